@@ -39,7 +39,7 @@ def load_components(folder: Path = SHIPPED) -> Components:
     from transformers import CLIPTextModel, CLIPTokenizer
 
     folder = Path(folder)
-    load = lambda kind, name: kind.from_pretrained(folder / name, torch_dtype=torch.float32).eval().requires_grad_(False)
+    load = lambda kind, name: kind.from_pretrained(folder / name, dtype=torch.float32).eval().requires_grad_(False)
     return Components(
         tokenizer=CLIPTokenizer.from_pretrained(folder / 'tokenizer'),
         text_encoder=load(CLIPTextModel, 'text_encoder'),
