@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { bfloatToFloat, halfToFloat } from './half';
+
+describe('halfToFloat', () => {
+  it('agrees with the bit patterns of IEEE 754 table 3.5 examples', () => {
+    const bits = [0x0000, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x3555, 0x7c00, 0xfc00];
+    const values = [0, -0, 1, -2, 65504, 2 ** -14, 2 ** -24, 0.333251953125, Infinity, -Infinity];
+    expect([...halfToFloat(Uint16Array.from(bits))]).toEqual(values);
+    expect(halfToFloat(Uint16Array.of(0x7e00))[0]).toBeNaN();
+  });
+});
+
+describe('bfloatToFloat', () => {
+  it('is the upper half of a float32', () => {
+    expect([...bfloatToFloat(Uint16Array.of(0x3f80, 0xc040, 0x7f80, 0x0000))]).toEqual([1, -3, Infinity, 0]);
+  });
+});
