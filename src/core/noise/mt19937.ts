@@ -17,7 +17,7 @@ export function createMt19937(seed: number): () => number {
       twist(state);
       position = 0;
     }
-    return temper(state[position++] ?? 0);
+    return temper(state[position++]);
   };
 }
 
@@ -34,8 +34,8 @@ function seededState(seed: number): Uint32Array {
 
 function twist(state: Uint32Array): void {
   for (let j = 0; j < SIZE; j++) {
-    const mixed = ((state[j] ?? 0) & 0x80000000) | ((state[(j + 1) % SIZE] ?? 0) & 0x7fffffff);
-    state[j] = (state[(j + SHIFT) % SIZE] ?? 0) ^ (mixed >>> 1) ^ (mixed & 1 ? MATRIX : 0);
+    const mixed = (state[j] & 0x80000000) | (state[(j + 1) % SIZE] & 0x7fffffff);
+    state[j] = state[(j + SHIFT) % SIZE] ^ (mixed >>> 1) ^ (mixed & 1 ? MATRIX : 0);
   }
 }
 

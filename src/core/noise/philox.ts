@@ -31,7 +31,7 @@ export function createPhiloxNoise(seed: number | bigint): NoiseSource {
       for (let i = 0; i < count; i++) {
         words.set([draw, 0, i, 0]);
         philox(words, keyLow, keyHigh);
-        values[i] = boxMuller(words[0] ?? 0, words[1] ?? 0);
+        values[i] = boxMuller(words[0], words[1]);
       }
       draw++;
       return values;

@@ -42,9 +42,9 @@ function fillBlocks(values: Float32Array, next32: () => number): void {
 /** Box-Muller on one block, every intermediate rounded to float32 as torch's vector code does. */
 function toNormal(values: Float32Array, start: number): void {
   for (let j = start; j < start + HALF; j++) {
-    const u1 = 1 - (values[j] ?? 0);
+    const u1 = 1 - values[j];
     const radius = Math.fround(Math.sqrt(-2 * Math.fround(Math.log(u1))));
-    const angle = Math.fround(TWO_PI_F32 * (values[j + HALF] ?? 0));
+    const angle = Math.fround(TWO_PI_F32 * values[j + HALF]);
     values[j] = radius * Math.fround(Math.cos(angle));
     values[j + HALF] = radius * Math.fround(Math.sin(angle));
   }

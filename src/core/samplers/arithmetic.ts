@@ -8,7 +8,7 @@ export function eulerStep(x: Float32Array, denoised: Float32Array, sigma: number
 
 /** a · x + b · y */
 export function blend(x: Float32Array, a: number, y: Float32Array, b: number): Float32Array {
-  return x.map((value, i) => a * value + b * (y[i] ?? 0));
+  return x.map((value, i) => a * value + b * y[i]);
 }
 
 /** x + amount · noise */

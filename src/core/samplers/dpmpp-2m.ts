@@ -7,8 +7,8 @@ export async function sampleDpmpp2m(run: SamplerRun): Promise<Float32Array> {
   let x = run.x;
   let previous: { denoised: Float32Array; h: number } | undefined;
   for (let index = 0; index + 1 < run.sigmas.length; index++) {
-    const sigma = run.sigmas[index] ?? 0;
-    const sigmaNext = run.sigmas[index + 1] ?? 0;
+    const sigma = run.sigmas[index];
+    const sigmaNext = run.sigmas[index + 1];
     const denoised = await run.denoise(x, sigma);
     await run.onStep({ index, sigma, denoised, x });
     const h = Math.log(sigma / sigmaNext);

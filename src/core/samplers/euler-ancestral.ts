@@ -8,8 +8,8 @@ export async function sampleEulerAncestral(run: SamplerRun, options: AncestralOp
   const { eta = 1, noiseScale = 1 } = options;
   let x = run.x;
   for (let index = 0; index + 1 < run.sigmas.length; index++) {
-    const sigma = run.sigmas[index] ?? 0;
-    const sigmaNext = run.sigmas[index + 1] ?? 0;
+    const sigma = run.sigmas[index];
+    const sigmaNext = run.sigmas[index + 1];
     const denoised = await run.denoise(x, sigma);
     await run.onStep({ index, sigma, denoised, x });
     const { sigmaDown, sigmaUp } = ancestralSplit(sigma, sigmaNext, eta);

@@ -19,8 +19,8 @@ export async function sampleEuler(run: SamplerRun, options: ChurnOptions = {}): 
   const steps = run.sigmas.length - 1;
   let x = run.x;
   for (let index = 0; index < steps; index++) {
-    const sigma = run.sigmas[index] ?? 0;
-    const sigmaNext = run.sigmas[index + 1] ?? 0;
+    const sigma = run.sigmas[index];
+    const sigmaNext = run.sigmas[index + 1];
     const churned = sigma >= churnMinSigma && sigma <= churnMaxSigma;
     const gamma = churned ? Math.min(churn / steps, MAX_GAMMA) : 0;
     const sigmaHat = sigma * (1 + gamma);

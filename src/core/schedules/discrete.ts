@@ -30,20 +30,20 @@ export function createDiscreteSchedule(config: NoiseScheduleConfig): DiscreteSch
   const last = sigmas.length - 1;
   return {
     sigmas,
-    sigmaMin: sigmas[0] ?? 0,
-    sigmaMax: sigmas[last] ?? 0,
+    sigmaMin: sigmas[0],
+    sigmaMax: sigmas[last],
     tToSigma(t) {
       const clamped = Math.min(Math.max(t, 0), last);
       const low = Math.floor(clamped);
       const part = clamped - low;
-      if (part === 0) return sigmas[low] ?? 0;
-      return Math.exp((1 - part) * (logSigmas[low] ?? 0) + part * (logSigmas[low + 1] ?? 0));
+      if (part === 0) return sigmas[low];
+      return Math.exp((1 - part) * logSigmas[low] + part * logSigmas[low + 1]);
     },
     sigmaToT(sigma) {
       const logSigma = Math.log(sigma);
       const low = lowerIndex(logSigmas, logSigma);
-      const from = logSigmas[low] ?? 0;
-      const part = (logSigma - from) / ((logSigmas[low + 1] ?? 0) - from);
+      const from = logSigmas[low];
+      const part = (logSigma - from) / (logSigmas[low + 1] - from);
       return low + Math.min(Math.max(part, 0), 1);
     },
   };
@@ -58,8 +58,8 @@ function cumulativeAlphas(config: NoiseScheduleConfig): Float64Array {
 
 /** Shifts and scales √ᾱ so that the first stays and the last is 0. @see Lin et al. 2023, arXiv:2305.08891, algorithm 1 */
 function withZeroTerminalSnr(alphas: Float64Array): Float64Array {
-  const first = Math.sqrt(alphas[0] ?? 0);
-  const last = Math.sqrt(alphas.at(-1) ?? 0);
+  const first = Math.sqrt(alphas[0]);
+  const last = Math.sqrt(alphas[alphas.length - 1]);
   const rescaled = alphas.map((alpha) => (((Math.sqrt(alpha) - last) * first) / (first - last)) ** 2);
   rescaled[rescaled.length - 1] = ZERO_SNR_LAST_ALPHA;
   return rescaled;
@@ -86,7 +86,7 @@ function lowerIndex(values: Float64Array, wanted: number): number {
   let high = values.length - 1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) <= wanted) low = middle;
+    if (values[middle] <= wanted) low = middle;
     else high = middle;
   }
   return low;
