@@ -1,32 +1,31 @@
-/** How the engine meets the world: a runtime for graphs, files of models, a tokenizer, a clock. Adapters are in platform/. */
-import type { BuiltGraph } from '../core/graph';
+/** How the engine meets the world: a runtime for graphs, the files of a model, a tokenizer, a clock. Adapters are in platform/. */
+import type { ByteSource } from '../core/formats';
+import type { Target } from '../core/graph';
+import type { FilledGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
-import type { DeviceReport } from './api';
+import type { DeviceReport, ProviderChoice } from './api';
+import type { ModelEntry } from '../core/catalog';
 
 export interface NamedTensor {
-  /** float32 values row-major, or int32 ids. */
+  /** float32 values or int32 ids, row-major. */
   data: Float32Array | Int32Array;
   dims: readonly number[];
 }
 
-/** A loaded graph. Runs one at a time. */
+/** A loaded graph. */
 export interface Session {
-  run(inputs: Record<string, NamedTensor>): Promise<Record<string, NamedTensor>>;
+  /** One run at a time. @returns float32 outputs by name */
+  run(inputs: Record<string, NamedTensor>): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
-}
-
-/** One external-data file of a graph: its `location` in the graph and its bytes. */
-export interface WeightFile {
-  location: string;
-  bytes: Uint8Array<ArrayBuffer> | Blob;
 }
 
 export interface Runtime {
   readonly device: DeviceReport;
-  /** Which form of the operators this provider runs. */
-  readonly target: 'webgpu' | 'portable';
-  createSession(graph: BuiltGraph, weights: readonly WeightFile[]): Promise<Session>;
-  /** Rejects when the device is lost; never resolves otherwise. */
+  /** The form of graphs this provider runs. */
+  readonly target: Target;
+  /** @throws AppError 'out-of-memory' or 'internal' with the runtime's own words */
+  createSession(graph: FilledGraph): Promise<Session>;
+  /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
   dispose(): Promise<void>;
 }
@@ -34,15 +33,15 @@ export interface Runtime {
 /** The files of one model, by path within its folder ("unet/config.json"). */
 export interface ModelFiles {
   /** @throws AppError 'missing-file' or 'offline', naming the path */
-  blob(path: string, onProgress?: (loadedBytes: number, totalBytes: number) => void): Promise<Blob>;
+  open(path: string, onProgress?: (loadedBytes: number) => void): Promise<ByteSource>;
 }
 
 export interface Ports {
-  runtime: Runtime;
-  files: ModelFiles;
+  createRuntime(choice: ProviderChoice): Promise<Runtime>;
+  createFiles(model: ModelEntry, baseUrl: string): ModelFiles;
   createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Promise<Tokenizer>;
   /** Milliseconds from any fixed origin. */
   now(): number;
-  /** Lets pending messages (a cancel) arrive. */
+  /** Resolves after messages that wait for the worker (a cancel) have been delivered. */
   breathe(): Promise<void>;
 }

@@ -1,0 +1,22 @@
+/** Anything of known size that can be read by range: a Blob, a file, a buffer. */
+export interface ByteSource {
+  /** How errors call it: its path within the model ("unet/diffusion_pytorch_model.safetensors"). */
+  readonly name: string;
+  readonly size: number;
+  /** @throws RangeError when the range leaves the source */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A ByteSource over bytes already in memory. */
+export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > bytes.length)
+        return Promise.reject(new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${bytes.length}`));
+      // a copy: Buffer.slice in node would be a view with an odd offset
+      return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
+    },
+  };
+}

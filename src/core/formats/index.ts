@@ -1,0 +1,2 @@
+export * from './byte-source';
+export * from './safetensors';

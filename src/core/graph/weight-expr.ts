@@ -1,0 +1,70 @@
+/** How a weight of the graph is made from tensors of the checkpoint: a small tree, as plain data. */
+import { AppError } from '../errors';
+
+export type WeightExpr =
+  | { readonly op: 'tensor'; readonly name: string; readonly shape: readonly number[] }
+  /** [a, b] → [b, a] */
+  | { readonly op: 'transpose'; readonly of: WeightExpr }
+  | { readonly op: 'reshape'; readonly of: WeightExpr; readonly shape: readonly number[] }
+  /** Along the first axis. */
+  | { readonly op: 'concat'; readonly of: readonly WeightExpr[] }
+  | { readonly op: 'add'; readonly of: readonly [WeightExpr, WeightExpr] }
+  | { readonly op: 'scale'; readonly of: WeightExpr; readonly by: number }
+  /** Zeros appended along the first axis until it has `rows`. */
+  | { readonly op: 'padRows'; readonly of: WeightExpr; readonly rows: number };
+
+/** A tensor of the checkpoint: its name and the shape it must have. */
+export const tensor = (name: string, ...shape: number[]): WeightExpr => ({ op: 'tensor', name, shape });
+export const transpose = (of: WeightExpr): WeightExpr => ({ op: 'transpose', of });
+export const reshape = (of: WeightExpr, ...shape: number[]): WeightExpr => ({ op: 'reshape', of, shape });
+export const concat = (...of: WeightExpr[]): WeightExpr => ({ op: 'concat', of });
+export const add = (a: WeightExpr, b: WeightExpr): WeightExpr => ({ op: 'add', of: [a, b] });
+export const scale = (of: WeightExpr, by: number): WeightExpr => ({ op: 'scale', of, by });
+export const padRows = (of: WeightExpr, rows: number): WeightExpr => ({ op: 'padRows', of, rows });
+
+export const elementCount = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** @throws AppError 'internal' where shapes do not fit: a mistake in the model's code, not in a file */
+export function exprShape(expr: WeightExpr): readonly number[] {
+  switch (expr.op) {
+    case 'tensor':
+      return expr.shape;
+    case 'scale':
+      return exprShape(expr.of);
+    case 'transpose': {
+      const [rows, columns, ...rest] = exprShape(expr.of);
+      if (columns === undefined || rest.length > 0) return misfit('transpose needs two dimensions');
+      return [columns, rows];
+    }
+    case 'reshape':
+      return elementCount(expr.shape) === elementCount(exprShape(expr.of)) ? expr.shape : misfit('reshape changes the count');
+    case 'padRows':
+      return [expr.rows, ...exprShape(expr.of).slice(1)];
+    case 'add': {
+      const [a, b] = expr.of.map(exprShape);
+      return a.join() === b.join() ? a : misfit(`cannot add [${a.join()}] and [${b.join()}]`);
+    }
+    case 'concat': {
+      const shapes = expr.of.map(exprShape);
+      const tails = new Set(shapes.map((s) => s.slice(1).join()));
+      if (tails.size !== 1) return misfit('concat needs equal shapes after the first axis');
+      return [shapes.reduce((rows, s) => rows + s[0], 0), ...shapes[0].slice(1)];
+    }
+  }
+}
+
+function misfit(what: string): never {
+  throw new AppError('internal', `weight expression: ${what}`);
+}
+
+/** Every checkpoint tensor that the expressions read, once. */
+export function exprTensors(exprs: readonly WeightExpr[]): { name: string; shape: readonly number[] }[] {
+  const found = new Map<string, readonly number[]>();
+  const visit = (expr: WeightExpr): void => {
+    if (expr.op === 'tensor') found.set(expr.name, expr.shape);
+    else if (expr.op === 'concat' || expr.op === 'add') expr.of.forEach(visit);
+    else visit(expr.of);
+  };
+  exprs.forEach(visit);
+  return [...found].map(([name, shape]) => ({ name, shape }));
+}

@@ -1,0 +1,61 @@
+/** The residual block of U-Net and autoencoder. @see diffusers ResnetBlock2D; He et al. 2016, arXiv:1603.05027 */
+import { addTo, conv, groupNorm, imageSize, tensor, type GraphBuilder, type Value } from '../graph';
+
+export interface ResnetOptions {
+  name: string;
+  outChannels: number;
+  groups: number;
+  epsilon: number;
+  /**
+   * Bias of the first convolution where the time embedding is added to it: [outChannels], computed at run time.
+   * Without it the stored bias is used.
+   */
+  timeBias?: Value;
+}
+
+/** norm, SiLU, conv 3x3, (+ time), norm, SiLU, conv 3x3, + input (through a 1x1 convolution where channels change). */
+export function resnet(g: GraphBuilder, x: Value, o: ResnetOptions): Value {
+  const { channels } = imageSize(g, x);
+  const first = normConv(g, x, { ...o, norm: 'norm1', conv: 'conv1', bias: o.timeBias });
+  const second = normConv(g, first, { ...o, norm: 'norm2', conv: 'conv2' });
+  const shortcut = `${o.name}.conv_shortcut`;
+  const skip =
+    channels === o.outChannels
+      ? x
+      : conv(g, x, tensor(`${shortcut}.weight`, o.outChannels, channels, 1, 1), tensor(`${shortcut}.bias`, o.outChannels));
+  return addTo(g, skip, second);
+}
+
+function normConv(
+  g: GraphBuilder,
+  x: Value,
+  o: ResnetOptions & { norm: string; conv: string; bias?: Value },
+): Value {
+  const { channels } = imageSize(g, x);
+  const active = normSilu(g, x, { name: `${o.name}.${o.norm}`, groups: o.groups, epsilon: o.epsilon });
+  const name = `${o.name}.${o.conv}`;
+  const kernel = tensor(`${name}.weight`, o.outChannels, channels, 3, 3);
+  return conv(g, active, kernel, o.bias ?? tensor(`${name}.bias`, o.outChannels), { pads: [1, 1, 1, 1] });
+}
+
+/** Group norm and SiLU with the weights `name.weight` and `name.bias`. */
+export function normSilu(
+  g: GraphBuilder,
+  x: Value,
+  { name, groups, epsilon }: { name: string; groups: number; epsilon: number },
+): Value {
+  const { channels } = imageSize(g, x);
+  return groupNorm(g, x, tensor(`${name}.weight`, channels), tensor(`${name}.bias`, channels), {
+    groups,
+    epsilon,
+    silu: true,
+  });
+}
+
+/** 3x3 convolution, padded by 1, with the weights `name.weight` and `name.bias`. */
+export function conv3x3(g: GraphBuilder, x: Value, name: string, outChannels: number): Value {
+  const { channels } = imageSize(g, x);
+  return conv(g, x, tensor(`${name}.weight`, outChannels, channels, 3, 3), tensor(`${name}.bias`, outChannels), {
+    pads: [1, 1, 1, 1],
+  });
+}

@@ -1,0 +1,96 @@
+/** The parity cases: build a graph from a fixture's config, run it on its inputs, compare with diffusers' output. */
+import { bytesSource, readSafetensors } from '../../formats';
+import type { BuiltGraph, Target } from '../../graph';
+import { Checkpoint, fillGraph, type FilledGraph } from '../../weights';
+import {
+  buildAutoencoderDecoder,
+  buildClipText,
+  buildUnet,
+  readAutoencoderConfig,
+  readClipTextConfig,
+  readUnetConfig,
+} from '..';
+
+/** Float32 on both sides; the sums run in another order. */
+export const MAX_RELATIVE_ERROR = 1e-4;
+
+type Build = (config: unknown, dims: readonly number[], target: Target) => BuiltGraph;
+
+interface Case {
+  build: Build;
+  /** Input that carries the latent's size. */
+  sized: string;
+  output: string;
+}
+
+const unet: Case = {
+  build: (json, [, , height, width], target) => buildUnet(readUnetConfig('config.json', json), { height, width }, target),
+  sized: 'sample',
+  output: 'out_sample',
+};
+const autoencoder: Case = {
+  build: (json, [, , height, width], target) =>
+    buildAutoencoderDecoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'latent',
+  output: 'image',
+};
+const clip: Case = {
+  build: (json, _dims, target) => buildClipText(readClipTextConfig('config.json', json), target),
+  sized: 'input_ids',
+  output: 'last_hidden_state',
+};
+
+/** By folder of fixtures/. */
+export const PARITY_CASES: Record<string, Case> = {
+  'unet-sd15': unet,
+  'unet-sd21': unet,
+  autoencoder,
+  'autoencoder-plain': autoencoder,
+  'clip-l': clip,
+  'clip-h': clip,
+};
+
+interface TestSession {
+  run(inputs: Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }>): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+export interface ParityHost {
+  target: Target;
+  /** Bytes of a file below fixtures/. */
+  read(path: string): Promise<Uint8Array>;
+  createSession(graph: FilledGraph): Promise<TestSession>;
+}
+
+/** @returns ‖ours − diffusers‖₂ / ‖diffusers‖₂ over the whole output */
+export async function parityError(name: string, host: ParityHost): Promise<number> {
+  const { build, sized, output } = PARITY_CASES[name];
+  const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${name}/config.json`)));
+  const io = await readSafetensors(bytesSource('io.safetensors', await host.read(`${name}/io.safetensors`)));
+  const tensors: Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }> = {};
+  for (const [key, { dtype, shape, offset, byteLength }] of io.tensors) {
+    const { buffer } = await io.source.read(offset, byteLength);
+    tensors[key] = { data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer), dims: shape };
+  }
+  const { [output]: expected, ...inputs } = tensors;
+  const weights = bytesSource('weights.safetensors', await host.read(`${name}/weights.safetensors`));
+  const graph = build(config, inputs[sized].dims, host.target);
+  const session = await host.createSession(await fillGraph(graph, await Checkpoint.open([weights])));
+  try {
+    const results = await session.run(inputs);
+    return relativeError(results[output], expected.data);
+  } finally {
+    await session.dispose();
+  }
+}
+
+function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) throw new RangeError(`${actual.length} values, expected ${expected.length}`);
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference += (actual[i] - expected[i]) ** 2;
+    norm += expected[i] ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}

@@ -1,0 +1,126 @@
+/** UNet2DConditionModel: the network that denoises. @see diffusers unet_2d_condition.py; Rombach et al. 2022, arXiv:2112.10752 */
+import {
+  concatChannels,
+  conv,
+  fromNchw,
+  GraphBuilder,
+  imageSize,
+  tensor,
+  toNchw,
+  upsample2x,
+  type BuiltGraph,
+  type Target,
+  type Value,
+} from '../graph';
+import { conv3x3, normSilu, resnet } from './resnet';
+import { spatialTransformer } from './spatial-transformer';
+import { timeBiases, type TimeConsumer } from './time-embedding';
+import type { UnetConfig, UnetLevel } from './unet-config';
+
+export interface LatentSize {
+  /** Latent cells, not pixels. */
+  height: number;
+  width: number;
+}
+
+/**
+ * sample [batch, in, h, w], timestep [1] (one for the whole batch; may be fractional), encoder_hidden_states
+ * [batch, tokens, contextWidth] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
+ */
+export function buildUnet(config: UnetConfig, size: LatentSize, target: Target): BuiltGraph {
+  return new UnetBuilder(config, target).build(size);
+}
+
+class UnetBuilder {
+  readonly #g: GraphBuilder;
+  readonly #config: UnetConfig;
+  readonly #consumers: TimeConsumer[] = [];
+
+  constructor(config: UnetConfig, target: Target) {
+    this.#config = config;
+    this.#g = new GraphBuilder('unet', target);
+  }
+
+  build({ height, width }: LatentSize): BuiltGraph {
+    const g = this.#g;
+    const { inChannels, outChannels, levels, groups, epsilon, contextWidth } = this.#config;
+    const sample = g.input('sample', 'float32', ['batch', inChannels, height, width]);
+    const timestep = g.input('timestep', 'float32', [1]);
+    const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
+    const start = g.position;
+    const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
+    const skips: Value[] = [first];
+    const bottom = this.#down(first, context, skips);
+    const top = this.#up(this.#middle(bottom, context), context, skips);
+    const normal = normSilu(g, top, { name: 'conv_norm_out', groups, epsilon });
+    g.output('out_sample', toNchw(g, conv3x3(g, normal, 'conv_out', outChannels)));
+    g.emitAt(start, () => timeBiases(g, timestep, this.#config, this.#consumers));
+    return g.build();
+  }
+
+  #down(first: Value, context: Value, skips: Value[]): Value {
+    const { levels, layersPerBlock } = this.#config;
+    let x = first;
+    levels.forEach((level, i) => {
+      const name = `down_blocks.${i}`;
+      for (let j = 0; j < layersPerBlock; j++) {
+        x = this.#resnet(x, `${name}.resnets.${j}`, level.channels);
+        x = this.#transformer(x, context, `${name}.attentions.${j}`, level);
+        skips.push(x);
+      }
+      if (i < levels.length - 1) {
+        x = this.#downsample(x, `${name}.downsamplers.0.conv`);
+        skips.push(x);
+      }
+    });
+    return x;
+  }
+
+  #middle(bottom: Value, context: Value): Value {
+    const { levels, midDepth } = this.#config;
+    const deepest = levels[levels.length - 1];
+    let x = this.#resnet(bottom, 'mid_block.resnets.0', deepest.channels);
+    x = this.#transformer(x, context, 'mid_block.attentions.0', { ...deepest, depth: midDepth });
+    return this.#resnet(x, 'mid_block.resnets.1', deepest.channels);
+  }
+
+  #up(middle: Value, context: Value, skips: Value[]): Value {
+    const { levels, layersPerBlock } = this.#config;
+    let x = middle;
+    levels.toReversed().forEach((level, i) => {
+      const name = `up_blocks.${i}`;
+      for (let j = 0; j <= layersPerBlock; j++) {
+        const skip = skips.pop();
+        if (!skip) throw new RangeError('the U-Net has more up blocks than skips');
+        x = this.#resnet(concatChannels(this.#g, x, skip), `${name}.resnets.${j}`, level.channels);
+        x = this.#transformer(x, context, `${name}.attentions.${j}`, level);
+      }
+      if (i < levels.length - 1)
+        x = conv3x3(this.#g, upsample2x(this.#g, x), `${name}.upsamplers.0.conv`, level.channels);
+    });
+    return x;
+  }
+
+  #resnet(x: Value, name: string, channels: number): Value {
+    const { groups, epsilon } = this.#config;
+    const bias = this.#g.reserve([channels]);
+    this.#consumers.push({ name, channels, bias });
+    return resnet(this.#g, x, { name, outChannels: channels, groups, epsilon, timeBias: bias });
+  }
+
+  #transformer(x: Value, context: Value, name: string, { depth, heads }: UnetLevel): Value {
+    if (depth === 0) return x;
+    const { groups, contextWidth, linearProjection } = this.#config;
+    return spatialTransformer(this.#g, x, context, { name, depth, heads, groups, contextWidth, linearProjection });
+  }
+
+  #downsample(x: Value, name: string): Value {
+    const { channels } = imageSize(this.#g, x);
+    const pad = this.#config.downsamplePadding;
+    return conv(this.#g, x, tensor(`${name}.weight`, channels, channels, 3, 3), tensor(`${name}.bias`, channels), {
+      stride: 2,
+      // diffusers with padding 0 pads right and bottom by one instead
+      pads: pad === 0 ? [0, 0, 1, 1] : [pad, pad, pad, pad],
+    });
+  }
+}

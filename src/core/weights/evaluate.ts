@@ -1,0 +1,52 @@
+/** Computes a weight of the graph from tensors of the checkpoint. */
+import { elementCount, exprShape, type WeightExpr } from '../graph';
+
+export type ReadTensor = (name: string) => Promise<Float32Array<ArrayBuffer>>;
+
+/** @returns values in row-major order of `exprShape(expr)` */
+export async function evaluate(expr: WeightExpr, read: ReadTensor): Promise<Float32Array<ArrayBuffer>> {
+  switch (expr.op) {
+    case 'tensor':
+      return read(expr.name);
+    case 'reshape':
+      return evaluate(expr.of, read);
+    case 'scale':
+      return (await evaluate(expr.of, read)).map((value) => value * expr.by);
+    case 'transpose': {
+      const [rows, columns] = exprShape(expr.of);
+      return transposed(await evaluate(expr.of, read), rows, columns);
+    }
+    case 'padRows': {
+      const padded = new Float32Array(elementCount(exprShape(expr)));
+      padded.set(await evaluate(expr.of, read));
+      return padded;
+    }
+    case 'add': {
+      const [a, b] = await Promise.all(expr.of.map((part) => evaluate(part, read)));
+      return a.map((value, i) => value + b[i]);
+    }
+    case 'concat': {
+      const joined = new Float32Array(elementCount(exprShape(expr)));
+      let end = 0;
+      for (const part of expr.of) {
+        const values = await evaluate(part, read);
+        joined.set(values, end);
+        end += values.length;
+      }
+      return joined;
+    }
+  }
+}
+
+/** Side of the square tiles that keep both reads and writes in the cache. */
+const TILE = 32;
+
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(values.length);
+  for (let rowTile = 0; rowTile < rows; rowTile += TILE)
+    for (let columnTile = 0; columnTile < columns; columnTile += TILE)
+      for (let row = rowTile; row < Math.min(rows, rowTile + TILE); row++)
+        for (let column = columnTile; column < Math.min(columns, columnTile + TILE); column++)
+          out[column * rows + row] = values[row * columns + column];
+  return out;
+}
