@@ -10,11 +10,11 @@ export type Denoise = (x: Float32Array, sigma: number) => Promise<Float32Array>;
 export interface SamplerStep {
   /** 0 … steps − 1. */
   index: number;
-  /** The noise level that the step started from. */
+  /** The noise level of the model call: the step's sigma, after churn. */
   sigma: number;
   /** x0 as predicted from `x`: what a preview shows. */
   denoised: Float32Array;
-  /** The latent that the step started from. */
+  /** The latent of the model call. */
   x: Float32Array;
 }
 

@@ -1,0 +1,127 @@
+/** The trained noise schedule against k-diffusion and diffusers, and its config against hostile files. */
+import { describe, expect, it } from 'vitest';
+import { AppError, type ErrorCode } from '../errors';
+import fixture from './fixtures/sigmas.json';
+import { createDiscreteSchedule, readNoiseScheduleConfig } from './index';
+
+/** k-diffusion holds timesteps and ln σ in float32. */
+const TABLE_REL = 1e-6;
+/** float32 timesteps up to 999, where ln σ changes by 0.006 a timestep. */
+const TIMESTEP_ABS = 1e-4;
+/** diffusers multiplies a thousand alphas in float32. */
+const DIFFUSERS_REL = 5e-6;
+
+function expectClose(actual: readonly number[], expected: readonly number[], relative: number): void {
+  expect(actual.length).toBe(expected.length);
+  expected.forEach((value, i) => expect(Math.abs(actual[i] / value - 1)).toBeLessThanOrEqual(relative));
+}
+
+function codeOf(action: () => unknown): [ErrorCode, string] {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof AppError) return [error.code, error.message];
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe.each(fixture.cases)('createDiscreteSchedule on $name', ({ config, table, inverse, diffusers }) => {
+  const model = createDiscreteSchedule(readNoiseScheduleConfig(config));
+
+  it('gives the sigma of whole and fractional timesteps as k-diffusion', () => {
+    expectClose(table.t.map(model.tToSigma), table.sigma, TABLE_REL);
+  });
+
+  it('gives the timestep of a sigma as k-diffusion, clamped outside', () => {
+    inverse.sigma.forEach((sigma, i) =>
+      expect(Math.abs(model.sigmaToT(sigma) - inverse.t[i])).toBeLessThanOrEqual(TIMESTEP_ABS),
+    );
+  });
+
+  it('has the sigmas of diffusers, made from the same file', () => {
+    expectClose(
+      diffusers.index.map((t) => model.sigmas[t]),
+      diffusers.sigma,
+      DIFFUSERS_REL,
+    );
+  });
+
+  it('returns from sigma to every timestep it came from', () => {
+    const last = model.sigmas.length - 1;
+    for (const t of [0, 0.5, 1, 7.25, last / 2, last - 0.125, last])
+      expect(model.sigmaToT(model.tToSigma(t))).toBeCloseTo(t, 9);
+    expect([model.tToSigma(-1), model.tToSigma(last + 1)]).toEqual([model.sigmaMin, model.sigmaMax]);
+  });
+});
+
+describe('createDiscreteSchedule', () => {
+  it('has the ends that A1111 prints for SD 1.5', () => {
+    const config = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+    const { sigmaMin, sigmaMax } = createDiscreteSchedule(readNoiseScheduleConfig(config));
+    expect([sigmaMin.toFixed(10), sigmaMax.toFixed(7)]).toEqual(['0.0291675329', '14.6146421']);
+  });
+
+  it('clamps zero terminal SNR to a sigma of 4096, as diffusers', () => {
+    const config = {
+      beta_start: 0.00085,
+      beta_end: 0.012,
+      beta_schedule: 'scaled_linear',
+      rescale_betas_zero_snr: true,
+    };
+    const { sigmas, sigmaMax } = createDiscreteSchedule(readNoiseScheduleConfig(config));
+    expect(sigmaMax).toBeCloseTo(4096, 3);
+    expect(sigmas[998]).toBeCloseTo(2254.24, 1);
+  });
+
+  it('refuses betas that leave no signal', () => {
+    const config = readNoiseScheduleConfig({ beta_start: 0.1, beta_end: 0.999 });
+    expect(codeOf(() => createDiscreteSchedule(config))).toEqual([
+      'bad-file',
+      expect.stringContaining('sigmas must be finite and rise'),
+    ]);
+  });
+});
+
+describe('readNoiseScheduleConfig', () => {
+  it('fills in what diffusers fills in', () => {
+    expect(readNoiseScheduleConfig({ trained_betas: null, _class_name: 'DDIMScheduler' })).toEqual({
+      numTrainTimesteps: 1000,
+      betaSchedule: 'linear',
+      betaStart: 0.0001,
+      betaEnd: 0.02,
+      trainedBetas: undefined,
+      rescaleBetasZeroSnr: false,
+      predictionType: 'epsilon',
+      timestepSpacing: 'leading',
+    });
+  });
+
+  it.each([
+    [null, 'must hold one JSON object'],
+    [[], 'must hold one JSON object'],
+    ['{}', 'must hold one JSON object'],
+    [{ beta_start: '0.1' }, 'beta_start'],
+    [{ beta_start: 0 }, 'beta_start'],
+    [{ beta_end: 1 }, 'beta_end'],
+    [{ beta_end: NaN }, 'beta_end'],
+    [{ num_train_timesteps: 1 }, 'num_train_timesteps'],
+    [{ num_train_timesteps: 1e9 }, 'num_train_timesteps'],
+    [{ num_train_timesteps: 12.5 }, 'num_train_timesteps'],
+    [{ rescale_betas_zero_snr: 'yes' }, 'rescale_betas_zero_snr'],
+    [{ prediction_type: 7 }, 'prediction_type'],
+    [{ trained_betas: [] }, 'trained_betas'],
+    [{ trained_betas: [0.1, '0.2'] }, 'trained_betas'],
+    [{ trained_betas: { length: 3 } }, 'trained_betas'],
+  ])('calls %j a bad file and names what is wrong', (json, named) => {
+    expect(codeOf(() => readNoiseScheduleConfig(json, 'x/scheduler_config.json'))).toEqual([
+      'bad-file',
+      expect.stringMatching(new RegExp(`^x/scheduler_config.json.*${named}`)),
+    ]);
+  });
+
+  it.each([{ prediction_type: 'flow_prediction' }, { beta_schedule: 'sigmoid' }, { timestep_spacing: 'karras' }])(
+    'calls %j a model that Gesso does not run',
+    (json) => expect(codeOf(() => readNoiseScheduleConfig(json))[0]).toBe('unsupported-model'),
+  );
+});
