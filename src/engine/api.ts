@@ -1,6 +1,7 @@
 /** What crosses between the page and the engine's worker: plain types only. */
 import type { GenerationRequest } from '../core/request';
 import type { ModelEntry } from '../core/catalog';
+import type { Pixels } from '../core/image';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
 export type ProviderChoice = 'auto' | 'webgpu' | 'wasm';
@@ -13,24 +14,17 @@ export interface DeviceReport {
   fallbackReason?: string;
 }
 
-/** Pixels, RGBA 0…255, row by row from the top left. */
-export interface Pixels {
-  width: number;
-  height: number;
-  data: Uint8ClampedArray<ArrayBuffer>;
-}
+export type { Pixels };
 
 export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding';
 
 export type EngineEvent =
   | { type: 'device'; device: DeviceReport }
   | { type: 'stage'; stage: Stage }
-  /** Bytes of the model fetched so far and expected in all (0 where unknown). `file` is what is being worked on. */
+  /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
   /** After step `step` of `steps` (1-based). `preview` is small: one pixel a latent cell. */
-  | { type: 'step'; step: number; steps: number; secondsLeft: number; preview?: Pixels }
-  /** Something the person should know although the picture is made (dropped weights, a long prompt). */
-  | { type: 'notice'; message: string };
+  | { type: 'step'; step: number; steps: number; secondsLeft: number; preview?: Pixels };
 
 export interface Timings {
   loadSeconds: number;
@@ -65,7 +59,7 @@ export interface EngineApi {
   load(model: ModelEntry, onEvent: EventListener): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */
   generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
-  /** Ends the running generation (or load) before its next model call. Harmless when nothing runs. */
+  /** Ends the running generation before its next model call; loading of a model goes on. Harmless when nothing runs. */
   cancel(): void;
   /** Number of tokens the prompt has in the model's vocabulary, and of 75-token chunks. */
   countTokens(text: string, model: ModelEntry): Promise<{ tokens: number; limit: number }>;

@@ -3,7 +3,6 @@ import {
   add,
   concat,
   linear,
-  multiply,
   reshapeTo,
   silu,
   tensor,
@@ -23,20 +22,48 @@ export interface TimeConsumer {
   bias: Value;
 }
 
+/** Split writes all its parts in one kernel: input and parts must fit WebGPU's guaranteed 8 storage buffers a stage. */
+const MAX_PARTS = 7;
+
 /**
- * timestep [1] (may be fractional) → bias of every consumer: its time_emb_proj plus its conv1 bias.
+ * The wave of a timestep, which may be fractional: cosines then sines (flip_sin_to_cos) at geometric frequencies.
  *
- * All projections are one matrix product, split afterwards: twenty small kernels fewer a step.
+ * Computed here and given to the graph, not in it: phases reach 999, and WGSL promises sin and cos only for −π…π, there
+ * to 2⁻¹¹.
+ *
+ * @returns [1, width of the first level]
  */
-export function timeBiases(g: GraphBuilder, timestep: Value, config: UnetConfig, consumers: readonly TimeConsumer[]): void {
-  const width = config.levels[0].channels;
+export function timestepWave(timestep: number, { levels, flipSinToCos, frequencyShift }: UnetConfig): Float32Array {
+  const half = levels[0].channels / 2;
+  const wave = new Float32Array(2 * half);
+  const [cosAt, sinAt] = flipSinToCos ? [0, half] : [half, 0];
+  for (let i = 0; i < half; i++) {
+    const phase = timestep * Math.exp((-Math.log(MAX_PERIOD) * i) / (half - frequencyShift));
+    wave[cosAt + i] = Math.cos(phase);
+    wave[sinAt + i] = Math.sin(phase);
+  }
+  return wave;
+}
+
+/**
+ * wave [1, width] → bias of every consumer: its time_emb_proj plus its conv1 bias.
+ *
+ * Projections are joined into few matrix products and split afterwards: fewer small kernels a step.
+ */
+export function timeBiases(g: GraphBuilder, wave: Value, consumers: readonly TimeConsumer[]): void {
+  const width = wave.dims[1] as number;
   const inner = 4 * width;
-  const wave = sinusoid(g, timestep, config);
   const layer = (n: number, from: number): [WeightExpr, WeightExpr] => [
     tensor(`time_embedding.linear_${n}.weight`, inner, from),
     tensor(`time_embedding.linear_${n}.bias`, inner),
   ];
   const embedded = silu(g, linear(g, silu(g, linear(g, wave, ...layer(1, width))), ...layer(2, inner)));
+  for (let i = 0; i < consumers.length; i += MAX_PARTS) project(g, embedded, consumers.slice(i, i + MAX_PARTS));
+}
+
+/** embedded [1, inner] → the consumers' biases. */
+function project(g: GraphBuilder, embedded: Value, consumers: readonly TimeConsumer[]): void {
+  const inner = embedded.dims[1] as number;
   const weights = consumers.map(({ name, channels }) => tensor(`${name}.time_emb_proj.weight`, channels, inner));
   const biases = consumers.map(({ name, channels }) =>
     add(tensor(`${name}.time_emb_proj.bias`, channels), tensor(`${name}.conv1.bias`, channels)),
@@ -52,17 +79,4 @@ export function timeBiases(g: GraphBuilder, timestep: Value, config: UnetConfig,
     consumers.map(({ bias }) => bias),
     { axis: 0 },
   );
-}
-
-/** [1] → [1, width]: cosines then sines (flip_sin_to_cos) of the timestep at geometric frequencies. */
-function sinusoid(g: GraphBuilder, timestep: Value, config: UnetConfig): Value {
-  const half = config.levels[0].channels / 2;
-  const frequencies = Float32Array.from({ length: half }, (_, i) =>
-    Math.exp((-Math.log(MAX_PERIOD) * i) / (half - config.frequencyShift)),
-  );
-  const phase = multiply(g, g.constant(frequencies, [1, half]), timestep);
-  const [cos] = g.node('Cos', { inputs: [phase], outputs: [phase.dims] });
-  const [sin] = g.node('Sin', { inputs: [phase], outputs: [phase.dims] });
-  const waves = config.flipSinToCos ? [cos, sin] : [sin, cos];
-  return g.node('Concat', { inputs: waves, attributes: { axis: 1 }, outputs: [[1, 2 * half]] })[0];
 }

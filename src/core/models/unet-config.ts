@@ -45,6 +45,7 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
   const heads = c.sizes('num_attention_heads', count, c.sizes('attention_head_dim', count, 8));
   const depths = c.sizes('transformer_layers_per_block', count, 1);
   const groups = c.size('norm_num_groups', 32);
+  if (channels[0] % 2 !== 0) c.fail('block_out_channels', channels, 'must begin with an even number');
   channels.forEach((n, level) => {
     if (n % groups !== 0) c.fail('norm_num_groups', groups, `must divide ${n}, the channels of level ${level}`);
     if (n % heads[level] !== 0) c.fail('attention_head_dim', heads[level], `must divide ${n}, the channels of level ${level}`);

@@ -24,8 +24,8 @@ export interface LatentSize {
 }
 
 /**
- * sample [batch, in, h, w], timestep [1] (one for the whole batch; may be fractional), encoder_hidden_states
- * [batch, tokens, contextWidth] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
+ * sample [batch, in, h, w], timestep_wave [1, channels of level 0] (timestepWave: one for the whole batch),
+ * encoder_hidden_states [batch, tokens, contextWidth] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
  */
 export function buildUnet(config: UnetConfig, size: LatentSize, target: Target): BuiltGraph {
   return new UnetBuilder(config, target).build(size);
@@ -45,7 +45,7 @@ class UnetBuilder {
     const g = this.#g;
     const { inChannels, outChannels, levels, groups, epsilon, contextWidth } = this.#config;
     const sample = g.input('sample', 'float32', ['batch', inChannels, height, width]);
-    const timestep = g.input('timestep', 'float32', [1]);
+    const wave = g.input('timestep_wave', 'float32', [1, levels[0].channels]);
     const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
     const start = g.position;
     const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
@@ -54,7 +54,7 @@ class UnetBuilder {
     const top = this.#up(this.#middle(bottom, context), context, skips);
     const normal = normSilu(g, top, { name: 'conv_norm_out', groups, epsilon });
     g.output('out_sample', toNchw(g, conv3x3(g, normal, 'conv_out', outChannels)));
-    g.emitAt(start, () => timeBiases(g, timestep, this.#config, this.#consumers));
+    g.emitAt(start, () => timeBiases(g, wave, this.#consumers));
     return g.build();
   }
 

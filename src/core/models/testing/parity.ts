@@ -9,6 +9,7 @@ import {
   readAutoencoderConfig,
   readClipTextConfig,
   readUnetConfig,
+  timestepWave,
 } from '..';
 
 /** Float32 on both sides; the sums run in another order. */
@@ -21,12 +22,20 @@ interface Case {
   /** Input that carries the latent's size. */
   sized: string;
   output: string;
+  /** The graph's inputs from the fixture's, where they differ. */
+  adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
+
+type Tensors = Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }>;
 
 const unet: Case = {
   build: (json, [, , height, width], target) => buildUnet(readUnetConfig('config.json', json), { height, width }, target),
   sized: 'sample',
   output: 'out_sample',
+  adapt: ({ timestep, ...inputs }, json) => {
+    const data = timestepWave(timestep.data[0], readUnetConfig('config.json', json));
+    return { ...inputs, timestep_wave: { data, dims: [1, data.length] } };
+  },
 };
 const autoencoder: Case = {
   build: (json, [, , height, width], target) =>
@@ -51,7 +60,7 @@ export const PARITY_CASES: Record<string, Case> = {
 };
 
 interface TestSession {
-  run(inputs: Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }>): Promise<Record<string, Float32Array>>;
+  run(inputs: Tensors): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
@@ -64,10 +73,10 @@ export interface ParityHost {
 
 /** @returns ‖ours − diffusers‖₂ / ‖diffusers‖₂ over the whole output */
 export async function parityError(name: string, host: ParityHost): Promise<number> {
-  const { build, sized, output } = PARITY_CASES[name];
+  const { build, sized, output, adapt = (inputs: Tensors) => inputs } = PARITY_CASES[name];
   const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${name}/config.json`)));
   const io = await readSafetensors(bytesSource('io.safetensors', await host.read(`${name}/io.safetensors`)));
-  const tensors: Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }> = {};
+  const tensors: Tensors = {};
   for (const [key, { dtype, shape, offset, byteLength }] of io.tensors) {
     const { buffer } = await io.source.read(offset, byteLength);
     tensors[key] = { data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer), dims: shape };
@@ -77,7 +86,7 @@ export async function parityError(name: string, host: ParityHost): Promise<numbe
   const graph = build(config, inputs[sized].dims, host.target);
   const session = await host.createSession(await fillGraph(graph, await Checkpoint.open([weights])));
   try {
-    const results = await session.run(inputs);
+    const results = await session.run(adapt(inputs, config));
     return relativeError(results[output], expected.data);
   } finally {
     await session.dispose();

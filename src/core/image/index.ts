@@ -1,0 +1,2 @@
+export * from './latent-preview';
+export * from './pixels';

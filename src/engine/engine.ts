@@ -1,0 +1,120 @@
+/** The engine behind the worker's face: one device, one model, one picture at a time. */
+import { AppError, toAppError } from '../core/errors';
+import type { ModelEntry } from '../core/catalog';
+import { assertRequest, type GenerationRequest } from '../core/request';
+import { countTokens } from '../core/tokenizer';
+import type { DeviceReport, EngineApi, EngineSetup, EventListener, GeneratedPicture } from './api';
+import { Cancellation } from './cancellation';
+import { generatePicture } from './generate';
+import { Model } from './model';
+import type { Ports, Runtime } from './ports';
+import { Serial } from './serial';
+
+export class Engine implements EngineApi {
+  readonly #ports: Ports;
+  readonly #serial = new Serial();
+  #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
+  #runtime: Runtime | undefined;
+  #model: Model | undefined;
+  /** Of the picture being made, or waiting for a model to load. */
+  #generation: Cancellation | undefined;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  open(setup: EngineSetup): Promise<DeviceReport> {
+    return this.#serial.run(async () => {
+      if (this.#runtime && setup.provider !== this.#setup.provider) await this.#close();
+      this.#setup = setup;
+      return (await this.#ready()).device;
+    });
+  }
+
+  load(entry: ModelEntry, onEvent: EventListener): Promise<void> {
+    return this.#serial.run(() => this.#guarded(async () => void (await this.#loaded(entry, onEvent))));
+  }
+
+  async generate(request: GenerationRequest, entry: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture> {
+    if (this.#generation) throw new AppError('busy', 'A picture is being made: wait for it, or cancel it.');
+    assertRequest(request, entry.size);
+    const cancellation = new Cancellation();
+    this.#generation = cancellation;
+    const task = this.#serial.run(() => this.#guarded(() => this.#generate(request, entry, onEvent, cancellation)));
+    task.catch(() => undefined); // it goes on after a cancel that did not wait for it
+    try {
+      return await Promise.race([task, cancellation.wish]);
+    } finally {
+      this.#generation = undefined;
+    }
+  }
+
+  cancel(): void {
+    this.#generation?.cancel();
+  }
+
+  async countTokens(text: string, entry: ModelEntry): Promise<{ tokens: number; limit: number }> {
+    if (this.#model?.entry.id !== entry.id) await this.load(entry, () => undefined);
+    const tokenizer = this.#model?.tokenizer;
+    if (!tokenizer) throw new AppError('internal', `${entry.name} is not loaded.`);
+    return countTokens(tokenizer.encode(text), tokenizer);
+  }
+
+  async #generate(
+    request: GenerationRequest,
+    entry: ModelEntry,
+    onEvent: EventListener,
+    cancellation: Cancellation,
+  ): Promise<GeneratedPicture> {
+    const { now } = this.#ports;
+    cancellation.check();
+    const startedAt = now();
+    const model = await this.#loaded(entry, onEvent);
+    const loadedAt = now();
+    const { device } = await this.#ready();
+    onEvent({ type: 'device', device });
+    const { pixels, timings } = await generatePicture({ request, model, onEvent, cancellation, ports: this.#ports });
+    const loadSeconds = (loadedAt - startedAt) / 1000;
+    return { pixels, request, device, timings: { ...timings, loadSeconds, totalSeconds: (now() - startedAt) / 1000 } };
+  }
+
+  async #ready(): Promise<Runtime> {
+    this.#runtime ??= await this.#ports.createRuntime(this.#setup.provider);
+    return this.#runtime;
+  }
+
+  async #loaded(entry: ModelEntry, onEvent: EventListener): Promise<Model> {
+    if (this.#model?.entry.id === entry.id) return this.#model;
+    const previous = this.#model;
+    this.#model = undefined;
+    await previous?.dispose();
+    onEvent({ type: 'stage', stage: 'loading' });
+    const runtime = await this.#ready();
+    const files = this.#ports.createFiles(entry, this.#setup.baseUrl);
+    this.#model = await Model.load(entry, files, runtime, this.#ports, (file, loadedBytes) =>
+      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes }),
+    );
+    return this.#model;
+  }
+
+  /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
+  async #guarded<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      const { lost } = await this.#ready();
+      return await Promise.race([task(), lost]);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (['device-lost', 'out-of-memory', 'internal'].includes(error.code)) await this.#close();
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const [model, runtime] = [this.#model, this.#runtime];
+    this.#model = undefined;
+    this.#runtime = undefined;
+    // Sessions of a lost device may refuse to be released; they are gone with it.
+    await model?.dispose().catch(() => undefined);
+    await runtime?.dispose().catch(() => undefined);
+  }
+}

@@ -1,0 +1,27 @@
+/** How long the rest will take, from the steps so far. */
+
+export class StepClock {
+  readonly #startedAt: number;
+  #firstStepAt: number | undefined;
+
+  constructor(
+    readonly steps: number,
+    readonly now: () => number,
+  ) {
+    this.#startedAt = now();
+  }
+
+  /**
+   * @param done  steps done, at least 1
+   * @returns seconds for the steps that remain; from the second on without the first, which compiles shaders
+   */
+  secondsLeft(done: number): number {
+    const now = this.now();
+    const rest = this.steps - done;
+    if (this.#firstStepAt === undefined || done === 1) {
+      this.#firstStepAt = now;
+      return ((now - this.#startedAt) / 1000) * rest;
+    }
+    return ((now - this.#firstStepAt) / 1000 / (done - 1)) * rest;
+  }
+}

@@ -1,0 +1,44 @@
+/** Ports for tests in node: ONNX Runtime's wasm provider, the app's own files from disk. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as ort from 'onnxruntime-web';
+import { AppError } from '../../core/errors';
+import { bytesSource } from '../../core/formats';
+import { createOrtSession, type Ort } from '../../platform/gpu/ort-session';
+import { createClipTokenizer } from '../../platform/text/clip-tokenizer';
+import type { ModelFiles, Ports, Runtime } from '../ports';
+
+export const PUBLIC_FOLDER = new URL('../../../public/', import.meta.url);
+
+export function createNodeFiles(folder: URL): ModelFiles {
+  return {
+    async open(path, onProgress) {
+      const bytes = await readFile(fileURLToPath(new URL(path, folder))).catch((error: unknown) => {
+        throw new AppError('missing-file', `${path}: no such file`, { cause: error });
+      });
+      onProgress?.(bytes.length);
+      return bytesSource(path, bytes);
+    },
+  };
+}
+
+export function createNodeRuntime(): Runtime {
+  return {
+    device: { provider: 'wasm', adapter: 'node' },
+    target: 'portable',
+    lost: new Promise<never>(() => undefined),
+    createSession: (graph) => createOrtSession(ort as unknown as Ort, ['wasm'], graph),
+    dispose: () => Promise.resolve(),
+  };
+}
+
+export function createNodePorts(changes: Partial<Ports> = {}): Ports {
+  return {
+    createRuntime: () => Promise.resolve(createNodeRuntime()),
+    createFiles: (model) => createNodeFiles(new URL(model.source.path, PUBLIC_FOLDER)),
+    createTokenizer: createClipTokenizer,
+    now: () => performance.now(),
+    breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    ...changes,
+  };
+}

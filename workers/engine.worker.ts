@@ -1,0 +1,28 @@
+/** The engine's worker: real adapters behind the ports, the engine on a comlink wire. */
+import { expose, transfer } from 'comlink';
+import type { EngineApi } from '../src/engine/api';
+import { Engine } from '../src/engine/engine';
+import { createRuntime } from '../src/platform/gpu/create-runtime';
+import { createFetchFiles } from '../src/platform/net/fetch-files';
+import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
+
+const engine = new Engine({
+  createRuntime,
+  createFiles: (model, baseUrl) => createFetchFiles(new URL(model.source.path, baseUrl).href),
+  createTokenizer: createClipTokenizer,
+  now: () => performance.now(),
+  breathe: () => new Promise((resolve) => setTimeout(resolve)),
+});
+
+const face: EngineApi = {
+  open: (setup) => engine.open(setup),
+  load: (model, onEvent) => engine.load(model, onEvent),
+  generate: async (request, model, onEvent) => {
+    const picture = await engine.generate(request, model, onEvent);
+    return transfer(picture, [picture.pixels.data.buffer]);
+  },
+  cancel: () => engine.cancel(),
+  countTokens: (text, model) => engine.countTokens(text, model),
+};
+
+expose(face);
