@@ -1,2 +1,3 @@
 export * from './tokenizer';
 export * from './chunks';
+export * from './clean-text';

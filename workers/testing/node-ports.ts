@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
-import { AppError } from '../../core/errors';
-import { bytesSource } from '../../core/formats';
-import { createOrtSession, type Ort } from '../../platform/gpu/ort-session';
-import { createClipTokenizer } from '../../platform/text/clip-tokenizer';
-import type { ModelFiles, Ports, Runtime } from '../ports';
+import { AppError } from '../../src/core/errors';
+import { bytesSource } from '../../src/core/formats';
+import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
+import { createClipTokenizer } from '../../src/platform/text/clip-tokenizer';
+import type { ModelFiles, Ports, Runtime } from '../../src/engine/ports';
 
-export const PUBLIC_FOLDER = new URL('../../../public/', import.meta.url);
+export const PUBLIC_FOLDER = new URL('../../public/', import.meta.url);
 
 export function createNodeFiles(folder: URL): ModelFiles {
   return {

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { createOrtSession, type Ort } from '../../platform/gpu/ort-session';
-import { MAX_RELATIVE_ERROR, PARITY_CASES, parityError } from './testing/parity';
+import { createOrtSession, type Ort } from './ort-session';
+import { MAX_RELATIVE_ERROR, PARITY_CASES, parityError } from '../../core/models/testing/parity';
 
-const fixtures = new URL('./fixtures/', import.meta.url);
+const fixtures = new URL('../../core/models/fixtures/', import.meta.url);
 const read = async (path: string): Promise<Uint8Array> => readFile(fileURLToPath(new URL(path, fixtures)));
 
 describe.each(Object.keys(PARITY_CASES))('%s', (name) => {

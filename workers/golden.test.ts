@@ -3,10 +3,10 @@ import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import manifest from '../../models-manifest.json';
-import { parseCatalog } from '../core/catalog';
-import type { GenerationRequest } from '../core/request';
-import { Engine } from './engine';
+import manifest from '../models-manifest.json';
+import { parseCatalog } from '../src/core/catalog';
+import type { GenerationRequest } from '../src/core/request';
+import { Engine } from '../src/engine/engine';
 import { createNodePorts } from './testing/node-ports';
 
 /** Float32 on both sides; what remains is truncation to 8 bits falling on either side of a level. */
@@ -24,7 +24,7 @@ interface Golden {
   png: string;
 }
 
-const folder = fileURLToPath(new URL('../../tools/starter/fixtures/', import.meta.url));
+const folder = fileURLToPath(new URL('../tools/starter/fixtures/', import.meta.url));
 const names = (await readdir(folder)).filter((name) => /^golden-.*\.json$/.test(name));
 const [starter] = parseCatalog(manifest).models;
 const engine = new Engine(createNodePorts());

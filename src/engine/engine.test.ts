@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
+import type { GenerationRequest } from '../core/request';
+import type { EngineEvent } from './api';
+import { Engine } from './engine';
+import { createFake, FAKE_ENTRY, type Fake } from './testing/fake-ports';
+
+const request: GenerationRequest = {
+  model: 'fake',
+  prompt: 'abc',
+  negativePrompt: 'z',
+  sampler: 'euler_ancestral',
+  schedule: 'karras',
+  noise: 'cpu',
+  steps: 4,
+  cfgScale: 2,
+  seed: 1,
+  width: 64,
+  height: 64,
+};
+
+let fake: Fake;
+let engine: Engine;
+let events: EngineEvent[];
+const onEvent = (event: EngineEvent): void => void events.push(event);
+const generate = (changes: Partial<GenerationRequest> = {}) =>
+  engine.generate({ ...request, ...changes }, FAKE_ENTRY, onEvent);
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+
+beforeEach(() => {
+  fake = createFake();
+  engine = new Engine(fake.ports);
+  events = [];
+});
+
+describe('Engine.generate', () => {
+  it('tells the story in order: loading, encoding, denoising step by step, decoding', async () => {
+    const picture = await generate();
+    const story = events.map((e) => (e.type === 'stage' ? e.stage : e.type === 'step' ? `step ${e.step}/${e.steps}` : e.type));
+    expect(story.filter((line, i) => line !== story[i - 1])).toEqual([
+      'loading', 'device', 'encoding', 'denoising', 'step 1/4', 'step 2/4', 'step 3/4', 'step 4/4', 'decoding',
+    ]);
+    expect(picture.pixels).toMatchObject({ width: 64, height: 64 });
+    expect(picture.timings.modelCalls).toBe(4);
+    const step = events.find((e) => e.type === 'step');
+    expect(step?.type === 'step' && step.preview).toMatchObject({ width: 32, height: 32 });
+  });
+
+  it('makes identical bytes of identical requests, and others of another seed', async () => {
+    const first = await generate();
+    const second = await generate();
+    const other = await generate({ seed: 2 });
+    expect(second.pixels.data).toEqual(first.pixels.data);
+    expect(other.pixels.data).not.toEqual(first.pixels.data);
+  });
+
+  it('runs positive and negative in one batch of two', async () => {
+    await generate();
+    expect(fake.unetCalls.map((call) => call['sample'].dims[0])).toEqual([2, 2, 2, 2]);
+    const [positive, negative] = [fake.unetCalls[0]['encoder_hidden_states'].data[8], fake.unetCalls[0]['encoder_hidden_states'].data[80 + 8]];
+    expect([positive, negative]).toEqual(['a'.charCodeAt(0) % 17, 'z'.charCodeAt(0) % 17]);
+  });
+
+  it('skips the negative at CFG 1', async () => {
+    const picture = await generate({ cfgScale: 1 });
+    expect(fake.unetCalls.map((call) => call['sample'].dims[0])).toEqual([1, 1, 1, 1]);
+    expect(picture.timings.modelCalls).toBe(4);
+  });
+
+  it('calls twice where positive and negative have different numbers of chunks', async () => {
+    const picture = await generate({ prompt: 'a prompt of more than eight tokens' });
+    expect(picture.timings.modelCalls).toBe(8);
+    expect(fake.unetCalls.slice(0, 2).map((call) => call['encoder_hidden_states'].dims)).toEqual([[1, 50, 8], [1, 10, 8]]);
+  });
+
+  it('changes size by new sessions in place of the old', async () => {
+    await generate();
+    const picture = await generate({ width: 96, height: 80 });
+    expect(picture.pixels).toMatchObject({ width: 96, height: 80 });
+    expect(fake.alive.sessions).toBe(3);
+  });
+
+  it('refuses a bad request with a sentence, before loading anything', async () => {
+    const error = await failure(generate({ steps: 0, width: 63 }));
+    expect(error).toMatchObject({ code: 'bad-request' });
+    expect((error as AppError).message).toMatch(/Steps must be from 1 to 150, not 0\..*Width must be/);
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 0 });
+  });
+
+  it('refuses a second picture while one is made', async () => {
+    const first = generate();
+    expect(await failure(generate())).toMatchObject({ code: 'busy' });
+    await first;
+  });
+
+  it('stops at the call that gives NaN, naming the noise level', async () => {
+    fake.onUnetCall = (index) => {
+      if (index === 2) fake.unetCalls[2]['sample'].data[5] = NaN;
+    };
+    const error = await failure(generate());
+    expect(error).toMatchObject({ code: 'not-a-number' });
+    expect(fake.unetCalls.length).toBe(3);
+    expect((await generate()).timings.modelCalls).toBe(4);
+  });
+});
+
+describe('Engine.cancel', () => {
+  it('answers before the next model call and leaves the engine ready', async () => {
+    fake.onUnetCall = (index) => {
+      if (index === 1) engine.cancel();
+    };
+    expect(await failure(generate())).toMatchObject({ code: 'cancelled' });
+    const calls = fake.unetCalls.length;
+    expect(calls).toBe(2);
+    fake.onUnetCall = () => undefined;
+    expect((await generate()).timings.modelCalls).toBe(4);
+    expect(fake.alive.sessions).toBe(3);
+  });
+
+  it('does not wait for a model that is still loading', async () => {
+    let finish: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (finish = resolve));
+    const { createRuntime } = fake.ports;
+    fake.ports.createRuntime = async (choice) => {
+      await slow;
+      return createRuntime(choice);
+    };
+    const loading = engine.load(FAKE_ENTRY, onEvent);
+    const picture = failure(generate());
+    engine.cancel();
+    expect(await picture).toMatchObject({ code: 'cancelled' });
+    finish();
+    await loading;
+    expect((await generate()).timings.modelCalls).toBe(4);
+  });
+
+  it('is harmless when nothing runs', () => expect(() => engine.cancel()).not.toThrow());
+});
+
+describe('Engine with damaged files', () => {
+  it.each([
+    ['unet/diffusion_pytorch_model.safetensors', new Uint8Array(20), /unet\/diffusion_pytorch_model\.safetensors/],
+    ['vae/diffusion_pytorch_model.safetensors', new Uint8Array(0), /vae\/diffusion_pytorch_model\.safetensors/],
+    ['unet/config.json', new TextEncoder().encode('<!doctype html>'), /unet\/config\.json: is not JSON/],
+    ['unet/config.json', new TextEncoder().encode('{"block_out_channels": [4]}'), /unet\/config\.json: "down_block_types" is missing/],
+    ['text_encoder/config.json', new TextEncoder().encode('{"hidden_size": 7, "num_attention_heads": 2}'), /num_attention_heads/],
+    ['text_encoder/model.safetensors', new AppError('missing-file', 'text_encoder/model.safetensors: no such file'), /text_encoder/],
+  ])('%s damaged: names it, keeps nothing loaded, works once it is mended', async (path, content, message) => {
+    fake.replaced.set(path, content);
+    const error = await failure(generate());
+    expect(error).toBeInstanceOf(AppError);
+    expect((error as AppError).message).toMatch(message);
+    expect(fake.alive.sessions).toBe(0);
+    fake.replaced.clear();
+    expect((await generate()).timings.modelCalls).toBe(4);
+  });
+});
+
+describe('Engine when the device is lost', () => {
+  it('says so at once, frees everything, and paints again on a new device', async () => {
+    fake.onUnetCall = (index) => {
+      if (index === 1) {
+        fake.loseDevice();
+        return new Promise<void>(() => undefined); // a run after a loss may never answer
+      }
+    };
+    expect(await failure(generate())).toMatchObject({ code: 'device-lost', message: 'fake GPU: unplugged' });
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 0 });
+    fake.onUnetCall = () => undefined;
+    expect((await generate()).timings.modelCalls).toBe(4);
+    expect(fake.alive).toEqual({ sessions: 3, runtimes: 1 });
+  });
+});
+
+describe('Engine.open', () => {
+  it('switches provider by closing what was open', async () => {
+    await engine.open({ provider: 'auto', baseUrl: '' });
+    await generate();
+    await engine.open({ provider: 'wasm', baseUrl: '' });
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 1 });
+  });
+});
+
+describe('Engine.countTokens', () => {
+  it('counts in the model’s own vocabulary and chunks', async () => {
+    expect(await engine.countTokens('abc', FAKE_ENTRY)).toEqual({ tokens: 3, limit: 8 });
+    expect(await engine.countTokens('abcdefghij', FAKE_ENTRY)).toEqual({ tokens: 10, limit: 16 });
+  });
+});
