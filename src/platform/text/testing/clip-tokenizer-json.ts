@@ -1,0 +1,57 @@
+/** The tokenizer files of OpenAI's CLIP, built from its merges: what a Stable Diffusion checkpoint's tokenizer/ folder says. */
+
+const START = '<|startoftext|>';
+const END = '<|endoftext|>';
+const WORD_END = '</w>';
+const PRE_TOKENS = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+
+export interface TokenizerFiles {
+  json: Record<string, unknown>;
+  config: Record<string, unknown>;
+}
+
+/** @param merges one a line, best first; `pad` is the end token for CLIP-L and `!` for OpenCLIP */
+export function buildClipTokenizerFiles(merges: string, pad = END): TokenizerFiles {
+  const pairs = merges.split('\n');
+  const bytes = byteSymbols();
+  const symbols = [
+    ...bytes,
+    ...bytes.map((symbol) => symbol + WORD_END),
+    ...pairs.map((pair) => pair.replace(' ', '')),
+  ];
+  const vocab = Object.fromEntries([...symbols, START, END].map((symbol, id) => [symbol, id]));
+  const added = (content: string) => ({ id: vocab[content], content, special: true, normalized: false });
+  return {
+    json: {
+      version: '1.0',
+      added_tokens: [added(START), added(END)],
+      normalizer: {
+        type: 'Sequence',
+        normalizers: [
+          { type: 'NFC' },
+          { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
+          { type: 'Lowercase' },
+        ],
+      },
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: [
+          { type: 'Split', pattern: { Regex: PRE_TOKENS }, behavior: 'Removed', invert: true },
+          { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
+        ],
+      },
+      post_processor: { type: 'RobertaProcessing', sep: [END, vocab[END]], cls: [START, vocab[START]] },
+      decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true },
+      model: { type: 'BPE', unk_token: END, end_of_word_suffix: WORD_END, fuse_unk: false, vocab, merges: pairs },
+    },
+    config: { bos_token: START, eos_token: END, pad_token: pad, unk_token: END, model_max_length: 77 },
+  };
+}
+
+/** GPT-2's printable stand-in of each byte, in the order of ids: those that print as themselves first. */
+function byteSymbols(): string[] {
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const printable = [...range(33, 126), ...range(161, 172), ...range(174, 255)];
+  const others = range(0, 255).filter((byte) => !printable.includes(byte));
+  return [...printable, ...others.map((_, i) => 256 + i)].map((code) => String.fromCharCode(code));
+}
