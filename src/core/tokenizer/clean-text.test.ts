@@ -4,7 +4,7 @@ import { cleanText } from './clean-text';
 
 describe('cleanText', () => {
   it.each([
-    ['it’s “so” ‚ „', `it's "so" ‚ „`],
+    ['it’s “so” ‚ „ «»', `it's "so" ' " «»`],
     ['ﬁsh, ＡＢＣ！　ｱ', 'fish, ABC! ア'],
     ['\ufeffred\u0000 apple\u0007', 'red apple'],
     ['tab\tline\nend\r\n', 'tab\tline\nend\r\n'],
