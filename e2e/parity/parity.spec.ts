@@ -1,0 +1,32 @@
+/** Every graph against diffusers' numbers on both providers, in a real browser. Node runs the same cases on wasm alone. */
+import { expect, test } from '@playwright/test';
+import { createServer, type ViteDevServer } from 'vite';
+import { MAX_RELATIVE_ERROR, PARITY_CASES } from '../../src/core/models/testing/parity';
+
+let server: ViteDevServer;
+
+test.beforeAll(async () => {
+  server = await createServer({
+    configFile: false,
+    root: new URL('../..', import.meta.url).pathname,
+    cacheDir: '.cache/parity',
+    server: { port: 0, host: '127.0.0.1' },
+    optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['e2e/parity/index.html'] },
+    logLevel: 'error',
+  });
+  await server.listen();
+});
+
+test.afterAll(() => server.close());
+
+for (const name of Object.keys(PARITY_CASES))
+  test(`${name} computes what diffusers computes`, async ({ page }, { project }) => {
+    test.setTimeout(180_000); // SwiftShader compiles each shader on the CPU
+    const provider = project.name === 'webgpu' ? 'webgpu' : 'wasm';
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}e2e/parity/index.html`);
+    await page.waitForFunction(() => 'runParity' in window);
+    const run = ([id, on]: [string, 'webgpu' | 'wasm']) => window.runParity(id, on);
+    const { device, error } = await page.evaluate(run, [name, provider] as [string, 'webgpu' | 'wasm']);
+    expect(device.provider).toBe(provider);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+  });
