@@ -1,0 +1,77 @@
+/** The parts of `npm test`: what each one is called and how it is run. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
+import { build, ensureBuilt } from './build.mjs';
+import { CACHE } from './paths.mjs';
+import { runBin } from './run.mjs';
+import { playwrightCounts, vitestCounts } from './test-counts.mjs';
+
+/** @typedef {import('./test-counts.mjs').Counts} Counts */
+/** @typedef {{ isOk: boolean, counts?: Counts }} Outcome  `counts` only where single tests were run */
+/** @typedef {{ title: string, run: () => Promise<Outcome> }} Part */
+
+const REPORTS = join(CACHE, 'test');
+const TSCONFIGS = ['tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.test.json'];
+
+/** In the order they are run: quick ones first. @type {Record<string, Part>} */
+export const PARTS = {
+  format: { title: 'Format (prettier)', run: () => passes('prettier', ['--check', '--log-level=warn', '.']) },
+  types: { title: 'Types, layer by layer (tsc, svelte-check)', run: types },
+  lint: { title: 'Lint (eslint)', run: () => passes('eslint', ['.', '--max-warnings=0']) },
+  layers: {
+    title: 'Who may import whom (dependency-cruiser)',
+    run: () =>
+      passes('dependency-cruiser', ['src', 'workers', '--config', '.dependency-cruiser.cjs'], 'dependency-cruise'),
+  },
+  unit: { title: 'Unit tests (vitest)', run: unit },
+  build: { title: 'Build (vite)', run: async () => ({ isOk: await build() }) },
+  e2e: { title: 'The app in Chromium (playwright)', run: e2e },
+};
+
+/** The parts that look at the sources only. */
+export const CHECKS = ['format', 'types', 'lint', 'layers'];
+
+/** @param {string} pkg @param {string[]} args @param {string} [bin] @returns {Promise<Outcome>} */
+async function passes(pkg, args, bin) {
+  return { isOk: (await runBin(pkg, args, {}, bin)).code === 0 };
+}
+
+async function types() {
+  let isOk = true;
+  for (const config of TSCONFIGS) isOk = (await passes('typescript', ['-p', config], 'tsc')).isOk && isOk;
+  const svelte = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
+  return { isOk: (await passes('svelte-check', svelte)).isOk && isOk };
+}
+
+async function unit() {
+  const report = join(REPORTS, 'vitest.json');
+  rmSync(report, { force: true });
+  const { isOk } = await passes('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  return { isOk, counts: vitestCounts(report) };
+}
+
+async function e2e() {
+  const browser = await browserOrSentence();
+  if (!browser || !(await ensureBuilt())) return { isOk: false };
+  console.log(`Browser: ${browser}`);
+  const report = join(REPORTS, 'playwright.json');
+  rmSync(report, { force: true });
+  const env = { GESSO_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const { code } = await runBin('@playwright/test', ['test', '--reporter=list,json'], { env }, 'playwright');
+  return { isOk: code === 0, counts: playwrightCounts(report) };
+}
+
+async function browserOrSentence() {
+  try {
+    return await findBrowser({ mayInstall: true });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return undefined;
+  }
+}
