@@ -1,0 +1,33 @@
+/** Starts the page: finds the catalogue and the engine, and mounts the app. */
+import { mount } from 'svelte';
+import { parseCatalog } from '../core/catalog';
+import manifest from '../../models-manifest.json';
+import App from './App.svelte';
+import './app.css';
+import { createStore } from './state/storage';
+import { Studio } from './state/studio.svelte';
+import { createEngineClient, type EngineHandle } from './worker/client';
+
+const query = new URLSearchParams(location.search);
+
+/** `?fake` in development alone: a scripted engine, to work on the page without a model. */
+async function createEngine(): Promise<EngineHandle> {
+  if (import.meta.env.DEV && query.has('fake')) {
+    const { createFakeEngine } = await import('./testing/fake-engine');
+    return createFakeEngine(query.get('fake') ?? '');
+  }
+  return createEngineClient();
+}
+
+const target = document.querySelector('#app');
+if (!target) throw new Error('index.html has no #app');
+
+const studio = new Studio({
+  api: await createEngine(),
+  catalog: parseCatalog(manifest),
+  store: createStore('gesso'),
+  baseUrl: new URL('.', document.baseURI).href,
+  query,
+});
+mount(App, { target, props: { studio } });
+studio.warmUp();

@@ -1,0 +1,139 @@
+/** The engine as the page knows it: which device, which model is in it, how far loading is; one thing at a time. */
+import type { ModelEntry } from '../../core/catalog';
+import { AppError, toAppError, type ErrorCode } from '../../core/errors';
+import type { GenerationRequest } from '../../core/request';
+import type { DeviceReport, EngineEvent, EventListener, GeneratedPicture, ProviderChoice } from '../../engine/api';
+import type { EngineHandle } from '../worker/client';
+
+/** `asleep`: nothing is loaded; the next picture loads it. */
+export type EnginePhase = 'asleep' | 'opening' | 'loading' | 'ready' | 'failed';
+
+export interface LoadProgress {
+  file: string;
+  loadedBytes: number;
+  /** 0 where unknown. */
+  totalBytes: number;
+}
+
+export interface Work {
+  request: GenerationRequest;
+  model: ModelEntry;
+}
+
+/** After these nothing in the worker can be trusted: a new one is started. */
+const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
+
+export class EngineSession {
+  readonly #api: EngineHandle;
+  readonly #baseUrl: string;
+  readonly #choice: () => ProviderChoice;
+  #tail: Promise<unknown> = Promise.resolve();
+  #readyFor = '';
+
+  #phase = $state<EnginePhase>('asleep');
+  #device = $state.raw<DeviceReport>();
+  #loading = $state.raw<LoadProgress>();
+  #error = $state.raw<AppError>();
+
+  /** @param choice asked whenever the device may have to change */
+  constructor(api: EngineHandle, baseUrl: string, choice: () => ProviderChoice) {
+    this.#api = api;
+    this.#baseUrl = baseUrl;
+    this.#choice = choice;
+  }
+
+  get phase(): EnginePhase {
+    return this.#phase;
+  }
+  get device(): DeviceReport | undefined {
+    return this.#device;
+  }
+  get loading(): LoadProgress | undefined {
+    return this.#loading;
+  }
+  /** Why `phase` is `failed`. */
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  /** Opens the device and loads the model where that is not done yet. @throws AppError */
+  prepare(model: ModelEntry): Promise<void> {
+    return this.#exclusive(() => this.#prepare(model));
+  }
+
+  /**
+   * Paints, after loading what is missing. Aborting before the engine has begun rejects at once and lets loading go on;
+   * afterwards it asks the engine to stop. @throws AppError
+   */
+  generate({ request, model }: Work, onEvent: EventListener, signal: AbortSignal): Promise<GeneratedPicture> {
+    return new Promise((resolve, reject) => {
+      let isRunning = false;
+      const cancelled = (): AppError => new AppError('cancelled', 'Cancelled before it began.');
+      signal.addEventListener('abort', () => (isRunning ? this.#api.cancel() : reject(cancelled())), { once: true });
+      this.#exclusive(async () => {
+        if (signal.aborted) throw cancelled();
+        await this.#prepare(model);
+        if (signal.aborted) throw cancelled();
+        isRunning = true;
+        return await this.#guard(() => this.#api.generate(request, model, onEvent));
+      }).then(resolve, reject);
+    });
+  }
+
+  /** Forgets everything loaded, with a fresh worker. */
+  restart(): void {
+    this.#readyFor = '';
+    this.#phase = 'asleep';
+    this.#loading = undefined;
+    this.#api.restart();
+  }
+
+  async #prepare(model: ModelEntry): Promise<void> {
+    const provider = this.#choice();
+    const key = JSON.stringify([provider, model.id]);
+    if (this.#readyFor === key) return;
+    this.#readyFor = '';
+    this.#error = undefined;
+    try {
+      await this.#guard(async () => {
+        this.#phase = 'opening';
+        this.#device = await this.#api.open({ provider, baseUrl: this.#baseUrl });
+        this.#phase = 'loading';
+        await this.#api.load(model, (event) => this.#onLoadEvent(event));
+      });
+      this.#readyFor = key;
+      this.#phase = 'ready';
+    } catch (thrown) {
+      this.#error = toAppError(thrown);
+      this.#phase = 'failed';
+      throw this.#error;
+    } finally {
+      this.#loading = undefined;
+    }
+  }
+
+  #onLoadEvent(event: EngineEvent): void {
+    if (event.type === 'device') this.#device = event.device;
+    if (event.type === 'loading' && this.#phase === 'loading') {
+      const { file, loadedBytes, totalBytes } = event;
+      this.#loading = { file, loadedBytes, totalBytes };
+    }
+  }
+
+  /** Starts a new worker where the error says that the old one is beyond use. */
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (FATAL.includes(error.code)) this.restart();
+      throw error;
+    }
+  }
+
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+}

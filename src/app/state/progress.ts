@@ -1,0 +1,87 @@
+/** How far one picture is: the engine's events folded into one value, and the words for it. */
+import type { EngineEvent, Pixels, Stage } from '../../engine/api';
+import { formatBytes, formatCountdown } from './format';
+import type { LoadProgress } from './engine-session.svelte';
+
+export interface Progress {
+  /** `waiting`: for the device or the model. */
+  stage: 'waiting' | Stage;
+  /** Steps done. */
+  step: number;
+  steps: number;
+  secondsLeft?: number;
+  loading?: LoadProgress;
+  preview?: Pixels;
+  notices: readonly string[];
+}
+
+export function startProgress(steps: number): Progress {
+  return { stage: 'waiting', step: 0, steps, notices: [] };
+}
+
+export function advanceProgress(progress: Progress, event: EngineEvent): Progress {
+  switch (event.type) {
+    case 'stage':
+      return { ...progress, stage: event.stage };
+    case 'loading': {
+      const { file, loadedBytes, totalBytes } = event;
+      return { ...progress, stage: 'loading', loading: { file, loadedBytes, totalBytes } };
+    }
+    case 'step': {
+      const { step, steps, secondsLeft, preview } = event;
+      return { ...progress, stage: 'denoising', step, steps, secondsLeft, preview: preview ?? progress.preview };
+    }
+    case 'device':
+      return progress;
+    default: {
+      const unknown: never = event;
+      return unknown;
+    }
+  }
+}
+
+/** Share of the bar where denoising begins and ends; text encoding and decoding are short. */
+const DENOISE_FROM = 0.05;
+const DENOISE_TO = 0.92;
+
+/** 0…1 over the whole picture; undefined while nothing can be said. */
+export function progressFraction({ stage, step, steps, loading }: Progress): number | undefined {
+  if (stage === 'waiting' || stage === 'loading') return loading && loadFraction(loading);
+  if (stage === 'encoding') return DENOISE_FROM / 2;
+  if (stage === 'decoding') return DENOISE_TO;
+  return DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * (steps > 0 ? step / steps : 0);
+}
+
+export function loadFraction({ loadedBytes, totalBytes }: LoadProgress): number | undefined {
+  return totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : undefined;
+}
+
+export function loadText({ loadedBytes, totalBytes }: LoadProgress): string {
+  return totalBytes > 0
+    ? `${formatBytes(Math.min(loadedBytes, totalBytes))} of ${formatBytes(totalBytes)}`
+    : formatBytes(loadedBytes);
+}
+
+/** "Step 3 of 8, 12 s left". @param secondsLeft counted down since the last step, where known */
+export function progressText(progress: Progress, secondsLeft = progress.secondsLeft): string {
+  const { stage, step, steps, loading } = progress;
+  switch (stage) {
+    case 'waiting':
+      return 'Getting ready';
+    case 'loading':
+      return loading ? `Loading the model, ${loadText(loading)}` : 'Loading the model';
+    case 'encoding':
+      return 'Reading the prompt';
+    case 'decoding':
+      return 'Developing the picture';
+    case 'denoising': {
+      if (step === 0) return `Step 1 of ${steps}`;
+      const left = secondsLeft !== undefined && secondsLeft > 0.5 ? `, ${formatCountdown(secondsLeft)} left` : '';
+      return `Step ${step} of ${steps}${left}`;
+    }
+    default: {
+      const unknown: never = stage;
+      return unknown;
+    }
+  }
+}

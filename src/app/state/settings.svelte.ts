@@ -1,0 +1,136 @@
+/** What the controls hold: the next request, as typed, right or wrong; `toRequest()` is its only way out. */
+import type { Catalog, ModelEntry } from '../../core/catalog';
+import { AppError } from '../../core/errors';
+import { isNoiseId, type NoiseId } from '../../core/noise';
+import { LIMITS, numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
+import { isSamplerId, type SamplerId } from '../../core/samplers';
+import { isScheduleId, type ScheduleId } from '../../core/schedules';
+import type { ProviderChoice } from '../../engine/api';
+import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
+
+/** What a number control holds: null while it is empty or not a number. */
+export type NumberDraft = number | null;
+
+export const PROVIDERS = {
+  auto: { label: 'Automatic' },
+  webgpu: { label: 'WebGPU' },
+  wasm: { label: 'CPU (wasm)' },
+} as const satisfies Record<ProviderChoice, { label: string }>;
+
+export function isProviderChoice(value: unknown): value is ProviderChoice {
+  return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
+}
+
+const NUMBER_FIELDS = Object.keys(LIMITS) as NumberField[];
+const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
+
+export class Settings {
+  readonly #models: readonly ModelEntry[];
+  #modelId = $state('');
+
+  prompt = $state('');
+  negativePrompt = $state('');
+  sampler = $state<SamplerId>('euler');
+  schedule = $state<ScheduleId>('automatic');
+  noise = $state<NoiseId>('nv');
+  provider = $state<ProviderChoice>('auto');
+  steps = $state<NumberDraft>(20);
+  cfgScale = $state<NumberDraft>(7);
+  seed = $state<NumberDraft>(RANDOM_SEED);
+  width = $state<NumberDraft>(512);
+  height = $state<NumberDraft>(512);
+
+  readonly model: ModelEntry = $derived.by(() => this.#findModel(this.#modelId));
+  /** One sentence for each number that is wrong. */
+  readonly problems = $derived.by(() => this.#findProblems());
+
+  constructor(catalog: Catalog, stored: Record<string, unknown> = {}) {
+    this.#models = catalog.models;
+    const id = stored['model'];
+    this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
+    this.#restore(stored);
+  }
+
+  /** Chooses a model and takes the settings it likes. */
+  useModel(id: string): void {
+    this.#modelId = this.#findModel(id).id;
+    this.useDefaults();
+  }
+
+  /** What the model likes; prompts and seed stay. */
+  useDefaults(): void {
+    Object.assign(this, this.model.defaults);
+  }
+
+  swapSize(): void {
+    [this.width, this.height] = [this.height, this.width];
+  }
+
+  /**
+   * A plain request with its seed drawn.
+   *
+   * @throws AppError 'bad-request' with a sentence for every number that is wrong
+   */
+  toRequest(draw: () => number = drawSeed): GenerationRequest {
+    const { steps, cfgScale, seed, width, height } = this;
+    const wrong = Object.values(this.problems);
+    if (wrong.length > 0 || steps === null || cfgScale === null || seed === null || width === null || height === null)
+      throw new AppError('bad-request', wrong.join(' '));
+    return {
+      model: this.model.id,
+      prompt: this.prompt,
+      negativePrompt: this.negativePrompt,
+      sampler: this.sampler,
+      schedule: this.schedule,
+      noise: this.noise,
+      steps,
+      cfgScale,
+      seed: seed === RANDOM_SEED ? draw() : seed,
+      width,
+      height,
+    };
+  }
+
+  /** What is kept between visits. */
+  toStored(): Record<string, unknown> {
+    const { prompt, negativePrompt, sampler, schedule, noise, provider, steps, cfgScale, seed, width, height } = this;
+    const numbers = { steps, cfgScale, seed, width, height };
+    return { model: this.model.id, prompt, negativePrompt, sampler, schedule, noise, provider, ...numbers };
+  }
+
+  #findModel(id: string): ModelEntry {
+    const model = this.#models.find((entry) => entry.id === id) ?? this.#models[0];
+    if (!model) throw new AppError('bad-file', 'models-manifest.json: it lists no model');
+    return model;
+  }
+
+  #findProblems(): Partial<Record<NumberField, string>> {
+    const problems: Partial<Record<NumberField, string>> = {};
+    for (const field of NUMBER_FIELDS) {
+      const problem = this.#problemOf(field, this[field]);
+      if (problem) problems[field] = problem;
+    }
+    return problems;
+  }
+
+  #problemOf(field: NumberField, value: unknown): string | undefined {
+    return field === 'seed' ? seedProblem(value) : numberProblem(field, value, this.model.size);
+  }
+
+  /** Takes over what is sound; anything else keeps its default. */
+  #restore(stored: Record<string, unknown>): void {
+    for (const field of TEXT_FIELDS) {
+      const text = stored[field];
+      if (typeof text === 'string') this[field] = text;
+    }
+    for (const field of NUMBER_FIELDS) {
+      const value = stored[field];
+      if (typeof value === 'number' && this.#problemOf(field, value) === undefined) this[field] = value;
+    }
+    const { sampler, schedule, noise, provider } = stored;
+    if (typeof sampler === 'string' && isSamplerId(sampler)) this.sampler = sampler;
+    if (typeof schedule === 'string' && isScheduleId(schedule)) this.schedule = schedule;
+    if (typeof noise === 'string' && isNoiseId(noise)) this.noise = noise;
+    if (isProviderChoice(provider)) this.provider = provider;
+  }
+}

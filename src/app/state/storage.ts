@@ -1,0 +1,31 @@
+/** Small things kept between visits: one JSON object in localStorage, or nothing where storage is refused. */
+
+export interface Store {
+  /** What was kept; empty where nothing, something unreadable or no storage is there. */
+  read(): Record<string, unknown>;
+  write(values: Record<string, unknown>): void;
+}
+
+/** @param findStorage may throw: browsers refuse `localStorage` in private or sandboxed pages */
+export function createStore(key: string, findStorage: () => Storage = () => window.localStorage): Store {
+  return {
+    read() {
+      try {
+        const value: unknown = JSON.parse(findStorage().getItem(key) ?? '{}');
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? (value as Record<string, unknown>)
+          : {};
+      } catch (error) {
+        console.info('Saved settings could not be read and are left aside.', error);
+        return {};
+      }
+    },
+    write(values) {
+      try {
+        findStorage().setItem(key, JSON.stringify(values));
+      } catch (error) {
+        console.info('Settings could not be saved; they last until the page is closed.', error);
+      }
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** All state of the page in one place, and what a person can do with it. */
+import type { Catalog, ModelEntry } from '../../core/catalog';
+import type { AppError } from '../../core/errors';
+import type { NumberField } from '../../core/request';
+import type { EngineHandle } from '../worker/client';
+import { EngineSession } from './engine-session.svelte';
+import { Gallery } from './gallery.svelte';
+import { createPicture } from './picture';
+import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
+import { isProviderChoice, Settings } from './settings.svelte';
+import type { Store } from './storage';
+import { isPictureView, type PictureView } from './view';
+
+export interface StudioOptions {
+  api: EngineHandle;
+  catalog: Catalog;
+  store: Store;
+  /** Folder the app is served from, absolute. */
+  baseUrl: string;
+  /** The page's query: `?provider=wasm` decides for this visit alone. */
+  query?: URLSearchParams;
+  create?: typeof createPicture;
+}
+
+export class Studio {
+  readonly settings: Settings;
+  readonly engine: EngineSession;
+  readonly queue: Queue;
+  readonly gallery = new Gallery();
+  readonly models: readonly ModelEntry[];
+  readonly baseUrl: string;
+  readonly #store: Store;
+  readonly #savedProvider: unknown;
+  readonly #queryProvider: string | null;
+
+  /** How pictures are shown. */
+  view = $state<PictureView>('pixels');
+  #isFull = $state(false);
+  #hasTried = $state(false);
+
+  /** The picture on the easel: the chosen one, else the newest while nothing is under way. */
+  readonly shown = $derived.by(
+    () => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.pictures[0]),
+  );
+  /** Why Generate did not begin; gone as soon as it would. */
+  readonly complaint = $derived.by(() => this.#complain());
+  /** What stands between the person and a picture: a failed generation, else a failed load. */
+  readonly error: AppError | undefined = $derived.by(
+    () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
+  );
+
+  constructor({ api, catalog, store, baseUrl, query, create = createPicture }: StudioOptions) {
+    const stored = store.read();
+    this.#store = store;
+    this.#savedProvider = stored['provider'];
+    this.#queryProvider = query?.get('provider') ?? null;
+    this.baseUrl = baseUrl;
+    this.models = catalog.models;
+    this.settings = new Settings(catalog, stored);
+    if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
+    if (isPictureView(stored['view'])) this.view = stored['view'];
+    this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
+    const deliver: Deliver = async (made, { model }, notices) =>
+      this.gallery.add(await create(made, { modelName: model.name, notices }));
+    this.queue = new Queue(this.engine, deliver);
+  }
+
+  /** Asks for a picture with the settings as they are. Returns the first wrong field where there is one. */
+  generate(): NumberField | undefined {
+    this.#hasTried = true;
+    const [wrong] = Object.keys(this.settings.problems) as NumberField[];
+    if (wrong) return wrong;
+    this.#hasTried = false;
+    this.#isFull = !this.queue.add({ request: this.settings.toRequest(), model: this.settings.model });
+    if (!this.#isFull) this.gallery.follow();
+    return undefined;
+  }
+
+  cancel(): void {
+    this.#isFull = false;
+    this.queue.cancel();
+  }
+
+  /** One picture newer (−1) or older (+1). */
+  walk(by: 1 | -1): void {
+    this.gallery.walk(by, this.queue.current !== undefined);
+  }
+
+  /** Makes the failed picture again, or loads the model again. */
+  retry(): void {
+    const failure = this.queue.failure;
+    if (failure) this.queue.add(failure.work);
+    else this.warmUp();
+  }
+
+  /** Loads the model again with a fresh worker, then makes the failed picture if there was one. */
+  reload(): void {
+    this.engine.restart();
+    this.retry();
+  }
+
+  useProvider(provider: 'auto' | 'webgpu' | 'wasm'): void {
+    this.settings.provider = provider;
+    this.retry();
+  }
+
+  useModel(id: string): void {
+    this.settings.useModel(id);
+    this.warmUp();
+  }
+
+  /** Loads the model in the background; what goes wrong is kept in `engine.error`. */
+  warmUp(): void {
+    this.engine.prepare(this.settings.model).catch((error: unknown) => console.info('The model is not ready.', error));
+  }
+
+  save(): void {
+    const stored: Record<string, unknown> = { ...this.settings.toStored(), view: this.view };
+    // A choice made for this visit by the address is not kept.
+    const isForVisit = stored['provider'] === this.#queryProvider;
+    this.#store.write(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
+  }
+
+  #complain(): string | undefined {
+    const problems = Object.values(this.settings.problems);
+    if (this.#hasTried && problems.length > 0) return problems.join(' ');
+    if (this.#isFull && this.queue.waiting.length >= QUEUE_SIZE)
+      return `${QUEUE_SIZE} pictures are waiting already: let one finish, or cancel.`;
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+/** The page's end of the engine's worker: the only user of comlink in the app. */
+import { proxy, wrap, type Remote } from 'comlink';
+import { AppError, toAppError } from '../../core/errors';
+import type { EngineApi } from '../../engine/api';
+
+/** The engine as the page sees it: rejects with AppError only, and can be started afresh after a crash. */
+export interface EngineHandle extends EngineApi {
+  /** Ends the worker with all it holds; calls under way reject, the next call starts a new worker. */
+  restart(): void;
+}
+
+interface Line {
+  worker: Worker;
+  remote: Remote<EngineApi>;
+  /** Calls under way, to be rejected when the worker goes. */
+  pending: Set<(reason: unknown) => void>;
+}
+
+function spawnEngine(): Worker {
+  return new Worker(new URL('../../../workers/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+}
+
+export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHandle {
+  let line: Line | undefined;
+
+  function connect(): Line {
+    const worker = spawn();
+    const fresh: Line = { worker, remote: wrap<EngineApi>(worker), pending: new Set() };
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      const why = event.message ? `The engine stopped: ${event.message}` : 'The engine could not be started.';
+      drop(fresh, new AppError('internal', why));
+    });
+    worker.addEventListener('messageerror', () =>
+      drop(fresh, new AppError('internal', 'A message from the engine could not be read.')),
+    );
+    return fresh;
+  }
+
+  function drop(dead: Line, reason: AppError): void {
+    if (line === dead) line = undefined;
+    dead.worker.terminate();
+    for (const reject of [...dead.pending]) reject(reason);
+  }
+
+  // Not Promise.race with one long-lived promise: that keeps every result, pictures too, for as long as the worker lives.
+  function call<T>(work: (remote: Remote<EngineApi>) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      line ??= connect();
+      const { remote, pending } = line;
+      const fail = (reason: unknown): void => {
+        pending.delete(fail);
+        reject(toAppError(reason));
+      };
+      pending.add(fail);
+      work(remote).then((value) => {
+        pending.delete(fail);
+        resolve(value);
+      }, fail);
+    });
+  }
+
+  return {
+    open: (setup) => call((remote) => remote.open(setup)),
+    load: (model, onEvent) => call((remote) => remote.load(model, proxy(onEvent))),
+    generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),
+    countTokens: (text, model) => call((remote) => remote.countTokens(text, model)),
+    cancel: () => {
+      const asked = line;
+      // A cancel that cannot be delivered means a dead worker: its calls must not hang.
+      if (asked) asked.remote.cancel().catch((reason: unknown) => drop(asked, toAppError(reason)));
+    },
+    restart: () => {
+      if (line) drop(line, new AppError('cancelled', 'The engine was started again.'));
+    },
+  };
+}
