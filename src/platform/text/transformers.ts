@@ -1,13 +1,14 @@
 /** The one place that imports transformers.js: a chunk of its own, kept from reaching out. */
 
-export type Transformers = typeof import('@huggingface/transformers');
+/** What is used of the package. */
+export type Transformers = Pick<typeof import('@huggingface/transformers'), 'CLIPTokenizer' | 'env'>;
 
-/** Loaded on the first call. */
+/** Loaded on the first call. The names are taken apart at the import, so that the bundler can drop the others. */
 export async function importTransformers(): Promise<Transformers> {
-  const transformers = await import('@huggingface/transformers');
-  transformers.env.allowRemoteModels = false;
-  forgetCdn(transformers.env.backends.onnx.wasm);
-  return transformers;
+  const { CLIPTokenizer, env } = await import('@huggingface/transformers');
+  env.allowRemoteModels = false;
+  forgetCdn(env.backends.onnx.wasm);
+  return { CLIPTokenizer, env };
 }
 
 /**
