@@ -56,6 +56,7 @@ export function numberProblem(field: NumberField, value: unknown, size?: SizeLim
   const limit: NumberLimit = LIMITS[field];
   const isSize = field === 'width' || field === 'height';
   const { min, max, step } = isSize && size ? size : limit;
+  if (min === max && value !== min) return `${limit.label} must be ${min}: this model paints no other size.`;
   const range = `${min} to ${max}`;
   if (typeof value !== 'number' || Number.isNaN(value)) return `${limit.label} must be a number from ${range}.`;
   if (limit.integer && !Number.isInteger(value))

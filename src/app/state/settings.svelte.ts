@@ -2,7 +2,7 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { isNoiseId, type NoiseId } from '../../core/noise';
-import { LIMITS, numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
+import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
 import type { ProviderChoice } from '../../engine/api';
@@ -21,7 +21,8 @@ export function isProviderChoice(value: unknown): value is ProviderChoice {
   return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
 }
 
-const NUMBER_FIELDS = Object.keys(LIMITS) as NumberField[];
+/** In the order of the page: the first wrong one gets the focus. */
+const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
 const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
 
 export class Settings {
