@@ -57,7 +57,14 @@ function licenceOf(folder, manifest) {
 function copyrightOf(folder, name) {
   const text = licenceText(folder);
   const line = text.split('\n').find((candidate) => /^\s*copyright\s.*\d{4}/i.test(candidate));
-  return line?.trim().replace(/\s*all rights reserved\.?$/i, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1') ?? COPYRIGHT.get(name) ?? '';
+  return (
+    line
+      ?.trim()
+      .replace(/\s*all rights reserved\.?$/i, '')
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1') ??
+    COPYRIGHT.get(name) ??
+    ''
+  );
 }
 
 /** Every shipped package, by name and version. */
@@ -103,6 +110,8 @@ if (!process.argv.includes('--check')) {
   console.error('THIRD_PARTY.md is out of date: run node tools/third-party.mjs');
   process.exitCode = 1;
 } else {
-  console.log(`${packages.length} packages, all listed, licences: ${[...new Set(packages.map((p) => p.licence))].join(', ')}`);
+  console.log(
+    `${packages.length} packages, all listed, licences: ${[...new Set(packages.map((p) => p.licence))].join(', ')}`,
+  );
 }
 if (refused.length > 0) process.exitCode = 1;

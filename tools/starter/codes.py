@@ -1,0 +1,45 @@
+"""The text space: fixed random codes that the text encoder must output and the U-Net learns to read.
+
+A caption's code is the sum of the codes of what it says. The rows of earlier versions are kept, so that a new version can
+start from the weights of the last: generator 1 made version 0's rows, generator 2 makes what later versions added.
+"""
+
+import torch
+
+from captions import STYLE_WORDS, Said
+from colours import BACKGROUNDS, WORDS
+from configs import WIDTH
+
+FIRST_SUBJECTS, FIRST_STYLES = 96, 3
+SECOND_SHIFT = WIDTH // 2  # a second subject's code is the first's, rolled: so left and right stay apart
+
+
+class CodeBook:
+    def __init__(self, subject_count: int, device: str = 'cpu'):
+        first, later = torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)
+        draw = lambda count, generator: torch.randn(count, WIDTH, generator=generator)
+        subjects = draw(FIRST_SUBJECTS + 1, first)
+        colours, backgrounds = draw(len(WORDS) + 1, first) * 0.6, draw(len(BACKGROUNDS) + 1, first) * 0.6
+        styles = draw(FIRST_STYLES + 1, first) * 0.5
+        zero = torch.zeros(WIDTH)
+        self.empty = subjects[FIRST_SUBJECTS].to(device)
+        more = draw(subject_count - FIRST_SUBJECTS, later)
+        self.subjects = torch.cat([subjects[:FIRST_SUBJECTS], more]).to(device)
+        self.colours = dict(zip(WORDS, colours.to(device))) | {None: zero.to(device)}
+        self.backgrounds = dict(zip(BACKGROUNDS, backgrounds.to(device))) | {None: zero.to(device)}
+        self.small = (draw(1, later)[0] * 0.6).to(device)
+        names = list(STYLE_WORDS.values())
+        rows = [*styles[:FIRST_STYLES], *(draw(max(0, len(names) - FIRST_STYLES), later) * 0.5)]
+        self.styles = dict(zip(names, (row.to(device) for row in rows))) | {None: zero.to(device)}
+
+    def code(self, said: Said | None) -> torch.Tensor:
+        """[width], mean 0 and deviation 1; the empty prompt (None) has a code of its own."""
+        if said is None:
+            return self.empty
+        things = [self.subjects[s] + self.colours[c] for s, c in zip(said.subjects, said.colours)]
+        total = things[0] + self.backgrounds[said.background] + self.styles[said.style]
+        if len(things) > 1:
+            total = total + things[1].roll(SECOND_SHIFT)
+        if said.small:
+            total = total + self.small
+        return (total - total.mean()) / total.std()

@@ -1,0 +1,78 @@
+"""Measures a starter model and writes the table and the fixed grid of 64 prompts.
+
+    python tools/starter/evaluate.py [--model public/models/starter] [--subjects v0] [--out docs/starter] [--name v0]
+
+Needs the artwork of data.py (--data version). The classifier is trained once, a few minutes. Prompts are built from training
+captions except where "never seen" or "held out" is said: read the figures as memory, not as a promise for new words.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from classifier import load_classifier
+from components import SHIPPED, decode, load_components, sample_ddim, save_grid
+from home import HERE, load_subjects
+from measures import (
+    Setting,
+    measure_autoencoder,
+    measure_backgrounds,
+    measure_colours,
+    measure_held_out,
+    measure_steps,
+    measure_subjects,
+    measure_two,
+)
+from scene import Artwork, Painter
+
+ROOT = HERE.parents[1]
+
+
+def fixed_grid(parts, seed: int = 1) -> torch.Tensor:
+    """The 64 prompts of grid-prompts.txt (the last is empty), one seed."""
+    prompts = (HERE / 'grid-prompts.txt').read_text().split('\n')[:64]
+    return decode(parts, sample_ddim(parts, prompts, seed=seed))
+
+
+def evaluate(parts, options) -> tuple[dict, torch.Tensor]:
+    listed, everything = load_subjects(options.subjects), load_subjects(options.data)['subjects']
+    art = Artwork.load(options.data)
+    painter = Painter(art)
+    network = load_classifier(art, painter, len(everything), options.data)
+    setting = Setting(parts, listed, art, painter, network, everything)
+    measured, pictures = measure_subjects(setting)
+    for measure in (measure_autoencoder, measure_colours, measure_backgrounds, measure_held_out, measure_two, measure_steps):
+        measured |= measure(setting)
+        print(f'{measure.__name__} done', flush=True)
+    return measured, pictures
+
+
+def to_markdown(name: str, measured: dict) -> str:
+    rows = [f'| {key} | {value} | {control} |' for key, (value, control) in measured.items()]
+    head = f'# Measures of the starter model {name}\n\nBy tools/starter/evaluate.py; 8 steps, CFG 4, fixed seeds, nothing picked.\n'
+    return '\n'.join([head, '| check (number of cases) | result | control |', '| --- | --- | --- |', *rows, ''])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--model', type=Path, default=SHIPPED)
+    parser.add_argument('--subjects', default='v0', help='the subject list of the model')
+    parser.add_argument('--data', default='v1', help='the artwork to judge with')
+    parser.add_argument('--out', type=Path, default=ROOT / 'docs' / 'starter')
+    parser.add_argument('--name', default='v0')
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    parts = load_components(options.model)
+    options.out.mkdir(parents=True, exist_ok=True)
+    save_grid(fixed_grid(parts), options.out / f'fixed-{options.name}.png', columns=8, scale=1)
+    measured, pictures = evaluate(parts, options)
+    save_grid(pictures, options.out / f'subjects-{options.name}.png', columns=16, scale=1)
+    (options.out / f'evaluation-{options.name}.md').write_text(to_markdown(options.name, measured))
+    (options.out / f'evaluation-{options.name}.json').write_text(json.dumps(measured, indent=1) + '\n')
+    print(to_markdown(options.name, measured))
+
+
+if __name__ == '__main__':
+    main()

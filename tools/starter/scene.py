@@ -1,0 +1,146 @@
+"""Training scenes: which pictures stand where, how large and on what background; and their pixels, batched in torch.
+
+A scene is drawn at random (draw_scene), described in words (captions.describe) and painted (Painter.paint). Most scenes
+hold one subject in its canonical place, as the first version did; the rest are shifted, small, or two subjects side by side.
+"""
+
+import json
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from colours import BACKGROUNDS, HUES
+from home import DATA
+
+PIXELS = 64
+TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.15, 0.06, 0.3, 0.33, 0.6  # shares of the scenes; PLAIN: on white
+
+
+@dataclass
+class Thing:
+    """One pasted picture: its row in the arrays, centre in -1..1 and size (1 = canonical)."""
+
+    row: int
+    word: str | None  # the colour word that must be said, None if the picture has its own colours
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 1.0
+
+
+@dataclass
+class Scene:
+    things: list[Thing]
+    background: str = 'white'
+    small: bool = False
+
+
+@dataclass
+class Artwork:
+    """The arrays that data.py made, indexed for drawing scenes."""
+
+    pictures: np.ndarray  # [n, 128, 128, 4] uint8, premultiplied
+    records: list[dict]
+    trainable: list[int] = field(default_factory=list)  # original pictures that are not held out
+    variants: dict[int, list[int]] = field(default_factory=dict)  # original row -> trainable recoloured rows
+
+    @classmethod
+    def load(cls, version: str) -> 'Artwork':
+        records = json.loads((DATA / f'{version}.json').read_text())
+        art = cls(np.load(DATA / f'{version}.npy', mmap_mode='c'), records)
+        for row, record in enumerate(records):
+            if record['held_out']:
+                continue
+            if 'source' not in record:
+                art.trainable.append(row)
+            else:
+                art.variants.setdefault(record['source'], []).append(row)
+        return art
+
+    def originals(self, held_out: bool | None = None) -> list[int]:
+        """Rows of the pictures as drawn; all, only the held-out pairs, or only the others."""
+        rows = [row for row, record in enumerate(self.records) if 'source' not in record]
+        return [row for row in rows if held_out is None or self.records[row]['held_out'] == held_out]
+
+
+def draw_thing(art: Artwork, rng: random.Random) -> Thing:
+    row = rng.choice(art.trainable)
+    variants = art.variants.get(row)
+    if variants and rng.random() < RECOLOUR:
+        rainbow = [v for v in variants if art.records[v]['word'] in HUES]
+        chosen = rng.choice(rainbow if rainbow and rng.random() < 0.85 else variants)
+        return Thing(chosen, art.records[chosen]['word'])
+    return Thing(row, None)
+
+
+def draw_scene(art: Artwork, rng: random.Random) -> Scene:
+    kind = rng.random()
+    plain = rng.random() < PLAIN
+    background = 'white' if plain else rng.choice(list(BACKGROUNDS))
+    if kind < TWO:
+        left, right = draw_thing(art, rng), draw_thing(art, rng)
+        for thing, x in ((left, -0.5), (right, 0.5)):
+            thing.size = rng.uniform(0.5, 0.56)
+            thing.x, thing.y = x, rng.choice((0.0, 0.0, rng.uniform(-0.12, 0.12)))
+        return Scene([left, right], background)
+    thing = draw_thing(art, rng)
+    if kind < TWO + SMALL:
+        thing.size = rng.uniform(0.45, 0.6)
+        return Scene([thing], background, small=True)
+    if kind < TWO + SMALL + JITTER:
+        thing.size = rng.uniform(0.8, 1.05)
+        room = max(0.03, 1 - thing.size * 0.875)
+        thing.x, thing.y = rng.uniform(-room, room), rng.uniform(-room, room)
+    return Scene([thing], background)
+
+
+class Painter:
+    """Paints scenes to [n, 3, 64, 64] pictures in -1..1."""
+
+    def __init__(self, art: Artwork, device: str = 'cpu'):
+        self.device = device
+        self.large = torch.from_numpy(art.pictures)  # stays on disk; 128 pixels, for moved things
+        self.canonical = self.halved(art.pictures)
+        self.colours = {name: torch.tensor(rgb, device=device) / 255 for name, rgb in BACKGROUNDS.items()}
+
+    @staticmethod
+    def halved(pictures: np.ndarray) -> torch.Tensor:
+        """[n, 64, 64, 4] uint8, box filtered; in blocks, since the whole as float would be large."""
+        out = torch.empty((len(pictures), PIXELS, PIXELS, 4), dtype=torch.uint8)
+        for start in range(0, len(pictures), 256):
+            block = torch.from_numpy(np.array(pictures[start : start + 256])).permute(0, 3, 1, 2).float()
+            out[start : start + 256] = F.avg_pool2d(block, 2).round().byte().permute(0, 2, 3, 1)
+        return out
+
+    def layers(self, things: list[Thing]) -> torch.Tensor:
+        """[things, 4, 64, 64] premultiplied, 0..1."""
+        out = torch.empty((len(things), 4, PIXELS, PIXELS), device=self.device)
+        still = [k for k, thing in enumerate(things) if (thing.x, thing.y, thing.size) == (0, 0, 1)]
+        half = [k for k, thing in enumerate(things) if thing.size <= 0.7]
+        moved = sorted(set(range(len(things))) - set(still) - set(half))
+        # Bilinear sampling of a picture twice as dense as the result: a little too sharp rather than blurred.
+        for chosen, source in ((still, self.canonical), (half, self.canonical), (moved, self.large)):
+            if not chosen:
+                continue
+            art = source[[things[k].row for k in chosen]].to(self.device).permute(0, 3, 1, 2).float() / 255
+            if chosen is not still:
+                theta = torch.tensor([[[1, 0, -things[k].x], [0, 1, -things[k].y]] for k in chosen], dtype=torch.float32)
+                theta = theta / torch.tensor([things[k].size for k in chosen])[:, None, None]
+                grid = F.affine_grid(theta.to(self.device), (len(chosen), 4, PIXELS, PIXELS), align_corners=False)
+                art = F.grid_sample(art, grid, mode='bilinear', padding_mode='zeros', align_corners=False)
+            out[chosen] = art
+        return out
+
+    def paint(self, scenes: list[Scene]) -> torch.Tensor:
+        layers = self.layers([thing for scene in scenes for thing in scene.things])
+        pictures, next_layer = [], 0
+        for scene in scenes:
+            canvas = self.colours[scene.background][:, None, None].expand(3, PIXELS, PIXELS)
+            for _ in scene.things:
+                layer = layers[next_layer]
+                canvas = layer[:3] + (1 - layer[3:]) * canvas
+                next_layer += 1
+            pictures.append(canvas)
+        return torch.stack(pictures).clamp(0, 1) * 2 - 1
