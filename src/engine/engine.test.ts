@@ -40,9 +40,19 @@ beforeEach(() => {
 describe('Engine.generate', () => {
   it('tells the story in order: loading, encoding, denoising step by step, decoding', async () => {
     const picture = await generate();
-    const story = events.map((e) => (e.type === 'stage' ? e.stage : e.type === 'step' ? `step ${e.step}/${e.steps}` : e.type));
+    const story = events.map((e) =>
+      e.type === 'stage' ? e.stage : e.type === 'step' ? `step ${e.step}/${e.steps}` : e.type,
+    );
     expect(story.filter((line, i) => line !== story[i - 1])).toEqual([
-      'loading', 'device', 'encoding', 'denoising', 'step 1/4', 'step 2/4', 'step 3/4', 'step 4/4', 'decoding',
+      'loading',
+      'device',
+      'encoding',
+      'denoising',
+      'step 1/4',
+      'step 2/4',
+      'step 3/4',
+      'step 4/4',
+      'decoding',
     ]);
     expect(picture.pixels).toMatchObject({ width: 64, height: 64 });
     expect(picture.timings.modelCalls).toBe(4);
@@ -61,7 +71,10 @@ describe('Engine.generate', () => {
   it('runs positive and negative in one batch of two', async () => {
     await generate();
     expect(fake.unetCalls.map((call) => call['sample'].dims[0])).toEqual([2, 2, 2, 2]);
-    const [positive, negative] = [fake.unetCalls[0]['encoder_hidden_states'].data[8], fake.unetCalls[0]['encoder_hidden_states'].data[80 + 8]];
+    const [positive, negative] = [
+      fake.unetCalls[0]['encoder_hidden_states'].data[8],
+      fake.unetCalls[0]['encoder_hidden_states'].data[80 + 8],
+    ];
     expect([positive, negative]).toEqual(['a'.charCodeAt(0) % 17, 'z'.charCodeAt(0) % 17]);
   });
 
@@ -74,7 +87,10 @@ describe('Engine.generate', () => {
   it('calls twice where positive and negative have different numbers of chunks', async () => {
     const picture = await generate({ prompt: 'a prompt of more than eight tokens' });
     expect(picture.timings.modelCalls).toBe(8);
-    expect(fake.unetCalls.slice(0, 2).map((call) => call['encoder_hidden_states'].dims)).toEqual([[1, 50, 8], [1, 10, 8]]);
+    expect(fake.unetCalls.slice(0, 2).map((call) => call['encoder_hidden_states'].dims)).toEqual([
+      [1, 50, 8],
+      [1, 10, 8],
+    ]);
   });
 
   it('changes size by new sessions in place of the old', async () => {
@@ -146,9 +162,21 @@ describe('Engine with damaged files', () => {
     ['unet/diffusion_pytorch_model.safetensors', new Uint8Array(20), /unet\/diffusion_pytorch_model\.safetensors/],
     ['vae/diffusion_pytorch_model.safetensors', new Uint8Array(0), /vae\/diffusion_pytorch_model\.safetensors/],
     ['unet/config.json', new TextEncoder().encode('<!doctype html>'), /unet\/config\.json: is not JSON/],
-    ['unet/config.json', new TextEncoder().encode('{"block_out_channels": [4]}'), /unet\/config\.json: "down_block_types" is missing/],
-    ['text_encoder/config.json', new TextEncoder().encode('{"hidden_size": 7, "num_attention_heads": 2}'), /num_attention_heads/],
-    ['text_encoder/model.safetensors', new AppError('missing-file', 'text_encoder/model.safetensors: no such file'), /text_encoder/],
+    [
+      'unet/config.json',
+      new TextEncoder().encode('{"block_out_channels": [4]}'),
+      /unet\/config\.json: "down_block_types" is missing/,
+    ],
+    [
+      'text_encoder/config.json',
+      new TextEncoder().encode('{"hidden_size": 7, "num_attention_heads": 2}'),
+      /num_attention_heads/,
+    ],
+    [
+      'text_encoder/model.safetensors',
+      new AppError('missing-file', 'text_encoder/model.safetensors: no such file'),
+      /text_encoder/,
+    ],
   ])('%s damaged: names it, keeps nothing loaded, works once it is mended', async (path, content, message) => {
     fake.replaced.set(path, content);
     const error = await failure(generate());

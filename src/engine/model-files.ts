@@ -23,7 +23,8 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** @throws AppError 'bad-file' naming the file when it is not JSON */
 export async function readJson(files: ModelFiles, path: string): Promise<unknown> {
   const source = await files.open(path);
-  if (source.size > MAX_JSON_BYTES) throw new AppError('bad-file', `${path}: ${source.size} bytes is too much for a JSON file`);
+  if (source.size > MAX_JSON_BYTES)
+    throw new AppError('bad-file', `${path}: ${source.size} bytes is too much for a JSON file`);
   const bytes = await source.read(0, source.size);
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as unknown;

@@ -16,7 +16,12 @@ import {
   type ClipTextConfig,
   type UnetConfig,
 } from '../core/models';
-import { createDiscreteSchedule, readNoiseScheduleConfig, type DiscreteSchedule, type NoiseScheduleConfig } from '../core/schedules';
+import {
+  createDiscreteSchedule,
+  readNoiseScheduleConfig,
+  type DiscreteSchedule,
+  type NoiseScheduleConfig,
+} from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { Checkpoint, fillGraph } from '../core/weights';
 import { createWeightOpener, MODEL_PATHS, readJson, readOptionalJson, type LoadProgress } from './model-files';
@@ -60,7 +65,13 @@ export class Model {
    * Reads configs and tokenizer, then loads the sessions for the entry's default size.
    * @throws AppError naming the file (and tensor) at fault; nothing stays loaded then
    */
-  static async load(entry: ModelEntry, files: ModelFiles, runtime: Runtime, ports: Ports, onProgress: LoadProgress): Promise<Model> {
+  static async load(
+    entry: ModelEntry,
+    files: ModelFiles,
+    runtime: Runtime,
+    ports: Ports,
+    onProgress: LoadProgress,
+  ): Promise<Model> {
     const configs = await readConfigs(files);
     const [tokenizerJson, tokenizerConfig] = [
       await readJson(files, MODEL_PATHS.tokenizer),
@@ -110,9 +121,15 @@ export class Model {
   latentSize(width: number, height: number): { width: number; height: number } {
     const factor = latentFactor(this.configs.vae);
     const step = factor * 2 ** halvings(this.configs.unet);
-    for (const [label, value] of [['Width', width], ['Height', height]] as const)
+    for (const [label, value] of [
+      ['Width', width],
+      ['Height', height],
+    ] as const)
       if (value % step !== 0)
-        throw new AppError('bad-request', `${label} must be a multiple of ${step} for ${this.entry.name}, not ${value}.`);
+        throw new AppError(
+          'bad-request',
+          `${label} must be a multiple of ${step} for ${this.entry.name}, not ${value}.`,
+        );
     return { width: width / factor, height: height / factor };
   }
 
@@ -160,6 +177,8 @@ function assertTogether({ text, unet, vae }: ModelConfigs, tokenizer: Tokenizer)
   const meet = (a: string, x: number, b: string, y: number): void => {
     if (x !== y) throw new AppError('bad-file', `${a} is ${x} but ${b} is ${y}; these files are not of one model`);
   };
+  if (unet.addedCondition)
+    throw new AppError('unsupported-model', 'unet/config.json: this is an SDXL model; Gesso does not run SDXL yet');
   meet('text_encoder/config.json: hidden_size', text.width, 'unet/config.json: cross_attention_dim', unet.contextWidth);
   meet('unet/config.json: in_channels', unet.inChannels, 'vae/config.json: latent_channels', vae.latentChannels);
   meet('unet/config.json: out_channels', unet.outChannels, 'in_channels', unet.inChannels);

@@ -38,7 +38,8 @@ export interface Catalog {
 export function parseCatalog(value: unknown): Catalog {
   const root = asRecord(value, 'the catalogue');
   if (root['version'] !== 1) fail('version', 'must be 1');
-  if (!Array.isArray(root['models']) || root['models'].length === 0) fail('models', 'must be a list of at least one model');
+  if (!Array.isArray(root['models']) || root['models'].length === 0)
+    fail('models', 'must be a list of at least one model');
   const models = (root['models'] as unknown[]).map((entry, i) => parseEntry(entry, `models[${i}]`));
   const ids = new Set(models.map((m) => m.id));
   if (ids.size !== models.length) fail('models', 'has two entries with the same id');
@@ -58,7 +59,11 @@ function parseEntry(value: unknown, where: string): ModelEntry {
     licence: { name: text(licence, 'name', `${where}.licence`), url: text(licence, 'url', `${where}.licence`) },
     source: { kind: 'bundled', path: text(source, 'path', `${where}.source`) },
     downloadBytes: count(entry, 'downloadBytes', where),
-    size: { min: count(size, 'min', `${where}.size`), max: count(size, 'max', `${where}.size`), step: count(size, 'step', `${where}.size`) },
+    size: {
+      min: count(size, 'min', `${where}.size`),
+      max: count(size, 'max', `${where}.size`),
+      step: count(size, 'step', `${where}.size`),
+    },
     defaults: parseDefaults(asRecord(entry['defaults'], `${where}.defaults`), `${where}.defaults`),
     suggestions: texts(entry['suggestions'], `${where}.suggestions`),
   };
@@ -67,7 +72,8 @@ function parseEntry(value: unknown, where: string): ModelEntry {
 function parseDefaults(defaults: Record<string, unknown>, where: string): ModelDefaults {
   const { sampler, schedule, steps, cfgScale, width, height } = defaults;
   if (typeof sampler !== 'string' || !isSamplerId(sampler)) return fail(`${where}.sampler`, 'is not a known sampler');
-  if (typeof schedule !== 'string' || !isScheduleId(schedule)) return fail(`${where}.schedule`, 'is not a known schedule');
+  if (typeof schedule !== 'string' || !isScheduleId(schedule))
+    return fail(`${where}.schedule`, 'is not a known schedule');
   for (const field of ['steps', 'cfgScale', 'width', 'height'] as const) {
     const problem = numberProblem(field, defaults[field]);
     if (problem) fail(`${where}.${field}`, problem);
@@ -93,7 +99,8 @@ function text(record: Record<string, unknown>, key: string, where: string): stri
 }
 
 function texts(value: unknown, where: string): string[] {
-  if (!Array.isArray(value) || !value.every((v): v is string => typeof v === 'string')) return fail(where, 'must be a list of texts');
+  if (!Array.isArray(value) || !value.every((v): v is string => typeof v === 'string'))
+    return fail(where, 'must be a list of texts');
   return value;
 }
 

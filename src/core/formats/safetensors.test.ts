@@ -10,7 +10,9 @@ const A = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
 
 describe('readSafetensors', () => {
   it('finds tensors where the header says', async () => {
-    const file = await read(safetensorsBytes({ a: A, __metadata__: { format: 'pt' } }, Uint8Array.of(0, 0, 128, 63, 0, 0, 0, 64)));
+    const file = await read(
+      safetensorsBytes({ a: A, __metadata__: { format: 'pt' } }, Uint8Array.of(0, 0, 128, 63, 0, 0, 0, 64)),
+    );
     const tensor = file.tensors.get('a');
     expect(tensor).toMatchObject({ dtype: 'F32', shape: [2], byteLength: 8 });
     expect(file.metadata).toEqual({ format: 'pt' });

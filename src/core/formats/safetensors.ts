@@ -49,7 +49,9 @@ export async function readSafetensors(source: ByteSource): Promise<Safetensors> 
   const head = await source.read(0, 8);
   const headerLength = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
   if (headerLength > MAX_HEADER_BYTES)
-    fail(`its header claims ${headerLength} bytes, more than a .safetensors file may have; this is another kind of file`);
+    fail(
+      `its header claims ${headerLength} bytes, more than a .safetensors file may have; this is another kind of file`,
+    );
   if (8 + headerLength > source.size)
     fail(`its header needs ${8 + headerLength} bytes but the file has ${source.size}; the download is incomplete`);
   const header = parseHeader(await source.read(8, headerLength), fail);
@@ -72,7 +74,8 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   } catch (error) {
     return fail(`its header is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) return fail('its header is not a JSON object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    return fail('its header is not a JSON object');
   return header as Record<string, unknown>;
 }
 
@@ -93,7 +96,9 @@ function parseTensor(
   if (end - begin !== byteLength)
     return bad(`spans ${end - begin} bytes but ${dtype} [${shape.join(', ')}] needs ${byteLength}`);
   if (dataStart + end > fileSize)
-    return bad(`ends at byte ${dataStart + end} but the file has ${fileSize}; the download is incomplete: fetch it again`);
+    return bad(
+      `ends at byte ${dataStart + end} but the file has ${fileSize}; the download is incomplete: fetch it again`,
+    );
   return { dtype: dtype as SafetensorsDtype, shape, offset: dataStart + begin, byteLength };
 }
 
@@ -112,5 +117,7 @@ function assertDisjoint(tensors: Map<string, TensorEntry>, fail: Fail): void {
 
 function parseMetadata(value: unknown): Record<string, string> {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -1,7 +1,21 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { add, concat, exprShape, exprTensors, GraphBuilder, padRows, placeWeights, printGraph, reshape, scale, serialiseGraph, tensor, transpose } from '.';
+import {
+  add,
+  concat,
+  exprShape,
+  exprTensors,
+  GraphBuilder,
+  padRows,
+  placeWeights,
+  printGraph,
+  reshape,
+  scale,
+  serialiseGraph,
+  tensor,
+  transpose,
+} from '.';
 import { groupNorm, linear } from './ops';
 
 describe('GraphBuilder', () => {
@@ -27,7 +41,15 @@ describe('GraphBuilder', () => {
       return g.build().nodes.map((node) => node.op);
     };
     expect(norm('webgpu')).toEqual(['GroupNorm', 'Identity']);
-    expect(norm('portable')).toEqual(['Reshape', 'InstanceNormalization', 'Reshape', 'Mul', 'Add', 'QuickGelu', 'Identity']);
+    expect(norm('portable')).toEqual([
+      'Reshape',
+      'InstanceNormalization',
+      'Reshape',
+      'Mul',
+      'Add',
+      'QuickGelu',
+      'Identity',
+    ]);
   });
 
   it('stores equal constants and weights once', () => {
@@ -67,7 +89,12 @@ describe('weight expressions', () => {
 
 describe('placeWeights', () => {
   const g = new GraphBuilder('big', 'portable');
-  for (const [name, rows] of [['a', 10], ['b', 30], ['c', 200]] as const) g.weight(tensor(name, rows));
+  for (const [name, rows] of [
+    ['a', 10],
+    ['b', 30],
+    ['c', 200],
+  ] as const)
+    g.weight(tensor(name, rows));
   const { placements, files } = placeWeights(g.build(), 256);
 
   it('keeps each weight inside one file and files below the limit where a weight allows it', () => {

@@ -123,7 +123,12 @@ export class GraphBuilder {
   }
 
   /** A node of one operator that writes reserved values. */
-  nodeInto(op: string, inputs: readonly Value[], outputs: readonly Value[], attributes: Record<string, Attribute>): void {
+  nodeInto(
+    op: string,
+    inputs: readonly Value[],
+    outputs: readonly Value[],
+    attributes: Record<string, Attribute>,
+  ): void {
     this.#nodes.push({
       op,
       domain: '',
@@ -168,7 +173,8 @@ export class GraphBuilder {
     ]);
     for (const node of this.#nodes) {
       const missing = node.inputs.find((name) => name !== '' && !known.has(name));
-      if (missing) throw new AppError('internal', `graph ${this.name}: ${node.op} reads "${missing}" before it is written`);
+      if (missing)
+        throw new AppError('internal', `graph ${this.name}: ${node.op} reads "${missing}" before it is written`);
       node.outputs.forEach((name) => known.add(name));
     }
     return {

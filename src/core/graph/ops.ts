@@ -45,14 +45,16 @@ export const toNchw = (g: GraphBuilder, image: Value): Value =>
 /** Image → tokens [batch, h·w, c]. */
 export function imageToTokens(g: GraphBuilder, image: Value): Value {
   const { batch, channels, height, width } = imageSize(g, image);
-  if (g.target === 'webgpu') return reshapeTo(g, image, [batch, height * width, channels], [0, height * width, channels]);
+  if (g.target === 'webgpu')
+    return reshapeTo(g, image, [batch, height * width, channels], [0, height * width, channels]);
   return permute(g, reshapeTo(g, image, [batch, channels, height * width], [0, channels, height * width]), [0, 2, 1]);
 }
 
 /** Tokens [batch, h·w, c] → image. */
 export function tokensToImage(g: GraphBuilder, tokens: Value, height: number, width: number): Value {
   const [batch, , channels] = tokens.dims as [Dim, number, number];
-  if (g.target === 'webgpu') return reshapeTo(g, tokens, [batch, height, width, channels], [0, height, width, channels]);
+  if (g.target === 'webgpu')
+    return reshapeTo(g, tokens, [batch, height, width, channels], [0, height, width, channels]);
   return reshapeTo(g, permute(g, tokens, [0, 2, 1]), [batch, channels, height, width], [0, channels, height, width]);
 }
 
@@ -73,13 +75,19 @@ export interface ConvOptions {
  * On webgpu the Transposes around it are cancelled by ONNX Runtime's layout pass. Output channels that are no multiple
  * of 4 would fall to its scalar kernel: there zero rows are added and cut off again.
  */
-export function conv(g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr | Value, o: ConvOptions = {}): Value {
+export function conv(
+  g: GraphBuilder,
+  image: Value,
+  kernel: WeightExpr,
+  bias: WeightExpr | Value | undefined,
+  o: ConvOptions = {},
+): Value {
   const { stride = 1, pads = [0, 0, 0, 0] } = o;
   const size = imageSize(g, image);
   const [out, , kernelHeight, kernelWidth] = g.weight(kernel).dims as number[];
   const padded = g.target === 'webgpu' ? Math.ceil(out / 4) * 4 : out;
   const pad = (expr: WeightExpr): WeightExpr => (padded === out ? expr : padRows(expr, padded));
-  const biasValue = 'op' in bias ? g.weight(pad(bias)) : bias;
+  const biasValue = bias && 'op' in bias ? g.weight(pad(bias)) : bias;
   const height = Math.floor((size.height + pads[0] + pads[2] - kernelHeight) / stride) + 1;
   const width = Math.floor((size.width + pads[1] + pads[3] - kernelWidth) / stride) + 1;
   const [y] = g.node('Conv', {
@@ -108,7 +116,13 @@ export interface GroupNormOptions {
 }
 
 /** Group normalisation over `groups` groups of channels; gamma and beta are [c]. */
-export function groupNorm(g: GraphBuilder, image: Value, gamma: WeightExpr, beta: WeightExpr, o: GroupNormOptions): Value {
+export function groupNorm(
+  g: GraphBuilder,
+  image: Value,
+  gamma: WeightExpr,
+  beta: WeightExpr,
+  o: GroupNormOptions,
+): Value {
   if (g.target === 'webgpu')
     return g.node('GroupNorm', {
       domain: MS,
@@ -134,7 +148,16 @@ export function groupNorm(g: GraphBuilder, image: Value, gamma: WeightExpr, beta
 }
 
 /** Elementwise sum, in the shape of `a`. */
-export const addTo = (g: GraphBuilder, a: Value, b: Value): Value => g.node('Add', { inputs: [a, b], outputs: [a.dims] })[0];
+export const addTo = (g: GraphBuilder, a: Value, b: Value): Value =>
+  g.node('Add', { inputs: [a, b], outputs: [a.dims] })[0];
+
+/** image + vector [batch, c], the same at every pixel. */
+export function addPerChannel(g: GraphBuilder, image: Value, vector: Value): Value {
+  const [batch, channels] = vector.dims as [Dim, number];
+  const dims = imageDims(g, { batch, channels, height: 1, width: 1 });
+  const spread = reshapeTo(g, vector, dims, g.target === 'webgpu' ? [0, 1, 1, channels] : [0, channels, 1, 1]);
+  return addTo(g, image, spread);
+}
 
 /** Elementwise product, in the shape of `a`. */
 export const multiply = (g: GraphBuilder, a: Value, b: Value): Value =>
@@ -194,7 +217,13 @@ export interface AttentionOptions {
 }
 
 /** softmax(q kᵀ / √headSize) v over heads; q is [batch, n, width], k and v [batch, m, width]. */
-export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, { heads, causal = false }: AttentionOptions): Value {
+export function attention(
+  g: GraphBuilder,
+  q: Value,
+  k: Value,
+  v: Value,
+  { heads, causal = false }: AttentionOptions,
+): Value {
   return g.node('MultiHeadAttention', {
     domain: MS,
     inputs: [q, k, v],

@@ -89,13 +89,17 @@ function writeAttribute(m: ProtobufWriter, name: string, value: Attribute): void
 }
 
 function writeConstant(m: ProtobufWriter, { value, data }: Constant): void {
-  m.integers(1, value.dims as number[]).integer(2, TYPE_CODES[value.type]).text(8, value.name);
+  m.integers(1, value.dims as number[])
+    .integer(2, TYPE_CODES[value.type])
+    .text(8, value.name);
   m.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function writeExternal(m: ProtobufWriter, value: Value, placement: Placement | undefined): void {
   if (!placement) throw new RangeError(`weight ${value.name} has no place`);
-  m.integers(1, value.dims as number[]).integer(2, TYPE_CODES[value.type]).text(8, value.name);
+  m.integers(1, value.dims as number[])
+    .integer(2, TYPE_CODES[value.type])
+    .text(8, value.name);
   const pairs = { location: placement.location, offset: placement.offset, length: placement.byteLength };
   for (const [key, text] of Object.entries(pairs)) m.message(13, (e) => e.text(1, key).text(2, String(text)));
   m.integer(14, EXTERNAL);

@@ -37,7 +37,9 @@ export function exprShape(expr: WeightExpr): readonly number[] {
       return [columns, rows];
     }
     case 'reshape':
-      return elementCount(expr.shape) === elementCount(exprShape(expr.of)) ? expr.shape : misfit('reshape changes the count');
+      return elementCount(expr.shape) === elementCount(exprShape(expr.of))
+        ? expr.shape
+        : misfit('reshape changes the count');
     case 'padRows':
       return [expr.rows, ...exprShape(expr.of).slice(1)];
     case 'add': {

@@ -12,7 +12,13 @@ describe('planesToPixels', () => {
 describe('latentPreview', () => {
   it('is the weighted sum of channels plus bias, cell by cell', () => {
     const latent = Float32Array.of(1, 0, 0, 1); // two channels, two cells
-    const rgb = { factors: [[1, 0, 0], [0, 0.5, 0]] as [number, number, number][], bias: [-1, 0, 1] as [number, number, number] };
+    const rgb = {
+      factors: [
+        [1, 0, 0],
+        [0, 0.5, 0],
+      ] as [number, number, number][],
+      bias: [-1, 0, 1] as [number, number, number],
+    };
     expect([...latentPreview(latent, 2, 1, rgb).data]).toEqual([127, 127, 255, 255, 0, 191, 255, 255]);
   });
 });

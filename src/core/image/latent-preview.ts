@@ -20,7 +20,12 @@ export const SD15_LATENT_RGB: LatentRgb = {
 };
 
 /** @param latent  [1, channels, height, width], as the U-Net sees it (scaled) */
-export function latentPreview(latent: Float32Array, width: number, height: number, { factors, bias }: LatentRgb): Pixels {
+export function latentPreview(
+  latent: Float32Array,
+  width: number,
+  height: number,
+  { factors, bias }: LatentRgb,
+): Pixels {
   const count = width * height;
   const planes = new Float32Array(3 * count);
   for (let colour = 0; colour < 3; colour++) {
@@ -38,6 +43,7 @@ export function readLatentRgb(json: unknown, channels: number): LatentRgb | unde
   const { latent_rgb_factors: factors, latent_rgb_bias: bias } = json as Record<string, unknown>;
   const isTriple = (value: unknown): value is [number, number, number] =>
     Array.isArray(value) && value.length === 3 && value.every((n) => Number.isFinite(n));
-  if (!Array.isArray(factors) || factors.length !== channels || !factors.every(isTriple) || !isTriple(bias)) return undefined;
+  if (!Array.isArray(factors) || factors.length !== channels || !factors.every(isTriple) || !isTriple(bias))
+    return undefined;
   return { factors, bias };
 }

@@ -121,7 +121,11 @@ function imageAttention(g: GraphBuilder, image: Value, name: string, groups: num
   const q = linear(g, tokens, scale(matrix('to_q'), by), scale(vector('to_q.bias'), by));
   const k = linear(g, tokens, matrix('to_k'), vector('to_k.bias'));
   const v = linear(g, tokens, matrix('to_v'), vector('to_v.bias'));
-  const [kT] = g.node('Transpose', { inputs: [k], attributes: { perm: [0, 2, 1] }, outputs: [[batch, channels, count]] });
+  const [kT] = g.node('Transpose', {
+    inputs: [k],
+    attributes: { perm: [0, 2, 1] },
+    outputs: [[batch, channels, count]],
+  });
   const [scores] = g.node('MatMul', { inputs: [q, kT], outputs: [[batch, count, count]] });
   const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
   const [mixed] = g.node('MatMul', { inputs: [shares, v], outputs: [tokens.dims] });

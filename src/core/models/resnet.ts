@@ -1,5 +1,5 @@
 /** The residual block of U-Net and autoencoder. @see diffusers ResnetBlock2D; He et al. 2016, arXiv:1603.05027 */
-import { addTo, conv, groupNorm, imageSize, tensor, type GraphBuilder, type Value } from '../graph';
+import { addPerChannel, addTo, conv, groupNorm, imageSize, tensor, type GraphBuilder, type Value } from '../graph';
 
 export interface ResnetOptions {
   name: string;
@@ -7,8 +7,8 @@ export interface ResnetOptions {
   groups: number;
   epsilon: number;
   /**
-   * Bias of the first convolution where the time embedding is added to it: [outChannels], computed at run time.
-   * Without it the stored bias is used.
+   * Bias of the first convolution where the time embedding is added to it, computed at run time: [outChannels], or
+   * [batch, outChannels] where it differs within a batch. Without it the stored bias is used.
    */
   timeBias?: Value;
 }
@@ -22,20 +22,23 @@ export function resnet(g: GraphBuilder, x: Value, o: ResnetOptions): Value {
   const skip =
     channels === o.outChannels
       ? x
-      : conv(g, x, tensor(`${shortcut}.weight`, o.outChannels, channels, 1, 1), tensor(`${shortcut}.bias`, o.outChannels));
+      : conv(
+          g,
+          x,
+          tensor(`${shortcut}.weight`, o.outChannels, channels, 1, 1),
+          tensor(`${shortcut}.bias`, o.outChannels),
+        );
   return addTo(g, skip, second);
 }
 
-function normConv(
-  g: GraphBuilder,
-  x: Value,
-  o: ResnetOptions & { norm: string; conv: string; bias?: Value },
-): Value {
+function normConv(g: GraphBuilder, x: Value, o: ResnetOptions & { norm: string; conv: string; bias?: Value }): Value {
   const { channels } = imageSize(g, x);
   const active = normSilu(g, x, { name: `${o.name}.${o.norm}`, groups: o.groups, epsilon: o.epsilon });
   const name = `${o.name}.${o.conv}`;
   const kernel = tensor(`${name}.weight`, o.outChannels, channels, 3, 3);
-  return conv(g, active, kernel, o.bias ?? tensor(`${name}.bias`, o.outChannels), { pads: [1, 1, 1, 1] });
+  const options = { pads: [1, 1, 1, 1] } as const;
+  if (o.bias?.dims.length === 2) return addPerChannel(g, conv(g, active, kernel, undefined, options), o.bias);
+  return conv(g, active, kernel, o.bias ?? tensor(`${name}.bias`, o.outChannels), options);
 }
 
 /** Group norm and SiLU with the weights `name.weight` and `name.bias`. */

@@ -26,6 +26,16 @@ export interface UnetConfig {
   linearProjection: boolean;
   flipSinToCos: boolean;
   frequencyShift: number;
+  /** SDXL: pooled text and sizes join the time embedding. */
+  addedCondition: AddedCondition | undefined;
+}
+
+/** What SDXL's U-Nets take beside the text: a pooled text vector, and sinusoids of sizes (`sizeWaves`). */
+export interface AddedCondition {
+  /** Pooled width plus `sizes` times `waveWidth`. */
+  width: number;
+  /** Channels of each size's sinusoid. */
+  waveWidth: number;
 }
 
 /** @throws AppError 'bad-file' or 'unsupported-model' naming the field */
@@ -39,7 +49,8 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
   if (down.length !== count) c.fail('down_block_types', down, `must have ${count} entries`);
   const attends = down.map((type) => hasAttention(c, 'down_block_types', type, 'CrossAttnDownBlock2D', 'DownBlock2D'));
   const upAttends = up.map((type) => hasAttention(c, 'up_block_types', type, 'CrossAttnUpBlock2D', 'UpBlock2D'));
-  if (upAttends.reverse().join() !== attends.join()) c.unsupported('up_block_types', up, 'must mirror down_block_types');
+  if (upAttends.reverse().join() !== attends.join())
+    c.unsupported('up_block_types', up, 'must mirror down_block_types');
   c.choice('mid_block_type', ['UNetMidBlock2DCrossAttn'], 'UNetMidBlock2DCrossAttn');
   // In published configs attention_head_dim is the *number* of heads; num_attention_heads overrides it where it is set.
   const heads = c.sizes('num_attention_heads', count, c.sizes('attention_head_dim', count, 8));
@@ -48,7 +59,8 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
   if (channels[0] % 2 !== 0) c.fail('block_out_channels', channels, 'must begin with an even number');
   channels.forEach((n, level) => {
     if (n % groups !== 0) c.fail('norm_num_groups', groups, `must divide ${n}, the channels of level ${level}`);
-    if (n % heads[level] !== 0) c.fail('attention_head_dim', heads[level], `must divide ${n}, the channels of level ${level}`);
+    if (n % heads[level] !== 0)
+      c.fail('attention_head_dim', heads[level], `must divide ${n}, the channels of level ${level}`);
   });
   return {
     inChannels: c.size('in_channels', 4),
@@ -63,7 +75,14 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
     linearProjection: c.flag('use_linear_projection', false),
     flipSinToCos: c.flag('flip_sin_to_cos', true),
     frequencyShift: c.number('freq_shift', 0),
+    addedCondition: readAddedCondition(c),
   };
+}
+
+function readAddedCondition(c: ConfigReader): AddedCondition | undefined {
+  const kind = c.choice('addition_embed_type', ['none', 'text_time'], 'none');
+  if (kind === 'none') return undefined;
+  return { width: c.size('projection_class_embeddings_input_dim'), waveWidth: c.size('addition_time_embed_dim') };
 }
 
 /** How many times the latent is halved on the way down: its sides must be multiples of 2 to this power. */
@@ -76,7 +95,6 @@ function hasAttention(c: ConfigReader, field: string, type: string, withAttentio
 
 function refuseOtherKinds(c: ConfigReader): void {
   c.refuse('act_fn', 'silu', 'swish');
-  c.refuse('addition_embed_type');
   c.refuse('class_embed_type');
   c.refuse('num_class_embeds');
   c.refuse('encoder_hid_dim');

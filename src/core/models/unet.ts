@@ -25,7 +25,7 @@ export interface LatentSize {
 
 /**
  * sample [batch, in, h, w], timestep_wave [1, channels of level 0] (timestepWave: one for the whole batch),
- * encoder_hidden_states [batch, tokens, contextWidth] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
+ * encoder_hidden_states [batch, tokens, contextWidth], SDXL: added_condition [batch, its width] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
  */
 export function buildUnet(config: UnetConfig, size: LatentSize, target: Target): BuiltGraph {
   return new UnetBuilder(config, target).build(size);
@@ -43,10 +43,11 @@ class UnetBuilder {
 
   build({ height, width }: LatentSize): BuiltGraph {
     const g = this.#g;
-    const { inChannels, outChannels, levels, groups, epsilon, contextWidth } = this.#config;
+    const { inChannels, outChannels, levels, groups, epsilon, contextWidth, addedCondition } = this.#config;
     const sample = g.input('sample', 'float32', ['batch', inChannels, height, width]);
     const wave = g.input('timestep_wave', 'float32', [1, levels[0].channels]);
     const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
+    const added = addedCondition && g.input('added_condition', 'float32', ['batch', addedCondition.width]);
     const start = g.position;
     const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
     const skips: Value[] = [first];
@@ -54,7 +55,7 @@ class UnetBuilder {
     const top = this.#up(this.#middle(bottom, context), context, skips);
     const normal = normSilu(g, top, { name: 'conv_norm_out', groups, epsilon });
     g.output('out_sample', toNchw(g, conv3x3(g, normal, 'conv_out', outChannels)));
-    g.emitAt(start, () => timeBiases(g, wave, this.#consumers));
+    g.emitAt(start, () => timeBiases(g, wave, this.#consumers, added));
     return g.build();
   }
 
@@ -102,8 +103,8 @@ class UnetBuilder {
   }
 
   #resnet(x: Value, name: string, channels: number): Value {
-    const { groups, epsilon } = this.#config;
-    const bias = this.#g.reserve([channels]);
+    const { groups, epsilon, addedCondition } = this.#config;
+    const bias = this.#g.reserve(addedCondition ? ['batch', channels] : [channels]);
     this.#consumers.push({ name, channels, bias });
     return resnet(this.#g, x, { name, outChannels: channels, groups, epsilon, timeBias: bias });
   }

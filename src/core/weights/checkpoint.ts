@@ -48,7 +48,10 @@ export class Checkpoint {
       const { file, entry } = this.#find(name);
       const where = `${file.source.name}: tensor "${name}"`;
       if (entry.shape.join() !== shape.join())
-        throw new AppError('bad-file', `${where} has shape [${entry.shape.join(', ')}]; config.json asks for [${shape.join(', ')}]`);
+        throw new AppError(
+          'bad-file',
+          `${where} has shape [${entry.shape.join(', ')}]; config.json asks for [${shape.join(', ')}]`,
+        );
       if (!isFloatDtype(entry.dtype))
         throw new AppError('bad-file', `${where} has dtype ${entry.dtype}; a weight must be one of ${FLOAT_DTYPES}`);
     }
@@ -63,7 +66,11 @@ export class Checkpoint {
 
   #find(name: string): Located {
     const found = this.#tensors.get(name);
-    if (!found) throw new AppError('bad-file', `${this.#files}: tensor "${name}" is missing; the file does not fit its config.json`);
+    if (!found)
+      throw new AppError(
+        'bad-file',
+        `${this.#files}: tensor "${name}" is missing; the file does not fit its config.json`,
+      );
     return found;
   }
 }

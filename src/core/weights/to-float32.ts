@@ -20,12 +20,19 @@ export const FLOAT_DTYPES = Object.keys(READERS).join(', ');
  * @param where  file and tensor, for the message
  * @throws AppError 'bad-file' on NaN, infinity, or a dtype that is no float
  */
-export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: SafetensorsDtype, where: string): Float32Array<ArrayBuffer> {
+export function toFloat32(
+  bytes: Uint8Array<ArrayBuffer>,
+  dtype: SafetensorsDtype,
+  where: string,
+): Float32Array<ArrayBuffer> {
   const read = READERS[dtype];
   if (!read) throw new AppError('bad-file', `${where} has dtype ${dtype}; a weight must be one of ${FLOAT_DTYPES}`);
   const values = read(bytes);
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]))
-      throw new AppError('bad-file', `${where} holds ${values[i]} at element ${i}; the file is damaged: fetch it again`);
+      throw new AppError(
+        'bad-file',
+        `${where} holds ${values[i]} at element ${i}; the file is damaged: fetch it again`,
+      );
   return values;
 }

@@ -32,13 +32,21 @@ describe('evaluate', () => {
     const [rows, columns] = [70, 45];
     const matrix = Float32Array.from({ length: rows * columns }, (_, i) => i);
     const out = await evaluate(transpose(tensor('m', rows, columns)), () => Promise.resolve(matrix));
-    for (const [r, c] of [[0, 0], [69, 44], [33, 31], [31, 40]]) expect(out[c * rows + r]).toBe(r * columns + c);
+    for (const [r, c] of [
+      [0, 0],
+      [69, 44],
+      [33, 31],
+      [31, 40],
+    ])
+      expect(out[c * rows + r]).toBe(r * columns + c);
   });
 });
 
 describe('fillGraph', () => {
   it('puts each weight at its place', async () => {
-    const checkpoint = await open(floatSafetensors({ w: { shape: [2, 2], values: [1, 2, 3, 4] }, v: { shape: [1], values: [7] } }));
+    const checkpoint = await open(
+      floatSafetensors({ w: { shape: [2, 2], values: [1, 2, 3, 4] }, v: { shape: [1], values: [7] } }),
+    );
     const { files } = await fillGraph(graphOf(transpose(tensor('w', 2, 2)), tensor('v', 1)), checkpoint);
     const floats = new Float32Array(files[0].bytes.buffer);
     expect([...floats.subarray(0, 4), floats[16]]).toEqual([1, 3, 2, 4, 7]);
@@ -57,16 +65,22 @@ describe('fillGraph', () => {
   const w = (values: number[]) => floatSafetensors({ w: { shape: [values.length], values } });
 
   it('names file and tensor when a tensor is missing', async () => {
-    expect((await failing(w([1]), tensor('conv_in.weight', 1))).message).toMatch(/unet\/model\.safetensors: tensor "conv_in\.weight" is missing/);
+    expect((await failing(w([1]), tensor('conv_in.weight', 1))).message).toMatch(
+      /unet\/model\.safetensors: tensor "conv_in\.weight" is missing/,
+    );
   });
 
   it('names both shapes when they differ', async () => {
-    expect((await failing(w([1, 2]), tensor('w', 3))).message).toMatch(/"w" has shape \[2\]; config\.json asks for \[3\]/);
+    expect((await failing(w([1, 2]), tensor('w', 3))).message).toMatch(
+      /"w" has shape \[2\]; config\.json asks for \[3\]/,
+    );
   });
 
   it('refuses a dtype that is no float', async () => {
     const bytes = safetensorsBytes({ w: { dtype: 'I32', shape: [1], data_offsets: [0, 4] } }, new Uint8Array(4));
-    expect((await failing(bytes, tensor('w', 1))).message).toMatch(/"w" has dtype I32; a weight must be one of F32, F16/);
+    expect((await failing(bytes, tensor('w', 1))).message).toMatch(
+      /"w" has dtype I32; a weight must be one of F32, F16/,
+    );
   });
 
   it.each([NaN, Infinity, -Infinity])('refuses %s and says where it is', async (value) => {

@@ -3,7 +3,14 @@ import type { ModelEntry } from '../../core/catalog';
 import { bytesSource } from '../../core/formats';
 import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
 import { exprTensors } from '../../core/graph';
-import { buildAutoencoderDecoder, buildClipText, buildUnet, readAutoencoderConfig, readClipTextConfig, readUnetConfig } from '../../core/models';
+import {
+  buildAutoencoderDecoder,
+  buildClipText,
+  buildUnet,
+  readAutoencoderConfig,
+  readClipTextConfig,
+  readUnetConfig,
+} from '../../core/models';
 import { AppError } from '../../core/errors';
 import type { FilledGraph } from '../../core/weights';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
@@ -23,7 +30,14 @@ const vaeConfig = {
   norm_num_groups: 2,
   scaling_factor: 0.5,
 };
-const textConfig = { vocab_size: 20, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1, num_attention_heads: 2, max_position_embeddings: 10 };
+const textConfig = {
+  vocab_size: 20,
+  hidden_size: 8,
+  intermediate_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  max_position_embeddings: 10,
+};
 const noiseConfig = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear', num_train_timesteps: 1000 };
 
 /** Pictures of 16 pixels: latents of 8 cells. */
@@ -51,7 +65,9 @@ const jsonFiles: Record<string, unknown> = {
 const latent = { height: 32, width: 32 };
 const weightFiles: Record<string, Parameters<typeof exprTensors>[0]> = {
   'unet/diffusion_pytorch_model.safetensors': exprsOf(buildUnet(readUnetConfig('', unetConfig), latent, 'portable')),
-  'vae/diffusion_pytorch_model.safetensors': exprsOf(buildAutoencoderDecoder(readAutoencoderConfig('', vaeConfig), latent, 'portable')),
+  'vae/diffusion_pytorch_model.safetensors': exprsOf(
+    buildAutoencoderDecoder(readAutoencoderConfig('', vaeConfig), latent, 'portable'),
+  ),
   'text_encoder/model.safetensors': exprsOf(buildClipText(readClipTextConfig('', textConfig), 'portable')),
 };
 
@@ -128,8 +144,10 @@ export function createFake(): Fake {
 async function openFile(path: string, fake: Fake, onProgress?: (loadedBytes: number) => void) {
   const replaced = fake.replaced.get(path);
   if (replaced instanceof AppError) throw replaced;
-  if (!replaced && !(path in jsonFiles) && !(path in weightFiles)) throw new AppError('missing-file', `${path}: no such file`);
-  const made = path in jsonFiles ? new TextEncoder().encode(JSON.stringify(jsonFiles[path])) : zeroFile(weightFiles[path] ?? []);
+  if (!replaced && !(path in jsonFiles) && !(path in weightFiles))
+    throw new AppError('missing-file', `${path}: no such file`);
+  const made =
+    path in jsonFiles ? new TextEncoder().encode(JSON.stringify(jsonFiles[path])) : zeroFile(weightFiles[path] ?? []);
   const source = bytesSource(path, replaced ?? made);
   onProgress?.(source.size);
   return Promise.resolve(source);
@@ -161,7 +179,10 @@ function epsilon(sample: NamedTensor, context: NamedTensor): Float32Array {
   const [batch] = sample.dims;
   const perSample = sample.data.length / batch;
   const perContext = context.data.length / batch;
-  return Float32Array.from(sample.data, (value, i) => 0.1 * value + 0.01 * context.data[Math.floor(i / perSample) * perContext + 8]);
+  return Float32Array.from(
+    sample.data,
+    (value, i) => 0.1 * value + 0.01 * context.data[Math.floor(i / perSample) * perContext + 8],
+  );
 }
 
 /** Grey of the first latent channel, each cell twice as wide and high. */

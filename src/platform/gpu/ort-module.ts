@@ -11,9 +11,9 @@ export interface OrtModule extends Ort {
  * it is the older WebGPU implementation, without the normalisation kernels that our graphs use.
  */
 export async function loadOrt(): Promise<OrtModule> {
-  const ort = (
-    'Suspending' in WebAssembly ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu')
-  ) as unknown as OrtModule;
+  const ort = ('Suspending' in WebAssembly
+    ? await import('onnxruntime-web/jspi')
+    : await import('onnxruntime-web/webgpu')) as unknown as OrtModule;
   ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.max(1, Math.min(8, navigator.hardwareConcurrency - 1)) : 1;
   return ort;
 }

@@ -11,7 +11,8 @@ export function createFetchFiles(folderUrl: string): ModelFiles {
         throw offline(path, error);
       });
       if (response.status === 404) throw new AppError('missing-file', `${path}: the server has no such file`);
-      if (!response.ok) throw new AppError('offline', `${path}: the server answered ${response.status} ${response.statusText}`);
+      if (!response.ok)
+        throw new AppError('offline', `${path}: the server answered ${response.status} ${response.statusText}`);
       return blobSource(path, await readBlob(response, path, onProgress));
     },
   };

@@ -10,7 +10,9 @@ export function safetensorsBytes(header: Record<string, unknown>, data: Uint8Arr
 }
 
 /** A sound file of float32 tensors. */
-export function floatSafetensors(tensors: Record<string, { shape: number[]; values: number[] }>): Uint8Array<ArrayBuffer> {
+export function floatSafetensors(
+  tensors: Record<string, { shape: number[]; values: number[] }>,
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = {};
   const all: number[] = [];
   for (const [name, { shape, values }] of Object.entries(tensors)) {

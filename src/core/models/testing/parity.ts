@@ -9,6 +9,7 @@ import {
   readAutoencoderConfig,
   readClipTextConfig,
   readUnetConfig,
+  sizeWaves,
   timestepWave,
 } from '..';
 
@@ -29,12 +30,19 @@ interface Case {
 type Tensors = Record<string, { data: Float32Array | Int32Array; dims: readonly number[] }>;
 
 const unet: Case = {
-  build: (json, [, , height, width], target) => buildUnet(readUnetConfig('config.json', json), { height, width }, target),
+  build: (json, [, , height, width], target) =>
+    buildUnet(readUnetConfig('config.json', json), { height, width }, target),
   sized: 'sample',
   output: 'out_sample',
-  adapt: ({ timestep, ...inputs }, json) => {
-    const data = timestepWave(timestep.data[0], readUnetConfig('config.json', json));
-    return { ...inputs, timestep_wave: { data, dims: [1, data.length] } };
+  adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
+    const config = readUnetConfig('config.json', json);
+    const data = timestepWave(timestep.data[0], config);
+    const timed = { ...inputs, timestep_wave: { data, dims: [1, data.length] } };
+    if (!config.addedCondition) return timed;
+    const waves = sizeWaves([...sizes.data].slice(0, 6), config.addedCondition, config);
+    const half = pooled.data.length / 2;
+    const rows = [pooled.data.slice(0, half), waves, pooled.data.slice(half), waves].flatMap((part) => [...part]);
+    return { ...timed, added_condition: { data: Float32Array.from(rows), dims: [2, config.addedCondition.width] } };
   },
 };
 const autoencoder: Case = {
@@ -53,6 +61,7 @@ const clip: Case = {
 export const PARITY_CASES: Record<string, Case> = {
   'unet-sd15': unet,
   'unet-sd21': unet,
+  'unet-sdxl': unet,
   autoencoder,
   'autoencoder-plain': autoencoder,
   'clip-l': clip,
