@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { assertRequest, LIMITS, numberProblem, requestProblems, type GenerationRequest } from './request';
+
+const request: GenerationRequest = {
+  model: 'starter',
+  prompt: '',
+  negativePrompt: '',
+  sampler: 'euler',
+  schedule: 'automatic',
+  noise: 'nv',
+  steps: 20,
+  cfgScale: 7,
+  seed: 0,
+  width: 512,
+  height: 768,
+};
+
+describe('numberProblem', () => {
+  it.each([
+    ['steps', NaN, /Steps must be a number from 1 to 150\./],
+    ['steps', undefined, /must be a number/],
+    ['steps', '20', /must be a number/],
+    ['steps', 7.5, /whole number from 1 to 150, not 7\.5/],
+    ['steps', 1e9, /from 1 to 150, not 1000000000/],
+    ['steps', 0, /from 1 to 150, not 0/],
+    ['cfgScale', Infinity, /CFG scale must be from 1 to 30/],
+    ['cfgScale', 0.5, /from 1 to 30, not 0\.5/],
+    ['seed', -1, /Seed must be from 0/],
+    ['seed', 2 ** 53, /Seed must be from 0/],
+    ['width', 100, /Width must be a multiple of 8: try 104\./],
+    ['height', 4096, /Height must be from 64 to 2048/],
+  ] as const)('says what is wrong with %s = %s', (field, value, message) => {
+    expect(numberProblem(field, value)).toMatch(message);
+  });
+
+  it('accepts both ends of every range', () => {
+    for (const field of Object.keys(LIMITS) as (keyof typeof LIMITS)[])
+      for (const value of [LIMITS[field].min, LIMITS[field].max]) expect(numberProblem(field, value)).toBeUndefined();
+  });
+
+  it('narrows sizes to what the model paints, and proposes a size inside', () => {
+    const size = { min: 64, max: 128, step: 64 };
+    expect(numberProblem('width', 512, size)).toMatch(/from 64 to 128/);
+    expect(numberProblem('width', 100, size)).toMatch(/multiple of 64: try 128/);
+    expect(numberProblem('steps', 20, size)).toBeUndefined();
+  });
+});
+
+describe('requestProblems', () => {
+  it('finds none in a sound request, however empty its prompt', () => expect(requestProblems(request)).toEqual({}));
+
+  it('names every field that is wrong', () => {
+    const wrong = {
+      ...request,
+      sampler: 'best' as 'euler',
+      schedule: 'x' as 'karras',
+      steps: 0,
+      prompt: 5 as unknown as string,
+    };
+    expect(Object.keys(requestProblems(wrong)).sort()).toEqual(['prompt', 'sampler', 'schedule', 'steps']);
+    expect(() => assertRequest(wrong)).toThrow(/Steps must be from 1.*"best" is not known/);
+  });
+});
