@@ -94,7 +94,8 @@ def main() -> None:
         coder, seen = PatchCoder(state['matrix'], state['bias']), state['seen']
 
     def save() -> None:
-        kept = dict(vae=vae.state_dict(), config=dict(vae.config), optimizer=optimizer.state_dict(), seen=seen)
+        config = {key: value for key, value in vae.config.items() if not key.startswith('_')}
+        kept = dict(vae=vae.state_dict(), config=config, optimizer=optimizer.state_dict(), seen=seen)
         save_checkpoint(path, kept | dict(average=average.state(), matrix=coder.matrix, bias=coder.bias))
 
     rng, stop, meter, saved = random.Random(time.time()), Stop(options.minutes), Meter(), time.time()
