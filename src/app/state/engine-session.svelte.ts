@@ -15,6 +15,12 @@ export interface LoadProgress {
   totalBytes: number;
 }
 
+export interface TokenCount {
+  tokens: number;
+  /** Of the chunks that the tokens fill: 75, 150 and so on. */
+  limit: number;
+}
+
 export interface Work {
   request: GenerationRequest;
   model: ModelEntry;
@@ -78,6 +84,11 @@ export class EngineSession {
         return await this.#guard(() => this.#api.generate(request, model, onEvent));
       }).then(resolve, reject);
     });
+  }
+
+  /** Tokens of a prompt and how many fit; undefined while the model is not ready. @throws AppError */
+  async countTokens(text: string, model: ModelEntry): Promise<TokenCount | undefined> {
+    return this.#phase === 'ready' ? await this.#api.countTokens(text, model) : undefined;
   }
 
   /** Forgets everything loaded, with a fresh worker. */

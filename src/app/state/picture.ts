@@ -13,8 +13,6 @@ export interface Picture {
   modelName: string;
   device: DeviceReport;
   timings: Timings;
-  /** What the engine had to say about it. */
-  notices: readonly string[];
 }
 
 /** Pixels, alpha 255, to the same pixels in a PNG. @throws AppError 'out-of-memory' where no canvas of that size can be had */
@@ -35,17 +33,12 @@ export async function encodePng({ width, height, data }: Pixels): Promise<Blob> 
 
 let lastId = 0;
 
-export interface PictureExtras {
-  modelName: string;
-  notices: readonly string[];
-}
-
-export async function createPicture(made: GeneratedPicture, { modelName, notices }: PictureExtras): Promise<Picture> {
+export async function createPicture(made: GeneratedPicture, modelName: string): Promise<Picture> {
   const { pixels, request, device, timings } = made;
   const blob = await encodePng(pixels);
   lastId += 1;
   const { width, height } = pixels;
-  return { id: lastId, width, height, url: URL.createObjectURL(blob), request, modelName, device, timings, notices };
+  return { id: lastId, width, height, url: URL.createObjectURL(blob), request, modelName, device, timings };
 }
 
 const SLUG_LENGTH = 40;

@@ -12,11 +12,10 @@ export interface Progress {
   secondsLeft?: number;
   loading?: LoadProgress;
   preview?: Pixels;
-  notices: readonly string[];
 }
 
 export function startProgress(steps: number): Progress {
-  return { stage: 'waiting', step: 0, steps, notices: [] };
+  return { stage: 'waiting', step: 0, steps };
 }
 
 export function advanceProgress(progress: Progress, event: EngineEvent): Progress {

@@ -60,8 +60,7 @@ export class Studio {
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
-    const deliver: Deliver = async (made, { model }, notices) =>
-      this.gallery.add(await create(made, { modelName: model.name, notices }));
+    const deliver: Deliver = async (made, { model }) => this.gallery.add(await create(made, model.name));
     this.queue = new Queue(this.engine, deliver);
   }
 

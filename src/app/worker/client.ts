@@ -37,6 +37,14 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
     return fresh;
   }
 
+  function ready(): Line {
+    try {
+      return (line ??= connect());
+    } catch (thrown) {
+      throw toAppError(thrown);
+    }
+  }
+
   function drop(dead: Line, reason: AppError): void {
     if (line === dead) line = undefined;
     dead.worker.terminate();
@@ -46,8 +54,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
   // Not Promise.race with one long-lived promise: that keeps every result, pictures too, for as long as the worker lives.
   function call<T>(work: (remote: Remote<EngineApi>) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      line ??= connect();
-      const { remote, pending } = line;
+      const { remote, pending } = ready();
       const fail = (reason: unknown): void => {
         pending.delete(fail);
         reject(toAppError(reason));

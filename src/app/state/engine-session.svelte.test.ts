@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../core/errors';
+import type { GenerationRequest } from '../../core/request';
+import type { ProviderChoice } from '../../engine/api';
+import { CATALOG } from '../testing/catalog';
+import { createFakeEngine } from '../testing/fake-engine';
+import { EngineSession } from './engine-session.svelte';
+
+const [small, large] = CATALOG.models;
+const request = { steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;
+const work = { request, model: small };
+const quiet = () => undefined;
+const never = new AbortController().signal;
+
+function sessionWith(script: string) {
+  const api = createFakeEngine(script);
+  let choice: ProviderChoice = 'auto';
+  const session = new EngineSession(api, 'https://gesso.test/', () => choice);
+  return { api, session, choose: (next: ProviderChoice) => (choice = next) };
+}
+
+describe('EngineSession', () => {
+  it('opens and loads once, however often it is asked', async () => {
+    const { api, session } = sessionWith('0');
+    await Promise.all([session.prepare(small), session.prepare(small), session.generate(work, quiet, never)]);
+    expect(api.calls).toEqual(['open', 'load', 'generate']);
+    expect([session.phase, session.device?.provider]).toEqual(['ready', 'webgpu']);
+  });
+
+  it('opens anew for another device and loads anew for another model', async () => {
+    const { api, session, choose } = sessionWith('0');
+    await session.prepare(small);
+    await session.prepare(large);
+    choose('wasm');
+    await session.prepare(large);
+    expect(api.calls).toEqual(['open', 'load', 'open', 'load', 'open', 'load']);
+    expect(session.device?.provider).toBe('wasm');
+  });
+
+  it('carries the reason why it is not WebGPU', async () => {
+    const { session } = sessionWith('0,cpu');
+    await session.prepare(small);
+    expect(session.device?.fallbackReason).toBe('This browser has no WebGPU.');
+  });
+
+  it('keeps why a load failed, and tries again when asked', async () => {
+    const { session } = sessionWith('0,load:bad-file');
+    await expect(session.prepare(small)).rejects.toMatchObject({ code: 'bad-file' });
+    expect([session.phase, session.error?.code]).toEqual(['failed', 'bad-file']);
+    await session.prepare(small);
+    expect([session.phase, session.error]).toEqual(['ready', undefined]);
+  });
+
+  it.each<[ErrorCode, boolean]>([
+    ['device-lost', true],
+    ['out-of-memory', true],
+    ['internal', true],
+    ['bad-request', false],
+    ['not-a-number', false],
+    ['cancelled', false],
+  ])('after %s: a fresh worker is %s', async (code, isFresh) => {
+    const { api, session } = sessionWith(`0,generate:${code}`);
+    await expect(session.generate(work, quiet, never)).rejects.toMatchObject({ code });
+    await session.generate(work, quiet, never);
+    const again = isFresh ? ['restart', 'open', 'load', 'generate'] : ['generate'];
+    expect(api.calls).toEqual(['open', 'load', 'generate', ...again]);
+  });
+
+  it('rejects at once when cancelled during loading, and lets the load finish', async () => {
+    const { api, session } = sessionWith('30');
+    const abort = new AbortController();
+    const picture = session.generate(work, quiet, abort.signal);
+    abort.abort();
+    await expect(picture).rejects.toMatchObject({ code: 'cancelled' });
+    expect(session.phase).not.toBe('ready');
+    await session.prepare(small);
+    expect(api.calls).not.toContain('generate');
+    expect(api.calls).not.toContain('cancel');
+    expect(session.phase).toBe('ready');
+  });
+
+  it('asks the engine to stop once it has begun', async () => {
+    const { api, session } = sessionWith('5');
+    const abort = new AbortController();
+    const picture = session.generate(work, (event) => event.type === 'step' && abort.abort(), abort.signal);
+    await expect(picture).rejects.toMatchObject({ code: 'cancelled' });
+    expect(api.calls).toContain('cancel');
+  });
+});

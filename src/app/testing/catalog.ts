@@ -1,0 +1,26 @@
+/** Two models for tests: one of a single size, one of many. */
+import type { Catalog, ModelEntry } from '../../core/catalog';
+
+const small: ModelEntry = {
+  id: 'small',
+  name: 'Small',
+  description: 'Paints small things.',
+  licence: { name: 'none', url: 'about:blank' },
+  source: { kind: 'bundled', path: 'models/small/' },
+  downloadBytes: 1000,
+  defaults: { sampler: 'euler', schedule: 'karras', steps: 3, cfgScale: 4, width: 64, height: 64 },
+  size: { min: 64, max: 64, step: 16 },
+  suggestions: ['a red apple', 'a cat'],
+};
+
+const large: ModelEntry = {
+  ...small,
+  id: 'large',
+  name: 'Large',
+  defaults: { sampler: 'dpmpp_2m', schedule: 'automatic', steps: 20, cfgScale: 7, width: 512, height: 768 },
+  size: { min: 256, max: 1024, step: 64 },
+};
+
+export const CATALOG = { version: 1, models: [small, large] } satisfies Catalog as Catalog & {
+  models: [ModelEntry, ModelEntry];
+};

@@ -1,0 +1,101 @@
+import { expose } from 'comlink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../core/errors';
+import type { EngineApi, EngineEvent } from '../../engine/api';
+import { CATALOG } from '../testing/catalog';
+import { createFakeEngine } from '../testing/fake-engine';
+import { createEngineClient } from './client';
+
+const [model] = CATALOG.models;
+const request = { steps: 2, seed: 1, width: 16, height: 8 } as Parameters<EngineApi['generate']>[0];
+const ports: MessagePort[] = [];
+afterEach(() => ports.splice(0).forEach((port) => port.close()));
+
+/** A worker without a thread: comlink speaks over a message channel; `fire` is what the browser would report. */
+function workerWith(api: EngineApi) {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  expose(api, port2);
+  const listeners = new Map<string, (event: unknown) => void>();
+  const worker = {
+    isTerminated: false,
+    postMessage: port1.postMessage.bind(port1),
+    start: () => port1.start(),
+    removeEventListener: port1.removeEventListener.bind(port1),
+    addEventListener(type: string, listener: (event: unknown) => void) {
+      if (type === 'message') port1.addEventListener(type, listener as EventListener);
+      else listeners.set(type, listener);
+      port1.start();
+    },
+    terminate: () => void (worker.isTerminated = true),
+    fire: (type: string, event: object) => listeners.get(type)?.({ preventDefault: () => undefined, ...event }),
+  };
+  return worker;
+}
+
+function clientOf(...apis: EngineApi[]) {
+  const workers = apis.map(workerWith);
+  const left = [...workers];
+  const client = createEngineClient(() => {
+    const worker = left.shift();
+    if (!worker) throw new Error('no worker left');
+    return worker as unknown as Worker;
+  });
+  return { client, workers };
+}
+
+describe('createEngineClient', () => {
+  it('passes calls on and events back', async () => {
+    const { client } = clientOf(createFakeEngine('0'));
+    const events: EngineEvent[] = [];
+    const picture = await client.generate(request, model, (event) => void events.push(event));
+    expect(picture.pixels.data).toHaveLength(16 * 8 * 4);
+    expect(events.filter((event) => event.type === 'step')).toHaveLength(2);
+  });
+
+  it('rebuilds the code of an error from the worker', async () => {
+    const { client } = clientOf(createFakeEngine('0,load:out-of-memory'));
+    const error: unknown = await client.load(model, () => undefined).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: 'out-of-memory' });
+  });
+
+  it('rejects what is under way when the worker crashes, and starts a new one for the next call', async () => {
+    const { client, workers } = clientOf(createFakeEngine('60000'), createFakeEngine('0'));
+    const lost = client.load(model, () => undefined);
+    workers[0]?.fire('error', { message: 'RuntimeError: unreachable' });
+    await expect(lost).rejects.toMatchObject({
+      code: 'internal',
+      message: 'The engine stopped: RuntimeError: unreachable',
+    });
+    expect(workers[0]?.isTerminated).toBe(true);
+    await expect(client.load(model, () => undefined)).resolves.toBeUndefined();
+  });
+
+  it('says that the engine could not be started where the browser gives no reason', async () => {
+    const { client, workers } = clientOf(createFakeEngine('60000'));
+    const lost = client.load(model, () => undefined);
+    workers[0]?.fire('error', {});
+    await expect(lost).rejects.toMatchObject({ message: 'The engine could not be started.' });
+  });
+
+  it('reports a browser that gives no worker at all', async () => {
+    const { client } = clientOf();
+    await expect(client.load(model, () => undefined)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'no worker left',
+    });
+  });
+
+  it('ends calls under way when it is restarted', async () => {
+    const { client } = clientOf(createFakeEngine('60000'));
+    const lost = client.load(model, () => undefined);
+    client.restart();
+    await expect(lost).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('cancels nothing without harm', () => {
+    const { client } = clientOf();
+    expect(() => client.cancel()).not.toThrow();
+  });
+});
