@@ -45,18 +45,21 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourcesHash();
 }
 
-/** @returns {Promise<boolean>} false where the build failed */
-export async function build() {
+/**
+ * @param {{ quiet?: boolean }} [options]  quiet: Vite's words are shown only where it fails
+ * @returns {Promise<boolean>} false where the build failed
+ */
+export async function build({ quiet = false } = {}) {
   const hash = sourcesHash();
-  const { code } = await runBin('vite', ['build', '--logLevel', 'warn']);
-  if (code !== 0) return false;
-  writeFileSync(STAMP, hash);
-  return true;
+  const { code, output } = await runBin('vite', ['build'], { quiet });
+  if (code !== 0) console.error(output);
+  else writeFileSync(STAMP, hash);
+  return code === 0;
 }
 
 /** @returns {Promise<boolean>} false where the build failed */
 export async function ensureBuilt() {
   if (isBuilt()) return true;
   console.log('Building the app ...');
-  return build();
+  return build({ quiet: true });
 }

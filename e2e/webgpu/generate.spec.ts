@@ -1,0 +1,28 @@
+/** The main path on WebGPU. SwiftShader takes seconds a step, so steps are few wherever the picture is not judged. */
+import * as app from '../../tools/lib/drive-app.mjs';
+import { expect, test } from '../support/app';
+import { expectRepeatable, expectSavedAsShown, paintRedApple } from '../support/main-path';
+import { CORNERS, isBlue, isGreen, meanColour, MIDDLE, readImage, shareOf } from '../support/pixels';
+
+test('paints a red apple on WebGPU, says so, and saves it as shown', async ({ page }) => {
+  await page.goto('./');
+  await expect(page.getByText(/Runs on your GPU \(.*swiftshader.*\)/i).first()).toBeVisible();
+  const facts = await paintRedApple(page);
+  expect(facts.provider).toBe('webgpu');
+  expect(facts.adapter).toMatch(/swiftshader/i);
+  await expect(app.facts(page)).toContainText(/WebGPU: .*swiftshader/i);
+  await expectSavedAsShown(page);
+});
+
+test('follows the colours of another prompt', async ({ page }) => {
+  await page.goto('./');
+  await app.fillRecipe(page, { prompt: 'a green apple on a blue background', seed: 7, steps: 3 });
+  expect((await app.generatePicture(page)).provider).toBe('webgpu');
+  const bitmap = await readImage(app.picture(page));
+  expect(shareOf(bitmap, MIDDLE, isGreen), 'green pixels in the middle').toBeGreaterThan(0.6);
+  for (const corner of CORNERS) expect(isBlue(meanColour(bitmap, corner)), 'a blue corner').toBe(true);
+});
+
+test('gives the same bytes for the same request', async ({ page }) => {
+  await expectRepeatable(page, './?provider=webgpu', 1);
+});

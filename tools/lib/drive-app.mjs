@@ -1,0 +1,139 @@
+/** Drives the app as a person does, by the names its controls have for a screen reader. Used by the tools and by e2e. */
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Download} Download */
+
+/**
+ * What to type; what is left out stays as the page has it.
+ * @typedef {object} Recipe
+ * @property {string} [prompt]
+ * @property {string} [negative]
+ * @property {string} [model]      id or label
+ * @property {string} [sampler]    id or label, as the other choices
+ * @property {string} [schedule]
+ * @property {string} [noise]
+ * @property {number | string} [steps]
+ * @property {number | string} [cfg]
+ * @property {number | string} [seed]
+ * @property {number | string} [width]
+ * @property {number | string} [height]
+ */
+
+/**
+ * What the page tells about the picture it shows.
+ * @typedef {object} Facts
+ * @property {number} seed
+ * @property {'webgpu' | 'wasm'} provider
+ * @property {string} adapter
+ * @property {number} loadSeconds
+ * @property {number} encodeSeconds
+ * @property {number} denoiseSeconds
+ * @property {number} decodeSeconds
+ * @property {number} totalSeconds
+ * @property {number} modelCalls
+ */
+
+const TEXTS = { prompt: 'Prompt', negative: 'Negative prompt' };
+const CHOICES = { model: 'Model', sampler: 'Sampler', schedule: 'Schedule type', noise: 'Noise' };
+const NUMBERS = { steps: 'Steps', cfg: 'CFG scale', seed: 'Seed', width: 'Width', height: 'Height' };
+
+export const textbox = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('textbox', { name, exact: true });
+export const choice = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('combobox', { name, exact: true });
+export const number = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('spinbutton', { name, exact: true });
+export const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('button', { name, exact: true });
+
+export const picture = (/** @type {Page} */ page) => page.getByRole('img', { name: 'Generated picture', exact: true });
+export const facts = (/** @type {Page} */ page) => page.getByRole('region', { name: 'About this picture' });
+/** What went wrong, or why Generate did not begin. */
+export const complaint = (/** @type {Page} */ page) => page.getByRole('alert').filter({ hasText: /\S/ });
+
+/**
+ * Types a recipe into the controls.
+ *
+ * @param {Page} page @param {Recipe} recipe
+ * @throws Error in one sentence where a choice does not exist
+ */
+export async function fillRecipe(page, recipe) {
+  // The model first: choosing one brings the settings it likes.
+  for (const [key, name] of entries(CHOICES)) await choose(page, name, recipe[key]);
+  for (const [key, name] of entries(TEXTS)) {
+    const text = recipe[key];
+    if (text !== undefined) await textbox(page, name).fill(text);
+  }
+  for (const [key, name] of entries(NUMBERS)) {
+    const value = recipe[key];
+    if (value !== undefined) await number(page, name).fill(String(value));
+  }
+}
+
+/** @template {string} K @param {Record<K, string>} table @returns {[K, string][]} */
+function entries(table) {
+  return /** @type {[K, string][]} */ (Object.entries(table));
+}
+
+/** @param {Page} page @param {string} name @param {string} [wanted] */
+async function choose(page, name, wanted) {
+  if (wanted === undefined) return;
+  const control = choice(page, name);
+  if (!(await control.isVisible())) await page.getByText('Advanced', { exact: true }).click();
+  const options = await control.locator('option').evaluateAll((nodes) =>
+    nodes.map((node) => ({ value: node.getAttribute('value') ?? '', label: node.textContent?.trim() ?? '' })),
+  );
+  const same = (/** @type {string} */ text) => text.toLowerCase() === wanted.toLowerCase();
+  const option = options.find(({ value, label }) => same(value) || same(label));
+  if (!option)
+    throw new Error(`${name} "${wanted}" does not exist. There are: ${options.map(({ value }) => value).join(', ')}.`);
+  await control.selectOption(option.value);
+}
+
+/** Presses Generate, waits for the new picture. @param {Page} page @throws Error with the page's own words */
+export async function generatePicture(page) {
+  const before = await currentId(page);
+  await button(page, 'Generate').click();
+  const done = page.locator(`section[data-picture]:not([data-picture="${before}"])`);
+  // No limit: on a CPU a big picture takes as long as it takes, and the page reports every end, also a bad one.
+  await done.or(complaint(page)).first().waitFor({ timeout: 0 });
+  if ((await complaint(page).count()) > 0) throw new Error(await complaintText(page));
+  await picture(page).waitFor();
+  return readFacts(page);
+}
+
+async function currentId(/** @type {Page} */ page) {
+  const shown = facts(page);
+  return (await shown.count()) > 0 ? await shown.getAttribute('data-picture') : 'none';
+}
+
+/** All complaints on the page as one line. */
+export async function complaintText(/** @type {Page} */ page) {
+  const texts = await complaint(page).allInnerTexts();
+  const lines = texts.flatMap((text) => text.split('\n')).map((line) => line.trim());
+  const buttons = await complaint(page).getByRole('button').allInnerTexts();
+  return lines.filter((line) => line !== '' && !buttons.includes(line)).join(' ');
+}
+
+/** @returns {Promise<Facts>} */
+export async function readFacts(/** @type {Page} */ page) {
+  const data = await facts(page).evaluate((node) => ({ .../** @type {HTMLElement} */ (node).dataset }));
+  const numberOf = (/** @type {string} */ key) => Number(data[key]);
+  return {
+    seed: numberOf('seed'),
+    provider: data.provider === 'webgpu' ? 'webgpu' : 'wasm',
+    adapter: data.adapter ?? '',
+    loadSeconds: numberOf('loadSeconds'),
+    encodeSeconds: numberOf('encodeSeconds'),
+    denoiseSeconds: numberOf('denoiseSeconds'),
+    decodeSeconds: numberOf('decodeSeconds'),
+    totalSeconds: numberOf('totalSeconds'),
+    modelCalls: numberOf('modelCalls'),
+  };
+}
+
+/** The app's own Save PNG. @param {Page} page @returns {Promise<Download>} */
+export async function savePng(page) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save PNG').click()]);
+  return download;
+}
