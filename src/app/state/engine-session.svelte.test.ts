@@ -40,7 +40,7 @@ describe('EngineSession', () => {
   it('carries the reason why it is not WebGPU', async () => {
     const { session } = sessionWith('0,cpu');
     await session.prepare(small);
-    expect(session.device?.fallbackReason).toBe('This browser has no WebGPU.');
+    expect(session.device?.fallbackReason).toBe('WebGPU is not available in this browser.');
   });
 
   it('keeps why a load failed, and tries again when asked', async () => {

@@ -75,14 +75,17 @@ export class EngineSession {
     return new Promise((resolve, reject) => {
       let isRunning = false;
       const cancelled = (): AppError => new AppError('cancelled', 'Cancelled before it began.');
-      signal.addEventListener('abort', () => (isRunning ? this.#api.cancel() : reject(cancelled())), { once: true });
+      const onAbort = (): void => (isRunning ? this.#api.cancel() : reject(cancelled()));
+      signal.addEventListener('abort', onAbort);
       this.#exclusive(async () => {
         if (signal.aborted) throw cancelled();
         await this.#prepare(model);
         if (signal.aborted) throw cancelled();
         isRunning = true;
         return await this.#guard(() => this.#api.generate(request, model, onEvent));
-      }).then(resolve, reject);
+      })
+        .finally(() => signal.removeEventListener('abort', onAbort))
+        .then(resolve, reject);
     });
   }
 

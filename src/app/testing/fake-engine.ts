@@ -12,8 +12,8 @@ export interface FakeEngine extends EngineHandle {
 }
 
 const GPU: DeviceReport = { provider: 'webgpu', adapter: 'NVIDIA GeForce RTX 4090' };
-const CPU: DeviceReport = { provider: 'wasm', adapter: '8 threads' };
-const FALLBACK = 'This browser has no WebGPU.';
+const CPU: DeviceReport = { provider: 'wasm', adapter: 'CPU, 8 threads' };
+const FALLBACK = 'WebGPU is not available in this browser.';
 
 /**
  * @param script words separated by commas: `cpu` has no WebGPU, a number is the milliseconds of one step (0: none),
@@ -50,7 +50,7 @@ export function createFakeEngine(script = ''): FakeEngine {
       calls.push('cancel');
       isCancelled = true;
     },
-    countTokens: (text) => Promise.resolve({ tokens: text.split(/\s+/).length, limit: 75 }),
+    countTokens: (text) => Promise.resolve({ tokens: (text.match(/\S+/g) ?? []).length, limit: 75 }),
     async open({ provider }) {
       enter('open');
       await rest(stepMs / 4);

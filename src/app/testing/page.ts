@@ -1,0 +1,98 @@
+/** What jsdom lacks of a page, and mounting the app in it. */
+import { flushSync, mount, unmount } from 'svelte';
+import { vi } from 'vitest';
+import type { GeneratedPicture } from '../../engine/api';
+import App from '../App.svelte';
+import type { Picture } from '../state/picture';
+import type { Store } from '../state/storage';
+import { Studio } from '../state/studio.svelte';
+import { CATALOG } from './catalog';
+import { createFakeEngine, type FakeEngine } from './fake-engine';
+
+export function memoryStore(initial: Record<string, unknown> = {}): Store {
+  let values = initial;
+  return { read: () => values, write: (next) => void (values = next) };
+}
+
+let lastId = 0;
+
+/** Without a canvas: everything but the PNG. */
+export function pictureWithoutPng({ pixels, request, device, timings }: GeneratedPicture, modelName: string) {
+  lastId += 1;
+  const { width, height } = pixels;
+  const picture: Picture = { id: lastId, width, height, url: `blob:${lastId}`, request, modelName, device, timings };
+  return Promise.resolve(picture);
+}
+
+export interface TestPage {
+  studio: Studio;
+  engine: FakeEngine;
+  store: Store;
+  close(): Promise<void>;
+}
+
+/** @param script see createFakeEngine */
+export function openPage(script = '0', { width = 1280, query = '', stored = {} } = {}): TestPage {
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  vi.stubGlobal('matchMedia', (text: string) => ({
+    matches: width <= Number(/max-width: (\d+)px/.exec(text)?.[1] ?? 0),
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"subjects":["apple","pear"]}')));
+  Element.prototype.scrollIntoView = () => undefined;
+  HTMLCanvasElement.prototype.getContext = () => null;
+  URL.revokeObjectURL = () => undefined;
+
+  const engine = createFakeEngine(script);
+  const store = memoryStore(stored);
+  const studio = new Studio({
+    api: engine,
+    catalog: CATALOG,
+    store,
+    baseUrl: 'https://gesso.test/',
+    query: new URLSearchParams(query),
+    create: pictureWithoutPng,
+  });
+  const app = mount(App, { target: document.body, props: { studio } });
+  flushSync();
+  return { studio, engine, store, close: () => unmount(app) };
+}
+
+/** The control of a label. */
+export function control(label: string): HTMLInputElement {
+  const found = [...document.querySelectorAll('label')].find((node) => node.textContent?.trim() === label)?.control;
+  if (!(found instanceof HTMLElement)) throw new Error(`no control labelled ${label}`);
+  return found as HTMLInputElement;
+}
+
+export function button(name: string): HTMLButtonElement {
+  const found = [...document.querySelectorAll('button')].find((node) => node.textContent?.trim() === name);
+  if (!found) throw new Error(`no button named ${name}`);
+  return found;
+}
+
+export function type(label: string, text: string): void {
+  const field = control(label);
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  flushSync();
+}
+
+export function click(name: string): void {
+  button(name).click();
+  flushSync();
+}
+
+export function press(key: string, init: KeyboardEventInit = {}, target: EventTarget = document.body): void {
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init }));
+  flushSync();
+}
