@@ -1,4 +1,6 @@
-export * from './autoencoder-kl';
+export * from './autoencoder-config';
+export * from './autoencoder-decoder';
+export * from './autoencoder-encoder';
 export * from './clip-text';
 export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';

@@ -4,6 +4,7 @@ import type { BuiltGraph, Target } from '../../graph';
 import { Checkpoint, fillGraph, type FilledGraph } from '../../weights';
 import {
   buildAutoencoderDecoder,
+  buildAutoencoderEncoder,
   buildClipText,
   buildUnet,
   readAutoencoderConfig,
@@ -51,6 +52,12 @@ const autoencoder: Case = {
   sized: 'latent',
   output: 'image',
 };
+const encoder: Case = {
+  build: (json, [, , height, width], target) =>
+    buildAutoencoderEncoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'image',
+  output: 'moments',
+};
 const clip: Case = {
   build: (json, _dims, target) => buildClipText(readClipTextConfig('config.json', json), target),
   sized: 'input_ids',
@@ -64,6 +71,7 @@ export const PARITY_CASES: Record<string, Case> = {
   'unet-sdxl': unet,
   autoencoder,
   'autoencoder-plain': autoencoder,
+  'autoencoder-encoder': encoder,
   'clip-l': clip,
   'clip-h': clip,
 };

@@ -1,0 +1,34 @@
+/** AutoencoderKL's decoder: latent → pixels. @see diffusers autoencoder_kl.py; Rombach et al. 2022, arXiv:2112.10752 */
+import { conv, fromNchw, GraphBuilder, tensor, toNchw, upsample2x, type BuiltGraph, type Target } from '../graph';
+import type { AutoencoderConfig } from './autoencoder-config';
+import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
+import { conv3x3, normSilu, resnet } from './resnet';
+import type { LatentSize } from './unet';
+
+/** latent [batch, latentChannels, h, w], not scaled → image [batch, 3, h·factor, w·factor], RGB in −1…1 (unclamped). */
+export function buildAutoencoderDecoder(config: AutoencoderConfig, size: LatentSize, target: Target): BuiltGraph {
+  const g = new GraphBuilder('vae_decoder', target);
+  const { latentChannels, groups } = config;
+  const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
+  const start = fromNchw(g, latent);
+  const unquantised = config.postQuantConv
+    ? conv(
+        g,
+        start,
+        tensor('post_quant_conv.weight', latentChannels, latentChannels, 1, 1),
+        tensor('post_quant_conv.bias', latentChannels),
+      )
+    : start;
+  const widths = config.channels.toReversed();
+  let x = conv3x3(g, unquantised, 'decoder.conv_in', widths[0]);
+  x = autoencoderMiddle(g, x, 'decoder.mid_block', config);
+  widths.forEach((channels, i) => {
+    const name = `decoder.up_blocks.${i}`;
+    for (let j = 0; j <= config.layersPerBlock; j++)
+      x = resnet(g, x, { name: `${name}.resnets.${j}`, outChannels: channels, groups, epsilon: AUTOENCODER_EPSILON });
+    if (i < widths.length - 1) x = conv3x3(g, upsample2x(g, x), `${name}.upsamplers.0.conv`, channels);
+  });
+  const normal = normSilu(g, x, { name: 'decoder.conv_norm_out', groups, epsilon: AUTOENCODER_EPSILON });
+  g.output('image', toNchw(g, conv3x3(g, normal, 'decoder.conv_out', config.outChannels)));
+  return g.build();
+}

@@ -1,0 +1,41 @@
+/** AutoencoderKL's encoder: pixels → latent distribution. @see diffusers autoencoder_kl.py; arXiv:2112.10752 */
+import { conv, fromNchw, GraphBuilder, tensor, toNchw, type BuiltGraph, type Target, type Value } from '../graph';
+import type { AutoencoderConfig } from './autoencoder-config';
+import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
+import { conv3x3, normSilu, resnet } from './resnet';
+
+/**
+ * image [batch, 3, height, width], RGB in −1…1 → moments [batch, 2 · latentChannels, h, w]: mean, then log variance, not
+ * scaled. `height` and `width` are pixels, multiples of the latent factor.
+ */
+export function buildAutoencoderEncoder(
+  config: AutoencoderConfig,
+  size: { height: number; width: number },
+  target: Target,
+): BuiltGraph {
+  const g = new GraphBuilder('vae_encoder', target);
+  const { channels, groups, layersPerBlock, latentChannels } = config;
+  const image = g.input('image', 'float32', ['batch', config.outChannels, size.height, size.width]);
+  let x = conv3x3(g, fromNchw(g, image), 'encoder.conv_in', channels[0]);
+  channels.forEach((outChannels, i) => {
+    const name = `encoder.down_blocks.${i}`;
+    for (let j = 0; j < layersPerBlock; j++)
+      x = resnet(g, x, { name: `${name}.resnets.${j}`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
+    if (i < channels.length - 1) x = halve(g, x, `${name}.downsamplers.0.conv`, outChannels);
+  });
+  x = autoencoderMiddle(g, x, 'encoder.mid_block', config);
+  const normal = normSilu(g, x, { name: 'encoder.conv_norm_out', groups, epsilon: AUTOENCODER_EPSILON });
+  const moments = conv3x3(g, normal, 'encoder.conv_out', 2 * latentChannels);
+  g.output('moments', toNchw(g, config.quantConv ? quantise(g, moments, 2 * latentChannels) : moments));
+  return g.build();
+}
+
+/** Stride 2; padded by one at right and bottom only, unlike the U-Net's. */
+function halve(g: GraphBuilder, x: Value, name: string, channels: number): Value {
+  const kernel = tensor(`${name}.weight`, channels, channels, 3, 3);
+  return conv(g, x, kernel, tensor(`${name}.bias`, channels), { stride: 2, pads: [0, 0, 1, 1] });
+}
+
+function quantise(g: GraphBuilder, x: Value, channels: number): Value {
+  return conv(g, x, tensor('quant_conv.weight', channels, channels, 1, 1), tensor('quant_conv.bias', channels));
+}

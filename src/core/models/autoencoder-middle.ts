@@ -1,0 +1,62 @@
+/** The middle of the autoencoder, with attention over all pixels. @see diffusers UNetMidBlock2D, Attention */
+import {
+  addTo,
+  groupNorm,
+  imageSize,
+  imageToTokens,
+  linear,
+  scale,
+  tensor,
+  tokensToImage,
+  type GraphBuilder,
+  type Value,
+} from '../graph';
+import type { AutoencoderConfig } from './autoencoder-config';
+import { resnet } from './resnet';
+
+/** diffusers fixes it for every norm of the autoencoder. */
+export const AUTOENCODER_EPSILON = 1e-6;
+
+/** Resnet, attention where the model has it, resnet: the lowest level of encoder and decoder. */
+export function autoencoderMiddle(
+  g: GraphBuilder,
+  x: Value,
+  name: string,
+  { channels, groups, midAttention }: AutoencoderConfig,
+): Value {
+  const outChannels = channels[channels.length - 1];
+  const first = resnet(g, x, { name: `${name}.resnets.0`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
+  const attended = midAttention ? imageAttention(g, first, `${name}.attentions.0`, groups) : first;
+  return resnet(g, attended, { name: `${name}.resnets.1`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
+}
+
+/**
+ * Single-head attention over all pixels, spelled out: 512 channels in one head are too wide for the flash kernel of
+ * ONNX Runtime's WebGPU provider. The scale 1/√channels is part of the query's weights.
+ */
+function imageAttention(g: GraphBuilder, image: Value, name: string, groups: number): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const vector = (part: string) => tensor(`${name}.${part}`, channels);
+  const matrix = (part: string) => tensor(`${name}.${part}.weight`, channels, channels);
+  const normal = groupNorm(g, image, vector('group_norm.weight'), vector('group_norm.bias'), {
+    groups,
+    epsilon: AUTOENCODER_EPSILON,
+    silu: false,
+  });
+  const tokens = imageToTokens(g, normal);
+  const count = height * width;
+  const by = channels ** -0.5;
+  const q = linear(g, tokens, scale(matrix('to_q'), by), scale(vector('to_q.bias'), by));
+  const k = linear(g, tokens, matrix('to_k'), vector('to_k.bias'));
+  const v = linear(g, tokens, matrix('to_v'), vector('to_v.bias'));
+  const [kT] = g.node('Transpose', {
+    inputs: [k],
+    attributes: { perm: [0, 2, 1] },
+    outputs: [[batch, channels, count]],
+  });
+  const [scores] = g.node('MatMul', { inputs: [q, kT], outputs: [[batch, count, count]] });
+  const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
+  const [mixed] = g.node('MatMul', { inputs: [shares, v], outputs: [tokens.dims] });
+  const out = linear(g, mixed, matrix('to_out.0'), vector('to_out.0.bias'));
+  return addTo(g, tokensToImage(g, out, height, width), image);
+}
