@@ -8,7 +8,7 @@ const PORTS_TRIED = 50;
 
 /**
  * Cross-origin isolation gives wasm its threads. `no-cache` still lets the browser keep files, it only has to ask; so
- * a rebuilt app is never mixed with an old one.
+ * a rebuilt app is never mixed with an old one. What Vite puts into assets/ has a hash of its bytes in its name.
  */
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -27,7 +27,7 @@ const HEADERS = {
  * @throws Error in one sentence where the port is taken
  */
 export async function serve({ dir, host = '127.0.0.1', port }) {
-  const files = sirv(dir, { dev: true, etag: true, setHeaders: setType });
+  const files = sirv(dir, { dev: true, etag: true, setHeaders: setFileHeaders });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     files(request, response, () => {
@@ -42,7 +42,8 @@ export async function serve({ dir, host = '127.0.0.1', port }) {
 }
 
 /** sirv knows wasm, json, js ...; model files have no type of their own. */
-function setType(/** @type {import('node:http').ServerResponse} */ response, /** @type {string} */ path) {
+function setFileHeaders(/** @type {import('node:http').ServerResponse} */ response, /** @type {string} */ path) {
+  if (path.startsWith('/assets/')) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
   if (/\.(safetensors|onnx|bin)$/.test(path)) response.setHeader('Content-Type', 'application/octet-stream');
 }
 
