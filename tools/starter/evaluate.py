@@ -1,4 +1,4 @@
-"""Measures a starter model and writes the table and the fixed grid of 64 prompts.
+"""Measures a starter model and writes the table, the fixed grid of 64 prompts and a grid of its first 72 subjects.
 
     python tools/starter/evaluate.py [--model public/models/starter] [--subjects v0] [--out docs/starter] [--name v0]
 
@@ -14,7 +14,7 @@ import torch
 
 from classifier import load_classifier
 from components import SHIPPED, decode, load_components, sample_ddim, save_grid
-from home import HERE, load_subjects
+from home import HERE, HOME, load_subjects
 from measures import (
     Setting,
     measure_autoencoder,
@@ -68,7 +68,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     save_grid(fixed_grid(parts), options.out / f'fixed-{options.name}.png', columns=8, scale=1)
     measured, pictures = evaluate(parts, options)
-    save_grid(pictures, options.out / f'subjects-{options.name}.png', columns=16, scale=1)
+    save_grid(pictures[:72], options.out / 'grid.png', columns=12, scale=1)
+    save_grid(pictures, HOME / 'evaluation' / f'subjects-{options.name}.png', columns=16, scale=1)
     (options.out / f'evaluation-{options.name}.md').write_text(to_markdown(options.name, measured))
     (options.out / f'evaluation-{options.name}.json').write_text(json.dumps(measured, indent=1) + '\n')
     print(to_markdown(options.name, measured))

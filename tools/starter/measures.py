@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from captions import STYLE_WORDS, with_article
 from classifier import rank_subjects
-from colours import BACKGROUNDS, HUES, main_word, recolour
+from colours import BACKGROUNDS, HUES, art_word, main_word, recolour
 from components import decode, encode, picture_psnr, sample_ddim
 from scene import Scene, Thing
 
@@ -102,7 +102,8 @@ def measure_subjects(s: Setting, seeds=(7, 8)) -> tuple[dict, torch.Tensor]:
     wanted = s.subjects * len(seeds)
     near = nearest_subjects(s, pictures)
     named = rank_subjects(s.network, pictures, s.subjects).tolist()
-    everything = rank_subjects(s.network, pictures, list(range(s.network[-1].out_features))).tolist()
+    classes = s.network[-1].out_features
+    everything = rank_subjects(s.network, pictures, list(range(classes))).tolist()
     real = rank_subjects(s.network, s.references, s.subjects).tolist()
     truth = [s.art.records[row]['subject'] for row in s.rows]
     other = nearest_subjects(
@@ -119,7 +120,7 @@ def measure_subjects(s: Setting, seeds=(7, 8)) -> tuple[dict, torch.Tensor]:
             pair(hits(named, wanted)),
             f'shuffled prompts {pair(shuffled_hits(named, wanted))}',
         ),
-        f'the same among all {len(everything[0]) and s.network[-1].out_features} subjects of the classifier': (
+        f'the same among all {classes} subjects the classifier knows': (
             pair(hits(everything, wanted)),
             f'shuffled prompts {pair(shuffled_hits(everything, wanted))}',
         ),
@@ -146,8 +147,6 @@ def rotated(art: np.ndarray, turns: float) -> np.ndarray:
 
 def trained_colours(s: Setting, subject: int) -> set[str]:
     """Colour words that the model can have seen with a subject: its own colours and the variants it was trained on."""
-    from colours import art_word
-
     words = set()
     for row in s.rows:
         record = s.art.records[row]
@@ -204,7 +203,8 @@ def measure_colours(s: Setting, seed=3, most=120) -> dict:
 
 def background_of(picture: torch.Tensor) -> str:
     """The named background nearest to the mean of the four 4x4 corners."""
-    corners = torch.stack([picture[:, y : y + 4, x : x + 4].mean((1, 2)) for y in (0, -4) for x in (0, -4) if y + x != 1])
+    ends = (slice(0, 4), slice(-4, None))
+    corners = torch.stack([picture[:, y, x].mean((1, 2)) for y in ends for x in ends])
     rgb = (corners.mean(0) + 1) / 2 * 255
     return min(BACKGROUNDS, key=lambda name: (torch.tensor(BACKGROUNDS[name]) - rgb).abs().sum().item())
 
@@ -216,7 +216,7 @@ def measure_backgrounds(s: Setting, seed=5) -> dict:
     plain = s.make([name for _, name in cases], seed)
     right = share(background_of(picture) == word for picture, (word, _) in zip(made, cases))
     control = share(background_of(picture) == word for picture, (word, _) in zip(plain, cases))
-    return {f'background word is the corners\' colour ({len(cases)})': (percent(right), f'without the words {percent(control)}')}
+    return {f"background word is the corners' colour ({len(cases)})": (percent(right), f'without the words {percent(control)}')}
 
 
 def measure_held_out(s: Setting, seed=9) -> dict:
