@@ -40,5 +40,5 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'esnext' },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/transformers'] },
 });
