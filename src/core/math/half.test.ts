@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bfloatToFloat, halfToFloat } from './half';
+import { bfloatToFloat, halfToFloat, roundToHalf } from './half';
 
 describe('halfToFloat', () => {
   it('agrees with the bit patterns of IEEE 754 table 3.5 examples', () => {
@@ -13,5 +13,33 @@ describe('halfToFloat', () => {
 describe('bfloatToFloat', () => {
   it('is the upper half of a float32', () => {
     expect([...bfloatToFloat(Uint16Array.of(0x3f80, 0xc040, 0x7f80, 0x0000))]).toEqual([1, -3, Infinity, 0]);
+  });
+});
+
+describe('roundToHalf', () => {
+  it('keeps every half and takes what lies between to the nearest, ties to even', () => {
+    const halves = halfToFloat(Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits));
+    expect(halves.every((half) => roundToHalf(half) === half && roundToHalf(-half) === -half)).toBe(true);
+    const wrong = Array.from({ length: 0x7bfe }, (_, bits) => bits).filter((bits) => {
+      const [low, high] = [halves[bits], halves[bits + 1]];
+      const middle = (low + high) / 2;
+      const even = bits % 2 === 0 ? low : high;
+      const nudge = middle * 1e-9;
+      return (
+        roundToHalf(middle) !== even || roundToHalf(middle - nudge) !== low || roundToHalf(middle + nudge) !== high
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('overflows where torch does', () => {
+    expect([65504, 65519.9, 65520, -70000, Infinity, NaN].map(roundToHalf)).toEqual([
+      65504,
+      65504,
+      Infinity,
+      -Infinity,
+      Infinity,
+      NaN,
+    ]);
   });
 });

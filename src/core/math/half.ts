@@ -1,4 +1,5 @@
 /** 16-bit floats to float32: IEEE half and bfloat16. */
+import { roundHalfEven } from './round-half-even';
 
 /** float32 value of each half whose sign bit is clear; built on first use. */
 let positiveHalves: Float32Array | undefined;
@@ -33,4 +34,15 @@ export function bfloatToFloat(bfloats: Uint16Array): Float32Array<ArrayBuffer> {
   const bits = new Uint32Array(bfloats.length);
   for (let i = 0; i < bfloats.length; i++) bits[i] = bfloats[i] << 16;
   return new Float32Array(bits.buffer);
+}
+
+/** The nearest IEEE half of a number, halves of a step to even: what torch's `.half()` keeps. Above 65 519 it is ±Infinity. */
+export function roundToHalf(value: number): number {
+  const size = Math.abs(value);
+  if (!(size > 0) || size === Infinity) return value;
+  // 11 significant bits; below 2^−14 the step stays that of the smallest normals.
+  const exponent = Math.max(Math.floor(Math.log2(size)), -14);
+  const step = 2 ** (exponent - 10);
+  const rounded = roundHalfEven(size / step) * step;
+  return Math.sign(value) * (rounded > 65504 ? Infinity : rounded);
 }

@@ -1,1 +1,4 @@
+export * from './incomplete-beta';
 export * from './linspace';
+export * from './round-half-even';
+export * from './standard-deviation';

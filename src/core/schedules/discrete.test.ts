@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../errors';
 import fixture from './fixtures/sigmas.json';
-import { createDiscreteSchedule, readNoiseScheduleConfig } from './index';
+import { createDiscreteSchedule, readNoiseScheduleConfig, SCHEDULES, type DiscreteOptions } from './index';
 
 /** k-diffusion holds timesteps and ln σ in float32. */
 const TABLE_REL = 1e-6;
@@ -10,6 +10,13 @@ const TABLE_REL = 1e-6;
 const TIMESTEP_ABS = 1e-4;
 /** diffusers multiplies a thousand alphas in float32, among them 1 − 0.999 at the end of the cosine schedule. */
 const DIFFUSERS_REL = 1e-5;
+
+const SD15 = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+const ZERO_SNR = { rescale_betas_zero_snr: true };
+
+function sd15(options: DiscreteOptions = {}) {
+  return createDiscreteSchedule(readNoiseScheduleConfig(SD15), options);
+}
 
 function expectClose(actual: readonly number[], expected: readonly number[], relative: number): void {
   expect(actual.length).toBe(expected.length);
@@ -57,19 +64,12 @@ describe.each(fixture.cases)('createDiscreteSchedule on $name', ({ config, table
 
 describe('createDiscreteSchedule', () => {
   it('has the ends that A1111 prints for SD 1.5', () => {
-    const config = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
-    const { sigmaMin, sigmaMax } = createDiscreteSchedule(readNoiseScheduleConfig(config));
+    const { sigmaMin, sigmaMax } = sd15();
     expect([sigmaMin.toFixed(10), sigmaMax.toFixed(7)]).toEqual(['0.0291675329', '14.6146421']);
   });
 
-  it('clamps zero terminal SNR to a sigma of 4096, as diffusers', () => {
-    const config = {
-      beta_start: 0.00085,
-      beta_end: 0.012,
-      beta_schedule: 'scaled_linear',
-      rescale_betas_zero_snr: true,
-    };
-    const { sigmas, sigmaMax } = createDiscreteSchedule(readNoiseScheduleConfig(config));
+  it('clamps zero terminal SNR to a sigma of 4096 where the config asks for it, as diffusers', () => {
+    const { sigmas, sigmaMax } = createDiscreteSchedule(readNoiseScheduleConfig({ ...SD15, ...ZERO_SNR }));
     expect(sigmaMax).toBeCloseTo(4096, 3);
     expect(sigmas[998]).toBeCloseTo(2254.24, 1);
   });
@@ -80,6 +80,55 @@ describe('createDiscreteSchedule', () => {
       'bad-file',
       expect.stringContaining('sigmas must be finite and rise'),
     ]);
+  });
+});
+
+describe('createDiscreteSchedule with options', () => {
+  it("has ComfyUI's ends in its dialect", () => {
+    const { sigmaMin, sigmaMax } = sd15({ dialect: 'comfyui' });
+    // 0.0291671582 before the table is rounded to float32.
+    expect([sigmaMin.toFixed(9), sigmaMax.toFixed(7)]).toEqual(['0.029167159', '14.6146412']);
+  });
+
+  it.each(['a1111', 'comfyui'] as const)('forces zero terminal SNR as %s does', (dialect) => {
+    const { sigmas, sigmaMin, sigmaMax } = sd15({ dialect, zeroTerminalSnr: true });
+    expect([sigmaMax.toFixed(2), sigmas[998].toFixed(1), sigmaMin.toFixed(5)]).toEqual([
+      '4518.76',
+      '2254.2',
+      '0.02917',
+    ]);
+  });
+
+  it('leaves a model alone that has zero terminal SNR of its own', () => {
+    const config = readNoiseScheduleConfig({ ...SD15, ...ZERO_SNR });
+    const forced = createDiscreteSchedule(config, { zeroTerminalSnr: true });
+    expect(forced.sigmas).toEqual(createDiscreteSchedule(config).sigmas);
+  });
+
+  it('computes in halves where alphas are downcast, as k-diffusion on a half tensor', () => {
+    const { sigmaMin, sigmaMax } = sd15({ downcastAlphas: true });
+    expect([sigmaMin, sigmaMax]).toEqual([0.03125, 14.609375]);
+  });
+
+  it('refuses to downcast a model whose first alphas are 1 in halves', () => {
+    const config = readNoiseScheduleConfig({ beta_start: 0.0001, beta_end: 0.02 });
+    expect(codeOf(() => createDiscreteSchedule(config, { downcastAlphas: true }))[0]).toBe('bad-request');
+  });
+
+  it('gives the timesteps that A1111 and ComfyUI give to the steps of Karras', () => {
+    const [webui, comfy] = [sd15(), sd15({ dialect: 'comfyui' })];
+    const karras = SCHEDULES.karras.sigmas(10, webui).subarray(0, 10);
+    const printed = Array.from(karras, (sigma) => webui.sigmaToT(sigma).toFixed(3)).join(' ');
+    expect(printed).toBe('999.000 916.284 815.045 687.153 523.199 327.147 145.939 40.857 6.732 0.000');
+    const whole = [999, 916, 815, 687, 523, 327, 146, 41, 7, 0];
+    expect(Array.from(karras, comfy.sigmaToT)).toEqual(whole);
+    expect(Array.from(karras, sd15({ timesteps: 'nearest' }).sigmaToT)).toEqual(whole);
+    expect(comfy.sigmaToT(100)).toBe(999);
+    expect(comfy.sigmaToT(0.001)).toBe(0);
+  });
+
+  it('takes fractional timesteps in any dialect where asked', () => {
+    expect(sd15({ dialect: 'comfyui', timesteps: 'fractional' }).sigmaToT(1)).toBeCloseTo(sd15().sigmaToT(1), 4);
   });
 });
 

@@ -1,83 +1,72 @@
 /** The noise schedule a model was trained with: a sigma for every timestep, and the way between the two. */
 import { AppError } from '../errors';
-import { trainedBetas, type NoiseScheduleConfig } from './noise-schedule-config';
+import type { NoiseScheduleConfig } from './noise-schedule-config';
+import { trainedSigmas, type TrainedSigmaOptions } from './trained-sigmas';
 
 export interface DiscreteSchedule {
-  /** σ_t = √((1 − ᾱ_t)/ᾱ_t) for t = 0 … T−1, ascending. */
+  /** σ_t = √((1 − ᾱ_t)/ᾱ_t) of the timesteps that the model knows, ascending. */
   sigmas: Float64Array;
   sigmaMin: number;
   sigmaMax: number;
-  /** Between whole timesteps, ln σ is linear in t; clamped to 0 … T−1. */
+  /** The timesteps of sigmaMin and sigmaMax: 0 and T−1, save for a distilled model. */
+  tMin: number;
+  tMax: number;
+  /** Between known timesteps, ln σ is linear in t; clamped to tMin … tMax. */
   tToSigma(t: number): number;
-  /** The inverse of tToSigma: fractional, as A1111 gives it to the U-Net (ComfyUI rounds to whole timesteps). */
+  /** What the U-Net is told of a sigma: the inverse of tToSigma, or the nearest known timestep (see `timesteps`). */
   sigmaToT(sigma: number): number;
 }
 
-/**
- * ᾱ of the last timestep under zero terminal SNR, where it is 0 and σ infinite: diffusers' clamp (EulerDiscreteScheduler),
- * σ_max = 4096. A1111 uses 4.8973451890853435e-08 instead, σ_max = 4518.76.
- */
-const ZERO_SNR_LAST_ALPHA = 2 ** -24;
+export interface DiscreteOptions extends TrainedSigmaOptions {
+  /**
+   * Timesteps as A1111 gives them to the U-Net, fractional, or rounded to the nearest in ln σ as ComfyUI, Forge and
+   * A1111's "quantization" do. By default what the dialect does.
+   */
+  timesteps?: 'fractional' | 'nearest';
+}
 
 /**
- * @throws AppError 'bad-file' when the betas leave no signal, or none that grows weaker at every timestep
+ * @throws AppError 'bad-file' when the betas leave no signal, or none that grows weaker at every timestep; 'bad-request'
+ *   when only the downcast does
  * @see diffusers EulerDiscreteScheduler.__init__; k-diffusion external.DiscreteSchedule (t_to_sigma, sigma_to_t)
  */
-export function createDiscreteSchedule(config: NoiseScheduleConfig): DiscreteSchedule {
-  const sigmas = toSigmas(cumulativeAlphas(config));
-  assertAscending(sigmas);
-  const logSigmas = sigmas.map((sigma) => Math.log(sigma));
+export function createDiscreteSchedule(config: NoiseScheduleConfig, options: DiscreteOptions = {}): DiscreteSchedule {
+  const { timesteps = options.dialect === 'comfyui' ? 'nearest' : 'fractional' } = options;
+  const { sigmas, logSigmas, knots } = trainedSigmas(config, options);
+  assertAscending(sigmas, options);
   const last = sigmas.length - 1;
+  const between = timesteps === 'nearest' ? nearestIndex : fractionalIndex;
   return {
     sigmas,
     sigmaMin: sigmas[0],
     sigmaMax: sigmas[last],
-    tToSigma(t) {
-      const clamped = Math.min(Math.max(t, 0), last);
-      const low = Math.floor(clamped);
-      const part = clamped - low;
-      if (part === 0) return sigmas[low];
-      return Math.exp((1 - part) * logSigmas[low] + part * logSigmas[low + 1]);
-    },
-    sigmaToT(sigma) {
-      const logSigma = Math.log(sigma);
-      const low = lowerIndex(logSigmas, logSigma);
-      const from = logSigmas[low];
-      const part = (logSigma - from) / (logSigmas[low + 1] - from);
-      return low + Math.min(Math.max(part, 0), 1);
-    },
+    tMin: 0,
+    tMax: last,
+    tToSigma: (t) => interpolateSigma(knots, logSigmas, t),
+    sigmaToT: (sigma) => between(logSigmas, Math.log(sigma)),
   };
 }
 
-/** ᾱ_t = Π(1 − β); float64. */
-function cumulativeAlphas(config: NoiseScheduleConfig): Float64Array {
-  let product = 1;
-  const alphas = trainedBetas(config).map((beta) => (product *= 1 - beta));
-  return config.rescaleBetasZeroSnr ? withZeroTerminalSnr(alphas) : alphas;
+/** σ at a fractional index, linear in ln σ; one of `knots` at a whole index; clamped to the table. */
+export function interpolateSigma(knots: Float64Array, logSigmas: Float64Array, index: number): number {
+  const clamped = Math.min(Math.max(index, 0), knots.length - 1);
+  const low = Math.floor(clamped);
+  const part = clamped - low;
+  if (part === 0) return knots[low];
+  return Math.exp((1 - part) * logSigmas[low] + part * logSigmas[low + 1]);
 }
 
-/** Shifts and scales √ᾱ so that the first stays and the last is 0. @see Lin et al. 2023, arXiv:2305.08891, algorithm 1 */
-function withZeroTerminalSnr(alphas: Float64Array): Float64Array {
-  const first = Math.sqrt(alphas[0]);
-  const last = Math.sqrt(alphas[alphas.length - 1]);
-  const rescaled = alphas.map((alpha) => (((Math.sqrt(alpha) - last) * first) / (first - last)) ** 2);
-  rescaled[rescaled.length - 1] = ZERO_SNR_LAST_ALPHA;
-  return rescaled;
+/** The index of the entry nearest to `wanted`, the lower of two equally near. `values` ascend. */
+export function nearestIndex(values: Float64Array, wanted: number): number {
+  const low = lowerIndex(values, wanted);
+  return wanted - values[low] <= values[low + 1] - wanted ? low : low + 1;
 }
 
-/** Rounds where A1111 rounds: its ᾱ and σ are float32 tensors, which moves σ_min by 1.3e-5 of its value. */
-function toSigmas(alphas: Float64Array): Float64Array {
-  return alphas.map((exact) => {
-    const alpha = Math.fround(exact);
-    return Math.fround(Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
-  });
-}
-
-function assertAscending(sigmas: Float64Array): void {
-  const wrong = sigmas.findIndex((sigma, t) => !(sigma > (sigmas[t - 1] ?? 0) && sigma < Infinity));
-  if (wrong === -1) return;
-  const found = `sigma ${sigmas[wrong]} at timestep ${wrong} after ${sigmas[wrong - 1] ?? 0}`;
-  throw new AppError('bad-file', `scheduler_config.json: its betas give ${found}; sigmas must be finite and rise.`);
+/** Where `wanted` lies between entries; clamped to the table. `values` ascend. */
+function fractionalIndex(values: Float64Array, wanted: number): number {
+  const low = lowerIndex(values, wanted);
+  const part = (wanted - values[low]) / (values[low + 1] - values[low]);
+  return low + Math.min(Math.max(part, 0), 1);
 }
 
 /** Index of the last value not above `wanted`, kept so that it has a right neighbour. `values` ascend. */
@@ -90,4 +79,16 @@ function lowerIndex(values: Float64Array, wanted: number): number {
     else high = middle;
   }
   return low;
+}
+
+function assertAscending(sigmas: Float64Array, { downcastAlphas = false }: DiscreteOptions): void {
+  const wrong = sigmas.findIndex((sigma, t) => !(sigma > (sigmas[t - 1] ?? 0) && sigma < Infinity));
+  if (wrong === -1) return;
+  const found = `sigma ${sigmas[wrong]} at timestep ${wrong} after ${sigmas[wrong - 1] ?? 0}`;
+  if (downcastAlphas)
+    throw new AppError(
+      'bad-request',
+      `Downcast alphas_cumprod gives this model ${found}. Switch it off for this model.`,
+    );
+  throw new AppError('bad-file', `scheduler_config.json: its betas give ${found}; sigmas must be finite and rise.`);
 }

@@ -1,25 +1,16 @@
-/** The table of schedule types. The picker, the request's validation and the tests iterate it. */
-import { karrasSigmas } from './karras';
-import type { ScheduleEntry } from './schedule';
-import { sgmUniformSigmas } from './sgm-uniform';
-import { uniformSigmas } from './uniform';
+/** Which noise levels a run visits. The picker, the request's validation and the tests iterate SCHEDULES. */
+import { SCHEDULES, type ResolvedScheduleId, type ScheduleId } from './table';
 
-export { createDiscreteSchedule, type DiscreteSchedule } from './discrete';
+export { buildSigmas, withoutPenultimate, type SigmaPlan } from './build-sigmas';
+export { createDiscreteSchedule, type DiscreteOptions, type DiscreteSchedule } from './discrete';
+export { findSchedule } from './find-schedule';
+export { lcmSchedule } from './lcm';
 export { readNoiseScheduleConfig, type NoiseScheduleConfig } from './noise-schedule-config';
 export type { ScheduleEntry } from './schedule';
-
-export const SCHEDULES = {
-  /** Stands for the sampler's own default: see resolveSchedule. Without a sampler it is Uniform, as in A1111. */
-  automatic: { label: 'Automatic', sigmas: uniformSigmas },
-  uniform: { label: 'Uniform', sigmas: uniformSigmas },
-  karras: { label: 'Karras', sigmas: karrasSigmas },
-  sgm_uniform: { label: 'SGM Uniform', sigmas: sgmUniformSigmas },
-} as const satisfies Record<string, ScheduleEntry>;
-
-export type ScheduleId = keyof typeof SCHEDULES;
-
-/** A schedule that says by itself what its sigmas are. */
-export type ResolvedScheduleId = Exclude<ScheduleId, 'automatic'>;
+export type { ScheduleOptions } from './schedule-options';
+export { startScale, type StartScaleRule } from './start-scale';
+export { SCHEDULES, type ResolvedScheduleId, type ScheduleId } from './table';
+export type { ScheduleDialect } from './trained-sigmas';
 
 export function isScheduleId(id: string): id is ScheduleId {
   return Object.hasOwn(SCHEDULES, id);
