@@ -43,8 +43,9 @@ def load_autoencoder(folder: Path):
     with torch.no_grad():
         error = (vae.encode(probe).latent_dist.mean - coder.encode(probe)).abs().max()
     if error > 0.1:  # a fresh run: the encoder has not been written yet
-        from scene import Artwork, Painter, draw_scene
         import random
+
+        from scene import Artwork, Painter, draw_scene
 
         art, rng = Artwork.load('v1'), random.Random(0)
         write_encoder(vae, coder, Painter(art).paint([draw_scene(art, rng) for _ in range(1000)]))
@@ -71,6 +72,7 @@ def write_model(folder: Path, out: Path, checkpoint: str) -> dict:
     for model, name in ((vae, 'vae'), (unet, 'unet'), (encoder, 'text_encoder')):
         model.half().save_pretrained(out / name)
         drop_private_keys(out / name / 'config.json')
+    restore_prefix(out / 'text_encoder' / 'model.safetensors')
     DDIMScheduler(**SCHEDULER).save_pretrained(out / 'scheduler')
     shutil.copytree(folder / 'tokenizer', out / 'tokenizer', dirs_exist_ok=True)
     part = lambda library, name: [library, name]
@@ -96,6 +98,15 @@ def drop_private_keys(path: Path) -> None:
     config = json.loads(path.read_text())
     config.pop('_name_or_path', None)
     path.write_text(json.dumps(config, indent=2) + '\n')
+
+
+def restore_prefix(path: Path) -> None:
+    """Names the tensors text_model.*, as in every published checkpoint; transformers 5 writes them without, and reads both."""
+    from safetensors.torch import load_file, save_file
+
+    prefix = 'text_model.'
+    tensors = {name if name.startswith(prefix) else prefix + name: tensor for name, tensor in load_file(path).items()}
+    save_file(tensors, path, metadata={'format': 'pt'})
 
 
 def statistics(tensor: torch.Tensor) -> dict:
@@ -159,9 +170,11 @@ def main() -> None:
     out = options.out or HOME / 'export' / options.run
     seen = write_model(RUNS / options.run, out, options.checkpoint)
     (out / 'reference.json').write_text(json.dumps(golden_values(out), indent=1) + '\n')
+    for path in out.rglob('*'):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # safetensors files are written private
     size = sum(path.stat().st_size for path in out.rglob('*') if path.is_file())
     print(f'{out}: {size / 1e6:.1f} MB, {seen}')
-    print(f'next: latent_rgb.py --model {out} --subjects {HERE}/subjects-{options.run}.json, verify.py, evaluate.py')
+    print(f'next: latent_rgb.py --model {out} --subjects {HERE}/subjects-v1.json, verify.py, evaluate.py')
 
 
 if __name__ == '__main__':
