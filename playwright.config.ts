@@ -7,7 +7,7 @@ import { chromiumArgs, type GpuChoice } from './tools/lib/chromium-args.mjs';
 const browser = process.env.GESSO_CHROMIUM ?? existingBrowsers()[0];
 
 /** The desktop profile's user agent would hide which browser it is. */
-const { userAgent: _, ...desktop } = devices['Desktop Chrome'];
+const desktop = { ...devices['Desktop Chrome'], userAgent: undefined };
 
 const launch = (gpu: GpuChoice) => ({
   ...desktop,

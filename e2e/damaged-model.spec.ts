@@ -2,7 +2,15 @@
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
-import { damageFile, entryOf, lengthBytes, readModelFile, repairFile, withHeader, withTensorBytes } from './support/model-files';
+import {
+  damageFile,
+  entryOf,
+  lengthBytes,
+  readModelFile,
+  repairFile,
+  withHeader,
+  withTensorBytes,
+} from './support/model-files';
 
 const UNET = 'unet/diffusion_pytorch_model.safetensors';
 const VAE = 'vae/diffusion_pytorch_model.safetensors';
@@ -28,7 +36,12 @@ const DAMAGES: Damage[] = [
     make: (whole) => whole.subarray(0, 4_000_000),
     says: [/tensor "[a-z_.0-9]+"/, /4.?000.?000/],
   },
-  { title: 'a file that ends within its header', path: VAE, make: (whole) => whole.subarray(0, 1000), says: [/header/] },
+  {
+    title: 'a file that ends within its header',
+    path: VAE,
+    make: (whole) => whole.subarray(0, 1000),
+    says: [/header/],
+  },
   { title: 'a file without a byte', path: TEXT, make: () => Buffer.alloc(0), says: [/0 bytes/] },
   {
     title: 'a header longer than the file',

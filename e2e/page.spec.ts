@@ -31,7 +31,15 @@ test('asks nothing of any other server', async ({ page, baseURL }) => {
 
 test('keeps prompt and settings over a reload', async ({ page }) => {
   await page.goto('./');
-  const recipe = { prompt: 'a blue car', negative: 'red', sampler: 'dpmpp_2m', schedule: 'karras', steps: 12, cfg: 5.5, seed: 99 };
+  const recipe = {
+    prompt: 'a blue car',
+    negative: 'red',
+    sampler: 'dpmpp_2m',
+    schedule: 'karras',
+    steps: 12,
+    cfg: 5.5,
+    seed: 99,
+  };
   await app.fillRecipe(page, recipe);
   await page.reload();
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a blue car');
@@ -116,6 +124,10 @@ async function expectAccessible(page: Page): Promise<void> {
     (given) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
     options,
   );
-  const found = violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map((node) => node.target.join(' ')) }));
+  const found = violations.map(({ id, impact, nodes }) => ({
+    id,
+    impact,
+    where: nodes.map((node) => node.target.join(' ')),
+  }));
   expect(found).toEqual([]);
 }

@@ -33,9 +33,9 @@ const COPYRIGHT = new Map([
   ['onnxruntime-common', 'Copyright (c) Microsoft Corporation'],
 ]);
 
-const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const readJson = (/** @type {string} */ path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** The folder of a package as seen from another package's folder: nested node_modules first. */
+/** The folder of a package as seen from another package's folder: nested node_modules first. @param {string} name @param {string} from */
 function findPackage(name, from) {
   for (let folder = from; folder.length >= ROOT.length; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
@@ -44,16 +44,17 @@ function findPackage(name, from) {
   return undefined;
 }
 
-function licenceText(folder) {
+function licenceText(/** @type {string} */ folder) {
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   return file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
 }
 
-/** The licence field, else what the licence file's heading says. */
+/** The licence field, else what the licence file's heading says. @param {string} folder @param {{ license?: string }} manifest */
 function licenceOf(folder, manifest) {
   return manifest.license ?? (/^\s*(the )?MIT License/i.test(licenceText(folder)) ? 'MIT' : 'none given');
 }
 
+/** @param {string} folder @param {string} name */
 function copyrightOf(folder, name) {
   const text = licenceText(folder);
   const line = text.split('\n').find((candidate) => /^\s*copyright\s.*\d{4}/i.test(candidate));
@@ -70,7 +71,7 @@ function copyrightOf(folder, name) {
 /** Every shipped package, by name and version. */
 function collect() {
   const found = new Map();
-  const visit = (name, from) => {
+  const visit = (/** @type {string} */ name, /** @type {string} */ from) => {
     if (NOT_SHIPPED.has(name) || name.startsWith('@types/')) return;
     const folder = findPackage(name, from);
     if (folder === undefined) throw new Error(`${name} is not installed: run npm ci first`);
@@ -88,6 +89,7 @@ function collect() {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** @param {ReturnType<typeof collect>} packages */
 function toTable(packages) {
   const rows = packages.map((each) => `| ${each.name} | ${each.version} | ${each.licence} | ${each.holder} |`);
   return ['| package | version | licence | copyright or author |', '| --- | --- | --- | --- |', ...rows].join('\n');

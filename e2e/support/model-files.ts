@@ -52,7 +52,9 @@ export function lengthBytes(length: number | bigint): Buffer {
 
 /** Serves these bytes instead of a model file until `repairFile`. */
 export async function damageFile(page: Page, path: string, body: Buffer): Promise<void> {
-  await page.route(`**/models/starter/${path}`, (route) => route.fulfill({ body, contentType: 'application/octet-stream' }));
+  await page.route(`**/models/starter/${path}`, (route) =>
+    route.fulfill({ body, contentType: 'application/octet-stream' }),
+  );
 }
 
 export async function repairFile(page: Page, path: string): Promise<void> {

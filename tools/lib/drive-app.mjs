@@ -80,9 +80,11 @@ async function choose(page, name, wanted) {
   if (wanted === undefined) return;
   const control = choice(page, name);
   if (!(await control.isVisible())) await page.getByText('Advanced', { exact: true }).click();
-  const options = await control.locator('option').evaluateAll((nodes) =>
-    nodes.map((node) => ({ value: node.getAttribute('value') ?? '', label: node.textContent?.trim() ?? '' })),
-  );
+  const options = await control
+    .locator('option')
+    .evaluateAll((nodes) =>
+      nodes.map((node) => ({ value: node.getAttribute('value') ?? '', label: node.textContent?.trim() ?? '' })),
+    );
   const same = (/** @type {string} */ text) => text.toLowerCase() === wanted.toLowerCase();
   const option = options.find(({ value, label }) => same(value) || same(label));
   if (!option)

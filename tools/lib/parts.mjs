@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
 import { build, ensureBuilt } from './build.mjs';
-import { CACHE } from './paths.mjs';
-import { runBin } from './run.mjs';
+import { CACHE, ROOT } from './paths.mjs';
+import { run, runBin } from './run.mjs';
 import { playwrightCounts, vitestCounts } from './test-counts.mjs';
 
 /** @typedef {import('./test-counts.mjs').Counts} Counts */
@@ -24,13 +24,14 @@ export const PARTS = {
     run: () =>
       passes('dependency-cruiser', ['src', 'workers', '--config', '.dependency-cruiser.cjs'], 'dependency-cruise'),
   },
+  licences: { title: 'Licences of what is shipped', run: licences },
   unit: { title: 'Unit tests (vitest)', run: unit },
   build: { title: 'Build (vite)', run: async () => ({ isOk: await build() }) },
   e2e: { title: 'The app in Chromium (playwright)', run: e2e },
 };
 
 /** The parts that look at the sources only. */
-export const CHECKS = ['format', 'types', 'lint', 'layers'];
+export const CHECKS = ['format', 'types', 'lint', 'layers', 'licences'];
 
 /** @param {string} pkg @param {string[]} args @param {string} [bin] @returns {Promise<Outcome>} */
 async function passes(pkg, args, bin) {
@@ -42,6 +43,10 @@ async function types() {
   for (const config of TSCONFIGS) isOk = (await passes('typescript', ['-p', config], 'tsc')).isOk && isOk;
   const svelte = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
   return { isOk: (await passes('svelte-check', svelte)).isOk && isOk };
+}
+
+async function licences() {
+  return { isOk: (await run(process.execPath, [join(ROOT, 'tools', 'third-party.mjs'), '--check'])).code === 0 };
 }
 
 async function unit() {

@@ -21,7 +21,7 @@ export async function runParts(names) {
   console.log('\n== Summary ==');
   for (const { name, isOk, counts, seconds } of done)
     console.log(
-      `${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(7)} ${seconds.toFixed(0)} s${counts ? `  ${countsLine(counts)}` : ''}`,
+      `${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(8)} ${seconds.toFixed(0)} s${counts ? `  ${countsLine(counts)}` : ''}`,
     );
   const sum = sumCounts(done.map(({ isOk, counts }) => withFailure(isOk, counts)));
   console.log(`\n${countsLine(sum)}`);

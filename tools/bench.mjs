@@ -1,0 +1,119 @@
+/** `npm run bench`: how long the starter's parts take in the built app, on each provider this machine has. */
+import { parseArgs } from 'node:util';
+import { fail, prepare } from './lib/prepare.mjs';
+
+const HELP = `npm run bench -- [options]
+  --runs <number>       measured pictures after one to warm up (default: 3; software WebGPU is slow)
+  --steps <number>      denoising steps of each (default: as the model likes)
+  --provider <name>     webgpu or wasm; without it both`;
+
+const { runs, steps, providers } = readOptions();
+await prepare();
+const { openApp } = await import('./lib/open-app.mjs');
+const { fillRecipe, generatePicture } = await import('./lib/drive-app.mjs');
+
+/** @typedef {import('./lib/drive-app.mjs').Facts} Facts */
+/** Milliseconds, medians. @typedef {{ provider: string, encode: number, step: number, denoise: number, decode: number, total: number }} Result */
+
+const STAGES = /** @type {const} */ (['encode', 'denoise', 'decode']);
+
+/** @type {Result[]} */
+const results = [];
+for (const provider of providers) {
+  const result = await measure(provider);
+  if (result) results.push(result);
+}
+compare();
+if (results.length === 0) process.exitCode = 1;
+
+/** @param {import('./lib/open-app.mjs').Provider} provider @returns {Promise<Result | undefined>} */
+async function measure(provider) {
+  const { page, close } = await openApp({ provider }).catch(fail);
+  try {
+    await fillRecipe(page, { prompt: 'a red apple', seed: 7, ...(steps === undefined ? {} : { steps }) });
+    console.log(`\n${provider}: warming up ...`);
+    const first = await generatePicture(page);
+    /** @type {Facts[]} */
+    const measured = [];
+    for (let i = 0; i < runs; i++) measured.push(await generatePicture(page));
+    return report(first, measured);
+  } catch (error) {
+    console.log(`${provider}: not measured. ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  } finally {
+    await close();
+  }
+}
+
+/** @param {Facts} first @param {Facts[]} measured @returns {Result} */
+function report(first, measured) {
+  const ms = (/** @type {(facts: Facts) => number} */ seconds) => median(measured.map(seconds)) * 1000;
+  const result = {
+    provider: first.provider,
+    encode: ms((facts) => facts.encodeSeconds),
+    step: ms((facts) => facts.denoiseSeconds / facts.modelCalls),
+    denoise: ms((facts) => facts.denoiseSeconds),
+    decode: ms((facts) => facts.decodeSeconds),
+    total: ms((facts) => facts.totalSeconds),
+  };
+  const share = (/** @type {number} */ part) => `${((100 * part) / result.total).toFixed(1).padStart(5)} %`;
+  console.log(`${first.provider} (${first.adapter}), median of ${measured.length}:`);
+  console.log(`  first picture  ${format(first.totalSeconds * 1000)}  shaders and buffers are made in it`);
+  console.log(`  text encoding  ${format(result.encode)} ${share(result.encode)}`);
+  console.log(
+    `  U-Net          ${format(result.denoise)} ${share(result.denoise)}  ${first.modelCalls} calls, ${format(result.step).trim()} each`,
+  );
+  console.log(`  VAE decoding   ${format(result.decode)} ${share(result.decode)}`);
+  console.log(`  in all         ${format(result.total)}`);
+  return result;
+}
+
+/** How the providers compare, from the same run on the same machine. */
+function compare() {
+  const [a, b] = results;
+  if (!a || !b) return;
+  console.log(`\n${a.provider} takes, of what ${b.provider} takes:`);
+  for (const stage of STAGES) console.log(`  ${stage.padEnd(8)} ${(a[stage] / b[stage]).toFixed(2)} times`);
+}
+
+function format(/** @type {number} */ ms) {
+  return `${ms >= 100 ? ms.toFixed(0) : ms.toFixed(1)} ms`.padStart(10);
+}
+
+function median(/** @type {number[]} */ values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** @returns {{ runs: number, steps?: number, providers: ('webgpu' | 'wasm')[] }} */
+function readOptions() {
+  try {
+    const text = { type: /** @type {const} */ ('string') };
+    const { values } = parseArgs({
+      options: { runs: text, steps: text, provider: text, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const { provider } = values;
+    if (provider !== undefined && provider !== 'webgpu' && provider !== 'wasm')
+      throw new Error(`--provider must be webgpu or wasm, not "${provider}".`);
+    return {
+      runs: readCount('runs', values.runs) ?? 3,
+      steps: readCount('steps', values.steps),
+      providers: provider ? [provider] : ['webgpu', 'wasm'],
+    };
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n\n${HELP}`, 2);
+  }
+}
+
+/** @param {string} name @param {string | undefined} text */
+function readCount(name, text) {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--${name} must be a whole number from 1, not "${text}".`);
+  return count;
+}

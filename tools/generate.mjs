@@ -1,0 +1,46 @@
+/** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
+import { fail, prepare } from './lib/prepare.mjs';
+
+/** npm runs us in the repository's root; paths are meant from where the person is. */
+const HERE = process.env.INIT_CWD ?? process.cwd();
+
+const { jobs, provider } = readOptions();
+await prepare();
+// Only now are the packages surely there.
+const { openApp } = await import('./lib/open-app.mjs');
+const { fillRecipe, generatePicture, savePng } = await import('./lib/drive-app.mjs');
+
+const { page, close } = await openApp({ provider }).catch(fail);
+try {
+  for (const { recipe, file } of jobs) {
+    await fillRecipe(page, recipe);
+    report(file, recipe, await generatePicture(page));
+    const path = resolve(HERE, file);
+    mkdirSync(dirname(path), { recursive: true });
+    await (await savePng(page)).saveAs(path);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await close();
+}
+
+function readOptions() {
+  try {
+    const options = readGenerateOptions(process.argv.slice(2), (path) => readFileSync(resolve(HERE, path), 'utf8'));
+    if (options !== 'help') return options;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n\n${HELP}`, 2);
+  }
+  console.log(HELP);
+  return process.exit(0);
+}
+
+/** @param {string} file @param {import('./lib/drive-app.mjs').Recipe} recipe @param {import('./lib/drive-app.mjs').Facts} facts */
+function report(file, recipe, { seed, provider, adapter, totalSeconds }) {
+  console.log(`${file}: "${recipe.prompt}", seed ${seed}, ${totalSeconds.toFixed(1)} s on ${provider} (${adapter})`);
+}

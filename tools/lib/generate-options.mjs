@@ -1,0 +1,98 @@
+/** The command line of `npm run generate`, read into recipes and the files they go to. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** @typedef {import('./drive-app.mjs').Recipe} Recipe */
+/** @typedef {import('./open-app.mjs').Provider} Provider */
+/** @typedef {{ recipe: Recipe, file: string }} Job */
+
+export const HELP = `npm run generate -- "a red apple" [options]      one picture
+npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
+
+  --out <file>          where the PNG goes (default: gesso.png)
+  --negative <text>     what should not be in it
+  --seed <number>       default: drawn; printed. With --prompts all lines have the same seed
+  --steps, --cfg, --width, --height <number>
+  --sampler, --schedule, --noise, --model <id or name>    as the page lists them
+  --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
+
+What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
+
+const TEXTS = /** @type {const} */ ([
+  'negative',
+  'sampler',
+  'schedule',
+  'noise',
+  'model',
+  'steps',
+  'cfg',
+  'seed',
+  'width',
+  'height',
+]);
+const PROVIDERS = /** @type {const} */ (['auto', 'webgpu', 'wasm']);
+/** Typed into a number field, anything else would vanish without a word. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * @param {string[]} args
+ * @param {(path: string) => string} read  reads the file of --prompts
+ * @returns {{ jobs: Job[], provider: Provider } | 'help'}
+ * @throws Error in one sentence
+ */
+export function readGenerateOptions(args, read) {
+  /** @type {Record<string, { type: 'string' }>} */
+  const texts = Object.fromEntries(
+    [...TEXTS, 'provider', 'out', 'prompts', 'out-dir'].map((name) => [name, { type: 'string' }]),
+  );
+  const { values, positionals } = parseArgs({
+    args: withNegativeNumbers(args),
+    options: { ...texts, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
+  if (values.help) return 'help';
+  const given = /** @type {Record<string, string | undefined>} */ (values);
+  const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
+  if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
+  for (const name of ['steps', 'cfg', 'seed', 'width', 'height'])
+    if (given[name] !== undefined && !NUMBER.test(given[name]))
+      throw new Error(`--${name} must be a number, not "${given[name]}".`);
+  const common = Object.fromEntries(
+    TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
+  );
+  return {
+    jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    provider,
+  };
+}
+
+/** `--seed -1`: parseArgs takes a value that begins with a dash for an option. @param {string[]} args */
+function withNegativeNumbers(args) {
+  return args.flatMap((arg, i) => {
+    if (/^-[\d.]/.test(arg) && args[i - 1]?.startsWith('--')) return [];
+    const next = args[i + 1];
+    return arg.startsWith('--') && next !== undefined && /^-[\d.]/.test(next) ? [`${arg}=${next}`] : [arg];
+  });
+}
+
+/**
+ * @param {Record<string, string | undefined>} given @param {string[]} positionals @param {(path: string) => string} read
+ * @returns {[prompt: string, file: string][]}
+ */
+function readJobs(given, positionals, read) {
+  const { prompts: list, out, 'out-dir': folder } = given;
+  if (list === undefined) {
+    if (folder !== undefined) throw new Error('--out-dir belongs to --prompts; one picture goes to --out.');
+    if (positionals.length === 0) throw new Error('There is no prompt. An empty one is "".');
+    if (positionals.length > 1) throw new Error('There is more than one prompt: put it in quotes, or use --prompts.');
+    return [[positionals[0], out ?? 'gesso.png']];
+  }
+  if (positionals.length > 0) throw new Error('A prompt and --prompts cannot be given together.');
+  if (folder === undefined || out !== undefined) throw new Error('--prompts needs --out-dir, and no --out.');
+  const lines = read(list)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new Error(`${list} has no prompts.`);
+  const digits = Math.max(3, String(lines.length).length);
+  return lines.map((line, i) => [line, join(folder, `${String(i + 1).padStart(digits, '0')}.png`)]);
+}

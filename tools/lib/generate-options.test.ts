@@ -1,0 +1,49 @@
+/** The command line of `npm run generate`: what it takes, and a sentence for what it does not. */
+import { describe, expect, it } from 'vitest';
+import { readGenerateOptions } from './generate-options.mjs';
+
+const none = (): string => '';
+
+describe('readGenerateOptions', () => {
+  it('reads a prompt and its recipe', () => {
+    expect(
+      readGenerateOptions(['a red apple', '--seed', '7', '--cfg', '4.5', '--sampler', 'euler', '--out', 'a.png'], none),
+    ).toEqual({
+      jobs: [{ recipe: { prompt: 'a red apple', seed: '7', cfg: '4.5', sampler: 'euler' }, file: 'a.png' }],
+      provider: 'auto',
+    });
+  });
+
+  it('takes an empty prompt and a negative number', () => {
+    expect(readGenerateOptions(['', '--seed', '-1', '--provider', 'wasm'], none)).toEqual({
+      jobs: [{ recipe: { prompt: '', seed: '-1' }, file: 'gesso.png' }],
+      provider: 'wasm',
+    });
+  });
+
+  it('reads one prompt a line and numbers the files', () => {
+    const options = readGenerateOptions(
+      ['--prompts', 'list', '--out-dir', 'out', '--seed', '3'],
+      () => 'a cat\r\n\n a dog\n',
+    );
+    expect(options).not.toBe('help');
+    const { jobs } = options as Exclude<typeof options, 'help'>;
+    expect(jobs.map(({ recipe, file }) => [recipe.prompt, recipe.seed, file.replaceAll('\\', '/')])).toEqual([
+      ['a cat', '3', 'out/001.png'],
+      [' a dog', '3', 'out/002.png'],
+    ]);
+  });
+
+  it.each([
+    [[], /no prompt/],
+    [['a', 'red'], /more than one prompt/],
+    [['a', '--steps', 'many'], /--steps must be a number, not "many"/],
+    [['a', '--provider', 'cuda'], /--provider must be one of auto, webgpu, wasm/],
+    [['a', '--sead', '1'], /--sead/],
+    [['--prompts', 'list'], /--out-dir/],
+    [['a', '--out-dir', 'x'], /--out-dir belongs to --prompts/],
+    [['--prompts', 'list', '--out-dir', 'x'], /has no prompts/],
+  ])('explains %j', (args, words) => {
+    expect(() => readGenerateOptions(args, none)).toThrow(words);
+  });
+});

@@ -1,0 +1,79 @@
+/** `npm run screenshots`: the page as it looks, desktop and phone, light and dark, into docs/screenshots/. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './lib/paths.mjs';
+import { fail, prepare } from './lib/prepare.mjs';
+
+await prepare();
+const { openApp } = await import('./lib/open-app.mjs');
+const { button, complaint, fillRecipe, generatePicture, number, textbox } = await import('./lib/drive-app.mjs');
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+
+const DEVICES = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+};
+
+/** Pictures made before the one that is shown, so that the strip has something in it. */
+const EARLIER = ['a cat', 'a rocket', 'a strawberry', 'a penguin'];
+
+/** What is done to the page before each picture of it, in this order. @type {Record<string, (page: Page) => Promise<void>>} */
+const SCENES = {
+  empty: async (page) => {
+    await page.getByText(/Ready on/).waitFor({ timeout: 0 });
+  },
+  busy: async (page) => {
+    for (const prompt of EARLIER) {
+      await textbox(page, 'Prompt').fill(prompt);
+      await generatePicture(page);
+    }
+    await type(page, { prompt: 'a green apple on a blue background', steps: 150 });
+    await button(page, 'Generate').click();
+    await page
+      .getByText(/Step (3\d|[4-9]\d) of 150/)
+      .first()
+      .waitFor({ timeout: 0 });
+  },
+  done: async (page) => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('progressbar').waitFor({ state: 'detached', timeout: 0 });
+    await type(page, { prompt: 'a red apple', seed: 7, steps: 8 });
+    await generatePicture(page);
+    await page.getByRole('heading', { name: 'Gesso' }).scrollIntoViewIfNeeded();
+  },
+  wrong: async (page) => {
+    await type(page, { steps: 0 });
+    await button(page, 'Generate').click();
+    await complaint(page).first().waitFor();
+  },
+};
+
+mkdirSync(FOLDER, { recursive: true });
+for (const [device, context] of Object.entries(DEVICES))
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    const { page, close } = await openApp({ context: { ...context, colorScheme, reducedMotion: 'reduce' } }).catch(
+      fail,
+    );
+    try {
+      for (const [scene, set] of Object.entries(SCENES)) {
+        await set(page);
+        const file = `${device}-${colorScheme}-${scene}.png`;
+        await page.screenshot({ path: join(FOLDER, file) });
+        console.log(`docs/screenshots/${file}`);
+      }
+    } finally {
+      await close();
+    }
+  }
+
+/** On a phone the settings are in a sheet. @param {Page} page @param {import('./lib/drive-app.mjs').Recipe} recipe */
+async function type(page, { prompt, ...settings }) {
+  if (prompt !== undefined) await textbox(page, 'Prompt').fill(prompt);
+  const isInSheet = !(await number(page, 'Steps').isVisible());
+  if (isInSheet) await button(page, 'Settings').click();
+  await fillRecipe(page, settings);
+  if (isInSheet) await page.keyboard.press('Escape');
+}
