@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import type { Tokenizer } from './tokenizer';
 
 /** How many tokens back from a full chunk a comma may lie to break there. A1111's option comma_padding_backtrack. */
-const COMMA_BACKTRACK = 20;
+export const COMMA_BACKTRACK = 20;
 
 /**
  * @param ids of the whole text, without specials
@@ -30,37 +30,62 @@ export function countTokens(ids: readonly number[], tokenizer: Tokenizer): Token
   return { tokens: full + (parts.at(-1)?.length ?? 0), limit: full + capacity };
 }
 
-/** Text tokens a chunk holds: 75 of 77. */
-function chunkCapacity(tokenizer: Tokenizer): number {
+/** Text tokens a chunk holds: 75 of 77. @throws AppError 'bad-file' when there is no room for any */
+export function chunkCapacity(tokenizer: Tokenizer): number {
   const capacity = tokenizer.contextLength - 2;
   if (Number.isInteger(capacity) && capacity >= 1) return capacity;
   throw new AppError('bad-file', `The tokenizer's context of ${tokenizer.contextLength} has no room for text.`);
 }
 
-function splitIds(ids: readonly number[], tokenizer: Tokenizer): number[][] {
-  const capacity = chunkCapacity(tokenizer);
-  const parts: number[][] = [];
-  let part: number[] = [];
+/** What fills chunks: items that belong together (a token; the vectors of an embedding), or the end of a chunk. */
+export type Piece<T> = { items: readonly T[]; isComma?: boolean } | 'break';
+
+/**
+ * At least one chunk, of at most `capacity` items. A break at the start leaves an empty chunk, one at the end adds none. A
+ * piece goes to the next chunk where it does not fit; only one that is longer than a chunk is parted.
+ */
+export function splitPieces<T>(
+  pieces: Iterable<Piece<T>>,
+  { capacity, backtrack = COMMA_BACKTRACK }: { capacity: number; backtrack?: number },
+): T[][] {
+  const chunks: T[][] = [];
+  let chunk: T[] = [];
   let commaIndex: number | undefined;
-  const close = (rest: number[]) => {
-    parts.push(part);
-    part = rest;
+  const close = (rest: T[] = []): void => {
+    chunks.push(chunk);
+    chunk = rest;
     commaIndex = undefined;
   };
-  for (const id of ids) {
-    if (part.length === capacity) {
-      // A comma that meets a full chunk opens the next one and is no place to break there.
-      const breaksAtComma =
-        id !== tokenizer.commaId && commaIndex !== undefined && capacity - commaIndex <= COMMA_BACKTRACK;
-      close(breaksAtComma && commaIndex !== undefined ? part.splice(commaIndex + 1) : []);
-    } else if (id === tokenizer.commaId) commaIndex = part.length;
-    part.push(id);
+  const add = (items: readonly T[]): void => {
+    if (chunk.length > 0 && chunk.length + items.length > capacity) close();
+    for (const item of items) {
+      if (chunk.length === capacity) close();
+      chunk.push(item);
+    }
+  };
+  for (const piece of pieces) {
+    if (piece === 'break') {
+      close();
+      continue;
+    }
+    const isFull = chunk.length === capacity;
+    // A comma that meets a full chunk opens the next one and is no place to break there.
+    if (piece.isComma) commaIndex = isFull ? undefined : chunk.length;
+    else if (isFull && commaIndex !== undefined && capacity - commaIndex <= backtrack)
+      close(chunk.splice(commaIndex + 1));
+    add(piece.items);
   }
-  if (part.length > 0 || parts.length === 0) close([]);
-  return parts;
+  if (chunk.length > 0 || chunks.length === 0) close();
+  return chunks;
 }
 
-function toRow(part: readonly number[], tokenizer: Tokenizer): number[] {
-  const row = [tokenizer.startId, ...part, tokenizer.endId];
+function splitIds(ids: readonly number[], tokenizer: Tokenizer): number[][] {
+  const pieces = ids.map((id) => ({ items: [id], isComma: id === tokenizer.commaId }));
+  return splitPieces(pieces, { capacity: chunkCapacity(tokenizer) });
+}
+
+/** Start, the ids, end, padding. @param ids at most the capacity */
+export function toRow(ids: readonly number[], tokenizer: Tokenizer): number[] {
+  const row = [tokenizer.startId, ...ids, tokenizer.endId];
   return row.concat(new Array<number>(tokenizer.contextLength - row.length).fill(tokenizer.padId));
 }

@@ -1,0 +1,15 @@
+export * from './chunk-segments';
+export * from './comments';
+export * from './composition';
+export * from './count';
+export * from './dialect';
+export type { Embedding } from './embeddings';
+export * from './emphasis';
+export * from './networks';
+export * from './plan';
+export { entryAt, parseSchedule, type ScheduleEntry, type ScheduleOptions } from './schedule';
+export * from './segment';
+export * from './styles';
+export * from './styles-csv';
+export * from './weigh';
+export * from './write-emphasis';
