@@ -1,16 +1,10 @@
-/** The table of noise generators. The picker, the request's validation and the tests iterate it. */
-import type { NoiseEntry } from './noise';
-import { createPhiloxNoise } from './philox';
-import { createTorchCpuNoise } from './torch-cpu';
+/** Seeded normal noise: generators, what a picture draws from them, and the Brownian path of SDE samplers. */
+import { NOISES, type NoiseId } from './table';
 
-export type { NoiseEntry, NoiseSource } from './noise';
-
-export const NOISES = {
-  nv: { label: 'NV', create: createPhiloxNoise },
-  cpu: { label: 'CPU', create: createTorchCpuNoise },
-} as const satisfies Record<string, NoiseEntry>;
-
-export type NoiseId = keyof typeof NOISES;
+export { createBrownianTree, type BrownianTree, type BrownianTreeOptions } from './brownian-tree';
+export { createImageNoise, type ImageNoise, type ImageNoiseOptions } from './image-noise';
+export type { BatchPlace, NoiseEntry, NoiseSource, Seed } from './noise';
+export { NOISES, type NoiseId } from './table';
 
 export function isNoiseId(id: string): id is NoiseId {
   return Object.hasOwn(NOISES, id);

@@ -1,6 +1,7 @@
 /** Every generator against its foreign reference, and the promises that the table makes. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
+import comfyFixture from './fixtures/comfyui.json';
 import philoxFixture from './fixtures/philox.json';
 import torchFixture from './fixtures/torch-cpu.json';
 import { isNoiseId, NOISES, type NoiseEntry } from './index';
@@ -19,7 +20,11 @@ interface Draw {
   sumOfSquares?: number;
 }
 
-const FIXTURES: Record<string, { cases: { seed: string; draws: Draw[] }[] }> = { nv: philoxFixture, cpu: torchFixture };
+const FIXTURES: Record<string, { cases: { seed: string; draws: Draw[] }[] }> = {
+  nv: philoxFixture,
+  cpu: torchFixture,
+  comfyui: comfyFixture,
+};
 
 function largestDifference(actual: ArrayLike<number>, expected: readonly number[]): number {
   return Math.max(...expected.map((value, i) => Math.abs(actual[i] - value)));

@@ -1,5 +1,8 @@
 /** What a noise generator is to the rest: a seeded source of normal draws. */
 
+/** A whole number, taken modulo 2^64; beyond 2^53 as a bigint. */
+export type Seed = number | bigint;
+
 export interface NoiseSource {
   /**
    * The next draw: what the k-th `torch.randn(shape)` of one generator gives. Draws of one source do not overlap.
@@ -11,11 +14,28 @@ export interface NoiseSource {
 }
 
 export interface NoiseEntry {
-  /** A1111's word, written to metadata as `RNG`. */
+  /** For `nv` and `cpu` A1111's word, written to metadata as `RNG`. */
   label: string;
   /**
+   * The first draw starts a run, later ones are noise added on the way.
+   *
    * @param seed whole number; taken modulo 2^64, as torch does with a negative one
    * @throws AppError 'bad-request' when the seed is not a whole number
    */
-  create(seed: number | bigint): NoiseSource;
+  create(seed: Seed): NoiseSource;
+  /** The generator that Brownian trees take their normal numbers from. */
+  createForTree(seed: Seed): NoiseSource;
+  /**
+   * What image i of a batch gets: a generator of its own, seeded with seed + i, whatever the size of the batch; or its part
+   * of draws that cover the whole batch, [size, C, H, W].
+   */
+  batch: 'own-seeds' | 'one-stream';
 }
+
+/** Where an image stands in its batch; alone: { index: 0, size: 1 }. */
+export interface BatchPlace {
+  index: number;
+  size: number;
+}
+
+export const ALONE: BatchPlace = { index: 0, size: 1 };

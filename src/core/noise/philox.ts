@@ -29,7 +29,10 @@ export function createPhiloxNoise(seed: number | bigint): NoiseSource {
       const values = new Float32Array(count);
       const words = new Uint32Array(4);
       for (let i = 0; i < count; i++) {
-        words.set([draw, 0, i, 0]);
+        words[0] = draw;
+        words[1] = 0;
+        words[2] = i;
+        words[3] = 0;
         philox(words, keyLow, keyHigh);
         values[i] = boxMuller(words[0], words[1]);
       }
@@ -41,20 +44,24 @@ export function createPhiloxNoise(seed: number | bigint): NoiseSource {
 
 /** Encrypts the four counter words in place. */
 export function philox(words: Uint32Array, keyLow: number, keyHigh: number): void {
-  let [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = words;
-  let k0 = keyLow;
-  let k1 = keyHigh;
+  // Signed 32-bit values: unsigned ones above 2^31 would be floating point.
+  let c0 = words[0] | 0;
+  let c1 = words[1] | 0;
+  let c2 = words[2] | 0;
+  let c3 = words[3] | 0;
+  let k0 = keyLow | 0;
+  let k1 = keyHigh | 0;
   for (let round = 0; round < ROUNDS; round++) {
     const low0 = Math.imul(MULTIPLIER_0, c0);
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const low1 = Math.imul(MULTIPLIER_1, c2);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
-    c1 = low1 >>> 0;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
-    c3 = low0 >>> 0;
-    k0 = (k0 + KEY_STEP_0) >>> 0;
-    k1 = (k1 + KEY_STEP_1) >>> 0;
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 = (k0 + KEY_STEP_0) | 0;
+    k1 = (k1 + KEY_STEP_1) | 0;
   }
   words[0] = c0;
   words[1] = c1;
@@ -62,15 +69,17 @@ export function philox(words: Uint32Array, keyLow: number, keyHigh: number): voi
   words[3] = c3;
 }
 
-/** Upper 32 bits of a 32 × 32-bit product, by halves: every partial sum stays below 2^53. */
+/** Upper 32 bits of a 32 × 32-bit product, by halves; in whole-number operations only, which engines compile well. */
 function multiplyHigh(a: number, b: number): number {
   const aHigh = a >>> 16;
   const aLow = a & 0xffff;
   const bHigh = b >>> 16;
   const bLow = b & 0xffff;
-  const middle = aHigh * bLow + Math.floor((aLow * bLow) / 0x10000);
-  const carry = (middle % 0x10000) + aLow * bHigh;
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  const low = Math.imul(aLow, bLow);
+  const crossA = Math.imul(aHigh, bLow);
+  const crossB = Math.imul(aLow, bHigh);
+  const middle = (low >>> 16) + (crossA & 0xffff) + (crossB & 0xffff);
+  return (Math.imul(aHigh, bHigh) + (crossA >>> 16) + (crossB >>> 16) + (middle >>> 16)) | 0;
 }
 
 function boxMuller(first: number, second: number): number {
