@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertRequest, LIMITS, numberProblem, requestProblems, type GenerationRequest } from './request';
+import { ADVANCED, advancedProblem, type AdvancedId } from './advanced';
+import { assertRequest, LIMITS, numberProblem, requestProblems, withDefaults, type GenerationRequest } from './request';
 
 const request: GenerationRequest = {
   model: 'starter',
@@ -59,5 +60,42 @@ describe('requestProblems', () => {
     };
     expect(Object.keys(requestProblems(wrong)).sort()).toEqual(['prompt', 'sampler', 'schedule', 'steps']);
     expect(() => assertRequest(wrong)).toThrow(/Steps must be from 1.*"best" is not known/);
+  });
+
+  it('knows dialects, emphasis modes and clip skip, and does without them', () => {
+    expect(requestProblems({ ...request, dialect: 'comfy', emphasis: 'no_norm', clipSkip: 12 })).toEqual({});
+    expect(requestProblems({ ...request, dialect: undefined, clipSkip: undefined })).toEqual({});
+    const wrong = { ...request, dialect: 'forge' as 'comfy', emphasis: 'toString' as 'none', clipSkip: 13 };
+    expect(requestProblems(wrong)).toEqual({
+      dialect: 'Prompt syntax "forge" is not known: a1111, comfy.',
+      emphasis: 'Emphasis mode "toString" is not known: original, no_norm, ignore, none.',
+      clipSkip: 'Clip skip must be from 1 to 12, not 13.',
+    });
+  });
+});
+
+describe('withDefaults', () => {
+  it('fills in what the request does not say, and nothing else', () => {
+    const filled = withDefaults({ ...request, clipSkip: 2, dialect: undefined });
+    expect(filled).toMatchObject({ ...request, clipSkip: 2, dialect: 'a1111', cfgRescale: 0 });
+    expect(filled.eta).toBeUndefined();
+    expect(Object.keys(filled)).toEqual(expect.arrayContaining(Object.keys(ADVANCED)));
+  });
+});
+
+describe('advancedProblem', () => {
+  const ids = Object.keys(ADVANCED) as AdvancedId[];
+
+  it.each(ids)('%s: accepts its default and its ends, refuses what it is not', (id) => {
+    const setting = ADVANCED[id];
+    const good =
+      setting.kind === 'number'
+        ? [setting.min, setting.max]
+        : setting.kind === 'choice'
+          ? Object.keys(setting.choices)
+          : [true, false];
+    for (const value of [...good, setting.default, undefined]) expect(advancedProblem(id, value)).toBeUndefined();
+    const bad = setting.kind === 'number' ? [NaN, setting.max + 1, setting.min - 1, '1', null] : ['toString', 3, null];
+    for (const value of bad) expect(advancedProblem(id, value)).toMatch(setting.label);
   });
 });

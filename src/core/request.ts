@@ -1,4 +1,12 @@
 /** What a generation may ask for: fields, limits, and a sentence for each way to get one wrong. */
+import {
+  ADVANCED,
+  ADVANCED_DEFAULTS,
+  advancedProblem,
+  numberRangeProblem,
+  type AdvancedId,
+  type AdvancedSettings,
+} from './advanced';
 import { AppError } from './errors';
 import { isNoiseId, type NoiseId } from './noise';
 import { isSamplerId, type SamplerId } from './samplers';
@@ -6,9 +14,10 @@ import { isScheduleId, type ScheduleId } from './schedules';
 
 /**
  * A recipe: everything that determines a picture. Plain data: it crosses the worker and will travel in metadata and links.
- * `seed` is already drawn (−1 is the app's business); `width` and `height` are pixels.
+ * What of the advanced settings is left out has its default. `seed` is already drawn (−1 is the app's business); `width`
+ * and `height` are pixels.
  */
-export interface GenerationRequest {
+export interface GenerationRequest extends Partial<AdvancedSettings> {
   model: string;
   prompt: string;
   negativePrompt: string;
@@ -20,6 +29,16 @@ export interface GenerationRequest {
   seed: number;
   width: number;
   height: number;
+}
+
+/** A request with every advanced setting filled in. */
+type OptionalField = keyof typeof REQUEST_DEFAULTS;
+
+export function withDefaults<Request extends Pick<GenerationRequest, OptionalField>>(
+  request: Request,
+): Omit<Request, OptionalField> & Required<Pick<GenerationRequest, OptionalField>> {
+  const said = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  return { ...REQUEST_DEFAULTS, ...(said as Request) };
 }
 
 export interface NumberLimit {
@@ -57,13 +76,11 @@ export function numberProblem(field: NumberField, value: unknown, size?: SizeLim
   const isSize = field === 'width' || field === 'height';
   const { min, max, step } = isSize && size ? size : limit;
   if (min === max && value !== min) return `${limit.label} must be ${min}: this model paints no other size.`;
-  const range = `${min} to ${max}`;
-  if (typeof value !== 'number' || Number.isNaN(value)) return `${limit.label} must be a number from ${range}.`;
-  if (limit.integer && !Number.isInteger(value))
-    return `${limit.label} must be a whole number from ${range}, not ${value}.`;
-  if (value < min || value > max) return `${limit.label} must be from ${range}, not ${value}.`;
-  if (isSize && value % step !== 0)
-    return `${limit.label} must be a multiple of ${step}: try ${nearestMultiple(value, { min, max, step })}.`;
+  const problem = numberRangeProblem({ ...limit, min, max }, value);
+  if (problem) return problem;
+  const pixels = value as number;
+  if (isSize && pixels % step !== 0)
+    return `${limit.label} must be a multiple of ${step}: try ${nearestMultiple(pixels, { min, max, step })}.`;
   return undefined;
 }
 
@@ -83,6 +100,10 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
   if (!isSamplerId(request.sampler)) problems.sampler = `Sampler "${String(request.sampler)}" is not known.`;
   if (!isScheduleId(request.schedule)) problems.schedule = `Schedule type "${String(request.schedule)}" is not known.`;
   if (!isNoiseId(request.noise)) problems.noise = `Noise "${String(request.noise)}" is not known.`;
+  for (const id of Object.keys(ADVANCED) as AdvancedId[]) {
+    const problem = advancedProblem(id, request[id]);
+    if (problem) problems[id] = problem;
+  }
   for (const field of ['prompt', 'negativePrompt', 'model'] as const)
     if (typeof request[field] !== 'string') problems[field] = `${field} must be text.`;
   return problems;
