@@ -44,6 +44,18 @@ describe.each(fixture.cases.map((c, i) => [`${i}: ${JSON.stringify(c.options)}, 
 describe('createBrownianTree', () => {
   const options = { kind: 'nv', seed: 1, sigmaMin: 0.03, sigmaMax: 14.6, count: 4096 } as const;
 
+  it('gives the noise that users of SDE samplers know, with its sign', () => {
+    const sigmas = { sigmaMin: 0.0291675, sigmaMax: 14.614642 };
+    const tree = createBrownianTree({ kind: 'cpu', seed: 42, ...sigmas, count: 256 });
+    const known: [number, number, number[]][] = [
+      [14.614642, 9.1029, [-1.320009, 0.867448, 0.907047, 0.432456]],
+      [9.1029, 5.4784, [0.767169, -1.045132, -0.214724, 1.607837]],
+      [0.2014, 0.0819, [0.628416, -0.411828, -0.67619, 0.358414]],
+    ];
+    for (const [from, to, values] of known)
+      values.forEach((value, i) => expect(Math.abs(tree.increment(from, to)[i] - value)).toBeLessThan(NOISE_ABS));
+  });
+
   it('gives noise of variance 1 for ways of any length', () => {
     const tree = createBrownianTree(options);
     for (const [from, to] of [
