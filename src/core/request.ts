@@ -32,13 +32,11 @@ export interface GenerationRequest extends Partial<AdvancedSettings> {
 }
 
 /** A request with every advanced setting filled in. */
-type OptionalField = keyof typeof REQUEST_DEFAULTS;
+export type CompleteRequest = GenerationRequest & AdvancedSettings;
 
-export function withDefaults<Request extends Pick<GenerationRequest, OptionalField>>(
-  request: Request,
-): Omit<Request, OptionalField> & Required<Pick<GenerationRequest, OptionalField>> {
+export function withDefaults(request: GenerationRequest): CompleteRequest {
   const said = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
-  return { ...REQUEST_DEFAULTS, ...(said as Request) };
+  return { ...ADVANCED_DEFAULTS, ...(said as typeof request) };
 }
 
 export interface NumberLimit {

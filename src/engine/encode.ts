@@ -1,6 +1,15 @@
-/** Prompt → context: tokens in chunks, each through the text encoder, joined along the token axis. */
-import { chunkTokens, type Tokenizer } from '../core/tokenizer';
-import type { Session } from './ports';
+/** Prompt texts → contexts: rows through the text encoder, weighed, joined along the token axis. */
+import { AppError } from '../core/errors';
+import {
+  chunkText,
+  hasNoWeights,
+  weighA1111,
+  weighComfy,
+  type Chunk,
+  type EncodedRow,
+  type ReadingOptions,
+} from '../core/prompt';
+import type { Encoder } from './encoder';
 
 /** What cross-attention reads: [1, tokens, width]. */
 export interface Context {
@@ -9,18 +18,97 @@ export interface Context {
   width: number;
 }
 
-/** Chunks of 77 are encoded one by one, as A1111 does, so that a prompt of any length works. */
-export async function encodePrompt(
-  text: string,
-  { tokenizer, textEncoder, width }: { tokenizer: Tokenizer; textEncoder: Session; width: number },
-): Promise<Context> {
-  const chunks = chunkTokens(tokenizer.encode(text), tokenizer);
-  const length = tokenizer.contextLength;
-  const data = new Float32Array(chunks.length * length * width);
-  for (const [i, chunk] of chunks.entries()) {
-    const ids = { data: Int32Array.from(chunk), dims: [1, length] };
-    const outputs = await textEncoder.run({ input_ids: ids });
-    data.set(outputs['last_hidden_state'], i * length * width);
+export interface EncodeOptions extends ReadingOptions {
+  /** Awaited before each row; what it throws ends the work. */
+  pause?(): Promise<void>;
+}
+
+export interface EncodedTexts {
+  /** By text. Those of A1111's dialect have all the same number of tokens. */
+  contexts: Map<string, Context>;
+  /** Names after `embedding:` that are not there. */
+  unknown: string[];
+}
+
+/** A text's rows, and how often it occurs among those encoded together. */
+interface TextRows {
+  text: string;
+  times: number;
+  rows: EncodedRow[];
+}
+
+/**
+ * All texts of a prompt's schedule, repeated ones too: A1111 encodes them as one batch, over which its emphasis 'original'
+ * takes the mean, and which it fills up with empty chunks. Prompts of any length work: rows are encoded one by one.
+ *
+ * @throws AppError 'not-a-number' when weights are too large for float32
+ * @see A1111 modules/sd_hijack_clip.py; ComfyUI comfy/sd1_clip.py encode_token_weights
+ */
+export async function encodeTexts(
+  texts: readonly string[],
+  encoder: Encoder,
+  options: EncodeOptions,
+): Promise<EncodedTexts> {
+  const read = [...new Set(texts)].map((text) => ({ text, ...chunkText(text, encoder.tokenizer, options) }));
+  const isComfy = options.dialect === 'comfy';
+  const length = isComfy ? 0 : Math.max(...read.map(({ chunks }) => chunks.length));
+  const [emptyChunk] = chunkText('', encoder.tokenizer, options).chunks;
+  const encodeChunk = async ({ ids, weights }: Chunk): Promise<EncodedRow> => {
+    await options.pause?.();
+    return { hidden: await encoder.encodeRow(ids), weights };
+  };
+  const all: TextRows[] = [];
+  for (const { text, chunks } of read) {
+    const rows: EncodedRow[] = [];
+    for (let i = 0; i < Math.max(length, chunks.length); i++) rows.push(await encodeChunk(chunks[i] ?? emptyChunk));
+    all.push({ text, times: texts.filter((other) => other === text).length, rows });
   }
-  return { data, tokens: chunks.length * length, width };
+  if (isComfy) await weighTextsComfy(all, () => encodeChunk(emptyChunk));
+  else weighTextsA1111(all, options);
+  const contexts = new Map(all.map(({ text, rows }) => [text, joinRows(text, rows, encoder.width)]));
+  return { contexts, unknown: [...new Set(read.flatMap(({ unknown }) => unknown))] };
+}
+
+/** One text alone, in A1111's dialect. */
+export async function encodePrompt(text: string, encoder: Encoder): Promise<Context> {
+  const { contexts } = await encodeTexts([text], encoder, { dialect: 'a1111' });
+  return [...contexts.values()][0];
+}
+
+/** In place: each row's vectors are replaced, not changed. */
+function weighTextsA1111(all: readonly TextRows[], { emphasis = 'original' }: ReadingOptions): void {
+  const [first] = all;
+  first?.rows.forEach((_, i) => {
+    const column = all.map(({ rows, times }) => ({ ...rows[i], times }));
+    weighA1111(column, emphasis).forEach((hidden, j) => (all[j].rows[i] = { ...column[j], hidden }));
+  });
+}
+
+async function weighTextsComfy(all: readonly TextRows[], encodeEmpty: () => Promise<EncodedRow>): Promise<void> {
+  for (const { rows } of all) {
+    if (rows.every(hasNoWeights)) continue;
+    const empty = await encodeEmpty();
+    rows.forEach((row, i) => (rows[i] = { ...row, hidden: weighComfy(row, empty.hidden) }));
+  }
+}
+
+function joinRows(text: string, rows: readonly EncodedRow[], width: number): Context {
+  const data = new Float32Array(rows.reduce((sum, { hidden }) => sum + hidden.length, 0));
+  let at = 0;
+  for (const { hidden } of rows) {
+    data.set(hidden, at);
+    at += hidden.length;
+  }
+  if (data.every(Number.isFinite)) return { data, tokens: data.length / width, width };
+  throw new AppError(
+    'not-a-number',
+    `The text encoder gives values that are not numbers for "${shortened(text)}". Try smaller weights in the prompt.`,
+  );
+}
+
+/** What of a text a message shows. */
+const SHOWN_LENGTH = 60;
+
+function shortened(text: string): string {
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }

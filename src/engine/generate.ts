@@ -76,11 +76,7 @@ export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pix
 }
 
 async function encodeBoth({ request, model }: GenerationRun) {
-  const encoder = {
-    tokenizer: model.tokenizer,
-    textEncoder: await model.textEncoder(),
-    width: model.configs.text.width,
-  };
+  const encoder = await model.encoder();
   const positive = await encodePrompt(request.prompt, encoder);
   const negative = request.cfgScale === 1 ? positive : await encodePrompt(request.negativePrompt, encoder);
   return { positive, negative };

@@ -24,6 +24,7 @@ import {
 } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { Checkpoint, fillGraph } from '../core/weights';
+import { createEncoder, type Encoder } from './encoder';
 import { createWeightOpener, MODEL_PATHS, readJson, readOptionalJson, type LoadProgress } from './model-files';
 import type { ModelFiles, Ports, Runtime, Session } from './ports';
 
@@ -47,7 +48,7 @@ export class Model {
   readonly #runtime: Runtime;
   readonly #open: (path: string) => Promise<ByteSource>;
   readonly #checkpoints = new Map<string, Checkpoint>();
-  #textEncoder: Session | undefined;
+  #text: { clipSkip: number; session: Session; encoder: Encoder } | undefined;
   #sized: ({ key: string } & SizedSessions) | undefined;
 
   private constructor(
@@ -81,7 +82,7 @@ export class Model {
     assertTogether(configs, tokenizer);
     const model = new Model(entry, configs, tokenizer, runtime, createWeightOpener(files, onProgress));
     try {
-      await model.textEncoder();
+      await model.encoder();
       await model.sized(entry.defaults.width, entry.defaults.height);
       return model;
     } catch (error) {
@@ -90,10 +91,23 @@ export class Model {
     }
   }
 
-  async textEncoder(): Promise<Session> {
+  /**
+   * The text encoder up to `clipSkip` − 1 layers before its end; that of another clip skip is released first. OpenCLIP's
+   * (gelu) is always taken as it is: Stable Diffusion 2 was trained on its last layer but one, where the files end.
+   *
+   * @throws AppError 'bad-request' when it has fewer layers
+   * @see A1111 modules/sd_hijack_open_clip.py, which ignores the setting too
+   */
+  async encoder(clipSkip = 1): Promise<Encoder> {
     const { text } = this.configs;
-    this.#textEncoder ??= await this.#session(MODEL_PATHS.textEncoder, buildClipText(text, this.#runtime.target));
-    return this.#textEncoder;
+    const used = text.activation === 'gelu' ? 1 : clipSkip;
+    if (this.#text?.clipSkip === used) return this.#text.encoder;
+    const graph = buildClipText(text, this.#runtime.target, { clipSkip: used });
+    await this.#disposeText();
+    const session = await this.#session(MODEL_PATHS.textEncoder, graph);
+    const encoder = createEncoder(session, { tokenizer: this.tokenizer, width: text.width });
+    this.#text = { clipSkip: used, session, encoder };
+    return encoder;
   }
 
   /**
@@ -134,10 +148,14 @@ export class Model {
   }
 
   async dispose(): Promise<void> {
-    const textEncoder = this.#textEncoder;
-    this.#textEncoder = undefined;
-    await textEncoder?.dispose();
+    await this.#disposeText();
     await this.#disposeSized();
+  }
+
+  async #disposeText(): Promise<void> {
+    const text = this.#text;
+    this.#text = undefined;
+    await text?.session.dispose();
   }
 
   async #disposeSized(): Promise<void> {

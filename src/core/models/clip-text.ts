@@ -1,4 +1,5 @@
 /** CLIP text encoder: token ids → one vector a token. @see transformers CLIPTextModel; Radford et al. 2021, arXiv:2103.00020 */
+import { AppError } from '../errors';
 import {
   addTo,
   attention,
@@ -43,15 +44,27 @@ export function readClipTextConfig(file: string, json: unknown): ClipTextConfig 
   return config;
 }
 
+export interface ClipTextOptions {
+  /** Which layer's output the final norm takes, counted from the last, which is 1. A1111's and the infotext's "Clip skip". */
+  clipSkip?: number;
+}
+
 /**
  * input_ids int32 [batch, positions] → last_hidden_state [batch, positions, width], after the final norm.
+ *
+ * @throws AppError 'bad-request' when clipSkip is not one of the layers
  *
  * The residual sum and the norm that follows are one kernel (SkipLayerNormalization), so each layer hands on
  * (normal, sum), and the last norm is the final one.
  */
-export function buildClipText(config: ClipTextConfig, target: Target): BuiltGraph {
+export function buildClipText(
+  config: ClipTextConfig,
+  target: Target,
+  { clipSkip = 1 }: ClipTextOptions = {},
+): BuiltGraph {
   const g = new GraphBuilder('text_encoder', target);
   const { width, contextLength, epsilon } = config;
+  const layers = usedLayers(config, clipSkip);
   const embeddings = 'text_model.embeddings';
   const ids = g.input('input_ids', 'int32', ['batch', contextLength]);
   const [words] = g.node('Gather', {
@@ -68,7 +81,7 @@ export function buildClipText(config: ClipTextConfig, target: Target): BuiltGrap
   const layerName = (i: number): string => `text_model.encoder.layers.${i}`;
   const first = normOf(`${layerName(0)}.layer_norm1`);
   let normal = layerNorm(g, sum, first.gamma, first.beta, epsilon);
-  for (let i = 0; i < config.layers; i++) {
+  for (let i = 0; i < layers; i++) {
     const name = layerName(i);
     const attended = selfAttention(g, normal, `${name}.self_attn`, config);
     const middle = skipLayerNorm(g, {
@@ -77,7 +90,7 @@ export function buildClipText(config: ClipTextConfig, target: Target): BuiltGrap
       bias: tensor(`${name}.self_attn.out_proj.bias`, width),
       ...normOf(`${name}.layer_norm2`),
     });
-    const next = i + 1 < config.layers ? `${layerName(i + 1)}.layer_norm1` : 'text_model.final_layer_norm';
+    const next = i + 1 < layers ? `${layerName(i + 1)}.layer_norm1` : 'text_model.final_layer_norm';
     ({ normal, sum } = skipLayerNorm(g, {
       x: mlp(g, middle.normal, `${name}.mlp`, config),
       skip: middle.sum,
@@ -87,6 +100,11 @@ export function buildClipText(config: ClipTextConfig, target: Target): BuiltGrap
   }
   g.output('last_hidden_state', normal);
   return g.build();
+}
+
+function usedLayers({ layers }: ClipTextConfig, clipSkip: number): number {
+  if (Number.isInteger(clipSkip) && clipSkip >= 1 && clipSkip <= layers) return layers - clipSkip + 1;
+  throw new AppError('bad-request', `Clip skip must be from 1 to ${layers} with this model, not ${clipSkip}.`);
 }
 
 /** Without the output bias, which the norm that follows adds. */

@@ -7,6 +7,8 @@ export interface EncodedRow {
   hidden: Float32Array;
   /** [positions] */
   weights: readonly number[];
+  /** How many of the texts that are encoded together have this very row; 1 where it is not said. */
+  times?: number;
 }
 
 /**
@@ -23,7 +25,9 @@ export function weighA1111(rows: readonly EncodedRow[], mode: EmphasisMode): Flo
     return hidden.map((value, i) => value * weights[Math.floor(i / width)]);
   });
   if (mode === 'no_norm') return weighed;
-  const ratio = mean(rows.map(({ hidden }) => hidden)) / mean(weighed);
+  const times = rows.map((row) => row.times ?? 1);
+  const hidden = rows.map((row) => row.hidden);
+  const ratio = mean(hidden, times) / mean(weighed, times);
   return weighed.map((values) => values.map((value) => value * ratio));
 }
 
@@ -41,12 +45,12 @@ export function hasNoWeights({ weights }: Pick<EncodedRow, 'weights'>): boolean 
   return weights.every((weight) => weight === 1);
 }
 
-function mean(arrays: readonly Float32Array[]): number {
+function mean(arrays: readonly Float32Array[], times: readonly number[]): number {
   let sum = 0;
   let count = 0;
-  for (const values of arrays) {
-    for (const value of values) sum += value;
-    count += values.length;
-  }
+  arrays.forEach((values, i) => {
+    sum += times[i] * values.reduce((total, value) => total + value, 0);
+    count += times[i] * values.length;
+  });
   return sum / count;
 }

@@ -63,6 +63,10 @@ const clip: Case = {
   sized: 'input_ids',
   output: 'last_hidden_state',
 };
+const clipSkipped: Case = {
+  ...clip,
+  build: (json, _dims, target) => buildClipText(readClipTextConfig('config.json', json), target, { clipSkip: 2 }),
+};
 
 /** By folder of fixtures/. */
 export const PARITY_CASES: Record<string, Case> = {
@@ -74,6 +78,7 @@ export const PARITY_CASES: Record<string, Case> = {
   'autoencoder-encoder': encoder,
   'clip-l': clip,
   'clip-h': clip,
+  'clip-l-skip': clipSkipped,
 };
 
 interface TestSession {

@@ -1,0 +1,134 @@
+/** What guides each model call: the parts of the positive prompt with their weights, and the negative prompt. */
+import { entryAt, planPrompt, type NetworkTag, type PromptPlan, type ScheduleEntry } from '../core/prompt';
+import type { CompleteRequest } from '../core/request';
+import { encodeTexts, type Context, type EncodeOptions } from './encode';
+import type { Encoder } from './encoder';
+
+/** D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
+export interface Guidance {
+  /** At least one; all of the same number of tokens. */
+  positive: readonly { context: Context; weight: number }[];
+  /** Undefined where it cancels out: cfgScale times the sum of weights is 1. */
+  negative: Context | undefined;
+}
+
+export interface Conditioning {
+  /** Of the model call with this index, from 0. The same object where nothing has changed. */
+  at(call: number): Guidance;
+  /** What of the prompts was left out: a sentence each. */
+  notices: readonly string[];
+}
+
+export interface ConditioningOptions {
+  /** Calls that prompt editing counts: steps, or 2 × steps for samplers that `countsDouble`. */
+  calls: number;
+  /** In the second pass of hires fix: the calls of the first. */
+  firstPassCalls?: number;
+  oldTimelines?: boolean;
+  /** The CFG scale that is used, where it is not the request's. */
+  cfgScale?: number;
+  /** The negative is wanted where it cancels out, too. */
+  needsNegative?: boolean;
+  /** Awaited before each row that is encoded; what it throws ends the work. */
+  pause?(): Promise<void>;
+}
+
+type PromptFields = Pick<CompleteRequest, 'prompt' | 'negativePrompt' | 'cfgScale' | 'dialect' | 'emphasis'>;
+
+/**
+ * Everything is encoded here, before the first call.
+ * @throws AppError 'not-a-number' when weights are too large; what `pause` or the runtime throws
+ */
+export async function createConditioning(
+  request: PromptFields,
+  encoder: Encoder,
+  options: ConditioningOptions,
+): Promise<Conditioning> {
+  const { cfgScale = request.cfgScale, needsNegative = false, calls, firstPassCalls, oldTimelines } = options;
+  const { prompt, negativePrompt, dialect, emphasis } = request;
+  const encodeOptions: EncodeOptions = { dialect, emphasis, pause: options.pause };
+  const planOptions = { dialect, calls, firstPassCalls, oldTimelines };
+  const plan = planPrompt(prompt, planOptions);
+  const positive = await encodePlan(plan, encoder, encodeOptions);
+  const total = plan.parts.reduce((sum, { weight }) => sum + weight, 0);
+  const hasNegative = needsNegative || cfgScale * total !== 1;
+  const negativePlan = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
+  const negative = hasNegative ? await encodePlan(negativePlan, encoder, encodeOptions) : undefined;
+  const unknown = new Set([...positive.unknown, ...(negative?.unknown ?? [])]);
+  return {
+    at: createGuidance(positive.parts, negative?.parts[0]),
+    notices: [...plan.networks.map(networkNotice), ...[...unknown].map(embeddingNotice)],
+  };
+}
+
+interface EncodedPart {
+  weight: number;
+  schedule: readonly ScheduleEntry[];
+  contexts: Map<string, Context>;
+}
+
+async function encodePlan(
+  { parts }: PromptPlan,
+  encoder: Encoder,
+  options: EncodeOptions,
+): Promise<{ parts: EncodedPart[]; unknown: string[] }> {
+  const encoded: EncodedPart[] = [];
+  const unknown: string[] = [];
+  for (const { weight, schedule } of parts) {
+    const texts = await encodeTexts(
+      schedule.map(({ text }) => text),
+      encoder,
+      options,
+    );
+    encoded.push({ weight, schedule, contexts: texts.contexts });
+    unknown.push(...texts.unknown);
+  }
+  return { parts: encoded, unknown };
+}
+
+function createGuidance(positive: readonly EncodedPart[], negative: EncodedPart | undefined): Conditioning['at'] {
+  const known = new Map<string, Guidance>();
+  return (call) => {
+    const chosen = positive.map((part) => contextAt(part, call));
+    const against = negative && contextAt(negative, call);
+    const key = [...chosen, against].map((choice) => choice?.until).join();
+    const guidance = known.get(key) ?? {
+      positive: padded(chosen.map(({ context }) => context)).map((context, i) => ({
+        context,
+        weight: positive[i].weight,
+      })),
+      negative: against?.context,
+    };
+    known.set(key, guidance);
+    return guidance;
+  };
+}
+
+function contextAt({ schedule, contexts }: EncodedPart, call: number): { until: number; context: Context } {
+  const { until, text } = entryAt(schedule, call);
+  const context = contexts.get(text);
+  if (!context) throw new RangeError(`no context for "${text}"`); // each text of the schedule was encoded
+  return { until, context };
+}
+
+/** All as long as the longest: the last vector is repeated. @see A1111 modules/prompt_parser.py reconstruct_multicond_batch */
+function padded(contexts: readonly Context[]): Context[] {
+  const tokens = Math.max(...contexts.map((context) => context.tokens));
+  return contexts.map((context) => {
+    if (context.tokens === tokens) return context;
+    const { data, width } = context;
+    const longer = new Float32Array(tokens * width);
+    longer.set(data);
+    for (let i = data.length; i < longer.length; i += width) longer.set(data.subarray(data.length - width), i);
+    return { data: longer, tokens, width };
+  });
+}
+
+function networkNotice({ kind, name, raw, problem }: NetworkTag): string {
+  const reason = { lora: `LoRA "${name}"`, hypernet: `hypernetwork "${name}"`, unknown: 'network of that kind' }[kind];
+  return `${raw} was left out: there is no ${reason} here.${problem ? ` ${problem}` : ''}`;
+}
+
+function embeddingNotice(name: string): string {
+  return `embedding:${name} was left out: there is no embedding "${name}" here.`;
+}
