@@ -22,7 +22,7 @@ const face: EngineApi = {
     return transfer(picture, [picture.pixels.data.buffer]);
   },
   cancel: () => engine.cancel(),
-  countTokens: (text, model) => engine.countTokens(text, model),
+  countTokens: (text, model, reading) => engine.countTokens(text, model, reading),
 };
 
 expose(face);

@@ -73,6 +73,17 @@ describe('the page', () => {
     expect(control('Seed').value).toBe('-1');
   });
 
+  it('says what was left out of a picture, under that picture', async () => {
+    open();
+    type('Prompt', 'cat <lora:x:1>');
+    click('Generate');
+    const facts = () => document.querySelector('[aria-label="About this picture"]')?.textContent ?? '';
+    await vi.waitFor(() => expect(facts()).toContain('<lora:x:1> was left out.'));
+    type('Prompt', 'cat');
+    click('Generate');
+    await vi.waitFor(() => expect(facts()).toMatch(/cat(?!.*left out)/s));
+  });
+
   it.each([
     ['Steps', '7.5', 'Steps must be a whole number from 1 to 150, not 7.5.'],
     ['Steps', '', 'Steps must be a number from 1 to 150.'],

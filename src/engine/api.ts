@@ -2,6 +2,7 @@
 import type { GenerationRequest } from '../core/request';
 import type { ModelEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
+import type { Dialect, EmphasisMode } from '../core/prompt';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
 export type ProviderChoice = 'auto' | 'webgpu' | 'wasm';
@@ -21,10 +22,15 @@ export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding';
 export type EngineEvent =
   | { type: 'device'; device: DeviceReport }
   | { type: 'stage'; stage: Stage }
+  /** Something of the request that was left out of the picture: one sentence for people. */
+  | { type: 'notice'; message: string }
   /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
-  /** After step `step` of `steps` (1-based). `preview` is small: one pixel a latent cell. */
-  | { type: 'step'; step: number; steps: number; secondsLeft: number; preview?: Pixels };
+  /**
+   * After step `step` (1-based) of `steps`; both it and the seconds are undefined with samplers that choose their steps as
+   * they go. `preview` is small: one pixel a latent cell.
+   */
+  | { type: 'step'; step: number; steps: number | undefined; secondsLeft: number | undefined; preview?: Pixels };
 
 export interface Timings {
   loadSeconds: number;
@@ -49,6 +55,14 @@ export interface EngineSetup {
   baseUrl: string;
 }
 
+/** How a prompt is read when its tokens are counted; what is not said is as in a request that does not say it. */
+export interface CountReading {
+  dialect?: Dialect;
+  emphasis?: EmphasisMode;
+  isNegative?: boolean;
+  steps?: number;
+}
+
 export type EventListener = (event: EngineEvent) => void;
 
 /** The worker's face. `onEvent` travels as an argument of its own (comlink cannot proxy a function inside an object). */
@@ -61,6 +75,9 @@ export interface EngineApi {
   generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
   /** Ends the running generation before its next model call; loading of a model goes on. Harmless when nothing runs. */
   cancel(): void;
-  /** Number of tokens the prompt has in the model's vocabulary, and of 75-token chunks. */
-  countTokens(text: string, model: ModelEntry): Promise<{ tokens: number; limit: number }>;
+  /**
+   * Tokens of the prompt in the model's vocabulary, as A1111 counts: of the longest of its texts, without brackets and tags,
+   * with every chunk but the last full. `limit` is what the chunks hold: 75, 150, …
+   */
+  countTokens(text: string, model: ModelEntry, reading?: CountReading): Promise<{ tokens: number; limit: number }>;
 }

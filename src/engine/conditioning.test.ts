@@ -188,7 +188,7 @@ describe('the dialect of ComfyUI', () => {
 
 describe('notices', () => {
   it('name every network and embedding that is not there', async () => {
-    const { notices } = await create({ prompt: 'a <lora:x:1:y><hypernet:h> <foo:z> # <lora:q:1>' });
+    const { notices } = await create({ prompt: 'a <lora:x:1:y><hypernet:h> <foo:z><foo:z> # <lora:q:1>' });
     expect(notices).toEqual([
       '<lora:x:1:y> was left out: there is no LoRA "x" here. <lora:x:1:y>: "y" should be a number and was left out.',
       '<hypernet:h> was left out: there is no hypernetwork "h" here.',

@@ -1,4 +1,5 @@
 /** What guides each model call: the parts of the positive prompt with their weights, and the negative prompt. */
+import { usesNegative } from '../core/guidance';
 import { entryAt, planPrompt, type NetworkTag, type PromptPlan, type ScheduleEntry } from '../core/prompt';
 import type { CompleteRequest } from '../core/request';
 import { encodeTexts, type Context, type EncodeOptions } from './encode';
@@ -8,7 +9,7 @@ import type { Encoder } from './encoder';
 export interface Guidance {
   /** At least one; all of the same number of tokens. */
   positive: readonly { context: Context; weight: number }[];
-  /** Undefined where it cancels out: cfgScale times the sum of weights is 1. */
+  /** Undefined where it has no share: see usesNegative. */
   negative: Context | undefined;
 }
 
@@ -27,7 +28,7 @@ export interface ConditioningOptions {
   oldTimelines?: boolean;
   /** The CFG scale that is used, where it is not the request's. */
   cfgScale?: number;
-  /** The negative is wanted where it cancels out, too. */
+  /** The negative is wanted where it has no share, too. */
   needsNegative?: boolean;
   /** Awaited before each row that is encoded; what it throws ends the work. */
   pause?(): Promise<void>;
@@ -50,14 +51,14 @@ export async function createConditioning(
   const planOptions = { dialect, calls, firstPassCalls, oldTimelines };
   const plan = planPrompt(prompt, planOptions);
   const positive = await encodePlan(plan, encoder, encodeOptions);
-  const total = plan.parts.reduce((sum, { weight }) => sum + weight, 0);
-  const hasNegative = needsNegative || cfgScale * total !== 1;
+  const weights = plan.parts.map(({ weight }) => weight);
+  const hasNegative = needsNegative || usesNegative(weights, cfgScale);
   const negativePlan = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
   const negative = hasNegative ? await encodePlan(negativePlan, encoder, encodeOptions) : undefined;
   const unknown = new Set([...positive.unknown, ...(negative?.unknown ?? [])]);
   return {
     at: createGuidance(positive.parts, negative?.parts[0]),
-    notices: [...plan.networks.map(networkNotice), ...[...unknown].map(embeddingNotice)],
+    notices: [...new Set(plan.networks.map(networkNotice)), ...[...unknown].map(embeddingNotice)],
   };
 }
 

@@ -218,4 +218,13 @@ describe('Engine.countTokens', () => {
     expect(await engine.countTokens('abc', FAKE_ENTRY)).toEqual({ tokens: 3, limit: 8 });
     expect(await engine.countTokens('abcdefghij', FAKE_ENTRY)).toEqual({ tokens: 10, limit: 16 });
   });
+
+  it('reads the prompt as a picture would', async () => {
+    expect(await engine.countTokens('(a:1.2)[b|cd]', FAKE_ENTRY)).toEqual({ tokens: 3, limit: 8 });
+    expect(await engine.countTokens('a#b', FAKE_ENTRY, { dialect: 'comfy' })).toEqual({ tokens: 3, limit: 8 });
+    expect(await engine.countTokens('(a)', FAKE_ENTRY, { emphasis: 'none', isNegative: true })).toEqual({
+      tokens: 3,
+      limit: 8,
+    });
+  });
 });

@@ -2,13 +2,17 @@
 import { AppError, toAppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import { assertRequest, type GenerationRequest } from '../core/request';
-import { countTokens } from '../core/tokenizer';
-import type { DeviceReport, EngineApi, EngineSetup, EventListener, GeneratedPicture } from './api';
+import { countPrompt } from '../core/prompt';
+import type { TokenCount } from '../core/tokenizer';
+import type { CountReading, DeviceReport, EngineApi, EngineSetup, EventListener, GeneratedPicture } from './api';
 import { Cancellation } from './cancellation';
 import { generatePicture } from './generate';
 import { Model } from './model';
 import type { Ports, Runtime } from './ports';
 import { Serial } from './serial';
+
+/** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
+const COUNTED_STEPS = 20;
 
 export class Engine implements EngineApi {
   readonly #ports: Ports;
@@ -53,11 +57,12 @@ export class Engine implements EngineApi {
     this.#generation?.cancel();
   }
 
-  async countTokens(text: string, entry: ModelEntry): Promise<{ tokens: number; limit: number }> {
+  async countTokens(text: string, entry: ModelEntry, reading: CountReading = {}): Promise<TokenCount> {
     if (this.#model?.entry.id !== entry.id) await this.load(entry, () => undefined);
     const tokenizer = this.#model?.tokenizer;
     if (!tokenizer) throw new AppError('internal', `${entry.name} is not loaded.`);
-    return countTokens(tokenizer.encode(text), tokenizer);
+    const { dialect = 'a1111', emphasis, isNegative, steps = COUNTED_STEPS } = reading;
+    return countPrompt(text, tokenizer, { dialect, emphasis, isNegative, calls: steps });
   }
 
   async #generate(

@@ -13,6 +13,8 @@ export interface Picture {
   modelName: string;
   device: DeviceReport;
   timings: Timings;
+  /** What was left out of it, a sentence each. */
+  notices: readonly string[];
 }
 
 /** Pixels, alpha 255, to the same pixels in a PNG. @throws AppError 'out-of-memory' where no canvas of that size can be had */
@@ -33,12 +35,16 @@ export async function encodePng({ width, height, data }: Pixels): Promise<Blob> 
 
 let lastId = 0;
 
-export async function createPicture(made: GeneratedPicture, modelName: string): Promise<Picture> {
+export async function createPicture(
+  made: GeneratedPicture,
+  modelName: string,
+  notices: readonly string[] = [],
+): Promise<Picture> {
   const { pixels, request, device, timings } = made;
   const blob = await encodePng(pixels);
   lastId += 1;
   const { width, height } = pixels;
-  return { id: lastId, width, height, url: URL.createObjectURL(blob), request, modelName, device, timings };
+  return { id: lastId, width, height, url: URL.createObjectURL(blob), request, modelName, device, timings, notices };
 }
 
 const SLUG_LENGTH = 40;

@@ -32,6 +32,17 @@ describe('advanceProgress', () => {
   });
 });
 
+describe('notices', () => {
+  it('are kept, in order', () => {
+    const messages = ['One was left out.', 'Another was left out.'];
+    const end = messages.reduce(
+      (progress, message) => advanceProgress(progress, { type: 'notice', message }),
+      startProgress(2),
+    );
+    expect(end.notices).toEqual(messages);
+  });
+});
+
 describe('progressText', () => {
   it('names each stage, the step and the time left', () => {
     expect(states.map((state) => progressText(state))).toEqual([

@@ -8,14 +8,17 @@ export interface Progress {
   stage: 'waiting' | Stage;
   /** Steps done. */
   step: number;
-  steps: number;
+  /** Undefined where the sampler chooses its steps as it goes. */
+  steps: number | undefined;
   secondsLeft?: number;
   loading?: LoadProgress;
   preview?: Pixels;
+  /** What was left out of the picture, a sentence each. */
+  notices: readonly string[];
 }
 
 export function startProgress(steps: number): Progress {
-  return { stage: 'waiting', step: 0, steps };
+  return { stage: 'waiting', step: 0, steps, notices: [] };
 }
 
 export function advanceProgress(progress: Progress, event: EngineEvent): Progress {
@@ -30,6 +33,8 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
       const { step, steps, secondsLeft, preview } = event;
       return { ...progress, stage: 'denoising', step, steps, secondsLeft, preview: preview ?? progress.preview };
     }
+    case 'notice':
+      return { ...progress, notices: [...progress.notices, event.message] };
     case 'device':
       return progress;
     default: {
@@ -48,6 +53,7 @@ export function progressFraction({ stage, step, steps, loading }: Progress): num
   if (stage === 'waiting' || stage === 'loading') return loading && loadFraction(loading);
   if (stage === 'encoding') return DENOISE_FROM / 2;
   if (stage === 'decoding') return DENOISE_TO;
+  if (steps === undefined) return undefined;
   return DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * (steps > 0 ? step / steps : 0);
 }
 

@@ -14,8 +14,8 @@ export interface Failure {
   dropped: number;
 }
 
-/** What is done with a finished picture; the next begins after it. */
-export type Deliver = (picture: GeneratedPicture, work: Work) => Promise<void>;
+/** What is done with a finished picture; the next begins after it. `notices` say what was left out of it. */
+export type Deliver = (picture: GeneratedPicture, work: Work, notices: readonly string[]) => Promise<void>;
 
 export class Queue {
   readonly #engine: Pick<EngineSession, 'generate'>;
@@ -116,7 +116,7 @@ export class Queue {
       signal,
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
-    await this.#deliver(picture, work);
+    await this.#deliver(picture, work, this.#progress.notices);
   }
 
   #end(work: Work, error: AppError): void {

@@ -60,7 +60,8 @@ export class Studio {
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
-    const deliver: Deliver = async (made, { model }) => this.gallery.add(await create(made, model.name));
+    const deliver: Deliver = async (made, { model }, notices) =>
+      this.gallery.add(await create(made, model.name, notices));
     this.queue = new Queue(this.engine, deliver);
   }
 

@@ -17,7 +17,7 @@ const FALLBACK = 'WebGPU is not available in this browser.';
 
 /**
  * @param script words separated by commas: `cpu` has no WebGPU, a number is the milliseconds of one step (0: none),
- *   `load:<code>` and `generate:<code>` fail once with that code
+ *   `load:<code>` and `generate:<code>` fail once with that code. A `<tag:x>` of a prompt gives a notice.
  */
 export function createFakeEngine(script = ''): FakeEngine {
   const words = script.split(',');
@@ -75,6 +75,8 @@ export function createFakeEngine(script = ''): FakeEngine {
       onEvent({ type: 'device', device });
       onEvent({ type: 'stage', stage: 'encoding' });
       await rest(stepMs / 2);
+      for (const [tag] of request.prompt.matchAll(/<\w+:[^>]+>/g))
+        onEvent({ type: 'notice', message: `${tag} was left out.` });
       await denoise(request, onEvent);
       onEvent({ type: 'stage', stage: 'decoding' });
       await rest(stepMs / 2);

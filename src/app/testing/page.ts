@@ -17,10 +17,15 @@ export function memoryStore(initial: Record<string, unknown> = {}): Store {
 let lastId = 0;
 
 /** Without a canvas: everything but the PNG. */
-export function pictureWithoutPng({ pixels, request, device, timings }: GeneratedPicture, modelName: string) {
+export function pictureWithoutPng(
+  { pixels, request, device, timings }: GeneratedPicture,
+  modelName: string,
+  notices: readonly string[] = [],
+) {
   lastId += 1;
   const { width, height } = pixels;
-  const picture: Picture = { id: lastId, width, height, url: `blob:${lastId}`, request, modelName, device, timings };
+  const made = { request, modelName, device, timings, notices };
+  const picture: Picture = { id: lastId, width, height, url: `blob:${lastId}`, ...made };
   return Promise.resolve(picture);
 }
 

@@ -71,7 +71,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
     open: (setup) => call((remote) => remote.open(setup)),
     load: (model, onEvent) => call((remote) => remote.load(model, proxy(onEvent))),
     generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),
-    countTokens: (text, model) => call((remote) => remote.countTokens(text, model)),
+    countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
     cancel: () => {
       const asked = line;
       // A cancel that cannot be delivered means a dead worker: its calls must not hang.
