@@ -3,7 +3,7 @@ import { latentPreview, planesToPixels, type Pixels } from '../core/image';
 import { timestepWave } from '../core/models';
 import { NOISES } from '../core/noise';
 import type { GenerationRequest } from '../core/request';
-import { SAMPLERS } from '../core/samplers';
+import { runSampler, SAMPLERS } from '../core/samplers';
 import { resolveSchedule, SCHEDULES } from '../core/schedules';
 import type { EventListener, Timings } from './api';
 import type { Cancellation } from './cancellation';
@@ -96,10 +96,11 @@ async function sample(
   const count = channels * height * width;
   const steps = sigmas.length - 1;
   const clock = new StepClock(steps, ports.now);
-  return sampler.sample({
+  return runSampler(sampler, {
     denoise,
     x: noise.next(count).map((value) => value * sigmas[0]),
     sigmas,
+    model: model.configs.schedule,
     noise: () => noise.next(count),
     onStep: ({ index, denoised }) => {
       const { latentRgb } = model.configs;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ancestralSplit } from './ancestral-split';
 import { sampleEulerAncestral } from './euler-ancestral';
 import { sampleEuler } from './euler';
-import type { SamplerRun } from './sampler';
+import type { LatentRun } from './sampler';
+import { SD_SCHEDULE } from './testing/toy-model';
 
 describe('ancestralSplit', () => {
   it('gives the values of k-diffusion for one step', () => {
@@ -28,11 +29,12 @@ describe('ancestralSplit', () => {
 
 describe('sampleEulerAncestral', () => {
   it('is Euler when eta is 0', async () => {
-    const run: SamplerRun = {
+    const run: LatentRun = {
       denoise: async (x, sigma) => x.map((value) => Math.tanh(value) / (1 + sigma)),
-      x: Float32Array.of(3, -8, 0.5),
+      x: Float64Array.of(3, -8, 0.5),
       sigmas: Float64Array.of(10, 4, 1, 0.2, 0),
-      noise: () => Float32Array.of(1, 1, 1),
+      model: SD_SCHEDULE,
+      noise: () => Float64Array.of(1, 1, 1),
       onStep: () => {},
     };
     expect(await sampleEulerAncestral(run, { eta: 0 })).toEqual(await sampleEuler(run));

@@ -1,11 +1,5 @@
 /** How an ancestral step divides: down without noise, then up with fresh noise. */
 
-export interface AncestralOptions {
-  /** 0 takes no fresh noise (the plain sampler), 1 all of it. */
-  eta?: number;
-  noiseScale?: number;
-}
-
 /**
  * sigmaDown² + sigmaUp² = sigmaNext².
  *

@@ -1,47 +1,117 @@
 /** What a sampler is to the rest: it walks a latent down a ladder of sigmas and knows nothing of models. */
-import type { ResolvedScheduleId } from '../schedules';
+import { AppError } from '../errors';
+import type { DiscreteSchedule, ResolvedScheduleId, ScheduleDialect } from '../schedules';
+import type { SamplerOptions } from './options';
+
+/** What samplers compute in: with float32, a step from sigma 4096 to 24 would cancel most of the digits. */
+export type Latent = Float64Array;
 
 /**
  * The model's x0 prediction after guidance. Takes and returns [1, C, h, w] in σ-space: x = x0 + σ · noise, not divided by
  * √(σ² + 1). It must leave `x` as it is.
  */
-export type Denoise = (x: Float32Array, sigma: number) => Promise<Float32Array>;
+export type Denoise<Tensor = Float32Array> = (x: Tensor, sigma: number) => Promise<Tensor>;
 
-export interface SamplerStep {
-  /** 0 … steps − 1. */
+/** As Denoise, with the prediction of the negative prompt alone beside the guided one. */
+export type DenoiseBoth<Tensor = Float32Array> = (
+  x: Tensor,
+  sigma: number,
+) => Promise<{ denoised: Tensor; uncond: Tensor }>;
+
+/** Normal noise for the way from sigma down to sigmaNext, as long as the latent. Ways that overlap share their noise. */
+export type BrownianNoise<Tensor = Float32Array> = (sigma: number, sigmaNext: number) => Tensor;
+
+export interface SamplerStep<Tensor = Float32Array> {
+  /** 0, 1, ...; how many there will be: SamplerEntry.reports. */
   index: number;
   /** The noise level of the model call: the step's sigma, after churn. */
   sigma: number;
   /** x0 as predicted from `x`: what a preview shows. */
-  denoised: Float32Array;
+  denoised: Tensor;
   /** The latent of the model call. */
-  x: Float32Array;
+  x: Tensor;
 }
 
-export interface SamplerRun {
-  denoise: Denoise;
-  /** The start: for txt2img, sigmas[0] times the first draw of noise. Left as it is. */
-  x: Float32Array;
-  /** Strictly decreasing; the last is 0. steps + 1 values. */
+export interface SamplerRun<Tensor = Float32Array> {
+  denoise: Denoise<Tensor>;
+  /** Only called by samplers that say `needsUncond`. */
+  denoiseBoth?: DenoiseBoth<Tensor>;
+  /** The start: for txt2img, the first draw of noise times sigmas[0]; see also `variancePreserving`. Left as it is. */
+  x: Tensor;
+  /** Strictly decreasing; the last is 0, or the lowest level where a schedule or a sampler ends above it. */
   sigmas: Float64Array;
-  /** The next draw of N(0, 1), as long as `x`. Only called by samplers that use noise. */
-  noise: () => Float32Array;
-  /** Awaited once a step, after its model calls. What it throws ends the run: AppError 'cancelled', for one. */
-  onStep(step: SamplerStep): void | Promise<void>;
+  /** What the model was trained with, as the sampler sees it: see `modelSchedule`. */
+  model: DiscreteSchedule;
+  /** The next draw of N(0, 1), as long as `x`. */
+  noise: () => Tensor;
+  /** Only called by samplers whose noise is 'brownian'; it must cover the sigmas above 0. */
+  brownian?: BrownianNoise<Tensor>;
+  /** Awaited once a step, between model calls. What it throws ends the run: AppError 'cancelled', for one. */
+  onStep(step: SamplerStep<Tensor>): void | Promise<void>;
+}
+
+/** A run as samplers see it. */
+export type LatentRun = SamplerRun<Latent>;
+
+/** Where a step goes and what is known at its start. */
+export interface StepTo {
+  x: Latent;
+  sigma: number;
+  denoised: Latent;
+  sigmaNext: number;
 }
 
 export interface SamplerEntry {
   /** A1111's "Sampler". */
   label: string;
-  /** Other names in A1111's and ComfyUI's APIs and metadata; the id is ComfyUI's. */
+  /** Other names in A1111's and ComfyUI's APIs and metadata; the id is ComfyUI's, or A1111's where ComfyUI has none. */
   aliases: readonly string[];
-  /** Whether it adds noise on the way, so that the noise generator matters beyond the start. */
-  usesNoise: boolean;
-  /** What "Automatic" means with it. */
+  /**
+   * The noise that it adds on the way with its default options: none, the next draws of the generator, or a Brownian path.
+   * Options can make a 'none' draw: eta of DDIM, churn.
+   */
+  noiseKind: 'none' | 'draws' | 'brownian';
+  /** The advanced settings that it honours, with A1111's defaults. */
+  options: Partial<SamplerOptions>;
+  /** ComfyUI's defaults, where they differ. */
+  comfyOptions?: Partial<SamplerOptions>;
+  /** What "Automatic" means with it; without effect for those with sigmas of their own. */
   defaultSchedule: ResolvedScheduleId;
-  /** Convergence order of its deterministic part: halving the steps' size divides the error by 2^order. */
+  /** Its own sigmas, where it ignores the schedule type. */
+  ownSigmas?(steps: number, model: DiscreteSchedule): Float64Array;
+  /** The model's schedule as it sees it, for building sigmas and for telling the network the timestep; else as it is. */
+  modelSchedule?(model: DiscreteSchedule): DiscreteSchedule;
+  /**
+   * True for A1111's timestep samplers: they start from unscaled noise, in σ-space √(σ² + 1) times, and their result has
+   * the scale of their last sigma.
+   */
+  variancePreserving?: boolean;
+  /** The dialects in which the schedule makes one step more and then loses the sigma before the last. */
+  discardsPenultimate?: readonly ScheduleDialect[];
+  /** A1111's `second_order`: prompt editing and alternation count 2 × steps. */
+  countsDouble?: boolean;
+  /** A1111 adds the eta noise seed delta to the seed of its draws, and writes ENSD to metadata unless eta is 0. */
+  usesEnsd?: boolean;
+  /** It calls denoiseBoth, not denoise. */
+  needsUncond?: boolean;
+  /** The CFG scale is multiplied by this. */
+  cfgScaleFactor?: number;
+  /** Convergence order of its deterministic part: halving the steps' size divides the error by 2^order or more; measured. */
   order: number;
-  /** Model calls for so many steps. */
-  modelCalls(steps: number): number;
-  sample(run: SamplerRun): Promise<Float32Array>;
+  /** How often it reports in so many steps, where that is not once a step; undefined where nobody knows before. */
+  reports?(steps: number): number | undefined;
+  /**
+   * Model calls; undefined where nobody knows before.
+   *
+   * @param steps those of its sigmas: sigmas.length − 1, with 0 the last unless it has sigmas of its own
+   */
+  modelCalls(steps: number): number | undefined;
+  /** Without `options`, the defaults of the entry. For runs of the app see runSampler. */
+  sample(run: LatentRun, options?: Partial<SamplerOptions>): Promise<Latent>;
+}
+
+/** @throws AppError 'internal' when the engine did not bring what the sampler's entry asks for */
+export function brought<Part>(part: Part | undefined, name: keyof SamplerRun): Part {
+  if (part === undefined) throw new AppError('internal', `This sampler needs ${name}, which the run does not have.`);
+  return part;
 }

@@ -1,151 +1,225 @@
 /** What every sampler of the table promises: iterated, so that a new one is tested on arrival. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { NOISES } from '../noise';
-import { isScheduleId } from '../schedules';
-import { isSamplerId, SAMPLERS, type Denoise, type SamplerEntry, type SamplerId, type SamplerRun } from './index';
-
-/** Data are N(0, DATA_VARIANCE): the ideal denoiser is linear and the ODE has a closed form. */
-const DATA_VARIANCE = 0.5;
-const IDEAL: Denoise = async (x, sigma) => x.map((value) => (value * DATA_VARIANCE) / (DATA_VARIANCE + sigma ** 2));
+import { SCHEDULES } from '../schedules';
+import { isSamplerId, SAMPLERS, type LatentRun, type SamplerEntry, type SamplerId, type SamplerOptions } from './index';
+import { ladder, IDEAL, toRun } from './testing/closed-form';
+import { SD_SCHEDULE } from './testing/toy-model';
 
 const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][];
-const PLAIN = ENTRIES.filter(([, entry]) => !entry.usesNoise);
-const STOCHASTIC = ENTRIES.filter(([, entry]) => entry.usesNoise);
 
-/** Even in ln σ from `first` to `last`, without the 0: steps + 1 values. */
-function geometric(first: number, last: number, steps: number): Float64Array {
-  return Float64Array.from({ length: steps + 1 }, (_, i) => first * (last / first) ** (i / steps));
+/** Of each option a value that is nobody's default. */
+const UNUSUAL: SamplerOptions = { eta: 0.3, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
+const OPTION_IDS = Object.keys(UNUSUAL) as (keyof SamplerOptions)[];
+
+/** Sigmas as the sampler gets them in a run of the app. */
+function sigmasFor(entry: SamplerEntry, steps: number): Float64Array {
+  return entry.ownSigmas?.(steps, SD_SCHEDULE) ?? ladder(steps);
 }
 
-/** Even steps from 10 to the 0 that ends every real run. */
-function ladder(steps: number): Float64Array {
-  return Float64Array.from({ length: steps + 1 }, (_, i) => 10 * (1 - i / steps));
+/** With the model's schedule as the sampler sees it. */
+function runOf(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
+  return toRun(sigmas, { model: entry.modelSchedule?.(SD_SCHEDULE) ?? SD_SCHEDULE, ...overrides });
 }
 
-function toRun(sigmas: Float64Array, overrides: Partial<SamplerRun> = {}, count = 8): SamplerRun {
-  const source = NOISES.cpu.create(11);
-  const x = source.next(count).map((value) => value * sigmas[0]);
-  return { denoise: IDEAL, x, sigmas, noise: () => source.next(count), onStep: () => {}, ...overrides };
+/** A run that writes down what happens in it. */
+function observed(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}) {
+  const events: string[] = [];
+  const run = runOf(entry, sigmas, overrides);
+  const { denoise, denoiseBoth, noise, brownian, onStep } = run;
+  const noted: LatentRun = {
+    ...run,
+    denoise: (x, sigma) => {
+      events.push('model');
+      return denoise(x, sigma);
+    },
+    denoiseBoth: async (x, sigma) => {
+      events.push('model');
+      return (await denoiseBoth?.(x, sigma)) ?? { denoised: x, uncond: x };
+    },
+    noise: () => {
+      events.push('draw');
+      return noise();
+    },
+    brownian: (sigma, sigmaNext) => {
+      events.push('way');
+      return brownian?.(sigma, sigmaNext) ?? noise();
+    },
+    onStep: (step) => {
+      events.push(`step ${step.index}`);
+      return onStep(step);
+    },
+  };
+  return { run: noted, events, count: (word: string) => events.filter((event) => event.startsWith(word)).length };
 }
 
-describe.each(ENTRIES)('sampler %s', (_, { sample, modelCalls, usesNoise }) => {
-  it.each([1, 2, 3, 10])('calls the model and reports as promised for %i steps', async (steps) => {
-    const seen: string[] = [];
-    let draws = 0;
-    const run = toRun(ladder(steps));
-    const result = await sample({
-      ...run,
-      denoise: (x, sigma) => {
-        seen.push('model');
-        return run.denoise(x, sigma);
-      },
-      noise: () => {
-        draws++;
-        return run.noise();
-      },
-      onStep: ({ index }) => void seen.push(`step ${index}`),
-    });
-    expect(seen.filter((word) => word === 'model').length).toBe(modelCalls(steps));
-    expect(seen.filter((word) => word !== 'model')).toEqual(Array.from({ length: steps }, (_, i) => `step ${i}`));
-    expect(seen.at(-1)).toBe(`step ${steps - 1}`);
-    expect(draws > 0).toBe(usesNoise && steps > 1);
+describe.each(ENTRIES)('sampler %s', (_, entry) => {
+  const { sample, modelCalls, noiseKind } = entry;
+
+  it.each([1, 2, 3, 10, 40])('calls the model and reports as promised for %i steps', async (steps) => {
+    const sigmas = sigmasFor(entry, steps);
+    const { run, events, count } = observed(entry, sigmas);
+    const result = await sample(run);
+    const intervals = sigmas.length - 1;
+    const reports = entry.reports ? entry.reports(intervals) : intervals;
+    expect(count('model')).toBe(modelCalls(intervals) ?? count('model'));
+    expect(count('step')).toBe(reports ?? count('step'));
+    const order = events.filter((event) => event.startsWith('step'));
+    expect(order).toEqual(order.map((_, index) => `step ${index}`));
+    expect(events.indexOf('step 0')).toBeGreaterThan(events.indexOf('model'));
     expect(result.every(Number.isFinite)).toBe(true);
   });
 
-  it('reports the prediction and the latent of each model call', async () => {
-    const calls: { x: Float32Array; sigma: number; denoised: Float32Array }[] = [];
-    const run = toRun(ladder(4));
-    await sample({
-      ...run,
-      denoise: async (x, sigma) => {
-        const denoised = await run.denoise(x, sigma);
-        calls.push({ x, sigma, denoised });
-        return denoised;
-      },
-      onStep: ({ x, sigma, denoised }) => expect(calls).toContainEqual({ x, sigma, denoised }),
-    });
-    expect.assertions(4);
+  it('takes noise of its kind only', async () => {
+    const { run, count } = observed(entry, sigmasFor(entry, 40));
+    await sample(run);
+    expect([count('draw') > 0, count('way') > 0]).toEqual([noiseKind === 'draws', noiseKind === 'brownian']);
   });
 
-  it('ends at the last prediction', async () => {
-    let last: Float32Array | undefined;
-    const result = await sample(toRun(ladder(5), { onStep: ({ denoised }) => void (last = denoised) }));
-    expect(result).toEqual(last);
+  it('reports the latent of a model call and what came of it', async () => {
+    const calls: { x: Float64Array; sigma: number; denoised: Float64Array }[] = [];
+    const reports: typeof calls = [];
+    const denoise: LatentRun['denoise'] = async (x, sigma) => {
+      const denoised = await IDEAL(x, sigma);
+      calls.push({ x, sigma, denoised });
+      return denoised;
+    };
+    await sample(runOf(entry, sigmasFor(entry, 4), { denoise, onStep: (step) => void reports.push(step) }));
+    expect(reports.length).toBeGreaterThan(0);
+    for (const { x, sigma, denoised } of reports) {
+      const call = calls.find((one) => one.x === x && one.sigma === sigma);
+      // LCM scales the prediction by a factor near 1.
+      call?.denoised.forEach((value, i) => expect(denoised[i]).toBeCloseTo(value, 4));
+      expect(call).toBeDefined();
+    }
+  });
+
+  it('arrives where a model that always sees the same picture points', async () => {
+    const picture = (x: Float64Array): Float64Array => x.map((_, i) => Math.cos(i));
+    const silence = (): Float64Array => new Float64Array(8);
+    const sigmas = sigmasFor(entry, 12);
+    const quiet = { denoise: async (x: Float64Array) => picture(x), noise: silence, brownian: silence };
+    const run = runOf(entry, sigmas, quiet);
+    const result = await sample(run);
+    const last = sigmas[sigmas.length - 1];
+    const scale = entry.variancePreserving ? Math.hypot(1, last) : 1;
+    picture(run.x).forEach((value, i) => {
+      // LCM leaves a trace of x, as its entry's schedule has it.
+      const left = (Math.abs(run.x[i] - value) * last) / sigmas[0];
+      expect(Math.abs(result[i] * scale - value)).toBeLessThan(left * (1 + 1e-9) + 1e-5);
+    });
   });
 
   it('gives identical results for identical runs and leaves its inputs alone', async () => {
-    const run = toRun(ladder(6));
-    const [x, sigmas] = [run.x.slice(), run.sigmas.slice()];
+    const sigmas = sigmasFor(entry, 24);
+    const run = runOf(entry, sigmas);
+    const [x, before] = [run.x.slice(), sigmas.slice()];
     const first = await sample(run);
-    expect([run.x, run.sigmas]).toEqual([x, sigmas]);
-    expect(await sample(toRun(ladder(6)))).toEqual(first);
+    expect([run.x, run.sigmas]).toEqual([x, before]);
+    expect(await sample(runOf(entry, sigmas))).toEqual(first);
   });
 
-  it('stops before the next model call when a report throws, after waiting for it', async () => {
-    let calls = 0;
-    const run = toRun(ladder(6), {
-      denoise: (x, sigma) => {
-        calls++;
-        return IDEAL(x, sigma);
-      },
+  it('calls nothing any more when a report throws, after waiting for it', async () => {
+    const { run, events } = observed(entry, sigmasFor(entry, 12), {
       onStep: async ({ index }) => {
         await new Promise((resolve) => setTimeout(resolve, 1));
         if (index === 2) throw new AppError('cancelled', 'Stopped.');
       },
     });
     await expect(sample(run)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(calls).toBe(modelCalls(3));
+    expect(events.at(-1)).toBe('step 2');
+  });
+
+  it('passes on what the model throws', async () => {
+    let calls = 0;
+    const { run, events } = observed(entry, sigmasFor(entry, 12), {
+      denoise: async (x, sigma) => {
+        if (++calls === 3) throw new AppError('cancelled', 'Stopped.');
+        return IDEAL(x, sigma);
+      },
+    });
+    await expect(sample(run)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(events.at(-1)).toBe('model');
+  });
+
+  it('has the defaults that its entry names', async () => {
+    const sigmas = sigmasFor(entry, 24);
+    const given = await sample(runOf(entry, sigmas), { ...entry.options });
+    expect(given).toEqual(await sample(runOf(entry, sigmas)));
+    expect(await sample(runOf(entry, sigmas), { eta: undefined, sChurn: undefined })).toEqual(given);
+  });
+
+  it.each(OPTION_IDS)('honours %s exactly when its entry names it', async (id) => {
+    const sigmas = sigmasFor(entry, 24);
+    // The range and scale of churn matter only where there is churn.
+    const common = id === 'eta' || id === 'sChurn' || entry.options.sChurn === undefined ? {} : { sChurn: 8 };
+    const usual = await sample(runOf(entry, sigmas), common);
+    const changed = await sample(runOf(entry, sigmas), { ...common, [id]: UNUSUAL[id] });
+    if (id in entry.options) expect(changed).not.toEqual(usual);
+    else expect(changed).toEqual(usual);
   });
 });
 
-describe.each(PLAIN)('sampler %s, deterministic', (_, { sample, order }) => {
-  /** Largest relative error against √((s² + σ²)/(s² + σ0²)). */
-  async function errorOf(steps: number): Promise<number> {
-    const sigmas = geometric(10, 0.1, steps);
-    const run = toRun(sigmas);
-    const factor = Math.sqrt((DATA_VARIANCE + 0.1 ** 2) / (DATA_VARIANCE + 10 ** 2));
-    const result = await sample(run);
-    return Math.max(...run.x.map((start, i) => Math.abs(result[i] / (start * factor) - 1)));
-  }
-
-  it(`converges to the closed form with order ${order}`, async () => {
-    const [coarse, fine] = [await errorOf(40), await errorOf(80)];
-    const slope = Math.log2(coarse / fine);
-    // Measured: Euler 0.99, DPM++ 2M 1.97. Losing the second-order term gives 1, a wrong sign less.
-    expect(slope).toBeGreaterThan(order - 0.15);
-    expect(slope).toBeLessThan(order + 0.3);
-    expect(fine).toBeLessThan(0.03);
+describe('churn', () => {
+  it('draws once a step, also at those that its range leaves out, and takes 0 for no upper limit', async () => {
+    const some = observed(SAMPLERS.euler, ladder(10));
+    await SAMPLERS.euler.sample(some.run, { sChurn: 2, sTmin: 2, sTmax: 6 });
+    expect(some.count('draw')).toBe(10);
+    const all = await SAMPLERS.euler.sample(toRun(ladder(10)), { sChurn: 2, sTmax: 0 });
+    expect(all).toEqual(await SAMPLERS.euler.sample(toRun(ladder(10)), { sChurn: 2, sTmax: Infinity }));
   });
 });
 
-describe.each(STOCHASTIC)('sampler %s, stochastic', (_, { sample }) => {
-  it('gives results with the variance of the data', async () => {
-    const sigmas = Float64Array.from([...geometric(10, 0.05, 150), 0]);
-    const result = await sample(toRun(sigmas, {}, 8192));
-    const variance = result.reduce((total, value) => total + value ** 2, 0) / result.length;
-    // Measured for Euler a: 0.498. Sampling error is 1.6 %; noise 20 % too small would give about 0.33.
-    expect(variance).toBeGreaterThan(0.47);
-    expect(variance).toBeLessThan(0.53);
-  });
+describe('samplers without what they need', () => {
+  it.each(ENTRIES.filter(([, { noiseKind, needsUncond }]) => noiseKind === 'brownian' || needsUncond))(
+    '%s says so',
+    async (_, { sample }) => {
+      const run = { ...toRun(ladder(4)), brownian: undefined, denoiseBoth: undefined };
+      await expect(sample(run)).rejects.toMatchObject({ code: 'internal' });
+    },
+  );
 });
 
 describe('SAMPLERS', () => {
+  const idsWhere = (wanted: (entry: SamplerEntry) => unknown): string[] =>
+    ENTRIES.filter(([, entry]) => wanted(entry)).map(([id]) => id);
+
   it('has ids, aliases and labels that name one sampler each', () => {
     const names = ENTRIES.flatMap(([id, { label, aliases }]) => [id, label, ...aliases]);
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('names the samplers of A1111 and Forge in their order', () => {
+    expect(ENTRIES.map(([, { label }]) => label).join(', ')).toBe(
+      'DPM++ 2M, DPM++ SDE, DPM++ 2M SDE, DPM++ 2M SDE Heun, DPM++ 2S a, DPM++ 3M SDE, Euler a, Euler, LMS, Heun, DPM2, ' +
+        'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS',
+    );
+  });
+
   it('names schedules that exist and never Automatic as defaults', () => {
     for (const [, { defaultSchedule }] of ENTRIES) {
-      expect(isScheduleId(defaultSchedule)).toBe(true);
+      expect(Object.keys(SCHEDULES)).toContain(defaultSchedule);
       expect(defaultSchedule).not.toBe('automatic');
     }
   });
 
   it('has the automatic schedules of A1111', () => {
-    expect(SAMPLERS.dpmpp_2m.defaultSchedule).toBe('karras');
-    expect([SAMPLERS.euler.defaultSchedule, SAMPLERS.euler_ancestral.defaultSchedule]).toEqual(['uniform', 'uniform']);
+    const karras = ['dpmpp_2m', 'dpmpp_sde', 'dpmpp_2s_ancestral', 'dpm_2', 'dpm_2_ancestral', 'restart'];
+    expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'karras')).toEqual(karras);
+    const exponential = ['dpmpp_2m_sde', 'dpmpp_2m_sde_heun', 'dpmpp_3m_sde'];
+    expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'exponential')).toEqual(exponential);
+    expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'lcm')).toEqual(['lcm']);
+  });
+
+  it('has the flags of A1111', () => {
+    const double = ['dpmpp_sde', 'dpmpp_2s_ancestral', 'heun', 'dpm_2', 'dpm_2_ancestral', 'restart'];
+    expect(idsWhere(({ countsDouble }) => countsDouble)).toEqual(double);
+    const ensd = ['dpmpp_2s_ancestral', 'euler_ancestral', 'dpm_2_ancestral', 'dpm_fast', 'dpm_adaptive'];
+    expect(idsWhere(({ usesEnsd }) => usesEnsd)).toEqual(ensd);
+    const timesteps = ['ddim', 'ddim_cfg_pp', 'plms', 'uni_pc'];
+    expect(idsWhere(({ variancePreserving }) => variancePreserving)).toEqual(timesteps);
+    expect(idsWhere(({ ownSigmas }) => ownSigmas)).toEqual(['dpm_fast', 'dpm_adaptive', ...timesteps]);
+    expect(idsWhere(({ comfyOptions }) => comfyOptions?.eta === 0)).toEqual(['dpm_fast', 'dpm_adaptive']);
   });
 });
 

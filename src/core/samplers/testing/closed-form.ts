@@ -1,0 +1,49 @@
+/** Data of N(0, DATA_VARIANCE): the ideal denoiser is linear, and all that samplers approximate has a closed form. */
+import { NOISES } from '../../noise';
+import type { Denoise, Latent, LatentRun } from '../sampler';
+import { createBrownianPath } from './brownian-path';
+import { SD_SCHEDULE } from './toy-model';
+
+export const DATA_VARIANCE = 0.5;
+
+/** The mean of the data that x may have been. */
+export const IDEAL: Denoise<Latent> = async (x, sigma) =>
+  x.map((value) => (value * DATA_VARIANCE) / (DATA_VARIANCE + sigma ** 2));
+
+/** Where the way of the data through x began: what a consistency model predicts. */
+export const CONSISTENT: Denoise<Latent> = async (x, sigma) => x.map((value) => value * shrinkage(sigma, 0));
+
+/** What the way from sigma down to sigmaEnd makes of a latent: a factor. */
+export function shrinkage(sigma: number, sigmaEnd: number): number {
+  return Math.sqrt((DATA_VARIANCE + sigmaEnd ** 2) / (DATA_VARIANCE + sigma ** 2));
+}
+
+/** Even in ln σ from `first` to `last`, without the 0: steps + 1 values. */
+export function geometric(first: number, last: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps + 1 }, (_, i) => first * (last / first) ** (i / Math.max(steps, 1)));
+}
+
+/** As most real runs are: from 10 down, and 0 in the end. */
+export function ladder(steps: number): Float64Array {
+  return Float64Array.of(...geometric(10, 0.03, steps - 1), 0);
+}
+
+export function toRun(sigmas: Float64Array, overrides: Partial<LatentRun> = {}, count = 8): LatentRun {
+  const source = NOISES.cpu.create(11);
+  const draw = (): Latent => Float64Array.from(source.next(count));
+  const { denoise = IDEAL } = overrides;
+  return {
+    denoise,
+    denoiseBoth: async (x, sigma) => {
+      const denoised = await denoise(x, sigma);
+      return { denoised, uncond: denoised };
+    },
+    x: draw().map((value) => value * sigmas[0]),
+    sigmas,
+    model: SD_SCHEDULE,
+    noise: draw,
+    brownian: createBrownianPath(NOISES.cpu.create(12), count, sigmas.findLast((sigma) => sigma > 0) ?? 0),
+    onStep: () => {},
+    ...overrides,
+  };
+}

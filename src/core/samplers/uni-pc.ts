@@ -1,0 +1,68 @@
+/** UniPC: unified predictor and corrector of order 3; one model call a step, on timesteps of its own. */
+import { addTerms, blend, type Term } from './arithmetic';
+import type { Latent, LatentRun } from './sampler';
+import { correctorWeights, predictorWeights } from './uni-pc-weights';
+import { toVariancePreserving } from './variance-preserving';
+
+const ORDER = 3;
+
+/** Stands in for a last sigma of 0, where ln σ ends. ComfyUI's value. */
+const LOWEST_SIGMA = 0.001;
+
+interface Prediction {
+  sigma: number;
+  denoised: Latent;
+}
+
+/** A step taken by the predictor, kept until the model's word about its end corrects it. */
+interface Guess {
+  /** First order: what both predictor and corrector add to. */
+  base: Latent;
+  /** Newest first; as many as the order. */
+  history: readonly Prediction[];
+  sigmaNext: number;
+}
+
+/** @see Zhao et al. 2023, arXiv:2302.04867, with data prediction and B(h) = h; A1111's defaults (bh1, order 3) */
+export async function sampleUniPc(run: LatentRun): Promise<Latent> {
+  const last = run.sigmas.length - 1;
+  const sigmas = run.sigmas.map((sigma) => Math.max(sigma, LOWEST_SIGMA));
+  let x = run.x;
+  let history: Prediction[] = [];
+  let guess: Guess | undefined;
+  for (let index = 0; index < last; index++) {
+    const sigma = sigmas[index];
+    const sigmaNext = sigmas[index + 1];
+    const denoised = await run.denoise(x, sigma);
+    await run.onStep({ index, sigma, denoised, x });
+    if (guess) x = correct(guess, denoised);
+    history = [{ sigma, denoised }, ...history].slice(0, ORDER);
+    const kept = sigmaNext / sigma;
+    const base = blend(x, kept, denoised, 1 - kept);
+    guess = { base, history: history.slice(0, Math.min(ORDER, last - index)), sigmaNext };
+    x = predict(guess);
+  }
+  return toVariancePreserving(x, run.sigmas[last]);
+}
+
+function predict({ base, history, sigmaNext }: Guess): Latent {
+  const weights = predictorWeights(logSteps(history, sigmaNext));
+  return addTerms(base, differences(history, weights));
+}
+
+/** @param denoised the prediction at the guessed end */
+function correct({ base, history, sigmaNext }: Guess, denoised: Latent): Latent {
+  const weights = correctorWeights(logSteps(history, sigmaNext));
+  return addTerms(base, differences([...history, { sigma: sigmaNext, denoised }], weights));
+}
+
+/** λ = −ln σ of the history, newest first, and of the step's end. */
+function logSteps(history: readonly Prediction[], sigmaNext: number): { past: number[]; next: number } {
+  return { past: history.map(({ sigma }) => -Math.log(sigma)), next: -Math.log(sigmaNext) };
+}
+
+/** Σ weight · (prediction − newest prediction) over all but the newest. */
+function differences([newest, ...others]: readonly Prediction[], weights: readonly number[]): Term[] {
+  const own = -weights.reduce((sum, weight) => sum + weight, 0);
+  return [[own, newest.denoised], ...others.map(({ denoised }, i): Term => [weights[i], denoised])];
+}
