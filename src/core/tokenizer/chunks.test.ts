@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { chunkTokens, countTokens } from './chunks';
+import { chunkCapacity, splitPieces, toRow, type Piece } from './chunks';
 import type { Tokenizer } from './tokenizer';
 
 const WORD = 7;
@@ -15,6 +15,12 @@ const CLIP: Tokenizer = {
   contextLength: 77,
 };
 const OPEN_CLIP: Tokenizer = { ...CLIP, padId: 0 };
+
+/** Rows of a text whose pieces are single tokens. */
+function chunkTokens(ids: readonly number[], tokenizer: Tokenizer): number[][] {
+  const pieces = ids.map((id) => ({ items: [id], isComma: id === tokenizer.commaId }));
+  return splitPieces(pieces, { capacity: chunkCapacity(tokenizer) }).map((part) => toRow(part, tokenizer));
+}
 
 /** So many words, with commas at the given places. */
 function words(count: number, ...commas: number[]): number[] {
@@ -30,7 +36,7 @@ function sizes(ids: readonly number[], tokenizer: Tokenizer = CLIP): number[] {
   return chunkTokens(ids, tokenizer).map((row) => textOf(row, tokenizer).length);
 }
 
-describe('chunkTokens', () => {
+describe('a text in chunks', () => {
   it.each([
     ['no text', words(0), [0]],
     ['one word', words(1), [1]],
@@ -58,7 +64,7 @@ describe('chunkTokens', () => {
   });
 });
 
-describe('chunkTokens on any text', () => {
+describe('any text in chunks', () => {
   const anyTokenizer = fc.record({
     encode: fc.constant(() => []),
     startId: fc.constant(1000),
@@ -116,12 +122,27 @@ describe('chunkTokens on any text', () => {
   });
 });
 
-describe('countTokens', () => {
-  it.each([
-    [words(0), { tokens: 0, limit: 75 }],
-    [words(75), { tokens: 75, limit: 75 }],
-    [words(76), { tokens: 76, limit: 150 }],
-    // As A1111's counter: a chunk that ended early counts as full.
-    [words(81, 70), { tokens: 85, limit: 150 }],
-  ])('counts as A1111 (%#)', (ids, expected) => expect(countTokens(ids, CLIP)).toEqual(expected));
+describe('splitPieces', () => {
+  const word = { items: ['a'] };
+  const comma = { items: [','], isComma: true };
+  const group = { items: ['x', 'y', 'z'] };
+  const split = (pieces: readonly Piece<string>[], backtrack?: number) =>
+    splitPieces(pieces, { capacity: 4, backtrack }).map((part) => part.join(''));
+
+  it.each<[string, Piece<string>[], string[]]>([
+    ['a break', [word, 'break', word], ['a', 'a']],
+    ['a break at the start, which leaves an empty chunk', ['break', word], ['', 'a']],
+    ['a break at the end, which adds none', [word, 'break'], ['a']],
+    ['two breaks', [word, 'break', 'break', word], ['a', '', 'a']],
+    ['a group that does not fit', [word, word, group, word], ['aa', 'xyza']],
+    ['a group longer than a chunk', [word, { items: [...'123456'] }], ['a', '1234', '56']],
+    ['a comma near the end', [word, comma, word, word, word], ['a,', 'aaa']],
+  ])('cuts at %s', (_, pieces, expected) => expect(split(pieces)).toEqual(expected));
+
+  it('goes back to a comma only as far as it is told', () => {
+    const pieces = [word, comma, word, word, word];
+    expect(split(pieces, 3)).toEqual(['a,', 'aaa']);
+    expect(split(pieces, 2)).toEqual(['a,aa', 'a']);
+    expect(split(pieces, 0)).toEqual(['a,aa', 'a']);
+  });
 });

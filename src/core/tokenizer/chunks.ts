@@ -5,29 +5,11 @@ import type { Tokenizer } from './tokenizer';
 /** How many tokens back from a full chunk a comma may lie to break there. A1111's option comma_padding_backtrack. */
 export const COMMA_BACKTRACK = 20;
 
-/**
- * @param ids of the whole text, without specials
- * @returns one row for each chunk, of contextLength ids: start, up to contextLength − 2 of the text, end, padding. An empty
- *   text gives one row without text.
- * @throws AppError 'bad-file' when the context has no room for text
- * @see A1111 modules/sd_hijack_clip.py tokenize_line
- */
-export function chunkTokens(ids: readonly number[], tokenizer: Tokenizer): number[][] {
-  return splitIds(ids, tokenizer).map((part) => toRow(part, tokenizer));
-}
-
 export interface TokenCount {
   /** As A1111 counts: every chunk but the last is full. */
   tokens: number;
   /** Up to where the text may grow before it takes one chunk more: 75, 150, … */
   limit: number;
-}
-
-export function countTokens(ids: readonly number[], tokenizer: Tokenizer): TokenCount {
-  const parts = splitIds(ids, tokenizer);
-  const capacity = chunkCapacity(tokenizer);
-  const full = (parts.length - 1) * capacity;
-  return { tokens: full + (parts.at(-1)?.length ?? 0), limit: full + capacity };
 }
 
 /** Text tokens a chunk holds: 75 of 77. @throws AppError 'bad-file' when there is no room for any */
@@ -41,8 +23,10 @@ export function chunkCapacity(tokenizer: Tokenizer): number {
 export type Piece<T> = { items: readonly T[]; isComma?: boolean } | 'break';
 
 /**
- * At least one chunk, of at most `capacity` items. A break at the start leaves an empty chunk, one at the end adds none. A
+ * A1111's way: at least one chunk, of at most `capacity` items. A break at the start leaves an empty chunk, one at the end adds none. A
  * piece goes to the next chunk where it does not fit; only one that is longer than a chunk is parted.
+ *
+ * @see A1111 modules/sd_hijack_clip.py tokenize_line
  */
 export function splitPieces<T>(
   pieces: Iterable<Piece<T>>,
@@ -77,11 +61,6 @@ export function splitPieces<T>(
   }
   if (chunk.length > 0 || chunks.length === 0) close();
   return chunks;
-}
-
-function splitIds(ids: readonly number[], tokenizer: Tokenizer): number[][] {
-  const pieces = ids.map((id) => ({ items: [id], isComma: id === tokenizer.commaId }));
-  return splitPieces(pieces, { capacity: chunkCapacity(tokenizer) });
 }
 
 /** Start, the ids, end, padding. @param ids at most the capacity */

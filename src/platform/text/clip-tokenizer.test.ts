@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { chunkTokens, countTokens, type Tokenizer } from '../../core/tokenizer';
+import { chunkText } from '../../core/prompt';
+import type { Tokenizer } from '../../core/tokenizer';
 import { createClipTokenizer } from './clip-tokenizer';
 import fixture from './fixtures/clip-ids.json';
 import { buildClipTokenizerFiles, type TokenizerFiles } from './testing/clip-tokenizer-json';
@@ -44,9 +45,16 @@ describe("createClipTokenizer with OpenAI's vocabulary", () => {
   it('encodes a very long prompt in time and loses nothing', () => {
     const ids = tokenizer.encode('a red apple, '.repeat(5000));
     expect(ids.length).toBe(20000);
-    const rows = chunkTokens(ids, tokenizer);
-    expect(rows.every((row) => row.length === 77)).toBe(true);
-    expect(countTokens(ids, tokenizer).limit).toBe(rows.length * 75);
+    const { chunks } = chunkText('a red apple, '.repeat(5000), tokenizer, { dialect: 'a1111' });
+    expect(chunks.every((chunk) => chunk.ids.length === 77)).toBe(true);
+    expect(chunks.flatMap((chunk) => chunk.ids.filter((id) => id < tokenizer.startId))).toEqual(ids);
+  });
+
+  it.each(['a1111', 'comfy'] as const)('gives each token of a weighted prompt its weight (%s)', (dialect) => {
+    const { chunks, tokens } = chunkText('masterpiece, (best quality:1.2), 1girl', tokenizer, { dialect });
+    expect([chunks.length, tokens]).toEqual([1, 7]);
+    expect(chunks[0].ids.slice(0, 9)).toEqual([49406, 12066, 267, 949, 3027, 267, 272, 1611, 49407]);
+    expect(chunks[0].weights).toEqual([1, 1, 1, 1.2, 1.2, ...new Array<number>(72).fill(1)]);
   });
 });
 
@@ -60,8 +68,9 @@ describe('createClipTokenizer with the starter model', () => {
   it('gives its golden rows for a prompt and for the empty prompt', () => {
     const ids = tokenizer.encode('a red apple');
     expect(ids).toEqual([320, 565, 777]);
-    expect(chunkTokens(ids, tokenizer)).toEqual([[1022, 320, 565, 777, ...new Array<number>(73).fill(1023)]]);
-    expect(chunkTokens(tokenizer.encode(''), tokenizer)).toEqual([[1022, ...new Array<number>(76).fill(1023)]]);
+    const rows = (text: string) => chunkText(text, tokenizer, { dialect: 'a1111' }).chunks.map((chunk) => chunk.ids);
+    expect(rows('a red apple')).toEqual([[1022, 320, 565, 777, ...new Array<number>(73).fill(1023)]]);
+    expect(rows('')).toEqual([[1022, ...new Array<number>(76).fill(1023)]]);
   });
 
   it('splits what it never saw into bytes that it has', () => {
