@@ -41,7 +41,7 @@ export interface FlagSetting extends Common {
 export type Setting = NumberSetting | ChoiceSetting | FlagSetting;
 
 /** Whose rules a run follows where A1111 and ComfyUI differ. */
-const CONVENTIONS = { a1111: { label: 'AUTOMATIC1111' }, comfy: { label: 'ComfyUI' } } as const;
+const CONVENTIONS = { a1111: { label: 'AUTOMATIC1111' }, comfyui: { label: 'ComfyUI' } } as const;
 
 const ROUNDINGS = {
   auto: { label: 'As the sampling rules say' },

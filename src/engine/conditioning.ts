@@ -14,7 +14,7 @@ export interface Guidance {
 }
 
 export interface Conditioning {
-  /** Of the model call with this index, from 0. The same object where nothing has changed. */
+  /** Of the model call with this index, from 0. The same object for the same texts. */
   at(call: number): Guidance;
   /** What of the prompts was left out: a sentence each. */
   notices: readonly string[];
@@ -92,7 +92,7 @@ function createGuidance(positive: readonly EncodedPart[], negative: EncodedPart 
   return (call) => {
     const chosen = positive.map((part) => contextAt(part, call));
     const against = negative && contextAt(negative, call);
-    const key = [...chosen, against].map((choice) => choice?.until).join();
+    const key = JSON.stringify([...chosen, against].map((choice) => choice?.text));
     const guidance = known.get(key) ?? {
       positive: padded(chosen.map(({ context }) => context)).map((context, i) => ({
         context,
@@ -105,11 +105,11 @@ function createGuidance(positive: readonly EncodedPart[], negative: EncodedPart 
   };
 }
 
-function contextAt({ schedule, contexts }: EncodedPart, call: number): { until: number; context: Context } {
-  const { until, text } = entryAt(schedule, call);
+function contextAt({ schedule, contexts }: EncodedPart, call: number): { text: string; context: Context } {
+  const { text } = entryAt(schedule, call);
   const context = contexts.get(text);
   if (!context) throw new RangeError(`no context for "${text}"`); // each text of the schedule was encoded
-  return { until, context };
+  return { text, context };
 }
 
 /** All as long as the longest: the last vector is repeated. @see A1111 modules/prompt_parser.py reconstruct_multicond_batch */

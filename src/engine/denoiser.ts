@@ -1,63 +1,68 @@
-/** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep, guidance and prediction inside. */
-import { AppError } from '../core/errors';
-import type { Denoise } from '../core/samplers';
-import type { DiscreteSchedule, NoiseScheduleConfig } from '../core/schedules';
+/** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep and guidance inside. */
+import { assertFinite, cfg, cfgWithoutNegative, rescaleCfgInV, skipsNegative, type Guide } from '../core/guidance';
+import type { Denoise, DenoiseBoth } from '../core/samplers';
+import type { NoiseScheduleConfig } from '../core/schedules';
+import type { Conditioning } from './conditioning';
 import type { Context } from './encode';
-import type { Session } from './ports';
+import type { SamplingPlan } from './sampling-plan';
+import type { UnetRunner } from './unet-runner';
 
 export interface DenoiserOptions {
-  unet: Session;
-  schedule: DiscreteSchedule;
-  /** [1, width]: a timestep as the U-Net takes it. */
-  timestepWave(timestep: number): Float32Array;
+  /** x scaled, timestep → the U-Net's output for each context, in their order. */
+  runUnet: UnetRunner;
   prediction: NoiseScheduleConfig['predictionType'];
-  /** [channels, height, width] of the latent. */
-  latentDims: readonly [number, number, number];
-  positive: Context;
-  negative: Context;
-  /** D = negative + cfgScale · (positive − negative); at 1 the negative is not computed. */
-  cfgScale: number;
-  /** Called before every model call; may throw 'cancelled'. */
-  beforeCall(): Promise<void>;
-  /** Called after every model call. */
-  afterCall(): void;
+  conditioning: Conditioning;
+  plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
 }
 
-/** @throws AppError 'not-a-number' at the call whose output holds NaN or infinity */
-export function createDenoiser(o: DenoiserOptions): Denoise {
-  return async (x, sigma) => {
-    const scaled = x.map((value) => value / Math.sqrt(sigma * sigma + 1));
-    const wave = o.timestepWave(o.schedule.sigmaToT(sigma));
-    const output = await guidedOutput(scaled, wave, o);
-    assertFinite(output, sigma);
-    return toDenoised(x, output, sigma, o.prediction);
+/** Predictions of x0. `uncond` is that of the negative prompt alone, or of the positive where there is no negative. */
+interface Prediction {
+  denoised: Float32Array;
+  uncond: Float32Array;
+}
+
+/** Both throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
+export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseBoth: DenoiseBoth } {
+  let calls = 0;
+  const predict = (x: Float32Array, sigma: number): Promise<Prediction> => predictAt(x, sigma, calls++, o);
+  return {
+    denoise: async (x, sigma) => (await predict(x, sigma)).denoised,
+    denoiseBoth: predict,
   };
 }
 
-/** Guidance is linear, so that it may act on the model's output in place of x0. */
-async function guidedOutput(x: Float32Array, wave: Float32Array, o: DenoiserOptions): Promise<Float32Array> {
-  const { positive, negative, cfgScale } = o;
-  if (cfgScale === 1) return call(x, wave, positive, o);
-  if (positive.tokens !== negative.tokens)
-    return guide(await call(x, wave, positive, o), await call(x, wave, negative, o), cfgScale);
-  const both = await call(joined(x, x), wave, { ...positive, data: joined(positive.data, negative.data) }, o);
-  return guide(both.subarray(0, x.length), both.subarray(x.length), cfgScale);
+async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<Prediction> {
+  const { positive, negative } = o.conditioning.at(call);
+  const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
+  const against = skips ? undefined : negative;
+  const contexts = [...positive.map(({ context }) => context), ...(against ? [against] : [])];
+  const outputs = await predictions(x, sigma, contexts, o);
+  const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
+  if (skips) {
+    const denoised = cfgWithoutNegative(conds);
+    return { denoised, uncond: denoised };
+  }
+  const uncond = against ? outputs[conds.length] : outputs[0];
+  const guided = cfg({ uncond, conds, scale: o.plan.cfgScale });
+  const phi = o.plan.cfgRescale;
+  if (phi === 0 || !against) return { denoised: guided, uncond };
+  const plain = cfg({ uncond, conds, scale: 1 });
+  return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
 }
 
-function guide(positive: Float32Array, negative: Float32Array, cfgScale: number): Float32Array {
-  return positive.map((value, i) => negative[i] + cfgScale * (value - negative[i]));
-}
-
-async function call(x: Float32Array, wave: Float32Array, context: Context, o: DenoiserOptions): Promise<Float32Array> {
-  const batch = context.data.length / (context.tokens * context.width);
-  await o.beforeCall();
-  const outputs = await o.unet.run({
-    sample: { data: x, dims: [batch, ...o.latentDims] },
-    timestep_wave: { data: wave, dims: [1, wave.length] },
-    encoder_hidden_states: { data: context.data, dims: [batch, context.tokens, context.width] },
+/** x0 for each context. */
+async function predictions(
+  x: Float32Array,
+  sigma: number,
+  contexts: readonly Context[],
+  { runUnet, plan, prediction }: DenoiserOptions,
+): Promise<Float32Array[]> {
+  const scaled = x.map((value) => value / Math.sqrt(sigma * sigma + 1));
+  const outputs = await runUnet(scaled, plan.schedule.sigmaToT(sigma), contexts);
+  return outputs.map((output) => {
+    assertFinite(output, sigma);
+    return toDenoised(x, output, sigma, prediction);
   });
-  o.afterCall();
-  return outputs['out_sample'];
 }
 
 /** x = x0 + σ·noise; v = α·noise − σ_vp·x0 of the variance-preserving form. @see Salimans and Ho 2022, arXiv:2202.00512 */
@@ -76,20 +81,4 @@ function toDenoised(
     case 'sample':
       return output;
   }
-}
-
-function assertFinite(output: Float32Array, sigma: number): void {
-  const at = output.findIndex((value) => !Number.isFinite(value));
-  if (at === -1) return;
-  throw new AppError(
-    'not-a-number',
-    `The U-Net gave ${output[at]} at noise level ${sigma.toPrecision(4)} (element ${at}). Try another sampler or a lower CFG scale; if it stays, the model's file is damaged.`,
-  );
-}
-
-function joined(a: Float32Array, b: Float32Array): Float32Array {
-  const both = new Float32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

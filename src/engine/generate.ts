@@ -1,17 +1,17 @@
-/** What happens on Generate: encode, noise, denoise, decode. */
+/** What happens on Generate: plan, encode, denoise, decode. */
 import { latentPreview, planesToPixels, type Pixels } from '../core/image';
-import { timestepWave } from '../core/models';
-import { NOISES } from '../core/noise';
-import type { GenerationRequest } from '../core/request';
-import { runSampler, SAMPLERS } from '../core/samplers';
-import { resolveSchedule, SCHEDULES } from '../core/schedules';
+import { latentFactor, timestepWave } from '../core/models';
+import { withDefaults, type GenerationRequest } from '../core/request';
+import { runSampler } from '../core/samplers';
 import type { EventListener, Timings } from './api';
 import type { Cancellation } from './cancellation';
+import { createConditioning, type Conditioning } from './conditioning';
 import { createDenoiser } from './denoiser';
-import { encodePrompt } from './encode';
 import type { Model } from './model';
 import type { Ports } from './ports';
+import { planSampling, type SamplingPlan } from './sampling-plan';
 import { StepClock } from './step-clock';
+import { createUnetRunner } from './unet-runner';
 
 export interface GenerationRun {
   request: GenerationRequest;
@@ -23,45 +23,53 @@ export interface GenerationRun {
 
 export type GenerationTimings = Omit<Timings, 'loadSeconds' | 'totalSeconds'>;
 
-/** @throws AppError 'cancelled', 'not-a-number', or what the runtime throws */
+/** @throws AppError 'cancelled', 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
 export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pixels; timings: GenerationTimings }> {
-  const { request, model, onEvent, cancellation, ports } = run;
+  const { model, onEvent, cancellation, ports } = run;
+  const request = withDefaults(run.request);
   const { width, height } = request;
   const pause = async (): Promise<void> => {
     await ports.breathe();
     cancellation.check();
   };
+  const latent = model.latentSize(width, height);
+  const plan = planSampling({
+    request,
+    noiseConfig: model.configs.noise,
+    latentDims: [model.configs.unet.inChannels, latent.height, latent.width],
+    latentFactor: latentFactor(model.configs.vae),
+  });
+
   const startedAt = ports.now();
   onEvent({ type: 'stage', stage: 'encoding' });
   await pause();
-  const { positive, negative } = await encodeBoth(run);
+  const conditioning = await createConditioning(request, await model.encoder(request.clipSkip), {
+    calls: plan.calls,
+    cfgScale: plan.cfgScale,
+    needsNegative: plan.sampler.needsUncond,
+    pause,
+  });
+  for (const message of conditioning.notices) onEvent({ type: 'notice', message });
 
   const encodedAt = ports.now();
   onEvent({ type: 'stage', stage: 'denoising' });
-  const { vae, unet } = await model.sized(width, height);
+  const sessions = await model.sized(width, height);
   let modelCalls = 0;
-  const latent = model.latentSize(width, height);
-  const latentDims = [model.configs.unet.inChannels, latent.height, latent.width] as const;
-  const denoise = createDenoiser({
-    unet,
-    schedule: model.configs.schedule,
+  const runUnet = createUnetRunner({
+    unet: sessions.unet,
     timestepWave: (timestep) => timestepWave(timestep, model.configs.unet),
-    prediction: model.configs.noise.predictionType,
-    latentDims,
-    positive,
-    negative,
-    cfgScale: request.cfgScale,
-    beforeCall: pause,
-    afterCall: () => void modelCalls++,
+    latentDims: plan.latentDims,
+    beforeRun: pause,
+    afterRun: () => void modelCalls++,
   });
-  const denoised = await sample(run, denoise, latentDims);
+  const denoised = await denoise(run, plan, runUnet, conditioning);
 
   const denoisedAt = ports.now();
   onEvent({ type: 'stage', stage: 'decoding' });
   await pause();
   const { scalingFactor, shiftFactor } = model.configs.vae;
   const unscaled = denoised.map((value) => value / scalingFactor + shiftFactor);
-  const outputs = await vae.run({ latent: { data: unscaled, dims: [1, ...latentDims] } });
+  const outputs = await sessions.vae.run({ latent: { data: unscaled, dims: [1, ...plan.latentDims] } });
   const pixels = planesToPixels(outputs['image'], width, height);
   const seconds = (from: number, to: number): number => (to - from) / 1000;
   return {
@@ -75,42 +83,31 @@ export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pix
   };
 }
 
-async function encodeBoth({ request, model }: GenerationRun) {
-  const encoder = await model.encoder();
-  const positive = await encodePrompt(request.prompt, encoder);
-  const negative = request.cfgScale === 1 ? positive : await encodePrompt(request.negativePrompt, encoder);
-  return { positive, negative };
-}
-
-/** Noise, schedule and sampler, by their tables. */
-async function sample(
-  { request, model, onEvent, ports }: GenerationRun,
-  denoise: ReturnType<typeof createDenoiser>,
-  latentDims: readonly [number, number, number],
+function denoise(
+  { model, onEvent, ports }: GenerationRun,
+  plan: SamplingPlan,
+  runUnet: ReturnType<typeof createUnetRunner>,
+  conditioning: Conditioning,
 ): Promise<Float32Array> {
-  const [channels, height, width] = latentDims;
-  const sampler = SAMPLERS[request.sampler];
-  const schedule = SCHEDULES[resolveSchedule(request.schedule, sampler.defaultSchedule)];
-  const sigmas = schedule.sigmas(request.steps, model.configs.schedule);
-  const noise = NOISES[request.noise].create(request.seed);
-  const count = channels * height * width;
-  const steps = sigmas.length - 1;
-  const clock = new StepClock(steps, ports.now);
-  return runSampler(sampler, {
-    denoise,
-    x: noise.next(count).map((value) => value * sigmas[0]),
-    sigmas,
-    model: model.configs.schedule,
-    noise: () => noise.next(count),
-    onStep: ({ index, denoised }) => {
-      const { latentRgb } = model.configs;
+  const [, height, width] = plan.latentDims;
+  const { latentRgb, noise } = model.configs;
+  const clock = new StepClock(plan.reports, ports.now);
+  const denoiser = createDenoiser({ runUnet, prediction: noise.predictionType, conditioning, plan });
+  const run = {
+    ...denoiser,
+    x: plan.start(),
+    sigmas: plan.sigmas,
+    model: plan.schedule,
+    noise: () => plan.noise(),
+    brownian: plan.brownian,
+    onStep: ({ index, denoised }: { index: number; denoised: Float32Array }) =>
       onEvent({
         type: 'step',
         step: index + 1,
-        steps,
+        steps: plan.reports,
         secondsLeft: clock.secondsLeft(index + 1),
         ...(latentRgb ? { preview: latentPreview(denoised, width, height, latentRgb) } : {}),
-      });
-    },
-  });
+      }),
+  };
+  return runSampler(plan.sampler, run, plan.options);
 }

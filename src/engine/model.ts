@@ -16,12 +16,7 @@ import {
   type ClipTextConfig,
   type UnetConfig,
 } from '../core/models';
-import {
-  createDiscreteSchedule,
-  readNoiseScheduleConfig,
-  type DiscreteSchedule,
-  type NoiseScheduleConfig,
-} from '../core/schedules';
+import { createDiscreteSchedule, readNoiseScheduleConfig, type NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { Checkpoint, fillGraph } from '../core/weights';
 import { createEncoder, type Encoder } from './encoder';
@@ -33,7 +28,6 @@ export interface ModelConfigs {
   unet: UnetConfig;
   vae: AutoencoderConfig;
   noise: NoiseScheduleConfig;
-  schedule: DiscreteSchedule;
   /** How to paint a preview from its latents, where that is known. */
   latentRgb: LatentRgb | undefined;
 }
@@ -178,6 +172,7 @@ export class Model {
 async function readConfigs(files: ModelFiles): Promise<ModelConfigs> {
   const paths = MODEL_PATHS;
   const noise = readNoiseScheduleConfig(await readJson(files, paths.scheduler), paths.scheduler);
+  createDiscreteSchedule(noise); // for its checks: better now than when a picture is asked for
   const unet = readUnetConfig(paths.unetConfig, await readJson(files, paths.unetConfig));
   const fitted = readLatentRgb(await readOptionalJson(files, paths.extras), unet.inChannels);
   return {
@@ -185,7 +180,6 @@ async function readConfigs(files: ModelFiles): Promise<ModelConfigs> {
     unet,
     vae: readAutoencoderConfig(paths.vaeConfig, await readJson(files, paths.vaeConfig)),
     noise,
-    schedule: createDiscreteSchedule(noise),
     latentRgb: fitted ?? (unet.inChannels === 4 ? SD15_LATENT_RGB : undefined),
   };
 }

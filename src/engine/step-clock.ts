@@ -4,8 +4,9 @@ export class StepClock {
   readonly #startedAt: number;
   #firstStepAt: number | undefined;
 
+  /** @param steps  undefined where nobody knows how many there will be */
   constructor(
-    readonly steps: number,
+    readonly steps: number | undefined,
     readonly now: () => number,
   ) {
     this.#startedAt = now();
@@ -15,9 +16,10 @@ export class StepClock {
    * @param done  steps done, at least 1
    * @returns seconds for the steps that remain; from the second on without the first, which compiles shaders
    */
-  secondsLeft(done: number): number {
+  secondsLeft(done: number): number | undefined {
     const now = this.now();
-    const rest = this.steps - done;
+    if (this.steps === undefined) return undefined;
+    const rest = Math.max(0, this.steps - done);
     if (this.#firstStepAt === undefined || done === 1) {
       this.#firstStepAt = now;
       return ((now - this.#startedAt) / 1000) * rest;

@@ -80,9 +80,10 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
     case 'decoding':
       return 'Developing the picture';
     case 'denoising': {
-      if (step === 0) return `Step 1 of ${steps}`;
+      const of = steps === undefined ? '' : ` of ${steps}`;
+      if (step === 0) return `Step 1${of}`;
       const left = secondsLeft !== undefined && secondsLeft > 0.5 ? `, ${formatCountdown(secondsLeft)} left` : '';
-      return `Step ${step} of ${steps}${left}`;
+      return `Step ${step}${of}${left}`;
     }
     default: {
       const unknown: never = stage;

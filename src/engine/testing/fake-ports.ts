@@ -15,7 +15,7 @@ import { AppError } from '../../core/errors';
 import type { FilledGraph } from '../../core/weights';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
 
-const unetConfig = {
+export const FAKE_UNET = {
   block_out_channels: [4, 8],
   down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D'],
   up_block_types: ['CrossAttnUpBlock2D', 'UpBlock2D'],
@@ -54,7 +54,7 @@ export const FAKE_ENTRY: ModelEntry = {
 };
 
 const jsonFiles: Record<string, unknown> = {
-  'unet/config.json': unetConfig,
+  'unet/config.json': FAKE_UNET,
   'vae/config.json': vaeConfig,
   'text_encoder/config.json': textConfig,
   'scheduler/scheduler_config.json': noiseConfig,
@@ -64,7 +64,7 @@ const jsonFiles: Record<string, unknown> = {
 
 const latent = { height: 32, width: 32 };
 const weightFiles: Record<string, Parameters<typeof exprTensors>[0]> = {
-  'unet/diffusion_pytorch_model.safetensors': exprsOf(buildUnet(readUnetConfig('', unetConfig), latent, 'portable')),
+  'unet/diffusion_pytorch_model.safetensors': exprsOf(buildUnet(readUnetConfig('', FAKE_UNET), latent, 'portable')),
   'vae/diffusion_pytorch_model.safetensors': exprsOf(
     buildAutoencoderDecoder(readAutoencoderConfig('', vaeConfig), latent, 'portable'),
   ),
@@ -135,7 +135,7 @@ export function createFake(): Fake {
           contextLength: 10,
         }),
       now: () => performance.now(),
-      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
     },
   };
   return fake;
@@ -157,7 +157,7 @@ function createSession(graph: FilledGraph, fake: Fake): Session {
   fake.alive.sessions++;
   const kind = graph.files[0].location.replace(/-0\.bin$/, '');
   return {
-    run: async (inputs) => {
+    run: async (inputs): Promise<Record<string, Float32Array>> => {
       if (kind === 'text_encoder') return { last_hidden_state: encode(inputs['input_ids']) };
       if (kind === 'vae_decoder') return { image: decode(inputs['latent']) };
       const index = fake.unetCalls.length;
@@ -174,15 +174,13 @@ function encode({ data }: NamedTensor): Float32Array {
   return Float32Array.from({ length: data.length * 8 }, (_, i) => data[Math.floor(i / 8)]);
 }
 
-/** Noise is a tenth of the input, moved by the first text token: enough for guidance to matter. */
+/** Noise is a share of the input, larger with the first text token: enough for guidance to matter. */
 function epsilon(sample: NamedTensor, context: NamedTensor): Float32Array {
   const [batch] = sample.dims;
   const perSample = sample.data.length / batch;
   const perContext = context.data.length / batch;
-  return Float32Array.from(
-    sample.data,
-    (value, i) => 0.1 * value + 0.01 * context.data[Math.floor(i / perSample) * perContext + 8],
-  );
+  const share = (i: number): number => 0.1 + 0.01 * context.data[Math.floor(i / perSample) * perContext + 8];
+  return Float32Array.from(sample.data, (value, i) => share(i) * value);
 }
 
 /** Grey of the first latent channel, each cell twice as wide and high. */
