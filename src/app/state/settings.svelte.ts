@@ -1,4 +1,5 @@
 /** What the controls hold: the next request, as typed, right or wrong; `toRequest()` is its only way out. */
+import type { AdvancedId } from '../../core/advanced';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { isNoiseId, type NoiseId } from '../../core/noise';
@@ -6,9 +7,10 @@ import { numberProblem, type GenerationRequest, type NumberField } from '../../c
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
 import type { ProviderChoice } from '../../engine/api';
+import { Advanced } from './advanced.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
 
-/** What a number control holds: null while it is empty or not a number. */
+/** What a number control holds: null while it is empty, NaN while something else stands in it. */
 export type NumberDraft = number | null;
 
 export const PROVIDERS = {
@@ -20,6 +22,9 @@ export const PROVIDERS = {
 export function isProviderChoice(value: unknown): value is ProviderChoice {
   return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
 }
+
+/** A control that can hold something wrong. */
+export type FieldId = NumberField | AdvancedId;
 
 /** In the order of the page: the first wrong one gets the focus. */
 const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
@@ -41,12 +46,15 @@ export class Settings {
   width = $state<NumberDraft>(512);
   height = $state<NumberDraft>(512);
 
+  readonly advanced: Advanced;
+
   readonly model: ModelEntry = $derived.by(() => this.#findModel(this.#modelId));
-  /** One sentence for each number that is wrong. */
+  /** One sentence for each field that is wrong, in the order of the page. */
   readonly problems = $derived.by(() => this.#findProblems());
 
   constructor(catalog: Catalog, stored: Record<string, unknown> = {}) {
     this.#models = catalog.models;
+    this.advanced = new Advanced(() => ({ sampler: this.sampler, schedule: this.schedule }), stored['advanced']);
     const id = stored['model'];
     this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
     this.#restore(stored);
@@ -68,9 +76,9 @@ export class Settings {
   }
 
   /**
-   * A plain request with its seed drawn.
+   * A plain request with its seed drawn; of the advanced settings, what differs from the default.
    *
-   * @throws AppError 'bad-request' with a sentence for every number that is wrong
+   * @throws AppError 'bad-request' with a sentence for every field that is wrong
    */
   toRequest(draw: () => number = drawSeed): GenerationRequest {
     const { steps, cfgScale, seed, width, height } = this;
@@ -89,6 +97,7 @@ export class Settings {
       seed: seed === RANDOM_SEED ? draw() : seed,
       width,
       height,
+      ...this.advanced.toRequest(),
     };
   }
 
@@ -96,7 +105,8 @@ export class Settings {
   toStored(): Record<string, unknown> {
     const { prompt, negativePrompt, sampler, schedule, noise, provider, steps, cfgScale, seed, width, height } = this;
     const numbers = { steps, cfgScale, seed, width, height };
-    return { model: this.model.id, prompt, negativePrompt, sampler, schedule, noise, provider, ...numbers };
+    const advanced = this.advanced.toStored();
+    return { model: this.model.id, prompt, negativePrompt, sampler, schedule, noise, provider, ...numbers, advanced };
   }
 
   #findModel(id: string): ModelEntry {
@@ -105,13 +115,13 @@ export class Settings {
     return model;
   }
 
-  #findProblems(): Partial<Record<NumberField, string>> {
-    const problems: Partial<Record<NumberField, string>> = {};
+  #findProblems(): Partial<Record<FieldId, string>> {
+    const problems: Partial<Record<FieldId, string>> = {};
     for (const field of NUMBER_FIELDS) {
       const problem = this.#problemOf(field, this[field]);
       if (problem) problems[field] = problem;
     }
-    return problems;
+    return { ...problems, ...this.advanced.problems };
   }
 
   #problemOf(field: NumberField, value: unknown): string | undefined {

@@ -1,13 +1,12 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import type { AppError } from '../../core/errors';
-import type { NumberField } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
 import { Gallery } from './gallery.svelte';
 import { createPicture } from './picture';
 import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
-import { isProviderChoice, Settings } from './settings.svelte';
+import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from './view';
 
@@ -66,9 +65,9 @@ export class Studio {
   }
 
   /** Asks for a picture with the settings as they are. Returns the first wrong field where there is one. */
-  generate(): NumberField | undefined {
+  generate(): FieldId | undefined {
     this.#hasTried = true;
-    const [wrong] = Object.keys(this.settings.problems) as NumberField[];
+    const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;
     this.#isFull = !this.queue.add({ request: this.settings.toRequest(), model: this.settings.model });

@@ -1,0 +1,85 @@
+/** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
+import { ADVANCED, advancedProblem, type AdvancedId, type AdvancedSettings, type Setting } from '../../core/advanced';
+import { ADVANCED_IDS, isHonoured, type Choice } from './honoured';
+
+/** A number is null while its control is empty, NaN while something else stands in it. */
+export type AdvancedDraft = number | string | boolean | null;
+
+export class Advanced {
+  readonly #choice: () => Choice;
+  #drafts = $state(defaults());
+
+  /** Those that have an effect with the sampler and the schedule chosen, in the table's order. */
+  readonly honoured: readonly AdvancedId[] = $derived.by(() =>
+    ADVANCED_IDS.filter((id) => isHonoured(id, this.#choice())),
+  );
+  /** Of those: what differs from its default. */
+  readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
+  /** Of those: one sentence for each that is wrong. */
+  readonly problems: Partial<Record<AdvancedId, string>> = $derived.by(() => this.#findProblems());
+
+  /** @param choice asked whenever it may have changed */
+  constructor(choice: () => Choice, stored: unknown) {
+    this.#choice = choice;
+    this.#restore(stored);
+  }
+
+  get(id: AdvancedId): AdvancedDraft {
+    return this.#drafts[id];
+  }
+
+  set(id: AdvancedId, draft: AdvancedDraft): void {
+    this.#drafts[id] = draft;
+  }
+
+  reset(id: AdvancedId): void {
+    this.#drafts[id] = defaults()[id];
+  }
+
+  isChanged(id: AdvancedId): boolean {
+    return this.#drafts[id] !== defaults()[id];
+  }
+
+  /** What differs from its default and has an effect; to be asked only while `problems` is empty. */
+  toRequest(): Partial<AdvancedSettings> {
+    return Object.fromEntries(this.changed.map((id) => [id, this.#drafts[id]]));
+  }
+
+  /** What differs from its default and is sound, with or without an effect now. */
+  toStored(): Partial<Record<AdvancedId, AdvancedDraft>> {
+    const kept = ADVANCED_IDS.filter((id) => this.isChanged(id) && isSound(id, this.#drafts[id]));
+    return Object.fromEntries(kept.map((id) => [id, this.#drafts[id]]));
+  }
+
+  #findProblems(): Partial<Record<AdvancedId, string>> {
+    const problems: Partial<Record<AdvancedId, string>> = {};
+    for (const id of this.honoured) {
+      const problem = problemOf(id, this.#drafts[id]);
+      if (problem) problems[id] = problem;
+    }
+    return problems;
+  }
+
+  #restore(stored: unknown): void {
+    if (typeof stored !== 'object' || stored === null) return;
+    for (const id of ADVANCED_IDS) {
+      const value: unknown = Object.hasOwn(stored, id) ? (stored as Record<string, unknown>)[id] : undefined;
+      if (isSound(id, value)) this.#drafts[id] = value;
+    }
+  }
+}
+
+function defaults(): Record<AdvancedId, AdvancedDraft> {
+  const entries = ADVANCED_IDS.map((id) => [id, (ADVANCED[id] as Setting).default ?? null]);
+  return Object.fromEntries(entries) as Record<AdvancedId, AdvancedDraft>;
+}
+
+/** Nothing typed is fine where the sampler or the schedule then takes its own value. */
+function problemOf(id: AdvancedId, draft: AdvancedDraft): string | undefined {
+  const isUnset = draft === null && (ADVANCED[id] as Setting).default === undefined;
+  return isUnset ? undefined : advancedProblem(id, draft);
+}
+
+function isSound(id: AdvancedId, value: unknown): value is number | string | boolean {
+  return value !== undefined && advancedProblem(id, value) === undefined;
+}
