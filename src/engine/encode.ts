@@ -69,12 +69,6 @@ export async function encodeTexts(
   return { contexts, unknown: [...new Set(read.flatMap(({ unknown }) => unknown))] };
 }
 
-/** One text alone, in A1111's dialect. */
-export async function encodePrompt(text: string, encoder: Encoder): Promise<Context> {
-  const { contexts } = await encodeTexts([text], encoder, { dialect: 'a1111' });
-  return [...contexts.values()][0];
-}
-
 /** In place: each row's vectors are replaced, not changed. */
 function weighTextsA1111(all: readonly TextRows[], { emphasis = 'original' }: ReadingOptions): void {
   const [first] = all;
