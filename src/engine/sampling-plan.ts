@@ -84,8 +84,9 @@ function trainedSchedule({ request, noiseConfig }: PlanInput): DiscreteSchedule 
 }
 
 function startRule(sampler: SamplerEntry, { conventions }: CompleteRequest): 'sigma' | 'full' | 'comfyui' {
-  if (sampler.variancePreserving) return 'full';
-  return conventions === 'comfyui' ? 'comfyui' : 'sigma';
+  const isComfy = conventions === 'comfyui';
+  if (sampler.variancePreserving && !(isComfy && sampler.comfySchedule)) return 'full';
+  return isComfy ? 'comfyui' : 'sigma';
 }
 
 /** Only what the sampler honours; its own defaults stand for what the request leaves open. */

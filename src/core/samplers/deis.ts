@@ -1,5 +1,4 @@
 /** DEIS: the derivative's polynomial in the time of a variance-preserving process, order 3; one model call a step. */
-import { lagrange } from './lagrange';
 import { sampleLinearMultistep } from './linear-multistep';
 import type { Latent, LatentRun } from './sampler';
 
@@ -27,13 +26,32 @@ function deisWeights(sigmas: Float64Array, index: number): number[] {
   if (order === 1) return [sigmas[index + 1] - sigmas[index]];
   const nodes = Array.from({ length: order }, (_, age) => timeOf(sigmas[index - age]));
   const way = timeOf(sigmas[index + 1]) - nodes[0];
-  const sums = nodes.map(() => 0);
+  const moments = speedMoments(nodes[0], way, order);
+  return nodes.map((node) => {
+    const others = nodes.filter((other) => other !== node).map((other) => other - nodes[0]);
+    const polynomial = withRoots(others);
+    const height = others.reduce((product, other) => product * (node - nodes[0] - other), 1);
+    return polynomial.reduce((sum, coefficient, power) => sum + coefficient * moments[power], 0) / height;
+  });
+}
+
+/** The sums that stand for ∫ (t − start)^power dσ over the way from `start`, for each power below `count`. */
+function speedMoments(start: number, way: number, count: number): number[] {
+  const sums = Array.from({ length: count }, () => 0);
   for (let point = 0; point < POINTS; point++) {
-    const time = nodes[0] + (way * point) / (POINTS - 1);
-    const speed = sigmaSpeed(time);
-    for (let age = 0; age < order; age++) sums[age] += speed * lagrange(nodes, age, time);
+    const offset = (way * point) / (POINTS - 1);
+    let term = sigmaSpeed(start + offset);
+    for (let power = 0; power < count; power++) {
+      sums[power] += term;
+      term *= offset;
+    }
   }
   return sums.map((sum) => (sum * way) / POINTS);
+}
+
+/** Coefficients of the polynomial Π (t − root), lowest power first. */
+function withRoots(roots: readonly number[]): number[] {
+  return roots.reduce<number[]>((lower, root) => [...lower, 0].map((own, k) => (lower[k - 1] ?? 0) - root * own), [1]);
 }
 
 function timeOf(sigma: number): number {

@@ -1,5 +1,4 @@
 /** LMS: Adams-Bashforth of order 4 on unevenly spaced sigmas; one model call a step. */
-import { lagrange } from './lagrange';
 import { sampleLinearMultistep } from './linear-multistep';
 import type { Latent, LatentRun } from './sampler';
 
@@ -14,11 +13,19 @@ export function sampleLms(run: LatentRun): Promise<Latent> {
 }
 
 /** The integrals over the step of the polynomials through the last sigmas. */
-export function adamsWeights(sigmas: Float64Array, index: number): number[] {
+function adamsWeights(sigmas: Float64Array, index: number): number[] {
   const order = Math.min(index + 1, ORDER);
   const nodes = Array.from({ length: order }, (_, age) => sigmas[index - age]);
   const half = (sigmas[index + 1] - sigmas[index]) / 2;
   return nodes.map((_, age) =>
     GAUSS_POINTS.reduce((sum, point) => sum + half * lagrange(nodes, age, sigmas[index] + half * (1 + point)), 0),
+  );
+}
+
+/** The polynomial that is 1 at nodes[chosen] and 0 at the other nodes, at `at`. */
+function lagrange(nodes: readonly number[], chosen: number, at: number): number {
+  return nodes.reduce(
+    (product, node, i) => (i === chosen ? product : (product * (at - node)) / (nodes[chosen] - node)),
+    1,
   );
 }

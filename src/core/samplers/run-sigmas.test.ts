@@ -50,6 +50,15 @@ describe('runSigmas', () => {
     }
   });
 
+  it('are the schedule’s for those of them that ComfyUI has', () => {
+    const comfy: RunPlan = { ...PLAN, dialect: 'comfyui' };
+    const karras = runSigmas(SAMPLERS.euler, comfy);
+    for (const id of ['ddim', 'dpm_fast', 'dpm_adaptive'] as const)
+      expect(runSigmas(SAMPLERS[id], comfy)).toEqual(karras);
+    expect(rounded(runSigmas(SAMPLERS.uni_pc, comfy))).toEqual(without);
+    expect(runSigmas(SAMPLERS.plms, comfy)).toEqual(SAMPLERS.plms.ownSigmas(5, SD_SCHEDULE));
+  });
+
   it('have one step more for timestep samplers where A1111 is to discard', () => {
     const sigmas = runSigmas(SAMPLERS.ddim, { ...PLAN, discardPenultimate: true });
     expect(sigmas).toEqual(SAMPLERS.ddim.ownSigmas(6, SD_SCHEDULE));

@@ -14,9 +14,9 @@ export interface RunPlan extends SigmaPlan {
 export function runSigmas(sampler: SamplerEntry, plan: RunPlan): Float64Array {
   const { steps, discardPenultimate = false, dialect } = plan;
   const model = sampler.modelSchedule?.(plan.model) ?? plan.model;
+  const ownSigmas = dialect === 'comfyui' && sampler.comfySchedule ? undefined : sampler.ownSigmas;
   // A1111's timestep samplers make the one step more and leave nothing out.
-  if (sampler.ownSigmas)
-    return sampler.ownSigmas(discardPenultimate && sampler.variancePreserving ? steps + 1 : steps, model);
+  if (ownSigmas) return ownSigmas(discardPenultimate && sampler.variancePreserving ? steps + 1 : steps, model);
   const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(dialect) ?? false);
   return buildSigmas({ ...plan, model, discardPenultimate: discards });
 }

@@ -77,8 +77,10 @@ export interface SamplerEntry {
   comfyOptions?: Partial<SamplerOptions>;
   /** What "Automatic" means with it; without effect for those with sigmas of their own. */
   defaultSchedule: ResolvedScheduleId;
-  /** Its own sigmas, where it ignores the schedule type. */
+  /** Its own sigmas, where it ignores the schedule type as A1111 does. */
   ownSigmas?(steps: number, model: DiscreteSchedule): Float64Array;
+  /** ComfyUI runs it on the schedule's sigmas all the same. */
+  comfySchedule?: boolean;
   /** The model's schedule as it sees it, for building sigmas and for telling the network the timestep; else as it is. */
   modelSchedule?(model: DiscreteSchedule): DiscreteSchedule;
   /**
@@ -90,7 +92,7 @@ export interface SamplerEntry {
   discardsPenultimate?: readonly ScheduleDialect[];
   /** A1111's `second_order`: prompt editing and alternation count 2 × steps. */
   countsDouble?: boolean;
-  /** A1111 adds the eta noise seed delta to the seed of its draws, and writes ENSD to metadata unless eta is 0. */
+  /** A1111 writes ENSD to its metadata, unless eta is 0. The delta itself changes the draws of every sampler. */
   usesEnsd?: boolean;
   /** It calls denoiseBoth, not denoise. */
   needsUncond?: boolean;
