@@ -79,9 +79,9 @@ describe('a prompt', () => {
     }
   });
 
-  it('gives another context than another by far more than the tolerance', () => {
-    const [plain, , ...others] = cases.filter((one) => one.emphasis !== 'ignore').map((one) => one.contexts[0].values);
-    for (const other of others)
+  it('gives another context than a plain one by far more than the tolerance', () => {
+    const [plain, ...others] = cases.filter((one) => one.emphasis !== 'ignore').map((one) => one.contexts[0].values);
+    for (const other of others.filter(({ length }) => length === plain.length))
       expect(difference(plain, other) / norm(plain)).toBeGreaterThan(100 * MAX_RELATIVE_ERROR);
   });
 });
