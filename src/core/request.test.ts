@@ -63,9 +63,9 @@ describe('requestProblems', () => {
   });
 
   it('knows dialects, emphasis modes and clip skip, and does without them', () => {
-    expect(requestProblems({ ...request, dialect: 'comfy', emphasis: 'no_norm', clipSkip: 12 })).toEqual({});
+    expect(requestProblems({ ...request, dialect: 'comfyui', emphasis: 'no_norm', clipSkip: 12 })).toEqual({});
     expect(requestProblems({ ...request, dialect: undefined, clipSkip: undefined })).toEqual({});
-    const wrong = { ...request, dialect: 'forge' as 'comfy', emphasis: 'toString' as 'none', clipSkip: 13 };
+    const wrong = { ...request, dialect: 'forge' as 'comfyui', emphasis: 'toString' as 'none', clipSkip: 13 };
     expect(requestProblems(wrong)).toEqual({
       dialect: 'Prompt syntax "forge" is not known: a1111, comfy.',
       emphasis: 'Emphasis mode "toString" is not known: original, no_norm, ignore, none.',

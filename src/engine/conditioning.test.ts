@@ -164,8 +164,8 @@ describe('emphasis', () => {
 
   it('moves away from the empty prompt in ComfyUI', async () => {
     const expected = [START, END + 3 * (10 - END), END, END, END, END];
-    near(await positive({ prompt: '(j:3)', dialect: 'comfy', emphasis: 'ignore' }), expected);
-    near(await positive({ prompt: 'j', dialect: 'comfy' }), plain);
+    near(await positive({ prompt: '(j:3)', dialect: 'comfyui', emphasis: 'ignore' }), expected);
+    near(await positive({ prompt: 'j', dialect: 'comfyui' }), plain);
   });
 
   it('says that weights are too large, before they reach the model', async () => {
@@ -179,7 +179,7 @@ describe('emphasis', () => {
 
 describe('the dialect of ComfyUI', () => {
   it('reads AND, edits and tags as text', async () => {
-    const conditioning = await create({ prompt: '[a:b:2] AND <c>', dialect: 'comfy' });
+    const conditioning = await create({ prompt: '[a:b:2] AND <c>', dialect: 'comfyui' });
     expect(conditioning.at(0).positive).toHaveLength(1);
     expect(conditioning.notices).toEqual([]);
     expect(textAt(conditioning, 0)).toBe('abc');
@@ -197,7 +197,7 @@ describe('notices', () => {
     const comfy = await create({
       prompt: 'a embedding:x',
       negativePrompt: 'embedding:x, embedding:y',
-      dialect: 'comfy',
+      dialect: 'comfyui',
     });
     expect(comfy.notices).toEqual([
       'embedding:x was left out: there is no embedding "x" here.',

@@ -50,7 +50,7 @@ export async function encodeTexts(
   options: EncodeOptions,
 ): Promise<EncodedTexts> {
   const read = [...new Set(texts)].map((text) => ({ text, ...chunkText(text, encoder.tokenizer, options) }));
-  const isComfy = options.dialect === 'comfy';
+  const isComfy = options.dialect === 'comfyui';
   const length = isComfy ? 0 : Math.max(...read.map(({ chunks }) => chunks.length));
   const [emptyChunk] = chunkText('', encoder.tokenizer, options).chunks;
   const encodeChunk = async ({ ids, weights }: Chunk): Promise<EncodedRow> => {

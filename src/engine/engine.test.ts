@@ -221,7 +221,7 @@ describe('Engine.countTokens', () => {
 
   it('reads the prompt as a picture would', async () => {
     expect(await engine.countTokens('(a:1.2)[b|cd]', FAKE_ENTRY)).toEqual({ tokens: 3, limit: 8 });
-    expect(await engine.countTokens('a#b', FAKE_ENTRY, { dialect: 'comfy' })).toEqual({ tokens: 3, limit: 8 });
+    expect(await engine.countTokens('a#b', FAKE_ENTRY, { dialect: 'comfyui' })).toEqual({ tokens: 3, limit: 8 });
     expect(await engine.countTokens('(a)', FAKE_ENTRY, { emphasis: 'none', isNegative: true })).toEqual({
       tokens: 3,
       limit: 8,

@@ -54,7 +54,7 @@ export function planSampling(input: PlanInput): SamplingPlan {
     options: { ...request, family: 'sd15' },
     discardPenultimate: request.discardPenultimate === 'always',
   });
-  const noise = imageNoise(input, sampler);
+  const noise = imageNoise(input);
   const scale = startScale({ sigma: sigmas[0], sigmaMax: model.sigmaMax, rule: startRule(sampler, request) });
   const steps = sigmas.length - 1;
   return {
@@ -99,7 +99,7 @@ function samplerOptions(sampler: SamplerEntry, request: CompleteRequest): Partia
   return options;
 }
 
-function imageNoise({ request, latentDims, latentFactor }: PlanInput, sampler: SamplerEntry): ImageNoise {
+function imageNoise({ request, latentDims, latentFactor }: PlanInput): ImageNoise {
   const { resizeSeedFromWidth: width, resizeSeedFromHeight: height } = request;
   const cells = (pixels: number): number => Math.floor(pixels / latentFactor);
   return createImageNoise({
@@ -108,7 +108,7 @@ function imageNoise({ request, latentDims, latentFactor }: PlanInput, sampler: S
     shape: latentDims,
     variation: { seed: request.variationSeed, strength: request.variationStrength },
     ...(width > 0 && height > 0 ? { resizeFrom: { width: cells(width), height: cells(height) } } : {}),
-    ensd: sampler.usesEnsd ? request.ensd : 0,
+    ensd: request.ensd,
   });
 }
 

@@ -150,10 +150,10 @@ describe('the Advanced fold', () => {
   it('comes back as it was left', async () => {
     const { store } = open();
     type('Eta', '0.5');
-    choose('Prompt syntax', 'comfy');
+    choose('Prompt syntax', 'comfyui');
     await page?.close();
     document.body.replaceChildren();
     page = openPage('0', { stored: JSON.parse(JSON.stringify(store.read())) as Record<string, unknown> });
-    expect([control('Eta').value, control('Prompt syntax').value]).toEqual(['0.5', 'comfy']);
+    expect([control('Eta').value, control('Prompt syntax').value]).toEqual(['0.5', 'comfyui']);
   });
 });

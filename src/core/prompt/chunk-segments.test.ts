@@ -54,10 +54,10 @@ describe('chunks in A1111', () => {
 
 describe('chunks in ComfyUI', () => {
   it('keeps a group of fewer than 8 tokens whole, and cuts longer ones', () => {
-    expect(sizes(`${words(70)}(${words(7)}:1.2)`, 'comfy')).toEqual([70, 7]);
-    expect(sizes(`${words(70)}(${words(8)}:1.2)`, 'comfy')).toEqual([75, 3]);
-    expect(sizes(`${words(70)},${words(10)}`, 'comfy')).toEqual([75, 6]);
-    expect(sizes('', 'comfy')).toEqual([0]);
+    expect(sizes(`${words(70)}(${words(7)}:1.2)`, 'comfyui')).toEqual([70, 7]);
+    expect(sizes(`${words(70)}(${words(8)}:1.2)`, 'comfyui')).toEqual([75, 3]);
+    expect(sizes(`${words(70)},${words(10)}`, 'comfyui')).toEqual([75, 6]);
+    expect(sizes('', 'comfyui')).toEqual([0]);
   });
 });
 
@@ -85,17 +85,17 @@ describe('embeddings', () => {
   });
 
   it('are known to ComfyUI by embedding:name, with or without extension, a comma after it', () => {
-    const [found] = [rows('a (embedding:My.pt, a:1.5)', 'comfy', [wide])];
+    const [found] = [rows('a (embedding:My.pt, a:1.5)', 'comfyui', [wide])];
     expect(found.chunks[0].ids.slice(0, 7)).toEqual([49406, 301, 0, 0, 267, 301, 49407]);
     expect(found.chunks[0].weights.slice(1, 6)).toEqual([1, 1.5, 1.5, 1.5, 1.5]);
     expect(found.unknown).toEqual([]);
   });
 
   it('that ComfyUI does not know are left out and named', () => {
-    const { chunks, unknown } = rows('a embedding:ugly, a\nembedding:bad embedding:ugly', 'comfy', [wide]);
+    const { chunks, unknown } = rows('a embedding:ugly, a\nembedding:bad embedding:ugly', 'comfyui', [wide]);
     expect(unknown).toEqual(['ugly', 'bad']);
     expect(chunks[0].ids.slice(0, 5)).toEqual([49406, 301, 267, 301, 49407]);
-    expect(rows('xembedding:my', 'comfy', [wide]).chunks[0].vectors).toEqual([]);
+    expect(rows('xembedding:my', 'comfyui', [wide]).chunks[0].vectors).toEqual([]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('chunkText', () => {
 
   it('reads them otherwise, and in ComfyUI as ComfyUI', () => {
     expect(chunkText(text, CLIP, { dialect: 'a1111', emphasis: 'ignore' }).chunks).toHaveLength(2);
-    expect(chunkText(text, CLIP, { dialect: 'comfy', emphasis: 'none' }).chunks[0].weights[1]).toBe(2);
+    expect(chunkText(text, CLIP, { dialect: 'comfyui', emphasis: 'none' }).chunks[0].weights[1]).toBe(2);
   });
 });
 
@@ -129,6 +129,6 @@ describe('countPrompt', () => {
 
   it('counts tags and AND of a negative prompt, and all of ComfyUI, as text', () => {
     expect(count('a <b:c> AND a', 'a1111', true).tokens).toBe(8);
-    expect(count('[a|a] # a', 'comfy').tokens).toBe(7);
+    expect(count('[a|a] # a', 'comfyui').tokens).toBe(7);
   });
 });

@@ -44,7 +44,7 @@ export function chunkSegments(
   dialect: Dialect,
   options: ChunkOptions = {},
 ): Chunks {
-  return (dialect === 'comfy' ? chunkComfy : chunkA1111)(segments, tokenizer, options);
+  return (dialect === 'comfyui' ? chunkComfy : chunkA1111)(segments, tokenizer, options);
 }
 
 /** @see A1111 modules/sd_hijack_clip.py tokenize_line, process_tokens */

@@ -3,7 +3,7 @@
 /** Ids travel in requests and metadata. */
 export const DIALECTS = {
   a1111: { label: 'AUTOMATIC1111' },
-  comfy: { label: 'ComfyUI' },
+  comfyui: { label: 'ComfyUI' },
 } as const satisfies Record<string, { label: string }>;
 
 export type Dialect = keyof typeof DIALECTS;

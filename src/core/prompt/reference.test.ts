@@ -15,10 +15,10 @@ describe('parseSchedule', () => {
 });
 
 describe('parseEmphasis', () => {
-  it.each(reference.emphasis)('$text', ({ text, a1111, comfy }) => {
-    expect({ a1111: asPairs(parseEmphasis(text, 'a1111')), comfy: asPairs(parseEmphasis(text, 'comfy')) }).toEqual({
+  it.each(reference.emphasis)('$text', ({ text, a1111, comfyui }) => {
+    expect({ a1111: asPairs(parseEmphasis(text, 'a1111')), comfyui: asPairs(parseEmphasis(text, 'comfyui')) }).toEqual({
       a1111,
-      comfy,
+      comfyui,
     });
   });
 });
@@ -45,7 +45,7 @@ function contents(chunks: readonly Chunk[]): number[][][] {
 describe('chunkSegments', () => {
   it.each(reference.chunks)('chunks of $capacity (#%#)', ({ text, backtrack, capacity, count, ...expected }) => {
     const tokenizer = createWordTokenizer(capacity);
-    for (const dialect of ['a1111', 'comfy'] as const) {
+    for (const dialect of ['a1111', 'comfyui'] as const) {
       const segments = parseEmphasis(text, dialect);
       const { chunks, tokens } = chunkSegments(segments, tokenizer, dialect, { commaBacktrack: backtrack });
       expect(contents(chunks)).toEqual(expected[dialect]);
@@ -81,7 +81,7 @@ describe.each(reference.weigh)('$texts texts encoded together', ({ texts, positi
     const emptyHidden = Float32Array.from(empty);
     expectNear(
       rows.map((row) => weighComfy(row, emptyHidden)),
-      results.comfy,
+      results.comfyui,
     );
   });
 });

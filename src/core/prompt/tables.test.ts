@@ -57,7 +57,7 @@ describe('emphasis in ComfyUI', () => {
     ['(a:b)', [['a:b', 1.1]]],
     ['\\(a\\)', [['(a)', 1]]],
     ['', []],
-  ])('%s', (text, expected) => expect(pairs(parseEmphasis(text, 'comfy'))).toEqual(expected));
+  ])('%s', (text, expected) => expect(pairs(parseEmphasis(text, 'comfyui'))).toEqual(expected));
 });
 
 describe('prompt editing in 10 calls', () => {

@@ -6,7 +6,7 @@ import { BREAK, isBreak, type Segment } from './segment';
 type Segments = readonly Segment[];
 type WriteOne = (segment: Segment, i: number, all: Segments) => string;
 
-const WRITERS: Record<Dialect, WriteOne> = { a1111: writeA1111, comfy: writeComfy };
+const WRITERS: Record<Dialect, WriteOne> = { a1111: writeA1111, comfyui: writeComfy };
 
 /** A prompt that parses to the very same segments, where these came from a parse in the same dialect. */
 export function writeEmphasis(segments: Segments, dialect: Dialect): string {

@@ -50,7 +50,7 @@ describe("createClipTokenizer with OpenAI's vocabulary", () => {
     expect(chunks.flatMap((chunk) => chunk.ids.filter((id) => id < tokenizer.startId))).toEqual(ids);
   });
 
-  it.each(['a1111', 'comfy'] as const)('gives each token of a weighted prompt its weight (%s)', (dialect) => {
+  it.each(['a1111', 'comfyui'] as const)('gives each token of a weighted prompt its weight (%s)', (dialect) => {
     const { chunks, tokens } = chunkText('masterpiece, (best quality:1.2), 1girl', tokenizer, { dialect });
     expect([chunks.length, tokens]).toEqual([1, 7]);
     expect(chunks[0].ids.slice(0, 9)).toEqual([49406, 12066, 267, 949, 3027, 267, 272, 1611, 49407]);
