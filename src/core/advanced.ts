@@ -127,6 +127,7 @@ export const ADVANCED = {
     group: 'noise',
     help: 'Added to the seed for the noise that samplers add on the way (ENSD).',
     ...SEEDS,
+    min: -Number.MAX_SAFE_INTEGER,
     default: 0,
   },
   conventions: {
