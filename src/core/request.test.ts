@@ -67,7 +67,7 @@ describe('requestProblems', () => {
     expect(requestProblems({ ...request, dialect: undefined, clipSkip: undefined })).toEqual({});
     const wrong = { ...request, dialect: 'forge' as 'comfyui', emphasis: 'toString' as 'none', clipSkip: 13 };
     expect(requestProblems(wrong)).toEqual({
-      dialect: 'Prompt syntax "forge" is not known: a1111, comfy.',
+      dialect: 'Prompt syntax "forge" is not known: a1111, comfyui.',
       emphasis: 'Emphasis mode "toString" is not known: original, no_norm, ignore, none.',
       clipSkip: 'Clip skip must be from 1 to 12, not 13.',
     });

@@ -63,7 +63,7 @@ describe('Advanced', () => {
     ['clipSkip', null, 'Clip skip must be a number from 1 to 12.'],
     ['eta', NaN, 'Eta must be a number from 0 to 1.'],
     ['eta', 2, 'Eta must be from 0 to 1, not 2.'],
-    ['dialect', 'klingon', 'Prompt syntax "klingon" is not known: a1111, comfy.'],
+    ['dialect', 'klingon', 'Prompt syntax "klingon" is not known: a1111, comfyui.'],
   ])('%s of %s: says so, keeps what was typed, and does not store it', (id, draft, sentence) => {
     const advanced = advancedFor(id);
     advanced.set(id, draft);
