@@ -44,7 +44,7 @@ export type Setting = NumberSetting | ChoiceSetting | FlagSetting;
 const CONVENTIONS = { a1111: { label: 'AUTOMATIC1111' }, comfyui: { label: 'ComfyUI' } } as const;
 
 const ROUNDINGS = {
-  auto: { label: 'As the sampling rules say' },
+  auto: { label: 'By the sampling rules' },
   fractional: { label: 'Fractional' },
   nearest: { label: 'Nearest whole' },
 } as const;
