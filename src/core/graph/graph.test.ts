@@ -16,7 +16,8 @@ import {
   tensor,
   transpose,
 } from '.';
-import { groupNorm, linear } from './ops';
+import { groupNorm } from './image-ops';
+import { linear } from './ops';
 
 describe('GraphBuilder', () => {
   it('prints what it built', () => {

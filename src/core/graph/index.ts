@@ -1,4 +1,5 @@
 export * from './graph';
+export * from './image-ops';
 export * from './ops';
 export * from './print';
 export * from './serialise';
