@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './paths.mjs';
 
+/** Some programs colour whatever they write as soon as CI is set; a log file or a pipe is not for colours. */
+const COLOURS = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
+
 /**
  * @typedef {object} RunOptions
  * @property {boolean} [quiet]      keep the output instead of showing it
@@ -22,7 +25,7 @@ export function run(file, args, { quiet = false, timeoutMs, env = {} } = {}) {
     const isScript = process.platform === 'win32' && /\.(cmd|bat)$/i.test(file);
     const child = spawn(file, args, {
       cwd: ROOT,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...COLOURS, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       shell: isScript,
     });
