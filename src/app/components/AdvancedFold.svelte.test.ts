@@ -1,4 +1,4 @@
-import { flushSync } from 'svelte';
+import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ADVANCED, ADVANCED_GROUPS, type AdvancedId, type Setting } from '../../core/advanced';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
@@ -105,6 +105,17 @@ describe('the Advanced fold', () => {
     expect(labels()).not.toContain('Schedule rho');
     choose('Sampler', 'euler_ancestral');
     expect(control('Eta').value).toBe('0.5');
+  });
+
+  it('stays open while what is in it changes', async () => {
+    open();
+    const fold = () => control('Sampling rules').closest('details');
+    fold()?.setAttribute('open', '');
+    await tick();
+    choose('Sampler', 'heun');
+    type('Sigma noise', '1.05');
+    await tick();
+    expect(fold()?.open).toBe(true);
   });
 
   it('says at the schedule when the sampler has sigmas of its own, and what Automatic is', () => {
