@@ -2,7 +2,14 @@
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError, type ErrorCode } from '../../core/errors';
 import type { GenerationRequest } from '../../core/request';
-import type { DeviceReport, EngineEvent, EventListener, GeneratedPicture, ProviderChoice } from '../../engine/api';
+import type {
+  CountReading,
+  DeviceReport,
+  EngineEvent,
+  EventListener,
+  GeneratedPicture,
+  ProviderChoice,
+} from '../../engine/api';
 import type { EngineHandle } from '../worker/client';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */
@@ -90,8 +97,8 @@ export class EngineSession {
   }
 
   /** Tokens of a prompt and how many fit; undefined while the model is not ready. @throws AppError */
-  async countTokens(text: string, model: ModelEntry): Promise<TokenCount | undefined> {
-    return this.#phase === 'ready' ? await this.#api.countTokens(text, model) : undefined;
+  async countTokens(text: string, model: ModelEntry, reading?: CountReading): Promise<TokenCount | undefined> {
+    return this.#phase === 'ready' ? await this.#api.countTokens(text, model, reading) : undefined;
   }
 
   /** Forgets everything loaded, with a fresh worker. */

@@ -6,7 +6,7 @@ import { isNoiseId, type NoiseId } from '../../core/noise';
 import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
-import type { ProviderChoice } from '../../engine/api';
+import type { CountReading, ProviderChoice } from '../../engine/api';
 import { Advanced } from './advanced.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
 
@@ -99,6 +99,13 @@ export class Settings {
       height,
       ...this.advanced.toRequest(),
     };
+  }
+
+  /** How the engine is to read the prompts when it counts their tokens. */
+  toReading(isNegative: boolean): CountReading {
+    const { dialect, emphasis } = this.advanced.toRequest();
+    const steps = this.problems.steps === undefined && this.steps !== null ? this.steps : undefined;
+    return { dialect, emphasis, isNegative, steps };
   }
 
   /** What is kept between visits. */
