@@ -18,24 +18,14 @@ const alerts = () => [...document.querySelectorAll('[role=alert]')].map((node) =
 const labelsOf = (label: string) => [...control(label).querySelectorAll('option')].map((option) => option.textContent);
 
 describe('the page', () => {
-  it.each([
-    'Prompt',
-    'Negative prompt',
-    'Sampler',
-    'Schedule type',
-    'Steps',
-    'CFG scale',
-    'Seed',
-    'Width',
-    'Height',
-    'Model',
-    'Noise',
-    'Compute with',
-  ])('has one control labelled %s', (label) => {
+  it('has one control for each of these labels', () => {
     open();
-    const labels = [...document.querySelectorAll('label')].filter((node) => node.textContent?.trim() === label);
-    expect(labels).toHaveLength(1);
-    expect(control(label).isConnected).toBe(true);
+    const names = ['Prompt', 'Negative prompt', 'Sampler', 'Schedule type', 'Steps', 'CFG scale', 'Seed', 'Width'];
+    for (const label of [...names, 'Height', 'Model', 'Noise', 'Compute with']) {
+      const labels = [...document.querySelectorAll('label')].filter((node) => node.textContent?.trim() === label);
+      expect(labels, label).toHaveLength(1);
+      expect(control(label).isConnected).toBe(true);
+    }
   });
 
   it('offers every entry of the tables', () => {
@@ -57,7 +47,7 @@ describe('the page', () => {
   });
 
   it('paints what is typed, and shows what made it', async () => {
-    open();
+    open('0', { stored: { advanced: { cfgRescale: 0.7, emphasis: 'ignore' } } });
     type('Prompt', 'a red apple');
     type('Seed', '7');
     click('Generate');
@@ -65,6 +55,7 @@ describe('the page', () => {
     const facts = document.querySelector('[aria-label="About this picture"]')?.textContent ?? '';
     for (const fact of ['a red apple', 'Seed 7', 'Euler', 'Karras', '3 steps', 'CFG 4', '64 × 64', 'RTX 4090 (WebGPU)'])
       expect(facts).toContain(fact);
+    for (const fact of ['CFG rescale 0.7', 'Emphasis mode Ignore']) expect(facts).toContain(fact);
     expect(button('Save PNG')).toBeDefined();
     type('Seed', '-1');
     click('Use this seed');
@@ -74,14 +65,18 @@ describe('the page', () => {
   });
 
   it('says what was left out of a picture, under that picture', async () => {
-    open();
+    const { studio } = open();
     type('Prompt', 'cat <lora:x:1>');
     click('Generate');
-    const facts = () => document.querySelector('[aria-label="About this picture"]')?.textContent ?? '';
-    await vi.waitFor(() => expect(facts()).toContain('<lora:x:1> was left out.'));
+    const notices = () => document.querySelector('[role=status][aria-label=Notices]')?.textContent?.trim();
+    await vi.waitFor(() => expect(picture()).not.toBeNull());
+    expect(notices()).toBe('<lora:x:1> was left out.');
     type('Prompt', 'cat');
     click('Generate');
-    await vi.waitFor(() => expect(facts()).toMatch(/cat(?!.*left out)/s));
+    await vi.waitFor(() => expect(studio.gallery.pictures).toHaveLength(2));
+    expect(notices()).toBe('');
+    press('ArrowRight');
+    expect(notices()).toBe('<lora:x:1> was left out.');
   });
 
   it.each([
@@ -114,10 +109,12 @@ describe('the page', () => {
   });
 
   it('shows progress with a value and words, and cancels by Esc', async () => {
-    const { engine } = open('20');
+    const { engine } = open('60');
     press('Enter', { ctrlKey: true }, control('Prompt'));
-    await vi.waitFor(() =>
-      expect(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext')).toMatch(/^Step 1 of 3/),
+    await vi.waitFor(
+      () =>
+        expect(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext')).toMatch(/^Step 1 of 3/),
+      { timeout: 5000, interval: 5 },
     );
     expect(Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow'))).toBeGreaterThanOrEqual(
       5,
@@ -126,7 +123,7 @@ describe('the page', () => {
     press('Escape');
     expect(engine.calls).toContain('cancel');
     await vi.waitFor(() => expect(document.querySelector('[role=progressbar]')).toBeNull());
-    expect(document.querySelector('[role=status]')?.textContent).toBe('Cancelled');
+    expect(document.querySelector('p[role=status]')?.textContent).toBe('Cancelled');
     expect(picture()).toBeNull();
     click('Generate');
     await vi.waitFor(() => expect(picture()).not.toBeNull());
@@ -201,6 +198,39 @@ describe('the page', () => {
     expect(studio.shown).toBe(studio.gallery.pictures[1]);
     press('ArrowLeft');
     expect(studio.shown).toBe(studio.gallery.pictures[0]);
+  });
+
+  it('weighs words of both prompts by Ctrl+Up and Ctrl+Down, and leaves other keys to the box', () => {
+    const { studio } = open();
+    for (const label of ['Prompt', 'Negative prompt']) {
+      type(label, 'a red cat');
+      const box = control(label);
+      box.setSelectionRange(3, 3);
+      press('ArrowUp', { ctrlKey: true }, box);
+      expect([box.value, box.selectionStart, box.selectionEnd]).toEqual(['a (red:1.1) cat', 3, 6]);
+      press('ArrowDown', {}, box);
+      press('ArrowDown', { ctrlKey: true, shiftKey: true }, box);
+      expect(box.value).toBe('a (red:1.1) cat');
+    }
+    expect([studio.settings.prompt, studio.settings.negativePrompt]).toEqual(['a (red:1.1) cat', 'a (red:1.1) cat']);
+    press('ArrowDown', { metaKey: true }, control('Prompt'));
+    expect(studio.settings.prompt).toBe('a red cat');
+  });
+
+  it('counts the tokens of both prompts, and tells a screen reader', async () => {
+    const { studio } = open();
+    studio.warmUp();
+    type('Prompt', 'a red cat');
+    const description = (label: string) =>
+      document.getElementById(control(label).getAttribute('aria-describedby') ?? '')?.textContent?.trim();
+    await vi.waitFor(() => expect(description('Prompt')).toBe('3/75 3 of 75 tokens'));
+    await vi.waitFor(() => expect(description('Negative prompt')).toBe('0/75 0 of 75 tokens'));
+  });
+
+  it.each([1280, 390])('explains the syntax of prompts, on a page %i wide', async (width) => {
+    open('0', { width });
+    click('Prompt syntax');
+    await vi.waitFor(() => expect(document.querySelector('[role=dialog]')?.textContent).toContain('(word:1.2)'));
   });
 
   it('lists the keys on ?', async () => {

@@ -1,11 +1,19 @@
 /** The page's keys: one table for the handler and for the help that `?` opens. */
 
+/** A chord is pressed together; any of an entry's chords does what it says. */
 export const KEYS = [
-  { keys: ['Ctrl', 'Enter'], does: 'Generate; while one is under way: put another in line' },
-  { keys: ['Esc'], does: 'Cancel' },
-  { keys: ['←', '→'], does: 'Walk through the pictures' },
-  { keys: ['?'], does: 'This list' },
-] as const;
+  { chords: [['Ctrl', 'Enter']], does: 'Generate; while one is under way: put another in line' },
+  { chords: [['Esc']], does: 'Cancel' },
+  {
+    chords: [
+      ['Ctrl', '↑'],
+      ['Ctrl', '↓'],
+    ],
+    does: 'In a prompt: more or less weight for the selection, or the word at the caret',
+  },
+  { chords: [['←'], ['→']], does: 'Walk through the pictures' },
+  { chords: [['?']], does: 'This list' },
+] as const satisfies readonly { chords: readonly (readonly string[])[]; does: string }[];
 
 export type KeyAction = 'generate' | 'cancel' | 'newer' | 'older' | 'help';
 

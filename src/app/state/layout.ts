@@ -5,4 +5,5 @@ export interface LayoutProps {
   studio: Studio;
   ongenerate: () => void;
   onsuggest: (prompt: string) => void;
+  onsyntax: () => void;
 }

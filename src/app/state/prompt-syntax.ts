@@ -1,0 +1,17 @@
+/** The prompt language in ten lines, for the help beside the prompt. @see core/prompt, which reads it */
+
+export const PROMPT_SYNTAX = [
+  { example: '(word:1.2)', means: 'More weight; below 1: less.' },
+  { example: '(word)  [word]', means: '1.1 times the weight, or a 1.1th; more brackets: more so.' },
+  { example: '\\(word\\)', means: 'Brackets that are only text.' },
+  {
+    example: '[cat:dog:0.5]',
+    means: 'A cat for the first half of the steps, then a dog; a whole number counts steps.',
+  },
+  { example: '[dog:0.5]  [cat::0.5]', means: 'Comes half-way; goes half-way.' },
+  { example: '[cat|dog]', means: 'Takes turns, step by step.' },
+  { example: 'a cat AND a dog:0.8', means: 'Both prompts guide the picture at once, the second less.' },
+  { example: 'a cat BREAK a dog', means: 'Begins a new chunk of 75 tokens.' },
+  { example: '<lora:name:0.8>', means: 'A LoRA by its name, at this strength.' },
+  { example: '# note', means: 'A comment, to the end of the line.' },
+] as const;

@@ -1,0 +1,28 @@
+/** Ctrl+Up and Ctrl+Down in a prompt's box. */
+import { weighSelection } from './weigh-selection';
+
+type KeyPress = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
+
+export function weighOnKey(event: KeyPress): void {
+  const { key, altKey, shiftKey, isComposing, currentTarget: box } = event;
+  const isArrow = key === 'ArrowUp' || key === 'ArrowDown';
+  if (!isArrow || !(event.ctrlKey || event.metaKey) || altKey || shiftKey || isComposing) return;
+  event.preventDefault();
+  const { value, selectionStart, selectionEnd } = box;
+  const done = weighSelection(value, selectionStart, selectionEnd, key === 'ArrowUp' ? 1 : -1);
+  if (!done) return;
+  box.setSelectionRange(done.from, done.to);
+  typeText(box, done.insert);
+  box.setSelectionRange(done.start, done.end);
+}
+
+/**
+ * As if typed over the selection. `execCommand` is deprecated and has no successor: whatever else sets the text, Chromium
+ * takes it out of Ctrl+Z's hands.
+ */
+function typeText(box: HTMLTextAreaElement, text: string): void {
+  const { selectionStart, selectionEnd } = box;
+  if (typeof document.execCommand === 'function' && document.execCommand('insertText', false, text)) return;
+  box.setRangeText(text, selectionStart, selectionEnd, 'end');
+  box.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: text }));
+}
