@@ -1,26 +1,25 @@
 /** CLIP's real vocabulary against its own tokenizer, the starter model's against its golden ids, and damaged files. */
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chunkText } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
 import { createClipTokenizer } from './clip-tokenizer';
+import { CLIP_MERGES, createClipTokenizerFiles, unpackMerges, type TokenizerFiles } from './clip-tokenizer-files';
 import fixture from './fixtures/clip-ids.json';
-import { buildClipTokenizerFiles, type TokenizerFiles } from './testing/clip-tokenizer-json';
 
-const CLIP = buildClipTokenizerFiles(
-  gunzipSync(readFileSync(new URL('./fixtures/clip-merges.txt.gz', import.meta.url))).toString('utf8'),
-);
+const PUBLIC = new URL('../../../public/', import.meta.url);
 
 function readStarter(name: string): Record<string, unknown> {
-  const file = new URL(`../../../public/models/starter/tokenizer/${name}`, import.meta.url);
+  const file = new URL(`models/starter/tokenizer/${name}`, PUBLIC);
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }
 
 describe("createClipTokenizer with OpenAI's vocabulary", () => {
   let tokenizer: Tokenizer;
   beforeAll(async () => {
-    tokenizer = await createClipTokenizer(CLIP.json, CLIP.config);
+    const merges = await unpackMerges(readFileSync(new URL(CLIP_MERGES, PUBLIC)));
+    const { json, config } = createClipTokenizerFiles(merges);
+    tokenizer = await createClipTokenizer(json, config);
   });
 
   it.each(fixture.cases)('gives the ids of open_clip for $text', ({ text, ids }) => {
@@ -84,7 +83,7 @@ describe('createClipTokenizer with the starter model', () => {
 
 describe('createClipTokenizer', () => {
   // A vocabulary of bytes and a few merges: enough for what the files say about it.
-  const { json, config } = buildClipTokenizerFiles(['i n', 't h', 'a n', 'r e'].join('\n'));
+  const { json, config } = createClipTokenizerFiles(['i n', 't h', 'a n', 'r e'].join('\n'));
   const create = (changes: Partial<TokenizerFiles>) =>
     createClipTokenizer(changes.json ?? json, changes.config ?? config);
 

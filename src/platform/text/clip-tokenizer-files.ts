@@ -1,4 +1,8 @@
-/** The tokenizer files of OpenAI's CLIP, built from its merges: what a Stable Diffusion checkpoint's tokenizer/ folder says. */
+/**
+ * The tokenizer files of OpenAI's CLIP, built from its merges: what a Stable Diffusion checkpoint's tokenizer/ folder says.
+ * For checkpoints that carry none, as single files do not; the merges ship with the app.
+ */
+import { AppError } from '../../core/errors';
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
@@ -10,8 +14,32 @@ export interface TokenizerFiles {
   config: Record<string, unknown>;
 }
 
+/** Where the merges are, from the app's address: gzipped, one a line, best first. */
+export const CLIP_MERGES = 'tokenizers/clip/merges.txt.gz';
+
+/** The first bytes of what gzip wrote. */
+const GZIP = [0x1f, 0x8b];
+
+/**
+ * Some servers name the gzip of a `.gz` file as its transfer encoding, and the browser has undone it by then: such bytes
+ * are taken as they are.
+ *
+ * @param bytes of the file at CLIP_MERGES
+ * @throws AppError 'bad-file' when they are damaged
+ */
+export async function unpackMerges(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  try {
+    const isPacked = GZIP.every((byte, i) => bytes[i] === byte);
+    const stream = new Blob([bytes]).stream();
+    const plain = isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+    return new TextDecoder('utf-8', { fatal: true }).decode(await new Response(plain).arrayBuffer());
+  } catch (cause) {
+    throw new AppError('bad-file', `${CLIP_MERGES} cannot be unpacked: it is damaged or incomplete.`, { cause });
+  }
+}
+
 /** @param merges one a line, best first; `pad` is the end token for CLIP-L and `!` for OpenCLIP */
-export function buildClipTokenizerFiles(merges: string, pad = END): TokenizerFiles {
+export function createClipTokenizerFiles(merges: string, pad = END): TokenizerFiles {
   const pairs = merges.split('\n');
   const bytes = byteSymbols();
   const symbols = [
