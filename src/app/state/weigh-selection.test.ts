@@ -28,6 +28,7 @@ describe('weighSelection', () => {
     ['the selection without the white space at its ends', 'a‸ red cat\n‸here', 'a (‸red cat‸:1.1)\nhere'],
     ['a weight, from its words', 'a (c‸at:1.1)', 'a (‸cat‸:1.2)'],
     ['a weight, from its number', 'a (cat:1.‸1)', 'a (‸cat‸:1.2)'],
+    ['a weight, from behind it', 'a (cat:1.1)‸, b', 'a (‸cat‸:1.2), b'],
     ['a weight of several words', '(a cat, a d‸og:1.5)', '(‸a cat, a dog‸:1.6)'],
     ['a weight whose words are selected', 'a (‸cat‸:1.2)', 'a (‸cat‸:1.3)'],
     ['some words of a weight, when they are selected', '(‸cat‸ dog:1.2)', '((‸cat‸:1.1) dog:1.2)'],

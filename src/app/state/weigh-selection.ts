@@ -45,13 +45,14 @@ export function weighSelection(text: string, start: number, end: number, by: 1 |
   return { from, to, insert, start: from + 1, end: from + 1 + words.length };
 }
 
-/** The innermost brackets around the caret that are emphasis or a network; else the word. */
+/** The innermost brackets around the caret, where they are emphasis or a network; else the word; else what ends there. */
 function atCaret(text: string, pairs: readonly Pair[], caret: number): Weighed | undefined {
   const around = pairs.filter(({ open, close }) => open < caret && caret <= close);
   const [inner] = around.toSorted((a, b) => b.open - a.open);
   if (inner?.kind === '<' && isNetworkTag(text, inner)) return readNetwork(text, inner);
   const emphasis = inner && readEmphasis(text, pairs, inner);
-  return emphasis ?? selected(text, pairs, ...wordAt(text, caret));
+  const behind = pairs.find(({ close }) => close === caret - 1);
+  return emphasis ?? selected(text, pairs, ...wordAt(text, caret)) ?? (behind && readEmphasis(text, pairs, behind));
 }
 
 function selected(text: string, pairs: readonly Pair[], start: number, end: number): Weighed | undefined {
