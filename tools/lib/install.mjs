@@ -32,13 +32,17 @@ function packagesOf(/** @type {string} */ file) {
   return packages;
 }
 
-/** @returns {Promise<boolean>} false where npm failed; its own words are on the screen by then */
-export async function ensureInstalled() {
+/**
+ * @param {{ quiet?: boolean }} [options]  quiet leaves stdout alone
+ * @returns {Promise<boolean>} false where npm failed; its own words are on the screen by then
+ */
+export async function ensureInstalled({ quiet = false } = {}) {
   const problem = installProblem();
   if (!problem) return true;
-  console.log(`Installing packages (${problem}): npm ci`);
-  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  (quiet ? console.error : console.log)(`Installing packages (${problem}): npm ci`);
+  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet });
   if (code === 0) return true;
+  if (output) console.error(output);
   console.error('npm ci failed, see above. Without the packages nothing can go on: check the network, then try again.');
   return false;
 }

@@ -2,9 +2,10 @@
 import { ensureInstalled } from './install.mjs';
 import { requireNode } from './node-version.mjs';
 
-export async function prepare() {
+/** @param {{ quiet?: boolean }} [options]  quiet keeps stdout for the program's own answer */
+export async function prepare(options) {
   requireNode();
-  if (!(await ensureInstalled())) process.exit(1);
+  if (!(await ensureInstalled(options))) process.exit(1);
 }
 
 /** Ends the program with an error's sentence; what a person typed wrong is code 2. @returns {never} */
