@@ -7,7 +7,7 @@ import { createFakeEngine } from '../testing/fake-engine';
 import { EngineSession } from './engine-session.svelte';
 
 const [small, large] = CATALOG.models;
-const request = { steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;
+const request = { prompt: 'a cat', steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;
 const work = { request, model: small };
 const quiet = () => undefined;
 const never = new AbortController().signal;
