@@ -7,7 +7,7 @@ import { createFakeEngine } from '../testing/fake-engine';
 import { createEngineClient } from './client';
 
 const [model] = CATALOG.models;
-const request = { steps: 2, seed: 1, width: 16, height: 8 } as Parameters<EngineApi['generate']>[0];
+const request = { prompt: 'a cat', steps: 2, seed: 1, width: 16, height: 8 } as Parameters<EngineApi['generate']>[0];
 const ports: MessagePort[] = [];
 afterEach(() => ports.splice(0).forEach((port) => port.close()));
 
