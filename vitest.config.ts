@@ -2,6 +2,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+/** A busy machine must not turn a slow test into a failed one; no test waits on purpose. */
+const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 const RUNES = ['src/app/**/*.svelte.test.ts'];
 
 export default defineConfig({
@@ -9,6 +12,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...PATIENCE,
           name: 'node',
           environment: 'node',
           include: ['src/**/*.test.ts', 'workers/**/*.test.ts', 'tools/**/*.test.ts'],
@@ -19,7 +23,7 @@ export default defineConfig({
         plugins: [svelte()],
         // Without both of these, runes compile to Svelte's server build and effects silently never run.
         resolve: { conditions: ['browser'] },
-        test: { name: 'app', environment: 'jsdom', include: RUNES },
+        test: { ...PATIENCE, name: 'app', environment: 'jsdom', include: RUNES },
       },
     ],
   },

@@ -67,7 +67,8 @@ async function e2e() {
   console.log(`Browser: ${browser}`);
   const report = join(REPORTS, 'playwright.json');
   rmSync(report, { force: true });
-  const env = { GESSO_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  // Playwright asks its workers for colours; told not to as well, Node warns in each of them.
+  const env = { GESSO_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report, NO_COLOR: undefined };
   const { code } = await runBin('@playwright/test', ['test', '--reporter=list,json'], { env }, 'playwright');
   return { isOk: code === 0, counts: playwrightCounts(report) };
 }

@@ -11,7 +11,7 @@ const COLOURS = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefi
  * @typedef {object} RunOptions
  * @property {boolean} [quiet]      keep the output instead of showing it
  * @property {number} [timeoutMs]   end the program after this time
- * @property {Record<string, string>} [env]   added to the environment
+ * @property {Record<string, string | undefined>} [env]   added to the environment
  */
 
 /**
