@@ -91,13 +91,15 @@ export class GraphBuilder {
   /** Adds a node; returns its outputs in order (those left out are not in the list). */
   node(op: string, { domain = '', inputs, attributes = {}, outputs, type = 'float32' }: NodeSpec): Value[] {
     const id = this.#count++;
+    // ORT's WebGPU Conv counts a trailing '' as a bias without a shape, and fails when it runs.
+    const given = inputs.slice(0, inputs.findLastIndex((v) => v !== undefined) + 1);
     const values = outputs.map((dims, i): Value | undefined =>
       dims === undefined ? undefined : { name: `${op}_${id}${i > 0 ? `_${i}` : ''}`, dims, type },
     );
     this.#nodes.push({
       op,
       domain,
-      inputs: inputs.map((v) => v?.name ?? ''),
+      inputs: given.map((v) => v?.name ?? ''),
       outputs: values.map((v) => v?.name ?? ''),
       attributes,
     });
