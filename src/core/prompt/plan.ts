@@ -25,7 +25,8 @@ export interface PromptPlan {
 /** ComfyUI knows none of this: there the text is the text. */
 export function planPrompt(text: string, options: PlanOptions): PromptPlan {
   const { dialect, isNegative = false, hasComments = true } = options;
-  if (dialect === 'comfyui') return { parts: [{ weight: 1, schedule: [{ until: options.calls, text }] }], networks: [] };
+  if (dialect === 'comfyui')
+    return { parts: [{ weight: 1, schedule: [{ until: options.calls, text }] }], networks: [] };
   const plain = hasComments ? stripComments(text) : text;
   if (isNegative) return { parts: [{ weight: 1, schedule: parseSchedule(plain, options) }], networks: [] };
   const { text: rest, networks } = extractNetworks(plain);
