@@ -1,6 +1,7 @@
 /** How the engine meets the world: a runtime for graphs, the files of a model, a tokenizer, a clock. Adapters are in platform/. */
 import type { ByteSource } from '../core/formats';
 import type { Target } from '../core/graph';
+import type { Pack } from '../core/packs';
 import type { FilledGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ProviderChoice } from './api';
@@ -34,6 +35,37 @@ export interface Runtime {
 export interface ModelFiles {
   /** @throws AppError 'missing-file' or 'offline', naming the path */
   open(path: string, onProgress?: (loadedBytes: number) => void): Promise<ByteSource>;
+}
+
+/** Bytes that can be read at once, in a worker: FileReaderSync over a Blob, or a file in node. */
+export interface SyncByteSource {
+  readonly name: string;
+  readonly size: number;
+  /** @throws RangeError when the range leaves the source */
+  readSync(offset: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** A complete pack, ready to be loaded. */
+export interface OpenPack {
+  readonly pack: Pack;
+  /** @param file name of a shard of the pack */
+  shard(file: string): Promise<SyncByteSource>;
+}
+
+/** A pack being written. Nothing of it is visible before `commit`, nothing is left of it after `abort`. */
+export interface PackDraft {
+  /** Shards are written one after another, each whole. @throws AppError 'quota' when there is no room */
+  addShard(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  commit(pack: Pack): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** The packs on this computer. */
+export interface PackStore {
+  /** @throws AppError 'missing-file' when there is no such pack */
+  open(id: string): Promise<OpenPack>;
+  /** Writes a new pack, or one that takes the place of another with the same id at `commit`. */
+  create(id: string): Promise<PackDraft>;
 }
 
 export interface Ports {

@@ -1,0 +1,77 @@
+/** pack.json: what a checkpoint becomes at import. Plain data, the same in IndexedDB and on a web server. */
+
+export const PACK_VERSION = 1;
+
+export type ModelFamily = 'sd15' | 'sd21' | 'sdxl' | 'starter';
+
+export type ComponentId =
+  'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_decoder' | 'vae_encoder' | 'taesd_decoder' | 'taesd_encoder';
+
+/**
+ * How a weight's values are stored.
+ *
+ * `float32`, `float16`: row-major, little-endian.
+ * `int8_channel`: int8 [shape], one float32 scale for each index of the first axis: value = q · scale.
+ * `nbits8`, `nbits4`: what MatMulNBits reads, for a matrix [out, in]: unsigned bytes [out, in / 32, 32 · bits / 8], value =
+ * (q − 2^(bits − 1)) · scale, low nibble first; float16 scales [out, in / 32].
+ */
+export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nbits4';
+
+/** Bytes of a shard. */
+export interface ShardRange {
+  /** Index into the component's `shards`. */
+  shard: number;
+  offset: number;
+  byteLength: number;
+}
+
+export interface StoredWeight {
+  form: StoredForm;
+  /** Of the values: what the graph's weight expression has. */
+  shape: readonly number[];
+  data: ShardRange;
+  /** Where the form has scales. */
+  scales?: ShardRange;
+}
+
+export interface PackShard {
+  /** Name within the pack's folder: "unet-0.bin". At most 256 MB. */
+  file: string;
+  byteLength: number;
+  /** Hex, of the whole shard. */
+  sha256: string;
+}
+
+export interface PackComponent {
+  /** The hub's config.json of this component. */
+  config: unknown;
+  shards: PackShard[];
+  /** By `weightKey(expr)`: every weight that the component's graphs read, in both targets' forms where they differ. */
+  weights: Record<string, StoredWeight>;
+}
+
+export interface PackSource {
+  /** File name(s) as the person knows them. */
+  name: string;
+  byteLength: number;
+  /** Hex, of the whole checkpoint file where it is one; A1111's model hash is its first ten digits. */
+  sha256?: string;
+  layout: 'ldm' | 'diffusers' | 'mixed';
+  url?: string;
+}
+
+export interface Pack {
+  version: typeof PACK_VERSION;
+  /** Of the library: unique on this computer. */
+  id: string;
+  name: string;
+  family: ModelFamily;
+  /** Name of the dtype plan: 'float16', 'q8', 'q4', 'float32'. */
+  plan: string;
+  source: PackSource;
+  /** The hub's scheduler_config.json. */
+  scheduler: unknown;
+  /** `clip`: the vocabulary that ships with the app; else the hub's tokenizer.json and tokenizer_config.json. */
+  tokenizer: 'clip' | { json: unknown; config: unknown };
+  components: Partial<Record<ComponentId, PackComponent>>;
+}
