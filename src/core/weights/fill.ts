@@ -1,6 +1,6 @@
 /** A graph and a checkpoint become what a session loads: ONNX bytes and files of weights. */
 import { placeWeights, serialiseGraph, type BuiltGraph } from '../graph';
-import type { Checkpoint } from './checkpoint';
+import type { Checkpoint } from '../checkpoints';
 import { evaluate } from './evaluate';
 
 /** External files stay below this: a Blob of it is read in one go on every browser. */

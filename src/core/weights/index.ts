@@ -1,3 +1,3 @@
-export * from './checkpoint';
+export { Checkpoint } from '../checkpoints';
 export * from './evaluate';
 export * from './fill';
