@@ -1,5 +1,6 @@
 /** The engine's worker: real adapters behind the ports, the engine on a comlink wire. */
 import { expose, transfer } from 'comlink';
+import { bundledPath } from '../src/core/catalog';
 import type { EngineApi } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
@@ -8,7 +9,7 @@ import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
 
 const engine = new Engine({
   createRuntime,
-  createFiles: (model, baseUrl) => createFetchFiles(new URL(model.source.path, baseUrl).href),
+  createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
   createTokenizer: createClipTokenizer,
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),

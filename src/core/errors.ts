@@ -7,6 +7,8 @@ export const ERROR_TEXTS = {
   'missing-file': 'A model file is missing.',
   'unsupported-model': 'This model is of a kind that Gesso does not run.',
   offline: 'A file could not be fetched.',
+  'not-allowed': 'The server does not give this file to everybody.',
+  'changed-file': 'A file is not the one that was expected.',
   'no-webgpu': 'WebGPU is not available here.',
   'device-lost': 'The GPU went away while working.',
   quota: 'There is not enough room for this model on this computer.',

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
+import { bundledPath } from '../../src/core/catalog';
 import { AppError } from '../../src/core/errors';
 import { bytesSource } from '../../src/core/formats';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
@@ -35,7 +36,7 @@ export function createNodeRuntime(): Runtime {
 export function createNodePorts(changes: Partial<Ports> = {}): Ports {
   return {
     createRuntime: () => Promise.resolve(createNodeRuntime()),
-    createFiles: (model) => createNodeFiles(new URL(model.source.path, PUBLIC_FOLDER)),
+    createFiles: (model) => createNodeFiles(new URL(bundledPath(model) ?? '', PUBLIC_FOLDER)),
     createTokenizer: createClipTokenizer,
     now: () => performance.now(),
     breathe: () => new Promise((resolve) => setTimeout(resolve)),

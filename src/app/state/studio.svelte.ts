@@ -54,8 +54,8 @@ export class Studio {
     this.#savedProvider = stored['provider'];
     this.#queryProvider = query?.get('provider') ?? null;
     this.baseUrl = baseUrl;
-    this.models = catalog.models;
-    this.settings = new Settings(catalog, stored);
+    this.models = catalog.models.filter(({ source }) => source.kind === 'bundled');
+    this.settings = new Settings({ ...catalog, models: [...this.models] }, stored);
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../models-manifest.json';
-import { parseCatalog } from '.';
+import { chooseHubFiles, HUB, idFromName, parseCatalog, readAddress, readTree } from '.';
 
 type Json = Record<string, unknown>;
 
@@ -11,11 +11,18 @@ function changed(change: (entry: Json) => void): unknown {
   return copy;
 }
 
+const withSource = (source: Json) => (entry: Json) => void (entry['source'] = source);
+const hubSource = (part: Json) => withSource({ kind: 'hub', repo: 'a/b', revision: 'main', files: ['x'], ...part });
+
 describe('parseCatalog', () => {
   it('accepts the manifest that ships', () => {
     const { models } = parseCatalog(manifest);
     expect(models[0].id).toBe('starter');
     expect(models[0].suggestions.length).toBeGreaterThanOrEqual(8);
+    for (const { id, licence, source, needs, storedBytes, family } of models) {
+      expect(licence.commercialUse, id).toBeDefined();
+      expect([family, storedBytes, source.kind === 'bundled' || needs], id).not.toContain(undefined);
+    }
   });
 
   it.each<[string, (entry: Json) => void, RegExp]>([
@@ -26,6 +33,21 @@ describe('parseCatalog', () => {
       (entry) => ((entry['defaults'] as Json)['sampler'] = 'best'),
       /defaults\.sampler is not a known/,
     ],
+    [
+      'a source that leaves its repository',
+      hubSource({ files: ['../x'] }),
+      /source\.files must be a list of paths within/,
+    ],
+    ['a repository that is none', hubSource({ repo: 'https://x' }), /source\.repo must be an owner and a name/],
+    ['an address that is not safe', withSource({ kind: 'url', url: 'http://x.org/a.safetensors' }), /must be an https/],
+    ['a digest that is none', withSource({ kind: 'url', url: 'https://x.org/a', sha256: 'AB' }), /64 hexadecimal/],
+    [
+      'a licence that hides what it allows',
+      (entry) => delete (entry['licence'] as Json)['commercialUse'],
+      /commercialUse/,
+    ],
+    ['an id that is no key', (entry) => (entry['id'] = 'a:b'), /models\[0\]\.id must be/],
+    ['an unknown plan', (entry) => (entry['plan'] = 'q2'), /plan must be one of "float32"/],
     [
       'absurd steps',
       (entry) => ((entry['defaults'] as Json)['steps'] = 1e9),
@@ -47,5 +69,71 @@ describe('parseCatalog', () => {
     expect(() => parseCatalog({ version: 2, models: [] })).toThrow(/version must be 1/);
     expect(() => parseCatalog({ version: 1, models: [] })).toThrow(/at least one model/);
     expect(() => parseCatalog({ ...manifest, models: [manifest.models[0], manifest.models[0]] })).toThrow(/same id/);
+  });
+});
+
+describe('readTree and chooseHubFiles', () => {
+  const oid = 'a'.repeat(64);
+  const tree = readTree(
+    [
+      { type: 'directory', path: 'unet', size: 0 },
+      { type: 'file', path: 'unet/w.safetensors', size: 4, lfs: { oid, size: 3_438_167_540 } },
+      { type: 'file', path: 'unet/w.fp16.safetensors', size: 4, lfs: { oid, size: 1_719_125_304 } },
+      { type: 'file', path: 'unet/config.json', size: 743 },
+      { type: 'file', path: 5 },
+      null,
+    ],
+    'a/b',
+  );
+  const at = { repo: 'a/b', revision: 'c0ffee' };
+
+  it('takes the half-precision variant under the plain name, with the digest of its bytes', () => {
+    expect(chooseHubFiles(HUB, at, ['unet/w.safetensors', 'unet/config.json'], tree)).toEqual([
+      {
+        name: 'unet/w.safetensors',
+        url: 'https://huggingface.co/a/b/resolve/c0ffee/unet/w.fp16.safetensors',
+        byteLength: 1_719_125_304,
+        sha256: oid,
+      },
+      { name: 'unet/config.json', url: 'https://huggingface.co/a/b/resolve/c0ffee/unet/config.json', byteLength: 743 },
+    ]);
+  });
+
+  it('names what the repository lacks, and refuses a listing that is none', () => {
+    expect(() => chooseHubFiles(HUB, at, ['vae/w.safetensors'], tree)).toThrow('a/b: the repository has no vae/w.saf');
+    expect(() => readTree({ error: 'x' }, 'a/b')).toThrow(/is no list/);
+  });
+});
+
+describe('readAddress', () => {
+  it.each<[string, object]>([
+    [
+      'https://huggingface.co/owner/name/resolve/main/a%20b.safetensors?download=true',
+      { kind: 'model', name: 'a b.safetensors', source: { kind: 'hub', revision: 'main', files: ['a b.safetensors'] } },
+    ],
+    ['https://huggingface.co/o/n/blob/v2/x/y.ckpt', { source: { repo: 'o/n', revision: 'v2', files: ['x/y.ckpt'] } }],
+    ['https://x.org/models/tiny/pack.json', { kind: 'json', source: { kind: 'pack' } }],
+    [' https://x.org/m.safetensors?key=1#top ', { url: 'https://x.org/m.safetensors?key=1', source: { kind: 'url' } }],
+    ['http://localhost:4173/m.pt', { kind: 'model', source: { kind: 'url' } }],
+  ])('%s', (text, expected) => expect(readAddress(text)).toMatchObject(expected));
+
+  it.each([
+    ['', /no address/],
+    ['lighthouse', /no address/],
+    ['http://x.org/m.safetensors', /not safe/],
+    ['https://x.org/', /names no file/],
+    ['https://x.org/picture.png', /"picture\.png" is no checkpoint/],
+    ['javascript:alert(1)', /no address/],
+  ])('refuses %j in one sentence with the way out', (text, message) => {
+    expect(() => readAddress(text)).toThrow(message);
+    expect(() => readAddress(text)).toThrow(/Give the https:/);
+  });
+
+  it('makes ids that are keys of any name', () => {
+    expect(['Deliberate v2.safetensors', '???', 'Ünïcode (1).ckpt'].map(idFromName)).toEqual([
+      'deliberate-v2',
+      'model',
+      'n-code-1',
+    ]);
   });
 });

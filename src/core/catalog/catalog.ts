@@ -1,8 +1,8 @@
-/** Types and validation of models-manifest.json: which models there are, where their files lie, what they like. */
-import { AppError } from '../errors';
-import { isSamplerId, type SamplerId } from '../samplers';
-import { isScheduleId, type ScheduleId } from '../schedules';
-import { numberProblem, type SizeLimits } from '../request';
+/** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
+import type { ModelFamily } from '../packs';
+import type { SizeLimits } from '../request';
+import type { SamplerId } from '../samplers';
+import type { ScheduleId } from '../schedules';
 
 export interface ModelDefaults {
   sampler: SamplerId;
@@ -13,15 +13,60 @@ export interface ModelDefaults {
   height: number;
 }
 
+/** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
+export type CommercialUse = 'allowed' | 'limited' | 'forbidden';
+
+export interface ModelLicence {
+  name: string;
+  url: string;
+  commercialUse?: CommercialUse;
+  /** It must be read and agreed to before the model is downloaded. */
+  mustAccept?: boolean;
+}
+
+/**
+ * Where a model comes from.
+ *
+ * `bundled`: below the app's own folder, in diffusers layout.
+ * `hub`: files of a repository. `revision` is a commit, or a branch that is resolved to a commit when downloading. Where the
+ * repository has a half-precision variant of a file (`unet/x.fp16.safetensors` for `unet/x.safetensors`), that is taken.
+ * `url`: a checkpoint file anywhere. `pack`: a pack.json with its shards beside it. `imported`: files of this person.
+ * `onnx`: ready-made ONNX graphs of a repository.
+ */
+export type ModelSource =
+  | { kind: 'bundled'; path: string }
+  | { kind: 'hub'; repo: string; revision: string; files: string[]; gated?: boolean }
+  | { kind: 'url'; url: string; sha256?: string }
+  | { kind: 'pack'; url: string }
+  | { kind: 'imported' }
+  | { kind: 'onnx'; repo: string; revision: string; files: string[] };
+
+export interface ModelNeeds {
+  /** It runs without 16-bit floats too, in about twice the memory; `true` where it does not. */
+  shaderF16?: boolean;
+  /** Of one buffer, in bytes: the largest weight or activation. */
+  bufferBytes?: number;
+  /** Estimated memory of the GPU at the default size. */
+  gpuBytes?: number;
+}
+
 export interface ModelEntry {
   id: string;
   name: string;
   /** One sentence: what it paints, what it does not. */
   description: string;
-  licence: { name: string; url: string };
-  /** `bundled`: below the app's own folder, in diffusers layout. */
-  source: { kind: 'bundled'; path: string };
+  licence: ModelLicence;
+  source: ModelSource;
+  /** Absent where only the files tell. */
+  family?: ModelFamily;
+  /** Name of the dtype plan it is imported with. */
+  plan?: string;
   downloadBytes: number;
+  /** On this computer after import. */
+  storedBytes?: number;
+  /** The bytes are from memory, not from a listing. */
+  isApproximate?: boolean;
+  needs?: ModelNeeds;
   defaults: ModelDefaults;
   /** Sizes it may be asked for. */
   size: SizeLimits;
@@ -29,88 +74,27 @@ export interface ModelEntry {
   suggestions: string[];
 }
 
+/** A small network that takes the place of a part of a model. */
+export interface HelperEntry {
+  id: string;
+  name: string;
+  description: string;
+  licence: ModelLicence;
+  role: 'preview' | 'vae';
+  /** Models it fits. */
+  family: ModelFamily;
+  source: ModelSource;
+  downloadBytes: number;
+  isApproximate?: boolean;
+}
+
 export interface Catalog {
   version: 1;
   models: ModelEntry[];
+  helpers?: HelperEntry[];
 }
 
-/** @throws AppError 'bad-file' naming the entry and the field */
-export function parseCatalog(value: unknown): Catalog {
-  const root = asRecord(value, 'the catalogue');
-  if (root['version'] !== 1) fail('version', 'must be 1');
-  if (!Array.isArray(root['models']) || root['models'].length === 0)
-    fail('models', 'must be a list of at least one model');
-  const models = (root['models'] as unknown[]).map((entry, i) => parseEntry(entry, `models[${i}]`));
-  const ids = new Set(models.map((m) => m.id));
-  if (ids.size !== models.length) fail('models', 'has two entries with the same id');
-  return { version: 1, models };
-}
-
-function parseEntry(value: unknown, where: string): ModelEntry {
-  const entry = asRecord(value, where);
-  const source = asRecord(entry['source'], `${where}.source`);
-  if (source['kind'] !== 'bundled') fail(`${where}.source.kind`, 'must be "bundled"');
-  const licence = asRecord(entry['licence'], `${where}.licence`);
-  const size = asRecord(entry['size'], `${where}.size`);
-  return {
-    id: text(entry, 'id', where),
-    name: text(entry, 'name', where),
-    description: text(entry, 'description', where),
-    licence: { name: text(licence, 'name', `${where}.licence`), url: text(licence, 'url', `${where}.licence`) },
-    source: { kind: 'bundled', path: text(source, 'path', `${where}.source`) },
-    downloadBytes: count(entry, 'downloadBytes', where),
-    size: {
-      min: count(size, 'min', `${where}.size`),
-      max: count(size, 'max', `${where}.size`),
-      step: count(size, 'step', `${where}.size`),
-    },
-    defaults: parseDefaults(asRecord(entry['defaults'], `${where}.defaults`), `${where}.defaults`),
-    suggestions: texts(entry['suggestions'], `${where}.suggestions`),
-  };
-}
-
-function parseDefaults(defaults: Record<string, unknown>, where: string): ModelDefaults {
-  const { sampler, schedule, steps, cfgScale, width, height } = defaults;
-  if (typeof sampler !== 'string' || !isSamplerId(sampler)) return fail(`${where}.sampler`, 'is not a known sampler');
-  if (typeof schedule !== 'string' || !isScheduleId(schedule))
-    return fail(`${where}.schedule`, 'is not a known schedule');
-  for (const field of ['steps', 'cfgScale', 'width', 'height'] as const) {
-    const problem = numberProblem(field, defaults[field]);
-    if (problem) fail(`${where}.${field}`, problem);
-  }
-  return {
-    sampler,
-    schedule,
-    steps: steps as number,
-    cfgScale: cfgScale as number,
-    width: width as number,
-    height: height as number,
-  };
-}
-
-function asRecord(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(where, 'must be an object');
-  return value as Record<string, unknown>;
-}
-
-function text(record: Record<string, unknown>, key: string, where: string): string {
-  const value = record[key];
-  return typeof value === 'string' && value !== '' ? value : fail(`${where}.${key}`, 'must be text');
-}
-
-function texts(value: unknown, where: string): string[] {
-  if (!Array.isArray(value) || !value.every((v): v is string => typeof v === 'string'))
-    return fail(where, 'must be a list of texts');
-  return value;
-}
-
-function count(record: Record<string, unknown>, key: string, where: string): number {
-  const value = record[key];
-  return typeof value === 'number' && Number.isInteger(value) && value > 0
-    ? value
-    : fail(`${where}.${key}`, 'must be a whole number above 0');
-}
-
-function fail(where: string, what: string): never {
-  throw new AppError('bad-file', `models-manifest.json: ${where} ${what}`);
+/** Folder of a bundled model below the app's own; undefined where it is not bundled. */
+export function bundledPath({ source }: Pick<ModelEntry, 'source'>): string | undefined {
+  return source.kind === 'bundled' ? source.path : undefined;
 }

@@ -1,1 +1,5 @@
 export * from './catalog';
+export * from './family-defaults';
+export * from './hub-files';
+export * from './parse-catalog';
+export * from './read-address';

@@ -1,4 +1,5 @@
 export * from './incomplete-beta';
 export * from './linspace';
 export * from './round-half-even';
+export * from './sha256';
 export * from './standard-deviation';

@@ -1,7 +1,7 @@
 /** Files of a bundled model, fetched below the app's own address. */
 import { AppError } from '../../core/errors';
-import type { ByteSource } from '../../core/formats';
 import type { ModelFiles } from '../../engine/ports';
+import { blobSource } from '../storage/blob-source';
 
 /** @param folderUrl absolute address of the model's folder, with a slash at its end */
 export function createFetchFiles(folderUrl: string): ModelFiles {
@@ -32,19 +32,6 @@ async function readBlob(response: Response, path: string, onProgress?: (loadedBy
     loaded += value.length;
     onProgress?.(loaded);
   }
-}
-
-/** A ByteSource that reads slices of a Blob or File. */
-export function blobSource(name: string, blob: Blob): ByteSource {
-  return {
-    name,
-    size: blob.size,
-    async read(offset, length) {
-      if (offset < 0 || length < 0 || offset + length > blob.size)
-        throw new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${blob.size}`);
-      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
-    },
-  };
 }
 
 function offline(path: string, error: unknown): AppError {

@@ -1,0 +1,56 @@
+/** What a model of a family likes when nobody has said more: for imported files and for addresses. */
+import type { ModelFamily } from '../packs';
+import type { ModelEntry } from './catalog';
+
+type Likes = Pick<ModelEntry, 'defaults' | 'size'>;
+
+const SD15: Likes = {
+  defaults: { sampler: 'dpmpp_2m', schedule: 'karras', steps: 25, cfgScale: 7, width: 512, height: 512 },
+  size: { min: 128, max: 1024, step: 64 },
+};
+
+/** @see A1111's defaults; sizes each family was trained at. */
+export const FAMILY_DEFAULTS: Record<ModelFamily, Likes> = {
+  sd15: SD15,
+  sd21: { ...SD15, defaults: { ...SD15.defaults, width: 768, height: 768 } },
+  sdxl: {
+    defaults: { ...SD15.defaults, width: 1024, height: 1024, cfgScale: 6 },
+    size: { min: 256, max: 1536, step: 64 },
+  },
+  starter: {
+    defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
+    size: { min: 64, max: 64, step: 16 },
+  },
+};
+
+const UNKNOWN_LICENCE = { name: 'not known: see where the file comes from', url: '' };
+
+/** The entry of a model that is in no catalogue. */
+export function entryWithoutCatalog(
+  id: string,
+  name: string,
+  family: ModelFamily | undefined,
+  rest: Pick<ModelEntry, 'source' | 'downloadBytes'>,
+): ModelEntry {
+  return {
+    id,
+    name,
+    description: 'Added by you.',
+    licence: UNKNOWN_LICENCE,
+    ...(family && { family }),
+    ...FAMILY_DEFAULTS[family ?? 'sd15'],
+    suggestions: ['a lighthouse on a cliff at dusk, oil painting', 'a red fox in the snow', 'a bowl of oranges'],
+    ...rest,
+  };
+}
+
+/** An id from a file's name: "Deliberate v2.safetensors" → "deliberate-v2". */
+export function idFromName(name: string): string {
+  const id = name
+    .replace(/\.(safetensors|ckpt|pt|json)$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 80);
+  return id === '' ? 'model' : id;
+}

@@ -1,0 +1,39 @@
+/** Blobs as byte sources: read later, or at once where a worker must not wait. */
+import { AppError } from '../../core/errors';
+import type { ByteSource } from '../../core/formats';
+import type { SyncByteSource } from '../../engine/ports';
+
+/** Workers alone have it, and so only their type library does. */
+const { FileReaderSync } = globalThis as unknown as {
+  FileReaderSync?: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+};
+
+function assertWithin(name: string, size: number, offset: number, length: number): void {
+  if (offset < 0 || length < 0 || offset + length > size)
+    throw new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${size}`);
+}
+
+/** A ByteSource that reads slices of a Blob or File. */
+export function blobSource(name: string, blob: Blob): ByteSource {
+  return {
+    name,
+    size: blob.size,
+    async read(offset, length) {
+      assertWithin(name, blob.size, offset, length);
+      return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+    },
+  };
+}
+
+/** The same at once; in workers only, where FileReaderSync exists. */
+export function blobSyncSource(name: string, blob: Blob): SyncByteSource {
+  return {
+    name,
+    size: blob.size,
+    readSync(offset, length) {
+      assertWithin(name, blob.size, offset, length);
+      if (!FileReaderSync) throw new AppError('internal', `${name}: can only be read at once in a worker.`);
+      return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob.slice(offset, offset + length)));
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Keys and values in IndexedDB, with changes that happen wholly or not at all. */
+import { createStore, get, keys, promisifyRequest } from 'idb-keyval';
+import { toStorageError } from './quota';
+
+export interface KeyValue {
+  get<T>(key: string): Promise<T | undefined>;
+  keys(prefix?: string): Promise<string[]>;
+  /** One transaction. @throws AppError 'quota' where there is no room; nothing has changed then */
+  change(puts: readonly (readonly [key: string, value: unknown])[], deletes?: readonly string[]): Promise<void>;
+}
+
+/** @param name of the database: each has one store, as idb-keyval makes them */
+export function createKeyValue(name: string): KeyValue {
+  const store = createStore(name, 'values');
+  return {
+    get: (key) => get(key, store).catch(toStorageError),
+    async keys(prefix = '') {
+      const all = await keys<string>(store).catch(toStorageError);
+      return all.filter((key) => key.startsWith(prefix));
+    },
+    change: (puts, deletes = []) =>
+      store('readwrite', (values) => {
+        for (const key of deletes) values.delete(key);
+        for (const [key, value] of puts) values.put(value, key);
+        return promisifyRequest(values.transaction);
+      }).catch(toStorageError),
+  };
+}

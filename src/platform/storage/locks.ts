@@ -1,0 +1,26 @@
+/** Web Locks: what one tab does, no other does at the same time. A closed tab lets go of its locks by itself. */
+
+export interface Locks {
+  /** Takes a lock at once, or not at all. @returns lets go of it; undefined where another has it */
+  take(name: string): Promise<(() => void) | undefined>;
+  /** Names of all locks held by any tab. */
+  held(): Promise<ReadonlySet<string>>;
+}
+
+export function createLocks(manager: LockManager = navigator.locks): Locks {
+  return {
+    take: (name) =>
+      new Promise((resolve, reject) => {
+        manager
+          .request(name, { ifAvailable: true }, (lock) => {
+            if (!lock) return resolve(undefined);
+            return new Promise<void>((release) => resolve(() => release()));
+          })
+          .catch(reject);
+      }),
+    async held() {
+      const { held = [] } = await manager.query();
+      return new Set(held.flatMap(({ name }) => (name === undefined ? [] : [name])));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Pack } from '../../core/packs';
+import { createPackStore } from './pack-store';
+import { assertRoom } from './quota';
+import { memoryLocks, memoryValues } from './testing/memory';
+
+const PACK: Pack = {
+  version: 1,
+  id: 'tiny',
+  name: 'Tiny',
+  family: 'sd15',
+  plan: 'float16',
+  source: { name: 'tiny.safetensors', byteLength: 3, layout: 'ldm' },
+  scheduler: {},
+  tokenizer: 'clip',
+  components: { unet: { config: {}, weights: {}, shards: [{ file: 'unet-0.bin', byteLength: 3, sha256: '00' }] } },
+};
+
+const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values);
+
+function setUp(limit?: number) {
+  const [values, locks] = [memoryValues(limit), memoryLocks()];
+  let time = 0;
+  return { values, locks, store: createPackStore({ values, locks, now: () => ++time }) };
+}
+
+describe('createPackStore', () => {
+  it('shows nothing of a pack before it is committed, and all of it afterwards', async () => {
+    const { store } = setUp();
+    const draft = await store.create('tiny');
+    await draft.addShard('unet-0.bin', bytes(1, 2, 3));
+    await expect(store.open('tiny')).rejects.toMatchObject({ code: 'missing-file' });
+    expect(await store.list()).toEqual([]);
+    await draft.commit(PACK);
+    expect((await store.open('tiny')).pack.name).toBe('Tiny');
+    expect(await store.list()).toMatchObject([{ bytes: 3, addedAt: 1, lastUsedAt: 2 }]);
+    const { shards } = await store.blobs('tiny');
+    expect(new Uint8Array(await (shards[0]?.blob ?? new Blob()).arrayBuffer())).toEqual(bytes(1, 2, 3));
+  });
+
+  it('leaves nothing of an aborted pack, and the old one where it was to be replaced', async () => {
+    const { store, values } = setUp();
+    const first = await store.create('tiny');
+    await first.addShard('unet-0.bin', bytes(1, 2, 3));
+    await first.commit(PACK);
+    const keys = [...values.map.keys()].sort();
+    const second = await store.create('tiny');
+    await second.addShard('unet-0.bin', bytes(9));
+    await second.abort();
+    expect([...values.map.keys()].sort()).toEqual(keys);
+  });
+
+  it('replaces a pack in one step and frees the old shards', async () => {
+    const { store, values } = setUp();
+    for (const value of [1, 2]) {
+      const draft = await store.create('tiny');
+      await draft.addShard('unet-0.bin', bytes(value));
+      await draft.commit(PACK);
+    }
+    expect([...values.map.keys()].filter((key) => key.startsWith('shard:'))).toHaveLength(1);
+    const { shards } = await store.blobs('tiny');
+    expect(new Uint8Array(await (shards[0]?.blob ?? new Blob()).arrayBuffer())).toEqual(bytes(2));
+  });
+
+  it('sweeps what a closed tab has left, and nothing that is being written or complete', async () => {
+    const { store, values, locks } = setUp();
+    const done = await store.create('tiny');
+    await done.addShard('unet-0.bin', bytes(1, 2, 3));
+    await done.commit(PACK);
+    const busy = await store.create('busy');
+    await busy.addShard('unet-0.bin', bytes(4));
+    const crashed = createPackStore({ values, locks: memoryLocks() }); // its locks died with its tab
+    await (await crashed.create('crashed')).addShard('unet-0.bin', bytes(5, 6));
+    expect(await store.sweep()).toBe(2);
+    expect((await locks.held()).size).toBe(1);
+    await busy.commit({ ...PACK, id: 'busy' });
+    expect((await store.list()).map(({ pack }) => pack.id)).toEqual(['tiny', 'busy']);
+    expect(await store.sweep()).toBe(0);
+  });
+
+  it('says when a shard is gone, and deletes all of a model', async () => {
+    const { store, values } = setUp();
+    const draft = await store.create('tiny');
+    await draft.addShard('unet-0.bin', bytes(1));
+    await draft.commit(PACK);
+    for (const key of [...values.map.keys()]) if (key.startsWith('shard:')) values.map.delete(key);
+    await expect((await store.open('tiny')).shard('unet-0.bin')).rejects.toThrow(/unet-0\.bin is gone/);
+    await store.delete('tiny');
+    expect(values.map.size).toBe(0);
+  });
+
+  it('rejects with quota and keeps what there was', async () => {
+    const { store } = setUp(4);
+    const draft = await store.create('tiny');
+    await draft.addShard('unet-0.bin', bytes(1, 2, 3));
+    await expect(draft.addShard('unet-1.bin', bytes(4, 5))).rejects.toMatchObject({ code: 'quota' });
+    await draft.abort();
+    expect(await store.list()).toEqual([]);
+  });
+});
+
+describe('assertRoom', () => {
+  const room = { usedBytes: 8e9, quotaBytes: 10e9, isPersistent: true };
+
+  it('is silent where there is room or no limit is known', () => {
+    assertRoom(2e9, room, []);
+    assertRoom(9e12, { usedBytes: 0, isPersistent: false }, []);
+  });
+
+  it('names the smallest model that makes room, else all that must go, else the disk', () => {
+    const models = [
+      { name: 'A', bytes: 3e9 },
+      { name: 'B', bytes: 1.5e9 },
+      { name: 'C', bytes: 1e8 },
+    ];
+    expect(() => assertRoom(3e9, room, models)).toThrow(
+      '3.0 GB are needed and 2.0 GB are free. Deleting B would free 1.5 GB.',
+    );
+    expect(() => assertRoom(6.2e9, room, models)).toThrow(/Delete A, B, C to make room/);
+    expect(() => assertRoom(60e9, room, models)).toThrow(/Free some space on this disk/);
+  });
+});

@@ -1,0 +1,134 @@
+/** The packs on this computer: weights as Blobs in IndexedDB. A pack is there wholly or not at all. */
+import { AppError } from '../../core/errors';
+import type { Pack } from '../../core/packs';
+import type { OpenPack, PackDraft, PackStore } from '../../engine/ports';
+import { blobSyncSource } from './blob-source';
+import { createKeyValue, type KeyValue } from './key-value';
+import { createLocks, type Locks } from './locks';
+
+export interface StoredPack {
+  pack: Pack;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  lastUsedAt?: number;
+}
+
+/** What the library does beyond loading. */
+export interface PackShelf extends PackStore {
+  list(): Promise<StoredPack[]>;
+  delete(id: string): Promise<void>;
+  /** The shards as they are stored. @throws AppError 'missing-file' */
+  blobs(id: string): Promise<{ pack: Pack; shards: { file: string; blob: Blob }[] }>;
+  /** Removes what broken imports have left. @returns how many bytes that were */
+  sweep(): Promise<number>;
+}
+
+interface PackRecord {
+  pack: Pack;
+  /** Of the draft it was written as: part of its shards' keys. */
+  draft: string;
+  bytes: number;
+  addedAt: number;
+}
+
+const packKey = (id: string): string => `pack:${id}`;
+const usedKey = (id: string): string => `used:${id}`;
+const shardKey = (draft: string, file: string): string => `shard:${draft}:${file}`;
+const draftLock = (draft: string): string => `gesso-draft:${draft}`;
+const draftOf = (key: string): string => key.split(':')[1] ?? '';
+
+export interface PackStoreOptions {
+  values?: KeyValue;
+  locks?: Locks;
+  now?: () => number;
+}
+
+export function createPackStore(options: PackStoreOptions = {}): PackShelf {
+  const { values = createKeyValue('gesso-packs'), locks = createLocks(), now = () => Date.now() } = options;
+
+  async function recordOf(id: string): Promise<PackRecord> {
+    const record = await values.get<PackRecord>(packKey(id));
+    if (record) return record;
+    throw new AppError('missing-file', `${id}: this model is not on this computer; get it in the library.`);
+  }
+
+  async function shardOf({ pack, draft }: PackRecord, file: string): Promise<Blob> {
+    const blob = await values.get<Blob>(shardKey(draft, file));
+    if (blob) return blob;
+    throw new AppError('missing-file', `${pack.name}: its ${file} is gone; delete the model and get it again.`);
+  }
+
+  async function open(id: string): Promise<OpenPack> {
+    const record = await recordOf(id);
+    await values.change([[usedKey(id), now()]]);
+    return {
+      pack: record.pack,
+      shard: async (file) => blobSyncSource(`${record.pack.name}: ${file}`, await shardOf(record, file)),
+    };
+  }
+
+  async function create(id: string): Promise<PackDraft> {
+    const draft = `${id}~${crypto.randomUUID()}`;
+    const release = await locks.take(draftLock(draft));
+    let bytes = 0;
+    return {
+      async addShard(file, data) {
+        await values.change([[shardKey(draft, file), new Blob([data])]]);
+        bytes += data.length;
+      },
+      async commit(pack) {
+        const before = await values.get<PackRecord>(packKey(id));
+        const old = before ? await values.keys(`shard:${before.draft}:`) : [];
+        const record: PackRecord = { pack: { ...pack, id }, draft, bytes, addedAt: now() };
+        await values.change([[packKey(id), record]], old);
+        release?.();
+      },
+      async abort() {
+        await values.change([], await values.keys(`shard:${draft}:`));
+        release?.();
+      },
+    };
+  }
+
+  async function list(): Promise<StoredPack[]> {
+    const found: StoredPack[] = [];
+    for (const key of await values.keys('pack:')) {
+      const record = await values.get<PackRecord>(key);
+      if (!record) continue; // deleted by another tab just now
+      const { pack, bytes, addedAt } = record;
+      const lastUsedAt = await values.get<number>(usedKey(pack.id));
+      found.push({ pack, bytes, addedAt, ...(lastUsedAt !== undefined && { lastUsedAt }) });
+    }
+    return found;
+  }
+
+  async function remove(id: string): Promise<void> {
+    const record = await values.get<PackRecord>(packKey(id));
+    const shards = record ? await values.keys(`shard:${record.draft}:`) : [];
+    await values.change([], [packKey(id), usedKey(id), ...shards]);
+  }
+
+  async function blobs(id: string): ReturnType<PackShelf['blobs']> {
+    const record = await recordOf(id);
+    const files = Object.values(record.pack.components).flatMap(({ shards }) => shards.map(({ file }) => file));
+    const shards = [];
+    for (const file of files) shards.push({ file, blob: await shardOf(record, file) });
+    return { pack: record.pack, shards };
+  }
+
+  /** In this order: a draft takes its lock before its first shard, and lets go of it after its record is there. */
+  async function sweep(): Promise<number> {
+    const shards = await values.keys('shard:');
+    const held = await locks.held();
+    const records = await Promise.all((await values.keys('pack:')).map((key) => values.get<PackRecord>(key)));
+    const complete = new Set(records.map((record) => record?.draft));
+    const left = shards.filter((key) => !complete.has(draftOf(key)) && !held.has(draftLock(draftOf(key))));
+    let bytes = 0;
+    for (const key of left) bytes += (await values.get<Blob>(key))?.size ?? 0;
+    if (left.length > 0) await values.change([], left);
+    return bytes;
+  }
+
+  return { open, create, list, delete: remove, blobs, sweep };
+}

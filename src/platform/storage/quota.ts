@@ -1,0 +1,62 @@
+/** Room on this computer: how much the browser gives, what its refusals mean. */
+import { AppError, toAppError } from '../../core/errors';
+
+export interface StorageRoom {
+  usedBytes: number;
+  /** What the browser allows this page in all; undefined where it does not say. */
+  quotaBytes?: number;
+  /** The browser has promised not to clear it by itself. */
+  isPersistent: boolean;
+}
+
+export async function measureRoom(storage: StorageManager = navigator.storage): Promise<StorageRoom> {
+  const { usage = 0, quota } = await storage.estimate();
+  return {
+    usedBytes: usage,
+    ...(quota !== undefined && { quotaBytes: quota }),
+    isPersistent: await storage.persisted(),
+  };
+}
+
+/** Rejects with what a failed transaction means for a person. Always throws. */
+export function toStorageError(thrown: unknown): never {
+  const { name = '', message = '' } = thrown instanceof Error || thrown instanceof DOMException ? thrown : {};
+  if (name === 'QuotaExceededError' || /quota/i.test(message))
+    throw new AppError('quota', 'The browser has no more room for this page: delete a model that you do not need.', {
+      cause: thrown,
+    });
+  if (name === 'InvalidStateError' || name === 'UnknownError' || name === 'NotFoundError')
+    throw new AppError('internal', `The browser's storage did not answer (${name}): reload the page.`, {
+      cause: thrown,
+    });
+  throw toAppError(thrown);
+}
+
+/**
+ * Says no before anything is fetched.
+ * @param deletable other models with their sizes, to be named where they would make room
+ * @throws AppError 'quota' with what is needed, what is free, and what to delete
+ */
+export function assertRoom(
+  neededBytes: number,
+  { usedBytes, quotaBytes }: StorageRoom,
+  deletable: readonly { name: string; bytes: number }[],
+): void {
+  if (quotaBytes === undefined || usedBytes + neededBytes <= quotaBytes) return;
+  const missing = usedBytes + neededBytes - quotaBytes;
+  const found = `${gigabytes(neededBytes)} are needed and ${gigabytes(Math.max(0, quotaBytes - usedBytes))} are free.`;
+  throw new AppError('quota', `${found} ${wayOut(missing, deletable)}`);
+}
+
+function wayOut(missing: number, deletable: readonly { name: string; bytes: number }[]): string {
+  const largest = deletable.toSorted((a, b) => b.bytes - a.bytes);
+  const enough = largest.findLast(({ bytes }) => bytes >= missing);
+  if (enough) return `Deleting ${enough.name} would free ${gigabytes(enough.bytes)}.`;
+  const all = largest.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (all >= missing) return `Delete ${largest.map(({ name }) => name).join(', ')} to make room.`;
+  return 'Free some space on this disk: the browser gives a page a share of it.';
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
