@@ -42,7 +42,16 @@ async function encoderFor(clipSkip: number): Promise<Encoder> {
   const session =
     sessions.get(clipSkip) ?? (await runtime.createSession(await fillGraph(graph, await Checkpoint.open([weights]))));
   sessions.set(clipSkip, session);
-  return createEncoder(session, { tokenizer, width: config.width });
+  return createEncoder({
+    tokenizer,
+    width: config.width,
+    encodeRow: async (ids) => {
+      const { last_hidden_state: hidden } = await session.run({
+        input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] },
+      });
+      return { hidden };
+    },
+  });
 }
 
 afterAll(async () => {
@@ -68,7 +77,7 @@ describe('a prompt', () => {
     const { prompt, dialect = 'a1111', emphasis = 'original', clipSkip = 1, calls = 1, contexts } = recipe;
     const reading = { dialect: dialect as Dialect, emphasis: emphasis as EmphasisMode };
     const request = { prompt, negativePrompt: '', cfgScale: 7, ...reading };
-    const conditioning = await createConditioning(request, await encoderFor(clipSkip), { calls });
+    const conditioning = await createConditioning(request, [await encoderFor(clipSkip)], { calls });
     for (const [call, expected] of contexts.entries()) {
       const { context } = conditioning.at(call).positive[0];
       expect(context.tokens).toBe(expected.tokens);

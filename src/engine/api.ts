@@ -2,6 +2,7 @@
 import type { GenerationRequest } from '../core/request';
 import type { ModelEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
+import type { ComponentId } from '../core/packs';
 import type { Dialect, EmphasisMode } from '../core/prompt';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
@@ -13,6 +14,30 @@ export interface DeviceReport {
   adapter: string;
   /** Why it is not WebGPU, when it is not although it was wanted; one sentence for people. */
   fallbackReason?: string;
+  /** The largest buffer that the GPU gives: what is known of its memory. */
+  maxBufferBytes?: number;
+  /** Whether it computes in half precision. */
+  halfPrecision?: boolean;
+}
+
+/** `resident`: components stay loaded. `in_turn`: each is loaded, run and released before the next. */
+export type Residency = 'resident' | 'in_turn';
+
+/** How a model is held on this device. */
+export interface ModelReport {
+  residency: Residency;
+  /** Name of its dtype plan: 'float16', 'q8', 'q4', 'float32'. */
+  plan: string;
+  activations: 'float32' | 'float16';
+  /** Of all that a picture needs, when loaded. */
+  bytes: number;
+}
+
+export interface ComponentLoad {
+  component: ComponentId;
+  seconds: number;
+  /** Of weights. */
+  bytes: number;
 }
 
 export type { Pixels };
@@ -22,6 +47,8 @@ export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding';
 export type EngineEvent =
   | { type: 'device'; device: DeviceReport }
   | { type: 'stage'; stage: Stage }
+  /** A component is loaded and ready to run. */
+  | { type: 'loaded'; load: ComponentLoad }
   /** Something of the request that was left out of the picture: one sentence for people. */
   | { type: 'notice'; message: string }
   /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
@@ -40,6 +67,9 @@ export interface Timings {
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;
+  /** What was loaded for this picture, in order; `loadSeconds` is theirs and that of reading configs. */
+  loads?: readonly ComponentLoad[];
+  model?: ModelReport;
 }
 
 export interface GeneratedPicture {

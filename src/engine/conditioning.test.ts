@@ -5,7 +5,6 @@ import type { Tokenizer } from '../core/tokenizer';
 import { createConditioning, type Conditioning, type ConditioningOptions } from './conditioning';
 import type { Context } from './encode';
 import { createEncoder, type Encoder } from './encoder';
-import type { Session } from './ports';
 
 const START = 50;
 const END = 60;
@@ -24,21 +23,20 @@ let rowsRun: number[][];
 let encoder: Encoder;
 beforeEach(() => {
   rowsRun = [];
-  const session: Session = {
-    run: ({ input_ids: { data, dims } }) => {
-      rowsRun.push([...data]);
-      expect(dims).toEqual([1, 6]);
-      return Promise.resolve({ last_hidden_state: Float32Array.from([...data].flatMap((id) => [id, id])) });
+  encoder = createEncoder({
+    tokenizer,
+    width: 2,
+    encodeRow: (ids) => {
+      rowsRun.push([...ids]);
+      return Promise.resolve({ hidden: Float32Array.from(ids.flatMap((id) => [id, id])) });
     },
-    dispose: () => Promise.resolve(),
-  };
-  encoder = createEncoder(session, { tokenizer, width: 2 });
+  });
 });
 
 const base = { prompt: '', negativePrompt: '', cfgScale: 7, dialect: 'a1111', emphasis: 'original' } as const;
 type Fields = Parameters<typeof createConditioning>[0];
 const create = (changes: Partial<Fields>, options: Partial<ConditioningOptions> = {}): Promise<Conditioning> =>
-  createConditioning({ ...base, ...changes }, encoder, { calls: 4, ...options });
+  createConditioning({ ...base, ...changes }, [encoder], { calls: 4, ...options });
 
 /** The first value of each vector: ids where nothing was weighed. */
 const values = ({ data, tokens, width }: Context): number[] => {

@@ -4,6 +4,7 @@ import { entryAt, planPrompt, type NetworkTag, type PromptPlan, type ScheduleEnt
 import type { CompleteRequest } from '../core/request';
 import { encodeTexts, type Context, type EncodeOptions } from './encode';
 import type { Encoder } from './encoder';
+import { joinChannels, zeroed } from './join-contexts';
 
 /** D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
 export interface Guidance {
@@ -37,28 +38,31 @@ export interface ConditioningOptions {
 type PromptFields = Pick<CompleteRequest, 'prompt' | 'negativePrompt' | 'cfgScale' | 'dialect' | 'emphasis'>;
 
 /**
- * Everything is encoded here, before the first call.
+ * Everything is encoded here, before the first call: with the first encoder, then with SDXL's second.
+ *
+ * @param encoders  one, or SDXL's two
  * @throws AppError 'not-a-number' when weights are too large; what `pause` or the runtime throws
  */
 export async function createConditioning(
   request: PromptFields,
-  encoder: Encoder,
+  encoders: readonly Encoder[],
   options: ConditioningOptions,
 ): Promise<Conditioning> {
   const { cfgScale = request.cfgScale, needsNegative = false, calls, firstPassCalls, oldTimelines } = options;
   const { prompt, negativePrompt, dialect, emphasis } = request;
-  const encodeOptions: EncodeOptions = { dialect, emphasis, pause: options.pause };
   const planOptions = { dialect, calls, firstPassCalls, oldTimelines };
   const plan = planPrompt(prompt, planOptions);
-  const positive = await encodePlan(plan, encoder, encodeOptions);
   const weights = plan.parts.map(({ weight }) => weight);
   const hasNegative = needsNegative || usesNegative(weights, cfgScale);
   const negativePlan = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
-  const negative = hasNegative ? await encodePlan(negativePlan, encoder, encodeOptions) : undefined;
-  const unknown = new Set([...positive.unknown, ...(negative?.unknown ?? [])]);
+  const parts = [...plan.parts, ...(hasNegative ? negativePlan.parts.slice(0, 1) : [])];
+  const { encoded, unknown } = await encodeParts(parts, encoders, { dialect, emphasis, pause: options.pause });
+  const positive = encoded.slice(0, plan.parts.length);
+  const negative = encoded.at(plan.parts.length);
+  if (negative && encoders.length > 1 && dialect !== 'comfyui') zeroWhereEmpty(negative);
   return {
-    at: createGuidance(positive.parts, negative?.parts[0]),
-    notices: [...new Set(plan.networks.map(networkNotice)), ...[...unknown].map(embeddingNotice)],
+    at: createGuidance(positive, negative),
+    notices: [...new Set(plan.networks.map(networkNotice)), ...unknown.map(embeddingNotice)],
   };
 }
 
@@ -68,23 +72,36 @@ interface EncodedPart {
   contexts: Map<string, Context>;
 }
 
-async function encodePlan(
-  { parts }: PromptPlan,
-  encoder: Encoder,
+/** One encoder after another, each all parts: where memory is short only one of them is loaded at a time. */
+async function encodeParts(
+  parts: PromptPlan['parts'],
+  encoders: readonly Encoder[],
   options: EncodeOptions,
-): Promise<{ parts: EncodedPart[]; unknown: string[] }> {
-  const encoded: EncodedPart[] = [];
-  const unknown: string[] = [];
-  for (const { weight, schedule } of parts) {
-    const texts = await encodeTexts(
-      schedule.map(({ text }) => text),
-      encoder,
-      options,
-    );
-    encoded.push({ weight, schedule, contexts: texts.contexts });
-    unknown.push(...texts.unknown);
-  }
-  return { parts: encoded, unknown };
+): Promise<{ encoded: EncodedPart[]; unknown: string[] }> {
+  const found = parts.map(() => new Map<string, Context[]>());
+  const unknown = new Set<string>();
+  for (const encoder of encoders)
+    for (const [i, { schedule }] of parts.entries()) {
+      const texts = schedule.map(({ text }) => text);
+      const read = await encodeTexts(texts, encoder, options);
+      for (const [text, context] of read.contexts) found[i].set(text, [...(found[i].get(text) ?? []), context]);
+      for (const name of read.unknown) unknown.add(name);
+    }
+  const encoded = parts.map(({ weight, schedule }, i) => ({
+    weight,
+    schedule,
+    contexts: new Map([...found[i]].map(([text, contexts]) => [text, joinChannels(contexts)])),
+  }));
+  return { encoded, unknown: [...unknown] };
+}
+
+/**
+ * A1111 gives SDXL zeros where every text of the negative prompt is empty, for the tokens and the pooled vector alike.
+ * @see A1111 modules/sd_models_xl.py get_learned_conditioning, force_zero_negative_prompt
+ */
+function zeroWhereEmpty({ contexts }: EncodedPart): void {
+  if ([...contexts.keys()].some((text) => text !== '')) return;
+  for (const [text, context] of contexts) contexts.set(text, zeroed(context));
 }
 
 function createGuidance(positive: readonly EncodedPart[], negative: EncodedPart | undefined): Conditioning['at'] {
@@ -121,7 +138,7 @@ function padded(contexts: readonly Context[]): Context[] {
     const longer = new Float32Array(tokens * width);
     longer.set(data);
     for (let i = data.length; i < longer.length; i += width) longer.set(data.subarray(data.length - width), i);
-    return { data: longer, tokens, width };
+    return { ...context, data: longer, tokens };
   });
 }
 

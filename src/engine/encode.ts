@@ -11,11 +11,14 @@ import {
 } from '../core/prompt';
 import type { Encoder } from './encoder';
 
-/** What cross-attention reads: [1, tokens, width]. */
+/** What the U-Net reads of a text. */
 export interface Context {
+  /** What cross-attention reads: [1, tokens, width]. */
   data: Float32Array;
   tokens: number;
   width: number;
+  /** The text in one vector, of its first chunk, where the encoder gives one: SDXL. */
+  pooled?: Float32Array;
 }
 
 export interface EncodeOptions extends ReadingOptions {
@@ -35,6 +38,7 @@ interface TextRows {
   text: string;
   times: number;
   rows: EncodedRow[];
+  pooled: Float32Array | undefined;
 }
 
 /**
@@ -53,19 +57,19 @@ export async function encodeTexts(
   const isComfy = options.dialect === 'comfyui';
   const length = isComfy ? 0 : Math.max(...read.map(({ chunks }) => chunks.length));
   const [emptyChunk] = chunkText('', encoder.tokenizer, options).chunks;
-  const encodeChunk = async ({ ids, weights }: Chunk): Promise<EncodedRow> => {
+  const encodeChunk = async ({ ids, weights }: Chunk): Promise<EncodedRow & Pick<Context, 'pooled'>> => {
     await options.pause?.();
-    return { hidden: await encoder.encodeRow(ids), weights };
+    return { ...(await encoder.encodeRow(ids)), weights };
   };
   const all: TextRows[] = [];
   for (const { text, chunks } of read) {
-    const rows: EncodedRow[] = [];
+    const rows: Awaited<ReturnType<typeof encodeChunk>>[] = [];
     for (let i = 0; i < Math.max(length, chunks.length); i++) rows.push(await encodeChunk(chunks[i] ?? emptyChunk));
-    all.push({ text, times: texts.filter((other) => other === text).length, rows });
+    all.push({ text, times: texts.filter((other) => other === text).length, rows, pooled: rows[0].pooled });
   }
   if (isComfy) await weighTextsComfy(all, () => encodeChunk(emptyChunk));
   else weighTextsA1111(all, options);
-  const contexts = new Map(all.map(({ text, rows }) => [text, joinRows(text, rows, encoder.width)]));
+  const contexts = new Map(all.map((read) => [read.text, joinRows(read, encoder.width)]));
   return { contexts, unknown: [...new Set(read.flatMap(({ unknown }) => unknown))] };
 }
 
@@ -86,14 +90,15 @@ async function weighTextsComfy(all: readonly TextRows[], encodeEmpty: () => Prom
   }
 }
 
-function joinRows(text: string, rows: readonly EncodedRow[], width: number): Context {
+function joinRows({ text, rows, pooled }: TextRows, width: number): Context {
   const data = new Float32Array(rows.reduce((sum, { hidden }) => sum + hidden.length, 0));
   let at = 0;
   for (const { hidden } of rows) {
     data.set(hidden, at);
     at += hidden.length;
   }
-  if (data.every(Number.isFinite)) return { data, tokens: data.length / width, width };
+  const context = { data, tokens: data.length / width, width, ...(pooled ? { pooled } : {}) };
+  if (data.every(Number.isFinite) && (pooled ?? []).every(Number.isFinite)) return context;
   throw new AppError(
     'not-a-number',
     `The text encoder gives values that are not numbers for "${shortened(text)}". Try smaller weights in the prompt.`,

@@ -4,12 +4,22 @@ import type { ModelEntry } from '../core/catalog';
 import { assertRequest, type GenerationRequest } from '../core/request';
 import { countPrompt } from '../core/prompt';
 import type { TokenCount } from '../core/tokenizer';
-import type { CountReading, DeviceReport, EngineApi, EngineSetup, EventListener, GeneratedPicture } from './api';
+import type {
+  CountReading,
+  DeviceReport,
+  EngineApi,
+  EngineSetup,
+  EventListener,
+  GeneratedPicture,
+  Timings,
+} from './api';
 import { Cancellation } from './cancellation';
 import { generatePicture } from './generate';
 import { Model } from './model';
+import { openModelSource } from './open-model-source';
 import type { Ports, Runtime } from './ports';
 import { Serial } from './serial';
+import { StageClock } from './stage-clock';
 
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
@@ -74,13 +84,30 @@ export class Engine implements EngineApi {
     const { now } = this.#ports;
     cancellation.check();
     const startedAt = now();
-    const model = await this.#loaded(entry, onEvent);
-    const loadedAt = now();
+    const clock = new StageClock(now, onEvent);
+    const model = await this.#loaded(entry, onEvent, clock);
+    clock.stop();
     const { device } = await this.#ready();
     onEvent({ type: 'device', device });
-    const { pixels, timings } = await generatePicture({ request, model, onEvent, cancellation, ports: this.#ports });
-    const loadSeconds = (loadedAt - startedAt) / 1000;
-    return { pixels, request, device, timings: { ...timings, loadSeconds, totalSeconds: (now() - startedAt) / 1000 } };
+    const { pixels, modelCalls } = await generatePicture({
+      request,
+      model,
+      onEvent,
+      cancellation,
+      clock,
+      ports: this.#ports,
+    });
+    const timings: Timings = {
+      loadSeconds: clock.seconds('loading'),
+      encodeSeconds: clock.seconds('encoding'),
+      denoiseSeconds: clock.seconds('denoising'),
+      decodeSeconds: clock.seconds('decoding'),
+      totalSeconds: (now() - startedAt) / 1000,
+      modelCalls,
+      loads: clock.loads,
+      model: model.report,
+    };
+    return { pixels, request, device, timings };
   }
 
   async #ready(): Promise<Runtime> {
@@ -88,18 +115,37 @@ export class Engine implements EngineApi {
     return this.#runtime;
   }
 
-  async #loaded(entry: ModelEntry, onEvent: EventListener): Promise<Model> {
-    if (this.#model?.entry.id === entry.id) return this.#model;
-    const previous = this.#model;
-    this.#model = undefined;
-    await previous?.dispose();
-    onEvent({ type: 'stage', stage: 'loading' });
-    const runtime = await this.#ready();
-    const files = this.#ports.createFiles(entry, this.#setup.baseUrl);
-    this.#model = await Model.load(entry, files, runtime, this.#ports, (file, loadedBytes) =>
-      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes }),
-    );
+  async #loaded(
+    entry: ModelEntry,
+    onEvent: EventListener,
+    clock = new StageClock(this.#ports.now, onEvent),
+  ): Promise<Model> {
+    if (this.#model?.entry.id !== entry.id) {
+      const previous = this.#model;
+      this.#model = undefined;
+      await previous?.dispose();
+      clock.enter('loading');
+      this.#model = await this.#open(entry, onEvent, clock);
+    }
+    clock.follow(this.#model.components);
     return this.#model;
+  }
+
+  async #open(entry: ModelEntry, onEvent: EventListener, clock: StageClock): Promise<Model> {
+    const runtime = await this.#ready();
+    const onProgress = (file: string, loadedBytes: number): void =>
+      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
+    const source = await openModelSource({
+      entry,
+      baseUrl: this.#setup.baseUrl,
+      runtime,
+      ports: this.#ports,
+      onProgress,
+    });
+    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now });
+    clock.follow(model.components);
+    await model.warm();
+    return model;
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */

@@ -1,96 +1,109 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
-import { latentPreview, planesToPixels, type Pixels } from '../core/image';
-import { latentFactor, timestepWave } from '../core/models';
-import { withDefaults, type GenerationRequest } from '../core/request';
+import { latentPreview, type Pixels } from '../core/image';
+import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
-import type { EventListener, Timings } from './api';
+import type { EventListener } from './api';
 import type { Cancellation } from './cancellation';
 import { createConditioning, type Conditioning } from './conditioning';
+import { decodeLatent } from './decode';
 import { createDenoiser } from './denoiser';
+import { imageCondition } from './image-condition';
 import type { Model } from './model';
 import type { Ports } from './ports';
 import { planSampling, type SamplingPlan } from './sampling-plan';
+import type { StageClock } from './stage-clock';
 import { StepClock } from './step-clock';
-import { createUnetRunner } from './unet-runner';
+import { createUnetRunner, type UnetRunner } from './unet-runner';
 
 export interface GenerationRun {
   request: GenerationRequest;
   model: Model;
   onEvent: EventListener;
   cancellation: Cancellation;
+  clock: StageClock;
   ports: Pick<Ports, 'now' | 'breathe'>;
 }
 
-export type GenerationTimings = Omit<Timings, 'loadSeconds' | 'totalSeconds'>;
-
 /** @throws AppError 'cancelled', 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
-export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pixels; timings: GenerationTimings }> {
-  const { model, onEvent, cancellation, ports } = run;
-  const request = withDefaults(run.request);
-  const { width, height } = request;
-  const pause = async (): Promise<void> => {
-    await ports.breathe();
-    cancellation.check();
-  };
-  const latent = model.latentSize(width, height);
-  const plan = planSampling({
-    request,
-    noiseConfig: model.configs.noise,
-    latentDims: [model.configs.unet.inChannels, latent.height, latent.width],
-    latentFactor: latentFactor(model.configs.vae),
-  });
+export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: number }> {
+  try {
+    return await paint(run);
+  } finally {
+    if (run.model.report.residency === 'in_turn') await run.model.components.releaseLarge();
+  }
+}
 
-  const startedAt = ports.now();
-  onEvent({ type: 'stage', stage: 'encoding' });
+async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: number }> {
+  const { model, clock } = run;
+  const request = withDefaults(run.request);
+  const plan = planOf(request, model);
+  const [, height, width] = plan.latentDims;
+  const pause = async (): Promise<void> => {
+    await run.ports.breathe();
+    run.cancellation.check();
+  };
+
+  clock.enter('encoding');
   await pause();
-  const conditioning = await createConditioning(request, await model.encoder(request.clipSkip), {
+  const conditioning = await createConditioning(request, model.encoders(request.clipSkip, request.dialect), {
     calls: plan.calls,
     cfgScale: plan.cfgScale,
     needsNegative: plan.sampler.needsUncond,
     pause,
   });
-  for (const message of conditioning.notices) onEvent({ type: 'notice', message });
+  for (const message of conditioning.notices) run.onEvent({ type: 'notice', message });
 
-  const encodedAt = ports.now();
-  onEvent({ type: 'stage', stage: 'denoising' });
-  const sessions = await model.sized(width, height);
+  clock.enter('denoising');
   let modelCalls = 0;
-  const runUnet = createUnetRunner({
-    unet: sessions.unet,
-    timestepWave: (timestep) => timestepWave(timestep, model.configs.unet),
-    latentDims: plan.latentDims,
-    beforeRun: pause,
-    afterRun: () => void modelCalls++,
-  });
-  const denoised = await denoise(run, plan, runUnet, conditioning);
+  const runUnet = await unetRunner(run, plan, { beforeRun: pause, afterRun: () => void modelCalls++ });
+  const latent = await denoise(run, plan, runUnet, conditioning);
 
-  const denoisedAt = ports.now();
-  onEvent({ type: 'stage', stage: 'decoding' });
+  clock.enter('decoding');
   await pause();
-  const { scalingFactor, shiftFactor } = model.configs.vae;
-  const unscaled = denoised.map((value) => value / scalingFactor + shiftFactor);
-  const outputs = await sessions.vae.run({ latent: { data: unscaled, dims: [1, ...plan.latentDims] } });
-  const pixels = planesToPixels(outputs['image'], width, height);
-  const seconds = (from: number, to: number): number => (to - from) / 1000;
-  return {
-    pixels,
-    timings: {
-      encodeSeconds: seconds(startedAt, encodedAt),
-      denoiseSeconds: seconds(encodedAt, denoisedAt),
-      decodeSeconds: seconds(denoisedAt, ports.now()),
-      modelCalls,
-    },
-  };
+  const { pixels, notice } = await decodeLatent(model, latent, { height, width });
+  if (notice !== undefined) run.onEvent({ type: 'notice', message: notice });
+  clock.stop();
+  return { pixels, modelCalls };
+}
+
+function planOf(request: CompleteRequest, model: Model): SamplingPlan {
+  const { noise, latentChannels, latentFactor, isXl } = model.traits;
+  const latent = model.latentSize(request.width, request.height);
+  return planSampling({
+    request,
+    noiseConfig: noise,
+    family: isXl ? 'sdxl' : 'sd15',
+    latentDims: [latentChannels, latent.height, latent.width],
+    latentFactor,
+  });
+}
+
+async function unetRunner(
+  { model, request, onEvent }: GenerationRun,
+  { latentDims }: SamplingPlan,
+  hooks: { beforeRun(): Promise<void>; afterRun(): void },
+): Promise<UnetRunner> {
+  const latent = { height: latentDims[1], width: latentDims[2] };
+  const image = await imageCondition(model, latent);
+  if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
+  const { width, height } = request;
+  return createUnetRunner({
+    unet: await model.components.get('unet', { latent }),
+    latentDims,
+    imageCondition: image?.channels,
+    sizes: model.traits.isXl ? [height, width, 0, 0, height, width] : undefined,
+    ...hooks,
+  });
 }
 
 function denoise(
   { model, onEvent, ports }: GenerationRun,
   plan: SamplingPlan,
-  runUnet: ReturnType<typeof createUnetRunner>,
+  runUnet: UnetRunner,
   conditioning: Conditioning,
 ): Promise<Float32Array> {
   const [, height, width] = plan.latentDims;
-  const { latentRgb, noise } = model.configs;
+  const { latentRgb, noise } = model.traits;
   const clock = new StepClock(plan.reports, ports.now);
   const denoiser = createDenoiser({ runUnet, prediction: noise.predictionType, conditioning, plan });
   const run = {

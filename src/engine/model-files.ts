@@ -6,13 +6,14 @@ import type { ModelFiles } from './ports';
 export const MODEL_PATHS = {
   textEncoderConfig: 'text_encoder/config.json',
   textEncoder: 'text_encoder/model.safetensors',
+  /** SDXL's. */
+  textEncoder2Config: 'text_encoder_2/config.json',
+  textEncoder2: 'text_encoder_2/model.safetensors',
   unetConfig: 'unet/config.json',
   unet: 'unet/diffusion_pytorch_model.safetensors',
   vaeConfig: 'vae/config.json',
   vae: 'vae/diffusion_pytorch_model.safetensors',
   scheduler: 'scheduler/scheduler_config.json',
-  tokenizer: 'tokenizer/tokenizer.json',
-  tokenizerConfig: 'tokenizer/tokenizer_config.json',
   /** Ours, optional: what a bundled model adds to the layout. */
   extras: 'gesso.json',
 } as const;

@@ -36,6 +36,8 @@ export interface SamplingPlan {
 interface PlanInput {
   request: CompleteRequest;
   noiseConfig: NoiseScheduleConfig;
+  /** Whose tables a schedule type takes that has some. */
+  family: 'sd15' | 'sdxl';
   latentDims: readonly [number, number, number];
   /** Pixels per latent cell along a side. */
   latentFactor: number;
@@ -51,7 +53,7 @@ export function planSampling(input: PlanInput): SamplingPlan {
     steps: request.steps,
     model,
     dialect: request.conventions,
-    options: { ...request, family: 'sd15' },
+    options: { ...request, family: input.family },
     discardPenultimate: request.discardPenultimate === 'always',
   });
   const noise = imageNoise(input);

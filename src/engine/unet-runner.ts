@@ -1,16 +1,19 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
 import type { Context } from './encode';
-import type { Session } from './ports';
+import type { NamedTensor, Session } from './ports';
 
 /** @returns an output for each context, in their order, each [channels, height, width] */
 export type UnetRunner = (x: Float32Array, timestep: number, contexts: readonly Context[]) => Promise<Float32Array[]>;
 
 export interface UnetRunnerOptions {
+  /** In diffusers' words: see model-source. */
   unet: Session;
-  /** [1, width]: a timestep as the U-Net takes it. */
-  timestepWave(timestep: number): Float32Array;
   /** [channels, height, width] of the latent. */
   latentDims: readonly [number, number, number];
+  /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
+  imageCondition?: Float32Array;
+  /** SDXL: original height and width, crop top and left, target height and width. */
+  sizes?: readonly number[];
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
   /** After every run. */
@@ -22,21 +25,41 @@ const MAX_BATCH = 2;
 
 export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
   return async (x, timestep, contexts) => {
-    const wave = o.timestepWave(timestep);
     const outputs = new Map<Context, Float32Array>();
     for (const batch of batches([...new Set(contexts)])) {
       await o.beforeRun();
-      const [{ tokens, width }] = batch;
-      const result = await o.unet.run({
-        sample: { data: joined(batch.map(() => x)), dims: [batch.length, ...o.latentDims] },
-        timestep_wave: { data: wave, dims: [1, wave.length] },
-        encoder_hidden_states: { data: joined(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
-      });
+      const result = await o.unet.run(unetInputs(x, timestep, batch, o));
       o.afterRun();
       const all = result['out_sample'];
       batch.forEach((context, i) => outputs.set(context, all.subarray(i * x.length, (i + 1) * x.length)));
     }
     return contexts.map((context) => outputs.get(context) ?? new Float32Array(0));
+  };
+}
+
+function unetInputs(
+  x: Float32Array,
+  timestep: number,
+  batch: readonly Context[],
+  { latentDims, imageCondition, sizes }: UnetRunnerOptions,
+): Record<string, NamedTensor> {
+  const [{ tokens, width, pooled }] = batch;
+  const [, height, columns] = latentDims;
+  const sample = imageCondition ? joined([x, imageCondition]) : x;
+  const inputs: Record<string, NamedTensor> = {
+    sample: {
+      data: joined(batch.map(() => sample)),
+      dims: [batch.length, sample.length / (height * columns), height, columns],
+    },
+    timestep: { data: Float32Array.of(timestep), dims: [1] },
+    encoder_hidden_states: { data: joined(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
+  };
+  if (!sizes || !pooled) return inputs;
+  const pooledRows = batch.map((context) => context.pooled ?? new Float32Array(pooled.length));
+  return {
+    ...inputs,
+    text_embeds: { data: joined(pooledRows), dims: [batch.length, pooled.length] },
+    time_ids: { data: joined(batch.map(() => Float32Array.from(sizes))), dims: [batch.length, sizes.length] },
   };
 }
 

@@ -36,6 +36,7 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
     case 'notice':
       return { ...progress, notices: [...progress.notices, event.message] };
     case 'device':
+    case 'loaded':
       return progress;
     default: {
       const unknown: never = event;

@@ -1,0 +1,71 @@
+/** The loaded components of a model: at most one session each, and only one at a time where memory is short. */
+import type { ComponentId } from '../core/packs';
+import type { ComponentLoad, Residency } from './api';
+import type { ComponentShape, ModelSource } from './model-source';
+import type { Session } from './ports';
+
+/** Small, and used while another runs. */
+const COMPANIONS: readonly ComponentId[] = ['taesd_decoder', 'taesd_encoder'];
+
+export interface LoadListener {
+  /** @returns what is told when it is loaded */
+  beforeLoad(component: ComponentId): (load: ComponentLoad) => void;
+}
+
+export interface ComponentsOptions {
+  source: ModelSource;
+  residency: Residency;
+  now(): number;
+}
+
+export class Components {
+  readonly #source: ModelSource;
+  readonly #now: () => number;
+  readonly #open = new Map<ComponentId, { key: string; session: Session }>();
+  readonly residency: Residency;
+  listener: LoadListener | undefined;
+
+  constructor({ source, residency, now }: ComponentsOptions) {
+    this.#source = source;
+    this.residency = residency;
+    this.#now = now;
+  }
+
+  has(component: ComponentId): boolean {
+    return this.#source.has(component);
+  }
+
+  /** Its session in this shape, until it or, where memory is short, another component is asked for in another. */
+  async get(component: ComponentId, shape: ComponentShape = {}): Promise<Session> {
+    const key = shapeKey(shape);
+    const open = this.#open.get(component);
+    if (open?.key === key) return open.session;
+    await this.release(component);
+    if (this.residency === 'in_turn' && !COMPANIONS.includes(component)) await this.releaseLarge();
+    const done = this.listener?.beforeLoad(component);
+    const startedAt = this.#now();
+    const { session, bytes } = await this.#source.open(component, shape);
+    this.#open.set(component, { key, session });
+    done?.({ component, bytes, seconds: (this.#now() - startedAt) / 1000 });
+    return session;
+  }
+
+  async release(component: ComponentId): Promise<void> {
+    const open = this.#open.get(component);
+    this.#open.delete(component);
+    await open?.session.dispose();
+  }
+
+  /** All but the companions. */
+  async releaseLarge(): Promise<void> {
+    for (const component of [...this.#open.keys()]) if (!COMPANIONS.includes(component)) await this.release(component);
+  }
+
+  async dispose(): Promise<void> {
+    for (const component of [...this.#open.keys()]) await this.release(component);
+  }
+}
+
+function shapeKey({ clipSkip, latent, activations }: ComponentShape): string {
+  return [clipSkip, latent?.height, latent?.width, activations].join();
+}

@@ -1,0 +1,105 @@
+/** A model whose graphs are built here, over the weights of a bank: a diffusers folder, or a pack. */
+import type { BuiltGraph, Target } from '../core/graph';
+import {
+  buildAutoencoderDecoder,
+  buildAutoencoderEncoder,
+  buildClipText,
+  buildUnet,
+  latentFactor,
+  type AutoencoderConfig,
+  type ClipTextConfig,
+  type LatentSize,
+  type UnetConfig,
+} from '../core/models';
+import type { ComponentId } from '../core/packs';
+import type { FilledGraph } from '../core/weights';
+import { createGraphUnet } from './graph-unet';
+import { createGraphVaeEncoder, renamedSession } from './graph-session';
+import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
+import type { Runtime, Session } from './ports';
+import type { ModelTraits } from './traits';
+
+export interface GraphConfigs {
+  text: ClipTextConfig;
+  /** SDXL's second. */
+  text2: ClipTextConfig | undefined;
+  unet: UnetConfig;
+  vae: AutoencoderConfig;
+}
+
+/** Where the weights of graphs come from. */
+export interface WeightBank {
+  readonly plan: string;
+  has(component: ComponentId): boolean;
+  loadedBytes(component: ComponentId): number;
+  /** @throws AppError 'bad-file' naming file and tensor */
+  fill(component: ComponentId, graph: BuiltGraph): Promise<{ graph: FilledGraph; bytes: number }>;
+}
+
+export interface GraphSourceParts {
+  configs: GraphConfigs;
+  traits: ModelTraits;
+  bank: WeightBank;
+  runtime: Pick<Runtime, 'target' | 'createSession'>;
+}
+
+export function createGraphSource({ configs, traits, bank, runtime }: GraphSourceParts): ModelSource {
+  return {
+    traits,
+    plan: bank.plan,
+    activations: 'float32',
+    has: (component) => bank.has(component),
+    loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
+    async open(component, shape): Promise<OpenedComponent> {
+      const built = buildComponent(component, shape, configs, runtime.target);
+      const { graph, bytes } = await bank.fill(component, built);
+      return { session: inDiffusersWords(component, await runtime.createSession(graph), configs), bytes };
+    },
+  };
+}
+
+function buildComponent(
+  component: ComponentId,
+  { clipSkip = 1, latent }: ComponentShape,
+  { text, text2, unet, vae }: GraphConfigs,
+  target: Target,
+): BuiltGraph {
+  switch (component) {
+    case 'text_encoder':
+      return buildClipText(text, target, { clipSkip });
+    case 'text_encoder_2':
+      return buildClipText(present(text2, component), target, { clipSkip });
+    case 'unet':
+      return buildUnet(unet, present(latent, component), target);
+    case 'vae_decoder':
+      return buildAutoencoderDecoder(vae, present(latent, component), target);
+    case 'vae_encoder':
+      return buildAutoencoderEncoder(vae, pixelsOf(present(latent, component), vae), target);
+    case 'taesd_decoder':
+    case 'taesd_encoder':
+      throw new RangeError(`${component}: no graph`);
+  }
+}
+
+function pixelsOf({ height, width }: LatentSize, vae: AutoencoderConfig): LatentSize {
+  const factor = latentFactor(vae);
+  return { height: height * factor, width: width * factor };
+}
+
+function present<T>(value: T | undefined, component: ComponentId): T {
+  if (value === undefined) throw new RangeError(`${component}: asked for without its config or size`);
+  return value;
+}
+
+function inDiffusersWords(component: ComponentId, session: Session, { unet }: GraphConfigs): Session {
+  switch (component) {
+    case 'unet':
+      return createGraphUnet(session, unet);
+    case 'vae_decoder':
+      return renamedSession(session, { latent_sample: 'latent' }, { sample: 'image' });
+    case 'vae_encoder':
+      return createGraphVaeEncoder(session);
+    default:
+      return session;
+  }
+}
