@@ -1,7 +1,8 @@
 /** Every graph against diffusers' numbers on both providers, in a real browser. Node runs the same cases on wasm alone. */
 import { expect, test } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
-import { MAX_RELATIVE_ERROR, PARITY_CASES } from '../../src/core/models/testing/parity';
+import { PARITY_CASES } from '../../src/core/models/testing/cases';
+import { MAX_RELATIVE_ERROR } from '../../src/core/models/testing/parity';
 
 let server: ViteDevServer;
 

@@ -18,7 +18,7 @@ const OTHER_NAMES: readonly (readonly [RegExp, string])[] = [
   [/(\.mid_block\.attentions\.\d+)\.key\./, '$1.to_k.'],
   [/(\.mid_block\.attentions\.\d+)\.value\./, '$1.to_v.'],
   [/(\.mid_block\.attentions\.\d+)\.proj_attn\./, '$1.to_out.0.'],
-  [/^(embeddings|encoder\.layers|final_layer_norm)\./, 'text_model.$1.'],
+  [/^(embeddings\.|encoder\.layers\.\d+\.(?:self_attn|mlp|layer_norm\d)|final_layer_norm\.)/, 'text_model.$1'],
 ];
 
 const currentName = (name: string): string =>

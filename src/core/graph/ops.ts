@@ -30,6 +30,10 @@ export const quickGelu = (g: GraphBuilder, x: Value, alpha: number): Value =>
 /** The exact (erf) GELU. */
 export const gelu = (g: GraphBuilder, x: Value): Value => g.node('Gelu', { inputs: [x], outputs: [x.dims] })[0];
 
+export const relu = (g: GraphBuilder, x: Value): Value => g.node('Relu', { inputs: [x], outputs: [x.dims] })[0];
+
+export const tanh = (g: GraphBuilder, x: Value): Value => g.node('Tanh', { inputs: [x], outputs: [x.dims] })[0];
+
 /** x @ weightᵀ + bias over the last axis; `weight` is [out, in] as checkpoints store it, `bias` [out]. */
 export function linear(g: GraphBuilder, x: Value, weight: WeightExpr, bias?: WeightExpr): Value {
   const matrix = g.weight(transpose(weight));

@@ -8,103 +8,125 @@ import {
   layerNorm,
   linear,
   quickGelu,
+  reshapeTo,
   skipLayerNorm,
   tensor,
   type BuiltGraph,
+  type SkipLayerNormInputs,
   type Target,
   type Value,
 } from '../graph';
-import { ConfigReader } from './read-config';
-
-export interface ClipTextConfig {
-  vocabSize: number;
-  width: number;
-  mlpWidth: number;
-  layers: number;
-  heads: number;
-  /** Positions, 77 in every published model. */
-  contextLength: number;
-  epsilon: number;
-  activation: 'quick_gelu' | 'gelu';
-}
-
-export function readClipTextConfig(file: string, json: unknown): ClipTextConfig {
-  const c = new ConfigReader(file, json);
-  const config: ClipTextConfig = {
-    vocabSize: c.size('vocab_size', 49408),
-    width: c.size('hidden_size', 512),
-    mlpWidth: c.size('intermediate_size', 2048),
-    layers: c.size('num_hidden_layers', 12),
-    heads: c.size('num_attention_heads', 8),
-    contextLength: c.size('max_position_embeddings', 77),
-    epsilon: c.number('layer_norm_eps', 1e-5),
-    activation: c.choice('hidden_act', ['quick_gelu', 'gelu'], 'quick_gelu'),
-  };
-  if (config.width % config.heads !== 0) c.fail('num_attention_heads', config.heads, `must divide ${config.width}`);
-  return config;
-}
+import type { ClipTextConfig } from './clip-text-config';
 
 export interface ClipTextOptions {
-  /** Which layer's output the final norm takes, counted from the last, which is 1. A1111's and the infotext's "Clip skip". */
+  /** Which layer's output is taken, counted from the last, which is 1. A1111's and the infotext's "Clip skip". */
   clipSkip?: number;
+  /** Whether the final norm follows that layer: everywhere but in SDXL. */
+  finalNorm?: boolean;
+  /** Adds the pooled vector that SDXL takes from its second encoder. */
+  pooled?: boolean;
 }
 
 /**
- * input_ids int32 [batch, positions] → last_hidden_state [batch, positions, width], after the final norm.
+ * input_ids int32 [batch, positions] → last_hidden_state [batch, positions, width].
+ *
+ * With `pooled` also eos_rows int32 [batch] (`eosRows`) → text_embeds [batch, projectionWidth]: what the last layer and
+ * the final norm say where each text ends, projected.
  *
  * @throws AppError 'bad-request' when clipSkip is not one of the layers
- *
- * The residual sum and the norm that follows are one kernel (SkipLayerNormalization), so each layer hands on
- * (normal, sum), and the last norm is the final one.
  */
-export function buildClipText(
-  config: ClipTextConfig,
-  target: Target,
-  { clipSkip = 1 }: ClipTextOptions = {},
-): BuiltGraph {
+export function buildClipText(config: ClipTextConfig, target: Target, options: ClipTextOptions = {}): BuiltGraph {
+  const { clipSkip = 1, finalNorm = true, pooled = false } = options;
   const g = new GraphBuilder('text_encoder', target);
-  const { width, contextLength, epsilon } = config;
-  const layers = usedLayers(config, clipSkip);
-  const embeddings = 'text_model.embeddings';
-  const ids = g.input('input_ids', 'int32', ['batch', contextLength]);
-  const [words] = g.node('Gather', {
-    inputs: [g.weight(tensor(`${embeddings}.token_embedding.weight`, config.vocabSize, width)), ids],
-    attributes: { axis: 0 },
-    outputs: [['batch', contextLength, width]],
-  });
-  let sum = addTo(g, words, g.weight(tensor(`${embeddings}.position_embedding.weight`, contextLength, width)));
-  const normOf = (name: string) => ({
-    gamma: tensor(`${name}.weight`, width),
-    beta: tensor(`${name}.bias`, width),
-    epsilon,
-  });
-  const layerName = (i: number): string => `text_model.encoder.layers.${i}`;
-  const first = normOf(`${layerName(0)}.layer_norm1`);
-  let normal = layerNorm(g, sum, first.gamma, first.beta, epsilon);
-  for (let i = 0; i < layers; i++) {
-    const name = layerName(i);
-    const attended = selfAttention(g, normal, `${name}.self_attn`, config);
-    const middle = skipLayerNorm(g, {
-      x: attended,
-      skip: sum,
-      bias: tensor(`${name}.self_attn.out_proj.bias`, width),
-      ...normOf(`${name}.layer_norm2`),
-    });
-    const next = i + 1 < layers ? `${layerName(i + 1)}.layer_norm1` : 'text_model.final_layer_norm';
-    ({ normal, sum } = skipLayerNorm(g, {
-      x: mlp(g, middle.normal, `${name}.mlp`, config),
-      skip: middle.sum,
-      bias: tensor(`${name}.mlp.fc2.bias`, width),
-      ...normOf(next),
-    }));
+  const taken = takenLayer(config, clipSkip);
+  const ids = g.input('input_ids', 'int32', ['batch', config.contextLength]);
+  const deepest = pooled ? config.layers : taken;
+  const final = normOf(FINAL_NORM, config);
+  let state = firstNorm(g, embed(g, ids, config), config);
+  for (let i = 0; i < deepest; i++) {
+    const isLast = i + 1 === deepest;
+    state = layer(
+      g,
+      state,
+      `${LAYERS}.${i}`,
+      isLast ? final : normOf(`${LAYERS}.${i + 1}.layer_norm1`, config),
+      config,
+    );
+    if (i + 1 !== taken) continue;
+    const normal = (): Value =>
+      isLast ? state.normal : layerNorm(g, state.sum, final.gamma, final.beta, final.epsilon);
+    g.output('last_hidden_state', finalNorm ? normal() : state.sum);
   }
-  g.output('last_hidden_state', normal);
+  if (pooled) g.output('text_embeds', pool(g, state.normal, config));
   return g.build();
 }
 
-function usedLayers({ layers }: ClipTextConfig, clipSkip: number): number {
+/**
+ * Where each text ends, as `eos_rows` wants it: an index into the rows of all texts, one after another.
+ *
+ * @param ids  [texts, contextLength]
+ */
+export function eosRows(ids: Int32Array, { contextLength, eosTokenId }: ClipTextConfig): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: ids.length / contextLength }, (_, text) => {
+    const row = ids.indexOf(eosTokenId, text * contextLength);
+    if (row >= 0 && row < (text + 1) * contextLength) return row;
+    throw new AppError('internal', `text ${text} has no end token ${eosTokenId}`);
+  });
+}
+
+const LAYERS = 'text_model.encoder.layers';
+const FINAL_NORM = 'text_model.final_layer_norm';
+
+type Norm = Pick<SkipLayerNormInputs, 'gamma' | 'beta' | 'epsilon'>;
+
+/** Output of a layer, as it is and normalised for the one that follows: one kernel makes both. */
+interface State {
+  normal: Value;
+  sum: Value;
+}
+
+function takenLayer({ layers }: ClipTextConfig, clipSkip: number): number {
   if (Number.isInteger(clipSkip) && clipSkip >= 1 && clipSkip <= layers) return layers - clipSkip + 1;
   throw new AppError('bad-request', `Clip skip must be from 1 to ${layers} with this model, not ${clipSkip}.`);
+}
+
+const normOf = (name: string, { width, epsilon }: ClipTextConfig): Norm => ({
+  gamma: tensor(`${name}.weight`, width),
+  beta: tensor(`${name}.bias`, width),
+  epsilon,
+});
+
+/** Word plus position. */
+function embed(g: GraphBuilder, ids: Value, { vocabSize, width, contextLength }: ClipTextConfig): Value {
+  const embeddings = 'text_model.embeddings';
+  const [words] = g.node('Gather', {
+    inputs: [g.weight(tensor(`${embeddings}.token_embedding.weight`, vocabSize, width)), ids],
+    attributes: { axis: 0 },
+    outputs: [['batch', contextLength, width]],
+  });
+  return addTo(g, words, g.weight(tensor(`${embeddings}.position_embedding.weight`, contextLength, width)));
+}
+
+function firstNorm(g: GraphBuilder, sum: Value, config: ClipTextConfig): State {
+  const { gamma, beta, epsilon } = normOf(`${LAYERS}.0.layer_norm1`, config);
+  return { normal: layerNorm(g, sum, gamma, beta, epsilon), sum };
+}
+
+/** Biases of the output layers are added by the norms that follow them. */
+function layer(g: GraphBuilder, { normal, sum }: State, name: string, next: Norm, config: ClipTextConfig): State {
+  const bias = (part: string) => tensor(`${name}.${part}.bias`, config.width);
+  const middle = skipLayerNorm(g, {
+    x: selfAttention(g, normal, `${name}.self_attn`, config),
+    skip: sum,
+    bias: bias('self_attn.out_proj'),
+    ...normOf(`${name}.layer_norm2`, config),
+  });
+  return skipLayerNorm(g, {
+    x: mlp(g, middle.normal, `${name}.mlp`, config),
+    skip: middle.sum,
+    bias: bias('mlp.fc2'),
+    ...next,
+  });
 }
 
 /** Without the output bias, which the norm that follows adds. */
@@ -119,4 +141,12 @@ function mlp(g: GraphBuilder, x: Value, name: string, { width, mlpWidth, activat
   const inner = linear(g, x, tensor(`${name}.fc1.weight`, mlpWidth, width), tensor(`${name}.fc1.bias`, mlpWidth));
   const active = activation === 'quick_gelu' ? quickGelu(g, inner, 1.702) : gelu(g, inner);
   return linear(g, active, tensor(`${name}.fc2.weight`, width, mlpWidth));
+}
+
+/** The vectors where the texts end, [batch, width], projected. */
+function pool(g: GraphBuilder, normal: Value, { width, projectionWidth }: ClipTextConfig): Value {
+  const rows = g.input('eos_rows', 'int32', ['batch']);
+  const all = reshapeTo(g, normal, ['rows', width], [-1, width]);
+  const [ends] = g.node('Gather', { inputs: [all, rows], attributes: { axis: 0 }, outputs: [['batch', width]] });
+  return linear(g, ends, tensor('text_projection.weight', projectionWidth, width));
 }

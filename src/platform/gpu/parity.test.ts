@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { createOrtSession, type Ort } from './ort-session';
-import { MAX_RELATIVE_ERROR, PARITY_CASES, parityError } from '../../core/models/testing/parity';
+import { PARITY_CASES } from '../../core/models/testing/cases';
+import { MAX_RELATIVE_ERROR, parityError } from '../../core/models/testing/parity';
 
 const fixtures = new URL('../../core/models/fixtures/', import.meta.url);
 const read = async (path: string): Promise<Uint8Array> => readFile(fileURLToPath(new URL(path, fixtures)));

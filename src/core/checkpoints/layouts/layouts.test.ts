@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ldmAutoencoderName } from './ldm-autoencoder';
 import { ldmUnetName } from './ldm-unet';
 import { openclipParts, type Part } from './openclip';
+import { taesdName } from './taesd';
 
 type Names = Record<string, string>;
 
@@ -57,4 +58,21 @@ describe('openclipParts', () => {
     expect(openclipParts('logit_scale')).toEqual([]);
     expect(openclipParts('visual.transformer.resblocks.0.ln_1.weight')).toEqual([]);
   });
+});
+
+describe('taesdName', () => {
+  /** TAESD's own numbering walked beside diffusers' (tools/fixtures/make_model_shapes.py). */
+  const { taesd_names: names } = JSON.parse(
+    gunzipSync(readFileSync(new URL('../../models/fixtures/shapes.json.gz', import.meta.url))).toString(),
+  ) as { taesd_names: Record<'encoder' | 'decoder', Names> };
+
+  it.each(['encoder', 'decoder'] as const)('renames all tensors of the %s', (part) => {
+    expect(Object.keys(names[part]).length).toBe(67);
+    expect(renamed(names[part], (name) => taesdName(name, part))).toEqual(names[part]);
+  });
+
+  it.each(['0.weight', 'conv.0.weight', '3.conv.1.weight', 'decoder.layers.0.weight', ''])(
+    'does not know "%s"',
+    (name) => expect(taesdName(name, 'decoder')).toBeUndefined(),
+  );
 });

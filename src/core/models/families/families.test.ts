@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNoiseScheduleConfig } from '../../schedules';
 import { readAutoencoderConfig } from '../autoencoder-config';
-import { readClipTextConfig } from '../clip-text';
+import { readClipTextConfig } from '../clip-text-config';
 import { readUnetConfig } from '../unet-config';
 import { FAMILY_CONFIGS, type FamilyConfigs } from '.';
 

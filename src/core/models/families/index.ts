@@ -11,6 +11,8 @@ import {
 import { CLIP_L, OPEN_CLIP_BIG_G, OPEN_CLIP_H } from './text-encoders';
 import { inpaint, instruct, UNET_SD15, UNET_SD21, UNET_SD21_BASE, UNET_SDXL } from './unets';
 
+export { TAESD } from './autoencoders';
+
 /** One hub repository's config.json files. */
 export interface FamilyConfigs {
   text_encoder: object;

@@ -1,0 +1,134 @@
+/** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py). */
+import type { BuiltGraph, Target } from '../../graph';
+import {
+  buildAutoencoderDecoder,
+  buildAutoencoderEncoder,
+  buildClipText,
+  buildTinyDecoder,
+  buildTinyEncoder,
+  buildUnet,
+  eosRows,
+  readAutoencoderConfig,
+  readClipTextConfig,
+  readTinyAutoencoderConfig,
+  readUnetConfig,
+  sizeWaves,
+  timestepWave,
+  type ClipTextOptions,
+} from '..';
+
+export interface TestTensor {
+  data: Float32Array | Int32Array;
+  dims: readonly number[];
+}
+
+export type Tensors = Record<string, TestTensor>;
+
+export interface ParityCase {
+  /** Of fixtures/. */
+  folder: string;
+  /** Its file of inputs and outputs. */
+  io: string;
+  build: (config: unknown, dims: readonly number[], target: Target) => BuiltGraph;
+  /** Input that carries the size. */
+  sized: string;
+  /** Outputs to compare, the others in the file are inputs. */
+  outputs: readonly string[];
+  /** The graph's inputs from the fixture's, where they differ. */
+  adapt?: (inputs: Tensors, config: unknown) => Tensors;
+}
+
+const unet = (folder: string, io = 'io'): ParityCase => ({
+  folder,
+  io,
+  build: (json, [, , height, width], target) =>
+    buildUnet(readUnetConfig('config.json', json), { height, width }, target),
+  sized: 'sample',
+  outputs: ['out_sample'],
+  adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
+    const config = readUnetConfig('config.json', json);
+    const data = timestepWave(timestep.data[0], config);
+    const timed = { ...inputs, timestep_wave: { data, dims: [1, data.length] } };
+    if (!config.addedCondition) return timed;
+    const batch = pooled.dims[0];
+    const rowOf = ({ data: all }: TestTensor, i: number) =>
+      [...all].slice((i * all.length) / batch, ((i + 1) * all.length) / batch);
+    const waves = sizeWaves(rowOf(sizes, 0), config.addedCondition, config);
+    const rows = Array.from({ length: batch }, (_, i) => [...rowOf(pooled, i), ...waves]).flat();
+    return { ...timed, added_condition: { data: Float32Array.from(rows), dims: [batch, config.addedCondition.width] } };
+  },
+});
+
+const decoder = (folder: string): ParityCase => ({
+  folder,
+  io: 'io',
+  build: (json, [, , height, width], target) =>
+    buildAutoencoderDecoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'latent',
+  outputs: ['image'],
+});
+
+const encoder: ParityCase = {
+  folder: 'autoencoder-encoder',
+  io: 'io',
+  build: (json, [, , height, width], target) =>
+    buildAutoencoderEncoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'image',
+  outputs: ['moments'],
+};
+
+const tinyDecoder: ParityCase = {
+  folder: 'tiny-autoencoder',
+  io: 'io',
+  build: (json, [, , height, width], target) =>
+    buildTinyDecoder(readTinyAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'latent',
+  outputs: ['image'],
+};
+
+const tinyEncoder: ParityCase = {
+  folder: 'tiny-autoencoder',
+  io: 'io_encoder',
+  build: (json, [, , height, width], target) =>
+    buildTinyEncoder(readTinyAutoencoderConfig('config.json', json), { height, width }, target),
+  sized: 'image',
+  outputs: ['latent'],
+};
+
+const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityCase => ({
+  folder,
+  io,
+  build: (json, _dims, target) => buildClipText(readClipTextConfig('config.json', json), target, options),
+  sized: 'input_ids',
+  outputs: options.pooled ? ['last_hidden_state', 'text_embeds'] : ['last_hidden_state'],
+  adapt: ({ input_ids: ids }, json): Tensors => {
+    if (!options.pooled) return { input_ids: ids };
+    const rows = eosRows(ids.data as Int32Array, readClipTextConfig('config.json', json));
+    return { input_ids: ids, eos_rows: { data: rows, dims: [rows.length] } };
+  },
+});
+
+/** By what the report calls them. */
+export const PARITY_CASES: Record<string, ParityCase> = {
+  'unet-sd15': unet('unet-sd15'),
+  'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
+  'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
+  'unet-inpaint': unet('unet-inpaint'),
+  'unet-instruct': unet('unet-instruct'),
+  'unet-sd21': unet('unet-sd21'),
+  'unet-sdxl': unet('unet-sdxl'),
+  'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
+  'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
+  'unet-refiner': unet('unet-refiner'),
+  autoencoder: decoder('autoencoder'),
+  'autoencoder-plain': decoder('autoencoder-plain'),
+  'autoencoder-encoder': encoder,
+  'tiny-autoencoder, decoder': tinyDecoder,
+  'tiny-autoencoder, encoder': tinyEncoder,
+  'clip-l': clip('clip-l'),
+  'clip-h': clip('clip-h'),
+  'clip-l-skip': clip('clip-l-skip', { clipSkip: 2 }),
+  'clip-l, SDXL': clip('clip-l', { clipSkip: 2, finalNorm: false }, 'io_raw2'),
+  'clip-l, SDXL, clip skip 3': clip('clip-l', { clipSkip: 3, finalNorm: false }, 'io_raw3'),
+  'clip-bigg': clip('clip-bigg', { clipSkip: 2, finalNorm: false, pooled: true }),
+};
