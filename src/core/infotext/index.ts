@@ -1,0 +1,14 @@
+/** Recipes as texts: A1111's infotext, read and written. */
+export { parseInfotext, type ParsedInfotext } from './parse';
+export {
+  saysSettings,
+  type HiresRecipe,
+  type InpaintRecipe,
+  type Note,
+  type Recipe,
+  type RefinerRecipe,
+  type SeedValue,
+} from './recipe';
+export { writeInfotext, type InfotextFacts } from './write';
+export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from './diff';
+export { recipeOf, recipeSettings, type RecipeFacts, type RecipeSettings } from './settings';

@@ -1,0 +1,106 @@
+/** From an infotext, the text in A1111's pictures, to a recipe. @see A1111 modules/infotext_utils.py */
+import { setField } from './fields';
+import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
+import { upgradeOldTexts } from './old-texts';
+import type { Note, Recipe } from './recipe';
+import { findSchedule, readSamplerName } from './sampler-name';
+import { splitInfotext } from './split-infotext';
+import { unquote, type Size } from './value-kinds';
+
+export interface ParsedInfotext {
+  recipe: Recipe;
+  /** What could not be read as it stands. */
+  notes: Note[];
+  /** False where the text is prompts alone. */
+  hasParameters: boolean;
+}
+
+/** Never throws: what is no infotext is a prompt. */
+export function parseInfotext(text: string): ParsedInfotext {
+  const { prompt, negativePrompt, pairs } = splitInfotext(text);
+  const values = new Map<string, string>();
+  // A1111 stumbles over a key without a value, and goes on.
+  for (const { key, value } of pairs) if (value !== '') values.set(key, unquote(value));
+  const reader = new Reader({ prompt, negativePrompt }, values);
+  return { ...reader.read(), hasParameters: pairs.length > 0 };
+}
+
+class Reader {
+  readonly #recipe: Recipe;
+  readonly #values: Map<string, string>;
+  readonly #notes: Note[] = [];
+  readonly #unread: [string, string][] = [];
+
+  constructor(prompts: Pick<Recipe, 'prompt' | 'negativePrompt'>, values: Map<string, string>) {
+    this.#recipe = { ...prompts };
+    this.#values = values;
+  }
+
+  read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
+    this.#readSampler();
+    for (const entry of KEYS) this.#readKey(entry);
+    this.#keepTheRest();
+    upgradeOldTexts(this.#recipe);
+    return { recipe: this.#recipe, notes: this.#notes };
+  }
+
+  /** The end of a sampler's name counts more than "Schedule type". */
+  #readSampler(): void {
+    const name = this.#take('Sampler');
+    const type = this.#take('Schedule type');
+    const read = name === undefined ? undefined : readSamplerName(name);
+    if (read) this.#recipe.sampler = read.sampler ?? this.#replace('Sampler', name ?? '', 'dpmpp_2m', 'DPM++ 2M');
+    const schedule = read?.schedule ?? (type === undefined ? undefined : findSchedule(type));
+    if (schedule) this.#recipe.schedule = schedule;
+    else if (type !== undefined) this.#recipe.schedule = this.#replace('Schedule type', type, 'automatic', 'Automatic');
+  }
+
+  #replace<Id extends string>(key: string, name: string, id: Id, label: string): Id {
+    this.#notes.push({ key, message: `${key} "${name}" is not known here: ${label} takes its place.` });
+    return id;
+  }
+
+  #readKey(entry: KeyEntry): void {
+    const { field, kind } = entry;
+    if (field === 'other' || (entry.when && !entry.when(this.#readAhead(entry)))) return;
+    const written = this.#takeAny(entry);
+    if (written === undefined) return;
+    const value = kind.read(written);
+    if (value === undefined) {
+      this.#notes.push({ key: entry.key, message: `${entry.key} must be ${kind.name}, not "${written}".` });
+      this.#unread.push([entry.key, written]);
+    } else if (typeof field !== 'string') {
+      const { width, height } = value as Size;
+      setField(this.#recipe, field.width, width);
+      setField(this.#recipe, field.height, height);
+    } else if (value !== entry.default) setField(this.#recipe, field, value);
+  }
+
+  /** The recipe as it would be with this value. */
+  #readAhead({ key, field, kind }: KeyEntry): Partial<Recipe> {
+    const written = this.#values.get(key);
+    const value = written === undefined ? undefined : kind.read(written);
+    return value === undefined || typeof field !== 'string' ? this.#recipe : { ...this.#recipe, [field]: value };
+  }
+
+  #takeAny({ key, aliases = [] }: KeyEntry): string | undefined {
+    const values = [key, ...aliases].map((word) => this.#take(word));
+    return values.find((value) => value !== undefined);
+  }
+
+  #take(key: string): string | undefined {
+    const value = this.#values.get(key);
+    this.#values.delete(key);
+    return value;
+  }
+
+  /** Own properties, whatever the keys are called: fromEntries makes "__proto__" one too. */
+  #keepTheRest(): void {
+    const rest = [...this.#values];
+    const isKnown = ([key]: [string, string]) => findKey(key) !== undefined || FORGE_MODULE.test(key);
+    const other = rest.filter(isKnown);
+    const unknown = [...this.#unread, ...rest.filter((pair) => !isKnown(pair))];
+    if (other.length > 0) this.#recipe.other = Object.fromEntries(other);
+    if (unknown.length > 0) this.#recipe.unknown = Object.fromEntries(unknown);
+  }
+}
