@@ -15,6 +15,7 @@ import {
   serialiseGraph,
   tensor,
   transpose,
+  weightKey,
 } from '.';
 import { groupNorm } from './image-ops';
 import { linear } from './ops';
@@ -60,6 +61,37 @@ describe('GraphBuilder', () => {
     expect(g.integers(1, 2)).not.toBe(g.constant(Int32Array.of(1, 2), [2]));
   });
 
+  it('computes in float16 between float32 inputs and outputs', () => {
+    const g = new GraphBuilder('half', { target: 'portable', activations: 'float16' });
+    const x = g.input('x', 'float32', ['batch', 3]);
+    g.output('y', linear(g, x, tensor('w', 2, 3)));
+    expect(printGraph(g.build())).toMatchInlineSnapshot(`
+      "graph half
+      input x float32 [batch, 3]
+      Cast_0 = Cast(x, to=10)
+      MatMul_1 = MatMul(Cast_0, weight_0)
+      y = Cast(MatMul_1, to=1)
+      output y float32 [batch, 2]"
+    `);
+    expect(g.weight(transpose(tensor('w', 2, 3))).type).toBe('float16');
+    expect(g.floats(Float32Array.of(1), [1]).type).toBe('float16');
+  });
+
+  it('leaves matrices packed that are stored so', () => {
+    const storedForm = (key: string) => (key === 'w' ? ('nbits4' as const) : ('float16' as const));
+    const g = new GraphBuilder('packed', { target: 'webgpu', activations: 'float16', storedForm });
+    const x = g.input('x', 'float32', ['batch', 64]);
+    g.output('y', linear(g, linear(g, x, tensor('w', 96, 64), tensor('b', 96)), tensor('v', 2, 96)));
+    const { nodes, weights } = g.build();
+    expect(nodes.map(({ op }) => op)).toEqual(['Cast', 'MatMulNBits', 'MatMul', 'Cast']);
+    expect(weights.map(({ value: { type, dims } }) => `${type} [${dims.join()}]`)).toEqual([
+      'uint8 [96,2,16]',
+      'float16 [192]',
+      'float16 [96]',
+      'float16 [96,2]',
+    ]);
+  });
+
   it('refuses a graph that reads what nobody wrote', () => {
     const g = new GraphBuilder('hole', 'portable');
     g.node('Add', { inputs: [g.reserve([1]), g.integers(1)], outputs: [[1]] });
@@ -85,6 +117,16 @@ describe('weight expressions', () => {
   it('name the checkpoint tensors they read, once each', () => {
     const expr = concat(tensor('a', 2), scale(tensor('b', 2), 2), tensor('a', 2));
     expect(exprTensors([expr]).map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+});
+
+describe('weightKey', () => {
+  it('is the expression as text', () => {
+    const a = tensor('a.weight', 2, 3);
+    expect(weightKey(transpose(concat(a, tensor('b', 4, 3))))).toBe('transpose(concat(a.weight, b))');
+    expect(weightKey(padRows(reshape(scale(add(a, a), 0.125), 3, 2), 4))).toBe(
+      'padRows(reshape(scale(add(a.weight, a.weight); 0.125); 3 2); 4)',
+    );
   });
 });
 

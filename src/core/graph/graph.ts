@@ -1,9 +1,10 @@
 /** The ONNX graph builder: values with shapes, nodes, constants, and weights described by where they come from. */
 import { AppError } from '../errors';
-import type { WeightExpr } from './weight-expr';
-import { exprShape } from './weight-expr';
-
-export type ElementType = 'float32' | 'int32' | 'int64';
+import { floatToHalf } from '../math/half';
+import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
+import { TYPE_CODES, type ElementType } from './element-types';
+import { packedShapes, type NbitsForm } from './nbits';
+import { exprShape, weightKey, type WeightExpr } from './weight-expr';
 
 /** A number, or the name of a dimension that is known only when the graph runs ("batch", "tokens"). */
 export type Dim = number | string;
@@ -28,13 +29,18 @@ export interface GraphNode {
 /** A small tensor stored inside the graph. */
 export interface Constant {
   readonly value: Value;
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: ConstantData;
 }
 
-/** A big tensor stored outside the graph, made from a checkpoint's tensors by `expr`. Always float32. */
+type ConstantData = Float32Array | Uint16Array | Int32Array | BigInt64Array;
+
+/** A big tensor stored outside the graph, made from a checkpoint's tensors by `expr`. */
 export interface Weight {
+  /** Its type is what the graph computes in; a pack may store the values in another form. */
   readonly value: Value;
   readonly expr: WeightExpr;
+  /** `values` of the expression, or one of the two parts of a matrix that MatMulNBits reads in this form. */
+  readonly part: 'values' | { readonly of: 'quants' | 'scales'; readonly form: NbitsForm };
 }
 
 export interface BuiltGraph {
@@ -46,18 +52,13 @@ export interface BuiltGraph {
   readonly weights: readonly Weight[];
 }
 
-/**
- * Which operators a provider runs: `webgpu` paints in NHWC with the fused kernels of ONNX Runtime's WebGPU provider,
- * `portable` in NCHW with operators that have CPU kernels. Parity tests hold the two together.
- */
-export type Target = 'webgpu' | 'portable';
-
 interface NodeSpec {
   domain?: string;
   inputs: readonly (Value | undefined)[];
   attributes?: Record<string, Attribute>;
   /** Shape of each output; an output that is not wanted is left out with undefined. */
   outputs: readonly (readonly Dim[] | undefined)[];
+  /** Of the outputs; without it, that of the activations. */
   type?: ElementType;
 }
 
@@ -69,27 +70,44 @@ export class GraphBuilder {
   readonly #weights = new Map<string, Weight>();
   #count = 0;
 
+  readonly target: Target;
+  /** What the graph computes in. Its float inputs and outputs are float32 whatever this is. */
+  readonly activations: Activations;
+  readonly #form: GraphForm;
+
   constructor(
     readonly name: string,
-    readonly target: Target,
-  ) {}
-
-  input(name: string, type: ElementType, dims: readonly Dim[]): Value {
-    const value: Value = { name, dims, type };
-    this.#inputs.push(value);
-    return value;
+    form: Target | GraphForm,
+  ) {
+    this.#form = toGraphForm(form);
+    this.target = this.#form.target;
+    this.activations = this.#form.activations;
   }
 
-  /** Gives `value` its public name. */
+  /** @returns the input, a float32 one cast to what the graph computes in */
+  input(name: string, type: 'float32' | 'int32', dims: readonly Dim[]): Value {
+    const value: Value = { name, dims, type };
+    this.#inputs.push(value);
+    return type === 'float32' ? this.#cast(value, this.activations) : value;
+  }
+
+  /** Gives `value` its public name, as float32 where it is a float. */
   output(name: string, value: Value): void {
-    const [renamed] = this.node('Identity', { inputs: [value], outputs: [value.dims], type: value.type });
-    const last = this.#nodes.length - 1;
-    this.#nodes[last] = { ...this.#nodes[last], outputs: [name] };
-    this.#outputs.push({ ...renamed, name });
+    const type = value.type === 'float16' ? 'float32' : value.type;
+    const renamed: Value = { name, dims: value.dims, type };
+    if (type === value.type) this.nodeInto('Identity', [value], [renamed], {});
+    else this.nodeInto('Cast', [value], [renamed], { to: TYPE_CODES[type] });
+    this.#outputs.push(renamed);
+  }
+
+  #cast(value: Value, type: ElementType): Value {
+    if (value.type === type) return value;
+    const attributes = { to: TYPE_CODES[type] };
+    return this.node('Cast', { inputs: [value], attributes, outputs: [value.dims], type })[0];
   }
 
   /** Adds a node; returns its outputs in order (those left out are not in the list). */
-  node(op: string, { domain = '', inputs, attributes = {}, outputs, type = 'float32' }: NodeSpec): Value[] {
+  node(op: string, { domain = '', inputs, attributes = {}, outputs, type = this.activations }: NodeSpec): Value[] {
     const id = this.#count++;
     // ORT's WebGPU Conv counts a trailing '' as a bias without a shape, and fails when it runs.
     const given = inputs.slice(0, inputs.findLastIndex((v) => v !== undefined) + 1);
@@ -108,7 +126,7 @@ export class GraphBuilder {
 
   /** A value that `emitAt` defines later, at an earlier place. */
   reserve(dims: readonly Dim[]): Value {
-    return { name: `reserved_${this.#count++}`, dims, type: 'float32' };
+    return { name: `reserved_${this.#count++}`, dims, type: this.activations };
   }
 
   /** Number of nodes so far: a place to give to `emitAt`. */
@@ -140,9 +158,9 @@ export class GraphBuilder {
     });
   }
 
-  /** The same numbers are stored once. */
-  constant(data: Float32Array | Int32Array | BigInt64Array, dims: readonly number[]): Value {
-    const type = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
+  /** The same numbers are stored once; float32 stays float32 (sizes and scales of operators), see `floats`. */
+  constant(data: ConstantData, dims: readonly number[]): Value {
+    const type = constantType(data);
     const key = `${type}[${dims.join(',')}]:${data.join(',')}`;
     const known = this.#constants.get(key);
     if (known) return known.value;
@@ -151,18 +169,42 @@ export class GraphBuilder {
     return value;
   }
 
+  /** A constant to compute with, in the type of the activations. */
+  floats(data: Float32Array, dims: readonly number[]): Value {
+    return this.constant(this.activations === 'float16' ? floatToHalf(data) : data, dims);
+  }
+
   /** int64 constant: shapes, axes, sizes of splits. */
   integers(...numbers: number[]): Value {
     return this.constant(BigInt64Array.from(numbers, BigInt), [numbers.length]);
   }
 
-  /** A weight made from the checkpoint's tensors; the same expression is stored once. */
+  /** A weight made from the checkpoint's tensors, in the type of the activations; the same expression is stored once. */
   weight(expr: WeightExpr): Value {
-    const key = JSON.stringify(expr);
+    return this.#weight(expr, 'values', exprShape(expr), this.activations);
+  }
+
+  /** Whether a matrix [out, in] is stored in a form that MatMulNBits reads, and in which. */
+  nbitsForm(matrix: WeightExpr): NbitsForm | undefined {
+    const form = this.#form.storedForm?.(weightKey(matrix), exprShape(matrix));
+    return form === 'nbits8' || form === 'nbits4' ? form : undefined;
+  }
+
+  /** The two inputs of MatMulNBits that stand for a matrix [out, in]. */
+  nbitsWeight(matrix: WeightExpr, form: NbitsForm): { quants: Value; scales: Value } {
+    const shapes = packedShapes(exprShape(matrix), form);
+    return {
+      quants: this.#weight(matrix, { of: 'quants', form }, shapes.quants, 'uint8'),
+      scales: this.#weight(matrix, { of: 'scales', form }, shapes.scales, this.activations),
+    };
+  }
+
+  #weight(expr: WeightExpr, part: Weight['part'], dims: readonly number[], type: ElementType): Value {
+    const key = `${weightKey(expr)} ${JSON.stringify(part)}`;
     const known = this.#weights.get(key);
     if (known) return known.value;
-    const value: Value = { name: `weight_${this.#weights.size}`, dims: exprShape(expr), type: 'float32' };
-    this.#weights.set(key, { value, expr });
+    const value: Value = { name: `weight_${this.#weights.size}`, dims, type };
+    this.#weights.set(key, { value, expr, part });
     return value;
   }
 
@@ -188,4 +230,10 @@ export class GraphBuilder {
       weights: [...this.#weights.values()],
     };
   }
+}
+
+function constantType(data: ConstantData): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint16Array) return 'float16';
+  return data instanceof Int32Array ? 'int32' : 'int64';
 }

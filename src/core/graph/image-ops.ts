@@ -131,8 +131,8 @@ export function groupNorm(
   const [normal] = g.node('InstanceNormalization', {
     inputs: [
       grouped,
-      g.constant(new Float32Array(o.groups).fill(1), [o.groups]),
-      g.constant(new Float32Array(o.groups), [o.groups]),
+      g.floats(new Float32Array(o.groups).fill(1), [o.groups]),
+      g.floats(new Float32Array(o.groups), [o.groups]),
     ],
     attributes: { epsilon: { float: o.epsilon } },
     outputs: [grouped.dims],

@@ -3,7 +3,8 @@
  * target runs.
  */
 import type { Dim, GraphBuilder, Value } from './graph';
-import { transpose, type WeightExpr } from './weight-expr';
+import { NBITS_BLOCK, nbitsOf, type NbitsForm } from './nbits';
+import { exprShape, transpose, type WeightExpr } from './weight-expr';
 
 const MS = 'com.microsoft';
 
@@ -34,12 +35,36 @@ export const relu = (g: GraphBuilder, x: Value): Value => g.node('Relu', { input
 
 export const tanh = (g: GraphBuilder, x: Value): Value => g.node('Tanh', { inputs: [x], outputs: [x.dims] })[0];
 
-/** x @ weightᵀ + bias over the last axis; `weight` is [out, in] as checkpoints store it, `bias` [out]. */
+/**
+ * x @ weightᵀ + bias over the last axis; `weight` is [out, in] as checkpoints store it, `bias` [out].
+ *
+ * A matrix stored in 8 or 4 bits stays so: MatMulNBits widens it block by block in the kernel.
+ */
 export function linear(g: GraphBuilder, x: Value, weight: WeightExpr, bias?: WeightExpr): Value {
+  const form = g.nbitsForm(weight);
+  if (form) return nbitsLinear(g, x, { weight, form, bias });
   const matrix = g.weight(transpose(weight));
   const dims = [...x.dims.slice(0, -1), matrix.dims[1]];
   const [y] = g.node('MatMul', { inputs: [x, matrix], outputs: [dims] });
   return bias ? addTo(g, y, g.weight(bias)) : y;
+}
+
+/** Activations may be rounded to 8 bits for the product, as the fast kernels do: about 0.4 % of the result. */
+const ACCURACY_INT8 = 4;
+
+function nbitsLinear(
+  g: GraphBuilder,
+  x: Value,
+  { weight, form, bias }: { weight: WeightExpr; form: NbitsForm; bias?: WeightExpr },
+): Value {
+  const [out, inner] = exprShape(weight);
+  const { quants, scales } = g.nbitsWeight(weight, form);
+  return g.node('MatMulNBits', {
+    domain: MS,
+    inputs: [x, quants, scales, undefined, undefined, bias && g.weight(bias)],
+    attributes: { K: inner, N: out, bits: nbitsOf(form), block_size: NBITS_BLOCK, accuracy_level: ACCURACY_INT8 },
+    outputs: [[...x.dims.slice(0, -1), out]],
+  })[0];
 }
 
 export function layerNorm(g: GraphBuilder, x: Value, gamma: WeightExpr, beta: WeightExpr, epsilon: number): Value {

@@ -1,14 +1,12 @@
 /** A built graph as the bytes of an ONNX model whose weights lie in external files. @see onnx.proto, IR version 10 */
-import type { Attribute, BuiltGraph, Constant, ElementType, GraphNode, Value } from './graph';
+import { ELEMENT_BYTES, TYPE_CODES } from './element-types';
+import type { Attribute, BuiltGraph, Constant, GraphNode, Value } from './graph';
 import { elementCount } from './weight-expr';
 import { ProtobufWriter } from './protobuf';
 
 const IR_VERSION = 10;
 const OPSET = 20;
 const MICROSOFT_OPSET = 1;
-
-/** TensorProto.DataType */
-const TYPE_CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7 };
 
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_FLOAT = 1;
@@ -41,7 +39,7 @@ export function placeWeights(
   let location = `${graph.name}-0.bin`;
   let end = 0;
   for (const { value } of graph.weights) {
-    const byteLength = 4 * elementCount(value.dims as number[]);
+    const byteLength = ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]);
     let offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
     if (offset > 0 && offset + byteLength > maxFileBytes) {
       location = `${graph.name}-${files.size}.bin`;

@@ -55,6 +55,28 @@ export function exprShape(expr: WeightExpr): readonly number[] {
   }
 }
 
+/**
+ * The expression as text: the key under which a pack keeps the weight. Part of the format of packs: a changed text makes
+ * old packs unreadable.
+ */
+export function weightKey(expr: WeightExpr): string {
+  switch (expr.op) {
+    case 'tensor':
+      return expr.name;
+    case 'transpose':
+      return `transpose(${weightKey(expr.of)})`;
+    case 'reshape':
+      return `reshape(${weightKey(expr.of)}; ${expr.shape.join(' ')})`;
+    case 'scale':
+      return `scale(${weightKey(expr.of)}; ${expr.by})`;
+    case 'padRows':
+      return `padRows(${weightKey(expr.of)}; ${expr.rows})`;
+    case 'add':
+    case 'concat':
+      return `${expr.op}(${expr.of.map(weightKey).join(', ')})`;
+  }
+}
+
 function misfit(what: string): never {
   throw new AppError('internal', `weight expression: ${what}`);
 }

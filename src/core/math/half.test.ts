@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bfloatToFloat, halfToFloat, roundToHalf } from './half';
+import { bfloatToFloat, floatToHalf, halfToFloat, roundToHalf } from './half';
 
 describe('halfToFloat', () => {
   it('agrees with the bit patterns of IEEE 754 table 3.5 examples', () => {
@@ -41,5 +41,19 @@ describe('roundToHalf', () => {
       Infinity,
       NaN,
     ]);
+  });
+});
+
+describe('floatToHalf', () => {
+  it('gives the bits of what roundToHalf gives', () => {
+    const halves = halfToFloat(Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits));
+    const around = [...halves].flatMap((half, i) => {
+      const middle = (half + (halves[i + 1] ?? 65536)) / 2;
+      return [half, -half, middle, -middle, middle * (1 - 1e-7), middle * (1 + 1e-7)];
+    });
+    const values = Float32Array.from([...around, 1e-30, 1e30, Infinity, -Infinity]);
+    const rounded = halfToFloat(floatToHalf(values));
+    expect(rounded.findIndex((value, i) => !Object.is(value, roundToHalf(values[i])))).toBe(-1);
+    expect(floatToHalf(Float32Array.of(NaN))[0] & 0x7fff).toBeGreaterThan(0x7c00);
   });
 });

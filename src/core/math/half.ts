@@ -46,3 +46,40 @@ export function roundToHalf(value: number): number {
   const rounded = roundHalfEven(size / step) * step;
   return Math.sign(value) * (rounded > 65504 ? Infinity : rounded);
 }
+
+const FLOAT_VALUE = new Float32Array(1);
+const FLOAT_BITS = new Uint32Array(FLOAT_VALUE.buffer);
+
+/** Bits of the nearest IEEE half, halves of a step to even; beyond 65 519 infinity, as `roundToHalf`. */
+export function floatToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    FLOAT_VALUE[0] = values[i];
+    out[i] = halfBits(FLOAT_BITS[0]);
+  }
+  return out;
+}
+
+/** @param bits  of a float32 */
+function halfBits(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const size = bits & 0x7fffffff;
+  if (size > 0x7f800000) return sign | 0x7e00; // NaN
+  if (size >= 0x477ff000) return sign | 0x7c00; // 65 520 and more
+  if (size < 0x33000001) return sign; // up to half of the smallest step, 2^−25
+  if (size < 0x38800000) {
+    // below 2^−14: the mantissa with its leading 1, shifted to steps of 2^−24
+    const shift = 126 - (size >>> 23);
+    const mantissa = (size & 0x7fffff) | 0x800000;
+    return sign | roundShift(mantissa, shift);
+  }
+  return sign | roundShift(size - 0x38000000, 13);
+}
+
+/** value / 2^shift, halves to even. */
+function roundShift(value: number, shift: number): number {
+  const half = 1 << (shift - 1);
+  const rest = value & (2 * half - 1);
+  const down = value >>> shift;
+  return rest > half || (rest === half && (down & 1) === 1) ? down + 1 : down;
+}

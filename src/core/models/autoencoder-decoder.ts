@@ -1,13 +1,27 @@
 /** AutoencoderKL's decoder: latent → pixels. @see diffusers autoencoder_kl.py; Rombach et al. 2022, arXiv:2112.10752 */
-import { conv, fromNchw, GraphBuilder, tensor, toNchw, upsample2x, type BuiltGraph, type Target } from '../graph';
+import {
+  conv,
+  fromNchw,
+  GraphBuilder,
+  tensor,
+  toNchw,
+  upsample2x,
+  type BuiltGraph,
+  type GraphForm,
+  type Target,
+} from '../graph';
 import type { AutoencoderConfig } from './autoencoder-config';
 import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
 import { conv3x3, normSilu, resnet } from './resnet';
 import type { LatentSize } from './unet';
 
 /** latent [batch, latentChannels, h, w], not scaled → image [batch, 3, h·factor, w·factor], RGB in −1…1 (unclamped). */
-export function buildAutoencoderDecoder(config: AutoencoderConfig, size: LatentSize, target: Target): BuiltGraph {
-  const g = new GraphBuilder('vae_decoder', target);
+export function buildAutoencoderDecoder(
+  config: AutoencoderConfig,
+  size: LatentSize,
+  form: Target | GraphForm,
+): BuiltGraph {
+  const g = new GraphBuilder('vae_decoder', form);
   const { latentChannels, groups } = config;
   const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
   const start = fromNchw(g, latent);

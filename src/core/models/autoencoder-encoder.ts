@@ -1,5 +1,15 @@
 /** AutoencoderKL's encoder: pixels → latent distribution. @see diffusers autoencoder_kl.py; arXiv:2112.10752 */
-import { conv, fromNchw, GraphBuilder, tensor, toNchw, type BuiltGraph, type Target, type Value } from '../graph';
+import {
+  conv,
+  fromNchw,
+  GraphBuilder,
+  tensor,
+  toNchw,
+  type BuiltGraph,
+  type GraphForm,
+  type Target,
+  type Value,
+} from '../graph';
 import type { AutoencoderConfig } from './autoencoder-config';
 import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
 import { conv3x3, normSilu, resnet } from './resnet';
@@ -11,9 +21,9 @@ import { conv3x3, normSilu, resnet } from './resnet';
 export function buildAutoencoderEncoder(
   config: AutoencoderConfig,
   size: { height: number; width: number },
-  target: Target,
+  form: Target | GraphForm,
 ): BuiltGraph {
-  const g = new GraphBuilder('vae_encoder', target);
+  const g = new GraphBuilder('vae_encoder', form);
   const { channels, groups, layersPerBlock, latentChannels } = config;
   const image = g.input('image', 'float32', ['batch', config.outChannels, size.height, size.width]);
   let x = conv3x3(g, fromNchw(g, image), 'encoder.conv_in', channels[0]);

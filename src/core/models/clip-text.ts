@@ -12,6 +12,7 @@ import {
   skipLayerNorm,
   tensor,
   type BuiltGraph,
+  type GraphForm,
   type SkipLayerNormInputs,
   type Target,
   type Value,
@@ -35,9 +36,13 @@ export interface ClipTextOptions {
  *
  * @throws AppError 'bad-request' when clipSkip is not one of the layers
  */
-export function buildClipText(config: ClipTextConfig, target: Target, options: ClipTextOptions = {}): BuiltGraph {
+export function buildClipText(
+  config: ClipTextConfig,
+  form: Target | GraphForm,
+  options: ClipTextOptions = {},
+): BuiltGraph {
   const { clipSkip = 1, finalNorm = true, pooled = false } = options;
-  const g = new GraphBuilder('text_encoder', target);
+  const g = new GraphBuilder('text_encoder', form);
   const taken = takenLayer(config, clipSkip);
   const ids = g.input('input_ids', 'int32', ['batch', config.contextLength]);
   const deepest = pooled ? config.layers : taken;

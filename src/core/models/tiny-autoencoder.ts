@@ -15,6 +15,7 @@ import {
   toNchw,
   upsample2x,
   type BuiltGraph,
+  type GraphForm,
   type Target,
   type Value,
 } from '../graph';
@@ -25,8 +26,12 @@ import type { LatentSize } from './unet';
 const MAX_LATENT = 3;
 
 /** latent [batch, latentChannels, h, w], the U-Net's → image [batch, 3, 8h, 8w], RGB in −1…1 (unclamped). */
-export function buildTinyDecoder(config: TinyAutoencoderConfig, size: LatentSize, target: Target): BuiltGraph {
-  const g = new GraphBuilder('taesd_decoder', target);
+export function buildTinyDecoder(
+  config: TinyAutoencoderConfig,
+  size: LatentSize,
+  form: Target | GraphForm,
+): BuiltGraph {
+  const g = new GraphBuilder('taesd_decoder', form);
   const { latentChannels, channels, decoderBlocks, imageChannels } = config;
   const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
   const third = multiply(g, fromNchw(g, latent), number(g, 1 / MAX_LATENT));
@@ -49,8 +54,12 @@ export function buildTinyDecoder(config: TinyAutoencoderConfig, size: LatentSize
  * image [batch, 3, height, width], RGB in −1…1 → latent [batch, latentChannels, h, w], the U-Net's. `height` and `width`
  * are pixels, multiples of 8.
  */
-export function buildTinyEncoder(config: TinyAutoencoderConfig, size: LatentSize, target: Target): BuiltGraph {
-  const g = new GraphBuilder('taesd_encoder', target);
+export function buildTinyEncoder(
+  config: TinyAutoencoderConfig,
+  size: LatentSize,
+  form: Target | GraphForm,
+): BuiltGraph {
+  const g = new GraphBuilder('taesd_encoder', form);
   const { latentChannels, channels, encoderBlocks, imageChannels } = config;
   const image = g.input('image', 'float32', ['batch', imageChannels, size.height, size.width]);
   const half = number(g, 0.5);
@@ -64,7 +73,7 @@ export function buildTinyEncoder(config: TinyAutoencoderConfig, size: LatentSize
   return g.build();
 }
 
-const number = (g: GraphBuilder, value: number): Value => g.constant(Float32Array.of(value), [1]);
+const number = (g: GraphBuilder, value: number): Value => g.floats(Float32Array.of(value), [1]);
 
 interface LayerOptions {
   stride?: number;

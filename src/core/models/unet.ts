@@ -9,6 +9,7 @@ import {
   toNchw,
   upsample2x,
   type BuiltGraph,
+  type GraphForm,
   type Target,
   type Value,
 } from '../graph';
@@ -27,8 +28,8 @@ export interface LatentSize {
  * sample [batch, in, h, w], timestep_wave [1, channels of level 0] (timestepWave: one for the whole batch),
  * encoder_hidden_states [batch, tokens, contextWidth], SDXL: added_condition [batch, its width] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
  */
-export function buildUnet(config: UnetConfig, size: LatentSize, target: Target): BuiltGraph {
-  return new UnetBuilder(config, target).build(size);
+export function buildUnet(config: UnetConfig, size: LatentSize, form: Target | GraphForm): BuiltGraph {
+  return new UnetBuilder(config, form).build(size);
 }
 
 class UnetBuilder {
@@ -36,9 +37,9 @@ class UnetBuilder {
   readonly #config: UnetConfig;
   readonly #consumers: TimeConsumer[] = [];
 
-  constructor(config: UnetConfig, target: Target) {
+  constructor(config: UnetConfig, form: Target | GraphForm) {
     this.#config = config;
-    this.#g = new GraphBuilder('unet', target);
+    this.#g = new GraphBuilder('unet', form);
   }
 
   build({ height, width }: LatentSize): BuiltGraph {

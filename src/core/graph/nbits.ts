@@ -1,0 +1,23 @@
+/** The packed form of a matrix that com.microsoft.MatMulNBits reads. @see onnxruntime contrib_defs.cc, MatMulNBits */
+import { AppError } from '../errors';
+
+export type NbitsForm = 'nbits8' | 'nbits4';
+
+/** Numbers of a row that share a scale. The fast WebGPU kernel of ONNX Runtime takes 32 only (on every vendor). */
+export const NBITS_BLOCK = 32;
+
+export const nbitsOf = (form: NbitsForm): 8 | 4 => (form === 'nbits8' ? 8 : 4);
+
+/** MatMulNBits cuts rows into whole blocks. */
+export const fitsNbits = (shape: readonly number[]): boolean => shape.length === 2 && shape[1] % NBITS_BLOCK === 0;
+
+/** @returns shapes of both parts of a matrix [out, in] */
+export function packedShapes(shape: readonly number[], form: NbitsForm): { quants: number[]; scales: number[] } {
+  if (!fitsNbits(shape))
+    throw new AppError(
+      'internal',
+      `MatMulNBits needs a matrix [out, a multiple of ${NBITS_BLOCK}], not [${shape.join()}]`,
+    );
+  const blocks = shape[1] / NBITS_BLOCK;
+  return { quants: [shape[0], blocks, (NBITS_BLOCK * nbitsOf(form)) / 8], scales: [shape[0] * blocks] };
+}
