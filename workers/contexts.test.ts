@@ -5,30 +5,18 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bytesSource } from '../src/core/formats';
 import { buildClipText, readClipTextConfig } from '../src/core/models';
 import type { Dialect, EmphasisMode } from '../src/core/prompt';
-import type { Tokenizer } from '../src/core/tokenizer';
 import { Checkpoint, fillGraph } from '../src/core/weights';
 import { createConditioning } from '../src/engine/conditioning';
 import { createEncoder, type Encoder } from '../src/engine/encoder';
 import fixture from '../src/engine/fixtures/contexts.json';
 import type { Session } from '../src/engine/ports';
 import { createNodeRuntime } from './testing/node-ports';
+import { createWordTokenizer } from './testing/word-tokenizer';
 
 /** Float32 on both sides; the sums run in another order. */
 const MAX_RELATIVE_ERROR = 1e-4;
 
-const COMMA = 267;
-/** A word is one token, by its letters: as in the script. */
-const tokenizer: Tokenizer = {
-  encode: (text) =>
-    (text.match(/,|[^\s,]+/g) ?? []).map((word) =>
-      word === ',' ? COMMA : [...word].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 250,
-    ),
-  startId: 298,
-  endId: 299,
-  padId: 299,
-  commaId: COMMA,
-  contextLength: 77,
-};
+const tokenizer = createWordTokenizer();
 
 const folder = new URL('../src/core/models/fixtures/clip-l/', import.meta.url);
 const read = (name: string): Promise<Buffer> => readFile(fileURLToPath(new URL(name, folder)));

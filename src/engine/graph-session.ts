@@ -1,4 +1,5 @@
 /** Our own graphs behind diffusers' words: see model-source. */
+import { eosRows, type ClipTextConfig } from '../core/models';
 import type { NamedTensor, Session } from './ports';
 
 type Names = Readonly<Record<string, string>>;
@@ -10,6 +11,18 @@ export function renamedSession(session: Session, inputs: Names, outputs: Names):
     run: async (given) => {
       const results = await session.run(mapKeys<NamedTensor>(given, inputs));
       return mapKeys<Float32Array>(results, ours);
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+/** SDXL's second text encoder is told where each text ends: there its pooled vector is taken. */
+export function createGraphTextEncoder(session: Session, config: ClipTextConfig): Session {
+  return {
+    run: (inputs) => {
+      const { data, dims } = inputs['input_ids'];
+      const rows = eosRows(data as Int32Array, config);
+      return session.run({ ...inputs, eos_rows: { data: rows, dims: [dims[0]] } });
     },
     dispose: () => session.dispose(),
   };

@@ -4,17 +4,20 @@ import {
   buildAutoencoderDecoder,
   buildAutoencoderEncoder,
   buildClipText,
+  buildTinyDecoder,
+  buildTinyEncoder,
   buildUnet,
   latentFactor,
   type AutoencoderConfig,
   type ClipTextConfig,
   type LatentSize,
+  type TinyAutoencoderConfig,
   type UnetConfig,
 } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { FilledGraph } from '../core/weights';
 import { createGraphUnet } from './graph-unet';
-import { createGraphVaeEncoder, renamedSession } from './graph-session';
+import { createGraphTextEncoder, createGraphVaeEncoder, renamedSession } from './graph-session';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from './ports';
 import type { ModelTraits } from './traits';
@@ -25,6 +28,8 @@ export interface GraphConfigs {
   text2: ClipTextConfig | undefined;
   unet: UnetConfig;
   vae: AutoencoderConfig;
+  /** For previews, where the model has one. */
+  taesd?: TinyAutoencoderConfig;
 }
 
 /** Where the weights of graphs come from. */
@@ -61,14 +66,14 @@ export function createGraphSource({ configs, traits, bank, runtime }: GraphSourc
 function buildComponent(
   component: ComponentId,
   { clipSkip = 1, latent }: ComponentShape,
-  { text, text2, unet, vae }: GraphConfigs,
+  { text, text2, unet, vae, taesd }: GraphConfigs,
   target: Target,
 ): BuiltGraph {
   switch (component) {
     case 'text_encoder':
-      return buildClipText(text, target, { clipSkip });
+      return buildClipText(text, target, { clipSkip, finalNorm: text2 === undefined });
     case 'text_encoder_2':
-      return buildClipText(present(text2, component), target, { clipSkip });
+      return buildClipText(present(text2, component), target, { clipSkip, finalNorm: false, pooled: true });
     case 'unet':
       return buildUnet(unet, present(latent, component), target);
     case 'vae_decoder':
@@ -76,8 +81,9 @@ function buildComponent(
     case 'vae_encoder':
       return buildAutoencoderEncoder(vae, pixelsOf(present(latent, component), vae), target);
     case 'taesd_decoder':
+      return buildTinyDecoder(present(taesd, component), present(latent, component), target);
     case 'taesd_encoder':
-      throw new RangeError(`${component}: no graph`);
+      return buildTinyEncoder(present(taesd, component), pixelsOf(present(latent, component), vae), target);
   }
 }
 
@@ -91,15 +97,20 @@ function present<T>(value: T | undefined, component: ComponentId): T {
   return value;
 }
 
-function inDiffusersWords(component: ComponentId, session: Session, { unet }: GraphConfigs): Session {
+function inDiffusersWords(component: ComponentId, session: Session, { text2, unet }: GraphConfigs): Session {
   switch (component) {
     case 'unet':
       return createGraphUnet(session, unet);
+    case 'text_encoder_2':
+      return createGraphTextEncoder(session, present(text2, component));
+    case 'taesd_decoder':
     case 'vae_decoder':
       return renamedSession(session, { latent_sample: 'latent' }, { sample: 'image' });
     case 'vae_encoder':
       return createGraphVaeEncoder(session);
-    default:
+    case 'taesd_encoder':
+      return renamedSession(session, { sample: 'image' }, { latent_sample: 'latent' });
+    case 'text_encoder':
       return session;
   }
 }
