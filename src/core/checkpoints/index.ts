@@ -1,2 +1,3 @@
 export * from './checkpoint';
+export * from './open-checkpoint';
 export * from './opened';

@@ -17,7 +17,7 @@ export interface OpenedComponent {
   tensors: TensorReader;
 }
 
-export type CheckpointComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae';
+export type CheckpointComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'taesd';
 
 export interface OpenedCheckpoint {
   family: ModelFamily;

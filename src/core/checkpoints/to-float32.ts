@@ -1,16 +1,21 @@
 /** A checkpoint tensor's bytes as float32, checked for values that are not numbers. */
 import { AppError } from '../errors';
-import type { SafetensorsDtype } from '../formats';
+import type { TensorDtype } from '../formats';
+import { E4M3FN, E5M2, float8ToFloat } from '../math/float8';
 import { bfloatToFloat, halfToFloat } from '../math/half';
 
-const READERS: Partial<Record<SafetensorsDtype, (bytes: Uint8Array<ArrayBuffer>) => Float32Array<ArrayBuffer>>> = {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const READERS: Partial<Record<TensorDtype, (bytes: Bytes) => Float32Array<ArrayBuffer>>> = {
   F32: (b) => new Float32Array(b.buffer, b.byteOffset, b.length / 4),
   F16: (b) => halfToFloat(new Uint16Array(b.buffer, b.byteOffset, b.length / 2)),
   BF16: (b) => bfloatToFloat(new Uint16Array(b.buffer, b.byteOffset, b.length / 2)),
   F64: (b) => Float32Array.from(new Float64Array(b.buffer, b.byteOffset, b.length / 8)),
+  F8_E4M3: (b) => float8ToFloat(b, E4M3FN),
+  F8_E5M2: (b) => float8ToFloat(b, E5M2),
 };
 
-export const isFloatDtype = (dtype: SafetensorsDtype): boolean => dtype in READERS;
+export const isFloatDtype = (dtype: TensorDtype): boolean => dtype in READERS;
 
 /** The dtypes a weight may have, for messages. */
 export const FLOAT_DTYPES = Object.keys(READERS).join(', ');
@@ -20,11 +25,7 @@ export const FLOAT_DTYPES = Object.keys(READERS).join(', ');
  * @param where  file and tensor, for the message
  * @throws AppError 'bad-file' on NaN, infinity, or a dtype that is no float
  */
-export function toFloat32(
-  bytes: Uint8Array<ArrayBuffer>,
-  dtype: SafetensorsDtype,
-  where: string,
-): Float32Array<ArrayBuffer> {
+export function toFloat32(bytes: Bytes, dtype: TensorDtype, where: string): Float32Array<ArrayBuffer> {
   const read = READERS[dtype];
   if (!read) throw new AppError('bad-file', `${where} has dtype ${dtype}; a weight must be one of ${FLOAT_DTYPES}`);
   const values = read(bytes);

@@ -1,2 +1,4 @@
 export * from './byte-source';
+export * from './open-tensor-file';
 export * from './safetensors';
+export * from './tensor-file';

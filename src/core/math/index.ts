@@ -3,3 +3,4 @@ export * from './linspace';
 export * from './round-half-even';
 export * from './sha256';
 export * from './standard-deviation';
+export * from './transposed';

@@ -1,5 +1,6 @@
 /** Computes a weight of the graph from tensors of the checkpoint. */
 import { elementCount, exprShape, type WeightExpr } from '../graph';
+import { transposed } from '../math';
 
 export type ReadTensor = (name: string) => Promise<Float32Array<ArrayBuffer>>;
 
@@ -36,17 +37,4 @@ export async function evaluate(expr: WeightExpr, read: ReadTensor): Promise<Floa
       return joined;
     }
   }
-}
-
-/** Side of the square tiles that keep both reads and writes in the cache. */
-const TILE = 32;
-
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(values.length);
-  for (let rowTile = 0; rowTile < rows; rowTile += TILE)
-    for (let columnTile = 0; columnTile < columns; columnTile += TILE)
-      for (let row = rowTile; row < Math.min(rows, rowTile + TILE); row++)
-        for (let column = columnTile; column < Math.min(columns, columnTile + TILE); column++)
-          out[column * rows + row] = values[row * columns + column];
-  return out;
 }

@@ -1,0 +1,84 @@
+/** Models that Gesso does not run, named by their tensors: a person should learn what the file is, not that it is odd. */
+
+interface ForeignModel {
+  /** Follows "this is ". */
+  name: string;
+  /** One of these finds a line of the list of names. */
+  keys: RegExp;
+  /** Follows the name; what Gesso does run, where there is nothing better to say. */
+  wayOut?: string;
+}
+
+const CHECKPOINTS_ONLY = 'Gesso opens checkpoints: use it with the program it was made for';
+
+/** The first that matches is it: the narrower above the wider. All against lines, one name each. */
+const FOREIGN_MODELS: readonly ForeignModel[] = [
+  {
+    name: 'a ControlNet',
+    keys: /^control_model\.|^(control_net\.)?(controlnet_cond_embedding|input_hint_block)\.|^lora_controlnet$|^control_all_x_embedder\./m,
+    wayOut: 'ControlNets are not supported yet',
+  },
+  { name: 'an IP-Adapter', keys: /^(ip_adapter|image_proj)\./m, wayOut: 'IP-Adapters are not supported yet' },
+  {
+    name: 'a T2I-Adapter',
+    keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,
+    wayOut: 'T2I-Adapters are not supported yet',
+  },
+  {
+    name: 'an AnimateDiff motion module',
+    keys: /(^|\.)(motion_modules|temporal_transformer)\./m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  { name: 'Stable Video Diffusion', keys: /\.(time_stack|time_mixer|temporal_res_block)\b/m },
+  {
+    name: 'an upscaler',
+    keys: /^(params(_ema)?\.)?(model\.1\.sub\.\d+\.(RDB|rdb)|body\.0\.rdb1|RRDB_trunk\.|body\.1\.weight$|layers\.0\.residual_group)/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  {
+    name: 'a face restorer',
+    keys: /^(params_ema\.)?(stylegan_decoder|quantize\.embedding)\./m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  { name: 'a safety checker', keys: /^concept_embeds$/m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a LTX-Video model', keys: /(^|\.)patchify_proj\./m },
+  { name: 'a Chroma model', keys: /(^|\.)distilled_guidance_layer\./m },
+  { name: 'a HunyuanVideo model', keys: /(^|\.)individual_token_refiner\./m },
+  { name: 'a FLUX.2 model', keys: /(^|\.)(single|double)_stream_modulation(_img)?\./m },
+  { name: 'a HiDream model', keys: /(^|\.)double_stream_blocks\./m },
+  {
+    name: 'a Flux model',
+    keys: /(^|\.)(double_blocks\.0\.img_attn|single_blocks\.0\.linear1|single_transformer_blocks\.0)\b/m,
+  },
+  { name: 'an AuraFlow model', keys: /(^|\.)(double_layers\.0|joint_transformer_blocks\.0)\./m },
+  { name: 'a Stable Diffusion 3 model', keys: /(^|\.)(joint_blocks\.0|transformer_blocks\.0\.norm1_context)\./m },
+  { name: 'a Qwen-Image model', keys: /(^|\.)transformer_blocks\.0\.img_mod\./m },
+  { name: 'a Sana model', keys: /(^|\.)(attention_y_norm|caption_norm)\./m },
+  { name: 'a PixArt model', keys: /(^|\.)(t_block\.1|adaln_single)\./m },
+  { name: 'a Hunyuan-DiT model', keys: /(^|\.)(mlp_t5\.|text_embedding_padding$)/m },
+  { name: 'a Lumina or Z-Image model', keys: /(^|\.)cap_embedder\./m },
+  { name: 'a Wan model', keys: /(^|\.)head\.modulation$/m },
+  { name: 'a Stable Cascade model', keys: /(^|\.)(clip_txt_mapper|clip_txt_pooled_mapper|effnet_mapper)\./m },
+  { name: 'a Playground 2.5 model', keys: /^edm_(mean|std)$/m },
+  { name: 'a CosXL model', keys: /^edm_vpred\./m },
+  { name: 'the SDXL refiner', keys: /^conditioner\.embedders\.0\.model\./m },
+  { name: 'an LCM model with a guidance input', keys: /(^|\.)(time_embed\.cond_proj|time_embedding\.cond_proj)\./m },
+  { name: 'a T5 text encoder', keys: /^(encoder\.)?block\.0\.layer\.0\.SelfAttention\./m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a language model', keys: /^(model\.)?layers\.0\.self_attn\.q_proj\./m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a GPT-2 model', keys: /^(transformer\.)?h\.0\.attn\.c_attn\./m, wayOut: CHECKPOINTS_ONLY },
+];
+
+const WHAT_RUNS = 'Gesso runs Stable Diffusion 1.x, 2.x and XL';
+
+/** CLIP's picture side is what a few checkpoints carry along; alone it is no model of ours. */
+const VISION_ONLY = /^(vision_model|visual)\./;
+
+/** @returns "a Flux model; Gesso runs Stable Diffusion 1.x, 2.x and XL" */
+export function foreignModel(keys: readonly string[]): string | undefined {
+  const lines = keys.join('\n');
+  const found = FOREIGN_MODELS.find((model) => model.keys.test(lines));
+  if (found) return `${found.name}; ${found.wayOut ?? WHAT_RUNS}`;
+  if (keys.length > 0 && keys.every((key) => VISION_ONLY.test(key) || key === 'logit_scale'))
+    return `a CLIP image encoder; ${CHECKPOINTS_ONLY}`;
+  return undefined;
+}

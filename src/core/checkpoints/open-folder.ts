@@ -1,0 +1,81 @@
+/** Opens the hub's folder of a diffusers pipeline, where each component has files and a config of its own. */
+import { AppError } from '../errors';
+import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
+import { assemble, type ComponentConfig } from './assemble';
+import { scaleOf, type Collected } from './collect';
+import type { StoredTensor } from './stored-tensor';
+import type { Folder, FolderComponent } from './folder';
+import { readJsonSource } from './json-source';
+import { currentName } from './layouts/diffusers-names';
+import { isLeftover } from './layouts/place-tensor';
+import { refuseForeign } from './open-files';
+import type { OpenedCheckpoint } from './opened';
+
+/** Pipelines that are a U-Net of ours with its text encoders and autoencoder. */
+const PIPELINES = /^(StableDiffusion(?!3)|LatentConsistencyModel)\w*$/;
+
+/** @throws AppError */
+export async function openFolder(folder: Folder, sources: readonly ByteSource[]): Promise<OpenedCheckpoint> {
+  await refuseForeignPipeline(folder, sources);
+  const files: TensorFile[] = [];
+  const configs: Partial<Record<FolderComponent, ComponentConfig>> = {};
+  const collected: Collected = { components: new Map(), unknown: [], layouts: new Set() };
+  for (const [component, weights] of Object.entries(folder.components) as [
+    FolderComponent,
+    NonNullable<Folder['components']['unet']>,
+  ][]) {
+    if (weights.files.length === 0)
+      throw new AppError(
+        'missing-file',
+        `${component}: has no weights (.safetensors or .bin file) here; choose them too`,
+      );
+    const opened = await openAll(weights.files);
+    files.push(...opened);
+    if (weights.config)
+      configs[component] = { file: `${component}/config.json`, json: await readJsonSource(weights.config) };
+    collected.components.set(component, new Map(opened.flatMap(named)));
+  }
+  collected.layouts.add('diffusers');
+  const scheduler = folder.scheduler && (await readJsonSource(folder.scheduler));
+  return assemble(collected, { files, file: rootOf(files), configs, scheduler, notes: '' });
+}
+
+async function openAll(sources: readonly ByteSource[]): Promise<TensorFile[]> {
+  const files: TensorFile[] = [];
+  for (const source of sources) files.push(await openTensorFile(source));
+  files.forEach(refuseForeign);
+  return files;
+}
+
+function named(file: TensorFile): [string, StoredTensor][] {
+  return [...file.tensors]
+    .filter(([key]) => !isLeftover(key))
+    .map(([key, entry]) => [
+      currentName(key),
+      { file, key, entry, shape: entry.shape, ...scaleOf({ file, key, entry }) },
+    ]);
+}
+
+async function refuseForeignPipeline(
+  { modelIndex, components }: Folder,
+  sources: readonly ByteSource[],
+): Promise<void> {
+  const index = modelIndex && ((await readJsonSource(modelIndex)) as { _class_name?: unknown });
+  const name = index?._class_name;
+  const isForeign = typeof name === 'string' ? !PIPELINES.test(name) : false;
+  const hasTransformer =
+    !components.unet && sources.some((source) => /(^|\/)(transformer|prior|decoder)\//.test(source.name));
+  if (isForeign || hasTransformer)
+    throw new AppError(
+      'unsupported-model',
+      `${modelIndex?.name ?? sources[0].name}: this is a folder of ${typeof name === 'string' ? `diffusers' ${name}` : 'another kind of model'}; Gesso runs Stable Diffusion 1.x, 2.x and XL`,
+    );
+}
+
+/** What messages call the whole: the files' names would be too many. */
+function rootOf(files: readonly TensorFile[]): string {
+  return files
+    .map(({ source }) => source.name)
+    .slice(0, 1)
+    .join('');
+}

@@ -1,0 +1,96 @@
+/** Names files that are no tensors although someone took them for a model, by their first bytes. */
+import type { ErrorCode } from '../errors';
+
+interface ForeignKind {
+  code: ErrorCode;
+  /** Follows "model.safetensors: ". */
+  sentence: string;
+  matches(head: Uint8Array, text: string): boolean;
+}
+
+const starts =
+  (...bytes: number[]) =>
+  (head: Uint8Array): boolean =>
+    bytes.every((byte, i) => head[i] === byte);
+
+const ascii = (word: string): ((head: Uint8Array) => boolean) =>
+  starts(...Array.from(word, (letter) => letter.charCodeAt(0)));
+
+const picture = (name: string, matches: ForeignKind['matches']): ForeignKind => ({
+  code: 'bad-file',
+  sentence: `this is a picture (${name}), not a model`,
+  matches,
+});
+
+const archive = (name: string, matches: ForeignKind['matches']): ForeignKind => ({
+  code: 'bad-file',
+  sentence: `this is an archive (${name}); unpack it and open the model inside`,
+  matches,
+});
+
+const PAGE_WAY_OUT = 'the download went wrong: fetch the file itself, signed in where the site asks for it';
+
+/** The first that matches is it. */
+const FOREIGN_KINDS: readonly ForeignKind[] = [
+  {
+    code: 'bad-file',
+    sentence:
+      'this is a git-lfs pointer, a note of where the model lies, not the model; run "git lfs pull" or download the file itself',
+    matches: (_, text) => text.startsWith('version https://git-lfs'),
+  },
+  {
+    code: 'unsupported-model',
+    sentence:
+      'this is a GGUF file; Gesso reads .safetensors and .ckpt files: take the same model in one of these formats',
+    matches: ascii('GGUF'),
+  },
+  picture('PNG', starts(0x89, 0x50, 0x4e, 0x47)),
+  picture('JPEG', starts(0xff, 0xd8, 0xff)),
+  picture('GIF', ascii('GIF8')),
+  picture('WebP', (head) => ascii('RIFF')(head) && ascii('WEBP')(head.subarray(8))),
+  archive('7z', starts(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c)),
+  archive('gzip', starts(0x1f, 0x8b)),
+  archive('RAR', ascii('Rar!')),
+  archive('xz', starts(0xfd, 0x37, 0x7a, 0x58, 0x5a)),
+  archive('zstd', starts(0x28, 0xb5, 0x2f, 0xfd)),
+  { code: 'bad-file', sentence: 'this is a PDF document, not a model', matches: ascii('%PDF') },
+  { code: 'bad-file', sentence: 'this is a program (.exe), not a model', matches: ascii('MZ') },
+  { code: 'bad-file', sentence: 'this is a program (ELF), not a model', matches: starts(0x7f, 0x45, 0x4c, 0x46) },
+  {
+    code: 'unsupported-model',
+    sentence:
+      'this is a TensorFlow or Keras file (HDF5); Gesso reads .safetensors and .ckpt files: take the same model in one of these formats',
+    matches: starts(0x89, 0x48, 0x44, 0x46),
+  },
+  {
+    code: 'unsupported-model',
+    sentence:
+      'this is an ONNX file; a checkpoint is a .safetensors or .ckpt file: take the same model in one of these formats',
+    // ModelProto: field 1 (ir_version, a small number), then field 2 (producer), 7 (graph) or 8 (opset)
+    matches: (head) => head[0] === 0x08 && head[1] < 32 && [0x12, 0x3a, 0x42].includes(head[2]),
+  },
+  {
+    code: 'bad-file',
+    sentence: `this is a web page (HTML), not a model; ${PAGE_WAY_OUT}`,
+    matches: (_, text) => /^\s*<(!doctype|html|head|\?xml|!--)/i.test(text),
+  },
+  {
+    code: 'bad-file',
+    sentence: `this is a text file (JSON), not a model; ${PAGE_WAY_OUT}`,
+    matches: (_, text) => /^\s*[{[]\s*("|\]|\})/.test(text),
+  },
+  {
+    code: 'bad-file',
+    sentence: `this is a text file, not a model; ${PAGE_WAY_OUT}`,
+    matches: (head, text) => head.length >= 8 && /^[\t\n\r\x20-\x7e]+$/.test(text),
+  },
+];
+
+/** How much of a file's beginning tells its kind. */
+export const HEAD_BYTES = 64;
+
+/** @param head the first HEAD_BYTES of the file, or all of it */
+export function foreignKind(head: Uint8Array): { code: ErrorCode; sentence: string } | undefined {
+  const text = String.fromCharCode(...head);
+  return FOREIGN_KINDS.find(({ matches }) => matches(head, text));
+}
