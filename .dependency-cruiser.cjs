@@ -65,8 +65,21 @@ module.exports = {
       name: 'app-imports-core-and-api',
       comment: 'the page sees the engine as engine/api.ts and starts the worker by its URL.',
       severity: 'error',
-      from: shipped('^src/app/'),
+      from: { path: '^src/app/', pathNot: [TEST, '^src/app/main\\.ts$'] },
       to: oursExcept('^src/app/', '^src/core/', '^src/engine/api\\.ts$'),
+    },
+    {
+      name: 'main-wires-what-the-page-keeps',
+      comment: 'main.ts alone gives the page its storage: the gallery lives in the page, not in a worker.',
+      severity: 'error',
+      from: { path: '^src/app/main\\.ts$' },
+      to: oursExcept(
+        '^src/app/',
+        '^src/core/',
+        '^src/engine/api\\.ts$',
+        '^src/platform/storage/gallery-store\\.ts$',
+        '^models-manifest\\.json$',
+      ),
     },
     {
       name: 'onnxruntime-only-in-gpu',

@@ -67,6 +67,8 @@ export default ts.config(
     rules: {
       // `let { open = $bindable(), title } = $props()`: props are reassigned from outside.
       'prefer-const': 'off',
+      // Caches and lookups beside the state are not shown by themselves.
+      'svelte/prefer-svelte-reactivity': 'off',
       // `{' + '}` keeps the spaces that a bare text would lose.
       'svelte/no-useless-mustaches': 'off',
       'svelte/prefer-const': ['error', { destructuring: 'all', excludedRunes: ['$props', '$derived', '$bindable'] }],

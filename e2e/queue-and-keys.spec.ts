@@ -14,7 +14,7 @@ test('a second Generate waits visibly and is made afterwards', async ({ page }) 
   await expect(page.getByText('1 waiting')).toBeVisible();
   await expect(app.facts(page)).toContainText('Seed 7', { timeout: 0 });
   await expect(page.getByText('1 waiting')).toBeHidden();
-  await expect(page.getByRole('list', { name: 'Pictures of this session' }).getByRole('button')).toHaveCount(2);
+  await expect(page.getByRole('list', { name: 'Newest pictures' }).getByRole('button')).toHaveCount(2);
 });
 
 test('waiting pictures can be forgotten, and too many are refused', async ({ page }) => {

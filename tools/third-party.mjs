@@ -13,7 +13,16 @@ import { fileURLToPath } from 'node:url';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DOCUMENT = join(ROOT, 'THIRD_PARTY.md');
 const [BEGIN, END] = ['<!-- packages: begin (node tools/third-party.mjs) -->', '<!-- packages: end -->'];
-const ALLOWED = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'MIT-0']);
+const ALLOWED = new Set([
+  'MIT',
+  '(MIT OR Apache-2.0)',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'MIT-0',
+]);
 
 /** Parts of Workbox that a service worker made by vite-plugin-pwa may contain; listed where installed. */
 const WORKBOX = ['workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies', 'workbox-window'];

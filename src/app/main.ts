@@ -1,9 +1,11 @@
 /** Starts the page: finds the catalogue and the engine, and mounts the app. */
 import { mount } from 'svelte';
 import { parseCatalog } from '../core/catalog';
+import { createGalleryStore } from '../platform/storage/gallery-store';
 import manifest from '../../models-manifest.json';
 import App from './App.svelte';
 import './app.css';
+import type { Picture } from './state/picture';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
 import { createEngineClient, type EngineHandle } from './worker/client';
@@ -26,8 +28,10 @@ const studio = new Studio({
   api: await createEngine(),
   catalog: parseCatalog(manifest),
   store: createStore('gesso'),
+  galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
   baseUrl: new URL('.', document.baseURI).href,
   query,
 });
 mount(App, { target, props: { studio } });
 studio.warmUp();
+void studio.gallery.load();

@@ -11,7 +11,7 @@ export const ERROR_TEXTS = {
   'changed-file': 'A file is not the one that was expected.',
   'no-webgpu': 'WebGPU is not available here.',
   'device-lost': 'The GPU went away while working.',
-  quota: 'There is not enough room for this model on this computer.',
+  quota: 'There is not enough room on this computer.',
   'out-of-memory': 'There was not enough memory.',
   'not-a-number': 'The model produced values that are not numbers.',
   cancelled: 'Cancelled.',

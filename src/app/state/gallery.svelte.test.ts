@@ -1,26 +1,41 @@
-import { describe, expect, it, vi } from 'vitest';
-import { GALLERY_SIZE, Gallery } from './gallery.svelte';
-import type { Picture } from './picture';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../core/errors';
+import { memoryGalleryStore, type MemoryGalleryStore } from '../testing/gallery-store';
+import { Gallery } from './gallery.svelte';
+import type { FinishedPicture } from './gallery-store';
 
-const picture = (id: number) => ({ id, url: `blob:${id}` }) as Picture;
+beforeEach(() => {
+  let last = 0;
+  URL.createObjectURL = vi.fn(() => `blob:${(last += 1)}`);
+  URL.revokeObjectURL = vi.fn();
+});
 
-function galleryOf(count: number) {
-  const revoke = vi.fn();
-  const gallery = new Gallery(revoke);
-  for (let id = 1; id <= count; id += 1) gallery.add(picture(id));
-  return { gallery, revoke };
+const finished = (prompt: string, madeAt = 0): FinishedPicture => ({
+  facts: { madeAt, request: { prompt } } as FinishedPicture['facts'],
+  file: new Blob([prompt]),
+  thumbnail: new Blob([prompt]),
+});
+
+async function galleryOf(count: number, store: MemoryGalleryStore = memoryGalleryStore()) {
+  const gallery = new Gallery(store);
+  for (let i = 1; i <= count; i += 1) await gallery.add(finished(`p${i}`, i));
+  return { gallery, store };
 }
+const ids = (gallery: Gallery) => gallery.pictures.map(({ id }) => id);
+const QUOTA = new AppError('quota', 'full');
 
 describe('Gallery', () => {
-  it('keeps the last pictures, newest first, and frees the others', () => {
-    const { gallery, revoke } = galleryOf(GALLERY_SIZE + 2);
-    expect(gallery.pictures).toHaveLength(GALLERY_SIZE);
-    expect(gallery.pictures[0]?.id).toBe(GALLERY_SIZE + 2);
-    expect(revoke.mock.calls).toEqual([['blob:1'], ['blob:2']]);
+  it('lists what was kept, newest first, under what was made meanwhile', async () => {
+    const { gallery } = await galleryOf(0, memoryGalleryStore([finished('a'), finished('b')]));
+    await gallery.add(finished('c'));
+    expect(gallery.isLoaded).toBe(false);
+    await gallery.load();
+    expect([gallery.isLoaded, ids(gallery)]).toEqual([true, [3, 2, 1]]);
+    expect([gallery.chosen, gallery.newest?.id], 'only what was made now is looked at').toEqual([undefined, 3]);
   });
 
-  it('walks from the newest to the oldest and back, and stops at both ends', () => {
-    const { gallery } = galleryOf(3);
+  it('walks from the newest to the oldest and back, and stops at both ends', async () => {
+    const { gallery } = await galleryOf(3);
     const walk = (by: 1 | -1) => {
       gallery.walk(by);
       return gallery.chosen?.id;
@@ -29,25 +44,80 @@ describe('Gallery', () => {
     expect([walk(-1), walk(-1), walk(-1)]).toEqual([2, 3, undefined]);
   });
 
-  it('puts the work under way before the newest picture', () => {
-    const { gallery } = galleryOf(2);
+  it('puts the work under way before the newest picture', async () => {
+    const { gallery } = await galleryOf(2);
     gallery.walk(1, true);
     expect(gallery.chosen?.id).toBe(2);
     gallery.walk(-1, true);
     expect(gallery.chosen).toBeUndefined();
   });
 
-  it('does not move what is looked at when a new picture arrives', () => {
-    const { gallery } = galleryOf(2);
+  it('does not move what is looked at when a new picture arrives', async () => {
+    const { gallery } = await galleryOf(2);
     gallery.choose(1);
-    gallery.add(picture(3));
+    await gallery.add(finished('new'));
     expect(gallery.chosen?.id).toBe(1);
   });
 
-  it('walks nowhere while it is empty', () => {
-    const { gallery } = galleryOf(0);
-    gallery.walk(1);
-    gallery.walk(-1);
-    expect(gallery.chosen).toBeUndefined();
+  it('takes pictures out, looks at a neighbour, and brings them back', async () => {
+    const { gallery, store } = await galleryOf(4);
+    gallery.choose(3);
+    await gallery.remove([3, 2]);
+    expect([ids(gallery), gallery.chosen?.id, gallery.removed.length]).toEqual([[4, 1], 1, 2]);
+    await gallery.bringBack();
+    expect([ids(gallery), gallery.removed.length, store.kept.size]).toEqual([[4, 3, 2, 1], 0, 4]);
+    expect(store.kept.get(3)?.facts.isRemoved).toBe(false);
+  });
+
+  it('forgets for good when asked, when others are taken out, and when the page is opened again', async () => {
+    const { gallery, store } = await galleryOf(4);
+    await gallery.remove([1]);
+    await gallery.remove([2]);
+    expect([...store.kept.keys()]).toEqual([2, 3, 4]);
+    await gallery.forgetRemoved();
+    expect([...store.kept.keys()]).toEqual([3, 4]);
+    await gallery.remove([3]);
+    const again = new Gallery(store);
+    await again.load();
+    expect([ids(again), [...store.kept.keys()]]).toEqual([[4], [4]]);
+  });
+
+  it('keeps favourites over a reload', async () => {
+    const { gallery, store } = await galleryOf(2);
+    await gallery.setFavourite([1], true);
+    const again = new Gallery(store);
+    await again.load();
+    expect(again.pictures.map(({ isFavourite }) => isFavourite === true)).toEqual([false, true]);
+  });
+
+  it('never loses a picture to a full disk: shows it, says so, keeps it later', async () => {
+    const { gallery, store } = await galleryOf(1);
+    store.refusal = QUOTA;
+    await gallery.add(finished('x'));
+    await gallery.add(finished('y'));
+    await gallery.setFavourite([-2], true);
+    expect([ids(gallery), gallery.trouble?.code, gallery.unkeptCount]).toEqual([[-2, -1, 1], 'quota', 2]);
+    expect((await gallery.file(-1))?.size).toBe(1);
+    gallery.choose(-1);
+    await gallery.keepUnkept();
+    expect([gallery.unkeptCount, gallery.trouble?.code]).toEqual([2, 'quota']);
+    store.refusal = undefined;
+    await gallery.keepUnkept();
+    expect([gallery.unkeptCount, gallery.trouble, store.kept.size]).toEqual([0, undefined, 3]);
+    expect(gallery.chosen?.request.prompt).toBe('x');
+    expect(gallery.pictures[0]).toMatchObject({ request: { prompt: 'y' }, isFavourite: true });
+  });
+
+  it('reads files when they are shown, and frees those least lately shown', async () => {
+    const store = memoryGalleryStore(Array.from({ length: 40 }, (_, i) => finished(`p${i}`)));
+    const gallery = new Gallery(store);
+    await gallery.load();
+    for (let id = 1; id <= 40; id += 1) {
+      expect(gallery.files.get(id)).toBeUndefined();
+      await vi.waitFor(() => expect(gallery.files.get(id)).toMatch(/^blob:/));
+      expect(gallery.files.get(1), 'what is shown again and again stays').toMatch(/^blob:/);
+    }
+    expect(gallery.files.size).toBe(24);
+    expect(URL.revokeObjectURL).toHaveBeenCalledTimes(16);
   });
 });

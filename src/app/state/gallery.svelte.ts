@@ -1,29 +1,135 @@
-/** The pictures of this session, newest first, and which of them is looked at. Memory only. */
+/** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
+import { toAppError, type AppError } from '../../core/errors';
+import { BlobUrls } from './blob-urls.svelte';
+import type { FinishedPicture, GalleryStore } from './gallery-store';
 import type { Picture } from './picture';
 
-/** PNG of 2048 × 2048 may reach 10 MB; fifty of them still fit beside a model. */
-export const GALLERY_SIZE = 50;
+/** Files of 2048 × 2048 may reach 10 MB; so many still fit beside a model. */
+const FILES_AT_HAND = 24;
+/** Several screens of them, 20 kB each. */
+const THUMBNAILS_AT_HAND = 600;
 
 export class Gallery {
+  readonly #store: GalleryStore;
+  /** Of pictures that the store refused, by their ids below 0. */
+  readonly #unkept = new Map<number, FinishedPicture>();
+  #lastUnkeptId = 0;
   #pictures = $state.raw<readonly Picture[]>([]);
   #chosenId = $state<number>();
-  readonly #revoke: (url: string) => void;
+  #newestId = $state<number>();
+  #removed = $state.raw<readonly Picture[]>([]);
+  #trouble = $state.raw<AppError>();
+  #isLoaded = $state(false);
+
+  /** Addresses of the exact files, and of the small ones. */
+  readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
+  readonly thumbnails = new BlobUrls((id) => this.#thumbnail(id), THUMBNAILS_AT_HAND);
 
   /** The picture looked at; undefined: the newest work, be it under way or finished. */
-  readonly chosen = $derived.by(() => this.#pictures.find((picture) => picture.id === this.#chosenId));
+  readonly chosen = $derived.by(() => this.#find(this.#chosenId));
+  /** The last one made since the page was opened. */
+  readonly newest = $derived.by(() => this.#find(this.#newestId));
 
-  constructor(revoke: (url: string) => void = (url) => URL.revokeObjectURL(url)) {
-    this.#revoke = revoke;
+  constructor(store: GalleryStore) {
+    this.#store = store;
   }
 
   get pictures(): readonly Picture[] {
     return this.#pictures;
   }
+  /** All that was kept is listed. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+  /** Taken out last; they can be brought back until `forgetRemoved`. */
+  get removed(): readonly Picture[] {
+    return this.#removed;
+  }
+  /** Why pictures are not kept, or not listed. */
+  get trouble(): AppError | undefined {
+    return this.#trouble;
+  }
+  /** How many pictures last only until the page is closed. */
+  get unkeptCount(): number {
+    return this.#pictures.filter(({ id }) => id < 0).length;
+  }
 
-  add(picture: Picture): void {
-    const all = [picture, ...this.#pictures];
-    for (const old of all.slice(GALLERY_SIZE)) this.#revoke(old.url);
-    this.#pictures = all.slice(0, GALLERY_SIZE);
+  /** Lists what was kept; what goes wrong is kept in `trouble`. */
+  async load(): Promise<void> {
+    const gone: number[] = [];
+    await this.#try(async () => {
+      await this.#store.list((page) => {
+        gone.push(...page.filter(({ isRemoved }) => isRemoved).map(({ id }) => id));
+        const known = new Set(this.#pictures.map(({ id }) => id));
+        const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
+        this.#pictures = [...this.#pictures, ...older];
+      });
+      if (gone.length > 0) await this.#store.remove(gone);
+    });
+    this.#isLoaded = true;
+  }
+
+  /** Keeps it, or shows it all the same where it cannot be kept. */
+  async add(finished: FinishedPicture): Promise<Picture> {
+    const id = (await this.#try(() => this.#store.add(finished))) ?? this.#keepInMemory(finished);
+    this.files.put(id, finished.file);
+    this.thumbnails.put(id, finished.thumbnail);
+    const picture = { ...finished.facts, id };
+    this.#pictures = [picture, ...this.#pictures];
+    this.#newestId = id;
+    return picture;
+  }
+
+  /** Tries once more to keep those that could not be kept. */
+  async keepUnkept(): Promise<void> {
+    this.#trouble = undefined;
+    for (const [id, finished] of [...this.#unkept].reverse()) {
+      const facts = this.#find(id) ?? finished.facts;
+      const kept = await this.#try(() => this.#store.add({ ...finished, facts: withoutId(facts) }));
+      if (kept === undefined) return;
+      this.#unkept.delete(id);
+      this.#replace(id, { ...facts, id: kept });
+    }
+  }
+
+  /** The exact file. */
+  async file(id: number): Promise<Blob | undefined> {
+    return this.#unkept.get(id)?.file ?? (await this.#store.file(id));
+  }
+
+  async setFavourite(ids: readonly number[], isFavourite: boolean): Promise<void> {
+    await this.#change(ids, { isFavourite });
+  }
+
+  /** Takes them out; `bringBack` undoes it. */
+  async remove(ids: readonly number[]): Promise<void> {
+    await this.forgetRemoved();
+    const taken = new Set(ids);
+    const next = this.#neighbour(taken);
+    this.#removed = this.#pictures.filter(({ id }) => taken.has(id));
+    this.#pictures = this.#pictures.filter(({ id }) => !taken.has(id));
+    if (this.#chosenId !== undefined && taken.has(this.#chosenId)) this.#chosenId = next?.id;
+    // A page that is closed now finds the mark when it is opened again.
+    await this.#try(() => this.#store.update(keptIds(ids), { isRemoved: true }));
+  }
+
+  async bringBack(): Promise<void> {
+    const back = this.#removed;
+    this.#removed = [];
+    this.#pictures = [...this.#pictures, ...back].sort(newestFirst);
+    await this.#try(() => this.#store.update(keptIds(back.map(({ id }) => id)), { isRemoved: false }));
+  }
+
+  async forgetRemoved(): Promise<void> {
+    const ids = this.#removed.map(({ id }) => id);
+    if (ids.length === 0) return;
+    this.#removed = [];
+    for (const id of ids) {
+      this.#unkept.delete(id);
+      this.files.drop(id);
+      this.thumbnails.drop(id);
+    }
+    await this.#try(() => this.#store.remove(keptIds(ids)));
   }
 
   choose(id: number): void {
@@ -41,10 +147,69 @@ export class Gallery {
    * @param isWorking the work is not yet the newest picture
    */
   walk(by: 1 | -1, isWorking = false): void {
-    const newest = isWorking ? -1 : 0;
+    const newest = isWorking || !this.newest ? -1 : this.#pictures.indexOf(this.newest);
     const at = this.chosen ? this.#pictures.indexOf(this.chosen) : newest;
     const next = this.#pictures[at + by];
     if (next) this.choose(next.id);
     else if (at + by < 0) this.follow();
   }
+
+  #find(id: number | undefined): Picture | undefined {
+    return id === undefined ? undefined : this.#pictures.find((picture) => picture.id === id);
+  }
+
+  /** What is looked at once these are gone: the next older one that stays, else the next newer. */
+  #neighbour(taken: ReadonlySet<number>): Picture | undefined {
+    const at = this.#pictures.findIndex(({ id }) => id === this.#chosenId);
+    const stays = ({ id }: Picture): boolean => !taken.has(id);
+    return this.#pictures.slice(at + 1).find(stays) ?? this.#pictures.slice(0, Math.max(0, at)).findLast(stays);
+  }
+
+  async #change(ids: readonly number[], change: Partial<Picture>): Promise<void> {
+    const changed = new Set(ids);
+    this.#pictures = this.#pictures.map((picture) => (changed.has(picture.id) ? { ...picture, ...change } : picture));
+    await this.#try(() => this.#store.update(keptIds(ids), change));
+  }
+
+  async #thumbnail(id: number): Promise<Blob | undefined> {
+    return this.#unkept.get(id)?.thumbnail ?? (await this.#store.thumbnail(id)) ?? (await this.#store.file(id));
+  }
+
+  #keepInMemory(finished: FinishedPicture): number {
+    this.#lastUnkeptId -= 1;
+    this.#unkept.set(this.#lastUnkeptId, finished);
+    return this.#lastUnkeptId;
+  }
+
+  #replace(id: number, picture: Picture): void {
+    this.files.drop(id);
+    this.thumbnails.drop(id);
+    this.#pictures = this.#pictures.map((old) => (old.id === id ? picture : old));
+    if (this.#chosenId === id) this.#chosenId = picture.id;
+    if (this.#newestId === id) this.#newestId = picture.id;
+  }
+
+  /** What the store refuses is told, not thrown: the page goes on with what it has. */
+  async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (thrown) {
+      this.#trouble = toAppError(thrown);
+      return undefined;
+    }
+  }
+}
+
+function keptIds(ids: readonly number[]): number[] {
+  return ids.filter((id) => id > 0);
+}
+
+function withoutId(facts: Omit<Picture, 'id'> & { id?: number }): Omit<Picture, 'id'> {
+  const copy = { ...facts };
+  delete copy.id;
+  return copy;
+}
+
+function newestFirst(a: Picture, b: Picture): number {
+  return b.madeAt - a.madeAt || b.id - a.id;
 }

@@ -4,8 +4,10 @@ import type { AppError } from '../../core/errors';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
 import { Gallery } from './gallery.svelte';
-import { createPicture } from './picture';
+import type { GalleryStore } from './gallery-store';
+import { finishPicture, type Picture } from './picture';
 import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
+import { pictureFileName, saveFile } from './save-file';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from './view';
@@ -18,14 +20,15 @@ export interface StudioOptions {
   baseUrl: string;
   /** The page's query: `?provider=wasm` decides for this visit alone. */
   query?: URLSearchParams;
-  create?: typeof createPicture;
+  galleryStore: GalleryStore;
+  finish?: typeof finishPicture;
 }
 
 export class Studio {
   readonly settings: Settings;
   readonly engine: EngineSession;
   readonly queue: Queue;
-  readonly gallery = new Gallery();
+  readonly gallery: Gallery;
   readonly models: readonly ModelEntry[];
   readonly baseUrl: string;
   readonly #store: Store;
@@ -37,10 +40,8 @@ export class Studio {
   #isFull = $state(false);
   #hasTried = $state(false);
 
-  /** The picture on the easel: the chosen one, else the newest while nothing is under way. */
-  readonly shown = $derived.by(
-    () => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.pictures[0]),
-  );
+  /** The picture on the easel: the chosen one, else the last made while nothing is under way. */
+  readonly shown = $derived.by(() => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.newest));
   /** Why Generate did not begin; gone as soon as it would. */
   readonly complaint = $derived.by(() => this.#complain());
   /** What stands between the person and a picture: a failed generation, else a failed load. */
@@ -48,7 +49,7 @@ export class Studio {
     () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
   );
 
-  constructor({ api, catalog, store, baseUrl, query, create = createPicture }: StudioOptions) {
+  constructor({ api, catalog, store, galleryStore, baseUrl, query, finish = finishPicture }: StudioOptions) {
     const stored = store.read();
     this.#store = store;
     this.#savedProvider = stored['provider'];
@@ -59,8 +60,10 @@ export class Studio {
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
-    const deliver: Deliver = async (made, { model }, notices) =>
-      this.gallery.add(await create(made, model.name, notices));
+    this.gallery = new Gallery(galleryStore);
+    const deliver: Deliver = async (made, { model }, notices) => {
+      await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext: '' }));
+    };
     this.queue = new Queue(this.engine, deliver);
   }
 
@@ -73,6 +76,12 @@ export class Studio {
     this.#isFull = !this.queue.add({ request: this.settings.toRequest(), model: this.settings.model });
     if (!this.#isFull) this.gallery.follow();
     return undefined;
+  }
+
+  /** Has the browser save the exact file. */
+  async savePicture(picture: Picture): Promise<void> {
+    const file = await this.gallery.file(picture.id);
+    if (file) saveFile(file, pictureFileName(picture.request));
   }
 
   cancel(): void {

@@ -1,12 +1,12 @@
 /** What jsdom lacks of a page, and mounting the app in it. */
 import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
-import type { GeneratedPicture } from '../../engine/api';
 import App from '../App.svelte';
-import type { Picture } from '../state/picture';
+import type { finishPicture } from '../state/picture';
 import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';
+import { memoryGalleryStore } from './gallery-store';
 import { createFakeEngine, type FakeEngine } from './fake-engine';
 
 export function memoryStore(initial: Record<string, unknown> = {}): Store {
@@ -14,20 +14,12 @@ export function memoryStore(initial: Record<string, unknown> = {}): Store {
   return { read: () => values, write: (next) => void (values = next) };
 }
 
-let lastId = 0;
-
-/** Without a canvas: everything but the PNG. */
-export function pictureWithoutPng(
-  { pixels, request, device, timings }: GeneratedPicture,
-  modelName: string,
-  notices: readonly string[] = [],
-) {
-  lastId += 1;
+/** Without a canvas: everything but the bytes. */
+export const finishWithoutPng: typeof finishPicture = ({ pixels, request, device, timings }, context) => {
   const { width, height } = pixels;
-  const made = { request, modelName, device, timings, notices };
-  const picture: Picture = { id: lastId, width, height, url: `blob:${lastId}`, ...made };
-  return Promise.resolve(picture);
-}
+  const facts = { madeAt: 0, width, height, request, device, timings, ...context };
+  return Promise.resolve({ facts, file: new Blob(['png']), thumbnail: new Blob(['webp']) });
+};
 
 export interface TestPage {
   studio: Studio;
@@ -37,7 +29,10 @@ export interface TestPage {
 }
 
 /** @param script see createFakeEngine */
-export function openPage(script = '0', { width = 1280, query = '', stored = {} } = {}): TestPage {
+export function openPage(
+  script = '0',
+  { width = 1280, query = '', stored = {}, galleryStore = memoryGalleryStore() } = {},
+): TestPage {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   vi.stubGlobal('matchMedia', (text: string) => ({
     matches: width <= Number(/max-width: (\d+)px/.exec(text)?.[1] ?? 0),
@@ -55,6 +50,7 @@ export function openPage(script = '0', { width = 1280, query = '', stored = {} }
   vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"subjects":["apple","pear"]}')));
   Element.prototype.scrollIntoView = () => undefined;
   HTMLCanvasElement.prototype.getContext = () => null;
+  URL.createObjectURL = () => 'blob:test';
   URL.revokeObjectURL = () => undefined;
 
   const engine = createFakeEngine(script);
@@ -63,9 +59,10 @@ export function openPage(script = '0', { width = 1280, query = '', stored = {} }
     api: engine,
     catalog: CATALOG,
     store,
+    galleryStore,
     baseUrl: 'https://gesso.test/',
     query: new URLSearchParams(query),
-    create: pictureWithoutPng,
+    finish: finishWithoutPng,
   });
   const app = mount(App, { target: document.body, props: { studio } });
   flushSync();

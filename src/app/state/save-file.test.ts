@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pictureFileName } from './picture';
+import { pictureFileName } from './save-file';
 
 describe('pictureFileName', () => {
   it.each([

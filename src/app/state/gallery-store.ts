@@ -1,0 +1,23 @@
+/** The port behind the gallery: where finished pictures are kept between visits. Fulfilled by platform/storage in main.ts. */
+import type { Picture } from './picture';
+
+/** A picture before it has a place, with its bytes. */
+export interface FinishedPicture {
+  facts: Omit<Picture, 'id'>;
+  /** The exact file: PNG with its recipe in it. */
+  file: Blob;
+  /** Small and lossy, for lists. */
+  thumbnail: Blob;
+}
+
+export interface GalleryStore {
+  /** All that is kept, newest first, page by page: the first page comes soon, however many there are. */
+  list(onPage: (pictures: Picture[]) => void): Promise<void>;
+  /** Keeps all of a picture or nothing of it. @returns its id, larger than all before. @throws AppError 'quota' */
+  add(picture: FinishedPicture): Promise<number>;
+  file(id: number): Promise<Blob | undefined>;
+  thumbnail(id: number): Promise<Blob | undefined>;
+  /** Changes some facts of some pictures; those that are gone stay gone. */
+  update(ids: readonly number[], change: Partial<Omit<Picture, 'id'>>): Promise<void>;
+  remove(ids: readonly number[]): Promise<void>;
+}

@@ -1,0 +1,30 @@
+/** Files for the person's own folders: what they are called, and how the browser is asked to save them. */
+import type { GenerationRequest } from '../../core/request';
+
+const SLUG_LENGTH = 40;
+
+/** `gesso-7-a-red-apple.png`. @param extension without the dot */
+export function pictureFileName(
+  { seed, prompt }: Pick<GenerationRequest, 'seed' | 'prompt'>,
+  extension = 'png',
+): string {
+  const words =
+    prompt
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  const slug = [...words.join('-')].slice(0, SLUG_LENGTH).join('').replace(/-+$/, '');
+  return `gesso-${seed}-${slug === '' ? 'picture' : slug}.${extension}`;
+}
+
+/** Long enough for the slowest browser to have begun reading. */
+const FORGET_MS = 60_000;
+
+/** Has the browser save the bytes as a file. */
+export function saveFile(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), FORGET_MS);
+}

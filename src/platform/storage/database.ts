@@ -1,0 +1,71 @@
+/** IndexedDB as promises: one connection that is opened when it is needed, and errors in the app's own words. */
+import { AppError } from '../../core/errors';
+
+interface DatabaseOptions {
+  name: string;
+  version: number;
+  /** Makes the object stores of a database that does not exist yet. */
+  upgrade: (database: IDBDatabase) => void;
+  factory: () => IDBFactory;
+}
+
+/** @returns the connection, opened at the first call and again where the browser has closed it */
+export function openDatabase({ name, version, upgrade, factory }: DatabaseOptions): () => Promise<IDBDatabase> {
+  let open: Promise<IDBDatabase> | undefined;
+  const forget = (): void => void (open = undefined);
+
+  async function connect(): Promise<IDBDatabase> {
+    const request = factory().open(name, version);
+    request.onupgradeneeded = () => upgrade(request.result);
+    const database = await whenRead(request);
+    database.onclose = forget;
+    // Another tab has a newer version of the app: it must not wait for this one.
+    database.onversionchange = () => {
+      database.close();
+      forget();
+    };
+    return database;
+  }
+
+  return () => {
+    open ??= connect().catch((thrown: unknown) => {
+      forget();
+      throw toStorageError(thrown);
+    });
+    return open;
+  };
+}
+
+/** A request that the browser may refuse at once. @throws AppError 'quota' or 'internal' */
+export function asked<T>(ask: () => IDBRequest<T>): IDBRequest<T> {
+  try {
+    return ask();
+  } catch (thrown) {
+    throw toStorageError(thrown);
+  }
+}
+
+/** @throws AppError 'quota' or 'internal' */
+export function whenRead<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(toStorageError(request.error));
+  });
+}
+
+/** When all of it is on the disk. @throws AppError 'quota' or 'internal'; then none of it is */
+export function whenDone(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(toStorageError(transaction.error));
+  });
+}
+
+export function toStorageError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const name = thrown instanceof Error || thrown instanceof DOMException ? thrown.name : '';
+  const words = thrown instanceof Error || thrown instanceof DOMException ? thrown.message : String(thrown);
+  if (name === 'QuotaExceededError')
+    return new AppError('quota', 'The browser gives this page no more room on the disk.', { cause: thrown });
+  return new AppError('internal', `The browser could not store it: ${words}`, { cause: thrown });
+}
