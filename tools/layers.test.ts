@@ -54,6 +54,7 @@ const ALLOWED: [file: string, text: string][] = [
   ['src/platform/net/b.ts', typeOf('../../engine/api')],
   ['src/platform/gpu/b.ts', valueOf('onnxruntime-web/webgpu')],
   ['src/platform/text/b.ts', valueOf('@huggingface/transformers')],
+  ['src/core/b.ts', valueOf('fflate')],
   ['src/app/b.ts', valueOf('../core/a')],
   ['src/app/b.ts', typeOf('../engine/api')],
   ['src/app/worker/b.ts', valueOf('comlink')],

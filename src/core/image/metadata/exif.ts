@@ -1,0 +1,88 @@
+/** EXIF, as far as texts go: a TIFF structure with the texts of two directories. @see Exif 2.32; piexif */
+import { concat } from './inflate';
+import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from './text-bytes';
+import { readUserComment, writeUserComment } from './user-comment';
+
+export interface ExifTexts {
+  userComment?: string;
+  /** Texts of the first directory by their tag's number: description, make, model, software. */
+  tags: Map<number, string>;
+}
+
+const EXIF_POINTER = 0x8769;
+const USER_COMMENT = 0x9286;
+const [BYTE, TEXT, UNDEFINED] = [1, 2, 7];
+/** A directory has some tens of entries; a damaged one says 65535. */
+const MOST_ENTRIES = 1024;
+export const EXIF_PREFIX = 'Exif\0\0';
+
+interface Entry {
+  tag: number;
+  type: number;
+  value: Uint8Array;
+}
+
+/** Nothing where the bytes are no TIFF structure; with or without "Exif" before it. */
+export function readExif(bytes: Uint8Array): ExifTexts {
+  const tiff = startsWithAt(bytes, 0, EXIF_PREFIX) ? bytes.subarray(EXIF_PREFIX.length) : bytes;
+  const texts: ExifTexts = { tags: new Map() };
+  const isLittleEndian = startsWithAt(tiff, 0, 'II*\0');
+  if (!isLittleEndian && !startsWithAt(tiff, 0, 'MM\0*')) return texts;
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  if (tiff.length < 8) return texts;
+  for (const { tag, type, value } of readDirectory(view, view.getUint32(4, isLittleEndian), isLittleEndian)) {
+    if (tag === EXIF_POINTER && value.length === 4) {
+      const at = new DataView(value.buffer, value.byteOffset, 4).getUint32(0, isLittleEndian);
+      for (const entry of readDirectory(view, at, isLittleEndian))
+        if (entry.tag === USER_COMMENT) texts.userComment = readUserComment(entry.value);
+    } else if (type === TEXT) texts.tags.set(tag, readText(value));
+    else if (tag === USER_COMMENT) texts.userComment ??= readUserComment(value);
+  }
+  return texts;
+}
+
+function readText(value: Uint8Array): string {
+  return (decodeUtf8(value) ?? decodeLatin1(value)).replace(/\0+$/, '');
+}
+
+function readDirectory(view: DataView, at: number, isLittleEndian: boolean): Entry[] {
+  const entries: Entry[] = [];
+  if (at + 2 > view.byteLength) return entries;
+  const count = Math.min(view.getUint16(at, isLittleEndian), MOST_ENTRIES);
+  for (let i = 0; i < count; i++) {
+    const entryAt = at + 2 + 12 * i;
+    if (entryAt + 12 > view.byteLength) break;
+    const tag = view.getUint16(entryAt, isLittleEndian);
+    const type = view.getUint16(entryAt + 2, isLittleEndian);
+    const bytes = view.getUint32(entryAt + 4, isLittleEndian) * widthOf(type);
+    const valueAt = bytes <= 4 ? entryAt + 8 : view.getUint32(entryAt + 8, isLittleEndian);
+    if (valueAt + bytes > view.byteLength) continue;
+    entries.push({ tag, type, value: new Uint8Array(view.buffer, view.byteOffset + valueAt, bytes) });
+  }
+  return entries;
+}
+
+/** Bytes of one value; of the types that matter here. */
+function widthOf(type: number): number {
+  if (type === BYTE || type === TEXT || type === UNDEFINED) return 1;
+  return type === 3 ? 2 : 4;
+}
+
+/** A TIFF structure that holds one UserComment: byte for byte what piexif makes of it, without "Exif" before it. */
+export function writeExif(text: string): Uint8Array<ArrayBuffer> {
+  const comment = writeUserComment(text);
+  // After the first directory stands where the next is (nowhere); after the second piexif leaves that out.
+  const head = new DataView(new ArrayBuffer(8 + 18 + 14));
+  encodeLatin1('MM\0*').forEach((byte, i) => head.setUint8(i, byte));
+  head.setUint32(4, 8);
+  const putDirectory = (at: number, [tag, type, count, value]: readonly number[]) => {
+    head.setUint16(at, 1);
+    head.setUint16(at + 2, tag);
+    head.setUint16(at + 4, type);
+    head.setUint32(at + 6, count);
+    head.setUint32(at + 10, value);
+  };
+  putDirectory(8, [EXIF_POINTER, 4, 1, 26]);
+  putDirectory(26, [USER_COMMENT, UNDEFINED, comment.length, head.byteLength]);
+  return concat([new Uint8Array(head.buffer), comment]);
+}

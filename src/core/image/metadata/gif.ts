@@ -1,0 +1,39 @@
+/** The comments of a GIF. @see GIF89a, 24 */
+import { concat } from './inflate';
+import { decodeUtf8Leniently, startsWithAt } from './text-bytes';
+
+const [EXTENSION, IMAGE, COMMENT] = [0x21, 0x2c, 0xfe];
+
+export function isGif(bytes: Uint8Array): boolean {
+  return startsWithAt(bytes, 0, 'GIF87a') || startsWithAt(bytes, 0, 'GIF89a');
+}
+
+/** The first comment. */
+export function readGifComment(bytes: Uint8Array): string | undefined {
+  let at = 13 + colourTableBytes(bytes[10] ?? 0);
+  while (at < bytes.length) {
+    const kind = bytes[at];
+    if (kind === EXTENSION) {
+      const { end, data } = readBlocks(bytes, at + 2);
+      if (bytes[at + 1] === COMMENT) return decodeUtf8Leniently(data);
+      at = end;
+    } else if (kind === IMAGE) at = readBlocks(bytes, at + 11 + colourTableBytes(bytes[at + 9] ?? 0)).end;
+    else return undefined;
+  }
+  return undefined;
+}
+
+function colourTableBytes(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+}
+
+/** Blocks of up to 255 bytes; one of none ends them. */
+function readBlocks(bytes: Uint8Array, from: number): { data: Uint8Array; end: number } {
+  const blocks: Uint8Array[] = [];
+  let at = from;
+  for (let size = bytes[at] ?? 0; size > 0; size = bytes[at] ?? 0) {
+    blocks.push(bytes.subarray(at + 1, at + 1 + size));
+    at += 1 + size;
+  }
+  return { data: concat(blocks), end: at + 1 };
+}

@@ -1,0 +1,70 @@
+/** Bytes that are text in one of the encodings that pictures use. */
+
+const CHUNK = 8192;
+
+/** One character a byte. */
+export function decodeLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return text;
+}
+
+export function isLatin1(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
+  return true;
+}
+
+/** Of texts that isLatin1 lets through. */
+export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+}
+
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Undefined where the bytes are no UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return STRICT.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** With U+FFFD for what is no UTF-8. */
+export function decodeUtf8Leniently(bytes: Uint8Array): string {
+  return LENIENT.decode(bytes);
+}
+
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** A last odd byte is left out; halves of surrogate pairs stay as they are. */
+export function decodeUtf16(bytes: Uint8Array, isLittleEndian: boolean): string {
+  const [high, low] = isLittleEndian ? [1, 0] : [0, 1];
+  const units = Array.from({ length: bytes.length >> 1 }, (_, i) => (bytes[2 * i + high] << 8) | bytes[2 * i + low]);
+  let text = '';
+  for (let at = 0; at < units.length; at += CHUNK) text += String.fromCharCode(...units.slice(at, at + CHUNK));
+  return text;
+}
+
+export function encodeUtf16Be(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let i = 0; i < text.length; i++) {
+    bytes[2 * i] = text.charCodeAt(i) >> 8;
+    bytes[2 * i + 1] = text.charCodeAt(i) & 0xff;
+  }
+  return bytes;
+}
+
+/** Four characters that name a chunk or a box. */
+export function tagAt(bytes: Uint8Array, at: number): string {
+  return decodeLatin1(bytes.subarray(at, at + 4));
+}
+
+/** Whether `text` stands at this place, a byte a character. */
+export function startsWithAt(bytes: Uint8Array, at: number, text: string): boolean {
+  return at + text.length <= bytes.length && decodeLatin1(bytes.subarray(at, at + text.length)) === text;
+}
