@@ -17,16 +17,15 @@ declare global {
 // not import.meta.url: Vite would take the folder for an asset
 const fixtures = new URL('/src/core/models/fixtures/', location.href);
 
+/** One for all cases of a page: compiled shaders serve more than one. */
+let runtime: ReturnType<typeof createRuntime> | undefined;
+
 window.runParity = async (name, provider) => {
-  const runtime = await createRuntime(provider);
-  try {
-    const error = await parityError(name, {
-      target: runtime.target,
-      read: async (path) => new Uint8Array(await (await fetch(new URL(path, fixtures))).arrayBuffer()),
-      createSession: (graph) => runtime.createSession(graph),
-    });
-    return { device: runtime.device, error };
-  } finally {
-    await runtime.dispose();
-  }
+  const opened = await (runtime ??= createRuntime(provider));
+  const error = await parityError(name, {
+    target: opened.target,
+    read: async (path) => new Uint8Array(await (await fetch(new URL(path, fixtures))).arrayBuffer()),
+    createSession: (graph) => opened.createSession(graph),
+  });
+  return { device: opened.device, error };
 };

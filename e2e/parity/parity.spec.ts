@@ -1,12 +1,13 @@
 /** Every graph against diffusers' numbers on both providers, in a real browser. Node runs the same cases on wasm alone. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
 import { PARITY_CASES } from '../../src/core/models/testing/cases';
 import { MAX_RELATIVE_ERROR } from '../../src/core/models/testing/parity';
 
 let server: ViteDevServer;
+let page: Page;
 
-test.beforeAll(async () => {
+test.beforeAll(async ({ browser }) => {
   server = await createServer({
     configFile: false,
     root: new URL('../..', import.meta.url).pathname,
@@ -16,16 +17,20 @@ test.beforeAll(async () => {
     logLevel: 'error',
   });
   await server.listen();
+  page = await browser.newPage();
+  await page.goto(`${server.resolvedUrls?.local[0] ?? ''}e2e/parity/index.html`);
+  await page.waitForFunction(() => 'runParity' in window);
 });
 
-test.afterAll(() => server.close());
+test.afterAll(async () => {
+  await page.close();
+  await server.close();
+});
 
 for (const name of Object.keys(PARITY_CASES))
-  test(`${name} computes what diffusers computes`, async ({ page }, { project }) => {
+  test(`${name} computes what diffusers computes`, async () => {
     test.setTimeout(180_000); // SwiftShader compiles each shader on the CPU
-    const provider = project.name === 'webgpu' ? 'webgpu' : 'wasm';
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}e2e/parity/index.html`);
-    await page.waitForFunction(() => 'runParity' in window);
+    const provider = test.info().project.name === 'webgpu' ? 'webgpu' : 'wasm';
     const run = ([id, on]: [string, 'webgpu' | 'wasm']) => window.runParity(id, on);
     const { device, error } = await page.evaluate(run, [name, provider] as [string, 'webgpu' | 'wasm']);
     expect(device.provider).toBe(provider);

@@ -7,6 +7,7 @@ import {
   exprShape,
   exprTensors,
   GraphBuilder,
+  padColumns,
   padRows,
   placeWeights,
   printGraph,
@@ -104,6 +105,7 @@ describe('weight expressions', () => {
     expect(exprShape(transpose(tensor('a', 2, 3)))).toEqual([3, 2]);
     expect(exprShape(concat(tensor('a', 2, 3), tensor('b', 4, 3)))).toEqual([6, 3]);
     expect(exprShape(padRows(reshape(tensor('a', 6), 2, 3), 4))).toEqual([4, 3]);
+    expect(exprShape(padColumns(tensor('a', 2, 9, 3, 3), 12))).toEqual([2, 12, 3, 3]);
     expect(exprShape(scale(add(tensor('a', 2), tensor('b', 2)), 3))).toEqual([2]);
   });
 

@@ -6,7 +6,7 @@
  */
 import { addTo, multiply, reshapeTo, silu } from './ops';
 import type { Dim, GraphBuilder, Value } from './graph';
-import { padRows, reshape, type WeightExpr } from './weight-expr';
+import { exprShape, padColumns, padRows, reshape, type WeightExpr } from './weight-expr';
 
 const MS = 'com.microsoft';
 
@@ -65,11 +65,15 @@ export interface ConvOptions {
   pads?: readonly [number, number, number, number];
 }
 
+/** Channels on webgpu come in fours: its kernels read and write four at a time. */
+const LANES = 4;
+
 /**
  * 2-D convolution; `kernel` is [out, in, k, k], `bias` [out], which may be computed at run time.
  *
  * On webgpu the Transposes around it are cancelled by ONNX Runtime's layout pass. Output channels that are no multiple
- * of 4 would fall to its scalar kernel: there zero rows are added and cut off again.
+ * of 4 would fall to its scalar kernel: there zero rows are added and cut off again. Of 9 input channels its kernel makes
+ * wrong numbers without a word (1.31-dev, 2026-11: a relative error of 0.7); zeros are added to them too.
  */
 export function conv(
   g: GraphBuilder,
@@ -80,19 +84,34 @@ export function conv(
 ): Value {
   const { stride = 1, pads = [0, 0, 0, 0] } = o;
   const size = imageSize(g, image);
-  const [out, , kernelHeight, kernelWidth] = g.weight(kernel).dims as number[];
-  const padded = g.target === 'webgpu' ? Math.ceil(out / 4) * 4 : out;
-  const pad = (expr: WeightExpr): WeightExpr => (padded === out ? expr : padRows(expr, padded));
-  const biasValue = bias && 'op' in bias ? g.weight(pad(bias)) : bias;
+  const [out, channels, kernelHeight, kernelWidth] = exprShape(kernel);
+  const inLanes = g.target === 'webgpu' && channels > LANES ? inFours(channels) : channels;
+  const outLanes = g.target === 'webgpu' ? inFours(out) : out;
+  const padOut = (expr: WeightExpr): WeightExpr => (outLanes === out ? expr : padRows(expr, outLanes));
+  const padIn = (expr: WeightExpr): WeightExpr => (inLanes === channels ? expr : padColumns(expr, inLanes));
+  const biasValue = bias && 'op' in bias ? g.weight(padOut(bias)) : bias;
   const height = Math.floor((size.height + pads[0] + pads[2] - kernelHeight) / stride) + 1;
   const width = Math.floor((size.width + pads[1] + pads[3] - kernelWidth) / stride) + 1;
   const [y] = g.node('Conv', {
-    inputs: [toNchw(g, image), g.weight(pad(kernel)), biasValue],
+    inputs: [toNchw(g, zeroChannels(g, image, inLanes)), g.weight(padOut(padIn(kernel))), biasValue],
     attributes: { kernel_shape: [kernelHeight, kernelWidth], strides: [stride, stride], pads },
-    outputs: [[size.batch, padded, height, width]],
+    outputs: [[size.batch, outLanes, height, width]],
   });
   const result = fromNchw(g, y);
-  return padded === out ? result : firstChannels(g, result, out);
+  return outLanes === out ? result : firstChannels(g, result, out);
+}
+
+const inFours = (channels: number): number => Math.ceil(channels / LANES) * LANES;
+
+/** Zeros behind the channels until there are `channels`. */
+function zeroChannels(g: GraphBuilder, image: Value, channels: number): Value {
+  const size = imageSize(g, image);
+  if (size.channels === channels) return image;
+  const behind = imageDims(g, { batch: 0, channels: channels - size.channels, height: 0, width: 0 }) as number[];
+  return g.node('Pad', {
+    inputs: [image, g.integers(0, 0, 0, 0, ...behind)],
+    outputs: [imageDims(g, { ...size, channels })],
+  })[0];
 }
 
 function firstChannels(g: GraphBuilder, image: Value, channels: number): Value {

@@ -11,7 +11,9 @@ export type WeightExpr =
   | { readonly op: 'add'; readonly of: readonly [WeightExpr, WeightExpr] }
   | { readonly op: 'scale'; readonly of: WeightExpr; readonly by: number }
   /** Zeros appended along the first axis until it has `rows`. */
-  | { readonly op: 'padRows'; readonly of: WeightExpr; readonly rows: number };
+  | { readonly op: 'padRows'; readonly of: WeightExpr; readonly rows: number }
+  /** Zeros appended along the second axis until it has `columns`. */
+  | { readonly op: 'padColumns'; readonly of: WeightExpr; readonly columns: number };
 
 /** A tensor of the checkpoint: its name and the shape it must have. */
 export const tensor = (name: string, ...shape: number[]): WeightExpr => ({ op: 'tensor', name, shape });
@@ -21,6 +23,7 @@ export const concat = (...of: WeightExpr[]): WeightExpr => ({ op: 'concat', of }
 export const add = (a: WeightExpr, b: WeightExpr): WeightExpr => ({ op: 'add', of: [a, b] });
 export const scale = (of: WeightExpr, by: number): WeightExpr => ({ op: 'scale', of, by });
 export const padRows = (of: WeightExpr, rows: number): WeightExpr => ({ op: 'padRows', of, rows });
+export const padColumns = (of: WeightExpr, columns: number): WeightExpr => ({ op: 'padColumns', of, columns });
 
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
@@ -42,6 +45,10 @@ export function exprShape(expr: WeightExpr): readonly number[] {
         : misfit('reshape changes the count');
     case 'padRows':
       return [expr.rows, ...exprShape(expr.of).slice(1)];
+    case 'padColumns': {
+      const [rows, , ...rest] = exprShape(expr.of);
+      return [rows, expr.columns, ...rest];
+    }
     case 'add': {
       const [a, b] = expr.of.map(exprShape);
       return a.join() === b.join() ? a : misfit(`cannot add [${a.join()}] and [${b.join()}]`);
@@ -71,6 +78,8 @@ export function weightKey(expr: WeightExpr): string {
       return `scale(${weightKey(expr.of)}; ${expr.by})`;
     case 'padRows':
       return `padRows(${weightKey(expr.of)}; ${expr.rows})`;
+    case 'padColumns':
+      return `padColumns(${weightKey(expr.of)}; ${expr.columns})`;
     case 'add':
     case 'concat':
       return `${expr.op}(${expr.of.map(weightKey).join(', ')})`;

@@ -22,6 +22,15 @@ export async function evaluate(expr: WeightExpr, read: ReadTensor): Promise<Floa
       padded.set(await evaluate(expr.of, read));
       return padded;
     }
+    case 'padColumns': {
+      const values = await evaluate(expr.of, read);
+      const padded = new Float32Array(elementCount(exprShape(expr)));
+      const rows = exprShape(expr)[0];
+      const from = values.length / rows;
+      for (let row = 0; row < rows; row++)
+        padded.set(values.subarray(row * from, (row + 1) * from), (row * padded.length) / rows);
+      return padded;
+    }
     case 'add': {
       const [a, b] = await Promise.all(expr.of.map((part) => evaluate(part, read)));
       return a.map((value, i) => value + b[i]);

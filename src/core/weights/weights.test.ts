@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { bytesSource } from '../formats';
 import { floatSafetensors, safetensorsBytes } from '../formats/testing/safetensors-bytes';
-import { add, concat, GraphBuilder, padRows, reshape, scale, tensor, transpose, type WeightExpr } from '../graph';
+import {
+  add,
+  concat,
+  GraphBuilder,
+  padColumns,
+  padRows,
+  reshape,
+  scale,
+  tensor,
+  transpose,
+  type WeightExpr,
+} from '../graph';
 import { Checkpoint, evaluate, fillGraph } from '.';
 
 const open = (bytes: Uint8Array, name = 'unet/model.safetensors') => Checkpoint.open([bytesSource(name, bytes)]);
@@ -23,6 +34,7 @@ describe('evaluate', () => {
     ['transposes', transpose(a), [1, 4, 2, 5, 3, 6]],
     ['joins along the first axis', concat(a, b), [1, 2, 3, 4, 5, 6, 10, 20, 30]],
     ['pads rows with zeros', padRows(b, 2), [10, 20, 30, 0, 0, 0]],
+    ['pads columns with zeros', padColumns(reshape(b, 3, 1), 2), [10, 0, 20, 0, 30, 0]],
     ['adds, scales and reshapes', add(scale(reshape(a, 3, 2), 2), tensor('a', 3, 2)), [3, 6, 9, 12, 15, 18]],
   ])('%s', async (_what, expr, expected) => {
     expect([...(await evaluate(expr, read))]).toEqual(expected);

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { createOrtSession, type Ort } from './ort-session';
-import { PARITY_CASES } from '../../core/models/testing/cases';
+import { MORE_CASES, PARITY_CASES } from '../../core/models/testing/cases';
 import { MAX_RELATIVE_ERROR, parityError } from '../../core/models/testing/parity';
 
 const fixtures = new URL('../../core/models/fixtures/', import.meta.url);
 const read = async (path: string): Promise<Uint8Array> => readFile(fileURLToPath(new URL(path, fixtures)));
 
-describe.each(Object.keys(PARITY_CASES))('%s', (name) => {
+describe.each(Object.keys({ ...PARITY_CASES, ...MORE_CASES }))('%s', (name) => {
   it('computes what diffusers computes', async () => {
     const session = (graph: Parameters<typeof createOrtSession>[2]) =>
       createOrtSession(ort as unknown as Ort, ['wasm'], graph);

@@ -3,10 +3,12 @@ import { Checkpoint } from '../../checkpoints';
 import { bytesSource, readSafetensors } from '../../formats';
 import type { Target } from '../../graph';
 import { fillGraph, type FilledGraph } from '../../weights';
-import { PARITY_CASES, type Tensors } from './cases';
+import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
 
 /** Float32 on both sides; the sums run in another order. */
 export const MAX_RELATIVE_ERROR = 1e-4;
+
+const CASES = { ...PARITY_CASES, ...MORE_CASES };
 
 interface TestSession {
   run(inputs: Tensors): Promise<Record<string, Float32Array>>;
@@ -22,7 +24,7 @@ export interface ParityHost {
 
 /** @returns ‖ours − diffusers‖₂ / ‖diffusers‖₂ over a whole output, the greatest of the case's outputs */
 export async function parityError(name: string, host: ParityHost): Promise<number> {
-  const { folder, io, build, sized, outputs, adapt = (inputs: Tensors) => inputs } = PARITY_CASES[name];
+  const { folder, io, build, sized, outputs, adapt = (inputs: Tensors) => inputs } = CASES[name];
   const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
   const tensors = await readTensors(`${io}.safetensors`, await host.read(`${folder}/${io}.safetensors`));
   const inputs = Object.fromEntries(Object.entries(tensors).filter(([key]) => !outputs.includes(key)));
