@@ -1,0 +1,64 @@
+/** When to try again: longer each time, as the server says where it says, and not for ever. */
+import { AppError } from '../../core/errors';
+import { cancelled, type DownloadPorts } from './download-ports';
+
+/** The line or the server failed in a way that may pass. */
+export class Interrupted extends Error {
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(message, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** About two minutes of trying without one byte of progress. */
+const MAX_TRIES = 9;
+const FIRST_MS = 500;
+const MAX_MS = 30_000;
+/** A server that asks for more patience than this is told to the person instead. */
+const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+export class BackOff {
+  readonly #ports: DownloadPorts;
+  readonly #onWait: (reason: string, ms: number) => void;
+  #failures = 0;
+
+  constructor(ports: DownloadPorts, onWait: (reason: string, ms: number) => void = () => undefined) {
+    this.#ports = ports;
+    this.#onWait = onWait;
+  }
+
+  /** Something came: the next failure is a first one again. */
+  progressed(): void {
+    this.#failures = 0;
+  }
+
+  /** Waits after a failure. @throws AppError 'offline' when it is enough, 'cancelled' */
+  async wait(name: string, reason: Interrupted, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    this.#failures += 1;
+    const asked = reason.retryAfterMs ?? 0;
+    if (this.#failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS)
+      throw new AppError('offline', `${name}: ${reason.message}; what is here is kept, try again later.`, {
+        cause: reason,
+      });
+    const grown = Math.min(MAX_MS, FIRST_MS * 2 ** (this.#failures - 1));
+    const ms = Math.max(asked, grown * (0.5 + this.#ports.random() / 2));
+    this.#onWait(reason.message, ms);
+    await this.#ports.sleep(ms, signal);
+    await this.#ports.online(signal);
+  }
+
+  /** Runs `task` until it succeeds or fails for good. */
+  async run<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await task();
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        await this.wait(name, error, signal);
+      }
+    }
+  }
+}
