@@ -48,14 +48,14 @@ module.exports = {
       comment: 'an adapter fulfils engine/ports.ts and knows nothing else of the engine.',
       severity: 'error',
       from: shipped('^src/platform/'),
-      to: oursExcept('^src/platform/', '^src/core/', '^src/engine/(ports|api)\\.ts$'),
+      to: oursExcept('^src/platform/', '^src/core/', '^src/engine/(ports|api|library-api)\\.ts$'),
     },
     {
       name: 'platform-takes-only-types-from-api',
       comment: 'ports.ts speaks in types of api.ts, so an adapter may name them.',
       severity: 'error',
       from: shipped('^src/platform/'),
-      to: { path: '^src/engine/api\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/engine/(api|library-api)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workers-do-not-import-app',
@@ -69,7 +69,7 @@ module.exports = {
       comment: 'the page sees the engine as engine/api.ts and starts the worker by its URL.',
       severity: 'error',
       from: { path: '^src/app/', pathNot: [TEST, '^src/app/main\\.ts$'] },
-      to: oursExcept('^src/app/', '^src/core/', '^src/engine/api\\.ts$'),
+      to: oursExcept('^src/app/', '^src/core/', '^src/engine/(api|library-api)\\.ts$'),
     },
     {
       name: 'main-wires-what-the-page-keeps',

@@ -47,7 +47,7 @@ export function entryWithoutCatalog(
 /** An id from a file's name: "Deliberate v2.safetensors" → "deliberate-v2". */
 export function idFromName(name: string): string {
   const id = name
-    .replace(/\.(safetensors|ckpt|pt|json)$/i, '')
+    .replace(/\.(safetensors|ckpt|pt|json|tar)$/i, '')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+|-+$/g, '')

@@ -3,3 +3,4 @@ export * from './family-defaults';
 export * from './hub-files';
 export * from './parse-catalog';
 export * from './read-address';
+export * from './verdict';

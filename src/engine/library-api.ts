@@ -1,0 +1,86 @@
+/** What crosses between the page and the library's worker: plain types only. */
+import type { DeviceFacts, ModelEntry } from '../core/catalog';
+import type { ErrorCode } from '../core/errors';
+import type { ModelFamily } from '../core/packs';
+
+/** `elsewhere`: another tab is at it. `waiting`: the line broke or the server asked for patience; it goes on by itself. */
+export type TransferState =
+  'resolving' | 'downloading' | 'waiting' | 'verifying' | 'importing' | 'paused' | 'failed' | 'elsewhere';
+
+/** A model on its way into the library. */
+export interface Transfer {
+  /** The entry's id. */
+  id: string;
+  name: string;
+  state: TransferState;
+  /** Of the current state's own work: bytes fetched, digested, or imported. */
+  doneBytes: number;
+  totalBytes: number;
+  bytesPerSecond?: number;
+  secondsLeft?: number;
+  /** Why it waits, which file is checked: one sentence for people. */
+  note?: string;
+  error?: { code: ErrorCode; message: string };
+  /** False for an import of local files: what is picked by hand cannot go on after a pause. */
+  canPause: boolean;
+}
+
+/** A model on this computer. */
+export interface StoredModel {
+  id: string;
+  name: string;
+  family: ModelFamily;
+  plan: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  lastUsedAt?: number;
+  /** File name of the checkpoint, as the person knows it. */
+  fileName: string;
+  /** Of the whole checkpoint file: its first ten digits are A1111's model hash. */
+  sha256?: string;
+}
+
+export interface StorageState {
+  usedBytes: number;
+  /** What the browser gives in all; undefined where it does not say. */
+  quotaBytes?: number;
+  isPersistent: boolean;
+}
+
+export interface LibrarySnapshot {
+  models: StoredModel[];
+  /** What this person has added by address or import: in no shipped catalogue. */
+  entries: ModelEntry[];
+  transfers: Transfer[];
+  storage: StorageState;
+}
+
+/** A file picked by a person; `path` within its folder where a whole folder was picked. */
+export interface PickedFile {
+  path: string;
+  file: Blob;
+}
+
+/** The worker's face. `onChange` travels as an argument of its own (comlink cannot proxy a function inside an object). */
+export interface LibraryApi {
+  /** Sweeps leftovers, finds interrupted downloads, and tells of every change from then on. */
+  open(setup: { hub: string }, onChange: (snapshot: LibrarySnapshot) => void): Promise<LibrarySnapshot>;
+  /** Another mirror for what is fetched from now on. */
+  useHub(hub: string): void;
+  /** Begins, or goes on after a pause. Resolves when the model is ready. @throws AppError, also in the transfer's `error` */
+  download(entry: ModelEntry): Promise<void>;
+  /** Keeps what is here. */
+  pause(id: string): Promise<void>;
+  /** Throws away what is here of an unfinished one. */
+  cancel(id: string): Promise<void>;
+  /** @returns ids of the models; one file each, or one folder. @throws AppError */
+  importFiles(files: PickedFile[]): Promise<string[]>;
+  delete(id: string): Promise<void>;
+  /** The pack as one .tar file, its bytes still on disk. @throws AppError */
+  export(id: string): Promise<Blob>;
+  /** @returns the entries that the address leads to, now in `entries`; nothing is downloaded yet. @throws AppError */
+  addByAddress(address: string): Promise<ModelEntry[]>;
+  /** What this device offers, with a short benchmark of its GPU. */
+  measureDevice(): Promise<DeviceFacts>;
+}

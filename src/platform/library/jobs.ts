@@ -1,0 +1,53 @@
+/** What must outlive the tab: unfinished downloads, and the entries that a person has added. */
+import type { ModelEntry, RemoteFile } from '../../core/catalog';
+import type { Pack } from '../../core/packs';
+import type { KeyValue } from '../storage/key-value';
+
+export interface Job {
+  entry: ModelEntry;
+  /** The commit of a hub repository: a download goes on with the files it began with. */
+  revision?: string;
+  files: RemoteFile[];
+  /** Of a hosted pack: its files are the shards. */
+  pack?: Pack;
+}
+
+export interface Jobs {
+  get(id: string): Promise<Job | undefined>;
+  list(): Promise<Job[]>;
+  put(job: Job): Promise<void>;
+  /** With all chunks. */
+  delete(id: string): Promise<void>;
+  /** Name under which the chunks of a job's file lie. */
+  partName(id: string, index: number): string;
+  entries(): Promise<ModelEntry[]>;
+  putEntry(entry: ModelEntry): Promise<void>;
+  deleteEntry(id: string): Promise<void>;
+  /** Removes chunks that belong to no job. */
+  sweep(): Promise<void>;
+}
+
+export function createJobs(values: KeyValue): Jobs {
+  async function all<T>(prefix: string): Promise<T[]> {
+    const found = await Promise.all((await values.keys(prefix)).map((key) => values.get<T>(key)));
+    return found.filter((value) => value !== undefined);
+  }
+  /** part:<id>/<index>:<chunk> and plan:<id>/<index> */
+  const isOf = (id: string) => (key: string) => key.startsWith(`part:${id}/`) || key.startsWith(`plan:${id}/`);
+  return {
+    get: (id) => values.get<Job>(`job:${id}`),
+    list: () => all<Job>('job:'),
+    put: (job) => values.change([[`job:${job.entry.id}`, job]]),
+    delete: async (id) => values.change([], [`job:${id}`, ...(await values.keys()).filter(isOf(id))]),
+    partName: (id, index) => `${id}/${index}`,
+    entries: () => all<ModelEntry>('entry:'),
+    putEntry: (entry) => values.change([[`entry:${entry.id}`, entry]]),
+    deleteEntry: (id) => values.change([], [`entry:${id}`]),
+    async sweep() {
+      const chunks = (await values.keys()).filter((key) => /^(part|plan):/.test(key));
+      const ids = new Set((await values.keys('job:')).map((key) => key.slice('job:'.length)));
+      const left = chunks.filter((key) => !ids.has(key.replace(/^(part|plan):/, '').replace(/\/\d+(:\d+)?$/, '')));
+      if (left.length > 0) await values.change([], left);
+    },
+  };
+}

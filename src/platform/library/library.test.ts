@@ -1,0 +1,234 @@
+/** The library over memory, against a server that behaves like the hub. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHub, type Hub } from '../../../e2e/support/hub-server';
+import { entryWithoutCatalog, type ModelEntry } from '../../core/catalog';
+import { browserPorts, cancelled } from '../net/download-ports';
+import { createPackStore } from '../storage/pack-store';
+import { memoryLocks, memoryValues } from '../storage/testing/memory';
+import { Library } from './library';
+import { stubImport } from './testing/stub-import';
+
+const REPO = 'owner/tiny';
+let hub: Hub;
+beforeAll(async () => {
+  hub = await createHub({});
+});
+afterAll(() => hub.close());
+
+const unet = randomBytes(5000);
+const half = randomBytes(2500);
+const config = Buffer.from('{"a":1}');
+beforeEach(() => {
+  hub.files.clear();
+  hub.gated.clear();
+  hub.fault = () => undefined;
+  for (const [path, bytes] of Object.entries({
+    'unet/config.json': config,
+    'unet/w.safetensors': unet,
+    'vae/w.safetensors': unet,
+    'vae/w.fp16.safetensors': half,
+  }))
+    hub.files.set(`${REPO}/${path}`, bytes);
+});
+
+const files = ['unet/config.json', 'unet/w.safetensors', 'vae/w.safetensors'];
+const ENTRY: ModelEntry = {
+  ...entryWithoutCatalog('tiny', 'Tiny', 'sd15', {
+    source: { kind: 'hub', repo: REPO, revision: 'main', files },
+    downloadBytes: 7507,
+  }),
+  storedBytes: 7507,
+};
+
+/** One computer; `tab()` is a library in a tab of it. */
+function computer({ quotaBytes }: { quotaBytes?: number } = {}) {
+  const [values, packValues, locks] = [memoryValues(), memoryValues(), memoryLocks()];
+  const packs = createPackStore({ values: packValues, locks });
+  const download = {
+    ...browserPorts,
+    online: () => Promise.resolve(),
+    sleep: (ms: number, signal: AbortSignal) => {
+      if (signal.aborted) return Promise.reject(cancelled());
+      return ms >= 30_000 ? browserPorts.sleep(ms, signal) : new Promise<void>((resolve) => setTimeout(resolve));
+    },
+  };
+  const room = () =>
+    Promise.resolve({ usedBytes: 0, isPersistent: false, ...(quotaBytes !== undefined && { quotaBytes }) });
+  const tab = async (importCheckpoint = stubImport) => {
+    const measureDevice = () => Promise.reject(new Error('not asked for here'));
+    const announce = (): void => undefined;
+    const library = new Library({ packs, values, locks, download, room, importCheckpoint, measureDevice, announce });
+    const snapshots = [await library.open({ hub: hub.url }, (snapshot) => void snapshots.push(snapshot))];
+    return { library, snapshots, now: () => library.open({ hub: hub.url }, () => undefined) };
+  };
+  const shard = async (id: string) => {
+    const { shards } = await packs.blobs(id);
+    return Buffer.from((await shards[0]?.blob.arrayBuffer()) ?? []);
+  };
+  return { tab, values, packValues, packs, shard };
+}
+
+describe('Library', () => {
+  it('downloads, verifies and imports a model of the hub, and keeps no chunk of it', async () => {
+    const { tab, values, packs, shard } = computer();
+    const { library, now } = await tab();
+    await library.download(ENTRY);
+    expect(await shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
+    expect(values.map.size).toBe(0);
+    const { models, transfers } = await now();
+    expect(models).toMatchObject([{ id: 'tiny', name: 'Tiny', bytes: 7507, plan: 'q8' }]);
+    expect(transfers).toEqual([]);
+    const [stored] = await packs.list();
+    expect(stored?.pack.source.url).toMatch(/^https:\/\/huggingface\.co\/owner\/tiny\/tree\/c0ffee/);
+  });
+
+  it('shows an interrupted download as paused at the next visit, and goes on with the same commit', async () => {
+    const { tab, shard } = computer();
+    const first = await tab();
+    hub.fault = ({ path }) => (path.endsWith('fp16.safetensors') ? { kind: 'drop', afterBytes: 10 } : undefined);
+    await expect(first.library.download(ENTRY)).rejects.toMatchObject({ code: 'offline' });
+    expect((await first.now()).transfers).toMatchObject([{ id: 'tiny', state: 'failed', error: { code: 'offline' } }]);
+    const second = await tab();
+    expect(second.snapshots[0]?.transfers).toMatchObject([{ id: 'tiny', state: 'paused', canPause: true }]);
+    hub.fault = () => undefined;
+    hub.requests.length = 0;
+    await second.library.download(ENTRY);
+    expect(await shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
+    expect(hub.requests.filter((line) => line.startsWith('cdn'))).toHaveLength(1);
+  });
+
+  it('pauses and cancels; after a cancel nothing is left', async () => {
+    const { tab, values } = computer();
+    const { library, now } = await tab();
+    hub.fault = () => ({ kind: 'slow', pieces: 50, pauseMs: 20 });
+    const done = library.download(ENTRY).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await library.pause('tiny');
+    expect(await done).toMatchObject({ code: 'cancelled' });
+    expect((await now()).transfers).toMatchObject([{ id: 'tiny', state: 'paused' }]);
+    await library.cancel('tiny');
+    expect((await now()).transfers).toEqual([]);
+    expect(values.map.size).toBe(0);
+  });
+
+  it('works on a model in one tab at a time, and says where', async () => {
+    const { tab, shard } = computer();
+    const [one, two] = [await tab(), await tab()];
+    hub.fault = () => ({ kind: 'slow', pieces: 10, pauseMs: 10 });
+    const done = one.library.download(ENTRY);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(two.library.download(ENTRY)).rejects.toMatchObject({ code: 'busy' });
+    expect((await two.now()).transfers).toMatchObject([{ id: 'tiny', state: 'elsewhere' }]);
+    await done;
+    expect(await shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
+  });
+
+  it('refuses before the first byte where there is no room, and names what to delete', async () => {
+    const { tab, values } = computer({ quotaBytes: 10_000 });
+    const { library } = await tab();
+    hub.requests.length = 0;
+    await expect(library.download(ENTRY)).rejects.toThrow(/1 MB are needed and 1 MB are free/);
+    expect(hub.requests.some((line) => line.startsWith('cdn'))).toBe(false);
+    expect(values.map.size).toBe(0);
+  });
+
+  it('explains a gated repository and keeps no job of it', async () => {
+    const { tab, values } = computer();
+    const { library } = await tab();
+    hub.gated.add(REPO);
+    await expect(library.download(ENTRY)).rejects.toMatchObject({ code: 'not-allowed' });
+    expect(values.map.size).toBe(0);
+  });
+
+  it('leaves nothing of a failed import but the verified download', async () => {
+    const { tab, packs, packValues } = computer();
+    const { library, now } = await tab(async ({ draft }) => {
+      await draft.addShard('all-0.bin', new Uint8Array(3));
+      throw new Error('boom');
+    });
+    await expect(library.download(ENTRY)).rejects.toMatchObject({ code: 'internal', message: 'boom' });
+    expect(packValues.map.size).toBe(0);
+    expect(await packs.list()).toEqual([]);
+    expect((await now()).transfers).toMatchObject([{ state: 'failed' }]);
+  });
+
+  it('imports picked files, each as a model, and a folder as one', async () => {
+    const { tab, shard } = computer();
+    const { library, now } = await tab();
+    const pick = (path: string, bytes: Buffer) => ({ path, file: new Blob([Uint8Array.from(bytes)]) });
+    const ids = await library.importFiles([
+      pick('My Model.safetensors', unet),
+      pick('notes.txt', config),
+      pick('folder/unet/config.json', config),
+      pick('folder/unet/w.safetensors', half),
+    ]);
+    expect(ids).toEqual(['my-model', 'folder']);
+    expect(await shard('my-model')).toEqual(unet);
+    expect(await shard('folder')).toEqual(Buffer.concat([config, half]));
+    expect((await now()).entries.map(({ id, source }) => [id, source.kind])).toEqual([
+      ['my-model', 'imported'],
+      ['folder', 'imported'],
+    ]);
+    await library.delete('folder');
+    expect((await now()).models.map(({ id }) => id)).toEqual(['my-model']);
+    await expect(library.importFiles([pick('notes.txt', config)])).rejects.toThrow(/no model among these files/);
+  });
+
+  it('exports a pack as a tar that the library, and tar itself, read back', async () => {
+    const { tab, shard } = computer();
+    const { library } = await tab();
+    await library.download(ENTRY);
+    const tar = await library.export('tiny');
+    expect(tar.size % 512).toBe(0);
+    const other = computer();
+    const { library: elsewhere, now } = await other.tab();
+    expect(await elsewhere.importFiles([{ path: 'Tiny copy.tar', file: tar }])).toEqual(['tiny-copy']);
+    expect(await other.shard('tiny-copy')).toEqual(await shard('tiny'));
+    expect((await now()).models).toMatchObject([{ id: 'tiny-copy', plan: 'q8' }]);
+    const bytes = new Uint8Array(await tar.arrayBuffer());
+    bytes[bytes.length - 1024 - 600] ^= 1; // within the shard
+    await expect(elsewhere.importFiles([{ path: 'bad.tar', file: new Blob([bytes]) }])).rejects.toMatchObject({
+      code: 'bad-file',
+    });
+    await expect(elsewhere.importFiles([{ path: 'cut.tar', file: tar.slice(0, 3000) }])).rejects.toThrow(/incomplete/);
+    expect((await now()).models).toHaveLength(1);
+  });
+
+  it('gets a hosted pack by its address, shard by shard, and a catalogue', async () => {
+    const { tab, packs } = computer();
+    const { library } = await tab();
+    await library.download(ENTRY);
+    const { pack, shards } = await packs.blobs('tiny');
+    hub.files.set('site/packs/tiny/pack.json', Buffer.from(JSON.stringify(pack)));
+    for (const { file, blob } of shards)
+      hub.files.set(`site/packs/tiny/${file}`, Buffer.from(await blob.arrayBuffer()));
+    const other = computer();
+    const { library: elsewhere, now } = await other.tab();
+    const [entry] = await elsewhere.addByAddress(`${hub.cdnUrl}/site/packs/tiny/pack.json`);
+    expect((await now()).models).toEqual([]);
+    await elsewhere.download(entry as ModelEntry);
+    expect(await other.shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
+
+    const catalogue = {
+      version: 1,
+      models: [{ ...ENTRY, id: 'more', licence: { name: 'x', url: 'y', commercialUse: 'allowed' } }],
+    };
+    hub.files.set('site/models.json', Buffer.from(JSON.stringify(catalogue)));
+    expect(await elsewhere.addByAddress(`${hub.cdnUrl}/site/models.json`)).toMatchObject([{ id: 'more' }]);
+    await expect(elsewhere.addByAddress(`${hub.cdnUrl}/site/nothing.json`)).rejects.toMatchObject({
+      code: 'missing-file',
+    });
+  });
+
+  it('tells of changes', async () => {
+    const { tab } = computer();
+    const { library, snapshots } = await tab();
+    hub.fault = () => ({ kind: 'slow', pieces: 4, pauseMs: 5 });
+    await library.download(ENTRY);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const states = new Set(snapshots.flatMap(({ transfers }) => transfers.map(({ state }) => state)));
+    expect([...states]).toContain('downloading');
+    expect(snapshots.at(-1)?.models).toHaveLength(1);
+  });
+});

@@ -1,0 +1,306 @@
+/** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
+import {
+  type DeviceFacts,
+  entryWithoutCatalog,
+  parseCatalog,
+  readAddress,
+  idFromName,
+  type ModelEntry,
+} from '../../core/catalog';
+import { AppError, toAppError } from '../../core/errors';
+import type { Pack } from '../../core/packs';
+import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
+import { CHUNK_BYTES } from '../net/download-file';
+import { fetchJson } from '../net/hub';
+import { blobSource } from '../storage/blob-source';
+import type { StoredPack } from '../storage/pack-store';
+import { assertRoom } from '../storage/quota';
+import { fetchJob, type FetchedFile } from './fetch-job';
+import { groupFiles, type PickedModel } from './group-files';
+import { createJobs, type Job, type Jobs } from './jobs';
+import { planJob } from './plan-job';
+import type { LibraryPorts } from './ports';
+import { readHostedPack } from './read-hosted-pack';
+import { storePack } from './store-pack';
+import { readTar, writeTar } from './tar';
+import { Task } from './task';
+
+/** How imported files are stored where no catalogue says it: half the size of 16 bits. */
+const DEFAULT_PLAN = 'q8';
+/** The page is told at most so often. */
+const REPORT_MS = 200;
+
+const lockOf = (id: string): string => `gesso-model:${id}`;
+
+export class Library implements LibraryApi {
+  readonly #ports: LibraryPorts;
+  readonly #jobs: Jobs;
+  readonly #tasks = new Map<string, { task: Task; done: Promise<void> }>();
+  #hub = '';
+  #onChange: (snapshot: LibrarySnapshot) => void = () => undefined;
+  #isTelling = false;
+  #facts: Promise<DeviceFacts> | undefined;
+
+  constructor(ports: LibraryPorts) {
+    this.#ports = ports;
+    this.#jobs = createJobs(ports.values);
+  }
+
+  async open({ hub }: { hub: string }, onChange: (snapshot: LibrarySnapshot) => void): Promise<LibrarySnapshot> {
+    this.#hub = hub;
+    this.#onChange = onChange;
+    await this.#ports.packs.sweep();
+    await this.#jobs.sweep();
+    return this.#snapshot();
+  }
+
+  useHub(hub: string): void {
+    this.#hub = hub;
+  }
+
+  /** Another tab has changed something. */
+  refresh(): void {
+    this.#tell();
+  }
+
+  download(entry: ModelEntry): Promise<void> {
+    return this.#run({ id: entry.id, name: entry.name, canPause: true }, async (task) => {
+      const job = (await this.#jobs.get(entry.id)) ?? (await planJob(entry, this.#hubOptions(task.signal)));
+      await this.#assertRoom(job);
+      await this.#jobs.put(job);
+      const partNames = job.files.map((_, i) => this.#jobs.partName(entry.id, i));
+      const files = await fetchJob(job, partNames, this.#hub, this.#ports, task);
+      task.enter('importing');
+      if (job.pack) await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
+      else await this.#import(entry, files, task, sourceOf(job));
+      await this.#jobs.delete(entry.id);
+    });
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.#stop(id, 'pause');
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.#stop(id, 'cancel');
+    this.#tasks.delete(id);
+    await this.#jobs.delete(id);
+    this.#changed();
+  }
+
+  async importFiles(files: PickedFile[]): Promise<string[]> {
+    const models = groupFiles(files);
+    for (const model of models)
+      await this.#run({ id: model.id, name: model.name, canPause: false }, (task) => this.#importPicked(model, task));
+    return models.map(({ id }) => id);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.cancel(id);
+    await this.#ports.packs.delete(id);
+    await this.#jobs.deleteEntry(id);
+    this.#changed();
+  }
+
+  async export(id: string): Promise<Blob> {
+    const { pack, shards } = await this.#ports.packs.blobs(id);
+    const json = new Blob([JSON.stringify(pack)], { type: 'application/json' });
+    return writeTar([{ path: 'pack.json', blob: json }, ...shards.map(({ file, blob }) => ({ path: file, blob }))]);
+  }
+
+  async addByAddress(address: string): Promise<ModelEntry[]> {
+    const { kind, name, url, source } = readAddress(address);
+    const entries =
+      kind === 'json' ? await this.#readJsonAddress(name, url) : [newEntry(idFromName(name), name, source)];
+    for (const entry of entries) await this.#jobs.putEntry(entry);
+    this.#changed();
+    return entries;
+  }
+
+  measureDevice(): Promise<DeviceFacts> {
+    this.#facts ??= this.#ports.measureDevice();
+    return this.#facts;
+  }
+
+  /** A catalogue, or a pack. */
+  async #readJsonAddress(name: string, url: string): Promise<ModelEntry[]> {
+    const { value } = await fetchJson(name, url, this.#hubOptions(new AbortController().signal));
+    if (typeof value === 'object' && value !== null && 'models' in value) return parseCatalog(value, name).models;
+    const pack = readHostedPack(name, value);
+    const bytes = Object.values(pack.components).flatMap(({ shards }) => shards.map(({ byteLength }) => byteLength));
+    const downloadBytes = bytes.reduce((sum, length) => sum + length, 0);
+    const source = { kind: 'pack', url } as const;
+    const rest = { source, downloadBytes, storedBytes: downloadBytes };
+    return [{ ...entryWithoutCatalog(idFromName(pack.id), pack.name, pack.family, rest), storedBytes: downloadBytes }];
+  }
+
+  async #importPicked({ id, name, files }: PickedModel, task: Task): Promise<void> {
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    await this.#assertRoomFor(bytes, id);
+    task.progress('importing', 0, bytes);
+    const [first] = files;
+    const isTar = files.length === 1 && first !== undefined && /\.tar$/i.test(first.path);
+    const fetched = isTar
+      ? (await readTar(first.path, first.file)).map(({ path, blob }) => ({ name: path, blob }))
+      : files.map(({ path, file }) => ({ name: path, blob: file }));
+    const json = fetched.find((file) => file.name === 'pack.json');
+    if (json) {
+      const pack = readHostedPack(name, await parseJson(name, json.blob));
+      await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
+    } else {
+      const entry = newEntry(id, name, { kind: 'imported' });
+      const family = (await this.#import(entry, fetched, task, {})).family;
+      await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
+    }
+  }
+
+  async #import(entry: ModelEntry, files: readonly FetchedFile[], task: Task, source: Partial<Pack['source']>) {
+    const { id, name, plan = DEFAULT_PLAN } = entry;
+    const draft = await this.#ports.packs.create(id);
+    try {
+      return await this.#ports.importCheckpoint({
+        sources: files.map((file) => blobSource(file.name, file.blob)),
+        id,
+        name,
+        plan,
+        draft: { ...draft, commit: (pack) => draft.commit({ ...pack, source: { ...pack.source, ...source } }) },
+        onProgress: (done, total) => task.progress('importing', done, total),
+        signal: task.signal,
+      });
+    } catch (error) {
+      await draft.abort();
+      throw error;
+    }
+  }
+
+  /** One at a time for each model, over all tabs. */
+  async #run(start: Pick<Transfer, 'id' | 'name' | 'canPause'>, work: (task: Task) => Promise<void>): Promise<void> {
+    const running = this.#tasks.get(start.id);
+    if (running && !running.task.signal.aborted && !isOver(running.task)) return running.done;
+    const task = new Task(start, this.#ports.download.now, () => this.#tell());
+    const done = this.#locked(task, () => work(task));
+    this.#tasks.set(start.id, { task, done });
+    this.#changed();
+    return done;
+  }
+
+  async #locked(task: Task, work: () => Promise<void>): Promise<void> {
+    const { id, name } = task.transfer;
+    const release = await this.#ports.locks.take(lockOf(id));
+    try {
+      if (!release) throw new AppError('busy', `${name}: another tab is getting this model.`);
+      await work();
+      this.#tasks.delete(id);
+    } catch (thrown) {
+      task.fail(thrown);
+      if (!release) this.#tasks.delete(id);
+      throw toAppError(thrown);
+    } finally {
+      release?.();
+      this.#changed();
+    }
+  }
+
+  async #stop(id: string, wish: 'pause' | 'cancel'): Promise<void> {
+    const running = this.#tasks.get(id);
+    if (!running) return;
+    running.task.wish = wish;
+    running.task.stop.abort();
+    await running.done.catch(() => undefined); // its end is in its transfer
+  }
+
+  async #assertRoom(job: Job): Promise<void> {
+    const total = job.files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
+    const { storedBytes = total, id } = job.entry;
+    await this.#assertRoomFor(Math.max(0, total - (await this.#presentBytes(id))) + storedBytes, id);
+  }
+
+  async #assertRoomFor(bytes: number, id: string): Promise<void> {
+    const others = (await this.#ports.packs.list()).filter(({ pack }) => pack.id !== id);
+    const deletable = others.map(({ pack, bytes: size }) => ({ name: pack.name, bytes: size }));
+    assertRoom(bytes, await this.#ports.room(), deletable);
+  }
+
+  /** Of an unfinished download, to the chunk. */
+  async #presentBytes(id: string): Promise<number> {
+    return (await this.#ports.values.keys(`part:${id}/`)).length * CHUNK_BYTES;
+  }
+
+  #hubOptions(signal: AbortSignal) {
+    return { ports: this.#ports.download, signal, hub: this.#hub };
+  }
+
+  #changed(): void {
+    this.#ports.announce();
+    this.#tell();
+  }
+
+  /** Soon, once for many changes. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    this.#ports.download
+      .sleep(REPORT_MS, new AbortController().signal)
+      .then(() => {
+        this.#isTelling = false;
+        return this.#snapshot();
+      })
+      .then(this.#onChange, (error: unknown) => console.warn('The library could not be listed.', error));
+  }
+
+  async #snapshot(): Promise<LibrarySnapshot> {
+    return {
+      models: (await this.#ports.packs.list()).map(storedModel),
+      entries: await this.#jobs.entries(),
+      transfers: await this.#transfers(),
+      storage: await this.#ports.room(),
+    };
+  }
+
+  async #transfers(): Promise<Transfer[]> {
+    const transfers = new Map<string, Transfer>();
+    const held = await this.#ports.locks.held();
+    for (const { entry, files } of await this.#jobs.list()) {
+      const totalBytes = files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
+      const doneBytes = Math.min(totalBytes, await this.#presentBytes(entry.id));
+      const state = held.has(lockOf(entry.id)) ? 'elsewhere' : 'paused';
+      transfers.set(entry.id, { id: entry.id, name: entry.name, state, doneBytes, totalBytes, canPause: true });
+    }
+    for (const [id, { task }] of this.#tasks) transfers.set(id, task.transfer);
+    return [...transfers.values()];
+  }
+}
+
+function isOver({ transfer }: Task): boolean {
+  return transfer.state === 'failed' || transfer.state === 'paused';
+}
+
+function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
+  return entryWithoutCatalog(id, name.replace(/\.\w+$/, ''), undefined, { source, downloadBytes: 1 });
+}
+
+/** What pack.json tells of where the checkpoint came from. */
+function sourceOf({ entry, revision, files }: Job): Partial<Pack['source']> {
+  const [first] = files;
+  const sha256 = files.length === 1 ? first?.sha256 : undefined;
+  const { source } = entry;
+  const url = source.kind === 'hub' ? `https://huggingface.co/${source.repo}/tree/${revision}` : first?.url;
+  return { ...(url && { url }), ...(sha256 && { sha256 }) };
+}
+
+function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
+  const { id, name, family, plan, source } = pack;
+  return {
+    ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(source.sha256 && { sha256: source.sha256 }),
+  };
+}
+
+async function parseJson(name: string, blob: Blob): Promise<unknown> {
+  try {
+    return JSON.parse(await blob.text()) as unknown;
+  } catch (error) {
+    throw new AppError('bad-file', `${name}: pack.json is no JSON`, { cause: error });
+  }
+}

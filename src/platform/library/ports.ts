@@ -1,0 +1,34 @@
+/** What the library is made of; the worker wires the real ones, tests their own. */
+import type { DeviceFacts } from '../../core/catalog';
+import type { ByteSource } from '../../core/formats';
+import type { Pack } from '../../core/packs';
+import type { PackDraft } from '../../engine/ports';
+import type { DownloadPorts } from '../net/download-ports';
+import type { KeyValue } from '../storage/key-value';
+import type { Locks } from '../storage/locks';
+import type { PackShelf } from '../storage/pack-store';
+import type { StorageRoom } from '../storage/quota';
+
+export interface ImportInput {
+  sources: ByteSource[];
+  id: string;
+  name: string;
+  plan: string;
+  draft: PackDraft;
+  onProgress(doneBytes: number, totalBytes: number): void;
+  signal: AbortSignal;
+}
+
+export interface LibraryPorts {
+  packs: PackShelf;
+  /** Chunks, jobs and entries. */
+  values: KeyValue;
+  locks: Locks;
+  download: DownloadPorts;
+  room(): Promise<StorageRoom>;
+  /** Writes the pack into the draft and commits it. */
+  importCheckpoint(input: ImportInput): Promise<Pack>;
+  measureDevice(): Promise<DeviceFacts>;
+  /** Tells the other tabs that something changed. */
+  announce(): void;
+}

@@ -1,0 +1,39 @@
+/** A pack that was made elsewhere, shard by shard into the store. */
+import { AppError } from '../../core/errors';
+import { sha256 } from '../../core/math';
+import type { Pack } from '../../core/packs';
+import type { PackStore } from '../../engine/ports';
+import type { FetchedFile } from './fetch-job';
+import { cancelled } from '../net/download-ports';
+import type { Task } from './task';
+
+/** @throws AppError 'missing-file', 'bad-file' naming the shard; nothing is stored then */
+export async function storePack(
+  pack: Pack,
+  files: readonly FetchedFile[],
+  packs: PackStore,
+  task: Task,
+): Promise<void> {
+  const byName = new Map(files.map(({ name, blob }) => [name, blob]));
+  const shards = Object.values(pack.components).flatMap((component) => component.shards);
+  const total = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const draft = await packs.create(pack.id);
+  try {
+    let done = 0;
+    for (const shard of shards) {
+      if (task.signal.aborted) throw cancelled();
+      const blob = byName.get(shard.file);
+      if (!blob) throw new AppError('missing-file', `${pack.name}: ${shard.file} is not there`);
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      if (bytes.length !== shard.byteLength || sha256(bytes) !== shard.sha256)
+        throw new AppError('bad-file', `${pack.name}: ${shard.file} is not what its SHA-256 says; get it again`);
+      await draft.addShard(shard.file, bytes);
+      done += bytes.length;
+      task.progress('importing', done, total);
+    }
+    await draft.commit(pack);
+  } catch (error) {
+    await draft.abort();
+    throw error;
+  }
+}

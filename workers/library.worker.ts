@@ -1,0 +1,41 @@
+/** The library's worker: downloads, imports and storage go on while a picture is being made. */
+import { expose } from 'comlink';
+import { AppError } from '../src/core/errors';
+import type { LibraryApi } from '../src/engine/library-api';
+import { measureDevice } from '../src/platform/gpu/measure-device';
+import { Library } from '../src/platform/library/library';
+import { browserPorts } from '../src/platform/net/download-ports';
+import { createKeyValue } from '../src/platform/storage/key-value';
+import { createLocks } from '../src/platform/storage/locks';
+import { createPackStore } from '../src/platform/storage/pack-store';
+import { measureRoom } from '../src/platform/storage/quota';
+
+const otherTabs = new BroadcastChannel('gesso-library');
+
+const library = new Library({
+  packs: createPackStore(),
+  values: createKeyValue('gesso-downloads'),
+  locks: createLocks(),
+  download: browserPorts,
+  room: measureRoom,
+  importCheckpoint: ({ name }) =>
+    Promise.reject(new AppError('unsupported-model', `${name}: this build of Gesso cannot import checkpoints yet.`)),
+  measureDevice,
+  announce: () => otherTabs.postMessage('changed'),
+});
+otherTabs.onmessage = () => library.refresh();
+
+const face: LibraryApi = {
+  open: (setup, onChange) => library.open(setup, onChange),
+  useHub: (hub) => library.useHub(hub),
+  download: (entry) => library.download(entry),
+  pause: (id) => library.pause(id),
+  cancel: (id) => library.cancel(id),
+  importFiles: (files) => library.importFiles(files),
+  delete: (id) => library.delete(id),
+  export: (id) => library.export(id),
+  addByAddress: (address) => library.addByAddress(address),
+  measureDevice: () => library.measureDevice(),
+};
+
+expose(face);
