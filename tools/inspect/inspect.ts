@@ -2,6 +2,7 @@
 import { AppError } from '../../src/core/errors';
 import { Arguments, UsageError } from './arguments';
 import { BROWNIAN } from './brownian';
+import { CHECKPOINT } from './checkpoint';
 import { helpFor, helpForAll } from './help';
 import { NOISE } from './noise';
 import { PROMPT } from './prompt';
@@ -17,6 +18,7 @@ export const QUESTIONS = {
   prompt: PROMPT,
   tokens: TOKENS,
   sample: SAMPLE,
+  checkpoint: CHECKPOINT,
 } as const satisfies Record<string, Question>;
 
 export interface Outcome {

@@ -5,7 +5,7 @@ import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../mode
 import type { ModelFamily } from '../packs';
 import { Checkpoint } from './checkpoint';
 import type { Collected, Tensors } from './collect';
-import { clipConfig, TAESD_CONFIG, unetConfig, vaeConfig } from './configs';
+import { clipConfig, taesdConfig, unetConfig, vaeConfig } from './configs';
 import { recogniseFamily, type Recognised } from './family';
 import { fitTensors } from './fit';
 import { neededTensors } from './needed';
@@ -134,7 +134,7 @@ function configOf(component: CheckpointComponent, tensors: Tensors, id: FamilyCo
     case 'text_encoder_2':
       return clipConfig(family.text_encoder_2 ?? family.text_encoder, tensors);
     case 'taesd':
-      return TAESD_CONFIG;
+      return taesdConfig(tensors);
   }
 }
 

@@ -98,20 +98,20 @@ export function clipConfig(base: object, tensors: Tensors): Config {
 const isProjected = ({ architectures }: Config): boolean =>
   Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
 
-/** AutoencoderTiny of SD and SDXL: 64 channels everywhere. @see diffusers autoencoder_tiny.py */
-export const TAESD_CONFIG = {
-  _class_name: 'AutoencoderTiny',
-  act_fn: 'relu',
-  in_channels: 3,
-  out_channels: 3,
-  latent_channels: 4,
-  encoder_block_out_channels: [64, 64, 64, 64],
-  decoder_block_out_channels: [64, 64, 64, 64],
-  num_encoder_blocks: [1, 3, 3, 3],
-  num_decoder_blocks: [3, 3, 3, 1],
-  upsampling_scaling_factor: 2,
-  latent_magnitude: 3,
-  latent_shift: 0.5,
-  scaling_factor: 1,
-  force_upcast: false,
-};
+/** AutoencoderTiny: 64 channels everywhere. @see diffusers autoencoder_tiny.py */
+export function taesdConfig(tensors: Tensors): Config {
+  return {
+    _class_name: 'AutoencoderTiny',
+    act_fn: 'relu',
+    in_channels: 3,
+    out_channels: 3,
+    latent_channels:
+      tensors.get('decoder.layers.0.weight')?.shape[1] ?? tensors.get('encoder.layers.14.weight')?.shape[0],
+    encoder_block_out_channels: [64, 64, 64, 64],
+    decoder_block_out_channels: [64, 64, 64, 64],
+    num_encoder_blocks: [1, 3, 3, 3],
+    num_decoder_blocks: [3, 3, 3, 1],
+    upsampling_scaling_factor: 2,
+    scaling_factor: 1,
+  };
+}

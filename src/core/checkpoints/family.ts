@@ -30,6 +30,7 @@ const STARTER_CHANNELS = 16;
 export function recogniseFamily({ components }: Collected, { file, hint }: { file: string; hint: string }): Recognised {
   const unet = components.get('unet');
   if (unet) return recogniseUnet(unet, file);
+  refuseOtherLatents(components, file);
   return { family: familyWithoutUnet(components, hint), variant: 'base' };
 }
 
@@ -55,6 +56,21 @@ function unetFamily(unet: Tensors): ModelFamily | 'refiner' {
   if (known !== undefined) return known;
   if (unet.has('add_embedding.linear_1.weight')) return 'sdxl';
   return firstShape(unet, /\.proj_in\.weight$/)?.length === 2 ? 'sd21' : 'sd15';
+}
+
+/** An autoencoder alone is of use to a U-Net with as many channels. */
+function refuseOtherLatents(components: Collected['components'], file: string): void {
+  for (const [component, name] of [
+    ['vae', 'decoder.conv_in.weight'],
+    ['taesd', 'decoder.layers.0.weight'],
+  ] as const) {
+    const channels = components.get(component)?.get(name)?.shape[1] ?? 4;
+    if (channels !== 4)
+      throw new AppError(
+        'unsupported-model',
+        `${file}: this is an autoencoder with ${channels} latent channels (Stable Diffusion 3, Flux); those of Stable Diffusion 1.x, 2.x and XL have 4`,
+      );
+  }
 }
 
 /** A text encoder has the width of its family; a VAE alone may be of any. */

@@ -4,11 +4,14 @@ import {
   buildAutoencoderDecoder,
   buildAutoencoderEncoder,
   buildClipText,
+  buildTinyDecoder,
+  buildTinyEncoder,
   buildUnet,
   halvings,
   latentFactor,
   readAutoencoderConfig,
   readClipTextConfig,
+  readTinyAutoencoderConfig,
   readUnetConfig,
 } from '../models';
 import type { Tensors } from './collect';
@@ -21,6 +24,9 @@ export interface NeededTensor {
 
 /** Latent cells along a side after all halvings; the weights are the same at every size. */
 const SMALLEST = 8;
+const TAESD_FACTOR = 8;
+
+const square = (side: number): { height: number; width: number } => ({ height: side, width: side });
 
 const tensorsOf = (...graphs: BuiltGraph[]): NeededTensor[] =>
   exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));
@@ -35,16 +41,15 @@ export function neededTensors(
   config: unknown,
   { file, tensors }: { file: string; tensors: Tensors },
 ): NeededTensor[] {
+  const latent = square(SMALLEST);
   switch (component) {
     case 'unet': {
       const unet = readUnetConfig(file, config);
-      const side = SMALLEST * 2 ** halvings(unet);
-      return tensorsOf(buildUnet(unet, { height: side, width: side }, 'portable'));
+      return tensorsOf(buildUnet(unet, square(SMALLEST * 2 ** halvings(unet)), 'portable'));
     }
     case 'vae': {
       const vae = readAutoencoderConfig(file, config);
-      const latent = { height: SMALLEST, width: SMALLEST };
-      const pixels = { height: SMALLEST * latentFactor(vae), width: SMALLEST * latentFactor(vae) };
+      const pixels = square(SMALLEST * latentFactor(vae));
       return tensorsOf(
         ...(tensors.has('decoder.conv_in.weight') ? [buildAutoencoderDecoder(vae, latent, 'portable')] : []),
         ...(tensors.has('encoder.conv_in.weight') ? [buildAutoencoderEncoder(vae, pixels, 'portable')] : []),
@@ -53,18 +58,22 @@ export function neededTensors(
     case 'text_encoder':
     case 'text_encoder_2': {
       const text = readClipTextConfig(file, config);
-      return [...tensorsOf(buildClipText(text, 'portable')), ...projection(config, text.width)];
+      return tensorsOf(buildClipText(text, 'portable', { pooled: isProjected(config) }));
     }
-    case 'taesd':
-      return [...tensors].map(([name, { shape }]) => ({ name, shape }));
+    case 'taesd': {
+      const tiny = readTinyAutoencoderConfig(file, config);
+      return tensorsOf(
+        ...(tensors.has('decoder.layers.0.weight') ? [buildTinyDecoder(tiny, latent, 'portable')] : []),
+        ...(tensors.has('encoder.layers.0.weight')
+          ? [buildTinyEncoder(tiny, square(SMALLEST * TAESD_FACTOR), 'portable')]
+          : []),
+      );
+    }
   }
 }
 
 /** SDXL's second text encoder hands the U-Net a pooled vector as well. */
-function projection(config: unknown, width: number): NeededTensor[] {
-  const { architectures, projection_dim: rows } = config as Record<string, unknown>;
-  const isProjected = Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
-  return isProjected
-    ? [{ name: 'text_projection.weight', shape: [typeof rows === 'number' ? rows : width, width] }]
-    : [];
+function isProjected(config: unknown): boolean {
+  const { architectures } = config as Record<string, unknown>;
+  return Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
 }
