@@ -1,11 +1,13 @@
 /** How the engine meets the world: a runtime for graphs, the files of a model, a tokenizer, a clock. Adapters are in platform/. */
-import type { ByteSource } from '../core/formats';
+import type { ByteSource, SyncByteSource } from '../core/formats';
 import type { Target } from '../core/graph';
-import type { Pack } from '../core/packs';
-import type { FilledGraph } from '../core/weights';
+import type { OpenPack, PackDraft } from '../core/packs';
+import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ProviderChoice } from './api';
 import type { ModelEntry } from '../core/catalog';
+
+export type { OpenPack, PackDraft, SyncByteSource };
 
 export interface NamedTensor {
   /** float32 values or int32 ids, row-major. */
@@ -25,7 +27,7 @@ export interface Runtime {
   /** The form of graphs this provider runs. */
   readonly target: Target;
   /** @throws AppError 'out-of-memory' or 'internal' with the runtime's own words */
-  createSession(graph: FilledGraph): Promise<Session>;
+  createSession(graph: FilledGraph | LazyGraph): Promise<Session>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
   dispose(): Promise<void>;
@@ -35,29 +37,6 @@ export interface Runtime {
 export interface ModelFiles {
   /** @throws AppError 'missing-file' or 'offline', naming the path */
   open(path: string, onProgress?: (loadedBytes: number) => void): Promise<ByteSource>;
-}
-
-/** Bytes that can be read at once, in a worker: FileReaderSync over a Blob, or a file in node. */
-export interface SyncByteSource {
-  readonly name: string;
-  readonly size: number;
-  /** @throws RangeError when the range leaves the source */
-  readSync(offset: number, length: number): Uint8Array<ArrayBuffer>;
-}
-
-/** A complete pack, ready to be loaded. */
-export interface OpenPack {
-  readonly pack: Pack;
-  /** @param file name of a shard of the pack */
-  shard(file: string): Promise<SyncByteSource>;
-}
-
-/** A pack being written. Nothing of it is visible before `commit`, nothing is left of it after `abort`. */
-export interface PackDraft {
-  /** Shards are written one after another, each whole. @throws AppError 'quota' when there is no room */
-  addShard(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  commit(pack: Pack): Promise<void>;
-  abort(): Promise<void>;
 }
 
 /** The packs on this computer. */

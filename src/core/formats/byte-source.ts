@@ -7,6 +7,14 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** Bytes that can be read at once, in a worker: FileReaderSync over a Blob, or a file in node. */
+export interface SyncByteSource {
+  readonly name: string;
+  readonly size: number;
+  /** @throws RangeError when the range leaves the source */
+  readSync(offset: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
 /** A ByteSource over bytes already in memory. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   return {

@@ -1,1 +1,5 @@
+export * from './dtype-plans';
+export * from './import-checkpoint';
+export * from './open-weights';
 export * from './pack';
+export * from './pack-io';

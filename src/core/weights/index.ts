@@ -1,3 +1,5 @@
 export { Checkpoint } from '../checkpoints';
 export * from './evaluate';
 export * from './fill';
+export * from './quantise';
+export * from './stored-form';

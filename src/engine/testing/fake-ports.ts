@@ -120,7 +120,7 @@ export function createFake(): Fake {
           device: { provider: 'wasm', adapter: 'fake' },
           target: 'portable',
           lost,
-          createSession: (graph) => Promise.resolve(createSession(graph, fake)),
+          createSession: (graph) => Promise.resolve(createSession(graph as FilledGraph, fake)),
           dispose: () => Promise.resolve(void alive.runtimes--),
         });
       },

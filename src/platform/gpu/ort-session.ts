@@ -1,8 +1,9 @@
 /** A session of ONNX Runtime behind the engine's port: plain arrays in, plain arrays out. */
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { AppError } from '../../core/errors';
-import type { FilledGraph } from '../../core/weights';
+import type { FilledGraph, LazyGraph } from '../../core/weights';
 import type { NamedTensor, Session } from '../../engine/ports';
+import { VirtualFile } from './virtual-file';
 
 /** What is used of ONNX Runtime: the same of every entry of onnxruntime-web, and of onnxruntime-node. */
 export interface Ort {
@@ -17,11 +18,11 @@ export interface Ort {
 export async function createOrtSession(
   ort: Ort,
   executionProviders: InferenceSession.ExecutionProviderConfig[],
-  { onnx, files }: FilledGraph,
+  graph: FilledGraph | LazyGraph,
 ): Promise<Session> {
-  const session = await ort.InferenceSession.create(onnx, {
+  const session = await ort.InferenceSession.create(graph.onnx, {
     executionProviders,
-    externalData: files.map(({ location, bytes }) => ({ path: location, data: bytes })),
+    externalData: externalData(graph),
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
@@ -31,6 +32,11 @@ export async function createOrtSession(
     run: (inputs) => run(ort, session, inputs),
     dispose: () => session.release(),
   };
+}
+
+function externalData(graph: FilledGraph | LazyGraph): { path: string; data: Uint8Array }[] {
+  if ('files' in graph) return graph.files.map(({ location, bytes }) => ({ path: location, data: bytes }));
+  return graph.lazyFiles.map((file) => ({ path: file.location, data: new VirtualFile(file) }));
 }
 
 async function run(

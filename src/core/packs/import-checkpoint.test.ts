@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openSources } from '../../../tools/pack/folder-packs';
+import type { ByteSource } from '../formats';
+import { importCheckpoint, openWeights, type ImportInput, type ImportProgress, type StoredForm } from '.';
+import { memoryPacks } from './testing/memory-packs';
+
+const FOLDER = fileURLToPath(new URL('../../../public/models/starter', import.meta.url));
+const SHARD_BYTES = 1 << 20;
+
+const { sources } = await openSources(FOLDER);
+
+function importing(changes: Partial<ImportInput> = {}) {
+  const store = memoryPacks();
+  const progress: ImportProgress[] = [];
+  const pack = importCheckpoint({
+    sources,
+    id: 'starter',
+    name: 'Starter',
+    plan: 'q8',
+    draft: store.create('starter'),
+    onProgress: (event) => progress.push(event),
+    shardBytes: SHARD_BYTES,
+    ...changes,
+  });
+  return { store, progress, pack };
+}
+
+describe('importCheckpoint', () => {
+  it('writes shards below their limit, with their hashes, and every weight where pack.json says', async () => {
+    const { store, progress, pack: imported } = importing();
+    const pack = await imported;
+    expect(pack).toMatchObject({ family: 'starter', plan: 'q8', tokenizer: 'clip', source: { layout: 'diffusers' } });
+    expect(Object.keys(pack.components)).toEqual(['text_encoder', 'unet', 'vae_decoder', 'vae_encoder']);
+    expect(store.largestShard).toBeLessThanOrEqual(SHARD_BYTES);
+    const forms = new Set<StoredForm>();
+    for (const { shards, weights } of Object.values(pack.components)) {
+      for (const { file, byteLength, sha256 } of shards) {
+        const bytes = store.files.get(`starter/${file}`) ?? new Uint8Array();
+        expect(bytes).toHaveLength(byteLength);
+        expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+      }
+      for (const { form } of Object.values(weights)) forms.add(form);
+    }
+    expect(forms).toEqual(new Set(['float32', 'float16', 'int8_channel', 'nbits8']));
+    const last = progress.at(-1);
+    expect(last?.done).toBe(last?.total);
+    expect(progress.every(({ done }, i) => i === 0 || done > progress[i - 1].done)).toBe(true);
+  });
+
+  it('keeps both forms of a kernel that webgpu wants padded', async () => {
+    const { store, pack } = importing({ plan: 'float32' });
+    await pack;
+    const weights = await openWeights(store.open('starter'), 'vae_decoder');
+    const plain = weights.values('decoder.conv_out.weight');
+    const padded = weights.values('padRows(decoder.conv_out.weight; 4)');
+    expect(plain.length / 3).toBe(padded.length / 4);
+    expect([...padded.subarray(0, plain.length)]).toEqual([...plain]);
+    expect(padded.subarray(plain.length).every((value) => value === 0)).toBe(true);
+  });
+
+  it('leaves nothing behind when it is cancelled between two weights', async () => {
+    const signal = { aborted: false };
+    const { store, pack } = importing({ signal, onProgress: () => void (signal.aborted = true) });
+    await expect(pack).rejects.toMatchObject({ code: 'cancelled' });
+    expect([store.packs.size, store.files.size]).toEqual([0, 0]);
+  });
+
+  it.each<[string, (source: ByteSource) => boolean, RegExp]>([
+    ['component', ({ name }) => !name.startsWith('vae/'), /Starter: has no vae; choose the files/],
+    ['text encoder', ({ name }) => !name.startsWith('text_encoder/'), /Starter: has no text_encoder/],
+  ])('says which %s is not there, before it writes anything', async (_what, keep, message) => {
+    const { store, pack } = importing({ sources: sources.filter(keep) });
+    await expect(pack).rejects.toThrow(message);
+    expect(store.files.size).toBe(0);
+  });
+
+  it('gives back nothing of a weight that the pack does not hold', async () => {
+    const { store, pack } = importing();
+    await pack;
+    const weights = await openWeights(store.open('starter'), 'unet');
+    expect(weights.storedForm('constructor')).toBeUndefined();
+    expect(() => weights.values('no.such.weight')).toThrow(
+      /Starter: unet: weight "no.such.weight" is not in this model/,
+    );
+    await expect(openWeights(store.open('starter'), 'taesd_decoder')).rejects.toMatchObject({ code: 'missing-file' });
+  });
+});

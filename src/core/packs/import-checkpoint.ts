@@ -1,0 +1,201 @@
+/** Turns a checkpoint into a pack: evaluates what the graphs read, rounds it as the plan says, writes it shard by shard. */
+import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '../checkpoints';
+import { AppError } from '../errors';
+import type { ByteSource } from '../formats';
+import { exprShape, weightKey, type Weight } from '../graph';
+import { Sha256 } from '../math/sha256';
+import { evaluate } from '../weights/evaluate';
+import { toStored } from '../weights/stored-form';
+import { componentWeights } from './component-weights';
+import { DTYPE_PLANS, planRule, type DtypePlan, type DtypePlanId } from './dtype-plans';
+import {
+  PACK_VERSION,
+  type ComponentId,
+  type Pack,
+  type PackComponent,
+  type StoredForm,
+  type StoredWeight,
+} from './pack';
+import type { PackDraft } from './pack-io';
+import { ShardWriter } from './shard-writer';
+
+export interface ImportProgress {
+  /** `hashing`: the file's SHA-256, by which others know the model; `weights`: what it is imported for. */
+  stage: 'hashing' | 'weights';
+  /** What is being worked on: a file, or a component. */
+  name: string;
+  /** Of this stage: bytes of the files, numbers of the weights. */
+  done: number;
+  total: number;
+}
+
+export interface ImportInput {
+  /** One file, or the files of a folder with their paths as names. */
+  sources: readonly ByteSource[];
+  /** Of the pack, and its name as people see it. */
+  id: string;
+  name: string;
+  plan: DtypePlanId;
+  draft: PackDraft;
+  onProgress(progress: ImportProgress): void;
+  signal?: { readonly aborted: boolean };
+  /** Known hash of the one file; without it the file is read once more to compute it. */
+  sha256?: string;
+  url?: string;
+  /** The hub's tokenizer files, where the model has a vocabulary of its own. */
+  tokenizer?: Pack['tokenizer'];
+  /** Tests make small shards. */
+  shardBytes?: number;
+}
+
+/**
+ * The draft is committed at the end, and aborted on every failure. In memory: one shard, one tensor and what is made of it.
+ *
+ * @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled'
+ */
+export async function importCheckpoint(input: ImportInput): Promise<Pack> {
+  try {
+    const pack = await toPack(input);
+    await input.draft.commit(pack);
+    return pack;
+  } catch (error) {
+    await input.draft.abort();
+    throw error;
+  }
+}
+
+async function toPack(input: ImportInput): Promise<Pack> {
+  const opened = await openCheckpoint(input.sources);
+  const parts = componentParts(opened, sourceName(input));
+  const sha256 = input.sha256 ?? (await hashOf(input));
+  const total = parts.reduce(
+    (sum, { weights }) => sum + weights.reduce((n, { expr }) => n + countOf(exprShape(expr)), 0),
+    0,
+  );
+  let done = 0;
+  const components: Pack['components'] = {};
+  for (const part of parts)
+    components[part.id] = await importComponent(input, part, (count) => {
+      done += count;
+      input.onProgress({ stage: 'weights', name: part.id, done, total });
+    });
+  return {
+    version: PACK_VERSION,
+    id: input.id,
+    name: input.name,
+    family: opened.family,
+    plan: input.plan,
+    source: {
+      name: sourceName(input),
+      byteLength: input.sources.reduce((sum, { size }) => sum + size, 0),
+      layout: opened.layout,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(input.url === undefined ? {} : { url: input.url }),
+    },
+    scheduler: opened.scheduler,
+    tokenizer: input.tokenizer ?? 'clip',
+    components,
+  };
+
+  /** The parts of the pack with all their weights, checked before anything is read. */
+  function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
+    assertComplete(checkpoint, file);
+    return PARTS.flatMap(({ id, from, side }) => {
+      const source = checkpoint.components[from];
+      if (!source || (side !== undefined && !source.tensors.has(`${side}.conv_in.weight`))) return [];
+      const plan: DtypePlan = DTYPE_PLANS[input.plan];
+      const storedForm = (key: string, shape: readonly number[]): StoredForm =>
+        planRule(plan, { component: id, key, shape, isMatrix: true }).form;
+      const weights = componentWeights(id, { file: `${file}: ${from}`, config: source.config }, storedForm);
+      return [{ id, source, weights }];
+    });
+  }
+}
+
+interface Part {
+  id: ComponentId;
+  source: OpenedComponent;
+  weights: Weight[];
+}
+
+/** Parts of a pack in their order, and where they come from. */
+const PARTS: readonly { id: ComponentId; from: CheckpointComponent; side?: string }[] = [
+  { id: 'text_encoder', from: 'text_encoder' },
+  { id: 'text_encoder_2', from: 'text_encoder_2' },
+  { id: 'unet', from: 'unet' },
+  { id: 'vae_decoder', from: 'vae', side: 'decoder' },
+  { id: 'vae_encoder', from: 'vae', side: 'encoder' },
+];
+
+async function importComponent(
+  input: ImportInput,
+  { id, source, weights }: Part,
+  onDone: (count: number) => void,
+): Promise<PackComponent> {
+  const writer = new ShardWriter(input.draft, id, input.shardBytes);
+  const stored: Record<string, StoredWeight> = {};
+  for (const { expr, part } of weights) {
+    assertRunning(input);
+    const key = weightKey(expr);
+    const shape = exprShape(expr);
+    const form =
+      part === 'values'
+        ? planRule(DTYPE_PLANS[input.plan], { component: id, key, shape, isMatrix: false }).form
+        : part.form;
+    const values = await evaluate(expr, (name) => source.tensors.read(name));
+    const where = `${sourceName(input)}: ${id}: weight "${key}"`;
+    stored[key] = await writer.add(toStored(values, { form, shape, where }), form, shape);
+    onDone(values.length);
+  }
+  await writer.flush();
+  return { config: source.config, shards: writer.shards, weights: stored };
+}
+
+/** @throws AppError naming what a model needs and this has not */
+function assertComplete({ components, missing, family }: OpenedCheckpoint, file: string): void {
+  const needed: CheckpointComponent[] = [
+    'unet',
+    'text_encoder',
+    ...(family === 'sdxl' ? (['text_encoder_2'] as const) : []),
+    'vae',
+  ];
+  const absent = needed.filter((id) => !components[id]);
+  if (absent.length > 0)
+    throw new AppError(
+      'missing-file',
+      `${file}: has no ${absent.join(' and no ')}; choose the files that hold them together with it`,
+    );
+  if (missing.length > 0) {
+    const names = missing.slice(0, 3).join(', ');
+    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+    throw new AppError('bad-file', `${file}: ${names}${more} are missing; the file is not complete: fetch it again`);
+  }
+}
+
+const countOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+
+/** As people know it: the one file's name, else the folder's files. */
+function sourceName({ sources, name }: ImportInput): string {
+  return sources.length === 1 ? sources[0].name : name;
+}
+
+/** Bytes hashed at a time: a cancel is heeded between them. */
+const HASH_BYTES = 16 * 1024 * 1024;
+
+/** SHA-256 of the file where there is one. */
+async function hashOf(input: ImportInput): Promise<string | undefined> {
+  const [source] = input.sources;
+  if (input.sources.length !== 1) return undefined;
+  const hash = new Sha256();
+  for (let offset = 0; offset < source.size; offset += HASH_BYTES) {
+    assertRunning(input);
+    hash.update(await source.read(offset, Math.min(HASH_BYTES, source.size - offset)));
+    const done = Math.min(source.size, offset + HASH_BYTES);
+    input.onProgress({ stage: 'hashing', name: source.name, done, total: source.size });
+  }
+  return hash.hex();
+}
+
+function assertRunning({ signal, name }: ImportInput): void {
+  if (signal?.aborted) throw new AppError('cancelled', `The import of ${name} was cancelled.`);
+}

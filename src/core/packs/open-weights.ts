@@ -1,0 +1,78 @@
+/** A component's weights out of a pack, one by one and at once, in the type a graph wants. */
+import { AppError } from '../errors';
+import type { SyncByteSource } from '../formats';
+import { weightKey, type Weight } from '../graph';
+import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-form';
+import type { ComponentId, PackComponent, ShardRange, StoredForm, StoredWeight } from './pack';
+import type { OpenPack } from './pack-io';
+
+export interface PackWeights {
+  /** The hub's config.json. */
+  readonly config: unknown;
+  /** How a weight is stored: what `GraphForm.storedForm` asks. */
+  storedForm(key: string): StoredForm | undefined;
+  /** What a graph reads: give it to `lazyGraph`. @throws AppError 'bad-file' where the pack does not hold the weight */
+  read(weight: Weight): Uint8Array<ArrayBuffer>;
+  /** A weight's values as they are kept. @throws AppError 'bad-file' */
+  values(key: string): Float32Array<ArrayBuffer>;
+}
+
+/** @throws AppError 'missing-file' when the pack has no such component, or a shard is gone */
+export async function openWeights({ pack, shard }: OpenPack, id: ComponentId): Promise<PackWeights> {
+  const component = pack.components[id];
+  if (!component) throw new AppError('missing-file', `${pack.name}: this model has no ${id}.`);
+  const shards = await Promise.all(component.shards.map(({ file }) => shard(file)));
+  return new OpenComponent(`${pack.name}: ${id}`, component, shards);
+}
+
+class OpenComponent implements PackWeights {
+  readonly config: unknown;
+
+  constructor(
+    readonly name: string,
+    readonly component: PackComponent,
+    readonly shards: readonly SyncByteSource[],
+  ) {
+    this.config = component.config;
+  }
+
+  // An arrow, so that it can be handed on alone.
+  storedForm = (key: string): StoredForm | undefined =>
+    Object.hasOwn(this.component.weights, key) ? this.component.weights[key].form : undefined;
+
+  read = (weight: Weight): Uint8Array<ArrayBuffer> => {
+    const key = weightKey(weight.expr);
+    const stored = this.#find(key);
+    const part = weight.part === 'values' ? undefined : weight.part.of;
+    return toGraphBytes(this.#bytes(stored, part), {
+      form: stored.form,
+      weight,
+      where: `${this.name}: weight "${key}"`,
+    });
+  };
+
+  values(key: string): Float32Array<ArrayBuffer> {
+    const stored = this.#find(key);
+    return fromStored(this.#bytes(stored), stored.form);
+  }
+
+  #find(key: string): StoredWeight {
+    if (Object.hasOwn(this.component.weights, key)) return this.component.weights[key];
+    throw new AppError('bad-file', `${this.name}: weight "${key}" is not in this model; import it again.`);
+  }
+
+  /** Of a packed matrix only the part that is asked for. */
+  #bytes({ data, scales }: StoredWeight, part?: 'quants' | 'scales'): StoredBytes {
+    const none = new Uint8Array(0);
+    return {
+      data: part === 'scales' ? none : this.#range(data),
+      ...(scales && part !== 'quants' ? { scales: this.#range(scales) } : {}),
+    };
+  }
+
+  #range({ shard, offset, byteLength }: ShardRange): Uint8Array<ArrayBuffer> {
+    const source = this.shards.at(shard);
+    if (source && offset + byteLength <= source.size) return source.readSync(offset, byteLength);
+    throw new AppError('bad-file', `${this.name}: a shard is shorter than pack.json says; get the model again.`);
+  }
+}

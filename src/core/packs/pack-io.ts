@@ -1,0 +1,18 @@
+/** How packs are read and written, wherever they lie. */
+import type { SyncByteSource } from '../formats';
+import type { Pack } from './pack';
+
+/** A complete pack, ready to be loaded. */
+export interface OpenPack {
+  readonly pack: Pack;
+  /** @param file name of a shard of the pack */
+  shard(file: string): Promise<SyncByteSource>;
+}
+
+/** A pack being written. Nothing of it is visible before `commit`, nothing is left of it after `abort`. */
+export interface PackDraft {
+  /** Shards are written one after another, each whole. @throws AppError 'quota' when there is no room */
+  addShard(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  commit(pack: Pack): Promise<void>;
+  abort(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+/** Cuts stored weights into shards, one of them in memory at a time. */
+import { Sha256 } from '../math/sha256';
+import type { StoredBytes } from '../weights/stored-form';
+import type { PackShard, ShardRange, StoredForm, StoredWeight } from './pack';
+import type { PackDraft } from './pack-io';
+
+/**
+ * A shard is closed when the next weight would pass this. Small enough to be hosted anywhere (GitHub takes files below
+ * 100 MB); a weight that is larger has a shard of its own: SDXL's token table of 126 MB in half precision.
+ */
+const SHARD_BYTES = 64 * 1024 * 1024;
+
+/** Ranges begin at multiples of this: views over a shard may be arrays of any number type. */
+const ALIGNMENT = 64;
+
+export class ShardWriter {
+  readonly shards: PackShard[] = [];
+  readonly #draft: PackDraft;
+  readonly #component: string;
+  readonly #limit: number;
+  #parts: { offset: number; bytes: Uint8Array }[] = [];
+  #end = 0;
+
+  /** @param component  begins the shards' names */
+  constructor(draft: PackDraft, component: string, limit = SHARD_BYTES) {
+    this.#draft = draft;
+    this.#component = component;
+    this.#limit = limit;
+  }
+
+  async add({ data, scales }: StoredBytes, form: StoredForm, shape: readonly number[]): Promise<StoredWeight> {
+    const size = data.length + (scales ? ALIGNMENT + scales.length : 0);
+    if (this.#end > 0 && this.#end + size > this.#limit) await this.flush();
+    return { form, shape, data: this.#place(data), ...(scales ? { scales: this.#place(scales) } : {}) };
+  }
+
+  /** Writes what is not yet written. */
+  async flush(): Promise<void> {
+    if (this.#end === 0) return;
+    const bytes = new Uint8Array(this.#end);
+    for (const part of this.#parts) bytes.set(part.bytes, part.offset);
+    const file = `${this.#component}-${this.shards.length}.bin`;
+    this.#parts = [];
+    this.#end = 0;
+    const sha256 = new Sha256().update(bytes).hex();
+    await this.#draft.addShard(file, bytes);
+    this.shards.push({ file, byteLength: bytes.length, sha256 });
+  }
+
+  #place(bytes: Uint8Array): ShardRange {
+    const offset = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    this.#parts.push({ offset, bytes });
+    this.#end = offset + bytes.length;
+    return { shard: this.shards.length, offset, byteLength: bytes.length };
+  }
+}

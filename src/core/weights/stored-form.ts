@@ -1,0 +1,104 @@
+/** A weight's values as the bytes a pack stores, and those as the bytes a graph wants. */
+import { AppError } from '../errors';
+import type { Weight } from '../graph';
+import { floatToHalf, halfToFloat } from '../math/half';
+import type { StoredForm } from '../packs/pack';
+import { dequantiseChannels, dequantiseMatrix, quantiseChannels, quantiseMatrix } from './quantise';
+
+export interface StoredBytes {
+  data: Uint8Array<ArrayBuffer>;
+  scales?: Uint8Array<ArrayBuffer>;
+}
+
+type Numbers = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
+
+const bytesOf = (array: Numbers): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/**
+ * @param where  file and weight, for the message
+ * @throws AppError 'bad-file' when a value is larger than half precision holds
+ */
+export function toStored(
+  values: Float32Array<ArrayBuffer>,
+  { form, shape, where }: { form: StoredForm; shape: readonly number[]; where: string },
+): StoredBytes {
+  switch (form) {
+    case 'float32':
+      return { data: bytesOf(values) };
+    case 'float16':
+      return { data: bytesOf(toHalf(values, where)) };
+    case 'int8_channel': {
+      const { quants, scales } = quantiseChannels(values, shape[0]);
+      return { data: bytesOf(quants), scales: bytesOf(scales) };
+    }
+    case 'nbits8':
+    case 'nbits4': {
+      const { quants, scales } = quantiseMatrix(values, shape, form);
+      return { data: quants, scales: bytesOf(scales) };
+    }
+  }
+}
+
+/** @returns the values that `toStored` has kept */
+export function fromStored(stored: StoredBytes, form: StoredForm): Float32Array<ArrayBuffer> {
+  switch (form) {
+    case 'float32':
+      return new Float32Array(aligned(stored.data, 4));
+    case 'float16':
+      return halfToFloat(new Uint16Array(aligned(stored.data, 2)));
+    case 'int8_channel': {
+      const quants = new Int8Array(stored.data.buffer, stored.data.byteOffset, stored.data.length);
+      return dequantiseChannels({ quants, scales: new Float32Array(aligned(scalesOf(stored), 4)) });
+    }
+    case 'nbits8':
+    case 'nbits4': {
+      const scales = halfToFloat(new Uint16Array(aligned(scalesOf(stored), 2)));
+      return dequantiseMatrix({ quants: stored.data, scales }, form);
+    }
+  }
+}
+
+/**
+ * What a graph reads of a stored weight, in the type it computes in. The parts of a packed matrix stay packed.
+ *
+ * @throws AppError 'bad-file' when a value is larger than half precision holds
+ */
+export function toGraphBytes(
+  stored: StoredBytes,
+  { form, weight, where }: { form: StoredForm; weight: Weight; where: string },
+): Uint8Array<ArrayBuffer> {
+  const isHalf = weight.value.type === 'float16';
+  if (weight.part !== 'values') {
+    if (weight.part.of === 'quants') return stored.data;
+    const scales = scalesOf(stored);
+    return isHalf ? scales : bytesOf(halfToFloat(new Uint16Array(aligned(scales, 2))));
+  }
+  if (form === 'float16' && isHalf) return stored.data;
+  const values = fromStored(stored, form);
+  return bytesOf(isHalf ? toHalf(values, where) : values);
+}
+
+function scalesOf({ scales }: StoredBytes): Uint8Array<ArrayBuffer> {
+  if (scales) return scales;
+  throw new AppError('internal', 'a quantised weight without scales');
+}
+
+/** The bytes in a buffer of their own, where a view of wider numbers could not begin at their offset. */
+function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
+  const isWhole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole && bytes.length % size === 0 ? bytes.buffer : bytes.slice().buffer;
+}
+
+/** Bits of infinity, sign aside. */
+const HALF_INFINITY = 0x7c00;
+
+function toHalf(values: Float32Array, where: string): Uint16Array<ArrayBuffer> {
+  const halves = floatToHalf(values);
+  const at = halves.findIndex((bits) => (bits & HALF_INFINITY) === HALF_INFINITY);
+  if (at < 0) return halves;
+  throw new AppError(
+    'bad-file',
+    `${where} holds ${values[at]}; half precision ends at 65504: import the model in float32`,
+  );
+}

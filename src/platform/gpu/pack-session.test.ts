@@ -1,0 +1,110 @@
+/** The starter as a pack, loaded weight by weight: against the same graphs over its float weights. */
+import { fileURLToPath } from 'node:url';
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BuiltGraph, GraphForm } from '../../core/graph';
+import {
+  buildAutoencoderDecoder,
+  buildClipText,
+  buildUnet,
+  readAutoencoderConfig,
+  readClipTextConfig,
+  readUnetConfig,
+  timestepWave,
+} from '../../core/models';
+import { DTYPE_PLANS, importCheckpoint, openWeights, type ComponentId, type DtypePlanId } from '../../core/packs';
+import { memoryPacks } from '../../core/packs/testing/memory-packs';
+import { Checkpoint, fillGraph, lazyGraph } from '../../core/weights';
+import { gaussian, relativeError } from '../../core/weights/testing/numbers';
+import type { NamedTensor } from '../../engine/ports';
+import { openSources } from '../../../tools/pack/folder-packs';
+import { createOrtSession, type Ort } from './ort-session';
+
+const FOLDER = fileURLToPath(new URL('../../../public/models/starter', import.meta.url));
+const CELLS = { height: 8, width: 8 };
+
+const { sources } = await openSources(FOLDER);
+const store = memoryPacks();
+
+interface Case {
+  weights: string;
+  build(config: unknown, form: GraphForm): BuiltGraph;
+  inputs(config: unknown): Record<string, NamedTensor>;
+  /** Largest relative error that a plan may leave, of the whole output. */
+  limits: Record<DtypePlanId, number>;
+}
+
+const normal = (seed: number, ...dims: number[]): NamedTensor => ({
+  data: gaussian(
+    dims.reduce((product, n) => product * n, 1),
+    seed,
+  ),
+  dims,
+});
+
+const CASES: Partial<Record<ComponentId, Case>> = {
+  text_encoder: {
+    weights: 'text_encoder/model.safetensors',
+    build: (config, form) => buildClipText(readClipTextConfig('config.json', config), form),
+    inputs: () => ({ input_ids: { data: Int32Array.from({ length: 77 }, (_, i) => (i * 37) % 1022), dims: [1, 77] } }),
+    limits: { float32: 1e-5, float16: 1e-5, q8: 0.012, q4: 0.13 },
+  },
+  unet: {
+    weights: 'unet/diffusion_pytorch_model.safetensors',
+    build: (config, form) => buildUnet(readUnetConfig('config.json', config), CELLS, form),
+    inputs: (json) => ({
+      sample: normal(1, 2, 16, 8, 8),
+      timestep_wave: { data: timestepWave(500, readUnetConfig('config.json', json)), dims: [1, 96] },
+      encoder_hidden_states: normal(2, 2, 77, 192),
+    }),
+    limits: { float32: 1e-5, float16: 1e-5, q8: 0.02, q4: 0.06 },
+  },
+  vae_decoder: {
+    weights: 'vae/diffusion_pytorch_model.safetensors',
+    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), CELLS, form),
+    inputs: () => ({ latent: normal(3, 1, 16, 8, 8) }),
+    limits: { float32: 1e-5, float16: 1e-5, q8: 0.012, q4: 0.012 },
+  },
+};
+
+async function run(graph: Parameters<typeof createOrtSession>[2], inputs: Record<string, NamedTensor>) {
+  const session = await createOrtSession(ort as unknown as Ort, ['wasm'], graph);
+  try {
+    return Object.values(await session.run(inputs))[0];
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** By component: what the float weights give. */
+const direct = new Map<string, Float32Array>();
+
+describe.each(Object.keys(DTYPE_PLANS) as DtypePlanId[])('a pack of plan %s', (plan) => {
+  beforeAll(async () => {
+    const draft = store.create(plan);
+    const onProgress = () => undefined;
+    await importCheckpoint({ sources, id: plan, name: 'Starter', plan, draft, onProgress, shardBytes: 1 << 22 });
+  });
+
+  it.each(Object.entries(CASES))(
+    'gives %s the numbers of the float weights, as near as it keeps them',
+    async (id, test) => {
+      const weights = await openWeights(store.open(plan), id as ComponentId);
+      const form: GraphForm = { target: 'portable', activations: 'float32', storedForm: weights.storedForm };
+      const inputs = test.inputs(weights.config);
+      let expected = direct.get(id);
+      if (!expected) {
+        const source = sources.filter(({ name }) => name === test.weights);
+        const graph = test.build(weights.config, { target: 'portable', activations: 'float32' });
+        expected = await run(await fillGraph(graph, await Checkpoint.open(source)), inputs);
+        direct.set(id, expected);
+      }
+      const error = relativeError(
+        await run(lazyGraph(test.build(weights.config, form), weights.read), inputs),
+        expected,
+      );
+      expect(error).toBeLessThan(test.limits[plan]);
+      if (plan.startsWith('q')) expect(error).toBeGreaterThan(1e-3); // else nothing was rounded
+    },
+  );
+});
