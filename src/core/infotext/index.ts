@@ -4,6 +4,7 @@ export {
   saysSettings,
   type HiresRecipe,
   type InpaintRecipe,
+  type LoraWeight,
   type Note,
   type Recipe,
   type RefinerRecipe,
@@ -12,3 +13,5 @@ export {
 export { writeInfotext, type InfotextFacts } from './write';
 export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from './diff';
 export { recipeOf, recipeSettings, type RecipeFacts, type RecipeSettings } from './settings';
+export { readRecipeJson } from './recipe-json';
+export { findSampler } from './sampler-name';

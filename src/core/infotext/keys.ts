@@ -2,7 +2,19 @@
 import { NOISES, type NoiseId } from '../noise';
 import { EMPHASIS_MODES } from '../prompt/dialect';
 import type { Recipe } from './recipe';
-import { flagWord, FLAG, HASHES, INTEGER, labelled, NUMBER, SEED, SIZE, TEXT, type ValueKind } from './value-kinds';
+import {
+  flagWord,
+  FLAG,
+  HASHES,
+  INTEGER,
+  labelled,
+  LORAS,
+  NUMBER,
+  SEED,
+  SIZE,
+  TEXT,
+  type ValueKind,
+} from './value-kinds';
 
 /** A value of one field; `section.field` lies deeper. Sizes take two fields. */
 export interface KeyEntry {
@@ -125,6 +137,7 @@ export const KEYS: readonly KeyEntry[] = [
   { key: 'Hires refiner', field: 'other', kind: TEXT },
   { key: 'Refiner switch by sampling steps', field: 'other', kind: TEXT },
   { key: 'Lora hashes', field: 'loraHashes', kind: HASHES },
+  { key: 'LoRAs', field: 'loras', kind: LORAS },
   { key: 'TI hashes', field: 'tiHashes', kind: HASHES },
   { key: 'Emphasis', field: 'emphasis', kind: labelled(EMPHASIS_MODES), default: 'original' },
   { key: 'VAE Encoder', field: 'other', kind: TEXT },

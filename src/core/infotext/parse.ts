@@ -4,8 +4,11 @@ import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { upgradeOldTexts } from './old-texts';
 import type { Note, Recipe } from './recipe';
 import { findSchedule, readSamplerName } from './sampler-name';
+import type { Pair } from './scan-pairs';
 import { splitInfotext } from './split-infotext';
 import { unquote, type Size } from './value-kinds';
+
+type Prompts = Pick<Recipe, 'prompt' | 'negativePrompt'>;
 
 export interface ParsedInfotext {
   recipe: Recipe;
@@ -18,11 +21,15 @@ export interface ParsedInfotext {
 /** Never throws: what is no infotext is a prompt. */
 export function parseInfotext(text: string): ParsedInfotext {
   const { prompt, negativePrompt, pairs } = splitInfotext(text);
+  return { ...readPairs({ prompt, negativePrompt }, pairs), hasParameters: pairs.length > 0 };
+}
+
+/** What the pairs of a line of parameters add to prompts. */
+export function readPairs(prompts: Prompts, pairs: readonly Pair[]): Pick<ParsedInfotext, 'recipe' | 'notes'> {
   const values = new Map<string, string>();
   // A1111 stumbles over a key without a value, and goes on.
   for (const { key, value } of pairs) if (value !== '') values.set(key, unquote(value));
-  const reader = new Reader({ prompt, negativePrompt }, values);
-  return { ...reader.read(), hasParameters: pairs.length > 0 };
+  return new Reader(prompts, values).read();
 }
 
 class Reader {
@@ -31,7 +38,7 @@ class Reader {
   readonly #notes: Note[] = [];
   readonly #unread: [string, string][] = [];
 
-  constructor(prompts: Pick<Recipe, 'prompt' | 'negativePrompt'>, values: Map<string, string>) {
+  constructor(prompts: Prompts, values: Map<string, string>) {
     this.#recipe = { ...prompts };
     this.#values = values;
   }

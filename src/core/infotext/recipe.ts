@@ -7,6 +7,14 @@ import type { ScheduleId } from '../schedules';
 /** A number where a double holds it exactly, else its decimal digits: seeds have 64 bits. */
 export type SeedValue = number | string;
 
+/** A LoRA that no tag names: ComfyUI has nodes for them. */
+export interface LoraWeight {
+  name: string;
+  unet: number;
+  /** Of the text encoder. */
+  text: number;
+}
+
 /** A1111's second pass. */
 export interface HiresRecipe {
   upscale?: number;
@@ -67,6 +75,8 @@ export interface Recipe extends Omit<Partial<AdvancedSettings>, 'variationSeed'>
   /** By the name in the tag: 12 hex digits. */
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
+  /** Besides those that the prompt's tags name. */
+  loras?: LoraWeight[];
   denoisingStrength?: number;
   hires?: HiresRecipe;
   inpaint?: InpaintRecipe;

@@ -1,7 +1,7 @@
 /** How the values of an infotext are written and read, by kind. */
 import { parseFloatStrictly, trimSpace } from '../prompt/characters';
 import { parseJson } from './json-end';
-import type { SeedValue } from './recipe';
+import type { LoraWeight, SeedValue } from './recipe';
 
 export interface ValueKind<Value> {
   /** What it is called where a value is none. */
@@ -105,6 +105,27 @@ export const HASHES: ValueKind<Record<string, string>> = {
     Object.entries(hashes)
       .map(([name, hash]) => `${name}: ${hash}`)
       .join(', '),
+};
+
+/** `name:unet:text`, as in a tag; a name has no `,`. */
+export const LORAS: ValueKind<LoraWeight[]> = {
+  name: 'a list such as "name:0.8:1"',
+  read(text) {
+    const loras = text.split(', ').map((part) => {
+      const [encoder, unet, ...name] = part.split(':').reverse();
+      return {
+        name: name.reverse().join(':'),
+        unet: parseFloatStrictly(unet ?? ''),
+        text: parseFloatStrictly(encoder),
+      };
+    });
+    return loras.every(
+      (lora): lora is LoraWeight => lora.name !== '' && lora.unet !== undefined && lora.text !== undefined,
+    )
+      ? loras
+      : undefined;
+  },
+  write: (loras) => loras.map(({ name, unet, text }) => `${name.replaceAll(',', ' ')}:${unet}:${text}`).join(', '),
 };
 
 /** JSON's quotes around what would otherwise end early. Other characters than ASCII stay. */

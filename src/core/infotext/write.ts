@@ -27,7 +27,8 @@ export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string
   return `${whole.prompt}${negative}\n${writeParameters(whole)}`.trim();
 }
 
-function writeParameters(recipe: Recipe): string {
+/** The last line alone. */
+export function writeParameters(recipe: Recipe): string {
   const pairs = new Map<string, string>();
   const put = (key: string, value: string | undefined) => {
     if (value !== undefined && value !== '') pairs.set(key, value);

@@ -1,0 +1,4 @@
+/** Share links: a recipe in the part of a URL that no server sees. */
+export { qrMatrix } from './qr-matrix';
+export { readLink, type LinkContent } from './read-link';
+export { writeLink } from './write-link';
