@@ -1,0 +1,33 @@
+/** Which model of the library a recipe means. */
+import type { Recipe } from '../infotext';
+
+/** What of a library's entry names it. */
+export interface KnownModel {
+  id: string;
+  name: string;
+  /** SHA-256 of the checkpoint's file, or its first 10 hex digits. */
+  hash?: string;
+}
+
+/** By the hash, then by the name; undefined where the library has it not, or the recipe names none. */
+export function matchModel<Model extends KnownModel>(recipe: Recipe, models: readonly Model[]): Model | undefined {
+  const hash = recipe.modelHash?.toLowerCase();
+  const byHash = hash === undefined ? undefined : models.find((model) => isSameHash(model.hash, hash));
+  if (byHash || recipe.model === undefined) return byHash;
+  const name = plain(recipe.model);
+  return models.find((model) => model.id === recipe.model) ?? models.find((model) => plain(model.name) === name);
+}
+
+/** Hashes of other lengths name the same file where one begins the other. */
+function isSameHash(known: string | undefined, wanted: string): boolean {
+  const own = known?.toLowerCase() ?? '';
+  return own.length >= 8 && wanted.length >= 8 && (own.startsWith(wanted) || wanted.startsWith(own));
+}
+
+/** Names differ in the ending, the case and what stands for a space. */
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\.(safetensors|ckpt|pt)$/, '')
+    .replace(/[\s_-]+/g, '');
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { matchModel, readPictureRecipe, readTextRecipe } from '.';
+import { readPictureText } from '../image/metadata';
+import { writeLink } from '../links';
+
+const load = (name: string) =>
+  new Uint8Array(readFileSync(join(import.meta.dirname, '../image/metadata/fixtures', name)));
+
+describe('readPictureRecipe', () => {
+  it('reads an infotext, NovelAI, and nothing', () => {
+    expect(readPictureRecipe(readPictureText(load('wide.png')))).toMatchObject({
+      form: 'infotext',
+      notes: [],
+      recipe: { prompt: '猫の写真 🙂 Ω, (detailed:1.2) <lora:foo:0.8>', sampler: 'dpmpp_2m' },
+    });
+    expect(readPictureRecipe(readPictureText(load('novelai.png')))).toEqual({
+      form: 'novelai',
+      notes: [],
+      recipe: {
+        prompt: 'a cat',
+        negativePrompt: 'bad',
+        steps: 28,
+        sampler: 'euler_ancestral',
+        cfgScale: 11,
+        seed: 123,
+        width: 8,
+        height: 8,
+        clipSkip: 2,
+        ensd: 31337,
+      },
+    });
+    expect(readPictureRecipe(readPictureText(load('bare.png')))).toBeUndefined();
+    expect(readPictureRecipe(readPictureText(load('bare.png')), 'a dog')?.recipe.prompt).toBe('a dog');
+  });
+});
+
+describe('readTextRecipe', () => {
+  it('knows a link, an infotext and a prompt', () => {
+    const recipe = { prompt: 'a cat', negativePrompt: '', seed: 3 };
+    expect(readTextRecipe(` https://example.org/${writeLink(recipe)}\n`)).toMatchObject({ form: 'link', recipe });
+    expect(readTextRecipe('#notalink')).toMatchObject({ form: 'infotext', recipe: { prompt: '#notalink' } });
+    expect(readTextRecipe('{a|b} cat')).toEqual({
+      form: 'infotext',
+      notes: [],
+      recipe: { prompt: '{a|b} cat', negativePrompt: '' },
+    });
+  });
+
+  it("knows A1111's API", () => {
+    const json = {
+      prompt: 'a cat',
+      negative_prompt: 'a dog',
+      steps: 12,
+      sampler_name: 'DPM++ 2M',
+      scheduler: 'Karras',
+      cfg_scale: 7.5,
+      seed: -1,
+      width: 512,
+      height: 640,
+      enable_hr: true,
+      hr_scale: 2,
+      hr_upscaler: 'Latent',
+      denoising_strength: 0.5,
+      override_settings: { CLIP_stop_at_last_layers: 2, sd_model_checkpoint: 'foo' },
+    };
+    expect(readTextRecipe(JSON.stringify(json)).recipe).toEqual({
+      prompt: 'a cat',
+      negativePrompt: 'a dog',
+      steps: 12,
+      sampler: 'dpmpp_2m',
+      schedule: 'karras',
+      cfgScale: 7.5,
+      width: 512,
+      height: 640,
+      denoisingStrength: 0.5,
+      clipSkip: 2,
+      model: 'foo',
+      hires: { upscale: 2, upscaler: 'Latent' },
+    });
+  });
+
+  it("knows Civitai's", () => {
+    const json = {
+      prompt: 'a cat',
+      negativePrompt: 'bad',
+      Size: '512x768',
+      seed: 12,
+      Model: 'foo',
+      'Model hash': '0123456789',
+      steps: 30,
+      sampler: 'DPM++ 2M Karras',
+      cfgScale: 7,
+      'Clip skip': '2',
+      resources: [{ name: 'x' }],
+    };
+    expect(readTextRecipe(JSON.stringify(json)).recipe).toEqual({
+      prompt: 'a cat',
+      negativePrompt: 'bad',
+      steps: 30,
+      sampler: 'dpmpp_2m',
+      schedule: 'karras',
+      cfgScale: 7,
+      seed: 12,
+      width: 512,
+      height: 768,
+      modelHash: '0123456789',
+      model: 'foo',
+      clipSkip: 2,
+    });
+  });
+
+  it('knows our own, with a note for what is wrong', () => {
+    const json = {
+      prompt: 'a cat',
+      negativePrompt: '',
+      sampler: 'euler',
+      steps: 'many',
+      seed: '18446744073709551615',
+      clipSkip: 99,
+      hires: { upscale: 2, foo: 1 },
+      bar: 1,
+    };
+    const { recipe, notes } = readTextRecipe(JSON.stringify(json));
+    expect(recipe).toEqual({
+      prompt: 'a cat',
+      negativePrompt: '',
+      sampler: 'euler',
+      seed: '18446744073709551615',
+      hires: { upscale: 2 },
+    });
+    expect(notes.map(({ key }) => key)).toEqual(['steps', 'clipSkip', 'hires.foo', 'bar']);
+  });
+});
+
+describe('matchModel', () => {
+  const models = [
+    { id: 'starter', name: 'Gesso starter' },
+    { id: 'x1', name: 'Dream Shaper_8', hash: '879db523c30d3b9017143d56705015e15a2cb5628762c11d086fed9538abd7fd' },
+  ];
+
+  it('goes by the hash, then by the id, then by the name', () => {
+    const find = (recipe: object) => matchModel({ prompt: '', negativePrompt: '', ...recipe }, models)?.id;
+    expect(find({ modelHash: '879DB523C3', model: 'starter' })).toBe('x1');
+    expect(find({ modelHash: '0000000000', model: 'starter' })).toBe('starter');
+    expect(find({ model: 'dreamshaper-8.safetensors' })).toBe('x1');
+    expect(find({ model: 'other' })).toBeUndefined();
+    expect(find({})).toBeUndefined();
+  });
+});
