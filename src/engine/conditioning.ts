@@ -17,6 +17,8 @@ export interface Guidance {
 export interface Conditioning {
   /** Of the model call with this index, from 0. The same object for the same texts. */
   at(call: number): Guidance;
+  /** Of the longest context. */
+  tokens: number;
   /** What of the prompts was left out: a sentence each. */
   notices: readonly string[];
 }
@@ -62,6 +64,7 @@ export async function createConditioning(
   if (negative && encoders.length > 1 && dialect !== 'comfyui') zeroWhereEmpty(negative);
   return {
     at: createGuidance(positive, negative),
+    tokens: Math.max(...encoded.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),
     notices: [...new Set(plan.networks.map(networkNotice)), ...unknown.map(embeddingNotice)],
   };
 }

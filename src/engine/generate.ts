@@ -1,4 +1,5 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
+import { AppError } from '../core/errors';
 import { latentPreview, type Pixels } from '../core/image';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
@@ -51,6 +52,7 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
     needsNegative: plan.sampler.needsUncond,
     pause,
   });
+  assertTokens(conditioning.tokens, model);
   for (const message of conditioning.notices) run.onEvent({ type: 'notice', message });
 
   clock.enter('denoising');
@@ -64,6 +66,13 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   if (notice !== undefined) run.onEvent({ type: 'notice', message: notice });
   clock.stop();
   return { pixels, modelCalls };
+}
+
+/** @throws AppError 'bad-request' */
+function assertTokens(tokens: number, { traits, tokenizer, entry }: Model): void {
+  if (traits.maxTokens === undefined || tokens <= traits.maxTokens) return;
+  const limit = tokenizer.contextLength - 2;
+  throw new AppError('bad-request', `${entry.name} reads prompts of ${limit} tokens at most. Shorten the prompt.`);
 }
 
 function planOf(request: CompleteRequest, model: Model): SamplingPlan {

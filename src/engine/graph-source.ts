@@ -53,6 +53,7 @@ export function createGraphSource({ configs, traits, bank, runtime }: GraphSourc
     traits,
     plan: bank.plan,
     activations: 'float32',
+    canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
     async open(component, shape): Promise<OpenedComponent> {

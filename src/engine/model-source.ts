@@ -37,6 +37,8 @@ export interface ModelSource {
   readonly plan: string;
   /** Of its components unless a shape asks for others. */
   readonly activations: 'float32' | 'float16';
+  /** Whether a shape can ask for float32 activations where the usual are float16. */
+  readonly canWiden: boolean;
   has(component: ComponentId): boolean;
   /** About as many bytes as it takes when loaded, without its activations; 0 where it is not there. */
   loadedBytes(component: ComponentId): number;

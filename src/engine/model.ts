@@ -27,6 +27,7 @@ export class Model {
   readonly report: ModelReport;
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
   #decoderActivations: 'float32' | undefined;
+  readonly #canWiden: boolean;
 
   /** @throws AppError 'out-of-memory' where a part of it cannot be loaded here whatever is done */
   constructor({ entry, source, device, now, isTight = false }: ModelOptions) {
@@ -36,6 +37,7 @@ export class Model {
     const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
     this.entry = entry;
     this.traits = source.traits;
+    this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
     this.report = { residency, plan: source.plan, activations: source.activations, bytes };
   }
@@ -106,7 +108,7 @@ export class Model {
 
   /** From now on the decoder computes in full precision. @returns false where it does already */
   widenDecoder(): boolean {
-    if (this.#decoderActivations !== undefined || this.report.activations === 'float32') return false;
+    if (this.#decoderActivations !== undefined || !this.#canWiden) return false;
     this.#decoderActivations = 'float32';
     return true;
   }

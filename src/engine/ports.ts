@@ -15,6 +15,19 @@ export interface NamedTensor {
   dims: readonly number[];
 }
 
+/** What ready-made graphs ask for beside these: float16 as its bits, and int64. */
+export interface RawTensor {
+  data: Float32Array | Int32Array | Uint16Array | BigInt64Array;
+  dims: readonly number[];
+}
+
+/** A graph as the runtime has loaded it. */
+export interface RawSession {
+  /** One run at a time. @returns outputs by name, float16 widened */
+  run(inputs: Record<string, RawTensor>): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
 /** A loaded graph. */
 export interface Session {
   /** One run at a time. @returns float32 outputs by name */
@@ -27,7 +40,7 @@ export interface Runtime {
   /** The form of graphs this provider runs. */
   readonly target: Target;
   /** @throws AppError 'out-of-memory' or 'internal' with the runtime's own words */
-  createSession(graph: FilledGraph | LazyGraph): Promise<Session>;
+  createSession(graph: FilledGraph | LazyGraph): Promise<RawSession>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
   dispose(): Promise<void>;

@@ -22,6 +22,8 @@ export interface ModelTraits {
   /** The text encoders in the order of their channels in the context. */
   texts: readonly TextTraits[];
   clipSkip: ClipSkipRule;
+  /** Positions of a context, where the U-Net reads no more. */
+  maxTokens?: number;
   /** Of the U-Net's input: the latent's 4, 8 with an image to edit, 9 with a mask and a masked image. */
   unetChannels: number;
   latentChannels: number;

@@ -1,5 +1,6 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
 import type { ModelFamily } from '../packs';
+import type { OnnxExport } from './onnx-export';
 import type { SizeLimits } from '../request';
 import type { SamplerId } from '../samplers';
 import type { ScheduleId } from '../schedules';
@@ -31,7 +32,7 @@ export interface ModelLicence {
  * `hub`: files of a repository. `revision` is a commit, or a branch that is resolved to a commit when downloading. Where the
  * repository has a half-precision variant of a file (`unet/x.fp16.safetensors` for `unet/x.safetensors`), that is taken.
  * `url`: a checkpoint file anywhere. `pack`: a pack.json with its shards beside it. `imported`: files of this person.
- * `onnx`: ready-made ONNX graphs of a repository.
+ * `onnx`: ready-made ONNX graphs of a repository; `export` says what goes in and out of them.
  */
 export type ModelSource =
   | { kind: 'bundled'; path: string }
@@ -39,7 +40,7 @@ export type ModelSource =
   | { kind: 'url'; url: string; sha256?: string }
   | { kind: 'pack'; url: string }
   | { kind: 'imported' }
-  | { kind: 'onnx'; repo: string; revision: string; files: string[] };
+  | { kind: 'onnx'; repo: string; revision: string; files: string[]; export: OnnxExport };
 
 export interface ModelNeeds {
   /** It runs without 16-bit floats too, in about twice the memory; `true` where it does not. */

@@ -4,6 +4,7 @@ import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
 import type { HelperEntry, ModelDefaults, ModelEntry, ModelLicence, ModelNeeds, ModelSource } from './catalog';
 import type { Fields } from './fields';
+import { parseOnnxExport } from './parse-onnx-export';
 
 const FAMILIES = ['sd15', 'sd21', 'sdxl', 'starter'] as const;
 const PLANS = ['float32', 'float16', 'q8', 'q4'] as const;
@@ -77,7 +78,7 @@ function parseSource(source: Fields): ModelSource {
     case 'hub':
       return { kind, ...parseRepository(source), ...(source.flag('gated') && { gated: true }) };
     case 'onnx':
-      return { kind, ...parseRepository(source) };
+      return { kind, ...parseRepository(source), export: parseOnnxExport(source.object('export')) };
   }
 }
 

@@ -1,3 +1,4 @@
+export { floatToHalf, halfToFloat } from './half';
 export * from './incomplete-beta';
 export * from './linspace';
 export * from './round-half-even';

@@ -1,14 +1,17 @@
 /** A session of ONNX Runtime behind the engine's port: plain arrays in, plain arrays out. */
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { AppError } from '../../core/errors';
+import { halfToFloat } from '../../core/math/half';
 import type { FilledGraph, LazyGraph } from '../../core/weights';
-import type { NamedTensor, Session } from '../../engine/ports';
+import type { RawSession, RawTensor } from '../../engine/ports';
 import { VirtualFile } from './virtual-file';
+
+type InputType = 'float32' | 'float16' | 'int32' | 'int64';
 
 /** What is used of ONNX Runtime: the same of every entry of onnxruntime-web, and of onnxruntime-node. */
 export interface Ort {
   InferenceSession: { create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> };
-  Tensor: new (type: 'float32' | 'int32', data: Float32Array | Int32Array, dims: readonly number[]) => Tensor;
+  Tensor: new (type: InputType, data: RawTensor['data'], dims: readonly number[]) => Tensor;
 }
 
 /**
@@ -19,7 +22,7 @@ export async function createOrtSession(
   ort: Ort,
   executionProviders: InferenceSession.ExecutionProviderConfig[],
   graph: FilledGraph | LazyGraph,
-): Promise<Session> {
+): Promise<RawSession> {
   const session = await ort.InferenceSession.create(graph.onnx, {
     executionProviders,
     externalData: externalData(graph),
@@ -42,7 +45,7 @@ function externalData(graph: FilledGraph | LazyGraph): { path: string; data: Uin
 async function run(
   ort: Ort,
   session: InferenceSession,
-  inputs: Record<string, NamedTensor>,
+  inputs: Record<string, RawTensor>,
 ): Promise<Record<string, Float32Array>> {
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]));
   const results = await session.run(feeds).catch((error: unknown) => {
@@ -50,14 +53,27 @@ async function run(
   });
   const outputs: Record<string, Float32Array> = {};
   for (const [name, tensor] of Object.entries(results)) {
-    outputs[name] = ((await tensor.getData()) as Float32Array).slice();
+    outputs[name] = toFloats(await tensor.getData());
     tensor.dispose();
   }
   return outputs;
 }
 
-function toOrtTensor(ort: Ort, { data, dims }: NamedTensor): Tensor {
-  return new ort.Tensor(data instanceof Float32Array ? 'float32' : 'int32', data, dims);
+function toOrtTensor(ort: Ort, { data, dims }: RawTensor): Tensor {
+  return new ort.Tensor(typeOf(data), data, dims);
+}
+
+function typeOf(data: RawTensor['data']): InputType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
+  return data instanceof Uint16Array ? 'float16' : 'int64';
+}
+
+/** A copy. float16 comes as a Float16Array where the browser has one, else as its bits. */
+function toFloats(data: Tensor.DataType): Float32Array {
+  if (data instanceof Float32Array) return data.slice();
+  if (data instanceof Uint16Array) return halfToFloat(data);
+  return Float32Array.from(data as unknown as ArrayLike<number>);
 }
 
 /** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. */

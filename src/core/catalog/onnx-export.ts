@@ -1,0 +1,62 @@
+/**
+ * Ready-made ONNX graphs of a model, described by data: files, names, types, layouts and fixed sizes of what goes in and
+ * out. Keys are the words of diffusers' own exports; a port says what this export calls it.
+ */
+import type { ComponentId, ModelFamily } from '../packs';
+
+export const ONNX_TYPES = ['float32', 'float16', 'int32', 'int64'] as const;
+export type OnnxType = (typeof ONNX_TYPES)[number];
+
+export const EXPORT_COMPONENTS = [
+  'text_encoder',
+  'text_encoder_2',
+  'unet',
+  'vae_decoder',
+  'vae_encoder',
+] as const satisfies ComponentId[];
+export type ExportComponentId = (typeof EXPORT_COMPONENTS)[number];
+
+export interface OnnxInput {
+  name: string;
+  type: OnnxType;
+  /** Images alone; [batch, channels, height, width] where nothing is said. */
+  layout?: 'nchw' | 'nhwc';
+  /** The timestep alone: one for each row of the batch, and not one for all. */
+  isPerRow?: boolean;
+}
+
+export interface OnnxOutput {
+  name: string;
+  layout?: 'nchw' | 'nhwc';
+}
+
+export interface OnnxComponent {
+  /** Path of the graph within the repository. */
+  graph: string;
+  /** Paths of the external files that it names, relative to the graph's folder as it names them. */
+  data?: readonly string[];
+  inputs: Readonly<Record<string, OnnxInput>>;
+  outputs: Readonly<Record<string, OnnxOutput>>;
+  /** Rows of a run, where that is fixed. */
+  batch?: number;
+  /** Text encoders: width of a token's vector. */
+  width?: number;
+}
+
+export interface OnnxExport {
+  family: ModelFamily;
+  /** Positions of a text, where the U-Net takes no more. */
+  tokens?: number;
+  /** Pixels, where the graphs are made for one size. */
+  size?: { width: number; height: number };
+  components: Readonly<Partial<Record<ExportComponentId, OnnxComponent>>>;
+  /** Where they are not those of the family: 8, and 0.18215 or SDXL's 0.13025. */
+  latentFactor?: number;
+  scalingFactor?: number;
+  /** The hub's scheduler_config.json, where it is not that of the family. */
+  scheduler?: Readonly<Record<string, unknown>>;
+}
+
+export function exportComponent({ components }: OnnxExport, component: ComponentId): OnnxComponent | undefined {
+  return EXPORT_COMPONENTS.some((id) => id === component) ? components[component as ExportComponentId] : undefined;
+}

@@ -1,0 +1,204 @@
+/** Ready-made ONNX exports make the latents of our own graphs (tools/fixtures/make_exports.py). */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { OnnxExport } from '../src/core/catalog';
+import { createExportSource } from '../src/engine/export-source';
+import fixture from '../src/engine/fixtures/pipelines/cases.json';
+import type { ModelSource } from '../src/engine/model-source';
+import type { RawTensor } from '../src/engine/ports';
+import { createNodeRuntime } from './testing/node-ports';
+import { paintTiny, relativeError, tinyCase } from './testing/paint-tiny';
+import { createWordTokenizer } from './testing/word-tokenizer';
+
+const { width, height } = fixture;
+const scheduler = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+const small = { tokens: 77, size: { width, height }, latentFactor: 2, scalingFactor: 0.3 };
+const f16 = (name: string) => ({ name, type: 'float16' }) as const;
+const f32 = (name: string) => ({ name, type: 'float32' }) as const;
+
+/** As microsoft/stable-diffusion-v1.5-webnn. */
+const half: OnnxExport = {
+  ...small,
+  family: 'sd15',
+  scheduler,
+  components: {
+    text_encoder: {
+      graph: 'half/text_encoder.onnx',
+      inputs: { input_ids: { name: 'input_ids', type: 'int32' } },
+      outputs: { last_hidden_state: { name: 'last_hidden_state' } },
+      batch: 2,
+      width: 16,
+    },
+    unet: {
+      graph: 'half/unet.onnx',
+      inputs: {
+        sample: f16('sample'),
+        timestep: { name: 'timestep', type: 'int64', isPerRow: true },
+        encoder_hidden_states: f16('encoder_hidden_states'),
+      },
+      outputs: { out_sample: { name: 'out_sample' } },
+      batch: 2,
+    },
+    vae_decoder: {
+      graph: 'half/vae_decoder.onnx',
+      inputs: { latent_sample: f16('latent_sample') },
+      outputs: { sample: { name: 'sample' } },
+      batch: 1,
+    },
+  },
+};
+
+/** As schmuell/sd-turbo-ort-web, with an external file of weights as nmkd/stable-diffusion-1.5-onnx-fp16. */
+const single: OnnxExport = {
+  ...small,
+  family: 'sd21',
+  scheduler: { ...scheduler, prediction_type: 'v_prediction' },
+  components: {
+    text_encoder: {
+      graph: 'single/text_encoder.onnx',
+      data: ['weights.pb'],
+      inputs: { input_ids: { name: 'input_ids', type: 'int32' } },
+      outputs: { last_hidden_state: { name: 'last_hidden_state' } },
+      batch: 1,
+      width: 16,
+    },
+    unet: {
+      graph: 'single/unet.onnx',
+      inputs: {
+        sample: f32('sample'),
+        timestep: { name: 'timestep', type: 'int64' },
+        encoder_hidden_states: f32('encoder_hidden_states'),
+      },
+      outputs: { out_sample: { name: 'out_sample' } },
+      batch: 1,
+    },
+    vae_decoder: half.components.vae_decoder,
+  },
+};
+
+/** As d0gr/sdxl-lightning-onnx-webgpu and webnn/sdxl-turbo. */
+const xl: OnnxExport = {
+  ...small,
+  family: 'sdxl',
+  scheduler,
+  components: {
+    text_encoder: {
+      graph: 'xl/text_encoder.onnx',
+      inputs: { input_ids: { name: 'input_ids', type: 'int32' } },
+      outputs: { last_hidden_state: { name: 'hidden_states.2' } },
+      batch: 1,
+      width: 16,
+    },
+    text_encoder_2: {
+      graph: 'xl/text_encoder_2.onnx',
+      inputs: { input_ids: { name: 'input_ids', type: 'int64' } },
+      outputs: { last_hidden_state: { name: 'hidden_states.2' }, text_embeds: { name: 'text_embeds' } },
+      batch: 1,
+      width: 24,
+    },
+    unet: {
+      graph: 'xl/unet.onnx',
+      inputs: {
+        sample: f32('sample'),
+        timestep: { name: 'timestep', type: 'int64' },
+        encoder_hidden_states: f32('encoder_hidden_states'),
+        text_embeds: f32('text_embeds'),
+        time_ids: f32('time_ids'),
+      },
+      outputs: { out_sample: { name: 'out_sample' } },
+    },
+    vae_decoder: half.components.vae_decoder,
+  },
+};
+
+const runtime = createNodeRuntime();
+const fed: Record<string, RawTensor>[] = [];
+
+async function fileOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const isGraph = path.endsWith('.onnx');
+  const url = new URL(`../src/engine/fixtures/exports/${path}${isGraph ? '.gz' : ''}`, import.meta.url);
+  const bytes = await readFile(fileURLToPath(url));
+  return new Uint8Array(isGraph ? gunzipSync(bytes) : bytes);
+}
+
+function sourceOf(description: OnnxExport): ModelSource {
+  const openClip = createWordTokenizer(0);
+  const clip = createWordTokenizer();
+  return createExportSource({
+    description,
+    tokenizers: description.family === 'sd21' ? [openClip] : [clip, openClip],
+    plan: 'float16',
+    files: {
+      bytes: () => 0,
+      open: async (component) => {
+        const { graph, data = [] } = description.components[component] ?? { graph: '' };
+        const folder = graph.slice(0, graph.lastIndexOf('/') + 1);
+        const files = await Promise.all(
+          data.map(async (location) => ({ location, bytes: await fileOf(folder + location) })),
+        );
+        return { onnx: await fileOf(graph), files };
+      },
+    },
+    runtime: {
+      createSession: async (graph) => {
+        const session = await runtime.createSession(graph);
+        return {
+          run: (inputs) => {
+            fed.push(inputs);
+            return session.run(inputs);
+          },
+          dispose: () => session.dispose(),
+        };
+      },
+    },
+  });
+}
+
+const typesFed = (name: string): string[] => [
+  ...new Set(
+    fed.flatMap((inputs) => (inputs[name] ? [`${inputs[name].data.constructor.name} ${inputs[name].dims}`] : [])),
+  ),
+];
+
+describe('a ready-made export', () => {
+  it('in half precision, of two rows at once, makes the latent of our graphs within half precision', async () => {
+    fed.length = 0;
+    const one = tinyCase('sd15');
+    const error = relativeError(await paintTiny(one, sourceOf(half)), one.latent);
+    expect(error).toBeLessThan(2e-2); // 11-bit mantissas in and out of four calls
+    expect(typesFed('timestep')).toEqual(['BigInt64Array 2']);
+    expect(typesFed('sample')).toEqual(['Uint16Array 2,4,8,12']);
+    expect(typesFed('input_ids')).toEqual(['Int32Array 2,77']);
+  });
+
+  it('of one row at a time, with weights in a file of their own, makes the latent of our graphs', async () => {
+    fed.length = 0;
+    const one = tinyCase('sd21, v-prediction');
+    expect(relativeError(await paintTiny(one, sourceOf(single)), one.latent)).toBeLessThan(1e-4);
+    expect(typesFed('sample')).toEqual(['Float32Array 1,4,8,12']);
+    expect(typesFed('timestep')).toEqual(['BigInt64Array 1']);
+  });
+
+  it('of SDXL, with hidden states by layer, makes the latent of our graphs', async () => {
+    fed.length = 0;
+    const one = tinyCase('sdxl');
+    expect(relativeError(await paintTiny(one, sourceOf(xl)), one.latent)).toBeLessThan(1e-4);
+    expect(typesFed('input_ids')).toEqual(['Int32Array 1,77', 'BigInt64Array 1,77']);
+    expect(typesFed('time_ids')).toEqual(['Float32Array 2,6']);
+  });
+
+  it('paints at its own size alone, and reads one chunk of tokens', async () => {
+    const one = tinyCase('sd21, v-prediction');
+    await expect(paintTiny(one, sourceOf(single), { width: 32 })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'This model’s files paint 24 x 16 only, not 32 x 16.',
+    });
+    const prompt = 'red apple '.repeat(50);
+    await expect(paintTiny({ ...one, prompt }, sourceOf(single))).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'Tiny reads prompts of 75 tokens at most. Shorten the prompt.',
+    });
+  });
+});

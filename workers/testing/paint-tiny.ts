@@ -1,0 +1,90 @@
+/** The last latent that a tiny pipeline makes: what its decoder is given. */
+import type { ModelEntry } from '../../src/core/catalog';
+import type { GenerationRequest } from '../../src/core/request';
+import { Cancellation } from '../../src/engine/cancellation';
+import fixture from '../../src/engine/fixtures/pipelines/cases.json';
+import { generatePicture } from '../../src/engine/generate';
+import { Model } from '../../src/engine/model';
+import type { ModelSource } from '../../src/engine/model-source';
+import { StageClock } from '../../src/engine/stage-clock';
+import { createNodePorts } from './node-ports';
+
+/** Of tools/fixtures/make_pipelines.py. */
+export type TinyCase = (typeof fixture.cases)[number];
+
+const { width, height } = fixture;
+
+export const TINY_ENTRY: ModelEntry = {
+  id: 'tiny',
+  name: 'Tiny',
+  description: '',
+  licence: { name: 'none', url: 'about:blank' },
+  source: { kind: 'bundled', path: '' },
+  downloadBytes: 0,
+  defaults: { sampler: 'euler', schedule: 'normal', steps: 4, cfgScale: 5, width, height },
+  size: { min: 4, max: 64, step: 4 },
+  suggestions: [],
+};
+
+export function tinyCase(name: string): TinyCase {
+  const found = fixture.cases.find((one) => one.name === name);
+  if (!found) throw new RangeError(`no case "${name}"`);
+  return found;
+}
+
+/** @returns the scaled latent; nothing stays loaded */
+export async function paintTiny(
+  { prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyCase,
+  source: ModelSource,
+  changes: Partial<GenerationRequest & { isTight: boolean }> = {},
+): Promise<number[]> {
+  let latent: number[] = [];
+  const heard = listenedTo(source, (given) => (latent = [...given]));
+  const { isTight, ...asked } = changes;
+  const device = { provider: 'wasm', adapter: 'node' } as const;
+  const model = new Model({ entry: TINY_ENTRY, source: heard, device, now: () => 0, isTight });
+  const request: GenerationRequest = {
+    model: 'tiny',
+    prompt,
+    negativePrompt,
+    steps,
+    cfgScale,
+    seed,
+    sampler: 'euler',
+    schedule: schedule as GenerationRequest['schedule'],
+    noise: 'cpu',
+    width,
+    height,
+    ...asked,
+  };
+  const onEvent = (): void => undefined;
+  const clock = new StageClock(() => 0, onEvent);
+  const ports = createNodePorts();
+  try {
+    await generatePicture({ request, model, onEvent, cancellation: new Cancellation(), clock, ports });
+  } finally {
+    await model.dispose();
+  }
+  return latent.map((value) => (value - source.traits.shiftFactor) * source.traits.scalingFactor);
+}
+
+/** Keeps what the decoder is given. */
+function listenedTo(source: ModelSource, heard: (latent: Float32Array) => void): ModelSource {
+  return {
+    ...source,
+    open: async (component, shape) => {
+      const { session, bytes } = await source.open(component, shape);
+      if (component !== 'vae_decoder') return { session, bytes };
+      const run: typeof session.run = (inputs) => {
+        heard(inputs['latent_sample'].data as Float32Array);
+        return session.run(inputs);
+      };
+      return { session: { run, dispose: () => session.dispose() }, bytes };
+    },
+  };
+}
+
+export function relativeError(actual: readonly number[], expected: readonly number[]): number {
+  if (actual.length !== expected.length) throw new RangeError(`${actual.length} values, expected ${expected.length}`);
+  return Math.hypot(...actual.map((value, i) => value - expected[i])) / Math.hypot(...expected);
+}
