@@ -2,7 +2,7 @@
 import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '../checkpoints';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
-import { exprShape, weightKey, type Weight } from '../graph';
+import { elementCount, exprShape, weightKey, type Weight } from '../graph';
 import { Sha256 } from '../math/sha256';
 import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
@@ -24,7 +24,7 @@ export interface ImportProgress {
   stage: 'hashing' | 'weights';
   /** What is being worked on: a file, or a component. */
   name: string;
-  /** Of this stage: bytes of the files, numbers of the weights. */
+  /** Bytes of the files, counted once for each stage. */
   done: number;
   total: number;
 }
@@ -42,8 +42,6 @@ export interface ImportInput {
   /** Known hash of the one file; without it the file is read once more to compute it. */
   sha256?: string;
   url?: string;
-  /** The hub's tokenizer files, where the model has a vocabulary of its own. */
-  tokenizer?: Pack['tokenizer'];
   /** Tests make small shards. */
   shardBytes?: number;
 }
@@ -67,17 +65,16 @@ export async function importCheckpoint(input: ImportInput): Promise<Pack> {
 async function toPack(input: ImportInput): Promise<Pack> {
   const opened = await openCheckpoint(input.sources);
   const parts = componentParts(opened, sourceName(input));
-  const sha256 = input.sha256 ?? (await hashOf(input));
-  const total = parts.reduce(
-    (sum, { weights }) => sum + weights.reduce((n, { expr }) => n + countOf(exprShape(expr)), 0),
-    0,
-  );
+  const progress = stages(input);
+  const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
+  const counts = parts.map(({ weights }) => weights.reduce((sum, { expr }) => sum + elementCount(exprShape(expr)), 0));
+  const all = counts.reduce((sum, count) => sum + count, 0);
   let done = 0;
   const components: Pack['components'] = {};
   for (const part of parts)
     components[part.id] = await importComponent(input, part, (count) => {
       done += count;
-      input.onProgress({ stage: 'weights', name: part.id, done, total });
+      progress.weights(part.id, done / all);
     });
   return {
     version: PACK_VERSION,
@@ -93,7 +90,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
       ...(input.url === undefined ? {} : { url: input.url }),
     },
     scheduler: opened.scheduler,
-    tokenizer: input.tokenizer ?? 'clip',
+    tokenizer: await tokenizerOf(opened, input.sources),
     components,
   };
 
@@ -172,28 +169,51 @@ function assertComplete({ components, missing, family }: OpenedCheckpoint, file:
   }
 }
 
-const countOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
-
 /** As people know it: the one file's name, else the folder's files. */
 function sourceName({ sources, name }: ImportInput): string {
   return sources.length === 1 ? sources[0].name : name;
+}
+
+/** The starter has a vocabulary of its own; all published models have CLIP's. */
+async function tokenizerOf({ family }: OpenedCheckpoint, sources: readonly ByteSource[]): Promise<Pack['tokenizer']> {
+  if (family !== 'starter') return 'clip';
+  const read = async (path: string): Promise<unknown> => {
+    const source = sources.find(({ name }) => name === path);
+    if (!source) throw new AppError('missing-file', `${path}: this model needs its own vocabulary; choose its folder`);
+    return JSON.parse(new TextDecoder().decode(await source.read(0, source.size)));
+  };
+  return { json: await read('tokenizer/tokenizer.json'), config: await read('tokenizer/tokenizer_config.json') };
 }
 
 /** Bytes hashed at a time: a cancel is heeded between them. */
 const HASH_BYTES = 16 * 1024 * 1024;
 
 /** SHA-256 of the file where there is one. */
-async function hashOf(input: ImportInput): Promise<string | undefined> {
+async function hashOf(
+  input: ImportInput,
+  onHashed: (file: string, bytes: number) => void,
+): Promise<string | undefined> {
   const [source] = input.sources;
   if (input.sources.length !== 1) return undefined;
   const hash = new Sha256();
   for (let offset = 0; offset < source.size; offset += HASH_BYTES) {
     assertRunning(input);
     hash.update(await source.read(offset, Math.min(HASH_BYTES, source.size - offset)));
-    const done = Math.min(source.size, offset + HASH_BYTES);
-    input.onProgress({ stage: 'hashing', name: source.name, done, total: source.size });
+    onHashed(source.name, Math.min(source.size, offset + HASH_BYTES));
   }
   return hash.hex();
+}
+
+/** Both stages on one scale. */
+function stages({ sources, sha256, onProgress }: ImportInput) {
+  const size = sources.reduce((sum, source) => sum + source.size, 0);
+  const hashed = sources.length === 1 && sha256 === undefined ? size : 0;
+  const total = hashed + size;
+  return {
+    hashing: (name: string, done: number) => onProgress({ stage: 'hashing', name, done, total }),
+    weights: (name: string, share: number) =>
+      onProgress({ stage: 'weights', name, done: hashed + Math.round(share * size), total }),
+  };
 }
 
 function assertRunning({ signal, name }: ImportInput): void {

@@ -27,7 +27,12 @@ function createGpuRuntime(ort: OrtModule, { device, adapterName }: OpenedGpu): R
   // 'simple' frees buffers of no more use; the default keeps buckets that only changing shapes profit from.
   const provider = { name: 'webgpu', device, storageBufferCacheMode: 'simple' };
   return {
-    device: { provider: 'webgpu', adapter: adapterName },
+    device: {
+      provider: 'webgpu',
+      adapter: adapterName,
+      maxBufferBytes: device.limits.maxStorageBufferBindingSize,
+      halfPrecision: device.features.has('shader-f16'),
+    },
     target: 'webgpu',
     lost,
     createSession: (graph) => createOrtSession(ort, [provider as { name: 'webgpu' }], graph),

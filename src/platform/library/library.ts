@@ -166,6 +166,7 @@ export class Library implements LibraryApi {
         draft: { ...draft, commit: (pack) => draft.commit({ ...pack, source: { ...pack.source, ...source } }) },
         onProgress: (done, total) => task.progress('importing', done, total),
         signal: task.signal,
+        ...(source.sha256 && { sha256: source.sha256 }),
       });
     } catch (error) {
       await draft.abort();

@@ -17,6 +17,8 @@ export interface ImportInput {
   draft: PackDraft;
   onProgress(doneBytes: number, totalBytes: number): void;
   signal: AbortSignal;
+  /** Of the one file, where it is known already. */
+  sha256?: string;
 }
 
 export interface LibraryPorts {
