@@ -5,12 +5,16 @@ import type { EngineApi } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
+import { createPackStore } from '../src/platform/storage/pack-store';
 import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
+import { loadShippedTokenizer } from '../src/platform/text/shipped-tokenizer';
 
 const engine = new Engine({
   createRuntime,
   createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
+  packs: createPackStore(),
   createTokenizer: createClipTokenizer,
+  createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),
 });

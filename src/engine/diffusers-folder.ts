@@ -72,13 +72,17 @@ function createFolderBank(open: (path: string) => Promise<ByteSource>, isXl: boo
     has,
     // Which part is how large is not known before its file is open: each as much as all, in float32.
     loadedBytes: (component) => (component === 'unet' ? 2 * totalBytes : 0),
-    async fill(component, graph) {
+    async open(component) {
       const path = WEIGHT_PATHS[component];
       if (path === undefined) throw new AppError('missing-file', `${component}: a bundled model has none`);
       const checkpoint = checkpoints.get(path) ?? (await Checkpoint.open([await open(path)]));
       checkpoints.set(path, checkpoint);
-      const bytes = graph.weights.reduce((sum, { expr }) => sum + 4 * elementCount(exprShape(expr)), 0);
-      return { graph: await fillGraph(graph, checkpoint), bytes };
+      return {
+        fill: async (graph) => {
+          const bytes = graph.weights.reduce((sum, { expr }) => sum + 4 * elementCount(exprShape(expr)), 0);
+          return { graph: await fillGraph(graph, checkpoint), bytes };
+        },
+      };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A model whose graphs are built here, over the weights of a bank: a diffusers folder, or a pack. */
-import type { BuiltGraph, Target } from '../core/graph';
+import type { Activations, BuiltGraph, GraphForm } from '../core/graph';
 import {
   buildAutoencoderDecoder,
   buildAutoencoderEncoder,
@@ -15,7 +15,7 @@ import {
   type UnetConfig,
 } from '../core/models';
 import type { ComponentId } from '../core/packs';
-import type { FilledGraph } from '../core/weights';
+import type { FilledGraph, LazyGraph } from '../core/weights';
 import { createGraphUnet } from './graph-unet';
 import { createGraphTextEncoder, createGraphVaeEncoder, renamedSession } from './graph-session';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
@@ -32,13 +32,20 @@ export interface GraphConfigs {
   taesd?: TinyAutoencoderConfig;
 }
 
+/** The weights of one component. */
+export interface OpenedWeights {
+  /** How a matrix is stored: see GraphForm. */
+  storedForm?: GraphForm['storedForm'];
+  /** @throws AppError 'bad-file' naming file and tensor */
+  fill(graph: BuiltGraph): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
+}
+
 /** Where the weights of graphs come from. */
 export interface WeightBank {
   readonly plan: string;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
-  /** @throws AppError 'bad-file' naming file and tensor */
-  fill(component: ComponentId, graph: BuiltGraph): Promise<{ graph: FilledGraph; bytes: number }>;
+  open(component: ComponentId): Promise<OpenedWeights>;
 }
 
 export interface GraphSourceParts {
@@ -46,19 +53,23 @@ export interface GraphSourceParts {
   traits: ModelTraits;
   bank: WeightBank;
   runtime: Pick<Runtime, 'target' | 'createSession'>;
+  /** Float32 where nothing is said. */
+  activations?: Activations;
 }
 
-export function createGraphSource({ configs, traits, bank, runtime }: GraphSourceParts): ModelSource {
+export function createGraphSource(parts: GraphSourceParts): ModelSource {
+  const { configs, traits, bank, runtime, activations: usual = 'float32' } = parts;
   return {
     traits,
     plan: bank.plan,
-    activations: 'float32',
+    activations: usual,
     canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
     async open(component, shape): Promise<OpenedComponent> {
-      const built = buildComponent(component, shape, configs, runtime.target);
-      const { graph, bytes } = await bank.fill(component, built);
+      const { storedForm, fill } = await bank.open(component);
+      const form: GraphForm = { target: runtime.target, activations: shape.activations ?? usual, storedForm };
+      const { graph, bytes } = await fill(buildComponent(component, shape, configs, form));
       return { session: inDiffusersWords(component, await runtime.createSession(graph), configs), bytes };
     },
   };
@@ -68,23 +79,23 @@ function buildComponent(
   component: ComponentId,
   { clipSkip = 1, latent }: ComponentShape,
   { text, text2, unet, vae, taesd }: GraphConfigs,
-  target: Target,
+  form: GraphForm,
 ): BuiltGraph {
   switch (component) {
     case 'text_encoder':
-      return buildClipText(text, target, { clipSkip, finalNorm: text2 === undefined });
+      return buildClipText(text, form, { clipSkip, finalNorm: text2 === undefined });
     case 'text_encoder_2':
-      return buildClipText(present(text2, component), target, { clipSkip, finalNorm: false, pooled: true });
+      return buildClipText(present(text2, component), form, { clipSkip, finalNorm: false, pooled: true });
     case 'unet':
-      return buildUnet(unet, present(latent, component), target);
+      return buildUnet(unet, present(latent, component), form);
     case 'vae_decoder':
-      return buildAutoencoderDecoder(vae, present(latent, component), target);
+      return buildAutoencoderDecoder(vae, present(latent, component), form);
     case 'vae_encoder':
-      return buildAutoencoderEncoder(vae, pixelsOf(present(latent, component), vae), target);
+      return buildAutoencoderEncoder(vae, pixelsOf(present(latent, component), vae), form);
     case 'taesd_decoder':
-      return buildTinyDecoder(present(taesd, component), present(latent, component), target);
+      return buildTinyDecoder(present(taesd, component), present(latent, component), form);
     case 'taesd_encoder':
-      return buildTinyEncoder(present(taesd, component), pixelsOf(present(latent, component), vae), target);
+      return buildTinyEncoder(present(taesd, component), pixelsOf(present(latent, component), vae), form);
   }
 }
 

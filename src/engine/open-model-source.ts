@@ -3,6 +3,7 @@ import type { ModelEntry } from '../core/catalog';
 import { openDiffusersFolder } from './diffusers-folder';
 import type { LoadProgress } from './model-files';
 import type { ModelSource } from './model-source';
+import { openPackSource } from './pack-source';
 import type { Ports, Runtime } from './ports';
 
 export interface OpenInput {
@@ -13,8 +14,12 @@ export interface OpenInput {
   onProgress: LoadProgress;
 }
 
-/** @throws AppError naming the file at fault */
-export function openModelSource({ entry, baseUrl, runtime, ports, onProgress }: OpenInput): Promise<ModelSource> {
-  const files = ports.createFiles(entry, baseUrl);
-  return openDiffusersFolder({ files, runtime, ports, onProgress, totalBytes: entry.downloadBytes });
+/** @throws AppError naming the file at fault, 'missing-file' where the model is not on this computer */
+export async function openModelSource({ entry, baseUrl, runtime, ports, onProgress }: OpenInput): Promise<ModelSource> {
+  if (entry.source.kind === 'bundled') {
+    const files = ports.createFiles(entry, baseUrl);
+    return openDiffusersFolder({ files, runtime, ports, onProgress, totalBytes: entry.downloadBytes });
+  }
+  const open = await ports.packs.open(entry.id);
+  return openPackSource({ open, runtime, ports, baseUrl });
 }

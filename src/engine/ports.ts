@@ -63,7 +63,14 @@ export interface PackStore {
 export interface Ports {
   createRuntime(choice: ProviderChoice): Promise<Runtime>;
   createFiles(model: ModelEntry, baseUrl: string): ModelFiles;
+  /** The packs on this computer. */
+  packs: Pick<PackStore, 'open'>;
   createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Promise<Tokenizer>;
+  /**
+   * CLIP's own vocabulary, which ships with the app.
+   * @param padding  what fills a chunk: the end token again (CLIP-L), or token 0 (OpenCLIP)
+   */
+  createClipTokenizer(padding: 'end' | 'zero', baseUrl: string): Promise<Tokenizer>;
   /** Milliseconds from any fixed origin. */
   now(): number;
   /** Resolves after messages that wait for the worker (a cancel) have been delivered. */

@@ -7,6 +7,8 @@ import { AppError } from '../../src/core/errors';
 import { bytesSource } from '../../src/core/formats';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { createClipTokenizer } from '../../src/platform/text/clip-tokenizer';
+import { CLIP_MERGES } from '../../src/platform/text/clip-tokenizer-files';
+import { createShippedTokenizer } from '../../src/platform/text/shipped-tokenizer';
 import type { ModelFiles, Ports, Runtime } from '../../src/engine/ports';
 
 export const PUBLIC_FOLDER = new URL('../../public/', import.meta.url);
@@ -37,7 +39,10 @@ export function createNodePorts(changes: Partial<Ports> = {}): Ports {
   return {
     createRuntime: () => Promise.resolve(createNodeRuntime()),
     createFiles: (model) => createNodeFiles(new URL(bundledPath(model) ?? '', PUBLIC_FOLDER)),
+    packs: { open: (id) => Promise.reject(new AppError('missing-file', `${id}: no such pack`)) },
     createTokenizer: createClipTokenizer,
+    createClipTokenizer: async (padding) =>
+      createShippedTokenizer(padding, await readFile(fileURLToPath(new URL(CLIP_MERGES, PUBLIC_FOLDER)))),
     now: () => performance.now(),
     breathe: () => new Promise((resolve) => setTimeout(resolve)),
     ...changes,

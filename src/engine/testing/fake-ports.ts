@@ -125,6 +125,8 @@ export function createFake(): Fake {
         });
       },
       createFiles: () => ({ open: (path, onProgress) => openFile(path, fake, onProgress) }),
+      packs: { open: (id) => Promise.reject(new AppError('missing-file', `${id}: no such pack`)) },
+      createClipTokenizer: () => Promise.reject(new AppError('missing-file', 'no vocabulary')),
       createTokenizer: () =>
         Promise.resolve({
           encode: (text: string) => [...text].map((character) => character.charCodeAt(0) % 17),

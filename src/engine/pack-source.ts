@@ -1,0 +1,95 @@
+/** A model out of a pack: its configs, and a bank that gives weights one by one in the form a graph wants. */
+import { AppError } from '../core/errors';
+import { elementCount, type Activations } from '../core/graph';
+import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
+import { openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
+import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
+import type { Tokenizer } from '../core/tokenizer';
+import { lazyGraph } from '../core/weights';
+import { createGraphSource, type GraphConfigs, type WeightBank } from './graph-source';
+import { graphTraits } from './graph-traits';
+import type { ModelSource } from './model-source';
+import type { Ports, Runtime } from './ports';
+
+export interface PackSourceParts {
+  open: OpenPack;
+  runtime: Runtime;
+  ports: Pick<Ports, 'createTokenizer' | 'createClipTokenizer'>;
+  /** Absolute URL of the folder the app is served from. */
+  baseUrl: string;
+}
+
+/** @throws AppError 'bad-file' or 'unsupported-model' naming the component and field */
+export async function openPackSource({ open, runtime, ports, baseUrl }: PackSourceParts): Promise<ModelSource> {
+  const { pack } = open;
+  const configs = packConfigs(pack);
+  const where = `${pack.name}: scheduler_config.json`;
+  const noise = readNoiseScheduleConfig(pack.scheduler, where);
+  createDiscreteSchedule(noise); // for its checks: better now than when a picture is asked for
+  const tokenizers: Tokenizer[] = [];
+  for (const text of configs.text2 ? [configs.text, configs.text2] : [configs.text])
+    tokenizers.push(
+      pack.tokenizer === 'clip'
+        ? await ports.createClipTokenizer(text.activation === 'gelu' ? 'zero' : 'end', baseUrl)
+        : await ports.createTokenizer(pack.tokenizer.json, pack.tokenizer.config),
+    );
+  const traits = graphTraits({ configs, noise, tokenizers });
+  const activations = packActivations(pack, runtime);
+  return createGraphSource({ configs, traits, bank: createPackBank(open, activations), runtime, activations });
+}
+
+/** Half precision where the GPU has it, save for a pack that was made for full precision. */
+function packActivations({ plan }: Pack, { device }: Runtime): Activations {
+  return device.halfPrecision && plan !== 'float32' ? 'float16' : 'float32';
+}
+
+function packConfigs(pack: Pack): GraphConfigs {
+  const config = <T>(id: ComponentId, read: (file: string, json: unknown) => T): T => {
+    const component = pack.components[id];
+    if (!component) throw new AppError('bad-file', `${pack.name}: this model has no ${id}; get it again.`);
+    return read(`${pack.name}: ${id}/config.json`, component.config);
+  };
+  const unet = config('unet', readUnetConfig);
+  return {
+    text: config('text_encoder', readClipTextConfig),
+    text2: unet.addedCondition ? config('text_encoder_2', readClipTextConfig) : undefined,
+    unet,
+    vae: config('vae_decoder', readAutoencoderConfig),
+    ...(pack.components.taesd_decoder && { taesd: config('taesd_decoder', readTinyAutoencoderConfig) }),
+  };
+}
+
+function createPackBank(open: OpenPack, activations: Activations): WeightBank {
+  const { pack } = open;
+  return {
+    plan: pack.plan,
+    has: (id) => pack.components[id] !== undefined,
+    loadedBytes: (id) => loadedBytes(pack.components[id], activations),
+    async open(id) {
+      const weights = await openWeights(open, id);
+      const bytes = storedBytes(pack.components[id]);
+      return {
+        storedForm: weights.storedForm,
+        fill: (graph) => Promise.resolve({ graph: lazyGraph(graph, weights.read), bytes }),
+      };
+    },
+  };
+}
+
+/** Packed matrices are loaded as they are; all else is widened to the activations' type. */
+function loadedBytes(component: PackComponent | undefined, activations: Activations): number {
+  const width = activations === 'float16' ? 2 : 4;
+  return sum(component, ({ form, shape, data, scales }) =>
+    form === 'nbits8' || form === 'nbits4' ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
+  );
+}
+
+const storedBytes = (component: PackComponent | undefined): number =>
+  sum(component, ({ data, scales }) => data.byteLength + (scales?.byteLength ?? 0));
+
+function sum(
+  component: PackComponent | undefined,
+  bytesOf: (weight: PackComponent['weights'][string]) => number,
+): number {
+  return Object.values(component?.weights ?? {}).reduce((total, weight) => total + bytesOf(weight), 0);
+}
