@@ -12,12 +12,14 @@ const OPEN_CLIP_H_LAYERS = 24;
 
 type Config = Record<string, unknown>;
 
-/** @returns how many there are of `prefix`0, `prefix`1, ... */
+/** @returns how many there are of `prefix`0, `prefix`1, ... without a gap */
 function countOf(tensors: Tensors, prefix: string): number {
-  let last = -1;
+  const found = new Set<number>();
   for (const name of tensors.keys())
-    if (name.startsWith(prefix)) last = Math.max(last, Number.parseInt(name.slice(prefix.length), 10));
-  return Number.isNaN(last) ? 0 : last + 1;
+    if (name.startsWith(prefix)) found.add(Number.parseInt(name.slice(prefix.length), 10));
+  let count = 0;
+  while (found.has(count)) count++;
+  return count;
 }
 
 export function unetConfig(id: FamilyConfigId, tensors: Tensors): Config {

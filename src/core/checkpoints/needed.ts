@@ -1,4 +1,5 @@
 /** Which tensors a component's graphs read: what a complete checkpoint has, and nothing else. */
+import { AppError } from '../errors';
 import { exprTensors, type BuiltGraph } from '../graph';
 import {
   buildAutoencoderDecoder,
@@ -42,13 +43,16 @@ export function neededTensors(
   { file, tensors }: { file: string; tensors: Tensors },
 ): NeededTensor[] {
   const latent = square(SMALLEST);
+  const assertFew = (count: number): void => assertFewer(count, { file, tensors });
   switch (component) {
     case 'unet': {
       const unet = readUnetConfig(file, config);
+      assertFew(sum(unet.levels.map(({ depth }) => depth + unet.layersPerBlock)) + unet.midDepth);
       return tensorsOf(buildUnet(unet, square(SMALLEST * 2 ** halvings(unet)), 'portable'));
     }
     case 'vae': {
       const vae = readAutoencoderConfig(file, config);
+      assertFew(vae.channels.length * vae.layersPerBlock);
       const pixels = square(SMALLEST * latentFactor(vae));
       return tensorsOf(
         ...(tensors.has('decoder.conv_in.weight') ? [buildAutoencoderDecoder(vae, latent, 'portable')] : []),
@@ -58,6 +62,7 @@ export function neededTensors(
     case 'text_encoder':
     case 'text_encoder_2': {
       const text = readClipTextConfig(file, config);
+      assertFew(text.layers);
       return tensorsOf(buildClipText(text, 'portable', { pooled: isProjected(config) }));
     }
     case 'taesd': {
@@ -70,6 +75,17 @@ export function neededTensors(
       );
     }
   }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+/** A config that claims a million layers must not be built: each has several tensors, which would have to be there. */
+function assertFewer(layers: number, { file, tensors }: { file: string; tensors: Tensors }): void {
+  if (layers > tensors.size)
+    throw new AppError(
+      'bad-file',
+      `${file}: asks for ${layers} layers, but there are ${tensors.size} tensors beside it`,
+    );
 }
 
 /** SDXL's second text encoder hands the U-Net a pooled vector as well. */
