@@ -68,31 +68,21 @@ class Reader {
   }
 
   #readKey(entry: KeyEntry): void {
-    const { field, kind } = entry;
-    if (field === 'other' || (entry.when && !entry.when(this.#readAhead(entry)))) return;
-    const written = this.#takeAny(entry);
-    if (written === undefined) return;
+    const { key, aliases = [], field, kind } = entry;
+    const name = field === 'other' ? undefined : [key, ...aliases].find((word) => this.#values.has(word));
+    if (name === undefined) return;
+    const written = this.#values.get(name) ?? '';
     const value = kind.read(written);
+    if (entry.when && !entry.when({ ...this.#recipe, [String(field)]: value })) return;
+    for (const word of [key, ...aliases]) this.#values.delete(word);
     if (value === undefined) {
-      this.#notes.push({ key: entry.key, message: `${entry.key} must be ${kind.name}, not "${written}".` });
-      this.#unread.push([entry.key, written]);
+      this.#notes.push({ key, message: `${key} must be ${kind.name}, not "${written}".` });
+      this.#unread.push([key, written]);
     } else if (typeof field !== 'string') {
       const { width, height } = value as Size;
       setField(this.#recipe, field.width, width);
       setField(this.#recipe, field.height, height);
     } else if (value !== entry.default) setField(this.#recipe, field, value);
-  }
-
-  /** The recipe as it would be with this value. */
-  #readAhead({ key, field, kind }: KeyEntry): Partial<Recipe> {
-    const written = this.#values.get(key);
-    const value = written === undefined ? undefined : kind.read(written);
-    return value === undefined || typeof field !== 'string' ? this.#recipe : { ...this.#recipe, [field]: value };
-  }
-
-  #takeAny({ key, aliases = [] }: KeyEntry): string | undefined {
-    const values = [key, ...aliases].map((word) => this.#take(word));
-    return values.find((value) => value !== undefined);
   }
 
   #take(key: string): string | undefined {

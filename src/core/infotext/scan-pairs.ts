@@ -13,6 +13,7 @@ export interface Pair {
 }
 
 const WORD_CHARACTER = new RegExp(`^${WORD}$`, 'u');
+const ASCII_WORD = Array.from({ length: 128 }, (_, code) => WORD_CHARACTER.test(String.fromCharCode(code)));
 
 /** Values that look like JSON are tried so often: each try may read the whole line. */
 const JSON_TRIES = 16;
@@ -41,7 +42,7 @@ function keyBefore(line: string, from: number, colon: number): string | undefine
   for (let count = 1; at > from; count++) {
     const width = at - 2 >= from && isLowSurrogate(line, at - 1) ? 2 : 1;
     const character = line.slice(at - width, at);
-    const isWord = WORD_CHARACTER.test(character);
+    const isWord = ASCII_WORD[character.charCodeAt(0)] ?? WORD_CHARACTER.test(character);
     if (!isWord && character !== ' ' && character !== '-' && character !== '/') break;
     at -= width;
     if (isWord && count > 1) first = at;

@@ -128,9 +128,12 @@ export const LORAS: ValueKind<LoraWeight[]> = {
   write: (loras) => loras.map(({ name, unet, text }) => `${name.replaceAll(',', ' ')}:${unet}:${text}`).join(', '),
 };
 
-/** JSON's quotes around what would otherwise end early. Other characters than ASCII stay. */
+/**
+ * JSON's quotes around what would otherwise end early. A1111 leaves a value that begins with a quote as it is, and then reads
+ * another one. Other characters than ASCII stay.
+ */
 export function quote(value: string): string {
-  return /[,:\n]/.test(value) ? JSON.stringify(value) : value;
+  return /[,:\n]|^["\s]/.test(value) ? JSON.stringify(value) : value;
 }
 
 /** What stands between quotes where they are JSON's, else the text as it is. */

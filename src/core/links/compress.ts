@@ -1,51 +1,23 @@
 /** Long texts made short: deflate, as if it followed a text full of the words that prompts are made of, in base64url. */
-import { deflateSync, Inflate } from 'fflate';
+import { deflateSync } from 'fflate';
+import { inflateRaw } from '../bytes/inflate';
+import { decodeUtf8, encodeUtf8 } from '../bytes/text-bytes';
 import { V1_DICTIONARY } from './link-defaults';
 
 /** What a link may blow up to. */
 const MOST_BYTES = 256 * 1024;
-const PUSH_BYTES = 1024;
 
-const dictionary = new TextEncoder().encode(V1_DICTIONARY);
+const dictionary = encodeUtf8(V1_DICTIONARY);
 
 export function compressText(text: string): string {
-  return toBase64Url(deflateSync(new TextEncoder().encode(text), { level: 9, dictionary }));
+  return toBase64Url(deflateSync(encodeUtf8(text), { level: 9, dictionary }));
 }
 
 /** Undefined where the letters are damaged, or stand for too much. */
 export function decompressText(letters: string): string | undefined {
   const bytes = fromBase64Url(letters);
-  const text = bytes && inflate(bytes);
+  const text = bytes && inflateRaw(bytes, MOST_BYTES, dictionary);
   return text && decodeUtf8(text);
-}
-
-function inflate(bytes: Uint8Array): Uint8Array | undefined {
-  const whole = new Uint8Array(MOST_BYTES);
-  let size = 0;
-  let isWhole = false;
-  try {
-    const stream = new Inflate({ dictionary }, (chunk, isLast) => {
-      if (size + chunk.length <= MOST_BYTES) whole.set(chunk, size);
-      size += chunk.length;
-      isWhole = isLast;
-    });
-    for (let at = 0; at < bytes.length && size <= MOST_BYTES; at += PUSH_BYTES)
-      stream.push(bytes.subarray(at, at + PUSH_BYTES), at + PUSH_BYTES >= bytes.length);
-  } catch (error) {
-    // fflate's errors are plain ones; whatever they say, there is no text.
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
-  return isWhole && size <= MOST_BYTES ? whole.subarray(0, size) : undefined;
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

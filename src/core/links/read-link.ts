@@ -35,6 +35,8 @@ export function readLink(url: string): LinkContent | undefined {
   const rest = readPairs({ prompt: '', negativePrompt: '' }, scanPairs(take(texts, 'i') ?? ''));
   const recipe: Recipe = { ...rest.recipe };
   for (const entry of LINK_KEYS) readKey(recipe, entry, take(texts, entry.key), notes);
+  // As an infotext has it: a variation has a seed.
+  if (recipe.variationStrength !== undefined) recipe.variationSeed ??= 0;
   for (const key of texts.keys()) notes.push({ key, message: `"${key}" in this link is not known here.` });
   return { recipe, notes: [...notes, ...rest.notes] };
 }

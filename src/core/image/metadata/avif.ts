@@ -2,9 +2,9 @@
 import { AppError } from '../../errors';
 import { Cursor, readBoxes, uint, writeBox, type Box } from './boxes';
 import { writeExif } from './exif';
-import { concat } from './inflate';
+import { concat } from '../../bytes/concat';
 import { addDescription, addItem, readItemPlaces, readItemTypes, writeItemPlaces, type ItemPlace } from './item-list';
-import { decodeLatin1, startsWithAt } from './text-bytes';
+import { decodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 
 const BRANDS = ['avif', 'avis', 'mif1', 'heic', 'heix', 'msf1'];
 

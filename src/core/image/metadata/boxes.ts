@@ -1,6 +1,6 @@
 /** The boxes that AVIF and HEIC files are made of. @see ISO/IEC 14496-12 4.2 */
-import { concat } from './inflate';
-import { encodeLatin1, tagAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { encodeLatin1, tagAt } from '../../bytes/text-bytes';
 
 export interface Box {
   type: string;

@@ -1,6 +1,6 @@
 /** EXIF, as far as texts go: a TIFF structure with the texts of two directories. @see Exif 2.32; piexif */
-import { concat } from './inflate';
-import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 import { readUserComment, writeUserComment } from './user-comment';
 
 export interface ExifTexts {

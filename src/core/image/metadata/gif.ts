@@ -1,6 +1,6 @@
 /** The comments of a GIF. @see GIF89a, 24 */
-import { concat } from './inflate';
-import { decodeUtf8Leniently, startsWithAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { decodeUtf8Leniently, startsWithAt } from '../../bytes/text-bytes';
 
 const [EXTENSION, IMAGE, COMMENT] = [0x21, 0x2c, 0xfe];
 

@@ -1,5 +1,4 @@
 /** Texts in picture files, read and written. */
-export { crc32 } from './crc32';
 export { embedInfotext } from './embed-infotext';
 export { readPictureText, type PictureFormat, type PictureText } from './picture-text';
 export { embedPngText } from './png';

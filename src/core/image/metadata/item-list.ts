@@ -1,7 +1,7 @@
 /** The items of a `meta` box: what they are and where their bytes lie. @see ISO/IEC 14496-12 8.11 */
 import { Cursor, readBoxes, uint, writeBox } from './boxes';
-import { concat } from './inflate';
-import { encodeLatin1, tagAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { encodeLatin1, tagAt } from '../../bytes/text-bytes';
 
 export interface Extent {
   offset: number;

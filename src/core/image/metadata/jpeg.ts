@@ -1,8 +1,8 @@
 /** Where a JPEG keeps EXIF and its comment. @see ITU-T T.81 B.1.1; Exif 2.32, 4.5.4 */
 import { AppError } from '../../errors';
 import { EXIF_PREFIX, writeExif } from './exif';
-import { concat } from './inflate';
-import { decodeUtf8Leniently, encodeLatin1, startsWithAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { decodeUtf8Leniently, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 
 interface Segment {
   marker: number;

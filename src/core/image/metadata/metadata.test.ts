@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { embedInfotext, embedPngText, readPictureText, readStealthText } from '.';
 import { writeExif } from './exif';
-import { inflateGzip, inflateZlib } from './inflate';
+import { inflateGzip, inflateZlib } from '../../bytes/inflate';
 import { gzipSync, zlibSync } from 'fflate';
 import golden from './fixtures/pictures.json' with { type: 'json' };
 

@@ -4,7 +4,7 @@ import { readExif, type ExifTexts } from './exif';
 import { isGif, readGifComment } from './gif';
 import { isJpeg, readJpeg } from './jpeg';
 import { isPng, readPng } from './png';
-import { decodeUtf8 } from './text-bytes';
+import { decodeUtf8 } from '../../bytes/text-bytes';
 import { isWebp, readWebp } from './webp';
 
 export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'text';

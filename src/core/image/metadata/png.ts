@@ -1,7 +1,8 @@
 /** The texts of a PNG. @see PNG, third edition, 11.3.3; Pillow PngImagePlugin.py (PngInfo.add_text) */
 import { AppError } from '../../errors';
-import { crc32 } from './crc32';
-import { concat, inflateZlib } from './inflate';
+import { crc32 } from '../../bytes/crc32';
+import { concat } from '../../bytes/concat';
+import { inflateZlib } from '../../bytes/inflate';
 import {
   decodeLatin1,
   decodeUtf8Leniently,
@@ -10,7 +11,7 @@ import {
   isLatin1,
   startsWithAt,
   tagAt,
-} from './text-bytes';
+} from '../../bytes/text-bytes';
 
 export const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
 

@@ -3,8 +3,8 @@
  *
  * @see Forge modules/stealth_infotext.py
  */
-import { inflateGzip } from './inflate';
-import { decodeLatin1, decodeUtf8 } from './text-bytes';
+import { inflateGzip } from '../../bytes/inflate';
+import { decodeLatin1, decodeUtf8 } from '../../bytes/text-bytes';
 
 /** RGBA, 4 bytes a pixel, rows from the top; not premultiplied, as a canvas would lose the bits. */
 export interface StealthPixels {

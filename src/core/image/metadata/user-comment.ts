@@ -1,6 +1,13 @@
 /** EXIF's UserComment: eight bytes that name the encoding, then text. */
-import { decodeLatin1, decodeUtf16, decodeUtf8, decodeUtf8Leniently, encodeLatin1, encodeUtf16Be } from './text-bytes';
-import { concat } from './inflate';
+import {
+  decodeLatin1,
+  decodeUtf16,
+  decodeUtf8,
+  decodeUtf8Leniently,
+  encodeLatin1,
+  encodeUtf16Be,
+} from '../../bytes/text-bytes';
+import { concat } from '../../bytes/concat';
 
 const UNICODE = 'UNICODE\0';
 const ASCII = 'ASCII\0\0\0';

@@ -1,8 +1,8 @@
 /** Where a WebP keeps EXIF. @see RFC 9649, 2.5 to 2.7 */
 import { AppError } from '../../errors';
 import { writeExif } from './exif';
-import { concat } from './inflate';
-import { encodeLatin1, startsWithAt, tagAt } from './text-bytes';
+import { concat } from '../../bytes/concat';
+import { encodeLatin1, startsWithAt, tagAt } from '../../bytes/text-bytes';
 
 interface Chunk {
   tag: string;

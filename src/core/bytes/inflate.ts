@@ -1,5 +1,6 @@
 /** Decompression that stops: what a few bytes blow up to is no text. */
-import { Gunzip, Unzlib } from 'fflate';
+import { Gunzip, Inflate, Unzlib } from 'fflate';
+import { concat } from './concat';
 
 /** Bytes of input a push: deflate makes at most 1032 times as many of them. */
 const PUSH_BYTES = 4096;
@@ -16,6 +17,11 @@ export function inflateZlib(bytes: Uint8Array, limit: number): Uint8Array | unde
 /** As inflateZlib, for gzip. */
 export function inflateGzip(bytes: Uint8Array, limit: number): Uint8Array | undefined {
   return inflate(bytes, limit, (onData) => new Gunzip(onData));
+}
+
+/** As inflateZlib, for bare deflate, as if the bytes followed this dictionary. */
+export function inflateRaw(bytes: Uint8Array, limit: number, dictionary: Uint8Array): Uint8Array | undefined {
+  return inflate(bytes, limit, (onData) => new Inflate({ dictionary }, onData));
 }
 
 function inflate(
@@ -40,15 +46,4 @@ function inflate(
     throw error;
   }
   return isWhole && size <= limit ? concat(chunks) : undefined;
-}
-
-/** One after the other. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
