@@ -1,15 +1,18 @@
-/** The questions of `npm run -s inspect`, and how they are answered: one JSON object each. */
+/** The questions of `npm run -s inspect`, and how they are answered: one JSON object each, or a text. */
 import { AppError } from '../../src/core/errors';
 import { Arguments, UsageError } from './arguments';
 import { BROWNIAN } from './brownian';
 import { CHECKPOINT } from './checkpoint';
 import { helpFor, helpForAll } from './help';
+import { INFOTEXT } from './infotext';
+import { LINK, UNLINK } from './link';
 import { NOISE } from './noise';
 import { PROMPT } from './prompt';
 import type { Question } from './question';
 import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { TOKENS } from './tokens';
+import { WRITE_INFOTEXT } from './write-infotext';
 
 export const QUESTIONS = {
   noise: NOISE,
@@ -19,12 +22,16 @@ export const QUESTIONS = {
   tokens: TOKENS,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
+  infotext: INFOTEXT,
+  'write-infotext': WRITE_INFOTEXT,
+  link: LINK,
+  unlink: UNLINK,
 } as const satisfies Record<string, Question>;
 
 export interface Outcome {
   /** 2 where what was typed is wrong, 1 where the answer failed. */
   code: 0 | 1 | 2;
-  /** For stdout: the JSON, or help. */
+  /** For stdout: the answer, or help. */
   output?: string;
   /** For stderr: one sentence. */
   problem?: string;
@@ -39,7 +46,8 @@ export async function inspect(args: readonly string[]): Promise<Outcome> {
     return { code: 2, problem: `There is no question "${name}"; there are ${Object.keys(QUESTIONS).join(', ')}.` };
   if (rest.some(isHelp)) return { code: 0, output: helpFor(name, question) };
   try {
-    return { code: 0, output: toJson(await question.ask(new Arguments(rest, question.options))) };
+    const answer = await (question as Question).ask(new Arguments(rest, question.options));
+    return { code: 0, output: typeof answer === 'string' ? answer : toJson(answer) };
   } catch (error) {
     const isUsage = error instanceof UsageError || (error instanceof AppError && error.code === 'bad-request');
     return { code: isUsage ? 2 : 1, problem: error instanceof Error ? error.message : String(error) };

@@ -6,6 +6,8 @@ export interface Question {
   /** What is typed after `npm run -s inspect --`. */
   examples: readonly string[];
   options: Readonly<Record<string, OptionSpec>>;
-  /** Becomes one line of JSON; numbers in it must be finite. */
-  ask(args: Arguments): object | Promise<object>;
+  /** The answer is a text that others read, not JSON. */
+  answersText?: true;
+  /** An object becomes one line of JSON; numbers in it must be finite. */
+  ask(args: Arguments): object | string | Promise<object | string>;
 }

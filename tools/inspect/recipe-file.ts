@@ -1,0 +1,49 @@
+/** Files with recipes, as the questions about them read them. */
+import { readFile } from 'node:fs/promises';
+import { PNG } from 'pngjs';
+import { readStealthText, type PictureText } from '../../src/core/image/metadata';
+import { readRecipeJson, type Recipe } from '../../src/core/infotext';
+import { UsageError, type Arguments } from './arguments';
+
+/** @throws UsageError where the file cannot be read */
+export async function readBytes(args: Arguments): Promise<Uint8Array> {
+  const path = args.text();
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new UsageError(`"${path}" cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** What `infotext` and `unlink` add to a recipe. */
+const ADDED: ReadonlySet<string> = new Set(['form', 'notes', 'settings']);
+
+/** @throws UsageError where the file is no JSON, or has a field that a recipe has not */
+export async function readRecipeFile(args: Arguments): Promise<Recipe> {
+  const text = new TextDecoder().decode(await readBytes(args));
+  const json = parse(text);
+  const fields = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  const { recipe, notes } = readRecipeJson(Object.fromEntries(fields.filter(([name]) => !ADDED.has(name))));
+  if (notes.length > 0) throw new UsageError(notes.map(({ message }) => message).join(' '));
+  return recipe;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`The recipe is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** A text in the pixels of a PNG that has no other; undefined where the pixels cannot be read. */
+export function readHiddenText(bytes: Uint8Array, { format, infotext }: PictureText): string | undefined {
+  if (format !== 'png' || infotext !== undefined) return undefined;
+  try {
+    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
+    return readStealthText({ width, height, data });
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
