@@ -93,6 +93,17 @@ describe('Engine.generate', () => {
     ]);
   });
 
+  it('tells what was loaded, once', async () => {
+    const loaded = (): string[] => events.flatMap((e) => (e.type === 'loaded' ? [e.load.component] : []));
+    const { timings } = await generate();
+    expect(loaded()).toEqual(['text_encoder', 'unet', 'vae_decoder']);
+    expect(timings.loads?.every(({ bytes, seconds }) => bytes > 0 && seconds >= 0)).toBe(true);
+    expect(timings.model).toMatchObject({ residency: 'resident', plan: 'float32', activations: 'float32' });
+    expect((await generate()).timings.loads).toEqual([]);
+    await generate({ width: 96 });
+    expect(loaded().slice(3)).toEqual(['unet', 'vae_decoder']);
+  });
+
   it('changes size by new sessions in place of the old', async () => {
     await generate();
     const picture = await generate({ width: 96, height: 80 });
@@ -185,6 +196,30 @@ describe('Engine with damaged files', () => {
     expect(fake.alive.sessions).toBe(0);
     fake.replaced.clear();
     expect((await generate()).timings.modelCalls).toBe(4);
+  });
+});
+
+describe('Engine when memory is short', () => {
+  it('loads the parts in turn, says so, and leaves nothing loaded', async () => {
+    fake.mostSessions = 2;
+    const picture = await generate();
+    expect(events.filter((e) => e.type === 'notice').map(({ message }) => message)).toEqual([
+      'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.',
+    ]);
+    expect(picture.timings.model).toMatchObject({ residency: 'in_turn' });
+    expect(picture.timings.loads?.map(({ component }) => component)).toEqual(['text_encoder', 'unet', 'vae_decoder']);
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 1 });
+    fake.onUnetCall = () => engine.cancel();
+    expect(await failure(generate({ seed: 5 }))).toMatchObject({ code: 'cancelled' });
+    fake.onUnetCall = () => undefined;
+    await engine.load(FAKE_ENTRY, onEvent); // after what the cancel left behind
+    expect(fake.alive.sessions).toBe(0);
+  });
+
+  it('gives up where one part alone is too large', async () => {
+    fake.mostSessions = 0;
+    expect(await failure(generate())).toMatchObject({ code: 'out-of-memory' });
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 0 });
   });
 });
 

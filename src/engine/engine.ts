@@ -24,12 +24,24 @@ import { StageClock } from './stage-clock';
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
+const TIGHT = 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.';
+
+/** A picture to be made. */
+interface Job {
+  request: GenerationRequest;
+  entry: ModelEntry;
+  onEvent: EventListener;
+  cancellation: Cancellation;
+}
+
 export class Engine implements EngineApi {
   readonly #ports: Ports;
   readonly #serial = new Serial();
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   #model: Model | undefined;
+  /** Ids of models that did not fit here as a whole. */
+  readonly #tight = new Set<string>();
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
@@ -46,7 +58,9 @@ export class Engine implements EngineApi {
   }
 
   load(entry: ModelEntry, onEvent: EventListener): Promise<void> {
-    return this.#serial.run(() => this.#guarded(async () => void (await this.#loaded(entry, onEvent))));
+    return this.#serial.run(() =>
+      this.#withRoom({ entry, onEvent }, async () => void (await this.#loaded(entry, onEvent))),
+    );
   }
 
   async generate(request: GenerationRequest, entry: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture> {
@@ -54,7 +68,8 @@ export class Engine implements EngineApi {
     assertRequest(request, entry.size);
     const cancellation = new Cancellation();
     this.#generation = cancellation;
-    const task = this.#serial.run(() => this.#guarded(() => this.#generate(request, entry, onEvent, cancellation)));
+    const job: Job = { request, entry, onEvent, cancellation };
+    const task = this.#serial.run(() => this.#withRoom(job, () => this.#generate(job)));
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it
     try {
       return await Promise.race([task, cancellation.wish]);
@@ -75,12 +90,19 @@ export class Engine implements EngineApi {
     return countPrompt(text, tokenizer, { dialect, emphasis, isNegative, calls: steps });
   }
 
-  async #generate(
-    request: GenerationRequest,
-    entry: ModelEntry,
-    onEvent: EventListener,
-    cancellation: Cancellation,
-  ): Promise<GeneratedPicture> {
+  /** Where a model that stays loaded leaves too little memory, its components are loaded in turn from then on. */
+  async #withRoom<T>({ entry, onEvent }: Pick<Job, 'entry' | 'onEvent'>, task: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#guarded(task);
+    } catch (thrown) {
+      if (toAppError(thrown).code !== 'out-of-memory' || this.#tight.has(entry.id)) throw thrown;
+      this.#tight.add(entry.id);
+      onEvent({ type: 'notice', message: TIGHT });
+      return await this.#guarded(task);
+    }
+  }
+
+  async #generate({ request, entry, onEvent, cancellation }: Job): Promise<GeneratedPicture> {
     const { now } = this.#ports;
     cancellation.check();
     const startedAt = now();
@@ -142,7 +164,9 @@ export class Engine implements EngineApi {
       ports: this.#ports,
       onProgress,
     });
-    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now });
+    const isTight = this.#tight.has(entry.id);
+    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight });
+    if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
     await model.warm();
     return model;

@@ -1,6 +1,6 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
 import { AppError } from '../core/errors';
-import { latentPreview, type Pixels } from '../core/image';
+import type { Pixels } from '../core/image';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
 import type { EventListener } from './api';
@@ -11,6 +11,7 @@ import { createDenoiser } from './denoiser';
 import { imageCondition } from './image-condition';
 import type { Model } from './model';
 import type { Ports } from './ports';
+import { createPreview } from './preview';
 import { planSampling, type SamplingPlan } from './sampling-plan';
 import type { StageClock } from './stage-clock';
 import { StepClock } from './step-clock';
@@ -105,16 +106,17 @@ async function unetRunner(
   });
 }
 
-function denoise(
+async function denoise(
   { model, onEvent, ports }: GenerationRun,
   plan: SamplingPlan,
   runUnet: UnetRunner,
   conditioning: Conditioning,
 ): Promise<Float32Array> {
   const [, height, width] = plan.latentDims;
-  const { latentRgb, noise } = model.traits;
+  const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
-  const denoiser = createDenoiser({ runUnet, prediction: noise.predictionType, conditioning, plan });
+  const { predictionType: prediction } = model.traits.noise;
+  const denoiser = createDenoiser({ runUnet, prediction, conditioning, plan });
   const run = {
     ...denoiser,
     x: plan.start(),
@@ -122,14 +124,16 @@ function denoise(
     model: plan.schedule,
     noise: () => plan.noise(),
     brownian: plan.brownian,
-    onStep: ({ index, denoised }: { index: number; denoised: Float32Array }) =>
+    onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+      const shown = await preview(denoised);
       onEvent({
         type: 'step',
         step: index + 1,
         steps: plan.reports,
         secondsLeft: clock.secondsLeft(index + 1),
-        ...(latentRgb ? { preview: latentPreview(denoised, width, height, latentRgb) } : {}),
-      }),
+        ...(shown ? { preview: shown } : {}),
+      });
+    },
   };
   return runSampler(plan.sampler, run, plan.options);
 }

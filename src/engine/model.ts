@@ -28,6 +28,8 @@ export class Model {
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
   #decoderActivations: 'float32' | undefined;
   readonly #canWiden: boolean;
+  /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
+  readonly previewsWhole: boolean;
 
   /** @throws AppError 'out-of-memory' where a part of it cannot be loaded here whatever is done */
   constructor({ entry, source, device, now, isTight = false }: ModelOptions) {
@@ -37,6 +39,7 @@ export class Model {
     const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
     this.entry = entry;
     this.traits = source.traits;
+    this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
     this.report = { residency, plan: source.plan, activations: source.activations, bytes };

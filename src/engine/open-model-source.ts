@@ -5,6 +5,7 @@ import type { LoadProgress } from './model-files';
 import type { ModelSource } from './model-source';
 import { openPackSource } from './pack-source';
 import type { Ports, Runtime } from './ports';
+import { withPreviewHelper } from './preview-helper';
 
 export interface OpenInput {
   entry: ModelEntry;
@@ -20,6 +21,6 @@ export async function openModelSource({ entry, baseUrl, runtime, ports, onProgre
     const files = ports.createFiles(entry, baseUrl);
     return openDiffusersFolder({ files, runtime, ports, onProgress, totalBytes: entry.downloadBytes });
   }
-  const open = await ports.packs.open(entry.id);
+  const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);
   return openPackSource({ open, runtime, ports, baseUrl });
 }

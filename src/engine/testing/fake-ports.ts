@@ -97,6 +97,8 @@ export interface Fake {
   onUnetCall: (callIndex: number) => void | Promise<void>;
   /** Files that answer differently: bytes, or an error to throw. */
   replaced: Map<string, Uint8Array | AppError>;
+  /** More sessions than that do not fit. */
+  mostSessions: number;
   loseDevice(): void;
 }
 
@@ -108,6 +110,7 @@ export function createFake(): Fake {
     unetCalls: [],
     onUnetCall: () => undefined,
     replaced: new Map(),
+    mostSessions: Infinity,
     loseDevice: () => lose(new AppError('device-lost', 'fake GPU: unplugged')),
     ports: {
       createRuntime: (): Promise<Runtime> => {
@@ -120,7 +123,10 @@ export function createFake(): Fake {
           device: { provider: 'wasm', adapter: 'fake' },
           target: 'portable',
           lost,
-          createSession: (graph) => Promise.resolve(createSession(graph as FilledGraph, fake)),
+          createSession: (graph) =>
+            alive.sessions < fake.mostSessions
+              ? Promise.resolve(createSession(graph as FilledGraph, fake))
+              : Promise.reject(new AppError('out-of-memory', 'fake: no room')),
           dispose: () => Promise.resolve(void alive.runtimes--),
         });
       },

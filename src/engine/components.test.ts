@@ -1,0 +1,164 @@
+/** What of a model is loaded when, and what is left. */
+import { describe, expect, it } from 'vitest';
+import type { ComponentId } from '../core/packs';
+import type { ComponentLoad } from './api';
+import { Components } from './components';
+import { decodeLatent } from './decode';
+import { imageCondition } from './image-condition';
+import { Model } from './model';
+import { createPreview } from './preview';
+import { chooseResidency } from './residency';
+import { createFakeSource, type FakeSourceOptions } from './testing/fake-source';
+import { FAKE_ENTRY } from './testing/fake-ports';
+
+const GIB = 2 ** 30;
+const latent = { height: 8, width: 8 };
+const all: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder', 'taesd_decoder'];
+const gpu = { provider: 'webgpu', adapter: 'fake' } as const;
+
+describe('Components', () => {
+  it('stay loaded, and are loaded anew for another shape alone', async () => {
+    const fake = createFakeSource();
+    const components = new Components({ source: fake.source, residency: 'resident', now: () => 0 });
+    const first = await components.get('unet', { latent });
+    await components.get('vae_decoder', { latent });
+    expect(await components.get('unet', { latent: { width: 8, height: 8 } })).toBe(first);
+    await components.get('unet', { latent: { height: 16, width: 8 } });
+    expect(fake.opened).toEqual(['unet 8x8', 'vae_decoder 8x8', 'unet 16x8']);
+    expect([...fake.alive]).toEqual(['vae_decoder', 'unet']);
+    await components.dispose();
+    expect(fake.alive.size).toBe(0);
+  });
+
+  it('are loaded one at a time where memory is short, but for the small decoder of previews', async () => {
+    const fake = createFakeSource({ components: all });
+    const components = new Components({ source: fake.source, residency: 'in_turn', now: () => 0 });
+    await components.get('taesd_decoder', { latent });
+    for (const id of ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'] as const) await components.get(id);
+    expect(fake.most).toBe(2);
+    expect([...fake.alive]).toEqual(['taesd_decoder', 'vae_decoder']);
+    await components.releaseLarge();
+    expect([...fake.alive]).toEqual(['taesd_decoder']);
+  });
+
+  it('tell what was loaded, in which time', async () => {
+    const times = [1000, 3500];
+    const fake = createFakeSource({ bytes: () => 500 });
+    const components = new Components({ source: fake.source, residency: 'resident', now: () => times.shift() ?? 0 });
+    const loads: ComponentLoad[] = [];
+    components.listener = { beforeLoad: () => (load) => void loads.push(load) };
+    await components.get('unet', { latent });
+    await components.get('unet', { latent });
+    expect(loads).toEqual([{ component: 'unet', seconds: 2.5, bytes: 500 }]);
+  });
+});
+
+describe('chooseResidency', () => {
+  it.each([
+    ['a phone', 3 * GIB, { ...gpu, maxBufferBytes: GIB }, 'in_turn'],
+    ['SD 1.5 on a desktop', 2.2 * GIB, { ...gpu, maxBufferBytes: 2 * GIB }, 'resident'],
+    ['SDXL on a desktop', 6.9 * GIB, { ...gpu, maxBufferBytes: 4 * GIB }, 'in_turn'],
+    ['a GPU that says nothing', 6.9 * GIB, gpu, 'resident'],
+    ['SD 1.5 in wasm', 4.1 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'in_turn'],
+    ['the starter in wasm', 0.05 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'resident'],
+  ])('%s', (_name, bytes, device, residency) => expect(chooseResidency(bytes, device)).toBe(residency));
+});
+
+const modelOf = (options: FakeSourceOptions, device: ConstructorParameters<typeof Model>[0]['device'] = gpu) => {
+  const fake = createFakeSource(options);
+  return { fake, model: new Model({ entry: FAKE_ENTRY, source: fake.source, device, now: () => 0 }) };
+};
+
+describe('Model', () => {
+  it('says how it is held', () => {
+    const { model } = modelOf({ bytes: () => GIB }, { ...gpu, maxBufferBytes: GIB });
+    expect(model.report).toEqual({ residency: 'in_turn', plan: 'float16', activations: 'float32', bytes: 3 * GIB });
+  });
+
+  it('refuses what no wasm heap holds, with a way out', () => {
+    expect(() => modelOf({ bytes: () => 9 * GIB }, { provider: 'wasm', adapter: 'CPU' })).toThrow(
+      /takes 9\.0 GB.*browser with WebGPU/,
+    );
+  });
+});
+
+describe('decodeLatent', () => {
+  const decoded = (activations: 'float16' | 'float32', isBroken: (wide: boolean) => boolean) =>
+    modelOf({
+      activations,
+      run: (_component, shape) => ({
+        sample: new Float32Array(3 * 16 * 16).fill(isBroken(shape.activations === 'float32') ? NaN : 1),
+      }),
+    });
+  const values = new Float32Array(4 * 64);
+
+  it('decodes again in full precision where half precision gives NaN, says so, and stays there', async () => {
+    const { fake, model } = decoded('float16', (wide) => !wide);
+    const { pixels, notice } = await decodeLatent(model, values, latent);
+    expect(pixels.data[0]).toBe(255);
+    expect(notice).toMatch(/developed again in full precision/);
+    expect((await decodeLatent(model, values, latent)).notice).toBeUndefined();
+    expect(fake.opened).toEqual(['vae_decoder 8x8', 'vae_decoder 8x8 float32']);
+  });
+
+  it.each(['float16', 'float32'] as const)('fails with a sentence where %s does not help', async (activations) => {
+    const { model } = decoded(activations, () => true);
+    await expect(decodeLatent(model, values, latent)).rejects.toMatchObject({ code: 'not-a-number' });
+  });
+});
+
+describe('imageCondition', () => {
+  it('is nothing for a plain U-Net, and zeros with a notice for one that edits', async () => {
+    expect(await imageCondition(modelOf({}).model, latent)).toBeUndefined();
+    const edit = await imageCondition(modelOf({ traits: { unetChannels: 8 } }).model, latent);
+    expect(edit?.channels).toEqual(new Float32Array(4 * 64));
+    expect(edit?.notice).toMatch(/edits a picture/);
+  });
+
+  it('masks everything and hides grey from one that inpaints, and releases the encoder', async () => {
+    const without = await imageCondition(modelOf({ traits: { unetChannels: 9 } }).model, latent);
+    expect([0, 64, 128, 192, 256].map((i) => without?.channels[i])).toEqual(
+      [1, 0.8223, -0.6876, 0.6364, 0.138].map(Math.fround),
+    );
+    const { fake, model } = modelOf({
+      traits: { unetChannels: 9 },
+      components: ['vae_encoder'],
+      run: (_component, _shape, { sample }) => {
+        expect(sample.dims).toEqual([1, 3, 16, 16]);
+        return { latent_sample: new Float32Array(4 * 64).fill(3) };
+      },
+    });
+    expect((await imageCondition(model, latent))?.channels[64]).toBe(1.5);
+    expect(fake.alive.size).toBe(0);
+  });
+});
+
+describe('createPreview', () => {
+  const traits = {
+    latentRgb: { factors: Array.from({ length: 4 }, () => [1, 1, 1] as const), bias: [0, 0, 0] as const },
+  };
+  const run: FakeSourceOptions['run'] = () => ({ sample: new Float32Array(3 * 16 * 16) });
+  const denoised = new Float32Array(4 * 64);
+
+  it('is TAESD’s whole picture on a GPU, not at every step of a quick one', async () => {
+    let now = 0;
+    const { model } = modelOf({ traits, run, components: all });
+    const preview = await createPreview(model, latent, () => now);
+    expect(await preview(denoised)).toMatchObject({ width: 16, height: 16 });
+    now = 100;
+    expect(await preview(denoised)).toBeUndefined();
+    now = 600;
+    expect(await preview(denoised)).toMatchObject({ width: 16 });
+  });
+
+  it('is a colour a cell without TAESD, without a GPU, and where TAESD gives NaN', async () => {
+    const cpu = { provider: 'wasm', adapter: 'CPU' } as const;
+    const broken: FakeSourceOptions['run'] = () => ({ sample: new Float32Array(3 * 16 * 16).fill(NaN) });
+    for (const { model } of [
+      modelOf({ traits, run }),
+      modelOf({ traits, run, components: all }, cpu),
+      modelOf({ traits, run: broken, components: all }),
+    ])
+      expect(await (await createPreview(model, latent, () => 0))(denoised)).toMatchObject({ width: 8, height: 8 });
+  });
+});

@@ -1,0 +1,33 @@
+/** TAESD kept as a pack of its own: any model of its family borrows it. */
+import { AppError } from '../core/errors';
+import type { ComponentId, OpenPack } from '../core/packs';
+import type { PackStore } from './ports';
+
+const BORROWED = ['taesd_decoder', 'taesd_encoder'] as const satisfies ComponentId[];
+
+/** Ids of the catalogue's helpers. */
+const HELPERS = { sd15: 'taesd', sd21: 'taesd', sdxl: 'taesdxl', starter: undefined } as const;
+
+/** The pack, with the components of the helper that is on this computer, where it has none itself. */
+export async function withPreviewHelper(open: OpenPack, packs: Pick<PackStore, 'open'>): Promise<OpenPack> {
+  const id = HELPERS[open.pack.family];
+  if (id === undefined || open.pack.components.taesd_decoder) return open;
+  const helper = await packs.open(id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'missing-file') return undefined;
+    throw error;
+  });
+  if (!helper) return open;
+  const { components } = helper.pack;
+  const borrowed = BORROWED.filter((component) => components[component] !== undefined);
+  const files = new Set(borrowed.flatMap((component) => components[component]?.shards.map(({ file }) => file) ?? []));
+  return {
+    pack: {
+      ...open.pack,
+      components: {
+        ...open.pack.components,
+        ...Object.fromEntries(borrowed.map((component) => [component, components[component]])),
+      },
+    },
+    shard: (file) => (files.has(file) ? helper : open).shard(file),
+  };
+}
