@@ -1,0 +1,39 @@
+/** How a model was loaded and is held, in words: what the details of a picture show below its times. */
+import type { ComponentLoad, DeviceReport, ModelReport, Timings } from '../../engine/api';
+import { formatBytes, formatSeconds } from './format';
+
+const COMPONENT_NAMES: Record<ComponentLoad['component'], string> = {
+  text_encoder: 'Text encoder',
+  text_encoder_2: 'Second text encoder',
+  unet: 'U-Net',
+  vae_decoder: 'Decoder',
+  vae_encoder: 'Encoder',
+  taesd_decoder: 'Preview decoder',
+  taesd_encoder: 'Preview encoder',
+};
+
+const PLAN_NAMES: Record<string, string> = { float32: '32-bit', float16: '16-bit', q8: '8-bit', q4: '4-bit' };
+
+export type Fact = readonly [name: string, text: string];
+
+/** "U-Net": "1.7 GB in 3.2 s, 540 MB/s". */
+export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
+  return loads.map(({ component, bytes, seconds }) => {
+    const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
+    return [COMPONENT_NAMES[component], `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
+  });
+}
+
+export function modelFacts(model: ModelReport | undefined, device: DeviceReport): Fact[] {
+  const { maxBufferBytes } = device;
+  const limit: Fact[] =
+    maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)]];
+  if (!model) return limit;
+  const { plan, activations, residency, bytes } = model;
+  return [
+    ['Weights', `${PLAN_NAMES[plan] ?? plan}, ${formatBytes(bytes)} when loaded`],
+    ['Computes in', activations === 'float16' ? 'half precision' : 'full precision'],
+    ['Parts', residency === 'resident' ? 'all stay loaded' : 'loaded one after another'],
+    ...limit,
+  ];
+}
