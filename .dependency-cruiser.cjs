@@ -79,7 +79,7 @@ module.exports = {
       to: oursExcept(
         '^src/app/',
         '^src/core/',
-        '^src/engine/api\\.ts$',
+        '^src/engine/(api|library-api)\\.ts$',
         '^src/platform/storage/gallery-store\\.ts$',
         '^models-manifest\\.json$',
       ),
@@ -121,10 +121,10 @@ module.exports = {
     },
     {
       name: 'main-ships-no-tests',
-      comment: 'the fake engine of `npm run dev` is fetched in development only; nothing else of a test is.',
+      comment: 'the fakes of `npm run dev` are fetched in development only; nothing else of a test is.',
       severity: 'error',
       from: { path: '^src/app/main\\.ts$' },
-      to: { path: [TEST, '^(e2e|tools)/'], pathNot: '^src/app/testing/fake-engine\\.ts$' },
+      to: { path: [TEST, '^(e2e|tools)/'], pathNot: '^src/app/testing/fake-(engine|library)\\.ts$' },
     },
     {
       name: 'no-cycles',

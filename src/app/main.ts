@@ -8,7 +8,9 @@ import './app.css';
 import type { Picture } from './state/picture';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
+import type { LibraryApi } from '../engine/library-api';
 import { createEngineClient, type EngineHandle } from './worker/client';
+import { createLibraryClient } from './worker/library-client';
 
 const query = new URLSearchParams(location.search);
 
@@ -21,6 +23,14 @@ async function createEngine(): Promise<EngineHandle> {
   return createEngineClient();
 }
 
+async function createLibrary(): Promise<LibraryApi> {
+  if (import.meta.env.DEV && query.has('fake')) {
+    const { createFakeLibrary } = await import('./testing/fake-library');
+    return createFakeLibrary({}, 400);
+  }
+  return createLibraryClient();
+}
+
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
@@ -28,10 +38,11 @@ const studio = new Studio({
   api: await createEngine(),
   catalog: parseCatalog(manifest),
   store: createStore('gesso'),
+  library: { api: await createLibrary(), store: createStore('gesso-library') },
   galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
   baseUrl: new URL('.', document.baseURI).href,
   query,
 });
 mount(App, { target, props: { studio } });
-studio.warmUp();
+void studio.start();
 void studio.gallery.load();

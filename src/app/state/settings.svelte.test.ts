@@ -96,6 +96,6 @@ describe('Settings', () => {
   });
 
   it('refuse a catalogue without models', () => {
-    expect(() => new Settings({ version: 1, models: [] })).toThrow('lists no model');
+    expect(() => new Settings({ models: [] })).toThrow('lists no model');
   });
 });

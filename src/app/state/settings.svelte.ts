@@ -30,8 +30,10 @@ export type FieldId = NumberField | AdvancedId;
 const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
 const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
 
+type Models = Pick<Catalog, 'models'>;
+
 export class Settings {
-  readonly #models: readonly ModelEntry[];
+  readonly #catalog: Models;
   #modelId = $state('');
 
   prompt = $state('');
@@ -52,8 +54,9 @@ export class Settings {
   /** One sentence for each field that is wrong, in the order of the page. */
   readonly problems = $derived.by(() => this.#findProblems());
 
-  constructor(catalog: Catalog, stored: Record<string, unknown> = {}) {
-    this.#models = catalog.models;
+  /** @param catalog its models may change while the page is open */
+  constructor(catalog: Models, stored: Record<string, unknown> = {}) {
+    this.#catalog = catalog;
     this.advanced = new Advanced(() => ({ sampler: this.sampler, schedule: this.schedule }), stored['advanced']);
     const id = stored['model'];
     this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
@@ -64,6 +67,15 @@ export class Settings {
   useModel(id: string): void {
     this.#modelId = this.#findModel(id).id;
     this.useDefaults();
+  }
+
+  /** Takes over what was kept, once its model is there; what has been typed by then stays. */
+  reopen(stored: Record<string, unknown>): void {
+    const { model } = stored;
+    if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
+    this.useModel(model);
+    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt };
+    this.#restore({ ...stored, ...typed });
   }
 
   /** What the model likes; prompts and seed stay. */
@@ -117,7 +129,8 @@ export class Settings {
   }
 
   #findModel(id: string): ModelEntry {
-    const model = this.#models.find((entry) => entry.id === id) ?? this.#models[0];
+    const { models } = this.#catalog;
+    const model = models.find((entry) => entry.id === id) ?? models[0];
     if (!model) throw new AppError('bad-file', 'models-manifest.json: it lists no model');
     return model;
   }

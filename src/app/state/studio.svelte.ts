@@ -1,10 +1,12 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import type { AppError } from '../../core/errors';
+import type { LibraryApi } from '../../engine/library-api';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
 import { Gallery } from './gallery.svelte';
 import type { GalleryStore } from './gallery-store';
+import { ModelLibrary } from './library.svelte';
 import { finishPicture, type Picture } from './picture';
 import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
@@ -16,6 +18,7 @@ export interface StudioOptions {
   api: EngineHandle;
   catalog: Catalog;
   store: Store;
+  library: { api: LibraryApi; store: Store };
   /** Folder the app is served from, absolute. */
   baseUrl: string;
   /** The page's query: `?provider=wasm` decides for this visit alone. */
@@ -29,9 +32,10 @@ export class Studio {
   readonly engine: EngineSession;
   readonly queue: Queue;
   readonly gallery: Gallery;
-  readonly models: readonly ModelEntry[];
+  readonly library: ModelLibrary;
   readonly baseUrl: string;
   readonly #store: Store;
+  readonly #stored: Record<string, unknown>;
   readonly #savedProvider: unknown;
   readonly #queryProvider: string | null;
 
@@ -49,14 +53,15 @@ export class Studio {
     () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
   );
 
-  constructor({ api, catalog, store, galleryStore, baseUrl, query, finish = finishPicture }: StudioOptions) {
+  constructor({ api, catalog, store, library, galleryStore, baseUrl, query, finish = finishPicture }: StudioOptions) {
     const stored = store.read();
     this.#store = store;
+    this.#stored = stored;
     this.#savedProvider = stored['provider'];
     this.#queryProvider = query?.get('provider') ?? null;
     this.baseUrl = baseUrl;
-    this.models = catalog.models.filter(({ source }) => source.kind === 'bundled');
-    this.settings = new Settings({ ...catalog, models: [...this.models] }, stored);
+    this.library = new ModelLibrary(library.api, catalog, library.store);
+    this.settings = new Settings(usableModels(this.library), stored);
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
@@ -65,6 +70,21 @@ export class Studio {
       await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext: '' }));
     };
     this.queue = new Queue(this.engine, deliver);
+  }
+
+  /** Models that can paint now. */
+  get models(): readonly ModelEntry[] {
+    return this.library.usable;
+  }
+
+  /** Finds what is on this computer and loads the model of the last visit. */
+  async start(): Promise<void> {
+    const isHere = this.#stored['model'] === undefined || this.#stored['model'] === this.settings.model.id;
+    if (isHere) this.warmUp();
+    await this.library.open();
+    if (isHere) return;
+    this.settings.reopen(this.#stored);
+    this.warmUp();
   }
 
   /** Asks for a picture with the settings as they are. Returns the first wrong field where there is one. */
@@ -117,6 +137,13 @@ export class Studio {
     this.warmUp();
   }
 
+  /** The built-in one takes its place where it was in use. */
+  async deleteModel(id: string): Promise<void> {
+    const [first] = this.models;
+    if (this.settings.model.id === id && first) this.useModel(first.id);
+    await this.library.delete(id);
+  }
+
   /** Loads the model in the background; what goes wrong is kept in `engine.error`. */
   warmUp(): void {
     this.engine.prepare(this.settings.model).catch((error: unknown) => console.info('The model is not ready.', error));
@@ -136,4 +163,13 @@ export class Studio {
       return `${QUEUE_SIZE} pictures are waiting already: let one finish, or cancel.`;
     return undefined;
   }
+}
+
+/** As a list that grows and shrinks with the library. */
+function usableModels(library: ModelLibrary): { readonly models: ModelEntry[] } {
+  return {
+    get models() {
+      return [...library.usable];
+    },
+  };
 }

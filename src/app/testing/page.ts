@@ -7,6 +7,7 @@ import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';
 import { memoryGalleryStore } from './gallery-store';
+import { createFakeLibrary, type FakeLibrary } from './fake-library';
 import { createFakeEngine, type FakeEngine } from './fake-engine';
 
 export function memoryStore(initial: Record<string, unknown> = {}): Store {
@@ -24,6 +25,7 @@ export const finishWithoutPng: typeof finishPicture = ({ pixels, request, device
 export interface TestPage {
   studio: Studio;
   engine: FakeEngine;
+  library: FakeLibrary;
   store: Store;
   close(): Promise<void>;
 }
@@ -55,10 +57,12 @@ export function openPage(
 
   const engine = createFakeEngine(script);
   const store = memoryStore(stored);
+  const library = createFakeLibrary();
   const studio = new Studio({
     api: engine,
     catalog: CATALOG,
     store,
+    library: { api: library, store: memoryStore() },
     galleryStore,
     baseUrl: 'https://gesso.test/',
     query: new URLSearchParams(query),
@@ -66,7 +70,7 @@ export function openPage(
   });
   const app = mount(App, { target: document.body, props: { studio } });
   flushSync();
-  return { studio, engine, store, close: () => unmount(app) };
+  return { studio, engine, library, store, close: () => unmount(app) };
 }
 
 /** The control of a label. */

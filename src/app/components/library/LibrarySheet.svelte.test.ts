@@ -1,0 +1,165 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import manifest from '../../../../models-manifest.json';
+import { parseCatalog, type ModelEntry } from '../../../core/catalog';
+import { CATALOG } from '../../testing/catalog';
+import { click, openPage, type as typeInto, type TestPage } from '../../testing/page';
+
+let page: TestPage;
+afterEach(() => page.close());
+
+const turbo = parseCatalog(manifest).models.find(({ id }) => id === 'sd-turbo') as ModelEntry;
+const hub: ModelEntry = {
+  ...CATALOG.models[0],
+  id: 'hub-model',
+  name: 'Hub model',
+  family: 'sd15',
+  source: { kind: 'hub', repo: 'a/b', revision: 'main', files: ['x'] },
+  downloadBytes: 2.1e9,
+};
+
+const row = (name: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(`article[aria-label="${name}"]`);
+  if (!found) throw new Error(`no row of ${name}`);
+  return found;
+};
+const press = (name: string, within: string): void => {
+  const found = [...row(within).querySelectorAll('button')].find((node) => node.textContent?.trim().startsWith(name));
+  if (!found) throw new Error(`no button ${name}`);
+  found.click();
+  flushSync();
+};
+/** The fake library takes a dozen turns of the event loop, whatever else this machine does. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setTimeout(resolve));
+  flushSync();
+};
+
+async function openLibrary(entries: ModelEntry[] = [hub]): Promise<void> {
+  page = openPage('0');
+  await page.studio.start();
+  page.library.show({ entries });
+  click('Models');
+  await settle();
+}
+
+describe('the library', () => {
+  it('says of each model what it costs, what its licence allows, and whether it runs here', async () => {
+    await openLibrary();
+    expect(row('Hub model').textContent).toMatch(/2\.1 GB to download/);
+    expect(row('Hub model').textContent).toMatch(/Runs here\.\s+About a second a picture/);
+    expect(row('Small').textContent).toMatch(/Built in/);
+  });
+
+  it('gets a model only when asked, shows how far it is, and offers it in the picker when it is there', async () => {
+    await openLibrary();
+    expect(page.library.calls).toEqual([]);
+    const options = () => [...document.querySelectorAll('#field-model option')].map((node) => node.textContent);
+    expect(options()).not.toContain('Hub model');
+    press('Get', 'Hub model');
+    await settle();
+    expect(page.library.calls).toEqual(['download hub-model']);
+    expect(options()).toContain('Hub model');
+    press('Use', 'Hub model');
+    expect(page.studio.settings.model.id).toBe('hub-model');
+  });
+
+  it('has a progress bar, speed and time left; pauses, resumes and discards', async () => {
+    await openLibrary();
+    const transfer = {
+      id: 'hub-model',
+      name: 'Hub model',
+      canPause: true,
+      doneBytes: 1.2e9,
+      totalBytes: 3.4e9,
+    } as const;
+    page.library.show({ transfers: [{ ...transfer, state: 'downloading', bytesPerSecond: 24e6, secondsLeft: 92 }] });
+    flushSync();
+    expect(row('Hub model').textContent).toMatch(/1\.2 GB of 3\.4 GB, 24\.0 MB\/s, 1 min 32 s left/);
+    expect(row('Hub model').querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')).toBe('35');
+    press('Pause', 'Hub model');
+    expect(row('Hub model').textContent).toMatch(/Paused at 1\.2 GB/);
+    press('Resume', 'Hub model');
+    await settle();
+    page.library.show({ transfers: [{ ...transfer, state: 'failed', error: { code: 'offline', message: 'gone' } }] });
+    flushSync();
+    expect(row('Hub model').textContent).toMatch(/gone/);
+    press('Discard', 'Hub model');
+    expect(page.library.calls).toEqual(['pause hub-model', 'download hub-model', 'cancel hub-model']);
+  });
+
+  it('asks for agreement where a licence wants it, before anything is fetched', async () => {
+    await openLibrary([turbo]);
+    const get = [...row('SD-Turbo').querySelectorAll('button')].at(-1);
+    expect(get?.disabled).toBe(true);
+    expect(row('SD-Turbo').textContent).toMatch(/no commercial use/);
+    row('SD-Turbo').querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
+    flushSync();
+    press('Get', 'SD-Turbo');
+    await settle();
+    expect(page.library.calls).toEqual(['download sd-turbo']);
+  });
+
+  it('deletes after a second press, and goes back to what is built in', async () => {
+    await openLibrary();
+    press('Get', 'Hub model');
+    await settle();
+    press('Use', 'Hub model');
+    press('Delete', 'Hub model');
+    expect(page.library.calls).not.toContain('delete hub-model');
+    press('Delete 2.1 GB', 'Hub model');
+    await settle();
+    expect(page.library.calls).toContain('delete hub-model');
+    expect(page.studio.settings.model.id).toBe('small');
+  });
+
+  it('says what is wrong with an address, where it is typed', async () => {
+    await openLibrary();
+    typeInto('Address of a checkpoint, a pack.json or a catalogue', 'https://x.org/a.json');
+    click('Add');
+    await settle();
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toMatch(/nothing is there/);
+  });
+
+  it('keeps a mirror, and refuses what is none', async () => {
+    await openLibrary();
+    page.studio.library.useHub('https://mirror.example/');
+    expect(page.library.calls).toEqual(['useHub https://mirror.example']);
+    page.studio.library.useHub('ftp://x');
+    expect(page.studio.library.hub).toBe('https://mirror.example');
+    expect(page.studio.library.problem?.message).toMatch(/no https/);
+  });
+});
+
+describe('the first visit', () => {
+  it('recommends a model with its reasons, and starts nothing by itself', async () => {
+    page = openPage('0');
+    page.library.show({ entries: [{ ...hub, licence: { name: 'x', url: '', commercialUse: 'allowed' } }] });
+    await page.studio.start();
+    await settle();
+    expect(document.querySelector('.empty')?.textContent).toMatch(
+      /Hub model suits this device best.*2\.1 GB to download/,
+    );
+    expect(page.library.calls).toEqual([]);
+  });
+});
+
+describe('the model of the last visit', () => {
+  it('is taken up again with its settings when its pack is found, and what was typed by then stays', async () => {
+    page = openPage('0', { stored: { model: 'mine', steps: 33, width: 640, height: 640, prompt: 'old' } });
+    page.studio.settings.prompt = 'new';
+    const stored = {
+      id: 'mine',
+      name: 'Mine',
+      family: 'sd15',
+      plan: 'q8',
+      bytes: 1,
+      addedAt: 0,
+      fileName: 'x',
+    } as const;
+    page.library.show({ models: [stored] });
+    await page.studio.start();
+    const { model, steps, width, prompt } = page.studio.settings;
+    expect([model.id, steps, width, prompt]).toEqual(['mine', 33, 640, 'new']);
+  });
+});

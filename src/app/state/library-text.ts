@@ -1,0 +1,76 @@
+/** The library in words. */
+import type { DeviceFacts, ModelLicence } from '../../core/catalog';
+import type { Transfer } from '../../engine/library-api';
+import { formatBytes, formatCountdown, formatPercent } from './format';
+import type { LibraryItem } from './library.svelte';
+
+/** Undefined where nothing is known yet. */
+export function transferFraction({ doneBytes, totalBytes }: Transfer): number | undefined {
+  return totalBytes > 0 ? Math.min(1, doneBytes / totalBytes) : undefined;
+}
+
+/** "1.2 GB of 3.4 GB, 24 MB/s, 1 min 32 s left". */
+export function transferText(transfer: Transfer): string {
+  const { state, doneBytes, totalBytes, note, error } = transfer;
+  const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
+  switch (state) {
+    case 'resolving':
+      return 'Looking up its files';
+    case 'downloading':
+      return [amount, ...paceTexts(transfer)].join(', ');
+    case 'waiting':
+      return `${amount}. ${note ?? ''}`;
+    case 'verifying':
+      return `Checking ${note ?? 'its files'}: ${formatPercent(transferFraction(transfer) ?? 0)}`;
+    case 'importing':
+      return totalBytes > 0
+        ? `Storing: ${[formatPercent(transferFraction(transfer) ?? 0), ...paceTexts(transfer)].join(', ')}`
+        : 'Storing';
+    case 'paused':
+      return totalBytes > 0 ? `Paused at ${amount}` : 'Paused';
+    case 'failed':
+      return error?.message ?? 'It did not work.';
+    case 'elsewhere':
+      return 'Another tab is getting it';
+  }
+}
+
+function paceTexts({ bytesPerSecond, secondsLeft }: Transfer): string[] {
+  const speed = bytesPerSecond === undefined ? [] : [`${formatBytes(bytesPerSecond)}/s`];
+  return secondsLeft === undefined ? speed : [...speed, `${formatCountdown(secondsLeft)} left`];
+}
+
+/** How it is here, or what it costs to get. */
+export function stateText({ entry, stored }: LibraryItem): string {
+  if (stored) {
+    const used = stored.lastUsedAt === undefined ? 'not used yet' : `last used ${dayText(stored.lastUsedAt)}`;
+    return `${formatBytes(stored.bytes)}, ${used}`;
+  }
+  if (entry.source.kind === 'bundled') return `Built in, ${formatBytes(entry.downloadBytes)}`;
+  if (entry.downloadBytes <= 1) return 'Size not known before it is asked for';
+  const about = entry.isApproximate ? 'about ' : '';
+  const kept = entry.storedBytes === undefined ? '' : `, ${about}${formatBytes(entry.storedBytes)} kept`;
+  return `${about}${formatBytes(entry.downloadBytes)} to download${kept}`;
+}
+
+function dayText(ms: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(ms);
+}
+
+export function commercialText({ commercialUse }: ModelLicence): string {
+  if (commercialUse === 'forbidden') return 'no commercial use';
+  return commercialUse === 'limited' ? 'commercial use with conditions' : 'commercial use allowed';
+}
+
+export function factsText(facts: DeviceFacts, freeBytes: number | undefined): string {
+  const room = freeBytes === undefined ? '' : ` ${formatBytes(freeBytes)} of storage are free.`;
+  if (!facts.hasWebGpu) return `This browser offers no WebGPU here: models run on the CPU.${room}`;
+  const half = facts.shaderF16 ? '16-bit floats' : 'no 16-bit floats';
+  const name = facts.adapter === '' ? 'This GPU' : facts.adapter;
+  const speed = facts.tflops === undefined ? '' : `, measured at ${speedText(facts.tflops)}`;
+  return `${name}: ${half}, buffers up to ${formatBytes(facts.maxBufferBytes)}${speed}.${room}`;
+}
+
+function speedText(tflops: number): string {
+  return tflops >= 0.1 ? `${tflops.toFixed(1)} TFLOPS` : `${(tflops * 1000).toPrecision(2)} GFLOPS`;
+}
