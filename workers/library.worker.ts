@@ -1,6 +1,6 @@
 /** The library's worker: downloads, imports and storage go on while a picture is being made. */
 import { expose } from 'comlink';
-import { importCheckpoint, isDtypePlanId } from '../src/core/packs';
+import { importCheckpoint } from '../src/core/packs';
 import type { LibraryApi } from '../src/engine/library-api';
 import { measureDevice } from '../src/platform/gpu/measure-device';
 import { Library } from '../src/platform/library/library';
@@ -18,12 +18,7 @@ const library = new Library({
   locks: createLocks(),
   download: browserPorts,
   room: measureRoom,
-  importCheckpoint: ({ plan, onProgress, ...input }) =>
-    importCheckpoint({
-      ...input,
-      plan: isDtypePlanId(plan) ? plan : 'q8',
-      onProgress: ({ done, total }) => onProgress(done, total),
-    }),
+  importCheckpoint,
   measureDevice,
   announce: () => otherTabs.postMessage('changed'),
 });

@@ -24,7 +24,7 @@ export function transferText(transfer: Transfer): string {
       return `Checking ${note ?? 'its files'}: ${formatPercent(transferFraction(transfer) ?? 0)}`;
     case 'importing':
       return totalBytes > 0
-        ? `Storing: ${[formatPercent(transferFraction(transfer) ?? 0), ...paceTexts(transfer)].join(', ')}`
+        ? `Storing: ${formatPercent(transferFraction(transfer) ?? 0)}${leftText(transfer)}`
         : 'Storing';
     case 'paused':
       return totalBytes > 0 ? `Paused at ${amount}` : 'Paused';
@@ -33,6 +33,11 @@ export function transferText(transfer: Transfer): string {
     case 'elsewhere':
       return 'Another tab is getting it';
   }
+}
+
+/** Its numbers are weights, not bytes. */
+function leftText({ secondsLeft }: Transfer): string {
+  return secondsLeft === undefined ? '' : `, ${formatCountdown(secondsLeft)} left`;
 }
 
 function paceTexts({ bytesPerSecond, secondsLeft }: Transfer): string[] {

@@ -43,7 +43,7 @@ describe('judge', () => {
       level: 'no',
       reason: /buffers of 268 MB; this GPU allows 134 MB/,
     },
-    { on: 'a full disk', free: 2e9, level: 'no', reason: /needs 3\.5 GB of storage.*2\.0 GB are free/ },
+    { on: 'a full disk', free: 2e9, level: 'no', reason: /needs 3\.3 GB of storage.*2\.0 GB are free/ },
   ])('$on: $level', ({ id = 'sd-1.5', facts, free = 1e11, level, reason }) => {
     const verdict = judge(model(id), { ...FAST, ...facts }, free);
     expect(verdict.level).toBe(level);

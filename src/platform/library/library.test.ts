@@ -145,6 +145,7 @@ describe('Library', () => {
     const { tab, packs, packValues } = computer();
     const { library, now } = await tab(async ({ draft }) => {
       await draft.addShard('all-0.bin', new Uint8Array(3));
+      await draft.abort();
       throw new Error('boom');
     });
     await expect(library.download(ENTRY)).rejects.toMatchObject({ code: 'internal', message: 'boom' });

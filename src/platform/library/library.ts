@@ -2,13 +2,14 @@
 import {
   type DeviceFacts,
   entryWithoutCatalog,
+  HUB,
   parseCatalog,
   readAddress,
   idFromName,
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import type { Pack } from '../../core/packs';
+import { isDtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -145,7 +146,7 @@ export class Library implements LibraryApi {
       : files.map(({ path, file }) => ({ name: path, blob: file }));
     const json = fetched.find((file) => file.name === 'pack.json');
     if (json) {
-      const pack = readHostedPack(name, await parseJson(name, json.blob));
+      const pack = readHostedPack(name, await parseJson(`${name}: pack.json`, json.blob));
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
@@ -154,24 +155,22 @@ export class Library implements LibraryApi {
     }
   }
 
-  async #import(entry: ModelEntry, files: readonly FetchedFile[], task: Task, source: Partial<Pack['source']>) {
-    const { id, name, plan = DEFAULT_PLAN } = entry;
+  async #import(
+    { id, name, plan = DEFAULT_PLAN }: ModelEntry,
+    files: readonly FetchedFile[],
+    task: Task,
+    source: Pick<Pack['source'], 'url' | 'sha256'>,
+  ): Promise<Pack> {
+    const tokenizer = await readTokenizer(files);
     const draft = await this.#ports.packs.create(id);
-    try {
-      return await this.#ports.importCheckpoint({
-        sources: files.map((file) => blobSource(file.name, file.blob)),
-        id,
-        name,
-        plan,
-        draft: { ...draft, commit: (pack) => draft.commit({ ...pack, source: { ...pack.source, ...source } }) },
-        onProgress: (done, total) => task.progress('importing', done, total),
-        signal: task.signal,
-        ...(source.sha256 && { sha256: source.sha256 }),
-      });
-    } catch (error) {
-      await draft.abort();
-      throw error;
-    }
+    return this.#ports.importCheckpoint({
+      sources: files.map((file) => blobSource(file.name, file.blob)),
+      ...{ id, name, draft, signal: task.signal, ...source },
+      plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
+      ...(tokenizer && { tokenizer }),
+      onProgress: ({ stage, name: part, done, total }) =>
+        task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
+    });
   }
 
   /** One at a time for each model, over all tabs. */
@@ -281,12 +280,20 @@ function newEntry(id: string, name: string, source: ModelEntry['source']): Model
 }
 
 /** What pack.json tells of where the checkpoint came from. */
-function sourceOf({ entry, revision, files }: Job): Partial<Pack['source']> {
+function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' | 'sha256'> {
   const [first] = files;
   const sha256 = files.length === 1 ? first?.sha256 : undefined;
   const { source } = entry;
-  const url = source.kind === 'hub' ? `https://huggingface.co/${source.repo}/tree/${revision}` : first?.url;
+  const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
   return { ...(url && { url }), ...(sha256 && { sha256 }) };
+}
+
+/** Of a model with a vocabulary of its own; CLIP's ships with the app, and no entry of the catalogue fetches it. */
+async function readTokenizer(files: readonly FetchedFile[]): Promise<Pack['tokenizer'] | undefined> {
+  const json = files.find(({ name }) => name === 'tokenizer/tokenizer.json');
+  const config = files.find(({ name }) => name === 'tokenizer/tokenizer_config.json');
+  if (!json || !config) return undefined;
+  return { json: await parseJson(json.name, json.blob), config: await parseJson(config.name, config.blob) };
 }
 
 function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
@@ -302,6 +309,6 @@ async function parseJson(name: string, blob: Blob): Promise<unknown> {
   try {
     return JSON.parse(await blob.text()) as unknown;
   } catch (error) {
-    throw new AppError('bad-file', `${name}: pack.json is no JSON`, { cause: error });
+    throw new AppError('bad-file', `${name} is no JSON`, { cause: error });
   }
 }

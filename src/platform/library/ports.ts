@@ -1,25 +1,11 @@
 /** What the library is made of; the worker wires the real ones, tests their own. */
 import type { DeviceFacts } from '../../core/catalog';
-import type { ByteSource } from '../../core/formats';
-import type { Pack } from '../../core/packs';
-import type { PackDraft } from '../../engine/ports';
+import type { ImportInput, Pack } from '../../core/packs';
 import type { DownloadPorts } from '../net/download-ports';
 import type { KeyValue } from '../storage/key-value';
 import type { Locks } from '../storage/locks';
 import type { PackShelf } from '../storage/pack-store';
 import type { StorageRoom } from '../storage/quota';
-
-export interface ImportInput {
-  sources: ByteSource[];
-  id: string;
-  name: string;
-  plan: string;
-  draft: PackDraft;
-  onProgress(doneBytes: number, totalBytes: number): void;
-  signal: AbortSignal;
-  /** Of the one file, where it is known already. */
-  sha256?: string;
-}
 
 export interface LibraryPorts {
   packs: PackShelf;
