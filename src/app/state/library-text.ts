@@ -53,9 +53,8 @@ export function stateText({ entry, stored }: LibraryItem): string {
   }
   if (entry.source.kind === 'bundled') return `Built in, ${formatBytes(entry.downloadBytes)}`;
   if (entry.downloadBytes <= 1) return 'Size not known before it is asked for';
-  const about = entry.isApproximate ? 'about ' : '';
-  const kept = entry.storedBytes === undefined ? '' : `, ${about}${formatBytes(entry.storedBytes)} kept`;
-  return `${about}${formatBytes(entry.downloadBytes)} to download${kept}`;
+  const kept = entry.storedBytes === undefined ? '' : `, ${formatBytes(entry.storedBytes)} kept`;
+  return `${entry.isApproximate ? 'About ' : ''}${formatBytes(entry.downloadBytes)} to download${kept}`;
 }
 
 function dayText(ms: number): string {

@@ -75,7 +75,7 @@ function judgeSpeed(entry: ModelEntry, facts: DeviceFacts): Verdict {
   }
   if (tflops === undefined) return { level: facts.isSoftware ? 'slow' : 'good', reasons };
   const secondsPerPicture = workTflop(entry) / tflops;
-  reasons.push(`About ${duration(secondsPerPicture)} a picture, by what was measured.`);
+  reasons.push(`About ${duration(secondsPerPicture)} a picture, ${facts.hasWebGpu ? 'by what was measured' : 'as a guess'}.`);
   return { level: secondsPerPicture > SLOW_SECONDS ? 'slow' : 'good', reasons, secondsPerPicture };
 }
 
