@@ -47,7 +47,7 @@ const CASES: Partial<Record<ComponentId, Case>> = {
     weights: 'text_encoder/model.safetensors',
     build: (config, form) => buildClipText(readClipTextConfig('config.json', config), form),
     inputs: () => ({ input_ids: { data: Int32Array.from({ length: 77 }, (_, i) => (i * 37) % 1022), dims: [1, 77] } }),
-    limits: { float32: 1e-5, float16: 1e-5, q8: 0.012, q4: 0.13 },
+    limits: { float32: 1e-5, float16: 1e-5, q8: 0.012, q4: 0.012 },
   },
   unet: {
     weights: 'unet/diffusion_pytorch_model.safetensors',
