@@ -151,8 +151,8 @@ export const KEYS: readonly KeyEntry[] = [
   { key: 'Diffusion in Low Bits', field: 'other', kind: TEXT },
 ];
 
-/** Forge's list of text encoders and VAEs; it stands after everything else. */
-export const FORGE_MODULE = /^Module \d+$/;
+/** Forge's list of text encoders and VAEs; that of the first pass stands after everything else. */
+export const FORGE_MODULE = /^(Hires )?Module \d+$/;
 
 const BY_KEY: ReadonlyMap<string, KeyEntry> = new Map(
   KEYS.flatMap((entry) => [entry.key, ...(entry.aliases ?? [])].map((key) => [key, entry] as const)),

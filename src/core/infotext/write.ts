@@ -1,4 +1,5 @@
 /** From a recipe to the text that A1111 would have written into the picture. @see A1111 modules/processing.py, create_infotext */
+import { trimSpace } from '../prompt/characters';
 import { SAMPLERS } from '../samplers';
 import { getField } from './fields';
 import { jsonEnd } from './json-end';
@@ -24,7 +25,7 @@ export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   const whole: Recipe = { ...recipe, ...known };
   const negative = whole.negativePrompt === '' ? '' : `\nNegative prompt: ${whole.negativePrompt}`;
-  return `${whole.prompt}${negative}\n${writeParameters(whole)}`.trim();
+  return trimSpace(`${whole.prompt}${negative}\n${writeParameters(whole)}`);
 }
 
 /** The last line alone. */
@@ -35,7 +36,11 @@ export function writeParameters(recipe: Recipe): string {
   };
   for (const entry of KEYS) {
     // Keys that nobody knows stand before the version, as scripts' keys do.
-    if (entry.key === 'Version') writeUnknown(recipe, pairs);
+    if (entry.key === 'Version') {
+      for (const [key, value] of Object.entries(recipe.other ?? {}))
+        if (key.startsWith('Hires ')) put(key, quote(value));
+      writeUnknown(recipe, pairs);
+    }
     put(entry.key, writeValue(recipe, entry));
   }
   for (const [key, value] of Object.entries(recipe.other ?? {})) if (!pairs.has(key)) put(key, quote(value));

@@ -4,7 +4,7 @@ import { readPythonJson } from '../comfyui/read-json';
 import type { PictureText } from '../image/metadata';
 import { parseInfotext, readRecipeJson, type Note, type Recipe } from '../infotext';
 import { readLink } from '../links';
-import { asBag } from './json-pairs';
+import { asBag, type Bag } from './json-pairs';
 import { readNovelAi } from './novelai';
 import { readWebJson } from './web-json';
 
@@ -49,10 +49,8 @@ function readJsonRecipe(text: string): FoundRecipe | undefined {
   if (!json) return undefined;
   const comfy = readComfyRecipe({ prompt: text }) ?? readComfyRecipe({ workflow: text });
   if (comfy) return { ...comfy, form: 'comfyui' };
-  if (typeof json['uc'] === 'string') {
-    const novel = readNovelAi({ comment: text, description: '' });
-    if (novel) return { ...novel, form: 'novelai' };
-  }
+  const novel = readNovelAiJson(text, json);
+  if (novel) return { ...novel, form: 'novelai' };
   const [first] = Array.isArray(json['infotexts']) ? (json['infotexts'] as unknown[]) : [];
   if (typeof first === 'string') return { ...parseInfotext(first), form: 'infotext' };
   if (typeof json['prompt'] !== 'string') return undefined;
@@ -60,6 +58,14 @@ function readJsonRecipe(text: string): FoundRecipe | undefined {
     'sampler' in json ? 'negativePrompt' in json && !('cfg_scale' in json) && isOurId(json['sampler']) : false;
   const read = isOurs ? readRecipeJson(json) : readWebJson(json);
   return read && { ...read, form: 'json' };
+}
+
+/** The comment alone, or all the texts of a picture, as NovelAI hides them in its pixels. */
+function readNovelAiJson(text: string, json: Bag): ReturnType<typeof readNovelAi> {
+  const [comment, description] = [json['Comment'], json['Description']];
+  if (typeof comment === 'string')
+    return readNovelAi({ comment, description: typeof description === 'string' ? description : '' });
+  return typeof json['uc'] === 'string' ? readNovelAi({ comment: text, description: '' }) : undefined;
 }
 
 /** Ours are written small; Civitai has A1111's names. */

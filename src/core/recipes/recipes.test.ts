@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matchModel, readPictureRecipe, readTextRecipe } from '.';
+import { matchLoras, matchModel, readPictureRecipe, readTextRecipe } from '.';
 import { readPictureText } from '../image/metadata';
 import { writeLink } from '../links';
 
@@ -46,6 +46,31 @@ describe('readTextRecipe', () => {
       notes: [],
       recipe: { prompt: '{a|b} cat', negativePrompt: '' },
     });
+  });
+
+  it('knows NovelAI', () => {
+    const comment = JSON.stringify({
+      prompt: 'a cat',
+      uc: 'bad',
+      steps: 28,
+      sampler: 'k_euler',
+      seed: 5,
+      scale: 6,
+      width: 64,
+      height: 128,
+    });
+    const wanted = {
+      prompt: 'a cat',
+      negativePrompt: 'bad',
+      sampler: 'euler',
+      seed: 5,
+      width: 64,
+      height: 128,
+      ensd: 31337,
+    };
+    expect(readTextRecipe(comment)).toMatchObject({ form: 'novelai', recipe: wanted });
+    const all = JSON.stringify({ Software: 'NovelAI', Description: 'a dog', Comment: comment });
+    expect(readTextRecipe(all)).toMatchObject({ form: 'novelai', recipe: { ...wanted, prompt: 'a dog' } });
   });
 
   it("knows A1111's API", () => {
@@ -147,5 +172,20 @@ describe('matchModel', () => {
     expect(find({ model: 'dreamshaper-8.safetensors' })).toBe('x1');
     expect(find({ model: 'other' })).toBeUndefined();
     expect(find({})).toBeUndefined();
+  });
+});
+
+describe('matchLoras', () => {
+  it("puts the library's names into the tags, by the hash, and lists what is missing", () => {
+    const recipe = {
+      prompt: 'a <lora:foo:0.8> b <lora:bar:1:0.5> <lora:baz> <hypernet:foo:1>',
+      negativePrompt: '',
+      loraHashes: { foo: '0123456789ab', bar: 'ba9876543210' },
+    };
+    const loras = [{ name: 'foo$&2', hash: '0123456789AB00' }, { name: 'bar' }];
+    expect(matchLoras(recipe, loras)).toEqual({
+      prompt: 'a <lora:foo$&2:0.8> b <lora:bar:1:0.5> <lora:baz> <hypernet:foo:1>',
+      missing: ['baz'],
+    });
   });
 });
