@@ -32,6 +32,20 @@ export class Advanced {
     this.#drafts[id] = draft;
   }
 
+  /** All of them as typed. */
+  get drafts(): Record<AdvancedId, AdvancedDraft> {
+    return { ...this.#drafts };
+  }
+
+  setAll(drafts: Record<AdvancedId, AdvancedDraft>): void {
+    this.#drafts = { ...drafts };
+  }
+
+  /** What a request says; the default where it says nothing. */
+  useRequest(request: Partial<AdvancedSettings>): void {
+    this.#drafts = { ...defaults(), ...toDrafts(request) };
+  }
+
   reset(id: AdvancedId): void {
     this.#drafts[id] = defaults()[id];
   }
@@ -67,6 +81,11 @@ export class Advanced {
       if (isSound(id, value)) this.#drafts[id] = value;
     }
   }
+}
+
+function toDrafts(request: Partial<AdvancedSettings>): Partial<Record<AdvancedId, AdvancedDraft>> {
+  const said = ADVANCED_IDS.filter((id) => isSound(id, request[id]));
+  return Object.fromEntries(said.map((id) => [id, request[id] ?? null]));
 }
 
 function defaults(): Record<AdvancedId, AdvancedDraft> {

@@ -103,7 +103,7 @@ export class Gallery {
 
   /** Takes them out; `bringBack` undoes it. */
   async remove(ids: readonly number[]): Promise<void> {
-    await this.forgetRemoved();
+    const forgetting = this.forgetRemoved();
     const taken = new Set(ids);
     const next = this.#neighbour(taken);
     this.#removed = this.#pictures.filter(({ id }) => taken.has(id));
@@ -111,6 +111,7 @@ export class Gallery {
     if (this.#chosenId !== undefined && taken.has(this.#chosenId)) this.#chosenId = next?.id;
     // A page that is closed now finds the mark when it is opened again.
     await this.#try(() => this.#store.update(keptIds(ids), { isRemoved: true }));
+    await forgetting;
   }
 
   async bringBack(): Promise<void> {

@@ -7,7 +7,7 @@ import { numberProblem, type GenerationRequest, type NumberField } from '../../c
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
 import type { CountReading, ProviderChoice } from '../../engine/api';
-import { Advanced } from './advanced.svelte';
+import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
 
 /** What a number control holds: null while it is empty, NaN while something else stands in it. */
@@ -29,6 +29,14 @@ export type FieldId = NumberField | AdvancedId;
 /** In the order of the page: the first wrong one gets the focus. */
 const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
 const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
+/** What a request and the controls have in common, but for the model and the advanced settings. */
+const FORM_FIELDS = [...TEXT_FIELDS, 'sampler', 'schedule', 'noise', ...NUMBER_FIELDS] as const;
+
+export interface Snapshot {
+  modelId: string;
+  fields: Record<string, unknown>;
+  advanced: Record<AdvancedId, AdvancedDraft>;
+}
 
 type Models = Pick<Catalog, 'models'>;
 
@@ -81,6 +89,25 @@ export class Settings {
   /** What the model likes; prompts and seed stay. */
   useDefaults(): void {
     Object.assign(this, this.model.defaults);
+  }
+
+  /** Everything a picture was made with; its model only where it is here. */
+  useRequest({ model, ...request }: GenerationRequest): void {
+    if (this.#models.some(({ id }) => id === model)) this.#modelId = model;
+    for (const field of FORM_FIELDS) Object.assign(this, { [field]: request[field] });
+    this.advanced.useRequest(request);
+  }
+
+  /** What all controls hold, as typed, to come back to. */
+  toSnapshot(): Snapshot {
+    const fields = Object.fromEntries(FORM_FIELDS.map((field) => [field, this[field]]));
+    return { modelId: this.model.id, fields, advanced: this.advanced.drafts };
+  }
+
+  useSnapshot({ modelId, fields, advanced }: Snapshot): void {
+    this.#modelId = modelId;
+    Object.assign(this, fields);
+    this.advanced.setAll(advanced);
   }
 
   swapSize(): void {

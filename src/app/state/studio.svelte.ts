@@ -2,14 +2,17 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import type { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
+import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
+import { FormHistory } from './form-history.svelte';
+import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
 import type { GalleryStore } from './gallery-store';
 import { ModelLibrary } from './library.svelte';
-import { finishPicture, type Picture } from './picture';
+import { finishPicture } from './picture';
+import { PictureActions } from './picture-actions.svelte';
 import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
-import { pictureFileName, saveFile } from './save-file';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from './view';
@@ -33,6 +36,9 @@ export class Studio {
   readonly queue: Queue;
   readonly gallery: Gallery;
   readonly library: ModelLibrary;
+  readonly galleryView: GalleryView;
+  readonly form: FormHistory;
+  readonly actions: PictureActions;
   readonly baseUrl: string;
   readonly #store: Store;
   readonly #stored: Record<string, unknown>;
@@ -41,6 +47,8 @@ export class Studio {
 
   /** How pictures are shown. */
   view = $state<PictureView>('pixels');
+  /** Said in passing; gone after a while. */
+  said = $state<string>();
   #isFull = $state(false);
   #hasTried = $state(false);
 
@@ -70,6 +78,16 @@ export class Studio {
       await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext: '' }));
     };
     this.queue = new Queue(this.engine, deliver);
+    this.galleryView = new GalleryView(this.gallery);
+    this.form = new FormHistory(this.settings);
+    this.actions = new PictureActions({
+      settings: this.settings,
+      gallery: this.gallery,
+      view: this.galleryView,
+      form: this.form,
+      enqueue: (request) => this.enqueue(request),
+      say: (words) => (this.said = words),
+    });
   }
 
   /** Models that can paint now. */
@@ -93,15 +111,15 @@ export class Studio {
     const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;
-    this.#isFull = !this.queue.add({ request: this.settings.toRequest(), model: this.settings.model });
-    if (!this.#isFull) this.gallery.follow();
+    if (this.enqueue(this.settings.toRequest())) this.gallery.follow();
     return undefined;
   }
 
-  /** Has the browser save the exact file. */
-  async savePicture(picture: Picture): Promise<void> {
-    const file = await this.gallery.file(picture.id);
-    if (file) saveFile(file, pictureFileName(picture.request));
+  /** Puts a request in line. False where the line is full; a model that is not here is replaced by the chosen one. */
+  enqueue(request: GenerationRequest): boolean {
+    const model = this.models.find(({ id }) => id === request.model) ?? this.settings.model;
+    this.#isFull = !this.queue.add({ request: { ...request, model: model.id }, model });
+    return !this.#isFull;
   }
 
   cancel(): void {

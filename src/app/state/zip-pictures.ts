@@ -1,0 +1,49 @@
+/** Many pictures as one ZIP file, one after another, so that they are never in memory together. */
+import { makeZip } from 'client-zip';
+import type { Picture } from './picture';
+import { pictureFileName, saveFile } from './save-file';
+
+interface SavePicker {
+  showSaveFilePicker(options: {
+    suggestedName: string;
+  }): Promise<{ createWritable(): Promise<WritableStream<Uint8Array>> }>;
+}
+
+/** Above this many a file is chosen first, where the browser can write into it straight away. */
+const MANY = 300;
+
+export interface ZipJob {
+  pictures: readonly Picture[];
+  read: (id: number) => Promise<Blob | undefined>;
+  onProgress: (done: number) => void;
+}
+
+/** `00012-7-a-red-apple.png`: as A1111 numbers its files, so that no two have one name. */
+export function zipEntryName(picture: Picture): string {
+  const number = String(Math.abs(picture.id)).padStart(5, '0');
+  return pictureFileName(picture.request).replace(/^gesso/, picture.id < 0 ? `n${number}` : number);
+}
+
+async function* entries({
+  pictures,
+  read,
+  onProgress,
+}: ZipJob): AsyncGenerator<{ name: string; input: Blob; lastModified: Date }> {
+  for (const [i, picture] of pictures.entries()) {
+    const input = await read(picture.id);
+    if (input) yield { name: zipEntryName(picture), input, lastModified: new Date(picture.madeAt) };
+    onProgress(i + 1);
+  }
+}
+
+/** Has the browser save them. */
+export async function saveZip(job: ZipJob): Promise<void> {
+  const name = `gesso-${job.pictures.length}-pictures.zip`;
+  if (job.pictures.length > MANY && 'showSaveFilePicker' in window) {
+    const file = await (window as unknown as SavePicker).showSaveFilePicker({ suggestedName: name });
+    await makeZip(entries(job)).pipeTo(await file.createWritable());
+    return;
+  }
+  const headers = { 'Content-Type': 'application/zip' };
+  saveFile(await new Response(makeZip(entries(job)), { headers }).blob(), name);
+}
