@@ -82,6 +82,7 @@ module.exports = {
         '^src/engine/(api|library-api)\\.ts$',
         '^src/platform/storage/gallery-store\\.ts$',
         '^models-manifest\\.json$',
+        '^package\\.json$',
       ),
     },
     {

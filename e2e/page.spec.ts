@@ -1,12 +1,7 @@
 /** The page itself: first visit, what it keeps, phone, light and dark, and what axe has to say about it. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
-import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { expectAccessible } from './support/axe';
 
 test('the first visit says what can be drawn, and a suggestion needs one more press', async ({ page }) => {
   await page.goto('./');
@@ -115,19 +110,3 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expectAccessible(page);
     });
   });
-
-/** WCAG A and AA; run in the page, which lets no foreign script in by itself. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(AXE);
-  const options: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
-  const { violations } = await page.evaluate(
-    (given) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
-    options,
-  );
-  const found = violations.map(({ id, impact, nodes }) => ({
-    id,
-    impact,
-    where: nodes.map((node) => node.target.join(' ')),
-  }));
-  expect(found).toEqual([]);
-}

@@ -1,6 +1,7 @@
 /** Asking again while a picture is made, and doing everything from the keyboard. */
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
+import { expectAccessible } from './support/axe';
 
 /** Long enough on the CPU to be watched and stopped. */
 const LONG = { prompt: 'a rocket', seed: 1, steps: 150 };
@@ -20,9 +21,11 @@ test('a second Generate waits visibly and is made afterwards', async ({ page }) 
 test('waiting pictures can be forgotten, and too many are refused', async ({ page }) => {
   await page.goto('./');
   await app.fillRecipe(page, LONG);
-  for (let i = 0; i < 10; i++) await app.button(page, 'Generate').click();
-  await expect(page.getByText('8 waiting')).toBeVisible();
-  await expect(app.complaint(page)).toContainText('8 pictures are waiting already');
+  await app.button(page, 'Generate').evaluate((node) => {
+    for (let i = 0; i < 102; i += 1) (node as HTMLButtonElement).click();
+  });
+  await expect(page.getByText('100 waiting')).toBeVisible();
+  await expect(app.complaint(page)).toContainText('100 requests are waiting already');
   await app.button(page, 'Forget the waiting ones').click();
   await expect(page.getByText(/waiting/)).toHaveCount(0);
   await app.button(page, 'Cancel').click();
@@ -96,4 +99,31 @@ test('everything can be reached by Tab, in the order it is read', async ({ page 
   }
   const controls = ['field-negative', 'generate', 'field-width', 'field-height', 'field-sampler', 'field-schedule'];
   expect(reached.filter((id) => controls.includes(id))).toEqual(controls);
+});
+
+test('the line survives a reload, and goes on only when asked', async ({ page }) => {
+  await page.goto('./');
+  await app.fillRecipe(page, { ...LONG, prompt: 'a car' });
+  await app.button(page, 'Generate').click();
+  await app.fillRecipe(page, { prompt: 'a cat', seed: 40, steps: 2 });
+  await app.number(page, 'Batch count').fill('3');
+  await app.button(page, 'Generate').click();
+  await expect(page.getByText('3 waiting')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('4 waiting, held')).toBeVisible();
+  await expect(page.getByText(/Ready on/)).toBeVisible();
+  await expect(page.getByRole('progressbar'), 'nothing begins by itself').toHaveCount(0);
+
+  await page.getByText('4 waiting, held').click();
+  const queue = page.getByRole('list', { name: 'Queue' });
+  await expect(queue.getByRole('listitem')).toHaveCount(2);
+  await expectAccessible(page);
+  await app.button(page, 'Remove: a car').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('list', { name: 'Newest pictures' }).locator('img')).toHaveCount(3);
+  await expect(app.facts(page)).toContainText('Seed 42');
+  await page.reload();
+  await expect(page.getByText(/Ready on/)).toBeVisible();
+  await expect(page.getByText(/waiting/)).toHaveCount(0);
 });

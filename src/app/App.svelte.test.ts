@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { flushSync } from 'svelte';
 import { NOISES } from '../core/noise';
 import { SAMPLERS } from '../core/samplers';
 import { SCHEDULES } from '../core/schedules';
+import { QUEUE_SIZE } from './state/queue.svelte';
 import { button, click, control, openPage, press, type, type TestPage } from './testing/page';
 
 let page: TestPage | undefined;
@@ -140,8 +142,9 @@ describe('the page', () => {
 
   it('says when the line is full', () => {
     open('1000');
-    for (let i = 0; i < 10; i += 1) click('Generate');
-    expect(alerts()).toContain('8 pictures are waiting already');
+    for (let i = 0; i < QUEUE_SIZE + 2; i += 1) button('Generate').click();
+    flushSync();
+    expect(alerts()).toContain(`${QUEUE_SIZE} requests are waiting already`);
     click('Cancel');
     expect(alerts()).toBe('');
   });

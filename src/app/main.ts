@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { parseCatalog } from '../core/catalog';
 import { createGalleryStore } from '../platform/storage/gallery-store';
+import { version } from '../../package.json';
 import manifest from '../../models-manifest.json';
 import App from './App.svelte';
 import './app.css';
@@ -39,10 +40,21 @@ const studio = new Studio({
   catalog: parseCatalog(manifest),
   store: createStore('gesso'),
   library: { api: await createLibrary(), store: createStore('gesso-library') },
+  queueStore: createStore('gesso-queue'),
   galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
   baseUrl: new URL('.', document.baseURI).href,
   query,
+  version: `gesso-${version}`,
 });
 mount(App, { target, props: { studio } });
-void studio.start();
+/** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
+function takeLink(): void {
+  if (studio.openLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+}
+// Only then is known which models are here.
+void studio.start().then(takeLink);
+window.addEventListener('hashchange', takeLink);
 void studio.gallery.load();
+// One tab keeps the line; when it is closed, the next one takes it over.
+if ('locks' in navigator) void navigator.locks.request('gesso-queue', () => new Promise(() => studio.restoreQueue()));
+else studio.restoreQueue();

@@ -1,5 +1,6 @@
 /** Pixels to files: the exact PNG that is kept, and the small picture for lists. */
 import { AppError } from '../../core/errors';
+import { embedInfotext } from '../../core/image/metadata';
 import type { Pixels } from '../../engine/api';
 
 /** Longest side of a thumbnail: sharp in the gallery on a screen with two pixels a CSS pixel. */
@@ -17,16 +18,33 @@ export function encodePng(pixels: Pixels): Promise<Blob> {
 
 /** The file that is kept: the exact pixels, with the recipe as A1111 writes it. */
 export async function encodePicture(pixels: Pixels, infotext: string): Promise<Blob> {
-  void infotext;
-  return encodePng(pixels);
+  return withInfotext(await encodePng(pixels), infotext);
+}
+
+/** The same picture, with the text where A1111 looks for it. @throws AppError 'bad-file' where the format holds none */
+export async function withInfotext(file: Blob, infotext: string): Promise<Blob> {
+  if (infotext === '') return file;
+  const bytes = embedInfotext(new Uint8Array(await file.arrayBuffer()), infotext);
+  return new Blob([bytes], { type: file.type });
 }
 
 /** At most 320 by 320 pixels. */
-export async function makeThumbnail(pixels: Pixels): Promise<Blob> {
-  const whole = drawPixels(pixels);
-  const scale = Math.min(1, THUMBNAIL_PX / Math.max(pixels.width, pixels.height));
+export function makeThumbnail(pixels: Pixels): Promise<Blob> {
+  return shrink(drawPixels(pixels));
+}
+
+/** File and thumbnail of a sheet. */
+export async function makeSheetFiles(
+  canvas: HTMLCanvasElement,
+  infotext: string,
+): Promise<{ file: Blob; thumbnail: Blob }> {
+  return { file: await withInfotext(await toBlob(canvas, 'image/png'), infotext), thumbnail: await shrink(canvas) };
+}
+
+async function shrink(whole: HTMLCanvasElement): Promise<Blob> {
+  const scale = Math.min(1, THUMBNAIL_PX / Math.max(whole.width, whole.height));
   if (scale === 1) return toBlob(whole, 'image/webp', 1);
-  const small = createCanvas({ width: Math.round(pixels.width * scale), height: Math.round(pixels.height * scale) });
+  const small = createCanvas({ width: Math.round(whole.width * scale), height: Math.round(whole.height * scale) });
   const context = contextOf(small);
   context.imageSmoothingQuality = 'high';
   context.drawImage(whole, 0, 0, small.width, small.height);

@@ -31,6 +31,8 @@ export interface TokenCount {
 export interface Work {
   request: GenerationRequest;
   model: ModelEntry;
+  /** Keys of a foreign recipe, to be written into the picture. */
+  extras?: Readonly<Record<string, string>>;
 }
 
 /** After these nothing in the worker can be trusted: a new one is started. */

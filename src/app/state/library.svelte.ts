@@ -94,6 +94,13 @@ export class ModelLibrary {
     return this.#hub;
   }
 
+  /** A model's words in a picture's recipe: the file's name and hash as A1111 has them, else its id. */
+  modelFacts(id: string): { model: string; modelHash?: string } {
+    const stored = this.items.find(({ entry }) => entry.id === id)?.stored;
+    if (!stored?.sha256) return { model: id };
+    return { model: stored.fileName.replace(/\.[^.]+$/, ''), modelHash: stored.sha256.slice(0, 10) };
+  }
+
   /** Never rejects: without its storage the page still paints with what is built in. */
   async open(): Promise<void> {
     try {

@@ -1,6 +1,9 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/request';
+import { parseInfotext, recipeOf, writeInfotext } from '../../core/infotext';
+import { writeLink } from '../../core/links';
+import { convertPicture, withInfotext, type PictureMime } from './encode-picture';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
@@ -19,6 +22,8 @@ interface Parts {
   enqueue: (request: GenerationRequest) => boolean;
   /** Says something in passing. */
   say: (words: string) => void;
+  /** Folder the app is served from: links begin with it. */
+  baseUrl: string;
 }
 
 export class PictureActions {
@@ -30,9 +35,14 @@ export class PictureActions {
   }
 
   /** All that made it goes into the form. */
-  useRecipe({ request }: Picture): void {
+  useRecipe({ request, infotext, modelName }: Picture): void {
     const { form, settings, view } = this.#parts;
-    form.change('Recipe taken over', () => settings.useRequest(request));
+    form.change('Recipe taken over', () => {
+      settings.useRequest(request);
+      settings.extras = parseInfotext(infotext).recipe.unknown ?? {};
+    });
+    if (!settings.hasModel(request.model))
+      this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
     view.isOpen = false;
     view.largeId = undefined;
   }
@@ -41,6 +51,58 @@ export class PictureActions {
   again({ request }: Picture): void {
     const seed = drawSeed();
     if (this.#parts.enqueue({ ...request, seed })) this.#parts.say(`In line: the same with seed ${seed}`);
+  }
+
+  /** The recipe as A1111 writes it, with all keys of the picture. */
+  infotext(picture: Picture): string {
+    return picture.infotext === '' ? writeInfotext(recipeOf(picture.request)) : picture.infotext;
+  }
+
+  link(picture: Picture): string {
+    return this.#parts.baseUrl + writeLink(parseInfotext(this.infotext(picture)).recipe);
+  }
+
+  async copyRecipe(picture: Picture): Promise<void> {
+    await this.#copy(this.infotext(picture), 'Recipe copied');
+  }
+
+  async copyLink(picture: Picture): Promise<void> {
+    await this.#copy(this.link(picture), 'Link copied');
+  }
+
+  /** As another kind of file, with the recipe where A1111 puts it. */
+  async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
+    const file = await this.#parts.gallery.file(picture.id);
+    if (!file) return;
+    try {
+      const converted = await withInfotext(await convertPicture(file, mime), this.infotext(picture));
+      saveFile(converted, pictureFileName(picture.request, mime.replace('image/', '').replace('jpeg', 'jpg')));
+    } catch (thrown) {
+      this.#parts.say(toAppError(thrown).message);
+    }
+  }
+
+  /** Hands picture and link to another app, where the device can. */
+  async share(picture: Picture): Promise<void> {
+    const file = await this.#parts.gallery.file(picture.id);
+    if (!file) return;
+    const files = [new File([file], pictureFileName(picture.request), { type: 'image/png' })];
+    try {
+      await navigator.share({ files, text: this.link(picture) });
+    } catch (thrown) {
+      // Whoever closes the system's sheet has changed their mind.
+      if (!(thrown instanceof DOMException && thrown.name === 'AbortError'))
+        this.#parts.say(`It could not be shared: ${toAppError(thrown).message}`);
+    }
+  }
+
+  async #copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#parts.say(done);
+    } catch (thrown) {
+      this.#parts.say(`The browser did not let it be copied: ${toAppError(thrown).message}`);
+    }
   }
 
   /** Pictures in the ZIP so far; undefined while none is made. */

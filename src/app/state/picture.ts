@@ -19,6 +19,8 @@ export interface Picture {
   notices: readonly string[];
   /** The recipe as A1111 writes it, as it stands in the file. */
   infotext: string;
+  /** The sheet of an X/Y/Z grid; its request is the first picture's. */
+  isSheet?: boolean;
   isFavourite?: boolean;
   /** Taken out of the gallery, can still be brought back. */
   isRemoved?: boolean;

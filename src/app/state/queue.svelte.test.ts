@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
+import type { GenerationRequest } from '../../core/request';
 import type { EngineEvent, EventListener, GeneratedPicture } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import type { Work } from './engine-session.svelte';
-import { QUEUE_SIZE, Queue } from './queue.svelte';
+import { readStoredJobs } from './job';
+import { QUEUE_SIZE, Queue, type QueueOptions } from './queue.svelte';
 
 interface Turn {
   work: Work;
@@ -14,16 +16,27 @@ interface Turn {
 }
 
 const step: EngineEvent = { type: 'step', step: 1, steps: 3, secondsLeft: 2 };
-const work = (seed: number): Work => ({ model: CATALOG.models[0], request: { seed, steps: 3 } as Work['request'] });
+const request = (seed: number) => ({ seed, steps: 3 }) as GenerationRequest;
 const settled = () => new Promise((resolve) => setTimeout(resolve));
+const CANCELLED = new AppError('cancelled', 'Cancelled.');
 
 /** An engine whose generations end when the test says so. */
-function queueUnderTest() {
+function queueUnderTest(options: Partial<QueueOptions> = {}) {
   const turns: Turn[] = [];
-  const deliver = vi.fn(() => Promise.resolve());
+  let lastId = 0;
+  const deliver = vi.fn(() => Promise.resolve((lastId += 1)));
+  const onJobEnd = vi.fn(() => Promise.resolve());
+  const onDone = vi.fn();
   const generate = (job: Work, onEvent: EventListener, signal: AbortSignal) =>
     new Promise<GeneratedPicture>((resolve, reject) => turns.push({ work: job, onEvent, signal, resolve, reject }));
-  return { queue: new Queue({ generate }, deliver), turns, deliver };
+  const findModel = () => CATALOG.models[0];
+  return {
+    queue: new Queue({ engine: { generate }, findModel, deliver, onDone, onJobEnd, ...options }),
+    turns,
+    deliver,
+    onDone,
+    onJobEnd,
+  };
 }
 const last = (turns: Turn[]): Turn => {
   const turn = turns.at(-1);
@@ -31,48 +44,75 @@ const last = (turns: Turn[]): Turn => {
   return turn;
 };
 const done = {} as GeneratedPicture;
+const finish = async (turns: Turn[]) => {
+  last(turns).resolve(done);
+  await settled();
+};
+const seeds = (turns: Turn[]) => turns.map((turn) => turn.work.request.seed);
+const waitingSeeds = (queue: Queue) => queue.waiting.map((job) => job.request.seed);
 
 describe('Queue', () => {
-  it('makes one after the other, in the order asked for', async () => {
-    const { queue, turns, deliver } = queueUnderTest();
-    for (const seed of [1, 2, 3]) queue.add(work(seed));
-    expect([turns.length, queue.waiting.length]).toEqual([1, 2]);
-    for (let i = 0; i < 3; i += 1) {
-      last(turns).resolve(done);
-      await settled();
-    }
-    expect(turns.map((turn) => turn.work.request.seed)).toEqual([1, 2, 3]);
+  it('makes one after the other, in the order asked for, and tells when all is done', async () => {
+    const { queue, turns, deliver, onDone } = queueUnderTest();
+    for (const seed of [1, 2, 3]) queue.add(request(seed));
+    expect([turns.length, queue.waitingCount]).toEqual([1, 2]);
+    for (let i = 0; i < 3; i += 1) await finish(turns);
+    expect(seeds(turns)).toEqual([1, 2, 3]);
     expect(deliver).toHaveBeenCalledTimes(3);
     expect(queue.current).toBeUndefined();
+    expect(onDone.mock.calls).toEqual([[3]]);
   });
 
-  it('refuses visibly when the line is full', () => {
+  it('makes the pictures of a batch with seeds that count up', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(7), { count: 3 });
+    queue.add(request(1));
+    expect([queue.waitingCount, queue.job?.count]).toEqual([3, 3]);
+    for (let i = 0; i < 4; i += 1) await finish(turns);
+    expect(seeds(turns)).toEqual([7, 8, 9, 1]);
+  });
+
+  it('refuses when the line is full', () => {
     const { queue } = queueUnderTest();
-    const taken = Array.from({ length: QUEUE_SIZE + 2 }, (_, i) => queue.add(work(i)));
+    const taken = Array.from({ length: QUEUE_SIZE + 2 }, (_, i) => queue.add(request(i)));
     expect(taken.filter(Boolean)).toHaveLength(QUEUE_SIZE + 1);
     expect(taken.at(-1)).toBe(false);
   });
 
+  it('changes the order and takes out what waits', async () => {
+    const { queue, turns } = queueUnderTest();
+    for (const seed of [0, 1, 2, 3]) queue.add(request(seed));
+    const [one, two, three] = queue.waiting;
+    if (!one || !two || !three) throw new Error('three wait');
+    queue.move(three.id, -1);
+    queue.move(one.id, 1);
+    queue.move(one.id, -1);
+    queue.move(one.id, -1);
+    expect(waitingSeeds(queue)).toEqual([1, 3, 2]);
+    queue.remove(three.id);
+    await finish(turns);
+    await finish(turns);
+    expect(seeds(turns)).toEqual([0, 1, 2]);
+  });
+
   it('shows progress of the picture under way alone', async () => {
     const { queue, turns } = queueUnderTest();
-    queue.add(work(1));
-    queue.add(work(2));
+    queue.add(request(1), { count: 2 });
     const first = last(turns);
     first.onEvent(step);
     expect(queue.progress.step).toBe(1);
-    first.resolve(done);
-    await settled();
+    await finish(turns);
     first.onEvent({ ...step, step: 3 });
     expect(queue.progress.step).toBe(0);
   });
 
-  it('cancels what is under way and what waits, and is ready again', async () => {
-    const { queue, turns, deliver } = queueUnderTest();
-    queue.add(work(1));
-    queue.add(work(2));
+  it('cancels the batch under way, and holds what waits until asked to go on', async () => {
+    const { queue, turns, deliver, onDone } = queueUnderTest();
+    queue.add(request(1), { count: 5 });
+    queue.add(request(20));
     queue.cancel();
-    expect([queue.isCancelling, queue.waiting.length, last(turns).signal.aborted]).toEqual([true, 0, true]);
-    last(turns).reject(new AppError('cancelled', 'Cancelled.'));
+    expect([queue.isCancelling, queue.isHeld, last(turns).signal.aborted]).toEqual([true, true, true]);
+    last(turns).reject(CANCELLED);
     await settled();
     expect([queue.current, queue.failure, queue.isCancelling, queue.wasCancelled]).toEqual([
       undefined,
@@ -80,18 +120,47 @@ describe('Queue', () => {
       false,
       true,
     ]);
-    expect(queue.add(work(3))).toBe(true);
-    last(turns).resolve(done);
+    expect([waitingSeeds(queue), onDone.mock.calls.length]).toEqual([[20], 0]);
+    queue.add(request(30));
+    await finish(turns);
+    expect([seeds(turns), queue.current, waitingSeeds(queue)], 'what is held stays').toEqual([
+      [1, 30],
+      undefined,
+      [20],
+    ]);
+    queue.resume();
+    await finish(turns);
+    expect(seeds(turns)).toEqual([1, 30, 20]);
+    expect(deliver).toHaveBeenCalledTimes(2);
+  });
+
+  it('skips one picture of a batch and goes on', async () => {
+    const { queue, turns, deliver } = queueUnderTest();
+    queue.add(request(1), { count: 3 });
+    queue.skip();
+    last(turns).reject(CANCELLED);
     await settled();
-    expect(deliver).toHaveBeenCalledTimes(1);
+    await finish(turns);
+    await finish(turns);
+    expect([seeds(turns), deliver.mock.calls.length]).toEqual([[1, 2, 3], 2]);
+  });
+
+  it('forgets what waits, the rest of the batch too', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 4 });
+    queue.add(request(9));
+    queue.clearWaiting();
+    expect(queue.waitingCount).toBe(0);
+    await finish(turns);
+    expect([seeds(turns), queue.current]).toEqual([[1], undefined]);
   });
 
   it('makes what is asked for while a cancel is on its way', async () => {
     const { queue, turns } = queueUnderTest();
-    queue.add(work(1));
+    queue.add(request(1));
     queue.cancel();
-    queue.add(work(2));
-    last(turns).reject(new AppError('cancelled', 'Cancelled.'));
+    queue.add(request(2));
+    last(turns).reject(CANCELLED);
     await settled();
     expect(last(turns).work.request.seed).toBe(2);
     expect(queue.isCancelling).toBe(false);
@@ -99,31 +168,129 @@ describe('Queue', () => {
 
   it('does not show a picture that was finished after the cancel', async () => {
     const { queue, turns, deliver } = queueUnderTest();
-    queue.add(work(1));
+    queue.add(request(1));
     queue.cancel();
-    last(turns).resolve(done);
-    await settled();
+    await finish(turns);
     expect(deliver).not.toHaveBeenCalled();
     expect(queue.wasCancelled).toBe(true);
   });
 
-  it('keeps the failure with its work, says how many were dropped, and goes on when asked', async () => {
+  it('holds the others after a failure, and goes on with the failed picture when asked', async () => {
     const { queue, turns } = queueUnderTest();
-    for (const seed of [1, 2, 3]) queue.add(work(seed));
+    queue.add(request(1), { count: 2 });
+    queue.add(request(5));
     last(turns).reject(new AppError('device-lost', 'gone'));
     await settled();
-    expect(queue.failure).toMatchObject({ error: { code: 'device-lost' }, dropped: 2, work: { request: { seed: 1 } } });
-    expect(queue.current).toBeUndefined();
-    queue.add(work(4));
+    expect(queue.failure).toMatchObject({ error: { code: 'device-lost' }, job: { request: { seed: 1 } } });
+    expect([queue.current, waitingSeeds(queue), queue.isHeld]).toEqual([undefined, [5], true]);
+    queue.resume();
     expect(queue.failure).toBeUndefined();
+    for (let i = 0; i < 3; i += 1) await finish(turns);
+    expect(seeds(turns)).toEqual([1, 1, 2, 5]);
+  });
+
+  it('lets a new request take the place of the failed picture; the rest of its batch waits', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 2 });
+    last(turns).reject(new AppError('bad-request', 'no'));
+    await settled();
+    queue.add(request(8));
+    expect(queue.failure).toBeUndefined();
+    await finish(turns);
+    expect([seeds(turns), queue.waitingCount, queue.isHeld]).toEqual([[1, 8], 1, true]);
   });
 
   it('reports a picture that could not be kept', async () => {
     const { queue, turns, deliver } = queueUnderTest();
     deliver.mockRejectedValueOnce(new AppError('out-of-memory', 'no canvas'));
-    queue.add(work(1));
-    last(turns).resolve(done);
-    await settled();
+    queue.add(request(1));
+    await finish(turns);
     expect(queue.failure?.error.code).toBe('out-of-memory');
+  });
+
+  it('makes the cells of a grid, remembers their pictures, and hands over what there is when cancelled', async () => {
+    const axes = [
+      { id: 'seed', text: '1-2', values: [1, 2].map((seed) => ({ change: { seed }, label: String(seed) })) },
+      { id: 'steps', text: '5, 6', values: [5, 6].map((steps) => ({ change: { steps }, label: String(steps) })) },
+    ];
+    const { queue, turns, onJobEnd } = queueUnderTest();
+    queue.add(request(0), { grid: { axes } });
+    await finish(turns);
+    queue.skip();
+    last(turns).reject(CANCELLED);
+    await settled();
+    await finish(turns);
+    expect(onJobEnd).not.toHaveBeenCalled();
+    const stored: unknown = JSON.parse(JSON.stringify(queue.toStored()));
+    expect(readStoredJobs(stored), 'too little of a request to run').toEqual([]);
+    queue.cancel();
+    last(turns).reject(CANCELLED);
+    await settled();
+    expect(turns.map(({ work }) => [work.request.seed, work.request.steps])).toEqual([
+      [1, 5],
+      [2, 5],
+      [1, 6],
+      [2, 6],
+    ]);
+    expect(onJobEnd).toHaveBeenCalledTimes(1);
+    expect(onJobEnd.mock.calls[0]).toMatchObject([{ made: [1, null, 2, null] }]);
+  });
+
+  it('asks again and again while it is to go on forever, until a cancel', async () => {
+    let seed = 100;
+    const { queue, turns } = queueUnderTest({ again: () => request((seed += 1)) });
+    queue.isForever = true;
+    queue.add(request(1));
+    await finish(turns);
+    await finish(turns);
+    queue.add(request(5));
+    await finish(turns);
+    expect(seeds(turns)).toEqual([1, 101, 102, 5]);
+    queue.cancel();
+    last(turns).reject(CANCELLED);
+    await settled();
+    expect([queue.isForever, queue.current]).toEqual([false, undefined]);
+  });
+
+  it('keeps over a reload what is not made, held until asked for', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add({ ...request(1), prompt: 'a' }, { count: 3 });
+    queue.add(request(9));
+    await finish(turns);
+    const stored: unknown = JSON.parse(JSON.stringify(queue.toStored()));
+    const again = queueUnderTest();
+    again.queue.restore(stored as ReturnType<Queue['toStored']>);
+    expect([again.turns.length, again.queue.waitingCount, again.queue.isHeld]).toEqual([0, 3, true]);
+    again.queue.resume();
+    for (let i = 0; i < 3; i += 1) await finish(again.turns);
+    expect(seeds(again.turns)).toEqual([2, 3, 9]);
+    expect(again.queue.toStored()).toEqual([]);
+  });
+});
+
+describe('readStoredJobs', () => {
+  const sound = {
+    request: {
+      ...{ model: 'small', prompt: 'a', negativePrompt: '', sampler: 'euler', schedule: 'karras', noise: 'nv' },
+      ...{ steps: 4, cfgScale: 4, seed: 1, width: 64, height: 64 },
+    },
+    count: 3,
+    done: 1,
+  };
+  it('takes what can be run and leaves the rest', () => {
+    const bad = [
+      null,
+      7,
+      {},
+      { ...sound, request: null },
+      { ...sound, count: 1e9 },
+      { ...sound, done: 3 },
+      { ...sound, done: -1 },
+      { ...sound, request: { ...sound.request, sampler: 'x' } },
+      { ...sound, request: { ...sound.request, steps: 1e6 } },
+    ];
+    expect(readStoredJobs([sound, ...bad])).toEqual([sound]);
+    expect(readStoredJobs('x')).toEqual([]);
+    expect(readStoredJobs(undefined)).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 /** What the controls hold: the next request, as typed, right or wrong; `toRequest()` is its only way out. */
-import type { AdvancedId } from '../../core/advanced';
+import { numberRangeProblem, type AdvancedId } from '../../core/advanced';
+import { MAX_BATCH } from '../../core/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { isNoiseId, type NoiseId } from '../../core/noise';
+import type { Change } from '../../core/infotext';
 import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
@@ -24,16 +26,25 @@ export function isProviderChoice(value: unknown): value is ProviderChoice {
 }
 
 /** A control that can hold something wrong. */
-export type FieldId = NumberField | AdvancedId;
+export type FieldId = NumberField | AdvancedId | 'batchCount';
 
 /** In the order of the page: the first wrong one gets the focus. */
 const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
+export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step: 1, integer: true } as const;
+
 const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
 /** What a request and the controls have in common, but for the model and the advanced settings. */
 const FORM_FIELDS = [...TEXT_FIELDS, 'sampler', 'schedule', 'noise', ...NUMBER_FIELDS] as const;
 
+type FormField = (typeof FORM_FIELDS)[number];
+
+function isFormField(field: string): field is FormField {
+  return FORM_FIELDS.some((known) => known === field);
+}
+
 export interface Snapshot {
   modelId: string;
+  extras: Readonly<Record<string, string>>;
   fields: Record<string, unknown>;
   advanced: Record<AdvancedId, AdvancedDraft>;
 }
@@ -55,6 +66,11 @@ export class Settings {
   seed = $state<NumberDraft>(RANDOM_SEED);
   width = $state<NumberDraft>(512);
   height = $state<NumberDraft>(512);
+  /** Pictures that one press of Generate asks for. */
+  batchCount = $state<NumberDraft>(1);
+
+  /** Keys of a recipe from elsewhere that mean nothing here: they are written into the pictures made with it. */
+  extras = $state.raw<Readonly<Record<string, string>>>({});
 
   readonly advanced: Advanced;
 
@@ -91,9 +107,46 @@ export class Settings {
     Object.assign(this, this.model.defaults);
   }
 
+  /** Chooses a model and leaves everything else as it is. */
+  chooseModel(id: string): void {
+    if (this.hasModel(id)) this.#modelId = id;
+  }
+
+  hasModel(id: string): boolean {
+    return this.#catalog.models.some((model) => model.id === id);
+  }
+
+  /** Takes over parts of a recipe. */
+  useChanges(changes: readonly Change[]): void {
+    for (const { field, value } of changes) {
+      if (isFormField(field)) Object.assign(this, { [field]: value });
+      else this.advanced.set(field, (value ?? null) as AdvancedDraft);
+    }
+  }
+
+  /** The request as far as it can be told, with -1 for a random seed: to compare with, not to run. */
+  toDraft(): GenerationRequest {
+    const { defaults } = this.model;
+    const isSound = Object.keys(this.advanced.problems).length === 0;
+    return {
+      model: this.model.id,
+      prompt: this.prompt,
+      negativePrompt: this.negativePrompt,
+      sampler: this.sampler,
+      schedule: this.schedule,
+      noise: this.noise,
+      steps: this.steps ?? defaults.steps,
+      cfgScale: this.cfgScale ?? defaults.cfgScale,
+      seed: this.seed ?? RANDOM_SEED,
+      width: this.width ?? defaults.width,
+      height: this.height ?? defaults.height,
+      ...(isSound && this.advanced.toRequest()),
+    };
+  }
+
   /** Everything a picture was made with; its model only where it is here. */
   useRequest({ model, ...request }: GenerationRequest): void {
-    if (this.#models.some(({ id }) => id === model)) this.#modelId = model;
+    this.chooseModel(model);
     for (const field of FORM_FIELDS) Object.assign(this, { [field]: request[field] });
     this.advanced.useRequest(request);
   }
@@ -101,11 +154,12 @@ export class Settings {
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
     const fields = Object.fromEntries(FORM_FIELDS.map((field) => [field, this[field]]));
-    return { modelId: this.model.id, fields, advanced: this.advanced.drafts };
+    return { modelId: this.model.id, extras: this.extras, fields, advanced: this.advanced.drafts };
   }
 
-  useSnapshot({ modelId, fields, advanced }: Snapshot): void {
+  useSnapshot({ modelId, extras, fields, advanced }: Snapshot): void {
     this.#modelId = modelId;
+    this.extras = extras;
     Object.assign(this, fields);
     this.advanced.setAll(advanced);
   }
@@ -150,7 +204,7 @@ export class Settings {
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
     const { prompt, negativePrompt, sampler, schedule, noise, provider, steps, cfgScale, seed, width, height } = this;
-    const numbers = { steps, cfgScale, seed, width, height };
+    const numbers = { steps, cfgScale, seed, width, height, batchCount: this.batchCount };
     const advanced = this.advanced.toStored();
     return { model: this.model.id, prompt, negativePrompt, sampler, schedule, noise, provider, ...numbers, advanced };
   }
@@ -168,7 +222,8 @@ export class Settings {
       const problem = this.#problemOf(field, this[field]);
       if (problem) problems[field] = problem;
     }
-    return { ...problems, ...this.advanced.problems };
+    const batch = numberRangeProblem(BATCH_COUNT, this.batchCount);
+    return { ...problems, ...(batch && { batchCount: batch }), ...this.advanced.problems };
   }
 
   #problemOf(field: NumberField, value: unknown): string | undefined {
@@ -185,7 +240,8 @@ export class Settings {
       const value = stored[field];
       if (typeof value === 'number' && this.#problemOf(field, value) === undefined) this[field] = value;
     }
-    const { sampler, schedule, noise, provider } = stored;
+    const { sampler, schedule, noise, provider, batchCount } = stored;
+    if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
     if (typeof sampler === 'string' && isSamplerId(sampler)) this.sampler = sampler;
     if (typeof schedule === 'string' && isScheduleId(schedule)) this.schedule = schedule;
     if (typeof noise === 'string' && isNoiseId(noise)) this.noise = noise;

@@ -1,7 +1,9 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { Catalog, ModelEntry } from '../../core/catalog';
-import type { AppError } from '../../core/errors';
+import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
+import { recipeOf, writeInfotext, type Note } from '../../core/infotext';
+import { readLink } from '../../core/links';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
@@ -10,9 +12,14 @@ import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
 import type { GalleryStore } from './gallery-store';
 import { ModelLibrary } from './library.svelte';
-import { finishPicture } from './picture';
+import { Grids } from './grids.svelte';
+import { Incoming } from './incoming.svelte';
+import { Notifier } from './notifier.svelte';
+import { finishPicture, type Picture } from './picture';
+import { kindOfFile } from './read-incoming';
 import { PictureActions } from './picture-actions.svelte';
-import { QUEUE_SIZE, Queue, type Deliver } from './queue.svelte';
+import { readStoredJobs } from './job';
+import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from './view';
@@ -27,6 +34,10 @@ export interface StudioOptions {
   /** The page's query: `?provider=wasm` decides for this visit alone. */
   query?: URLSearchParams;
   galleryStore: GalleryStore;
+  /** What waits in line, between visits. */
+  queueStore: Store;
+  /** As it is written into pictures: "gesso-0.1.0". */
+  version: string;
   finish?: typeof finishPicture;
 }
 
@@ -39,14 +50,26 @@ export class Studio {
   readonly galleryView: GalleryView;
   readonly form: FormHistory;
   readonly actions: PictureActions;
+  readonly #stored: Record<string, unknown>;
+  readonly incoming: Incoming;
+  readonly grids: Grids;
+  readonly notifier: Notifier;
   readonly baseUrl: string;
   readonly #store: Store;
-  readonly #stored: Record<string, unknown>;
+  readonly #queueStore: Store;
+  /** False in a second tab: what waits in the first is not its business. */
+  #keepsQueue = $state(false);
   readonly #savedProvider: unknown;
   readonly #queryProvider: string | null;
 
   /** How pictures are shown. */
   view = $state<PictureView>('pixels');
+  /** What floats above the page. */
+  opened = $state<'queue' | 'grid'>();
+  /** The picture whose link is shown as a QR code. */
+  coded = $state.raw<Picture>();
+  /** What there is to know about the recipe that a link has brought. */
+  linkNotes = $state.raw<readonly Note[]>([]);
   /** Said in passing; gone after a while. */
   said = $state<string>();
   #isFull = $state(false);
@@ -61,7 +84,19 @@ export class Studio {
     () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
   );
 
-  constructor({ api, catalog, store, library, galleryStore, baseUrl, query, finish = finishPicture }: StudioOptions) {
+  constructor(options: StudioOptions) {
+    const {
+      api,
+      catalog,
+      store,
+      library,
+      galleryStore,
+      queueStore,
+      baseUrl,
+      query,
+      version,
+      finish = finishPicture,
+    } = options;
     const stored = store.read();
     this.#store = store;
     this.#stored = stored;
@@ -72,12 +107,25 @@ export class Studio {
     this.settings = new Settings(usableModels(this.library), stored);
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
+    this.notifier = new Notifier(stored['notifies'] === true);
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
     this.gallery = new Gallery(galleryStore);
-    const deliver: Deliver = async (made, { model }, notices) => {
-      await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext: '' }));
+    const deliver: Deliver = async (made, { model, extras }, notices) => {
+      const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
+      const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
+      const { id } = await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext }));
+      return id;
     };
-    this.queue = new Queue(this.engine, deliver);
+    this.queue = new Queue({
+      engine: this.engine,
+      findModel: (id) => this.#findModel(id),
+      deliver,
+      onJobEnd: (job) => this.grids.finish(job),
+      onDone: (count) =>
+        void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`),
+      again: () => (this.#isSound() ? this.settings.toRequest() : undefined),
+    });
+    this.#queueStore = queueStore;
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);
     this.actions = new PictureActions({
@@ -86,6 +134,19 @@ export class Studio {
       view: this.galleryView,
       form: this.form,
       enqueue: (request) => this.enqueue(request),
+      say: (words) => (this.said = words),
+      baseUrl,
+    });
+    this.grids = new Grids({
+      gallery: this.gallery,
+      models: () => this.models,
+      factsOf: (id) => ({ ...this.library.modelFacts(id), version }),
+      say: (words) => (this.said = words),
+    });
+    this.incoming = new Incoming({
+      settings: this.settings,
+      form: this.form,
+      models: () => this.library.items.map(({ entry, stored: kept }) => ({ ...entry, hash: kept?.sha256 })),
       say: (words) => (this.said = words),
     });
   }
@@ -111,15 +172,64 @@ export class Studio {
     const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;
-    if (this.enqueue(this.settings.toRequest())) this.gallery.follow();
+    const { batchCount, extras } = this.settings;
+    const options = { count: batchCount ?? 1, ...(Object.keys(extras).length > 0 && { extras }) };
+    if (this.enqueue(this.settings.toRequest(), options)) this.gallery.follow();
     return undefined;
   }
 
-  /** Puts a request in line. False where the line is full; a model that is not here is replaced by the chosen one. */
-  enqueue(request: GenerationRequest): boolean {
-    const model = this.models.find(({ id }) => id === request.model) ?? this.settings.model;
-    this.#isFull = !this.queue.add({ request: { ...request, model: model.id }, model });
+  /** What is dropped or pasted: models into the library, a picture or a text to be read. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    const [first] = files.filter((file) => kindOfFile(file) === 'recipe');
+    const models = files.filter((file) => kindOfFile(file) === 'model');
+    if (models.length > 0) {
+      this.library.show();
+      await this.library.importFiles(models);
+    } else if (first) await this.incoming.openFile(first);
+    else this.said = 'This kind of file cannot be taken here.';
+  }
+
+  /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */
+  openLink(address: string): boolean {
+    const link = readLink(address);
+    if (!link) return false;
+    this.linkNotes = this.incoming.applyAll({ ...link, form: 'link' });
+    return true;
+  }
+
+  /** Puts a request in line. False where the line is full. */
+  enqueue(request: GenerationRequest, options: AddOptions = {}): boolean {
+    this.#isFull = !this.queue.add(request, options);
     return !this.#isFull;
+  }
+
+  /** Puts the grid in line. False where the form or the axes are wrong. */
+  generateGrid(): boolean {
+    if (!this.#isSound()) return this.generate() === undefined;
+    const request = this.settings.toRequest();
+    const grid = this.grids.read(request);
+    if (typeof grid === 'string' || !this.enqueue(request, { grid })) return false;
+    this.gallery.follow();
+    return true;
+  }
+
+  /** Makes pictures with the form as it is, one after another, until it is stopped. */
+  generateForever(): FieldId | undefined {
+    this.queue.isForever = true;
+    const wrong = this.queue.current ? undefined : this.generate();
+    if (wrong) this.queue.isForever = false;
+    return wrong;
+  }
+
+  /** Takes up what an earlier visit left in line; from then on the line is kept. */
+  restoreQueue(): void {
+    this.queue.restore(readStoredJobs(this.#queueStore.read()['jobs']));
+    this.#keepsQueue = true;
+  }
+
+  saveQueue(): void {
+    const jobs = this.queue.toStored();
+    if (this.#keepsQueue) this.#queueStore.write({ jobs });
   }
 
   cancel(): void {
@@ -134,8 +244,7 @@ export class Studio {
 
   /** Makes the failed picture again, or loads the model again. */
   retry(): void {
-    const failure = this.queue.failure;
-    if (failure) this.queue.add(failure.work);
+    if (this.queue.failure) this.queue.resume();
     else this.warmUp();
   }
 
@@ -168,17 +277,31 @@ export class Studio {
   }
 
   save(): void {
-    const stored: Record<string, unknown> = { ...this.settings.toStored(), view: this.view };
+    const stored: Record<string, unknown> = {
+      ...this.settings.toStored(),
+      view: this.view,
+      notifies: this.notifier.isWanted,
+    };
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
     this.#store.write(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
+  }
+
+  #findModel(id: string): ModelEntry {
+    const model = this.models.find((known) => known.id === id);
+    if (!model) throw new AppError('missing-file', `The model "${id}" is not on this computer: get it under Models.`);
+    return model;
+  }
+
+  #isSound(): boolean {
+    return Object.keys(this.settings.problems).length === 0;
   }
 
   #complain(): string | undefined {
     const problems = Object.values(this.settings.problems);
     if (this.#hasTried && problems.length > 0) return problems.join(' ');
     if (this.#isFull && this.queue.waiting.length >= QUEUE_SIZE)
-      return `${QUEUE_SIZE} pictures are waiting already: let one finish, or cancel.`;
+      return `${QUEUE_SIZE} requests are waiting already: let one finish, or cancel.`;
     return undefined;
   }
 }

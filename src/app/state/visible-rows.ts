@@ -25,7 +25,7 @@ export interface VisibleRows {
 }
 
 /** Rendered above and below what is seen, so that scrolling never shows a hole. */
-const ROWS_BEYOND = 3;
+const ROWS_BEYOND = 2;
 
 export function visibleRows({ count, width, height, scrollTop, minCell, gap }: GridLook): VisibleRows {
   const columns = Math.max(1, Math.floor((width + gap) / (minCell + gap)));

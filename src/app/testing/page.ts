@@ -33,7 +33,7 @@ export interface TestPage {
 /** @param script see createFakeEngine */
 export function openPage(
   script = '0',
-  { width = 1280, query = '', stored = {}, galleryStore = memoryGalleryStore() } = {},
+  { width = 1280, query = '', stored = {}, galleryStore = memoryGalleryStore(), queueStore = memoryStore() } = {},
 ): TestPage {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   vi.stubGlobal('matchMedia', (text: string) => ({
@@ -64,8 +64,10 @@ export function openPage(
     store,
     library: { api: library, store: memoryStore() },
     galleryStore,
+    queueStore,
     baseUrl: 'https://gesso.test/',
     query: new URLSearchParams(query),
+    version: 'gesso-test',
     finish: finishWithoutPng,
   });
   const app = mount(App, { target: document.body, props: { studio } });

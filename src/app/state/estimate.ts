@@ -1,0 +1,29 @@
+/** How long pictures will take, from how long others took. */
+import { SAMPLERS } from '../../core/samplers';
+import type { GenerationRequest } from '../../core/request';
+import type { Picture } from './picture';
+
+/** The last pictures say most: the machine may have become another one. */
+const LOOKED_AT = 50;
+
+/** Model calls times pixels: what the time grows with, roughly, for one model. */
+function work({ sampler, steps, width, height }: GenerationRequest): number {
+  return (SAMPLERS[sampler].modelCalls(steps) ?? steps) * width * height;
+}
+
+/** Seconds for all of them; undefined where no picture of one of their models was made. */
+export function estimateSeconds(requests: readonly GenerationRequest[], made: readonly Picture[]): number | undefined {
+  const rates = new Map<string, number>();
+  for (const { request, timings, isSheet } of made.slice(0, LOOKED_AT)) {
+    if (isSheet || rates.has(request.model)) continue;
+    const seconds = timings.totalSeconds - timings.loadSeconds;
+    if (work(request) > 0 && seconds > 0) rates.set(request.model, seconds / work(request));
+  }
+  let sum = 0;
+  for (const request of requests) {
+    const rate = rates.get(request.model);
+    if (rate === undefined) return undefined;
+    sum += rate * work(request);
+  }
+  return sum;
+}

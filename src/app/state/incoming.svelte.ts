@@ -1,0 +1,149 @@
+/** A recipe that came from outside: what it would change, and taking all or parts of it over. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { ModelEntry } from '../../core/catalog';
+import { toAppError } from '../../core/errors';
+import { diffRecipe, type Change, type Note, type Recipe } from '../../core/infotext';
+import { matchModel, type FoundRecipe } from '../../core/recipes';
+import type { FormHistory } from './form-history.svelte';
+import { readPastedText, readRecipeFile } from './read-incoming';
+import type { Settings } from './settings.svelte';
+
+export interface IncomingParts {
+  settings: Settings;
+  form: FormHistory;
+  /** All that are known, here or to be had. */
+  models: () => readonly (ModelEntry & { hash: string | undefined })[];
+  say: (words: string) => void;
+}
+
+/** One line of the summary. */
+export interface IncomingChange {
+  key: string;
+  label: string;
+  from: string;
+  to: string;
+}
+
+const MODEL = 'model';
+const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link: 'a link', json: 'JSON' } as const;
+
+export class Incoming {
+  readonly #parts: IncomingParts;
+  readonly #left = new SvelteSet<string>();
+  #found = $state.raw<FoundRecipe>();
+
+  readonly #model = $derived.by(() => this.#found && matchModel(this.#found.recipe, this.#parts.models()));
+  readonly #diff = $derived.by(() => this.#compare());
+  /** What would change, in the order of the page. */
+  readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
+  /** What cannot be done, or is not as it was asked for. */
+  readonly notes: readonly Note[] = $derived.by(() => this.#explain());
+
+  constructor(parts: IncomingParts) {
+    this.#parts = parts;
+  }
+
+  get isOpen(): boolean {
+    return this.#found !== undefined;
+  }
+  /** Where it came from, in a word. */
+  get form(): string {
+    return this.#found ? FORMS[this.#found.form] : '';
+  }
+  /** Keys that nobody knows here: kept, and written into the pictures that are made. */
+  get unknown(): Readonly<Record<string, string>> {
+    return this.#found?.recipe.unknown ?? {};
+  }
+  /** Lines that are to be taken over. */
+  get takenCount(): number {
+    return this.changes.filter(({ key }) => this.isTaken(key)).length;
+  }
+
+  isTaken(key: string): boolean {
+    return !this.#left.has(key);
+  }
+
+  setTaken(key: string, isTaken: boolean): void {
+    if (isTaken) this.#left.delete(key);
+    else this.#left.add(key);
+  }
+
+  open(found: FoundRecipe): void {
+    this.#left.clear();
+    this.#found = found;
+  }
+
+  /** False where the text is only words. */
+  openText(text: string): boolean {
+    const found = readPastedText(text);
+    if (found) this.open(found);
+    return found !== undefined;
+  }
+
+  async openFile(file: File): Promise<void> {
+    try {
+      this.open(await readRecipeFile(file));
+    } catch (thrown) {
+      this.#parts.say(toAppError(thrown).message);
+    }
+  }
+
+  /** What is ticked goes into the form; undoable. */
+  apply(): void {
+    const found = this.#found;
+    if (!found) return;
+    const model = this.#model;
+    const changes = this.#diff.changes.filter(({ field }) => this.isTaken(field));
+    this.#parts.form.change('Recipe taken over', () => {
+      if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
+      this.#parts.settings.useChanges(changes);
+      this.#parts.settings.extras = { ...found.recipe.unknown };
+    });
+    this.dismiss();
+  }
+
+  /** Straight into the form, as a link does it. @returns what there is to know about it */
+  applyAll(found: FoundRecipe): readonly Note[] {
+    this.open(found);
+    const notes = this.notes;
+    this.apply();
+    return notes;
+  }
+
+  dismiss(): void {
+    this.#found = undefined;
+  }
+
+  #compare(): { changes: Change[]; notes: Note[] } {
+    if (!this.#found) return { changes: [], notes: [] };
+    const { settings } = this.#parts;
+    const model = this.#model ?? settings.model;
+    return diffRecipe(settings.toDraft(), this.#found.recipe, model.size);
+  }
+
+  #summarise(): IncomingChange[] {
+    const lines = this.#diff.changes.map(({ field, label, from, to }) => ({ key: field, label, from, to }));
+    const current = this.#parts.settings.model;
+    const model = this.#model;
+    const isOther = model && model.id !== current.id && this.#parts.settings.hasModel(model.id);
+    return isOther ? [{ key: MODEL, label: 'Model', from: current.name, to: model.name }, ...lines] : lines;
+  }
+
+  #explain(): Note[] {
+    if (!this.#found) return [];
+    const missing = missingModel(this.#found.recipe, this.#model, this.#parts.settings);
+    return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes];
+  }
+}
+
+function missingModel(
+  { model, modelHash }: Recipe,
+  known: ModelEntry | undefined,
+  settings: Settings,
+): Note | undefined {
+  if (known && settings.hasModel(known.id)) return undefined;
+  if (model === undefined && modelHash === undefined) return undefined;
+  const name = [model, modelHash && `[${modelHash}]`].filter(Boolean).join(' ');
+  const way = known ? `get ${known.name} under Models` : 'the picture will differ with another one';
+  return { key: 'Model', message: `Not in your library: ${name}; ${way}.` };
+}

@@ -1,0 +1,83 @@
+/** What stands in line: a request for one picture, or for many that are made one after another. */
+import { batchRequest, MAX_BATCH } from '../../core/batch';
+import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/grids';
+import { requestProblems, type GenerationRequest } from '../../core/request';
+
+export interface Job {
+  id: number;
+  request: GenerationRequest;
+  /** Keys of a foreign recipe, to be written into its pictures. */
+  extras?: Readonly<Record<string, string>>;
+  /** The pictures are the cells of an X/Y/Z grid. */
+  grid?: Grid;
+  /** Of a grid: ids of its pictures so far, null where one was skipped. */
+  made?: readonly (number | null)[];
+  /** Pictures in all. */
+  count: number;
+  /** Pictures made. */
+  done: number;
+  /** Waits until the person says so: after a reload, a cancel, a failure. */
+  isHeld: boolean;
+}
+
+/** What is kept between visits. */
+export type StoredJob = Omit<Job, 'id' | 'isHeld'>;
+
+export function toStoredJob(job: Job): StoredJob {
+  const stored: Partial<Job> = { ...job };
+  delete stored.id;
+  delete stored.isHeld;
+  return stored as StoredJob;
+}
+
+export function remaining({ count, done }: StoredJob): number {
+  return count - done;
+}
+
+export function totalRemaining(jobs: readonly StoredJob[]): number {
+  return jobs.reduce((sum, job) => sum + remaining(job), 0);
+}
+
+/** The request of its next picture. */
+export function nextRequest({ request, grid, done }: StoredJob): GenerationRequest {
+  return (grid && cellsOf(request, grid)[done]?.request) ?? batchRequest(request, done);
+}
+
+/** Hundreds of requests are made once for a grid, not for each of its pictures. */
+const known = new WeakMap<Grid, Cell[]>();
+
+/** With one more picture done with; null where there is none. */
+export function counted(job: Job, id: number | null): Job {
+  return { ...job, done: job.done + 1, ...(job.grid && { made: [...(job.made ?? []), id] }) };
+}
+
+/** In the order they are made. */
+export function cellsOf(request: GenerationRequest, grid: Grid): Cell[] {
+  const cells = known.get(grid) ?? gridCells(request, grid);
+  known.set(grid, cells);
+  return cells;
+}
+
+/** Takes only what can be run: storage is not to be trusted. */
+export function readStoredJobs(value: unknown): StoredJob[] {
+  return Array.isArray(value) ? value.filter(isStoredJob) : [];
+}
+
+function isStoredJob(value: unknown): value is StoredJob {
+  if (typeof value !== 'object' || value === null) return false;
+  const { request, count, done } = value as Record<string, unknown>;
+  if (typeof request !== 'object' || request === null) return false;
+  const isCount = (number: unknown): number is number => Number.isInteger(number) && Number(number) >= 0;
+  if (!isCount(count) || !isCount(done) || count > MOST_CELLS || done >= count) return false;
+  const { extras = {}, grid, made = [] } = value as StoredJob;
+  if (!Object.values(extras).every((text) => typeof text === 'string')) return false;
+  if (grid ? !isGrid(grid, count) || !Array.isArray(made) : count > MAX_BATCH) return false;
+  return Object.keys(requestProblems(request as GenerationRequest)).length === 0;
+}
+
+function isGrid({ axes }: { axes?: unknown }, count: number): boolean {
+  if (!Array.isArray(axes) || axes.length === 0 || axes.length > 3) return false;
+  const isAxis = (axis: unknown): boolean =>
+    typeof axis === 'object' && axis !== null && 'values' in axis && Array.isArray(axis.values);
+  return axes.every(isAxis) && cellCount({ axes } as Grid) === count;
+}
