@@ -21,7 +21,8 @@ export const transpose = (of: WeightExpr): WeightExpr => ({ op: 'transpose', of 
 export const reshape = (of: WeightExpr, ...shape: number[]): WeightExpr => ({ op: 'reshape', of, shape });
 export const concat = (...of: WeightExpr[]): WeightExpr => ({ op: 'concat', of });
 export const add = (a: WeightExpr, b: WeightExpr): WeightExpr => ({ op: 'add', of: [a, b] });
-export const scale = (of: WeightExpr, by: number): WeightExpr => ({ op: 'scale', of, by });
+/** Times 1 is the expression itself. */
+export const scale = (of: WeightExpr, by: number): WeightExpr => (by === 1 ? of : { op: 'scale', of, by });
 export const padRows = (of: WeightExpr, rows: number): WeightExpr => ({ op: 'padRows', of, rows });
 export const padColumns = (of: WeightExpr, columns: number): WeightExpr => ({ op: 'padColumns', of, columns });
 

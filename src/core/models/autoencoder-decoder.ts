@@ -22,7 +22,7 @@ export function buildAutoencoderDecoder(
   form: Target | GraphForm,
 ): BuiltGraph {
   const g = new GraphBuilder('vae_decoder', form);
-  const { latentChannels, groups } = config;
+  const { latentChannels, groups, streamScale } = config;
   const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
   const start = fromNchw(g, latent);
   const unquantised = config.postQuantConv
@@ -34,15 +34,18 @@ export function buildAutoencoderDecoder(
       )
     : start;
   const widths = config.channels.toReversed();
-  let x = conv3x3(g, unquantised, 'decoder.conv_in', widths[0]);
+  let x = conv3x3(g, unquantised, 'decoder.conv_in', widths[0], { kernel: streamScale, bias: streamScale });
   x = autoencoderMiddle(g, x, 'decoder.mid_block', config);
-  widths.forEach((channels, i) => {
+  const block = { groups, epsilon: AUTOENCODER_EPSILON, streamScale };
+  widths.forEach((outChannels, i) => {
     const name = `decoder.up_blocks.${i}`;
     for (let j = 0; j <= config.layersPerBlock; j++)
-      x = resnet(g, x, { name: `${name}.resnets.${j}`, outChannels: channels, groups, epsilon: AUTOENCODER_EPSILON });
-    if (i < widths.length - 1) x = conv3x3(g, upsample2x(g, x), `${name}.upsamplers.0.conv`, channels);
+      x = resnet(g, x, { ...block, name: `${name}.resnets.${j}`, outChannels });
+    if (i === widths.length - 1) return;
+    x = conv3x3(g, upsample2x(g, x), `${name}.upsamplers.0.conv`, outChannels, { bias: streamScale });
   });
-  const normal = normSilu(g, x, { name: 'decoder.conv_norm_out', groups, epsilon: AUTOENCODER_EPSILON });
+  const epsilon = AUTOENCODER_EPSILON * streamScale ** 2;
+  const normal = normSilu(g, x, { name: 'decoder.conv_norm_out', groups, epsilon });
   g.output('image', toNchw(g, conv3x3(g, normal, 'decoder.conv_out', config.outChannels)));
   return g.build();
 }

@@ -3,6 +3,8 @@ import {
   conv,
   fromNchw,
   GraphBuilder,
+  imageSize,
+  scale,
   tensor,
   toNchw,
   type BuiltGraph,
@@ -24,26 +26,29 @@ export function buildAutoencoderEncoder(
   form: Target | GraphForm,
 ): BuiltGraph {
   const g = new GraphBuilder('vae_encoder', form);
-  const { channels, groups, layersPerBlock, latentChannels } = config;
+  const { channels, groups, layersPerBlock, latentChannels, streamScale } = config;
   const image = g.input('image', 'float32', ['batch', config.outChannels, size.height, size.width]);
-  let x = conv3x3(g, fromNchw(g, image), 'encoder.conv_in', channels[0]);
+  const block = { groups, epsilon: AUTOENCODER_EPSILON, streamScale };
+  let x = conv3x3(g, fromNchw(g, image), 'encoder.conv_in', channels[0], { kernel: streamScale, bias: streamScale });
   channels.forEach((outChannels, i) => {
     const name = `encoder.down_blocks.${i}`;
-    for (let j = 0; j < layersPerBlock; j++)
-      x = resnet(g, x, { name: `${name}.resnets.${j}`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
-    if (i < channels.length - 1) x = halve(g, x, `${name}.downsamplers.0.conv`, outChannels);
+    for (let j = 0; j < layersPerBlock; j++) x = resnet(g, x, { ...block, name: `${name}.resnets.${j}`, outChannels });
+    if (i < channels.length - 1) x = halve(g, x, `${name}.downsamplers.0.conv`, streamScale);
   });
   x = autoencoderMiddle(g, x, 'encoder.mid_block', config);
-  const normal = normSilu(g, x, { name: 'encoder.conv_norm_out', groups, epsilon: AUTOENCODER_EPSILON });
+  const epsilon = AUTOENCODER_EPSILON * streamScale ** 2;
+  const normal = normSilu(g, x, { name: 'encoder.conv_norm_out', groups, epsilon });
   const moments = conv3x3(g, normal, 'encoder.conv_out', 2 * latentChannels);
   g.output('moments', toNchw(g, config.quantConv ? quantise(g, moments, 2 * latentChannels) : moments));
   return g.build();
 }
 
 /** Stride 2; padded by one at right and bottom only, unlike the U-Net's. */
-function halve(g: GraphBuilder, x: Value, name: string, channels: number): Value {
+function halve(g: GraphBuilder, x: Value, name: string, streamScale: number): Value {
+  const { channels } = imageSize(g, x);
   const kernel = tensor(`${name}.weight`, channels, channels, 3, 3);
-  return conv(g, x, kernel, tensor(`${name}.bias`, channels), { stride: 2, pads: [0, 0, 1, 1] });
+  const bias = scale(tensor(`${name}.bias`, channels), streamScale);
+  return conv(g, x, kernel, bias, { stride: 2, pads: [0, 0, 1, 1] });
 }
 
 function quantise(g: GraphBuilder, x: Value, channels: number): Value {

@@ -22,25 +22,31 @@ export function autoencoderMiddle(
   g: GraphBuilder,
   x: Value,
   name: string,
-  { channels, groups, midAttention }: AutoencoderConfig,
+  { channels, groups, midAttention, streamScale }: AutoencoderConfig,
 ): Value {
-  const outChannels = channels[channels.length - 1];
-  const first = resnet(g, x, { name: `${name}.resnets.0`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
-  const attended = midAttention ? imageAttention(g, first, `${name}.attentions.0`, groups) : first;
-  return resnet(g, attended, { name: `${name}.resnets.1`, outChannels, groups, epsilon: AUTOENCODER_EPSILON });
+  const block = { outChannels: channels[channels.length - 1], groups, epsilon: AUTOENCODER_EPSILON, streamScale };
+  const first = resnet(g, x, { ...block, name: `${name}.resnets.0` });
+  const attended = midAttention
+    ? imageAttention(g, first, { name: `${name}.attentions.0`, groups, streamScale })
+    : first;
+  return resnet(g, attended, { ...block, name: `${name}.resnets.1` });
 }
 
 /**
  * Single-head attention over all pixels, spelled out: 512 channels in one head are too wide for the flash kernel of
  * ONNX Runtime's WebGPU provider. The scale 1/√channels is part of the query's weights.
  */
-function imageAttention(g: GraphBuilder, image: Value, name: string, groups: number): Value {
+function imageAttention(
+  g: GraphBuilder,
+  image: Value,
+  { name, groups, streamScale }: { name: string; groups: number; streamScale: number },
+): Value {
   const { batch, channels, height, width } = imageSize(g, image);
   const vector = (part: string) => tensor(`${name}.${part}`, channels);
   const matrix = (part: string) => tensor(`${name}.${part}.weight`, channels, channels);
   const normal = groupNorm(g, image, vector('group_norm.weight'), vector('group_norm.bias'), {
     groups,
-    epsilon: AUTOENCODER_EPSILON,
+    epsilon: AUTOENCODER_EPSILON * streamScale ** 2,
     silu: false,
   });
   const tokens = imageToTokens(g, normal);
@@ -57,6 +63,6 @@ function imageAttention(g: GraphBuilder, image: Value, name: string, groups: num
   const [scores] = g.node('MatMul', { inputs: [q, kT], outputs: [[batch, count, count]] });
   const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
   const [mixed] = g.node('MatMul', { inputs: [shares, v], outputs: [tokens.dims] });
-  const out = linear(g, mixed, matrix('to_out.0'), vector('to_out.0.bias'));
+  const out = linear(g, mixed, scale(matrix('to_out.0'), streamScale), scale(vector('to_out.0.bias'), streamScale));
   return addTo(g, tokensToImage(g, out, height, width), image);
 }

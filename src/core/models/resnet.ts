@@ -1,5 +1,15 @@
 /** The residual block of U-Net and autoencoder. @see diffusers ResnetBlock2D; He et al. 2016, arXiv:1603.05027 */
-import { addPerChannel, addTo, conv, groupNorm, imageSize, tensor, type GraphBuilder, type Value } from '../graph';
+import {
+  addPerChannel,
+  addTo,
+  conv,
+  groupNorm,
+  imageSize,
+  scale,
+  tensor,
+  type GraphBuilder,
+  type Value,
+} from '../graph';
 
 export interface ResnetOptions {
   name: string;
@@ -11,6 +21,8 @@ export interface ResnetOptions {
    * [batch, outChannels] where it differs within a batch. Without it the stored bias is used.
    */
   timeBias?: Value;
+  /** The input and the output are the model's feature maps times this; 1 if not given. */
+  streamScale?: number;
 }
 
 /** norm, SiLU, conv 3x3, (+ time), norm, SiLU, conv 3x3, + input (through a 1x1 convolution where channels change). */
@@ -26,19 +38,21 @@ export function resnet(g: GraphBuilder, x: Value, o: ResnetOptions): Value {
           g,
           x,
           tensor(`${shortcut}.weight`, o.outChannels, channels, 1, 1),
-          tensor(`${shortcut}.bias`, o.outChannels),
+          scale(tensor(`${shortcut}.bias`, o.outChannels), o.streamScale ?? 1),
         );
   return addTo(g, skip, second);
 }
 
 function normConv(g: GraphBuilder, x: Value, o: ResnetOptions & { norm: string; conv: string; bias?: Value }): Value {
   const { channels } = imageSize(g, x);
-  const active = normSilu(g, x, { name: `${o.name}.${o.norm}`, groups: o.groups, epsilon: o.epsilon });
+  const { streamScale = 1 } = o;
+  const epsilon = o.epsilon * streamScale ** 2;
+  const active = normSilu(g, x, { name: `${o.name}.${o.norm}`, groups: o.groups, epsilon });
   const name = `${o.name}.${o.conv}`;
-  const kernel = tensor(`${name}.weight`, o.outChannels, channels, 3, 3);
+  const kernel = scale(tensor(`${name}.weight`, o.outChannels, channels, 3, 3), streamScale);
   const options = { pads: [1, 1, 1, 1] } as const;
   if (o.bias?.dims.length === 2) return addPerChannel(g, conv(g, active, kernel, undefined, options), o.bias);
-  return conv(g, active, kernel, o.bias ?? tensor(`${name}.bias`, o.outChannels), options);
+  return conv(g, active, kernel, o.bias ?? scale(tensor(`${name}.bias`, o.outChannels), streamScale), options);
 }
 
 /** Group norm and SiLU with the weights `name.weight` and `name.bias`. */
@@ -55,10 +69,26 @@ export function normSilu(
   });
 }
 
+/** Factors of a convolution's weights. */
+interface Factors {
+  kernel?: number;
+  bias?: number;
+}
+
 /** 3x3 convolution, padded by 1, with the weights `name.weight` and `name.bias`. */
-export function conv3x3(g: GraphBuilder, x: Value, name: string, outChannels: number): Value {
+export function conv3x3(
+  g: GraphBuilder,
+  x: Value,
+  name: string,
+  outChannels: number,
+  { kernel = 1, bias = 1 }: Factors = {},
+): Value {
   const { channels } = imageSize(g, x);
-  return conv(g, x, tensor(`${name}.weight`, outChannels, channels, 3, 3), tensor(`${name}.bias`, outChannels), {
-    pads: [1, 1, 1, 1],
-  });
+  return conv(
+    g,
+    x,
+    scale(tensor(`${name}.weight`, outChannels, channels, 3, 3), kernel),
+    scale(tensor(`${name}.bias`, outChannels), bias),
+    { pads: [1, 1, 1, 1] },
+  );
 }

@@ -59,23 +59,35 @@ const unet = (folder: string, io = 'io'): ParityCase => ({
   },
 });
 
-const decoder = (folder: string): ParityCase => ({
+/** `changes` to the fixture's config that change nothing of what is computed. */
+const decoder = (folder: string, changes: object = {}): ParityCase => ({
   folder,
   io: 'io',
   build: (json, [, , height, width], target) =>
-    buildAutoencoderDecoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+    buildAutoencoderDecoder(
+      readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
+      { height, width },
+      target,
+    ),
   sized: 'latent',
   outputs: ['image'],
 });
 
-const encoder: ParityCase = {
+const encoder = (changes: object = {}): ParityCase => ({
   folder: 'autoencoder-encoder',
   io: 'io',
   build: (json, [, , height, width], target) =>
-    buildAutoencoderEncoder(readAutoencoderConfig('config.json', json), { height, width }, target),
+    buildAutoencoderEncoder(
+      readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
+      { height, width },
+      target,
+    ),
   sized: 'image',
   outputs: ['moments'],
-};
+});
+
+/** Feature maps are kept small. */
+const SDXL = { scaling_factor: 0.13025, force_upcast: true };
 
 const tinyDecoder: ParityCase = {
   folder: 'tiny-autoencoder',
@@ -116,7 +128,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sdxl': unet('unet-sdxl'),
   autoencoder: decoder('autoencoder'),
   'autoencoder-plain': decoder('autoencoder-plain'),
-  'autoencoder-encoder': encoder,
+  'autoencoder, SDXL': decoder('autoencoder', SDXL),
+  'autoencoder-encoder': encoder(),
   'tiny-autoencoder, decoder': tinyDecoder,
   'tiny-autoencoder, encoder': tinyEncoder,
   'clip-l': clip('clip-l'),
@@ -133,6 +146,7 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
   'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
   'unet-refiner': unet('unet-refiner'),
+  'autoencoder-encoder, SDXL': encoder(SDXL),
   'clip-l, SDXL': clip('clip-l', { clipSkip: 2, finalNorm: false }, 'io_raw2'),
   'clip-l, SDXL, clip skip 3': clip('clip-l', { clipSkip: 3, finalNorm: false }, 'io_raw3'),
 };
