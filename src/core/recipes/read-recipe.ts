@@ -22,13 +22,14 @@ export interface FoundRecipe {
  * @returns undefined where the picture says nothing
  */
 export function readPictureRecipe(found: PictureText, hidden?: string): FoundRecipe | undefined {
-  const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height } = found;
+  const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height, texts } = found;
   if (infotext !== undefined && infotext.trim() !== '') return readTextRecipe(infotext);
   const comfy = readComfyRecipe({ prompt: comfyPrompt, workflow: comfyWorkflow });
   if (comfy) return { ...comfy, form: 'comfyui' };
   const novel = novelAi && readNovelAi({ ...novelAi, width, height });
   if (novel) return { ...novel, form: 'novelai' };
-  return hidden === undefined || hidden.trim() === '' ? undefined : readTextRecipe(hidden);
+  const other = texts['invokeai_metadata'] ?? hidden ?? '';
+  return other.trim() === '' ? undefined : readTextRecipe(other);
 }
 
 /** An infotext, a share link, or JSON: of ComfyUI, of A1111's API, of Civitai, of ours. What is none of them is a prompt. */
@@ -53,7 +54,6 @@ function readJsonRecipe(text: string): FoundRecipe | undefined {
   if (novel) return { ...novel, form: 'novelai' };
   const [first] = Array.isArray(json['infotexts']) ? (json['infotexts'] as unknown[]) : [];
   if (typeof first === 'string') return { ...parseInfotext(first), form: 'infotext' };
-  if (typeof json['prompt'] !== 'string') return undefined;
   const isOurs =
     'sampler' in json ? 'negativePrompt' in json && !('cfg_scale' in json) && isOurId(json['sampler']) : false;
   const read = isOurs ? readRecipeJson(json) : readWebJson(json);

@@ -136,6 +136,75 @@ describe('readTextRecipe', () => {
     });
   });
 
+  it.each([
+    [
+      'Fooocus',
+      {
+        prompt: 'a cat',
+        negative_prompt: 'bad',
+        sampler: 'dpmpp_2m_sde_gpu',
+        scheduler: 'karras',
+        guidance_scale: 4,
+        steps: 30,
+        seed: '5191234567890123456',
+        resolution: '(1152, 896)',
+        base_model: 'juggernautXL',
+        base_model_hash: 'aeb7e9e689',
+        vae: 'Default (model)',
+        version: 'Fooocus v2.4.0',
+      },
+      {
+        sampler: 'dpmpp_2m_sde',
+        cfgScale: 4,
+        seed: '5191234567890123456',
+        width: 1152,
+        height: 896,
+        model: 'juggernautXL',
+        modelHash: 'aeb7e9e689',
+      },
+    ],
+    [
+      'SwarmUI',
+      {
+        sui_image_params: {
+          prompt: 'a cat',
+          negativeprompt: 'bad',
+          model: 'xl/foo',
+          seed: 5,
+          steps: 30,
+          cfgscale: 7,
+          width: 64,
+          height: 128,
+          sampler: 'dpmpp_sde',
+          scheduler: 'karras',
+        },
+      },
+      { sampler: 'dpmpp_sde', cfgScale: 7, seed: 5, width: 64, height: 128, model: 'xl/foo' },
+    ],
+    [
+      'InvokeAI',
+      {
+        positive_prompt: 'a cat',
+        negative_prompt: 'bad',
+        width: 64,
+        height: 128,
+        seed: 5,
+        rand_device: 'cpu',
+        cfg_scale: 7.5,
+        steps: 30,
+        scheduler: 'euler_k',
+        model: { name: 'foo', hash: 'blake3:x' },
+      },
+      { sampler: 'euler', cfgScale: 7.5, seed: 5, width: 64, height: 128, noise: 'cpu', model: 'foo' },
+    ],
+  ])('knows %s', (_, json, wanted) => {
+    expect(readTextRecipe(JSON.stringify(json))).toEqual({
+      form: 'json',
+      notes: [],
+      recipe: { prompt: 'a cat', negativePrompt: 'bad', steps: 30, schedule: 'karras', ...wanted },
+    });
+  });
+
   it('knows our own, with a note for what is wrong', () => {
     const json = {
       prompt: 'a cat',
