@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { OnnxExport } from '../src/core/catalog';
-import { createExportSource } from '../src/engine/export-source';
+import { bytesSource } from '../src/core/formats';
+import { importOnnx } from '../src/core/packs';
+import { memoryPacks } from '../src/core/packs/testing/memory-packs';
+import { createExportSource, type ExportFiles } from '../src/engine/export-source';
+import { packExportFiles } from '../src/engine/pack-export-files';
 import fixture from '../src/engine/fixtures/pipelines/cases.json';
 import type { ModelSource } from '../src/engine/model-source';
 import type { RawTensor } from '../src/engine/ports';
@@ -123,24 +127,28 @@ async function fileOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(isGraph ? gunzipSync(bytes) : bytes);
 }
 
-function sourceOf(description: OnnxExport): ModelSource {
+function filesOf(description: OnnxExport): ExportFiles {
+  return {
+    bytes: () => 0,
+    open: async (component) => {
+      const { graph, data = [] } = description.components[component] ?? { graph: '' };
+      const folder = graph.slice(0, graph.lastIndexOf('/') + 1);
+      const files = await Promise.all(
+        data.map(async (location) => ({ location, bytes: await fileOf(folder + location) })),
+      );
+      return { onnx: await fileOf(graph), files };
+    },
+  };
+}
+
+function sourceOf(description: OnnxExport, files = filesOf(description)): ModelSource {
   const openClip = createWordTokenizer(0);
   const clip = createWordTokenizer();
   return createExportSource({
     description,
     tokenizers: description.family === 'sd21' ? [openClip] : [clip, openClip],
     plan: 'float16',
-    files: {
-      bytes: () => 0,
-      open: async (component) => {
-        const { graph, data = [] } = description.components[component] ?? { graph: '' };
-        const folder = graph.slice(0, graph.lastIndexOf('/') + 1);
-        const files = await Promise.all(
-          data.map(async (location) => ({ location, bytes: await fileOf(folder + location) })),
-        );
-        return { onnx: await fileOf(graph), files };
-      },
-    },
+    files,
     runtime: {
       createSession: async (graph) => {
         const session = await runtime.createSession(graph);
@@ -187,6 +195,57 @@ describe('a ready-made export', () => {
     expect(relativeError(await paintTiny(one, sourceOf(xl)), one.latent)).toBeLessThan(1e-4);
     expect(typesFed('input_ids')).toEqual(['Int32Array 1,77', 'BigInt64Array 1,77']);
     expect(typesFed('time_ids')).toEqual(['Float32Array 2,6']);
+  });
+
+  it('taken apart into a pack makes the very same latent', async () => {
+    const one = tinyCase('sdxl');
+    const paths = Object.values(xl.components).flatMap(({ graph }) => graph);
+    const sources = await Promise.all(paths.map(async (path) => bytesSource(path, await fileOf(path))));
+    const store = memoryPacks();
+    const done: number[] = [];
+    await importOnnx({
+      sources,
+      ...xl,
+      id: 'xl',
+      name: 'xl',
+      plan: 'float16',
+      draft: store.create('xl'),
+      onProgress: (bytes, total) => void done.push(bytes / total),
+      shardBytes: 20_000,
+    });
+    const files = packExportFiles(store.open('xl'));
+    expect(store.largestShard).toBeLessThan(200_000);
+    expect(files.bytes('unet')).toBeGreaterThan(40_000);
+    expect(done.at(-1)).toBeLessThanOrEqual(1);
+    const { onnx } = await files.open('unet');
+    expect(onnx.length).toBeLessThan((await fileOf('xl/unet.onnx')).length - files.bytes('unet') + 100_000);
+    const packed = await paintTiny(one, sourceOf(xl, files));
+    expect(packed).toEqual(await paintTiny(one, sourceOf(xl)));
+  });
+
+  it('keeps the weights of an external file where its graph names them', async () => {
+    const one = tinyCase('sd21, v-prediction');
+    const paths = ['single/text_encoder.onnx', 'single/weights.pb', 'single/unet.onnx', 'half/vae_decoder.onnx'];
+    const sources = await Promise.all(paths.map(async (path) => bytesSource(path, await fileOf(path))));
+    const store = memoryPacks();
+    const draft = store.create('x');
+    await importOnnx({ sources, ...single, id: 'x', name: 'x', plan: 'float16', draft, onProgress: () => undefined });
+    const files = packExportFiles(store.open('x'));
+    expect(await paintTiny(one, sourceOf(single, files))).toEqual(await paintTiny(one, sourceOf(single)));
+    await expect(
+      importOnnx({
+        ...single,
+        sources: sources.slice(0, 1),
+        id: 'y',
+        name: 'y',
+        plan: '',
+        draft,
+        onProgress: () => undefined,
+      }),
+    ).rejects.toMatchObject({
+      code: 'missing-file',
+      message: 'single/weights.pb: this file of the model is not there',
+    });
   });
 
   it('paints at its own size alone, and reads one chunk of tokens', async () => {

@@ -6,7 +6,7 @@ import { FAMILY_CONFIGS } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import { readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
-import type { FilledGraph } from '../core/weights';
+import type { FilledGraph, LazyGraph } from '../core/weights';
 import { createExportSession } from './export-session';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { Runtime } from './ports';
@@ -15,7 +15,7 @@ import type { ModelTraits, TextTraits } from './traits';
 /** Where its graphs are. */
 export interface ExportFiles {
   bytes(component: ExportComponentId): number;
-  open(component: ExportComponentId): Promise<FilledGraph>;
+  open(component: ExportComponentId): Promise<FilledGraph | LazyGraph>;
 }
 
 export interface ExportSourceParts {

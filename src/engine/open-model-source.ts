@@ -1,8 +1,11 @@
 /** From a catalogue's entry to the model's components, by where its files lie. */
-import type { ModelEntry } from '../core/catalog';
+import type { ModelEntry, OnnxExport } from '../core/catalog';
+import type { Tokenizer } from '../core/tokenizer';
 import { openDiffusersFolder } from './diffusers-folder';
+import { createExportSource } from './export-source';
 import type { LoadProgress } from './model-files';
 import type { ModelSource } from './model-source';
+import { packExportFiles } from './pack-export-files';
 import { openPackSource } from './pack-source';
 import type { Ports, Runtime } from './ports';
 import { withPreviewHelper } from './preview-helper';
@@ -21,6 +24,19 @@ export async function openModelSource({ entry, baseUrl, runtime, ports, onProgre
     const files = ports.createFiles(entry, baseUrl);
     return openDiffusersFolder({ files, runtime, ports, onProgress, totalBytes: entry.downloadBytes });
   }
+  if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);
   return openPackSource({ open, runtime, ports, baseUrl });
+}
+
+async function openExport(
+  description: OnnxExport,
+  { entry, baseUrl, runtime, ports }: Omit<OpenInput, 'onProgress'>,
+): Promise<ModelSource> {
+  const open = await ports.packs.open(entry.id);
+  const { family } = description;
+  const paddings: ('end' | 'zero')[] = family === 'sdxl' ? ['end', 'zero'] : [family === 'sd21' ? 'zero' : 'end'];
+  const tokenizers: Tokenizer[] = [];
+  for (const padding of paddings) tokenizers.push(await ports.createClipTokenizer(padding, baseUrl));
+  return createExportSource({ description, files: packExportFiles(open), tokenizers, runtime, plan: open.pack.plan });
 }

@@ -1,5 +1,6 @@
 export * from './dtype-plans';
 export * from './import-checkpoint';
+export * from './import-onnx';
 export * from './open-weights';
 export * from './pack';
 export * from './pack-io';

@@ -42,12 +42,20 @@ export interface PackShard {
   sha256: string;
 }
 
+/** A ready-made graph: its bytes without weights, and where the weights lie that it names in external files. */
+export interface OnnxParts {
+  graph: ShardRange;
+  tensors: { location: string; offset: number; data: ShardRange }[];
+}
+
 export interface PackComponent {
   /** The hub's config.json of this component. */
   config: unknown;
   shards: PackShard[];
   /** By `weightKey(expr)`: every weight that the component's graphs read, in both targets' forms where they differ. */
   weights: Record<string, StoredWeight>;
+  /** Of a ready-made export: in place of weights. */
+  onnx?: OnnxParts;
 }
 
 export interface PackSource {

@@ -9,7 +9,7 @@ import {
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { isDtypePlanId, type Pack } from '../../core/packs';
+import { importOnnx, isDtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -156,15 +156,20 @@ export class Library implements LibraryApi {
   }
 
   async #import(
-    { id, name, plan = DEFAULT_PLAN }: ModelEntry,
+    { id, name, plan = DEFAULT_PLAN, source: from }: ModelEntry,
     files: readonly FetchedFile[],
     task: Task,
     source: Pick<Pack['source'], 'url' | 'sha256'>,
   ): Promise<Pack> {
     const tokenizer = await readTokenizer(files);
     const draft = await this.#ports.packs.create(id);
+    const sources = files.map((file) => blobSource(file.name, file.blob));
+    if (from.kind === 'onnx') {
+      const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
+      return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
+    }
     return this.#ports.importCheckpoint({
-      sources: files.map((file) => blobSource(file.name, file.blob)),
+      sources,
       ...{ id, name, draft, signal: task.signal, ...source },
       plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(tokenizer && { tokenizer }),
