@@ -36,7 +36,7 @@ window.runPack = async (plan, provider) => packErrors(await (runtime ??= createR
 window.runParity = async (name, provider) => {
   const opened = await (runtime ??= createRuntime(provider));
   const error = await parityError(name, {
-    target: opened.target,
+    form: opened.target,
     read: read(fixtures),
     createSession: (graph) => opened.createSession(graph),
   });

@@ -47,29 +47,45 @@ export function spatialTransformer(g: GraphBuilder, image: Value, context: Value
     epsilon: GROUP_NORM_EPSILON,
     silu: false,
   });
-  let tokens = linear(g, imageToTokens(g, normal), matrix('proj_in.weight'), vector('proj_in.bias'));
-  for (let i = 0; i < o.depth; i++)
-    tokens = transformerBlock(g, tokens, context, { ...o, name: `${o.name}.transformer_blocks.${i}` });
-  const projected = linear(g, tokens, matrix('proj_out.weight'), vector('proj_out.bias'));
+  const tokens = linear(g, imageToTokens(g, normal), matrix('proj_in.weight'), vector('proj_in.bias'));
+  const projected = linear(
+    g,
+    transformerBlocks(g, tokens, context, o),
+    matrix('proj_out.weight'),
+    vector('proj_out.bias'),
+  );
   return addTo(g, tokensToImage(g, projected, height, width), image);
 }
 
 /** Residual sums are made by the norms that follow them, so biases of the output layers are added there. */
-function transformerBlock(g: GraphBuilder, x: Value, context: Value, o: SpatialTransformerOptions): Value {
-  const width = x.dims[2] as number;
-  const vector = (part: string): WeightExpr => tensor(`${o.name}.${part}`, width);
-  const norm = (n: number) => ({
-    gamma: vector(`norm${n}.weight`),
-    beta: vector(`norm${n}.bias`),
+function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: SpatialTransformerOptions): Value {
+  const width = tokens.dims[2] as number;
+  const block = (i: number): string => `${o.name}.transformer_blocks.${i}`;
+  const norm = (name: string) => ({
+    gamma: tensor(`${name}.weight`, width),
+    beta: tensor(`${name}.bias`, width),
     epsilon: LAYER_NORM_EPSILON,
   });
-  const first = norm(1);
-  const normal = layerNorm(g, x, first.gamma, first.beta, LAYER_NORM_EPSILON);
-  const self = attend(g, normal, normal, { name: `${o.name}.attn1`, heads: o.heads });
-  const second = skipLayerNorm(g, { x: self, skip: x, bias: vector('attn1.to_out.0.bias'), ...norm(2) });
-  const cross = attend(g, second.normal, context, { name: `${o.name}.attn2`, heads: o.heads });
-  const third = skipLayerNorm(g, { x: cross, skip: second.sum, bias: vector('attn2.to_out.0.bias'), ...norm(3) });
-  return addTo(g, feedForward(g, third.normal, `${o.name}.ff.net`), third.sum);
+  const first = norm(`${block(0)}.norm1`);
+  let state: State = { normal: layerNorm(g, tokens, first.gamma, first.beta, LAYER_NORM_EPSILON), sum: tokens };
+  for (let i = 0; i < o.depth; i++) {
+    const name = block(i);
+    const bias = (part: string): WeightExpr => tensor(`${name}.${part}.bias`, width);
+    const self = attend(g, state.normal, state.normal, { name: `${name}.attn1`, heads: o.heads });
+    state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
+    const cross = attend(g, state.normal, context, { name: `${name}.attn2`, heads: o.heads });
+    state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
+    const x = feedForward(g, state.normal, `${name}.ff.net`);
+    if (i + 1 === o.depth) return addTo(g, addTo(g, x, g.weight(bias('ff.net.2'))), state.sum);
+    state = skipLayerNorm(g, { x, skip: state.sum, bias: bias('ff.net.2'), ...norm(`${block(i + 1)}.norm1`) });
+  }
+  return state.sum;
+}
+
+/** Tokens so far, as they are and normalised for the layer that follows. */
+interface State {
+  normal: Value;
+  sum: Value;
 }
 
 function attend(g: GraphBuilder, x: Value, context: Value, { name, heads }: { name: string; heads: number }): Value {
@@ -81,9 +97,10 @@ function attend(g: GraphBuilder, x: Value, context: Value, { name, heads }: { na
   return linear(g, attention(g, q, k, v, { heads }), tensor(`${name}.to_out.0.weight`, width, width));
 }
 
+/** Without the output bias. */
 function feedForward(g: GraphBuilder, x: Value, name: string): Value {
   const width = x.dims[2] as number;
   const wide = linear(g, x, tensor(`${name}.0.proj.weight`, 8 * width, width));
   const gated = geglu(g, wide, tensor(`${name}.0.proj.bias`, 8 * width));
-  return linear(g, gated, tensor(`${name}.2.weight`, width, 4 * width), tensor(`${name}.2.bias`, width));
+  return linear(g, gated, tensor(`${name}.2.weight`, width, 4 * width));
 }

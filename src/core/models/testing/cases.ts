@@ -1,5 +1,5 @@
 /** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py). */
-import type { BuiltGraph, Target } from '../../graph';
+import type { BuiltGraph, GraphForm, Target } from '../../graph';
 import {
   buildAutoencoderDecoder,
   buildAutoencoderEncoder,
@@ -29,7 +29,7 @@ export interface ParityCase {
   folder: string;
   /** Its file of inputs and outputs. */
   io: string;
-  build: (config: unknown, dims: readonly number[], target: Target) => BuiltGraph;
+  build: (config: unknown, dims: readonly number[], form: Target | GraphForm) => BuiltGraph;
   /** Input that carries the size. */
   sized: string;
   /** Outputs to compare, the others in the file are inputs. */
@@ -41,8 +41,7 @@ export interface ParityCase {
 const unet = (folder: string, io = 'io'): ParityCase => ({
   folder,
   io,
-  build: (json, [, , height, width], target) =>
-    buildUnet(readUnetConfig('config.json', json), { height, width }, target),
+  build: (json, [, , height, width], form) => buildUnet(readUnetConfig('config.json', json), { height, width }, form),
   sized: 'sample',
   outputs: ['out_sample'],
   adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
@@ -63,11 +62,11 @@ const unet = (folder: string, io = 'io'): ParityCase => ({
 const decoder = (folder: string, changes: object = {}): ParityCase => ({
   folder,
   io: 'io',
-  build: (json, [, , height, width], target) =>
+  build: (json, [, , height, width], form) =>
     buildAutoencoderDecoder(
       readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
       { height, width },
-      target,
+      form,
     ),
   sized: 'latent',
   outputs: ['image'],
@@ -76,11 +75,11 @@ const decoder = (folder: string, changes: object = {}): ParityCase => ({
 const encoder = (changes: object = {}): ParityCase => ({
   folder: 'autoencoder-encoder',
   io: 'io',
-  build: (json, [, , height, width], target) =>
+  build: (json, [, , height, width], form) =>
     buildAutoencoderEncoder(
       readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
       { height, width },
-      target,
+      form,
     ),
   sized: 'image',
   outputs: ['moments'],
@@ -92,8 +91,8 @@ const SDXL = { scaling_factor: 0.13025, force_upcast: true };
 const tinyDecoder: ParityCase = {
   folder: 'tiny-autoencoder',
   io: 'io',
-  build: (json, [, , height, width], target) =>
-    buildTinyDecoder(readTinyAutoencoderConfig('config.json', json), { height, width }, target),
+  build: (json, [, , height, width], form) =>
+    buildTinyDecoder(readTinyAutoencoderConfig('config.json', json), { height, width }, form),
   sized: 'latent',
   outputs: ['image'],
 };
@@ -101,8 +100,8 @@ const tinyDecoder: ParityCase = {
 const tinyEncoder: ParityCase = {
   folder: 'tiny-autoencoder',
   io: 'io_encoder',
-  build: (json, [, , height, width], target) =>
-    buildTinyEncoder(readTinyAutoencoderConfig('config.json', json), { height, width }, target),
+  build: (json, [, , height, width], form) =>
+    buildTinyEncoder(readTinyAutoencoderConfig('config.json', json), { height, width }, form),
   sized: 'image',
   outputs: ['latent'],
 };
@@ -110,7 +109,7 @@ const tinyEncoder: ParityCase = {
 const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityCase => ({
   folder,
   io,
-  build: (json, _dims, target) => buildClipText(readClipTextConfig('config.json', json), target, options),
+  build: (json, _dims, form) => buildClipText(readClipTextConfig('config.json', json), form, options),
   sized: 'input_ids',
   outputs: options.pooled ? ['last_hidden_state', 'text_embeds'] : ['last_hidden_state'],
   adapt: ({ input_ids: ids }, json): Tensors => {

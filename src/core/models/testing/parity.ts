@@ -1,12 +1,15 @@
 /** Runs a parity case: builds a graph from a fixture's config, runs it on its inputs, compares with diffusers' output. */
 import { Checkpoint } from '../../checkpoints';
 import { bytesSource, readSafetensors } from '../../formats';
-import type { Target } from '../../graph';
+import type { GraphForm, Target } from '../../graph';
 import { fillGraph, type FilledGraph } from '../../weights';
 import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
 
 /** Float32 on both sides; the sums run in another order. */
 export const MAX_RELATIVE_ERROR = 1e-4;
+
+/** Weights and activations rounded to half precision. */
+export const MAX_RELATIVE_ERROR_HALF = 5e-3;
 
 const CASES = { ...PARITY_CASES, ...MORE_CASES };
 
@@ -16,7 +19,7 @@ interface TestSession {
 }
 
 export interface ParityHost {
-  target: Target;
+  form: Target | GraphForm;
   /** Bytes of a file below fixtures/. */
   read(path: string): Promise<Uint8Array>;
   createSession(graph: FilledGraph): Promise<TestSession>;
@@ -29,7 +32,7 @@ export async function parityError(name: string, host: ParityHost): Promise<numbe
   const tensors = await readTensors(`${io}.safetensors`, await host.read(`${folder}/${io}.safetensors`));
   const inputs = Object.fromEntries(Object.entries(tensors).filter(([key]) => !outputs.includes(key)));
   const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
-  const graph = build(config, inputs[sized].dims, host.target);
+  const graph = build(config, inputs[sized].dims, host.form);
   const session = await host.createSession(await fillGraph(graph, await Checkpoint.open([weights])));
   try {
     const results = await session.run(adapt(inputs, config));
