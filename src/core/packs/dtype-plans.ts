@@ -64,9 +64,14 @@ const quantised = (matrices: 'nbits8' | 'nbits4'): readonly PlanRule[] => [
     why: 'small; the projection makes the one vector that steers every layer of SDXL',
   },
   {
-    fits: ({ key }) => /\b(time_embedding|add_embedding|time_emb_proj)\b/.test(key),
-    form: 'float16',
-    why: 'joined into one product for many layers, which no packed kernel does; 2 % of the numbers of SD 1.5',
+    fits: ({ key, isMatrix }) => isMatrix && /\b(time|add)_embedding\b/.test(key),
+    form: 'nbits8',
+    why: 'every layer takes the time through them: 0.07 % in 8 bits, 1.1 % in 4',
+  },
+  {
+    fits: ({ key }) => key.includes('time_emb_proj'),
+    form: 'int8_channel',
+    why: 'joined into one product for many layers, which no packed kernel does',
   },
   {
     fits: (weight) => isAutoencoder(weight) && !isKernel(weight),
