@@ -8,6 +8,7 @@ import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { lazyGraph } from '../../src/core/weights';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
+import { packSizes } from './pack-sizes';
 import { createFolderPack, openFolderPack, openSources } from '../pack/folder-packs';
 import { makeCheckpoint, type FullSizeModel } from './make-checkpoint';
 
@@ -15,6 +16,7 @@ export const HELP = `node tools/fullsize.mjs <command>     figures of docs/bench
 
   make <sd15|sd21|sdxl> <file.safetensors>           random weights in the published single-file layout
   import <file.safetensors> <plan> <folder>          plan: ${Object.keys(DTYPE_PLANS).join(', ')}
+  sizes                                              of packs of every family and plan, without making any
   step <folder> <cells>                              loads the U-Net (wasm) and runs it once on cells x cells latents`;
 
 /** @returns what to print */
@@ -26,6 +28,7 @@ export async function runFullSize([command, ...args]: string[]): Promise<string>
   }
   if (command === 'import')
     return JSON.stringify({ ...(await runImport(args[0], args[1] as DtypePlanId, args[2])), ...clock() });
+  if (command === 'sizes') return packSizes();
   if (command === 'step') return JSON.stringify(await runStep(args[0], Number(args[1] ?? 16)));
   return HELP;
 }

@@ -1,0 +1,54 @@
+/** How large the packs of the published families are, from their shapes alone. */
+import { elementCount, exprShape, NBITS_BLOCK, weightKey } from '../../src/core/graph';
+import { FAMILY_CONFIGS } from '../../src/core/models';
+import { componentWeights } from '../../src/core/packs/component-weights';
+import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlan, type StoredForm } from '../../src/core/packs';
+
+/** Bits of a value, with its share of the scales of a block. */
+const BITS: Record<StoredForm, number> = {
+  float32: 32,
+  float16: 16,
+  int8_channel: 8,
+  nbits8: 8 + 16 / NBITS_BLOCK,
+  nbits4: 4 + 16 / NBITS_BLOCK,
+};
+
+const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
+
+/** @returns lines of a table, in megabytes (10^6) */
+export function packSizes(): string {
+  return FAMILIES.flatMap((family) =>
+    Object.entries<DtypePlan>(DTYPE_PLANS).map(([id, plan]) => {
+      const sizes = componentsOf(family).map(
+        ([component, config]) => [component, sizeOf(plan, component, config)] as const,
+      );
+      const whole = sizes.reduce((sum, [, size]) => sum + size, 0);
+      const parts = sizes.map(([component, size]) => `${component} ${megabytes(size)}`).join(', ');
+      return `| ${family} | ${id} | ${megabytes(whole)} | ${parts} |`;
+    }),
+  ).join('\n');
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
+function componentsOf(family: (typeof FAMILIES)[number]): [ComponentId, unknown][] {
+  const { text_encoder, unet, vae, ...more } = FAMILY_CONFIGS[family];
+  return [
+    ['text_encoder', text_encoder],
+    ...('text_encoder_2' in more ? [['text_encoder_2', more.text_encoder_2] as [ComponentId, unknown]] : []),
+    ['unet', unet],
+    ['vae_decoder', vae],
+    ['vae_encoder', vae],
+  ];
+}
+
+function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown): number {
+  const decide = (key: string, shape: readonly number[], isMatrix: boolean): StoredForm =>
+    planRule(plan, { component, key, shape, isMatrix }).form;
+  const weights = componentWeights(component, { file: component, config }, (key, shape) => decide(key, shape, true));
+  return weights.reduce((sum, { expr, part }) => {
+    const shape = exprShape(expr);
+    const form = part === 'values' ? decide(weightKey(expr), shape, false) : part.form;
+    return sum + (BITS[form] / 8) * elementCount(shape) + (form === 'int8_channel' ? 4 * shape[0] : 0);
+  }, 0);
+}
