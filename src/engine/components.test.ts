@@ -1,14 +1,18 @@
 /** What of a model is loaded when, and what is left. */
 import { describe, expect, it } from 'vitest';
 import type { ComponentId } from '../core/packs';
-import type { ComponentLoad } from './api';
+import type { GenerationRequest } from '../core/request';
+import type { ComponentLoad, EngineEvent } from './api';
+import { Cancellation } from './cancellation';
 import { Components } from './components';
 import { decodeLatent } from './decode';
+import { generatePicture } from './generate';
 import { imageCondition } from './image-condition';
 import { Model } from './model';
 import { createPreview } from './preview';
 import { chooseResidency } from './residency';
 import { createFakeSource, type FakeSourceOptions } from './testing/fake-source';
+import { StageClock } from './stage-clock';
 import { FAKE_ENTRY } from './testing/fake-ports';
 
 const GIB = 2 ** 30;
@@ -104,6 +108,52 @@ describe('decodeLatent', () => {
   it.each(['float16', 'float32'] as const)('fails with a sentence where %s does not help', async (activations) => {
     const { model } = decoded(activations, () => true);
     await expect(decodeLatent(model, values, latent)).rejects.toMatchObject({ code: 'not-a-number' });
+  });
+});
+
+describe('generatePicture', () => {
+  const tokenizer = { encode: () => [], startId: 1, endId: 2, padId: 2, commaId: undefined, contextLength: 6 };
+  const paint = async (isBroken: (wide: boolean) => boolean) => {
+    const { fake, model } = modelOf({
+      activations: 'float16',
+      traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }] },
+      run: (component, { activations }): Record<string, Float32Array> => {
+        if (component === 'text_encoder') return { last_hidden_state: new Float32Array(6) };
+        if (component === 'vae_decoder') return { sample: new Float32Array(3 * 16 * 16) };
+        return { out_sample: new Float32Array(2 * 4 * 64).fill(isBroken(activations === 'float32') ? NaN : 0.1) };
+      },
+    });
+    const notices: string[] = [];
+    const onEvent = (event: EngineEvent): void => void (event.type === 'notice' && notices.push(event.message));
+    const request: GenerationRequest = {
+      model: 'fake',
+      prompt: '',
+      negativePrompt: '',
+      sampler: 'euler_ancestral',
+      schedule: 'normal',
+      noise: 'cpu',
+      steps: 3,
+      cfgScale: 2,
+      seed: 1,
+      width: 16,
+      height: 16,
+    };
+    const clock = new StageClock(() => 0, onEvent);
+    const ports = { now: () => 0, breathe: () => Promise.resolve() };
+    const made = await generatePicture({ request, model, onEvent, cancellation: new Cancellation(), clock, ports });
+    return { made, fake, notices };
+  };
+
+  it('begins again in full precision where the U-Net gives NaN in half, and says so', async () => {
+    const { made, fake, notices } = await paint((wide) => !wide);
+    expect(notices).toEqual([expect.stringMatching(/begun again in full precision/)]);
+    expect(fake.opened).toEqual(['text_encoder 1', 'unet 8x8', 'unet 8x8 float32', 'vae_decoder 8x8']);
+    expect(made.modelCalls).toBe(4);
+    expect(made.pixels).toEqual((await paint(() => false)).made.pixels);
+  });
+
+  it('fails with a sentence where that does not help', async () => {
+    await expect(paint(() => true)).rejects.toMatchObject({ code: 'not-a-number' });
   });
 });
 

@@ -22,12 +22,12 @@ export async function decodeLatent(model: Model, latent: Float32Array, size: Lat
   const dims = [1, latentChannels, size.height, size.width];
   const [width, height] = [size.width * latentFactor, size.height * latentFactor];
   const decode = async (): Promise<Float32Array> => {
-    const decoder = await model.components.get('vae_decoder', model.decoderShape(size));
+    const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder', size));
     return (await decoder.run({ latent_sample: { data, dims } }))['sample'];
   };
   const planes = await decode();
   if (planes.every(Number.isFinite)) return { pixels: planesToPixels(planes, width, height) };
-  if (!model.widenDecoder())
+  if (!model.widen('vae_decoder'))
     throw new AppError('not-a-number', 'The autoencoder gives values that are not numbers for this picture.');
   const wide = await decode();
   if (wide.every(Number.isFinite)) return { pixels: planesToPixels(wide, width, height), notice: AGAIN };

@@ -1,5 +1,5 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
-import { AppError } from '../core/errors';
+import { AppError, toAppError } from '../core/errors';
 import type { Pixels } from '../core/image';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
@@ -58,8 +58,11 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
 
   clock.enter('denoising');
   let modelCalls = 0;
-  const runUnet = await unetRunner(run, plan, { beforeRun: pause, afterRun: () => void modelCalls++ });
-  const latent = await denoise(run, plan, runUnet, conditioning);
+  const latent = await inSoundPrecision(run, async () => {
+    const fresh = planOf(request, model); // with its noise from the start
+    const runUnet = await unetRunner(run, fresh, { beforeRun: pause, afterRun: () => void modelCalls++ });
+    return denoise(run, fresh, runUnet, conditioning);
+  });
 
   clock.enter('decoding');
   await pause();
@@ -67,6 +70,20 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   if (notice !== undefined) run.onEvent({ type: 'notice', message: notice });
   clock.stop();
   return { pixels, modelCalls };
+}
+
+const AGAIN =
+  'In half precision the U-Net gave values that are not numbers, so the picture was begun again in full precision.';
+
+/** Once more in full precision where half precision gives values that are not numbers. */
+async function inSoundPrecision<T>({ model, onEvent }: GenerationRun, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (thrown) {
+    if (toAppError(thrown).code !== 'not-a-number' || !model.widen('unet')) throw thrown;
+    onEvent({ type: 'notice', message: AGAIN });
+    return await task();
+  }
 }
 
 /** @throws AppError 'bad-request' */
@@ -98,7 +115,7 @@ async function unetRunner(
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   const { width, height } = request;
   return createUnetRunner({
-    unet: await model.components.get('unet', { latent }),
+    unet: await model.components.get('unet', model.shapeOf('unet', latent)),
     latentDims,
     imageCondition: image?.channels,
     sizes: model.traits.isXl ? [height, width, 0, 0, height, width] : undefined,

@@ -2,6 +2,7 @@
 import { AppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import type { LatentSize } from '../core/models';
+import type { ComponentId } from '../core/packs';
 import type { Dialect } from '../core/prompt';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ModelReport } from './api';
@@ -26,7 +27,7 @@ export class Model {
   readonly components: Components;
   readonly report: ModelReport;
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
-  #decoderActivations: 'float32' | undefined;
+  readonly #widened = new Set<ComponentId>();
   readonly #canWiden: boolean;
   /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
   readonly previewsWhole: boolean;
@@ -53,8 +54,8 @@ export class Model {
     const clipSkip = usedClipSkip(this.traits.clipSkip, 1, 'a1111');
     try {
       for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
-      await this.components.get('unet', { latent });
-      await this.components.get('vae_decoder', this.decoderShape(latent));
+      await this.components.get('unet', this.shapeOf('unet', latent));
+      await this.components.get('vae_decoder', this.shapeOf('vae_decoder', latent));
     } catch (error) {
       await this.dispose();
       throw error;
@@ -105,14 +106,15 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
-  decoderShape(latent: LatentSize): ComponentShape {
-    return { latent, ...(this.#decoderActivations ? { activations: this.#decoderActivations } : {}) };
+  /** What a component's session is made for, in full precision where half was not enough. */
+  shapeOf(component: ComponentId, latent: LatentSize): ComponentShape {
+    return { latent, ...(this.#widened.has(component) ? { activations: 'float32' as const } : {}) };
   }
 
-  /** From now on the decoder computes in full precision. @returns false where it does already */
-  widenDecoder(): boolean {
-    if (this.#decoderActivations !== undefined || !this.#canWiden) return false;
-    this.#decoderActivations = 'float32';
+  /** From now on the component computes in full precision. @returns false where it does already */
+  widen(component: ComponentId): boolean {
+    if (this.#widened.has(component) || !this.#canWiden) return false;
+    this.#widened.add(component);
     return true;
   }
 
