@@ -2,6 +2,7 @@
  * One function per operation on values of any kind and on "token" values [batch, tokens, width], each in the form its
  * target runs.
  */
+import { TYPE_CODES, type ElementType } from './element-types';
 import type { Dim, GraphBuilder, Value } from './graph';
 import { NBITS_BLOCK, nbitsOf, type NbitsForm } from './nbits';
 import { exprShape, transpose, type WeightExpr } from './weight-expr';
@@ -100,6 +101,8 @@ export interface AttentionOptions {
   heads: number;
   /** Each token sees itself and those before it. */
   causal?: boolean;
+  /** Computes in float32 whatever the activations: products of queries and keys pass 65504 in some models. */
+  upcast?: boolean;
 }
 
 /** softmax(q kᵀ / √headSize) v over heads; q is [batch, n, width], k and v [batch, m, width]. */
@@ -108,14 +111,22 @@ export function attention(
   q: Value,
   k: Value,
   v: Value,
-  { heads, causal = false }: AttentionOptions,
+  { heads, causal = false, upcast = false }: AttentionOptions,
 ): Value {
-  return g.node('MultiHeadAttention', {
+  const type = upcast ? 'float32' : g.activations;
+  const [mixed] = g.node('MultiHeadAttention', {
     domain: MS,
-    inputs: [q, k, v],
+    inputs: [q, k, v].map((x) => castTo(g, x, type)),
     attributes: { num_heads: heads, ...(causal ? { unidirectional: 1 } : {}) },
     outputs: [q.dims],
-  })[0];
+    type,
+  });
+  return castTo(g, mixed, g.activations);
+}
+
+function castTo(g: GraphBuilder, x: Value, type: ElementType): Value {
+  if (x.type === type) return x;
+  return g.node('Cast', { inputs: [x], attributes: { to: TYPE_CODES[type] }, outputs: [x.dims], type })[0];
 }
 
 /** GEGLU of x + bias [.., 2h]: first half times gelu(second half). */

@@ -125,6 +125,26 @@ describe('attention', () => {
   });
 });
 
+describe('attention with upcast', () => {
+  it('is in float32 between casts', () => {
+    const g = new GraphBuilder('block', half);
+    const x = g.input('x', 'float32', ['batch', 77, 8]);
+    g.output('y', attention(g, x, x, x, { heads: 2, upcast: true }));
+    expect(printGraph(g.build())).toMatchInlineSnapshot(`
+      "graph block
+      input x float32 [batch, 77, 8]
+      Cast_0 = Cast(x, to=10)
+      Cast_1 = Cast(Cast_0, to=1)
+      Cast_2 = Cast(Cast_0, to=1)
+      Cast_3 = Cast(Cast_0, to=1)
+      MultiHeadAttention_4 = com.microsoft.MultiHeadAttention(Cast_1, Cast_2, Cast_3, num_heads=2)
+      Cast_5 = Cast(MultiHeadAttention_4, to=10)
+      y = Cast(Cast_5, to=1)
+      output y float32 [batch, 77, 8]"
+    `);
+  });
+});
+
 describe('upsampling', () => {
   it('repeats pixels, then convolves', () => {
     expect(show('webgpu', (g, x) => conv3x3(g, upsample2x(g, x), 'u', 8))).toMatchInlineSnapshot(`

@@ -25,6 +25,8 @@ export interface SpatialTransformerOptions {
   name: string;
   depth: number;
   heads: number;
+  /** Attention in float32. */
+  upcast?: boolean;
   groups: number;
   contextWidth: number;
   linearProjection: boolean;
@@ -71,9 +73,9 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
   for (let i = 0; i < o.depth; i++) {
     const name = block(i);
     const bias = (part: string): WeightExpr => tensor(`${name}.${part}.bias`, width);
-    const self = attend(g, state.normal, state.normal, { name: `${name}.attn1`, heads: o.heads });
+    const self = attend(g, state.normal, state.normal, { ...o, name: `${name}.attn1` });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
-    const cross = attend(g, state.normal, context, { name: `${name}.attn2`, heads: o.heads });
+    const cross = attend(g, state.normal, context, { ...o, name: `${name}.attn2` });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
     const x = feedForward(g, state.normal, `${name}.ff.net`);
     if (i + 1 === o.depth) return addTo(g, addTo(g, x, g.weight(bias('ff.net.2'))), state.sum);
@@ -88,13 +90,15 @@ interface State {
   sum: Value;
 }
 
-function attend(g: GraphBuilder, x: Value, context: Value, { name, heads }: { name: string; heads: number }): Value {
+type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast'>;
+
+function attend(g: GraphBuilder, x: Value, context: Value, { name, heads, upcast }: AttendOptions): Value {
   const width = x.dims[2] as number;
   const contextWidth = context.dims[2] as number;
   const q = linear(g, x, tensor(`${name}.to_q.weight`, width, width));
   const k = linear(g, context, tensor(`${name}.to_k.weight`, width, contextWidth));
   const v = linear(g, context, tensor(`${name}.to_v.weight`, width, contextWidth));
-  return linear(g, attention(g, q, k, v, { heads }), tensor(`${name}.to_out.0.weight`, width, width));
+  return linear(g, attention(g, q, k, v, { heads, upcast }), tensor(`${name}.to_out.0.weight`, width, width));
 }
 
 /** Without the output bias. */

@@ -24,6 +24,8 @@ export interface UnetConfig {
   downsamplePadding: number;
   /** Whether proj_in and proj_out are linear layers (SD 2) instead of 1x1 convolutions. */
   linearProjection: boolean;
+  /** Whether attention needs float32: its products pass 65504, half precision's largest number (SD 2.1). */
+  upcastAttention: boolean;
   flipSinToCos: boolean;
   frequencyShift: number;
   /** SDXL: pooled text and sizes join the time embedding. */
@@ -73,6 +75,7 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
     epsilon: c.number('norm_eps', 1e-5),
     downsamplePadding: c.number('downsample_padding', 1),
     linearProjection: c.flag('use_linear_projection', false),
+    upcastAttention: c.flag('upcast_attention', false),
     flipSinToCos: c.flag('flip_sin_to_cos', true),
     frequencyShift: c.number('freq_shift', 0),
     addedCondition: readAddedCondition(c),

@@ -112,8 +112,9 @@ class UnetBuilder {
 
   #transformer(x: Value, context: Value, name: string, { depth, heads }: UnetLevel): Value {
     if (depth === 0) return x;
-    const { groups, contextWidth, linearProjection } = this.#config;
-    return spatialTransformer(this.#g, x, context, { name, depth, heads, groups, contextWidth, linearProjection });
+    const { groups, contextWidth, linearProjection, upcastAttention: upcast } = this.#config;
+    const options = { name, depth, heads, upcast, groups, contextWidth, linearProjection };
+    return spatialTransformer(this.#g, x, context, options);
   }
 
   #downsample(x: Value, name: string): Value {

@@ -38,10 +38,11 @@ export interface ParityCase {
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
 
-const unet = (folder: string, io = 'io'): ParityCase => ({
+const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
   folder,
   io,
-  build: (json, [, , height, width], form) => buildUnet(readUnetConfig('config.json', json), { height, width }, form),
+  build: (json, [, , height, width], form) =>
+    buildUnet(readUnetConfig('config.json', { ...(json as object), ...changes }), { height, width }, form),
   sized: 'sample',
   outputs: ['out_sample'],
   adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
@@ -123,7 +124,7 @@ const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityC
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
   'unet-inpaint': unet('unet-inpaint'),
-  'unet-sd21': unet('unet-sd21'),
+  'unet-sd21': unet('unet-sd21', 'io', { upcast_attention: true }),
   'unet-sdxl': unet('unet-sdxl'),
   autoencoder: decoder('autoencoder'),
   'autoencoder-plain': decoder('autoencoder-plain'),
