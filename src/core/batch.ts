@@ -1,5 +1,6 @@
 /** The pictures of one batch: the same request with seeds that count up, as A1111 does it. @see modules/processing.py, process_images_inner */
 import type { GenerationRequest } from './request';
+import { addToSeed } from './seed-value';
 
 export const MAX_BATCH = 100;
 
@@ -9,5 +10,5 @@ export function batchRequest(request: GenerationRequest, index: number): Generat
   const hasVariation = (request.variationStrength ?? 0) !== 0;
   return hasVariation
     ? { ...request, variationSeed: (request.variationSeed ?? 0) + index }
-    : { ...request, seed: request.seed + index };
+    : { ...request, seed: addToSeed(request.seed, index) };
 }

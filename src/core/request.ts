@@ -11,6 +11,7 @@ import { AppError } from './errors';
 import { isNoiseId, type NoiseId } from './noise';
 import { isSamplerId, type SamplerId } from './samplers';
 import { isScheduleId, type ScheduleId } from './schedules';
+import { isLongSeed, type SeedValue } from './seed-value';
 
 /**
  * A recipe: everything that determines a picture. Plain data: it crosses the worker and will travel in metadata and links.
@@ -26,7 +27,7 @@ export interface GenerationRequest extends Partial<AdvancedSettings> {
   noise: NoiseId;
   steps: number;
   cfgScale: number;
-  seed: number;
+  seed: SeedValue;
   width: number;
   height: number;
 }
@@ -48,7 +49,7 @@ export interface NumberLimit {
 }
 
 /**
- * A1111's sliders go to 150 steps and 30 CFG. Seeds up to 2^53 − 1 are exact in JavaScript; A1111 draws below 2^32.
+ * A1111's sliders go to 150 steps and 30 CFG. Seeds up to 2^53 − 1 are numbers, those up to 2^64 − 1 digits; A1111 draws below 2^32.
  * 2048 px is where decoding one picture already needs several GB; a model narrows width and height further.
  */
 export const LIMITS = {
@@ -71,6 +72,7 @@ export interface SizeLimits {
 /** One sentence, or undefined where the value is fine. `size` narrows width and height to what the model can paint. */
 export function numberProblem(field: NumberField, value: unknown, size?: SizeLimits): string | undefined {
   const limit: NumberLimit = LIMITS[field];
+  if (field === 'seed' && isLongSeed(value)) return undefined;
   const isSize = field === 'width' || field === 'height';
   const { min, max, step } = isSize && size ? size : limit;
   if (min === max && value !== min) return `${limit.label} must be ${min}: this model paints no other size.`;

@@ -106,7 +106,7 @@ function imageNoise({ request, latentDims, latentFactor }: PlanInput): ImageNois
   const cells = (pixels: number): number => Math.floor(pixels / latentFactor);
   return createImageNoise({
     kind: request.noise,
-    seed: request.seed,
+    seed: typeof request.seed === 'string' ? BigInt(request.seed) : request.seed,
     shape: latentDims,
     variation: { seed: request.variationSeed, strength: request.variationStrength },
     ...(width > 0 && height > 0 ? { resizeFrom: { width: cells(width), height: cells(height) } } : {}),

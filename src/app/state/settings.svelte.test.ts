@@ -25,6 +25,16 @@ describe('Settings', () => {
     expect(requestProblems(request, CATALOG.models[0].size)).toEqual({});
   });
 
+  it('take and keep a seed that no number holds', () => {
+    const settings = new Settings(CATALOG);
+    const change = { field: 'seed', label: 'Seed', from: '', to: '', value: '18446744073709551615' } as const;
+    settings.useChanges([change]);
+    expect(settings.problems.seed).toBeUndefined();
+    expect(settings.toRequest().seed).toBe('18446744073709551615');
+    const stored = JSON.parse(JSON.stringify(settings.toStored())) as Record<string, unknown>;
+    expect(new Settings(CATALOG, stored).toRequest().seed).toBe('18446744073709551615');
+  });
+
   it('draw a seed for -1 only', () => {
     const settings = new Settings(CATALOG);
     expect(settings.toRequest(() => 99).seed).toBe(99);

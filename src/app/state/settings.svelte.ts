@@ -8,6 +8,7 @@ import type { Change } from '../../core/infotext';
 import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
+import { isLongSeed } from '../../core/seed-value';
 import type { CountReading, ProviderChoice } from '../../engine/api';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
@@ -63,7 +64,8 @@ export class Settings {
   provider = $state<ProviderChoice>('auto');
   steps = $state<NumberDraft>(20);
   cfgScale = $state<NumberDraft>(7);
-  seed = $state<NumberDraft>(RANDOM_SEED);
+  /** Digits where it has more than 53 bits, as recipes from elsewhere can. */
+  seed = $state<NumberDraft | string>(RANDOM_SEED);
   width = $state<NumberDraft>(512);
   height = $state<NumberDraft>(512);
   /** Pictures that one press of Generate asks for. */
@@ -240,7 +242,8 @@ export class Settings {
       const value = stored[field];
       if (typeof value === 'number' && this.#problemOf(field, value) === undefined) this[field] = value;
     }
-    const { sampler, schedule, noise, provider, batchCount } = stored;
+    const { sampler, schedule, noise, provider, batchCount, seed } = stored;
+    if (isLongSeed(seed)) this.seed = seed;
     if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
     if (typeof sampler === 'string' && isSamplerId(sampler)) this.sampler = sampler;
     if (typeof schedule === 'string' && isScheduleId(schedule)) this.schedule = schedule;

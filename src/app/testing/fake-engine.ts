@@ -90,7 +90,7 @@ export function createFakeEngine(script = ''): FakeEngine {
     for (let step = 1; step <= steps; step += 1) {
       await rest(stepMs);
       if (isCancelled) throw new AppError('cancelled', 'Cancelled.');
-      const preview = disc(width / 8, height / 8, request.seed, step / steps);
+      const preview = disc(width / 8, height / 8, Number(request.seed), step / steps);
       onEvent({ type: 'step', step, steps, secondsLeft: ((steps - step) * stepMs) / 1000, preview });
     }
   }
@@ -98,7 +98,7 @@ export function createFakeEngine(script = ''): FakeEngine {
   function picture(request: GenerationRequest): GeneratedPicture {
     const seconds = (request.steps * stepMs) / 1000;
     return {
-      pixels: disc(request.width, request.height, request.seed, 1),
+      pixels: disc(request.width, request.height, Number(request.seed), 1),
       request,
       device,
       timings: {

@@ -8,7 +8,6 @@ export {
   type Note,
   type Recipe,
   type RefinerRecipe,
-  type SeedValue,
 } from './recipe';
 export { writeInfotext, type InfotextFacts } from './write';
 export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from './diff';

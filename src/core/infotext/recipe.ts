@@ -3,9 +3,7 @@ import type { AdvancedSettings } from '../advanced';
 import type { NoiseId } from '../noise';
 import type { SamplerId } from '../samplers';
 import type { ScheduleId } from '../schedules';
-
-/** A number where a double holds it exactly, else its decimal digits: seeds have 64 bits. */
-export type SeedValue = number | string;
+import type { SeedValue } from '../seed-value';
 
 /** A LoRA that no tag names: ComfyUI has nodes for them. */
 export interface LoraWeight {

@@ -55,6 +55,11 @@ describe('diffRecipe', () => {
 });
 
 describe('recipeSettings', () => {
+  it('takes seeds of 64 bits', () => {
+    const { settings, notes } = recipeSettings({ prompt: '', negativePrompt: '', seed: '18446744073709551615' });
+    expect({ seed: settings.seed, notes }).toEqual({ seed: '18446744073709551615', notes: [] });
+  });
+
   it('leaves out what cannot be used, and says so', () => {
     const { recipe } = parseInfotext(
       'a\nSteps: 500, Sampler: Euler, Seed: 1, Size: 512x512, Tiling: True, Hires upscale: 2',

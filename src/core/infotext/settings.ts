@@ -34,22 +34,11 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   settings['noise'] = recipe.noise ?? 'nv';
   for (const field of Object.keys(LIMITS) as NumberField[])
     if (recipe[field] !== undefined)
-      put(
-        field,
-        recipe[field],
-        sayLongSeed(field, recipe[field]) ?? numberProblem(field, recipe[field], size),
-        LIMITS[field].label,
-      );
+      put(field, recipe[field], numberProblem(field, recipe[field], size), LIMITS[field].label);
   for (const id of ADVANCED_IDS)
     put(id, recipe[id] ?? ADVANCED_DEFAULTS[id], advancedProblem(id, recipe[id]), ADVANCED[id].label);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
-}
-
-/** Seeds of more than 53 bits come from ComfyUI; the control's numbers end before. */
-function sayLongSeed(field: NumberField, value: unknown): string | undefined {
-  if (field !== 'seed' || typeof value !== 'string') return undefined;
-  return `Seed ${value} is too long for this program, whose seeds end at ${LIMITS.seed.max}: the picture will be another.`;
 }
 
 export type RecipeFacts = Pick<

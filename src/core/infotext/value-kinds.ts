@@ -1,7 +1,8 @@
 /** How the values of an infotext are written and read, by kind. */
 import { parseFloatStrictly, trimSpace } from '../prompt/characters';
 import { parseJson } from './json-end';
-import type { LoraWeight, SeedValue } from './recipe';
+import { toSeedValue, type SeedValue } from '../seed-value';
+import type { LoraWeight } from './recipe';
 
 export interface ValueKind<Value> {
   /** What it is called where a value is none. */
@@ -22,8 +23,6 @@ export const INTEGER: ValueKind<number> = {
   write: String,
 };
 
-const SEED_LIMIT = 2n ** 64n;
-
 /** −(2^63) … 2^64 − 1, exactly. */
 export const SEED: ValueKind<SeedValue> = {
   name: 'a whole number below 2^64',
@@ -33,13 +32,6 @@ export const SEED: ValueKind<SeedValue> = {
   },
   write: String,
 };
-
-/** Undefined where it has more than 64 bits. */
-export function toSeedValue(seed: bigint): SeedValue | undefined {
-  if (seed >= SEED_LIMIT || seed < -SEED_LIMIT / 2n) return undefined;
-  const number = Number(seed);
-  return Number.isSafeInteger(number) ? number : String(seed);
-}
 
 export const TEXT: ValueKind<string> = { name: 'a text', read: (text) => text, write: (text) => text };
 

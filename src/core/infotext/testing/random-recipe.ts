@@ -4,7 +4,7 @@ import { NOISES, type NoiseId } from '../../noise';
 import type { GenerationRequest } from '../../request';
 import { SAMPLERS, type SamplerId } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
-import { toSeedValue } from '../value-kinds';
+import { toSeedValue } from '../../seed-value';
 import { recipeOf } from '../settings';
 import type { Recipe } from '../recipe';
 import type { Dice } from './random';
