@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openSources } from '../../../tools/pack/folder-packs';
 import type { ByteSource } from '../formats';
-import { importCheckpoint, openWeights, type ImportInput, type ImportProgress, type StoredForm } from '.';
+import {
+  importCheckpoint,
+  openWeights,
+  type ImportInput,
+  type ImportProgress,
+  type StoredForm,
+  type StoredWeight,
+} from '.';
 import { memoryPacks } from './testing/memory-packs';
 
 const FOLDER = fileURLToPath(new URL('../../../public/models/starter', import.meta.url));
@@ -86,5 +93,23 @@ describe('importCheckpoint', () => {
       /Starter: unet: weight "no.such.weight" is not in this model/,
     );
     await expect(openWeights(store.open('starter'), 'taesd_decoder')).rejects.toMatchObject({ code: 'missing-file' });
+  });
+
+  it.each<[string, (weight: StoredWeight) => unknown, RegExp]>([
+    ['a form that is none', (w) => ({ ...w, form: '__proto__' }), /is stored as "__proto__"/],
+    ['a shape that is none', (w) => ({ ...w, shape: [2 ** 40, 2 ** 40] }), /has the shape/],
+    ['too few bytes', (w) => ({ ...w, shape: [96, 2] }), /has 384 bytes of values instead of 768/],
+    ['a place past its shard', (w) => ({ ...w, data: { ...w.data, offset: 1e9 } }), /outside of the shards/],
+    ['a shard that is none', (w) => ({ ...w, data: { ...w.data, shard: 99 } }), /outside of the shards/],
+    ['a negative place', (w) => ({ ...w, data: { ...w.data, offset: -1 } }), /outside of the shards/],
+    ['nothing', () => null, /is stored as undefined/],
+  ])('refuses a pack.json with %s before anything is loaded', async (_what, change, message) => {
+    const { store, pack: imported } = importing({ plan: 'float32' });
+    const pack = await imported;
+    const { unet } = pack.components;
+    if (unet) unet.weights['conv_in.bias'] = change(unet.weights['conv_in.bias']) as StoredWeight;
+    const opening = openWeights(store.open('starter'), 'unet');
+    await expect(opening).rejects.toMatchObject({ code: 'bad-file' });
+    await expect(opening).rejects.toThrow(message);
   });
 });

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { SyncByteSource } from '../formats';
 import { weightKey, type Weight } from '../graph';
 import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-form';
+import { assertStored } from './assert-stored';
 import type { ComponentId, PackComponent, ShardRange, StoredForm, StoredWeight } from './pack';
 import type { OpenPack } from './pack-io';
 
@@ -17,11 +18,14 @@ export interface PackWeights {
   values(key: string): Float32Array<ArrayBuffer>;
 }
 
-/** @throws AppError 'missing-file' when the pack has no such component, or a shard is gone */
+/** @throws AppError 'missing-file' when the pack has no such component, or a shard is gone; 'bad-file' when they do not fit */
 export async function openWeights({ pack, shard }: OpenPack, id: ComponentId): Promise<PackWeights> {
   const component = pack.components[id];
   if (!component) throw new AppError('missing-file', `${pack.name}: this model has no ${id}.`);
   const shards = await Promise.all(component.shards.map(({ file }) => shard(file)));
+  const sizes = shards.map(({ size }) => size);
+  for (const [key, stored] of Object.entries(component.weights))
+    assertStored(`${pack.name}: ${id}: weight "${key}"`, stored, sizes);
   return new OpenComponent(`${pack.name}: ${id}`, component, shards);
 }
 
@@ -71,8 +75,6 @@ class OpenComponent implements PackWeights {
   }
 
   #range({ shard, offset, byteLength }: ShardRange): Uint8Array<ArrayBuffer> {
-    const source = this.shards.at(shard);
-    if (source && offset + byteLength <= source.size) return source.readSync(offset, byteLength);
-    throw new AppError('bad-file', `${this.name}: a shard is shorter than pack.json says; get the model again.`);
+    return this.shards[shard].readSync(offset, byteLength);
   }
 }

@@ -1,4 +1,5 @@
 /** A graph and its weights become what a session loads: ONNX bytes and external files. */
+import { AppError } from '../errors';
 import type { Checkpoint } from '../checkpoints';
 import { elementCount, ELEMENT_BYTES, exprShape, placeWeights, serialiseGraph, weightKey } from '../graph';
 import type { BuiltGraph, Placement, Weight } from '../graph';
@@ -70,7 +71,11 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
       if (!weight) throw new RangeError(`${location}: bytes ${offset} to ${offset + length} are no weight`);
       const bytes = read(weight);
       if (bytes.length === length) return bytes;
-      throw new RangeError(`weight "${weightKey(weight.expr)}" has ${bytes.length} bytes instead of ${length}`);
+      const key = weightKey(weight.expr);
+      throw new AppError(
+        'bad-file',
+        `${graph.name}: weight "${key}" has ${bytes.length} bytes instead of ${length}; config and weights are not of one model`,
+      );
     },
   }));
   const sizes = graph.weights.map(({ value }) => ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]));

@@ -23,19 +23,23 @@ export async function createOrtSession(
   executionProviders: InferenceSession.ExecutionProviderConfig[],
   graph: FilledGraph | LazyGraph,
 ): Promise<RawSession> {
+  const external = externalData(graph);
   const session = await ort.InferenceSession.create(graph.onnx, {
     executionProviders,
-    externalData: externalData(graph),
+    externalData: external,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
-    throw runtimeError('loading a graph', error);
+    const { failure } = external.map(({ data }) => data).find(failed) ?? {};
+    throw failure instanceof AppError ? failure : runtimeError('loading a graph', failure ?? error);
   });
   return {
     run: (inputs) => run(ort, session, inputs),
     dispose: () => session.release(),
   };
 }
+
+const failed = (data: Uint8Array): data is VirtualFile => data instanceof VirtualFile && data.failure !== undefined;
 
 function externalData(graph: FilledGraph | LazyGraph): { path: string; data: Uint8Array }[] {
   if ('files' in graph) return graph.files.map(({ location, bytes }) => ({ path: location, data: bytes }));

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../core/errors';
 import type { BuiltGraph, GraphForm } from '../../core/graph';
 import {
   buildAutoencoderDecoder,
@@ -107,4 +108,30 @@ describe.each(Object.keys(DTYPE_PLANS) as DtypePlanId[])('a pack of plan %s', (p
       if (plan.startsWith('q')) expect(error).toBeGreaterThan(1e-3); // else nothing was rounded
     },
   );
+});
+
+describe('createOrtSession over lazy weights', () => {
+  it('hands on what a weight throws, and makes the next session all the same', async () => {
+    const store = memoryPacks();
+    await importCheckpoint({
+      sources,
+      id: 'x',
+      name: 'X',
+      plan: 'float16',
+      draft: store.create('x'),
+      onProgress: () => undefined,
+    });
+    const weights = await openWeights(store.open('x'), 'vae_decoder');
+    const { build, inputs } = CASES.vae_decoder as Case;
+    const graph = build(weights.config, { target: 'portable', activations: 'float32' });
+    let count = 0;
+    const failing = lazyGraph(graph, (weight) => {
+      if (count++ === 5) throw new AppError('bad-file', 'the fifth weight');
+      return weights.read(weight);
+    });
+    await expect(run(failing, {})).rejects.toMatchObject({ code: 'bad-file', message: 'the fifth weight' });
+    const short = lazyGraph(graph, (weight) => weights.read(weight).subarray(4));
+    await expect(run(short, {})).rejects.toThrow(/bytes instead of .* not of one model/);
+    expect(await run(lazyGraph(graph, weights.read), inputs(weights.config))).toHaveLength(3 * 64 * 64);
+  });
 });

@@ -10,6 +10,8 @@ import type { LazyFile } from '../../core/weights';
 
 export class VirtualFile extends Uint8Array<ArrayBuffer> {
   readonly #file: LazyFile;
+  /** What a weight threw: ONNX Runtime keeps only that something failed. */
+  failure: unknown;
 
   constructor(file: LazyFile) {
     super(new ArrayBuffer(0));
@@ -26,6 +28,11 @@ export class VirtualFile extends Uint8Array<ArrayBuffer> {
   }
 
   override subarray(begin = 0, end = this.#file.byteLength): Uint8Array<ArrayBuffer> {
-    return this.#file.read(begin, end - begin);
+    try {
+      return this.#file.read(begin, end - begin);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 }
