@@ -8,7 +8,8 @@ import { readImage } from './support/pixels';
 
 const COUNT = 5000;
 
-const cell = (page: Page, name: RegExp) => page.getByRole('region', { name: 'Pictures' }).getByRole('button', { name });
+const cell = (page: Page, name: RegExp) =>
+  page.getByRole('region', { name: 'Pictures', exact: true }).getByRole('button', { name });
 
 test('keeps pictures over a reload, exactly, and gives back their recipe', async ({ page }) => {
   await page.goto('./');
@@ -38,7 +39,7 @@ test(`scrolls and searches ${COUNT} pictures, with only the visible ones in the 
   await page.getByRole('list', { name: 'Newest pictures' }).waitFor();
   await app.button(page, 'Gallery').click();
   await expect(page.getByText(`${COUNT} pictures`)).toBeVisible();
-  const grid = page.getByRole('region', { name: 'Pictures' });
+  const grid = page.getByRole('region', { name: 'Pictures', exact: true });
   const cells = grid.getByRole('listitem');
   await expect(cells.first().locator('img')).toBeVisible();
 

@@ -81,3 +81,33 @@ test('advanced settings reach the picture, are kept, and are reset one by one', 
   await expect(app.facts(page)).not.toContainText('Eta');
   expect(await image()).toBe(plain);
 });
+
+test('styles, recent prompts and suggestions change the prompt, and Ctrl+Z in its box takes that back', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const prompt = app.textbox(page, 'Prompt');
+  await prompt.fill('a cat, (soft:1.3) [');
+  await expect(prompt).toHaveAccessibleDescription(/A bracket has no other half/);
+  await prompt.fill('oil on canvas, {prompt}');
+  await app.button(page, 'Styles').click();
+  await page.getByRole('textbox', { name: 'Name of the new style' }).fill('Oil');
+  await app.button(page, 'Keep').click();
+  await page.keyboard.press('Escape');
+  await app.fillRecipe(page, { prompt: 'a cat', steps: 1 });
+  await app.generatePicture(page);
+  await prompt.fill('a red apple');
+  await app.button(page, 'Styles').click();
+  await page.getByRole('list', { name: 'Styles' }).getByRole('button', { name: /^Oil/ }).click();
+  await page.keyboard.press('Escape');
+  await expect(prompt).toHaveValue('oil on canvas, a red apple');
+  await prompt.press('Control+z');
+  await expect(prompt).toHaveValue('a red apple');
+  await prompt.press('Control+Shift+z');
+  await expect(prompt).toHaveValue('oil on canvas, a red apple');
+  await app.button(page, 'Recent prompts').click();
+  await page.getByRole('menuitem', { name: 'a cat' }).click();
+  await expect(prompt).toHaveValue('a cat');
+  await prompt.press('Control+z');
+  await expect(prompt).toHaveValue('oil on canvas, a red apple');
+});

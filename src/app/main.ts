@@ -40,6 +40,7 @@ const studio = new Studio({
   catalog: parseCatalog(manifest),
   store: createStore('gesso'),
   library: { api: await createLibrary(), store: createStore('gesso-library') },
+  shelfStore: createStore('gesso-prompts'),
   queueStore: createStore('gesso-queue'),
   galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
   baseUrl: new URL('.', document.baseURI).href,

@@ -1,9 +1,10 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { Catalog, ModelEntry } from '../../core/catalog';
-import { AppError } from '../../core/errors';
+import { AppError, toAppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
 import { recipeOf, writeInfotext, type Note } from '../../core/infotext';
 import { readLink } from '../../core/links';
+import type { PromptPair, Style } from '../../core/prompt';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
@@ -19,6 +20,7 @@ import { finishPicture, type Picture } from './picture';
 import { kindOfFile } from './read-incoming';
 import { PictureActions } from './picture-actions.svelte';
 import { readStoredJobs } from './job';
+import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
@@ -36,6 +38,8 @@ export interface StudioOptions {
   galleryStore: GalleryStore;
   /** What waits in line, between visits. */
   queueStore: Store;
+  /** Recent prompts and styles. */
+  shelfStore: Store;
   /** As it is written into pictures: "gesso-0.1.0". */
   version: string;
   finish?: typeof finishPicture;
@@ -54,6 +58,7 @@ export class Studio {
   readonly incoming: Incoming;
   readonly grids: Grids;
   readonly notifier: Notifier;
+  readonly shelf: PromptShelf;
   readonly baseUrl: string;
   readonly #store: Store;
   readonly #queueStore: Store;
@@ -65,7 +70,7 @@ export class Studio {
   /** How pictures are shown. */
   view = $state<PictureView>('pixels');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid'>();
+  opened = $state<'queue' | 'grid' | 'styles'>();
   /** The picture whose link is shown as a QR code. */
   coded = $state.raw<Picture>();
   /** What there is to know about the recipe that a link has brought. */
@@ -92,6 +97,7 @@ export class Studio {
       library,
       galleryStore,
       queueStore,
+      shelfStore,
       baseUrl,
       query,
       version,
@@ -126,6 +132,7 @@ export class Studio {
       again: () => (this.#isSound() ? this.settings.toRequest() : undefined),
     });
     this.#queueStore = queueStore;
+    this.shelf = new PromptShelf(shelfStore);
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);
     this.actions = new PictureActions({
@@ -174,6 +181,7 @@ export class Studio {
     this.#hasTried = false;
     const { batchCount, extras } = this.settings;
     const options = { count: batchCount ?? 1, ...(Object.keys(extras).length > 0 && { extras }) };
+    this.shelf.remember(this.settings);
     if (this.enqueue(this.settings.toRequest(), options)) this.gallery.follow();
     return undefined;
   }
@@ -181,12 +189,31 @@ export class Studio {
   /** What is dropped or pasted: models into the library, a picture or a text to be read. */
   async takeFiles(files: readonly File[]): Promise<void> {
     const [first] = files.filter((file) => kindOfFile(file) === 'recipe');
+    const styles = files.find((file) => kindOfFile(file) === 'styles');
+    if (styles) await this.importStyles(styles);
     const models = files.filter((file) => kindOfFile(file) === 'model');
     if (models.length > 0) {
       this.library.show();
       await this.library.importFiles(models);
     } else if (first) await this.incoming.openFile(first);
-    else this.said = 'This kind of file cannot be taken here.';
+    else if (!styles) this.said = 'This kind of file cannot be taken here.';
+  }
+
+  async importStyles(file: File): Promise<void> {
+    try {
+      const count = this.shelf.importStyles(await file.text());
+      this.said = count === 1 ? '1 style imported' : `${count} styles imported`;
+    } catch (thrown) {
+      this.said = `${file.name}: ${toAppError(thrown).message}`;
+    }
+  }
+
+  useStyle(style: Style): void {
+    this.usePrompts(`Style "${style.name}" put into the prompts`, this.shelf.apply(this.settings, style));
+  }
+
+  usePrompts(what: string, { prompt, negativePrompt }: PromptPair): void {
+    this.form.change(what, () => Object.assign(this.settings, { prompt, negativePrompt }));
   }
 
   /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */

@@ -65,6 +65,7 @@ export function openPage(
     library: { api: library, store: memoryStore() },
     galleryStore,
     queueStore,
+    shelfStore: memoryStore(),
     baseUrl: 'https://gesso.test/',
     query: new URLSearchParams(query),
     version: 'gesso-test',
