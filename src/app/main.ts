@@ -50,7 +50,7 @@ const studio = new Studio({
 mount(App, { target, props: { studio } });
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
 function takeLink(): void {
-  if (studio.openLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+  if (studio.inbox.takeLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
 }
 // Only then is known which models are here.
 void studio.start().then(takeLink);

@@ -1,10 +1,8 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { Catalog, ModelEntry } from '../../core/catalog';
-import { AppError, toAppError } from '../../core/errors';
+import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
-import { recipeOf, writeInfotext, type Note } from '../../core/infotext';
-import { readLink } from '../../core/links';
-import type { PromptPair, Style } from '../../core/prompt';
+import { recipeOf, writeInfotext } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 import { EngineSession } from './engine-session.svelte';
@@ -14,10 +12,9 @@ import { Gallery } from './gallery.svelte';
 import type { GalleryStore } from './gallery-store';
 import { ModelLibrary } from './library.svelte';
 import { Grids } from './grids.svelte';
-import { Incoming } from './incoming.svelte';
+import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
 import { finishPicture, type Picture } from './picture';
-import { kindOfFile } from './read-incoming';
 import { PictureActions } from './picture-actions.svelte';
 import { readStoredJobs } from './job';
 import { PromptShelf } from './prompt-shelf.svelte';
@@ -55,7 +52,7 @@ export class Studio {
   readonly form: FormHistory;
   readonly actions: PictureActions;
   readonly #stored: Record<string, unknown>;
-  readonly incoming: Incoming;
+  readonly inbox: Inbox;
   readonly grids: Grids;
   readonly notifier: Notifier;
   readonly shelf: PromptShelf;
@@ -73,8 +70,6 @@ export class Studio {
   opened = $state<'queue' | 'grid' | 'styles'>();
   /** The picture whose link is shown as a QR code. */
   coded = $state.raw<Picture>();
-  /** What there is to know about the recipe that a link has brought. */
-  linkNotes = $state.raw<readonly Note[]>([]);
   /** Said in passing; gone after a while. */
   said = $state<string>();
   #isFull = $state(false);
@@ -150,10 +145,11 @@ export class Studio {
       factsOf: (id) => ({ ...this.library.modelFacts(id), version }),
       say: (words) => (this.said = words),
     });
-    this.incoming = new Incoming({
+    this.inbox = new Inbox({
       settings: this.settings,
       form: this.form,
-      models: () => this.library.items.map(({ entry, stored: kept }) => ({ ...entry, hash: kept?.sha256 })),
+      library: this.library,
+      shelf: this.shelf,
       say: (words) => (this.said = words),
     });
   }
@@ -184,44 +180,6 @@ export class Studio {
     this.shelf.remember(this.settings);
     if (this.enqueue(this.settings.toRequest(), options)) this.gallery.follow();
     return undefined;
-  }
-
-  /** What is dropped or pasted: models into the library, a picture or a text to be read. */
-  async takeFiles(files: readonly File[]): Promise<void> {
-    const [first] = files.filter((file) => kindOfFile(file) === 'recipe');
-    const styles = files.find((file) => kindOfFile(file) === 'styles');
-    if (styles) await this.importStyles(styles);
-    const models = files.filter((file) => kindOfFile(file) === 'model');
-    if (models.length > 0) {
-      this.library.show();
-      await this.library.importFiles(models);
-    } else if (first) await this.incoming.openFile(first);
-    else if (!styles) this.said = 'This kind of file cannot be taken here.';
-  }
-
-  async importStyles(file: File): Promise<void> {
-    try {
-      const count = this.shelf.importStyles(await file.text());
-      this.said = count === 1 ? '1 style imported' : `${count} styles imported`;
-    } catch (thrown) {
-      this.said = `${file.name}: ${toAppError(thrown).message}`;
-    }
-  }
-
-  useStyle(style: Style): void {
-    this.usePrompts(`Style "${style.name}" put into the prompts`, this.shelf.apply(this.settings, style));
-  }
-
-  usePrompts(what: string, { prompt, negativePrompt }: PromptPair): void {
-    this.form.change(what, () => Object.assign(this.settings, { prompt, negativePrompt }));
-  }
-
-  /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */
-  openLink(address: string): boolean {
-    const link = readLink(address);
-    if (!link) return false;
-    this.linkNotes = this.incoming.applyAll({ ...link, form: 'link' });
-    return true;
   }
 
   /** Puts a request in line. False where the line is full. */

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { GenerationRequest } from '../../core/request';
+import { estimateSeconds } from './estimate';
+import type { Picture } from './picture';
+
+const request = (model: string, steps: number, width = 64) =>
+  ({ model, steps, width, height: 64, sampler: 'euler' }) as GenerationRequest;
+const made = (of: GenerationRequest, totalSeconds: number, loadSeconds = 0) =>
+  ({ request: of, timings: { totalSeconds, loadSeconds } }) as Picture;
+
+it('grows with steps and pixels, by the last picture of the model, without loading', () => {
+  const pictures = [made(request('a', 10), 3, 1), made(request('a', 10), 99)];
+  expect(estimateSeconds([request('a', 20), request('a', 10, 128)], pictures)).toBeCloseTo(8);
+});
+
+it('counts two model calls a step where the sampler makes them', () => {
+  const heun = { ...request('a', 10), sampler: 'heun' as const };
+  expect(estimateSeconds([heun], [made(request('a', 10), 1)])).toBeGreaterThan(1.8);
+});
+
+it('says nothing where a model has made no picture, and does not count sheets', () => {
+  expect(estimateSeconds([request('b', 1)], [made(request('a', 1), 1)])).toBeUndefined();
+  expect(estimateSeconds([request('a', 1)], [{ ...made(request('a', 1), 1), isSheet: true }])).toBeUndefined();
+});

@@ -1,0 +1,77 @@
+/** What comes into the page from outside: files, links, styles, earlier prompts. Each change of the form can be undone. */
+import { toAppError } from '../../core/errors';
+import type { Note } from '../../core/infotext';
+import { readLink } from '../../core/links';
+import type { PromptPair, Style } from '../../core/prompt';
+import type { FormHistory } from './form-history.svelte';
+import { Incoming } from './incoming.svelte';
+import type { ModelLibrary } from './library.svelte';
+import type { PromptShelf } from './prompt-shelf.svelte';
+import { kindOfFile } from './read-incoming';
+import type { Settings } from './settings.svelte';
+
+interface Parts {
+  settings: Settings;
+  form: FormHistory;
+  library: ModelLibrary;
+  shelf: PromptShelf;
+  /** Says something in passing. */
+  say: (words: string) => void;
+}
+
+export class Inbox {
+  readonly #parts: Parts;
+  /** A recipe that waits for its parts to be taken over. */
+  readonly incoming: Incoming;
+  /** What there is to know about the recipe that a link has brought. */
+  linkNotes = $state.raw<readonly Note[]>([]);
+
+  constructor(parts: Parts) {
+    const { settings, form, library, say } = parts;
+    this.#parts = parts;
+    const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
+    this.incoming = new Incoming({ settings, form, models, say });
+  }
+
+  /** Models go into the library, styles to the styles; of pictures and texts the first is read. */
+  async takeFiles(files: readonly File[]): Promise<void> {
+    const { library, say } = this.#parts;
+    const ofKind = (kind: string): File[] => files.filter((file) => kindOfFile(file) === kind);
+    const [models, [styles], [recipe]] = [ofKind('model'), ofKind('styles'), ofKind('recipe')];
+    if (styles) await this.takeStyles(styles);
+    if (models.length > 0) {
+      library.show();
+      await library.importFiles(models);
+    } else if (recipe) await this.incoming.openFile(recipe);
+    else if (!styles) say('This kind of file cannot be taken here.');
+  }
+
+  /** A1111's styles.csv. */
+  async takeStyles(file: File): Promise<void> {
+    const { shelf, say } = this.#parts;
+    try {
+      const count = shelf.importStyles(await file.text());
+      say(count === 1 ? '1 style imported' : `${count} styles imported`);
+    } catch (thrown) {
+      say(`${file.name}: ${toAppError(thrown).message}`);
+    }
+  }
+
+  useStyle(style: Style): void {
+    const { settings, shelf } = this.#parts;
+    this.usePrompts(`Style "${style.name}" put into the prompts`, shelf.apply(settings, style));
+  }
+
+  usePrompts(what: string, { prompt, negativePrompt }: PromptPair): void {
+    const { settings, form } = this.#parts;
+    form.change(what, () => Object.assign(settings, { prompt, negativePrompt }));
+  }
+
+  /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */
+  takeLink(address: string): boolean {
+    const link = readLink(address);
+    if (!link) return false;
+    this.linkNotes = this.incoming.applyAll({ ...link, form: 'link' });
+    return true;
+  }
+}
