@@ -48,11 +48,19 @@ export async function assemble(collected: Collected, around: Surroundings): Prom
     missing.push(...opened.missing.map((name) => `${component}: ${name}`));
     unused.push(...opened.unused);
   }
+  const said = await schedule(id, recognised.family, { around, unet: components.unet?.tensors });
+  if (components.unet && !around.configs.unet && isSd21V(id, said)) {
+    const { sample_size, upcast_attention } = FAMILY_CONFIGS.sd21.unet;
+    components.unet = {
+      ...components.unet,
+      config: { ...(components.unet.config as object), sample_size, upcast_attention },
+    };
+  }
   return {
     ...recognised,
     layout: collected.layouts.size > 1 ? 'mixed' : ([...collected.layouts][0] ?? 'ldm'),
     dtype: dtypeOf(collected),
-    ...(await schedule(id, recognised.family, { around, unet: components.unet?.tensors })),
+    ...said,
     components,
     unused,
     missing,
@@ -69,6 +77,10 @@ function configId({ family, variant }: Recognised, hint: string): FamilyConfigId
   if (family === 'sd21') return isTurbo ? 'sd-turbo' : variant === 'inpaint' ? 'sd21-inpaint' : 'sd21-base';
   return variant === 'base' ? 'sd15' : `sd15-${variant}`;
 }
+
+/** SD 2.1 at 768x768, which is told from the base by what it predicts: its attention needs float32, and so its config says. */
+const isSd21V = (id: FamilyConfigId, { prediction }: Pick<Prediction, 'prediction'>): boolean =>
+  id === 'sd21-base' && prediction === 'v_prediction';
 
 interface Opened {
   component: OpenedComponent;
@@ -158,7 +170,7 @@ async function schedule(
 }
 
 function schedulerConfig(id: FamilyConfigId, { prediction, zeroTerminalSnr }: Prediction): object {
-  const base = id === 'sd21-base' && prediction === 'v_prediction' ? FAMILY_CONFIGS.sd21 : FAMILY_CONFIGS[id];
+  const base = isSd21V(id, { prediction }) ? FAMILY_CONFIGS.sd21 : FAMILY_CONFIGS[id];
   return {
     ...base.scheduler,
     prediction_type: prediction,

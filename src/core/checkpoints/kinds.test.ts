@@ -147,6 +147,13 @@ describe('openCheckpoint and what a U-Net predicts', () => {
     expect(opened.scheduler).toMatchObject({ prediction_type: opened.prediction });
   });
 
+  it('gives SD 2.1 that predicts v the config of its published model', async () => {
+    const v = { metadata: { 'modelspec.prediction_type': 'v' } };
+    const config = (await open('model.safetensors', sd21, v)).components.unet?.config;
+    expect(config).toMatchObject(FAMILY_CONFIGS.sd21.unet);
+    expect((await open('model.safetensors', sd21)).components.unet?.config).not.toHaveProperty('upcast_attention');
+  });
+
   it('reads it from the .yaml beside a checkpoint', async () => {
     const yaml = bytesSource('v2-1.yaml', new TextEncoder().encode('model:\n  params:\n    parameterization: "v"\n'));
     const opened = await openCheckpoint([virtualSafetensors('v2-1.safetensors', sd21), yaml]);
