@@ -64,7 +64,7 @@ const quantised = (matrices: 'nbits8' | 'nbits4'): readonly PlanRule[] => [
     why: 'small; the projection makes the one vector that steers every layer of SDXL',
   },
   {
-    fits: ({ key, isMatrix }) => isMatrix && /\b(time|add)_embedding\b/.test(key),
+    fits: ({ key, isMatrix, shape }) => isMatrix && fitsNbits(shape) && /\b(time|add)_embedding\b/.test(key),
     form: 'nbits8',
     why: 'every layer takes the time through them: 0.07 % in 8 bits, 1.1 % in 4',
   },
