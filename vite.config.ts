@@ -1,27 +1,33 @@
 /** How the app is served and built. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { CONTENT_SECURITY_POLICY } from './workers/response-headers';
 
 const pwa = VitePWA({
   strategies: 'injectManifest',
   srcDir: 'workers',
   filename: 'service-worker.ts',
   registerType: 'prompt',
-  injectRegister: 'script-defer',
+  // the page registers it itself: state/updates.svelte.ts
+  injectRegister: false,
   injectManifest: {
-    globPatterns: ['**/*.{html,js,css,svg,png,json,txt,safetensors}'],
-    globIgnores: ['**/*.map'],
-    // the starter's U-Net has 18 MB
+    globPatterns: ['**/*.{html,js,css,svg,png,json,txt,gz,md,safetensors,wasm}'],
+    // for the browser's install dialog alone
+    globIgnores: ['**/*.map', 'screenshots/**'],
+    // the larger flavour of the runtime has 27 MB; the service worker takes the one that its browser uses
     maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
   },
   manifest: {
     name: 'Gesso',
     short_name: 'Gesso',
     description: 'Stable Diffusion inside a browser tab, on your own GPU. Nothing leaves this computer.',
+    id: './',
     start_url: './',
     scope: './',
     display: 'standalone',
+    display_override: ['window-controls-overlay', 'standalone'],
+    categories: ['graphics', 'photo', 'entertainment'],
     background_color: '#f7f5f1',
     theme_color: '#f7f5f1',
     icons: [
@@ -30,13 +36,55 @@ const pwa = VitePWA({
       { src: 'icons/icon-512.png', type: 'image/png', sizes: '512x512' },
       { src: 'icons/icon-maskable-512.png', type: 'image/png', sizes: '512x512', purpose: 'maskable' },
     ],
+    screenshots: [
+      { src: 'screenshots/desktop.png', type: 'image/png', sizes: '1280x800', form_factor: 'wide', label: 'A picture' },
+      {
+        src: 'screenshots/phone.png',
+        type: 'image/png',
+        sizes: '780x1688',
+        form_factor: 'narrow',
+        label: 'On a phone',
+      },
+    ],
+    shortcuts: [{ name: 'Models', url: './?open=models', icons: [{ src: 'icons/icon-192.png', sizes: '192x192' }] }],
+    launch_handler: { client_mode: ['focus-existing', 'auto'] },
+    file_handlers: [
+      {
+        action: './',
+        accept: {
+          'image/png': ['.png'],
+          'image/jpeg': ['.jpg', '.jpeg'],
+          'image/webp': ['.webp'],
+          'application/octet-stream': ['.safetensors', '.ckpt'],
+        },
+      },
+    ],
+    share_target: {
+      action: './share',
+      method: 'POST',
+      enctype: 'multipart/form-data',
+      params: { files: [{ name: 'files', accept: ['image/*', '.png', '.safetensors', '.ckpt'] }] },
+    },
   },
 });
+
+/** Not in development: Vite's own scripts are inline there. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
 
 export default defineConfig({
   // Relative addresses: the built app works below any path.
   base: './',
-  plugins: [svelte(), pwa],
+  plugins: [svelte(), pwa, contentSecurityPolicy],
   worker: { format: 'es' },
   build: { target: 'esnext' },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.

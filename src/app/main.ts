@@ -7,8 +7,10 @@ import manifest from '../../models-manifest.json';
 import App from './App.svelte';
 import './app.css';
 import type { Picture } from './state/picture';
+import { receiveFiles } from './state/received-files';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
+import { Updates } from './state/updates.svelte';
 import type { LibraryApi } from '../engine/library-api';
 import { createEngineClient, type EngineHandle } from './worker/client';
 import { createLibraryClient } from './worker/library-client';
@@ -47,7 +49,8 @@ const studio = new Studio({
   query,
   version: `gesso-${version}`,
 });
-mount(App, { target, props: { studio } });
+const updates = new Updates();
+mount(App, { target, props: { studio, updates } });
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
 function takeLink(): void {
   if (studio.inbox.takeLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
@@ -55,6 +58,10 @@ function takeLink(): void {
 // Only then is known which models are here.
 void studio.start().then(takeLink);
 window.addEventListener('hashchange', takeLink);
+if (query.get('open') === 'models') studio.library.show();
+receiveFiles((files) => void studio.takeFiles(files), query);
+if (import.meta.env.PROD)
+  void updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
 void studio.gallery.load();
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator) void navigator.locks.request('gesso-queue', () => new Promise(() => studio.restoreQueue()));

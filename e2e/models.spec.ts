@@ -1,0 +1,157 @@
+/** Models from a hub to a picture, and everything that can go wrong on the way, in a real browser. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import * as app from '../tools/lib/drive-app.mjs';
+import { ROOT } from '../tools/lib/paths.mjs';
+import { expect, test } from './support/app';
+import { createHub, type Hub } from './support/hub-server';
+import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
+
+const STARTER = join(ROOT, 'public', 'models', 'starter');
+/** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
+const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  /\.(json|safetensors)$/.test(path),
+);
+const REPO = 'someone/small-model';
+
+/** A catalogue that a person adds by its address. */
+const ENTRY = {
+  id: 'small-model',
+  name: 'Small model',
+  description: 'Small drawings.',
+  licence: { name: 'MIT', url: 'https://example.org/licence', commercialUse: 'allowed' },
+  source: { kind: 'hub', repo: REPO, revision: 'main', files: FILES },
+  family: 'starter',
+  plan: 'float32',
+  downloadBytes: 24_470_000,
+  storedBytes: 24_470_000,
+  defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
+  size: { min: 64, max: 64, step: 16 },
+  suggestions: ['a red apple'],
+};
+
+let hub: Hub;
+test.beforeEach(async () => {
+  const files = FILES.map((path) => [`${REPO}/${path}`, readFileSync(join(STARTER, path))] as const);
+  hub = await createHub({
+    ...Object.fromEntries(files),
+    'site/catalogue.json': Buffer.from(JSON.stringify({ version: 1, models: [ENTRY] })),
+  });
+});
+test.afterEach(() => hub.close());
+
+const sheet = (page: Page) => page.getByRole('dialog', { name: 'Models' });
+const row = (page: Page) => sheet(page).getByRole('article', { name: ENTRY.name });
+
+async function openLibrary(page: Page): Promise<void> {
+  await page.goto('./?provider=wasm');
+  await app.button(page, 'Models').first().click();
+  await sheet(page).getByLabel('Download from').fill(hub.url);
+  await sheet(page).getByLabel('Download from').press('Tab');
+}
+
+async function addCatalogue(page: Page): Promise<void> {
+  await sheet(page)
+    .getByLabel(/Address of/)
+    .fill(`${hub.cdnUrl}/site/catalogue.json`);
+  await sheet(page).getByRole('button', { name: 'Add' }).click();
+  await expect(row(page)).toBeVisible();
+}
+
+const get = (page: Page) => row(page).getByRole('button', { name: /^Get/ }).click();
+const use = (page: Page) => row(page).getByRole('button', { name: /^Use/ });
+
+test('gets a model over a bad line, stores it, paints with it, and finds it again', async ({ page }) => {
+  let served = 0;
+  hub.fault = ({ path }) => {
+    if (!path.endsWith('.safetensors')) return undefined;
+    served += 1;
+    if (served === 1) return { kind: 'drop', afterBytes: 100_000 };
+    if (served === 2) return { kind: 'status', status: 503 };
+    return served === 4 ? { kind: 'wrong-bytes' } : undefined;
+  };
+  await openLibrary(page);
+  await addCatalogue(page);
+  expect(hub.requests.filter((line) => line.includes(REPO))).toEqual([]);
+  await get(page);
+  await expect(use(page)).toBeVisible({ timeout: 120_000 });
+  await expect(row(page)).toContainText(/MB, not used yet/);
+  await use(page).click();
+  await page.keyboard.press('Escape');
+  await app.fillRecipe(page, { prompt: 'a red apple', seed: 7 });
+  await app.generatePicture(page);
+  expect(shareOf(await readImage(app.picture(page)), MIDDLE, isRed), 'red pixels').toBeGreaterThan(0.6);
+
+  await page.reload();
+  await expect(app.choice(page, 'Model')).toHaveValue(ENTRY.id);
+  await expect(page.getByText(/Ready on/)).toBeVisible();
+});
+
+test('a closed tab costs at most a chunk; two tabs at once store one sound model', async ({ page, context }) => {
+  hub.fault = ({ path }) => (path.includes('/unet/') ? { kind: 'slow', pieces: 40, pauseMs: 100 } : undefined);
+  await openLibrary(page);
+  await addCatalogue(page);
+  await get(page);
+  await expect(row(page)).toContainText(/MB of 24/);
+  const second = await context.newPage();
+  await openLibrary(second);
+  await expect(row(second)).toContainText('Another tab is getting it');
+  await page.close();
+
+  await second.reload();
+  await app.button(second, 'Models').first().click();
+  await expect(row(second)).toContainText(/Paused at/);
+  hub.fault = () => undefined;
+  await row(second).getByRole('button', { name: 'Resume' }).click();
+  await expect(use(second)).toBeVisible({ timeout: 120_000 });
+});
+
+test.describe('with little room', () => {
+  test('says what is missing before anything is fetched', async ({ page }) => {
+    await openLibrary(page);
+    await addCatalogue(page);
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 30e6 });
+    await get(page);
+    await expect(row(page)).toContainText(/49 MB are needed and \d+ MB are free/);
+    expect(hub.requests.filter((line) => line.startsWith('cdn') && line.includes(REPO))).toEqual([]);
+  });
+});
+
+test.describe('when the browser clears the storage', () => {
+  test('says so, and gets the model again', async ({ page }) => {
+    await openLibrary(page);
+    await addCatalogue(page);
+    await get(page);
+    await expect(use(page)).toBeVisible({ timeout: 120_000 });
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await page.goto('about:blank');
+    await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+    await page.goto('./?provider=wasm');
+    await expect(page.getByText(/Ready on/)).toBeVisible();
+    await app.generatePicture(page);
+  });
+});
+
+test('asks nobody for anything before it is told to', async ({ page, baseURL }) => {
+  const origin = new URL(baseURL ?? '').origin;
+  const foreign: string[] = [];
+  page.context().on('request', (request) => {
+    const { protocol } = new URL(request.url());
+    if (/^https?:$/.test(protocol) && new URL(request.url()).origin !== origin) foreign.push(request.url());
+  });
+  await page.goto('./?provider=wasm');
+  await expect(page.getByText(/Ready on/)).toBeVisible();
+  await app.fillRecipe(page, { prompt: 'a cat', steps: 2 });
+  await app.generatePicture(page);
+  await app.button(page, 'Models').first().click();
+  await expect(sheet(page).getByText(/storage are free/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await app.savePng(page);
+  await page.reload();
+  await expect(page.getByText(/Ready on/)).toBeVisible();
+  expect(foreign).toEqual([]);
+});
