@@ -75,7 +75,9 @@ function judgeSpeed(entry: ModelEntry, facts: DeviceFacts): Verdict {
   }
   if (tflops === undefined) return { level: facts.isSoftware ? 'slow' : 'good', reasons };
   const secondsPerPicture = workTflop(entry) / tflops;
-  reasons.push(`About ${duration(secondsPerPicture)} a picture, ${facts.hasWebGpu ? 'by what was measured' : 'as a guess'}.`);
+  reasons.push(
+    `About ${duration(secondsPerPicture)} a picture, ${facts.hasWebGpu ? 'by what was measured' : 'as a guess'}.`,
+  );
   return { level: secondsPerPicture > SLOW_SECONDS ? 'slow' : 'good', reasons, secondsPerPicture };
 }
 
