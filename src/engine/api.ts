@@ -67,7 +67,7 @@ export interface Timings {
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;
-  /** What was loaded for this picture, in order; `loadSeconds` is theirs and that of reading configs. */
+  /** How each component that is or was loaded came in, before this picture or for it. */
   loads?: readonly ComponentLoad[];
   model?: ModelReport;
 }

@@ -22,6 +22,7 @@ export class Components {
   readonly #source: ModelSource;
   readonly #now: () => number;
   readonly #open = new Map<ComponentId, { key: string; session: Session }>();
+  readonly #loads = new Map<ComponentId, ComponentLoad>();
   readonly residency: Residency;
   listener: LoadListener | undefined;
 
@@ -29,6 +30,11 @@ export class Components {
     this.#source = source;
     this.residency = residency;
     this.#now = now;
+  }
+
+  /** The last load of each component. */
+  get loads(): ComponentLoad[] {
+    return [...this.#loads.values()];
   }
 
   has(component: ComponentId): boolean {
@@ -46,7 +52,9 @@ export class Components {
     const startedAt = this.#now();
     const { session, bytes } = await this.#source.open(component, shape);
     this.#open.set(component, { key, session });
-    done?.({ component, bytes, seconds: (this.#now() - startedAt) / 1000 });
+    const load = { component, bytes, seconds: (this.#now() - startedAt) / 1000 };
+    this.#loads.set(component, load);
+    done?.(load);
     return session;
   }
 

@@ -99,7 +99,8 @@ describe('Engine.generate', () => {
     expect(loaded()).toEqual(['text_encoder', 'unet', 'vae_decoder']);
     expect(timings.loads?.every(({ bytes, seconds }) => bytes > 0 && seconds >= 0)).toBe(true);
     expect(timings.model).toMatchObject({ residency: 'resident', plan: 'float32', activations: 'float32' });
-    expect((await generate()).timings.loads).toEqual([]);
+    expect((await generate()).timings.loads).toEqual(timings.loads);
+    expect(loaded()).toHaveLength(3);
     await generate({ width: 96 });
     expect(loaded().slice(3)).toEqual(['unet', 'vae_decoder']);
   });

@@ -126,7 +126,7 @@ export class Engine implements EngineApi {
       decodeSeconds: clock.seconds('decoding'),
       totalSeconds: (now() - startedAt) / 1000,
       modelCalls,
-      loads: clock.loads,
+      loads: model.components.loads,
       model: model.report,
     };
     return { pixels, request, device, timings };

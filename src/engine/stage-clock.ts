@@ -1,5 +1,5 @@
 /** Which stage a picture is in, and how long each has taken; loading may come in the middle of any. */
-import type { ComponentLoad, EventListener, Stage } from './api';
+import type { EventListener, Stage } from './api';
 import type { Components } from './components';
 
 export class StageClock {
@@ -7,8 +7,6 @@ export class StageClock {
   readonly #onEvent: EventListener;
   readonly #seconds = new Map<Stage, number>();
   #current: { stage: Stage; since: number } | undefined;
-  /** What was loaded on the way. */
-  readonly loads: ComponentLoad[] = [];
 
   constructor(now: () => number, onEvent: EventListener) {
     this.#now = now;
@@ -39,7 +37,6 @@ export class StageClock {
         const interrupted = this.#current?.stage;
         this.enter('loading');
         return (load) => {
-          this.loads.push(load);
           this.#onEvent({ type: 'loaded', load });
           if (interrupted && interrupted !== 'loading') this.enter(interrupted);
         };
