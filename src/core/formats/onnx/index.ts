@@ -1,3 +1,0 @@
-export * from './external-data';
-export * from './split-onnx';
-export type { SplitOptions } from './splitting';
