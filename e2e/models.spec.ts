@@ -89,7 +89,7 @@ test('gets a model over a bad line, stores it, paints with it, and finds it agai
 });
 
 test('a closed tab costs at most a chunk; two tabs at once store one sound model', async ({ page, context }) => {
-  hub.fault = ({ path }) => (path.includes('/unet/') ? { kind: 'slow', pieces: 40, pauseMs: 100 } : undefined);
+  hub.fault = ({ path }) => (path.includes('/unet/') ? { kind: 'slow', pieces: 40, pauseMs: 2000 } : undefined);
   await openLibrary(page);
   await addCatalogue(page);
   await get(page);

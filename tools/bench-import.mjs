@@ -32,8 +32,6 @@ const PROFILE = join(FOLDER, 'profile');
 const RAW_BYTES = 512 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024 * 1024;
 
-await main().catch(fail);
-
 async function main() {
   rmSync(PROFILE, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
@@ -199,3 +197,5 @@ async function readPacks() {
   }
   return bytes;
 }
+
+await main().catch(fail);
