@@ -76,10 +76,11 @@ async function measureImport(page, url, file, size) {
   const start = performance.now();
   await page.getByLabel('Model files').setInputFiles(file);
   const done = page.getByRole('button', { name: /^Export / });
-  await done.or(page.getByRole('alert')).first().waitFor({ timeout: 0 });
+  const problem = page.getByRole('dialog').locator('[role=alert], .problem').filter({ hasText: /\S/ });
+  await done.or(problem).first().waitFor({ timeout: 0 });
   const seconds = (performance.now() - start) / 1000;
   clearInterval(watch);
-  if (!(await done.isVisible())) throw new Error(await page.getByRole('alert').first().innerText());
+  if (!(await done.isVisible())) throw new Error(await problem.first().innerText());
   console.log(`import       ${seconds.toFixed(0)} s, ${(size / 1e6 / seconds).toFixed(0)} MB/s, as 8-bit`);
   console.log(`memory       renderer ${before} MB before, ${memory.peak} MB at most (resident, without mapped files)`);
   const row = page.getByRole('article').filter({ has: done });
