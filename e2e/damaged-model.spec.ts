@@ -42,7 +42,7 @@ const DAMAGES: Damage[] = [
     make: (whole) => whole.subarray(0, 1000),
     says: [/header/],
   },
-  { title: 'a file without a byte', path: TEXT, make: () => Buffer.alloc(0), says: [/0 bytes/] },
+  { title: 'a file without a byte', path: TEXT, make: () => Buffer.alloc(0), says: [/the file is empty/] },
   {
     title: 'a header longer than the file',
     path: UNET,
@@ -59,7 +59,7 @@ const DAMAGES: Damage[] = [
     title: 'a page instead of the file',
     path: TEXT,
     make: () => Buffer.from('<!doctype html><title>Not found</title>'),
-    says: [/header/],
+    says: [/a web page \(HTML\), not a model/],
   },
   {
     title: 'a dtype that no weight has',
@@ -76,8 +76,18 @@ const DAMAGES: Damage[] = [
   {
     title: 'a missing tensor',
     path: UNET,
-    make: (whole) => withHeader(whole, (header) => delete header['conv_in.weight']),
+    make: (whole) =>
+      withHeader(whole, (header) => {
+        header['conv_in.kernel'] = header['conv_in.weight'];
+        delete header['conv_in.weight'];
+      }),
     says: [/tensor "conv_in\.weight" is missing/],
+  },
+  {
+    title: 'bytes of no tensor',
+    path: UNET,
+    make: (whole) => withHeader(whole, (header) => delete header['conv_in.weight']),
+    says: [/bytes between tensor "conv_in\.bias" and tensor .* are of no tensor/],
   },
   {
     title: 'a tensor of another shape',

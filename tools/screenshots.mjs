@@ -44,7 +44,19 @@ const SCENES = {
     await generatePicture(page);
     await page.getByRole('heading', { name: 'Gesso' }).scrollIntoViewIfNeeded();
   },
+  library: async (page) => {
+    await button(page, 'Models').click();
+    await page.getByRole('heading', { name: 'Stable Diffusion 1.5', exact: true }).waitFor();
+    await page.waitForTimeout(500);
+  },
+  gallery: async (page) => {
+    await page.keyboard.press('Escape');
+    await button(page, 'Gallery').click();
+    await page.getByText('5 pictures', { exact: true }).waitFor();
+    await page.waitForTimeout(500);
+  },
   wrong: async (page) => {
+    await page.keyboard.press('Escape');
     await type(page, { steps: 0 });
     await button(page, 'Generate').click();
     await complaint(page).first().waitFor();
