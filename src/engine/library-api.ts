@@ -32,6 +32,8 @@ export interface StoredModel {
   family: ModelFamily;
   plan: string;
   bytes: number;
+  /** It lends a part to models, and cannot paint by itself. */
+  isHelper?: boolean;
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import type { OpenPack, Pack } from '../core/packs';
+import { bytesSource } from '../core/formats';
+import { elementCount, exprShape, weightKey } from '../core/graph';
+import { buildTinyDecoder, readTinyAutoencoderConfig } from '../core/models';
+import { importCheckpoint, openWeights, type OpenPack, type Pack } from '../core/packs';
+import { memoryPacks } from '../core/packs/testing/memory-packs';
 import { withPreviewHelper } from './preview-helper';
 
 const component = (file: string) => ({ config: {}, shards: [{ file, byteLength: 1, sha256: '' }], weights: {} });
@@ -34,6 +39,24 @@ describe('withPreviewHelper', () => {
     expect(Object.keys(open.pack.components).sort()).toEqual(['taesd_decoder', 'unet', 'vae_decoder']);
     expect((await open.shard('taesd.bin')).name).toBe('taesdxl/taesd.bin');
     expect((await open.shard('vae.bin')).name).toBe('x/vae.bin');
+  });
+
+  it('finds what the library stores of a download of TAESDXL', async () => {
+    const bytes = readFileSync(
+      new URL('../core/models/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url),
+    );
+    const packs = memoryPacks();
+    await importCheckpoint({
+      sources: [bytesSource('diffusion_pytorch_model.safetensors', new Uint8Array(bytes))],
+      ...{ id: 'taesdxl', name: 'TAESDXL', plan: 'float16', previewFor: 'sdxl', draft: packs.create('taesdxl') },
+      onProgress: () => undefined,
+    });
+    const open = await withPreviewHelper(model, store(packs.open('taesdxl')));
+    const config = open.pack.components.taesd_decoder?.config;
+    const decoder = buildTinyDecoder(readTinyAutoencoderConfig('x', config), { height: 8, width: 8 }, 'webgpu');
+    const weights = await openWeights(open, 'taesd_decoder');
+    const read = decoder.weights.map(({ expr }) => weights.values(weightKey(expr)).length);
+    expect(read).toEqual(decoder.weights.map(({ expr }) => elementCount(exprShape(expr))));
   });
 
   it('does without where there is none, or where the model has its own or another latent space', async () => {

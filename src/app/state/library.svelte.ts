@@ -1,6 +1,7 @@
 /** The models: what is on this computer, what is on its way, what can be got; and what a person does with them. */
 import {
   entryWithoutCatalog,
+  helperAsModel,
   HUB,
   judge,
   recommend,
@@ -47,6 +48,10 @@ export class ModelLibrary {
   #accepted = $state.raw<readonly string[]>([]);
 
   readonly items: readonly LibraryItem[] = $derived.by(() => this.#list());
+  /** Helpers of the catalogue: they paint nothing themselves. */
+  readonly helpers: readonly LibraryItem[] = $derived.by(() =>
+    (this.#catalog.helpers ?? []).map((helper) => this.#item(helperAsModel(helper))),
+  );
   /** Models that can paint, the built-in one first. */
   readonly usable: readonly ModelEntry[] = $derived(
     this.items.filter(({ isUsable }) => isUsable).map(({ entry }) => entry),
@@ -206,7 +211,10 @@ export class ModelLibrary {
   }
 
   #list(): LibraryItem[] {
-    const { models, entries, transfers } = this.#snapshot;
+    const helpers = new Set(this.#catalog.helpers?.map(({ id }) => id));
+    const models = this.#snapshot.models.filter(({ isHelper }) => !isHelper);
+    const transfers = this.#snapshot.transfers.filter(({ id }) => !helpers.has(id));
+    const { entries } = this.#snapshot;
     const known = new Map([...entries, ...this.#catalog.models].map((entry) => [entry.id, entry]));
     for (const { id, name, family, bytes } of models)
       if (!known.has(id))
@@ -214,12 +222,16 @@ export class ModelLibrary {
     for (const { id, name } of transfers)
       if (!known.has(id))
         known.set(id, entryWithoutCatalog(id, name, undefined, { source: { kind: 'imported' }, downloadBytes: 1 }));
-    return [...known.values()].map((entry) => {
-      const stored = models.find(({ id }) => id === entry.id);
-      const transfer = transfers.find(({ id }) => id === entry.id);
-      const isUsable = entry.source.kind === 'bundled' || stored !== undefined;
-      return { entry, isUsable, ...(stored && { stored }), ...(transfer && { transfer }) };
-    });
+    return [...known.values()].map((entry) => this.#item(entry));
+  }
+
+  /** With what there is of it here. */
+  #item(entry: ModelEntry): LibraryItem {
+    const { models, transfers } = this.#snapshot;
+    const stored = models.find(({ id }) => id === entry.id);
+    const transfer = transfers.find(({ id }) => id === entry.id);
+    const isUsable = entry.source.kind === 'bundled' || stored !== undefined;
+    return { entry, isUsable, ...(stored && { stored }), ...(transfer && { transfer }) };
   }
 }
 

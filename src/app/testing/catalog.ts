@@ -1,5 +1,5 @@
-/** Two models for tests: one of a single size, one of many. */
-import type { Catalog, ModelEntry } from '../../core/catalog';
+/** Two models for tests, one of a single size, one of many; and a helper. */
+import type { Catalog, HelperEntry, ModelEntry } from '../../core/catalog';
 
 const small: ModelEntry = {
   id: 'small',
@@ -21,6 +21,18 @@ const large: ModelEntry = {
   size: { min: 256, max: 1024, step: 64 },
 };
 
-export const CATALOG = { version: 1, models: [small, large] } satisfies Catalog as Catalog & {
+const preview: HelperEntry = {
+  id: 'taesd',
+  name: 'TAESD',
+  description: 'Sharp previews.',
+  licence: { name: 'MIT', url: 'about:blank', commercialUse: 'allowed' },
+  role: 'preview',
+  family: 'sd15',
+  source: { kind: 'hub', repo: 'a/taesd', revision: 'main', files: ['x'] },
+  downloadBytes: 9.8e6,
+  storedBytes: 5e6,
+};
+
+export const CATALOG = { version: 1, models: [small, large], helpers: [preview] } satisfies Catalog as Catalog & {
   models: [ModelEntry, ModelEntry];
 };

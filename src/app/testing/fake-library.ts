@@ -22,8 +22,9 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
     listener(snapshot);
   };
   const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const stored = ({ id, name, family = 'sd15', downloadBytes }: ModelEntry): StoredModel => {
-    return { id, name, family, plan: 'q8', bytes: downloadBytes, addedAt: 0, fileName: `${id}.safetensors` };
+  const stored = ({ id, name, family = 'sd15', role, plan = 'q8', downloadBytes }: ModelEntry): StoredModel => {
+    const helper = role && { isHelper: true };
+    return { id, name, family, plan, bytes: downloadBytes, addedAt: 0, fileName: `${id}.safetensors`, ...helper };
   };
   const transfer = (change: Partial<Transfer> & { id: string }): void => {
     const others = snapshot.transfers.filter(({ id }) => id !== change.id);

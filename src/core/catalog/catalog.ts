@@ -60,6 +60,8 @@ export interface ModelEntry {
   source: ModelSource;
   /** Absent where only the files tell. */
   family?: ModelFamily;
+  /** Of a helper, which cannot paint by itself. */
+  role?: HelperRole;
   /** Name of the dtype plan it is imported with. */
   plan?: string;
   downloadBytes: number;
@@ -75,17 +77,22 @@ export interface ModelEntry {
   suggestions: string[];
 }
 
+export type HelperRole = 'preview';
+
 /** A small network that takes the place of a part of a model. */
 export interface HelperEntry {
   id: string;
   name: string;
   description: string;
   licence: ModelLicence;
-  role: 'preview' | 'vae';
+  /** `preview`: TAESD, which shows a picture sharply while it is being made. */
+  role: HelperRole;
   /** Models it fits. */
   family: ModelFamily;
   source: ModelSource;
   downloadBytes: number;
+  /** On this computer after import. */
+  storedBytes?: number;
   isApproximate?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** What a model of a family likes when nobody has said more: for imported files and for addresses. */
 import type { ModelFamily } from '../packs';
-import type { ModelEntry } from './catalog';
+import type { HelperEntry, ModelEntry } from './catalog';
 
 type Likes = Pick<ModelEntry, 'defaults' | 'size'>;
 
@@ -42,6 +42,12 @@ export function entryWithoutCatalog(
     suggestions: ['a lighthouse on a cliff at dusk, oil painting', 'a red fox in the snow', 'a bowl of oranges'],
     ...rest,
   };
+}
+
+/** A helper as the library gets and keeps it: in half precision, which is all it is published in. */
+export function helperAsModel({ id, name, family, source, downloadBytes, ...rest }: HelperEntry): ModelEntry {
+  const entry = entryWithoutCatalog(id, name, family, { source, downloadBytes });
+  return { ...entry, ...rest, plan: 'float16', suggestions: [] };
 }
 
 /** An id from a file's name: "Deliberate v2.safetensors" → "deliberate-v2". */

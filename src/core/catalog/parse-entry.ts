@@ -18,7 +18,6 @@ export function parseModel(entry: Fields): ModelEntry {
     ...parseCommon(entry),
     ...(entry.has('family') && { family: entry.oneOf('family', FAMILIES) }),
     ...(entry.has('plan') && { plan: entry.oneOf('plan', PLANS) }),
-    ...(entry.has('storedBytes') && { storedBytes: entry.count('storedBytes') }),
     ...(entry.has('needs') && { needs: parseNeeds(entry.object('needs')) }),
     size: { min: size.count('min'), max: size.count('max'), step: size.count('step') },
     defaults: parseDefaults(entry.object('defaults')),
@@ -30,7 +29,7 @@ export function parseModel(entry: Fields): ModelEntry {
 export function parseHelper(entry: Fields): HelperEntry {
   return {
     ...parseCommon(entry),
-    role: entry.oneOf('role', ['preview', 'vae']),
+    role: entry.oneOf('role', ['preview']),
     family: entry.oneOf('family', FAMILIES),
   };
 }
@@ -43,6 +42,7 @@ function parseCommon(entry: Fields) {
     licence: parseLicence(entry.object('licence')),
     source: parseSource(entry.object('source')),
     downloadBytes: entry.count('downloadBytes'),
+    ...(entry.has('storedBytes') && { storedBytes: entry.count('storedBytes') }),
     ...(entry.flag('isApproximate') && { isApproximate: true }),
   };
 }

@@ -100,8 +100,10 @@ export function clipConfig(base: object, tensors: Tensors): Config {
 const isProjected = ({ architectures }: Config): boolean =>
   Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
 
-/** AutoencoderTiny: 64 channels everywhere. @see diffusers autoencoder_tiny.py */
+/** AutoencoderTiny: as many channels everywhere, 64 in the published ones. @see diffusers autoencoder_tiny.py */
 export function taesdConfig(tensors: Tensors): Config {
+  const first = tensors.get('decoder.layers.0.weight') ?? tensors.get('encoder.layers.0.weight');
+  const widths = Array.from({ length: 4 }, () => first?.shape[0] ?? 64);
   return {
     _class_name: 'AutoencoderTiny',
     act_fn: 'relu',
@@ -109,8 +111,8 @@ export function taesdConfig(tensors: Tensors): Config {
     out_channels: 3,
     latent_channels:
       tensors.get('decoder.layers.0.weight')?.shape[1] ?? tensors.get('encoder.layers.14.weight')?.shape[0],
-    encoder_block_out_channels: [64, 64, 64, 64],
-    decoder_block_out_channels: [64, 64, 64, 64],
+    encoder_block_out_channels: widths,
+    decoder_block_out_channels: widths,
     num_encoder_blocks: [1, 3, 3, 3],
     num_decoder_blocks: [3, 3, 3, 1],
     upsampling_scaling_factor: 2,

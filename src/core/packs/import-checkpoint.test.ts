@@ -76,8 +76,16 @@ describe('importCheckpoint', () => {
   });
 
   it.each<[string, (source: ByteSource) => boolean, RegExp]>([
-    ['component', ({ name }) => !name.startsWith('vae/'), /Starter: has no vae; choose the files/],
-    ['text encoder', ({ name }) => !name.startsWith('text_encoder/'), /Starter: has no text_encoder/],
+    [
+      'component',
+      ({ name }) => !name.startsWith('vae/'),
+      /Starter: this is only the text encoder and U-Net of a model, which cannot paint without its autoencoder \(VAE\)/,
+    ],
+    [
+      'text encoder',
+      ({ name }) => !name.startsWith('text_encoder/'),
+      /cannot paint without its text encoder; import the whole model: one file, or a folder/,
+    ],
   ])('says which %s is not there, before it writes anything', async (_what, keep, message) => {
     const { store, pack } = importing({ sources: sources.filter(keep) });
     await expect(pack).rejects.toThrow(message);

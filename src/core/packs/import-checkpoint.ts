@@ -6,11 +6,13 @@ import { elementCount, exprShape, weightKey, type Weight } from '../graph';
 import { Sha256 } from '../math/sha256';
 import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
+import { assertComplete } from './assert-complete';
 import { componentWeights } from './component-weights';
 import { DTYPE_PLANS, planRule, type DtypePlan, type DtypePlanId } from './dtype-plans';
 import {
   PACK_VERSION,
   type ComponentId,
+  type ModelFamily,
   type Pack,
   type PackComponent,
   type StoredForm,
@@ -42,6 +44,8 @@ export interface ImportInput {
   /** Known hash of the one file; without it the file is read once more to compute it. */
   sha256?: string;
   url?: string;
+  /** The files are a preview decoder (TAESD) for models of this family, which they do not tell: nothing else is needed. */
+  previewFor?: ModelFamily;
   /** Tests make small shards. */
   shardBytes?: number;
 }
@@ -80,7 +84,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
     version: PACK_VERSION,
     id: input.id,
     name: input.name,
-    family: opened.family,
+    family: input.previewFor ?? opened.family,
     plan: input.plan,
     source: {
       name: sourceName(input),
@@ -96,10 +100,11 @@ async function toPack(input: ImportInput): Promise<Pack> {
 
   /** The parts of the pack with all their weights, checked before anything is read. */
   function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
-    assertComplete(checkpoint, file);
+    assertComplete(checkpoint, file, input.previewFor !== undefined);
     return PARTS.flatMap(({ id, from, side }) => {
       const source = checkpoint.components[from];
-      if (!source || (side !== undefined && !source.tensors.has(`${side}.conv_in.weight`))) return [];
+      if (!source || (side !== undefined && !FIRST_LAYERS.some((layer) => source.tensors.has(`${side}.${layer}`))))
+        return [];
       const plan: DtypePlan = DTYPE_PLANS[input.plan];
       const storedForm = (key: string, shape: readonly number[]): StoredForm =>
         planRule(plan, { component: id, key, shape, isMatrix: true }).form;
@@ -122,7 +127,12 @@ const PARTS: readonly { id: ComponentId; from: CheckpointComponent; side?: strin
   { id: 'unet', from: 'unet' },
   { id: 'vae_decoder', from: 'vae', side: 'decoder' },
   { id: 'vae_encoder', from: 'vae', side: 'encoder' },
+  { id: 'taesd_decoder', from: 'taesd', side: 'decoder' },
+  { id: 'taesd_encoder', from: 'taesd', side: 'encoder' },
 ];
+
+/** By which a side of an autoencoder is there: of a whole one, of TAESD. */
+const FIRST_LAYERS = ['conv_in.weight', 'layers.0.weight'];
 
 async function importComponent(
   input: ImportInput,
@@ -146,27 +156,6 @@ async function importComponent(
   }
   await writer.flush();
   return { config: source.config, shards: writer.shards, weights: stored };
-}
-
-/** @throws AppError naming what a model needs and this has not */
-function assertComplete({ components, missing, family }: OpenedCheckpoint, file: string): void {
-  const needed: CheckpointComponent[] = [
-    'unet',
-    'text_encoder',
-    ...(family === 'sdxl' ? (['text_encoder_2'] as const) : []),
-    'vae',
-  ];
-  const absent = needed.filter((id) => !components[id]);
-  if (absent.length > 0)
-    throw new AppError(
-      'missing-file',
-      `${file}: has no ${absent.join(' and no ')}; choose the files that hold them together with it`,
-    );
-  if (missing.length > 0) {
-    const names = missing.slice(0, 3).join(', ');
-    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
-    throw new AppError('bad-file', `${file}: ${names}${more} are missing; the file is not complete: fetch it again`);
-  }
 }
 
 /** As people know it: the one file's name, else the folder's files. */

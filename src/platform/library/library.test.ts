@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
-import { entryWithoutCatalog, type ModelEntry } from '../../core/catalog';
+import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
+import type { ImportInput } from '../../core/packs';
 import { browserPorts, cancelled } from '../net/download-ports';
 import { createPackStore } from '../storage/pack-store';
 import { memoryLocks, memoryValues } from '../storage/testing/memory';
@@ -81,6 +82,24 @@ describe('Library', () => {
     expect(transfers).toEqual([]);
     const [stored] = await packs.list();
     expect(stored?.pack.source.url).toMatch(/^https:\/\/huggingface\.co\/owner\/tiny\/tree\/c0ffee/);
+  });
+
+  it('stores a preview decoder for its family under the id by which the engine finds it, and calls it a helper', async () => {
+    const { tab, packs } = computer();
+    let seen: Partial<ImportInput> = {};
+    const { library, now } = await tab(async (input) => {
+      seen = input;
+      const pack = await stubImport({ ...input, draft: { ...input.draft, commit: () => Promise.resolve() } });
+      const helper = { ...pack, components: { taesd_decoder: pack.components.unet } };
+      await input.draft.commit(helper);
+      return helper;
+    });
+    const source: ModelEntry['source'] = { kind: 'hub', repo: REPO, revision: 'main', files };
+    const about = { name: 'TAESDXL', description: '', licence: { name: '', url: '' }, downloadBytes: 1 };
+    await library.download(helperAsModel({ id: 'taesdxl', role: 'preview', family: 'sdxl', ...about, source }));
+    expect(seen).toMatchObject({ previewFor: 'sdxl', plan: 'float16' });
+    expect((await now()).models).toMatchObject([{ id: 'taesdxl', isHelper: true }]);
+    expect((await packs.open('taesdxl')).pack.components).toHaveProperty('taesd_decoder');
   });
 
   it('shows an interrupted download as paused at the next visit, and goes on with the same commit', async () => {

@@ -156,7 +156,7 @@ export class Library implements LibraryApi {
   }
 
   async #import(
-    { id, name, plan = DEFAULT_PLAN, source: from }: ModelEntry,
+    { id, name, family, role, plan = DEFAULT_PLAN, source: from }: ModelEntry,
     files: readonly FetchedFile[],
     task: Task,
     source: Pick<Pack['source'], 'url' | 'sha256'>,
@@ -173,6 +173,7 @@ export class Library implements LibraryApi {
       ...{ id, name, draft, signal: task.signal, ...source },
       plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(tokenizer && { tokenizer }),
+      ...(role === 'preview' && family && { previewFor: family }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });
@@ -305,6 +306,7 @@ function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredMo
   const { id, name, family, plan, source } = pack;
   return {
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
+    ...(!pack.components.unet && { isHelper: true }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
   };

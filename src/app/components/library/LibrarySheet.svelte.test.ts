@@ -88,6 +88,18 @@ describe('the library', () => {
     expect(page.library.calls).toEqual(['pause hub-model', 'download hub-model', 'cancel hub-model']);
   });
 
+  it('gets a preview decoder, which is no model to paint with', async () => {
+    await openLibrary([]);
+    expect(row('TAESD').textContent).toMatch(/9\.8 MB to download, 5\.0 MB kept/);
+    press('Get', 'TAESD');
+    await settle();
+    expect(page.library.calls).toEqual(['download taesd']);
+    expect(row('TAESD').textContent).toMatch(/Here/);
+    expect([...row('TAESD').querySelectorAll('button')].map((node) => node.title)).toEqual(['Delete']);
+    expect(page.studio.library.usable.map(({ id }) => id)).toEqual(['small', 'large']);
+    expect(document.querySelectorAll('article[aria-label="TAESD"]')).toHaveLength(1);
+  });
+
   it('asks for agreement where a licence wants it, before anything is fetched', async () => {
     await openLibrary([turbo]);
     const get = [...row('SD-Turbo').querySelectorAll('button')].at(-1);
