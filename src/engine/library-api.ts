@@ -76,8 +76,8 @@ export interface LibraryApi {
   pause(id: string): Promise<void>;
   /** Throws away what is here of an unfinished one. */
   cancel(id: string): Promise<void>;
-  /** @returns ids of the models; one file each, or one folder. @throws AppError */
-  importFiles(files: PickedFile[]): Promise<string[]>;
+  /** @param plan name of a dtype plan @returns ids of the models; one file each, or one folder. @throws AppError */
+  importFiles(files: PickedFile[], plan?: string): Promise<string[]>;
   delete(id: string): Promise<void>;
   /** The pack as one .tar file, its bytes still on disk. @throws AppError */
   export(id: string): Promise<Blob>;

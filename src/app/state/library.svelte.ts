@@ -3,11 +3,14 @@ import {
   entryWithoutCatalog,
   helperAsModel,
   HUB,
+  isStoredAs,
   judge,
   recommend,
+  storedAs,
   type Catalog,
   type DeviceFacts,
   type ModelEntry,
+  type StoredAs,
   type Verdict,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
@@ -45,6 +48,7 @@ export class ModelLibrary {
   #facts = $state.raw<DeviceFacts>();
   #problem = $state.raw<AppError>();
   #hub = $state(HUB);
+  #storedAs = $state<StoredAs>('q8');
   #accepted = $state.raw<readonly string[]>([]);
 
   readonly items: readonly LibraryItem[] = $derived.by(() => this.#list());
@@ -76,7 +80,8 @@ export class ModelLibrary {
     this.#catalog = catalog;
     this.#store = store;
     this.#persist = persist;
-    const { hub, accepted } = store.read();
+    const { hub, accepted, storedAs: plan } = store.read();
+    if (isStoredAs(plan)) this.#storedAs = plan;
     if (typeof hub === 'string' && isAddress(hub)) this.#hub = hub;
     if (Array.isArray(accepted)) this.#accepted = accepted.filter((id): id is string => typeof id === 'string');
   }
@@ -97,6 +102,10 @@ export class ModelLibrary {
   }
   get hub(): string {
     return this.#hub;
+  }
+  /** How models that come from now on are kept. */
+  get storedAs(): StoredAs {
+    return this.#storedAs;
   }
 
   /** A model's words in a picture's recipe: the file's name and hash as A1111 has them, else its id. */
@@ -174,8 +183,13 @@ export class ModelLibrary {
     const picked: PickedFile[] = [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
     return this.#try(async () => {
       await this.#persist();
-      await this.#api.importFiles(picked);
+      await this.#api.importFiles(picked, this.#storedAs);
     });
+  }
+
+  storeAs(plan: StoredAs): void {
+    this.#storedAs = plan;
+    this.#keep();
   }
 
   addByAddress(address: string): Promise<void> {
@@ -207,7 +221,7 @@ export class ModelLibrary {
   }
 
   #keep(): void {
-    this.#store.write({ hub: this.#hub, accepted: this.#accepted });
+    this.#store.write({ hub: this.#hub, accepted: this.#accepted, storedAs: this.#storedAs });
   }
 
   #list(): LibraryItem[] {
@@ -231,7 +245,8 @@ export class ModelLibrary {
     const stored = models.find(({ id }) => id === entry.id);
     const transfer = transfers.find(({ id }) => id === entry.id);
     const isUsable = entry.source.kind === 'bundled' || stored !== undefined;
-    return { entry, isUsable, ...(stored && { stored }), ...(transfer && { transfer }) };
+    const found = isUsable ? entry : storedAs(entry, this.#storedAs);
+    return { entry: found, isUsable, ...(stored && { stored }), ...(transfer && { transfer }) };
   }
 }
 

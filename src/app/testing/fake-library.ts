@@ -42,7 +42,7 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
     },
     useHub: (hub) => void calls.push(`useHub ${hub}`),
     async download(entry) {
-      calls.push(`download ${entry.id}`);
+      calls.push(`download ${entry.id}${entry.plan && entry.plan !== 'q8' ? ` as ${entry.plan}` : ''}`);
       const { id, name, downloadBytes: totalBytes } = entry;
       for (let part = 0; part <= 10; part++) {
         const doneBytes = (totalBytes * part) / 10;
@@ -70,8 +70,8 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
       remove(id);
       return Promise.resolve();
     },
-    importFiles: (files) => {
-      calls.push(`import ${files.map(({ path }) => path).join(' ')}`);
+    importFiles: (files, plan) => {
+      calls.push(`import ${files.map(({ path }) => path).join(' ')} as ${plan}`);
       return Promise.resolve([]);
     },
     delete: (id) => {

@@ -42,7 +42,7 @@ export function createLibraryClient(spawn: () => Worker = spawnLibrary): Library
     download: (entry) => call((api) => api.download(entry)),
     pause: (id) => call((api) => api.pause(id)),
     cancel: (id) => call((api) => api.cancel(id)),
-    importFiles: (files) => call((api) => api.importFiles(files)),
+    importFiles: (files, plan) => call((api) => api.importFiles(files, plan)),
     delete: (id) => call((api) => api.delete(id)),
     export: (id) => call((api) => api.export(id)),
     addByAddress: (address) => call((api) => api.addByAddress(address)),

@@ -190,6 +190,13 @@ describe('Library', () => {
       ['my-model', 'imported'],
       ['folder', 'imported'],
     ]);
+    await library.importFiles([pick('small.safetensors', half)], 'q4');
+    expect((await now()).models.map(({ id, plan }) => `${id} ${plan}`).sort()).toEqual([
+      'folder q8',
+      'my-model q8',
+      'small q4',
+    ]);
+    await library.delete('small');
     await library.delete('folder');
     expect((await now()).models.map(({ id }) => id)).toEqual(['my-model']);
     await expect(library.importFiles([pick('notes.txt', config)])).rejects.toThrow(/no model among these files/);

@@ -9,7 +9,7 @@ import {
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, type Pack } from '../../core/packs';
+import { importOnnx, isDtypePlanId, type DtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -27,7 +27,7 @@ import { readTar, writeTar } from './tar';
 import { Task } from './task';
 
 /** How imported files are stored where no catalogue says it: half the size of 16 bits. */
-const DEFAULT_PLAN = 'q8';
+const DEFAULT_PLAN: DtypePlanId = 'q8';
 /** The page is told at most so often. */
 const REPORT_MS = 200;
 
@@ -89,10 +89,12 @@ export class Library implements LibraryApi {
     this.#changed();
   }
 
-  async importFiles(files: PickedFile[]): Promise<string[]> {
+  async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
     const models = groupFiles(files);
     for (const model of models)
-      await this.#run({ id: model.id, name: model.name, canPause: false }, (task) => this.#importPicked(model, task));
+      await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
+        this.#importPicked(model, plan, task),
+      );
     return models.map(({ id }) => id);
   }
 
@@ -135,7 +137,7 @@ export class Library implements LibraryApi {
     return [{ ...entryWithoutCatalog(idFromName(pack.id), pack.name, pack.family, rest), storedBytes: downloadBytes }];
   }
 
-  async #importPicked({ id, name, files }: PickedModel, task: Task): Promise<void> {
+  async #importPicked({ id, name, files }: PickedModel, plan: string, task: Task): Promise<void> {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     await this.#assertRoomFor(bytes, id);
     task.progress('importing', 0, bytes);
@@ -150,7 +152,7 @@ export class Library implements LibraryApi {
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
-      const family = (await this.#import(entry, fetched, task, {})).family;
+      const family = (await this.#import({ ...entry, plan }, fetched, task, {})).family;
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }

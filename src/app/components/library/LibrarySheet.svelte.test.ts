@@ -2,8 +2,9 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import manifest from '../../../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../../core/catalog';
+import { ModelLibrary } from '../../state/library.svelte';
 import { CATALOG } from '../../testing/catalog';
-import { click, openPage, type as typeInto, type TestPage } from '../../testing/page';
+import { click, memoryStore, openPage, type as typeInto, type TestPage } from '../../testing/page';
 
 let page: TestPage;
 afterEach(() => page.close());
@@ -93,11 +94,29 @@ describe('the library', () => {
     expect(row('TAESD').textContent).toMatch(/9\.8 MB to download, 5\.0 MB kept/);
     press('Get', 'TAESD');
     await settle();
-    expect(page.library.calls).toEqual(['download taesd']);
+    expect(page.library.calls).toEqual(['download taesd as float16']);
     expect(row('TAESD').textContent).toMatch(/Here/);
     expect([...row('TAESD').querySelectorAll('button')].map((node) => node.title)).toEqual(['Delete']);
     expect(page.studio.library.usable.map(({ id }) => id)).toEqual(['small', 'large']);
     expect(document.querySelectorAll('article[aria-label="TAESD"]')).toHaveLength(1);
+  });
+
+  it('keeps models as a person chooses, says what that comes to, and remembers it', async () => {
+    await openLibrary();
+    expect(row('Hub model').textContent).toMatch(/1\.1 GB kept/);
+    const select = document.querySelector<HTMLSelectElement>('#stored-as');
+    if (!select) throw new Error('no such field');
+    select.value = 'q4';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    flushSync();
+    expect(row('Hub model').textContent).toMatch(/984 MB kept/);
+    press('Get', 'Hub model');
+    await settle();
+    await page.studio.library.importFiles([new File(['x'], 'x.safetensors')]);
+    expect(page.library.calls).toEqual(['download hub-model as q4', 'import x.safetensors as q4']);
+    const store = memoryStore();
+    new ModelLibrary(page.library, CATALOG, store).storeAs('float16');
+    expect(new ModelLibrary(page.library, CATALOG, store).storedAs).toBe('float16');
   });
 
   it('asks for agreement where a licence wants it, before anything is fetched', async () => {
