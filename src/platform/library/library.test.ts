@@ -3,12 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
-import type { ImportInput } from '../../core/packs';
+import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
+import { importCheckpoint, type ImportInput } from '../../core/packs';
 import { browserPorts, cancelled } from '../net/download-ports';
 import { createPackStore } from '../storage/pack-store';
 import { memoryLocks, memoryValues } from '../storage/testing/memory';
 import { Library } from './library';
 import { stubImport } from './testing/stub-import';
+
+type FullSize = Record<string, { components: Record<string, Shapes> }>;
 
 const REPO = 'owner/tiny';
 let hub: Hub;
@@ -200,6 +203,22 @@ describe('Library', () => {
     await library.delete('folder');
     expect((await now()).models.map(({ id }) => id)).toEqual(['my-model']);
     await expect(library.importFiles([pick('notes.txt', config)])).rejects.toThrow(/no model among these files/);
+  });
+
+  it.each(['vae', 'unet'])('refuses a mere %s with one sentence, and keeps nothing of it', async (part) => {
+    const { tab, values, packValues } = computer();
+    const shapes = readFixture<FullSize>('full-size.json.gz')['sd15']?.components[part] ?? {};
+    const source = virtualSafetensors('part.safetensors', shapes);
+    const { library, now } = await tab((input) => importCheckpoint({ ...input, sources: [source] }));
+    const file = new Blob();
+    await expect(library.importFiles([{ path: 'part.safetensors', file }])).rejects.toThrow(
+      /^part\.safetensors: this is only the [^;]+, which cannot paint without its [^;]+; import the whole model: [^;.]+$/,
+    );
+    const { models, entries, transfers } = await now();
+    expect([models, entries, values.map.size, packValues.map.size]).toEqual([[], [], 0, 0]);
+    expect(transfers).toMatchObject([{ id: 'part', state: 'failed', error: { code: 'missing-file' } }]);
+    await library.cancel('part');
+    expect((await now()).transfers).toEqual([]);
   });
 
   it('exports a pack as a tar that the library, and tar itself, read back', async () => {
