@@ -1,66 +1,13 @@
 /** Models from a hub to a picture, and everything that can go wrong on the way, in a real browser. */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
-import { ROOT } from '../tools/lib/paths.mjs';
 import { expect, test } from './support/app';
-import { createHub, type Hub } from './support/hub-server';
+import type { Hub } from './support/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
-
-const STARTER = join(ROOT, 'public', 'models', 'starter');
-/** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
-const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
-  /\.(json|safetensors)$/.test(path),
-);
-const REPO = 'someone/small-model';
-
-/** A catalogue that a person adds by its address. */
-const ENTRY = {
-  id: 'small-model',
-  name: 'Small model',
-  description: 'Small drawings.',
-  licence: { name: 'MIT', url: 'https://example.org/licence', commercialUse: 'allowed' },
-  source: { kind: 'hub', repo: REPO, revision: 'main', files: FILES },
-  family: 'starter',
-  plan: 'float32',
-  downloadBytes: 24_470_000,
-  storedBytes: 48_800_000,
-  defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
-  size: { min: 64, max: 64, step: 16 },
-  suggestions: ['a red apple'],
-};
+import { addCatalogue, createModelHub, ENTRY, get, openLibrary, REPO, row, sheet, use } from './support/small-model';
 
 let hub: Hub;
-test.beforeEach(async () => {
-  const files = FILES.map((path) => [`${REPO}/${path}`, readFileSync(join(STARTER, path))] as const);
-  hub = await createHub({
-    ...Object.fromEntries(files),
-    'site/catalogue.json': Buffer.from(JSON.stringify({ version: 1, models: [ENTRY] })),
-  });
-});
+test.beforeEach(async () => void (hub = await createModelHub()));
 test.afterEach(() => hub.close());
-
-const sheet = (page: Page) => page.getByRole('dialog', { name: 'Models' });
-const row = (page: Page) => sheet(page).getByRole('article', { name: ENTRY.name });
-
-async function openLibrary(page: Page): Promise<void> {
-  await page.goto('./?provider=wasm');
-  await app.button(page, 'Models').first().click();
-  await sheet(page).getByLabel('Download from').fill(hub.url);
-  await sheet(page).getByLabel('Download from').press('Tab');
-}
-
-async function addCatalogue(page: Page): Promise<void> {
-  await sheet(page)
-    .getByLabel(/Address of/)
-    .fill(`${hub.cdnUrl}/site/catalogue.json`);
-  await sheet(page).getByRole('button', { name: 'Add' }).click();
-  await expect(row(page)).toBeVisible();
-}
-
-const get = (page: Page) => row(page).getByRole('button', { name: /^Get/ }).click();
-const use = (page: Page) => row(page).getByRole('button', { name: /^Use/ });
 
 test('gets a model over a bad line, stores it, paints with it, and finds it again', async ({ page }) => {
   let served = 0;
@@ -71,8 +18,8 @@ test('gets a model over a bad line, stores it, paints with it, and finds it agai
     if (served === 2) return { kind: 'status', status: 503 };
     return served === 4 ? { kind: 'wrong-bytes' } : undefined;
   };
-  await openLibrary(page);
-  await addCatalogue(page);
+  await openLibrary(page, hub);
+  await addCatalogue(page, hub);
   expect(hub.requests.filter((line) => line.includes(REPO))).toEqual([]);
   await get(page);
   await expect(use(page)).toBeVisible({ timeout: 120_000 });
@@ -90,12 +37,12 @@ test('gets a model over a bad line, stores it, paints with it, and finds it agai
 
 test('a closed tab costs at most a chunk; two tabs at once store one sound model', async ({ page, context }) => {
   hub.fault = ({ path }) => (path.includes('/unet/') ? { kind: 'slow', pieces: 40, pauseMs: 2000 } : undefined);
-  await openLibrary(page);
-  await addCatalogue(page);
+  await openLibrary(page, hub);
+  await addCatalogue(page, hub);
   await get(page);
   await expect(row(page)).toContainText(/MB of 24/);
   const second = await context.newPage();
-  await openLibrary(second);
+  await openLibrary(second, hub);
   await expect(row(second)).toContainText('Another tab is getting it');
   await page.close();
 
@@ -109,8 +56,8 @@ test('a closed tab costs at most a chunk; two tabs at once store one sound model
 
 test.describe('when the browser clears the storage', () => {
   test('says so, and gets the model again', async ({ page }) => {
-    await openLibrary(page);
-    await addCatalogue(page);
+    await openLibrary(page, hub);
+    await addCatalogue(page, hub);
     await get(page);
     await expect(use(page)).toBeVisible({ timeout: 120_000 });
     const session = await page.context().newCDPSession(page);

@@ -1,0 +1,57 @@
+/** A small model that a hub offers, and the library's sheet that it is got in. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import * as app from '../../tools/lib/drive-app.mjs';
+import { ROOT } from '../../tools/lib/paths.mjs';
+import { expect } from './app';
+import { createHub, type Hub } from './hub-server';
+
+/** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
+export const STARTER = join(ROOT, 'public', 'models', 'starter');
+const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  /\.(json|safetensors)$/.test(path),
+);
+export const REPO = 'someone/small-model';
+
+/** A catalogue that a person adds by its address. */
+export const ENTRY = {
+  id: 'small-model',
+  name: 'Small model',
+  description: 'Small drawings.',
+  licence: { name: 'MIT', url: 'https://example.org/licence', commercialUse: 'allowed' },
+  source: { kind: 'hub', repo: REPO, revision: 'main', files: FILES },
+  family: 'starter',
+  plan: 'float32',
+  downloadBytes: 24_470_000,
+  storedBytes: 48_800_000,
+  defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
+  size: { min: 64, max: 64, step: 16 },
+  suggestions: ['a red apple'],
+};
+
+export function createModelHub(entry: object = ENTRY): Promise<Hub> {
+  const files = FILES.map((path) => [`${REPO}/${path}`, readFileSync(join(STARTER, path))] as const);
+  const catalogue = { version: 1, models: [entry] };
+  return createHub({ ...Object.fromEntries(files), 'site/catalogue.json': Buffer.from(JSON.stringify(catalogue)) });
+}
+
+export const sheet = (page: Page): Locator => page.getByRole('dialog', { name: 'Models' });
+export const row = (page: Page, name = ENTRY.name): Locator => sheet(page).getByRole('article', { name, exact: true });
+export const get = (page: Page): Promise<void> => row(page).getByRole('button', { name: /^Get/ }).click();
+export const use = (page: Page, name = ENTRY.name): Locator => row(page, name).getByRole('button', { name: /^Use/ });
+
+export async function openLibrary(page: Page, hub: Hub): Promise<void> {
+  await page.goto('./?provider=wasm');
+  await app.button(page, 'Models').first().click();
+  await sheet(page).getByLabel('Download from').fill(hub.url);
+  await sheet(page).getByLabel('Download from').press('Tab');
+}
+
+export async function addCatalogue(page: Page, hub: Hub): Promise<void> {
+  await sheet(page)
+    .getByLabel(/Address of/)
+    .fill(`${hub.cdnUrl}/site/catalogue.json`);
+  await sheet(page).getByRole('button', { name: 'Add' }).click();
+  await expect(row(page)).toBeVisible();
+}
