@@ -1,10 +1,10 @@
-/** The library where the browser has no room. */
+/** The library where the browser has no room, and where two tabs want models at the same time. */
 import { cpSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
-import { addCatalogue, createModelHub, get, openLibrary, row, sheet, STARTER, use } from './support/small-model';
+import { addCatalogue, createModelHub, FILES, get, openLibrary, row, sheet, STARTER, use } from './support/small-model';
 
 test.setTimeout(60_000);
 
@@ -79,4 +79,58 @@ test('says what to do where a write finds no room, keeps nothing half, and works
   await page.keyboard.press('Escape');
   await expectApple(page);
   await hub.close();
+});
+
+/** As a pick of a folder; Playwright's own waits for frames, which a tab in the background does not draw. */
+async function pickInBackground(page: Page, name: string): Promise<void> {
+  await page.evaluate(
+    async ({ folder, paths }) => {
+      const picked = new DataTransfer();
+      for (const path of paths) {
+        const answer = await fetch(`models/starter/${path}`);
+        picked.items.add(new File([await answer.blob()], `${folder}/${path}`));
+      }
+      const input = document.querySelector<HTMLInputElement>('input[aria-label="Model folder"]');
+      if (!input) throw new Error('There is no input for a model folder.');
+      input.files = picked.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+    { folder: name, paths: FILES },
+  );
+}
+
+test('two tabs that import at once store whole models, and list the same ones', async ({ page, context }) => {
+  const second = await context.newPage();
+  const tabs = [page, second];
+  for (const tab of tabs) {
+    await tab.goto('./?provider=wasm');
+    await app.button(tab, 'Models').first().click();
+  }
+  await Promise.all(tabs.map((tab) => pickInBackground(tab, 'one')));
+  for (const tab of tabs) await expect(use(tab, 'one')).toBeVisible();
+  // One at a time: the other tab is told so, or came later and stored it anew.
+  const told = (await Promise.all(tabs.map((tab) => app.complaint(tab).allInnerTexts()))).flat();
+  for (const text of told) expect(text).toContain('another tab is getting this model');
+
+  await Promise.all([pickInBackground(page, 'two'), pickInBackground(second, 'three')]);
+  for (const tab of tabs) for (const name of ['two', 'three']) await expect(use(tab, name)).toBeVisible();
+  const keys = await storedKeys(page);
+  expect(keys.filter((key) => !key.startsWith('shard:'))).toEqual(['pack:one', 'pack:three', 'pack:two']);
+  // Of each its four parts, from one import alone.
+  expect(keys.filter((key) => key.startsWith('shard:'))).toHaveLength(12);
+  expect(new Set(keys.map((key) => /^shard:(.*):/.exec(key)?.[1] ?? '')).size).toBe(4);
+
+  for (const [tab, mine] of [
+    [page, 'one'],
+    [second, 'three'],
+  ] as const) {
+    await tab.bringToFront();
+    await tab.reload();
+    await app.button(tab, 'Models').first().click();
+    for (const name of ['one', 'two', 'three'])
+      await expect(row(tab, name).getByRole('button', { name: `Delete ${name}` })).toBeVisible();
+    await use(tab, mine).click();
+    await tab.keyboard.press('Escape');
+    await expectApple(tab);
+  }
 });

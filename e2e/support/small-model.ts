@@ -9,7 +9,7 @@ import { createHub, type Hub } from './hub-server';
 
 /** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
 export const STARTER = join(ROOT, 'public', 'models', 'starter');
-const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
+export const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /\.(json|safetensors)$/.test(path),
 );
 export const REPO = 'someone/small-model';
