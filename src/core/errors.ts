@@ -15,7 +15,7 @@ export const ERROR_TEXTS = {
   'out-of-memory': 'There was not enough memory.',
   'not-a-number': 'The model produced values that are not numbers.',
   cancelled: 'Cancelled.',
-  busy: 'A picture is already being made.',
+  busy: 'This is already under way.',
   internal: 'Something went wrong inside Gesso.',
 } as const satisfies Record<string, string>;
 

@@ -136,4 +136,10 @@ describe('readAddress', () => {
       'n-code-1',
     ]);
   });
+
+  it('never gives the id of a bundled model', () => {
+    const bundled = parseCatalog(manifest).models.filter(({ source }) => source.kind === 'bundled');
+    expect(bundled.length).toBeGreaterThan(0);
+    for (const { id } of bundled) expect(idFromName(`${id}.safetensors`)).toBe(`${id}-own`);
+  });
 });

@@ -50,6 +50,9 @@ export function helperAsModel({ id, name, family, source, downloadBytes, ...rest
   return { ...entry, ...rest, plan: 'float16', suggestions: [] };
 }
 
+/** A model of one's own with such a name would be taken for the one that ships with the app. */
+const BUNDLED_IDS: ReadonlySet<string> = new Set(['starter']);
+
 /** An id from a file's name: "Deliberate v2.safetensors" → "deliberate-v2". */
 export function idFromName(name: string): string {
   const id = name
@@ -58,5 +61,6 @@ export function idFromName(name: string): string {
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+|-+$/g, '')
     .slice(0, 80);
-  return id === '' ? 'model' : id;
+  if (id === '') return 'model';
+  return BUNDLED_IDS.has(id) ? `${id}-own` : id;
 }
