@@ -32,7 +32,7 @@ module.exports = {
       severity: 'error',
       from: shipped('^src/(core|engine)/'),
       to: {
-        pathNot: npm('(fflate|lean-qr)'),
+        pathNot: npm('(fflate|lean-qr|@noble/hashes)'),
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'core'],
       },
     },
