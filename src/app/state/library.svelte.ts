@@ -228,8 +228,8 @@ export class ModelLibrary {
     const helpers = new Set(this.#catalog.helpers?.map(({ id }) => id));
     const models = this.#snapshot.models.filter(({ isHelper }) => !isHelper);
     const transfers = this.#snapshot.transfers.filter(({ id }) => !helpers.has(id));
-    const { entries } = this.#snapshot;
-    const known = new Map([...entries, ...this.#catalog.models].map((entry) => [entry.id, entry]));
+    const known = new Map(this.#catalog.models.map((entry) => [entry.id, entry]));
+    for (const entry of this.#snapshot.entries) if (!known.has(entry.id)) known.set(entry.id, entry);
     for (const { id, name, family, bytes } of models)
       if (!known.has(id))
         known.set(id, entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes }));

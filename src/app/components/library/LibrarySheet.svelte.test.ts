@@ -17,6 +17,7 @@ const hub: ModelEntry = {
   family: 'sd15',
   source: { kind: 'hub', repo: 'a/b', revision: 'main', files: ['x'] },
   downloadBytes: 2.1e9,
+  defaults: { ...CATALOG.models[0].defaults, steps: 25 },
 };
 
 const row = (name: string): HTMLElement => {
@@ -142,6 +143,7 @@ describe('the library', () => {
     await settle();
     expect(page.library.calls).toContain('delete hub-model');
     expect(page.studio.settings.model.id).toBe('small');
+    expect(page.studio.settings.steps).toBe(CATALOG.models[0].defaults.steps);
   });
 
   it('says what is wrong with an address, where it is typed', async () => {
