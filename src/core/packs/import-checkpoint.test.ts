@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openSources } from '../../../tools/pack/folder-packs';
-import type { ByteSource } from '../formats';
+import { bytesSource, type ByteSource } from '../formats';
 import {
   importCheckpoint,
   openWeights,
@@ -89,7 +89,21 @@ describe('importCheckpoint', () => {
   ])('says which %s is not there, before it writes anything', async (_what, keep, message) => {
     const { store, pack } = importing({ sources: sources.filter(keep) });
     await expect(pack).rejects.toThrow(message);
-    expect(store.files.size).toBe(0);
+    expect(store.largestShard).toBe(0);
+  });
+
+  it('reads the vocabulary before it writes anything, and says what is wrong with it', async () => {
+    const isVocabulary = ({ name }: ByteSource): boolean => name === 'tokenizer/tokenizer.json';
+    const rest = sources.filter((source) => !isVocabulary(source));
+    const without = importing({ sources: rest });
+    await expect(without.pack).rejects.toThrow(/tokenizer\/tokenizer\.json: this model needs its own vocabulary/);
+    const broken = bytesSource('tokenizer/tokenizer.json', new TextEncoder().encode('{"model":'));
+    const damaged = importing({ sources: [...rest, broken] });
+    await expect(damaged.pack).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringMatching(/tokenizer\.json: is not JSON/),
+    });
+    expect([without.store.largestShard, damaged.store.largestShard]).toEqual([0, 0]);
   });
 
   it('gives back nothing of a weight that the pack does not hold', async () => {

@@ -1,5 +1,6 @@
 /** Turns a checkpoint into a pack: evaluates what the graphs read, rounds it as the plan says, writes it shard by shard. */
 import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '../checkpoints';
+import { readJsonSource } from '../checkpoints/json-source';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
 import { elementCount, exprShape, weightKey, type Weight } from '../graph';
@@ -69,6 +70,7 @@ export async function importCheckpoint(input: ImportInput): Promise<Pack> {
 async function toPack(input: ImportInput): Promise<Pack> {
   const opened = await openCheckpoint(input.sources);
   const parts = componentParts(opened, sourceName(input));
+  const tokenizer = await tokenizerOf(opened, input.sources);
   const progress = stages(input);
   const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
   const counts = parts.map(({ weights }) => weights.reduce((sum, { expr }) => sum + elementCount(exprShape(expr)), 0));
@@ -94,7 +96,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
       ...(input.url === undefined ? {} : { url: input.url }),
     },
     scheduler: opened.scheduler,
-    tokenizer: await tokenizerOf(opened, input.sources),
+    tokenizer,
     components,
   };
 
@@ -169,7 +171,7 @@ async function tokenizerOf({ family }: OpenedCheckpoint, sources: readonly ByteS
   const read = async (path: string): Promise<unknown> => {
     const source = sources.find(({ name }) => name === path);
     if (!source) throw new AppError('missing-file', `${path}: this model needs its own vocabulary; choose its folder`);
-    return JSON.parse(new TextDecoder().decode(await source.read(0, source.size)));
+    return readJsonSource(source);
   };
   return { json: await read('tokenizer/tokenizer.json'), config: await read('tokenizer/tokenizer_config.json') };
 }

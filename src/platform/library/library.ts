@@ -163,7 +163,6 @@ export class Library implements LibraryApi {
     task: Task,
     source: Pick<Pack['source'], 'url' | 'sha256'>,
   ): Promise<Pack> {
-    const tokenizer = await readTokenizer(files);
     const draft = await this.#ports.packs.create(id);
     const sources = files.map((file) => blobSource(file.name, file.blob));
     if (from.kind === 'onnx') {
@@ -174,7 +173,6 @@ export class Library implements LibraryApi {
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },
       plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
-      ...(tokenizer && { tokenizer }),
       ...(role === 'preview' && family && { previewFor: family }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
@@ -294,14 +292,6 @@ function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' |
   const { source } = entry;
   const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
   return { ...(url && { url }), ...(sha256 && { sha256 }) };
-}
-
-/** Of a model with a vocabulary of its own; CLIP's ships with the app, and no entry of the catalogue fetches it. */
-async function readTokenizer(files: readonly FetchedFile[]): Promise<Pack['tokenizer'] | undefined> {
-  const json = files.find(({ name }) => name === 'tokenizer/tokenizer.json');
-  const config = files.find(({ name }) => name === 'tokenizer/tokenizer_config.json');
-  if (!json || !config) return undefined;
-  return { json: await parseJson(json.name, json.blob), config: await parseJson(config.name, config.blob) };
 }
 
 function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
