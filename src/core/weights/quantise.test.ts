@@ -44,6 +44,12 @@ describe('toStored', () => {
       /w holds 65600; half precision ends at 65504/,
     );
   });
+
+  it.each<NbitsForm>(['nbits8', 'nbits4'])('refuses a matrix whose scales half precision cannot hold: %s', (form) => {
+    const values = new Float32Array(64);
+    values[40] = 1e7;
+    expect(() => keep(values, form, [2, 32])).toThrow(/w holds 10000000; half precision ends at 65504/);
+  });
 });
 
 describe('linear over a packed matrix', () => {

@@ -1,6 +1,6 @@
 /** A weight's values as the bytes a pack stores, and those as the bytes a graph wants. */
 import { AppError } from '../errors';
-import type { Weight } from '../graph';
+import { NBITS_BLOCK, type Weight } from '../graph';
 import { floatToHalf, halfToFloat } from '../math/half';
 import type { StoredForm } from '../packs/pack';
 import { dequantiseChannels, dequantiseMatrix, quantiseChannels, quantiseMatrix } from './quantise';
@@ -35,6 +35,8 @@ export function toStored(
     case 'nbits8':
     case 'nbits4': {
       const { quants, scales } = quantiseMatrix(values, shape, form);
+      const block = scales.findIndex(isEndless);
+      if (block >= 0) throw tooLarge(values.subarray(block * NBITS_BLOCK, (block + 1) * NBITS_BLOCK), where);
       return { data: quants, scales: bytesOf(scales) };
     }
   }
@@ -93,12 +95,17 @@ function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
 /** Bits of infinity, sign aside. */
 const HALF_INFINITY = 0x7c00;
 
+const isEndless = (half: number): boolean => (half & HALF_INFINITY) === HALF_INFINITY;
+
 function toHalf(values: Float32Array, where: string): Uint16Array<ArrayBuffer> {
   const halves = floatToHalf(values);
-  const at = halves.findIndex((bits) => (bits & HALF_INFINITY) === HALF_INFINITY);
-  if (at < 0) return halves;
-  throw new AppError(
-    'bad-file',
-    `${where} holds ${values[at]}; half precision ends at 65504: import the model in float32`,
-  );
+  const at = halves.findIndex(isEndless);
+  if (at >= 0) throw tooLarge(values.subarray(at, at + 1), where);
+  return halves;
 }
+
+const tooLarge = (values: Float32Array, where: string): AppError =>
+  new AppError(
+    'bad-file',
+    `${where} holds ${values.find((value) => Math.abs(value) > 65504)}; half precision ends at 65504: import the model in float32`,
+  );
