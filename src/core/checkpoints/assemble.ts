@@ -97,7 +97,7 @@ function openComponent(
   if (!given) assertWhole(component, tensors, around.file);
   const config = given?.json ?? configOf(component, tensors, id);
   const file = given?.file ?? `${around.file} (${component})`;
-  const fitted = fitTensors(tensors, neededTensors(component, config, { file, tensors }));
+  const fitted = fitTensors(tensors, neededTensors(component, { file, config }, tensors));
   const layers = Number((config as { num_hidden_layers?: unknown }).num_hidden_layers);
   return {
     component: { config, tensors: new Checkpoint(fitted.tensors) },

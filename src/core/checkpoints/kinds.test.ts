@@ -215,6 +215,15 @@ describe('openCheckpoint of a hub folder', () => {
     await expect(openCheckpoint([parts[0], index, ...rest])).rejects.toThrow(/unet\/b\.safetensors: is missing/);
   });
 
+  it('takes the projection of the second text encoder whatever its config says of architectures', async () => {
+    const { text_encoder_2: shapes } = full['sdxl'].components;
+    const config = { ...FAMILY_CONFIGS.sdxl.text_encoder_2, architectures: undefined };
+    const source = virtualSafetensors('m/text_encoder_2/model.safetensors', shapes);
+    const opened = await openCheckpoint([source, json('m/text_encoder_2/config.json', config)]);
+    expect(opened).toMatchObject({ missing: [], unused: [] });
+    expect(opened.components.text_encoder_2?.tensors.has('text_projection.weight')).toBe(true);
+  });
+
   it('builds nothing for a config that claims a million layers', async () => {
     const text = file('m/text_encoder/model.safetensors', 'text_encoder');
     const claims = { hidden_size: 768, num_attention_heads: 12, num_hidden_layers: 1_000_000, intermediate_size: 3072 };

@@ -1,95 +1,56 @@
 /** Which tensors a component's graphs read: what a complete checkpoint has, and nothing else. */
 import { AppError } from '../errors';
-import { exprTensors, type BuiltGraph } from '../graph';
+import { exprTensors } from '../graph';
 import {
-  buildAutoencoderDecoder,
-  buildAutoencoderEncoder,
-  buildClipText,
-  buildTinyDecoder,
-  buildTinyEncoder,
-  buildUnet,
-  halvings,
-  latentFactor,
+  buildComponentGraph,
   readAutoencoderConfig,
   readClipTextConfig,
-  readTinyAutoencoderConfig,
   readUnetConfig,
+  type ConfigFile,
 } from '../models';
 import type { Tensors } from './collect';
 import type { CheckpointComponent } from './opened';
+import { partsOf } from './parts';
 
 export interface NeededTensor {
   name: string;
   shape: readonly number[];
 }
 
-/** Latent cells along a side after all halvings; the weights are the same at every size. */
-const SMALLEST = 8;
-const TAESD_FACTOR = 8;
-
-const square = (side: number): { height: number; width: number } => ({ height: side, width: side });
-
-const tensorsOf = (...graphs: BuiltGraph[]): NeededTensor[] =>
-  exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));
-
 /**
- * @param file   how errors call the config
  * @param tensors what there is: an autoencoder may lack a side
  * @throws AppError 'bad-file' or 'unsupported-model' where the config is not of a model that Gesso runs
  */
-export function neededTensors(
-  component: CheckpointComponent,
-  config: unknown,
-  { file, tensors }: { file: string; tensors: Tensors },
-): NeededTensor[] {
-  const latent = square(SMALLEST);
-  const assertFew = (count: number): void => assertFewer(count, { file, tensors });
+export function neededTensors(component: CheckpointComponent, config: ConfigFile, tensors: Tensors): NeededTensor[] {
+  assertFewer(layersOf(component, config), config.file, tensors);
+  const graphs = partsOf(component, tensors).map((id) => buildComponentGraph(id, config, 'portable'));
+  return exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));
+}
+
+/** As the config claims them; TAESD's are listed in it one by one. */
+function layersOf(component: CheckpointComponent, { file, config }: ConfigFile): number {
   switch (component) {
     case 'unet': {
-      const unet = readUnetConfig(file, config);
-      assertFew(sum(unet.levels.map(({ depth }) => depth + unet.layersPerBlock)) + unet.midDepth);
-      return tensorsOf(buildUnet(unet, square(SMALLEST * 2 ** halvings(unet)), 'portable'));
+      const { levels, layersPerBlock, midDepth } = readUnetConfig(file, config);
+      return levels.reduce((sum, { depth }) => sum + depth + layersPerBlock, midDepth);
     }
     case 'vae': {
-      const vae = readAutoencoderConfig(file, config);
-      assertFew(vae.channels.length * vae.layersPerBlock);
-      const pixels = square(SMALLEST * latentFactor(vae));
-      return tensorsOf(
-        ...(tensors.has('decoder.conv_in.weight') ? [buildAutoencoderDecoder(vae, latent, 'portable')] : []),
-        ...(tensors.has('encoder.conv_in.weight') ? [buildAutoencoderEncoder(vae, pixels, 'portable')] : []),
-      );
+      const { channels, layersPerBlock } = readAutoencoderConfig(file, config);
+      return channels.length * layersPerBlock;
     }
     case 'text_encoder':
-    case 'text_encoder_2': {
-      const text = readClipTextConfig(file, config);
-      assertFew(text.layers);
-      return tensorsOf(buildClipText(text, 'portable', { pooled: isProjected(config) }));
-    }
-    case 'taesd': {
-      const tiny = readTinyAutoencoderConfig(file, config);
-      return tensorsOf(
-        ...(tensors.has('decoder.layers.0.weight') ? [buildTinyDecoder(tiny, latent, 'portable')] : []),
-        ...(tensors.has('encoder.layers.0.weight')
-          ? [buildTinyEncoder(tiny, square(SMALLEST * TAESD_FACTOR), 'portable')]
-          : []),
-      );
-    }
+    case 'text_encoder_2':
+      return readClipTextConfig(file, config).layers;
+    case 'taesd':
+      return 0;
   }
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
-
 /** A config that claims a million layers must not be built: each has several tensors, which would have to be there. */
-function assertFewer(layers: number, { file, tensors }: { file: string; tensors: Tensors }): void {
+function assertFewer(layers: number, file: string, tensors: Tensors): void {
   if (layers > tensors.size)
     throw new AppError(
       'bad-file',
       `${file}: asks for ${layers} layers, but there are ${tensors.size} tensors beside it`,
     );
-}
-
-/** SDXL's second text encoder hands the U-Net a pooled vector as well. */
-function isProjected(config: unknown): boolean {
-  const { architectures } = config as Record<string, unknown>;
-  return Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
 }

@@ -3,6 +3,7 @@ export * from './autoencoder-decoder';
 export * from './autoencoder-encoder';
 export * from './clip-text';
 export * from './clip-text-config';
+export * from './component-graph';
 export * from './families';
 export * from './tiny-autoencoder';
 export * from './tiny-autoencoder-config';

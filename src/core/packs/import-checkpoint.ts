@@ -1,6 +1,7 @@
 /** Turns a checkpoint into a pack: evaluates what the graphs read, rounds it as the plan says, writes it shard by shard. */
 import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '../checkpoints';
 import { readJsonSource } from '../checkpoints/json-source';
+import { partsOf } from '../checkpoints/parts';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
 import { elementCount, exprShape, weightKey, type Weight } from '../graph';
@@ -103,16 +104,16 @@ async function toPack(input: ImportInput): Promise<Pack> {
   /** The parts of the pack with all their weights, checked before anything is read. */
   function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
     assertComplete(checkpoint, file, input.previewFor !== undefined);
-    return PARTS.flatMap(({ id, from, side }) => {
-      const source = checkpoint.components[from];
-      if (!source || (side !== undefined && !FIRST_LAYERS.some((layer) => source.tensors.has(`${side}.${layer}`))))
-        return [];
-      const plan: DtypePlan = DTYPE_PLANS[input.plan];
-      const storedForm = (key: string, shape: readonly number[]): StoredForm =>
-        planRule(plan, { component: id, key, shape, isMatrix: true }).form;
-      const weights = componentWeights(id, { file: `${file}: ${from}`, config: source.config }, storedForm);
-      return [{ id, source, weights }];
-    });
+    const plan: DtypePlan = DTYPE_PLANS[input.plan];
+    const opened = Object.entries(checkpoint.components) as [CheckpointComponent, OpenedComponent][];
+    return opened.flatMap(([component, source]) =>
+      partsOf(component, source.tensors).map((id) => {
+        const storedForm = (key: string, shape: readonly number[]): StoredForm =>
+          planRule(plan, { component: id, key, shape, isMatrix: true }).form;
+        const config = { file: `${file}: ${component}`, config: source.config };
+        return { id, source, weights: componentWeights(id, config, storedForm) };
+      }),
+    );
   }
 }
 
@@ -121,20 +122,6 @@ interface Part {
   source: OpenedComponent;
   weights: Weight[];
 }
-
-/** Parts of a pack in their order, and where they come from. */
-const PARTS: readonly { id: ComponentId; from: CheckpointComponent; side?: string }[] = [
-  { id: 'text_encoder', from: 'text_encoder' },
-  { id: 'text_encoder_2', from: 'text_encoder_2' },
-  { id: 'unet', from: 'unet' },
-  { id: 'vae_decoder', from: 'vae', side: 'decoder' },
-  { id: 'vae_encoder', from: 'vae', side: 'encoder' },
-  { id: 'taesd_decoder', from: 'taesd', side: 'decoder' },
-  { id: 'taesd_encoder', from: 'taesd', side: 'encoder' },
-];
-
-/** By which a side of an autoencoder is there: of a whole one, of TAESD. */
-const FIRST_LAYERS = ['conv_in.weight', 'layers.0.weight'];
 
 async function importComponent(
   input: ImportInput,
