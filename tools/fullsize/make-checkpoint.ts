@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { readFixture, type Shapes } from '../../src/core/checkpoints/testing/layouts';
+import { safetensorsBytes } from '../../src/core/formats/testing/safetensors-bytes';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { floatToHalf } from '../../src/core/math/half';
 
@@ -52,11 +53,7 @@ function header(shapes: Shapes): Uint8Array {
     end += BYTES * countOf(shape);
     return [name, { dtype: 'F16', shape, data_offsets: [begin, end] }];
   });
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  const bytes = new Uint8Array(8 + json.length);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
-  bytes.set(json, 8);
-  return bytes;
+  return safetensorsBytes(Object.fromEntries(entries), new Uint8Array());
 }
 
 /** Gains of norms around 1, biases around 0; matrices and kernels so that a layer neither grows nor shrinks what it gets. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { elementCount, exprShape, weightKey, type GraphForm, type Weight } from '../../src/core/graph';
+import { transposed } from '../../src/core/math';
 import {
   buildAutoencoderDecoder,
   buildClipText,
@@ -135,9 +136,9 @@ function rounded(weight: Weight, values: Float32Array<ArrayBuffer>, bits: 8 | 4)
   if (weight.expr.op === 'transpose') {
     const [inner, out] = shape;
     if (inner % 32 !== 0) return values;
-    const turned = turn(values, inner, out);
+    const turned = transposed(values, inner, out);
     const form = bits === 8 ? 'nbits8' : 'nbits4';
-    return turn(fromStored(toStored(turned, { form, shape: [out, inner], where: '' }), form), out, inner);
+    return transposed(fromStored(toStored(turned, { form, shape: [out, inner], where: '' }), form), out, inner);
   }
   const channels = Math.max(...shape) === elementCount(shape) ? 1 : shape[0];
   return perChannel(values, channels, bits === 8 ? 127 : 7);
@@ -151,13 +152,6 @@ function perChannel(values: Float32Array<ArrayBuffer>, channels: number, top: nu
     for (let j = start; j < start + size; j++) largest = Math.max(largest, Math.abs(values[j]));
     return largest === 0 ? 0 : (Math.round((value * top) / largest) * largest) / top;
   });
-}
-
-function turn(values: Float32Array<ArrayBuffer>, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) out[column * rows + row] = values[row * columns + column];
-  return out;
 }
 
 /** As a plan would store it. */

@@ -2,14 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../checkpoints';
+import { concat } from '../bytes/concat';
+import { encodeLatin1 as latin1, encodeUtf8 as utf8 } from '../bytes/text-bytes';
 import { AppError } from '../errors';
 import { bytesSource, openTensorFile, type ByteSource } from '.';
-import { Chance, joined, mutated } from './testing/mutations';
+import { Chance, mutated } from './testing/mutations';
 import { floatSafetensors } from './testing/safetensors-bytes';
 import { pickled } from './testing/torch-bytes';
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** Longest that one file of these sizes may take: a hundred times what the slowest needs, so that only a hang is longer. */
 const PATIENCE_MS = 2000;
@@ -85,7 +84,7 @@ describe('50 000 damaged .safetensors headers', () => {
     const head = new Uint8Array(8);
     const claim = chance.below(10) === 0 ? chance.of([0, 2 ** 31, 2 ** 53, length - 1, length + 1]) : header.length;
     new DataView(head.buffer).setBigUint64(0, BigInt(claim), true);
-    return joined(head, header, file.subarray(8 + length));
+    return concat([head, header, file.subarray(8 + length)]);
   }
 
   it('give a result or a sentence', async () => {

@@ -2,6 +2,7 @@
  * An ONNX file as a small graph and the places of its weights, read piece by piece: files of 2 GB hold graphs of 1 MB.
  * @see onnx.proto3 (ModelProto, GraphProto, TensorProto)
  */
+import { concat } from '../bytes/concat';
 import { AppError } from '../errors';
 import { ProtobufWriter } from '../graph/protobuf';
 import type { ByteSource } from './byte-source';
@@ -48,7 +49,7 @@ export async function splitOnnx(source: ByteSource): Promise<SplitOnnx> {
     else kept.push(await reader.take(field));
   }
   if (!graph) throw new AppError('bad-file', `${source.name}: holds no graph; this is no ONNX file`);
-  const model = joined([...kept, new ProtobufWriter().bytes(MODEL_GRAPH, graph).finish()]);
+  const model = concat([...kept, new ProtobufWriter().bytes(MODEL_GRAPH, graph).finish()]);
   return { graph: model, tensors: places.tensors };
 }
 
@@ -67,7 +68,7 @@ async function readGraph(reader: PieceReader, { end }: Field, places: Places): P
         `${reader.name}: its graph is larger than ${MAX_GRAPH_BYTES} bytes without weights`,
       );
   }
-  return joined(parts);
+  return concat(parts);
 }
 
 /** An initializer: as it is where it is small or lies in another file, else without its bytes. */
@@ -90,7 +91,7 @@ async function readTensor(reader: PieceReader, { end }: Field, places: Places): 
   }
   if (external.size > 0) places.name(external, reader.name);
   if (moved) parts.push(externalFields(moved));
-  return new ProtobufWriter().bytes(GRAPH_INITIALIZER, joined(parts)).finish();
+  return new ProtobufWriter().bytes(GRAPH_INITIALIZER, concat(parts)).finish();
 }
 
 function externalFields({ location, offset, length }: OnnxTensor): Uint8Array {
@@ -133,14 +134,4 @@ class Places {
       throw new AppError('bad-file', `${file}: a weight lies in "${location}" without a sound offset and length`);
     this.tensors.push({ location: location.replace(/^\.\//, ''), offset, length });
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { DTYPE_BYTES, type ByteSource, type TensorDtype } from '../../formats';
+import { safetensorsBytes } from '../../formats/testing/safetensors-bytes';
+import { floatToHalf } from '../../math';
 
 export type Shapes = Record<string, number[]>;
 
@@ -34,10 +36,7 @@ export function virtualSafetensors(name: string, shapes: Shapes, options: Virtua
     header[key] = { dtype: type, shape, data_offsets: [end, end + byteLength] };
     end += byteLength;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const head = new Uint8Array(8 + json.length);
-  new DataView(head.buffer).setBigUint64(0, BigInt(json.length), true);
-  head.set(json, 8);
+  const head = safetensorsBytes(header, new Uint8Array());
   const places = placesOf(header, head.length);
   const reads: VirtualSource['reads'] = [];
   return {
@@ -90,25 +89,18 @@ function fill(out: Uint8Array<ArrayBuffer>, { offset, places, header, value }: F
 }
 
 function bytesOf(numbers: Float32Array, dtype: TensorDtype): Uint8Array {
-  const bits = new Uint32Array(numbers.buffer);
   switch (dtype) {
     case 'F32':
       return new Uint8Array(numbers.buffer);
     case 'F64':
       return new Uint8Array(Float64Array.from(numbers).buffer);
     case 'BF16':
-      return new Uint8Array(Uint16Array.from(bits, (b) => b >>> 16).buffer);
+      return new Uint8Array(Uint16Array.from(new Uint32Array(numbers.buffer), (bits) => bits >>> 16).buffer);
     case 'F16':
-      return new Uint8Array(Uint16Array.from(bits, halfOf).buffer);
+      return new Uint8Array(floatToHalf(numbers).buffer);
     default:
       throw new RangeError(`no ${dtype} is written`);
   }
-}
-
-/** Of float32 bits whose number a half holds exactly, and is no subnormal one. */
-function halfOf(bits: number): number {
-  const sign = (bits >>> 16) & 0x8000;
-  return bits << 1 === 0 ? sign : sign | ((((bits >>> 23) & 0xff) - 112) << 10) | ((bits >>> 13) & 0x3ff);
 }
 
 /** Whole numbers that follow from a tensor's name, as tools/fixtures/make_checkpoint_layouts.py has them. */

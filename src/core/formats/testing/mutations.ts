@@ -1,4 +1,5 @@
 /** Damages files on purpose, the same way each time a seed is given. */
+import { concat } from '../../bytes/concat';
 
 /** @see mulberry32, public domain: 32 bits, good enough to break files with */
 export class Chance {
@@ -47,29 +48,19 @@ const MUTATIONS: readonly Mutation[] = [
   (bytes, chance) => bytes.slice(0, chance.below(bytes.length + 1)),
   (bytes, chance) => {
     const [start, end] = range(bytes, chance);
-    return joined(bytes.subarray(0, start), bytes.subarray(end));
+    return concat([bytes.subarray(0, start), bytes.subarray(end)]);
   },
   (bytes, chance) => {
     const [start, end] = range(bytes, chance);
-    return joined(bytes.subarray(0, end), bytes.subarray(start));
+    return concat([bytes.subarray(0, end), bytes.subarray(start)]);
   },
   (bytes, chance, pieces) => {
     const [start, end] = range(bytes, chance);
-    return joined(bytes.subarray(0, start), chance.of(pieces), bytes.subarray(chance.below(2) === 0 ? start : end));
+    return concat([bytes.subarray(0, start), chance.of(pieces), bytes.subarray(chance.below(2) === 0 ? start : end)]);
   },
 ];
 
 function range(bytes: Uint8Array, chance: Chance): [start: number, end: number] {
   const start = chance.below(bytes.length + 1);
   return [start, Math.min(bytes.length, start + chance.below(24))];
-}
-
-export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

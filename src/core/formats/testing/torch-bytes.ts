@@ -1,10 +1,11 @@
 /** Writes ZIP files and pickles for tests, true or lying. */
 
-const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+import { concat } from '../../bytes/concat';
+import { encodeLatin1 } from '../../bytes/text-bytes';
 
 /** A torch archive whose data.pkl has this code, one letter a byte. */
 export function pickled(code: string, entries: Record<string, Uint8Array> = {}): Uint8Array<ArrayBuffer> {
-  return zipped({ 'a/data.pkl': latin1(code), ...entries });
+  return zipped({ 'a/data.pkl': encodeLatin1(code), ...entries });
 }
 
 interface Lies {
@@ -53,9 +54,9 @@ export function zipped(entries: Record<string, Uint8Array>, lies: Lies = {}): Ui
         [0, 4],
         [offset, 4],
       ),
-      latin1(name),
+      encodeLatin1(name),
     );
-    parts.push(local, latin1(name), bytes);
+    parts.push(local, encodeLatin1(name), bytes);
     offset += local.length + name.length + bytes.length;
   }
   const length = central.reduce((sum, part) => sum + part.length, 0);
@@ -71,7 +72,7 @@ export function zipped(entries: Record<string, Uint8Array>, lies: Lies = {}): Ui
     [offset, 4],
     [0, 2],
   );
-  return joined([...parts, ...central, end]);
+  return concat([...parts, ...central, end]);
 }
 
 /** Little-endian fields of 2 or 4 bytes. */
@@ -83,16 +84,6 @@ function record(length: number, ...fields: [value: number, bytes: 2 | 4][]): Uin
     if (size === 2) view.setUint16(at, value, true);
     else view.setUint32(at, value, true);
     at += size;
-  }
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
   }
   return bytes;
 }
