@@ -17,7 +17,7 @@ const MAX_TAKEN_BYTES = 256 * 2 ** 20;
 
 export class PieceReader {
   readonly #source: ByteSource;
-  #window = new Uint8Array(0);
+  #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
   position = 0;
 
@@ -82,7 +82,7 @@ export class PieceReader {
     const end = start + length;
     if (start < this.#windowStart || end > this.#windowStart + this.#window.length) {
       const wanted = Math.min(Math.max(length, WINDOW_BYTES), this.#source.size - start);
-      this.#window = Uint8Array.from(await this.#source.read(start, wanted));
+      this.#window = await this.#source.read(start, wanted);
       this.#windowStart = start;
     }
     return this.#window.slice(start - this.#windowStart, end - this.#windowStart);

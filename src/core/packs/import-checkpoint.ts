@@ -20,7 +20,7 @@ import {
   type StoredForm,
   type StoredWeight,
 } from './pack';
-import type { PackDraft } from './pack-io';
+import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 
 export interface ImportProgress {
@@ -57,15 +57,8 @@ export interface ImportInput {
  *
  * @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled'
  */
-export async function importCheckpoint(input: ImportInput): Promise<Pack> {
-  try {
-    const pack = await toPack(input);
-    await input.draft.commit(pack);
-    return pack;
-  } catch (error) {
-    await input.draft.abort();
-    throw error;
-  }
+export function importCheckpoint(input: ImportInput): Promise<Pack> {
+  return writePack(input.draft, () => toPack(input));
 }
 
 async function toPack(input: ImportInput): Promise<Pack> {

@@ -8,9 +8,8 @@ import {
   type OnnxParts,
   type Pack,
   type PackComponent,
-  type StoredForm,
 } from './pack';
-import type { PackDraft } from './pack-io';
+import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 
 /** Of a component: its graph, and the files that it names. */
@@ -34,22 +33,12 @@ export interface OnnxImportInput {
   shardBytes?: number;
 }
 
-/** ShardWriter wants one; nothing reads it. */
-const AS_IT_IS: StoredForm = 'float32';
-
 /**
  * The draft is committed at the end, and aborted on every failure. In memory: one shard and one weight.
  * @throws AppError 'bad-file', 'missing-file', 'quota', 'cancelled'
  */
-export async function importOnnx(input: OnnxImportInput): Promise<Pack> {
-  try {
-    const pack = await toPack(input);
-    await input.draft.commit(pack);
-    return pack;
-  } catch (error) {
-    await input.draft.abort();
-    throw error;
-  }
+export function importOnnx(input: OnnxImportInput): Promise<Pack> {
+  return writePack(input.draft, () => toPack(input));
 }
 
 async function toPack(input: OnnxImportInput): Promise<Pack> {
@@ -84,27 +73,26 @@ async function importComponent(
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const { graph, tensors } = await splitOnnx(source);
   const writer = new ShardWriter(draft, id, shardBytes);
-  const store = async (data: Uint8Array<ArrayBuffer>) => (await writer.add({ data }, AS_IT_IS, [data.length])).data;
   const kept: OnnxParts['tensors'] = [];
   for (const tensor of tensors) {
     if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.');
     const bytes = await readTensor(tensor, tensor.at === undefined ? named(sources, folder + tensor.location) : source);
-    kept.push({ location: tensor.location, offset: tensor.offset, data: await store(bytes) });
+    kept.push({ location: tensor.location, offset: tensor.offset, data: await writer.put(bytes) });
     onBytes(bytes.length);
   }
-  const onnx: OnnxParts = { graph: await store(graph), tensors: kept };
+  const onnx: OnnxParts = { graph: await writer.put(graph), tensors: kept };
   await writer.flush();
   return { config: {}, shards: writer.shards, weights: {}, onnx };
 }
 
-async function readTensor({ at, offset, length }: OnnxTensor, source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
+function readTensor({ at, offset, length }: OnnxTensor, source: ByteSource): Promise<Uint8Array<ArrayBuffer>> {
   const start = at ?? offset;
   if (start + length > source.size)
     throw new AppError(
       'bad-file',
       `${source.name}: a weight ends at byte ${start + length} but the file has ${source.size}; get it again`,
     );
-  return Uint8Array.from(await source.read(start, length));
+  return source.read(start, length);
 }
 
 function named(sources: readonly ByteSource[], path: string): ByteSource {

@@ -16,3 +16,15 @@ export interface PackDraft {
   commit(pack: Pack): Promise<void>;
   abort(): Promise<void>;
 }
+
+/** Writes a pack: the draft is committed at the end, and aborted on every failure. */
+export async function writePack(draft: PackDraft, make: () => Promise<Pack>): Promise<Pack> {
+  try {
+    const pack = await make();
+    await draft.commit(pack);
+    return pack;
+  } catch (error) {
+    await draft.abort();
+    throw error;
+  }
+}

@@ -29,9 +29,14 @@ export class ShardWriter {
   }
 
   async add({ data, scales }: StoredBytes, form: StoredForm, shape: readonly number[]): Promise<StoredWeight> {
-    const size = data.length + (scales ? ALIGNMENT + scales.length : 0);
-    if (this.#end > 0 && this.#end + size > this.#limit) await this.flush();
+    await this.#makeRoom(data.length + (scales ? ALIGNMENT + scales.length : 0));
     return { form, shape, data: this.#place(data), ...(scales ? { scales: this.#place(scales) } : {}) };
+  }
+
+  /** Bytes that are no weight of ours: a ready-made graph, and what it reads. */
+  async put(bytes: Uint8Array): Promise<ShardRange> {
+    await this.#makeRoom(bytes.length);
+    return this.#place(bytes);
   }
 
   /** Writes what is not yet written. */
@@ -45,6 +50,10 @@ export class ShardWriter {
     const sha256 = new Sha256().update(bytes).hex();
     await this.#draft.addShard(file, bytes);
     this.shards.push({ file, byteLength: bytes.length, sha256 });
+  }
+
+  async #makeRoom(size: number): Promise<void> {
+    if (this.#end > 0 && this.#end + size > this.#limit) await this.flush();
   }
 
   #place(bytes: Uint8Array): ShardRange {
