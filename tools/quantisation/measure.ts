@@ -146,12 +146,17 @@ function rounded(weight: Weight, values: Float32Array<ArrayBuffer>, bits: 8 | 4)
 
 function perChannel(values: Float32Array<ArrayBuffer>, channels: number, top: number): Float32Array<ArrayBuffer> {
   const size = values.length / channels;
-  return values.map((value, i) => {
-    const start = Math.floor(i / size) * size;
-    let largest = 0;
-    for (let j = start; j < start + size; j++) largest = Math.max(largest, Math.abs(values[j]));
-    return largest === 0 ? 0 : (Math.round((value * top) / largest) * largest) / top;
-  });
+  const out = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += size) {
+    const channel = values.subarray(start, start + size);
+    const largest = channel.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (largest > 0)
+      out.set(
+        channel.map((value) => (Math.round((value * top) / largest) * largest) / top),
+        start,
+      );
+  }
+  return out;
 }
 
 /** As a plan would store it. */
