@@ -59,7 +59,7 @@ describe('checkpoint', () => {
   it('refuses a path where nothing is', async () => {
     expect(await run(`checkpoint ${join(folder, 'none')}`)).toEqual({
       code: 2,
-      problem: expect.stringMatching(/none" cannot be read: ENOENT/),
+      problem: expect.stringMatching(/none: no such file or folder\.$/),
     });
   });
 });

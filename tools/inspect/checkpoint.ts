@@ -1,9 +1,8 @@
 /** `checkpoint`: what Gesso makes of a model file, or the sentence that says why it does not open it. */
-import { basename } from 'node:path';
 import { openCheckpoint } from '../../src/core/checkpoints';
 import { AppError } from '../../src/core/errors';
+import { openSources } from '../pack/folder-packs';
 import { UsageError } from './arguments';
-import { openPath } from './file-source';
 import type { Question } from './question';
 
 export const CHECKPOINT: Question = {
@@ -16,11 +15,11 @@ export const CHECKPOINT: Question = {
   async ask(args) {
     const path = args.text();
     if (path === '') throw new UsageError('There is no path.');
-    const { sources, close } = await openPath(path);
+    const { sources, dispose } = await openSources(path).catch((error: unknown) => {
+      throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
+    });
     try {
-      const named =
-        sources.length === 1 ? sources.map((source) => ({ ...source, name: basename(source.name) })) : sources;
-      const { components, scheduler, ...facts } = await openCheckpoint(named);
+      const { components, scheduler, ...facts } = await openCheckpoint(sources);
       const { family, variant, layout, dtype, prediction, zeroTerminalSnr, tensors, unused, missing } = facts;
       return {
         kind: 'checkpoint',
@@ -39,7 +38,7 @@ export const CHECKPOINT: Question = {
       if (error instanceof AppError) return { error: error.message };
       throw error;
     } finally {
-      await close();
+      await dispose();
     }
   },
 };
