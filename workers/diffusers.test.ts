@@ -9,7 +9,8 @@ import fixture from '../src/engine/fixtures/pipelines/cases.json';
 import type { ModelSource } from '../src/engine/model-source';
 import type { ModelFiles } from '../src/engine/ports';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
-import { paintTiny, relativeError, tinyCase, type TinyCase } from './testing/paint-tiny';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import { paintTiny, tinyCase, type TinyCase } from './testing/paint-tiny';
 import { createWordTokenizer } from './testing/word-tokenizer';
 
 /** Float32 on both sides; the sums run in another order, four steps on end. */

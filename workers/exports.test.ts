@@ -13,7 +13,8 @@ import fixture from '../src/engine/fixtures/pipelines/cases.json';
 import type { ModelSource } from '../src/engine/model-source';
 import type { RawTensor } from '../src/engine/ports';
 import { createNodeRuntime } from './testing/node-ports';
-import { paintTiny, relativeError, tinyCase } from './testing/paint-tiny';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import { paintTiny, tinyCase } from './testing/paint-tiny';
 import { createWordTokenizer } from './testing/word-tokenizer';
 
 const { width, height } = fixture;

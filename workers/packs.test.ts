@@ -8,7 +8,8 @@ import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { ModelSource } from '../src/engine/model-source';
 import { openPackSource } from '../src/engine/pack-source';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
-import { paintTiny, relativeError, tinyCase, type TinyCase } from './testing/paint-tiny';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import { paintTiny, tinyCase, type TinyCase } from './testing/paint-tiny';
 import { createWordTokenizer } from './testing/word-tokenizer';
 
 const store = memoryPacks();

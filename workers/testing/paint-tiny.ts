@@ -83,8 +83,3 @@ function listenedTo(source: ModelSource, heard: (latent: Float32Array) => void):
     },
   };
 }
-
-export function relativeError(actual: readonly number[], expected: readonly number[]): number {
-  if (actual.length !== expected.length) throw new RangeError(`${actual.length} values, expected ${expected.length}`);
-  return Math.hypot(...actual.map((value, i) => value - expected[i])) / Math.hypot(...expected);
-}

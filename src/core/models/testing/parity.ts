@@ -3,6 +3,7 @@ import { Checkpoint } from '../../checkpoints';
 import { bytesSource, readSafetensors } from '../../formats';
 import type { GraphForm, Target } from '../../graph';
 import { fillGraph, type FilledGraph } from '../../weights';
+import { relativeError } from '../../weights/testing/numbers';
 import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
 
 /** Float32 on both sides; the sums run in another order. */
@@ -50,15 +51,4 @@ async function readTensors(file: string, bytes: Uint8Array): Promise<Tensors> {
     read[key] = { data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer), dims: shape };
   }
   return read;
-}
-
-function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) throw new RangeError(`${actual.length} values, expected ${expected.length}`);
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference += (actual[i] - expected[i]) ** 2;
-    norm += expected[i] ** 2;
-  }
-  return Math.sqrt(difference / norm);
 }
