@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Checkpoint } from '../src/core/checkpoints';
 import { bytesSource } from '../src/core/formats';
 import { buildClipText, readClipTextConfig } from '../src/core/models';
 import type { Dialect, EmphasisMode } from '../src/core/prompt';
-import { Checkpoint, fillGraph } from '../src/core/weights';
+import { fillGraph } from '../src/core/weights';
 import { createConditioning } from '../src/engine/conditioning';
 import { createEncoder, type Encoder } from '../src/engine/encoder';
 import fixture from '../src/engine/fixtures/contexts.json';

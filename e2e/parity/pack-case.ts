@@ -1,10 +1,11 @@
 /** The starter's text encoder and U-Net out of a pack, loaded weight by weight, against the same weights given whole. */
+import { Checkpoint } from '../../src/core/checkpoints';
 import { bytesSource } from '../../src/core/formats';
 import type { BuiltGraph, GraphForm, Target } from '../../src/core/graph';
 import { buildClipText, buildUnet, readClipTextConfig, readUnetConfig, timestepWave } from '../../src/core/models';
 import { importCheckpoint, openWeights, type DtypePlanId } from '../../src/core/packs';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
-import { Checkpoint, fillGraph, lazyGraph } from '../../src/core/weights';
+import { fillGraph, lazyGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
 

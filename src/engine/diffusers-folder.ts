@@ -1,4 +1,5 @@
 /** A bundled model: a folder in the hub's diffusers layout, read as it is. */
+import { Checkpoint } from '../core/checkpoints';
 import { AppError } from '../core/errors';
 import type { ByteSource } from '../core/formats';
 import { elementCount, exprShape } from '../core/graph';
@@ -7,7 +8,7 @@ import { readAutoencoderConfig, readClipTextConfig, readUnetConfig } from '../co
 import type { ComponentId } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
-import { Checkpoint, fillGraph } from '../core/weights';
+import { fillGraph } from '../core/weights';
 import { createGraphSource, type GraphConfigs, type WeightBank } from './graph-source';
 import { graphTraits } from './graph-traits';
 import { createWeightOpener, MODEL_PATHS, readJson, readOptionalJson, type LoadProgress } from './model-files';

@@ -1,6 +1,7 @@
 /** What rounding weights does to the starter's numbers: each group of layers alone, then whole plans. */
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
+import { Checkpoint } from '../../src/core/checkpoints';
 import { elementCount, exprShape, weightKey, type GraphForm, type Weight } from '../../src/core/graph';
 import { transposed } from '../../src/core/math';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../src/core/models';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlanId, type StoredForm } from '../../src/core/packs';
-import { Checkpoint, evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
+import { evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
 import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';

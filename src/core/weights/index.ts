@@ -1,4 +1,3 @@
-export { Checkpoint } from '../checkpoints';
 export * from './evaluate';
 export * from './fill';
 export * from './quantise';

@@ -1,11 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { Checkpoint } from '../checkpoints';
 import { AppError } from '../errors';
 import { GraphBuilder, linear, tensor, weightKey, type NbitsForm } from '../graph';
 import { bytesSource } from '../formats';
 import { floatSafetensors } from '../formats/testing/safetensors-bytes';
 import type { StoredForm } from '../packs/pack';
-import { Checkpoint, fillGraph, fromStored, toStored } from '.';
+import { fillGraph, fromStored, toStored } from '.';
 import { gaussian, relativeError } from './testing/numbers';
 
 const [ROWS, COLUMNS] = [48, 96];

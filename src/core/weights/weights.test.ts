@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Checkpoint } from '../checkpoints';
 import { AppError } from '../errors';
 import { bytesSource } from '../formats';
 import { floatSafetensors, safetensorsBytes } from '../formats/testing/safetensors-bytes';
@@ -14,7 +15,7 @@ import {
   transpose,
   type WeightExpr,
 } from '../graph';
-import { Checkpoint, evaluate, fillGraph } from '.';
+import { evaluate, fillGraph } from '.';
 
 const open = (bytes: Uint8Array, name = 'unet/model.safetensors') => Checkpoint.open([bytesSource(name, bytes)]);
 

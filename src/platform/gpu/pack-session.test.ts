@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Checkpoint } from '../../core/checkpoints';
 import { AppError } from '../../core/errors';
 import type { BuiltGraph, GraphForm } from '../../core/graph';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../core/models';
 import { DTYPE_PLANS, importCheckpoint, openWeights, type ComponentId, type DtypePlanId } from '../../core/packs';
 import { memoryPacks } from '../../core/packs/testing/memory-packs';
-import { Checkpoint, fillGraph, lazyGraph } from '../../core/weights';
+import { fillGraph, lazyGraph } from '../../core/weights';
 import { gaussian, relativeError } from '../../core/weights/testing/numbers';
 import type { NamedTensor } from '../../engine/ports';
 import { openSources } from '../../../tools/pack/folder-packs';
