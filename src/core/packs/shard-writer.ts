@@ -13,6 +13,8 @@ const SHARD_BYTES = 64 * 1024 * 1024;
 /** Ranges begin at multiples of this: views over a shard may be arrays of any number type. */
 const ALIGNMENT = 64;
 
+const aligned = (end: number): number => Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+
 export class ShardWriter {
   readonly shards: PackShard[] = [];
   readonly #draft: PackDraft;
@@ -53,11 +55,11 @@ export class ShardWriter {
   }
 
   async #makeRoom(size: number): Promise<void> {
-    if (this.#end > 0 && this.#end + size > this.#limit) await this.flush();
+    if (this.#end > 0 && aligned(this.#end) + size > this.#limit) await this.flush();
   }
 
   #place(bytes: Uint8Array): ShardRange {
-    const offset = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    const offset = aligned(this.#end);
     this.#parts.push({ offset, bytes });
     this.#end = offset + bytes.length;
     return { shard: this.shards.length, offset, byteLength: bytes.length };
