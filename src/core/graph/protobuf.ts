@@ -1,7 +1,6 @@
 /** A protobuf writer with the three wire types that ONNX models use. @see protobuf encoding, "Message Structure" */
 
 const WIRE_VARINT = 0;
-const WIRE_DOUBLE = 1;
 const WIRE_BYTES = 2;
 const WIRE_FLOAT = 5;
 
@@ -21,13 +20,6 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.#tag(field, WIRE_FLOAT);
     this.#append(new Uint8Array(Float32Array.of(value).buffer));
-    return this;
-  }
-
-  /** A field whose value has 4 or 8 bytes, as they are. */
-  fixed(field: number, value: Uint8Array): this {
-    this.#tag(field, value.length === 4 ? WIRE_FLOAT : WIRE_DOUBLE);
-    this.#append(value);
     return this;
   }
 
