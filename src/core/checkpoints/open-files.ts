@@ -17,17 +17,22 @@ const MAX_NOTES_BYTES = 100_000;
 /** @throws AppError */
 export async function openFiles(sources: readonly ByteSource[]): Promise<OpenedCheckpoint> {
   const weights = sources.filter(({ name }) => !BESIDE.test(name));
-  const files: TensorFile[] = [];
-  for (const source of weights.length > 0 ? weights : sources) files.push(await openTensorFile(source));
-  files.forEach(refuseForeign);
+  const files = await openWeightFiles(weights.length > 0 ? weights : sources);
   const collected = collectFiles(files);
   const file = files.map(({ source }) => source.name).join(', ');
   if (collected.components.size === 0) throw new AppError('unsupported-model', `${file}: ${notOurs(files)}`);
   return assemble(collected, { files, file, configs: {}, notes: await readNotes(sources) });
 }
 
-/** @throws AppError 'unsupported-model' */
-export function refuseForeign({ source, tensors }: TensorFile): void {
+/** @throws AppError 'bad-file' or 'unsupported-model' where one is of another kind */
+export async function openWeightFiles(sources: readonly ByteSource[]): Promise<TensorFile[]> {
+  const files: TensorFile[] = [];
+  for (const source of sources) files.push(await openTensorFile(source));
+  files.forEach(refuseForeign);
+  return files;
+}
+
+function refuseForeign({ source, tensors }: TensorFile): void {
   const kind = addOn(tensors) ?? foreignModel([...tensors.keys()]);
   if (kind !== undefined) throw new AppError('unsupported-model', `${source.name}: this is ${kind}`);
 }

@@ -1,6 +1,6 @@
 /** Opens the hub's folder of a diffusers pipeline, where each component has files and a config of its own. */
 import { AppError } from '../errors';
-import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
+import type { ByteSource, TensorFile } from '../formats';
 import { assemble, type ComponentConfig } from './assemble';
 import { scaleOf, type Collected } from './collect';
 import type { StoredTensor } from './stored-tensor';
@@ -8,7 +8,7 @@ import type { Folder, FolderComponent } from './folder';
 import { readJsonSource } from './json-source';
 import { currentName } from './layouts/diffusers-names';
 import { isLeftover } from './layouts/place-tensor';
-import { refuseForeign } from './open-files';
+import { openWeightFiles } from './open-files';
 import type { OpenedCheckpoint } from './opened';
 
 /** Pipelines that are a U-Net of ours with its text encoders and autoencoder. */
@@ -29,7 +29,7 @@ export async function openFolder(folder: Folder, sources: readonly ByteSource[])
         'missing-file',
         `${component}: has no weights (.safetensors or .bin file) here; choose them too`,
       );
-    const opened = await openAll(weights.files);
+    const opened = await openWeightFiles(weights.files);
     files.push(...opened);
     if (weights.config)
       configs[component] = { file: `${component}/config.json`, json: await readJsonSource(weights.config) };
@@ -37,14 +37,8 @@ export async function openFolder(folder: Folder, sources: readonly ByteSource[])
   }
   collected.layouts.add('diffusers');
   const scheduler = folder.scheduler && (await readJsonSource(folder.scheduler));
-  return assemble(collected, { files, file: rootOf(files), configs, scheduler, notes: '' });
-}
-
-async function openAll(sources: readonly ByteSource[]): Promise<TensorFile[]> {
-  const files: TensorFile[] = [];
-  for (const source of sources) files.push(await openTensorFile(source));
-  files.forEach(refuseForeign);
-  return files;
+  // The first file stands for the whole in messages: all names would be too many.
+  return assemble(collected, { files, file: files[0].source.name, configs, scheduler, notes: '' });
 }
 
 function named(file: TensorFile): [string, StoredTensor][] {
@@ -70,12 +64,4 @@ async function refuseForeignPipeline(
       'unsupported-model',
       `${modelIndex?.name ?? sources[0].name}: this is a folder of ${typeof name === 'string' ? `diffusers' ${name}` : 'another kind of model'}; Gesso runs Stable Diffusion 1.x, 2.x and XL`,
     );
-}
-
-/** What messages call the whole: the files' names would be too many. */
-function rootOf(files: readonly TensorFile[]): string {
-  return files
-    .map(({ source }) => source.name)
-    .slice(0, 1)
-    .join('');
 }
