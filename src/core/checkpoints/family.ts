@@ -9,7 +9,7 @@ export interface Recognised {
   variant: OpenedCheckpoint['variant'];
 }
 
-/** What the text encoder gives the U-Net, and SDXL's refiner. @see webui-semantics of ComfyUI supported_models.py */
+/** What the text encoder gives the U-Net, and SDXL's refiner. @see ComfyUI comfy/supported_models.py */
 const FAMILY_OF_CONTEXT: Readonly<Record<number, ModelFamily | 'refiner'>> = {
   768: 'sd15',
   1024: 'sd21',
