@@ -1,7 +1,6 @@
 /** SHA-256 of bytes that come piece by piece: WebCrypto digests only what is whole in memory. By @noble/hashes. */
 import { sha256 as noble } from '@noble/hashes/sha2.js';
-
-const toHex = (digest: Uint8Array): string => Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 export class Sha256 {
   readonly #hash = noble.create();
@@ -13,9 +12,9 @@ export class Sha256 {
 
   /** Ends it. @returns 64 hexadecimal digits */
   hex(): string {
-    return toHex(this.#hash.digest());
+    return bytesToHex(this.#hash.digest());
   }
 }
 
 /** Of bytes that are whole in memory. @returns 64 hexadecimal digits */
-export const sha256 = (bytes: Uint8Array): string => toHex(noble(bytes));
+export const sha256 = (bytes: Uint8Array): string => bytesToHex(noble(bytes));

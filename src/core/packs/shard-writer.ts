@@ -1,5 +1,5 @@
 /** Cuts stored weights into shards, one of them in memory at a time. */
-import { Sha256 } from '../math/sha256';
+import { sha256 as hashOf } from '../math/sha256';
 import type { StoredBytes } from '../weights/stored-form';
 import type { PackShard, ShardRange, StoredForm, StoredWeight } from './pack';
 import type { PackDraft } from './pack-io';
@@ -49,7 +49,7 @@ export class ShardWriter {
     const file = `${this.#component}-${this.shards.length}.bin`;
     this.#parts = [];
     this.#end = 0;
-    const sha256 = new Sha256().update(bytes).hex();
+    const sha256 = hashOf(bytes);
     await this.#draft.addShard(file, bytes);
     this.shards.push({ file, byteLength: bytes.length, sha256 });
   }
