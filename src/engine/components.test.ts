@@ -12,6 +12,7 @@ import { Model } from './model';
 import { createPreview } from './preview';
 import { chooseResidency } from './residency';
 import { createFakeSource, type FakeSourceOptions } from './testing/fake-source';
+import { inSoundPrecision } from './sound-precision';
 import { StageClock } from './stage-clock';
 import { FAKE_ENTRY } from './testing/fake-ports';
 
@@ -86,37 +87,43 @@ describe('Model', () => {
   });
 });
 
-describe('decodeLatent', () => {
-  const decoded = (activations: 'float16' | 'float32', isBroken: (wide: boolean) => boolean) =>
-    modelOf({
+describe('inSoundPrecision', () => {
+  const decoded = (activations: 'float16' | 'float32', isBroken: (wide: boolean) => boolean) => {
+    const { fake, model } = modelOf({
       activations,
       run: (_component, shape) => ({
         sample: new Float32Array(3 * 16 * 16).fill(isBroken(shape.activations === 'float32') ? NaN : 1),
       }),
     });
-  const values = new Float32Array(4 * 64);
+    const notices: string[] = [];
+    const run = {
+      model,
+      onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+    };
+    const values = new Float32Array(4 * 64);
+    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    return { decode, fake, notices };
+  };
 
   it('decodes again in full precision where half precision gives NaN, says so, and stays there', async () => {
-    const { fake, model } = decoded('float16', (wide) => !wide);
-    const { pixels, notice } = await decodeLatent(model, values, latent);
-    expect(pixels.data[0]).toBe(255);
-    expect(notice).toMatch(/developed again in full precision/);
-    expect((await decodeLatent(model, values, latent)).notice).toBeUndefined();
+    const { decode, fake, notices } = decoded('float16', (wide) => !wide);
+    expect((await decode()).data[0]).toBe(255);
+    await decode();
+    expect(notices).toEqual([expect.stringMatching(/developed again in full precision/)]);
     expect(fake.opened).toEqual(['vae_decoder 8x8', 'vae_decoder 8x8 float32']);
   });
 
   it.each(['float16', 'float32'] as const)('fails with a sentence where %s does not help', async (activations) => {
-    const { model } = decoded(activations, () => true);
-    await expect(decodeLatent(model, values, latent)).rejects.toMatchObject({ code: 'not-a-number' });
+    await expect(decoded(activations, () => true).decode()).rejects.toMatchObject({ code: 'not-a-number' });
   });
 });
 
 describe('generatePicture', () => {
   const tokenizer = { encode: () => [], startId: 1, endId: 2, padId: 2, commaId: undefined, contextLength: 6 };
-  const paint = async (isBroken: (wide: boolean) => boolean) => {
+  const paint = async (isBroken: (wide: boolean) => boolean, unetChannels = 4) => {
     const { fake, model } = modelOf({
       activations: 'float16',
-      traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }] },
+      traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }], unetChannels },
       run: (component, { activations }): Record<string, Float32Array> => {
         if (component === 'text_encoder') return { last_hidden_state: new Float32Array(6) };
         if (component === 'vae_decoder') return { sample: new Float32Array(3 * 16 * 16) };
@@ -150,6 +157,11 @@ describe('generatePicture', () => {
     expect(fake.opened).toEqual(['text_encoder 1', 'unet 8x8', 'unet 8x8 float32', 'vae_decoder 8x8']);
     expect(made.modelCalls).toBe(4);
     expect(made.pixels).toEqual((await paint(() => false)).made.pixels);
+  });
+
+  it('makes what the U-Net reads beside the latent once, and says once what it lacks', async () => {
+    const { notices } = await paint((wide) => !wide, 8);
+    expect(notices).toEqual([expect.stringMatching(/edits a picture/), expect.stringMatching(/begun again/)]);
   });
 
   it('fails with a sentence where that does not help', async () => {

@@ -1,5 +1,5 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
-import { AppError, toAppError } from '../core/errors';
+import { AppError } from '../core/errors';
 import type { Pixels } from '../core/image';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
@@ -13,6 +13,7 @@ import type { Model } from './model';
 import type { Ports } from './ports';
 import { createPreview } from './preview';
 import { planSampling, type SamplingPlan } from './sampling-plan';
+import { inSoundPrecision } from './sound-precision';
 import type { StageClock } from './stage-clock';
 import { StepClock } from './step-clock';
 import { createUnetRunner, type UnetRunner } from './unet-runner';
@@ -39,7 +40,7 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   const { model, clock } = run;
   const request = withDefaults(run.request);
   const plan = planOf(request, model);
-  const [, height, width] = plan.latentDims;
+  const size = model.latentSize(request.width, request.height);
   const pause = async (): Promise<void> => {
     await run.ports.breathe();
     run.cancellation.check();
@@ -57,33 +58,26 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   for (const message of conditioning.notices) run.onEvent({ type: 'notice', message });
 
   clock.enter('denoising');
+  const image = await imageCondition(model, size);
+  if (image?.notice !== undefined) run.onEvent({ type: 'notice', message: image.notice });
   let modelCalls = 0;
-  const latent = await inSoundPrecision(run, async () => {
-    const fresh = planOf(request, model); // with its noise from the start
-    const runUnet = await unetRunner(run, fresh, { beforeRun: pause, afterRun: () => void modelCalls++ });
-    return denoise(run, fresh, runUnet, conditioning);
+  const latent = await inSoundPrecision(run, 'unet', async () => {
+    const runUnet = createUnetRunner({
+      unet: await model.components.get('unet', model.shapeOf('unet', size)),
+      size,
+      imageCondition: image?.channels,
+      sizes: sizesOf(request, model),
+      beforeRun: pause,
+      afterRun: () => void modelCalls++,
+    });
+    return denoise(run, planOf(request, model), runUnet, conditioning); // its noise from the start, each time
   });
 
   clock.enter('decoding');
   await pause();
-  const { pixels, notice } = await decodeLatent(model, latent, { height, width });
-  if (notice !== undefined) run.onEvent({ type: 'notice', message: notice });
+  const pixels = await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, latent, size));
   clock.stop();
   return { pixels, modelCalls };
-}
-
-const AGAIN =
-  'In half precision the U-Net gave values that are not numbers, so the picture was begun again in full precision.';
-
-/** Once more in full precision where half precision gives values that are not numbers. */
-async function inSoundPrecision<T>({ model, onEvent }: GenerationRun, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (thrown) {
-    if (toAppError(thrown).code !== 'not-a-number' || !model.widen('unet')) throw thrown;
-    onEvent({ type: 'notice', message: AGAIN });
-    return await task();
-  }
 }
 
 /** @throws AppError 'bad-request' */
@@ -105,22 +99,9 @@ function planOf(request: CompleteRequest, model: Model): SamplingPlan {
   });
 }
 
-async function unetRunner(
-  { model, request, onEvent }: GenerationRun,
-  { latentDims }: SamplingPlan,
-  hooks: { beforeRun(): Promise<void>; afterRun(): void },
-): Promise<UnetRunner> {
-  const latent = { height: latentDims[1], width: latentDims[2] };
-  const image = await imageCondition(model, latent);
-  if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
-  const { width, height } = request;
-  return createUnetRunner({
-    unet: await model.components.get('unet', model.shapeOf('unet', latent)),
-    latentDims,
-    imageCondition: image?.channels,
-    sizes: model.traits.isXl ? [height, width, 0, 0, height, width] : undefined,
-    ...hooks,
-  });
+/** SDXL's: original height and width, crop top and left, target height and width. */
+function sizesOf({ width, height }: CompleteRequest, { traits }: Model): readonly number[] | undefined {
+  return traits.isXl ? [height, width, 0, 0, height, width] : undefined;
 }
 
 async function denoise(

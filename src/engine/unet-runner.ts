@@ -1,4 +1,5 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
+import type { LatentSize } from '../core/models';
 import type { Context } from './encode';
 import type { NamedTensor, Session } from './ports';
 
@@ -8,8 +9,7 @@ export type UnetRunner = (x: Float32Array, timestep: number, contexts: readonly 
 export interface UnetRunnerOptions {
   /** In diffusers' words: see model-source. */
   unet: Session;
-  /** [channels, height, width] of the latent. */
-  latentDims: readonly [number, number, number];
+  size: LatentSize;
   /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
   imageCondition?: Float32Array;
   /** SDXL: original height and width, crop top and left, target height and width. */
@@ -41,15 +41,14 @@ function unetInputs(
   x: Float32Array,
   timestep: number,
   batch: readonly Context[],
-  { latentDims, imageCondition, sizes }: UnetRunnerOptions,
+  { size, imageCondition, sizes }: UnetRunnerOptions,
 ): Record<string, NamedTensor> {
   const [{ tokens, width, pooled }] = batch;
-  const [, height, columns] = latentDims;
   const sample = imageCondition ? joined([x, imageCondition]) : x;
   const inputs: Record<string, NamedTensor> = {
     sample: {
       data: joined(batch.map(() => sample)),
-      dims: [batch.length, sample.length / (height * columns), height, columns],
+      dims: [batch.length, sample.length / (size.height * size.width), size.height, size.width],
     },
     timestep: { data: Float32Array.of(timestep), dims: [1] },
     encoder_hidden_states: { data: joined(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
