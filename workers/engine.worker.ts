@@ -21,7 +21,7 @@ const engine = new Engine({
 
 const face: EngineApi = {
   open: (setup) => engine.open(setup),
-  load: (model, onEvent) => engine.load(model, onEvent),
+  load: (model, onEvent, shape) => engine.load(model, onEvent, shape),
   generate: async (request, model, onEvent) => {
     const picture = await engine.generate(request, model, onEvent);
     return transfer(picture, [picture.pixels.data.buffer]);

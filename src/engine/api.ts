@@ -93,14 +93,20 @@ export interface CountReading {
   steps?: number;
 }
 
+/** What the components of a model are loaded for. */
+export type PictureShape = Pick<GenerationRequest, 'width' | 'height' | 'clipSkip' | 'dialect'>;
+
 export type EventListener = (event: EngineEvent) => void;
 
 /** The worker's face. `onEvent` travels as an argument of its own (comlink cannot proxy a function inside an object). */
 export interface EngineApi {
   /** Finds the device; the first call decides, later calls with another choice switch. */
   open(setup: EngineSetup): Promise<DeviceReport>;
-  /** Makes a model ready to paint at the entry's default size. Loading again what is loaded costs nothing. */
-  load(model: ModelEntry, onEvent: EventListener): Promise<void>;
+  /**
+   * Makes a model ready to paint such a picture, or one of the entry's default size. Loading again what is loaded costs
+   * nothing.
+   */
+  load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */
   generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
   /** Ends the running generation before its next model call; loading of a model goes on. Harmless when nothing runs. */

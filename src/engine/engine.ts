@@ -11,6 +11,7 @@ import type {
   EngineSetup,
   EventListener,
   GeneratedPicture,
+  PictureShape,
   Timings,
 } from './api';
 import { Cancellation } from './cancellation';
@@ -32,6 +33,13 @@ interface Job {
   entry: ModelEntry;
   onEvent: EventListener;
   cancellation: Cancellation;
+}
+
+/** A model to be made ready. */
+interface Loading extends Pick<Job, 'entry' | 'onEvent'> {
+  /** Of the picture it is for, where that is known. */
+  shape: PictureShape | undefined;
+  clock: StageClock;
 }
 
 export class Engine implements EngineApi {
@@ -57,9 +65,10 @@ export class Engine implements EngineApi {
     });
   }
 
-  load(entry: ModelEntry, onEvent: EventListener): Promise<void> {
+  load(entry: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void> {
+    const clock = new StageClock(this.#ports.now, onEvent);
     return this.#serial.run(() =>
-      this.#withRoom({ entry, onEvent }, async () => void (await this.#loaded(entry, onEvent))),
+      this.#withRoom({ entry, onEvent }, async () => void (await this.#loaded({ entry, onEvent, shape, clock }))),
     );
   }
 
@@ -107,7 +116,7 @@ export class Engine implements EngineApi {
     cancellation.check();
     const startedAt = now();
     const clock = new StageClock(now, onEvent);
-    const model = await this.#loaded(entry, onEvent, clock);
+    const model = await this.#loaded({ entry, onEvent, shape: request, clock });
     clock.stop();
     const { device } = await this.#ready();
     onEvent({ type: 'device', device });
@@ -137,23 +146,20 @@ export class Engine implements EngineApi {
     return this.#runtime;
   }
 
-  async #loaded(
-    entry: ModelEntry,
-    onEvent: EventListener,
-    clock = new StageClock(this.#ports.now, onEvent),
-  ): Promise<Model> {
+  async #loaded(loading: Loading): Promise<Model> {
+    const { entry, clock } = loading;
     if (this.#model?.entry.id !== entry.id) {
       const previous = this.#model;
       this.#model = undefined;
       await previous?.dispose();
       clock.enter('loading');
-      this.#model = await this.#open(entry, onEvent, clock);
+      this.#model = await this.#open(loading);
     }
     clock.follow(this.#model.components);
     return this.#model;
   }
 
-  async #open(entry: ModelEntry, onEvent: EventListener, clock: StageClock): Promise<Model> {
+  async #open({ entry, onEvent, shape, clock }: Loading): Promise<Model> {
     const runtime = await this.#ready();
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
@@ -168,7 +174,7 @@ export class Engine implements EngineApi {
     const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight });
     if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
-    await model.warm();
+    await model.warm(shape);
     return model;
   }
 

@@ -1,11 +1,11 @@
 /** A model ready to paint: what is known of it, its components, and its text encoders with the rows they have kept. */
-import { AppError } from '../core/errors';
+import { AppError, toAppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import type { LatentSize } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { Dialect } from '../core/prompt';
 import type { Tokenizer } from '../core/tokenizer';
-import type { DeviceReport, ModelReport } from './api';
+import type { DeviceReport, ModelReport, PictureShape } from './api';
 import { Components } from './components';
 import { createEncoder, type Encoder } from './encoder';
 import type { ComponentShape, ModelSource } from './model-source';
@@ -46,17 +46,20 @@ export class Model {
     this.report = { residency, plan: source.plan, activations: source.activations, bytes };
   }
 
-  /** Loads what a picture of the default size needs, where it stays. @throws AppError; nothing stays loaded then */
-  async warm(): Promise<void> {
+  /**
+   * Loads what such a picture needs, where it stays. One that it cannot paint is refused when it is asked for, not here.
+   * @throws AppError; nothing stays loaded then
+   */
+  async warm(shape: PictureShape = this.entry.defaults): Promise<void> {
     if (this.report.residency === 'in_turn') return;
-    const { width, height } = this.entry.defaults;
-    const latent = this.latentSize(width, height);
-    const clipSkip = usedClipSkip(this.traits.clipSkip, 1, 'a1111');
+    const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
     try {
+      const latent = this.latentSize(shape.width, shape.height);
       for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
       await this.components.get('unet', this.shapeOf('unet', latent));
       await this.components.get('vae_decoder', this.shapeOf('vae_decoder', latent));
     } catch (error) {
+      if (toAppError(error).code === 'bad-request') return;
       await this.dispose();
       throw error;
     }

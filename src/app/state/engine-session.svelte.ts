@@ -8,6 +8,7 @@ import type {
   EngineEvent,
   EventListener,
   GeneratedPicture,
+  PictureShape,
   ProviderChoice,
 } from '../../engine/api';
 import type { EngineHandle } from '../worker/client';
@@ -71,9 +72,9 @@ export class EngineSession {
     return this.#error;
   }
 
-  /** Opens the device and loads the model where that is not done yet. @throws AppError */
-  prepare(model: ModelEntry): Promise<void> {
-    return this.#exclusive(() => this.#prepare(model));
+  /** Opens the device and loads the model, for such a picture, where that is not done yet. @throws AppError */
+  prepare(model: ModelEntry, shape?: PictureShape): Promise<void> {
+    return this.#exclusive(() => this.#prepare(model, shape));
   }
 
   /**
@@ -88,7 +89,7 @@ export class EngineSession {
       signal.addEventListener('abort', onAbort);
       this.#exclusive(async () => {
         if (signal.aborted) throw cancelled();
-        await this.#prepare(model);
+        await this.#prepare(model, request);
         if (signal.aborted) throw cancelled();
         isRunning = true;
         return await this.#guard(() => this.#api.generate(request, model, onEvent));
@@ -111,7 +112,7 @@ export class EngineSession {
     this.#api.restart();
   }
 
-  async #prepare(model: ModelEntry): Promise<void> {
+  async #prepare(model: ModelEntry, shape: PictureShape | undefined): Promise<void> {
     const provider = this.#choice();
     const key = JSON.stringify([provider, model.id]);
     if (this.#readyFor === key) return;
@@ -122,7 +123,7 @@ export class EngineSession {
         this.#phase = 'opening';
         this.#device = await this.#api.open({ provider, baseUrl: this.#baseUrl });
         this.#phase = 'loading';
-        await this.#api.load(model, (event) => this.#onLoadEvent(event));
+        await this.#api.load(model, (event) => this.#onLoadEvent(event), shape);
       });
       this.#readyFor = key;
       this.#phase = 'ready';

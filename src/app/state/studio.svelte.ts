@@ -256,9 +256,12 @@ export class Studio {
     await this.library.delete(id);
   }
 
-  /** Loads the model in the background; what goes wrong is kept in `engine.error`. */
+  /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */
   warmUp(): void {
-    this.engine.prepare(this.settings.model).catch((error: unknown) => console.info('The model is not ready.', error));
+    const shape = this.#isSound() ? this.settings.toDraft() : undefined;
+    this.engine
+      .prepare(this.settings.model, shape)
+      .catch((error: unknown) => console.info('The model is not ready.', error));
   }
 
   save(): void {

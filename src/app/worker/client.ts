@@ -69,7 +69,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
 
   return {
     open: (setup) => call((remote) => remote.open(setup)),
-    load: (model, onEvent) => call((remote) => remote.load(model, proxy(onEvent))),
+    load: (model, onEvent, shape) => call((remote) => remote.load(model, proxy(onEvent), shape)),
     generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
     cancel: () => {
