@@ -71,7 +71,7 @@ function createFolderBank(open: (path: string) => Promise<ByteSource>, isXl: boo
   return {
     plan: 'float32',
     has,
-    // Which part is how large is not known before its file is open: each as much as all, in float32.
+    // Which part is how large is not known before its file is open: all of it, widened from half, is counted as the U-Net.
     loadedBytes: (component) => (component === 'unet' ? 2 * totalBytes : 0),
     async open(component) {
       const path = WEIGHT_PATHS[component];

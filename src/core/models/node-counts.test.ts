@@ -1,4 +1,4 @@
-/** How many operators the whole U-Nets have, beside the figures in docs/graphs.md. */
+/** How many operators the whole U-Nets have, beside the figures in docs/decisions/graphs.md. */
 import { describe, expect, it } from 'vitest';
 import type { BuiltGraph, Target } from '../graph';
 import { buildUnet } from './unet';
