@@ -1,5 +1,6 @@
 /** Prompt texts → contexts: rows through the text encoder, weighed, joined along the token axis. */
 import { AppError } from '../core/errors';
+import { joinFloats } from '../core/math';
 import {
   chunkText,
   hasNoWeights,
@@ -13,7 +14,7 @@ import type { Encoder } from './encoder';
 
 /** What the U-Net reads of a text. */
 export interface Context {
-  /** What cross-attention reads: [1, tokens, width]. */
+  /** What cross-attention reads: [1, tokens, width]. Not to be written to. */
   data: Float32Array;
   tokens: number;
   width: number;
@@ -91,12 +92,7 @@ async function weighTextsComfy(all: readonly TextRows[], encodeEmpty: () => Prom
 }
 
 function joinRows({ text, rows, pooled }: TextRows, width: number): Context {
-  const data = new Float32Array(rows.reduce((sum, { hidden }) => sum + hidden.length, 0));
-  let at = 0;
-  for (const { hidden } of rows) {
-    data.set(hidden, at);
-    at += hidden.length;
-  }
+  const data = joinFloats(rows.map(({ hidden }) => hidden));
   const context = { data, tokens: data.length / width, width, ...(pooled ? { pooled } : {}) };
   if (data.every(Number.isFinite) && (pooled ?? []).every(Number.isFinite)) return context;
   throw new AppError(

@@ -1,7 +1,7 @@
 /** A ready-made graph behind diffusers' words: names, types, layouts, and a number of rows that may be fixed. */
 import type { ExportComponentId, OnnxComponent, OnnxInput, OnnxType } from '../core/catalog';
 import { AppError } from '../core/errors';
-import { floatToHalf } from '../core/math';
+import { floatToHalf, joinFloats } from '../core/math';
 import type { NamedTensor, RawSession, RawTensor, Session } from './ports';
 
 type Inputs = Record<string, NamedTensor>;
@@ -93,11 +93,12 @@ function toPort(tensor: NamedTensor, { type, layout, isPerRow = false }: OnnxInp
 }
 
 function toType(data: NamedTensor['data'], type: OnnxType): RawTensor['data'] {
+  const floats = (): Float32Array => (data instanceof Float32Array ? data : Float32Array.from(data));
   switch (type) {
     case 'float32':
-      return Float32Array.from(data);
+      return floats();
     case 'float16':
-      return floatToHalf(Float32Array.from(data));
+      return floatToHalf(floats());
     case 'int32':
       return Int32Array.from(data, Math.round);
     case 'int64':
@@ -143,16 +144,7 @@ function toPlanar(data: Float32Array, { rows, cells }: OutputSize): Float32Array
 }
 
 function joinOutputs(results: readonly Outputs[]): Outputs {
-  if (results.length === 1) return results[0];
   return Object.fromEntries(
-    Object.keys(results[0]).map((word) => {
-      const all = new Float32Array(results.reduce((sum, outputs) => sum + outputs[word].length, 0));
-      let end = 0;
-      for (const outputs of results) {
-        all.set(outputs[word], end);
-        end += outputs[word].length;
-      }
-      return [word, all];
-    }),
+    Object.keys(results[0]).map((word) => [word, joinFloats(results.map((outputs) => outputs[word]))]),
   );
 }

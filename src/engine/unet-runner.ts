@@ -1,4 +1,5 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
+import { joinFloats } from '../core/math';
 import type { LatentSize } from '../core/models';
 import type { Context } from './encode';
 import type { NamedTensor, Session } from './ports';
@@ -44,21 +45,21 @@ function unetInputs(
   { size, imageCondition, sizes }: UnetRunnerOptions,
 ): Record<string, NamedTensor> {
   const [{ tokens, width, pooled }] = batch;
-  const sample = imageCondition ? joined([x, imageCondition]) : x;
+  const sample = imageCondition ? joinFloats([x, imageCondition]) : x;
   const inputs: Record<string, NamedTensor> = {
     sample: {
-      data: joined(batch.map(() => sample)),
+      data: joinFloats(batch.map(() => sample)),
       dims: [batch.length, sample.length / (size.height * size.width), size.height, size.width],
     },
     timestep: { data: Float32Array.of(timestep), dims: [1] },
-    encoder_hidden_states: { data: joined(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
+    encoder_hidden_states: { data: joinFloats(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
   };
   if (!sizes || !pooled) return inputs;
   const pooledRows = batch.map((context) => context.pooled ?? new Float32Array(pooled.length));
   return {
     ...inputs,
-    text_embeds: { data: joined(pooledRows), dims: [batch.length, pooled.length] },
-    time_ids: { data: joined(batch.map(() => Float32Array.from(sizes))), dims: [batch.length, sizes.length] },
+    text_embeds: { data: joinFloats(pooledRows), dims: [batch.length, pooled.length] },
+    time_ids: { data: joinFloats(batch.map(() => Float32Array.from(sizes))), dims: [batch.length, sizes.length] },
   };
 }
 
@@ -70,15 +71,4 @@ function batches(contexts: readonly Context[]): Context[][] {
     else found.push([context]);
   }
   return found;
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  if (arrays.length === 1) return arrays[0];
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const array of arrays) {
-    all.set(array, end);
-    end += array.length;
-  }
-  return all;
 }
