@@ -38,13 +38,28 @@ export interface ParityCase {
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
 
-const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
-  folder,
+/** A graph over feature maps, made for the size of one input. */
+interface MapCase<Config> {
+  folder: string;
+  io?: string;
+  sized: string;
+  output: string;
+  read: (file: string, json: unknown) => Config;
+  build: (config: Config, size: { height: number; width: number }, form: Target | GraphForm) => BuiltGraph;
+  /** To the fixture's config, that change nothing of what is computed. */
+  changes?: object;
+}
+
+const maps = <C>({ io = 'io', changes, output, read, build, ...names }: MapCase<C>): ParityCase => ({
+  ...names,
   io,
+  outputs: [output],
   build: (json, [, , height, width], form) =>
-    buildUnet(readUnetConfig('config.json', { ...(json as object), ...changes }), { height, width }, form),
-  sized: 'sample',
-  outputs: ['out_sample'],
+    build(read('config.json', { ...(json as object), ...changes }), { height, width }, form),
+});
+
+const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
+  ...maps({ folder, io, changes, sized: 'sample', output: 'out_sample', read: readUnetConfig, build: buildUnet }),
   adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
     const config = readUnetConfig('config.json', json);
     const data = timestepWave(timestep.data[0], config);
@@ -59,53 +74,32 @@ const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
   },
 });
 
-/** `changes` to the fixture's config that change nothing of what is computed. */
-const decoder = (folder: string, changes: object = {}): ParityCase => ({
-  folder,
-  io: 'io',
-  build: (json, [, , height, width], form) =>
-    buildAutoencoderDecoder(
-      readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
-      { height, width },
-      form,
-    ),
-  sized: 'latent',
-  outputs: ['image'],
-});
+const decoder = (folder: string, changes?: object): ParityCase =>
+  maps({
+    folder,
+    changes,
+    sized: 'latent',
+    output: 'image',
+    read: readAutoencoderConfig,
+    build: buildAutoencoderDecoder,
+  });
 
-const encoder = (changes: object = {}): ParityCase => ({
-  folder: 'autoencoder-encoder',
-  io: 'io',
-  build: (json, [, , height, width], form) =>
-    buildAutoencoderEncoder(
-      readAutoencoderConfig('config.json', { ...(json as object), ...changes }),
-      { height, width },
-      form,
-    ),
-  sized: 'image',
-  outputs: ['moments'],
-});
+const encoder = (changes?: object): ParityCase =>
+  maps({
+    folder: 'autoencoder-encoder',
+    changes,
+    sized: 'image',
+    output: 'moments',
+    read: readAutoencoderConfig,
+    build: buildAutoencoderEncoder,
+  });
 
 /** Feature maps are kept small. */
 const SDXL = { scaling_factor: 0.13025, force_upcast: true };
 
-const tinyDecoder: ParityCase = {
-  folder: 'tiny-autoencoder',
-  io: 'io',
-  build: (json, [, , height, width], form) =>
-    buildTinyDecoder(readTinyAutoencoderConfig('config.json', json), { height, width }, form),
-  sized: 'latent',
-  outputs: ['image'],
-};
-
-const tinyEncoder: ParityCase = {
-  folder: 'tiny-autoencoder',
-  io: 'io_encoder',
-  build: (json, [, , height, width], form) =>
-    buildTinyEncoder(readTinyAutoencoderConfig('config.json', json), { height, width }, form),
-  sized: 'image',
-  outputs: ['latent'],
-};
+const tiny = { folder: 'tiny-autoencoder', read: readTinyAutoencoderConfig };
+const tinyDecoder = maps({ ...tiny, sized: 'latent', output: 'image', build: buildTinyDecoder });
+const tinyEncoder = maps({ ...tiny, io: 'io_encoder', sized: 'image', output: 'latent', build: buildTinyEncoder });
 
 const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityCase => ({
   folder,
