@@ -55,7 +55,7 @@ const LATENT_CHANNELS = 4;
 /** The deepest U-Net halves its latent three times. */
 const HALVINGS = 8;
 
-const FAMILIES = { sd15: 'sd15', starter: 'sd15', sd21: 'sd21-base', sdxl: 'sdxl' } as const;
+const FAMILIES = { sd15: 'sd15', sd21: 'sd21-base', sdxl: 'sdxl' } as const;
 
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {
   const { family, components, size, scheduler } = description;

@@ -8,7 +8,7 @@ export function createGraphUnet(session: Session, config: UnetConfig): Session {
   return {
     run: ({ timestep, text_embeds: pooled, time_ids: sizes, ...rest }: Inputs) => {
       const wave = timestepWave(timestep.data[0] as number, config);
-      const added = config.addedCondition && addedCondition(pooled, sizes, config);
+      const added = addedCondition(pooled, sizes, config);
       return session.run({
         ...rest,
         timestep_wave: { data: wave, dims: [1, wave.length] },
@@ -19,7 +19,7 @@ export function createGraphUnet(session: Session, config: UnetConfig): Session {
   };
 }
 
-/** text_embeds [b, pooled], time_ids [b, 6] → [b, pooled + 6 waves] */
+/** SDXL's: text_embeds [b, pooled], time_ids [b, 6] → [b, pooled + 6 waves]; undefined for others, which are given neither. */
 function addedCondition(pooled: NamedTensor, sizes: NamedTensor, config: UnetConfig): NamedTensor | undefined {
   const condition = config.addedCondition;
   if (!condition) return undefined;

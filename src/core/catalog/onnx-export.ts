@@ -44,13 +44,13 @@ export interface OnnxComponent {
 }
 
 export interface OnnxExport {
-  family: ModelFamily;
+  family: Exclude<ModelFamily, 'starter'>;
   /** Positions of a text, where the U-Net takes no more. */
   tokens?: number;
   /** Pixels, where the graphs are made for one size. */
   size?: { width: number; height: number };
   components: Readonly<Partial<Record<ExportComponentId, OnnxComponent>>>;
-  /** Where they are not those of the family: 8, and 0.18215 or SDXL's 0.13025. */
+  /** Of tiny models in tests; a catalogue's have those of the family: 8, and 0.18215 or SDXL's 0.13025. */
   latentFactor?: number;
   scalingFactor?: number;
   /** The hub's scheduler_config.json, where it is not that of the family. */
