@@ -235,6 +235,15 @@ describe('Engine when memory is short', () => {
     expect(fake.alive.sessions).toBe(0);
   });
 
+  it('does not try in turn what has no room however it is loaded', async () => {
+    const error = await failure(engine.load({ ...FAKE_ENTRY, downloadBytes: 3 * 2 ** 30 }, onEvent));
+    expect(error).toMatchObject({
+      code: 'out-of-memory',
+      message: expect.stringMatching(/U-Net takes 6\.0 GB/) as string,
+    });
+    expect(events.filter((e) => e.type === 'notice')).toEqual([]);
+  });
+
   it('gives up where one part alone is too large', async () => {
     fake.mostSessions = 0;
     expect(await failure(generate())).toMatchObject({ code: 'out-of-memory' });

@@ -31,13 +31,13 @@ export class Model {
   readonly #canWiden: boolean;
   /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
   readonly previewsWhole: boolean;
+  /** Why a part of it cannot be loaded here whatever is done. */
+  readonly #problem: string | undefined;
 
-  /** @throws AppError 'out-of-memory' where a part of it cannot be loaded here whatever is done */
   constructor({ entry, source, device, now, isTight = false }: ModelOptions) {
-    const problem = roomProblem(source, device);
-    if (problem !== undefined) throw new AppError('out-of-memory', problem);
     const bytes = needsBytes(source);
     const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
+    this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.traits = source.traits;
     this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
@@ -48,9 +48,10 @@ export class Model {
 
   /**
    * Loads what such a picture needs, where it stays. One that it cannot paint is refused when it is asked for, not here.
-   * @throws AppError; nothing stays loaded then
+   * @throws AppError 'out-of-memory' where there is no room for a part of it however it is loaded; nothing stays loaded then
    */
   async warm(shape: PictureShape = this.entry.defaults): Promise<void> {
+    if (this.#problem !== undefined) throw new AppError('out-of-memory', this.#problem);
     if (this.report.residency === 'in_turn') return;
     const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
     try {
