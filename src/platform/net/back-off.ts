@@ -12,7 +12,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** About two minutes of trying without one byte of progress. */
+/** Of one request, without one byte of progress on any: above a minute. */
 const MAX_TRIES = 9;
 const FIRST_MS = 500;
 const MAX_MS = 30_000;
@@ -22,7 +22,8 @@ const MAX_RETRY_AFTER_MS = 5 * 60_000;
 export class BackOff {
   readonly #ports: DownloadPorts;
   readonly #onWait: (reason: string, ms: number) => void;
-  #failures = 0;
+  /** Counts what has come, by whichever of the requests at once. */
+  #progress = 0;
 
   constructor(ports: DownloadPorts, onWait: (reason: string, ms: number) => void = () => undefined) {
     this.#ports = ports;
@@ -31,34 +32,36 @@ export class BackOff {
 
   /** Something came: the next failure is a first one again. */
   progressed(): void {
-    this.#failures = 0;
+    this.#progress += 1;
   }
 
-  /** Waits after a failure. @throws AppError 'offline' when it is enough, 'cancelled' */
-  async wait(name: string, reason: Interrupted, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw cancelled();
-    this.#failures += 1;
-    const asked = reason.retryAfterMs ?? 0;
-    if (this.#failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS)
-      throw new AppError('offline', `${name}: ${reason.message}; what is here is kept, try again later.`, {
-        cause: reason,
-      });
-    const grown = Math.min(MAX_MS, FIRST_MS * 2 ** (this.#failures - 1));
-    const ms = Math.max(asked, grown * (0.5 + this.#ports.random() / 2));
-    this.#onWait(reason.message, ms);
-    await this.#ports.sleep(ms, signal);
-    await this.#ports.online(signal);
-  }
-
-  /** Runs `task` until it succeeds or fails for good. */
+  /** Runs `task` until it succeeds or fails for good. @throws AppError 'offline' when it is enough, 'cancelled' */
   async run<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    let failures = 0;
+    let progress = this.#progress;
     for (;;) {
       try {
         return await task();
       } catch (error) {
         if (!(error instanceof Interrupted)) throw error;
-        await this.wait(name, error, signal);
+        failures = progress === this.#progress ? failures + 1 : 1;
+        progress = this.#progress;
+        await this.#wait(name, error, failures, signal);
       }
     }
+  }
+
+  async #wait(name: string, reason: Interrupted, failures: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    const asked = reason.retryAfterMs ?? 0;
+    if (failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS)
+      throw new AppError('offline', `${name}: ${reason.message}; what is here is kept, try again later.`, {
+        cause: reason,
+      });
+    const grown = Math.min(MAX_MS, FIRST_MS * 2 ** (failures - 1));
+    const ms = Math.max(asked, grown * (0.5 + this.#ports.random() / 2));
+    this.#onWait(reason.message, ms);
+    await this.#ports.sleep(ms, signal);
+    await this.#ports.online(signal);
   }
 }
