@@ -22,7 +22,7 @@ export function readAddress(text: string): ReadAddress {
   if (!match) throw wrong('This is no address.');
   const [, scheme, host = '', path = '', search = ''] = match;
   if (scheme === 'http' && !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host)) throw wrong('Plain http:// is not safe.');
-  const name = decode(path.slice(path.lastIndexOf('/') + 1));
+  const name = fileNameOf(path);
   const url = `${scheme}://${host}${path}${search}`;
   if (/\.json$/i.test(name)) return { kind: 'json', name, url, source: { kind: 'pack', url } };
   if (!/\.(safetensors|ckpt|pt)$/i.test(name) && !/^civitai\.com$/.test(host))
@@ -39,6 +39,11 @@ export function readAddress(text: string): ReadAddress {
 }
 
 const WANTED = 'a .safetensors or .ckpt file, of a pack.json, or of a catalogue (.json)';
+
+/** The last word of an address's path. */
+export function fileNameOf(path: string): string {
+  return decode(path.slice(path.lastIndexOf('/') + 1));
+}
 
 function decode(text: string): string {
   try {

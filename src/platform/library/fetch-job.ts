@@ -9,6 +9,8 @@ import type { Task } from './task';
 export interface FetchedFile {
   name: string;
   blob: Blob;
+  /** Where it has been checked. */
+  sha256?: string;
 }
 
 /** @throws AppError as downloadFile */
@@ -34,7 +36,7 @@ export async function fetchJob(job: Job, partNames: string[], hub: string, ports
         },
       },
     );
-    files.push({ name: file.name, blob });
+    files.push({ name: file.name, blob, ...(file.sha256 && { sha256: file.sha256 }) });
   }
   return files;
 }

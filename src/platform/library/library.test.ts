@@ -9,6 +9,7 @@ import { browserPorts, cancelled } from '../net/download-ports';
 import { createPackStore } from '../storage/pack-store';
 import { memoryLocks, memoryValues } from '../storage/testing/memory';
 import { Library } from './library';
+import { planJob } from './plan-job';
 import { stubImport } from './testing/stub-import';
 
 type FullSize = Record<string, { components: Record<string, Shapes> }>;
@@ -205,6 +206,18 @@ describe('Library', () => {
     await expect(library.importFiles([pick('notes.txt', config)])).rejects.toThrow(/no model among these files/);
   });
 
+  it('keeps the dots of a name, and goes on after a file that cannot be imported', async () => {
+    const { tab } = computer();
+    const { library, now } = await tab((input) => (input.name === 'bad' ? importCheckpoint(input) : stubImport(input)));
+    const pick = (path: string) => ({ path, file: new Blob([Uint8Array.from(unet)]) });
+    const picked = ['anything v4.5.safetensors', 'bad.safetensors', 'last.safetensors'].map(pick);
+    await expect(library.importFiles(picked)).rejects.toMatchObject({ code: 'bad-file' });
+    const { models, entries, transfers } = await now();
+    expect(models.map(({ name }) => name)).toEqual(['anything v4.5', 'last']);
+    expect(entries.map(({ name }) => name)).toEqual(['anything v4.5', 'last']);
+    expect(transfers).toMatchObject([{ id: 'bad', state: 'failed' }]);
+  });
+
   it.each(['vae', 'unet'])('refuses a mere %s with one sentence, and keeps nothing of it', async (part) => {
     const { tab, values, packValues } = computer();
     const shapes = readFixture<FullSize>('full-size.json.gz')['sd15']?.components[part] ?? {};
@@ -265,6 +278,30 @@ describe('Library', () => {
     await expect(elsewhere.addByAddress(`${hub.cdnUrl}/site/nothing.json`)).rejects.toMatchObject({
       code: 'missing-file',
     });
+  });
+
+  it.each([
+    ['no name', { name: undefined }],
+    ['no source, which every list of models shows', { source: undefined }],
+    ['no components', { components: null }],
+    ['an empty component', { components: { unet: null } }],
+    ['an empty shard', { components: { unet: { config: {}, weights: {}, shards: [null] } } }],
+  ])('refuses a hosted pack with %s', async (_what, change) => {
+    const { tab, packs } = computer();
+    const { library, now } = await tab();
+    await library.download(ENTRY);
+    const { pack } = await packs.blobs('tiny');
+    hub.files.set('site/p/pack.json', Buffer.from(JSON.stringify({ ...pack, ...change })));
+    await expect(library.addByAddress(`${hub.cdnUrl}/site/p/pack.json`)).rejects.toMatchObject({ code: 'bad-file' });
+    expect((await now()).entries).toEqual([]);
+  });
+
+  it('plans a checkpoint whose address has a stray percent sign', async () => {
+    const source = { kind: 'url', url: 'https://x.org/100%.safetensors' } as const;
+    const options = { ports: browserPorts, signal: new AbortController().signal };
+    expect((await planJob({ ...ENTRY, source }, options)).files).toEqual([
+      { name: '100%.safetensors', url: source.url },
+    ]);
   });
 
   it('tells of changes', async () => {

@@ -37,7 +37,7 @@ export class Library implements LibraryApi {
   readonly #ports: LibraryPorts;
   readonly #jobs: Jobs;
   readonly #tasks = new Map<string, { task: Task; done: Promise<void> }>();
-  #hub = '';
+  #hub = HUB;
   #onChange: (snapshot: LibrarySnapshot) => void = () => undefined;
   #isTelling = false;
   #facts: Promise<DeviceFacts> | undefined;
@@ -91,10 +91,12 @@ export class Library implements LibraryApi {
 
   async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
     const models = groupFiles(files);
+    const failures: unknown[] = [];
     for (const model of models)
       await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
         this.#importPicked(model, plan, task),
-      );
+      ).catch((error: unknown) => failures.push(error)); // the others can be fine
+    if (failures.length > 0) throw failures[0];
     return models.map(({ id }) => id);
   }
 
@@ -114,7 +116,9 @@ export class Library implements LibraryApi {
   async addByAddress(address: string): Promise<ModelEntry[]> {
     const { kind, name, url, source } = readAddress(address);
     const entries =
-      kind === 'json' ? await this.#readJsonAddress(name, url) : [newEntry(idFromName(name), name, source)];
+      kind === 'json'
+        ? await this.#readJsonAddress(name, url)
+        : [newEntry(idFromName(name), name.replace(/\.\w+$/, ''), source)];
     for (const entry of entries) await this.#jobs.putEntry(entry);
     this.#changed();
     return entries;
@@ -282,7 +286,7 @@ function isOver({ transfer }: Task): boolean {
 }
 
 function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
-  return entryWithoutCatalog(id, name.replace(/\.\w+$/, ''), undefined, { source, downloadBytes: 1 });
+  return entryWithoutCatalog(id, name, undefined, { source, downloadBytes: 1 });
 }
 
 /** What pack.json tells of where the checkpoint came from. */

@@ -1,5 +1,5 @@
 /** Which files an entry stands for, with sizes and digests, before the first byte is fetched. */
-import { type ModelEntry, HUB } from '../../core/catalog';
+import { type ModelEntry, fileNameOf, HUB } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { findHubFiles, fetchJson, resolveRevision, type HubOptions } from '../net/hub';
 import type { Job } from './jobs';
@@ -18,8 +18,16 @@ export async function planJob(entry: ModelEntry, options: HubOptions): Promise<J
       return { entry, revision, files };
     }
     case 'url': {
-      const file = decodeURIComponent(new URL(source.url).pathname.split('/').at(-1) ?? name);
-      return { entry, files: [{ name: file, url: source.url, ...(source.sha256 && { sha256: source.sha256 }) }] };
+      return {
+        entry,
+        files: [
+          {
+            name: fileNameOf(new URL(source.url).pathname),
+            url: source.url,
+            ...(source.sha256 && { sha256: source.sha256 }),
+          },
+        ],
+      };
     }
     case 'pack': {
       const { value } = await fetchJson(name, source.url, options);

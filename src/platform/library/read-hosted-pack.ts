@@ -12,13 +12,15 @@ export function readHostedPack(name: string, value: unknown): Pack {
   };
   const pack = (value ?? {}) as Partial<Pack>;
   if (typeof value !== 'object' || pack.version !== PACK_VERSION) return fail(`must have version ${PACK_VERSION}`);
-  if (typeof pack.family !== 'string' || typeof pack.plan !== 'string') return fail('must name its family and plan');
-  if (typeof pack.components !== 'object' || Array.isArray(pack.components)) return fail('must have components');
+  for (const key of ['id', 'name', 'family', 'plan'] as const)
+    if (typeof pack[key] !== 'string') return fail(`must have a ${key}`);
+  if (typeof pack.source?.name !== 'string') return fail('must say what its source was');
+  if (!isObject(pack.components)) return fail('must have components');
   const seen = new Set<string>();
   for (const [id, component] of Object.entries(pack.components)) {
-    if (!Array.isArray(component?.shards) || typeof component.weights !== 'object')
+    if (!isObject(component) || !Array.isArray(component.shards) || !isObject(component.weights))
       return fail(`has a component without shards: ${id}`);
-    for (const { file, byteLength, sha256 } of component.shards) {
+    for (const { file, byteLength, sha256 } of component.shards.map((shard) => shard ?? {})) {
       if (typeof file !== 'string' || !/^[\w-][\w.-]*$/.test(file) || seen.has(file))
         return fail(`has a shard with a strange name: ${String(file)}`);
       if (!Number.isSafeInteger(byteLength) || byteLength <= 0 || byteLength > MAX_SHARD_BYTES)
@@ -28,4 +30,8 @@ export function readHostedPack(name: string, value: unknown): Pack {
     }
   }
   return value as Pack;
+}
+
+function isObject<T>(value: T | null | undefined): value is T & object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,7 +14,7 @@ export async function storePack(
   packs: PackStore,
   task: Task,
 ): Promise<void> {
-  const byName = new Map(files.map(({ name, blob }) => [name, blob]));
+  const byName = new Map(files.map((file) => [file.name, file]));
   const shards = Object.values(pack.components).flatMap((component) => component.shards);
   const total = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const draft = await packs.create(pack.id);
@@ -22,10 +22,10 @@ export async function storePack(
     let done = 0;
     for (const shard of shards) {
       if (task.signal.aborted) throw cancelled();
-      const blob = byName.get(shard.file);
-      if (!blob) throw new AppError('missing-file', `${pack.name}: ${shard.file} is not there`);
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      if (bytes.length !== shard.byteLength || sha256(bytes) !== shard.sha256)
+      const file = byName.get(shard.file);
+      if (!file) throw new AppError('missing-file', `${pack.name}: ${shard.file} is not there`);
+      const bytes = new Uint8Array(await file.blob.arrayBuffer());
+      if (bytes.length !== shard.byteLength || (file.sha256 ?? sha256(bytes)) !== shard.sha256)
         throw new AppError('bad-file', `${pack.name}: ${shard.file} is not what its SHA-256 says; get it again`);
       await draft.addShard(shard.file, bytes);
       done += bytes.length;

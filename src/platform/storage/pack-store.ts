@@ -85,8 +85,11 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
         release?.();
       },
       async abort() {
-        await values.change([], await values.keys(`shard:${draft}:`));
-        release?.();
+        try {
+          await values.change([], await values.keys(`shard:${draft}:`));
+        } finally {
+          release?.(); // what could not be deleted is swept at the next start
+        }
       },
     };
   }
