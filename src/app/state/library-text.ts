@@ -19,7 +19,7 @@ export function transferText(transfer: Transfer): string {
     case 'downloading':
       return [amount, ...paceTexts(transfer)].join(', ');
     case 'waiting':
-      return `${amount}. ${note ?? ''}`;
+      return totalBytes > 0 ? `${amount}. ${note ?? ''}` : (note ?? '');
     case 'verifying':
       return `Checking ${note ?? 'its files'}: ${formatPercent(transferFraction(transfer) ?? 0)}`;
     case 'importing':

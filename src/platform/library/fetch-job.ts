@@ -31,8 +31,7 @@ export async function fetchJob(job: Job, partNames: string[], hub: string, ports
             task.progress('downloading', before + present, sum(sizes));
           },
           verified: (bytes, total) => task.progress('verifying', bytes, total, file.name),
-          waiting: (reason, ms) =>
-            task.enter('waiting', `${sentence(reason)} Trying again in ${Math.max(1, Math.round(ms / 1000))} s.`),
+          waiting: (reason, ms) => task.wait(reason, ms),
         },
       },
     );
@@ -43,8 +42,4 @@ export async function fetchJob(job: Job, partNames: string[], hub: string, ports
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -156,6 +156,16 @@ describe('Library', () => {
     expect(values.map.size).toBe(0);
   });
 
+  it('says why it waits while it looks up the files', async () => {
+    const { tab, values } = computer();
+    const { library, snapshots } = await tab();
+    library.useHub('http://127.0.0.1:1'); // nobody answers there
+    await expect(library.download(ENTRY)).rejects.toMatchObject({ code: 'offline' });
+    const notes = snapshots.flatMap(({ transfers }) => transfers.flatMap(({ note }) => note ?? []));
+    expect(notes[0]).toMatch(/^The connection broke \(.*\)\. Trying again in \d+ s\.$/);
+    expect(values.map.size).toBe(0);
+  });
+
   it('explains a gated repository and keeps no job of it', async () => {
     const { tab, values } = computer();
     const { library } = await tab();

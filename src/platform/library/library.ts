@@ -66,7 +66,9 @@ export class Library implements LibraryApi {
 
   download(entry: ModelEntry): Promise<void> {
     return this.#run({ id: entry.id, name: entry.name, canPause: true }, async (task) => {
-      const job = (await this.#jobs.get(entry.id)) ?? (await planJob(entry, this.#hubOptions(task.signal)));
+      const job =
+        (await this.#jobs.get(entry.id)) ??
+        (await planJob(entry, { ...this.#hubOptions(task.signal), onWait: (reason, ms) => task.wait(reason, ms) }));
       await this.#assertRoom(job);
       await this.#jobs.put(job);
       const partNames = job.files.map((_, i) => this.#jobs.partName(entry.id, i));

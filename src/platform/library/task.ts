@@ -35,6 +35,12 @@ export class Task {
     this.#onChange();
   }
 
+  /** Nothing comes; it is tried again by itself. @param reason without a full stop */
+  wait(reason: string, ms: number): void {
+    const sentence = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+    this.enter('waiting', `${sentence} Trying again in ${Math.max(1, Math.round(ms / 1000))} s.`);
+  }
+
   progress(state: TransferState, doneBytes: number, totalBytes: number, note?: string): void {
     if (state !== this.#transfer.state) this.enter(state, note);
     const { id, name, canPause } = this.#transfer;

@@ -24,6 +24,8 @@ export interface HubOptions {
   signal: AbortSignal;
   /** Address of the hub or of a mirror of it, without a slash at its end. */
   hub?: string;
+  /** Nothing comes; trying again in `ms`. */
+  onWait?: (reason: string, ms: number) => void;
 }
 
 /** The commit a branch is at now. @throws AppError */
@@ -56,9 +58,9 @@ export async function findHubFiles(
 export function fetchJson(
   name: string,
   url: string,
-  { ports, signal }: Pick<HubOptions, 'ports' | 'signal'>,
+  { ports, signal, onWait }: Omit<HubOptions, 'hub'>,
 ): Promise<{ value: unknown; next: string | undefined }> {
-  return new BackOff(ports).run(name, signal, async () => {
+  return new BackOff(ports, onWait).run(name, signal, async () => {
     const { response, pieces, close } = await request(ports, { name, url, signal });
     const text = await readText(name, pieces()).finally(close);
     const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];

@@ -150,6 +150,7 @@ describe('the library', () => {
     await openLibrary();
     typeInto('Address of a checkpoint, a pack.json or a catalogue', 'https://x.org/a.json');
     click('Add');
+    expect(document.querySelector<HTMLButtonElement>('form [type=submit]')?.textContent).toBe('Adding …');
     await settle();
     expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toMatch(/nothing is there/);
   });
