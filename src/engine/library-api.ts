@@ -66,7 +66,7 @@ export interface PickedFile {
 
 /** The worker's face. `onChange` travels as an argument of its own (comlink cannot proxy a function inside an object). */
 export interface LibraryApi {
-  /** Sweeps leftovers, finds interrupted downloads, and tells of every change from then on. */
+  /** Finds interrupted downloads, tells of every change from then on, and sweeps leftovers. */
   open(setup: { hub: string }, onChange: (snapshot: LibrarySnapshot) => void): Promise<LibrarySnapshot>;
   /** Another mirror for what is fetched from now on. */
   useHub(hub: string): void;

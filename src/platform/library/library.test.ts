@@ -314,6 +314,19 @@ describe('Library', () => {
     ]);
   });
 
+  it('reads what is stored when that changes, and not at each step of a download', async () => {
+    const { tab, packs } = computer();
+    const { library, snapshots, now } = await tab();
+    const [list, before] = [packs.list, snapshots.length];
+    let lists = 0;
+    packs.list = () => list().finally(() => (lists += 1));
+    hub.fault = () => ({ kind: 'slow', pieces: 10, pauseMs: 10 });
+    await library.download(ENTRY);
+    expect((await now()).models).toMatchObject([{ id: 'tiny' }]);
+    expect(snapshots.length - before).toBeGreaterThan(5);
+    expect(lists).toBeLessThan(5); // for its room, at its begin, at its end
+  });
+
   it('tells of changes', async () => {
     const { tab } = computer();
     const { library, snapshots } = await tab();

@@ -41,6 +41,8 @@ export class Library implements LibraryApi {
   #onChange: (snapshot: LibrarySnapshot) => void = () => undefined;
   #isTelling = false;
   #facts: Promise<DeviceFacts> | undefined;
+  /** Read when something was stored or deleted, not at each step of a transfer: the records hold all weights' names. */
+  #models: Promise<StoredModel[]> | undefined;
 
   constructor(ports: LibraryPorts) {
     this.#ports = ports;
@@ -50,9 +52,20 @@ export class Library implements LibraryApi {
   async open({ hub }: { hub: string }, onChange: (snapshot: LibrarySnapshot) => void): Promise<LibrarySnapshot> {
     this.#hub = hub;
     this.#onChange = onChange;
-    await this.#ports.packs.sweep();
-    await this.#jobs.sweep();
-    return this.#snapshot();
+    const snapshot = await this.#snapshot();
+    void this.#sweep();
+    return snapshot;
+  }
+
+  /** The page need not wait for it. */
+  async #sweep(): Promise<void> {
+    try {
+      const bytes = await this.#ports.packs.sweep();
+      await this.#jobs.sweep();
+      if (bytes > 0) this.#tell();
+    } catch (error) {
+      console.warn('What broken imports have left could not be removed.', error);
+    }
   }
 
   useHub(hub: string): void {
@@ -61,6 +74,7 @@ export class Library implements LibraryApi {
 
   /** Another tab has changed something. */
   refresh(): void {
+    this.#models = undefined;
     this.#tell();
   }
 
@@ -243,6 +257,7 @@ export class Library implements LibraryApi {
   }
 
   #changed(): void {
+    this.#models = undefined;
     this.#ports.announce();
     this.#tell();
   }
@@ -262,11 +277,22 @@ export class Library implements LibraryApi {
 
   async #snapshot(): Promise<LibrarySnapshot> {
     return {
-      models: (await this.#ports.packs.list()).map(storedModel),
+      models: await this.#listModels(),
       entries: await this.#jobs.entries(),
       transfers: await this.#transfers(),
       storage: await this.#ports.room(),
     };
+  }
+
+  #listModels(): Promise<StoredModel[]> {
+    this.#models ??= this.#ports.packs
+      .list()
+      .then((packs) => packs.map(storedModel))
+      .catch((error: unknown) => {
+        this.#models = undefined;
+        throw error;
+      });
+    return this.#models;
   }
 
   async #transfers(): Promise<Transfer[]> {
