@@ -9,7 +9,14 @@ const addressOf = (entry: string | PrecacheEntry): string => (typeof entry === '
 /** Two flavours of the runtime are built; this browser uses the one that src/platform/gpu/ort-module.ts chooses. */
 const otherFlavour = 'Suspending' in WebAssembly ? /\.asyncify-[^/]*\.wasm$/ : /\.jspi-[^/]*\.wasm$/;
 
-addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(withHeaders(response)) }]);
+addPlugins([
+  {
+    // Workbox passes the browser's cache by. Asking whether that is still right is enough: what the page has just fetched comes once.
+    requestWillFetch: ({ request }) =>
+      Promise.resolve(request.cache === 'reload' ? new Request(request, { cache: 'no-cache' }) : request),
+    handlerWillRespond: ({ response }) => Promise.resolve(withHeaders(response)),
+  },
+]);
 precacheAndRoute(
   self.__WB_MANIFEST.filter((entry) => !otherFlavour.test(addressOf(entry))),
   // ?provider=wasm and ?shared are the page's business
