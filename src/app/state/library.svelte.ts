@@ -47,6 +47,10 @@ export class ModelLibrary {
   #isReady = $state(false);
   #facts = $state.raw<DeviceFacts>();
   #problem = $state.raw<AppError>();
+  /** A transfer tells of its failure itself, some time after the call has failed. */
+  readonly #isTold = $derived.by(() =>
+    this.#snapshot.transfers.some(({ error }) => error !== undefined && error.message === this.#problem?.message),
+  );
   #hub = $state(HUB);
   #storedAs = $state<StoredAs>('q8');
   #accepted = $state.raw<readonly string[]>([]);
@@ -98,7 +102,7 @@ export class ModelLibrary {
   }
   /** What the last thing asked for came to, where it went wrong; a transfer's own error is in the transfer. */
   get problem(): AppError | undefined {
-    return this.#problem;
+    return this.#isTold ? undefined : this.#problem;
   }
   get hub(): string {
     return this.#hub;
@@ -196,7 +200,7 @@ export class ModelLibrary {
     return this.#try(async () => void (await this.#api.addByAddress(address)));
   }
 
-  /** @throws AppError 'bad-request' */
+  /** What is no address is kept as the problem. */
   useHub(address: string): void {
     const hub = address.trim().replace(/\/+$/, '') || HUB;
     if (!isAddress(hub)) {
@@ -215,8 +219,7 @@ export class ModelLibrary {
       await work();
     } catch (thrown) {
       const error = toAppError(thrown);
-      const isTold = this.#snapshot.transfers.some(({ error: told }) => told?.message === error.message);
-      if (error.code !== 'cancelled' && !isTold) this.#problem = error;
+      if (error.code !== 'cancelled') this.#problem = error;
     }
   }
 

@@ -2,6 +2,7 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import manifest from '../../../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../../core/catalog';
+import { AppError } from '../../../core/errors';
 import { ModelLibrary } from '../../state/library.svelte';
 import { CATALOG } from '../../testing/catalog';
 import { click, memoryStore, openPage, type as typeInto, type TestPage } from '../../testing/page';
@@ -155,6 +156,20 @@ describe('the library', () => {
     expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toMatch(/nothing is there/);
   });
 
+  it('tells of a failed download once: in its own line', async () => {
+    await openLibrary();
+    const message = 'x: the connection broke; try again later.';
+    page.library.download = () => Promise.reject(new AppError('offline', message));
+    await page.studio.library.get(hub);
+    expect(page.studio.library.problem?.message).toBe(message);
+    const transfer = { id: 'hub-model', name: 'Hub model', canPause: true, doneBytes: 0, totalBytes: 1 };
+    page.library.show({ transfers: [{ ...transfer, state: 'failed', error: { code: 'offline', message } }] });
+    flushSync();
+    expect(page.studio.library.problem).toBeUndefined();
+    expect(row('Hub model').textContent).toContain(message);
+    expect(document.querySelector('[role=dialog] [role=alert]')).toBeNull();
+  });
+
   it('keeps a mirror, and refuses what is none', async () => {
     await openLibrary();
     page.studio.library.useHub('https://mirror.example/');
@@ -175,6 +190,18 @@ describe('the first visit', () => {
       /Hub model suits this device best.*2\.1 GB to download/,
     );
     expect(page.library.calls).toEqual([]);
+  });
+
+  it('measures the device after the model is loaded, which would make it look slow', async () => {
+    page = openPage('60000');
+    let measured = 0;
+    page.library.measureDevice = () => Promise.reject(new Error(`not now (${++measured})`));
+    await page.studio.start();
+    await settle();
+    expect(page.studio.engine.phase).toMatch(/opening|loading/);
+    expect(measured).toBe(0);
+    page.studio.library.show();
+    expect(measured).toBe(1);
   });
 });
 
