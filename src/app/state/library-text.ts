@@ -67,7 +67,8 @@ export function commercialText({ commercialUse }: ModelLicence): string {
 }
 
 export function factsText(facts: DeviceFacts, freeBytes: number | undefined): string {
-  const room = freeBytes === undefined ? '' : ` ${formatBytes(freeBytes)} of storage are free.`;
+  const room =
+    freeBytes === undefined ? '' : ` By the browser’s estimate ${formatBytes(freeBytes)} of storage are free.`;
   if (!facts.hasWebGpu) return `This browser offers no WebGPU here: models run on the CPU.${room}`;
   const half = facts.shaderF16 ? '16-bit floats' : 'no 16-bit floats';
   const name = facts.adapter === '' ? 'This GPU' : facts.adapter;
