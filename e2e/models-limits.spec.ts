@@ -3,10 +3,15 @@ import { cpSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
+import type { Hub } from './support/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { addCatalogue, createModelHub, FILES, get, openLibrary, row, sheet, STARTER, use } from './support/small-model';
 
 test.setTimeout(60_000);
+
+let hub: Hub;
+test.beforeEach(async () => void (hub = await createModelHub()));
+test.afterEach(() => hub.close());
 
 const NO_ROOM = 'The browser has no more room for this page: delete a model that you do not need.';
 
@@ -51,7 +56,6 @@ async function expectApple(page: Page): Promise<void> {
 test('says what to do where a write finds no room, keeps nothing half, and works once there is room', async ({
   page,
 }, info) => {
-  const hub = await createModelHub();
   await page.goto('./?provider=wasm');
   const { origin } = new URL(page.url());
   const session = await page.context().newCDPSession(page);
@@ -78,7 +82,6 @@ test('says what to do where a write finds no room, keeps nothing half, and works
   await use(page).click();
   await page.keyboard.press('Escape');
   await expectApple(page);
-  await hub.close();
 });
 
 /** As a pick of a folder; Playwright's own waits for frames, which a tab in the background does not draw. */
