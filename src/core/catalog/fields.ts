@@ -34,10 +34,6 @@ export class Fields {
     return this.fail(key, 'must be a whole number above 0');
   }
 
-  optionalCount(key: string): number | undefined {
-    return this.has(key) ? this.count(key) : undefined;
-  }
-
   flag(key: string): boolean | undefined {
     const value = this.#values[key];
     return value === undefined || typeof value === 'boolean' ? value : this.fail(key, 'must be true or false');

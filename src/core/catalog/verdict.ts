@@ -59,7 +59,7 @@ export function judge(entry: ModelEntry, facts: DeviceFacts, freeBytes?: number)
     );
   }
   if (no.length > 0) return { level: 'no', reasons: no };
-  return { ...judgeSpeed(entry, facts) };
+  return judgeSpeed(entry, facts);
 }
 
 function judgeSpeed(entry: ModelEntry, facts: DeviceFacts): Verdict {
