@@ -13,7 +13,22 @@ const BITS: Record<StoredForm, number> = {
   nbits4: 4 + 16 / NBITS_BLOCK,
 };
 
-const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
+/** The same on a GPU with 16-bit floats: what is no packed matrix is widened. */
+const LOADED_BITS: Record<StoredForm, number> = { ...BITS, float32: 16, int8_channel: 16 };
+
+export const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
+type Family = (typeof FAMILIES)[number];
+
+/** Bytes of all that painting loads: without the encoder of pictures. */
+export function loadedBytes(family: Family, plan: DtypePlan): number {
+  return componentsOf(family)
+    .filter(([component]) => component !== 'vae_encoder')
+    .reduce((sum, [component, config]) => sum + sizeOf(plan, component, config, LOADED_BITS), 0);
+}
+
+export function packBytes(family: Family, plan: DtypePlan): number {
+  return componentsOf(family).reduce((sum, [component, config]) => sum + sizeOf(plan, component, config), 0);
+}
 
 /** @returns lines of a table, in megabytes (10^6) */
 export function packSizes(): string {
@@ -22,7 +37,7 @@ export function packSizes(): string {
       const sizes = componentsOf(family).map(
         ([component, config]) => [component, sizeOf(plan, component, config)] as const,
       );
-      const whole = sizes.reduce((sum, [, size]) => sum + size, 0);
+      const whole = packBytes(family, plan);
       const parts = sizes.map(([component, size]) => `${component} ${megabytes(size)}`).join(', ');
       return `| ${family} | ${id} | ${megabytes(whole)} | ${parts} |`;
     }),
@@ -31,7 +46,7 @@ export function packSizes(): string {
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
-function componentsOf(family: (typeof FAMILIES)[number]): [ComponentId, unknown][] {
+function componentsOf(family: Family): [ComponentId, unknown][] {
   const { text_encoder, unet, vae, ...more } = FAMILY_CONFIGS[family];
   return [
     ['text_encoder', text_encoder],
@@ -42,13 +57,14 @@ function componentsOf(family: (typeof FAMILIES)[number]): [ComponentId, unknown]
   ];
 }
 
-function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown): number {
+function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown, bits = BITS): number {
   const decide = (key: string, shape: readonly number[], isMatrix: boolean): StoredForm =>
     planRule(plan, { component, key, shape, isMatrix }).form;
   const weights = componentWeights(component, { file: component, config }, (key, shape) => decide(key, shape, true));
   return weights.reduce((sum, { expr, part }) => {
     const shape = exprShape(expr);
     const form = part === 'values' ? decide(weightKey(expr), shape, false) : part.form;
-    return sum + (BITS[form] / 8) * elementCount(shape) + (form === 'int8_channel' ? 4 * shape[0] : 0);
+    const scales = form === 'int8_channel' && bits === BITS ? 4 * shape[0] : 0;
+    return sum + (bits[form] / 8) * elementCount(shape) + scales;
   }, 0);
 }

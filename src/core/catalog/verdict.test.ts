@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../models-manifest.json';
-import { judge, parseCatalog, recommend, type DeviceFacts } from '.';
+import { judge, parseCatalog, recommend, storedAs, type DeviceFacts } from '.';
 
 const { models } = parseCatalog(manifest);
 const model = (id: string) => models.find((entry) => entry.id === id) ?? models[0];
@@ -48,6 +48,15 @@ describe('judge', () => {
     const verdict = judge(model(id), { ...FAST, ...facts }, free);
     expect(verdict.level).toBe(level);
     expect(verdict.reasons.join(' ')).toMatch(reason);
+  });
+
+  it.each([
+    ['q8', '5.2'],
+    ['q4', '4.1'],
+    ['float16', '7.9'],
+  ] as const)('counts the GPU memory of SDXL as it is to be stored: %s', (plan, gigabytes) => {
+    const { reasons } = judge(storedAs(model('sdxl-turbo'), plan), FAST);
+    expect(reasons.join(' ')).toContain(`about ${gigabytes} GB of GPU memory`);
   });
 
   it('does not hold it against a model that the browser does not tell its room', () => {
