@@ -54,10 +54,14 @@ export class BackOff {
   async #wait(name: string, reason: Interrupted, failures: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
     const asked = reason.retryAfterMs ?? 0;
-    if (failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS)
-      throw new AppError('offline', `${name}: ${reason.message}; what is here is kept, try again later.`, {
-        cause: reason,
-      });
+    if (failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS) {
+      // Some hosts let no page read their files; the browser calls that a broken connection, too.
+      const way =
+        this.#progress > 0
+          ? 'what is here is kept, try again later'
+          : 'try again later, or get it by hand and import it';
+      throw new AppError('offline', `${name}: ${reason.message}; ${way}.`, { cause: reason });
+    }
     const grown = Math.min(MAX_MS, FIRST_MS * 2 ** (failures - 1));
     const ms = Math.max(asked, grown * (0.5 + this.#ports.random() / 2));
     this.#onWait(reason.message, ms);
