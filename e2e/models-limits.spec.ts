@@ -13,7 +13,7 @@ let hub: Hub;
 test.beforeEach(async () => void (hub = await createModelHub()));
 test.afterEach(() => hub.close());
 
-const NO_ROOM = 'The browser has no more room for this page: delete a model that you do not need.';
+const NO_ROOM = 'The browser has no more room for this page: delete models or pictures that you do not need.';
 
 /** Everything of models that is stored, whole or half. */
 function storedKeys(page: Page): Promise<string[]> {

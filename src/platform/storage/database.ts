@@ -1,5 +1,5 @@
 /** IndexedDB as promises: one connection that is opened when it is needed, and errors in the app's own words. */
-import { AppError } from '../../core/errors';
+import { toStorageError } from './quota';
 
 interface DatabaseOptions {
   name: string;
@@ -59,13 +59,4 @@ export function whenDone(transaction: IDBTransaction): Promise<void> {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(toStorageError(transaction.error));
   });
-}
-
-export function toStorageError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown;
-  const name = thrown instanceof Error || thrown instanceof DOMException ? thrown.name : '';
-  const words = thrown instanceof Error || thrown instanceof DOMException ? thrown.message : String(thrown);
-  if (name === 'QuotaExceededError')
-    return new AppError('quota', 'The browser gives this page no more room on the disk.', { cause: thrown });
-  return new AppError('internal', `The browser could not store it: ${words}`, { cause: thrown });
 }

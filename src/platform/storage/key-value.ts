@@ -12,10 +12,13 @@ export interface KeyValue {
 /** @param name of the database: each has one store, as idb-keyval makes them */
 export function createKeyValue(name: string): KeyValue {
   const store = createStore(name, 'values');
+  const fail = (thrown: unknown): never => {
+    throw toStorageError(thrown);
+  };
   return {
-    get: (key) => get(key, store).catch(toStorageError),
+    get: (key) => get(key, store).catch(fail),
     async keys(prefix = '') {
-      const all = await keys<string>(store).catch(toStorageError);
+      const all = await keys<string>(store).catch(fail);
       return all.filter((key) => key.startsWith(prefix));
     },
     change: (puts, deletes = []) =>
@@ -23,6 +26,6 @@ export function createKeyValue(name: string): KeyValue {
         for (const key of deletes) values.delete(key);
         for (const [key, value] of puts) values.put(value, key);
         return promisifyRequest(values.transaction);
-      }).catch(toStorageError),
+      }).catch(fail),
   };
 }

@@ -1,5 +1,5 @@
 /** Room on this computer: how much the browser gives, what its refusals mean. */
-import { AppError, toAppError } from '../../core/errors';
+import { AppError } from '../../core/errors';
 
 export interface StorageRoom {
   usedBytes: number;
@@ -18,18 +18,20 @@ export async function measureRoom(storage: StorageManager = navigator.storage): 
   };
 }
 
-/** Rejects with what a failed transaction means for a person. Always throws. */
-export function toStorageError(thrown: unknown): never {
-  const { name = '', message = '' } = thrown instanceof Error || thrown instanceof DOMException ? thrown : {};
+/** What a failed transaction means for a person. @returns AppError 'quota' or 'internal' */
+export function toStorageError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { name, message } = thrown instanceof Error ? thrown : { name: '', message: String(thrown) };
+  const options = { cause: thrown };
   if (name === 'QuotaExceededError' || /quota/i.test(message))
-    throw new AppError('quota', 'The browser has no more room for this page: delete a model that you do not need.', {
-      cause: thrown,
-    });
+    return new AppError(
+      'quota',
+      'The browser has no more room for this page: delete models or pictures that you do not need.',
+      options,
+    );
   if (name === 'InvalidStateError' || name === 'UnknownError' || name === 'NotFoundError')
-    throw new AppError('internal', `The browser's storage did not answer (${name}): reload the page.`, {
-      cause: thrown,
-    });
-  throw toAppError(thrown);
+    return new AppError('internal', `The browser's storage did not answer (${name}): reload the page.`, options);
+  return new AppError('internal', `The browser could not store it: ${message}`, options);
 }
 
 /**
