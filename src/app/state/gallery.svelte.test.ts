@@ -108,6 +108,18 @@ describe('Gallery', () => {
     expect(gallery.pictures[0]).toMatchObject({ request: { prompt: 'y' }, isFavourite: true });
   });
 
+  it('keeps each once where it is asked twice, and leaves out those taken out meanwhile', async () => {
+    const { gallery, store } = await galleryOf(0);
+    store.refusal = QUOTA;
+    for (const prompt of ['x', 'y']) await gallery.add(finished(prompt));
+    await gallery.remove([-1]);
+    store.refusal = undefined;
+    await Promise.all([gallery.keepUnkept(), gallery.keepUnkept()]);
+    expect([...store.kept.values()].map(({ facts }) => facts.request.prompt)).toEqual(['y']);
+    await gallery.bringBack();
+    expect([ids(gallery), (await gallery.file(-1))?.size]).toEqual([[1, -1], 1]);
+  });
+
   it('reads files when they are shown, and frees those least lately shown', async () => {
     const store = memoryGalleryStore(Array.from({ length: 40 }, (_, i) => finished(`p${i}`)));
     const gallery = new Gallery(store);

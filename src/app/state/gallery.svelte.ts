@@ -20,6 +20,7 @@ export class Gallery {
   #removed = $state.raw<readonly Picture[]>([]);
   #trouble = $state.raw<AppError>();
   #isLoaded = $state(false);
+  #isKeeping = false;
 
   /** Addresses of the exact files, and of the small ones. */
   readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
@@ -82,9 +83,17 @@ export class Gallery {
 
   /** Tries once more to keep those that could not be kept. */
   async keepUnkept(): Promise<void> {
+    if (this.#isKeeping) return;
+    this.#isKeeping = true;
+    await this.#keepAll().finally(() => (this.#isKeeping = false));
+  }
+
+  async #keepAll(): Promise<void> {
     this.#trouble = undefined;
     for (const [id, finished] of [...this.#unkept].reverse()) {
-      const facts = this.#find(id) ?? finished.facts;
+      const facts = this.#find(id);
+      // Taken out meanwhile: it is only to be brought back.
+      if (!facts) continue;
       const kept = await this.#try(() => this.#store.add({ ...finished, facts: withoutId(facts) }));
       if (kept === undefined) return;
       this.#unkept.delete(id);
