@@ -73,6 +73,14 @@ describe('GalleryView', () => {
     expect(view.selected).toHaveLength(3);
   });
 
+  it('selects one alone where the one touched last is not shown any more', async () => {
+    const { view, gallery } = await viewOf(['a', 'b', 'c', 'd']);
+    view.toggle(2);
+    await view.remove(gallery.pictures.filter(({ id }) => id === 2));
+    view.selectTo(1);
+    expect(view.selected.map(({ id }) => id)).toEqual([1]);
+  });
+
   it('leaves selecting with the last one', async () => {
     const { view } = await viewOf(['a']);
     view.toggle(1);

@@ -44,9 +44,12 @@ export class GalleryView {
 
   /** All from the one touched last to this one. */
   selectTo(id: number): void {
-    const places = [this.#anchorId ?? id, id].map((each) => this.pictures.findIndex((picture) => picture.id === each));
-    const [from = 0, to = 0] = places.toSorted((a, b) => a - b);
-    for (const picture of this.pictures.slice(Math.max(0, from), to + 1)) this.#selected.add(picture.id);
+    const placeOf = (one: number | undefined): number => this.pictures.findIndex((picture) => picture.id === one);
+    const [anchor, to] = [placeOf(this.#anchorId), placeOf(id)];
+    // What was touched last may be gone, or not be shown.
+    const from = anchor < 0 ? to : anchor;
+    for (const picture of this.pictures.slice(Math.min(from, to), Math.max(from, to) + 1))
+      this.#selected.add(picture.id);
     this.isSelecting = true;
   }
 
