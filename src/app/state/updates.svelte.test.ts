@@ -28,6 +28,8 @@ function fakeContainer({ hasController }: { hasController: boolean }) {
     const worker = new FakeWorker();
     registration.installing = worker;
     registration.dispatchEvent(new Event('updatefound'));
+    registration.installing = undefined;
+    registration.waiting = worker;
     worker.become('installed');
     return worker;
   };
@@ -72,6 +74,19 @@ describe('Updates', () => {
     control();
     expect(updates.isReloadNeeded).toBe(true);
     expect(reload).not.toHaveBeenCalled();
+    updates.accept();
+    expect(reload).toHaveBeenCalledOnce();
+  });
+
+  it('reloads when asked, where another tab has taken the version that waited here, too', async () => {
+    const { container, update, control } = fakeContainer({ hasController: true });
+    update();
+    const reload = vi.fn();
+    const updates = new Updates(reload);
+    await updates.register(container, './sw.js');
+    expect(updates.isWaiting).toBe(true);
+    control();
+    expect([updates.isWaiting, updates.isReloadNeeded]).toEqual([false, true]);
     updates.accept();
     expect(reload).toHaveBeenCalledOnce();
   });

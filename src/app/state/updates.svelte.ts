@@ -52,8 +52,10 @@ export class Updates {
   }
 
   #onNewController(): void {
-    if (this.#isAccepted) this.#reload();
-    else this.#isReloadNeeded = true;
+    if (this.#isAccepted) return this.#reload();
+    this.#isReloadNeeded = true;
+    // It waits no longer: only a reload brings it here.
+    this.#waiting = undefined;
   }
 
   #watch({ installing, waiting }: ServiceWorkerRegistration, container: ServiceWorkerContainer): void {
