@@ -66,6 +66,23 @@ describe('the page', () => {
     expect(control('Seed').value).toBe('-1');
   });
 
+  it('shows a picture whose sampler only another version of the app knows', async () => {
+    const { studio } = open();
+    type('Prompt', 'a red apple');
+    click('Generate');
+    await vi.waitFor(() => expect(picture()).not.toBeNull());
+    const [made] = studio.gallery.pictures;
+    if (!made) throw new Error('one was made');
+    const request = {
+      ...made.request,
+      sampler: 'of_tomorrow',
+      schedule: 'of_tomorrow',
+    } as unknown as typeof made.request;
+    await studio.gallery.add({ facts: { ...made, request }, file: new Blob(), thumbnail: new Blob() });
+    flushSync();
+    expect(document.querySelector('[aria-label="About this picture"]')?.textContent).toContain('of_tomorrow');
+  });
+
   it('says what was left out of a picture, under that picture', async () => {
     const { studio } = open();
     type('Prompt', 'cat <lora:x:1>');

@@ -22,3 +22,8 @@ it('says nothing where a model has made no picture, and does not count sheets', 
   expect(estimateSeconds([request('b', 1)], [made(request('a', 1), 1)])).toBeUndefined();
   expect(estimateSeconds([request('a', 1)], [{ ...made(request('a', 1), 1), isSheet: true }])).toBeUndefined();
 });
+
+it('looks past pictures of a sampler that another version of the app knew', () => {
+  const foreign = { ...request('a', 10), sampler: 'of_tomorrow' } as unknown as GenerationRequest;
+  expect(estimateSeconds([request('a', 20)], [made(foreign, 9), made(request('a', 10), 2)])).toBeCloseTo(4);
+});

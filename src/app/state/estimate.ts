@@ -1,5 +1,5 @@
 /** How long pictures will take, from how long others took. */
-import { SAMPLERS } from '../../core/samplers';
+import { SAMPLERS, isSamplerId } from '../../core/samplers';
 import type { GenerationRequest } from '../../core/request';
 import type { Picture } from './picture';
 
@@ -15,7 +15,8 @@ function work({ sampler, steps, width, height }: GenerationRequest): number {
 export function estimateSeconds(requests: readonly GenerationRequest[], made: readonly Picture[]): number | undefined {
   const rates = new Map<string, number>();
   for (const { request, timings, isSheet } of made.slice(0, LOOKED_AT)) {
-    if (isSheet || rates.has(request.model)) continue;
+    // Another version of the app may have made it, with a sampler that this one does not know.
+    if (isSheet || rates.has(request.model) || !isSamplerId(request.sampler)) continue;
     const seconds = timings.totalSeconds - timings.loadSeconds;
     if (work(request) > 0 && seconds > 0) rates.set(request.model, seconds / work(request));
   }
