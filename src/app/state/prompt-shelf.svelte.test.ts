@@ -30,6 +30,15 @@ describe('PromptShelf', () => {
     expect(() => shelf.importStyles('x,y')).toThrow(/must begin with/);
   });
 
+  it('leaves the styles alone that another tab has kept meanwhile', () => {
+    const store = memoryStore();
+    const [here, there] = [new PromptShelf(store), new PromptShelf(store)];
+    there.keepStyle({ name: 'Oil', ...pair('oil') });
+    here.remember(pair('a cat'));
+    const { styles, recent } = new PromptShelf(store);
+    expect([styles.map(({ name }) => name), recent]).toEqual([['Oil'], [pair('a cat')]]);
+  });
+
   it('takes nothing unsound out of the store', () => {
     const store = memoryStore({ recent: [pair('a'), { prompt: 1 }, null], styles: [{ name: 'x', prompt: 'a' }, 'y'] });
     const shelf = new PromptShelf(store);

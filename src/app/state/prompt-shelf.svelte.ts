@@ -28,12 +28,12 @@ export class PromptShelf {
     if (prompt.trim() === '') return;
     const others = this.#recent.filter((pair) => pair.prompt !== prompt || pair.negativePrompt !== negativePrompt);
     this.#recent = [{ prompt, negativePrompt }, ...others].slice(0, MOST_RECENT);
-    this.#save();
+    this.#save({ recent: this.#recent });
   }
 
   forgetRecent(): void {
     this.#recent = [];
-    this.#save();
+    this.#save({ recent: [] });
   }
 
   apply(prompts: PromptPair, style: Style): PromptPair {
@@ -47,7 +47,7 @@ export class PromptShelf {
 
   removeStyle(name: string): void {
     this.#styles = this.#styles.filter((style) => style.name !== name);
-    this.#save();
+    this.#save({ styles: this.#styles });
   }
 
   /** @returns how many. @throws AppError 'bad-file' where it is no styles.csv */
@@ -64,11 +64,12 @@ export class PromptShelf {
   #keep(styles: readonly Style[]): void {
     const all = new Map([...this.#styles, ...styles].map((style) => [style.name, style]));
     this.#styles = [...all.values()].sort((a, b) => a.name.localeCompare(b.name));
-    this.#save();
+    this.#save({ styles: this.#styles });
   }
 
-  #save(): void {
-    this.#store.write({ recent: this.#recent, styles: this.#styles });
+  /** Only what has changed: another tab may have kept the other meanwhile. */
+  #save(changed: { recent: readonly PromptPair[] } | { styles: readonly Style[] }): void {
+    this.#store.write({ ...this.#store.read(), ...changed });
   }
 }
 
