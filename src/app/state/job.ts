@@ -70,9 +70,13 @@ function isStoredJob(value: unknown): value is StoredJob {
   const isCount = (number: unknown): number is number => Number.isInteger(number) && Number(number) >= 0;
   if (!isCount(count) || !isCount(done) || count > MOST_CELLS || done >= count) return false;
   const { extras = {}, grid, made = [] } = value as StoredJob;
-  if (!Object.values(extras).every((text) => typeof text === 'string')) return false;
+  if (!isTexts(extras)) return false;
   if (grid ? !isGrid(grid, count) || !Array.isArray(made) : count > MAX_BATCH) return false;
   return Object.keys(requestProblems(request as GenerationRequest)).length === 0;
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function isGrid({ axes }: { axes?: unknown }, count: number): boolean {

@@ -283,6 +283,7 @@ describe('readStoredJobs', () => {
       7,
       {},
       { ...sound, request: null },
+      { ...sound, extras: null },
       { ...sound, count: 1e9 },
       { ...sound, done: 3 },
       { ...sound, done: -1 },
