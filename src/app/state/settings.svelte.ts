@@ -176,24 +176,10 @@ export class Settings {
    * @throws AppError 'bad-request' with a sentence for every field that is wrong
    */
   toRequest(draw: () => number = drawSeed): GenerationRequest {
-    const { steps, cfgScale, seed, width, height } = this;
     const wrong = Object.values(this.problems);
-    if (wrong.length > 0 || steps === null || cfgScale === null || seed === null || width === null || height === null)
-      throw new AppError('bad-request', wrong.join(' '));
-    return {
-      model: this.model.id,
-      prompt: this.prompt,
-      negativePrompt: this.negativePrompt,
-      sampler: this.sampler,
-      schedule: this.schedule,
-      noise: this.noise,
-      steps,
-      cfgScale,
-      seed: seed === RANDOM_SEED ? draw() : seed,
-      width,
-      height,
-      ...this.advanced.toRequest(),
-    };
+    if (wrong.length > 0) throw new AppError('bad-request', wrong.join(' '));
+    const draft = this.toDraft();
+    return draft.seed === RANDOM_SEED ? { ...draft, seed: draw() } : draft;
   }
 
   /** How the engine is to read the prompts when it counts their tokens. */
