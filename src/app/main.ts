@@ -59,7 +59,7 @@ function takeLink(): void {
 void studio.start().then(takeLink);
 window.addEventListener('hashchange', takeLink);
 if (query.get('open') === 'models') studio.library.show();
-receiveFiles((files) => void studio.inbox.takeFiles(files), query);
+receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
 if (import.meta.env.PROD)
   void updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
 void studio.gallery.load();

@@ -8,10 +8,13 @@ import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
 import type { Picture } from './picture';
+import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
 import { saveZip } from './zip-pictures';
+
+const UNREADABLE = 'The file of this picture cannot be read.';
 
 interface Parts {
   settings: Settings;
@@ -19,7 +22,7 @@ interface Parts {
   view: GalleryView;
   form: FormHistory;
   /** Puts a request in line; false where it could not be. */
-  enqueue: (request: GenerationRequest) => boolean;
+  enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras'>) => boolean;
   /** Says something in passing. */
   say: (words: string) => void;
   /** Folder the app is served from: links begin with it. */
@@ -35,11 +38,12 @@ export class PictureActions {
   }
 
   /** All that made it goes into the form. */
-  useRecipe({ request, infotext, modelName }: Picture): void {
+  useRecipe(picture: Picture): void {
+    const { request, modelName } = picture;
     const { form, settings, view } = this.#parts;
     form.change('Recipe taken over', () => {
       settings.useRequest(request);
-      settings.extras = parseInfotext(infotext).recipe.unknown ?? {};
+      settings.extras = extrasOf(picture);
     });
     if (!settings.hasModel(request.model))
       this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
@@ -48,9 +52,10 @@ export class PictureActions {
   }
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
-  again({ request }: Picture): void {
+  again(picture: Picture): void {
     const seed = drawSeed();
-    if (this.#parts.enqueue({ ...request, seed })) this.#parts.say(`In line: the same with seed ${seed}`);
+    const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: extrasOf(picture) });
+    this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : 'The line is full: let one finish, or cancel.');
   }
 
   /** The recipe as A1111 writes it, with all keys of the picture. */
@@ -72,7 +77,7 @@ export class PictureActions {
 
   /** As another kind of file, with the recipe where A1111 puts it. */
   async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
-    const file = await this.#parts.gallery.file(picture.id);
+    const file = await this.#file(picture);
     if (!file) return;
     try {
       const converted = await withInfotext(await convertPicture(file, mime), this.infotext(picture));
@@ -84,7 +89,7 @@ export class PictureActions {
 
   /** Hands picture and link to another app, where the device can. */
   async share(picture: Picture): Promise<void> {
-    const file = await this.#parts.gallery.file(picture.id);
+    const file = await this.#file(picture);
     if (!file) return;
     const files = [new File([file], pictureFileName(picture.request), { type: 'image/png' })];
     try {
@@ -114,11 +119,13 @@ export class PictureActions {
   async saveZip(pictures: readonly Picture[]): Promise<void> {
     this.#zipped = 0;
     try {
-      await saveZip({
+      const left = await saveZip({
         pictures,
         read: (id) => this.#parts.gallery.file(id),
         onProgress: (done) => (this.#zipped = done),
       });
+      if (left > 0)
+        this.#parts.say(`${left} of ${pictures.length} pictures are not in the ZIP file: they cannot be read.`);
     } catch (thrown) {
       this.#parts.say(`The ZIP file was not made: ${toAppError(thrown).message}`);
     } finally {
@@ -128,7 +135,24 @@ export class PictureActions {
 
   /** Has the browser save the exact file. */
   async save(picture: Picture): Promise<void> {
-    const file = await this.#parts.gallery.file(picture.id);
+    const file = await this.#file(picture);
     if (file) saveFile(file, pictureFileName(picture.request));
   }
+
+  /** Says why where there is none. */
+  async #file({ id }: Picture): Promise<Blob | undefined> {
+    try {
+      const file = await this.#parts.gallery.file(id);
+      if (!file) this.#parts.say(`${UNREADABLE} It may have been deleted in another tab.`);
+      return file;
+    } catch (thrown) {
+      this.#parts.say(`${UNREADABLE} ${toAppError(thrown).message}`);
+      return undefined;
+    }
+  }
+}
+
+/** Keys of a recipe from elsewhere that its pictures carry on. Those of a sheet tell of the sheet alone. */
+function extrasOf({ infotext, isSheet }: Picture): Readonly<Record<string, string>> {
+  return isSheet ? {} : (parseInfotext(infotext).recipe.unknown ?? {});
 }

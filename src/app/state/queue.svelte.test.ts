@@ -238,7 +238,7 @@ describe('Queue', () => {
 
   it('asks again and again while it is to go on forever, until a cancel', async () => {
     let seed = 100;
-    const { queue, turns } = queueUnderTest({ again: () => request((seed += 1)) });
+    const { queue, turns } = queueUnderTest({ again: () => ({ request: request((seed += 1)) }) });
     queue.isForever = true;
     queue.add(request(1));
     await finish(turns);

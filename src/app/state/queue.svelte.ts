@@ -33,7 +33,7 @@ export interface QueueOptions {
   findModel: (id: string) => ModelEntry;
   deliver: Deliver;
   /** What to make next while `isForever`; undefined ends it. */
-  again?: () => GenerationRequest | undefined;
+  again?: () => Pick<Job, 'request' | 'extras'> | undefined;
   /** A request is done with, whole or not; the next begins after it. */
   onJobEnd?: (job: Job) => Promise<void>;
   /** The last of the line is made. */
@@ -142,10 +142,6 @@ export class Queue {
     if (this.#job) this.#job = { ...this.#job, count: this.#job.done + 1 };
   }
 
-  dismissFailure(): void {
-    this.#failure = undefined;
-  }
-
   /** What is not made yet, the picture under way first. */
   toStored(): StoredJob[] {
     const jobs = [...(this.#job ? [this.#job] : []), ...(this.#failure ? [this.#failure.job] : []), ...this.#waiting];
@@ -193,9 +189,9 @@ export class Queue {
       this.remove(job.id);
       return job;
     }
-    const request = this.isForever ? this.#options.again?.() : undefined;
-    if (!request) this.isForever = false;
-    return request && this.#createJob({ request, count: 1, done: 0 });
+    const again = this.isForever ? this.#options.again?.() : undefined;
+    if (!again) this.isForever = false;
+    return again && this.#createJob({ ...again, count: 1, done: 0 });
   }
 
   #begin(job: Job): void {

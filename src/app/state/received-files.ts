@@ -1,4 +1,5 @@
 /** Files that the system hands to the app: opened with it, or shared to it. */
+import { toAppError } from '../../core/errors';
 
 interface LaunchParams {
   files?: readonly { getFile(): Promise<File> }[];
@@ -9,17 +10,21 @@ interface LaunchQueue {
   setConsumer(consumer: (params: LaunchParams) => void): void;
 }
 
-/** @param onFiles called once for each time that files come */
-export function receiveFiles(onFiles: (files: File[]) => void, search: URLSearchParams): void {
+interface Receiver {
+  /** Called once for each time that files come. */
+  onFiles: (files: File[]) => void;
+  /** Says what went wrong. */
+  say: (words: string) => void;
+}
+
+export function receiveFiles({ onFiles, say }: Receiver, search: URLSearchParams): void {
+  const sayWhy = (error: unknown): void => say(`The files could not be opened: ${toAppError(error).message}`);
   const { launchQueue } = window as { launchQueue?: LaunchQueue };
   launchQueue?.setConsumer(({ files = [] }) => {
     if (files.length === 0) return;
-    Promise.all(files.map((handle) => handle.getFile())).then(onFiles, (error: unknown) =>
-      console.warn('The files could not be opened.', error),
-    );
+    Promise.all(files.map((handle) => handle.getFile())).then(onFiles, sayWhy);
   });
-  if (search.has('shared'))
-    takeShared().then(onFiles, (error: unknown) => console.warn('What was shared could not be read.', error));
+  if (search.has('shared')) takeShared().then(onFiles, sayWhy);
 }
 
 /** What the service worker has laid aside, once. */

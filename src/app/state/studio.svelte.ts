@@ -124,7 +124,7 @@ export class Studio {
       onJobEnd: (job) => this.grids.finish(job),
       onDone: (count) =>
         void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`),
-      again: () => (this.#isSound() ? this.settings.toRequest() : undefined),
+      again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
     });
     this.#queueStore = queueStore;
     this.shelf = new PromptShelf(shelfStore);
@@ -135,7 +135,7 @@ export class Studio {
       gallery: this.gallery,
       view: this.galleryView,
       form: this.form,
-      enqueue: (request) => this.enqueue(request),
+      enqueue: (request, options) => this.enqueue(request, options),
       say: (words) => (this.said = words),
       baseUrl,
     });
@@ -176,9 +176,8 @@ export class Studio {
     if (wrong) return wrong;
     this.#hasTried = false;
     const { batchCount, extras } = this.settings;
-    const options = { count: batchCount ?? 1, ...(Object.keys(extras).length > 0 && { extras }) };
     this.shelf.remember(this.settings);
-    if (this.enqueue(this.settings.toRequest(), options)) this.gallery.follow();
+    if (this.enqueue(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
     return undefined;
   }
 
@@ -193,7 +192,7 @@ export class Studio {
     if (!this.#isSound()) return this.generate() === undefined;
     const request = this.settings.toRequest();
     const grid = this.grids.read(request);
-    if (typeof grid === 'string' || !this.enqueue(request, { grid })) return false;
+    if (typeof grid === 'string' || !this.enqueue(request, { grid, extras: this.settings.extras })) return false;
     this.gallery.follow();
     return true;
   }

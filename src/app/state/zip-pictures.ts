@@ -36,8 +36,19 @@ async function* entries({
   }
 }
 
-/** Has the browser save them. */
-export async function saveZip(job: ZipJob): Promise<void> {
+/** Has the browser save them. @returns how many had no file */
+export async function saveZip(job: ZipJob): Promise<number> {
+  let left = 0;
+  const read = async (id: number): Promise<Blob | undefined> => {
+    const file = await job.read(id);
+    if (!file) left += 1;
+    return file;
+  };
+  await saveEntries({ ...job, read });
+  return left;
+}
+
+async function saveEntries(job: ZipJob): Promise<void> {
   const name = `gesso-${job.pictures.length}-pictures.zip`;
   if (job.pictures.length > MANY && 'showSaveFilePicker' in window) {
     const file = await (window as unknown as SavePicker).showSaveFilePicker({ suggestedName: name });
