@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
+import { AppError } from '../core/errors';
 import { NOISES } from '../core/noise';
 import { SAMPLERS } from '../core/samplers';
 import { SCHEDULES } from '../core/schedules';
 import { QUEUE_SIZE } from './state/queue.svelte';
+import { memoryGalleryStore } from './testing/gallery-store';
 import { button, click, control, openPage, press, type, type TestPage } from './testing/page';
 
 let page: TestPage | undefined;
@@ -64,6 +66,31 @@ describe('the page', () => {
     expect(control('Seed').value).toBe('7');
     click('Random seed');
     expect(control('Seed').value).toBe('-1');
+  });
+
+  it('says under the picture that it is not kept where the disk is full, and keeps it when asked again', async () => {
+    const galleryStore = memoryGalleryStore();
+    galleryStore.refusal = new AppError('quota', 'The disk is full.');
+    open('0', { galleryStore });
+    type('Prompt', 'a red apple');
+    click('Generate');
+    await vi.waitFor(() => expect(picture()).not.toBeNull());
+    expect(pageText()).toContain('The disk is full. The newest picture lasts until this page is closed');
+    galleryStore.refusal = undefined;
+    click('Try again');
+    await vi.waitFor(() => expect(pageText()).not.toContain('The disk is full.'));
+    expect(galleryStore.kept.size).toBe(1);
+  });
+
+  it('says so where the file of a picture is gone', async () => {
+    const { studio } = open();
+    type('Prompt', 'a red apple');
+    click('Generate');
+    await vi.waitFor(() => expect(picture()).not.toBeNull());
+    vi.spyOn(studio.gallery, 'file').mockResolvedValue(undefined);
+    for (const { id } of studio.gallery.pictures) studio.gallery.files.drop(id);
+    flushSync();
+    await vi.waitFor(() => expect(pageText()).toContain('it may have been deleted in another tab'));
   });
 
   it('shows a picture whose sampler only another version of the app knows', async () => {

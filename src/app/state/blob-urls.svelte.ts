@@ -1,5 +1,5 @@
 /** Addresses for bytes that are read when they are first shown; the ones least lately shown are freed. */
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
 export class BlobUrls {
   readonly #read: (id: number) => Promise<Blob | undefined>;
@@ -8,6 +8,7 @@ export class BlobUrls {
   readonly #urls = new SvelteMap<number, string>();
   readonly #used = new Map<number, true>();
   readonly #asked = new Set<number>();
+  readonly #missing = new SvelteSet<number>();
 
   /** @param limit more than are shown at once */
   constructor(read: (id: number) => Promise<Blob | undefined>, limit: number) {
@@ -26,6 +27,11 @@ export class BlobUrls {
     return url;
   }
 
+  /** It was asked for, and there are no bytes or they cannot be read. */
+  isMissing(id: number): boolean {
+    return this.#missing.has(id);
+  }
+
   /** Bytes that are at hand. */
   put(id: number, blob: Blob): void {
     this.drop(id);
@@ -39,6 +45,7 @@ export class BlobUrls {
     const url = this.#urls.get(id);
     this.#used.delete(id);
     this.#asked.delete(id);
+    this.#missing.delete(id);
     if (url === undefined) return;
     this.#urls.delete(id);
     URL.revokeObjectURL(url);
@@ -51,8 +58,11 @@ export class BlobUrls {
   async #load(id: number): Promise<void> {
     try {
       const blob = await this.#read(id);
-      if (blob && this.#asked.has(id)) this.put(id, blob);
+      if (!this.#asked.has(id)) return;
+      if (blob) this.put(id, blob);
+      else this.#missing.add(id);
     } catch (error) {
+      if (this.#asked.has(id)) this.#missing.add(id);
       console.info(`Picture ${id} could not be read.`, error);
     }
   }

@@ -7,14 +7,12 @@ import { convertPicture, withInfotext, type PictureMime } from './encode-picture
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
-import type { Picture } from './picture';
+import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
 import { saveZip } from './zip-pictures';
-
-const UNREADABLE = 'The file of this picture cannot be read.';
 
 interface Parts {
   settings: Settings;
@@ -143,10 +141,10 @@ export class PictureActions {
   async #file({ id }: Picture): Promise<Blob | undefined> {
     try {
       const file = await this.#parts.gallery.file(id);
-      if (!file) this.#parts.say(`${UNREADABLE} It may have been deleted in another tab.`);
+      if (!file) this.#parts.say(NO_FILE);
       return file;
     } catch (thrown) {
-      this.#parts.say(`${UNREADABLE} ${toAppError(thrown).message}`);
+      this.#parts.say(`The file of this picture cannot be read: ${toAppError(thrown).message}`);
       return undefined;
     }
   }

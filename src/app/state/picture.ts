@@ -4,6 +4,10 @@ import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
 import type { FinishedPicture } from './gallery-store';
 
+/** What is said where its bytes should be. */
+export const NO_FILE =
+  'The file of this picture cannot be read; it may have been deleted in another tab. Reload the page to see what is kept.';
+
 export interface Picture {
   /** Below 0: not kept, lasts until the page is closed. */
   id: number;
