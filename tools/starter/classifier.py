@@ -15,6 +15,7 @@ from scene import Artwork, Painter, draw_scene
 from training import Meter, load_checkpoint, save_checkpoint
 
 SAMPLES, BATCH = 160_000, 64
+PIXELS = 64  # it judges pictures of every version at version 0's size, so their figures compare
 
 
 def new_classifier(classes: int) -> nn.Sequential:
@@ -71,19 +72,24 @@ def train_classifier(art: Artwork, painter: Painter, classes: int) -> nn.Sequent
     return network.eval()
 
 
-def load_classifier(art: Artwork, painter: Painter, classes: int, version: str) -> nn.Sequential:
+def load_classifier(art: Artwork, classes: int, version: str) -> nn.Sequential:
     path = RUNS / f'classifier-{version}.pt'
     network = new_classifier(classes).eval()
     if state := load_checkpoint(path):
         network.load_state_dict(state)
         return network
-    network = train_classifier(art, painter, classes)
+    network = train_classifier(art, Painter(art, pixels=PIXELS), classes)
     save_checkpoint(path, network.state_dict())
     return network
+
+
+def judged(pictures: torch.Tensor) -> torch.Tensor:
+    """[n, 3, 64, 64] of pictures in -1..1 of that size or a multiple of it, box filtered."""
+    return F.avg_pool2d(pictures.clamp(-1, 1), pictures.shape[-1] // PIXELS)
 
 
 @torch.no_grad()
 def rank_subjects(network: nn.Sequential, pictures: torch.Tensor, among: list[int], top: int = 5) -> torch.Tensor:
     """[n, top] subject indices, best first, considering only the subjects in `among`."""
-    scores = torch.cat([network(part) for part in pictures.clamp(-1, 1).split(64)])[:, among]
+    scores = torch.cat([network(part) for part in judged(pictures).split(64)])[:, among]
     return torch.tensor(among)[scores.topk(top, 1).indices]

@@ -1,12 +1,12 @@
 """The starter's architecture: Stable Diffusion 1.5 scaled down, as diffusers and transformers configs."""
 
 VOCABULARY, TOKENS, WIDTH = 2048, 77, 192
-LATENT_CHANNELS, PIXELS, FACTOR = 16, 64, 8
+LATENT_CHANNELS, PIXELS, FACTOR = 32, 128, 16
 
 VAE = dict(
-    block_out_channels=(16, 32, 64, 96),
-    down_block_types=('DownEncoderBlock2D',) * 4,
-    up_block_types=('UpDecoderBlock2D',) * 4,
+    block_out_channels=(16, 16, 32, 64, 96),
+    down_block_types=('DownEncoderBlock2D',) * 5,
+    up_block_types=('UpDecoderBlock2D',) * 5,
     latent_channels=LATENT_CHANNELS,
     layers_per_block=1,
     norm_num_groups=4,  # 16 or 32 groups learn far worse with so few channels

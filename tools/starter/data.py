@@ -94,13 +94,8 @@ def is_colour_held_out(subject: dict, word: str) -> bool:
     return subject.get('since', 0) > 0 and share_of_hash('colour', subject['label'], word) < 0.12
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--subjects', default='v1')
-    options = parser.parse_args()
-    if not (ARTWORK / 'node_modules' / 'emojibase-data').exists():
-        install_packages()
-    listed = load_subjects(options.subjects)
+def drawn(listed: dict) -> tuple[list[np.ndarray], list[dict]]:
+    """(pictures, records): every subject in every set that has it, as its artists drew it."""
     emojis = json.loads((ARTWORK / 'node_modules' / 'emojibase-data' / 'en' / 'data.json').read_text())
     by_label = {emoji['label']: emoji for emoji in emojis}
     sets = {name: IconSet(name) for name in listed['sets']}
@@ -116,23 +111,44 @@ def main() -> None:
             held = is_held_out(subject, name, first_sets)
             pictures.append(art)
             records.append(dict(subject=index, label=subject['label'], set=name, word=word, share=share, held_out=held))
-    originals = len(pictures)
-    for source in range(originals):
-        record, subject = records[source], listed['subjects'][records[source]['subject']]
+    return pictures, records
+
+
+def recoloured(originals: list[np.ndarray], records: list[dict], subjects: list[dict]) -> tuple[list[np.ndarray], list[dict]]:
+    """(pictures, records) of every original in every colour that it can be given; `source` is the original's row."""
+    pictures, more = [], []
+    for source, record in enumerate(records):
+        subject = subjects[record['subject']]
         for word in () if subject['label'] in COLOUR_NAMED else TARGETS:
             if word == record['word']:
                 continue
-            art = recolour(pictures[source], word)
+            art = recolour(originals[source], word)
             if art is not None:
                 held = record['held_out'] or is_colour_held_out(subject, word)
                 pictures.append(art)
-                records.append({**record, 'word': word, 'source': source, 'held_out': held})
+                more.append({**record, 'word': word, 'source': source, 'held_out': held})
+    return pictures, more
+
+
+def write_data(version: str, pictures: list[np.ndarray], records: list[dict]) -> None:
     DATA.mkdir(parents=True, exist_ok=True)
-    with open(DATA / f'{options.subjects}.npy', 'wb') as file:
+    with open(DATA / f'{version}.npy', 'wb') as file:
         np.save(file, np.stack(pictures))
-    write_atomically(DATA / f'{options.subjects}.json', lambda path: path.write_text(json.dumps(records)))
-    held = sum(r['held_out'] for r in records[:originals])
-    print(f'{len(listed["subjects"])} subjects, {originals} pictures ({held} held out), {len(records) - originals} recoloured; in {HOME}')
+    write_atomically(DATA / f'{version}.json', lambda path: path.write_text(json.dumps(records)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--subjects', default='v1')
+    options = parser.parse_args()
+    if not (ARTWORK / 'node_modules' / 'emojibase-data').exists():
+        install_packages()
+    listed = load_subjects(options.subjects)
+    originals, records = drawn(listed)
+    variants, more = recoloured(originals, records, listed['subjects'])
+    write_data(options.subjects, [*originals, *variants], records + more)
+    held = sum(r['held_out'] for r in records)
+    print(f'{len(listed["subjects"])} subjects, {len(originals)} pictures ({held} held out), {len(variants)} recoloured; in {HOME}')
 
 
 if __name__ == '__main__':

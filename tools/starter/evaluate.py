@@ -39,8 +39,8 @@ def fixed_grid(parts, seed: int = 1) -> torch.Tensor:
 def evaluate(parts, options) -> tuple[dict, torch.Tensor]:
     listed, everything = load_subjects(options.subjects), load_subjects(options.data)['subjects']
     art = Artwork.load(options.data)
-    painter = Painter(art)
-    network = load_classifier(art, painter, len(everything), options.data)
+    painter = Painter(art, pixels=parts.vae.config.sample_size)
+    network = load_classifier(art, len(everything), options.data)
     setting = Setting(parts, listed, art, painter, network, everything)
     measured, pictures = measure_subjects(setting)
     for measure in (measure_autoencoder, measure_colours, measure_backgrounds, measure_held_out, measure_two, measure_steps):

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from components import load_components, decode, encode, encode_prompts, sample_ddim, token_ids, trailing_timesteps
-from configs import SCHEDULER, UNET
+from configs import PIXELS, SCHEDULER, UNET
 from home import HERE, HOME, RUNS
 from patches import PatchCoder, write_encoder
 from training import load_checkpoint
@@ -39,10 +39,10 @@ def load_autoencoder(folder: Path):
     vae.load_state_dict(state['vae'])
     averaged(vae, state, [*vae.decoder.parameters(), *vae.post_quant_conv.parameters()])
     coder = PatchCoder(state['matrix'], state['bias'])
-    probe = torch.rand(8, 3, 64, 64) * 2 - 1
+    probe = torch.rand(8, 3, PIXELS, PIXELS) * 2 - 1
     with torch.no_grad():
         error = (vae.encode(probe).latent_dist.mean - coder.encode(probe)).abs().max()
-    if error > 0.1:  # a fresh run: the encoder has not been written yet
+    if error > 0.1:  # a fresh or grown run: the encoder has not been written yet
         import random
 
         from scene import Artwork, Painter, draw_scene

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from captions import STYLE_WORDS, with_article
-from classifier import rank_subjects
+from classifier import judged, rank_subjects
 from colours import BACKGROUNDS, HUES, art_word, main_word, recolour
 from components import decode, encode, picture_psnr, sample_ddim
 from scene import Scene, Thing
@@ -30,7 +30,7 @@ class Setting:
         self.references = painter.paint([Scene([Thing(row, None)]) for row in self.rows])
 
     def make(self, prompts: list[str], seed: int) -> torch.Tensor:
-        """[n, 3, 64, 64] pictures in -1..1."""
+        """[n, 3, H, W] pictures in -1..1, of the model's own size."""
         latents = sample_ddim(self.parts, prompts, seed=seed, steps=self.steps, cfg=self.cfg)
         return decode(self.parts, latents).clamp(-1, 1)
 
@@ -45,7 +45,7 @@ def percent(value: float) -> str:
 
 
 def small(pictures: torch.Tensor) -> torch.Tensor:
-    return F.avg_pool2d(pictures, 2).flatten(1)
+    return F.avg_pool2d(judged(pictures), 2).flatten(1)
 
 
 def hits(ranked: list[list[int]], wanted: list[int]) -> tuple[float, float]:
@@ -202,7 +202,8 @@ def measure_colours(s: Setting, seed=3, most=120) -> dict:
 
 
 def background_of(picture: torch.Tensor) -> str:
-    """The named background nearest to the mean of the four 4x4 corners."""
+    """The named background nearest to the mean of the four 4x4 corners, at 64x64 pixels."""
+    picture = judged(picture[None])[0]
     ends = (slice(0, 4), slice(-4, None))
     corners = torch.stack([picture[:, y, x].mean((1, 2)) for y in ends for x in ends])
     rgb = (corners.mean(0) + 1) / 2 * 255
@@ -242,6 +243,7 @@ def measure_held_out(s: Setting, seed=9) -> dict:
 
 def halves(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The left and right middle squares, [n, 3, 32, 32], doubled."""
+    pictures = judged(pictures)
     return tuple(F.interpolate(pictures[:, :, 16:48, x : x + 32], scale_factor=2, mode='bilinear') for x in (0, 32))
 
 

@@ -13,10 +13,10 @@ import torch
 import torch.nn.functional as F
 
 from colours import BACKGROUNDS, HUES
+from configs import PIXELS
 from home import DATA
 
-PIXELS = 64
-TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.15, 0.06, 0.3, 0.33, 0.6  # shares of the scenes; PLAIN: on white
+TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.25, 0.06, 0.25, 0.33, 0.6  # shares of the scenes; PLAIN: on white
 
 
 @dataclass
@@ -96,48 +96,52 @@ def draw_scene(art: Artwork, rng: random.Random) -> Scene:
     return Scene([thing], background)
 
 
-class Painter:
-    """Paints scenes to [n, 3, 64, 64] pictures in -1..1."""
+def halved(pictures: np.ndarray) -> torch.Tensor:
+    """[n, 64, 64, 4] uint8, box filtered; in blocks, since the whole as float would be large."""
+    out = torch.empty((len(pictures), 64, 64, 4), dtype=torch.uint8)
+    for start in range(0, len(pictures), 256):
+        block = torch.from_numpy(np.array(pictures[start : start + 256])).permute(0, 3, 1, 2).float()
+        out[start : start + 256] = F.avg_pool2d(block, 2).round().byte().permute(0, 2, 3, 1)
+    return out
 
-    def __init__(self, art: Artwork, device: str = 'cpu'):
-        self.device = device
-        self.large = torch.from_numpy(art.pictures)  # stays on disk; 128 pixels, for moved things
-        self.canonical = self.halved(art.pictures)
+
+class Painter:
+    """Paints scenes to [n, 3, pixels, pixels] pictures in -1..1; pixels is 128, or 64 as for version 0."""
+
+    def __init__(self, art: Artwork, device: str = 'cpu', pixels: int = PIXELS):
+        self.device, self.pixels = device, pixels
+        self.large = torch.from_numpy(art.pictures)  # [n, 128, 128, 4], stays on disk
+        self.canonical = self.large if pixels == 128 else halved(art.pictures)
         self.colours = {name: torch.tensor(rgb, device=device) / 255 for name, rgb in BACKGROUNDS.items()}
 
-    @staticmethod
-    def halved(pictures: np.ndarray) -> torch.Tensor:
-        """[n, 64, 64, 4] uint8, box filtered; in blocks, since the whole as float would be large."""
-        out = torch.empty((len(pictures), PIXELS, PIXELS, 4), dtype=torch.uint8)
-        for start in range(0, len(pictures), 256):
-            block = torch.from_numpy(np.array(pictures[start : start + 256])).permute(0, 3, 1, 2).float()
-            out[start : start + 256] = F.avg_pool2d(block, 2).round().byte().permute(0, 2, 3, 1)
-        return out
-
     def layers(self, things: list[Thing]) -> torch.Tensor:
-        """[things, 4, 64, 64] premultiplied, 0..1."""
-        out = torch.empty((len(things), 4, PIXELS, PIXELS), device=self.device)
+        """[things, 4, pixels, pixels] premultiplied, 0..1."""
+        out = torch.empty((len(things), 4, self.pixels, self.pixels), device=self.device)
         still = [k for k, thing in enumerate(things) if (thing.x, thing.y, thing.size) == (0, 0, 1)]
         half = [k for k, thing in enumerate(things) if thing.size <= 0.7]
         moved = sorted(set(range(len(things))) - set(still) - set(half))
-        # Bilinear sampling of a picture twice as dense as the result: a little too sharp rather than blurred.
+        # Bilinear where the picture is twice as dense as the result, a little too sharp rather than blurred; else bicubic.
         for chosen, source in ((still, self.canonical), (half, self.canonical), (moved, self.large)):
             if not chosen:
                 continue
             art = source[[things[k].row for k in chosen]].to(self.device).permute(0, 3, 1, 2).float() / 255
             if chosen is not still:
-                theta = torch.tensor([[[1, 0, -things[k].x], [0, 1, -things[k].y]] for k in chosen], dtype=torch.float32)
-                theta = theta / torch.tensor([things[k].size for k in chosen])[:, None, None]
-                grid = F.affine_grid(theta.to(self.device), (len(chosen), 4, PIXELS, PIXELS), align_corners=False)
-                art = F.grid_sample(art, grid, mode='bilinear', padding_mode='zeros', align_corners=False)
+                mode = 'bicubic' if chosen is moved and self.pixels == 128 else 'bilinear'
+                art = self.moved(art, [things[k] for k in chosen], mode)
             out[chosen] = art
         return out
+
+    def moved(self, art: torch.Tensor, things: list[Thing], mode: str) -> torch.Tensor:
+        theta = torch.tensor([[[1, 0, -thing.x], [0, 1, -thing.y]] for thing in things], dtype=torch.float32)
+        theta = theta / torch.tensor([thing.size for thing in things])[:, None, None]
+        grid = F.affine_grid(theta.to(self.device), (len(things), 4, self.pixels, self.pixels), align_corners=False)
+        return F.grid_sample(art, grid, mode=mode, padding_mode='zeros', align_corners=False).clamp(0, 1)
 
     def paint(self, scenes: list[Scene]) -> torch.Tensor:
         layers = self.layers([thing for scene in scenes for thing in scene.things])
         pictures, next_layer = [], 0
         for scene in scenes:
-            canvas = self.colours[scene.background][:, None, None].expand(3, PIXELS, PIXELS)
+            canvas = self.colours[scene.background][:, None, None].expand(3, self.pixels, self.pixels)
             for _ in scene.things:
                 layer = layers[next_layer]
                 canvas = layer[:3] + (1 - layer[3:]) * canvas

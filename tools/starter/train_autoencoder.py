@@ -2,8 +2,8 @@
 
     python tools/starter/train_autoencoder.py [--run v1] [--from public/models/starter | --fresh] [--images 80000]
 
-Resumes HOME/runs/<run>/autoencoder.pt wherever it was interrupted. With --from, encoder and decoder start from that model;
-with --fresh, a new encoder is fitted to the artwork. The learning rate falls over the second half of --images.
+Resumes HOME/runs/<run>/autoencoder.pt wherever it was interrupted. With --from, encoder and decoder start from that model
+(one of half the size is grown); with --fresh, a new encoder is fitted to the artwork. The learning rate falls over the second half of --images.
 """
 
 import argparse
@@ -14,9 +14,10 @@ from pathlib import Path
 import torch
 
 from components import SHIPPED, picture_psnr
-from configs import VAE
+from configs import FACTOR, LATENT_CHANNELS, VAE
+from grow import grow_decoder
 from home import RUNS
-from patches import PatchCoder, fit_patches, probe_encoder
+from patches import PatchCoder, fit_patches, grow_patches, probe_encoder
 from scene import Artwork, Painter, Scene, Thing, draw_scene
 from training import Average, Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 
@@ -27,12 +28,15 @@ def new_autoencoder(start: Path | None, art: Artwork, painter: Painter):
     """(AutoencoderKL, its PatchCoder)."""
     from diffusers import AutoencoderKL
 
-    if start:
-        vae = AutoencoderKL.from_pretrained(start / 'vae', dtype=torch.float32)
-        return vae, probe_encoder(vae)
     rng = random.Random(0)
-    vae = AutoencoderKL(**VAE)
-    return vae, fit_patches(painter.paint([draw_scene(art, rng) for _ in range(2000)]).cpu(), VAE['latent_channels'])
+    pictures = lambda: painter.paint([draw_scene(art, rng) for _ in range(2000)]).cpu()
+    if start is None:
+        return AutoencoderKL(**VAE), fit_patches(pictures(), FACTOR, LATENT_CHANNELS)
+    vae = AutoencoderKL.from_pretrained(start / 'vae', dtype=torch.float32)
+    coder = probe_encoder(vae)
+    if 2 * coder.patch == FACTOR:
+        return grow_decoder(vae), grow_patches(coder, pictures(), LATENT_CHANNELS)
+    return vae, coder
 
 
 def edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

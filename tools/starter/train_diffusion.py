@@ -1,9 +1,9 @@
 """Trains the U-Net on training scenes with the finished text encoder and autoencoder's encoder.
 
-    python tools/starter/train_diffusion.py [--run v1] [--from public/models/starter | --fresh] [--processes 1]
+    python tools/starter/train_diffusion.py [--run v1] [--from public/models/starter | --fresh] [--samples N] [--processes 1]
     python tools/starter/train_diffusion.py --cool 150000
 
-The first form trains at a constant rate without end and can be stopped at any moment; started again it resumes
+The first form trains at a constant rate, without end if no --samples are given, and can be stopped at any moment; started again it resumes
 HOME/runs/<run>/diffusion.pt. The second makes what ships: a copy of that state, trained on while the rate falls to nothing
 over --cool samples, in diffusion-cooled.pt (also resumed when interrupted); the first can then go on as if nothing had been.
 
@@ -24,6 +24,7 @@ import torch.distributed as dist
 from captions import describe
 from components import SHIPPED
 from configs import SCHEDULER, TOKENS, UNET
+from grow import grow_unet, is_half_as_large
 from home import RUNS, load_subjects
 from patches import PatchCoder
 from scene import Artwork, Painter, draw_scene
@@ -34,7 +35,7 @@ EMPTY = 0.1  # share of empty captions, for classifier-free guidance
 
 
 class Examples(torch.utils.data.IterableDataset):
-    """Endless batches of ([n, c, 8, 8] latents, [n, SHORT] token ids)."""
+    """Endless batches of ([n, channels, 8, 8] latents, [n, SHORT] token ids)."""
 
     def __init__(self, version: str, coder: PatchCoder, tokenizer, batch: int, seed: int):
         self.version, self.coder, self.tokenizer, self.batch, self.seed = version, coder, tokenizer, batch, seed
@@ -57,7 +58,8 @@ def new_unet(start: Path | None):
     from diffusers import UNet2DConditionModel
 
     if start:
-        return UNet2DConditionModel.from_pretrained(start / 'unet', dtype=torch.float32)
+        unet = UNet2DConditionModel.from_pretrained(start / 'unet', dtype=torch.float32)
+        return grow_unet(unet) if is_half_as_large(unet.config, UNET) else unet
     torch.manual_seed(0)
     unet = UNet2DConditionModel(**UNET)
     for name, parameter in unet.named_parameters():
@@ -176,7 +178,8 @@ class Trainer:
         return flag.item() > 0
 
     def finished(self) -> bool:
-        return self.cool_from is not None and self.seen >= self.cool_from + self.options.cool
+        last = self.options.samples if self.cool_from is None else self.cool_from + self.options.cool
+        return last is not None and self.seen >= last
 
     def run(self) -> None:
         stop, meter, saved = Stop(self.options.minutes), Meter(), time.time()
@@ -211,6 +214,7 @@ def main() -> None:
     parser.add_argument('--subjects', default='v1')
     parser.add_argument('--from', dest='start', type=Path, default=SHIPPED, help='model whose U-Net a new run starts from')
     parser.add_argument('--fresh', action='store_true', help='start from random weights instead')
+    parser.add_argument('--samples', type=int, help='samples to train on in all, before cooling')
     parser.add_argument('--cool', type=int, default=0, help='make a version to ship: let the rate fall over so many samples')
     parser.add_argument('--batch', type=int, default=64, help='per process')
     parser.add_argument('--rate', type=float, default=8e-4)
