@@ -1,40 +1,17 @@
-import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../core/errors';
 import type { EngineApi, EngineEvent } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import { createFakeEngine } from '../testing/fake-engine';
+import { closeWorkers, fakeWorker } from '../testing/fake-worker';
 import { createEngineClient } from './client';
 
 const [model] = CATALOG.models;
 const request = { prompt: 'a cat', steps: 2, seed: 1, width: 16, height: 8 } as Parameters<EngineApi['generate']>[0];
-const ports: MessagePort[] = [];
-afterEach(() => ports.splice(0).forEach((port) => port.close()));
-
-/** A worker without a thread: comlink speaks over a message channel; `fire` is what the browser would report. */
-function workerWith(api: EngineApi) {
-  const { port1, port2 } = new MessageChannel();
-  ports.push(port1, port2);
-  expose(api, port2);
-  const listeners = new Map<string, (event: unknown) => void>();
-  const worker = {
-    isTerminated: false,
-    postMessage: port1.postMessage.bind(port1),
-    start: () => port1.start(),
-    removeEventListener: port1.removeEventListener.bind(port1),
-    addEventListener(type: string, listener: (event: unknown) => void) {
-      if (type === 'message') port1.addEventListener(type, listener as EventListener);
-      else listeners.set(type, listener);
-      port1.start();
-    },
-    terminate: () => void (worker.isTerminated = true),
-    fire: (type: string, event: object) => listeners.get(type)?.({ preventDefault: () => undefined, ...event }),
-  };
-  return worker;
-}
+afterEach(closeWorkers);
 
 function clientOf(...apis: EngineApi[]) {
-  const workers = apis.map(workerWith);
+  const workers = apis.map(fakeWorker);
   const left = [...workers];
   const client = createEngineClient(() => {
     const worker = left.shift();

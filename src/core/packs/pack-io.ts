@@ -18,9 +18,9 @@ export interface PackDraft {
 }
 
 /** Writes a pack: the draft is committed at the end, and aborted on every failure. */
-export async function writePack(draft: PackDraft, make: () => Promise<Pack>): Promise<Pack> {
+export async function writePack(draft: PackDraft, make: (draft: PackDraft) => Promise<Pack>): Promise<Pack> {
   try {
-    const pack = await make();
+    const pack = await make(draft);
     await draft.commit(pack);
     return pack;
   } catch (error) {

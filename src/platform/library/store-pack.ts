@@ -1,7 +1,7 @@
 /** A pack that was made elsewhere, shard by shard into the store. */
 import { AppError } from '../../core/errors';
 import { sha256 } from '../../core/math';
-import type { Pack } from '../../core/packs';
+import { writePack, type Pack } from '../../core/packs';
 import type { PackStore } from '../../engine/ports';
 import type { FetchedFile } from './fetch-job';
 import { cancelled } from '../net/download-ports';
@@ -17,8 +17,7 @@ export async function storePack(
   const byName = new Map(files.map((file) => [file.name, file]));
   const shards = Object.values(pack.components).flatMap((component) => component.shards);
   const total = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const draft = await packs.create(pack.id);
-  try {
+  await writePack(await packs.create(pack.id), async (draft) => {
     let done = 0;
     for (const shard of shards) {
       if (task.signal.aborted) throw cancelled();
@@ -31,9 +30,6 @@ export async function storePack(
       done += bytes.length;
       task.progress('importing', done, total);
     }
-    await draft.commit(pack);
-  } catch (error) {
-    await draft.abort();
-    throw error;
-  }
+    return pack;
+  });
 }
