@@ -12,7 +12,7 @@ const pwa = VitePWA({
   // the page registers it itself: state/updates.svelte.ts
   injectRegister: false,
   injectManifest: {
-    globPatterns: ['**/*.{html,js,css,svg,png,json,txt,gz,md,safetensors,wasm}'],
+    globPatterns: ['**/*.{html,js,css,svg,png,json,txt,gz,md,bin,webp,wasm}'],
     // for the browser's install dialog alone
     globIgnores: ['**/*.map', 'screenshots/**'],
     // the larger flavour of the runtime has 27 MB; the service worker takes the one that its browser uses

@@ -23,12 +23,12 @@ const CASES: Case[] = [
   { control: 'Seed', typed: '-2', says: /Seed must be a whole number/ },
   { control: 'Seed', typed: '1.5', says: /Seed must be a whole number/ },
   { control: 'Seed', typed: '1e16', says: /Seed must be a whole number/ },
-  { control: 'Width', typed: '', says: /Width must be 64: this model paints no other size/ },
-  { control: 'Width', typed: '63', says: /Width must be 64: this model paints no other size/ },
-  { control: 'Width', typed: '65.5', says: /Width must be 64: this model paints no other size/ },
-  { control: 'Width', typed: '1000000', says: /Width must be 64: this model paints no other size/ },
-  { control: 'Height', typed: '0', says: /Height must be 64: this model paints no other size/ },
-  { control: 'Height', typed: '-64', says: /Height must be 64: this model paints no other size/ },
+  { control: 'Width', typed: '', says: /Width must be 128: this model paints no other size/ },
+  { control: 'Width', typed: '127', says: /Width must be 128: this model paints no other size/ },
+  { control: 'Width', typed: '128.5', says: /Width must be 128: this model paints no other size/ },
+  { control: 'Width', typed: '1000000', says: /Width must be 128: this model paints no other size/ },
+  { control: 'Height', typed: '0', says: /Height must be 128: this model paints no other size/ },
+  { control: 'Height', typed: '-128', says: /Height must be 128: this model paints no other size/ },
 ];
 
 test('each wrong number is explained at its control and by Generate, and nothing runs', async ({ page }) => {

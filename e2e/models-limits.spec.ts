@@ -1,5 +1,6 @@
 /** The library where the browser has no room, and where two tabs want models at the same time. */
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
@@ -86,11 +87,22 @@ test('says what to do where a write finds no room, keeps nothing half, and works
 
 /** As a pick of a folder; Playwright's own waits for frames, which a tab in the background does not draw. */
 async function pickInBackground(page: Page, name: string): Promise<void> {
+  await page.route('**/picked/**', (route) =>
+    route.fulfill({
+      path: join(
+        STARTER,
+        route
+          .request()
+          .url()
+          .replace(/.*\/picked\//, ''),
+      ),
+    }),
+  );
   await page.evaluate(
     async ({ folder, paths }) => {
       const picked = new DataTransfer();
       for (const path of paths) {
-        const answer = await fetch(`models/starter/${path}`);
+        const answer = await fetch(`picked/${path}`);
         picked.items.add(new File([await answer.blob()], `${folder}/${path}`));
       }
       const input = document.querySelector<HTMLInputElement>('input[aria-label="Model folder"]');

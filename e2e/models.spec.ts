@@ -40,7 +40,7 @@ test('a closed tab costs at most a chunk; two tabs at once store one sound model
   await openLibrary(page, hub);
   await addCatalogue(page, hub);
   await get(page);
-  await expect(row(page)).toContainText(/MB of 24/);
+  await expect(row(page)).toContainText(/MB of 25/);
   const second = await context.newPage();
   await openLibrary(second, hub);
   await expect(row(second)).toContainText('Another tab is getting it');

@@ -54,13 +54,13 @@ function graphOf(id: keyof typeof FILES, json: unknown, target: Target): Subject
   const form = (storedForm: GraphForm['storedForm']): GraphForm => ({ target, activations: 'float32', storedForm });
   if (id === 'text_encoder') {
     const config = readClipTextConfig('config.json', json);
-    const ids = Int32Array.from({ length: 77 }, (_, i) => (i * 37) % 1022);
+    const ids = Int32Array.from({ length: 77 }, (_, i) => [2046, 320, 556, 732][i] ?? 2047); // "a red apple"
     const inputs = { input_ids: { data: ids, dims: [1, 77] } };
     return { build: (storedForm) => buildClipText(config, form(storedForm)), inputs };
   }
   const config = readUnetConfig('config.json', json);
   const inputs = {
-    sample: { data: gaussian(16 * 64, 1), dims: [1, 16, 8, 8] },
+    sample: { data: gaussian(32 * 64, 1), dims: [1, 32, 8, 8] },
     timestep_wave: { data: timestepWave(500, config), dims: [1, 96] },
     encoder_hidden_states: { data: gaussian(77 * 192, 2), dims: [1, 77, 192] },
   };

@@ -24,7 +24,7 @@ const fixtures = new URL('/src/core/models/fixtures/', location.href);
 /** One for all cases of a page: compiled shaders serve more than one. */
 let runtime: ReturnType<typeof createRuntime> | undefined;
 
-const starter = new URL('/public/models/starter/', location.href);
+const starter = new URL('/tools/starter/model/', location.href);
 
 const read =
   (folder: URL) =>

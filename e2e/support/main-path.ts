@@ -20,7 +20,7 @@ export async function paintRedApple(page: Page): Promise<app.Facts> {
   expect(facts.totalSeconds).toBeGreaterThan(0);
 
   const bitmap = await readImage(app.picture(page));
-  expect([bitmap.width, bitmap.height]).toEqual([64, 64]);
+  expect([bitmap.width, bitmap.height]).toEqual([128, 128]);
   expect(shareOf(bitmap, MIDDLE, isRed), 'red pixels in the middle').toBeGreaterThan(0.6);
   for (const corner of CORNERS) expect(isWhite(meanColour(bitmap, corner)), 'a white corner').toBe(true);
   return facts;

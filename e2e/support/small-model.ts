@@ -8,7 +8,7 @@ import { expect } from './app';
 import { createHub, type Hub } from './hub-server';
 
 /** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
-export const STARTER = join(ROOT, 'public', 'models', 'starter');
+export const STARTER = join(ROOT, 'tools', 'starter', 'model');
 export const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /\.(json|safetensors)$/.test(path),
 );
@@ -23,10 +23,10 @@ export const ENTRY = {
   source: { kind: 'hub', repo: REPO, revision: 'main', files: FILES },
   family: 'starter',
   plan: 'float32',
-  downloadBytes: 24_470_000,
-  storedBytes: 48_800_000,
-  defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
-  size: { min: 64, max: 64, step: 16 },
+  downloadBytes: 25_100_000,
+  storedBytes: 50_200_000,
+  defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 128, height: 128 },
+  size: { min: 128, max: 128, step: 32 },
   suggestions: ['a red apple'],
 };
 

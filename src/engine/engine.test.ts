@@ -3,7 +3,7 @@ import { AppError } from '../core/errors';
 import type { GenerationRequest } from '../core/request';
 import type { EngineEvent } from './api';
 import { Engine } from './engine';
-import { createFake, FAKE_ENTRY, type Fake } from './testing/fake-ports';
+import { createFake, FAKE_ENTRY, FAKE_PACK, toJson, type Fake } from './testing/fake-ports';
 
 const request: GenerationRequest = {
   model: 'fake',
@@ -187,26 +187,28 @@ describe('Engine.cancel', () => {
   it('is harmless when nothing runs', () => expect(() => engine.cancel()).not.toThrow());
 });
 
+/** As many, but not the same. */
+function wrongBytes(id: 'text_encoder'): Uint8Array {
+  return new Uint8Array(FAKE_PACK.components[id]?.shards[0].byteLength ?? 0).fill(1);
+}
+
 describe('Engine with damaged files', () => {
-  it.each([
-    ['unet/diffusion_pytorch_model.safetensors', new Uint8Array(20), /unet\/diffusion_pytorch_model\.safetensors/],
-    ['vae/diffusion_pytorch_model.safetensors', new Uint8Array(0), /vae\/diffusion_pytorch_model\.safetensors/],
-    ['unet/config.json', new TextEncoder().encode('<!doctype html>'), /unet\/config\.json: is not JSON/],
+  const changed = (component: object): Uint8Array =>
+    toJson({ ...FAKE_PACK, components: { ...FAKE_PACK.components, ...component } });
+
+  it.each<[string, Uint8Array | AppError, RegExp]>([
+    ['unet-0.bin', new Uint8Array(20), /unet-0\.bin: has 20 bytes instead of \d+/],
+    ['vae_decoder-0.bin', new Uint8Array(0), /vae_decoder-0\.bin: has 0 bytes/],
+    ['text_encoder-0.bin', wrongBytes('text_encoder'), /text_encoder-0\.bin: its bytes are not those of this model/],
+    ['pack.json', new TextEncoder().encode('<!doctype html>'), /pack\.json: is not JSON/],
+    ['pack.json', toJson({ ...FAKE_PACK, version: 2 }), /Fake: pack\.json must have version 1/],
     [
-      'unet/config.json',
-      new TextEncoder().encode('{"block_out_channels": [4]}'),
+      'pack.json',
+      changed({ unet: { ...FAKE_PACK.components.unet, config: { block_out_channels: [4] } } }),
       /unet\/config\.json: "down_block_types" is missing/,
     ],
-    [
-      'text_encoder/config.json',
-      new TextEncoder().encode('{"hidden_size": 7, "num_attention_heads": 2}'),
-      /num_attention_heads/,
-    ],
-    [
-      'text_encoder/model.safetensors',
-      new AppError('missing-file', 'text_encoder/model.safetensors: no such file'),
-      /text_encoder/,
-    ],
+    ['pack.json', changed({ text_encoder: undefined }), /this model has no text_encoder/],
+    ['text_encoder-0.bin', new AppError('missing-file', 'text_encoder-0.bin: no such file'), /text_encoder/],
   ])('%s damaged: names it, keeps nothing loaded, works once it is mended', async (path, content, message) => {
     fake.replaced.set(path, content);
     const error = await failure(generate());
@@ -236,7 +238,11 @@ describe('Engine when memory is short', () => {
   });
 
   it('does not try in turn what has no room however it is loaded', async () => {
-    const error = await failure(engine.load({ ...FAKE_ENTRY, downloadBytes: 3 * 2 ** 30 }, onEvent));
+    const { unet } = FAKE_PACK.components;
+    const huge = { form: 'float32', shape: [1.5 * 2 ** 30], data: { shard: 0, offset: 0, byteLength: 6 * 2 ** 30 } };
+    const components = { ...FAKE_PACK.components, unet: { ...unet, weights: { ...unet?.weights, huge } } };
+    fake.replaced.set('pack.json', toJson({ ...FAKE_PACK, components }));
+    const error = await failure(engine.load(FAKE_ENTRY, onEvent));
     expect(error).toMatchObject({
       code: 'out-of-memory',
       message: expect.stringMatching(/U-Net takes 6\.0 GB/) as string,

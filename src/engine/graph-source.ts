@@ -1,4 +1,4 @@
-/** A model whose graphs are built here, over the weights of a bank: a diffusers folder, or a pack. */
+/** A model whose graphs are built here, over the weights of a bank: a pack's. */
 import type { Activations, BuiltGraph, GraphForm } from '../core/graph';
 import {
   buildAutoencoderDecoder,

@@ -1,22 +1,6 @@
-/** Where the parts of a diffusers folder lie, and how they are read. @see hub layout of StableDiffusionPipeline */
+/** JSON files of a bundled model. */
 import { AppError } from '../core/errors';
-import type { ByteSource } from '../core/formats';
 import type { ModelFiles } from './ports';
-
-export const MODEL_PATHS = {
-  textEncoderConfig: 'text_encoder/config.json',
-  textEncoder: 'text_encoder/model.safetensors',
-  /** SDXL's. */
-  textEncoder2Config: 'text_encoder_2/config.json',
-  textEncoder2: 'text_encoder_2/model.safetensors',
-  unetConfig: 'unet/config.json',
-  unet: 'unet/diffusion_pytorch_model.safetensors',
-  vaeConfig: 'vae/config.json',
-  vae: 'vae/diffusion_pytorch_model.safetensors',
-  scheduler: 'scheduler/scheduler_config.json',
-  /** Ours, optional: what a bundled model adds to the layout. */
-  extras: 'gesso.json',
-} as const;
 
 /** A JSON file of the app is at most some MB (CLIP's tokenizer is 3.6 MB); more is not what it says it is. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
@@ -41,16 +25,4 @@ export async function readOptionalJson(files: ModelFiles, path: string): Promise
     if (error instanceof AppError && error.code === 'missing-file') return undefined;
     throw error;
   });
-}
-
-export type LoadProgress = (file: string, loadedBytes: number) => void;
-
-/** Opens the weights; progress counts over all files opened through the same opener. */
-export function createWeightOpener(files: ModelFiles, onProgress: LoadProgress): (path: string) => Promise<ByteSource> {
-  let before = 0;
-  return async (path) => {
-    const source = await files.open(path, (loaded) => onProgress(path, before + loaded));
-    before += source.size;
-    return source;
-  };
 }

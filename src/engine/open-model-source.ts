@@ -1,9 +1,8 @@
 /** From a catalogue's entry to the model's components, by where its files lie. */
 import type { ModelEntry, OnnxExport } from '../core/catalog';
 import type { Tokenizer } from '../core/tokenizer';
-import { openDiffusersFolder } from './diffusers-folder';
+import { openBundledPack, type LoadProgress } from './bundled-pack';
 import { createExportSource } from './export-source';
-import type { LoadProgress } from './model-files';
 import type { ModelSource } from './model-source';
 import { packExportFiles } from './pack-export-files';
 import { openPackSource } from './pack-source';
@@ -22,7 +21,8 @@ export interface OpenInput {
 export async function openModelSource({ entry, baseUrl, runtime, ports, onProgress }: OpenInput): Promise<ModelSource> {
   if (entry.source.kind === 'bundled') {
     const files = ports.createFiles(entry, baseUrl);
-    return openDiffusersFolder({ files, runtime, ports, onProgress, totalBytes: entry.downloadBytes });
+    const open = await openBundledPack({ files, name: entry.name, onProgress });
+    return openPackSource({ open, runtime, ports, baseUrl, extras: open.extras, isWidened: true });
   }
   if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);

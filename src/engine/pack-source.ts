@@ -1,6 +1,7 @@
 /** A model out of a pack: its configs, and a bank that gives weights one by one in the form a graph wants. */
 import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
+import { readLatentRgb } from '../core/image';
 import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
 import { openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
@@ -17,10 +18,20 @@ export interface PackSourceParts {
   ports: Pick<Ports, 'createTokenizer' | 'createClipTokenizer'>;
   /** Absolute URL of the folder the app is served from. */
   baseUrl: string;
+  /** What a bundled model adds: see BUNDLED_PATHS. */
+  extras?: unknown;
+  /** All is widened and computed in float32, whatever the device has: for models so small that nothing else would pay. */
+  isWidened?: boolean;
 }
 
 /** @throws AppError 'bad-file' or 'unsupported-model' naming the component and field */
-export async function openPackSource({ open, runtime, ports, baseUrl }: PackSourceParts): Promise<ModelSource> {
+export async function openPackSource({
+  open,
+  runtime,
+  ports,
+  baseUrl,
+  ...rest
+}: PackSourceParts): Promise<ModelSource> {
   const { pack } = open;
   const configs = packConfigs(pack);
   const where = `${pack.name}: scheduler_config.json`;
@@ -33,9 +44,12 @@ export async function openPackSource({ open, runtime, ports, baseUrl }: PackSour
         ? await ports.createClipTokenizer(text.activation === 'gelu' ? 'zero' : 'end', baseUrl)
         : await ports.createTokenizer(pack.tokenizer.json, pack.tokenizer.config),
     );
-  const traits = graphTraits({ configs, noise, tokenizers });
-  const activations = packActivations(pack, runtime);
-  return createGraphSource({ configs, traits, bank: createPackBank(open, activations), runtime, activations });
+  const ownRgb = readLatentRgb(rest.extras, configs.vae.latentChannels);
+  const traits = graphTraits({ configs, noise, tokenizers, ownRgb });
+  const { isWidened = false } = rest;
+  const activations = isWidened ? 'float32' : packActivations(pack, runtime);
+  const bank = createPackBank(open, { activations, isWidened });
+  return createGraphSource({ configs, traits, bank, runtime, activations });
 }
 
 /** Half precision where the GPU has it, save for a pack that was made for full precision. */
@@ -59,28 +73,38 @@ function packConfigs(pack: Pack): GraphConfigs {
   };
 }
 
-function createPackBank(open: OpenPack, activations: Activations): WeightBank {
+interface Loading {
+  activations: Activations;
+  isWidened: boolean;
+}
+
+function createPackBank(open: OpenPack, loading: Loading): WeightBank {
   const { pack } = open;
   return {
     plan: pack.plan,
     has: (id) => pack.components[id] !== undefined,
-    loadedBytes: (id) => loadedBytes(pack.components[id], activations),
+    loadedBytes: (id) => loadedBytes(pack.components[id], loading),
     async open(id) {
       const weights = await openWeights(open, id);
       const bytes = storedBytes(pack.components[id]);
       return {
-        storedForm: weights.storedForm,
-        fill: (graph) => Promise.resolve({ graph: lazyGraph(graph, weights.read), bytes }),
+        storedForm: loading.isWidened ? undefined : weights.storedForm,
+        fill: async (graph) => {
+          weights.assertHolds(graph);
+          return { graph: lazyGraph(graph, weights.read), bytes };
+        },
       };
     },
   };
 }
 
-/** Packed matrices are loaded as they are; all else is widened to the activations' type. */
-function loadedBytes(component: PackComponent | undefined, activations: Activations): number {
+/** Packed matrices are loaded as they are unless all is widened; all else is widened to the activations' type. */
+function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
   const width = activations === 'float16' ? 2 : 4;
   return sum(component, ({ form, shape, data, scales }) =>
-    form === 'nbits8' || form === 'nbits4' ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
+    !isWidened && (form === 'nbits8' || form === 'nbits4')
+      ? data.byteLength + (scales?.byteLength ?? 0)
+      : width * elementCount(shape),
   );
 }
 

@@ -35,7 +35,7 @@ describe('checkpoint', () => {
   });
 
   it('opens folders', async () => {
-    const { output } = await run('checkpoint public/models/starter --components');
+    const { output } = await run('checkpoint tools/starter/model --components');
     const { family, layout, components } = JSON.parse(output ?? '') as {
       family: string;
       layout: string;

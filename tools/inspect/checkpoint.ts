@@ -8,7 +8,7 @@ import type { Question } from './question';
 export const CHECKPOINT: Question = {
   summary:
     'a model file or folder: {"kind":"checkpoint","family":"sd15",...}, or {"error":"..."} with what a user would read',
-  examples: ['checkpoint public/models/starter'],
+  examples: ['checkpoint tools/starter/model'],
   options: {
     components: { help: 'adds "components": the config and the number of tensors of each' },
   },

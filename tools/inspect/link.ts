@@ -15,7 +15,7 @@ export const LINK: Question = {
 
 export const UNLINK: Question = {
   summary: 'the recipe in a share link: {"prompt":...}',
-  examples: ['unlink "#p=a+red+apple&m=starter&seed=7&s=8&c=4&z=64x64&v=1"'],
+  examples: ['unlink "#p=a+red+apple&m=starter&seed=7&s=8&c=4&z=128x128&v=1"'],
   options: {},
   ask(args) {
     const content = readLink(args.text());

@@ -83,7 +83,7 @@ describe('link and unlink', () => {
   it('bring a recipe back', async () => {
     const { output = '' } = await run(`link ${RECIPE}`);
     expect(output).toBe(
-      '#p=a+red+apple,+(shiny:1.2)&n=blurry&m=starter&seed=7&s=8&c=4&z=64x64&sm=dpmpp_2m&sc=karras&i=Foo+bar:+%22a,+b%22&v=1',
+      '#p=a+red+apple,+(shiny:1.2)&n=blurry&m=starter&seed=7&s=8&c=4&z=128x128&sm=dpmpp_2m&sc=karras&i=Foo+bar:+%22a,+b%22&v=1',
     );
     const { code, output: answer } = await inspect(['unlink', `https://example.org/${output}`]);
     expect(code).toBe(0);

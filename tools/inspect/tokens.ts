@@ -78,6 +78,6 @@ async function clipFiles(): Promise<TokenizerFiles> {
 
 async function starterFiles(): Promise<TokenizerFiles> {
   const read = async (name: string): Promise<Record<string, unknown>> =>
-    JSON.parse(await readFile(join(ROOT, 'public/models/starter/tokenizer', name), 'utf8')) as Record<string, unknown>;
+    JSON.parse(await readFile(join(ROOT, 'tools/starter/model/tokenizer', name), 'utf8')) as Record<string, unknown>;
   return { json: await read('tokenizer.json'), config: await read('tokenizer_config.json') };
 }

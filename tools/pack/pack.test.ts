@@ -23,14 +23,14 @@ async function packing(...args: string[]) {
 
 describe('npm run pack', () => {
   it('writes a folder that opens as the model it was made of', async () => {
-    const model = join('..', '..', ROOT, 'public/models/starter');
+    const model = join('..', '..', ROOT, 'tools/starter/model');
     const { code, lines } = await packing(model, '--dtype', 'float16', '--out', 'tiny', '--name', 'A starter');
     expect(code).toBe(0);
     expect(lines.join()).toMatch(/tiny.pack\.json: starter, float16, 2\d MB in \d+ files/);
     expect(readdirSync(folder)).toEqual(['tiny']);
     const opened = await openFolderPack(join(folder, 'tiny'));
     expect(opened.pack).toMatchObject({ id: 'a-starter', name: 'A starter' });
-    const { sources, dispose } = await openSources(join(ROOT, 'public/models/starter'));
+    const { sources, dispose } = await openSources(join(ROOT, 'tools/starter/model'));
     const weights = await openWeights(opened, 'unet');
     expect(weights.values('conv_in.bias')).toHaveLength(96);
     await dispose();

@@ -29,7 +29,7 @@ def main(count: int, folders: list[Path]) -> None:
     plain = None
     print("| weights | top-1 | top-5 | PSNR against float |\n| --- | --- | --- | --- |")
     for folder in folders:
-        setting = Setting(load_components(folder), load_subjects("v0"), art, painter, None, everything)
+        setting = Setting(load_components(folder), load_subjects("v1"), art, painter, None, everything)
         subjects = setting.subjects[:count]
         pictures = setting.make([setting.names[k] for k in subjects], SEED)
         plain = pictures if plain is None else plain

@@ -39,7 +39,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
     inputs: () =>
       [3, 11].map((step) => ({
         input_ids: {
-          data: Int32Array.from({ length: 77 }, (_, i) => (i < 12 ? (i * step * 37) % 1022 : 1023)),
+          data: Int32Array.from({ length: 77 }, (_, i) => (i < 12 ? (i * step * 37) % 2046 : 2047)),
           dims: [1, 77],
         },
       })),
@@ -49,7 +49,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
     build: (config, form) => buildUnet(readUnetConfig('config.json', config), CELLS, form),
     inputs: (json) =>
       [50, 400, 900].map((time) => ({
-        sample: normal(2, 16, 8, 8),
+        sample: normal(2, 32, 8, 8),
         timestep_wave: { data: timestepWave(time, readUnetConfig('config.json', json)), dims: [1, 96] },
         encoder_hidden_states: normal(2, 77, 192),
       })),
@@ -57,7 +57,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
   vae_decoder: {
     file: 'vae/diffusion_pytorch_model.safetensors',
     build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), CELLS, form),
-    inputs: () => [{ latent: normal(2, 16, 8, 8) }],
+    inputs: () => [{ latent: normal(2, 32, 8, 8) }],
   },
 };
 
@@ -81,7 +81,7 @@ const GROUPS: Record<string, RegExp> = {
 
 /** @yields lines of a table */
 export async function* measureQuantisation(): AsyncGenerator<string> {
-  const { sources } = await openSources(join(ROOT, 'public/models/starter'));
+  const { sources } = await openSources(join(ROOT, 'tools/starter/model'));
   for (const [id, subject] of Object.entries(SUBJECTS) as [ComponentId, Subject][]) {
     const config = await readJson(sources, `${id.split('_decoder')[0]}/config.json`);
     const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === subject.file));

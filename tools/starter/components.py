@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-SHIPPED = Path(__file__).resolve().parents[2] / 'public' / 'models' / 'starter'
+SHIPPED = Path(__file__).resolve().parent / 'model'  # in half precision; the app's pack is made of it
 DEFAULT_STEPS, DEFAULT_CFG = 8, 4.0
 
 
@@ -122,7 +122,7 @@ def picture_psnr(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def save_grid(pictures: torch.Tensor, path: Path, columns: int, scale: int = 1) -> None:
-    """Writes [n, 3, H, W] pictures in -1..1 as one PNG, row by row."""
+    """Writes [n, 3, H, W] pictures in -1..1 as one PNG or WebP, row by row."""
     from PIL import Image
 
     n, _, height, width = pictures.shape
@@ -133,4 +133,4 @@ def save_grid(pictures: torch.Tensor, path: Path, columns: int, scale: int = 1) 
         sheet[y : y + height, x : x + width] = picture
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     image = Image.fromarray(sheet)
-    image.resize((image.width * scale, image.height * scale), Image.BICUBIC).save(path, optimize=True)
+    image.resize((image.width * scale, image.height * scale), Image.BICUBIC).save(path, optimize=True, quality=85)

@@ -3,7 +3,7 @@
     python tools/starter/export.py [--run v1] [--out HOME/export/v1] [--checkpoint diffusion-cooled.pt]
 
 The averaged weights are taken. Nothing is written into the app: look at the pictures and the figures of evaluate.py first,
-then copy the folder to public/models/starter.
+then `node tools/ship-starter.mjs FOLDER` puts it into the app.
 """
 
 import argparse
@@ -120,7 +120,7 @@ def statistics(tensor: torch.Tensor) -> dict:
 
 @torch.no_grad()
 def golden_values(folder: Path) -> dict:
-    """The same record as fixtures/v0-reference.json, for verify.py and the app's tests."""
+    """The same record as fixtures/reference.json, for verify.py and the app's tests."""
     parts = load_components(folder)
     shape = (1, *parts.latent_shape)
     count = torch.Size(shape).numel()

@@ -1,6 +1,8 @@
 """Writes fixtures/golden-*.json and .png: whole pictures made by foreign code, which the app's engine must reproduce.
 
-    python tools/starter/golden_picture.py [--model public/models/starter] [--out tools/starter/fixtures]
+    python tools/starter/golden_picture.py [--model tools/starter/model] [--out tools/starter/fixtures] [--prefix golden]
+    python tools/quantisation/unpack.py public/models/starter tools/starter/model Q8
+    python tools/starter/golden_picture.py --model Q8 --prefix golden-q8      # with the weights as the app ships them
 
 Foreign parts: components by diffusers and transformers, samplers by k-diffusion (its own sampling.py), noise by torch's CPU
 generator (A1111's noise type "CPU"). The schedule is "SGM Uniform" on the discrete sigma table, whose last alphas_cumprod is
@@ -63,7 +65,7 @@ def to_bytes(picture: torch.Tensor) -> np.ndarray:
 
 
 @torch.no_grad()
-def make(parts, name: str, prompt: str, sampler: str, out: Path) -> str:
+def make(parts, stem: str, prompt: str, sampler: str, out: Path) -> str:
     sigmas, timesteps = sgm_uniform(parts.scheduler.alphas_cumprod.float(), STEPS)
     generator = torch.Generator('cpu').manual_seed(SEED)
     noise = torch.randn((1, *parts.latent_shape), generator=generator)
@@ -72,7 +74,6 @@ def make(parts, name: str, prompt: str, sampler: str, out: Path) -> str:
         extra['noise_sampler'] = lambda sigma, following: torch.randn(parts.latent_shape, generator=generator)[None]
     denoise = Denoiser(parts, prompt, sigmas, timesteps)
     latent = SAMPLERS[sampler](denoise, noise * sigmas[0], sigmas, disable=True, **extra)
-    stem = f'golden-{name}-{sampler}'
     Image.fromarray(to_bytes(decode(parts, latent)[0])).save(out / f'{stem}.png', optimize=True)
     record = {
         'made_by': 'tools/starter/golden_picture.py: '
@@ -102,13 +103,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--model', type=Path, default=SHIPPED)
     parser.add_argument('--out', type=Path, default=Path(__file__).resolve().parent / 'fixtures')
+    parser.add_argument('--prefix', default='golden', help='of the files')
     options = parser.parse_args()
     torch.set_num_threads(1)
     parts = load_components(options.model)
     options.out.mkdir(parents=True, exist_ok=True)
     for name, prompt in PROMPTS.items():
         for sampler in SAMPLERS:
-            print(make(parts, name, prompt, sampler, options.out))
+            print(make(parts, f'{options.prefix}-{name}-{sampler}', prompt, sampler, options.out))
 
 
 if __name__ == '__main__':

@@ -1,8 +1,8 @@
 """Writes gesso.json into a starter model: what the app needs beside the diffusers files.
 
-    python tools/starter/latent_rgb.py [--model public/models/starter] [--subjects tools/starter/subjects-v0.json]
+    python tools/starter/latent_rgb.py [--model tools/starter/model] [--subjects tools/starter/subjects-v1.json]
 
-`subjects` are the canonical names the model was trained on. `latent_rgb_factors` and `latent_rgb_bias` are the linear map
+`subjects` are the canonical names the model was trained on, `other_names` what else captions called them. `latent_rgb_factors` and `latent_rgb_bias` are the linear map
 from one latent cell (as it leaves the U-Net, that is times scaling_factor) to the mean colour of its block of decoded
 pixels, RGB in -1..1: the cheap live preview. They are found by least squares over the model's own pictures; R^2 is
 measured on pictures of another seed.
@@ -21,6 +21,10 @@ HERE = Path(__file__).resolve().parent
 
 def canonical_names(subjects: dict) -> list[str]:
     return [subject['names'][0] for subject in subjects['subjects']]
+
+
+def other_names(subjects: dict) -> list[str]:
+    return sorted({name for subject in subjects['subjects'] for name in subject['names'][1:] + subject.get('also', [])})
 
 
 def prompts_of(names: list[str], background: bool) -> list[str]:
@@ -53,15 +57,16 @@ def fit(parts, names: list[str]) -> tuple[torch.Tensor, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--model', type=Path, default=SHIPPED)
-    parser.add_argument('--subjects', type=Path, default=HERE / 'subjects-v0.json')
+    parser.add_argument('--subjects', type=Path, default=HERE / 'subjects-v1.json')
     options = parser.parse_args()
     torch.set_num_threads(1)
-    names = canonical_names(json.loads(options.subjects.read_text()))
+    listed = json.loads(options.subjects.read_text())
+    names = canonical_names(listed)
     weights, r2 = fit(load_components(options.model), names)
     rounded = [[round(value, 6) for value in row] for row in weights.tolist()]
     lines = ',\n    '.join(json.dumps(row) for row in rounded[:-1])
     text = (
-        f'{{\n  "subjects": {json.dumps(names)},\n  "latent_rgb_factors": [\n    {lines}\n  ],\n'
+        f'{{\n  "subjects": {json.dumps(names)},\n  "other_names": {json.dumps(other_names(listed))},\n  "latent_rgb_factors": [\n    {lines}\n  ],\n'
         f'  "latent_rgb_bias": {json.dumps(rounded[-1])}\n}}\n'
     )
     (options.model / 'gesso.json').write_text(text)

@@ -55,9 +55,10 @@ def main() -> None:
         command('train_diffusion.py', *of_run, '--cool', options.cool, *speed)
     command('export.py', '--run', options.run, '--out', out)
     command('latent_rgb.py', '--model', out, '--subjects', HERE / f'subjects-{options.subjects}.json')
+    command('examples.py', '--model', out)
     command('verify.py', '--model', out, '--reference', out / 'reference.json')
     command('evaluate.py', '--model', out, '--subjects', options.subjects, '--name', options.run, '--out', out)
-    print(f'{out}: look at its grids and figures before it replaces public/models/starter')
+    print(f'{out}: look at its grids and figures; `node tools/ship-starter.mjs {out}` puts it into the app')
 
 
 if __name__ == '__main__':

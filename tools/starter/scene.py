@@ -16,7 +16,7 @@ from colours import BACKGROUNDS, HUES
 from configs import PIXELS
 from home import DATA
 
-TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.25, 0.06, 0.25, 0.33, 0.6  # shares of the scenes; PLAIN: on white
+TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.25, 0.06, 0.1, 0.33, 0.6  # shares of the scenes; PLAIN: on white
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Trains the decoder of the starter's autoencoder on training scenes; the encoder is linear (patches.py) and not trained.
 
-    python tools/starter/train_autoencoder.py [--run v1] [--from public/models/starter | --fresh] [--images 80000]
+    python tools/starter/train_autoencoder.py [--run v1] [--from tools/starter/model | --fresh] [--images 80000]
 
 Resumes HOME/runs/<run>/autoencoder.pt wherever it was interrupted. With --from, encoder and decoder start from that model
 (one of half the size is grown); with --fresh, a new encoder is fitted to the artwork. The learning rate falls over the second half of --images.

@@ -1,6 +1,6 @@
 """Trains the U-Net on training scenes with the finished text encoder and autoencoder's encoder.
 
-    python tools/starter/train_diffusion.py [--run v1] [--from public/models/starter | --fresh] [--samples N] [--processes 1]
+    python tools/starter/train_diffusion.py [--run v1] [--from tools/starter/model | --fresh] [--samples N] [--processes 1]
     python tools/starter/train_diffusion.py --cool 150000
 
 The first form trains at a constant rate, without end if no --samples are given, and can be stopped at any moment; started again it resumes

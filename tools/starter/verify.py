@@ -1,6 +1,6 @@
 """Checks a starter model against golden values and, end to end, with diffusers' own pipeline; prints every error.
 
-    python tools/starter/verify.py [--model public/models/starter] [--reference tools/starter/fixtures/v0-reference.json]
+    python tools/starter/verify.py [--model tools/starter/model] [--reference tools/starter/fixtures/reference.json]
                                    [--picture picture.png]
 
 Version 0's golden values were written by another implementation of the same networks and another tokenizer, so they hold
@@ -121,7 +121,7 @@ def check_pipeline(folder: Path, parts, report: Report, picture: Path | None) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--model', type=Path, default=SHIPPED)
-    parser.add_argument('--reference', type=Path, default=HERE / 'fixtures' / 'v0-reference.json')
+    parser.add_argument('--reference', type=Path, default=HERE / 'fixtures' / 'reference.json')
     parser.add_argument('--picture', type=Path, help='write what the diffusers pipeline painted')
     options = parser.parse_args()
     torch.set_num_threads(1)

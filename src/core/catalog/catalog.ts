@@ -28,7 +28,7 @@ export interface ModelLicence {
 /**
  * Where a model comes from.
  *
- * `bundled`: below the app's own folder, in diffusers layout.
+ * `bundled`: below the app's own folder, a pack.
  * `hub`: files of a repository. `revision` is a commit, or a branch that is resolved to a commit when downloading. Where the
  * repository has a half-precision variant of a file (`unet/x.fp16.safetensors` for `unet/x.safetensors`), that is taken.
  * `url`: a checkpoint file anywhere. `pack`: a pack.json with its shards beside it. `imported`: files of this person.

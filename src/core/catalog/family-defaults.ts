@@ -18,8 +18,8 @@ export const FAMILY_DEFAULTS: Record<ModelFamily, Likes> = {
     size: { min: 256, max: 1536, step: 64 },
   },
   starter: {
-    defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 64, height: 64 },
-    size: { min: 64, max: 64, step: 16 },
+    defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 128, height: 128 },
+    size: { min: 128, max: 128, step: 32 },
   },
 };
 

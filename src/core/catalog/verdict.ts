@@ -25,7 +25,7 @@ export interface Verdict {
 
 /** Of one U-Net pass at the family's own size, and of decoding it. @see Gesso's own count over the graphs; 2 FLOP a multiply-add */
 const WORK_TFLOP = {
-  starter: { pass: 0.001, decode: 0.001, size: 64 },
+  starter: { pass: 0.001, decode: 0.001, size: 128 },
   sd15: { pass: 0.803, decode: 2.515, size: 512 },
   sd21: { pass: 0.804, decode: 2.515, size: 512 },
   sdxl: { pass: 6.761, decode: 10.47, size: 1024 },

@@ -21,7 +21,7 @@ const FAMILY_OF_CONTEXT: Readonly<Record<number, ModelFamily | 'refiner'>> = {
 const VARIANTS: Readonly<Record<number, OpenedCheckpoint['variant']>> = { 4: 'base', 8: 'instruct', 9: 'inpaint' };
 
 /** Latent channels of the built-in model, which no other U-Net of this architecture has. */
-const STARTER_CHANNELS = 16;
+const STARTER_CHANNELS = 32;
 
 /**
  * @param hint file names and what the files say of themselves: decides only where tensors cannot

@@ -15,6 +15,19 @@ export interface SyncByteSource {
   readSync(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
+/** A SyncByteSource over bytes already in memory. */
+export function bytesSyncSource(name: string, bytes: Uint8Array): SyncByteSource {
+  return {
+    name,
+    size: bytes.length,
+    readSync(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > bytes.length)
+        throw outside(name, { offset, length, size: bytes.length });
+      return new Uint8Array(bytes.subarray(offset, offset + length)); // a copy: see below
+    },
+  };
+}
+
 /** A ByteSource over bytes already in memory. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   return {
@@ -22,9 +35,13 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
     size: bytes.length,
     read(offset, length) {
       if (offset < 0 || length < 0 || offset + length > bytes.length)
-        return Promise.reject(new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${bytes.length}`));
+        return Promise.reject(outside(name, { offset, length, size: bytes.length }));
       // a copy: Buffer.slice in node would be a view with an odd offset
       return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
     },
   };
+}
+
+function outside(name: string, { offset, length, size }: { offset: number; length: number; size: number }): RangeError {
+  return new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${size}`);
 }

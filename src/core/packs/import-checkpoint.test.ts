@@ -13,7 +13,7 @@ import {
 } from '.';
 import { memoryPacks } from './testing/memory-packs';
 
-const FOLDER = fileURLToPath(new URL('../../../public/models/starter', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../tools/starter/model', import.meta.url));
 const SHARD_BYTES = 1 << 20;
 
 const { sources } = await openSources(FOLDER);

@@ -4,3 +4,4 @@ export * from './import-onnx';
 export * from './open-weights';
 export * from './pack';
 export * from './pack-io';
+export * from './parse-pack';

@@ -1,7 +1,8 @@
 /** A component's weights out of a pack, one by one and at once, in the type a graph wants. */
 import { AppError } from '../errors';
 import type { SyncByteSource } from '../formats';
-import { weightKey, type Weight } from '../graph';
+import { weightKey, type Weight, type WeightExpr } from '../graph';
+import { transposed } from '../math';
 import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-form';
 import { assertStored } from './assert-stored';
 import type { ComponentId, PackComponent, ShardRange, StoredForm, StoredWeight } from './pack';
@@ -12,7 +13,13 @@ export interface PackWeights {
   readonly config: unknown;
   /** How a weight is stored: what `GraphForm.storedForm` asks. */
   storedForm(key: string): StoredForm | undefined;
-  /** What a graph reads: give it to `lazyGraph`. @throws AppError 'bad-file' where the pack does not hold the weight */
+  /** Better before a session is begun than in its middle. @throws AppError 'bad-file' where a weight of the graph is missing */
+  assertHolds(graph: { readonly weights: readonly Weight[] }): void;
+  /**
+   * What a graph reads: give it to `lazyGraph`. A matrix that is stored packed is given widened to a graph that was built without
+   * `storedForm`.
+   * @throws AppError 'bad-file' where the pack does not hold the weight
+   */
   read(weight: Weight): Uint8Array<ArrayBuffer>;
   /** A weight's values as they are kept. @throws AppError 'bad-file' */
   values(key: string): Float32Array<ArrayBuffer>;
@@ -45,8 +52,9 @@ class OpenComponent implements PackWeights {
     Object.hasOwn(this.component.weights, key) ? this.component.weights[key].form : undefined;
 
   read = (weight: Weight): Uint8Array<ArrayBuffer> => {
-    const key = weightKey(weight.expr);
+    const key = weightKey(this.#keptExpr(weight.expr));
     const stored = this.#find(key);
+    if (key !== weightKey(weight.expr)) return this.#turned(stored, weight);
     const part = weight.part === 'values' ? undefined : weight.part.of;
     return toGraphBytes(this.#bytes(stored, part), {
       form: stored.form,
@@ -55,9 +63,26 @@ class OpenComponent implements PackWeights {
     });
   };
 
+  assertHolds({ weights }: { readonly weights: readonly Weight[] }): void {
+    for (const { expr } of weights) this.#find(weightKey(this.#keptExpr(expr)));
+  }
+
   values(key: string): Float32Array<ArrayBuffer> {
     const stored = this.#find(key);
     return fromStored(this.#bytes(stored), stored.form);
+  }
+
+  /** Matrices are transposed for MatMul, but packed as they are. */
+  #keptExpr(expr: WeightExpr): WeightExpr {
+    const isPacked = expr.op === 'transpose' && this.storedForm(weightKey(expr)) === undefined;
+    return isPacked && this.storedForm(weightKey(expr.of)) !== undefined ? expr.of : expr;
+  }
+
+  #turned(stored: StoredWeight, weight: Weight): Uint8Array<ArrayBuffer> {
+    const [out, inner] = stored.shape;
+    const values = transposed(fromStored(this.#bytes(stored), stored.form), out, inner);
+    const where = `${this.name}: weight "${weightKey(weight.expr)}"`;
+    return toGraphBytes({ data: new Uint8Array(values.buffer) }, { form: 'float32', weight, where });
   }
 
   #find(key: string): StoredWeight {

@@ -13,7 +13,7 @@ export interface QuantisedMatrix {
  * A matrix [out, in] as MatMulNBits reads it.
  *
  * The number of largest size in a block becomes −2^(bits − 1) exactly, so that all levels are used: with 4 bits that leaves
- * 8.2 % error on the starter's U-Net where a scale of size / 7 leaves 9.2 % (searching 17 scales a block: 7.7 %, at 15 times
+ * 8.2 % error on the first starter's U-Net where a scale of size / 7 leaves 9.2 % (searching 17 scales a block: 7.7 %, at 15 times
  * the cost). The scale is rounded to half before it is divided by, so that its own rounding does no harm.
  *
  * @param shape  [out, in], `in` a multiple of 32

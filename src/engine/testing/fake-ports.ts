@@ -1,18 +1,12 @@
 /** Ports for tests without a model: a closed-form denoiser behind the sessions' face, and counts of what is alive. */
 import type { ModelEntry } from '../../core/catalog';
-import { bytesSource } from '../../core/formats';
-import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
-import { exprTensors } from '../../core/graph';
-import {
-  buildAutoencoderDecoder,
-  buildClipText,
-  buildUnet,
-  readAutoencoderConfig,
-  readClipTextConfig,
-  readUnetConfig,
-} from '../../core/models';
 import { AppError } from '../../core/errors';
-import type { FilledGraph } from '../../core/weights';
+import { bytesSource } from '../../core/formats';
+import { elementCount, exprShape, weightKey } from '../../core/graph';
+import { sha256 } from '../../core/math/sha256';
+import { PACK_VERSION, type ComponentId, type Pack, type PackComponent, type StoredWeight } from '../../core/packs';
+import { componentWeights } from '../../core/packs/component-weights';
+import type { LazyGraph } from '../../core/weights';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
 
 export const FAKE_UNET = {
@@ -53,38 +47,35 @@ export const FAKE_ENTRY: ModelEntry = {
   suggestions: [],
 };
 
-const jsonFiles: Record<string, unknown> = {
-  'unet/config.json': FAKE_UNET,
-  'vae/config.json': vaeConfig,
-  'text_encoder/config.json': textConfig,
-  'scheduler/scheduler_config.json': noiseConfig,
-  'tokenizer/tokenizer.json': {},
-  'tokenizer/tokenizer_config.json': {},
+const FAMILY = { id: 'fake', name: 'Fake', family: 'sd15', plan: 'float32' } as const;
+
+const components = {
+  text_encoder: zeroComponent('text_encoder', textConfig),
+  unet: zeroComponent('unet', FAKE_UNET),
+  vae_decoder: zeroComponent('vae_decoder', vaeConfig),
 };
 
-const latent = { height: 32, width: 32 };
-const weightFiles: Record<string, Parameters<typeof exprTensors>[0]> = {
-  'unet/diffusion_pytorch_model.safetensors': exprsOf(buildUnet(readUnetConfig('', FAKE_UNET), latent, 'portable')),
-  'vae/diffusion_pytorch_model.safetensors': exprsOf(
-    buildAutoencoderDecoder(readAutoencoderConfig('', vaeConfig), latent, 'portable'),
-  ),
-  'text_encoder/model.safetensors': exprsOf(buildClipText(readClipTextConfig('', textConfig), 'portable')),
+/** All weights are 0, and the same bytes. */
+export const FAKE_PACK: Pack = {
+  version: PACK_VERSION,
+  ...FAMILY,
+  source: { name: 'Fake', byteLength: 0, layout: 'diffusers' },
+  scheduler: noiseConfig,
+  tokenizer: { json: {}, config: {} },
+  components,
 };
 
-function exprsOf(graph: { weights: readonly { expr: Parameters<typeof exprTensors>[0][number] }[] }) {
-  return graph.weights.map(({ expr }) => expr);
-}
-
-function zeroFile(exprs: Parameters<typeof exprTensors>[0]): Uint8Array {
-  let end = 0;
-  const header = Object.fromEntries(
-    exprTensors(exprs).map(({ name, shape }) => {
-      const begin = end;
-      end += 4 * shape.reduce((product, n) => product * n, 1);
-      return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }];
-    }),
-  );
-  return safetensorsBytes(header, new Uint8Array(end));
+function zeroComponent(id: ComponentId, config: unknown): PackComponent {
+  const weights: Record<string, StoredWeight> = {};
+  let most = 0;
+  for (const { expr } of componentWeights(id, { file: id, config }, () => 'float32')) {
+    const shape = exprShape(expr);
+    const byteLength = 4 * elementCount(shape);
+    most = Math.max(most, byteLength);
+    weights[weightKey(expr)] = { form: 'float32', shape, data: { shard: 0, offset: 0, byteLength } };
+  }
+  const shard = { file: `${id}-0.bin`, byteLength: most, sha256: sha256(new Uint8Array(most)) };
+  return { config, shards: [shard], weights };
 }
 
 export interface Fake {
@@ -125,7 +116,7 @@ export function createFake(): Fake {
           lost,
           createSession: (graph) =>
             alive.sessions < fake.mostSessions
-              ? Promise.resolve(createSession(graph as FilledGraph, fake))
+              ? Promise.resolve(createSession(graph as LazyGraph, fake))
               : Promise.reject(new AppError('out-of-memory', 'fake: no room')),
           dispose: () => Promise.resolve(void alive.runtimes--),
         });
@@ -152,18 +143,23 @@ export function createFake(): Fake {
 async function openFile(path: string, fake: Fake, onProgress?: (loadedBytes: number) => void) {
   const replaced = fake.replaced.get(path);
   if (replaced instanceof AppError) throw replaced;
-  if (!replaced && !(path in jsonFiles) && !(path in weightFiles))
-    throw new AppError('missing-file', `${path}: no such file`);
-  const made =
-    path in jsonFiles ? new TextEncoder().encode(JSON.stringify(jsonFiles[path])) : zeroFile(weightFiles[path] ?? []);
-  const source = bytesSource(path, replaced ?? made);
+  const source = bytesSource(path, replaced ?? fileOf(path));
   onProgress?.(source.size);
   return Promise.resolve(source);
 }
 
-function createSession(graph: FilledGraph, fake: Fake): Session {
+function fileOf(path: string): Uint8Array {
+  if (path === 'pack.json') return toJson(FAKE_PACK);
+  const shard = Object.values(components).flatMap(({ shards }) => shards.filter(({ file }) => file === path))[0];
+  if (!shard) throw new AppError('missing-file', `${path}: no such file`);
+  return new Uint8Array(shard.byteLength);
+}
+
+export const toJson = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+function createSession(graph: LazyGraph, fake: Fake): Session {
   fake.alive.sessions++;
-  const kind = graph.files[0].location.replace(/-0\.bin$/, '');
+  const kind = graph.lazyFiles[0].location.replace(/-0\.bin$/, '');
   return {
     run: async (inputs): Promise<Record<string, Float32Array>> => {
       if (kind === 'text_encoder') return { last_hidden_state: encode(inputs['input_ids']) };

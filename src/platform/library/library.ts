@@ -9,7 +9,7 @@ import {
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, type DtypePlanId, type Pack } from '../../core/packs';
+import { importOnnx, isDtypePlanId, type DtypePlanId, parsePack, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -21,7 +21,6 @@ import { groupFiles, type PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { planJob } from './plan-job';
 import type { LibraryPorts } from './ports';
-import { readHostedPack } from './read-hosted-pack';
 import { storePack } from './store-pack';
 import { readTar, writeTar } from './tar';
 import { Task } from './task';
@@ -149,7 +148,7 @@ export class Library implements LibraryApi {
   async #readJsonAddress(name: string, url: string): Promise<ModelEntry[]> {
     const { value } = await fetchJson(name, url, this.#hubOptions(new AbortController().signal));
     if (typeof value === 'object' && value !== null && 'models' in value) return parseCatalog(value, name).models;
-    const pack = readHostedPack(name, value);
+    const pack = parsePack(name, value);
     const bytes = Object.values(pack.components).flatMap(({ shards }) => shards.map(({ byteLength }) => byteLength));
     const downloadBytes = bytes.reduce((sum, length) => sum + length, 0);
     const source = { kind: 'pack', url } as const;
@@ -168,7 +167,7 @@ export class Library implements LibraryApi {
       : files.map(({ path, file }) => ({ name: path, blob: file }));
     const json = fetched.find((file) => file.name === 'pack.json');
     if (json) {
-      const pack = readHostedPack(name, await parseJson(`${name}: pack.json`, json.blob));
+      const pack = parsePack(name, await parseJson(`${name}: pack.json`, json.blob));
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });

@@ -1,5 +1,6 @@
 /** A pack store in memory, which remembers how it was used. */
 import { AppError } from '../../errors';
+import { bytesSyncSource, type SyncByteSource } from '../../formats';
 import type { OpenPack, Pack, PackDraft } from '..';
 
 export interface MemoryPacks {
@@ -19,7 +20,12 @@ export function memoryPacks(): MemoryPacks {
     open(id) {
       const pack = store.packs.get(id);
       if (!pack) throw new AppError('missing-file', `${id}: no such pack`);
-      return { pack, shard: (file) => Promise.resolve(syncSource(file, store.files.get(`${id}/${file}`))) };
+      const shard = (file: string): SyncByteSource => {
+        const bytes = store.files.get(`${id}/${file}`);
+        if (!bytes) throw new AppError('missing-file', `${file} is gone`);
+        return bytesSyncSource(file, bytes);
+      };
+      return { pack, shard: async (file) => shard(file) };
     },
     create: (id) => {
       const written = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -39,16 +45,4 @@ export function memoryPacks(): MemoryPacks {
     },
   };
   return store;
-}
-
-function syncSource(name: string, bytes: Uint8Array<ArrayBuffer> | undefined) {
-  if (!bytes) throw new AppError('missing-file', `${name} is gone`);
-  return {
-    name,
-    size: bytes.length,
-    readSync(offset: number, length: number): Uint8Array<ArrayBuffer> {
-      if (offset < 0 || length < 0 || offset + length > bytes.length) throw new RangeError(`${name}: out of range`);
-      return bytes.slice(offset, offset + length);
-    },
-  };
 }

@@ -1,12 +1,12 @@
-/** Checks a pack.json that comes from elsewhere, as far as storing it needs; loading checks the rest. */
-import { AppError } from '../../core/errors';
-import { PACK_VERSION, type Pack } from '../../core/packs';
+/** Checks a pack.json that comes from elsewhere, as far as fetching and storing its shards needs; loading checks the rest. */
+import { AppError } from '../errors';
+import { PACK_VERSION, type Pack } from './pack';
 
 /** Contract of packs: shards of at most 256 MB. */
 const MAX_SHARD_BYTES = 256 * 1024 * 1024;
 
-/** @throws AppError 'bad-file' */
-export function readHostedPack(name: string, value: unknown): Pack {
+/** @param name  of the model, or where it comes from @throws AppError 'bad-file' */
+export function parsePack(name: string, value: unknown): Pack {
   const fail = (what: string): never => {
     throw new AppError('bad-file', `${name}: pack.json ${what}`);
   };

@@ -1,0 +1,31 @@
+"""Paints the picture of the model card: examples.webp, three rows of eight, one seed, nothing picked.
+
+    python tools/starter/examples.py [--model tools/starter/model]
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from components import SHIPPED, decode, load_components, sample_ddim, save_grid
+
+PROMPTS = (
+    'an apple', 'a cat', 'a dog', 'a rocket', 'a panda', 'a castle', 'a robot', 'a burger',
+    'a blue car', 'a purple heart', 'a pink elephant', 'a green star', 'a yellow umbrella', 'a red dragon', 'a blue rose', 'an orange octopus',
+    'a penguin on a light blue background', 'a sunflower on a purple background', 'a ghost on a black background',
+    'a green apple on a blue background', 'a tiny house', 'a cat and a dog', 'a car and a tree', 'a red balloon and a blue fish',
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--model', type=Path, default=SHIPPED)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    parts = load_components(options.model)
+    save_grid(decode(parts, sample_ddim(parts, list(PROMPTS), seed=7)), options.model / 'examples.webp', columns=8)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,39 @@
+/** A tiny pipeline of the fixtures, imported as a person would import the hub's folder of it. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bytesSource, type ByteSource } from '../../src/core/formats';
+import { importCheckpoint, type DtypePlanId } from '../../src/core/packs';
+import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
+import type { ModelSource } from '../../src/engine/model-source';
+import { openPackSource } from '../../src/engine/pack-source';
+import { createNodePorts, createNodeRuntime } from './node-ports';
+import type { TinyCase } from './paint-tiny';
+import { createWordTokenizer } from './word-tokenizer';
+
+const runtime = createNodeRuntime();
+const ports = createNodePorts({
+  createClipTokenizer: (padding) => Promise.resolve(createWordTokenizer(padding === 'zero' ? 0 : undefined)),
+});
+
+export async function openTinyPack(one: TinyCase, plan: DtypePlanId): Promise<ModelSource> {
+  const store = memoryPacks();
+  const draft = store.create('x');
+  const sources = await sourcesOf(one);
+  await importCheckpoint({ sources, id: 'x', name: 'x', plan, draft, onProgress: () => undefined });
+  return openPackSource({ open: store.open('x'), runtime, ports, baseUrl: '' });
+}
+
+async function sourcesOf({ parts, scheduler }: TinyCase): Promise<ByteSource[]> {
+  const base = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+  const json = new TextEncoder().encode(JSON.stringify({ ...base, ...scheduler }));
+  const sources = [bytesSource('scheduler/scheduler_config.json', json)];
+  for (const [folder, part] of Object.entries(parts)) {
+    if (typeof part !== 'string') continue;
+    const read = (file: string): Promise<Buffer> =>
+      readFile(fileURLToPath(new URL(`../../src/engine/fixtures/pipelines/${part}/${file}`, import.meta.url)));
+    const weights = folder.startsWith('text') ? 'model' : 'diffusion_pytorch_model';
+    sources.push(bytesSource(`${folder}/config.json`, await read('config.json')));
+    sources.push(bytesSource(`${folder}/${weights}.safetensors`, await read('weights.safetensors')));
+  }
+  return sources;
+}
