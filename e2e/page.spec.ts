@@ -6,11 +6,42 @@ import { expectAccessible } from './support/axe';
 test('the first visit says what can be drawn, and a suggestion needs one more press', async ({ page }) => {
   await page.goto('./');
   await expect(app.textbox(page, 'Prompt')).toBeFocused();
-  await expect(page.getByText(/64 by 64 pixels/).first()).toBeVisible();
+  await expect(page.getByText(/128 by 128 pixels/).first()).toBeVisible();
   await app.button(page, 'a red apple').click();
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a red apple');
   await page.keyboard.press('Enter');
   await expect(app.picture(page)).toBeVisible({ timeout: 0 });
+});
+
+test('the card of the model opens from the first visit and from the library', async ({ page }) => {
+  await page.goto('./');
+  await app.button(page, 'About this model').click();
+  const card = page.getByRole('dialog', { name: 'About Gesso starter' });
+  await expect(card.getByRole('heading', { name: 'Data and licences' })).toBeVisible();
+  await expect(card).toContainText('it cannot make photographs');
+  await expect(card.getByRole('img')).toHaveJSProperty('complete', true);
+  expect(await card.getByRole('img').evaluate((node: HTMLImageElement) => node.naturalWidth)).toBeGreaterThan(500);
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+  await app.button(page, 'Models').first().click();
+  await page.getByRole('button', { name: 'About Gesso starter' }).click();
+  await expect(card).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();
+});
+
+test('a prompt that the built-in model cannot draw is told so, and where to go', async ({ page }) => {
+  await page.goto('./');
+  await app.textbox(page, 'Prompt').fill('a photograph of my aunt');
+  const hint = page.getByText('Gesso starter knows nothing of this');
+  await expect(hint).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'another model' }).click();
+  await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await app.textbox(page, 'Prompt').fill('my aunt with a cat');
+  await expect(hint).toHaveCount(0);
 });
 
 test('asks nothing of any other server', async ({ page, baseURL }) => {

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPage, type TestPage } from '../testing/page';
 
 let page: TestPage;
+afterEach(() => page.close());
 beforeEach(async () => {
   document.body.replaceChildren();
   page = openPage('0', { stored: { prompt: 'a cat' } });

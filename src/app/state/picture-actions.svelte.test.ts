@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedPicture } from './gallery-store';
 import { memoryGalleryStore, type MemoryGalleryStore } from '../testing/gallery-store';
 import { openPage, type TestPage } from '../testing/page';
@@ -15,6 +15,7 @@ vi.mock('client-zip', () => ({
 }));
 
 let page: TestPage;
+afterEach(() => page.close());
 let store: MemoryGalleryStore;
 beforeEach(async () => {
   document.body.replaceChildren();

@@ -65,9 +65,11 @@ export class Studio {
   readonly #queryProvider: string | null;
 
   /** How pictures are shown. */
-  view = $state<PictureView>('pixels');
+  view = $state<PictureView>('smooth');
   /** What floats above the page. */
   opened = $state<'queue' | 'grid' | 'styles'>();
+  /** The model whose card is shown. */
+  card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
   coded = $state.raw<Picture>();
   /** Said in passing; gone after a while. */

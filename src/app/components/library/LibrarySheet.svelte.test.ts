@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import manifest from '../../../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
@@ -52,6 +52,25 @@ describe('the library', () => {
     expect(row('Hub model').textContent).toMatch(/2\.1 GB to download/);
     expect(row('Hub model').textContent).toMatch(/Runs here\.\s+About a second a picture/);
     expect(row('Small').textContent).toMatch(/Built in/);
+  });
+
+  it('tells of each model what it is: its own card, or its page', async () => {
+    await openLibrary();
+    expect(row('Hub model').querySelector('a[href="https://huggingface.co/a/b"]')?.textContent).toMatch(/About/);
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('## What it can draw\n\nApples.')));
+    press('About', 'Small');
+    await vi.waitFor(() => expect(document.querySelector('.card h3')?.textContent).toBe('What it can draw'));
+    expect(document.body.textContent).toContain('About Small');
+  });
+
+  it('offers to try again where a card cannot be fetched', async () => {
+    await openLibrary();
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('', { status: 404 })));
+    press('About', 'Small');
+    await vi.waitFor(() => expect(document.body.textContent).toMatch(/card could not be fetched/));
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('## Here')));
+    click('Try again');
+    await vi.waitFor(() => expect(document.querySelector('.card h3')?.textContent).toBe('Here'));
   });
 
   it('gets a model only when asked, shows how far it is, and offers it in the picker when it is there', async () => {
