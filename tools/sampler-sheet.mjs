@@ -85,7 +85,7 @@ function document(samplers, schedules) {
 Made by \`npm run sampler-sheet\` with the starter model; seed ${SEED}, CFG scale 4, noise CPU. From left to right: ${columns}.
 
 The starter was trained with zero terminal SNR: its first sigma is 4096 and its second, in 8 steps, 13.8. Methods that
-extrapolate over that gap need more than 8 steps (Heun, LMS, DPM2 a, IPNDM_V, Restart), and AUTOMATIC1111's Beta, which places
+extrapolate over that gap need more steps (Heun more than 8, DPM2 a and Restart more than 20), and AUTOMATIC1111's Beta, which places
 steps by sigma, leaves few for the picture. Models whose highest sigma is 14.6 have no such gap.
 "Model calls" are for 8 and for 20 steps.
 

@@ -1,5 +1,5 @@
-/** `npm run screenshots`: the page as it looks, desktop and phone, light and dark, into docs/screenshots/. */
-import { mkdirSync } from 'node:fs';
+/** `npm run screenshots`: the page as it looks, desktop and phone, light and dark, into docs/screenshots/; two of them go into the app. */
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './lib/paths.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
@@ -89,3 +89,7 @@ async function type(page, { prompt, ...settings }) {
   await fillRecipe(page, settings);
   if (isInSheet) await page.keyboard.press('Escape');
 }
+
+// for the browser's install dialog
+for (const device of Object.keys(DEVICES))
+  copyFileSync(join(FOLDER, `${device}-light-done.png`), join(ROOT, 'public', 'screenshots', `${device}.png`));
