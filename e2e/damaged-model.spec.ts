@@ -36,7 +36,7 @@ const DAMAGES: Damage[] = [
     title: 'weights of another version, of the same size',
     path: UNET,
     make: (whole) => Buffer.concat([whole.subarray(1), whole.subarray(0, 1)]),
-    says: [/its bytes are not those of this model/],
+    says: [/is not what its SHA-256 says/],
   },
   { title: 'a description that is not JSON', path: PACK, make: () => Buffer.from('{"a":'), says: [/is not JSON/] },
   {

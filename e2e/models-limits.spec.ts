@@ -87,17 +87,10 @@ test('says what to do where a write finds no room, keeps nothing half, and works
 
 /** As a pick of a folder; Playwright's own waits for frames, which a tab in the background does not draw. */
 async function pickInBackground(page: Page, name: string): Promise<void> {
-  await page.route('**/picked/**', (route) =>
-    route.fulfill({
-      path: join(
-        STARTER,
-        route
-          .request()
-          .url()
-          .replace(/.*\/picked\//, ''),
-      ),
-    }),
-  );
+  await page.route('**/picked/**', (route) => {
+    const [, path = ''] = route.request().url().split('/picked/');
+    return route.fulfill({ path: join(STARTER, path) });
+  });
   await page.evaluate(
     async ({ folder, paths }) => {
       const picked = new DataTransfer();

@@ -10,7 +10,7 @@ import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { GenerationRequest } from '../src/core/request';
 import { Engine } from '../src/engine/engine';
 import { openSources } from '../tools/pack/folder-packs';
-import { STARTER_SOURCE } from '../tools/pack/ship-starter';
+import { STARTER_MODEL } from '../tools/lib/paths.mjs';
 import { createNodePorts } from './testing/node-ports';
 
 /** Float32 on both sides; what remains is truncation to 8 bits falling on either side of a level. */
@@ -39,7 +39,7 @@ const store = memoryPacks();
 const engine = new Engine(createNodePorts({ packs: { open: (id) => Promise.resolve(store.open(id)) } }));
 
 beforeAll(async () => {
-  const { sources, dispose } = await openSources(STARTER_SOURCE);
+  const { sources, dispose } = await openSources(STARTER_MODEL);
   const onProgress = (): void => undefined;
   const { id, name } = half;
   await importCheckpoint({ sources, id, name, plan: 'float16', draft: store.create(id), onProgress });

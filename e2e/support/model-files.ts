@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { ComponentId, Pack, PackComponent } from '../../src/core/packs';
-import { STARTER_PACK } from '../../tools/pack/ship-starter';
+import { STARTER_PACK } from '../../tools/lib/paths.mjs';
 
 export function readModelFile(path: string): Buffer {
   return readFileSync(join(STARTER_PACK, path));

@@ -3,12 +3,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
-import { ROOT } from '../../tools/lib/paths.mjs';
+import { STARTER_MODEL } from '../../tools/lib/paths.mjs';
 import { expect } from './app';
 import { createHub, type Hub } from './hub-server';
 
 /** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
-export const STARTER = join(ROOT, 'tools', 'starter', 'model');
+export const STARTER = STARTER_MODEL;
 export const FILES = readdirSync(STARTER, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /\.(json|safetensors)$/.test(path),
 );

@@ -1,9 +1,8 @@
 /** A bundled model: a pack in a folder below the app's own, whose shards are fetched when a component is opened. */
+import { readJsonSource } from '../core/checkpoints/json-source';
 import { AppError } from '../core/errors';
 import { bytesSyncSource, type SyncByteSource } from '../core/formats';
-import { sha256 } from '../core/math/sha256';
-import { parsePack, type Pack, type PackShard } from '../core/packs';
-import { readJson, readOptionalJson } from './model-files';
+import { assertShard, parsePack, shardsOf } from '../core/packs';
 import type { ModelFiles, OpenPack } from './ports';
 
 export const BUNDLED_PATHS = {
@@ -28,8 +27,8 @@ export interface BundledPack extends OpenPack {
 
 /** Shards stay in memory: bundled models are small. @throws AppError 'missing-file', 'offline' or 'bad-file' naming the file */
 export async function openBundledPack({ files, name, onProgress }: BundledInput): Promise<BundledPack> {
-  const pack = parsePack(name, await readJson(files, BUNDLED_PATHS.pack));
-  const extras = await readOptionalJson(files, BUNDLED_PATHS.extras);
+  const pack = parsePack(name, await readJsonSource(await files.open(BUNDLED_PATHS.pack)));
+  const extras = await readExtras(files);
   const shards = new Map(shardsOf(pack).map((shard) => [shard.file, shard]));
   const loaded = new Map<string, number>();
   const fetched = new Map<string, SyncByteSource>();
@@ -43,7 +42,7 @@ export async function openBundledPack({ files, name, onProgress }: BundledInput)
       );
     });
     const bytes = await source.read(0, source.size);
-    assertWhole(bytes, file, shards.get(file));
+    assertShard(file, bytes, shards.get(file));
     return bytesSyncSource(file, bytes);
   }
 
@@ -58,14 +57,11 @@ export async function openBundledPack({ files, name, onProgress }: BundledInput)
   };
 }
 
-const shardsOf = ({ components }: Pack): PackShard[] => Object.values(components).flatMap(({ shards }) => shards);
-
-/** Half of a file, a page in its place, or a file of another version. */
-function assertWhole(bytes: Uint8Array, file: string, shard: PackShard | undefined): void {
-  const fail = (what: string): never => {
-    throw new AppError('bad-file', `${file}: ${what}; reload the page to get it again`);
-  };
-  if (!shard) fail('is not of this pack');
-  else if (bytes.length !== shard.byteLength) fail(`has ${bytes.length} bytes instead of ${shard.byteLength}`);
-  else if (sha256(bytes) !== shard.sha256) fail('its bytes are not those of this model (SHA-256)');
+async function readExtras(files: ModelFiles): Promise<unknown> {
+  try {
+    return await readJsonSource(await files.open(BUNDLED_PATHS.extras));
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'missing-file') return undefined;
+    throw error;
+  }
 }

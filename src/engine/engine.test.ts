@@ -199,7 +199,7 @@ describe('Engine with damaged files', () => {
   it.each<[string, Uint8Array | AppError, RegExp]>([
     ['unet-0.bin', new Uint8Array(20), /unet-0\.bin: has 20 bytes instead of \d+/],
     ['vae_decoder-0.bin', new Uint8Array(0), /vae_decoder-0\.bin: has 0 bytes/],
-    ['text_encoder-0.bin', wrongBytes('text_encoder'), /text_encoder-0\.bin: its bytes are not those of this model/],
+    ['text_encoder-0.bin', wrongBytes('text_encoder'), /text_encoder-0\.bin: is not what its SHA-256 says/],
     ['pack.json', new TextEncoder().encode('<!doctype html>'), /pack\.json: is not JSON/],
     ['pack.json', toJson({ ...FAKE_PACK, version: 2 }), /Fake: pack\.json must have version 1/],
     [

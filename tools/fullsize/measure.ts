@@ -3,7 +3,14 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { buildUnet, readUnetConfig, timestepWave, type UnetConfig } from '../../src/core/models';
-import { DTYPE_PLANS, importCheckpoint, openWeights, type DtypePlanId, type Pack } from '../../src/core/packs';
+import {
+  DTYPE_PLANS,
+  importCheckpoint,
+  openWeights,
+  shardsOf,
+  type DtypePlanId,
+  type Pack,
+} from '../../src/core/packs';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { lazyGraph } from '../../src/core/weights';
 import type { NamedTensor } from '../../src/engine/ports';
@@ -63,7 +70,7 @@ function sizes({ components }: Pack) {
       shards.reduce((sum, { byteLength }) => sum + byteLength, 0),
     ]),
   );
-  const shards = Object.values(components).flatMap((component) => component.shards);
+  const shards = shardsOf({ components });
   return {
     packBytes: shards.reduce((sum, { byteLength }) => sum + byteLength, 0),
     shards: shards.length,

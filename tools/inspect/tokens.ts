@@ -10,7 +10,7 @@ import {
   unpackMerges,
   type TokenizerFiles,
 } from '../../src/platform/text/clip-tokenizer-files';
-import { ROOT } from '../lib/paths.mjs';
+import { ROOT, STARTER_MODEL } from '../lib/paths.mjs';
 import { DIALECT, readChoice, readDialect } from './names';
 import { EMPHASIS, readEmphasis } from './prompt';
 import type { Question } from './question';
@@ -78,6 +78,6 @@ async function clipFiles(): Promise<TokenizerFiles> {
 
 async function starterFiles(): Promise<TokenizerFiles> {
   const read = async (name: string): Promise<Record<string, unknown>> =>
-    JSON.parse(await readFile(join(ROOT, 'tools/starter/model/tokenizer', name), 'utf8')) as Record<string, unknown>;
+    JSON.parse(await readFile(join(STARTER_MODEL, 'tokenizer', name), 'utf8')) as Record<string, unknown>;
   return { json: await read('tokenizer.json'), config: await read('tokenizer_config.json') };
 }

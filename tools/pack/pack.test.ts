@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openWeights } from '../../src/core/packs';
-import { ROOT } from '../lib/paths.mjs';
+import { STARTER_MODEL } from '../lib/paths.mjs';
 import { openFolderPack, openSources } from './folder-packs';
 import { HELP, runPack } from './run-pack';
 
@@ -23,14 +23,14 @@ async function packing(...args: string[]) {
 
 describe('npm run pack', () => {
   it('writes a folder that opens as the model it was made of', async () => {
-    const model = join('..', '..', ROOT, 'tools/starter/model');
+    const model = relative(folder, STARTER_MODEL);
     const { code, lines } = await packing(model, '--dtype', 'float16', '--out', 'tiny', '--name', 'A starter');
     expect(code).toBe(0);
     expect(lines.join()).toMatch(/tiny.pack\.json: starter, float16, 2\d MB in \d+ files/);
     expect(readdirSync(folder)).toEqual(['tiny']);
     const opened = await openFolderPack(join(folder, 'tiny'));
     expect(opened.pack).toMatchObject({ id: 'a-starter', name: 'A starter' });
-    const { sources, dispose } = await openSources(join(ROOT, 'tools/starter/model'));
+    const { sources, dispose } = await openSources(STARTER_MODEL);
     const weights = await openWeights(opened, 'unet');
     expect(weights.values('conv_in.bias')).toHaveLength(96);
     await dispose();

@@ -1,7 +1,14 @@
 /** The command line of `npm run pack`. */
 import { parseArgs } from 'node:util';
 import { basename, join } from 'node:path';
-import { DTYPE_PLANS, importCheckpoint, isDtypePlanId, type ImportProgress, type Pack } from '../../src/core/packs';
+import {
+  DTYPE_PLANS,
+  importCheckpoint,
+  isDtypePlanId,
+  shardsOf,
+  type ImportProgress,
+  type Pack,
+} from '../../src/core/packs';
 import { createFolderPack, openSources, PACK_FILE } from './folder-packs';
 
 export const HELP = `npm run pack -- <model> [options]    a checkpoint becomes a pack
@@ -68,7 +75,7 @@ function report({ isTerminal, report: write }: PackHost, { stage, name, done, to
 }
 
 function summary(pack: Pack, { folder, seconds }: { folder: string; seconds: number }): string {
-  const shards = Object.values(pack.components).flatMap((component) => component.shards);
+  const shards = shardsOf(pack);
   const bytes = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const ratio = pack.source.byteLength / bytes;
   return `${join(folder, PACK_FILE)}: ${pack.family}, ${pack.plan}, ${(bytes / 1e6).toFixed(0)} MB in ${shards.length} files (${ratio.toFixed(1)} times smaller), ${seconds.toFixed(1)} s`;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import manifest from '../../models-manifest.json';
-import { packStarter, STARTER_PACK, STARTER_PLAN } from './ship-starter';
+import { STARTER_PACK } from '../lib/paths.mjs';
+import { packStarter, STARTER_PLAN } from './ship-starter';
 
 it('the pack in the app is made of the model in tools/starter, and its size is told', async () => {
   const made = await packStarter();

@@ -2,19 +2,17 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importCheckpoint, type DtypePlanId, type Pack, type PackDraft } from '../../src/core/packs';
-import { ROOT } from '../lib/paths.mjs';
+import { ROOT, STARTER_MODEL, STARTER_PACK } from '../lib/paths.mjs';
 import { openSources, PACK_FILE } from './folder-packs';
 
-export const STARTER_SOURCE = join(ROOT, 'tools', 'starter', 'model');
-export const STARTER_PACK = join(ROOT, 'public', 'models', 'starter');
 export const STARTER_PLAN: DtypePlanId = 'q8';
 const MANIFEST = join(ROOT, 'models-manifest.json');
 
 /** @param folder  as tools/starter/export.py and latent_rgb.py leave it: diffusers layout, reference.json, gesso.json, examples.webp */
 export function takeModel(folder: string): void {
-  rmSync(STARTER_SOURCE, { recursive: true, force: true });
+  rmSync(STARTER_MODEL, { recursive: true, force: true });
   for (const name of ['model_index.json', 'scheduler', 'text_encoder', 'tokenizer', 'unet', 'vae'])
-    cpSync(join(folder, name), join(STARTER_SOURCE, name), { recursive: true });
+    cpSync(join(folder, name), join(STARTER_MODEL, name), { recursive: true });
   for (const name of ['gesso.json', 'examples.webp']) cpSync(join(folder, name), join(STARTER_PACK, name));
   cpSync(join(folder, 'reference.json'), join(ROOT, 'tools/starter/fixtures/reference.json'));
 }
@@ -43,7 +41,7 @@ export async function packStarter(): Promise<Map<string, Uint8Array>> {
     commit: (pack: Pack) => Promise.resolve(void files.set(PACK_FILE, new TextEncoder().encode(JSON.stringify(pack)))),
     abort: () => Promise.resolve(files.clear()),
   };
-  const { sources, dispose } = await openSources(STARTER_SOURCE);
+  const { sources, dispose } = await openSources(STARTER_MODEL);
   try {
     const onProgress = (): void => undefined;
     await importCheckpoint({ sources, id: 'starter', name: 'Gesso starter', plan: STARTER_PLAN, draft, onProgress });

@@ -1,5 +1,4 @@
 /** What rounding weights does to the starter's numbers: each group of layers alone, then whole plans. */
-import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { Checkpoint } from '../../src/core/checkpoints';
 import { elementCount, exprShape, weightKey, type GraphForm, type Weight } from '../../src/core/graph';
@@ -19,7 +18,7 @@ import { evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weight
 import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
-import { ROOT } from '../lib/paths.mjs';
+import { STARTER_MODEL } from '../lib/paths.mjs';
 import { openSources } from '../pack/folder-packs';
 
 interface Subject {
@@ -81,7 +80,7 @@ const GROUPS: Record<string, RegExp> = {
 
 /** @yields lines of a table */
 export async function* measureQuantisation(): AsyncGenerator<string> {
-  const { sources } = await openSources(join(ROOT, 'tools/starter/model'));
+  const { sources } = await openSources(STARTER_MODEL);
   for (const [id, subject] of Object.entries(SUBJECTS) as [ComponentId, Subject][]) {
     const config = await readJson(sources, `${id.split('_decoder')[0]}/config.json`);
     const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === subject.file));

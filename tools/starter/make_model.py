@@ -1,6 +1,6 @@
 """Makes a starter model from nothing but npm packages: data, text encoder, autoencoder, U-Net, export, checks, measures.
 
-    python tools/starter/make_model.py [--run v1] [--samples 1000000] [--cool 300000] [--out DIR]
+    python tools/starter/make_model.py [--run v1] [--samples 950000] [--cool 850000] [--out DIR]
 
 Every step resumes where it was interrupted and is skipped once it is done, so after any interruption give the same command
 again. On CUDA the loops take large batches on one process; on CPU one one-thread process for each core.
@@ -35,8 +35,8 @@ def main() -> None:
     parser.add_argument('--run', default='v1')
     parser.add_argument('--subjects', default='v1')
     parser.add_argument('--images', type=int, default=90_000, help='for the decoder')
-    parser.add_argument('--samples', type=int, default=1_000_000, help='for the U-Net at a constant rate')
-    parser.add_argument('--cool', type=int, default=300_000, help='and while the rate falls')
+    parser.add_argument('--samples', type=int, default=950_000, help='for the U-Net at a constant rate')
+    parser.add_argument('--cool', type=int, default=850_000, help='and while the rate falls')
     parser.add_argument('--fresh', action='store_true', help='start from random weights instead of the shipped model')
     parser.add_argument('--out', type=Path, help='the finished model; HOME/export/<run> unless given')
     options = parser.parse_args()

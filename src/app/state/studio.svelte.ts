@@ -22,6 +22,7 @@ import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from './view';
+import { fetchSubjects } from './subjects';
 
 export interface StudioOptions {
   api: EngineHandle;
@@ -79,6 +80,8 @@ export class Studio {
 
   /** The picture on the easel: the chosen one, else the last made while nothing is under way. */
   readonly shown = $derived.by(() => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.newest));
+  /** What the model says it can draw; fetched once a model, when somebody asks. */
+  readonly subjects = $derived.by(() => fetchSubjects(this.settings.model, this.baseUrl));
   /** Why Generate did not begin; gone as soon as it would. */
   readonly complaint = $derived.by(() => this.#complain());
   /** What stands between the person and a picture: a failed generation, else a failed load. */

@@ -22,26 +22,15 @@ export function bytesSyncSource(name: string, bytes: Uint8Array): SyncByteSource
     size: bytes.length,
     readSync(offset, length) {
       if (offset < 0 || length < 0 || offset + length > bytes.length)
-        throw outside(name, { offset, length, size: bytes.length });
-      return new Uint8Array(bytes.subarray(offset, offset + length)); // a copy: see below
+        throw new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${bytes.length}`);
+      // a copy: Buffer.slice in node would be a view with an odd offset
+      return new Uint8Array(bytes.subarray(offset, offset + length));
     },
   };
 }
 
 /** A ByteSource over bytes already in memory. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
-  return {
-    name,
-    size: bytes.length,
-    read(offset, length) {
-      if (offset < 0 || length < 0 || offset + length > bytes.length)
-        return Promise.reject(outside(name, { offset, length, size: bytes.length }));
-      // a copy: Buffer.slice in node would be a view with an odd offset
-      return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
-    },
-  };
-}
-
-function outside(name: string, { offset, length, size }: { offset: number; length: number; size: number }): RangeError {
-  return new RangeError(`${name}: bytes ${offset} to ${offset + length} of ${size}`);
+  const { size, readSync } = bytesSyncSource(name, bytes);
+  return { name, size, read: async (offset, length) => readSync(offset, length) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
 import { openSources } from '../../../tools/pack/folder-packs';
 import { bytesSource, type ByteSource } from '../formats';
 import {
@@ -13,10 +13,9 @@ import {
 } from '.';
 import { memoryPacks } from './testing/memory-packs';
 
-const FOLDER = fileURLToPath(new URL('../../../tools/starter/model', import.meta.url));
 const SHARD_BYTES = 1 << 20;
 
-const { sources } = await openSources(FOLDER);
+const { sources } = await openSources(STARTER_MODEL);
 
 function importing(changes: Partial<ImportInput> = {}) {
   const store = memoryPacks();

@@ -1,3 +1,4 @@
+export { assertShard } from './assert-shard';
 export * from './dtype-plans';
 export * from './import-checkpoint';
 export * from './import-onnx';

@@ -83,3 +83,6 @@ export interface Pack {
   tokenizer: 'clip' | { json: unknown; config: unknown };
   components: Partial<Record<ComponentId, PackComponent>>;
 }
+
+export const shardsOf = ({ components }: Pick<Pack, 'components'>): PackShard[] =>
+  Object.values(components).flatMap(({ shards }) => shards);

@@ -4,7 +4,14 @@ import { AppError } from '../../core/errors';
 import { bytesSource } from '../../core/formats';
 import { elementCount, exprShape, weightKey } from '../../core/graph';
 import { sha256 } from '../../core/math/sha256';
-import { PACK_VERSION, type ComponentId, type Pack, type PackComponent, type StoredWeight } from '../../core/packs';
+import {
+  PACK_VERSION,
+  shardsOf,
+  type ComponentId,
+  type Pack,
+  type PackComponent,
+  type StoredWeight,
+} from '../../core/packs';
 import { componentWeights } from '../../core/packs/component-weights';
 import type { LazyGraph } from '../../core/weights';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
@@ -47,22 +54,21 @@ export const FAKE_ENTRY: ModelEntry = {
   suggestions: [],
 };
 
-const FAMILY = { id: 'fake', name: 'Fake', family: 'sd15', plan: 'float32' } as const;
-
-const components = {
-  text_encoder: zeroComponent('text_encoder', textConfig),
-  unet: zeroComponent('unet', FAKE_UNET),
-  vae_decoder: zeroComponent('vae_decoder', vaeConfig),
-};
-
 /** All weights are 0, and the same bytes. */
 export const FAKE_PACK: Pack = {
   version: PACK_VERSION,
-  ...FAMILY,
+  id: 'fake',
+  name: 'Fake',
+  family: 'sd15',
+  plan: 'float32',
   source: { name: 'Fake', byteLength: 0, layout: 'diffusers' },
   scheduler: noiseConfig,
   tokenizer: { json: {}, config: {} },
-  components,
+  components: {
+    text_encoder: zeroComponent('text_encoder', textConfig),
+    unet: zeroComponent('unet', FAKE_UNET),
+    vae_decoder: zeroComponent('vae_decoder', vaeConfig),
+  },
 };
 
 function zeroComponent(id: ComponentId, config: unknown): PackComponent {
@@ -150,7 +156,7 @@ async function openFile(path: string, fake: Fake, onProgress?: (loadedBytes: num
 
 function fileOf(path: string): Uint8Array {
   if (path === 'pack.json') return toJson(FAKE_PACK);
-  const shard = Object.values(components).flatMap(({ shards }) => shards.filter(({ file }) => file === path))[0];
+  const shard = shardsOf(FAKE_PACK).find(({ file }) => file === path);
   if (!shard) throw new AppError('missing-file', `${path}: no such file`);
   return new Uint8Array(shard.byteLength);
 }

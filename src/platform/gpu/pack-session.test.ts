@@ -1,5 +1,4 @@
 /** The starter as a pack, loaded weight by weight: against the same graphs over its float weights. */
-import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoint } from '../../core/checkpoints';
@@ -19,13 +18,13 @@ import { memoryPacks } from '../../core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../core/weights';
 import { gaussian, relativeError } from '../../core/weights/testing/numbers';
 import type { NamedTensor } from '../../engine/ports';
+import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
 import { openSources } from '../../../tools/pack/folder-packs';
 import { createOrtSession, type Ort } from './ort-session';
 
-const FOLDER = fileURLToPath(new URL('../../../tools/starter/model', import.meta.url));
 const CELLS = { height: 8, width: 8 };
 
-const { sources } = await openSources(FOLDER);
+const { sources } = await openSources(STARTER_MODEL);
 const store = memoryPacks();
 
 interface Case {

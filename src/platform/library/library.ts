@@ -9,7 +9,7 @@ import {
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, type DtypePlanId, parsePack, type Pack } from '../../core/packs';
+import { importOnnx, isDtypePlanId, parsePack, shardsOf, type DtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -149,8 +149,7 @@ export class Library implements LibraryApi {
     const { value } = await fetchJson(name, url, this.#hubOptions(new AbortController().signal));
     if (typeof value === 'object' && value !== null && 'models' in value) return parseCatalog(value, name).models;
     const pack = parsePack(name, value);
-    const bytes = Object.values(pack.components).flatMap(({ shards }) => shards.map(({ byteLength }) => byteLength));
-    const downloadBytes = bytes.reduce((sum, length) => sum + length, 0);
+    const downloadBytes = shardsOf(pack).reduce((sum, { byteLength }) => sum + byteLength, 0);
     const source = { kind: 'pack', url } as const;
     const rest = { source, downloadBytes, storedBytes: downloadBytes };
     return [{ ...entryWithoutCatalog(idFromName(pack.id), pack.name, pack.family, rest), storedBytes: downloadBytes }];

@@ -1,7 +1,7 @@
 /** Which files an entry stands for, with sizes and digests, before the first byte is fetched. */
 import { type ModelEntry, fileNameOf, HUB } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import { parsePack } from '../../core/packs';
+import { parsePack, shardsOf } from '../../core/packs';
 import { findHubFiles, fetchJson, resolveRevision, type HubOptions } from '../net/hub';
 import type { Job } from './jobs';
 
@@ -32,11 +32,9 @@ export async function planJob(entry: ModelEntry, options: HubOptions): Promise<J
     case 'pack': {
       const { value } = await fetchJson(name, source.url, options);
       const pack = parsePack(name, value);
-      const files = Object.values(pack.components).flatMap(({ shards }) =>
-        shards.map(({ file, byteLength, sha256 }) => {
-          return { name: file, url: new URL(file, source.url).href, byteLength, sha256 };
-        }),
-      );
+      const files = shardsOf(pack).map(({ file, byteLength, sha256 }) => {
+        return { name: file, url: new URL(file, source.url).href, byteLength, sha256 };
+      });
       return { entry, pack, files };
     }
     case 'bundled':

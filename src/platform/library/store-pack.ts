@@ -1,7 +1,6 @@
 /** A pack that was made elsewhere, shard by shard into the store. */
 import { AppError } from '../../core/errors';
-import { sha256 } from '../../core/math';
-import { writePack, type Pack } from '../../core/packs';
+import { assertShard, shardsOf, writePack, type Pack } from '../../core/packs';
 import type { PackStore } from '../../engine/ports';
 import type { FetchedFile } from './fetch-job';
 import { cancelled } from '../net/download-ports';
@@ -15,7 +14,7 @@ export async function storePack(
   task: Task,
 ): Promise<void> {
   const byName = new Map(files.map((file) => [file.name, file]));
-  const shards = Object.values(pack.components).flatMap((component) => component.shards);
+  const shards = shardsOf(pack);
   const total = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);
   await writePack(await packs.create(pack.id), async (draft) => {
     let done = 0;
@@ -24,8 +23,7 @@ export async function storePack(
       const file = byName.get(shard.file);
       if (!file) throw new AppError('missing-file', `${pack.name}: ${shard.file} is not there`);
       const bytes = new Uint8Array(await file.blob.arrayBuffer());
-      if (bytes.length !== shard.byteLength || (file.sha256 ?? sha256(bytes)) !== shard.sha256)
-        throw new AppError('bad-file', `${pack.name}: ${shard.file} is not what its SHA-256 says; get it again`);
+      assertShard(`${pack.name}: ${shard.file}`, bytes, shard, file.sha256);
       await draft.addShard(shard.file, bytes);
       done += bytes.length;
       task.progress('importing', done, total);

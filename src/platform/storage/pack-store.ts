@@ -1,6 +1,6 @@
 /** The packs on this computer: weights as Blobs in IndexedDB. A pack is there wholly or not at all. */
 import { AppError } from '../../core/errors';
-import type { Pack } from '../../core/packs';
+import { shardsOf, type Pack } from '../../core/packs';
 import type { OpenPack, PackDraft, PackStore } from '../../engine/ports';
 import { blobSyncSource } from './blob-source';
 import { createKeyValue, type KeyValue } from './key-value';
@@ -114,7 +114,7 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
 
   async function blobs(id: string): ReturnType<PackShelf['blobs']> {
     const record = await recordOf(id);
-    const files = Object.values(record.pack.components).flatMap(({ shards }) => shards.map(({ file }) => file));
+    const files = shardsOf(record.pack).map(({ file }) => file);
     const shards = [];
     for (const file of files) shards.push({ file, blob: await shardOf(record, file) });
     return { pack: record.pack, shards };
