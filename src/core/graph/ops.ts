@@ -129,14 +129,23 @@ function castTo(g: GraphBuilder, x: Value, type: ElementType): Value {
   return g.node('Cast', { inputs: [x], attributes: { to: TYPE_CODES[type] }, outputs: [x.dims], type })[0];
 }
 
-/** GEGLU of x + bias [.., 2h]: first half times gelu(second half). */
-export function geglu(g: GraphBuilder, x: Value, bias: WeightExpr): Value {
-  const width = (x.dims.at(-1) as number) / 2;
-  const dims = [...x.dims.slice(0, -1), width];
-  if (g.target === 'webgpu')
-    return g.node('BiasSplitGelu', { domain: MS, inputs: [x, g.weight(bias)], outputs: [dims] })[0];
+/**
+ * A GEGLU layer: of x @ weightᵀ + bias [.., 2h] the first half times gelu(second half).
+ *
+ * ONNX Runtime has one kernel for it on WebGPU, whose float16 form does not compile: its WGSL divides a vec4<f16> by an f32
+ * (1.31-dev, 2026-11, "Invalid ShaderModule BiasSplitGelu"). There Split, Gelu and Mul take its place; the bias then goes into
+ * the product's own kernel where the matrix is packed.
+ */
+export function geglu(g: GraphBuilder, x: Value, weight: WeightExpr, bias: WeightExpr): Value {
+  const dims = [...x.dims.slice(0, -1), exprShape(weight)[0] / 2];
+  if (g.target === 'webgpu' && g.activations === 'float32')
+    return g.node('BiasSplitGelu', {
+      domain: MS,
+      inputs: [linear(g, x, weight), g.weight(bias)],
+      outputs: [dims],
+    })[0];
   const [value, gate] = g.node('Split', {
-    inputs: [addTo(g, x, g.weight(bias))],
+    inputs: [linear(g, x, weight, bias)],
     attributes: { axis: -1, num_outputs: 2 },
     outputs: [dims, dims],
   });

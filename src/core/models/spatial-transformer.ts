@@ -104,7 +104,7 @@ function attend(g: GraphBuilder, x: Value, context: Value, { name, heads, upcast
 /** Without the output bias. */
 function feedForward(g: GraphBuilder, x: Value, name: string): Value {
   const width = x.dims[2] as number;
-  const wide = linear(g, x, tensor(`${name}.0.proj.weight`, 8 * width, width));
-  const gated = geglu(g, wide, tensor(`${name}.0.proj.bias`, 8 * width));
+  const projection = tensor(`${name}.0.proj.weight`, 8 * width, width);
+  const gated = geglu(g, x, projection, tensor(`${name}.0.proj.bias`, 8 * width));
   return linear(g, gated, tensor(`${name}.2.weight`, width, 4 * width));
 }
