@@ -6,6 +6,9 @@ const { values: options } = parseArgs({
   options: {
     subgroups: { type: 'boolean', default: true },
     only: { type: 'string' },
+    operators: { type: 'boolean', default: true },
+    networks: { type: 'boolean', default: false },
+    picture: { type: 'string' },
     gpu: { type: 'string', default: 'swiftshader' },
   },
   allowNegative: true,
@@ -49,7 +52,7 @@ const forms = /** @type {const} */ ([
   ['float16', 'nbits4'],
 ]);
 console.log(`| operator | ${forms.map(([type, packed]) => [type, packed].filter(Boolean).join(', ')).join(' | ')} |`);
-for (const name of names) {
+for (const name of options.operators ? names : []) {
   if (options.only && !name.includes(options.only)) continue;
   /** @type {string[]} */
   const cells = [];
@@ -65,6 +68,30 @@ for (const name of names) {
     cells.push(typeof error === 'number' ? error.toExponential(1) : error);
   }
   console.log(`| ${name} | ${cells.join(' | ')} |`);
+}
+if (options.networks) {
+  console.log('\n| network | float32 | float16 |');
+  for (const name of await page.evaluate(() => window.networkNames)) {
+    if (options.only && !name.includes(options.only)) continue;
+    /** @type {string[]} */
+    const cells = [];
+    for (const activations of /** @type {const} */ (['float32', 'float16']))
+      cells.push(
+        await page
+          .evaluate(([id, type]) => window.runNetwork(id, type), /** @type {const} */ ([name, activations]))
+          .then(
+            (error) => error.toExponential(1),
+            (error) => String(error).slice(0, 200),
+          ),
+      );
+    console.log(`| ${name} | ${cells.join(' | ')} |`);
+  }
+}
+if (options.picture) {
+  const { float32, float16 } = await page.evaluate((address) => window.decodePicture(address), options.picture);
+  console.log(
+    `\nA picture through the starter's decoder against the CPU: float32 ${float32.toFixed(1)} dB, float16 ${float16.toFixed(1)} dB`,
+  );
 }
 await browser.close();
 await server.close();

@@ -1,5 +1,16 @@
 /** What half precision does to each operator and to whole networks on this browser's GPU; `tools/half-precision.mjs` asks. */
+import { Checkpoint } from '../../src/core/checkpoints';
+import { bytesSource } from '../../src/core/formats';
 import { GraphBuilder, type BuiltGraph, type GraphForm, type NbitsForm } from '../../src/core/graph';
+import {
+  buildAutoencoderDecoder,
+  buildAutoencoderEncoder,
+  latentFactor,
+  readAutoencoderConfig,
+} from '../../src/core/models';
+import { PARITY_CASES } from '../../src/core/models/testing/cases';
+import { parityError } from '../../src/core/models/testing/parity';
+import { fillGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
 import { createRuntime } from '../../src/platform/gpu/create-runtime';
@@ -17,6 +28,11 @@ declare global {
     operatorNames: readonly string[];
     /** On the GPU in float16 or float32, with plain or with packed matrices. */
     runOperator(name: string, activations: 'float16' | 'float32', packed?: NbitsForm): Promise<OperatorResult>;
+    networkNames: readonly string[];
+    /** @returns relative L2 error of a parity case against diffusers */
+    runNetwork(name: string, activations: 'float16' | 'float32'): Promise<number>;
+    /** A picture through the starter's autoencoder. @returns PSNR in dB of the GPU's decoder against the CPU's in float32 */
+    decodePicture(address: string): Promise<Record<'float32' | 'float16', number>>;
   }
 }
 
@@ -55,4 +71,62 @@ window.runOperator = async (name, activations, packed) => {
   } catch (error) {
     return { name, error: error instanceof Error ? error.message.slice(0, 300) : String(error) };
   }
+};
+
+const read =
+  (folder: string) =>
+  async (path: string): Promise<Uint8Array> =>
+    new Uint8Array(await (await fetch(new URL(path, new URL(folder, location.href)))).arrayBuffer());
+
+window.networkNames = Object.keys(PARITY_CASES);
+
+window.runNetwork = async (name, activations) => {
+  const runtime = await runtimeOf('webgpu');
+  return parityError(name, {
+    form: { target: runtime.target, activations },
+    read: read('/src/core/models/fixtures/'),
+    createSession: (graph) => runtime.createSession(graph),
+  });
+};
+
+window.decodePicture = async (address) => {
+  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, height).getContext('2d');
+  canvas?.drawImage(bitmap, 0, 0);
+  const rgba = canvas?.getImageData(0, 0, width, height).data ?? [];
+  const planes = Float32Array.from({ length: 3 * width * height }, (_, i) => {
+    const plane = Math.floor(i / (width * height));
+    return rgba[4 * (i % (width * height)) + plane] / 127.5 - 1;
+  });
+  const bytes = read('/tools/starter/model/vae/');
+  const config = readAutoencoderConfig('config.json', JSON.parse(new TextDecoder().decode(await bytes('config.json'))));
+  const file = 'diffusion_pytorch_model.safetensors';
+  const checkpoint = await Checkpoint.open([bytesSource(file, await bytes(file))]);
+  const run = async (provider: 'webgpu' | 'wasm', graph: BuiltGraph, feeds: Record<string, NamedTensor>) => {
+    const session = await (await runtimeOf(provider)).createSession(await fillGraph(graph, checkpoint));
+    const outputs = await session.run(feeds);
+    await session.dispose();
+    return Object.values(outputs)[0];
+  };
+  const factor = latentFactor(config);
+  const size = { height: height / factor, width: width / factor };
+  const image = { data: planes, dims: [1, 3, height, width] };
+  const moments = await run('wasm', buildAutoencoderEncoder(config, { height, width }, 'portable'), { image });
+  const latent = {
+    data: moments.slice(0, moments.length / 2),
+    dims: [1, config.latentChannels, size.height, size.width],
+  };
+  const decoder = (form: GraphForm): BuiltGraph => buildAutoencoderDecoder(config, size, form);
+  const expected = await run('wasm', decoder({ target: 'portable', activations: 'float32' }), { latent });
+  const psnrs = { float32: 0, float16: 0 };
+  for (const activations of ['float32', 'float16'] as const) {
+    const actual = await run('webgpu', decoder({ target: 'webgpu', activations }), { latent });
+    const difference = actual.map(
+      (value, i) => Math.max(-1, Math.min(1, value)) - Math.max(-1, Math.min(1, expected[i])),
+    );
+    const square = difference.reduce((sum, value) => sum + value ** 2, 0) / difference.length;
+    psnrs[activations] = 10 * Math.log10(4 / square);
+  }
+  return psnrs;
 };

@@ -50,8 +50,11 @@ export function linear(g: GraphBuilder, x: Value, weight: WeightExpr, bias?: Wei
   return bias ? addTo(g, y, g.weight(bias)) : y;
 }
 
-/** Activations may be rounded to 8 bits for the product, as the fast kernels do: about 0.4 % of the result. */
-const ACCURACY_INT8 = 4;
+/**
+ * MatMulNBits may round activations to 8 bits for its product (4), or may not (0). On WebGPU with subgroups the rounding kernel
+ * leaves 0.6 to 0.7 % of each product, where the other leaves 0.03 %; whether it is faster at all was never measured on a GPU.
+ */
+const ACCURACY = { portable: 4, webgpu: 0 } as const;
 
 function nbitsLinear(
   g: GraphBuilder,
@@ -63,7 +66,7 @@ function nbitsLinear(
   return g.node('MatMulNBits', {
     domain: MS,
     inputs: [x, quants, scales, undefined, undefined, bias && g.weight(bias)],
-    attributes: { K: inner, N: out, bits: nbitsOf(form), block_size: NBITS_BLOCK, accuracy_level: ACCURACY_INT8 },
+    attributes: { K: inner, N: out, bits: nbitsOf(form), block_size: NBITS_BLOCK, accuracy_level: ACCURACY[g.target] },
     outputs: [[...x.dims.slice(0, -1), out]],
   })[0];
 }

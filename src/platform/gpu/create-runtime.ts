@@ -25,7 +25,7 @@ function createGpuRuntime(ort: OrtModule, { device, adapterName }: OpenedGpu): R
   });
   lost.catch(() => undefined); // watched by whoever races against it; nobody may be at the moment
   // 'simple' frees buffers of no more use; the default keeps buckets that only changing shapes profit from.
-  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'simple' };
+  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'simple', enableMatmulFp32Accumulation: true };
   return {
     device: {
       provider: 'webgpu',
