@@ -27,7 +27,7 @@ export function writeZeros(code: string): string {
     else if (found === '}') depth -= 1;
     else if (depth > 0 && found.endsWith(';')) {
       const at = index + found.length - 1;
-      const type = (groups?.type ?? '').trim().replace(/\s+/g, ' ');
+      const type = (groups?.['type'] ?? '').trim().replace(/\s+/g, ' ');
       if (/\batomic\b/.test(type)) continue; // not WGSL; its own complaint says more than one about the zero
       written += `${code.slice(end, at)} = ${type}()`;
       end = at;
