@@ -4,13 +4,21 @@ import { bundledPath } from '../src/core/catalog';
 import type { EngineApi } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
+import { createWorkerProbe } from '../src/platform/gpu/self-test/worker-probe';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
+import { createExaminationStore } from '../src/platform/storage/examination-store';
 import { createPackStore } from '../src/platform/storage/pack-store';
 import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
 import { loadShippedTokenizer } from '../src/platform/text/shipped-tokenizer';
 
+const examinations = createExaminationStore();
+const probe = createWorkerProbe(
+  () => new Worker(new URL('./self-test.worker.ts', import.meta.url), { type: 'module', name: 'self-test' }),
+);
+
 const engine = new Engine({
-  createRuntime,
+  createRuntime: (choice, { examineAgain: again } = {}) =>
+    createRuntime(choice, { examiner: { probe, examinations, ...(again && { again }) } }),
   createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
   packs: createPackStore(),
   createTokenizer: createClipTokenizer,
@@ -21,6 +29,7 @@ const engine = new Engine({
 
 const face: EngineApi = {
   open: (setup) => engine.open(setup),
+  examine: (setup) => engine.examine(setup),
   load: (model, onEvent, shape) => engine.load(model, onEvent, shape),
   generate: async (request, model, onEvent) => {
     const picture = await engine.generate(request, model, onEvent);

@@ -18,6 +18,36 @@ export interface DeviceReport {
   maxBufferBytes?: number;
   /** Whether it computes in half precision. */
   halfPrecision?: boolean;
+  /** False where it multiplies packed matrices wrongly: they are widened while they are loaded. */
+  packedMatrices?: boolean;
+  /** What its self-test found, where it had one. */
+  examination?: DeviceExamination;
+  /** What else is to be known of it: sentences for people. */
+  notes?: readonly string[];
+}
+
+/** What a GPU can do, each of which can be left out by itself. */
+export type Ability = 'fullPrecision' | 'halfPrecision' | 'fastAttention' | 'packedMatrices';
+
+export interface AbilityReport {
+  isUsed: boolean;
+  /** `failed`: it refused, or gave no answer. `absent`: the GPU has none. `untested`: the test did not come so far. */
+  found: 'right' | 'wrong' | 'failed' | 'absent' | 'untested';
+  /** Of the worst operator, where `wrong`: ‖actual − expected‖ / ‖expected‖. */
+  error?: number;
+  /** The operator that was worst or failed. */
+  operator?: string;
+  /** Why it failed, in the browser's or the runtime's words. */
+  failure?: string;
+}
+
+/** What a self-test found: each operator against its result in float64. */
+export interface DeviceExamination {
+  abilities: Record<Ability, AbilityReport>;
+  /** How long it took. */
+  seconds: number;
+  /** Milliseconds since 1970. */
+  at: number;
 }
 
 /** `resident`: components stay loaded. `in_turn`: each is loaded, run and released before the next. */
@@ -67,6 +97,8 @@ export interface Timings {
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;
+  /** The most GPU memory that was taken at once during the picture, where there is a GPU. */
+  peakGpuBytes?: number;
   /** How each component that is or was loaded came in, before this picture or for it. */
   loads?: readonly ComponentLoad[];
   model?: ModelReport;
@@ -102,6 +134,8 @@ export type EventListener = (event: EngineEvent) => void;
 export interface EngineApi {
   /** Finds the device; the first call decides, later calls with another choice switch. */
   open(setup: EngineSetup): Promise<DeviceReport>;
+  /** Tests the GPU again and opens it with what the test found; the model has to be loaded again. */
+  examine(setup: EngineSetup): Promise<DeviceReport>;
   /**
    * Makes a model ready to paint such a picture, or one of the entry's default size. Loading again what is loaded costs
    * nothing.

@@ -65,6 +65,15 @@ export class Engine implements EngineApi {
     });
   }
 
+  examine(setup: EngineSetup): Promise<DeviceReport> {
+    return this.#serial.run(async () => {
+      await this.#close();
+      this.#setup = setup;
+      this.#runtime = await this.#ports.createRuntime(setup.provider, { examineAgain: true });
+      return this.#runtime.device;
+    });
+  }
+
   load(entry: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void> {
     const clock = new StageClock(this.#ports.now, onEvent);
     return this.#serial.run(() =>
@@ -118,7 +127,8 @@ export class Engine implements EngineApi {
     const clock = new StageClock(now, onEvent);
     const model = await this.#loaded({ entry, onEvent, shape: request, clock });
     clock.stop();
-    const { device } = await this.#ready();
+    const { device, memory } = await this.#ready();
+    memory?.reset();
     onEvent({ type: 'device', device });
     const { pixels, modelCalls } = await generatePicture({
       request,
@@ -135,10 +145,12 @@ export class Engine implements EngineApi {
       decodeSeconds: clock.seconds('decoding'),
       totalSeconds: (now() - startedAt) / 1000,
       modelCalls,
+      ...(memory && { peakGpuBytes: memory.read().peakBytes }),
       loads: model.components.loads,
       model: model.report,
     };
-    return { pixels, request, device, timings };
+    // what the self-test found is of the device, not of each picture that is kept
+    return { pixels, request, device: { ...device, examination: undefined }, timings };
   }
 
   async #ready(): Promise<Runtime> {

@@ -48,7 +48,7 @@ export async function openPackSource({
   const traits = graphTraits({ configs, noise, tokenizers, ownRgb });
   const { isWidened = false } = rest;
   const activations = isWidened ? 'float32' : packActivations(pack, runtime);
-  const bank = createPackBank(open, { activations, isWidened });
+  const bank = createPackBank(open, { activations, isWidened: isWidened || runtime.device.packedMatrices === false });
   return createGraphSource({ configs, traits, bank, runtime, activations });
 }
 

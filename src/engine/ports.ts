@@ -43,7 +43,21 @@ export interface Runtime {
   createSession(graph: FilledGraph | LazyGraph): Promise<RawSession>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
+  /** Of the GPU, where there is one. */
+  readonly memory?: GpuMemory;
   dispose(): Promise<void>;
+}
+
+/** GPU memory that the runtime holds: of its buffers, as they were asked for. */
+export interface GpuMemory {
+  /** Now, and the most since the last reset. */
+  read(): { aliveBytes: number; peakBytes: number };
+  reset(): void;
+}
+
+export interface RuntimeOptions {
+  /** Tests the GPU although it was tested before. */
+  examineAgain?: boolean;
 }
 
 /** The files of one model, by path within its folder ("unet/config.json"). */
@@ -61,7 +75,7 @@ export interface PackStore {
 }
 
 export interface Ports {
-  createRuntime(choice: ProviderChoice): Promise<Runtime>;
+  createRuntime(choice: ProviderChoice, options?: RuntimeOptions): Promise<Runtime>;
   createFiles(model: ModelEntry, baseUrl: string): ModelFiles;
   /** The packs on this computer. */
   packs: Pick<PackStore, 'open'>;

@@ -50,6 +50,7 @@ export class EngineSession {
   #device = $state.raw<DeviceReport>();
   #loading = $state.raw<LoadProgress>();
   #error = $state.raw<AppError>();
+  #isExamining = $state(false);
 
   /** @param choice asked whenever the device may have to change */
   constructor(api: EngineHandle, baseUrl: string, choice: () => ProviderChoice) {
@@ -66,6 +67,9 @@ export class EngineSession {
   }
   get loading(): LoadProgress | undefined {
     return this.#loading;
+  }
+  get isExamining(): boolean {
+    return this.#isExamining;
   }
   /** Why `phase` is `failed`. */
   get error(): AppError | undefined {
@@ -102,6 +106,26 @@ export class EngineSession {
   /** Tokens of a prompt and how many fit; undefined while the model is not ready. @throws AppError */
   async countTokens(text: string, model: ModelEntry, reading?: CountReading): Promise<TokenCount | undefined> {
     return this.#phase === 'ready' ? await this.#api.countTokens(text, model, reading) : undefined;
+  }
+
+  /** Tests the GPU again and takes up what is found; the next picture loads its model again. Never rejects. */
+  examine(): Promise<void> {
+    this.#isExamining = true;
+    return this.#exclusive(async () => {
+      this.#readyFor = '';
+      this.#error = undefined;
+      try {
+        this.#phase = 'opening';
+        const setup = { provider: this.#choice(), baseUrl: this.#baseUrl };
+        this.#device = await this.#guard(() => this.#api.examine(setup));
+        this.#phase = 'asleep';
+      } catch (thrown) {
+        this.#error = toAppError(thrown);
+        this.#phase = 'failed';
+      } finally {
+        this.#isExamining = false;
+      }
+    });
   }
 
   /** Forgets everything loaded, with a fresh worker. */

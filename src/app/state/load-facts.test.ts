@@ -20,15 +20,16 @@ describe('modelFacts', () => {
 
   it('says how the model is held, and what the device allows', () => {
     const model = { plan: 'q8', activations: 'float16', residency: 'in_turn', bytes: 3_040_000_000 } as const;
-    expect(modelFacts(model, device)).toEqual([
+    expect(modelFacts({ model, peakGpuBytes: 2.5e9 }, device)).toEqual([
       ['Weights', '8-bit, 3.0 GB when loaded'],
       ['Computes in', 'half precision'],
       ['Parts', 'loaded one after another'],
+      ['Peak GPU memory', '2.5 GB'],
       ['Largest buffer of the GPU', '2.1 GB'],
     ]);
   });
 
   it('says nothing that is not known', () => {
-    expect(modelFacts(undefined, { provider: 'wasm', adapter: 'CPU' })).toEqual([]);
+    expect(modelFacts({}, { provider: 'wasm', adapter: 'CPU' })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** How a model was loaded and is held, in words: what the details of a picture show below its times. */
-import type { ComponentLoad, DeviceReport, ModelReport, Timings } from '../../engine/api';
+import type { ComponentLoad, DeviceReport, Timings } from '../../engine/api';
 import { formatBytes, formatSeconds } from './format';
 
 const COMPONENT_NAMES: Record<ComponentLoad['component'], string> = {
@@ -24,10 +24,14 @@ export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
   });
 }
 
-export function modelFacts(model: ModelReport | undefined, device: DeviceReport): Fact[] {
-  const { maxBufferBytes } = device;
-  const limit: Fact[] =
-    maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)]];
+export function modelFacts(
+  { model, peakGpuBytes }: Pick<Timings, 'model' | 'peakGpuBytes'>,
+  { maxBufferBytes }: DeviceReport,
+): Fact[] {
+  const limit: Fact[] = [
+    ...(peakGpuBytes === undefined ? [] : [['Peak GPU memory', formatBytes(peakGpuBytes)] as const]),
+    ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
+  ];
   if (!model) return limit;
   const { plan, activations, residency, bytes } = model;
   return [

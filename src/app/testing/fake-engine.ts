@@ -1,6 +1,6 @@
 /** A scripted engine for tests and for work on the page: paints coloured shapes, slowly; fails on demand. */
 import { AppError, type ErrorCode, isErrorCode } from '../../core/errors';
-import type { DeviceReport, EventListener, GeneratedPicture, Pixels } from '../../engine/api';
+import type { DeviceExamination, DeviceReport, EventListener, GeneratedPicture, Pixels } from '../../engine/api';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
 
@@ -8,10 +8,21 @@ export interface FakeEngine extends EngineHandle {
   /** Names of the calls so far, in order. */
   readonly calls: string[];
   /** What the next load or generate throws. */
-  failNext(call: 'open' | 'load' | 'generate', code: ErrorCode): void;
+  failNext(call: 'open' | 'examine' | 'load' | 'generate', code: ErrorCode): void;
 }
 
 const GPU: DeviceReport = { provider: 'webgpu', adapter: 'NVIDIA GeForce RTX 4090' };
+/** As a GPU of Chromium's Vulkan would be found without the mended shaders. */
+const EXAMINATION: DeviceExamination = {
+  abilities: {
+    fullPrecision: { isUsed: true, found: 'right' },
+    halfPrecision: { isUsed: true, found: 'right' },
+    fastAttention: { isUsed: false, found: 'wrong', error: 0.037, operator: 'attention in a text' },
+    packedMatrices: { isUsed: true, found: 'right' },
+  },
+  seconds: 1.4,
+  at: 0,
+};
 const CPU: DeviceReport = { provider: 'wasm', adapter: 'CPU, 8 threads' };
 const FALLBACK = 'WebGPU is not available in this browser.';
 
@@ -56,6 +67,12 @@ export function createFakeEngine(script = ''): FakeEngine {
       await rest(stepMs / 4);
       const wantsCpu = provider === 'wasm' || words.includes('cpu');
       device = wantsCpu ? { ...CPU, ...(provider !== 'wasm' && { fallbackReason: FALLBACK }) } : GPU;
+      return device;
+    },
+    async examine() {
+      enter('examine');
+      await rest(stepMs);
+      device = { ...device, examination: { ...EXAMINATION, at: Date.now() } };
       return device;
     },
     async load(_model, onEvent) {

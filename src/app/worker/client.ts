@@ -69,6 +69,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
 
   return {
     open: (setup) => call((remote) => remote.open(setup)),
+    examine: (setup) => call((remote) => remote.examine(setup)),
     load: (model, onEvent, shape) => call((remote) => remote.load(model, proxy(onEvent), shape)),
     generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),

@@ -1,51 +1,113 @@
-/** Makes the runtime: WebGPU where there is an adapter, else the CPU through wasm, saying so. */
+/** Makes the runtime: WebGPU where there is a GPU that computes rightly, else the CPU through wasm, saying so. */
 import { AppError } from '../../core/errors';
-import type { DeviceReport, ProviderChoice } from '../../engine/api';
+import type { DeviceExamination, DeviceReport, ProviderChoice } from '../../engine/api';
 import type { Runtime } from '../../engine/ports';
-import { openGpu, type OpenedGpu } from './device';
+import { findGpu, openGpu, type FoundGpu, type GpuOptions } from './device';
+import { examinedOnce, type Examiner } from './examined-once';
+import { createGpuRuntime } from './gpu-runtime';
 import { loadOrt, type OrtModule } from './ort-module';
 import { createOrtSession } from './ort-session';
 
+export interface RuntimeParts {
+  /** Tests the GPU before it is used; without one it is trusted. */
+  examiner?: Omit<Examiner, 'version'>;
+  /** What is used of the GPU instead of what it was found to do rightly: for tests. */
+  gpu?: GpuOptions;
+}
+
+const SOFTWARE = 'The only GPU that this browser offers is software, which would take fifty times as long as the CPU.';
+
 /** @throws AppError 'no-webgpu' when WebGPU was demanded and is not there */
-export async function createRuntime(choice: ProviderChoice): Promise<Runtime> {
+export async function createRuntime(choice: ProviderChoice, parts: RuntimeParts = {}): Promise<Runtime> {
   const ort = await loadOrt();
   if (choice === 'wasm') return createCpuRuntime(ort);
-  const gpu = await openGpu().catch(
-    (error: unknown) => `WebGPU could not be opened: ${error instanceof Error ? error.message : String(error)}.`,
-  );
-  if (typeof gpu !== 'string') return createGpuRuntime(ort, gpu);
-  if (choice === 'webgpu') throw new AppError('no-webgpu', gpu);
+  const gpu = await openExamined(ort, choice, parts);
+  if ('runtime' in gpu) return gpu.runtime;
+  if (choice === 'webgpu') throw new AppError('no-webgpu', gpu.fallbackReason);
   return createCpuRuntime(ort, gpu);
 }
 
-function createGpuRuntime(ort: OrtModule, { device, adapterName }: OpenedGpu): Runtime {
-  const lost = device.lost.then(({ message, reason }): never => {
-    const why = reason === 'destroyed' ? 'It was closed.' : message;
-    throw new AppError('device-lost', `${adapterName}: ${why}`);
-  });
-  lost.catch(() => undefined); // watched by whoever races against it; nobody may be at the moment
-  // 'simple' frees buffers of no more use; the default keeps buckets that only changing shapes profit from.
-  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'simple', enableMatmulFp32Accumulation: true };
-  return {
-    device: {
-      provider: 'webgpu',
-      adapter: adapterName,
-      maxBufferBytes: device.limits.maxStorageBufferBindingSize,
-      halfPrecision: device.features.has('shader-f16'),
-    },
-    target: 'webgpu',
-    lost,
-    createSession: (graph) => createOrtSession(ort, [provider as { name: 'webgpu' }], graph),
-    dispose: () => Promise.resolve(device.destroy()),
-  };
+/** Why there is no GPU, or none that is used: one sentence. */
+type NoGpu = Pick<DeviceReport, 'examination'> & { fallbackReason: string };
+
+async function openExamined(
+  ort: OrtModule,
+  choice: ProviderChoice,
+  { examiner, gpu }: RuntimeParts,
+): Promise<{ runtime: Runtime } | NoGpu> {
+  let found = await findGpu();
+  if (typeof found === 'string') return { fallbackReason: found };
+  if (found.isSoftware && choice === 'auto') return { fallbackReason: SOFTWARE };
+  let examination: DeviceExamination | string | undefined;
+  // Software takes minutes for the test, and is used by those alone who ask for it.
+  if (examiner && (!found.isSoftware || examiner.again)) {
+    examination = await examinedOnce(found, { ...examiner, version: ort.env.versions.web ?? ort.env.versions.common });
+    if (choice === 'auto' && isUnsound(examination)) return { fallbackReason: unsoundness(examination), examination };
+    found = await findGpu(); // the test may have taken the first along
+    if (typeof found === 'string') return { fallbackReason: found };
+  }
+  const known = typeof examination === 'object' ? examination : undefined;
+  const device = await openGpu(found, gpu ?? usedOptions(known, examiner !== undefined));
+  if (typeof device === 'string') return { fallbackReason: device };
+  return { runtime: createExaminedRuntime(ort, { found, device, examination }) };
 }
 
-function createCpuRuntime(ort: OrtModule, fallbackReason?: string): Runtime {
+const isUnsound = (examination: DeviceExamination | string): examination is DeviceExamination =>
+  typeof examination === 'object' && !examination.abilities.fullPrecision.isUsed;
+
+function unsoundness({ abilities: { fullPrecision } }: DeviceExamination): string {
+  const { found, operator } = fullPrecision;
+  if (found === 'wrong') return `This GPU computes wrong numbers (${operator}), so that it is not used.`;
+  return `This GPU failed in its self-test (${operator ?? 'nothing was computed'}), so that it is not used.`;
+}
+
+/** Of a GPU that was to be examined and could not be, the part most often found wrong is left out. */
+function usedOptions(examination: DeviceExamination | undefined, isToBeExamined: boolean): GpuOptions {
+  if (!examination) return { subgroups: !isToBeExamined };
+  const { halfPrecision, fastAttention } = examination.abilities;
+  return { halfPrecision: halfPrecision.isUsed, subgroups: fastAttention.isUsed };
+}
+
+interface Opened {
+  found: FoundGpu;
+  device: GPUDevice;
+  examination: DeviceExamination | string | undefined;
+}
+
+function createExaminedRuntime(ort: OrtModule, { found, device, examination }: Opened): Runtime {
+  const report: DeviceReport = {
+    provider: 'webgpu',
+    adapter: found.name,
+    maxBufferBytes: device.limits.maxStorageBufferBindingSize,
+    halfPrecision: device.features.has('shader-f16'),
+    ...(typeof examination === 'object' && {
+      examination,
+      packedMatrices: examination.abilities.packedMatrices.isUsed,
+    }),
+    notes: [...(typeof examination === 'string' ? [examination] : []), ...deviceNotes(found, device)],
+  };
+  return { device: report, ...createGpuRuntime(ort, device, found.name) };
+}
+
+/** What WebGPU promises of every GPU. */
+const LEAST_BUFFER_BYTES = 128 * 2 ** 20;
+
+function deviceNotes({ isSoftware }: FoundGpu, { limits }: GPUDevice): string[] {
+  const notes: string[] = [];
+  if (isSoftware) notes.push('This GPU is software: the CPU alone would be much faster.');
+  if (limits.maxStorageBufferBindingSize <= LEAST_BUFFER_BYTES)
+    notes.push('This GPU gives no buffer above 128 MB, so that large pictures may not fit.');
+  if (!('Suspending' in WebAssembly))
+    notes.push('This browser has no JavaScript Promise Integration, so that each step takes more of the CPU’s time.');
+  return notes;
+}
+
+function createCpuRuntime(ort: OrtModule, noGpu?: NoGpu): Runtime {
   const threads = ort.env.wasm.numThreads ?? 1;
   const device: DeviceReport = {
     provider: 'wasm',
     adapter: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`,
-    ...(fallbackReason === undefined ? {} : { fallbackReason }),
+    ...noGpu,
   };
   return {
     device,

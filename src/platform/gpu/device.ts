@@ -15,34 +15,68 @@ const RAISED_LIMITS = [
   'maxBindGroups',
 ] as const satisfies (keyof GPUSupportedLimits)[];
 
-/** ONNX Runtime's flash attention sums at least this many keys a step, silently wrong where subgroups are smaller. */
-const MIN_SUBGROUP_SIZE = 8;
+/** A GPU that is there, not opened yet. A second device needs a second look: an adapter gives one. */
+export interface FoundGpu {
+  adapter: GPUAdapter;
+  /** In the browser's words. */
+  name: string;
+  /** It computes on the CPU, fifty times slower than this app's own way of doing so. */
+  isSoftware: boolean;
+}
 
-export interface OpenedGpu {
-  device: GPUDevice;
-  adapterName: string;
+export interface GpuOptions {
+  /** False leaves out what the GPU has of it. */
+  subgroups?: boolean;
+  halfPrecision?: boolean;
+  /** `least`: the limits that every WebGPU has, for tests. */
+  limits?: 'raised' | 'least';
+}
+
+/** @returns the GPU, or one sentence that says why there is none */
+export async function findGpu(): Promise<FoundGpu | string> {
+  const { gpu } = navigator as Partial<Navigator>;
+  if (!gpu) return 'This browser does not offer WebGPU.';
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) return 'This browser offers WebGPU but found no GPU that it may use.';
+    return { adapter, name: describeAdapter(adapter.info), isSoftware: isSoftware(adapter) };
+  } catch (error) {
+    return notOpened(error);
+  }
 }
 
 /** @returns the device, or one sentence that says why there is none */
-export async function openGpu(): Promise<OpenedGpu | string> {
-  if (!('gpu' in navigator)) return 'This browser does not offer WebGPU.';
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return 'This browser offers WebGPU but found no GPU that it may use.';
-  const device = await adapter.requestDevice({
-    requiredFeatures: wantedFeatures(adapter),
-    requiredLimits: Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]])),
-  });
-  // Safari 26 leaves device.adapterInfo out, and ONNX Runtime reads it.
-  const withInfo = device as { adapterInfo?: GPUAdapterInfo };
-  withInfo.adapterInfo ??= adapter.info;
-  return { device: mendShaders(device), adapterName: describeAdapter(adapter.info) };
+export async function openGpu(
+  { adapter }: Pick<FoundGpu, 'adapter'>,
+  { subgroups = true, halfPrecision = true, limits = 'raised' }: GpuOptions = {},
+): Promise<GPUDevice | string> {
+  const wanted = [
+    'timestamp-query',
+    ...(halfPrecision ? ['shader-f16'] : []),
+    ...(subgroups ? ['subgroups', 'subgroup-size-control'] : []),
+  ];
+  const raised = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
+  try {
+    const device = await adapter.requestDevice({
+      requiredFeatures: wanted.filter((name) => adapter.features.has(name)) as GPUFeatureName[],
+      requiredLimits: limits === 'raised' ? raised : {},
+    });
+    // Safari 26 leaves device.adapterInfo out, and ONNX Runtime reads it.
+    const withInfo = device as { adapterInfo?: GPUAdapterInfo };
+    withInfo.adapterInfo ??= adapter.info;
+    return mendShaders(device);
+  } catch (error) {
+    return notOpened(error);
+  }
 }
 
-function wantedFeatures(adapter: GPUAdapter): GPUFeatureName[] {
-  const names = ['shader-f16', 'timestamp-query'];
-  const { subgroupMinSize } = adapter.info as GPUAdapterInfo & { subgroupMinSize?: number };
-  if ((subgroupMinSize ?? 0) >= MIN_SUBGROUP_SIZE) names.push('subgroups', 'subgroup-size-control');
-  return names.filter((name) => adapter.features.has(name)) as GPUFeatureName[];
+const notOpened = (error: unknown): string =>
+  `WebGPU could not be opened: ${error instanceof Error ? error.message : String(error)}`.replace(/\.?$/, '.');
+
+/** Chromium told it of the adapter before it told it of the adapter's info. */
+function isSoftware(adapter: GPUAdapter): boolean {
+  const { isFallbackAdapter = false } = adapter as { isFallbackAdapter?: boolean };
+  return (adapter.info.isFallbackAdapter as boolean | undefined) ?? isFallbackAdapter;
 }
 
 /** Browsers fill different fields: Chrome has vendor and architecture, a description only on some systems. */

@@ -9,7 +9,7 @@ import { widenSums } from './widen-sums';
 /** The device, whose shaders are mended from now on. */
 export function mendShaders(device: GPUDevice): GPUDevice {
   const createShaderModule = device.createShaderModule.bind(device);
-  device.createShaderModule = (descriptor) =>
+  device.createShaderModule = (descriptor) => 
     createShaderModule({ ...descriptor, code: writeZeros(widenSums(descriptor.code)) });
   return device;
 }
@@ -29,7 +29,7 @@ export function writeZeros(code: string): string {
     else if (found === '}') depth -= 1;
     else if (depth > 0 && found.endsWith(';')) {
       const at = index + found.length - 1;
-      const type = (groups?.type ?? '').trim().replace(/\s+/g, ' ');
+      const type = (groups?.['type'] ?? '').trim().replace(/\s+/g, ' ');
       if (/\batomic\b/.test(type)) continue; // not WGSL; its own complaint says more than one about the zero
       written += `${code.slice(end, at)} = ${type}()`;
       end = at;

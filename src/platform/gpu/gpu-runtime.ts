@@ -1,0 +1,29 @@
+/** ONNX Runtime on one opened GPU. */
+import { AppError } from '../../core/errors';
+import type { Runtime } from '../../engine/ports';
+import { countMemory } from './count-memory';
+import type { OrtModule } from './ort-module';
+import { createOrtSession } from './ort-session';
+
+/** All of a runtime but what is told of the device. */
+export type GpuRuntime = Omit<Runtime, 'device'>;
+
+/** @param adapter  the GPU's name, for the message when it is lost */
+export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: string): GpuRuntime {
+  const lost = device.lost.then(({ message, reason }): never => {
+    const why = reason === 'destroyed' ? 'It was closed.' : message;
+    throw new AppError('device-lost', `${adapter}: ${why}`);
+  });
+  lost.catch(() => undefined); // watched by whoever races against it; nobody may be at the moment
+  const memory = countMemory(device);
+  // 'simple' frees buffers of no more use; the default keeps buckets that only changing shapes profit from.
+  // Packed matrices are summed in float32: 0.03 % of error in half precision instead of 0.1 to 0.4 %.
+  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'simple', enableMatmulFp32Accumulation: true };
+  return {
+    target: 'webgpu',
+    lost,
+    memory,
+    createSession: (graph) => createOrtSession(ort, [provider as { name: 'webgpu' }], graph),
+    dispose: () => Promise.resolve(device.destroy()),
+  };
+}
