@@ -1,13 +1,11 @@
 /** The ONNX graph builder: values with shapes, nodes, constants, and weights described by where they come from. */
 import { AppError } from '../errors';
+import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
 import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { packedShapes, type NbitsForm } from './nbits';
 import { exprShape, weightKey, type WeightExpr } from './weight-expr';
-
-/** A number, or the name of a dimension that is known only when the graph runs ("batch", "tokens"). */
-export type Dim = number | string;
 
 export interface Value {
   readonly name: string;
@@ -50,6 +48,8 @@ export interface BuiltGraph {
   readonly nodes: readonly GraphNode[];
   readonly constants: readonly Constant[];
   readonly weights: readonly Weight[];
+  /** What the nodes write, by name. */
+  readonly values: ReadonlyMap<string, Value>;
 }
 
 interface NodeSpec {
@@ -68,6 +68,7 @@ export class GraphBuilder {
   #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Constant>();
   readonly #weights = new Map<string, Weight>();
+  readonly #values = new Map<string, Value>();
   #count = 0;
 
   readonly target: Target;
@@ -121,7 +122,9 @@ export class GraphBuilder {
       outputs: values.map((v) => v?.name ?? ''),
       attributes,
     });
-    return values.filter((v): v is Value => v !== undefined);
+    const written = values.filter((v): v is Value => v !== undefined);
+    written.forEach((value) => this.#values.set(value.name, value));
+    return written;
   }
 
   /** A value that `emitAt` defines later, at an earlier place. */
@@ -149,6 +152,7 @@ export class GraphBuilder {
     outputs: readonly Value[],
     attributes: Record<string, Attribute>,
   ): void {
+    outputs.forEach((value) => this.#values.set(value.name, value));
     this.#nodes.push({
       op,
       domain: '',
@@ -228,6 +232,7 @@ export class GraphBuilder {
       nodes: this.#nodes,
       constants: [...this.#constants.values()],
       weights: [...this.#weights.values()],
+      values: this.#values,
     };
   }
 }
