@@ -126,7 +126,7 @@ export interface CountReading {
 }
 
 /** What the components of a model are loaded for. */
-export type PictureShape = Pick<GenerationRequest, 'width' | 'height' | 'clipSkip' | 'dialect'>;
+export type PictureShape = Pick<GenerationRequest, 'clipSkip' | 'dialect'>;
 
 export type EventListener = (event: EngineEvent) => void;
 
@@ -137,8 +137,7 @@ export interface EngineApi {
   /** Tests the GPU again and opens it with what the test found; the model has to be loaded again. */
   examine(setup: EngineSetup): Promise<DeviceReport>;
   /**
-   * Makes a model ready to paint such a picture, or one of the entry's default size. Loading again what is loaded costs
-   * nothing.
+   * Makes a model ready to paint such a picture, of any size. Loading again what is loaded costs nothing.
    */
   load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */

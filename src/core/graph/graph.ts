@@ -1,13 +1,11 @@
 /** The ONNX graph builder: values with shapes, nodes, constants, and weights described by where they come from. */
 import { AppError } from '../errors';
+import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
 import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { packedShapes, type NbitsForm } from './nbits';
 import { exprShape, weightKey, type WeightExpr } from './weight-expr';
-
-/** A number, or the name of a dimension that is known only when the graph runs ("batch", "tokens"). */
-export type Dim = number | string;
 
 export interface Value {
   readonly name: string;
@@ -50,6 +48,8 @@ export interface BuiltGraph {
   readonly nodes: readonly GraphNode[];
   readonly constants: readonly Constant[];
   readonly weights: readonly Weight[];
+  /** What the nodes write, by name. */
+  readonly values: ReadonlyMap<string, Value>;
 }
 
 interface NodeSpec {
@@ -68,6 +68,8 @@ export class GraphBuilder {
   #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Constant>();
   readonly #weights = new Map<string, Weight>();
+  readonly #values = new Map<string, Value>();
+  readonly #shapes = new Map<string, Value>();
   #count = 0;
 
   readonly target: Target;
@@ -121,7 +123,22 @@ export class GraphBuilder {
       outputs: values.map((v) => v?.name ?? ''),
       attributes,
     });
-    return values.filter((v): v is Value => v !== undefined);
+    const written = values.filter((v): v is Value => v !== undefined);
+    written.forEach((value) => this.#values.set(value.name, value));
+    return written;
+  }
+
+  /** Dims `start` to `end` of a value as the graph runs, int64; read once for all values of the same. */
+  shapeOf(value: Value, start = 0, end = value.dims.length): Value {
+    const wanted = value.dims.slice(start, end);
+    const key = wanted.join();
+    const known = this.#shapes.get(key);
+    if (known) return known;
+    const attributes = { start, end };
+    const outputs = [[wanted.length]];
+    const [shape] = this.node('Shape', { inputs: [value], attributes, outputs, type: 'int64' });
+    this.#shapes.set(key, shape);
+    return shape;
   }
 
   /** A value that `emitAt` defines later, at an earlier place. */
@@ -149,6 +166,7 @@ export class GraphBuilder {
     outputs: readonly Value[],
     attributes: Record<string, Attribute>,
   ): void {
+    outputs.forEach((value) => this.#values.set(value.name, value));
     this.#nodes.push({
       op,
       domain: '',
@@ -228,6 +246,7 @@ export class GraphBuilder {
       nodes: this.#nodes,
       constants: [...this.#constants.values()],
       weights: [...this.#weights.values()],
+      values: this.#values,
     };
   }
 }
