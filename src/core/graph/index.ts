@@ -7,3 +7,4 @@ export * from './ops';
 export * from './print';
 export * from './serialise';
 export * from './weight-expr';
+export * from './weight-key';
