@@ -93,6 +93,16 @@ describe('GraphBuilder', () => {
     ]);
   });
 
+  it('keeps what its nodes write, with shapes', () => {
+    const g = new GraphBuilder('kept', 'portable');
+    const x = g.input('x', 'float32', ['batch', 3]);
+    g.output('y', linear(g, x, tensor('w', 2, 3)));
+    expect([...g.build().values.values()]).toEqual([
+      { name: 'MatMul_0', dims: ['batch', 2], type: 'float32' },
+      { name: 'y', dims: ['batch', 2], type: 'float32' },
+    ]);
+  });
+
   it('refuses a graph that reads what nobody wrote', () => {
     const g = new GraphBuilder('hole', 'portable');
     g.node('Add', { inputs: [g.reserve([1]), g.integers(1)], outputs: [[1]] });

@@ -1,14 +1,12 @@
 /** The ONNX graph builder: values with shapes, nodes, constants, and weights described by where they come from. */
 import { AppError } from '../errors';
+import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
 import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { packedShapes, type NbitsForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';
 import { weightKey } from './weight-key';
-
-/** A number, or the name of a dimension that is known only when the graph runs ("batch", "tokens"). */
-export type Dim = number | string;
 
 export interface Value {
   readonly name: string;
@@ -51,6 +49,8 @@ export interface BuiltGraph {
   readonly nodes: readonly GraphNode[];
   readonly constants: readonly Constant[];
   readonly weights: readonly Weight[];
+  /** What the nodes write, by name. */
+  readonly values: ReadonlyMap<string, Value>;
 }
 
 interface NodeSpec {
@@ -69,6 +69,7 @@ export class GraphBuilder {
   #nodes: GraphNode[] = [];
   readonly #constants = new Map<string, Constant>();
   readonly #weights = new Map<string, Weight>();
+  readonly #values = new Map<string, Value>();
   #count = 0;
 
   readonly target: Target;
@@ -122,7 +123,9 @@ export class GraphBuilder {
       outputs: values.map((v) => v?.name ?? ''),
       attributes,
     });
-    return values.filter((v): v is Value => v !== undefined);
+    const written = values.filter((v): v is Value => v !== undefined);
+    written.forEach((value) => this.#values.set(value.name, value));
+    return written;
   }
 
   /** A value that `emitAt` defines later, at an earlier place. */
@@ -150,6 +153,7 @@ export class GraphBuilder {
     outputs: readonly Value[],
     attributes: Record<string, Attribute>,
   ): void {
+    outputs.forEach((value) => this.#values.set(value.name, value));
     this.#nodes.push({
       op,
       domain: '',
@@ -229,6 +233,7 @@ export class GraphBuilder {
       nodes: this.#nodes,
       constants: [...this.#constants.values()],
       weights: [...this.#weights.values()],
+      values: this.#values,
     };
   }
 }

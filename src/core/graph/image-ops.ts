@@ -5,7 +5,8 @@
  * the order; `imageSize` reads it. "Token" values are [batch, tokens, width] everywhere.
  */
 import { addTo, multiply, reshapeTo, silu } from './ops';
-import type { Dim, GraphBuilder, Value } from './graph';
+import type { Dim } from './dims';
+import type { GraphBuilder, Value } from './graph';
 import { exprShape, padColumns, padRows, reshape, type WeightExpr } from './weight-expr';
 
 const MS = 'com.microsoft';

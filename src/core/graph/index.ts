@@ -1,3 +1,4 @@
+export * from './dims';
 export * from './element-types';
 export * from './graph';
 export * from './graph-form';

@@ -3,7 +3,8 @@
  * target runs.
  */
 import { TYPE_CODES, type ElementType } from './element-types';
-import type { Dim, GraphBuilder, Value } from './graph';
+import type { Dim } from './dims';
+import type { GraphBuilder, Value } from './graph';
 import { NBITS_BLOCK, nbitsOf, type NbitsForm } from './nbits';
 import { exprShape, transpose, type WeightExpr } from './weight-expr';
 
