@@ -64,7 +64,7 @@ function graphOf(id: keyof typeof FILES, json: unknown, target: Target): Subject
     timestep_wave: { data: timestepWave(500, config), dims: [1, 96] },
     encoder_hidden_states: { data: gaussian(77 * 192, 2), dims: [1, 77, 192] },
   };
-  return { build: (storedForm) => buildUnet(config, { height: 8, width: 8 }, form(storedForm)), inputs };
+  return { build: (storedForm) => buildUnet(config, form(storedForm)), inputs };
 }
 
 async function run(

@@ -94,7 +94,7 @@ export interface CountReading {
 }
 
 /** What the components of a model are loaded for. */
-export type PictureShape = Pick<GenerationRequest, 'width' | 'height' | 'clipSkip' | 'dialect'>;
+export type PictureShape = Pick<GenerationRequest, 'clipSkip' | 'dialect'>;
 
 export type EventListener = (event: EngineEvent) => void;
 
@@ -103,8 +103,7 @@ export interface EngineApi {
   /** Finds the device; the first call decides, later calls with another choice switch. */
   open(setup: EngineSetup): Promise<DeviceReport>;
   /**
-   * Makes a model ready to paint such a picture, or one of the entry's default size. Loading again what is loaded costs
-   * nothing.
+   * Makes a model ready to paint such a picture, of any size. Loading again what is loaded costs nothing.
    */
   load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */

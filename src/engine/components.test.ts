@@ -25,11 +25,11 @@ describe('Components', () => {
   it('stay loaded, and are loaded anew for another shape alone', async () => {
     const fake = createFakeSource();
     const components = new Components({ source: fake.source, residency: 'resident', now: () => 0 });
-    const first = await components.get('unet', { latent });
-    await components.get('vae_decoder', { latent });
-    expect(await components.get('unet', { latent: { width: 8, height: 8 } })).toBe(first);
-    await components.get('unet', { latent: { height: 16, width: 8 } });
-    expect(fake.opened).toEqual(['unet 8x8', 'vae_decoder 8x8', 'unet 16x8']);
+    const first = await components.get('unet', {});
+    await components.get('vae_decoder');
+    expect(await components.get('unet')).toBe(first);
+    await components.get('unet', { activations: 'float32' });
+    expect(fake.opened).toEqual(['unet', 'vae_decoder', 'unet float32']);
     expect([...fake.alive]).toEqual(['vae_decoder', 'unet']);
     await components.dispose();
     expect(fake.alive.size).toBe(0);
@@ -38,7 +38,7 @@ describe('Components', () => {
   it('are loaded one at a time where memory is short, but for the small decoder of previews', async () => {
     const fake = createFakeSource({ components: all });
     const components = new Components({ source: fake.source, residency: 'in_turn', now: () => 0 });
-    await components.get('taesd_decoder', { latent });
+    await components.get('taesd_decoder');
     for (const id of ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'] as const) await components.get(id);
     expect(fake.most).toBe(2);
     expect([...fake.alive]).toEqual(['taesd_decoder', 'vae_decoder']);
@@ -52,8 +52,8 @@ describe('Components', () => {
     const components = new Components({ source: fake.source, residency: 'resident', now: () => times.shift() ?? 0 });
     const loads: ComponentLoad[] = [];
     components.listener = { beforeLoad: () => (load) => void loads.push(load) };
-    await components.get('unet', { latent });
-    await components.get('unet', { latent });
+    await components.get('unet');
+    await components.get('unet');
     expect(loads).toEqual([{ component: 'unet', seconds: 2.5, bytes: 500 }]);
   });
 });
@@ -109,7 +109,7 @@ describe('inSoundPrecision', () => {
     expect((await decode()).data[0]).toBe(255);
     await decode();
     expect(notices).toEqual([expect.stringMatching(/developed again in full precision/)]);
-    expect(fake.opened).toEqual(['vae_decoder 8x8', 'vae_decoder 8x8 float32']);
+    expect(fake.opened).toEqual(['vae_decoder', 'vae_decoder float32']);
   });
 
   it.each(['float16', 'float32'] as const)('fails with a sentence where %s does not help', async (activations) => {
@@ -153,7 +153,7 @@ describe('generatePicture', () => {
   it('begins again in full precision where the U-Net gives NaN in half, and says so', async () => {
     const { made, fake, notices } = await paint((wide) => !wide);
     expect(notices).toEqual([expect.stringMatching(/begun again in full precision/)]);
-    expect(fake.opened).toEqual(['text_encoder 1', 'unet 8x8', 'unet 8x8 float32', 'vae_decoder 8x8']);
+    expect(fake.opened).toEqual(['text_encoder 1', 'unet', 'unet float32', 'vae_decoder']);
     expect(made.modelCalls).toBe(4);
     expect(made.pixels).toEqual((await paint(() => false)).made.pixels);
   });

@@ -74,6 +74,6 @@ export class Components {
   }
 }
 
-function shapeKey({ clipSkip, latent, activations }: ComponentShape): string {
-  return [clipSkip, latent?.height, latent?.width, activations].join();
+function shapeKey({ clipSkip, activations }: ComponentShape): string {
+  return [clipSkip, activations].join();
 }

@@ -12,7 +12,7 @@ export async function decodeLatent(model: Model, latent: Float32Array, size: Lat
   const { scalingFactor, shiftFactor, latentFactor, latentChannels } = model.traits;
   const data = latent.map((value) => value / scalingFactor + shiftFactor);
   const dims = [1, latentChannels, size.height, size.width];
-  const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder', size));
+  const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder'));
   const { sample } = await decoder.run({ latent_sample: { data, dims } });
   if (!sample.every(Number.isFinite))
     throw new AppError('not-a-number', 'The autoencoder gives values that are not numbers for this picture.');

@@ -101,32 +101,22 @@ describe('Engine.generate', () => {
     expect(timings.model).toMatchObject({ residency: 'resident', plan: 'float32', activations: 'float32' });
     expect((await generate()).timings.loads).toEqual(timings.loads);
     expect(loaded()).toHaveLength(3);
-    await generate({ width: 96 });
-    expect(loaded().slice(3)).toEqual(['unet', 'vae_decoder']);
   });
 
-  it.each([
-    ['it', false],
-    ['load() before it', true],
-  ])('is loaded once where %s says another size than the default', async (_who, isLoadedBefore) => {
-    if (isLoadedBefore) await engine.load(FAKE_ENTRY, onEvent, { width: 96, height: 64 });
-    await generate({ width: 96 });
+  it('paints every size with what was loaded for the first', async () => {
+    await engine.load(FAKE_ENTRY, onEvent);
+    for (const [width, height] of [
+      [64, 64],
+      [96, 80],
+      [68, 100],
+      [64, 64],
+    ])
+      expect((await generate({ width, height })).pixels).toMatchObject({ width, height });
     expect(events.flatMap((e) => (e.type === 'loaded' ? [e.load.component] : []))).toEqual([
       'text_encoder',
       'unet',
       'vae_decoder',
     ]);
-  });
-
-  it('is ready for other pictures where load() names one that the model cannot paint', async () => {
-    await engine.load(FAKE_ENTRY, onEvent, { width: 97, height: 64 });
-    expect((await generate()).pixels).toMatchObject({ width: 64, height: 64 });
-  });
-
-  it('changes size by new sessions in place of the old', async () => {
-    await generate();
-    const picture = await generate({ width: 96, height: 80 });
-    expect(picture.pixels).toMatchObject({ width: 96, height: 80 });
     expect(fake.alive.sessions).toBe(3);
   });
 

@@ -8,7 +8,7 @@ import { readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { FilledGraph, LazyGraph } from '../core/weights';
 import { createExportSession } from './export-session';
-import type { ComponentShape, ModelSource } from './model-source';
+import type { ModelSource } from './model-source';
 import type { Runtime } from './ports';
 import type { ModelTraits, TextTraits } from './traits';
 
@@ -37,10 +37,9 @@ export function createExportSource({ description, files, tokenizers, runtime, pl
     canWiden: false,
     has: (component) => found(component) !== undefined,
     loadedBytes: (component) => (found(component) ? files.bytes(component as ExportComponentId) : 0),
-    async open(component, shape) {
+    async open(component) {
       const part = found(component);
       if (!part) throw new AppError('missing-file', `This export has no ${component}.`);
-      assertSize(description, shape, traits.latentFactor);
       const id = component as ExportComponentId;
       const raw = await runtime.createSession(await files.open(id));
       const { latentFactor } = traits;
@@ -52,7 +51,7 @@ export function createExportSource({ description, files, tokenizers, runtime, pl
 
 const LATENT_CHANNELS = 4;
 
-/** The deepest U-Net halves its latent three times. */
+/** The deepest U-Net halves its latent three times, and an export may have been traced for sizes that halve evenly alone. */
 const HALVINGS = 8;
 
 const FAMILIES = { sd15: 'sd15', sd21: 'sd21-base', sdxl: 'sdxl' } as const;
@@ -76,19 +75,10 @@ function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[])
     latentChannels: LATENT_CHANNELS,
     latentFactor,
     sizeStep: latentFactor * (size ? 1 : HALVINGS),
+    ...(size ? { onlySize: size } : {}),
     scalingFactor: description.scalingFactor ?? configs.vae.scaling_factor,
     shiftFactor: 0,
     noise: readNoiseScheduleConfig(scheduler ?? configs.scheduler),
     latentRgb: isXl ? SDXL_LATENT_RGB : SD15_LATENT_RGB,
   };
-}
-
-function assertSize({ size }: OnnxExport, { latent }: ComponentShape, factor: number): void {
-  if (!size || !latent) return;
-  const [width, height] = [latent.width * factor, latent.height * factor];
-  if (width !== size.width || height !== size.height)
-    throw new AppError(
-      'bad-request',
-      `This model’s files paint ${size.width} x ${size.height} only, not ${width} x ${height}.`,
-    );
 }

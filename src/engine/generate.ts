@@ -63,7 +63,7 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   let modelCalls = 0;
   const latent = await inSoundPrecision(run, 'unet', async () => {
     const runUnet = createUnetRunner({
-      unet: await model.components.get('unet', model.shapeOf('unet', size)),
+      unet: await model.components.get('unet', model.shapeOf('unet')),
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(request, model),

@@ -7,10 +7,8 @@ import {
   buildTinyDecoder,
   buildTinyEncoder,
   buildUnet,
-  latentFactor,
   type AutoencoderConfig,
   type ClipTextConfig,
-  type LatentSize,
   type TinyAutoencoderConfig,
   type UnetConfig,
 } from '../core/models';
@@ -77,7 +75,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
 
 function buildComponent(
   component: ComponentId,
-  { clipSkip = 1, latent }: ComponentShape,
+  { clipSkip = 1 }: ComponentShape,
   { text, text2, unet, vae, taesd }: GraphConfigs,
   form: GraphForm,
 ): BuiltGraph {
@@ -87,25 +85,20 @@ function buildComponent(
     case 'text_encoder_2':
       return buildClipText(present(text2, component), form, { clipSkip, finalNorm: false, pooled: true });
     case 'unet':
-      return buildUnet(unet, present(latent, component), form);
+      return buildUnet(unet, form);
     case 'vae_decoder':
-      return buildAutoencoderDecoder(vae, present(latent, component), form);
+      return buildAutoencoderDecoder(vae, form);
     case 'vae_encoder':
-      return buildAutoencoderEncoder(vae, pixelsOf(present(latent, component), vae), form);
+      return buildAutoencoderEncoder(vae, form);
     case 'taesd_decoder':
-      return buildTinyDecoder(present(taesd, component), present(latent, component), form);
+      return buildTinyDecoder(present(taesd, component), form);
     case 'taesd_encoder':
-      return buildTinyEncoder(present(taesd, component), pixelsOf(present(latent, component), vae), form);
+      return buildTinyEncoder(present(taesd, component), form);
   }
 }
 
-function pixelsOf({ height, width }: LatentSize, vae: AutoencoderConfig): LatentSize {
-  const factor = latentFactor(vae);
-  return { height: height * factor, width: width * factor };
-}
-
 function present<T>(value: T | undefined, component: ComponentId): T {
-  if (value === undefined) throw new RangeError(`${component}: asked for without its config or size`);
+  if (value === undefined) throw new RangeError(`${component}: asked for without its config`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 /** What the pipeline needs of a model of ours, from its configs. */
 import { AppError } from '../core/errors';
 import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/image';
-import { halvings, latentFactor } from '../core/models';
+import { latentFactor } from '../core/models';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { GraphConfigs } from './graph-source';
@@ -33,7 +33,7 @@ export function graphTraits({ configs, noise, tokenizers, ownRgb }: TraitsInput)
     unetChannels: unet.inChannels,
     latentChannels: vae.latentChannels,
     latentFactor: factor,
-    sizeStep: factor * 2 ** halvings(unet),
+    sizeStep: factor,
     scalingFactor: vae.scalingFactor,
     shiftFactor: vae.shiftFactor,
     noise,

@@ -36,7 +36,7 @@ async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Arra
   if (!model.components.has('vae_encoder'))
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
   const [height, width] = [latent.height * latentFactor, latent.width * latentFactor];
-  const encoder = await model.components.get('vae_encoder', { latent });
+  const encoder = await model.components.get('vae_encoder');
   const grey = { data: new Float32Array(3 * height * width), dims: [1, 3, height, width] };
   const { latent_sample: mean } = await encoder.run({ sample: grey });
   await model.components.release('vae_encoder');

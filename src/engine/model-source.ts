@@ -1,15 +1,12 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
-import type { LatentSize } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { Session } from './ports';
 import type { ModelTraits } from './traits';
 
-/** What a component's session is made for. */
+/** What a component's session is made for. Pictures of every size share one. */
 export interface ComponentShape {
   /** Text encoders: the layer to take, counted from the last. */
   clipSkip?: number;
-  /** All others: cells of the latent. */
-  latent?: LatentSize;
   /** Where the usual activations are not enough. */
   activations?: 'float32';
 }

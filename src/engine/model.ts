@@ -50,15 +50,14 @@ export class Model {
    * Loads what such a picture needs, where it stays. One that it cannot paint is refused when it is asked for, not here.
    * @throws AppError 'out-of-memory' where there is no room for a part of it however it is loaded; nothing stays loaded then
    */
-  async warm(shape: PictureShape = this.entry.defaults): Promise<void> {
+  async warm(shape: PictureShape = {}): Promise<void> {
     if (this.#problem !== undefined) throw new AppError('out-of-memory', this.#problem);
     if (this.report.residency === 'in_turn') return;
     const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
     try {
-      const latent = this.latentSize(shape.width, shape.height);
       for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
-      await this.components.get('unet', this.shapeOf('unet', latent));
-      await this.components.get('vae_decoder', this.shapeOf('vae_decoder', latent));
+      await this.components.get('unet', this.shapeOf('unet'));
+      await this.components.get('vae_decoder', this.shapeOf('vae_decoder'));
     } catch (error) {
       if (toAppError(error).code === 'bad-request') return;
       await this.dispose();
@@ -95,9 +94,14 @@ export class Model {
     });
   }
 
-  /** Cells of a picture's latent. @throws AppError 'bad-request' when the size is no multiple of what the U-Net halves */
+  /** Cells of a picture's latent. @throws AppError 'bad-request' where the model does not paint that size */
   latentSize(width: number, height: number): LatentSize {
-    const { latentFactor, sizeStep } = this.traits;
+    const { latentFactor, sizeStep, onlySize } = this.traits;
+    if (onlySize && (width !== onlySize.width || height !== onlySize.height))
+      throw new AppError(
+        'bad-request',
+        `This model’s files paint ${onlySize.width} x ${onlySize.height} only, not ${width} x ${height}.`,
+      );
     for (const [label, value] of [
       ['Width', width],
       ['Height', height],
@@ -110,9 +114,9 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
-  /** What a component's session is made for, in full precision where half was not enough. */
-  shapeOf(component: ComponentId, latent: LatentSize): ComponentShape {
-    return { latent, ...(this.#widened.has(component) ? { activations: 'float32' as const } : {}) };
+  /** What a component's session is made for: in full precision where half was not enough. */
+  shapeOf(component: ComponentId): ComponentShape {
+    return this.#widened.has(component) ? { activations: 'float32' } : {};
   }
 
   /** From now on the component computes in full precision. @returns false where it does already */

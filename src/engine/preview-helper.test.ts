@@ -53,7 +53,7 @@ describe('withPreviewHelper', () => {
     });
     const open = await withPreviewHelper(model, store(packs.open('taesdxl')));
     const config = open.pack.components.taesd_decoder?.config;
-    const decoder = buildTinyDecoder(readTinyAutoencoderConfig('x', config), { height: 8, width: 8 }, 'webgpu');
+    const decoder = buildTinyDecoder(readTinyAutoencoderConfig('x', config), 'webgpu');
     const weights = await openWeights(open, 'taesd_decoder');
     const read = decoder.weights.map((weight) => weights.read(weight).length);
     expect(read).toEqual(decoder.weights.map(({ expr }) => 4 * elementCount(exprShape(expr))));

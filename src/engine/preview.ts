@@ -22,7 +22,7 @@ async function wholePreview(
   { height, width }: LatentSize,
   { now, rough }: { now: () => number; rough: Preview },
 ): Promise<Preview> {
-  const decoder = await components.get('taesd_decoder', { latent: { height, width } });
+  const decoder = await components.get('taesd_decoder');
   let shownAt = -Infinity;
   return async (denoised) => {
     if (now() - shownAt < PAUSE_MS) return undefined;

@@ -31,6 +31,8 @@ export interface ModelTraits {
   latentFactor: number;
   /** Of which a picture's sides are multiples. */
   sizeStep: number;
+  /** The one size that its files paint, in pixels, where they are made for one. */
+  onlySize?: { width: number; height: number };
   scalingFactor: number;
   shiftFactor: number;
   noise: NoiseScheduleConfig;

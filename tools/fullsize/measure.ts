@@ -85,7 +85,7 @@ async function runStep(folder: string, cells: number) {
   const weights = await openWeights(pack, 'unet');
   const config = readUnetConfig('config.json', weights.config);
   const form = { target: 'portable', activations: 'float32', storedForm: weights.storedForm } as const;
-  const lazy = lazyGraph(buildUnet(config, { height: cells, width: cells }, form), weights.read);
+  const lazy = lazyGraph(buildUnet(config, form), weights.read);
   const session = await createOrtSession(ort as unknown as Ort, ['wasm'], lazy);
   const load = clock();
   const stepClock = startClock();

@@ -29,7 +29,6 @@ interface Subject {
 
 const noise = createPhiloxNoise(5);
 const normal = (...dims: number[]): NamedTensor => ({ data: noise.next(elementCount(dims)), dims });
-const CELLS = { height: 8, width: 8 };
 
 const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
   text_encoder: {
@@ -45,7 +44,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
   },
   unet: {
     file: 'unet/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildUnet(readUnetConfig('config.json', config), CELLS, form),
+    build: (config, form) => buildUnet(readUnetConfig('config.json', config), form),
     inputs: (json) =>
       [50, 400, 900].map((time) => ({
         sample: normal(2, 32, 8, 8),
@@ -55,7 +54,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
   },
   vae_decoder: {
     file: 'vae/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), CELLS, form),
+    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), form),
     inputs: () => [{ latent: normal(2, 32, 8, 8) }],
   },
 };

@@ -70,6 +70,7 @@ export class GraphBuilder {
   readonly #constants = new Map<string, Constant>();
   readonly #weights = new Map<string, Weight>();
   readonly #values = new Map<string, Value>();
+  readonly #shapes = new Map<string, Value>();
   #count = 0;
 
   readonly target: Target;
@@ -126,6 +127,19 @@ export class GraphBuilder {
     const written = values.filter((v): v is Value => v !== undefined);
     written.forEach((value) => this.#values.set(value.name, value));
     return written;
+  }
+
+  /** Dims `start` to `end` of a value as the graph runs, int64; read once for all values of the same. */
+  shapeOf(value: Value, start = 0, end = value.dims.length): Value {
+    const wanted = value.dims.slice(start, end);
+    const key = wanted.join();
+    const known = this.#shapes.get(key);
+    if (known) return known;
+    const attributes = { start, end };
+    const outputs = [[wanted.length]];
+    const [shape] = this.node('Shape', { inputs: [value], attributes, outputs, type: 'int64' });
+    this.#shapes.set(key, shape);
+    return shape;
   }
 
   /** A value that `emitAt` defines later, at an earlier place. */

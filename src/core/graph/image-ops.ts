@@ -5,7 +5,7 @@
  * the order; `imageSize` reads it. "Token" values are [batch, tokens, width] everywhere.
  */
 import { addTo, multiply, reshapeTo, silu } from './ops';
-import type { Dim } from './dims';
+import { times, windows, type Dim } from './dims';
 import type { GraphBuilder, Value } from './graph';
 import { exprShape, padColumns, padRows, reshape, type WeightExpr } from './weight-expr';
 
@@ -17,15 +17,15 @@ const TO_NHWC = [0, 2, 3, 1];
 export interface ImageSize {
   batch: Dim;
   channels: number;
-  height: number;
-  width: number;
+  height: Dim;
+  width: Dim;
 }
 
 export function imageSize(g: GraphBuilder, image: Value): ImageSize {
-  const [batch, a, b, c] = image.dims as [Dim, number, number, number];
+  const [batch, a, b, c] = image.dims;
   return g.target === 'webgpu'
-    ? { batch, height: a, width: b, channels: c }
-    : { batch, channels: a, height: b, width: c };
+    ? { batch, height: a, width: b, channels: c as number }
+    : { batch, channels: a as number, height: b, width: c };
 }
 
 function imageDims(g: GraphBuilder, { batch, channels, height, width }: ImageSize): Dim[] {
@@ -47,17 +47,15 @@ export const toNchw = (g: GraphBuilder, image: Value): Value =>
 /** Image → tokens [batch, h·w, c]. */
 export function imageToTokens(g: GraphBuilder, image: Value): Value {
   const { batch, channels, height, width } = imageSize(g, image);
-  if (g.target === 'webgpu')
-    return reshapeTo(g, image, [batch, height * width, channels], [0, height * width, channels]);
-  return permute(g, reshapeTo(g, image, [batch, channels, height * width], [0, channels, height * width]), [0, 2, 1]);
+  const count = times(height, width);
+  if (g.target === 'webgpu') return reshapeTo(g, image, [batch, count, channels], [0, -1, channels]);
+  return permute(g, reshapeTo(g, image, [batch, channels, count], [0, channels, -1]), [0, 2, 1]);
 }
 
-/** Tokens [batch, h·w, c] → image. */
-export function tokensToImage(g: GraphBuilder, tokens: Value, height: number, width: number): Value {
-  const [batch, , channels] = tokens.dims as [Dim, number, number];
-  if (g.target === 'webgpu')
-    return reshapeTo(g, tokens, [batch, height, width, channels], [0, height, width, channels]);
-  return reshapeTo(g, permute(g, tokens, [0, 2, 1]), [batch, channels, height, width], [0, channels, height, width]);
+/** Tokens [batch, h·w, c] → image of the same size as `like`, which has as many channels. */
+export function tokensToImage(g: GraphBuilder, tokens: Value, like: Value): Value {
+  const rows = g.target === 'webgpu' ? tokens : permute(g, tokens, [0, 2, 1]);
+  return g.node('Reshape', { inputs: [rows, g.shapeOf(like)], outputs: [like.dims] })[0];
 }
 
 export interface ConvOptions {
@@ -91,8 +89,8 @@ export function conv(
   const padOut = (expr: WeightExpr): WeightExpr => (outLanes === out ? expr : padRows(expr, outLanes));
   const padIn = (expr: WeightExpr): WeightExpr => (inLanes === channels ? expr : padColumns(expr, inLanes));
   const biasValue = bias && 'op' in bias ? g.weight(padOut(bias)) : bias;
-  const height = Math.floor((size.height + pads[0] + pads[2] - kernelHeight) / stride) + 1;
-  const width = Math.floor((size.width + pads[1] + pads[3] - kernelWidth) / stride) + 1;
+  const height = windows(size.height, { kernel: kernelHeight, stride, padding: pads[0] + pads[2] });
+  const width = windows(size.width, { kernel: kernelWidth, stride, padding: pads[1] + pads[3] });
   const [y] = g.node('Conv', {
     inputs: [toNchw(g, zeroChannels(g, image, inLanes)), g.weight(padOut(padIn(kernel))), biasValue],
     attributes: { kernel_shape: [kernelHeight, kernelWidth], strides: [stride, stride], pads },
@@ -146,8 +144,9 @@ export function groupNorm(
       attributes: { activation: o.silu ? 1 : 0, channels_last: 1, epsilon: { float: o.epsilon }, groups: o.groups },
       outputs: [image.dims],
     })[0];
-  const [batch, channels, height, width] = image.dims as [Dim, number, number, number];
-  const grouped = reshapeTo(g, image, [batch, o.groups, (channels / o.groups) * height * width], [0, o.groups, -1]);
+  const { batch, channels, height, width } = imageSize(g, image);
+  const rows = times(channels / o.groups, height);
+  const grouped = reshapeTo(g, image, [batch, o.groups, rows, width], [0, o.groups, -1, 0]);
   const [normal] = g.node('InstanceNormalization', {
     inputs: [
       grouped,
@@ -157,7 +156,7 @@ export function groupNorm(
     attributes: { epsilon: { float: o.epsilon } },
     outputs: [grouped.dims],
   });
-  const flat = reshapeTo(g, normal, image.dims, [0, channels, height, width]);
+  const flat = reshapeTo(g, normal, image.dims, [0, channels, -1, 0]);
   const scaled = multiply(g, flat, g.weight(reshape(gamma, channels, 1, 1)));
   const shifted = addTo(g, scaled, g.weight(reshape(beta, channels, 1, 1)));
   return o.silu ? silu(g, shifted) : shifted;
@@ -171,14 +170,30 @@ export function addPerChannel(g: GraphBuilder, image: Value, vector: Value): Val
   return addTo(g, image, spread);
 }
 
+const REPEATED = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+
 /** Twice the height and width, each pixel repeated. */
 export function upsample2x(g: GraphBuilder, image: Value): Value {
   const size = imageSize(g, image);
   const scales = imageDims(g, { batch: 1, channels: 1, height: 2, width: 2 }) as number[];
   return g.node('Resize', {
     inputs: [image, undefined, g.constant(Float32Array.from(scales), [4])],
-    attributes: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
-    outputs: [imageDims(g, { ...size, height: size.height * 2, width: size.width * 2 })],
+    attributes: REPEATED,
+    outputs: [imageDims(g, { ...size, height: times(2, size.height), width: times(2, size.width) })],
+  })[0];
+}
+
+/**
+ * The height and width of `like`, pixels repeated: each takes the pixel at ⌊position · own size / size of like⌋.
+ * @see torch.nn.functional.interpolate(size=…, mode='nearest')
+ */
+export function upsampleTo(g: GraphBuilder, image: Value, like: Value): Value {
+  const { height, width } = imageSize(g, like);
+  const first = g.target === 'webgpu' ? 1 : 2;
+  return g.node('Resize', {
+    inputs: [image, undefined, undefined, g.shapeOf(like, first, first + 2)],
+    attributes: { ...REPEATED, axes: [first, first + 1] },
+    outputs: [imageDims(g, { ...imageSize(g, image), height, width })],
   })[0];
 }
 

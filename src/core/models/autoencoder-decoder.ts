@@ -13,17 +13,12 @@ import {
 import type { AutoencoderConfig } from './autoencoder-config';
 import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
 import { conv3x3, normSilu, resnet } from './resnet';
-import type { LatentSize } from './unet';
 
 /** latent [batch, latentChannels, h, w], not scaled → image [batch, 3, h·factor, w·factor], RGB in −1…1 (unclamped). */
-export function buildAutoencoderDecoder(
-  config: AutoencoderConfig,
-  size: LatentSize,
-  form: Target | GraphForm,
-): BuiltGraph {
+export function buildAutoencoderDecoder(config: AutoencoderConfig, form: Target | GraphForm): BuiltGraph {
   const g = new GraphBuilder('vae_decoder', form);
   const { latentChannels, groups, streamScale } = config;
-  const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
+  const latent = g.input('latent', 'float32', ['batch', latentChannels, 'height', 'width']);
   const start = fromNchw(g, latent);
   const unquantised = config.postQuantConv
     ? conv(

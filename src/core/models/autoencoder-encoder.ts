@@ -12,22 +12,19 @@ import {
   type Target,
   type Value,
 } from '../graph';
-import type { AutoencoderConfig } from './autoencoder-config';
+import { latentFactor, type AutoencoderConfig } from './autoencoder-config';
 import { AUTOENCODER_EPSILON, autoencoderMiddle } from './autoencoder-middle';
+import { pixelDims } from './latent-size';
 import { conv3x3, normSilu, resnet } from './resnet';
 
 /**
- * image [batch, 3, height, width], RGB in −1…1 → moments [batch, 2 · latentChannels, h, w]: mean, then log variance, not
- * scaled. `height` and `width` are pixels, multiples of the latent factor.
+ * image [batch, 3, h·factor, w·factor], RGB in −1…1 → moments [batch, 2 · latentChannels, h, w]: mean, then log variance, not
+ * scaled. Its sides are multiples of the latent factor.
  */
-export function buildAutoencoderEncoder(
-  config: AutoencoderConfig,
-  size: { height: number; width: number },
-  form: Target | GraphForm,
-): BuiltGraph {
+export function buildAutoencoderEncoder(config: AutoencoderConfig, form: Target | GraphForm): BuiltGraph {
   const g = new GraphBuilder('vae_encoder', form);
   const { channels, groups, layersPerBlock, latentChannels, streamScale } = config;
-  const image = g.input('image', 'float32', ['batch', config.outChannels, size.height, size.width]);
+  const image = g.input('image', 'float32', ['batch', config.outChannels, ...pixelDims(latentFactor(config))]);
   const block = { groups, epsilon: AUTOENCODER_EPSILON, streamScale };
   let x = conv3x3(g, fromNchw(g, image), 'encoder.conv_in', channels[0], { kernel: streamScale, bias: streamScale });
   channels.forEach((outChannels, i) => {

@@ -41,7 +41,7 @@ function imageAttention(
   image: Value,
   { name, groups, streamScale }: { name: string; groups: number; streamScale: number },
 ): Value {
-  const { batch, channels, height, width } = imageSize(g, image);
+  const { batch, channels } = imageSize(g, image);
   const vector = (part: string) => tensor(`${name}.${part}`, channels);
   const matrix = (part: string) => tensor(`${name}.${part}.weight`, channels, channels);
   const normal = groupNorm(g, image, vector('group_norm.weight'), vector('group_norm.bias'), {
@@ -50,7 +50,7 @@ function imageAttention(
     silu: false,
   });
   const tokens = imageToTokens(g, normal);
-  const count = height * width;
+  const [, count] = tokens.dims;
   // both are exact in IEEE arithmetic; channels ** -0.5 differs between engines in the last place
   const by = 1 / Math.sqrt(channels);
   const q = linear(g, tokens, scale(matrix('to_q'), by), scale(vector('to_q.bias'), by));
@@ -65,5 +65,5 @@ function imageAttention(
   const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
   const [mixed] = g.node('MatMul', { inputs: [shares, v], outputs: [tokens.dims] });
   const out = linear(g, mixed, scale(matrix('to_out.0'), streamScale), scale(vector('to_out.0.bias'), streamScale));
-  return addTo(g, tokensToImage(g, out, height, width), image);
+  return addTo(g, tokensToImage(g, out, image), image);
 }

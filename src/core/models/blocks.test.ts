@@ -9,11 +9,14 @@ import { readUnetConfig } from './unet-config';
 
 const half: GraphForm = { target: 'webgpu', activations: 'float16' };
 
-/** A graph of one block over a feature map of 8 channels, 4 by 6. */
+/** A graph of one block over a feature map of 8 channels. */
 function show(form: Target | GraphForm, block: (g: GraphBuilder, x: Value) => Value): string {
   const g = new GraphBuilder('block', form);
   const nhwc = g.target === 'webgpu';
-  g.output('y', block(g, g.input('x', 'float32', nhwc ? ['batch', 4, 6, 8] : ['batch', 8, 4, 6])));
+  g.output(
+    'y',
+    block(g, g.input('x', 'float32', nhwc ? ['batch', 'height', 'width', 8] : ['batch', 8, 'height', 'width'])),
+  );
   return printGraph(g.build());
 }
 
@@ -22,7 +25,7 @@ describe('resnet', () => {
   it('is two norms with SiLU inside and three convolutions on webgpu', () => {
     expect(show('webgpu', (g, x) => resnet(g, x, options))).toMatchInlineSnapshot(`
       "graph block
-      input x float32 [batch, 4, 6, 8]
+      input x float32 [batch, height, width, 8]
       GroupNorm_0 = com.microsoft.GroupNorm(x, weight_0, weight_1, activation=1, channels_last=1, epsilon={"float":0.00001}, groups=4)
       Transpose_1 = Transpose(GroupNorm_0, perm=[0,3,1,2])
       Conv_2 = Conv(Transpose_1, weight_3, weight_2, kernel_shape=[3,3], strides=[1,1], pads=[1,1,1,1])
@@ -36,13 +39,13 @@ describe('resnet', () => {
       Transpose_10 = Transpose(Conv_9, perm=[0,2,3,1])
       Add_11 = Add(Transpose_10, Transpose_7)
       y = Identity(Add_11)
-      output y float32 [batch, 4, 6, 16]"
+      output y float32 [batch, height, width, 16]"
     `);
   });
   it('spells the norms out for the CPU', () => {
     expect(show('portable', (g, x) => resnet(g, x, options))).toMatchInlineSnapshot(`
       "graph block
-      input x float32 [batch, 8, 4, 6]
+      input x float32 [batch, 8, height, width]
       Reshape_0 = Reshape(x, constant_0)
       InstanceNormalization_1 = InstanceNormalization(Reshape_0, constant_1, constant_2, epsilon={"float":0.00001})
       Reshape_2 = Reshape(InstanceNormalization_1, constant_3)
@@ -60,7 +63,7 @@ describe('resnet', () => {
       Conv_14 = Conv(x, weight_9, weight_8, kernel_shape=[1,1], strides=[1,1], pads=[0,0,0,0])
       Add_15 = Add(Conv_14, Conv_13)
       y = Identity(Add_15)
-      output y float32 [batch, 16, 4, 6]"
+      output y float32 [batch, 16, height, width]"
     `);
   });
 });
@@ -75,7 +78,7 @@ describe('spatialTransformer', () => {
       }),
     ).toMatchInlineSnapshot(`
       "graph block
-      input x float32 [batch, 4, 6, 8]
+      input x float32 [batch, height, width, 8]
       input context float32 [batch, tokens, 12]
       GroupNorm_0 = com.microsoft.GroupNorm(x, weight_0, weight_1, activation=0, channels_last=1, epsilon={"float":0.000001}, groups=4)
       Reshape_1 = Reshape(GroupNorm_0, constant_0)
@@ -101,10 +104,11 @@ describe('spatialTransformer', () => {
       Add_21 = Add(Add_20, SkipLayerNormalization_16_3)
       MatMul_22 = MatMul(Add_21, weight_24)
       Add_23 = Add(MatMul_22, weight_25)
-      Reshape_24 = Reshape(Add_23, constant_1)
-      Add_25 = Add(Reshape_24, x)
-      y = Identity(Add_25)
-      output y float32 [batch, 4, 6, 8]"
+      Shape_24 = Shape(x, start=0, end=4)
+      Reshape_25 = Reshape(Add_23, Shape_24)
+      Add_26 = Add(Reshape_25, x)
+      y = Identity(Add_26)
+      output y float32 [batch, height, width, 8]"
     `);
   });
 });
@@ -149,13 +153,13 @@ describe('upsampling', () => {
   it('repeats pixels, then convolves', () => {
     expect(show('webgpu', (g, x) => conv3x3(g, upsample2x(g, x), 'u', 8))).toMatchInlineSnapshot(`
       "graph block
-      input x float32 [batch, 4, 6, 8]
+      input x float32 [batch, height, width, 8]
       Resize_0 = Resize(x, , constant_0, mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
       Transpose_1 = Transpose(Resize_0, perm=[0,3,1,2])
       Conv_2 = Conv(Transpose_1, weight_1, weight_0, kernel_shape=[3,3], strides=[1,1], pads=[1,1,1,1])
       Transpose_3 = Transpose(Conv_2, perm=[0,2,3,1])
       y = Identity(Transpose_3)
-      output y float32 [batch, 8, 12, 8]"
+      output y float32 [batch, 2*height, 2*width, 8]"
     `);
   });
 });
@@ -163,9 +167,9 @@ describe('upsampling', () => {
 describe('TAESD', () => {
   it('is convolutions and ReLU', () => {
     const config = { imageChannels: 3, latentChannels: 4, channels: 8, encoderBlocks: [1], decoderBlocks: [1] };
-    expect(printGraph(buildTinyDecoder(config, { height: 2, width: 3 }, 'webgpu'))).toMatchInlineSnapshot(`
+    expect(printGraph(buildTinyDecoder(config, 'webgpu'))).toMatchInlineSnapshot(`
       "graph taesd_decoder
-      input latent float32 [batch, 4, 2, 3]
+      input latent float32 [batch, 4, height, width]
       Transpose_0 = Transpose(latent, perm=[0,2,3,1])
       Mul_1 = Mul(Transpose_0, constant_0)
       Tanh_2 = Tanh(Mul_1)
@@ -195,7 +199,7 @@ describe('TAESD', () => {
       Add_26 = Add(Mul_25, constant_6)
       Transpose_27 = Transpose(Add_26, perm=[0,3,1,2])
       image = Identity(Transpose_27)
-      output image float32 [batch, 3, 2, 3]"
+      output image float32 [batch, 3, height, width]"
     `);
   });
 });
@@ -212,9 +216,9 @@ describe('buildUnet', () => {
       attention_head_dim: 2,
       cross_attention_dim: 8,
     });
-    const lines = printGraph(buildUnet(config, { height: 4, width: 4 }, 'webgpu')).split('\n');
+    const lines = printGraph(buildUnet(config, 'webgpu')).split('\n');
     expect(lines.filter((line) => /Pad|strides=\[2|^input/.test(line)).join('\n')).toMatchInlineSnapshot(`
-      "input sample float32 [batch, 9, 4, 4]
+      "input sample float32 [batch, 9, height, width]
       input timestep_wave float32 [1, 8]
       input encoder_hidden_states float32 [batch, tokens, 8]
       Pad_1 = Pad(Transpose_0, constant_0)

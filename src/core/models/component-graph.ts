@@ -1,7 +1,7 @@
-/** The graph of a component at the smallest size: which weights it reads does not depend on the size. */
+/** The graph of a component by its name, with all that any way of loading it reads. */
 import type { BuiltGraph, GraphForm, Target } from '../graph';
 import type { ComponentId } from '../packs/pack';
-import { latentFactor, readAutoencoderConfig } from './autoencoder-config';
+import { readAutoencoderConfig } from './autoencoder-config';
 import { buildAutoencoderDecoder } from './autoencoder-decoder';
 import { buildAutoencoderEncoder } from './autoencoder-encoder';
 import { buildClipText } from './clip-text';
@@ -9,7 +9,7 @@ import { readClipTextConfig } from './clip-text-config';
 import { buildTinyDecoder, buildTinyEncoder } from './tiny-autoencoder';
 import { readTinyAutoencoderConfig } from './tiny-autoencoder-config';
 import { buildUnet } from './unet';
-import { halvings, readUnetConfig } from './unet-config';
+import { readUnetConfig } from './unet-config';
 
 export interface ConfigFile {
   /** How errors call the config. */
@@ -18,26 +18,16 @@ export interface ConfigFile {
   config: unknown;
 }
 
-const square = (side: number): { height: number; width: number } => ({ height: side, width: side });
-const CELL = square(1);
-
 type Build = (file: string, config: unknown, form: Target | GraphForm) => BuiltGraph;
 
-/** With all that any way of loading it reads. */
 const BUILDERS: Record<ComponentId, Build> = {
   text_encoder: (file, config, form) => buildClipText(readClipTextConfig(file, config), form),
   text_encoder_2: (file, config, form) => buildClipText(readClipTextConfig(file, config), form, { pooled: true }),
-  unet: (file, json, form) => {
-    const config = readUnetConfig(file, json);
-    return buildUnet(config, square(2 ** halvings(config)), form);
-  },
-  vae_decoder: (file, config, form) => buildAutoencoderDecoder(readAutoencoderConfig(file, config), CELL, form),
-  vae_encoder: (file, json, form) => {
-    const config = readAutoencoderConfig(file, json);
-    return buildAutoencoderEncoder(config, square(latentFactor(config)), form);
-  },
-  taesd_decoder: (file, config, form) => buildTinyDecoder(readTinyAutoencoderConfig(file, config), CELL, form),
-  taesd_encoder: (file, config, form) => buildTinyEncoder(readTinyAutoencoderConfig(file, config), square(8), form),
+  unet: (file, config, form) => buildUnet(readUnetConfig(file, config), form),
+  vae_decoder: (file, config, form) => buildAutoencoderDecoder(readAutoencoderConfig(file, config), form),
+  vae_encoder: (file, config, form) => buildAutoencoderEncoder(readAutoencoderConfig(file, config), form),
+  taesd_decoder: (file, config, form) => buildTinyDecoder(readTinyAutoencoderConfig(file, config), form),
+  taesd_encoder: (file, config, form) => buildTinyEncoder(readTinyAutoencoderConfig(file, config), form),
 };
 
 /** @throws AppError 'bad-file' or 'unsupported-model' where the config is not of a model that Gesso runs */

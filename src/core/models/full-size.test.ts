@@ -25,10 +25,7 @@ const shapes = JSON.parse(
   gunzipSync(readFileSync(new URL('./fixtures/shapes.json.gz', import.meta.url))).toString(),
 ) as Record<string, Shapes>;
 
-const latent = { height: 64, width: 64 };
-const pixels = { height: 512, width: 512 };
-
-const unet = (json: object) => (target: Target) => [buildUnet(readUnetConfig('config.json', json), latent, target)];
+const unet = (json: object) => (target: Target) => [buildUnet(readUnetConfig('config.json', json), target)];
 const text =
   (json: object, pooled = false) =>
   (target: Target) => [buildClipText(readClipTextConfig('config.json', json), target, { pooled })];
@@ -46,12 +43,12 @@ const refiner = {
 
 function autoencoder(target: Target): BuiltGraph[] {
   const config = readAutoencoderConfig('config.json', FAMILY_CONFIGS.sd15.vae);
-  return [buildAutoencoderEncoder(config, pixels, target), buildAutoencoderDecoder(config, latent, target)];
+  return [buildAutoencoderEncoder(config, target), buildAutoencoderDecoder(config, target)];
 }
 
 function taesd(target: Target): BuiltGraph[] {
   const config = readTinyAutoencoderConfig('config.json', TAESD);
-  return [buildTinyEncoder(config, pixels, target), buildTinyDecoder(config, latent, target)];
+  return [buildTinyEncoder(config, target), buildTinyDecoder(config, target)];
 }
 
 /** Model, its published number of parameters, its graphs. */

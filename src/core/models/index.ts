@@ -5,6 +5,7 @@ export * from './clip-text';
 export * from './clip-text-config';
 export * from './component-graph';
 export * from './families';
+export type { LatentSize } from './latent-size';
 export * from './tiny-autoencoder';
 export * from './tiny-autoencoder-config';
 export { sizeWaves, timestepWave } from './time-embedding';

@@ -37,7 +37,7 @@ export interface SpatialTransformerOptions {
  * @param context  text vectors [batch, tokens, contextWidth]
  */
 export function spatialTransformer(g: GraphBuilder, image: Value, context: Value, o: SpatialTransformerOptions): Value {
-  const { channels, height, width } = imageSize(g, image);
+  const { channels } = imageSize(g, image);
   const vector = (part: string): WeightExpr => tensor(`${o.name}.${part}`, channels);
   // proj_in and proj_out are [c, c] matrices, or 1x1 convolutions [c, c, 1, 1], which are the same thing.
   const matrix = (part: string): WeightExpr =>
@@ -56,7 +56,7 @@ export function spatialTransformer(g: GraphBuilder, image: Value, context: Value
     matrix('proj_out.weight'),
     vector('proj_out.bias'),
   );
-  return addTo(g, tokensToImage(g, projected, height, width), image);
+  return addTo(g, tokensToImage(g, projected, image), image);
 }
 
 /** Residual sums are made by the norms that follow them, so biases of the output layers are added there. */

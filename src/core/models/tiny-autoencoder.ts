@@ -19,21 +19,17 @@ import {
   type Target,
   type Value,
 } from '../graph';
+import { pixelDims } from './latent-size';
 import type { TinyAutoencoderConfig } from './tiny-autoencoder-config';
-import type { LatentSize } from './unet';
 
 /** Latents are squeezed smoothly into −3…3: three standard deviations. */
 const MAX_LATENT = 3;
 
 /** latent [batch, latentChannels, h, w], the U-Net's → image [batch, 3, 8h, 8w], RGB in −1…1 (unclamped). */
-export function buildTinyDecoder(
-  config: TinyAutoencoderConfig,
-  size: LatentSize,
-  form: Target | GraphForm,
-): BuiltGraph {
+export function buildTinyDecoder(config: TinyAutoencoderConfig, form: Target | GraphForm): BuiltGraph {
   const g = new GraphBuilder('taesd_decoder', form);
   const { latentChannels, channels, decoderBlocks, imageChannels } = config;
-  const latent = g.input('latent', 'float32', ['batch', latentChannels, size.height, size.width]);
+  const latent = g.input('latent', 'float32', ['batch', latentChannels, 'height', 'width']);
   const third = multiply(g, fromNchw(g, latent), number(g, 1 / MAX_LATENT));
   const squeezed = multiply(g, tanh(g, third), number(g, MAX_LATENT));
   const layers = new Layers(g, 'decoder');
@@ -50,18 +46,12 @@ export function buildTinyDecoder(
   return g.build();
 }
 
-/**
- * image [batch, 3, height, width], RGB in −1…1 → latent [batch, latentChannels, h, w], the U-Net's. `height` and `width`
- * are pixels, multiples of 8.
- */
-export function buildTinyEncoder(
-  config: TinyAutoencoderConfig,
-  size: LatentSize,
-  form: Target | GraphForm,
-): BuiltGraph {
+/** image [batch, 3, 8h, 8w], RGB in −1…1 → latent [batch, latentChannels, h, w], the U-Net's. */
+export function buildTinyEncoder(config: TinyAutoencoderConfig, form: Target | GraphForm): BuiltGraph {
   const g = new GraphBuilder('taesd_encoder', form);
   const { latentChannels, channels, encoderBlocks, imageChannels } = config;
-  const image = g.input('image', 'float32', ['batch', imageChannels, size.height, size.width]);
+  const factor = 2 ** (encoderBlocks.length - 1);
+  const image = g.input('image', 'float32', ['batch', imageChannels, ...pixelDims(factor)]);
   const half = number(g, 0.5);
   const layers = new Layers(g, 'encoder');
   let x = addTo(g, multiply(g, fromNchw(g, image), half), half); // 0…1

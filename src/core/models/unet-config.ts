@@ -88,9 +88,6 @@ function readAddedCondition(c: ConfigReader): AddedCondition | undefined {
   return { width: c.size('projection_class_embeddings_input_dim'), waveWidth: c.size('addition_time_embed_dim') };
 }
 
-/** How many times the latent is halved on the way down: its sides must be multiples of 2 to this power. */
-export const halvings = (config: UnetConfig): number => config.levels.length - 1;
-
 function hasAttention(c: ConfigReader, field: string, type: string, withAttention: string, without: string): boolean {
   if (type === withAttention) return true;
   return type === without ? false : c.unsupported(field, type, `supported: ${withAttention}, ${without}`);

@@ -7,7 +7,7 @@ import {
   imageSize,
   tensor,
   toNchw,
-  upsample2x,
+  upsampleTo,
   type BuiltGraph,
   type GraphForm,
   type Target,
@@ -18,18 +18,13 @@ import { spatialTransformer } from './spatial-transformer';
 import { timeBiases, type TimeConsumer } from './time-embedding';
 import type { UnetConfig, UnetLevel } from './unet-config';
 
-export interface LatentSize {
-  /** Latent cells, not pixels. */
-  height: number;
-  width: number;
-}
-
 /**
  * sample [batch, in, h, w], timestep_wave [1, channels of level 0] (timestepWave: one for the whole batch),
- * encoder_hidden_states [batch, tokens, contextWidth], SDXL: added_condition [batch, its width] → out_sample [batch, out, h, w]. `h` and `w` must be multiples of 2^(levels − 1).
+ * encoder_hidden_states [batch, tokens, contextWidth], SDXL: added_condition [batch, its width] → out_sample [batch, out, h, w].
+ * Any size: where a level does not halve evenly, the upsampled map takes the size of its skip (diffusers' upsample_size).
  */
-export function buildUnet(config: UnetConfig, size: LatentSize, form: Target | GraphForm): BuiltGraph {
-  return new UnetBuilder(config, form).build(size);
+export function buildUnet(config: UnetConfig, form: Target | GraphForm): BuiltGraph {
+  return new UnetBuilder(config, form).build();
 }
 
 class UnetBuilder {
@@ -42,10 +37,10 @@ class UnetBuilder {
     this.#g = new GraphBuilder('unet', form);
   }
 
-  build({ height, width }: LatentSize): BuiltGraph {
+  build(): BuiltGraph {
     const g = this.#g;
     const { inChannels, outChannels, levels, groups, epsilon, contextWidth, addedCondition } = this.#config;
-    const sample = g.input('sample', 'float32', ['batch', inChannels, height, width]);
+    const sample = g.input('sample', 'float32', ['batch', inChannels, 'height', 'width']);
     const wave = g.input('timestep_wave', 'float32', [1, levels[0].channels]);
     const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
     const added = addedCondition && g.input('added_condition', 'float32', ['batch', addedCondition.width]);
@@ -97,8 +92,8 @@ class UnetBuilder {
         x = this.#resnet(concatChannels(this.#g, x, skip), `${name}.resnets.${j}`, level.channels);
         x = this.#transformer(x, context, `${name}.attentions.${j}`, level);
       }
-      if (i < levels.length - 1)
-        x = conv3x3(this.#g, upsample2x(this.#g, x), `${name}.upsamplers.0.conv`, level.channels);
+      const next = skips.at(-1);
+      if (next) x = conv3x3(this.#g, upsampleTo(this.#g, x, next), `${name}.upsamplers.0.conv`, level.channels);
     });
     return x;
   }

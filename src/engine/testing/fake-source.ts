@@ -7,7 +7,7 @@ import type { ModelTraits } from '../traits';
 
 export interface FakeSource {
   source: ModelSource;
-  /** "unet 8x8", "vae_decoder 8x8 float32": what was opened, in order. */
+  /** "unet", "vae_decoder float32": what was opened, in order. */
   opened: string[];
   alive: Set<ComponentId>;
   /** The most that were alive at once. */
@@ -37,7 +37,7 @@ export function createFakeSource(options: FakeSourceOptions = {}): FakeSource {
     unetChannels: 4,
     latentChannels: 4,
     latentFactor: 2,
-    sizeStep: 4,
+    sizeStep: 2,
     scalingFactor: 0.5,
     shiftFactor: 0,
     noise: readNoiseScheduleConfig({}),
@@ -56,9 +56,8 @@ export function createFakeSource(options: FakeSourceOptions = {}): FakeSource {
       has: (component) => components.includes(component),
       loadedBytes: (component) => (components.includes(component) ? bytes(component) : 0),
       open: (component, shape) => {
-        const { latent, activations: wide, clipSkip } = shape;
-        const size = latent && `${latent.height}x${latent.width}`;
-        fake.opened.push([component, size, clipSkip, wide].filter((word) => word !== undefined).join(' '));
+        const { activations: wide, clipSkip } = shape;
+        fake.opened.push([component, clipSkip, wide].filter((word) => word !== undefined).join(' '));
         fake.alive.add(component);
         fake.most = Math.max(fake.most, fake.alive.size);
         const session: Session = {

@@ -12,7 +12,6 @@ import { fillGraph } from '../../core/weights';
 import { createOrtSession, type Ort } from './ort-session';
 
 const HALF_MAX = 65504;
-const size = { height: 6, width: 10 };
 
 const fixture = async (file: string): Promise<Buffer> =>
   readFile(fileURLToPath(new URL(`../../core/models/fixtures/autoencoder/${file}`, import.meta.url)));
@@ -33,7 +32,7 @@ async function loudCheckpoint(graph: BuiltGraph): Promise<Checkpoint> {
 /** The greatest magnitude that convolutions and residual sums write, and the image. */
 async function runLoud(config: object): Promise<{ greatest: number; image: Float32Array }> {
   const json = JSON.parse((await fixture('config.json')).toString()) as object;
-  const built = buildAutoencoderDecoder(readAutoencoderConfig('config.json', { ...json, ...config }), size, 'portable');
+  const built = buildAutoencoderDecoder(readAutoencoderConfig('config.json', { ...json, ...config }), 'portable');
   const convolved = new Set(built.nodes.filter(({ op }) => op === 'Conv').flatMap(({ outputs }) => outputs));
   const sums = built.nodes.filter(({ op, inputs }) => op === 'Add' && convolved.has(inputs[1]));
   const seen = [...convolved, ...sums.flatMap(({ outputs: out }) => out)];

@@ -22,8 +22,6 @@ import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
 import { openSources } from '../../../tools/pack/folder-packs';
 import { createOrtSession, type Ort } from './ort-session';
 
-const CELLS = { height: 8, width: 8 };
-
 const { sources } = await openSources(STARTER_MODEL);
 const store = memoryPacks();
 
@@ -54,7 +52,7 @@ const CASES: Partial<Record<ComponentId, Case>> = {
   },
   unet: {
     weights: 'unet/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildUnet(readUnetConfig('config.json', config), CELLS, form),
+    build: (config, form) => buildUnet(readUnetConfig('config.json', config), form),
     inputs: (json) => ({
       sample: normal(1, 2, 32, 8, 8),
       timestep_wave: { data: timestepWave(500, readUnetConfig('config.json', json)), dims: [1, 96] },
@@ -64,7 +62,7 @@ const CASES: Partial<Record<ComponentId, Case>> = {
   },
   vae_decoder: {
     weights: 'vae/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), CELLS, form),
+    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), form),
     inputs: () => ({ latent: normal(3, 1, 32, 8, 8) }),
     limits: { float32: 1e-5, float16: 1e-5, q8: 0.016, q4: 0.016 },
   },

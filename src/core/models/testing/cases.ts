@@ -29,23 +29,20 @@ export interface ParityCase {
   folder: string;
   /** Its file of inputs and outputs. */
   io: string;
-  build: (config: unknown, dims: readonly number[], form: Target | GraphForm) => BuiltGraph;
-  /** Input that carries the size. */
-  sized: string;
+  build: (config: unknown, form: Target | GraphForm) => BuiltGraph;
   /** Outputs to compare, the others in the file are inputs. */
   outputs: readonly string[];
   /** The graph's inputs from the fixture's, where they differ. */
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
 
-/** A graph over feature maps, made for the size of one input. */
+/** A graph over feature maps. */
 interface MapCase<Config> {
   folder: string;
   io?: string;
-  sized: string;
   output: string;
   read: (file: string, json: unknown) => Config;
-  build: (config: Config, size: { height: number; width: number }, form: Target | GraphForm) => BuiltGraph;
+  build: (config: Config, form: Target | GraphForm) => BuiltGraph;
   /** To the fixture's config, that change nothing of what is computed. */
   changes?: object;
 }
@@ -54,12 +51,11 @@ const maps = <C>({ io = 'io', changes, output, read, build, ...names }: MapCase<
   ...names,
   io,
   outputs: [output],
-  build: (json, [, , height, width], form) =>
-    build(read('config.json', { ...(json as object), ...changes }), { height, width }, form),
+  build: (json, form) => build(read('config.json', { ...(json as object), ...changes }), form),
 });
 
 const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
-  ...maps({ folder, io, changes, sized: 'sample', output: 'out_sample', read: readUnetConfig, build: buildUnet }),
+  ...maps({ folder, io, changes, output: 'out_sample', read: readUnetConfig, build: buildUnet }),
   adapt: ({ timestep, text_embeds: pooled, time_ids: sizes, ...inputs }, json) => {
     const config = readUnetConfig('config.json', json);
     const data = timestepWave(timestep.data[0], config);
@@ -78,7 +74,6 @@ const decoder = (folder: string, changes?: object): ParityCase =>
   maps({
     folder,
     changes,
-    sized: 'latent',
     output: 'image',
     read: readAutoencoderConfig,
     build: buildAutoencoderDecoder,
@@ -88,7 +83,6 @@ const encoder = (changes?: object): ParityCase =>
   maps({
     folder: 'autoencoder-encoder',
     changes,
-    sized: 'image',
     output: 'moments',
     read: readAutoencoderConfig,
     build: buildAutoencoderEncoder,
@@ -98,14 +92,13 @@ const encoder = (changes?: object): ParityCase =>
 const SDXL = { scaling_factor: 0.13025, force_upcast: true };
 
 const tiny = { folder: 'tiny-autoencoder', read: readTinyAutoencoderConfig };
-const tinyDecoder = maps({ ...tiny, sized: 'latent', output: 'image', build: buildTinyDecoder });
-const tinyEncoder = maps({ ...tiny, io: 'io_encoder', sized: 'image', output: 'latent', build: buildTinyEncoder });
+const tinyDecoder = maps({ ...tiny, output: 'image', build: buildTinyDecoder });
+const tinyEncoder = maps({ ...tiny, io: 'io_encoder', output: 'latent', build: buildTinyEncoder });
 
 const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityCase => ({
   folder,
   io,
-  build: (json, _dims, form) => buildClipText(readClipTextConfig('config.json', json), form, options),
-  sized: 'input_ids',
+  build: (json, form) => buildClipText(readClipTextConfig('config.json', json), form, options),
   outputs: options.pooled ? ['last_hidden_state', 'text_embeds'] : ['last_hidden_state'],
   adapt: ({ input_ids: ids }, json): Tensors => {
     if (!options.pooled) return { input_ids: ids };

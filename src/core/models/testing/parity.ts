@@ -28,12 +28,12 @@ export interface ParityHost {
 
 /** @returns ‖ours − diffusers‖₂ / ‖diffusers‖₂ over a whole output, the greatest of the case's outputs */
 export async function parityError(name: string, host: ParityHost): Promise<number> {
-  const { folder, io, build, sized, outputs, adapt = (inputs: Tensors) => inputs } = CASES[name];
+  const { folder, io, build, outputs, adapt = (inputs: Tensors) => inputs } = CASES[name];
   const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
   const tensors = await readTensors(`${io}.safetensors`, await host.read(`${folder}/${io}.safetensors`));
   const inputs = Object.fromEntries(Object.entries(tensors).filter(([key]) => !outputs.includes(key)));
   const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
-  const graph = build(config, inputs[sized].dims, host.form);
+  const graph = build(config, host.form);
   const session = await host.createSession(await fillGraph(graph, await Checkpoint.open([weights])));
   try {
     const results = await session.run(adapt(inputs, config));
