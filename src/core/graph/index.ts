@@ -3,6 +3,7 @@ export * from './element-types';
 export * from './graph';
 export * from './graph-form';
 export * from './image-ops';
+export * from './memory';
 export * from './nbits';
 export * from './ops';
 export * from './print';
