@@ -41,6 +41,8 @@ export interface StoredModel {
   fileName: string;
   /** Of the whole checkpoint file: its first ten digits are A1111's model hash. */
   sha256?: string;
+  /** Why it cannot be loaded: one sentence. */
+  problem?: string;
 }
 
 export interface StorageState {

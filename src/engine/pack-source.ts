@@ -3,7 +3,7 @@ import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
 import { readLatentRgb } from '../core/image';
 import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
-import { openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
+import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { lazyGraph } from '../core/weights';
@@ -34,6 +34,7 @@ export async function openPackSource({
 }: PackSourceParts): Promise<ModelSource> {
   const { pack } = open;
   const configs = packConfigs(pack);
+  assertPack(pack); // better now than when its decoder is loaded, after all steps
   const where = `${pack.name}: scheduler_config.json`;
   const noise = readNoiseScheduleConfig(pack.scheduler, where);
   createDiscreteSchedule(noise); // for its checks: better now than when a picture is asked for

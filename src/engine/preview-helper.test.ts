@@ -2,13 +2,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
 import { bytesSource } from '../core/formats';
-import { elementCount, exprShape, weightKey } from '../core/graph';
+import { elementCount, exprShape } from '../core/graph';
 import { buildTinyDecoder, readTinyAutoencoderConfig } from '../core/models';
 import { importCheckpoint, openWeights, type OpenPack, type Pack } from '../core/packs';
 import { memoryPacks } from '../core/packs/testing/memory-packs';
 import { withPreviewHelper } from './preview-helper';
 
-const component = (file: string) => ({ config: {}, shards: [{ file, byteLength: 1, sha256: '' }], weights: {} });
+/** With a graph of its own, so that it lacks nothing. */
+const component = (file: string) => ({
+  config: {},
+  shards: [{ file, byteLength: 1, sha256: '' }],
+  weights: {},
+  onnx: { graph: { shard: 0, offset: 0, byteLength: 1 }, tensors: [] },
+});
 const packed = (id: string, family: Pack['family'], components: Pack['components']): OpenPack => ({
   pack: {
     version: 1,
@@ -55,8 +61,13 @@ describe('withPreviewHelper', () => {
     const config = open.pack.components.taesd_decoder?.config;
     const decoder = buildTinyDecoder(readTinyAutoencoderConfig('x', config), 'webgpu');
     const weights = await openWeights(open, 'taesd_decoder');
-    const read = decoder.weights.map(({ expr }) => weights.values(weightKey(expr)).length);
-    expect(read).toEqual(decoder.weights.map(({ expr }) => elementCount(exprShape(expr))));
+    const read = decoder.weights.map((weight) => weights.read(weight).length);
+    expect(read).toEqual(decoder.weights.map(({ expr }) => 4 * elementCount(exprShape(expr))));
+  });
+
+  it('does without a helper that lacks weights: the model paints all the same', async () => {
+    const { onnx: _, ...broken } = component('taesd.bin');
+    expect(await withPreviewHelper(model, store(packed('taesdxl', 'sdxl', { taesd_decoder: broken })))).toBe(model);
   });
 
   it('does without where there is none, or where the model has its own or another latent space', async () => {

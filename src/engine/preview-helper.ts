@@ -1,6 +1,6 @@
 /** TAESD kept as a pack of its own: any model of its family borrows it. */
 import { AppError } from '../core/errors';
-import type { ComponentId, OpenPack } from '../core/packs';
+import { packProblem, type ComponentId, type OpenPack } from '../core/packs';
 import type { PackStore } from './ports';
 
 const BORROWED = ['taesd_decoder', 'taesd_encoder'] as const satisfies ComponentId[];
@@ -16,7 +16,8 @@ export async function withPreviewHelper(open: OpenPack, packs: Pick<PackStore, '
     if (error instanceof AppError && error.code === 'missing-file') return undefined;
     throw error;
   });
-  if (!helper) return open;
+  // a helper that is damaged must not keep a model from painting: its row in the library says what is wrong
+  if (!helper || packProblem(helper.pack) !== undefined) return open;
   const { components } = helper.pack;
   const borrowed = BORROWED.filter((component) => components[component] !== undefined);
   const files = new Set(borrowed.flatMap((component) => components[component]?.shards.map(({ file }) => file) ?? []));

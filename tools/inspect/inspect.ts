@@ -6,6 +6,7 @@ import { CHECKPOINT } from './checkpoint';
 import { helpFor, helpForAll } from './help';
 import { INFOTEXT } from './infotext';
 import { LINK, UNLINK } from './link';
+import { MEMORY } from './memory';
 import { NOISE } from './noise';
 import { PROMPT } from './prompt';
 import type { Question } from './question';
@@ -22,6 +23,7 @@ export const QUESTIONS = {
   tokens: TOKENS,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
+  memory: MEMORY,
   infotext: INFOTEXT,
   'write-infotext': WRITE_INFOTEXT,
   link: LINK,

@@ -1,5 +1,6 @@
 /** In which form a graph is built: for which provider, computing in what, over weights stored how. */
 import type { StoredForm } from '../packs/pack';
+import type { WeightExpr } from './weight-expr';
 
 /**
  * Which operators a provider runs: `webgpu` paints in NHWC with the fused kernels of ONNX Runtime's WebGPU provider,
@@ -14,7 +15,7 @@ export interface GraphForm {
   target: Target;
   activations: Activations;
   /** How a pack stores (or a plan will store) a matrix [out, in]; `key` is its weightKey. Without it all are plain values. */
-  storedForm?(key: string, shape: readonly number[]): StoredForm | undefined;
+  storedForm?(key: string, shape: readonly number[], matrix: WeightExpr): StoredForm | undefined;
 }
 
 export const toGraphForm = (form: Target | GraphForm): GraphForm =>

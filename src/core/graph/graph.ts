@@ -5,7 +5,8 @@ import { floatToHalf } from '../math/half';
 import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { packedShapes, type NbitsForm } from './nbits';
-import { exprShape, weightKey, type WeightExpr } from './weight-expr';
+import { exprShape, type WeightExpr } from './weight-expr';
+import { weightKey } from './weight-key';
 
 export interface Value {
   readonly name: string;
@@ -204,7 +205,7 @@ export class GraphBuilder {
 
   /** Whether a matrix [out, in] is stored in a form that MatMulNBits reads, and in which. */
   nbitsForm(matrix: WeightExpr): NbitsForm | undefined {
-    const form = this.#form.storedForm?.(weightKey(matrix), exprShape(matrix));
+    const form = this.#form.storedForm?.(weightKey(matrix), exprShape(matrix), matrix);
     return form === 'nbits8' || form === 'nbits4' ? form : undefined;
   }
 

@@ -13,7 +13,11 @@ export type WeightExpr =
   /** Zeros appended along the first axis until it has `rows`. */
   | { readonly op: 'padRows'; readonly of: WeightExpr; readonly rows: number }
   /** Zeros appended along the second axis until it has `columns`. */
-  | { readonly op: 'padColumns'; readonly of: WeightExpr; readonly columns: number };
+  | { readonly op: 'padColumns'; readonly of: WeightExpr; readonly columns: number }
+  /** Some of the indices of the first axis. */
+  | { readonly op: 'rows'; readonly of: WeightExpr; readonly from: number; readonly rows: number }
+  /** The first indices of the second axis. */
+  | { readonly op: 'columns'; readonly of: WeightExpr; readonly columns: number };
 
 /** A tensor of the checkpoint: its name and the shape it must have. */
 export const tensor = (name: string, ...shape: number[]): WeightExpr => ({ op: 'tensor', name, shape });
@@ -25,6 +29,8 @@ export const add = (a: WeightExpr, b: WeightExpr): WeightExpr => ({ op: 'add', o
 export const scale = (of: WeightExpr, by: number): WeightExpr => (by === 1 ? of : { op: 'scale', of, by });
 export const padRows = (of: WeightExpr, rows: number): WeightExpr => ({ op: 'padRows', of, rows });
 export const padColumns = (of: WeightExpr, columns: number): WeightExpr => ({ op: 'padColumns', of, columns });
+export const rowsOf = (of: WeightExpr, from: number, rows: number): WeightExpr => ({ op: 'rows', of, from, rows });
+export const columnsOf = (of: WeightExpr, columns: number): WeightExpr => ({ op: 'columns', of, columns });
 
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
@@ -45,8 +51,10 @@ export function exprShape(expr: WeightExpr): readonly number[] {
         ? expr.shape
         : misfit('reshape changes the count');
     case 'padRows':
+    case 'rows':
       return [expr.rows, ...exprShape(expr.of).slice(1)];
-    case 'padColumns': {
+    case 'padColumns':
+    case 'columns': {
       const [rows, , ...rest] = exprShape(expr.of);
       return [rows, expr.columns, ...rest];
     }
@@ -60,30 +68,6 @@ export function exprShape(expr: WeightExpr): readonly number[] {
       if (tails.size !== 1) return misfit('concat needs equal shapes after the first axis');
       return [shapes.reduce((rows, s) => rows + s[0], 0), ...shapes[0].slice(1)];
     }
-  }
-}
-
-/**
- * The expression as text: the key under which a pack keeps the weight. Part of the format of packs: a changed text makes
- * old packs unreadable.
- */
-export function weightKey(expr: WeightExpr): string {
-  switch (expr.op) {
-    case 'tensor':
-      return expr.name;
-    case 'transpose':
-      return `transpose(${weightKey(expr.of)})`;
-    case 'reshape':
-      return `reshape(${weightKey(expr.of)}; ${expr.shape.join(' ')})`;
-    case 'scale':
-      return `scale(${weightKey(expr.of)}; ${expr.by})`;
-    case 'padRows':
-      return `padRows(${weightKey(expr.of)}; ${expr.rows})`;
-    case 'padColumns':
-      return `padColumns(${weightKey(expr.of)}; ${expr.columns})`;
-    case 'add':
-    case 'concat':
-      return `${expr.op}(${expr.of.map(weightKey).join(', ')})`;
   }
 }
 

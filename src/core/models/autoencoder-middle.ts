@@ -51,7 +51,8 @@ function imageAttention(
   });
   const tokens = imageToTokens(g, normal);
   const [, count] = tokens.dims;
-  const by = channels ** -0.5;
+  // both are exact in IEEE arithmetic; channels ** -0.5 differs between engines in the last place
+  const by = 1 / Math.sqrt(channels);
   const q = linear(g, tokens, scale(matrix('to_q'), by), scale(vector('to_q.bias'), by));
   const k = linear(g, tokens, matrix('to_k'), vector('to_k.bias'));
   const v = linear(g, tokens, matrix('to_v'), vector('to_v.bias'));

@@ -11,3 +11,4 @@ export * from './tiny-autoencoder-config';
 export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';
 export * from './unet-config';
+export * from './picture-memory';

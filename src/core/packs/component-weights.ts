@@ -9,7 +9,7 @@ const TARGETS: readonly Target[] = ['webgpu', 'portable'];
  * @param storedForm   as in GraphForm: decides which matrices are packed
  * @returns one weight for each key, in the order in which the graphs read them
  */
-export function componentWeights(id: ComponentId, config: ConfigFile, storedForm: GraphForm['storedForm']): Weight[] {
+export function componentWeights(id: ComponentId, config: ConfigFile, storedForm?: GraphForm['storedForm']): Weight[] {
   const found = new Map<string, Weight>();
   for (const target of TARGETS) {
     const { weights } = buildComponentGraph(id, config, { target, activations: 'float32', storedForm });

@@ -4,24 +4,23 @@ import { readJsonSource } from '../checkpoints/json-source';
 import { partsOf } from '../checkpoints/parts';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
-import { elementCount, exprShape, weightKey, type Weight } from '../graph';
+import { elementCount } from '../graph';
 import { Sha256 } from '../math/sha256';
 import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
 import { assertComplete } from './assert-complete';
-import { componentWeights } from './component-weights';
-import { DTYPE_PLANS, planRule, type DtypePlan, type DtypePlanId } from './dtype-plans';
+import { DTYPE_PLANS, type DtypePlanId } from './dtype-plans';
 import {
   PACK_VERSION,
   type ComponentId,
   type ModelFamily,
   type Pack,
   type PackComponent,
-  type StoredForm,
   type StoredWeight,
 } from './pack';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
+import { plannedParts, type PlannedPart } from './stored-parts';
 
 export interface ImportProgress {
   /** `hashing`: the file's SHA-256, by which others know the model; `weights`: what it is imported for. */
@@ -67,7 +66,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
   const tokenizer = await tokenizerOf(opened, input.sources);
   const progress = stages(input);
   const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
-  const counts = parts.map(({ weights }) => weights.reduce((sum, { expr }) => sum + elementCount(exprShape(expr)), 0));
+  const counts = parts.map(({ planned }) => planned.reduce((sum, { shape }) => sum + elementCount(shape), 0));
   const all = counts.reduce((sum, count) => sum + count, 0);
   let done = 0;
   const components: Pack['components'] = {};
@@ -97,14 +96,11 @@ async function toPack(input: ImportInput): Promise<Pack> {
   /** The parts of the pack with all their weights, checked before anything is read. */
   function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
     assertComplete(checkpoint, file, input.previewFor !== undefined);
-    const plan: DtypePlan = DTYPE_PLANS[input.plan];
     const opened = Object.entries(checkpoint.components) as [CheckpointComponent, OpenedComponent][];
     return opened.flatMap(([component, source]) =>
       partsOf(component, source.tensors).map((id) => {
-        const storedForm = (key: string, shape: readonly number[]): StoredForm =>
-          planRule(plan, { component: id, key, shape, isMatrix: true }).form;
         const config = { file: `${file}: ${component}`, config: source.config };
-        return { id, source, weights: componentWeights(id, config, storedForm) };
+        return { id, source, planned: plannedParts(id, config, DTYPE_PLANS[input.plan]) };
       }),
     );
   }
@@ -113,24 +109,18 @@ async function toPack(input: ImportInput): Promise<Pack> {
 interface Part {
   id: ComponentId;
   source: OpenedComponent;
-  weights: Weight[];
+  planned: PlannedPart[];
 }
 
 async function importComponent(
   input: ImportInput,
-  { id, source, weights }: Part,
+  { id, source, planned }: Part,
   onDone: (count: number) => void,
 ): Promise<PackComponent> {
   const writer = new ShardWriter(input.draft, id, input.shardBytes);
   const stored: Record<string, StoredWeight> = {};
-  for (const { expr, part } of weights) {
+  for (const { key, expr, shape, form } of planned) {
     assertRunning(input);
-    const key = weightKey(expr);
-    const shape = exprShape(expr);
-    const form =
-      part === 'values'
-        ? planRule(DTYPE_PLANS[input.plan], { component: id, key, shape, isMatrix: false }).form
-        : part.form;
     const values = await evaluate(expr, (name) => source.tensors.read(name));
     const where = `${sourceName(input)}: ${id}: weight "${key}"`;
     stored[key] = await writer.add(toStored(values, { form, shape, where }), form, shape);

@@ -1,3 +1,4 @@
+export * from './assert-pack';
 export { assertShard } from './assert-shard';
 export * from './dtype-plans';
 export * from './import-checkpoint';

@@ -1,23 +1,30 @@
 /** A component's weights out of a pack, one by one and at once, in the type a graph wants. */
 import { AppError } from '../errors';
 import type { SyncByteSource } from '../formats';
-import { weightKey, type Weight, type WeightExpr } from '../graph';
-import { transposed } from '../math';
+import { exprTensors, weightKey, type Weight, type WeightExpr } from '../graph';
+import { evaluateNow } from '../weights/evaluate';
 import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-form';
 import { assertStored } from './assert-stored';
+import { componentWeights } from './component-weights';
 import type { ComponentId, PackComponent, ShardRange, StoredForm, StoredWeight } from './pack';
 import type { OpenPack } from './pack-io';
+import { derivedQuants, derivedScales, packedForm } from './packed-derivation';
+import { WeightFinder } from './weight-finder';
 
-export interface PackWeights {
+/** What a component of a pack can give, told by its pack.json alone. */
+export interface HeldWeights {
   /** The hub's config.json. */
   readonly config: unknown;
-  /** How a weight is stored: what `GraphForm.storedForm` asks. */
-  storedForm(key: string): StoredForm | undefined;
-  /** Better before a session is begun than in its middle. @throws AppError 'bad-file' where a weight of the graph is missing */
+  /** How a matrix is stored, or can be had from stored ones: what `GraphForm.storedForm` asks. */
+  storedForm(key: string, shape?: readonly number[], matrix?: WeightExpr): StoredForm | undefined;
+  /** Better before a session is begun than in its middle. @throws AppError 'bad-file' where weights of the graph are missing */
   assertHolds(graph: { readonly weights: readonly Weight[] }): void;
+}
+
+export interface PackWeights extends HeldWeights {
   /**
-   * What a graph reads: give it to `lazyGraph`. A matrix that is stored packed is given widened to a graph that was built without
-   * `storedForm`.
+   * What a graph reads: give it to `lazyGraph`. What is not kept is derived from what is; a matrix that is stored packed is given
+   * widened to a graph that was built without `storedForm`.
    * @throws AppError 'bad-file' where the pack does not hold the weight
    */
   read(weight: Weight): Uint8Array<ArrayBuffer>;
@@ -30,64 +37,109 @@ export async function openWeights({ pack, shard }: OpenPack, id: ComponentId): P
   const component = pack.components[id];
   if (!component) throw new AppError('missing-file', `${pack.name}: this model has no ${id}.`);
   const shards = await Promise.all(component.shards.map(({ file }) => shard(file)));
-  const sizes = shards.map(({ size }) => size);
-  for (const [key, stored] of Object.entries(component.weights))
-    assertStored(`${pack.name}: ${id}: weight "${key}"`, stored, sizes);
-  return new OpenComponent(`${pack.name}: ${id}`, component, shards);
+  assertRanges(`${pack.name}: ${id}`, component, shards);
+  return new OpenComponent(`${pack.name}: ${id}`, id, component, shards);
 }
 
-class OpenComponent implements PackWeights {
+function assertRanges(where: string, { weights }: PackComponent, shards: readonly { size: number }[]): void {
+  const sizes = shards.map(({ size }) => size);
+  for (const [key, stored] of Object.entries(weights)) assertStored(`${where}: weight "${key}"`, stored, sizes);
+}
+
+/** @param where  names pack and component @throws AppError 'bad-file' where what pack.json says cannot be */
+export function heldWeights(where: string, id: ComponentId, component: PackComponent): HeldWeights {
+  assertRanges(
+    where,
+    component,
+    component.shards.map(({ byteLength: size }) => ({ size })),
+  );
+  return new HeldComponent(where, id, component);
+}
+
+class HeldComponent implements HeldWeights {
   readonly config: unknown;
+  protected readonly finder: WeightFinder;
 
   constructor(
-    readonly name: string,
+    readonly where: string,
+    id: ComponentId,
     readonly component: PackComponent,
-    readonly shards: readonly SyncByteSource[],
   ) {
-    this.config = component.config;
+    const { config, weights: stored } = component;
+    this.config = config;
+    this.finder = new WeightFinder({
+      where,
+      stored,
+      tensorShapes: () => {
+        const wanted = componentWeights(id, { file: where, config }).map(({ expr }) => expr);
+        return new Map(exprTensors(wanted).map(({ name, shape }) => [name, shape]));
+      },
+    });
   }
 
   // An arrow, so that it can be handed on alone.
-  storedForm = (key: string): StoredForm | undefined =>
-    Object.hasOwn(this.component.weights, key) ? this.component.weights[key].form : undefined;
-
-  read = (weight: Weight): Uint8Array<ArrayBuffer> => {
-    const key = weightKey(this.#keptExpr(weight.expr));
-    const stored = this.#find(key);
-    if (key !== weightKey(weight.expr)) return this.#turned(stored, weight);
-    const part = weight.part === 'values' ? undefined : weight.part.of;
-    return toGraphBytes(this.#bytes(stored, part), {
-      form: stored.form,
-      weight,
-      where: `${this.name}: weight "${key}"`,
-    });
+  storedForm = (key: string, _shape?: readonly number[], matrix?: WeightExpr): StoredForm | undefined => {
+    if (Object.hasOwn(this.component.weights, key)) return this.component.weights[key].form;
+    const found = matrix && this.finder.find(matrix);
+    return found && packedForm(found, (kept) => this.component.weights[kept].form);
   };
 
   assertHolds({ weights }: { readonly weights: readonly Weight[] }): void {
-    for (const { expr } of weights) this.#find(weightKey(this.#keptExpr(expr)));
+    const missing = weights.filter(({ expr }) => this.finder.find(expr) === undefined);
+    if (missing.length > 0) throw this.missing(weightKey(missing[0].expr), missing.length - 1);
   }
+
+  protected missing(key: string, others = 0): AppError {
+    const [more, are] = others > 0 ? [` and ${others} more`, 'are'] : ['', 'is'];
+    return new AppError('bad-file', `${this.where}: weight "${key}"${more} ${are} not in this model; import it again.`);
+  }
+}
+
+class OpenComponent extends HeldComponent implements PackWeights {
+  constructor(
+    where: string,
+    id: ComponentId,
+    component: PackComponent,
+    readonly shards: readonly SyncByteSource[],
+  ) {
+    super(where, id, component);
+  }
+
+  read = (weight: Weight): Uint8Array<ArrayBuffer> => {
+    const key = weightKey(weight.expr);
+    const found = this.finder.find(weight.expr);
+    if (!found) throw this.missing(key);
+    const where = `${this.where}: weight "${key}"`;
+    if (found.op !== 'tensor') return this.#derived(found, weight, where);
+    const stored = this.#find(found.name);
+    const part = weight.part === 'values' ? undefined : weight.part.of;
+    return toGraphBytes(this.#bytes(stored, part), { form: stored.form, weight, where });
+  };
 
   values(key: string): Float32Array<ArrayBuffer> {
     const stored = this.#find(key);
     return fromStored(this.#bytes(stored), stored.form);
   }
 
-  /** Matrices are transposed for MatMul, but packed as they are. */
-  #keptExpr(expr: WeightExpr): WeightExpr {
-    const isPacked = expr.op === 'transpose' && this.storedForm(weightKey(expr)) === undefined;
-    return isPacked && this.storedForm(weightKey(expr.of)) !== undefined ? expr.of : expr;
-  }
-
-  #turned(stored: StoredWeight, weight: Weight): Uint8Array<ArrayBuffer> {
-    const [out, inner] = stored.shape;
-    const values = transposed(fromStored(this.#bytes(stored), stored.form), out, inner);
-    const where = `${this.name}: weight "${weightKey(weight.expr)}"`;
-    return toGraphBytes({ data: new Uint8Array(values.buffer) }, { form: 'float32', weight, where });
+  #derived(found: WeightExpr, weight: Weight, where: string): Uint8Array<ArrayBuffer> {
+    const { part } = weight;
+    const asFloat32 = (values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+      toGraphBytes(
+        { data: new Uint8Array(values.buffer) },
+        { form: 'float32', weight: { ...weight, part: 'values' }, where },
+      );
+    if (part === 'values') return asFloat32(evaluateNow(found, (key) => this.values(key)));
+    const read = (key: string): Uint8Array<ArrayBuffer> => {
+      const { data, scales } = this.#bytes(this.#find(key), part.of);
+      return part.of === 'quants' ? data : (scales ?? data);
+    };
+    if (part.of === 'quants') return derivedQuants(found, { form: part.form, read });
+    return asFloat32(derivedScales(found, { form: part.form, read }));
   }
 
   #find(key: string): StoredWeight {
     if (Object.hasOwn(this.component.weights, key)) return this.component.weights[key];
-    throw new AppError('bad-file', `${this.name}: weight "${key}" is not in this model; import it again.`);
+    throw this.missing(key);
   }
 
   /** Of a packed matrix only the part that is asked for. */

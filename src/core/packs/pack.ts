@@ -1,6 +1,11 @@
 /** pack.json: what a checkpoint becomes at import. Plain data, the same in IndexedDB and on a web server. */
 
-export const PACK_VERSION = 1;
+/**
+ * What is written. Version 1 also kept what was computed of tensors (scaled, summed, padded), under keys that held computed
+ * numbers, and its readers look for nothing else; both are read.
+ */
+export const PACK_VERSION = 2;
+export const PACK_VERSIONS = [1, PACK_VERSION] as const;
 
 export type ModelFamily = 'sd15' | 'sd21' | 'sdxl' | 'starter';
 
@@ -27,7 +32,7 @@ export interface ShardRange {
 
 export interface StoredWeight {
   form: StoredForm;
-  /** Of the values: what the graph's weight expression has. */
+  /** Of the values: what the key's expression has. */
   shape: readonly number[];
   data: ShardRange;
   /** Where the form has scales. */
@@ -52,7 +57,7 @@ export interface PackComponent {
   /** The hub's config.json of this component. */
   config: unknown;
   shards: PackShard[];
-  /** By `weightKey(expr)`: every weight that the component's graphs read, in both targets' forms where they differ. */
+  /** By `weightKey(expr)`: what every weight that the component's graphs read can be derived from (weight-finder.ts). */
   weights: Record<string, StoredWeight>;
   /** Of a ready-made export: in place of weights. */
   onnx?: OnnxParts;
@@ -69,7 +74,7 @@ export interface PackSource {
 }
 
 export interface Pack {
-  version: typeof PACK_VERSION;
+  version: (typeof PACK_VERSIONS)[number];
   /** Of the library: unique on this computer. */
   id: string;
   name: string;

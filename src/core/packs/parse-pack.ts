@@ -1,6 +1,6 @@
 /** Checks a pack.json that comes from elsewhere, as far as fetching and storing its shards needs; loading checks the rest. */
 import { AppError } from '../errors';
-import { PACK_VERSION, type Pack } from './pack';
+import { PACK_VERSIONS, type Pack } from './pack';
 
 /** Contract of packs: shards of at most 256 MB. */
 const MAX_SHARD_BYTES = 256 * 1024 * 1024;
@@ -11,7 +11,8 @@ export function parsePack(name: string, value: unknown): Pack {
     throw new AppError('bad-file', `${name}: pack.json ${what}`);
   };
   const pack = (value ?? {}) as Partial<Pack>;
-  if (typeof value !== 'object' || pack.version !== PACK_VERSION) return fail(`must have version ${PACK_VERSION}`);
+  if (typeof value !== 'object' || !PACK_VERSIONS.some((version) => version === pack.version))
+    return fail(`must have version ${PACK_VERSIONS.join(' or ')}, not ${String(pack.version)}`);
   for (const key of ['id', 'name', 'family', 'plan'] as const)
     if (typeof pack[key] !== 'string') return fail(`must have a ${key}`);
   if (typeof pack.source?.name !== 'string') return fail('must say what its source was');

@@ -9,7 +9,16 @@ import {
   type ModelEntry,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, parsePack, shardsOf, type DtypePlanId, type Pack } from '../../core/packs';
+import {
+  assertPack,
+  importOnnx,
+  isDtypePlanId,
+  packProblem,
+  parsePack,
+  shardsOf,
+  type DtypePlanId,
+  type Pack,
+} from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { fetchJson } from '../net/hub';
@@ -149,6 +158,7 @@ export class Library implements LibraryApi {
     const { value } = await fetchJson(name, url, this.#hubOptions(new AbortController().signal));
     if (typeof value === 'object' && value !== null && 'models' in value) return parseCatalog(value, name).models;
     const pack = parsePack(name, value);
+    assertPack(pack);
     const downloadBytes = shardsOf(pack).reduce((sum, { byteLength }) => sum + byteLength, 0);
     const source = { kind: 'pack', url } as const;
     const rest = { source, downloadBytes, storedBytes: downloadBytes };
@@ -326,11 +336,13 @@ function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' |
 
 function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
   const { id, name, family, plan, source } = pack;
+  const problem = packProblem(pack);
   return {
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
     ...(!pack.components.unet && { isHelper: true }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
+    ...(problem !== undefined && { problem }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Which files an entry stands for, with sizes and digests, before the first byte is fetched. */
 import { type ModelEntry, fileNameOf, HUB } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import { parsePack, shardsOf } from '../../core/packs';
+import { assertPack, parsePack, shardsOf } from '../../core/packs';
 import { findHubFiles, fetchJson, resolveRevision, type HubOptions } from '../net/hub';
 import type { Job } from './jobs';
 
@@ -32,6 +32,7 @@ export async function planJob(entry: ModelEntry, options: HubOptions): Promise<J
     case 'pack': {
       const { value } = await fetchJson(name, source.url, options);
       const pack = parsePack(name, value);
+      assertPack(pack);
       const files = shardsOf(pack).map(({ file, byteLength, sha256 }) => {
         return { name: file, url: new URL(file, source.url).href, byteLength, sha256 };
       });

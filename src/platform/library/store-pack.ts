@@ -1,6 +1,6 @@
 /** A pack that was made elsewhere, shard by shard into the store. */
 import { AppError } from '../../core/errors';
-import { assertShard, shardsOf, writePack, type Pack } from '../../core/packs';
+import { assertPack, assertShard, shardsOf, writePack, type Pack } from '../../core/packs';
 import type { PackStore } from '../../engine/ports';
 import type { FetchedFile } from './fetch-job';
 import { cancelled } from '../net/download-ports';
@@ -13,6 +13,7 @@ export async function storePack(
   packs: PackStore,
   task: Task,
 ): Promise<void> {
+  assertPack(pack);
   const byName = new Map(files.map((file) => [file.name, file]));
   const shards = shardsOf(pack);
   const total = shards.reduce((sum, { byteLength }) => sum + byteLength, 0);

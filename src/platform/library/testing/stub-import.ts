@@ -17,6 +17,7 @@ export async function stubImport({
   await draft.addShard('all-0.bin', bytes);
   onProgress({ stage: 'weights', name: 'unet', done: bytes.length, total: bytes.length });
   const shards = [{ file: 'all-0.bin', byteLength: bytes.length, sha256: digest(bytes) }];
+  const all = { shard: 0, offset: 0, byteLength: bytes.length };
   const pack: Pack = {
     version: 1,
     ...{ id, name, plan, family: 'sd15', scheduler: {}, tokenizer: 'clip' },
@@ -27,7 +28,8 @@ export async function stubImport({
       ...(sha256 && { sha256 }),
       ...(url && { url }),
     },
-    components: { unet: { config: {}, weights: {}, shards } },
+    // no weights of ours: a graph that brings its own
+    components: { unet: { config: {}, weights: {}, shards, onnx: { graph: all, tensors: [] } } },
   };
   await draft.commit(pack);
   return pack;

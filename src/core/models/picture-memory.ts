@@ -1,0 +1,63 @@
+/** What painting one picture takes of a device's memory: an estimate out of the graphs, before anything is loaded. */
+import { ELEMENT_BYTES, elementCount, graphMemory, type BuiltGraph, type GraphForm, type GraphMemory } from '../graph';
+import type { ComponentId } from '../packs/pack';
+import { buildComponentGraph, type ConfigFile } from './component-graph';
+
+export interface PictureMemory {
+  /** Of all components as they are loaded; where they are loaded in turn, `largestWeightsBytes` at a time. */
+  weightsBytes: number;
+  largestWeightsBytes: number;
+  /** Values between operators, of the component that holds most. */
+  activationBytes: number;
+  /** Of these: what its largest attention takes for itself. */
+  attentionBytes: number;
+  /** With all components loaded. */
+  peakBytes: number;
+  /** Loaded in turn. */
+  peakInTurnBytes: number;
+}
+
+export interface PictureMemoryInput {
+  /** What paints: text encoders, U-Net, decoder. */
+  components: Partial<Record<ComponentId, ConfigFile>>;
+  formOf(component: ComponentId): GraphForm;
+  /** Cells of the latent. */
+  latent: { height: number; width: number };
+  /** Rows of a model call: 2 with guidance. */
+  batch: number;
+  /** Of the text, in all chunks. */
+  tokens: number;
+  hasFlashAttention?: boolean;
+}
+
+export function pictureMemory(input: PictureMemoryInput): PictureMemory {
+  const { components, formOf, latent, tokens, hasFlashAttention } = input;
+  const needs = (Object.entries(components) as [ComponentId, ConfigFile][]).map(([id, config]) => {
+    const graph = buildComponentGraph(id, config, formOf(id));
+    const batch = id === 'unet' ? input.batch : 1;
+    const memory = graphMemory(graph, { bindings: { batch, tokens, ...latent }, hasFlashAttention });
+    return { weights: graphWeightBytes(graph), ...memory };
+  });
+  return sum(needs);
+}
+
+/** As the graph reads them: packed matrices packed, all else in the type of the activations. */
+export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
+  [...weights, ...constants].reduce(
+    (sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]),
+    0,
+  );
+
+function sum(needs: readonly (GraphMemory & { weights: number })[]): PictureMemory {
+  const weightsBytes = needs.reduce((all, { weights }) => all + weights, 0);
+  const most = needs.reduce((a, b) => (b.pooledBytes > a.pooledBytes ? b : a));
+  return {
+    weightsBytes,
+    largestWeightsBytes: Math.max(...needs.map(({ weights }) => weights)),
+    activationBytes: most.pooledBytes,
+    attentionBytes: most.attentionBytes,
+    // buffers of a session that is loaded wait for its next run
+    peakBytes: weightsBytes + needs.reduce((all, { pooledBytes }) => all + pooledBytes, 0),
+    peakInTurnBytes: Math.max(...needs.map(({ weights, pooledBytes }) => weights + pooledBytes)),
+  };
+}

@@ -1,0 +1,32 @@
+/** Whether a pack holds all that its components' graphs read: told by pack.json alone, before anything is fetched or loaded. */
+import { AppError } from '../errors';
+import { componentWeights } from './component-weights';
+import { heldWeights } from './open-weights';
+import type { ComponentId, Pack, PackComponent } from './pack';
+
+/**
+ * For both targets and both ways of loading packed matrices. Ready-made graphs name their own weights: they are not looked at.
+ * @throws AppError 'bad-file' or 'unsupported-model' in one sentence
+ */
+export function assertPack({ name, components }: Pick<Pack, 'name' | 'components'>): void {
+  for (const [id, component] of Object.entries(components) as [ComponentId, PackComponent][])
+    if (!component.onnx) assertComponent(`${name}: ${id}`, id, component);
+}
+
+function assertComponent(where: string, id: ComponentId, component: PackComponent): void {
+  const held = heldWeights(where, id, component);
+  const config = { file: `${where}/config.json`, config: component.config };
+  for (const storedForm of [held.storedForm, undefined])
+    held.assertHolds({ weights: componentWeights(id, config, storedForm) });
+}
+
+/** @returns the sentence of `assertPack`, where it has one */
+export function packProblem(pack: Pick<Pack, 'name' | 'components'>): string | undefined {
+  try {
+    assertPack(pack);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+/** Matrices that stay packed though they are not kept as they are wanted: scaled, with rows more or less, or joined. */
+import { exprShape, packedShapes, type NbitsForm, type WeightExpr } from '../graph';
+import { halfToFloat } from '../math/half';
+import { evaluateNow } from '../weights/evaluate';
+import type { StoredForm } from './pack';
+
+/** Scales of packed matrices are halves: smaller ones than this makes have too few bits left. */
+const MOST_FACTOR = 16;
+
+/**
+ * @param expr     over kept weights, as WeightFinder gives it
+ * @param formOf   of a kept weight
+ * @returns the form in which MatMulNBits can read it, undefined where it must be widened
+ */
+export function packedForm(expr: WeightExpr, formOf: (key: string) => StoredForm): NbitsForm | undefined {
+  switch (expr.op) {
+    case 'tensor': {
+      const form = formOf(expr.name);
+      return form === 'nbits8' || form === 'nbits4' ? form : undefined;
+    }
+    case 'scale': {
+      const size = Math.abs(expr.by);
+      return size >= 1 / MOST_FACTOR && size <= MOST_FACTOR ? packedForm(expr.of, formOf) : undefined;
+    }
+    case 'padRows':
+    case 'rows':
+      return packedForm(expr.of, formOf);
+    case 'concat': {
+      const forms = new Set(expr.of.map((part) => packedForm(part, formOf)));
+      return forms.size === 1 ? [...forms][0] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+export interface PackedPartInput {
+  form: NbitsForm;
+  /** Bytes of a part of a kept matrix. */
+  read(key: string): Uint8Array<ArrayBuffer>;
+}
+
+/** @returns [out, in / 32, 32 · bits / 8] */
+export function derivedQuants(expr: WeightExpr, { form, read }: PackedPartInput): Uint8Array<ArrayBuffer> {
+  const rowBytes = (shape: readonly number[]): number => {
+    const [, blocks, bytes] = packedShapes(shape, form).quants;
+    return blocks * bytes;
+  };
+  return new Uint8Array(evaluateNow(perRow(unscaled(expr), rowBytes), (key) => Float32Array.from(read(key))));
+}
+
+/** @returns [out, in / 32] */
+export function derivedScales(expr: WeightExpr, { form, read }: PackedPartInput): Float32Array<ArrayBuffer> {
+  const rowScales = (shape: readonly number[]): number => packedShapes(shape, form).scales[0] / shape[0];
+  return evaluateNow(perRow(expr, rowScales), (key) => halfToFloat(new Uint16Array(read(key).slice().buffer)));
+}
+
+/** The same expression over what stands for each row. */
+function perRow(expr: WeightExpr, sizeOf: (shape: readonly number[]) => number): WeightExpr {
+  if (expr.op === 'tensor') return { ...expr, shape: [exprShape(expr)[0], sizeOf(expr.shape)] };
+  if (expr.op === 'concat') return { ...expr, of: expr.of.map((part) => perRow(part, sizeOf)) };
+  if (expr.op === 'add') throw new RangeError('a sum of packed matrices is none');
+  return { ...expr, of: perRow(expr.of, sizeOf) };
+}
+
+function unscaled(expr: WeightExpr): WeightExpr {
+  if (expr.op === 'tensor' || expr.op === 'add') return expr;
+  if (expr.op === 'concat') return { ...expr, of: expr.of.map(unscaled) };
+  return expr.op === 'scale' ? unscaled(expr.of) : { ...expr, of: unscaled(expr.of) };
+}
