@@ -13,6 +13,8 @@ export interface ComfyRecipe {
   recipe: Recipe;
   /** What is not carried over. */
   notes: Note[];
+  /** Prompts that were pieced together or not found. */
+  unsure: ReadonlySet<'prompt' | 'negativePrompt'>;
 }
 
 /**
@@ -21,13 +23,15 @@ export interface ComfyRecipe {
  * @param found JSON texts; either may be missing
  * @returns undefined where neither holds a graph with a sampler
  */
-export function readComfyRecipe(found: { prompt?: string; workflow?: string }): ComfyRecipe | undefined {
-  const { prompt, workflow } = found;
+export function readComfyRecipe({ prompt, workflow }: { prompt?: string; workflow?: string }): ComfyRecipe | undefined {
+  const parse = (text: string | undefined) => (text === undefined ? undefined : readPythonJson(text));
+  return readComfyJson({ prompt: parse(prompt), workflow: parse(workflow) });
+}
+
+/** The same of JSON that was parsed by readPythonJson. */
+export function readComfyJson({ prompt, workflow }: { prompt?: unknown; workflow?: unknown }): ComfyRecipe | undefined {
   const read = (graph: Graph | undefined) => (graph ? readGraph(graph) : undefined);
-  return (
-    (prompt === undefined ? undefined : read(readPromptGraph(readPythonJson(prompt)))) ??
-    (workflow === undefined ? undefined : read(readWorkflowGraph(readPythonJson(workflow))))
-  );
+  return read(readPromptGraph(prompt)) ?? read(readWorkflowGraph(workflow));
 }
 
 function readGraph(graph: Graph): ComfyRecipe | undefined {
@@ -54,7 +58,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   if (base.isFromPicture || sampling.denoise < 1) recipe.denoisingStrength = sampling.denoise;
   addLaterPasses(walk, recipe, sampling, later, notes);
   for (const type of walk.passed) notes.push({ key: type, message: `The node "${type}" is not carried over.` });
-  return { recipe: withoutUndefined(recipe), notes };
+  return { recipe: withoutUndefined(recipe), notes, unsure: new Set() };
 }
 
 function readVae(walk: Walk): Partial<Recipe> {
