@@ -144,7 +144,7 @@ function readComfy(bag: Bag): JsonRecipe | undefined {
   const comfy =
     readComfyJson({ prompt: inner('prompt') ?? inner('Prompt'), workflow: inner('workflow') ?? inner('Workflow') }) ??
     readComfyJson({ prompt: bag, workflow: bag });
-  return comfy && { ...comfy, form: 'comfyui' };
+  return comfy && { recipe: comfy.recipe, notes: comfy.notes, form: 'comfyui' };
 }
 
 /** All the texts of a picture, as NovelAI hides them in its pixels. */

@@ -18,7 +18,7 @@ const FILLED = [
   'denoisingStrength',
 ] as const;
 
-export function mergeTextAndGraph(text: { recipe: Recipe }, comfy: ComfyRecipe): ComfyRecipe {
+export function mergeTextAndGraph(text: { recipe: Recipe }, comfy: ComfyRecipe): Pick<ComfyRecipe, 'recipe' | 'notes'> {
   const recipe: Recipe = { ...comfy.recipe };
   const notes: Note[] = [...comfy.notes];
   const from = text.recipe;
@@ -26,11 +26,11 @@ export function mergeTextAndGraph(text: { recipe: Recipe }, comfy: ComfyRecipe):
   const taken: string[] = FILLED.filter((field) => recipe[field] === undefined && from[field] !== undefined);
   for (const field of taken) Object.assign(recipe, { [field]: from[field as (typeof FILLED)[number]] });
   for (const field of ['prompt', 'negativePrompt'] as const)
-    if (comfy.unsure.has(field) && from[field] !== '' && from[field] !== recipe[field]) {
+    if (comfy.unsure?.has(field) && from[field] !== '' && from[field] !== recipe[field]) {
       recipe[field] = from[field];
       taken.push(field === 'prompt' ? 'prompt' : 'negative prompt');
     }
   if (taken.length > 0)
     notes.push({ key: 'Text', message: `Taken from the text beside ComfyUI's graph: ${taken.join(', ')}.` });
-  return { ...comfy, recipe, notes };
+  return { recipe, notes };
 }

@@ -19,7 +19,10 @@ export function readPictureRecipe(found: PictureText, hidden?: string): FoundRec
   const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height } = found;
   const text = infotext !== undefined && infotext.trim() !== '' ? readTextRecipe(infotext) : undefined;
   const comfy = readComfyRecipe({ prompt: comfyPrompt, workflow: comfyWorkflow });
-  if (comfy) return { ...(text?.form === 'infotext' ? mergeTextAndGraph(text, comfy) : comfy), form: 'comfyui' };
+  if (comfy) {
+    const { recipe, notes } = text?.form === 'infotext' ? mergeTextAndGraph(text, comfy) : comfy;
+    return { recipe, notes, form: 'comfyui' };
+  }
   const comment = novelAi && asBag(parseAnyJson(novelAi.comment));
   const novel = !text && comment && readNovelAi(comment, { description: novelAi?.description, width, height });
   if (novel) return novel;
