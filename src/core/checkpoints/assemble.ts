@@ -97,13 +97,34 @@ function openComponent(
   if (!given) assertWhole(component, tensors, around.file);
   const config = given?.json ?? configOf(component, tensors, id);
   const file = given?.file ?? `${around.file} (${component})`;
-  const fitted = fitTensors(tensors, neededTensors(component, { file, config }, tensors));
+  const ask = () => neededTensors(component, { file, config }, tensors);
+  const needed = given ? ask() : inWordsOfFiles(ask, `${around.file}: the ${NAMES[component]}`);
+  const fitted = fitTensors(tensors, needed, given ? undefined : `in a model of this kind it has`);
   const layers = Number((config as { num_hidden_layers?: unknown }).num_hidden_layers);
   return {
     component: { config, tensors: new Checkpoint(fitted.tensors) },
     missing: fitted.missing,
     unused: fitted.unused.filter((key) => !isSpare(component, key, layers)),
   };
+}
+
+const NAMES: Readonly<Record<CheckpointComponent, string>> = {
+  unet: 'U-Net',
+  vae: 'autoencoder',
+  text_encoder: 'text encoder',
+  text_encoder_2: 'second text encoder',
+  taesd: 'small autoencoder',
+};
+
+/** A single file has no config: what is wrong with the one that was made of its tensors is what is odd about the file. */
+function inWordsOfFiles<Value>(ask: () => Value, what: string): Value {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const sentence = `${what} has other layers than those of Stable Diffusion 1.x, 2.x and XL: it may be a smaller or an altered model, which Gesso does not run`;
+    throw new AppError('unsupported-model', sentence, { cause: error });
+  }
 }
 
 /** Parts of a text encoder that its family does not use: OpenAI's projection, and SD 2's last layer. */

@@ -55,18 +55,18 @@ export class Checkpoint implements TensorReader {
     if (!found)
       throw new AppError(
         'bad-file',
-        `${this.#files}: tensor "${name}" is missing; the file does not fit its config.json`,
+        `${this.#files}: tensor "${name}" is missing: the file is not whole, or of another model`,
       );
     return found;
   }
 }
 
 /** @throws AppError 'bad-file' */
-export function assertFits(tensor: StoredTensor, shape: readonly number[]): void {
+export function assertFits(tensor: StoredTensor, shape: readonly number[], wanted = 'its config.json asks for'): void {
   if (tensor.shape.join() !== shape.join())
     throw new AppError(
       'bad-file',
-      `${whereIs(tensor)} has shape [${tensor.shape.join(', ')}]; config.json asks for [${shape.join(', ')}]`,
+      `${whereIs(tensor)} has shape [${tensor.shape.join(', ')}]; ${wanted} [${shape.join(', ')}]`,
     );
   if (!isFloatDtype(tensor.entry.dtype))
     throw new AppError(

@@ -41,6 +41,14 @@ function recogniseUnet(unet: Tensors, file: string): Recognised {
   const inChannels = unet.get('conv_in.weight')?.shape[1];
   if (inChannels === STARTER_CHANNELS) return { family: 'starter', variant: 'base' };
   const family = unetFamily(unet);
+  const added = unet.get('add_embedding.linear_1.weight')?.shape[1];
+  const context = firstShape(unet, /\.attn2\.to_k\.weight$/)?.[1];
+  if (context === 1024 && added !== undefined) return refuse(`a Stable unCLIP model; ${WHAT_RUNS}`);
+  // Widths of published models: a toy may have any.
+  if (context === 2048 && added !== undefined && added !== SDXL_ADDED)
+    return refuse(`a relative of SDXL whose added embedding has ${added} numbers, not ${SDXL_ADDED}; ${WHAT_RUNS}`);
+  if (family === 'sdxl' && context === 2048 && isSmaller(unet))
+    return refuse(`a smaller SDXL (such as SSD-1B or Segmind Vega); ${WHAT_RUNS} of full size`);
   if (family === 'refiner') return refuse('the SDXL refiner; Gesso runs Stable Diffusion 1.x, 2.x and XL without it');
   if (inChannels === 7) return refuse('the Stable Diffusion x4 upscaler; Gesso runs Stable Diffusion 1.x, 2.x and XL');
   if (inChannels === 5) return refuse('a depth-to-image model; Gesso has no depth input yet');
@@ -48,6 +56,17 @@ function recogniseUnet(unet: Tensors, file: string): Recognised {
   if (variant === undefined)
     return refuse(`a U-Net with ${inChannels} channels in; Gesso knows 4, 8 (InstructPix2Pix) and 9 (inpainting)`);
   return { family, variant };
+}
+
+/** Pooled text of 1280 and six sizes of 256 each. */
+const SDXL_ADDED = 2816;
+const WHAT_RUNS = 'Gesso runs Stable Diffusion 1.x, 2.x and XL';
+
+/** SDXL has ten blocks in each attention of its last level; those that were distilled from it have fewer. */
+const SDXL_LAST_BLOCK = 'down_blocks.2.attentions.0.transformer_blocks.9.attn2.to_k.weight';
+
+function isSmaller(unet: Tensors): boolean {
+  return unet.has('down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight') && !unet.has(SDXL_LAST_BLOCK);
 }
 
 function unetFamily(unet: Tensors): ModelFamily | 'refiner' {

@@ -12,8 +12,11 @@ export interface Fitted {
   unused: string[];
 }
 
-/** @throws AppError 'bad-file' where a tensor has another shape or no float dtype */
-export function fitTensors(tensors: Tensors, needed: readonly NeededTensor[]): Fitted {
+/**
+ * @param wanted says in an error where the shape comes from
+ * @throws AppError 'bad-file' where a tensor has another shape or no float dtype
+ */
+export function fitTensors(tensors: Tensors, needed: readonly NeededTensor[], wanted?: string): Fitted {
   const fitted: Tensors = new Map();
   const missing: string[] = [];
   for (const { name, shape } of needed) {
@@ -23,7 +26,7 @@ export function fitTensors(tensors: Tensors, needed: readonly NeededTensor[]): F
       continue;
     }
     const shaped = reshaped(found, shape);
-    assertFits(shaped, shape);
+    assertFits(shaped, shape, wanted);
     fitted.set(name, shaped);
   }
   const used = new Set([...fitted.values()].map(({ key }) => key));

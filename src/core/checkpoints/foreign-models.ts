@@ -9,6 +9,8 @@ interface ForeignModel {
   wayOut?: string;
 }
 
+const NOT_QUANTISED =
+  'Gesso makes its own: open the checkpoint with 16-bit or 8-bit float weights that it was made from';
 const CHECKPOINTS_ONLY = 'Gesso opens checkpoints: use it with the program it was made for';
 
 /** The first that matches is it: the narrower above the wider. All against lines, one name each. */
@@ -40,6 +42,42 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
     keys: /^(params_ema\.)?(stylegan_decoder|quantize\.embedding)\./m,
     wayOut: CHECKPOINTS_ONLY,
   },
+  {
+    name: 'a model with 4-bit weights (bitsandbytes)',
+    keys: /\.(absmax|nested_absmax|quant_state\.bitsandbytes__\w+)$/m,
+    wayOut: NOT_QUANTISED,
+  },
+  { name: 'a model with 8-bit weights (bitsandbytes)', keys: /\.(SCB|weight_format)$/m, wayOut: NOT_QUANTISED },
+  { name: 'a model with 4-bit weights (GPTQ or AWQ)', keys: /\.(qweight|qzeros)$/m, wayOut: NOT_QUANTISED },
+  { name: 'a model with 4-bit weights (SVDQuant)', keys: /\.(wscales|smooth_factor)$/m, wayOut: NOT_QUANTISED },
+  {
+    name: 'a model with quantised weights (quanto)',
+    keys: /\.(weight\._data|weight_qtype|_scale_and_zero)$/m,
+    wayOut: NOT_QUANTISED,
+  },
+  {
+    name: 'a hypernetwork',
+    keys: /^(320|640|768|1024|1280|2048)\.[01]\.(linear\d?|layers?)\./m,
+    wayOut: 'hypernetworks are not supported yet: open the checkpoint it was made for',
+  },
+  { name: 'an aesthetic gradient', keys: /^(aesthetic_embedding|image_embeddings_clip)$/m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a GLIGEN model', keys: /(^|\.)(position_net|fuser)\./m },
+  { name: 'a Kolors model', keys: /(^|\.)encoder_hid_proj\.weight$/m },
+  { name: 'a PhotoMaker adapter', keys: /^(id_encoder|fuse_module)\./m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'an InstantID adapter', keys: /^(image_proj|ip_adapter)$/m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a style model', keys: /^style_embedding$/m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a VAE approximation of A1111', keys: /^conv8\.(weight|bias)$/m, wayOut: CHECKPOINTS_ONLY },
+  {
+    name: 'a segmentation model',
+    keys: /^(image_encoder\.patch_embed|mask_decoder|model\.22\.(dfl|proto|cv2))\b/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  {
+    name: 'a depth or pose model',
+    keys: /^(pretrained\.(model|act_postprocess)|Mconv7_stage6|depth_head)\b/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  { name: 'a captioning model', keys: /^(visual_encoder\.|text_decoder\.)/m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a safety checker', keys: /^concept_embeds$/m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a LTX-Video model', keys: /(^|\.)patchify_proj\./m },
   { name: 'a Chroma model', keys: /(^|\.)distilled_guidance_layer\./m },

@@ -1,5 +1,4 @@
 /** ComfyUI's two forms of a graph, made one: nodes with inputs that are values or come from other nodes. */
-import { WIDGETS } from './widgets';
 
 export interface Link {
   node: string;
@@ -12,24 +11,30 @@ export interface GraphNode {
   id: string;
   type: string;
   inputs: ReadonlyMap<string, Literal | Link>;
+  /** Inputs that are objects. */
+  objects?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Of a subgraph: what its outputs are joined to inside. */
+  inner?: ReadonlyMap<number, Link>;
+  /** As the editor names them. */
+  outputs?: readonly { name: string; type: string }[] | undefined;
 }
 
 export type Graph = ReadonlyMap<string, GraphNode>;
 
 /** A damaged or hostile file has more. */
-const MOST_NODES = 20_000;
+export const MOST_NODES = 20_000;
 
 export function isLink(value: Literal | Link | undefined): value is Link {
   return typeof value === 'object';
 }
 
-type Bag = Record<string, unknown>;
+export type Bag = Record<string, unknown>;
 
-function asBag(value: unknown): Bag | undefined {
+export function asBag(value: unknown): Bag | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : undefined;
 }
 
-function asLiteral(value: unknown): Literal | undefined {
+export function asLiteral(value: unknown): Literal | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
@@ -41,13 +46,27 @@ export function readPromptGraph(json: unknown): Graph | undefined {
     const type = node?.['class_type'];
     if (typeof type !== 'string') continue;
     const inputs = new Map<string, Literal | Link>();
+    const objects = new Map<string, Bag>();
     for (const [name, input] of Object.entries(asBag(node?.['inputs']) ?? {})) {
       const read = asLiteral(input) ?? asPromptLink(input);
+      const object = asBag(input);
       if (read !== undefined) inputs.set(name, read);
+      else if (object) readObject(name, object, { inputs, objects });
     }
-    graph.set(id, { id, type, inputs });
+    graph.set(id, { id, type, inputs, ...(objects.size > 0 && { objects }) });
   }
   return graph.size > 0 ? graph : undefined;
+}
+
+/** A list stands in `__value__`; a file with a picture beside it is `{content, image}`. */
+function readObject(
+  name: string,
+  object: Bag,
+  to: { inputs: Map<string, Literal | Link>; objects: Map<string, Bag> },
+): void {
+  const value = asLiteral(object['__value__'] ?? object['content']);
+  if (value === undefined) to.objects.set(name, object);
+  else to.inputs.set(name, value);
 }
 
 function asPromptLink(value: unknown): Link | undefined {
@@ -55,61 +74,4 @@ function asPromptLink(value: unknown): Link | undefined {
   const [node, slot] = value as unknown[];
   const isLink = (typeof node === 'string' || typeof node === 'number') && typeof slot === 'number';
   return isLink ? { node: String(node), slot } : undefined;
-}
-
-const [MUTED, BYPASSED] = [2, 4];
-
-/** The chunk `workflow`: what the editor shows. Its values have no names; those of nodes in WIDGETS get theirs. */
-export function readWorkflowGraph(json: unknown): Graph | undefined {
-  const workflow = asBag(json);
-  const links = readLinks(workflow?.['links']);
-  const nodes = Array.isArray(workflow?.['nodes']) ? (workflow['nodes'] as unknown[]).slice(0, MOST_NODES) : [];
-  const graph = new Map<string, GraphNode>();
-  for (const node of nodes.map(asBag)) {
-    const type = node?.['type'];
-    if (!node || typeof type !== 'string' || node['mode'] === MUTED) continue;
-    const inputs = new Map<string, Literal | Link>(readWidgets(type, node['widgets_values']));
-    for (const socket of Array.isArray(node['inputs']) ? (node['inputs'] as unknown[]).map(asBag) : []) {
-      const link = links.get(socket?.['link']);
-      if (link && typeof socket?.['name'] === 'string') inputs.set(socket['name'], link);
-    }
-    const id = String(node['id']);
-    // What is bypassed hands on what it gets.
-    graph.set(id, { id, type: node['mode'] === BYPASSED ? 'Reroute' : type, inputs });
-  }
-  return graph.size > 0 ? graph : undefined;
-}
-
-/** Lists of six in files of today, objects in newer ones. */
-function readLinks(value: unknown): Map<unknown, Link> {
-  const links = new Map<unknown, Link>();
-  for (const link of Array.isArray(value) ? (value as unknown[]) : []) {
-    const bag = asBag(link);
-    const [id, node, slot] = Array.isArray(link)
-      ? (link as unknown[])
-      : [bag?.['id'], bag?.['origin_id'], bag?.['origin_slot']];
-    if (typeof slot === 'number') links.set(id, { node: String(node), slot });
-  }
-  return links;
-}
-
-const CONTROL_WORDS: ReadonlySet<unknown> = new Set(['fixed', 'increment', 'decrement', 'randomize', true, false]);
-
-function readWidgets(type: string, values: unknown): [string, Literal][] {
-  const bag = asBag(values);
-  if (bag) return Object.entries(bag).flatMap(([name, value]) => named(name, value));
-  if (!Array.isArray(values)) return [];
-  const list = [...(values as unknown[])];
-  const names = Object.hasOwn(WIDGETS, type) ? WIDGETS[type] : [];
-  if (names.length === 0 && list.length > 0) return named('value', list[0]);
-  return names.flatMap((name) => {
-    // What becomes of a seed after a run stands behind it, save in old files.
-    if (name === 'control_after_generate' && !CONTROL_WORDS.has(list[0])) return [];
-    return named(name, list.shift());
-  });
-}
-
-function named(name: string, value: unknown): [string, Literal][] {
-  const literal = asLiteral(value);
-  return literal === undefined ? [] : [[name, literal]];
 }

@@ -1,2 +1,2 @@
 /** Recipes out of ComfyUI's graphs. */
-export { readComfyRecipe, type ComfyRecipe } from './read-comfy-recipe';
+export { readComfyJson, readComfyRecipe, type ComfyRecipe } from './read-comfy-recipe';

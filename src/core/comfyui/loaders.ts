@@ -1,35 +1,47 @@
 /** What stands before a sampler: the checkpoint with its LoRAs, the texts and their encoder. */
-import type { LoraWeight, Note, Recipe } from '../infotext';
+import type { Note, Recipe } from '../infotext';
+import { readEncoder, type ConditioningText } from './encoders';
 import type { GraphNode } from './graph';
+import { readLoras } from './loras';
 import { stem } from './passes';
-import type { Walk } from './walk';
+import type { Found, Walk } from './walk';
+
+const FILES = ['ckpt_name', 'unet_name', 'base_ckpt_name', 'checkpoint', 'ckpt', 'gguf_name'];
 
 /** Up from a sampler's `model` to the file. */
-export function readModel(walk: Walk, start: GraphNode | undefined, notes: Note[]): Partial<Recipe> {
+export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): Partial<Recipe> {
   const recipe: Partial<Recipe> = {};
-  const loras: LoraWeight[] = [];
-  for (let node = start; node;) {
-    const file = walk.text(node, 'ckpt_name', 'unet_name');
+  const loras: NonNullable<Recipe['loras']> = [];
+  for (let at = start; at && 'node' in at;) {
+    const { node } = at;
+    const file = walk.text(node, ...FILES.filter((name) => node.inputs.has(name)));
     if (file !== undefined) recipe.model = stem(file);
+    const own = readLoras(walk, node);
+    loras.unshift(...own);
     if (file !== undefined && !node.inputs.has('model')) break;
-    const lora = walk.text(node, 'lora_name');
-    if (lora !== undefined) loras.unshift(readLora(walk, node, lora));
-    else if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
+    const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1');
+    if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
     else if (node.type === 'RescaleCFG') recipe.cfgRescale ??= walk.number(node, 'multiplier');
-    else if (file === undefined) {
-      node = walk.onward(node, 'model');
-      continue;
-    }
-    node = walk.source(node, 'model');
+    else if (file === undefined && own.length === 0 && !HANDS_ON.test(node.type)) walk.passed.add(node.type);
+    at = before ?? loaderOfPipe(walk, node);
   }
   if (loras.length > 0) recipe.loras = loras;
   return recipe;
 }
 
-function readLora(walk: Walk, node: GraphNode, file: string): LoraWeight {
-  const unet = walk.number(node, 'strength_model') ?? 1;
-  const text = walk.number(node, 'strength_clip') ?? (node.type === 'LoraLoaderModelOnly' ? 0 : unet);
-  return { name: stem(file), unet, text };
+/** They do nothing to a model. */
+const HANDS_ON =
+  /^(From|To|Edit)?(Basic|Detailer)Pipe|^Context|^easy (pipe|preSampling|kSampler)|LoraLoader|Lora Loader|WildcardEncode|^KSampler|^ttN pipe/i;
+
+/** A loader at the other end of a pipe has the file's name where others have a link. */
+function loaderOfPipe(walk: Walk, node: GraphNode): Found | undefined {
+  const found = FILES.map((name) => walk.input(node, name)).find((one) => one !== undefined && one.node !== node);
+  return found && { node: found.node, slot: 0, role: 'model' };
+}
+
+/** The loader at the beginning of a sampler's pipe. */
+export function readPipedModel(walk: Walk, node: GraphNode, notes: Note[]): Partial<Recipe> {
+  return readModel(walk, loaderOfPipe(walk, node), notes);
 }
 
 function readModelSampling(walk: Walk, node: GraphNode, recipe: Partial<Recipe>, notes: Note[]): void {
@@ -39,34 +51,42 @@ function readModelSampling(walk: Walk, node: GraphNode, recipe: Partial<Recipe>,
     notes.push({ key: 'ModelSamplingDiscrete', message: `"${sampling}" is not carried over: the model decides.` });
 }
 
-export interface ConditioningText {
-  text: string;
-  clip: GraphNode | undefined;
-}
-
 /** Up from a sampler's `positive` or `negative` to the text. */
-export function readConditioning(walk: Walk, start: GraphNode | undefined, notes: Note[]): ConditioningText {
-  for (let node = start; node;) {
+export function readConditioning(walk: Walk, start: Found | undefined, notes: Note[]): ConditioningText {
+  const seen = new Set<GraphNode>();
+  for (let at = start; at;) {
+    if ('literal' in at) return { text: String(at.literal), clip: undefined };
+    const { node, role } = at;
+    if (seen.has(node)) break;
+    seen.add(node);
     if (node.type === 'ConditioningZeroOut') return { text: '', clip: undefined };
-    const texts = ['text', 'text_g', 'text_l'].map((name) => walk.text(node, name));
-    const found = texts.filter((text) => text !== undefined);
-    if (found.length > 0) {
-      if (new Set(found).size > 1)
-        notes.push({ key: node.type, message: 'The two text encoders had different prompts: the first is taken.' });
-      return { text: found[0], clip: walk.source(node, 'clip') };
+    const own = readEncoder(walk, at, notes);
+    if (own) return own;
+    const before = walk.before(at, 'conditioning');
+    if (before && 'literal' in before) return { text: String(before.literal), clip: { node, slot: 0, role } };
+    if (!before) {
+      walk.unsure.add(role);
+      walk.lost.set(
+        `text ${node.type} ${role}`,
+        `Which text the node "${node.type}" gives for "${role}" is not known here: it is left out.`,
+      );
+      return { text: '', clip: undefined };
     }
-    node = walk.onward(node, 'conditioning', 'positive', 'conditioning_1', 'conditioning_to');
+    if (!HANDS_ON.test(node.type)) walk.passed.add(node.type);
+    at = before;
   }
   return { text: '', clip: undefined };
 }
 
 /** `stop_at_clip_layer` counts from the end: −2 is A1111's 2. */
-export function readClipSkip(walk: Walk, start: GraphNode | undefined): number | undefined {
-  for (let node = start; node;) {
-    const layer = walk.number(node, 'stop_at_clip_layer');
-    if (layer !== undefined) return layer < 0 ? -layer : undefined;
-    if (!node.inputs.has('clip')) return undefined;
-    node = node.inputs.has('lora_name') ? walk.source(node, 'clip') : walk.onward(node, 'clip');
+export function readClipSkip(walk: Walk, start: Found | undefined): number | undefined {
+  for (let at = start; at && 'node' in at;) {
+    const { node } = at;
+    const layer = walk.number(node, 'stop_at_clip_layer', 'clip_skip');
+    if (layer !== undefined) return layer === 0 ? undefined : Math.abs(layer);
+    const before: Found | undefined = walk.before(at, 'clip') ?? walk.origin(node, 'clip');
+    if (before && readLoras(walk, node).length === 0 && !HANDS_ON.test(node.type)) walk.passed.add(node.type);
+    at = before;
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 /** The samplers that made a picture, first to last, and what each started from. */
-import { isLink, type GraphNode } from './graph';
-import type { Walk } from './walk';
+import { findPicture } from './find-picture';
+import type { GraphNode } from './graph';
+import { isSampler, LATENT, repaints } from './sampler-nodes';
+import type { Found, Walk } from './walk';
 
 /** How one pass enlarges what the one before it made. */
 export interface Enlargement {
@@ -19,70 +21,81 @@ export interface Pass {
   isFromPicture: boolean;
   /** Of what the pass before it made. */
   enlargement: Enlargement;
+  /** It goes over parts or tiles of a picture: no pass of hires fix. */
+  isRepaint: boolean;
 }
-
-const CUSTOM_SAMPLERS: ReadonlySet<string> = new Set(['SamplerCustom', 'SamplerCustomAdvanced']);
-
-/** Makers of other nodes keep the names of ComfyUI's inputs. */
-function isSampler({ type, inputs }: GraphNode): boolean {
-  return CUSTOM_SAMPLERS.has(type) || (inputs.has('sampler_name') && inputs.has('steps') && inputs.has('cfg'));
-}
-
-const OUTPUT = /^(Save|Preview)(Image|Animated|WEBP)|Image\s?Save/i;
 
 /** Empty where no sampler is found. */
 export function findPasses(walk: Walk): Pass[] {
   const passes: Pass[] = [];
   const seen = new Set<string>();
-  for (let sampler = findLastSampler(walk); sampler && !seen.has(sampler.id);) {
+  for (let sampler = findPicture(walk)?.sampler; sampler && !seen.has(sampler.id);) {
     seen.add(sampler.id);
-    const pass: Pass = { sampler, isFromPicture: false, enlargement: {} };
+    const pass: Pass = { sampler, isFromPicture: false, enlargement: {}, isRepaint: repaints(sampler) };
     passes.unshift(pass);
     sampler = readStart(walk, pass);
   }
   return passes;
 }
 
-/** The nearest to an output, by the number of nodes between. */
-function findLastSampler(walk: Walk): GraphNode | undefined {
-  const outputs = walk.nodes.filter(({ type }) => OUTPUT.test(type));
-  const queue = outputs.length > 0 ? outputs : walk.nodes.filter(isSampler).slice(-1);
-  const seen = new Set(queue);
-  for (const node of queue) {
-    if (isSampler(node)) return node;
-    for (const input of node.inputs.values()) {
-      const source = isLink(input) ? walk.follow(input) : undefined;
-      if (source && !seen.has(source)) {
-        seen.add(source);
-        queue.push(source);
-      }
-    }
-  }
-  return undefined;
-}
-
-const LATENT = ['latent_image', 'latent', 'samples', 'image', 'images', 'pixels'];
-
 /** Fills in where a pass starts; returns the sampler before it, where it starts from that. */
 function readStart(walk: Walk, pass: Pass): GraphNode | undefined {
-  for (let node = walk.source(pass.sampler, ...LATENT); node;) {
-    if (isSampler(node)) return node;
-    if (/^Empty.*Latent/i.test(node.type)) {
-      pass.size = { width: walk.number(node, 'width'), height: walk.number(node, 'height') };
-      return undefined;
-    }
-    if (/^LoadImage|^Load Image/.test(node.type)) {
+  const seen = new Set<GraphNode>([pass.sampler]);
+  const first = walk.origin(pass.sampler, ...LATENT);
+  if (!first) {
+    pass.size = readSize(walk, pass.sampler);
+    return undefined;
+  }
+  for (let at: Found | undefined = first; at && 'node' in at;) {
+    const node: GraphNode = at.node;
+    if (seen.has(node)) return undefined;
+    seen.add(node);
+    if (isSampler(walk, node)) return node;
+    if (/^LoadImage|^Load Image|^easy loadImage|^ETN_LoadImage/i.test(node.type)) {
       pass.isFromPicture = true;
       return undefined;
     }
-    const next: GraphNode | undefined = isPlain(node) ? walk.source(node, ...LATENT) : walk.onward(node, ...LATENT);
+    // What InpaintModelConditioning makes of a picture is a latent to fill, at whatever strength.
+    const before: Found | undefined = startsAnew(node) ? undefined : next(walk, at);
+    if (!before) {
+      pass.size = readSize(walk, node);
+      return undefined;
+    }
+    if (!isPlain(node)) walk.passed.add(node.type);
     readEnlargement(walk, node, pass.enlargement);
-    node = next;
+    at = before;
   }
   return undefined;
 }
 
-const PLAIN = /^(VAEEncode|VAEDecode)(Tiled)?$|^(Latent|Image)(Upscale|Scale)(By|WithModel)?$/;
+function next(walk: Walk, at: Found): Found | undefined {
+  if (!('node' in at)) return undefined;
+  return walk.before(at, 'latent') ?? walk.before(at, 'image') ?? walk.origin(at.node, ...LATENT);
+}
+
+const startsAnew = ({ type }: GraphNode): boolean => /^Empty.*Latent|Empty Latent/i.test(type);
+
+/** Of an empty latent, or of a loader that makes one. */
+function readSize(walk: Walk, node: GraphNode): Pass['size'] {
+  const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
+  const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');
+  const [w, h] = [width, height].map(Number);
+  if (w > 0 && h > 0) return { width: w, height: h };
+  const text = walk.text(
+    node,
+    ...['resolution', 'dimensions', 'size', 'ratio', 'aspect_ratio'].filter(
+      (name) => walk.input(node, name) !== undefined,
+    ),
+  );
+  const [, textWidth, textHeight] = /(\d{3,5})\s*[x×]\s*(\d{3,5})/i.exec(text ?? '') ?? [];
+  if (textWidth !== undefined) return { width: Number(textWidth), height: Number(textHeight) };
+  if (width === undefined && height === undefined && text !== undefined)
+    walk.lost.set('size', `The size that the node "${node.type}" gives is not known here: it is left out.`);
+  return {};
+}
+
+const PLAIN =
+  /^(VAEEncode|VAEDecode)(Tiled)?$|^(Latent|Image)(Upscale|Scale)(By|WithModel)?$|^(InpaintModelConditioning|ImageScaleToTotalPixels)$/;
 
 function isPlain({ type }: GraphNode): boolean {
   return PLAIN.test(type);
@@ -94,11 +107,13 @@ const LATENT_UPSCALERS: Readonly<Record<string, string>> = {
 };
 
 function readEnlargement(walk: Walk, node: GraphNode, enlargement: Enlargement): void {
-  const factor = walk.number(node, 'scale_by');
-  const [width, height] = [walk.number(node, 'width'), walk.number(node, 'height')];
-  if (factor !== undefined) enlargement.factor ??= factor;
-  else if (width !== undefined && height !== undefined) Object.assign(enlargement, { width, height });
-  if (node.type === 'ImageUpscaleWithModel')
+  const own = (...names: readonly string[]) => names.filter((name) => node.inputs.has(name));
+  const factor = walk.number(node, ...own('scale_by', 'upscale_by', 'upscale_factor', 'scale_factor'));
+  const [width, height] = [walk.number(node, ...own('width')), walk.number(node, ...own('height'))];
+  if (factor !== undefined) enlargement.factor = (enlargement.factor ?? 1) * factor;
+  else if (width !== undefined && height !== undefined && enlargement.width === undefined)
+    Object.assign(enlargement, { width, height });
+  if (node.inputs.has('upscale_model') || node.type === 'ImageUpscaleWithModel')
     enlargement.upscaler = stem(walk.text(walk.source(node, 'upscale_model'), 'model_name') ?? 'model');
   else if (node.type.startsWith('LatentUpscale'))
     enlargement.upscaler ??= LATENT_UPSCALERS[walk.text(node, 'upscale_method') ?? ''] ?? 'Latent';

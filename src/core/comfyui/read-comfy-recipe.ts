@@ -2,17 +2,21 @@
 import type { HiresRecipe, Note, Recipe } from '../infotext';
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
-import { readPromptGraph, readWorkflowGraph, type Graph } from './graph';
-import { readClipSkip, readConditioning, readModel } from './loaders';
+import { readPromptGraph, type Graph, type GraphNode } from './graph';
+import { readClipSkip, readConditioning, readModel, readPipedModel } from './loaders';
 import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
-import { readSampling, type Sampling } from './sampling';
+import { noteSampler, readSampling, type Sampling } from './sampling';
+import { isTextName } from './text-nodes';
 import { Walk } from './walk';
+import { readWorkflowGraph } from './workflow-graph';
 
 export interface ComfyRecipe {
   recipe: Recipe;
   /** What is not carried over. */
   notes: Note[];
+  /** Prompts that were pieced together or not found. */
+  unsure?: ReadonlySet<'prompt' | 'negativePrompt'>;
 }
 
 /**
@@ -21,18 +25,34 @@ export interface ComfyRecipe {
  * @param found JSON texts; either may be missing
  * @returns undefined where neither holds a graph with a sampler
  */
-export function readComfyRecipe(found: { prompt?: string; workflow?: string }): ComfyRecipe | undefined {
-  const { prompt, workflow } = found;
+export function readComfyRecipe({ prompt, workflow }: { prompt?: string; workflow?: string }): ComfyRecipe | undefined {
+  const parse = (text: string | undefined) => (text === undefined ? undefined : readPythonJson(text));
+  return readComfyJson({ prompt: parse(prompt), workflow: parse(workflow) });
+}
+
+/** The same of JSON that was parsed by readPythonJson. */
+export function readComfyJson({ prompt, workflow }: { prompt?: unknown; workflow?: unknown }): ComfyRecipe | undefined {
+  const shown = readWorkflowGraph(workflow);
   const read = (graph: Graph | undefined) => (graph ? readGraph(graph) : undefined);
-  return (
-    (prompt === undefined ? undefined : read(readPromptGraph(readPythonJson(prompt)))) ??
-    (workflow === undefined ? undefined : read(readWorkflowGraph(readPythonJson(workflow))))
+  return read(withOutputs(readPromptGraph(prompt), shown)) ?? read(shown);
+}
+
+/** The editor's names of outputs, for nodes of the same id. */
+function withOutputs(graph: Graph | undefined, shown: Graph | undefined): Graph | undefined {
+  if (!graph || !shown) return graph;
+  return new Map(
+    [...graph].map(([id, node]) => [
+      id,
+      { ...node, outputs: shown.get(id)?.type === node.type ? shown.get(id)?.outputs : undefined },
+    ]),
   );
 }
 
 function readGraph(graph: Graph): ComfyRecipe | undefined {
   const walk = new Walk(graph);
-  const [base, ...later] = findPasses(walk);
+  const passes = findPasses(walk);
+  const at = passes.findIndex(({ isRepaint }) => !isRepaint);
+  const base = passes[Math.max(0, at)] as Pass | undefined;
   if (!base) return undefined;
   const notes: Note[] = [];
   const sampling = readSampling(walk, base.sampler, notes);
@@ -42,42 +62,87 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   const recipe: Recipe = {
     prompt: positive.text,
     negativePrompt: negative.text,
+    noise: 'comfyui',
     ...sampling.recipe,
-    ...readModel(walk, sampling.model, notes),
+    ...(sampling.model ? readModel(walk, sampling.model, notes) : readPipedModel(walk, base.sampler, notes)),
     ...(clipSkip !== undefined && clipSkip > 1 && { clipSkip }),
     ...base.size,
-    ...readVae(walk),
-    noise: 'comfyui',
+    ...readVae(walk, base.sampler),
     dialect: 'comfyui',
     conventions: 'comfyui',
   };
+  notes.push(...noteSampler(base.sampler));
   if (base.isFromPicture || sampling.denoise < 1) recipe.denoisingStrength = sampling.denoise;
-  addLaterPasses(walk, recipe, sampling, later, notes);
+  if (base.isRepaint) notes.push(noteRepaint(base));
+  addLaterPasses(walk, { recipe, base: sampling, later: passes.filter((pass, i) => i > at && pass !== base), notes });
+  for (const [key, message] of walk.lost) notes.push({ key, message });
   for (const type of walk.passed) notes.push({ key: type, message: `The node "${type}" is not carried over.` });
-  return { recipe: withoutUndefined(recipe), notes };
+  const isLost = recipe.prompt === '' && !walk.lost.has('text') && hasOtherTexts(walk, negative.text);
+  if (isLost && walk.lost.size === 0)
+    notes.push({ key: 'Prompt', message: 'No prompt was found in this graph, though it has texts.' });
+  const sides = [
+    ['positive', 'prompt'],
+    ['negative', 'negativePrompt'],
+  ] as const;
+  const unsure = new Set(sides.filter(([side]) => walk.unsure.has(side)).map(([, field]) => field));
+  return { recipe: withoutUndefined(recipe), notes, ...(unsure.size > 0 && { unsure }) };
 }
 
-function readVae(walk: Walk): Partial<Recipe> {
+/** Texts of some length that are no negative prompt. */
+function hasOtherTexts(walk: Walk, negative: string): boolean {
+  return walk.nodes.some(({ inputs }) =>
+    [...inputs].some(
+      ([name, value]) => typeof value === 'string' && isTextName(name) && value.trim() !== '' && value !== negative,
+    ),
+  );
+}
+
+function readVae(walk: Walk, sampler: GraphNode): Partial<Recipe> {
   const decode = walk.nodes.find(({ type }) => type.startsWith('VAEDecode'));
-  const name = walk.text(walk.source(decode, 'vae'), 'vae_name');
-  return name === undefined ? {} : { vae: stem(name) };
+  const name = walk.text(walk.source(decode, 'vae'), 'vae_name') ?? walk.text(sampler, 'vae_name');
+  return name === undefined || /^(baked vae|none)$/i.test(name) ? {} : { vae: stem(name) };
 }
 
-/** A second pass is the refiner where it goes on with the first one's steps, else A1111's hires fix. */
-function addLaterPasses(walk: Walk, recipe: Recipe, base: Sampling, later: readonly Pass[], notes: Note[]): void {
-  const [second, ...more] = later;
-  if (second) {
-    const sampling = readSampling(walk, second.sampler, []);
-    const model = readModel(walk, sampling.model, []).model;
-    const { steps = 1 } = recipe;
-    if (!sampling.addsNoise && base.endAt < steps) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps };
-    else {
-      recipe.hires = describeHires(recipe, sampling, second, model);
-      recipe.denoisingStrength = sampling.denoise;
-    }
-  } else if (base.startAt > 0 || base.endAt < (recipe.steps ?? 0))
+const noteRepaint = ({ sampler }: Pass): Note => ({
+  key: sampler.type,
+  message: `The node "${sampler.type}" went over the picture again, in parts or tiles: this is not carried over.`,
+});
+
+interface Later {
+  recipe: Recipe;
+  base: Sampling;
+  later: readonly Pass[];
+  notes: Note[];
+}
+
+/** A second pass is the refiner where it goes on with the first one's steps, else A1111's hires fix where it enlarged. */
+function addLaterPasses(walk: Walk, { recipe, base, later, notes }: Later): void {
+  for (const pass of later.filter(({ isRepaint }) => isRepaint)) notes.push(noteRepaint(pass));
+  const [second, ...more] = later.filter(({ isRepaint }) => !isRepaint);
+  if (second) addSecondPass(walk, { recipe, base, second, notes });
+  else if (base.startAt > 0 || base.endAt < (recipe.steps ?? 0))
     notes.push({ key: 'KSamplerAdvanced', message: 'It ran a part of its steps only, which is not carried over.' });
   if (more.length > 0) notes.push({ key: 'KSampler', message: `${more.length} more passes are not carried over.` });
+}
+
+function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 'later'> & { second: Pass }): void {
+  const sampling = readSampling(walk, second.sampler, []);
+  const model = sampling.model ? readModel(walk, sampling.model, []).model : recipe.model;
+  const { steps = 1 } = recipe;
+  const { factor, width, height } = second.enlargement;
+  const isLarger = (factor !== undefined && factor > 1) || width !== undefined || height !== undefined;
+  const goesOn = !sampling.addsNoise && base.endAt < steps;
+  if (goesOn && !isLarger) {
+    if (model !== recipe.model) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps };
+  } else if (isLarger || second.enlargement.upscaler !== undefined) {
+    recipe.hires = describeHires(recipe, sampling, second, model);
+    recipe.denoisingStrength = sampling.denoise;
+    notes.push(...noteSampler(second.sampler));
+  } else
+    notes.push({
+      key: second.sampler.type,
+      message: `A second sampler ("${second.sampler.type}", denoise ${sampling.denoise}) goes over the picture at its size: this is not carried over.`,
+    });
 }
 
 function describeHires(recipe: Recipe, { recipe: own }: Sampling, pass: Pass, model: string | undefined): HiresRecipe {

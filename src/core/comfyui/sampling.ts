@@ -5,7 +5,9 @@ import { toSeedValue } from '../seed-value';
 import { findSchedule, type ScheduleId } from '../schedules';
 import type { SamplerId } from '../samplers';
 import type { GraphNode, Literal } from './graph';
-import type { Walk } from './walk';
+import { extrasOf } from './extras';
+import { isKnownSampler } from './sampler-nodes';
+import type { Found, Walk } from './walk';
 
 export interface Sampling {
   recipe: Partial<Recipe>;
@@ -14,9 +16,9 @@ export interface Sampling {
   startAt: number;
   endAt: number;
   addsNoise: boolean;
-  model: GraphNode | undefined;
-  positive: GraphNode | undefined;
-  negative: GraphNode | undefined;
+  model: Found | undefined;
+  positive: Found | undefined;
+  negative: Found | undefined;
 }
 
 /** Samplers that are set up in nodes of their own. */
@@ -43,23 +45,62 @@ export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampli
   const sigmas = walk.source(node, 'sigmas') ?? node;
   const conditioned = guider ?? node;
   const isBasic = guider?.type === 'BasicGuider';
+  const noised = walk.source(node, 'noise') ?? node;
   const recipe: Record<string, unknown> = {
-    steps: walk.number(sigmas, 'steps'),
-    cfgScale: isBasic ? 1 : walk.number(conditioned, 'cfg'),
-    seed: readSeed(walk.value(walk.source(node, 'noise') ?? node, 'noise_seed', 'seed')),
+    steps: toNumber(walk.wanted(sigmas, 'steps', 'steps_total')),
+    cfgScale: isBasic ? 1 : toNumber(walk.wanted(conditioned, 'cfg', 'cfg_conds')),
+    seed: readSeed(walk.wanted(noised, 'noise_seed', 'seed', 'seed_num')),
     ...readSamplerNode(walk, walk.source(node, 'sampler') ?? node, notes),
     ...readScheduleNode(walk, sigmas, notes),
+    ...readVariation(walk, node),
   };
+  const hasNoise = walk.value(node, 'add_noise');
   return {
     recipe: Object.fromEntries(Object.entries(recipe).filter(([, value]) => value !== undefined)),
     denoise: walk.number(sigmas, 'denoise') ?? 1,
     startAt: walk.number(node, 'start_at_step') ?? 0,
     endAt: walk.number(node, 'end_at_step') ?? Infinity,
-    addsNoise: walk.value(node, 'add_noise') !== 'disable' && walk.value(node, 'add_noise') !== false,
-    model: walk.source(conditioned, 'model') ?? walk.source(sigmas, 'model'),
-    positive: walk.source(conditioned, 'positive', 'conditioning'),
-    negative: walk.source(conditioned, 'negative'),
+    addsNoise: hasNoise !== 'disable' && hasNoise !== false,
+    model: walk.origin(conditioned, 'model') ?? walk.origin(sigmas, 'model'),
+    positive: walk.origin(conditioned, 'positive', 'conditioning'),
+    negative: walk.origin(conditioned, 'negative'),
   };
+}
+
+function toNumber(value: Literal | undefined): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** Beyond KSampler: where noise comes from, and variations. What of it is read needs no note. */
+const READ: ReadonlySet<string> = new Set([
+  'noise_mode',
+  'variation_seed',
+  'variation_strength',
+  'var_seed',
+  'var_seed_strength',
+  'rng_source',
+]);
+
+/** @see ltdrdata/ComfyUI-Inspire-Pack; SwarmUI's SwarmKSampler */
+function readVariation(walk: Walk, node: GraphNode): Partial<Recipe> {
+  const strength = walk.number(node, 'variation_strength', 'var_seed_strength') ?? 0;
+  const source = walk.text(node, 'noise_mode', 'rng_source') ?? '';
+  return {
+    ...(strength > 0 && {
+      variationSeed: readSeed(walk.value(node, 'variation_seed', 'var_seed')) ?? 0,
+      variationStrength: strength,
+    }),
+    // The GPU of A1111 is an NVIDIA card.
+    ...(/^(gpu|nv|cuda)/i.test(source) && { noise: 'nv' }),
+  };
+}
+
+/** What is not carried over of a sampler that is not ComfyUI's. */
+export function noteSampler(node: GraphNode): Note[] {
+  const extras = extrasOf(node, READ);
+  if (isKnownSampler(node) || extras.length > 0) return extras;
+  return [{ key: node.type, message: `The sampler "${node.type}" is not known here: it is read as KSampler.` }];
 }
 
 function readSeed(value: Literal | undefined): Recipe['seed'] {
@@ -69,7 +110,8 @@ function readSeed(value: Literal | undefined): Recipe['seed'] {
 
 function readSamplerNode(walk: Walk, node: GraphNode, notes: Note[]): Partial<Recipe> {
   const own = Object.hasOwn(SAMPLER_NODES, node.type) ? SAMPLER_NODES[node.type] : undefined;
-  const name = own ?? walk.text(node, 'sampler_name');
+  const wanted = own ?? walk.wanted(node, 'sampler_name');
+  const name = typeof wanted === 'string' ? wanted : undefined;
   if (name === undefined) return {};
   const sampler = own ?? findSampler(name) ?? findSampler(name.replace(/_cfg_pp$|_bh2$/, ''));
   if (!sampler || (sampler !== name && !name.endsWith('_gpu')))
@@ -92,7 +134,8 @@ function readScheduleNode(walk: Walk, node: GraphNode, notes: Note[]): Partial<R
     const [sigmaMin, sigmaMax, rho] = ['sigma_min', 'sigma_max', 'rho'].map((name) => walk.number(node, name));
     return { schedule: SCHEDULE_NODES[node.type], sigmaMin, sigmaMax, rho, betaAlpha, betaBeta };
   }
-  const name = walk.text(node, 'scheduler');
+  const wanted = walk.wanted(node, 'scheduler');
+  const name = typeof wanted === 'string' ? wanted : undefined;
   if (name === undefined) return {};
   const schedule = findSchedule(name, 'comfyui');
   if (!schedule)

@@ -1,5 +1,10 @@
 /** Going up a graph from its output, without going in circles, and remembering what was not understood. */
+import { MATH_NODES } from './arithmetic';
 import { isLink, type Graph, type GraphNode, type Link, type Literal } from './graph';
+import { isOfKind, PIPE, sideOf, type Kind } from './kinds';
+import { Outlets, type Outlet } from './outlets';
+import { SWITCHES, type NodeView } from './switches';
+import { changesTexts, isTextName, TEXT_NODES } from './text-nodes';
 
 /** Steps in all: a graph can be a ring, and a text can come over many nodes. */
 const MOST_STEPS = 20_000;
@@ -7,31 +12,129 @@ const MOST_STEPS = 20_000;
 const MOST_DEPTH = 64;
 
 /** Nodes that hand on a value that stands in them, whoever made them. */
-const VALUE_NAMES = ['value', 'Value', 'int', 'float', 'number', 'seed', 'text', 'string', 'Text', 'prompt'];
+const VALUE_NAMES = [
+  'value',
+  'Value',
+  'int',
+  'Int',
+  'float',
+  'number',
+  'Number',
+  'seed',
+  'noise_seed',
+  'text',
+  'string',
+  'Text',
+  'prompt',
+  'boolean',
+];
+/** They stand beside a value, and do nothing to it. */
+const BESIDE_VALUE =
+  /control_after_generate|control_before|last_seed|^mode$|title|^type$|number_type|^min$|^max$|^step$|randomize/i;
+
+export type Found = Outlet | { literal: Literal };
 
 export class Walk {
   readonly #graph: Graph;
+  readonly #outlets: Outlets;
   /** Classes that were passed without being understood. */
   readonly passed = new Set<string>();
+  /** Values that were wanted and are not in the graph, or only guessed: key and sentence. */
+  readonly lost = new Map<string, string>();
+  /** "positive" and "negative", where their texts are not sure. */
+  readonly unsure = new Set<string>();
   #steps = 0;
+  #depth = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
+    this.#outlets = new Outlets(graph);
   }
 
   get nodes(): readonly GraphNode[] {
     return [...this.#graph.values()];
   }
 
+  /** The first of these inputs, where need be that of the node at the other end of a pipe. */
+  input(
+    node: GraphNode | undefined,
+    ...names: readonly string[]
+  ): { node: GraphNode; name: string; value: Literal | Link } | undefined {
+    const seen = new Set<GraphNode>();
+    const queue = node ? [node] : [];
+    for (const at of queue) {
+      if (seen.has(at) || !this.#step()) continue;
+      seen.add(at);
+      const name = names.find((one) => at.inputs.has(one));
+      const value = name === undefined ? undefined : at.inputs.get(name);
+      if (name !== undefined && value !== undefined) return { node: at, name, value };
+      for (const [pipe, link] of at.inputs) {
+        const next = PIPE.test(pipe) && isLink(link) ? this.follow(link) : undefined;
+        if (next) queue.push(next);
+      }
+    }
+    return undefined;
+  }
+
+  /** Where the first of these inputs comes from, over reroutes and switches. */
+  origin(node: GraphNode | undefined, ...names: readonly string[]): Found | undefined {
+    const found = this.input(node, ...names);
+    if (!found) return undefined;
+    return isLink(found.value) ? this.resolve(found.value, found.name) : { literal: found.value };
+  }
+
   /** The node that an input comes from, over reroutes. */
   source(node: GraphNode | undefined, ...names: readonly string[]): GraphNode | undefined {
-    return this.follow(names.map((name) => node?.inputs.get(name)).find(isLink));
+    for (const name of names) {
+      const link = this.input(node, name)?.value;
+      if (isLink(link)) return this.follow(link);
+    }
+    return undefined;
   }
 
   follow(link: Link | undefined): GraphNode | undefined {
-    let node = link && this.#graph.get(link.node);
-    while (node?.type.startsWith('Reroute') && this.#step()) node = this.#onlySource(node);
-    return node;
+    const found = link && this.resolve(link, '');
+    return found && 'node' in found ? found.node : undefined;
+  }
+
+  /** Over reroutes and switches. */
+  resolve(link: Link, role: string): Found | undefined {
+    let { slot } = link;
+    let node = this.#graph.get(link.node);
+    while (node && this.#step()) {
+      if (node.inner) {
+        const inner: Link | undefined = node.inner.get(slot);
+        slot = inner?.slot ?? 0;
+        node = inner && this.#graph.get(inner.node);
+        continue;
+      }
+      const via = this.#through(node);
+      if (via === undefined) return { node, slot, role };
+      const value: Literal | Link | undefined = node.inputs.get(via);
+      if (value !== undefined && !isLink(value)) return { literal: value };
+      slot = value?.slot ?? 0;
+      node = value && this.#graph.get(value.node);
+    }
+    return undefined;
+  }
+
+  /** The input that a node of the editor, or a switch, hands on as it is. */
+  #through(node: GraphNode): string | undefined {
+    if (node.type.startsWith('Reroute')) return [...node.inputs].find(([, value]) => isLink(value))?.[0] ?? '';
+    if (!Object.hasOwn(SWITCHES, node.type)) return undefined;
+    const chosen = this.#deeper(() => SWITCHES[node.type](this.#view(node)));
+    if (chosen !== undefined && node.inputs.has(chosen)) return chosen;
+    this.lost.set(node.type, `Which way the node "${node.type}" took is not in the graph.`);
+    return undefined;
+  }
+
+  /** What stands behind an output: another node's, a literal; undefined where it is made here, or nothing decides. */
+  before(outlet: Outlet, kind: Kind): Found | undefined {
+    const name = this.#outlets.inputOf(outlet, kind);
+    const found = name === undefined || name === '' ? undefined : this.input(outlet.node, name);
+    if (!found) return undefined;
+    const role = sideOf(found.name) ?? outlet.role;
+    return isLink(found.value) ? this.resolve(found.value, role) : { literal: found.value };
   }
 
   /** Goes on to where a node's one way leads that carries what this node makes. */
@@ -42,18 +145,17 @@ export class Walk {
   }
 
   #onlySource(node: GraphNode): GraphNode | undefined {
-    const links = [...node.inputs.values()].filter(isLink);
-    return links.length > 0 ? this.#graph.get(links[0].node) : undefined;
+    const [only, ...others] = [...node.inputs.values()].filter(isLink);
+    return only !== undefined && others.length === 0 ? this.follow(only) : undefined;
   }
 
   /** A value, from wherever it comes. */
   value(node: GraphNode | undefined, ...names: readonly string[]): Literal | undefined {
-    return this.#value(node, names, MOST_DEPTH);
-  }
-
-  #value(node: GraphNode | undefined, names: readonly string[], depth: number): Literal | undefined {
-    const found = names.map((name) => node?.inputs.get(name)).find((value) => value !== undefined);
-    return isLink(found) ? this.#valueOf(this.follow(found), depth - 1) : found;
+    const found = this.input(node, ...names);
+    if (!found) return undefined;
+    if (!isLink(found.value)) return found.value;
+    const kind = isTextName(found.name) ? 'text' : CHOICES.has(found.name) ? 'choice' : 'number';
+    return this.valueOf(this.resolve(found.value, found.name), kind);
   }
 
   text(node: GraphNode | undefined, ...names: readonly string[]): string | undefined {
@@ -64,18 +166,92 @@ export class Walk {
   /** Numbers may stand in texts: those of more digits than a double holds. */
   number(node: GraphNode | undefined, ...names: readonly string[]): number | undefined {
     const value = this.value(node, ...names);
-    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    const number = typeof value === 'string' && /^-?\d{1,9}(\.\d+)?$/.test(value) ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
   }
 
-  #valueOf(node: GraphNode | undefined, depth: number): Literal | undefined {
-    if (!node || depth === 0 || !this.#step()) return undefined;
-    if (node.type === 'StringConcatenate') {
-      const part = (name: string) => this.#value(node, [name], depth) ?? '';
-      return [part('string_a'), part('string_b')].join(String(part('delimiter')));
+  /** A number or a choice with a sentence where it hangs on a node that is not understood. */
+  wanted(node: GraphNode | undefined, ...names: readonly string[]): Literal | undefined {
+    const value = this.value(node, ...names);
+    const found = value === undefined ? this.input(node, ...names) : undefined;
+    const source = found && isLink(found.value) ? this.follow(found.value) : undefined;
+    if (found && source)
+      this.lost.set(
+        found.name,
+        `"${found.name}" hangs on the node "${source.type}", which is not understood here: it is left out.`,
+      );
+    return value;
+  }
+
+  /** What an output is worth. */
+  valueOf(found: Found | undefined, kind: Kind): Literal | undefined {
+    if (!found || 'literal' in found) return found?.literal;
+    return this.#deeper(() => this.#valueOf(found, kind));
+  }
+
+  #valueOf(outlet: Outlet, kind: Kind): Literal | undefined {
+    const { node } = outlet;
+    if (Object.hasOwn(MATH_NODES, node.type)) return MATH_NODES[node.type](this.#view(node));
+    if (Object.hasOwn(TEXT_NODES, node.type)) return this.#madeText(outlet);
+    const before = this.before(outlet, kind);
+    if (before) return this.valueOf(before, kind);
+    if (kind === 'text') return this.#anyText(outlet);
+    const values = [...node.inputs].filter(([name]) => !BESIDE_VALUE.test(name));
+    const [only] = values;
+    const isOne =
+      values.length === 1 && (VALUE_NAMES.includes(only[0]) || isLink(only[1]) || isOfKind(only[0], only[1], kind));
+    if (!isOne) return undefined;
+    return isLink(only[1]) ? this.valueOf(this.resolve(only[1], outlet.role), kind) : only[1];
+  }
+
+  #madeText({ node, role }: Outlet): string | undefined {
+    const text = TEXT_NODES[node.type](this.#view(node));
+    if (text === undefined) this.#loseText(node, role, `The text of the node "${node.type}" is not in the graph.`);
+    return text;
+  }
+
+  /** Of a node that is not known: all that is called a text, what comes from other nodes first. */
+  #anyText({ node, role }: Outlet): string | undefined {
+    const side = sideOf(role);
+    const names = [...node.inputs].filter(([name, value]) => isOfKind(name, value, 'text'));
+    const sided = names.filter(([name]) => side !== undefined && sideOf(name) === side);
+    const own = sided.length > 0 ? sided : names.filter(([name]) => sideOf(name) === undefined || side === undefined);
+    const ordered = [...own.filter(([, value]) => isLink(value)), ...own.filter(([, value]) => !isLink(value))];
+    const texts = ordered.map(([name, value]) =>
+      isLink(value) ? this.valueOf(this.resolve(value, role), 'text') : this.value(node, name),
+    );
+    const found = texts.filter((text): text is string => typeof text === 'string' && text.trim() !== '');
+    const isPlain = ordered.length === 1 && !changesTexts(node.type);
+    if (found.length === 0) this.#loseText(node, role, `The text of the node "${node.type}" is not in the graph.`);
+    else if (!isPlain)
+      this.#loseText(
+        node,
+        role,
+        `The text of the node "${node.type}" is pieced together from what stands in it: it is not known here.`,
+      );
+    if (found.length === 0 && isPlain) return '';
+    return found.length === 0 ? undefined : found.join(', ');
+  }
+
+  #loseText({ type }: GraphNode, role: string, sentence: string): void {
+    this.lost.set(`text ${type}`, sentence);
+    const side = sideOf(role);
+    for (const one of side === undefined ? ['positive', 'negative'] : [side]) this.unsure.add(one);
+  }
+
+  /** What a table of nodes sees of one. */
+  #view(node: GraphNode): NodeView {
+    return { get: (name) => this.#deeper(() => this.value(node, name)), names: [...node.inputs.keys()] };
+  }
+
+  #deeper<Value>(read: () => Value | undefined): Value | undefined {
+    if (this.#depth >= MOST_DEPTH || !this.#step()) return undefined;
+    this.#depth++;
+    try {
+      return read();
+    } finally {
+      this.#depth--;
     }
-    const known = VALUE_NAMES.find((name) => node.inputs.has(name));
-    const name = known ?? [...node.inputs].find(([, value]) => !isLink(value))?.[0];
-    return name === undefined ? this.#valueOf(this.#onlySource(node), depth - 1) : this.#value(node, [name], depth);
   }
 
   /** False where the walk has gone on for too long. */
@@ -83,3 +259,15 @@ export class Walk {
     return this.#steps++ < MOST_STEPS;
   }
 }
+
+const CHOICES: ReadonlySet<string> = new Set([
+  'sampler_name',
+  'scheduler',
+  'sampler',
+  'ckpt_name',
+  'unet_name',
+  'lora_name',
+  'vae_name',
+  'model_name',
+  'upscale_method',
+]);

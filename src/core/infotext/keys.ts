@@ -25,6 +25,8 @@ export interface KeyEntry {
   kind: ValueKind<unknown>;
   /** As good as not said. */
   default?: unknown;
+  /** Words for "not said", which are no values. */
+  nothing?: readonly string[];
   /** Where one field has two keys: which is meant. */
   when?(recipe: Partial<Recipe>): boolean;
 }
@@ -54,7 +56,19 @@ const RNG_WORDS: ReadonlyMap<string, NoiseId> = new Map([
   ['CPU', 'cpu'],
   ['GPU', 'nv'],
   ['NV', 'nv'],
+  // stable-diffusion.cpp, InvokeAI
+  ['CUDA', 'nv'],
+  ['STD_DEFAULT', 'nv'],
 ]);
+
+/** Counted from the end as ComfyUI does, −2 is 2; SD.Next has halves. */
+const CLIP_SKIP: ValueKind<number> = {
+  ...INTEGER,
+  read(text) {
+    const value = INTEGER.read(text);
+    return value === undefined ? undefined : Math.abs(value);
+  },
+};
 
 /** Sampler and schedule are read together: see parse.ts. */
 export const KEYS: readonly KeyEntry[] = [
@@ -77,7 +91,13 @@ export const KEYS: readonly KeyEntry[] = [
   { key: 'Seed resize from', field: { width: 'resizeSeedFromWidth', height: 'resizeSeedFromHeight' }, kind: SIZE },
   { key: 'Denoising strength', field: 'denoisingStrength', kind: NUMBER },
   { key: 'Conditional mask weight', field: 'inpaint.conditionalMaskWeight', kind: NUMBER },
-  { key: 'Clip skip', field: 'clipSkip', kind: INTEGER, default: 1 },
+  {
+    key: 'Clip skip',
+    field: 'clipSkip',
+    kind: CLIP_SKIP,
+    default: 1,
+    nothing: ['0', '0.0', 'None', 'none', 'False', 'null'],
+  },
   { key: 'ENSD', field: 'ensd', kind: INTEGER, default: 0 },
   { key: 'Token merging ratio', field: 'other', kind: TEXT },
   { key: 'Token merging ratio hr', field: 'other', kind: TEXT },

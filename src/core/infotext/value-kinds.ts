@@ -72,11 +72,11 @@ export interface Size {
   height: number;
 }
 
-/** `512x768`: width first. */
+/** `512x768`: width first. Others write `512 x 768`, `512×768` and `(512, 768)`. */
 export const SIZE: ValueKind<Size> = {
   name: 'a size such as 512x768',
   read(text) {
-    const match = /^(\d{1,9})x(\d{1,9})$/.exec(trimSpace(text));
+    const match = /^[([]?(\d{1,9})(?:\.0+)?\s*[x×*,]\s*(\d{1,9})(?:\.0+)?[)\]]?$/i.exec(trimSpace(text));
     return match ? { width: Number(match[1]), height: Number(match[2]) } : undefined;
   },
   write: ({ width, height }) => `${width}x${height}`,

@@ -1,4 +1,5 @@
 /** Share links: a recipe in the part of a URL that no server sees. */
+export { findLink } from './find-link';
 export { qrMatrix } from './qr-matrix';
 export { readLink, type LinkContent } from './read-link';
 export { writeLink } from './write-link';

@@ -18,6 +18,7 @@ const DATA: readonly RegExp[] = [
   /^torch\.(storage\.(_Typed|Typed|_Untyped|Untyped)Storage|UntypedStorage)$/,
   /^torch\.(float|double|half|bfloat|int|uint|bool|complex|long|short|q)\w*$/,
   /^torch\.(nn\.parameter\.Parameter|Tensor|_tensor\.Tensor|FloatTensor|HalfTensor)$/,
+  /^torch\.nn\.(Parameter(Dict|List)?|Module(Dict|List)?|modules\.\w+\.\w+|parameter\.\w+)$/,
   /^torch\._utils\._rebuild_\w+$/,
   /^torch\._tensor\._rebuild_from_type_v2$/,
   /^torch\.serialization\._get_layout$/,

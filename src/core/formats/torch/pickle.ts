@@ -98,6 +98,16 @@ class PickleMachine {
     for (let i = 0; i < pairs.length; i += 2) dictionary.set(pairs[i], pairs[i + 1]);
   }
 
+  /** Of a module of torch: its parameters. Of all else what it is made of is thrown away. */
+  setState(state: unknown): void {
+    const made = this.top();
+    if (!(made instanceof Map) || !(state instanceof Map)) return;
+    for (const field of ['_parameters', '_buffers']) {
+      const held: unknown = state.get(field);
+      if (held instanceof Map) for (const [name, value] of held as Map<unknown, unknown>) made.set(name, value);
+    }
+  }
+
   call(callee: unknown, args: unknown): void {
     if (!(callee instanceof Global)) throw new PickleError('it calls something that is no class');
     this.push(this.host.call(callee, args instanceof Tuple ? args.items : []));
@@ -172,7 +182,7 @@ const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map<number, Instructi
       ['\x92', (m) => (m.pop(), callWith(m, m.pop()))],
       ['i', (m) => callNamed(m)],
       ['o', (m) => callMarked(m)],
-      ['b', (m) => void m.pop()],
+      ['b', (m) => m.setState(m.pop())],
       ['P', (m) => m.push(m.host.persistent(m.reader.line()))],
       ['Q', (m) => m.push(m.host.persistent(m.pop()))],
       ['\x80', (m) => protocol(m.reader.byte())],

@@ -2,6 +2,7 @@
 import { AppError } from '../../errors';
 import { DTYPE_BYTES, type TensorEntry } from '../tensor-file';
 import { PickleError } from './pickle-error';
+import { Tuple } from './pickle-values';
 import { TorchTensor, type Storage } from './torch-objects';
 
 /** Lightning puts the weights in "state_dict", beside the optimizer's; some tools nest it again. */
@@ -33,9 +34,11 @@ interface Search {
 }
 
 function collect(value: unknown, { prefix, depth }: { prefix: string; depth: number }, search: Search): void {
-  if (!(value instanceof Map) || search.seen.has(value)) return;
+  if (!(value instanceof Map || value instanceof Tuple) || search.seen.has(value)) return;
   search.seen.add(value);
-  for (const [key, inner] of value as Map<unknown, unknown>) {
+  // Hypernetworks keep two layers together, by their places.
+  const entries = value instanceof Tuple ? value.items.entries() : (value as Map<unknown, unknown>);
+  for (const [key, inner] of entries) {
     if (typeof key !== 'string' && typeof key !== 'number') continue;
     const name = prefix + String(key);
     if (name.length > MAX_NAME) throw new PickleError(`a name has ${name.length} letters`);

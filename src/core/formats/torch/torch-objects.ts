@@ -109,6 +109,13 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['builtins.dict', dictionary],
   ['__builtin__.dict', dictionary],
   ['collections.defaultdict', () => new Map()],
+  // Modules that hold tensors and do nothing: what they hold comes afterwards.
+  ['torch.nn.ParameterDict', () => new Map()],
+  ['torch.nn.ParameterList', () => new Map()],
+  ['torch.nn.modules.container.ParameterDict', () => new Map()],
+  ['torch.nn.modules.container.ParameterList', () => new Map()],
+  ['torch.nn.modules.container.ModuleDict', () => new Map()],
+  ['torch.nn.Parameter', ([data]) => data],
   ['torch.Size', ([items]) => (items instanceof Tuple ? items : new Tuple([]))],
   ['torch._utils._rebuild_tensor', ([storage, offset, shape, strides]) => tensor(storage, offset, shape, strides)],
   ['torch._utils._rebuild_tensor_v2', ([storage, offset, shape, strides]) => tensor(storage, offset, shape, strides)],

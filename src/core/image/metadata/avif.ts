@@ -37,22 +37,40 @@ function findExif({ types, places }: Meta): ItemPlace | undefined {
   return places.find(({ id }) => types.get(id) === 'Exif');
 }
 
-export function readAvif(bytes: Uint8Array): { exif?: Uint8Array } {
+export function readAvif(bytes: Uint8Array): { exif?: Uint8Array; xmp?: Uint8Array; isWhole: boolean } {
+  const isWhole = endOfBoxes(bytes) === bytes.length;
   const meta = readMeta(bytes);
-  const place = meta && findExif(meta);
-  if (!place) return {};
+  if (!meta) return { isWhole };
+  const place = findExif(meta);
+  const exif = place && exifOf(readItem(bytes, meta, place) ?? new Uint8Array());
+  const xmp = meta.places
+    .filter(({ id }) => meta.types.get(id) === 'mime')
+    .map((item) => readItem(bytes, meta, item))
+    .find((item) => item !== undefined && /<(x:xmpmeta|rdf:RDF|\?xpacket)/.test(decodeLatin1(item.subarray(0, 200))));
+  return { ...(exif && { exif }), ...(xmp && { xmp }), isWhole };
+}
+
+function endOfBoxes(bytes: Uint8Array): number {
+  return readBoxes(bytes).at(-1)?.end ?? 0;
+}
+
+function readItem(bytes: Uint8Array, meta: Meta, place: ItemPlace): Uint8Array | undefined {
   const source = place.method === 1 ? find(meta.children, 'idat') : place.method === 0 ? bytes : undefined;
-  if (!source) return {};
+  if (!source) return undefined;
   let room = source.length;
   const parts = place.extents.map(({ offset, length }) => {
-    const part = source.subarray(offset, offset + Math.min(length, room));
+    // A length of nothing is all that is left.
+    const part = source.subarray(offset, offset + Math.min(length === 0 ? room : length, room));
     room -= part.length;
     return part;
   });
-  const item = concat(parts);
-  // First how far the structure is from here: some leave room for "Exif".
+  return concat(parts);
+}
+
+/** First how far the structure is from here: some leave room for "Exif". */
+function exifOf(item: Uint8Array): Uint8Array | undefined {
   const start = 4 + new Cursor(item).uint(4);
-  return item.length > 4 && start < item.length ? { exif: item.subarray(start) } : {};
+  return item.length > 4 && start < item.length ? item.subarray(start) : undefined;
 }
 
 /**

@@ -1,17 +1,25 @@
 /** EXIF, as far as texts go: a TIFF structure with the texts of two directories. @see Exif 2.32; piexif */
 import { concat } from '../../bytes/concat';
-import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
+import { decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 import { readUserComment, writeUserComment } from './user-comment';
 
 export interface ExifTexts {
   userComment?: string;
-  /** Texts of the first directory by their tag's number: description, make, model, software. */
+  /** Other texts by their tag's number: description, make, model, software. */
   tags: Map<number, string>;
+  /** XMP, where a TIFF keeps it. */
+  xmp?: Uint8Array;
 }
 
 const EXIF_POINTER = 0x8769;
 const USER_COMMENT = 0x9286;
-const [BYTE, TEXT, UNDEFINED] = [1, 2, 7];
+/** Where further directories begin: Exif, GPS is none of them. */
+const POINTERS: ReadonlySet<number> = new Set([EXIF_POINTER]);
+const MOST_DEPTH = 3;
+const XMP = 0x02bc;
+/** Windows' title, comment, author, keywords and subject: UTF-16. */
+const XP_TAGS: ReadonlySet<number> = new Set([0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f]);
+const [BYTE, TEXT, UNDEFINED, UTF8] = [1, 2, 7, 129];
 /** A directory has some tens of entries; a damaged one says 65535. */
 const MOST_ENTRIES = 1024;
 export const EXIF_PREFIX = 'Exif\0\0';
@@ -30,15 +38,36 @@ export function readExif(bytes: Uint8Array): ExifTexts {
   if (!isLittleEndian && !startsWithAt(tiff, 0, 'MM\0*')) return texts;
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   if (tiff.length < 8) return texts;
-  for (const { tag, type, value } of readDirectory(view, view.getUint32(4, isLittleEndian), isLittleEndian)) {
-    if (tag === EXIF_POINTER && value.length === 4) {
-      const at = new DataView(value.buffer, value.byteOffset, 4).getUint32(0, isLittleEndian);
-      for (const entry of readDirectory(view, at, isLittleEndian))
-        if (entry.tag === USER_COMMENT) texts.userComment = readUserComment(entry.value);
-    } else if (type === TEXT) texts.tags.set(tag, readText(value));
-    else if (tag === USER_COMMENT) texts.userComment ??= readUserComment(value);
-  }
+  readTags(view, { at: view.getUint32(4, isLittleEndian), isLittleEndian, depth: 0 }, texts);
   return texts;
+}
+
+interface Directory {
+  at: number;
+  isLittleEndian: boolean;
+  depth: number;
+}
+
+/** The tag counts, not the directory that it stands in, nor its type. */
+function readTags(view: DataView, { at, isLittleEndian, depth }: Directory, texts: ExifTexts): void {
+  for (const { tag, type, value } of readDirectory(view, at, isLittleEndian)) {
+    if (POINTERS.has(tag) && value.length === 4 && depth < MOST_DEPTH) {
+      const next = new DataView(value.buffer, value.byteOffset, 4).getUint32(0, isLittleEndian);
+      readTags(view, { at: next, isLittleEndian, depth: depth + 1 }, texts);
+    } else if (tag === USER_COMMENT) texts.userComment ??= readUserComment(value);
+    else if (tag === XMP) texts.xmp ??= value;
+    else if (XP_TAGS.has(tag)) putTag(texts, tag, decodeUtf16(value, true).replace(/\0+$/, ''));
+    else if (type === TEXT || type === UTF8) putTag(texts, tag, readText(value));
+    // Bytes that should be ASCII, and are.
+    else if ((type === BYTE || type === UNDEFINED) && value.length > 4) {
+      const text = decodeUtf8(value)?.replace(/\0+$/, '');
+      if (text !== undefined && !/[\0-\x08]/.test(text)) putTag(texts, tag, text);
+    }
+  }
+}
+
+function putTag(texts: ExifTexts, tag: number, text: string): void {
+  if (text !== '' && !texts.tags.has(tag)) texts.tags.set(tag, text);
 }
 
 function readText(value: Uint8Array): string {
@@ -64,7 +93,7 @@ function readDirectory(view: DataView, at: number, isLittleEndian: boolean): Ent
 
 /** Bytes of one value; of the types that matter here. */
 function widthOf(type: number): number {
-  if (type === BYTE || type === TEXT || type === UNDEFINED) return 1;
+  if (type === BYTE || type === TEXT || type === UNDEFINED || type === UTF8 || type === 6) return 1;
   return type === 3 ? 2 : 4;
 }
 

@@ -1,6 +1,6 @@
 /** The comments of a GIF. @see GIF89a, 24 */
 import { concat } from '../../bytes/concat';
-import { decodeUtf8Leniently, startsWithAt } from '../../bytes/text-bytes';
+import { decodeLatin1, decodeUtf8, startsWithAt } from '../../bytes/text-bytes';
 
 const [EXTENSION, IMAGE, COMMENT] = [0x21, 0x2c, 0xfe];
 
@@ -15,7 +15,7 @@ export function readGifComment(bytes: Uint8Array): string | undefined {
     const kind = bytes[at];
     if (kind === EXTENSION) {
       const { end, data } = readBlocks(bytes, at + 2);
-      if (bytes[at + 1] === COMMENT) return decodeUtf8Leniently(data);
+      if (bytes[at + 1] === COMMENT) return decodeUtf8(data) ?? decodeLatin1(data);
       at = end;
     } else if (kind === IMAGE) at = readBlocks(bytes, at + 11 + colourTableBytes(bytes[at + 9] ?? 0)).end;
     else return undefined;
@@ -25,6 +25,26 @@ export function readGifComment(bytes: Uint8Array): string | undefined {
 
 function colourTableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+}
+
+const XMP_EXTENSION = '\x0bXMP DataXMP';
+/** 256 bytes that count down, so that readers of blocks come out. */
+const XMP_TRAILER = 257;
+
+/** XMP stands in an extension without blocks. */
+export function readGifXmp(bytes: Uint8Array): Uint8Array | undefined {
+  let at = 13 + colourTableBytes(bytes[10] ?? 0);
+  while (at < bytes.length) {
+    if (bytes[at] === EXTENSION && startsWithAt(bytes, at + 2, XMP_EXTENSION)) {
+      const from = at + 2 + XMP_EXTENSION.length;
+      const end = bytes.indexOf(1, from);
+      return bytes.subarray(from, end === -1 ? bytes.length : Math.min(end, bytes.length - XMP_TRAILER + 1));
+    }
+    if (bytes[at] === EXTENSION) at = readBlocks(bytes, at + 2).end;
+    else if (bytes[at] === IMAGE) at = readBlocks(bytes, at + 11 + colourTableBytes(bytes[at + 9] ?? 0)).end;
+    else return undefined;
+  }
+  return undefined;
 }
 
 /** Blocks of up to 255 bytes; one of none ends them. */

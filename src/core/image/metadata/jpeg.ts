@@ -1,8 +1,9 @@
 /** Where a JPEG keeps EXIF and its comment. @see ITU-T T.81 B.1.1; Exif 2.32, 4.5.4 */
 import { AppError } from '../../errors';
 import { EXIF_PREFIX, writeExif } from './exif';
+import { PHOTOSHOP_PREFIX, readIptc } from './iptc';
 import { concat } from '../../bytes/concat';
-import { decodeUtf8Leniently, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
+import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 
 interface Segment {
   marker: number;
@@ -10,7 +11,7 @@ interface Segment {
   end: number;
 }
 
-const [APP0, APP1, COMMENT, START_OF_SCAN, END_OF_IMAGE] = [0xe0, 0xe1, 0xfe, 0xda, 0xd9];
+const [APP0, APP1, APP13, COMMENT, START_OF_SCAN, END_OF_IMAGE] = [0xe0, 0xe1, 0xed, 0xfe, 0xda, 0xd9];
 /** A segment tells its length in 16 bits. */
 const MOST_SEGMENT_BYTES = 65533;
 
@@ -18,15 +19,40 @@ export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }
 
-export function readJpeg(bytes: Uint8Array): { exif?: Uint8Array; comment?: string } {
-  const found: { exif?: Uint8Array; comment?: string } = {};
+export interface JpegTexts {
+  exif?: Uint8Array;
+  xmp?: Uint8Array;
+  comment?: string;
+  /** IPTC's captions by name. */
+  iptc: Record<string, string>;
+  /** False where the file ends before its pixels. */
+  isWhole: boolean;
+}
+
+export function readJpeg(bytes: Uint8Array): JpegTexts {
+  const found: JpegTexts = { iptc: {}, isWhole: false };
+  const more: Uint8Array[] = [];
+  let end = 2;
   for (const segment of segmentsOf(bytes)) {
     const data = bytes.subarray(segment.at + 4, segment.end);
+    end = segment.end;
     if (isExif(bytes, segment)) found.exif ??= data;
-    else if (segment.marker === COMMENT) found.comment ??= decodeUtf8Leniently(data);
+    else if (segment.marker === APP1 && startsWithAt(data, 0, XMP_PREFIX))
+      found.xmp ??= data.subarray(XMP_PREFIX.length);
+    // A signature, the whole length and an offset stand before each part.
+    else if (segment.marker === APP1 && startsWithAt(data, 0, MORE_XMP_PREFIX))
+      more.push(data.subarray(MORE_XMP_PREFIX.length + 40));
+    else if (segment.marker === APP13 && startsWithAt(data, 0, PHOTOSHOP_PREFIX))
+      Object.assign(found.iptc, readIptc(data.subarray(PHOTOSHOP_PREFIX.length)));
+    else if (segment.marker === COMMENT) found.comment ??= decodeUtf8(data) ?? decodeLatin1(data);
   }
+  if (more.length > 0) found.xmp = concat([...(found.xmp ? [found.xmp] : []), ...more]);
+  found.isWhole = bytes[end] === 0xff && (bytes[end + 1] === START_OF_SCAN || bytes[end + 1] === END_OF_IMAGE);
   return found;
 }
+
+const XMP_PREFIX = 'http://ns.adobe.com/xap/1.0/\0';
+const MORE_XMP_PREFIX = 'http://ns.adobe.com/xmp/extension/\0';
 
 function isExif(bytes: Uint8Array, { marker, at }: Segment): boolean {
   return marker === APP1 && startsWithAt(bytes, at + 4, EXIF_PREFIX);

@@ -1,13 +1,17 @@
 /** What a picture says about how it was made, whatever its format. */
 import { isAvif, readAvif } from './avif';
-import { readExif, type ExifTexts } from './exif';
-import { isGif, readGifComment } from './gif';
+import { readBoxes } from './boxes';
+import { nameExif } from './exif-names';
+import { isGif, readGifComment, readGifXmp } from './gif';
+import { foreignFile } from './foreign-files';
 import { isJpeg, readJpeg } from './jpeg';
 import { isPng, readPng } from './png';
-import { decodeUtf8 } from '../../bytes/text-bytes';
+import { readRawProfile } from './raw-profile';
+import { decodeUtf16, decodeUtf8, startsWithAt } from '../../bytes/text-bytes';
 import { isWebp, readWebp } from './webp';
+import { readXmp } from './xmp';
 
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'text';
+export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'jxl' | 'text';
 
 export interface PictureText {
   /** Undefined for bytes that are none of these. */
@@ -21,7 +25,7 @@ export interface PictureText {
   novelAi?: { comment: string; description: string };
   width?: number;
   height?: number;
-  /** All texts by chunk keyword, or name of the EXIF tag. */
+  /** All texts by chunk keyword, name of the EXIF tag, or property of XMP. */
   texts: Record<string, string>;
   /** One sentence for each thing that could not be read. */
   problems: string[];
@@ -31,74 +35,104 @@ export interface PictureText {
 export function readPictureText(bytes: Uint8Array): PictureText {
   if (isPng(bytes)) return fromPng(bytes);
   if (isJpeg(bytes)) {
-    const { exif, comment } = readJpeg(bytes);
-    return fromExif('jpeg', exif, comment);
+    const { comment, iptc, isWhole, ...found } = readJpeg(bytes);
+    return fromParts('jpeg', { ...found, isWhole, texts: { ...iptc, ...(comment !== undefined && { comment }) } });
   }
-  if (isWebp(bytes)) return fromExif('webp', readWebp(bytes).exif);
-  if (isAvif(bytes)) return fromExif('avif', readAvif(bytes).exif);
-  if (isGif(bytes)) return fromExif('gif', undefined, readGifComment(bytes));
-  const text = bytes.includes(0) ? undefined : decodeUtf8(bytes);
+  if (isWebp(bytes)) return fromParts('webp', readWebp(bytes));
+  if (isAvif(bytes)) return fromParts('avif', readAvif(bytes));
+  if (isGif(bytes)) return fromGif(bytes);
+  if (isTiff(bytes)) return fromParts('tiff', { exif: bytes });
+  if (startsWithAt(bytes, 4, 'JXL \r\n')) return fromJxl(bytes);
+  const what = foreignFile(bytes);
+  if (what !== undefined) return { format: undefined, texts: {}, problems: [what] };
+  const text = decodeTextFile(bytes);
   if (text === undefined) return { format: undefined, texts: {}, problems: ['This is no picture and no text.'] };
-  return { format: 'text', infotext: text.replace(/^\uFEFF/, ''), texts: {}, problems: [] };
+  return { format: 'text', infotext: text, texts: {}, problems: [] };
+}
+
+/** UTF-8, or UTF-16 with a mark, as Windows' editors write it. */
+function decodeTextFile(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
+  return bytes.includes(0) ? undefined : decodeUtf8(bytes)?.replace(/^\uFEFF/, '');
+}
+
+function isTiff(bytes: Uint8Array): boolean {
+  return startsWithAt(bytes, 0, 'II*\0') || startsWithAt(bytes, 0, 'MM\0*');
+}
+
+interface Parts {
+  exif?: Uint8Array;
+  xmp?: Uint8Array;
+  texts?: Record<string, string>;
+  isWhole?: boolean;
 }
 
 function fromPng(bytes: Uint8Array): PictureText {
   const { width, height, texts, exif, problems } = readPng(bytes);
-  const fields: Partial<PictureText> = exif ? fromTags(readExif(exif)) : {};
-  const parameters = texts.get('parameters');
-  const comfyPrompt = texts.get('prompt');
-  const comfyWorkflow = texts.get('workflow');
-  const comment = texts.get('Software') === 'NovelAI' ? texts.get('Comment') : undefined;
-  return withoutUndefined({
-    format: 'png',
-    infotext: parameters,
-    comfyPrompt,
-    comfyWorkflow,
-    novelAi: comment === undefined ? undefined : { comment, description: texts.get('Description') ?? '' },
-    width,
-    height,
-    ...fields,
-    texts: { ...Object.fromEntries(texts), ...fields.texts },
-    problems,
-  });
-}
-
-function fromExif(format: PictureFormat, exif: Uint8Array | undefined, comment?: string): PictureText {
-  const fields: Partial<PictureText> = exif ? fromTags(readExif(exif)) : {};
-  const texts: Record<string, string> = comment === undefined ? {} : { comment };
-  return withoutUndefined({
-    format,
-    infotext: comment,
-    ...fields,
-    texts: { ...texts, ...fields.texts },
-    problems: [],
-  });
-}
-
-const TAG_NAMES: ReadonlyMap<number, string> = new Map([
-  [0x010e, 'ImageDescription'],
-  [0x010f, 'Make'],
-  [0x0110, 'Model'],
-  [0x0131, 'Software'],
-]);
-
-/** ComfyUI keeps its graphs in tags that say what they are: `prompt:{…}`, `workflow:{…}`. */
-function fromTags({ userComment, tags }: ExifTexts): Partial<PictureText> & { texts: Record<string, string> } {
-  const named = [...tags].map(([tag, text]) => [TAG_NAMES.get(tag) ?? `0x${tag.toString(16)}`, text] as const);
-  const texts: Record<string, string> = Object.fromEntries(named);
-  if (userComment) texts['UserComment'] = userComment;
-  const graph = (name: string) =>
-    [...tags.values()].find((text) => text.startsWith(`${name}:{`))?.slice(name.length + 1);
-  const comfyPrompt = graph('prompt');
-  const comfyWorkflow = graph('workflow');
-  return {
-    ...(userComment && { infotext: userComment }),
-    ...(comfyPrompt && { comfyPrompt }),
-    ...(comfyWorkflow && { comfyWorkflow }),
-    texts,
+  const all = Object.fromEntries(texts);
+  const raw = (...types: readonly string[]) =>
+    types
+      .map((type) => texts.get(`Raw profile type ${type}`))
+      .map((text) => text && readRawProfile(text))
+      .find(Boolean) as Uint8Array | undefined;
+  const xml = texts.get('XML:com.adobe.xmp');
+  const parts: Parts = {
+    exif: exif ?? raw('exif', 'APP1'),
+    xmp: xml === undefined ? raw('xmp') : new TextEncoder().encode(xml),
+    texts: all,
   };
+  const comment = texts.get('Software') === 'NovelAI' ? texts.get('Comment') : undefined;
+  const novelAi = comment === undefined ? undefined : { comment, description: texts.get('Description') ?? '' };
+  return { ...fromParts('png', parts), ...(novelAi && { novelAi }), width, height, problems };
 }
 
-function withoutUndefined(text: { [Key in keyof PictureText]: PictureText[Key] | undefined }): PictureText {
-  return Object.fromEntries(Object.entries(text).filter(([, value]) => value !== undefined)) as unknown as PictureText;
+function fromGif(bytes: Uint8Array): PictureText {
+  const comment = readGifComment(bytes);
+  return fromParts('gif', { xmp: readGifXmp(bytes), texts: comment === undefined ? {} : { comment } });
+}
+
+/** JPEG XL keeps both in boxes of their own. @see ISO/IEC 18181-2 */
+function fromJxl(bytes: Uint8Array): PictureText {
+  const boxes = readBoxes(bytes);
+  const exif = boxes.find(({ type }) => type === 'Exif')?.data.subarray(4);
+  return fromParts('jxl', { exif, xmp: boxes.find(({ type }) => type === 'xml ')?.data });
+}
+
+const CUT: Readonly<Partial<Record<PictureFormat, string>>> = { jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF' };
+
+/** EXIF counts more than XMP, and both more than chunks of the same name. */
+function fromParts(format: PictureFormat, { exif, xmp, texts = {}, isWhole = true }: Parts): PictureText {
+  const named = exif ? nameExif(exif) : { texts: {} };
+  const rawXmp = xmp ?? named.xmp;
+  const all: Record<string, string> = { ...texts, ...(rawXmp && readXmp(rawXmp)), ...named.texts };
+  const found: { [Key in keyof PictureText]: PictureText[Key] | undefined } = {
+    format,
+    infotext: all['UserComment'] ?? findText(all, INFOTEXTS),
+    comfyPrompt: findGraph(all, 'prompt'),
+    comfyWorkflow: findGraph(all, 'workflow'),
+    texts: all,
+    problems: isWhole ? [] : [`The ${CUT[format] ?? 'file'} is cut or damaged: the picture is not whole.`],
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as unknown as PictureText;
+}
+
+/** Where A1111's text stands, from its own place down. */
+const INFOTEXTS = ['parameters', 'Parameters', 'sd:parameters', 'exif:UserComment', 'comment'];
+
+function findText(texts: Readonly<Record<string, string>>, keys: readonly string[]): string | undefined {
+  return keys.map((key) => texts[key]).find((text) => text !== undefined && text !== '');
+}
+
+/** Under its own keyword, as a property of XMP, or in a text that says what it is: `prompt:{…}`, in any case, with a space or none. */
+function findGraph(texts: Readonly<Record<string, string>>, name: string): string | undefined {
+  const entries = Object.entries(texts);
+  const isName = (key: string) => key.toLowerCase() === name || key.toLowerCase().endsWith(`:${name}`);
+  const keyed = texts[name] ?? entries.find(([key, text]) => isName(key) && /^\s*[{"]/.test(text))?.[1];
+  if (keyed !== undefined) return keyed;
+  const prefix = new RegExp(`^\\s*(?:comfyui[ _-]?)?${name}\\s*[:=]\\s*(?=[{"])`, 'i');
+  return entries
+    .map(([, text]) => text)
+    .find((text) => prefix.test(text))
+    ?.replace(prefix, '');
 }

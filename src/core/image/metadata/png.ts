@@ -5,6 +5,7 @@ import { concat } from '../../bytes/concat';
 import { inflateZlib } from '../../bytes/inflate';
 import {
   decodeLatin1,
+  decodeUtf8,
   decodeUtf8Leniently,
   encodeLatin1,
   encodeUtf8,
@@ -24,6 +25,9 @@ export interface PngTexts {
   /** One sentence for each chunk that could not be read. */
   problems: string[];
 }
+
+/** `comf` is ComfyUI's, in animated pictures: as tEXt. */
+const TEXT_CHUNKS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt', 'comf']);
 
 interface Chunk {
   type: string;
@@ -51,7 +55,7 @@ export function readPng(bytes: Uint8Array): PngTexts {
       const view = new DataView(chunk.data.buffer, chunk.data.byteOffset);
       [found.width, found.height] = [view.getUint32(0), view.getUint32(4)];
     } else if (chunk.type === 'eXIf') found.exif = chunk.data;
-    else if (chunk.isWhole && (chunk.type === 'tEXt' || chunk.type === 'zTXt' || chunk.type === 'iTXt')) {
+    else if (chunk.isWhole && TEXT_CHUNKS.has(chunk.type)) {
       const text = readTextChunk(chunk, room);
       if (text) {
         found.texts.set(text.keyword, text.text);
@@ -84,13 +88,18 @@ function readTextChunk({ type, data }: Chunk, room: number): { keyword: string; 
   if (end === -1 || data.length > room) return undefined;
   const keyword = decodeLatin1(data.subarray(0, end));
   const body = data.subarray(end + 1);
-  if (type === 'tEXt') return { keyword, text: decodeLatin1(body) };
+  if (type === 'tEXt' || type === 'comf') return { keyword, text: decodeText(body) };
   // zTXt: the method, then the text. iTXt: a flag, the method, language and translated keyword, each with its 0.
   const textAt = type === 'zTXt' ? 1 : afterZeros(body, 2);
   if (textAt === undefined || textAt > body.length) return undefined;
   const isCompressed = type === 'zTXt' || body[0] === 1;
   const text = isCompressed ? inflateZlib(body.subarray(textAt), room) : body.subarray(textAt);
-  return text && { keyword, text: type === 'zTXt' ? decodeLatin1(text) : decodeUtf8Leniently(text) };
+  return text && { keyword, text: type === 'zTXt' ? decodeText(text) : decodeUtf8Leniently(text) };
+}
+
+/** Latin-1, says the format; programs in C and C# write UTF-8, and hardly any Latin-1 text is that by chance. */
+function decodeText(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? decodeLatin1(bytes);
 }
 
 /** After two more zeros from `from` on. */

@@ -1,34 +1,41 @@
 /** EXIF's UserComment: eight bytes that name the encoding, then text. */
-import {
-  decodeLatin1,
-  decodeUtf16,
-  decodeUtf8,
-  decodeUtf8Leniently,
-  encodeLatin1,
-  encodeUtf16Be,
-} from '../../bytes/text-bytes';
+import { decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
 import { concat } from '../../bytes/concat';
 
 const UNICODE = 'UNICODE\0';
-const ASCII = 'ASCII\0\0\0';
-const UNDEFINED = '\0\0\0\0\0\0\0\0';
 
 /** As piexif writes it: UTF-16, big-endian, without a mark. */
 export function writeUserComment(text: string): Uint8Array<ArrayBuffer> {
   return concat([encodeLatin1(UNICODE), encodeUtf16Be(text)]);
 }
 
-/** Programs agree on the name and not on what it means: both byte orders, ASCII that is UTF-8, and no name at all. */
+/**
+ * Programs agree on the name and not on what it means: both byte orders, UTF-8 under any name, names in other case, and no name
+ * at all. Zero bytes tell UTF-16 from all others.
+ */
 export function readUserComment(bytes: Uint8Array): string {
   const code = decodeLatin1(bytes.subarray(0, 8));
-  const body = bytes.subarray(8);
-  const text =
-    code === UNICODE
-      ? decodeUnicode(body)
-      : code === ASCII || code === UNDEFINED
-        ? (decodeUtf8(body) ?? decodeLatin1(body))
-        : decodeUtf8Leniently(bytes);
-  return text.replace(/\0+$/, '');
+  const isNamed = CODES.test(code);
+  const body = isNamed ? bytes.subarray(8) : bytes;
+  const end = lastByte(body);
+  const utf8 = body.subarray(0, end).includes(0) ? undefined : decodeUtf8(body.subarray(0, end));
+  const text = utf8 ?? (isUtf16(body, code) ? decodeUnicode(body) : decodeLatin1(body.subarray(0, end)));
+  return text.replace(/\0+$/, '').replace(/^\uFEFF/, '');
+}
+
+/** The names of Exif, however they are padded. */
+const CODES = /^(unicode|ascii|jis|utf-?8|utf-?16)[\0 ]*$|^\0{8}$/i;
+
+/** After the zeros that fill it up. */
+function lastByte(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return end;
+}
+
+function isUtf16(body: Uint8Array, code: string): boolean {
+  if (/^(unicode|utf-?16)/i.test(code)) return true;
+  return countAscii(body, 0) > body.length / 4 || countAscii(body, 1) > body.length / 4;
 }
 
 /** piexif writes big-endian; others keep to the byte order of the file or say it with a mark. */

@@ -18,9 +18,12 @@ export function isWebp(bytes: Uint8Array): boolean {
   return startsWithAt(bytes, 0, 'RIFF') && startsWithAt(bytes, 8, 'WEBP');
 }
 
-export function readWebp(bytes: Uint8Array): { exif?: Uint8Array } {
-  const exif = chunksOf(bytes).find(({ tag }) => tag === 'EXIF');
-  return exif ? { exif: exif.data } : {};
+export function readWebp(bytes: Uint8Array): { exif?: Uint8Array; xmp?: Uint8Array; isWhole: boolean } {
+  const chunks = chunksOf(bytes);
+  const find = (tag: string) => chunks.find((chunk) => chunk.tag === tag)?.data;
+  const [exif, xmp] = [find('EXIF'), find('XMP ')];
+  const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  return { ...(exif && { exif }), ...(xmp && { xmp }), isWhole: size + 8 <= bytes.length };
 }
 
 function chunksOf(bytes: Uint8Array): Chunk[] {

@@ -1,0 +1,105 @@
+/** The picture in the file is that of a node that saves; previews count only where nothing saves. */
+import { isLink, type GraphNode } from './graph';
+import { isSampler, LATENT } from './sampler-nodes';
+import type { Found, Walk } from './walk';
+
+const PICTURES = ['images', 'image', 'pixels', 'image_a', 'video', 'frames', 'samples'];
+const SAVES = /save|websocket|videocombine|sendimage|image ?sender|output/i;
+const SHOWS = /preview|compar|display|viewer|show/i;
+
+export interface Picture {
+  output: GraphNode;
+  sampler: GraphNode;
+}
+
+/** Among several that are saved, the one with the most sampling before it. */
+export function findPicture(walk: Walk): Picture | undefined {
+  const { nodes } = walk;
+  const isOutput = (pattern: RegExp) => (node: GraphNode) =>
+    pattern.test(node.type) && PICTURES.some((name) => isLink(node.inputs.get(name)));
+  const saves = nodes.filter((node) => isOutput(SAVES)(node) || savesItself(node));
+  const groups = [
+    saves,
+    nodes.filter(isOutput(SHOWS)),
+    unused(walk),
+    nodes.filter((node) => isSampler(walk, node)).slice(-1),
+  ];
+  for (const outputs of groups) {
+    const found = outputs.flatMap((output): Picture[] => {
+      const sampler = lastSampler(walk, output);
+      return sampler ? [{ output, sampler }] : [];
+    });
+    if (found.length > 0) return choose(walk, found);
+  }
+  return undefined;
+}
+
+/** Samplers of Easy-Use and tinyterraNodes save by themselves. */
+function savesItself({ inputs }: GraphNode): boolean {
+  return /save|sender/i.test(String(inputs.get('image_output') as string | undefined));
+}
+
+/** Nodes at the end that are joined to something. */
+function unused(walk: Walk): GraphNode[] {
+  const used = new Set(walk.nodes.flatMap(({ inputs }) => [...inputs.values()].filter(isLink).map(({ node }) => node)));
+  return walk.nodes.filter(({ id, inputs }) => !used.has(id) && [...inputs.values()].some(isLink));
+}
+
+function choose(walk: Walk, found: readonly Picture[]): Picture {
+  const counted = found.map((picture) => ({ picture, count: samplersBefore(walk, picture.sampler) }));
+  const best = counted.reduce((a, b) => (b.count > a.count ? b : a));
+  const others = new Set(found.map(({ sampler }) => sampler.id)).size - 1;
+  if (others > 0)
+    walk.lost.set(
+      'pictures',
+      `${others + 1} pictures leave this graph: this is the one of the node "${best.picture.output.type}" with the most sampling before it.`,
+    );
+  return best.picture;
+}
+
+function samplersBefore(walk: Walk, last: GraphNode): number {
+  const seen = new Set<GraphNode>([last]);
+  for (let node = nextSampler(walk, last); node && !seen.has(node); node = nextSampler(walk, node)) seen.add(node);
+  return seen.size;
+}
+
+function nextSampler(walk: Walk, sampler: GraphNode): GraphNode | undefined {
+  return nearest(
+    walk,
+    LATENT.map((name) => sampler.inputs.get(name))
+      .filter(isLink)
+      .map((link) => walk.follow(link))
+      .filter((node) => node !== undefined),
+  );
+}
+
+/** Over pictures and latents, and if that leads nowhere over everything. */
+function lastSampler(walk: Walk, output: GraphNode): GraphNode | undefined {
+  const seen = new Set<GraphNode>();
+  for (
+    let at: Found | undefined = { node: output, slot: 0, role: 'images' };
+    at && 'node' in at && !seen.has(at.node);
+  ) {
+    if (isSampler(walk, at.node)) return at.node;
+    seen.add(at.node);
+    at = walk.before(at, 'image') ?? walk.before(at, 'latent') ?? walk.origin(at.node, ...PICTURES, ...LATENT);
+  }
+  return nearest(walk, [output]);
+}
+
+/** The nearest by the number of nodes between. */
+function nearest(walk: Walk, from: readonly GraphNode[]): GraphNode | undefined {
+  const queue = [...from];
+  const seen = new Set(queue);
+  for (const node of queue) {
+    if (isSampler(walk, node)) return node;
+    for (const input of node.inputs.values()) {
+      const source = isLink(input) ? walk.follow(input) : undefined;
+      if (source && !seen.has(source)) {
+        seen.add(source);
+        queue.push(source);
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+/** The command line that InvokeAI 1 and 2 keep in pictures: `"a cat [dogs]" -s 24 -S 4711 -W 640 -H 896 -C 6.5 -A k_euler_a`. */
+import { readPairs } from '../infotext/parse';
+import type { Note, Recipe } from '../infotext';
+import type { Pair } from '../infotext/scan-pairs';
+import { splitBrackets } from './programs/invoke';
+
+/** @see InvokeAI ldm/invoke/args.py */
+const FLAGS: Readonly<Record<string, string>> = {
+  s: 'Steps',
+  steps: 'Steps',
+  S: 'Seed',
+  seed: 'Seed',
+  W: 'width',
+  width: 'width',
+  H: 'height',
+  height: 'height',
+  C: 'CFG scale',
+  cfg_scale: 'CFG scale',
+  A: 'Sampler',
+  sampler: 'Sampler',
+  f: 'Denoising strength',
+  strength: 'Denoising strength',
+};
+/** Where files go, and how many. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'n',
+  'iterations',
+  'b',
+  'g',
+  'o',
+  'F',
+  'full_precision',
+  'N',
+  'grid',
+  'individual',
+  'save_original',
+]);
+
+/** Undefined where the text is no such line. */
+export function readDream(text: string): { recipe: Recipe; notes: Note[] } | undefined {
+  const match =
+    /^\s*(?:dream>\s*)?(?:"((?:\\.|[^"\\])*)"|'([^']*)')((?:\s+--?[A-Za-z_]+(?:[= ]?[^\s-][^\s]*)?)+)\s*$/.exec(text);
+  if (!match) return undefined;
+  const { prompt, negativePrompt } = splitBrackets((match[1] ?? match[2]).replace(/\\(.)/g, '$1'));
+  const pairs: Pair[] = [];
+  const notes: Note[] = [];
+  for (const [, long, short, value] of match[3].matchAll(
+    /(?:--([A-Za-z_]+)|-([A-Za-z]))[= ]?([^\s-][^\s]*|-?\d[\d.]*)?/g,
+  )) {
+    const flag = long ?? short;
+    if (Object.hasOwn(FLAGS, flag)) pairs.push({ key: FLAGS[flag], value: value ?? '' });
+    else if (!HARMLESS.has(flag))
+      notes.push({
+        key: 'Dream',
+        message: `"-${flag}${value === undefined ? '' : ` ${value}`}" of InvokeAI is not carried over.`,
+      });
+  }
+  if (pairs.length < 2) return undefined;
+  const read = readPairs({ prompt, negativePrompt }, pairs);
+  return { recipe: read.recipe, notes: [...read.notes, ...notes] };
+}

@@ -1,0 +1,9 @@
+/** What was found in a text or a picture. */
+import type { Note, Recipe } from '../infotext';
+
+export interface FoundRecipe {
+  recipe: Recipe;
+  notes: Note[];
+  /** In which form it came. */
+  form: 'infotext' | 'comfyui' | 'novelai' | 'link' | 'json';
+}

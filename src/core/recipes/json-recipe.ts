@@ -1,0 +1,190 @@
+/** A recipe in JSON, however deep: known contents are looked for in the places where programs put them. */
+import { readComfyJson } from '../comfyui';
+import { readPythonJson } from '../comfyui/read-json';
+import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../infotext';
+import { asBag, type Bag } from './json-pairs';
+import { ANY_PROGRAM } from './programs/any-program';
+import { NOVEL_AI } from './programs/novel-ai';
+import { PROGRAMS } from './programs/programs';
+import { readProgram } from './programs/read-program';
+import { pythonToJson } from './python-literal';
+
+export interface JsonRecipe {
+  recipe: Recipe;
+  notes: Note[];
+  form: 'infotext' | 'comfyui' | 'novelai' | 'json';
+}
+
+const MOST_DEPTH = 8;
+
+/** They say more than what stands beside them: A1111's answers, Civitai's pictures of ComfyUI. */
+const BEFORE = ['infotexts', 'infotext', 'comfy'] as const;
+
+/** Where programs wrap it, what was painted before what was asked for. */
+const CONTAINERS = [
+  'infotexts',
+  'infotext',
+  'info',
+  'sui_image_params',
+  'comfy',
+  'invokeai_metadata',
+  'sd-metadata',
+  'sd_metadata',
+  'Comment',
+  'parameters',
+  'generation_data',
+  'generationData',
+  'meta',
+  'metadata',
+  'params',
+  'settings',
+  'prompt',
+  'workflow',
+  'extra_data',
+  'extra_pnginfo',
+  'reqBody',
+  'request',
+  'task',
+  'taskData',
+  'input',
+  'inputs',
+  'payload',
+  'output',
+  'outputs',
+  'result',
+  'results',
+  'items',
+  'data',
+  'image',
+  'images',
+  'generation',
+  'generations',
+  'generation_params',
+  'generationParameters',
+  'parameters-json',
+  'UserComment',
+  'userComment',
+  'exif',
+  'pnginfo',
+  'recipe',
+  'value',
+  'text',
+  'body',
+] as const;
+
+/** Undefined where the text is no JSON, nor Python's print of one. */
+export function parseAnyJson(text: string): unknown {
+  const trimmed = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  if (!/^[[{"]/.test(trimmed)) return undefined;
+  const json = readPythonJson(trimmed);
+  if (json !== undefined) return json;
+  const python = pythonToJson(trimmed);
+  return python === undefined ? undefined : readPythonJson(python);
+}
+
+/** Undefined where nothing in it is known. */
+export function readJsonRecipe(json: unknown, depth = 0): JsonRecipe | undefined {
+  if (depth > MOST_DEPTH) return undefined;
+  if (typeof json === 'string') return readInnerText(json, depth);
+  if (Array.isArray(json)) return readList(json, depth);
+  const bag = asBag(json);
+  return bag && readBag(bag, depth);
+}
+
+/** JSON in a text, or an infotext with parameters; other texts are only words. */
+function readInnerText(text: string, depth: number): JsonRecipe | undefined {
+  const json = parseAnyJson(text);
+  if (json !== undefined && json !== text) return readJsonRecipe(json, depth + 1);
+  const { recipe, notes, hasParameters } = parseInfotext(text);
+  return hasParameters ? { recipe, notes, form: 'infotext' } : undefined;
+}
+
+const MOST_TRIED = 8;
+
+function readList(list: readonly unknown[], depth: number): JsonRecipe | undefined {
+  for (const one of list.slice(0, MOST_TRIED)) {
+    const found = readJsonRecipe(one, depth + 1);
+    if (!found) continue;
+    const others = list.filter((other) => other !== one && typeof other === typeof one).length;
+    const note = { key: 'JSON', message: `There are ${others + 1} recipes in this list: the first is taken.` };
+    return others > 0 ? { ...found, notes: [...found.notes, note] } : found;
+  }
+  return undefined;
+}
+
+function readBag(bag: Bag, depth: number): JsonRecipe | undefined {
+  const known =
+    readComfy(bag) ??
+    readNovelTexts(bag) ??
+    readContainers(bag, BEFORE, depth) ??
+    readOurs(bag) ??
+    readKnownProgram(bag);
+  if (known) return known;
+  const own = readProgram(ANY_PROGRAM, bag);
+  if (own && saysSettings(own.recipe)) return { ...own, form: 'json' };
+  const inner = readContainers(bag, CONTAINERS, depth);
+  if (inner) return inner;
+  return own && { ...own, form: 'json' };
+}
+
+function readContainers(bag: Bag, keys: readonly string[], depth: number): JsonRecipe | undefined {
+  for (const key of keys) {
+    const found = key in bag ? readJsonRecipe(bag[key], depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The graph itself, or `prompt` and `workflow` with graphs, as objects or as texts. */
+function readComfy(bag: Bag): JsonRecipe | undefined {
+  const inner = (key: string): unknown => {
+    const value = bag[key];
+    return typeof value === 'string' ? parseAnyJson(value) : value;
+  };
+  const comfy =
+    readComfyJson({ prompt: inner('prompt') ?? inner('Prompt'), workflow: inner('workflow') ?? inner('Workflow') }) ??
+    readComfyJson({ prompt: bag, workflow: bag });
+  return comfy && { recipe: comfy.recipe, notes: comfy.notes, form: 'comfyui' };
+}
+
+/** All the texts of a picture, as NovelAI hides them in its pixels. */
+function readNovelTexts(bag: Bag): JsonRecipe | undefined {
+  const comment = typeof bag['Comment'] === 'string' ? asBag(parseAnyJson(bag['Comment'])) : undefined;
+  return comment && NOVEL_AI.isIts(comment) ? readNovelAi(comment, { description: bag['Description'] }) : undefined;
+}
+
+/** Of the fourth model on, the comment has no prompt of its own beside the picture's description. */
+export function readNovelAi(
+  comment: Bag,
+  around: { description: unknown; width?: number; height?: number },
+): JsonRecipe | undefined {
+  const { description, ...size } = around;
+  const prompt = typeof description === 'string' && description !== '' ? description : comment['prompt'];
+  const whole = { ...size, sampler: 'k_euler_ancestral', ...comment, prompt: typeof prompt === 'string' ? prompt : '' };
+  const read = readProgram(NOVEL_AI, { ...whole, clip_skip: 2, ensd: 31337 });
+  return read && { ...read, form: 'novelai' };
+}
+
+/** Ours are written small; Civitai has A1111's names. */
+function readOurs(bag: Bag): JsonRecipe | undefined {
+  const isOurs =
+    'negativePrompt' in bag &&
+    !('cfg_scale' in bag) &&
+    typeof bag['sampler'] === 'string' &&
+    /^[a-z0-9_]+$/.test(bag['sampler']);
+  return isOurs ? { ...readRecipeJson(withoutAnswer(bag)), form: 'json' } : undefined;
+}
+
+/** What the command line adds to a recipe. */
+function withoutAnswer(bag: Bag): Bag {
+  const { form: _, notes: __, settings: ___, ...recipe } = bag;
+  return 'form' in bag && 'notes' in bag ? recipe : bag;
+}
+
+function readKnownProgram(bag: Bag): JsonRecipe | undefined {
+  const program = PROGRAMS.find(({ isIts }) => isIts(bag));
+  if (!program) return undefined;
+  if (program === NOVEL_AI) return readNovelAi(bag, { description: undefined });
+  const read = readProgram(program, bag);
+  return read && { ...read, form: 'json' };
+}

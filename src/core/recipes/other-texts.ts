@@ -1,0 +1,46 @@
+/** Texts of a picture under other keywords than A1111's: those of programs that are known, and of any that hold a recipe. */
+import type { PictureText } from '../image/metadata';
+import { saysSettings } from '../infotext';
+import { readDream } from './dream';
+import { readJsonRecipe } from './json-recipe';
+import type { FoundRecipe } from './found-recipe';
+import { readTextRecipe } from './read-text-recipe';
+
+/** In this order; then all others. InvokeAI's object says more than its command line. */
+const FIRST = [
+  'invokeai_metadata',
+  'sd-metadata',
+  'Dream',
+  'dream',
+  'generation_data',
+  'parameters-json',
+  'fooocus_scheme',
+  'prompt',
+  'exif:UserComment',
+  'Comment',
+  'Description',
+  'ImageDescription',
+  'dc:description',
+];
+
+/** Only what says settings: words in a comment are no prompt. */
+export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined {
+  const words = [
+    ...FIRST.filter((key) => Object.hasOwn(texts, key)),
+    ...Object.keys(texts).filter((key) => !FIRST.includes(key)),
+  ];
+  for (const key of words) {
+    const text = texts[key];
+    const dream = readDream(text);
+    if (dream) return { ...dream, form: 'infotext' };
+    const found = text.trim() === '' ? undefined : readTextRecipe(text);
+    if (found && saysSettings(found.recipe)) return found;
+  }
+  return readLabels(texts);
+}
+
+/** One text for each setting, as Easy Diffusion writes them: the keywords are the keys. */
+function readLabels(texts: Readonly<Record<string, string>>): FoundRecipe | undefined {
+  const found = readJsonRecipe(texts);
+  return found && saysSettings(found.recipe) ? found : undefined;
+}

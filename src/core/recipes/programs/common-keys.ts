@@ -1,0 +1,118 @@
+/** Keys that mean the same in the JSON of all programs. */
+import { asBag } from '../json-pairs';
+import { isNothing, isTrue, type Draft } from './draft';
+import { readLoras } from './loras';
+import { readElsewhere, type Reader } from './program';
+
+const readText =
+  (set: (draft: Draft, text: string) => void): Reader =>
+  (value, draft) => {
+    const text = textOf(value);
+    if (text !== undefined) set(draft, text);
+  };
+
+/** A text, or several of which the first counts. */
+function textOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(textOf).find((text) => text !== undefined);
+  return typeof value === 'string' ? value : undefined;
+}
+
+const readPrompt = readText((draft, text) => (draft.prompt ??= text));
+const readNegative = readText((draft, text) => (draft.negativePrompt ||= text));
+
+/** `name.safetensors [0123456789]`, or an object that has a name. */
+export const readModel: Reader = (value, draft) => {
+  const bag = asBag(value);
+  const name = bag ? (bag['name'] ?? bag['model_name'] ?? bag['modelFileName'] ?? bag['label']) : value;
+  if (typeof name !== 'string' || isNothing(name)) return;
+  const [, stem, hash] = /^(.*?)(?: \[([0-9a-f]{8,64})\])?$/i.exec(name) ?? [];
+  draft.put('Model', stem.replace(/\.(safetensors|ckpt|pt|gguf|sft)$/i, ''));
+  draft.put('Model hash', hash?.slice(0, 10) ?? (typeof bag?.['hash'] === 'string' ? hexOnly(bag['hash']) : undefined));
+};
+
+/** Hashes of other kinds say what they are: "blake3:…". */
+const hexOnly = (hash: string): string | undefined => (/^[0-9a-f]{8,64}$/i.test(hash) ? hash : undefined);
+
+/** A1111's count, or Easy Diffusion's yes and no. */
+const readClipSkip: Reader = (value, draft) =>
+  draft.put('Clip skip', isTrue(value) ? 2 : value === 0 || value === -1 ? undefined : value);
+
+const readVae: Reader = (value, draft) => {
+  const name = asBag(value)?.['name'] ?? asBag(value)?.['model_name'] ?? value;
+  if (typeof name === 'string' && !/^(default|automatic|auto|baked)\b/i.test(name)) draft.put('VAE', name);
+};
+
+const readSize: Reader = (value, draft) => draft.put('Size', Array.isArray(value) ? value.join('x') : value);
+
+/** A1111 has the switch beside; others leave it out. */
+const readRefiner: Reader = (value, draft, keys) => {
+  draft.put('Refiner', value);
+  if (!isNothing(value)) draft.put('Refiner switch at', keys.get('refiner switch at') ?? keys.get('refiner switch'));
+};
+
+const readPicture: Reader = (value, draft, keys) => {
+  if (isNothing(value)) return;
+  const strength = STRENGTHS.map((key) => keys.get(key)).find((found) => !isNothing(found));
+  if (strength === undefined)
+    draft.note('Image', 'It was made from another picture, which the recipe does not hold: this starts from noise.');
+  else draft.put('Denoising strength', strength);
+};
+/** How strongly a picture is changed, where there is one. */
+const STRENGTHS = [
+  'strength',
+  'prompt strength',
+  'denoising strength',
+  'denoise',
+  'initimagecreativity',
+  'image strength',
+];
+
+export const COMMON: Readonly<Record<string, Reader>> = {
+  prompt: readPrompt,
+  'positive prompt': readPrompt,
+  positive: readPrompt,
+  'prompt text': readPrompt,
+  'negative prompt': readNegative,
+  negativeprompt: readNegative,
+  negative: readNegative,
+  'neg prompt': readNegative,
+  uc: readNegative,
+  model: readModel,
+  'base model': readModel,
+  'base model name': readModel,
+  'sd model checkpoint': readModel,
+  'sd model name': readModel,
+  'model name': readModel,
+  checkpoint: readModel,
+  'clip skip': readClipSkip,
+  vae: readVae,
+  'vae name': readVae,
+  'sd vae': readVae,
+  size: readSize,
+  resolution: readSize,
+  'refiner model': readRefiner,
+  'refiner checkpoint': readRefiner,
+  'refiner switch': readElsewhere,
+  'refiner switch at': readElsewhere,
+  loras: readLoras,
+  lora: readLoras,
+  'init image': readPicture,
+  'init images': readPicture,
+  'source image': readPicture,
+  strength: readElsewhere,
+  'prompt strength': readElsewhere,
+};
+
+/** They say nothing about the picture: where files go, when it was, what program it was. */
+export const COMMON_IGNORED: ReadonlySet<string> = new Set(
+  `batch size, batch count, n iter, n, n samples, num outputs, images, batch, batch index, send images, save images, do not save samples,
+  do not save grid, override settings restore afterwards, force task id, all prompts, all negative prompts, all seeds, all subseeds,
+  infotexts, index of first image, job timestamp, sd vae name, sd vae hash, version, software, app, app id, app version, created at, created by,
+  date, time, timestamp, user, username, id, uuid, url, nsfw, output format, image format, output quality, metadata scheme, prompt expansion,
+  performance, full prompt, full negative prompt, raw prompt, raw negative prompt, resources, civitai resources, civitairesources, hashes, generation time,
+  extra generation params, s tmax, s min uncond, disable extra networks, comments, filename, file name, path, type, engine, workflow, is using inpainting conditioning,
+  model id, model version id, created date, remix of id, quantity, work flow, base model hash, sd model hash, model hash, enable hr, firstphase width, firstphase height,
+  hr resize x, hr resize y, lora hashes`
+    .split(',')
+    .map((word) => word.trim().replace(/\s+/g, ' ')),
+);

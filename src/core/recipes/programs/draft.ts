@@ -1,0 +1,56 @@
+/** A recipe that is being gathered from the JSON of a program: pairs of an infotext, LoRAs, and what is not carried over. */
+import type { LoraWeight, Note } from '../../infotext';
+
+export class Draft {
+  readonly pairs: [key: string, value: unknown][] = [];
+  readonly loras: LoraWeight[] = [];
+  readonly notes: Note[] = [];
+  prompt: string | undefined;
+  negativePrompt = '';
+
+  put(key: string, value: unknown): void {
+    if (!isNothing(value)) this.pairs.push([key, value]);
+  }
+
+  lora(name: string, unet: number, text = unet): void {
+    if (!this.loras.some((other) => other.name === name)) this.loras.push({ name, unet, text });
+  }
+
+  note(key: string, message: string): void {
+    this.notes.push({ key, message });
+  }
+}
+
+const NOTHING: ReadonlySet<unknown> = new Set([
+  undefined,
+  null,
+  '',
+  'None',
+  'none',
+  'null',
+  false,
+  'False',
+  'false',
+  'disabled',
+]);
+
+/** As good as not said. */
+export function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isNothing);
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return NOTHING.has(value);
+}
+
+export function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'True' || value === 'true';
+}
+
+/** The name of a file without folders and ending. */
+export function fileStem(path: string): string {
+  return (path.split(/[\\/]/).pop() ?? path).replace(/\.(safetensors|ckpt|pt|pth|bin|gguf|sft)$/i, '');
+}

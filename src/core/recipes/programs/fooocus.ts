@@ -1,0 +1,49 @@
+/** Fooocus and what came of it: keys, or the labels of its log. @see Fooocus modules/meta_parser.py, modules/private_logger.py */
+import { readLoras } from './loras';
+import { isNothing } from './draft';
+import type { Program, Reader } from './program';
+
+/** Lists are written as Python prints them. */
+const readStyles: Reader = (value, draft) => {
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  const names = text.replace(/^\[|\]$|'/g, '').trim();
+  if (!isNothing(names)) draft.note('Styles', `The styles ${names} are not carried over: they change both prompts.`);
+};
+
+const numbered = Object.fromEntries(
+  Array.from({ length: 10 }, (_, i) => [`lora ${i + 1}`, `lora combined ${i + 1}`])
+    .flat()
+    .map((key) => [key, readLoras]),
+);
+
+export const FOOOCUS: Program = {
+  name: 'Fooocus',
+  isIts: (json) =>
+    /fooocus/i.test(String(json['version'] ?? json['Version'] ?? json['metadata_scheme'] ?? '')) ||
+    Object.keys(json).filter((key) =>
+      /^(performance|sharpness|styles|adm[_ ]guidance|base[_ ]model|guidance[_ ]scale|resolution)$/i.test(key),
+    ).length >= 3,
+  keys: { ...numbered, styles: readStyles },
+  ignored: [
+    'prompt expansion',
+    'fooocus v2 expansion',
+    'metadata scheme',
+    'lora hashes',
+    'fooocus v2',
+    'enhance',
+    'backup prompt',
+    'mixing image prompt and inpaint',
+  ],
+};
+
+export const RUINED_FOOOCUS: Program = {
+  name: 'RuinedFooocus',
+  isIts: (json) =>
+    /ruinedfooocus/i.test(String(json['software'] ?? '')) || ('Prompt' in json && 'base_model_name' in json),
+  isComfy: true,
+  keys: {
+    'clip skip': (value, draft) => draft.put('Clip skip', value === 1 ? undefined : value),
+    denoise: (value, draft) => draft.put('Denoising strength', value === 1 ? undefined : value),
+  },
+  ignored: ['start step'],
+};

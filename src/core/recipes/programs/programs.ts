@@ -1,0 +1,23 @@
+/** The programs whose JSON is known, and where each differs. What none of them is, is read by what all have in common. */
+import { DRAW_THINGS } from './draw-things';
+import { EASY_DIFFUSION } from './easy-diffusion';
+import { FOOOCUS, RUINED_FOOOCUS } from './fooocus';
+import { HORDE } from './horde';
+import { INVOKE, INVOKE_2 } from './invoke';
+import { NOVEL_AI } from './novel-ai';
+import type { Program } from './program';
+import { SWARM } from './swarm';
+import { TENSOR_ART } from './tensor-art';
+
+export const PROGRAMS: readonly Program[] = [
+  SWARM,
+  DRAW_THINGS,
+  NOVEL_AI,
+  INVOKE_2,
+  INVOKE,
+  EASY_DIFFUSION,
+  RUINED_FOOOCUS,
+  FOOOCUS,
+  HORDE,
+  TENSOR_ART,
+];

@@ -1,0 +1,84 @@
+/** A recipe out of the JSON of a program: every key is read, known to say nothing, or named in a note. */
+import { canonicalKey, plainKey } from '../../infotext/key-names';
+import { readPairs } from '../../infotext/parse';
+import type { Note, Recipe } from '../../infotext';
+import { asBag, toPairs, type Bag } from '../json-pairs';
+import { COMMON, COMMON_IGNORED } from './common-keys';
+import { Draft, isNothing } from './draft';
+import type { Program } from './program';
+
+/** Names of keys in the note; a file can have hundreds. */
+const MOST_NAMED = 12;
+const HIRES = /^(hr|hires) /;
+
+/** Undefined where there is no prompt. */
+export function readProgram(program: Program, json: Bag): { recipe: Recipe; notes: Note[] } | undefined {
+  const flat = flattenCommon(program.flatten?.(json) ?? json);
+  const keys = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(flat)) if (!keys.has(plainKey(key))) keys.set(plainKey(key), value);
+  const draft = new Draft();
+  const unread: string[] = [];
+  for (const [key, value] of Object.entries(flat)) readKey(program, { key, value, keys }, { draft, unread });
+  if (draft.prompt === undefined) return undefined;
+  addSize(keys, draft);
+  const { prompt, negativePrompt } = draft;
+  // A1111's API fills in what is not asked for: −1 draws a seed.
+  const pairs = toPairs(draft.pairs).filter(({ value }) => value !== '-1');
+  const { recipe, notes } = readPairs({ prompt, negativePrompt }, pairs, { isComfy: program.isComfy ?? false });
+  if (draft.loras.length > 0) recipe.loras = draft.loras;
+  return { recipe, notes: [...notes, ...draft.notes, ...noteUnread(program, unread)] };
+}
+
+/** What A1111's API and Civitai keep one level deeper. */
+function flattenCommon(json: Bag): Bag {
+  return { ...asBag(json['extra_generation_params']), ...asBag(json['override_settings']), ...json };
+}
+
+interface Found {
+  key: string;
+  value: unknown;
+  keys: ReadonlyMap<string, unknown>;
+}
+
+function readKey(
+  program: Program,
+  { key, value, keys }: Found,
+  { draft, unread }: { draft: Draft; unread: string[] },
+): void {
+  const plain = plainKey(key);
+  const own = program.keys?.[plain];
+  if (own) return own(value, draft, keys);
+  if (program.ignored?.includes(plain)) return;
+  if (Object.hasOwn(COMMON, plain)) return COMMON[plain](value, draft, keys);
+  const isVersion = key === 'Version' && /^[vf]\d/.test(String(value));
+  const canonical = canonicalKey(key);
+  const isHiresOff = HIRES.test(plain) && keys.has('enable hr') && keys.get('enable hr') !== true;
+  const isValue = typeof value !== 'object' || value === null;
+  if (isNothing(value) || isHiresOff || plain === 'width' || plain === 'height') return;
+  if (canonical !== undefined && isValue && (!COMMON_IGNORED.has(plain) || isVersion || /hash/.test(plain)))
+    draft.put(canonical, value);
+  else if (COMMON_IGNORED.has(plain) || key.startsWith('_')) return;
+  // Civitai keeps the infotext's own keys.
+  else if (/^[A-Z]/.test(key) && isValue && program.name === 'JSON') draft.put(key, value);
+  else if (!isSmallNothing(value)) unread.push(key);
+}
+
+/** 0 and 1 of switches and factors ask for nothing that can be named. */
+function isSmallNothing(value: unknown): boolean {
+  return isNothing(value) || value === 0 || value === -1 || value === '0';
+}
+
+function addSize(keys: ReadonlyMap<string, unknown>, draft: Draft): void {
+  const [width, height] = [keys.get('width'), keys.get('height')];
+  if (!isNothing(width) && !isNothing(height)) draft.put('Size', `${String(width)}x${String(height)}`);
+  const [fromWidth, fromHeight] = [keys.get('seed resize from w'), keys.get('seed resize from h')].map(Number);
+  if (fromWidth > 0 && fromHeight > 0) draft.put('Seed resize from', `${fromWidth}x${fromHeight}`);
+}
+
+function noteUnread({ name }: Program, unread: readonly string[]): Note[] {
+  const keys = unread.filter((key) => !/^seed_resize_from/.test(key));
+  if (keys.length === 0) return [];
+  const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : '';
+  const of = name === 'JSON' ? 'the JSON' : name;
+  return [{ key: 'JSON', message: `Not carried over from ${of}: ${keys.slice(0, MOST_NAMED).join(', ')}${more}.` }];
+}

@@ -1,0 +1,69 @@
+/** SwarmUI's `sui_image_params`, in pictures and beside them. @see SwarmUI docs/Image Metadata Format.md, T2IParamTypes.cs */
+import { asBag } from '../json-pairs';
+import { toNumber } from './draft';
+import { readLoraLists } from './loras';
+import { readElsewhere, type Program } from './program';
+
+export const SWARM: Program = {
+  name: 'SwarmUI',
+  isIts: (json) => asBag(json['sui_image_params']) !== undefined || ('swarm_version' in json && 'prompt' in json),
+  flatten: (json) => asBag(json['sui_image_params']) ?? json,
+  isComfy: true,
+  keys: {
+    loras: (names, draft, keys) => readLoraLists(names, keys.get('loraweights'), draft),
+    loraweights: readElsewhere,
+    loratencweights: readElsewhere,
+    lorasectionconfinement: readElsewhere,
+    // The older names of the same.
+    comfyuisampler: (value, draft) => draft.put('Sampler', value),
+    comfyuischeduler: (value, draft) => draft.put('Schedule type', value),
+    // Without a picture it is 0.
+    initimagecreativity: (value, draft, keys) => {
+      if (keys.has('initimage') || (toNumber(value) ?? 0) > 0) draft.put('Denoising strength', value);
+    },
+    initimage: readElsewhere,
+    // −1 is the last layer.
+    clipstopatlayer: (value, draft) => draft.put('Clip skip', toNumber(value) === -1 ? undefined : value),
+    seamlesstileable: (value, draft) => draft.put('Tiling', value === 'false' ? undefined : value),
+    refinercontrolpercentage: (value, draft, keys) => {
+      const model = keys.get('refinermodel');
+      const upscale = toNumber(keys.get('refinerupscale')) ?? 1;
+      const control = toNumber(value) ?? 0;
+      if (control > 0 || upscale > 1)
+        draft.note(
+          'refinermethod',
+          `SwarmUI's refiner (control ${control}, upscale ${upscale}${typeof model === 'string' ? `, ${model}` : ''}) is not carried over.`,
+        );
+    },
+    refinermethod: readElsewhere,
+    refinermodel: readElsewhere,
+    refinerupscale: readElsewhere,
+    refinerupscalemethod: readElsewhere,
+  },
+  ignored: [
+    'aspectratio',
+    'swarm version',
+    'original prompt',
+    'originalprompt',
+    'nopreviews',
+    'imageformat',
+    'personalnote',
+    'batchsize',
+    'wildcardseed',
+    'wildcardseedbehavior',
+    'used wildcards',
+    'donotsave',
+    'automaticvae',
+    'modelspecificenhancements',
+    'used embeddings',
+    'bitdepth',
+    'sidelength',
+    'altresolutionheightmultiplier',
+    'rawresolution',
+    'internalbackendtype',
+    'exactbackendid',
+    'dontsaveintermediates',
+    'outpath',
+    'savesegmentmask',
+  ],
+};

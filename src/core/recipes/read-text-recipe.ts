@@ -1,0 +1,38 @@
+/** A recipe from whatever is pasted. */
+import { parseInfotext, type ParsedInfotext } from '../infotext';
+import { findLink, readLink } from '../links';
+import { readDream } from './dream';
+import type { FoundRecipe } from './found-recipe';
+import { parseAnyJson, readJsonRecipe } from './json-recipe';
+import { whatItIs } from './what-it-is';
+
+/**
+ * An infotext, a share link, or JSON of a program that is known. What is none of them is a prompt; JSON and files that were
+ * taken for texts are none, and have a note.
+ */
+export function readTextRecipe(text: string): FoundRecipe {
+  const trimmed = text.trim().replace(/^\uFEFF/, '');
+  const url = findLink(trimmed);
+  const link = url === undefined ? undefined : readLink(url);
+  if (link) return { ...link, form: 'link' };
+  const json = parseAnyJson(
+    trimmed.replace(/^(?:prompt|workflow|parameters|user ?comment|metadata)\s*:\s*(?=[[{])/i, ''),
+  );
+  const fromJson = json === undefined ? undefined : readJsonRecipe(json);
+  if (fromJson) return fromJson;
+  const problem = whatItIs(trimmed, json);
+  if (problem !== undefined)
+    return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
+  const dream = readDream(trimmed);
+  if (dream) return { ...dream, form: 'infotext' };
+  return { ...withoutFlag(parseInfotext(text)), form: 'infotext' };
+}
+
+function withoutFlag({ recipe, notes, hasParameters }: ParsedInfotext): Pick<FoundRecipe, 'recipe' | 'notes'> {
+  const hasAddress = !hasParameters && /\bhttps?:\/\/\S/.test(recipe.prompt);
+  const note = {
+    key: 'Text',
+    message: 'There is an address in this text, and no recipe behind it: it is taken for words of the prompt.',
+  };
+  return { recipe, notes: hasAddress ? [...notes, note] : notes };
+}

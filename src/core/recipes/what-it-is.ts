@@ -1,0 +1,29 @@
+/** Texts that are no prompt and no recipe: what they are, in one sentence. */
+
+/** How files begin that happen to be texts. */
+const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^%PDF-/, 'This is a PDF document'],
+  [/^(<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i, 'This is a web page'],
+  [/^<\?xml|^<svg[\s>]/i, 'This is XML'],
+  [/^\{\\rtf/, 'This is a document of a word processor (RTF)'],
+  [/^#!/, 'This is a program'],
+  [/^(import|from) [\w.]+ (import|as) |^def \w+\(|^#include </m, 'This is the text of a program'],
+  [/^-----BEGIN /, 'This is a key or a certificate'],
+  [/^data:[\w/+.-]+;base64,/, 'This is a file as base64'],
+  [/^%!PS/, 'This is a PostScript document'],
+];
+
+const NO_RECIPE = 'there is no recipe in it';
+
+/** @param json what the text parses as, undefined where it is none */
+export function whatItIs(text: string, json: unknown): string | undefined {
+  const beginning = BEGINNINGS.find(([start]) => start.test(text));
+  if (beginning) return `${beginning[1]}: ${NO_RECIPE}.`;
+  if (typeof json === 'object' && json !== null) return `This JSON is of no kind that is known here: ${NO_RECIPE}.`;
+  if (/^\s*(\{\s*"|\[\s*\{\s*")/.test(text)) return `This looks like JSON that was cut or damaged: ${NO_RECIPE}.`;
+  if (/^(https?|file|ftp|blob):\/\/\S+$/i.test(text))
+    return `This is an address, and not one of a recipe: ${NO_RECIPE}.`;
+  if (/^([A-Za-z]:\\|\/|~\/|\\\\)[^\n]*\.\w{2,11}$/.test(text))
+    return `This is the path of a file: drop the file itself here.`;
+  return undefined;
+}
