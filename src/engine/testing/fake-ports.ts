@@ -14,6 +14,7 @@ import {
 } from '../../core/packs';
 import { componentWeights } from '../../core/packs/component-weights';
 import type { LazyGraph } from '../../core/weights';
+import type { ModelCall } from '../call-record';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
 
 export const FAKE_UNET = {
@@ -94,6 +95,8 @@ export interface Fake {
   onUnetCall: (callIndex: number) => void | Promise<void>;
   /** Files that answer differently: bytes, or an error to throw. */
   replaced: Map<string, Uint8Array | AppError>;
+  /** Calls of unfinished pictures, by key. */
+  kept: Map<string, ModelCall[]>;
   /** More sessions than that do not fit. */
   mostSessions: number;
   loseDevice(): void;
@@ -107,6 +110,7 @@ export function createFake(): Fake {
     unetCalls: [],
     onUnetCall: () => undefined,
     replaced: new Map(),
+    kept: new Map(),
     mostSessions: Infinity,
     loseDevice: () => lose(new AppError('device-lost', 'fake GPU: unplugged')),
     ports: {
@@ -139,8 +143,15 @@ export function createFake(): Fake {
           commaId: undefined,
           contextLength: 10,
         }),
+      calls: {
+        read: (key) => Promise.resolve(fake.kept.get(key) ?? []),
+        write: (key, from, calls) =>
+          Promise.resolve(void fake.kept.set(key, [...(fake.kept.get(key) ?? []).slice(0, from), ...calls])),
+        remove: (key) => Promise.resolve(void fake.kept.delete(key)),
+      },
       now: () => performance.now(),
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
+      rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
   };
   return fake;
