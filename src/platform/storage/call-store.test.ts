@@ -9,7 +9,11 @@ beforeEach(() => {
   vi.stubGlobal('IDBKeyRange', IDBKeyRange);
 });
 
-const open = () => createCallStore(() => disk, () => (time += 1));
+const open = () =>
+  createCallStore(
+    () => disk,
+    () => (time += 1),
+  );
 const calls = (...values: number[]) =>
   values.map((value) => ({ sigma: value, inputSum: value, denoised: Float32Array.of(value, 0.1) }));
 
