@@ -77,6 +77,8 @@ export class Engine implements EngineApi {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   #model: Model | undefined;
+  /** Not ready yet; a device that is lost meanwhile takes it along. */
+  #opening: Model | undefined;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
   /** Ids of models that did not fit here as a whole. */
@@ -250,7 +252,9 @@ export class Engine implements EngineApi {
     const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight, widened });
     if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
+    this.#opening = model;
     await model.warm(shape);
+    this.#opening = undefined;
     return model;
   }
 
@@ -270,11 +274,12 @@ export class Engine implements EngineApi {
   }
 
   async #close(): Promise<void> {
-    const [model, runtime] = [this.#model, this.#runtime];
+    const [models, runtime] = [[this.#model, this.#opening], this.#runtime];
     this.#model = undefined;
+    this.#opening = undefined;
     this.#runtime = undefined;
     // Sessions of a lost device may refuse to be released; they are gone with it.
-    await model?.dispose().catch(() => undefined);
+    for (const model of models) await model?.dispose().catch(() => undefined);
     await runtime?.dispose().catch(() => undefined);
   }
 }

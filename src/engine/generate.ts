@@ -74,6 +74,7 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   if (image?.notice !== undefined) run.onEvent({ type: 'notice', message: image.notice });
   let modelCalls = 0;
   const latent = await inSoundPrecision(run, 'unet', async () => {
+    if (replay) run.unfinished?.done(); // in a precision that was not enough
     const record = await run.unfinished?.open(pictureKey(request, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
     const runUnet = createUnetRunner({

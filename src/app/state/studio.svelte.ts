@@ -254,7 +254,7 @@ export class Studio {
   /** Empties the line behind the picture under way. */
   forgetWaiting(): void {
     const count = this.queue.waitingCount;
-    this.#offerForgotten(count === 1 ? '1 waiting picture forgotten.' : `${count} waiting pictures forgotten.`, () =>
+    this.#offerForgotten(count === 1 ? '1 picture forgotten.' : `${count} pictures forgotten.`, () =>
       this.queue.clearWaiting(),
     );
   }

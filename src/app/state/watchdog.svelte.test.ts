@@ -6,8 +6,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('offers to end what has been silent for a minute, or does not follow a cancel for three seconds', () => {
-  let lastSignAt = performance.now();
-  let cancelAskedAt: number | undefined;
+  let lastSignAt = $state(performance.now());
+  let cancelAskedAt = $state<number>();
   const watchdog = new Watchdog({ lastSignAt: () => lastSignAt, cancelAskedAt: () => cancelAskedAt });
   const end = watchdog.run();
   const after = (seconds: number) => {
