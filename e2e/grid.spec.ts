@@ -41,7 +41,7 @@ test('varies two settings, and lays the pictures out on one sheet with A1111’s
   expect(sheet.height).toBeGreaterThan(2 * 128);
 });
 
-test('a cancelled grid leaves what was made, on a sheet too', async ({ page }) => {
+test('a cancelled grid waits to be finished; forgotten, it leaves what was made, on a sheet too', async ({ page }) => {
   await page.goto('./');
   await app.fillRecipe(page, { prompt: 'a cat', seed: 5, steps: 20 });
   await openForm(page);
@@ -50,6 +50,11 @@ test('a cancelled grid leaves what was made, on a sheet too', async ({ page }) =
   await expect(strip(page)).toHaveCount(2, { timeout: 60_000 });
   await app.button(page, 'Cancel').click();
   await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.getByText(/^4\d waiting, held$/), 'it can be finished').toBeVisible();
+  const made = await strip(page).count();
+  await app.button(page, 'Forget the waiting ones').click();
+  await page.getByRole('status', { name: 'Just done' }).getByRole('button', { name: 'Dismiss' }).click();
+  await expect(strip(page)).toHaveCount(made + 1);
   await expect(app.facts(page)).toContainText('a cat');
   const download = await app.savePng(page);
   expect(readFileSync(await download.path()).toString('latin1')).toContain('X Values: 1-50');

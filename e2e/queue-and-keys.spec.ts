@@ -28,18 +28,27 @@ test('waiting pictures can be forgotten, and too many are refused', async ({ pag
   await expect(app.complaint(page)).toContainText('100 requests are waiting already');
   await app.button(page, 'Forget the waiting ones').click();
   await expect(page.getByText(/waiting/)).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('100 waiting')).toBeVisible();
+  await app.button(page, 'Forget the waiting ones').click();
+  await expect(page.getByText('100 pictures forgotten.')).toBeVisible();
   await app.button(page, 'Cancel').click();
   await expect(page.getByRole('progressbar')).toHaveCount(0);
   await expect(app.picture(page)).toHaveCount(0);
 });
 
-test('Ctrl+Enter generates from the prompt, Esc cancels, and the app is ready again', async ({ page }) => {
+test('Ctrl+Enter generates from the prompt, Esc outside of it cancels, and the app is ready again', async ({
+  page,
+}) => {
   await page.goto('./');
   await app.fillRecipe(page, LONG);
   const progress = page.getByRole('progressbar', { name: 'Progress' });
   await app.textbox(page, 'Prompt').press('Control+Enter');
   await expect(progress).toHaveAttribute('aria-valuetext', /Step \d+ of 150/);
   await expect(app.textbox(page, 'Prompt'), 'no line break was typed').toHaveValue('a rocket');
+  await app.textbox(page, 'Prompt').press('Escape');
+  await expect(page.getByRole('button', { name: 'Cancel' }), 'whoever types does not mean the picture').toBeEnabled();
+  await app.button(page, 'Generate').focus();
   await page.keyboard.press('Escape');
   await expect(progress).toHaveCount(0);
   await expect(app.picture(page)).toHaveCount(0);

@@ -1,11 +1,12 @@
 /** The engine's worker: real adapters behind the ports, the engine on a comlink wire. */
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
-import type { EngineApi } from '../src/engine/api';
+import type { EngineWorkerApi } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { createWorkerProbe } from '../src/platform/gpu/self-test/worker-probe';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
+import { createCallStore } from '../src/platform/storage/call-store';
 import { createExaminationStore } from '../src/platform/storage/examination-store';
 import { createPackStore } from '../src/platform/storage/pack-store';
 import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
@@ -23,11 +24,18 @@ const engine = new Engine({
   packs: createPackStore(),
   createTokenizer: createClipTokenizer,
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
+  calls: createCallStore(),
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),
+  rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
-const face: EngineApi = {
+const face: EngineWorkerApi = {
+  // Held until the worker is gone, however it ends: also while it is too busy to answer.
+  live: (lock) =>
+    new Promise((resolve, reject) => {
+      navigator.locks.request(lock, () => new Promise(() => resolve())).catch(reject);
+    }),
   open: (setup) => engine.open(setup),
   examine: (setup) => engine.examine(setup),
   load: (model, onEvent, shape) => engine.load(model, onEvent, shape),

@@ -166,6 +166,8 @@ describe('the page', () => {
       5,
     );
     expect(document.title).toMatch(/Step 1 of 3/);
+    press('Escape', {}, control('Prompt'));
+    expect(engine.calls, 'whoever types does not mean the picture').not.toContain('cancel');
     press('Escape');
     expect(engine.calls).toContain('cancel');
     await vi.waitFor(() => expect(document.querySelector('[role=progressbar]')).toBeNull());

@@ -8,6 +8,7 @@ import App from './App.svelte';
 import './app.css';
 import type { Picture } from './state/picture';
 import { receiveFiles } from './state/received-files';
+import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
 import { Updates } from './state/updates.svelte';
@@ -37,14 +38,21 @@ async function createLibrary(): Promise<LibraryApi> {
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
+const galleryStore = createGalleryStore<Omit<Picture, 'id'>>();
+const openStore = (name: string): Promise<KeptStore> =>
+  new KeptStore(name, { shelf: galleryStore, copy: createStore(name) }).refresh();
+const [store, libraryStore, shelfStore, queueStore] = await Promise.all(
+  ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue'].map(openStore),
+);
+
 const studio = new Studio({
   api: await createEngine(),
   catalog: parseCatalog(manifest),
-  store: createStore('gesso'),
-  library: { api: await createLibrary(), store: createStore('gesso-library') },
-  shelfStore: createStore('gesso-prompts'),
-  queueStore: createStore('gesso-queue'),
-  galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
+  store,
+  library: { api: await createLibrary(), store: libraryStore },
+  shelfStore,
+  queueStore,
+  galleryStore,
   baseUrl: new URL('.', document.baseURI).href,
   query,
   version: `gesso-${version}`,
@@ -64,5 +72,6 @@ if (import.meta.env.PROD)
   void updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
 void studio.gallery.load();
 // One tab keeps the line; when it is closed, the next one takes it over.
-if ('locks' in navigator) void navigator.locks.request('gesso-queue', () => new Promise(() => studio.restoreQueue()));
-else studio.restoreQueue();
+if ('locks' in navigator)
+  void navigator.locks.request('gesso-queue', () => new Promise(() => void studio.restoreQueue()));
+else void studio.restoreQueue();

@@ -16,6 +16,7 @@ export const ERROR_TEXTS = {
   'not-a-number': 'The model produced values that are not numbers.',
   cancelled: 'Cancelled.',
   busy: 'This is already under way.',
+  stopped: 'The engine stopped working.',
   internal: 'Something went wrong inside Gesso.',
 } as const satisfies Record<string, string>;
 

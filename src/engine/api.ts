@@ -83,6 +83,8 @@ export type EngineEvent =
   | { type: 'notice'; message: string }
   /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
+  /** A run of the U-Net has ended: a sign of life where a step takes several. */
+  | { type: 'call' }
   /**
    * After step `step` (1-based) of `steps`; both it and the seconds are undefined with samplers that choose their steps as
    * they go. `preview` is small: one pixel a latent cell.
@@ -130,7 +132,7 @@ export type PictureShape = Pick<GenerationRequest, 'clipSkip' | 'dialect'>;
 
 export type EventListener = (event: EngineEvent) => void;
 
-/** The worker's face. `onEvent` travels as an argument of its own (comlink cannot proxy a function inside an object). */
+/** What a page can ask of the engine. `onEvent` travels as an argument of its own (comlink cannot proxy a function inside an object). */
 export interface EngineApi {
   /** Finds the device; the first call decides, later calls with another choice switch. */
   open(setup: EngineSetup): Promise<DeviceReport>;
@@ -142,11 +144,20 @@ export interface EngineApi {
   load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */
   generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
-  /** Ends the running generation before its next model call; loading of a model goes on. Harmless when nothing runs. */
+  /**
+   * Ends the running generation before its next model call, and at once where none is under way; loading of a model goes on.
+   * Harmless when nothing runs.
+   */
   cancel(): void;
   /**
    * Tokens of the prompt in the model's vocabulary, as A1111 counts: of the longest of its texts, without brackets and tags,
    * with every chunk but the last full. `limit` is what the chunks hold: 75, 150, …
    */
   countTokens(text: string, model: ModelEntry, reading?: CountReading): Promise<{ tokens: number; limit: number }>;
+}
+
+/** The worker's face. */
+export interface EngineWorkerApi extends EngineApi {
+  /** Takes a lock of that name for as long as the worker lives. Resolves when it has it. */
+  live(lock: string): Promise<void>;
 }

@@ -3,9 +3,11 @@ import { AppError } from '../core/errors';
 
 export class Cancellation {
   #cancelled = false;
+  /** A model call is under way, which cannot be broken off: `wish` waits, and `check` ends it after the call. */
+  isInCall = false;
   #reject: (error: AppError) => void = () => undefined;
 
-  /** Rejects on cancel(), so that a wait can be raced against it. Never resolves. */
+  /** Rejects on cancel() unless `isInCall`, so that a wait can be raced against it. Never resolves. */
   readonly wish = new Promise<never>((_, reject) => {
     this.#reject = reject;
   });
@@ -16,7 +18,7 @@ export class Cancellation {
 
   cancel(): void {
     this.#cancelled = true;
-    this.#reject(new AppError('cancelled', 'Cancelled.'));
+    if (!this.isInCall) this.#reject(new AppError('cancelled', 'Cancelled.'));
   }
 
   /** @throws AppError 'cancelled' */

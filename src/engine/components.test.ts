@@ -112,10 +112,35 @@ describe('inSoundPrecision', () => {
     expect(fake.opened).toEqual(['vae_decoder', 'vae_decoder float32']);
   });
 
+  it.each<[string, number, readonly string[]]>([
+    ['all of it is black in half precision', 0, ['vae_decoder 8x8', 'vae_decoder 8x8 float32']],
+    ['the latent has no more to it', 8, ['vae_decoder 8x8']],
+  ])('decodes again exactly where it should: %s', async (_, same, opened) => {
+    const { fake, model } = modelOf({
+      activations: 'float16',
+      run: (_component, { activations }) => ({
+        sample: activations === 'float32' ? striped() : new Float32Array(3 * 16 * 16).fill(-1),
+      }),
+    });
+    const notices: string[] = [];
+    const run = {
+      model,
+      onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+    };
+    const values = Float32Array.from({ length: 4 * 64 }, (_value, i) => (same === 8 ? 1 : Math.sin(i)));
+    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    expect(fake.opened).toEqual(opened);
+    expect(notices).toHaveLength(opened.length - 1);
+    expect(notices.join()).toMatch(opened.length > 1 ? /came out in one colour/ : /^$/);
+  });
+
   it.each(['float16', 'float32'] as const)('fails with a sentence where %s does not help', async (activations) => {
     await expect(decoded(activations, () => true).decode()).rejects.toMatchObject({ code: 'not-a-number' });
   });
 });
+
+/** A picture with something on it. */
+const striped = (): Float32Array => new Float32Array(3 * 16 * 16).map((_, i) => (i % 2) / 2);
 
 describe('generatePicture', () => {
   const tokenizer = { encode: () => [], startId: 1, endId: 2, padId: 2, commaId: undefined, contextLength: 6 };
@@ -125,7 +150,7 @@ describe('generatePicture', () => {
       traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }], unetChannels },
       run: (component, { activations }): Record<string, Float32Array> => {
         if (component === 'text_encoder') return { last_hidden_state: new Float32Array(6) };
-        if (component === 'vae_decoder') return { sample: new Float32Array(3 * 16 * 16) };
+        if (component === 'vae_decoder') return { sample: striped() };
         return { out_sample: new Float32Array(2 * 4 * 64).fill(isBroken(activations === 'float32') ? NaN : 0.1) };
       },
     });

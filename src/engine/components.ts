@@ -1,4 +1,5 @@
 /** The loaded components of a model: at most one session each, and only one at a time where memory is short. */
+import { AppError } from '../core/errors';
 import type { ComponentId } from '../core/packs';
 import type { ComponentLoad, Residency } from './api';
 import type { ComponentShape, ModelSource } from './model-source';
@@ -24,6 +25,7 @@ export class Components {
   readonly #open = new Map<ComponentId, { key: string; session: Session }>();
   readonly #loads = new Map<ComponentId, ComponentLoad>();
   readonly residency: Residency;
+  #isDisposed = false;
   listener: LoadListener | undefined;
 
   constructor({ source, residency, now }: ComponentsOptions) {
@@ -51,6 +53,10 @@ export class Components {
     const done = this.listener?.beforeLoad(component);
     const startedAt = this.#now();
     const { session, bytes } = await this.#source.open(component, shape);
+    if (this.#isDisposed) {
+      await session.dispose();
+      throw new AppError('internal', `${component}: it was loaded for a model that is gone`);
+    }
     this.#open.set(component, { key, session });
     const load = { component, bytes, seconds: (this.#now() - startedAt) / 1000 };
     this.#loads.set(component, load);
@@ -69,7 +75,9 @@ export class Components {
     for (const component of [...this.#open.keys()]) if (!COMPANIONS.includes(component)) await this.release(component);
   }
 
+  /** Of all that is open, and of what is still being opened. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     for (const component of [...this.#open.keys()]) await this.release(component);
   }
 }

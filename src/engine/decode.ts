@@ -3,6 +3,7 @@ import { AppError } from '../core/errors';
 import { planesToPixels, type Pixels } from '../core/image';
 import type { LatentSize } from '../core/models';
 import type { Model } from './model';
+import { assertDeveloped } from './sound-precision';
 
 /**
  * @param latent  scaled, [1, channels, height, width]
@@ -16,5 +17,6 @@ export async function decodeLatent(model: Model, latent: Float32Array, size: Lat
   const { sample } = await decoder.run({ latent_sample: { data, dims } });
   if (!sample.every(Number.isFinite))
     throw new AppError('not-a-number', 'The autoencoder gives values that are not numbers for this picture.');
+  assertDeveloped(sample, latent, model);
   return planesToPixels(sample, size.width * latentFactor, size.height * latentFactor);
 }

@@ -2,6 +2,7 @@
 import { assertFinite, cfg, cfgWithoutNegative, rescaleCfgInV, skipsNegative, type Guide } from '../core/guidance';
 import type { Denoise, DenoiseBoth } from '../core/samplers';
 import type { NoiseScheduleConfig } from '../core/schedules';
+import type { Prediction, Replay } from './call-record';
 import type { Conditioning } from './conditioning';
 import type { Context } from './encode';
 import type { SamplingPlan } from './sampling-plan';
@@ -13,21 +14,17 @@ export interface DenoiserOptions {
   prediction: NoiseScheduleConfig['predictionType'];
   conditioning: Conditioning;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
-}
-
-/** Predictions of x0. `uncond` is that of the negative prompt alone, or of the positive where there is no negative. */
-interface Prediction {
-  denoised: Float32Array;
-  uncond: Float32Array;
+  /** Answers what the model was asked before. */
+  replay: Replay;
 }
 
 /** Both throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
 export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseBoth: DenoiseBoth } {
-  let calls = 0;
-  const predict = (x: Float32Array, sigma: number): Promise<Prediction> => predictAt(x, sigma, calls++, o);
+  const predict = (x: Float32Array, sigma: number, wantsUncond: boolean): Promise<Prediction> =>
+    o.replay.call({ x, sigma, wantsUncond }, (call) => predictAt(x, sigma, call, o));
   return {
-    denoise: async (x, sigma) => (await predict(x, sigma)).denoised,
-    denoiseBoth: predict,
+    denoise: async (x, sigma) => (await predict(x, sigma, false)).denoised,
+    denoiseBoth: (x, sigma) => predict(x, sigma, true),
   };
 }
 

@@ -41,7 +41,7 @@ describe('Engine.generate', () => {
   it('tells the story in order: loading, encoding, denoising step by step, decoding', async () => {
     const picture = await generate();
     const story = events
-      .filter((e) => e.type !== 'loaded')
+      .filter((e) => e.type !== 'loaded' && e.type !== 'call')
       .map((e) => (e.type === 'stage' ? e.stage : e.type === 'step' ? `step ${e.step}/${e.steps}` : e.type));
     expect(story.filter((line, i) => line !== story[i - 1])).toEqual([
       'loading',
@@ -140,7 +140,7 @@ describe('Engine.generate', () => {
     const error = await failure(generate());
     expect(error).toMatchObject({ code: 'not-a-number' });
     expect(fake.unetCalls.length).toBe(3);
-    expect((await generate()).timings.modelCalls).toBe(4);
+    expect((await generate()).timings.modelCalls, 'goes on at that call').toBe(2);
   });
 });
 
@@ -153,8 +153,24 @@ describe('Engine.cancel', () => {
     const calls = fake.unetCalls.length;
     expect(calls).toBe(2);
     fake.onUnetCall = () => undefined;
-    expect((await generate()).timings.modelCalls).toBe(4);
+    expect((await generate({ seed: 9 })).timings.modelCalls).toBe(4);
     expect(fake.alive.sessions).toBe(3);
+  });
+
+  it('waits for the call under way, which is known when the same is asked for again', async () => {
+    const unbroken = await generate();
+    let end: () => void = () => undefined;
+    fake.onUnetCall = (index) => (index === 6 ? new Promise((resolve) => (end = resolve)) : undefined);
+    let isOver = false;
+    const cancelled = failure(generate({ seed: 3 })).finally(() => (isOver = true));
+    while (fake.unetCalls.length < 7) await fake.ports.breathe();
+    engine.cancel();
+    for (let i = 0; i < 5; i++) await fake.ports.breathe();
+    expect(isOver).toBe(false);
+    end();
+    expect(await cancelled).toMatchObject({ code: 'cancelled' });
+    expect((await generate({ seed: 3 })).timings.modelCalls).toBe(1);
+    expect((await generate()).pixels.data).toEqual(unbroken.pixels.data);
   });
 
   it('does not wait for a model that is still loading', async () => {
@@ -248,18 +264,53 @@ describe('Engine when memory is short', () => {
 });
 
 describe('Engine when the device is lost', () => {
-  it('says so at once, frees everything, and paints again on a new device', async () => {
+  const loseAt = (isLost: (index: number) => boolean): void => {
     fake.onUnetCall = (index) => {
-      if (index === 1) {
-        fake.loseDevice();
-        return new Promise<void>(() => undefined); // a run after a loss may never answer
-      }
+      if (!isLost(index)) return;
+      fake.loseDevice();
+      return new Promise<void>(() => undefined); // a run after a loss may never answer
     };
+  };
+
+  it('goes on with the step where it broke on a new device, and says so', async () => {
+    loseAt((index) => index === 2);
+    const picture = await generate();
+    expect(picture.timings.modelCalls, 'answered').toBe(4);
+    expect(fake.unetCalls.length).toBe(5);
+    expect(fake.alive).toEqual({ sessions: 3, runtimes: 1 });
+    expect(events.flatMap((e) => (e.type === 'notice' ? [e.message] : []))).toEqual([
+      'The GPU went away and was opened again; the picture went on from where it was.',
+    ]);
+    expect(events.flatMap((e) => (e.type === 'step' ? [e.step] : []))).toEqual([1, 2, 3, 4]);
+    fake.onUnetCall = () => undefined;
+    const other = createFake();
+    const unbroken = await new Engine(other.ports).generate(request, FAKE_ENTRY, onEvent);
+    expect(picture.pixels.data).toEqual(unbroken.pixels.data);
+  });
+
+  it('gives up where nothing is done between losses, frees everything, and paints again when asked', async () => {
+    loseAt((index) => index >= 1);
     expect(await failure(generate())).toMatchObject({ code: 'device-lost', message: 'fake GPU: unplugged' });
     expect(fake.alive).toEqual({ sessions: 0, runtimes: 0 });
     fake.onUnetCall = () => undefined;
-    expect((await generate()).timings.modelCalls).toBe(4);
+    expect((await generate()).timings.modelCalls).toBe(3);
     expect(fake.alive).toEqual({ sessions: 3, runtimes: 1 });
+  });
+
+  it('does not go on in silence on the CPU', async () => {
+    const { createRuntime } = fake.ports;
+    let opened = 0;
+    fake.ports.rest = () => Promise.resolve();
+    fake.ports.createRuntime = async (choice) => {
+      const runtime = await createRuntime(choice);
+      return { ...runtime, device: { ...runtime.device, provider: opened++ === 0 ? 'webgpu' : 'wasm' } };
+    };
+    loseAt((index) => index === 1);
+    expect(await failure(generate())).toMatchObject({
+      code: 'device-lost',
+      message: expect.stringMatching(/unplugged It did not come back/) as string,
+    });
+    expect([opened, fake.alive]).toEqual([4, { sessions: 0, runtimes: 0 }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The engine behind the worker's face: one device, one model, one picture at a time. */
-import { AppError, toAppError } from '../core/errors';
+import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
+import type { ComponentId } from '../core/packs';
 import { assertRequest, type GenerationRequest } from '../core/request';
 import { countPrompt } from '../core/prompt';
 import type { TokenCount } from '../core/tokenizer';
@@ -14,6 +15,7 @@ import type {
   PictureShape,
   Timings,
 } from './api';
+import { Attempts } from './attempts';
 import { Cancellation } from './cancellation';
 import { generatePicture } from './generate';
 import { Model } from './model';
@@ -21,11 +23,25 @@ import { openModelSource } from './open-model-source';
 import type { Ports, Runtime } from './ports';
 import { Serial } from './serial';
 import { StageClock } from './stage-clock';
+import { Unfinished } from './unfinished';
 
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
 const TIGHT = 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.';
+
+/** What the next attempt begins with. */
+const AGAIN: Partial<Record<ErrorCode, string>> = {
+  'device-lost': 'The GPU went away and was opened again; the picture went on from where it was.',
+  'out-of-memory': 'Memory ran out, and the picture went on from where it was with the model loaded again.',
+};
+
+/** After these the runtime is beyond use. */
+const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
+
+/** A GPU's driver takes a moment to start again. */
+const GPU_REST_MS = 1000;
+const GPU_TRIES = 3;
 
 /** A picture to be made. */
 interface Job {
@@ -33,6 +49,19 @@ interface Job {
   entry: ModelEntry;
   onEvent: EventListener;
   cancellation: Cancellation;
+  /** Of all attempts together. */
+  clock: StageClock;
+  spent: Spent;
+}
+
+interface Spent {
+  startedAt: number;
+  modelCalls: number;
+}
+
+/** One go at a task; what it still says when it is over is not heard. */
+interface Attempt {
+  isOver: boolean;
 }
 
 /** A model to be made ready. */
@@ -48,13 +77,22 @@ export class Engine implements EngineApi {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   #model: Model | undefined;
+  /** Not ready yet; a device that is lost meanwhile takes it along. */
+  #opening: Model | undefined;
+  /** Where the last task ran. */
+  #provider: DeviceReport['provider'] | undefined;
   /** Ids of models that did not fit here as a whole. */
   readonly #tight = new Set<string>();
+  /** Components of models that half precision was too small for, by the model's id. */
+  readonly #widened = new Map<string, Set<ComponentId>>();
+  readonly #unfinished: Unfinished;
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    const { calls, now, rest } = ports;
+    this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
 
   open(setup: EngineSetup): Promise<DeviceReport> {
@@ -77,7 +115,7 @@ export class Engine implements EngineApi {
   load(entry: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void> {
     const clock = new StageClock(this.#ports.now, onEvent);
     return this.#serial.run(() =>
-      this.#withRoom({ entry, onEvent }, async () => void (await this.#loaded({ entry, onEvent, shape, clock }))),
+      this.#untilDone({ entry, onEvent }, async () => void (await this.#loaded({ entry, onEvent, shape, clock }))),
     );
   }
 
@@ -86,8 +124,11 @@ export class Engine implements EngineApi {
     assertRequest(request, entry.size);
     const cancellation = new Cancellation();
     this.#generation = cancellation;
-    const job: Job = { request, entry, onEvent, cancellation };
-    const task = this.#serial.run(() => this.#withRoom(job, () => this.#generate(job)));
+    const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0 };
+    const heard = heardBy({ cancellation, spent }, onEvent);
+    const clock = new StageClock(this.#ports.now, heard);
+    const job: Job = { request, entry, onEvent: heard, cancellation, clock, spent };
+    const task = this.#serial.run(() => this.#untilDone(job, (attempt) => this.#generate(job, attempt)));
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it
     try {
       return await Promise.race([task, cancellation.wish]);
@@ -108,43 +149,78 @@ export class Engine implements EngineApi {
     return countPrompt(text, tokenizer, { dialect, emphasis, isNegative, calls: steps });
   }
 
-  /** Where a model that stays loaded leaves too little memory, its components are loaded in turn from then on. */
-  async #withRoom<T>({ entry, onEvent }: Pick<Job, 'entry' | 'onEvent'>, task: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#guarded(task);
-    } catch (thrown) {
-      if (toAppError(thrown).code !== 'out-of-memory' || this.#tight.has(entry.id)) throw thrown;
-      this.#tight.add(entry.id);
-      onEvent({ type: 'notice', message: TIGHT });
-      return await this.#guarded(task);
+  /**
+   * Again on a new device where the old one was lost or was full, as long as that helps. Where a model that stays loaded leaves
+   * too little memory, its components are loaded in turn from then on.
+   */
+  async #untilDone<T>(
+    { entry, onEvent, cancellation }: Pick<Job, 'entry' | 'onEvent'> & Partial<Job>,
+    task: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const attempts = new Attempts();
+    for (;;) {
+      try {
+        return await this.#guarded(task);
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        const hasMoreRoom = error.code === 'out-of-memory' && !this.#tight.has(entry.id);
+        if (hasMoreRoom) this.#tight.add(entry.id);
+        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom)) throw error;
+        cancellation?.check();
+        if (error.code === 'device-lost') await this.#reopen(error);
+        const message = hasMoreRoom ? TIGHT : AGAIN[error.code];
+        if (message !== undefined) onEvent({ type: 'notice', message });
+      }
     }
   }
 
-  async #generate({ request, entry, onEvent, cancellation }: Job): Promise<GeneratedPicture> {
-    const { now } = this.#ports;
+  /** Never silently on the CPU: that may take a hundred times as long. @throws AppError 'device-lost' */
+  async #reopen(loss: AppError): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const found = await this.#ready().then(
+        ({ device }) => device.provider,
+        () => undefined,
+      );
+      if (found === this.#provider) return;
+      await this.#close();
+      if (tries === GPU_TRIES) break;
+      await this.#ports.rest(GPU_REST_MS);
+    }
+    throw new AppError(
+      'device-lost',
+      `${loss.message} It did not come back: close other programs that use it, or reload.`,
+    );
+  }
+
+  async #generate(job: Job, attempt: Attempt): Promise<GeneratedPicture> {
+    const { request, entry, cancellation, clock, spent } = job;
+    const onEvent: EventListener = (event) => {
+      if (!attempt.isOver) job.onEvent(event);
+    };
     cancellation.check();
-    const startedAt = now();
-    const clock = new StageClock(now, onEvent);
     const model = await this.#loaded({ entry, onEvent, shape: request, clock });
     clock.stop();
     const { device, memory } = await this.#ready();
     memory?.reset();
     onEvent({ type: 'device', device });
-    const { pixels, modelCalls } = await generatePicture({
+    const { pixels } = await generatePicture({
       request,
       model,
       onEvent,
       cancellation,
       clock,
       ports: this.#ports,
+      unfinished: this.#unfinished,
+      isOver: () => attempt.isOver,
     });
+    this.#unfinished.done();
     const timings: Timings = {
       loadSeconds: clock.seconds('loading'),
       encodeSeconds: clock.seconds('encoding'),
       denoiseSeconds: clock.seconds('denoising'),
       decodeSeconds: clock.seconds('decoding'),
-      totalSeconds: (now() - startedAt) / 1000,
-      modelCalls,
+      totalSeconds: (this.#ports.now() - spent.startedAt) / 1000,
+      modelCalls: spent.modelCalls,
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),
       loads: model.components.loads,
       model: model.report,
@@ -183,31 +259,48 @@ export class Engine implements EngineApi {
       onProgress,
     });
     const isTight = this.#tight.has(entry.id);
-    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight });
+    const widened = this.#widened.get(entry.id) ?? new Set();
+    this.#widened.set(entry.id, widened);
+    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight, widened });
     if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
+    this.#opening = model;
     await model.warm(shape);
+    this.#opening = undefined;
     return model;
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
-  async #guarded<T>(task: () => Promise<T>): Promise<T> {
+  async #guarded<T>(task: (attempt: Attempt) => Promise<T>): Promise<T> {
+    const attempt: Attempt = { isOver: false };
     try {
-      const { lost } = await this.#ready();
-      return await Promise.race([task(), lost]);
+      const { lost, device } = await this.#ready();
+      this.#provider = device.provider;
+      return await Promise.race([task(attempt), lost]);
     } catch (thrown) {
+      attempt.isOver = true;
       const error = toAppError(thrown);
-      if (['device-lost', 'out-of-memory', 'internal'].includes(error.code)) await this.#close();
+      if (FATAL.includes(error.code)) await this.#close();
       throw error;
     }
   }
 
   async #close(): Promise<void> {
-    const [model, runtime] = [this.#model, this.#runtime];
+    const [models, runtime] = [[this.#model, this.#opening], this.#runtime];
     this.#model = undefined;
+    this.#opening = undefined;
     this.#runtime = undefined;
     // Sessions of a lost device may refuse to be released; they are gone with it.
-    await model?.dispose().catch(() => undefined);
+    for (const model of models) await model?.dispose().catch(() => undefined);
     await runtime?.dispose().catch(() => undefined);
   }
+}
+
+/** While a part of the model runs, a cancel waits for it; while one is loaded, it does not. */
+function heardBy({ cancellation, spent }: Pick<Job, 'cancellation' | 'spent'>, onEvent: EventListener): EventListener {
+  return (event) => {
+    if (event.type === 'call') spent.modelCalls++;
+    if (event.type === 'stage') cancellation.isInCall = event.stage !== 'loading';
+    onEvent(event);
+  };
 }

@@ -1,9 +1,11 @@
 /** What happens on Generate: plan, encode, denoise, decode. */
 import { AppError } from '../core/errors';
 import type { Pixels } from '../core/image';
+import { sha256 } from '../core/math/sha256';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
 import { runSampler } from '../core/samplers';
 import type { EventListener } from './api';
+import { CallRecord, Replay } from './call-record';
 import type { Cancellation } from './cancellation';
 import { createConditioning, type Conditioning } from './conditioning';
 import { decodeLatent } from './decode';
@@ -13,9 +15,10 @@ import type { Model } from './model';
 import type { Ports } from './ports';
 import { createPreview } from './preview';
 import { planSampling, type SamplingPlan } from './sampling-plan';
-import { inSoundPrecision } from './sound-precision';
+import { assertPainted, inSoundPrecision } from './sound-precision';
 import type { StageClock } from './stage-clock';
 import { StepClock } from './step-clock';
+import type { Unfinished } from './unfinished';
 import { createUnetRunner, type UnetRunner } from './unet-runner';
 
 export interface GenerationRun {
@@ -25,6 +28,10 @@ export interface GenerationRun {
   cancellation: Cancellation;
   clock: StageClock;
   ports: Pick<Ports, 'now' | 'breathe'>;
+  /** Where what is known of the picture stays when this ends badly. */
+  unfinished?: Unfinished;
+  /** Another attempt at the same picture has begun, or none will. */
+  isOver?: () => boolean;
 }
 
 /** @throws AppError 'cancelled', 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
@@ -41,9 +48,14 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   const request = withDefaults(run.request);
   const plan = planOf(request, model);
   const size = model.latentSize(request.width, request.height);
+  const isOver = run.isOver ?? ((): boolean => false);
+  let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
     await run.ports.breathe();
+    replay?.settle(); // by now a loss of the device would be known
+    run.unfinished?.keep();
     run.cancellation.check();
+    if (isOver()) throw new AppError('internal', 'This attempt is over.');
   };
 
   clock.enter('encoding');
@@ -62,23 +74,44 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
   if (image?.notice !== undefined) run.onEvent({ type: 'notice', message: image.notice });
   let modelCalls = 0;
   const latent = await inSoundPrecision(run, 'unet', async () => {
+    if (replay) run.unfinished?.done(); // in a precision that was not enough
+    const record = await run.unfinished?.open(pictureKey(request, model));
+    replay = new Replay(record ?? new CallRecord(), isOver);
     const runUnet = createUnetRunner({
       unet: await model.components.get('unet', model.shapeOf('unet')),
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(request, model),
       beforeRun: pause,
-      afterRun: () => void modelCalls++,
+      afterRun: () => {
+        modelCalls++;
+        run.onEvent({ type: 'call' });
+      },
     });
-    return denoise(run, planOf(request, model), runUnet, conditioning); // its noise from the start, each time
+    // Its noise from the start, each time.
+    const denoised = await denoise(run, planOf(request, model), { runUnet, conditioning, replay });
+    assertPainted(denoised, model);
+    return denoised;
   });
 
   clock.enter('decoding');
   await pause();
   const pixels = await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, latent, size));
   clock.stop();
+  run.cancellation.check();
   return { pixels, modelCalls };
 }
+
+/** What its model calls depend on: no others are taken for them. */
+function pictureKey(request: CompleteRequest, { entry, report, device, isWide }: Model): string {
+  const { provider, adapter } = device;
+  const { plan, activations } = report;
+  const numbers = [plan, activations, isWide('unet'), provider, adapter];
+  const text = JSON.stringify([1, request, entry.id, entry.source, ...numbers], inText);
+  return sha256(new TextEncoder().encode(text));
+}
+
+const inText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 /** @throws AppError 'bad-request' */
 function assertTokens(tokens: number, { traits, tokenizer, entry }: Model): void {
@@ -107,14 +140,13 @@ function sizesOf({ width, height }: CompleteRequest, { traits }: Model): readonl
 async function denoise(
   { model, onEvent, ports }: GenerationRun,
   plan: SamplingPlan,
-  runUnet: UnetRunner,
-  conditioning: Conditioning,
+  { runUnet, conditioning, replay }: { runUnet: UnetRunner; conditioning: Conditioning; replay: Replay },
 ): Promise<Float32Array> {
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
   const { predictionType: prediction } = model.traits.noise;
-  const denoiser = createDenoiser({ runUnet, prediction, conditioning, plan });
+  const denoiser = createDenoiser({ runUnet, prediction, conditioning, plan, replay });
   const run = {
     ...denoiser,
     x: plan.start(),
@@ -123,6 +155,7 @@ async function denoise(
     noise: () => plan.noise(),
     brownian: plan.brownian,
     onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+      if (replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({
         type: 'step',

@@ -19,6 +19,8 @@ export interface ModelOptions {
   now(): number;
   /** Nothing stays loaded, whatever the device says of itself. */
   isTight?: boolean;
+  /** Components that half precision was too small for already. */
+  widened?: Set<ComponentId>;
 }
 
 export class Model {
@@ -27,18 +29,21 @@ export class Model {
   readonly components: Components;
   readonly report: ModelReport;
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
-  readonly #widened = new Set<ComponentId>();
+  readonly device: DeviceReport;
+  readonly #widened: Set<ComponentId>;
   readonly #canWiden: boolean;
   /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
   readonly previewsWhole: boolean;
   /** Why a part of it cannot be loaded here whatever is done. */
   readonly #problem: string | undefined;
 
-  constructor({ entry, source, device, now, isTight = false }: ModelOptions) {
+  constructor({ entry, source, device, now, isTight = false, widened = new Set() }: ModelOptions) {
     const bytes = needsBytes(source);
     const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
     this.#problem = roomProblem(source, device);
     this.entry = entry;
+    this.device = device;
+    this.#widened = widened;
     this.traits = source.traits;
     this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
@@ -118,6 +123,12 @@ export class Model {
   shapeOf(component: ComponentId): ComponentShape {
     return this.#widened.has(component) ? { activations: 'float32' } : {};
   }
+
+  /** Half precision is what it computes in, and there is another. */
+  readonly isHalf = (component: ComponentId): boolean => this.#canWiden && !this.#widened.has(component);
+
+  /** It was widened to full precision. */
+  readonly isWide = (component: ComponentId): boolean => this.#widened.has(component);
 
   /** From now on the component computes in full precision. @returns false where it does already */
   widen(component: ComponentId): boolean {

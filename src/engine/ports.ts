@@ -6,6 +6,7 @@ import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ProviderChoice } from './api';
 import type { ModelEntry } from '../core/catalog';
+import type { CallStore } from './unfinished';
 
 export type { OpenPack, PackDraft, SyncByteSource };
 
@@ -85,8 +86,12 @@ export interface Ports {
    * @param padding  what fills a chunk: the end token again (CLIP-L), or token 0 (OpenCLIP)
    */
   createClipTokenizer(padding: 'end' | 'zero', baseUrl: string): Promise<Tokenizer>;
+  /** The model calls of pictures that are not finished. */
+  calls: CallStore;
   /** Milliseconds from any fixed origin. */
   now(): number;
   /** Resolves after messages that wait for the worker (a cancel) have been delivered. */
   breathe(): Promise<void>;
+  /** Resolves after so many milliseconds. */
+  rest(ms: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
-/** Half precision where it is enough, full precision where it gives values that are not numbers. */
-import { toAppError } from '../core/errors';
+/** Half precision where it is enough; full precision where it gives no numbers, or one colour for all of a picture. */
+import { AppError, toAppError } from '../core/errors';
 import type { EventListener } from './api';
 import type { Model } from './model';
 
@@ -10,9 +10,22 @@ const AGAIN = {
     'In half precision the picture came out as values that are not numbers, so it was developed again in full precision.',
 } as const;
 
+/** The same where its values are numbers, but all the same. */
+const FLAT_AGAIN = {
+  unet: 'In half precision the U-Net gave one value for the whole picture, so it was begun again in full precision.',
+  vae_decoder: 'In half precision the picture came out in one colour, so it was developed again in full precision.',
+} as const;
+
 interface Run {
   model: Model;
   onEvent: EventListener;
+}
+
+/** Half precision that overflows without NaN: it saturates, or a kernel gives zeros. */
+class FlatError extends AppError {
+  constructor() {
+    super('not-a-number', 'The model gave the same value everywhere.');
+  }
 }
 
 /** Once more, with the component in full precision, where half precision gives values that are not numbers. */
@@ -25,7 +38,27 @@ export async function inSoundPrecision<T>(
     return await task();
   } catch (thrown) {
     if (toAppError(thrown).code !== 'not-a-number' || !model.widen(component)) throw thrown;
-    onEvent({ type: 'notice', message: AGAIN[component] });
+    onEvent({ type: 'notice', message: (thrown instanceof FlatError ? FLAT_AGAIN : AGAIN)[component] });
     return await task();
   }
+}
+
+/** @throws AppError 'not-a-number' where half precision has left nothing of the picture */
+export function assertPainted(latent: Float32Array, model: Model): void {
+  if (model.isHalf('unet') && isFlat(latent, latent.length)) throw new FlatError();
+}
+
+/** @throws AppError 'not-a-number' where half precision has made one colour of a latent that has more to it */
+export function assertDeveloped(sample: Float32Array, latent: Float32Array, model: Model): void {
+  const planes = 3;
+  if (model.isHalf('vae_decoder') && isFlat(sample, sample.length / planes) && !isFlat(latent, latent.length))
+    throw new FlatError();
+}
+
+/** Far below a level of 8 bits in −1 … 1, which is 1/128. */
+const SAME = 1e-4;
+
+/** Each plane of `size` values holds one value. */
+function isFlat(values: Float32Array, size: number): boolean {
+  return values.every((value, i) => Math.abs(value - values[i - (i % size)]) < SAME);
 }

@@ -2,7 +2,7 @@
 
 export class StepClock {
   readonly #startedAt: number;
-  #firstStepAt: number | undefined;
+  #first: { done: number; at: number } | undefined;
 
   /** @param steps  undefined where nobody knows how many there will be */
   constructor(
@@ -14,16 +14,17 @@ export class StepClock {
 
   /**
    * @param done  steps done, at least 1
-   * @returns seconds for the steps that remain; from the second on without the first, which compiles shaders
+   * @returns seconds for the steps that remain; from the second seen on without the first, which compiles shaders. The first
+   *   seen is a later one where a picture goes on.
    */
   secondsLeft(done: number): number | undefined {
     const now = this.now();
     if (this.steps === undefined) return undefined;
     const rest = Math.max(0, this.steps - done);
-    if (this.#firstStepAt === undefined || done === 1) {
-      this.#firstStepAt = now;
+    if (!this.#first || done <= this.#first.done) {
+      this.#first = { done, at: now };
       return ((now - this.#startedAt) / 1000) * rest;
     }
-    return ((now - this.#firstStepAt) / 1000 / (done - 1)) * rest;
+    return ((now - this.#first.at) / 1000 / (done - this.#first.done)) * rest;
   }
 }

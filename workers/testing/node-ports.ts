@@ -43,8 +43,10 @@ export function createNodePorts(changes: Partial<Ports> = {}): Ports {
     createTokenizer: createClipTokenizer,
     createClipTokenizer: async (padding) =>
       createShippedTokenizer(padding, await readFile(fileURLToPath(new URL(CLIP_MERGES, PUBLIC_FOLDER)))),
+    calls: { read: () => Promise.resolve([]), write: () => Promise.resolve(), remove: () => Promise.resolve() },
     now: () => performance.now(),
     breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     ...changes,
   };
 }

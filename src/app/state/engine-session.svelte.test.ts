@@ -66,6 +66,39 @@ describe('EngineSession', () => {
     expect(api.calls).toEqual(['open', 'load', 'generate', ...again]);
   });
 
+  it('goes on once by itself where the worker has died, and says so', async () => {
+    const { api, session } = sessionWith('0,generate:stopped');
+    const notices: string[] = [];
+    await session.generate(work, (event) => event.type === 'notice' && notices.push(event.message), never);
+    expect(api.calls).toEqual(['open', 'load', 'generate', 'restart', 'open', 'load', 'generate']);
+    expect(notices).toEqual([expect.stringMatching(/was started again/)]);
+    api.failNext('load', 'stopped');
+    session.restart();
+    await session.prepare(small);
+    expect(session.phase).toBe('ready');
+  });
+
+  it('tells of a worker that dies again and again', async () => {
+    const { api, session } = sessionWith('0');
+    await session.prepare(small);
+    const { generate } = api;
+    api.generate = (...args) => {
+      api.failNext('generate', 'stopped');
+      return generate(...args);
+    };
+    await expect(session.generate(work, quiet, never)).rejects.toMatchObject({ code: 'stopped' });
+    expect(api.calls.filter((call) => call === 'generate')).toHaveLength(2);
+  });
+
+  it('knows when something was last heard', async () => {
+    const { session } = sessionWith('5');
+    const before = performance.now();
+    let heard = 0;
+    await session.generate(work, () => void (heard = session.lastSignAt), never);
+    expect(heard).toBeGreaterThan(before);
+    expect(session.lastSignAt).toBe(heard);
+  });
+
   it('rejects at once when cancelled during loading, and lets the load finish', async () => {
     const { api, session } = sessionWith('30');
     const abort = new AbortController();

@@ -37,7 +37,9 @@ export interface Work {
 }
 
 /** After these nothing in the worker can be trusted: a new one is started. */
-const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
+const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'stopped', 'internal'];
+
+const REVIVED = 'The engine stopped and was started again; the picture went on from where it was last kept.';
 
 export class EngineSession {
   readonly #api: EngineHandle;
@@ -51,6 +53,7 @@ export class EngineSession {
   #loading = $state.raw<LoadProgress>();
   #error = $state.raw<AppError>();
   #isExamining = $state(false);
+  #lastSignAt = $state(performance.now());
 
   /** @param choice asked whenever the device may have to change */
   constructor(api: EngineHandle, baseUrl: string, choice: () => ProviderChoice) {
@@ -76,9 +79,14 @@ export class EngineSession {
     return this.#error;
   }
 
+  /** When something was last heard of the engine, or asked of it: milliseconds since the page was opened. */
+  get lastSignAt(): number {
+    return this.#lastSignAt;
+  }
+
   /** Opens the device and loads the model, for such a picture, where that is not done yet. @throws AppError */
   prepare(model: ModelEntry, shape?: PictureShape): Promise<void> {
-    return this.#exclusive(() => this.#prepare(model, shape));
+    return this.#exclusive(() => this.#revived(() => this.#prepare(model, shape)));
   }
 
   /**
@@ -86,17 +94,26 @@ export class EngineSession {
    * afterwards it asks the engine to stop. @throws AppError
    */
   generate({ request, model }: Work, onEvent: EventListener, signal: AbortSignal): Promise<GeneratedPicture> {
+    this.#hear();
+    const heard: EventListener = (event) => {
+      this.#hear();
+      onEvent(event);
+    };
     return new Promise((resolve, reject) => {
       let isRunning = false;
       const cancelled = (): AppError => new AppError('cancelled', 'Cancelled before it began.');
       const onAbort = (): void => (isRunning ? this.#api.cancel() : reject(cancelled()));
       signal.addEventListener('abort', onAbort);
       this.#exclusive(async () => {
-        if (signal.aborted) throw cancelled();
-        await this.#prepare(model, request);
-        if (signal.aborted) throw cancelled();
-        isRunning = true;
-        return await this.#guard(() => this.#api.generate(request, model, onEvent));
+        const paint = async (): Promise<GeneratedPicture> => {
+          isRunning = false;
+          if (signal.aborted) throw cancelled();
+          await this.#prepare(model, request);
+          if (signal.aborted) throw cancelled();
+          isRunning = true;
+          return await this.#guard(() => this.#api.generate(request, model, heard));
+        };
+        return await this.#revived(paint, () => heard({ type: 'notice', message: REVIVED }));
       })
         .finally(() => signal.removeEventListener('abort', onAbort))
         .then(resolve, reject);
@@ -160,7 +177,23 @@ export class EngineSession {
     }
   }
 
+  /** Once more where the worker has died: it may have been the browser's doing. */
+  async #revived<T>(work: () => Promise<T>, onRevival?: () => void): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (toAppError(thrown).code !== 'stopped') throw thrown;
+      onRevival?.();
+      return await work();
+    }
+  }
+
+  #hear(): void {
+    this.#lastSignAt = performance.now();
+  }
+
   #onLoadEvent(event: EngineEvent): void {
+    this.#hear();
     if (event.type === 'device') this.#device = event.device;
     if (event.type === 'loading' && this.#phase === 'loading') {
       const { file, loadedBytes, totalBytes } = event;

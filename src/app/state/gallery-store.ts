@@ -10,11 +10,17 @@ export interface FinishedPicture {
   thumbnail: Blob;
 }
 
+/** What changes in the same moment as the gallery: a name and its value. */
+export type Beside = (id: number) => readonly [name: string, value: unknown];
+
 export interface GalleryStore {
   /** All that is kept, newest first, page by page: the first page comes soon, however many there are. */
   list(onPage: (pictures: Picture[]) => void): Promise<void>;
-  /** Keeps all of a picture or nothing of it. @returns its id, larger than all before. @throws AppError 'quota' */
-  add(picture: FinishedPicture): Promise<number>;
+  /**
+   * Keeps all of a picture or nothing of it, and with it what `beside` says once its id is known.
+   * @returns its id, larger than all before. @throws AppError 'quota'
+   */
+  add(picture: FinishedPicture, beside?: Beside): Promise<number>;
   file(id: number): Promise<Blob | undefined>;
   thumbnail(id: number): Promise<Blob | undefined>;
   /** Changes some facts of some pictures; those that are gone stay gone. */

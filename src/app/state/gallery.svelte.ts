@@ -1,13 +1,19 @@
 /** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
-import { toAppError, type AppError } from '../../core/errors';
+import { AppError, toAppError } from '../../core/errors';
 import { BlobUrls } from './blob-urls.svelte';
-import type { FinishedPicture, GalleryStore } from './gallery-store';
+import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
 import type { Picture } from './picture';
 
 /** Files of 2048 × 2048 may reach 10 MB; so many still fit beside a model. */
 const FILES_AT_HAND = 24;
 /** Several screens of them, 20 kB each. */
 const THUMBNAILS_AT_HAND = 600;
+/** A storage that answers does so by then, and the picture appears with its lasting id. */
+const SOON_MS = 300;
+/** After that the next picture is begun, whatever the storage does. */
+const PATIENCE_MS = 5000;
+
+const MUTE = 'The browser’s storage does not answer. The picture is kept as soon as it does.';
 
 export class Gallery {
   readonly #store: GalleryStore;
@@ -21,6 +27,11 @@ export class Gallery {
   #trouble = $state.raw<AppError>();
   #isLoaded = $state(false);
   #isKeeping = false;
+  /** The storage did not answer when it was last asked to keep a picture. */
+  #isMute = false;
+  /** Ids of those that it was asked to keep and has not answered for: to ask again would keep them twice. */
+  readonly #pending = new Set<number>();
+  readonly #lastingIds = new Map<number, number>();
 
   /** Addresses of the exact files, and of the small ones. */
   readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
@@ -70,15 +81,50 @@ export class Gallery {
     this.#isLoaded = true;
   }
 
-  /** Keeps it, or shows it all the same where it cannot be kept. */
-  async add(finished: FinishedPicture): Promise<Picture> {
-    const id = (await this.#try(() => this.#store.add(finished))) ?? this.#keepInMemory(finished);
+  /** Shows it, and keeps it where that can be done: it does not wait for a storage that is mute. */
+  async add(finished: FinishedPicture, beside?: Beside): Promise<Picture> {
+    const keeping = this.#try(() => this.#store.add(finished, beside));
+    const soon = await Promise.race([keeping, rest(SOON_MS)]);
+    if (soon !== 'late') return this.#show(soon ?? this.#keepInMemory(finished), finished);
+    const picture = this.#show(this.#keepInMemory(finished), finished);
+    this.#pending.add(picture.id);
+    const kept = keeping.then((id) => this.#keepLate(picture.id, id));
+    if (this.#isMute || (await Promise.race([kept, rest(PATIENCE_MS)])) === 'late') {
+      this.#isMute = true;
+      this.#trouble ??= new AppError('internal', MUTE);
+    }
+    return this.#find(this.currentId(picture.id)) ?? picture;
+  }
+
+  /** Of a picture that got its lasting id after it was shown. */
+  currentId(id: number): number {
+    return this.#lastingIds.get(id) ?? id;
+  }
+
+  #show(id: number, finished: FinishedPicture): Picture {
     this.files.put(id, finished.file);
     this.thumbnails.put(id, finished.thumbnail);
     const picture = { ...finished.facts, id };
     this.#pictures = [picture, ...this.#pictures];
     this.#newestId = id;
     return picture;
+  }
+
+  /** The storage has answered after all. */
+  async #keepLate(id: number, kept: number | undefined): Promise<void> {
+    this.#pending.delete(id);
+    if (kept === undefined) return;
+    this.#isMute = false;
+    const facts = this.#find(id) ?? this.#removed.find((picture) => picture.id === id);
+    this.#unkept.delete(id);
+    this.#lastingIds.set(id, kept);
+    if (this.#unkept.size === 0 && this.#trouble?.message === MUTE) this.#trouble = undefined;
+    if (!facts) return void (await this.#try(() => this.#store.remove([kept]))); // deleted meanwhile
+    this.#replace(id, { ...facts, id: kept });
+    const { isFavourite, isRemoved } = facts;
+    if (isFavourite) await this.#try(() => this.#store.update([kept], { isFavourite }));
+    if (this.#removed.some((picture) => picture.id === kept) || isRemoved)
+      await this.#try(() => this.#store.update([kept], { isRemoved: true }));
   }
 
   /** Tries once more to keep those that could not be kept. */
@@ -93,12 +139,14 @@ export class Gallery {
     for (const [id, finished] of [...this.#unkept].reverse()) {
       const facts = this.#find(id);
       // Taken out meanwhile: it is only to be brought back.
-      if (!facts) continue;
+      if (!facts || this.#pending.has(id)) continue;
       const kept = await this.#try(() => this.#store.add({ ...finished, facts: withoutId(facts) }));
       if (kept === undefined) return;
       this.#unkept.delete(id);
+      this.#lastingIds.set(id, kept);
       this.#replace(id, { ...facts, id: kept });
     }
+    if (this.#pending.size > 0) this.#trouble ??= new AppError('internal', MUTE);
   }
 
   /** The exact file. */
@@ -195,6 +243,7 @@ export class Gallery {
     this.files.drop(id);
     this.thumbnails.drop(id);
     this.#pictures = this.#pictures.map((old) => (old.id === id ? picture : old));
+    this.#removed = this.#removed.map((old) => (old.id === id ? picture : old));
     if (this.#chosenId === id) this.#chosenId = picture.id;
     if (this.#newestId === id) this.#newestId = picture.id;
   }
@@ -208,6 +257,10 @@ export class Gallery {
       return undefined;
     }
   }
+}
+
+function rest(ms: number): Promise<'late'> {
+  return new Promise((resolve) => setTimeout(() => resolve('late'), ms));
 }
 
 function keptIds(ids: readonly number[]): number[] {

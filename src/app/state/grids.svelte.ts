@@ -69,11 +69,12 @@ export class Grids {
 
   /** Draws the sheet of what was made, and keeps it as a picture. */
   async finish(job: Job): Promise<void> {
-    const { grid, made = [] } = job;
+    const { grid } = job;
+    const made = job.made?.map((id) => (id === null ? null : this.#parts.gallery.currentId(id))) ?? [];
     const ids = made.filter((id) => id !== null);
     if (!grid || ids.length === 0) return;
     try {
-      await this.#keepSheet(job, grid, ids);
+      await this.#keepSheet({ ...job, made }, grid, ids);
     } catch (thrown) {
       this.#parts.say(`The sheet of the grid could not be drawn: ${toAppError(thrown).message}`);
     }

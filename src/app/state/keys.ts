@@ -3,7 +3,7 @@
 /** A chord is pressed together; any of an entry's chords does what it says. */
 export const KEYS = [
   { chords: [['Ctrl', 'Enter']], does: 'Generate; while one is under way: put another in line' },
-  { chords: [['Esc']], does: 'Cancel' },
+  { chords: [['Esc']], does: 'Cancel, while no text is being written' },
   {
     chords: [
       ['Ctrl', '↑'],
@@ -13,7 +13,7 @@ export const KEYS = [
   },
   { chords: [['←'], ['→']], does: 'Walk through the pictures' },
   { chords: [['g']], does: 'The gallery; in it: f marks, Space selects, Delete deletes' },
-  { chords: [['Ctrl', 'z']], does: 'Undo, also what the app changed in the form' },
+  { chords: [['Ctrl', 'z']], does: 'Undo, also a cancel and what the app changed in the form' },
   { chords: [['?']], does: 'This list' },
 ] as const satisfies readonly { chords: readonly (readonly string[])[]; does: string }[];
 
@@ -24,8 +24,8 @@ export function keyAction(event: KeyboardEvent): KeyAction | undefined {
   if (event.defaultPrevented || event.isComposing || event.altKey) return undefined;
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return event.repeat ? undefined : 'generate';
   if (event.ctrlKey || event.metaKey) return event.key === 'z' && !usesKeys(event.target) ? 'undo' : undefined;
-  if (event.key === 'Escape') return 'cancel';
   if (usesKeys(event.target)) return undefined;
+  if (event.key === 'Escape') return 'cancel';
   if (event.key === '?') return 'help';
   if (event.key === 'g') return 'gallery';
   if (event.key === 'ArrowLeft') return 'newer';

@@ -37,6 +37,7 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
       return { ...progress, notices: [...progress.notices, event.message] };
     case 'device':
     case 'loaded':
+    case 'call':
       return progress;
     default: {
       const unknown: never = event;

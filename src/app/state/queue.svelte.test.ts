@@ -27,15 +27,17 @@ function queueUnderTest(options: Partial<QueueOptions> = {}) {
   const deliver = vi.fn(() => Promise.resolve((lastId += 1)));
   const onJobEnd = vi.fn(() => Promise.resolve());
   const onDone = vi.fn();
+  const onCancelled = vi.fn();
   const generate = (job: Work, onEvent: EventListener, signal: AbortSignal) =>
     new Promise<GeneratedPicture>((resolve, reject) => turns.push({ work: job, onEvent, signal, resolve, reject }));
   const findModel = () => CATALOG.models[0];
   return {
-    queue: new Queue({ engine: { generate }, findModel, deliver, onDone, onJobEnd, ...options }),
+    queue: new Queue({ engine: { generate }, findModel, deliver, onDone, onJobEnd, onCancelled, ...options }),
     turns,
     deliver,
     onDone,
     onJobEnd,
+    onCancelled,
   };
 }
 const last = (turns: Turn[]): Turn => {
@@ -106,9 +108,9 @@ describe('Queue', () => {
     expect(queue.progress.step).toBe(0);
   });
 
-  it('cancels the batch under way, and holds what waits until asked to go on', async () => {
+  it('cancels the picture under way, and holds what waits until asked to go on', async () => {
     const { queue, turns, deliver, onDone } = queueUnderTest();
-    queue.add(request(1), { count: 5 });
+    queue.add(request(1));
     queue.add(request(20));
     queue.cancel();
     expect([queue.isCancelling, queue.isHeld, last(turns).signal.aborted]).toEqual([true, true, true]);
@@ -132,6 +134,91 @@ describe('Queue', () => {
     await finish(turns);
     expect(seeds(turns)).toEqual([1, 30, 20]);
     expect(deliver).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the rest of a cancelled batch, held, and says how many', async () => {
+    const { queue, turns, onCancelled } = queueUnderTest();
+    queue.add(request(1), { count: 20 });
+    queue.add(request(50));
+    await finish(turns);
+    queue.cancel();
+    last(turns).reject(CANCELLED);
+    await settled();
+    expect(onCancelled.mock.calls).toEqual([[18]]);
+    expect([queue.current, queue.waitingCount, queue.isHeld]).toEqual([undefined, 19, true]);
+    queue.resume();
+    for (let i = 0; i < 19; i += 1) await finish(turns);
+    expect(seeds(turns)).toEqual([...Array.from({ length: 20 }, (_, i) => i + 1), 50]);
+  });
+
+  it('undoes a cancel: the picture again, and all that was not held before', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 3 });
+    queue.add(request(50));
+    queue.cancel();
+    last(turns).reject(CANCELLED);
+    await settled();
+    queue.undoCancel();
+    for (let i = 0; i < 4; i += 1) await finish(turns);
+    expect(seeds(turns)).toEqual([1, 1, 2, 3, 50]);
+    queue.undoCancel();
+    expect(queue.current, 'once').toBeUndefined();
+  });
+
+  it('ends the batch where the cancel comes while a picture is being kept', async () => {
+    let kept: (id: number) => void = () => undefined;
+    const deliver = () => new Promise<number>((resolve) => (kept = resolve));
+    const { queue, turns, onCancelled } = queueUnderTest({ deliver });
+    queue.add(request(1), { count: 3 });
+    await finish(turns);
+    expect(queue.isDelivering).toBe(true);
+    queue.cancel();
+    kept(7);
+    await settled();
+    expect([turns.length, queue.current, queue.waitingCount, queue.isHeld]).toEqual([1, undefined, 2, true]);
+    expect(onCancelled.mock.calls).toEqual([[2]]);
+  });
+
+  it('gives the line as it is once the picture is kept, to be written with it', async () => {
+    const lines: unknown[] = [];
+    const deliver: QueueOptions['deliver'] = (_picture, _work, _notices, lineAfter) => {
+      lines.push(lineAfter(9).map(({ request: { seed }, done, count }) => [seed, done, count]));
+      return Promise.resolve(9);
+    };
+    const { queue, turns } = queueUnderTest({ deliver });
+    queue.add(request(1), { count: 2 });
+    queue.add(request(5));
+    for (let i = 0; i < 3; i += 1) await finish(turns);
+    expect(lines).toEqual([
+      [
+        [1, 1, 2],
+        [5, 0, 1],
+      ],
+      [[5, 0, 1]],
+      [],
+    ]);
+  });
+
+  it('puts back what was forgotten, in its order', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 3 });
+    for (const seed of [10, 20, 30]) queue.add(request(seed));
+    const [, second] = queue.waiting;
+    if (!second) throw new Error('three wait');
+    queue.remove(second.id);
+    queue.undoForget();
+    expect(waitingSeeds(queue)).toEqual([10, 20, 30]);
+    queue.clearWaiting();
+    queue.add(request(40));
+    queue.undoForget();
+    expect([waitingSeeds(queue), queue.waitingCount]).toEqual([[10, 20, 30, 40], 6]);
+    queue.clearWaiting();
+    await finish(turns);
+    expect(queue.current).toBeUndefined();
+    queue.undoForget();
+    expect(queue.waitingCount, 'the rest of the batch too').toBe(5);
+    await finish(turns);
+    expect(seeds(turns)).toEqual([1, 2, 3]);
   });
 
   it('skips one picture of a batch and goes on', async () => {
@@ -208,7 +295,7 @@ describe('Queue', () => {
     expect(queue.failure?.error.code).toBe('out-of-memory');
   });
 
-  it('makes the cells of a grid, remembers their pictures, and hands over what there is when cancelled', async () => {
+  it('makes the cells of a grid, goes on after a cancel, and hands over what there is when it is forgotten', async () => {
     const axes = [
       { id: 'seed', text: '1-2', values: [1, 2].map((seed) => ({ change: { seed }, label: String(seed) })) },
       { id: 'steps', text: '5, 6', values: [5, 6].map((steps) => ({ change: { steps }, label: String(steps) })) },
@@ -226,6 +313,10 @@ describe('Queue', () => {
     queue.cancel();
     last(turns).reject(CANCELLED);
     await settled();
+    expect([onJobEnd.mock.calls.length, queue.waitingCount], 'the cancelled cell is not left out').toEqual([0, 1]);
+    queue.clearWaiting();
+    expect(onJobEnd, 'it can still be put back').not.toHaveBeenCalled();
+    queue.letForgottenGo();
     expect(turns.map(({ work }) => [work.request.seed, work.request.steps])).toEqual([
       [1, 5],
       [2, 5],
@@ -233,7 +324,7 @@ describe('Queue', () => {
       [2, 6],
     ]);
     expect(onJobEnd).toHaveBeenCalledTimes(1);
-    expect(onJobEnd.mock.calls[0]).toMatchObject([{ made: [1, null, 2, null] }]);
+    expect(onJobEnd.mock.calls[0]).toMatchObject([{ made: [1, null, 2] }]);
   });
 
   it('asks again and again while it is to go on forever, until a cancel', async () => {

@@ -17,8 +17,33 @@ export interface Failure {
   error: AppError;
 }
 
-/** What is done with a finished picture; the next begins after it. `notices` say what was left out of it. @returns its id */
-export type Deliver = (picture: GeneratedPicture, work: Work, notices: readonly string[]) => Promise<number>;
+/**
+ * What is done with a finished picture; the next begins after it. `notices` say what was left out of it; `lineAfter` is what
+ * waits once the picture has its id, to be kept in the same moment. @returns its id
+ */
+export type Deliver = (
+  picture: GeneratedPicture,
+  work: Work,
+  notices: readonly string[],
+  lineAfter: (id: number) => StoredJob[],
+) => Promise<number>;
+
+/** Taken out of the line, until it can no longer be put back. */
+interface Forgotten {
+  /** The line as it was. */
+  before: readonly Job[];
+  jobs: readonly Job[];
+  /** The request under way, whole: what is behind its present picture was taken out. */
+  current?: Job;
+}
+
+/** A cancel that can be taken back. */
+interface Cancelled {
+  /** With the picture that was cancelled. */
+  job: Job;
+  /** Of those that it held. */
+  held: ReadonlySet<number>;
+}
 
 export interface AddOptions {
   count?: number;
@@ -36,6 +61,8 @@ export interface QueueOptions {
   again?: () => Pick<Job, 'request' | 'extras'> | undefined;
   /** A request is done with, whole or not; the next begins after it. */
   onJobEnd?: (job: Job) => Promise<void>;
+  /** A picture was cancelled: `left` of its request wait, and what was can be had back by `undoCancel`. */
+  onCancelled?: (left: number) => void;
   /** The last of the line is made. */
   onDone?: (pictures: number) => void;
 }
@@ -46,13 +73,19 @@ export class Queue {
   #lastId = 0;
   /** Made since the line began to move. */
   #made = 0;
+  #isRunning = false;
+  /** What the next end by a cancel is: of one picture, or of the whole request. */
+  #held: ReadonlySet<number> | undefined;
+  #cancelled: Cancelled | undefined;
+  #forgotten: Forgotten | undefined;
 
   #job = $state.raw<Job>();
   #current = $state.raw<Work>();
   #progress = $state.raw<Progress>(startProgress(0));
   #waiting = $state.raw<readonly Job[]>([]);
   #failure = $state.raw<Failure>();
-  #isCancelling = $state(false);
+  #cancelAskedAt = $state<number>();
+  #isDelivering = $state(false);
   #wasCancelled = $state(false);
 
   /** When nothing waits, the form as it is then is asked for again. */
@@ -85,7 +118,15 @@ export class Queue {
   }
   /** Asked to stop, not stopped yet. */
   get isCancelling(): boolean {
-    return this.#isCancelling;
+    return this.#cancelAskedAt !== undefined;
+  }
+  /** When that was: milliseconds since the page was opened. */
+  get cancelAskedAt(): number | undefined {
+    return this.#cancelAskedAt;
+  }
+  /** A finished picture is being kept, and the line with it: it is not to be written meanwhile. */
+  get isDelivering(): boolean {
+    return this.#isDelivering;
   }
   /** The last picture was cancelled, and none has been asked for since. */
   get wasCancelled(): boolean {
@@ -104,16 +145,28 @@ export class Queue {
     return true;
   }
 
-  /** Ends what is under way; what waits is held until `resume`. */
+  /** Ends the picture under way; what waits, the rest of its request too, is held until `resume`. */
   cancel(): void {
     this.isForever = false;
+    this.#held ??= new Set(this.#waiting.flatMap(({ id, isHeld }) => (isHeld ? [] : [id])));
     this.#hold();
-    this.#stop(true);
+    this.#stop();
+  }
+
+  /** Goes on with the cancelled picture, and with what the cancel held. */
+  undoCancel(): void {
+    const undone = this.#cancelled;
+    this.#cancelled = undefined;
+    if (!undone) return;
+    const { job, held } = undone;
+    const others = this.#waiting.filter(({ id }) => id !== job.id);
+    this.#waiting = [job, ...others].map((one) => (one === job || held.has(one.id) ? { ...one, isHeld: false } : one));
+    this.#start();
   }
 
   /** Ends the picture under way and goes on with the next. */
   skip(): void {
-    this.#stop(false);
+    if (!this.isCancelling) this.#stop();
   }
 
   /** Goes on with what was held, the failed picture first. */
@@ -124,8 +177,9 @@ export class Queue {
     this.#start();
   }
 
+  /** Takes one out of the line; `undoForget` puts it back. */
   remove(id: number): void {
-    this.#waiting = this.#waiting.filter((job) => job.id !== id);
+    this.#forget(this.#waiting.filter((job) => job.id === id));
   }
 
   /** One place earlier (−1) or later (+1). */
@@ -137,9 +191,37 @@ export class Queue {
     this.#waiting = this.#waiting.with(at, other).with(at + by, job);
   }
 
+  /** Takes out of the line all but the picture under way; `undoForget` puts it back. */
   clearWaiting(): void {
-    this.#waiting = [];
-    if (this.#job) this.#job = { ...this.#job, count: this.#job.done + 1 };
+    const current = this.#job;
+    this.#forget(this.#waiting, current && remaining(current) > 1 ? current : undefined);
+    if (current) this.#job = { ...current, count: current.done + 1 };
+  }
+
+  /** As the line was, and what has come since behind it. */
+  undoForget(): void {
+    const { before, jobs, current } = this.#forgotten ?? { before: [], jobs: [] };
+    this.#forgotten = undefined;
+    const there = new Map([...jobs, ...this.#waiting].map((job) => [job.id, job]));
+    const order = new Set([...before.map(({ id }) => id), ...there.keys()]);
+    this.#waiting = [...order].flatMap((id) => there.get(id) ?? []);
+    if (current && this.#job?.id === current.id) this.#job = { ...this.#job, count: current.count };
+    else if (current && remaining(current) > 0) this.#waiting = [current, ...this.#waiting];
+    this.#start();
+  }
+
+  /** It can no longer be put back. */
+  letForgottenGo(): void {
+    const jobs = this.#forgotten?.jobs ?? [];
+    this.#forgotten = undefined;
+    for (const job of jobs) if (job.done > 0) void this.#options.onJobEnd?.(job);
+  }
+
+  #forget(jobs: readonly Job[], current?: Job): void {
+    this.letForgottenGo();
+    const gone = new Set(jobs);
+    this.#forgotten = { before: this.#waiting, jobs, ...(current && { current }) };
+    this.#waiting = this.#waiting.filter((job) => !gone.has(job));
   }
 
   /** What is not made yet, the picture under way first. */
@@ -160,24 +242,27 @@ export class Queue {
   }
 
   #start(): void {
-    if (!this.#job) void this.#run();
+    if (!this.#isRunning) void this.#run();
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     this.#made = 0;
     for (let job = this.#next(); job; job = this.#next()) {
       this.#begin(job);
       try {
         this.#count(await this.#paint(this.#toWork(job)));
         this.#made += 1;
+        if (this.#held) this.#endRequest(this.#held, true); // cancelled while it was being kept
       } catch (thrown) {
         this.#end(toAppError(thrown));
       }
       await this.#finishJob();
     }
+    this.#isRunning = false;
     this.#job = undefined;
     this.#current = undefined;
-    this.#isCancelling = false;
+    this.#cancelAskedAt = undefined;
     if (this.#made > 0 && !this.#wasCancelled) this.#options.onDone?.(this.#made);
   }
 
@@ -186,7 +271,7 @@ export class Queue {
     if (this.#job && remaining(this.#job) > 0) return this.#job;
     const job = this.#waiting.find(({ isHeld }) => !isHeld);
     if (job) {
-      this.remove(job.id);
+      this.#waiting = this.#waiting.filter(({ id }) => id !== job.id);
       return job;
     }
     const again = this.isForever ? this.#options.again?.() : undefined;
@@ -196,7 +281,8 @@ export class Queue {
 
   #begin(job: Job): void {
     this.#abort = new AbortController();
-    this.#isCancelling = false;
+    this.#cancelAskedAt = undefined;
+    this.#held = undefined;
     this.#wasCancelled = false;
     this.#failure = undefined;
     this.#progress = startProgress(job.request.steps);
@@ -222,25 +308,51 @@ export class Queue {
       signal,
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
-    return await this.#options.deliver(picture, work, this.#progress.notices);
+    this.#isDelivering = true;
+    const lineAfter = (id: number): StoredJob[] => (this.#current === work ? this.#lineAfter(id) : this.toStored());
+    return await this.#options
+      .deliver(picture, work, this.#progress.notices, lineAfter)
+      .finally(() => (this.#isDelivering = false));
+  }
+
+  /** What is kept of the line once the picture under way is made. */
+  #lineAfter(id: number): StoredJob[] {
+    const job = this.#job && counted(this.#job, id);
+    return [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting].map(toStoredJob);
   }
 
   /** One more of the job is done, be it made or skipped. */
   #count(id: number | null): void {
-    if (this.#job) this.#job = counted(this.#job, id);
+    if (!this.#job) return;
+    this.#job = counted(this.#job, id);
+    const { current } = this.#forgotten ?? {};
+    if (this.#forgotten && current?.id === this.#job.id)
+      this.#forgotten = { ...this.#forgotten, current: { ...this.#job, count: current.count } };
   }
 
-  #stop(wholeJob: boolean): void {
+  #stop(): void {
     if (!this.#job) return;
-    if (wholeJob) this.#job = { ...this.#job, count: this.#job.done + 1 };
-    this.#isCancelling = true;
+    this.#cancelAskedAt ??= performance.now();
     this.#abort.abort();
+  }
+
+  /** What is left of a cancelled request waits: of a grid the picture too, which would leave a hole in it. */
+  #endRequest(held: ReadonlySet<number>, isMade: boolean): void {
+    const job = this.#job;
+    if (!job) return;
+    const rest = isMade || job.grid ? job : counted(job, null);
+    if (isMade && remaining(rest) === 0) return;
+    this.#job = undefined;
+    this.#cancelled = { job: { ...job, isHeld: false }, held };
+    if (remaining(rest) > 0) this.#waiting = [{ ...rest, isHeld: true }, ...this.#waiting];
+    this.#options.onCancelled?.(Math.max(0, remaining(rest)));
   }
 
   #end(error: AppError): void {
     if (error.code === 'cancelled') {
       this.#wasCancelled = true;
-      this.#count(null);
+      if (this.#held) this.#endRequest(this.#held, false);
+      else this.#count(null);
     } else if (this.#job) {
       // What fails once mostly fails again: the others wait for the person.
       this.#failure = { job: this.#job, error };

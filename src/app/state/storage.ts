@@ -4,6 +4,10 @@ export interface Store {
   /** What was kept; empty where nothing, something unreadable or no storage is there. */
   read(): Record<string, unknown>;
   write(values: Record<string, unknown>): void;
+  /** Reads again what is kept by now, where `read` does not. */
+  refresh?(): Promise<unknown>;
+  /** What a transaction of somebody else is to write in its name. */
+  entry?(values: Record<string, unknown>): readonly [name: string, value: unknown];
 }
 
 /** @param findStorage may throw: browsers refuse `localStorage` in private or sandboxed pages */

@@ -9,18 +9,19 @@ import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
-import type { GalleryStore } from './gallery-store';
+import type { Beside, GalleryStore } from './gallery-store';
 import { ModelLibrary } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
 import { finishPicture, type Picture } from './picture';
 import { PictureActions } from './picture-actions.svelte';
-import { readStoredJobs } from './job';
+import { readStoredJobs, type StoredJob } from './job';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
+import { Watchdog } from './watchdog.svelte';
 import { isPictureView, type PictureView } from './view';
 import { fetchSubjects } from './subjects';
 
@@ -43,6 +44,14 @@ export interface StudioOptions {
   finish?: typeof finishPicture;
 }
 
+/** Words in passing, with what takes back what they tell. */
+export interface Offer {
+  words: string;
+  undo: () => void;
+  /** It can no longer be taken back. */
+  onGone?: () => void;
+}
+
 export class Studio {
   readonly settings: Settings;
   readonly engine: EngineSession;
@@ -57,6 +66,7 @@ export class Studio {
   readonly grids: Grids;
   readonly notifier: Notifier;
   readonly shelf: PromptShelf;
+  readonly watchdog: Watchdog;
   readonly baseUrl: string;
   readonly #store: Store;
   readonly #queueStore: Store;
@@ -75,6 +85,7 @@ export class Studio {
   coded = $state.raw<Picture>();
   /** Said in passing; gone after a while. */
   said = $state<string>();
+  #offer = $state.raw<Offer>();
   #isFull = $state(false);
   #hasTried = $state(false);
 
@@ -116,20 +127,26 @@ export class Studio {
     this.notifier = new Notifier(stored['notifies'] === true);
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
     this.gallery = new Gallery(galleryStore);
-    const deliver: Deliver = async (made, { model, extras }, notices) => {
+    const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
       const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
-      const { id } = await this.gallery.add(await finish(made, { modelName: model.name, notices, infotext }));
-      return id;
+      const finished = await finish(made, { modelName: model.name, notices, infotext });
+      const beside = this.#keepsQueue ? lineEntry(queueStore, lineAfter) : undefined;
+      return (await this.gallery.add(finished, beside)).id;
     };
     this.queue = new Queue({
       engine: this.engine,
       findModel: (id) => this.#findModel(id),
       deliver,
       onJobEnd: (job) => this.grids.finish(job),
+      onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
       onDone: (count) =>
         void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`),
       again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
+    });
+    this.watchdog = new Watchdog({
+      lastSignAt: () => this.engine.lastSignAt,
+      cancelAskedAt: () => this.queue.cancelAskedAt,
     });
     this.#queueStore = queueStore;
     this.shelf = new PromptShelf(shelfStore);
@@ -211,19 +228,70 @@ export class Studio {
   }
 
   /** Takes up what an earlier visit left in line; from then on the line is kept. */
-  restoreQueue(): void {
+  async restoreQueue(): Promise<void> {
+    await this.#queueStore.refresh?.();
     this.queue.restore(readStoredJobs(this.#queueStore.read()['jobs']));
     this.#keepsQueue = true;
   }
 
   saveQueue(): void {
     const jobs = this.queue.toStored();
-    if (this.#keepsQueue) this.#queueStore.write({ jobs });
+    if (this.#keepsQueue && !this.queue.isDelivering) this.#queueStore.write({ jobs });
   }
 
   cancel(): void {
     this.#isFull = false;
     this.queue.cancel();
+  }
+
+  /** Ends the engine where it does not follow a cancel or says nothing, and loads the model again. */
+  stopNow(): void {
+    if (!this.queue.isCancelling) this.cancel();
+    this.engine.restart();
+    this.warmUp();
+  }
+
+  /** Empties the line behind the picture under way. */
+  forgetWaiting(): void {
+    const count = this.queue.waitingCount;
+    this.#offerForgotten(count === 1 ? '1 picture forgotten.' : `${count} pictures forgotten.`, () =>
+      this.queue.clearWaiting(),
+    );
+  }
+
+  /** Takes one request out of the line. */
+  forgetJob(id: number): void {
+    this.#offerForgotten('Taken out of the line.', () => this.queue.remove(id));
+  }
+
+  #offerForgotten(words: string, forget: () => void): void {
+    this.endOffer();
+    forget();
+    this.offer({ words, undo: () => this.queue.undoForget(), onGone: () => this.queue.letForgottenGo() });
+  }
+
+  /** What was just done and can be taken back. */
+  get offered(): Offer | undefined {
+    return this.#offer;
+  }
+
+  offer(offer: Offer): void {
+    this.endOffer();
+    this.said = undefined;
+    this.form.dismiss();
+    this.#offer = offer;
+  }
+
+  takeBack(): void {
+    const offer = this.#offer;
+    this.#offer = undefined;
+    offer?.undo();
+  }
+
+  endOffer(): void {
+    const offer = this.#offer;
+    this.#offer = undefined;
+    offer?.onGone?.();
   }
 
   /** One picture newer (−1) or older (+1). */
@@ -296,6 +364,16 @@ export class Studio {
       return `${QUEUE_SIZE} requests are waiting already: let one finish, or cancel.`;
     return undefined;
   }
+}
+
+/** The line goes with the picture: neither is kept without the other. */
+function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]): Beside | undefined {
+  const entry = store.entry?.bind(store);
+  return entry && ((id) => entry({ jobs: lineAfter(id) }));
+}
+
+function cancelledText(left: number): string {
+  return left === 0 ? 'Cancelled.' : `Cancelled. ${left === 1 ? '1 picture' : `${left} pictures`} of it left, held.`;
 }
 
 /** As a list that grows and shrinks with the library. */

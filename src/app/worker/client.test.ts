@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
-import type { EngineApi, EngineEvent } from '../../engine/api';
+import type { EngineApi, EngineEvent, EngineWorkerApi } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import { createFakeEngine } from '../testing/fake-engine';
 import { closeWorkers, fakeWorker } from '../testing/fake-worker';
@@ -13,15 +13,55 @@ afterEach(closeWorkers);
 function clientOf(...apis: EngineApi[]) {
   const workers = apis.map(fakeWorker);
   const left = [...workers];
+  const locks = fakeLocks();
   const client = createEngineClient(() => {
     const worker = left.shift();
     if (!worker) throw new Error('no worker left');
     return worker as unknown as Worker;
-  });
-  return { client, workers };
+  }, locks.manager);
+  return { client, workers, locks };
 }
 
+/** Locks that are given when the test says that a worker is gone. */
+function fakeLocks() {
+  const waiting: { name: string; give: () => void }[] = [];
+  const request = (name: string, { signal }: LockOptions, use: LockGrantedCallback<undefined>) =>
+    new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+      waiting.push({ name, give: () => resolve(use(null)) });
+    });
+  return { waiting, manager: { request } as unknown as LockManager };
+}
+
+/** An engine that is alive, as far as anybody knows. */
+const living = (api: EngineApi): EngineWorkerApi => ({ ...api, live: () => Promise.resolve() });
+
 describe('createEngineClient', () => {
+  it('knows at once when a worker has ended without a word, and starts a new one', async () => {
+    const { client, workers, locks } = clientOf(living(createFakeEngine('60000')), living(createFakeEngine('0')));
+    const lost = client.load(model, () => undefined);
+    await vi.waitFor(() => expect(locks.waiting).toHaveLength(1));
+    locks.waiting[0]?.give();
+    await expect(lost).rejects.toMatchObject({ code: 'stopped' });
+    expect(workers[0]?.isTerminated).toBe(true);
+    await client.load(model, () => undefined);
+    await vi.waitFor(() => expect(locks.waiting).toHaveLength(2));
+    expect(new Set(locks.waiting.map(({ name }) => name)).size, 'a lock each').toBe(2);
+  });
+
+  it('watches no worker that it has ended itself', async () => {
+    const { client, locks } = clientOf(living(createFakeEngine('60000')), living(createFakeEngine('0')));
+    client.load(model, () => undefined).catch(() => undefined);
+    await vi.waitFor(() => expect(locks.waiting).toHaveLength(1));
+    client.restart();
+    await expect(client.load(model, () => undefined)).resolves.toBeUndefined();
+    locks.waiting[0]?.give();
+    await expect(
+      client.load(model, () => undefined),
+      'the new one stays',
+    ).resolves.toBeUndefined();
+  });
+
   it('passes calls on and events back', async () => {
     const { client } = clientOf(createFakeEngine('0'));
     const events: EngineEvent[] = [];
@@ -42,8 +82,8 @@ describe('createEngineClient', () => {
     const lost = client.load(model, () => undefined);
     workers[0]?.fire('error', { message: 'RuntimeError: unreachable' });
     await expect(lost).rejects.toMatchObject({
-      code: 'internal',
-      message: 'The engine stopped: RuntimeError: unreachable',
+      code: 'stopped',
+      message: 'RuntimeError: unreachable',
     });
     expect(workers[0]?.isTerminated).toBe(true);
     await expect(client.load(model, () => undefined)).resolves.toBeUndefined();

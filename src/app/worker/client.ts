@@ -1,7 +1,7 @@
 /** The page's end of the engine's worker: the only user of comlink in the app. */
 import { proxy, wrap, type Remote } from 'comlink';
 import { AppError, toAppError } from '../../core/errors';
-import type { EngineApi } from '../../engine/api';
+import type { EngineApi, EngineWorkerApi } from '../../engine/api';
 
 /** The engine as the page sees it: rejects with AppError only, and can be started afresh after a crash. */
 export interface EngineHandle extends EngineApi {
@@ -11,7 +11,9 @@ export interface EngineHandle extends EngineApi {
 
 interface Line {
   worker: Worker;
-  remote: Remote<EngineApi>;
+  remote: Remote<EngineWorkerApi>;
+  /** Ends the watch over it. */
+  unwatch: AbortController;
   /** Calls under way, to be rejected when the worker goes. */
   pending: Set<(reason: unknown) => void>;
 }
@@ -20,17 +22,43 @@ function spawnEngine(): Worker {
   return new Worker(new URL('../../../workers/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 }
 
-export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHandle {
+/** Node and old browsers have none. */
+type MaybeLocks = Pick<LockManager, 'request'> | undefined;
+const findLocks = (): MaybeLocks => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+
+export function createEngineClient(spawn: () => Worker = spawnEngine, locks: MaybeLocks = findLocks()): EngineHandle {
   let line: Line | undefined;
+  let lines = 0;
+
+  /** Worker and page ask for one lock, the worker first: the page gets it when the worker is gone, busy or not until then. */
+  async function watch({ remote, unwatch }: Line): Promise<void> {
+    if (!locks) return;
+    const name = `gesso-engine ${performance.timeOrigin} ${(lines += 1)}`;
+    await remote.live(name);
+    await locks.request(name, { signal: unwatch.signal }, () => undefined);
+  }
 
   function connect(): Line {
     const worker = spawn();
-    const fresh: Line = { worker, remote: wrap<EngineApi>(worker), pending: new Set() };
+    const fresh: Line = {
+      worker,
+      remote: wrap<EngineWorkerApi>(worker),
+      unwatch: new AbortController(),
+      pending: new Set(),
+    };
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      const why = event.message ? `The engine stopped: ${event.message}` : 'The engine could not be started.';
-      drop(fresh, new AppError('internal', why));
+      drop(
+        fresh,
+        event.message
+          ? new AppError('stopped', event.message)
+          : new AppError('internal', 'The engine could not be started.'),
+      );
     });
+    watch(fresh).then(
+      () => locks && drop(fresh, new AppError('stopped', 'The browser ended it.')),
+      () => undefined, // dropped before, or a browser that gives no lock: then the person is told of the silence
+    );
     worker.addEventListener('messageerror', () =>
       drop(fresh, new AppError('internal', 'A message from the engine could not be read.')),
     );
@@ -47,12 +75,13 @@ export function createEngineClient(spawn: () => Worker = spawnEngine): EngineHan
 
   function drop(dead: Line, reason: AppError): void {
     if (line === dead) line = undefined;
+    dead.unwatch.abort();
     dead.worker.terminate();
     for (const reject of [...dead.pending]) reject(reason);
   }
 
   // Not Promise.race with one long-lived promise: that keeps every result, pictures too, for as long as the worker lives.
-  function call<T>(work: (remote: Remote<EngineApi>) => Promise<T>): Promise<T> {
+  function call<T>(work: (remote: Remote<EngineWorkerApi>) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const { remote, pending } = ready();
       const fail = (reason: unknown): void => {

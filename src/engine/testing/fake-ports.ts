@@ -14,6 +14,7 @@ import {
 } from '../../core/packs';
 import { componentWeights } from '../../core/packs/component-weights';
 import type { LazyGraph } from '../../core/weights';
+import type { ModelCall } from '../call-record';
 import type { NamedTensor, Ports, Runtime, Session } from '../ports';
 
 export const FAKE_UNET = {
@@ -84,6 +85,9 @@ function zeroComponent(id: ComponentId, config: unknown): PackComponent {
   return { config, shards: [shard], weights };
 }
 
+/** When something can go wrong. */
+export type Moment = 'load' | 'encode' | 'step' | 'decode';
+
 export interface Fake {
   ports: Ports;
   /** Sessions and runtimes that exist now. */
@@ -92,8 +96,14 @@ export interface Fake {
   unetCalls: Record<string, NamedTensor>[];
   /** Called before a U-Net call answers. */
   onUnetCall: (callIndex: number) => void | Promise<void>;
+  /** Called before something is loaded or run; what it throws is what that ends with. */
+  before: (moment: Moment) => void | Promise<void>;
+  /** Called with what came out: it may spoil it. */
+  after: (moment: Moment, output: Float32Array) => void;
   /** Files that answer differently: bytes, or an error to throw. */
   replaced: Map<string, Uint8Array | AppError>;
+  /** Calls of unfinished pictures, by key. */
+  kept: Map<string, ModelCall[]>;
   /** More sessions than that do not fit. */
   mostSessions: number;
   loseDevice(): void;
@@ -106,7 +116,10 @@ export function createFake(): Fake {
     alive,
     unetCalls: [],
     onUnetCall: () => undefined,
+    before: () => undefined,
+    after: () => undefined,
     replaced: new Map(),
+    kept: new Map(),
     mostSessions: Infinity,
     loseDevice: () => lose(new AppError('device-lost', 'fake GPU: unplugged')),
     ports: {
@@ -120,10 +133,11 @@ export function createFake(): Fake {
           device: { provider: 'wasm', adapter: 'fake' },
           target: 'portable',
           lost,
-          createSession: (graph) =>
-            alive.sessions < fake.mostSessions
-              ? Promise.resolve(createSession(graph as LazyGraph, fake))
-              : Promise.reject(new AppError('out-of-memory', 'fake: no room')),
+          createSession: async (graph) => {
+            await fake.before('load');
+            if (alive.sessions >= fake.mostSessions) throw new AppError('out-of-memory', 'fake: no room');
+            return createSession(graph as LazyGraph, fake);
+          },
           dispose: () => Promise.resolve(void alive.runtimes--),
         });
       },
@@ -139,8 +153,15 @@ export function createFake(): Fake {
           commaId: undefined,
           contextLength: 10,
         }),
+      calls: {
+        read: (key) => Promise.resolve(fake.kept.get(key) ?? []),
+        write: (key, from, calls) =>
+          Promise.resolve(void fake.kept.set(key, [...(fake.kept.get(key) ?? []).slice(0, from), ...calls])),
+        remove: (key) => Promise.resolve(void fake.kept.delete(key)),
+      },
       now: () => performance.now(),
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
+      rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
   };
   return fake;
@@ -167,16 +188,28 @@ function createSession(graph: LazyGraph, fake: Fake): Session {
   fake.alive.sessions++;
   const kind = graph.lazyFiles[0].location.replace(/-0\.bin$/, '');
   return {
-    run: async (inputs): Promise<Record<string, Float32Array>> => {
-      if (kind === 'text_encoder') return { last_hidden_state: encode(inputs['input_ids']) };
-      if (kind === 'vae_decoder') return { image: decode(inputs['latent']) };
-      const index = fake.unetCalls.length;
-      fake.unetCalls.push(inputs);
-      await fake.onUnetCall(index);
-      return { out_sample: epsilon(inputs['sample'], inputs['encoder_hidden_states']) };
+    run: async (inputs) => {
+      const moment = kind === 'text_encoder' ? 'encode' : kind === 'vae_decoder' ? 'decode' : 'step';
+      await fake.before(moment);
+      const outputs = await run(moment, inputs, fake);
+      for (const output of Object.values(outputs)) fake.after(moment, output);
+      return outputs;
     },
     dispose: () => Promise.resolve(void fake.alive.sessions--),
   };
+}
+
+async function run(
+  moment: Moment,
+  inputs: Record<string, NamedTensor>,
+  fake: Fake,
+): Promise<Record<string, Float32Array>> {
+  if (moment === 'encode') return { last_hidden_state: encode(inputs['input_ids']) };
+  if (moment === 'decode') return { image: decode(inputs['latent']) };
+  const index = fake.unetCalls.length;
+  fake.unetCalls.push(inputs);
+  await fake.onUnetCall(index);
+  return { out_sample: epsilon(inputs['sample'], inputs['encoder_hidden_states']) };
 }
 
 /** Every vector holds its token's id. */

@@ -4,8 +4,8 @@ import { toStorageError } from './quota';
 interface DatabaseOptions {
   name: string;
   version: number;
-  /** Makes the object stores of a database that does not exist yet. */
-  upgrade: (database: IDBDatabase) => void;
+  /** Makes the object stores that a database of version `from` lacks; 0 where there is none yet. */
+  upgrade: (database: IDBDatabase, from: number) => void;
   factory: () => IDBFactory;
 }
 
@@ -16,7 +16,7 @@ export function openDatabase({ name, version, upgrade, factory }: DatabaseOption
 
   async function connect(): Promise<IDBDatabase> {
     const request = factory().open(name, version);
-    request.onupgradeneeded = () => upgrade(request.result);
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
     const database = await whenRead(request);
     database.onclose = forget;
     // Another tab has a newer version of the app: it must not wait for this one.

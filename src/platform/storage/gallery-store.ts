@@ -1,6 +1,7 @@
 /**
  * Finished pictures in IndexedDB: facts, files and thumbnails in three object stores of one database, so that lists read
- * no bytes of pictures. Each picture is one transaction: a crash leaves all of it or nothing.
+ * no bytes of pictures. Each picture is one transaction: a crash leaves all of it or nothing. A fourth store has what changes
+ * with them: the line of those that wait, and the form.
  */
 import { asked, openDatabase, whenDone, whenRead } from './database';
 
@@ -20,15 +21,22 @@ export interface NewPicture<Facts> {
 /** Facts are plain data; ids grow with time and are never used twice. */
 export interface PictureStore<Facts> {
   list(onPage: (pictures: Kept<Facts>[]) => void): Promise<void>;
-  /** @throws AppError 'quota' where there is no room; nothing of the picture is kept then */
-  add(picture: NewPicture<Facts>): Promise<number>;
+  /**
+   * @param beside  written in the same transaction, when the picture's id is known: a name and its value
+   * @throws AppError 'quota' where there is no room; nothing of the picture is kept then
+   */
+  add(picture: NewPicture<Facts>, beside?: (id: number) => readonly [string, unknown]): Promise<number>;
   file(id: number): Promise<Blob | undefined>;
   thumbnail(id: number): Promise<Blob | undefined>;
   update(ids: readonly number[], change: Partial<Facts>): Promise<void>;
   remove(ids: readonly number[]): Promise<void>;
+  readState(name: string): Promise<unknown>;
+  writeState(name: string, value: unknown): Promise<void>;
 }
 
-function upgrade(database: IDBDatabase): void {
+function upgrade(database: IDBDatabase, from: number): void {
+  if (from < 2) database.createObjectStore('state');
+  if (from >= 1) return;
   database.createObjectStore('facts', { keyPath: 'id', autoIncrement: true });
   database.createObjectStore('files');
   database.createObjectStore('thumbnails');
@@ -37,7 +45,7 @@ function upgrade(database: IDBDatabase): void {
 export function createGalleryStore<Facts extends object>(
   factory: () => IDBFactory = () => indexedDB,
 ): PictureStore<Facts> {
-  const connect = openDatabase({ name: NAME, version: 1, upgrade, factory });
+  const connect = openDatabase({ name: NAME, version: 2, upgrade, factory });
 
   async function begin(mode: IDBTransactionMode, stores: readonly string[] = STORES): Promise<IDBTransaction> {
     // Strict: what was said to be kept is on the disk, also after the power goes.
@@ -62,12 +70,15 @@ export function createGalleryStore<Facts extends object>(
       }
     },
 
-    async add({ facts, file, thumbnail }) {
-      const transaction = await begin('readwrite');
+    async add({ facts, file, thumbnail }, beside) {
+      const transaction = await begin('readwrite', [...STORES, 'state']);
       const added = asked(() => transaction.objectStore('facts').add(facts));
       added.onsuccess = () => {
         transaction.objectStore('files').add(file, added.result);
         transaction.objectStore('thumbnails').add(thumbnail, added.result);
+        if (!beside) return;
+        const [name, value] = beside(Number(added.result));
+        transaction.objectStore('state').put(value, name);
       };
       await whenDone(transaction);
       return Number(added.result);
@@ -92,6 +103,16 @@ export function createGalleryStore<Facts extends object>(
     async remove(ids) {
       const transaction = await begin('readwrite');
       for (const store of STORES) for (const id of ids) transaction.objectStore(store).delete(id);
+      await whenDone(transaction);
+    },
+
+    async readState(name) {
+      return whenRead((await begin('readonly', ['state'])).objectStore('state').get(name));
+    },
+
+    async writeState(name, value) {
+      const transaction = await begin('readwrite', ['state']);
+      transaction.objectStore('state').put(value, name);
       await whenDone(transaction);
     },
   };

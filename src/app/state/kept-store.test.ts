@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { KeptStore, type StateShelf } from './kept-store';
+import type { Store } from './storage';
+
+beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => undefined));
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+function disks() {
+  const states = new Map<string, unknown>();
+  let copied: Record<string, unknown> = {};
+  const shelf: StateShelf = {
+    readState: (name) => Promise.resolve(states.get(name)),
+    writeState: (name, value) => Promise.resolve(void states.set(name, value)),
+  };
+  const copy: Store = { read: () => copied, write: (values) => void (copied = values) };
+  let time = 1000;
+  const open = (changes: Partial<StateShelf> = {}) =>
+    new KeptStore('x', { shelf: { ...shelf, ...changes }, copy, now: () => time++, patienceMs: 20 }).refresh();
+  return { states, copy, open, cut: (values: Record<string, unknown>) => void (copied = values) };
+}
+
+describe('KeptStore', () => {
+  it('takes over what an older version left in localStorage', async () => {
+    const { open, copy, states } = disks();
+    copy.write({ prompt: 'an old one' });
+    const store = await open();
+    expect(store.read()).toEqual({ prompt: 'an old one' });
+    store.write({ prompt: 'a new one' });
+    await settled();
+    expect(states.get('x')).toMatchObject({ prompt: 'a new one' });
+    expect((await open()).read()).toMatchObject({ prompt: 'a new one' });
+  });
+
+  it.each([
+    ['empty', {}],
+    ['older', { prompt: 'before', at: 5 }],
+  ])('has all after a power cut that left the copy %s', async (_, left) => {
+    const { open, cut } = disks();
+    (await open()).write({ prompt: 'the last' });
+    await settled();
+    cut(left);
+    expect((await open()).read()).toMatchObject({ prompt: 'the last' });
+  });
+
+  it('takes the copy where it is newer', async () => {
+    const { open, copy } = disks();
+    (await open()).write({ prompt: 'on the disk' });
+    await settled();
+    copy.write({ prompt: 'written as the tab was closed', at: 1e9 });
+    expect((await open()).read()).toMatchObject({ prompt: 'written as the tab was closed' });
+  });
+
+  it.each<[string, Partial<StateShelf>]>([
+    [
+      'refuses',
+      { readState: () => Promise.reject(new Error('no')), writeState: () => Promise.reject(new Error('no')) },
+    ],
+    ['is mute', { readState: () => new Promise(() => undefined), writeState: () => new Promise(() => undefined) }],
+  ])('does without an IndexedDB that %s', async (_, changes) => {
+    const { open } = disks();
+    (await open(changes)).write({ prompt: 'a cat' });
+    expect((await open(changes)).read()).toMatchObject({ prompt: 'a cat' });
+  });
+
+  it('writes the newest of what comes while it writes', async () => {
+    const { open } = disks();
+    const written: unknown[] = [];
+    let end: () => void = () => undefined;
+    const store = await open({
+      writeState: (_, value) => {
+        written.push((value as { n: number }).n);
+        return new Promise((resolve) => (end = resolve));
+      },
+    });
+    for (const n of [1, 2, 3]) store.write({ n });
+    end();
+    await settled();
+    expect(written).toEqual([1, 3]);
+  });
+
+  it('stands behind what another wrote in its name', async () => {
+    const { open, states } = disks();
+    const store = await open();
+    store.write({ jobs: [1, 2] });
+    await settled();
+    states.set(...store.entry({ jobs: [2] }));
+    expect((await open()).read()).toMatchObject({ jobs: [2] });
+  });
+});
