@@ -1,7 +1,13 @@
 /** `starter`: what the built-in model draws of a prompt. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLanguages, createPlainReader, readNamesFile, readReaderFacts, type PlainReader } from '../../src/core/plain-words';
+import {
+  createLanguages,
+  createPlainReader,
+  readNamesFile,
+  readReaderFacts,
+  type PlainReader,
+} from '../../src/core/plain-words';
 import { STARTER_PACK } from '../lib/paths.mjs';
 import type { Question } from './question';
 

@@ -18,10 +18,11 @@ from colours import WORDS
 from home import ARTWORK, HERE, load_subjects
 
 LIMIT = 200_000  # bytes, compressed
-MOST, MOST_OTHERS = 4, 2  # names of a subject in one of the FIRST languages, and in another
+MOST, MOST_OTHERS = 5, 2  # names of a subject in one of the FIRST languages, and in another
 ALIGNED, LOOSELY = 0.5, 0.2  # least overlap of the emoji of two words that mean the same; where there is no better word
 LEAST = 180  # subjects: a language that names fewer is left out
 FIRST = ('de', 'fr', 'es', 'it', 'pt', 'ru', 'ja', 'zh', 'ar', 'pl', 'nl', 'ko', 'tr', 'sv', 'uk', 'cs', 'hi', 'id', 'vi', 'fi', 'da', 'no')
+SYNONYM = 0.4  # how much less the name of what only a synonym calls is worth: a poodle is a dog, but not what "dog" is called
 # Those that follow while there is room, by how many people write in them.
 THEN = (
     'bn', 'ur', 'fa', 'sw', 'mr', 'te', 'ta', 'th', 'gu', 'kn', 'ml', 'pa', 'my', 'ms', 'fil', 'ro', 'el', 'hu', 'he', 'zh-Hant', 'bg', 'sr',
@@ -72,16 +73,17 @@ class Aligner:
         take = lambda word, score: word and found.__setitem__(word, max(score, found.get(word, 0)))
         if emoji in self.foreign:
             take(self.foreign[emoji][0], 2)
-        for word in words:
+        for place, word in enumerate(words):
+            sure = 1 if place == 0 else SYNONYM
             other = self.named.get(word)
             if other in self.foreign:
-                take(self.foreign[other][0], 2)
+                take(self.foreign[other][0], 2.1 * sure)
             wanted = self.english.get(word, set())
             near = {key for one in wanted if one in self.foreign for key in self.foreign[one][1]}
             for key in near:
                 score = overlap(self.bearers[key], wanted)
                 if score >= ALIGNED and emoji in self.bearers[key]:
-                    take(key, score)
+                    take(key, score + (1 if place == 0 else 0))
         if all(' ' in name for name in found):  # such as "white medium star": the plain word stands at too many emoji
             wanted = self.english.get(words[0], set())
             plain = [key for key in self.foreign.get(emoji, ('', []))[1] if ' ' not in key]
@@ -98,10 +100,24 @@ class Aligner:
         return best if best and overlap(self.bearers[best], wanted) >= ALIGNED else None
 
 
+def is_colour(word: str, colours: set[str]) -> bool:
+    """Whatever its ending."""
+    alike = lambda colour: word == colour or (len(colour) > 2 and word.startswith(colour) and len(word) - len(colour) < 4)
+    return any(map(alike, colours))
+
+
 def names_colour(name: str, colours: set[str]) -> bool:
-    """Whether a word of it is a colour's, whatever its ending: "roter apfel" is a red one, "apfel" any."""
-    alike = lambda word, colour: word == colour or (len(colour) > 2 and word.startswith(colour) and len(word) - len(colour) < 4)
-    return any(alike(word, colour) for word in name.split() for colour in colours)
+    return any(is_colour(word, colours) for word in name.split())
+
+
+def without_colours(names: dict[str, float], colours: set[str]) -> dict[str, float]:
+    """ "roter apfel" is a red one: what is left, "apfel", is any."""
+    bare: dict[str, float] = {}
+    for name, score in names.items():
+        rest = ' '.join(word for word in name.split() if not is_colour(word, colours))
+        if rest:
+            bare[rest] = max(score, bare.get(rest, 0))
+    return bare
 
 
 def language_names(aligner: Aligner, subjects: list[dict], emoji_of: dict[str, str], most: int, taken: set[str]) -> list[list[str]]:
@@ -109,9 +125,9 @@ def language_names(aligner: Aligner, subjects: list[dict], emoji_of: dict[str, s
     found = [aligner.names(emoji_of[s['label']], [*s['names'], *s.get('also', []), s['label'].lower()]) for s in subjects]
     owner: dict[str, int] = {}
     for k, names in enumerate(found):
+        if not names_colour(subjects[k]['names'][0], set(WORDS)):
+            found[k] = names = without_colours(names, taken)
         for name, score in names.items():
-            if names_colour(name, taken) and not names_colour(subjects[k]['names'][0], set(WORDS)):
-                continue
             if name not in owner or score > found[owner[name]][name]:
                 owner[name] = k
     # Shorter ones first among equals: what is typed is mostly the plain word.
@@ -133,7 +149,9 @@ def build(version: str) -> dict:
         names = language_names(aligner, subjects, emoji_of, MOST if language in FIRST else MOST_OTHERS, taken)
         if sum(map(bool, names)) < LEAST:
             continue
-        one = {'names': ';'.join('|'.join(of) for of in names)} | known | {'colours': {k: v for k, v in colours.items() if v}}
+        for subject, more in zip(subjects, names):
+            more += known.get('names', {}).get(subject['names'][0], '').split()
+        one = known | {'names': ';'.join('|'.join(of) for of in names)} | {'colours': {k: v for k, v in colours.items() if v}}
         size += len(gzip.compress(json.dumps(one, ensure_ascii=False).encode(), 9))
         if size > LIMIT:
             break

@@ -98,7 +98,6 @@ export function arrange(heard: readonly Heard[], facts: ReaderFacts): Arranged {
         return;
       case 'stop':
         drop();
-        last = undefined;
         return;
       case 'filler':
         if (meaning.isNamed && !isStyleWord(heard, i)) lose(one);
@@ -158,7 +157,9 @@ function isBackground(heard: readonly Heard[], at: number): boolean {
 
 /** Where a subject is a scene too ("by the sea"), it is the scene if something else is there to stand in it. */
 function scenesAmong(heard: readonly Heard[]): Map<number, string> {
-  const subjects = heard.flatMap(({ meaning }, i) => (meaning.kind === 'subject' ? [{ i, name: meaning.subject }] : []));
+  const subjects = heard.flatMap(({ meaning }, i) =>
+    meaning.kind === 'subject' ? [{ i, name: meaning.subject }] : [],
+  );
   const scenes = subjects.filter(({ name }) => SCENERY.has(name));
   if (scenes.length === subjects.length) return new Map();
   return new Map(scenes.map(({ i, name }) => [i, SCENERY.get(name) ?? 'white']));

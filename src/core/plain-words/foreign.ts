@@ -46,7 +46,10 @@ export function createForeign(language: string, words: LanguageWords, subjects: 
   const stems = stemsOf(table);
   return {
     longest,
-    find: (phrase) => found(table.get(phrase), 1) ?? inflected(phrase, table, stems) ?? articled(phrase, table),
+    find: (phrase) => {
+      const folded = inOneKana(phrase);
+      return found(table.get(folded), 1) ?? inflected(folded, table, stems) ?? articled(folded, table);
+    },
     ...(CUT.has(language) && { cut: (word) => cut(word, table) }),
   };
 }
@@ -54,12 +57,13 @@ export function createForeign(language: string, words: LanguageWords, subjects: 
 function tableOf(words: LanguageWords, subjects: readonly string[]): Map<string, Meaning> {
   const table = new Map<string, Meaning>();
   const add = (list: string | undefined, meaning: Meaning): void => {
-    for (const word of (list ?? '').split(' ')) if (word !== '') table.set(word, meaning);
+    for (const word of (list ?? '').split(' ')) if (word !== '') table.set(inOneKana(word), meaning);
   };
   words.names.split(';').forEach((names, i) => {
     for (const name of names.split('|')) {
       const phrase = name.replaceAll('-', ' ');
-      for (const key of [name, phrase]) if (key !== '') table.set(key, { kind: 'subject', subject: subjects[i] });
+      for (const key of [name, phrase])
+        if (key !== '') table.set(inOneKana(key), { kind: 'subject', subject: subjects[i] });
     }
   });
   // Where a colour is a subject too ("rose", "naranja") it is the colour.
@@ -83,10 +87,17 @@ function found(meaning: Meaning | undefined, sureness: number): Found | undefine
   return meaning && { meaning, isKnown: false, sureness };
 }
 
+/** Katakana as hiragana: リンゴ is りんご. */
+function inOneKana(text: string): string {
+  return text.replace(/[\u30a1-\u30f6]/gu, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60));
+}
+
 const STEM = 3;
 /** Letters that an ending may have, and that it may take the place of. */
 const ENDING = 3;
 const REPLACED = 2;
+/** Of a word's letters. */
+const LEAST_SHARED = 0.6;
 
 function stemsOf(table: ReadonlyMap<string, Meaning>): Map<string, string[]> {
   const stems = new Map<string, string[]>();
@@ -108,7 +119,8 @@ function inflected(
   let best: { word: string; shared: number } | undefined;
   for (const word of stems.get(phrase.slice(0, STEM)) ?? []) {
     const shared = sharedStart(word, phrase);
-    const fits = shared >= Math.max(STEM, word.length - REPLACED) && phrase.length - shared <= ENDING;
+    const isLong = shared >= Math.max(STEM, word.length - REPLACED, phrase.length * LEAST_SHARED);
+    const fits = isLong && phrase.length - shared <= ENDING;
     if (fits && shared > (best?.shared ?? 0)) best = { word, shared };
   }
   const meaning = best && table.get(best.word);
@@ -141,7 +153,7 @@ function cut(word: string, table: ReadonlyMap<string, Meaning>): string[] {
     if (rest !== '') pieces.push(rest);
     rest = '';
   };
-  for (let at = 0; at < letters.length; ) {
+  for (let at = 0; at < letters.length;) {
     const length = lengthAt(letters, at, table);
     if (length === 0) rest += letters[at++];
     else {
@@ -158,6 +170,6 @@ const LONGEST_NAME = 8;
 
 function lengthAt(letters: readonly string[], at: number, table: ReadonlyMap<string, Meaning>): number {
   for (let length = Math.min(LONGEST_NAME, letters.length - at); length > 0; length--)
-    if (table.has(letters.slice(at, at + length).join(''))) return length;
+    if (table.has(inOneKana(letters.slice(at, at + length).join('')))) return length;
   return 0;
 }

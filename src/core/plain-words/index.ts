@@ -2,4 +2,4 @@ export { createLanguages, type Languages } from './choose-language';
 export { readNamesFile, type NamesFile } from './foreign';
 export { readReaderFacts, type ReaderFacts } from './reader-facts';
 export { createPlainReader, type GetLanguages, type PlainReader, type PlainReading } from './read-plainly';
-export { sayReading } from './say-reading';
+export { isReadingNotice, sayReading } from './say-reading';

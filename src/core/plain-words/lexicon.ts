@@ -32,7 +32,7 @@ export function listen(words: readonly Word[], lexicon: Lexicon): Listened {
   });
   const heard: Heard[] = [];
   let coverage = 0;
-  for (let at = 0; at < parts.length; ) {
+  for (let at = 0; at < parts.length;) {
     if (parts[at].plain === PHRASE_END) {
       heard.push({ words: parts[at++].typed, meaning: { kind: 'stop' }, isKnown: false });
       continue;

@@ -7,7 +7,7 @@ export interface Word {
   plain: string;
 }
 
-const TAG = /<[^<>]*>/gu;
+const TAG = /<[^<>]*>|https?:\S+/gu;
 /** Weights inside brackets ("cat:1.2", "dog:0.5"), and the constructs of capital letters. */
 const WEIGHT = /:\s*-?\d*\.?\d+/gu;
 const CONSTRUCT = /\b(?:AND|BREAK)\b/gu;
