@@ -14,7 +14,7 @@ const pwa = VitePWA({
   injectManifest: {
     globPatterns: ['**/*.{html,js,css,svg,png,json,txt,gz,md,bin,webp,wasm}'],
     // for the browser's install dialog alone
-    globIgnores: ['**/*.map', 'screenshots/**'],
+    globIgnores: ['**/*.map', 'screenshots/**', 'models/starter/names.json'],
     // the larger flavour of the runtime has 27 MB; the service worker takes the one that its browser uses
     maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
   },

@@ -9,6 +9,8 @@ export const BUNDLED_PATHS = {
   pack: 'pack.json',
   /** Optional: what a pack does not hold (colours of latents, for previews; names of subjects). */
   extras: 'gesso.json',
+  /** Optional: names of subjects in other languages. */
+  names: 'names.json',
 } as const;
 
 /** Of the file being fetched, and of all shards so far. */

@@ -5,6 +5,7 @@ import type { CompleteRequest } from '../core/request';
 import { encodeTexts, type Context, type EncodeOptions } from './encode';
 import type { Encoder } from './encoder';
 import { joinChannels, zeroed } from './join-contexts';
+import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './plain-prompts';
 
 /** D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
 export interface Guidance {
@@ -33,6 +34,8 @@ export interface ConditioningOptions {
   cfgScale?: number;
   /** The negative is wanted where it has no share, too. */
   needsNegative?: boolean;
+  /** Of models that know few sentences. */
+  plainPrompts?: PlainPrompts;
   /** Awaited before each row that is encoded; what it throws ends the work. */
   pause?(): Promise<void>;
 }
@@ -50,13 +53,21 @@ export async function createConditioning(
   encoders: readonly Encoder[],
   options: ConditioningOptions,
 ): Promise<Conditioning> {
-  const { cfgScale = request.cfgScale, needsNegative = false, calls, firstPassCalls, oldTimelines } = options;
+  const {
+    cfgScale = request.cfgScale,
+    needsNegative = false,
+    plainPrompts,
+    calls,
+    firstPassCalls,
+    oldTimelines,
+  } = options;
   const { prompt, negativePrompt, dialect, emphasis } = request;
   const planOptions = { dialect, calls, firstPassCalls, oldTimelines };
-  const plan = planPrompt(prompt, planOptions);
+  const { plan, notices } = await readPlan(planPrompt(prompt, planOptions), plainPrompts);
   const weights = plan.parts.map(({ weight }) => weight);
   const hasNegative = needsNegative || usesNegative(weights, cfgScale);
-  const negativePlan = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
+  const against = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
+  const negativePlan = plainPrompts ? await readNegative(against, plainPrompts) : against;
   const parts = [...plan.parts, ...(hasNegative ? negativePlan.parts.slice(0, 1) : [])];
   const { encoded, unknown } = await encodeParts(parts, encoders, { dialect, emphasis, pause: options.pause });
   const positive = encoded.slice(0, plan.parts.length);
@@ -65,8 +76,12 @@ export async function createConditioning(
   return {
     at: createGuidance(positive, negative),
     tokens: Math.max(...encoded.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),
-    notices: [...new Set(plan.networks.map(networkNotice)), ...unknown.map(embeddingNotice)],
+    notices: [...new Set([...notices, ...plan.networks.map(networkNotice)]), ...unknown.map(embeddingNotice)],
   };
+}
+
+function readPlan(plan: PromptPlan, plainPrompts: PlainPrompts | undefined): Promise<ReadPlan> {
+  return plainPrompts ? readPositive(plan, plainPrompts) : Promise.resolve({ plan, notices: [] });
 }
 
 interface EncodedPart {

@@ -64,6 +64,7 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
     calls: plan.calls,
     cfgScale: plan.cfgScale,
     needsNegative: plan.sampler.needsUncond,
+    plainPrompts: model.plainPrompts,
     pause,
   });
   assertTokens(conditioning.tokens, model);

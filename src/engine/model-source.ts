@@ -1,5 +1,6 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
 import type { ComponentId } from '../core/packs';
+import type { PlainReader } from '../core/plain-words';
 import type { Session } from './ports';
 import type { ModelTraits } from './traits';
 
@@ -36,6 +37,8 @@ export interface ModelSource {
   readonly activations: 'float32' | 'float16';
   /** Whether a shape can ask for float32 activations where the usual are float16. */
   readonly canWiden: boolean;
+  /** Of models that know few sentences: prompts are read by it first. */
+  readonly reader?: PlainReader;
   has(component: ComponentId): boolean;
   /** About as many bytes as it takes when loaded, without its activations; 0 where it is not there. */
   loadedBytes(component: ComponentId): number;

@@ -9,6 +9,7 @@ import type { DeviceReport, ModelReport, PictureShape } from './api';
 import { Components } from './components';
 import { createEncoder, type Encoder } from './encoder';
 import type { ComponentShape, ModelSource } from './model-source';
+import type { PlainPrompts } from './plain-prompts';
 import { chooseResidency, needsBytes, roomProblem } from './residency';
 import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
 
@@ -28,6 +29,8 @@ export class Model {
   readonly traits: ModelTraits;
   readonly components: Components;
   readonly report: ModelReport;
+  /** Where prompts are put into the model's own words first. */
+  readonly plainPrompts: PlainPrompts | undefined;
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
   readonly device: DeviceReport;
   readonly #widened: Set<ComponentId>;
@@ -45,6 +48,8 @@ export class Model {
     this.device = device;
     this.#widened = widened;
     this.traits = source.traits;
+    const { reader } = source;
+    this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
     this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });

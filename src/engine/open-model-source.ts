@@ -2,6 +2,7 @@
 import type { ModelEntry, OnnxExport } from '../core/catalog';
 import type { Tokenizer } from '../core/tokenizer';
 import { openBundledPack, type LoadProgress } from './bundled-pack';
+import { openReader } from './bundled-reader';
 import { createExportSource } from './export-source';
 import type { ModelSource } from './model-source';
 import { packExportFiles } from './pack-export-files';
@@ -22,7 +23,8 @@ export async function openModelSource({ entry, baseUrl, runtime, ports, onProgre
   if (entry.source.kind === 'bundled') {
     const files = ports.createFiles(entry, baseUrl);
     const open = await openBundledPack({ files, name: entry.name, onProgress });
-    return openPackSource({ open, runtime, ports, baseUrl, extras: open.extras, isWidened: true });
+    const source = await openPackSource({ open, runtime, ports, baseUrl, extras: open.extras, isWidened: true });
+    return { ...source, reader: openReader(open.extras, files) };
   }
   if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);

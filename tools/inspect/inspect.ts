@@ -12,6 +12,7 @@ import { PROMPT } from './prompt';
 import type { Question } from './question';
 import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
+import { STARTER } from './starter';
 import { TOKENS } from './tokens';
 import { WRITE_INFOTEXT } from './write-infotext';
 
@@ -21,6 +22,7 @@ export const QUESTIONS = {
   sigmas: SIGMAS,
   prompt: PROMPT,
   tokens: TOKENS,
+  starter: STARTER,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
   memory: MEMORY,

@@ -15,13 +15,17 @@ UNCOUNTED = {'cherries', 'grapes', 'fries', 'coffee', 'fire', 'corn', 'cheese', 
 
 @dataclass(frozen=True)
 class Said:
-    """What a caption states. Subjects are indices; None where it says nothing."""
+    """What a caption states. Subjects are indices; None where it says nothing. The last four are version 2's."""
 
-    subjects: tuple[int, ...]  # one, or the left and the right one
+    subjects: tuple[int, ...]  # one, or the left and the right one, or the first and the second of a relation
     colours: tuple[str | None, ...]
     background: str | None = None
     style: str | None = None
     small: bool = False
+    sizes: tuple[str | None, ...] = ()
+    count: str | None = None  # '2', '3' or 'several'
+    relation: str | None = None  # above, front, holding, wearing
+    place: tuple[str, ...] = ()  # left, right, top, bottom
 
 
 def with_article(phrase: str) -> str:

@@ -1,11 +1,12 @@
 """The text space: fixed random codes that the text encoder must output and the U-Net learns to read.
 
 A caption's code is the sum of the codes of what it says. The rows of earlier versions are kept, so that a new version can
-start from the weights of the last: generator 1 made version 0's rows, generator 2 makes what later versions added.
+start from the weights of the last: generator 1 made version 0's rows, generator 2 what version 1 added, generator 3 version 2's.
 """
 
 import torch
 
+from backdrops import BACKDROPS
 from captions import STYLE_WORDS, Said
 from colours import BACKGROUNDS, WORDS
 from configs import WIDTH
@@ -31,13 +32,25 @@ class CodeBook:
         names = list(STYLE_WORDS.values())
         rows = [*styles[:FIRST_STYLES], *(draw(max(0, len(names) - FIRST_STYLES), later) * 0.5)]
         self.styles = dict(zip(names, (row.to(device) for row in rows))) | {None: zero.to(device)}
+        third = torch.Generator().manual_seed(3)
+        added = lambda names: {name: (draw(1, third)[0] * 0.6).to(device) for name in names}
+        self.backgrounds |= added(BACKDROPS)
+        self.counts = added(('2', '3', 'several')) | {None: zero.to(device)}
+        self.relations = added(('above', 'front', 'holding', 'wearing')) | {None: zero.to(device)}
+        self.places = added(('left', 'right', 'top', 'bottom'))
+        self.sizes = {'small': self.small, None: zero.to(device)} | added(('big',))
 
     def code(self, said: Said | None) -> torch.Tensor:
         """[width], mean 0 and deviation 1; the empty prompt (None) has a code of its own."""
         if said is None:
             return self.empty
-        things = [self.subjects[s] + self.colours[c] for s, c in zip(said.subjects, said.colours)]
-        total = things[0] + self.backgrounds[said.background] + self.styles[said.style]
+        sizes = said.sizes or (None,) * len(said.subjects)
+        things = [self.subjects[s] + self.colours[c] + self.sizes[z] for s, c, z in zip(said.subjects, said.colours, sizes)]
+        total = self.backgrounds[said.background] + self.styles[said.style]
+        total = total + self.counts[said.count] + self.relations[said.relation]
+        total = total + sum(self.places[place] for place in said.place)
+        if things:
+            total = total + things[0]
         if len(things) > 1:
             total = total + things[1].roll(SECOND_SHIFT)
         if said.small:

@@ -12,12 +12,19 @@ RUNS = HOME / 'runs'  # checkpoints and logs
 
 
 def load_subjects(version: str = 'v1') -> dict:
-    """subjects-<version>.json: {sets: string[], subjects: {label, names, also?, since?}[]}.
+    """subjects-<version>.json: {sets: string[], pictures?, subjects: {label, names, also?, since?}[]}.
+
+    pictures: the earlier version whose rendered pictures it shares, where only words differ;
 
     label: CLDR name in emojibase; names: what captions call it, the canonical first; also: further words the text
     encoder learns; since: the model version that first knew it.
     """
     return json.loads((HERE / f'subjects-{version}.json').read_text())
+
+
+def pictures_of(version: str) -> str:
+    """The version whose arrays in DATA hold the pictures of this one."""
+    return load_subjects(version).get('pictures', version)
 
 
 def write_atomically(path: Path, write) -> None:

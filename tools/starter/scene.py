@@ -12,9 +12,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from backdrops import BACKDROPS, Bank
 from colours import BACKGROUNDS, HUES
 from configs import PIXELS
-from home import DATA
+from home import DATA, pictures_of
 
 TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.25, 0.06, 0.1, 0.33, 0.6  # shares of the scenes; PLAIN: on white
 
@@ -28,13 +29,20 @@ class Thing:
     x: float = 0.0
     y: float = 0.0
     size: float = 1.0
+    said_size: str | None = None  # 'small' or 'big' where the caption must say so
 
 
 @dataclass
 class Scene:
+    """Things are painted in their order. The last four are version 2's (compose.py); captions name `told` things in that order."""
+
     things: list[Thing]
-    background: str = 'white'
+    background: str = 'white'  # a colour, or a name of backdrops.BACKDROPS
     small: bool = False
+    count: int = 1  # of the same subject
+    relation: str | None = None  # above, front, holding, wearing: of the first told to the second
+    place: tuple[str, ...] = ()
+    told: tuple[int, ...] | None = None  # indices into things; all of them unless given
 
 
 @dataclass
@@ -48,8 +56,9 @@ class Artwork:
 
     @classmethod
     def load(cls, version: str) -> 'Artwork':
-        records = json.loads((DATA / f'{version}.json').read_text())
-        art = cls(np.load(DATA / f'{version}.npy', mmap_mode='c'), records)
+        name = pictures_of(version)
+        records = json.loads((DATA / f'{name}.json').read_text())
+        art = cls(np.load(DATA / f'{name}.npy', mmap_mode='c'), records)
         for row, record in enumerate(records):
             if record['held_out']:
                 continue
@@ -112,6 +121,7 @@ class Painter:
         self.device, self.pixels = device, pixels
         self.large = torch.from_numpy(art.pictures)  # [n, 128, 128, 4], stays on disk
         self.canonical = self.large if pixels == 128 else halved(art.pictures)
+        self.bank: Bank | None = None
         self.colours = {name: torch.tensor(rgb, device=device) / 255 for name, rgb in BACKGROUNDS.items()}
 
     def layers(self, things: list[Thing]) -> torch.Tensor:
@@ -120,11 +130,15 @@ class Painter:
         still = [k for k, thing in enumerate(things) if (thing.x, thing.y, thing.size) == (0, 0, 1)]
         half = [k for k, thing in enumerate(things) if thing.size <= 0.7]
         moved = sorted(set(range(len(things))) - set(still) - set(half))
+        tiny = [k for k, thing in enumerate(things) if thing.size < 0.36]
+        half = [k for k in half if k not in set(tiny)]
         # Bilinear where the picture is twice as dense as the result, a little too sharp rather than blurred; else bicubic.
-        for chosen, source in ((still, self.canonical), (half, self.canonical), (moved, self.large)):
+        for chosen, source in ((still, self.canonical), (tiny, self.canonical), (half, self.canonical), (moved, self.large)):
             if not chosen:
                 continue
             art = source[[things[k].row for k in chosen]].to(self.device).permute(0, 3, 1, 2).float() / 255
+            if chosen is tiny:  # halved first: bilinear sampling would skip pixels
+                art = F.interpolate(F.avg_pool2d(art, 2), scale_factor=2, mode='bilinear')
             if chosen is not still:
                 mode = 'bicubic' if chosen is moved and self.pixels == 128 else 'bilinear'
                 art = self.moved(art, [things[k] for k in chosen], mode)
@@ -137,11 +151,20 @@ class Painter:
         grid = F.affine_grid(theta.to(self.device), (len(things), 4, self.pixels, self.pixels), align_corners=False)
         return F.grid_sample(art, grid, mode=mode, padding_mode='zeros', align_corners=False).clamp(0, 1)
 
+    def canvas(self, scene: Scene, index: int) -> torch.Tensor:
+        """[3, pixels, pixels] in 0..1; which drawing of a backdrop follows from what stands before it and its place in the batch."""
+        if scene.background not in BACKDROPS:
+            return self.colours[scene.background][:, None, None].expand(3, self.pixels, self.pixels)
+        if self.bank is None:
+            self.bank = Bank(pixels=self.pixels)
+        which = index + sum(thing.row for thing in scene.things)
+        return self.bank.get(scene.background, which).to(self.device)
+
     def paint(self, scenes: list[Scene]) -> torch.Tensor:
         layers = self.layers([thing for scene in scenes for thing in scene.things])
         pictures, next_layer = [], 0
-        for scene in scenes:
-            canvas = self.colours[scene.background][:, None, None].expand(3, self.pixels, self.pixels)
+        for index, scene in enumerate(scenes):
+            canvas = self.canvas(scene, index)
             for _ in scene.things:
                 layer = layers[next_layer]
                 canvas = layer[:3] + (1 - layer[3:]) * canvas

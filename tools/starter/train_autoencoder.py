@@ -15,8 +15,9 @@ import torch
 
 from components import SHIPPED, picture_psnr
 from configs import FACTOR, LATENT_CHANNELS, VAE
+from curriculum import curriculum_of
 from grow import grow_decoder
-from home import RUNS
+from home import RUNS, load_subjects
 from patches import PatchCoder, fit_patches, grow_patches, probe_encoder
 from scene import Artwork, Painter, Scene, Thing, draw_scene
 from training import Average, Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
@@ -102,6 +103,7 @@ def main() -> None:
         kept = dict(vae=vae.state_dict(), config=config, optimizer=optimizer.state_dict(), seen=seen)
         save_checkpoint(path, kept | dict(average=average.state(), matrix=coder.matrix, bias=coder.bias))
 
+    draw = curriculum_of(options.subjects, art, load_subjects(options.subjects)['subjects']).draw
     rng, stop, meter, saved = random.Random(time.time()), Stop(options.minutes), Meter(), time.time()
     print(f'{seen} images seen; {measure(vae, coder, art, painter)}', flush=True)
     half = options.images // 2
@@ -110,7 +112,7 @@ def main() -> None:
         factor = warm_stable_decay(seen, start=0, warm=1000, cool_from=cool_from, cool=half)
         for group in optimizer.param_groups:
             group['lr'] = options.rate * factor
-        x = painter.paint([draw_scene(art, rng) for _ in range(options.batch)])
+        x = painter.paint([draw(rng) for _ in range(options.batch)])
         z = coder.encode(x)
         z = z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1, device=device) * LATENT_NOISE
         with torch.autocast(device, dtype=torch.bfloat16):

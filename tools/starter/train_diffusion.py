@@ -21,21 +21,20 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 
-from captions import describe
 from components import SHIPPED
 from configs import SCHEDULER, TOKENS, UNET
+from curriculum import curriculum_of
 from grow import grow_unet, is_half_as_large
 from home import RUNS, load_subjects
 from patches import PatchCoder
-from scene import Artwork, Painter, draw_scene
+from scene import Artwork, Painter
 from training import Average, Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 
-SHORT = 32  # text positions computed; all later ones output the same code, so the last is repeated
 EMPTY = 0.1  # share of empty captions, for classifier-free guidance
 
 
 class Examples(torch.utils.data.IterableDataset):
-    """Endless batches of ([n, channels, 8, 8] latents, [n, SHORT] token ids)."""
+    """Endless batches of ([n, channels, 8, 8] latents, [n, short] token ids)."""
 
     def __init__(self, version: str, coder: PatchCoder, tokenizer, batch: int, seed: int):
         self.version, self.coder, self.tokenizer, self.batch, self.seed = version, coder, tokenizer, batch, seed
@@ -44,12 +43,12 @@ class Examples(torch.utils.data.IterableDataset):
         worker = torch.utils.data.get_worker_info()
         rng = random.Random(self.seed + (worker.id if worker else 0))
         art, subjects = Artwork.load(self.version), load_subjects(self.version)['subjects']
-        painter = Painter(art)
+        painter, learned = Painter(art), curriculum_of(self.version, art, subjects)
         while True:
-            scenes = [draw_scene(art, rng) for _ in range(self.batch)]
-            texts = ['' if rng.random() < EMPTY else describe(art, subjects, s, rng)[0] for s in scenes]
+            scenes = [learned.draw(rng) for _ in range(self.batch)]
+            texts = ['' if rng.random() < EMPTY else learned.describe(s, rng, False)[0] for s in scenes]
             ids = self.tokenizer(
-                texts, padding='max_length', max_length=SHORT, truncation=True, return_tensors='pt'
+                texts, padding='max_length', max_length=learned.short, truncation=True, return_tensors='pt'
             ).input_ids
             yield self.coder.encode(painter.paint(scenes)), ids
 
@@ -134,9 +133,9 @@ class Trainer:
 
     @torch.no_grad()
     def text(self, ids: torch.Tensor) -> torch.Tensor:
-        """[n, 77, width]."""
+        """[n, 77, width]: computed for the positions given; all later ones output the same code, so the last is repeated."""
         out = self.encoder(ids.to(self.device)).last_hidden_state
-        return torch.cat([out, out[:, -1:].expand(-1, TOKENS - SHORT, -1)], 1)
+        return torch.cat([out, out[:, -1:].expand(-1, TOKENS - out.shape[1], -1)], 1)
 
     def step(self) -> float:
         x, ids = next(self.batches)

@@ -1,6 +1,6 @@
 """Makes the tokenizer and trains the text encoder, alone and before the U-Net: a few minutes.
 
-    python tools/starter/train_text.py [--run v1] [--samples 400000]
+    python tools/starter/train_text.py [--run v1] [--subjects v1] [--from MODEL] [--samples 400000]
 
 Every position from the end of the text on must output the code of what the caption says (codes.py). Trained jointly with the
 U-Net instead, a small model learned no conditioning at all: most of the 77 tokens are padding and drown the words.
@@ -10,19 +10,21 @@ Resumes HOME/runs/<run>/text.pt; the finished encoder is written to HOME/runs/<r
 import argparse
 import json
 import random
+import shutil
 import time
+from pathlib import Path
 
 import torch
 
-from captions import describe
 from codes import CodeBook
 from configs import TEXT, TOKENS
+from curriculum import curriculum_of
 from home import ARTWORK, RUNS, load_subjects
-from scene import Artwork, draw_scene
+from scene import Artwork
 from training import Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 from tokenizer import write_tokenizer
 
-SHORT = 32  # captions fit; a fifth of the batches has all 77 positions
+FULL = 0.2  # share of the batches with all 77 positions; captions fit into fewer
 
 
 def all_artwork(version: str) -> Artwork:
@@ -40,11 +42,12 @@ class Captions:
     """Random captions as token ids with the codes they must become."""
 
     def __init__(self, version: str, seed: float):
-        self.art, self.subjects = all_artwork(version), load_subjects(version)['subjects']
+        self.subjects = load_subjects(version)['subjects']
+        self.curriculum = curriculum_of(version, all_artwork(version), self.subjects)
         self.rng = random.Random(seed)
 
     def texts(self, count: int) -> list[tuple[str, object]]:
-        draw = lambda: describe(self.art, self.subjects, draw_scene(self.art, self.rng), self.rng, also=True)
+        draw = lambda: self.curriculum.describe(self.curriculum.draw(self.rng), self.rng, True)
         return [('', None) if self.rng.random() < 0.03 else draw() for _ in range(count)]
 
 
@@ -80,29 +83,41 @@ def understood(encoder, tokenizer, book: CodeBook, subjects: list[dict], device:
     return (nearest == torch.arange(len(names), device=device)).float().mean().item()
 
 
+def new_encoder(start: Path | None):
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    if start:
+        return CLIPTextModel.from_pretrained(start / 'text_encoder', dtype=torch.float32)
+    encoder = CLIPTextModel(CLIPTextConfig(**TEXT))
+    for name, parameter in encoder.named_parameters():
+        if 'embedding' in name:
+            torch.nn.init.normal_(parameter, std=0.15 if 'token' in name else 0.05)
+    return encoder
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--run', default='v1')
     parser.add_argument('--subjects', default='v1')
+    parser.add_argument('--from', dest='start', type=Path, help='model whose tokenizer and text encoder a new run starts from')
     parser.add_argument('--samples', type=int, default=400_000)
     parser.add_argument('--batch', type=int, default=96)
     parser.add_argument('--rate', type=float, default=1.5e-3)
     parser.add_argument('--device', default='auto')
     options = parser.parse_args()
-    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+    from transformers import CLIPTokenizer
 
     one_thread()
     device, folder = device_of(options.device), RUNS / options.run
     captions = Captions(options.subjects, time.time())
+    if not (folder / 'tokenizer' / 'merges.txt').exists() and options.start:
+        shutil.copytree(options.start / 'tokenizer', folder / 'tokenizer')
     if not (folder / 'tokenizer' / 'merges.txt').exists():
         texts = [text for text, _ in Captions(options.subjects, 0).texts(12_000)]
         write_tokenizer(folder / 'tokenizer', texts + general_words())
     tokenizer = CLIPTokenizer.from_pretrained(folder / 'tokenizer')
     torch.manual_seed(0)
-    encoder = CLIPTextModel(CLIPTextConfig(**TEXT)).to(device)
-    for name, parameter in encoder.named_parameters():
-        if 'embedding' in name:
-            torch.nn.init.normal_(parameter, std=0.15 if 'token' in name else 0.05)
+    encoder = new_encoder(options.start).to(device)
     book = CodeBook(len(captions.subjects), device)
     optimizer = torch.optim.AdamW(encoder.parameters(), options.rate, betas=(0.9, 0.99), weight_decay=1e-3, foreach=True)
     seen, path = 0, folder / 'text.pt'
@@ -113,11 +128,12 @@ def main() -> None:
     save = lambda: save_checkpoint(
         path, dict(encoder=encoder.state_dict(), optimizer=optimizer.state_dict(), seen=seen)
     )
-    stop, meter, half = Stop(), Meter(20), options.samples // 2
+    stop, meter, half, saved = Stop(), Meter(20), options.samples // 2, time.time()
+    short = captions.curriculum.short
     while seen < options.samples and not stop:
-        full = captions.rng.random() < 0.2
+        full = captions.rng.random() < FULL
         ids, codes = batch_of(
-            captions, tokenizer, book, options.batch // (3 if full else 1), TOKENS if full else SHORT, device
+            captions, tokenizer, book, options.batch // (3 if full else 1), TOKENS if full else short, device
         )
         factor = warm_stable_decay(seen, start=0, warm=5000, cool_from=half if seen > half else None, cool=half)
         for group in optimizer.param_groups:
@@ -130,12 +146,17 @@ def main() -> None:
         optimizer.step()
         seen += len(ids)
         meter.add(loss.item(), len(ids), f'{seen} captions')
+        if time.time() - saved > 120:
+            save()
+            saved = time.time()
     save()
+    if seen < options.samples:
+        raise SystemExit(f'stopped after {seen} captions; the same command goes on')
     encoder.save_pretrained(folder / 'text_encoder')
     with torch.no_grad():
-        errors = [code_error(encoder, *batch_of(captions, tokenizer, book, 128, n, device)).item() for n in (SHORT, TOKENS)]
+        errors = [code_error(encoder, *batch_of(captions, tokenizer, book, 128, n, device)).item() for n in (short, TOKENS)]
     share = understood(encoder, tokenizer, book, captions.subjects, device)
-    print(f'{seen} captions; code error {errors[0]:.4f} at {SHORT} tokens, {errors[1]:.4f} at {TOKENS}; names understood {share:.3f}')
+    print(f'{seen} captions; code error {errors[0]:.4f} at {short} tokens, {errors[1]:.4f} at {TOKENS}; names understood {share:.3f}')
 
 
 if __name__ == '__main__':

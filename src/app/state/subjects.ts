@@ -1,14 +1,22 @@
-/** What a bundled model says it can draw: the `subjects` of its gesso.json, and other names of the same. */
+/** What a bundled model says it can draw, and how prompts are read for it: its gesso.json. */
 import { bundledPath, type ModelEntry } from '../../core/catalog';
+import {
+  createLanguages,
+  createPlainReader,
+  readNamesFile,
+  readReaderFacts,
+  type Languages,
+  type PlainReader,
+} from '../../core/plain-words';
 
 export interface Subjects {
   /** One name each. */
   subjects: readonly string[];
-  /** Those, and all others it answers to. */
-  names: readonly string[];
+  /** Of models that know few sentences. */
+  reader?: PlainReader;
 }
 
-const NONE: Subjects = { subjects: [], names: [] };
+const NONE: Subjects = { subjects: [] };
 
 /** Nothing where the model lists none or the list cannot be had: it is a help, not a need. */
 export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise<Subjects> {
@@ -17,26 +25,31 @@ export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise
   try {
     const answer = await fetch(new URL(`${path}gesso.json`, baseUrl));
     if (!answer.ok) return NONE;
-    const facts = ((await answer.json()) ?? {}) as Record<string, unknown>;
-    const subjects = texts(facts['subjects']);
-    return { subjects, names: [...subjects, ...texts(facts['other_names'])] };
+    const extras: unknown = await answer.json();
+    const facts = readReaderFacts(extras, `${path}gesso.json`);
+    let languages: Promise<Languages | undefined> | undefined;
+    const getLanguages = (): Promise<Languages | undefined> =>
+      (languages ??= fetchLanguages(`${path}names.json`, baseUrl));
+    return {
+      subjects: texts(((extras ?? {}) as Record<string, unknown>)['subjects']),
+      ...(facts && { reader: createPlainReader(facts, getLanguages) }),
+    };
   } catch (error) {
     console.info(`${model.name}: its list of subjects could not be read.`, error);
     return NONE;
   }
 }
 
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+async function fetchLanguages(path: string, baseUrl: string): Promise<Languages | undefined> {
+  try {
+    const answer = await fetch(new URL(path, baseUrl));
+    return answer.ok ? createLanguages(readNamesFile(await answer.json(), path)) : undefined;
+  } catch (error) {
+    console.info('The names of subjects in other languages could not be read.', error);
+    return undefined;
+  }
 }
 
-/** Whether a prompt names any of them, in the singular or in a plain plural. */
-export function namesAny(prompt: string, names: readonly string[]): boolean {
-  const words = ` ${
-    prompt
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu)
-      ?.join(' ') ?? ''
-  } `;
-  return names.some((name) => ['', 's', 'es'].some((end) => words.includes(` ${name}${end} `)));
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

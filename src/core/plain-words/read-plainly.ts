@@ -1,0 +1,102 @@
+/** What of a prompt a model that knows few sentences can draw. */
+import { arrange } from './arrange';
+import { namesSubject, type Languages } from './choose-language';
+import { createEnglish } from './english-lexicon';
+import { listen, type Lexicon, type Listened } from './lexicon';
+import type { Heard } from './meanings';
+import { phraseDrawn, phraseUnderstood } from './phrase';
+import type { ReaderFacts } from './reader-facts';
+import { nearestNames } from './spelling';
+import { wordsOf, type Word } from './words';
+
+export interface PlainReading {
+  /** What was understood, in English. Empty where nothing was. */
+  reads: string;
+  /** What the model is given: the prompt as typed where it knows all of that, or nothing of it. */
+  draws: string;
+  /** Words as typed that no part of the picture shows. */
+  leftOut: readonly string[];
+  /** The prompt goes through as it was typed, since the model knows it. */
+  isAsTyped: boolean;
+  /** No subject of the model is in it. */
+  isUnknown: boolean;
+  /** Of an unknown prompt: names that are nearly alike. */
+  nearest: readonly string[];
+}
+
+/** Fetches the other languages; undefined where they cannot be had. */
+export type GetLanguages = () => Promise<Languages | undefined>;
+
+export interface PlainReader {
+  read(text: string): Promise<PlainReading>;
+}
+
+/** So much of the letters must be English for the prompt to be read as that alone. */
+const ENOUGH = 0.6;
+/** By so much more of them another language must be the better one where English names a subject. */
+const CLEARLY = 0.15;
+const NEAREST = 3;
+
+export function createPlainReader(facts: ReaderFacts, getLanguages: GetLanguages): PlainReader {
+  const strict = createEnglish(facts, false);
+  const forgiving = createEnglish(facts, true);
+  return {
+    async read(text) {
+      const words = wordsOf(text);
+      const { heard } = await understand(words, strict, forgiving, getLanguages);
+      const letters = words.filter(({ plain }) => plain !== ',');
+      if (letters.length === 0) return asTyped(text, '');
+      const arranged = arrange(heard, facts);
+      const reads = phraseUnderstood(arranged, facts);
+      if (arranged.things.length === 0) return unknown(text, reads, arranged.leftOut, heard, facts);
+      const { text: drawn, lost } = phraseDrawn(arranged, facts);
+      const leftOut = inOrder([...arranged.leftOut, ...lost], text).map(bare);
+      const isKnown = heard.every(({ isKnown, meaning }) => isKnown || meaning.kind === 'stop');
+      if (isKnown && leftOut.length === 0 && arranged.things.length <= 2) return asTyped(text, reads);
+      return { reads, draws: drawn, leftOut, isAsTyped: false, isUnknown: false, nearest: [] };
+    },
+  };
+}
+
+async function understand(
+  words: readonly Word[],
+  strict: Lexicon,
+  forgiving: Lexicon,
+  getLanguages: GetLanguages,
+): Promise<Listened> {
+  const english = listen(words, strict);
+  const letters = words.reduce((sum, { plain }) => sum + (plain === ',' ? 0 : plain.length), 0);
+  if (english.coverage === letters) return english;
+  const forgiven = listen(words, forgiving);
+  const isEnglish = namesSubject(english) && english.coverage > letters * ENOUGH;
+  const needed = forgiven.coverage + (namesSubject(english) ? letters * CLEARLY : 0);
+  return (isEnglish ? undefined : (await getLanguages())?.listen(words, needed)) ?? forgiven;
+}
+
+function asTyped(text: string, reads: string): PlainReading {
+  return { reads, draws: text, leftOut: [], isAsTyped: true, isUnknown: false, nearest: [] };
+}
+
+function unknown(
+  text: string,
+  reads: string,
+  leftOut: readonly string[],
+  heard: readonly Heard[],
+  facts: ReaderFacts,
+): PlainReading {
+  const words = heard.filter(({ meaning }) => meaning.kind === 'unknown').map((one) => one.words.toLowerCase());
+  const nearest = nearestNames(words, [...facts.taught.keys()], NEAREST);
+  return { reads, draws: text, leftOut, isAsTyped: false, isUnknown: true, nearest };
+}
+
+/** "a flock of" → "flock". */
+function bare(words: string): string {
+  return words.replace(/^(?:a|an|the) (?=.)/iu, '').replace(/(?<=.) of$/iu, '');
+}
+
+/** As they stand in the text, each once. */
+function inOrder(words: readonly string[], text: string): string[] {
+  const plain = text.toLowerCase();
+  const at = (word: string): number => plain.indexOf(word.toLowerCase());
+  return [...new Set(words)].sort((a, b) => at(a) - at(b));
+}

@@ -1,0 +1,57 @@
+/** What a model's gesso.json says of the sentences that it knows. */
+import { AppError } from '../errors';
+
+export interface ReaderFacts {
+  /** One name each. */
+  subjects: readonly string[];
+  /** Names of the same that the model was taught, and others that people use: name → subject. */
+  taught: ReadonlyMap<string, string>;
+  synonyms: ReadonlyMap<string, string>;
+  colours: readonly string[];
+  /** Colours of backgrounds; among them some of two words. */
+  backgrounds: readonly string[];
+  styles: readonly string[];
+  sizes: readonly string[];
+  /** Names that take no article. */
+  uncounted: ReadonlySet<string>;
+}
+
+/** The field of gesso.json. */
+const FIELD = 'reader';
+
+/** Undefined where the model has no such field: it reads as it is written. @throws AppError 'bad-file' */
+export function readReaderFacts(extras: unknown, file: string): ReaderFacts | undefined {
+  const field = recordOf(extras)[FIELD];
+  if (field === undefined) return undefined;
+  const values = recordOf(field);
+  const names = recordOf(values['names']);
+  const subjects = Object.keys(names);
+  if (subjects.length === 0) throw new AppError('bad-file', `${file}: "${FIELD}.names" must name subjects.`);
+  const list = (key: string): readonly string[] => textsOf(values[key], `${file}: "${FIELD}.${key}"`);
+  const taught = new Map(subjects.map((subject) => [subject, subject]));
+  const synonyms = new Map<string, string>();
+  for (const [subject, value] of Object.entries(names)) {
+    const known = recordOf(value);
+    for (const name of textsOf(known['taught'] ?? [], `${file}: names of ${subject}`)) taught.set(name, subject);
+    for (const name of textsOf(known['also'] ?? [], `${file}: names of ${subject}`)) synonyms.set(name, subject);
+  }
+  return {
+    subjects,
+    taught,
+    synonyms,
+    colours: list('colours'),
+    backgrounds: list('backgrounds'),
+    styles: list('styles'),
+    sizes: list('sizes'),
+    uncounted: new Set(list('uncounted')),
+  };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function textsOf(value: unknown, where: string): string[] {
+  if (Array.isArray(value) && value.every((item): item is string => typeof item === 'string')) return value;
+  throw new AppError('bad-file', `${where} must be a list of texts.`);
+}
