@@ -1,4 +1,5 @@
 /** Finds the GPU and opens it with what ONNX Runtime's kernels need. */
+import { mendShaders } from './mend-shaders';
 
 /** Limits raised to what the adapter can: the defaults (128 MiB a binding) are below one layer of a big model. */
 const RAISED_LIMITS = [
@@ -34,7 +35,7 @@ export async function openGpu(): Promise<OpenedGpu | string> {
   // Safari 26 leaves device.adapterInfo out, and ONNX Runtime reads it.
   const withInfo = device as { adapterInfo?: GPUAdapterInfo };
   withInfo.adapterInfo ??= adapter.info;
-  return { device, adapterName: describeAdapter(adapter.info) };
+  return { device: mendShaders(device), adapterName: describeAdapter(adapter.info) };
 }
 
 function wantedFeatures(adapter: GPUAdapter): GPUFeatureName[] {
