@@ -70,7 +70,12 @@ async function e2e() {
   const report = join(REPORTS, 'playwright.json');
   rmSync(report, { force: true });
   // Playwright asks its workers for colours; told not to as well, Node warns in each of them.
-  const env = { GESSO_CHROMIUM: browser, GESSO_LAVAPIPE: lavapipe, PLAYWRIGHT_JSON_OUTPUT_FILE: report, NO_COLOR: undefined };
+  const env = {
+    GESSO_CHROMIUM: browser,
+    GESSO_LAVAPIPE: lavapipe,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    NO_COLOR: undefined,
+  };
   const { code } = await runBin('@playwright/test', ['test', '--reporter=list,json'], { env }, 'playwright');
   return { isOk: code === 0, counts: playwrightCounts(report) };
 }
