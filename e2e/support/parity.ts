@@ -32,7 +32,8 @@ export async function serveParity(): Promise<ParityServer> {
     configFile: false,
     root: new URL('../..', import.meta.url).pathname,
     cacheDir: '.cache/parity',
-    server: { port: 0, host: '127.0.0.1' },
+    // A source that is edited meanwhile must not load the page again in the middle of a case.
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['e2e/parity/index.html'] },
     logLevel: 'error',
   });

@@ -39,30 +39,37 @@ export async function installPackages(names, major = 0) {
 /** @param {string[]} names */
 async function installFromBackports(names) {
   const codename = osRelease('VERSION_CODENAME');
-  const backports = `${codename}-backports`;
-  const known = await repositories();
-  const own = known.find((one) => one.codename === codename && one.component === 'main');
-  if (osRelease('ID') !== 'debian' || !own) return `${names[0]} of this system is too old, and it is not Debian.`;
-  const mustAdd = !known.some((one) => one.codename === backports);
-  if (mustAdd) writeFileSync(SOURCE_FILE, sourceOf(own.uri, backports));
+  const source = osRelease('ID') === 'debian' ? backportsSource(await repositories(), codename) : undefined;
+  if (source === undefined) return `${names[0]} of this system is too old, and there are no backports for it.`;
+  if (source !== '') writeFileSync(SOURCE_FILE, source);
   const problem =
-    (mustAdd ? await apt(['update']) : undefined) ??
-    (await apt(['install', '-y', '--no-install-recommends', '-t', backports, ...names]));
-  if (problem && mustAdd) rmSync(SOURCE_FILE);
+    (source === '' ? undefined : await apt(['update'])) ??
+    (await apt(['install', '-y', '--no-install-recommends', '-t', `${codename}-backports`, ...names]));
+  if (problem && source !== '') rmSync(SOURCE_FILE);
   return problem;
 }
 
-/** @param {string} uri @param {string} suite */
-function sourceOf(uri, suite) {
+/** @typedef {{ uri: string, codename: string, component: string }} Repository */
+
+/**
+ * The file that tells apt of a release's backports, on the mirror that it has the release from.
+ *
+ * @param {Repository[]} known @param {string} codename
+ * @returns {string | undefined} '' where apt knows them already, undefined where there is no such release
+ */
+export function backportsSource(known, codename) {
+  const suite = `${codename}-backports`;
+  if (known.some((one) => one.codename === suite)) return '';
+  const own = known.find((one) => one.codename === codename && one.component === 'main');
+  if (!own) return undefined;
   const signed = existsSync(KEYRING) ? `Signed-By: ${KEYRING}\n` : '';
-  return `Types: deb\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\n${signed}`;
+  return `Types: deb\nURIs: ${own.uri}\nSuites: ${suite}\nComponents: main\n${signed}`;
 }
 
-/** What apt is set up with, whichever of its files says so. */
+/** What apt is set up with, whichever of its files says so. @returns {Promise<Repository[]>} */
 async function repositories() {
-  const { output } = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)|$(CODENAME)|$(COMPONENT)'], {
-    quiet: true,
-  });
+  const format = '$(REPO_URI)|$(CODENAME)|$(COMPONENT)';
+  const { output } = await run('apt-get', ['indextargets', '--format', format], { quiet: true });
   return output.split('\n').map((line) => {
     const [uri = '', codename = '', component = ''] = line.split('|');
     return { uri, codename, component };
