@@ -2,6 +2,7 @@
 import { defineConfig, devices } from '@playwright/test';
 import { existingBrowsers } from './tools/lib/browser.mjs';
 import { chromiumArgs, type GpuChoice } from './tools/lib/chromium-args.mjs';
+import { lavapipeBrowser } from './tools/lavapipe/browser.mjs';
 
 /** `npm test` has tried it out and says which; by hand the first that exists, else Playwright's own. */
 const browser = process.env.GESSO_CHROMIUM ?? existingBrowsers()[0];
@@ -9,10 +10,13 @@ const browser = process.env.GESSO_CHROMIUM ?? existingBrowsers()[0];
 /** The desktop profile's user agent would hide which browser it is. */
 const desktop = { ...devices['Desktop Chrome'], userAgent: undefined };
 
-const launch = (gpu: GpuChoice) => ({
+const launch = (gpu: GpuChoice, executablePath = browser) => ({
   ...desktop,
-  launchOptions: { args: chromiumArgs(gpu), ...(browser ? { executablePath: browser } : {}) },
+  launchOptions: { args: chromiumArgs(gpu), ...(executablePath ? { executablePath } : {}) },
 });
+
+/** Made by `npm test`, or by hand with `node tools/lavapipe.mjs`; empty where there is none. The workers read it, too. */
+process.env.GESSO_LAVAPIPE ??= await existingLavapipe();
 
 export default defineConfig({
   testDir: 'e2e',
@@ -33,7 +37,13 @@ export default defineConfig({
     trace: 'off',
   },
   projects: [
-    { name: 'wasm', testIgnore: 'webgpu/**', use: launch('none') },
-    { name: 'webgpu', testMatch: ['webgpu/**/*.spec.ts', 'parity/**/*.spec.ts'], use: launch('swiftshader') },
+    { name: 'wasm', testIgnore: ['lavapipe/**', 'swiftshader/**'], use: launch('none') },
+    { name: 'lavapipe', testMatch: 'lavapipe/**/*.spec.ts', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
+    { name: 'swiftshader', testMatch: 'swiftshader/**/*.spec.ts', use: launch('swiftshader') },
   ],
 });
+
+async function existingLavapipe(): Promise<string> {
+  const made = await lavapipeBrowser();
+  return 'path' in made ? made.path : '';
+}

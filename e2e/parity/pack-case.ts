@@ -1,20 +1,64 @@
-/** The starter's text encoder and U-Net out of a pack, loaded weight by weight, against the same weights given whole. */
+/** The starter's components out of a pack, loaded weight by weight, against the same weights given whole, in float32. */
 import { Checkpoint } from '../../src/core/checkpoints';
-import { bytesSource } from '../../src/core/formats';
-import type { BuiltGraph, GraphForm, Target } from '../../src/core/graph';
-import { buildClipText, buildUnet, readClipTextConfig, readUnetConfig, timestepWave } from '../../src/core/models';
+import { bytesSource, type ByteSource } from '../../src/core/formats';
+import type { Activations, BuiltGraph, GraphForm } from '../../src/core/graph';
+import {
+  buildAutoencoderDecoder,
+  buildClipText,
+  buildUnet,
+  readAutoencoderConfig,
+  readClipTextConfig,
+  readUnetConfig,
+  timestepWave,
+} from '../../src/core/models';
 import { importCheckpoint, openWeights, type DtypePlanId } from '../../src/core/packs';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
 
-const FILES = {
-  text_encoder: 'text_encoder/model.safetensors',
-  unet: 'unet/diffusion_pytorch_model.safetensors',
-};
+/** Relative errors of a component's whole output. */
+export interface PackErrors {
+  /** Against the whole weights: what storing them and half precision do together. */
+  whole: number;
+  /** Against the same pack with float32 activations: what half precision does; 0 where the activations are float32. */
+  half: number;
+}
+
+interface Subject {
+  weights: string;
+  build(config: unknown, form: GraphForm): BuiltGraph;
+  inputs(config: unknown): Record<string, NamedTensor>;
+}
+
+const WORDS = [2046, 320, 556, 732]; // "a red apple"
+const PADDING = 2047;
+
+const SUBJECTS = {
+  text_encoder: {
+    weights: 'text_encoder/model.safetensors',
+    build: (json, form) => buildClipText(readClipTextConfig('config.json', json), form),
+    inputs: () => ({
+      input_ids: { data: Int32Array.from({ length: 77 }, (_, i) => WORDS[i] ?? PADDING), dims: [1, 77] },
+    }),
+  },
+  unet: {
+    weights: 'unet/diffusion_pytorch_model.safetensors',
+    build: (json, form) => buildUnet(readUnetConfig('config.json', json), form),
+    inputs: (json) => ({
+      sample: { data: gaussian(32 * 64, 1), dims: [1, 32, 8, 8] },
+      timestep_wave: { data: timestepWave(500, readUnetConfig('config.json', json)), dims: [1, 96] },
+      encoder_hidden_states: { data: gaussian(77 * 192, 2), dims: [1, 77, 192] },
+    }),
+  },
+  vae_decoder: {
+    weights: 'vae/diffusion_pytorch_model.safetensors',
+    build: (json, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', json), form),
+    inputs: () => ({ latent: { data: gaussian(32 * 64, 3), dims: [1, 32, 8, 8] } }),
+  },
+} satisfies Record<string, Subject>;
+
 const OTHERS = [
-  'vae/diffusion_pytorch_model.safetensors',
   'tokenizer/tokenizer.json',
   'tokenizer/tokenizer_config.json',
   'scheduler/scheduler_config.json',
@@ -22,49 +66,50 @@ const OTHERS = [
   ...['text_encoder', 'unet', 'vae'].map((id) => `${id}/config.json`),
 ];
 
-/** @returns by component: relative error of the whole output */
+interface Asked {
+  plan: DtypePlanId;
+  activations: Activations;
+  read: (path: string) => Promise<Uint8Array>;
+}
+
+/** What the whole weights give, by component: the same for every plan. */
+const direct = new Map<string, Float32Array>();
+
 export async function packErrors(
   runtime: Runtime,
-  plan: DtypePlanId,
-  read: (path: string) => Promise<Uint8Array>,
-): Promise<Record<string, number>> {
-  const paths = [...Object.values(FILES), ...OTHERS];
+  { plan, activations, read }: Asked,
+): Promise<Record<string, PackErrors>> {
+  const paths = [...Object.values(SUBJECTS).map(({ weights }) => weights), ...OTHERS];
   const sources = await Promise.all(paths.map(async (path) => bytesSource(path, await read(path))));
   const store = memoryPacks();
   const draft = store.create(plan);
   await importCheckpoint({ sources, id: plan, name: 'Starter', plan, draft, onProgress: () => undefined });
-  const errors: Record<string, number> = {};
-  for (const [id, file] of Object.entries(FILES) as [keyof typeof FILES, string][]) {
-    const weights = await openWeights(store.open(plan), id);
-    const { build, inputs } = graphOf(id, weights.config, runtime.target);
-    const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === file));
-    const expected = await run(runtime, await fillGraph(build(), checkpoint), inputs);
-    const actual = await run(runtime, lazyGraph(build(weights.storedForm), weights.read), inputs);
-    errors[id] = relativeError(actual, expected);
+  const errors: Record<string, PackErrors> = {};
+  for (const [id, subject] of Object.entries(SUBJECTS) as [keyof typeof SUBJECTS, Subject][]) {
+    const { config, storedForm, read: readWeight } = await openWeights(store.open(plan), id);
+    const packed = (type: Activations): Promise<Float32Array> => {
+      const form = { target: runtime.target, activations: type, storedForm };
+      return run(runtime, lazyGraph(subject.build(config, form), readWeight), subject.inputs(config));
+    };
+    const expected = direct.get(id) ?? (await runWhole(runtime, { subject, config, sources }));
+    direct.set(id, expected);
+    const full = await packed('float32');
+    const actual = activations === 'float32' ? full : await packed(activations);
+    errors[id] = { whole: relativeError(actual, expected), half: relativeError(actual, full) };
   }
   return errors;
 }
 
-interface Subject {
-  build(storedForm?: GraphForm['storedForm']): BuiltGraph;
-  inputs: Record<string, NamedTensor>;
+interface Whole {
+  subject: Subject;
+  config: unknown;
+  sources: readonly ByteSource[];
 }
 
-function graphOf(id: keyof typeof FILES, json: unknown, target: Target): Subject {
-  const form = (storedForm: GraphForm['storedForm']): GraphForm => ({ target, activations: 'float32', storedForm });
-  if (id === 'text_encoder') {
-    const config = readClipTextConfig('config.json', json);
-    const ids = Int32Array.from({ length: 77 }, (_, i) => [2046, 320, 556, 732][i] ?? 2047); // "a red apple"
-    const inputs = { input_ids: { data: ids, dims: [1, 77] } };
-    return { build: (storedForm) => buildClipText(config, form(storedForm)), inputs };
-  }
-  const config = readUnetConfig('config.json', json);
-  const inputs = {
-    sample: { data: gaussian(32 * 64, 1), dims: [1, 32, 8, 8] },
-    timestep_wave: { data: timestepWave(500, config), dims: [1, 96] },
-    encoder_hidden_states: { data: gaussian(77 * 192, 2), dims: [1, 77, 192] },
-  };
-  return { build: (storedForm) => buildUnet(config, form(storedForm)), inputs };
+async function runWhole(runtime: Runtime, { subject, config, sources }: Whole): Promise<Float32Array> {
+  const graph = subject.build(config, { target: runtime.target, activations: 'float32' });
+  const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === subject.weights));
+  return run(runtime, await fillGraph(graph, checkpoint), subject.inputs(config));
 }
 
 async function run(

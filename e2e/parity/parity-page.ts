@@ -1,44 +1,57 @@
-/** Runs one parity case on one provider in a real browser; the spec calls it by name. */
-import { createRuntime } from '../../src/platform/gpu/create-runtime';
+/** Runs parity cases on one device in a real browser; the specs call it by name. */
 import { parityError } from '../../src/core/models/testing/parity';
 import type { DtypePlanId } from '../../src/core/packs';
 import type { DeviceReport } from '../../src/engine/api';
-import { packErrors } from './pack-case';
+import type { Runtime } from '../../src/engine/ports';
+import { createRuntime } from '../../src/platform/gpu/create-runtime';
+import { packErrors, type PackErrors } from './pack-case';
+import { chooseSubgroups } from './choose-subgroups';
 
-export interface ParityResult {
-  device: DeviceReport;
-  error: number;
+export interface DeviceChoice {
+  provider: 'webgpu' | 'wasm';
+  /** Asked for or left out, whatever the app would do; without it as the app does. */
+  subgroups?: boolean;
 }
+
+export type Activations = 'float32' | 'float16';
 
 declare global {
   interface Window {
-    runParity(name: string, provider: 'webgpu' | 'wasm'): Promise<ParityResult>;
-    /** @returns errors by component */
-    runPack(plan: DtypePlanId, provider: 'webgpu' | 'wasm'): Promise<Record<string, number>>;
+    /** One for all cases of a page: compiled shaders serve more than one. `features` are the device's. */
+    openDevice(choice: DeviceChoice): Promise<{ device: DeviceReport; features: string[] }>;
+    runParity(name: string, activations: Activations): Promise<number>;
+    /** @returns by component */
+    runPack(plan: DtypePlanId, activations: Activations): Promise<Record<string, PackErrors>>;
   }
 }
 
 // not import.meta.url: Vite would take the folder for an asset
 const fixtures = new URL('/src/core/models/fixtures/', location.href);
-
-/** One for all cases of a page: compiled shaders serve more than one. */
-let runtime: ReturnType<typeof createRuntime> | undefined;
-
 const starter = new URL('/tools/starter/model/', location.href);
+
+let runtime: Runtime | undefined;
+
+function opened(): Runtime {
+  if (!runtime) throw new Error('openDevice comes first');
+  return runtime;
+}
 
 const read =
   (folder: URL) =>
   async (path: string): Promise<Uint8Array> =>
     new Uint8Array(await (await fetch(new URL(path, folder))).arrayBuffer());
 
-window.runPack = async (plan, provider) => packErrors(await (runtime ??= createRuntime(provider)), plan, read(starter));
-
-window.runParity = async (name, provider) => {
-  const opened = await (runtime ??= createRuntime(provider));
-  const error = await parityError(name, {
-    form: opened.target,
-    read: read(fixtures),
-    createSession: (graph) => opened.createSession(graph),
-  });
-  return { device: opened.device, error };
+window.openDevice = async ({ provider, subgroups }) => {
+  const features = chooseSubgroups(subgroups);
+  runtime = await createRuntime(provider);
+  return { device: runtime.device, features: features() };
 };
+
+window.runParity = (name, activations) =>
+  parityError(name, {
+    form: { target: opened().target, activations },
+    read: read(fixtures),
+    createSession: (graph) => opened().createSession(graph),
+  });
+
+window.runPack = (plan, activations) => packErrors(opened(), { plan, activations, read: read(starter) });

@@ -87,3 +87,16 @@ export const isRed = ([red, green, blue]: Colour): boolean => red > green + CLEA
 export const isGreen = ([red, green, blue]: Colour): boolean => green > red + CLEARLY && green > blue + CLEARLY;
 export const isBlue = ([red, green, blue]: Colour): boolean => blue > red + CLEARLY && blue > green + CLEARLY;
 export const isWhite = (colour: Colour): boolean => colour.every((value) => value > 220);
+
+/** How near two pictures of the same size are, in decibels: infinite where they are the same. */
+export function psnr(a: Bitmap, b: Bitmap): number {
+  if (a.width !== b.width || a.height !== b.height) throw new RangeError('the pictures are of different sizes');
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    if (i % 4 === 3) continue;
+    sum += ((a.data[i] ?? 0) - (b.data[i] ?? 0)) ** 2;
+    count += 1;
+  }
+  return 10 * Math.log10(255 ** 2 / (sum / count));
+}

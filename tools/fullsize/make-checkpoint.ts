@@ -5,6 +5,7 @@ import { readFixture, type Shapes } from '../../src/core/checkpoints/testing/lay
 import { safetensorsBytes } from '../../src/core/formats/testing/safetensors-bytes';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { floatToHalf } from '../../src/core/math/half';
+import { distribution } from './distribution';
 
 export type FullSizeModel = 'sd15' | 'sd21' | 'sdxl';
 
@@ -54,12 +55,4 @@ function header(shapes: Shapes): Uint8Array {
     return [name, { dtype: 'F16', shape, data_offsets: [begin, end] }];
   });
   return safetensorsBytes(Object.fromEntries(entries), new Uint8Array());
-}
-
-/** Gains of norms around 1, biases around 0; matrices and kernels so that a layer neither grows nor shrinks what it gets. */
-function distribution(name: string, shape: readonly number[]): { mean: number; deviation: number } {
-  if (/embedding/.test(name) && !/(emb|embedding)s?\.(0|2|linear_\d)/.test(name)) return { mean: 0, deviation: 0.02 };
-  if (shape.length < 2) return name.endsWith('weight') ? { mean: 1, deviation: 0.05 } : { mean: 0, deviation: 0.02 };
-  const inputs = shape.slice(1).reduce((product, n) => product * n, 1);
-  return { mean: 0, deviation: 0.7 / Math.sqrt(inputs) };
 }

@@ -18,13 +18,15 @@ import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { packSizes } from './pack-sizes';
 import { createFolderPack, openFolderPack, openSources } from '../pack/folder-packs';
 import { makeCheckpoint, type FullSizeModel } from './make-checkpoint';
+import { paintFullSize } from './paint';
 
 export const HELP = `node tools/fullsize.mjs <command>     figures of docs/benchmarks.md; each command prints one line of JSON
 
   make <sd15|sd21|sdxl> <file.safetensors>           random weights in the published single-file layout
   import <file.safetensors> <plan> <folder>          plan: ${Object.keys(DTYPE_PLANS).join(', ')}
   sizes                                              of packs of every family and plan, without making any
-  step <folder> <cells>                              loads the U-Net (wasm) and runs it once on cells x cells latents`;
+  step <folder> <cells>                              loads the U-Net (wasm) and runs it once on cells x cells latents
+  paint <sd15|sdxl> [side]                           through the page on lavapipe: imported in 8 bits, one step, no guidance`;
 
 /** @returns what to print */
 export async function runFullSize([command, ...args]: string[]): Promise<string> {
@@ -37,6 +39,8 @@ export async function runFullSize([command, ...args]: string[]): Promise<string>
     return JSON.stringify({ ...(await runImport(args[0], args[1] as DtypePlanId, args[2])), ...clock() });
   if (command === 'sizes') return packSizes();
   if (command === 'step') return JSON.stringify(await runStep(args[0], Number(args[1] ?? 16)));
+  if (command === 'paint')
+    return JSON.stringify({ ...(await paintFullSize(args[0] as FullSizeModel, Number(args[1] ?? 128))), ...clock() });
   return HELP;
 }
 

@@ -9,9 +9,16 @@ const QUIET = [
   '--no-default-browser-check',
 ];
 
+const SOFTWARE = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 const GPU = {
   /** WebGPU in software: the same on every machine, slow, without shader-f16. For the tests. */
-  swiftshader: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  swiftshader: SOFTWARE,
+  /**
+   * The same of the browser of tools/lavapipe, where Mesa's lavapipe takes SwiftShader's place. Some shaders compile longer than
+   * the watchdog waits; the developers' features let an adapter say its name.
+   */
+  lavapipe: [...SOFTWARE, '--disable-gpu-watchdog', '--enable-webgpu-developer-features'],
   /** The machine's own GPU where Chromium finds one, else SwiftShader. */
   any: ['--enable-unsafe-webgpu', ...(process.platform === 'linux' ? ['--enable-features=Vulkan'] : [])],
   /** `navigator.gpu` is there but gives no adapter, as on a machine without a usable GPU. */

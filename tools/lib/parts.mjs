@@ -1,6 +1,7 @@
 /** The parts of `npm test`: what each one is called and how it is run. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { lavapipeBrowser } from '../lavapipe/browser.mjs';
 import { findBrowser } from './browser.mjs';
 import { build, ensureBuilt } from './build.mjs';
 import { CACHE, ROOT } from './paths.mjs';
@@ -65,10 +66,16 @@ async function e2e() {
   const browser = await browserOrSentence();
   if (!browser || !(await ensureBuilt())) return { isOk: false };
   console.log(`Browser: ${browser}`);
+  const lavapipe = await lavapipeOrSentence();
   const report = join(REPORTS, 'playwright.json');
   rmSync(report, { force: true });
   // Playwright asks its workers for colours; told not to as well, Node warns in each of them.
-  const env = { GESSO_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report, NO_COLOR: undefined };
+  const env = {
+    GESSO_CHROMIUM: browser,
+    GESSO_LAVAPIPE: lavapipe,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    NO_COLOR: undefined,
+  };
   const { code } = await runBin('@playwright/test', ['test', '--reporter=list,json'], { env }, 'playwright');
   return { isOk: code === 0, counts: playwrightCounts(report) };
 }
@@ -80,4 +87,12 @@ async function browserOrSentence() {
     console.error(error instanceof Error ? error.message : error);
     return undefined;
   }
+}
+
+/** Without it the specs of e2e/lavapipe are skipped. @returns {Promise<string>} its path, or nothing */
+async function lavapipeOrSentence() {
+  const made = await lavapipeBrowser({ mayInstall: true });
+  if ('path' in made) console.log(`Browser with half precision: ${made.path}`);
+  else console.log(`Half precision is not tested: no Chromium with lavapipe could be made. ${made.problem}`);
+  return 'path' in made ? made.path : '';
 }

@@ -1,7 +1,7 @@
 /** Runs a parity case: builds a graph from a fixture's config, runs it on its inputs, compares with diffusers' output. */
 import { Checkpoint } from '../../checkpoints';
 import { bytesSource, readSafetensors } from '../../formats';
-import type { GraphForm, Target } from '../../graph';
+import type { Activations, GraphForm, Target } from '../../graph';
 import { fillGraph, type FilledGraph } from '../../weights';
 import { relativeError } from '../../weights/testing/numbers';
 import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
@@ -11,6 +11,12 @@ export const MAX_RELATIVE_ERROR = 1e-4;
 
 /** Weights and activations rounded to half precision. */
 export const MAX_RELATIVE_ERROR_HALF = 5e-3;
+
+/** How far a case may be from diffusers' float32. */
+export function maxRelativeError(_name: string, activations: Activations): number {
+  if (activations === 'float32') return MAX_RELATIVE_ERROR;
+  return MAX_RELATIVE_ERROR_HALF;
+}
 
 const CASES = { ...PARITY_CASES, ...MORE_CASES };
 

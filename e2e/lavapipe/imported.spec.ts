@@ -1,0 +1,58 @@
+/** Models that a person brings, on a GPU with half precision: imported in 8 bits, painted with, held against the CPU. */
+import type { Page } from '@playwright/test';
+import * as app from '../../tools/lib/drive-app.mjs';
+import { expect, test } from '../support/app';
+import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
+import { psnr, readImage, type Bitmap } from '../support/pixels';
+import { row, sheet, use } from '../support/small-model';
+import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
+
+needsLavapipe();
+test.setTimeout(10 * 60_000);
+
+/** Pixels a side: the smallest that the family is offered at. */
+const SIDES: Record<TinyFamily, number> = { sd15: 128, sdxl: 256 };
+
+for (const family of ['sd15', 'sdxl'] as const)
+  test(`a ${family} is imported, and paints in half precision what the CPU paints`, async ({ page }, info) => {
+    await page.goto('./?provider=webgpu');
+    await importFolder(page, writeTinyModel(family, info.outputPath(`tiny-${family}`)), `tiny-${family}`);
+    const { facts, picture } = await paint(page, SIDES[family]);
+    expect(facts.provider).toBe('webgpu');
+    expect(facts.adapter).toMatch(LAVAPIPE);
+    // The U-Net ran in it to the end: where it gives no numbers the picture is begun again, with a notice.
+    await expect(app.facts(page)).toContainText('half precision');
+    await expect(page.getByText(/In half precision/)).toHaveCount(0);
+
+    await page.goto('./?provider=wasm');
+    await expect(app.choice(page, 'Model')).toHaveValue(`tiny-${family}`);
+    const onCpu = await paint(page, SIDES[family]);
+    expect(onCpu.facts.provider).toBe('wasm');
+    await expect(app.facts(page)).toContainText('full precision');
+    const decibels = psnr(picture, onCpu.picture);
+    info.annotations.push({ type: 'psnr', description: `${decibels.toFixed(1)} dB` });
+    expect(decibels).toBeGreaterThan(30);
+    expect(spread(picture), 'a picture and no plain colour').toBeGreaterThan(10);
+  });
+
+async function importFolder(page: Page, folder: string, name: string): Promise<void> {
+  await app.button(page, 'Models').first().click();
+  await sheet(page).getByLabel('Model folder').setInputFiles(folder);
+  await expect(use(page, name)).toBeVisible({ timeout: 120_000 });
+  await expect(row(page, name)).toBeVisible();
+  await use(page, name).click();
+  await page.keyboard.press('Escape');
+}
+
+async function paint(page: Page, side: number): Promise<{ facts: app.Facts; picture: Bitmap }> {
+  await app.fillRecipe(page, { prompt: 'a red apple, on blue', seed: 11, steps: 3, cfg: 5, width: side, height: side });
+  const facts = await app.generatePicture(page);
+  return { facts, picture: await readImage(app.picture(page)) };
+}
+
+/** Standard deviation of the colour values. */
+function spread({ data }: Bitmap): number {
+  const colours = [...data].filter((_, i) => i % 4 !== 3);
+  const mean = colours.reduce((sum, value) => sum + value, 0) / colours.length;
+  return Math.sqrt(colours.reduce((sum, value) => sum + (value - mean) ** 2, 0) / colours.length);
+}

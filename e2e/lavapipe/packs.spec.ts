@@ -1,0 +1,48 @@
+/**
+ * The starter as a pack, loaded weight by weight into a GPU with half precision: every way that weights are stored, in
+ * float16, held against the same pack in float32 and against the weights as they were.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
+import { openParity, record, serveParity, type ParityServer } from '../support/parity';
+
+needsLavapipe();
+test.setTimeout(10 * 60_000);
+
+/** By plan and component; `whole` against the weights as they were, `half` against the same pack in float32. */
+const LIMITS = {
+  float16: { text_encoder: 5e-3, unet: 5e-3, vae_decoder: 1e-2 },
+  q8: { text_encoder: 5e-2, unet: 5e-2, vae_decoder: 5e-2 },
+  q4: { text_encoder: 5e-2, unet: 1e-1, vae_decoder: 5e-2 },
+} as const;
+
+let server: ParityServer;
+test.beforeAll(async () => void (server = await serveParity()));
+test.afterAll(() => server.close());
+
+for (const subgroups of [false, true])
+  test.describe(`${subgroups ? 'with' : 'without'} subgroups`, () => {
+    let page: Page;
+
+    test.beforeAll(async ({ browser }) => {
+      const opened = await openParity(browser, server.url, { provider: 'webgpu', subgroups });
+      page = opened.page;
+      expect(opened.device).toMatchObject({ provider: 'webgpu', halfPrecision: true });
+      expect(opened.device.adapter).toMatch(LAVAPIPE);
+      expect(opened.features.includes('subgroups')).toBe(subgroups);
+    });
+    test.afterAll(() => page.close());
+
+    for (const plan of ['float16', 'q8', 'q4'] as const)
+      test(`a pack of ${plan} computes in float16 what its weights compute`, async () => {
+        const errors = await page.evaluate((id) => window.runPack(id, 'float16'), plan);
+        console.log(plan, subgroups, JSON.stringify(errors));
+        expect(Object.keys(errors)).toEqual(Object.keys(LIMITS[plan]));
+        for (const [component, limit] of Object.entries(LIMITS[plan])) {
+          const error = errors[component].whole;
+          const name = `${plan}, ${component}`;
+          record({ kind: 'pack', name, device: 'lavapipe', activations: 'float16', subgroups, error, limit });
+          expect(error, name).toBeLessThan(limit);
+        }
+      });
+  });

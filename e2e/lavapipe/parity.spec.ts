@@ -1,0 +1,46 @@
+/**
+ * Every graph against diffusers' numbers on a GPU with half precision, with and without subgroups. Shaders are slow to
+ * compile, so all cases of a device are run on one page. docs/parity.md is made of what is measured here.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { PARITY_CASES } from '../../src/core/models/testing/cases';
+import { maxRelativeError } from '../../src/core/models/testing/parity';
+import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
+import { openParity, record, serveParity, type Activations, type ParityServer } from '../support/parity';
+
+needsLavapipe();
+
+const PRECISIONS: Activations[] = ['float32', 'float16'];
+
+/** A shader of attention alone can take a minute to compile on a busy machine. */
+test.setTimeout(10 * 60_000);
+
+let server: ParityServer;
+test.beforeAll(async () => void (server = await serveParity()));
+test.afterAll(() => server.close());
+
+for (const subgroups of [false, true])
+  test.describe(`${subgroups ? 'with' : 'without'} subgroups`, () => {
+    let page: Page;
+
+    test.beforeAll(async ({ browser }) => {
+      const opened = await openParity(browser, server.url, { provider: 'webgpu', subgroups });
+      page = opened.page;
+      // A fallback must not pass.
+      expect(opened.device).toMatchObject({ provider: 'webgpu', halfPrecision: true });
+      expect(opened.device.adapter).toMatch(LAVAPIPE);
+      expect(opened.features.includes('subgroups')).toBe(subgroups);
+      expect(opened.features).toContain('shader-f16');
+    });
+    test.afterAll(() => page.close());
+
+    for (const activations of PRECISIONS)
+      for (const name of Object.keys(PARITY_CASES))
+        test(`${name} computes in ${activations} what diffusers computes`, async () => {
+          const asked = [name, activations] as const;
+          const error = await page.evaluate(([id, type]) => window.runParity(id, type), asked);
+          const limit = maxRelativeError(name, activations);
+          record({ kind: 'case', name, device: 'lavapipe', activations, subgroups, error, limit });
+          expect(error).toBeLessThan(limit);
+        });
+  });

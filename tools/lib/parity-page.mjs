@@ -1,0 +1,81 @@
+/** docs/parity.md, from what the specs of parity leave in Playwright's report. */
+
+/** @typedef {import('../../e2e/support/parity').Measured} Measured */
+
+/** Playwright nests suites in suites. @typedef {{ suites?: Suite[], specs?: { tests: { annotations: { type: string, description?: string }[] }[] }[] }} Suite */
+
+/** @returns {Measured[]} in the order of the specs @param {Suite} report */
+export function parityOf(report) {
+  const own = (report.specs ?? []).flatMap(({ tests }) =>
+    tests.flatMap(({ annotations }) =>
+      annotations.filter(({ type }) => type === 'parity').map(({ description = '' }) => JSON.parse(description)),
+    ),
+  );
+  return [...own, ...(report.suites ?? []).flatMap(parityOf)];
+}
+
+/** @typedef {{ title: string, is: (one: Measured) => boolean }} Column */
+
+/** @type {Column[]} */
+const CASE_COLUMNS = [
+  { title: 'CPU, float32', is: ({ device }) => device === 'wasm' },
+  ...columns('float32', ', float32'),
+  ...columns('float16', ', float16'),
+];
+
+/** @param {Measured['activations']} activations @param {string} suffix @returns {Column[]} */
+function columns(activations, suffix) {
+  return [false, true].map((subgroups) => ({
+    title: `GPU${suffix}${subgroups ? ', subgroups' : ''}`,
+    is: (one) => one.device === 'lavapipe' && one.activations === activations && one.subgroups === subgroups,
+  }));
+}
+
+/** @param {Measured[]} measured */
+export function parityPage(measured) {
+  return `# Errors of the graphs
+
+Made by \`node tools/parity-table.mjs\`; \`npm test\` holds every number to its limit. Relative L2 error of a component's whole output,
+‖ours − reference‖ / ‖reference‖. The GPU is Mesa's lavapipe in Chromium: \`shader-f16\`, subgroups of 8 ([how](testing.md)).
+
+## Against diffusers
+
+The reference is diffusers in float32, on small networks of each family's structure. Subgroups bring other kernels: ONNX Runtime's flash
+attention, and packed matrices.
+
+${table(
+  'component',
+  measured.filter(({ kind }) => kind === 'case'),
+  CASE_COLUMNS,
+)}
+
+## Packs in half precision
+
+The starter's components out of a pack of each plan, computed in float16 on the GPU; the reference is the same network with the weights
+as they were, in float32. What rounding the weights alone does is in [benchmarks](benchmarks.md#what-rounding-does).
+
+${table(
+  'plan, component',
+  measured.filter(({ kind }) => kind === 'pack'),
+  columns('float16', ', float16'),
+)}
+`;
+}
+
+/** @param {string} head @param {Measured[]} measured @param {Column[]} all */
+function table(head, measured, all) {
+  const names = [...new Set(measured.map(({ name }) => name))];
+  const lines = names.map((name) => {
+    const ones = measured.filter((one) => one.name === name);
+    const cells = all
+      .map(({ is }) => ones.find(is)?.error)
+      .map((error) => (error === undefined ? '' : scientific(error)));
+    const limits = [...new Set(ones.map(({ limit }) => limit))].sort((a, b) => a - b).map(scientific);
+    return [name, ...cells, limits.join(', ')];
+  });
+  const rows = [[head, ...all.map(({ title }) => title), 'limit'], lines[0]?.map(() => '---') ?? [], ...lines];
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** 2.6e-3 @param {number} value */
+const scientific = (value) => value.toExponential(1).replace('.0e', 'e');
