@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import { prepare } from './lib/prepare.mjs';
 
+/** @typedef {import('./half-precision/half-precision-page').OperatorResult} OperatorResult  its page's functions with it */
+
 const { values: options } = parseArgs({
   options: {
     subgroups: { type: 'boolean', default: true },
@@ -37,7 +39,7 @@ page.on('console', (message) => process.env.DEBUG && console.error(message.text(
 if (!options.subgroups)
   await page.addInitScript(() => {
     const request = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = function (descriptor = {}) {
+    GPUAdapter.prototype.requestDevice = function (/** @type {GPUDeviceDescriptor} */ descriptor = {}) {
       const wanted = [...(descriptor.requiredFeatures ?? [])].filter((name) => !String(name).startsWith('subgroup'));
       return request.call(this, { ...descriptor, requiredFeatures: wanted });
     };

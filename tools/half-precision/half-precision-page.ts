@@ -112,12 +112,12 @@ window.decodePicture = async (address) => {
   const factor = latentFactor(config);
   const size = { height: height / factor, width: width / factor };
   const image = { data: planes, dims: [1, 3, height, width] };
-  const moments = await run('wasm', buildAutoencoderEncoder(config, { height, width }, 'portable'), { image });
+  const moments = await run('wasm', buildAutoencoderEncoder(config, 'portable'), { image });
   const latent = {
     data: moments.slice(0, moments.length / 2),
     dims: [1, config.latentChannels, size.height, size.width],
   };
-  const decoder = (form: GraphForm): BuiltGraph => buildAutoencoderDecoder(config, size, form);
+  const decoder = (form: GraphForm): BuiltGraph => buildAutoencoderDecoder(config, form);
   const expected = await run('wasm', decoder({ target: 'portable', activations: 'float32' }), { latent });
   const psnrs = { float32: 0, float16: 0 };
   for (const activations of ['float32', 'float16'] as const) {

@@ -170,6 +170,6 @@ export const OPERATOR_CASES: Record<string, OperatorCase> = {
   },
   'map to tokens and back': {
     inputs: [[2, 36, 9, 7]],
-    build: image((g, x) => tokensToImage(g, imageToTokens(g, x), 9, 7)),
+    build: image((g, x) => tokensToImage(g, imageToTokens(g, x), x)),
   },
 };

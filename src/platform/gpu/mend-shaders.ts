@@ -9,7 +9,7 @@ import { widenSums } from './widen-sums';
 /** The device, whose shaders are mended from now on. */
 export function mendShaders(device: GPUDevice): GPUDevice {
   const createShaderModule = device.createShaderModule.bind(device);
-  device.createShaderModule = (descriptor) => 
+  device.createShaderModule = (descriptor) =>
     createShaderModule({ ...descriptor, code: writeZeros(widenSums(descriptor.code)) });
   return device;
 }
