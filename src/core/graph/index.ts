@@ -6,5 +6,6 @@ export * from './image-ops';
 export * from './nbits';
 export * from './ops';
 export * from './print';
+export * from './query-chunks';
 export * from './serialise';
 export * from './weight-expr';
