@@ -62,7 +62,7 @@ export const LIMITS = {
 
 export type NumberField = keyof typeof LIMITS;
 
-/** The size multiple and range a model can paint; `sizeStep` is its latent factor times its U-Net's total downsampling. */
+/** The size multiple and range a model can paint; `step` is a latent cell, or what ready-made graphs were made for. */
 export interface SizeLimits {
   min: number;
   max: number;

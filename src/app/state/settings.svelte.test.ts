@@ -58,7 +58,7 @@ describe('Settings', () => {
     expect(settings.problems.width).toBe('Width must be 64: this model paints no other size.');
     settings.useModel('large');
     settings.width = 300;
-    expect(settings.problems.width).toBe('Width must be a multiple of 64: try 320.');
+    expect(settings.problems.width).toBe('Width must be a multiple of 8: try 304.');
   });
 
   it('take a model with its settings, and keep prompt and seed', () => {

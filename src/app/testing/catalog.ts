@@ -18,7 +18,7 @@ const large: ModelEntry = {
   id: 'large',
   name: 'Large',
   defaults: { sampler: 'dpmpp_2m', schedule: 'automatic', steps: 20, cfgScale: 7, width: 512, height: 768 },
-  size: { min: 256, max: 1024, step: 64 },
+  size: { min: 256, max: 1024, step: 8 },
 };
 
 const preview: HelperEntry = {

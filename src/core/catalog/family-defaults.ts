@@ -4,9 +4,12 @@ import type { HelperEntry, ModelEntry } from './catalog';
 
 type Likes = Pick<ModelEntry, 'defaults' | 'size'>;
 
+/** A side of a latent cell: pictures may have any number of them along each side. */
+const CELL_PIXELS = 8;
+
 const SD15: Likes = {
   defaults: { sampler: 'dpmpp_2m', schedule: 'karras', steps: 25, cfgScale: 7, width: 512, height: 512 },
-  size: { min: 128, max: 1024, step: 64 },
+  size: { min: 128, max: 1024, step: CELL_PIXELS },
 };
 
 /** @see A1111's defaults; sizes each family was trained at. */
@@ -15,13 +18,19 @@ export const FAMILY_DEFAULTS: Record<ModelFamily, Likes> = {
   sd21: { ...SD15, defaults: { ...SD15.defaults, width: 768, height: 768 } },
   sdxl: {
     defaults: { ...SD15.defaults, width: 1024, height: 1024, cfgScale: 6 },
-    size: { min: 256, max: 1536, step: 64 },
+    size: { min: 256, max: 1536, step: CELL_PIXELS },
   },
   starter: {
     defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 128, height: 128 },
     size: { min: 128, max: 128, step: 32 },
   },
 };
+
+/** Entries that were kept when sizes had to halve evenly name 64 pixels; ready-made graphs may still need them. */
+export const withCellSteps = (entry: ModelEntry): ModelEntry =>
+  entry.source.kind === 'onnx' || entry.size.step !== 64
+    ? entry
+    : { ...entry, size: { ...entry.size, step: CELL_PIXELS } };
 
 const UNKNOWN_LICENCE = { name: 'not known: see where the file comes from', url: '' };
 

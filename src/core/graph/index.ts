@@ -7,6 +7,7 @@ export * from './memory';
 export * from './nbits';
 export * from './ops';
 export * from './print';
+export * from './query-chunks';
 export * from './serialise';
 export * from './weight-expr';
 export * from './weight-key';

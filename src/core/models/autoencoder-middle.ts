@@ -4,6 +4,7 @@ import {
   groupNorm,
   imageSize,
   imageToTokens,
+  inQueryChunks,
   linear,
   scale,
   tensor,
@@ -32,9 +33,12 @@ export function autoencoderMiddle(
   return resnet(g, attended, { ...block, name: `${name}.resnets.1` });
 }
 
+/** Of how many parts of the queries scores are made one after another: docs/decisions/graphs.md has the figures. */
+const QUERY_CHUNKS = 64;
+
 /**
- * Single-head attention over all pixels, spelled out: 512 channels in one head are too wide for the flash kernel of
- * ONNX Runtime's WebGPU provider. The scale 1/√channels is part of the query's weights.
+ * Single-head attention over all pixels, spelled out: for 512 channels in one head the flash kernel of ONNX Runtime's WebGPU
+ * provider takes eight times the memory of all scores. The scale 1/√channels is part of the query's weights.
  */
 function imageAttention(
   g: GraphBuilder,
@@ -61,9 +65,11 @@ function imageAttention(
     attributes: { perm: [0, 2, 1] },
     outputs: [[batch, channels, count]],
   });
-  const [scores] = g.node('MatMul', { inputs: [q, kT], outputs: [[batch, count, count]] });
-  const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
-  const [mixed] = g.node('MatMul', { inputs: [shares, v], outputs: [tokens.dims] });
+  const mixed = inQueryChunks(g, q, QUERY_CHUNKS, (some) => {
+    const [scores] = g.node('MatMul', { inputs: [some, kT], outputs: [[batch, some.dims[1], count]] });
+    const [shares] = g.node('Softmax', { inputs: [scores], attributes: { axis: -1 }, outputs: [scores.dims] });
+    return g.node('MatMul', { inputs: [shares, v], outputs: [some.dims] })[0];
+  });
   const out = linear(g, mixed, scale(matrix('to_out.0'), streamScale), scale(vector('to_out.0.bias'), streamScale));
   return addTo(g, tokensToImage(g, out, image), image);
 }

@@ -6,6 +6,7 @@ import {
   groupNorm,
   imageSize,
   imageToTokens,
+  inQueryChunks,
   layerNorm,
   linear,
   reshape,
@@ -27,6 +28,8 @@ export interface SpatialTransformerOptions {
   heads: number;
   /** Attention in float32. */
   upcast?: boolean;
+  /** Of how many parts of the image's tokens attention among themselves is made, one after another; 1 if not given. */
+  queryChunks?: number;
   groups: number;
   contextWidth: number;
   linearProjection: boolean;
@@ -75,7 +78,7 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
     const bias = (part: string): WeightExpr => tensor(`${name}.${part}.bias`, width);
     const self = attend(g, state.normal, state.normal, { ...o, name: `${name}.attn1` });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
-    const cross = attend(g, state.normal, context, { ...o, name: `${name}.attn2` });
+    const cross = attend(g, state.normal, context, { ...o, name: `${name}.attn2`, queryChunks: 1 });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
     const x = feedForward(g, state.normal, `${name}.ff.net`);
     if (i + 1 === o.depth) return addTo(g, addTo(g, x, g.weight(bias('ff.net.2'))), state.sum);
@@ -90,15 +93,17 @@ interface State {
   sum: Value;
 }
 
-type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast'>;
+type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast' | 'queryChunks'>;
 
-function attend(g: GraphBuilder, x: Value, context: Value, { name, heads, upcast }: AttendOptions): Value {
+function attend(g: GraphBuilder, x: Value, context: Value, o: AttendOptions): Value {
+  const { name, heads, upcast, queryChunks = 1 } = o;
   const width = x.dims[2] as number;
   const contextWidth = context.dims[2] as number;
   const q = linear(g, x, tensor(`${name}.to_q.weight`, width, width));
   const k = linear(g, context, tensor(`${name}.to_k.weight`, width, contextWidth));
   const v = linear(g, context, tensor(`${name}.to_v.weight`, width, contextWidth));
-  return linear(g, attention(g, q, k, v, { heads, upcast }), tensor(`${name}.to_out.0.weight`, width, width));
+  const mixed = inQueryChunks(g, q, queryChunks, (some) => attention(g, some, k, v, { heads, upcast }));
+  return linear(g, mixed, tensor(`${name}.to_out.0.weight`, width, width));
 }
 
 /** Without the output bias. */

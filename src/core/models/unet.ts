@@ -27,6 +27,13 @@ export function buildUnet(config: UnetConfig, form: Target | GraphForm): BuiltGr
   return new UnetBuilder(config, form).build();
 }
 
+/**
+ * ONNX Runtime's attention on the CPU keeps the scores of all queries: 1 GiB for SD 1.5 at 512 x 512, and at 105 x 158 cells
+ * more than a wasm heap can be. At the largest maps with attention its queries come in so many parts; a level below, all
+ * of them take no more. On WebGPU no scores are kept.
+ */
+const CPU_QUERY_CHUNKS = 16;
+
 class UnetBuilder {
   readonly #g: GraphBuilder;
   readonly #config: UnetConfig;
@@ -105,10 +112,13 @@ class UnetBuilder {
     return resnet(this.#g, x, { name, outChannels: channels, groups, epsilon, timeBias: bias });
   }
 
-  #transformer(x: Value, context: Value, name: string, { depth, heads }: UnetLevel): Value {
+  #transformer(x: Value, context: Value, name: string, level: UnetLevel): Value {
+    const { depth, heads } = level;
     if (depth === 0) return x;
+    const isLargest = level === this.#config.levels.find((other) => other.depth > 0);
     const { groups, contextWidth, linearProjection, upcastAttention: upcast } = this.#config;
-    const options = { name, depth, heads, upcast, groups, contextWidth, linearProjection };
+    const queryChunks = this.#g.target === 'portable' && isLargest ? CPU_QUERY_CHUNKS : 1;
+    const options = { name, depth, heads, upcast, queryChunks, groups, contextWidth, linearProjection };
     return spatialTransformer(this.#g, x, context, options);
   }
 

@@ -1,5 +1,5 @@
 /** What must outlive the tab: unfinished downloads, and the entries that a person has added. */
-import type { ModelEntry, RemoteFile } from '../../core/catalog';
+import { withCellSteps, type ModelEntry, type RemoteFile } from '../../core/catalog';
 import type { Pack } from '../../core/packs';
 import type { KeyValue } from '../storage/key-value';
 
@@ -40,7 +40,7 @@ export function createJobs(values: KeyValue): Jobs {
     put: (job) => values.change([[`job:${job.entry.id}`, job]]),
     delete: async (id) => values.change([], [`job:${id}`, ...(await values.keys()).filter(isOf(id))]),
     partName: (id, index) => `${id}/${index}`,
-    entries: () => all<ModelEntry>('entry:'),
+    entries: async () => (await all<ModelEntry>('entry:')).map(withCellSteps),
     putEntry: (entry) => values.change([[`entry:${entry.id}`, entry]]),
     deleteEntry: (id) => values.change([], [`entry:${id}`]),
     async sweep() {

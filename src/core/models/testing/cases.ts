@@ -70,19 +70,21 @@ const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
   },
 });
 
-const decoder = (folder: string, changes?: object): ParityCase =>
+const decoder = (folder: string, changes?: object, io?: string): ParityCase =>
   maps({
     folder,
     changes,
+    io,
     output: 'image',
     read: readAutoencoderConfig,
     build: buildAutoencoderDecoder,
   });
 
-const encoder = (changes?: object): ParityCase =>
+const encoder = (changes?: object, io?: string): ParityCase =>
   maps({
     folder: 'autoencoder-encoder',
     changes,
+    io,
     output: 'moments',
     read: readAutoencoderConfig,
     build: buildAutoencoderEncoder,
@@ -107,13 +109,17 @@ const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityC
   },
 });
 
-/** By what the report calls them. */
+/** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
+  'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),
+  'unet-sd15, 33x47, halved downwards': unet('unet-sd15', 'io_33x47-asymmetric', { downsample_padding: 0 }),
   'unet-inpaint': unet('unet-inpaint'),
   'unet-sd21': unet('unet-sd21', 'io', { upcast_attention: true }),
   'unet-sdxl': unet('unet-sdxl'),
+  'unet-sdxl, 33x47': unet('unet-sdxl', 'io_33x47'),
   autoencoder: decoder('autoencoder'),
+  'autoencoder, 5x7': decoder('autoencoder', {}, 'io_5x7'),
   'autoencoder-plain': decoder('autoencoder-plain'),
   'autoencoder, SDXL': decoder('autoencoder', SDXL),
   'autoencoder-encoder': encoder(),
@@ -129,10 +135,14 @@ export const PARITY_CASES: Record<string, ParityCase> = {
 export const MORE_CASES: Record<string, ParityCase> = {
   'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
+  'unet-sd15, 105x158': unet('unet-sd15', 'io_105x158'),
+  'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
   'unet-instruct': unet('unet-instruct'),
   'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
   'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
   'unet-refiner': unet('unet-refiner'),
+  'unet-refiner, 33x47': unet('unet-refiner', 'io_33x47'),
+  'autoencoder-encoder, 5x7': encoder({}, 'io_5x7'),
   'autoencoder-encoder, SDXL': encoder(SDXL),
   'clip-l, SDXL': clip('clip-l', { clipSkip: 2, finalNorm: false }, 'io_raw2'),
   'clip-l, SDXL, clip skip 3': clip('clip-l', { clipSkip: 3, finalNorm: false }, 'io_raw3'),

@@ -2,6 +2,7 @@
 import { Checkpoint } from '../../checkpoints';
 import { bytesSource, readSafetensors } from '../../formats';
 import type { Activations, GraphForm, Target } from '../../graph';
+import { halfToFloat } from '../../math/half';
 import { fillGraph, type FilledGraph } from '../../weights';
 import { relativeError } from '../../weights/testing/numbers';
 import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
@@ -54,7 +55,8 @@ async function readTensors(file: string, bytes: Uint8Array): Promise<Tensors> {
   const read: Tensors = {};
   for (const [key, { dtype, shape, offset, byteLength }] of tensors) {
     const { buffer } = await source.read(offset, byteLength);
-    read[key] = { data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer), dims: shape };
+    const data = dtype === 'F16' ? halfToFloat(new Uint16Array(buffer)) : new Float32Array(buffer);
+    read[key] = { data: dtype === 'I32' ? new Int32Array(buffer) : data, dims: shape };
   }
   return read;
 }
