@@ -27,13 +27,14 @@ declare global {
   interface Window {
     openDevice(options: GpuOptions, damage?: Damage): Promise<{ features: string[]; subgroups: number[] }>;
     runCases(activations: Activations, names?: string[]): Promise<CaseResult[]>;
+    caseNames(): string[];
     /** @returns what the shader writes into its one buffer */
     runShader(code: string, count: number): Promise<number[]>;
     /** Of the sessions of the open device. */
     gpuMemory(): { aliveBytes: number; peakBytes: number };
     deviceLimits(): { maxStorageBufferBindingSize: number; maxStorageBuffersPerShaderStage: number };
     /** @returns the relative error of a parity case on the open device */
-    runParityCase(name: string): Promise<number>;
+    runParityCase(name: string, activations?: Activations): Promise<number>;
     /** WGSL that the device was given. */
     shaders: { label: string; code: string }[];
   }
@@ -91,6 +92,8 @@ window.runCases = async (activations, names) => {
   return results;
 };
 
+window.caseNames = () => SELF_TEST_CASES.map(({ name }) => name);
+
 window.gpuMemory = () => counted?.memory?.read() ?? { aliveBytes: 0, peakBytes: 0 };
 
 window.deviceLimits = () => {
@@ -101,10 +104,10 @@ window.deviceLimits = () => {
 // not import.meta.url: Vite would take the folder for an asset
 const fixtures = new URL('/src/core/models/fixtures/', location.href);
 
-window.runParityCase = async (name) => {
+window.runParityCase = async (name, activations = 'float32') => {
   const { target, createSession } = await openedRuntime();
   const read = async (path: string) => new Uint8Array(await (await fetch(new URL(path, fixtures))).arrayBuffer());
-  return parityError(name, { form: target, read, createSession });
+  return parityError(name, { form: { target, activations }, read, createSession });
 };
 
 window.runShader = async (code, count) => {
