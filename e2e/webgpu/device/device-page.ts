@@ -1,7 +1,8 @@
 /** Opens GPUs in a real browser, sound and damaged ones, and runs on them what device.spec.ts asks for. */
 import type { Activations } from '../../../src/core/graph';
+import { parityError } from '../../../src/core/models/testing/parity';
 import { findGpu, openGpu, type GpuOptions } from '../../../src/platform/gpu/device';
-import { createGpuRuntime } from '../../../src/platform/gpu/gpu-runtime';
+import { createGpuRuntime, type GpuRuntime } from '../../../src/platform/gpu/gpu-runtime';
 import { loadOrt } from '../../../src/platform/gpu/ort-module';
 import { SELF_TEST_CASES } from '../../../src/platform/gpu/self-test/cases';
 import { runCase } from '../../../src/platform/gpu/self-test/run-case';
@@ -26,14 +27,26 @@ declare global {
   interface Window {
     openDevice(options: GpuOptions, damage?: Damage): Promise<{ features: string[]; subgroups: number[] }>;
     runCases(activations: Activations, names?: string[]): Promise<CaseResult[]>;
+    caseNames(): string[];
     /** @returns what the shader writes into its one buffer */
     runShader(code: string, count: number): Promise<number[]>;
+    /** Of the sessions of the open device. */
+    gpuMemory(): { aliveBytes: number; peakBytes: number };
+    deviceLimits(): { maxStorageBufferBindingSize: number; maxStorageBuffersPerShaderStage: number };
+    /** @returns the relative error of a parity case on the open device */
+    runParityCase(name: string, activations?: Activations): Promise<number>;
     /** WGSL that the device was given. */
     shaders: { label: string; code: string }[];
   }
 }
 
 let device: GPUDevice;
+/** Made when it is first used: ONNX Runtime keeps what it knows of a device. */
+let runtime: Promise<GpuRuntime> | undefined;
+
+const openedRuntime = (): Promise<GpuRuntime> =>
+  (runtime ??= loadOrt().then((ort) => (counted = createGpuRuntime(ort, device, 'GPU'))));
+let counted: GpuRuntime | undefined;
 
 window.shaders = [];
 
@@ -43,6 +56,7 @@ window.openDevice = async (options, damage = {}) => {
   const opened = await openGpu(found, options);
   if (typeof opened === 'string') throw new Error(opened);
   device = damaged(opened, damage);
+  runtime = counted = undefined;
   const { subgroupMinSize, subgroupMaxSize } = found.adapter.info as unknown as Record<string, number>;
   return { features: [...device.features], subgroups: [subgroupMinSize, subgroupMaxSize] };
 };
@@ -63,7 +77,7 @@ function damaged(gpu: GPUDevice, { unmended = false, altered }: Damage): GPUDevi
 }
 
 window.runCases = async (activations, names) => {
-  const runtime = createGpuRuntime(await loadOrt(), device, 'GPU');
+  const runtime = await openedRuntime();
   const results: CaseResult[] = [];
   for (const test of SELF_TEST_CASES.filter(({ name }) => names?.includes(name) ?? true)) {
     const start = performance.now();
@@ -76,6 +90,24 @@ window.runCases = async (activations, names) => {
     results.push({ ...result, seconds: (performance.now() - start) / 1000 });
   }
   return results;
+};
+
+window.caseNames = () => SELF_TEST_CASES.map(({ name }) => name);
+
+window.gpuMemory = () => counted?.memory?.read() ?? { aliveBytes: 0, peakBytes: 0 };
+
+window.deviceLimits = () => {
+  const { maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
+  return { maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage };
+};
+
+// not import.meta.url: Vite would take the folder for an asset
+const fixtures = new URL('/src/core/models/fixtures/', location.href);
+
+window.runParityCase = async (name, activations = 'float32') => {
+  const { target, createSession } = await openedRuntime();
+  const read = async (path: string) => new Uint8Array(await (await fetch(new URL(path, fixtures))).arrayBuffer());
+  return parityError(name, { form: { target, activations }, read, createSession });
 };
 
 window.runShader = async (code, count) => {

@@ -29,9 +29,11 @@ describe('countMemory', () => {
     memory.reset();
     expect(memory.read()).toEqual({ aliveBytes: 50, peakBytes: 50 });
     b.destroy();
-    device.createBuffer({ size: 20, usage });
+    const last = device.createBuffer({ size: 20, usage });
     expect(memory.read()).toEqual({ aliveBytes: 20, peakBytes: 50 });
     device.destroy();
+    expect(memory.read().aliveBytes).toBe(0);
+    last.destroy(); // gone with the device already
     expect(memory.read().aliveBytes).toBe(0);
   });
 

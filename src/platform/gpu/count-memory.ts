@@ -5,7 +5,7 @@ import type { GpuMemory } from '../../engine/ports';
 export function countMemory(device: GPUDevice): GpuMemory {
   let aliveBytes = 0;
   let peakBytes = 0;
-  const alive = new WeakSet<GPUBuffer>();
+  let alive = new WeakSet<GPUBuffer>();
   const createBuffer = device.createBuffer.bind(device);
   device.createBuffer = (descriptor) => {
     const buffer = createBuffer(descriptor);
@@ -22,6 +22,7 @@ export function countMemory(device: GPUDevice): GpuMemory {
   const destroyDevice = device.destroy.bind(device);
   device.destroy = () => {
     aliveBytes = 0;
+    alive = new WeakSet();
     return destroyDevice();
   };
   return {

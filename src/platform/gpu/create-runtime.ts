@@ -47,7 +47,7 @@ async function openExamined(
     if (typeof found === 'string') return { fallbackReason: found };
   }
   const known = typeof examination === 'object' ? examination : undefined;
-  const device = await openGpu(found, gpu ?? usedOptions(known, examiner !== undefined));
+  const device = await openGpu(found, gpu ?? usedOptions(found, known, examiner !== undefined));
   if (typeof device === 'string') return { fallbackReason: device };
   return { runtime: createExaminedRuntime(ort, { found, device, examination }) };
 }
@@ -61,9 +61,16 @@ function unsoundness({ abilities: { fullPrecision } }: DeviceExamination): strin
   return `This GPU failed in its self-test (${operator ?? 'nothing was computed'}), so that it is not used.`;
 }
 
-/** Of a GPU that was to be examined and could not be, the part most often found wrong is left out. */
-function usedOptions(examination: DeviceExamination | undefined, isToBeExamined: boolean): GpuOptions {
-  if (!examination) return { subgroups: !isToBeExamined };
+/** ONNX Runtime's flash attention takes at least so many keys a step, whatever the lanes are. */
+const LEAST_LANES = 8;
+
+/** What an examination found right. Without one that was to be, what is most often found wrong is left out. */
+function usedOptions(
+  { subgroupSize }: FoundGpu,
+  examination: DeviceExamination | undefined,
+  isToBeExamined: boolean,
+): GpuOptions {
+  if (!examination) return { subgroups: !isToBeExamined && subgroupSize >= LEAST_LANES };
   const { halfPrecision, fastAttention } = examination.abilities;
   return { halfPrecision: halfPrecision.isUsed, subgroups: fastAttention.isUsed };
 }

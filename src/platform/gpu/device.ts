@@ -22,6 +22,8 @@ export interface FoundGpu {
   name: string;
   /** It computes on the CPU, fifty times slower than this app's own way of doing so. */
   isSoftware: boolean;
+  /** The least lanes of a subgroup; 0 where there are none. */
+  subgroupSize: number;
 }
 
 export interface GpuOptions {
@@ -39,7 +41,9 @@ export async function findGpu(): Promise<FoundGpu | string> {
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return 'This browser offers WebGPU but found no GPU that it may use.';
-    return { adapter, name: describeAdapter(adapter.info), isSoftware: isSoftware(adapter) };
+    const { subgroupMinSize = 0 } = adapter.info as { subgroupMinSize?: number };
+    const subgroupSize = adapter.features.has('subgroups') ? subgroupMinSize : 0;
+    return { adapter, name: describeAdapter(adapter.info), isSoftware: isSoftware(adapter), subgroupSize };
   } catch (error) {
     return notOpened(error);
   }

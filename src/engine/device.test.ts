@@ -1,0 +1,82 @@
+/** What the engine makes of a device: it is examined again on demand, and its memory is counted for each picture. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { GenerationRequest } from '../core/request';
+import type { DeviceReport } from './api';
+import { Engine } from './engine';
+import type { RuntimeOptions } from './ports';
+import { createFake, FAKE_ENTRY, type Fake } from './testing/fake-ports';
+
+const request: GenerationRequest = {
+  model: 'fake',
+  prompt: 'abc',
+  negativePrompt: '',
+  sampler: 'euler',
+  schedule: 'karras',
+  noise: 'cpu',
+  steps: 2,
+  cfgScale: 2,
+  seed: 1,
+  width: 64,
+  height: 64,
+};
+const setup = { provider: 'webgpu', baseUrl: '' } as const;
+
+let fake: Fake;
+let engine: Engine;
+/** How each runtime was asked for. */
+let asked: (RuntimeOptions | undefined)[];
+
+function withRuntime(device: Partial<DeviceReport>, memory?: { aliveBytes: number; peakBytes: number }): void {
+  const { createRuntime } = fake.ports;
+  fake.ports.createRuntime = async (choice, options) => {
+    asked.push(options);
+    const runtime = await createRuntime(choice);
+    const counter = memory && { read: () => memory, reset: () => void (memory.peakBytes = memory.aliveBytes) };
+    return { ...runtime, device: { ...runtime.device, ...device }, ...(counter && { memory: counter }) };
+  };
+}
+
+beforeEach(() => {
+  fake = createFake();
+  engine = new Engine(fake.ports);
+  asked = [];
+});
+
+describe('Engine.examine', () => {
+  it('opens a fresh device, tested again, and paints on it', async () => {
+    withRuntime({ adapter: 'Acme 9' });
+    await engine.open(setup);
+    await engine.generate(request, FAKE_ENTRY, () => undefined);
+    expect(fake.alive).toEqual({ runtimes: 1, sessions: 3 });
+    expect((await engine.examine(setup)).adapter).toBe('Acme 9');
+    expect(asked).toEqual([undefined, { examineAgain: true }]);
+    expect(fake.alive).toEqual({ runtimes: 1, sessions: 0 });
+    await engine.generate(request, FAKE_ENTRY, () => undefined);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('goes on without a device where none can be opened', async () => {
+    const { createRuntime } = fake.ports;
+    fake.ports.createRuntime = () => Promise.reject(new Error('no GPU'));
+    await expect(engine.examine(setup)).rejects.toThrow('no GPU');
+    fake.ports.createRuntime = createRuntime;
+    expect((await engine.open(setup)).adapter).toBe('fake');
+  });
+});
+
+describe('Engine.generate', () => {
+  it('tells the most GPU memory that the picture took', async () => {
+    const memory = { aliveBytes: 100, peakBytes: 9000 };
+    withRuntime({}, memory);
+    fake.onUnetCall = () => void (memory.peakBytes = 700);
+    const { timings } = await engine.generate(request, FAKE_ENTRY, () => undefined);
+    expect(timings.peakGpuBytes).toBe(700);
+  });
+
+  it('tells nothing of it without a GPU, and keeps no examination in a picture', async () => {
+    withRuntime({ examination: { at: 1, seconds: 1, abilities: {} as never } });
+    const { timings, device } = await engine.generate(request, FAKE_ENTRY, () => undefined);
+    expect(timings).not.toHaveProperty('peakGpuBytes');
+    expect(device).toEqual({ provider: 'wasm', adapter: 'fake' });
+  });
+});
