@@ -7,7 +7,7 @@ import { beginPicture, blockWorker, endWorker } from './support/engine-worker';
 import { readImage } from './support/pixels';
 
 /** Long enough on the CPU to be broken in the middle. */
-const LONG = { prompt: 'a rocket', seed: 1, steps: 60 };
+const LONG = { prompt: 'a rocket', seed: 1, steps: 24 };
 const note = (page: Page) => page.getByRole('status', { name: 'Just done' });
 const bytesOf = async (page: Page) => (await readImage(app.picture(page))).data;
 
@@ -24,6 +24,7 @@ test('a cancel keeps the rest, and its Undo goes on with the step where the pict
   await beginPicture(page, LONG);
   await app.button(page, 'Cancel').click();
   await expect(note(page)).toContainText('Cancelled. 2 pictures of it left, held.');
+  await note(page).getByText('Cancelled').hover(); // it stays while somebody reads it
   await expect(page.getByText('2 waiting, held')).toBeVisible();
   await expectAccessible(page);
   await note(page).getByRole('button', { name: 'Undo' }).click();
@@ -93,13 +94,14 @@ test('a storage that is mute swallows no picture', async ({ page }) => {
 test('a killed tab loses neither prompt, line nor pictures, and goes on with the step', async ({ page, context }) => {
   const expected = await unbroken(page);
   await app.number(page, 'Batch count').fill('2');
-  await app.fillRecipe(page, { ...LONG, seed: 0, steps: 60 });
+  await app.fillRecipe(page, { ...LONG, seed: 0 });
   await app.button(page, 'Generate').click();
   const strip = page.getByRole('list', { name: 'Newest pictures' }).getByRole('button');
   await expect(strip).toHaveCount(2, { timeout: 0 });
   const devtools = await context.newCDPSession(page);
+  const crash = page.waitForEvent('crash');
   devtools.send('Page.crash').catch(() => undefined); // nobody is left to answer
-  await page.waitForEvent('crash');
+  await crash;
   const next = await context.newPage();
   await next.goto('./');
   await expect(next.getByText('1 waiting, held')).toBeVisible();

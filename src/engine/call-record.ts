@@ -4,21 +4,12 @@
  * remembers between its steps, and ends in the bytes of an unbroken run.
  */
 import { AppError } from '../core/errors';
+import type { ModelCall } from './ports';
 
 /** Predictions of x0. `uncond` is that of the negative prompt alone, or of the positive where there is no negative. */
 export interface Prediction {
   denoised: Float32Array;
   uncond: Float32Array;
-}
-
-/** One model call: what it was asked, in short, and what came of it. */
-export interface ModelCall {
-  sigma: number;
-  /** Of the latent that was asked about: an answer to another question is not taken. */
-  inputSum: number;
-  denoised: Float32Array;
-  /** Where the sampler wants it. */
-  uncond?: Float32Array;
 }
 
 /** Of one picture: 1,000 calls at 512 × 512, 60 at 2048 × 2048. What lies beyond is painted again. */

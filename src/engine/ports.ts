@@ -6,7 +6,6 @@ import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ProviderChoice } from './api';
 import type { ModelEntry } from '../core/catalog';
-import type { CallStore } from './unfinished';
 
 export type { OpenPack, PackDraft, SyncByteSource };
 
@@ -73,6 +72,25 @@ export interface PackStore {
   open(id: string): Promise<OpenPack>;
   /** Writes a new pack, or one that takes the place of another with the same id at `commit`. */
   create(id: string): Promise<PackDraft>;
+}
+
+/** One model call: what it was asked, in short, and what came of it. */
+export interface ModelCall {
+  sigma: number;
+  /** Of the latent that was asked about: an answer to another question is not taken. */
+  inputSum: number;
+  denoised: Float32Array;
+  /** Where the sampler wants it. */
+  uncond?: Float32Array;
+}
+
+/** Where records outlive the worker. */
+export interface CallStore {
+  /** The calls from the first on that were kept; none where nothing is known. */
+  read(key: string): Promise<ModelCall[]>;
+  /** Keeps calls `from`, `from + 1` and so on, and forgets those after them. */
+  write(key: string, from: number, calls: readonly ModelCall[]): Promise<void>;
+  remove(key: string): Promise<void>;
 }
 
 export interface Ports {

@@ -1,14 +1,6 @@
 /** The records of pictures that are not finished: at hand, and every few seconds in the browser's storage. */
-import { CallRecord, type ModelCall } from './call-record';
-
-/** Where records outlive the worker. */
-export interface CallStore {
-  /** The calls from the first on that were kept; none where nothing is known. */
-  read(key: string): Promise<ModelCall[]>;
-  /** Keeps calls `from`, `from + 1` and so on, and forgets those after them. */
-  write(key: string, from: number, calls: readonly ModelCall[]): Promise<void>;
-  remove(key: string): Promise<void>;
-}
+import { CallRecord } from './call-record';
+import type { CallStore, ModelCall } from './ports';
 
 export interface UnfinishedOptions {
   store: CallStore;

@@ -34,6 +34,37 @@ describe('Gallery', () => {
     expect([gallery.chosen, gallery.newest?.id], 'only what was made now is looked at').toEqual([undefined, 3]);
   });
 
+  it('shows at once what a mute store is asked to keep, waits once, and keeps it when it answers', async () => {
+    vi.useFakeTimers();
+    try {
+      const store = memoryGalleryStore();
+      const answers: (() => void)[] = [];
+      const gallery = new Gallery({
+        ...store,
+        add: (picture) => new Promise<void>((resolve) => answers.push(resolve)).then(() => store.add(picture)),
+      });
+      const began = Date.now();
+      const first = gallery.add(finished('a'));
+      await vi.advanceTimersByTimeAsync(400);
+      expect(ids(gallery), 'shown').toEqual([-1]);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(gallery.trouble?.message).toMatch(/does not answer/);
+      expect((await first).id).toBe(-1);
+      const second = gallery.add(finished('b'));
+      await vi.advanceTimersByTimeAsync(300);
+      await second;
+      expect(Date.now() - began, 'waited for once').toBeLessThan(6000);
+      await gallery.keepUnkept();
+      expect(answers, 'asked once for each').toHaveLength(2);
+      for (const answer of answers) answer();
+      await vi.advanceTimersByTimeAsync(10);
+      expect([ids(gallery), gallery.unkeptCount, gallery.trouble, store.kept.size]).toEqual([[2, 1], 0, undefined, 2]);
+      expect(gallery.currentId(-2)).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('walks from the newest to the oldest and back, and stops at both ends', async () => {
     const { gallery } = await galleryOf(3);
     const walk = (by: 1 | -1) => {

@@ -14,8 +14,7 @@ import {
 } from '../../core/packs';
 import { componentWeights } from '../../core/packs/component-weights';
 import type { LazyGraph } from '../../core/weights';
-import type { ModelCall } from '../call-record';
-import type { NamedTensor, Ports, Runtime, Session } from '../ports';
+import type { ModelCall, NamedTensor, Ports, Runtime, Session } from '../ports';
 
 export const FAKE_UNET = {
   block_out_channels: [4, 8],

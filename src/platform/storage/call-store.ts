@@ -1,6 +1,5 @@
 /** Model calls of unfinished pictures in IndexedDB: a few pictures at most, the oldest go first. */
-import type { CallStore } from '../../engine/unfinished';
-import type { ModelCall } from '../../engine/call-record';
+import type { CallStore, ModelCall } from '../../engine/ports';
 import { openDatabase, whenDone, whenRead } from './database';
 
 const NAME = 'gesso-unfinished';

@@ -1,0 +1,193 @@
+/** Visits to the page over one disk, which end as visits do: in the middle of things. */
+import { Blob as NodeBlob } from 'node:buffer';
+import { IDBDatabase } from 'fake-indexeddb';
+import { AppError } from '../../core/errors';
+import type { EngineEvent, GeneratedPicture } from '../../engine/api';
+import { createGalleryStore } from '../../platform/storage/gallery-store';
+import { KeptStore } from '../state/kept-store';
+import type { Picture } from '../state/picture';
+import { Studio } from '../state/studio.svelte';
+import type { EngineHandle } from '../worker/client';
+import { CATALOG } from './catalog';
+import { createFakeLibrary } from './fake-library';
+
+export const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const never = (): Promise<never> => new Promise(() => undefined);
+
+type Values = Record<string, unknown>;
+const nowhere = { read: () => ({}), write: () => undefined };
+
+/** localStorage as it was at any time. */
+export class Copies {
+  readonly #history: Map<string, Values>[] = [new Map()];
+
+  store(name: string) {
+    return {
+      read: (): Values => this.#history.at(-1)?.get(name) ?? {},
+      write: (values: Values) =>
+        void this.#history.push(new Map(this.#history.at(-1)).set(name, structuredClone(values))),
+    };
+  }
+
+  /** Browsers write it seconds later: after a power cut it is what it was once. */
+  fallBack(random: () => number): void {
+    this.#history.push(this.#history[Math.floor(random() * this.#history.length)] ?? new Map());
+  }
+}
+
+/** Transactions that are not through. */
+const open = new Set<IDBTransaction>();
+const begin = IDBDatabase.prototype.transaction as (...args: unknown[]) => IDBTransaction;
+IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: unknown[]) {
+  const transaction = begin.apply(this, args);
+  open.add(transaction);
+  for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => open.delete(transaction));
+  return transaction;
+} as typeof IDBDatabase.prototype.transaction;
+
+/** Each of them is on the disk or is not. */
+function cutOff(random: () => number): void {
+  for (const transaction of open)
+    if (random() < 0.5)
+      try {
+        transaction.abort();
+      } catch {
+        continue; // it is through
+      }
+}
+
+export class DrillEngine implements EngineHandle {
+  #pending = new Set<(reason: unknown) => void>();
+  #isMute = false;
+  #isCancelled = false;
+  /** Each generation ends so. */
+  failure: AppError | undefined;
+  /** Steps made in all. */
+  ticks = 0;
+  onTick: (ticks: number) => void = () => undefined;
+
+  open = () => this.#run(() => Promise.resolve({ provider: 'wasm', adapter: 'drill' } as const));
+  load = () => this.#run(() => this.#step());
+  countTokens = () => Promise.resolve({ tokens: 0, limit: 75 });
+  cancel = () => void (this.#isCancelled = true);
+
+  generate: EngineHandle['generate'] = (request, _model, onEvent) =>
+    this.#run(async () => {
+      this.#isCancelled = false;
+      for (let step = 1; step <= request.steps; step += 1) {
+        await this.#step();
+        if (this.#isCancelled) throw new AppError('cancelled', 'Cancelled.');
+        onEvent({ type: 'step', step, steps: request.steps, secondsLeft: 0 } satisfies EngineEvent);
+      }
+      await this.#step();
+      const pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+      const device = { provider: 'wasm', adapter: 'drill' } as const;
+      const timings = {
+        ...{ loadSeconds: 0, encodeSeconds: 0, denoiseSeconds: 0 },
+        decodeSeconds: 0,
+        totalSeconds: 0,
+        modelCalls: request.steps,
+      };
+      return { pixels, request, device, timings } satisfies GeneratedPicture;
+    });
+
+  restart(): void {
+    this.#isMute = false;
+    this.#end(new AppError('cancelled', 'The engine was started again.'));
+  }
+
+  die(): void {
+    this.#end(new AppError('stopped', 'The browser ended it.'));
+  }
+
+  fallSilent(): void {
+    this.#isMute = true;
+  }
+
+  #end(reason: AppError): void {
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    for (const reject of pending) reject(reason);
+  }
+
+  async #step(): Promise<void> {
+    await tick();
+    this.onTick((this.ticks += 1));
+    if (this.failure) throw this.failure;
+    if (this.#isMute) await never();
+  }
+
+  #run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      work()
+        .then(resolve, reject)
+        .finally(() => this.#pending.delete(reject));
+    });
+  }
+}
+
+export interface Visit {
+  studio: Studio;
+  engine: DrillEngine;
+  /** What the gallery's storage says to the next picture. */
+  refuse(error: AppError): void;
+  /** The tab is no more: nothing of it reads, writes or paints from now on. */
+  kill(random: () => number): void;
+}
+
+export async function visit(disk: IDBFactory, copies: Copies): Promise<Visit> {
+  let isDead = false;
+  let refusal: AppError | undefined;
+  const real = createGalleryStore<Omit<Picture, 'id'>>(() => disk);
+  const gate = new Proxy(real, {
+    get: (target, name: keyof typeof real) =>
+      isDead
+        ? never
+        : (...args: unknown[]) => {
+            const error = name === 'add' ? refusal : undefined;
+            if (error) refusal = undefined;
+            return error ? Promise.reject(error) : (target[name] as (...all: unknown[]) => unknown)(...args);
+          },
+  });
+  const stores = ['gesso', 'gesso-queue'].map((name) => {
+    const copy = copies.store(name);
+    const write = (values: Values): void => void (isDead || copy.write(values));
+    return new KeptStore(name, { shelf: gate, copy: { ...copy, write } }).refresh();
+  });
+  const [store, queueStore] = await Promise.all(stores);
+  if (!store || !queueStore) throw new Error('no stores');
+  const engine = new DrillEngine();
+  const studio = new Studio({
+    api: engine,
+    catalog: CATALOG,
+    store,
+    library: { api: createFakeLibrary(), store: nowhere },
+    galleryStore: gate,
+    queueStore,
+    shelfStore: nowhere,
+    baseUrl: 'https://gesso.test/',
+    version: 'gesso-test',
+    finish: async (made, context) => {
+      const { pixels, request, device, timings } = made;
+      const { width, height } = pixels;
+      const blob = (): Blob => new NodeBlob(['x']) as unknown as Blob; // jsdom's cannot be cloned
+      await tick();
+      const facts = { madeAt: Date.now(), width, height, request, device, timings, ...context };
+      return { facts, file: blob(), thumbnail: blob() };
+    },
+  });
+  const stop = $effect.root(() => {
+    $effect(() => studio.save());
+    $effect(() => studio.saveQueue());
+  });
+  await studio.restoreQueue();
+  await studio.gallery.load();
+  const kill = (random: () => number): void => {
+    isDead = true;
+    engine.fallSilent();
+    stop();
+    cutOff(random);
+  };
+  return { studio, engine, kill, refuse: (error) => void (refusal = error) };
+}
