@@ -5,6 +5,7 @@ import type { LibraryApi } from '../../engine/library-api';
 import { recipeOf, writeInfotext } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
+import { Attention } from './attention.svelte';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
@@ -56,6 +57,7 @@ export class Studio {
   readonly inbox: Inbox;
   readonly grids: Grids;
   readonly notifier: Notifier;
+  readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
   readonly baseUrl: string;
   readonly #store: Store;
@@ -127,8 +129,10 @@ export class Studio {
       findModel: (id) => this.#findModel(id),
       deliver,
       onJobEnd: (job) => this.grids.finish(job),
-      onDone: (count) =>
-        void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`),
+      onDone: (count) => {
+        this.attention.finish(count);
+        void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`);
+      },
       again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
     });
     this.#queueStore = queueStore;
@@ -180,6 +184,7 @@ export class Studio {
     const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;
+    this.inbox.hasArrived = false;
     const { batchCount, extras } = this.settings;
     this.shelf.remember(this.settings);
     if (this.enqueue(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
@@ -224,6 +229,12 @@ export class Studio {
   cancel(): void {
     this.#isFull = false;
     this.queue.cancel();
+  }
+
+  /** Over the whole window. */
+  enlarge(id: number): void {
+    this.galleryView.isOpen = true;
+    this.galleryView.largeId = id;
   }
 
   /** One picture newer (−1) or older (+1). */
