@@ -39,7 +39,7 @@ export class Gallery {
 
   /** The picture looked at; undefined: the newest work, be it under way or finished. */
   readonly chosen = $derived.by(() => this.#find(this.#chosenId));
-  /** The last one made since the page was opened. */
+  /** The last one made; of another visit until one is made in this. */
   readonly newest = $derived.by(() => this.#find(this.#newestId));
 
   constructor(store: GalleryStore) {
@@ -78,6 +78,7 @@ export class Gallery {
       });
       if (gone.length > 0) await this.#store.remove(gone);
     });
+    this.#newestId ??= this.#pictures[0]?.id;
     this.#isLoaded = true;
   }
 
@@ -166,6 +167,7 @@ export class Gallery {
     this.#removed = this.#pictures.filter(({ id }) => taken.has(id));
     this.#pictures = this.#pictures.filter(({ id }) => !taken.has(id));
     if (this.#chosenId !== undefined && taken.has(this.#chosenId)) this.#chosenId = next?.id;
+    if (this.#newestId !== undefined && taken.has(this.#newestId)) this.#newestId = this.#pictures[0]?.id;
     // A page that is closed now finds the mark when it is opened again.
     await this.#try(() => this.#store.update(keptIds(ids), { isRemoved: true }));
     await forgetting;

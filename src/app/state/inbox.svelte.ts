@@ -25,6 +25,8 @@ export class Inbox {
   readonly incoming: Incoming;
   /** What there is to know about the recipe that a link has brought. */
   linkNotes = $state.raw<readonly Note[]>([]);
+  /** A link's recipe is in the form, and nothing was done with it yet. */
+  hasArrived = $state(false);
 
   constructor(parts: Parts) {
     const { settings, form, library, say } = parts;
@@ -72,6 +74,7 @@ export class Inbox {
     const link = readLink(address);
     if (!link) return false;
     this.linkNotes = this.incoming.applyAll({ ...link, form: 'link' });
+    this.hasArrived = true;
     return true;
   }
 }

@@ -3,8 +3,10 @@ import { formatPercent } from './format';
 import { progressFraction, progressText } from './progress';
 import type { Studio } from './studio.svelte';
 
-export function pageTitle({ queue }: Pick<Studio, 'queue'>): string {
+export function pageTitle({ queue, attention }: Pick<Studio, 'queue' | 'attention'>): string {
   if (queue.failure) return 'Failed · Gesso';
+  if (!queue.current && attention.unseen > 0)
+    return attention.unseen === 1 ? 'Done · Gesso' : `${attention.unseen} pictures done · Gesso`;
   if (!queue.current) return 'Gesso';
   const fraction = progressFraction(queue.progress);
   const text = progressText(queue.progress);

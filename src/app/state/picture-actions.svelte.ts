@@ -65,6 +65,21 @@ export class PictureActions {
     return this.#parts.baseUrl + writeLink(parseInfotext(this.infotext(picture)).recipe);
   }
 
+  /** Whether this browser puts pictures on the clipboard. */
+  readonly canCopyPicture = typeof ClipboardItem !== 'undefined';
+
+  /** The picture itself, for a chat or a document. */
+  async copyPicture(picture: Picture): Promise<void> {
+    // Safari wants the item within the click, so the file comes as a promise.
+    const file = this.#parts.gallery.file(picture.id).then((found) => found ?? Promise.reject(new Error(NO_FILE)));
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': file })]);
+      this.#parts.say('Picture copied');
+    } catch (thrown) {
+      this.#parts.say(`The browser did not let it be copied: ${toAppError(thrown).message}`);
+    }
+  }
+
   async copyRecipe(picture: Picture): Promise<void> {
     await this.#copy(this.infotext(picture), 'Recipe copied');
   }

@@ -17,6 +17,11 @@ export function pictureFileName(
   return `gesso-${seed}-${slug === '' ? 'picture' : slug}.${extension}`;
 }
 
+/** A picture that is dragged out of the page becomes a file with a name of its own, where the browser can (Chromium). */
+export function dragAsFile({ dataTransfer }: Pick<DragEvent, 'dataTransfer'>, url: string, name: string): void {
+  dataTransfer?.setData('DownloadURL', `image/png:${name}:${url}`);
+}
+
 /** Long enough for the slowest browser to have begun reading. */
 const FORGET_MS = 60_000;
 

@@ -5,6 +5,7 @@ import type { LibraryApi } from '../../engine/library-api';
 import { recipeOf, writeInfotext } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
 import type { EngineHandle } from '../worker/client';
+import { Attention } from './attention.svelte';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
@@ -65,6 +66,7 @@ export class Studio {
   readonly inbox: Inbox;
   readonly grids: Grids;
   readonly notifier: Notifier;
+  readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
   readonly watchdog: Watchdog;
   readonly baseUrl: string;
@@ -140,8 +142,10 @@ export class Studio {
       deliver,
       onJobEnd: (job) => this.grids.finish(job),
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
-      onDone: (count) =>
-        void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`),
+      onDone: (count) => {
+        this.attention.finish(count);
+        void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`);
+      },
       again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
     });
     this.watchdog = new Watchdog({
@@ -197,6 +201,7 @@ export class Studio {
     const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;
+    this.inbox.hasArrived = false;
     const { batchCount, extras } = this.settings;
     this.shelf.remember(this.settings);
     if (this.enqueue(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
@@ -292,6 +297,12 @@ export class Studio {
     const offer = this.#offer;
     this.#offer = undefined;
     offer?.onGone?.();
+  }
+
+  /** Over the whole window. */
+  enlarge(id: number): void {
+    this.galleryView.isOpen = true;
+    this.galleryView.largeId = id;
   }
 
   /** One picture newer (−1) or older (+1). */

@@ -67,6 +67,7 @@ export class DrillEngine implements EngineHandle {
   onTick: (ticks: number) => void = () => undefined;
 
   open = () => this.#run(() => Promise.resolve({ provider: 'wasm', adapter: 'drill' } as const));
+  examine = () => this.open();
   load = () => this.#run(() => this.#step());
   countTokens = () => Promise.resolve({ tokens: 0, limit: 75 });
   cancel = () => void (this.#isCancelled = true);
