@@ -43,6 +43,7 @@ const studio = new Studio({
   store: createStore('gesso'),
   library: { api: await createLibrary(), store: createStore('gesso-library') },
   shelfStore: createStore('gesso-prompts'),
+  roomStore: createStore('gesso-room'),
   queueStore: createStore('gesso-queue'),
   galleryStore: createGalleryStore<Omit<Picture, 'id'>>(),
   baseUrl: new URL('.', document.baseURI).href,

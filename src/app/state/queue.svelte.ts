@@ -36,6 +36,7 @@ export interface QueueOptions {
   again?: () => Pick<Job, 'request' | 'extras'> | undefined;
   /** A request is done with, whole or not; the next begins after it. */
   onJobEnd?: (job: Job) => Promise<void>;
+  onFailure?: (job: Job, error: AppError) => void;
   /** The last of the line is made. */
   onDone?: (pictures: number) => void;
 }
@@ -244,6 +245,7 @@ export class Queue {
     } else if (this.#job) {
       // What fails once mostly fails again: the others wait for the person.
       this.#failure = { job: this.#job, error };
+      this.#options.onFailure?.(this.#job, error);
       this.#job = undefined;
       this.isForever = false;
       this.#hold();
