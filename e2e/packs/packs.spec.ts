@@ -47,7 +47,7 @@ async function packInNode(family: SmallFamily, plan: DtypePlanId): Promise<{ sto
 
 for (const [family, plan] of FAMILIES)
   test(`a pack of ${family} as ${plan} is the same, and computes the same, in Node and here`, async () => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000); // seconds where nothing else runs
     const { store, pack } = await packInNode(family, plan);
     await page.route(`**/hosted/${family}/*`, (route) => {
       const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
