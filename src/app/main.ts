@@ -41,8 +41,8 @@ if (!target) throw new Error('index.html has no #app');
 const galleryStore = createGalleryStore<Omit<Picture, 'id'>>();
 const openStore = (name: string): Promise<KeptStore> =>
   new KeptStore(name, { shelf: galleryStore, copy: createStore(name) }).refresh();
-const [store, libraryStore, shelfStore, queueStore] = await Promise.all(
-  ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue'].map(openStore),
+const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.all(
+  ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue', 'gesso-room'].map(openStore),
 );
 
 const studio = new Studio({
@@ -51,6 +51,7 @@ const studio = new Studio({
   store,
   library: { api: await createLibrary(), store: libraryStore },
   shelfStore,
+  roomStore,
   queueStore,
   galleryStore,
   baseUrl: new URL('.', document.baseURI).href,

@@ -207,7 +207,7 @@ describe('Engine with damaged files', () => {
     ['vae_decoder-0.bin', new Uint8Array(0), /vae_decoder-0\.bin: has 0 bytes/],
     ['text_encoder-0.bin', wrongBytes('text_encoder'), /text_encoder-0\.bin: is not what its SHA-256 says/],
     ['pack.json', new TextEncoder().encode('<!doctype html>'), /pack\.json: is not JSON/],
-    ['pack.json', toJson({ ...FAKE_PACK, version: 2 }), /Fake: pack\.json must have version 1/],
+    ['pack.json', toJson({ ...FAKE_PACK, version: 3 }), /Fake: pack\.json must have version 1 or 2, not 3/],
     [
       'pack.json',
       changed({ unet: { ...FAKE_PACK.components.unet, config: { block_out_channels: [4] } } }),
@@ -245,8 +245,14 @@ describe('Engine when memory is short', () => {
 
   it('does not try in turn what has no room however it is loaded', async () => {
     const { unet } = FAKE_PACK.components;
-    const huge = { form: 'float32', shape: [1.5 * 2 ** 30], data: { shard: 0, offset: 0, byteLength: 6 * 2 ** 30 } };
-    const components = { ...FAKE_PACK.components, unet: { ...unet, weights: { ...unet?.weights, huge } } };
+    const byteLength = 256 * 2 ** 20;
+    const huge = Array.from({ length: 24 }, (_, i) => ({
+      shard: { file: `huge-${i}.bin`, byteLength, sha256: '0'.repeat(64) },
+      weight: { form: 'float32', shape: [byteLength / 4], data: { shard: 1 + i, offset: 0, byteLength } },
+    }));
+    const weights = { ...unet?.weights, ...Object.fromEntries(huge.map(({ weight }, i) => [`huge_${i}`, weight])) };
+    const shards = [...(unet?.shards ?? []), ...huge.map(({ shard }) => shard)];
+    const components = { ...FAKE_PACK.components, unet: { ...unet, shards, weights } };
     fake.replaced.set('pack.json', toJson({ ...FAKE_PACK, components }));
     const error = await failure(engine.load(FAKE_ENTRY, onEvent));
     expect(error).toMatchObject({

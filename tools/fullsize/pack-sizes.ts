@@ -1,8 +1,8 @@
 /** How large the packs of the published families are, from their shapes alone. */
-import { elementCount, exprShape, NBITS_BLOCK, weightKey } from '../../src/core/graph';
+import { elementCount, NBITS_BLOCK } from '../../src/core/graph';
 import { FAMILY_CONFIGS } from '../../src/core/models';
-import { componentWeights } from '../../src/core/packs/component-weights';
-import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlan, type StoredForm } from '../../src/core/packs';
+import { plannedParts } from '../../src/core/packs/stored-parts';
+import { DTYPE_PLANS, type ComponentId, type DtypePlan, type StoredForm } from '../../src/core/packs';
 
 /** Bits of a value, with its share of the scales of a block. */
 const BITS: Record<StoredForm, number> = {
@@ -58,12 +58,7 @@ function componentsOf(family: Family): [ComponentId, unknown][] {
 }
 
 function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown, bits = BITS): number {
-  const decide = (key: string, shape: readonly number[], isMatrix: boolean): StoredForm =>
-    planRule(plan, { component, key, shape, isMatrix }).form;
-  const weights = componentWeights(component, { file: component, config }, (key, shape) => decide(key, shape, true));
-  return weights.reduce((sum, { expr, part }) => {
-    const shape = exprShape(expr);
-    const form = part === 'values' ? decide(weightKey(expr), shape, false) : part.form;
+  return plannedParts(component, { file: component, config }, plan).reduce((sum, { shape, form }) => {
     const scales = form === 'int8_channel' && bits === BITS ? 4 * shape[0] : 0;
     return sum + (bits[form] / 8) * elementCount(shape) + scales;
   }, 0);

@@ -1,59 +1,23 @@
 /** `memory`: what a picture takes of a GPU's memory, computed from the graphs. */
-import type { StoredForm } from '../../src/core/packs';
-import { FAMILY_CONFIGS, pictureMemory, type FamilyConfigId, type PictureMemory } from '../../src/core/models';
-import { DTYPE_PLANS, isDtypePlanId, planRule, type ComponentId, type DtypePlanId } from '../../src/core/packs';
 import type { Activations } from '../../src/core/graph';
+import { FAMILY_CONFIGS, type FamilyConfigId } from '../../src/core/models';
+import {
+  createFamilyMemory,
+  DTYPE_PLANS,
+  isDtypePlanId,
+  type DtypePlanId,
+  type PicturePixels,
+} from '../../src/core/packs';
 import { UsageError, type Arguments } from './arguments';
 import type { Question } from './question';
 
-export interface MemoryQuery {
+interface MemoryQuery extends PicturePixels {
   family: FamilyConfigId;
-  width: number;
-  height: number;
   dtype: Activations;
-  plan?: DtypePlanId;
-  batch?: number;
-  tokens?: number;
-  hasFlashAttention?: boolean;
+  plan: DtypePlanId;
 }
 
-/** Of every published family. */
 const PIXELS_A_CELL = 8;
-/** With guidance: one row with the prompt, one without. */
-const GUIDED = 2;
-const TOKENS = 77;
-
-export function memoryOf(query: MemoryQuery): PictureMemory {
-  const { family, dtype, plan = dtype, batch = GUIDED, tokens = TOKENS, hasFlashAttention } = query;
-  const {
-    text_encoder,
-    unet,
-    vae,
-    ...more
-  }: { text_encoder: object; text_encoder_2?: object; unet: object; vae: object } = FAMILY_CONFIGS[family];
-  const configs: Partial<Record<ComponentId, object>> = {
-    text_encoder,
-    ...(more.text_encoder_2 && { text_encoder_2: more.text_encoder_2 }),
-    unet,
-    vae_decoder: vae,
-  };
-  const components = Object.fromEntries(
-    Object.entries(configs).map(([id, config]) => [id, { file: `${family}: ${id}`, config }]),
-  );
-  return pictureMemory({
-    components,
-    formOf: (component) => ({
-      target: 'webgpu',
-      activations: dtype,
-      storedForm: (key, shape): StoredForm =>
-        planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
-    }),
-    latent: { height: query.height / PIXELS_A_CELL, width: query.width / PIXELS_A_CELL },
-    batch,
-    tokens,
-    hasFlashAttention,
-  });
-}
 
 export const MEMORY: Question = {
   summary:
@@ -73,7 +37,8 @@ export const MEMORY: Question = {
     'in-turn': { help: 'one component is loaded at a time' },
   },
   ask(args) {
-    const memory = memoryOf(queryOf(args));
+    const { family, plan, dtype, ...picture } = queryOf(args);
+    const memory = createFamilyMemory(family, plan, dtype)(picture);
     const isInTurn = args.has('in-turn');
     return {
       weightsBytes: isInTurn ? memory.largestWeightsBytes : memory.weightsBytes,

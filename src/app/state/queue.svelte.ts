@@ -63,6 +63,7 @@ export interface QueueOptions {
   onJobEnd?: (job: Job) => Promise<void>;
   /** A picture was cancelled: `left` of its request wait, and what was can be had back by `undoCancel`. */
   onCancelled?: (left: number) => void;
+  onFailure?: (job: Job, error: AppError) => void;
   /** The last of the line is made. */
   onDone?: (pictures: number) => void;
 }
@@ -356,6 +357,7 @@ export class Queue {
     } else if (this.#job) {
       // What fails once mostly fails again: the others wait for the person.
       this.#failure = { job: this.#job, error };
+      this.#options.onFailure?.(this.#job, error);
       this.#job = undefined;
       this.isForever = false;
       this.#hold();

@@ -18,6 +18,7 @@ import { Notifier } from './notifier.svelte';
 import { finishPicture, type Picture } from './picture';
 import { PictureActions } from './picture-actions.svelte';
 import { readStoredJobs, type StoredJob } from './job';
+import { Room, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
@@ -40,6 +41,8 @@ export interface StudioOptions {
   queueStore: Store;
   /** Recent prompts and styles. */
   shelfStore: Store;
+  /** How much memory GPUs have given; without it that is forgotten with the page. */
+  roomStore?: Store;
   /** As it is written into pictures: "gesso-0.1.0". */
   version: string;
   finish?: typeof finishPicture;
@@ -69,6 +72,7 @@ export class Studio {
   readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
   readonly watchdog: Watchdog;
+  readonly room: Room;
   readonly baseUrl: string;
   readonly #store: Store;
   readonly #queueStore: Store;
@@ -97,6 +101,13 @@ export class Studio {
   readonly subjects = $derived.by(() => fetchSubjects(this.settings.model, this.baseUrl));
   /** Why Generate did not begin; gone as soon as it would. */
   readonly complaint = $derived.by(() => this.#complain());
+  /** Where a picture with these settings will probably find no room on this GPU. */
+  readonly roomNote = $derived.by(() => {
+    const model = this.#roomModel(this.settings.model);
+    const { width, height, cfgScale } = this.settings;
+    if (!model || width === null || height === null || cfgScale === null || !this.#isSound()) return undefined;
+    return this.room.note(model, { width, height, cfgScale }, this.engine.device);
+  });
   /** What stands between the person and a picture: a failed generation, else a failed load. */
   readonly error: AppError | undefined = $derived.by(
     () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
@@ -111,6 +122,7 @@ export class Studio {
       galleryStore,
       queueStore,
       shelfStore,
+      roomStore,
       baseUrl,
       query,
       version,
@@ -129,7 +141,10 @@ export class Studio {
     this.notifier = new Notifier(stored['notifies'] === true);
     this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
     this.gallery = new Gallery(galleryStore);
+    this.room = new Room(roomStore);
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
+      const roomModel = this.#roomModel(model);
+      if (roomModel) this.room.painted(roomModel, made.request, made.device);
       const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
       const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
       const finished = await finish(made, { modelName: model.name, notices, infotext });
@@ -142,6 +157,11 @@ export class Studio {
       deliver,
       onJobEnd: (job) => this.grids.finish(job),
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
+      onFailure: ({ request }, { code }) => {
+        const model = this.models.find(({ id }) => id === request.model);
+        const roomModel = model && this.#roomModel(model);
+        if (code === 'out-of-memory' && roomModel) this.room.refused(roomModel, request, this.engine.device);
+      },
       onDone: (count) => {
         this.attention.finish(count);
         void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`);
@@ -341,6 +361,8 @@ export class Studio {
 
   /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */
   warmUp(): void {
+    if (this.#roomModel(this.settings.model))
+      this.room.open().catch((error: unknown) => console.info('What fits cannot be estimated.', error));
     const shape = this.#isSound() ? this.settings.toDraft() : undefined;
     this.engine
       .prepare(this.settings.model, shape)
@@ -356,6 +378,14 @@ export class Studio {
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
     this.#store.write(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
+  }
+
+  /** Undefined for what is not estimated: the small starter, and graphs made elsewhere. */
+  #roomModel({ id, family, plan, source }: ModelEntry): RoomModel | undefined {
+    if (family === undefined || family === 'starter' || source.kind === 'bundled' || source.kind === 'onnx')
+      return undefined;
+    const stored = this.library.snapshot.models.find((model) => model.id === id);
+    return { id, family, plan: stored?.plan ?? plan ?? 'q8' };
   }
 
   #findModel(id: string): ModelEntry {

@@ -12,3 +12,4 @@ export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';
 export * from './unet-config';
 export * from './picture-memory';
+export * from './room';

@@ -4,12 +4,13 @@ import type { ComponentId } from '../packs/pack';
 import { buildComponentGraph, type ConfigFile } from './component-graph';
 
 export interface PictureMemory {
-  /** Of all components as they are loaded; where they are loaded in turn, `largestWeightsBytes` at a time. */
+  /** Of all components as they are loaded. */
   weightsBytes: number;
+  /** Of the largest: what is loaded at a time where they are loaded in turn. */
   largestWeightsBytes: number;
   /** Values between operators, of the component that holds most. */
   activationBytes: number;
-  /** Of these: what its largest attention takes for itself. */
+  /** What its largest attention takes for itself. */
   attentionBytes: number;
   /** With all components loaded. */
   peakBytes: number;
@@ -17,10 +18,7 @@ export interface PictureMemory {
   peakInTurnBytes: number;
 }
 
-export interface PictureMemoryInput {
-  /** What paints: text encoders, U-Net, decoder. */
-  components: Partial<Record<ComponentId, ConfigFile>>;
-  formOf(component: ComponentId): GraphForm;
+export interface PictureSize {
   /** Cells of the latent. */
   latent: { height: number; width: number };
   /** Rows of a model call: 2 with guidance. */
@@ -30,15 +28,25 @@ export interface PictureMemoryInput {
   hasFlashAttention?: boolean;
 }
 
-export function pictureMemory(input: PictureMemoryInput): PictureMemory {
-  const { components, formOf, latent, tokens, hasFlashAttention } = input;
-  const needs = (Object.entries(components) as [ComponentId, ConfigFile][]).map(([id, config]) => {
+/**
+ * Builds the graphs once, for all sizes.
+ * @param components  what paints: text encoders, U-Net, decoder
+ */
+export function createPictureMemory(
+  components: Partial<Record<ComponentId, ConfigFile>>,
+  formOf: (component: ComponentId) => GraphForm,
+): (size: PictureSize) => PictureMemory {
+  const parts = (Object.entries(components) as [ComponentId, ConfigFile][]).map(([id, config]) => {
     const graph = buildComponentGraph(id, config, formOf(id));
-    const batch = id === 'unet' ? input.batch : 1;
-    const memory = graphMemory(graph, { bindings: { batch, tokens, ...latent }, hasFlashAttention });
-    return { weights: graphWeightBytes(graph), ...memory };
+    return { id, graph, weights: graphWeightBytes(graph) };
   });
-  return sum(needs);
+  return ({ latent, batch, tokens, hasFlashAttention }) =>
+    summed(
+      parts.map(({ id, graph, weights }) => {
+        const bindings = { batch: id === 'unet' ? batch : 1, tokens, ...latent };
+        return { weights, ...graphMemory(graph, { bindings, hasFlashAttention }) };
+      }),
+    );
 }
 
 /** As the graph reads them: packed matrices packed, all else in the type of the activations. */
@@ -48,7 +56,7 @@ export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
     0,
   );
 
-function sum(needs: readonly (GraphMemory & { weights: number })[]): PictureMemory {
+function summed(needs: readonly (GraphMemory & { weights: number })[]): PictureMemory {
   const weightsBytes = needs.reduce((all, { weights }) => all + weights, 0);
   const most = needs.reduce((a, b) => (b.pooledBytes > a.pooledBytes ? b : a));
   return {

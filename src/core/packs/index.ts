@@ -1,6 +1,7 @@
 export * from './assert-pack';
 export { assertShard } from './assert-shard';
 export * from './dtype-plans';
+export * from './family-memory';
 export * from './import-checkpoint';
 export * from './import-onnx';
 export * from './open-weights';

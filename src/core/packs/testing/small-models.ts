@@ -31,34 +31,37 @@ export function smallConfigs(family: SmallFamily, width: Width): Configs {
     ...more
   }: { text_encoder: object; text_encoder_2?: object; unet: object; vae: object } = FAMILY_CONFIGS[family];
   const isXl = family === 'sdxl';
-  const text = { vocab_size: 100, eos_token_id: 99, num_hidden_layers: 2 };
+  const isNarrow = width === 'narrow';
+  const text = { vocab_size: 100, eos_token_id: 99, num_hidden_layers: isNarrow ? 2 : 1 };
   const narrow = { hidden_size: 32, intermediate_size: 32, num_attention_heads: 4, projection_dim: 32 };
-  const narrowText = width === 'narrow' ? { ...text, ...narrow } : text;
-  const ownUnet = {
-    layers_per_block: 1,
+  const ownText = isNarrow ? { ...text, ...narrow } : text;
+  const twoLevels = {
     down_block_types: isXl ? ['DownBlock2D', 'CrossAttnDownBlock2D'] : ['CrossAttnDownBlock2D', 'DownBlock2D'],
     up_block_types: isXl ? ['CrossAttnUpBlock2D', 'UpBlock2D'] : ['UpBlock2D', 'CrossAttnUpBlock2D'],
     transformer_layers_per_block: isXl ? [1, 2] : 1,
-    block_out_channels: [320, 640],
-    attention_head_dim: family === 'sd15' || family === 'sd15-inpaint' ? 8 : [5, 10],
-    ...(width === 'narrow' && {
-      block_out_channels: [8, 32],
-      norm_num_groups: 4,
-      attention_head_dim: [2, 4],
-      cross_attention_dim: isXl ? 64 : 32,
-      ...(isXl && { addition_time_embed_dim: 8, projection_class_embeddings_input_dim: 32 + 6 * 8 }),
-    }),
+    block_out_channels: [8, 32],
+    norm_num_groups: 4,
+    attention_head_dim: [2, 4],
+    cross_attention_dim: isXl ? 64 : 32,
+    ...(isXl && { addition_time_embed_dim: 8, projection_class_embeddings_input_dim: 32 + 6 * 8 }),
+  };
+  const oneLevel = {
+    down_block_types: ['CrossAttnDownBlock2D'],
+    up_block_types: ['CrossAttnUpBlock2D'],
+    transformer_layers_per_block: 1,
+    block_out_channels: [320],
+    attention_head_dim: family === 'sd15' || family === 'sd15-inpaint' ? 8 : [5],
   };
   const ownVae = {
     layers_per_block: 1,
-    ...(width === 'narrow' ? { block_out_channels: [8, 24], norm_num_groups: 4 } : { block_out_channels: [128, 512] }),
+    ...(isNarrow ? { block_out_channels: [8, 24], norm_num_groups: 4 } : { block_out_channels: [128, 512] }),
     down_block_types: ['DownEncoderBlock2D', 'DownEncoderBlock2D'],
     up_block_types: ['UpDecoderBlock2D', 'UpDecoderBlock2D'],
   };
   return {
-    text_encoder: { ...text_encoder, ...narrowText },
-    ...(more.text_encoder_2 && { text_encoder_2: { ...more.text_encoder_2, ...narrowText } }),
-    unet: { ...unet, ...ownUnet },
+    text_encoder: { ...text_encoder, ...ownText },
+    ...(more.text_encoder_2 && { text_encoder_2: { ...more.text_encoder_2, ...ownText } }),
+    unet: { ...unet, layers_per_block: 1, ...(isNarrow ? twoLevels : oneLevel) },
     vae: { ...vae, ...ownVae },
   };
 }

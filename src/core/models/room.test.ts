@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { hopedBytes, roomNote, type Given } from './room';
+
+const GB = 1e9;
+
+/** A gigabyte, and 4 for each million pixels. */
+const memoryOf = (width: number, height: number) => {
+  const peak = GB + (4 * GB * width * height) / 1024 ** 2;
+  return {
+    weightsBytes: GB,
+    largestWeightsBytes: GB,
+    activationBytes: peak - GB,
+    attentionBytes: 0,
+    peakBytes: peak,
+    peakInTurnBytes: peak,
+  };
+};
+
+const note = (width: number, height: number, given: Given) => roomNote({ width, height, given, memoryOf });
+
+describe('hopedBytes', () => {
+  it.each<[string, Given, number | undefined]>([
+    ['nothing where nothing is known', {}, undefined],
+    ['two of its largest buffers', { maxBufferBytes: 2 * GB }, 4 * GB],
+    ['what it has painted, however small its buffers', { maxBufferBytes: 0.25 * GB, paintedBytes: 3 * GB }, 3 * GB],
+    ['less than what it has refused', { maxBufferBytes: 4 * GB, refusedBytes: 5 * GB }, 5 * GB - 1],
+    ['what it has painted although it once refused less', { paintedBytes: 6 * GB, refusedBytes: 5 * GB }, 6 * GB],
+  ])('is %s', (_what, given, expected) => {
+    expect(hopedBytes(given)).toBe(expected);
+  });
+});
+
+describe('roomNote', () => {
+  it('says nothing where it fits, or nothing is known', () => {
+    expect(note(4096, 4096, {})).toBeUndefined();
+    expect(note(512, 512, { maxBufferBytes: GB })).toBeUndefined();
+  });
+
+  it('says what is needed, what the device gave so far, and what would fit', () => {
+    expect(note(1536, 1536, { maxBufferBytes: GB, paintedBytes: 5 * GB })).toBe(
+      '1536 × 1536 needs about 10 GB of GPU memory, by estimate; this GPU has given 5.0 GB so far. 1024 × 1024 should fit.',
+    );
+    expect(note(1536, 1536, { maxBufferBytes: 2 * GB })).toBe(
+      '1536 × 1536 needs about 10 GB of GPU memory, by estimate; by its largest buffer this GPU has about 4.0 GB. 832 × 832 should fit.',
+    );
+    expect(note(1024, 1024, { paintedBytes: 2 * GB, refusedBytes: 5 * GB })).toMatch(
+      /this GPU has given 2\.0 GB so far, and refused 5\.0 GB\. 960 × 960 should fit\.$/,
+    );
+  });
+
+  it('keeps the ratio of the sides', () => {
+    expect(note(1536, 768, { maxBufferBytes: GB, paintedBytes: 3 * GB })).toMatch(/960 × 512 should fit\.$/);
+  });
+
+  it('says so where no size fits', () => {
+    expect(note(512, 512, { refusedBytes: GB })).toMatch(
+      /No smaller size of it will fit either: choose a smaller model/,
+    );
+  });
+});

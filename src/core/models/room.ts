@@ -1,0 +1,71 @@
+/** Whether a picture will fit on a device, as far as that can be told before: an estimate, never a refusal. */
+import type { PictureMemory } from './picture-memory';
+
+/** What a device gave so far. WebGPU does not say how much memory there is. */
+export interface Given {
+  /** Its largest buffer. */
+  maxBufferBytes?: number;
+  /** The largest estimate of a picture that was finished here. */
+  paintedBytes?: number;
+  /** The smallest estimate of a picture that found no room here. */
+  refusedBytes?: number;
+}
+
+/** Largest buffers are half of the memory on small GPUs, and end at 2 or 4 GiB on large ones: what was painted then says more. */
+const BUFFERS = 2;
+
+/** @returns what may be hoped for; undefined where nothing is known */
+export function hopedBytes({ maxBufferBytes, paintedBytes = 0, refusedBytes = Infinity }: Given): number | undefined {
+  if (maxBufferBytes === undefined && paintedBytes === 0 && refusedBytes === Infinity) return undefined;
+  const promised = maxBufferBytes === undefined ? Infinity : BUFFERS * maxBufferBytes;
+  // a picture that was painted is surer than any guess, and so is one that was not
+  return Math.max(paintedBytes, Math.min(promised, refusedBytes - 1));
+}
+
+export interface RoomInput {
+  width: number;
+  height: number;
+  given: Given;
+  /** Of a picture of another size. */
+  memoryOf(width: number, height: number): PictureMemory;
+}
+
+/** Sizes that are tried in its place: sides of the same ratio, on this grid. */
+const GRID_PX = 64;
+
+/** One sentence or two where it will probably not fit, else undefined. */
+export function roomNote({ width, height, given, memoryOf }: RoomInput): string | undefined {
+  const hoped = hopedBytes(given);
+  const needed = memoryOf(width, height).peakInTurnBytes;
+  if (hoped === undefined || needed <= hoped) return undefined;
+  const fitting = largestFitting({ width, height, given, memoryOf }, hoped);
+  const way = fitting
+    ? `${fitting.width} × ${fitting.height} should fit.`
+    : 'No smaller size of it will fit either: choose a smaller model, or one stored in 8 or 4 bits.';
+  return `${width} × ${height} needs about ${gigabytes(needed)} of GPU memory, by estimate; ${givenText(given)} ${way}`;
+}
+
+function givenText({ maxBufferBytes, paintedBytes = 0, refusedBytes }: Given): string {
+  if (refusedBytes !== undefined && refusedBytes > paintedBytes)
+    return paintedBytes > 0
+      ? `this GPU has given ${gigabytes(paintedBytes)} so far, and refused ${gigabytes(refusedBytes)}.`
+      : `this GPU has refused ${gigabytes(refusedBytes)}.`;
+  const promised = BUFFERS * (maxBufferBytes ?? 0);
+  return paintedBytes >= promised
+    ? `this GPU has given ${gigabytes(paintedBytes)} so far.`
+    : `by its largest buffer this GPU has about ${gigabytes(promised)}.`;
+}
+
+function largestFitting(
+  { width, height, memoryOf }: RoomInput,
+  hoped: number,
+): { width: number; height: number } | undefined {
+  const longer = Math.max(width, height);
+  for (let side = Math.floor((longer - 1) / GRID_PX) * GRID_PX; side >= GRID_PX; side -= GRID_PX) {
+    const [w, h] = [width, height].map((px) => Math.max(GRID_PX, Math.round((px * side) / longer / GRID_PX) * GRID_PX));
+    if (memoryOf(w, h).peakInTurnBytes <= hoped) return { width: w, height: h };
+  }
+  return undefined;
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 9.5e9 ? 1 : 0)} GB`;

@@ -1,0 +1,45 @@
+/** The memory that pictures of a published family take, by how its weights are stored and what it computes in. */
+import type { Activations } from '../graph';
+import {
+  createPictureMemory,
+  FAMILY_CONFIGS,
+  type FamilyConfigId,
+  type FamilyConfigs,
+  type PictureMemory,
+} from '../models';
+import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
+import type { ComponentId, StoredForm } from './pack';
+
+/** Of every published family. */
+const PIXELS_A_CELL = 8;
+const CHUNK_TOKENS = 77;
+
+export interface PicturePixels {
+  width: number;
+  height: number;
+  /** Rows of a model call: 2 with guidance. */
+  batch?: number;
+  tokens?: number;
+  hasFlashAttention?: boolean;
+}
+
+export function createFamilyMemory(
+  family: FamilyConfigId,
+  plan: DtypePlanId,
+  activations: Activations,
+): (picture: PicturePixels) => PictureMemory {
+  const { text_encoder, text_encoder_2, unet, vae }: FamilyConfigs = FAMILY_CONFIGS[family];
+  const configs = { text_encoder, ...(text_encoder_2 && { text_encoder_2 }), unet, vae_decoder: vae };
+  const components = Object.fromEntries(
+    Object.entries(configs).map(([id, config]) => [id, { file: `${family}: ${id}`, config }]),
+  );
+  const memoryOf = createPictureMemory(components, (component: ComponentId) => ({
+    target: 'webgpu',
+    activations,
+    storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
+  }));
+  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention }) => {
+    const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
+    return memoryOf({ latent, batch, tokens, hasFlashAttention });
+  };
+}
