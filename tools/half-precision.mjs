@@ -25,7 +25,8 @@ const { existingBrowsers } = await import('./lib/browser.mjs');
 const server = await createServer({
   configFile: false,
   cacheDir: '.cache/half-precision',
-  server: { port: 0, host: '127.0.0.1' },
+  // a source that is edited meanwhile must not load the page again
+  server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
   optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['tools/half-precision/index.html'] },
   logLevel: 'error',
 });
