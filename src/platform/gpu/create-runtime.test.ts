@@ -171,7 +171,9 @@ describe('createRuntime with a GPU', () => {
 
   it('trusts all but fast attention where the test cannot be begun, says so and keeps nothing', async () => {
     const opened = stubGpu(GPU);
-    const probe = vi.fn<Probe>(() => Promise.reject(new AppError('internal', 'The GPU could not be tested: no worker.')));
+    const probe = vi.fn<Probe>(() =>
+      Promise.reject(new AppError('internal', 'The GPU could not be tested: no worker.')),
+    );
     for (const times of [1, 2]) {
       const { device } = await createRuntime('auto', { examiner: { probe, examinations } });
       expect(device).toMatchObject({ provider: 'webgpu', notes: ['The GPU could not be tested: no worker.'] });
@@ -207,7 +209,9 @@ describe('createRuntime with a GPU', () => {
     const denied = (): Promise<never> => Promise.reject(new AppError('quota', 'No storage in this window.'));
     const probe = probeOf();
     for (const times of [1, 2]) {
-      const { device } = await createRuntime('auto', { examiner: { probe, examinations: { get: denied, set: denied } } });
+      const { device } = await createRuntime('auto', {
+        examiner: { probe, examinations: { get: denied, set: denied } },
+      });
       expect(device.examination).toBeDefined();
       expect(probe).toHaveBeenCalledTimes(times);
     }
@@ -217,13 +221,16 @@ describe('createRuntime with a GPU', () => {
     [4, 'shader-f16'],
     [8, 'shader-f16 subgroups subgroup-size-control'],
     [32, 'shader-f16 subgroups subgroup-size-control'],
-  ])('asks for subgroups of 8 lanes and more where there is nobody to test it: %i', async (subgroupMinSize, features) => {
-    const opened = stubGpu({ ...GPU, info: { subgroupMinSize } });
-    await createRuntime('webgpu');
-    expect([...opened[0].device.features].join(' ')).toBe(features);
-    await createRuntime('webgpu', { gpu: { subgroups: true, halfPrecision: false } });
-    expect([...opened[1].device.features].join(' ')).toBe('subgroups subgroup-size-control');
-  });
+  ])(
+    'asks for subgroups of 8 lanes and more where there is nobody to test it: %i',
+    async (subgroupMinSize, features) => {
+      const opened = stubGpu({ ...GPU, info: { subgroupMinSize } });
+      await createRuntime('webgpu');
+      expect([...opened[0].device.features].join(' ')).toBe(features);
+      await createRuntime('webgpu', { gpu: { subgroups: true, halfPrecision: false } });
+      expect([...opened[1].device.features].join(' ')).toBe('subgroups subgroup-size-control');
+    },
+  );
 
   it('tells of small buffers, and of a browser without JSPI', async () => {
     vi.stubGlobal('WebAssembly', {});

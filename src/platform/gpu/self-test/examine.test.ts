@@ -90,13 +90,25 @@ describe('examine', () => {
       gpu: 'is off by 4 % in attention with subgroups',
       fault: ({ ops, subgroups }, y) => (subgroups && ops.includes('MultiHeadAttention') ? off(y) : y),
       used: allBut('fastAttention'),
-      found: { fastAttention: { found: 'wrong', error: expect.closeTo(0.04, 3), operator: expect.stringMatching(/^attention/) } },
+      found: {
+        fastAttention: {
+          found: 'wrong',
+          error: expect.closeTo(0.04, 3),
+          operator: expect.stringMatching(/^attention/),
+        },
+      },
     },
     {
       gpu: 'adds up convolutions wrongly in half precision',
       fault: ({ ops, activations }, y) => (activations === 'float16' && ops.includes('Conv') ? off(y, 0.97) : y),
       used: allBut('halfPrecision'),
-      found: { halfPrecision: { found: 'wrong', error: expect.closeTo(0.03, 3), operator: expect.stringMatching(/^convolution/) } },
+      found: {
+        halfPrecision: {
+          found: 'wrong',
+          error: expect.closeTo(0.03, 3),
+          operator: expect.stringMatching(/^convolution/),
+        },
+      },
     },
     {
       gpu: 'passes 65504 in normalising',
@@ -118,7 +130,13 @@ describe('examine', () => {
       gpu: 'reads packed matrices wrongly',
       fault: ({ ops }, y) => (ops.includes('MatMulNBits') ? off(y, -1) : y),
       used: allBut('packedMatrices'),
-      found: { packedMatrices: { found: 'wrong', error: expect.closeTo(2, 3), operator: expect.stringMatching(/-bit matrices/) } },
+      found: {
+        packedMatrices: {
+          found: 'wrong',
+          error: expect.closeTo(2, 3),
+          operator: expect.stringMatching(/-bit matrices/),
+        },
+      },
     },
     {
       gpu: 'reads packed matrices wrongly in half precision alone',

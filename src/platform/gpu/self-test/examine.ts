@@ -44,7 +44,7 @@ export async function examine({
 /** Goes on behind a group that took the device along. What comes after broken float32 would not be used. */
 async function measure(probe: Probe, request: SelfTestRequest): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (let rest = request.groups; rest.length > 0; ) {
+  for (let rest = request.groups; rest.length > 0;) {
     try {
       await probe({ ...request, groups: rest }, (outcome) => outcomes.push(outcome));
       return outcomes;

@@ -122,8 +122,7 @@ export function attention(q: Numbers, k: Numbers, v: Numbers, h: Heads): Float64
     const shares = scores.map((score) => Math.exp(score - top));
     const total = shares.reduce((sum, share) => sum + share, 0);
     for (let j = 0; j < seen; j++)
-      for (let i = 0; i < size; i++)
-        y[token * width + first + i] += (shares[j] / total) * v[start + j * width + i];
+      for (let i = 0; i < size; i++) y[token * width + first + i] += (shares[j] / total) * v[start + j * width + i];
   }
   return y;
 }

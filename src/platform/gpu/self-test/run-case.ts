@@ -1,5 +1,12 @@
 /** Runs one case of the self-test on a device, and says how far its numbers are from those in float64. */
-import { elementCount, exprShape, GraphBuilder, type Activations, type BuiltGraph, type Value } from '../../../core/graph';
+import {
+  elementCount,
+  exprShape,
+  GraphBuilder,
+  type Activations,
+  type BuiltGraph,
+  type Value,
+} from '../../../core/graph';
 import { roundToHalf } from '../../../core/math/half';
 import { createPhiloxNoise } from '../../../core/noise/philox';
 import { evaluate, fromStored, lazyGraph, toGraphBytes, toStored, type LazyGraph } from '../../../core/weights';
