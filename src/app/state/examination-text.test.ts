@@ -15,7 +15,7 @@ const fastAttention: AbilityReport = { isUsed: false, found: 'wrong', error: 0.0
 describe('examinationText', () => {
   it('says of a sound GPU that it is exact', () => {
     expect(examinationText(examination())).toBe(
-      'Full precision: exact. Half precision: exact. Fast attention: exact. 8-bit and 4-bit weights: exact.',
+      'Full precision: exact. Half precision: exact. Fast attention: exact. Weights in 8 or 4 bits: exact.',
     );
     expect(leftOutText(examination())).toBe('');
   });
@@ -35,7 +35,7 @@ describe('examinationText', () => {
     );
     const packedMatrices: AbilityReport = { isUsed: false, found: 'wrong', error: 1e9, operator: '4-bit matrices' };
     expect(leftOutText(examination({ packedMatrices }))).toMatch(
-      /^8-bit and 4-bit weights: off, wrong by far on this GPU \(4-bit matrices\)\. Models .* more memory\.$/,
+      /^Weights in 8 or 4 bits: off, wrong by far on this GPU \(4-bit matrices\)\. Models .* more memory\.$/,
     );
   });
 

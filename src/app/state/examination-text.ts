@@ -6,7 +6,7 @@ const NAMES: Record<Ability, string> = {
   fullPrecision: 'Full precision',
   halfPrecision: 'Half precision',
   fastAttention: 'Fast attention',
-  packedMatrices: '8-bit and 4-bit weights',
+  packedMatrices: 'Weights in 8 or 4 bits',
 };
 
 /** What is done instead. */

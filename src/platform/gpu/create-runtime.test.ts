@@ -221,13 +221,16 @@ describe('createRuntime with a GPU', () => {
     [4, 'shader-f16'],
     [8, 'shader-f16 subgroups subgroup-size-control'],
     [32, 'shader-f16 subgroups subgroup-size-control'],
-  ])('asks for subgroups of 8 lanes and more where there is nobody to test it: %i', async (subgroupMinSize, features) => {
-    const opened = stubGpu({ ...GPU, info: { subgroupMinSize } });
-    await createRuntime('webgpu');
-    expect([...opened[0].device.features].join(' ')).toBe(features);
-    await createRuntime('webgpu', { gpu: { subgroups: true, halfPrecision: false } });
-    expect([...opened[1].device.features].join(' ')).toBe('subgroups subgroup-size-control');
-  });
+  ])(
+    'asks for subgroups of 8 lanes and more where there is nobody to test it: %i',
+    async (subgroupMinSize, features) => {
+      const opened = stubGpu({ ...GPU, info: { subgroupMinSize } });
+      await createRuntime('webgpu');
+      expect([...opened[0].device.features].join(' ')).toBe(features);
+      await createRuntime('webgpu', { gpu: { subgroups: true, halfPrecision: false } });
+      expect([...opened[1].device.features].join(' ')).toBe('subgroups subgroup-size-control');
+    },
+  );
 
   it('tells of small buffers, and of a browser without JSPI', async () => {
     vi.stubGlobal('WebAssembly', {});

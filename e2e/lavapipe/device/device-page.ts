@@ -25,7 +25,7 @@ export interface CaseResult {
 
 declare global {
   interface Window {
-    openDevice(options: GpuOptions, damage?: Damage): Promise<{ features: string[]; subgroups: number[] }>;
+    openGpuDevice(options: GpuOptions, damage?: Damage): Promise<{ features: string[]; subgroups: number[] }>;
     runCases(activations: Activations, names?: string[]): Promise<CaseResult[]>;
     caseNames(): string[];
     /** @returns what the shader writes into its one buffer */
@@ -50,7 +50,7 @@ let counted: GpuRuntime | undefined;
 
 window.shaders = [];
 
-window.openDevice = async (options, damage = {}) => {
+window.openGpuDevice = async (options, damage = {}) => {
   const found = await findGpu();
   if (typeof found === 'string') throw new Error(found);
   const opened = await openGpu(found, options);
