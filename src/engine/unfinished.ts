@@ -38,11 +38,12 @@ export class Unfinished {
       const none: ModelCall[] = [];
       const nothing = (): ModelCall[] => none; // unread, the picture is painted from the start
       const calls = await Promise.race([store.read(key).catch(nothing), rest(PATIENCE_MS).then(nothing)]);
+      if (this.#written > 0) this.flush(); // a long picture that was cancelled: it may be asked for again
       this.#key = key;
       this.#record = new CallRecord(calls);
+      this.#written = this.#record.calls.length;
+      this.#writtenAt = this.#options.now();
     }
-    this.#written = this.#record.calls.length;
-    this.#writtenAt = this.#options.now();
     return this.#record;
   }
 
@@ -71,6 +72,7 @@ export class Unfinished {
     const key = this.#key;
     this.#key = '';
     this.#record = new CallRecord();
+    this.#written = 0;
     this.#options.store.remove(key).catch(() => undefined); // the oldest go when there are many
   }
 }

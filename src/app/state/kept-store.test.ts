@@ -69,7 +69,7 @@ describe('KeptStore', () => {
     let end: () => void = () => undefined;
     const store = await open({
       writeState: (_, value) => {
-        written.push((value as { n: number }).n);
+        written.push(value['n']);
         return new Promise((resolve) => (end = resolve));
       },
     });

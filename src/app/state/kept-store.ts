@@ -8,8 +8,8 @@ import type { Store } from './storage';
 /** Named values in IndexedDB. */
 export interface StateShelf {
   readState(name: string): Promise<unknown>;
-  /** Resolves when it is on the disk. */
-  writeState(name: string, value: unknown): Promise<void>;
+  /** Resolves when it is on the disk, or a newer one is. */
+  writeState(name: string, value: Dated): Promise<void>;
 }
 
 export interface KeptStoreOptions {
@@ -25,6 +25,7 @@ export interface KeptStoreOptions {
 const PATIENCE_MS = 1500;
 
 type Values = Record<string, unknown>;
+type Dated = Values & { at: number };
 
 export class KeptStore implements Store {
   readonly #name: string;
@@ -32,7 +33,7 @@ export class KeptStore implements Store {
   #at = 0;
   #values: Values = {};
   /** What is to be written next; only the newest counts. */
-  #next: Values | undefined;
+  #next: Dated | undefined;
   #isWriting = false;
 
   constructor(name: string, options: KeptStoreOptions) {
@@ -58,14 +59,15 @@ export class KeptStore implements Store {
   }
 
   write(values: Values): void {
-    [, this.#values] = this.entry(values);
-    this.#options.copy.write(this.#values);
-    this.#next = this.#values;
+    const [, dated] = this.entry(values);
+    this.#values = dated;
+    this.#options.copy.write(dated);
+    this.#next = dated;
     void this.#writeNext();
   }
 
   /** What a transaction of somebody else is to write in its name. */
-  entry(values: Values): readonly [name: string, value: Values] {
+  entry(values: Values): readonly [name: string, value: Dated] {
     this.#at = Math.max(this.#at + 1, this.#options.now());
     return [this.#name, { ...values, at: this.#at }];
   }

@@ -97,4 +97,32 @@ describe('createGalleryStore', () => {
     await expect(store.file(1)).rejects.toThrow(/denied/);
     expect(refusing).toHaveBeenCalledTimes(2);
   });
+
+  it('writes what goes with a picture in its transaction, and no older state over it', async () => {
+    const store = open();
+    await store.writeState('line', { at: 5, jobs: [1, 2] });
+    const id = await store.add(picture('a'), (made) => ['line', { at: 7, jobs: [2], made }]);
+    await store.writeState('line', { at: 6, jobs: [1, 2] });
+    expect(await open().readState('line')).toEqual({ at: 7, jobs: [2], made: id });
+    await store.writeState('line', { at: 8, jobs: [] });
+    expect(await store.readState('line')).toEqual({ at: 8, jobs: [] });
+    expect(await store.readState('form')).toBeUndefined();
+  });
+
+  it('keeps the pictures of a database of version 1', async () => {
+    const old = disk.open('gesso-gallery', 1);
+    await new Promise((resolve) => {
+      old.onupgradeneeded = () => {
+        old.result.createObjectStore('facts', { keyPath: 'id', autoIncrement: true }).add({ prompt: 'before' });
+        old.result.createObjectStore('files').add(new Blob(['png']), 1);
+        old.result.createObjectStore('thumbnails').add(new Blob(['small']), 1);
+      };
+      old.onsuccess = resolve;
+    });
+    old.result.close();
+    const store = open();
+    expect(await listed(store)).toEqual([{ id: 1, prompt: 'before' }]);
+    expect(await store.add(picture('a'), () => ['line', { at: 1 }])).toBe(2);
+    expect(await store.readState('line')).toEqual({ at: 1 });
+  });
 });

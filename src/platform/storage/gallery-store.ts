@@ -10,6 +10,9 @@ const STORES = ['facts', 'files', 'thumbnails'] as const;
 /** Ids looked at together while listing: a page of facts takes some 20 ms. */
 const PAGE = 500;
 
+/** Milliseconds since 1970. */
+type Dated = Record<string, unknown> & { at: number };
+
 type Kept<Facts> = Facts & { id: number };
 
 export interface NewPicture<Facts> {
@@ -31,7 +34,8 @@ export interface PictureStore<Facts> {
   update(ids: readonly number[], change: Partial<Facts>): Promise<void>;
   remove(ids: readonly number[]): Promise<void>;
   readState(name: string): Promise<unknown>;
-  writeState(name: string, value: unknown): Promise<void>;
+  /** An older value, by its `at`, never takes the place of a newer one: transactions may come in another order than their makers. */
+  writeState(name: string, value: Dated): Promise<void>;
 }
 
 function upgrade(database: IDBDatabase, from: number): void {
@@ -112,7 +116,12 @@ export function createGalleryStore<Facts extends object>(
 
     async writeState(name, value) {
       const transaction = await begin('readwrite', ['state']);
-      transaction.objectStore('state').put(value, name);
+      const store = transaction.objectStore('state');
+      const read = store.get(name);
+      read.onsuccess = () => {
+        const there = read.result as Dated | undefined;
+        if (!there || there.at <= value.at) store.put(value, name);
+      };
       await whenDone(transaction);
     },
   };
