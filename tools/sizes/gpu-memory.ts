@@ -1,5 +1,13 @@
 /** Counts what buffers take on the GPU: wraps what makes and what destroys them. To be called before a device is opened. */
 
+/** In bytes, but `made`, which counts buffers. `peak` and `largest` are since the last time it was asked. */
+export interface MemoryUse {
+  live: number;
+  peak: number;
+  largest: number;
+  made: number;
+}
+
 export class GpuMemory {
   #live = 0;
   #peak = 0;
@@ -35,8 +43,7 @@ export class GpuMemory {
     this.#sizes.delete(buffer);
   }
 
-  /** Peak and largest since the last call, in bytes; what lives now. */
-  take(): { live: number; peak: number; largest: number; made: number } {
+  take(): MemoryUse {
     const taken = { live: this.#live, peak: this.#peak, largest: this.#largest, made: this.#made };
     this.#peak = this.#live;
     this.#largest = 0;

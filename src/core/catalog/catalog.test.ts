@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../models-manifest.json';
-import { chooseHubFiles, HUB, idFromName, parseCatalog, readAddress, readTree } from '.';
+import {
+  chooseHubFiles,
+  entryWithoutCatalog,
+  HUB,
+  idFromName,
+  parseCatalog,
+  readAddress,
+  readTree,
+  withCellSteps,
+} from '.';
 
 type Json = Record<string, unknown>;
 
@@ -141,5 +150,20 @@ describe('readAddress', () => {
     const bundled = parseCatalog(manifest).models.filter(({ source }) => source.kind === 'bundled');
     expect(bundled.length).toBeGreaterThan(0);
     for (const { id } of bundled) expect(idFromName(`${id}.safetensors`)).toBe(`${id}-own`);
+  });
+});
+
+describe('withCellSteps', () => {
+  it('lets entries that were kept with steps of 64 pixels paint every size of whole cells', () => {
+    const entry = entryWithoutCatalog('a', 'A', 'sd15', { source: { kind: 'imported' }, downloadBytes: 1 });
+    expect(entry.size.step).toBe(8);
+    expect(withCellSteps({ ...entry, size: { ...entry.size, step: 64 } })).toEqual(entry);
+    const starter = { ...entry, size: { min: 128, max: 128, step: 32 } };
+    expect(withCellSteps(starter)).toBe(starter);
+  });
+
+  it('leaves ready-made graphs alone, which may not halve other sizes', () => {
+    const { models } = parseCatalog(manifest);
+    for (const entry of models.filter(({ source }) => source.kind === 'onnx')) expect(withCellSteps(entry)).toBe(entry);
   });
 });

@@ -5,7 +5,7 @@ import type { Activations, GraphForm, Target } from '../../graph';
 import { halfToFloat } from '../../math/half';
 import { fillGraph, type FilledGraph } from '../../weights';
 import { relativeError } from '../../weights/testing/numbers';
-import { MORE_CASES, PARITY_CASES, type Tensors } from './cases';
+import { MORE_CASES, PARITY_CASES, type ParityCase, type Tensors } from './cases';
 
 /** Float32 on both sides; the sums run in another order. */
 export const MAX_RELATIVE_ERROR = 1e-4;
@@ -19,7 +19,6 @@ export function maxRelativeError(_name: string, activations: Activations): numbe
   return MAX_RELATIVE_ERROR_HALF;
 }
 
-const CASES = { ...PARITY_CASES, ...MORE_CASES };
 
 interface TestSession {
   run(inputs: Tensors): Promise<Record<string, Float32Array>>;
@@ -35,19 +34,34 @@ export interface ParityHost {
 
 /** @returns ‖ours − diffusers‖₂ / ‖diffusers‖₂ over a whole output, the greatest of the case's outputs */
 export async function parityError(name: string, host: ParityHost): Promise<number> {
-  const { folder, io, build, outputs, adapt = (inputs: Tensors) => inputs } = CASES[name];
+  const [error] = await parityErrors([name], host);
+  return error;
+}
+
+/** @param names  cases of one model at several sizes, that one session runs one after another */
+export async function parityErrors(names: readonly string[], host: ParityHost): Promise<number[]> {
+  const { folder, build } = CASES[names[0]];
   const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
-  const tensors = await readTensors(`${io}.safetensors`, await host.read(`${folder}/${io}.safetensors`));
-  const inputs = Object.fromEntries(Object.entries(tensors).filter(([key]) => !outputs.includes(key)));
   const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
-  const graph = build(config, host.form);
-  const session = await host.createSession(await fillGraph(graph, await Checkpoint.open([weights])));
+  const session = await host.createSession(await fillGraph(build(config, host.form), await Checkpoint.open([weights])));
   try {
-    const results = await session.run(adapt(inputs, config));
-    return Math.max(...outputs.map((output) => relativeError(results[output], tensors[output].data)));
+    const errors: number[] = [];
+    for (const name of names) errors.push(await runCase(CASES[name], config, { session, host }));
+    return errors;
   } finally {
     await session.dispose();
   }
+}
+
+async function runCase(
+  { folder, io, outputs, adapt = (inputs) => inputs }: ParityCase,
+  config: unknown,
+  { session, host }: { session: TestSession; host: ParityHost },
+): Promise<number> {
+  const tensors = await readTensors(`${io}.safetensors`, await host.read(`${folder}/${io}.safetensors`));
+  const inputs = Object.fromEntries(Object.entries(tensors).filter(([key]) => !outputs.includes(key)));
+  const results = await session.run(adapt(inputs, config));
+  return Math.max(...outputs.map((output) => relativeError(results[output], tensors[output].data)));
 }
 
 async function readTensors(file: string, bytes: Uint8Array): Promise<Tensors> {
