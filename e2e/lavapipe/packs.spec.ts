@@ -7,7 +7,7 @@ import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { openParity, record, serveParity, type ParityServer } from '../support/parity';
 
 needsLavapipe();
-test.setTimeout(10 * 60_000);
+test.setTimeout(30 * 60_000);
 
 /** By plan and component; `whole` against the weights as they were, `half` against the same pack in float32. */
 const LIMITS = {
