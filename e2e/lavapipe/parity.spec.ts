@@ -13,7 +13,7 @@ needsLavapipe();
 const PRECISIONS: Activations[] = ['float32', 'float16'];
 
 /** A shader of attention alone can take a minute to compile on a busy machine. */
-test.setTimeout(30 * 60_000);
+test.setTimeout(10 * 60_000);
 
 let server: ParityServer;
 test.beforeAll(async () => void (server = await serveParity()));
