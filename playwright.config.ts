@@ -37,9 +37,9 @@ export default defineConfig({
     trace: 'off',
   },
   projects: [
-    { name: 'wasm', testIgnore: ['lavapipe/**', 'swiftshader/**'], use: launch('none') },
-    { name: 'lavapipe', testMatch: 'lavapipe/**/*.spec.ts', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
-    { name: 'swiftshader', testMatch: 'swiftshader/**/*.spec.ts', use: launch('swiftshader') },
+    { name: 'wasm', testIgnore: /e2e[\\/](lavapipe|swiftshader)[\\/]/, use: launch('none') },
+    { name: 'lavapipe', testDir: 'e2e/lavapipe', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
+    { name: 'swiftshader', testDir: 'e2e/swiftshader', use: launch('swiftshader') },
   ],
 });
 

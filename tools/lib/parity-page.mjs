@@ -64,6 +64,7 @@ ${table(
 
 /** @param {string} head @param {Measured[]} measured @param {Column[]} all */
 function table(head, measured, all) {
+  if (measured.length === 0) return 'Not measured yet.';
   const names = [...new Set(measured.map(({ name }) => name))];
   const lines = names.map((name) => {
     const ones = measured.filter((one) => one.name === name);
@@ -73,7 +74,7 @@ function table(head, measured, all) {
     const limits = [...new Set(ones.map(({ limit }) => limit))].sort((a, b) => a - b).map(scientific);
     return [name, ...cells, limits.join(', ')];
   });
-  const rows = [[head, ...all.map(({ title }) => title), 'limit'], lines[0]?.map(() => '---') ?? [], ...lines];
+  const rows = [[head, ...all.map(({ title }) => title), 'limit'], lines[0].map(() => '---'), ...lines];
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
