@@ -74,7 +74,8 @@ const CONTAINERS = [
 
 /** Undefined where the text is no JSON, nor Python's print of one. */
 export function parseAnyJson(text: string): unknown {
-  const trimmed = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  const whole = text.trim();
+  const trimmed = (whole.endsWith('```') ? whole.slice(0, -3) : whole).replace(/^```(?:json)?/, '').trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
   const json = readPythonJson(trimmed);
   if (json !== undefined) return json;
