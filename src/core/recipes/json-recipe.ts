@@ -2,7 +2,7 @@
 import { readComfyJson } from '../comfyui';
 import { readPythonJson } from '../comfyui/read-json';
 import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../infotext';
-import { asBag, type Bag } from './json-pairs';
+import { asBag, without, type Bag } from './json-pairs';
 import { ANY_PROGRAM } from './programs/any-program';
 import { NOVEL_AI } from './programs/novel-ai';
 import { PROGRAMS } from './programs/programs';
@@ -178,8 +178,7 @@ function readOurs(bag: Bag): JsonRecipe | undefined {
 
 /** What the command line adds to a recipe. */
 function withoutAnswer(bag: Bag): Bag {
-  const { form: _, notes: __, settings: ___, ...recipe } = bag;
-  return 'form' in bag && 'notes' in bag ? recipe : bag;
+  return 'form' in bag && 'notes' in bag ? without(bag, 'form', 'notes', 'settings') : bag;
 }
 
 function readKnownProgram(bag: Bag): JsonRecipe | undefined {

@@ -532,7 +532,7 @@ describe('texts of pictures under other names', () => {
     ['an infotext in a description', { Description: TEXT }],
     ['an infotext in Windows’ comment', { XPComment: TEXT }],
   ])('%s', (_, texts) => {
-    const { schedule: _schedule, ...said } = SAID;
+    const said = { ...SAID, schedule: expect.toBeOneOf([SAID.schedule, undefined]) as unknown };
     expect(picture(texts)?.recipe).toMatchObject(said);
   });
 
