@@ -1,6 +1,6 @@
 /** Finds a recipe in what is pasted or dropped: texts, pictures, links, graphs. */
 import { AppError } from '../../core/errors';
-import { readPictureText, readStealthText } from '../../core/image/metadata';
+import { readPictureText, readStealthText, type PictureText } from '../../core/image/metadata';
 import { saysSettings } from '../../core/infotext';
 import { readPictureRecipe, readTextRecipe, type FoundRecipe } from '../../core/recipes';
 
@@ -19,19 +19,41 @@ export function kindOfFile({ name }: Pick<File, 'name'>): FileKind {
 /** Undefined where the text is nothing but words: those belong where the caret is. */
 export function readPastedText(text: string): FoundRecipe | undefined {
   const found = readTextRecipe(text);
-  return found.form !== 'infotext' || saysSettings(found.recipe) ? found : undefined;
+  const isRecipe = saysSettings(found.recipe) || (found.form !== 'infotext' && found.recipe.prompt !== '');
+  return isRecipe ? found : undefined;
 }
 
 /** @throws AppError 'bad-request' in one sentence where it holds no recipe */
 export async function readRecipeFile(file: File): Promise<FoundRecipe> {
   if (file.size > MOST_BYTES) throw noRecipe(file, 'is larger than any picture');
   const text = readPictureText(new Uint8Array(await file.arrayBuffer()));
-  if (text.format === undefined) throw noRecipe(file, 'is neither a picture nor a text that can be read');
+  if (text.format === undefined) throw noRecipe(file, whyNot(text.problems[0]));
   const found =
     readPictureRecipe(text) ?? readPictureRecipe(text, text.format === 'text' ? undefined : await readHidden(file));
-  if (!found)
-    throw noRecipe(file, text.problems[0] ?? 'says nothing about how it was made: sites often strip it from pictures');
+  if (!found) throw noRecipe(file, whyNothing(text));
+  if (text.format === 'text' && !saysSettings(found.recipe)) throw noRecipe(file, whyWords(found));
   return found;
+}
+
+/** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */
+function whyNot(problem: string | undefined): string {
+  const isNamed = problem?.startsWith('This is ') === true && !problem.startsWith('This is no picture');
+  return isNamed ? problem.slice('This '.length, -1) : 'is neither a picture nor a text that can be read';
+}
+
+/** Words alone are no recipe: a diary, JSON of something else. */
+function whyWords({ form, notes }: FoundRecipe): string {
+  if (form === 'json') return `holds no recipe. ${notes[0]?.message.replace(/\.$/, '') ?? ''}`.trim();
+  return 'holds words and no settings: paste them where the prompt is, if they are one';
+}
+
+/** Cameras say who they are. */
+function whyNothing({ texts, problems }: PictureText): string {
+  if (problems.length > 0) return `could not be read to its end. ${problems[0].replace(/\.$/, '')}`;
+  const camera = [texts['Make'], texts['Model']].filter((word) => word !== undefined).join(' ');
+  return camera === ''
+    ? 'says nothing about how it was made: sites often strip it from pictures'
+    : `is a photo taken with ${camera}: no program painted it, so there is no recipe in it`;
 }
 
 /** Texts in the lowest bits of the pixels; undefined where there is none, or the browser cannot show the picture. */

@@ -100,6 +100,57 @@ describe('openCheckpoint of what Gesso does not run', () => {
       { '1.weight': [64, 16, 3, 3], '1.bias': [64] },
       /^this is an autoencoder with 16 latent channels/,
     ],
+    [
+      'a hypernetwork',
+      { '768.0.linear.0.weight': [1536, 768], '768.1.linear.0.weight': [1536, 768] },
+      /^this is a hypernetwork; hypernetworks are not supported yet/,
+    ],
+    [
+      '4-bit weights',
+      {
+        ...FULL_SIZE['sdxl'].stored,
+        [`${UNET}input_blocks.4.1.proj_in.weight`]: [204800, 1],
+        [`${UNET}input_blocks.4.1.proj_in.weight.absmax`]: [6400],
+        [`${UNET}input_blocks.4.1.proj_in.weight.quant_state.bitsandbytes__nf4`]: [90],
+      },
+      /^this is a model with 4-bit weights \(bitsandbytes\)/,
+    ],
+    ['8-bit weights', { 'h.weight': [8, 8], 'h.SCB': [8] }, /^this is a model with 8-bit weights/],
+    ['GPTQ', { 'a.qweight': [8, 8], 'a.qzeros': [8, 1] }, /^this is a model with 4-bit weights \(GPTQ or AWQ\)/],
+    [
+      'a smaller SDXL',
+      Object.fromEntries(
+        Object.entries(FULL_SIZE['sdxl'].components['unet']).filter(
+          ([key]) => !/down_blocks\.2\.attentions\.\d\.transformer_blocks\.[4-9]/.test(key),
+        ),
+      ),
+      /^this is a smaller SDXL/,
+    ],
+    [
+      'Kolors',
+      { ...FULL_SIZE['sdxl'].components['unet'], 'encoder_hid_proj.weight': [2048, 4096] },
+      /^this is a Kolors model/,
+    ],
+    [
+      'a relative of SDXL',
+      { ...FULL_SIZE['sdxl'].components['unet'], 'add_embedding.linear_1.weight': [1280, 5632] },
+      /added embedding has 5632 numbers, not 2816/,
+    ],
+    [
+      'unCLIP',
+      {
+        ...FULL_SIZE['sd21'].stored,
+        [`${UNET}label_emb.0.0.weight`]: [1280, 2048],
+        [`${UNET}label_emb.0.0.bias`]: [1280],
+      },
+      /^this is a Stable unCLIP model/,
+    ],
+    ['GLIGEN', { 'position_net.linears.0.weight': [512, 8] }, /^this is a GLIGEN model/],
+    [
+      'an approximation of an autoencoder',
+      { 'conv1.weight': [8, 4, 7, 7], 'conv8.weight': [3, 8, 3, 3] },
+      /^this is a VAE approximation/,
+    ],
     ['a language model', { 'model.layers.0.self_attn.q_proj.weight': [8, 8] }, /^this is a language model/],
     [
       'something else',
@@ -113,5 +164,18 @@ describe('openCheckpoint of what Gesso does not run', () => {
 
   it('needs a file', async () => {
     await expect(openCheckpoint([])).rejects.toMatchObject({ code: 'missing-file' });
+  });
+});
+
+describe('sentences about single files', () => {
+  it('speak of no config', async () => {
+    const altered = Object.fromEntries(
+      Object.entries(FULL_SIZE['sd15'].stored).filter(([key]) => !key.startsWith(`${UNET}middle_block.1.`)),
+    );
+    const error: unknown = await openCheckpoint([virtualSafetensors('x.safetensors', altered)]).then(
+      ({ missing }) => missing.join(),
+      (thrown: unknown) => String(thrown),
+    );
+    expect(error).not.toMatch(/config|mid_block_type/);
   });
 });

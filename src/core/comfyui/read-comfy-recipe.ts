@@ -58,7 +58,8 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   const sampling = readSampling(walk, base.sampler, notes);
   const positive = readConditioning(walk, sampling.positive, notes);
   const negative = readConditioning(walk, sampling.negative, notes);
-  const clipSkip = readClipSkip(walk, positive.clip);
+  // A loader at the other end of a pipe has it beside the prompts.
+  const clipSkip = readClipSkip(walk, positive.clip ?? { node: base.sampler, slot: 0, role: 'clip' });
   const recipe: Recipe = {
     prompt: positive.text,
     negativePrompt: negative.text,

@@ -19,7 +19,7 @@ const STEPS = /(?<![\p{L}\p{N}_])steps[ \t]*:[ \t]*\d/giu;
 const HIRES_BEFORE = /(hires|hr|refiner|second pass|inference|sampling|switch by sampling)[ _]$/i;
 const LEAST_KNOWN = 3;
 /** Where a text says "Steps: 1" more often, it is hostile. */
-const MOST_PLACES = 32;
+const MOST_PLACES = 8;
 
 /** Undefined where no such place is. */
 export function splitLoosely(text: string): LooseParts | undefined {

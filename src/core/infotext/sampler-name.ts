@@ -40,8 +40,12 @@ export interface SamplerName {
   isComfy?: boolean;
 }
 
+/** Of a name with its schedule: longer ones are none. */
+const MOST_LETTERS = 120;
+
 /** @see A1111 modules/sd_samplers.py, get_sampler_and_scheduler: the whole name is not tried first, only the label is cut off */
 export function readSamplerName(name: string): SamplerName {
+  if (name.length > MOST_LETTERS) return { sampler: undefined, schedule: undefined };
   const whole = findSampler(name);
   if (whole) return { sampler: whole, schedule: undefined, isComfy: isComfyName(name) };
   const joined = readJoinedName(name) ?? readNearest(name);

@@ -39,7 +39,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
 /** Undefined where the text is no such line. */
 export function readDream(text: string): { recipe: Recipe; notes: Note[] } | undefined {
   const match =
-    /^\s*(?:dream>\s*)?(?:"((?:\\.|[^"\\])*)"|'([^']*)')((?:\s+--?[A-Za-z_]+(?:[= ]?[^\s-][^\s]*)?)+)\s*$/.exec(text);
+    /^\s*(?:dream>\s*)?(?:"((?:\\.|[^"\\])*)"|'([^']*)')((?:\s+--?[A-Za-z_]+(?:[= ][^\s-][^\s]*|\d[^\s]*)?)+)\s*$/.exec(
+      text,
+    );
   if (!match) return undefined;
   const { prompt, negativePrompt } = splitBrackets((match[1] ?? match[2]).replace(/\\(.)/g, '$1'));
   const pairs: Pair[] = [];

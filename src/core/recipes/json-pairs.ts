@@ -7,6 +7,11 @@ export function asBag(value: unknown): Bag | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : undefined;
 }
 
+/** A copy that lacks these keys. */
+export function without(bag: Bag, ...keys: readonly string[]): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
+}
+
 /** Without those that have no value. */
 export function toPairs(values: readonly (readonly [key: string, value: unknown])[]): Pair[] {
   return values.flatMap(([key, value]) => {

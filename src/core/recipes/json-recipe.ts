@@ -2,7 +2,7 @@
 import { readComfyJson } from '../comfyui';
 import { readPythonJson } from '../comfyui/read-json';
 import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../infotext';
-import { asBag, type Bag } from './json-pairs';
+import { asBag, without, type Bag } from './json-pairs';
 import { ANY_PROGRAM } from './programs/any-program';
 import { NOVEL_AI } from './programs/novel-ai';
 import { PROGRAMS } from './programs/programs';
@@ -74,7 +74,8 @@ const CONTAINERS = [
 
 /** Undefined where the text is no JSON, nor Python's print of one. */
 export function parseAnyJson(text: string): unknown {
-  const trimmed = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
+  const whole = text.trim();
+  const trimmed = (whole.endsWith('```') ? whole.slice(0, -3) : whole).replace(/^```(?:json)?/, '').trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
   const json = readPythonJson(trimmed);
   if (json !== undefined) return json;
@@ -177,8 +178,7 @@ function readOurs(bag: Bag): JsonRecipe | undefined {
 
 /** What the command line adds to a recipe. */
 function withoutAnswer(bag: Bag): Bag {
-  const { form: _, notes: __, settings: ___, ...recipe } = bag;
-  return 'form' in bag && 'notes' in bag ? recipe : bag;
+  return 'form' in bag && 'notes' in bag ? without(bag, 'form', 'notes', 'settings') : bag;
 }
 
 function readKnownProgram(bag: Bag): JsonRecipe | undefined {

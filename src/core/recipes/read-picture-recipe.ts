@@ -16,7 +16,7 @@ import { readTextRecipe } from './read-text-recipe';
  * @returns undefined where the picture says nothing
  */
 export function readPictureRecipe(found: PictureText, hidden?: string): FoundRecipe | undefined {
-  const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height } = found;
+  const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height, format, texts } = found;
   const text = infotext !== undefined && infotext.trim() !== '' ? readTextRecipe(infotext) : undefined;
   const comfy = readComfyRecipe({ prompt: comfyPrompt, workflow: comfyWorkflow });
   if (comfy) {
@@ -26,10 +26,17 @@ export function readPictureRecipe(found: PictureText, hidden?: string): FoundRec
   const comment = novelAi && asBag(parseAnyJson(novelAi.comment));
   const novel = !text && comment && readNovelAi(comment, { description: novelAi?.description, width, height });
   if (novel) return novel;
-  if (text && !isEmpty(text)) return text;
-  const other = readOtherTexts(found) ?? text;
+  if (text && saysSettings(text.recipe)) return text;
+  const other = readOtherTexts(found);
   if (other) return other;
-  return hidden === undefined || hidden.trim() === '' ? undefined : readTextRecipe(hidden);
+  if (hidden !== undefined && hidden.trim() !== '') return readTextRecipe(hidden);
+  // Words are a recipe only where recipes stand: a comment may say anything.
+  return text && (format === 'text' || texts['parameters'] === infotext) ? withWordsNote(text) : undefined;
+}
+
+function withWordsNote(found: FoundRecipe): FoundRecipe {
+  const message = 'No settings are in this text: all of it is taken for a prompt.';
+  return isEmpty(found) ? found : { ...found, notes: [...found.notes, { key: 'Text', message }] };
 }
 
 function isEmpty({ recipe }: FoundRecipe): boolean {

@@ -179,7 +179,11 @@ describe('readTextRecipe', () => {
           scheduler: 'karras',
         },
       },
-      { sampler: 'dpmpp_sde', cfgScale: 7, seed: 5, width: 64, height: 128, model: 'xl/foo' },
+      {
+        ...{ sampler: 'dpmpp_sde', cfgScale: 7, seed: 5, width: 64, height: 128, model: 'xl/foo' },
+        // SwarmUI paints with ComfyUI.
+        ...{ noise: 'comfyui', dialect: 'comfyui', conventions: 'comfyui' },
+      },
     ],
     [
       'InvokeAI',

@@ -3,6 +3,9 @@ import { decodeUtf16, decodeUtf8Leniently } from '../../bytes/text-bytes';
 
 /** A damaged file has more. */
 const MOST_TAGS = 50_000;
+const MOST_BYTES = 8 * 2 ** 20;
+/** Comments and CDATA. */
+const MOST_SPECIAL = 200;
 const TAG =
   /<(!\[CDATA\[[^]*?\]\]>|!--[^]*?-->|\?[^>]*>|[/]?[\p{L}_][^\s/>]*)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>/gu;
 const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -11,7 +14,8 @@ const STRUCTURE = /^(rdf|x|xml|xmlns)(:|$)/;
 
 /** Texts by property, as written: `exif:UserComment`, `dc:description`. Of several of one name the first. */
 export function readXmp(bytes: Uint8Array): Record<string, string> {
-  const xml = decodeXml(bytes);
+  const xml = decodeXml(bytes.subarray(0, MOST_BYTES));
+  if (xml.split('<!').length > MOST_SPECIAL) return {};
   const found: Record<string, string> = {};
   const open: string[] = [];
   let from = 0;

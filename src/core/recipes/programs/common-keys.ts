@@ -25,7 +25,7 @@ export const readModel: Reader = (value, draft) => {
   const bag = asBag(value);
   const name = bag ? (bag['name'] ?? bag['model_name'] ?? bag['modelFileName'] ?? bag['label']) : value;
   if (typeof name !== 'string' || isNothing(name)) return;
-  const [, stem, hash] = /^(.*?)(?: \[([0-9a-f]{8,64})\])?$/i.exec(name) ?? [];
+  const [, stem, hash] = /^([^]*?)(?: \[([0-9a-f]{8,64})\])?$/i.exec(name) ?? ['', name];
   draft.put('Model', stem.replace(/\.(safetensors|ckpt|pt|gguf|sft)$/i, ''));
   draft.put('Model hash', hash?.slice(0, 10) ?? (typeof bag?.['hash'] === 'string' ? hexOnly(bag['hash']) : undefined));
 };

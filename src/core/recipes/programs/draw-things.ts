@@ -1,5 +1,5 @@
 /** Draw Things: short keys in the comment of its XMP. @see stable-diffusion-prompt-reader sd_prompt_reader/format/drawthings.py */
-import { asBag } from '../json-pairs';
+import { asBag, without } from '../json-pairs';
 import { isNothing, toNumber } from './draft';
 import { readLoras } from './loras';
 import type { Program } from './program';
@@ -10,7 +10,7 @@ export const DRAW_THINGS: Program = {
   isIts: (json) => typeof json['c'] === 'string' && ('uc' in json || 'scale' in json || 'steps' in json),
   flatten(json) {
     const { loras, clipSkip, controls, refinerModel, hiresFix } = asBag(json['v2']) ?? {};
-    const { v2: _, ...rest } = json;
+    const rest = without(json, 'v2');
     return {
       ...(!isNothing(loras) && { loras }),
       ...(toNumber(clipSkip) !== 1 && { clipSkip }),

@@ -1,5 +1,5 @@
 /** AI Horde: a request with its settings under `params`, the negative prompt behind "###". @see Haidra-Org/AI-Horde, apis/models */
-import { asBag, type Bag } from '../json-pairs';
+import { asBag, without, type Bag } from '../json-pairs';
 import { isTrue } from './draft';
 import type { Program } from './program';
 
@@ -9,7 +9,7 @@ export const HORDE: Program = {
   flatten(json) {
     const [prompt, negative] = String(json['prompt']).split('###');
     const models = json['models'];
-    const { params: _, models: __, ...rest } = json;
+    const rest = without(json, 'params', 'models');
     const flat: Bag = { ...rest, ...asBag(json['params']), prompt: prompt.trim() };
     if (negative !== undefined) flat['negative_prompt'] = negative.trim();
     if (Array.isArray(models) && typeof models[0] === 'string') flat['model'] = models[0];
