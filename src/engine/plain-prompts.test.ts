@@ -17,7 +17,8 @@ const plainPrompts: PlainPrompts = {
   },
 };
 
-const plan = (text: string, isNegative = false): PromptPlan => planPrompt(text, { dialect: 'a1111', calls: 4, isNegative });
+const plan = (text: string, isNegative = false): PromptPlan =>
+  planPrompt(text, { dialect: 'a1111', calls: 4, isNegative });
 const textsOf = ({ parts }: PromptPlan): string[] => parts.flatMap(({ schedule }) => schedule.map(({ text }) => text));
 
 describe('readPositive', () => {
