@@ -34,13 +34,14 @@ test('the card of the model opens from the first visit and from the library', as
 test('a prompt that the built-in model cannot draw is told so, and where to go', async ({ page }) => {
   await page.goto('./');
   await app.textbox(page, 'Prompt').fill('a photograph of my aunt');
-  const hint = page.getByText('Gesso starter knows nothing of this');
+  const hint = page.getByText('Gesso starter knows nothing of this: it draws');
   await expect(hint).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'another model' }).click();
   await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();
   await page.keyboard.press('Escape');
   await app.textbox(page, 'Prompt').fill('my aunt with a cat');
+  await expect(page.getByText('Drawn as: a cat. Left out: aunt.')).toBeVisible();
   await expect(hint).toHaveCount(0);
 });
 

@@ -57,6 +57,22 @@ describe('createConditioning', () => {
     expect(negative && values(negative)).toEqual([START, 3, END, END, END, END]);
   });
 
+  it('gives a model that knows few sentences its own words', async () => {
+    const reader = {
+      read: (text: string) => {
+        const isUnknown = !text.includes('a');
+        return Promise.resolve({ reads: '', draws: 'b', leftOut: ['x'], isAsTyped: false, isUnknown, nearest: [] });
+      },
+    };
+    const plainPrompts = { reader, name: 'Small', suggestion: 'c' };
+    const made = await create({ prompt: 'ab', negativePrompt: 'd' }, { plainPrompts });
+    expect(values(made.at(0).positive[0].context)).toEqual([START, 2, END, END, END, END]);
+    expect(made.at(0).negative && values(made.at(0).negative as Context)).toEqual([START, END, END, END, END, END]);
+    expect(made.notices).toEqual(['Drawn as: b. Left out: x.']);
+    const empty = await create({ prompt: '' }, { plainPrompts });
+    expect(values(empty.at(0).positive[0].context)).toEqual([START, 3, END, END, END, END]);
+  });
+
   it('joins any number of chunks, and leaves both prompts at their own lengths', async () => {
     const { positive, negative } = (await create({ prompt: 'abcdefghi', negativePrompt: 'a' })).at(0);
     expect(positive[0].context.tokens).toBe(18);

@@ -25,14 +25,15 @@ from measures import (
     measure_subjects,
     measure_two,
 )
+from measures2 import measure_above, measure_counts, measure_filler, measure_places, measure_scenes
 from scene import Artwork, Painter
 
 ROOT = HERE.parents[1]
 
 
-def fixed_grid(parts, seed: int = 1) -> torch.Tensor:
-    """The 64 prompts of grid-prompts.txt (the last is empty), one seed."""
-    prompts = (HERE / 'grid-prompts.txt').read_text().split('\n')[:64]
+def fixed_grid(parts, seed: int = 1, name: str = 'grid-prompts.txt') -> torch.Tensor:
+    """The 64 prompts of grid-prompts.txt (the last is empty), or those of another list, one seed."""
+    prompts = (HERE / name).read_text().split('\n')[:64]
     return decode(parts, sample_ddim(parts, prompts, seed=seed))
 
 
@@ -43,7 +44,9 @@ def evaluate(parts, options) -> tuple[dict, torch.Tensor]:
     network = load_classifier(art, len(everything), options.data)
     setting = Setting(parts, listed, art, painter, network, everything)
     measured, pictures = measure_subjects(setting)
-    for measure in (measure_autoencoder, measure_colours, measure_backgrounds, measure_held_out, measure_two, measure_steps):
+    measures = [measure_autoencoder, measure_colours, measure_backgrounds, measure_held_out, measure_two, measure_steps]
+    measures += [measure_counts, measure_places, measure_above, measure_scenes, measure_filler]
+    for measure in measures:
         measured |= measure(setting)
         print(f'{measure.__name__} done', flush=True)
     return measured, pictures
@@ -67,6 +70,8 @@ def main() -> None:
     parts = load_components(options.model)
     options.out.mkdir(parents=True, exist_ok=True)
     save_grid(fixed_grid(parts), options.out / f'fixed-{options.name}.png', columns=8, scale=1)
+    strangers = fixed_grid(parts, seed=7, name='strangers-64.txt')
+    save_grid(strangers, options.out / f'strangers-{options.name}.png', columns=8, scale=1)
     measured, pictures = evaluate(parts, options)
     save_grid(pictures[:72], options.out / 'grid.png', columns=12, scale=1)
     save_grid(pictures, HOME / 'evaluation' / f'subjects-{options.name}.png', columns=16, scale=1)

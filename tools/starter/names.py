@@ -115,8 +115,8 @@ def without_colours(names: dict[str, float], colours: set[str]) -> dict[str, flo
     bare: dict[str, float] = {}
     for name, score in names.items():
         rest = ' '.join(word for word in name.split() if not is_colour(word, colours))
-        if rest:
-            bare[rest] = max(score, bare.get(rest, 0))
+        rest = rest or name  # a colour that is a subject too: "rose"
+        bare[rest] = max(score, bare.get(rest, 0))
     return bare
 
 
@@ -149,6 +149,8 @@ def build(version: str) -> dict:
         names = language_names(aligner, subjects, emoji_of, MOST if language in FIRST else MOST_OTHERS, taken)
         if sum(map(bool, names)) < LEAST:
             continue
+        if language == 'zh-Hant':
+            names = [[name for name in of if name != '的'] for of in names]
         for subject, more in zip(subjects, names):
             more += known.get('names', {}).get(subject['names'][0], '').split()
         one = known | {'names': ';'.join('|'.join(of) for of in names)} | {'colours': {k: v for k, v in colours.items() if v}}

@@ -11,9 +11,10 @@ from backdrops import BACKDROPS, Bank, paint_backdrop
 from captions import Said
 from codes import SECOND_SHIFT, CodeBook
 from colours import BACKGROUNDS
-from compose import FACES, HOLDABLES, HOLDERS, SHARES, WEARABLES, Composer
+from compose import FACES, HOLDABLES, HOLDERS, SHARES, TRIPLE, WEARABLES, Composer
 from curriculum import curriculum_of
 from home import load_subjects, pictures_of
+from measures2 import PLACES, ink, is_at, nearest_backdrop, pieces
 from scene import Artwork, Painter, Scene, Thing
 from sentences import RELATIONS, compose_caption, describe_2, filled, plural
 from test_starter import small_artwork
@@ -214,6 +215,33 @@ class Words(unittest.TestCase):
         for subject in load_subjects('v2')['subjects']:
             for name in subject['names'] + subject['also']:
                 self.assertEqual(owner.setdefault(name, subject['label']), subject['label'], name)
+
+
+class Measures(unittest.TestCase):
+    def setUp(self):
+        self.painter = Painter(labelled_artwork())
+
+    def paint(self, *things: Thing, background='white') -> torch.Tensor:
+        return self.painter.paint([Scene(list(things), background)])[0]
+
+    def test_pieces_are_counted(self):
+        for count, spots in ((1, ((0, 0),)), (2, ((-0.5, 0), (0.5, 0))), (3, TRIPLE)):
+            picture = self.paint(*(Thing(0, None, x, y, 0.45) for x, y in spots))
+            self.assertEqual(len(pieces(ink(picture))), count)
+        self.assertEqual(pieces(ink(torch.ones(3, 128, 128))), [])
+
+    def test_places_are_told_apart(self):
+        for place, (x, y) in {'left': (-0.5, 0), 'right': (0.5, 0), 'top': (0, -0.5), 'bottom': (0, 0.5)}.items():
+            picture = self.paint(Thing(0, None, x, y, 0.45))
+            self.assertEqual([name for name in PLACES if is_at(picture, name)], [place])
+        self.assertFalse(any(is_at(self.paint(Thing(0, None)), name) for name in PLACES))
+
+    def test_scenes_are_told_apart_behind_a_thing(self):
+        bank = Bank(24)
+        for name in BACKDROPS:
+            self.assertEqual(nearest_backdrop(self.paint(Thing(0, None, 0, 0.1, 0.72), background=name)[None], bank), [name])
+        plain = nearest_backdrop(torch.zeros(1, 3, 128, 128), bank)
+        self.assertEqual(len(plain), 1)
 
 
 class Codes2(unittest.TestCase):

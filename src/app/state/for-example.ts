@@ -1,3 +1,4 @@
+/** The words in an empty prompt box. */
 import type { ModelEntry } from '../../core/catalog';
 
 /** What an empty prompt shows: plainly no text that is there. */

@@ -31,7 +31,8 @@ interface Pending {
   count?: Heard & { number: number };
 }
 
-export function arrange(heard: readonly Heard[], facts: ReaderFacts): Arranged {
+export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
+  const heard = withColourAsSubject(all);
   const out: Arranged = { things: [], relations: [], scenes: [], leftOut: [] };
   const sceneNames = scenesAmong(heard);
   let pending: Pending = {};
@@ -117,6 +118,16 @@ export function arrange(heard: readonly Heard[], facts: ReaderFacts): Arranged {
     out.background ??= background;
     lose(one);
   }
+}
+
+/** "une rose" names a colour and a flower: it is the flower where nothing else is named. */
+function withColourAsSubject(heard: readonly Heard[]): readonly Heard[] {
+  if (heard.some(({ meaning }) => meaning.kind === 'subject')) return heard;
+  const at = heard.findIndex(({ meaning }) => meaning.kind === 'colour' && meaning.subject !== undefined);
+  return heard.map((one, i) => {
+    const subject = i === at && one.meaning.kind === 'colour' ? one.meaning.subject : undefined;
+    return subject === undefined ? one : { ...one, meaning: { kind: 'subject', subject } };
+  });
 }
 
 /** Relations that two things side by side show well enough to say nothing of. */

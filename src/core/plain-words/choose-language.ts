@@ -17,16 +17,26 @@ export function createLanguages({ subjects, languages }: NamesFile): Languages {
   };
   return {
     listen(words, moreThan) {
-      let best: Listened | undefined;
+      let best: { listened?: Listened; score: number } = { score: moreThan };
       for (const language of Object.keys(languages)) {
         const listened = listen(words, lexiconOf(language));
-        if (listened.coverage > (best?.coverage ?? moreThan) && namesSubject(listened)) best = listened;
+        const score = scoreOf(listened, languages[language].silent !== undefined);
+        if (score > best.score) best = { listened, score };
       }
-      return best;
+      return best.listened && namesSubject(best.listened) ? best.listened : undefined;
     },
   };
 }
 
+/** Of languages whose small words are not known a prompt that is written in another looks like more than it is. */
+const FEW_WORDS = 0.8;
+/** Of equals the one that hears fewer, longer words. */
+const LESS_A_WORD = 0.01;
+
+function scoreOf({ heard, coverage }: Listened, hasSmallWords: boolean): number {
+  return coverage * (hasSmallWords ? 1 : FEW_WORDS) - LESS_A_WORD * heard.length;
+}
+
 export function namesSubject({ heard }: Listened): boolean {
-  return heard.some(({ meaning }) => meaning.kind === 'subject');
+  return heard.some(({ meaning }) => meaning.kind === 'subject' || (meaning.kind === 'colour' && meaning.subject));
 }

@@ -66,8 +66,11 @@ function tableOf(words: LanguageWords, subjects: readonly string[]): Map<string,
         if (key !== '') table.set(inOneKana(key), { kind: 'subject', subject: subjects[i] });
     }
   });
-  // Where a colour is a subject too ("rose", "naranja") it is the colour.
-  for (const [colour, list] of Object.entries(words.colours)) add(list, { kind: 'colour', colour });
+  for (const [colour, list] of Object.entries(words.colours))
+    for (const word of list.split(' ')) {
+      const named = table.get(inOneKana(word));
+      add(word, { kind: 'colour', colour, ...(named?.kind === 'subject' && { subject: named.subject }) });
+    }
   add(words.two, { kind: 'count', count: 2 });
   add(words.three, { kind: 'count', count: 3 });
   add(words.small, { kind: 'size', size: 'small' });

@@ -1,7 +1,8 @@
 /** What a word or phrase of a prompt means to the reader. */
 export type Meaning =
   | { kind: 'subject'; subject: string; isPlural?: boolean }
-  | { kind: 'colour'; colour: string; shade?: string }
+  /** `subject`: what the word names where nothing else does ("une rose"). */
+  | { kind: 'colour'; colour: string; shade?: string; subject?: string }
   | { kind: 'style'; style: string }
   | { kind: 'size'; size: 'small' | 'big' }
   | { kind: 'count'; count: number }

@@ -51,7 +51,8 @@ export function createPlainReader(facts: ReaderFacts, getLanguages: GetLanguages
       if (arranged.things.length === 0) return unknown(text, reads, arranged.leftOut, heard, facts);
       const { text: drawn, lost } = phraseDrawn(arranged, facts);
       const leftOut = inOrder([...arranged.leftOut, ...lost], text).map(bare);
-      const isKnown = heard.every(({ isKnown, meaning }) => isKnown || meaning.kind === 'stop');
+      // A full stop at the end is none of the model's words, but does no harm.
+      const isKnown = heard.every((one, i) => one.isKnown || (one.meaning.kind === 'stop' && i === heard.length - 1));
       if (isKnown && leftOut.length === 0 && arranged.things.length <= 2) return asTyped(text, reads);
       return { reads, draws: drawn, leftOut, isAsTyped: false, isUnknown: false, nearest: [] };
     },

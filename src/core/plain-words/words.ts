@@ -11,7 +11,7 @@ const TAG = /<[^<>]*>|https?:\S+/gu;
 /** Weights inside brackets ("cat:1.2", "dog:0.5"), and the constructs of capital letters. */
 const WEIGHT = /:\s*-?\d*\.?\d+/gu;
 const CONSTRUCT = /\b(?:AND|BREAK)\b/gu;
-const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*|[,.;:!?|、。，]/gu;
+const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*|[,.;:!?、。，]/gu;
 
 export const PHRASE_END = ',';
 
