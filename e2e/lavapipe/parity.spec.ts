@@ -39,7 +39,7 @@ for (const subgroups of [false, true])
         test(`${name} computes in ${activations} what diffusers computes`, async () => {
           const asked = [name, activations] as const;
           const error = await page.evaluate(([id, type]) => window.runParity(id, type), asked);
-          const limit = maxRelativeError(name, activations);
+          const limit = maxRelativeError(activations);
           record({ kind: 'case', name, device: 'lavapipe', activations, subgroups, error, limit });
           expect(error).toBeLessThan(limit);
         });

@@ -13,22 +13,10 @@ export const MAX_RELATIVE_ERROR = 1e-4;
 /** Weights and activations rounded to half precision. */
 export const MAX_RELATIVE_ERROR_HALF = 5e-3;
 
-/**
- * Measured on WebGPU, with and without subgroups alike: 5.7e-3, and 7.3e-3 of the decoder that has no attention. On the CPU,
- * which computes convolutions in float32, it is below 7e-4.
- */
-const LOOSER_HALF: Record<string, number> = {
-  autoencoder: 1e-2,
-  'autoencoder-plain': 1e-2,
-  'autoencoder, SDXL': 1e-2,
-};
-
 /** How far a case may be from diffusers' float32, on WebGPU. */
-export function maxRelativeError(name: string, activations: Activations): number {
-  if (activations === 'float32') return MAX_RELATIVE_ERROR;
-  return LOOSER_HALF[name] ?? MAX_RELATIVE_ERROR_HALF;
+export function maxRelativeError(activations: Activations): number {
+  return activations === 'float32' ? MAX_RELATIVE_ERROR : MAX_RELATIVE_ERROR_HALF;
 }
-
 
 interface TestSession {
   run(inputs: Tensors): Promise<Record<string, Float32Array>>;
