@@ -5,59 +5,60 @@ import {
   buildClipText,
   buildUnet,
   latentFactor,
-  readAutoencoderConfig,
-  readClipTextConfig,
-  readUnetConfig,
+  type AutoencoderConfig,
+  type ClipTextConfig,
+  type UnetConfig,
 } from '../models';
 import { countFlops, type FlopCount } from './count-flops';
 
-/** A model's config.json files, as far as they are there. */
+/** What a model's graphs are built from. */
 export interface BenchConfigs {
-  text_encoder: object;
-  text_encoder_2?: object;
-  unet: object;
-  vae: object;
+  text: ClipTextConfig;
+  /** SDXL's second. */
+  text2?: ClipTextConfig | undefined;
+  unet: UnetConfig;
+  vae: AutoencoderConfig;
 }
 
-export type BenchComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_decoder';
+export const BENCH_COMPONENTS = {
+  text_encoder: 'text encoder',
+  text_encoder_2: 'second text encoder',
+  unet: 'U-Net',
+  vae_decoder: 'VAE decoder',
+} as const;
+
+export type BenchComponent = keyof typeof BENCH_COMPONENTS;
 
 export interface CallShape {
   /** Of the picture, in pixels. */
   width: number;
   height: number;
-  /** Latents a call: two with guidance. */
+  /** Latents or texts in one call: two latents with guidance. */
   batch: number;
 }
 
+/** Tokens of one chunk, with start and end. */
 const TOKENS = 77;
 
-/** @param target  portable: without channels that fill up fours */
+/** @param target  portable: without channels that fill up fours. @throws RangeError for an encoder that the model has not */
 export function componentFlops(
   component: BenchComponent,
-  configs: BenchConfigs,
+  { text, text2, unet, vae }: BenchConfigs,
   { width, height, batch }: CallShape,
   target: Target = 'portable',
 ): FlopCount {
-  const vae = readAutoencoderConfig('vae/config.json', configs.vae);
-  const latent = { height: height / latentFactor(vae), width: width / latentFactor(vae) };
+  const factor = latentFactor(vae);
+  const latent = { height: height / factor, width: width / factor };
+  const bindings = { ...latent, batch, tokens: TOKENS };
   switch (component) {
-    case 'unet': {
-      const config = readUnetConfig('unet/config.json', configs.unet);
-      return countFlops(buildUnet(config, latent, target), {
-        sample: [batch, config.inChannels, latent.height, latent.width],
-        timestep_wave: [1, config.levels[0].channels],
-        encoder_hidden_states: [batch, TOKENS, config.contextWidth],
-        ...(config.addedCondition ? { added_condition: [batch, config.addedCondition.width] } : {}),
-      });
-    }
-    case 'vae_decoder': {
-      const graph = buildAutoencoderDecoder(vae, latent, target);
-      return countFlops(graph, { latent: [batch, vae.latentChannels, latent.height, latent.width] });
-    }
+    case 'unet':
+      return countFlops(buildUnet(unet, latent, target), bindings);
+    case 'vae_decoder':
+      return countFlops(buildAutoencoderDecoder(vae, latent, target), bindings);
     case 'text_encoder':
-    case 'text_encoder_2': {
-      const config = readClipTextConfig(`${component}/config.json`, configs[component]);
-      return countFlops(buildClipText(config, target), { input_ids: [batch, TOKENS] });
-    }
+      return countFlops(buildClipText(text, target), bindings);
+    case 'text_encoder_2':
+      if (!text2) throw new RangeError('this model has one text encoder');
+      return countFlops(buildClipText(text2, target, { finalNorm: false, pooled: true }), bindings);
   }
 }

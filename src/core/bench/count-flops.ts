@@ -1,23 +1,26 @@
 /** How much arithmetic a graph is: two operations a multiply-add of matrices, convolutions and attention. */
-import type { BuiltGraph, GraphNode } from '../graph';
-import { inferShapes, type Shape } from './infer-shapes';
+import { evaluateDim, type BuiltGraph, type DimBindings, type GraphNode, type Value } from '../graph';
 
 export type FlopKind = 'convolution' | 'matrix' | 'attention';
 
 export type FlopCount = Record<FlopKind, number> & { total: number };
 
+type Shape = readonly number[];
+
 /**
  * As torch.utils.flop_counter counts, and as peers quote: nothing elementwise. Give it a graph of the portable target, whose
  * convolutions have no channels added for the sake of a kernel.
  *
- * @param inputs  shapes by name, for every input of the graph
- * @throws RangeError naming an operator whose shape is not known here
+ * @param bindings  what the sizes in the graph's shapes stand for: batch, tokens, height and width in cells
  */
-export function countFlops(graph: BuiltGraph, inputs: Readonly<Record<string, Shape>>): FlopCount {
-  const shapes = inferShapes(graph, inputs);
+export function countFlops(graph: BuiltGraph, bindings: DimBindings): FlopCount {
+  const values = new Map<string, Value>(graph.values);
+  for (const { value } of [...graph.weights, ...graph.constants]) values.set(value.name, value);
+  for (const value of graph.inputs) values.set(value.name, value);
+  const shapeOf = (name: string): Shape => (values.get(name)?.dims ?? []).map((dim) => evaluateDim(dim, bindings));
   const counts: FlopCount = { convolution: 0, matrix: 0, attention: 0, total: 0 };
   for (const node of graph.nodes) {
-    const [kind, macs] = macsOf(node, (name) => shapes.get(name) ?? []);
+    const [kind, macs] = macsOf(node, shapeOf);
     counts[kind] += 2 * macs;
     counts.total += 2 * macs;
   }
@@ -28,17 +31,16 @@ const count = (shape: Shape): number => shape.reduce((product, n) => product * n
 const last = (shape: Shape): number => shape[shape.length - 1];
 
 function macsOf({ op, inputs, outputs }: GraphNode, shapeOf: (name: string) => Shape): [FlopKind, number] {
-  const [a, b] = inputs.map(shapeOf);
-  const out = count(shapeOf(outputs[0]));
   switch (op) {
     case 'Conv':
-      return ['convolution', out * count(b.slice(1))];
+      return ['convolution', count(shapeOf(outputs[0])) * count(shapeOf(inputs[1]).slice(1))];
     case 'MatMul':
     case 'MatMulNBits':
     case 'Gemm':
-      return ['matrix', out * last(a)];
+      return ['matrix', count(shapeOf(outputs[0])) * last(shapeOf(inputs[0]))];
     case 'MultiHeadAttention':
-      return ['attention', 2 * out * b[1]]; // scores, then mixing: each [n, m] by width
+      // scores, then mixing: each [n, m] by width
+      return ['attention', 2 * count(shapeOf(outputs[0])) * shapeOf(inputs[1])[1]];
     default:
       return ['matrix', 0];
   }
