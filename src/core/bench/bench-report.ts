@@ -26,6 +26,8 @@ export interface BenchRow {
   tflop?: number;
   /** Why there is no figure. */
   failure?: string;
+  /** What is odd about the figure. */
+  note?: string;
 }
 
 /** Products of matrices alone: what this GPU gives through WebGPU at best. */

@@ -11,27 +11,30 @@ export const BENCH_FAMILIES = {
 
 export type BenchFamily = keyof typeof BENCH_FAMILIES;
 
-/** Every width by 10: software GPUs run the narrow ones in seconds. Heads stay as many. */
-const NARROW = {
-  sd15: { block_out_channels: [32, 64, 128, 128], attention_head_dim: 8 },
-  'sd-turbo': { block_out_channels: [32, 64, 128, 128], attention_head_dim: [2, 4, 8, 8] },
-  sdxl: { block_out_channels: [32, 64, 128], attention_head_dim: [2, 4, 8] },
+/** Every width of the U-Nets by 10, of all else by as much or more: software GPUs run them in seconds. */
+const NARROW_TEXT = { hidden_size: 64, intermediate_size: 256, num_attention_heads: 4, num_hidden_layers: 2, projection_dim: 64 };
+const NARROW_VAE = { block_out_channels: [32, 32, 64, 64] };
+const NARROW_UNETS = {
+  sd15: { block_out_channels: [32, 64, 128, 128], cross_attention_dim: 64 },
+  'sd-turbo': { block_out_channels: [32, 64, 128, 128], attention_head_dim: [2, 4, 8, 8], cross_attention_dim: 64 },
+  sdxl: {
+    block_out_channels: [32, 64, 128],
+    attention_head_dim: [2, 4, 8],
+    transformer_layers_per_block: [1, 1, 2],
+    cross_attention_dim: 128,
+    projection_class_embeddings_input_dim: 6 * 256 + 64, // six sizes as waves, and the pooled text
+  },
 } as const;
 
-/** Layers of the narrow text encoders and depths of SDXL's narrow transformers. */
-const FEW_LAYERS = 2;
-
+/** @param isNarrow  the same blocks a tenth as wide */
 export function familyConfigs(family: BenchFamily, isNarrow = false): BenchConfigs {
   const { text_encoder: text, unet, vae, ...rest } = FAMILY_CONFIGS[family];
   const text2 = 'text_encoder_2' in rest ? rest.text_encoder_2 : undefined;
-  const few = isNarrow ? { num_hidden_layers: FEW_LAYERS } : {};
-  const unetChanges = isNarrow ? NARROW[family] : {};
-  const depths = isNarrow && family === 'sdxl' ? { transformer_layers_per_block: [1, 1, FEW_LAYERS] } : {};
-  const vaeChanges = isNarrow ? { block_out_channels: [32, 32, 64, 64] } : {};
+  const narrow = <T extends object>(changes: T): T | object => (isNarrow ? changes : {});
   return {
-    text: readClipTextConfig('text_encoder/config.json', { ...text, ...few }),
-    text2: text2 && readClipTextConfig('text_encoder_2/config.json', { ...text2, ...few }),
-    unet: readUnetConfig('unet/config.json', { ...unet, ...unetChanges, ...depths }),
-    vae: readAutoencoderConfig('vae/config.json', { ...vae, ...vaeChanges }),
+    text: readClipTextConfig('text_encoder/config.json', { ...text, ...narrow(NARROW_TEXT) }),
+    text2: text2 && readClipTextConfig('text_encoder_2/config.json', { ...text2, ...narrow(NARROW_TEXT) }),
+    unet: readUnetConfig('unet/config.json', { ...unet, ...narrow(NARROW_UNETS[family]) }),
+    vae: readAutoencoderConfig('vae/config.json', { ...vae, ...narrow(NARROW_VAE) }),
   };
 }

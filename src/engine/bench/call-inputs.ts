@@ -1,0 +1,55 @@
+/** What a component is called with when it is measured: random numbers in the shapes that a picture gives it. */
+import type { BenchComponent, CallShape } from '../../core/bench';
+import { createPhiloxNoise } from '../../core/noise/philox';
+import type { NamedTensor } from '../ports';
+import type { ModelTraits } from '../traits';
+
+const TOKENS = 77;
+/** Of the U-Net's thousand. */
+const TIMESTEP = 500;
+/** SDXL is told original size, crop and target size. */
+const SIZES = 6;
+
+/** In diffusers' words: see model-source. */
+export function callInputs(
+  component: BenchComponent,
+  traits: ModelTraits,
+  { width, height, batch }: CallShape,
+): Record<string, NamedTensor> {
+  const noise = createPhiloxNoise(3);
+  const normal = (...dims: number[]): NamedTensor => ({
+    data: noise.next(dims.reduce((product, n) => product * n, 1)),
+    dims,
+  });
+  const cells = [height / traits.latentFactor, width / traits.latentFactor];
+  switch (component) {
+    case 'text_encoder':
+    case 'text_encoder_2':
+      return { input_ids: { data: words(traits, component, batch), dims: [batch, TOKENS] } };
+    case 'vae_decoder':
+      return { latent_sample: normal(batch, traits.latentChannels, ...cells) };
+    case 'unet': {
+      const context = traits.texts.reduce((sum, text) => sum + text.width, 0);
+      const pooled = traits.texts[traits.texts.length - 1].width;
+      const sizes = Float32Array.from({ length: batch * SIZES }, (_, i) => [height, width, 0, 0, height, width][i % SIZES]);
+      return {
+        sample: normal(batch, traits.unetChannels, ...cells),
+        timestep: { data: Float32Array.of(TIMESTEP), dims: [1] },
+        encoder_hidden_states: normal(batch, TOKENS, context),
+        ...(traits.isXl && {
+          text_embeds: normal(batch, pooled),
+          time_ids: { data: sizes, dims: [batch, SIZES] },
+        }),
+      };
+    }
+  }
+}
+
+/** Start, the first tokens of the vocabulary, end: any words do. */
+function words(traits: ModelTraits, component: string, batch: number): Int32Array {
+  const { startId, endId } = (traits.texts.find((text) => text.component === component) ?? traits.texts[0]).tokenizer;
+  return Int32Array.from({ length: batch * TOKENS }, (_, i) => {
+    const at = i % TOKENS;
+    return at === 0 ? startId : at === TOKENS - 1 ? endId : 1 + at;
+  });
+}
