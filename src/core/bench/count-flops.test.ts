@@ -13,8 +13,7 @@ const { flops } = JSON.parse(readFileSync(new URL('./fixtures/flops.json', impor
 describe('componentFlops', () => {
   // Ours computes the time embedding once for the whole batch: torch counts it once a row.
   it.each(Object.entries(flops))('counts %s as torch does', (name, expected) => {
-    const [, family, component, width, height, batch] =
-      /^(\S+) (\S+)(?: (\d+)x(\d+))? b(\d)$/.exec(name) ?? [];
+    const [, family, component, width, height, batch] = /^(\S+) (\S+)(?: (\d+)x(\d+))? b(\d)$/.exec(name) ?? [];
     const configs = familyConfigs(family as 'sd15');
     const shape = { width: Number(width ?? 512), height: Number(height ?? 512), batch: Number(batch) };
     const { total } = componentFlops(component as 'unet', configs, shape);

@@ -12,7 +12,13 @@ export const BENCH_FAMILIES = {
 export type BenchFamily = keyof typeof BENCH_FAMILIES;
 
 /** Every width of the U-Nets by 10, of all else by as much or more: software GPUs run them in seconds. */
-const NARROW_TEXT = { hidden_size: 64, intermediate_size: 256, num_attention_heads: 4, num_hidden_layers: 2, projection_dim: 64 };
+const NARROW_TEXT = {
+  hidden_size: 64,
+  intermediate_size: 256,
+  num_attention_heads: 4,
+  num_hidden_layers: 2,
+  projection_dim: 64,
+};
 const NARROW_VAE = { block_out_channels: [32, 32, 64, 64] };
 const NARROW_UNETS = {
   sd15: { block_out_channels: [32, 64, 128, 128], cross_attention_dim: 64 },

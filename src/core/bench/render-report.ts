@@ -21,7 +21,9 @@ export function formatFigure(value: number): string {
 
 const figure = (value: number | undefined): string => (value === undefined ? NOTHING : formatFigure(value));
 const share = (part: number | undefined, whole: number | undefined): string =>
-  part === undefined || whole === undefined ? NOTHING : `${((100 * part) / whole).toFixed(part < whole / 10 ? 1 : 0)} %`;
+  part === undefined || whole === undefined
+    ? NOTHING
+    : `${((100 * part) / whole).toFixed(part < whole / 10 ? 1 : 0)} %`;
 
 /** "U-Net, q8, float16, subgroups" */
 export function howText({ component, weights, activations, subgroups }: BenchRow): string {
@@ -111,7 +113,9 @@ function facts(report: BenchReport): string[] {
     `${program}, onnxruntime-web ${runtime}; ${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${formatFigure(seconds)} s in all`,
     ...(features && features.length > 0 ? [`Features: ${features.join(', ')}`] : []),
     ...(isSoftware ? ['This GPU is computed on the CPU: its times say nothing of real GPUs.'] : []),
-    ...(isQuick ? ['Quick: networks a tenth as wide and small pictures; the program was tried, the GPU not measured.'] : []),
+    ...(isQuick
+      ? ['Quick: networks a tenth as wide and small pictures; the program was tried, the GPU not measured.']
+      : []),
     `Again: ${repeat}`,
   ];
 }

@@ -31,7 +31,10 @@ export function callInputs(
     case 'unet': {
       const context = traits.texts.reduce((sum, text) => sum + text.width, 0);
       const pooled = traits.texts[traits.texts.length - 1].width;
-      const sizes = Float32Array.from({ length: batch * SIZES }, (_, i) => [height, width, 0, 0, height, width][i % SIZES]);
+      const sizes = Float32Array.from(
+        { length: batch * SIZES },
+        (_, i) => [height, width, 0, 0, height, width][i % SIZES],
+      );
       return {
         sample: normal(batch, traits.unetChannels, ...cells),
         timestep: { data: Float32Array.of(TIMESTEP), dims: [1] },

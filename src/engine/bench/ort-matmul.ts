@@ -1,7 +1,15 @@
 /** The runtime's own product of matrices: what its kernels reach on this device when nothing else is in the way. */
 import { createRandomWeights, type PeakRow } from '../../core/bench';
 import { toAppError } from '../../core/errors';
-import { GraphBuilder, linear, tensor, type Activations, type BuiltGraph, type NbitsForm, type Value } from '../../core/graph';
+import {
+  GraphBuilder,
+  linear,
+  tensor,
+  type Activations,
+  type BuiltGraph,
+  type NbitsForm,
+  type Value,
+} from '../../core/graph';
 import { lazyGraph } from '../../core/weights';
 import type { Runtime } from '../ports';
 import { timeCalls, type TimeCallsOptions } from './time-calls';
