@@ -22,6 +22,8 @@ export interface BenchRow {
   /** A call once all is compiled: the median. */
   ms?: number;
   runs?: number;
+  /** The most GPU memory that buffers took during it, weights and all. */
+  peakBytes?: number;
   /** Operations of one call, counted from the graph: two a multiply-add, in 10¹². */
   tflop?: number;
   /** Why there is no figure. */

@@ -48,13 +48,12 @@ export function componentFlops(
   target: Target = 'portable',
 ): FlopCount {
   const factor = latentFactor(vae);
-  const latent = { height: height / factor, width: width / factor };
-  const bindings = { ...latent, batch, tokens: TOKENS };
+  const bindings = { height: height / factor, width: width / factor, batch, tokens: TOKENS };
   switch (component) {
     case 'unet':
-      return countFlops(buildUnet(unet, latent, target), bindings);
+      return countFlops(buildUnet(unet, target), bindings);
     case 'vae_decoder':
-      return countFlops(buildAutoencoderDecoder(vae, latent, target), bindings);
+      return countFlops(buildAutoencoderDecoder(vae, target), bindings);
     case 'text_encoder':
       return countFlops(buildClipText(text, target), bindings);
     case 'text_encoder_2':

@@ -17,6 +17,7 @@ const unet: BenchRow = {
   ms: 250,
   runs: 7,
   tflop: 2.59,
+  peakBytes: 1.5e9,
 };
 
 const report: BenchReport = {
@@ -54,7 +55,7 @@ describe('renderMarkdown', () => {
   it('gives achieved TFLOP/s, and their share of the best product', () => {
     // 2.59 TFLOP in 0.25 s; 10.36 of 20.72
     expect(text).toContain(
-      '| Stable Diffusion 1.5, random weights | U-Net, q8, float16, subgroups | 768 x 512, batch 2 | 3.2 s | 2300 ms | 250 ms | 10.4 | 50 % |  |',
+      '| Stable Diffusion 1.5, random weights | U-Net, q8, float16, subgroups | 768 x 512, batch 2 | 3.2 s | 2300 ms | 250 ms | 10.4 | 50 % | 1.5 GB |  |',
     );
   });
 
@@ -70,7 +71,7 @@ describe('renderMarkdown', () => {
     expect(text).toContain('| unet-sd15 | float16 | yes | 2.6e-3 | 5e-3 | holds |');
     expect(text).toContain('| clip-l | float32 | no | 2.0e-2 | 1e-4 | does not hold |');
     expect(text).toContain('| clip-h | float32 | no |  | 1e-4 | Invalid ShaderModule |');
-    expect(text).toContain('| Fast attention | wrong by 4 % (left out) |');
+    expect(text).toContain('| Fast attention | WRONG: wrong by 4 % |');
     expect(text).toContain('- SDXL at 1024 x 1024: it would have taken 60 s');
   });
 
@@ -93,8 +94,8 @@ describe('renderText', () => {
       Again: npm run gpu-check
 
       Networks
-        model                                 what                           call                load   first call  ms      TFLOP/s  of peak
-        Stable Diffusion 1.5, random weights  U-Net, q8, float16, subgroups  768 x 512, batch 2  3.2 s  2300 ms     250 ms  10.4     50 %
+        model                                 what                           call                load   first call  ms      TFLOP/s  of peak  memory
+        Stable Diffusion 1.5, random weights  U-Net, q8, float16, subgroups  768 x 512, batch 2  3.2 s  2300 ms     250 ms  10.4     50 %     1.5 GB
 
       Products of matrices
         what          TFLOP/s

@@ -13,6 +13,8 @@ interface Section {
 }
 
 const NOTHING = '';
+/** Of a network that failed: load to memory. */
+const MISSING = Array.from({ length: 6 }, () => NOTHING);
 
 /** "0.42", "12", "1480": three digits that matter. */
 export function formatFigure(value: number): string {
@@ -39,7 +41,7 @@ export function callText({ component, width, height, batch }: BenchRow): string 
 
 function rowLine(row: BenchRow, peak: number | undefined): Line {
   if (row.failure !== undefined)
-    return [row.model, howText(row), callText(row), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, row.failure];
+    return [row.model, howText(row), callText(row), ...MISSING, row.failure];
   const load = row.loadSeconds === undefined ? NOTHING : `${formatFigure(row.loadSeconds)} s`;
   const tflops = tflopsOf(row);
   return [
@@ -51,6 +53,7 @@ function rowLine(row: BenchRow, peak: number | undefined): Line {
     row.ms === undefined ? NOTHING : `${formatFigure(row.ms)} ms`,
     figure(tflops),
     share(tflops, peak),
+    row.peakBytes === undefined ? NOTHING : `${formatFigure(row.peakBytes / 1e9)} GB`,
     row.note ?? NOTHING,
   ];
 }
@@ -77,7 +80,7 @@ function sections(report: BenchReport): Section[] {
         'Milliseconds are of one call, the median once shaders are compiled; loading includes making the numbers of random weights.',
         'TFLOP/s count two operations a multiply-add of matrices, convolutions and attention; the share is of the best product below.',
       ],
-      head: ['model', 'what', 'call', 'load', 'first call', 'ms', 'TFLOP/s', 'of peak', ''],
+      head: ['model', 'what', 'call', 'load', 'first call', 'ms', 'TFLOP/s', 'of peak', 'memory', ''],
       lines: rows.map((row) => rowLine(row, peak)),
     },
     {
@@ -99,7 +102,7 @@ function sections(report: BenchReport): Section[] {
       title: 'Self-test of the device',
       notes: [],
       head: ['what', 'result'],
-      lines: selfTest.map(({ name, result, isGood }) => [name, isGood ? result : `${result} (left out)`]),
+      lines: selfTest.map(({ name, result, isGood }) => [name, isGood ? result : `WRONG: ${result}`]),
     });
   return all.filter(({ lines }) => lines.length > 0);
 }

@@ -29,12 +29,20 @@ export interface ParityStep {
   subgroups: boolean;
 }
 
-export interface PlainStep {
-  kind: 'self-test' | 'peaks' | 'runtime-peaks';
+/** The cases of the app's own self-test. */
+export interface SelfTestStep {
+  kind: 'self-test';
+  id: string;
+  subgroups: boolean;
+}
+
+/** Products of matrices: our kernels, and the runtime's. */
+export interface PeaksStep {
+  kind: 'peaks' | 'runtime-peaks';
   id: string;
 }
 
-export type CheckStep = NetworkStep | PeerStep | ParityStep | PlainStep;
+export type CheckStep = NetworkStep | PeerStep | ParityStep | SelfTestStep | PeaksStep;
 
 type Side = 512 | 768 | 1024;
 
@@ -67,7 +75,7 @@ export function checkPlan(isQuick: boolean): readonly CheckStep[] {
   const guided = (...sides: Side[]): CallShape[] => sides.map((side) => square(side, 2));
   const single = (...sides: Side[]): CallShape[] => sides.map((side) => square(side, 1));
   return [
-    { kind: 'self-test', id: 'self-test' },
+    { kind: 'self-test', id: 'self-test subgroups', subgroups: true },
     { kind: 'peaks', id: 'peaks' },
     network('sd15 unet q8', pair(512)),
     network('sd15 unet float16', pair(512)),
@@ -77,6 +85,7 @@ export function checkPlan(isQuick: boolean): readonly CheckStep[] {
     network('sd15 vae_decoder float16', single(512)),
     network('sd15 text_encoder q8', single(512)),
     network('sdxl unet q8', pair(1024)),
+    { kind: 'self-test', id: 'self-test plain', subgroups: false },
     network('sd15 unet q8', pair(512), false),
     parity('float32', true),
     network('sd-turbo unet q8', single(512)),

@@ -5,17 +5,15 @@ import { buildAutoencoderDecoder, buildClipText, buildUnet } from '../../../src/
 import { DTYPE_PLANS, planRule } from '../../../src/core/packs';
 import type { NetworkStep } from './check-plan';
 
-const CELLS = { height: 8, width: 8 };
-
 export function networkBytes({ component, plan }: NetworkStep, { text, text2, unet, vae }: BenchConfigs): number {
   const storedForm: GraphForm['storedForm'] = (key, shape) =>
     planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form;
   const form: GraphForm = { target: 'webgpu', activations: 'float16', storedForm };
   const graph =
     component === 'unet'
-      ? buildUnet(unet, CELLS, form)
+      ? buildUnet(unet, form)
       : component === 'vae_decoder'
-        ? buildAutoencoderDecoder(vae, CELLS, form)
+        ? buildAutoencoderDecoder(vae, form)
         : buildClipText(component === 'text_encoder_2' && text2 ? text2 : text, form);
   return graph.weights.reduce(
     (sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]),

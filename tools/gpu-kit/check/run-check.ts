@@ -15,8 +15,11 @@ import { measureOrtMatmul } from '../../../src/engine/bench/ort-matmul';
 import { createRandomSource } from '../../../src/engine/bench/random-source';
 import { timeComponent } from '../../../src/engine/bench/time-component';
 import { measureMatmulPeaks } from '../../../src/platform/gpu/matmul-peak';
+import { SELF_TEST_GROUPS } from '../../../src/platform/gpu/self-test/groups';
+import { groupsFor } from '../../../src/platform/gpu/self-test/judge';
+import { runGroups } from '../../../src/platform/gpu/self-test/run-groups';
 import type { CheckHost, CheckState } from './check-host';
-import { checkPlan, type CheckStep, type NetworkStep, type ParityStep } from './check-plan';
+import { checkPlan, type CheckStep, type NetworkStep, type ParityStep, type SelfTestStep } from './check-plan';
 import { networkBytes } from './network-bytes';
 import { CheckDevices, describeDevice } from './open-device';
 import { PEER_BYTES, timePeer } from './peer-graph';
@@ -115,7 +118,7 @@ class Check {
     const { now, read, options } = this.#host;
     switch (step.kind) {
       case 'self-test':
-        return; // of the device: see docs/decisions
+        return this.#selfTest(step);
       case 'peaks': {
         const { device } = await this.#devices.get(true);
         this.#report.peaks.push(...(await measureMatmulPeaks(device, now)));
@@ -133,6 +136,19 @@ class Check {
       case 'network':
         return this.#network(step);
     }
+  }
+
+  async #selfTest({ subgroups }: SelfTestStep): Promise<void> {
+    const { runtime, device } = await this.#devices.get(subgroups);
+    const groups = groupsFor({ halfPrecision: device.features.has('shader-f16') });
+    const rows = (this.#report.selfTest ??= []);
+    const where = subgroups && device.features.has('subgroups') ? 'subgroups' : 'no subgroups';
+    await runGroups(runtime, groups, ({ group, operator, error, failure }) => {
+      const { activations, limit } = SELF_TEST_GROUPS[group];
+      const isGood = error !== undefined && error < limit;
+      const result = failure ?? `off by ${(error ?? NaN).toExponential(1)}, allowed ${limit.toExponential(0)}`;
+      rows.push({ name: `${operator}, ${activations}, ${where}`, result, isGood });
+    });
   }
 
   async #runtimePeaks(): Promise<void> {
@@ -192,6 +208,7 @@ class Check {
       weights: plan === 'float16' ? activations : plan,
       subgroups: subgroups && device.features.has('subgroups'),
       ...{ calls, configs, now, beforeCall },
+      ...(runtime.memory && { memory: runtime.memory }),
       budget: this.#budget,
       onRow: (row) => this.#row(row),
     });

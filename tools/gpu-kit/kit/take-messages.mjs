@@ -22,6 +22,9 @@ export async function untilDone(session, start) {
   return `it ended ${MAX_STARTS} times.`;
 }
 
+/** A browser that was started here must not outlive this program. @type {readonly NodeJS.Signals[]} */
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+
 /** A step that has begun before the end may end after it. */
 const GRACE_MS = 15_000;
 
@@ -37,12 +40,18 @@ async function watch(session, start) {
     else settle(message);
   });
   void child.ended.then(() => settle({ type: 'ended' }));
+  const stop = () => {
+    child.end();
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
   const timer = setInterval(() => {
     if (Date.now() > session.endsAt + GRACE_MS) settle({ type: 'late' });
     else if (Date.now() - heard > session.silenceMs) settle({ type: 'silent' });
   }, 1000);
   const found = await outcome;
   clearInterval(timer);
+  for (const signal of SIGNALS) process.off(signal, stop);
   child.end();
   if (found.type === 'late' && session.state?.current)
     session.state.report.skipped.push(`${session.state.current}: the time was over before it ended.`);
