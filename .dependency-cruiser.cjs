@@ -48,14 +48,14 @@ module.exports = {
       comment: 'an adapter fulfils engine/ports.ts and knows nothing else of the engine.',
       severity: 'error',
       from: shipped('^src/platform/'),
-      to: oursExcept('^src/platform/', '^src/core/', '^src/engine/(ports|api|library-api)\\.ts$'),
+      to: oursExcept('^src/platform/', '^src/core/', '^src/engine/(ports|api|library-api|bench-api)\\.ts$'),
     },
     {
       name: 'platform-takes-only-types-from-api',
       comment: 'ports.ts speaks in types of api.ts, so an adapter may name them.',
       severity: 'error',
       from: shipped('^src/platform/'),
-      to: { path: '^src/engine/(api|library-api)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/engine/(api|library-api|bench-api)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workers-do-not-import-app',
@@ -69,7 +69,7 @@ module.exports = {
       comment: 'the page sees the engine as engine/api.ts and starts the worker by its URL.',
       severity: 'error',
       from: { path: '^src/app/', pathNot: [TEST, '^src/app/main\\.ts$'] },
-      to: oursExcept('^src/app/', '^src/core/', '^src/engine/(api|library-api)\\.ts$'),
+      to: oursExcept('^src/app/', '^src/core/', '^src/engine/(api|library-api|bench-api)\\.ts$'),
     },
     {
       name: 'main-wires-what-the-page-keeps',
@@ -79,7 +79,7 @@ module.exports = {
       to: oursExcept(
         '^src/app/',
         '^src/core/',
-        '^src/engine/(api|library-api)\\.ts$',
+        '^src/engine/(api|library-api|bench-api)\\.ts$',
         '^src/platform/storage/gallery-store\\.ts$',
         '^models-manifest\\.json$',
         '^package\\.json$',
@@ -125,7 +125,7 @@ module.exports = {
       comment: 'the fakes of `npm run dev` are fetched in development only; nothing else of a test is.',
       severity: 'error',
       from: { path: '^src/app/main\\.ts$' },
-      to: { path: [TEST, '^(e2e|tools)/'], pathNot: '^src/app/testing/fake-(engine|library)\\.ts$' },
+      to: { path: [TEST, '^(e2e|tools)/'], pathNot: '^src/app/testing/fake-(engine|library|bench)\\.ts$' },
     },
     {
       name: 'no-cycles',

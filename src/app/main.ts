@@ -7,12 +7,14 @@ import manifest from '../../models-manifest.json';
 import App from './App.svelte';
 import './app.css';
 import type { Picture } from './state/picture';
+import { BENCH_HASH } from './state/bench.svelte';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
 import { Updates } from './state/updates.svelte';
 import type { LibraryApi } from '../engine/library-api';
+import { createBenchClient, type BenchHandle } from './worker/bench-client';
 import { createEngineClient, type EngineHandle } from './worker/client';
 import { createLibraryClient } from './worker/library-client';
 
@@ -35,6 +37,14 @@ async function createLibrary(): Promise<LibraryApi> {
   return createLibraryClient();
 }
 
+async function createBench(): Promise<BenchHandle> {
+  if (import.meta.env.DEV && query.has('fake')) {
+    const { createFakeBench } = await import('./testing/fake-bench');
+    return createFakeBench(2000);
+  }
+  return createBenchClient();
+}
+
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
@@ -47,6 +57,7 @@ const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.a
 
 const studio = new Studio({
   api: await createEngine(),
+  bench: await createBench(),
   catalog: parseCatalog(manifest),
   store,
   library: { api: await createLibrary(), store: libraryStore },
@@ -58,10 +69,12 @@ const studio = new Studio({
   query,
   version: `gesso-${version}`,
 });
+studio.bench.isOpen = location.hash === BENCH_HASH;
 const updates = new Updates();
 mount(App, { target, props: { studio, updates } });
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
 function takeLink(): void {
+  if (location.hash === BENCH_HASH) studio.bench.isOpen = true;
   if (studio.inbox.takeLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
 }
 // Only then is known which models are here.

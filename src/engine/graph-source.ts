@@ -59,6 +59,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
   const { configs, traits, bank, runtime, activations: usual = 'float32' } = parts;
   return {
     traits,
+    configs,
     plan: bank.plan,
     activations: usual,
     canWiden: true,

@@ -1,6 +1,7 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
 import type { ComponentId } from '../core/packs';
 import type { PlainReader } from '../core/plain-words';
+import type { GraphConfigs } from './graph-source';
 import type { Session } from './ports';
 import type { ModelTraits } from './traits';
 
@@ -31,6 +32,8 @@ export interface OpenedComponent {
  */
 export interface ModelSource {
   readonly traits: ModelTraits;
+  /** Of our own graphs: what they are built from. */
+  readonly configs?: GraphConfigs;
   /** Name of the dtype plan. */
   readonly plan: string;
   /** Of its components unless a shape asks for others. */

@@ -4,8 +4,10 @@ import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
 import { recipeOf, writeInfotext } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
+import type { BenchHandle } from '../worker/bench-client';
 import type { EngineHandle } from '../worker/client';
 import { Attention } from './attention.svelte';
+import { Bench } from './bench.svelte';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
@@ -29,6 +31,7 @@ import { fetchSubjects } from './subjects';
 
 export interface StudioOptions {
   api: EngineHandle;
+  bench: BenchHandle;
   catalog: Catalog;
   store: Store;
   library: { api: LibraryApi; store: Store };
@@ -68,6 +71,7 @@ export class Studio {
   readonly #stored: Record<string, unknown>;
   readonly inbox: Inbox;
   readonly grids: Grids;
+  readonly bench: Bench;
   readonly notifier: Notifier;
   readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
@@ -116,6 +120,7 @@ export class Studio {
   constructor(options: StudioOptions) {
     const {
       api,
+      bench,
       catalog,
       store,
       library,
@@ -190,6 +195,15 @@ export class Studio {
       models: () => this.models,
       factsOf: (id) => ({ ...this.library.modelFacts(id), version }),
       say: (words) => (this.said = words),
+    });
+    this.bench = new Bench({
+      handle: bench,
+      baseUrl,
+      program: version,
+      provider: () => this.settings.provider,
+      models: () => this.models,
+      release: () => this.engine.restart(),
+      again: () => this.warmUp(),
     });
     this.inbox = new Inbox({
       settings: this.settings,

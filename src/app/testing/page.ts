@@ -8,6 +8,7 @@ import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';
 import { memoryGalleryStore } from './gallery-store';
 import { createFakeLibrary, type FakeLibrary } from './fake-library';
+import { createFakeBench, type FakeBench } from './fake-bench';
 import { createFakeEngine, type FakeEngine } from './fake-engine';
 
 export function memoryStore(initial: Record<string, unknown> = {}): Store {
@@ -26,6 +27,7 @@ export interface TestPage {
   studio: Studio;
   engine: FakeEngine;
   library: FakeLibrary;
+  bench: FakeBench;
   store: Store;
   close(): Promise<void>;
 }
@@ -58,8 +60,10 @@ export function openPage(
   const engine = createFakeEngine(script);
   const store = memoryStore(stored);
   const library = createFakeLibrary();
+  const bench = createFakeBench();
   const studio = new Studio({
     api: engine,
+    bench,
     catalog: CATALOG,
     store,
     library: { api: library, store: memoryStore() },
@@ -73,7 +77,7 @@ export function openPage(
   });
   const app = mount(App, { target: document.body, props: { studio } });
   flushSync();
-  return { studio, engine, library, store, close: () => unmount(app) };
+  return { studio, engine, library, bench, store, close: () => unmount(app) };
 }
 
 /** The control of a label. */
