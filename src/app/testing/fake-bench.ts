@@ -13,7 +13,12 @@ export const FAKE_REPORT: BenchReport = {
   repeat: 'open the page',
   startedAt: '2026-11-25T12:00:00.000Z',
   seconds: 81,
-  device: { adapter: 'NVIDIA GeForce RTX 4090', provider: 'webgpu', host: 'Chrome 156, Linux x86_64', runtime: '1.31.0' },
+  device: {
+    adapter: 'NVIDIA GeForce RTX 4090',
+    provider: 'webgpu',
+    host: 'Chrome 156, Linux x86_64',
+    runtime: '1.31.0',
+  },
   peaks: [
     { what: 'product of 4096 x 4096 matrices, float16, sums in float32 (our kernel, tiles of 128)', tflops: 24.1 },
     { what: 'product of 2048 x 2048 matrices, float16 (ONNX Runtime)', tflops: 11.3 },

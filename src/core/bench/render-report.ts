@@ -40,8 +40,7 @@ export function callText({ component, width, height, batch }: BenchRow): string 
 }
 
 function rowLine(row: BenchRow, peak: number | undefined): Line {
-  if (row.failure !== undefined)
-    return [row.model, howText(row), callText(row), ...MISSING, row.failure];
+  if (row.failure !== undefined) return [row.model, howText(row), callText(row), ...MISSING, row.failure];
   const load = row.loadSeconds === undefined ? NOTHING : `${formatFigure(row.loadSeconds)} s`;
   const tflops = tflopsOf(row);
   return [

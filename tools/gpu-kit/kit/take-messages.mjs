@@ -28,12 +28,20 @@ const SIGNALS = ['SIGINT', 'SIGTERM'];
 /** A step that has begun before the end may end after it. */
 const GRACE_MS = 15_000;
 
-/** @param {import('./run.d.mts').Session} session */
+/** @typedef {import('../check/check-host').CheckMessage | { type: 'ended' | 'late' | 'silent' }} Outcome */
+
+/**
+ * @param {import('./run.d.mts').Session} session
+ * @param {(tell: (message: any) => void) => Promise<{ ended: Promise<void>, end: () => void }>} start
+ * @returns {Promise<Outcome>}
+ */
 async function watch(session, start) {
-  let settle;
+  /** @type {(outcome: Outcome) => void} */
+  let settle = () => undefined;
+  /** @type {Promise<Outcome>} */
   const outcome = new Promise((resolve) => (settle = resolve));
   let heard = Date.now();
-  const child = await start((message) => {
+  const child = await start((/** @type {import('../check/check-host').CheckMessage} */ message) => {
     heard = Date.now();
     if (message.type === 'state') session.state = message.state;
     else if (message.type === 'progress') console.log(`  ${left(session)}  ${message.text}`);

@@ -66,10 +66,7 @@ describe('untilDone', () => {
   });
 
   it('ends one that has fallen silent', async () => {
-    const { start, ended } = processes(
-      [{ type: 'state', state: state('unet') }, 'stay'],
-      [{ type: 'done' }],
-    );
+    const { start, ended } = processes([{ type: 'state', state: state('unet') }, 'stay'], [{ type: 'done' }]);
     expect(await untilDone(session({ silenceMs: 500 }), start)).toBeUndefined();
     expect(ended).toEqual([0, 1]);
   });

@@ -29,7 +29,11 @@ describe('copySharedWrites', () => {
   });
 
   it.each<[string, ArrayBuffer | Float32Array<ArrayBuffer> | DataView<ArrayBuffer>, number[]]>([
-    ['elements of a typed array', Float32Array.of(1, 2, 3, 4).subarray(1), [...new Uint8Array(Float32Array.of(3, 4).buffer)]],
+    [
+      'elements of a typed array',
+      Float32Array.of(1, 2, 3, 4).subarray(1),
+      [...new Uint8Array(Float32Array.of(3, 4).buffer)],
+    ],
     ['bytes of a buffer', Uint8Array.of(9, 8, 7, 6).buffer, [8, 7]],
     ['bytes of a data view', new DataView(Uint8Array.of(9, 8, 7, 6).buffer, 1), [7, 6]],
   ])('counts offset and size in %s', (_what, data, expected) => {
