@@ -65,7 +65,7 @@ const KINDS: Record<string, Kind> = {
       expect(studio.queue.current, 'it says nothing').toBeDefined();
       studio.stopNow();
       await idle(studio);
-      studio.takeBack();
+      studio.offers.takeBack();
     },
     ends: 'finished',
   },
@@ -73,7 +73,7 @@ const KINDS: Record<string, Kind> = {
     strike: async ({ now }) => {
       now.studio.cancel();
       await idle(now.studio);
-      now.studio.takeBack();
+      now.studio.offers.takeBack();
       now.studio.queue.resume(); // where it came as the last picture of a request was kept: the others are held
       return now;
     },

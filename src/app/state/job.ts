@@ -85,3 +85,9 @@ function isGrid({ axes }: { axes?: unknown }, count: number): boolean {
     typeof axis === 'object' && axis !== null && 'values' in axis && Array.isArray(axis.values);
   return axes.every(isAxis) && cellCount({ axes } as Grid) === count;
 }
+
+/** The line goes with the picture: neither is kept without the other. */
+export function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]): Beside | undefined {
+  const entry = store.entry?.bind(store);
+  return entry && ((id) => entry({ jobs: lineAfter(id) }));
+}

@@ -256,3 +256,12 @@ export class ModelLibrary {
 function isAddress(text: string): boolean {
   return /^https:\/\/[^/\s]+(\/\S*)?$/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(text);
 }
+
+/** As a list that grows and shrinks with the library. */
+export function usableModels(library: ModelLibrary): { readonly models: ModelEntry[] } {
+  return {
+    get models() {
+      return [...library.usable];
+    },
+  };
+}

@@ -1,4 +1,5 @@
 /** Whether a picture will fit on this GPU, by what it has given so far: said before the press, and never in the way. */
+import type { ModelEntry } from '../../core/catalog';
 import type { FamilyConfigId, Given, PictureMemory } from '../../core/models';
 import type { GenerationRequest } from '../../core/request';
 import type { DeviceReport } from '../../engine/api';
@@ -10,6 +11,16 @@ export interface RoomModel {
   /** A published family: what is stored under other configs is not estimated. */
   family: FamilyConfigId;
   plan: string;
+}
+
+/**
+ * Undefined for what is not estimated: the small starter, and graphs made elsewhere.
+ * @param storedPlan  of the model on this computer, where it is there
+ */
+export function roomModel({ id, family, plan, source }: ModelEntry, storedPlan?: string): RoomModel | undefined {
+  if (family === undefined || family === 'starter' || source.kind === 'bundled' || source.kind === 'onnx')
+    return undefined;
+  return { id, family, plan: storedPlan ?? plan ?? 'q8' };
 }
 
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;

@@ -12,15 +12,16 @@ import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
-import type { Beside, GalleryStore } from './gallery-store';
-import { ModelLibrary } from './library.svelte';
+import type { GalleryStore } from './gallery-store';
+import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
 import { finishPicture, type Picture } from './picture';
+import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
-import { readStoredJobs, type StoredJob } from './job';
-import { Room, type RoomModel } from './room.svelte';
+import { lineEntry, readStoredJobs } from './job';
+import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
@@ -51,14 +52,6 @@ export interface StudioOptions {
   finish?: typeof finishPicture;
 }
 
-/** Words in passing, with what takes back what they tell. */
-export interface Offer {
-  words: string;
-  undo: () => void;
-  /** It can no longer be taken back. */
-  onGone?: () => void;
-}
-
 export class Studio {
   readonly settings: Settings;
   readonly engine: EngineSession;
@@ -73,6 +66,7 @@ export class Studio {
   readonly grids: Grids;
   readonly bench: Bench;
   readonly notifier: Notifier;
+  readonly offers = new Offers();
   readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
   readonly watchdog: Watchdog;
@@ -95,7 +89,6 @@ export class Studio {
   coded = $state.raw<Picture>();
   /** Said in passing; gone after a while. */
   said = $state<string>();
-  #offer = $state.raw<Offer>();
   #isFull = $state(false);
   #hasTried = $state(false);
 
@@ -148,8 +141,8 @@ export class Studio {
     this.gallery = new Gallery(galleryStore);
     this.room = new Room(roomStore);
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
-      const roomModel = this.#roomModel(model);
-      if (roomModel) this.room.painted(roomModel, made.request, made.device);
+      const painter = this.#roomModel(model);
+      if (painter) this.room.painted(painter, made.request, made.device);
       const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
       const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
       const finished = await finish(made, { modelName: model.name, notices, infotext });
@@ -164,8 +157,8 @@ export class Studio {
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
       onFailure: ({ request }, { code }) => {
         const model = this.models.find(({ id }) => id === request.model);
-        const roomModel = model && this.#roomModel(model);
-        if (code === 'out-of-memory' && roomModel) this.room.refused(roomModel, request, this.engine.device);
+        const painter = model && this.#roomModel(model);
+        if (code === 'out-of-memory' && painter) this.room.refused(painter, request, this.engine.device);
       },
       onDone: (count) => {
         this.attention.finish(count);
@@ -304,33 +297,16 @@ export class Studio {
   }
 
   #offerForgotten(words: string, forget: () => void): void {
-    this.endOffer();
+    this.offers.end();
     forget();
     this.offer({ words, undo: () => this.queue.undoForget(), onGone: () => this.queue.letForgottenGo() });
   }
 
-  /** What was just done and can be taken back. */
-  get offered(): Offer | undefined {
-    return this.#offer;
-  }
-
+  /** Says what was just done, and takes it back where it is asked to. */
   offer(offer: Offer): void {
-    this.endOffer();
     this.said = undefined;
     this.form.dismiss();
-    this.#offer = offer;
-  }
-
-  takeBack(): void {
-    const offer = this.#offer;
-    this.#offer = undefined;
-    offer?.undo();
-  }
-
-  endOffer(): void {
-    const offer = this.#offer;
-    this.#offer = undefined;
-    offer?.onGone?.();
+    this.offers.make(offer);
   }
 
   /** Over the whole window. */
@@ -394,12 +370,8 @@ export class Studio {
     this.#store.write(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
   }
 
-  /** Undefined for what is not estimated: the small starter, and graphs made elsewhere. */
-  #roomModel({ id, family, plan, source }: ModelEntry): RoomModel | undefined {
-    if (family === undefined || family === 'starter' || source.kind === 'bundled' || source.kind === 'onnx')
-      return undefined;
-    const stored = this.library.snapshot.models.find((model) => model.id === id);
-    return { id, family, plan: stored?.plan ?? plan ?? 'q8' };
+  #roomModel(entry: ModelEntry): RoomModel | undefined {
+    return roomModel(entry, this.library.snapshot.models.find(({ id }) => id === entry.id)?.plan);
   }
 
   #findModel(id: string): ModelEntry {
@@ -421,21 +393,6 @@ export class Studio {
   }
 }
 
-/** The line goes with the picture: neither is kept without the other. */
-function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]): Beside | undefined {
-  const entry = store.entry?.bind(store);
-  return entry && ((id) => entry({ jobs: lineAfter(id) }));
-}
-
 function cancelledText(left: number): string {
   return left === 0 ? 'Cancelled.' : `Cancelled. ${left === 1 ? '1 picture' : `${left} pictures`} of it left, held.`;
-}
-
-/** As a list that grows and shrinks with the library. */
-function usableModels(library: ModelLibrary): { readonly models: ModelEntry[] } {
-  return {
-    get models() {
-      return [...library.usable];
-    },
-  };
 }
