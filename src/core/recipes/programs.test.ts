@@ -532,7 +532,7 @@ describe('texts of pictures under other names', () => {
     ['an infotext in a description', { Description: TEXT }],
     ['an infotext in Windows’ comment', { XPComment: TEXT }],
   ])('%s', (_, texts) => {
-    const said = { ...SAID, schedule: expect.toBeOneOf([SAID.schedule, undefined]) as unknown };
+    const said = Object.fromEntries(Object.entries(SAID).filter(([field]) => field !== 'schedule'));
     expect(picture(texts)?.recipe).toMatchObject(said);
   });
 
