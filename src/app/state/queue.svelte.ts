@@ -257,6 +257,8 @@ export class Queue {
         if (this.#held) this.#endRequest(this.#held, true); // cancelled while it was being kept
       } catch (thrown) {
         this.#end(toAppError(thrown));
+      } finally {
+        this.#isDelivering = false; // it is counted: not before is the line to be written
       }
       await this.#finishJob();
     }
@@ -311,9 +313,7 @@ export class Queue {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
     const lineAfter = (id: number): StoredJob[] => (this.#current === work ? this.#lineAfter(id) : this.toStored());
-    return await this.#options
-      .deliver(picture, work, this.#progress.notices, lineAfter)
-      .finally(() => (this.#isDelivering = false));
+    return await this.#options.deliver(picture, work, this.#progress.notices, lineAfter);
   }
 
   /** What is kept of the line once the picture under way is made. */
