@@ -66,7 +66,7 @@ describe('withPreviewHelper', () => {
   });
 
   it('does without a helper that lacks weights: the model paints all the same', async () => {
-    const { onnx: _, ...broken } = component('taesd.bin');
+    const broken = { ...component('taesd.bin'), onnx: undefined };
     expect(await withPreviewHelper(model, store(packed('taesdxl', 'sdxl', { taesd_decoder: broken })))).toBe(model);
   });
 

@@ -6,6 +6,8 @@ export interface FakeGpu {
   counted(): number;
   /** Bytes of storage buffers that exist now. */
   alive(): number;
+  /** The most that was alive since it was asked for last. */
+  peak(): number;
 }
 
 const STORAGE = 0x80;
@@ -48,12 +50,14 @@ function anything(): object {
 export function createFakeGpu(features: readonly string[] = ['shader-f16', 'subgroups']): FakeGpu {
   let made = 0;
   let alive = 0;
+  let most = 0;
   const createBuffer = ({ size, usage }: GPUBufferDescriptor): object => {
     const isStorage = (usage & STORAGE) !== 0;
     let exists = isStorage;
     if (isStorage) {
       made += size;
       alive += size;
+      most = Math.max(most, alive);
     }
     return {
       size,
@@ -102,6 +106,11 @@ export function createFakeGpu(features: readonly string[] = ['shader-f16', 'subg
   return {
     device: device as unknown as GPUDevice,
     alive: () => alive,
+    peak() {
+      const bytes = most;
+      most = alive;
+      return bytes;
+    },
     counted() {
       const bytes = made;
       made = 0;

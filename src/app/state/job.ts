@@ -2,6 +2,8 @@
 import { batchRequest, MAX_BATCH } from '../../core/batch';
 import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/grids';
 import { requestProblems, type GenerationRequest } from '../../core/request';
+import type { Beside } from './gallery-store';
+import type { Store } from './storage';
 
 export interface Job {
   id: number;

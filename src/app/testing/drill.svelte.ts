@@ -9,6 +9,7 @@ import type { Picture } from '../state/picture';
 import { Studio } from '../state/studio.svelte';
 import type { EngineHandle } from '../worker/client';
 import { CATALOG } from './catalog';
+import { createFakeBench } from './fake-bench';
 import { createFakeLibrary } from './fake-library';
 
 export const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -161,6 +162,7 @@ export async function visit(disk: IDBFactory, copies: Copies): Promise<Visit> {
   const engine = new DrillEngine();
   const studio = new Studio({
     api: engine,
+    bench: createFakeBench(),
     catalog: CATALOG,
     store,
     library: { api: createFakeLibrary(), store: nowhere },

@@ -61,7 +61,7 @@ function readTags(view: DataView, { at, isLittleEndian, depth }: Directory, text
     // Bytes that should be ASCII, and are.
     else if ((type === BYTE || type === UNDEFINED) && value.length > 4) {
       const text = decodeUtf8(value)?.replace(/\0+$/, '');
-      if (text !== undefined && !/[\0-\x08]/.test(text)) putTag(texts, tag, text);
+      if (text !== undefined && ![...text].some((letter) => letter < '\t')) putTag(texts, tag, text);
     }
   }
 }

@@ -18,6 +18,8 @@ export function maxRelativeError(activations: Activations): number {
   return activations === 'float32' ? MAX_RELATIVE_ERROR : MAX_RELATIVE_ERROR_HALF;
 }
 
+const CASES: Record<string, ParityCase> = { ...PARITY_CASES, ...MORE_CASES };
+
 interface TestSession {
   run(inputs: Tensors): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;

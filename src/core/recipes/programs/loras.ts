@@ -38,7 +38,9 @@ function readLora(one: unknown, draft: Draft): void {
     const [name] = one.filter(
       (text) => typeof text === 'string' && text !== '' && toNumber(text) === undefined,
     ) as string[];
-    if (name !== undefined) weight === undefined ? readLora(name, draft) : draft.lora(fileStem(name), weight);
+    if (name === undefined) return;
+    if (weight === undefined) readLora(name, draft);
+    else draft.lora(fileStem(name), weight);
   } else if (typeof one === 'string' && !isNothing(one)) {
     const [, name, weight] = /^(.*?)(?:\s*[:-]\s+|\s+[:-]\s*|:)(-?[\d.]+)$/.exec(one) ?? [];
     draft.lora(fileStem(name ?? one), toNumber(weight) ?? 1);
