@@ -96,7 +96,7 @@ test('a killed tab loses neither prompt, line nor pictures, and goes on with the
   await app.number(page, 'Batch count').fill('2');
   await app.fillRecipe(page, { ...LONG, seed: 0 });
   await app.button(page, 'Generate').click();
-  const strip = page.getByRole('list', { name: 'Newest pictures' }).getByRole('button');
+  const strip = page.getByRole('list', { name: 'Newest pictures' }).locator('img');
   await expect(strip).toHaveCount(2, { timeout: 0 });
   const devtools = await context.newCDPSession(page);
   const crash = page.waitForEvent('crash');

@@ -34,6 +34,11 @@ const lose: Strike = (fake) => {
   fake.loseDevice();
   return never(); // a run after a loss may never answer
 };
+const failThenLose: Strike = async (fake) => {
+  setImmediate(() => fake.loseDevice()); // Chromium tells the run first
+  await Promise.resolve();
+  throw new AppError('internal', 'fake: buffer was unmapped');
+};
 const loseInNonsense: Strike = (fake) => fake.loseDevice(); // or with anything
 const fill: Strike = () => {
   throw new AppError('out-of-memory', 'fake: no room');
@@ -48,6 +53,11 @@ const KINDS: Record<string, Kind> = {
     moments: ['step'],
     strike: loseInNonsense,
     spoil: nonsense,
+    ends: 'finished',
+  },
+  'GPU lost at a step or while decoding, which fails first': {
+    moments: ['step', 'decode'],
+    strike: failThenLose,
     ends: 'finished',
   },
   'GPU lost while decoding': { moments: ['decode'], strike: lose, ends: 'finished' },
@@ -106,7 +116,9 @@ async function halfPrecision(fake: Fake): Promise<void> {
 function slow(fake: Fake): Fake {
   let time = 0;
   fake.ports.now = () => (time += 5000);
-  fake.ports.rest = () => Promise.resolve();
+  fake.ports.rest = async () => {
+    for (let i = 0; i < 3; i++) await fake.ports.breathe();
+  };
   return fake;
 }
 

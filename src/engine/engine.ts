@@ -39,6 +39,10 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
 /** After these the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
+/** What the loss of a device can look like at first. */
+const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number'];
+const LOSS_IS_TOLD_MS = 200;
+
 /** A GPU's driver takes a moment to start again. */
 const GPU_REST_MS = 1000;
 const GPU_TRIES = 3;
@@ -273,16 +277,23 @@ export class Engine implements EngineApi {
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
   async #guarded<T>(task: (attempt: Attempt) => Promise<T>): Promise<T> {
     const attempt: Attempt = { isOver: false };
+    const { lost, device } = await this.#ready();
+    this.#provider = device.provider;
     try {
-      const { lost, device } = await this.#ready();
-      this.#provider = device.provider;
       return await Promise.race([task(attempt), lost]);
     } catch (thrown) {
       attempt.isOver = true;
-      const error = toAppError(thrown);
+      const error = await this.#causeOf(toAppError(thrown), lost);
       if (FATAL.includes(error.code)) await this.#close();
       throw error;
     }
+  }
+
+  /** A run may fail, or give nonsense, before the browser says that its device is gone. */
+  async #causeOf(error: AppError, lost: Promise<never>): Promise<AppError> {
+    if (!MAYBE_LOSS.includes(error.code)) return error;
+    const late = lost.catch((thrown: unknown) => toAppError(thrown));
+    return (await Promise.race([late, this.#ports.rest(LOSS_IS_TOLD_MS)])) ?? error;
   }
 
   async #close(): Promise<void> {
