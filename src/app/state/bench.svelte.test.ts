@@ -1,36 +1,41 @@
 import { flushSync } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
 import { button, click, control, openPage, type TestPage } from '../testing/page';
 import { browserName } from './bench.svelte';
 
 let page: TestPage;
-afterEach(async () => {
-  await page.close();
-  location.hash = '';
-});
 
-const settled = async (): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  flushSync();
-};
+/** Until it holds: a busy machine takes its time. */
+const seen = (what: () => boolean): Promise<void> =>
+  vi.waitFor(
+    () => {
+      flushSync();
+      expect(what()).toBe(true);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+const isOver = (): boolean => ['done', 'failed'].includes(page.studio.bench.phase);
 const text = (): string => document.body.textContent ?? '';
 
 async function openBench(): Promise<void> {
   page = openPage();
-  await settled();
   page.studio.bench.isOpen = true;
-  flushSync();
-  await settled();
+  await seen(() => document.querySelector('#field-bench-big') !== null);
 }
 
 describe('the benchmark', () => {
+  afterEach(async () => {
+    await page.close();
+    location.hash = '';
+  });
+
   it('measures the starter and random numbers where no big model is here, and shows both', async () => {
     await openBench();
     expect(location.hash).toBe('#/bench');
     expect((control('Big model') as unknown as HTMLSelectElement).value).toBe('random');
     click('Start');
-    await settled();
+    await seen(isOver);
     expect(page.bench.setups).toMatchObject([
       { big: { kind: 'random' }, starter: { source: { kind: 'bundled' } }, program: 'gesso-test' },
     ]);
@@ -44,13 +49,14 @@ describe('the benchmark', () => {
 
   it('takes a model of the library for the big one', async () => {
     await openBench();
+    await page.studio.library.open();
     page.library.show({
       models: [{ id: 'mine', name: 'Mine', family: 'sd15', plan: 'q8', bytes: 1, addedAt: 0, fileName: 'mine' }],
     });
-    flushSync();
-    expect((control('Big model') as unknown as HTMLSelectElement).value).toBe('mine');
+    const chosen = (): string => (control('Big model') as unknown as HTMLSelectElement).value;
+    await seen(() => chosen() === 'mine');
     click('Start');
-    await settled();
+    await seen(isOver);
     expect(page.bench.setups[0].big).toMatchObject({ kind: 'stored', entry: { id: 'mine' } });
   });
 
@@ -58,37 +64,37 @@ describe('the benchmark', () => {
     await openBench();
     const before = page.engine.calls.length;
     click('Start');
-    await settled();
-    expect(page.engine.calls.slice(before).filter((call) => /restart|load/.test(call))).toHaveLength(2);
+    await seen(isOver);
+    await seen(() => page.studio.engine.phase === 'ready');
+    const calls = page.engine.calls.slice(before);
+    expect(calls[0]).toBe('restart');
+    expect(calls).toContain('load');
   });
 
   it('waits for a picture that is being made', async () => {
     page = openPage('400');
-    await settled();
     page.studio.settings.prompt = 'a cat';
     page.studio.generate();
     page.studio.bench.isOpen = true;
-    flushSync();
+    await seen(() => document.querySelector('#field-bench-big') !== null);
     expect(button('Start').disabled).toBe(true);
     expect(text()).toContain('A picture is being made');
     page.studio.cancel();
-    await settled();
   });
 
   it('says why it could not measure', async () => {
     await openBench();
     page.bench.run = () => Promise.reject(new AppError('no-webgpu', 'There is no GPU here.'));
     click('Start');
-    await settled();
+    await seen(isOver);
     expect(page.studio.bench.phase).toBe('failed');
-    expect(document.querySelector('[role=alert]')?.textContent).toContain('There is no GPU here.');
+    await seen(() => text().includes('There is no GPU here.'));
   });
 
   it('leaves the address as it was when it is closed', async () => {
     await openBench();
     page.studio.bench.isOpen = false;
-    flushSync();
-    expect(location.hash).toBe('');
+    await seen(() => location.hash === '');
   });
 });
 
