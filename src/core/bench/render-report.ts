@@ -27,10 +27,11 @@ const share = (part: number | undefined, whole: number | undefined): string =>
     ? NOTHING
     : `${((100 * part) / whole).toFixed(part < whole / 10 ? 1 : 0)} %`;
 
-/** "U-Net, q8, float16, subgroups" */
+/** "U-Net, q8, float16, subgroups"; one word where weights are widened to the activations. */
 export function howText({ component, weights, activations, subgroups }: BenchRow): string {
   const attention = subgroups === undefined ? [] : [subgroups ? 'subgroups' : 'no subgroups'];
-  return [BENCH_COMPONENTS[component], weights, activations, ...attention].join(', ');
+  const form = weights === activations ? [weights] : [weights, activations];
+  return [BENCH_COMPONENTS[component], ...form, ...attention].join(', ');
 }
 
 /** "768 x 512, two at once" */
