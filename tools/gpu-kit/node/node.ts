@@ -49,7 +49,14 @@ function readData(folder: string, path: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+/**
+ * What Dawn has yet to answer does not keep Node's event loop alive. Where nothing else does, Node waits for V8 to have optimised all of
+ * the runtime's 27 MB of wasm before it looks again: minutes, which look like a hang (Node 20, webgpu 0.6.2).
+ */
+const ALIVE_MS = 5;
+
 async function run(asked: Asked): Promise<void> {
+  setInterval(() => undefined, ALIVE_MS);
   makeGlobals(asked);
   const ort = (await import('onnxruntime-web/webgpu')) as unknown as { env: { wasm: { wasmBinary?: Uint8Array } } };
   ort.env.wasm.wasmBinary = readFile(asked.wasm);
