@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
 import type { BenchApi } from '../src/engine/bench-api';
 import { runBench } from '../src/engine/bench/run-bench';
+import type { CallStore } from '../src/engine/ports';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { findGpu, openGpu } from '../src/platform/gpu/device';
 import { measureMatmulPeaks } from '../src/platform/gpu/matmul-peak';
@@ -31,6 +32,13 @@ async function measurePeaks() {
   }
 }
 
+/** A picture that is measured is never gone on with. */
+const FORGETFUL: CallStore = {
+  read: () => Promise.resolve([]),
+  write: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+};
+
 const face: BenchApi = {
   run: (setup, onProgress) =>
     runBench(
@@ -39,10 +47,12 @@ const face: BenchApi = {
         createRuntime: (choice) => createRuntime(choice, { examiner: { probe, examinations } }),
         createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
         packs: createPackStore(),
+        calls: FORGETFUL,
         createTokenizer: createClipTokenizer,
         createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
         now,
         breathe: () => new Promise((resolve) => setTimeout(resolve)),
+        rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         measurePeaks,
         date: () => new Date().toISOString(),
         runtimeVersion: async () => {

@@ -11,3 +11,8 @@ export function needsLavapipe(): void {
 
 /** What its adapter is called. */
 export const LAVAPIPE = /llvmpipe/i;
+
+/** For specs that take many minutes on a software GPU: `GESSO_LONG=1 npm run e2e` runs them, `npm test` does not. */
+export function needsTime(): void {
+  test.skip(!process.env.GESSO_LONG, 'It takes many minutes: GESSO_LONG=1 runs it.');
+}

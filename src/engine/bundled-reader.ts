@@ -1,4 +1,5 @@
 /** The reader of a bundled model that describes one in its gesso.json. */
+import { toAppError } from '../core/errors';
 import { readJsonSource } from '../core/checkpoints/json-source';
 import {
   createLanguages,
@@ -24,8 +25,8 @@ async function openLanguages(files: ModelFiles): Promise<Languages | undefined> 
   try {
     const json = await readJsonSource(await files.open(BUNDLED_PATHS.names));
     return createLanguages(readNamesFile(json, BUNDLED_PATHS.names));
-  } catch (error) {
-    console.info('The names of subjects in other languages could not be read.', error);
+  } catch (thrown) {
+    if (toAppError(thrown).code === 'internal') throw thrown;
     return undefined;
   }
 }
