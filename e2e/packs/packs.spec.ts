@@ -6,7 +6,10 @@ import { memoryPacks, type MemoryPacks } from '../../src/core/packs/testing/memo
 import { smallModel, type SmallFamily } from '../../src/core/packs/testing/small-models';
 import { relativeError } from '../../src/core/weights/testing/numbers';
 import { createNodeRuntime } from '../../workers/testing/node-ports';
+import { needsTime } from '../support/lavapipe';
 import { runComponents } from './run-components';
+
+needsTime();
 
 const FAMILIES: [SmallFamily, DtypePlanId][] = [
   ['sd15-inpaint', 'float16'],
