@@ -8,6 +8,8 @@ export interface CheckOptions {
   isQuick: boolean;
   /** Whether a GPU that is computed on the CPU is measured, too. */
   takesSoftware: boolean;
+  /** Of the steps, those alone whose name holds this. */
+  only?: string;
   /** As it is written into the report. */
   program: string;
   repeat: string;

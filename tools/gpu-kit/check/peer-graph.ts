@@ -66,7 +66,6 @@ export async function timePeer(runtime: Pick<Runtime, 'createSession'>, o: PeerO
     }
   } catch (thrown) {
     o.onRow({ ...row(first), failure: toAppError(thrown).message });
-    throw thrown;
   }
 }
 

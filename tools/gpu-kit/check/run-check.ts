@@ -49,7 +49,7 @@ class Check {
   }
 
   async run(): Promise<void> {
-    const { isQuick, takesSoftware } = this.#host.options;
+    const { isQuick, takesSoftware, only = '' } = this.#host.options;
     try {
       this.#report.device = await describeDevice(this.#host.name);
     } catch (error) {
@@ -58,7 +58,7 @@ class Check {
     if (this.#report.device.isSoftware && !takesSoftware)
       return this.#host.tell({ type: 'unusable', reason: `${this.#report.device.adapter} is computed on the CPU.` });
     await this.#nameTheLost();
-    for (const step of checkPlan(isQuick)) {
+    for (const step of checkPlan(isQuick).filter(({ id }) => id.includes(only))) {
       if (this.#state.done.includes(step.id)) continue;
       if (this.#isBroken) return this.#host.tell({ type: 'restart' });
       await this.#take(step);

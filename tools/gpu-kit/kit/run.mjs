@@ -14,6 +14,7 @@ const HELP = `node run.mjs [options]
   --dawn               in Node through Dawn, without a browser
   --quick              networks a tenth as wide, small pictures: to try the program, also on a GPU in software
   --software           measures a GPU in software, too; at full size that takes hours
+  --only <words>       the steps whose name holds these words: "peer", "sd15 unet", "parity float16"
   --flags="<flags>"    more flags for the browser
   --dawn-options="<>"  more options for Dawn: "backend=vulkan adapter=NVIDIA"`;
 
@@ -30,6 +31,7 @@ const session = {
     isQuick: options.quick,
     takesSoftware: options.quick || options.software,
     program,
+    ...(options.only === undefined ? {} : { only: options.only }),
     repeat: `node run.mjs${options.quick ? ' --quick' : ''}`,
   },
   flags: options.flags,
@@ -85,6 +87,7 @@ function readOptions() {
         out: text,
         seconds: text,
         browser: text,
+        only: text,
         flags: text,
         'dawn-options': text,
         dawn: flag,
@@ -100,9 +103,9 @@ function readOptions() {
     const seconds = Number(values.seconds ?? 460);
     if (!(seconds > 0)) throw new Error(`--seconds must be a number above 0, not "${values.seconds}".`);
     const list = (words) => (words ?? '').split(' ').filter((word) => word !== '');
-    const { out = process.cwd(), browser, dawn: isDawn, quick, software } = values;
+    const { out = process.cwd(), browser, only, dawn: isDawn, quick, software } = values;
     const lists = { flags: list(values.flags), dawnOptions: list(values['dawn-options']) };
-    return { out, seconds, browser, dawn: isDawn, quick, software, ...lists };
+    return { out, seconds, browser, only, dawn: isDawn, quick, software, ...lists };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
     process.exit(2);
