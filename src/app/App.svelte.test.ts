@@ -41,7 +41,7 @@ describe('the page', () => {
   it('begins with the prompt focused and suggestions to take', async () => {
     const { studio } = open();
     expect(document.activeElement).toBe(control('Prompt'));
-    expect(control('Prompt').placeholder).toBe('a red apple');
+    expect(control('Prompt').placeholder).toBe('For example: a red apple');
     click('a cat');
     expect(control('Prompt').value).toBe('a cat');
     expect(document.activeElement).toBe(button('Generate'));

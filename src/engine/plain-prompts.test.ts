@@ -57,9 +57,9 @@ describe('readPositive', () => {
 });
 
 describe('readNegative', () => {
-  it('keeps what the model knows and drops the rest', async () => {
+  it('gives the model its own words, and what names no subject as typed', async () => {
     expect(textsOf(await readNegative(plan('cats', true), plainPrompts))).toEqual(['a cat']);
-    expect(textsOf(await readNegative(plan('blurry, ugly', true), plainPrompts))).toEqual(['']);
+    expect(textsOf(await readNegative(plan('blurry, ugly', true), plainPrompts))).toEqual(['blurry, ugly']);
     expect(textsOf(await readNegative(plan('', true), plainPrompts))).toEqual(['']);
   });
 });

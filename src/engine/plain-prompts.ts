@@ -33,12 +33,9 @@ export async function readPositive(plan: PromptPlan, { reader, name, suggestion 
   return { plan: read, notices };
 }
 
-/** Words that the model does not know would only confuse it there: they are left out, and nothing else need be said. */
+/** In the model's words where it names a subject, else as typed: a colour alone has its effect, and nothing need be said. */
 export async function readNegative(plan: PromptPlan, { reader }: PlainPrompts): Promise<PromptPlan> {
-  return withTexts(plan, async (text) => {
-    const { draws, isUnknown } = await reader.read(text);
-    return isUnknown ? '' : draws;
-  });
+  return withTexts(plan, async (text) => (await reader.read(text)).draws);
 }
 
 async function withTexts(plan: PromptPlan, read: (text: string) => Promise<string>): Promise<PromptPlan> {
