@@ -61,13 +61,14 @@ describe('createConditioning', () => {
     const reader = {
       read: (text: string) => {
         const isUnknown = !text.includes('a');
-        return Promise.resolve({ reads: '', draws: 'b', leftOut: ['x'], isAsTyped: false, isUnknown, nearest: [] });
+        const draws = isUnknown ? text : 'b';
+        return Promise.resolve({ reads: '', draws, leftOut: ['x'], isAsTyped: false, isUnknown, nearest: [] });
       },
     };
     const plainPrompts = { reader, name: 'Small', suggestion: 'c' };
     const made = await create({ prompt: 'ab', negativePrompt: 'd' }, { plainPrompts });
     expect(values(made.at(0).positive[0].context)).toEqual([START, 2, END, END, END, END]);
-    expect(made.at(0).negative && values(made.at(0).negative as Context)).toEqual([START, END, END, END, END, END]);
+    expect(made.at(0).negative && values(made.at(0).negative as Context)).toEqual([START, 4, END, END, END, END]);
     expect(made.notices).toEqual(['Drawn as: b. Left out: x.']);
     const empty = await create({ prompt: '' }, { plainPrompts });
     expect(values(empty.at(0).positive[0].context)).toEqual([START, 3, END, END, END, END]);
