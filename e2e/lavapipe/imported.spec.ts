@@ -2,13 +2,12 @@
 import type { Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
 import { expect, test } from '../support/app';
-import { LAVAPIPE, needsLavapipe, needsTime } from '../support/lavapipe';
+import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { psnr, readImage, type Bitmap } from '../support/pixels';
 import { row, sheet, use } from '../support/small-model';
 import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
 
 needsLavapipe();
-needsTime();
 test.setTimeout(10 * 60_000);
 
 /** Pixels a side: the smallest that the family is offered at. */
