@@ -85,7 +85,7 @@ describe('fillGraph', () => {
 
   it('names both shapes when they differ', async () => {
     expect((await failing(w([1, 2]), tensor('w', 3))).message).toMatch(
-      /"w" has shape \[2\]; config\.json asks for \[3\]/,
+      /"w" has shape \[2\]; its config\.json asks for \[3\]/,
     );
   });
 
