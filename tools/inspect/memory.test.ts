@@ -27,9 +27,12 @@ describe('memory', () => {
     expect(packed.weightsBytes).toBeLessThan(half.weightsBytes);
   });
 
-  it('has the scores of the autoencoder’s attention: cells squared, as they are and as shares', async () => {
+  it('has the scores of a part of the autoencoder’s queries: cells squared over the parts, as they are and as shares', async () => {
+    const parts = 64;
     for (const size of [512, 1024])
-      expect((await memory(`sd15 --width ${size} --height ${size}`)).attentionBytes).toBe(2 * 2 * (size / 8) ** 4);
+      expect((await memory(`sd15 --width ${size} --height ${size}`)).attentionBytes).toBe(
+        (2 * 2 * (size / 8) ** 4) / parts,
+      );
   });
 
   it('of a U-Net that writes its scores has those of its largest attention', async () => {

@@ -49,7 +49,7 @@ describe('roomNote', () => {
   });
 
   it('keeps the ratio of the sides', () => {
-    expect(note(1536, 768, { maxBufferBytes: GB, paintedBytes: 3 * GB })).toMatch(/960 × 512 should fit\.$/);
+    expect(note(1536, 768, { maxBufferBytes: GB, paintedBytes: 3 * GB })).toMatch(/1024 × 512 should fit\.$/);
   });
 
   it('says so where no size fits', () => {
