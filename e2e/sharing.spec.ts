@@ -25,6 +25,8 @@ async function give(
   how: 'paste' | 'drop',
   what: { text?: string; file?: { name: string; bytes: Buffer } },
 ) {
+  // Nothing listens before the app stands.
+  await expect(app.textbox(page, 'Prompt')).toBeVisible();
   const file = what.file && { name: what.file.name, base64: what.file.bytes.toString('base64') };
   await page.evaluate(
     ([kind, text, given]) => {

@@ -17,13 +17,27 @@ export async function endWorker(page: Page): Promise<void> {
   (await engineWorker(page)).evaluate(() => self.close()).catch(() => undefined);
 }
 
-/** It computes and never comes back, as in a driver that hangs. */
+/** It computes and never comes back, as in a driver that hangs; what it had said before has reached the page. */
 export async function blockWorker(page: Page): Promise<void> {
   (await engineWorker(page))
     .evaluate(() => {
       for (;;);
     })
     .catch(() => undefined);
+  // It hears of it between two steps, and steps said before it may still be on the way.
+  let last: string | null | undefined;
+  let same = 0;
+  await expect
+    .poll(
+      async () => {
+        const text = await progressText(page);
+        same = text === last ? same + 1 : 0;
+        last = text;
+        return same;
+      },
+      { intervals: [300], timeout: 60_000 },
+    )
+    .toBeGreaterThanOrEqual(5);
 }
 
 export const progressText = (page: Page): Promise<string | null> =>
