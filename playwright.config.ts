@@ -21,8 +21,8 @@ process.env.GESSO_LAVAPIPE ??= await existingLavapipe();
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/serve-app.ts',
-  // One at a time: software WebGPU takes all cores there are.
-  workers: 1,
+  // The app takes one core on the CPU; software WebGPU takes all there are.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   // A picture takes a minute on SwiftShader with two cores; busy machines take longer.
   timeout: 6 * 60_000,
@@ -38,8 +38,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'wasm', testIgnore: /e2e[\\/](lavapipe|swiftshader)[\\/]/, use: launch('none') },
-    { name: 'lavapipe', testDir: 'e2e/lavapipe', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
-    { name: 'swiftshader', testDir: 'e2e/swiftshader', use: launch('swiftshader') },
+    { name: 'lavapipe', workers: 1, testDir: 'e2e/lavapipe', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
+    { name: 'swiftshader', workers: 1, testDir: 'e2e/swiftshader', use: launch('swiftshader') },
   ],
 });
 
