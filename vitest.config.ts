@@ -1,4 +1,4 @@
-/** Unit tests: `node` for everything pure, `app` for what needs runes and a page. */
+/** Unit tests: `core` and `node` for what needs no page, `app` for what needs runes and one. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -6,17 +6,20 @@ import { defineConfig } from 'vitest/config';
 const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 const RUNES = ['src/app/**/*.svelte.test.ts'];
+/** What mocks no module and leaves no global behind: its files share one set of loaded modules. */
+const PURE = ['src/core/**/*.test.ts', 'src/platform/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
+      { test: { ...PATIENCE, name: 'core', environment: 'node', isolate: false, include: PURE } },
       {
         test: {
           ...PATIENCE,
           name: 'node',
           environment: 'node',
           include: ['src/**/*.test.ts', 'workers/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...RUNES, '**/node_modules/**'],
+          exclude: [...PURE, ...RUNES, '**/node_modules/**'],
         },
       },
       {

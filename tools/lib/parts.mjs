@@ -9,21 +9,30 @@ import { run, runBin } from './run.mjs';
 import { playwrightCounts, vitestCounts } from './test-counts.mjs';
 
 /** @typedef {import('./test-counts.mjs').Counts} Counts */
-/** @typedef {{ isOk: boolean, counts?: Counts }} Outcome  `counts` only where single tests were run */
-/** @typedef {{ title: string, run: () => Promise<Outcome> }} Part */
+/** @typedef {{ isOk: boolean, counts?: Counts, output?: string }} Outcome  `counts` only where single tests were run */
+/** @typedef {import('./run.mjs').RunOptions} RunOptions */
+/** @typedef {{ title: string, run: (options?: RunOptions) => Promise<Outcome> }} Part  the checks keep their output where asked to */
 
 const REPORTS = join(CACHE, 'test');
 const TSCONFIGS = ['tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.test.json'];
 
 /** In the order they are run: quick ones first. @type {Record<string, Part>} */
 export const PARTS = {
-  format: { title: 'Format (prettier)', run: () => passes('prettier', ['--check', '--log-level=warn', '.']) },
+  format: {
+    title: 'Format (prettier)',
+    run: (options) => passes('prettier', ['--check', '--log-level=warn', '.'], options),
+  },
   types: { title: 'Types, layer by layer (tsc, svelte-check)', run: types },
-  lint: { title: 'Lint (eslint)', run: () => passes('eslint', ['.', '--max-warnings=0']) },
+  lint: { title: 'Lint (eslint)', run: (options) => passes('eslint', ['.', '--max-warnings=0'], options) },
   layers: {
     title: 'Who may import whom (dependency-cruiser)',
-    run: () =>
-      passes('dependency-cruiser', ['src', 'workers', '--config', '.dependency-cruiser.cjs'], 'dependency-cruise'),
+    run: (options) =>
+      passes(
+        'dependency-cruiser',
+        ['src', 'workers', '--config', '.dependency-cruiser.cjs'],
+        options,
+        'dependency-cruise',
+      ),
   },
   licences: { title: 'Licences of what is shipped', run: licences },
   unit: { title: 'Unit tests (vitest)', run: unit },
@@ -31,23 +40,31 @@ export const PARTS = {
   e2e: { title: 'The app in Chromium (playwright)', run: e2e },
 };
 
-/** The parts that look at the sources only. */
+/** The parts that look at the sources only. @type {string[]} */
 export const CHECKS = ['format', 'types', 'lint', 'layers', 'licences'];
 
-/** @param {string} pkg @param {string[]} args @param {string} [bin] @returns {Promise<Outcome>} */
-async function passes(pkg, args, bin) {
-  return { isOk: (await runBin(pkg, args, {}, bin)).code === 0 };
+/** @param {string} pkg @param {string[]} args @param {RunOptions} [options] @param {string} [bin] @returns {Promise<Outcome>} */
+async function passes(pkg, args, options = {}, bin = pkg) {
+  const { code, output } = await runBin(pkg, args, options, bin);
+  return { isOk: code === 0, output };
 }
 
-async function types() {
-  let isOk = true;
-  for (const config of TSCONFIGS) isOk = (await passes('typescript', ['-p', config], 'tsc')).isOk && isOk;
+/** @param {RunOptions} [options] @returns {Promise<Outcome>} */
+async function types(options) {
   const svelte = ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'];
-  return { isOk: (await passes('svelte-check', svelte)).isOk && isOk };
+  const outcomes = [];
+  for (const config of TSCONFIGS) outcomes.push(await passes('typescript', ['-p', config], options, 'tsc'));
+  outcomes.push(await passes('svelte-check', svelte, options));
+  return {
+    isOk: outcomes.every(({ isOk }) => isOk),
+    output: outcomes.map(({ output }) => output).join(''),
+  };
 }
 
-async function licences() {
-  return { isOk: (await run(process.execPath, [join(ROOT, 'tools', 'third-party.mjs'), '--check'])).code === 0 };
+/** @param {RunOptions} [options] @returns {Promise<Outcome>} */
+async function licences(options) {
+  const { code, output } = await run(process.execPath, [join(ROOT, 'tools', 'third-party.mjs'), '--check'], options);
+  return { isOk: code === 0, output };
 }
 
 async function unit() {
