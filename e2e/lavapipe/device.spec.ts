@@ -4,10 +4,11 @@ import { createServer, type ViteDevServer } from 'vite';
 import { PARITY_CASES } from '../../src/core/models/testing/cases';
 import { MAX_RELATIVE_ERROR } from '../../src/core/models/testing/parity';
 import type { GpuOptions } from '../../src/platform/gpu/device';
-import { needsLavapipe } from '../support/lavapipe';
+import { needsLavapipe, needsTime } from '../support/lavapipe';
 import type { CaseResult, Damage } from './device/device-page';
 
 needsLavapipe();
+needsTime();
 
 let server: ViteDevServer;
 let page: Page;

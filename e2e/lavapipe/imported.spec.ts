@@ -21,19 +21,29 @@ for (const family of ['sd15', 'sdxl'] as const)
     expect(facts.provider).toBe('webgpu');
     expect(facts.adapter).toMatch(LAVAPIPE);
     // The U-Net ran in it to the end: where it gives no numbers the picture is begun again, with a notice.
-    await expect(app.facts(page)).toContainText('half precision');
+    await expectComputedIn(page, 'half precision');
     await expect(page.getByText(/In half precision/)).toHaveCount(0);
 
     await page.goto('./?provider=wasm');
     await expect(app.choice(page, 'Model')).toHaveValue(`tiny-${family}`);
     const onCpu = await paint(page, SIDES[family]);
     expect(onCpu.facts.provider).toBe('wasm');
-    await expect(app.facts(page)).toContainText('full precision');
+    await expectComputedIn(page, 'full precision');
     const decibels = psnr(picture, onCpu.picture);
     info.annotations.push({ type: 'psnr', description: `${decibels.toFixed(1)} dB` });
     expect(decibels).toBeGreaterThan(30);
     expect(spread(picture), 'a picture and no plain colour').toBeGreaterThan(10);
   });
+
+/** The details of the picture say so. */
+async function expectComputedIn(page: Page, precision: string): Promise<void> {
+  await app
+    .facts(page)
+    .getByRole('button', { name: /per stage/ })
+    .click();
+  await expect(page.getByRole('dialog', { name: 'Time per stage' })).toContainText(`Computes in ${precision}`);
+  await page.keyboard.press('Escape');
+}
 
 async function importFolder(page: Page, folder: string, name: string): Promise<void> {
   await app.button(page, 'Models').first().click();

@@ -3,10 +3,11 @@
  * float16, held against the weights as they were and against the same pack in float32.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
+import { LAVAPIPE, needsLavapipe, needsTime } from '../support/lavapipe';
 import { openParity, record, serveParity, type ParityServer } from '../support/parity';
 
 needsLavapipe();
+needsTime();
 test.setTimeout(10 * 60_000);
 
 /**

@@ -3,10 +3,11 @@ import type { Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
 import { expect, test } from '../support/app';
 import { beginPicture, engineWorker } from '../support/engine-worker';
-import { needsLavapipe } from '../support/lavapipe';
+import { needsLavapipe, needsTime } from '../support/lavapipe';
 import { readImage } from '../support/pixels';
 
 needsLavapipe();
+needsTime();
 
 const RECIPE = { prompt: 'a red apple', seed: 7, steps: 3 };
 

@@ -1,9 +1,10 @@
 /** While WebGPU works hard: steps and a preview are seen, typing goes on, and Cancel answers within a step. */
 import * as app from '../../tools/lib/drive-app.mjs';
 import { expect, test } from '../support/app';
-import { needsLavapipe } from '../support/lavapipe';
+import { needsLavapipe, needsTime } from '../support/lavapipe';
 
 needsLavapipe();
+needsTime();
 
 /** A person notices a tenth of a second; the machine may be busy with the software GPU on every core. */
 const TYPING_LIMIT_MS = 1500;

@@ -3,7 +3,6 @@ import { test } from '@playwright/test';
 
 /** At the top of a spec: it is skipped where no browser with lavapipe could be made. `npm test` says why. */
 export function needsLavapipe(): void {
-  needsTime();
   test.skip(
     !process.env.GESSO_LAVAPIPE,
     'There is no Chromium with lavapipe: `node tools/lavapipe.mjs` makes one, on Debian with root.',
@@ -13,7 +12,7 @@ export function needsLavapipe(): void {
 /** What its adapter is called. */
 export const LAVAPIPE = /llvmpipe/i;
 
-/** For specs that take many minutes on a software GPU, all of those on lavapipe among them: `GESSO_LONG=1 npm run e2e` runs them, `npm test` does not. */
+/** For specs that take many minutes on a software GPU: `GESSO_LONG=1 npm run e2e` runs them, `npm test` does not. */
 export function needsTime(): void {
   test.skip(!process.env.GESSO_LONG, 'It takes many minutes: GESSO_LONG=1 runs it.');
 }

@@ -108,10 +108,6 @@ async function browserOrSentence() {
 
 /** Without it the specs of e2e/lavapipe are skipped. @returns {Promise<string>} its path, or nothing */
 async function lavapipeOrSentence() {
-  if (!process.env.GESSO_LONG) {
-    console.log('Half precision is not tested: that takes long. GESSO_LONG=1 has it tested.');
-    return '';
-  }
   const made = await lavapipeBrowser({ mayInstall: true });
   if ('path' in made) console.log(`Browser with half precision: ${made.path}`);
   else console.log(`Half precision is not tested: no Chromium with lavapipe could be made. ${made.problem}`);
