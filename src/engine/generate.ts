@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors';
 import type { Pixels } from '../core/image';
 import { sha256 } from '../core/math/sha256';
-import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
+import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/recipe/request';
 import { runSampler } from '../core/samplers';
 import type { EventListener } from './api';
 import { CallRecord, Replay } from './call-record';

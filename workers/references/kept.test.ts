@@ -1,10 +1,10 @@
 /** What the version before has kept, through today's readers: without a page (e2e/old-visit.spec.ts opens one over it). */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseInfotext, writeInfotext, recipeOf } from '../../src/core/infotext';
+import { parseInfotext, writeInfotext, recipeOf } from '../../src/core/recipe/infotext';
 import { bytesSyncSource, type SyncByteSource } from '../../src/core/formats';
 import { assertPack, type OpenPack } from '../../src/core/packs';
-import { requestProblems } from '../../src/core/request';
+import { requestProblems } from '../../src/core/recipe/request';
 import { nextRequest, readStoredJobs } from '../../src/app/state/job';
 import type { Picture } from '../../src/app/state/picture';
 import { openPackSource } from '../../src/engine/pack-source';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Dice } from '../../src/core/infotext/testing/random';
+import { Dice } from '../../src/core/recipe/testing/random';
 import { randomRecipe, type RandomRecipe } from './testing/random-recipes';
 import { recipeTexts } from './testing/recipe-texts';
 

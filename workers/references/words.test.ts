@@ -6,8 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { toAppError } from '../../src/core/errors';
-import { AXES, gridCells, gridKeys, parseGrid, type AxisDraft } from '../../src/core/grids';
-import { requestProblems, type GenerationRequest } from '../../src/core/request';
+import { AXES, gridCells, gridKeys, parseGrid, type AxisDraft } from '../../src/core/recipe/grids';
+import { requestProblems, type GenerationRequest } from '../../src/core/recipe/request';
 
 const REQUEST: GenerationRequest = {
   model: 'starter',
@@ -84,7 +84,7 @@ const problemsOf = (fields: readonly string[]): unknown[] =>
 
 describe('the words of settings', async () => {
   if (writes) {
-    const { ADVANCED } = await import('../../src/core/advanced');
+    const { ADVANCED } = await import('../../src/core/recipe/advanced');
     const advanced = Object.keys(ADVANCED);
     const made = { advanced, axes: AXES, grids: DRAFTS.map(readGrid), problems: problemsOf([...FIELDS, ...advanced]) };
     await writeFile(path, `${JSON.stringify(made)}\n`);

@@ -1,6 +1,6 @@
 import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ADVANCED, ADVANCED_GROUPS, type AdvancedId, type Setting } from '../../core/advanced';
+import { ADVANCED, ADVANCED_GROUPS, type AdvancedId, type Setting } from '../../core/recipe/advanced';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
 
 let page: TestPage | undefined;

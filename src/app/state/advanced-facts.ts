@@ -1,6 +1,6 @@
 /** The advanced settings of a recipe in words: "Eta 0.5", "Emphasis mode No norm", "Zero terminal SNR". */
-import { ADVANCED, type AdvancedSettings, type Setting } from '../../core/advanced';
-import { ADVANCED_IDS } from './honoured';
+import { ADVANCED, type AdvancedSettings, type Setting } from '../../core/recipe/advanced';
+import { ADVANCED_IDS } from '../../core/recipe/has-effect';
 
 /** One for each that the request names. */
 export function advancedFacts(request: Partial<AdvancedSettings>): string[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ADVANCED, ADVANCED_DEFAULTS, advancedProblem, type AdvancedId, type Setting } from '../../core/advanced';
+import { ADVANCED, ADVANCED_DEFAULTS, advancedProblem, type AdvancedId, type Setting } from '../../core/recipe/advanced';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../core/samplers';
 import { SCHEDULES, type ScheduleEntry, type ScheduleId } from '../../core/schedules';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
-import { ADVANCED_IDS, isHonoured, scheduleNote, stepsNote } from './honoured';
+import { ADVANCED_IDS, isHonoured, scheduleNote, stepsNote } from '../../core/recipe/has-effect';
 
 /** Any that differs from the default. */
 function otherValue(id: AdvancedId): number | string | boolean {

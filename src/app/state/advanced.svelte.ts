@@ -1,6 +1,6 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
-import { ADVANCED, advancedProblem, type AdvancedId, type AdvancedSettings, type Setting } from '../../core/advanced';
-import { ADVANCED_IDS, isHonoured, type Choice } from './honoured';
+import { ADVANCED, advancedProblem, type AdvancedId, type AdvancedSettings, type Setting } from '../../core/recipe/advanced';
+import { ADVANCED_IDS, isHonoured, type Choice } from '../../core/recipe/has-effect';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
 export type AdvancedDraft = number | string | boolean | null;

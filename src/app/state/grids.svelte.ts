@@ -1,9 +1,9 @@
 /** X/Y/Z grids on the page: the axes as typed, what they come to, how long it takes, and the sheet at the end. */
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
-import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/grids';
-import { recipeOf, writeInfotext, type InfotextFacts } from '../../core/infotext';
-import type { GenerationRequest } from '../../core/request';
+import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/recipe/grids';
+import { recipeOf, writeInfotext, type InfotextFacts } from '../../core/recipe/infotext';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { Timings } from '../../engine/api';
 import { drawSheet } from './draw-sheet';
 import { makeSheetFiles } from './encode-picture';

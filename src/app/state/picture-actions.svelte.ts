@@ -1,8 +1,8 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request';
-import { parseInfotext, recipeOf, writeInfotext } from '../../core/infotext';
-import { writeLink } from '../../core/links';
+import type { GenerationRequest } from '../../core/recipe/request';
+import { parseInfotext, recipeOf, writeInfotext } from '../../core/recipe/infotext';
+import { writeLink } from '../../core/recipe/links';
 import { convertPicture, withInfotext, type PictureMime } from './encode-picture';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';

@@ -1,5 +1,5 @@
 /** A finished picture as the page knows it: what made it and how long it took. Its bytes are the gallery's business. */
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
 import type { FinishedPicture } from './gallery-store';

@@ -1,11 +1,11 @@
 /** A recipe in one line, and what two recipes differ in. */
-import { ADVANCED, ADVANCED_DEFAULTS, type AdvancedId } from '../../core/advanced';
+import { ADVANCED, ADVANCED_DEFAULTS, type AdvancedId } from '../../core/recipe/advanced';
 import { NOISES } from '../../core/noise';
 import { SAMPLERS } from '../../core/samplers';
 import { SCHEDULES } from '../../core/schedules';
 import { advancedFacts } from './advanced-facts';
 import { formatSeconds } from './format';
-import { ADVANCED_IDS } from './honoured';
+import { ADVANCED_IDS } from '../../core/recipe/has-effect';
 import type { Picture } from './picture';
 
 type Labels = Readonly<Record<string, { label: string }>>;

@@ -1,5 +1,5 @@
 /** The app's side of the seed: −1 asks for a random one, drawn here once so that the request is a full recipe. */
-import { LIMITS, numberProblem } from '../../core/request';
+import { LIMITS, numberProblem } from '../../core/recipe/request';
 
 export const RANDOM_SEED = -1;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LIMITS, requestProblems, type NumberField } from '../../core/request';
+import { LIMITS, requestProblems, type NumberField } from '../../core/recipe/request';
 import { CATALOG } from '../testing/catalog';
 import { Settings } from './settings.svelte';
 

@@ -1,14 +1,14 @@
 /** What the controls hold: the next request, as typed, right or wrong; `toRequest()` is its only way out. */
-import { numberRangeProblem, type AdvancedId } from '../../core/advanced';
-import { MAX_BATCH } from '../../core/batch';
+import { numberRangeProblem, type AdvancedId } from '../../core/recipe/advanced';
+import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { isNoiseId, type NoiseId } from '../../core/noise';
-import type { Change } from '../../core/infotext';
-import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
+import type { Change } from '../../core/recipe/infotext';
+import { numberProblem, type GenerationRequest, type NumberField } from '../../core/recipe/request';
 import { isSamplerId, type SamplerId } from '../../core/samplers';
 import { isScheduleId, type ScheduleId } from '../../core/schedules';
-import { isLongSeed } from '../../core/seed-value';
+import { isLongSeed } from '../../core/recipe/seed-value';
 import type { CountReading, ProviderChoice } from '../../engine/api';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';

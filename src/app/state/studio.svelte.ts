@@ -2,8 +2,8 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
-import { recipeOf, writeInfotext } from '../../core/infotext';
-import type { GenerationRequest } from '../../core/request';
+import { recipeOf, writeInfotext } from '../../core/recipe/infotext';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { BenchHandle } from '../worker/bench-client';
 import type { EngineHandle } from '../worker/client';
 import { Attention } from './attention.svelte';

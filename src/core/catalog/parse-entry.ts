@@ -1,5 +1,5 @@
 /** One model, or one helper, of a catalogue: JSON to a checked entry. */
-import { numberProblem } from '../request';
+import { numberProblem } from '../recipe/request';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
 import type { HelperEntry, ModelDefaults, ModelEntry, ModelLicence, ModelNeeds, ModelSource } from './catalog';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import manifest from '../../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../../src/core/catalog';
 import { embedInfotext } from '../../../src/core/image/metadata';
-import { recipeOf, writeInfotext } from '../../../src/core/infotext';
+import { recipeOf, writeInfotext } from '../../../src/core/recipe/infotext';
 import { memoryPacks } from '../../../src/core/packs/testing/memory-packs';
 import type { Pixels } from '../../../src/core/image';
 import { Engine } from '../../../src/engine/engine';

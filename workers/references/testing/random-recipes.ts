@@ -2,9 +2,9 @@
  * Random requests and what a recipe can hold besides, as they were when the references were made: what the tables of today
  * have more changes none of them.
  */
-import type { Dice } from '../../../src/core/infotext/testing/random';
-import type { Recipe } from '../../../src/core/infotext';
-import type { GenerationRequest } from '../../../src/core/request';
+import type { Dice } from '../../../src/core/recipe/testing/random';
+import type { Recipe } from '../../../src/core/recipe/infotext';
+import type { GenerationRequest } from '../../../src/core/recipe/request';
 
 const PIECES = [
   'a cat',

@@ -1,7 +1,7 @@
 /** All that texts say of a recipe: written, read back, and what a form would make of it. */
-import { diffRecipe, parseInfotext, recipeOf, recipeSettings, writeInfotext } from '../../../src/core/infotext';
-import { readLink, writeLink } from '../../../src/core/links';
-import type { GenerationRequest } from '../../../src/core/request';
+import { diffRecipe, parseInfotext, recipeOf, recipeSettings, writeInfotext } from '../../../src/core/recipe/infotext';
+import { readLink, writeLink } from '../../../src/core/recipe/links';
+import type { GenerationRequest } from '../../../src/core/recipe/request';
 import type { RandomRecipe } from './random-recipes';
 
 /** What the form holds before. */

@@ -1,5 +1,5 @@
 /** Recipes that together use every piece of the prompt's grammar, every kind of sampler, noise and setting. */
-import type { GenerationRequest } from '../../../src/core/request';
+import type { GenerationRequest } from '../../../src/core/recipe/request';
 
 /** Models of few numbers, by the name of their case in the engine's fixtures. */
 export const TINY = {
