@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseInfotext, writeInfotext, recipeOf } from '../../src/core/recipe/infotext';
 import { bytesSyncSource, type SyncByteSource } from '../../src/core/formats';
 import { assertPack, type OpenPack } from '../../src/core/packs';
-import { requestProblems } from '../../src/core/recipe/request';
+import { requestProblems } from '../../src/core/recipe/problems';
 import { nextRequest, readStoredJobs } from '../../src/app/state/job';
 import type { Picture } from '../../src/app/state/picture';
 import { openPackSource } from '../../src/engine/pack-source';

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { toAppError } from '../../src/core/errors';
 import { AXES, gridCells, gridKeys, parseGrid, type AxisDraft } from '../../src/core/recipe/grids';
-import { requestProblems, type GenerationRequest } from '../../src/core/recipe/request';
+import { requestProblems } from '../../src/core/recipe/problems';
+import { ADVANCED_IDS, type GenerationRequest } from '../../src/core/recipe/request';
 
 const REQUEST: GenerationRequest = {
   model: 'starter',
@@ -84,8 +85,7 @@ const problemsOf = (fields: readonly string[]): unknown[] =>
 
 describe('the words of settings', async () => {
   if (writes) {
-    const { ADVANCED } = await import('../../src/core/recipe/advanced');
-    const advanced = Object.keys(ADVANCED);
+    const advanced = ADVANCED_IDS;
     const made = { advanced, axes: AXES, grids: DRAFTS.map(readGrid), problems: problemsOf([...FIELDS, ...advanced]) };
     await writeFile(path, `${JSON.stringify(made)}\n`);
   }

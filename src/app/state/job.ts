@@ -1,7 +1,8 @@
 /** What stands in line: a request for one picture, or for many that are made one after another. */
 import { batchRequest, MAX_BATCH } from '../../core/recipe/batch';
 import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids';
-import { requestProblems, type GenerationRequest } from '../../core/recipe/request';
+import { requestProblems } from '../../core/recipe/problems';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { Beside } from './gallery-store';
 import type { Store } from './storage';
 

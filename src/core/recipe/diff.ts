@@ -1,13 +1,13 @@
 /** What would change if a recipe were applied, one line each, to be taken in parts. */
-import { ADVANCED, type AdvancedId, type Setting } from './advanced';
-import { NOISES, type NoiseId } from '../noise';
-import { LIMITS, withDefaults, type GenerationRequest, type NumberField, type SizeLimits } from './request';
-import { SAMPLERS, type SamplerId } from '../samplers';
-import { resolveSchedule, SCHEDULES, type ScheduleId } from '../schedules';
+import { SAMPLERS } from '../samplers';
+import { resolveSchedule } from '../schedules';
+import type { SizeLimits } from './problems';
+import { fieldOf, withDefaults, type FieldId, type GenerationRequest } from './request';
+import { sayValue } from './say-value';
 import type { Note, Recipe } from './recipe';
 import { recipeSettings } from './settings';
 
-export type ChangedField = Exclude<keyof GenerationRequest, 'model'>;
+export type ChangedField = FieldId;
 
 export interface Change {
   field: ChangedField;
@@ -33,7 +33,7 @@ export function diffRecipe(current: GenerationRequest, recipe: Recipe, size?: Si
     .filter(([field, value]) => now[field] !== value && !isSameSchedule(field, current, settings))
     .map(([field, value]): Change => {
       const id = field as ChangedField;
-      return { field: id, label: labelOf(id), from: sayValue(id, now[field]), to: sayValue(id, value), value };
+      return { field: id, label: fieldOf(id).label, from: sayValue(id, now[field]), to: sayValue(id, value), value };
     });
   return { changes, notes };
 }
@@ -49,28 +49,4 @@ function isSameSchedule(field: string, current: GenerationRequest, settings: Par
   const before = SAMPLERS[current.sampler].defaultSchedule;
   const after = SAMPLERS[settings.sampler ?? current.sampler].defaultSchedule;
   return before === after && resolveSchedule(current.schedule, before) === resolveSchedule(settings.schedule, after);
-}
-
-const LABELS: Partial<Record<ChangedField, string>> = {
-  prompt: 'Prompt',
-  negativePrompt: 'Negative prompt',
-  sampler: 'Sampler',
-  schedule: 'Schedule type',
-  noise: 'Noise',
-};
-
-function labelOf(field: ChangedField): string {
-  return (
-    LABELS[field] ?? (Object.hasOwn(LIMITS, field) ? LIMITS[field as NumberField] : ADVANCED[field as AdvancedId]).label
-  );
-}
-
-function sayValue(field: ChangedField, value: unknown): string {
-  if (field === 'sampler') return SAMPLERS[value as SamplerId].label;
-  if (field === 'schedule') return SCHEDULES[value as ScheduleId].label;
-  if (field === 'noise') return NOISES[value as NoiseId].label;
-  const setting: Setting | undefined = Object.hasOwn(ADVANCED, field) ? ADVANCED[field as AdvancedId] : undefined;
-  if (setting?.kind === 'choice') return setting.choices[String(value)].label;
-  if (setting?.kind === 'flag') return value === true ? 'on' : 'off';
-  return value === undefined ? 'as the sampler likes' : String(value);
 }

@@ -1,5 +1,5 @@
-/** Which advanced settings have an effect, with the sampler and the schedule that are chosen. */
-import { ADVANCED, type AdvancedId } from './advanced';
+/** Which settings have an effect, with the sampler and the schedule that are chosen. */
+import type { FieldId } from './request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
 import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from '../schedules';
 
@@ -16,9 +16,7 @@ const schedules: readonly ScheduleEntry[] = Object.values(SCHEDULES);
 const OF_SAMPLERS: ReadonlySet<string> = new Set(samplers.flatMap(({ options }) => Object.keys(options)));
 const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }) => options));
 
-export const ADVANCED_IDS = Object.keys(ADVANCED) as AdvancedId[];
-
-export function isHonoured(id: AdvancedId, choice: Choice): boolean {
+export function isHonoured(id: FieldId, choice: Choice): boolean {
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

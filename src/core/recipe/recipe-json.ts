@@ -1,10 +1,10 @@
 /** A recipe out of JSON that anyone may have written: fields of the right kind, and a note for each other. */
-import { ADVANCED, advancedProblem, type AdvancedId } from './advanced';
-import { isNoiseId } from '../noise';
 import { setField } from './field-path';
 import { KEYS } from './infotext/keys';
 import type { LoraWeight, Note, Recipe } from './recipe';
-import { findSampler, findSchedule } from './sampler-name';
+import type { Field } from './field';
+import { fieldProblem } from './problems';
+import { BASIC_IDS, ADVANCED_IDS, fieldOf } from './request';
 import { SEED } from './value-kinds';
 
 type Bag = Record<string, unknown>;
@@ -33,23 +33,36 @@ const readLoras: FieldReader = (value) => {
 
 const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ...KEYS.flatMap(({ field, kind }): [string, FieldReader][] => {
-    const read = kind.name === 'a text' ? readText : readNumber;
+    const read = kind.isText === true ? readText : readNumber;
     return typeof field === 'string' ? [[field, read]] : [field.width, field.height].map((side) => [side, readNumber]);
   }),
-  ...(Object.keys(ADVANCED) as AdvancedId[]).map((id): [string, FieldReader] => [
+  ...ADVANCED_IDS.map((id): [string, FieldReader] => [
     id,
-    (value) => (advancedProblem(id, value) === undefined ? value : undefined),
+    (value) => (fieldProblem(id, value) === undefined ? value : undefined),
   ]),
-  ['prompt', readText],
-  ['negativePrompt', readText],
-  ['sampler', (value) => (typeof value === 'string' ? findSampler(value) : undefined)],
-  ['schedule', (value) => (typeof value === 'string' ? findSchedule(value) : undefined)],
-  ['noise', (value) => (typeof value === 'string' && isNoiseId(value) ? value : undefined)],
-  ['seed', readSeed],
+  ...BASIC_IDS.map((id): [string, FieldReader] => [id, basicReader(fieldOf(id))]),
   ['variationSeed', readSeed],
   ...['loraHashes', 'tiHashes', 'other', 'unknown'].map((field): [string, FieldReader] => [field, readTexts]),
   ['loras', readLoras],
 ]);
+
+/** Of what a request must say: checked for its range where it is used. */
+function basicReader(field: Field): FieldReader {
+  switch (field.kind) {
+    case 'text':
+      return readText;
+    case 'number':
+      return readNumber;
+    case 'seed':
+      return readSeed;
+    case 'flag':
+      return (value) => (typeof value === 'boolean' ? value : undefined);
+    case 'choice': {
+      const { choices, find = (word: string) => (Object.hasOwn(choices, word) ? word : undefined) } = field;
+      return (value) => (typeof value === 'string' ? find(value) : undefined);
+    }
+  }
+}
 
 const SECTIONS: ReadonlySet<string> = new Set(['hires', 'inpaint', 'refiner']);
 

@@ -1,8 +1,5 @@
 /** A recipe as it travels: in pictures, texts and links. Plain data that JSON keeps. */
-import type { AdvancedSettings } from './advanced';
-import type { NoiseId } from '../noise';
-import type { SamplerId } from '../samplers';
-import type { ScheduleId } from '../schedules';
+import type { FieldValues } from './request';
 import type { SeedValue } from './seed-value';
 
 /** A LoRA that no tag names: ComfyUI has nodes for them. */
@@ -52,18 +49,11 @@ export interface RefinerRecipe {
  * Everything that a text can say about a picture. What is left out was not said: of the advanced settings that means the
  * default wherever the recipe says more than prompts.
  */
-export interface Recipe extends Omit<Partial<AdvancedSettings>, 'variationSeed'> {
+export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePrompt' | 'variationSeed'>> {
   prompt: string;
   negativePrompt: string;
-  steps?: number;
-  sampler?: SamplerId;
-  schedule?: ScheduleId;
-  noise?: NoiseId;
-  cfgScale?: number;
-  seed?: SeedValue;
+  /** Of any length, as others write it; a request takes only numbers. */
   variationSeed?: SeedValue;
-  width?: number;
-  height?: number;
   /** The name of the checkpoint's file without its ending, or the id of a model of the catalogue. */
   model?: string;
   /** First 10 hex digits of the file's SHA-256; very old ones have 8 of another sum. */

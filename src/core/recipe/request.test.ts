@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ADVANCED, advancedProblem, type AdvancedId } from './advanced';
-import { assertRequest, LIMITS, numberProblem, requestProblems, withDefaults, type GenerationRequest } from './request';
+import { FIELDS } from './fields';
+import { assertRequest, fieldProblem, requestProblems } from './problems';
+import { ADVANCED_IDS, fieldOf, withDefaults, type FieldId, type GenerationRequest } from './request';
 
 const request: GenerationRequest = {
   model: 'starter',
@@ -16,7 +17,7 @@ const request: GenerationRequest = {
   height: 768,
 };
 
-describe('numberProblem', () => {
+describe('fieldProblem', () => {
   it.each([
     ['steps', NaN, /Steps must be a number from 1 to 150\./],
     ['steps', undefined, /must be a number/],
@@ -31,19 +32,22 @@ describe('numberProblem', () => {
     ['width', 100, /Width must be a multiple of 8: try 104\./],
     ['height', 4096, /Height must be from 64 to 2048/],
   ] as const)('says what is wrong with %s = %s', (field, value, message) => {
-    expect(numberProblem(field, value)).toMatch(message);
+    expect(fieldProblem(field, value)).toMatch(message);
   });
 
   it('accepts both ends of every range', () => {
-    for (const field of Object.keys(LIMITS) as (keyof typeof LIMITS)[])
-      for (const value of [LIMITS[field].min, LIMITS[field].max]) expect(numberProblem(field, value)).toBeUndefined();
+    for (const id of Object.keys(FIELDS) as FieldId[]) {
+      const field = fieldOf(id);
+      if (field.kind !== 'number' && field.kind !== 'seed') continue;
+      for (const value of [field.min, field.max]) expect(fieldProblem(id, value)).toBeUndefined();
+    }
   });
 
   it('narrows sizes to what the model paints, and proposes a size inside', () => {
     const size = { min: 64, max: 128, step: 64 };
-    expect(numberProblem('width', 512, size)).toMatch(/from 64 to 128/);
-    expect(numberProblem('width', 100, size)).toMatch(/multiple of 64: try 128/);
-    expect(numberProblem('steps', 20, size)).toBeUndefined();
+    expect(fieldProblem('width', 512, size)).toMatch(/from 64 to 128/);
+    expect(fieldProblem('width', 100, size)).toMatch(/multiple of 64: try 128/);
+    expect(fieldProblem('steps', 20, size)).toBeUndefined();
   });
 });
 
@@ -59,7 +63,7 @@ describe('requestProblems', () => {
       prompt: 5 as unknown as string,
     };
     expect(Object.keys(requestProblems(wrong)).sort()).toEqual(['prompt', 'sampler', 'schedule', 'steps']);
-    expect(() => assertRequest(wrong)).toThrow(/Steps must be from 1.*"best" is not known/);
+    expect(() => assertRequest(wrong)).toThrow(/"best" is not known.*Steps must be from 1/);
   });
 
   it('knows dialects, emphasis modes and clip skip, and does without them', () => {
@@ -79,23 +83,21 @@ describe('withDefaults', () => {
     const filled = withDefaults({ ...request, clipSkip: 2, dialect: undefined });
     expect(filled).toMatchObject({ ...request, clipSkip: 2, dialect: 'a1111', cfgRescale: 0 });
     expect(filled.eta).toBeUndefined();
-    expect(Object.keys(filled)).toEqual(expect.arrayContaining(Object.keys(ADVANCED)));
+    expect(Object.keys(filled)).toEqual(expect.arrayContaining(ADVANCED_IDS));
   });
 });
 
-describe('advancedProblem', () => {
-  const ids = Object.keys(ADVANCED) as AdvancedId[];
-
-  it.each(ids)('%s: accepts its default and its ends, refuses what it is not', (id) => {
-    const setting = ADVANCED[id];
+describe('fieldProblem of what need not be said', () => {
+  it.each(ADVANCED_IDS)('%s: accepts its default and its ends, refuses what it is not', (id) => {
+    const setting = fieldOf(id);
     const good =
       setting.kind === 'number'
         ? [setting.min, setting.max]
         : setting.kind === 'choice'
           ? Object.keys(setting.choices)
           : [true, false];
-    for (const value of [...good, setting.default, undefined]) expect(advancedProblem(id, value)).toBeUndefined();
+    for (const value of [...good, setting.default, undefined]) expect(fieldProblem(id, value)).toBeUndefined();
     const bad = setting.kind === 'number' ? [NaN, setting.max + 1, setting.min - 1, '1', null] : ['toString', 3, null];
-    for (const value of bad) expect(advancedProblem(id, value)).toMatch(setting.label);
+    for (const value of bad) expect(fieldProblem(id, value)).toMatch(setting.label);
   });
 });

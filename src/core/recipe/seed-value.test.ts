@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batchRequest } from './batch';
 import { createImageNoise } from '../noise';
-import { numberProblem, type GenerationRequest } from './request';
+import { fieldProblem } from './problems';
+import type { GenerationRequest } from './request';
 import { addToSeed, isLongSeed, toSeedValue } from './seed-value';
 
 describe('toSeedValue', () => {
@@ -13,11 +14,11 @@ describe('toSeedValue', () => {
   });
 });
 
-describe('numberProblem', () => {
+describe('fieldProblem', () => {
   it('takes the digits of a long seed, written in one way only', () => {
     for (const seed of ['9007199254740992', '18446744073709551615']) {
       expect(isLongSeed(seed)).toBe(true);
-      expect(numberProblem('seed', seed)).toBeUndefined();
+      expect(fieldProblem('seed', seed)).toBeUndefined();
     }
     for (const seed of [
       '7',
@@ -28,8 +29,8 @@ describe('numberProblem', () => {
       'x',
       '',
     ])
-      expect(numberProblem('seed', seed)).toMatch(/^Seed must be a number/);
-    expect(numberProblem('steps', '9007199254740992')).toMatch(/^Steps must be/);
+      expect(fieldProblem('seed', seed)).toMatch(/^Seed must be a number/);
+    expect(fieldProblem('steps', '9007199254740992')).toMatch(/^Steps must be/);
   });
 });
 

@@ -1,6 +1,14 @@
 /** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
-import { ADVANCED, ADVANCED_DEFAULTS, advancedProblem, type AdvancedId } from './advanced';
-import { LIMITS, numberProblem, type GenerationRequest, type NumberField, type SizeLimits } from './request';
+import { fieldProblem, type SizeLimits } from './problems';
+import {
+  ADVANCED_DEFAULTS,
+  ADVANCED_IDS,
+  BASIC_IDS,
+  FIELD_DEFAULTS,
+  fieldOf,
+  type FieldId,
+  type GenerationRequest,
+} from './request';
 import { saysSettings, type Note, type Recipe } from './recipe';
 import { namedSchedule } from './sampler-name';
 import { withoutEffect } from './without-effect';
@@ -11,8 +19,6 @@ export interface RecipeSettings {
   /** What is left out, and why. */
   notes: Note[];
 }
-
-const ADVANCED_IDS = Object.keys(ADVANCED) as AdvancedId[];
 
 /**
  * A recipe that says more than prompts decides every advanced setting: what it leaves out has its default. Values that
@@ -25,20 +31,25 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   if (!saysSettings(recipe)) return { settings: { prompt, negativePrompt }, notes: [] };
   const notes: Note[] = [];
   const settings: Record<string, unknown> = { prompt, negativePrompt };
-  const put = (field: string, value: unknown, problem: string | undefined, key: string) => {
-    if (problem === undefined) settings[field] = value;
-    else notes.push({ key, message: problem });
+  const put = (id: FieldId, value: unknown) => {
+    const problem = fieldProblem(id, value, size);
+    if (problem === undefined) settings[id] = value;
+    else notes.push({ key: fieldOf(id).label, message: problem });
   };
-  if (recipe.sampler) settings['sampler'] = recipe.sampler;
-  if (recipe.sampler ?? recipe.schedule) settings['schedule'] = recipe.schedule ?? 'automatic';
-  settings['noise'] = recipe.noise ?? 'nv';
-  for (const field of Object.keys(LIMITS) as NumberField[])
-    if (recipe[field] !== undefined)
-      put(field, recipe[field], numberProblem(field, recipe[field], size), LIMITS[field].label);
+  for (const id of BASIC_IDS) {
+    const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
+    if (value !== undefined) put(id, value);
+  }
   for (const id of ADVANCED_IDS)
-    put(id, recipe[id] ?? ADVANCED_DEFAULTS[id], advancedProblem(id, recipe[id]), ADVANCED[id].label);
+    if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
+    else put(id, recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
+}
+
+/** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
+function isImplied(id: FieldId, { sampler }: Recipe): boolean {
+  return id === 'noise' || (id === 'schedule' && sampler !== undefined);
 }
 
 export type RecipeFacts = Pick<

@@ -5,6 +5,8 @@ import { toSeedValue, type SeedValue } from './seed-value';
 import type { LoraWeight } from './recipe';
 
 export interface ValueKind<Value> {
+  /** Any text is a value, also none. */
+  isText?: boolean;
   /** What it is called where a value is none. */
   name: string;
   /** Undefined where the text is no such value. */
@@ -33,7 +35,7 @@ export const SEED: ValueKind<SeedValue> = {
   write: String,
 };
 
-export const TEXT: ValueKind<string> = { name: 'a text', read: (text) => text, write: (text) => text };
+export const TEXT: ValueKind<string> = { isText: true, name: 'a text', read: (text) => text, write: (text) => text };
 
 /** Python's booleans; `False` is as good as not said, and read all the same. */
 export const FLAG: ValueKind<boolean> = {

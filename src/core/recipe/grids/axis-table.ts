@@ -1,10 +1,8 @@
 /** What a grid can vary, by A1111's words. @see A1111 scripts/xyz_grid.py, axis_options */
-import { ADVANCED, advancedProblem, type AdvancedId, type Setting } from '../advanced';
 import { AppError } from '../../errors';
-import { NOISES } from '../../noise';
-import { numberProblem, type GenerationRequest, type SizeLimits } from '../request';
-import { SAMPLERS } from '../../samplers';
-import { SCHEDULES } from '../../schedules';
+import { FIELDS } from '../fields';
+import { fieldProblem, type SizeLimits } from '../problems';
+import { fieldOf, type FieldId, type GenerationRequest } from '../request';
 import { parseNumbers, splitList } from './parse-values';
 
 /** What the parsing must know of the world. */
@@ -38,33 +36,63 @@ const NUMBERS = 'Like 1, 2, 5 or 1-5, 1-10 (+2), 1-10 [5]';
 
 type Labels = Readonly<Record<string, { label: string }>>;
 
-function numbersOf(
+const FLAGS: Labels = { true: { label: 'on' }, false: { label: 'off' } };
+
+/** Undefined for what is varied otherwise: texts by search and replace, the sides of a picture together. */
+function fieldAxis(id: FieldId): AxisEntry | undefined {
+  const field = fieldOf(id);
+  const label = field.axis?.label ?? field.label;
+  switch (field.kind) {
+    case 'text':
+      return undefined;
+    case 'number':
+      return field.isSide ? undefined : numberAxis(id, field.integer, label);
+    case 'seed':
+      return {
+        ...numberAxis(id, true, label, (value, { drawSeed }) => (value === -1 ? drawSeed() : value)),
+        help: `${NUMBERS}; -1 draws one`,
+      };
+    case 'choice':
+      // The samplers on a sheet need no word of what they are.
+      return choiceAxis(id, field.choices, label, field.isBasic ? '' : `${label}: `);
+    case 'flag':
+      return choiceAxis(id, FLAGS, label, `${label}: `, (word) => word === 'true');
+  }
+}
+
+function numberAxis(
+  id: FieldId,
+  isWhole: boolean,
   label: string,
-  field: 'steps' | 'cfgScale' | 'seed',
   toValue: (value: number, context: GridContext) => number = (value) => value,
 ): AxisEntry {
   return {
     label,
-    help: field === 'seed' ? `${NUMBERS}; -1 draws one` : NUMBERS,
+    help: NUMBERS,
     parse: (text, context) =>
-      parseNumbers(text, field !== 'cfgScale').map((typed) => {
+      parseNumbers(text, isWhole).map((typed) => {
         const value = toValue(typed, context);
-        assertFine(numberProblem(field, value));
-        return { change: { [field]: value }, label: `${label}: ${value}` };
+        assertFine(fieldProblem(id, value));
+        return { change: { [id]: value }, label: `${label}: ${value}` };
       }),
   };
 }
 
-function choicesOf(label: string, field: 'sampler' | 'schedule' | 'noise', table: Labels): AxisEntry {
-  const labels = Object.values(table).map((entry) => entry.label);
+function choiceAxis(
+  id: FieldId,
+  table: Labels,
+  label: string,
+  prefix: string,
+  toValue: (choice: string) => unknown = (choice) => choice,
+): AxisEntry {
   return {
     label,
     help: 'Names, separated by commas',
-    choices: labels,
+    choices: Object.values(table).map((entry) => entry.label),
     parse: (text) =>
       splitList(text).map((word) => {
-        const id = findChoice(label, table, word);
-        return { change: { [field]: id }, label: table[id]?.label ?? id };
+        const found = findChoice(label, table, word);
+        return { change: { [id]: toValue(found) }, label: `${prefix}${table[found]?.label ?? found}` };
       }),
   };
 }
@@ -75,38 +103,6 @@ function findChoice(what: string, table: Labels, word: string): string {
   const found = Object.entries(table).find(([id, { label }]) => id === wanted || label.toLowerCase() === wanted);
   if (found) return found[0];
   throw new AppError('bad-request', `${what} "${word}" is not known.`);
-}
-
-function advancedAxis(id: AdvancedId, setting: Setting, label = setting.label): AxisEntry {
-  if (setting.kind === 'choice') return choiceAxis(id, setting.choices, label);
-  if (setting.kind === 'flag') return choiceAxis(id, { true: { label: 'on' }, false: { label: 'off' } }, label);
-  const { integer } = setting;
-  return {
-    label,
-    help: NUMBERS,
-    parse: (text) =>
-      parseNumbers(text, integer).map((value) => {
-        assertFine(advancedProblem(id, value));
-        return { change: { [id]: value }, label: `${label}: ${value}` };
-      }),
-  };
-}
-
-function choiceAxis(id: AdvancedId, table: Labels, label: string): AxisEntry {
-  const isFlag = ADVANCED[id].kind === 'flag';
-  return {
-    label,
-    help: 'Names, separated by commas',
-    choices: Object.values(table).map((entry) => entry.label),
-    parse: (text) =>
-      splitList(text).map((word) => {
-        const found = findChoice(label, table, word);
-        return {
-          change: { [id]: isFlag ? found === 'true' : found },
-          label: `${label}: ${table[found]?.label ?? found}`,
-        };
-      }),
-  };
 }
 
 const PROMPT_SR: AxisEntry = {
@@ -143,7 +139,7 @@ const SIZE: AxisEntry = {
       if (width === undefined || height === undefined)
         throw new AppError('bad-request', `"${word}" is no size: write width x height, like 512x768.`);
       const limits = models.find(({ id }) => id === request.model)?.size;
-      assertFine(numberProblem('width', Number(width), limits) ?? numberProblem('height', Number(height), limits));
+      assertFine(fieldProblem('width', Number(width), limits) ?? fieldProblem('height', Number(height), limits));
       return { change: { width: Number(width), height: Number(height) }, label: `${width}x${height}` };
     }),
 };
@@ -152,31 +148,22 @@ function assertFine(problem: string | undefined): void {
   if (problem !== undefined) throw new AppError('bad-request', problem);
 }
 
-/** A1111's words for advanced settings, where they are not ours. */
-const A1111_LABELS: Partial<Record<AdvancedId, string>> = {
-  variationSeed: 'Var. seed',
-  variationStrength: 'Var. strength',
-  sChurn: 'Sigma Churn',
-  sTmin: 'Sigma min',
-  sTmax: 'Sigma max',
-  ngms: 'Negative Guidance minimum sigma',
-  discardPenultimate: 'Always discard next-to-last sigma',
-};
+const OF_SETTINGS: Readonly<Record<string, AxisEntry>> = Object.fromEntries(
+  (Object.keys(FIELDS) as FieldId[]).flatMap((id) => {
+    const axis = fieldAxis(id);
+    return axis ? [[id, axis] as const] : [];
+  }),
+);
 
-const SEED = numbersOf('Seed', 'seed', (value, { drawSeed }) => (value === -1 ? drawSeed() : value));
+const OTHERS: Readonly<Record<string, AxisEntry>> = { promptSr: PROMPT_SR, model: MODEL, size: SIZE };
 
-/** In the order of the picker: what is varied most comes first. */
-export const AXES: Readonly<Record<string, AxisEntry>> = {
-  seed: SEED,
-  steps: numbersOf('Steps', 'steps'),
-  cfgScale: numbersOf('CFG Scale', 'cfgScale'),
-  promptSr: PROMPT_SR,
-  sampler: choicesOf('Sampler', 'sampler', SAMPLERS),
-  schedule: choicesOf('Schedule type', 'schedule', SCHEDULES),
-  model: MODEL,
-  size: SIZE,
-  noise: choicesOf('RNG source', 'noise', NOISES),
-  ...Object.fromEntries(
-    (Object.keys(ADVANCED) as AdvancedId[]).map((id) => [id, advancedAxis(id, ADVANCED[id], A1111_LABELS[id])]),
-  ),
-};
+/** What is varied most comes first; all else follows in the order of FIELDS. */
+const FIRST = ['seed', 'steps', 'cfgScale', 'promptSr', 'sampler', 'schedule', 'model', 'size', 'noise'];
+
+/** In the order of the picker. */
+export const AXES: Readonly<Record<string, AxisEntry>> = Object.fromEntries(
+  [...new Set([...FIRST, ...Object.keys(OF_SETTINGS)])].flatMap((id) => {
+    const axis = OF_SETTINGS[id] ?? OTHERS[id];
+    return axis ? [[id, axis] as const] : [];
+  }),
+);

@@ -1,9 +1,10 @@
 /** X/Y/Z grids: A1111's syntax, the requests of the cells, the keys of the sheet. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ADVANCED } from '../advanced';
+import { ADVANCED_IDS } from '../request';
 import { AppError } from '../../errors';
-import { assertRequest, type GenerationRequest } from '../request';
+import { assertRequest } from '../problems';
+import { type GenerationRequest } from '../request';
 import { AXES, cellCount, gridCells, gridKeys, parseGrid, parseNumbers, splitList, type GridContext } from '.';
 
 const request: GenerationRequest = {
@@ -82,7 +83,7 @@ describe('parseNumbers', () => {
 
 describe('grids', () => {
   it('can vary every advanced setting', () => {
-    for (const id of Object.keys(ADVANCED)) expect(AXES[id]?.label, id).toBeTruthy();
+    for (const id of ADVANCED_IDS) expect(AXES[id]?.label, id).toBeTruthy();
   });
 
   it.each(

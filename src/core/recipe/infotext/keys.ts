@@ -1,22 +1,10 @@
-/** The keys of infotexts in the order in which A1111 writes them, and where a recipe keeps them. */
-import { NOISES, type NoiseId } from '../../noise';
-import { EMPHASIS_MODES } from '../../prompt/dialect';
-import type { Recipe } from '../recipe';
-import {
-  flagWord,
-  FLAG,
-  HASHES,
-  INTEGER,
-  labelled,
-  LORAS,
-  NUMBER,
-  SEED,
-  SIZE,
-  TEXT,
-  type ValueKind,
-} from '../value-kinds';
+/** The keys of infotexts in the order in which A1111 writes them, and where a recipe keeps each. */
+import type { Field, FieldKey, SaidSettings } from '../field';
+import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
+import { FIELDS } from '../fields';
+import { FLAG, HASHES, INTEGER, labelled, LORAS, NUMBER, SEED, SIZE, TEXT, type ValueKind } from '../value-kinds';
 
-/** A value of one field; `section.field` lies deeper. Sizes take two fields. */
+/** A value of one field; `section.field` lies deeper. Sizes take two fields; 'other': it means nothing here. */
 export interface KeyEntry {
   key: string;
   /** Other spellings, which are read only. */
@@ -28,113 +16,113 @@ export interface KeyEntry {
   /** Words for "not said", which are no values. */
   nothing?: readonly string[];
   /** Where one field has two keys: which is meant. */
-  when?(recipe: Partial<Recipe>): boolean;
+  when?(said: SaidSettings): boolean;
 }
 
-const isDdim = ({ sampler }: Partial<Recipe>): boolean => sampler === 'ddim' || sampler === 'ddim_cfg_pp';
+/** What A1111 has no word for stands here. Its readers skip keys that they do not know. */
+const OURS = 'ours';
 
-/** Ours: what A1111 has no word for. Its readers skip keys that they do not know. */
-const COMFY = labelled({ a1111: { label: 'AUTOMATIC1111' }, comfyui: { label: 'ComfyUI' } });
-const ROUNDING = labelled({
-  auto: { label: 'Automatic' },
-  fractional: { label: 'Fractional' },
-  nearest: { label: 'Nearest' },
-});
-const NOISE_SCHEDULE: ValueKind<boolean> = {
-  name: 'Default or Zero Terminal SNR',
-  read: (text) => (text === 'Zero Terminal SNR' ? true : text === 'Default' ? false : undefined),
-  write: (isZero) => (isZero ? 'Zero Terminal SNR' : 'Default'),
-};
+/** A1111's keys, and Forge's; those that no line below and no setting has mean nothing here. */
+const ORDER: readonly string[] = [
+  'Steps',
+  'Sampler',
+  'Schedule type',
+  'CFG scale',
+  'Image CFG scale',
+  'Seed',
+  'Face restoration',
+  'Size',
+  'Model hash',
+  'Model',
+  'FP8 weight',
+  'Cache FP16 weight for LoRA',
+  'VAE hash',
+  'VAE',
+  'Variation seed',
+  'Variation seed strength',
+  'Seed resize from',
+  'Denoising strength',
+  'Conditional mask weight',
+  'Clip skip',
+  'ENSD',
+  'Token merging ratio',
+  'Token merging ratio hr',
+  'Init image hash',
+  'RNG',
+  'Tiling',
+  'Eta',
+  'Eta DDIM',
+  'Sigma churn',
+  'Sigma tmin',
+  'Sigma tmax',
+  'Sigma noise',
+  'Schedule min sigma',
+  'Schedule max sigma',
+  'Schedule rho',
+  'Beta schedule alpha',
+  'Beta schedule beta',
+  'Discard penultimate sigma',
+  'SGM noise multiplier',
+  'Noise Schedule',
+  'Downcast alphas_cumprod',
+  'UniPC variant',
+  'UniPC skip type',
+  'UniPC order',
+  'UniPC lower order final',
+  'NGMS',
+  'NGMS all steps',
+  'Skip Early CFG',
+  'CFG Rescale',
+  'Pad conds',
+  'Pad conds v0',
+  'Old prompt editing timelines',
+  OURS,
+  'Hires upscale',
+  'Hires resize',
+  'Hires steps',
+  'Hires upscaler',
+  'Hires checkpoint',
+  'Hires sampler',
+  'Hires schedule type',
+  'Hires prompt',
+  'Hires negative prompt',
+  'Hires CFG Scale',
+  'Mask blur',
+  'Mask mode',
+  'Masked content',
+  'Inpaint area',
+  'Masked area padding',
+  'Noise multiplier',
+  'Extra noise',
+  'Refiner',
+  'Refiner switch at',
+  'Hires refiner',
+  'Refiner switch by sampling steps',
+  'Lora hashes',
+  'LoRAs',
+  'TI hashes',
+  'Emphasis',
+  'VAE Encoder',
+  'VAE Decoder',
+  'Distilled CFG Scale',
+  'Hires Distilled CFG Scale',
+  'Batch size',
+  'Batch pos',
+  'Version',
+  'User',
+  'Diffusion in Low Bits',
+];
 
-/** A1111's GPU noise is Philox where the card is NVIDIA's. ComfyUI starts from what A1111 calls CPU. */
-const RNG: ValueKind<NoiseId> = {
-  name: 'CPU, GPU or NV',
-  read: (text) => RNG_WORDS.get(text.trim().toUpperCase()),
-  write: (noise) => (noise === 'nv' ? 'NV' : 'CPU'),
-};
-const RNG_WORDS: ReadonlyMap<string, NoiseId> = new Map([
-  ['CPU', 'cpu'],
-  ['GPU', 'nv'],
-  ['NV', 'nv'],
-  // stable-diffusion.cpp, InvokeAI
-  ['CUDA', 'nv'],
-  ['STD_DEFAULT', 'nv'],
-]);
-
-/** Counted from the end as ComfyUI does, −2 is 2; SD.Next has halves. */
-const CLIP_SKIP: ValueKind<number> = {
-  ...INTEGER,
-  read(text) {
-    const value = INTEGER.read(text);
-    return value === undefined ? undefined : Math.abs(value);
-  },
-};
-
-/** Sampler and schedule are read together: see parse.ts. */
-export const KEYS: readonly KeyEntry[] = [
-  { key: 'Steps', field: 'steps', kind: INTEGER },
-  { key: 'Sampler', field: 'sampler', kind: TEXT },
-  { key: 'Schedule type', field: 'schedule', kind: TEXT },
-  { key: 'CFG scale', field: 'cfgScale', kind: NUMBER },
+/** What a recipe can say besides its settings. */
+const PARTS: readonly KeyEntry[] = [
   { key: 'Image CFG scale', field: 'inpaint.imageCfgScale', kind: NUMBER },
-  { key: 'Seed', field: 'seed', kind: SEED },
-  { key: 'Face restoration', field: 'other', kind: TEXT },
-  { key: 'Size', field: { width: 'width', height: 'height' }, kind: SIZE },
   { key: 'Model hash', field: 'modelHash', kind: TEXT },
   { key: 'Model', field: 'model', kind: TEXT },
-  { key: 'FP8 weight', field: 'other', kind: TEXT },
-  { key: 'Cache FP16 weight for LoRA', field: 'other', kind: TEXT },
   { key: 'VAE hash', field: 'vaeHash', kind: TEXT },
   { key: 'VAE', field: 'vae', kind: TEXT },
-  { key: 'Variation seed', field: 'variationSeed', kind: SEED },
-  { key: 'Variation seed strength', field: 'variationStrength', kind: NUMBER, default: 0 },
-  { key: 'Seed resize from', field: { width: 'resizeSeedFromWidth', height: 'resizeSeedFromHeight' }, kind: SIZE },
   { key: 'Denoising strength', field: 'denoisingStrength', kind: NUMBER },
   { key: 'Conditional mask weight', field: 'inpaint.conditionalMaskWeight', kind: NUMBER },
-  {
-    key: 'Clip skip',
-    field: 'clipSkip',
-    kind: CLIP_SKIP,
-    default: 1,
-    nothing: ['0', '0.0', 'None', 'none', 'False', 'null'],
-  },
-  { key: 'ENSD', field: 'ensd', kind: INTEGER, default: 0 },
-  { key: 'Token merging ratio', field: 'other', kind: TEXT },
-  { key: 'Token merging ratio hr', field: 'other', kind: TEXT },
   { key: 'Init image hash', field: 'inpaint.initImageHash', kind: TEXT },
-  { key: 'RNG', field: 'noise', kind: RNG },
-  { key: 'Tiling', field: 'other', kind: TEXT },
-  { key: 'Eta', field: 'eta', kind: NUMBER, when: (recipe) => !isDdim(recipe) },
-  { key: 'Eta DDIM', field: 'eta', kind: NUMBER, when: isDdim },
-  { key: 'Sigma churn', field: 'sChurn', kind: NUMBER },
-  { key: 'Sigma tmin', field: 'sTmin', kind: NUMBER },
-  { key: 'Sigma tmax', field: 'sTmax', kind: NUMBER },
-  { key: 'Sigma noise', field: 'sNoise', kind: NUMBER },
-  { key: 'Schedule min sigma', field: 'sigmaMin', kind: NUMBER, default: 0 },
-  { key: 'Schedule max sigma', field: 'sigmaMax', kind: NUMBER, default: 0 },
-  { key: 'Schedule rho', field: 'rho', kind: NUMBER, default: 0 },
-  // A1111 writes the first and reads the second.
-  { key: 'Beta schedule alpha', aliases: ['Beta scheduler alpha'], field: 'betaAlpha', kind: NUMBER, default: 0 },
-  { key: 'Beta schedule beta', aliases: ['Beta scheduler beta'], field: 'betaBeta', kind: NUMBER, default: 0 },
-  { key: 'Discard penultimate sigma', field: 'discardPenultimate', kind: flagWord('always', 'auto'), default: 'auto' },
-  { key: 'SGM noise multiplier', field: 'other', kind: TEXT },
-  { key: 'Noise Schedule', field: 'zeroTerminalSnr', kind: NOISE_SCHEDULE, default: false },
-  { key: 'Downcast alphas_cumprod', field: 'other', kind: TEXT },
-  { key: 'UniPC variant', field: 'other', kind: TEXT },
-  { key: 'UniPC skip type', field: 'other', kind: TEXT },
-  { key: 'UniPC order', field: 'other', kind: TEXT },
-  { key: 'UniPC lower order final', field: 'other', kind: TEXT },
-  { key: 'NGMS', field: 'ngms', kind: NUMBER, default: 0 },
-  { key: 'NGMS all steps', field: 'ngmsAllSteps', kind: FLAG, default: false },
-  { key: 'Skip Early CFG', field: 'skipEarlyCfg', kind: NUMBER, default: 0 },
-  { key: 'CFG Rescale', field: 'cfgRescale', kind: NUMBER, default: 0 },
-  { key: 'Pad conds', field: 'other', kind: TEXT },
-  { key: 'Pad conds v0', field: 'other', kind: TEXT },
-  { key: 'Old prompt editing timelines', field: 'other', kind: TEXT },
-  { key: 'Noise rules', field: 'noise', kind: labelled(NOISES), when: ({ noise }) => noise === 'comfyui' },
-  { key: 'Prompt syntax', field: 'dialect', kind: COMFY, default: 'a1111' },
-  { key: 'Sampling rules', field: 'conventions', kind: COMFY, default: 'a1111' },
-  { key: 'Timestep rounding', field: 'timestepRounding', kind: ROUNDING, default: 'auto' },
   { key: 'Hires upscale', field: 'hires.upscale', kind: NUMBER },
   { key: 'Hires resize', field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' }, kind: SIZE },
   { key: 'Hires steps', field: 'hires.steps', kind: INTEGER },
@@ -154,22 +142,66 @@ export const KEYS: readonly KeyEntry[] = [
   { key: 'Extra noise', field: 'inpaint.extraNoise', kind: NUMBER },
   { key: 'Refiner', field: 'refiner.checkpoint', kind: TEXT },
   { key: 'Refiner switch at', field: 'refiner.switchAt', kind: NUMBER },
-  { key: 'Hires refiner', field: 'other', kind: TEXT },
-  { key: 'Refiner switch by sampling steps', field: 'other', kind: TEXT },
   { key: 'Lora hashes', field: 'loraHashes', kind: HASHES },
   { key: 'LoRAs', field: 'loras', kind: LORAS },
   { key: 'TI hashes', field: 'tiHashes', kind: HASHES },
-  { key: 'Emphasis', field: 'emphasis', kind: labelled(EMPHASIS_MODES), default: 'original' },
-  { key: 'VAE Encoder', field: 'other', kind: TEXT },
-  { key: 'VAE Decoder', field: 'other', kind: TEXT },
-  { key: 'Distilled CFG Scale', field: 'other', kind: TEXT },
-  { key: 'Hires Distilled CFG Scale', field: 'other', kind: TEXT },
-  { key: 'Batch size', field: 'other', kind: TEXT },
-  { key: 'Batch pos', field: 'other', kind: TEXT },
   { key: 'Version', field: 'version', kind: TEXT },
   { key: 'User', field: 'user', kind: TEXT },
-  { key: 'Diffusion in Low Bits', field: 'other', kind: TEXT },
 ];
+
+/** Sampler and schedule are read together: see parse.ts. */
+const OF_SETTINGS: readonly KeyEntry[] = (Object.keys(FIELDS) as FieldId[]).flatMap((id) =>
+  keysOf(fieldOf(id)).flatMap((spec) => entryOf(id, spec) ?? []),
+);
+
+const PLACED: ReadonlyMap<string, KeyEntry> = new Map([...PARTS, ...OF_SETTINGS].map((entry) => [entry.key, entry]));
+
+export const KEYS: readonly KeyEntry[] = ORDER.flatMap((key) =>
+  key === OURS
+    ? OF_SETTINGS.filter((entry) => !ORDER.includes(entry.key))
+    : [PLACED.get(key) ?? { key, field: 'other', kind: TEXT }],
+);
+
+function keysOf({ infotext = [] }: Field): readonly FieldKey[] {
+  return 'key' in infotext ? [infotext] : infotext;
+}
+
+/** Of two sides with one key the width stands for both. */
+function entryOf(id: FieldId, { side, saysDefault = false, kind, ...spec }: FieldKey): KeyEntry | undefined {
+  if (side === 'height') return undefined;
+  if (side === 'width') return { ...spec, field: { width: id, height: otherSide(spec.key) }, kind: SIZE };
+  const { isBasic = false } = fieldOf(id);
+  const isLeftOut = !isBasic && !saysDefault && FIELD_DEFAULTS[id] !== undefined;
+  return {
+    ...spec,
+    field: id,
+    kind: kind ?? usualKind(fieldOf(id)),
+    ...(isLeftOut && { default: FIELD_DEFAULTS[id] }),
+  };
+}
+
+function otherSide(key: string): FieldId {
+  const found = (Object.keys(FIELDS) as FieldId[]).find((id) =>
+    keysOf(fieldOf(id)).some((spec) => spec.key === key && spec.side === 'height'),
+  );
+  if (!found) throw new RangeError(`FIELDS: "${key}" has a width and no height`);
+  return found;
+}
+
+function usualKind(field: Field): ValueKind<unknown> {
+  switch (field.kind) {
+    case 'text':
+      return TEXT;
+    case 'flag':
+      return FLAG;
+    case 'choice':
+      return labelled(field.choices);
+    case 'seed':
+      return SEED;
+    case 'number':
+      return field.integer ? INTEGER : NUMBER;
+  }
+}
 
 /** Forge's list of text encoders and VAEs; that of the first pass stands after everything else. */
 export const FORGE_MODULE = /^(Hires )?Module \d+$/;

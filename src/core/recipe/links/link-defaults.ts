@@ -1,21 +1,8 @@
 /** What a link leaves out, by its version. Never change a version that is out: links are kept for years. */
-import type { Recipe } from '../infotext';
-
 export const LINK_VERSION = 1;
 
-/** Version 1. The advanced settings' own defaults are pinned by the test of this file. */
-export const V1_DEFAULTS = {
-  prompt: '',
-  negativePrompt: '',
-  sampler: 'euler',
-  schedule: 'automatic',
-  noise: 'nv',
-  steps: 20,
-  cfgScale: 7,
-  seed: 0,
-  width: 512,
-  height: 512,
-} as const satisfies Recipe;
+/** Version 1: the keys that stand first. Settings that are not here follow in the order of FIELDS; their defaults are pinned by the test. */
+export const V1_ORDER: readonly string[] = ['p', 'n', 'm', 'mh', 'seed', 's', 'c', 'z', 'sm', 'sc', 'rng'];
 
 /**
  * Version 1: the text that compressed texts are thought to follow, rare words first. Of A1111's keys and of the words that

@@ -1,11 +1,11 @@
 /** The keys of a link: short for what every recipe has, the settings' own ids for the rest. */
-import { ADVANCED, ADVANCED_DEFAULTS, advancedProblem, type AdvancedId, type Setting } from '../advanced';
-import { INTEGER, NUMBER, SEED, SIZE, type Size, type ValueKind } from '../value-kinds';
 import type { Recipe } from '../infotext';
-import { findSampler } from '../sampler-name';
-import { isNoiseId } from '../../noise';
-import { isScheduleId } from '../../schedules';
-import { V1_DEFAULTS } from './link-defaults';
+import type { Field } from '../field';
+import { FIELDS } from '../fields';
+import { fieldProblem } from '../problems';
+import { FIELD_DEFAULTS, fieldOf, type FieldId } from '../request';
+import { INTEGER, NUMBER, SEED, SIZE, TEXT, type Size, type ValueKind } from '../value-kinds';
+import { V1_ORDER } from './link-defaults';
 
 export interface LinkKey {
   key: string;
@@ -17,21 +17,6 @@ export interface LinkKey {
   isOptional?: boolean;
   kind: ValueKind<unknown>;
 }
-
-const TEXT: ValueKind<string> = { name: 'a text', read: (text) => text, write: (text) => text };
-
-const id = (name: string, find: (text: string) => string | undefined): ValueKind<string> => ({
-  name,
-  read: find,
-  write: (value) => value,
-});
-
-const simple = (key: string, field: keyof typeof V1_DEFAULTS, kind: ValueKind<unknown>): LinkKey => ({
-  key,
-  fields: [field],
-  defaults: [V1_DEFAULTS[field]],
-  kind,
-});
 
 const SIZES: ValueKind<unknown> = {
   name: SIZE.name,
@@ -45,60 +30,92 @@ const SIZES: ValueKind<unknown> = {
   },
 };
 
-/** In the order of the link: what people read first stands first. */
-export const LINK_KEYS: readonly LinkKey[] = [
-  simple('p', 'prompt', TEXT),
-  simple('n', 'negativePrompt', TEXT),
-  { key: 'm', fields: ['model'], defaults: [undefined], isOptional: true, kind: TEXT },
-  { key: 'mh', fields: ['modelHash'], defaults: [undefined], isOptional: true, kind: TEXT },
-  simple('seed', 'seed', SEED),
-  simple('s', 'steps', INTEGER),
-  simple('c', 'cfgScale', NUMBER),
-  { key: 'z', fields: ['width', 'height'], defaults: [V1_DEFAULTS.width, V1_DEFAULTS.height], kind: SIZES },
-  simple('sm', 'sampler', id('a sampler that is known here', findSampler)),
-  simple(
-    'sc',
-    'schedule',
-    id('a schedule type that is known here', (text) => (isScheduleId(text) ? text : undefined)),
-  ),
-  simple(
-    'rng',
-    'noise',
-    id('a generator that is known here', (text) => (isNoiseId(text) ? text : undefined)),
-  ),
-  ...(Object.keys(ADVANCED) as AdvancedId[]).map(advancedKey),
-];
-
-function advancedKey(field: AdvancedId): LinkKey {
-  return {
-    key: field,
-    fields: [field],
-    defaults: [ADVANCED_DEFAULTS[field]],
-    isOptional: true,
-    kind: advancedKind(field),
-  };
-}
-
 const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['0', false],
 ]);
 
-function advancedKind(field: AdvancedId): ValueKind<unknown> {
-  const setting: Setting = ADVANCED[field];
-  if (field === 'variationSeed') return SEED;
-  const name =
-    setting.kind === 'number'
-      ? 'a number'
-      : setting.kind === 'flag'
-        ? '1 or 0'
-        : Object.keys(setting.choices).join(', ');
+const FLAG: ValueKind<unknown> = {
+  name: '1 or 0',
+  read: (text) => FLAGS.get(text),
+  write: (value) => (value === true ? '1' : '0'),
+};
+
+const optionalText = (key: string, field: keyof Recipe): LinkKey => ({
+  key,
+  fields: [field],
+  defaults: [undefined],
+  isOptional: true,
+  kind: TEXT,
+});
+
+const IDS = Object.keys(FIELDS) as FieldId[];
+
+const placeOf = ({ key }: LinkKey): number => (V1_ORDER.includes(key) ? V1_ORDER.indexOf(key) : V1_ORDER.length);
+
+/** In the order of the link: what people read first stands first. */
+export const LINK_KEYS: readonly LinkKey[] = [
+  optionalText('m', 'model'),
+  optionalText('mh', 'modelHash'),
+  ...IDS.flatMap((id) => keyOf(id) ?? []),
+].sort((a, b) => placeOf(a) - placeOf(b));
+
+/** Of two sides with one key the width stands for both. */
+function keyOf(id: FieldId): LinkKey | undefined {
+  const { link, isBasic = false } = fieldOf(id);
+  if (link?.side === 'height') return undefined;
+  const fields = link?.side
+    ? [id, ...IDS.filter((other) => other !== id && fieldOf(other).link?.key === link.key)]
+    : [id];
+  return {
+    key: link?.key ?? id,
+    fields,
+    defaults: fields.map((field) => FIELD_DEFAULTS[field]),
+    ...(!isBasic && { isOptional: true }),
+    kind: fields.length > 1 ? SIZES : isBasic ? basicKind(fieldOf(id)) : checkedKind(id),
+  };
+}
+
+function basicKind(field: Field): ValueKind<unknown> {
+  switch (field.kind) {
+    case 'text':
+      return TEXT;
+    case 'seed':
+      return SEED;
+    case 'number':
+      return field.integer ? INTEGER : NUMBER;
+    case 'flag':
+      return FLAG;
+    case 'choice':
+      return choiceKind(field);
+  }
+}
+
+function choiceKind({ choices, find, noun = 'a choice' }: Field & { kind: 'choice' }): ValueKind<unknown> {
+  return {
+    name: `${noun} that is known here`,
+    read: find ?? ((text) => (Object.hasOwn(choices, text) ? text : undefined)),
+    write: String,
+  };
+}
+
+/** Of what a request need not say: values out of range are none. */
+function checkedKind(id: FieldId): ValueKind<unknown> {
+  const field = fieldOf(id);
+  // Others write longer ones than are used here.
+  if ([field.infotext ?? []].flat().some(({ kind }) => kind === SEED)) return SEED;
+  const { name, read, write } = rawKind(field);
   return {
     name,
     read(text) {
-      const value = setting.kind === 'number' ? NUMBER.read(text) : setting.kind === 'flag' ? FLAGS.get(text) : text;
-      return value === undefined || advancedProblem(field, value) !== undefined ? undefined : value;
+      const value = read(text);
+      return value === undefined || fieldProblem(id, value) !== undefined ? undefined : value;
     },
-    write: (value) => (typeof value === 'boolean' ? (value ? '1' : '0') : String(value)),
+    write,
   };
+}
+
+function rawKind(field: Field): ValueKind<unknown> {
+  if (field.kind === 'choice') return { ...TEXT, name: Object.keys(field.choices).join(', ') } as ValueKind<unknown>;
+  return field.kind === 'number' ? NUMBER : basicKind(field);
 }

@@ -1,10 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { qrMatrix, readLink, writeLink } from '.';
-import { ADVANCED_DEFAULTS } from '../advanced';
+import { FIELD_DEFAULTS } from '../request';
 import type { Recipe } from '../infotext';
 import { compressText, decompressText } from './compress';
-import { V1_DEFAULTS, V1_DICTIONARY } from './link-defaults';
+import { V1_DICTIONARY, V1_ORDER } from './link-defaults';
+import { LINK_KEYS } from './link-keys';
 
+const V1_DEFAULTS = {
+  prompt: '',
+  negativePrompt: '',
+  sampler: 'euler',
+  schedule: 'automatic',
+  noise: 'nv',
+  steps: 20,
+  cfgScale: 7,
+  seed: 0,
+  width: 512,
+  height: 512,
+} as const satisfies Recipe;
 const APPLE: Recipe = {
   ...V1_DEFAULTS,
   prompt: 'a red apple, (shiny:1.2)',
@@ -115,20 +128,9 @@ const V1_ADVANCED = {
 
 describe('version 1', () => {
   it('keeps its defaults and its dictionary, as links are kept', () => {
-    expect(V1_DEFAULTS).toEqual({
-      prompt: '',
-      negativePrompt: '',
-      sampler: 'euler',
-      schedule: 'automatic',
-      noise: 'nv',
-      steps: 20,
-      cfgScale: 7,
-      seed: 0,
-      width: 512,
-      height: 512,
-    });
     // New settings may come; these must keep their defaults, or links need a version 2.
-    expect(ADVANCED_DEFAULTS).toMatchObject(V1_ADVANCED);
+    expect(FIELD_DEFAULTS).toMatchObject({ ...V1_DEFAULTS, ...V1_ADVANCED });
+    expect(LINK_KEYS.map(({ key }) => key).slice(0, V1_ORDER.length)).toEqual(V1_ORDER);
     expect(V1_DICTIONARY.length).toMatchInlineSnapshot(`2249`);
     expect(compressText('masterpiece, best quality, a cat')).toMatchInlineSnapshot(`"w5PYE0FlFwA"`);
   });

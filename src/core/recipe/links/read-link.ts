@@ -71,7 +71,7 @@ function take(texts: Map<string, string>, key: string): string | undefined {
 
 function readKey(recipe: Recipe, entry: LinkKey, text: string | undefined, notes: Note[]): void {
   const { key, fields, defaults, kind, isOptional = false } = entry;
-  const isText = typeof defaults[0] === 'string' && kind.name === 'a text';
+  const isText = typeof defaults[0] === 'string' && kind.isText === true;
   if (text === '' && !isText) return;
   const value = text === undefined ? undefined : kind.read(text);
   if (text !== undefined && value === undefined)

@@ -1,7 +1,7 @@
 /** Recipes of every kind, as a text can hold them: no space around a line, no line that looks like another part. */
-import { ADVANCED, type AdvancedId, type Setting } from '../advanced';
+import type { Field } from '../field';
 import { NOISES, type NoiseId } from '../../noise';
-import type { GenerationRequest } from '../request';
+import { ADVANCED_IDS, fieldOf, type GenerationRequest } from '../request';
 import { SAMPLERS, type SamplerId } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
 import { toSeedValue } from '../seed-value';
@@ -80,11 +80,12 @@ function randomRequest(dice: Dice): GenerationRequest {
 }
 
 function randomAdvanced(dice: Dice): Partial<GenerationRequest> {
-  const ids = (Object.keys(ADVANCED) as AdvancedId[]).filter(() => dice.chance(0.1));
-  return Object.fromEntries(ids.map((id) => [id, randomValue(dice, ADVANCED[id])]));
+  const ids = ADVANCED_IDS.filter(() => dice.chance(0.1));
+  return Object.fromEntries(ids.map((id) => [id, randomValue(dice, fieldOf(id))]));
 }
 
-function randomValue(dice: Dice, setting: Setting): unknown {
+function randomValue(dice: Dice, setting: Field): unknown {
+  if (setting.kind === 'text') return randomText(dice, 3);
   if (setting.kind === 'flag') return dice.chance(0.5);
   if (setting.kind === 'choice') return dice.pick(Object.keys(setting.choices));
   const { min, max, step, integer } = setting;

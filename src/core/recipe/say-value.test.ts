@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advancedFacts } from './advanced-facts';
+import { advancedFacts } from './say-value';
 
 describe('advancedFacts', () => {
   it('says what a request asks for beyond the ordinary, in the words of the controls', () => {

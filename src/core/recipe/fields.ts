@@ -1,44 +1,17 @@
-/** Settings that most people never touch: one table for their labels, limits, defaults, checks and controls. */
+/**
+ * Every setting of a recipe, a line each: its label, kind, limits, default and help; its keys in infotexts and links; its axis of
+ * grids; its words under a picture. Form, checks, texts, links and grids iterate it.
+ */
+import { NOISES } from '../noise';
 import { DIALECTS, EMPHASIS_MODES } from '../prompt/dialect';
+import { SAMPLERS } from '../samplers';
+import { findSchedule, SCHEDULES } from '../schedules';
+import type { Field, SaidSettings } from './field';
+import { isPlainRng, RNG } from './rng-word';
+import { findSampler } from './sampler-name';
+import { flagWord, INTEGER, labelled, SEED, TEXT, type ValueKind } from './value-kinds';
 
-/** The fold they stand in, in this order. */
-export const ADVANCED_GROUPS = {
-  prompt: 'Prompt',
-  noise: 'Noise',
-  sampler: 'Sampler',
-  schedule: 'Schedule',
-  guidance: 'Guidance',
-} as const;
-
-interface Common {
-  /** A1111's word where it has one. */
-  label: string;
-  group: keyof typeof ADVANCED_GROUPS;
-  help: string;
-}
-
-export interface NumberSetting extends Common {
-  kind: 'number';
-  min: number;
-  max: number;
-  step: number;
-  integer: boolean;
-  /** undefined: the sampler's or the schedule's own. */
-  default: number | undefined;
-}
-
-export interface ChoiceSetting extends Common {
-  kind: 'choice';
-  choices: Readonly<Record<string, { label: string }>>;
-  default: string;
-}
-
-export interface FlagSetting extends Common {
-  kind: 'flag';
-  default: boolean;
-}
-
-export type Setting = NumberSetting | ChoiceSetting | FlagSetting;
+const isDdim = ({ sampler }: SaidSettings): boolean => sampler === 'ddim' || sampler === 'ddim_cfg_pp';
 
 /** Whose rules a run follows where A1111 and ComfyUI differ. */
 const CONVENTIONS = { a1111: { label: 'AUTOMATIC1111' }, comfyui: { label: 'ComfyUI' } } as const;
@@ -49,13 +22,148 @@ const ROUNDINGS = {
   nearest: { label: 'Nearest whole' },
 } as const;
 
+/** Shorter than on the page. */
+const ROUNDING = labelled({ ...ROUNDINGS, auto: { label: 'Automatic' }, nearest: { label: 'Nearest' } });
+
 const DISCARDS = { auto: { label: 'As the sampler likes' }, always: { label: 'Always' } } as const;
+
+const NOISE_SCHEDULE: ValueKind<boolean> = {
+  name: 'Default or Zero Terminal SNR',
+  read: (text) => (text === 'Zero Terminal SNR' ? true : text === 'Default' ? false : undefined),
+  write: (isZero) => (isZero ? 'Zero Terminal SNR' : 'Default'),
+};
+
+/** Counted from the end as ComfyUI does, −2 is 2; SD.Next has halves. */
+const CLIP_SKIP: ValueKind<number> = {
+  ...INTEGER,
+  read(text) {
+    const value = INTEGER.read(text);
+    return value === undefined ? undefined : Math.abs(value);
+  },
+};
 
 const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, integer: true } as const;
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
+/** 2048 px is where decoding one picture already needs several GB; a model narrows it further. */
+const SIDE = { min: 64, max: 2048, step: 8, integer: true } as const;
 
-/** Ranges of numbers are A1111's sliders where it has them. */
-export const ADVANCED = {
+/**
+ * In the order of the page. Ranges of numbers are A1111's sliders where it has them: 150 steps, 30 CFG.
+ *
+ * Links leave defaults out, and links are kept for years: a default that is out never changes (see links/link-defaults.ts).
+ */
+export const FIELDS = {
+  prompt: { kind: 'text', label: 'Prompt', group: 'words', isBasic: true, default: '', link: { key: 'p' } },
+  negativePrompt: {
+    kind: 'text',
+    label: 'Negative prompt',
+    group: 'words',
+    isBasic: true,
+    default: '',
+    link: { key: 'n' },
+  },
+  sampler: {
+    kind: 'choice',
+    label: 'Sampler',
+    group: 'sampling',
+    isBasic: true,
+    choices: SAMPLERS,
+    default: 'euler',
+    find: findSampler,
+    noun: 'a sampler',
+    infotext: { key: 'Sampler', kind: TEXT },
+    link: { key: 'sm' },
+  },
+  schedule: {
+    kind: 'choice',
+    label: 'Schedule type',
+    group: 'sampling',
+    isBasic: true,
+    choices: SCHEDULES,
+    default: 'automatic',
+    find: findSchedule,
+    noun: 'a schedule type',
+    infotext: { key: 'Schedule type', kind: TEXT },
+    link: { key: 'sc' },
+  },
+  noise: {
+    kind: 'choice',
+    label: 'Noise',
+    group: 'fold',
+    isBasic: true,
+    choices: NOISES,
+    default: 'nv',
+    noun: 'a generator',
+    infotext: [
+      { key: 'RNG', kind: RNG },
+      { key: 'Noise rules', when: ({ noise }) => typeof noise === 'string' && !isPlainRng(noise) },
+    ],
+    link: { key: 'rng' },
+    axis: { label: 'RNG source' },
+    fact: false,
+  },
+  steps: {
+    kind: 'number',
+    label: 'Steps',
+    group: 'sampling',
+    isBasic: true,
+    min: 1,
+    max: 150,
+    step: 1,
+    integer: true,
+    default: 20,
+    infotext: { key: 'Steps' },
+    link: { key: 's' },
+    fact: (steps) => (steps === 1 ? '1 step' : `${steps} steps`),
+  },
+  cfgScale: {
+    kind: 'number',
+    label: 'CFG scale',
+    group: 'sampling',
+    isBasic: true,
+    min: 1,
+    max: 30,
+    step: 0.5,
+    integer: false,
+    default: 7,
+    infotext: { key: 'CFG scale' },
+    link: { key: 'c' },
+    axis: { label: 'CFG Scale' },
+    fact: (scale) => `CFG ${scale}`,
+  },
+  // Up to 2^53 − 1 seeds are numbers, up to 2^64 − 1 digits; A1111 draws below 2^32.
+  seed: {
+    kind: 'seed',
+    label: 'Seed',
+    group: 'seed',
+    isBasic: true,
+    ...SEEDS,
+    default: 0,
+    infotext: { key: 'Seed' },
+    link: { key: 'seed' },
+  },
+  width: {
+    kind: 'number',
+    label: 'Width',
+    group: 'size',
+    isBasic: true,
+    isSide: true,
+    ...SIDE,
+    default: 512,
+    infotext: { key: 'Size', side: 'width' },
+    link: { key: 'z', side: 'width' },
+  },
+  height: {
+    kind: 'number',
+    label: 'Height',
+    group: 'size',
+    isBasic: true,
+    isSide: true,
+    ...SIDE,
+    default: 512,
+    infotext: { key: 'Size', side: 'height' },
+    link: { key: 'z', side: 'height' },
+  },
   dialect: {
     kind: 'choice',
     label: 'Prompt syntax',
@@ -63,6 +171,7 @@ export const ADVANCED = {
     help: 'How brackets, weights and AND are read.',
     choices: DIALECTS,
     default: 'a1111',
+    infotext: { key: 'Prompt syntax' },
   },
   emphasis: {
     kind: 'choice',
@@ -71,6 +180,7 @@ export const ADVANCED = {
     help: 'What (words:1.2) does to the encoded text; A1111 syntax only.',
     choices: EMPHASIS_MODES,
     default: 'original',
+    infotext: { key: 'Emphasis' },
   },
   clipSkip: {
     kind: 'number',
@@ -82,6 +192,7 @@ export const ADVANCED = {
     step: 1,
     integer: true,
     default: 1,
+    infotext: { key: 'Clip skip', kind: CLIP_SKIP, nothing: ['0', '0.0', 'None', 'none', 'False', 'null'] },
   },
   variationSeed: {
     kind: 'number',
@@ -90,6 +201,8 @@ export const ADVANCED = {
     help: 'The seed that the noise is bent towards.',
     ...SEEDS,
     default: 0,
+    infotext: { key: 'Variation seed', kind: SEED, saysDefault: true },
+    axis: { label: 'Var. seed' },
   },
   variationStrength: {
     kind: 'number',
@@ -98,6 +211,8 @@ export const ADVANCED = {
     help: 'How far: 0 is the seed alone, 1 the variation seed alone.',
     ...SHARE,
     default: 0,
+    infotext: { key: 'Variation seed strength' },
+    axis: { label: 'Var. strength' },
   },
   resizeSeedFromWidth: {
     kind: 'number',
@@ -109,6 +224,7 @@ export const ADVANCED = {
     step: 8,
     integer: true,
     default: 0,
+    infotext: { key: 'Seed resize from', side: 'width' },
   },
   resizeSeedFromHeight: {
     kind: 'number',
@@ -120,6 +236,7 @@ export const ADVANCED = {
     step: 8,
     integer: true,
     default: 0,
+    infotext: { key: 'Seed resize from', side: 'height' },
   },
   ensd: {
     kind: 'number',
@@ -129,6 +246,7 @@ export const ADVANCED = {
     ...SEEDS,
     min: -Number.MAX_SAFE_INTEGER,
     default: 0,
+    infotext: { key: 'ENSD' },
   },
   conventions: {
     kind: 'choice',
@@ -137,6 +255,7 @@ export const ADVANCED = {
     help: 'Whose defaults and rounding to follow where AUTOMATIC1111 and ComfyUI differ.',
     choices: CONVENTIONS,
     default: 'a1111',
+    infotext: { key: 'Sampling rules' },
   },
   eta: {
     kind: 'number',
@@ -145,6 +264,10 @@ export const ADVANCED = {
     help: 'Share of fresh noise: 0 makes ancestral and SDE samplers deterministic.',
     ...SHARE,
     default: undefined,
+    infotext: [
+      { key: 'Eta', when: (recipe) => !isDdim(recipe) },
+      { key: 'Eta DDIM', when: isDdim },
+    ],
   },
   sChurn: {
     kind: 'number',
@@ -156,6 +279,8 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: undefined,
+    infotext: { key: 'Sigma churn' },
+    axis: { label: 'Sigma Churn' },
   },
   sTmin: {
     kind: 'number',
@@ -167,6 +292,8 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: undefined,
+    infotext: { key: 'Sigma tmin' },
+    axis: { label: 'Sigma min' },
   },
   sTmax: {
     kind: 'number',
@@ -178,6 +305,8 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: undefined,
+    infotext: { key: 'Sigma tmax' },
+    axis: { label: 'Sigma max' },
   },
   sNoise: {
     kind: 'number',
@@ -189,6 +318,7 @@ export const ADVANCED = {
     step: 0.001,
     integer: false,
     default: undefined,
+    infotext: { key: 'Sigma noise' },
   },
   sigmaMin: {
     kind: 'number',
@@ -200,6 +330,7 @@ export const ADVANCED = {
     step: 0.001,
     integer: false,
     default: 0,
+    infotext: { key: 'Schedule min sigma' },
   },
   sigmaMax: {
     kind: 'number',
@@ -211,6 +342,7 @@ export const ADVANCED = {
     step: 0.001,
     integer: false,
     default: 0,
+    infotext: { key: 'Schedule max sigma' },
   },
   rho: {
     kind: 'number',
@@ -222,6 +354,7 @@ export const ADVANCED = {
     step: 0.1,
     integer: false,
     default: 0,
+    infotext: { key: 'Schedule rho' },
   },
   betaAlpha: {
     kind: 'number',
@@ -233,6 +366,8 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: 0,
+    // A1111 writes the first and reads the second.
+    infotext: { key: 'Beta schedule alpha', aliases: ['Beta scheduler alpha'] },
   },
   betaBeta: {
     kind: 'number',
@@ -244,6 +379,7 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: 0,
+    infotext: { key: 'Beta schedule beta', aliases: ['Beta scheduler beta'] },
   },
   discardPenultimate: {
     kind: 'choice',
@@ -252,6 +388,8 @@ export const ADVANCED = {
     help: 'Leaves out the noise level before the last; some samplers do by themselves.',
     choices: DISCARDS,
     default: 'auto',
+    infotext: { key: 'Discard penultimate sigma', kind: flagWord('always', 'auto') },
+    axis: { label: 'Always discard next-to-last sigma' },
   },
   zeroTerminalSnr: {
     kind: 'flag',
@@ -259,6 +397,7 @@ export const ADVANCED = {
     group: 'schedule',
     help: 'Starts from pure noise; for models trained so.',
     default: false,
+    infotext: { key: 'Noise Schedule', kind: NOISE_SCHEDULE },
   },
   timestepRounding: {
     kind: 'choice',
@@ -267,6 +406,7 @@ export const ADVANCED = {
     help: 'Which timestep the model is told for a noise level.',
     choices: ROUNDINGS,
     default: 'auto',
+    infotext: { key: 'Timestep rounding', kind: ROUNDING },
   },
   cfgRescale: {
     kind: 'number',
@@ -275,6 +415,7 @@ export const ADVANCED = {
     help: 'Restores the contrast that a high CFG scale burns; 0 is off, 0.7 usual.',
     ...SHARE,
     default: 0,
+    infotext: { key: 'CFG Rescale' },
   },
   skipEarlyCfg: {
     kind: 'number',
@@ -283,6 +424,7 @@ export const ADVANCED = {
     help: 'This share of the steps runs without the negative prompt.',
     ...SHARE,
     default: 0,
+    infotext: { key: 'Skip Early CFG' },
   },
   ngms: {
     kind: 'number',
@@ -294,6 +436,8 @@ export const ADVANCED = {
     step: 0.01,
     integer: false,
     default: 0,
+    infotext: { key: 'NGMS' },
+    axis: { label: 'Negative Guidance minimum sigma' },
   },
   ngmsAllSteps: {
     kind: 'flag',
@@ -301,50 +445,6 @@ export const ADVANCED = {
     group: 'guidance',
     help: 'Below that level no step runs with the negative prompt.',
     default: false,
+    infotext: { key: 'NGMS all steps' },
   },
-} as const satisfies Record<string, Setting>;
-
-type Table = typeof ADVANCED;
-
-export type AdvancedId = keyof Table;
-
-type ValueOf<S extends Setting> = S extends ChoiceSetting
-  ? Extract<keyof S['choices'], string>
-  : S extends FlagSetting
-    ? boolean
-    : S['default'] extends undefined
-      ? number | undefined
-      : number;
-
-/** All of them, filled in. */
-export type AdvancedSettings = { [Id in AdvancedId]: ValueOf<Table[Id]> };
-
-export const ADVANCED_DEFAULTS = Object.fromEntries(
-  Object.entries(ADVANCED).map(([id, setting]) => [id, setting.default]),
-) as AdvancedSettings;
-
-/** One sentence, or undefined where the value is fine or not given. */
-export function advancedProblem(id: AdvancedId, value: unknown): string | undefined {
-  const setting: Setting = ADVANCED[id];
-  if (value === undefined) return undefined;
-  switch (setting.kind) {
-    case 'flag':
-      return typeof value === 'boolean' ? undefined : `${setting.label} must be on or off.`;
-    case 'choice':
-      if (typeof value === 'string' && Object.hasOwn(setting.choices, value)) return undefined;
-      return `${setting.label} "${String(value)}" is not known: ${Object.keys(setting.choices).join(', ')}.`;
-    case 'number':
-      return numberRangeProblem(setting, value);
-  }
-}
-
-/** What every number of a request is checked for. */
-export function numberRangeProblem(
-  { label, min, max, integer }: Pick<NumberSetting, 'label' | 'min' | 'max' | 'integer'>,
-  value: unknown,
-): string | undefined {
-  const range = `${min} to ${max}`;
-  if (typeof value !== 'number' || Number.isNaN(value)) return `${label} must be a number from ${range}.`;
-  if (integer && !Number.isInteger(value)) return `${label} must be a whole number from ${range}, not ${value}.`;
-  return value < min || value > max ? `${label} must be from ${range}, not ${value}.` : undefined;
-}
+} as const satisfies Record<string, Field>;
