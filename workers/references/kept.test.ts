@@ -5,8 +5,9 @@ import { parseInfotext, writeInfotext, recipeOf } from '../../src/core/recipe/in
 import { bytesSyncSource, type SyncByteSource } from '../../src/core/formats';
 import { assertPack, type OpenPack } from '../../src/core/packs';
 import { requestProblems } from '../../src/core/recipe/problems';
-import { nextRequest, readStoredJobs } from '../../src/app/state/job';
-import type { Picture } from '../../src/app/state/picture';
+import { KEPT_LINE, nextRequest, readStoredJobs } from '../../src/app/state/job';
+import type { Kept } from '../../src/core/recipe/kept';
+import { extrasOf, infotextOf, readPicture, type Picture } from '../../src/app/state/picture';
 import { openPackSource } from '../../src/engine/pack-source';
 import { createJobs } from '../../src/platform/library/jobs';
 import { createGalleryStore } from '../../src/platform/storage/gallery-store';
@@ -23,29 +24,30 @@ beforeAll(async () => {
   await restoreVisit(readVisit());
 });
 
-const gallery = createGalleryStore<Omit<Picture, 'id'>>();
+const gallery = createGalleryStore<Kept>();
 
 describe('what the version before has kept', () => {
   it('pictures: with their recipe, their file and their mark', async () => {
     const pictures: Picture[] = [];
-    await gallery.list((page) => pictures.push(...page));
+    await gallery.list((page) => pictures.push(...page.map(readPicture)));
     expect(pictures.map(({ id }) => id)).toEqual([2, 1]);
     const [, apple] = pictures;
     expect(apple).toMatchObject({ isFavourite: true, modelName: 'Gesso starter', width: 128, height: 128 });
     expect(requestProblems(apple.request)).toEqual({});
     expect(apple.request).toMatchObject({ seed: '18446744073709551615', sampler: 'dpmpp_2m_sde', cfgRescale: 0.5 });
-    const { recipe } = parseInfotext(apple.infotext);
+    expect(extrasOf(apple)).toEqual({ 'Weird key': 'kept as it is' });
+    const { recipe } = parseInfotext(infotextOf(apple));
     const { unknown, version } = recipe;
     expect(unknown).toEqual({ 'Weird key': 'kept as it is' });
-    expect(writeInfotext({ ...recipeOf(apple.request), unknown }, { version })).toBe(apple.infotext);
+    expect(writeInfotext({ ...recipeOf(apple.request), unknown }, { version })).toBe(infotextOf(apple));
     const file = new Uint8Array((await (await gallery.file(1))?.arrayBuffer()) ?? new ArrayBuffer());
     expect(Buffer.from(file).includes('Weird key: kept as it is')).toBe(true);
     expect((await gallery.thumbnail(2))?.size).toBeGreaterThan(1000);
   });
 
   it('the line: a grid half made, and a batch behind it', async () => {
-    const { jobs } = (await gallery.readState('gesso-queue')) as { jobs: unknown };
-    const stored = readStoredJobs(jobs);
+    const kept = KEPT_LINE.raise((await gallery.readState('gesso-queue')) as Kept);
+    const stored = readStoredJobs(kept['jobs']);
     expect(stored.map(({ count, done }) => [count, done])).toEqual([
       [6, 1],
       [3, 0],

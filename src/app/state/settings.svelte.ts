@@ -3,6 +3,7 @@ import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Change } from '../../core/recipe/infotext';
+import { keptShape } from '../../core/recipe/kept';
 import { fieldProblem, numberRangeProblem } from '../../core/recipe/problems';
 import {
   BASIC_IDS,
@@ -29,6 +30,9 @@ export const PROVIDERS = {
 export function isProviderChoice(value: unknown): value is ProviderChoice {
   return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
 }
+
+/** How the form is kept, with the page's own choices beside it. */
+export const KEPT_FORM = keptShape();
 
 /** A control that can hold something wrong. */
 export type FieldId = SettingId | 'batchCount';

@@ -107,7 +107,7 @@ export function scheduleLabel(schedule: ScheduleId, sampler: SamplerId | undefin
  * As A1111 writes it: what "Automatic" stands for, where the sampler likes one of A1111's own (Karras, Exponential).
  */
 export function namedSchedule(schedule: ScheduleId, sampler: SamplerId | undefined): ScheduleId {
-  if (schedule !== 'automatic' || sampler === undefined) return schedule;
+  if (schedule !== 'automatic' || sampler === undefined || !Object.hasOwn(SAMPLERS, sampler)) return schedule;
   const own = SAMPLERS[sampler].defaultSchedule;
   return own === 'karras' || own === 'exponential' ? own : 'automatic';
 }

@@ -9,7 +9,7 @@ export {
   type Recipe,
   type RefinerRecipe,
 } from '../recipe';
-export { writeInfotext, type InfotextFacts } from './write';
+export { withFacts, writeInfotext, type InfotextFacts } from './write';
 export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from '../diff';
 export { recipeOf, recipeSettings, type RecipeFacts, type RecipeSettings } from '../settings';
 export { readRecipeJson } from '../recipe-json';

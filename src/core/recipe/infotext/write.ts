@@ -20,10 +20,15 @@ export interface InfotextFacts {
   version?: string;
 }
 
+/** The recipe with what the writer knows, as far as it knows it. */
+export function withFacts(recipe: Recipe, facts: InfotextFacts): Recipe {
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  return { ...recipe, ...known };
+}
+
 /** Never throws; a negative prompt that is empty has no line. */
 export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string {
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  const whole: Recipe = { ...recipe, ...known };
+  const whole = withFacts(recipe, facts);
   const negative = whole.negativePrompt === '' ? '' : `\nNegative prompt: ${whole.negativePrompt}`;
   return trimSpace(`${whole.prompt}${negative}\n${writeParameters(whole)}`);
 }
