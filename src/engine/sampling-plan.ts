@@ -2,11 +2,11 @@
 import type { SkipOptions } from '../core/guidance';
 import { createBrownianTree, createImageNoise, type ImageNoise } from '../core/noise';
 import type { CompleteRequest } from '../core/recipe/request';
+import { startScale } from '../core/predictions';
 import { runSigmas, SAMPLERS, type BrownianNoise, type SamplerEntry, type SamplerOptions } from '../core/samplers';
 import {
   createDiscreteSchedule,
   resolveSchedule,
-  startScale,
   type DiscreteSchedule,
   type NoiseScheduleConfig,
 } from '../core/schedules';

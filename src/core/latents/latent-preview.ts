@@ -1,5 +1,5 @@
 /** A rough picture from a latent without the autoencoder: one pixel a cell, each colour a weighted sum of channels. */
-import { planesToPixels, type Pixels } from './pixels';
+import { planesToPixels, type Pixels } from '../image/pixels';
 
 /** Fitted per latent space: RGB in −1…1 ≈ latent · factors + bias. */
 export interface LatentRgb {
