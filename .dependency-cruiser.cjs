@@ -110,7 +110,7 @@ module.exports = {
       name: 'samplers-do-not-know-models',
       comment: 'a sampler gets denoise(x, sigma).',
       severity: 'error',
-      from: { path: '^src/core/(samplers|schedules|noise)/' },
+      from: { path: '^src/core/(samplers|schedules|noise|predictions)/' },
       to: { path: '^src/core/(models|graph|weights)/' },
     },
     {

@@ -7,7 +7,7 @@ import manifest from '../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../src/core/catalog';
 import { importCheckpoint } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
-import type { GenerationRequest } from '../src/core/request';
+import type { GenerationRequest } from '../src/core/recipe/request';
 import { Engine } from '../src/engine/engine';
 import { openSources } from '../tools/pack/folder-packs';
 import { STARTER_MODEL } from '../tools/lib/paths.mjs';

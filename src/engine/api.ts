@@ -1,5 +1,5 @@
 /** What crosses between the page and the engine's worker: plain types only. */
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import type { ModelEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/packs';

@@ -7,7 +7,7 @@ import { AppError } from '../core/errors';
 import type { ModelCall } from './ports';
 
 /** Predictions of x0. `uncond` is that of the negative prompt alone, or of the positive where there is no negative. */
-export interface Prediction {
+export interface CallResult {
   denoised: Float32Array;
   uncond: Float32Array;
 }
@@ -64,8 +64,8 @@ export class Replay {
   /** The answer to the next call, known or from `ask`, which is told how many calls came before. */
   async call(
     question: { x: Float32Array; sigma: number; wantsUncond: boolean },
-    ask: (call: number) => Promise<Prediction>,
-  ): Promise<Prediction> {
+    ask: (call: number) => Promise<CallResult>,
+  ): Promise<CallResult> {
     if (this.#isOver()) throw new AppError('internal', 'This attempt is over.');
     const { x, sigma, wantsUncond } = question;
     const index = this.#next++;

@@ -1,7 +1,7 @@
 /** What of a model is loaded when, and what is left. */
 import { describe, expect, it } from 'vitest';
 import type { ComponentId } from '../core/packs';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import type { ComponentLoad, EngineEvent } from './api';
 import { Cancellation } from './cancellation';
 import { Components } from './components';

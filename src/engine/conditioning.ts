@@ -1,7 +1,7 @@
 /** What guides each model call: the parts of the positive prompt with their weights, and the negative prompt. */
 import { usesNegative } from '../core/guidance';
 import { entryAt, planPrompt, type NetworkTag, type PromptPlan, type ScheduleEntry } from '../core/prompt';
-import type { CompleteRequest } from '../core/request';
+import type { CompleteRequest } from '../core/recipe/request';
 import { encodeTexts, type Context, type EncodeOptions } from './encode';
 import type { Encoder } from './encoder';
 import { joinChannels, zeroed } from './join-contexts';

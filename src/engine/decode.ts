@@ -1,6 +1,7 @@
 /** From the last latent to pixels. */
 import { AppError } from '../core/errors';
 import { planesToPixels, type Pixels } from '../core/image';
+import { toDecoder } from '../core/latents';
 import type { LatentSize } from '../core/models';
 import type { Model } from './model';
 import { assertDeveloped } from './sound-precision';
@@ -10,8 +11,8 @@ import { assertDeveloped } from './sound-precision';
  * @throws AppError 'not-a-number'
  */
 export async function decodeLatent(model: Model, latent: Float32Array, size: LatentSize): Promise<Pixels> {
-  const { scalingFactor, shiftFactor, latentFactor, latentChannels } = model.traits;
-  const data = latent.map((value) => value / scalingFactor + shiftFactor);
+  const { latentFactor, latentChannels } = model.traits;
+  const data = toDecoder(latent, model.traits);
   const dims = [1, latentChannels, size.height, size.width];
   const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder'));
   const { sample } = await decoder.run({ latent_sample: { data, dims } });

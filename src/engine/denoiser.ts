@@ -1,8 +1,8 @@
 /** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep and guidance inside. */
 import { assertFinite, cfg, cfgWithoutNegative, rescaleCfgInV, skipsNegative, type Guide } from '../core/guidance';
+import type { Prediction } from '../core/predictions';
 import type { Denoise, DenoiseBoth } from '../core/samplers';
-import type { NoiseScheduleConfig } from '../core/schedules';
-import type { Prediction, Replay } from './call-record';
+import type { CallResult, Replay } from './call-record';
 import type { Conditioning } from './conditioning';
 import type { Context } from './encode';
 import type { SamplingPlan } from './sampling-plan';
@@ -11,7 +11,7 @@ import type { UnetRunner } from './unet-runner';
 export interface DenoiserOptions {
   /** x scaled, timestep → the U-Net's output for each context, in their order. */
   runUnet: UnetRunner;
-  prediction: NoiseScheduleConfig['predictionType'];
+  prediction: Prediction;
   conditioning: Conditioning;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
   /** Answers what the model was asked before. */
@@ -20,7 +20,7 @@ export interface DenoiserOptions {
 
 /** Both throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
 export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseBoth: DenoiseBoth } {
-  const predict = (x: Float32Array, sigma: number, wantsUncond: boolean): Promise<Prediction> =>
+  const predict = (x: Float32Array, sigma: number, wantsUncond: boolean): Promise<CallResult> =>
     o.replay.call({ x, sigma, wantsUncond }, (call) => predictAt(x, sigma, call, o));
   return {
     denoise: async (x, sigma) => (await predict(x, sigma, false)).denoised,
@@ -28,7 +28,7 @@ export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseB
   };
 }
 
-async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<Prediction> {
+async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<CallResult> {
   const { positive, negative } = o.conditioning.at(call);
   const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
   const against = skips ? undefined : negative;
@@ -54,28 +54,9 @@ async function predictions(
   contexts: readonly Context[],
   { runUnet, plan, prediction }: DenoiserOptions,
 ): Promise<Float32Array[]> {
-  const scaled = x.map((value) => value / Math.sqrt(sigma * sigma + 1));
-  const outputs = await runUnet(scaled, plan.schedule.sigmaToT(sigma), contexts);
+  const outputs = await runUnet(prediction.scaleInput(x, sigma), plan.schedule.sigmaToT(sigma), contexts);
   return outputs.map((output) => {
     assertFinite(output, sigma);
-    return toDenoised(x, output, sigma, prediction);
+    return prediction.toDenoised(x, output, sigma);
   });
-}
-
-/** x = x0 + σ·noise; v = α·noise − σ_vp·x0 of the variance-preserving form. @see Salimans and Ho 2022, arXiv:2202.00512 */
-function toDenoised(
-  x: Float32Array,
-  output: Float32Array,
-  sigma: number,
-  prediction: DenoiserOptions['prediction'],
-): Float32Array {
-  const variance = sigma * sigma + 1;
-  switch (prediction) {
-    case 'epsilon':
-      return x.map((value, i) => value - sigma * output[i]);
-    case 'v_prediction':
-      return x.map((value, i) => value / variance - (output[i] * sigma) / Math.sqrt(variance));
-    case 'sample':
-      return output;
-  }
 }

@@ -1,6 +1,6 @@
 /** What the engine makes of a device: it is examined again on demand, and its memory is counted for each picture. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import type { DeviceReport } from './api';
 import { Engine } from './engine';
 import type { RuntimeOptions } from './ports';

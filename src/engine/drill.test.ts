@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { ModelEntry } from '../core/catalog';
 import { AppError, toAppError } from '../core/errors';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerId } from '../core/samplers';
 import { openBundledPack } from './bundled-pack';
 import { Engine } from './engine';

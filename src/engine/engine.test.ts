@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import type { EngineEvent } from './api';
 import { Engine } from './engine';
 import { createFake, FAKE_ENTRY, FAKE_PACK, toJson, type Fake } from './testing/fake-ports';

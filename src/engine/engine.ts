@@ -2,7 +2,8 @@
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import type { ComponentId } from '../core/packs';
-import { assertRequest, type GenerationRequest } from '../core/request';
+import { assertRequest } from '../core/recipe/problems';
+import type { GenerationRequest } from '../core/recipe/request';
 import { countPrompt } from '../core/prompt';
 import type { TokenCount } from '../core/tokenizer';
 import type {

@@ -1,7 +1,7 @@
 /** A model that is ready-made ONNX graphs, described by data. */
 import { exportComponent, type ExportComponentId, type OnnxExport } from '../core/catalog';
 import { AppError } from '../core/errors';
-import { SD15_LATENT_RGB, SDXL_LATENT_RGB } from '../core/image';
+import { SD15_LATENT_RGB, SDXL_LATENT_RGB } from '../core/latents';
 import { FAMILY_CONFIGS } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import { readNoiseScheduleConfig } from '../core/schedules';

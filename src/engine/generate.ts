@@ -2,7 +2,8 @@
 import { AppError } from '../core/errors';
 import type { Pixels } from '../core/image';
 import { sha256 } from '../core/math/sha256';
-import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/request';
+import { withDefaults, type CompleteRequest, type GenerationRequest } from '../core/recipe/request';
+import { PREDICTIONS } from '../core/predictions';
 import { runSampler } from '../core/samplers';
 import type { EventListener } from './api';
 import { CallRecord, Replay } from './call-record';
@@ -146,7 +147,7 @@ async function denoise(
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
-  const { predictionType: prediction } = model.traits.noise;
+  const prediction = PREDICTIONS[model.traits.noise.predictionType];
   const denoiser = createDenoiser({ runUnet, prediction, conditioning, plan, replay });
   const run = {
     ...denoiser,

@@ -1,6 +1,6 @@
 /** What the pipeline needs of a model of ours, from its configs. */
 import { AppError } from '../core/errors';
-import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/image';
+import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/latents';
 import { latentFactor } from '../core/models';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';

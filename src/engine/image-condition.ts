@@ -1,4 +1,5 @@
 /** What U-Nets of inpainting and of editing read beside the latent, for a picture that starts from nothing. */
+import { fromEncoder } from '../core/latents';
 import type { LatentSize } from '../core/models';
 import type { Model } from './model';
 
@@ -31,7 +32,7 @@ export async function imageCondition(model: Model, latent: LatentSize): Promise<
 }
 
 async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Array> {
-  const { latentFactor, latentChannels, scalingFactor, shiftFactor } = model.traits;
+  const { latentFactor, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
   if (!model.components.has('vae_encoder'))
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
@@ -40,5 +41,5 @@ async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Arra
   const grey = { data: new Float32Array(3 * height * width), dims: [1, 3, height, width] };
   const { latent_sample: mean } = await encoder.run({ sample: grey });
   await model.components.release('vae_encoder');
-  return mean.map((value) => (value - shiftFactor) * scalingFactor);
+  return fromEncoder(mean, model.traits);
 }

@@ -1,7 +1,7 @@
 /** A model out of a pack: its configs, and a bank that gives weights one by one in the form a graph wants. */
 import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
-import { readLatentRgb } from '../core/image';
+import { readLatentRgb } from '../core/latents';
 import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
 import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';

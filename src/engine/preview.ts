@@ -1,5 +1,6 @@
 /** What is shown of a picture while it is denoised: TAESD's decoding where the model has one, else a colour a cell. */
-import { latentPreview, planesToPixels, type Pixels } from '../core/image';
+import { planesToPixels, type Pixels } from '../core/image';
+import { latentPreview } from '../core/latents';
 import type { LatentSize } from '../core/models';
 import type { Model } from './model';
 

@@ -1,7 +1,7 @@
 /** A picture that breaks at any call and goes on ends in the bytes of an unbroken one: for every sampler. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerId } from '../core/samplers';
 import type { EngineEvent } from './api';
 import { CallRecord, Replay } from './call-record';

@@ -1,12 +1,12 @@
 /** What a request asks of the denoising loop: sampler, sigmas, noise and guidance, worked out before the first call. */
 import type { SkipOptions } from '../core/guidance';
 import { createBrownianTree, createImageNoise, type ImageNoise } from '../core/noise';
-import type { CompleteRequest } from '../core/request';
+import type { CompleteRequest } from '../core/recipe/request';
+import { startScale } from '../core/predictions';
 import { runSigmas, SAMPLERS, type BrownianNoise, type SamplerEntry, type SamplerOptions } from '../core/samplers';
 import {
   createDiscreteSchedule,
   resolveSchedule,
-  startScale,
   type DiscreteSchedule,
   type NoiseScheduleConfig,
 } from '../core/schedules';

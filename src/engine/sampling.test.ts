@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readUnetConfig, timestepWave } from '../core/models';
 import { NOISES, type NoiseId } from '../core/noise';
-import type { GenerationRequest } from '../core/request';
+import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../core/samplers';
 import { SCHEDULES, type ScheduleId } from '../core/schedules';
 import type { EngineEvent } from './api';

@@ -1,5 +1,5 @@
 /** What the pipeline has to know of a model, whatever its files are. */
-import type { LatentRgb } from '../core/image';
+import type { LatentFormat } from '../core/latents';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 
@@ -16,7 +16,7 @@ export interface TextTraits {
  */
 export type ClipSkipRule = 'any' | 'from_two' | 'none';
 
-export interface ModelTraits {
+export interface ModelTraits extends LatentFormat {
   /** SDXL: two text encoders, a pooled vector, sizes. */
   isXl: boolean;
   /** The text encoders in the order of their channels in the context. */
@@ -26,18 +26,11 @@ export interface ModelTraits {
   maxTokens?: number;
   /** Of the U-Net's input: the latent's 4, 8 with an image to edit, 9 with a mask and a masked image. */
   unetChannels: number;
-  latentChannels: number;
-  /** Pixels per latent cell along a side. */
-  latentFactor: number;
   /** Of which a picture's sides are multiples. */
   sizeStep: number;
   /** The one size that its files paint, in pixels, where they are made for one. */
   onlySize?: { width: number; height: number };
-  scalingFactor: number;
-  shiftFactor: number;
   noise: NoiseScheduleConfig;
-  /** How to paint a preview from its latents, where that is known. */
-  latentRgb: LatentRgb | undefined;
 }
 
 /**

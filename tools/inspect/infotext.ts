@@ -1,6 +1,6 @@
 /** `infotext`: the recipe in a picture or a text. */
 import { readPictureText } from '../../src/core/image/metadata';
-import { recipeSettings, saysSettings, type Note, type Recipe } from '../../src/core/infotext';
+import { recipeSettings, saysSettings, type Note, type Recipe } from '../../src/core/recipe/infotext';
 import { readPictureRecipe } from '../../src/core/recipes';
 import { UsageError } from './arguments';
 import type { Question } from './question';

@@ -1,5 +1,5 @@
 /** `link` and `unlink`: a recipe as a share link, and back. */
-import { readLink, writeLink } from '../../src/core/links';
+import { readLink, writeLink } from '../../src/core/recipe/links';
 import { UsageError } from './arguments';
 import { tellRecipe } from './infotext';
 import type { Question } from './question';

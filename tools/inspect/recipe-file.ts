@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
 import { readStealthText, type PictureText } from '../../src/core/image/metadata';
-import { readRecipeJson, type Recipe } from '../../src/core/infotext';
+import { readRecipeJson, type Recipe } from '../../src/core/recipe/infotext';
 import { UsageError, type Arguments } from './arguments';
 
 /** @throws UsageError where the file cannot be read */

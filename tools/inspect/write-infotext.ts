@@ -1,5 +1,5 @@
 /** `write-infotext`: the text that A1111 would have written for a recipe. */
-import { writeInfotext } from '../../src/core/infotext';
+import { writeInfotext } from '../../src/core/recipe/infotext';
 import type { Question } from './question';
 import { readRecipeFile } from './recipe-file';
 

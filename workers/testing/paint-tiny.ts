@@ -1,6 +1,6 @@
 /** The last latent that a tiny pipeline makes: what its decoder is given. */
 import type { ModelEntry } from '../../src/core/catalog';
-import type { GenerationRequest } from '../../src/core/request';
+import type { GenerationRequest } from '../../src/core/recipe/request';
 import { Cancellation } from '../../src/engine/cancellation';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { generatePicture } from '../../src/engine/generate';

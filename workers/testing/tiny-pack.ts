@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bytesSource, type ByteSource } from '../../src/core/formats';
 import { importCheckpoint, type DtypePlanId } from '../../src/core/packs';
-import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
+import { memoryPacks, type MemoryPacks } from '../../src/core/packs/testing/memory-packs';
 import type { ModelSource } from '../../src/engine/model-source';
 import { openPackSource } from '../../src/engine/pack-source';
 import { createNodePorts, createNodeRuntime } from './node-ports';
@@ -17,10 +17,17 @@ const ports = createNodePorts({
 
 export async function openTinyPack(one: TinyCase, plan: DtypePlanId): Promise<ModelSource> {
   const store = memoryPacks();
-  const draft = store.create('x');
-  const sources = await sourcesOf(one);
-  await importCheckpoint({ sources, id: 'x', name: 'x', plan, draft, onProgress: () => undefined });
+  await importTiny(one, { store, id: 'x', plan });
   return openPackSource({ open: store.open('x'), runtime, ports, baseUrl: '' });
+}
+
+/** Puts it into the store under this id. */
+export async function importTiny(
+  one: TinyCase,
+  { store, id, plan }: { store: MemoryPacks; id: string; plan: DtypePlanId },
+): Promise<void> {
+  const [sources, draft] = [await sourcesOf(one), store.create(id)];
+  await importCheckpoint({ sources, id, name: id, plan, draft, onProgress: () => undefined });
 }
 
 async function sourcesOf({ parts, scheduler }: TinyCase): Promise<ByteSource[]> {

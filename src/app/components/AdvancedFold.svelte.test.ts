@@ -1,6 +1,8 @@
 import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ADVANCED, ADVANCED_GROUPS, type AdvancedId, type Setting } from '../../core/advanced';
+import { GROUPS } from '../../core/recipe/field';
+import { FIELDS } from '../../core/recipe/fields';
+import { ADVANCED_IDS, fieldOf } from '../../core/recipe/request';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
 
 let page: TestPage | undefined;
@@ -28,10 +30,17 @@ function choose(label: string, value: string): void {
   flushSync();
 }
 
+const KINDS: Partial<Record<string, string>> = {
+  number: 'INPUT number',
+  choice: 'SELECT select-one',
+  flag: 'INPUT checkbox',
+};
+
 describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7 } });
-    for (const title of Object.values(ADVANCED_GROUPS)) expect(summary(title)?.closest('details')?.open).toBe(false);
+    const folds = Object.values(GROUPS).filter(({ place }) => place === 'fold');
+    for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
       'Prompt',
@@ -42,15 +51,13 @@ describe('the Advanced fold', () => {
     ]);
   });
 
-  const honoured = Object.entries(ADVANCED).filter(
-    ([id]) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id),
-  ) as [AdvancedId, Setting][];
+  const honoured = ADVANCED_IDS.filter((id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id));
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {
     open();
-    for (const [, setting] of honoured) {
+    for (const setting of honoured.map(fieldOf)) {
       const node = control(setting.label);
-      const kind = { number: 'INPUT number', choice: 'SELECT select-one', flag: 'INPUT checkbox' }[setting.kind];
+      const kind = KINDS[setting.kind];
       expect(`${node.tagName} ${node.type}`).toBe(kind);
       expect(descriptionOf(node)).toEqual([setting.help]);
       if (setting.kind === 'number') expect([node.min, node.max]).toEqual([String(setting.min), String(setting.max)]);
@@ -59,7 +66,7 @@ describe('the Advanced fold', () => {
           Object.values(setting.choices).map((choice) => choice.label),
         );
       const fold = node.closest('details.nested')?.querySelector('summary')?.textContent?.trim();
-      expect(fold).toBe(ADVANCED_GROUPS[setting.group]);
+      expect(fold).toBe(GROUPS[setting.group].title);
     }
   });
 
@@ -135,7 +142,7 @@ describe('the Advanced fold', () => {
     type('Eta', '7');
     const sentence = 'Eta must be from 0 to 1, not 7.';
     expect(control('Eta').getAttribute('aria-invalid')).toBe('true');
-    expect(descriptionOf(control('Eta'))).toEqual([sentence, ADVANCED.eta.help]);
+    expect(descriptionOf(control('Eta'))).toEqual([sentence, FIELDS.eta.help]);
     click('Generate');
     expect(alerts()).toContain(sentence);
     expect(engine.calls).not.toContain('generate');

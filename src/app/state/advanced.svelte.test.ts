@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ADVANCED, ADVANCED_DEFAULTS, advancedProblem, type AdvancedId, type Setting } from '../../core/advanced';
+import { fieldProblem } from '../../core/recipe/problems';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId } from '../../core/recipe/request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../core/samplers';
 import { SCHEDULES, type ScheduleEntry, type ScheduleId } from '../../core/schedules';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
-import { ADVANCED_IDS, isHonoured, scheduleNote, stepsNote } from './honoured';
+import { isHonoured, scheduleNote, stepsNote } from '../../core/recipe/has-effect';
 
 /** Any that differs from the default. */
 function otherValue(id: AdvancedId): number | string | boolean {
-  const setting: Setting = ADVANCED[id];
+  const setting = fieldOf(id);
+  if (setting.kind === 'text' || setting.kind === 'seed') throw new Error(`${id}: no setting of the fold is one`);
   if (setting.kind === 'flag') return !setting.default;
   if (setting.kind === 'number') return setting.default === setting.max ? setting.min : setting.max;
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';
@@ -48,7 +50,7 @@ describe('Advanced', () => {
 
     it('leaves a broken kept value aside', () => {
       for (const broken of ['toString', {}, [], null, 1e9, -1e9, 0.123456]) {
-        if (advancedProblem(id, broken) === undefined) continue;
+        if (fieldProblem(id, broken) === undefined) continue;
         expect(advancedFor(id, { [id]: broken }).isChanged(id)).toBe(false);
       }
     });

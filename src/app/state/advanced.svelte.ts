@@ -1,6 +1,7 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
-import { ADVANCED, advancedProblem, type AdvancedId, type AdvancedSettings, type Setting } from '../../core/advanced';
-import { ADVANCED_IDS, isHonoured, type Choice } from './honoured';
+import { isHonoured, type Choice } from '../../core/recipe/has-effect';
+import { fieldProblem } from '../../core/recipe/problems';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../core/recipe/request';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
 export type AdvancedDraft = number | string | boolean | null;
@@ -89,16 +90,16 @@ function toDrafts(request: Partial<AdvancedSettings>): Partial<Record<AdvancedId
 }
 
 function defaults(): Record<AdvancedId, AdvancedDraft> {
-  const entries = ADVANCED_IDS.map((id) => [id, (ADVANCED[id] as Setting).default ?? null]);
+  const entries = ADVANCED_IDS.map((id) => [id, ADVANCED_DEFAULTS[id] ?? null]);
   return Object.fromEntries(entries) as Record<AdvancedId, AdvancedDraft>;
 }
 
 /** Nothing typed is fine where the sampler or the schedule then takes its own value. */
 function problemOf(id: AdvancedId, draft: AdvancedDraft): string | undefined {
-  const isUnset = draft === null && (ADVANCED[id] as Setting).default === undefined;
-  return isUnset ? undefined : advancedProblem(id, draft);
+  const isUnset = draft === null && ADVANCED_DEFAULTS[id] === undefined;
+  return isUnset ? undefined : fieldProblem(id, draft);
 }
 
 function isSound(id: AdvancedId, value: unknown): value is number | string | boolean {
-  return value !== undefined && advancedProblem(id, value) === undefined;
+  return value !== undefined && fieldProblem(id, value) === undefined;
 }

@@ -1,5 +1,5 @@
 /** The sheet of an X/Y/Z grid: its pictures with the values of the axes beside them, as one picture. */
-import type { Axis, Cell } from '../../core/grids';
+import type { Axis, Cell } from '../../core/recipe/grids';
 import { contextOf, createCanvas } from './encode-picture';
 
 export interface SheetCell {

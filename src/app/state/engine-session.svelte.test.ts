@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { ProviderChoice } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import { createFakeEngine } from '../testing/fake-engine';

@@ -1,7 +1,7 @@
 /** The engine as the page knows it: which device, which model is in it, how far loading is; one thing at a time. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError, type ErrorCode } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type {
   CountReading,
   DeviceReport,

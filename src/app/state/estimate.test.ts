@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import { estimateSeconds } from './estimate';
 import type { Picture } from './picture';
 

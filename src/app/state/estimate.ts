@@ -1,6 +1,6 @@
 /** How long pictures will take, from how long others took. */
 import { SAMPLERS, isSamplerId } from '../../core/samplers';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { Picture } from './picture';
 
 /** The last pictures say most: the machine may have become another one. */

@@ -1,4 +1,5 @@
 /** The port behind the gallery: where finished pictures are kept between visits. Fulfilled by platform/storage in main.ts. */
+import type { Kept } from '../../core/recipe/kept';
 import type { Picture } from './picture';
 
 /** A picture before it has a place, with its bytes. */
@@ -14,8 +15,11 @@ export interface FinishedPicture {
 export type Beside = (id: number) => readonly [name: string, value: unknown];
 
 export interface GalleryStore {
-  /** All that is kept, newest first, page by page: the first page comes soon, however many there are. */
-  list(onPage: (pictures: Picture[]) => void): Promise<void>;
+  /**
+   * All that is kept, newest first, page by page: the first page comes soon, however many there are. As it was kept, by whichever
+   * version of the app.
+   */
+  list(onPage: (pictures: readonly Kept[]) => void): Promise<void>;
   /**
    * Keeps all of a picture or nothing of it, and with it what `beside` says once its id is known.
    * @returns its id, larger than all before. @throws AppError 'quota'

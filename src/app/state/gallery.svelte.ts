@@ -2,7 +2,7 @@
 import { AppError, toAppError } from '../../core/errors';
 import { BlobUrls } from './blob-urls.svelte';
 import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
-import type { Picture } from './picture';
+import { KEPT_PICTURES, readPicture, type Picture } from './picture';
 
 /** Files of 2048 × 2048 may reach 10 MB; so many still fit beside a model. */
 const FILES_AT_HAND = 24;
@@ -70,7 +70,8 @@ export class Gallery {
   async load(): Promise<void> {
     const gone: number[] = [];
     await this.#try(async () => {
-      await this.#store.list((page) => {
+      await this.#store.list((kept) => {
+        const page = kept.map(readPicture);
         gone.push(...page.filter(({ isRemoved }) => isRemoved).map(({ id }) => id));
         const known = new Set(this.#pictures.map(({ id }) => id));
         const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
@@ -84,7 +85,7 @@ export class Gallery {
 
   /** Shows it, and keeps it where that can be done: it does not wait for a storage that is mute. */
   async add(finished: FinishedPicture, beside?: Beside): Promise<Picture> {
-    const keeping = this.#try(() => this.#store.add(finished, beside));
+    const keeping = this.#try(() => this.#keep(finished, beside));
     const soon = await Promise.race([keeping, rest(SOON_MS)]);
     if (soon !== 'late') return this.#show(soon ?? this.#keepInMemory(finished), finished);
     const picture = this.#show(this.#keepInMemory(finished), finished);
@@ -95,6 +96,10 @@ export class Gallery {
       this.#trouble ??= new AppError('internal', MUTE);
     }
     return this.#find(this.currentId(picture.id)) ?? picture;
+  }
+
+  #keep(finished: FinishedPicture, beside?: Beside): Promise<number> {
+    return this.#store.add({ ...finished, facts: KEPT_PICTURES.stamp(finished.facts) }, beside);
   }
 
   /** Of a picture that got its lasting id after it was shown. */
@@ -141,7 +146,7 @@ export class Gallery {
       const facts = this.#find(id);
       // Taken out meanwhile: it is only to be brought back.
       if (!facts || this.#pending.has(id)) continue;
-      const kept = await this.#try(() => this.#store.add({ ...finished, facts: withoutId(facts) }));
+      const kept = await this.#try(() => this.#keep({ ...finished, facts: withoutId(facts) }));
       if (kept === undefined) return;
       this.#unkept.delete(id);
       this.#lastingIds.set(id, kept);

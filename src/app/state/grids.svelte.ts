@@ -1,9 +1,9 @@
 /** X/Y/Z grids on the page: the axes as typed, what they come to, how long it takes, and the sheet at the end. */
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
-import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/grids';
-import { recipeOf, writeInfotext, type InfotextFacts } from '../../core/infotext';
-import type { GenerationRequest } from '../../core/request';
+import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/recipe/grids';
+import { recipeOf, withFacts, writeInfotext, type InfotextFacts, type Recipe } from '../../core/recipe/infotext';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { Timings } from '../../engine/api';
 import { drawSheet } from './draw-sheet';
 import { makeSheetFiles } from './encode-picture';
@@ -92,11 +92,11 @@ export class Grids {
     const pictures = gallery.pictures.filter(({ id }) => ids.includes(id));
     const [first] = pictures.toReversed();
     if (!first) return;
-    const recipe = { ...recipeOf(first.request), unknown: { ...extras, ...gridKeys(grid) } };
-    const infotext = writeInfotext(recipe, factsOf(first.request.model));
+    const said: Recipe = { ...recipeOf(first.request), unknown: { ...extras, ...gridKeys(grid) } };
+    const recipe = withFacts(said, factsOf(first.request.model));
     const canvas = await drawSheet(grid.axes, files);
-    const facts = { ...sheetFacts(first, pictures), width: canvas.width, height: canvas.height, infotext };
-    await gallery.add({ facts, ...(await makeSheetFiles(canvas, infotext)) });
+    const facts = { ...sheetFacts(first, pictures), width: canvas.width, height: canvas.height, recipe };
+    await gallery.add({ facts, ...(await makeSheetFiles(canvas, writeInfotext(recipe))) });
   }
 }
 
@@ -110,7 +110,7 @@ const SUMMED = [
 ] as const satisfies readonly (keyof Timings)[];
 
 /** Of the first picture, with the time of all. */
-function sheetFacts(first: Picture, pictures: readonly Picture[]): Omit<Picture, 'id'> {
+function sheetFacts(first: Picture, pictures: readonly Picture[]): Omit<Picture, 'id' | 'recipe'> {
   const { request, modelName, device } = first;
   const timings = { ...first.timings };
   for (const key of SUMMED) timings[key] = pictures.reduce((sum, picture) => sum + picture.timings[key], 0);
@@ -123,7 +123,6 @@ function sheetFacts(first: Picture, pictures: readonly Picture[]): Omit<Picture,
     device,
     timings,
     notices: [],
-    infotext: '',
     isSheet: true,
   };
 }

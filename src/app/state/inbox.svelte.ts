@@ -1,7 +1,7 @@
 /** What comes into the page from outside: files, links, styles, earlier prompts. Each change of the form can be undone. */
 import { toAppError } from '../../core/errors';
-import type { Note } from '../../core/infotext';
-import { readLink } from '../../core/links';
+import type { Note } from '../../core/recipe/infotext';
+import { readLink } from '../../core/recipe/links';
 import type { PromptPair, Style } from '../../core/prompt';
 import type { FormHistory } from './form-history.svelte';
 import { Incoming } from './incoming.svelte';

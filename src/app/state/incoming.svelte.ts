@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
-import { diffRecipe, type Change, type Note, type Recipe } from '../../core/infotext';
+import { diffRecipe, type Change, type Note, type Recipe } from '../../core/recipe/infotext';
 import { matchModel, type FoundRecipe } from '../../core/recipes';
 import type { FormHistory } from './form-history.svelte';
 import { readPastedText, readRecipeFile } from './read-incoming';

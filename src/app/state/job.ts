@@ -1,7 +1,9 @@
 /** What stands in line: a request for one picture, or for many that are made one after another. */
-import { batchRequest, MAX_BATCH } from '../../core/batch';
-import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/grids';
-import { requestProblems, type GenerationRequest } from '../../core/request';
+import { batchRequest, MAX_BATCH } from '../../core/recipe/batch';
+import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids';
+import { keptShape } from '../../core/recipe/kept';
+import { requestProblems } from '../../core/recipe/problems';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { Beside } from './gallery-store';
 import type { Store } from './storage';
 
@@ -21,6 +23,9 @@ export interface Job {
   /** Waits until the person says so: after a reload, a cancel, a failure. */
   isHeld: boolean;
 }
+
+/** How the line is kept: its jobs under "jobs". */
+export const KEPT_LINE = keptShape();
 
 /** What is kept between visits. */
 export type StoredJob = Omit<Job, 'id' | 'isHeld'>;
@@ -91,5 +96,5 @@ function isGrid({ axes }: { axes?: unknown }, count: number): boolean {
 /** The line goes with the picture: neither is kept without the other. */
 export function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]): Beside | undefined {
   const entry = store.entry?.bind(store);
-  return entry && ((id) => entry({ jobs: lineAfter(id) }));
+  return entry && ((id) => entry(KEPT_LINE.stamp({ jobs: lineAfter(id) })));
 }

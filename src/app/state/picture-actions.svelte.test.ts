@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedPicture } from './gallery-store';
 import { memoryGalleryStore, type MemoryGalleryStore } from '../testing/gallery-store';
+import { infotextOf } from './picture';
 import { openPage, type TestPage } from '../testing/page';
 
 /** Takes every entry; jsdom's blobs are none that the real one reads. */
@@ -27,7 +28,7 @@ beforeEach(async () => {
 /** The infotext of each picture, the oldest first, once there are so many. */
 async function infotexts(count: number): Promise<string[]> {
   await vi.waitFor(() => expect(page.studio.gallery.pictures).toHaveLength(count));
-  return page.studio.gallery.pictures.map(({ infotext }) => infotext).reverse();
+  return page.studio.gallery.pictures.map(infotextOf).reverse();
 }
 
 async function made() {
@@ -50,7 +51,11 @@ describe('keys of a recipe from elsewhere', () => {
 
   it('do not say of a picture that it is the sheet whose recipe it has', async () => {
     const picture = await made();
-    page.studio.actions.useRecipe({ ...picture, isSheet: true, infotext: `${picture.infotext}, Script: X/Y/Z plot` });
+    page.studio.actions.useRecipe({
+      ...picture,
+      isSheet: true,
+      infotext: `${infotextOf(picture)}, Script: X/Y/Z plot`,
+    });
     expect(page.studio.settings.extras).toEqual({});
   });
 
@@ -58,7 +63,7 @@ describe('keys of a recipe from elsewhere', () => {
     page.studio.generateForever();
     await vi.waitFor(() => expect(page.studio.gallery.pictures.length).toBeGreaterThan(2));
     page.studio.cancel();
-    for (const { infotext } of page.studio.gallery.pictures) expect(infotext).toContain('Odd key: kept');
+    for (const picture of page.studio.gallery.pictures) expect(infotextOf(picture)).toContain('Odd key: kept');
   });
 
   it('are written into the pictures of a grid', async () => {

@@ -1,13 +1,13 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request';
-import { parseInfotext, recipeOf, writeInfotext } from '../../core/infotext';
-import { writeLink } from '../../core/links';
+import type { GenerationRequest } from '../../core/recipe/request';
+import { parseInfotext } from '../../core/recipe/infotext';
+import { writeLink } from '../../core/recipe/links';
 import { convertPicture, withInfotext, type PictureMime } from './encode-picture';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
-import { NO_FILE, type Picture } from './picture';
+import { extrasOf, infotextOf, NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
@@ -58,7 +58,7 @@ export class PictureActions {
 
   /** The recipe as A1111 writes it, with all keys of the picture. */
   infotext(picture: Picture): string {
-    return picture.infotext === '' ? writeInfotext(recipeOf(picture.request)) : picture.infotext;
+    return infotextOf(picture);
   }
 
   link(picture: Picture): string {
@@ -163,9 +163,4 @@ export class PictureActions {
       return undefined;
     }
   }
-}
-
-/** Keys of a recipe from elsewhere that its pictures carry on. Those of a sheet tell of the sheet alone. */
-function extrasOf({ infotext, isSheet }: Picture): Readonly<Record<string, string>> {
-  return isSheet ? {} : (parseInfotext(infotext).recipe.unknown ?? {});
 }

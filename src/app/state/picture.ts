@@ -1,5 +1,7 @@
 /** A finished picture as the page knows it: what made it and how long it took. Its bytes are the gallery's business. */
-import type { GenerationRequest } from '../../core/request';
+import { parseInfotext, recipeOf, writeInfotext, type Recipe } from '../../core/recipe/infotext';
+import { keptShape, type Kept } from '../../core/recipe/kept';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
 import type { FinishedPicture } from './gallery-store';
@@ -21,8 +23,10 @@ export interface Picture {
   timings: Timings;
   /** What was left out of it, a sentence each. */
   notices: readonly string[];
-  /** The recipe as A1111 writes it, as it stands in the file. */
-  infotext: string;
+  /** All that its text says: the request's recipe, its model by the file's name and hash, keys from elsewhere. */
+  recipe: Recipe;
+  /** Of those kept before their recipe was: the text as it stands in the file. */
+  infotext?: string;
   /** The sheet of an X/Y/Z grid; its request is the first picture's. */
   isSheet?: boolean;
   isFavourite?: boolean;
@@ -30,17 +34,44 @@ export interface Picture {
   isRemoved?: boolean;
 }
 
+/**
+ * How pictures are kept. Version 1 had the text in place of the recipe: it stays, for no other says quite the same of what was
+ * added since.
+ */
+export const KEPT_PICTURES = keptShape(({ infotext, ...rest }) => ({
+  ...rest,
+  recipe: recipeOf(rest['request'] as GenerationRequest),
+  ...(infotext !== '' && { infotext }),
+}));
+
+/** A picture out of the store, whichever version of the app has kept it. */
+export function readPicture(kept: Kept): Picture {
+  const { version: _, ...picture } = KEPT_PICTURES.raise(kept);
+  return picture as unknown as Picture;
+}
+
+/** The recipe as A1111 writes it, as it stands in the file. */
+export function infotextOf({ infotext, recipe }: Pick<Picture, 'infotext' | 'recipe'>): string {
+  return infotext ?? writeInfotext(recipe);
+}
+
+/** Keys of a recipe from elsewhere that its pictures carry on. Those of a sheet tell of the sheet alone. */
+export function extrasOf({ infotext, recipe, isSheet }: Picture): Readonly<Record<string, string>> {
+  if (isSheet) return {};
+  return (infotext === undefined ? recipe : parseInfotext(infotext).recipe).unknown ?? {};
+}
+
 export interface PictureContext {
   modelName: string;
   notices: readonly string[];
-  infotext: string;
+  recipe: Recipe;
 }
 
 /** @throws AppError 'out-of-memory' where no canvas of that size can be had */
 export async function finishPicture(made: GeneratedPicture, context: PictureContext): Promise<FinishedPicture> {
   const { pixels, request, device, timings } = made;
   const { width, height } = pixels;
-  const file = await encodePicture(pixels, context.infotext);
+  const file = await encodePicture(pixels, infotextOf(context));
   const thumbnail = await makeThumbnail(pixels);
   return { facts: { madeAt: Date.now(), width, height, request, device, timings, ...context }, file, thumbnail };
 }

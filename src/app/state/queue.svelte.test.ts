@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { EngineEvent, EventListener, GeneratedPicture } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import type { Work } from './engine-session.svelte';

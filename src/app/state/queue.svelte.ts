@@ -1,8 +1,8 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { cellCount, type Grid } from '../../core/grids';
-import type { GenerationRequest } from '../../core/request';
+import { cellCount, type Grid } from '../../core/recipe/grids';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { GeneratedPicture } from '../../engine/api';
 import type { EngineSession, Work } from './engine-session.svelte';
 import { counted, nextRequest, remaining, toStoredJob, totalRemaining, type Job, type StoredJob } from './job';

@@ -1,7 +1,7 @@
 /** Finds a recipe in what is pasted or dropped: texts, pictures, links, graphs. */
 import { AppError } from '../../core/errors';
 import { readPictureText, readStealthText, type PictureText } from '../../core/image/metadata';
-import { saysSettings } from '../../core/infotext';
+import { saysSettings } from '../../core/recipe/infotext';
 import { readPictureRecipe, readTextRecipe, type FoundRecipe } from '../../core/recipes';
 
 /** Pictures of 100 megapixels are smaller; nothing longer is read into memory. */

@@ -1,32 +1,13 @@
 /** A recipe in one line, and what two recipes differ in. */
-import { ADVANCED, ADVANCED_DEFAULTS, type AdvancedId } from '../../core/advanced';
-import { NOISES } from '../../core/noise';
-import { SAMPLERS } from '../../core/samplers';
-import { SCHEDULES } from '../../core/schedules';
-import { advancedFacts } from './advanced-facts';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, BASIC_IDS, fieldOf, type AdvancedId } from '../../core/recipe/request';
+import { advancedFacts, basicFacts, isSide, sayValue } from '../../core/recipe/say-value';
 import { formatSeconds } from './format';
-import { ADVANCED_IDS } from './honoured';
 import type { Picture } from './picture';
-
-type Labels = Readonly<Record<string, { label: string }>>;
-
-/** What was written by another version of the app may name what this one does not know. */
-function labelOf(table: Labels, id: string): string {
-  return Object.hasOwn(table, id) ? (table[id]?.label ?? id) : id;
-}
-
-export const samplerLabel = (id: string): string => labelOf(SAMPLERS, id);
-export const scheduleLabel = (id: string): string => labelOf(SCHEDULES, id);
 
 /** "Seed 7 · Euler · Karras · 8 steps · CFG 4 · 64 × 64 · Starter · 0.5 s". */
 export function recipeLine({ request, width, height, modelName, timings }: Picture): string {
-  const { seed, sampler, schedule, steps, cfgScale } = request;
   return [
-    `Seed ${seed}`,
-    samplerLabel(sampler),
-    scheduleLabel(schedule),
-    steps === 1 ? '1 step' : `${steps} steps`,
-    `CFG ${cfgScale}`,
+    ...basicFacts(request),
     `${width} × ${height}`,
     ...advancedFacts(request),
     modelName,
@@ -39,20 +20,21 @@ export interface Difference {
   values: readonly [string, string];
 }
 
+type Row = [label: string, read: (picture: Picture) => string];
+
+const basicRow = (id: (typeof BASIC_IDS)[number]): Row => [
+  fieldOf(id).label,
+  ({ request }) => sayValue(id, request[id]),
+];
+
 /** One for each setting that is not the same in both. */
 export function differences(a: Picture, b: Picture): Difference[] {
-  const rows: [string, (picture: Picture) => string][] = [
-    ['Prompt', ({ request }) => request.prompt],
-    ['Negative prompt', ({ request }) => request.negativePrompt],
+  const rows: Row[] = [
+    ...BASIC_IDS.filter((id) => fieldOf(id).kind === 'text').map(basicRow),
     ['Model', ({ modelName }) => modelName],
-    ['Sampler', ({ request }) => samplerLabel(request.sampler)],
-    ['Schedule type', ({ request }) => scheduleLabel(request.schedule)],
-    ['Steps', ({ request }) => String(request.steps)],
-    ['CFG scale', ({ request }) => String(request.cfgScale)],
-    ['Seed', ({ request }) => String(request.seed)],
+    ...BASIC_IDS.filter((id) => fieldOf(id).kind !== 'text' && !isSide(id)).map(basicRow),
     ['Size', ({ width, height }) => `${width} × ${height}`],
-    ['Noise', ({ request }) => labelOf(NOISES, request.noise)],
-    ...ADVANCED_IDS.map((id): [string, (picture: Picture) => string] => [ADVANCED[id].label, advancedValue(id)]),
+    ...ADVANCED_IDS.map((id): Row => [fieldOf(id).label, advancedValue(id)]),
     ['Computed by', ({ device }) => device.adapter],
     ['Time', ({ timings }) => formatSeconds(timings.totalSeconds)],
   ];

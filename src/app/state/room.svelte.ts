@@ -1,7 +1,7 @@
 /** Whether a picture will fit on this GPU, by what it has given so far: said before the press, and never in the way. */
 import type { ModelEntry } from '../../core/catalog';
 import type { FamilyConfigId, Given, PictureMemory } from '../../core/models';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport } from '../../engine/api';
 import type { Store } from './storage';
 

@@ -1,5 +1,5 @@
 /** Files for the person's own folders: what they are called, and how the browser is asked to save them. */
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 
 const SLUG_LENGTH = 40;
 

@@ -1,5 +1,6 @@
 /** The app's side of the seed: −1 asks for a random one, drawn here once so that the request is a full recipe. */
-import { LIMITS, numberProblem } from '../../core/request';
+import { FIELDS } from '../../core/recipe/fields';
+import { fieldProblem } from '../../core/recipe/problems';
 
 export const RANDOM_SEED = -1;
 
@@ -11,6 +12,6 @@ export function drawSeed(): number {
 /** One sentence, or undefined where the field holds a seed or −1. */
 export function seedProblem(value: unknown): string | undefined {
   if (value === RANDOM_SEED) return undefined;
-  const problem = numberProblem('seed', value);
-  return problem && `Seed must be a whole number from 0 to ${LIMITS.seed.max}, or -1 for a random one.`;
+  const problem = fieldProblem('seed', value);
+  return problem && `Seed must be a whole number from 0 to ${FIELDS.seed.max}, or -1 for a random one.`;
 }

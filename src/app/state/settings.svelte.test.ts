@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LIMITS, requestProblems, type NumberField } from '../../core/request';
+import { requestProblems } from '../../core/recipe/problems';
+import { fieldOf } from '../../core/recipe/request';
 import { CATALOG } from '../testing/catalog';
 import { Settings } from './settings.svelte';
 
-const NUMBER_FIELDS = Object.keys(LIMITS) as NumberField[];
+const NUMBER_FIELDS = ['steps', 'cfgScale', 'seed', 'width', 'height'] as const;
 
 describe('Settings', () => {
   it('begin with what the model likes', () => {
@@ -46,8 +47,8 @@ describe('Settings', () => {
     it.each([null, NaN, Infinity, 1e300, -5, 0.3])('refuses %s with a sentence that names the control', (value) => {
       const settings = new Settings(CATALOG);
       settings[field] = value;
-      expect(settings.problems[field]).toContain(LIMITS[field].label);
-      expect(() => settings.toRequest()).toThrow(LIMITS[field].label);
+      expect(settings.problems[field]).toContain(fieldOf(field).label);
+      expect(() => settings.toRequest()).toThrow(fieldOf(field).label);
       expect(settings[field]).toBe(value);
     });
   });

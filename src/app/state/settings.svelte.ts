@@ -1,20 +1,25 @@
 /** What the controls hold: the next request, as typed, right or wrong; `toRequest()` is its only way out. */
-import { numberRangeProblem, type AdvancedId } from '../../core/advanced';
-import { MAX_BATCH } from '../../core/batch';
+import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import { isNoiseId, type NoiseId } from '../../core/noise';
-import type { Change } from '../../core/infotext';
-import { numberProblem, type GenerationRequest, type NumberField } from '../../core/request';
-import { isSamplerId, type SamplerId } from '../../core/samplers';
-import { isScheduleId, type ScheduleId } from '../../core/schedules';
-import { isLongSeed } from '../../core/seed-value';
+import type { Change } from '../../core/recipe/infotext';
+import { keptShape } from '../../core/recipe/kept';
+import { fieldProblem, numberRangeProblem } from '../../core/recipe/problems';
+import {
+  BASIC_IDS,
+  FIELD_DEFAULTS,
+  fieldOf,
+  type AdvancedId,
+  type BasicId,
+  type FieldId as SettingId,
+  type GenerationRequest,
+} from '../../core/recipe/request';
 import type { CountReading, ProviderChoice } from '../../engine/api';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
+import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
 
-/** What a number control holds: null while it is empty, NaN while something else stands in it. */
-export type NumberDraft = number | null;
+export type { NumberDraft };
 
 export const PROVIDERS = {
   auto: { label: 'Automatic' },
@@ -26,22 +31,15 @@ export function isProviderChoice(value: unknown): value is ProviderChoice {
   return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
 }
 
-/** A control that can hold something wrong. */
-export type FieldId = NumberField | AdvancedId | 'batchCount';
+/** How the form is kept, with the page's own choices beside it. */
+export const KEPT_FORM = keptShape();
 
-/** In the order of the page: the first wrong one gets the focus. */
-const NUMBER_FIELDS = ['width', 'height', 'steps', 'cfgScale', 'seed'] as const satisfies readonly NumberField[];
+/** A control that can hold something wrong. */
+export type FieldId = SettingId | 'batchCount';
+
 export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step: 1, integer: true } as const;
 
-const TEXT_FIELDS = ['prompt', 'negativePrompt'] as const;
-/** What a request and the controls have in common, but for the model and the advanced settings. */
-const FORM_FIELDS = [...TEXT_FIELDS, 'sampler', 'schedule', 'noise', ...NUMBER_FIELDS] as const;
-
-type FormField = (typeof FORM_FIELDS)[number];
-
-function isFormField(field: string): field is FormField {
-  return FORM_FIELDS.some((known) => known === field);
-}
+const isBasic = (id: SettingId): id is BasicId => fieldOf(id).isBasic === true;
 
 export interface Snapshot {
   modelId: string;
@@ -52,22 +50,11 @@ export interface Snapshot {
 
 type Models = Pick<Catalog, 'models'>;
 
-export class Settings {
+export class Settings extends Basics {
   readonly #catalog: Models;
   #modelId = $state('');
 
-  prompt = $state('');
-  negativePrompt = $state('');
-  sampler = $state<SamplerId>('euler');
-  schedule = $state<ScheduleId>('automatic');
-  noise = $state<NoiseId>('nv');
   provider = $state<ProviderChoice>('auto');
-  steps = $state<NumberDraft>(20);
-  cfgScale = $state<NumberDraft>(7);
-  /** Digits where it has more than 53 bits, as recipes from elsewhere can. */
-  seed = $state<NumberDraft | string>(RANDOM_SEED);
-  width = $state<NumberDraft>(512);
-  height = $state<NumberDraft>(512);
   /** Pictures that one press of Generate asks for. */
   batchCount = $state<NumberDraft>(1);
 
@@ -82,6 +69,7 @@ export class Settings {
 
   /** @param catalog its models may change while the page is open */
   constructor(catalog: Models, stored: Record<string, unknown> = {}) {
+    super();
     this.#catalog = catalog;
     this.advanced = new Advanced(() => ({ sampler: this.sampler, schedule: this.schedule }), stored['advanced']);
     const id = stored['model'];
@@ -121,41 +109,38 @@ export class Settings {
   /** Takes over parts of a recipe. */
   useChanges(changes: readonly Change[]): void {
     for (const { field, value } of changes) {
-      if (isFormField(field)) Object.assign(this, { [field]: value });
+      if (isBasic(field)) Object.assign(this, { [field]: value });
       else this.advanced.set(field, (value ?? null) as AdvancedDraft);
     }
   }
 
   /** The request as far as it can be told, with -1 for a random seed: to compare with, not to run. */
   toDraft(): GenerationRequest {
-    const { defaults } = this.model;
     const isSound = Object.keys(this.advanced.problems).length === 0;
+    const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id] ?? this.#usual(id)]));
     return {
       model: this.model.id,
-      prompt: this.prompt,
-      negativePrompt: this.negativePrompt,
-      sampler: this.sampler,
-      schedule: this.schedule,
-      noise: this.noise,
-      steps: this.steps ?? defaults.steps,
-      cfgScale: this.cfgScale ?? defaults.cfgScale,
-      seed: this.seed ?? RANDOM_SEED,
-      width: this.width ?? defaults.width,
-      height: this.height ?? defaults.height,
+      ...(basics as Pick<GenerationRequest, BasicId>),
       ...(isSound && this.advanced.toRequest()),
     };
+  }
+
+  /** What stands for an empty control. */
+  #usual(id: BasicId): unknown {
+    const likes: Partial<Record<BasicId, unknown>> = this.model.defaults;
+    return fieldOf(id).kind === 'seed' ? RANDOM_SEED : (likes[id] ?? FIELD_DEFAULTS[id]);
   }
 
   /** Everything a picture was made with; its model only where it is here. */
   useRequest({ model, ...request }: GenerationRequest): void {
     this.chooseModel(model);
-    for (const field of FORM_FIELDS) Object.assign(this, { [field]: request[field] });
+    for (const id of BASIC_IDS) Object.assign(this, { [id]: request[id] });
     this.advanced.useRequest(request);
   }
 
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
-    const fields = Object.fromEntries(FORM_FIELDS.map((field) => [field, this[field]]));
+    const fields = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
     return { modelId: this.model.id, extras: this.extras, fields, advanced: this.advanced.drafts };
   }
 
@@ -191,10 +176,9 @@ export class Settings {
 
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
-    const { prompt, negativePrompt, sampler, schedule, noise, provider, steps, cfgScale, seed, width, height } = this;
-    const numbers = { steps, cfgScale, seed, width, height, batchCount: this.batchCount };
-    const advanced = this.advanced.toStored();
-    return { model: this.model.id, prompt, negativePrompt, sampler, schedule, noise, provider, ...numbers, advanced };
+    const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
+    const { provider, batchCount } = this;
+    return { model: this.model.id, ...basics, provider, batchCount, advanced: this.advanced.toStored() };
   }
 
   #findModel(id: string): ModelEntry {
@@ -206,34 +190,26 @@ export class Settings {
 
   #findProblems(): Partial<Record<FieldId, string>> {
     const problems: Partial<Record<FieldId, string>> = {};
-    for (const field of NUMBER_FIELDS) {
-      const problem = this.#problemOf(field, this[field]);
-      if (problem) problems[field] = problem;
+    for (const id of PAGE_IDS) {
+      const problem = this.#problemOf(id, this[id]);
+      if (problem) problems[id] = problem;
     }
     const batch = numberRangeProblem(BATCH_COUNT, this.batchCount);
     return { ...problems, ...(batch && { batchCount: batch }), ...this.advanced.problems };
   }
 
-  #problemOf(field: NumberField, value: unknown): string | undefined {
-    return field === 'seed' ? seedProblem(value) : numberProblem(field, value, this.model.size);
+  #problemOf(id: BasicId, value: unknown): string | undefined {
+    return fieldOf(id).kind === 'seed' ? seedProblem(value) : fieldProblem(id, value, this.model.size);
   }
 
   /** Takes over what is sound; anything else keeps its default. */
   #restore(stored: Record<string, unknown>): void {
-    for (const field of TEXT_FIELDS) {
-      const text = stored[field];
-      if (typeof text === 'string') this[field] = text;
+    for (const id of BASIC_IDS) {
+      const value = stored[id];
+      if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    for (const field of NUMBER_FIELDS) {
-      const value = stored[field];
-      if (typeof value === 'number' && this.#problemOf(field, value) === undefined) this[field] = value;
-    }
-    const { sampler, schedule, noise, provider, batchCount, seed } = stored;
-    if (isLongSeed(seed)) this.seed = seed;
+    const { provider, batchCount } = stored;
     if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
-    if (typeof sampler === 'string' && isSamplerId(sampler)) this.sampler = sampler;
-    if (typeof schedule === 'string' && isScheduleId(schedule)) this.schedule = schedule;
-    if (typeof noise === 'string' && isNoiseId(noise)) this.noise = noise;
     if (isProviderChoice(provider)) this.provider = provider;
   }
 }

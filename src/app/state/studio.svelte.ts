@@ -2,8 +2,8 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
-import { recipeOf, writeInfotext } from '../../core/infotext';
-import type { GenerationRequest } from '../../core/request';
+import { recipeOf, withFacts } from '../../core/recipe/infotext';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { BenchHandle } from '../worker/bench-client';
 import type { EngineHandle } from '../worker/client';
 import { Attention } from './attention.svelte';
@@ -20,11 +20,11 @@ import { Notifier } from './notifier.svelte';
 import { finishPicture, type Picture } from './picture';
 import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
-import { lineEntry, readStoredJobs } from './job';
+import { KEPT_LINE, lineEntry, readStoredJobs } from './job';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
-import { isProviderChoice, Settings, type FieldId } from './settings.svelte';
+import { isProviderChoice, KEPT_FORM, Settings, type FieldId } from './settings.svelte';
 import type { Store } from './storage';
 import { Watchdog } from './watchdog.svelte';
 import { isPictureView, type PictureView } from './view';
@@ -126,7 +126,7 @@ export class Studio {
       version,
       finish = finishPicture,
     } = options;
-    const stored = store.read();
+    const stored = KEPT_FORM.raise(store.read());
     this.#store = store;
     this.#stored = stored;
     this.#savedProvider = stored['provider'];
@@ -143,9 +143,9 @@ export class Studio {
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
       if (painter) this.room.painted(painter, made.request, made.device);
-      const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
-      const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
-      const finished = await finish(made, { modelName: model.name, notices, infotext });
+      const facts = { ...this.library.modelFacts(model.id), version };
+      const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
+      const finished = await finish(made, { modelName: model.name, notices, recipe });
       const beside = this.#keepsQueue ? lineEntry(queueStore, lineAfter) : undefined;
       return (await this.gallery.add(finished, beside)).id;
     };
@@ -262,13 +262,13 @@ export class Studio {
   /** Takes up what an earlier visit left in line; from then on the line is kept. */
   async restoreQueue(): Promise<void> {
     await this.#queueStore.refresh?.();
-    this.queue.restore(readStoredJobs(this.#queueStore.read()['jobs']));
+    this.queue.restore(readStoredJobs(KEPT_LINE.raise(this.#queueStore.read())['jobs']));
     this.#keepsQueue = true;
   }
 
   saveQueue(): void {
     const jobs = this.queue.toStored();
-    if (this.#keepsQueue && !this.queue.isDelivering) this.#queueStore.write({ jobs });
+    if (this.#keepsQueue && !this.queue.isDelivering) this.#queueStore.write(KEPT_LINE.stamp({ jobs }));
   }
 
   cancel(): void {
@@ -367,7 +367,7 @@ export class Studio {
     };
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
-    this.#store.write(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
+    this.#store.write(KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored));
   }
 
   #roomModel(entry: ModelEntry): RoomModel | undefined {

@@ -1,7 +1,7 @@
 /** A scripted engine for tests and for work on the page: paints coloured shapes, slowly; fails on demand. */
 import { AppError, type ErrorCode, isErrorCode } from '../../core/errors';
 import type { DeviceExamination, DeviceReport, EventListener, GeneratedPicture, Pixels } from '../../engine/api';
-import type { GenerationRequest } from '../../core/request';
+import type { GenerationRequest } from '../../core/recipe/request';
 import type { EngineHandle } from '../worker/client';
 
 export interface FakeEngine extends EngineHandle {

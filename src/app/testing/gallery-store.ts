@@ -1,7 +1,6 @@
 /** A gallery's store in memory, which can be told to refuse. */
 import type { AppError } from '../../core/errors';
 import type { FinishedPicture, GalleryStore } from '../state/gallery-store';
-import type { Picture } from '../state/picture';
 
 export interface MemoryGalleryStore extends GalleryStore {
   readonly kept: Map<number, FinishedPicture>;
@@ -16,7 +15,7 @@ export function memoryGalleryStore(pictures: readonly FinishedPicture[] = []): M
     kept,
     refusal: undefined,
     list(onPage) {
-      const all = [...kept].map(([id, { facts }]): Picture => ({ ...facts, id })).reverse();
+      const all = [...kept].map(([id, { facts }]) => ({ ...facts, id })).reverse();
       if (all.length > 0) onPage(all);
       return Promise.resolve();
     },

@@ -1,7 +1,7 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
 import type { ModelFamily } from '../packs';
 import type { OnnxExport } from './onnx-export';
-import type { SizeLimits } from '../request';
+import type { SizeLimits } from '../recipe/problems';
 import type { SamplerId } from '../samplers';
 import type { ScheduleId } from '../schedules';
 

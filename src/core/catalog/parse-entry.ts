@@ -1,5 +1,5 @@
 /** One model, or one helper, of a catalogue: JSON to a checked entry. */
-import { numberProblem } from '../request';
+import { fieldProblem } from '../recipe/problems';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
 import type { HelperEntry, ModelDefaults, ModelEntry, ModelLicence, ModelNeeds, ModelSource } from './catalog';
@@ -110,7 +110,7 @@ function parseDefaults(defaults: Fields): ModelDefaults {
   if (typeof schedule !== 'string' || !isScheduleId(schedule))
     return defaults.fail('schedule', 'is not a known schedule');
   const number = (field: 'steps' | 'cfgScale' | 'width' | 'height'): number => {
-    const problem = numberProblem(field, defaults.raw(field));
+    const problem = fieldProblem(field, defaults.raw(field));
     return problem ? defaults.fail(field, problem) : Number(defaults.raw(field));
   };
   return {

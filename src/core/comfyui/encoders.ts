@@ -1,5 +1,5 @@
 /** Nodes that make conditioning out of texts. */
-import type { Note } from '../infotext';
+import type { Note } from '../recipe/infotext';
 import { extrasOf } from './extras';
 import { isLink, type GraphNode } from './graph';
 import { isOfKind } from './kinds';

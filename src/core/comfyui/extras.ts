@@ -1,5 +1,5 @@
 /** What a node of another pack asks for beyond the core node that it resembles. */
-import type { Note } from '../infotext';
+import type { Note } from '../recipe/infotext';
 import { isLink, type GraphNode } from './graph';
 
 /** Of KSampler, KSamplerAdvanced, CLIPTextEncode and their kin, and what only says where things go. */

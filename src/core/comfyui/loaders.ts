@@ -1,5 +1,5 @@
 /** What stands before a sampler: the checkpoint with its LoRAs, the texts and their encoder. */
-import type { Note, Recipe } from '../infotext';
+import type { Note, Recipe } from '../recipe/infotext';
 import { readEncoder, type ConditioningText } from './encoders';
 import type { GraphNode } from './graph';
 import { readLoras } from './loras';

@@ -1,5 +1,5 @@
 /** LoRAs in nodes: one by its name, lists with numbers, stacks, tags in a text. */
-import type { LoraWeight } from '../infotext';
+import type { LoraWeight } from '../recipe/infotext';
 import { isLink, type GraphNode, type Literal } from './graph';
 import { stem } from './passes';
 import type { Walk } from './walk';

@@ -1,5 +1,5 @@
 /** From ComfyUI's graphs to a recipe: the path from the picture back to its samplers, and what those were given. */
-import type { HiresRecipe, Note, Recipe } from '../infotext';
+import type { HiresRecipe, Note, Recipe } from '../recipe/infotext';
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
 import { readPromptGraph, type Graph, type GraphNode } from './graph';

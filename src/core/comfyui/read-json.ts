@@ -1,5 +1,5 @@
 /** JSON as Python writes it: whole numbers of 64 bits, and NaN. */
-import { parseJson } from '../infotext/json-end';
+import { parseJson } from '../recipe/json-end';
 
 /** More digits than a double holds for sure. */
 const MOST_DIGITS = 15;

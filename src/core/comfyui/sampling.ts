@@ -1,7 +1,7 @@
 /** What a sampler's node and those before it say about sampling. */
-import type { Note, Recipe } from '../infotext';
-import { findSampler } from '../infotext/sampler-name';
-import { toSeedValue } from '../seed-value';
+import type { Note, Recipe } from '../recipe/infotext';
+import { findSampler } from '../recipe/sampler-name';
+import { toSeedValue } from '../recipe/seed-value';
 import { findSchedule, type ScheduleId } from '../schedules';
 import type { SamplerId } from '../samplers';
 import type { GraphNode, Literal } from './graph';

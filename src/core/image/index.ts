@@ -1,2 +1,1 @@
-export * from './latent-preview';
 export * from './pixels';

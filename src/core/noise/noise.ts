@@ -14,8 +14,9 @@ export interface NoiseSource {
 }
 
 export interface NoiseEntry {
-  /** For `nv` and `cpu` A1111's word, written to metadata as `RNG`. */
   label: string;
+  /** A1111's word, written to metadata as `RNG`; the first with a word is what A1111 means by it. */
+  rng: 'NV' | 'CPU';
   /**
    * The first draw starts a run, later ones are noise added on the way.
    *

@@ -1,7 +1,7 @@
 /** The command line that InvokeAI 1 and 2 keep in pictures: `"a cat [dogs]" -s 24 -S 4711 -W 640 -H 896 -C 6.5 -A k_euler_a`. */
-import { readPairs } from '../infotext/parse';
-import type { Note, Recipe } from '../infotext';
-import type { Pair } from '../infotext/scan-pairs';
+import { readPairs } from '../recipe/infotext/parse';
+import type { Note, Recipe } from '../recipe/infotext';
+import type { Pair } from '../recipe/infotext/scan-pairs';
 import { splitBrackets } from './programs/invoke';
 
 /** @see InvokeAI ldm/invoke/args.py */

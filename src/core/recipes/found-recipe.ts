@@ -1,5 +1,5 @@
 /** What was found in a text or a picture. */
-import type { Note, Recipe } from '../infotext';
+import type { Note, Recipe } from '../recipe/infotext';
 
 export interface FoundRecipe {
   recipe: Recipe;

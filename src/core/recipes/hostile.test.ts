@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { readPictureRecipe, readTextRecipe } from '.';
 import { AppError } from '../errors';
 import { embedInfotext, readPictureText, readStealthText } from '../image/metadata';
-import { parseInfotext, recipeSettings, writeInfotext, type Recipe } from '../infotext';
-import { Dice } from '../infotext/testing/random';
-import { randomRecipe } from '../infotext/testing/random-recipe';
-import { readLink, writeLink } from '../links';
+import { parseInfotext, recipeSettings, writeInfotext, type Recipe } from '../recipe/infotext';
+import { Dice } from '../recipe/testing/random';
+import { randomRecipe } from '../recipe/testing/random-recipe';
+import { readLink, writeLink } from '../recipe/links';
 
 const FOLDER = join(import.meta.dirname, '../image/metadata/fixtures');
 const PICTURES = readdirSync(FOLDER)

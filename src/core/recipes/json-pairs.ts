@@ -1,5 +1,5 @@
 /** JSON of other programs as pairs of an infotext, whose table then reads them. */
-import type { Pair } from '../infotext/scan-pairs';
+import type { Pair } from '../recipe/infotext/scan-pairs';
 
 export type Bag = Record<string, unknown>;
 

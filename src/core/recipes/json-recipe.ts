@@ -1,7 +1,7 @@
 /** A recipe in JSON, however deep: known contents are looked for in the places where programs put them. */
 import { readComfyJson } from '../comfyui';
 import { readPythonJson } from '../comfyui/read-json';
-import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../infotext';
+import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../recipe/infotext';
 import { asBag, without, type Bag } from './json-pairs';
 import { ANY_PROGRAM } from './programs/any-program';
 import { NOVEL_AI } from './programs/novel-ai';

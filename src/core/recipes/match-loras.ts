@@ -1,5 +1,5 @@
 /** Which LoRAs of the library a recipe means, whatever they are called there. @see A1111 extensions-builtin/Lora/scripts/lora_script.py */
-import type { Recipe } from '../infotext';
+import type { Recipe } from '../recipe/infotext';
 import { extractNetworks } from '../prompt';
 
 /** What of a library's LoRA names it. */

@@ -1,5 +1,5 @@
 /** Which model of the library a recipe means. */
-import type { Recipe } from '../infotext';
+import type { Recipe } from '../recipe/infotext';
 
 /** What of a library's entry names it. */
 export interface KnownModel {

@@ -1,6 +1,6 @@
 /** A saver's text beside ComfyUI's graph: the graph is what ran, the text knows hashes and what nodes made at run time. */
 import type { ComfyRecipe } from '../comfyui';
-import type { Note, Recipe } from '../infotext';
+import type { Note, Recipe } from '../recipe/infotext';
 
 /** What graphs do not hold. */
 const TEXT_ONLY = ['modelHash', 'vaeHash', 'loraHashes', 'tiHashes', 'user'] as const;

@@ -1,6 +1,6 @@
 /** Texts of a picture under other keywords than A1111's: those of programs that are known, and of any that hold a recipe. */
 import type { PictureText } from '../image/metadata';
-import { saysSettings } from '../infotext';
+import { saysSettings } from '../recipe/infotext';
 import { readDream } from './dream';
 import { readJsonRecipe } from './json-recipe';
 import type { FoundRecipe } from './found-recipe';

@@ -1,7 +1,7 @@
 /** A recipe from whatever is dropped. */
 import { readComfyRecipe } from '../comfyui';
 import type { PictureText } from '../image/metadata';
-import { saysSettings } from '../infotext';
+import { saysSettings } from '../recipe/infotext';
 import type { FoundRecipe } from './found-recipe';
 import { parseAnyJson, readNovelAi } from './json-recipe';
 import { asBag } from './json-pairs';

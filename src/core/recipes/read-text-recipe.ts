@@ -1,6 +1,6 @@
 /** A recipe from whatever is pasted. */
-import { parseInfotext, type ParsedInfotext } from '../infotext';
-import { findLink, readLink } from '../links';
+import { parseInfotext, type ParsedInfotext } from '../recipe/infotext';
+import { findLink, readLink } from '../recipe/links';
 import { readDream } from './dream';
 import type { FoundRecipe } from './found-recipe';
 import { parseAnyJson, readJsonRecipe } from './json-recipe';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchLoras, matchModel, readPictureRecipe, readTextRecipe } from '.';
 import { readPictureText } from '../image/metadata';
-import { writeLink } from '../links';
+import { writeLink } from '../recipe/links';
 
 const load = (name: string) =>
   new Uint8Array(readFileSync(join(import.meta.dirname, '../image/metadata/fixtures', name)));

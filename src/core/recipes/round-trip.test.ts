@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embedInfotext, readPictureText } from '../image/metadata';
-import { parseInfotext, readRecipeJson, writeInfotext, type Recipe } from '../infotext';
-import { Dice } from '../infotext/testing/random';
-import { randomRecipe } from '../infotext/testing/random-recipe';
-import { readLink, writeLink } from '../links';
+import { parseInfotext, readRecipeJson, writeInfotext, type Recipe } from '../recipe/infotext';
+import { Dice } from '../recipe/testing/random';
+import { randomRecipe } from '../recipe/testing/random-recipe';
+import { readLink, writeLink } from '../recipe/links';
 
 const COUNT = 10_000;
 const recipes = (): Recipe[] => {

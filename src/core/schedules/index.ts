@@ -8,7 +8,6 @@ export { lcmSchedule } from './lcm';
 export { readNoiseScheduleConfig, type NoiseScheduleConfig } from './noise-schedule-config';
 export type { ScheduleEntry } from './schedule';
 export type { ScheduleOptions } from './schedule-options';
-export { startScale, type StartScaleRule } from './start-scale';
 export { SCHEDULES, type ResolvedScheduleId, type ScheduleId } from './table';
 export type { ScheduleDialect } from './trained-sigmas';
 

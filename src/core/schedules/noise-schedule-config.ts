@@ -1,9 +1,10 @@
 /** Reads diffusers' scheduler_config.json: how much noise each training timestep had, and what the model predicts. */
 import { AppError } from '../errors';
 import { linspace } from '../math';
+import { PREDICTIONS, type PredictionId } from '../predictions';
 
 const BETA_SCHEDULES = ['scaled_linear', 'linear', 'squaredcos_cap_v2'] as const;
-const PREDICTION_TYPES = ['epsilon', 'v_prediction', 'sample'] as const;
+const PREDICTION_TYPES = Object.keys(PREDICTIONS) as PredictionId[];
 const TIMESTEP_SPACINGS = ['leading', 'trailing', 'linspace'] as const;
 
 export interface NoiseScheduleConfig {
@@ -17,7 +18,7 @@ export interface NoiseScheduleConfig {
   /** Zero terminal SNR: the last timestep is pure noise. */
   rescaleBetasZeroSnr: boolean;
   /** What the U-Net's output means: the noise, v = α·noise − σ·x0 of the variance-preserving form, or x0 itself. */
-  predictionType: (typeof PREDICTION_TYPES)[number];
+  predictionType: PredictionId;
   /** Where its authors place few steps; for information, as here the schedule type decides. */
   timestepSpacing: (typeof TIMESTEP_SPACINGS)[number];
 }

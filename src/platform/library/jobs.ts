@@ -1,7 +1,12 @@
 /** What must outlive the tab: unfinished downloads, and the entries that a person has added. */
 import { withCellSteps, type ModelEntry, type RemoteFile } from '../../core/catalog';
 import type { Pack } from '../../core/packs';
+import { keptShape, type Kept, type KeptShape } from '../../core/recipe/kept';
 import type { KeyValue } from '../storage/key-value';
+
+/** How unfinished downloads and added entries are kept. */
+const JOBS = keptShape();
+const ENTRIES = keptShape();
 
 export interface Job {
   entry: ModelEntry;
@@ -28,20 +33,23 @@ export interface Jobs {
 }
 
 export function createJobs(values: KeyValue): Jobs {
-  async function all<T>(prefix: string): Promise<T[]> {
-    const found = await Promise.all((await values.keys(prefix)).map((key) => values.get<T>(key)));
-    return found.filter((value) => value !== undefined);
+  async function all<T>(prefix: string, shape: KeptShape): Promise<T[]> {
+    const found = await Promise.all((await values.keys(prefix)).map((key) => values.get<Kept>(key)));
+    return found.flatMap((value) => (value === undefined ? [] : [raised<T>(shape, value)]));
   }
   /** part:<id>/<index>:<chunk> and plan:<id>/<index> */
   const isOf = (id: string) => (key: string) => key.startsWith(`part:${id}/`) || key.startsWith(`plan:${id}/`);
   return {
-    get: (id) => values.get<Job>(`job:${id}`),
-    list: () => all<Job>('job:'),
-    put: (job) => values.change([[`job:${job.entry.id}`, job]]),
+    async get(id) {
+      const kept = await values.get<Kept>(`job:${id}`);
+      return kept && raised<Job>(JOBS, kept);
+    },
+    list: () => all<Job>('job:', JOBS),
+    put: (job) => values.change([[`job:${job.entry.id}`, JOBS.stamp(job)]]),
     delete: async (id) => values.change([], [`job:${id}`, ...(await values.keys()).filter(isOf(id))]),
     partName: (id, index) => `${id}/${index}`,
-    entries: async () => (await all<ModelEntry>('entry:')).map(withCellSteps),
-    putEntry: (entry) => values.change([[`entry:${entry.id}`, entry]]),
+    entries: async () => (await all<ModelEntry>('entry:', ENTRIES)).map(withCellSteps),
+    putEntry: (entry) => values.change([[`entry:${entry.id}`, ENTRIES.stamp(entry)]]),
     deleteEntry: (id) => values.change([], [`entry:${id}`]),
     async sweep() {
       const chunks = (await values.keys()).filter((key) => /^(part|plan):/.test(key));
@@ -50,4 +58,10 @@ export function createJobs(values: KeyValue): Jobs {
       if (left.length > 0) await values.change([], left);
     },
   };
+}
+
+/** Without its version: only what is kept has one. */
+function raised<T>(shape: KeptShape, kept: Kept): T {
+  const { version: _, ...value } = shape.raise(kept);
+  return value as T;
 }

@@ -1,5 +1,5 @@
 /** A recipe that is being gathered from the JSON of a program: pairs of an infotext, LoRAs, and what is not carried over. */
-import type { LoraWeight, Note } from '../../infotext';
+import type { LoraWeight, Note } from '../../recipe/infotext';
 
 export class Draft {
   readonly pairs: [key: string, value: unknown][] = [];

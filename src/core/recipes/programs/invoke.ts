@@ -1,5 +1,5 @@
 /** InvokeAI: a flat object since 3, one with an `image` in 2. @see InvokeAI CoreMetadata; ldm/invoke/args.py */
-import { findSampler } from '../../infotext';
+import { findSampler } from '../../recipe/infotext';
 import { asBag, type Bag } from '../json-pairs';
 import { isNothing, toNumber } from './draft';
 import { readElsewhere, type Program, type Reader } from './program';

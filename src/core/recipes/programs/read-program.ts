@@ -1,7 +1,7 @@
 /** A recipe out of the JSON of a program: every key is read, known to say nothing, or named in a note. */
-import { canonicalKey, plainKey } from '../../infotext/key-names';
-import { readPairs } from '../../infotext/parse';
-import type { Note, Recipe } from '../../infotext';
+import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
+import { readPairs } from '../../recipe/infotext/parse';
+import type { Note, Recipe } from '../../recipe/infotext';
 import { asBag, toPairs, type Bag } from '../json-pairs';
 import { COMMON, COMMON_IGNORED } from './common-keys';
 import { Draft, isNothing } from './draft';

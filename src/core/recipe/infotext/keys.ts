@@ -1,0 +1,215 @@
+/** The keys of infotexts in the order in which A1111 writes them, and where a recipe keeps each. */
+import type { Field, FieldKey, SaidSettings } from '../field';
+import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
+import { FIELDS } from '../fields';
+import { FLAG, HASHES, INTEGER, labelled, LORAS, NUMBER, SEED, SIZE, TEXT, type ValueKind } from '../value-kinds';
+
+/** A value of one field; `section.field` lies deeper. Sizes take two fields; 'other': it means nothing here. */
+export interface KeyEntry {
+  key: string;
+  /** Other spellings, which are read only. */
+  aliases?: readonly string[];
+  field: string | { width: string; height: string };
+  kind: ValueKind<unknown>;
+  /** As good as not said. */
+  default?: unknown;
+  /** Words for "not said", which are no values. */
+  nothing?: readonly string[];
+  /** Where one field has two keys: which is meant. */
+  when?(said: SaidSettings): boolean;
+}
+
+/** What A1111 has no word for stands here. Its readers skip keys that they do not know. */
+const OURS = 'ours';
+
+/** A1111's keys, and Forge's; those that no line below and no setting has mean nothing here. */
+const ORDER: readonly string[] = [
+  'Steps',
+  'Sampler',
+  'Schedule type',
+  'CFG scale',
+  'Image CFG scale',
+  'Seed',
+  'Face restoration',
+  'Size',
+  'Model hash',
+  'Model',
+  'FP8 weight',
+  'Cache FP16 weight for LoRA',
+  'VAE hash',
+  'VAE',
+  'Variation seed',
+  'Variation seed strength',
+  'Seed resize from',
+  'Denoising strength',
+  'Conditional mask weight',
+  'Clip skip',
+  'ENSD',
+  'Token merging ratio',
+  'Token merging ratio hr',
+  'Init image hash',
+  'RNG',
+  'Tiling',
+  'Eta',
+  'Eta DDIM',
+  'Sigma churn',
+  'Sigma tmin',
+  'Sigma tmax',
+  'Sigma noise',
+  'Schedule min sigma',
+  'Schedule max sigma',
+  'Schedule rho',
+  'Beta schedule alpha',
+  'Beta schedule beta',
+  'Discard penultimate sigma',
+  'SGM noise multiplier',
+  'Noise Schedule',
+  'Downcast alphas_cumprod',
+  'UniPC variant',
+  'UniPC skip type',
+  'UniPC order',
+  'UniPC lower order final',
+  'NGMS',
+  'NGMS all steps',
+  'Skip Early CFG',
+  'CFG Rescale',
+  'Pad conds',
+  'Pad conds v0',
+  'Old prompt editing timelines',
+  OURS,
+  'Hires upscale',
+  'Hires resize',
+  'Hires steps',
+  'Hires upscaler',
+  'Hires checkpoint',
+  'Hires sampler',
+  'Hires schedule type',
+  'Hires prompt',
+  'Hires negative prompt',
+  'Hires CFG Scale',
+  'Mask blur',
+  'Mask mode',
+  'Masked content',
+  'Inpaint area',
+  'Masked area padding',
+  'Noise multiplier',
+  'Extra noise',
+  'Refiner',
+  'Refiner switch at',
+  'Hires refiner',
+  'Refiner switch by sampling steps',
+  'Lora hashes',
+  'LoRAs',
+  'TI hashes',
+  'Emphasis',
+  'VAE Encoder',
+  'VAE Decoder',
+  'Distilled CFG Scale',
+  'Hires Distilled CFG Scale',
+  'Batch size',
+  'Batch pos',
+  'Version',
+  'User',
+  'Diffusion in Low Bits',
+];
+
+/** What a recipe can say besides its settings. */
+const PARTS: readonly KeyEntry[] = [
+  { key: 'Image CFG scale', field: 'inpaint.imageCfgScale', kind: NUMBER },
+  { key: 'Model hash', field: 'modelHash', kind: TEXT },
+  { key: 'Model', field: 'model', kind: TEXT },
+  { key: 'VAE hash', field: 'vaeHash', kind: TEXT },
+  { key: 'VAE', field: 'vae', kind: TEXT },
+  { key: 'Denoising strength', field: 'denoisingStrength', kind: NUMBER },
+  { key: 'Conditional mask weight', field: 'inpaint.conditionalMaskWeight', kind: NUMBER },
+  { key: 'Init image hash', field: 'inpaint.initImageHash', kind: TEXT },
+  { key: 'Hires upscale', field: 'hires.upscale', kind: NUMBER },
+  { key: 'Hires resize', field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' }, kind: SIZE },
+  { key: 'Hires steps', field: 'hires.steps', kind: INTEGER },
+  { key: 'Hires upscaler', field: 'hires.upscaler', kind: TEXT },
+  { key: 'Hires checkpoint', field: 'hires.checkpoint', kind: TEXT },
+  { key: 'Hires sampler', field: 'hires.sampler', kind: TEXT },
+  { key: 'Hires schedule type', field: 'hires.schedule', kind: TEXT },
+  { key: 'Hires prompt', field: 'hires.prompt', kind: TEXT },
+  { key: 'Hires negative prompt', field: 'hires.negativePrompt', kind: TEXT },
+  { key: 'Hires CFG Scale', field: 'hires.cfgScale', kind: NUMBER },
+  { key: 'Mask blur', field: 'inpaint.maskBlur', kind: NUMBER },
+  { key: 'Mask mode', field: 'inpaint.mode', kind: TEXT },
+  { key: 'Masked content', field: 'inpaint.content', kind: TEXT },
+  { key: 'Inpaint area', field: 'inpaint.area', kind: TEXT },
+  { key: 'Masked area padding', field: 'inpaint.padding', kind: NUMBER },
+  { key: 'Noise multiplier', field: 'inpaint.noiseMultiplier', kind: NUMBER },
+  { key: 'Extra noise', field: 'inpaint.extraNoise', kind: NUMBER },
+  { key: 'Refiner', field: 'refiner.checkpoint', kind: TEXT },
+  { key: 'Refiner switch at', field: 'refiner.switchAt', kind: NUMBER },
+  { key: 'Lora hashes', field: 'loraHashes', kind: HASHES },
+  { key: 'LoRAs', field: 'loras', kind: LORAS },
+  { key: 'TI hashes', field: 'tiHashes', kind: HASHES },
+  { key: 'Version', field: 'version', kind: TEXT },
+  { key: 'User', field: 'user', kind: TEXT },
+];
+
+/** Sampler and schedule are read together: see parse.ts. */
+const OF_SETTINGS: readonly KeyEntry[] = (Object.keys(FIELDS) as FieldId[]).flatMap((id) =>
+  keysOf(fieldOf(id)).flatMap((spec) => entryOf(id, spec) ?? []),
+);
+
+const PLACED: ReadonlyMap<string, KeyEntry> = new Map([...PARTS, ...OF_SETTINGS].map((entry) => [entry.key, entry]));
+
+export const KEYS: readonly KeyEntry[] = ORDER.flatMap((key) =>
+  key === OURS
+    ? OF_SETTINGS.filter((entry) => !ORDER.includes(entry.key))
+    : [PLACED.get(key) ?? { key, field: 'other', kind: TEXT }],
+);
+
+function keysOf({ infotext = [] }: Field): readonly FieldKey[] {
+  return 'key' in infotext ? [infotext] : infotext;
+}
+
+/** Of two sides with one key the width stands for both. */
+function entryOf(id: FieldId, { side, saysDefault = false, kind, ...spec }: FieldKey): KeyEntry | undefined {
+  if (side === 'height') return undefined;
+  if (side === 'width') return { ...spec, field: { width: id, height: otherSide(spec.key) }, kind: SIZE };
+  const { isBasic = false } = fieldOf(id);
+  const isLeftOut = !isBasic && !saysDefault && FIELD_DEFAULTS[id] !== undefined;
+  return {
+    ...spec,
+    field: id,
+    kind: kind ?? usualKind(fieldOf(id)),
+    ...(isLeftOut && { default: FIELD_DEFAULTS[id] }),
+  };
+}
+
+function otherSide(key: string): FieldId {
+  const found = (Object.keys(FIELDS) as FieldId[]).find((id) =>
+    keysOf(fieldOf(id)).some((spec) => spec.key === key && spec.side === 'height'),
+  );
+  if (!found) throw new RangeError(`FIELDS: "${key}" has a width and no height`);
+  return found;
+}
+
+function usualKind(field: Field): ValueKind<unknown> {
+  switch (field.kind) {
+    case 'text':
+      return TEXT;
+    case 'flag':
+      return FLAG;
+    case 'choice':
+      return labelled(field.choices);
+    case 'seed':
+      return SEED;
+    case 'number':
+      return field.integer ? INTEGER : NUMBER;
+  }
+}
+
+/** Forge's list of text encoders and VAEs; that of the first pass stands after everything else. */
+export const FORGE_MODULE = /^(Hires )?Module \d+$/;
+
+const BY_KEY: ReadonlyMap<string, KeyEntry> = new Map(
+  KEYS.flatMap((entry) => [entry.key, ...(entry.aliases ?? [])].map((key) => [key, entry] as const)),
+);
+
+export function findKey(key: string): KeyEntry | undefined {
+  return BY_KEY.get(key);
+}

@@ -1,0 +1,51 @@
+/** Pairs that go on over lines, or have something else than commas between them, as one line with commas. */
+import { trimSpace } from '../../prompt/characters';
+import { canonicalKey } from './key-names';
+import { KEYS } from './keys';
+
+/** A pair at the start of a line. */
+const PAIR_LINE = /^[\s"'`>*-]*([\p{L}\p{N}_][\p{L}\p{N}_ /-]{0,60}):/u;
+
+/** Lines of pairs that a text is broken into. */
+const MOST_LINES = 400;
+
+/** Lines that begin with a known key go on with the pairs, so do those after a comma or an open quote. */
+export function joinLines(text: string): { line: string; after: string[] } {
+  const lines = text.split('\n').map(trimSpace);
+  const parts = [lines[0]];
+  let isOpen = isInQuotes(lines[0], false);
+  let at = 1;
+  for (; at < Math.min(lines.length, MOST_LINES) && (lines[at] !== '' || isOpen); at++) {
+    const next = lines[at];
+    const key = PAIR_LINE.exec(next)?.[1];
+    if (isOpen) parts.push(`\\n${next}`);
+    else if (lines[at - 1].endsWith(',')) parts.push(` ${next}`);
+    else if (key !== undefined && canonicalKey(key) !== undefined) parts.push(`, ${next.replace(/^[>*-]\s*/, '')}`);
+    else break;
+    isOpen = isInQuotes(next, isOpen);
+  }
+  return { line: parts.join(''), after: lines.slice(at) };
+}
+
+/** Whether a quote is open after this piece; one that opens follows a colon. */
+function isInQuotes(piece: string, wasOpen: boolean): boolean {
+  let isOpen = wasOpen;
+  for (let i = 0; i < piece.length; i++) {
+    if (piece[i] === '\\') i++;
+    else if (piece[i] === '"') isOpen = !isOpen && /:\s{0,4}$/.test(piece.slice(Math.max(0, i - 5), i));
+  }
+  return isOpen;
+}
+
+/** Longest first, so that "VAE model" is not cut before "model". */
+const KEY_WORDS = KEYS.map(({ key }) => key).sort((a, b) => b.length - a.length);
+const BEFORE_KEY = new RegExp(
+  `(?<!,)[\\s.]{1,4}(?=(?:${KEY_WORDS.map((key) => key.replace('/', '\\/')).join('|')}):)`,
+  'gi',
+);
+
+/** Commas for `|`, `;` and tabs between pairs; where there is nothing, before each key that is known. */
+export function spreadPairs(line: string): string {
+  const parted = line.replace(/\s{0,8}[|;\t]\s{0,8}(?=[\p{L}\p{N}_][\p{L}\p{N}_ /-]*:)/gu, ', ');
+  return parted === line ? line.replace(BEFORE_KEY, ', ') : parted;
+}

@@ -1,0 +1,200 @@
+/** From an infotext, the text in A1111's pictures, to a recipe. @see A1111 modules/infotext_utils.py */
+import { setField } from '../field-path';
+import { canonicalKey, plainKey } from './key-names';
+import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
+import { templatePair, withoutLabel } from './loose-prompts';
+import { splitLoosely } from './loose-split';
+import { upgradeOldTexts } from './old-texts';
+import { SAMPLERS } from '../../samplers';
+import type { Note, Recipe } from '../recipe';
+import { findSchedule, readSamplerName, type SamplerName } from '../sampler-name';
+import type { Pair } from './scan-pairs';
+import { splitInfotext, type InfotextParts } from './split-infotext';
+import { unquote, type Size } from '../value-kinds';
+
+type Prompts = Pick<Recipe, 'prompt' | 'negativePrompt'>;
+
+export interface ParsedInfotext {
+  recipe: Recipe;
+  /** What could not be read as it stands. */
+  notes: Note[];
+  /** False where the text is prompts alone. */
+  hasParameters: boolean;
+}
+
+/** Never throws: what is no infotext is a prompt. */
+export function parseInfotext(text: string): ParsedInfotext {
+  const { rest = '', ...parts } = splitAsMeant(text);
+  const prompts = { prompt: parts.prompt, negativePrompt: parts.negativePrompt };
+  const { recipe, notes } = readPairs(prompts, parts.pairs, { findsComfy: true });
+  if (rest !== '')
+    notes.push({ key: 'Text', message: `What stands after the parameters is left out: "${shorten(rest)}".` });
+  return { recipe, notes, hasParameters: parts.pairs.length > 0 };
+}
+
+/** As A1111 does it, but for words of viewers and templates; where it finds no "Steps", wherever they are. */
+function splitAsMeant(text: string): InfotextParts & { rest?: string } {
+  const parts = splitInfotext(text);
+  if (!parts.pairs.some(({ key }) => key === 'Steps')) return splitLoosely(text) ?? parts;
+  return withoutTemplates({ ...parts, prompt: withoutLabel(parts.prompt) });
+}
+
+/** Templates of SD.Next stand before the parameters. A1111 has no such line. */
+function withoutTemplates(parts: InfotextParts): InfotextParts {
+  const templates: Pair[] = [];
+  const cut = (text: string) =>
+    text
+      .split('\n')
+      .filter((line, i) => {
+        const template = i > 0 || text === parts.negativePrompt ? templatePair(line) : undefined;
+        if (template) templates.push(template);
+        return !template;
+      })
+      .join('\n');
+  const [prompt, negativePrompt] = [cut(parts.prompt), cut(parts.negativePrompt)];
+  return templates.length === 0 ? parts : { prompt, negativePrompt, pairs: [...parts.pairs, ...templates] };
+}
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text).replaceAll('\n', ' ');
+
+export interface PairOptions {
+  /** Names and version may say that ComfyUI painted it: then its rules count. */
+  findsComfy?: boolean;
+  /** ComfyUI painted it. */
+  isComfy?: boolean;
+}
+
+/** What the pairs of a line of parameters add to prompts. */
+export function readPairs(
+  prompts: Prompts,
+  pairs: readonly Pair[],
+  options: PairOptions = {},
+): Pick<ParsedInfotext, 'recipe' | 'notes'> {
+  const values = new Map<string, string>();
+  // A1111 stumbles over a key without a value, and goes on.
+  for (const { key, value } of pairs) if (value !== '') values.set(key, unquote(value));
+  return new Reader(prompts, withCanonicalKeys(values), options).read();
+}
+
+/** Keys in another case, and words of other programs for them; A1111's own count more. */
+function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, string> {
+  const renamed = new Map<string, string>();
+  for (const [key, value] of values) {
+    const own = findKey(key) ? key : canonicalKey(key);
+    renamed.set(own === undefined || (own !== key && values.has(own)) ? key : own, value);
+  }
+  takeSides(renamed);
+  return renamed;
+}
+
+/** Width and height as keys of their own. */
+function takeSides(values: Map<string, string>): void {
+  const [width, height] = ['width', 'height'].map((side) => [...values.keys()].find((key) => plainKey(key) === side));
+  if (width === undefined || height === undefined || values.has('Size')) return;
+  values.set('Size', `${values.get(width) ?? ''}x${values.get(height) ?? ''}`);
+  values.delete(width);
+  values.delete(height);
+}
+
+/** Each with the key that would say otherwise. */
+const COMFY_FIELDS = [
+  ['RNG', 'noise'],
+  ['Prompt syntax', 'dialect'],
+  ['Sampling rules', 'conventions'],
+] as const;
+
+/** "ComfyUI", "ComfyUI 0.3.40", "comfy". */
+function isComfyVersion(version: string | undefined): boolean {
+  return version !== undefined && /^comfy/i.test(version);
+}
+
+class Reader {
+  readonly #recipe: Recipe;
+  readonly #values: Map<string, string>;
+  readonly #options: PairOptions;
+  readonly #notes: Note[] = [];
+  readonly #unread: [string, string][] = [];
+
+  constructor(prompts: Prompts, values: Map<string, string>, options: PairOptions) {
+    this.#recipe = { ...prompts };
+    this.#values = values;
+    this.#options = options;
+  }
+
+  read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
+    this.#readSampler();
+    for (const entry of KEYS) this.#readKey(entry);
+    this.#keepTheRest();
+    upgradeOldTexts(this.#recipe);
+    return { recipe: this.#recipe, notes: this.#notes };
+  }
+
+  /** The end of a sampler's name counts more than "Schedule type". */
+  #readSampler(): void {
+    const name = this.#take('Sampler');
+    const type = this.#take('Schedule type');
+    const read = name === undefined ? undefined : readSamplerName(name);
+    if (read) this.#recipe.sampler = read.sampler ?? this.#replace('Sampler', name ?? '', 'dpmpp_2m', 'DPM++ 2M');
+    if (read?.sampler && read.isNearest)
+      this.#replace('Sampler', name ?? '', read.sampler, SAMPLERS[read.sampler].label);
+    const isComfy = this.#isComfy(read);
+    const schedule =
+      read?.schedule ?? (type === undefined ? undefined : findSchedule(type, isComfy ? 'comfyui' : 'a1111'));
+    const unknown = schedule ? undefined : (type ?? read?.unknownSchedule);
+    const [spare, label] = isComfy ? (['normal', 'Normal'] as const) : (['automatic', 'Automatic'] as const);
+    if (schedule) this.#recipe.schedule = schedule;
+    else if (unknown !== undefined) this.#recipe.schedule = this.#replace('Schedule type', unknown, spare, label);
+    if (isComfy) this.#followComfy(name !== undefined);
+  }
+
+  #isComfy(read: SamplerName | undefined): boolean {
+    const { isComfy = false, findsComfy = false } = this.#options;
+    return isComfy || (findsComfy && (read?.isComfy === true || isComfyVersion(this.#values.get('Version'))));
+  }
+
+  /** What a saver of ComfyUI tells: its rules, its noise, and no schedule where that is the plain one. */
+  #followComfy(hasSampler: boolean): void {
+    if (hasSampler) this.#recipe.schedule ??= 'normal';
+    for (const [key, field] of COMFY_FIELDS) if (!this.#values.has(key)) this.#recipe[field] = 'comfyui';
+  }
+
+  #replace<Id extends string>(key: string, name: string, id: Id, label: string): Id {
+    this.#notes.push({ key, message: `${key} "${name}" is not known here: ${label} takes its place.` });
+    return id;
+  }
+
+  #readKey(entry: KeyEntry): void {
+    const { key, aliases = [], field, kind } = entry;
+    const name = field === 'other' ? undefined : [key, ...aliases].find((word) => this.#values.has(word));
+    if (name === undefined) return;
+    const written = this.#values.get(name) ?? '';
+    const value = kind.read(written);
+    if (entry.when && !entry.when({ ...this.#recipe, [String(field)]: value })) return;
+    for (const word of [key, ...aliases]) this.#values.delete(word);
+    if (entry.nothing?.includes(written)) return;
+    if (value === undefined) {
+      this.#notes.push({ key, message: `${key} must be ${kind.name}, not "${written}".` });
+      this.#unread.push([key, written]);
+    } else if (typeof field !== 'string') {
+      const { width, height } = value as Size;
+      setField(this.#recipe, field.width, width);
+      setField(this.#recipe, field.height, height);
+    } else if (value !== entry.default) setField(this.#recipe, field, value);
+  }
+
+  #take(key: string): string | undefined {
+    const value = this.#values.get(key);
+    this.#values.delete(key);
+    return value;
+  }
+
+  /** Own properties, whatever the keys are called: fromEntries makes "__proto__" one too. */
+  #keepTheRest(): void {
+    const rest = [...this.#values];
+    const isKnown = ([key]: [string, string]) => findKey(key) !== undefined || FORGE_MODULE.test(key);
+    const other = rest.filter(isKnown);
+    const unknown = [...this.#unread, ...rest.filter((pair) => !isKnown(pair))];
+    if (other.length > 0) this.#recipe.other = Object.fromEntries(other);
+    if (unknown.length > 0) this.#recipe.unknown = Object.fromEntries(unknown);
+  }
+}

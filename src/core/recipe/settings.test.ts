@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { applyChanges, diffRecipe, parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
+import type { GenerationRequest } from './request';
+
+const REQUEST: GenerationRequest = {
+  model: 'starter',
+  prompt: 'a red apple',
+  negativePrompt: '',
+  sampler: 'dpmpp_2m',
+  schedule: 'automatic',
+  noise: 'nv',
+  steps: 8,
+  cfgScale: 4,
+  seed: 7,
+  width: 64,
+  height: 64,
+  clipSkip: 2,
+};
+
+describe('recipeOf', () => {
+  it('tells a request as A1111 would, and comes back from its text', () => {
+    const recipe = recipeOf(REQUEST, { modelHash: '0123456789', version: 'gesso-0.1.0' });
+    const text = writeInfotext(recipe);
+    expect(text).toBe(
+      'a red apple\nSteps: 8, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 4, Seed: 7, Size: 64x64, ' +
+        'Model hash: 0123456789, Model: starter, Clip skip: 2, RNG: NV, Version: gesso-0.1.0',
+    );
+    expect(parseInfotext(text).recipe).toEqual(recipe);
+    expect(diffRecipe(REQUEST, recipe)).toEqual({ changes: [], notes: [] });
+  });
+});
+
+describe('diffRecipe', () => {
+  it('lists what would change, advanced settings that go back to their default included', () => {
+    const { recipe } = parseInfotext('a cat\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 64x64, RNG: CPU');
+    const { changes } = diffRecipe(REQUEST, recipe);
+    expect(changes.map(({ label, from, to }) => `${label}: ${from} > ${to}`)).toEqual([
+      'Prompt: a red apple > a cat',
+      'Sampler: DPM++ 2M > Euler a',
+      'Noise: NV > CPU',
+      'Steps: 8 > 20',
+      'Seed: 7 > 1',
+      'Clip skip: 2 > 1',
+    ]);
+    const applied = applyChanges(
+      REQUEST,
+      changes.filter(({ field }) => field !== 'prompt'),
+    );
+    expect(applied).toEqual({ ...REQUEST, sampler: 'euler_ancestral', noise: 'cpu', steps: 20, seed: 1, clipSkip: 1 });
+  });
+
+  it('changes prompts alone where the text has nothing else', () => {
+    expect(diffRecipe(REQUEST, parseInfotext('a cat').recipe).changes.map(({ field }) => field)).toEqual(['prompt']);
+  });
+});
+
+describe('recipeSettings', () => {
+  it('takes seeds of 64 bits', () => {
+    const { settings, notes } = recipeSettings({ prompt: '', negativePrompt: '', seed: '18446744073709551615' });
+    expect({ seed: settings.seed, notes }).toEqual({ seed: '18446744073709551615', notes: [] });
+  });
+
+  it('leaves out what cannot be used, and says so', () => {
+    const { recipe } = parseInfotext(
+      'a\nSteps: 500, Sampler: Euler, Seed: 1, Size: 512x512, Tiling: True, Hires upscale: 2',
+    );
+    const { settings, notes } = recipeSettings(recipe, { min: 64, max: 64, step: 16 });
+    expect(settings).not.toHaveProperty('steps');
+    expect(settings).not.toHaveProperty('width');
+    expect(notes.map(({ key }) => key)).toEqual(['Steps', 'Width', 'Height', 'Hires fix', 'Tiling']);
+  });
+});

@@ -1,0 +1,74 @@
+/** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
+import { fieldProblem, type SizeLimits } from './problems';
+import {
+  ADVANCED_DEFAULTS,
+  ADVANCED_IDS,
+  BASIC_IDS,
+  FIELD_DEFAULTS,
+  fieldOf,
+  type FieldId,
+  type GenerationRequest,
+} from './request';
+import { saysSettings, type Note, type Recipe } from './recipe';
+import { namedSchedule } from './sampler-name';
+import { withoutEffect } from './without-effect';
+
+export interface RecipeSettings {
+  /** What to set; the model is not among it, as finding it takes a library. */
+  settings: Partial<Omit<GenerationRequest, 'model'>>;
+  /** What is left out, and why. */
+  notes: Note[];
+}
+
+/**
+ * A recipe that says more than prompts decides every advanced setting: what it leaves out has its default. Values that
+ * cannot be used are left out.
+ *
+ * @param size of the model that will paint
+ */
+export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSettings {
+  const { prompt, negativePrompt } = recipe;
+  if (!saysSettings(recipe)) return { settings: { prompt, negativePrompt }, notes: [] };
+  const notes: Note[] = [];
+  const settings: Record<string, unknown> = { prompt, negativePrompt };
+  const put = (id: FieldId, value: unknown) => {
+    const problem = fieldProblem(id, value, size);
+    if (problem === undefined) settings[id] = value;
+    else notes.push({ key: fieldOf(id).label, message: problem });
+  };
+  for (const id of BASIC_IDS) {
+    const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
+    if (value !== undefined) put(id, value);
+  }
+  for (const id of ADVANCED_IDS)
+    if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
+    else put(id, recipe[id]);
+  if (settings['variationStrength'] === 0) delete settings['variationSeed'];
+  return { settings, notes: [...notes, ...withoutEffect(recipe)] };
+}
+
+/** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
+function isImplied(id: FieldId, { sampler }: Recipe): boolean {
+  return id === 'noise' || (id === 'schedule' && sampler !== undefined);
+}
+
+export type RecipeFacts = Pick<
+  Recipe,
+  'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
+>;
+
+/**
+ * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
+ *
+ * @param facts the model is the request's id where they do not name it
+ */
+export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
+  const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
+  for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
+  else recipe['variationSeed'] ??= 0;
+  if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
+    for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
+  const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as unknown as Recipe;
+}
