@@ -4,6 +4,7 @@ import type { Runtime } from '../../engine/ports';
 import { countMemory } from './count-memory';
 import type { OrtModule } from './ort-module';
 import { createOrtSession } from './ort-session';
+import { poolBuffers } from './pool-buffers';
 
 /** All of a runtime but what is told of the device. */
 export type GpuRuntime = Omit<Runtime, 'device'>;
@@ -16,14 +17,20 @@ export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: str
   });
   lost.catch(() => undefined); // watched by whoever races against it; nobody may be at the moment
   const memory = countMemory(device);
-  // Counted on full-size graphs (docs/benchmarks.md, Memory): 'bucket' holds 0.65 GB for a decoder at 512 x 512 where 'simple' holds 1.88.
+  const pool = poolBuffers(device);
   // Packed matrices are summed in float32: 0.03 % of error in half precision instead of 0.1 to 0.4 %.
-  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'bucket', enableMatmulFp32Accumulation: true };
+  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'disabled', enableMatmulFp32Accumulation: true };
   return {
     target: 'webgpu',
     lost,
     memory,
-    createSession: (graph) => createOrtSession(ort, [provider as { name: 'webgpu' }], graph),
+    createSession: async (graph) => {
+      const session = await pool.whileLoading(() => createOrtSession(ort, [provider as { name: 'webgpu' }], graph));
+      return {
+        run: (inputs) => pool.whileRunning(() => session.run(inputs)),
+        dispose: () => session.dispose().finally(() => pool.trim()),
+      };
+    },
     dispose: () => Promise.resolve(device.destroy()),
   };
 }
