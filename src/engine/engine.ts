@@ -40,7 +40,7 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
 /** What the loss of a device can look like at first. */
-const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number'];
+const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number', 'out-of-memory'];
 const LOSS_IS_TOLD_MS = 200;
 
 /** A GPU's driver takes a moment to start again. */

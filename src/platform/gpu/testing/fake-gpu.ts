@@ -86,6 +86,7 @@ function createDevice(requested: GPUDeviceDescriptor): FakeDevice {
       buffers.add(buffer);
       return buffer;
     },
+    addEventListener: () => undefined,
     createCommandEncoder: () => ({}),
     queue: { submit: () => undefined },
     destroy: () => lose({ reason: 'destroyed', message: 'destroyed' }),
