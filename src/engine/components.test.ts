@@ -98,15 +98,16 @@ describe('inSoundPrecision', () => {
     const run = {
       model,
       onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+      pause: () => Promise.resolve(),
     };
     const values = new Float32Array(4 * 64);
-    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
     return { decode, fake, notices };
   };
 
   it('decodes again in full precision where half precision gives NaN, says so, and stays there', async () => {
     const { decode, fake, notices } = decoded('float16', (wide) => !wide);
-    expect((await decode()).data[0]).toBe(255);
+    expect((await decode()).pixels.data[0]).toBe(255);
     await decode();
     expect(notices).toEqual([expect.stringMatching(/developed again in full precision/)]);
     expect(fake.opened).toEqual(['vae_decoder', 'vae_decoder float32']);
@@ -126,9 +127,10 @@ describe('inSoundPrecision', () => {
     const run = {
       model,
       onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+      pause: () => Promise.resolve(),
     };
     const values = Float32Array.from({ length: 4 * 64 }, (_value, i) => (same === 8 ? 1 : Math.sin(i)));
-    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
     expect(fake.opened).toEqual(opened);
     expect(notices).toHaveLength(opened.length - 1);
     expect(notices.join()).toMatch(opened.length > 1 ? /came out in one colour/ : /^$/);

@@ -17,6 +17,7 @@ import type {
 } from './api';
 import { Attempts } from './attempts';
 import { Cancellation } from './cancellation';
+import { DecodeRoom } from './decode-room';
 import { generatePicture } from './generate';
 import { Model } from './model';
 import { openModelSource } from './open-model-source';
@@ -30,6 +31,8 @@ const COUNTED_STEPS = 20;
 
 const TIGHT = 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.';
 
+const TILED = 'There was not enough memory for the whole picture at once, so that it was developed in tiles.';
+
 /** What the next attempt begins with. */
 const AGAIN: Partial<Record<ErrorCode, string>> = {
   'device-lost': 'The GPU went away and was opened again; the picture went on from where it was.',
@@ -38,6 +41,9 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
 
 /** After these the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
+
+/** Drivers that are out of memory may end their device. */
+const NO_ROOM: readonly ErrorCode[] = ['out-of-memory', 'device-lost'];
 
 /** What the loss of a device can look like at first. */
 const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number', 'out-of-memory'];
@@ -89,6 +95,8 @@ export class Engine implements EngineApi {
   readonly #tight = new Set<string>();
   /** Components of models that half precision was too small for, by the model's id. */
   readonly #widened = new Map<string, Set<ComponentId>>();
+  /** How much of a picture was developed at once, by the model's id. */
+  readonly #decodeRooms = new Map<string, DecodeRoom>();
   readonly #unfinished: Unfinished;
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
@@ -162,6 +170,7 @@ export class Engine implements EngineApi {
     task: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const attempts = new Attempts();
+    const said = new Set<string>();
     for (;;) {
       try {
         return await this.#guarded(task);
@@ -169,11 +178,14 @@ export class Engine implements EngineApi {
         const error = toAppError(thrown);
         const hasMoreRoom = error.code === 'out-of-memory' && !this.#tight.has(entry.id);
         if (hasMoreRoom) this.#tight.add(entry.id);
-        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom)) throw error;
+        const isSmaller = !hasMoreRoom && NO_ROOM.includes(error.code) && this.#decodeRoom(entry.id).shrink();
+        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom || isSmaller)) throw error;
         cancellation?.check();
         if (error.code === 'device-lost') await this.#reopen(error);
-        const message = hasMoreRoom ? TIGHT : AGAIN[error.code];
-        if (message !== undefined) onEvent({ type: 'notice', message });
+        const message = hasMoreRoom ? TIGHT : isSmaller ? TILED : AGAIN[error.code];
+        if (message === undefined || said.has(message)) continue;
+        said.add(message);
+        onEvent({ type: 'notice', message });
       }
     }
   }
@@ -207,7 +219,7 @@ export class Engine implements EngineApi {
     const { device, memory } = await this.#ready();
     memory?.reset();
     onEvent({ type: 'device', device });
-    const { pixels } = await generatePicture({
+    const { pixels, tiles } = await generatePicture({
       request,
       model,
       onEvent,
@@ -226,6 +238,7 @@ export class Engine implements EngineApi {
       totalSeconds: (this.#ports.now() - spent.startedAt) / 1000,
       modelCalls: spent.modelCalls,
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),
+      ...(tiles > 1 && { tiles }),
       loads: model.components.loads,
       model: model.report,
     };
@@ -265,13 +278,21 @@ export class Engine implements EngineApi {
     const isTight = this.#tight.has(entry.id);
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
-    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight, widened });
+    const decodeRoom = this.#decodeRoom(entry.id);
+    const { now } = this.#ports;
+    const model = new Model({ entry, source, device: runtime.device, now, isTight, widened, decodeRoom });
     if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
     this.#opening = model;
     await model.warm(shape);
     this.#opening = undefined;
     return model;
+  }
+
+  #decodeRoom(id: string): DecodeRoom {
+    const room = this.#decodeRooms.get(id) ?? new DecodeRoom();
+    this.#decodeRooms.set(id, room);
+    return room;
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */

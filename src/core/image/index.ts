@@ -1,2 +1,3 @@
 export * from './latent-preview';
 export * from './pixels';
+export * from './tiles';
