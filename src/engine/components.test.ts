@@ -61,12 +61,17 @@ describe('Components', () => {
 describe('chooseResidency', () => {
   it.each([
     ['a phone', 3 * GIB, { ...gpu, maxBufferBytes: GIB }, 'in_turn'],
+    ['SD 1.5 in 8 bits on a phone', 1.6 * GIB, { ...gpu, maxBufferBytes: GIB }, 'in_turn'],
+    ['SDXL in 8 bits on a desktop', 3.9 * GIB, { ...gpu, maxBufferBytes: 2 * GIB - 4 }, 'resident'],
     ['SD 1.5 on a desktop', 2.2 * GIB, { ...gpu, maxBufferBytes: 2 * GIB }, 'resident'],
     ['SDXL on a desktop', 6.9 * GIB, { ...gpu, maxBufferBytes: 4 * GIB }, 'in_turn'],
     ['a GPU that says nothing', 6.9 * GIB, gpu, 'resident'],
     ['SD 1.5 in wasm', 4.1 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'in_turn'],
     ['the starter in wasm', 0.05 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'resident'],
-  ])('%s', (_name, bytes, device, residency) => expect(chooseResidency(bytes, device)).toBe(residency));
+  ])('%s', (_name, bytes, device, residency) => {
+    const needs = { weightBytes: bytes, activationBytes: 1.9e9 };
+    expect(chooseResidency(needs, device)).toBe(residency);
+  });
 });
 
 const modelOf = (options: FakeSourceOptions, device: ConstructorParameters<typeof Model>[0]['device'] = gpu) => {

@@ -32,7 +32,10 @@ export class DecodeRoom {
       const { pooledBytes, largestBytes } = memoryOf(part);
       return largestBytes <= maxBufferBytes && pooledBytes <= BUFFERS * maxBufferBytes && pooledBytes < this.#refused;
     };
-    const sides = [Math.max(size.width, size.height), ...SIDES.filter((side) => side < Math.max(size.width, size.height))];
+    const sides = [
+      Math.max(size.width, size.height),
+      ...SIDES.filter((side) => side < Math.max(size.width, size.height)),
+    ];
     const side = sides.find((cells) => fits(partOf(size, cells))) ?? sides[sides.length - 1];
     this.#tried = { bytes: memoryOf(partOf(size, side)).pooledBytes, isSmallest: side === sides[sides.length - 1] };
     return planTiles(size, side);

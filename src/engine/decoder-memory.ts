@@ -13,6 +13,9 @@ export function decoderMemory(
   { device, activations }: { device: DeviceReport; activations: Activations },
 ): (size: LatentSize) => DecodeMemory {
   const target = device.provider === 'webgpu' ? 'webgpu' : 'portable';
-  const graph = buildAutoencoderDecoder(configs?.vae ?? readAutoencoderConfig('vae', PUBLISHED), { target, activations });
+  const graph = buildAutoencoderDecoder(configs?.vae ?? readAutoencoderConfig('vae', PUBLISHED), {
+    target,
+    activations,
+  });
   return (size) => graphMemory(graph, { bindings: { batch: 1, tokens: 1, ...size } });
 }

@@ -47,9 +47,18 @@ export class Model {
   /** Why a part of it cannot be loaded here whatever is done. */
   readonly #problem: string | undefined;
 
-  constructor({ entry, source, device, now, isTight = false, widened = new Set(), decodeRoom = new DecodeRoom() }: ModelOptions) {
+  constructor({
+    entry,
+    source,
+    device,
+    now,
+    isTight = false,
+    widened = new Set(),
+    decodeRoom = new DecodeRoom(),
+  }: ModelOptions) {
     const bytes = needsBytes(source);
-    const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
+    const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
+    const residency = isTight ? 'in_turn' : chooseResidency(needs, device);
     this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.device = device;
@@ -161,4 +170,15 @@ export class Model {
   dispose(): Promise<void> {
     return this.components.dispose();
   }
+}
+
+/** Of the decoder, which takes most, for a picture of the model's usual size. */
+function usualActivationBytes(
+  { defaults: { width, height } }: ModelEntry,
+  source: ModelSource,
+  device: DeviceReport,
+): number {
+  const { latentFactor } = source.traits;
+  const memoryOf = decoderMemory(source, { device, activations: source.activations });
+  return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
 }
