@@ -228,7 +228,7 @@ export class Engine implements EngineApi {
       ports: this.#ports,
       unfinished: this.#unfinished,
       isOver: () => attempt.isOver,
-    });
+    }).finally(() => memory?.trim());
     this.#unfinished.done();
     const timings: Timings = {
       loadSeconds: clock.seconds('loading'),

@@ -25,7 +25,7 @@ export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: str
   return {
     target: 'webgpu',
     lost,
-    memory,
+    memory: { ...memory, trim: () => void pool.trim() },
     createSession: async (graph) => {
       let session: RawSession | undefined;
       const create = async (): Promise<RawSession> =>

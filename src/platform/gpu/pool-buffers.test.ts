@@ -98,6 +98,18 @@ describe('poolBuffers', () => {
     expect(alive.size).toBe(0);
   });
 
+  it('gives nothing back within a run', async () => {
+    const { pool, make, alive } = await openPooled();
+    await pool.whileRunning(() => {
+      make(100).destroy();
+      pool.trim();
+      expect(alive.size).toBe(1);
+      return Promise.resolve();
+    });
+    pool.trim();
+    expect(alive.size).toBe(0);
+  });
+
   it('gives back what is long unused before a large buffer is made', async () => {
     const { pool, make, encode, send, alive } = await openPooled();
     await pool.whileRunning(() => {

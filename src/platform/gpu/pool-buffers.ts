@@ -14,7 +14,7 @@ export interface BufferPool {
   whileRunning<T>(run: () => Promise<T>): Promise<T>;
   /** Gives back what is unused, before and after. */
   whileLoading<T>(load: () => Promise<T>): Promise<T>;
-  /** Gives back what is unused. */
+  /** Gives back what is unused, but not within a run: kernels that are not encoded yet may use it. */
   trim(): void;
 }
 
@@ -101,6 +101,7 @@ class Pool implements BufferPool {
   }
 
   trim(): void {
+    if (this.#running > 0) return;
     for (const idle of this.#idle.values()) idle.clear().forEach((buffer) => void this.#end(buffer));
   }
 
