@@ -10,11 +10,12 @@ const { COUNT_CASES, countCase } = /** @type {typeof import('./memory/count')} *
 );
 const [name] = process.argv.slice(2);
 if (name === undefined) {
-  console.log('| graph | weights | counted | alive at once | buffers | counted, first run | second run |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
-  // a process each: one runtime takes one device
+  console.log('| graph | weights | counted | alive at once | computed | counted | made in the second run | left |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  // a process each: one runtime takes one device; compiling the runtime well would take a minute each, and save a second
+  const execArgv = ['--liftoff-only', '--no-wasm-tier-up'];
   for (const one of Object.keys(COUNT_CASES))
-    await new Promise((resolve) => fork(fileURLToPath(import.meta.url), [one]).on('exit', resolve));
+    await new Promise((resolve) => fork(fileURLToPath(import.meta.url), [one], { execArgv }).on('exit', resolve));
 } else {
   console.log(await countCase(name, async () => /** @type {any} */ (await import('onnxruntime-web/webgpu'))));
   process.exit(0);

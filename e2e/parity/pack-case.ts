@@ -1,21 +1,14 @@
 /** The starter's components out of a pack, loaded weight by weight, against the same weights given whole, in float32. */
 import { Checkpoint } from '../../src/core/checkpoints';
 import { bytesSource, type ByteSource } from '../../src/core/formats';
-import type { Activations, BuiltGraph, GraphForm } from '../../src/core/graph';
-import {
-  buildAutoencoderDecoder,
-  buildClipText,
-  buildUnet,
-  readAutoencoderConfig,
-  readClipTextConfig,
-  readUnetConfig,
-  timestepWave,
-} from '../../src/core/models';
+import type { Activations } from '../../src/core/graph';
+import { readUnetConfig, timestepWave } from '../../src/core/models';
 import { importCheckpoint, openWeights, type DtypePlanId } from '../../src/core/packs';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
+import { STARTER_GRAPHS, type StarterGraph } from '../../tools/quantisation/starter-graphs';
 
 /** Relative errors of a component's whole output. */
 export interface PackErrors {
@@ -25,9 +18,7 @@ export interface PackErrors {
   half: number;
 }
 
-interface Subject {
-  weights: string;
-  build(config: unknown, form: GraphForm): BuiltGraph;
+interface Subject extends StarterGraph {
   inputs(config: unknown): Record<string, NamedTensor>;
 }
 
@@ -36,15 +27,13 @@ const PADDING = 2047;
 
 const SUBJECTS = {
   text_encoder: {
-    weights: 'text_encoder/model.safetensors',
-    build: (json, form) => buildClipText(readClipTextConfig('config.json', json), form),
+    ...STARTER_GRAPHS.text_encoder,
     inputs: () => ({
       input_ids: { data: Int32Array.from({ length: 77 }, (_, i) => WORDS[i] ?? PADDING), dims: [1, 77] },
     }),
   },
   unet: {
-    weights: 'unet/diffusion_pytorch_model.safetensors',
-    build: (json, form) => buildUnet(readUnetConfig('config.json', json), form),
+    ...STARTER_GRAPHS.unet,
     inputs: (json) => ({
       sample: { data: gaussian(32 * 64, 1), dims: [1, 32, 8, 8] },
       timestep_wave: { data: timestepWave(500, readUnetConfig('config.json', json)), dims: [1, 96] },
@@ -52,8 +41,7 @@ const SUBJECTS = {
     }),
   },
   vae_decoder: {
-    weights: 'vae/diffusion_pytorch_model.safetensors',
-    build: (json, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', json), form),
+    ...STARTER_GRAPHS.vae_decoder,
     inputs: () => ({ latent: { data: gaussian(32 * 64, 3), dims: [1, 32, 8, 8] } }),
   },
 } satisfies Record<string, Subject>;

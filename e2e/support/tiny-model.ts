@@ -8,7 +8,7 @@ import { FAMILY_CONFIGS } from '../../src/core/models';
 import { buildComponentGraph } from '../../src/core/models/component-graph';
 import type { ComponentId } from '../../src/core/packs';
 import { gaussian } from '../../src/core/weights/testing/numbers';
-import { distribution } from '../../tools/fullsize/distribution';
+import { weightDistribution } from '../../src/core/bench';
 
 export type TinyFamily = 'sd15' | 'sdxl';
 
@@ -72,7 +72,7 @@ function randomWeights(ids: ComponentId[], config: object): Uint8Array {
   const pieces: Uint8Array[] = [];
   let end = 0;
   for (const [i, { name, shape }] of tensors.entries()) {
-    const { mean, deviation } = distribution(name, shape);
+    const { mean, deviation } = weightDistribution(name, shape);
     const values = gaussian(
       shape.reduce((product, n) => product * n, 1),
       i,

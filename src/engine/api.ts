@@ -83,6 +83,8 @@ export type EngineEvent =
   | { type: 'notice'; message: string }
   /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
+  /** The picture is developed in tiles, where memory is short for the whole: `tile`, from 1, is begun. */
+  | { type: 'tile'; tile: number; tiles: number }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
   | { type: 'call' }
   /**
@@ -101,6 +103,8 @@ export interface Timings {
   modelCalls: number;
   /** The most GPU memory that was taken at once during the picture, where there is a GPU. */
   peakGpuBytes?: number;
+  /** In how many tiles it was developed, where the whole did not fit. */
+  tiles?: number;
   /** How each component that is or was loaded came in, before this picture or for it. */
   loads?: readonly ComponentLoad[];
   model?: ModelReport;

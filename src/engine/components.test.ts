@@ -61,12 +61,17 @@ describe('Components', () => {
 describe('chooseResidency', () => {
   it.each([
     ['a phone', 3 * GIB, { ...gpu, maxBufferBytes: GIB }, 'in_turn'],
+    ['SD 1.5 in 8 bits on a phone', 1.6 * GIB, { ...gpu, maxBufferBytes: GIB }, 'in_turn'],
+    ['SDXL in 8 bits on a desktop', 3.9 * GIB, { ...gpu, maxBufferBytes: 2 * GIB - 4 }, 'resident'],
     ['SD 1.5 on a desktop', 2.2 * GIB, { ...gpu, maxBufferBytes: 2 * GIB }, 'resident'],
     ['SDXL on a desktop', 6.9 * GIB, { ...gpu, maxBufferBytes: 4 * GIB }, 'in_turn'],
     ['a GPU that says nothing', 6.9 * GIB, gpu, 'resident'],
     ['SD 1.5 in wasm', 4.1 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'in_turn'],
     ['the starter in wasm', 0.05 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'resident'],
-  ])('%s', (_name, bytes, device, residency) => expect(chooseResidency(bytes, device)).toBe(residency));
+  ])('%s', (_name, bytes, device, residency) => {
+    const needs = { weightBytes: bytes, activationBytes: 1.9e9 };
+    expect(chooseResidency(needs, device)).toBe(residency);
+  });
 });
 
 const modelOf = (options: FakeSourceOptions, device: ConstructorParameters<typeof Model>[0]['device'] = gpu) => {
@@ -98,15 +103,16 @@ describe('inSoundPrecision', () => {
     const run = {
       model,
       onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+      pause: () => Promise.resolve(),
     };
     const values = new Float32Array(4 * 64);
-    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
     return { decode, fake, notices };
   };
 
   it('decodes again in full precision where half precision gives NaN, says so, and stays there', async () => {
     const { decode, fake, notices } = decoded('float16', (wide) => !wide);
-    expect((await decode()).data[0]).toBe(255);
+    expect((await decode()).pixels.data[0]).toBe(255);
     await decode();
     expect(notices).toEqual([expect.stringMatching(/developed again in full precision/)]);
     expect(fake.opened).toEqual(['vae_decoder', 'vae_decoder float32']);
@@ -126,9 +132,10 @@ describe('inSoundPrecision', () => {
     const run = {
       model,
       onEvent: (event: EngineEvent) => void (event.type === 'notice' && notices.push(event.message)),
+      pause: () => Promise.resolve(),
     };
     const values = Float32Array.from({ length: 4 * 64 }, (_value, i) => (same === 8 ? 1 : Math.sin(i)));
-    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, values, latent));
+    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
     expect(fake.opened).toEqual(opened);
     expect(notices).toHaveLength(opened.length - 1);
     expect(notices.join()).toMatch(opened.length > 1 ? /came out in one colour/ : /^$/);

@@ -25,13 +25,16 @@ let fake: Fake;
 let engine: Engine;
 /** How each runtime was asked for. */
 let asked: (RuntimeOptions | undefined)[];
+/** How often what is kept for the next run was given back. */
+let trims: number;
 
 function withRuntime(device: Partial<DeviceReport>, memory?: { aliveBytes: number; peakBytes: number }): void {
   const { createRuntime } = fake.ports;
   fake.ports.createRuntime = async (choice, options) => {
     asked.push(options);
     const runtime = await createRuntime(choice);
-    const counter = memory && { read: () => memory, reset: () => void (memory.peakBytes = memory.aliveBytes) };
+    const reset = (): void => void (memory && (memory.peakBytes = memory.aliveBytes));
+    const counter = memory && { read: () => memory, reset, trim: () => void trims++ };
     return { ...runtime, device: { ...runtime.device, ...device }, ...(counter && { memory: counter }) };
   };
 }
@@ -40,6 +43,7 @@ beforeEach(() => {
   fake = createFake();
   engine = new Engine(fake.ports);
   asked = [];
+  trims = 0;
 });
 
 describe('Engine.examine', () => {
@@ -71,6 +75,15 @@ describe('Engine.generate', () => {
     fake.onUnetCall = () => void (memory.peakBytes = 700);
     const { timings } = await engine.generate(request, FAKE_ENTRY, () => undefined);
     expect(timings.peakGpuBytes).toBe(700);
+  });
+
+  it('gives back after each picture, also one that failed, what was kept for the next run', async () => {
+    withRuntime({}, { aliveBytes: 0, peakBytes: 0 });
+    await engine.generate(request, FAKE_ENTRY, () => undefined);
+    expect(trims).toBe(1);
+    fake.onUnetCall = () => engine.cancel();
+    await expect(engine.generate({ ...request, seed: 9 }, FAKE_ENTRY, () => undefined)).rejects.toThrow();
+    expect(trims).toBe(2);
   });
 
   it('tells nothing of it without a GPU, and keeps no examination in a picture', async () => {

@@ -262,6 +262,41 @@ describe('Engine when memory is short', () => {
     expect(events.filter((e) => e.type === 'notice')).toEqual([]);
   });
 
+  it('develops in tiles what does not fit as a whole, the same picture, and remembers', async () => {
+    const large = { width: 128, height: 96, cfgScale: 1 }; // 64 × 48 cells
+    const whole = await generate(large);
+    expect(whole.timings.tiles).toBeUndefined();
+    fake.mostCells = 40;
+    events.length = 0;
+    const tiled = await generate(large);
+    expect(events.filter((e) => e.type === 'notice').map(({ message }) => message)).toEqual([
+      'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.',
+      'There was not enough memory for the whole picture at once, so that it was developed in tiles.',
+    ]);
+    expect(tiled.timings.tiles).toBe(6); // of 32 cells: 48 were too many
+    const differences = tiled.pixels.data.map((level, i) => Math.abs(level - whole.pixels.data[i]));
+    expect(Math.max(...differences)).toBeLessThanOrEqual(1);
+    events.length = 0;
+    await generate({ ...large, seed: 5 });
+    expect(events.filter((e) => e.type === 'notice')).toEqual([]);
+    expect(events.filter((e) => e.type === 'tile').map(({ tile, tiles }) => [tile, tiles])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((tile) => [tile, 6]),
+    );
+  });
+
+  it('gives up where the smallest tile is too large', async () => {
+    fake.mostCells = 31;
+    expect(await failure(generate({ width: 128, height: 96 }))).toMatchObject({ code: 'out-of-memory' });
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 0 });
+  });
+
+  it('ends between two tiles when it is cancelled', async () => {
+    fake.mostCells = 40;
+    const listen = (event: EngineEvent): void => void (event.type === 'tile' && event.tile === 2 && engine.cancel());
+    const large = { ...request, width: 128, height: 96 };
+    expect(await failure(engine.generate(large, FAKE_ENTRY, listen))).toMatchObject({ code: 'cancelled' });
+  });
+
   it('gives up where one part alone is too large', async () => {
     fake.mostSessions = 0;
     expect(await failure(generate())).toMatchObject({ code: 'out-of-memory' });

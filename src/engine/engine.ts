@@ -18,6 +18,7 @@ import type {
 } from './api';
 import { Attempts } from './attempts';
 import { Cancellation } from './cancellation';
+import { DecodeRoom } from './decode-room';
 import { generatePicture } from './generate';
 import { Model } from './model';
 import { openModelSource } from './open-model-source';
@@ -31,6 +32,8 @@ const COUNTED_STEPS = 20;
 
 const TIGHT = 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.';
 
+const TILED = 'There was not enough memory for the whole picture at once, so that it was developed in tiles.';
+
 /** What the next attempt begins with. */
 const AGAIN: Partial<Record<ErrorCode, string>> = {
   'device-lost': 'The GPU went away and was opened again; the picture went on from where it was.',
@@ -40,8 +43,11 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
 /** After these the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
+/** Drivers that are out of memory may end their device. */
+const NO_ROOM: readonly ErrorCode[] = ['out-of-memory', 'device-lost'];
+
 /** What the loss of a device can look like at first. */
-const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number'];
+const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number', 'out-of-memory'];
 const LOSS_IS_TOLD_MS = 200;
 
 /** A GPU's driver takes a moment to start again. */
@@ -90,6 +96,8 @@ export class Engine implements EngineApi {
   readonly #tight = new Set<string>();
   /** Components of models that half precision was too small for, by the model's id. */
   readonly #widened = new Map<string, Set<ComponentId>>();
+  /** How much of a picture was developed at once, by the model's id. */
+  readonly #decodeRooms = new Map<string, DecodeRoom>();
   readonly #unfinished: Unfinished;
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
@@ -163,6 +171,7 @@ export class Engine implements EngineApi {
     task: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const attempts = new Attempts();
+    const said = new Set<string>();
     for (;;) {
       try {
         return await this.#guarded(task);
@@ -170,11 +179,14 @@ export class Engine implements EngineApi {
         const error = toAppError(thrown);
         const hasMoreRoom = error.code === 'out-of-memory' && !this.#tight.has(entry.id);
         if (hasMoreRoom) this.#tight.add(entry.id);
-        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom)) throw error;
+        const isSmaller = !hasMoreRoom && NO_ROOM.includes(error.code) && this.#decodeRoom(entry.id).shrink();
+        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom || isSmaller)) throw error;
         cancellation?.check();
         if (error.code === 'device-lost') await this.#reopen(error);
-        const message = hasMoreRoom ? TIGHT : AGAIN[error.code];
-        if (message !== undefined) onEvent({ type: 'notice', message });
+        const message = hasMoreRoom ? TIGHT : isSmaller ? TILED : AGAIN[error.code];
+        if (message === undefined || said.has(message)) continue;
+        said.add(message);
+        onEvent({ type: 'notice', message });
       }
     }
   }
@@ -208,7 +220,7 @@ export class Engine implements EngineApi {
     const { device, memory } = await this.#ready();
     memory?.reset();
     onEvent({ type: 'device', device });
-    const { pixels } = await generatePicture({
+    const { pixels, tiles } = await generatePicture({
       request,
       model,
       onEvent,
@@ -217,7 +229,7 @@ export class Engine implements EngineApi {
       ports: this.#ports,
       unfinished: this.#unfinished,
       isOver: () => attempt.isOver,
-    });
+    }).finally(() => memory?.trim());
     this.#unfinished.done();
     const timings: Timings = {
       loadSeconds: clock.seconds('loading'),
@@ -227,6 +239,7 @@ export class Engine implements EngineApi {
       totalSeconds: (this.#ports.now() - spent.startedAt) / 1000,
       modelCalls: spent.modelCalls,
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),
+      ...(tiles > 1 && { tiles }),
       loads: model.components.loads,
       model: model.report,
     };
@@ -266,13 +279,21 @@ export class Engine implements EngineApi {
     const isTight = this.#tight.has(entry.id);
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
-    const model = new Model({ entry, source, device: runtime.device, now: this.#ports.now, isTight, widened });
+    const decodeRoom = this.#decodeRoom(entry.id);
+    const { now } = this.#ports;
+    const model = new Model({ entry, source, device: runtime.device, now, isTight, widened, decodeRoom });
     if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
     clock.follow(model.components);
     this.#opening = model;
     await model.warm(shape);
     this.#opening = undefined;
     return model;
+  }
+
+  #decodeRoom(id: string): DecodeRoom {
+    const room = this.#decodeRooms.get(id) ?? new DecodeRoom();
+    this.#decodeRooms.set(id, room);
+    return room;
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */

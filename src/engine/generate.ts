@@ -35,8 +35,15 @@ export interface GenerationRun {
   isOver?: () => boolean;
 }
 
+export interface Painted {
+  pixels: Pixels;
+  modelCalls: number;
+  /** In how many it was developed. */
+  tiles: number;
+}
+
 /** @throws AppError 'cancelled', 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
-export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: number }> {
+export async function generatePicture(run: GenerationRun): Promise<Painted> {
   try {
     return await paint(run);
   } finally {
@@ -44,7 +51,7 @@ export async function generatePicture(run: GenerationRun): Promise<{ pixels: Pix
   }
 }
 
-async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: number }> {
+async function paint(run: GenerationRun): Promise<Painted> {
   const { model, clock } = run;
   const request = withDefaults(run.request);
   const plan = planOf(request, model);
@@ -98,10 +105,12 @@ async function paint(run: GenerationRun): Promise<{ pixels: Pixels; modelCalls: 
 
   clock.enter('decoding');
   await pause();
-  const pixels = await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(model, latent, size));
+  const { pixels, tiles } = await inSoundPrecision(run, 'vae_decoder', () =>
+    decodeLatent({ model, onEvent: run.onEvent, pause }, latent, size),
+  );
   clock.stop();
   run.cancellation.check();
-  return { pixels, modelCalls };
+  return { pixels, modelCalls, tiles };
 }
 
 /** What its model calls depend on: no others are taken for them. */

@@ -1,12 +1,15 @@
 /** A model ready to paint: what is known of it, its components, and its text encoders with the rows they have kept. */
 import { AppError, toAppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
+import type { Tile } from '../core/image';
 import type { LatentSize } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { Dialect } from '../core/prompt';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ModelReport, PictureShape } from './api';
 import { Components } from './components';
+import { decoderMemory } from './decoder-memory';
+import { DecodeRoom } from './decode-room';
 import { createEncoder, type Encoder } from './encoder';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from './plain-prompts';
@@ -22,6 +25,8 @@ export interface ModelOptions {
   isTight?: boolean;
   /** Components that half precision was too small for already. */
   widened?: Set<ComponentId>;
+  /** What is known of developing its pictures here. */
+  decodeRoom?: DecodeRoom;
 }
 
 export class Model {
@@ -33,6 +38,8 @@ export class Model {
   readonly plainPrompts: PlainPrompts | undefined;
   #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
   readonly device: DeviceReport;
+  readonly decodeRoom: DecodeRoom;
+  readonly #source: ModelSource;
   readonly #widened: Set<ComponentId>;
   readonly #canWiden: boolean;
   /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
@@ -40,12 +47,23 @@ export class Model {
   /** Why a part of it cannot be loaded here whatever is done. */
   readonly #problem: string | undefined;
 
-  constructor({ entry, source, device, now, isTight = false, widened = new Set() }: ModelOptions) {
+  constructor({
+    entry,
+    source,
+    device,
+    now,
+    isTight = false,
+    widened = new Set(),
+    decodeRoom = new DecodeRoom(),
+  }: ModelOptions) {
     const bytes = needsBytes(source);
-    const residency = isTight ? 'in_turn' : chooseResidency(bytes, device);
+    const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
+    const residency = isTight ? 'in_turn' : chooseResidency(needs, device);
     this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.device = device;
+    this.decodeRoom = decodeRoom;
+    this.#source = source;
     this.#widened = widened;
     this.traits = source.traits;
     const { reader } = source;
@@ -124,6 +142,13 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
+  /** In which parts a picture of this latent is developed: one where the whole fits. */
+  planDecoding(size: LatentSize): Tile[] {
+    if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
+    const { activations = this.report.activations } = this.shapeOf('vae_decoder');
+    return this.decodeRoom.plan(size, decoderMemory(this.#source, { device: this.device, activations }), this.device);
+  }
+
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
     return this.#widened.has(component) ? { activations: 'float32' } : {};
@@ -145,4 +170,15 @@ export class Model {
   dispose(): Promise<void> {
     return this.components.dispose();
   }
+}
+
+/** Of the decoder, which takes most, for a picture of the model's usual size. */
+function usualActivationBytes(
+  { defaults: { width, height } }: ModelEntry,
+  source: ModelSource,
+  device: DeviceReport,
+): number {
+  const { latentFactor } = source.traits;
+  const memoryOf = decoderMemory(source, { device, activations: source.activations });
+  return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
 }

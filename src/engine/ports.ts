@@ -44,7 +44,10 @@ export interface Runtime {
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
   /** Of the GPU, where there is one. */
-  readonly memory?: GpuMemory;
+  readonly memory?: GpuMemory & {
+    /** Gives back what is kept for the next run. */
+    trim(): void;
+  };
   dispose(): Promise<void>;
 }
 

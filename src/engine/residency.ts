@@ -12,17 +12,33 @@ const WASM_WEIGHT_BYTES = 2.5 * 2 ** 30;
 
 /**
  * WebGPU does not say how much memory there is. A device's largest buffer grows with it: 0.25 to 1 GiB on phones, 2 to
- * 4 GiB on desktop GPUs of 8 GB and more. A model of one and a half such buffers leaves room for activations.
+ * 4 GiB on desktop GPUs of 8 GB and more, of which 6.5 GB are for us. Small devices share their memory with all else, and end a page that takes too much:
+ * one and a half buffers.
  */
-const BUFFERS = 1.5;
+const DESKTOP_BUFFER_BYTES = 2e9;
+const DESKTOP_BYTES = 6.5e9;
+const SMALL_BUFFERS = 1.5;
 
 export const needsBytes = (source: ModelSource): number =>
   PAINTERS.reduce((sum, id) => sum + source.loadedBytes(id), 0);
 
-/** @returns undefined where nothing is known of the device: as if there were room */
-export function chooseResidency(bytes: number, { provider, maxBufferBytes }: DeviceReport): Residency {
-  if (provider === 'wasm') return bytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
-  return maxBufferBytes === undefined || bytes <= BUFFERS * maxBufferBytes ? 'resident' : 'in_turn';
+/** What a picture needs. */
+export interface Needs {
+  /** Of all components as they are loaded. */
+  weightBytes: number;
+  /** Of the component that takes most while it runs; all share one pool. Unknown to wasm. */
+  activationBytes: number;
+}
+
+/** Where nothing is known of the device, as if there were room. */
+export function chooseResidency(
+  { weightBytes, activationBytes }: Needs,
+  { provider, maxBufferBytes }: DeviceReport,
+): Residency {
+  if (provider === 'wasm') return weightBytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
+  if (maxBufferBytes === undefined) return 'resident';
+  const usable = maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
+  return weightBytes + activationBytes <= usable ? 'resident' : 'in_turn';
 }
 
 /** One sentence where no way of loading helps, else undefined. */

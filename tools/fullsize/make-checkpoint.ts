@@ -1,11 +1,11 @@
 /** Writes a checkpoint of a published model's exact layout, full of random numbers that keep activations finite. */
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { weightDistribution } from '../../src/core/bench';
 import { readFixture, type Shapes } from '../../src/core/checkpoints/testing/layouts';
 import { safetensorsBytes } from '../../src/core/formats/testing/safetensors-bytes';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { floatToHalf } from '../../src/core/math/half';
-import { distribution } from './distribution';
 
 export type FullSizeModel = 'sd15' | 'sd21' | 'sdxl';
 
@@ -31,7 +31,7 @@ export async function makeCheckpoint(model: FullSizeModel, path: string): Promis
   await write(header(stored));
   let seed = 0;
   for (const [name, shape] of Object.entries(stored)) {
-    const numbers = distribution(name, shape);
+    const numbers = weightDistribution(name, shape);
     let at = (seed += 7919 * 31) % POOL;
     for (let left = countOf(shape); left > 0; left -= PIECE) {
       const piece = new Float32Array(Math.min(PIECE, left));

@@ -4,7 +4,9 @@ import { buildComponentGraph, FAMILY_CONFIGS, graphWeightBytes } from '../../src
 import type { ComponentId } from '../../src/core/packs';
 import { lazyGraph } from '../../src/core/weights';
 import type { RawTensor } from '../../src/engine/ports';
-import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
+import { createGpuRuntime } from '../../src/platform/gpu/gpu-runtime';
+import type { OrtModule } from '../../src/platform/gpu/ort-module';
+import type { Ort } from '../../src/platform/gpu/ort-session';
 import { createFakeGpu, installFakeGpu } from './fake-gpu';
 
 interface CountCase {
@@ -16,33 +18,40 @@ interface CountCase {
 const at = (side: number, batch: number): CountCase['bindings'] => ({ batch, tokens: 77, height: side, width: side });
 const { sd15, sdxl } = FAMILY_CONFIGS;
 
-/** In float16; sizes are cells of the latent. */
+/** In float16, U-Nets with guidance. SDXL's decoder has the widths of SD 1.5's. */
 export const COUNT_CASES: Record<string, CountCase> = {
-  'decoder, 64 × 64': { component: 'vae_decoder', config: sd15.vae, bindings: at(64, 1) },
-  'decoder, 128 × 128': { component: 'vae_decoder', config: sd15.vae, bindings: at(128, 1) },
-  'SD 1.5 U-Net, 64 × 64, batch 2': { component: 'unet', config: sd15.unet, bindings: at(64, 2) },
-  'SD 1.5 U-Net, 128 × 128, batch 2': { component: 'unet', config: sd15.unet, bindings: at(128, 2) },
-  'SDXL U-Net, 128 × 128, batch 2': { component: 'unet', config: sdxl.unet, bindings: at(128, 2) },
+  'decoder, 512 × 512': { component: 'vae_decoder', config: sd15.vae, bindings: at(64, 1) },
+  'decoder, 768 × 768': { component: 'vae_decoder', config: sd15.vae, bindings: at(96, 1) },
+  'decoder, 1024 × 1024': { component: 'vae_decoder', config: sd15.vae, bindings: at(128, 1) },
+  'decoder, 1536 × 1536': { component: 'vae_decoder', config: sd15.vae, bindings: at(192, 1) },
+  'SD 1.5 U-Net, 512 × 512': { component: 'unet', config: sd15.unet, bindings: at(64, 2) },
+  'SD 1.5 U-Net, 768 × 768': { component: 'unet', config: sd15.unet, bindings: at(96, 2) },
+  'SD 1.5 U-Net, 1024 × 1024': { component: 'unet', config: sd15.unet, bindings: at(128, 2) },
+  'SD 1.5 U-Net, 1536 × 1536': { component: 'unet', config: sd15.unet, bindings: at(192, 2) },
+  'SDXL U-Net, 1024 × 1024': { component: 'unet', config: sdxl.unet, bindings: at(128, 2) },
+  'SDXL U-Net, 1536 × 1536': { component: 'unet', config: sdxl.unet, bindings: at(192, 2) },
 };
 
-/** @returns a line of the table, figures in MB (10^6 bytes) */
+/** @returns a line of the table, figures in MB (10^6 bytes): computed, then counted */
 export async function countCase(name: string, importOrt: () => Promise<Ort>): Promise<string> {
   const { component, config, bindings } = COUNT_CASES[name];
   const gpu = createFakeGpu();
   installFakeGpu(gpu.device);
   const graph = buildComponentGraph(component, { file: name, config }, { target: 'webgpu', activations: 'float16' });
-  const provider = { name: 'webgpu', device: gpu.device, storageBufferCacheMode: 'simple' };
-  const session = await createOrtSession(await importOrt(), [provider as { name: 'webgpu' }], lazyGraph(graph, zeros));
+  const runtime = createGpuRuntime((await importOrt()) as OrtModule, gpu.device, 'counts');
+  const session = await runtime.createSession(lazyGraph(graph, zeros));
   const weights = gpu.alive();
-  gpu.counted();
+  gpu.peak();
   const inputs = inputsOf(graph, bindings);
   await session.run(inputs);
-  const first = gpu.counted();
+  const first = gpu.peak() - weights;
+  gpu.counted();
   await session.run(inputs);
-  const second = gpu.counted();
+  const again = gpu.peak() - weights;
+  const made = gpu.counted();
   await session.dispose();
   const { liveBytes, pooledBytes } = graphMemory(graph, { bindings });
-  const figures = [graphWeightBytes(graph), weights, liveBytes, pooledBytes, first, second];
+  const figures = [graphWeightBytes(graph), weights, liveBytes, pooledBytes, Math.max(first, again), made, gpu.alive()];
   return `| ${[name, ...figures.map((bytes) => (bytes / 1e6).toFixed(1))].join(' | ')} |`;
 }
 

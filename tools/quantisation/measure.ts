@@ -1,17 +1,9 @@
 /** What rounding weights does to the starter's numbers: each group of layers alone, then whole plans. */
 import * as ort from 'onnxruntime-web';
 import { Checkpoint } from '../../src/core/checkpoints';
-import { elementCount, exprShape, weightKey, type GraphForm, type Weight } from '../../src/core/graph';
+import { elementCount, exprShape, weightKey, type Weight } from '../../src/core/graph';
 import { transposed } from '../../src/core/math';
-import {
-  buildAutoencoderDecoder,
-  buildClipText,
-  buildUnet,
-  readAutoencoderConfig,
-  readClipTextConfig,
-  readUnetConfig,
-  timestepWave,
-} from '../../src/core/models';
+import { readUnetConfig, timestepWave } from '../../src/core/models';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlanId, type StoredForm } from '../../src/core/packs';
 import { evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
@@ -20,10 +12,9 @@ import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { STARTER_MODEL } from '../lib/paths.mjs';
 import { openSources } from '../pack/folder-packs';
+import { STARTER_GRAPHS, type StarterGraph } from './starter-graphs';
 
-interface Subject {
-  file: string;
-  build(config: unknown, form: GraphForm): ReturnType<typeof buildUnet>;
+interface Subject extends StarterGraph {
   inputs(config: unknown): Record<string, NamedTensor>[];
 }
 
@@ -32,8 +23,7 @@ const normal = (...dims: number[]): NamedTensor => ({ data: noise.next(elementCo
 
 const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
   text_encoder: {
-    file: 'text_encoder/model.safetensors',
-    build: (config, form) => buildClipText(readClipTextConfig('config.json', config), form),
+    ...STARTER_GRAPHS.text_encoder,
     inputs: () =>
       [3, 11].map((step) => ({
         input_ids: {
@@ -43,8 +33,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
       })),
   },
   unet: {
-    file: 'unet/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildUnet(readUnetConfig('config.json', config), form),
+    ...STARTER_GRAPHS.unet,
     inputs: (json) =>
       [50, 400, 900].map((time) => ({
         sample: normal(2, 32, 8, 8),
@@ -53,8 +42,7 @@ const SUBJECTS: Partial<Record<ComponentId, Subject>> = {
       })),
   },
   vae_decoder: {
-    file: 'vae/diffusion_pytorch_model.safetensors',
-    build: (config, form) => buildAutoencoderDecoder(readAutoencoderConfig('config.json', config), form),
+    ...STARTER_GRAPHS.vae_decoder,
     inputs: () => [{ latent: normal(2, 32, 8, 8) }],
   },
 };
@@ -82,7 +70,7 @@ export async function* measureQuantisation(): AsyncGenerator<string> {
   const { sources } = await openSources(STARTER_MODEL);
   for (const [id, subject] of Object.entries(SUBJECTS) as [ComponentId, Subject][]) {
     const config = await readJson(sources, `${id.split('_decoder')[0]}/config.json`);
-    const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === subject.file));
+    const checkpoint = await Checkpoint.open(sources.filter(({ name }) => name === subject.weights));
     const graph = subject.build(config, { target: 'portable', activations: 'float32' });
     const values = new Map<string, Float32Array<ArrayBuffer>>();
     for (const { expr } of graph.weights)

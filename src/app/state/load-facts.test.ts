@@ -29,6 +29,12 @@ describe('modelFacts', () => {
     ]);
   });
 
+  it('says in how many tiles the picture was developed', () => {
+    expect(modelFacts({ tiles: 9 }, { provider: 'webgpu', adapter: 'x' })).toEqual([
+      ['Developed in', '9 tiles, for the whole did not fit'],
+    ]);
+  });
+
   it('says nothing that is not known', () => {
     expect(modelFacts({}, { provider: 'wasm', adapter: 'CPU' })).toEqual([]);
   });

@@ -25,10 +25,11 @@ export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
 }
 
 export function modelFacts(
-  { model, peakGpuBytes }: Pick<Timings, 'model' | 'peakGpuBytes'>,
+  { model, peakGpuBytes, tiles }: Pick<Timings, 'model' | 'peakGpuBytes' | 'tiles'>,
   { maxBufferBytes }: DeviceReport,
 ): Fact[] {
   const limit: Fact[] = [
+    ...(tiles === undefined ? [] : [['Developed in', `${tiles} tiles, for the whole did not fit`] as const]),
     ...(peakGpuBytes === undefined ? [] : [['Peak GPU memory', formatBytes(peakGpuBytes)] as const]),
     ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
   ];

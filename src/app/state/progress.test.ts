@@ -13,6 +13,8 @@ const flow: EngineEvent[] = [
     secondsLeft: STEPS - 1 - i,
   })),
   { type: 'stage', stage: 'decoding' },
+  { type: 'tile', tile: 1, tiles: 9 },
+  { type: 'tile', tile: 9, tiles: 9 },
 ];
 const states = flow.map((_, i) => flow.slice(0, i + 1).reduce(advanceProgress, startProgress(STEPS)));
 
@@ -57,6 +59,8 @@ describe('progressText', () => {
       'Step 7 of 8, 1 s left',
       'Step 8 of 8',
       'Developing the picture',
+      'Developing, tile 1 of 9',
+      'Developing, tile 9 of 9',
     ]);
   });
 

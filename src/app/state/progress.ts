@@ -12,6 +12,8 @@ export interface Progress {
   steps: number | undefined;
   secondsLeft?: number;
   loading?: LoadProgress;
+  /** Where the picture is developed in tiles: the one that is begun, from 1, of how many. */
+  tiles?: { tile: number; tiles: number };
   preview?: Pixels;
   /** What was left out of the picture, a sentence each. */
   notices: readonly string[];
@@ -33,6 +35,10 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
       const { step, steps, secondsLeft, preview } = event;
       return { ...progress, stage: 'denoising', step, steps, secondsLeft, preview: preview ?? progress.preview };
     }
+    case 'tile': {
+      const { tile, tiles } = event;
+      return { ...progress, stage: 'decoding', tiles: { tile, tiles } };
+    }
     case 'notice':
       return { ...progress, notices: [...progress.notices, event.message] };
     case 'device':
@@ -51,10 +57,10 @@ const DENOISE_FROM = 0.05;
 const DENOISE_TO = 0.92;
 
 /** 0…1 over the whole picture; undefined while nothing can be said. */
-export function progressFraction({ stage, step, steps, loading }: Progress): number | undefined {
+export function progressFraction({ stage, step, steps, loading, tiles }: Progress): number | undefined {
   if (stage === 'waiting' || stage === 'loading') return loading && loadFraction(loading);
   if (stage === 'encoding') return DENOISE_FROM / 2;
-  if (stage === 'decoding') return DENOISE_TO;
+  if (stage === 'decoding') return DENOISE_TO + (1 - DENOISE_TO) * (tiles ? (tiles.tile - 1) / tiles.tiles : 0);
   if (steps === undefined) return undefined;
   return DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * (steps > 0 ? step / steps : 0);
 }
@@ -71,7 +77,7 @@ export function loadText({ loadedBytes, totalBytes }: LoadProgress): string {
 
 /** "Step 3 of 8, 12 s left". @param secondsLeft counted down since the last step, where known */
 export function progressText(progress: Progress, secondsLeft = progress.secondsLeft): string {
-  const { stage, step, steps, loading } = progress;
+  const { stage, step, steps, loading, tiles } = progress;
   switch (stage) {
     case 'waiting':
       return 'Getting ready';
@@ -80,7 +86,7 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
     case 'encoding':
       return 'Reading the prompt';
     case 'decoding':
-      return 'Developing the picture';
+      return tiles ? `Developing, tile ${tiles.tile} of ${tiles.tiles}` : 'Developing the picture';
     case 'denoising': {
       const of = steps === undefined ? '' : ` of ${steps}`;
       if (step === 0) return `Step 1${of}`;

@@ -2,6 +2,7 @@ export * from './dims';
 export * from './element-types';
 export * from './graph';
 export * from './graph-form';
+export * from './idle-buffers';
 export * from './image-ops';
 export * from './memory';
 export * from './nbits';

@@ -14,6 +14,7 @@ import {
   tokensToImage,
   type Activations,
   type BuiltGraph,
+  type Value,
 } from '.';
 
 const bindings = { batch: 2, tokens: 5, height: 4, width: 6 };
@@ -42,20 +43,45 @@ describe('graphMemory', () => {
     expect(graphMemory(chain(5, 'float16'), { bindings }).liveBytes).toBe(1.5 * ROW);
   });
 
-  it('makes a buffer for every value until sixteen kernels have been sent, and then none', () => {
-    expect(graphMemory(chain(3), { bindings }).pooledBytes).toBe(4 * ROW); // x and three results; the output is the last
-    const sixteen = graphMemory(chain(16), { bindings }).pooledBytes;
-    expect(sixteen).toBe(17 * ROW);
-    expect(graphMemory(chain(32), { bindings }).pooledBytes).toBe(sixteen);
+  it('takes no more buffers than are alive where all are of one size', () => {
+    for (const length of [1, 3, 40]) expect(graphMemory(chain(length), { bindings }).pooledBytes).toBe(2 * ROW);
   });
 
-  it('reuses no buffer of another size', () => {
+  it('keeps a buffer that is too small for the next value, and gives back large ones when they were sent', () => {
+    const at = (columns: number, before: number): number => {
+      const g = new GraphBuilder('g', 'webgpu');
+      let x = g.input('x', 'float32', ['batch', columns]);
+      for (let i = 0; i < before; i++) x = relu(g, x);
+      const longer = g.node('Concat', {
+        inputs: [x, x],
+        attributes: { axis: 1 },
+        outputs: [['batch', 2 * columns]],
+      })[0];
+      g.output('y', relu(g, longer));
+      return graphMemory(g.build(), { bindings }).pooledBytes / (2 * columns * 4);
+    };
+    expect(at(16, 2)).toBe(6); // two rows, and two twice as long
+    const large = 2 ** 24;
+    expect(at(large, 2)).toBe(6);
+    // one was sent when the second long one is made, and goes
+    expect(at(large, 15)).toBe(5);
+  });
+
+  it('reuses no buffer of more than four times the size', () => {
     const g = new GraphBuilder('g', 'webgpu');
-    let x = g.input('x', 'float32', ['batch', 16]);
-    for (let i = 0; i < 16; i++) x = relu(g, x);
-    const longer = g.node('Concat', { inputs: [x, x], attributes: { axis: 1 }, outputs: [['batch', 32]] })[0];
-    g.output('y', relu(g, longer));
-    expect(graphMemory(g.build(), { bindings }).pooledBytes).toBe(17 * ROW + 2 * 2 * ROW);
+    const x = relu(g, g.input('x', 'float32', ['batch', 64]));
+    const cut = (from: Value, columns: number): Value =>
+      g.node('Slice', {
+        inputs: [from, g.integers(0), g.integers(columns), g.integers(1), g.integers(1)],
+        outputs: [['batch', columns]],
+      })[0];
+    g.output('y', relu(g, cut(cut(x, 16), 4)));
+    const row = 2 * 4 * 4;
+    expect(graphMemory(g.build(), { bindings }).pooledBytes).toBe((16 + 16 + 1 + 1) * row);
+  });
+
+  it('names the largest value', () => {
+    expect(graphMemory(chain(3), { bindings }).largestBytes).toBe(ROW);
   });
 
   it('keeps a skip until it is read, and nothing that is not', () => {

@@ -1,19 +1,21 @@
 /**
  * How much memory a run of a graph takes beside its weights, told from the graph alone.
  *
- * Two figures: what is alive at once at most, and what ONNX Runtime's WebGPU provider holds for it. With its cache mode "simple" a
- * buffer that is free again waits for the next one of exactly its size and is never given back, and it is free only when the
- * commands that used it have been sent, sixteen kernels at a time. @see onnxruntime core/providers/webgpu/buffer_manager.cc
+ * Two figures: what is alive at once at most, and what the GPU's pool holds for it (platform/gpu/pool-buffers.ts), which gives a buffer on
+ * as soon as its last reader is encoded, and gives back what is too small only when commands are sent, sixteen kernels at a time.
  */
 import { countElements, type DimBindings } from './dims';
 import { ELEMENT_BYTES } from './element-types';
 import type { BuiltGraph, GraphNode, Value } from './graph';
+import { IdleBuffers } from './idle-buffers';
 
 export interface GraphMemory {
   /** Values alive at the same time, and what an operator needs while it runs, at the moment of most. */
   liveBytes: number;
-  /** Buffers that are made for them in a run. */
+  /** Buffers that exist for them at the same time, in the first run and those after it. */
   pooledBytes: number;
+  /** The largest of them, which a device must be able to bind. */
+  largestBytes: number;
   /** Of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
   attentionBytes: number;
 }
@@ -38,34 +40,57 @@ const ALIGNMENT = 16;
 /** Kernels that are sent to the GPU together. */
 const KERNELS_A_SUBMIT = 16;
 
+/** Of operators that are not one kernel: statistics, then values; keys and values in their order, then attention. */
+const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, MultiHeadAttention: 3 };
+
+/** The pool is empty in the first run. */
+const RUNS = 2;
+
 export function graphMemory(graph: BuiltGraph, options: MemoryOptions): GraphMemory {
   const sizes = new Sizes(graph, options.bindings);
-  const lastReads = findLastReads(graph, sizes);
+  const steps = planSteps(graph, sizes, options);
   const pool = new BufferPool();
-  let live = 0;
-  let liveBytes = 0;
-  let attentionBytes = 0;
-  const take = (bytes: number): void => {
-    pool.take(bytes);
-    live += bytes;
-  };
-  const free = (bytes: number): void => {
-    pool.free(bytes);
-    live -= bytes;
-  };
-  for (const { name } of graph.inputs) take(sizes.bytesOf(name));
-  graph.nodes.forEach((node, position) => {
-    const written = sizes.isView(node) ? [] : node.outputs.filter((name) => name !== '');
+  for (let run = 0; run < RUNS; run++) {
+    for (const { name } of graph.inputs) pool.take(name, sizes.bytesOf(name));
+    for (const { written, scratch, kernels, read } of steps) {
+      for (const name of written) pool.take(name, sizes.bytesOf(name));
+      scratch.forEach((bytes, i) => void pool.take(`scratch ${i}`, bytes));
+      pool.ran(kernels);
+      scratch.forEach((_, i) => void pool.free(`scratch ${i}`));
+      read.forEach((name) => void pool.free(name));
+    }
+    for (const { name } of graph.outputs) pool.free(sizes.ownerOf(name));
+  }
+  const { liveBytes, bytes: pooledBytes, largestBytes } = pool;
+  return { liveBytes, pooledBytes, largestBytes, attentionBytes: Math.max(...steps.map(({ attention }) => attention)) };
+}
+
+/** What a node does to memory. */
+interface Step {
+  /** Values that it makes. */
+  written: readonly string[];
+  /** Bytes that it takes while it runs. */
+  scratch: readonly number[];
+  kernels: number;
+  /** Values that nobody reads after it. */
+  read: readonly string[];
+  /** Of it, where it is an attention. */
+  attention: number;
+}
+
+function planSteps(graph: BuiltGraph, sizes: Sizes, options: MemoryOptions): Step[] {
+  const lastReads = findLastReads(graph, sizes);
+  return graph.nodes.map((node, position) => {
+    const isView = sizes.isView(node);
     const scratch = scratchOf(node, sizes, options);
-    for (const name of written) take(sizes.bytesOf(name));
-    scratch.forEach(take);
-    liveBytes = Math.max(liveBytes, live);
-    attentionBytes = Math.max(attentionBytes, attentionOf(node, sizes, scratch));
-    scratch.forEach(free);
-    for (const name of lastReads.get(position) ?? []) free(sizes.bytesOf(name));
-    if (!sizes.isView(node)) pool.ranKernel();
+    return {
+      written: isView ? [] : node.outputs.filter((name) => name !== ''),
+      scratch,
+      kernels: isView ? 0 : (KERNELS[node.op] ?? 1),
+      read: lastReads.get(position) ?? [],
+      attention: attentionOf(node, sizes, scratch),
+    };
   });
-  return { liveBytes, pooledBytes: pool.bytes, attentionBytes };
 }
 
 /** Of values that have memory of their own: those that a view shows are one with it. */
@@ -151,27 +176,43 @@ function attentionOf({ op, inputs }: GraphNode, sizes: Sizes, scratch: readonly 
   return scratch.reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** As platform/gpu's, of buffers that are sizes. */
 class BufferPool {
-  readonly #free = new Map<number, number>();
-  #waiting: number[] = [];
+  readonly #idle = new IdleBuffers<{ size: number }>();
+  readonly #used = new Map<string, { buffer: { size: number }; asked: number }>();
   #kernels = 0;
-  /** Of all buffers ever made. */
+  #now = 0;
+  #live = 0;
+  liveBytes = 0;
   bytes = 0;
+  largestBytes = 0;
 
-  take(size: number): void {
-    const free = this.#free.get(size) ?? 0;
-    if (free > 0) this.#free.set(size, free - 1);
-    else this.bytes += size;
+  take(name: string, asked: number): void {
+    const buffer = this.#idle.take(asked) ?? this.#create(asked);
+    this.#used.set(name, { buffer, asked });
+    this.#live += asked;
+    this.liveBytes = Math.max(this.liveBytes, this.#live);
+    this.largestBytes = Math.max(this.largestBytes, asked);
   }
 
-  free(size: number): void {
-    this.#waiting.push(size);
+  #create(size: number): { size: number } {
+    for (const gone of this.#idle.evict(size)) this.#now -= gone.size;
+    this.#now += size;
+    this.bytes = Math.max(this.bytes, this.#now);
+    return { size };
   }
 
-  ranKernel(): void {
-    this.#kernels += 1;
-    if (this.#kernels % KERNELS_A_SUBMIT !== 0) return;
-    for (const size of this.#waiting) this.#free.set(size, (this.#free.get(size) ?? 0) + 1);
-    this.#waiting = [];
+  free(name: string): void {
+    const used = this.#used.get(name);
+    if (!used) return;
+    this.#used.delete(name);
+    this.#live -= used.asked;
+    this.#idle.put(used.buffer);
+  }
+
+  ran(kernels: number): void {
+    const before = this.#kernels;
+    this.#kernels += kernels;
+    if (Math.floor(before / KERNELS_A_SUBMIT) < Math.floor(this.#kernels / KERNELS_A_SUBMIT)) this.#idle.sent();
   }
 }

@@ -12,6 +12,8 @@ export interface PictureMemory {
   activationBytes: number;
   /** What its largest attention takes for itself. */
   attentionBytes: number;
+  /** The largest buffer of any component. */
+  largestBytes: number;
   /** With all components loaded. */
   peakBytes: number;
   /** Loaded in turn. */
@@ -64,8 +66,9 @@ function summed(needs: readonly (GraphMemory & { weights: number })[]): PictureM
     largestWeightsBytes: Math.max(...needs.map(({ weights }) => weights)),
     activationBytes: most.pooledBytes,
     attentionBytes: most.attentionBytes,
-    // buffers of a session that is loaded wait for its next run
-    peakBytes: weightsBytes + needs.reduce((all, { pooledBytes }) => all + pooledBytes, 0),
+    largestBytes: Math.max(...needs.map(({ largestBytes }) => largestBytes)),
+    // all components draw from one pool
+    peakBytes: weightsBytes + most.pooledBytes,
     peakInTurnBytes: Math.max(...needs.map(({ weights, pooledBytes }) => weights + pooledBytes)),
   };
 }

@@ -11,6 +11,7 @@ const memoryOf = (width: number, height: number) => {
     largestWeightsBytes: GB,
     activationBytes: peak - GB,
     attentionBytes: 0,
+    largestBytes: 0,
     peakBytes: peak,
     peakInTurnBytes: peak,
   };

@@ -105,6 +105,8 @@ export interface Fake {
   kept: Map<string, ModelCall[]>;
   /** More sessions than that do not fit. */
   mostSessions: number;
+  /** Latents of more cells along a side do not fit into the decoder. */
+  mostCells: number;
   loseDevice(): void;
 }
 
@@ -120,6 +122,7 @@ export function createFake(): Fake {
     replaced: new Map(),
     kept: new Map(),
     mostSessions: Infinity,
+    mostCells: Infinity,
     loseDevice: () => lose(new AppError('device-lost', 'fake GPU: unplugged')),
     ports: {
       createRuntime: (): Promise<Runtime> => {
@@ -204,7 +207,10 @@ async function run(
   fake: Fake,
 ): Promise<Record<string, Float32Array>> {
   if (moment === 'encode') return { last_hidden_state: encode(inputs['input_ids']) };
-  if (moment === 'decode') return { image: decode(inputs['latent']) };
+  if (moment === 'decode') {
+    if (Math.max(...inputs['latent'].dims) > fake.mostCells) throw new AppError('out-of-memory', 'fake: no room');
+    return { image: decode(inputs['latent']) };
+  }
   const index = fake.unetCalls.length;
   fake.unetCalls.push(inputs);
   await fake.onUnetCall(index);

@@ -1,9 +1,11 @@
 /** ONNX Runtime on one opened GPU. */
 import { AppError } from '../../core/errors';
-import type { Runtime } from '../../engine/ports';
+import type { RawSession, Runtime } from '../../engine/ports';
 import { countMemory } from './count-memory';
 import type { OrtModule } from './ort-module';
 import { createOrtSession } from './ort-session';
+import { poolBuffers } from './pool-buffers';
+import { watchMemory } from './watch-memory';
 
 /** All of a runtime but what is told of the device. */
 export type GpuRuntime = Omit<Runtime, 'device'>;
@@ -16,14 +18,27 @@ export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: str
   });
   lost.catch(() => undefined); // watched by whoever races against it; nobody may be at the moment
   const memory = countMemory(device);
-  // Counted on full-size graphs (docs/benchmarks.md, Memory): 'bucket' holds 0.65 GB for a decoder at 512 x 512 where 'simple' holds 1.88.
+  const watch = watchMemory(device, memory);
+  const pool = poolBuffers(device);
   // Packed matrices are summed in float32: 0.03 % of error in half precision instead of 0.1 to 0.4 %.
-  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'bucket', enableMatmulFp32Accumulation: true };
+  const provider = { name: 'webgpu', device, storageBufferCacheMode: 'disabled', enableMatmulFp32Accumulation: true };
   return {
     target: 'webgpu',
     lost,
-    memory,
-    createSession: (graph) => createOrtSession(ort, [provider as { name: 'webgpu' }], graph),
+    memory: { ...memory, trim: () => void pool.trim() },
+    createSession: async (graph) => {
+      let session: RawSession | undefined;
+      const create = async (): Promise<RawSession> =>
+        (session = await createOrtSession(ort, [provider as { name: 'webgpu' }], graph));
+      const made = await watch(() => pool.whileLoading(create)).catch(async (error: unknown) => {
+        await session?.dispose(); // made over weights that found no room
+        throw error;
+      });
+      return {
+        run: (inputs) => watch(() => pool.whileRunning(() => made.run(inputs))),
+        dispose: () => made.dispose().finally(() => pool.trim()),
+      };
+    },
     dispose: () => Promise.resolve(device.destroy()),
   };
 }

@@ -80,9 +80,19 @@ function toFloats(data: Tensor.DataType): Float32Array {
   return Float32Array.from(data as unknown as ArrayLike<number>);
 }
 
+/**
+ * How memory that was not given reads: of the wasm heap, of a buffer on the GPU or its limits, and of a result that could not be read because its buffer is none.
+ * "Failed to download" is a lost device's too, which the engine is told of beside.
+ */
+const NO_ROOM = [
+  /out of memory|bad_alloc|Aborted\(OOM|allocation failed|not enough memory|Maximum memory size exceeded/i,
+  /Failed to (allocate memory|create GPU buffer|download data from buffer)/i,
+  /exceed(s|ing) (the )?max ?(imum )?(storage ?)?buffer/i,
+];
+
 /** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. */
-function runtimeError(doing: string, error: unknown): AppError {
+export function runtimeError(doing: string, error: unknown): AppError {
   const words = error instanceof Error ? error.message : String(error);
-  const code = /out of memory|bad_alloc|Aborted\(OOM|allocation failed/i.test(words) ? 'out-of-memory' : 'internal';
+  const code = NO_ROOM.some((text) => text.test(words)) ? 'out-of-memory' : 'internal';
   return new AppError(code, `ONNX Runtime failed while ${doing}: ${words}`, { cause: error });
 }

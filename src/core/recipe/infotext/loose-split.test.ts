@@ -2,20 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseInfotext } from '.';
 import { splitInfotext } from './split-infotext';
+import { SAID } from './testing/said';
 
 const PAIRS =
   'Steps: 18, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 5.5, Seed: 77, Size: 576x704, Model: orchard, Version: v1.10.1';
-const SAID = {
-  prompt: 'a stone bridge',
-  negativePrompt: 'mist',
-  steps: 18,
-  sampler: 'dpmpp_2m',
-  schedule: 'karras',
-  cfgScale: 5.5,
-  seed: 77,
-  width: 576,
-  height: 704,
-};
 
 describe('parseInfotext of a text that A1111 gives up', () => {
   it.each<[string, string]>([

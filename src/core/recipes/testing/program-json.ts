@@ -2,17 +2,8 @@
 import { readTextRecipe } from '..';
 import { PLAIN } from '../../comfyui/testing/graphs';
 
-export const SAID = {
-  prompt: 'a stone bridge',
-  negativePrompt: 'mist',
-  steps: 18,
-  sampler: 'dpmpp_2m',
-  schedule: 'karras',
-  cfgScale: 5.5,
-  seed: 77,
-  width: 576,
-  height: 704,
-};
+export { SAID } from '../../recipe/infotext/testing/said';
+
 export const SIZE = { width: 576, height: 704 };
 export const API = {
   prompt: 'a stone bridge',

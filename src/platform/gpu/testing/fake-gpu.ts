@@ -81,11 +81,14 @@ function createDevice(requested: GPUDeviceDescriptor): FakeDevice {
     features: new Set(requested.requiredFeatures),
     limits: { ...LEAST_LIMITS, ...requested.requiredLimits },
     createShaderModule: (descriptor: object) => descriptor,
-    createBuffer: () => {
-      const buffer = { destroy: () => void buffers.delete(buffer) };
+    createBuffer: ({ size, usage }: GPUBufferDescriptor) => {
+      const buffer = { size, usage, destroy: () => void buffers.delete(buffer) };
       buffers.add(buffer);
       return buffer;
     },
+    addEventListener: () => undefined,
+    createCommandEncoder: () => ({}),
+    queue: { submit: () => undefined },
     destroy: () => lose({ reason: 'destroyed', message: 'destroyed' }),
   };
   return {

@@ -1,0 +1,62 @@
+/** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
+import { planTiles, TILE_OVERLAP, type Tile } from '../core/image';
+import type { LatentSize } from '../core/models';
+import type { DeviceReport } from './api';
+
+/** What the decoder takes for a latent of this size, its weights left out. */
+export interface DecodeMemory {
+  pooledBytes: number;
+  /** Its largest buffer. */
+  largestBytes: number;
+}
+
+/**
+ * A GPU's memory beside its largest buffer: 2 GiB is what GPUs of 8 GB give, of which 6.5 GB are for us. A guess that is too high costs an
+ * attempt, one that is too low the exactness of the picture.
+ */
+const BUFFERS = 3;
+
+/** Of tiles, in cells. Smaller ones would be overlap for the most part, and each see little of the picture. */
+const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, 32].filter((side) => side > TILE_OVERLAP);
+
+export class DecodeRoom {
+  /** Bytes that were refused here. */
+  #refused = Infinity;
+  /** Of what is being developed. */
+  #tried: { bytes: number; isSmallest: boolean } | undefined;
+
+  /** @param memoryOf  of the decoder in the form in which it is loaded */
+  plan(size: LatentSize, memoryOf: (size: LatentSize) => DecodeMemory, device: DeviceReport): Tile[] {
+    const { maxBufferBytes = Infinity } = device;
+    const fits = (part: LatentSize): boolean => {
+      const { pooledBytes, largestBytes } = memoryOf(part);
+      return largestBytes <= maxBufferBytes && pooledBytes <= BUFFERS * maxBufferBytes && pooledBytes < this.#refused;
+    };
+    const sides = [
+      Math.max(size.width, size.height),
+      ...SIDES.filter((side) => side < Math.max(size.width, size.height)),
+    ];
+    const side = sides.find((cells) => fits(partOf(size, cells))) ?? sides[sides.length - 1];
+    this.#tried = { bytes: memoryOf(partOf(size, side)).pooledBytes, isSmallest: side === sides[sides.length - 1] };
+    return planTiles(size, side);
+  }
+
+  /** The picture is developed. */
+  done(): void {
+    this.#tried = undefined;
+  }
+
+  /** After an attempt that broke. @returns whether the next one takes less memory because it develops smaller parts */
+  shrink(): boolean {
+    const tried = this.#tried;
+    this.#tried = undefined;
+    if (!tried || tried.isSmallest) return false;
+    this.#refused = Math.min(this.#refused, tried.bytes);
+    return true;
+  }
+}
+
+const partOf = ({ width, height }: LatentSize, side: number): LatentSize => ({
+  width: Math.min(width, side),
+  height: Math.min(height, side),
+});
