@@ -80,9 +80,19 @@ function toFloats(data: Tensor.DataType): Float32Array {
   return Float32Array.from(data as unknown as ArrayLike<number>);
 }
 
-/** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. */
+/** The runtime itself did not come, or not whole: its .wasm is missing, cut, or a page in its place. */
+const NO_RUNTIME =
+  /no available backend.*\[wasm\]|magic word|CompileError|LinkError|wasm streaming compile|fetching of the wasm failed|initialize the WebAssembly|dynamically imported module|previous call to 'initWasm/i;
+
+/** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. Its own words come in a line of their own. */
 function runtimeError(doing: string, error: unknown): AppError {
   const words = error instanceof Error ? error.message : String(error);
+  if (NO_RUNTIME.test(words))
+    return new AppError(
+      'runtime',
+      `A file of the program (.wasm) is missing on the server, or came incomplete. Try again: it is fetched anew.\n${words}`,
+      { cause: error },
+    );
   const code = /out of memory|bad_alloc|Aborted\(OOM|allocation failed/i.test(words) ? 'out-of-memory' : 'internal';
-  return new AppError(code, `ONNX Runtime failed while ${doing}: ${words}`, { cause: error });
+  return new AppError(code, `ONNX Runtime failed while ${doing}.\n${words}`, { cause: error });
 }
