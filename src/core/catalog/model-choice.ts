@@ -15,6 +15,8 @@ export interface ModelChoice {
 export interface FoundModels {
   /** "Lykon/dreamshaper-8 on Hugging Face". */
   title: string;
+  /** Somebody's list, which is taken as a whole. */
+  isCatalogue?: boolean;
   /** What can be used comes first. */
   choices: ModelChoice[];
 }

@@ -136,7 +136,7 @@ async function lookAtCivitai(address: CivitaiAddress, options: HubOptions): Prom
 
 async function lookElsewhere({ kind, name, url }: OtherAddress, options: HubOptions): Promise<FoundModels> {
   const { host } = new URL(url);
-  if (kind === 'json') return { title: host, choices: (await readJson(name, url, options)).map(choiceOfEntry) };
+  if (kind === 'json') return listed(host, await readJson(name, url, options));
   const facts = await askServer(name, url, options).catch((error: unknown) => {
     if (kind === 'unknown' && error instanceof AppError && error.code === 'missing-file') return undefined;
     return replaced(error, { offline: unreachable(host) });
@@ -145,7 +145,7 @@ async function lookElsewhere({ kind, name, url }: OtherAddress, options: HubOpti
   if (isPage && kind === 'unknown') {
     const folder = url.replace(/[?#].*$/, '').replace(/\/*$/, '/');
     const packs = await readJson('pack.json', `${folder}pack.json`, options).catch(() => undefined);
-    if (packs) return { title: host, choices: packs.map(choiceOfEntry) };
+    if (packs) return listed(host, packs);
   }
   if (!facts) refuse('missing-file', `${host} has nothing at this address. Check it.`);
   if (isPage)
@@ -159,7 +159,14 @@ async function lookElsewhere({ kind, name, url }: OtherAddress, options: HubOpti
   return { title: host, choices: [choiceOfEntry({ ...entry, licence: { name: 'not known', url: '' } })] };
 }
 
-export function unreachable(host: string): string {
+/** A pack, or all of a catalogue. */
+const listed = (title: string, entries: readonly ModelEntry[]): FoundModels => ({
+  title,
+  isCatalogue: true,
+  choices: entries.map(choiceOfEntry),
+});
+
+function unreachable(host: string): string {
   return `${host} does not answer this page: the address is wrong, or the site lets no other page fetch its files. Download the file in the browser and choose it with “Import files”.`;
 }
 
