@@ -60,6 +60,7 @@ export class Adding {
 
   /** Asks what an address leads to; the only model there is listed, of several one is chosen. Never rejects. */
   lookUp(address: string): Promise<void> {
+    this.#found = undefined;
     return this.#run('address', 'Asking what is there …', async () => {
       const found = await this.#parts.api.lookUp(address);
       const usable = found.choices.flatMap(({ entry }) => entry ?? []);
@@ -82,6 +83,7 @@ export class Adding {
 
   /** @param work resolves to the ids of what is here now. Never rejects */
   importing(work: () => Promise<readonly string[]>): Promise<void> {
+    this.#found = undefined;
     return this.#run('files', 'Reading …', async () => {
       this.#tell('', await work());
     });
@@ -115,7 +117,7 @@ export class Adding {
   async #run(place: AddingPlace, busy: string, work: () => Promise<void>): Promise<void> {
     const found = this.#found;
     this.dismiss();
-    this.#found = found; // what is chosen from stays until something else is asked for
+    this.#found = found; // one of several may be refused: the others can be chosen
     this.#place = place;
     this.#busy = busy;
     try {

@@ -20,8 +20,9 @@ export function offer(
   verdict: (item: LibraryItem) => Verdict | undefined,
 ): Offered {
   if (!facts || (facts.hasWebGpu && !facts.isSoftware)) return { shown: items, folded: [] };
+  const unknown: Verdict = { level: 'good', reasons: [] };
   const judged = items
-    .map((item) => ({ item, ...(verdict(item) ?? ({ level: 'good' } as const)) }))
+    .map((item) => ({ item, ...(verdict(item) ?? unknown) }))
     .toSorted((a, b) => RANK[a.level] - RANK[b.level] || (a.secondsPerPicture ?? 0) - (b.secondsPerPicture ?? 0));
   const good = judged.filter(({ level }) => level === 'good').length;
   const all = judged.map(({ item }) => item);

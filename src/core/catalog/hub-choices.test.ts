@@ -12,6 +12,7 @@ const PIPELINE = {
   'text_encoder/model.safetensors': 20,
   'text_encoder/pytorch_model.bin': 20,
   'tokenizer/vocab.json': 5,
+  'tokenizer/tokenizer.json': 7,
   'unet/config.json': 1,
   'unet/diffusion_pytorch_model.bin': 200,
   'unet/diffusion_pytorch_model.safetensors': 200,
@@ -25,12 +26,13 @@ describe('hubChoices', () => {
   it('takes of a pipeline what the importer reads, each part once and in half precision where that is published', () => {
     const [folder, ...more] = hubChoices(tree(PIPELINE), '');
     expect(more).toEqual([]);
-    expect(folder).toMatchObject({ kind: 'folder', path: '', byteLength: 10 + 200 + 30 + 5 });
+    expect(folder).toMatchObject({ kind: 'folder', path: '', byteLength: 10 + 200 + 30 + 7 + 5 });
     expect(folder?.files.toSorted()).toEqual([
       'model_index.json',
       'scheduler/scheduler_config.json',
       'text_encoder/config.json',
       'text_encoder/model.fp16.safetensors',
+      'tokenizer/tokenizer.json',
       'unet/config.json',
       'unet/diffusion_pytorch_model.safetensors',
       'vae/config.json',

@@ -20,6 +20,8 @@ const SINGLE = /\.(safetensors|ckpt|pt|pth)$/i;
 /** Folders whose weights are parts of a pipeline, and no checkpoints of their own. */
 const WITHIN_PIPELINE =
   /(^|\/)(unet|vae|vae_\w+|text_encoder(_\d)?|transformer|prior|decoder|image_encoder|safety_checker|feature_extractor|controlnet|motion_adapter)\/[^/]+$/;
+/** What else the importer reads: a vocabulary that is not CLIP's, the kind of pipeline. */
+const BESIDE = ['model_index.json', 'tokenizer/tokenizer.json', 'tokenizer/tokenizer_config.json'];
 const NEEDED = ['text_encoder', 'unet', 'vae'] as const;
 
 /** @param path of a folder or a file; '' is the whole repository. In the order of the tree, folders first */
@@ -75,7 +77,7 @@ function folders(tree: readonly TreeFile[]): HubChoice[] {
 function pipeline(folder: string, parts: Map<string, TreeFile[]>, tree: readonly TreeFile[]): HubChoice | undefined {
   const chosen = new Map([...parts].map(([part, files]) => [part, weightsOf(files)]));
   if (NEEDED.some((part) => !chosen.get(part)?.length)) return undefined;
-  const beside = tree.filter(({ path }) => path === `${folder}model_index.json`);
+  const beside = tree.filter(({ path }) => BESIDE.some((name) => path === folder + name));
   const configs = [...parts.values()].flat().filter(({ path }) => /\/(config|scheduler_config)\.json$/.test(path));
   const all = [...beside, ...configs, ...[...chosen.values()].flat()];
   return { kind: 'folder', path: folder.replace(/\/$/, ''), files: all.map(({ path }) => path), byteLength: sum(all) };

@@ -143,7 +143,7 @@ describe('lookUp at Civitai', () => {
   it('says what to copy where the API lets no page ask', async () => {
     const forbidden = { 'https://civitai.com/api/v1/models/7': { isForbidden: true } };
     await expect(asking(forbidden).look('https://civitai.com/models/7')).rejects.toMatchObject({
-      code: 'not-allowed',
+      code: 'offline',
       message: expect.stringMatching(/copy the address of its Download button/) as string,
     });
   });

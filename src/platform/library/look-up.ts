@@ -124,7 +124,7 @@ async function lookAtCivitai(address: CivitaiAddress, options: HubOptions): Prom
   const { site, versionId, search } = address;
   if (versionId === undefined)
     refuse(
-      'not-allowed',
+      'offline',
       'Civitai does not let this page ask which files the model has. On the model’s page, copy the address of its Download button and paste that here.',
     );
   const url = `${site}/api/download/models/${versionId}${search}`;

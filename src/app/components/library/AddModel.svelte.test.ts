@@ -57,6 +57,11 @@ describe('adding a model by its address', () => {
     expect(results()[1]?.textContent).toMatch(
       /choose what to add.*Cannot be used \(1\).*style\.safetensors 2\.0 MB.*a LoRA for SDXL/s,
     );
+    page.library.add = () => Promise.reject(new AppError('unsupported-model', 'a.safetensors: this is a LoRA.'));
+    click('Add a.safetensors');
+    await settle();
+    expect(results()[1]?.querySelector('[role=alert]')?.textContent).toMatch(/this is a LoRA/);
+    page.library.add = (entries) => Promise.resolve(void page.library.calls.push(`add ${entries[0]?.id}`) ?? entries);
     click('Add b.ckpt');
     await settle();
     expect(page.library.calls).toEqual(['add b']);
