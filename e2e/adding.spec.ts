@@ -1,6 +1,6 @@
 /** Models of one's own: by name, by page, by file, by folder; what comes of it is told where one stands. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { STARTER_PACK } from '../tools/lib/paths.mjs';
@@ -29,6 +29,19 @@ const packFiles = (): string[] =>
   readdirSync(STARTER_PACK)
     .filter((name) => /\.(json|bin)$/.test(name))
     .map((name) => join(STARTER_PACK, name));
+
+/** As the files of a pack that are dragged onto the page. */
+async function dropPack(page: Page): Promise<void> {
+  const names = packFiles().map((path) => basename(path));
+  await page.evaluate(async (paths) => {
+    const dropped = new DataTransfer();
+    for (const path of paths) {
+      const answer = await fetch(`models/starter/${path}`);
+      dropped.items.add(new File([await answer.blob()], path));
+    }
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+  }, names);
+}
 
 test('a name is enough: what is there is listed, got and painted with', async ({ page }) => {
   hub.files.set(`${REPO}/style.safetensors`, Buffer.from(floatSafetensors(LORA)));
@@ -110,6 +123,14 @@ test('a pack is taken by its files, by its folder and by drop, and other files a
 
   await sheet(page).getByLabel('Model folder').setInputFiles(STARTER_PACK);
   await expect(sheet(page).getByRole('button', { name: /^Delete / })).toHaveCount(1); // the same model again
+
+  await sheet(page)
+    .getByRole('button', { name: /^Delete / })
+    .click();
+  await page.keyboard.press('Escape');
+  await dropPack(page);
+  await expect(sheet(page).getByRole('button', { name: /^Delete / })).toBeVisible();
+  await expect(result(page, 'files').getByRole('button', { name: /^Use / })).toBeInViewport();
 });
 
 test('what was added is removed and taken back, also after a reload', async ({ page, context }) => {
