@@ -105,7 +105,7 @@ export class ModelLibrary {
     const { hub, accepted, storedAs: plan, removed } = store.read();
     const texts = (value: unknown): string[] =>
       Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
-    this.#removals = new Removals({ api, keep: () => this.#keep() }, texts(removed));
+    this.#removals = new Removals({ api, keep: () => this.#keep(), onGone: (id) => this.#forget(id) }, texts(removed));
     this.adding = new Adding({
       api,
       entries: () => this.items.map(({ entry }) => entry),
@@ -266,6 +266,16 @@ export class ModelLibrary {
       const error = toAppError(thrown);
       if (error.code !== 'cancelled') this.#trouble = { error, ...(id !== undefined && { id }) };
     }
+  }
+
+  /** The worker tells of it a little later. */
+  #forget(id: string): void {
+    const { models, entries, transfers, storage } = this.#snapshot;
+    const isOther = (one: { id: string }): boolean => one.id !== id;
+    this.#snapshot = {
+      ...{ models: models.filter(isOther), entries: entries.filter(isOther), transfers: transfers.filter(isOther) },
+      storage,
+    };
   }
 
   #keep(): void {

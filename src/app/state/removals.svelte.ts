@@ -5,6 +5,8 @@ interface Parts {
   api: Pick<LibraryApi, 'delete'>;
   /** Called with every change, so that the next visit goes on should this one end before they are gone. */
   keep: () => void;
+  /** It is gone. */
+  onGone: (id: string) => void;
 }
 
 export class Removals {
@@ -43,6 +45,7 @@ export class Removals {
     for (const id of this.#ids)
       try {
         await this.#parts.api.delete(id);
+        this.#parts.onGone(id);
       } finally {
         this.#forget(id);
       }
