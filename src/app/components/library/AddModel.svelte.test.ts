@@ -61,7 +61,10 @@ describe('adding a model by its address', () => {
     click('Add a.safetensors');
     await settle();
     expect(results()[1]?.querySelector('[role=alert]')?.textContent).toMatch(/this is a LoRA/);
-    page.library.add = (entries) => Promise.resolve(void page.library.calls.push(`add ${entries[0]?.id}`) ?? entries);
+    page.library.add = (entries) => {
+      page.library.calls.push(`add ${entries.map(({ id }) => id).join(' ')}`);
+      return Promise.resolve(entries);
+    };
     click('Add b.ckpt');
     await settle();
     expect(page.library.calls).toEqual(['add b']);
