@@ -46,7 +46,7 @@ const SCENES = {
   },
   library: async (page) => {
     await button(page, 'Models').click();
-    await page.getByRole('heading', { name: 'Stable Diffusion 1.5', exact: true }).waitFor();
+    await page.getByText(/storage are free/).waitFor();
     await page.waitForTimeout(500);
   },
   gallery: async (page) => {

@@ -33,7 +33,8 @@ const face: LibraryApi = {
   importFiles: (files, plan) => library.importFiles(files, plan),
   delete: (id) => library.delete(id),
   export: (id) => library.export(id),
-  addByAddress: (address) => library.addByAddress(address),
+  lookUp: (address) => library.lookUp(address),
+  add: (entries) => library.add(entries),
   measureDevice: () => library.measureDevice(),
 };
 

@@ -1,6 +1,8 @@
 /**
- * A server that behaves like the hub: a tree API, 302 to a CDN on another port, ranges, X-Linked-ETag, CORS. And misbehaves on
- * command, request by request. @see huggingface.js packages/hub/src/lib/{list-files,download-file}.ts
+ * A server that behaves like the hub: APIs of a repository and of its tree, 302 to a CDN on another port, ranges,
+ * X-Linked-ETag, CORS; 401 for what is not there or not for everybody, told apart by X-Error-Code. And misbehaves on command,
+ * request by request. @see huggingface.js packages/hub/src/lib/{model-info,list-files,download-file}.ts, and huggingface_hub
+ * utils/_http.py (hf_raise_for_status) for what 401 may mean
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -28,14 +30,22 @@ export interface Hub {
   files: Map<string, Buffer>;
   /** Asked before each file is served by the CDN. */
   fault: (asked: { path: string; from: number; to: number; count: number }) => Fault | undefined;
-  /** Repositories that answer 401. */
+  /** Repositories whose list everybody sees, and whose files answer 401. */
   gated: Set<string>;
+  /** What the CDN answers to HEAD: signed addresses may be good for GET alone. */
+  headStatus: number;
   requests: string[];
   close(): Promise<void>;
 }
 
 const COMMIT = 'c0ffee'.padEnd(40, '0');
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const digests = new WeakMap<Buffer, string>();
+
+function sha256(bytes: Buffer): string {
+  const digest = digests.get(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+  digests.set(bytes, digest);
+  return digest;
+}
 
 export async function createHub(files: Record<string, Buffer>, { lfsFrom = 1024 } = {}): Promise<Hub> {
   const hub: Hub = {
@@ -44,6 +54,7 @@ export async function createHub(files: Record<string, Buffer>, { lfsFrom = 1024 
     files: new Map(Object.entries(files)),
     fault: () => undefined,
     gated: new Set(),
+    headStatus: 200,
     requests: [],
     close: async () => {
       for (const server of [front, cdn]) {
@@ -83,16 +94,24 @@ function answerAsHub(hub: Hub, lfsFrom: number, request: IncomingMessage, respon
   if (allowCors(request, response)) return;
   const url = new URL(request.url ?? '/', hub.url);
   hub.requests.push(`hub ${request.method} ${url.pathname}`);
-  const say = (status: number, value: unknown): void =>
-    void response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
-  const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\/([^/]+)$/.exec(url.pathname);
+  const say = (status: number, value: unknown, code?: string): void =>
+    void response
+      .writeHead(status, { 'Content-Type': 'application/json', ...(code !== undefined && { 'X-Error-Code': code }) })
+      .end(JSON.stringify(value));
+  const api = /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree)\/([^/]+))?(?:\/(.+))?$/.exec(url.pathname);
   const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
   const repo = api?.[1] ?? file?.[1] ?? '';
-  if (hub.gated.has(repo)) return say(401, { error: `Access to model ${repo} is restricted.` });
-  if (api?.[2] === 'revision') return say(200, { id: repo, sha: COMMIT });
-  if (api?.[2] === 'tree') return say(200, treeOf(hub, repo, lfsFrom));
+  const revision = decodeURIComponent(api?.[3] ?? file?.[2] ?? 'main');
+  // Nobody is told whether a private repository exists.
+  if (![...hub.files.keys()].some((path) => path.startsWith(`${repo}/`)))
+    return say(401, { error: 'Invalid username or password.' }, 'RepoNotFound');
+  if (revision !== 'main' && revision !== COMMIT)
+    return say(404, { error: `Invalid rev id: ${revision}` }, 'RevisionNotFound');
+  if (api?.[2] === 'tree') return say(200, treeOf(hub, repo, { lfsFrom, below: api[4] }));
+  if (api) return say(200, infoOf(hub, repo));
+  if (file && hub.gated.has(repo)) return say(401, { error: `Access to model ${repo} is restricted.` }, 'GatedRepo');
   const bytes = file ? hub.files.get(`${repo}/${decodeURIComponent(file[3] ?? '')}`) : undefined;
-  if (!file || !bytes) return say(404, { error: 'Entry not found' });
+  if (!file || !bytes) return say(404, { error: 'Entry not found' }, 'EntryNotFound');
   response
     .writeHead(302, {
       Location: `${hub.cdnUrl}/${repo}/${file[3]}?signature=${hub.requests.length}`,
@@ -103,16 +122,29 @@ function answerAsHub(hub: Hub, lfsFrom: number, request: IncomingMessage, respon
     .end();
 }
 
-function treeOf(hub: Hub, repo: string, lfsFrom: number): unknown[] {
-  return [...hub.files]
-    .filter(([path]) => path.startsWith(`${repo}/`))
-    .map(([path, bytes]) => ({
+const pathsOf = (hub: Hub, repo: string): string[] =>
+  [...hub.files.keys()].filter((path) => path.startsWith(`${repo}/`)).map((path) => path.slice(repo.length + 1));
+
+function infoOf(hub: Hub, repo: string): unknown {
+  const gated = hub.gated.has(repo) ? 'auto' : false;
+  const siblings = pathsOf(hub, repo).map((rfilename) => ({ rfilename }));
+  return { id: repo, modelId: repo, sha: COMMIT, private: false, gated, tags: ['license:mit'], siblings };
+}
+
+function treeOf(hub: Hub, repo: string, { lfsFrom, below }: { lfsFrom: number; below: string | undefined }): unknown[] {
+  const paths = pathsOf(hub, repo).filter((path) => below === undefined || path.startsWith(`${below}/`));
+  const folders = new Set(paths.flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])));
+  const files = paths.map((path) => {
+    const bytes = hub.files.get(`${repo}/${path}`) ?? Buffer.alloc(0);
+    return {
       type: 'file',
-      path: path.slice(repo.length + 1),
+      path,
       size: bytes.length,
       oid: createHash('sha1').update(bytes).digest('hex'),
       ...(bytes.length >= lfsFrom && { lfs: { oid: sha256(bytes), size: bytes.length, pointerSize: 134 } }),
-    }));
+    };
+  });
+  return [...[...folders].map((path) => ({ type: 'directory', path, size: 0, oid: '0'.repeat(40) })), ...files];
 }
 
 const counts = new WeakMap<Hub, number>();
@@ -123,6 +155,7 @@ function answerAsCdn(hub: Hub, request: IncomingMessage, response: ServerRespons
   const bytes = hub.files.get(path);
   hub.requests.push(`cdn ${request.method} ${path} ${request.headers.range ?? ''}`.trimEnd());
   if (!bytes) return void response.writeHead(404).end();
+  if (request.method === 'HEAD' && hub.headStatus !== 200) return void response.writeHead(hub.headStatus).end();
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const from = Number(range?.[1] ?? 0);
   const to = Math.min(bytes.length, range?.[2] ? Number(range[2]) + 1 : bytes.length);
@@ -152,7 +185,7 @@ function serve(response: ServerResponse, { bytes, from, to, isRanged, fault }: S
   if (fault?.kind === 'wrong-bytes' && body.length > 0) body[0] = (body[0] ?? 0) ^ 0xff;
   if (fault?.kind === 'short') body = body.subarray(0, fault.bytes);
   response.writeHead(isRanged ? 206 : 200, {
-    'Content-Type': 'application/octet-stream',
+    'Content-Type': bytes[0] === 0x3c ? 'text/html; charset=utf-8' : 'application/octet-stream',
     'Content-Length': body.length,
     ETag: fault?.kind === 'etag' ? fault.etag : `"${sha256(bytes).slice(0, 32)}"`,
     'Accept-Ranges': 'bytes',

@@ -38,7 +38,8 @@ export function createModelHub(entry: object = ENTRY): Promise<Hub> {
 
 export const sheet = (page: Page): Locator => page.getByRole('dialog', { name: 'Models' });
 export const row = (page: Page, name = ENTRY.name): Locator => sheet(page).getByRole('article', { name, exact: true });
-export const get = (page: Page): Promise<void> => row(page).getByRole('button', { name: /^Get/ }).click();
+export const get = (page: Page, name = ENTRY.name): Promise<void> =>
+  row(page, name).getByRole('button', { name: /^Get/ }).click();
 export const use = (page: Page, name = ENTRY.name): Locator => row(page, name).getByRole('button', { name: /^Use/ });
 
 export async function openLibrary(page: Page, hub: Hub): Promise<void> {
@@ -48,10 +49,13 @@ export async function openLibrary(page: Page, hub: Hub): Promise<void> {
   await sheet(page).getByLabel('Download from').press('Tab');
 }
 
+/** Types it into the field for names and addresses. */
+export async function addByAddress(page: Page, address: string): Promise<void> {
+  await sheet(page).getByLabel('Name or address of a model').fill(address);
+  await sheet(page).getByRole('button', { name: 'Add', exact: true }).click();
+}
+
 export async function addCatalogue(page: Page, hub: Hub): Promise<void> {
-  await sheet(page)
-    .getByLabel(/Address of/)
-    .fill(`${hub.cdnUrl}/site/catalogue.json`);
-  await sheet(page).getByRole('button', { name: 'Add' }).click();
+  await addByAddress(page, `${hub.cdnUrl}/site/catalogue.json`);
   await expect(row(page)).toBeVisible();
 }

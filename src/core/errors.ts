@@ -3,8 +3,10 @@
 /** One line per code: the text a person reads first; the error's own message follows with names and numbers. */
 export const ERROR_TEXTS = {
   'bad-request': 'A setting is outside what is allowed.',
+  'bad-address': 'This address leads to no model.',
   'bad-file': 'A model file is damaged.',
   'missing-file': 'A model file is missing.',
+  'not-a-model': 'This is not a model.',
   'unsupported-model': 'This model is of a kind that Gesso does not run.',
   offline: 'A file could not be fetched.',
   'not-allowed': 'The server does not give this file to everybody.',
@@ -16,6 +18,7 @@ export const ERROR_TEXTS = {
   'not-a-number': 'The model produced values that are not numbers.',
   cancelled: 'Cancelled.',
   busy: 'This is already under way.',
+  runtime: 'The part that computes could not be loaded.',
   stopped: 'The engine stopped working.',
   internal: 'Something went wrong inside Gesso.',
 } as const satisfies Record<string, string>;

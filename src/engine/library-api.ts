@@ -1,5 +1,5 @@
 /** What crosses between the page and the library's worker: plain types only. */
-import type { DeviceFacts, ModelEntry } from '../core/catalog';
+import type { DeviceFacts, FoundModels, ModelEntry } from '../core/catalog';
 import type { ErrorCode } from '../core/errors';
 import type { ModelFamily } from '../core/packs';
 
@@ -83,8 +83,10 @@ export interface LibraryApi {
   delete(id: string): Promise<void>;
   /** The pack as one .tar file, its bytes still on disk. @throws AppError */
   export(id: string): Promise<Blob>;
-  /** @returns the entries that the address leads to, now in `entries`; nothing is downloaded yet. @throws AppError */
-  addByAddress(address: string): Promise<ModelEntry[]>;
+  /** What an address leads to, as its server tells; nothing is listed or downloaded. @throws AppError */
+  lookUp(address: string): Promise<FoundModels>;
+  /** Looks at each (size, family, whether it is a model at all) and lists them. @returns them as listed. @throws AppError */
+  add(entries: ModelEntry[]): Promise<ModelEntry[]>;
   /** What this device offers, with a short benchmark of its GPU. */
   measureDevice(): Promise<DeviceFacts>;
 }

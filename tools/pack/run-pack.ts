@@ -18,7 +18,7 @@ export const HELP = `npm run pack -- <model> [options]    a checkpoint becomes a
   --out <folder>    where pack.json and the weights go (default: the model's name, here)
   --name <text>     how people see it (default: the file's name)
 
-Put the folder on any web server and give its pack.json to Gesso: Models, "Add by address".`;
+Import the folder in Gesso under Models, or put it on any web server and give its address there.`;
 
 export interface PackHost {
   /** A path as the person means it. */

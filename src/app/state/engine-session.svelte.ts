@@ -37,7 +37,7 @@ export interface Work {
 }
 
 /** After these nothing in the worker can be trusted: a new one is started. */
-const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'stopped', 'internal'];
+const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'runtime', 'stopped', 'internal'];
 
 const REVIVED = 'The engine stopped and was started again; the picture went on from where it was last kept.';
 

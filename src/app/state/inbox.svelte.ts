@@ -2,6 +2,7 @@
 import { toAppError } from '../../core/errors';
 import type { Note } from '../../core/recipe/infotext';
 import { readLink } from '../../core/recipe/links';
+import type { PickedFile } from '../../engine/library-api';
 import type { PromptPair, Style } from '../../core/prompt';
 import type { FormHistory } from './form-history.svelte';
 import { Incoming } from './incoming.svelte';
@@ -46,6 +47,18 @@ export class Inbox {
       await library.importFiles(models);
     } else if (recipe) await this.incoming.openFile(recipe);
     else if (!styles) say('This kind of file cannot be taken here.');
+  }
+
+  /** A folder that was dropped: only models come in folders. Never rejects. */
+  async takeModels(files: Promise<readonly PickedFile[]>): Promise<void> {
+    const { library, say } = this.#parts;
+    try {
+      const picked = await files;
+      library.show();
+      await library.importFiles(picked);
+    } catch (thrown) {
+      say(`The folder could not be read: ${toAppError(thrown).message}`);
+    }
   }
 
   /** A1111's styles.csv. */

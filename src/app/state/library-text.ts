@@ -1,8 +1,11 @@
 /** The library in words. */
-import type { DeviceFacts, ModelLicence } from '../../core/catalog';
+import type { DeviceFacts, ModelEntry, ModelLicence } from '../../core/catalog';
+import { ERROR_TEXTS, type AppError, type ErrorCode } from '../../core/errors';
 import type { Transfer } from '../../engine/library-api';
+import type { AddingPlace } from './adding.svelte';
 import { formatBytes, formatCountdown, formatPercent } from './format';
 import type { LibraryItem } from './library.svelte';
+import { cardAddress } from './model-card';
 
 /** Undefined where nothing is known yet. */
 export function transferFraction({ doneBytes, totalBytes }: Transfer): number | undefined {
@@ -29,7 +32,7 @@ export function transferText(transfer: Transfer): string {
     case 'paused':
       return totalBytes > 0 ? `Paused at ${amount}` : 'Paused';
     case 'failed':
-      return error?.message ?? 'It did not work.';
+      return error ? `${ERROR_TEXTS[error.code]} ${error.message}` : 'It did not work.';
     case 'elsewhere':
       return 'Another tab is getting it';
   }
@@ -52,7 +55,7 @@ export function stateText({ entry, stored }: LibraryItem): string {
     return `${formatBytes(stored.bytes)}, ${used}`;
   }
   if (entry.source.kind === 'bundled') return `Built in, ${formatBytes(entry.downloadBytes)}`;
-  if (entry.downloadBytes <= 1) return 'Size not known before it is asked for';
+  if (entry.downloadBytes <= 1) return 'The server does not say how large it is';
   const kept = entry.storedBytes === undefined ? '' : `, ${formatBytes(entry.storedBytes)} kept`;
   return `${entry.isApproximate ? 'About ' : ''}${formatBytes(entry.downloadBytes)} to download${kept}`;
 }
@@ -78,4 +81,44 @@ export function factsText(facts: DeviceFacts, freeBytes: number | undefined): st
 
 function speedText(tflops: number): string {
   return tflops >= 0.1 ? `${tflops.toFixed(1)} TFLOPS` : `${(tflops * 1000).toPrecision(2)} GFLOPS`;
+}
+
+/** Headlines for what an address leads to: nothing was fetched yet. */
+const AT_ADDRESS: Partial<Record<ErrorCode, string>> = {
+  'missing-file': 'Nothing usable is there.',
+  'bad-file': 'What is there cannot be read.',
+  'not-allowed': 'This is not given to everybody.',
+  offline: 'There is no answer.',
+  'not-a-model': 'This is not a model.',
+};
+
+export function headlineAt(place: AddingPlace, { code }: AppError): string {
+  return (place === 'address' ? AT_ADDRESS[code] : undefined) ?? ERROR_TEXTS[code];
+}
+
+export interface NextStep {
+  does: 'use' | 'get' | 'wait';
+  words: string;
+  label: string;
+}
+
+/** What can be done with a model that was just added; undefined while it is on its way, which its row shows. */
+export function nextStep({ entry, isUsable, stored, transfer }: LibraryItem): NextStep | undefined {
+  if (transfer) return undefined;
+  const { name, downloadBytes, source } = entry;
+  if (stored?.problem) return undefined;
+  if (isUsable) return { does: 'use', words: `${name} is on this computer.`, label: `Use ${name}` };
+  if (source.kind === 'imported') return undefined;
+  const size = downloadBytes > 1 ? `, ${formatBytes(downloadBytes)}` : '';
+  return { does: 'get', words: `${name}${size} to download`, label: `Get ${name}` };
+}
+
+/** Where it comes from, as a person knows the place. */
+export function sourceText(entry: ModelEntry): { words: string; address: string | undefined } | undefined {
+  const { source } = entry;
+  if (source.kind === 'imported') return { words: 'imported by you', address: undefined };
+  const address = cardAddress(entry) ?? ('url' in source ? source.url : undefined);
+  return address === undefined
+    ? undefined
+    : { words: `from ${address.replace(/^https:\/\//, '').replace(/[?#].*$/, '')}`, address };
 }

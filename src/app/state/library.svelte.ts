@@ -15,6 +15,8 @@ import {
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
+import { Adding } from './adding.svelte';
+import { Removals } from './removals.svelte';
 import { saveFile } from './save-file';
 import type { Store } from './storage';
 
@@ -25,6 +27,16 @@ export interface LibraryItem {
   transfer?: Transfer;
   /** It can paint now. */
   isUsable: boolean;
+  /** Added by this person: in no catalogue. */
+  isOwn: boolean;
+  /** Just now; it can be taken back. */
+  isRemoved: boolean;
+}
+
+/** What went wrong, and with which model where it was with one. */
+interface Trouble {
+  error: AppError;
+  id?: string;
 }
 
 const NOTHING: LibrarySnapshot = {
@@ -37,19 +49,24 @@ const NOTHING: LibrarySnapshot = {
 export class ModelLibrary {
   readonly #api: LibraryApi;
   readonly #catalog: Catalog;
+  readonly #catalogued: ReadonlySet<string>;
   readonly #store: Store;
   /** Asks the browser not to clear what is stored. */
   readonly #persist: () => Promise<unknown>;
+
+  readonly adding: Adding;
+  readonly #removals: Removals;
 
   /** Whether its sheet is open. */
   isOpen = $state(false);
   #snapshot = $state.raw(NOTHING);
   #isReady = $state(false);
   #facts = $state.raw<DeviceFacts>();
-  #problem = $state.raw<AppError>();
+  #trouble = $state.raw<Trouble>();
+  #hubProblem = $state<string>();
   /** A transfer tells of its failure itself, some time after the call has failed. */
   readonly #isTold = $derived.by(() =>
-    this.#snapshot.transfers.some(({ error }) => error !== undefined && error.message === this.#problem?.message),
+    this.#snapshot.transfers.some(({ error }) => error !== undefined && error.message === this.#trouble?.error.message),
   );
   #hub = $state(HUB);
   #storedAs = $state<StoredAs>('q8');
@@ -70,7 +87,7 @@ export class ModelLibrary {
   });
   /** What to get first on this device, once it has been measured. */
   readonly recommended = $derived.by(() => {
-    const absent = this.items.filter(({ isUsable }) => !isUsable).map(({ entry }) => entry);
+    const absent = this.items.filter(({ isUsable, isRemoved }) => !isUsable && !isRemoved).map(({ entry }) => entry);
     return this.#facts ? recommend(absent, this.#facts, this.freeBytes) : undefined;
   });
 
@@ -82,12 +99,21 @@ export class ModelLibrary {
   ) {
     this.#api = api;
     this.#catalog = catalog;
+    this.#catalogued = new Set([...catalog.models, ...(catalog.helpers ?? [])].map(({ id }) => id));
     this.#store = store;
     this.#persist = persist;
-    const { hub, accepted, storedAs: plan } = store.read();
+    const { hub, accepted, storedAs: plan, removed } = store.read();
+    const texts = (value: unknown): string[] =>
+      Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
+    this.#removals = new Removals({ api, keep: () => this.#keep(), onGone: (id) => this.#forget(id) }, texts(removed));
+    this.adding = new Adding({
+      api,
+      entries: () => this.items.map(({ entry }) => entry),
+      before: () => this.#removals.settle(),
+    });
     if (isStoredAs(plan)) this.#storedAs = plan;
     if (typeof hub === 'string' && isAddress(hub)) this.#hub = hub;
-    if (Array.isArray(accepted)) this.#accepted = accepted.filter((id): id is string => typeof id === 'string');
+    this.#accepted = texts(accepted);
   }
 
   get snapshot(): LibrarySnapshot {
@@ -102,7 +128,19 @@ export class ModelLibrary {
   }
   /** What the last thing asked for came to, where it went wrong; a transfer's own error is in the transfer. */
   get problem(): AppError | undefined {
-    return this.#isTold ? undefined : this.#problem;
+    return this.#isTold ? undefined : this.#trouble?.error;
+  }
+  /** The same, where it was with this model. */
+  problemOf(id: string): AppError | undefined {
+    return this.#trouble?.id === id ? this.problem : undefined;
+  }
+  /** The same, where it was with none. */
+  get generalProblem(): AppError | undefined {
+    return this.#trouble?.id === undefined ? this.problem : undefined;
+  }
+  /** Why what was typed is no mirror. */
+  get hubProblem(): string | undefined {
+    return this.#hubProblem;
   }
   get hub(): string {
     return this.#hub;
@@ -124,8 +162,9 @@ export class ModelLibrary {
     try {
       this.#snapshot = await this.#api.open({ hub: this.#hub }, (snapshot) => void (this.#snapshot = snapshot));
       this.#isReady = true;
+      await this.#removals.settle();
     } catch (error) {
-      this.#problem = toAppError(error);
+      this.#trouble = { error: toAppError(error) };
     }
   }
 
@@ -158,36 +197,49 @@ export class ModelLibrary {
 
   /** Begins or goes on; what goes wrong is in its transfer. */
   get(entry: ModelEntry): Promise<void> {
-    return this.#try(async () => {
+    return this.#try(entry.id, async () => {
       if (this.mustAccept(entry)) throw new AppError('bad-request', `${entry.name}: agree to its licence first.`);
+      await this.#removals.settle();
       await this.#persist();
       await this.#api.download($state.snapshot(entry) as ModelEntry);
     });
   }
 
   pause(id: string): Promise<void> {
-    return this.#try(() => this.#api.pause(id));
+    return this.#try(id, () => this.#api.pause(id));
   }
 
   cancel(id: string): Promise<void> {
-    return this.#try(() => this.#api.cancel(id));
+    return this.#try(id, () => this.#api.cancel(id));
   }
 
-  delete(id: string): Promise<void> {
-    return this.#try(() => this.#api.delete(id));
+  /** Out of the list at once; its bytes go when it can no longer be taken back. @param onBack when it is */
+  remove(id: string, onBack?: () => void): void {
+    this.#removals.add(id, onBack);
+  }
+
+  takeBack(id: string): void {
+    this.#removals.takeBack(id);
+  }
+
+  /** What was removed is deleted now. */
+  settle(): Promise<void> {
+    return this.#try(undefined, () => this.#removals.settle());
   }
 
   /** Saves the pack as a file. */
   export(id: string): Promise<void> {
-    return this.#try(async () => saveFile(await this.#api.export(id), `${id}.tar`));
+    return this.#try(id, async () => saveFile(await this.#api.export(id), `${id}.tar`));
   }
 
-  /** Files that were picked or dropped: checkpoints and packs. */
-  importFiles(files: Iterable<File>): Promise<void> {
-    const picked: PickedFile[] = [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
-    return this.#try(async () => {
+  /** Files that were picked or dropped: checkpoints and packs. What goes wrong is told by `adding`, or by a transfer. */
+  importFiles(files: Iterable<File | PickedFile>): Promise<void> {
+    const picked: PickedFile[] = [...files].map((file) =>
+      file instanceof File ? { path: file.webkitRelativePath || file.name, file } : file,
+    );
+    return this.adding.importing(async () => {
       await this.#persist();
-      await this.#api.importFiles(picked, this.#storedAs);
+      return await this.#api.importFiles(picked, this.#storedAs);
     });
   }
 
@@ -196,35 +248,39 @@ export class ModelLibrary {
     this.#keep();
   }
 
-  addByAddress(address: string): Promise<void> {
-    return this.#try(async () => void (await this.#api.addByAddress(address)));
-  }
-
   /** What is no address is kept as the problem. */
   useHub(address: string): void {
     const hub = address.trim().replace(/\/+$/, '') || HUB;
-    if (!isAddress(hub)) {
-      this.#problem = new AppError('bad-request', `"${hub}" is no https:// address of a mirror.`);
-      return;
-    }
-    this.#problem = undefined;
+    this.#hubProblem = isAddress(hub) ? undefined : `“${hub}” is no https:// address of a mirror.`;
+    if (this.#hubProblem !== undefined) return;
     this.#hub = hub;
     this.#api.useHub(hub);
     this.#keep();
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
-    this.#problem = undefined;
+  async #try(id: string | undefined, work: () => Promise<void>): Promise<void> {
+    this.#trouble = undefined;
     try {
       await work();
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (error.code !== 'cancelled') this.#problem = error;
+      if (error.code !== 'cancelled') this.#trouble = { error, ...(id !== undefined && { id }) };
     }
   }
 
+  /** The worker tells of it a little later. */
+  #forget(id: string): void {
+    const { models, entries, transfers, storage } = this.#snapshot;
+    const isOther = (one: { id: string }): boolean => one.id !== id;
+    this.#snapshot = {
+      ...{ models: models.filter(isOther), entries: entries.filter(isOther), transfers: transfers.filter(isOther) },
+      storage,
+    };
+  }
+
   #keep(): void {
-    this.#store.write({ hub: this.#hub, accepted: this.#accepted, storedAs: this.#storedAs });
+    const [hub, accepted, removed] = [this.#hub, this.#accepted, this.#removals.ids];
+    this.#store.write({ hub, accepted, storedAs: this.#storedAs, removed });
   }
 
   #list(): LibraryItem[] {
@@ -247,9 +303,12 @@ export class ModelLibrary {
     const { models, transfers } = this.#snapshot;
     const stored = models.find(({ id }) => id === entry.id);
     const transfer = transfers.find(({ id }) => id === entry.id);
-    const isUsable = entry.source.kind === 'bundled' || stored !== undefined;
-    const found = isUsable ? entry : storedAs(entry, this.#storedAs);
-    return { entry: found, isUsable, ...(stored && { stored }), ...(transfer && { transfer }) };
+    const isHere = entry.source.kind === 'bundled' || stored !== undefined;
+    const isRemoved = this.#removals.has(entry.id);
+    const isOwn = !this.#catalogued.has(entry.id);
+    const found = isHere ? entry : storedAs(entry, this.#storedAs);
+    const about = { entry: found, isUsable: isHere && !isRemoved, isOwn, isRemoved };
+    return { ...about, ...(stored && { stored }), ...(transfer && { transfer }) };
   }
 }
 

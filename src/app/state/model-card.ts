@@ -2,7 +2,8 @@
 import { bundledPath, HUB, type ModelEntry } from '../../core/catalog';
 
 /** Address of the page that describes a model, where there is one. */
-export function cardAddress({ source }: Pick<ModelEntry, 'source'>): string | undefined {
+export function cardAddress({ source, page }: Pick<ModelEntry, 'source' | 'page'>): string | undefined {
+  if (page !== undefined) return page;
   return source.kind === 'hub' || source.kind === 'onnx' ? `${HUB}/${source.repo}` : undefined;
 }
 

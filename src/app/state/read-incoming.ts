@@ -12,7 +12,7 @@ const STYLES_FILE = /\.csv$/i;
 export type FileKind = 'model' | 'styles' | 'recipe';
 
 export function kindOfFile({ name }: Pick<File, 'name'>): FileKind {
-  if (MODEL_FILE.test(name)) return 'model';
+  if (MODEL_FILE.test(name) || name === 'pack.json') return 'model';
   return STYLES_FILE.test(name) ? 'styles' : 'recipe';
 }
 

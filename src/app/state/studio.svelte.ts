@@ -91,7 +91,6 @@ export class Studio {
   said = $state<string>();
   #isFull = $state(false);
   #hasTried = $state(false);
-
   /** The picture on the easel: the chosen one, else the last made while nothing is under way. */
   readonly shown = $derived.by(() => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.newest));
   /** What the model says it can draw; fetched once a model, when somebody asks. */
@@ -342,11 +341,12 @@ export class Studio {
     this.warmUp();
   }
 
-  /** The built-in one takes its place where it was in use. */
-  async deleteModel(id: string): Promise<void> {
+  /** Out of the list, until it is taken back; the built-in one takes its place where it was in use. */
+  removeModel(id: string): void {
     const [first] = this.models;
-    if (this.settings.model.id === id && first) this.useModel(first.id);
-    await this.library.delete(id);
+    const isInUse = this.settings.model.id === id;
+    if (isInUse && first) this.useModel(first.id);
+    this.library.remove(id, isInUse ? () => this.useModel(id) : undefined);
   }
 
   /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */

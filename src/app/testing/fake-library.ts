@@ -76,14 +76,23 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
     },
     delete: (id) => {
       calls.push(`delete ${id}`);
-      show({ models: snapshot.models.filter((model) => model.id !== id) });
+      show({
+        models: snapshot.models.filter((model) => model.id !== id),
+        entries: snapshot.entries.filter((entry) => entry.id !== id),
+      });
       return Promise.resolve();
     },
     export: (id) => {
       calls.push(`export ${id}`);
       return Promise.resolve(new Blob(['tar']));
     },
-    addByAddress: (address) => Promise.reject(new AppError('bad-request', `${address}: nothing is there.`)),
+    lookUp: (address) => Promise.reject(new AppError('bad-address', `${address}: nothing is there.`)),
+    add: (entries) => {
+      calls.push(`add ${entries.map(({ id }) => id).join(' ')}`);
+      const ids = new Set(entries.map(({ id }) => id));
+      show({ entries: [...snapshot.entries.filter(({ id }) => !ids.has(id)), ...entries] });
+      return Promise.resolve(entries);
+    },
     measureDevice: () =>
       Promise.resolve({
         hasWebGpu: true,

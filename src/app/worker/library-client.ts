@@ -61,7 +61,8 @@ export function createLibraryClient(spawn: () => Worker = spawnLibrary): Library
     importFiles: (files, plan) => call((api) => api.importFiles(files, plan)),
     delete: (id) => call((api) => api.delete(id)),
     export: (id) => call((api) => api.export(id)),
-    addByAddress: (address) => call((api) => api.addByAddress(address)),
+    lookUp: (address) => call((api) => api.lookUp(address)),
+    add: (entries) => call((api) => api.add(entries)),
     measureDevice: () => call((api) => api.measureDevice()),
   };
 }

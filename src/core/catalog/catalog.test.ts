@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../models-manifest.json';
-import {
-  chooseHubFiles,
-  entryWithoutCatalog,
-  HUB,
-  idFromName,
-  parseCatalog,
-  readAddress,
-  readTree,
-  withCellSteps,
-} from '.';
+import { chooseHubFiles, entryWithoutCatalog, HUB, idFromName, parseCatalog, readTree, withCellSteps } from '.';
 
 type Json = Record<string, unknown>;
 
@@ -114,30 +105,7 @@ describe('readTree and chooseHubFiles', () => {
   });
 });
 
-describe('readAddress', () => {
-  it.each<[string, object]>([
-    [
-      'https://huggingface.co/owner/name/resolve/main/a%20b.safetensors?download=true',
-      { kind: 'model', name: 'a b.safetensors', source: { kind: 'hub', revision: 'main', files: ['a b.safetensors'] } },
-    ],
-    ['https://huggingface.co/o/n/blob/v2/x/y.ckpt', { source: { repo: 'o/n', revision: 'v2', files: ['x/y.ckpt'] } }],
-    ['https://x.org/models/tiny/pack.json', { kind: 'json', source: { kind: 'pack' } }],
-    [' https://x.org/m.safetensors?key=1#top ', { url: 'https://x.org/m.safetensors?key=1', source: { kind: 'url' } }],
-    ['http://localhost:4173/m.pt', { kind: 'model', source: { kind: 'url' } }],
-  ])('%s', (text, expected) => expect(readAddress(text)).toMatchObject(expected));
-
-  it.each([
-    ['', /no address/],
-    ['lighthouse', /no address/],
-    ['http://x.org/m.safetensors', /not safe/],
-    ['https://x.org/', /names no file/],
-    ['https://x.org/picture.png', /"picture\.png" is no checkpoint/],
-    ['javascript:alert(1)', /no address/],
-  ])('refuses %j in one sentence with the way out', (text, message) => {
-    expect(() => readAddress(text)).toThrow(message);
-    expect(() => readAddress(text)).toThrow(/Give the https:/);
-  });
-
+describe('idFromName', () => {
   it('makes ids that are keys of any name', () => {
     expect(['Deliberate v2.safetensors', '???', 'Ünïcode (1).ckpt'].map(idFromName)).toEqual([
       'deliberate-v2',

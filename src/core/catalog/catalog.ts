@@ -31,13 +31,13 @@ export interface ModelLicence {
  * `bundled`: below the app's own folder, a pack.
  * `hub`: files of a repository. `revision` is a commit, or a branch that is resolved to a commit when downloading. Where the
  * repository has a half-precision variant of a file (`unet/x.fp16.safetensors` for `unet/x.safetensors`), that is taken.
- * `url`: a checkpoint file anywhere. `pack`: a pack.json with its shards beside it. `imported`: files of this person.
+ * `url`: a checkpoint file anywhere; `name` is the file's, where its address does not end in it. `pack`: a pack.json with its shards beside it. `imported`: files of this person.
  * `onnx`: ready-made ONNX graphs of a repository; `export` says what goes in and out of them.
  */
 export type ModelSource =
   | { kind: 'bundled'; path: string }
   | { kind: 'hub'; repo: string; revision: string; files: string[]; gated?: boolean }
-  | { kind: 'url'; url: string; sha256?: string }
+  | { kind: 'url'; url: string; sha256?: string; name?: string }
   | { kind: 'pack'; url: string }
   | { kind: 'imported' }
   | { kind: 'onnx'; repo: string; revision: string; files: string[]; export: OnnxExport };
@@ -57,6 +57,8 @@ export interface ModelEntry {
   /** One sentence: what it paints, what it does not. */
   description: string;
   licence: ModelLicence;
+  /** Address of the page that tells of it, where that does not follow from the source. */
+  page?: string;
   source: ModelSource;
   /** Absent where only the files tell. */
   family?: ModelFamily;

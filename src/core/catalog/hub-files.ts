@@ -56,15 +56,34 @@ export function readTree(answer: unknown, repo: string): TreeFile[] {
 }
 
 /**
- * The wanted files, each in its half-precision variant where the repository has one.
+ * The wanted files, those of a pipeline's parts in their half-precision variants where the repository has them.
  * @throws AppError 'missing-file' naming what the repository lacks
  */
 export function chooseHubFiles(hub: string, at: Repository, wanted: readonly string[], tree: TreeFile[]): RemoteFile[] {
   const byPath = new Map(tree.map((file) => [file.path, file]));
   return wanted.map((name) => {
-    const file = byPath.get(name.replace(/\.safetensors$/, '.fp16.safetensors')) ?? byPath.get(name);
+    // A single file was chosen as it is; of a part of a pipeline the smaller variant does.
+    const half = name.includes('/') ? byPath.get(name.replace(/\.safetensors$/, '.fp16.safetensors')) : undefined;
+    const file = half ?? byPath.get(name);
     if (!file) throw new AppError('missing-file', `${at.repo}: the repository has no ${name} at ${at.revision}`);
     const { path, byteLength, sha256 } = file;
     return { name, url: fileAddress(hub, at, path), byteLength, ...(sha256 && { sha256 }) };
   });
+}
+
+/** What the hub says of a repository itself. */
+export interface RepositoryFacts {
+  /** Its files are for those alone who are signed in and have agreed to its terms. */
+  isGated: boolean;
+  /** "creativeml-openrail-m". */
+  licence?: string;
+}
+
+/** @param answer of `revisionAddress` @see huggingface.js packages/hub/src/lib/model-info.ts */
+export function readRepositoryFacts(answer: unknown): RepositoryFacts {
+  const { gated, tags } = (answer ?? {}) as Record<string, unknown>;
+  const words = Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
+  const licence = words.find((tag) => tag.startsWith('license:'))?.slice('license:'.length);
+  const isGated = gated === true || gated === 'auto' || gated === 'manual';
+  return { isGated, ...(licence !== undefined && licence !== '' && { licence }) };
 }

@@ -1,55 +1,87 @@
-/** What an address that a person pastes leads to: a file of the hub, a checkpoint, a hosted pack, a catalogue. */
+/** What an address that a person pastes leads to: the hub, Civitai, a checkpoint, a hosted pack, a catalogue. */
 import { AppError } from '../errors';
-import type { ModelSource } from './catalog';
+import { readCivitaiAddress, type CivitaiAddress } from './civitai-address';
+import { readHubAddress, type HubAddress } from './hub-address';
+import { unwrap } from './unwrap-address';
+import { fileNameOf } from './url-words';
 
-export interface ReadAddress {
-  /** `json`: a pack.json or a catalogue; its content tells which. */
-  kind: 'model' | 'json';
+/** `json`: a pack.json or a catalogue; `unknown`: a file or a pack's folder. Only the server can tell. */
+export interface OtherAddress {
+  kind: 'file' | 'json' | 'unknown';
   /** File name, for the model's name. */
   name: string;
   url: string;
-  source: ModelSource;
 }
 
-/** huggingface.co/owner/name/resolve/revision/path, as pages and the download button give it. */
-const HUB_FILE = /^\/([\w.-]+\/[\w.-]+)\/(?:resolve|blob)\/([^/]+)\/(.+)$/;
+export type ReadAddress = HubAddress | CivitaiAddress | OtherAddress;
 
-/** @throws AppError 'bad-request' in one sentence */
-export function readAddress(text: string): ReadAddress {
-  const wrong = (what: string): AppError =>
-    new AppError('bad-request', `${what} Give the https:// address of ${WANTED}.`);
-  const match = /^(https?):\/\/([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?(#\S*)?$/.exec(text.trim());
-  if (!match) throw wrong('This is no address.');
-  const [, scheme, host = '', path = '', search = ''] = match;
-  if (scheme === 'http' && !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host)) throw wrong('Plain http:// is not safe.');
-  const name = fileNameOf(path);
-  const url = `${scheme}://${host}${path}${search}`;
-  if (/\.json$/i.test(name)) return { kind: 'json', name, url, source: { kind: 'pack', url } };
-  if (!/\.(safetensors|ckpt|pt)$/i.test(name) && !/^civitai\.com$/.test(host))
-    throw wrong(name === '' ? 'This address names no file.' : `"${name}" is no checkpoint.`);
-  const hub = /^(www\.)?(huggingface\.co|hf\.co)$/.test(host) ? HUB_FILE.exec(path) : undefined;
-  if (!hub) return { kind: 'model', name, url, source: { kind: 'url', url } };
-  const [, repo = '', revision = '', file = ''] = hub;
-  return {
-    kind: 'model',
-    name,
-    url,
-    source: { kind: 'hub', repo, revision: decode(revision), files: [decode(file)] },
-  };
+export const CHECKPOINT_FILE = /\.(safetensors|ckpt|pt|pth)$/i;
+
+const WANTED =
+  'Give a model’s name on Hugging Face (owner/name), its page there or at Civitai, or the https:// address of a .safetensors or .ckpt file, of a pack or of a catalogue.';
+
+/**
+ * @param text  as people write it: with or without https://, in quotes, within a command
+ * @param hub   a mirror in whose place the hub's addresses may stand
+ * @throws AppError 'bad-address' in one sentence, with the way out
+ */
+export function readAddress(text: string, hub?: string): ReadAddress {
+  const plain = unwrap(text);
+  if (plain === '') throw wrong('There is nothing in the field.');
+  if (/^([a-z]:[\\/]|\\\\|\/|~\/|\.{1,2}\/|file:)/i.test(plain))
+    throw new AppError('bad-address', 'This is a place on your computer. Choose the file with “Import files”.');
+  const match = /^(?:(https?):\/\/)?([^/?#\s:]+\.[^/?#\s]+|localhost(?::\d+)?)(\/[^?#\s]*)?(\?[^#\s]*)?(#\S*)?$/i.exec(
+    plain,
+  );
+  if (HUB_NAME.test(plain) && !IN_NO_NAME.test(plain)) return hubName(plain);
+  if (CHECKPOINT_FILE.test(plain) && !plain.includes('/'))
+    throw wrong(`“${plain}” is a file’s name and does not say where it lies.`);
+  if (!match) return otherScheme(plain);
+  const [, scheme = 'https', host = '', path = '', search = ''] = match;
+  const isHere = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
+  if (scheme === 'http' && !isHere && !KNOWN_HOST.test(host)) throw wrong('Plain http:// is not safe.');
+  const place = { host: host.toLowerCase(), path, search };
+  const found = readHubAddress(place, hub) ?? readCivitaiAddress(place);
+  return found ?? readOther(`${isHere ? scheme.toLowerCase() : 'https'}://${host}${path}${search}`, path);
 }
 
-const WANTED = 'a .safetensors or .ckpt file, of a pack.json, or of a catalogue (.json)';
+const HUB_NAME = /^[\w.-]+\/[\w.-]+(@[\w./-]+)?$/;
+/** A site with a file, written without https://. */
+const IN_NO_NAME = /^[\w-]+(\.[\w-]+)*\.(com|org|net|io|ai|dev|cn|co)\/|\.(safetensors|ckpt|pt|pth|json)$/i;
 
-/** The last word of an address's path. */
-export function fileNameOf(path: string): string {
-  return decode(path.slice(path.lastIndexOf('/') + 1));
+/** They answer to https all the same. */
+const KNOWN_HOST = /^(www\.)?(huggingface\.co|hf\.co|civitai\.(com|green|red))$/i;
+
+/** "owner/name", or "owner/name@branch". */
+function hubName(text: string): ReadAddress {
+  const [repo = '', revision = 'main'] = text.split('@');
+  return { kind: 'hub', repo, revision, path: '' };
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
+function otherScheme(text: string): ReadAddress {
+  const air = /^urn:air:[\w.-]+:[\w.-]+:civitai:(\d+)(?:@(\d+))?/i.exec(text);
+  if (air) {
+    const [, modelId, versionId] = air;
+    return { kind: 'civitai', site: 'https://civitai.com', modelId, ...(versionId && { versionId }), search: '' };
   }
+  if (/^magnet:|^ftp:/i.test(text)) throw wrong('A browser cannot fetch such an address.');
+  throw wrong('This is no address.');
+}
+
+function readOther(url: string, path: string): OtherAddress {
+  const name = fileNameOf(path);
+  if (/\.json$/i.test(name)) return { kind: 'json', name, url };
+  if (CHECKPOINT_FILE.test(name)) return { kind: 'file', name, url };
+  const ending = /\.([a-z][a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase();
+  if (ending !== undefined && OTHER_FILES.test(ending)) throw wrong(`“${name}” is no checkpoint that Gesso reads.`);
+  if (name === '' && path.replace(/\//g, '') === '') throw wrong('This address names no file.');
+  return { kind: 'unknown', name: name === '' ? fileNameOf(path.replace(/\/+$/, '')) : name, url };
+}
+
+/** Endings that are certainly no model of ours; versions ("v1.5") end in digits and letters, too. */
+const OTHER_FILES =
+  /^(png|jpe?g|webp|gif|avif|svg|mp4|webm|txt|md|html?|php|aspx?|pdf|zip|rar|7z|gz|csv|ya?ml|gguf|ggml|onnx|bin|h5|msgpack|js|py|ipynb|exe|torrent)$/;
+
+function wrong(what: string): AppError {
+  return new AppError('bad-address', `${what} ${WANTED}`);
 }

@@ -17,13 +17,13 @@ const ascii = (word: string): ((head: Uint8Array) => boolean) =>
   starts(...Array.from(word, (letter) => letter.charCodeAt(0)));
 
 const picture = (name: string, matches: ForeignKind['matches']): ForeignKind => ({
-  code: 'bad-file',
+  code: 'not-a-model',
   sentence: `this is a picture (${name}), not a model`,
   matches,
 });
 
 const archive = (name: string, matches: ForeignKind['matches']): ForeignKind => ({
-  code: 'bad-file',
+  code: 'not-a-model',
   sentence: `this is an archive (${name}); unpack it and open the model inside`,
   matches,
 });
@@ -33,7 +33,7 @@ const PAGE_WAY_OUT = 'the download went wrong: fetch the file itself, signed in 
 /** The first that matches is it. */
 const FOREIGN_KINDS: readonly ForeignKind[] = [
   {
-    code: 'bad-file',
+    code: 'not-a-model',
     sentence:
       'this is a git-lfs pointer, a note of where the model lies, not the model; run "git lfs pull" or download the file itself',
     matches: (_, text) => text.startsWith('version https://git-lfs'),
@@ -53,9 +53,9 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
   archive('RAR', ascii('Rar!')),
   archive('xz', starts(0xfd, 0x37, 0x7a, 0x58, 0x5a)),
   archive('zstd', starts(0x28, 0xb5, 0x2f, 0xfd)),
-  { code: 'bad-file', sentence: 'this is a PDF document, not a model', matches: ascii('%PDF') },
-  { code: 'bad-file', sentence: 'this is a program (.exe), not a model', matches: ascii('MZ') },
-  { code: 'bad-file', sentence: 'this is a program (ELF), not a model', matches: starts(0x7f, 0x45, 0x4c, 0x46) },
+  { code: 'not-a-model', sentence: 'this is a PDF document, not a model', matches: ascii('%PDF') },
+  { code: 'not-a-model', sentence: 'this is a program (.exe), not a model', matches: ascii('MZ') },
+  { code: 'not-a-model', sentence: 'this is a program (ELF), not a model', matches: starts(0x7f, 0x45, 0x4c, 0x46) },
   {
     code: 'unsupported-model',
     sentence:
@@ -70,17 +70,17 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
     matches: (head) => head[0] === 0x08 && head[1] < 32 && [0x12, 0x3a, 0x42].includes(head[2]),
   },
   {
-    code: 'bad-file',
+    code: 'not-a-model',
     sentence: `this is a web page (HTML), not a model; ${PAGE_WAY_OUT}`,
     matches: (_, text) => /^\s*<(!doctype|html|head|\?xml|!--)/i.test(text),
   },
   {
-    code: 'bad-file',
+    code: 'not-a-model',
     sentence: `this is a text file (JSON), not a model; ${PAGE_WAY_OUT}`,
     matches: (_, text) => /^\s*[{[]\s*("|\]|\})/.test(text),
   },
   {
-    code: 'bad-file',
+    code: 'not-a-model',
     sentence: `this is a text file, not a model; ${PAGE_WAY_OUT}`,
     matches: (head, text) => head.length >= 8 && /^[\t\n\r\x20-\x7e]+$/.test(text),
   },

@@ -132,17 +132,17 @@ describe('openTensorFile', () => {
     [
       'a git-lfs pointer',
       text('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 4265146304\n'),
-      'bad-file',
+      'not-a-model',
       /git-lfs pointer/,
     ],
-    ['a web page', text('<!DOCTYPE html>\n<html lang="en"><head>'), 'bad-file', /a web page \(HTML\)/],
+    ['a web page', text('<!DOCTYPE html>\n<html lang="en"><head>'), 'not-a-model', /a web page \(HTML\)/],
     [
       'an error of a site',
       text('{"error":"Unauthorized","message":"The creator requires you to log in"}'),
-      'bad-file',
+      'not-a-model',
       /a text file \(JSON\)/,
     ],
-    ['a text file', text('Entry not found; see the manual'), 'bad-file', /a text file, not a model/],
+    ['a text file', text('Entry not found; see the manual'), 'not-a-model', /a text file, not a model/],
     ['a GGUF file', text('GGUF\u0003\0\0\0aaaaaaaaaaaa'), 'unsupported-model', /a GGUF file/],
     [
       'an ONNX file',
@@ -150,8 +150,8 @@ describe('openTensorFile', () => {
       'unsupported-model',
       /an ONNX file/,
     ],
-    ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), 'bad-file', /a picture \(PNG\)/],
-    ['a program', text('MZ\u0090\0\u0003\0\0\0\u0004'), 'bad-file', /a program/],
+    ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), 'not-a-model', /a picture \(PNG\)/],
+    ['a program', text('MZ\u0090\0\u0003\0\0\0\u0004'), 'not-a-model', /a program/],
   ])('names %s', async (_what, bytes, code, message) => {
     const error = await openTensorFile(bytesSource('model.safetensors', bytes)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });

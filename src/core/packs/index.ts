@@ -1,3 +1,4 @@
+export { assertComplete } from './assert-complete';
 export * from './assert-pack';
 export { assertShard } from './assert-shard';
 export * from './dtype-plans';

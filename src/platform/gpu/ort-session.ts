@@ -85,14 +85,25 @@ function toFloats(data: Tensor.DataType): Float32Array {
  * "Failed to download" is a lost device's too, which the engine is told of beside.
  */
 const NO_ROOM = [
-  /out of memory|bad_alloc|Aborted\(OOM|allocation failed|not enough memory|Maximum memory size exceeded/i,
+  /out of memory|bad_alloc|Aborted\(OOM|allocation failed|could not allocate|not enough memory|Maximum memory size exceeded/i,
   /Failed to (allocate memory|create GPU buffer|download data from buffer)/i,
   /exceed(s|ing) (the )?max ?(imum )?(storage ?)?buffer/i,
 ];
 
-/** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. */
+/** The runtime itself did not come, or not whole: its .wasm is missing, cut, or a page in its place. */
+const NO_RUNTIME =
+  /no available backend.*\[wasm\]|magic word|CompileError|LinkError|wasm streaming compile|fetching of the wasm failed|initialize the WebAssembly|dynamically imported module|previous call to 'initWasm/i;
+
+/** ONNX Runtime rejects with Errors, numbers (wasm traps) and strings alike. Its own words come in a line of their own. */
 export function runtimeError(doing: string, error: unknown): AppError {
   const words = error instanceof Error ? error.message : String(error);
-  const code = NO_ROOM.some((text) => text.test(words)) ? 'out-of-memory' : 'internal';
-  return new AppError(code, `ONNX Runtime failed while ${doing}: ${words}`, { cause: error });
+  const failed = (code: 'out-of-memory' | 'internal'): AppError =>
+    new AppError(code, `ONNX Runtime failed while ${doing}.\n${words}`, { cause: error });
+  if (NO_ROOM.some((text) => text.test(words))) return failed('out-of-memory');
+  if (!NO_RUNTIME.test(words)) return failed('internal');
+  return new AppError(
+    'runtime',
+    `A file of the program (.wasm) is missing on the server, or came incomplete. Try again: it is fetched anew.\n${words}`,
+    { cause: error },
+  );
 }

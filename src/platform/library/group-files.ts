@@ -9,26 +9,78 @@ export interface PickedModel {
   files: PickedFile[];
 }
 
-const CHECKPOINT = /\.(safetensors|ckpt|pt|tar)$/i;
+/** What may hold weights; what it really is, its first bytes tell. */
+const CHECKPOINT = /\.(safetensors|ckpt|pt|pth|bin|gguf|tar)$/i;
+/** As `npm run pack` and the library's export name them. */
+const SHARD = /^[\w-]+-\d+\.bin$/i;
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
- * A folder, with its files' paths below it, is one model; files without a folder are one each.
- * @throws AppError 'bad-file' where there is nothing to import
+ * A pack.json is one model with what lies beside it; else a folder, with its files' paths below it, is one; files without a
+ * folder are one each.
+ * @throws AppError 'not-a-model', 'missing-file' where there is nothing to import
  */
-export function groupFiles(files: readonly PickedFile[]): PickedModel[] {
+export async function groupFiles(files: readonly PickedFile[]): Promise<PickedModel[]> {
+  const packs = new Set(files.filter(({ path }) => nameOf(path) === 'pack.json').map(({ path }) => folderOf(path)));
   const groups = new Map<string, PickedFile[]>();
   for (const { path, file } of files) {
+    const folder = folderOf(path);
+    const isOfPack = packs.has(folder) && /\.(json|bin)$/i.test(path);
     const [top = '', ...below] = path.split('/');
-    const isInFolder = below.length > 0;
-    const group = groups.get(top) ?? [];
-    group.push({ path: isInFolder ? below.join('/') : top, file });
-    if (isInFolder || CHECKPOINT.test(top)) groups.set(top, group);
+    const [key, name] = isOfPack
+      ? [folder, nameOf(path)]
+      : below.length > 0
+        ? [`${top}/`, below.join('/')]
+        : [top, top];
+    if (key === folder || below.length > 0 || CHECKPOINT.test(top))
+      groups.set(key, [...(groups.get(key) ?? []), { path: name, file }]);
   }
-  if (groups.size === 0)
-    throw new AppError('bad-file', 'There is no model among these files: choose .safetensors, .ckpt or .pt files.');
-  return [...groups].map(([top, group]) => ({
-    id: idFromName(top),
-    name: top.replace(CHECKPOINT, ''),
-    files: group,
-  }));
+  // A folder of packs alone has nothing beside them that is a model.
+  for (const [key, group] of groups)
+    if (!packs.has(key) && !group.some(({ path }) => CHECKPOINT.test(path))) groups.delete(key);
+  if (groups.size === 0) throw nothingIn(files);
+  const lost = [...groups.keys()].find((key) => SHARD.test(key));
+  if (lost !== undefined)
+    throw new AppError(
+      'missing-file',
+      `${lost} is one part of a pack. Choose pack.json and all its .bin files together, or the folder.`,
+    );
+  return Promise.all([...groups].map(([key, group]) => (key === '' ? loosePack(group) : named(key, group))));
+}
+
+function named(key: string, files: PickedFile[]): PickedModel {
+  const top = nameOf(key.replace(/\/$/, ''));
+  return { id: idFromName(top), name: top.replace(/\.(safetensors|ckpt|pt|pth|bin|gguf|tar)$/i, ''), files };
+}
+
+/** Picked without its folder: it says itself how it is called. */
+async function loosePack(files: PickedFile[]): Promise<PickedModel> {
+  const text = await files.find(({ path }) => path === 'pack.json')?.file.text();
+  const { id, name } = readNames(text ?? '');
+  const title = typeof name === 'string' && name !== '' ? name : 'pack';
+  return { id: idFromName(typeof id === 'string' ? id : title), name: title, files };
+}
+
+/** What is wrong with it, storing says. */
+function readNames(text: string): { id?: unknown; name?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as { id?: unknown; name?: unknown };
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function nothingIn(files: readonly PickedFile[]): AppError {
+  const names = files.slice(0, 3).map(({ path }) => nameOf(path));
+  const what =
+    names.length === 0
+      ? 'The folder is empty'
+      : `There is no model in ${names.join(', ')}${files.length > 3 ? ', …' : ''}`;
+  return new AppError(
+    'not-a-model',
+    `${what}. Choose a .safetensors or .ckpt file, a folder in diffusers layout, or a pack: its folder, its pack.json with all .bin files, or a .tar.`,
+  );
 }

@@ -74,6 +74,10 @@ function computer({ quotaBytes }: { quotaBytes?: number } = {}) {
   return { tab, values, packValues, packs, shard };
 }
 
+/** What an address leads to that can be used. */
+const found = async (library: Library, address: string) =>
+  (await library.lookUp(address)).choices.flatMap(({ entry }) => entry ?? []);
+
 describe('Library', () => {
   it('downloads, verifies and imports a model of the hub, and keeps no chunk of it', async () => {
     const { tab, values, packs, shard } = computer();
@@ -213,7 +217,10 @@ describe('Library', () => {
     await library.delete('small');
     await library.delete('folder');
     expect((await now()).models.map(({ id }) => id)).toEqual(['my-model']);
-    await expect(library.importFiles([pick('notes.txt', config)])).rejects.toThrow(/no model among these files/);
+    await expect(library.importFiles([pick('notes.txt', config)])).rejects.toMatchObject({
+      code: 'not-a-model',
+      message: expect.stringMatching(/^There is no model in notes\.txt\. Choose/) as string,
+    });
   });
 
   it('keeps the dots of a name, and goes on after a file that cannot be imported', async () => {
@@ -274,7 +281,14 @@ describe('Library', () => {
       hub.files.set(`site/packs/tiny/${file}`, Buffer.from(await blob.arrayBuffer()));
     const other = computer();
     const { library: elsewhere, now } = await other.tab();
-    const [entry] = await elsewhere.addByAddress(`${hub.cdnUrl}/site/packs/tiny/pack.json`);
+    for (const address of ['site/packs/tiny/pack.json', 'site/packs/tiny/', 'site/packs/tiny'])
+      expect(await elsewhere.lookUp(`${hub.cdnUrl}/${address}`), address).toMatchObject({
+        choices: [{ name: 'Tiny', byteLength: 7507, entry: { id: 'tiny' } }],
+      });
+    const [entry] = await found(elsewhere, `${hub.cdnUrl}/site/packs/tiny/pack.json`);
+    expect((await now()).entries).toEqual([]);
+    await elsewhere.add([entry as ModelEntry]);
+    expect((await now()).entries).toMatchObject([{ id: 'tiny' }]);
     expect((await now()).models).toEqual([]);
     await elsewhere.download(entry as ModelEntry);
     expect(await other.shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
@@ -284,8 +298,8 @@ describe('Library', () => {
       models: [{ ...ENTRY, id: 'more', licence: { name: 'x', url: 'y', commercialUse: 'allowed' } }],
     };
     hub.files.set('site/models.json', Buffer.from(JSON.stringify(catalogue)));
-    expect(await elsewhere.addByAddress(`${hub.cdnUrl}/site/models.json`)).toMatchObject([{ id: 'more' }]);
-    await expect(elsewhere.addByAddress(`${hub.cdnUrl}/site/nothing.json`)).rejects.toMatchObject({
+    expect(await found(elsewhere, `${hub.cdnUrl}/site/models.json`)).toMatchObject([{ id: 'more' }]);
+    await expect(elsewhere.lookUp(`${hub.cdnUrl}/site/nothing.json`)).rejects.toMatchObject({
       code: 'missing-file',
     });
   });
@@ -302,7 +316,7 @@ describe('Library', () => {
     await library.download(ENTRY);
     const { pack } = await packs.blobs('tiny');
     hub.files.set('site/p/pack.json', Buffer.from(JSON.stringify({ ...pack, ...change })));
-    await expect(library.addByAddress(`${hub.cdnUrl}/site/p/pack.json`)).rejects.toMatchObject({ code: 'bad-file' });
+    await expect(library.lookUp(`${hub.cdnUrl}/site/p/pack.json`)).rejects.toMatchObject({ code: 'bad-file' });
     expect((await now()).entries).toEqual([]);
   });
 

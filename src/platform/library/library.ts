@@ -1,33 +1,17 @@
 /** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
-import {
-  type DeviceFacts,
-  entryWithoutCatalog,
-  HUB,
-  parseCatalog,
-  readAddress,
-  idFromName,
-  type ModelEntry,
-} from '../../core/catalog';
+import { entryWithoutCatalog, HUB, type DeviceFacts, type FoundModels, type ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import {
-  assertPack,
-  importOnnx,
-  isDtypePlanId,
-  packProblem,
-  parsePack,
-  shardsOf,
-  type DtypePlanId,
-  type Pack,
-} from '../../core/packs';
+import { importOnnx, isDtypePlanId, packProblem, parsePack, type DtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
-import { fetchJson } from '../net/hub';
 import { blobSource } from '../storage/blob-source';
 import type { StoredPack } from '../storage/pack-store';
 import { assertRoom } from '../storage/quota';
+import { checkEntry } from './check-entry';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import { groupFiles, type PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
+import { lookUp } from './look-up';
 import { planJob } from './plan-job';
 import type { LibraryPorts } from './ports';
 import { storePack } from './store-pack';
@@ -114,7 +98,7 @@ export class Library implements LibraryApi {
   }
 
   async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
-    const models = groupFiles(files);
+    const models = await groupFiles(files);
     const failures: unknown[] = [];
     for (const model of models)
       await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
@@ -137,32 +121,23 @@ export class Library implements LibraryApi {
     return writeTar([{ path: 'pack.json', blob: json }, ...shards.map(({ file, blob }) => ({ path: file, blob }))]);
   }
 
-  async addByAddress(address: string): Promise<ModelEntry[]> {
-    const { kind, name, url, source } = readAddress(address);
-    const entries =
-      kind === 'json'
-        ? await this.#readJsonAddress(name, url)
-        : [newEntry(idFromName(name), name.replace(/\.\w+$/, ''), source)];
-    for (const entry of entries) await this.#jobs.putEntry(entry);
+  lookUp(address: string): Promise<FoundModels> {
+    return lookUp(address, this.#askOptions());
+  }
+
+  async add(entries: ModelEntry[]): Promise<ModelEntry[]> {
+    const options = this.#askOptions();
+    const checked = await Promise.all(
+      entries.map((entry) => (isDescribed(entry) ? entry : checkEntry(entry, options))),
+    );
+    for (const entry of checked) await this.#jobs.putEntry(entry);
     this.#changed();
-    return entries;
+    return checked;
   }
 
   measureDevice(): Promise<DeviceFacts> {
     this.#facts ??= this.#ports.measureDevice();
     return this.#facts;
-  }
-
-  /** A catalogue, or a pack. */
-  async #readJsonAddress(name: string, url: string): Promise<ModelEntry[]> {
-    const { value } = await fetchJson(name, url, this.#hubOptions(new AbortController().signal));
-    if (typeof value === 'object' && value !== null && 'models' in value) return parseCatalog(value, name).models;
-    const pack = parsePack(name, value);
-    assertPack(pack);
-    const downloadBytes = shardsOf(pack).reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const source = { kind: 'pack', url } as const;
-    const rest = { source, downloadBytes, storedBytes: downloadBytes };
-    return [{ ...entryWithoutCatalog(idFromName(pack.id), pack.name, pack.family, rest), storedBytes: downloadBytes }];
   }
 
   async #importPicked({ id, name, files }: PickedModel, plan: string, task: Task): Promise<void> {
@@ -264,6 +239,12 @@ export class Library implements LibraryApi {
     return { ports: this.#ports.download, signal, hub: this.#hub };
   }
 
+  /** Somebody waits for the answer: few tries, and no waiting for a network. */
+  #askOptions() {
+    const { ports, ...options } = this.#hubOptions(new AbortController().signal);
+    return { ...options, ports: { ...ports, online: () => Promise.resolve() }, tries: 2 };
+  }
+
   #changed(): void {
     this.#models = undefined;
     this.#ports.announce();
@@ -321,6 +302,11 @@ function isOver({ transfer }: Task): boolean {
   return transfer.state === 'failed' || transfer.state === 'paused';
 }
 
+/** By a catalogue, which names family and size of each. */
+function isDescribed({ family, source }: ModelEntry): boolean {
+  return family !== undefined && !(source.kind === 'url' && source.name !== undefined);
+}
+
 function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
   return entryWithoutCatalog(id, name, undefined, { source, downloadBytes: 1 });
 }
@@ -331,7 +317,14 @@ function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' |
   const sha256 = files.length === 1 ? first?.sha256 : undefined;
   const { source } = entry;
   const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
-  return { ...(url && { url }), ...(sha256 && { sha256 }) };
+  return { ...(url && { url: withoutKeys(url) }), ...(sha256 && { sha256 }) };
+}
+
+/** What a person signs in with is not for those who get the pack. */
+function withoutKeys(url: string): string {
+  const address = new URL(url);
+  for (const key of ['token', 'api_key', 'key', 'access_token', 'signature']) address.searchParams.delete(key);
+  return address.search === new URL(url).search ? url : address.href;
 }
 
 function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {

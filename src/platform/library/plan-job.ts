@@ -22,7 +22,7 @@ export async function planJob(entry: ModelEntry, options: HubOptions): Promise<J
         entry,
         files: [
           {
-            name: fileNameOf(new URL(source.url).pathname),
+            name: source.name ?? fileNameOf(new URL(source.url).pathname),
             url: source.url,
             ...(source.sha256 && { sha256: source.sha256 }),
           },

@@ -22,7 +22,11 @@ export async function storePack(
     for (const shard of shards) {
       if (task.signal.aborted) throw cancelled();
       const file = byName.get(shard.file);
-      if (!file) throw new AppError('missing-file', `${pack.name}: ${shard.file} is not there`);
+      if (!file)
+        throw new AppError(
+          'missing-file',
+          `${pack.name}: ${shard.file} is not there. Choose pack.json and all its .bin files together, or the folder.`,
+        );
       const bytes = new Uint8Array(await file.blob.arrayBuffer());
       assertShard(`${pack.name}: ${shard.file}`, bytes, shard, file.sha256);
       await draft.addShard(shard.file, bytes);

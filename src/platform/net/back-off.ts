@@ -22,12 +22,19 @@ const MAX_RETRY_AFTER_MS = 5 * 60_000;
 export class BackOff {
   readonly #ports: DownloadPorts;
   readonly #onWait: (reason: string, ms: number) => void;
+  readonly #tries: number;
   /** Counts what has come, by whichever of the requests at once. */
   #progress = 0;
 
-  constructor(ports: DownloadPorts, onWait: (reason: string, ms: number) => void = () => undefined) {
+  /** @param tries of one request; where somebody waits for the answer, few */
+  constructor(
+    ports: DownloadPorts,
+    onWait: (reason: string, ms: number) => void = () => undefined,
+    tries: number = MAX_TRIES,
+  ) {
     this.#ports = ports;
     this.#onWait = onWait;
+    this.#tries = tries;
   }
 
   /** Something came: the next failure is a first one again. */
@@ -54,7 +61,7 @@ export class BackOff {
   async #wait(name: string, reason: Interrupted, failures: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
     const asked = reason.retryAfterMs ?? 0;
-    if (failures >= MAX_TRIES || asked > MAX_RETRY_AFTER_MS) {
+    if (failures >= this.#tries || asked > MAX_RETRY_AFTER_MS) {
       // Some hosts let no page read their files; the browser calls that a broken connection, too.
       const way =
         this.#progress > 0

@@ -2,6 +2,7 @@
 import {
   chooseHubFiles,
   HUB,
+  readRepositoryFacts,
   readTree,
   revisionAddress,
   treeAddress,
@@ -26,15 +27,39 @@ export interface HubOptions {
   hub?: string;
   /** Nothing comes; trying again in `ms`. */
   onWait?: (reason: string, ms: number) => void;
+  /** Of one request, before it is given up. */
+  tries?: number;
 }
 
 /** The commit a branch is at now. @throws AppError */
 export async function resolveRevision(at: Repository, { hub = HUB, ...options }: HubOptions): Promise<string> {
   if (/^[0-9a-f]{40}$/.test(at.revision)) return at.revision;
   const { value } = await fetchJson(at.repo, revisionAddress(hub, at), options);
-  const { sha } = (value ?? {}) as { sha?: unknown };
+  if (readRepositoryFacts(value).isGated) throw gated(at.repo);
+  return commitOf(at, value);
+}
+
+/** What to do where a repository's list is for everybody, and its files are not. */
+export function gated(repo: string): AppError {
+  return new AppError(
+    'not-allowed',
+    `“${repo}” is given to those alone who have agreed to its terms. Open ${HUB}/${repo}, sign in and agree, download the file there, and choose it with “Import files”.`,
+  );
+}
+
+/** @param answer of `revisionAddress` @throws AppError 'bad-file' */
+function commitOf(at: Repository, answer: unknown): string {
+  const { sha } = (answer ?? {}) as { sha?: unknown };
   if (typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha)) return sha;
   throw new AppError('bad-file', `${at.repo}: the hub does not say which commit "${at.revision}" is`);
+}
+
+/** What the hub says of a repository, and its files at that commit. @throws AppError */
+export async function readRepository(at: Repository, options: HubOptions) {
+  const { hub = HUB, ...rest } = options;
+  const { value } = await fetchJson(at.repo, revisionAddress(hub, at), rest);
+  const commit = { ...at, revision: commitOf(at, value) };
+  return { facts: readRepositoryFacts(value), commit, tree: await readWholeTree(commit, options) };
 }
 
 /** @param at at a commit @throws AppError */
@@ -43,7 +68,10 @@ export async function findHubFiles(
   wanted: readonly string[],
   options: HubOptions,
 ): Promise<RemoteFile[]> {
-  const { hub = HUB, ...rest } = options;
+  return chooseHubFiles(options.hub ?? HUB, at, wanted, await readWholeTree(at, options));
+}
+
+async function readWholeTree(at: Repository, { hub = HUB, ...rest }: HubOptions): Promise<TreeFile[]> {
   const tree: TreeFile[] = [];
   let url: string | undefined = treeAddress(hub, at);
   for (let page = 0; url !== undefined && page < MAX_PAGES; page++) {
@@ -51,16 +79,16 @@ export async function findHubFiles(
     tree.push(...readTree(value, at.repo));
     url = next;
   }
-  return chooseHubFiles(hub, at, wanted, tree);
+  return tree;
 }
 
 /** @throws AppError 'bad-file' where it is no JSON */
 export function fetchJson(
   name: string,
   url: string,
-  { ports, signal, onWait }: Omit<HubOptions, 'hub'>,
+  { ports, signal, onWait, tries }: Omit<HubOptions, 'hub'>,
 ): Promise<{ value: unknown; next: string | undefined }> {
-  return new BackOff(ports, onWait).run(name, signal, async () => {
+  return new BackOff(ports, onWait, tries).run(name, signal, async () => {
     const { response, pieces, close } = await request(ports, { name, url, signal });
     const text = await readText(name, pieces()).finally(close);
     const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];

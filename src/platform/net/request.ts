@@ -19,11 +19,13 @@ interface Asked {
   name: string;
   url: string;
   headers?: Record<string, string>;
+  /** GET where nothing is said. */
+  method?: 'HEAD';
   signal: AbortSignal;
 }
 
 /** @throws Interrupted, or AppError 'not-allowed', 'missing-file', 'offline', 'cancelled' */
-export async function request(ports: DownloadPorts, { name, url, headers, signal }: Asked): Promise<Answer> {
+export async function request(ports: DownloadPorts, { name, url, headers, method, signal }: Asked): Promise<Answer> {
   if (signal.aborted) throw cancelled();
   const line = new AbortController();
   const onAbort = (): void => line.abort();
@@ -42,6 +44,7 @@ export async function request(ports: DownloadPorts, { name, url, headers, signal
     credentials: 'omit',
     cache: 'no-store',
     ...(headers && { headers }),
+    ...(method && { method }),
   };
   const response = await guarded(ports, line, () => ports.fetch(url, init)).catch((error: unknown) => {
     close();

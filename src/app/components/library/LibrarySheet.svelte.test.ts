@@ -56,7 +56,9 @@ describe('the library', () => {
 
   it('tells of each model what it is: its own card, or its page', async () => {
     await openLibrary();
-    expect(row('Hub model').querySelector('a[href="https://huggingface.co/a/b"]')?.textContent).toMatch(/About/);
+    expect(row('Hub model').querySelector('a[href="https://huggingface.co/a/b"]')?.textContent).toMatch(
+      /from huggingface\.co\/a\/b/,
+    );
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('## What it can draw\n\nApples.')));
     press('About', 'Small');
     await vi.waitFor(() => expect(document.querySelector('.card h3')?.textContent).toBe('What it can draw'));
@@ -142,7 +144,7 @@ describe('the library', () => {
 
   it('asks for agreement where a licence wants it, before anything is fetched', async () => {
     await openLibrary([turbo]);
-    const get = [...row('SD-Turbo').querySelectorAll('button')].at(-1);
+    const get = [...row('SD-Turbo').querySelectorAll('button')].find((node) => node.textContent?.includes('Get'));
     expect(get?.disabled).toBe(true);
     expect(row('SD-Turbo').textContent).toMatch(/no commercial use/);
     row('SD-Turbo').querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
@@ -152,27 +154,39 @@ describe('the library', () => {
     expect(page.library.calls).toEqual(['download sd-turbo']);
   });
 
-  it('deletes after a second press, and goes back to what is built in', async () => {
+  it('deletes once the sheet is closed, takes it back until then, and goes back to what is built in', async () => {
     await openLibrary();
     press('Get', 'Hub model');
     await settle();
     press('Use', 'Hub model');
     press('Delete', 'Hub model');
-    expect(page.library.calls).not.toContain('delete hub-model');
-    press('Delete 2.1 GB', 'Hub model');
-    await settle();
-    expect(page.library.calls).toContain('delete hub-model');
     expect(page.studio.settings.model.id).toBe('small');
     expect(page.studio.settings.steps).toBe(CATALOG.models[0].defaults.steps);
+    expect(page.studio.models.map(({ id }) => id)).not.toContain('hub-model');
+    expect(row('Hub model').textContent).toMatch(/Hub model was removed; 2\.1 GB are freed when this is closed/);
+    await settle();
+    expect(page.library.calls).not.toContain('delete hub-model');
+
+    press('Undo', 'Hub model');
+    expect(page.studio.settings.model.id).toBe('hub-model');
+    press('Delete', 'Hub model');
+    page.studio.library.isOpen = false;
+    await settle();
+    expect(page.library.calls).toContain('delete hub-model');
+    expect(page.studio.library.items.map(({ entry }) => entry.id)).not.toContain('hub-model');
   });
 
   it('says what is wrong with an address, where it is typed', async () => {
     await openLibrary();
-    typeInto('Address of a checkpoint, a pack.json or a catalogue', 'https://x.org/a.json');
+    typeInto('Name or address of a model', 'https://x.org/a.json');
     click('Add');
-    expect(document.querySelector<HTMLButtonElement>('form [type=submit]')?.textContent).toBe('Adding …');
+    expect(document.querySelector('form [type=submit]')?.textContent?.trim()).toBe('Adding …');
     await settle();
-    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toMatch(/nothing is there/);
+    const told = document.querySelector('[role=dialog] [role=alert]');
+    expect(told?.textContent).toMatch(/This address leads to no model.*nothing is there/);
+    const result = told?.closest('[aria-label=Result]');
+    expect(result).toBe(document.activeElement);
+    expect(result?.previousElementSibling?.contains(document.querySelector('#field-address'))).toBe(true);
   });
 
   it('tells of a failed download once: in its own line', async () => {
@@ -195,7 +209,7 @@ describe('the library', () => {
     expect(page.library.calls).toEqual(['useHub https://mirror.example']);
     page.studio.library.useHub('ftp://x');
     expect(page.studio.library.hub).toBe('https://mirror.example');
-    expect(page.studio.library.problem?.message).toMatch(/no https/);
+    expect(page.studio.library.hubProblem).toMatch(/no https/);
   });
 });
 

@@ -1,0 +1,158 @@
+/** Adding models of one's own, by file or by address: what was asked for last, and what came of it, told where it was asked. */
+import type { FoundModels, ModelChoice, ModelEntry } from '../../core/catalog';
+import { AppError, toAppError } from '../../core/errors';
+import type { LibraryApi } from '../../engine/library-api';
+
+/** Where it was asked for: the buttons for files, or the field for an address. */
+export type AddingPlace = 'files' | 'address';
+
+interface Parts {
+  api: Pick<LibraryApi, 'lookUp' | 'add'>;
+  /** What is listed already. */
+  entries: () => readonly ModelEntry[];
+  /** Is awaited before anything is added. */
+  before: () => Promise<void>;
+}
+
+export class Adding {
+  readonly #parts: Parts;
+  #place = $state<AddingPlace>('files');
+  #busy = $state<string>();
+  #problem = $state.raw<AppError>();
+  #found = $state.raw<FoundModels>();
+  #words = $state('');
+  #ids = $state.raw<readonly string[]>([]);
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get place(): AddingPlace {
+    return this.#place;
+  }
+  /** What is being done, in a few words. */
+  get busy(): string | undefined {
+    return this.#busy;
+  }
+  get problem(): AppError | undefined {
+    return this.#problem;
+  }
+  /** To be chosen from, where there is more than one. */
+  get found(): FoundModels | undefined {
+    return this.#found;
+  }
+  /** What was done; '' where nothing was. */
+  get words(): string {
+    return this.#words;
+  }
+  /** Of the models that `words` are about. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  /** Forgets what is told. */
+  dismiss(): void {
+    this.#problem = undefined;
+    this.#found = undefined;
+    this.#words = '';
+    this.#ids = [];
+  }
+
+  /** Asks what an address leads to; the only model there is listed, of several one is chosen. Never rejects. */
+  lookUp(address: string): Promise<void> {
+    this.#found = undefined;
+    return this.#run('address', 'Asking what is there …', async () => {
+      const found = await this.#parts.api.lookUp(address);
+      const usable = found.choices.flatMap(({ entry }) => entry ?? []);
+      if (found.isCatalogue || (usable.length === 1 && found.choices.length === 1)) return this.#list(usable);
+      const [only] = found.choices;
+      if (found.choices.length === 1 && only)
+        throw new AppError('unsupported-model', `${only.name}: ${only.problem ?? 'it cannot be used'}`);
+      this.#found = found;
+      this.#words =
+        usable.length === 0 ? `Nothing of ${found.title} can be used.` : `${found.title}: choose what to add.`;
+    });
+  }
+
+  /** Lists one of those that were found. Never rejects. */
+  choose({ entry, name }: ModelChoice): Promise<void> {
+    return this.#run('address', `Looking at ${name} …`, async () => {
+      if (entry) await this.#list([entry]);
+    });
+  }
+
+  /** @param work resolves to the ids of what is here now. Never rejects */
+  importing(work: () => Promise<readonly string[]>): Promise<void> {
+    this.#found = undefined;
+    return this.#run('files', 'Reading …', async () => {
+      this.#tell('', await work());
+    });
+  }
+
+  async #list(entries: readonly ModelEntry[]): Promise<void> {
+    const known = this.#parts.entries();
+    const present = entries.flatMap((entry) => known.find((other) => isSame(entry, other)) ?? []);
+    const fresh = entries.filter((entry) => !known.some((other) => isSame(entry, other)));
+    const added = fresh.length === 0 ? [] : await this.#parts.api.add(withFreeIds(plain(fresh), known));
+    const words = [
+      ...(added.length === 1
+        ? ['Added to the list.']
+        : added.length > 1
+          ? [`${added.length} models added to the list.`]
+          : []),
+      ...present.map(({ name }) => `${name} is in the list already.`),
+    ];
+    this.#found = undefined;
+    this.#tell(
+      words.join(' '),
+      [...added, ...present].map(({ id }) => id),
+    );
+  }
+
+  #tell(words: string, ids: readonly string[]): void {
+    this.#words = words;
+    this.#ids = ids;
+  }
+
+  async #run(place: AddingPlace, busy: string, work: () => Promise<void>): Promise<void> {
+    const found = this.#found;
+    this.dismiss();
+    this.#found = found; // one of several may be refused: the others can be chosen
+    this.#place = place;
+    this.#busy = busy;
+    try {
+      await this.#parts.before();
+      await work();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'cancelled') this.#problem = error;
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+}
+
+/** As it can be sent to the worker. */
+const plain = (entries: readonly ModelEntry[]): ModelEntry[] => $state.snapshot([...entries]) as ModelEntry[];
+
+/** The same files, whatever they are called in the list. */
+function isSame(a: ModelEntry, b: ModelEntry): boolean {
+  const [one, other] = [a.source, b.source];
+  if (one.kind === 'hub' && other.kind === 'hub') {
+    const areFolders = one.files.length > 1 && other.files.length > 1;
+    return one.repo === other.repo && (areFolders || one.files.join() === other.files.join());
+  }
+  const urls = [one, other].map((source) => ('url' in source ? source.url : undefined));
+  return urls[0] !== undefined && urls[0] === urls[1];
+}
+
+/** Another model of the same name keeps its place. */
+function withFreeIds(entries: readonly ModelEntry[], known: readonly ModelEntry[]): ModelEntry[] {
+  const taken = new Set(known.map(({ id }) => id));
+  return entries.map((entry) => {
+    let id = entry.id;
+    for (let count = 2; taken.has(id); count++) id = `${entry.id}-${count}`;
+    taken.add(id);
+    return { ...entry, id };
+  });
+}

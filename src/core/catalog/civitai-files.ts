@@ -1,0 +1,129 @@
+/**
+ * What Civitai's API says of a model and its versions: which files there are, and which of them Gesso can use.
+ * @see https://developer.civitai.com/site/reference/model-versions
+ */
+import { AppError } from '../errors';
+import type { ModelFamily } from '../packs';
+import type { CivitaiAddress } from './civitai-address';
+import { entryWithoutCatalog, idFromName } from './family-defaults';
+import type { FoundModels, ModelChoice } from './model-choice';
+
+type Json = Record<string, unknown>;
+
+/** Versions of one model that are offered: the newest come first. */
+const MOST_VERSIONS = 12;
+
+const FORMATS = /^(SafeTensor|PickleTensor)$/;
+const KINDS: Readonly<Record<string, string>> = {
+  LORA: 'a LoRA',
+  LoCon: 'a LoRA (LoCon)',
+  DoRA: 'a LoRA (DoRA)',
+  TextualInversion: 'an embedding',
+  Controlnet: 'a ControlNet',
+  VAE: 'an autoencoder (VAE) alone',
+  MotionModule: 'a motion module',
+  Upscaler: 'an upscaler',
+};
+
+/** Of the answer that tells most: a version's, or all versions of a model. */
+export function civitaiApiAddress({ site, modelId, versionId }: CivitaiAddress): string {
+  return versionId === undefined
+    ? `${site}/api/v1/models/${modelId ?? ''}`
+    : `${site}/api/v1/model-versions/${versionId}`;
+}
+
+/** @throws AppError 'bad-file' where it is something else */
+export function readCivitaiAnswer(answer: unknown, address: CivitaiAddress): FoundModels {
+  const value = object(answer);
+  const isModel = Array.isArray(value['modelVersions']);
+  const model = isModel ? value : object(value['model']);
+  const versions = (isModel ? (value['modelVersions'] as unknown[]) : [value]).slice(0, MOST_VERSIONS).map(object);
+  const name = text(model['name']);
+  if (name === undefined || versions.length === 0)
+    throw new AppError('bad-file', 'Civitai’s answer names no model; its Download button’s address may do.');
+  const kind = text(model['type']) ?? 'Other';
+  const page = `${address.site}/models/${String(isModel ? value['id'] : value['modelId'])}`;
+  const choices = versions.flatMap((version) => choicesOf(version, { name, kind, page, search: address.search }));
+  return { title: `${name} on Civitai`, choices };
+}
+
+interface Around {
+  name: string;
+  kind: string;
+  page: string;
+  search: string;
+}
+
+function choicesOf(version: Json, { name, kind, page, search }: Around): ModelChoice[] {
+  const base = text(version['baseModel']) ?? '';
+  const family = familyOf(base);
+  const whole = problemOf(kind, base, family, version);
+  const files = (Array.isArray(version['files']) ? version['files'] : []).map(object).filter(isWeights);
+  return wanted(files, search).map((file): ModelChoice => {
+    const fileName = text(file['name']) ?? `${name}.safetensors`;
+    const sizeKB = file['sizeKB'];
+    const byteLength = typeof sizeKB === 'number' && sizeKB > 0 ? Math.round(sizeKB * 1024) : undefined;
+    const facts = [text(version['name']), base, fileName].filter((word) => word !== undefined && word !== '');
+    const about = { name: facts.join(' · '), ...(byteLength !== undefined && { byteLength }) };
+    const url = text(file['downloadUrl']);
+    const format = text(object(file['metadata'])['format']);
+    const problem =
+      whole ??
+      (url === undefined || !/^https?:\/\//.test(url)
+        ? 'Civitai offers no download of it'
+        : format !== undefined && !FORMATS.test(format)
+          ? `this is in the format ${format}; Gesso reads .safetensors and .ckpt files`
+          : undefined);
+    if (problem !== undefined || url === undefined) return { ...about, problem: problem ?? '' };
+    const digest = text(object(file['hashes'])['SHA256'])?.toLowerCase();
+    const source = {
+      ...({ kind: 'url', url, name: fileName } as const),
+      ...(digest !== undefined && /^[0-9a-f]{64}$/.test(digest) && { sha256: digest }),
+    };
+    const title = [name, text(version['name'])].join(' ').trim();
+    const entry = entryWithoutCatalog(idFromName(fileName), title, family, { source, downloadBytes: byteLength ?? 1 });
+    return { ...about, entry: { ...entry, page, licence: { name: 'see its page', url: page } } };
+  });
+}
+
+function problemOf(kind: string, base: string, family: ModelFamily | undefined, version: Json): string | undefined {
+  if (kind !== 'Checkpoint') return `this is ${KINDS[kind] ?? `of the kind “${kind}”`}, which cannot be used yet`;
+  if (base !== '' && base !== 'Other' && family === undefined)
+    return `this is made for ${base}; Gesso runs Stable Diffusion 1.x, 2.x and XL`;
+  const control = text(version['usageControl']);
+  return control === undefined || control === 'Download' ? undefined : 'its maker does not let it be downloaded';
+}
+
+/** @see Civitai's base models; Pony V7 is no SDXL */
+function familyOf(base: string): ModelFamily | undefined {
+  if (/^SD 1(\.|\b)/.test(base)) return 'sd15';
+  if (/^SD 2(\.|\b)/.test(base)) return 'sd21';
+  return /^(SDXL|Pony(?! V7)|Illustrious|NoobAI)/.test(base) && !/refiner/i.test(base) ? 'sdxl' : undefined;
+}
+
+function isWeights(file: Json): boolean {
+  return file['type'] === undefined || file['type'] === 'Model' || file['type'] === 'Pruned Model';
+}
+
+/** What a Download button's address asks for; all of them where it says nothing. The main file first. */
+function wanted(files: readonly Json[], search: string): Json[] {
+  const asked = [...search.matchAll(/[?&](type|format|size|fp)=([^&]*)/g)];
+  const fits = (file: Json): boolean =>
+    asked.every(([, key = '', value = '']) => {
+      const has = key === 'type' ? file['type'] : object(file['metadata'])[key];
+      return has === undefined || has === null || has === decodeURIComponent(value.replace(/\+/g, ' '));
+    });
+  const fitting = asked.length === 0 ? files : files.filter(fits);
+  const sorted = (fitting.length === 0 ? files : fitting).toSorted(
+    (a, b) => Number(b['primary'] === true) - Number(a['primary'] === true),
+  );
+  return asked.length === 0 ? sorted : sorted.slice(0, 1);
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
