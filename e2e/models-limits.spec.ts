@@ -8,7 +8,7 @@ import type { Hub } from './support/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { addCatalogue, createModelHub, FILES, get, openLibrary, row, sheet, STARTER, use } from './support/small-model';
 
-test.setTimeout(60_000);
+test.setTimeout(120_000);
 
 let hub: Hub;
 test.beforeEach(async () => void (hub = await createModelHub()));
