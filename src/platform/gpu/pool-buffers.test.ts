@@ -35,6 +35,21 @@ describe('poolBuffers', () => {
     expect(alive.size).toBe(2);
   });
 
+  it('sees what is sent also where a device makes another queue at each look', async () => {
+    const [opened] = [stubGpu({})];
+    const found = await findGpu();
+    if (typeof found === 'string') throw new Error(found);
+    const device = await found.adapter.requestDevice();
+    Object.defineProperty(device, 'queue', { get: () => ({ submit: () => undefined }), configurable: true });
+    poolBuffers(device);
+    const buffer = device.createBuffer({ size: 16, usage: STORAGE });
+    device.createCommandEncoder();
+    buffer.destroy();
+    expect(opened[0].buffers.size).toBe(1); // a command may wait for it
+    device.queue.submit([{} as GPUCommandBuffer]);
+    expect(opened[0].buffers.size).toBe(0);
+  });
+
   it('gives none on that is still used, has another usage, or is seen by the CPU', async () => {
     const { pool, make } = await openPooled();
     await pool.whileRunning(() => {

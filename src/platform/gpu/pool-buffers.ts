@@ -25,6 +25,8 @@ const MAPPED = 0x3;
 export function poolBuffers(device: GPUDevice): BufferPool {
   const pool = new Pool(device);
   const { queue } = device;
+  // Dawn for Node may make another object of it at each look
+  if (device.queue !== queue) Object.defineProperty(device, 'queue', { value: queue });
   const createCommandEncoder = device.createCommandEncoder.bind(device);
   device.createCommandEncoder = (descriptor) => {
     pool.opened();

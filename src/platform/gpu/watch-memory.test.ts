@@ -61,6 +61,17 @@ describe('watchMemory', () => {
     await expect(watch(() => Promise.reject(bad))).rejects.toBe(bad);
   });
 
+  it('works where a device has no events', async () => {
+    const device = {
+      addEventListener: () => {
+        throw new Error('not implemented');
+      },
+    };
+    const memory = { read: () => ({ aliveBytes: 0, peakBytes: 0 }), reset: () => undefined };
+    const watch = watchMemory(device as unknown as GPUDevice, memory);
+    expect(await watch(() => Promise.resolve(1))).toBe(1);
+  });
+
   it('works in browsers without the class', async () => {
     vi.stubGlobal('GPUOutOfMemoryError', undefined);
     const { watch, say } = openWatched();

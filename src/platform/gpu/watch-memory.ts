@@ -16,7 +16,7 @@ export type MemoryWatch = <T>(task: () => Promise<T>) => Promise<T>;
 export function watchMemory(device: GPUDevice, memory: GpuMemory): MemoryWatch {
   let refusal: AppError | undefined;
   let told: () => void = () => undefined;
-  device.addEventListener('uncapturederror', ({ error }) => {
+  listen(device, (error) => {
     if (!isOutOfMemory(error)) return;
     const given = (memory.read().aliveBytes / 1e9).toFixed(1);
     refusal = new AppError('out-of-memory', `The GPU gave no more memory, at about ${given} GB: ${error.message}`);
@@ -42,6 +42,14 @@ export function watchMemory(device: GPUDevice, memory: GpuMemory): MemoryWatch {
 
   function refusalOf(): AppError | undefined {
     return refusal;
+  }
+}
+
+function listen(device: GPUDevice, hear: (error: GPUError) => void): void {
+  try {
+    device.addEventListener('uncapturederror', ({ error }) => void hear(error));
+  } catch {
+    // Dawn for Node may have no events: what the runtime says is all that is known there
   }
 }
 
