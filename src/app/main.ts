@@ -48,6 +48,14 @@ async function createBench(): Promise<BenchHandle> {
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
+/** Until the first model is loaded the line belongs to it: the service worker then finds most of what it keeps. */
+const LOADING_MS = 60_000;
+
+async function registerServiceWorker(): Promise<void> {
+  await Promise.race([studio.engine.settled, new Promise((resolve) => setTimeout(resolve, LOADING_MS))]);
+  await updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
+}
+
 const galleryStore = createGalleryStore<Omit<Picture, 'id'>>();
 const openStore = (name: string): Promise<KeptStore> =>
   new KeptStore(name, { shelf: galleryStore, copy: createStore(name) }).refresh();
@@ -82,8 +90,7 @@ void studio.start().then(takeLink);
 window.addEventListener('hashchange', takeLink);
 if (query.get('open') === 'models') studio.library.show();
 receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
-if (import.meta.env.PROD)
-  void updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
+if (import.meta.env.PROD) void registerServiceWorker();
 void studio.gallery.load();
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator)
