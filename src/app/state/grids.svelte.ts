@@ -2,10 +2,9 @@
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
 import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/grids';
-import { recipeOf, writeInfotext, type InfotextFacts } from '../../core/infotext';
+import type { InfotextFacts } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
 import type { Timings } from '../../engine/api';
-import { drawSheet } from './draw-sheet';
 import { makeSheetFiles } from './encode-picture';
 import { estimateSeconds } from './estimate';
 import type { Gallery } from './gallery.svelte';
@@ -92,6 +91,10 @@ export class Grids {
     const pictures = gallery.pictures.filter(({ id }) => ids.includes(id));
     const [first] = pictures.toReversed();
     if (!first) return;
+    const [{ drawSheet }, { recipeOf, writeInfotext }] = await Promise.all([
+      import('./draw-sheet'),
+      import('../../core/infotext'),
+    ]);
     const recipe = { ...recipeOf(first.request), unknown: { ...extras, ...gridKeys(grid) } };
     const infotext = writeInfotext(recipe, factsOf(first.request.model));
     const canvas = await drawSheet(grid.axes, files);

@@ -44,13 +44,17 @@ describe('keys of a recipe from elsewhere', () => {
   it('are written into the same with another seed', async () => {
     const picture = await made();
     page.studio.settings.extras = {};
-    page.studio.actions.again(picture);
+    await page.studio.actions.again(picture);
     expect(await infotexts(2)).toEqual(Array(2).fill(expect.stringContaining('Odd key: kept')));
   });
 
   it('do not say of a picture that it is the sheet whose recipe it has', async () => {
     const picture = await made();
-    page.studio.actions.useRecipe({ ...picture, isSheet: true, infotext: `${picture.infotext}, Script: X/Y/Z plot` });
+    await page.studio.actions.useRecipe({
+      ...picture,
+      isSheet: true,
+      infotext: `${picture.infotext}, Script: X/Y/Z plot`,
+    });
     expect(page.studio.settings.extras).toEqual({});
   });
 

@@ -2,7 +2,6 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
-import { recipeOf, writeInfotext } from '../../core/infotext';
 import type { GenerationRequest } from '../../core/request';
 import type { BenchHandle } from '../worker/bench-client';
 import type { EngineHandle } from '../worker/client';
@@ -143,6 +142,7 @@ export class Studio {
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
       if (painter) this.room.painted(painter, made.request, made.device);
+      const { recipeOf, writeInfotext } = await import('../../core/infotext');
       const recipe = { ...recipeOf(made.request), ...(extras && { unknown: extras }) };
       const infotext = writeInfotext(recipe, { ...this.library.modelFacts(model.id), version });
       const finished = await finish(made, { modelName: model.name, notices, infotext });
