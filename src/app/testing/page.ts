@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
 import App from '../App.svelte';
-import { PARTS } from '../components/parts';
+import { loadAllParts } from '../components/part';
 import type { finishPicture } from '../state/picture';
 import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
@@ -14,7 +14,7 @@ import { createFakeEngine, type FakeEngine } from './fake-engine';
 
 // What the page fetches later is here from the start, so that a press shows it at once.
 await Promise.all([
-  ...Object.values(PARTS).map((part) => part.load()),
+  loadAllParts(),
   import('../../core/plain-words'),
   import('../../core/infotext'),
   import('../../core/image/metadata'),

@@ -1,11 +1,14 @@
 /** Parts of the page that are fetched when they are first wanted; Later and LateMenu show them. */
 
+const all = new Set<Part<unknown>>();
+
 export class Part<Shown> {
   readonly #import: () => Promise<{ default: Shown }>;
   #here: Shown | undefined;
 
   constructor(load: () => Promise<{ default: Shown }>) {
     this.#import = load;
+    all.add(this);
   }
 
   /** Undefined until it has been fetched. */
@@ -20,14 +23,10 @@ export class Part<Shown> {
   }
 }
 
-export const PARTS = {
-  sheets: new Part(() => import('./Sheets.svelte')),
-  settingsSheet: new Part(() => import('./SettingsSheet.svelte')),
-  easelPicture: new Part(() => import('./EaselPicture.svelte')),
-  pictureFacts: new Part(() => import('./PictureFacts.svelte')),
-  generateMenu: new Part(() => import('./GenerateMenu.svelte')),
-  recentPrompts: new Part(() => import('./RecentPrompts.svelte')),
-};
+/** All there are, and those that these bring with them: for tests. */
+export async function loadAllParts(): Promise<void> {
+  for (const part of all) await part.load(); // also those that come meanwhile
+}
 
 /** Said where one does not come. */
 export const PART_MISSING = 'This part of Gesso could not be fetched: check the connection and try again.';
