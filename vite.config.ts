@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { packFiles } from './tools/vite/pack-files';
 import { CONTENT_SECURITY_POLICY } from './workers/response-headers';
 
 const pwa = VitePWA({
@@ -12,11 +13,19 @@ const pwa = VitePWA({
   // the page registers it itself: state/updates.svelte.ts
   injectRegister: false,
   injectManifest: {
-    globPatterns: ['**/*.{html,js,css,svg,png,json,txt,gz,md,bin,webp,wasm}'],
-    // for the browser's install dialog alone
-    globIgnores: ['**/*.map', 'screenshots/**', 'models/starter/names.json'],
-    // the larger flavour of the runtime has 27 MB; the service worker takes the one that its browser uses
-    maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
+    globPatterns: ['**/*.{html,js,css,svg,png,json,gz,gzip}'],
+    dontCacheBustURLsMatching: /^(assets|packed)\//,
+    globIgnores: [
+      // for the browser's install dialog alone
+      'screenshots/**',
+      // kept when they are first asked for
+      'models/starter/names.json',
+      'packed/vae_encoder-*',
+      'assets/marked*',
+      'assets/bench.worker-*',
+    ],
+    // U-Net of the starter; of the runtime's two flavours the service worker takes the one that its browser uses
+    maximumFileSizeToCacheInBytes: 12e6,
   },
   manifest: {
     name: 'Gesso',
@@ -84,9 +93,9 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   // Relative addresses: the built app works below any path.
   base: './',
-  plugins: [svelte(), pwa, contentSecurityPolicy],
+  plugins: [svelte(), packFiles(), pwa, contentSecurityPolicy],
   worker: { format: 'es' },
   build: { target: 'esnext' },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.
-  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/transformers'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/tokenizers'] },
 });

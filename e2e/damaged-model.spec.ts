@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
-import { componentOf, damageFile, readModelFile, repairFile, withPack } from './support/model-files';
+import { addressOf, componentOf, damageFile, readModelFile, repairFile, withPack } from './support/model-files';
 
 const PACK = 'pack.json';
 const UNET = 'unet-0.bin';
@@ -142,7 +142,7 @@ test.describe('files that do not arrive', () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 
   test('a file that the server does not have is named', async ({ page }) => {
-    await page.route(`**/models/starter/${UNET}`, (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await page.route(addressOf(UNET), (route) => route.fulfill({ status: 404, body: 'Not found' }));
     await page.goto('./');
     await expect(app.complaint(page)).toContainText('A model file is missing.');
     await expect(app.complaint(page)).toContainText(UNET);
@@ -153,7 +153,7 @@ test.describe('files that do not arrive', () => {
   });
 
   test('a connection that breaks is told from a missing file', async ({ page }) => {
-    await page.route(`**/models/starter/${VAE}`, (route) => route.abort('connectionreset'));
+    await page.route(addressOf(VAE), (route) => route.abort('connectionreset'));
     await page.goto('./');
     await expect(app.complaint(page)).toContainText('A file could not be fetched.');
     await expect(app.complaint(page)).toContainText(VAE);
@@ -165,7 +165,7 @@ test.describe('files that do not arrive', () => {
   });
 
   test('a server in trouble is told too', async ({ page }) => {
-    await page.route(`**/models/starter/${TEXT}`, (route) => route.fulfill({ status: 503, body: 'busy' }));
+    await page.route(addressOf(TEXT), (route) => route.fulfill({ status: 503, body: 'busy' }));
     await page.goto('./');
     await expect(app.complaint(page)).toContainText(TEXT);
     await expect(app.complaint(page)).toContainText('503');

@@ -1,7 +1,7 @@
 /** The engine's worker: real adapters behind the ports, the engine on a comlink wire. */
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
-import type { EngineWorkerApi } from '../src/engine/api';
+import type { EngineWorkerApi, EventListener } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { createWorkerProbe } from '../src/platform/gpu/self-test/worker-probe';
@@ -17,9 +17,15 @@ const probe = createWorkerProbe(
   () => new Worker(new URL('./self-test.worker.ts', import.meta.url), { type: 'module', name: 'self-test' }),
 );
 
+/** Told how the runtime comes in. */
+let onOpening: EventListener | undefined;
+
 const engine = new Engine({
   createRuntime: (choice, { examineAgain: again } = {}) =>
-    createRuntime(choice, { examiner: { probe, examinations, ...(again && { again }) } }),
+    createRuntime(choice, {
+      examiner: { probe, examinations, ...(again && { again }) },
+      onFetch: (loadedBytes, totalBytes) => onOpening?.({ type: 'loading', file: 'runtime', loadedBytes, totalBytes }),
+    }),
   createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
   packs: createPackStore(),
   createTokenizer: createClipTokenizer,
@@ -36,7 +42,10 @@ const face: EngineWorkerApi = {
     new Promise((resolve, reject) => {
       navigator.locks.request(lock, () => new Promise(() => resolve())).catch(reject);
     }),
-  open: (setup) => engine.open(setup),
+  open: (setup, onEvent) => {
+    onOpening = onEvent;
+    return engine.open(setup);
+  },
   examine: (setup) => engine.examine(setup),
   load: (model, onEvent, shape) => engine.load(model, onEvent, shape),
   generate: async (request, model, onEvent) => {

@@ -1,5 +1,9 @@
 /** The service worker: keeps the app and its starter model for offline use, on any static host. It serves files and does nothing else. */
+import type { WorkboxPlugin } from 'workbox-core';
 import { addPlugins, cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { registerRoute } from 'workbox-routing';
+import { NetworkFirst } from 'workbox-strategies';
+import { PACKED_CACHE, PACKED_FOLDER } from '../src/platform/net/packed-files';
 import { withHeaders } from './response-headers';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
@@ -7,26 +11,57 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | Precac
 const addressOf = (entry: string | PrecacheEntry): string => (typeof entry === 'string' ? entry : entry.url);
 
 /** Two flavours of the runtime are built; this browser uses the one that src/platform/gpu/ort-module.ts chooses. */
-const otherFlavour = 'Suspending' in WebAssembly ? /\.asyncify-[^/]*\.wasm$/ : /\.jspi-[^/]*\.wasm$/;
+const otherFlavour = 'Suspending' in WebAssembly ? /\/ort[^/]*\.(asyncify|webgpu)\.[^/]*$/ : /\/ort[^/]*\.jspi\.[^/]*$/;
+
+const answersWithHeaders: WorkboxPlugin = {
+  handlerWillRespond: ({ response }) => Promise.resolve(withHeaders(response)),
+};
 
 addPlugins([
   {
     // Workbox passes the browser's cache by. Asking whether that is still right is enough: what the page has just fetched comes once.
     requestWillFetch: ({ request }) =>
       Promise.resolve(request.cache === 'reload' ? new Request(request, { cache: 'no-cache' }) : request),
-    handlerWillRespond: ({ response }) => Promise.resolve(withHeaders(response)),
   },
+  answersWithHeaders,
 ]);
+const needed = self.__WB_MANIFEST.filter((entry) => !otherFlavour.test(`/${addressOf(entry)}`));
+const isPacked = (entry: string | PrecacheEntry): boolean => addressOf(entry).startsWith(PACKED_FOLDER);
 precacheAndRoute(
-  self.__WB_MANIFEST.filter((entry) => !otherFlavour.test(addressOf(entry))),
+  needed.filter((entry) => !isPacked(entry)),
   // ?provider=wasm and ?shared are the page's business
   { ignoreURLParametersMatching: [/.*/] },
 );
+const packed = needed.filter(isPacked).map((entry) => new URL(addressOf(entry), self.registration.scope).href);
+self.addEventListener('install', (event) => event.waitUntil(keepPacked()));
+
+/** What the page has not kept itself while it loaded: see src/platform/net/packed-files.ts. */
+async function keepPacked(): Promise<void> {
+  const cache = await caches.open(PACKED_CACHE);
+  for (const address of packed) if (!(await cache.match(address))) await cache.add(address);
+}
+
+/** Of earlier versions. */
+async function clearPacked(): Promise<void> {
+  const cache = await caches.open(PACKED_CACHE);
+  for (const request of await cache.keys()) if (!packed.includes(request.url)) await cache.delete(request);
+}
+
 cleanupOutdatedCaches();
+
+/** What few visits need is kept once it was asked for: vite.config.ts leaves it out of what is fetched beforehand. */
+const AFTER_USE = 'after-use';
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && /\/(assets|models)\//.test(url.pathname),
+  // Models have no hash in their names.
+  new NetworkFirst({ cacheName: AFTER_USE, plugins: [answersWithHeaders] }),
+);
 
 self.addEventListener('activate', (event) => {
   // The runtime was kept apart once; all that is needed is precached now.
-  event.waitUntil(Promise.all([self.clients.claim(), caches.delete('runtime')]));
+  event.waitUntil(
+    Promise.all([self.clients.claim(), caches.delete('runtime'), caches.delete(AFTER_USE), clearPacked()]),
+  );
 });
 
 // A new version waits until the person agrees or the last tab of the old one is closed: no picture being made is lost.

@@ -22,13 +22,14 @@ export function componentOf(pack: Pack, id: ComponentId): PackComponent {
   return component;
 }
 
+/** The build has packed it; what arrives unpacked is taken as it is, so that damage need not be packed again. */
+export const addressOf = (path: string): string => `**/packed/${path}-*.gzip`;
+
 /** Serves these bytes instead of a model file until `repairFile`. */
 export async function damageFile(page: Page, path: string, body: Buffer): Promise<void> {
-  await page.route(`**/models/starter/${path}`, (route) =>
-    route.fulfill({ body, contentType: 'application/octet-stream' }),
-  );
+  await page.route(addressOf(path), (route) => route.fulfill({ body, contentType: 'application/octet-stream' }));
 }
 
 export async function repairFile(page: Page, path: string): Promise<void> {
-  await page.unroute(`**/models/starter/${path}`);
+  await page.unroute(addressOf(path));
 }

@@ -45,7 +45,14 @@ describe('the page', () => {
     click('a cat');
     expect(control('Prompt').value).toBe('a cat');
     expect(document.activeElement).toBe(button('Generate'));
-    await vi.waitFor(() => expect(button('pear')).toBeDefined());
+    const list = await vi.waitFor(() => {
+      const found = document.querySelector<HTMLDetailsElement>('.empty details');
+      if (!found) throw new Error('the subjects are not here yet');
+      return found;
+    });
+    list.open = true;
+    list.dispatchEvent(new Event('toggle'));
+    flushSync();
     click('pear');
     expect(studio.settings.prompt).toBe('pear');
   });
@@ -154,6 +161,12 @@ describe('the page', () => {
     expect(control('Steps').hasAttribute('aria-invalid')).toBe(false);
   });
 
+  it('says in the title how far it is', async () => {
+    open('700');
+    press('Enter', { ctrlKey: true }, control('Prompt'));
+    await vi.waitFor(() => expect(document.title).toMatch(/Step \d of 3/), { timeout: 5000 });
+  });
+
   it('shows progress with a value and words, and cancels by Esc', async () => {
     const { engine } = open('60');
     press('Enter', { ctrlKey: true }, control('Prompt'));
@@ -165,7 +178,6 @@ describe('the page', () => {
     expect(Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow'))).toBeGreaterThanOrEqual(
       5,
     );
-    expect(document.title).toMatch(/Step 1 of 3/);
     press('Escape', {}, control('Prompt'));
     expect(engine.calls, 'whoever types does not mean the picture').not.toContain('cancel');
     press('Escape');

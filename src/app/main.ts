@@ -8,6 +8,7 @@ import App from './App.svelte';
 import './app.css';
 import type { Picture } from './state/picture';
 import { BENCH_HASH } from './state/bench.svelte';
+import { tellingStore, type GalleryNews } from './state/gallery-news';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
@@ -45,22 +46,45 @@ async function createBench(): Promise<BenchHandle> {
   return createBenchClient();
 }
 
+/** The browser may paint and take keys in between: each part of opening is a task of its own. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
-const galleryStore = createGalleryStore<Omit<Picture, 'id'>>();
+/** Until the first model is loaded the line belongs to it: the service worker then finds most of what it keeps. */
+const LOADING_MS = 60_000;
+
+async function registerServiceWorker(): Promise<void> {
+  await Promise.race([studio.engine.settled, new Promise((resolve) => setTimeout(resolve, LOADING_MS))]);
+  await updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
+}
+
+const otherTabs = new BroadcastChannel('gesso-gallery');
+const galleryStore = tellingStore(createGalleryStore<Omit<Picture, 'id'>>(), (news) => otherTabs.postMessage(news));
+/** Between the keys of somebody who types: each write takes milliseconds of the page's time. */
+const TYPING_MS = 300;
 const openStore = (name: string): Promise<KeptStore> =>
-  new KeptStore(name, { shelf: galleryStore, copy: createStore(name) }).refresh();
+  new KeptStore(name, {
+    shelf: galleryStore,
+    copy: createStore(name),
+    restMs: name === 'gesso' ? TYPING_MS : 0,
+  }).refresh();
 const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.all(
   ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue', 'gesso-room'].map(openStore),
 );
 
+window.addEventListener('pagehide', () => store.flush());
+document.addEventListener('visibilitychange', () => document.hidden && store.flush());
+
+const [api, bench, libraryApi] = await Promise.all([createEngine(), createBench(), createLibrary()]);
+await breathe();
 const studio = new Studio({
-  api: await createEngine(),
-  bench: await createBench(),
+  api,
+  bench,
   catalog: parseCatalog(manifest),
   store,
-  library: { api: await createLibrary(), store: libraryStore },
+  library: { api: libraryApi, store: libraryStore },
   shelfStore,
   roomStore,
   queueStore,
@@ -71,20 +95,26 @@ const studio = new Studio({
 });
 studio.bench.isOpen = location.hash === BENCH_HASH;
 const updates = new Updates();
+await breathe();
+// In one turn: the page takes the place of its still.
+target.replaceChildren();
 mount(App, { target, props: { studio, updates } });
+target.removeAttribute('aria-busy');
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
-function takeLink(): void {
+async function takeLink(): Promise<void> {
   if (location.hash === BENCH_HASH) studio.bench.isOpen = true;
-  if (studio.inbox.takeLink(location.hash)) history.replaceState(null, '', location.pathname + location.search);
+  else if (await studio.inbox.takeLink(location.hash))
+    history.replaceState(null, '', location.pathname + location.search);
 }
+await breathe();
 // Only then is known which models are here.
 void studio.start().then(takeLink);
-window.addEventListener('hashchange', takeLink);
+window.addEventListener('hashchange', () => void takeLink());
 if (query.get('open') === 'models') studio.library.show();
 receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
-if (import.meta.env.PROD)
-  void updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
+if (import.meta.env.PROD) void registerServiceWorker();
 void studio.gallery.load();
+otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator)
   void navigator.locks.request('gesso-queue', () => new Promise(() => void studio.restoreQueue()));

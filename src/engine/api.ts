@@ -81,7 +81,7 @@ export type EngineEvent =
   | { type: 'loaded'; load: ComponentLoad }
   /** Something of the request that was left out of the picture: one sentence for people. */
   | { type: 'notice'; message: string }
-  /** Bytes of the model fetched so far, and in all as the catalogue says. `file` is what is being worked on. */
+  /** Bytes fetched so far, and in all: of the runtime while the device is opened, later of the model, as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
   /** The picture is developed in tiles, where memory is short for the whole: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
@@ -138,8 +138,8 @@ export type EventListener = (event: EngineEvent) => void;
 
 /** What a page can ask of the engine. `onEvent` travels as an argument of its own (comlink cannot proxy a function inside an object). */
 export interface EngineApi {
-  /** Finds the device; the first call decides, later calls with another choice switch. */
-  open(setup: EngineSetup): Promise<DeviceReport>;
+  /** Finds the device; the first call decides, later calls with another choice switch. `onEvent` is told how the runtime comes in. */
+  open(setup: EngineSetup, onEvent?: EventListener): Promise<DeviceReport>;
   /** Tests the GPU again and opens it with what the test found; the model has to be loaded again. */
   examine(setup: EngineSetup): Promise<DeviceReport>;
   /**

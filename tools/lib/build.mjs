@@ -13,6 +13,7 @@ const SOURCES = [
   'public',
   'src',
   'svelte.config.js',
+  'tools/vite',
   'tsconfig.base.json',
   'tsconfig.json',
   'vite.config.ts',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { lavapipeBrowser } from '../lavapipe/browser.mjs';
 import { findBrowser } from './browser.mjs';
 import { build, ensureBuilt } from './build.mjs';
-import { CACHE, ROOT } from './paths.mjs';
+import { firstBundleProblem } from './first-bundle.mjs';
+import { CACHE, DIST, ROOT } from './paths.mjs';
 import { run, runBin } from './run.mjs';
 import { playwrightCounts, vitestCounts } from './test-counts.mjs';
 
@@ -36,7 +37,7 @@ export const PARTS = {
   },
   licences: { title: 'Licences of what is shipped', run: licences },
   unit: { title: 'Unit tests (vitest)', run: unit },
-  build: { title: 'Build (vite)', run: async () => ({ isOk: await build() }) },
+  build: { title: 'Build (vite), and the size of the first scripts', run: builds },
   e2e: { title: 'The app in Chromium (playwright)', run: e2e },
 };
 
@@ -77,6 +78,13 @@ async function unit() {
     `--outputFile.json=${report}`,
   ]);
   return { isOk, counts: vitestCounts(report) };
+}
+
+async function builds() {
+  if (!(await build())) return { isOk: false };
+  const problem = firstBundleProblem(DIST);
+  if (problem !== undefined) console.error(problem);
+  return { isOk: problem === undefined };
 }
 
 async function e2e() {

@@ -8,7 +8,7 @@ const PORTS_TRIED = 50;
 
 /**
  * Cross-origin isolation gives wasm its threads. `no-cache` still lets the browser keep files, it only has to ask; so
- * a rebuilt app is never mixed with an old one. What Vite puts into assets/ has a hash of its bytes in its name.
+ * a rebuilt app is never mixed with an old one. What the build puts into assets/ and packed/ has a hash of its bytes in its name.
  */
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -18,18 +18,22 @@ const HEADERS = {
   'Cache-Control': 'no-cache',
 };
 
+/** `bytes`: of head and body. @typedef {{ path: string, status: number, bytes: number }} Answer */
+
 /**
  * @param {object} options
  * @param {string} options.dir
  * @param {string} [options.host]  address to listen on; 127.0.0.1 keeps other machines out
  * @param {number} [options.port]  exactly this one (0: any); without it the first free one from 4173 up
+ * @param {(answer: Answer) => void} [options.onAnswer]  told of each answer when its last byte has been given to the system
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  * @throws Error in one sentence where the port is taken
  */
-export async function serve({ dir, host = '127.0.0.1', port }) {
+export async function serve({ dir, host = '127.0.0.1', port, onAnswer }) {
   const files = sirv(dir, { dev: true, etag: true, setHeaders: setFileHeaders });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (onAnswer) tellOf(request, response, onAnswer);
     files(request, response, () => {
       response.statusCode = 404;
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -41,9 +45,20 @@ export async function serve({ dir, host = '127.0.0.1', port }) {
   return { url: `http://${name}:${bound}/`, port: bound, close: () => close(server) };
 }
 
+/**
+ * @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response
+ * @param {(answer: Answer) => void} onAnswer
+ */
+function tellOf(request, response, onAnswer) {
+  const { socket } = request;
+  const before = socket.bytesWritten;
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  response.once('close', () => onAnswer({ path, status: response.statusCode, bytes: socket.bytesWritten - before }));
+}
+
 /** sirv knows wasm, json, js ...; model files have no type of their own. */
 function setFileHeaders(/** @type {import('node:http').ServerResponse} */ response, /** @type {string} */ path) {
-  if (path.startsWith('/assets/')) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  if (/^\/(assets|packed)\//.test(path)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
   if (/\.(safetensors|onnx|bin)$/.test(path)) response.setHeader('Content-Type', 'application/octet-stream');
 }
 

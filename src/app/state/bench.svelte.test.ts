@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { renderText, type BenchReport } from '../../core/bench';
 import { AppError } from '../../core/errors';
 import { button, click, control, openPage, type TestPage } from '../testing/page';
 import { browserName } from './bench.svelte';
@@ -43,7 +44,7 @@ describe('the benchmark', () => {
     expect(text()).toContain('NVIDIA GeForce RTX 4090');
     // 1.61 TFLOP in 212 ms: 7.59 of 24.1
     expect(text()).toMatch(/212\s*7\.6\s*31 %/);
-    expect(page.studio.bench.text).toContain('Stable Diffusion 1.5, random weights');
+    expect(renderText(page.studio.bench.report as BenchReport)).toContain('Stable Diffusion 1.5, random weights');
     expect(button('Measure again').disabled).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 /** The benchmark as the page knows it: what is to be measured, how far it is, what came of it. */
-import { bestPeak, renderText, type BenchReport } from '../../core/bench';
+import type { BenchReport } from '../../core/bench';
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError, type AppError } from '../../core/errors';
 import type { BenchProgress, BigModel } from '../../engine/bench-api';
@@ -69,15 +69,6 @@ export class Bench {
   }
   set big(id: string) {
     this.#chosen = id;
-  }
-
-  /** For pasting anywhere. */
-  get text(): string {
-    return this.#report ? renderText(this.#report) : '';
-  }
-
-  get peak(): number | undefined {
-    return this.#report && bestPeak(this.#report);
   }
 
   async start(): Promise<void> {

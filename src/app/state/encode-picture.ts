@@ -1,6 +1,5 @@
 /** Pixels to files: the exact PNG that is kept, and the small picture for lists. */
 import { AppError } from '../../core/errors';
-import { embedInfotext } from '../../core/image/metadata';
 import type { Pixels } from '../../engine/api';
 
 /** Longest side of a thumbnail: sharp in the gallery on a screen with two pixels a CSS pixel. */
@@ -24,6 +23,7 @@ export async function encodePicture(pixels: Pixels, infotext: string): Promise<B
 /** The same picture, with the text where A1111 looks for it. @throws AppError 'bad-file' where the format holds none */
 export async function withInfotext(file: Blob, infotext: string): Promise<Blob> {
   if (infotext === '') return file;
+  const { embedInfotext } = await import('../../core/image/metadata');
   const bytes = embedInfotext(new Uint8Array(await file.arrayBuffer()), infotext);
   return new Blob([bytes], { type: file.type });
 }

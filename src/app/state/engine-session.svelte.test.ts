@@ -37,6 +37,30 @@ describe('EngineSession', () => {
     expect(session.device?.provider).toBe('wasm');
   });
 
+  it('counts the runtime with the model, where it has to be fetched', async () => {
+    const api = createFakeEngine('0');
+    const session = new EngineSession(api, 'https://gesso.test/', () => 'auto');
+    const seen: unknown[] = [];
+    const { open } = api;
+    api.open = (setup, onEvent) => {
+      onEvent?.({ type: 'loading', file: 'runtime', loadedBytes: 300, totalBytes: 400 });
+      seen.push({ ...session.loading });
+      return open(setup, onEvent);
+    };
+    api.load = (model, onEvent) => {
+      onEvent({ type: 'loading', file: 'unet', loadedBytes: 50, totalBytes: model.downloadBytes });
+      seen.push({ ...session.loading });
+      return Promise.resolve();
+    };
+    await session.prepare(small);
+    const totalBytes = 400 + small.downloadBytes;
+    expect(seen).toEqual([
+      { file: 'runtime', loadedBytes: 300, totalBytes },
+      { file: 'unet', loadedBytes: 450, totalBytes },
+    ]);
+    await session.settled;
+  });
+
   it('carries the reason why it is not WebGPU', async () => {
     const { session } = sessionWith('0,cpu');
     await session.prepare(small);

@@ -47,6 +47,12 @@ export class EngineSession {
   readonly #choice: () => ProviderChoice;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
+  /** Of the runtime, where it was fetched: a part of what is loaded. */
+  #runtimeBytes = 0;
+
+  #settle: () => void = () => undefined;
+  /** Resolves when a model is loaded, or could not be, for the first time. */
+  readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
   #phase = $state<EnginePhase>('asleep');
   #device = $state.raw<DeviceReport>();
@@ -158,11 +164,13 @@ export class EngineSession {
     const key = JSON.stringify([provider, model.id]);
     if (this.#readyFor === key) return;
     this.#readyFor = '';
+    this.#runtimeBytes = 0;
     this.#error = undefined;
     try {
       await this.#guard(async () => {
         this.#phase = 'opening';
-        this.#device = await this.#api.open({ provider, baseUrl: this.#baseUrl });
+        const setup = { provider, baseUrl: this.#baseUrl };
+        this.#device = await this.#api.open(setup, (event) => this.#onOpenEvent(event, model));
         this.#phase = 'loading';
         await this.#api.load(model, (event) => this.#onLoadEvent(event), shape);
       });
@@ -174,6 +182,7 @@ export class EngineSession {
       throw this.#error;
     } finally {
       this.#loading = undefined;
+      this.#settle();
     }
   }
 
@@ -192,12 +201,21 @@ export class EngineSession {
     this.#lastSignAt = performance.now();
   }
 
+  #onOpenEvent(event: EngineEvent, model: ModelEntry): void {
+    this.#hear();
+    if (event.type !== 'loading' || this.#phase !== 'opening') return;
+    const { file, loadedBytes, totalBytes } = event;
+    this.#runtimeBytes = totalBytes;
+    this.#loading = { file, loadedBytes, totalBytes: totalBytes + model.downloadBytes };
+  }
+
   #onLoadEvent(event: EngineEvent): void {
     this.#hear();
     if (event.type === 'device') this.#device = event.device;
     if (event.type === 'loading' && this.#phase === 'loading') {
       const { file, loadedBytes, totalBytes } = event;
-      this.#loading = { file, loadedBytes, totalBytes };
+      const before = this.#runtimeBytes;
+      this.#loading = { file, loadedBytes: before + loadedBytes, totalBytes: totalBytes > 0 ? before + totalBytes : 0 };
     }
   }
 

@@ -1,6 +1,7 @@
 /** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
 import { AppError, toAppError } from '../../core/errors';
 import { BlobUrls } from './blob-urls.svelte';
+import type { GalleryNews } from './gallery-news';
 import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
 import { KEPT_PICTURES, readPicture, type Picture } from './picture';
 
@@ -32,6 +33,8 @@ export class Gallery {
   /** Ids of those that it was asked to keep and has not answered for: to ask again would keep them twice. */
   readonly #pending = new Set<number>();
   readonly #lastingIds = new Map<number, number>();
+  /** Taken out by another tab, which may bring them back. */
+  readonly #removedElsewhere = new Map<number, Picture>();
 
   /** Addresses of the exact files, and of the small ones. */
   readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
@@ -167,12 +170,7 @@ export class Gallery {
   /** Takes them out; `bringBack` undoes it. */
   async remove(ids: readonly number[]): Promise<void> {
     const forgetting = this.forgetRemoved();
-    const taken = new Set(ids);
-    const next = this.#neighbour(taken);
-    this.#removed = this.#pictures.filter(({ id }) => taken.has(id));
-    this.#pictures = this.#pictures.filter(({ id }) => !taken.has(id));
-    if (this.#chosenId !== undefined && taken.has(this.#chosenId)) this.#chosenId = next?.id;
-    if (this.#newestId !== undefined && taken.has(this.#newestId)) this.#newestId = this.#pictures[0]?.id;
+    this.#removed = this.#takeOut(ids);
     // A page that is closed now finds the mark when it is opened again.
     await this.#try(() => this.#store.update(keptIds(ids), { isRemoved: true }));
     await forgetting;
@@ -195,6 +193,42 @@ export class Gallery {
       this.thumbnails.drop(id);
     }
     await this.#try(() => this.#store.remove(keptIds(ids)));
+  }
+
+  /** What another tab has done: the same is seen here, and what is looked at stays. */
+  take(news: GalleryNews): void {
+    if (news.type === 'added') this.#insert([news.picture]);
+    else if (news.type === 'removed') {
+      this.#takeOut(news.ids);
+      for (const id of news.ids) this.#removedElsewhere.delete(id);
+    } else if (news.change.isRemoved === true)
+      for (const picture of this.#takeOut(news.ids)) this.#removedElsewhere.set(picture.id, picture);
+    else if (news.change.isRemoved === false) {
+      const back = news.ids.flatMap((id) => this.#removedElsewhere.get(id) ?? []);
+      for (const { id } of back) this.#removedElsewhere.delete(id);
+      this.#insert(back);
+    } else {
+      const changed = new Set(news.ids);
+      this.#pictures = this.#pictures.map((old) => (changed.has(old.id) ? { ...old, ...news.change } : old));
+    }
+  }
+
+  #insert(pictures: readonly Picture[]): void {
+    const known = new Set(this.#pictures.map(({ id }) => id));
+    const fresh = pictures.filter(({ id }) => !known.has(id));
+    if (fresh.length === 0) return;
+    this.#pictures = [...this.#pictures, ...fresh].sort(newestFirst);
+    this.#newestId ??= this.#pictures[0]?.id;
+  }
+
+  #takeOut(ids: readonly number[]): readonly Picture[] {
+    const taken = new Set(ids);
+    const gone = this.#pictures.filter(({ id }) => taken.has(id));
+    const next = this.#neighbour(taken);
+    this.#pictures = this.#pictures.filter(({ id }) => !taken.has(id));
+    if (this.#chosenId !== undefined && taken.has(this.#chosenId)) this.#chosenId = next?.id;
+    if (this.#newestId !== undefined && taken.has(this.#newestId)) this.#newestId = this.#pictures[0]?.id;
+    return gone;
   }
 
   choose(id: number): void {

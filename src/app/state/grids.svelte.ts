@@ -2,10 +2,9 @@
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
 import { AXES, cellCount, gridCells, gridKeys, parseGrid, type Grid, type GridContext } from '../../core/recipe/grids';
-import { recipeOf, withFacts, writeInfotext, type InfotextFacts, type Recipe } from '../../core/recipe/infotext';
+import type { InfotextFacts, Recipe } from '../../core/recipe/infotext';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { Timings } from '../../engine/api';
-import { drawSheet } from './draw-sheet';
 import { makeSheetFiles } from './encode-picture';
 import { estimateSeconds } from './estimate';
 import type { Gallery } from './gallery.svelte';
@@ -92,6 +91,10 @@ export class Grids {
     const pictures = gallery.pictures.filter(({ id }) => ids.includes(id));
     const [first] = pictures.toReversed();
     if (!first) return;
+    const [{ drawSheet }, { recipeOf, withFacts, writeInfotext }] = await Promise.all([
+      import('./draw-sheet'),
+      import('../../core/recipe/infotext'),
+    ]);
     const said: Recipe = { ...recipeOf(first.request), unknown: { ...extras, ...gridKeys(grid) } };
     const recipe = withFacts(said, factsOf(first.request.model));
     const canvas = await drawSheet(grid.axes, files);

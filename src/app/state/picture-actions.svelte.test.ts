@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedPicture } from './gallery-store';
 import { memoryGalleryStore, type MemoryGalleryStore } from '../testing/gallery-store';
-import { infotextOf } from './picture';
+import { infotextOf } from './picture-recipe';
 import { openPage, type TestPage } from '../testing/page';
 
 /** Takes every entry; jsdom's blobs are none that the real one reads. */
@@ -45,13 +45,13 @@ describe('keys of a recipe from elsewhere', () => {
   it('are written into the same with another seed', async () => {
     const picture = await made();
     page.studio.settings.extras = {};
-    page.studio.actions.again(picture);
+    await page.studio.actions.again(picture);
     expect(await infotexts(2)).toEqual(Array(2).fill(expect.stringContaining('Odd key: kept')));
   });
 
   it('do not say of a picture that it is the sheet whose recipe it has', async () => {
     const picture = await made();
-    page.studio.actions.useRecipe({
+    await page.studio.actions.useRecipe({
       ...picture,
       isSheet: true,
       infotext: `${infotextOf(picture)}, Script: X/Y/Z plot`,

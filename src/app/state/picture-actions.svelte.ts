@@ -1,18 +1,15 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { parseInfotext } from '../../core/recipe/infotext';
-import { writeLink } from '../../core/recipe/links';
 import { convertPicture, withInfotext, type PictureMime } from './encode-picture';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
-import { extrasOf, infotextOf, NO_FILE, type Picture } from './picture';
+import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
-import { saveZip } from './zip-pictures';
 
 interface Parts {
   settings: Settings;
@@ -27,6 +24,9 @@ interface Parts {
   baseUrl: string;
 }
 
+/** Reads and writes recipes: not needed to paint. */
+const recipes = () => import('./picture-recipe');
+
 export class PictureActions {
   readonly #parts: Parts;
   #zipped = $state<number>();
@@ -36,12 +36,13 @@ export class PictureActions {
   }
 
   /** All that made it goes into the form. */
-  useRecipe(picture: Picture): void {
+  async useRecipe(picture: Picture): Promise<void> {
     const { request, modelName } = picture;
     const { form, settings, view } = this.#parts;
+    const extras = (await recipes()).extrasOf(picture);
     form.change('Recipe taken over', () => {
       settings.useRequest(request);
-      settings.extras = extrasOf(picture);
+      settings.extras = extras;
     });
     if (!settings.hasModel(request.model))
       this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
@@ -50,19 +51,11 @@ export class PictureActions {
   }
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
-  again(picture: Picture): void {
+  async again(picture: Picture): Promise<void> {
     const seed = drawSeed();
+    const { extrasOf } = await recipes();
     const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: extrasOf(picture) });
     this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : 'The line is full: let one finish, or cancel.');
-  }
-
-  /** The recipe as A1111 writes it, with all keys of the picture. */
-  infotext(picture: Picture): string {
-    return infotextOf(picture);
-  }
-
-  link(picture: Picture): string {
-    return this.#parts.baseUrl + writeLink(parseInfotext(this.infotext(picture)).recipe);
   }
 
   /** Whether this browser puts pictures on the clipboard. */
@@ -81,11 +74,11 @@ export class PictureActions {
   }
 
   async copyRecipe(picture: Picture): Promise<void> {
-    await this.#copy(this.infotext(picture), 'Recipe copied');
+    await this.#copy((await recipes()).infotextOf(picture), 'Recipe copied');
   }
 
   async copyLink(picture: Picture): Promise<void> {
-    await this.#copy(this.link(picture), 'Link copied');
+    await this.#copy((await recipes()).linkOf(picture, this.#parts.baseUrl), 'Link copied');
   }
 
   /** As another kind of file, with the recipe where A1111 puts it. */
@@ -93,7 +86,8 @@ export class PictureActions {
     const file = await this.#file(picture);
     if (!file) return;
     try {
-      const converted = await withInfotext(await convertPicture(file, mime), this.infotext(picture));
+      const { infotextOf } = await recipes();
+      const converted = await withInfotext(await convertPicture(file, mime), infotextOf(picture));
       saveFile(converted, pictureFileName(picture.request, mime.replace('image/', '').replace('jpeg', 'jpg')));
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
@@ -102,11 +96,11 @@ export class PictureActions {
 
   /** Hands picture and link to another app, where the device can. */
   async share(picture: Picture): Promise<void> {
-    const file = await this.#file(picture);
+    const [file, { linkOf }] = await Promise.all([this.#file(picture), recipes()]);
     if (!file) return;
     const files = [new File([file], pictureFileName(picture.request), { type: 'image/png' })];
     try {
-      await navigator.share({ files, text: this.link(picture) });
+      await navigator.share({ files, text: linkOf(picture, this.#parts.baseUrl) });
     } catch (thrown) {
       // Whoever closes the system's sheet has changed their mind.
       if (!(thrown instanceof DOMException && thrown.name === 'AbortError'))
@@ -132,6 +126,7 @@ export class PictureActions {
   async saveZip(pictures: readonly Picture[]): Promise<void> {
     this.#zipped = 0;
     try {
+      const { saveZip } = await import('./zip-pictures');
       const left = await saveZip({
         pictures,
         read: (id) => this.#parts.gallery.file(id),

@@ -1,7 +1,8 @@
 /** A finished picture as the page knows it: what made it and how long it took. Its bytes are the gallery's business. */
-import { parseInfotext, recipeOf, writeInfotext, type Recipe } from '../../core/recipe/infotext';
+import type { Recipe } from '../../core/recipe/infotext';
 import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { GenerationRequest } from '../../core/recipe/request';
+import { recipeOf } from '../../core/recipe/settings';
 import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
 import type { FinishedPicture } from './gallery-store';
@@ -50,17 +51,6 @@ export function readPicture(kept: Kept): Picture {
   return picture as unknown as Picture;
 }
 
-/** The recipe as A1111 writes it, as it stands in the file. */
-export function infotextOf({ infotext, recipe }: Pick<Picture, 'infotext' | 'recipe'>): string {
-  return infotext ?? writeInfotext(recipe);
-}
-
-/** Keys of a recipe from elsewhere that its pictures carry on. Those of a sheet tell of the sheet alone. */
-export function extrasOf({ infotext, recipe, isSheet }: Picture): Readonly<Record<string, string>> {
-  if (isSheet) return {};
-  return (infotext === undefined ? recipe : parseInfotext(infotext).recipe).unknown ?? {};
-}
-
 export interface PictureContext {
   modelName: string;
   notices: readonly string[];
@@ -71,6 +61,7 @@ export interface PictureContext {
 export async function finishPicture(made: GeneratedPicture, context: PictureContext): Promise<FinishedPicture> {
   const { pixels, request, device, timings } = made;
   const { width, height } = pixels;
+  const { infotextOf } = await import('./picture-recipe');
   const file = await encodePicture(pixels, infotextOf(context));
   const thumbnail = await makeThumbnail(pixels);
   return { facts: { madeAt: Date.now(), width, height, request, device, timings, ...context }, file, thumbnail };

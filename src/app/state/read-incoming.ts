@@ -6,15 +6,6 @@ import { readPictureRecipe, readTextRecipe, type FoundRecipe } from '../../core/
 
 /** Pictures of 100 megapixels are smaller; nothing longer is read into memory. */
 const MOST_BYTES = 512 * 2 ** 20;
-const MODEL_FILE = /\.(safetensors|ckpt|pt|pth|bin|tar|gguf)$/i;
-const STYLES_FILE = /\.csv$/i;
-
-export type FileKind = 'model' | 'styles' | 'recipe';
-
-export function kindOfFile({ name }: Pick<File, 'name'>): FileKind {
-  if (MODEL_FILE.test(name) || name === 'pack.json') return 'model';
-  return STYLES_FILE.test(name) ? 'styles' : 'recipe';
-}
 
 /** Undefined where the text is nothing but words: those belong where the caret is. */
 export function readPastedText(text: string): FoundRecipe | undefined {

@@ -2,7 +2,6 @@
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { LibraryApi } from '../../engine/library-api';
-import { recipeOf, withFacts } from '../../core/recipe/infotext';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { BenchHandle } from '../worker/bench-client';
 import type { EngineHandle } from '../worker/client';
@@ -142,6 +141,7 @@ export class Studio {
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
       if (painter) this.room.painted(painter, made.request, made.device);
+      const { recipeOf, withFacts } = await import('../../core/recipe/infotext');
       const facts = { ...this.library.modelFacts(model.id), version };
       const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
       const finished = await finish(made, { modelName: model.name, notices, recipe });

@@ -1,13 +1,6 @@
 /** What a bundled model says it can draw, and how prompts are read for it: its gesso.json. */
 import { bundledPath, type ModelEntry } from '../../core/catalog';
-import {
-  createLanguages,
-  createPlainReader,
-  readNamesFile,
-  readReaderFacts,
-  type Languages,
-  type PlainReader,
-} from '../../core/plain-words';
+import type { Languages, PlainReader } from '../../core/plain-words';
 
 export interface Subjects {
   /** One name each. */
@@ -23,7 +16,10 @@ export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise
   const path = bundledPath(model);
   if (path === undefined) return NONE;
   try {
-    const answer = await fetch(new URL(`${path}gesso.json`, baseUrl));
+    const [answer, { createPlainReader, readReaderFacts }] = await Promise.all([
+      fetch(new URL(`${path}gesso.json`, baseUrl)),
+      import('../../core/plain-words'),
+    ]);
     if (!answer.ok) return NONE;
     const extras: unknown = await answer.json();
     const facts = readReaderFacts(extras, `${path}gesso.json`);
@@ -42,6 +38,7 @@ export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise
 
 async function fetchLanguages(path: string, baseUrl: string): Promise<Languages | undefined> {
   try {
+    const { createLanguages, readNamesFile } = await import('../../core/plain-words');
     const answer = await fetch(new URL(path, baseUrl));
     return answer.ok ? createLanguages(readNamesFile(await answer.json(), path)) : undefined;
   } catch (error) {

@@ -2,6 +2,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
 import App from '../App.svelte';
+import { loadAllParts } from '../components/part';
 import type { finishPicture } from '../state/picture';
 import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
@@ -10,6 +11,17 @@ import { memoryGalleryStore } from './gallery-store';
 import { createFakeLibrary, type FakeLibrary } from './fake-library';
 import { createFakeBench, type FakeBench } from './fake-bench';
 import { createFakeEngine, type FakeEngine } from './fake-engine';
+
+// What the page fetches later is here from the start, so that a press shows it at once.
+await Promise.all([
+  loadAllParts(),
+  import('../../core/plain-words'),
+  import('../../core/recipe/infotext'),
+  import('../../core/image/metadata'),
+  import('../../core/recipe/links'),
+  import('../state/incoming.svelte'),
+  import('../state/picture-recipe'),
+]);
 
 export function memoryStore(initial: Record<string, unknown> = {}): Store {
   let values = initial;

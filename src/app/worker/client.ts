@@ -97,7 +97,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine, locks: May
   }
 
   return {
-    open: (setup) => call((remote) => remote.open(setup)),
+    open: (setup, onEvent) => call((remote) => remote.open(setup, onEvent && proxy(onEvent))),
     examine: (setup) => call((remote) => remote.examine(setup)),
     load: (model, onEvent, shape) => call((remote) => remote.load(model, proxy(onEvent), shape)),
     generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),

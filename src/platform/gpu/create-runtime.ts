@@ -5,7 +5,7 @@ import type { Runtime } from '../../engine/ports';
 import { findGpu, openGpu, type FoundGpu, type GpuOptions } from './device';
 import { examinedOnce, type Examiner } from './examined-once';
 import { createGpuRuntime } from './gpu-runtime';
-import { loadOrt, type OrtModule } from './ort-module';
+import { loadOrt, type FetchListener, type OrtModule } from './ort-module';
 import { createOrtSession } from './ort-session';
 
 export interface RuntimeParts {
@@ -13,13 +13,15 @@ export interface RuntimeParts {
   examiner?: Omit<Examiner, 'version'>;
   /** What is used of the GPU instead of what it was found to do rightly: for tests. */
   gpu?: GpuOptions;
+  /** Told how the runtime's .wasm comes in, where it has to be fetched. */
+  onFetch?: FetchListener;
 }
 
 const SOFTWARE = 'The only GPU that this browser offers is software, which would take fifty times as long as the CPU.';
 
 /** @throws AppError 'no-webgpu' when WebGPU was demanded and is not there */
 export async function createRuntime(choice: ProviderChoice, parts: RuntimeParts = {}): Promise<Runtime> {
-  const ort = await loadOrt();
+  const ort = await loadOrt(parts.onFetch);
   if (choice === 'wasm') return createCpuRuntime(ort);
   const gpu = await openExamined(ort, choice, parts);
   if ('runtime' in gpu) return gpu.runtime;

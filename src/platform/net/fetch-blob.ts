@@ -1,0 +1,57 @@
+/** One file of the app's own, as it comes: with progress, and unpacked where the build has packed it. */
+import { AppError } from '../../core/errors';
+
+export interface Wanted {
+  address: URL | string;
+  /** What errors call it. */
+  name: string;
+  /** Of what has come over the line so far. */
+  onProgress?: ((loadedBytes: number) => void) | undefined;
+}
+
+/** @throws AppError 'missing-file' or 'offline' naming the file */
+export async function fetchBlob({ address, name, onProgress }: Wanted): Promise<Blob> {
+  const response = await fetch(address).catch((error: unknown) => {
+    throw offline(name, error);
+  });
+  if (response.status === 404) throw new AppError('missing-file', `${name}: the server has no such file`);
+  if (!response.ok)
+    throw new AppError('offline', `${name}: the server answered ${response.status} ${response.statusText}`);
+  if (!response.body) return response.blob();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw offline(name, error);
+    });
+    if (done) return new Blob(parts);
+    parts.push(value);
+    loaded += value.length;
+    onProgress?.(loaded);
+  }
+}
+
+/** What gzip writes first. */
+const GZIP = [0x1f, 0x8b];
+
+/**
+ * Some hosts name the gzip of a file as its transfer encoding, so that the browser has undone it: such bytes stay as they are.
+ *
+ * @param name  what the error calls it
+ * @throws AppError 'bad-file' where they are damaged
+ */
+export async function unpackBlob(name: string, blob: Blob): Promise<Blob> {
+  try {
+    const head = new Uint8Array(await blob.slice(0, GZIP.length).arrayBuffer());
+    if (!GZIP.every((byte, i) => head[i] === byte)) return blob;
+    return await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+  } catch (cause) {
+    throw new AppError('bad-file', `${name} cannot be unpacked: it is damaged or incomplete.`, { cause });
+  }
+}
+
+function offline(name: string, error: unknown): AppError {
+  const words = error instanceof Error ? error.message : String(error);
+  return new AppError('offline', `${name}: ${words}; check the connection and try again`, { cause: error });
+}

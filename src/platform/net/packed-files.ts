@@ -1,0 +1,61 @@
+/**
+ * Files that the build has packed with gzip, for few hosts compress their kind. tools/vite/pack-files.ts makes them and this list.
+ */
+import { fetchBlob, unpackBlob, type Wanted } from './fetch-blob';
+
+/** Of ONNX Runtime's .wasm; see ort-module.ts. */
+export type Flavour = 'jspi' | 'asyncify';
+
+export interface PackedFile {
+  /** In PACKED_FOLDER; has a hash of its bytes in its name. */
+  file: string;
+  /** As packed. */
+  bytes: number;
+}
+
+export interface PackedFiles {
+  runtime: Readonly<Partial<Record<Flavour, PackedFile>>>;
+  /** By their paths from the app's address. */
+  files: Readonly<Record<string, PackedFile>>;
+}
+
+declare global {
+  interface ImportMetaEnv {
+    readonly GESSO_PACKED?: PackedFiles;
+  }
+}
+
+/** From the app's address. */
+export const PACKED_FOLDER = 'packed/';
+
+/** Of the browser's cache storage, where they stay for the next visit; the service worker fetches what is missing, and clears it. */
+export const PACKED_CACHE = 'packed';
+
+/** Nothing is packed in development. */
+export const PACKED: PackedFiles = import.meta.env.GESSO_PACKED ?? { runtime: {}, files: {} };
+
+/**
+ * A packed file, unpacked: as an earlier visit has kept it, else fetched, and kept.
+ *
+ * @param wanted  `address` of the packed file, `name` of the plain one
+ * @throws AppError 'missing-file', 'offline' or 'bad-file' naming the file
+ */
+export async function openPacked({ bytes }: PackedFile, { onProgress, ...wanted }: Wanted): Promise<Blob> {
+  const cache = await openCache();
+  const kept = await cache?.match(wanted.address);
+  const whole = kept && (await unpackBlob(wanted.name, await kept.blob()).catch(() => undefined));
+  if (whole) return whole;
+  // What a host has had the browser unpack counts as more than came.
+  const count = onProgress && ((loadedBytes: number) => onProgress(Math.min(loadedBytes, bytes)));
+  const packed = await fetchBlob({ ...wanted, onProgress: count });
+  const plain = await unpackBlob(wanted.name, packed);
+  // Only gzip's checksum says that it is whole. Where there is no room it is fetched again.
+  if (plain !== packed) await cache?.put(wanted.address, new Response(packed)).catch(() => undefined);
+  return plain;
+}
+
+/** Not everywhere is there one: plain http has none, and some private windows refuse it. */
+async function openCache(): Promise<Cache | undefined> {
+  if (!('caches' in globalThis)) return undefined;
+  return caches.open(PACKED_CACHE).catch(() => undefined);
+}
