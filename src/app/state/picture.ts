@@ -4,7 +4,6 @@ import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
-import type { FinishedPicture } from './gallery-store';
 
 /** What is said where its bytes should be. */
 export const NO_FILE =
@@ -32,6 +31,15 @@ export interface Picture {
   isFavourite?: boolean;
   /** Taken out of the gallery, can still be brought back. */
   isRemoved?: boolean;
+}
+
+/** A picture before it has a place, with its bytes. */
+export interface FinishedPicture {
+  facts: Omit<Picture, 'id'>;
+  /** The exact file: PNG with its recipe in it. */
+  file: Blob;
+  /** Small and lossy, for lists. */
+  thumbnail: Blob;
 }
 
 /**
