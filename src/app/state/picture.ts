@@ -54,8 +54,7 @@ export const KEPT_PICTURES = keptShape(({ infotext, ...rest }) => ({
 
 /** A picture out of the store, whichever version of the app has kept it. */
 export function readPicture(kept: Kept): Picture {
-  const { version: _, ...picture } = KEPT_PICTURES.raise(kept);
-  return picture as unknown as Picture;
+  return KEPT_PICTURES.open(kept) as unknown as Picture;
 }
 
 /** The recipe as A1111 writes it, as it stands in the file. */
