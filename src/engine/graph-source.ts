@@ -7,28 +7,15 @@ import {
   buildTinyDecoder,
   buildTinyEncoder,
   buildUnet,
-  type AutoencoderConfig,
-  type ClipTextConfig,
-  type TinyAutoencoderConfig,
-  type UnetConfig,
 } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { FilledGraph, LazyGraph } from '../core/weights';
+import type { GraphConfigs } from './graph-configs';
 import { createGraphUnet } from './graph-unet';
 import { createGraphTextEncoder, createGraphVaeEncoder, renamedSession } from './graph-session';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from './ports';
 import type { ModelTraits } from './traits';
-
-export interface GraphConfigs {
-  text: ClipTextConfig;
-  /** SDXL's second. */
-  text2: ClipTextConfig | undefined;
-  unet: UnetConfig;
-  vae: AutoencoderConfig;
-  /** For previews, where the model has one. */
-  taesd?: TinyAutoencoderConfig;
-}
 
 /** The weights of one component. */
 export interface OpenedWeights {

@@ -4,7 +4,7 @@ import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/latent
 import { latentFactor } from '../core/models';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
-import type { GraphConfigs } from './graph-source';
+import type { GraphConfigs } from './graph-configs';
 import type { ModelTraits, TextTraits } from './traits';
 
 export interface TraitsInput {

@@ -7,7 +7,8 @@ import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, ty
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { lazyGraph } from '../core/weights';
-import { createGraphSource, type GraphConfigs, type WeightBank } from './graph-source';
+import type { GraphConfigs } from './graph-configs';
+import { createGraphSource, type WeightBank } from './graph-source';
 import { graphTraits } from './graph-traits';
 import type { ModelSource } from './model-source';
 import type { Ports, Runtime } from './ports';

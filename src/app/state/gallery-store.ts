@@ -1,15 +1,8 @@
 /** The port behind the gallery: where finished pictures are kept between visits. Fulfilled by platform/storage in main.ts. */
 import type { Kept } from '../../core/recipe/kept';
-import type { Picture } from './picture';
+import type { FinishedPicture, Picture } from './picture';
 
-/** A picture before it has a place, with its bytes. */
-export interface FinishedPicture {
-  facts: Omit<Picture, 'id'>;
-  /** The exact file: PNG with its recipe in it. */
-  file: Blob;
-  /** Small and lossy, for lists. */
-  thumbnail: Blob;
-}
+export type { FinishedPicture };
 
 /** What changes in the same moment as the gallery: a name and its value. */
 export type Beside = (id: number) => readonly [name: string, value: unknown];

@@ -5,7 +5,6 @@ import type { GenerationRequest } from '../../core/recipe/request';
 import { recipeOf } from '../../core/recipe/settings';
 import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
 import { encodePicture, makeThumbnail } from './encode-picture';
-import type { FinishedPicture } from './gallery-store';
 
 /** What is said where its bytes should be. */
 export const NO_FILE =
@@ -35,6 +34,15 @@ export interface Picture {
   isRemoved?: boolean;
 }
 
+/** A picture before it has a place, with its bytes. */
+export interface FinishedPicture {
+  facts: Omit<Picture, 'id'>;
+  /** The exact file: PNG with its recipe in it. */
+  file: Blob;
+  /** Small and lossy, for lists. */
+  thumbnail: Blob;
+}
+
 /**
  * How pictures are kept. Version 1 had the text in place of the recipe: it stays, for no other says quite the same of what was
  * added since.
@@ -47,8 +55,7 @@ export const KEPT_PICTURES = keptShape(({ infotext, ...rest }) => ({
 
 /** A picture out of the store, whichever version of the app has kept it. */
 export function readPicture(kept: Kept): Picture {
-  const { version: _, ...picture } = KEPT_PICTURES.raise(kept);
-  return picture as unknown as Picture;
+  return KEPT_PICTURES.open(kept) as unknown as Picture;
 }
 
 export interface PictureContext {

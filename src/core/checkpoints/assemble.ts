@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { TensorDtype, TensorFile } from '../formats';
 import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../models';
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import { Checkpoint } from './checkpoint';
 import type { Collected, Tensors } from './collect';
 import { clipConfig, taesdConfig, unetConfig, vaeConfig } from './configs';

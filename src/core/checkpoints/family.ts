@@ -1,6 +1,6 @@
 /** Which family a checkpoint is of, by widths that no two families share, and by structure where a model is of another size. */
 import { AppError } from '../errors';
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { Collected, Tensors } from './collect';
 import type { OpenedCheckpoint } from './opened';
 

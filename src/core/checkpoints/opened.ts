@@ -1,5 +1,5 @@
 /** What a checkpoint is once it is open: its family, and its components in diffusers' words whatever the files' layout. */
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 
 /** A component's tensors by diffusers' and transformers' names, with the shapes that its config asks for. */
 export interface TensorReader {

@@ -1,5 +1,5 @@
 /** What becomes of a checkpoint's components: each a part of a pack, an autoencoder one for each side that is there. */
-import type { ComponentId } from '../packs';
+import type { ComponentId } from '../networks/component';
 import type { CheckpointComponent, TensorReader } from './opened';
 
 interface PackPart {

@@ -1,7 +1,7 @@
 /** What a U-Net predicts, and whether its schedule ends in pure noise: what files say of it, else what weights betray. */
 import { standardDeviation } from '../math';
 import type { TensorFile } from '../formats';
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { TensorReader } from './opened';
 
 export interface Prediction {

@@ -1,5 +1,4 @@
 /** In which form a graph is built: for which provider, computing in what, over weights stored how. */
-import type { StoredForm } from '../packs/pack';
 import type { WeightExpr } from './weight-expr';
 
 /**
@@ -7,6 +6,16 @@ import type { WeightExpr } from './weight-expr';
  * `portable` in NCHW with operators that have CPU kernels. Parity tests hold the two together.
  */
 export type Target = 'webgpu' | 'portable';
+
+/**
+ * How a weight's values are stored.
+ *
+ * `float32`, `float16`: row-major, little-endian.
+ * `int8_channel`: int8 [shape], one float32 scale for each index of the first axis: value = q · scale.
+ * `nbits8`, `nbits4`: what MatMulNBits reads, for a matrix [out, in]: unsigned bytes [out, in / 32, 32 · bits / 8], value =
+ * (q − 2^(bits − 1)) · scale, low nibble first; float16 scales [out, in / 32].
+ */
+export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nbits4';
 
 /** float16 where the device has shader-f16: half the memory and up to twice the speed. */
 export type Activations = 'float32' | 'float16';

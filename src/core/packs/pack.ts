@@ -1,26 +1,17 @@
 /** pack.json: what a checkpoint becomes at import. Plain data, the same in IndexedDB and on a web server. */
 
+import type { ModelFamily } from '../families/family';
+import type { StoredForm } from '../graph/graph-form';
+import type { ComponentId } from '../networks/component';
+
+export type { ComponentId, ModelFamily, StoredForm };
+
 /**
  * What is written. Version 1 also kept what was computed of tensors (scaled, summed, padded), under keys that held computed
  * numbers, and its readers look for nothing else; both are read.
  */
 export const PACK_VERSION = 2;
 export const PACK_VERSIONS = [1, PACK_VERSION] as const;
-
-export type ModelFamily = 'sd15' | 'sd21' | 'sdxl' | 'starter';
-
-export type ComponentId =
-  'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_decoder' | 'vae_encoder' | 'taesd_decoder' | 'taesd_encoder';
-
-/**
- * How a weight's values are stored.
- *
- * `float32`, `float16`: row-major, little-endian.
- * `int8_channel`: int8 [shape], one float32 scale for each index of the first axis: value = q · scale.
- * `nbits8`, `nbits4`: what MatMulNBits reads, for a matrix [out, in]: unsigned bytes [out, in / 32, 32 · bits / 8], value =
- * (q − 2^(bits − 1)) · scale, low nibble first; float16 scales [out, in / 32].
- */
-export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nbits4';
 
 /** Bytes of a shard. */
 export interface ShardRange {

@@ -101,3 +101,6 @@ export interface FlagField extends Common {
 }
 
 export type Field = TextField | NumberField | SeedField | ChoiceField | FlagField;
+
+/** The range of a seed. */
+export const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, integer: true } as const;

@@ -13,6 +13,7 @@ describe('keptShape', () => {
     expect(shape.raise({ version: 1, name: 'a b', size: 3 })).toEqual(now);
     expect(shape.raise({ version: 2, title: 'a b', size: 3 })).toEqual(now);
     expect(shape.raise(now)).toEqual(now);
+    expect(shape.open({ name: 'a b', size: 3 })).toEqual({ words: ['a', 'b'], size: 3 });
   });
 
   it('leaves alone what a newer version wrote, and versions that are none', () => {

@@ -1,14 +1,9 @@
 /** A recipe as it travels: in pictures, texts and links. Plain data that JSON keeps. */
+import type { LoraWeight } from './lora-weight';
 import type { FieldValues } from './request';
 import type { SeedValue } from './seed-value';
 
-/** A LoRA that no tag names: ComfyUI has nodes for them. */
-export interface LoraWeight {
-  name: string;
-  unet: number;
-  /** Of the text encoder. */
-  text: number;
-}
+export type { LoraWeight };
 
 /** A1111's second pass. */
 export interface HiresRecipe {

@@ -2,7 +2,7 @@
 import { parseFloatStrictly, trimSpace } from '../prompt/characters';
 import { parseJson } from './json-end';
 import { toSeedValue, type SeedValue } from './seed-value';
-import type { LoraWeight } from './recipe';
+import type { LoraWeight } from './lora-weight';
 
 export interface ValueKind<Value> {
   /** Any text is a value, also none. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import type { Checkpoint } from '../checkpoints';
 import { elementCount, ELEMENT_BYTES, exprShape, placeWeights, serialiseGraph, weightKey } from '../graph';
 import type { BuiltGraph, Placement, Weight } from '../graph';
-import type { StoredForm } from '../packs/pack';
+import type { StoredForm } from '../graph/graph-form';
 import { evaluate } from './evaluate';
 import { toGraphBytes, toStored } from './stored-form';
 

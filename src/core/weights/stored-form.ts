@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import { NBITS_BLOCK, type Weight } from '../graph';
 import { floatToHalf, halfToFloat } from '../math/half';
-import type { StoredForm } from '../packs/pack';
+import type { StoredForm } from '../graph/graph-form';
 import { dequantiseChannels, dequantiseMatrix, quantiseChannels, quantiseMatrix } from './quantise';
 
 export interface StoredBytes {

@@ -35,14 +35,14 @@ export interface Jobs {
 export function createJobs(values: KeyValue): Jobs {
   async function all<T>(prefix: string, shape: KeptShape): Promise<T[]> {
     const found = await Promise.all((await values.keys(prefix)).map((key) => values.get<Kept>(key)));
-    return found.flatMap((value) => (value === undefined ? [] : [raised<T>(shape, value)]));
+    return found.flatMap((value) => (value === undefined ? [] : [shape.open(value) as T]));
   }
   /** part:<id>/<index>:<chunk> and plan:<id>/<index> */
   const isOf = (id: string) => (key: string) => key.startsWith(`part:${id}/`) || key.startsWith(`plan:${id}/`);
   return {
     async get(id) {
       const kept = await values.get<Kept>(`job:${id}`);
-      return kept && raised<Job>(JOBS, kept);
+      return kept && (JOBS.open(kept) as unknown as Job);
     },
     list: () => all<Job>('job:', JOBS),
     put: (job) => values.change([[`job:${job.entry.id}`, JOBS.stamp(job)]]),
@@ -58,10 +58,4 @@ export function createJobs(values: KeyValue): Jobs {
       if (left.length > 0) await values.change([], left);
     },
   };
-}
-
-/** Without its version: only what is kept has one. */
-function raised<T>(shape: KeptShape, kept: Kept): T {
-  const { version: _, ...value } = shape.raise(kept);
-  return value as T;
 }

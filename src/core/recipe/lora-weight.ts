@@ -1,0 +1,9 @@
+/** How much of a LoRA a recipe asks for. */
+
+/** A LoRA that no tag names: ComfyUI has nodes for them. */
+export interface LoraWeight {
+  name: string;
+  unet: number;
+  /** Of the text encoder. */
+  text: number;
+}
