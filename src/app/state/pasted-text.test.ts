@@ -1,6 +1,6 @@
 /** Pasted text is let through at once only where no recipe can be in it. */
 import { describe, expect, it } from 'vitest';
-import infotexts from '../../core/infotext/fixtures/read.json';
+import infotexts from '../../core/recipe/infotext/fixtures/read.json';
 import { mayBeRecipe } from './pasted-text';
 import { readPastedText } from './read-incoming';
 
