@@ -1,7 +1,7 @@
-/** CLIP's tokenizer on tokenizers.js, made from a model's own tokenizer.json and tokenizer_config.json. */
-import type { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
+/** CLIP's tokenizer on transformers.js, made from a model's own tokenizer.json and tokenizer_config.json. */
 import { AppError } from '../../core/errors';
 import { cleanText, type Tokenizer } from '../../core/tokenizer';
+import { importTransformers, type Transformers } from './transformers';
 
 const TOKENIZER_FILE = 'tokenizer/tokenizer.json';
 const CONFIG_FILE = 'tokenizer/tokenizer_config.json';
@@ -10,9 +10,10 @@ const CONFIG_FILE = 'tokenizer/tokenizer_config.json';
 const MAX_CONTEXT = 8192;
 
 type Json = Record<string, unknown>;
+type ClipTokenizer = InstanceType<Transformers['CLIPTokenizer']>;
 
 /**
- * Every id comes from the files.
+ * Nothing is fetched but this app's own chunk with transformers.js. Every id comes from the files.
  *
  * @throws AppError 'bad-file' naming the file and what is wrong in it
  */
@@ -20,24 +21,23 @@ export async function createClipTokenizer(tokenizerJson: unknown, tokenizerConfi
   const json = asObject(tokenizerJson, TOKENIZER_FILE);
   const config = withPlainTokens(asObject(tokenizerConfig, CONFIG_FILE));
   const contextLength = readContextLength(config);
-  const tokenizer = await construct(json, config);
+  const { CLIPTokenizer } = await importTransformers();
+  const tokenizer = construct(CLIPTokenizer, json, config);
   const startId = tokenId(tokenizer, config, 'bos_token');
   const endId = tokenId(tokenizer, config, 'eos_token');
   return {
-    encode: (text) => tokenizer.encode(cleanText(text), { add_special_tokens: false }).ids,
+    encode: (text) => tokenizer.encode(cleanText(text), { add_special_tokens: false }),
     startId,
     endId,
     padId: config['pad_token'] === undefined ? endId : tokenId(tokenizer, config, 'pad_token'),
-    commaId: tokenizer.token_to_id(`,${wordEnd(json)}`),
+    commaId: idOf(tokenizer, `,${wordEnd(json)}`),
     contextLength,
   };
 }
 
-/** The library is a chunk of its own, loaded beside the model. */
-async function construct(json: Json, config: Json): Promise<HubTokenizer> {
-  const { Tokenizer } = await import('@huggingface/tokenizers');
+function construct(CLIPTokenizer: Transformers['CLIPTokenizer'], json: Json, config: Json): ClipTokenizer {
   try {
-    return new Tokenizer(json, config);
+    return new CLIPTokenizer(json, config);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('bad-file', `${TOKENIZER_FILE} does not describe a tokenizer: ${reason}`, { cause });
@@ -64,12 +64,17 @@ function readContextLength(config: Json): number {
   );
 }
 
-function tokenId(tokenizer: HubTokenizer, config: Json, key: string): number {
+function tokenId(tokenizer: ClipTokenizer, config: Json, key: string): number {
   const token = config[key];
-  const id = typeof token === 'string' ? tokenizer.token_to_id(token) : undefined;
+  const id = typeof token === 'string' ? idOf(tokenizer, token) : undefined;
   if (id !== undefined) return id;
   const found = JSON.stringify(token) ?? 'absent';
   throw new AppError('bad-file', `${CONFIG_FILE}: ${key} must be a token of ${TOKENIZER_FILE}, not ${found}.`);
+}
+
+/** transformers.js types the result as a number, but gives undefined for a token that it does not know. */
+function idOf(tokenizer: ClipTokenizer, token: string): number | undefined {
+  return tokenizer.convert_tokens_to_ids(token) as number | undefined;
 }
 
 /** What a word's last symbol carries in the vocabulary: `</w>` in CLIP. */
