@@ -3,8 +3,7 @@ import type { Recipe } from '../../core/recipe/infotext';
 import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { recipeOf } from '../../core/recipe/settings';
-import type { DeviceReport, GeneratedPicture, Timings } from '../../engine/api';
-import { encodePicture, makeThumbnail } from './encode-picture';
+import type { DeviceReport, Timings } from '../../engine/api';
 
 /** What is said where its bytes should be. */
 export const NO_FILE =
@@ -56,20 +55,4 @@ export const KEPT_PICTURES = keptShape(({ infotext, ...rest }) => ({
 /** A picture out of the store, whichever version of the app has kept it. */
 export function readPicture(kept: Kept): Picture {
   return KEPT_PICTURES.open(kept) as unknown as Picture;
-}
-
-export interface PictureContext {
-  modelName: string;
-  notices: readonly string[];
-  recipe: Recipe;
-}
-
-/** @throws AppError 'out-of-memory' where no canvas of that size can be had */
-export async function finishPicture(made: GeneratedPicture, context: PictureContext): Promise<FinishedPicture> {
-  const { pixels, request, device, timings } = made;
-  const { width, height } = pixels;
-  const { infotextOf } = await import('./picture-recipe');
-  const file = await encodePicture(pixels, infotextOf(context));
-  const thumbnail = await makeThumbnail(pixels);
-  return { facts: { madeAt: Date.now(), width, height, request, device, timings, ...context }, file, thumbnail };
 }

@@ -3,7 +3,7 @@ import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
 import App from '../App.svelte';
 import { loadAllParts } from '../components/part';
-import type { finishPicture } from '../state/picture';
+import type { finishPicture } from '../state/finish-picture';
 import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';

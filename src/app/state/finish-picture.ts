@@ -1,0 +1,21 @@
+/** From the engine's pixels to what the gallery keeps. */
+import type { Recipe } from '../../core/recipe/infotext';
+import type { GeneratedPicture } from '../../engine/api';
+import { encodePicture, makeThumbnail } from './encode-picture';
+import type { FinishedPicture } from './gallery-store';
+
+export interface PictureContext {
+  modelName: string;
+  notices: readonly string[];
+  recipe: Recipe;
+}
+
+/** @throws AppError 'out-of-memory' where no canvas of that size can be had */
+export async function finishPicture(made: GeneratedPicture, context: PictureContext): Promise<FinishedPicture> {
+  const { pixels, request, device, timings } = made;
+  const { width, height } = pixels;
+  const { infotextOf } = await import('./picture-recipe');
+  const file = await encodePicture(pixels, infotextOf(context));
+  const thumbnail = await makeThumbnail(pixels);
+  return { facts: { madeAt: Date.now(), width, height, request, device, timings, ...context }, file, thumbnail };
+}
