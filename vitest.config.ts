@@ -6,22 +6,24 @@ import { defineConfig } from 'vitest/config';
 const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 const RUNES = ['src/app/**/*.svelte.test.ts'];
-/** What mocks no module and leaves no global behind: its files share one set of loaded modules. */
-const PURE = ['src/core/**/*.test.ts', 'src/platform/**/*.test.ts'];
+/** Their files share one set of loaded modules, but for those that put others in their place. */
+const SHARING = ['src/core/**/*.test.ts', 'src/platform/**/*.test.ts'];
+const MOCKING = ['src/core/recipe/made-up-field.test.ts', 'src/platform/gpu/create-runtime.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...PATIENCE, name: 'core', environment: 'node', isolate: false, include: PURE } },
+      { test: { ...PATIENCE, name: 'core', environment: 'node', isolate: false, include: SHARING, exclude: MOCKING } },
       {
         test: {
           ...PATIENCE,
           name: 'node',
           environment: 'node',
           include: ['src/**/*.test.ts', 'workers/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...PURE, ...RUNES, '**/node_modules/**'],
+          exclude: [...SHARING, ...RUNES, '**/node_modules/**'],
         },
       },
+      { test: { ...PATIENCE, name: 'mocking', environment: 'node', include: MOCKING } },
       {
         plugins: [svelte()],
         // Without both of these, runes compile to Svelte's server build and effects silently never run.

@@ -2,12 +2,13 @@ import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Gallery } from '../../state/gallery.svelte';
 import type { FinishedPicture } from '../../state/gallery-store';
+import { KEPT_PICTURES } from '../../state/picture';
 import { memoryGalleryStore } from '../../testing/gallery-store';
 import { click } from '../../testing/page';
 import RemovedNote from './RemovedNote.svelte';
 
 const finished = (): FinishedPicture => ({
-  facts: { madeAt: 0 } as FinishedPicture['facts'],
+  facts: KEPT_PICTURES.stamp({ madeAt: 0 }) as FinishedPicture['facts'],
   file: new Blob(),
   thumbnail: new Blob(),
 });
