@@ -17,7 +17,7 @@ export class Attempts {
     this.#furthest = Math.max(this.#furthest, calls);
     if (code === 'out-of-memory') return isFurther || hasMoreRoom;
     if (code !== 'device-lost') return false;
-    this.#fruitless = isFurther ? 0 : this.#fruitless + 1;
+    this.#fruitless = isFurther || hasMoreRoom ? 0 : this.#fruitless + 1;
     return this.#fruitless <= FRUITLESS_LOSSES;
   }
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceReport } from './api';
 import { DecodeRoom } from './decode-room';
 
-const GB = 1e9;
 /** About that of Stable Diffusion's decoder in half precision. */
 const memoryOf = ({ width, height }: { width: number; height: number }) => ({
   pooledBytes: width * height * 114_000,
@@ -19,12 +18,12 @@ function planned(room: DecodeRoom, side: number, device: DeviceReport): [number,
 
 describe('DecodeRoom', () => {
   it.each([
-    ['1024 px on 1 GiB buffers', 128, gpu(2 ** 30), [1, 128]],
+    ['1024 px on 1 GiB buffers', 128, gpu(2 ** 30), [4, 112]],
     ['1536 px on 2 GiB buffers', 192, gpu(2 ** 31), [1, 192]],
     ['2048 px where nothing is known', 256, gpu(), [1, 256]],
     ['2048 px on 2 GiB buffers: the largest is as large, and all are too many', 256, gpu(2 ** 31), [4, 192]],
-    ['1536 px on 1 GiB buffers', 192, gpu(2 ** 30), [4, 160]],
-    ['512 px on the least that WebGPU promises', 64, gpu(2 ** 27), [4, 48]],
+    ['1536 px on 1 GiB buffers', 192, gpu(2 ** 30), [4, 112]],
+    ['512 px on the least that WebGPU promises', 64, gpu(2 ** 27), [9, 32]],
   ])('plans %s', (_what, side, device, expected) => {
     expect(planned(new DecodeRoom(), side, device)).toEqual(expected);
   });
@@ -32,9 +31,11 @@ describe('DecodeRoom', () => {
   it('takes the ratio of the picture', () => {
     const tiles = new DecodeRoom().plan({ width: 512, height: 96 }, memoryOf, gpu(2 ** 30));
     expect(tiles.map(({ x, width, height }) => [x, width, height])).toEqual([
-      [0, 192, 96],
-      [160, 192, 96],
-      [320, 192, 96],
+      [0, 128, 96],
+      [96, 128, 96],
+      [192, 128, 96],
+      [288, 128, 96],
+      [384, 128, 96],
     ]);
   });
 
@@ -54,6 +55,5 @@ describe('DecodeRoom', () => {
     room.done();
     expect(room.shrink()).toBe(false);
     expect(planned(room, 128, gpu())[1]).toBe(128);
-    expect(memoryOf(square(128)).pooledBytes).toBeLessThan(2 * GB);
   });
 });

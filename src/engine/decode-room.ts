@@ -1,7 +1,8 @@
 /** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
-import { planTiles, TILE_OVERLAP, type Tile } from '../core/image';
+import { planTiles, type Tile } from '../core/image';
 import type { LatentSize } from '../core/models';
 import type { DeviceReport } from './api';
+import { usableBytes } from './residency';
 
 /** What the decoder takes for a latent of this size, its weights left out. */
 export interface DecodeMemory {
@@ -10,14 +11,8 @@ export interface DecodeMemory {
   largestBytes: number;
 }
 
-/**
- * A GPU's memory beside its largest buffer: 2 GiB is what GPUs of 8 GB give, of which 6.5 GB are for us. A guess that is too high costs an
- * attempt, one that is too low the exactness of the picture.
- */
-const BUFFERS = 3;
-
 /** Of tiles, in cells. Smaller ones would be overlap for the most part, and each see little of the picture. */
-const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, 32].filter((side) => side > TILE_OVERLAP);
+const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, 32];
 
 export class DecodeRoom {
   /** Bytes that were refused here. */
@@ -28,9 +23,11 @@ export class DecodeRoom {
   /** @param memoryOf  of the decoder in the form in which it is loaded */
   plan(size: LatentSize, memoryOf: (size: LatentSize) => DecodeMemory, device: DeviceReport): Tile[] {
     const { maxBufferBytes = Infinity } = device;
+    // A guess that is too high costs an attempt, one that is too low the exactness of the picture.
+    const usable = maxBufferBytes === Infinity ? Infinity : usableBytes(maxBufferBytes);
     const fits = (part: LatentSize): boolean => {
       const { pooledBytes, largestBytes } = memoryOf(part);
-      return largestBytes <= maxBufferBytes && pooledBytes <= BUFFERS * maxBufferBytes && pooledBytes < this.#refused;
+      return largestBytes <= maxBufferBytes && pooledBytes <= usable && pooledBytes < this.#refused;
     };
     const sides = [
       Math.max(size.width, size.height),
@@ -41,7 +38,7 @@ export class DecodeRoom {
     return planTiles(size, side);
   }
 
-  /** The picture is developed. */
+  /** The picture is developed, or another attempt begins. */
   done(): void {
     this.#tried = undefined;
   }

@@ -28,8 +28,8 @@ export async function decodeLatent(
   const { model } = run;
   const { latentFactor } = model.traits;
   const unscaled = toDecoder(latent, model.traits);
-  const tiles = model.planDecoding(size);
   const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder'));
+  const tiles = model.planDecoding(size);
   const sample =
     tiles.length === 1
       ? await decodeTile(decoder, unscaled, { model, tile: tiles[0] })

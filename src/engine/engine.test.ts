@@ -297,6 +297,25 @@ describe('Engine when memory is short', () => {
     expect(await failure(engine.generate(large, FAKE_ENTRY, listen))).toMatchObject({ code: 'cancelled' });
   });
 
+  it('does not take a loss of the next picture for a tile that was too large', async () => {
+    const large = { ...request, width: 128, height: 96 };
+    fake.mostCells = 40;
+    const { tiles } = (await engine.generate(large, FAKE_ENTRY, () => undefined)).timings;
+    expect(tiles).toBeGreaterThan(1);
+    const cancel = (event: EngineEvent): void => void (event.type === 'tile' && event.tile === 2 && engine.cancel());
+    await failure(engine.generate({ ...large, seed: 2 }, FAKE_ENTRY, cancel));
+    fake.onUnetCall = () => {
+      fake.onUnetCall = () => undefined;
+      fake.loseDevice();
+      return new Promise<void>(() => undefined);
+    };
+    const picture = await engine.generate({ ...large, seed: 3 }, FAKE_ENTRY, onEvent);
+    expect(picture.timings.tiles).toBe(tiles);
+    expect(events.flatMap((e) => (e.type === 'notice' ? [e.message] : []))).toEqual([
+      'The GPU went away and was opened again; the picture went on from where it was.',
+    ]);
+  });
+
   it('gives up where one part alone is too large', async () => {
     fake.mostSessions = 0;
     expect(await failure(generate())).toMatchObject({ code: 'out-of-memory' });

@@ -43,9 +43,6 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
 /** After these the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
-/** Drivers that are out of memory may end their device. */
-const NO_ROOM: readonly ErrorCode[] = ['out-of-memory', 'device-lost'];
-
 /** What the loss of a device can look like at first. */
 const MAYBE_LOSS: readonly ErrorCode[] = ['internal', 'not-a-number', 'out-of-memory'];
 const LOSS_IS_TOLD_MS = 200;
@@ -172,14 +169,19 @@ export class Engine implements EngineApi {
   ): Promise<T> {
     const attempts = new Attempts();
     const said = new Set<string>();
+    let losses = 0;
     for (;;) {
+      this.#decodeRoom(entry.id).done(); // what was tried is of another attempt
       try {
         return await this.#guarded(task);
       } catch (thrown) {
         const error = toAppError(thrown);
         const hasMoreRoom = error.code === 'out-of-memory' && !this.#tight.has(entry.id);
         if (hasMoreRoom) this.#tight.add(entry.id);
-        const isSmaller = !hasMoreRoom && NO_ROOM.includes(error.code) && this.#decodeRoom(entry.id).shrink();
+        if (error.code === 'device-lost') losses += 1;
+        // A GPU goes away for many reasons: twice while developing, it is taken for one.
+        const isShort = error.code === 'out-of-memory' || losses > 1;
+        const isSmaller = !hasMoreRoom && isShort && this.#decodeRoom(entry.id).shrink();
         if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom || isSmaller)) throw error;
         cancellation?.check();
         if (error.code === 'device-lost') await this.#reopen(error);

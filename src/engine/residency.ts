@@ -19,6 +19,10 @@ const DESKTOP_BUFFER_BYTES = 2e9;
 const DESKTOP_BYTES = 6.5e9;
 const SMALL_BUFFERS = 1.5;
 
+/** @param maxBufferBytes  of a GPU @returns what a model may take of it, weights and all */
+export const usableBytes = (maxBufferBytes: number): number =>
+  maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
+
 export const needsBytes = (source: ModelSource): number =>
   PAINTERS.reduce((sum, id) => sum + source.loadedBytes(id), 0);
 
@@ -37,8 +41,7 @@ export function chooseResidency(
 ): Residency {
   if (provider === 'wasm') return weightBytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
   if (maxBufferBytes === undefined) return 'resident';
-  const usable = maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
-  return weightBytes + activationBytes <= usable ? 'resident' : 'in_turn';
+  return weightBytes + activationBytes <= usableBytes(maxBufferBytes) ? 'resident' : 'in_turn';
 }
 
 /** One sentence where no way of loading helps, else undefined. */

@@ -141,7 +141,8 @@ export class Studio {
     this.room = new Room(roomStore);
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
-      if (painter) this.room.painted(painter, made.request, made.device);
+      // Of a picture in tiles the whole's estimate says nothing.
+      if (painter && made.timings.tiles === undefined) this.room.painted(painter, made.request, made.device);
       const { recipeOf, withFacts } = await import('../../core/recipe/infotext');
       const facts = { ...this.library.modelFacts(model.id), version };
       const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);

@@ -8,10 +8,6 @@ export const DIALECTS = {
 
 export type Dialect = keyof typeof DIALECTS;
 
-export function isDialect(value: unknown): value is Dialect {
-  return typeof value === 'string' && Object.hasOwn(DIALECTS, value);
-}
-
 /**
  * A1111's option "Emphasis mode"; the label is the infotext's word. ComfyUI has one rule of its own.
  * @see A1111 modules/sd_emphasis.py

@@ -49,7 +49,7 @@ interface Common {
   help?: string;
   /** Every request says it. What is not basic has its default where it is not said. */
   isBasic?: boolean;
-  /** Without one it travels in links alone. */
+  /** Without one it travels in links alone; prompts stand before the pairs. */
   infotext?: FieldKey | readonly FieldKey[];
   /** Its key in links, where that is not its id. */
   link?: { key: string; side?: Side };

@@ -53,11 +53,6 @@ export const ADVANCED_IDS = idsOf(({ isBasic = false }) => !isBasic) as Advanced
 /** The line of a setting, for what is the same with all of them. */
 export const fieldOf = (id: FieldId): Field => FIELDS[id];
 
-/** Is this the id of a setting? */
-export function isFieldId(id: string): id is FieldId {
-  return Object.hasOwn(FIELDS, id);
-}
-
 export const FIELD_DEFAULTS = Object.fromEntries(entries.map(([id, field]) => [id, field.default])) as FieldValues;
 
 export const ADVANCED_DEFAULTS = Object.fromEntries(

@@ -22,7 +22,8 @@ export const RNG: ValueKind<NoiseId> = {
     const word = text.trim().toUpperCase();
     return named(SYNONYMS.get(word) ?? word);
   },
-  write: (noise) => (NOISES[noise] as NoiseEntry).rng,
+  /** Of a noise that this version does not know, its id. */
+  write: (noise) => (Object.hasOwn(NOISES, noise) ? (NOISES[noise] as NoiseEntry).rng : noise),
 };
 
 /** A1111's word says all of it. */

@@ -9,7 +9,7 @@ import {
 } from '../../core/bench';
 import { toAppError } from '../../core/errors';
 import type { ModelSource } from '../model-source';
-import type { GpuMemory, Session } from '../ports';
+import type { Runtime, Session } from '../ports';
 import { callInputs } from './call-inputs';
 import { timeCalls, type TimeCallsOptions } from './time-calls';
 
@@ -25,7 +25,7 @@ export interface TimeComponentOptions extends TimeCallsOptions {
   /** Of our own graphs: to count their arithmetic. */
   configs?: BenchConfigs;
   /** Of the runtime, to see how much a call takes. */
-  memory?: GpuMemory;
+  memory?: Runtime['memory'];
   /** Is told what was measured. */
   budget?: TimeBudget;
   onRow(row: BenchRow): void;
@@ -47,6 +47,7 @@ export async function timeComponent(source: ModelSource, o: TimeComponentOptions
     budget?.noteLoad(load.loadBytes, load.loadSeconds);
     for (const call of o.calls) {
       row = { ...common, ...call };
+      o.memory?.trim(); // what the shape before left idle is not this one's
       o.memory?.reset();
       const flops = o.configs && componentFlops(component, o.configs, call).total;
       const times = await timeSession(session, callInputs(component, source.traits, call), o);

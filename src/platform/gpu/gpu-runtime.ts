@@ -31,7 +31,7 @@ export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: str
       const create = async (): Promise<RawSession> =>
         (session = await createOrtSession(ort, [provider as { name: 'webgpu' }], graph));
       const made = await watch(() => pool.whileLoading(create)).catch(async (error: unknown) => {
-        await session?.dispose(); // made over weights that found no room
+        await session?.dispose().catch(() => undefined); // made over weights that found no room: that is the reason to tell
         throw error;
       });
       return {

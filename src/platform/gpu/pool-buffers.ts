@@ -12,7 +12,7 @@ import { IdleBuffers } from '../../core/graph';
 export interface BufferPool {
   /** Buffers are reused while this goes on, and at no other time: what is uploaded while a session is made is sent before older commands. */
   whileRunning<T>(run: () => Promise<T>): Promise<T>;
-  /** Gives back what is unused, before and after. */
+  /** Gives back what is unused before it begins. */
   whileLoading<T>(load: () => Promise<T>): Promise<T>;
   /** Gives back what is unused, but not within a run: kernels that are not encoded yet may use it. */
   trim(): void;

@@ -38,6 +38,14 @@ describe('watchMemory', () => {
     expect(await watch(() => Promise.resolve('numbers'))).toBe('numbers');
   });
 
+  it('tells the next run where the event of weights comes after they are loaded', async () => {
+    const { watch, say } = openWatched();
+    expect(await watch(() => Promise.resolve('made'))).toBe('made');
+    say(new OutOfMemory());
+    await expect(watch(() => Promise.resolve('zeros'))).rejects.toMatchObject(REFUSED);
+    expect(await watch(() => Promise.resolve('numbers'))).toBe('numbers');
+  });
+
   it('says so in place of what the runtime says of the same, also where the event comes a moment later', async () => {
     for (const ms of [0, 10]) {
       const { watch, say } = openWatched();

@@ -10,7 +10,7 @@ import type { GpuMemory } from '../../engine/ports';
 /** The event is sent before the answers to later calls, but a failure may be found without asking the GPU. */
 const LATE_MS = 50;
 
-/** Ends `task` with 'out-of-memory' where the GPU refused memory while it ran. */
+/** Ends `task` with 'out-of-memory' where the GPU refused memory while it ran, or since the one before. */
 export type MemoryWatch = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function watchMemory(device: GPUDevice, memory: GpuMemory): MemoryWatch {
@@ -28,20 +28,23 @@ export function watchMemory(device: GPUDevice, memory: GpuMemory): MemoryWatch {
       setTimeout(resolve, LATE_MS);
     });
   return async (task) => {
-    refusal = undefined;
     try {
       const result = await task();
-      if (!refusal) return result;
+      const refused = takeRefusal();
+      if (!refused) return result;
+      throw refused; // is over: it passes below
     } catch (error) {
       const thrown = toAppError(error);
       if (!isOver(thrown)) await late();
-      throw refusalOf() ?? thrown;
+      throw takeRefusal() ?? thrown;
     }
-    throw refusal;
   };
 
-  function refusalOf(): AppError | undefined {
-    return refusal;
+  /** Kept until somebody is told: weights are uploaded without waiting for the GPU, so that the event of a load may come after it. */
+  function takeRefusal(): AppError | undefined {
+    const taken = refusal;
+    refusal = undefined;
+    return taken;
   }
 }
 

@@ -8,7 +8,7 @@ import { click } from '../../testing/page';
 import RemovedNote from './RemovedNote.svelte';
 
 const finished = (): FinishedPicture => ({
-  facts: KEPT_PICTURES.stamp({ madeAt: 0 }) as FinishedPicture['facts'],
+  facts: KEPT_PICTURES.stamp({ madeAt: 0 } as FinishedPicture['facts']),
   file: new Blob(),
   thumbnail: new Blob(),
 });
