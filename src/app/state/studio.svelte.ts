@@ -16,7 +16,7 @@ import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
-import { finishPicture } from './finish-picture';
+import { fetchKeepers, finishPicture } from './finish-picture';
 import type { Picture } from './picture';
 import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
@@ -142,7 +142,7 @@ export class Studio {
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
       if (painter) this.room.painted(painter, made.request, made.device);
-      const { recipeOf, withFacts } = await import('../../core/recipe/infotext');
+      const [{ recipeOf, withFacts }] = await fetchKeepers();
       const facts = { ...this.library.modelFacts(model.id), version };
       const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
       const finished = await finish(made, { modelName: model.name, notices, recipe });
@@ -237,6 +237,7 @@ export class Studio {
 
   /** Puts a request in line. False where the line is full. */
   enqueue(request: GenerationRequest, options: AddOptions = {}): boolean {
+    void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error));
     this.#isFull = !this.queue.add(request, options);
     return !this.#isFull;
   }
