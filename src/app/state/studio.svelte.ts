@@ -24,7 +24,7 @@ import { KEPT_LINE, lineEntry, readStoredJobs } from './job';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
-import { isProviderChoice, KEPT_FORM, Settings, type FieldId } from './settings.svelte';
+import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
 import type { Store } from './storage';
 import { Watchdog } from './watchdog.svelte';
 import { isPictureView, type PictureView } from './view';
@@ -347,8 +347,17 @@ export class Studio {
   removeModel(id: string): void {
     const [first] = this.models;
     const isInUse = this.settings.model.id === id;
+    const before = this.settings.toSnapshot();
     if (isInUse && first) this.useModel(first.id);
-    this.library.remove(id, isInUse ? () => this.useModel(id) : undefined);
+    this.library.remove(id, isInUse ? () => this.#comeBack(before) : undefined);
+  }
+
+  /** To a model and its settings; what has been typed by now stays. */
+  #comeBack(before: Snapshot): void {
+    const { prompt, negativePrompt } = this.settings;
+    this.settings.useSnapshot(before);
+    Object.assign(this.settings, { prompt, negativePrompt });
+    this.warmUp();
   }
 
   /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */
