@@ -55,7 +55,7 @@ export class Inbox {
 
   /** Models go into the library, styles to the styles; of pictures and texts the first is read. */
   async takeFiles(files: readonly File[]): Promise<void> {
-    const { library, say } = this.#parts;
+    const { library } = this.#parts;
     const ofKind = (kind: string): File[] => files.filter((file) => kindOfFile(file) === kind);
     const [models, [styles], [recipe]] = [ofKind('model'), ofKind('styles'), ofKind('recipe')];
     if (styles) await this.takeStyles(styles);
@@ -63,7 +63,6 @@ export class Inbox {
       library.show();
       await library.importFiles(models);
     } else if (recipe) await (await this.openReader()).openFile(recipe);
-    else if (!styles) say('This kind of file cannot be taken here.');
   }
 
   /** A folder that was dropped: only models come in folders. Never rejects. */
