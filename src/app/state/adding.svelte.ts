@@ -77,7 +77,8 @@ export class Adding {
       const [only] = found.choices;
       if (found.choices.length === 1 && only)
         throw new AppError('unsupported-model', `${only.name}: ${only.problem ?? 'it cannot be used'}`);
-      const words = usable.length === 0 ? `Nothing of ${found.title} can be used.` : `${found.title}: choose what to add.`;
+      const words =
+        usable.length === 0 ? `Nothing of ${found.title} can be used.` : `${found.title}: choose what to add.`;
       return { found, words };
     });
   }
