@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { leaveRuntimeOut } from './tools/vite/leave-runtime-out';
 import { packFiles } from './tools/vite/pack-files';
 import { CONTENT_SECURITY_POLICY } from './workers/response-headers';
 
@@ -93,9 +94,9 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   // Relative addresses: the built app works below any path.
   base: './',
-  plugins: [svelte(), packFiles(), pwa, contentSecurityPolicy],
-  worker: { format: 'es' },
+  plugins: [svelte(), leaveRuntimeOut(), packFiles(), pwa, contentSecurityPolicy],
+  worker: { format: 'es', plugins: () => [leaveRuntimeOut()] },
   build: { target: 'esnext' },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.
-  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/tokenizers'] },
+  optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/transformers'] },
 });

@@ -46,7 +46,11 @@ const face: EngineWorkerApi = {
     onOpening = onEvent;
     return engine.open(setup);
   },
-  examine: (setup) => engine.examine(setup),
+  examine: (setup) => {
+    // Whoever listened to the last opening has heard all of it.
+    onOpening = undefined;
+    return engine.examine(setup);
+  },
   load: (model, onEvent, shape) => engine.load(model, onEvent, shape),
   generate: async (request, model, onEvent) => {
     const picture = await engine.generate(request, model, onEvent);

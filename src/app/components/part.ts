@@ -27,6 +27,3 @@ export class Part<Shown> {
 export async function loadAllParts(): Promise<void> {
   for (const part of all) await part.load(); // also those that come meanwhile
 }
-
-/** Said where one does not come. */
-export const PART_MISSING = 'This part of Gesso could not be fetched: check the connection and try again.';

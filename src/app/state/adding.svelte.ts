@@ -14,6 +14,13 @@ interface Parts {
   before: () => Promise<void>;
 }
 
+/** What came of it. */
+interface Answer {
+  found?: FoundModels;
+  words?: string;
+  ids?: readonly string[];
+}
+
 export class Adding {
   readonly #parts: Parts;
   #place = $state<AddingPlace>('files');
@@ -22,6 +29,8 @@ export class Adding {
   #found = $state.raw<FoundModels>();
   #words = $state('');
   #ids = $state.raw<readonly string[]>([]);
+  /** Of what was asked for last. */
+  #turn = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -64,32 +73,30 @@ export class Adding {
     return this.#run('address', 'Asking what is there …', async () => {
       const found = await this.#parts.api.lookUp(address);
       const usable = found.choices.flatMap(({ entry }) => entry ?? []);
-      if (found.isCatalogue || (usable.length === 1 && found.choices.length === 1)) return this.#list(usable);
+      if (found.isCatalogue || (usable.length === 1 && found.choices.length === 1)) return await this.#list(usable);
       const [only] = found.choices;
       if (found.choices.length === 1 && only)
         throw new AppError('unsupported-model', `${only.name}: ${only.problem ?? 'it cannot be used'}`);
-      this.#found = found;
-      this.#words =
+      const words =
         usable.length === 0 ? `Nothing of ${found.title} can be used.` : `${found.title}: choose what to add.`;
+      return { found, words };
     });
   }
 
   /** Lists one of those that were found. Never rejects. */
   choose({ entry, name }: ModelChoice): Promise<void> {
     return this.#run('address', `Looking at ${name} …`, async () => {
-      if (entry) await this.#list([entry]);
+      return entry ? await this.#list([entry]) : {};
     });
   }
 
   /** @param work resolves to the ids of what is here now. Never rejects */
   importing(work: () => Promise<readonly string[]>): Promise<void> {
     this.#found = undefined;
-    return this.#run('files', 'Reading …', async () => {
-      this.#tell('', await work());
-    });
+    return this.#run('files', 'Reading …', async () => ({ ids: await work() }));
   }
 
-  async #list(entries: readonly ModelEntry[]): Promise<void> {
+  async #list(entries: readonly ModelEntry[]): Promise<Answer> {
     const known = this.#parts.entries();
     const present = entries.flatMap((entry) => known.find((other) => isSame(entry, other)) ?? []);
     const fresh = entries.filter((entry) => !known.some((other) => isSame(entry, other)));
@@ -102,32 +109,30 @@ export class Adding {
           : []),
       ...present.map(({ name }) => `${name} is in the list already.`),
     ];
-    this.#found = undefined;
-    this.#tell(
-      words.join(' '),
-      [...added, ...present].map(({ id }) => id),
-    );
+    return { words: words.join(' '), ids: [...added, ...present].map(({ id }) => id) };
   }
 
-  #tell(words: string, ids: readonly string[]): void {
-    this.#words = words;
-    this.#ids = ids;
-  }
-
-  async #run(place: AddingPlace, busy: string, work: () => Promise<void>): Promise<void> {
-    const found = this.#found;
+  /** What was asked for last is told; an earlier one is done in silence. */
+  async #run(place: AddingPlace, busy: string, work: () => Promise<Answer>): Promise<void> {
+    const turn = (this.#turn += 1);
+    const isLast = (): boolean => turn === this.#turn;
+    const before = this.#found; // one of several may be refused: the others can be chosen
     this.dismiss();
-    this.#found = found; // one of several may be refused: the others can be chosen
+    this.#found = before;
     this.#place = place;
     this.#busy = busy;
     try {
       await this.#parts.before();
-      await work();
+      const { found, words = '', ids = [] } = await work();
+      if (!isLast()) return;
+      this.#found = found;
+      this.#words = words;
+      this.#ids = ids;
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (error.code !== 'cancelled') this.#problem = error;
+      if (isLast() && error.code !== 'cancelled') this.#problem = error;
     } finally {
-      this.#busy = undefined;
+      if (isLast()) this.#busy = undefined;
     }
   }
 }
@@ -139,11 +144,19 @@ const plain = (entries: readonly ModelEntry[]): ModelEntry[] => $state.snapshot(
 function isSame(a: ModelEntry, b: ModelEntry): boolean {
   const [one, other] = [a.source, b.source];
   if (one.kind === 'hub' && other.kind === 'hub') {
+    if (one.repo !== other.repo || one.revision !== other.revision) return false;
     const areFolders = one.files.length > 1 && other.files.length > 1;
-    return one.repo === other.repo && (areFolders || one.files.join() === other.files.join());
+    return areFolders ? folderOf(one.files) === folderOf(other.files) : one.files.join() === other.files.join();
   }
   const urls = [one, other].map((source) => ('url' in source ? source.url : undefined));
   return urls[0] !== undefined && urls[0] === urls[1];
+}
+
+/** The deepest that holds all of them; '' is the repository's own. A pipeline's parts have a folder each. */
+function folderOf(files: readonly string[]): string {
+  const [first = [], ...others] = files.map((file) => file.split('/').slice(0, -1));
+  const end = first.findIndex((name, i) => others.some((folder) => folder[i] !== name));
+  return first.slice(0, end === -1 ? first.length : end).join('/');
 }
 
 /** Another model of the same name keeps its place. */

@@ -20,10 +20,13 @@ export async function encodePicture(pixels: Pixels, infotext: string): Promise<B
   return withInfotext(await encodePng(pixels), infotext);
 }
 
+/** What writes a recipe into a picture. */
+export const fetchEmbedding = () => import('../../core/image/metadata');
+
 /** The same picture, with the text where A1111 looks for it. @throws AppError 'bad-file' where the format holds none */
 export async function withInfotext(file: Blob, infotext: string): Promise<Blob> {
   if (infotext === '') return file;
-  const { embedInfotext } = await import('../../core/image/metadata');
+  const { embedInfotext } = await fetchEmbedding();
   const bytes = embedInfotext(new Uint8Array(await file.arrayBuffer()), infotext);
   return new Blob([bytes], { type: file.type });
 }

@@ -31,6 +31,18 @@ describe('two tabs', () => {
     expect([here.newest?.id, there.chosen?.id, there.newest?.id]).toEqual([4, 2, 3]);
   });
 
+  it('offer to bring back nothing that the other has let go of', async () => {
+    const { here, there, ids } = await twoTabs();
+    await here.remove([2, 3]);
+    here.take({ type: 'removed', ids: [2] });
+    expect(here.removed.map(({ id }) => id)).toEqual([3]);
+    await here.bringBack();
+    expect([ids(here), ids(there)]).toEqual([
+      [3, 1],
+      [3, 1],
+    ]);
+  });
+
   it('share favourites', async () => {
     const { here, there } = await twoTabs();
     await here.setFavourite([2], true);

@@ -200,7 +200,13 @@ export class Gallery {
     if (news.type === 'added') this.#insert([news.picture]);
     else if (news.type === 'removed') {
       this.#takeOut(news.ids);
-      for (const id of news.ids) this.#removedElsewhere.delete(id);
+      // Another tab has let go of what this one still offered to bring back: there are no files to bring back any more.
+      this.#removed = this.#removed.filter(({ id }) => !news.ids.includes(id));
+      for (const id of news.ids) {
+        this.#removedElsewhere.delete(id);
+        this.files.drop(id);
+        this.thumbnails.drop(id);
+      }
     } else if (news.change.isRemoved === true)
       for (const picture of this.#takeOut(news.ids)) this.#removedElsewhere.set(picture.id, picture);
     else if (news.change.isRemoved === false) {

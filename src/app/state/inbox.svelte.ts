@@ -3,6 +3,7 @@ import { toAppError } from '../../core/errors';
 import type { Note } from '../../core/recipe/infotext';
 import type { PickedFile } from '../../engine/library-api';
 import type { PromptPair, Style } from '../../core/prompt';
+import { fetchPart } from './fetch-part';
 import type { FormHistory } from './form-history.svelte';
 import { kindOfFile } from './file-kind';
 import type { Incoming } from './incoming.svelte';
@@ -62,8 +63,7 @@ export class Inbox {
     if (models.length > 0) {
       library.show();
       await library.importFiles(models);
-    } else if (recipe) await (await this.openReader()).openFile(recipe);
-    else if (!styles) say('This kind of file cannot be taken here.');
+    } else if (recipe) await (await fetchPart(() => this.openReader(), say))?.openFile(recipe);
   }
 
   /** A folder that was dropped: only models come in folders. Never rejects. */
@@ -104,10 +104,15 @@ export class Inbox {
     return (await this.openReader()).openText(text);
   }
 
-  /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none. */
+  /** A link's recipe goes into the form; nothing begins by itself. False where the address holds none, or it cannot be read now. */
   async takeLink(address: string): Promise<boolean> {
     if (!address.includes('#')) return false;
-    const [{ readLink }, incoming] = await Promise.all([import('../../core/recipe/links'), this.openReader()]);
+    const parts = await fetchPart(
+      () => Promise.all([import('../../core/recipe/links'), this.openReader()]),
+      this.#parts.say,
+    );
+    if (!parts) return false;
+    const [{ readLink }, incoming] = parts;
     const link = readLink(address);
     if (!link) return false;
     this.linkNotes = incoming.applyAll({ ...link, form: 'link' });

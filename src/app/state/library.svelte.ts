@@ -218,6 +218,11 @@ export class ModelLibrary {
     this.#removals.add(id, onBack);
   }
 
+  /** It can no longer be taken back. */
+  isGoing(id: string): boolean {
+    return this.#removals.isGoing(id);
+  }
+
   takeBack(id: string): void {
     this.#removals.takeBack(id);
   }

@@ -1,7 +1,8 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { convertPicture, withInfotext, type PictureMime } from './encode-picture';
+import { convertPicture, fetchEmbedding, withInfotext, type PictureMime } from './encode-picture';
+import { fetchPart } from './fetch-part';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
@@ -25,7 +26,8 @@ interface Parts {
 }
 
 /** Reads and writes recipes: not needed to paint. */
-const recipes = () => import('./picture-recipe');
+const importRecipes = () => import('./picture-recipe');
+type Recipes = Awaited<ReturnType<typeof importRecipes>>;
 
 export class PictureActions {
   readonly #parts: Parts;
@@ -39,7 +41,9 @@ export class PictureActions {
   async useRecipe(picture: Picture): Promise<void> {
     const { request, modelName } = picture;
     const { form, settings, view } = this.#parts;
-    const extras = (await recipes()).extrasOf(picture);
+    const recipes = await this.#recipes();
+    if (!recipes) return;
+    const extras = recipes.extrasOf(picture);
     form.change('Recipe taken over', () => {
       settings.useRequest(request);
       settings.extras = extras;
@@ -53,8 +57,9 @@ export class PictureActions {
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
   async again(picture: Picture): Promise<void> {
     const seed = drawSeed();
-    const { extrasOf } = await recipes();
-    const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: extrasOf(picture) });
+    const recipes = await this.#recipes();
+    if (!recipes) return;
+    const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: recipes.extrasOf(picture) });
     this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : 'The line is full: let one finish, or cancel.');
   }
 
@@ -74,20 +79,19 @@ export class PictureActions {
   }
 
   async copyRecipe(picture: Picture): Promise<void> {
-    await this.#copy((await recipes()).infotextOf(picture), 'Recipe copied');
+    await this.#copy(({ infotextOf }) => infotextOf(picture), 'Recipe copied');
   }
 
   async copyLink(picture: Picture): Promise<void> {
-    await this.#copy((await recipes()).linkOf(picture, this.#parts.baseUrl), 'Link copied');
+    await this.#copy(({ linkOf }) => linkOf(picture, this.#parts.baseUrl), 'Link copied');
   }
 
   /** As another kind of file, with the recipe where A1111 puts it. */
   async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
-    const file = await this.#file(picture);
-    if (!file) return;
+    const [file, recipes] = await Promise.all([this.#file(picture), this.#recipes(fetchEmbedding)]);
+    if (!file || !recipes) return;
     try {
-      const { infotextOf } = await recipes();
-      const converted = await withInfotext(await convertPicture(file, mime), infotextOf(picture));
+      const converted = await withInfotext(await convertPicture(file, mime), recipes.infotextOf(picture));
       saveFile(converted, pictureFileName(picture.request, mime.replace('image/', '').replace('jpeg', 'jpg')));
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
@@ -96,11 +100,11 @@ export class PictureActions {
 
   /** Hands picture and link to another app, where the device can. */
   async share(picture: Picture): Promise<void> {
-    const [file, { linkOf }] = await Promise.all([this.#file(picture), recipes()]);
-    if (!file) return;
+    const [file, recipes] = await Promise.all([this.#file(picture), this.#recipes()]);
+    if (!file || !recipes) return;
     const files = [new File([file], pictureFileName(picture.request), { type: 'image/png' })];
     try {
-      await navigator.share({ files, text: linkOf(picture, this.#parts.baseUrl) });
+      await navigator.share({ files, text: recipes.linkOf(picture, this.#parts.baseUrl) });
     } catch (thrown) {
       // Whoever closes the system's sheet has changed their mind.
       if (!(thrown instanceof DOMException && thrown.name === 'AbortError'))
@@ -108,12 +112,27 @@ export class PictureActions {
     }
   }
 
-  async #copy(text: string, done: string): Promise<void> {
+  /** Undefined where they do not come, which has been said. @param alsoNeeded  fetched with them */
+  #recipes(alsoNeeded?: () => Promise<unknown>): Promise<Recipes | undefined> {
+    const load = async (): Promise<Recipes> => (await Promise.all([importRecipes(), alsoNeeded?.()]))[0];
+    return fetchPart(load, this.#parts.say);
+  }
+
+  async #copy(write: (recipes: Recipes) => string, done: string): Promise<void> {
+    const fetching = this.#recipes();
+    const text = fetching.then((recipes) => (recipes ? write(recipes) : Promise.reject(new Error('no recipes'))));
     try {
-      await navigator.clipboard.writeText(text);
+      // As with pictures: within the click.
+      if (this.canCopyPicture) {
+        const file = text.then((words) => new Blob([words], { type: 'text/plain' }));
+        await navigator.clipboard.write([new ClipboardItem({ 'text/plain': file })]);
+      } else {
+        const words = await text;
+        await navigator.clipboard.writeText(words);
+      }
       this.#parts.say(done);
     } catch (thrown) {
-      this.#parts.say(`The browser did not let it be copied: ${toAppError(thrown).message}`);
+      if (await fetching) this.#parts.say(`The browser did not let it be copied: ${toAppError(thrown).message}`);
     }
   }
 
@@ -126,8 +145,9 @@ export class PictureActions {
   async saveZip(pictures: readonly Picture[]): Promise<void> {
     this.#zipped = 0;
     try {
-      const { saveZip } = await import('./zip-pictures');
-      const left = await saveZip({
+      const part = await fetchPart(() => import('./zip-pictures'), this.#parts.say);
+      if (!part) return;
+      const left = await part.saveZip({
         pictures,
         read: (id) => this.#parts.gallery.file(id),
         onProgress: (done) => (this.#zipped = done),

@@ -13,6 +13,10 @@ export class Removals {
   readonly #parts: Parts;
   readonly #onBack = new Map<string, () => void>();
   #ids = $state.raw<readonly string[]>([]);
+  #going = $state<string>();
+  /** To be deleted by the settling under way. */
+  readonly #due = new Set<string>();
+  #settling: Promise<void> | undefined;
 
   /** @param ids of the last visit */
   constructor(parts: Parts, ids: readonly string[]) {
@@ -34,24 +38,52 @@ export class Removals {
     if (!this.has(id)) this.#change([...this.#ids, id]);
   }
 
+  /** Too late for the one that is being deleted: it stays out. */
   takeBack(id: string): void {
+    if (id === this.#going) return;
     const onBack = this.#onBack.get(id);
     this.#forget(id);
     onBack?.();
   }
 
-  /** They can no longer be taken back. @throws AppError where one could not be deleted; it is back in the list then */
-  async settle(): Promise<void> {
-    for (const id of this.#ids)
+  /** It can no longer be taken back: it is being deleted. */
+  isGoing(id: string): boolean {
+    return id === this.#going;
+  }
+
+  /**
+   * They are deleted, one after another, unless they are taken back before their turn. Asked again meanwhile, those that have come
+   * since are deleted too.
+   *
+   * @throws AppError where one could not be deleted; it is back in the list then, and those behind it can be taken back still
+   */
+  settle(): Promise<void> {
+    for (const id of this.#ids) this.#due.add(id);
+    this.#settling ??= this.#deleteAll().finally(() => {
+      this.#settling = undefined;
+      this.#due.clear();
+    });
+    return this.#settling;
+  }
+
+  async #deleteAll(): Promise<void> {
+    for (let id = this.#nextDue(); id !== undefined; id = this.#nextDue())
       try {
+        this.#going = id;
         await this.#parts.api.delete(id);
         this.#parts.onGone(id);
       } finally {
+        this.#going = undefined;
         this.#forget(id);
       }
   }
 
+  #nextDue(): string | undefined {
+    return this.#ids.find((id) => this.#due.has(id));
+  }
+
   #forget(id: string): void {
+    this.#due.delete(id);
     this.#onBack.delete(id);
     this.#change(this.#ids.filter((other) => other !== id));
   }

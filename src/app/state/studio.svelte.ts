@@ -16,7 +16,7 @@ import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
-import { finishPicture } from './finish-picture';
+import { fetchKeepers, finishPicture } from './finish-picture';
 import type { Picture } from './picture';
 import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
@@ -24,7 +24,7 @@ import { KEPT_LINE, lineEntry, readStoredJobs } from './job';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
-import { isProviderChoice, KEPT_FORM, Settings, type FieldId } from './settings.svelte';
+import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
 import type { Store } from './storage';
 import { Watchdog } from './watchdog.svelte';
 import { isPictureView, type PictureView } from './view';
@@ -143,7 +143,7 @@ export class Studio {
       const painter = this.#roomModel(model);
       // Of a picture in tiles the whole's estimate says nothing.
       if (painter && made.timings.tiles === undefined) this.room.painted(painter, made.request, made.device);
-      const { recipeOf, withFacts } = await import('../../core/recipe/infotext');
+      const [{ recipeOf, withFacts }] = await fetchKeepers();
       const facts = { ...this.library.modelFacts(model.id), version };
       const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
       const finished = await finish(made, { modelName: model.name, notices, recipe });
@@ -238,6 +238,7 @@ export class Studio {
 
   /** Puts a request in line. False where the line is full. */
   enqueue(request: GenerationRequest, options: AddOptions = {}): boolean {
+    void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error));
     this.#isFull = !this.queue.add(request, options);
     return !this.#isFull;
   }
@@ -347,8 +348,17 @@ export class Studio {
   removeModel(id: string): void {
     const [first] = this.models;
     const isInUse = this.settings.model.id === id;
+    const before = this.settings.toSnapshot();
     if (isInUse && first) this.useModel(first.id);
-    this.library.remove(id, isInUse ? () => this.useModel(id) : undefined);
+    this.library.remove(id, isInUse ? () => this.#comeBack(before) : undefined);
+  }
+
+  /** To a model and its settings; what has been typed by now stays. */
+  #comeBack(before: Snapshot): void {
+    const { prompt, negativePrompt } = this.settings;
+    this.settings.useSnapshot(before);
+    Object.assign(this.settings, { prompt, negativePrompt });
+    this.warmUp();
   }
 
   /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */

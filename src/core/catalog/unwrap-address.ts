@@ -7,8 +7,10 @@ export function unwrap(text: string): string {
   const linked = /\]\(\s*<?((?:https?:\/\/)[^)\s>]+)>?\s*\)/.exec(line)?.[1];
   const command =
     /^(?:\$\s*)?(?:git\s+(?:lfs\s+)?clone|hf\s+download|huggingface-cli\s+download|wget|curl)\s+(.*)$/.exec(line)?.[1];
-  const words = command?.split(/\s+/).find((word) => !word.startsWith('-'));
-  return bare(quoted ?? linked ?? words ?? line);
+  const words = command?.split(/\s+/).filter((word) => !word.startsWith('-'));
+  // `-O x.safetensors https://…`: an option's value stands before the address.
+  const word = words?.find((one) => /^["'<]?(?:https?:\/\/|git@|hf:\/\/)/.test(one)) ?? words?.[0];
+  return bare(quoted ?? linked ?? word ?? line);
 }
 
 function bare(text: string): string {

@@ -3,6 +3,7 @@
  * For checkpoints that carry none, as single files do not; the merges ship with the app.
  */
 import { AppError } from '../../core/errors';
+import { unpackBlob } from '../net/fetch-blob';
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
@@ -17,24 +18,18 @@ export interface TokenizerFiles {
 /** Where the merges are, from the app's address: gzipped, one a line, best first. */
 export const CLIP_MERGES = 'tokenizers/clip/merges.txt.gz';
 
-/** The first bytes of what gzip wrote. */
-const GZIP = [0x1f, 0x8b];
-
 /**
- * Some servers name the gzip of a `.gz` file as its transfer encoding, and the browser has undone it by then: such bytes
- * are taken as they are.
+ * Bytes that the browser has unpacked by itself are taken as they are.
  *
  * @param bytes of the file at CLIP_MERGES
  * @throws AppError 'bad-file' when they are damaged
  */
 export async function unpackMerges(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const plain = await unpackBlob(CLIP_MERGES, new Blob([bytes]));
   try {
-    const isPacked = GZIP.every((byte, i) => bytes[i] === byte);
-    const stream = new Blob([bytes]).stream();
-    const plain = isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
-    return new TextDecoder('utf-8', { fatal: true }).decode(await new Response(plain).arrayBuffer());
+    return new TextDecoder('utf-8', { fatal: true }).decode(await plain.arrayBuffer());
   } catch (cause) {
-    throw new AppError('bad-file', `${CLIP_MERGES} cannot be unpacked: it is damaged or incomplete.`, { cause });
+    throw new AppError('bad-file', `${CLIP_MERGES} is damaged: it is no text.`, { cause });
   }
 }
 

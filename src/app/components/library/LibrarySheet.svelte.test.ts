@@ -163,7 +163,7 @@ describe('the library', () => {
     expect(page.studio.settings.model.id).toBe('small');
     expect(page.studio.settings.steps).toBe(CATALOG.models[0].defaults.steps);
     expect(page.studio.models.map(({ id }) => id)).not.toContain('hub-model');
-    expect(row('Hub model').textContent).toMatch(/Hub model was removed; 2\.1 GB are freed when this is closed/);
+    expect(row('Hub model').textContent).toMatch(/Hub model was removed\. Its 2\.1 GB are freed when this is closed/);
     await settle();
     expect(page.library.calls).not.toContain('delete hub-model');
 
