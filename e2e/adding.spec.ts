@@ -33,10 +33,14 @@ const packFiles = (): string[] =>
 /** As the files of a pack that are dragged onto the page. */
 async function dropPack(page: Page): Promise<void> {
   const names = packFiles().map((path) => basename(path));
+  // The app has its own of them packed.
+  await page.route('**/dropped/*', (route) =>
+    route.fulfill({ path: join(STARTER_PACK, basename(new URL(route.request().url()).pathname)) }),
+  );
   await page.evaluate(async (paths) => {
     const dropped = new DataTransfer();
     for (const path of paths) {
-      const answer = await fetch(`models/starter/${path}`);
+      const answer = await fetch(`dropped/${path}`);
       dropped.items.add(new File([await answer.blob()], path));
     }
     window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));

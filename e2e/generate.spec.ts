@@ -78,6 +78,7 @@ test('offers every sampler and schedule of its tables, and each makes a picture'
       .choice(page, name)
       .locator('option')
       .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('value') ?? ''));
+  await expect(app.choice(page, 'Schedule type'), 'the form, all of it').toBeVisible();
   const samplers = await values('Sampler');
   expect(samplers).toEqual(expect.arrayContaining(['euler', 'euler_ancestral', 'dpmpp_2m']));
   const schedules = await values('Schedule type');

@@ -60,7 +60,7 @@ test.describe('a visit that is to be kept', () => {
 
 test('opens what the version before has kept', async ({ page }) => {
   test.skip(writes, 'it is being made');
-  await page.goto('./models/starter/pack.json'); // the app's origin without the app
+  await page.goto('./models/starter/names.json'); // the app's origin without the app
   await page.evaluate(restoreVisit, readVisit());
   await page.goto('./');
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a house on a hill');

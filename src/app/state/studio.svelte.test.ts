@@ -26,7 +26,15 @@ const other: ModelEntry = {
 
 async function create() {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
-  const stored = { id: 'other', name: 'Other', family: 'sd15', plan: 'q8', bytes: 1, addedAt: 0, fileName: 'x' } as const;
+  const stored = {
+    id: 'other',
+    name: 'Other',
+    family: 'sd15',
+    plan: 'q8',
+    bytes: 1,
+    addedAt: 0,
+    fileName: 'x',
+  } as const;
   const studio = new Studio({
     api: createFakeEngine('0'),
     bench: createFakeBench(),
