@@ -9,6 +9,7 @@ import './app.css';
 import type { Picture } from './state/picture';
 import { BENCH_HASH } from './state/bench.svelte';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
+import { openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
@@ -113,7 +114,7 @@ window.addEventListener('hashchange', () => void takeLink());
 if (query.get('open') === 'models') studio.library.show();
 receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
 if (import.meta.env.PROD) void registerServiceWorker();
-void studio.gallery.load();
+void openTab('locks' in navigator ? navigator.locks : undefined).then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator)
