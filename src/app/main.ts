@@ -9,6 +9,7 @@ import './app.css';
 import type { Picture } from './state/picture';
 import { BENCH_HASH } from './state/bench.svelte';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
+import { openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
@@ -106,14 +107,15 @@ async function takeLink(): Promise<void> {
   else if (await studio.inbox.takeLink(location.hash))
     history.replaceState(null, '', location.pathname + location.search);
 }
+const alone = openTab('locks' in navigator ? navigator.locks : undefined);
 await breathe();
 // Only then is known which models are here.
-void studio.start().then(takeLink);
+void studio.start(alone).then(takeLink);
 window.addEventListener('hashchange', () => void takeLink());
 if (query.get('open') === 'models') studio.library.show();
 receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
 if (import.meta.env.PROD) void registerServiceWorker();
-void studio.gallery.load();
+void alone.then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator)

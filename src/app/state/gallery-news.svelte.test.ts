@@ -18,7 +18,7 @@ async function twoTabs() {
   const there: Gallery = new Gallery(tellingStore(kept, (news) => here.take(crossed(news))));
   await Promise.all([here.load(), there.load()]);
   const ids = (gallery: Gallery): number[] => gallery.pictures.map(({ id }) => id);
-  return { here, there, ids };
+  return { kept, here, there, ids };
 }
 
 describe('two tabs', () => {
@@ -41,6 +41,17 @@ describe('two tabs', () => {
       [3, 1],
       [3, 1],
     ]);
+  });
+
+  it('leave to the first what it can still bring back when the second is opened', async () => {
+    const { kept, here, ids } = await twoTabs();
+    await here.remove([2]);
+    const later: Gallery = new Gallery(kept);
+    await later.load(false);
+    expect(ids(later)).toEqual([3, 1]);
+    expect(await kept.file(2)).toBeDefined();
+    later.take({ type: 'changed', ids: [2], change: { isRemoved: false } });
+    expect(ids(later)).toEqual([3, 2, 1]);
   });
 
   it('share favourites', async () => {

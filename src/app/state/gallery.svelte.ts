@@ -69,13 +69,19 @@ export class Gallery {
     return this.#pictures.filter(({ id }) => id < 0).length;
   }
 
-  /** Lists what was kept; what goes wrong is kept in `trouble`. */
-  async load(): Promise<void> {
+  /**
+   * Lists what was kept; what goes wrong is kept in `trouble`.
+   *
+   * @param isAlone  no other tab is open, which may still bring back what it has taken out
+   */
+  async load(isAlone = true): Promise<void> {
     const gone: number[] = [];
     await this.#try(async () => {
       await this.#store.list((kept) => {
         const page = kept.map(readPicture);
-        gone.push(...page.filter(({ isRemoved }) => isRemoved).map(({ id }) => id));
+        const removed = page.filter(({ isRemoved }) => isRemoved);
+        if (isAlone) gone.push(...removed.map(({ id }) => id));
+        else for (const picture of removed) this.#removedElsewhere.set(picture.id, { ...picture, isRemoved: false });
         const known = new Set(this.#pictures.map(({ id }) => id));
         const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
         this.#pictures = [...this.#pictures, ...older];

@@ -157,8 +157,13 @@ export class ModelLibrary {
     return { model: stored.fileName.replace(/\.[^.]+$/, ''), modelHash: stored.sha256.slice(0, 10) };
   }
 
-  /** Never rejects: without its storage the page still paints with what is built in. */
-  async open(): Promise<void> {
+  /**
+   * Never rejects: without its storage the page still paints with what is built in.
+   *
+   * @param isAlone  no other tab is open: what was removed and not deleted is this one's to delete
+   */
+  async open(isAlone = true): Promise<void> {
+    if (!isAlone) this.#removals.leave();
     try {
       this.#snapshot = await this.#api.open({ hub: this.#hub }, (snapshot) => void (this.#snapshot = snapshot));
       this.#isReady = true;

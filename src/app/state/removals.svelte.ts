@@ -38,6 +38,11 @@ export class Removals {
     if (!this.has(id)) this.#change([...this.#ids, id]);
   }
 
+  /** Those of the last visit are another tab's business, which may still take them back. */
+  leave(): void {
+    this.#ids = [];
+  }
+
   /** Too late for the one that is being deleted: it stays out. */
   takeBack(id: string): void {
     if (id === this.#going) return;

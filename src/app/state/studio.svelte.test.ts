@@ -24,7 +24,7 @@ const other: ModelEntry = {
   source: { kind: 'hub', repo: 'a/b', revision: 'main', files: ['x'] },
 };
 
-async function create() {
+async function create(removed: string[] = [], isAlone = true) {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   const stored = {
     id: 'other',
@@ -35,31 +35,32 @@ async function create() {
     addedAt: 0,
     fileName: 'x',
   } as const;
+  const library = createFakeLibrary({ entries: [other], models: [stored] });
   const studio = new Studio({
     api: createFakeEngine('0'),
     bench: createFakeBench(),
     catalog: CATALOG,
     store: store(),
-    library: { api: createFakeLibrary({ entries: [other], models: [stored] }), store: store() },
+    library: { api: library, store: { ...store(), read: () => ({ removed }) } },
     galleryStore: memoryGalleryStore(),
     queueStore: store(),
     shelfStore: store(),
     baseUrl: 'http://localhost/',
     version: 'gesso-test',
   });
-  await studio.start();
-  return studio;
+  await studio.start(Promise.resolve(isAlone));
+  return { studio, library };
 }
 
 it('fetches what keeps a picture when one is asked for, not when it is finished', async () => {
-  const studio = await create();
+  const { studio } = await create();
   expect(fetched).toEqual([]);
   studio.generate();
   expect(fetched).toEqual(['keepers']);
 });
 
 it('comes back to the settings of a model that was removed while it was in use, and keeps the prompt', async () => {
-  const studio = await create();
+  const { studio } = await create();
   studio.useModel('other');
   Object.assign(studio.settings, { steps: 7, prompt: 'a pear' });
   studio.removeModel('other');
@@ -68,4 +69,10 @@ it('comes back to the settings of a model that was removed while it was in use, 
   studio.library.takeBack('other');
   const { model, steps, prompt } = studio.settings;
   expect([model.id, steps, prompt]).toEqual(['other', 7, 'an apple']);
+});
+
+it('deletes what was removed in the last visit, unless another tab may still take it back', async () => {
+  const [alone, second] = [await create(['other']), await create(['other'], false)];
+  expect([alone.library.calls, second.library.calls]).toEqual([['delete other'], []]);
+  expect(second.studio.library.items.some(({ isRemoved }) => isRemoved)).toBe(false);
 });

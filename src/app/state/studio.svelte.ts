@@ -213,11 +213,11 @@ export class Studio {
     return this.library.usable;
   }
 
-  /** Finds what is on this computer and loads the model of the last visit. */
-  async start(): Promise<void> {
+  /** Finds what is on this computer and loads the model of the last visit. @param alone  whether no other tab is open */
+  async start(alone: Promise<boolean> = Promise.resolve(true)): Promise<void> {
     const isHere = this.#stored['model'] === undefined || this.#stored['model'] === this.settings.model.id;
     if (isHere) this.warmUp();
-    await this.library.open();
+    await this.library.open(await alone);
     if (isHere) return;
     this.settings.reopen(this.#stored);
     this.warmUp();
