@@ -1,17 +1,13 @@
 /** All state of the page in one place, and what a person can do with it. */
-import type { Catalog, ModelEntry } from '../../core/catalog';
+import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import type { LibraryApi } from '../../engine/library-api';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { BenchHandle } from '../worker/bench-client';
-import type { EngineHandle } from '../worker/client';
 import { Attention } from './attention.svelte';
 import { Bench } from './bench.svelte';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
-import type { GalleryStore } from './gallery-store';
 import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { Inbox } from './inbox.svelte';
@@ -26,31 +22,10 @@ import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
 import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
 import type { Store } from './storage';
+import type { StudioOptions } from './studio-options';
 import { Watchdog } from './watchdog.svelte';
 import { isPictureView, type PictureView } from './view';
 import { fetchSubjects } from './subjects';
-
-export interface StudioOptions {
-  api: EngineHandle;
-  bench: BenchHandle;
-  catalog: Catalog;
-  store: Store;
-  library: { api: LibraryApi; store: Store };
-  /** Folder the app is served from, absolute. */
-  baseUrl: string;
-  /** The page's query: `?provider=wasm` decides for this visit alone. */
-  query?: URLSearchParams;
-  galleryStore: GalleryStore;
-  /** What waits in line, between visits. */
-  queueStore: Store;
-  /** Recent prompts and styles. */
-  shelfStore: Store;
-  /** How much memory GPUs have given; without it that is forgotten with the page. */
-  roomStore?: Store;
-  /** As it is written into pictures: "gesso-0.1.0". */
-  version: string;
-  finish?: typeof finishPicture;
-}
 
 export class Studio {
   readonly settings: Settings;

@@ -1,0 +1,30 @@
+/** What the page's state is given to begin with. */
+import type { Catalog } from '../../core/catalog';
+import type { LibraryApi } from '../../engine/library-api';
+import type { BenchHandle } from '../worker/bench-client';
+import type { EngineHandle } from '../worker/client';
+import type { finishPicture } from './finish-picture';
+import type { GalleryStore } from './gallery-store';
+import type { Store } from './storage';
+
+export interface StudioOptions {
+  api: EngineHandle;
+  bench: BenchHandle;
+  catalog: Catalog;
+  store: Store;
+  library: { api: LibraryApi; store: Store };
+  /** Folder the app is served from, absolute. */
+  baseUrl: string;
+  /** The page's query: `?provider=wasm` decides for this visit alone. */
+  query?: URLSearchParams;
+  galleryStore: GalleryStore;
+  /** What waits in line, between visits. */
+  queueStore: Store;
+  /** Recent prompts and styles. */
+  shelfStore: Store;
+  /** How much memory GPUs have given; without it that is forgotten with the page. */
+  roomStore?: Store;
+  /** As it is written into pictures: "gesso-0.1.0". */
+  version: string;
+  finish?: typeof finishPicture;
+}
