@@ -6,6 +6,7 @@ import { expectRepeatable, expectSavedAsShown, paintRedApple } from '../support/
 import { CORNERS, isBlue, isGreen, meanColour, MIDDLE, psnr, readImage, shareOf } from '../support/pixels';
 
 needsLavapipe();
+test.setTimeout(15 * 60_000); // shaders that were never compiled on a busy machine
 
 /** Float32 on both sides; eight steps on end. */
 const MIN_DECIBELS = 50;

@@ -8,7 +8,7 @@ import { row, sheet, use } from '../support/small-model';
 import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
 
 needsLavapipe();
-test.setTimeout(10 * 60_000);
+test.setTimeout(15 * 60_000); // shaders that were never compiled on a busy machine
 
 /** Pixels a side: the smallest that the family is offered at. */
 const SIDES: Record<TinyFamily, number> = { sd15: 128, sdxl: 256 };

@@ -16,7 +16,7 @@ const PRECISIONS: Activations[] = ['float32', 'float16'];
 const FEW = ['unet-sd15', 'unet-sdxl', 'clip-l'];
 
 /** A shader of attention alone can take a minute to compile on a busy machine. */
-test.setTimeout(10 * 60_000);
+test.setTimeout(15 * 60_000);
 
 let server: ParityServer;
 test.beforeAll(async () => void (server = await serveParity()));
