@@ -1,4 +1,5 @@
 /** Unit tests: `core` and `node` for what needs no page, `app` for what needs runes and one. */
+import { availableParallelism } from 'node:os';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
@@ -12,6 +13,8 @@ const MOCKING = ['src/core/recipe/made-up-field.test.ts', 'src/platform/gpu/crea
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core free: on two that is half.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { ...PATIENCE, name: 'core', environment: 'node', isolate: false, include: SHARING, exclude: MOCKING } },
       {
@@ -28,7 +31,13 @@ export default defineConfig({
         plugins: [svelte()],
         // Without both of these, runes compile to Svelte's server build and effects silently never run.
         resolve: { conditions: ['browser'] },
-        test: { ...PATIENCE, name: 'app', environment: 'jsdom', include: RUNES },
+        test: {
+          ...PATIENCE,
+          name: 'app',
+          environment: 'jsdom',
+          include: RUNES,
+          setupFiles: ['src/app/testing/last-turn.ts'],
+        },
       },
     ],
   },

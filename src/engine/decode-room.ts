@@ -1,8 +1,7 @@
 /** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
-import { planTiles, type Tile } from '../core/image';
-import type { LatentSize } from '../core/models';
+import { LEAST_TILE, planTiles, type Tile } from '../core/image';
+import { usableBytes, type LatentSize } from '../core/models';
 import type { DeviceReport } from './api';
-import { usableBytes } from './residency';
 
 /** What the decoder takes for a latent of this size, its weights left out. */
 export interface DecodeMemory {
@@ -11,8 +10,8 @@ export interface DecodeMemory {
   largestBytes: number;
 }
 
-/** Of tiles, in cells. Smaller ones would be overlap for the most part, and each see little of the picture. */
-const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, 32];
+/** Of tiles, in cells. */
+const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, LEAST_TILE];
 
 export class DecodeRoom {
   /** Bytes that were refused here. */

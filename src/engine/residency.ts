@@ -1,4 +1,5 @@
 /** Whether a model's components stay loaded between uses, or are loaded, run and released in turn. */
+import { usableBytes } from '../core/models';
 import type { ComponentId } from '../core/packs';
 import type { DeviceReport, Residency } from './api';
 import type { ModelSource } from './model-source';
@@ -9,19 +10,6 @@ const PAINTERS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'une
 /** wasm's heap ends at 4 GiB, and activations need their share. */
 const WASM_HEAP_BYTES = 4 * 2 ** 30;
 const WASM_WEIGHT_BYTES = 2.5 * 2 ** 30;
-
-/**
- * WebGPU does not say how much memory there is. A device's largest buffer grows with it: 0.25 to 1 GiB on phones, 2 to
- * 4 GiB on desktop GPUs of 8 GB and more, of which 6.5 GB are for us. Small devices share their memory with all else, and end a page that takes too much:
- * one and a half buffers.
- */
-const DESKTOP_BUFFER_BYTES = 2e9;
-const DESKTOP_BYTES = 6.5e9;
-const SMALL_BUFFERS = 1.5;
-
-/** @param maxBufferBytes  of a GPU @returns what a model may take of it, weights and all */
-export const usableBytes = (maxBufferBytes: number): number =>
-  maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
 
 export const needsBytes = (source: ModelSource): number =>
   PAINTERS.reduce((sum, id) => sum + source.loadedBytes(id), 0);

@@ -57,6 +57,8 @@ export interface QueueOptions {
   /** @throws AppError where it is not on this computer */
   findModel: (id: string) => ModelEntry;
   deliver: Deliver;
+  /** A picture is begun. */
+  onBegin?: () => void;
   /** What to make next while `isForever`; undefined ends it. */
   again?: () => Pick<Job, 'request' | 'extras'> | undefined;
   /** A request is done with, whole or not; the next begins after it. */
@@ -302,6 +304,7 @@ export class Queue {
 
   async #paint(work: Work): Promise<number> {
     const { signal } = this.#abort;
+    this.#options.onBegin?.();
     const picture = await this.#options.engine.generate(
       work,
       (event) => {

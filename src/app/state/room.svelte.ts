@@ -1,5 +1,6 @@
 /** Whether a picture will fit on this GPU, by what it has given so far: said before the press, and never in the way. */
 import type { ModelEntry } from '../../core/catalog';
+import { LEAST_TILE } from '../../core/image';
 import type { FamilyConfigId, Given, PictureMemory } from '../../core/models';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport } from '../../engine/api';
@@ -94,7 +95,8 @@ export class Room {
     const bySize = new Map<string, PictureMemory>();
     const estimate: Estimate = (width, height) => {
       const size = `${width} ${height}`;
-      const memory = bySize.get(size) ?? memoryOf({ width, height, batch });
+      // What would not fit of the decoder is developed in tiles.
+      const memory = bySize.get(size) ?? memoryOf({ width, height, batch, mostDecodedCells: LEAST_TILE });
       bySize.set(size, memory);
       return memory;
     };

@@ -116,8 +116,7 @@ export class Studio {
     this.room = new Room(roomStore);
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
       const painter = this.#roomModel(model);
-      // Of a picture in tiles the whole's estimate says nothing.
-      if (painter && made.timings.tiles === undefined) this.room.painted(painter, made.request, made.device);
+      if (painter) this.room.painted(painter, made.request, made.device);
       const [{ recipeOf, withFacts }] = await fetchKeepers();
       const facts = { ...this.library.modelFacts(model.id), version };
       const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
@@ -129,6 +128,8 @@ export class Studio {
       engine: this.engine,
       findModel: (id) => this.#findModel(id),
       deliver,
+      onBegin: () =>
+        void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error)),
       onJobEnd: (job) => this.grids.finish(job),
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
       onFailure: ({ request }, { code }) => {
@@ -213,7 +214,6 @@ export class Studio {
 
   /** Puts a request in line. False where the line is full. */
   enqueue(request: GenerationRequest, options: AddOptions = {}): boolean {
-    void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error));
     this.#isFull = !this.queue.add(request, options);
     return !this.#isFull;
   }

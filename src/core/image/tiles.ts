@@ -3,6 +3,9 @@
 /** Cells of a latent that neighbours share. */
 export const TILE_OVERLAP = 16;
 
+/** Cells a side. Smaller ones would be overlap for the most part, and each see little of the picture. */
+export const LEAST_TILE = 32;
+
 /** Next to a cut a tile has no neighbours to look at: that far in, what it shows there is not used. */
 const MARGIN = 4;
 

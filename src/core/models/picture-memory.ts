@@ -28,6 +28,8 @@ export interface PictureSize {
   /** Of the text, in all chunks. */
   tokens: number;
   hasFlashAttention?: boolean;
+  /** The decoder is given no more cells a side: the picture is developed in tiles where it must be. */
+  mostDecodedCells?: number;
 }
 
 /**
@@ -42,14 +44,20 @@ export function createPictureMemory(
     const graph = buildComponentGraph(id, config, formOf(id));
     return { id, graph, weights: graphWeightBytes(graph) };
   });
-  return ({ latent, batch, tokens, hasFlashAttention }) =>
+  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity }) =>
     summed(
       parts.map(({ id, graph, weights }) => {
-        const bindings = { batch: id === 'unet' ? batch : 1, tokens, ...latent };
+        const cells = id === 'vae_decoder' ? partOf(latent, mostDecodedCells) : latent;
+        const bindings = { batch: id === 'unet' ? batch : 1, tokens, ...cells };
         return { weights, ...graphMemory(graph, { bindings, hasFlashAttention }) };
       }),
     );
 }
+
+const partOf = ({ height, width }: PictureSize['latent'], side: number): PictureSize['latent'] => ({
+  height: Math.min(height, side),
+  width: Math.min(width, side),
+});
 
 /** As the graph reads them: packed matrices packed, all else in the type of the activations. */
 export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>

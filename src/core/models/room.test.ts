@@ -22,7 +22,8 @@ const note = (width: number, height: number, given: Given) => roomNote({ width, 
 describe('hopedBytes', () => {
   it.each<[string, Given, number | undefined]>([
     ['nothing where nothing is known', {}, undefined],
-    ['two of its largest buffers', { maxBufferBytes: 2 * GB }, 4 * GB],
+    ['one and a half of its largest buffers', { maxBufferBytes: GB }, 1.5 * GB],
+    ['what a GPU of 8 GB has for us, where its buffers are as large as there', { maxBufferBytes: 2 * GB }, 6.5 * GB],
     ['what it has painted, however small its buffers', { maxBufferBytes: 0.25 * GB, paintedBytes: 3 * GB }, 3 * GB],
     ['less than what it has refused', { maxBufferBytes: 4 * GB, refusedBytes: 5 * GB }, 5 * GB - 1],
     ['what it has painted although it once refused less', { paintedBytes: 6 * GB, refusedBytes: 5 * GB }, 6 * GB],
@@ -34,7 +35,7 @@ describe('hopedBytes', () => {
 describe('roomNote', () => {
   it('says nothing where it fits, or nothing is known', () => {
     expect(note(4096, 4096, {})).toBeUndefined();
-    expect(note(512, 512, { maxBufferBytes: GB })).toBeUndefined();
+    expect(note(256, 256, { maxBufferBytes: GB })).toBeUndefined();
   });
 
   it('says what is needed, what the device gave so far, and what would fit', () => {
@@ -42,7 +43,7 @@ describe('roomNote', () => {
       '1536 × 1536 needs about 10 GB of GPU memory, by estimate; this GPU has given 5.0 GB so far. 1024 × 1024 should fit.',
     );
     expect(note(1536, 1536, { maxBufferBytes: 2 * GB })).toBe(
-      '1536 × 1536 needs about 10 GB of GPU memory, by estimate; by its largest buffer this GPU has about 4.0 GB. 832 × 832 should fit.',
+      '1536 × 1536 needs about 10 GB of GPU memory, by estimate; by its largest buffer this GPU has about 6.5 GB. 1152 × 1152 should fit.',
     );
     expect(note(1024, 1024, { paintedBytes: 2 * GB, refusedBytes: 5 * GB })).toMatch(
       /this GPU has given 2\.0 GB so far, and refused 5\.0 GB\. 960 × 960 should fit\.$/,

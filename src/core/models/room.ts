@@ -1,7 +1,7 @@
 /** Whether a picture will fit on a device, as far as that can be told before: an estimate, never a refusal. */
 import type { PictureMemory } from './picture-memory';
 
-/** What a device gave so far. WebGPU does not say how much memory there is. */
+/** What a device gave so far. */
 export interface Given {
   /** Its largest buffer. */
   maxBufferBytes?: number;
@@ -11,13 +11,23 @@ export interface Given {
   refusedBytes?: number;
 }
 
-/** Largest buffers are half of the memory on small GPUs, and end at 2 or 4 GiB on large ones: what was painted then says more. */
-const BUFFERS = 2;
+/**
+ * WebGPU does not say how much memory there is. A device's largest buffer grows with it: 0.25 to 1 GiB on phones, 2 to
+ * 4 GiB on desktop GPUs of 8 GB and more, of which 6.5 GB are for us. Small devices share their memory with all else, and end a page
+ * that takes too much: one and a half buffers.
+ */
+const DESKTOP_BUFFER_BYTES = 2e9;
+const DESKTOP_BYTES = 6.5e9;
+const SMALL_BUFFERS = 1.5;
+
+/** @param maxBufferBytes  of a GPU @returns what a model may take of it, weights and all, before it is known better */
+export const usableBytes = (maxBufferBytes: number): number =>
+  maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
 
 /** @returns what may be hoped for; undefined where nothing is known */
 export function hopedBytes({ maxBufferBytes, paintedBytes = 0, refusedBytes = Infinity }: Given): number | undefined {
   if (maxBufferBytes === undefined && paintedBytes === 0 && refusedBytes === Infinity) return undefined;
-  const promised = maxBufferBytes === undefined ? Infinity : BUFFERS * maxBufferBytes;
+  const promised = maxBufferBytes === undefined ? Infinity : usableBytes(maxBufferBytes);
   // a picture that was painted is surer than any guess, and so is one that was not
   return Math.max(paintedBytes, Math.min(promised, refusedBytes - 1));
 }
@@ -50,7 +60,7 @@ function givenText({ maxBufferBytes, paintedBytes = 0, refusedBytes }: Given): s
     return paintedBytes > 0
       ? `this GPU has given ${gigabytes(paintedBytes)} so far, and refused ${gigabytes(refusedBytes)}.`
       : `this GPU has refused ${gigabytes(refusedBytes)}.`;
-  const promised = BUFFERS * (maxBufferBytes ?? 0);
+  const promised = usableBytes(maxBufferBytes ?? 0);
   return paintedBytes >= promised
     ? `this GPU has given ${gigabytes(paintedBytes)} so far.`
     : `by its largest buffer this GPU has about ${gigabytes(promised)}.`;

@@ -21,6 +21,8 @@ export interface PicturePixels {
   batch?: number;
   tokens?: number;
   hasFlashAttention?: boolean;
+  /** See PictureSize. */
+  mostDecodedCells?: number;
 }
 
 export function createFamilyMemory(
@@ -38,8 +40,8 @@ export function createFamilyMemory(
     activations,
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   }));
-  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention }) => {
+  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention, mostDecodedCells }) => {
     const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
-    return memoryOf({ latent, batch, tokens, hasFlashAttention });
+    return memoryOf({ latent, batch, tokens, hasFlashAttention, mostDecodedCells });
   };
 }
