@@ -12,10 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PNG } from 'pngjs';
 import { build } from 'vite';
 import { CACHE, ROOT } from '../lib/paths.mjs';
 import { runNpm } from '../lib/run.mjs';
-import { DAWN, KIT_FILES, MAX_KIT_BYTES, MIN_GZIP_BYTES } from './pack-list.mjs';
+import { DAWN, GOLDEN, KIT_FILES, MAX_KIT_BYTES, MIN_GZIP_BYTES } from './pack-list.mjs';
 
 /**
  * @param {string} folder  emptied of an earlier kit
@@ -33,6 +34,7 @@ export async function packKit(folder, { withDawn }) {
   await buildForNode('src/core/bench/render-report.ts', folder, 'render.mjs');
   for (const [from, to] of KIT_FILES) cpSync(join(ROOT, from), join(folder, to), { recursive: true });
   chmodSync(join(folder, 'run.sh'), 0o755);
+  addGolden(join(folder, 'data', 'pictures'));
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   writeFileSync(join(folder, 'kit.json'), `${JSON.stringify({ program: `gesso-${version}` })}\n`);
   const notes = withDawn ? await addDawn(folder) : ['Without Dawn: the other machine needs a Chromium.'];
@@ -57,12 +59,19 @@ async function buildPage(outDir) {
 /** One file that needs nothing installed. @param {string} entry @param {string} folder @param {string} file */
 async function buildForNode(entry, folder, file) {
   const runtime = join(ROOT, 'node_modules', 'onnxruntime-web', 'dist', 'ort.webgpu.bundle.min.mjs');
+  // of the browser, for that of Node wants two programs more
+  const tokenizers = join(ROOT, 'node_modules', '@huggingface', 'transformers', 'dist', 'transformers.web.js');
   await build({
     configFile: false,
     root: ROOT,
     publicDir: false,
     logLevel: 'error',
-    resolve: { alias: { 'onnxruntime-web/webgpu': runtime, 'onnxruntime-web/jspi': runtime } },
+    resolve: {
+      alias: [
+        { find: /^onnxruntime-web\/(webgpu|jspi)$/, replacement: runtime },
+        { find: '@huggingface/transformers', replacement: tokenizers },
+      ],
+    },
     ssr: { noExternal: true },
     build: {
       ssr: join(ROOT, entry),
@@ -90,6 +99,23 @@ async function addDawn(folder) {
   for (const system of systems) cpSync(join(dist, system), join(folder, 'dawn', system), { recursive: true });
   cpSync(join(dist, '..', 'LICENSE.md'), join(folder, 'dawn', 'LICENSE.md'));
   return [];
+}
+
+/** Where there is no decoder for PNG, three bytes a pixel are read. @param {string} folder */
+function addGolden(folder) {
+  const from = join(ROOT, GOLDEN.folder);
+  const names = readdirSync(from).flatMap((file) => GOLDEN.names.exec(file)?.[1] ?? []);
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) {
+    const golden = JSON.parse(readFileSync(join(from, `golden-q8-${name}.json`), 'utf8'));
+    const { width, height, data } = PNG.sync.read(readFileSync(join(from, golden.png)));
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...golden, width, height }));
+    writeFileSync(
+      join(folder, `${name}.rgb`),
+      data.filter((_, i) => i % 4 !== 3),
+    );
+  }
+  writeFileSync(join(folder, 'names.json'), JSON.stringify(names));
 }
 
 /** @param {string} folder */

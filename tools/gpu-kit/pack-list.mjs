@@ -17,9 +17,13 @@ export const KIT_FILES = [
   ['tools/lib/existing-browsers.mjs', 'existing-browsers.mjs'],
   ['tools/gpu-kit/peer', 'data/peer'],
   ['src/core/models/fixtures', 'data/fixtures'],
+  ['public/models/starter', 'data/models/starter'],
   ['LICENSE', 'LICENSE'],
   ['THIRD_PARTY.md', 'THIRD_PARTY.md'],
 ];
+
+/** Pictures that the built-in model must make; their pixels go into `data/pictures` as plain bytes. */
+export const GOLDEN = { folder: 'tools/starter/fixtures', names: /^golden-q8-(.*)\.json$/ };
 
 /** The package that is Dawn for Node, and the systems whose program the kit takes along. */
 export const DAWN = { name: 'webgpu', version: '0.6.2', systems: ['linux-x64', 'linux-arm64'] };

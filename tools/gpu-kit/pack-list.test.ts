@@ -68,7 +68,7 @@ describe('checkPlan', () => {
     const plan = checkPlan(isQuick);
     const ids = plan.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(plan.slice(0, 3).map(({ kind }) => kind)).toEqual(['self-test', 'peaks', 'network']);
+    expect(plan.slice(0, 3).map(({ kind }) => kind)).toEqual(['self-test', 'pictures', 'peaks']);
     for (const precision of ['float16', 'float32'])
       for (const how of ['subgroups', 'plain']) expect(ids).toContain(`parity ${precision} ${how}`);
   });

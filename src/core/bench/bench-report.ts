@@ -51,6 +51,22 @@ export interface ParityRow {
   failure?: string;
 }
 
+/** A whole picture of the built-in model against one of torch and k-diffusion. */
+export interface PictureRow {
+  name: string;
+  activations: 'float32' | 'float16';
+  /** With loading and compiling. */
+  firstSeconds?: number;
+  /** The same again: only its steps are painted anew. */
+  seconds?: number;
+  denoiseSeconds?: number;
+  steps?: number;
+  /** In decibels, of its 8-bit colours. */
+  psnr?: number;
+  limit: number;
+  failure?: string;
+}
+
 export interface SelfTestRow {
   name: string;
   result: string;
@@ -80,6 +96,7 @@ export interface BenchReport {
   device: BenchDevice;
   selfTest?: SelfTestRow[];
   parity?: ParityRow[];
+  pictures?: PictureRow[];
   peaks: PeakRow[];
   rows: BenchRow[];
   /** What was left out, and why: one sentence each. */

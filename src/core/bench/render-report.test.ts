@@ -41,6 +41,10 @@ const report: BenchReport = {
     { name: 'clip-l', activations: 'float32', subgroups: false, error: 0.02, limit: 1e-4 },
     { name: 'clip-h', activations: 'float32', subgroups: false, limit: 1e-4, failure: 'Invalid ShaderModule' },
   ],
+  pictures: [
+    { name: 'red-apple', activations: 'float16', firstSeconds: 2.04, seconds: 0.31, psnr: 66.04, limit: 50 },
+    { name: 'blue-pear', activations: 'float16', firstSeconds: 1, seconds: 1, psnr: 12, limit: 50 },
+  ],
   peaks: [
     { what: 'ours', tflops: 20.72 },
     { what: 'ONNX Runtime', tflops: 12 },
@@ -62,8 +66,13 @@ describe('renderMarkdown', () => {
   it('has as many cells in every line of a table as in its head', () => {
     const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
     const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const table of tables) expect(new Set(table.split('\n').map(cells)).size).toBe(1);
+  });
+
+  it('holds whole pictures against their limit', () => {
+    expect(text).toContain('| red-apple | float16 | 2.0 s | 0.31 s | 66.0 | 50 | holds |');
+    expect(text).toContain('| blue-pear | float16 | 1.0 s | 1.0 s | 12.0 | 50 | does not hold |');
   });
 
   it('says what failed, what does not hold, and what was left out', () => {
@@ -101,6 +110,11 @@ describe('renderText', () => {
         what          TFLOP/s
         ours          20.7
         ONNX Runtime  12.0
+
+      Whole pictures
+        picture    precision  first  again   PSNR, dB  limit
+        red-apple  float16    2.0 s  0.31 s  66.0      50     holds
+        blue-pear  float16    1.0 s  1.0 s   12.0      50     does not hold
       "
     `);
   });

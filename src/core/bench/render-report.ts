@@ -1,5 +1,5 @@
 /** A benchmark's result for people: Markdown for documents, plain text to paste anywhere. */
-import { bestPeak, tflopsOf, type BenchReport, type BenchRow, type ParityRow } from './bench-report';
+import { bestPeak, tflopsOf, type BenchReport, type BenchRow, type ParityRow, type PictureRow } from './bench-report';
 import { BENCH_COMPONENTS } from './component-flops';
 
 type Line = readonly string[];
@@ -70,8 +70,15 @@ function parityLine({ name, activations, subgroups, error, limit, failure }: Par
   ];
 }
 
+function pictureLine({ name, activations, firstSeconds, seconds, psnr, limit, failure }: PictureRow): Line {
+  const verdict = psnr !== undefined && psnr > limit ? 'holds' : 'does not hold';
+  const time = (value: number | undefined): string => (value === undefined ? NOTHING : `${formatFigure(value)} s`);
+  const decibels = psnr === undefined ? NOTHING : psnr.toFixed(1);
+  return [name, activations, time(firstSeconds), time(seconds), decibels, `${limit}`, failure ?? verdict];
+}
+
 function sections(report: BenchReport): Section[] {
-  const { selfTest, parity, peaks, rows } = report;
+  const { selfTest, parity, pictures, peaks, rows } = report;
   const peak = bestPeak(report);
   const all: Section[] = [
     {
@@ -90,6 +97,13 @@ function sections(report: BenchReport): Section[] {
       lines: peaks.map(({ what, tflops, failure }) => [what, figure(tflops), failure ?? NOTHING]),
     },
   ];
+  if (pictures)
+    all.push({
+      title: 'Whole pictures',
+      notes: ['The built-in model through the whole engine, against torch, diffusers and k-diffusion in float32.'],
+      head: ['picture', 'precision', 'first', 'again', 'PSNR, dB', 'limit', ''],
+      lines: pictures.map(pictureLine),
+    });
   if (parity)
     all.push({
       title: 'Against diffusers',

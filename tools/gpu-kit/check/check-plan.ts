@@ -36,13 +36,13 @@ export interface SelfTestStep {
   subgroups: boolean;
 }
 
-/** Products of matrices: our kernels, and the runtime's. */
-export interface PeaksStep {
-  kind: 'peaks' | 'runtime-peaks';
+/** Products of matrices: our kernels, and the runtime's; whole pictures of the built-in model. */
+export interface PlainStep {
+  kind: 'peaks' | 'runtime-peaks' | 'pictures';
   id: string;
 }
 
-export type CheckStep = NetworkStep | PeerStep | ParityStep | SelfTestStep | PeaksStep;
+export type CheckStep = NetworkStep | PeerStep | ParityStep | SelfTestStep | PlainStep;
 
 type Side = 512 | 768 | 1024;
 
@@ -76,6 +76,7 @@ export function checkPlan(isQuick: boolean): readonly CheckStep[] {
   const single = (...sides: Side[]): CallShape[] => sides.map((side) => square(side, 1));
   return [
     { kind: 'self-test', id: 'self-test subgroups', subgroups: true },
+    { kind: 'pictures', id: 'pictures' },
     { kind: 'peaks', id: 'peaks' },
     network('sd15 unet q8', pair(512)),
     network('sd15 unet float16', pair(512)),

@@ -22,6 +22,7 @@ import type { CheckHost, CheckState } from './check-host';
 import { checkPlan, type CheckStep, type NetworkStep, type ParityStep, type SelfTestStep } from './check-plan';
 import { networkBytes } from './network-bytes';
 import { CheckDevices, describeDevice } from './open-device';
+import { paintPictures } from './paint-pictures';
 import { PEER_BYTES, timePeer } from './peer-graph';
 
 /** After these the process is left: ONNX Runtime or the device may be broken. */
@@ -123,6 +124,10 @@ class Check {
         const { device } = await this.#devices.get(true);
         this.#report.peaks.push(...(await measureMatmulPeaks(device, now)));
         return;
+      }
+      case 'pictures': {
+        const rows = (this.#report.pictures ??= []);
+        return paintPictures(await this.#devices.get(true), { host: this.#host, onRow: (row) => rows.push(row) });
       }
       case 'runtime-peaks':
         return this.#runtimePeaks();
