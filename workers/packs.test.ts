@@ -21,4 +21,30 @@ describe('a pack', () => {
     expect(packed.loadedBytes('unet')).toBeLessThan(plain.loadedBytes('unet'));
     expect(packed.loadedBytes('taesd_decoder')).toBe(0);
   });
+
+  describe('of 8 bits', () => {
+    const one = tinyCase('sdxl');
+    const gpu = { provider: 'webgpu', adapter: 'a GPU' } as const;
+    /** A tiny model’s weights are some hundred kilobytes. */
+    const [large, small] = [2 ** 31, 2 ** 16];
+
+    it.each([
+      ['with room', { ...gpu, maxBufferBytes: large }, false, true],
+      ['where memory was short before', { ...gpu, maxBufferBytes: large }, true, false],
+      ['with little room', { ...gpu, maxBufferBytes: small }, false, false],
+      ['of which nothing is known', gpu, false, false],
+      ['that multiplies packed matrices wrongly', { ...gpu, packedMatrices: false }, true, true],
+      ['that is the CPU', { ...gpu, provider: 'wasm' as const, maxBufferBytes: large }, false, false],
+    ])('on a device %s', async (_, device, isTight, isWidened) => {
+      const source = await openTinyPack(one, 'q8', { device, isTight });
+      expect(source.isWidened).toBe(isWidened);
+      const wide = await openTinyPack(one, 'float32');
+      expect(source.loadedBytes('unet') === wide.loadedBytes('unet')).toBe(isWidened);
+    });
+
+    it('of 16 bits has nothing to widen', async () => {
+      const source = await openTinyPack(one, 'float16', { device: { ...gpu, maxBufferBytes: large } });
+      expect(source.isWidened).toBe(false);
+    });
+  });
 });

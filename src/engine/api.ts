@@ -59,6 +59,8 @@ export interface ModelReport {
   /** Name of its dtype plan: 'float16', 'q8', 'q4', 'float32'. */
   plan: string;
   activations: 'float32' | 'float16';
+  /** Stored in fewer bits and widened to the activations' type while it was loaded. */
+  isWidened?: boolean;
   /** Of all that a picture needs, when loaded. */
   bytes: number;
 }

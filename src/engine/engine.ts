@@ -271,14 +271,15 @@ export class Engine implements EngineApi {
     const runtime = await this.#ready();
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
+    const isTight = this.#tight.has(entry.id);
     const source = await openModelSource({
       entry,
+      isTight,
       baseUrl: this.#setup.baseUrl,
       runtime,
       ports: this.#ports,
       onProgress,
     });
-    const isTight = this.#tight.has(entry.id);
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
     const decodeRoom = this.#decodeRoom(entry.id);

@@ -28,6 +28,7 @@ export interface OpenedWeights {
 /** Where the weights of graphs come from. */
 export interface WeightBank {
   readonly plan: string;
+  readonly isWidened?: boolean;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
   open(component: ComponentId): Promise<OpenedWeights>;
@@ -48,6 +49,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     traits,
     configs,
     plan: bank.plan,
+    isWidened: bank.isWidened ?? false,
     activations: usual,
     canWiden: true,
     has: (component) => bank.has(component),

@@ -71,7 +71,8 @@ export class Model {
     this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
-    this.report = { residency, plan: source.plan, activations: source.activations, bytes };
+    const { plan, activations, isWidened } = source;
+    this.report = { residency, plan, activations, bytes, ...(isWidened && { isWidened }) };
   }
 
   /**

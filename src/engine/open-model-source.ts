@@ -16,10 +16,13 @@ export interface OpenInput {
   runtime: Runtime;
   ports: Ports;
   onProgress: LoadProgress;
+  /** Memory was short for this model before. */
+  isTight?: boolean;
 }
 
 /** @throws AppError naming the file at fault, 'missing-file' where the model is not on this computer */
-export async function openModelSource({ entry, baseUrl, runtime, ports, onProgress }: OpenInput): Promise<ModelSource> {
+export async function openModelSource(input: OpenInput): Promise<ModelSource> {
+  const { entry, baseUrl, runtime, ports, onProgress, isTight = false } = input;
   if (entry.source.kind === 'bundled') {
     const files = ports.createFiles(entry, baseUrl);
     const open = await openBundledPack({ files, name: entry.name, onProgress });
@@ -28,7 +31,7 @@ export async function openModelSource({ entry, baseUrl, runtime, ports, onProgre
   }
   if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);
-  return openPackSource({ open, runtime, ports, baseUrl });
+  return openPackSource({ open, runtime, ports, baseUrl, isTight });
 }
 
 async function openExport(

@@ -7,11 +7,13 @@ import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, ty
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { lazyGraph } from '../core/weights';
+import type { DeviceReport } from './api';
 import type { GraphConfigs } from './graph-configs';
 import { createGraphSource, type WeightBank } from './graph-source';
 import { graphTraits } from './graph-traits';
 import type { ModelSource } from './model-source';
 import type { Ports, Runtime } from './ports';
+import { hasRoomToWiden, PAINTERS } from './residency';
 
 export interface PackSourceParts {
   open: OpenPack;
@@ -23,6 +25,8 @@ export interface PackSourceParts {
   extras?: unknown;
   /** All is widened and computed in float32, whatever the device has: for models so small that nothing else would pay. */
   isWidened?: boolean;
+  /** Memory was short: matrices stay packed where the device can compute with them. */
+  isTight?: boolean;
 }
 
 /** @throws AppError 'bad-file' or 'unsupported-model' naming the component and field */
@@ -48,10 +52,28 @@ export async function openPackSource({
     );
   const ownRgb = readLatentRgb(rest.extras, configs.vae.latentChannels);
   const traits = graphTraits({ configs, noise, tokenizers, ownRgb });
-  const { isWidened = false } = rest;
-  const activations = isWidened ? 'float32' : packActivations(pack, runtime);
-  const bank = createPackBank(open, { activations, isWidened: isWidened || runtime.device.packedMatrices === false });
+  const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
+  const isWidened =
+    rest.isWidened || widensMatrices(pack, { activations, device: runtime.device, isTight: rest.isTight });
+  const bank = createPackBank(open, { activations, isWidened });
   return createGraphSource({ configs, traits, bank, runtime, activations });
+}
+
+/** Of matrices that are stored packed. */
+function widensMatrices(
+  { components }: Pack,
+  { activations, device, isTight = false }: { activations: Activations; device: DeviceReport; isTight?: boolean },
+): boolean {
+  if (!PAINTERS.some((id) => Object.values(components[id]?.weights ?? {}).some(isPacked))) return false;
+  if (device.packedMatrices === false) return true;
+  const wideBytes = PAINTERS.map((id) => loadedBytes(components[id], { activations, isWidened: true }));
+  return (
+    !isTight &&
+    hasRoomToWiden(
+      wideBytes.reduce((all, bytes) => all + bytes, 0),
+      device,
+    )
+  );
 }
 
 /** Half precision where the GPU has it, save for a pack that was made for full precision. */
@@ -84,6 +106,7 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
   const { pack } = open;
   return {
     plan: pack.plan,
+    isWidened: loading.isWidened,
     has: (id) => pack.components[id] !== undefined,
     loadedBytes: (id) => loadedBytes(pack.components[id], loading),
     async open(id) {
@@ -100,13 +123,14 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
   };
 }
 
+const isPacked = ({ form }: Pick<PackComponent['weights'][string], 'form'>): boolean =>
+  form === 'nbits8' || form === 'nbits4';
+
 /** Packed matrices are loaded as they are unless all is widened; all else is widened to the activations' type. */
 function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
   const width = activations === 'float16' ? 2 : 4;
   return sum(component, ({ form, shape, data, scales }) =>
-    !isWidened && (form === 'nbits8' || form === 'nbits4')
-      ? data.byteLength + (scales?.byteLength ?? 0)
-      : width * elementCount(shape),
+    !isWidened && isPacked({ form }) ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
   );
 }
 

@@ -5,7 +5,7 @@ import type { DeviceReport, Residency } from './api';
 import type { ModelSource } from './model-source';
 
 /** What a picture needs. */
-const PAINTERS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'];
+export const PAINTERS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'];
 
 /** wasm's heap ends at 4 GiB, and activations need their share. */
 const WASM_HEAP_BYTES = 4 * 2 ** 30;
@@ -31,6 +31,18 @@ export function chooseResidency(
   if (maxBufferBytes === undefined) return 'resident';
   return weightBytes + activationBytes <= usableBytes(maxBufferBytes) ? 'resident' : 'in_turn';
 }
+
+/** Of the GPU's room that weights may take in their wide form: the rest is for activations. */
+const WIDE_SHARE = 0.5;
+
+/**
+ * Whether matrices that are stored in 8 or 4 bits are widened while they are loaded. Packed ones took 1.2 to 1.4 times as long on an H200
+ * (docs/benchmarks.md), and as long to load. Where the room is short or not known, they stay packed.
+ *
+ * @param wideBytes  of all that paints, widened
+ */
+export const hasRoomToWiden = (wideBytes: number, { provider, maxBufferBytes }: DeviceReport): boolean =>
+  provider === 'webgpu' && maxBufferBytes !== undefined && wideBytes <= WIDE_SHARE * usableBytes(maxBufferBytes);
 
 /** One sentence where no way of loading helps, else undefined. */
 export function roomProblem(source: ModelSource, { provider }: DeviceReport): string | undefined {

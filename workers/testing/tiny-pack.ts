@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { bytesSource, type ByteSource } from '../../src/core/formats';
 import { importCheckpoint, type DtypePlanId } from '../../src/core/packs';
 import { memoryPacks, type MemoryPacks } from '../../src/core/packs/testing/memory-packs';
+import type { DeviceReport } from '../../src/engine/api';
 import type { ModelSource } from '../../src/engine/model-source';
 import { openPackSource } from '../../src/engine/pack-source';
 import { createNodePorts, createNodeRuntime } from './node-ports';
@@ -15,10 +16,14 @@ const ports = createNodePorts({
   createClipTokenizer: (padding) => Promise.resolve(createWordTokenizer(padding === 'zero' ? 0 : undefined)),
 });
 
-export async function openTinyPack(one: TinyCase, plan: DtypePlanId): Promise<ModelSource> {
+export async function openTinyPack(
+  one: TinyCase,
+  plan: DtypePlanId,
+  { device = runtime.device, isTight = false }: { device?: DeviceReport; isTight?: boolean } = {},
+): Promise<ModelSource> {
   const store = memoryPacks();
   await importTiny(one, { store, id: 'x', plan });
-  return openPackSource({ open: store.open('x'), runtime, ports, baseUrl: '' });
+  return openPackSource({ open: store.open('x'), runtime: { ...runtime, device }, ports, baseUrl: '', isTight });
 }
 
 /** Puts it into the store under this id. */

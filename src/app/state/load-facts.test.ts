@@ -29,6 +29,11 @@ describe('modelFacts', () => {
     ]);
   });
 
+  it('says that weights were widened', () => {
+    const model = { plan: 'q8', activations: 'float16', isWidened: true, residency: 'resident', bytes: 2e9 } as const;
+    expect(modelFacts({ model }, device)[0]).toEqual(['Weights', '8-bit, widened, 2.0 GB when loaded']);
+  });
+
   it('says in how many tiles the picture was developed', () => {
     expect(modelFacts({ tiles: 9 }, { provider: 'webgpu', adapter: 'x' })).toEqual([
       ['Developed in', '9 tiles, for the whole did not fit'],

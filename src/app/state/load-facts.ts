@@ -34,9 +34,10 @@ export function modelFacts(
     ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
   ];
   if (!model) return limit;
-  const { plan, activations, residency, bytes } = model;
+  const { plan, activations, isWidened, residency, bytes } = model;
+  const form = isWidened ? `${PLAN_NAMES[plan] ?? plan}, widened` : (PLAN_NAMES[plan] ?? plan);
   return [
-    ['Weights', `${PLAN_NAMES[plan] ?? plan}, ${formatBytes(bytes)} when loaded`],
+    ['Weights', `${form}, ${formatBytes(bytes)} when loaded`],
     ['Computes in', activations === 'float16' ? 'half precision' : 'full precision'],
     ['Parts', residency === 'resident' ? 'all stay loaded' : 'loaded one after another'],
     ...limit,

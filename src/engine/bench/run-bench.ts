@@ -105,8 +105,7 @@ class Bench {
     const parts = { entry, baseUrl, runtime: this.#runtime, ports: this.#ports, onProgress: () => undefined };
     const source = await openModelSource(parts);
     const { width, height } = entry.defaults;
-    // a bundled model is widened while it is loaded
-    const weights = entry.source.kind === 'bundled' ? source.activations : source.plan;
+    const weights = source.isWidened ? source.activations : source.plan;
     const size = { width, height };
     for (const { component } of source.traits.texts)
       await this.#component(source, { model: entry.name, component, weights, calls: [{ ...size, batch: 1 }] });
