@@ -107,11 +107,11 @@ module.exports = {
       to: { path: npm('comlink') },
     },
     {
-      name: 'samplers-do-not-know-models',
+      name: 'samplers-do-not-know-networks',
       comment: 'a sampler gets denoise(x, sigma).',
       severity: 'error',
       from: { path: '^src/core/(samplers|schedules|noise|predictions)/' },
-      to: { path: '^src/core/(models|graph|weights)/' },
+      to: { path: '^src/core/(networks|families|graph|weights)/' },
     },
     {
       name: 'nothing-ships-tests',

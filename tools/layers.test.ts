@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** Files of a small tree of our shape; every one is a target somewhere below. */
 const TARGETS = [
   'src/core/a.ts',
-  'src/core/models/unet.ts',
+  'src/core/networks/unet.ts',
   'src/core/samplers/euler.ts',
   'src/core/a.test.ts',
   'src/engine/api.ts',
@@ -39,10 +39,10 @@ const REFUSED: [rule: string, file: string, text: string][] = [
   ['app-imports-core-and-api', 'src/app/b.ts', valueOf('../../workers/engine.worker')],
   ['app-imports-core-and-api', 'src/app/B.svelte', `<script lang="ts">${valueOf('../engine/engine')}</script>{y}`],
   ['onnxruntime-only-in-gpu', 'src/platform/net/b.ts', valueOf('onnxruntime-web/webgpu')],
-  ['onnxruntime-only-in-gpu', 'src/core/models/b.ts', typeOf('onnxruntime-common')],
+  ['onnxruntime-only-in-gpu', 'src/core/networks/b.ts', typeOf('onnxruntime-common')],
   ['transformers-only-in-text', 'src/platform/net/b.ts', valueOf('@huggingface/transformers')],
   ['comlink-only-at-the-seam', 'src/app/state/b.ts', valueOf('comlink')],
-  ['samplers-do-not-know-models', 'src/core/samplers/b.ts', valueOf('../models/unet')],
+  ['samplers-do-not-know-networks', 'src/core/samplers/b.ts', valueOf('../networks/unet')],
   ['nothing-ships-tests', 'src/core/b.ts', valueOf('./a.test')],
   ['resolves', 'src/core/b.ts', valueOf('./nowhere')],
 ];

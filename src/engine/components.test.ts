@@ -1,6 +1,6 @@
 /** What of a model is loaded when, and what is left. */
 import { describe, expect, it } from 'vitest';
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/component';
 import type { GenerationRequest } from '../core/recipe/request';
 import type { ComponentLoad, EngineEvent } from './api';
 import { Cancellation } from './cancellation';

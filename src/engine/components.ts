@@ -1,6 +1,6 @@
 /** The loaded components of a model: at most one session each, and only one at a time where memory is short. */
 import { AppError } from '../core/errors';
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/component';
 import type { ComponentLoad, Residency } from './api';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { Session } from './ports';

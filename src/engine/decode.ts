@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors';
 import { cutTile, planesToPixels, TiledPicture, type Pixels, type Tile } from '../core/image';
 import { toDecoder } from '../core/latents';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { EventListener } from './api';
 import type { Model } from './model';
 import type { Session } from './ports';

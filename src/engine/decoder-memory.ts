@@ -1,6 +1,7 @@
 /** What developing a picture takes, told from the decoder's graph. */
 import { graphMemory, type Activations } from '../core/graph';
-import { buildAutoencoderDecoder, FAMILY_CONFIGS, readAutoencoderConfig, type LatentSize } from '../core/models';
+import { buildAutoencoderDecoder, readAutoencoderConfig, type LatentSize } from '../core/networks';
+import { FAMILY_CONFIGS } from '../core/families/configs';
 import type { DeviceReport } from './api';
 import type { DecodeMemory } from './decode-room';
 import type { ModelSource } from './model-source';

@@ -2,8 +2,8 @@
 import { exportComponent, type ExportComponentId, type OnnxExport } from '../core/catalog';
 import { AppError } from '../core/errors';
 import { SD15_LATENT_RGB, SDXL_LATENT_RGB } from '../core/latents';
-import { FAMILY_CONFIGS } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import { FAMILY_CONFIGS } from '../core/families/configs';
+import type { ComponentId } from '../core/networks/component';
 import { readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { FilledGraph, LazyGraph } from '../core/weights';

@@ -1,5 +1,5 @@
 /** What the graphs of a model are built from. */
-import type { AutoencoderConfig, ClipTextConfig, TinyAutoencoderConfig, UnetConfig } from '../core/models';
+import type { AutoencoderConfig, ClipTextConfig, TinyAutoencoderConfig, UnetConfig } from '../core/networks';
 
 export interface GraphConfigs {
   text: ClipTextConfig;

@@ -1,5 +1,5 @@
 /** Our own graphs behind diffusers' words: see model-source. */
-import { eosRows, type ClipTextConfig } from '../core/models';
+import { eosRows, type ClipTextConfig } from '../core/networks';
 import type { NamedTensor, Session } from './ports';
 
 type Names = Readonly<Record<string, string>>;

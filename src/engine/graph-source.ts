@@ -7,8 +7,8 @@ import {
   buildTinyDecoder,
   buildTinyEncoder,
   buildUnet,
-} from '../core/models';
-import type { ComponentId } from '../core/packs';
+} from '../core/networks';
+import type { ComponentId } from '../core/networks/component';
 import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { GraphConfigs } from './graph-configs';
 import { createGraphUnet } from './graph-unet';

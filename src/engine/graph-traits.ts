@@ -1,7 +1,7 @@
 /** What the pipeline needs of a model of ours, from its configs. */
 import { AppError } from '../core/errors';
 import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/latents';
-import { latentFactor } from '../core/models';
+import { latentFactor } from '../core/networks';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { GraphConfigs } from './graph-configs';

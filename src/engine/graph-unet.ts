@@ -1,5 +1,5 @@
 /** Our own U-Net graph behind diffusers' words: timestep and sizes become sinusoids here, not on the GPU. */
-import { sizeWaves, timestepWave, type UnetConfig } from '../core/models';
+import { sizeWaves, timestepWave, type UnetConfig } from '../core/networks';
 import type { NamedTensor, Session } from './ports';
 
 type Inputs = Record<string, NamedTensor>;

@@ -1,6 +1,6 @@
 /** What U-Nets of inpainting and of editing read beside the latent, for a picture that starts from nothing. */
 import { fromEncoder } from '../core/latents';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { Model } from './model';
 
 export interface ImageCondition {

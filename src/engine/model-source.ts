@@ -1,5 +1,5 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/component';
 import type { PlainReader } from '../core/plain-words';
 import type { GraphConfigs } from './graph-configs';
 import type { Session } from './ports';

@@ -2,8 +2,8 @@
 import { AppError, toAppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import type { Tile } from '../core/image';
-import type { LatentSize } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import type { LatentSize } from '../core/networks';
+import type { ComponentId } from '../core/networks/component';
 import type { Dialect } from '../core/prompt';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ModelReport, PictureShape } from './api';

@@ -2,8 +2,9 @@
 import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
 import { readLatentRgb } from '../core/latents';
-import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
-import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
+import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/networks';
+import { assertPack, openWeights, type OpenPack, type Pack, type PackComponent } from '../core/packs';
+import type { ComponentId } from '../core/networks/component';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { lazyGraph } from '../core/weights';

@@ -1,6 +1,7 @@
 /** TAESD kept as a pack of its own: any model of its family borrows it. */
 import { AppError } from '../core/errors';
-import { packProblem, type ComponentId, type OpenPack } from '../core/packs';
+import { packProblem, type OpenPack } from '../core/packs';
+import type { ComponentId } from '../core/networks/component';
 import type { PackStore } from './ports';
 
 const BORROWED = ['taesd_decoder', 'taesd_encoder'] as const satisfies ComponentId[];

@@ -1,6 +1,6 @@
 /** Whether a model's components stay loaded between uses, or are loaded, run and released in turn. */
-import { usableBytes } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import { usableBytes } from '../core/networks';
+import type { ComponentId } from '../core/networks/component';
 import type { DeviceReport, Residency } from './api';
 import type { ModelSource } from './model-source';
 

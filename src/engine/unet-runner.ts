@@ -1,6 +1,6 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
 import { joinFloats } from '../core/math';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { Context } from './encode';
 import type { NamedTensor, Session } from './ports';
 

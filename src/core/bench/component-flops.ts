@@ -8,7 +8,7 @@ import {
   type AutoencoderConfig,
   type ClipTextConfig,
   type UnetConfig,
-} from '../models';
+} from '../networks';
 import { countFlops, type FlopCount } from './count-flops';
 
 /** What a model's graphs are built from. */

@@ -1,5 +1,6 @@
 /** The networks that are measured without anybody's weights: the published ones, or the same blocks a tenth as wide. */
-import { FAMILY_CONFIGS, readAutoencoderConfig, readClipTextConfig, readUnetConfig } from '../models';
+import { readAutoencoderConfig, readClipTextConfig, readUnetConfig } from '../networks';
+import { FAMILY_CONFIGS } from '../families/configs';
 import type { BenchConfigs } from './component-flops';
 
 /** By the name in FAMILY_CONFIGS. */

@@ -1,5 +1,5 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { OnnxExport } from './onnx-export';
 import type { SizeLimits } from '../recipe/problems';
 import type { SamplerId } from '../samplers';

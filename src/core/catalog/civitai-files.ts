@@ -3,7 +3,7 @@
  * @see https://developer.civitai.com/site/reference/model-versions
  */
 import { AppError } from '../errors';
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { CivitaiAddress } from './civitai-address';
 import { entryWithoutCatalog, idFromName } from './family-defaults';
 import type { FoundModels, ModelChoice } from './model-choice';

@@ -1,5 +1,5 @@
 /** What a model of a family likes when nobody has said more: for imported files and for addresses. */
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { HelperEntry, ModelEntry } from './catalog';
 
 type Likes = Pick<ModelEntry, 'defaults' | 'size'>;

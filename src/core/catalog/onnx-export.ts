@@ -2,7 +2,8 @@
  * Ready-made ONNX graphs of a model, described by data: files, names, types, layouts and fixed sizes of what goes in and
  * out. Keys are the words of diffusers' own exports; a port says what this export calls it.
  */
-import type { ComponentId, ModelFamily } from '../packs';
+import type { ComponentId } from '../networks/component';
+import type { ModelFamily } from '../families/family';
 
 export const ONNX_TYPES = ['float32', 'float16', 'int32', 'int64'] as const;
 export type OnnxType = (typeof ONNX_TYPES)[number];

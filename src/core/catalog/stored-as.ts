@@ -1,5 +1,6 @@
 /** The ways of storing that a person chooses from, and what a model comes to in each. */
-import type { DtypePlanId, ModelFamily } from '../packs';
+import type { DtypePlanId } from '../packs';
+import type { ModelFamily } from '../families/family';
 import type { ModelEntry } from './catalog';
 
 export const STORED_AS = {

@@ -1,7 +1,7 @@
 /** From sorted tensors to an open checkpoint: family, configs, what is missing and what is left over. */
 import { AppError } from '../errors';
 import type { TensorDtype, TensorFile } from '../formats';
-import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../models';
+import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import type { ModelFamily } from '../families/family';
 import { Checkpoint } from './checkpoint';
 import type { Collected, Tensors } from './collect';

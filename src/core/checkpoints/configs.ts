@@ -1,5 +1,5 @@
 /** The hub's config.json of each component of a file that has none: the family's, with the sizes that the tensors have. */
-import { FAMILY_CONFIGS, type FamilyConfigId } from '../models';
+import { FAMILY_CONFIGS, type FamilyConfigId } from '../families/configs';
 import type { Tensors } from './collect';
 import { firstShape } from './family';
 

@@ -7,7 +7,7 @@ import {
   readClipTextConfig,
   readUnetConfig,
   type ConfigFile,
-} from '../models';
+} from '../networks';
 import type { Tensors } from './collect';
 import type { CheckpointComponent } from './opened';
 import { partsOf } from './parts';

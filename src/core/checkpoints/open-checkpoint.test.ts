@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FAMILY_CONFIGS } from '../models';
+import { FAMILY_CONFIGS } from '../families/configs';
 import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '.';
 import {
   checksum,

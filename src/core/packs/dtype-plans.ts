@@ -1,6 +1,7 @@
 /** Dtype plans: in which form a pack stores which weight. The reasons with their figures are in docs/benchmarks.md. */
 import { elementCount, fitsNbits } from '../graph';
-import type { ComponentId, StoredForm } from './pack';
+import type { ComponentId } from '../networks/component';
+import type { StoredForm } from '../graph';
 
 export interface PlannedWeight {
   component: ComponentId;

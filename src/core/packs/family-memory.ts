@@ -1,14 +1,10 @@
 /** The memory that pictures of a published family take, by how its weights are stored and what it computes in. */
 import type { Activations } from '../graph';
-import {
-  createPictureMemory,
-  FAMILY_CONFIGS,
-  type FamilyConfigId,
-  type FamilyConfigs,
-  type PictureMemory,
-} from '../models';
+import { createPictureMemory, type PictureMemory } from '../networks';
+import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
-import type { ComponentId, StoredForm } from './pack';
+import type { ComponentId } from '../networks/component';
+import type { StoredForm } from '../graph';
 
 /** Of every published family. */
 const PIXELS_A_CELL = 8;

@@ -10,14 +10,9 @@ import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
 import { assertComplete } from './assert-complete';
 import { DTYPE_PLANS, type DtypePlanId } from './dtype-plans';
-import {
-  PACK_VERSION,
-  type ComponentId,
-  type ModelFamily,
-  type Pack,
-  type PackComponent,
-  type StoredWeight,
-} from './pack';
+import { PACK_VERSION, type Pack, type PackComponent, type StoredWeight } from './pack';
+import type { ComponentId } from '../networks/component';
+import type { ModelFamily } from '../families/family';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 import { plannedParts, type PlannedPart } from './stored-parts';

@@ -4,8 +4,6 @@ import type { ModelFamily } from '../families/family';
 import type { StoredForm } from '../graph/graph-form';
 import type { ComponentId } from '../networks/component';
 
-export type { ComponentId, ModelFamily, StoredForm };
-
 /**
  * What is written. Version 1 also kept what was computed of tensors (scaled, summed, padded), under keys that held computed
  * numbers, and its readers look for nothing else; both are read.

@@ -1,8 +1,9 @@
 /** A model of random weights behind the face of one of the library: full-size networks without a download. */
 import { createRandomWeights, type BenchConfigs } from '../../core/bench';
 import type { Activations, BuiltGraph, GraphForm } from '../../core/graph';
-import { FAMILY_CONFIGS } from '../../core/models';
-import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlanId } from '../../core/packs';
+import { FAMILY_CONFIGS } from '../../core/families/configs';
+import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../core/packs';
+import type { ComponentId } from '../../core/networks/component';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
 import { lazyGraph } from '../../core/weights';

@@ -1,5 +1,5 @@
 /** A model without graphs: components that answer by a rule, and counts of what is alive. */
-import type { ComponentId } from '../../core/packs';
+import type { ComponentId } from '../../core/networks/component';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { ComponentShape, ModelSource } from '../model-source';
 import type { Session } from '../ports';

@@ -7,7 +7,7 @@ import { Checkpoint } from '../../core/checkpoints';
 import { bytesSource } from '../../core/formats';
 import { floatSafetensors } from '../../core/formats/testing/safetensors-bytes';
 import type { BuiltGraph } from '../../core/graph';
-import { buildAutoencoderDecoder, readAutoencoderConfig } from '../../core/models';
+import { buildAutoencoderDecoder, readAutoencoderConfig } from '../../core/networks';
 import { fillGraph } from '../../core/weights';
 import { createOrtSession, type Ort } from './ort-session';
 

@@ -1,7 +1,7 @@
 /** About as many bytes as a network's weights are once loaded. */
 import type { BenchConfigs } from '../../../src/core/bench';
 import { ELEMENT_BYTES, elementCount, type GraphForm } from '../../../src/core/graph';
-import { buildAutoencoderDecoder, buildClipText, buildUnet } from '../../../src/core/models';
+import { buildAutoencoderDecoder, buildClipText, buildUnet } from '../../../src/core/networks';
 import { DTYPE_PLANS, planRule } from '../../../src/core/packs';
 import type { NetworkStep } from './check-plan';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TAESD } from './families';
+import { TAESD } from '../families/configs';
 import { readTinyAutoencoderConfig } from './tiny-autoencoder-config';
 
 describe('readTinyAutoencoderConfig', () => {

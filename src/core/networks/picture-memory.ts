@@ -1,6 +1,6 @@
 /** What painting one picture takes of a device's memory: an estimate out of the graphs, before anything is loaded. */
 import { ELEMENT_BYTES, elementCount, graphMemory, type BuiltGraph, type GraphForm, type GraphMemory } from '../graph';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from './component';
 import { buildComponentGraph, type ConfigFile } from './component-graph';
 
 export interface PictureMemory {

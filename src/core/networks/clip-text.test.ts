@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildClipText, eosRows } from './clip-text';
 import { readClipTextConfig } from './clip-text-config';
-import { FAMILY_CONFIGS } from './families';
+import { FAMILY_CONFIGS } from '../families/configs';
 
 const config = readClipTextConfig('config.json', FAMILY_CONFIGS.sdxl.text_encoder_2);
 

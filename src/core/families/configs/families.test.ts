@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readNoiseScheduleConfig } from '../../schedules';
-import { readAutoencoderConfig } from '../autoencoder-config';
-import { readClipTextConfig } from '../clip-text-config';
-import { readUnetConfig } from '../unet-config';
+import { readAutoencoderConfig } from '../../networks';
+import { readClipTextConfig } from '../../networks';
+import { readUnetConfig } from '../../networks';
 import { FAMILY_CONFIGS, type FamilyConfigs } from '.';
 
 describe.each(Object.entries<FamilyConfigs>(FAMILY_CONFIGS))('FAMILY_CONFIGS %s', (_name, configs) => {

@@ -1,4 +1,5 @@
 /** The published models at full size: every graph asks for just the tensors that diffusers' model has, in their shapes. */
+import { FAMILY_CONFIGS, TAESD } from '../families/configs';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -10,12 +11,10 @@ import {
   buildTinyDecoder,
   buildTinyEncoder,
   buildUnet,
-  FAMILY_CONFIGS,
   readAutoencoderConfig,
   readClipTextConfig,
   readTinyAutoencoderConfig,
   readUnetConfig,
-  TAESD,
 } from '.';
 
 type Shapes = Record<string, readonly number[]>;

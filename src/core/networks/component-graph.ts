@@ -1,6 +1,6 @@
 /** The graph of a component by its name, with all that any way of loading it reads. */
 import type { BuiltGraph, GraphForm, Target } from '../graph';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from './component';
 import { readAutoencoderConfig } from './autoencoder-config';
 import { buildAutoencoderDecoder } from './autoencoder-decoder';
 import { buildAutoencoderEncoder } from './autoencoder-encoder';

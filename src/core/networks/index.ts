@@ -4,7 +4,6 @@ export * from './autoencoder-encoder';
 export * from './clip-text';
 export * from './clip-text-config';
 export * from './component-graph';
-export * from './families';
 export type { LatentSize } from './latent-size';
 export * from './tiny-autoencoder';
 export * from './tiny-autoencoder-config';

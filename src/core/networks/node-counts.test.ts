@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BuiltGraph, Target } from '../graph';
 import { buildUnet } from './unet';
 import { readUnetConfig } from './unet-config';
-import { FAMILY_CONFIGS } from './families';
+import { FAMILY_CONFIGS } from '../families/configs';
 
 /** Kernels of an operator where they are not one, on ONNX Runtime's WebGPU provider (observed on SwiftShader). */
 const KERNELS: Record<string, number> = {
