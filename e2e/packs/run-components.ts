@@ -2,7 +2,7 @@
 import { evaluateDim, type GraphForm, type Value } from '../../src/core/graph';
 import { buildComponentGraph } from '../../src/core/networks';
 import { assertPack, openWeights, type OpenPack } from '../../src/core/packs';
-import type { ComponentId } from '../../src/core/networks/component';
+import type { ComponentId } from '../../src/core/networks/components';
 import { lazyGraph } from '../../src/core/weights';
 import { gaussian } from '../../src/core/weights/testing/numbers';
 import type { RawTensor, Runtime } from '../../src/engine/ports';

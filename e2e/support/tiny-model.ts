@@ -5,8 +5,8 @@ import { safetensorsBytes } from '../../src/core/formats/testing/safetensors-byt
 import { exprTensors } from '../../src/core/graph';
 import { floatToHalf } from '../../src/core/math/half';
 import { FAMILY_CONFIGS } from '../../src/core/families/configs';
-import { buildComponentGraph } from '../../src/core/networks/component-graph';
-import type { ComponentId } from '../../src/core/networks/component';
+import { buildComponentGraph } from '../../src/core/networks';
+import type { ComponentId } from '../../src/core/networks/components';
 import { gaussian } from '../../src/core/weights/testing/numbers';
 import { weightDistribution } from '../../src/core/bench';
 

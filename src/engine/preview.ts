@@ -23,7 +23,7 @@ async function wholePreview(
   { height, width }: LatentSize,
   { now, rough }: { now: () => number; rough: Preview },
 ): Promise<Preview> {
-  const decoder = await components.get('taesd_decoder');
+  const decoder = await components.get(traits.parts.preview);
   let shownAt = -Infinity;
   return async (denoised) => {
     if (now() - shownAt < PAUSE_MS) return undefined;

@@ -1,11 +1,11 @@
 /** Whether a model's components stay loaded between uses, or are loaded, run and released in turn. */
 import { usableBytes } from '../core/networks';
-import type { ComponentId } from '../core/networks/component';
+import { COMPONENT_IDS, COMPONENTS, isPainting, type ComponentId } from '../core/networks/components';
 import type { DeviceReport, Residency } from './api';
 import type { ModelSource } from './model-source';
 
 /** What a picture needs. */
-const PAINTERS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'];
+const PAINTERS: readonly ComponentId[] = COMPONENT_IDS.filter(isPainting);
 
 /** wasm's heap ends at 4 GiB, and activations need their share. */
 const WASM_HEAP_BYTES = 4 * 2 ** 30;
@@ -38,5 +38,5 @@ export function roomProblem(source: ModelSource, { provider }: DeviceReport): st
   const largest = Math.max(...PAINTERS.map((id) => source.loadedBytes(id)));
   if (largest < WASM_HEAP_BYTES) return undefined;
   const needed = (largest / 2 ** 30).toFixed(1);
-  return `Without a GPU a part of a model can take 4 GB at most, and this one’s U-Net takes ${needed} GB. Choose a smaller model, or a browser with WebGPU.`;
+  return `Without a GPU a part of a model can take 4 GB at most, and this one’s ${COMPONENTS[source.traits.parts.denoiser].name} takes ${needed} GB. Choose a smaller model, or a browser with WebGPU.`;
 }

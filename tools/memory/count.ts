@@ -2,7 +2,7 @@
 import { ELEMENT_BYTES, elementCount, evaluateDim, graphMemory, type BuiltGraph } from '../../src/core/graph';
 import { buildComponentGraph, graphWeightBytes } from '../../src/core/networks';
 import { FAMILY_CONFIGS } from '../../src/core/families/configs';
-import type { ComponentId } from '../../src/core/networks/component';
+import type { ComponentId } from '../../src/core/networks/components';
 import { lazyGraph } from '../../src/core/weights';
 import type { RawTensor } from '../../src/engine/ports';
 import { createGpuRuntime } from '../../src/platform/gpu/gpu-runtime';

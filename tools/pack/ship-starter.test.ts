@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import manifest from '../../models-manifest.json';
 import { weightKey } from '../../src/core/graph';
 import { assertPack, openWeights, shardsOf, type Pack } from '../../src/core/packs';
-import type { ComponentId } from '../../src/core/networks/component';
+import type { ComponentId } from '../../src/core/networks/components';
 import { componentWeights } from '../../src/core/packs/component-weights';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
 import { STARTER_PACK } from '../lib/paths.mjs';

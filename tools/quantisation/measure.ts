@@ -6,7 +6,7 @@ import { transposed } from '../../src/core/math';
 import { readUnetConfig, timestepWave } from '../../src/core/networks';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../src/core/packs';
-import type { ComponentId } from '../../src/core/networks/component';
+import type { ComponentId } from '../../src/core/networks/components';
 import type { StoredForm } from '../../src/core/graph';
 import { evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
 import { relativeError } from '../../src/core/weights/testing/numbers';

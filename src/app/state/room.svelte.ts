@@ -1,5 +1,6 @@
 /** Whether a picture will fit on this GPU, by what it has given so far: said before the press, and never in the way. */
 import type { ModelEntry } from '../../core/catalog';
+import { familyOf } from '../../core/families';
 import { LEAST_TILE } from '../../core/image';
 import type { Given, PictureMemory } from '../../core/networks';
 import type { FamilyConfigId } from '../../core/families/configs';
@@ -20,9 +21,9 @@ export interface RoomModel {
  * @param storedPlan  of the model on this computer, where it is there
  */
 export function roomModel({ id, family, plan, source }: ModelEntry, storedPlan?: string): RoomModel | undefined {
-  if (family === undefined || family === 'starter' || source.kind === 'bundled' || source.kind === 'onnx')
-    return undefined;
-  return { id, family, plan: storedPlan ?? plan ?? 'q8' };
+  const estimatedAs = family && familyOf(family).estimatedAs;
+  if (estimatedAs === undefined || source.kind === 'bundled' || source.kind === 'onnx') return undefined;
+  return { id, family: estimatedAs, plan: storedPlan ?? plan ?? 'q8' };
 }
 
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;

@@ -1,18 +1,7 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
-import type { ModelFamily } from '../families/family';
+import type { ModelDefaults, ModelFamily } from '../families';
 import type { OnnxExport } from './onnx-export';
 import type { SizeLimits } from '../recipe/problems';
-import type { SamplerId } from '../samplers';
-import type { ScheduleId } from '../schedules';
-
-export interface ModelDefaults {
-  sampler: SamplerId;
-  schedule: ScheduleId;
-  steps: number;
-  cfgScale: number;
-  width: number;
-  height: number;
-}
 
 /** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
 export type CommercialUse = 'allowed' | 'limited' | 'forbidden';

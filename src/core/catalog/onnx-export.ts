@@ -2,20 +2,17 @@
  * Ready-made ONNX graphs of a model, described by data: files, names, types, layouts and fixed sizes of what goes in and
  * out. Keys are the words of diffusers' own exports; a port says what this export calls it.
  */
-import type { ComponentId } from '../networks/component';
-import type { ModelFamily } from '../families/family';
+import type { ComponentId } from '../networks/components';
+import { familyOf, type ModelFamily } from '../families';
 
 export const ONNX_TYPES = ['float32', 'float16', 'int32', 'int64'] as const;
 export type OnnxType = (typeof ONNX_TYPES)[number];
 
-export const EXPORT_COMPONENTS = [
-  'text_encoder',
-  'text_encoder_2',
-  'unet',
-  'vae_decoder',
-  'vae_encoder',
-] as const satisfies ComponentId[];
-export type ExportComponentId = (typeof EXPORT_COMPONENTS)[number];
+/** What of a family's components an export can have: all but those of previews. */
+export function exportComponents(family: ModelFamily): ComponentId[] {
+  const { texts, denoiser, decoder, encoder } = familyOf(family);
+  return [...texts.map(({ component }) => component), denoiser, decoder, encoder];
+}
 
 export interface OnnxInput {
   name: string;
@@ -45,19 +42,15 @@ export interface OnnxComponent {
 }
 
 export interface OnnxExport {
-  family: Exclude<ModelFamily, 'starter'>;
+  family: ModelFamily;
   /** Positions of a text, where the U-Net takes no more. */
   tokens?: number;
   /** Pixels, where the graphs are made for one size. */
   size?: { width: number; height: number };
-  components: Readonly<Partial<Record<ExportComponentId, OnnxComponent>>>;
-  /** Of tiny models in tests; a catalogue's have those of the family: 8, and 0.18215 or SDXL's 0.13025. */
+  components: Readonly<Partial<Record<ComponentId, OnnxComponent>>>;
+  /** Of tiny models in tests; a catalogue's have those of the family. */
   latentFactor?: number;
   scalingFactor?: number;
   /** The hub's scheduler_config.json, where it is not that of the family. */
   scheduler?: Readonly<Record<string, unknown>>;
-}
-
-export function exportComponent({ components }: OnnxExport, component: ComponentId): OnnxComponent | undefined {
-  return EXPORT_COMPONENTS.some((id) => id === component) ? components[component as ExportComponentId] : undefined;
 }

@@ -1,34 +1,25 @@
 /** A ready-made export's description: JSON to a checked value. */
 import type { Fields } from './fields';
+import { familyIds, familyOf, type ModelFamily } from '../families';
+import { componentOf, isPainting, roleOf, type ComponentId } from '../networks/components';
 import {
-  EXPORT_COMPONENTS,
+  exportComponents,
   ONNX_TYPES,
-  type ExportComponentId,
   type OnnxComponent,
   type OnnxExport,
   type OnnxInput,
   type OnnxOutput,
 } from './onnx-export';
 
-const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
+/** A ready-made export has CLIP's vocabulary. */
+const families = (): ModelFamily[] => familyIds().filter((id) => familyOf(id).tokenizer === 'clip');
 const LAYOUTS = ['nchw', 'nhwc'] as const;
-
-const XL = ['text_embeds', 'time_ids'];
-
-/** What each component must have, and may have where the model is SDXL's. */
-const PORTS: Record<ExportComponentId, { inputs: readonly string[]; outputs: readonly string[] }> = {
-  text_encoder: { inputs: ['input_ids'], outputs: ['last_hidden_state'] },
-  text_encoder_2: { inputs: ['input_ids'], outputs: ['last_hidden_state', 'text_embeds'] },
-  unet: { inputs: ['sample', 'timestep', 'encoder_hidden_states'], outputs: ['out_sample'] },
-  vae_decoder: { inputs: ['latent_sample'], outputs: ['sample'] },
-  vae_encoder: { inputs: ['sample'], outputs: ['latent_sample'] },
-};
 
 /** @throws AppError 'bad-file' naming the field */
 export function parseOnnxExport(fields: Fields): OnnxExport {
-  const family = fields.oneOf('family', FAMILIES);
+  const family = fields.oneOf('family', families());
   const components = fields.object('components');
-  const wanted = EXPORT_COMPONENTS.filter((id) => isNeeded(id, family) || components.has(id));
+  const wanted = exportComponents(family).filter((id) => isPainting(id) || components.has(id));
   const size = fields.has('size') ? fields.object('size') : undefined;
   const scheduler = fields.raw('scheduler');
   return {
@@ -40,23 +31,18 @@ export function parseOnnxExport(fields: Fields): OnnxExport {
   };
 }
 
-function isNeeded(id: ExportComponentId, family: OnnxExport['family']): boolean {
-  if (id === 'vae_encoder') return false;
-  return id !== 'text_encoder_2' || family === 'sdxl';
-}
-
-function parseComponent(id: ExportComponentId, fields: Fields, family: OnnxExport['family']): OnnxComponent {
+function parseComponent(id: ComponentId, fields: Fields, family: ModelFamily): OnnxComponent {
   const inputs = fields.object('inputs');
   const outputs = fields.object('outputs');
-  const isText = id === 'text_encoder' || id === 'text_encoder_2';
-  const words = id === 'unet' && family === 'sdxl' ? [...PORTS[id].inputs, ...XL] : PORTS[id].inputs;
+  const { ports } = componentOf(id);
+  const words = familyOf(family).tellsSize ? [...ports.inputs, ...(ports.sizeInputs ?? [])] : ports.inputs;
   return {
     graph: fields.text('graph'),
     ...(fields.has('data') && { data: fields.texts('data') }),
     inputs: Object.fromEntries(words.map((word) => [word, parseInput(inputs.object(word))])),
-    outputs: Object.fromEntries(PORTS[id].outputs.map((word) => [word, parseOutput(outputs.object(word))])),
+    outputs: Object.fromEntries(ports.outputs.map((word) => [word, parseOutput(outputs.object(word))])),
     ...(fields.has('batch') && { batch: fields.count('batch') }),
-    ...(isText && { width: fields.count('width') }),
+    ...(roleOf(id) === 'text' && { width: fields.count('width') }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What painting one picture takes of a device's memory: an estimate out of the graphs, before anything is loaded. */
 import { ELEMENT_BYTES, elementCount, graphMemory, type BuiltGraph, type GraphForm, type GraphMemory } from '../graph';
-import type { ComponentId } from './component';
-import { buildComponentGraph, type ConfigFile } from './component-graph';
+import { roleOf, type ComponentId } from './components';
+import { buildComponentGraph, type ConfigFile } from './open-network';
 
 export interface PictureMemory {
   /** Of all components as they are loaded. */
@@ -47,8 +47,8 @@ export function createPictureMemory(
   return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity }) =>
     summed(
       parts.map(({ id, graph, weights }) => {
-        const cells = id === 'vae_decoder' ? partOf(latent, mostDecodedCells) : latent;
-        const bindings = { batch: id === 'unet' ? batch : 1, tokens, ...cells };
+        const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
+        const bindings = { batch: roleOf(id) === 'denoiser' ? batch : 1, tokens, ...cells };
         return { weights, ...graphMemory(graph, { bindings, hasFlashAttention }) };
       }),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assertPack, importCheckpoint, packProblem, type Pack, type StoredWeight } from '.';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from '../networks/components';
 import { memoryPacks } from './testing/memory-packs';
 import { SMALL_FAMILIES, smallModel, type SmallFamily } from './testing/small-models';
 

@@ -2,8 +2,8 @@
 import { AppError } from '../errors';
 import { splitOnnx, type ByteSource, type OnnxTensor } from '../formats';
 import { PACK_VERSION, type OnnxParts, type Pack, type PackComponent } from './pack';
-import type { ComponentId } from '../networks/component';
-import type { ModelFamily } from '../families/family';
+import type { ComponentId } from '../networks/components';
+import type { ModelFamily } from '../families';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 

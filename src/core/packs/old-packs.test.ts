@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { weightKey, type GraphForm, type Weight } from '../graph';
 import { halfToFloat } from '../math';
 import { assertPack, importCheckpoint, openWeights, parsePack, type DtypePlanId, type Pack } from '.';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from '../networks/components';
 import { componentWeights } from './component-weights';
 import { memoryPacks, type MemoryPacks } from './testing/memory-packs';
 import { smallModel, type SmallFamily } from './testing/small-models';

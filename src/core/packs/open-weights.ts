@@ -7,7 +7,7 @@ import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-fo
 import { assertStored } from './assert-stored';
 import { componentWeights } from './component-weights';
 import type { PackComponent, ShardRange, StoredWeight } from './pack';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from '../networks/components';
 import type { StoredForm } from '../graph';
 import type { OpenPack } from './pack-io';
 import { derivedQuants, derivedScales, packedForm } from './packed-derivation';

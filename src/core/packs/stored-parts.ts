@@ -7,7 +7,7 @@ import { exprShape, transpose, weightKey, type WeightExpr } from '../graph';
 import type { ConfigFile } from '../networks';
 import { componentWeights } from './component-weights';
 import { planRule, type DtypePlan } from './dtype-plans';
-import type { ComponentId } from '../networks/component';
+import type { ComponentId } from '../networks/components';
 import type { StoredForm } from '../graph';
 
 export interface PlannedPart {

@@ -14,7 +14,7 @@ import {
   timestepWave,
 } from '../../core/networks';
 import { DTYPE_PLANS, importCheckpoint, openWeights, type DtypePlanId } from '../../core/packs';
-import type { ComponentId } from '../../core/networks/component';
+import type { ComponentId } from '../../core/networks/components';
 import { memoryPacks } from '../../core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../core/weights';
 import { gaussian, relativeError } from '../../core/weights/testing/numbers';

@@ -1,4 +1,5 @@
 /** The published models' configs, by name. */
+import type { PublishedId } from '../../networks/published';
 import { VAE_SD, VAE_SDXL } from './autoencoders';
 import {
   SCHEDULER_INSTRUCT,
@@ -14,13 +15,7 @@ import { inpaint, instruct, UNET_SD15, UNET_SD21, UNET_SD21_BASE, UNET_SDXL } fr
 export { TAESD } from './autoencoders';
 
 /** One hub repository's config.json files. */
-export interface FamilyConfigs {
-  text_encoder: object;
-  text_encoder_2?: object;
-  unet: object;
-  vae: object;
-  scheduler: object;
-}
+export type FamilyConfigs = Partial<Record<PublishedId, object>> & { scheduler: object };
 
 const sd15 = { text_encoder: CLIP_L, unet: UNET_SD15, vae: VAE_SD, scheduler: SCHEDULER_SD15 };
 const sd21Base = { text_encoder: OPEN_CLIP_H, unet: UNET_SD21_BASE, vae: VAE_SD, scheduler: SCHEDULER_SD15 };

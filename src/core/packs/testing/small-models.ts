@@ -5,7 +5,7 @@ import { elementCount, exprTensors } from '../../graph';
 import { floatToHalf } from '../../math';
 import { buildComponentGraph } from '../../networks';
 import { FAMILY_CONFIGS } from '../../families/configs';
-import type { ComponentId } from '../../networks/component';
+import type { ComponentId } from '../../networks/components';
 
 export const SMALL_FAMILIES = ['sd15', 'sd15-inpaint', 'sd21', 'sdxl'] as const;
 export type SmallFamily = (typeof SMALL_FAMILIES)[number];

@@ -63,7 +63,7 @@ describe('openclipParts', () => {
 describe('taesdName', () => {
   /** TAESD's own numbering walked beside diffusers' (tools/fixtures/make_model_shapes.py). */
   const { taesd_names: names } = JSON.parse(
-    gunzipSync(readFileSync(new URL('../../networks/fixtures/shapes.json.gz', import.meta.url))).toString(),
+    gunzipSync(readFileSync(new URL('../fixtures/shapes.json.gz', import.meta.url))).toString(),
   ) as { taesd_names: Record<'encoder' | 'decoder', Names> };
 
   it.each(['encoder', 'decoder'] as const)('renames all tensors of the %s', (part) => {

@@ -1,0 +1,3 @@
+export * from './family';
+export * from './recognise';
+export * from './table';

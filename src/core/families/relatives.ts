@@ -1,0 +1,41 @@
+/** Models with a U-Net like ours that Gesso does not run, by name. @see ComfyUI comfy/supported_models.py */
+import type { DenoiserSigns } from '../networks/unet-signs';
+import { whatRuns } from './table';
+
+export interface Relative {
+  is(signs: DenoiserSigns): boolean;
+  /** Follows "this is ". */
+  what(signs: DenoiserSigns): string;
+}
+
+/** Pooled text of 1280 and six sizes of 256 each. */
+const SDXL_ADDED = 2816;
+
+/** The first that is it. Widths are those of published models: a toy may have any. */
+export const RELATIVES: readonly Relative[] = [
+  {
+    is: ({ contextWidth, addedWidth }) => contextWidth === 1024 && addedWidth !== undefined,
+    what: () => `a Stable unCLIP model; Gesso runs ${whatRuns()}`,
+  },
+  {
+    is: ({ contextWidth, addedWidth = SDXL_ADDED }) => contextWidth === 2048 && addedWidth !== SDXL_ADDED,
+    what: ({ addedWidth }) =>
+      `a relative of SDXL whose added embedding has ${addedWidth} numbers, not ${SDXL_ADDED}; Gesso runs ${whatRuns()}`,
+  },
+  {
+    is: ({ contextWidth, isShallow }) => contextWidth === 2048 && isShallow,
+    what: () => `a smaller SDXL (such as SSD-1B or Segmind Vega); Gesso runs ${whatRuns()} of full size`,
+  },
+  {
+    is: ({ contextWidth }) => contextWidth === 1280,
+    what: () => `the SDXL refiner; Gesso runs ${whatRuns()} without it`,
+  },
+  {
+    is: ({ inChannels }) => inChannels === 7,
+    what: () => `the Stable Diffusion x4 upscaler; Gesso runs ${whatRuns()}`,
+  },
+  {
+    is: ({ inChannels }) => inChannels === 5,
+    what: () => 'a depth-to-image model; Gesso has no depth input yet',
+  },
+];
