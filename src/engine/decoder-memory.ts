@@ -9,8 +9,7 @@ import { publishedNetwork } from './published-network';
 
 /** Of ready-made graphs nothing is known but that all published decoders have the usual one's widths. */
 function usualDecoder(): OpenNetwork {
-  const usual = familyOf(USUAL_FAMILY);
-  return publishedNetwork(usual, usual.decoder);
+  return publishedNetwork(USUAL_FAMILY, familyOf(USUAL_FAMILY).decoder);
 }
 
 export function decoderMemory(

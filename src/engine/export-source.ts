@@ -3,10 +3,12 @@ import type { OnnxExport } from '../core/catalog';
 import { AppError } from '../core/errors';
 import { familyOf } from '../core/families';
 import { FAMILY_CONFIGS } from '../core/families/configs';
+import { FILES } from '../core/families/files';
 import type { ComponentId } from '../core/networks/components';
 import { readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { FilledGraph, LazyGraph } from '../core/weights';
+import { coloursOf } from './graph-traits';
 import { createExportSession } from './export-session';
 import type { ModelSource } from './model-source';
 import type { Runtime } from './ports';
@@ -55,8 +57,8 @@ const HALVINGS = 8;
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {
   const { components, size, scheduler } = description;
   const family = familyOf(description.family);
-  const { denoiser, decoder, encoder, preview, published, latentChannels, latentRgb, tellsSize, optimisedFor } = family;
-  const sizes = publishedNetwork(family, decoder).sizes.autoencoder;
+  const { denoiser, decoder, encoder, preview, latentChannels, tellsSize, optimisedFor } = family;
+  const sizes = publishedNetwork(description.family, decoder).sizes.autoencoder;
   const texts = family.texts.map(({ component }, i): TextTraits => {
     const width = components[component]?.width ?? 0;
     return { component, tokenizer: tokenizers[i], width };
@@ -75,7 +77,7 @@ function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[])
     ...(size ? { onlySize: size } : {}),
     scalingFactor: description.scalingFactor ?? sizes?.scalingFactor ?? 1,
     shiftFactor: 0,
-    noise: readNoiseScheduleConfig(scheduler ?? FAMILY_CONFIGS[published.base].scheduler),
-    latentRgb,
+    noise: readNoiseScheduleConfig(scheduler ?? FAMILY_CONFIGS[FILES[description.family].published.base].scheduler),
+    latentRgb: coloursOf(family),
   };
 }

@@ -88,7 +88,7 @@ async function paint(run: GenerationRun): Promise<Painted> {
     const record = await run.unfinished?.open(pictureKey(request, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
     const runUnet = createUnetRunner({
-      unet: await model.components.get(denoiser, model.shapeOf(denoiser)),
+      network: await model.components.get(denoiser, model.shapeOf(denoiser)),
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(request, model),

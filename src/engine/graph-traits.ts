@@ -1,6 +1,7 @@
 /** What the pipeline needs of a model of ours, from its configs and its family. */
 import { AppError } from '../core/errors';
 import type { Family } from '../core/families';
+import { LATENT_COLOURS } from '../core/families/latent-colours';
 import type { LatentRgb } from '../core/latents';
 import type { AutoencoderSizes, DenoiserSizes, OpenNetworks, TextSizes } from '../core/networks';
 import type { ComponentId } from '../core/networks/components';
@@ -25,7 +26,7 @@ export function graphTraits({ family, networks, noise, tokenizers, ownRgb }: Tra
   const sizes = sizesOf(family, networks);
   assertTogether(family, sizes, tokenizers);
   const { latentChannels } = sizes.decoder;
-  const published = latentChannels === family.latentChannels ? family.latentRgb : undefined;
+  const published = latentChannels === family.latentChannels ? coloursOf(family) : undefined;
   return {
     parts: { denoiser, decoder, encoder, preview },
     texts: sizes.texts.map(({ component, width }, i) => ({ component, tokenizer: tokenizers[i], width })),
@@ -37,6 +38,9 @@ export function graphTraits({ family, networks, noise, tokenizers, ownRgb }: Tra
     latentRgb: ownRgb ?? published,
   };
 }
+
+export const coloursOf = ({ latentColours }: Family): LatentRgb | undefined =>
+  latentColours && LATENT_COLOURS[latentColours];
 
 interface Sizes {
   texts: readonly (TextSizes & { component: ComponentId })[];

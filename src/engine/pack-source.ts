@@ -2,7 +2,8 @@
 import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
 import { readLatentRgb } from '../core/latents';
-import { knownFamily, type Family } from '../core/families';
+import type { Family } from '../core/families';
+import { knownFamily } from '../core/families/what-runs';
 import { openNetwork, type OpenNetworks } from '../core/networks';
 import { assertPack, openWeights, type OpenPack, type Pack, type PackComponent } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';

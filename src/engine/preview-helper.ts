@@ -1,6 +1,6 @@
 /** TAESD kept as a pack of its own: any model of its family borrows it. */
 import { AppError } from '../core/errors';
-import { knownFamily } from '../core/families';
+import { knownFamily } from '../core/families/what-runs';
 import { packProblem, type OpenPack } from '../core/packs';
 import type { PackStore } from './ports';
 

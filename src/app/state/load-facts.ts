@@ -1,5 +1,5 @@
 /** How a model was loaded and is held, in words: what the details of a picture show below its times. */
-import { COMPONENTS } from '../../core/networks/components';
+import { labelOf } from '../../core/networks/components';
 import type { DeviceReport, Timings } from '../../engine/api';
 import { formatBytes, formatSeconds } from './format';
 
@@ -11,7 +11,7 @@ export type Fact = readonly [name: string, text: string];
 export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
   return loads.map(({ component, bytes, seconds }) => {
     const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
-    return [COMPONENTS[component].label, `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
+    return [labelOf(component), `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
   });
 }
 

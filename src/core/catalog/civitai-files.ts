@@ -3,7 +3,9 @@
  * @see https://developer.civitai.com/site/reference/model-versions
  */
 import { AppError } from '../errors';
-import { familyOfBase, whatRuns, type ModelFamily } from '../families';
+import type { ModelFamily } from '../families';
+import { whatRuns } from '../families/what-runs';
+import { familyOfBase } from '../families/recognise';
 import type { CivitaiAddress } from './civitai-address';
 import { entryWithoutCatalog, idFromName } from './family-defaults';
 import type { FoundModels, ModelChoice } from './model-choice';

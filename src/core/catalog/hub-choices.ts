@@ -1,5 +1,6 @@
 /** The models within a repository of the hub: whole folders in diffusers layout, single checkpoints, packs. */
-import { familyOf, publishedFamilies, whatRuns, type ModelFamily } from '../families';
+import { familyOf, publishedFamilies, type ModelFamily } from '../families';
+import { whatRuns } from '../families/what-runs';
 import { publishedAs, publishedFolders, type PublishedId } from '../networks/published';
 import type { TreeFile } from './hub-files';
 
@@ -20,8 +21,18 @@ const WEIGHTS = /^(?:model|pytorch_model|diffusion_pytorch_model)\b(.*)\.(safete
 const SHARD = /-\d{5}-of-\d{5}/;
 const SINGLE = /\.(safetensors|ckpt|pt|pth)$/i;
 /** Folders whose weights are parts of a pipeline, and no checkpoints of their own. */
-const WITHIN_PIPELINE =
-  /(^|\/)(unet|vae|vae_\w+|text_encoder(_\d)?|transformer|prior|decoder|image_encoder|safety_checker|feature_extractor|controlnet|motion_adapter)\/[^/]+$/;
+const withinPipeline = (): RegExp =>
+  new RegExp(`(^|/)((${publishedFolders().join('|')})(_\\w+)?|${OTHER_PARTS.join('|')})/[^/]+$`);
+const OTHER_PARTS = [
+  'transformer',
+  'prior',
+  'decoder',
+  'image_encoder',
+  'safety_checker',
+  'feature_extractor',
+  'controlnet',
+  'motion_adapter',
+];
 /** What else the importer reads: a vocabulary that is not CLIP's, the kind of pipeline. */
 const BESIDE = ['model_index.json', 'tokenizer/tokenizer.json', 'tokenizer/tokenizer_config.json'];
 /** What every family's folder has. */
@@ -43,14 +54,16 @@ export function hubChoices(tree: readonly TreeFile[], path: string): HubChoice[]
     exact || isWithinPart(path) ? path.replace(/[^/]*$/, '') : path === '' ? '' : `${path.replace(/\/+$/, '')}/`;
   const root = isWithinPart(path) ? top.replace(/[^/]+\/$/, '') : top;
   const within = tree.filter((file) => file.path.startsWith(root));
-  const singles = within.filter((file) => SINGLE.test(file.path) && !WITHIN_PIPELINE.test(file.path));
+  const partOfPipeline = withinPipeline();
+  const singles = within.filter((file) => SINGLE.test(file.path) && !partOfPipeline.test(file.path));
   const packs = within.filter((file) => /(^|\/)pack\.json$/.test(file.path)).map((file) => pack(file, within));
   return [...packs, ...folders(within), ...singles.map(single)];
 }
 
 /** "unet", or a file of it: what is meant is the model around it. */
 function isWithinPart(path: string): boolean {
-  return /(^|\/)(unet|vae|text_encoder(_2)?|scheduler|tokenizer(_2)?|transformer)(\/|$)/.test(path);
+  const parts = [...publishedFolders(), 'scheduler', 'tokenizer(_2)?', 'transformer'];
+  return new RegExp(`(^|/)(${parts.join('|')})(/|$)`).test(path);
 }
 
 const single = ({ path, byteLength }: TreeFile): HubChoice => ({ kind: 'file', path, files: [path], byteLength });

@@ -8,10 +8,34 @@ import { familyOf, type ModelFamily } from '../families';
 export const ONNX_TYPES = ['float32', 'float16', 'int32', 'int64'] as const;
 export type OnnxType = (typeof ONNX_TYPES)[number];
 
-/** What of a family's components an export can have: all but those of previews. */
-export function exportComponents(family: ModelFamily): ComponentId[] {
-  const { texts, denoiser, decoder, encoder } = familyOf(family);
-  return [...texts.map(({ component }) => component), denoiser, decoder, encoder];
+/** A component that an export can have, with what its graph must take and give, in the words of diffusers' exports. */
+export interface ExportPart {
+  component: ComponentId;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  isText?: boolean;
+  isOptional?: boolean;
+}
+
+/** All of a family's but those of previews. */
+export function exportParts(family: ModelFamily): ExportPart[] {
+  const { texts, denoiser, decoder, encoder, tellsSize } = familyOf(family);
+  const sizes = tellsSize ? ['text_embeds', 'time_ids'] : [];
+  return [
+    ...texts.map(({ component, isPooled }) => ({
+      component,
+      inputs: ['input_ids'],
+      outputs: ['last_hidden_state', ...(isPooled ? ['text_embeds'] : [])],
+      isText: true,
+    })),
+    {
+      component: denoiser,
+      inputs: ['sample', 'timestep', 'encoder_hidden_states', ...sizes],
+      outputs: ['out_sample'],
+    },
+    { component: decoder, inputs: ['latent_sample'], outputs: ['sample'] },
+    { component: encoder, inputs: ['sample'], outputs: ['latent_sample'], isOptional: true },
+  ];
 }
 
 export interface OnnxInput {

@@ -3,7 +3,7 @@ import { familyIds, type ModelDefaults } from '../families';
 import { fieldProblem } from '../recipe/problems';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
-import type { HelperEntry, ModelEntry, ModelLicence, ModelNeeds, ModelSource } from './catalog';
+import type { HelperEntry, ModelEntry, ModelLicence, ModelNeeds, ModelOrigin } from './catalog';
 import type { Fields } from './fields';
 import { parseOnnxExport } from './parse-onnx-export';
 
@@ -64,7 +64,7 @@ function parseLicence(licence: Fields): ModelLicence {
   };
 }
 
-function parseSource(source: Fields): ModelSource {
+function parseSource(source: Fields): ModelOrigin {
   const kind = source.oneOf('kind', KINDS);
   switch (kind) {
     case 'bundled':

@@ -1,10 +1,10 @@
 /** A ready-made export's description: JSON to a checked value. */
 import type { Fields } from './fields';
 import { familyIds, familyOf, type ModelFamily } from '../families';
-import { componentOf, isPainting, roleOf, type ComponentId } from '../networks/components';
 import {
-  exportComponents,
+  exportParts,
   ONNX_TYPES,
+  type ExportPart,
   type OnnxComponent,
   type OnnxExport,
   type OnnxInput,
@@ -19,30 +19,30 @@ const LAYOUTS = ['nchw', 'nhwc'] as const;
 export function parseOnnxExport(fields: Fields): OnnxExport {
   const family = fields.oneOf('family', families());
   const components = fields.object('components');
-  const wanted = exportComponents(family).filter((id) => isPainting(id) || components.has(id));
+  const wanted = exportParts(family).filter(({ component, isOptional }) => !isOptional || components.has(component));
   const size = fields.has('size') ? fields.object('size') : undefined;
   const scheduler = fields.raw('scheduler');
   return {
     family,
     ...(fields.has('tokens') && { tokens: fields.count('tokens') }),
     ...(size && { size: { width: size.count('width'), height: size.count('height') } }),
-    components: Object.fromEntries(wanted.map((id) => [id, parseComponent(id, components.object(id), family)])),
+    components: Object.fromEntries(
+      wanted.map((part) => [part.component, parseComponent(part, components.object(part.component))]),
+    ),
     ...(isObject(scheduler) && { scheduler }),
   };
 }
 
-function parseComponent(id: ComponentId, fields: Fields, family: ModelFamily): OnnxComponent {
+function parseComponent(part: ExportPart, fields: Fields): OnnxComponent {
   const inputs = fields.object('inputs');
   const outputs = fields.object('outputs');
-  const { ports } = componentOf(id);
-  const words = familyOf(family).tellsSize ? [...ports.inputs, ...(ports.sizeInputs ?? [])] : ports.inputs;
   return {
     graph: fields.text('graph'),
     ...(fields.has('data') && { data: fields.texts('data') }),
-    inputs: Object.fromEntries(words.map((word) => [word, parseInput(inputs.object(word))])),
-    outputs: Object.fromEntries(ports.outputs.map((word) => [word, parseOutput(outputs.object(word))])),
+    inputs: Object.fromEntries(part.inputs.map((word) => [word, parseInput(inputs.object(word))])),
+    outputs: Object.fromEntries(part.outputs.map((word) => [word, parseOutput(outputs.object(word))])),
     ...(fields.has('batch') && { batch: fields.count('batch') }),
-    ...(roleOf(id) === 'text' && { width: fields.count('width') }),
+    ...(part.isText && { width: fields.count('width') }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Files that change a checkpoint and are none: LoRAs and embeddings, and for which family they are. */
-import { nameOfTwoTexts, nameOfWidth } from '../families';
+import { nameOfTwoTexts, nameOfWidth } from '../families/recognise';
 import type { TensorEntry } from '../formats';
 
 type Tensors = ReadonlyMap<string, Pick<TensorEntry, 'shape'>>;

@@ -1,7 +1,9 @@
 /** From sorted tensors to an open checkpoint: family, configs, what is missing and what is left over. */
 import { AppError } from '../errors';
 import type { TensorDtype, TensorFile } from '../formats';
-import { familyOf, whatRuns, type Family, type Recognised } from '../families';
+import { FILES, type FamilyFiles } from '../families/files';
+import { whatRuns } from '../families/what-runs';
+import type { Recognised } from '../families/recognise';
 import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import { publishedIds, publishedOf, publishedRole, type Config, type PublishedId } from '../networks/published';
 import { Checkpoint } from './checkpoint';
@@ -37,7 +39,7 @@ export async function assemble(collected: Collected, around: Surroundings): Prom
     .map(({ source, metadata }) => `${source.name} ${metadata['modelspec.architecture'] ?? ''}`)
     .join(' ');
   const recognised = recogniseFamily(collected, { file, hint });
-  const family = familyOf(recognised.family);
+  const family = FILES[recognised.family];
   const id = configId(family, recognised, hint);
   const components: OpenedCheckpoint['components'] = {};
   const [missing, unused] = [[] as string[], [...collected.unknown]];
@@ -70,14 +72,14 @@ export async function assemble(collected: Collected, around: Surroundings): Prom
 }
 
 /** The published model whose configs come nearest: what tensors cannot tell, names may. */
-function configId({ published }: Family, { variant }: Recognised, hint: string): FamilyConfigId {
+function configId({ published }: FamilyFiles, { variant }: Recognised, hint: string): FamilyConfigId {
   const isTurbo = variant === 'base' && /turbo/i.test(hint);
   return (isTurbo ? published.turbo : published[variant]) ?? published.base;
 }
 
-/** Told from the base by what it predicts: see Family. */
+/** Told from the base by what it predicts: see FamilyFiles. */
 function ownV(
-  { predictsV, published }: Family,
+  { predictsV, published }: FamilyFiles,
   id: FamilyConfigId,
   { prediction }: Pick<ToldPrediction, 'prediction'>,
 ): FamilyConfigs | undefined {
@@ -86,7 +88,7 @@ function ownV(
 }
 
 /** What its config says of size and precision. */
-function vFields(family: Family, id: FamilyConfigId, said: ToldPrediction, denoiser: PublishedId): object {
+function vFields(family: FamilyFiles, id: FamilyConfigId, said: ToldPrediction, denoiser: PublishedId): object {
   const config = ownV(family, id, said)?.[denoiser] as Config | undefined;
   return config ? { sample_size: config['sample_size'], upcast_attention: config['upcast_attention'] } : {};
 }
@@ -143,7 +145,7 @@ type Schedule = Pick<OpenedCheckpoint, 'prediction' | 'zeroTerminalSnr' | 'sched
 
 interface Nearest {
   id: FamilyConfigId;
-  family: Family;
+  family: FamilyFiles;
 }
 
 async function schedule(

@@ -1,6 +1,8 @@
 /** Which family a checkpoint is of: what its tensors tell, put to the families. */
 import { AppError } from '../errors';
-import { familyOf, familyOfParts, publishedFamilies, recogniseDenoiser, whatRuns, type Recognised } from '../families';
+import { familyOf, publishedFamilies } from '../families';
+import { whatRuns } from '../families/what-runs';
+import { familyOfParts, recogniseDenoiser, type Recognised } from '../families/recognise';
 import { unetSigns } from '../networks/unet-signs';
 import { partsOf, publishedOf, publishedRole, type PublishedId } from '../networks/published';
 import type { Collected, Tensors } from './collect';

@@ -1,5 +1,5 @@
 /** Models that Gesso does not run, named by their tensors: a person should learn what the file is, not that it is odd. */
-import { whatRuns } from '../families';
+import { whatRuns } from '../families/what-runs';
 
 interface ForeignModel {
   /** Follows "this is ". */

@@ -1,6 +1,6 @@
 /** Opens single files, which have all of a model in one, or one component each, and no configs. */
 import { AppError } from '../errors';
-import { whatRuns } from '../families';
+import { whatRuns } from '../families/what-runs';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { addOn } from './add-ons';
 import { assemble } from './assemble';

@@ -5,7 +5,7 @@ import { assemble, type ComponentConfig } from './assemble';
 import { scaleOf, type Collected } from './collect';
 import type { StoredTensor } from './stored-tensor';
 import { publishedRole, type PublishedId } from '../networks/published';
-import { whatRuns } from '../families';
+import { whatRuns } from '../families/what-runs';
 import type { Folder } from './folder';
 import { readJsonSource } from './json-source';
 import { currentName } from '../networks/names/diffusers-names';

@@ -1,5 +1,6 @@
 /** What a checkpoint is once it is open: its family, and its components in diffusers' words whatever the files' layout. */
-import type { ModelFamily, Variant } from '../families';
+import type { ModelFamily } from '../families';
+import type { Variant } from '../families/files';
 import type { Layout, PublishedId } from '../networks/published';
 import type { PredictionId } from '../predictions';
 

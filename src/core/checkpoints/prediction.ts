@@ -1,5 +1,5 @@
 /** What a U-Net predicts, and whether its schedule ends in pure noise: what files say of it, else what weights betray. */
-import type { Family } from '../families';
+import type { FamilyFiles } from '../families/files';
 import type { TensorFile } from '../formats';
 import { standardDeviation } from '../math';
 import type { OpenedCheckpoint, TensorReader } from './opened';
@@ -12,7 +12,7 @@ export type ToldPrediction = Pick<OpenedCheckpoint, 'prediction' | 'zeroTerminal
  */
 export async function readPrediction(
   files: readonly TensorFile[],
-  { family, denoiser, notes }: { family: Family; denoiser: TensorReader | undefined; notes: string },
+  { family, denoiser, notes }: { family: FamilyFiles; denoiser: TensorReader | undefined; notes: string },
 ): Promise<ToldPrediction> {
   const hasKey = (key: string): boolean => files.some(({ tensors }) => tensors.has(key));
   const says = (key: string): string | undefined =>
@@ -30,9 +30,9 @@ export async function readPrediction(
 const isVWord = (word: string | undefined): boolean => word !== undefined && /^v(_prediction)?$/i.test(word.trim());
 
 /** By the spread of a tensor of models that were made from nothing but latents. */
-async function betraysV({ predictsV, latentChannels }: Family, denoiser: TensorReader | undefined): Promise<boolean> {
+async function betraysV({ predictsV }: FamilyFiles, denoiser: TensorReader | undefined): Promise<boolean> {
   if (!predictsV || !denoiser?.has(predictsV.telltale)) return false;
-  if (denoiser.shape('conv_in.weight')[1] !== latentChannels) return false;
+  if (denoiser.shape('conv_in.weight')[1] !== predictsV.inChannels) return false;
   const values = await denoiser.read(predictsV.telltale);
   // ComfyUI divides by the count, not by one less
   return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length) > predictsV.spread;

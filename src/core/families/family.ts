@@ -1,10 +1,10 @@
 /** A family of models: what is put together and painted with alike, as data alone. */
-import type { LatentRgb } from '../latents/latent-preview';
 import type { ComponentId } from '../networks/components';
 import type { SizeLimits } from '../recipe/problems';
 import type { SamplerId } from '../samplers';
 import type { OptimisedFor, ScheduleId } from '../schedules';
 import type { FamilyConfigId } from './configs';
+import type { LatentColours } from './latent-colours';
 
 /** A side of a latent cell: pictures may have any number of them along each side. */
 export const CELL_PIXELS = 8;
@@ -25,6 +25,8 @@ export interface TextEncoderUse {
   padding: 'end' | 'zero';
   /** Whether the encoder's final norm follows the layer that is taken. */
   finalNorm: boolean;
+  /** Whether it gives the text in one vector too. */
+  isPooled?: boolean;
 }
 
 /**
@@ -32,9 +34,6 @@ export interface TextEncoderUse {
  * model was trained on one layer and its files end there.
  */
 export type ClipSkipRule = 'any' | 'from_two' | 'none';
-
-/** `inpaint`: mask and masked latents beside the latent; `instruct`: the picture's latents (InstructPix2Pix). */
-export type Variant = 'base' | 'inpaint' | 'instruct';
 
 /** The ways of storing that a person chooses from. */
 export type StoredAs = 'q8' | 'q4' | 'float16';
@@ -46,29 +45,7 @@ export interface Megabytes {
   loaded: number;
 }
 
-/** By what a checkpoint's tensors tell the family; the families are asked in the order of their table. */
-export interface FamilySigns {
-  /** Channels into the denoiser, where no other family has as many. */
-  inChannels?: number;
-  /** Width of the text vectors that cross-attention reads. */
-  contextWidth?: number;
-  /** Where that is of no published model: whether pooled text and sizes are read, and linear projections. */
-  structure?: { hasAdded: boolean; hasLinearProjection?: boolean };
-  /** Width of a text encoder that comes alone. */
-  textWidth?: number;
-  /** In names of files that have no denoiser. */
-  name?: RegExp;
-  /** What Civitai calls the model that it was tuned from. */
-  base?: RegExp;
-}
-
 export interface Family {
-  /** "Stable Diffusion", "1.x": as the sentences say which models run. */
-  series: string;
-  version: string;
-  /** In a word, as people say it of LoRAs. */
-  shortName: string;
-  signs: FamilySigns;
   /** The text encoders in the order of their channels in the context, side by side; the pooled vector is the last one's. */
   texts: readonly TextEncoderUse[];
   denoiser: ComponentId;
@@ -85,13 +62,9 @@ export interface Family {
   tellsSize: boolean;
   latentChannels: number;
   /** Where latents are those of the published autoencoder. */
-  latentRgb?: LatentRgb;
+  latentColours?: LatentColours;
   /** Side of the pictures for which tables of sigmas were optimised (Align Your Steps). */
   optimisedFor: OptimisedFor;
-  /** The published models whose configs files without any take. */
-  published: { base: FamilyConfigId; turbo?: FamilyConfigId } & Partial<Record<Variant, FamilyConfigId>>;
-  /** Where models that predict v have another config: what tells them in files that do not say it, a tensor's spread. */
-  predictsV?: { config: FamilyConfigId; telltale: string; spread: number };
   /** Whose memory stands for all of the family's; absent where it is too small to tell. */
   estimatedAs?: FamilyConfigId;
   /** What its models like when nobody has said more. @see A1111's defaults; sizes each family was trained at */

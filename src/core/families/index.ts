@@ -1,3 +1,2 @@
 export * from './family';
-export * from './recognise';
 export * from './table';

@@ -1,7 +1,8 @@
 /** Which family a model is of, by widths that no two share, and by structure where it is of another size. */
 import type { ComponentId } from '../networks/components';
 import type { DenoiserSigns } from '../networks/unet-signs';
-import type { Family, Variant } from './family';
+import type { Family } from './family';
+import { FILES, type FamilySigns, type Variant } from './files';
 import { RELATIVES } from './relatives';
 import { familyIds, familyOf, USUAL_FAMILY, type ModelFamily } from './table';
 
@@ -16,7 +17,7 @@ const VARIANTS: Readonly<Record<number, Variant>> = { 4: 'base', 8: 'instruct', 
 /** @returns what it is instead, following "this is ", where Gesso does not run it */
 export function recogniseDenoiser(signs: DenoiserSigns): Recognised | { refused: string } {
   const { inChannels } = signs;
-  const own = find(({ signs: { inChannels: only } }) => only !== undefined && only === inChannels);
+  const own = findBySigns(({ inChannels: only }) => only !== undefined && only === inChannels);
   if (own) return { family: own, variant: 'base' };
   const relative = RELATIVES.find(({ is }) => is(signs));
   if (relative) return { refused: relative.what(signs) };
@@ -29,14 +30,16 @@ export function recogniseDenoiser(signs: DenoiserSigns): Recognised | { refused:
 const find = (fits: (family: Family) => boolean): ModelFamily | undefined =>
   familyIds().find((id) => fits(familyOf(id)));
 
+const findBySigns = (fits: (signs: FamilySigns) => boolean): ModelFamily | undefined =>
+  familyIds().find((id) => fits(FILES[id].signs));
+
 const byWidth = ({ contextWidth }: Pick<DenoiserSigns, 'contextWidth'>): ModelFamily | undefined =>
-  find(({ signs }) => signs.contextWidth !== undefined && signs.contextWidth === contextWidth);
+  findBySigns((signs) => signs.contextWidth !== undefined && signs.contextWidth === contextWidth);
 
 function byStructure({ addedWidth, hasLinearProjection: isLinear }: DenoiserSigns): ModelFamily | undefined {
   const hasAdded = addedWidth !== undefined;
-  return find(
-    ({ signs: { structure } }) =>
-      structure?.hasAdded === hasAdded && (structure.hasLinearProjection ?? isLinear) === isLinear,
+  return findBySigns(
+    ({ structure }) => structure?.hasAdded === hasAdded && (structure.hasLinearProjection ?? isLinear) === isLinear,
   );
 }
 
@@ -52,8 +55,8 @@ export interface PartSigns {
 export function familyOfParts({ components, textWidth, names }: PartSigns): ModelFamily {
   return (
     find(({ texts }) => texts.slice(1).some(({ component }) => components.includes(component))) ??
-    find(({ signs }) => signs.textWidth !== undefined && signs.textWidth === textWidth) ??
-    find(({ signs }) => signs.name?.test(names) === true) ??
+    findBySigns((signs) => signs.textWidth !== undefined && signs.textWidth === textWidth) ??
+    findBySigns((signs) => signs.name?.test(names) === true) ??
     USUAL_FAMILY
   );
 }
@@ -61,15 +64,15 @@ export function familyOfParts({ components, textWidth, names }: PartSigns): Mode
 /** As people say it of what changes a model: a LoRA, an embedding. @param width  of the text vectors it is for */
 export function nameOfWidth(width: number): string | undefined {
   const id = byWidth({ contextWidth: width });
-  return id && familyOf(id).shortName;
+  return id && FILES[id].shortName;
 }
 
 /** Of what is for a model with two text encoders. */
 export function nameOfTwoTexts(): string | undefined {
   const id = find(({ texts }) => texts.length === 2);
-  return id && familyOf(id).shortName;
+  return id && FILES[id].shortName;
 }
 
 /** @param base  Civitai's word for what a model was tuned from */
 export const familyOfBase = (base: string): ModelFamily | undefined =>
-  find(({ signs }) => signs.base?.test(base) === true);
+  findBySigns((signs) => signs.base?.test(base) === true);

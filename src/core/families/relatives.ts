@@ -1,6 +1,6 @@
 /** Models with a U-Net like ours that Gesso does not run, by name. @see ComfyUI comfy/supported_models.py */
 import type { DenoiserSigns } from '../networks/unet-signs';
-import { whatRuns } from './table';
+import { whatRuns } from './what-runs';
 
 export interface Relative {
   is(signs: DenoiserSigns): boolean;

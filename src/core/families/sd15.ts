@@ -1,12 +1,7 @@
 /** Stable Diffusion 1.x, and all that was tuned from it. */
 import { CELL_PIXELS, type Family } from './family';
-import { SD_LATENT_RGB } from './latent-colours';
 
 export const sd15: Family = {
-  series: 'Stable Diffusion',
-  version: '1.x',
-  shortName: 'SD 1.5',
-  signs: { contextWidth: 768, structure: { hasAdded: false, hasLinearProjection: false }, base: /^SD 1(\.|\b)/ },
   texts: [{ component: 'text_encoder', padding: 'end', finalNorm: true }],
   denoiser: 'unet',
   decoder: 'vae_decoder',
@@ -18,9 +13,8 @@ export const sd15: Family = {
   clipSkip: 'any',
   tellsSize: false,
   latentChannels: 4,
-  latentRgb: SD_LATENT_RGB,
+  latentColours: 'sd',
   optimisedFor: 512,
-  published: { base: 'sd15', inpaint: 'sd15-inpaint', instruct: 'sd15-instruct' },
   estimatedAs: 'sd15',
   defaults: { sampler: 'dpmpp_2m', schedule: 'karras', steps: 25, cfgScale: 7, width: 512, height: 512 },
   size: { min: 128, max: 1024, step: CELL_PIXELS },

@@ -1,17 +1,7 @@
 /** Stable Diffusion 2.x and SD-Turbo: OpenCLIP's text encoder, whose files end at the last layer but one. */
 import { CELL_PIXELS, type Family } from './family';
-import { SD_LATENT_RGB } from './latent-colours';
 
 export const sd21: Family = {
-  series: 'Stable Diffusion',
-  version: '2.x',
-  shortName: 'SD 2',
-  signs: {
-    contextWidth: 1024,
-    structure: { hasAdded: false, hasLinearProjection: true },
-    textWidth: 1024,
-    base: /^SD 2(\.|\b)/,
-  },
   texts: [{ component: 'text_encoder', padding: 'zero', finalNorm: true }],
   denoiser: 'unet',
   decoder: 'vae_decoder',
@@ -23,15 +13,8 @@ export const sd21: Family = {
   clipSkip: 'none',
   tellsSize: false,
   latentChannels: 4,
-  latentRgb: SD_LATENT_RGB,
+  latentColours: 'sd',
   optimisedFor: 512,
-  published: { base: 'sd21-base', inpaint: 'sd21-inpaint', turbo: 'sd-turbo' },
-  /** 2.1 at 768x768: its attention needs float32. @see ComfyUI comfy/supported_models.py SD20.model_type */
-  predictsV: {
-    config: 'sd21',
-    telltale: 'up_blocks.3.attentions.2.transformer_blocks.0.norm1.bias',
-    spread: 0.09,
-  },
   estimatedAs: 'sd21',
   defaults: { sampler: 'dpmpp_2m', schedule: 'karras', steps: 25, cfgScale: 7, width: 768, height: 768 },
   size: { min: 128, max: 1024, step: CELL_PIXELS },

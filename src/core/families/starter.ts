@@ -2,10 +2,6 @@
 import type { Family } from './family';
 
 export const starter: Family = {
-  series: '',
-  version: '',
-  shortName: 'the starter',
-  signs: { inChannels: 32 },
   texts: [{ component: 'text_encoder', padding: 'end', finalNorm: true }],
   denoiser: 'unet',
   decoder: 'vae_decoder',
@@ -17,7 +13,6 @@ export const starter: Family = {
   tellsSize: false,
   latentChannels: 32,
   optimisedFor: 512,
-  published: { base: 'sd15' },
   defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 128, height: 128 },
   size: { min: 128, max: 128, step: 32 },
   work: { pass: 0.001, decode: 0.001, size: 128 },

@@ -1,5 +1,4 @@
 /** The table of families. Catalogue, importer, engine and tests iterate it or look into it. */
-import { AppError } from '../errors';
 import type { Family } from './family';
 import { sd15 } from './sd15';
 import { sd21 } from './sd21';
@@ -21,24 +20,3 @@ export const familyIds = (): ModelFamily[] => Object.keys(FAMILIES) as ModelFami
 export const publishedFamilies = (): ModelFamily[] => familyIds().filter((id) => familyOf(id).builtIn === undefined);
 
 export const familyOf = (id: ModelFamily): Family => FAMILIES[id];
-
-/** @throws AppError 'unsupported-model' for one of a later version */
-export function knownFamily(id: string, name: string): Family {
-  if (isFamily(id)) return FAMILIES[id];
-  throw new AppError(
-    'unsupported-model',
-    `${name}: is of the family "${id}", which this version of Gesso does not know; it runs ${whatRuns()}.`,
-  );
-}
-
-/** "Stable Diffusion 1.x, 2.x and XL". */
-export function whatRuns(): string {
-  const series = new Map<string, string[]>();
-  for (const id of publishedFamilies()) {
-    const { series: name, version } = familyOf(id);
-    series.set(name, [...(series.get(name) ?? []), version]);
-  }
-  return [...series].map(([name, versions]) => `${name} ${listed(versions)}`).join(', ');
-}
-
-const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');
