@@ -114,6 +114,20 @@ module.exports = {
       to: { path: '^src/core/(networks|families|graph|weights)/' },
     },
     {
+      name: 'networks-do-not-know-families',
+      comment: 'a network knows its own config and tensor names; which models are made of it is said by the families.',
+      severity: 'error',
+      from: shipped('^src/core/(networks|graph|latents|predictions)/'),
+      to: { path: '^src/core/(families|packs|checkpoints|catalog)/' },
+    },
+    {
+      name: 'families-are-data',
+      comment: 'a family names networks, samplers and schedules by id: of their code it takes types alone.',
+      severity: 'error',
+      from: shipped('^src/core/families/'),
+      to: { path: '^src/core/(?!families/|errors\\.ts)', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'nothing-ships-tests',
       comment: 'tests, fakes and fixtures stay out of the app.',
       severity: 'error',

@@ -1,6 +1,6 @@
 /** How much arithmetic one call of a model's component is. */
 import type { Target } from '../graph';
-import { COMPONENT_IDS, COMPONENTS, type ComponentId, type OpenNetworks } from '../networks';
+import { componentIds, COMPONENTS, type ComponentId, type OpenNetworks } from '../networks';
 import { countFlops, type FlopCount } from './count-flops';
 
 /** What a model's graphs are built from. */
@@ -9,7 +9,7 @@ export type BenchConfigs = OpenNetworks;
 export type BenchComponent = ComponentId;
 
 /** Their words in a report. */
-export const BENCH_COMPONENTS = Object.fromEntries(COMPONENT_IDS.map((id) => [id, COMPONENTS[id].name])) as Record<
+export const BENCH_COMPONENTS = Object.fromEntries(componentIds().map((id) => [id, COMPONENTS[id].name])) as Record<
   BenchComponent,
   string
 >;

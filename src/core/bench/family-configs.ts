@@ -1,7 +1,7 @@
 /** The networks that are measured without anybody's weights: the published ones, or the same blocks a tenth as wide. */
 import { FAMILY_CONFIGS, type FamilyConfigs } from '../families/configs';
 import { MEASURED, type Measured, type MeasuredId } from '../families/configs/measured';
-import { COMPONENT_IDS, isPainting, openNetwork } from '../networks';
+import { componentIds, isPainting, openNetwork } from '../networks';
 import { publishedAs } from '../networks/published';
 import type { BenchConfigs } from './component-flops';
 
@@ -17,7 +17,7 @@ export function familyConfigs(family: BenchFamily, isNarrow = false): BenchConfi
   const configs: FamilyConfigs = FAMILY_CONFIGS[family];
   const { narrow }: Measured = MEASURED[family];
   const networks: BenchConfigs = {};
-  for (const id of COMPONENT_IDS.filter(isPainting)) {
+  for (const id of componentIds().filter(isPainting)) {
     const published = publishedAs(id);
     const config = configs[published];
     if (!config) continue;

@@ -35,11 +35,9 @@ const OTHER_PARTS = [
 ];
 /** What else the importer reads: a vocabulary that is not CLIP's, the kind of pipeline. */
 const BESIDE = ['model_index.json', 'tokenizer/tokenizer.json', 'tokenizer/tokenizer_config.json'];
-/** What every family's folder has. */
-const needed = (): PublishedId[] => {
-  const families = publishedFamilies().map(paintedBy);
-  return publishedFolders().filter((id) => families.every((parts) => parts.includes(id)));
-};
+/** Whether some family can paint with these parts. */
+const isWhole = (has: (part: PublishedId) => boolean): boolean =>
+  publishedFamilies().some((family) => paintedBy(family).every(has));
 
 const paintedBy = (family: ModelFamily): PublishedId[] => {
   const { texts, denoiser, decoder } = familyOf(family);
@@ -101,7 +99,7 @@ function folders(tree: readonly TreeFile[]): HubChoice[] {
 /** Undefined where a part has no weights: a refiner, another kind of model, notes alone. */
 function pipeline(folder: string, parts: Map<string, TreeFile[]>, tree: readonly TreeFile[]): HubChoice | undefined {
   const chosen = new Map([...parts].map(([part, files]) => [part, weightsOf(files)]));
-  if (needed().some((part) => !chosen.get(part)?.length)) return undefined;
+  if (!isWhole((part) => (chosen.get(part)?.length ?? 0) > 0)) return undefined;
   const beside = tree.filter(({ path }) => BESIDE.some((name) => path === folder + name));
   const configs = [...parts.values()].flat().filter(({ path }) => /\/(config|scheduler_config)\.json$/.test(path));
   const all = [...beside, ...configs, ...[...chosen.values()].flat()];

@@ -3,7 +3,6 @@ import { AppError } from '../errors';
 import { familyOf, publishedFamilies } from '../families';
 import { whatRuns } from '../families/what-runs';
 import { familyOfParts, recogniseDenoiser, type Recognised } from '../families/recognise';
-import { unetSigns } from '../networks/unet-signs';
 import { partsOf, publishedOf, publishedRole, type PublishedId } from '../networks/published';
 import type { Collected, Tensors } from './collect';
 
@@ -14,7 +13,8 @@ import type { Collected, Tensors } from './collect';
 export function recogniseFamily({ components }: Collected, { file, hint }: { file: string; hint: string }): Recognised {
   const denoiser = ofRole(components, 'denoiser')[0];
   if (denoiser) {
-    const found = recogniseDenoiser(unetSigns(denoiser.tensors));
+    const { parts, signs } = publishedOf(denoiser.id);
+    const found = recogniseDenoiser(parts[0].component, signs?.(denoiser.tensors) ?? {});
     if ('refused' in found) throw new AppError('unsupported-model', `${file}: this is ${found.refused}`);
     return found;
   }

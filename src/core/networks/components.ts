@@ -26,7 +26,7 @@ export const COMPONENTS = {
 
 export type ComponentId = keyof typeof COMPONENTS;
 
-export const COMPONENT_IDS = Object.keys(COMPONENTS) as ComponentId[];
+export const componentIds = (): ComponentId[] => Object.keys(COMPONENTS) as ComponentId[];
 
 export const isComponentId = (id: string): id is ComponentId => Object.hasOwn(COMPONENTS, id);
 

@@ -8,9 +8,9 @@ export interface DenoiserSigns {
   contextWidth?: number;
   /** Numbers of pooled text and sizes together, where it reads them. */
   addedWidth?: number;
-  hasLinearProjection: boolean;
+  hasLinearProjection?: boolean;
   /** Attention in two levels, whose last has fewer than ten blocks: what was distilled from a larger one. */
-  isShallow: boolean;
+  isShallow?: boolean;
 }
 
 export function unetSigns(tensors: Shapes): DenoiserSigns {

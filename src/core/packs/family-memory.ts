@@ -1,6 +1,6 @@
 /** The memory that pictures of a published family take, by how its weights are stored and what it computes in. */
 import type { Activations } from '../graph';
-import { COMPONENT_IDS, createPictureMemory, isPainting, type ConfigFile, type PictureMemory } from '../networks';
+import { componentIds, createPictureMemory, isPainting, type ConfigFile, type PictureMemory } from '../networks';
 import { publishedAs } from '../networks/published';
 import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
@@ -29,7 +29,7 @@ export function createFamilyMemory(
 ): (picture: PicturePixels) => PictureMemory {
   const published: FamilyConfigs = FAMILY_CONFIGS[family];
   const components: Partial<Record<ComponentId, ConfigFile>> = {};
-  for (const id of COMPONENT_IDS.filter(isPainting)) {
+  for (const id of componentIds().filter(isPainting)) {
     const config = published[publishedAs(id)];
     if (config) components[id] = { file: `${family}: ${id}`, config };
   }

@@ -5,7 +5,7 @@ import { familyOf, publishedFamilies, USUAL_FAMILY, type Family } from '../../co
 import { FAMILY_CONFIGS } from '../../core/families/configs';
 import { USUAL_MEASURED } from '../../core/families/configs/measured';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../core/packs';
-import { COMPONENT_IDS, roleOf, type ComponentId } from '../../core/networks/components';
+import { componentIds, roleOf, type ComponentId } from '../../core/networks/components';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
 import { lazyGraph } from '../../core/weights';
@@ -45,7 +45,9 @@ export function createRandomSource({ configs: networks, plan, activations, runti
 
 /** Whose text encoders they are. */
 function familyWith(networks: BenchConfigs): Family {
-  const texts = COMPONENT_IDS.filter((id) => roleOf(id) === 'text' && networks[id]).join();
+  const texts = componentIds()
+    .filter((id) => roleOf(id) === 'text' && networks[id])
+    .join();
   const all = publishedFamilies().map(familyOf);
   return all.find((one) => one.texts.map(({ component }) => component).join() === texts) ?? familyOf(USUAL_FAMILY);
 }

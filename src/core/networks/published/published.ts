@@ -1,7 +1,7 @@
 /** A component as it is published: what names its tensors have in files, and what is known of it without a config. */
 import type { ComponentId } from '../components';
 import type { Part } from '../names/openclip';
-import type { Shapes } from '../unet-signs';
+import type { DenoiserSigns, Shapes } from '../unet-signs';
 
 export type Config = Record<string, unknown>;
 
@@ -32,6 +32,8 @@ export interface Published {
   prefixOf?(keys: readonly string[]): string;
   /** One of each group must be there: without them nothing can be said of its sizes. */
   essential: readonly (readonly string[])[];
+  /** What a denoiser tells of its model. */
+  signs?(tensors: Shapes): DenoiserSigns;
   /** Channels of the latents that it reads or writes. */
   latentChannels?(tensors: Shapes): number | undefined;
   /**

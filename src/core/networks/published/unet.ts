@@ -1,6 +1,6 @@
 /** The U-Net as files have it. */
 import { ldmUnetName } from '../names/ldm-unet';
-import { firstShape, type Shapes } from '../unet-signs';
+import { firstShape, unetSigns, type Shapes } from '../unet-signs';
 import { countOf, HEAD_WIDTH, oneTensor, type Config, type Published, type Rename } from './published';
 
 const DIFFUSERS = /^(conv_in|conv_out|conv_norm_out|time_embedding|add_embedding|down_blocks|mid_block|up_blocks)\./;
@@ -20,6 +20,7 @@ export const publishedUnet: Published = {
     ['', rename],
   ],
   essential: [['conv_in.weight'], ['down_blocks.0.resnets.0.conv1.weight']],
+  signs: unetSigns,
   config: unetConfig,
 };
 
