@@ -13,7 +13,7 @@ import { createExportSession } from './export-session';
 import type { ModelSource } from './model-source';
 import type { Runtime } from './ports';
 import { publishedNetwork } from './published-network';
-import type { ModelTraits, TextTraits } from './traits';
+import { familyTraits, type ModelTraits, type TextTraits } from './traits';
 
 /** Where its graphs are. */
 export interface ExportFiles {
@@ -57,7 +57,7 @@ const HALVINGS = 8;
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {
   const { components, size, scheduler } = description;
   const family = familyOf(description.family);
-  const { denoiser, decoder, encoder, preview, latentChannels, tellsSize, optimisedFor } = family;
+  const { decoder, latentChannels } = family;
   const sizes = publishedNetwork(description.family, decoder).sizes.autoencoder;
   const texts = family.texts.map(({ component }, i): TextTraits => {
     const width = components[component]?.width ?? 0;
@@ -65,10 +65,9 @@ function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[])
   });
   const latentFactor = description.latentFactor ?? sizes?.latentFactor ?? 1;
   return {
-    parts: { denoiser, decoder, encoder, preview },
+    ...familyTraits(family),
     texts,
     clipSkip: 'none',
-    ...{ tellsSize, optimisedFor },
     maxTokens: description.tokens,
     inChannels: latentChannels,
     latentChannels,

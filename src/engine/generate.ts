@@ -73,6 +73,7 @@ async function paint(run: GenerationRun): Promise<Painted> {
     calls: plan.calls,
     cfgScale: plan.cfgScale,
     needsNegative: plan.sampler.needsUncond,
+    zeroesEmptyNegative: model.traits.zeroesEmptyNegative,
     plainPrompts: model.plainPrompts,
     pause,
   });

@@ -8,7 +8,7 @@ import type { ComponentId } from '../core/networks/components';
 import { publishedAs } from '../core/networks/published';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
-import type { ModelTraits } from './traits';
+import { familyTraits, type ModelTraits } from './traits';
 
 export interface TraitsInput {
   family: Family;
@@ -22,15 +22,14 @@ export interface TraitsInput {
 
 /** @throws AppError 'bad-file' where the configs are not of one model, 'unsupported-model' for a U-Net with other inputs */
 export function graphTraits({ family, networks, noise, tokenizers, ownRgb }: TraitsInput): ModelTraits {
-  const { denoiser, decoder, encoder, preview, clipSkip, tellsSize, optimisedFor } = family;
   const sizes = sizesOf(family, networks);
   assertTogether(family, sizes, tokenizers);
   const { latentChannels } = sizes.decoder;
   const published = latentChannels === family.latentChannels ? coloursOf(family) : undefined;
   return {
-    parts: { denoiser, decoder, encoder, preview },
+    ...familyTraits(family),
+    clipSkip: family.clipSkip,
     texts: sizes.texts.map(({ component, width }, i) => ({ component, tokenizer: tokenizers[i], width })),
-    ...{ clipSkip, tellsSize, optimisedFor },
     inChannels: sizes.denoiser.inChannels,
     ...sizes.decoder,
     sizeStep: sizes.decoder.latentFactor,

@@ -18,6 +18,7 @@ export interface ModelTraits extends LatentFormat {
   /** The text encoders in the order of their channels in the context. */
   texts: readonly TextTraits[];
   clipSkip: ClipSkipRule;
+  zeroesEmptyNegative: boolean;
   /** Whether the denoiser reads the pooled text and sizes of the picture. */
   tellsSize: boolean;
   optimisedFor: Family['optimisedFor'];
@@ -30,6 +31,14 @@ export interface ModelTraits extends LatentFormat {
   /** The one size that its files paint, in pixels, where they are made for one. */
   onlySize?: { width: number; height: number };
   noise: NoiseScheduleConfig;
+}
+
+/** What is the same for all models of a family. */
+export function familyTraits(
+  family: Family,
+): Pick<ModelTraits, 'parts' | 'zeroesEmptyNegative' | 'tellsSize' | 'optimisedFor'> {
+  const { denoiser, decoder, encoder, preview, zeroesEmptyNegative, tellsSize, optimisedFor } = family;
+  return { parts: { denoiser, decoder, encoder, preview }, zeroesEmptyNegative, tellsSize, optimisedFor };
 }
 
 /**

@@ -58,6 +58,8 @@ export interface Family {
   /** `clip`: the vocabulary that ships with the app; `own`: each model brings one. */
   tokenizer: 'clip' | 'own';
   clipSkip: ClipSkipRule;
+  /** Whether a negative prompt that says nothing is zeros, for the tokens and the pooled vector alike, under A1111's dialect. */
+  zeroesEmptyNegative: boolean;
   /** Whether the denoiser reads the pooled text, and sizes of the picture. */
   tellsSize: boolean;
   latentChannels: number;

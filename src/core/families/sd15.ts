@@ -11,6 +11,7 @@ export const sd15: Family = {
   previewHelper: 'taesd',
   tokenizer: 'clip',
   clipSkip: 'any',
+  zeroesEmptyNegative: false,
   tellsSize: false,
   latentChannels: 4,
   latentColours: 'sd',

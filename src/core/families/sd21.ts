@@ -11,6 +11,7 @@ export const sd21: Family = {
   previewHelper: 'taesd',
   tokenizer: 'clip',
   clipSkip: 'none',
+  zeroesEmptyNegative: false,
   tellsSize: false,
   latentChannels: 4,
   latentColours: 'sd',

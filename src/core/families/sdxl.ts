@@ -14,6 +14,7 @@ export const sdxl: Family = {
   previewHelper: 'taesdxl',
   tokenizer: 'clip',
   clipSkip: 'from_two',
+  zeroesEmptyNegative: true,
   tellsSize: true,
   latentChannels: 4,
   latentColours: 'xl',

@@ -10,6 +10,7 @@ export const starter: Family = {
   previewEncoder: 'taesd_encoder',
   tokenizer: 'own',
   clipSkip: 'any',
+  zeroesEmptyNegative: false,
   tellsSize: false,
   latentChannels: 32,
   optimisedFor: 512,

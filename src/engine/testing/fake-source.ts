@@ -32,6 +32,7 @@ export function createFakeSource(options: FakeSourceOptions = {}): FakeSource {
   const { components = PAINTERS, activations = 'float32', bytes = () => 1, run = () => ({}) } = options;
   const traits: ModelTraits = {
     parts: { denoiser: 'unet', decoder: 'vae_decoder', encoder: 'vae_encoder', preview: 'taesd_decoder' },
+    zeroesEmptyNegative: false,
     tellsSize: false,
     optimisedFor: 512,
     texts: [],
