@@ -107,11 +107,25 @@ module.exports = {
       to: { path: npm('comlink') },
     },
     {
-      name: 'samplers-do-not-know-models',
+      name: 'samplers-do-not-know-networks',
       comment: 'a sampler gets denoise(x, sigma).',
       severity: 'error',
       from: { path: '^src/core/(samplers|schedules|noise|predictions)/' },
-      to: { path: '^src/core/(models|graph|weights)/' },
+      to: { path: '^src/core/(networks|families|graph|weights)/' },
+    },
+    {
+      name: 'networks-do-not-know-families',
+      comment: 'a network knows its own config and tensor names; which models are made of it is said by the families.',
+      severity: 'error',
+      from: shipped('^src/core/(networks|graph|latents|predictions)/'),
+      to: { path: '^src/core/(families|packs|checkpoints|catalog)/' },
+    },
+    {
+      name: 'families-are-data',
+      comment: 'a family names networks, samplers and schedules by id: of their code it takes types alone.',
+      severity: 'error',
+      from: shipped('^src/core/families/'),
+      to: { path: '^src/core/(?!families/|errors\\.ts)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nothing-ships-tests',

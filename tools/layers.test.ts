@@ -11,7 +11,8 @@ const require = createRequire(import.meta.url);
 /** Files of a small tree of our shape; every one is a target somewhere below. */
 const TARGETS = [
   'src/core/a.ts',
-  'src/core/models/unet.ts',
+  'src/core/networks/unet.ts',
+  'src/core/families/sd15.ts',
   'src/core/samplers/euler.ts',
   'src/core/a.test.ts',
   'src/engine/api.ts',
@@ -39,10 +40,12 @@ const REFUSED: [rule: string, file: string, text: string][] = [
   ['app-imports-core-and-api', 'src/app/b.ts', valueOf('../../workers/engine.worker')],
   ['app-imports-core-and-api', 'src/app/B.svelte', `<script lang="ts">${valueOf('../engine/engine')}</script>{y}`],
   ['onnxruntime-only-in-gpu', 'src/platform/net/b.ts', valueOf('onnxruntime-web/webgpu')],
-  ['onnxruntime-only-in-gpu', 'src/core/models/b.ts', typeOf('onnxruntime-common')],
+  ['onnxruntime-only-in-gpu', 'src/core/networks/b.ts', typeOf('onnxruntime-common')],
   ['transformers-only-in-text', 'src/platform/net/b.ts', valueOf('@huggingface/transformers')],
   ['comlink-only-at-the-seam', 'src/app/state/b.ts', valueOf('comlink')],
-  ['samplers-do-not-know-models', 'src/core/samplers/b.ts', valueOf('../models/unet')],
+  ['samplers-do-not-know-networks', 'src/core/samplers/b.ts', valueOf('../networks/unet')],
+  ['networks-do-not-know-families', 'src/core/networks/b.ts', typeOf('../families/sd15')],
+  ['families-are-data', 'src/core/families/b.ts', valueOf('../networks/unet')],
   ['nothing-ships-tests', 'src/core/b.ts', valueOf('./a.test')],
   ['resolves', 'src/core/b.ts', valueOf('./nowhere')],
 ];
@@ -55,6 +58,7 @@ const ALLOWED: [file: string, text: string][] = [
   ['src/platform/gpu/b.ts', valueOf('onnxruntime-web/webgpu')],
   ['src/platform/text/b.ts', valueOf('@huggingface/transformers')],
   ['src/core/b.ts', valueOf('fflate')],
+  ['src/core/families/b.ts', typeOf('../networks/unet')],
   ['src/app/b.ts', valueOf('../core/a')],
   ['src/app/b.ts', typeOf('../engine/api')],
   ['src/app/worker/b.ts', valueOf('comlink')],

@@ -58,7 +58,7 @@ console.log(
       circlesWithTypes: circles.map((circle) => circle.sort()),
       naming: {
         families: naming(FAMILY, /^src\/core\/families\//),
-        components: naming(COMPONENT, /^src\/core\/networks\//),
+        components: naming(COMPONENT, /^src\/core\/(networks|families)\//),
         cfgScale: naming(FIELD),
       },
     },

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Checkpoint } from '../src/core/checkpoints';
 import { bytesSource } from '../src/core/formats';
-import { buildClipText, readClipTextConfig } from '../src/core/models';
+import { buildClipText, readClipTextConfig } from '../src/core/networks';
 import type { Dialect, EmphasisMode } from '../src/core/prompt';
 import { fillGraph } from '../src/core/weights';
 import { createConditioning } from '../src/engine/conditioning';
@@ -19,7 +19,7 @@ const MAX_RELATIVE_ERROR = 1e-4;
 
 const tokenizer = createWordTokenizer();
 
-const folder = new URL('../src/core/models/fixtures/clip-l/', import.meta.url);
+const folder = new URL('../src/core/networks/fixtures/clip-l/', import.meta.url);
 const read = (name: string): Promise<Buffer> => readFile(fileURLToPath(new URL(name, folder)));
 const config = readClipTextConfig('config.json', JSON.parse((await read('config.json')).toString()));
 const weights = bytesSource('weights.safetensors', await read('weights.safetensors'));

@@ -1,8 +1,8 @@
 /** What the self-test says of sound and damaged devices, and what mended shaders compute, in a real browser. */
 import { expect, test, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
-import { PARITY_CASES } from '../../src/core/models/testing/cases';
-import { MAX_RELATIVE_ERROR } from '../../src/core/models/testing/parity';
+import { PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { MAX_RELATIVE_ERROR } from '../../src/core/networks/testing/parity';
 import type { GpuOptions } from '../../src/platform/gpu/device';
 import { needsLavapipe, needsTime } from '../support/lavapipe';
 import type { CaseResult, Damage } from './device/device-page';

@@ -3,8 +3,8 @@
  * compile, so all cases of a device are run on one page. docs/parity.md is made of what is measured here.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { PARITY_CASES } from '../../src/core/models/testing/cases';
-import { maxRelativeError } from '../../src/core/models/testing/parity';
+import { PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { maxRelativeError } from '../../src/core/networks/testing/parity';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { openParity, record, serveParity, type Activations, type ParityServer } from '../support/parity';
 

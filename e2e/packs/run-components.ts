@@ -1,7 +1,8 @@
 /** Runs every component of a pack once on numbers that are the same everywhere. */
 import { evaluateDim, type GraphForm, type Value } from '../../src/core/graph';
-import { buildComponentGraph } from '../../src/core/models';
-import { assertPack, openWeights, type ComponentId, type OpenPack } from '../../src/core/packs';
+import { buildComponentGraph } from '../../src/core/networks';
+import { assertPack, openWeights, type OpenPack } from '../../src/core/packs';
+import type { ComponentId } from '../../src/core/networks/components';
 import { lazyGraph } from '../../src/core/weights';
 import { gaussian } from '../../src/core/weights/testing/numbers';
 import type { RawTensor, Runtime } from '../../src/engine/ports';

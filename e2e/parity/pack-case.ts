@@ -2,7 +2,7 @@
 import { Checkpoint } from '../../src/core/checkpoints';
 import { bytesSource, type ByteSource } from '../../src/core/formats';
 import type { Activations } from '../../src/core/graph';
-import { readUnetConfig, timestepWave } from '../../src/core/models';
+import { readUnetConfig, timestepWave } from '../../src/core/networks';
 import { importCheckpoint, openWeights, type DtypePlanId } from '../../src/core/packs';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../src/core/weights';

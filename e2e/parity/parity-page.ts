@@ -1,5 +1,5 @@
 /** Runs parity cases on one device in a real browser; the specs call it by name. */
-import { parityError } from '../../src/core/models/testing/parity';
+import { parityError } from '../../src/core/networks/testing/parity';
 import type { DtypePlanId } from '../../src/core/packs';
 import type { DeviceReport } from '../../src/engine/api';
 import type { Runtime } from '../../src/engine/ports';
@@ -26,7 +26,7 @@ declare global {
 }
 
 // not import.meta.url: Vite would take the folder for an asset
-const fixtures = new URL('/src/core/models/fixtures/', location.href);
+const fixtures = new URL('/src/core/networks/fixtures/', location.href);
 const starter = new URL('/tools/starter/model/', location.href);
 
 let runtime: Runtime | undefined;

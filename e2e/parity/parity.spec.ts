@@ -3,8 +3,8 @@
  * e2e/lavapipe on WebGPU.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { PARITY_CASES } from '../../src/core/models/testing/cases';
-import { MAX_RELATIVE_ERROR } from '../../src/core/models/testing/parity';
+import { PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { MAX_RELATIVE_ERROR } from '../../src/core/networks/testing/parity';
 import { openParity, record, serveParity, type ParityServer } from '../support/parity';
 
 let server: ParityServer;

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { ComponentId, Pack, PackComponent } from '../../src/core/packs';
+import type { Pack, PackComponent } from '../../src/core/packs';
+import type { ComponentId } from '../../src/core/networks/components';
 import { STARTER_PACK } from '../../tools/lib/paths.mjs';
 
 export function readModelFile(path: string): Buffer {

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { safetensorsBytes } from '../../src/core/formats/testing/safetensors-bytes';
 import { exprTensors } from '../../src/core/graph';
 import { floatToHalf } from '../../src/core/math/half';
-import { FAMILY_CONFIGS } from '../../src/core/models';
-import { buildComponentGraph } from '../../src/core/models/component-graph';
-import type { ComponentId } from '../../src/core/packs';
+import { FAMILY_CONFIGS } from '../../src/core/families/configs';
+import { buildComponentGraph } from '../../src/core/networks';
+import type { ComponentId } from '../../src/core/networks/components';
 import { gaussian } from '../../src/core/weights/testing/numbers';
 import { weightDistribution } from '../../src/core/bench';
 

@@ -2,7 +2,7 @@
 import type { GenerationRequest } from '../core/recipe/request';
 import type { ModelEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/components';
 import type { Dialect, EmphasisMode } from '../core/prompt';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */

@@ -1,6 +1,6 @@
 /** What of a model is loaded when, and what is left. */
 import { describe, expect, it } from 'vitest';
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/components';
 import type { GenerationRequest } from '../core/recipe/request';
 import type { ComponentLoad, EngineEvent } from './api';
 import { Cancellation } from './cancellation';
@@ -106,7 +106,7 @@ describe('inSoundPrecision', () => {
       pause: () => Promise.resolve(),
     };
     const values = new Float32Array(4 * 64);
-    const decode = () => inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
+    const decode = () => inSoundPrecision(run, 'decoder', () => decodeLatent(run, values, latent));
     return { decode, fake, notices };
   };
 
@@ -135,7 +135,7 @@ describe('inSoundPrecision', () => {
       pause: () => Promise.resolve(),
     };
     const values = Float32Array.from({ length: 4 * 64 }, (_value, i) => (same === 8 ? 1 : Math.sin(i)));
-    await inSoundPrecision(run, 'vae_decoder', () => decodeLatent(run, values, latent));
+    await inSoundPrecision(run, 'decoder', () => decodeLatent(run, values, latent));
     expect(fake.opened).toEqual(opened);
     expect(notices).toHaveLength(opened.length - 1);
     expect(notices.join()).toMatch(opened.length > 1 ? /came out in one colour/ : /^$/);
@@ -151,10 +151,10 @@ const striped = (): Float32Array => new Float32Array(3 * 16 * 16).map((_, i) => 
 
 describe('generatePicture', () => {
   const tokenizer = { encode: () => [], startId: 1, endId: 2, padId: 2, commaId: undefined, contextLength: 6 };
-  const paint = async (isBroken: (wide: boolean) => boolean, unetChannels = 4) => {
+  const paint = async (isBroken: (wide: boolean) => boolean, inChannels = 4) => {
     const { fake, model } = modelOf({
       activations: 'float16',
-      traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }], unetChannels },
+      traits: { texts: [{ component: 'text_encoder', tokenizer, width: 1 }], inChannels },
       run: (component, { activations }): Record<string, Float32Array> => {
         if (component === 'text_encoder') return { last_hidden_state: new Float32Array(6) };
         if (component === 'vae_decoder') return { sample: striped() };
@@ -203,18 +203,18 @@ describe('generatePicture', () => {
 describe('imageCondition', () => {
   it('is nothing for a plain U-Net, and zeros with a notice for one that edits', async () => {
     expect(await imageCondition(modelOf({}).model, latent)).toBeUndefined();
-    const edit = await imageCondition(modelOf({ traits: { unetChannels: 8 } }).model, latent);
+    const edit = await imageCondition(modelOf({ traits: { inChannels: 8 } }).model, latent);
     expect(edit?.channels).toEqual(new Float32Array(4 * 64));
     expect(edit?.notice).toMatch(/edits a picture/);
   });
 
   it('masks everything and hides grey from one that inpaints, and releases the encoder', async () => {
-    const without = await imageCondition(modelOf({ traits: { unetChannels: 9 } }).model, latent);
+    const without = await imageCondition(modelOf({ traits: { inChannels: 9 } }).model, latent);
     expect([0, 64, 128, 192, 256].map((i) => without?.channels[i])).toEqual(
       [1, 0.8223, -0.6876, 0.6364, 0.138].map(Math.fround),
     );
     const { fake, model } = modelOf({
-      traits: { unetChannels: 9 },
+      traits: { inChannels: 9 },
       components: ['vae_encoder'],
       run: (_component, _shape, { sample }) => {
         expect(sample.dims).toEqual([1, 3, 16, 16]);

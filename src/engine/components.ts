@@ -1,12 +1,9 @@
 /** The loaded components of a model: at most one session each, and only one at a time where memory is short. */
 import { AppError } from '../core/errors';
-import type { ComponentId } from '../core/packs';
+import { isCompanion, type ComponentId } from '../core/networks/components';
 import type { ComponentLoad, Residency } from './api';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { Session } from './ports';
-
-/** Small, and used while another runs. */
-const COMPANIONS: readonly ComponentId[] = ['taesd_decoder', 'taesd_encoder'];
 
 export interface LoadListener {
   /** @returns what is told when it is loaded */
@@ -49,7 +46,7 @@ export class Components {
     const open = this.#open.get(component);
     if (open?.key === key) return open.session;
     await this.release(component);
-    if (this.residency === 'in_turn' && !COMPANIONS.includes(component)) await this.releaseLarge();
+    if (this.residency === 'in_turn' && !isCompanion(component)) await this.releaseLarge();
     const done = this.listener?.beforeLoad(component);
     const startedAt = this.#now();
     const { session, bytes } = await this.#source.open(component, shape);
@@ -72,7 +69,7 @@ export class Components {
 
   /** All but the companions. */
   async releaseLarge(): Promise<void> {
-    for (const component of [...this.#open.keys()]) if (!COMPANIONS.includes(component)) await this.release(component);
+    for (const component of [...this.#open.keys()]) if (!isCompanion(component)) await this.release(component);
   }
 
   /** Of all that is open, and of what is still being opened. */

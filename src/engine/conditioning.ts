@@ -34,6 +34,8 @@ export interface ConditioningOptions {
   cfgScale?: number;
   /** The negative is wanted where it has no share, too. */
   needsNegative?: boolean;
+  /** An empty negative prompt is zeros, under A1111's dialect: see Family. */
+  zeroesEmptyNegative?: boolean;
   /** Of models that know few sentences. */
   plainPrompts?: PlainPrompts;
   /** Awaited before each row that is encoded; what it throws ends the work. */
@@ -72,7 +74,7 @@ export async function createConditioning(
   const { encoded, unknown } = await encodeParts(parts, encoders, { dialect, emphasis, pause: options.pause });
   const positive = encoded.slice(0, plan.parts.length);
   const negative = encoded.at(plan.parts.length);
-  if (negative && encoders.length > 1 && dialect !== 'comfyui') zeroWhereEmpty(negative);
+  if (negative && options.zeroesEmptyNegative && dialect !== 'comfyui') zeroWhereEmpty(negative);
   return {
     at: createGuidance(positive, negative),
     tokens: Math.max(...encoded.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),

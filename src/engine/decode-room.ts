@@ -1,6 +1,6 @@
 /** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
 import { LEAST_TILE, planTiles, type Tile } from '../core/image';
-import { usableBytes, type LatentSize } from '../core/models';
+import { usableBytes, type LatentSize } from '../core/networks';
 import type { DeviceReport } from './api';
 
 /** What the decoder takes for a latent of this size, its weights left out. */

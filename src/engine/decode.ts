@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors';
 import { cutTile, planesToPixels, TiledPicture, type Pixels, type Tile } from '../core/image';
 import { toDecoder } from '../core/latents';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { EventListener } from './api';
 import type { Model } from './model';
 import type { Session } from './ports';
@@ -26,9 +26,9 @@ export async function decodeLatent(
   size: LatentSize,
 ): Promise<{ pixels: Pixels; tiles: number }> {
   const { model } = run;
-  const { latentFactor } = model.traits;
+  const { latentFactor, parts } = model.traits;
   const unscaled = toDecoder(latent, model.traits);
-  const decoder = await model.components.get('vae_decoder', model.shapeOf('vae_decoder'));
+  const decoder = await model.components.get(parts.decoder, model.shapeOf(parts.decoder));
   const tiles = model.planDecoding(size);
   const sample =
     tiles.length === 1

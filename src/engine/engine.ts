@@ -1,7 +1,7 @@
 /** The engine behind the worker's face: one device, one model, one picture at a time. */
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/components';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
 import { countPrompt } from '../core/prompt';

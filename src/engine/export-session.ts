@@ -1,5 +1,6 @@
 /** A ready-made graph behind diffusers' words: names, types, layouts, and a number of rows that may be fixed. */
-import type { ExportComponentId, OnnxComponent, OnnxInput, OnnxType } from '../core/catalog';
+import type { OnnxComponent, OnnxInput, OnnxType } from '../core/catalog';
+import { roleOf, type ComponentId } from '../core/networks/components';
 import { AppError } from '../core/errors';
 import { floatToHalf, joinFloats } from '../core/math';
 import type { NamedTensor, RawSession, RawTensor, Session } from './ports';
@@ -8,7 +9,7 @@ type Inputs = Record<string, NamedTensor>;
 type Outputs = Record<string, Float32Array>;
 
 export interface ExportSessionParts {
-  component: ExportComponentId;
+  component: ComponentId;
   description: OnnxComponent;
   session: RawSession;
   /** Pixels per latent cell along a side. */
@@ -123,12 +124,9 @@ interface OutputSize {
   cells: number;
 }
 
-function outputSize(
-  component: ExportComponentId,
-  [rows, , height, width]: readonly number[],
-  factor: number,
-): OutputSize {
-  const scale = component === 'vae_decoder' ? factor ** 2 : component === 'vae_encoder' ? factor ** -2 : 1;
+function outputSize(component: ComponentId, [rows, , height, width]: readonly number[], factor: number): OutputSize {
+  const role = roleOf(component);
+  const scale = role === 'decoder' ? factor ** 2 : role === 'encoder' ? factor ** -2 : 1;
   return { rows, cells: height * width * scale };
 }
 

@@ -1,21 +1,24 @@
 /** A model that is ready-made ONNX graphs, described by data. */
-import { exportComponent, type ExportComponentId, type OnnxExport } from '../core/catalog';
+import type { OnnxExport } from '../core/catalog';
 import { AppError } from '../core/errors';
-import { SD15_LATENT_RGB, SDXL_LATENT_RGB } from '../core/latents';
-import { FAMILY_CONFIGS } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import { familyOf } from '../core/families';
+import { FAMILY_CONFIGS } from '../core/families/configs';
+import { FILES } from '../core/families/files';
+import type { ComponentId } from '../core/networks/components';
 import { readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import type { FilledGraph, LazyGraph } from '../core/weights';
+import { coloursOf } from './graph-traits';
 import { createExportSession } from './export-session';
 import type { ModelSource } from './model-source';
 import type { Runtime } from './ports';
-import type { ModelTraits, TextTraits } from './traits';
+import { publishedNetwork } from './published-network';
+import { familyTraits, type ModelTraits, type TextTraits } from './traits';
 
 /** Where its graphs are. */
 export interface ExportFiles {
-  bytes(component: ExportComponentId): number;
-  open(component: ExportComponentId): Promise<FilledGraph | LazyGraph>;
+  bytes(component: ComponentId): number;
+  open(component: ComponentId): Promise<FilledGraph | LazyGraph>;
 }
 
 export interface ExportSourceParts {
@@ -29,56 +32,51 @@ export interface ExportSourceParts {
 
 export function createExportSource({ description, files, tokenizers, runtime, plan }: ExportSourceParts): ModelSource {
   const traits = exportTraits(description, tokenizers);
-  const found = (component: ComponentId) => exportComponent(description, component);
+  const found = (component: ComponentId) => description.components[component];
   return {
     traits,
     plan,
-    activations: found('unet')?.inputs['sample'].type === 'float16' ? 'float16' : 'float32',
+    activations: found(traits.parts.denoiser)?.inputs['sample'].type === 'float16' ? 'float16' : 'float32',
     canWiden: false,
     has: (component) => found(component) !== undefined,
-    loadedBytes: (component) => (found(component) ? files.bytes(component as ExportComponentId) : 0),
+    loadedBytes: (component) => (found(component) ? files.bytes(component) : 0),
     async open(component) {
       const part = found(component);
       if (!part) throw new AppError('missing-file', `This export has no ${component}.`);
-      const id = component as ExportComponentId;
-      const raw = await runtime.createSession(await files.open(id));
+      const raw = await runtime.createSession(await files.open(component));
       const { latentFactor } = traits;
-      const session = createExportSession({ component: id, description: part, session: raw, latentFactor });
-      return { session, bytes: files.bytes(id) };
+      const session = createExportSession({ component, description: part, session: raw, latentFactor });
+      return { session, bytes: files.bytes(component) };
     },
   };
 }
 
-const LATENT_CHANNELS = 4;
-
 /** The deepest U-Net halves its latent three times, and an export may have been traced for sizes that halve evenly alone. */
 const HALVINGS = 8;
 
-const FAMILIES = { sd15: 'sd15', sd21: 'sd21-base', sdxl: 'sdxl' } as const;
-
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {
-  const { family, components, size, scheduler } = description;
-  const configs = FAMILY_CONFIGS[FAMILIES[family]];
-  const isXl = family === 'sdxl';
-  const ids = isXl ? (['text_encoder', 'text_encoder_2'] as const) : (['text_encoder'] as const);
-  const texts = ids.map((component, i): TextTraits => {
+  const { components, size, scheduler } = description;
+  const family = familyOf(description.family);
+  const { decoder, latentChannels } = family;
+  const sizes = publishedNetwork(description.family, decoder).sizes.autoencoder;
+  const texts = family.texts.map(({ component }, i): TextTraits => {
     const width = components[component]?.width ?? 0;
     return { component, tokenizer: tokenizers[i], width };
   });
-  const latentFactor = description.latentFactor ?? 8;
+  const latentFactor = description.latentFactor ?? sizes?.latentFactor ?? 1;
   return {
-    isXl,
+    ...familyTraits(family),
     texts,
     clipSkip: 'none',
     maxTokens: description.tokens,
-    unetChannels: LATENT_CHANNELS,
-    latentChannels: LATENT_CHANNELS,
+    inChannels: latentChannels,
+    latentChannels,
     latentFactor,
     sizeStep: latentFactor * (size ? 1 : HALVINGS),
     ...(size ? { onlySize: size } : {}),
-    scalingFactor: description.scalingFactor ?? configs.vae.scaling_factor,
+    scalingFactor: description.scalingFactor ?? sizes?.scalingFactor ?? 1,
     shiftFactor: 0,
-    noise: readNoiseScheduleConfig(scheduler ?? configs.scheduler),
-    latentRgb: isXl ? SDXL_LATENT_RGB : SD15_LATENT_RGB,
+    noise: readNoiseScheduleConfig(scheduler ?? FAMILY_CONFIGS[FILES[description.family].published.base].scheduler),
+    latentRgb: coloursOf(family),
   };
 }

@@ -53,6 +53,7 @@ export async function generatePicture(run: GenerationRun): Promise<Painted> {
 
 async function paint(run: GenerationRun): Promise<Painted> {
   const { model, clock } = run;
+  const { denoiser } = model.traits.parts;
   const request = withDefaults(run.request);
   const plan = planOf(request, model);
   const size = model.latentSize(request.width, request.height);
@@ -72,6 +73,7 @@ async function paint(run: GenerationRun): Promise<Painted> {
     calls: plan.calls,
     cfgScale: plan.cfgScale,
     needsNegative: plan.sampler.needsUncond,
+    zeroesEmptyNegative: model.traits.zeroesEmptyNegative,
     plainPrompts: model.plainPrompts,
     pause,
   });
@@ -82,12 +84,12 @@ async function paint(run: GenerationRun): Promise<Painted> {
   const image = await imageCondition(model, size);
   if (image?.notice !== undefined) run.onEvent({ type: 'notice', message: image.notice });
   let modelCalls = 0;
-  const latent = await inSoundPrecision(run, 'unet', async () => {
+  const latent = await inSoundPrecision(run, 'denoiser', async () => {
     if (replay) run.unfinished?.done(); // in a precision that was not enough
     const record = await run.unfinished?.open(pictureKey(request, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
     const runUnet = createUnetRunner({
-      unet: await model.components.get('unet', model.shapeOf('unet')),
+      network: await model.components.get(denoiser, model.shapeOf(denoiser)),
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(request, model),
@@ -105,7 +107,7 @@ async function paint(run: GenerationRun): Promise<Painted> {
 
   clock.enter('decoding');
   await pause();
-  const { pixels, tiles } = await inSoundPrecision(run, 'vae_decoder', () =>
+  const { pixels, tiles } = await inSoundPrecision(run, 'decoder', () =>
     decodeLatent({ model, onEvent: run.onEvent, pause }, latent, size),
   );
   clock.stop();
@@ -114,10 +116,10 @@ async function paint(run: GenerationRun): Promise<Painted> {
 }
 
 /** What its model calls depend on: no others are taken for them. */
-function pictureKey(request: CompleteRequest, { entry, report, device, isWide }: Model): string {
+function pictureKey(request: CompleteRequest, { entry, report, device, isWide, traits }: Model): string {
   const { provider, adapter } = device;
   const { plan, activations } = report;
-  const numbers = [plan, activations, isWide('unet'), provider, adapter];
+  const numbers = [plan, activations, isWide(traits.parts.denoiser), provider, adapter];
   const text = JSON.stringify([1, request, entry.id, entry.source, ...numbers], inText);
   return sha256(new TextEncoder().encode(text));
 }
@@ -132,20 +134,20 @@ function assertTokens(tokens: number, { traits, tokenizer, entry }: Model): void
 }
 
 function planOf(request: CompleteRequest, model: Model): SamplingPlan {
-  const { noise, latentChannels, latentFactor, isXl } = model.traits;
+  const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   const latent = model.latentSize(request.width, request.height);
   return planSampling({
     request,
     noiseConfig: noise,
-    family: isXl ? 'sdxl' : 'sd15',
+    optimisedFor,
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
   });
 }
 
-/** SDXL's: original height and width, crop top and left, target height and width. */
+/** What the denoiser is told of sizes: original height and width, crop top and left, target height and width. */
 function sizesOf({ width, height }: CompleteRequest, { traits }: Model): readonly number[] | undefined {
-  return traits.isXl ? [height, width, 0, 0, height, width] : undefined;
+  return traits.tellsSize ? [height, width, 0, 0, height, width] : undefined;
 }
 
 async function denoise(

@@ -1,14 +1,18 @@
-/** What the pipeline needs of a model of ours, from its configs. */
+/** What the pipeline needs of a model of ours, from its configs and its family. */
 import { AppError } from '../core/errors';
-import { SD15_LATENT_RGB, SDXL_LATENT_RGB, type LatentRgb } from '../core/latents';
-import { latentFactor } from '../core/models';
+import type { Family } from '../core/families';
+import { LATENT_COLOURS } from '../core/families/latent-colours';
+import type { LatentRgb } from '../core/latents';
+import type { AutoencoderSizes, DenoiserSizes, OpenNetworks, TextSizes } from '../core/networks';
+import type { ComponentId } from '../core/networks/components';
+import { publishedAs } from '../core/networks/published';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
-import type { GraphConfigs } from './graph-configs';
-import type { ModelTraits, TextTraits } from './traits';
+import { familyTraits, type ModelTraits } from './traits';
 
 export interface TraitsInput {
-  configs: GraphConfigs;
+  family: Family;
+  networks: OpenNetworks;
   noise: NoiseScheduleConfig;
   /** One a text encoder. */
   tokenizers: readonly Tokenizer[];
@@ -17,50 +21,64 @@ export interface TraitsInput {
 }
 
 /** @throws AppError 'bad-file' where the configs are not of one model, 'unsupported-model' for a U-Net with other inputs */
-export function graphTraits({ configs, noise, tokenizers, ownRgb }: TraitsInput): ModelTraits {
-  const { text, text2, unet, vae } = configs;
-  assertTogether(configs, tokenizers);
-  const isXl = text2 !== undefined;
-  const texts: TextTraits[] = [{ component: 'text_encoder', tokenizer: tokenizers[0], width: text.width }];
-  if (text2) texts.push({ component: 'text_encoder_2', tokenizer: tokenizers[1], width: text2.width });
-  const factor = latentFactor(vae);
-  const published = isXl ? SDXL_LATENT_RGB : SD15_LATENT_RGB;
+export function graphTraits({ family, networks, noise, tokenizers, ownRgb }: TraitsInput): ModelTraits {
+  const sizes = sizesOf(family, networks);
+  assertTogether(family, sizes, tokenizers);
+  const { latentChannels } = sizes.decoder;
+  const published = latentChannels === family.latentChannels ? coloursOf(family) : undefined;
   return {
-    isXl,
-    texts,
-    // OpenCLIP's files (gelu) end at the last layer but one, on which Stable Diffusion 2 was trained.
-    clipSkip: isXl ? 'from_two' : text.activation === 'gelu' ? 'none' : 'any',
-    unetChannels: unet.inChannels,
-    latentChannels: vae.latentChannels,
-    latentFactor: factor,
-    sizeStep: factor,
-    scalingFactor: vae.scalingFactor,
-    shiftFactor: vae.shiftFactor,
+    ...familyTraits(family),
+    clipSkip: family.clipSkip,
+    texts: sizes.texts.map(({ component, width }, i) => ({ component, tokenizer: tokenizers[i], width })),
+    inChannels: sizes.denoiser.inChannels,
+    ...sizes.decoder,
+    sizeStep: sizes.decoder.latentFactor,
     noise,
-    latentRgb: ownRgb ?? (vae.latentChannels === 4 ? published : undefined),
+    latentRgb: ownRgb ?? published,
   };
 }
 
+export const coloursOf = ({ latentColours }: Family): LatentRgb | undefined =>
+  latentColours && LATENT_COLOURS[latentColours];
+
+interface Sizes {
+  texts: readonly (TextSizes & { component: ComponentId })[];
+  denoiser: DenoiserSizes;
+  decoder: AutoencoderSizes;
+}
+
+function sizesOf({ texts, denoiser, decoder }: Family, networks: OpenNetworks): Sizes {
+  return {
+    texts: texts.map(({ component }) => ({ component, ...need(networks[component]?.sizes.text, component) })),
+    denoiser: need(networks[denoiser]?.sizes.denoiser, denoiser),
+    decoder: need(networks[decoder]?.sizes.autoencoder, decoder),
+  };
+}
+
+function need<Value>(value: Value | undefined, component: ComponentId): Value {
+  if (value === undefined) throw new RangeError(`${component}: its network has no such sizes`);
+  return value;
+}
+
 /** The configs describe one model only if their widths meet. */
-function assertTogether({ text, text2, unet, vae }: GraphConfigs, tokenizers: readonly Tokenizer[]): void {
+function assertTogether(family: Family, { texts, denoiser, decoder }: Sizes, tokenizers: readonly Tokenizer[]): void {
   const meet = (a: string, x: number, b: string, y: number): void => {
     if (x !== y) throw new AppError('bad-file', `${a} is ${x} but ${b} is ${y}; these files are not of one model`);
   };
-  const textWidth = text.width + (text2?.width ?? 0);
-  const widths = text2 ? 'text_encoder and text_encoder_2: hidden_size' : 'text_encoder/config.json: hidden_size';
-  meet(widths, textWidth, 'unet/config.json: cross_attention_dim', unet.contextWidth);
-  const extra = unet.inChannels - vae.latentChannels;
-  if (![0, vae.latentChannels, vae.latentChannels + 1].includes(extra))
-    meet('unet/config.json: in_channels', unet.inChannels, 'vae/config.json: latent_channels', vae.latentChannels);
-  meet('unet/config.json: out_channels', unet.outChannels, 'latent_channels', vae.latentChannels);
-  [text, text2].forEach((config, i) => {
-    const folder = i === 0 ? '' : '_2';
-    if (config)
-      meet(
-        `tokenizer${folder}/tokenizer_config.json: model_max_length`,
-        tokenizers[i].contextLength,
-        `text_encoder${folder}/config.json: max_position_embeddings`,
-        config.contextLength,
-      );
+  const configOf = (component: ComponentId): string => `${publishedAs(component)}/config.json`;
+  const [unet, vae] = [configOf(family.denoiser), configOf(family.decoder)];
+  const textWidth = texts.reduce((sum, { width }) => sum + width, 0);
+  const names = texts.map(({ component }) => component);
+  const widths = names.length === 1 ? configOf(names[0]) : names.join(' and ');
+  meet(`${widths}: hidden_size`, textWidth, `${unet}: cross_attention_dim`, denoiser.contextWidth);
+  const { latentChannels } = decoder;
+  const extra = denoiser.inChannels - latentChannels;
+  if (![0, latentChannels, latentChannels + 1].includes(extra))
+    meet(`${unet}: in_channels`, denoiser.inChannels, `${vae}: latent_channels`, latentChannels);
+  meet(`${unet}: out_channels`, denoiser.outChannels, 'latent_channels', latentChannels);
+  texts.forEach(({ component, contextLength }, i) => {
+    const folder = i === 0 ? 'tokenizer' : `tokenizer_${i + 1}`;
+    const positions = `${configOf(component)}: max_position_embeddings`;
+    meet(`${folder}/tokenizer_config.json: model_max_length`, tokenizers[i].contextLength, positions, contextLength);
   });
 }

@@ -1,6 +1,6 @@
 /** What U-Nets of inpainting and of editing read beside the latent, for a picture that starts from nothing. */
 import { fromEncoder } from '../core/latents';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { Model } from './model';
 
 export interface ImageCondition {
@@ -20,9 +20,9 @@ const NO_PICTURE =
 
 /** @returns undefined for models that read nothing but the latent */
 export async function imageCondition(model: Model, latent: LatentSize): Promise<ImageCondition | undefined> {
-  const { unetChannels, latentChannels } = model.traits;
+  const { inChannels, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
-  const extra = unetChannels - latentChannels;
+  const extra = inChannels - latentChannels;
   if (extra === 0) return undefined;
   if (extra === latentChannels) return { channels: new Float32Array(extra * cells), notice: NO_PICTURE };
   // As A1111's txt2img_image_conditioning: the mask is 1 everywhere, and what it hides is grey.
@@ -32,14 +32,14 @@ export async function imageCondition(model: Model, latent: LatentSize): Promise<
 }
 
 async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Array> {
-  const { latentFactor, latentChannels } = model.traits;
+  const { latentFactor, latentChannels, parts } = model.traits;
   const cells = latent.height * latent.width;
-  if (!model.components.has('vae_encoder'))
+  if (!model.components.has(parts.encoder))
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
   const [height, width] = [latent.height * latentFactor, latent.width * latentFactor];
-  const encoder = await model.components.get('vae_encoder');
+  const encoder = await model.components.get(parts.encoder);
   const grey = { data: new Float32Array(3 * height * width), dims: [1, 3, height, width] };
   const { latent_sample: mean } = await encoder.run({ sample: grey });
-  await model.components.release('vae_encoder');
+  await model.components.release(parts.encoder);
   return fromEncoder(mean, model.traits);
 }

@@ -1,7 +1,7 @@
 /** What crosses between the page and the library's worker: plain types only. */
 import type { DeviceFacts, FoundModels, ModelEntry } from '../core/catalog';
 import type { ErrorCode } from '../core/errors';
-import type { ModelFamily } from '../core/packs';
+import type { ModelFamily } from '../core/families';
 
 /** `elsewhere`: another tab is at it. `waiting`: the line broke or the server asked for patience; it goes on by itself. */
 export type TransferState =

@@ -1,7 +1,7 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
-import type { ComponentId } from '../core/packs';
+import type { ComponentId } from '../core/networks/components';
 import type { PlainReader } from '../core/plain-words';
-import type { GraphConfigs } from './graph-configs';
+import type { OpenNetworks } from '../core/networks';
 import type { Session } from './ports';
 import type { ModelTraits } from './traits';
 
@@ -33,7 +33,7 @@ export interface OpenedComponent {
 export interface ModelSource {
   readonly traits: ModelTraits;
   /** Of our own graphs: what they are built from. */
-  readonly configs?: GraphConfigs;
+  readonly networks?: OpenNetworks;
   /** Name of the dtype plan. */
   readonly plan: string;
   /** Its matrices are stored in 8 or 4 bits and widened to the activations while they are loaded. */

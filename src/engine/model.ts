@@ -2,8 +2,8 @@
 import { AppError, toAppError } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import type { Tile } from '../core/image';
-import type { LatentSize } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import type { LatentSize } from '../core/networks';
+import type { ComponentId } from '../core/networks/components';
 import type { Dialect } from '../core/prompt';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ModelReport, PictureShape } from './api';
@@ -68,7 +68,7 @@ export class Model {
     this.traits = source.traits;
     const { reader } = source;
     this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
-    this.previewsWhole = source.has('taesd_decoder') && device.provider === 'webgpu';
+    this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
     const { plan, activations, isWidened } = source;
@@ -83,10 +83,10 @@ export class Model {
     if (this.#problem !== undefined) throw new AppError('out-of-memory', this.#problem);
     if (this.report.residency === 'in_turn') return;
     const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
+    const { denoiser, decoder } = this.traits.parts;
     try {
       for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
-      await this.components.get('unet', this.shapeOf('unet'));
-      await this.components.get('vae_decoder', this.shapeOf('vae_decoder'));
+      for (const part of [denoiser, decoder]) await this.components.get(part, this.shapeOf(part));
     } catch (error) {
       if (toAppError(error).code === 'bad-request') return;
       await this.dispose();
@@ -146,7 +146,7 @@ export class Model {
   /** In which parts a picture of this latent is developed: one where the whole fits. */
   planDecoding(size: LatentSize): Tile[] {
     if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
-    const { activations = this.report.activations } = this.shapeOf('vae_decoder');
+    const { activations = this.report.activations } = this.shapeOf(this.traits.parts.decoder);
     return this.decodeRoom.plan(size, decoderMemory(this.#source, { device: this.device, activations }), this.device);
   }
 

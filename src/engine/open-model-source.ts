@@ -1,5 +1,6 @@
 /** From a catalogue's entry to the model's components, by where its files lie. */
 import type { ModelEntry, OnnxExport } from '../core/catalog';
+import { familyOf } from '../core/families';
 import type { Tokenizer } from '../core/tokenizer';
 import { openBundledPack, type LoadProgress } from './bundled-pack';
 import { openReader } from './bundled-reader';
@@ -39,9 +40,8 @@ async function openExport(
   { entry, baseUrl, runtime, ports }: Omit<OpenInput, 'onProgress'>,
 ): Promise<ModelSource> {
   const open = await ports.packs.open(entry.id);
-  const { family } = description;
-  const paddings: ('end' | 'zero')[] = family === 'sdxl' ? ['end', 'zero'] : [family === 'sd21' ? 'zero' : 'end'];
   const tokenizers: Tokenizer[] = [];
-  for (const padding of paddings) tokenizers.push(await ports.createClipTokenizer(padding, baseUrl));
+  for (const { padding } of familyOf(description.family).texts)
+    tokenizers.push(await ports.createClipTokenizer(padding, baseUrl));
   return createExportSource({ description, files: packExportFiles(open), tokenizers, runtime, plan: open.pack.plan });
 }

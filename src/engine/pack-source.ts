@@ -2,18 +2,19 @@
 import { AppError } from '../core/errors';
 import { elementCount, type Activations } from '../core/graph';
 import { readLatentRgb } from '../core/latents';
-import { readAutoencoderConfig, readClipTextConfig, readTinyAutoencoderConfig, readUnetConfig } from '../core/models';
-import { assertPack, openWeights, type ComponentId, type OpenPack, type Pack, type PackComponent } from '../core/packs';
+import type { Family } from '../core/families';
+import { knownFamily } from '../core/families/what-runs';
+import { openNetwork, type OpenNetworks } from '../core/networks';
+import { assertPack, openWeights, type OpenPack, type Pack, type PackComponent } from '../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 import { lazyGraph } from '../core/weights';
 import type { DeviceReport } from './api';
-import type { GraphConfigs } from './graph-configs';
 import { createGraphSource, type WeightBank } from './graph-source';
 import { graphTraits } from './graph-traits';
 import type { ModelSource } from './model-source';
 import type { Ports, Runtime } from './ports';
-import { hasRoomToWiden, PAINTERS } from './residency';
+import { hasRoomToWiden, painters } from './residency';
 
 export interface PackSourceParts {
   open: OpenPack;
@@ -38,25 +39,27 @@ export async function openPackSource({
   ...rest
 }: PackSourceParts): Promise<ModelSource> {
   const { pack } = open;
-  const configs = packConfigs(pack);
+  const family = knownFamily(pack.family, pack.name);
+  const networks = packNetworks(pack, family);
   assertPack(pack); // better now than when its decoder is loaded, after all steps
   const where = `${pack.name}: scheduler_config.json`;
   const noise = readNoiseScheduleConfig(pack.scheduler, where);
   createDiscreteSchedule(noise); // for its checks: better now than when a picture is asked for
   const tokenizers: Tokenizer[] = [];
-  for (const text of configs.text2 ? [configs.text, configs.text2] : [configs.text])
+  for (const { padding } of family.texts)
     tokenizers.push(
       pack.tokenizer === 'clip'
-        ? await ports.createClipTokenizer(text.activation === 'gelu' ? 'zero' : 'end', baseUrl)
+        ? await ports.createClipTokenizer(padding, baseUrl)
         : await ports.createTokenizer(pack.tokenizer.json, pack.tokenizer.config),
     );
-  const ownRgb = readLatentRgb(rest.extras, configs.vae.latentChannels);
-  const traits = graphTraits({ configs, noise, tokenizers, ownRgb });
+  const latentChannels = networks[family.decoder]?.sizes.autoencoder?.latentChannels ?? 0;
+  const ownRgb = readLatentRgb(rest.extras, latentChannels);
+  const traits = graphTraits({ family, networks, noise, tokenizers, ...(ownRgb && { ownRgb }) });
   const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
   const isWidened =
     rest.isWidened || widensMatrices(pack, { activations, device: runtime.device, isTight: rest.isTight });
   const bank = createPackBank(open, { activations, isWidened });
-  return createGraphSource({ configs, traits, bank, runtime, activations });
+  return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
 }
 
 /** Of matrices that are stored packed. */
@@ -64,16 +67,11 @@ function widensMatrices(
   { components }: Pack,
   { activations, device, isTight = false }: { activations: Activations; device: DeviceReport; isTight?: boolean },
 ): boolean {
-  if (!PAINTERS.some((id) => Object.values(components[id]?.weights ?? {}).some(isPacked))) return false;
+  const used = painters().flatMap((id) => components[id] ?? []);
+  if (!used.some(({ weights }) => Object.values(weights).some(isPacked))) return false;
   if (device.packedMatrices === false) return true;
-  const wideBytes = PAINTERS.map((id) => loadedBytes(components[id], { activations, isWidened: true }));
-  return (
-    !isTight &&
-    hasRoomToWiden(
-      wideBytes.reduce((all, bytes) => all + bytes, 0),
-      device,
-    )
-  );
+  const wideBytes = used.reduce((all, one) => all + loadedBytes(one, { activations, isWidened: true }), 0);
+  return !isTight && hasRoomToWiden(wideBytes, device);
 }
 
 /** Half precision where the GPU has it, save for a pack that was made for full precision. */
@@ -81,20 +79,20 @@ function packActivations({ plan }: Pack, { device }: Runtime): Activations {
   return device.halfPrecision && plan !== 'float32' ? 'float16' : 'float32';
 }
 
-function packConfigs(pack: Pack): GraphConfigs {
-  const config = <T>(id: ComponentId, read: (file: string, json: unknown) => T): T => {
+function packNetworks(
+  pack: Pack,
+  { texts, denoiser, decoder, encoder, preview, previewEncoder }: Family,
+): OpenNetworks {
+  const networks: OpenNetworks = {};
+  const needed = [denoiser, ...texts.map(({ component }) => component), decoder];
+  for (const id of [...needed, encoder, preview, previewEncoder]) {
     const component = pack.components[id];
-    if (!component) throw new AppError('bad-file', `${pack.name}: this model has no ${id}; get it again.`);
-    return read(`${pack.name}: ${id}/config.json`, component.config);
-  };
-  const unet = config('unet', readUnetConfig);
-  return {
-    text: config('text_encoder', readClipTextConfig),
-    text2: unet.addedCondition ? config('text_encoder_2', readClipTextConfig) : undefined,
-    unet,
-    vae: config('vae_decoder', readAutoencoderConfig),
-    ...(pack.components.taesd_decoder && { taesd: config('taesd_decoder', readTinyAutoencoderConfig) }),
-  };
+    if (component)
+      networks[id] = openNetwork(id, { file: `${pack.name}: ${id}/config.json`, config: component.config });
+    else if (needed.includes(id))
+      throw new AppError('bad-file', `${pack.name}: this model has no ${id}; get it again.`);
+  }
+  return networks;
 }
 
 interface Loading {

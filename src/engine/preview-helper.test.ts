@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
 import { bytesSource } from '../core/formats';
 import { elementCount, exprShape } from '../core/graph';
-import { buildTinyDecoder, readTinyAutoencoderConfig } from '../core/models';
+import { buildTinyDecoder, readTinyAutoencoderConfig } from '../core/networks';
 import { importCheckpoint, openWeights, type OpenPack, type Pack } from '../core/packs';
 import { memoryPacks } from '../core/packs/testing/memory-packs';
 import { withPreviewHelper } from './preview-helper';
@@ -49,7 +49,7 @@ describe('withPreviewHelper', () => {
 
   it('finds what the library stores of a download of TAESDXL', async () => {
     const bytes = readFileSync(
-      new URL('../core/models/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url),
+      new URL('../core/networks/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url),
     );
     const packs = memoryPacks();
     await importCheckpoint({

@@ -1,7 +1,7 @@
 /** What is shown of a picture while it is denoised: TAESD's decoding where the model has one, else a colour a cell. */
 import { planesToPixels, type Pixels } from '../core/image';
 import { latentPreview } from '../core/latents';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { Model } from './model';
 
 /** @returns undefined where there is nothing new to show */
@@ -23,7 +23,7 @@ async function wholePreview(
   { height, width }: LatentSize,
   { now, rough }: { now: () => number; rough: Preview },
 ): Promise<Preview> {
-  const decoder = await components.get('taesd_decoder');
+  const decoder = await components.get(traits.parts.preview);
   let shownAt = -Infinity;
   return async (denoised) => {
     if (now() - shownAt < PAUSE_MS) return undefined;

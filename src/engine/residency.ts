@@ -1,18 +1,18 @@
 /** Whether a model's components stay loaded between uses, or are loaded, run and released in turn. */
-import { usableBytes } from '../core/models';
-import type { ComponentId } from '../core/packs';
+import { usableBytes } from '../core/networks';
+import { componentIds, COMPONENTS, isPainting, type ComponentId } from '../core/networks/components';
 import type { DeviceReport, Residency } from './api';
 import type { ModelSource } from './model-source';
 
 /** What a picture needs. */
-export const PAINTERS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'];
+export const painters = (): ComponentId[] => componentIds().filter(isPainting);
 
 /** wasm's heap ends at 4 GiB, and activations need their share. */
 const WASM_HEAP_BYTES = 4 * 2 ** 30;
 const WASM_WEIGHT_BYTES = 2.5 * 2 ** 30;
 
 export const needsBytes = (source: ModelSource): number =>
-  PAINTERS.reduce((sum, id) => sum + source.loadedBytes(id), 0);
+  painters().reduce((sum, id) => sum + source.loadedBytes(id), 0);
 
 /** What a picture needs. */
 export interface Needs {
@@ -47,8 +47,8 @@ export const hasRoomToWiden = (wideBytes: number, { provider, maxBufferBytes }: 
 /** One sentence where no way of loading helps, else undefined. */
 export function roomProblem(source: ModelSource, { provider }: DeviceReport): string | undefined {
   if (provider !== 'wasm') return undefined;
-  const largest = Math.max(...PAINTERS.map((id) => source.loadedBytes(id)));
+  const largest = Math.max(...painters().map((id) => source.loadedBytes(id)));
   if (largest < WASM_HEAP_BYTES) return undefined;
   const needed = (largest / 2 ** 30).toFixed(1);
-  return `Without a GPU a part of a model can take 4 GB at most, and this one’s U-Net takes ${needed} GB. Choose a smaller model, or a browser with WebGPU.`;
+  return `Without a GPU a part of a model can take 4 GB at most, and this one’s ${COMPONENTS[source.traits.parts.denoiser].name} takes ${needed} GB. Choose a smaller model, or a browser with WebGPU.`;
 }

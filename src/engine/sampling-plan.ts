@@ -9,6 +9,7 @@ import {
   resolveSchedule,
   type DiscreteSchedule,
   type NoiseScheduleConfig,
+  type OptimisedFor,
 } from '../core/schedules';
 
 export interface SamplingPlan {
@@ -36,8 +37,8 @@ export interface SamplingPlan {
 interface PlanInput {
   request: CompleteRequest;
   noiseConfig: NoiseScheduleConfig;
-  /** Whose tables a schedule type takes that has some. */
-  family: 'sd15' | 'sdxl';
+  /** Side of the pictures whose tables a schedule type takes that has some. */
+  optimisedFor: OptimisedFor;
   latentDims: readonly [number, number, number];
   /** Pixels per latent cell along a side. */
   latentFactor: number;
@@ -53,7 +54,7 @@ export function planSampling(input: PlanInput): SamplingPlan {
     steps: request.steps,
     model,
     dialect: request.conventions,
-    options: { ...request, family: input.family },
+    options: { ...request, optimisedFor: input.optimisedFor },
     discardPenultimate: request.discardPenultimate === 'always',
   });
   const noise = imageNoise(input);

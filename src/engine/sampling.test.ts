@@ -1,6 +1,6 @@
 /** The settings of the denoising loop, from the request to what the model is asked. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readUnetConfig, timestepWave } from '../core/models';
+import { readUnetConfig, timestepWave } from '../core/networks';
 import { NOISES, type NoiseId } from '../core/noise';
 import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../core/samplers';

@@ -43,7 +43,7 @@ const encoders: Encoder[] = [
 type Fields = Parameters<typeof createConditioning>[0];
 const base: Fields = { prompt: 'ab', negativePrompt: 'c', cfgScale: 7, dialect: 'a1111', emphasis: 'original' };
 const at0 = async (changes: Partial<Fields>) =>
-  (await createConditioning({ ...base, ...changes }, encoders, { calls: 4 })).at(0);
+  (await createConditioning({ ...base, ...changes }, encoders, { calls: 4, zeroesEmptyNegative: true })).at(0);
 const isZero = ({ data, pooled }: Context): boolean => [...data, ...(pooled ?? [1])].every((value) => value === 0);
 
 describe('SDXL', () => {

@@ -1,36 +1,44 @@
 /** What the pipeline has to know of a model, whatever its files are. */
+import type { ClipSkipRule, Family } from '../core/families';
 import type { LatentFormat } from '../core/latents';
+import type { ComponentId } from '../core/networks/components';
 import type { NoiseScheduleConfig } from '../core/schedules';
 import type { Tokenizer } from '../core/tokenizer';
 
 export interface TextTraits {
-  component: 'text_encoder' | 'text_encoder_2';
+  component: ComponentId;
   tokenizer: Tokenizer;
-  /** Of its vectors. */
+  /** Width of its vectors. */
   width: number;
 }
 
-/**
- * Which layers a clip skip can choose: any; from the last but one, which is what SDXL was trained on; none, where the
- * model was trained on one layer and its files end there.
- */
-export type ClipSkipRule = 'any' | 'from_two' | 'none';
-
 export interface ModelTraits extends LatentFormat {
-  /** SDXL: two text encoders, a pooled vector, sizes. */
-  isXl: boolean;
+  /** What each of its components is there for. */
+  parts: Pick<Family, 'denoiser' | 'decoder' | 'encoder' | 'preview'>;
   /** The text encoders in the order of their channels in the context. */
   texts: readonly TextTraits[];
   clipSkip: ClipSkipRule;
-  /** Positions of a context, where the U-Net reads no more. */
+  zeroesEmptyNegative: boolean;
+  /** Whether the denoiser reads the pooled text and sizes of the picture. */
+  tellsSize: boolean;
+  optimisedFor: Family['optimisedFor'];
+  /** Positions of a context, where the denoiser reads no more. */
   maxTokens?: number;
-  /** Of the U-Net's input: the latent's 4, 8 with an image to edit, 9 with a mask and a masked image. */
-  unetChannels: number;
+  /** Channels of the denoiser's input: the latent's 4, 8 with an image to edit, 9 with a mask and a masked image. */
+  inChannels: number;
   /** Of which a picture's sides are multiples. */
   sizeStep: number;
   /** The one size that its files paint, in pixels, where they are made for one. */
   onlySize?: { width: number; height: number };
   noise: NoiseScheduleConfig;
+}
+
+/** What is the same for all models of a family. */
+export function familyTraits(
+  family: Family,
+): Pick<ModelTraits, 'parts' | 'zeroesEmptyNegative' | 'tellsSize' | 'optimisedFor'> {
+  const { denoiser, decoder, encoder, preview, zeroesEmptyNegative, tellsSize, optimisedFor } = family;
+  return { parts: { denoiser, decoder, encoder, preview }, zeroesEmptyNegative, tellsSize, optimisedFor };
 }
 
 /**

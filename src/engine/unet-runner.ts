@@ -1,6 +1,6 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
 import { joinFloats } from '../core/math';
-import type { LatentSize } from '../core/models';
+import type { LatentSize } from '../core/networks';
 import type { Context } from './encode';
 import type { NamedTensor, Session } from './ports';
 
@@ -9,7 +9,7 @@ export type UnetRunner = (x: Float32Array, timestep: number, contexts: readonly 
 
 export interface UnetRunnerOptions {
   /** In diffusers' words: see model-source. */
-  unet: Session;
+  network: Session;
   size: LatentSize;
   /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
   imageCondition?: Float32Array;
@@ -29,7 +29,7 @@ export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
     const outputs = new Map<Context, Float32Array>();
     for (const batch of batches([...new Set(contexts)])) {
       await o.beforeRun();
-      const result = await o.unet.run(unetInputs(x, timestep, batch, o));
+      const result = await o.network.run(unetInputs(x, timestep, batch, o));
       o.afterRun();
       const all = result['out_sample'];
       batch.forEach((context, i) => outputs.set(context, all.subarray(i * x.length, (i + 1) * x.length)));

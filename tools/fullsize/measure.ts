@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as ort from 'onnxruntime-web';
-import { buildUnet, readUnetConfig, timestepWave, type UnetConfig } from '../../src/core/models';
+import { buildUnet, readUnetConfig, timestepWave, type UnetConfig } from '../../src/core/networks';
 import {
   DTYPE_PLANS,
   importCheckpoint,

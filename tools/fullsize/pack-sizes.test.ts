@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryWithoutCatalog, storedAs, STORED_AS, type ModelEntry, type StoredAs } from '../../src/core/catalog';
+import { entryWithoutCatalog, storedAs, STORED_AS, type ModelEntry } from '../../src/core/catalog';
+import type { StoredAs } from '../../src/core/families';
 import { DTYPE_PLANS } from '../../src/core/packs';
 import { FAMILIES, loadedBytes, packBytes } from './pack-sizes';
 

@@ -1,8 +1,10 @@
 /** How large the packs of the published families are, from their shapes alone. */
 import { elementCount, NBITS_BLOCK } from '../../src/core/graph';
-import { FAMILY_CONFIGS } from '../../src/core/models';
+import { FAMILY_CONFIGS } from '../../src/core/families/configs';
 import { plannedParts } from '../../src/core/packs/stored-parts';
-import { DTYPE_PLANS, type ComponentId, type DtypePlan, type StoredForm } from '../../src/core/packs';
+import { DTYPE_PLANS, type DtypePlan } from '../../src/core/packs';
+import type { ComponentId } from '../../src/core/networks/components';
+import type { StoredForm } from '../../src/core/graph';
 
 /** Bits of a value, with its share of the scales of a block. */
 const BITS: Record<StoredForm, number> = {

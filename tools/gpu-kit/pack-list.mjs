@@ -16,7 +16,7 @@ export const KIT_FILES = [
   ['tools/gpu-kit/kit/README.md', 'README.md'],
   ['tools/lib/existing-browsers.mjs', 'existing-browsers.mjs'],
   ['tools/gpu-kit/peer', 'data/peer'],
-  ['src/core/models/fixtures', 'data/fixtures'],
+  ['src/core/networks/fixtures', 'data/fixtures'],
   ['public/models/starter', 'data/models/starter'],
   ['LICENSE', 'LICENSE'],
   ['THIRD_PARTY.md', 'THIRD_PARTY.md'],

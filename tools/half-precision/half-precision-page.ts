@@ -7,9 +7,9 @@ import {
   buildAutoencoderEncoder,
   latentFactor,
   readAutoencoderConfig,
-} from '../../src/core/models';
-import { PARITY_CASES } from '../../src/core/models/testing/cases';
-import { parityError } from '../../src/core/models/testing/parity';
+} from '../../src/core/networks';
+import { PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { parityError } from '../../src/core/networks/testing/parity';
 import { fillGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
@@ -84,7 +84,7 @@ window.runNetwork = async (name, activations) => {
   const runtime = await runtimeOf('webgpu');
   return parityError(name, {
     form: { target: runtime.target, activations },
-    read: read('/src/core/models/fixtures/'),
+    read: read('/src/core/networks/fixtures/'),
     createSession: (graph) => runtime.createSession(graph),
   });
 };

@@ -1,6 +1,6 @@
 /** `memory`: what a picture takes of a GPU's memory, computed from the graphs. */
 import type { Activations } from '../../src/core/graph';
-import { FAMILY_CONFIGS, type FamilyConfigId } from '../../src/core/models';
+import { FAMILY_CONFIGS, type FamilyConfigId } from '../../src/core/families/configs';
 import {
   createFamilyMemory,
   DTYPE_PLANS,

@@ -1,4 +1,5 @@
 /** `sigmas`: the noise levels of a run. */
+import { familyOf, publishedFamilies, USUAL_FAMILY } from '../../src/core/families';
 import { runSigmas } from '../../src/core/samplers';
 import {
   buildSigmas,
@@ -22,7 +23,10 @@ export const SIGMAS: Question = {
   options: {
     schedule: { value: 'name', help: 'an id, an A1111 name or a ComfyUI name (default: automatic)' },
     steps: { value: 'n', help: `1 to ${MAX_STEPS}` },
-    family: { value: 'sd15|sdxl', help: 'whose table Align Your Steps has (default: sd15)' },
+    family: {
+      value: 'name',
+      help: `whose table Align Your Steps has: ${publishedFamilies().join(', ')} (default: ${USUAL_FAMILY})`,
+    },
     sampler: { ...SAMPLER, help: 'says what automatic is, and may drop a sigma or have its own' },
     dialect: DIALECT,
     'sigma-min': { value: 'x', help: "instead of the model's" },
@@ -50,7 +54,7 @@ export const SIGMAS: Question = {
       model,
       discardPenultimate: args.has('discard-penultimate'),
       options: {
-        family: readChoice(args, 'family', ['sd15', 'sdxl']),
+        optimisedFor: familyOf(readChoice(args, 'family', publishedFamilies()) ?? USUAL_FAMILY).optimisedFor,
         sigmaMin: args.number('sigma-min', { min: 0 }),
         sigmaMax: args.number('sigma-max', { min: 0 }),
         rho: args.number('rho', { min: 0 }),

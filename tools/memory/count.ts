@@ -1,7 +1,8 @@
 /** Full-size graphs on a GPU that computes nothing: what ONNX Runtime asks of it, beside what is computed of the graph. */
 import { ELEMENT_BYTES, elementCount, evaluateDim, graphMemory, type BuiltGraph } from '../../src/core/graph';
-import { buildComponentGraph, FAMILY_CONFIGS, graphWeightBytes } from '../../src/core/models';
-import type { ComponentId } from '../../src/core/packs';
+import { buildComponentGraph, graphWeightBytes } from '../../src/core/networks';
+import { FAMILY_CONFIGS } from '../../src/core/families/configs';
+import type { ComponentId } from '../../src/core/networks/components';
 import { lazyGraph } from '../../src/core/weights';
 import type { RawTensor } from '../../src/engine/ports';
 import { createGpuRuntime } from '../../src/platform/gpu/gpu-runtime';

@@ -7,7 +7,7 @@ import {
   readAutoencoderConfig,
   readClipTextConfig,
   readUnetConfig,
-} from '../../src/core/models';
+} from '../../src/core/networks';
 
 export type StarterComponent = 'text_encoder' | 'unet' | 'vae_decoder';
 

@@ -13,7 +13,8 @@ import {
   type Weight,
 } from '../../src/core/graph';
 import { floatToHalf } from '../../src/core/math';
-import { buildUnet, FAMILY_CONFIGS, readUnetConfig, timestepWave, type LatentSize } from '../../src/core/models';
+import { buildUnet, readUnetConfig, timestepWave, type LatentSize } from '../../src/core/networks';
+import { FAMILY_CONFIGS } from '../../src/core/families/configs';
 import { lazyGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';

@@ -10,7 +10,7 @@ import {
   latentFactor,
   readAutoencoderConfig,
   type AutoencoderConfig,
-} from '../../src/core/models';
+} from '../../src/core/networks';
 import { fillGraph } from '../../src/core/weights';
 import type { RawSession } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';

@@ -1,6 +1,6 @@
 /** Opens GPUs in a real browser, sound and damaged ones, and runs on them what device.spec.ts asks for. */
 import type { Activations } from '../../../src/core/graph';
-import { parityError } from '../../../src/core/models/testing/parity';
+import { parityError } from '../../../src/core/networks/testing/parity';
 import { findGpu, openGpu, type GpuOptions } from '../../../src/platform/gpu/device';
 import { createGpuRuntime, type GpuRuntime } from '../../../src/platform/gpu/gpu-runtime';
 import { loadOrt } from '../../../src/platform/gpu/ort-module';
@@ -102,7 +102,7 @@ window.deviceLimits = () => {
 };
 
 // not import.meta.url: Vite would take the folder for an asset
-const fixtures = new URL('/src/core/models/fixtures/', location.href);
+const fixtures = new URL('/src/core/networks/fixtures/', location.href);
 
 window.runParityCase = async (name, activations = 'float32') => {
   const { target, createSession } = await openedRuntime();

@@ -10,10 +10,10 @@ import {
   type Catalog,
   type DeviceFacts,
   type ModelEntry,
-  type StoredAs,
   type Verdict,
 } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
+import type { StoredAs } from '../../core/families';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { Adding } from './adding.svelte';
 import { Removals } from './removals.svelte';

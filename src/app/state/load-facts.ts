@@ -1,16 +1,7 @@
 /** How a model was loaded and is held, in words: what the details of a picture show below its times. */
-import type { ComponentLoad, DeviceReport, Timings } from '../../engine/api';
+import { labelOf } from '../../core/networks/components';
+import type { DeviceReport, Timings } from '../../engine/api';
 import { formatBytes, formatSeconds } from './format';
-
-const COMPONENT_NAMES: Record<ComponentLoad['component'], string> = {
-  text_encoder: 'Text encoder',
-  text_encoder_2: 'Second text encoder',
-  unet: 'U-Net',
-  vae_decoder: 'Decoder',
-  vae_encoder: 'Encoder',
-  taesd_decoder: 'Preview decoder',
-  taesd_encoder: 'Preview encoder',
-};
 
 const PLAN_NAMES: Record<string, string> = { float32: '32-bit', float16: '16-bit', q8: '8-bit', q4: '4-bit' };
 
@@ -20,7 +11,7 @@ export type Fact = readonly [name: string, text: string];
 export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
   return loads.map(({ component, bytes, seconds }) => {
     const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
-    return [COMPONENT_NAMES[component], `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
+    return [labelOf(component), `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
   });
 }
 

@@ -1,7 +1,9 @@
 /** Whether a picture will fit on this GPU, by what it has given so far: said before the press, and never in the way. */
 import type { ModelEntry } from '../../core/catalog';
+import { familyOf } from '../../core/families';
 import { LEAST_TILE } from '../../core/image';
-import type { FamilyConfigId, Given, PictureMemory } from '../../core/models';
+import type { Given, PictureMemory } from '../../core/networks';
+import type { FamilyConfigId } from '../../core/families/configs';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport } from '../../engine/api';
 import type { Store } from './storage';
@@ -19,9 +21,9 @@ export interface RoomModel {
  * @param storedPlan  of the model on this computer, where it is there
  */
 export function roomModel({ id, family, plan, source }: ModelEntry, storedPlan?: string): RoomModel | undefined {
-  if (family === undefined || family === 'starter' || source.kind === 'bundled' || source.kind === 'onnx')
-    return undefined;
-  return { id, family, plan: storedPlan ?? plan ?? 'q8' };
+  const estimatedAs = family && familyOf(family).estimatedAs;
+  if (estimatedAs === undefined || source.kind === 'bundled' || source.kind === 'onnx') return undefined;
+  return { id, family: estimatedAs, plan: storedPlan ?? plan ?? 'q8' };
 }
 
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
@@ -33,7 +35,7 @@ type Kept = Record<string, { paintedBytes?: number; refusedBytes?: number }>;
 export class Room {
   readonly #store: Store | undefined;
   readonly #estimates = new Map<string, Estimate>();
-  #core = $state.raw<typeof import('../../core/packs') & typeof import('../../core/models')>();
+  #core = $state.raw<typeof import('../../core/packs') & typeof import('../../core/networks')>();
   #kept = $state.raw<Kept>({});
 
   constructor(store?: Store) {
@@ -44,7 +46,7 @@ export class Room {
   /** Graphs are built to estimate: fetched when a model asks for it, not with the page. */
   async open(): Promise<void> {
     if (this.#core) return;
-    const [packs, models] = await Promise.all([import('../../core/packs'), import('../../core/models')]);
+    const [packs, models] = await Promise.all([import('../../core/packs'), import('../../core/networks')]);
     this.#core = { ...packs, ...models };
   }
 

@@ -1,18 +1,7 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
-import type { ModelFamily } from '../packs';
+import type { ModelDefaults, ModelFamily } from '../families';
 import type { OnnxExport } from './onnx-export';
 import type { SizeLimits } from '../recipe/problems';
-import type { SamplerId } from '../samplers';
-import type { ScheduleId } from '../schedules';
-
-export interface ModelDefaults {
-  sampler: SamplerId;
-  schedule: ScheduleId;
-  steps: number;
-  cfgScale: number;
-  width: number;
-  height: number;
-}
 
 /** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
 export type CommercialUse = 'allowed' | 'limited' | 'forbidden';
@@ -34,7 +23,7 @@ export interface ModelLicence {
  * `url`: a checkpoint file anywhere; `name` is the file's, where its address does not end in it. `pack`: a pack.json with its shards beside it. `imported`: files of this person.
  * `onnx`: ready-made ONNX graphs of a repository; `export` says what goes in and out of them.
  */
-export type ModelSource =
+export type ModelOrigin =
   | { kind: 'bundled'; path: string }
   | { kind: 'hub'; repo: string; revision: string; files: string[]; gated?: boolean }
   | { kind: 'url'; url: string; sha256?: string; name?: string }
@@ -59,7 +48,7 @@ export interface ModelEntry {
   licence: ModelLicence;
   /** Address of the page that tells of it, where that does not follow from the source. */
   page?: string;
-  source: ModelSource;
+  source: ModelOrigin;
   /** Absent where only the files tell. */
   family?: ModelFamily;
   /** Of a helper, which cannot paint by itself. */
@@ -91,7 +80,7 @@ export interface HelperEntry {
   role: HelperRole;
   /** Models it fits. */
   family: ModelFamily;
-  source: ModelSource;
+  source: ModelOrigin;
   downloadBytes: number;
   /** On this computer after import. */
   storedBytes?: number;

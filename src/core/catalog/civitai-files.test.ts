@@ -1,6 +1,7 @@
 /** Answers in the shape that Civitai's API documents; names and numbers are made up. */
 import { describe, expect, it } from 'vitest';
-import { civitaiApiAddress, readCivitaiAnswer, type CivitaiAddress } from '.';
+import type { CivitaiAddress } from '.';
+import { civitaiApiAddress, readCivitaiAnswer } from './civitai-files';
 
 const ADDRESS: CivitaiAddress = { kind: 'civitai', site: 'https://civitai.com', modelId: '7', search: '' };
 

@@ -3,7 +3,9 @@
  * @see https://developer.civitai.com/site/reference/model-versions
  */
 import { AppError } from '../errors';
-import type { ModelFamily } from '../packs';
+import type { ModelFamily } from '../families';
+import { whatRuns } from '../families/what-runs';
+import { familyOfBase } from '../families/recognise';
 import type { CivitaiAddress } from './civitai-address';
 import { entryWithoutCatalog, idFromName } from './family-defaults';
 import type { FoundModels, ModelChoice } from './model-choice';
@@ -56,7 +58,7 @@ interface Around {
 
 function choicesOf(version: Json, { name, kind, page, search }: Around): ModelChoice[] {
   const base = text(version['baseModel']) ?? '';
-  const family = familyOf(base);
+  const family = familyOfBase(base);
   const whole = problemOf(kind, base, family, version);
   const files = (Array.isArray(version['files']) ? version['files'] : []).map(object).filter(isWeights);
   return wanted(files, search).map((file): ModelChoice => {
@@ -89,16 +91,9 @@ function choicesOf(version: Json, { name, kind, page, search }: Around): ModelCh
 function problemOf(kind: string, base: string, family: ModelFamily | undefined, version: Json): string | undefined {
   if (kind !== 'Checkpoint') return `this is ${KINDS[kind] ?? `of the kind “${kind}”`}, which cannot be used yet`;
   if (base !== '' && base !== 'Other' && family === undefined)
-    return `this is made for ${base}; Gesso runs Stable Diffusion 1.x, 2.x and XL`;
+    return `this is made for ${base}; Gesso runs ${whatRuns()}`;
   const control = text(version['usageControl']);
   return control === undefined || control === 'Download' ? undefined : 'its maker does not let it be downloaded';
-}
-
-/** @see Civitai's base models; Pony V7 is no SDXL */
-function familyOf(base: string): ModelFamily | undefined {
-  if (/^SD 1(\.|\b)/.test(base)) return 'sd15';
-  if (/^SD 2(\.|\b)/.test(base)) return 'sd21';
-  return /^(SDXL|Pony(?! V7)|Illustrious|NoobAI)/.test(base) && !/refiner/i.test(base) ? 'sdxl' : undefined;
 }
 
 function isWeights(file: Json): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hubChoices, readRepositoryFacts, type TreeFile } from '.';
+import { readRepositoryFacts, type TreeFile } from '.';
+import { hubChoices } from './hub-choices';
 
 const tree = (files: Record<string, number>): TreeFile[] =>
   Object.entries(files).map(([path, byteLength]) => ({ path, byteLength }));

@@ -1,4 +1,7 @@
 /** The models within a repository of the hub: whole folders in diffusers layout, single checkpoints, packs. */
+import { familyOf, publishedFamilies, type ModelFamily } from '../families';
+import { whatRuns } from '../families/what-runs';
+import { publishedAs, publishedFolders, type PublishedId } from '../networks/published';
 import type { TreeFile } from './hub-files';
 
 export interface HubChoice {
@@ -13,16 +16,33 @@ export interface HubChoice {
 }
 
 /** A component of a pipeline and a file in it. */
-const PART = /^(.*?)(text_encoder|text_encoder_2|unet|vae|scheduler)\/([^/]+)$/;
+const partPattern = (): RegExp => new RegExp(`^(.*?)(${[...publishedFolders(), 'scheduler'].join('|')})/([^/]+)$`);
 const WEIGHTS = /^(?:model|pytorch_model|diffusion_pytorch_model)\b(.*)\.(safetensors|bin)$/;
 const SHARD = /-\d{5}-of-\d{5}/;
 const SINGLE = /\.(safetensors|ckpt|pt|pth)$/i;
 /** Folders whose weights are parts of a pipeline, and no checkpoints of their own. */
-const WITHIN_PIPELINE =
-  /(^|\/)(unet|vae|vae_\w+|text_encoder(_\d)?|transformer|prior|decoder|image_encoder|safety_checker|feature_extractor|controlnet|motion_adapter)\/[^/]+$/;
+const withinPipeline = (): RegExp =>
+  new RegExp(`(^|/)((${publishedFolders().join('|')})(_\\w+)?|${OTHER_PARTS.join('|')})/[^/]+$`);
+const OTHER_PARTS = [
+  'transformer',
+  'prior',
+  'decoder',
+  'image_encoder',
+  'safety_checker',
+  'feature_extractor',
+  'controlnet',
+  'motion_adapter',
+];
 /** What else the importer reads: a vocabulary that is not CLIP's, the kind of pipeline. */
 const BESIDE = ['model_index.json', 'tokenizer/tokenizer.json', 'tokenizer/tokenizer_config.json'];
-const NEEDED = ['text_encoder', 'unet', 'vae'] as const;
+/** Whether some family can paint with these parts. */
+const isWhole = (has: (part: PublishedId) => boolean): boolean =>
+  publishedFamilies().some((family) => paintedBy(family).every(has));
+
+const paintedBy = (family: ModelFamily): PublishedId[] => {
+  const { texts, denoiser, decoder } = familyOf(family);
+  return [...texts.map(({ component }) => component), denoiser, decoder].map(publishedAs);
+};
 
 /** @param path of a folder or a file; '' is the whole repository. In the order of the tree, folders first */
 export function hubChoices(tree: readonly TreeFile[], path: string): HubChoice[] {
@@ -32,14 +52,16 @@ export function hubChoices(tree: readonly TreeFile[], path: string): HubChoice[]
     exact || isWithinPart(path) ? path.replace(/[^/]*$/, '') : path === '' ? '' : `${path.replace(/\/+$/, '')}/`;
   const root = isWithinPart(path) ? top.replace(/[^/]+\/$/, '') : top;
   const within = tree.filter((file) => file.path.startsWith(root));
-  const singles = within.filter((file) => SINGLE.test(file.path) && !WITHIN_PIPELINE.test(file.path));
+  const partOfPipeline = withinPipeline();
+  const singles = within.filter((file) => SINGLE.test(file.path) && !partOfPipeline.test(file.path));
   const packs = within.filter((file) => /(^|\/)pack\.json$/.test(file.path)).map((file) => pack(file, within));
   return [...packs, ...folders(within), ...singles.map(single)];
 }
 
 /** "unet", or a file of it: what is meant is the model around it. */
 function isWithinPart(path: string): boolean {
-  return /(^|\/)(unet|vae|text_encoder(_2)?|scheduler|tokenizer(_2)?|transformer)(\/|$)/.test(path);
+  const parts = [...publishedFolders(), 'scheduler', 'tokenizer(_2)?', 'transformer'];
+  return new RegExp(`(^|/)(${parts.join('|')})(/|$)`).test(path);
 }
 
 const single = ({ path, byteLength }: TreeFile): HubChoice => ({ kind: 'file', path, files: [path], byteLength });
@@ -52,9 +74,10 @@ function pack({ path }: TreeFile, tree: readonly TreeFile[]): HubChoice {
 }
 
 function folders(tree: readonly TreeFile[]): HubChoice[] {
+  const pattern = partPattern();
   const found = new Map<string, Map<string, TreeFile[]>>();
   for (const file of tree) {
-    const [, folder, part = ''] = PART.exec(file.path) ?? [];
+    const [, folder, part = ''] = pattern.exec(file.path) ?? [];
     if (folder === undefined) continue;
     const parts = found.get(folder) ?? new Map<string, TreeFile[]>();
     found.set(folder, parts.set(part, [...(parts.get(part) ?? []), file]));
@@ -67,7 +90,7 @@ function folders(tree: readonly TreeFile[]): HubChoice[] {
   return [
     ...ours,
     ...others.map((folder): HubChoice => {
-      const problem = 'is of another kind than Gesso runs (Stable Diffusion 1.x, 2.x and XL), or has no weights';
+      const problem = `is of another kind than Gesso runs (${whatRuns()}), or has no weights`;
       return { kind: 'folder', path: folder.replace(/\/$/, ''), files: [], byteLength: 0, problem };
     }),
   ];
@@ -76,7 +99,7 @@ function folders(tree: readonly TreeFile[]): HubChoice[] {
 /** Undefined where a part has no weights: a refiner, another kind of model, notes alone. */
 function pipeline(folder: string, parts: Map<string, TreeFile[]>, tree: readonly TreeFile[]): HubChoice | undefined {
   const chosen = new Map([...parts].map(([part, files]) => [part, weightsOf(files)]));
-  if (NEEDED.some((part) => !chosen.get(part)?.length)) return undefined;
+  if (!isWhole((part) => (chosen.get(part)?.length ?? 0) > 0)) return undefined;
   const beside = tree.filter(({ path }) => BESIDE.some((name) => path === folder + name));
   const configs = [...parts.values()].flat().filter(({ path }) => /\/(config|scheduler_config)\.json$/.test(path));
   const all = [...beside, ...configs, ...[...chosen.values()].flat()];

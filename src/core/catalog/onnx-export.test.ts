@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fields } from './fields';
 import published from './fixtures/published-exports.json';
-import { exportComponent } from './onnx-export';
+
 import { parseOnnxExport } from './parse-onnx-export';
 
 const parse = (value: unknown) => parseOnnxExport(new Fields(value, 'models-manifest.json', 'export'));
@@ -41,8 +41,7 @@ describe('parseOnnxExport', () => {
 
   it('finds components by their names, and none for those that exports do not have', () => {
     const description = parse(whole);
-    expect(exportComponent(description, 'unet')?.graph).toBe('onnx/unet_model_q4f16.onnx');
-    expect(exportComponent(description, 'vae_encoder')).toBeUndefined();
-    expect(exportComponent(description, 'taesd_decoder')).toBeUndefined();
+    expect(description.components.unet?.graph).toBe('onnx/unet_model_q4f16.onnx');
+    expect(description.components.vae_encoder).toBeUndefined();
   });
 });

@@ -2,19 +2,41 @@
  * Ready-made ONNX graphs of a model, described by data: files, names, types, layouts and fixed sizes of what goes in and
  * out. Keys are the words of diffusers' own exports; a port says what this export calls it.
  */
-import type { ComponentId, ModelFamily } from '../packs';
+import type { ComponentId } from '../networks/components';
+import { familyOf, type ModelFamily } from '../families';
 
 export const ONNX_TYPES = ['float32', 'float16', 'int32', 'int64'] as const;
 export type OnnxType = (typeof ONNX_TYPES)[number];
 
-export const EXPORT_COMPONENTS = [
-  'text_encoder',
-  'text_encoder_2',
-  'unet',
-  'vae_decoder',
-  'vae_encoder',
-] as const satisfies ComponentId[];
-export type ExportComponentId = (typeof EXPORT_COMPONENTS)[number];
+/** A component that an export can have, with what its graph must take and give, in the words of diffusers' exports. */
+export interface ExportPart {
+  component: ComponentId;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  isText?: boolean;
+  isOptional?: boolean;
+}
+
+/** All of a family's but those of previews. */
+export function exportParts(family: ModelFamily): ExportPart[] {
+  const { texts, denoiser, decoder, encoder, tellsSize } = familyOf(family);
+  const sizes = tellsSize ? ['text_embeds', 'time_ids'] : [];
+  return [
+    ...texts.map(({ component, isPooled }) => ({
+      component,
+      inputs: ['input_ids'],
+      outputs: ['last_hidden_state', ...(isPooled ? ['text_embeds'] : [])],
+      isText: true,
+    })),
+    {
+      component: denoiser,
+      inputs: ['sample', 'timestep', 'encoder_hidden_states', ...sizes],
+      outputs: ['out_sample'],
+    },
+    { component: decoder, inputs: ['latent_sample'], outputs: ['sample'] },
+    { component: encoder, inputs: ['sample'], outputs: ['latent_sample'], isOptional: true },
+  ];
+}
 
 export interface OnnxInput {
   name: string;
@@ -44,19 +66,15 @@ export interface OnnxComponent {
 }
 
 export interface OnnxExport {
-  family: Exclude<ModelFamily, 'starter'>;
+  family: ModelFamily;
   /** Positions of a text, where the U-Net takes no more. */
   tokens?: number;
   /** Pixels, where the graphs are made for one size. */
   size?: { width: number; height: number };
-  components: Readonly<Partial<Record<ExportComponentId, OnnxComponent>>>;
-  /** Of tiny models in tests; a catalogue's have those of the family: 8, and 0.18215 or SDXL's 0.13025. */
+  components: Readonly<Partial<Record<ComponentId, OnnxComponent>>>;
+  /** Of tiny models in tests; a catalogue's have those of the family. */
   latentFactor?: number;
   scalingFactor?: number;
   /** The hub's scheduler_config.json, where it is not that of the family. */
   scheduler?: Readonly<Record<string, unknown>>;
-}
-
-export function exportComponent({ components }: OnnxExport, component: ComponentId): OnnxComponent | undefined {
-  return EXPORT_COMPONENTS.some((id) => id === component) ? components[component as ExportComponentId] : undefined;
 }

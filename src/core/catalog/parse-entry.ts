@@ -1,12 +1,12 @@
 /** One model, or one helper, of a catalogue: JSON to a checked entry. */
+import { familyIds, type ModelDefaults } from '../families';
 import { fieldProblem } from '../recipe/problems';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
-import type { HelperEntry, ModelDefaults, ModelEntry, ModelLicence, ModelNeeds, ModelSource } from './catalog';
+import type { HelperEntry, ModelEntry, ModelLicence, ModelNeeds, ModelOrigin } from './catalog';
 import type { Fields } from './fields';
 import { parseOnnxExport } from './parse-onnx-export';
 
-const FAMILIES = ['sd15', 'sd21', 'sdxl', 'starter'] as const;
 const PLANS = ['float32', 'float16', 'q8', 'q4'] as const;
 const KINDS = ['bundled', 'hub', 'url', 'pack', 'imported', 'onnx'] as const;
 const COMMERCIAL_USES = ['allowed', 'limited', 'forbidden'] as const;
@@ -16,7 +16,7 @@ export function parseModel(entry: Fields): ModelEntry {
   const size = entry.object('size');
   return {
     ...parseCommon(entry),
-    ...(entry.has('family') && { family: entry.oneOf('family', FAMILIES) }),
+    ...(entry.has('family') && { family: entry.oneOf('family', familyIds()) }),
     ...(entry.has('plan') && { plan: entry.oneOf('plan', PLANS) }),
     ...(entry.has('needs') && { needs: parseNeeds(entry.object('needs')) }),
     size: { min: size.count('min'), max: size.count('max'), step: size.count('step') },
@@ -30,7 +30,7 @@ export function parseHelper(entry: Fields): HelperEntry {
   return {
     ...parseCommon(entry),
     role: entry.oneOf('role', ['preview']),
-    family: entry.oneOf('family', FAMILIES),
+    family: entry.oneOf('family', familyIds()),
   };
 }
 
@@ -64,7 +64,7 @@ function parseLicence(licence: Fields): ModelLicence {
   };
 }
 
-function parseSource(source: Fields): ModelSource {
+function parseSource(source: Fields): ModelOrigin {
   const kind = source.oneOf('kind', KINDS);
   switch (kind) {
     case 'bundled':

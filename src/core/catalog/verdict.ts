@@ -1,4 +1,5 @@
 /** What a device can run, and why; which model to get first. */
+import { familyOf, USUAL_FAMILY } from '../families';
 import type { ModelEntry } from './catalog';
 
 /** What was measured. */
@@ -22,14 +23,6 @@ export interface Verdict {
   /** A rough estimate of one picture at the entry's defaults; undefined where nothing was measured. */
   secondsPerPicture?: number;
 }
-
-/** Of one U-Net pass at the family's own size, and of decoding it. @see Gesso's own count over the graphs; 2 FLOP a multiply-add */
-const WORK_TFLOP = {
-  starter: { pass: 0.001, decode: 0.001, size: 128 },
-  sd15: { pass: 0.803, decode: 2.515, size: 512 },
-  sd21: { pass: 0.804, decode: 2.515, size: 512 },
-  sdxl: { pass: 6.761, decode: 10.47, size: 1024 },
-} as const;
 
 /** wasm on some cores, in TFLOPS: measured on laptops at 10 to 40 GMAC/s. */
 const CPU_TFLOPS = 0.04;
@@ -82,15 +75,14 @@ function judgeSpeed(entry: ModelEntry, facts: DeviceFacts): Verdict {
 }
 
 /** One picture at the entry's defaults. */
-function workTflop({ family = 'sd15', defaults }: ModelEntry): number {
-  const { pass, decode, size } = WORK_TFLOP[family];
+function workTflop({ family = USUAL_FAMILY, defaults }: ModelEntry): number {
+  const { pass, decode, size } = familyOf(family).work;
   const area = (defaults.width * defaults.height) / size ** 2;
   const passes = defaults.steps * (defaults.cfgScale > 1 ? 2 : 1);
   return area * (pass * passes + decode);
 }
 
-/** Better pictures first. */
-const RANK = { sdxl: 3, sd15: 2, sd21: 1, starter: 0 } as const;
+const rankOf = ({ family = USUAL_FAMILY }: ModelEntry): number => familyOf(family).rank;
 
 /**
  * The best model that runs well here, free to use for everything; undefined where only what is built in does.
@@ -104,7 +96,7 @@ export function recommend(
     .filter(({ licence, source }) => source.kind !== 'bundled' && licence.commercialUse === 'allowed')
     .map((entry) => ({ entry, verdict: judge(entry, facts, freeBytes) }))
     .filter(({ verdict }) => verdict.level === 'good')
-    .toSorted((a, b) => RANK[b.entry.family ?? 'sd15'] - RANK[a.entry.family ?? 'sd15'])[0];
+    .toSorted((a, b) => rankOf(b.entry) - rankOf(a.entry))[0];
 }
 
 function megabytes(bytes: number): string {

@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { exprTensors, type BuiltGraph } from '../graph';
-import { currentName } from './layouts/diffusers-names';
+import { currentName } from '../networks/names/diffusers-names';
 import type { TensorReader } from './opened';
 import { readStored, whereIs, type StoredTensor } from './stored-tensor';
 import { FLOAT_DTYPES, isFloatDtype } from './to-float32';

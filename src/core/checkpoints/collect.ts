@@ -1,14 +1,15 @@
 /** Sorts the tensors of files into components, in diffusers' words. */
 import type { TensorEntry, TensorFile } from '../formats';
-import type { Part } from './layouts/openclip';
-import { placeTensor, taesdSide } from './layouts/place-tensor';
-import type { CheckpointComponent, OpenedCheckpoint } from './opened';
+import type { Part } from '../networks/names/openclip';
+import type { PublishedId } from '../networks/published';
+import type { OpenedCheckpoint } from './opened';
+import { createPlacing, filePrefix } from './place-tensor';
 import type { Stored, StoredTensor } from './stored-tensor';
 
 export type Tensors = Map<string, StoredTensor>;
 
 export interface Collected {
-  components: Map<CheckpointComponent, Tensors>;
+  components: Map<PublishedId, Tensors>;
   /** Keys that no layout knows. */
   unknown: string[];
   layouts: Set<OpenedCheckpoint['layout']>;
@@ -29,13 +30,14 @@ export function collectFiles(files: readonly TensorFile[]): Collected {
 
 const isShard = ({ source }: TensorFile): boolean => /-\d{5}-of-\d{5}\b/.test(source.name);
 
-function collectFile(file: TensorFile, { unknown, layouts }: Collected): Map<CheckpointComponent, Tensors> {
-  const side = taesdSide([...file.tensors.keys()]);
-  const found = new Map<CheckpointComponent, Tensors>();
+function collectFile(file: TensorFile, { unknown, layouts }: Collected): Map<PublishedId, Tensors> {
+  const prefix = filePrefix([...file.tensors.keys()]);
+  const placeTensor = createPlacing();
+  const found = new Map<PublishedId, Tensors>();
   // Some names are the same in both layouts; a component with one that only diffusers has is in diffusers' words.
-  const diffusers = new Set<CheckpointComponent>();
+  const diffusers = new Set<PublishedId>();
   for (const [key, entry] of file.tensors) {
-    const placed = placeTensor(side + key);
+    const placed = placeTensor(prefix + key);
     if (placed === undefined) unknown.push(key);
     if (placed === undefined || placed === 'leftover') continue;
     if (placed.layout === 'diffusers') diffusers.add(placed.component);

@@ -2,14 +2,12 @@
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
 import { readJsonSource } from './json-source';
-import type { CheckpointComponent } from './opened';
-
-export type FolderComponent = Exclude<CheckpointComponent, 'taesd'>;
-
-const COMPONENTS: readonly FolderComponent[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae'];
+import { publishedFolders, type PublishedId } from '../networks/published';
 
 /** "unet/config.json" at any depth, as a picked folder's paths begin with its own name. */
-const PLACE = /(?:^|\/)(text_encoder|text_encoder_2|unet|vae|scheduler)\/([^/]+)$/;
+const placePattern = (): RegExp => new RegExp(`(?:^|/)(${[...publishedFolders(), SCHEDULER].join('|')})/([^/]+)$`);
+
+const SCHEDULER = 'scheduler';
 
 interface Weights {
   config: ByteSource | undefined;
@@ -17,7 +15,7 @@ interface Weights {
 }
 
 export interface Folder {
-  components: Partial<Record<FolderComponent, Weights>>;
+  components: Partial<Record<PublishedId, Weights>>;
   scheduler: ByteSource | undefined;
   modelIndex: ByteSource | undefined;
 }
@@ -25,21 +23,23 @@ export interface Folder {
 /** @returns undefined where the sources are no such folder @throws AppError 'missing-file' when a shard is not there */
 export async function readFolder(sources: readonly ByteSource[]): Promise<Folder | undefined> {
   const places = new Map<string, Map<string, ByteSource>>();
+  const folders = publishedFolders();
+  const pattern = placePattern();
   for (const source of sources) {
-    const [, place, file] = PLACE.exec(source.name) ?? [];
+    const [, place, file] = pattern.exec(source.name) ?? [];
     if (place === undefined) continue;
     places.set(place, (places.get(place) ?? new Map<string, ByteSource>()).set(file, source));
   }
-  if (!COMPONENTS.some((component) => places.has(component))) return undefined;
+  if (!folders.some((component) => places.has(component))) return undefined;
   const components: Folder['components'] = {};
-  for (const component of COMPONENTS) {
+  for (const component of folders) {
     const files = places.get(component);
     if (!files) continue;
     components[component] = { config: files.get('config.json'), files: await chooseWeights(component, files) };
   }
   return {
     components,
-    scheduler: places.get('scheduler')?.get('scheduler_config.json'),
+    scheduler: places.get(SCHEDULER)?.get('scheduler_config.json'),
     modelIndex: sources.find(({ name }) => /(^|\/)model_index\.json$/.test(name)),
   };
 }

@@ -1,4 +1,5 @@
 /** Models that Gesso does not run, named by their tensors: a person should learn what the file is, not that it is odd. */
+import { whatRuns } from '../families/what-runs';
 
 interface ForeignModel {
   /** Follows "this is ". */
@@ -106,7 +107,7 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   { name: 'a GPT-2 model', keys: /^(transformer\.)?h\.0\.attn\.c_attn\./m, wayOut: CHECKPOINTS_ONLY },
 ];
 
-const WHAT_RUNS = 'Gesso runs Stable Diffusion 1.x, 2.x and XL';
+const sentence = (): string => `Gesso runs ${whatRuns()}`;
 
 /** CLIP's picture side is what a few checkpoints carry along; alone it is no model of ours. */
 const VISION_ONLY = /^(vision_model|visual)\./;
@@ -115,7 +116,7 @@ const VISION_ONLY = /^(vision_model|visual)\./;
 export function foreignModel(keys: readonly string[]): string | undefined {
   const lines = keys.join('\n');
   const found = FOREIGN_MODELS.find((model) => model.keys.test(lines));
-  if (found) return `${found.name}; ${found.wayOut ?? WHAT_RUNS}`;
+  if (found) return `${found.name}; ${found.wayOut ?? sentence()}`;
   if (keys.length > 0 && keys.every((key) => VISION_ONLY.test(key) || key === 'logit_scale'))
     return `a CLIP image encoder; ${CHECKPOINTS_ONLY}`;
   return undefined;

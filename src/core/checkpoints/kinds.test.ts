@@ -1,7 +1,7 @@
 /** Which files are what: variants, parts of models, float8. */
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../formats';
-import { FAMILY_CONFIGS } from '../models';
+import { FAMILY_CONFIGS } from '../families/configs';
 import { openCheckpoint } from '.';
 import { FULL_SIZE, UNET, withInputs } from './testing/full-size';
 import { virtualSafetensors, type Shapes, type VirtualOptions } from './testing/layouts';

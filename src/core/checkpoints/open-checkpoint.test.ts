@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FAMILY_CONFIGS } from '../models';
-import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '.';
+import { FAMILY_CONFIGS } from '../families/configs';
+import { openCheckpoint, type CheckpointPart, type OpenedCheckpoint } from '.';
+import type { PublishedId } from '../networks/published';
 import {
   checksum,
   namedValue,
@@ -22,8 +23,7 @@ const COUNTS = { sd15: 1131, sd21: 1240, sdxl: 2515 };
 const CONFIGS = { sd15: FAMILY_CONFIGS.sd15, sd21: FAMILY_CONFIGS['sd21-base'], sdxl: FAMILY_CONFIGS.sdxl };
 
 const facts = ({ components: _components, scheduler: _scheduler, ...rest }: OpenedCheckpoint) => rest;
-const parts = (opened: OpenedCheckpoint) =>
-  Object.entries(opened.components) as [CheckpointComponent, OpenedComponent][];
+const parts = (opened: OpenedCheckpoint) => Object.entries(opened.components) as [PublishedId, CheckpointPart][];
 const shapesOf = (opened: OpenedCheckpoint) =>
   Object.fromEntries(
     parts(opened).map(([component, { tensors }]) => [

@@ -1,5 +1,6 @@
 /** Opens single files, which have all of a model in one, or one component each, and no configs. */
 import { AppError } from '../errors';
+import { whatRuns } from '../families/what-runs';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { addOn } from './add-ons';
 import { assemble } from './assemble';
@@ -41,7 +42,7 @@ function notOurs(files: readonly TensorFile[]): string {
   const keys = files.flatMap(({ tensors }) => [...tensors.keys()]);
   if (keys.length === 0) return 'there are no tensors in it; it is no checkpoint';
   const first = keys.slice(0, 2).map((key) => JSON.stringify(key.slice(0, 80)));
-  return `its tensors (${first.join(', ')}${keys.length > 2 ? ', ...' : ''}) are of no model that Gesso knows; it runs Stable Diffusion 1.x, 2.x and XL`;
+  return `its tensors (${first.join(', ')}${keys.length > 2 ? ', ...' : ''}) are of no model that Gesso knows; it runs ${whatRuns()}`;
 }
 
 async function readNotes(sources: readonly ByteSource[]): Promise<string> {

@@ -1,7 +1,7 @@
 /** Folders in the hub's layout: which files are read, and what is missing. */
 import { describe, expect, it } from 'vitest';
 import { bytesSource, type ByteSource } from '../formats';
-import { FAMILY_CONFIGS } from '../models';
+import { FAMILY_CONFIGS } from '../families/configs';
 import { openCheckpoint } from '.';
 import { FULL_SIZE } from './testing/full-size';
 import { virtualSafetensors } from './testing/layouts';

@@ -4,10 +4,12 @@ import type { ByteSource, TensorFile } from '../formats';
 import { assemble, type ComponentConfig } from './assemble';
 import { scaleOf, type Collected } from './collect';
 import type { StoredTensor } from './stored-tensor';
-import type { Folder, FolderComponent } from './folder';
+import { publishedRole, type PublishedId } from '../networks/published';
+import { whatRuns } from '../families/what-runs';
+import type { Folder } from './folder';
 import { readJsonSource } from './json-source';
-import { currentName } from './layouts/diffusers-names';
-import { isLeftover } from './layouts/place-tensor';
+import { currentName } from '../networks/names/diffusers-names';
+import { isLeftover } from './place-tensor';
 import { openWeightFiles } from './open-files';
 import type { OpenedCheckpoint } from './opened';
 
@@ -18,11 +20,11 @@ const PIPELINES = /^(StableDiffusion(?!3)|LatentConsistencyModel)\w*$/;
 export async function openFolder(folder: Folder, sources: readonly ByteSource[]): Promise<OpenedCheckpoint> {
   await refuseForeignPipeline(folder, sources);
   const files: TensorFile[] = [];
-  const configs: Partial<Record<FolderComponent, ComponentConfig>> = {};
+  const configs: Partial<Record<PublishedId, ComponentConfig>> = {};
   const collected: Collected = { components: new Map(), unknown: [], layouts: new Set() };
   for (const [component, weights] of Object.entries(folder.components) as [
-    FolderComponent,
-    NonNullable<Folder['components']['unet']>,
+    PublishedId,
+    NonNullable<Folder['components'][PublishedId]>,
   ][]) {
     if (weights.files.length === 0)
       throw new AppError(
@@ -58,10 +60,11 @@ async function refuseForeignPipeline(
   const name = index?._class_name;
   const isForeign = typeof name === 'string' ? !PIPELINES.test(name) : false;
   const hasTransformer =
-    !components.unet && sources.some((source) => /(^|\/)(transformer|prior|decoder)\//.test(source.name));
+    !(Object.keys(components) as PublishedId[]).some((id) => publishedRole(id) === 'denoiser') &&
+    sources.some((source) => /(^|\/)(transformer|prior|decoder)\//.test(source.name));
   if (isForeign || hasTransformer)
     throw new AppError(
       'unsupported-model',
-      `${modelIndex?.name ?? sources[0].name}: this is a folder of ${typeof name === 'string' ? `diffusers' ${name}` : 'another kind of model'}; Gesso runs Stable Diffusion 1.x, 2.x and XL`,
+      `${modelIndex?.name ?? sources[0].name}: this is a folder of ${typeof name === 'string' ? `diffusers' ${name}` : 'another kind of model'}; Gesso runs ${whatRuns()}`,
     );
 }

@@ -1,5 +1,8 @@
 /** What a checkpoint is once it is open: its family, and its components in diffusers' words whatever the files' layout. */
-import type { ModelFamily } from '../families/family';
+import type { ModelFamily } from '../families';
+import type { Variant } from '../families/files';
+import type { Layout, PublishedId } from '../networks/published';
+import type { PredictionId } from '../predictions';
 
 /** A component's tensors by diffusers' and transformers' names, with the shapes that its config asks for. */
 export interface TensorReader {
@@ -11,25 +14,22 @@ export interface TensorReader {
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
 }
 
-export interface OpenedComponent {
+export interface CheckpointPart {
   /** The hub's config.json, as diffusers or transformers would write it. */
   config: unknown;
   tensors: TensorReader;
 }
 
-export type CheckpointComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'taesd';
-
 export interface OpenedCheckpoint {
   family: ModelFamily;
-  /** `inpaint`: 9 channels in, with mask and masked latents; `instruct`: 8, with the picture's latents (InstructPix2Pix). */
-  variant: 'base' | 'inpaint' | 'instruct';
+  variant: Variant;
   /** `ldm`: one file as A1111, ComfyUI and Civitai have it; `diffusers`: the hub's folder; `mixed`: some of each. */
-  layout: 'ldm' | 'diffusers' | 'mixed';
+  layout: Layout | 'mixed';
   /** Of the U-Net, or of the first component there is: 'float32', 'float16', 'bfloat16', 'float8_e4m3fn', ... */
   dtype: string;
-  prediction: 'epsilon' | 'v_prediction';
+  prediction: Extract<PredictionId, 'epsilon' | 'v_prediction'>;
   zeroTerminalSnr: boolean;
-  components: Partial<Record<CheckpointComponent, OpenedComponent>>;
+  components: Partial<Record<PublishedId, CheckpointPart>>;
   /** The hub's scheduler_config.json. */
   scheduler: unknown;
   /** Tensors in the files that Gesso does not know, by their own names. Known leftovers (EMA copies, position ids) are not listed. */

@@ -1,17 +1,10 @@
 /** What a U-Net predicts, and whether its schedule ends in pure noise: what files say of it, else what weights betray. */
-import { standardDeviation } from '../math';
+import type { FamilyFiles } from '../families/files';
 import type { TensorFile } from '../formats';
-import type { ModelFamily } from '../families/family';
-import type { TensorReader } from './opened';
+import { standardDeviation } from '../math';
+import type { OpenedCheckpoint, TensorReader } from './opened';
 
-export interface Prediction {
-  prediction: 'epsilon' | 'v_prediction';
-  zeroTerminalSnr: boolean;
-}
-
-/** The layer by which ComfyUI tells SD 2's models apart, and the spread above which it predicts v. */
-const TELLTALE = 'up_blocks.3.attentions.2.transformer_blocks.0.norm1.bias';
-const V_SPREAD = 0.09;
+export type ToldPrediction = Pick<OpenedCheckpoint, 'prediction' | 'zeroTerminalSnr'>;
 
 /**
  * @param notes  what lies beside the checkpoint: A1111's .yaml
@@ -19,8 +12,8 @@ const V_SPREAD = 0.09;
  */
 export async function readPrediction(
   files: readonly TensorFile[],
-  { family, unet, notes }: { family: ModelFamily; unet: TensorReader | undefined; notes: string },
-): Promise<Prediction> {
+  { family, denoiser, notes }: { family: FamilyFiles; denoiser: TensorReader | undefined; notes: string },
+): Promise<ToldPrediction> {
   const hasKey = (key: string): boolean => files.some(({ tensors }) => tensors.has(key));
   const says = (key: string): string | undefined =>
     files.map(({ metadata }) => metadata[key]).find((v) => v !== undefined);
@@ -30,15 +23,17 @@ export async function readPrediction(
     isVWord(says('modelspec.prediction_type')) ||
     /^true$/i.test(says('ss_v_parameterization') ?? '') ||
     /parameterization:\s*["']?v\b/.test(notes) ||
-    (family === 'sd21' && says('modelspec.prediction_type') === undefined && (await spreads(unet)));
+    (says('modelspec.prediction_type') === undefined && (await betraysV(family, denoiser)));
   return { prediction: isV ? 'v_prediction' : 'epsilon', zeroTerminalSnr };
 }
 
 const isVWord = (word: string | undefined): boolean => word !== undefined && /^v(_prediction)?$/i.test(word.trim());
 
-async function spreads(unet: TensorReader | undefined): Promise<boolean> {
-  if (!unet?.has(TELLTALE) || unet.shape('conv_in.weight')[1] !== 4) return false;
-  const values = await unet.read(TELLTALE);
+/** By the spread of a tensor of models that were made from nothing but latents. */
+async function betraysV({ predictsV }: FamilyFiles, denoiser: TensorReader | undefined): Promise<boolean> {
+  if (!predictsV || !denoiser?.has(predictsV.telltale)) return false;
+  if (denoiser.shape('conv_in.weight')[1] !== predictsV.inChannels) return false;
+  const values = await denoiser.read(predictsV.telltale);
   // ComfyUI divides by the count, not by one less
-  return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length) > V_SPREAD;
+  return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length) > predictsV.spread;
 }

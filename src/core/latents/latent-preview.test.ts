@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { latentPreview, readLatentRgb, SD15_LATENT_RGB } from '.';
+import { LATENT_COLOURS } from '../families/latent-colours';
+import { latentPreview, readLatentRgb } from '.';
 
 describe('latentPreview', () => {
   it('is the weighted sum of channels plus bias, cell by cell', () => {
@@ -17,8 +18,8 @@ describe('latentPreview', () => {
 
 describe('readLatentRgb', () => {
   it('takes numbers that fit the channels and nothing else', () => {
-    const json = { latent_rgb_factors: SD15_LATENT_RGB.factors, latent_rgb_bias: [0, 0, 0] };
-    expect(readLatentRgb(json, 4)).toEqual(SD15_LATENT_RGB);
+    const json = { latent_rgb_factors: LATENT_COLOURS.sd.factors, latent_rgb_bias: [0, 0, 0] };
+    expect(readLatentRgb(json, 4)).toEqual(LATENT_COLOURS.sd);
     expect(readLatentRgb(json, 16)).toBeUndefined();
     expect(readLatentRgb({ ...json, latent_rgb_bias: [0, NaN, 0] }, 4)).toBeUndefined();
     expect(readLatentRgb(null, 4)).toBeUndefined();

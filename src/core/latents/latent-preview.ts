@@ -8,28 +8,6 @@ export interface LatentRgb {
   bias: readonly [number, number, number];
 }
 
-/** Of SD 1.x and 2.x. @see ComfyUI comfy/latent_formats.py SD15.latent_rgb_factors */
-export const SD15_LATENT_RGB: LatentRgb = {
-  factors: [
-    [0.3512, 0.2297, 0.3227],
-    [0.325, 0.4974, 0.235],
-    [-0.2829, 0.1762, 0.2721],
-    [-0.212, -0.2616, -0.7177],
-  ],
-  bias: [0, 0, 0],
-};
-
-/** Of SDXL. @see ComfyUI comfy/latent_formats.py SDXL.latent_rgb_factors */
-export const SDXL_LATENT_RGB: LatentRgb = {
-  factors: [
-    [0.3651, 0.4232, 0.4341],
-    [-0.2533, -0.0042, 0.1068],
-    [0.1076, 0.1111, -0.0362],
-    [-0.3165, -0.2492, -0.2188],
-  ],
-  bias: [0.1084, -0.0175, -0.0011],
-};
-
 /** @param latent  [1, channels, height, width], as the U-Net sees it (scaled) */
 export function latentPreview(
   latent: Float32Array,

@@ -1,21 +1,13 @@
 /** Whether a checkpoint is all that a pack needs, and what it is where it is only a part. */
-import type { CheckpointComponent, OpenedCheckpoint } from '../checkpoints';
+import type { OpenedCheckpoint } from '../checkpoints';
 import { AppError } from '../errors';
-
-const PARTS_OF_MODELS: readonly CheckpointComponent[] = ['unet', 'text_encoder', 'text_encoder_2', 'vae'];
-
-const PART_NAMES: Readonly<Record<CheckpointComponent, string>> = {
-  unet: 'U-Net',
-  text_encoder: 'text encoder',
-  text_encoder_2: 'second text encoder',
-  vae: 'autoencoder (VAE)',
-  taesd: 'preview decoder (TAESD)',
-};
+import { familyOf } from '../families';
+import { publishedAs, publishedOf, publishedRole, type PublishedId } from '../networks/published';
 
 /** "U-Net, text encoder and autoencoder (VAE)". */
-const namesOf = (parts: readonly CheckpointComponent[]): string =>
+const namesOf = (parts: readonly PublishedId[]): string =>
   parts
-    .map((id) => PART_NAMES[id])
+    .map((id) => publishedOf(id).partName)
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1');
 
@@ -25,11 +17,12 @@ export function assertComplete(
   file: string,
   isPreview: boolean,
 ): void {
-  const model = PARTS_OF_MODELS.filter((id) => id !== 'text_encoder_2' || family === 'sdxl');
-  const needed = isPreview ? (['taesd'] as const) : model;
+  const { denoiser, texts, decoder, preview } = familyOf(family);
+  const whole = [denoiser, ...texts.map(({ component }) => component), decoder];
+  const needed = (isPreview ? [preview] : whole).map(publishedAs);
   const absent = needed.filter((id) => !components[id]);
   if (absent.length > 0) {
-    const present = (Object.keys(components) as CheckpointComponent[]).filter((id) => components[id]);
+    const present = (Object.keys(components) as PublishedId[]).filter((id) => components[id]);
     throw new AppError('missing-file', `${file}: ${aloneText(present, absent)}`);
   }
   if (missing.length > 0) {
@@ -40,8 +33,8 @@ export function assertComplete(
 }
 
 /** What a part of a model is, that it cannot paint, and what to do. */
-function aloneText(present: readonly CheckpointComponent[], absent: readonly CheckpointComponent[]): string {
+function aloneText(present: readonly PublishedId[], absent: readonly PublishedId[]): string {
   const what = `this is only the ${namesOf(present)} of a model, which cannot paint without its ${namesOf(absent)}`;
-  const isTiny = present.length === 1 && present[0] === 'taesd';
+  const isTiny = present.length === 1 && publishedRole(present[0]) === 'preview';
   return `${what}; ${isTiny ? 'for sharper previews, get it under Previews' : 'import the whole model: one file, or a folder that holds every part'}`;
 }

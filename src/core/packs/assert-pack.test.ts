@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertPack, importCheckpoint, packProblem, type ComponentId, type Pack, type StoredWeight } from '.';
+import { assertPack, importCheckpoint, packProblem, type Pack, type StoredWeight } from '.';
+import type { ComponentId } from '../networks/components';
 import { memoryPacks } from './testing/memory-packs';
 import { SMALL_FAMILIES, smallModel, type SmallFamily } from './testing/small-models';
 

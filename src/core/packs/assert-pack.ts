@@ -2,7 +2,8 @@
 import { AppError } from '../errors';
 import { componentWeights } from './component-weights';
 import { heldWeights } from './open-weights';
-import type { ComponentId, Pack, PackComponent } from './pack';
+import type { Pack, PackComponent } from './pack';
+import type { ComponentId } from '../networks/components';
 
 /**
  * For both targets and both ways of loading packed matrices. Ready-made graphs name their own weights: they are not looked at.

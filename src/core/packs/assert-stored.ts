@@ -1,7 +1,8 @@
 /** Holds what pack.json says of a weight against its shards: packs come from anywhere. */
 import { AppError } from '../errors';
 import { elementCount, fitsNbits, packedShapes } from '../graph';
-import type { ShardRange, StoredForm } from './pack';
+import type { ShardRange } from './pack';
+import type { StoredForm } from '../graph';
 
 /** Bytes of data and scales of a weight. */
 const SIZES: Record<StoredForm, (shape: readonly number[]) => { data: number; scales?: number }> = {

@@ -1,7 +1,7 @@
 /** Which weights a component's graphs read: those of both targets, whatever the size of the picture. */
 import { weightKey, type GraphForm, type Target, type Weight } from '../graph';
-import { buildComponentGraph, type ConfigFile } from '../models';
-import type { ComponentId } from './pack';
+import { buildComponentGraph, type ConfigFile } from '../networks';
+import type { ComponentId } from '../networks/components';
 
 const TARGETS: readonly Target[] = ['webgpu', 'portable'];
 

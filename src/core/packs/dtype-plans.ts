@@ -1,6 +1,7 @@
 /** Dtype plans: in which form a pack stores which weight. The reasons with their figures are in docs/benchmarks.md. */
 import { elementCount, fitsNbits } from '../graph';
-import type { ComponentId, StoredForm } from './pack';
+import { roleOf, type ComponentId, type Role } from '../networks/components';
+import type { StoredForm } from '../graph';
 
 export interface PlannedWeight {
   component: ComponentId;
@@ -28,8 +29,10 @@ const everything = (): boolean => true;
 /** Biases and the gains of norms: [c], and as the portable target wants them [c, 1, 1]. */
 const isVector = ({ shape }: PlannedWeight): boolean => elementCount(shape) === Math.max(...shape);
 const isKernel = ({ shape }: PlannedWeight): boolean => shape.length === 4;
-const isTextEncoder = ({ component }: PlannedWeight): boolean => component.startsWith('text_encoder');
-const isAutoencoder = ({ component }: PlannedWeight): boolean => /^(vae|taesd)_/.test(component);
+const isTextEncoder = ({ component }: PlannedWeight): boolean => roleOf(component) === 'text';
+/** Their sides, of previews too. */
+const AUTOENCODERS: readonly Role[] = ['decoder', 'encoder', 'preview', 'preview_encoder'];
+const isAutoencoder = ({ component }: PlannedWeight): boolean => AUTOENCODERS.includes(roleOf(component));
 
 const vectors: PlanRule = {
   fits: isVector,

@@ -1,14 +1,11 @@
 /** The memory that pictures of a published family take, by how its weights are stored and what it computes in. */
 import type { Activations } from '../graph';
-import {
-  createPictureMemory,
-  FAMILY_CONFIGS,
-  type FamilyConfigId,
-  type FamilyConfigs,
-  type PictureMemory,
-} from '../models';
+import { componentIds, createPictureMemory, isPainting, type ConfigFile, type PictureMemory } from '../networks';
+import { publishedAs } from '../networks/published';
+import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
-import type { ComponentId, StoredForm } from './pack';
+import type { ComponentId } from '../networks/components';
+import type { StoredForm } from '../graph';
 
 /** Of every published family. */
 const PIXELS_A_CELL = 8;
@@ -30,11 +27,12 @@ export function createFamilyMemory(
   plan: DtypePlanId,
   activations: Activations,
 ): (picture: PicturePixels) => PictureMemory {
-  const { text_encoder, text_encoder_2, unet, vae }: FamilyConfigs = FAMILY_CONFIGS[family];
-  const configs = { text_encoder, ...(text_encoder_2 && { text_encoder_2 }), unet, vae_decoder: vae };
-  const components = Object.fromEntries(
-    Object.entries(configs).map(([id, config]) => [id, { file: `${family}: ${id}`, config }]),
-  );
+  const published: FamilyConfigs = FAMILY_CONFIGS[family];
+  const components: Partial<Record<ComponentId, ConfigFile>> = {};
+  for (const id of componentIds().filter(isPainting)) {
+    const config = published[publishedAs(id)];
+    if (config) components[id] = { file: `${family}: ${id}`, config };
+  }
   const memoryOf = createPictureMemory(components, (component: ComponentId) => ({
     target: 'webgpu',
     activations,

@@ -3,14 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
 import { openSources } from '../../../tools/pack/folder-packs';
 import { bytesSource, type ByteSource } from '../formats';
-import {
-  importCheckpoint,
-  openWeights,
-  type ImportInput,
-  type ImportProgress,
-  type StoredForm,
-  type StoredWeight,
-} from '.';
+import { importCheckpoint, openWeights, type ImportInput, type ImportProgress, type StoredWeight } from '.';
+import type { StoredForm } from '../graph';
 import { memoryPacks } from './testing/memory-packs';
 
 const SHARD_BYTES = 1 << 20;

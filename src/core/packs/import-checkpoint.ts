@@ -1,7 +1,8 @@
 /** Turns a checkpoint into a pack: evaluates what the graphs read, rounds it as the plan says, writes it shard by shard. */
-import { openCheckpoint, type CheckpointComponent, type OpenedCheckpoint, type OpenedComponent } from '../checkpoints';
+import { openCheckpoint, type CheckpointPart, type OpenedCheckpoint } from '../checkpoints';
 import { readJsonSource } from '../checkpoints/json-source';
-import { partsOf } from '../checkpoints/parts';
+import { familyOf } from '../families';
+import { partsOf, type PublishedId } from '../networks/published';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
 import { elementCount } from '../graph';
@@ -10,14 +11,9 @@ import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
 import { assertComplete } from './assert-complete';
 import { DTYPE_PLANS, type DtypePlanId } from './dtype-plans';
-import {
-  PACK_VERSION,
-  type ComponentId,
-  type ModelFamily,
-  type Pack,
-  type PackComponent,
-  type StoredWeight,
-} from './pack';
+import { PACK_VERSION, type Pack, type PackComponent, type StoredWeight } from './pack';
+import type { ComponentId } from '../networks/components';
+import type { ModelFamily } from '../families';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 import { plannedParts, type PlannedPart } from './stored-parts';
@@ -96,7 +92,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
   /** The parts of the pack with all their weights, checked before anything is read. */
   function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
     assertComplete(checkpoint, file, input.previewFor !== undefined);
-    const opened = Object.entries(checkpoint.components) as [CheckpointComponent, OpenedComponent][];
+    const opened = Object.entries(checkpoint.components) as [PublishedId, CheckpointPart][];
     return opened.flatMap(([component, source]) =>
       partsOf(component, source.tensors).map((id) => {
         const config = { file: `${file}: ${component}`, config: source.config };
@@ -108,7 +104,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
 
 interface Part {
   id: ComponentId;
-  source: OpenedComponent;
+  source: CheckpointPart;
   planned: PlannedPart[];
 }
 
@@ -135,9 +131,9 @@ function sourceName({ sources, name }: ImportInput): string {
   return sources.length === 1 ? sources[0].name : name;
 }
 
-/** The starter has a vocabulary of its own; all published models have CLIP's. */
+/** All published models have CLIP's vocabulary. */
 async function tokenizerOf({ family }: OpenedCheckpoint, sources: readonly ByteSource[]): Promise<Pack['tokenizer']> {
-  if (family !== 'starter') return 'clip';
+  if (familyOf(family).tokenizer === 'clip') return 'clip';
   const read = async (path: string): Promise<unknown> => {
     const source = sources.find(({ name }) => name === path);
     if (!source) throw new AppError('missing-file', `${path}: this model needs its own vocabulary; choose its folder`);

@@ -1,14 +1,9 @@
 /** Ready-made ONNX files into a pack: graphs without weights, and the weights as they are, shard by shard. */
 import { AppError } from '../errors';
 import { splitOnnx, type ByteSource, type OnnxTensor } from '../formats';
-import {
-  PACK_VERSION,
-  type ComponentId,
-  type ModelFamily,
-  type OnnxParts,
-  type Pack,
-  type PackComponent,
-} from './pack';
+import { PACK_VERSION, type OnnxParts, type Pack, type PackComponent } from './pack';
+import type { ComponentId } from '../networks/components';
+import type { ModelFamily } from '../families';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 

@@ -11,7 +11,7 @@ const full = readFixture<Record<string, { components: Record<string, Shapes> }>>
 /** Written by diffusers (tools/fixtures/make_models.py). */
 const tiny = bytesSource(
   'diffusion_pytorch_model.safetensors',
-  new Uint8Array(readFileSync(new URL('../models/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url))),
+  new Uint8Array(readFileSync(new URL('../networks/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url))),
 );
 
 function importing(source: ByteSource, changes: Partial<ImportInput> = {}) {

@@ -1,10 +1,8 @@
 /** pack.json: what a checkpoint becomes at import. Plain data, the same in IndexedDB and on a web server. */
 
-import type { ModelFamily } from '../families/family';
+import type { ModelFamily } from '../families';
 import type { StoredForm } from '../graph/graph-form';
-import type { ComponentId } from '../networks/component';
-
-export type { ComponentId, ModelFamily, StoredForm };
+import type { ComponentId } from '../networks/components';
 
 /**
  * What is written. Version 1 also kept what was computed of tensors (scaled, summed, padded), under keys that held computed

@@ -2,7 +2,7 @@
 import { exprShape, packedShapes, type NbitsForm, type WeightExpr } from '../graph';
 import { halfToFloat } from '../math/half';
 import { evaluateNow } from '../weights/evaluate';
-import type { StoredForm } from './pack';
+import type { StoredForm } from '../graph';
 
 /** Scales of packed matrices are halves: smaller ones than this makes have too few bits left. */
 const MOST_FACTOR = 16;

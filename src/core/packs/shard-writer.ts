@@ -1,7 +1,8 @@
 /** Cuts stored weights into shards, one of them in memory at a time. */
 import { sha256 as hashOf } from '../math/sha256';
 import type { StoredBytes } from '../weights/stored-form';
-import type { PackShard, ShardRange, StoredForm, StoredWeight } from './pack';
+import type { PackShard, ShardRange, StoredWeight } from './pack';
+import type { StoredForm } from '../graph';
 import type { PackDraft } from './pack-io';
 
 /**

@@ -4,10 +4,11 @@
  * it otherwise tomorrow, and no key holds a number that another engine computes otherwise.
  */
 import { exprShape, transpose, weightKey, type WeightExpr } from '../graph';
-import type { ConfigFile } from '../models';
+import type { ConfigFile } from '../networks';
 import { componentWeights } from './component-weights';
 import { planRule, type DtypePlan } from './dtype-plans';
-import type { ComponentId, StoredForm } from './pack';
+import type { ComponentId } from '../networks/components';
+import type { StoredForm } from '../graph';
 
 export interface PlannedPart {
   key: string;

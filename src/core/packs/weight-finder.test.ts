@@ -22,7 +22,8 @@ import { dequantiseMatrix, quantiseMatrix } from '../weights/quantise';
 import { gaussian } from '../weights/testing/numbers';
 import { halfToFloat } from '../math';
 import { derivedQuants, derivedScales, packedForm } from './packed-derivation';
-import type { StoredForm, StoredWeight } from './pack';
+import type { StoredWeight } from './pack';
+import type { StoredForm } from '../graph';
 import { storedParts } from './stored-parts';
 import { WeightFinder } from './weight-finder';
 

@@ -2,7 +2,8 @@
 import { AppError } from '../errors';
 import { exprShape, keyPattern, parseWeightKey, weightKey, type WeightExpr } from '../graph';
 import { applied, reshaped, unwrapped } from './derivation';
-import type { StoredForm, StoredWeight } from './pack';
+import type { StoredWeight } from './pack';
+import type { StoredForm } from '../graph';
 
 type Shape = readonly number[];
 

@@ -9,7 +9,7 @@ const ORDER = 3;
 /** Stands in for a last sigma of 0, where ln σ ends. ComfyUI's value. */
 const LOWEST_SIGMA = 0.001;
 
-interface Prediction {
+interface Estimate {
   sigma: number;
   denoised: Latent;
 }
@@ -19,7 +19,7 @@ interface Guess {
   /** First order: what both predictor and corrector add to. */
   base: Latent;
   /** Newest first; as many as the order. */
-  history: readonly Prediction[];
+  history: readonly Estimate[];
   sigmaNext: number;
 }
 
@@ -28,7 +28,7 @@ export async function sampleUniPc(run: LatentRun): Promise<Latent> {
   const last = run.sigmas.length - 1;
   const sigmas = run.sigmas.map((sigma) => Math.max(sigma, LOWEST_SIGMA));
   let x = run.x;
-  let history: Prediction[] = [];
+  let history: Estimate[] = [];
   let guess: Guess | undefined;
   for (let index = 0; index < last; index++) {
     const sigma = sigmas[index];
@@ -57,12 +57,12 @@ function correct({ base, history, sigmaNext }: Guess, denoised: Latent): Latent 
 }
 
 /** λ = −ln σ of the history, newest first, and of the step's end. */
-function logSteps(history: readonly Prediction[], sigmaNext: number): { past: number[]; next: number } {
+function logSteps(history: readonly Estimate[], sigmaNext: number): { past: number[]; next: number } {
   return { past: history.map(({ sigma }) => -Math.log(sigma)), next: -Math.log(sigmaNext) };
 }
 
 /** Σ weight · (prediction − newest prediction) over all but the newest. */
-function differences([newest, ...others]: readonly Prediction[], weights: readonly number[]): Term[] {
+function differences([newest, ...others]: readonly Estimate[], weights: readonly number[]): Term[] {
   const own = -weights.reduce((sum, weight) => sum + weight, 0);
   return [[own, newest.denoised], ...others.map(({ denoised }, i): Term => [weights[i], denoised])];
 }

@@ -7,7 +7,7 @@ export { findSchedule } from './find-schedule';
 export { lcmSchedule } from './lcm';
 export { readNoiseScheduleConfig, type NoiseScheduleConfig } from './noise-schedule-config';
 export type { ScheduleEntry } from './schedule';
-export type { ScheduleOptions } from './schedule-options';
+export type { OptimisedFor, ScheduleOptions } from './schedule-options';
 export { SCHEDULES, type ResolvedScheduleId, type ScheduleId } from './table';
 export type { ScheduleDialect } from './trained-sigmas';
 

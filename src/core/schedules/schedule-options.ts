@@ -2,6 +2,9 @@
 import { AppError } from '../errors';
 import type { DiscreteSchedule } from './discrete';
 
+/** Side in pixels. */
+export type OptimisedFor = 512 | 1024;
+
 export interface ScheduleOptions {
   /** A1111's "Schedule min sigma"; 0 or absent is the model's own. */
   sigmaMin?: number;
@@ -12,8 +15,8 @@ export interface ScheduleOptions {
   /** "Beta schedule alpha" and "Beta schedule beta": the shape of the Beta schedules, 0.6 each. */
   betaAlpha?: number;
   betaBeta?: number;
-  /** Which table of Align Your Steps; SD 2 and all others have that of SD 1.5. */
-  family?: 'sd15' | 'sdxl';
+  /** Which table of Align Your Steps, by the pictures of the models it was made for; 512 where nothing is said. */
+  optimisedFor?: OptimisedFor;
 }
 
 const BETA_SHAPE = 0.6;

@@ -70,11 +70,14 @@ describe.each(fixture.cases)('on $name', ({ config, options, table, runs }) => {
 
 describe('SCHEDULES with options', () => {
   it.each(fixture.overrides)('$schedule takes $options', ({ schedule, options, steps, sigmas }) => {
-    expectClose(SCHEDULES[schedule as ScheduleId].sigmas(steps, sd15, options as object), sigmas);
+    const { family, ...others } = options as { family?: string };
+    const given =
+      family === undefined ? others : ({ ...others, optimisedFor: family === 'sdxl' ? 1024 : 512 } as const);
+    expectClose(SCHEDULES[schedule as ScheduleId].sigmas(steps, sd15, given), sigmas);
   });
 
   it.each(ENTRIES)('%s changes with the options that it names, and with no others', (_, { options, sigmas }) => {
-    const given = { sigmaMin: 0.2, sigmaMax: 9, rho: 4, betaAlpha: 0.9, betaBeta: 0.9, family: 'sdxl' } as const;
+    const given = { sigmaMin: 0.2, sigmaMax: 9, rho: 4, betaAlpha: 0.9, betaBeta: 0.9, optimisedFor: 1024 } as const;
     const plain = sigmas(12, sd15);
     const changing = Object.entries(given).filter(([name, value]) => {
       const changed = sigmas(12, sd15, { [name]: value });
@@ -150,7 +153,9 @@ describe('SCHEDULES on the SD 1.5 betas', () => {
   });
 
   it('give SDXL the other table of Align Your Steps', () => {
-    const printed = Array.from(SCHEDULES.align_your_steps.sigmas(10, sd15, { family: 'sdxl' }), (s) => s.toFixed(4));
+    const printed = Array.from(SCHEDULES.align_your_steps.sigmas(10, sd15, { optimisedFor: 1024 }), (s) =>
+      s.toFixed(4),
+    );
     expect(printed.join(' ')).toBe('14.6150 5.9634 3.3390 1.8550 1.1023 0.6750 0.4311 0.2606 0.1225 0.0290 0.0000');
   });
 

@@ -46,7 +46,7 @@ export const SCHEDULES = {
     sigmas: sgmUniformSigmas,
   },
   kl_optimal: { label: 'KL Optimal', aliases: [], options: ['sigmaMin', 'sigmaMax'], sigmas: klOptimalSigmas },
-  align_your_steps: { label: 'Align Your Steps', aliases: [], options: ['family'], sigmas: alignYourStepsSigmas },
+  align_your_steps: { label: 'Align Your Steps', aliases: [], options: ['optimisedFor'], sigmas: alignYourStepsSigmas },
   simple: { label: 'Simple', aliases: [], comfyName: 'simple', options: [], sigmas: simpleSigmas },
   normal: {
     label: 'Normal',
@@ -62,7 +62,7 @@ export const SCHEDULES = {
     options: ['sigmaMin', 'sigmaMax', 'betaAlpha', 'betaBeta'],
     sigmas: betaSigmas,
   },
-  align_your_steps_gits: { label: 'Align Your Steps GITS', aliases: [], options: ['family'], sigmas: gitsSigmas },
+  align_your_steps_gits: { label: 'Align Your Steps GITS', aliases: [], options: ['optimisedFor'], sigmas: gitsSigmas },
   turbo: { label: 'Turbo', aliases: [], options: [], sigmas: turboSigmas },
   lcm: { label: 'LCM', aliases: [], options: [], sigmas: lcmSigmas },
   /** ComfyUI's SDTurboScheduler node. */
@@ -85,7 +85,7 @@ export const SCHEDULES = {
   align_your_steps_comfy: {
     label: 'Align Your Steps (ComfyUI)',
     aliases: [],
-    options: ['family'],
+    options: ['optimisedFor'],
     sigmas: alignYourStepsComfySigmas,
   },
 } as const satisfies Record<string, ScheduleEntry>;

@@ -5,7 +5,7 @@ import { AppError } from '../errors';
 import { GraphBuilder, linear, tensor, weightKey, type NbitsForm } from '../graph';
 import { bytesSource } from '../formats';
 import { floatSafetensors } from '../formats/testing/safetensors-bytes';
-import type { StoredForm } from '../packs/pack';
+import type { StoredForm } from '../graph';
 import { fillGraph, fromStored, toStored } from '.';
 import { gaussian, relativeError } from './testing/numbers';
 

@@ -1,5 +1,6 @@
 /** What a component is called with when it is measured: random numbers in the shapes that a picture gives it. */
 import type { BenchComponent, CallShape } from '../../core/bench';
+import { roleOf } from '../../core/networks/components';
 import { createPhiloxNoise } from '../../core/noise/philox';
 import type { NamedTensor } from '../ports';
 import type { ModelTraits } from '../traits';
@@ -7,7 +8,7 @@ import type { ModelTraits } from '../traits';
 const TOKENS = 77;
 /** Of the U-Net's thousand. */
 const TIMESTEP = 500;
-/** SDXL is told original size, crop and target size. */
+/** Of models that are told sizes: original size, crop and target size. */
 const SIZES = 6;
 
 /** In diffusers' words: see model-source. */
@@ -22,13 +23,13 @@ export function callInputs(
     dims,
   });
   const cells = [height / traits.latentFactor, width / traits.latentFactor];
-  switch (component) {
-    case 'text_encoder':
-    case 'text_encoder_2':
+  switch (roleOf(component)) {
+    case 'text':
       return { input_ids: { data: words(traits, component, batch), dims: [batch, TOKENS] } };
-    case 'vae_decoder':
+    case 'decoder':
+    case 'preview':
       return { latent_sample: normal(batch, traits.latentChannels, ...cells) };
-    case 'unet': {
+    case 'denoiser': {
       const context = traits.texts.reduce((sum, text) => sum + text.width, 0);
       const pooled = traits.texts[traits.texts.length - 1].width;
       const sizes = Float32Array.from(
@@ -36,15 +37,18 @@ export function callInputs(
         (_, i) => [height, width, 0, 0, height, width][i % SIZES],
       );
       return {
-        sample: normal(batch, traits.unetChannels, ...cells),
+        sample: normal(batch, traits.inChannels, ...cells),
         timestep: { data: Float32Array.of(TIMESTEP), dims: [1] },
         encoder_hidden_states: normal(batch, TOKENS, context),
-        ...(traits.isXl && {
+        ...(traits.tellsSize && {
           text_embeds: normal(batch, pooled),
           time_ids: { data: sizes, dims: [batch, SIZES] },
         }),
       };
     }
+    case 'encoder':
+    case 'preview_encoder':
+      return { sample: normal(batch, 3, height, width) };
   }
 }
 

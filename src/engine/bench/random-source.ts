@@ -1,8 +1,11 @@
 /** A model of random weights behind the face of one of the library: full-size networks without a download. */
 import { createRandomWeights, type BenchConfigs } from '../../core/bench';
 import type { Activations, BuiltGraph, GraphForm } from '../../core/graph';
-import { FAMILY_CONFIGS } from '../../core/models';
-import { DTYPE_PLANS, planRule, type ComponentId, type DtypePlanId } from '../../core/packs';
+import { familyOf, publishedFamilies, USUAL_FAMILY, type Family } from '../../core/families';
+import { FAMILY_CONFIGS } from '../../core/families/configs';
+import { USUAL_MEASURED } from '../../core/families/configs/measured';
+import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../core/packs';
+import { componentIds, roleOf, type ComponentId } from '../../core/networks/components';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
 import { lazyGraph } from '../../core/weights';
@@ -19,17 +22,14 @@ export interface RandomSourceParts {
   runtime: Pick<Runtime, 'target' | 'createSession'>;
 }
 
-const COMPONENTS: readonly ComponentId[] = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder'];
-
-export function createRandomSource({ configs, plan, activations, runtime }: RandomSourceParts): ModelSource {
-  const { text2 } = configs;
-  const full = { ...configs, text2 };
-  const tokenizers = [configs.text, ...(text2 ? [text2] : [])].map(({ contextLength }) => withoutWords(contextLength));
-  const noise = readNoiseScheduleConfig(FAMILY_CONFIGS.sd15.scheduler);
-  const traits = graphTraits({ configs: full, noise, tokenizers });
+export function createRandomSource({ configs: networks, plan, activations, runtime }: RandomSourceParts): ModelSource {
+  const family = familyWith(networks);
+  const tokenizers = family.texts.map(({ component }) => withoutWords(networks[component]?.sizes.text?.contextLength));
+  const noise = readNoiseScheduleConfig(FAMILY_CONFIGS[USUAL_MEASURED].scheduler);
+  const traits = graphTraits({ family, networks, noise, tokenizers });
   const bank: WeightBank = {
     plan,
-    has: (component) => COMPONENTS.includes(component) && (component !== 'text_encoder_2' || text2 !== undefined),
+    has: (component) => networks[component] !== undefined,
     loadedBytes: () => 0,
     open: (component) => {
       const storedForm = matricesOf(component, plan);
@@ -40,7 +40,16 @@ export function createRandomSource({ configs, plan, activations, runtime }: Rand
       return Promise.resolve({ ...(storedForm && { storedForm }), fill });
     },
   };
-  return createGraphSource({ configs: full, traits, bank, runtime, activations });
+  return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
+}
+
+/** Whose text encoders they are. */
+function familyWith(networks: BenchConfigs): Family {
+  const texts = componentIds()
+    .filter((id) => roleOf(id) === 'text' && networks[id])
+    .join();
+  const all = publishedFamilies().map(familyOf);
+  return all.find((one) => one.texts.map(({ component }) => component).join() === texts) ?? familyOf(USUAL_FAMILY);
 }
 
 /** Asked of matrices alone: as a pack of this plan stores them. */
@@ -49,7 +58,7 @@ function matricesOf(component: ComponentId, plan: DtypePlanId): GraphForm['store
 }
 
 /** Texts are given as ids here. */
-const withoutWords = (contextLength: number): Tokenizer => ({
+const withoutWords = (contextLength = 0): Tokenizer => ({
   encode: () => [],
   startId: 49406,
   endId: 49407,

@@ -11,6 +11,7 @@ import {
   type PeakRow,
 } from '../../core/bench';
 import type { ModelEntry } from '../../core/catalog';
+import { USUAL_MEASURED } from '../../core/families/configs/measured';
 import type { BenchProgress, BenchSetup } from '../bench-api';
 import type { ModelSource } from '../model-source';
 import { openModelSource } from '../open-model-source';
@@ -30,7 +31,7 @@ export interface BenchPorts extends Ports {
 
 /** What does not fit into these seconds is left out. */
 const SECONDS = 120;
-const FAMILY = 'sd15';
+const FAMILY = USUAL_MEASURED;
 const PLAN = 'q8';
 
 /** Sides that a GPU is busy with, and that a CPU ends within a second. */
@@ -109,9 +110,10 @@ class Bench {
     const size = { width, height };
     for (const { component } of source.traits.texts)
       await this.#component(source, { model: entry.name, component, weights, calls: [{ ...size, batch: 1 }] });
+    const { denoiser, decoder } = source.traits.parts;
     const calls = [2, 1].map((batch) => ({ ...size, batch }));
-    await this.#component(source, { model: entry.name, component: 'unet', weights, calls });
-    await this.#component(source, { model: entry.name, component: 'vae_decoder', weights, calls: [calls[1]] });
+    await this.#component(source, { model: entry.name, component: denoiser, weights, calls });
+    await this.#component(source, { model: entry.name, component: decoder, weights, calls: [calls[1]] });
   }
 
   /** The U-Net alone: it is what a picture takes its time for. */
@@ -121,14 +123,14 @@ class Bench {
     const source = createRandomSource({ configs, plan: PLAN, activations, runtime: this.#runtime });
     const model = 'Stable Diffusion 1.5, random weights';
     const calls = [2, 1].map((batch) => ({ width: 512, height: 512, batch }));
-    await this.#component(source, { model, component: 'unet', weights: PLAN, calls });
+    await this.#component(source, { model, component: source.traits.parts.denoiser, weights: PLAN, calls });
   }
 
   async #component(
     source: ModelSource,
     o: { model: string; component: BenchComponent; weights: string; calls: readonly CallShape[] },
   ): Promise<void> {
-    const { configs } = source;
+    const configs = source.networks;
     const flops = configs ? o.calls.map((call) => componentFlops(o.component, configs, call).total) : [];
     const cost = { loadBytes: source.loadedBytes(o.component), flops };
     if (!this.#budget.fits(cost)) {

@@ -4,14 +4,8 @@ import { AppError } from '../../core/errors';
 import { bytesSource } from '../../core/formats';
 import { elementCount, exprShape, weightKey } from '../../core/graph';
 import { sha256 } from '../../core/math/sha256';
-import {
-  PACK_VERSION,
-  shardsOf,
-  type ComponentId,
-  type Pack,
-  type PackComponent,
-  type StoredWeight,
-} from '../../core/packs';
+import { PACK_VERSION, shardsOf, type Pack, type PackComponent, type StoredWeight } from '../../core/packs';
+import type { ComponentId } from '../../core/networks/components';
 import { componentWeights } from '../../core/packs/component-weights';
 import type { LazyGraph } from '../../core/weights';
 import type { ModelCall, NamedTensor, Ports, Runtime, Session } from '../ports';

@@ -1,5 +1,5 @@
 /** A model without graphs: components that answer by a rule, and counts of what is alive. */
-import type { ComponentId } from '../../core/packs';
+import type { ComponentId } from '../../core/networks/components';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { ComponentShape, ModelSource } from '../model-source';
 import type { Session } from '../ports';
@@ -31,10 +31,13 @@ const PAINTERS: readonly ComponentId[] = ['text_encoder', 'unet', 'vae_decoder']
 export function createFakeSource(options: FakeSourceOptions = {}): FakeSource {
   const { components = PAINTERS, activations = 'float32', bytes = () => 1, run = () => ({}) } = options;
   const traits: ModelTraits = {
-    isXl: false,
+    parts: { denoiser: 'unet', decoder: 'vae_decoder', encoder: 'vae_encoder', preview: 'taesd_decoder' },
+    zeroesEmptyNegative: false,
+    tellsSize: false,
+    optimisedFor: 512,
     texts: [],
     clipSkip: 'any',
-    unetChannels: 4,
+    inChannels: 4,
     latentChannels: 4,
     latentFactor: 2,
     sizeStep: 2,

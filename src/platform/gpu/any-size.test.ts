@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { expect, it } from 'vitest';
-import { MAX_RELATIVE_ERROR, parityErrors } from '../../core/models/testing/parity';
+import { MAX_RELATIVE_ERROR, parityErrors } from '../../core/networks/testing/parity';
 import { createOrtSession, type Ort } from './ort-session';
 
-const fixtures = new URL('../../core/models/fixtures/', import.meta.url);
+const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
 
 /** By what changes: height, width, batch and tokens, and back. */
 const SIZES = {

@@ -7,14 +7,14 @@ import { Checkpoint } from '../../core/checkpoints';
 import { bytesSource } from '../../core/formats';
 import { floatSafetensors } from '../../core/formats/testing/safetensors-bytes';
 import type { BuiltGraph } from '../../core/graph';
-import { buildAutoencoderDecoder, readAutoencoderConfig } from '../../core/models';
+import { buildAutoencoderDecoder, readAutoencoderConfig } from '../../core/networks';
 import { fillGraph } from '../../core/weights';
 import { createOrtSession, type Ort } from './ort-session';
 
 const HALF_MAX = 65504;
 
 const fixture = async (file: string): Promise<Buffer> =>
-  readFile(fileURLToPath(new URL(`../../core/models/fixtures/autoencoder/${file}`, import.meta.url)));
+  readFile(fileURLToPath(new URL(`../../core/networks/fixtures/autoencoder/${file}`, import.meta.url)));
 
 /** The fixture's weights, its middle writing a million times as much into the residual stream. */
 async function loudCheckpoint(graph: BuiltGraph): Promise<Checkpoint> {

@@ -12,8 +12,9 @@ import {
   readClipTextConfig,
   readUnetConfig,
   timestepWave,
-} from '../../core/models';
-import { DTYPE_PLANS, importCheckpoint, openWeights, type ComponentId, type DtypePlanId } from '../../core/packs';
+} from '../../core/networks';
+import { DTYPE_PLANS, importCheckpoint, openWeights, type DtypePlanId } from '../../core/packs';
+import type { ComponentId } from '../../core/networks/components';
 import { memoryPacks } from '../../core/packs/testing/memory-packs';
 import { fillGraph, lazyGraph } from '../../core/weights';
 import { gaussian, relativeError } from '../../core/weights/testing/numbers';

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { createOrtSession, type Ort } from './ort-session';
-import { MORE_CASES, PARITY_CASES } from '../../core/models/testing/cases';
-import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF, parityError } from '../../core/models/testing/parity';
+import { MORE_CASES, PARITY_CASES } from '../../core/networks/testing/cases';
+import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF, parityError } from '../../core/networks/testing/parity';
 
-const fixtures = new URL('../../core/models/fixtures/', import.meta.url);
+const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
 const read = async (path: string): Promise<Uint8Array> => readFile(fileURLToPath(new URL(path, fixtures)));
 
 const createSession = (graph: Parameters<typeof createOrtSession>[2]) =>

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Checkpoint } from '../../core/checkpoints';
 import { bytesSource } from '../../core/formats';
 import { cutTile, planTiles, planesToPixels, TiledPicture } from '../../core/image';
-import { buildAutoencoderDecoder, latentFactor, readAutoencoderConfig, type LatentSize } from '../../core/models';
+import { buildAutoencoderDecoder, latentFactor, readAutoencoderConfig, type LatentSize } from '../../core/networks';
 import { fillGraph } from '../../core/weights';
 import { gaussian } from '../../core/weights/testing/numbers';
 import type { RawSession } from '../../engine/ports';

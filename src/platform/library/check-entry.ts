@@ -1,6 +1,5 @@
 /** Looks at what an entry stands for before it is listed: the headers of its files tell family and size, or why it is no model. */
-import { HUB, type ModelEntry, type RemoteFile } from '../../core/catalog';
-import { FAMILY_DEFAULTS } from '../../core/catalog';
+import { HUB, likesOf, type ModelEntry, type RemoteFile } from '../../core/catalog';
 import { openCheckpoint } from '../../core/checkpoints';
 import { assertComplete } from '../../core/packs';
 import { askServer } from '../net/ask';
@@ -60,7 +59,7 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
     const opened = await openCheckpoint(files.map((file) => rangeSource(file, options)));
     assertComplete(opened, files[0]?.name ?? entry.name, false);
     const { family } = opened;
-    return { ...entry, family, ...FAMILY_DEFAULTS[family] };
+    return { ...entry, family, ...likesOf(family) };
   } catch (error) {
     if (error instanceof NoRanges) return entry; // the download tells
     return replaced(error, {

@@ -1,6 +1,7 @@
 /** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
 import { entryWithoutCatalog, HUB, type DeviceFacts, type FoundModels, type ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
+import { roleOf, type ComponentId } from '../../core/networks/components';
 import { importOnnx, isDtypePlanId, packProblem, parsePack, type DtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
@@ -332,7 +333,7 @@ function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredMo
   const problem = packProblem(pack);
   return {
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
-    ...(!pack.components.unet && { isHelper: true }),
+    ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),

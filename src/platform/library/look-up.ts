@@ -1,23 +1,21 @@
 /** What lies behind an address: asks the place itself, lists nothing. */
 import {
   CHECKPOINT_FILE,
-  civitaiApiAddress,
   entryWithoutCatalog,
   fileAddress,
   HUB,
-  hubChoices,
   idFromName,
   parseCatalog,
   readAddress,
-  readCivitaiAnswer,
   type CivitaiAddress,
   type FoundModels,
   type HubAddress,
-  type HubChoice,
   type ModelChoice,
   type ModelEntry,
   type OtherAddress,
 } from '../../core/catalog';
+import { civitaiApiAddress, readCivitaiAnswer } from '../../core/catalog/civitai-files';
+import { hubChoices, type HubChoice } from '../../core/catalog/hub-choices';
 import { AppError } from '../../core/errors';
 import { assertPack, parsePack, shardsOf } from '../../core/packs';
 import { askServer } from '../net/ask';

@@ -53,7 +53,7 @@ export async function timePeer(runtime: Pick<Runtime, 'createSession'>, o: PeerO
       for (const call of o.calls) {
         const flops = componentFlops('unet', configs, call).total;
         let isFinite = true;
-        const inputs = peerInputs(call, configs.unet.contextWidth);
+        const inputs = peerInputs(call, configs.unet?.sizes.denoiser?.contextWidth ?? 0);
         const times = await timeCalls(async () => {
           for (const values of Object.values(await session.run(inputs))) isFinite &&= values.every(Number.isFinite);
         }, o);

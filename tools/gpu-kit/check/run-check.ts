@@ -9,8 +9,8 @@ import {
   type Cost,
 } from '../../../src/core/bench';
 import { toAppError } from '../../../src/core/errors';
-import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF, parityError } from '../../../src/core/models/testing/parity';
-import { PARITY_CASES } from '../../../src/core/models/testing/cases';
+import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF, parityError } from '../../../src/core/networks/testing/parity';
+import { PARITY_CASES } from '../../../src/core/networks/testing/cases';
 import { measureOrtMatmul } from '../../../src/engine/bench/ort-matmul';
 import { createRandomSource } from '../../../src/engine/bench/random-source';
 import { timeComponent } from '../../../src/engine/bench/time-component';

@@ -3,8 +3,9 @@ import { bytesSource, type ByteSource } from '../../formats';
 import { safetensorsBytes } from '../../formats/testing/safetensors-bytes';
 import { elementCount, exprTensors } from '../../graph';
 import { floatToHalf } from '../../math';
-import { buildComponentGraph, FAMILY_CONFIGS } from '../../models';
-import type { ComponentId } from '..';
+import { buildComponentGraph } from '../../networks';
+import { FAMILY_CONFIGS } from '../../families/configs';
+import type { ComponentId } from '../../networks/components';
 
 export const SMALL_FAMILIES = ['sd15', 'sd15-inpaint', 'sd21', 'sdxl'] as const;
 export type SmallFamily = (typeof SMALL_FAMILIES)[number];

@@ -1,0 +1,67 @@
+/** Which component a tensor of a single file belongs to, by the prefixes that A1111, ComfyUI, kohya and diffusers write. */
+import type { Part } from '../networks/names/openclip';
+import { publishedIds, publishedOf, type Layout, type PublishedId, type Rename } from '../networks/published';
+
+export interface Placement {
+  component: PublishedId;
+  parts: readonly Part[];
+  layout: Layout;
+}
+
+/** `leftover`: of training, or a constant that Gesso computes itself; no picture depends on it. */
+export type Placed = Placement | 'leftover' | undefined;
+
+const LEFTOVERS: readonly RegExp[] = [
+  /^model_ema\./,
+  /(^|\.)position_ids$/,
+  /(^|\.)logit_scale$/,
+  /(^|\.)(alphas_cumprod(_prev)?|betas|sqrt_\w+|log_one_minus_\w+|posterior_\w+|lvlb_weights|logvar|scale_factor)$/,
+  /^denoiser\./,
+  /^(v_pred|ztsnr)$/,
+  /^(first_stage_model\.)?loss\./,
+  /^first_stage_model\.model_ema\./,
+  /^embedding_manager\./,
+  /^safety_checker\./,
+  /(^|\.)scaled_fp8$/,
+  // scaled float8: a weight's own multiplier is read with it, an input's is for hardware that multiplies in float8
+  /\.(scale_weight|weight_scale|scale_input|input_scale)$/,
+  /^cond_stage_model\.model\.attn_mask$|^conditioner\.embedders\.\d\.model\.attn_mask$/,
+];
+
+export const isLeftover = (key: string): boolean => LEFTOVERS.some((pattern) => pattern.test(key));
+
+interface Place {
+  prefix: string;
+  component: PublishedId;
+  rename: Rename;
+}
+
+/** The first prefix that fits and whose rename knows the rest decides; bare names come last. */
+function places(): Place[] {
+  const all = publishedIds().flatMap((component) =>
+    publishedOf(component).places.map(([prefix, rename]) => ({ prefix, component, rename })),
+  );
+  return all.sort((a, b) => Number(a.prefix === '') - Number(b.prefix === ''));
+}
+
+/** @returns what says of a key as it stands in a file where it belongs */
+export function createPlacing(): (key: string) => Placed {
+  const known = places();
+  return (key) => {
+    if (isLeftover(key)) return 'leftover';
+    for (const { prefix, component, rename } of known) {
+      const found = key.startsWith(prefix) ? rename(key.slice(prefix.length)) : undefined;
+      if (found) return { component, ...found };
+    }
+    return undefined;
+  };
+}
+
+/** Of files whose names have no word for what they are: what to read them with. */
+export function filePrefix(keys: readonly string[]): string {
+  for (const id of publishedIds()) {
+    const prefix = publishedOf(id).prefixOf?.(keys) ?? '';
+    if (prefix !== '') return prefix;
+  }
+  return '';
+}

@@ -1,0 +1,29 @@
+/** Stable Diffusion 1.x, and all that was tuned from it. */
+import { CELL_PIXELS, type Family } from './family';
+
+export const sd15: Family = {
+  texts: [{ component: 'text_encoder', padding: 'end', finalNorm: true }],
+  denoiser: 'unet',
+  decoder: 'vae_decoder',
+  encoder: 'vae_encoder',
+  preview: 'taesd_decoder',
+  previewEncoder: 'taesd_encoder',
+  previewHelper: 'taesd',
+  tokenizer: 'clip',
+  clipSkip: 'any',
+  zeroesEmptyNegative: false,
+  tellsSize: false,
+  latentChannels: 4,
+  latentColours: 'sd',
+  optimisedFor: 512,
+  estimatedAs: 'sd15',
+  defaults: { sampler: 'dpmpp_2m', schedule: 'karras', steps: 25, cfgScale: 7, width: 512, height: 512 },
+  size: { min: 128, max: 1024, step: CELL_PIXELS },
+  work: { pass: 0.803, decode: 2.515, size: 512 },
+  rank: 2,
+  megabytes: {
+    q8: { stored: 1117, loaded: 1733 },
+    q4: { stored: 984, loaded: 1599 },
+    float16: { stored: 2134, loaded: 2065 },
+  },
+};

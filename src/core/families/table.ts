@@ -1,0 +1,22 @@
+/** The table of families. Catalogue, importer, engine and tests iterate it or look into it. */
+import type { Family } from './family';
+import { sd15 } from './sd15';
+import { sd21 } from './sd21';
+import { sdxl } from './sdxl';
+import { starter } from './starter';
+
+export const FAMILIES = { sd15, sd21, sdxl, starter } as const satisfies Record<string, Family>;
+
+export type ModelFamily = keyof typeof FAMILIES;
+
+/** What is taken where nothing tells. */
+export const USUAL_FAMILY: ModelFamily = 'sd15';
+
+export const isFamily = (id: string): id is ModelFamily => Object.hasOwn(FAMILIES, id);
+
+export const familyIds = (): ModelFamily[] => Object.keys(FAMILIES) as ModelFamily[];
+
+/** Those whose models come from elsewhere: what ships with the app is no choice. */
+export const publishedFamilies = (): ModelFamily[] => familyIds().filter((id) => familyOf(id).builtIn === undefined);
+
+export const familyOf = (id: ModelFamily): Family => FAMILIES[id];

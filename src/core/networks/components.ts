@@ -1,0 +1,49 @@
+/** The components a model can have, by what packs call them: which network each is, what it does, and its words. */
+import type { NetworkId } from './table';
+
+/** What a component is there for: what paints asks for these, not for names. */
+export type Role = 'text' | 'denoiser' | 'decoder' | 'encoder' | 'preview' | 'preview_encoder';
+
+export interface Component {
+  /** Packs say nothing of it: a component that is another network is another component. */
+  network: NetworkId;
+  role: Role;
+  /** Within a sentence. */
+  name: string;
+  /** In a list, where that is not its name. */
+  label?: string;
+}
+
+export const COMPONENTS = {
+  text_encoder: { network: 'clip_text', role: 'text', name: 'text encoder' },
+  text_encoder_2: { network: 'clip_text_projection', role: 'text', name: 'second text encoder' },
+  unet: { network: 'unet', role: 'denoiser', name: 'U-Net' },
+  vae_decoder: { network: 'autoencoder_decoder', role: 'decoder', label: 'Decoder', name: 'VAE decoder' },
+  vae_encoder: { network: 'autoencoder_encoder', role: 'encoder', label: 'Encoder', name: 'VAE encoder' },
+  taesd_decoder: { network: 'tiny_decoder', role: 'preview', name: 'preview decoder' },
+  taesd_encoder: { network: 'tiny_encoder', role: 'preview_encoder', name: 'preview encoder' },
+} as const satisfies Record<string, Component>;
+
+export type ComponentId = keyof typeof COMPONENTS;
+
+export const componentIds = (): ComponentId[] => Object.keys(COMPONENTS) as ComponentId[];
+
+export const isComponentId = (id: string): id is ComponentId => Object.hasOwn(COMPONENTS, id);
+
+export const componentOf = (id: ComponentId): Component => COMPONENTS[id];
+
+/** In a list: "Text encoder". */
+export function labelOf(id: ComponentId): string {
+  const { name, label = name[0].toUpperCase() + name.slice(1) } = componentOf(id);
+  return label;
+}
+
+export const roleOf = (id: ComponentId): Role => COMPONENTS[id].role;
+
+/** Without these nothing is painted. */
+export const PAINTING_ROLES: readonly Role[] = ['denoiser', 'text', 'decoder'];
+
+export const isPainting = (id: ComponentId): boolean => PAINTING_ROLES.includes(roleOf(id));
+
+/** Small, and used while another runs. */
+export const isCompanion = (id: ComponentId): boolean => ['preview', 'preview_encoder'].includes(roleOf(id));

@@ -1,0 +1,17 @@
+export * from './autoencoder-config';
+export * from './autoencoder-decoder';
+export * from './autoencoder-encoder';
+export * from './clip-text';
+export * from './clip-text-config';
+export * from './components';
+export * from './network';
+export * from './open-network';
+export { NETWORKS, type NetworkId } from './table';
+export type { LatentSize } from './latent-size';
+export * from './tiny-autoencoder';
+export * from './tiny-autoencoder-config';
+export { sizeWaves, timestepWave } from './time-embedding';
+export * from './unet';
+export * from './unet-config';
+export * from './picture-memory';
+export * from './room';

@@ -1,0 +1,101 @@
+/** A network to those who do not know its kind: what is read of a config, and a graph with its words. */
+import type { BuiltGraph, GraphForm, Target } from '../graph';
+
+export interface NetworkTensor {
+  /** float32 values or int32 ids, row-major. */
+  data: Float32Array | Int32Array;
+  dims: readonly number[];
+}
+
+export type NetworkInputs = Record<string, NetworkTensor>;
+export type NetworkOutputs = Record<string, Float32Array>;
+
+/** What a graph can be built for; each network heeds what concerns it. */
+export interface BuildOptions {
+  /** Text encoders: which layer's output is taken, counted from the last, which is 1. */
+  clipSkip?: number;
+  /** Text encoders: whether the final norm follows that layer. */
+  finalNorm?: boolean;
+}
+
+export interface TextSizes {
+  /** Width of a token's vector. */
+  width: number;
+  /** Positions of a row. */
+  contextLength: number;
+}
+
+export interface DenoiserSizes {
+  /** The latent's channels, and those of an image where it reads one. */
+  inChannels: number;
+  outChannels: number;
+  /** Width of the text's vectors. */
+  contextWidth: number;
+}
+
+export interface AutoencoderSizes {
+  latentChannels: number;
+  /** Pixels per latent cell along a side. */
+  latentFactor: number;
+  /** A latent that is denoised is (the autoencoder's − shift) · scale. */
+  scalingFactor: number;
+  shiftFactor: number;
+}
+
+/** What others have to know of a network's sizes, by what it does. */
+export interface NetworkSizes {
+  text?: TextSizes;
+  denoiser?: DenoiserSizes;
+  autoencoder?: AutoencoderSizes;
+}
+
+/** A network whose config is read. */
+export interface OpenNetwork {
+  readonly sizes: NetworkSizes;
+  /** As the config claims them: a config that claims a million must not be built. */
+  readonly layers: number;
+  /** @throws AppError 'bad-request' for options that this model does not have */
+  build(form: Target | GraphForm, options?: BuildOptions): BuiltGraph;
+  /** From the words of diffusers' ONNX exports to the graph's inputs. */
+  toGraph(inputs: NetworkInputs): NetworkInputs;
+  /** From the graph's outputs to the words of diffusers' exports. */
+  fromGraph(outputs: NetworkOutputs): NetworkOutputs;
+}
+
+export interface Network {
+  /** @param file as errors call the config @throws AppError 'bad-file' or 'unsupported-model' naming the field */
+  open(file: string, json: unknown): OpenNetwork;
+}
+
+/** One kind of network, in the words of its own config. */
+export interface NetworkKind<Config> {
+  read(file: string, json: unknown): Config;
+  sizes(config: Config): NetworkSizes;
+  /** 0 where the config lists them one by one. */
+  layers(config: Config): number;
+  build(config: Config, form: Target | GraphForm, options: BuildOptions): BuiltGraph;
+  /** As they are where nothing is said. */
+  toGraph?(inputs: NetworkInputs, config: Config): NetworkInputs;
+  fromGraph?(outputs: NetworkOutputs): NetworkOutputs;
+}
+
+/** Puts a kind behind the face that all have. */
+export function network<Config>(kind: NetworkKind<Config>): Network {
+  return {
+    open(file, json) {
+      const config = kind.read(file, json);
+      return {
+        sizes: kind.sizes(config),
+        layers: kind.layers(config),
+        build: (form, options = {}) => kind.build(config, form, options),
+        toGraph: (inputs) => kind.toGraph?.(inputs, config) ?? inputs,
+        fromGraph: (outputs) => kind.fromGraph?.(outputs) ?? outputs,
+      };
+    },
+  };
+}
+
+/** @param names  from one word to another; others stay as they are */
+export function renamed<Value>(values: Record<string, Value>, names: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name] ?? name, value]));
+}

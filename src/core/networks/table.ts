@@ -1,0 +1,18 @@
+/** The table of networks: what a component can be. Packs, engine, catalogue and tests iterate it or look into it. */
+import { autoencoderDecoder, autoencoderEncoder } from './autoencoder-network';
+import { clipText, clipTextProjection } from './clip-text-network';
+import type { Network } from './network';
+import { tinyDecoder, tinyEncoder } from './tiny-autoencoder-network';
+import { unet } from './unet-network';
+
+export const NETWORKS = {
+  clip_text: clipText,
+  clip_text_projection: clipTextProjection,
+  unet,
+  autoencoder_decoder: autoencoderDecoder,
+  autoencoder_encoder: autoencoderEncoder,
+  tiny_decoder: tinyDecoder,
+  tiny_encoder: tinyEncoder,
+} as const satisfies Record<string, Network>;
+
+export type NetworkId = keyof typeof NETWORKS;

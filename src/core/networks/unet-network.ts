@@ -1,0 +1,37 @@
+/** The U-Net as a network: timestep and sizes become sinusoids here, not on the GPU. */
+import { network, type NetworkTensor } from './network';
+import { sizeWaves, timestepWave } from './time-embedding';
+import { buildUnet } from './unet';
+import { readUnetConfig, type UnetConfig } from './unet-config';
+
+export const unet = network<UnetConfig>({
+  read: readUnetConfig,
+  sizes: ({ inChannels, outChannels, contextWidth }) => ({ denoiser: { inChannels, outChannels, contextWidth } }),
+  layers: ({ levels, layersPerBlock, midDepth }) =>
+    levels.reduce((sum, { depth }) => sum + depth + layersPerBlock, midDepth),
+  build: buildUnet,
+  toGraph: ({ timestep, text_embeds: pooled, time_ids: sizes, ...rest }, config) => {
+    const wave = timestepWave(timestep.data[0] as number, config);
+    const added = addedCondition(pooled, sizes, config);
+    return {
+      ...rest,
+      timestep_wave: { data: wave, dims: [1, wave.length] },
+      ...(added ? { added_condition: added } : {}),
+    };
+  },
+});
+
+/** text_embeds [b, pooled], time_ids [b, 6] → [b, pooled + 6 waves]; undefined where neither is read. */
+function addedCondition(pooled: NetworkTensor, sizes: NetworkTensor, config: UnetConfig): NetworkTensor | undefined {
+  const condition = config.addedCondition;
+  if (!condition) return undefined;
+  const [batch, pooledWidth] = pooled.dims;
+  const count = sizes.dims[1];
+  const data = new Float32Array(batch * condition.width);
+  for (let row = 0; row < batch; row++) {
+    const own = Array.from(sizes.data.subarray(row * count, (row + 1) * count) as Float32Array);
+    data.set(pooled.data.subarray(row * pooledWidth, (row + 1) * pooledWidth) as Float32Array, row * condition.width);
+    data.set(sizeWaves(own, condition, config), row * condition.width + pooledWidth);
+  }
+  return { data, dims: [batch, condition.width] };
+}
