@@ -30,6 +30,7 @@ describe('a pack', () => {
 
     it.each([
       ['with room', { ...gpu, maxBufferBytes: large }, false, true],
+      ['of which its owner says enough', { ...gpu, maxBufferBytes: small, memoryBytes: 24e9 }, false, true],
       ['where memory was short before', { ...gpu, maxBufferBytes: large }, true, false],
       ['with little room', { ...gpu, maxBufferBytes: small }, false, false],
       ['of which nothing is known', gpu, false, false],

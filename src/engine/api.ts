@@ -16,6 +16,8 @@ export interface DeviceReport {
   fallbackReason?: string;
   /** The largest buffer that the GPU gives: what is known of its memory. */
   maxBufferBytes?: number;
+  /** All its memory, where its owner has said how much that is. */
+  memoryBytes?: number;
   /** Whether it computes in half precision. */
   halfPrecision?: boolean;
   /** False where it multiplies packed matrices wrongly: they are widened while they are loaded. */
@@ -121,6 +123,8 @@ export interface GeneratedPicture {
 
 export interface EngineSetup {
   provider: ProviderChoice;
+  /** Memory of the GPU in bytes, where its owner says: WebGPU does not tell. */
+  memoryBytes?: number | undefined;
   /** Absolute URL of the folder the app is served from; bundled models are below it. */
   baseUrl: string;
 }

@@ -65,6 +65,18 @@ describe('chooseResidency', () => {
     ['SDXL in 8 bits on a desktop', 3.9 * GIB, { ...gpu, maxBufferBytes: 2 * GIB - 4 }, 'resident'],
     ['SD 1.5 on a desktop', 2.2 * GIB, { ...gpu, maxBufferBytes: 2 * GIB }, 'resident'],
     ['SDXL on a desktop', 6.9 * GIB, { ...gpu, maxBufferBytes: 4 * GIB }, 'in_turn'],
+    [
+      'SDXL on a GPU whose owner says 24 GB',
+      6.9 * GIB,
+      { ...gpu, maxBufferBytes: 2 * GIB, memoryBytes: 24e9 },
+      'resident',
+    ],
+    [
+      'SD 1.5 on a GPU whose owner says 4 GB',
+      2.2 * GIB,
+      { ...gpu, maxBufferBytes: 2 * GIB, memoryBytes: 4e9 },
+      'in_turn',
+    ],
     ['a GPU that says nothing', 6.9 * GIB, gpu, 'resident'],
     ['SD 1.5 in wasm', 4.1 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'in_turn'],
     ['the starter in wasm', 0.05 * GIB, { provider: 'wasm', adapter: 'CPU' } as const, 'resident'],

@@ -23,7 +23,7 @@ export class DecodeRoom {
   plan(size: LatentSize, memoryOf: (size: LatentSize) => DecodeMemory, device: DeviceReport): Tile[] {
     const { maxBufferBytes = Infinity } = device;
     // A guess that is too high costs an attempt, one that is too low the exactness of the picture.
-    const usable = maxBufferBytes === Infinity ? Infinity : usableBytes(maxBufferBytes);
+    const usable = usableBytes(device) ?? Infinity;
     const fits = (part: LatentSize): boolean => {
       const { pooledBytes, largestBytes } = memoryOf(part);
       return largestBytes <= maxBufferBytes && pooledBytes <= usable && pooledBytes < this.#refused;

@@ -107,7 +107,9 @@ export class Engine implements EngineApi {
 
   open(setup: EngineSetup): Promise<DeviceReport> {
     return this.#serial.run(async () => {
-      if (this.#runtime && setup.provider !== this.#setup.provider) await this.#close();
+      const { provider, memoryBytes } = this.#setup;
+      if (this.#runtime && (setup.provider !== provider || setup.memoryBytes !== memoryBytes)) await this.#close();
+      if (setup.memoryBytes !== memoryBytes) this.#forgetRoom();
       this.#setup = setup;
       return (await this.#ready()).device;
     });
@@ -117,7 +119,7 @@ export class Engine implements EngineApi {
     return this.#serial.run(async () => {
       await this.#close();
       this.#setup = setup;
-      this.#runtime = await this.#ports.createRuntime(setup.provider, { examineAgain: true });
+      this.#runtime = this.#withMemory(await this.#ports.createRuntime(setup.provider, { examineAgain: true }));
       return this.#runtime.device;
     });
   }
@@ -250,8 +252,20 @@ export class Engine implements EngineApi {
   }
 
   async #ready(): Promise<Runtime> {
-    this.#runtime ??= await this.#ports.createRuntime(this.#setup.provider);
+    this.#runtime ??= this.#withMemory(await this.#ports.createRuntime(this.#setup.provider));
     return this.#runtime;
+  }
+
+  #withMemory(runtime: Runtime): Runtime {
+    const { memoryBytes } = this.#setup;
+    if (memoryBytes === undefined || runtime.device.provider !== 'webgpu') return runtime;
+    return { ...runtime, device: { ...runtime.device, memoryBytes } };
+  }
+
+  /** What did not fit may fit now, or the other way round. */
+  #forgetRoom(): void {
+    this.#tight.clear();
+    this.#decodeRooms.clear();
   }
 
   async #loaded(loading: Loading): Promise<Model> {

@@ -23,13 +23,9 @@ export interface Needs {
 }
 
 /** Where nothing is known of the device, as if there were room. */
-export function chooseResidency(
-  { weightBytes, activationBytes }: Needs,
-  { provider, maxBufferBytes }: DeviceReport,
-): Residency {
-  if (provider === 'wasm') return weightBytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
-  if (maxBufferBytes === undefined) return 'resident';
-  return weightBytes + activationBytes <= usableBytes(maxBufferBytes) ? 'resident' : 'in_turn';
+export function chooseResidency({ weightBytes, activationBytes }: Needs, device: DeviceReport): Residency {
+  if (device.provider === 'wasm') return weightBytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
+  return weightBytes + activationBytes <= (usableBytes(device) ?? Infinity) ? 'resident' : 'in_turn';
 }
 
 /** Of the GPU's room that weights may take in their wide form: the rest is for activations. */
@@ -41,8 +37,8 @@ const WIDE_SHARE = 0.5;
  *
  * @param wideBytes  of all that paints, widened
  */
-export const hasRoomToWiden = (wideBytes: number, { provider, maxBufferBytes }: DeviceReport): boolean =>
-  provider === 'webgpu' && maxBufferBytes !== undefined && wideBytes <= WIDE_SHARE * usableBytes(maxBufferBytes);
+export const hasRoomToWiden = (wideBytes: number, device: DeviceReport): boolean =>
+  device.provider === 'webgpu' && wideBytes <= WIDE_SHARE * (usableBytes(device) ?? 0);
 
 /** One sentence where no way of loading helps, else undefined. */
 export function roomProblem(source: ModelSource, { provider }: DeviceReport): string | undefined {

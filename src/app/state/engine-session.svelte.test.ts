@@ -5,6 +5,7 @@ import type { ProviderChoice } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import { createFakeEngine } from '../testing/fake-engine';
 import { EngineSession } from './engine-session.svelte';
+import type { DeviceChoice } from './settings.svelte';
 
 const [small, large] = CATALOG.models;
 const request = { prompt: 'a cat', steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;
@@ -15,7 +16,7 @@ const never = new AbortController().signal;
 function sessionWith(script: string) {
   const api = createFakeEngine(script);
   let choice: ProviderChoice = 'auto';
-  const session = new EngineSession(api, 'https://gesso.test/', () => choice);
+  const session = new EngineSession(api, 'https://gesso.test/', () => ({ provider: choice }));
   return { api, session, choose: (next: ProviderChoice) => (choice = next) };
 }
 
@@ -37,9 +38,26 @@ describe('EngineSession', () => {
     expect(session.device?.provider).toBe('wasm');
   });
 
+  it('opens anew where the GPU is said to have other memory', async () => {
+    const api = createFakeEngine('0');
+    const choice: DeviceChoice = { provider: 'auto' };
+    const asked: unknown[] = [];
+    const { open } = api;
+    api.open = (setup, onEvent) => {
+      asked.push(setup.memoryBytes);
+      return open(setup, onEvent);
+    };
+    const session = new EngineSession(api, 'https://gesso.test/', () => choice);
+    await session.prepare(small);
+    choice.memoryBytes = 24e9;
+    await session.prepare(small);
+    await session.prepare(small);
+    expect(asked).toEqual([undefined, 24e9]);
+  });
+
   it('counts the runtime with the model, where it has to be fetched', async () => {
     const api = createFakeEngine('0');
-    const session = new EngineSession(api, 'https://gesso.test/', () => 'auto');
+    const session = new EngineSession(api, 'https://gesso.test/', () => ({ provider: 'auto' }));
     const seen: unknown[] = [];
     const { open } = api;
     api.open = (setup, onEvent) => {

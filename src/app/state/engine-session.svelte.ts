@@ -9,9 +9,9 @@ import type {
   EventListener,
   GeneratedPicture,
   PictureShape,
-  ProviderChoice,
 } from '../../engine/api';
 import type { EngineHandle } from '../worker/client';
+import type { DeviceChoice } from './settings.svelte';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */
 export type EnginePhase = 'asleep' | 'opening' | 'loading' | 'ready' | 'failed';
@@ -44,7 +44,7 @@ const REVIVED = 'The engine stopped and was started again; the picture went on f
 export class EngineSession {
   readonly #api: EngineHandle;
   readonly #baseUrl: string;
-  readonly #choice: () => ProviderChoice;
+  readonly #choice: () => DeviceChoice;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
   /** Of the runtime, where it was fetched: a part of what is loaded. */
@@ -62,7 +62,7 @@ export class EngineSession {
   #lastSignAt = $state(performance.now());
 
   /** @param choice asked whenever the device may have to change */
-  constructor(api: EngineHandle, baseUrl: string, choice: () => ProviderChoice) {
+  constructor(api: EngineHandle, baseUrl: string, choice: () => DeviceChoice) {
     this.#api = api;
     this.#baseUrl = baseUrl;
     this.#choice = choice;
@@ -139,7 +139,7 @@ export class EngineSession {
       this.#error = undefined;
       try {
         this.#phase = 'opening';
-        const setup = { provider: this.#choice(), baseUrl: this.#baseUrl };
+        const setup = { ...this.#choice(), baseUrl: this.#baseUrl };
         this.#device = await this.#guard(() => this.#api.examine(setup));
         this.#phase = 'asleep';
       } catch (thrown) {
@@ -160,8 +160,8 @@ export class EngineSession {
   }
 
   async #prepare(model: ModelEntry, shape: PictureShape | undefined): Promise<void> {
-    const provider = this.#choice();
-    const key = JSON.stringify([provider, model.id]);
+    const choice = this.#choice();
+    const key = JSON.stringify([choice, model.id]);
     if (this.#readyFor === key) return;
     this.#readyFor = '';
     this.#runtimeBytes = 0;
@@ -169,7 +169,7 @@ export class EngineSession {
     try {
       await this.#guard(async () => {
         this.#phase = 'opening';
-        const setup = { provider, baseUrl: this.#baseUrl };
+        const setup = { ...choice, baseUrl: this.#baseUrl };
         this.#device = await this.#api.open(setup, (event) => this.#onOpenEvent(event, model));
         this.#phase = 'loading';
         await this.#api.load(model, (event) => this.#onLoadEvent(event), shape);

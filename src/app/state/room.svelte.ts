@@ -54,8 +54,12 @@ export class Room {
   note(model: RoomModel, size: Size, device: DeviceReport | undefined): string | undefined {
     const estimate = this.#estimate(model, size, device);
     if (!this.#core || !estimate || !device) return undefined;
-    const { maxBufferBytes } = device;
-    const given: Given = { ...this.#kept[device.adapter], ...(maxBufferBytes !== undefined && { maxBufferBytes }) };
+    const { maxBufferBytes, memoryBytes } = device;
+    const given: Given = {
+      ...this.#kept[device.adapter],
+      ...(maxBufferBytes !== undefined && { maxBufferBytes }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
+    };
     return this.#core.roomNote({ ...size, given, memoryOf: estimate });
   }
 

@@ -14,7 +14,7 @@ import {
   type FieldId as SettingId,
   type GenerationRequest,
 } from '../../core/recipe/request';
-import type { CountReading, ProviderChoice } from '../../engine/api';
+import type { CountReading, EngineSetup, ProviderChoice } from '../../engine/api';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
@@ -30,6 +30,16 @@ export const PROVIDERS = {
 export function isProviderChoice(value: unknown): value is ProviderChoice {
   return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
 }
+
+/** Gigabytes of a GPU, as its box says; a page cannot see them. */
+const GIGABYTES = [4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 80];
+export const GPU_MEMORY: Readonly<Record<string, { label: string; bytes?: number }>> = {
+  auto: { label: 'Automatic' },
+  ...Object.fromEntries(GIGABYTES.map((gb) => [`${gb} GB`, { label: `${gb} GB`, bytes: gb * 1e9 }])),
+};
+
+/** What a person says of the device. */
+export type DeviceChoice = Pick<EngineSetup, 'provider' | 'memoryBytes'>;
 
 /** How the form is kept, with the page's own choices beside it. */
 export const KEPT_FORM = keptShape();
@@ -55,6 +65,8 @@ export class Settings extends Basics {
   #modelId = $state('');
 
   provider = $state<ProviderChoice>('auto');
+  /** A key of GPU_MEMORY. */
+  gpuMemory = $state('auto');
   /** Pictures that one press of Generate asks for. */
   batchCount = $state<NumberDraft>(1);
 
@@ -177,8 +189,14 @@ export class Settings extends Basics {
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { provider, batchCount } = this;
-    return { model: this.model.id, ...basics, provider, batchCount, advanced: this.advanced.toStored() };
+    const { provider, gpuMemory, batchCount } = this;
+    return { model: this.model.id, ...basics, provider, gpuMemory, batchCount, advanced: this.advanced.toStored() };
+  }
+
+  /** As the engine is told. */
+  get device(): DeviceChoice {
+    const memoryBytes = this.provider === 'wasm' ? undefined : GPU_MEMORY[this.gpuMemory]?.bytes;
+    return { provider: this.provider, ...(memoryBytes !== undefined && { memoryBytes }) };
   }
 
   #findModel(id: string): ModelEntry {
@@ -208,7 +226,8 @@ export class Settings extends Basics {
       const value = stored[id];
       if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    const { provider, batchCount } = stored;
+    const { provider, batchCount, gpuMemory } = stored;
+    if (typeof gpuMemory === 'string' && Object.hasOwn(GPU_MEMORY, gpuMemory)) this.gpuMemory = gpuMemory;
     if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
     if (isProviderChoice(provider)) this.provider = provider;
   }

@@ -111,7 +111,7 @@ export class Studio {
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.notifier = new Notifier(stored['notifies'] === true);
-    this.engine = new EngineSession(api, baseUrl, () => this.settings.provider);
+    this.engine = new EngineSession(api, baseUrl, () => this.settings.device);
     this.gallery = new Gallery(galleryStore);
     this.room = new Room(roomStore);
     const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {

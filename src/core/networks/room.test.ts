@@ -24,6 +24,12 @@ describe('hopedBytes', () => {
     ['nothing where nothing is known', {}, undefined],
     ['one and a half of its largest buffers', { maxBufferBytes: GB }, 1.5 * GB],
     ['what a GPU of 8 GB has for us, where its buffers are as large as there', { maxBufferBytes: 2 * GB }, 6.5 * GB],
+    [
+      'a share of what its owner says it has, whatever its buffers',
+      { maxBufferBytes: GB, memoryBytes: 24 * GB },
+      19.5 * GB,
+    ],
+    ['little where its owner says so', { maxBufferBytes: 4 * GB, memoryBytes: 4 * GB }, 3.25 * GB],
     ['what it has painted, however small its buffers', { maxBufferBytes: 0.25 * GB, paintedBytes: 3 * GB }, 3 * GB],
     ['less than what it has refused', { maxBufferBytes: 4 * GB, refusedBytes: 5 * GB }, 5 * GB - 1],
     ['what it has painted although it once refused less', { paintedBytes: 6 * GB, refusedBytes: 5 * GB }, 6 * GB],
@@ -48,6 +54,10 @@ describe('roomNote', () => {
     expect(note(1024, 1024, { paintedBytes: 2 * GB, refusedBytes: 5 * GB })).toMatch(
       /this GPU has given 2\.0 GB so far, and refused 5\.0 GB\. 960 × 960 should fit\.$/,
     );
+  });
+
+  it('names the memory that its owner told of', () => {
+    expect(note(2048, 2048, { memoryBytes: 16 * GB })).toMatch(/of 16 GB a page can use about 13 GB/);
   });
 
   it('keeps the ratio of the sides', () => {

@@ -5,6 +5,8 @@ import type { PictureMemory } from './picture-memory';
 export interface Given {
   /** Its largest buffer. */
   maxBufferBytes?: number;
+  /** All its memory, as its owner says. */
+  memoryBytes?: number;
   /** The largest estimate of a picture that was finished here. */
   paintedBytes?: number;
   /** The smallest estimate of a picture that found no room here. */
@@ -20,14 +22,22 @@ const DESKTOP_BUFFER_BYTES = 2e9;
 const DESKTOP_BYTES = 6.5e9;
 const SMALL_BUFFERS = 1.5;
 
-/** @param maxBufferBytes  of a GPU @returns what a model may take of it, weights and all, before it is known better */
-export const usableBytes = (maxBufferBytes: number): number =>
-  maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
+/** Of what a GPU has: the rest is for the system's windows, other programs and the browser. */
+const USABLE_SHARE = DESKTOP_BYTES / 8e9;
+
+/** @returns what a model may take of a GPU, weights and all, before it is known better; undefined where nothing is known */
+export function usableBytes({ maxBufferBytes, memoryBytes }: Pick<Given, 'maxBufferBytes' | 'memoryBytes'>) {
+  if (memoryBytes !== undefined) return USABLE_SHARE * memoryBytes;
+  if (maxBufferBytes === undefined) return undefined;
+  return maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
+}
 
 /** @returns what may be hoped for; undefined where nothing is known */
-export function hopedBytes({ maxBufferBytes, paintedBytes = 0, refusedBytes = Infinity }: Given): number | undefined {
-  if (maxBufferBytes === undefined && paintedBytes === 0 && refusedBytes === Infinity) return undefined;
-  const promised = maxBufferBytes === undefined ? Infinity : usableBytes(maxBufferBytes);
+export function hopedBytes(given: Given): number | undefined {
+  const { paintedBytes = 0, refusedBytes = Infinity } = given;
+  const usable = usableBytes(given);
+  if (usable === undefined && paintedBytes === 0 && refusedBytes === Infinity) return undefined;
+  const promised = usable ?? Infinity;
   // a picture that was painted is surer than any guess, and so is one that was not
   return Math.max(paintedBytes, Math.min(promised, refusedBytes - 1));
 }
@@ -55,14 +65,16 @@ export function roomNote({ width, height, given, memoryOf }: RoomInput): string 
   return `${width} × ${height} needs about ${gigabytes(needed)} of GPU memory, by estimate; ${givenText(given)} ${way}`;
 }
 
-function givenText({ maxBufferBytes, paintedBytes = 0, refusedBytes }: Given): string {
+function givenText(given: Given): string {
+  const { memoryBytes, paintedBytes = 0, refusedBytes } = given;
   if (refusedBytes !== undefined && refusedBytes > paintedBytes)
     return paintedBytes > 0
       ? `this GPU has given ${gigabytes(paintedBytes)} so far, and refused ${gigabytes(refusedBytes)}.`
       : `this GPU has refused ${gigabytes(refusedBytes)}.`;
-  const promised = usableBytes(maxBufferBytes ?? 0);
-  return paintedBytes >= promised
-    ? `this GPU has given ${gigabytes(paintedBytes)} so far.`
+  const promised = usableBytes(given) ?? 0;
+  if (paintedBytes >= promised) return `this GPU has given ${gigabytes(paintedBytes)} so far.`;
+  return memoryBytes !== undefined
+    ? `of ${gigabytes(memoryBytes)} a page can use about ${gigabytes(promised)}.`
     : `by its largest buffer this GPU has about ${gigabytes(promised)}.`;
 }
 
