@@ -1,0 +1,84 @@
+"""What training on another machine brings back: averaged weights in half precision, in files of at most 16 MiB.
+
+Two slots take turns, so that one is whole whenever the machine is taken away: `unet-<slot>-1.safetensors` and `-2`, then
+`slot-<slot>.json` that says how far it was. Besides, `text_encoder.safetensors`. `join` makes of them what export.py takes.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from home import RUNS, write_atomically
+
+SLOTS, MOST = ('a', 'b'), 15_000_000  # bytes of tensors in a file
+
+
+def halves(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().to('cpu', torch.float16).contiguous() for name, tensor in tensors.items()}
+
+
+def in_parts(tensors: dict[str, torch.Tensor], most: int = MOST) -> list[dict[str, torch.Tensor]]:
+    parts, size = [{}], 0
+    for name, tensor in tensors.items():
+        if size + tensor.nbytes > most:
+            parts.append({})
+            size = 0
+        parts[-1][name] = tensor
+        size += tensor.nbytes
+    return parts
+
+
+def write(path: Path, tensors: dict[str, torch.Tensor]) -> None:
+    write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata={'format': 'pt'}))
+
+
+def save_text_encoder(folder: Path, weights: dict[str, torch.Tensor]) -> None:
+    write(folder / 'text_encoder.safetensors', halves(weights))
+
+
+def save_unet(folder: Path, slot: str, weights: dict[str, torch.Tensor], state: dict) -> None:
+    note = folder / f'slot-{slot}.json'
+    note.unlink(missing_ok=True)
+    parts = in_parts(halves(weights))
+    for number, part in enumerate(parts, 1):
+        write(folder / f'unet-{slot}-{number}.safetensors', part)
+    write_atomically(note, lambda path: path.write_text(json.dumps(state | dict(parts=len(parts)))))
+
+
+def newest(folder: Path) -> tuple[dict, dict[str, torch.Tensor]]:
+    """(state, U-Net weights) of the slot that has seen most among those that are whole."""
+    notes = {slot: folder / f'slot-{slot}.json' for slot in SLOTS}
+    states = {slot: json.loads(path.read_text()) for slot, path in notes.items() if path.exists()}
+    if not states:
+        raise SystemExit(f'{folder}: no whole slot')
+    slot = max(states, key=lambda slot: states[slot]['seen'])
+    weights = {}
+    for number in range(1, states[slot]['parts'] + 1):
+        weights |= load_file(folder / f'unet-{slot}-{number}.safetensors')
+    return states[slot], weights
+
+
+def join(folder: Path, run: str) -> str:
+    """Writes HOME/runs/<run>/{diffusion-cooled.pt,text_encoder} of the files in the folder."""
+    from diffusers import UNet2DConditionModel
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    from configs import TEXT, UNET
+    from training import save_checkpoint
+
+    state, weights = newest(folder)
+    unet = UNet2DConditionModel(**UNET)
+    unet.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    kept = [p.detach() for p in unet.parameters()]
+    whole = dict(unet=unet.state_dict(), average=dict(kept=kept, updates=state['steps']), seen=state['seen'], cool_from=0)
+    save_checkpoint(RUNS / run / 'diffusion-cooled.pt', whole)
+    text = folder / 'text_encoder.safetensors'
+    if text.exists():
+        encoder = CLIPTextModel(CLIPTextConfig(**TEXT))
+        encoder.load_state_dict({name: tensor.float() for name, tensor in load_file(text).items()})
+        shutil.rmtree(RUNS / run / 'text_encoder', ignore_errors=True)
+        encoder.save_pretrained(RUNS / run / 'text_encoder')
+    return f'{RUNS / run}: {state}'
