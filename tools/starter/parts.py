@@ -1,7 +1,7 @@
 """What training on another machine brings back: averaged weights in half precision, in files of at most 16 MiB.
 
-Two slots take turns, so that one is whole whenever the machine is taken away: `unet-<slot>-1.safetensors` and `-2`, then
-`slot-<slot>.json` that says how far it was. Besides, `text_encoder.safetensors`. `join` makes of them what export.py takes.
+Two slots take turns, so that one is whole whenever the machine is taken away: `unet-<slot>-1.safetensors` and `-2`. Besides,
+`text_encoder.safetensors`. `join` makes of them what export.py takes.
 """
 
 import json
@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from home import RUNS, write_atomically
@@ -31,8 +32,8 @@ def in_parts(tensors: dict[str, torch.Tensor], most: int = MOST) -> list[dict[st
     return parts
 
 
-def write(path: Path, tensors: dict[str, torch.Tensor]) -> None:
-    write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata={'format': 'pt'}))
+def write(path: Path, tensors: dict[str, torch.Tensor], **notes: str) -> None:
+    write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata={'format': 'pt', **notes}))
 
 
 def save_text_encoder(folder: Path, weights: dict[str, torch.Tensor]) -> None:
@@ -40,24 +41,31 @@ def save_text_encoder(folder: Path, weights: dict[str, torch.Tensor]) -> None:
 
 
 def save_unet(folder: Path, slot: str, weights: dict[str, torch.Tensor], state: dict) -> None:
-    note = folder / f'slot-{slot}.json'
-    note.unlink(missing_ok=True)
+    """Every part says how far it was, so that parts of two times are told apart."""
     parts = in_parts(halves(weights))
     for number, part in enumerate(parts, 1):
-        write(folder / f'unet-{slot}-{number}.safetensors', part)
-    write_atomically(note, lambda path: path.write_text(json.dumps(state | dict(parts=len(parts)))))
+        write(folder / f'unet-{slot}-{number}.safetensors', part, state=json.dumps(state), parts=str(len(parts)))
+
+
+def state_of(folder: Path, slot: str) -> dict | None:
+    """What a slot's parts say; None unless all are there and say the same."""
+    notes = []
+    for path in sorted(folder.glob(f'unet-{slot}-*.safetensors')):
+        with safe_open(path, 'pt') as file:
+            notes.append(file.metadata())
+    whole = notes and len(notes) == int(notes[0]['parts']) and all(note == notes[0] for note in notes)
+    return json.loads(notes[0]['state']) if whole else None
 
 
 def newest(folder: Path) -> tuple[dict, dict[str, torch.Tensor]]:
     """(state, U-Net weights) of the slot that has seen most among those that are whole."""
-    notes = {slot: folder / f'slot-{slot}.json' for slot in SLOTS}
-    states = {slot: json.loads(path.read_text()) for slot, path in notes.items() if path.exists()}
+    states = {slot: state for slot in SLOTS if (state := state_of(folder, slot))}
     if not states:
         raise SystemExit(f'{folder}: no whole slot')
     slot = max(states, key=lambda slot: states[slot]['seen'])
     weights = {}
-    for number in range(1, states[slot]['parts'] + 1):
-        weights |= load_file(folder / f'unet-{slot}-{number}.safetensors')
+    for path in sorted(folder.glob(f'unet-{slot}-*.safetensors')):
+        weights |= load_file(path)
     return states[slot], weights
 
 

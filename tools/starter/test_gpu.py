@@ -150,15 +150,17 @@ class Learning(unittest.TestCase):
 
 class Parts(unittest.TestCase):
     def test_the_newest_whole_slot_is_taken(self):
-        weights = lambda value: {'a': torch.full((30,), value), 'b': torch.full((30,), value), 'c': torch.ones(2)}
-        self.assertEqual([sorted(part) for part in in_parts(halves(weights(1.0)), most=100)], [['a'], ['b', 'c']])
+        weights = lambda value: {name: torch.full((4_000_000,), value) for name in 'abc'}
+        self.assertEqual([sorted(part) for part in in_parts(halves(weights(1.0)))], [['a'], ['b'], ['c']])
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             save_unet(folder, SLOTS[0], weights(1.0), dict(seen=1, steps=1))
             save_unet(folder, SLOTS[1], weights(2.0), dict(seen=2, steps=2))
             state, found = newest(folder)
             self.assertEqual((state['seen'], found['b'][0].item()), (2, 2.0))
-            (folder / 'slot-b.json').unlink()  # as if it had been cut off while writing
+            written = (folder / 'unet-b-1.safetensors').read_bytes()
+            save_unet(folder, SLOTS[1], weights(3.0), dict(seen=3, steps=3))
+            (folder / 'unet-b-1.safetensors').write_bytes(written)  # as if it had been cut off while writing the second
             self.assertEqual(newest(folder)[0]['seen'], 1)
 
 

@@ -303,7 +303,7 @@ def main() -> None:
     parser.add_argument('--seconds', type=float, default=240, help='in all, from the start of this script')
     parser.add_argument('--until', type=float, help='or the second since 1970 when it must have ended')
     parser.add_argument('--text-seconds', type=float, default=28, help='of them for the text encoder; 0: none')
-    parser.add_argument('--text-batch', type=int, default=1024)
+    parser.add_argument('--text-batch', type=int, default=512)
     parser.add_argument('--text-rate', type=float, default=1.5e-3)
     parser.add_argument('--text-pool', type=int, default=1 << 20)
     parser.add_argument('--text-chunks', type=int, default=32, help='chunks of captions that each process draws first')
