@@ -16,6 +16,7 @@ import time
 import traceback
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 BEGUN = time.time()
 
@@ -36,6 +37,7 @@ from train_text import FULL, code_error, new_encoder, understood
 from training import Stop, by_the_clock, device_of, half_where_fast, load_checkpoint
 
 LAST = 4.0  # seconds kept for saving at the end
+PAINTING = 0.12  # of the time that the steps take, at most
 WORSE = 1.5  # times the best mean loss: then the run goes back to where it was good, at half the rate
 
 
@@ -214,7 +216,7 @@ class Denoising:
 
 
 def quickest(options, samples: Samples, device: str):
-    """(Denoising, its step): as a graph, in the memory layout that is faster here; step by step where no graph can be made."""
+    """(seconds, Denoising, its step): as a graph, in the memory layout that is faster here; step by step where none can be made."""
     found = []
     if device.startswith('cuda') and not options.eager:
         for layout in (torch.channels_last, torch.contiguous_format):
@@ -230,26 +232,37 @@ def quickest(options, samples: Samples, device: str):
             except Exception:
                 traceback.print_exc()
                 say(f'{layout}: no graph')
-    if not found:
-        say('steps one by one')
-        denoising = Denoising(options, samples, device, torch.contiguous_format)
-        return denoising, denoising.step
-    _, denoising, step = min(found, key=lambda one: one[0])
-    if not math.isfinite(denoising.learner.take_losses()):
-        say('losses of the graph are not finite: steps one by one')
-        denoising = Denoising(options, samples, device, torch.contiguous_format)
-        return denoising, denoising.step
-    return denoising, step
+    found = [one for one in found if math.isfinite(one[1].learner.take_losses())]
+    if found:
+        return min(found, key=lambda one: one[0])
+    say('steps one by one')
+    denoising = Denoising(options, samples, device, torch.contiguous_format)
+    return 0.0, denoising, denoising.step
+
+
+def fill(options, samples: Samples, device: str, stop: Stop) -> float:
+    """Takes the samples to start with; returns the seconds that painting a chunk costs."""
+    spent = []
+    while len(samples.pool) < options.first and not stop:
+        begun = time.time()
+        if samples.take():
+            if device.startswith('cuda'):
+                torch.cuda.synchronize()
+            spent.append(time.time() - begun)
+        else:
+            samples.drawers.check()
+            time.sleep(0.02)
+    return median(spent) if spent else 0.0
 
 
 def train_unet(options, samples: Samples, device: str, until: float, stop: Stop) -> None:
-    while len(samples.pool) < options.first and not stop:
-        if not samples.take():
-            samples.drawers.check()
-            time.sleep(0.02)
-    say(f'{len(samples.pool)} samples in the pool')
-    denoising, step = quickest(options, samples, device)
+    painting = fill(options, samples, device, stop)
+    seconds, denoising, step = quickest(options, samples, device)
     learner, pool, chunk = denoising.learner, samples.pool, options.chunk
+    reuse = options.reuse
+    if seconds:
+        reuse = max(reuse, painting / (PAINTING * seconds / options.batch) / chunk)
+    say(f'{len(pool)} samples in the pool; painting {chunk} takes {painting * 1000:.0f} ms: each is used {reuse:.1f} times at least')
     begun = saved = time.time()
     ahead, progress, rate, best, due, slot, before = Ahead(device), Progress(options.report), options.rate, math.inf, 0, 0, pool.added
     say(f'U-Net: {until - begun:.0f} s from here')
@@ -266,8 +279,8 @@ def train_unet(options, samples: Samples, device: str, until: float, stop: Stop)
         step()
         ahead.step()
         due += options.batch
-        if due >= options.reuse * chunk and samples.take():
-            due = min(due - options.reuse * chunk, 2 * options.reuse * chunk)
+        if due >= reuse * chunk and samples.take():
+            due = min(due - reuse * chunk, 2 * reuse * chunk)
         if not progress.step():
             continue
         mean, speed = progress.take(learner)
@@ -302,7 +315,7 @@ def main() -> None:
     parser.add_argument('--out', type=Path, help='folder for the parts')
     parser.add_argument('--seconds', type=float, default=240, help='in all, from the start of this script')
     parser.add_argument('--until', type=float, help='or the second since 1970 when it must have ended')
-    parser.add_argument('--text-seconds', type=float, default=28, help='of them for the text encoder; 0: none')
+    parser.add_argument('--text-seconds', type=float, default=32, help='of them for the text encoder; 0: none')
     parser.add_argument('--text-batch', type=int, default=512)
     parser.add_argument('--text-rate', type=float, default=1.5e-3)
     parser.add_argument('--text-pool', type=int, default=1 << 20)
