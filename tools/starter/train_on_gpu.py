@@ -71,6 +71,7 @@ class Text:
         self.options, self.drawers, self.book, self.device = options, drawers, book, device
         self.short = drawers.type['ids'].shape[0]
         self.generator = torch.Generator(device).manual_seed(1)
+        self.causal = torch.ones(1, 1, TOKENS, TOKENS, dtype=torch.bool, device=device).tril()
         self.pool = Pool(options.text_pool, device, ids=((TOKENS,), torch.int16), rows=((MOST_ROWS,), torch.int16))
 
     def take(self) -> None:
@@ -86,9 +87,15 @@ class Text:
     def steps(self) -> tuple[Learner, tuple]:
         """(learner, its steps on few and on all positions)."""
         learner = Learner(new_encoder(RUNS / self.options.run).train(), self.device, rate=0.0, weight_decay=1e-3, decay=0.995)
-        sizes = ((self.options.text_batch, self.short), (self.options.text_batch // 2, TOKENS))
-        step = lambda size: learner.learn(code_error(learner.network, *self.batch(*size)))
-        return learner, tuple(partial(step, size) for size in sizes)
+
+        def step(count: int, length: int) -> None:
+            # A ready mask: transformers would make one in a way that a graph cannot hold.
+            mask = self.causal[:, :, :length, :length]
+            encoder = partial(learner.network, attention_mask=mask)
+            learner.learn(code_error(encoder, *self.batch(count, length)))
+
+        count = self.options.text_batch
+        return learner, (partial(step, count, self.short), partial(step, count // 2, TOKENS))
 
     def quickest(self) -> tuple[Learner, tuple]:
         if self.device.startswith('cuda') and not self.options.eager:
