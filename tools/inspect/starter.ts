@@ -16,7 +16,7 @@ const read = async (name: string): Promise<unknown> => JSON.parse(await readFile
 let reader: Promise<PlainReader> | undefined;
 
 export const STARTER: Question = {
-  summary: 'what the built-in model draws of a prompt: {"reads":"three small cats","draws":"a cat and a cat",...}',
+  summary: 'what the built-in model draws of a prompt: {"reads":"three small cats","draws":"three cats",...}',
   examples: ['starter "drei kleine Katzen"', 'starter "a photo of a cat wearing a hat"'],
   options: {},
   async ask(args) {

@@ -25,6 +25,7 @@ BACKDROPS = {
     'room': (('in a room', 'in the room', 'at home', 'indoors', 'in the kitchen', 'in the living room'), ('a room', 'an empty room')),
     'sunset': (('at sunset', 'in the sunset', 'at dusk', 'at dawn', 'at sunrise'), ('a sunset', 'a sunrise')),
 }  # fmt: skip
+DRAWINGS = 48  # of each
 Y, X = (np.mgrid[:PIXELS, :PIXELS] + 0.5) / PIXELS  # 0..1 down and right
 
 
@@ -194,7 +195,7 @@ def paint_backdrop(name: str, rng: random.Random) -> np.ndarray:
 class Bank:
     """`count` drawings of each backdrop, as bytes; `get` gives one as [3, pixels, pixels] in 0..1."""
 
-    def __init__(self, count: int = 48, pixels: int = PIXELS):
+    def __init__(self, count: int = DRAWINGS, pixels: int = PIXELS):
         self.drawn = {}
         for name in BACKDROPS:
             rng = random.Random(zlib.crc32(name.encode()))

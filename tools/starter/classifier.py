@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 from home import RUNS
 from scene import Artwork, Painter, draw_scene
-from training import Meter, load_checkpoint, save_checkpoint
+from training import Meter, half_where_fast, load_checkpoint, save_checkpoint
 
 SAMPLES, BATCH = 160_000, 64
 PIXELS = 64  # it judges pictures of every version at version 0's size, so their figures compare
@@ -61,7 +61,7 @@ def train_classifier(art: Artwork, painter: Painter, classes: int) -> nn.Sequent
     for step in range(steps):
         scenes = single_scenes(judge, rng, BATCH)
         wanted = torch.tensor([art.records[scene.things[0].row]['subject'] for scene in scenes])
-        with torch.autocast('cpu', dtype=torch.bfloat16):
+        with half_where_fast('cpu'):
             out = network(soften(painter.paint(scenes), rng))
         loss = F.cross_entropy(out.float(), wanted, label_smoothing=0.05)
         optimizer.zero_grad(set_to_none=True)

@@ -12,6 +12,7 @@ from colours import BACKGROUNDS, WORDS
 from configs import WIDTH
 
 FIRST_SUBJECTS, FIRST_STYLES = 96, 3
+MOST_ROWS = 13  # of the table, in one code
 SECOND_SHIFT = WIDTH // 2  # a second subject's code is the first's, rolled: so left and right stay apart
 
 
@@ -39,6 +40,7 @@ class CodeBook:
         self.relations = added(('above', 'front', 'holding', 'wearing')) | {None: zero.to(device)}
         self.places = added(('left', 'right', 'top', 'bottom'))
         self.sizes = {'small': self.small, None: zero.to(device)} | added(('big',))
+        self.table, self.number = self._table(zero.to(device))
 
     def code(self, said: Said | None) -> torch.Tensor:
         """[width], mean 0 and deviation 1; the empty prompt (None) has a code of its own."""
@@ -56,3 +58,38 @@ class CodeBook:
         if said.small:
             total = total + self.small
         return (total - total.mean()) / total.std()
+
+    def _table(self, zero: torch.Tensor) -> tuple[torch.Tensor, dict]:
+        """(rows [n, width], which row is what): all that codes are sums of; row 0 is nothing."""
+        rows, number = [zero], {}
+        parts = dict(subject=dict(enumerate(self.subjects)), colour=self.colours, size=self.sizes)
+        for kind, codes in parts.items():
+            for name, code in codes.items():
+                for order, row in enumerate((code, code.roll(SECOND_SHIFT))):
+                    number[kind, name, order] = len(rows)
+                    rows.append(row)
+        for kind in ('backgrounds', 'styles', 'counts', 'relations', 'places'):
+            for name, code in getattr(self, kind).items():
+                number[kind, name] = len(rows)
+                rows.append(code)
+        number['empty'] = len(rows)
+        return torch.stack([*rows, self.empty]), number
+
+    def rows_of(self, said: Said | None) -> list[int]:
+        """The rows of the table whose sum is what `code` makes a code of; MOST_ROWS at most."""
+        number = self.number
+        if said is None:
+            return [number['empty']]
+        sizes = said.sizes or (None,) * len(said.subjects)
+        rows = [number['backgrounds', said.background], number['styles', said.style]]
+        rows += [number['counts', said.count], number['relations', said.relation]]
+        rows += [number['places', place] for place in said.place]
+        for order, (subject, colour, size) in enumerate(zip(said.subjects, said.colours, sizes)):
+            rows += [number['subject', subject, order], number['colour', colour, order], number['size', size, order]]
+        return rows + [number['size', 'small', 0]] if said.small else rows
+
+    def codes(self, rows: torch.Tensor) -> torch.Tensor:
+        """[n, width] of [n, MOST_ROWS] rows, filled up with 0: what `code` makes of each."""
+        total = self.table[rows].sum(1)
+        scaled = (total - total.mean(1, keepdim=True)) / total.std(1, keepdim=True)
+        return torch.where(rows[:, :1] == self.number['empty'], self.empty, scaled)

@@ -1,6 +1,6 @@
 """Measures a starter model and writes the table, the fixed grid of 64 prompts and a grid of its first 72 subjects.
 
-    python tools/starter/evaluate.py [--model tools/starter/model] [--subjects v1] [--out docs/starter] [--name v1]
+    python tools/starter/evaluate.py [--model tools/starter/model] [--subjects v2] [--out docs/starter] [--name v2]
 
 Needs the artwork of data.py (--data version). The classifier is trained once, a few minutes. Prompts are built from training
 captions except where "never seen" or "held out" is said: read the figures as memory, not as a promise for new words.
@@ -61,10 +61,10 @@ def to_markdown(name: str, measured: dict) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--model', type=Path, default=SHIPPED)
-    parser.add_argument('--subjects', default='v1', help='the subject list of the model')
+    parser.add_argument('--subjects', default='v2', help='the subject list of the model')
     parser.add_argument('--data', default='v1', help='the artwork to judge with')
     parser.add_argument('--out', type=Path, default=ROOT / 'docs' / 'starter')
-    parser.add_argument('--name', default='v1')
+    parser.add_argument('--name', default='v2')
     options = parser.parse_args()
     torch.set_num_threads(1)
     parts = load_components(options.model)

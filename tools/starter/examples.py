@@ -11,10 +11,10 @@ import torch
 from components import SHIPPED, decode, load_components, sample_ddim, save_grid
 
 PROMPTS = (
-    'an apple', 'a cat', 'a dog', 'a rocket', 'a panda', 'a castle', 'a robot', 'a burger',
-    'a blue car', 'a purple heart', 'a pink elephant', 'a green star', 'a yellow umbrella', 'a red dragon', 'a blue rose', 'an orange octopus',
-    'a penguin on a light blue background', 'a sunflower on a purple background', 'a ghost on a black background',
-    'a green apple on a blue background', 'a tiny house', 'a cat and a dog', 'a car and a tree', 'a red balloon and a blue fish',
+    'an apple', 'a cat', 'a rocket', 'a panda', 'a castle', 'a robot', 'a burger', 'a penguin in the snow',
+    'a blue car', 'a purple heart', 'a pink elephant', 'a yellow umbrella', 'a dog on a beach', 'a rocket in space', 'a ship in the sea', 'a pig at sunset',
+    'three cats', 'two apples', 'three red balloons', 'a cat wearing a hat', 'a bear holding a balloon', 'a big moon above a house',
+    'a cat and a dog', 'a red car on the left',
 )  # fmt: skip
 
 

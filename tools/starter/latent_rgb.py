@@ -1,6 +1,6 @@
 """Writes gesso.json into a starter model: what the app needs beside the diffusers files.
 
-    python tools/starter/latent_rgb.py [--model tools/starter/model] [--subjects tools/starter/subjects-v1.json]
+    python tools/starter/latent_rgb.py [--model tools/starter/model] [--subjects tools/starter/subjects-v2.json]
 
 `subjects` are the canonical names the model was trained on, `other_names` what else captions called them. `latent_rgb_factors` and `latent_rgb_bias` are the linear map
 from one latent cell (as it leaves the U-Net, that is times scaling_factor) to the mean colour of its block of decoded
@@ -57,7 +57,7 @@ def fit(parts, names: list[str]) -> tuple[torch.Tensor, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--model', type=Path, default=SHIPPED)
-    parser.add_argument('--subjects', type=Path, default=HERE / 'subjects-v1.json')
+    parser.add_argument('--subjects', type=Path, default=HERE / 'subjects-v2.json')
     options = parser.parse_args()
     torch.set_num_threads(1)
     listed = json.loads(options.subjects.read_text())

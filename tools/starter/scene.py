@@ -12,10 +12,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from backdrops import BACKDROPS, Bank
+from backdrops import Bank
 from colours import BACKGROUNDS, HUES
 from configs import PIXELS
 from home import DATA, pictures_of
+from layout import COLOURS, MOST, layout_of
 
 TWO, SMALL, JITTER, RECOLOUR, PLAIN = 0.25, 0.06, 0.1, 0.33, 0.6  # shares of the scenes; PLAIN: on white
 
@@ -119,55 +120,63 @@ class Painter:
 
     def __init__(self, art: Artwork, device: str = 'cpu', pixels: int = PIXELS):
         self.device, self.pixels = device, pixels
-        self.large = torch.from_numpy(art.pictures)  # [n, 128, 128, 4], stays on disk
-        self.canonical = self.large if pixels == 128 else halved(art.pictures)
-        self.bank: Bank | None = None
-        self.colours = {name: torch.tensor(rgb, device=device) / 255 for name, rgb in BACKGROUNDS.items()}
+        self.large = torch.from_numpy(art.pictures).to(device)  # [n, 128, 128, 4]; on the CPU it stays on disk
+        self.canonical = self.large if pixels == 128 else halved(art.pictures).to(device)
+        self.drawings: torch.Tensor | None = None  # of all backdrops, made when the first is asked for
+        self.colours = torch.tensor(list(BACKGROUNDS.values()), device=device) / 255
 
-    def layers(self, things: list[Thing]) -> torch.Tensor:
-        """[things, 4, pixels, pixels] premultiplied, 0..1."""
-        out = torch.empty((len(things), 4, self.pixels, self.pixels), device=self.device)
-        still = [k for k, thing in enumerate(things) if (thing.x, thing.y, thing.size) == (0, 0, 1)]
-        half = [k for k, thing in enumerate(things) if thing.size <= 0.7]
-        moved = sorted(set(range(len(things))) - set(still) - set(half))
-        tiny = [k for k, thing in enumerate(things) if thing.size < 0.36]
-        half = [k for k in half if k not in set(tiny)]
+    def there(self, indices: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(indices.astype(np.int64)).to(self.device)
+
+    def layers(self, rows: np.ndarray, places: np.ndarray) -> torch.Tensor:
+        """[things, 4, pixels, pixels] premultiplied, 0..1, of pictures' rows and their (x, y, size)."""
+        out = torch.empty((len(rows), 4, self.pixels, self.pixels), device=self.device)
+        size = places[:, 2]
+        still, tiny = (places == (0, 0, 1)).all(1), size < 0.36
+        half = (size <= 0.7) & ~tiny
+        moved = ~(still | tiny | half)
         # Bilinear where the picture is twice as dense as the result, a little too sharp rather than blurred; else bicubic.
         for chosen, source in ((still, self.canonical), (tiny, self.canonical), (half, self.canonical), (moved, self.large)):
-            if not chosen:
+            if not chosen.any():
                 continue
-            art = source[[things[k].row for k in chosen]].to(self.device).permute(0, 3, 1, 2).float() / 255
+            art = source[self.there(rows[chosen])].permute(0, 3, 1, 2).float() / 255
             if chosen is tiny:  # halved first: bilinear sampling would skip pixels
                 art = F.interpolate(F.avg_pool2d(art, 2), scale_factor=2, mode='bilinear')
             if chosen is not still:
                 mode = 'bicubic' if chosen is moved and self.pixels == 128 else 'bilinear'
-                art = self.moved(art, [things[k] for k in chosen], mode)
-            out[chosen] = art
+                art = self.moved(art, places[chosen], mode)
+            out[self.there(chosen.nonzero()[0])] = art
         return out
 
-    def moved(self, art: torch.Tensor, things: list[Thing], mode: str) -> torch.Tensor:
-        theta = torch.tensor([[[1, 0, -thing.x], [0, 1, -thing.y]] for thing in things], dtype=torch.float32)
-        theta = theta / torch.tensor([thing.size for thing in things])[:, None, None]
-        grid = F.affine_grid(theta.to(self.device), (len(things), 4, self.pixels, self.pixels), align_corners=False)
+    def moved(self, art: torch.Tensor, places: np.ndarray, mode: str) -> torch.Tensor:
+        x, y, size = np.ascontiguousarray(places.T, np.float32)
+        one, zero = np.ones_like(size), np.zeros_like(size)
+        theta = torch.from_numpy(np.stack([one, zero, -x, zero, one, -y], 1) / size[:, None]).view(-1, 2, 3)
+        grid = F.affine_grid(theta.to(self.device), (len(places), 4, self.pixels, self.pixels), align_corners=False)
         return F.grid_sample(art, grid, mode=mode, padding_mode='zeros', align_corners=False).clamp(0, 1)
 
-    def canvas(self, scene: Scene, index: int) -> torch.Tensor:
-        """[3, pixels, pixels] in 0..1; which drawing of a backdrop follows from what stands before it and its place in the batch."""
-        if scene.background not in BACKDROPS:
-            return self.colours[scene.background][:, None, None].expand(3, self.pixels, self.pixels)
-        if self.bank is None:
-            self.bank = Bank(pixels=self.pixels)
-        which = index + sum(thing.row for thing in scene.things)
-        return self.bank.get(scene.background, which).to(self.device)
+    def canvases(self, backgrounds: np.ndarray) -> torch.Tensor:
+        """[n, 3, pixels, pixels] in 0..1, of backgrounds as layout.py numbers them."""
+        plain = self.colours[self.there(np.minimum(backgrounds, len(COLOURS) - 1))]
+        canvas = plain[:, :, None, None].repeat(1, 1, self.pixels, self.pixels)
+        drawn = backgrounds >= len(COLOURS)
+        if drawn.any():
+            if self.drawings is None:
+                self.drawings = torch.cat(list(Bank(pixels=self.pixels).drawn.values())).to(self.device)
+            found = self.drawings[self.there(backgrounds[drawn] - len(COLOURS))]
+            canvas[self.there(drawn.nonzero()[0])] = found.float() / 255
+        return canvas
+
+    def paint_layout(self, layout: np.ndarray) -> torch.Tensor:
+        """The pictures of layout_of(scenes)."""
+        scene, order = (layout['rows'] >= 0).nonzero()
+        layers = self.layers(layout['rows'][scene, order], layout['places'][scene, order])
+        canvas = self.canvases(layout['background'])
+        for k in range(MOST):
+            things = (order == k).nonzero()[0]
+            layer, at = layers[self.there(things)], self.there(scene[things])
+            canvas[at] = layer[:, :3] + (1 - layer[:, 3:]) * canvas[at]
+        return canvas.clamp(0, 1) * 2 - 1
 
     def paint(self, scenes: list[Scene]) -> torch.Tensor:
-        layers = self.layers([thing for scene in scenes for thing in scene.things])
-        pictures, next_layer = [], 0
-        for index, scene in enumerate(scenes):
-            canvas = self.canvas(scene, index)
-            for _ in scene.things:
-                layer = layers[next_layer]
-                canvas = layer[:3] + (1 - layer[3:]) * canvas
-                next_layer += 1
-            pictures.append(canvas)
-        return torch.stack(pictures).clamp(0, 1) * 2 - 1
+        return self.paint_layout(layout_of(scenes))

@@ -20,7 +20,7 @@ from grow import grow_decoder
 from home import RUNS, load_subjects
 from patches import PatchCoder, fit_patches, grow_patches, probe_encoder
 from scene import Artwork, Painter, Scene, Thing, draw_scene
-from training import Average, Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
+from training import Average, Meter, Stop, device_of, half_where_fast, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 
 LATENT_NOISE = 0.2  # the decoder must forgive what the diffusion model leaves behind
 
@@ -115,7 +115,7 @@ def main() -> None:
         x = painter.paint([draw(rng) for _ in range(options.batch)])
         z = coder.encode(x)
         z = z + torch.randn_like(z) * torch.rand(len(z), 1, 1, 1, device=device) * LATENT_NOISE
-        with torch.autocast(device, dtype=torch.bfloat16):
+        with half_where_fast(device):
             y = vae.decode(z).sample
         loss = picture_loss(y.float(), x)
         optimizer.zero_grad(set_to_none=True)

@@ -28,9 +28,7 @@ from grow import grow_unet, is_half_as_large
 from home import RUNS, load_subjects
 from patches import PatchCoder
 from scene import Artwork, Painter
-from training import Average, Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
-
-EMPTY = 0.1  # share of empty captions, for classifier-free guidance
+from training import Average, Meter, Stop, device_of, half_where_fast, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 
 
 class Examples(torch.utils.data.IterableDataset):
@@ -45,8 +43,7 @@ class Examples(torch.utils.data.IterableDataset):
         art, subjects = Artwork.load(self.version), load_subjects(self.version)['subjects']
         painter, learned = Painter(art), curriculum_of(self.version, art, subjects)
         while True:
-            scenes = [learned.draw(rng) for _ in range(self.batch)]
-            texts = ['' if rng.random() < EMPTY else learned.describe(s, rng, False)[0] for s in scenes]
+            scenes, texts = learned.examples(rng, self.batch)
             ids = self.tokenizer(
                 texts, padding='max_length', max_length=learned.short, truncation=True, return_tensors='pt'
             ).input_ids
@@ -143,7 +140,7 @@ class Trainer:
         t = spread_timesteps(len(x)).to(self.device)
         eps = torch.randn_like(x)
         signal, noise = self.signal[t].view(-1, 1, 1, 1), self.noise[t].view(-1, 1, 1, 1)
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        with half_where_fast(self.device):
             made = self.forward(signal * x + noise * eps, t, self.text(ids)).sample
         loss = (made.float() - (signal * eps - noise * x)).pow(2).mean()
         self.optimizer.zero_grad(set_to_none=False)

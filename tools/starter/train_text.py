@@ -21,7 +21,7 @@ from configs import TEXT, TOKENS
 from curriculum import curriculum_of
 from home import ARTWORK, RUNS, load_subjects
 from scene import Artwork
-from training import Meter, Stop, device_of, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
+from training import Meter, Stop, device_of, half_where_fast, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 from tokenizer import write_tokenizer
 
 FULL = 0.2  # share of the batches with all 77 positions; captions fit into fewer
@@ -138,7 +138,7 @@ def main() -> None:
         factor = warm_stable_decay(seen, start=0, warm=5000, cool_from=half if seen > half else None, cool=half)
         for group in optimizer.param_groups:
             group['lr'] = options.rate * factor
-        with torch.autocast(device, dtype=torch.bfloat16):
+        with half_where_fast(device):
             loss = code_error(encoder, ids, codes)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

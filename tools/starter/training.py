@@ -52,6 +52,12 @@ def warm_stable_decay(seen: int, *, start: int, warm: int, cool_from: int | None
     return rise * max(0.01, 1 - (seen - cool_from) / cool)
 
 
+def by_the_clock(spent: float, whole: float, *, warm: float = 0.02, cool: float = 0.6) -> float:
+    """Factor of the learning rate after `spent` of `whole` seconds: shares of them for a linear rise and a linear fall to 0."""
+    share = spent / whole
+    return max(0.0, min(1.0, share / warm) * min(1.0, (1 - share) / cool))
+
+
 class Stop:
     """True once SIGTERM or SIGINT arrived or a deadline has passed; loops then save and end."""
 
@@ -94,6 +100,12 @@ class Meter:
 
 def device_of(name: str) -> str:
     return ('cuda' if torch.cuda.is_available() else 'cpu') if name == 'auto' else name
+
+
+def half_where_fast(device: str) -> torch.autocast:
+    """bfloat16 arithmetic, except on a CPU without instructions for it, where it would be many times slower."""
+    fast = device != 'cpu' or torch.cpu.get_capabilities().get('avx512_bf16', False)
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=fast)
 
 
 def one_thread() -> None:

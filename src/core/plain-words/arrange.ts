@@ -1,4 +1,4 @@
-/** What was heard, as a picture: at most two things with a colour, a size and a number, and a background. */
+/** What was heard, as a picture: things with a colour, a size and a number, and a background. */
 import type { Heard } from './meanings';
 import type { ReaderFacts } from './reader-facts';
 
@@ -19,6 +19,10 @@ export interface Arranged {
   /** Between one thing and the next. */
   relations: string[];
   background?: string;
+  /** Of the scenes that the model knows. */
+  scene?: string;
+  place?: string;
+  /** As typed. */
   scenes: string[];
   /** As typed, in order: what no part of the picture shows. */
   leftOut: string[];
@@ -39,6 +43,8 @@ export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
   let last: Thing | undefined;
   let between = 'and';
   let isBackwards = false;
+  /** A relation that waits for its second thing. */
+  let open: Heard | undefined;
   const lose = (...lost: (Heard | undefined)[]): void => {
     for (const one of lost) if (one) out.leftOut.push(one.words);
   };
@@ -59,11 +65,13 @@ export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
     switch (meaning.kind) {
       case 'subject': {
         if (sceneNames.has(i)) {
-          takeScene(one, sceneNames.get(i) ?? 'white');
+          takeScene(one, meaning.subject, sceneNames.get(i) ?? 'white');
           return;
         }
         const thing = thingOf(one, meaning, pending, facts);
         if (out.things.length > 0) out.relations.push(between);
+        else lose(open);
+        open = undefined;
         out.things.push(thing);
         if (isBackwards && out.things.length === 2) out.things.reverse();
         [pending, last, between, isBackwards] = [{}, thing, 'and', false];
@@ -89,13 +97,20 @@ export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
         if (!isColour(heard[i - 1]) && !isColour(heard[i + 1])) lose(one);
         return;
       case 'scene':
-        takeScene(one, meaning.background);
+        takeScene(one, meaning.scene, meaning.background);
+        return;
+      case 'place':
+        drop();
+        if (out.place === undefined && facts.places.includes(meaning.place)) out.place = meaning.place;
+        else lose(one);
         return;
       case 'relation':
         drop();
         between = meaning.relation;
         isBackwards = meaning.backwards ?? false;
-        if (!KEPT.has(meaning.relation)) lose(one);
+        lose(open);
+        open = facts.relations.has(meaning.relation) ? one : undefined;
+        if (!open && !KEPT.has(meaning.relation)) lose(one);
         return;
       case 'stop':
         drop();
@@ -110,11 +125,17 @@ export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
     }
   });
   drop();
+  lose(open);
   return out;
 
-  function takeScene(one: Heard, background: string): void {
+  function takeScene(one: Heard, scene: string, background: string): void {
     drop();
     out.scenes.push(one.words);
+    if (facts.scenes.has(scene)) {
+      if (out.scene === undefined) out.scene = scene;
+      else lose(one);
+      return;
+    }
     out.background ??= background;
     lose(one);
   }

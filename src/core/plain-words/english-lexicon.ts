@@ -49,6 +49,7 @@ function withSureness(found: Found | undefined, sureness: number): Found | undef
 
 /** Small words that the model's captions have. */
 const IN_CAPTIONS = new Set(['a', 'an', 'the', 'on']);
+/** Of every model. */
 const RELATIONS_IN_CAPTIONS = new Set(['and', 'next to', 'left of']);
 
 function described(phrase: string, facts: ReaderFacts): Found | undefined {
@@ -62,16 +63,26 @@ function described(phrase: string, facts: ReaderFacts): Found | undefined {
   return meaning && { meaning, isKnown: isInCaptions(phrase, meaning, facts), sureness: 1 };
 }
 
-function isInCaptions(phrase: string, meaning: Meaning, { colours, sizes }: ReaderFacts): boolean {
+function isInCaptions(
+  phrase: string,
+  meaning: Meaning,
+  { colours, sizes, sizesInPairs, relations, scenes, places }: ReaderFacts,
+): boolean {
   switch (meaning.kind) {
     case 'colour':
       return phrase === meaning.colour && colours.includes(phrase);
     case 'size':
-      return ['small', 'tiny'].includes(phrase) && sizes.includes(meaning.size);
+      return meaning.size === 'small'
+        ? ['small', 'tiny'].includes(phrase) && sizes.includes(meaning.size)
+        : phrase === 'big' && sizesInPairs.includes(meaning.size);
     case 'background':
       return phrase === 'background';
     case 'relation':
-      return RELATIONS_IN_CAPTIONS.has(phrase);
+      return RELATIONS_IN_CAPTIONS.has(phrase) || relations.has(phrase);
+    case 'scene':
+      return scenes.get(meaning.scene)?.behind === phrase;
+    case 'place':
+      return places.includes(phrase);
     default:
       return IN_CAPTIONS.has(phrase);
   }

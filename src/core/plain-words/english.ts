@@ -8,6 +8,7 @@ const count = (count: number, words: string): [string, Meaning][] => each(words,
 const colour = (colour: string, words: string): [string, Meaning][] => each(words, { kind: 'colour', colour });
 const relation = (relation: string, words = relation, backwards = false): [string, Meaning][] =>
   each(words, { kind: 'relation', relation, ...(backwards && { backwards }) });
+const place = (place: string, words = place): [string, Meaning][] => each(words, { kind: 'place', place });
 const scene = (scene: string, background: string, words = scene): [string, Meaning][] =>
   each(words, { kind: 'scene', scene, background });
 
@@ -71,19 +72,31 @@ const TABLE: [string, Meaning][] = [
     `wearing, wears, holding, holds, carrying, riding, rides, driving, drives, playing, plays, eating, eats, drinking, drinks, chasing, watching, reading, under, underneath,
     beneath, below, above, over, behind, between, inside, through, against, around, hugging, kissing, fighting, versus`,
   ).flatMap((word) => relation(word)),
-  ...each(
-    `on the left, on the right, at the top, at the bottom, in the middle, in the corner, in the center, in the centre, in the foreground, on the left side,
-    on the right side`,
-    { kind: 'filler', isNamed: true },
+  ...place('on the left', 'on the left, on the left side, at the left, to the left'),
+  ...place('on the right', 'on the right, on the right side, at the right, to the right'),
+  ...place('at the top', 'at the top, on the top'),
+  ...place('at the bottom', 'at the bottom, on the bottom'),
+  ...['top left', 'top right', 'bottom left', 'bottom right'].flatMap((corner) =>
+    place(`in the ${corner} corner`, `in the ${corner} corner, ${corner} corner, at the ${corner}, ${corner}`),
   ),
-  ...scene('beach', 'yellow', 'beach, on a beach, on the beach, at the beach, seaside, desert, sand'),
+  ...each('in the middle, in the corner, in the center, in the centre, in the foreground', {
+    kind: 'filler',
+    isNamed: true,
+  }),
+  ...scene('beach', 'yellow', 'beach, on a beach, on the beach, at the beach, seaside, sand, on the sand'),
+  ...scene('desert', 'yellow', 'desert, in the desert, in a desert'),
+  ...scene('mountains', 'grey', 'in the mountains, mountain landscape, in a mountain landscape'),
   ...scene(
     'sea',
     'blue',
     'sea, in the sea, by the sea, at sea, on the sea, ocean, in the ocean, underwater, in the water',
   ),
-  ...scene('meadow', 'light green', 'meadow, in a meadow, field, in a field, grass, on the grass, park, in a park'),
-  ...scene('forest', 'green', 'in a forest, in the forest, in the woods, in the jungle, jungle, garden, in a garden'),
+  ...scene(
+    'meadow',
+    'light green',
+    'meadow, in a meadow, field, in a field, grass, on the grass, park, in a park, garden, in a garden',
+  ),
+  ...scene('forest', 'green', 'in a forest, in the forest, in the woods, in the jungle, jungle'),
   ...scene('night', 'black', 'night, at night, night sky, in the night sky, starry night, in the dark, midnight'),
   ...scene('space', 'black', 'space, in space, outer space, in outer space, galaxy, universe, cosmos'),
   ...scene('snow', 'light blue', 'snow, in the snow, winter, in winter, ice'),

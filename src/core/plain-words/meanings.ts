@@ -10,6 +10,8 @@ export type Meaning =
   /** `backwards`: the second is named first, as in "right of". */
   | { kind: 'relation'; relation: string; backwards?: boolean }
   | { kind: 'scene'; scene: string; background: string }
+  /** Where in the picture it stands: "on the left". */
+  | { kind: 'place'; place: string }
   /** Ends a phrase: what follows belongs to something else. */
   | { kind: 'stop' }
   /** Says nothing. `isNamed`: worth naming among what is left out. */

@@ -48,12 +48,18 @@ export function createPlainReader(facts: ReaderFacts, getLanguages: GetLanguages
       if (letters.length === 0) return asTyped(text, '');
       const arranged = arrange(heard, facts);
       const reads = phraseUnderstood(arranged, facts);
+      if (arranged.things.length === 0 && arranged.scene !== undefined) {
+        const draws = facts.scenes.get(arranged.scene)?.alone ?? text;
+        const leftOut = inOrder([...arranged.leftOut, ...(arranged.place === undefined ? [] : [arranged.place])], text);
+        return { reads, draws, leftOut: leftOut.map(bare), isAsTyped: false, isUnknown: false, nearest: [] };
+      }
       if (arranged.things.length === 0) return unknown(text, reads, arranged.leftOut, heard, facts);
       const { text: drawn, lost } = phraseDrawn(arranged, facts);
       const leftOut = inOrder([...arranged.leftOut, ...lost], text).map(bare);
       // A full stop at the end is none of the model's words, but does no harm.
       const isKnown = heard.every((one, i) => one.isKnown || (one.meaning.kind === 'stop' && i === heard.length - 1));
-      if (isKnown && leftOut.length === 0 && arranged.things.length <= 2) return asTyped(text, reads);
+      if (leftOut.length === 0 && ((isKnown && arranged.things.length <= 2) || drawn === text.trim().toLowerCase()))
+        return asTyped(text, reads);
       return { reads, draws: drawn, leftOut, isAsTyped: false, isUnknown: false, nearest: [] };
     },
   };

@@ -12,8 +12,25 @@ export interface ReaderFacts {
   backgrounds: readonly string[];
   styles: readonly string[];
   sizes: readonly string[];
+  /** Sizes of things that stand beside others. */
+  sizesInPairs: readonly string[];
+  /** Most pieces of one thing that can be named by their number; 1 where there are no numbers. */
+  pieces: number;
+  /** "wearing" → the subjects that can be worn; empty where it may be any. */
+  relations: ReadonlyMap<string, readonly string[]>;
+  /** "beach" → how it is said of a thing, and alone. */
+  scenes: ReadonlyMap<string, SceneWords>;
+  /** "on the left" */
+  places: readonly string[];
   /** Names that take no article. */
   uncounted: ReadonlySet<string>;
+}
+
+export interface SceneWords {
+  /** "on a beach" */
+  behind: string;
+  /** "a beach" */
+  alone: string;
 }
 
 /** The field of gesso.json. */
@@ -28,6 +45,11 @@ export function readReaderFacts(extras: unknown, file: string): ReaderFacts | un
   const subjects = Object.keys(names);
   if (subjects.length === 0) throw new AppError('bad-file', `${file}: "${FIELD}.names" must name subjects.`);
   const list = (key: string): readonly string[] => textsOf(values[key], `${file}: "${FIELD}.${key}"`);
+  const lists = (key: string): [string, string[]][] =>
+    Object.entries(recordOf(values[key])).map(([name, words]) => [
+      name,
+      textsOf(words, `${file}: "${FIELD}.${key}.${name}"`),
+    ]);
   const taught = new Map(subjects.map((subject) => [subject, subject]));
   const synonyms = new Map<string, string>();
   for (const [subject, value] of Object.entries(names)) {
@@ -43,6 +65,11 @@ export function readReaderFacts(extras: unknown, file: string): ReaderFacts | un
     backgrounds: list('backgrounds'),
     styles: list('styles'),
     sizes: list('sizes'),
+    sizesInPairs: textsOf(values['sizesInPairs'] ?? [], `${file}: "${FIELD}.sizesInPairs"`),
+    pieces: typeof values['pieces'] === 'number' ? values['pieces'] : 1,
+    relations: new Map(lists('relations')),
+    scenes: new Map(lists('scenes').map(([name, [behind, alone]]) => [name, { behind, alone }])),
+    places: textsOf(values['places'] ?? [], `${file}: "${FIELD}.places"`),
     uncounted: new Set(list('uncounted')),
   };
 }

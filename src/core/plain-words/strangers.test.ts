@@ -132,15 +132,32 @@ const TEMPLATES: Record<string, readonly string[]> = {
   ],
 };
 
+/** Plurals of the names that were taught. */
+const singles = new Map<string, string[]>();
+for (const name of facts.taught.keys()) singles.set(pluralOf(name), [...(singles.get(pluralOf(name)) ?? []), name]);
+
+/** What follows the things. */
+const WHERE = new RegExp(
+  ` (?:on an? (?:[a-z]+ )?[a-z]+ background|${[...facts.scenes.values()].map(({ behind }) => behind).join('|')})$`,
+  'u',
+);
+const PLACE = new RegExp(` (?:${facts.places.join('|')})$`, 'u');
+
 /** Whether one of the things drawn is the subject. */
 function draws(text: string, subject: string): boolean {
-  const [things] = text.split(/ on an? (?:[a-z]+ )?[a-z]+ background$/u);
-  return things
+  return text
     .toLowerCase()
+    .replace(WHERE, '')
+    .replace(PLACE, '')
     .split(/ and |, | wearing | next to /u)
     .some((thing) => {
       const words = thing.split(' ');
-      return words.some((_, i) => facts?.taught.get(words.slice(i).join(' ')) === subject);
+      return words.some((_, i) => {
+        const phrase = words.slice(i).join(' ');
+        return [phrase, ...(/^(?:two|three)$/u.test(words[0]) ? (singles.get(phrase) ?? []) : [])].some(
+          (name) => facts?.taught.get(name) === subject,
+        );
+      });
     });
 }
 
