@@ -93,3 +93,17 @@ describe('Engine.generate', () => {
     expect(device).toEqual({ provider: 'wasm', adapter: 'fake' });
   });
 });
+
+describe('Engine.open', () => {
+  it('holds models by the memory that the GPU is said to have, and loads them again where that is another', async () => {
+    withRuntime({ provider: 'webgpu' });
+    const residency = async (memoryBytes: number): Promise<unknown> => {
+      expect((await engine.open({ ...setup, memoryBytes })).memoryBytes).toBe(memoryBytes);
+      return (await engine.generate(request, FAKE_ENTRY, () => undefined)).timings.model?.residency;
+    };
+    expect(await residency(1)).toBe('in_turn');
+    expect(await residency(24e9)).toBe('resident');
+    expect((await engine.open(setup)).memoryBytes).toBeUndefined();
+    expect(fake.alive).toEqual({ sessions: 0, runtimes: 1 });
+  });
+});

@@ -375,19 +375,6 @@ describe('Engine.open', () => {
     await engine.open({ provider: 'wasm', baseUrl: '' });
     expect(fake.alive).toEqual({ sessions: 0, runtimes: 1 });
   });
-
-  it('holds models by the memory that the GPU is said to have, and loads them again where that is another', async () => {
-    const { createRuntime } = fake.ports;
-    fake.ports.createRuntime = async (choice) => {
-      const runtime = await createRuntime(choice);
-      return { ...runtime, device: { ...runtime.device, provider: 'webgpu' } };
-    };
-    await engine.open({ provider: 'auto', baseUrl: '', memoryBytes: 1 });
-    expect((await generate()).timings.model?.residency).toBe('in_turn');
-    expect((await engine.open({ provider: 'auto', baseUrl: '', memoryBytes: 24e9 })).memoryBytes).toBe(24e9);
-    expect((await generate()).timings.model?.residency).toBe('resident');
-    expect((await engine.open({ provider: 'auto', baseUrl: '' })).memoryBytes).toBeUndefined();
-  });
 });
 
 describe('Engine.countTokens', () => {
