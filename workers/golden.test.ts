@@ -7,26 +7,15 @@ import manifest from '../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../src/core/catalog';
 import { importCheckpoint } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
-import type { GenerationRequest } from '../src/core/recipe/request';
+import { psnr } from '../src/core/image/testing/psnr';
 import { Engine } from '../src/engine/engine';
 import { openSources } from '../tools/pack/folder-packs';
 import { STARTER_MODEL } from '../tools/lib/paths.mjs';
+import { goldenRequest, type Golden } from './testing/golden';
 import { createNodePorts } from './testing/node-ports';
 
 /** Float32 on both sides; what remains is truncation to 8 bits falling on either side of a level. */
 const MIN_PSNR_DB = 50;
-
-interface Golden {
-  prompt: string;
-  negative_prompt: string;
-  sampler: GenerationRequest['sampler'];
-  schedule: GenerationRequest['schedule'];
-  noise: GenerationRequest['noise'];
-  steps: number;
-  cfg_scale: number;
-  seed: number;
-  png: string;
-}
 
 const folder = fileURLToPath(new URL('../tools/starter/fixtures/', import.meta.url));
 const names = (await readdir(folder)).filter((name) => /^golden-.*\.json$/.test(name));
@@ -54,19 +43,8 @@ describe.each([
   it.each(fixtures)('%s: is the picture that k-diffusion makes', { timeout: 120_000 }, async (name) => {
     const golden = JSON.parse(await readFile(folder + name, 'utf8')) as Golden;
     const expected = PNG.sync.read(await readFile(folder + golden.png));
-    const request: GenerationRequest = {
-      model: entry.id,
-      prompt: golden.prompt,
-      negativePrompt: golden.negative_prompt,
-      sampler: golden.sampler,
-      schedule: golden.schedule,
-      noise: golden.noise,
-      steps: golden.steps,
-      cfgScale: golden.cfg_scale,
-      seed: golden.seed,
-      width: expected.width,
-      height: expected.height,
-    };
+    const { width, height } = expected;
+    const request = goldenRequest(golden, { model: entry.id, width, height });
     const { pixels, timings } = await engine.generate(request, entry, () => undefined);
     expect(timings.model?.plan).toBe(plan);
     expect([pixels.width, pixels.height]).toEqual([expected.width, expected.height]);
@@ -75,14 +53,3 @@ describe.each([
 
   it('has fixtures to compare with', () => expect(fixtures.length).toBeGreaterThanOrEqual(6));
 });
-
-function psnr(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < expected.length; i++)
-    if (i % 4 !== 3) {
-      sum += (actual[i] - expected[i]) ** 2;
-      count++;
-    }
-  return sum === 0 ? Infinity : 10 * Math.log10(255 ** 2 / (sum / count));
-}

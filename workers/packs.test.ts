@@ -36,8 +36,8 @@ describe('a pack', () => {
       ['of which nothing is known', gpu, false, false],
       ['that multiplies packed matrices wrongly', { ...gpu, packedMatrices: false }, true, true],
       ['that is the CPU', { ...gpu, provider: 'wasm' as const, maxBufferBytes: large }, false, false],
-    ])('on a device %s', async (_, device, isTight, isWidened) => {
-      const source = await openTinyPack(one, 'q8', { device, isTight });
+    ])('on a device %s', async (_, device, staysPacked, isWidened) => {
+      const source = await openTinyPack(one, 'q8', { device, staysPacked });
       expect(source.isWidened).toBe(isWidened);
       const wide = await openTinyPack(one, 'float32');
       expect(source.loadedBytes('unet') === wide.loadedBytes('unet')).toBe(isWidened);

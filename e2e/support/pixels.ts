@@ -1,6 +1,7 @@
 /** The pixels of a picture, and what can be said about them without looking. */
 import type { Locator } from '@playwright/test';
 import { PNG } from 'pngjs';
+import { psnr as psnrOf } from '../../src/core/image/testing/psnr';
 
 export interface Bitmap {
   width: number;
@@ -88,15 +89,5 @@ export const isGreen = ([red, green, blue]: Colour): boolean => green > red + CL
 export const isBlue = ([red, green, blue]: Colour): boolean => blue > red + CLEARLY && blue > green + CLEARLY;
 export const isWhite = (colour: Colour): boolean => colour.every((value) => value > 220);
 
-/** How near two pictures of the same size are, in decibels: infinite where they are the same. */
-export function psnr(a: Bitmap, b: Bitmap): number {
-  if (a.width !== b.width || a.height !== b.height) throw new RangeError('the pictures are of different sizes');
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < a.data.length; i++) {
-    if (i % 4 === 3) continue;
-    sum += ((a.data[i] ?? 0) - (b.data[i] ?? 0)) ** 2;
-    count += 1;
-  }
-  return 10 * Math.log10(255 ** 2 / (sum / count));
-}
+/** In decibels: see there. */
+export const psnr = (a: Bitmap, b: Bitmap): number => psnrOf(a.data, b.data);

@@ -18,9 +18,9 @@ import type {
 } from './api';
 import { Attempts } from './attempts';
 import { Cancellation } from './cancellation';
-import { DecodeRoom } from './decode-room';
 import { generatePicture } from './generate';
 import { Model } from './model';
+import { ModelRoom, type Saving } from './model-room';
 import { openModelSource } from './open-model-source';
 import type { Ports, Runtime } from './ports';
 import { Serial } from './serial';
@@ -30,9 +30,13 @@ import { Unfinished } from './unfinished';
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
-const TIGHT = 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.';
-
-const TILED = 'There was not enough memory for the whole picture at once, so that it was developed in tiles.';
+/** What the next attempt does without, where memory was short. */
+const SAVED: Record<Saving, string> = {
+  in_turn: 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.',
+  tiles: 'There was not enough memory for the whole picture at once, so that it was developed in tiles.',
+  packed:
+    'There was still not enough memory, so that the model was loaded as it is stored, which is slower, and the picture begun again.',
+};
 
 /** What the next attempt begins with. */
 const AGAIN: Partial<Record<ErrorCode, string>> = {
@@ -89,12 +93,10 @@ export class Engine implements EngineApi {
   #opening: Model | undefined;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
-  /** Ids of models that did not fit here as a whole. */
-  readonly #tight = new Set<string>();
+  /** How models are held that did not fit here, by their ids. */
+  readonly #rooms = new Map<string, ModelRoom>();
   /** Components of models that half precision was too small for, by the model's id. */
   readonly #widened = new Map<string, Set<ComponentId>>();
-  /** How much of a picture was developed at once, by the model's id. */
-  readonly #decodeRooms = new Map<string, DecodeRoom>();
   readonly #unfinished: Unfinished;
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
@@ -109,7 +111,7 @@ export class Engine implements EngineApi {
     return this.#serial.run(async () => {
       const { provider, memoryBytes } = this.#setup;
       if (this.#runtime && (setup.provider !== provider || setup.memoryBytes !== memoryBytes)) await this.#close();
-      if (setup.memoryBytes !== memoryBytes) this.#forgetRoom();
+      if (setup.memoryBytes !== memoryBytes) this.#rooms.clear(); // what did not fit may fit now, or the other way round
       this.#setup = setup;
       return (await this.#ready()).device;
     });
@@ -173,21 +175,19 @@ export class Engine implements EngineApi {
     const said = new Set<string>();
     let losses = 0;
     for (;;) {
-      this.#decodeRoom(entry.id).done(); // what was tried is of another attempt
+      this.#room(entry.id).decode.done(); // what was tried is of another attempt
       try {
         return await this.#guarded(task);
       } catch (thrown) {
         const error = toAppError(thrown);
-        const hasMoreRoom = error.code === 'out-of-memory' && !this.#tight.has(entry.id);
-        if (hasMoreRoom) this.#tight.add(entry.id);
         if (error.code === 'device-lost') losses += 1;
+        const isFull = error.code === 'out-of-memory';
         // A GPU goes away for many reasons: twice while developing, it is taken for one.
-        const isShort = error.code === 'out-of-memory' || losses > 1;
-        const isSmaller = !hasMoreRoom && isShort && this.#decodeRoom(entry.id).shrink();
-        if (!attempts.mayTryAgain(error, this.#unfinished.calls, hasMoreRoom || isSmaller)) throw error;
+        const saving = this.#room(entry.id).save({ isFull, isShort: isFull || losses > 1 });
+        if (!attempts.mayTryAgain(error, this.#unfinished.calls, saving !== undefined)) throw error;
         cancellation?.check();
         if (error.code === 'device-lost') await this.#reopen(error);
-        const message = hasMoreRoom ? TIGHT : isSmaller ? TILED : AGAIN[error.code];
+        const message = saving ? SAVED[saving] : AGAIN[error.code];
         if (message === undefined || said.has(message)) continue;
         said.add(message);
         onEvent({ type: 'notice', message });
@@ -262,12 +262,6 @@ export class Engine implements EngineApi {
     return { ...runtime, device: { ...runtime.device, memoryBytes } };
   }
 
-  /** What did not fit may fit now, or the other way round. */
-  #forgetRoom(): void {
-    this.#tight.clear();
-    this.#decodeRooms.clear();
-  }
-
   async #loaded(loading: Loading): Promise<Model> {
     const { entry, clock } = loading;
     if (this.#model?.entry.id !== entry.id) {
@@ -285,10 +279,10 @@ export class Engine implements EngineApi {
     const runtime = await this.#ready();
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
-    const isTight = this.#tight.has(entry.id);
+    const room = this.#room(entry.id);
     const source = await openModelSource({
       entry,
-      isTight,
+      staysPacked: room.isPacked,
       baseUrl: this.#setup.baseUrl,
       runtime,
       ports: this.#ports,
@@ -296,10 +290,11 @@ export class Engine implements EngineApi {
     });
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
-    const decodeRoom = this.#decodeRoom(entry.id);
     const { now } = this.#ports;
-    const model = new Model({ entry, source, device: runtime.device, now, isTight, widened, decodeRoom });
-    if (model.report.residency === 'in_turn') this.#tight.add(entry.id);
+    const held = { isTight: room.isInTurn, widened, decodeRoom: room.decode };
+    const model = new Model({ entry, source, device: runtime.device, now, ...held });
+    room.couldStayPacked = source.couldStayPacked ?? false;
+    if (model.report.residency === 'in_turn') room.isInTurn = true;
     clock.follow(model.components);
     this.#opening = model;
     await model.warm(shape);
@@ -307,9 +302,9 @@ export class Engine implements EngineApi {
     return model;
   }
 
-  #decodeRoom(id: string): DecodeRoom {
-    const room = this.#decodeRooms.get(id) ?? new DecodeRoom();
-    this.#decodeRooms.set(id, room);
+  #room(id: string): ModelRoom {
+    const room = this.#rooms.get(id) ?? new ModelRoom();
+    this.#rooms.set(id, room);
     return room;
   }
 

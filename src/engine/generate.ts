@@ -118,8 +118,9 @@ async function paint(run: GenerationRun): Promise<Painted> {
 /** What its model calls depend on: no others are taken for them. */
 function pictureKey(request: CompleteRequest, { entry, report, device, isWide, traits }: Model): string {
   const { provider, adapter } = device;
-  const { plan, activations } = report;
-  const numbers = [plan, activations, isWide(traits.parts.denoiser), provider, adapter];
+  const { plan, activations, isWidened = false } = report;
+  const precision = [plan, activations, isWide(traits.parts.denoiser)];
+  const numbers = [...precision, provider, adapter, ...(isWidened ? ['widened'] : [])];
   const text = JSON.stringify([1, request, entry.id, entry.source, ...numbers], inText);
   return sha256(new TextEncoder().encode(text));
 }

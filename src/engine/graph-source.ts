@@ -20,6 +20,7 @@ export interface OpenedWeights {
 export interface WeightBank {
   readonly plan: string;
   readonly isWidened?: boolean;
+  readonly couldStayPacked?: boolean;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
   open(component: ComponentId): Promise<OpenedWeights>;
@@ -43,6 +44,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     networks,
     plan: bank.plan,
     isWidened: bank.isWidened ?? false,
+    couldStayPacked: bank.couldStayPacked ?? false,
     activations: usual,
     canWiden: true,
     has: (component) => bank.has(component),

@@ -38,6 +38,8 @@ export interface ModelSource {
   readonly plan: string;
   /** Its matrices are stored in 8 or 4 bits and widened to the activations while they are loaded. */
   readonly isWidened?: boolean;
+  /** That was for speed alone: where memory is short it can be opened packed. */
+  readonly couldStayPacked?: boolean;
   /** Of its components unless a shape asks for others. */
   readonly activations: 'float32' | 'float16';
   /** Whether a shape can ask for float32 activations where the usual are float16. */

@@ -17,13 +17,13 @@ export interface OpenInput {
   runtime: Runtime;
   ports: Ports;
   onProgress: LoadProgress;
-  /** Memory was short for this model before. */
-  isTight?: boolean;
+  /** Matrices are not widened for speed: memory was short for this model before. */
+  staysPacked?: boolean;
 }
 
 /** @throws AppError naming the file at fault, 'missing-file' where the model is not on this computer */
 export async function openModelSource(input: OpenInput): Promise<ModelSource> {
-  const { entry, baseUrl, runtime, ports, onProgress, isTight = false } = input;
+  const { entry, baseUrl, runtime, ports, onProgress, staysPacked = false } = input;
   if (entry.source.kind === 'bundled') {
     const files = ports.createFiles(entry, baseUrl);
     const open = await openBundledPack({ files, name: entry.name, onProgress });
@@ -32,7 +32,7 @@ export async function openModelSource(input: OpenInput): Promise<ModelSource> {
   }
   if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);
-  return openPackSource({ open, runtime, ports, baseUrl, isTight });
+  return openPackSource({ open, runtime, ports, baseUrl, staysPacked });
 }
 
 async function openExport(

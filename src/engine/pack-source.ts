@@ -26,8 +26,8 @@ export interface PackSourceParts {
   extras?: unknown;
   /** All is widened and computed in float32, whatever the device has: for models so small that nothing else would pay. */
   isWidened?: boolean;
-  /** Memory was short: matrices stay packed where the device can compute with them. */
-  isTight?: boolean;
+  /** Matrices are not widened for speed: memory was short before. */
+  staysPacked?: boolean;
 }
 
 /** @throws AppError 'bad-file' or 'unsupported-model' naming the component and field */
@@ -56,22 +56,26 @@ export async function openPackSource({
   const ownRgb = readLatentRgb(rest.extras, latentChannels);
   const traits = graphTraits({ family, networks, noise, tokenizers, ...(ownRgb && { ownRgb }) });
   const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
-  const isWidened =
-    rest.isWidened || widensMatrices(pack, { activations, device: runtime.device, isTight: rest.isTight });
-  const bank = createPackBank(open, { activations, isWidened });
+  const bank = createPackBank(open, {
+    activations,
+    ...widening(pack, { ...rest, activations, device: runtime.device }),
+  });
   return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
 }
 
-/** Of matrices that are stored packed. */
-function widensMatrices(
+type Widening = Pick<WeightBank, 'isWidened' | 'couldStayPacked'>;
+
+/** What becomes of matrices that are stored packed: widened where they must be, or where there is room for it. */
+function widening(
   { components }: Pack,
-  { activations, device, isTight = false }: { activations: Activations; device: DeviceReport; isTight?: boolean },
-): boolean {
+  { activations, device, ...rest }: { activations: Activations; device: DeviceReport } & Partial<PackSourceParts>,
+): Widening {
   const used = painters().flatMap((id) => components[id] ?? []);
-  if (!used.some(({ weights }) => Object.values(weights).some(isPacked))) return false;
-  if (device.packedMatrices === false) return true;
+  if (!used.some(({ weights }) => Object.values(weights).some(isPacked))) return {};
+  if (rest.isWidened || device.packedMatrices === false) return { isWidened: true };
   const wideBytes = used.reduce((all, one) => all + loadedBytes(one, { activations, isWidened: true }), 0);
-  return !isTight && hasRoomToWiden(wideBytes, device);
+  if (rest.staysPacked || !hasRoomToWiden(wideBytes, device)) return {};
+  return { isWidened: true, couldStayPacked: true };
 }
 
 /** Half precision where the GPU has it, save for a pack that was made for full precision. */
@@ -95,23 +99,24 @@ function packNetworks(
   return networks;
 }
 
-interface Loading {
+interface Loading extends Widening {
   activations: Activations;
-  isWidened: boolean;
 }
 
 function createPackBank(open: OpenPack, loading: Loading): WeightBank {
   const { pack } = open;
+  const { isWidened, couldStayPacked } = loading;
   return {
     plan: pack.plan,
-    isWidened: loading.isWidened,
+    ...(isWidened && { isWidened }),
+    ...(couldStayPacked && { couldStayPacked }),
     has: (id) => pack.components[id] !== undefined,
     loadedBytes: (id) => loadedBytes(pack.components[id], loading),
     async open(id) {
       const weights = await openWeights(open, id);
       const bytes = storedBytes(pack.components[id]);
       return {
-        storedForm: loading.isWidened ? undefined : weights.storedForm,
+        storedForm: isWidened ? undefined : weights.storedForm,
         fill: async (graph) => {
           weights.assertHolds(graph);
           return { graph: lazyGraph(graph, weights.read), bytes };

@@ -32,7 +32,7 @@ export function chooseResidency({ weightBytes, activationBytes }: Needs, device:
 const WIDE_SHARE = 0.5;
 
 /**
- * Whether matrices that are stored in 8 or 4 bits are widened while they are loaded. Packed ones took 1.2 to 1.4 times as long on an H200
+ * Whether matrices that are stored in 8 or 4 bits are widened while they are loaded. Packed ones took 1.1 to 1.4 times as long on an H200
  * (docs/benchmarks.md), and as long to load. Where the room is short or not known, they stay packed.
  *
  * @param wideBytes  of all that paints, widened

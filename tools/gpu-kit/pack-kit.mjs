@@ -101,7 +101,7 @@ async function addDawn(folder) {
   return [];
 }
 
-/** Where there is no decoder for PNG, three bytes a pixel are read. @param {string} folder */
+/** Where there is no decoder for PNG, four bytes a pixel are read. @param {string} folder */
 function addGolden(folder) {
   const from = join(ROOT, GOLDEN.folder);
   const names = readdirSync(from).flatMap((file) => GOLDEN.names.exec(file)?.[1] ?? []);
@@ -110,10 +110,7 @@ function addGolden(folder) {
     const golden = JSON.parse(readFileSync(join(from, `golden-q8-${name}.json`), 'utf8'));
     const { width, height, data } = PNG.sync.read(readFileSync(join(from, golden.png)));
     writeFileSync(join(folder, `${name}.json`), JSON.stringify({ ...golden, width, height }));
-    writeFileSync(
-      join(folder, `${name}.rgb`),
-      data.filter((_, i) => i % 4 !== 3),
-    );
+    writeFileSync(join(folder, `${name}.rgba`), data);
   }
   writeFileSync(join(folder, 'names.json'), JSON.stringify(names));
 }

@@ -19,11 +19,11 @@ const ports = createNodePorts({
 export async function openTinyPack(
   one: TinyCase,
   plan: DtypePlanId,
-  { device = runtime.device, isTight = false }: { device?: DeviceReport; isTight?: boolean } = {},
+  { device = runtime.device, staysPacked = false }: { device?: DeviceReport; staysPacked?: boolean } = {},
 ): Promise<ModelSource> {
   const store = memoryPacks();
   await importTiny(one, { store, id: 'x', plan });
-  return openPackSource({ open: store.open('x'), runtime: { ...runtime, device }, ports, baseUrl: '', isTight });
+  return openPackSource({ open: store.open('x'), runtime: { ...runtime, device }, ports, baseUrl: '', staysPacked });
 }
 
 /** Puts it into the store under this id. */

@@ -54,16 +54,16 @@ export interface ParityRow {
 /** A whole picture of the built-in model against one of torch and k-diffusion. */
 export interface PictureRow {
   name: string;
-  activations: 'float32' | 'float16';
+  activations?: 'float32' | 'float16';
+  /** "q8", or "widened" to the activations. */
+  weights?: string | undefined;
   /** With loading and compiling. */
   firstSeconds?: number;
   /** The same again: only its steps are painted anew. */
   seconds?: number;
-  denoiseSeconds?: number;
-  steps?: number;
   /** In decibels, of its 8-bit colours. */
   psnr?: number;
-  limit: number;
+  limit?: number;
   failure?: string;
 }
 

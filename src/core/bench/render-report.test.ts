@@ -42,8 +42,17 @@ const report: BenchReport = {
     { name: 'clip-h', activations: 'float32', subgroups: false, limit: 1e-4, failure: 'Invalid ShaderModule' },
   ],
   pictures: [
-    { name: 'red-apple', activations: 'float16', firstSeconds: 2.04, seconds: 0.31, psnr: 66.04, limit: 50 },
-    { name: 'blue-pear', activations: 'float16', firstSeconds: 1, seconds: 1, psnr: 12, limit: 50 },
+    {
+      name: 'red-apple',
+      activations: 'float16',
+      weights: 'q8',
+      firstSeconds: 2.04,
+      seconds: 0.31,
+      psnr: 66.04,
+      limit: 50,
+    },
+    { name: 'blue-pear', activations: 'float16', weights: 'q8', firstSeconds: 1, seconds: 1, psnr: 12, limit: 50 },
+    { name: 'lost-pear', failure: 'out of memory' },
   ],
   peaks: [
     { what: 'ours', tflops: 20.72 },
@@ -71,8 +80,9 @@ describe('renderMarkdown', () => {
   });
 
   it('holds whole pictures against their limit', () => {
-    expect(text).toContain('| red-apple | float16 | 2.0 s | 0.31 s | 66.0 | 50 | holds |');
-    expect(text).toContain('| blue-pear | float16 | 1.0 s | 1.0 s | 12.0 | 50 | does not hold |');
+    expect(text).toContain('| red-apple | float16 | q8 | 2.0 s | 0.31 s | 66.0 | 50 | holds |');
+    expect(text).toContain('| blue-pear | float16 | q8 | 1.0 s | 1.0 s | 12.0 | 50 | does not hold |');
+    expect(text).toContain('| lost-pear |  |  |  |  |  |  | out of memory |');
   });
 
   it('says what failed, what does not hold, and what was left out', () => {

@@ -70,11 +70,12 @@ function parityLine({ name, activations, subgroups, error, limit, failure }: Par
   ];
 }
 
-function pictureLine({ name, activations, firstSeconds, seconds, psnr, limit, failure }: PictureRow): Line {
-  const verdict = psnr !== undefined && psnr > limit ? 'holds' : 'does not hold';
+function pictureLine(row: PictureRow): Line {
+  const { name, activations = NOTHING, weights = NOTHING, firstSeconds, seconds, psnr = -Infinity, limit = 0 } = row;
   const time = (value: number | undefined): string => (value === undefined ? NOTHING : `${formatFigure(value)} s`);
-  const decibels = psnr === undefined ? NOTHING : psnr.toFixed(1);
-  return [name, activations, time(firstSeconds), time(seconds), decibels, `${limit}`, failure ?? verdict];
+  const [decibels, least] = row.psnr === undefined ? [NOTHING, NOTHING] : [psnr.toFixed(1), `${limit}`];
+  const verdict = row.failure ?? (psnr > limit ? 'holds' : 'does not hold');
+  return [name, activations, weights, time(firstSeconds), time(seconds), decibels, least, verdict];
 }
 
 function sections(report: BenchReport): Section[] {
@@ -101,7 +102,7 @@ function sections(report: BenchReport): Section[] {
     all.push({
       title: 'Whole pictures',
       notes: ['The built-in model through the whole engine, against torch, diffusers and k-diffusion in float32.'],
-      head: ['picture', 'precision', 'first', 'again', 'PSNR, dB', 'limit', ''],
+      head: ['picture', 'precision', 'weights', 'first', 'again', 'PSNR, dB', 'limit', ''],
       lines: pictures.map(pictureLine),
     });
   if (parity)

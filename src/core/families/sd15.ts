@@ -1,13 +1,10 @@
 /** Stable Diffusion 1.x, and all that was tuned from it. */
 import { CELL_PIXELS, type Family } from './family';
+import { USUAL_PARTS } from './parts';
 
 export const sd15: Family = {
   texts: [{ component: 'text_encoder', padding: 'end', finalNorm: true }],
-  denoiser: 'unet',
-  decoder: 'vae_decoder',
-  encoder: 'vae_encoder',
-  preview: 'taesd_decoder',
-  previewEncoder: 'taesd_encoder',
+  ...USUAL_PARTS,
   previewHelper: 'taesd',
   tokenizer: 'clip',
   clipSkip: 'any',

@@ -1,13 +1,10 @@
 /** Stable Diffusion 2.x and SD-Turbo: OpenCLIP's text encoder, whose files end at the last layer but one. */
 import { CELL_PIXELS, type Family } from './family';
+import { USUAL_PARTS } from './parts';
 
 export const sd21: Family = {
   texts: [{ component: 'text_encoder', padding: 'zero', finalNorm: true }],
-  denoiser: 'unet',
-  decoder: 'vae_decoder',
-  encoder: 'vae_encoder',
-  preview: 'taesd_decoder',
-  previewEncoder: 'taesd_encoder',
+  ...USUAL_PARTS,
   previewHelper: 'taesd',
   tokenizer: 'clip',
   clipSkip: 'none',

@@ -1,16 +1,13 @@
 /** Stable Diffusion XL, and all that was tuned from it: two text encoders side by side, and a U-Net that is told sizes. */
 import { CELL_PIXELS, type Family } from './family';
+import { USUAL_PARTS } from './parts';
 
 export const sdxl: Family = {
   texts: [
     { component: 'text_encoder', padding: 'end', finalNorm: false },
     { component: 'text_encoder_2', padding: 'zero', finalNorm: false, isPooled: true },
   ],
-  denoiser: 'unet',
-  decoder: 'vae_decoder',
-  encoder: 'vae_encoder',
-  preview: 'taesd_decoder',
-  previewEncoder: 'taesd_encoder',
+  ...USUAL_PARTS,
   previewHelper: 'taesdxl',
   tokenizer: 'clip',
   clipSkip: 'from_two',

@@ -1,13 +1,10 @@
 /** The built-in model: small, with a vocabulary and latents of its own. */
 import type { Family } from './family';
+import { USUAL_PARTS } from './parts';
 
 export const starter: Family = {
   texts: [{ component: 'text_encoder', padding: 'end', finalNorm: true }],
-  denoiser: 'unet',
-  decoder: 'vae_decoder',
-  encoder: 'vae_encoder',
-  preview: 'taesd_decoder',
-  previewEncoder: 'taesd_encoder',
+  ...USUAL_PARTS,
   tokenizer: 'own',
   clipSkip: 'any',
   zeroesEmptyNegative: false,

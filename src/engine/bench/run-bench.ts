@@ -1,6 +1,7 @@
 /** The benchmark of the page: products of matrices, the starter, and a big model, in a minute or two. */
 import {
   BENCH_COMPONENTS,
+  BENCH_FAMILIES,
   componentFlops,
   familyConfigs,
   TimeBudget,
@@ -121,7 +122,7 @@ class Bench {
     const activations = this.#runtime.device.halfPrecision ? 'float16' : 'float32';
     const configs = familyConfigs(FAMILY);
     const source = createRandomSource({ configs, plan: PLAN, activations, runtime: this.#runtime });
-    const model = 'Stable Diffusion 1.5, random weights';
+    const model = `${BENCH_FAMILIES[FAMILY]}, random weights`;
     const calls = [2, 1].map((batch) => ({ width: 512, height: 512, batch }));
     await this.#component(source, { model, component: source.traits.parts.denoiser, weights: PLAN, calls });
   }

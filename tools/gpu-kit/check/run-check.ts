@@ -127,7 +127,8 @@ class Check {
       }
       case 'pictures': {
         const rows = (this.#report.pictures ??= []);
-        return paintPictures(await this.#devices.get(true), { host: this.#host, onRow: (row) => rows.push(row) });
+        const { read, tell } = this.#host;
+        return paintPictures(await this.#devices.get(true), { read, tell, now, onRow: (row) => rows.push(row) });
       }
       case 'runtime-peaks':
         return this.#runtimePeaks();

@@ -1,0 +1,35 @@
+/** How one model is held here after memory was short for it: what has been given up so far, and what can be given up next. */
+import { DecodeRoom } from './decode-room';
+
+/** In the order in which they are tried. All but the last leave every number of the picture as it was. */
+export type Saving = 'in_turn' | 'tiles' | 'packed';
+
+export class ModelRoom {
+  readonly decode = new DecodeRoom();
+  /** Its parts are loaded one after another. */
+  isInTurn = false;
+  /** Its matrices are not widened, though that would be faster. */
+  isPacked = false;
+  /** As it was opened last. */
+  couldStayPacked = false;
+
+  /**
+   * After an attempt that broke.
+   *
+   * @param isFull  memory ran out
+   * @param isShort  it did, or probably did
+   * @returns what the next attempt does without, undefined where nothing is left
+   */
+  save({ isFull, isShort }: { isFull: boolean; isShort: boolean }): Saving | undefined {
+    if (isFull && !this.isInTurn) {
+      this.isInTurn = true;
+      return 'in_turn';
+    }
+    if (isShort && this.decode.shrink()) return 'tiles';
+    if (isFull && this.couldStayPacked && !this.isPacked) {
+      this.isPacked = true;
+      return 'packed';
+    }
+    return undefined;
+  }
+}
