@@ -18,7 +18,7 @@ const DEVICES = {
 };
 
 /** Pictures made before the one that is shown, so that the strip has something in it. */
-const EARLIER = ['a cat', 'a rocket', 'a strawberry', 'a penguin'];
+const EARLIER = ['a cat wearing a hat', 'a rocket in space', 'three strawberries', 'a penguin in the snow'];
 
 /** What is done to the page before each picture of it, in this order. @type {Record<string, (page: Page) => Promise<void>>} */
 const SCENES = {
@@ -40,6 +40,7 @@ const SCENES = {
   done: async (page) => {
     await page.keyboard.press('Escape');
     await page.getByRole('progressbar').waitFor({ state: 'detached', timeout: 0 });
+    await page.getByRole('status', { name: 'Just done' }).getByRole('button', { name: 'Dismiss' }).click();
     await type(page, { prompt: 'a red apple', seed: 7, steps: 8 });
     await generatePicture(page);
     await page.getByRole('heading', { name: 'Gesso' }).scrollIntoViewIfNeeded();
