@@ -122,9 +122,10 @@ describe('renderText', () => {
         ONNX Runtime  12.0
 
       Whole pictures
-        picture    precision  first  again   PSNR, dB  limit
-        red-apple  float16    2.0 s  0.31 s  66.0      50     holds
-        blue-pear  float16    1.0 s  1.0 s   12.0      50     does not hold
+        picture    precision  weights  first  again   PSNR, dB  limit
+        red-apple  float16    q8       2.0 s  0.31 s  66.0      50     holds
+        blue-pear  float16    q8       1.0 s  1.0 s   12.0      50     does not hold
+        lost-pear                                                      out of memory
       "
     `);
   });
