@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import fixture from '../src/engine/fixtures/pipelines/cases.json';
-import type { ModelSource } from '../src/engine/model-source';
+import type { ModelSource } from '../src/engine/models/model-source';
 import { paintTiny, tinyCase, type TinyCase } from './testing/paint-tiny';
 import { openTinyPack } from './testing/tiny-pack';
 

@@ -4,7 +4,7 @@ import type { ModelEntry } from '../core/catalog';
 import { AppError, toAppError } from '../core/errors';
 import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerId } from '../core/samplers';
-import { openBundledPack } from './bundled-pack';
+import { openBundledPack } from './models/bundled-pack';
 import { Engine } from './engine';
 import { countOutcomes, FAULTS, type Outcome } from './testing/drill-report';
 import { createFake, FAKE_ENTRY, type Fake, type Moment } from './testing/fake-ports';

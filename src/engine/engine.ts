@@ -16,16 +16,16 @@ import type {
   PictureShape,
   Timings,
 } from './api';
-import { Attempts } from './attempts';
-import { Cancellation } from './cancellation';
-import { generatePicture } from './generate';
-import { Model } from './model';
-import { ModelRoom, type Saving } from './model-room';
-import { openModelSource } from './open-model-source';
+import { Attempts } from './run/attempts';
+import { Cancellation } from './run/cancellation';
+import { generatePicture } from './operations/generate';
+import { Model } from './models/model';
+import { ModelRoom, type Saving } from './models/model-room';
+import { openModelSource } from './models/open-model-source';
 import type { Ports, Runtime } from './ports';
-import { Serial } from './serial';
-import { StageClock } from './stage-clock';
-import { Unfinished } from './unfinished';
+import { Serial } from './run/serial';
+import { StageClock } from './run/stage-clock';
+import { Unfinished } from './run/unfinished';
 
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;

@@ -4,7 +4,7 @@ import { AppError } from '../core/errors';
 import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerId } from '../core/samplers';
 import type { EngineEvent } from './api';
-import { CallRecord, Replay } from './call-record';
+import { CallRecord, Replay } from './run/call-record';
 import { Engine } from './engine';
 import { createFake, FAKE_ENTRY, type Fake } from './testing/fake-ports';
 import { seededRandom } from './testing/seeded-random';

@@ -9,7 +9,7 @@ import { KEPT_LINE, nextRequest, readStoredJobs } from '../../src/app/state/job'
 import type { Kept } from '../../src/core/recipe/kept';
 import { readPicture, type Picture } from '../../src/app/state/picture';
 import { extrasOf, infotextOf } from '../../src/app/state/picture-recipe';
-import { openPackSource } from '../../src/engine/pack-source';
+import { openPackSource } from '../../src/engine/models/pack-source';
 import { createJobs } from '../../src/platform/library/jobs';
 import { createGalleryStore } from '../../src/platform/storage/gallery-store';
 import { createKeyValue } from '../../src/platform/storage/key-value';

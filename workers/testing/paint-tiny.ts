@@ -1,12 +1,12 @@
 /** The last latent that a tiny pipeline makes: what its decoder is given. */
 import type { ModelEntry } from '../../src/core/catalog';
 import type { GenerationRequest } from '../../src/core/recipe/request';
-import { Cancellation } from '../../src/engine/cancellation';
+import { Cancellation } from '../../src/engine/run/cancellation';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
-import { generatePicture } from '../../src/engine/generate';
-import { Model } from '../../src/engine/model';
-import type { ModelSource } from '../../src/engine/model-source';
-import { StageClock } from '../../src/engine/stage-clock';
+import { generatePicture } from '../../src/engine/operations/generate';
+import { Model } from '../../src/engine/models/model';
+import type { ModelSource } from '../../src/engine/models/model-source';
+import { StageClock } from '../../src/engine/run/stage-clock';
 import { createNodePorts } from './node-ports';
 
 /** Of tools/fixtures/make_pipelines.py. */

@@ -3,7 +3,7 @@ import type { BenchComponent, CallShape } from '../../core/bench';
 import { roleOf } from '../../core/networks/components';
 import { createPhiloxNoise } from '../../core/noise/philox';
 import type { NamedTensor } from '../ports';
-import type { ModelTraits } from '../traits';
+import type { ModelTraits } from '../models/traits';
 
 const TOKENS = 77;
 /** Of the U-Net's thousand. */

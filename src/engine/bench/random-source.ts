@@ -9,9 +9,9 @@ import { componentIds, roleOf, type ComponentId } from '../../core/networks/comp
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
 import { lazyGraph } from '../../core/weights';
-import { createGraphSource, type WeightBank } from '../graph-source';
-import { graphTraits } from '../graph-traits';
-import type { ModelSource } from '../model-source';
+import { createGraphSource, type WeightBank } from '../models/graph-source';
+import { graphTraits } from '../models/graph-traits';
+import type { ModelSource } from '../models/model-source';
 import type { Runtime } from '../ports';
 
 export interface RandomSourceParts {

@@ -14,8 +14,8 @@ import {
 import type { ModelEntry } from '../../core/catalog';
 import { USUAL_MEASURED } from '../../core/families/configs/measured';
 import type { BenchProgress, BenchSetup } from '../bench-api';
-import type { ModelSource } from '../model-source';
-import { openModelSource } from '../open-model-source';
+import type { ModelSource } from '../models/model-source';
+import { openModelSource } from '../models/open-model-source';
 import type { Ports, Runtime } from '../ports';
 import { measureOrtMatmul } from './ort-matmul';
 import { createRandomSource } from './random-source';

@@ -8,7 +8,7 @@ import {
   type TimeBudget,
 } from '../../core/bench';
 import { toAppError } from '../../core/errors';
-import type { ModelSource } from '../model-source';
+import type { ModelSource } from '../models/model-source';
 import type { Runtime, Session } from '../ports';
 import { callInputs } from './call-inputs';
 import { timeCalls, type TimeCallsOptions } from './time-calls';

@@ -1,9 +1,9 @@
 /** A model without graphs: components that answer by a rule, and counts of what is alive. */
 import type { ComponentId } from '../../core/networks/components';
 import { readNoiseScheduleConfig } from '../../core/schedules';
-import type { ComponentShape, ModelSource } from '../model-source';
+import type { ComponentShape, ModelSource } from '../models/model-source';
 import type { Session } from '../ports';
-import type { ModelTraits } from '../traits';
+import type { ModelTraits } from '../models/traits';
 
 export interface FakeSource {
   source: ModelSource;

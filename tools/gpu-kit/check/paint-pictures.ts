@@ -6,7 +6,7 @@ import { AppError } from '../../../src/core/errors';
 import { bytesSource } from '../../../src/core/formats';
 import { psnr } from '../../../src/core/image/testing/psnr';
 import { Engine } from '../../../src/engine/engine';
-import { openBundledPack } from '../../../src/engine/bundled-pack';
+import { openBundledPack } from '../../../src/engine/models/bundled-pack';
 import type { ModelFiles, Ports } from '../../../src/engine/ports';
 import { createClipTokenizer } from '../../../src/platform/text/clip-tokenizer';
 import { goldenRequest, type Golden } from '../../../workers/testing/golden';

@@ -1,0 +1,84 @@
+/** The loaded components of a model: at most one session each, and only one at a time where memory is short. */
+import { AppError } from '../../core/errors';
+import { isCompanion, type ComponentId } from '../../core/networks/components';
+import type { ComponentLoad, Residency } from '../api';
+import type { ComponentShape, ModelSource } from './model-source';
+import type { Session } from '../ports';
+
+export interface LoadListener {
+  /** @returns what is told when it is loaded */
+  beforeLoad(component: ComponentId): (load: ComponentLoad) => void;
+}
+
+export interface ComponentsOptions {
+  source: ModelSource;
+  residency: Residency;
+  now(): number;
+}
+
+export class Components {
+  readonly #source: ModelSource;
+  readonly #now: () => number;
+  readonly #open = new Map<ComponentId, { key: string; session: Session }>();
+  readonly #loads = new Map<ComponentId, ComponentLoad>();
+  readonly residency: Residency;
+  #isDisposed = false;
+  listener: LoadListener | undefined;
+
+  constructor({ source, residency, now }: ComponentsOptions) {
+    this.#source = source;
+    this.residency = residency;
+    this.#now = now;
+  }
+
+  /** The last load of each component. */
+  get loads(): ComponentLoad[] {
+    return [...this.#loads.values()];
+  }
+
+  has(component: ComponentId): boolean {
+    return this.#source.has(component);
+  }
+
+  /** Its session in this shape, until it or, where memory is short, another component is asked for in another. */
+  async get(component: ComponentId, shape: ComponentShape = {}): Promise<Session> {
+    const key = shapeKey(shape);
+    const open = this.#open.get(component);
+    if (open?.key === key) return open.session;
+    await this.release(component);
+    if (this.residency === 'in_turn' && !isCompanion(component)) await this.releaseLarge();
+    const done = this.listener?.beforeLoad(component);
+    const startedAt = this.#now();
+    const { session, bytes } = await this.#source.open(component, shape);
+    if (this.#isDisposed) {
+      await session.dispose();
+      throw new AppError('internal', `${component}: it was loaded for a model that is gone`);
+    }
+    this.#open.set(component, { key, session });
+    const load = { component, bytes, seconds: (this.#now() - startedAt) / 1000 };
+    this.#loads.set(component, load);
+    done?.(load);
+    return session;
+  }
+
+  async release(component: ComponentId): Promise<void> {
+    const open = this.#open.get(component);
+    this.#open.delete(component);
+    await open?.session.dispose();
+  }
+
+  /** All but the companions. */
+  async releaseLarge(): Promise<void> {
+    for (const component of [...this.#open.keys()]) if (!isCompanion(component)) await this.release(component);
+  }
+
+  /** Of all that is open, and of what is still being opened. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    for (const component of [...this.#open.keys()]) await this.release(component);
+  }
+}
+
+function shapeKey({ clipSkip, activations }: ComponentShape): string {
+  return [clipSkip, activations].join();
+}

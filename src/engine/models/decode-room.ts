@@ -1,0 +1,58 @@
+/** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
+import { LEAST_TILE, planTiles, type Tile } from '../../core/image';
+import { usableBytes, type LatentSize } from '../../core/networks';
+import type { DeviceReport } from '../api';
+
+/** What the decoder takes for a latent of this size, its weights left out. */
+export interface DecodeMemory {
+  pooledBytes: number;
+  /** Its largest buffer. */
+  largestBytes: number;
+}
+
+/** Of tiles, in cells. */
+const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, LEAST_TILE];
+
+export class DecodeRoom {
+  /** Bytes that were refused here. */
+  #refused = Infinity;
+  /** Of what is being developed. */
+  #tried: { bytes: number; isSmallest: boolean } | undefined;
+
+  /** @param memoryOf  of the decoder in the form in which it is loaded */
+  plan(size: LatentSize, memoryOf: (size: LatentSize) => DecodeMemory, device: DeviceReport): Tile[] {
+    const { maxBufferBytes = Infinity } = device;
+    // A guess that is too high costs an attempt, one that is too low the exactness of the picture.
+    const usable = usableBytes(device) ?? Infinity;
+    const fits = (part: LatentSize): boolean => {
+      const { pooledBytes, largestBytes } = memoryOf(part);
+      return largestBytes <= maxBufferBytes && pooledBytes <= usable && pooledBytes < this.#refused;
+    };
+    const sides = [
+      Math.max(size.width, size.height),
+      ...SIDES.filter((side) => side < Math.max(size.width, size.height)),
+    ];
+    const side = sides.find((cells) => fits(partOf(size, cells))) ?? sides[sides.length - 1];
+    this.#tried = { bytes: memoryOf(partOf(size, side)).pooledBytes, isSmallest: side === sides[sides.length - 1] };
+    return planTiles(size, side);
+  }
+
+  /** The picture is developed, or another attempt begins. */
+  done(): void {
+    this.#tried = undefined;
+  }
+
+  /** After an attempt that broke. @returns whether the next one takes less memory because it develops smaller parts */
+  shrink(): boolean {
+    const tried = this.#tried;
+    this.#tried = undefined;
+    if (!tried || tried.isSmallest) return false;
+    this.#refused = Math.min(this.#refused, tried.bytes);
+    return true;
+  }
+}
+
+const partOf = ({ width, height }: LatentSize, side: number): LatentSize => ({
+  width: Math.min(width, side),
+  height: Math.min(height, side),
+});

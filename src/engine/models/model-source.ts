@@ -1,0 +1,54 @@
+/** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
+import type { ComponentId } from '../../core/networks/components';
+import type { PlainReader } from '../../core/plain-words';
+import type { OpenNetworks } from '../../core/networks';
+import type { Session } from '../ports';
+import type { ModelTraits } from './traits';
+
+/** What a component's session is made for. Pictures of every size share one. */
+export interface ComponentShape {
+  /** Text encoders: the layer to take, counted from the last. */
+  clipSkip?: number;
+  /** Where the usual activations are not enough. */
+  activations?: 'float32';
+}
+
+export interface OpenedComponent {
+  session: Session;
+  /** Of its weights, as they were read. */
+  bytes: number;
+}
+
+/**
+ * Sessions speak the words of diffusers' ONNX exports, in float32 and int32:
+ *
+ * | component | inputs | outputs |
+ * | --- | --- | --- |
+ * | text_encoder(_2) | input_ids [1, n] | last_hidden_state [1, n, width], text_embeds [1, pooled] where it gives one |
+ * | unet | sample [b, c, h, w], timestep [1], encoder_hidden_states [b, n, width]; SDXL: text_embeds [b, pooled], time_ids [b, 6] | out_sample |
+ * | vae_decoder | latent_sample, not scaled | sample, RGB in −1…1 |
+ * | vae_encoder | sample | latent_sample: the mean, not scaled |
+ * | taesd_decoder | latent_sample, scaled | sample, RGB in −1…1 |
+ */
+export interface ModelSource {
+  readonly traits: ModelTraits;
+  /** Of our own graphs: what they are built from. */
+  readonly networks?: OpenNetworks;
+  /** Name of the dtype plan. */
+  readonly plan: string;
+  /** Its matrices are stored in 8 or 4 bits and widened to the activations while they are loaded. */
+  readonly isWidened?: boolean;
+  /** That was for speed alone: where memory is short it can be opened packed. */
+  readonly couldStayPacked?: boolean;
+  /** Of its components unless a shape asks for others. */
+  readonly activations: 'float32' | 'float16';
+  /** Whether a shape can ask for float32 activations where the usual are float16. */
+  readonly canWiden: boolean;
+  /** Of models that know few sentences: prompts are read by it first. */
+  readonly reader?: PlainReader;
+  has(component: ComponentId): boolean;
+  /** About as many bytes as it takes when loaded, without its activations; 0 where it is not there. */
+  loadedBytes(component: ComponentId): number;
+  /** @throws AppError naming the file (and tensor) at fault */
+  open(component: ComponentId, shape: ComponentShape): Promise<OpenedComponent>;
+}

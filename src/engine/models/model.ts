@@ -1,0 +1,185 @@
+/** A model ready to paint: what is known of it, its components, and its text encoders with the rows they have kept. */
+import { AppError, toAppError } from '../../core/errors';
+import type { ModelEntry } from '../../core/catalog';
+import type { Tile } from '../../core/image';
+import type { LatentSize } from '../../core/networks';
+import type { ComponentId } from '../../core/networks/components';
+import type { Dialect } from '../../core/prompt';
+import type { Tokenizer } from '../../core/tokenizer';
+import type { DeviceReport, ModelReport, PictureShape } from '../api';
+import { Components } from './components';
+import { decoderMemory } from './decoder-memory';
+import { DecodeRoom } from './decode-room';
+import { createEncoder, type Encoder } from './encoder';
+import type { ComponentShape, ModelSource } from './model-source';
+import type { PlainPrompts } from '../operations/text/plain-prompts';
+import { chooseResidency, needsBytes, roomProblem } from './residency';
+import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
+
+export interface ModelOptions {
+  entry: ModelEntry;
+  source: ModelSource;
+  device: DeviceReport;
+  now(): number;
+  /** Nothing stays loaded, whatever the device says of itself. */
+  isTight?: boolean;
+  /** Components that half precision was too small for already. */
+  widened?: Set<ComponentId>;
+  /** What is known of developing its pictures here. */
+  decodeRoom?: DecodeRoom;
+}
+
+export class Model {
+  readonly entry: ModelEntry;
+  readonly traits: ModelTraits;
+  readonly components: Components;
+  readonly report: ModelReport;
+  /** Where prompts are put into the model's own words first. */
+  readonly plainPrompts: PlainPrompts | undefined;
+  #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
+  readonly device: DeviceReport;
+  readonly decodeRoom: DecodeRoom;
+  readonly #source: ModelSource;
+  readonly #widened: Set<ComponentId>;
+  readonly #canWiden: boolean;
+  /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
+  readonly previewsWhole: boolean;
+  /** Why a part of it cannot be loaded here whatever is done. */
+  readonly #problem: string | undefined;
+
+  constructor({
+    entry,
+    source,
+    device,
+    now,
+    isTight = false,
+    widened = new Set(),
+    decodeRoom = new DecodeRoom(),
+  }: ModelOptions) {
+    const bytes = needsBytes(source);
+    const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
+    const residency = isTight ? 'in_turn' : chooseResidency(needs, device);
+    this.#problem = roomProblem(source, device);
+    this.entry = entry;
+    this.device = device;
+    this.decodeRoom = decodeRoom;
+    this.#source = source;
+    this.#widened = widened;
+    this.traits = source.traits;
+    const { reader } = source;
+    this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
+    this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
+    this.#canWiden = source.canWiden && source.activations === 'float16';
+    this.components = new Components({ source, residency, now });
+    const { plan, activations, isWidened } = source;
+    this.report = { residency, plan, activations, bytes, ...(isWidened && { isWidened }) };
+  }
+
+  /**
+   * Loads what such a picture needs, where it stays. One that it cannot paint is refused when it is asked for, not here.
+   * @throws AppError 'out-of-memory' where there is no room for a part of it however it is loaded; nothing stays loaded then
+   */
+  async warm(shape: PictureShape = {}): Promise<void> {
+    if (this.#problem !== undefined) throw new AppError('out-of-memory', this.#problem);
+    if (this.report.residency === 'in_turn') return;
+    const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
+    const { denoiser, decoder } = this.traits.parts;
+    try {
+      for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
+      for (const part of [denoiser, decoder]) await this.components.get(part, this.shapeOf(part));
+    } catch (error) {
+      if (toAppError(error).code === 'bad-request') return;
+      await this.dispose();
+      throw error;
+    }
+  }
+
+  /** Of the first text encoder: that in which tokens are counted. */
+  get tokenizer(): Tokenizer {
+    return this.traits.texts[0].tokenizer;
+  }
+
+  /**
+   * The text encoders, loaded when the first row is asked of them that they have not kept.
+   * @throws AppError 'bad-request' from a row, where it has fewer layers than `clipSkip` wants
+   */
+  encoders(clipSkip: number, dialect: Dialect): readonly Encoder[] {
+    const used = usedClipSkip(this.traits.clipSkip, clipSkip, dialect);
+    if (this.#encoders?.clipSkip !== used)
+      this.#encoders = { clipSkip: used, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
+    return this.#encoders.all;
+  }
+
+  #encoder({ component, tokenizer, width }: TextTraits, clipSkip: number): Encoder {
+    return createEncoder({
+      tokenizer,
+      width,
+      encodeRow: async (ids) => {
+        const session = await this.components.get(component, { clipSkip });
+        const outputs = await session.run({ input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] } });
+        const pooled = outputs['text_embeds'] as Float32Array | undefined;
+        return { hidden: outputs['last_hidden_state'], ...(pooled ? { pooled } : {}) };
+      },
+    });
+  }
+
+  /** Cells of a picture's latent. @throws AppError 'bad-request' where the model does not paint that size */
+  latentSize(width: number, height: number): LatentSize {
+    const { latentFactor, sizeStep, onlySize } = this.traits;
+    if (onlySize && (width !== onlySize.width || height !== onlySize.height))
+      throw new AppError(
+        'bad-request',
+        `This model’s files paint ${onlySize.width} x ${onlySize.height} only, not ${width} x ${height}.`,
+      );
+    for (const [label, value] of [
+      ['Width', width],
+      ['Height', height],
+    ] as const)
+      if (value % sizeStep !== 0)
+        throw new AppError(
+          'bad-request',
+          `${label} must be a multiple of ${sizeStep} for ${this.entry.name}, not ${value}.`,
+        );
+    return { width: width / latentFactor, height: height / latentFactor };
+  }
+
+  /** In which parts a picture of this latent is developed: one where the whole fits. */
+  planDecoding(size: LatentSize): Tile[] {
+    if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
+    const { activations = this.report.activations } = this.shapeOf(this.traits.parts.decoder);
+    return this.decodeRoom.plan(size, decoderMemory(this.#source, { device: this.device, activations }), this.device);
+  }
+
+  /** What a component's session is made for: in full precision where half was not enough. */
+  shapeOf(component: ComponentId): ComponentShape {
+    return this.#widened.has(component) ? { activations: 'float32' } : {};
+  }
+
+  /** Half precision is what it computes in, and there is another. */
+  readonly isHalf = (component: ComponentId): boolean => this.#canWiden && !this.#widened.has(component);
+
+  /** It was widened to full precision. */
+  readonly isWide = (component: ComponentId): boolean => this.#widened.has(component);
+
+  /** From now on the component computes in full precision. @returns false where it does already */
+  widen(component: ComponentId): boolean {
+    if (this.#widened.has(component) || !this.#canWiden) return false;
+    this.#widened.add(component);
+    return true;
+  }
+
+  dispose(): Promise<void> {
+    return this.components.dispose();
+  }
+}
+
+/** Of the decoder, which takes most, for a picture of the model's usual size. */
+function usualActivationBytes(
+  { defaults: { width, height } }: ModelEntry,
+  source: ModelSource,
+  device: DeviceReport,
+): number {
+  const { latentFactor } = source.traits;
+  const memoryOf = decoderMemory(source, { device, activations: source.activations });
+  return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
+}

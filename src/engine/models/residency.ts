@@ -1,0 +1,50 @@
+/** Whether a model's components stay loaded between uses, or are loaded, run and released in turn. */
+import { usableBytes } from '../../core/networks';
+import { componentIds, COMPONENTS, isPainting, type ComponentId } from '../../core/networks/components';
+import type { DeviceReport, Residency } from '../api';
+import type { ModelSource } from './model-source';
+
+/** What a picture needs. */
+export const painters = (): ComponentId[] => componentIds().filter(isPainting);
+
+/** wasm's heap ends at 4 GiB, and activations need their share. */
+const WASM_HEAP_BYTES = 4 * 2 ** 30;
+const WASM_WEIGHT_BYTES = 2.5 * 2 ** 30;
+
+export const needsBytes = (source: ModelSource): number =>
+  painters().reduce((sum, id) => sum + source.loadedBytes(id), 0);
+
+/** What a picture needs. */
+export interface Needs {
+  /** Of all components as they are loaded. */
+  weightBytes: number;
+  /** Of the component that takes most while it runs; all share one pool. Unknown to wasm. */
+  activationBytes: number;
+}
+
+/** Where nothing is known of the device, as if there were room. */
+export function chooseResidency({ weightBytes, activationBytes }: Needs, device: DeviceReport): Residency {
+  if (device.provider === 'wasm') return weightBytes <= WASM_WEIGHT_BYTES ? 'resident' : 'in_turn';
+  return weightBytes + activationBytes <= (usableBytes(device) ?? Infinity) ? 'resident' : 'in_turn';
+}
+
+/** Of the GPU's room that weights may take in their wide form: the rest is for activations. */
+const WIDE_SHARE = 0.5;
+
+/**
+ * Whether matrices that are stored in 8 or 4 bits are widened while they are loaded. Packed ones took 1.1 to 1.4 times as long on an H200
+ * (docs/benchmarks.md), and as long to load. Where the room is short or not known, they stay packed.
+ *
+ * @param wideBytes  of all that paints, widened
+ */
+export const hasRoomToWiden = (wideBytes: number, device: DeviceReport): boolean =>
+  device.provider === 'webgpu' && wideBytes <= WIDE_SHARE * (usableBytes(device) ?? 0);
+
+/** One sentence where no way of loading helps, else undefined. */
+export function roomProblem(source: ModelSource, { provider }: DeviceReport): string | undefined {
+  if (provider !== 'wasm') return undefined;
+  const largest = Math.max(...painters().map((id) => source.loadedBytes(id)));
+  if (largest < WASM_HEAP_BYTES) return undefined;
+  const needed = (largest / 2 ** 30).toFixed(1);
+  return `Without a GPU a part of a model can take 4 GB at most, and this one’s ${COMPONENTS[source.traits.parts.denoiser].name} takes ${needed} GB. Choose a smaller model, or a browser with WebGPU.`;
+}

@@ -1,0 +1,69 @@
+/** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep and guidance inside. */
+import {
+  assertFinite,
+  cfg,
+  cfgWithoutNegative,
+  rescaleCfgInV,
+  skipsNegative,
+  type Guide,
+} from '../../../core/guidance';
+import type { Prediction } from '../../../core/predictions';
+import type { Denoise, DenoiseBoth } from '../../../core/samplers';
+import type { CallResult, Replay } from '../../run/call-record';
+import type { Conditioning } from '../text/conditioning';
+import type { Context } from '../text/encode';
+import type { SamplingPlan } from './sampling-plan';
+import type { UnetRunner } from './unet-runner';
+
+export interface DenoiserOptions {
+  /** x scaled, timestep → the U-Net's output for each context, in their order. */
+  runUnet: UnetRunner;
+  prediction: Prediction;
+  conditioning: Conditioning;
+  plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
+  /** Answers what the model was asked before. */
+  replay: Replay;
+}
+
+/** Both throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
+export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseBoth: DenoiseBoth } {
+  const predict = (x: Float32Array, sigma: number, wantsUncond: boolean): Promise<CallResult> =>
+    o.replay.call({ x, sigma, wantsUncond }, (call) => predictAt(x, sigma, call, o));
+  return {
+    denoise: async (x, sigma) => (await predict(x, sigma, false)).denoised,
+    denoiseBoth: (x, sigma) => predict(x, sigma, true),
+  };
+}
+
+async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<CallResult> {
+  const { positive, negative } = o.conditioning.at(call);
+  const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
+  const against = skips ? undefined : negative;
+  const contexts = [...positive.map(({ context }) => context), ...(against ? [against] : [])];
+  const outputs = await predictions(x, sigma, contexts, o);
+  const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
+  if (skips) {
+    const denoised = cfgWithoutNegative(conds);
+    return { denoised, uncond: denoised };
+  }
+  const uncond = against ? outputs[conds.length] : outputs[0];
+  const guided = cfg({ uncond, conds, scale: o.plan.cfgScale });
+  const phi = o.plan.cfgRescale;
+  if (phi === 0 || !against) return { denoised: guided, uncond };
+  const plain = cfg({ uncond, conds, scale: 1 });
+  return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
+}
+
+/** x0 for each context. */
+async function predictions(
+  x: Float32Array,
+  sigma: number,
+  contexts: readonly Context[],
+  { runUnet, plan, prediction }: DenoiserOptions,
+): Promise<Float32Array[]> {
+  const outputs = await runUnet(prediction.scaleInput(x, sigma), plan.schedule.sigmaToT(sigma), contexts);
+  return outputs.map((output) => {
+    assertFinite(output, sigma);
+    return prediction.toDenoised(x, output, sigma);
+  });
+}
