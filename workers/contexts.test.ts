@@ -7,7 +7,7 @@ import { bytesSource } from '../src/core/formats';
 import { buildClipText, readClipTextConfig } from '../src/core/networks';
 import type { Dialect, EmphasisMode } from '../src/core/prompt';
 import { fillGraph } from '../src/core/weights';
-import { createConditioning } from '../src/engine/operations/text/conditioning';
+import { createConditioning } from '../src/engine/testing/conditioning';
 import { createEncoder, type Encoder } from '../src/engine/models/encoder';
 import fixture from '../src/engine/fixtures/contexts.json';
 import type { Session } from '../src/engine/ports';

@@ -56,6 +56,13 @@ const face: EngineWorkerApi = {
     const picture = await engine.generate(request, model, onEvent);
     return transfer(picture, [picture.pixels.data.buffer]);
   },
+  run: async (workflow, inputs, onEvent) => {
+    const result = await engine.run(workflow, inputs, onEvent);
+    return transfer(
+      result,
+      result.images.map(({ data }) => data.buffer),
+    );
+  },
   cancel: () => engine.cancel(),
   countTokens: (text, model, reading) => engine.countTokens(text, model, reading),
 };

@@ -17,13 +17,13 @@ import { Studio } from './state/studio.svelte';
 import { Updates } from './state/updates.svelte';
 import type { LibraryApi } from '../engine/library-api';
 import { createBenchClient, type BenchHandle } from './worker/bench-client';
-import { createEngineClient, type EngineHandle } from './worker/client';
+import { createEngineClient, type PageEngine } from './worker/client';
 import { createLibraryClient } from './worker/library-client';
 
 const query = new URLSearchParams(location.search);
 
 /** `?fake` in development alone: a scripted engine, to work on the page without a model. */
-async function createEngine(): Promise<EngineHandle> {
+async function createEngine(): Promise<PageEngine> {
   if (import.meta.env.DEV && query.has('fake')) {
     const { createFakeEngine } = await import('./testing/fake-engine');
     return createFakeEngine(query.get('fake') ?? '');

@@ -4,6 +4,7 @@ import type { ModelEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, EmphasisMode } from '../core/prompt';
+import type { Workflow } from '../core/workflow';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
 export type ProviderChoice = 'auto' | 'webgpu' | 'wasm';
@@ -121,6 +122,19 @@ export interface GeneratedPicture {
   timings: Timings;
 }
 
+/** What a workflow names and does not hold. */
+export interface WorkflowInputs {
+  /** At least one. */
+  models: readonly ModelEntry[];
+}
+
+export interface WorkflowResult {
+  /** What its `keep` nodes were given, in their order. */
+  images: Pixels[];
+  device: DeviceReport;
+  timings: Timings;
+}
+
 export interface EngineSetup {
   provider: ProviderChoice;
   /** Memory of the GPU in bytes, where its owner says: WebGPU does not tell. */
@@ -152,7 +166,9 @@ export interface EngineApi {
    * Makes a model ready to paint such a picture, of any size. Loading again what is loaded costs nothing.
    */
   load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
-  /** @throws AppError 'busy' while another runs, 'cancelled' after cancel() */
+  /** @throws AppError 'busy' while another runs, 'cancelled' after cancel(), 'bad-request' for a workflow that cannot run */
+  run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult>;
+  /** The workflow of a request: text to image. @throws as run() */
   generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
   /**
    * Ends the running generation before its next model call, and at once where none is under way; loading of a model goes on.

@@ -1,9 +1,9 @@
 /** The engine behind the worker's face: one device, one model, one picture at a time. */
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
-import type { ComponentId } from '../core/networks/components';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
+import { readWorkflow, workflowOf, type Workflow } from '../core/workflow';
 import { countPrompt } from '../core/prompt';
 import type { TokenCount } from '../core/tokenizer';
 import type {
@@ -15,17 +15,21 @@ import type {
   GeneratedPicture,
   PictureShape,
   Timings,
+  WorkflowInputs,
+  WorkflowResult,
 } from './api';
 import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
-import { generatePicture } from './operations/generate';
-import { Model } from './models/model';
-import { ModelRoom, type Saving } from './models/model-room';
-import { openModelSource } from './models/open-model-source';
+import type { Model } from './models/model';
+import { HeldModel, type Loading } from './models/held-model';
+import type { Saving } from './models/model-room';
+import type { ImageValue, ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
+import { KeptOutcomes } from './run/kept-outcomes';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
+import { WorkflowRun } from './run/workflow-run';
 
 /** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
@@ -55,15 +59,18 @@ const LOSS_IS_TOLD_MS = 200;
 const GPU_REST_MS = 1000;
 const GPU_TRIES = 3;
 
-/** A picture to be made. */
+/** A workflow to be run. */
 interface Job {
-  request: GenerationRequest;
+  run: WorkflowRun;
+  inputs: WorkflowInputs;
+  /** The model that was asked for last. */
   entry: ModelEntry;
   onEvent: EventListener;
   cancellation: Cancellation;
   /** Of all attempts together. */
   clock: StageClock;
   spent: Spent;
+  images: ImageValue[];
 }
 
 interface Spent {
@@ -71,16 +78,11 @@ interface Spent {
   modelCalls: number;
 }
 
+const busy = (): AppError => new AppError('busy', 'A picture is being made: wait for it, or cancel it.');
+
 /** One go at a task; what it still says when it is over is not heard. */
 interface Attempt {
   isOver: boolean;
-}
-
-/** A model to be made ready. */
-interface Loading extends Pick<Job, 'entry' | 'onEvent'> {
-  /** Of the picture it is for, where that is known. */
-  shape: PictureShape | undefined;
-  clock: StageClock;
 }
 
 export class Engine implements EngineApi {
@@ -88,21 +90,17 @@ export class Engine implements EngineApi {
   readonly #serial = new Serial();
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
-  #model: Model | undefined;
-  /** Not ready yet; a device that is lost meanwhile takes it along. */
-  #opening: Model | undefined;
+  readonly #held: HeldModel;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
-  /** How models are held that did not fit here, by their ids. */
-  readonly #rooms = new Map<string, ModelRoom>();
-  /** Components of models that half precision was too small for, by the model's id. */
-  readonly #widened = new Map<string, Set<ComponentId>>();
   readonly #unfinished: Unfinished;
+  readonly #kept = new KeptOutcomes();
   /** Of the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#held = new HeldModel(ports);
     const { calls, now, rest } = ports;
     this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
@@ -111,7 +109,7 @@ export class Engine implements EngineApi {
     return this.#serial.run(async () => {
       const { provider, memoryBytes } = this.#setup;
       if (this.#runtime && (setup.provider !== provider || setup.memoryBytes !== memoryBytes)) await this.#close();
-      if (setup.memoryBytes !== memoryBytes) this.#rooms.clear(); // what did not fit may fit now, or the other way round
+      if (setup.memoryBytes !== memoryBytes) this.#held.forgetRooms();
       this.#setup = setup;
       return (await this.#ready()).device;
     });
@@ -134,15 +132,28 @@ export class Engine implements EngineApi {
   }
 
   async generate(request: GenerationRequest, entry: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture> {
-    if (this.#generation) throw new AppError('busy', 'A picture is being made: wait for it, or cancel it.');
+    if (this.#generation) throw busy();
     assertRequest(request, entry.size);
+    const { images, device, timings } = await this.run(
+      workflowOf({ ...request, model: entry.id }),
+      { models: [entry] },
+      onEvent,
+    );
+    return { pixels: images[0], request, device, timings };
+  }
+
+  async run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult> {
+    if (this.#generation) throw busy();
+    const run = new WorkflowRun(readWorkflow(workflow), this.#kept);
+    const entry = inputs.models.at(0);
+    if (!entry) throw new AppError('bad-request', 'The workflow comes without a model.');
     const cancellation = new Cancellation();
     this.#generation = cancellation;
     const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0 };
     const heard = heardBy({ cancellation, spent }, onEvent);
     const clock = new StageClock(this.#ports.now, heard);
-    const job: Job = { request, entry, onEvent: heard, cancellation, clock, spent };
-    const task = this.#serial.run(() => this.#untilDone(job, (attempt) => this.#generate(job, attempt)));
+    const job: Job = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
+    const task = this.#serial.run(() => this.#untilDone(job, (attempt) => this.#walk(job, attempt)));
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it
     try {
       return await Promise.race([task, cancellation.wish]);
@@ -156,8 +167,8 @@ export class Engine implements EngineApi {
   }
 
   async countTokens(text: string, entry: ModelEntry, reading: CountReading = {}): Promise<TokenCount> {
-    if (this.#model?.entry.id !== entry.id) await this.load(entry, () => undefined);
-    const tokenizer = this.#model?.tokenizer;
+    if (this.#held.model?.entry.id !== entry.id) await this.load(entry, () => undefined);
+    const tokenizer = this.#held.model?.tokenizer;
     if (!tokenizer) throw new AppError('internal', `${entry.name} is not loaded.`);
     const { dialect = 'a1111', emphasis, isNegative, steps = COUNTED_STEPS } = reading;
     return countPrompt(text, tokenizer, { dialect, emphasis, isNegative, calls: steps });
@@ -168,14 +179,15 @@ export class Engine implements EngineApi {
    * too little memory, its components are loaded in turn from then on.
    */
   async #untilDone<T>(
-    { entry, onEvent, cancellation }: Pick<Job, 'entry' | 'onEvent'> & Partial<Job>,
+    job: Pick<Job, 'entry' | 'onEvent'> & Partial<Job>,
     task: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
+    const { onEvent, cancellation } = job;
     const attempts = new Attempts();
     const said = new Set<string>();
     let losses = 0;
     for (;;) {
-      this.#room(entry.id).decode.done(); // what was tried is of another attempt
+      this.#held.room(job.entry.id).decode.done(); // what was tried is of another attempt
       try {
         return await this.#guarded(task);
       } catch (thrown) {
@@ -183,9 +195,10 @@ export class Engine implements EngineApi {
         if (error.code === 'device-lost') losses += 1;
         const isFull = error.code === 'out-of-memory';
         // A GPU goes away for many reasons: twice while developing, it is taken for one.
-        const saving = this.#room(entry.id).save({ isFull, isShort: isFull || losses > 1 });
+        const saving = this.#held.room(job.entry.id).save({ isFull, isShort: isFull || losses > 1 });
         if (!attempts.mayTryAgain(error, this.#unfinished.calls, saving !== undefined)) throw error;
         cancellation?.check();
+        if (saving === 'packed') this.#beginAgain(job);
         if (error.code === 'device-lost') await this.#reopen(error);
         const message = saving ? SAVED[saving] : AGAIN[error.code];
         if (message === undefined || said.has(message)) continue;
@@ -213,28 +226,30 @@ export class Engine implements EngineApi {
     );
   }
 
-  async #generate(job: Job, attempt: Attempt): Promise<GeneratedPicture> {
-    const { request, entry, cancellation, clock, spent } = job;
-    const onEvent: EventListener = (event) => {
-      if (!attempt.isOver) job.onEvent(event);
-    };
+  /** A picture's numbers are of one form: nothing of another is taken for them. */
+  #beginAgain({ run, images }: Partial<Job>): void {
+    this.#kept.clear();
+    run?.reset();
+    images?.splice(0);
+  }
+
+  async #walk(job: Job, attempt: Attempt): Promise<WorkflowResult> {
+    const { run, cancellation, clock, spent, images } = job;
     cancellation.check();
-    const model = await this.#loaded({ entry, onEvent, shape: request, clock });
+    const { memory } = await this.#ready();
+    try {
+      await run.walk(this.#context(job, attempt));
+    } finally {
+      const { model } = this.#held;
+      if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
+      memory?.trim();
+    }
     clock.stop();
-    const { device, memory } = await this.#ready();
-    memory?.reset();
-    onEvent({ type: 'device', device });
-    const { pixels, tiles } = await generatePicture({
-      request,
-      model,
-      onEvent,
-      cancellation,
-      clock,
-      ports: this.#ports,
-      unfinished: this.#unfinished,
-      isOver: () => attempt.isOver,
-    }).finally(() => memory?.trim());
+    cancellation.check();
     this.#unfinished.done();
+    const { device } = await this.#ready();
+    const { model } = this.#held;
+    const tiles = Math.max(...images.map((image) => image.tiles));
     const timings: Timings = {
       loadSeconds: clock.seconds('loading'),
       encodeSeconds: clock.seconds('encoding'),
@@ -244,11 +259,52 @@ export class Engine implements EngineApi {
       modelCalls: spent.modelCalls,
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),
       ...(tiles > 1 && { tiles }),
-      loads: model.components.loads,
-      model: model.report,
+      ...(model && { loads: model.components.loads, model: model.report }),
     };
     // what the self-test found is of the device, not of each picture that is kept
-    return { pixels, request, device: { ...device, examination: undefined }, timings };
+    return { images: images.map(({ pixels }) => pixels), device: { ...device, examination: undefined }, timings };
+  }
+
+  /** What an attempt's operations are given; the first that needs a model has it loaded. */
+  #context(job: Job, attempt: Attempt): OperationContext {
+    const { cancellation, clock, inputs } = job;
+    const { breathe } = this.#ports;
+    const onEvent: EventListener = (event) => {
+      if (!attempt.isOver) job.onEvent(event);
+    };
+    const isOver = (): boolean => attempt.isOver;
+    let isTold = false;
+    const entryOf = (id: string): ModelEntry => {
+      const entry = inputs.models.find((one) => one.id === id);
+      if (!entry) throw new AppError('bad-request', `The workflow names a model "${id}", which did not come with it.`);
+      return entry;
+    };
+    const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
+      const entry = entryOf(reference.id);
+      job.entry = entry;
+      const model = await this.#loaded({ entry, revision: reference.revision, onEvent, shape, clock });
+      if (isTold) return model;
+      isTold = true;
+      clock.stop();
+      const { device, memory } = await this.#ready();
+      memory?.reset();
+      onEvent({ type: 'device', device });
+      return model;
+    };
+    return {
+      models: { get, refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)) }) },
+      onEvent,
+      clock,
+      ports: this.#ports,
+      unfinished: this.#unfinished,
+      isOver,
+      pause: async () => {
+        await breathe();
+        cancellation.check();
+        if (isOver()) throw new AppError('internal', 'This attempt is over.');
+      },
+      keep: (image) => void (isOver() || job.images.push(image)),
+    };
   }
 
   async #ready(): Promise<Runtime> {
@@ -262,50 +318,9 @@ export class Engine implements EngineApi {
     return { ...runtime, device: { ...runtime.device, memoryBytes } };
   }
 
-  async #loaded(loading: Loading): Promise<Model> {
-    const { entry, clock } = loading;
-    if (this.#model?.entry.id !== entry.id) {
-      const previous = this.#model;
-      this.#model = undefined;
-      await previous?.dispose();
-      clock.enter('loading');
-      this.#model = await this.#open(loading);
-    }
-    clock.follow(this.#model.components);
-    return this.#model;
-  }
-
-  async #open({ entry, onEvent, shape, clock }: Loading): Promise<Model> {
-    const runtime = await this.#ready();
-    const onProgress = (file: string, loadedBytes: number): void =>
-      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
-    const room = this.#room(entry.id);
-    const source = await openModelSource({
-      entry,
-      staysPacked: room.isPacked,
-      baseUrl: this.#setup.baseUrl,
-      runtime,
-      ports: this.#ports,
-      onProgress,
-    });
-    const widened = this.#widened.get(entry.id) ?? new Set();
-    this.#widened.set(entry.id, widened);
-    const { now } = this.#ports;
-    const held = { isTight: room.isInTurn, widened, decodeRoom: room.decode };
-    const model = new Model({ entry, source, device: runtime.device, now, ...held });
-    room.couldStayPacked = source.couldStayPacked ?? false;
-    if (model.report.residency === 'in_turn') room.isInTurn = true;
-    clock.follow(model.components);
-    this.#opening = model;
-    await model.warm(shape);
-    this.#opening = undefined;
-    return model;
-  }
-
-  #room(id: string): ModelRoom {
-    const room = this.#rooms.get(id) ?? new ModelRoom();
-    this.#rooms.set(id, room);
-    return room;
+  #loaded(loading: Loading): Promise<Model> {
+    const { baseUrl } = this.#setup;
+    return this.#held.get(loading, async () => ({ runtime: await this.#ready(), baseUrl }));
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
@@ -331,12 +346,10 @@ export class Engine implements EngineApi {
   }
 
   async #close(): Promise<void> {
-    const [models, runtime] = [[this.#model, this.#opening], this.#runtime];
-    this.#model = undefined;
-    this.#opening = undefined;
+    const runtime = this.#runtime;
     this.#runtime = undefined;
-    // Sessions of a lost device may refuse to be released; they are gone with it.
-    for (const model of models) await model?.dispose().catch(() => undefined);
+    this.#kept.clear();
+    await this.#held.close();
     await runtime?.dispose().catch(() => undefined);
   }
 }

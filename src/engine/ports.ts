@@ -73,6 +73,8 @@ export interface ModelFiles {
 export interface PackStore {
   /** @throws AppError 'missing-file' when there is no such pack */
   open(id: string): Promise<OpenPack>;
+  /** Another for each time that a pack of this id was written; undefined where there is none. */
+  revision(id: string): Promise<string | undefined>;
   /** Writes a new pack, or one that takes the place of another with the same id at `commit`. */
   create(id: string): Promise<PackDraft>;
 }
@@ -100,7 +102,7 @@ export interface Ports {
   createRuntime(choice: ProviderChoice, options?: RuntimeOptions): Promise<Runtime>;
   createFiles(model: ModelEntry, baseUrl: string): ModelFiles;
   /** The packs on this computer. */
-  packs: Pick<PackStore, 'open'>;
+  packs: Pick<PackStore, 'open'> & Partial<Pick<PackStore, 'revision'>>;
   createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Promise<Tokenizer>;
   /**
    * CLIP's own vocabulary, which ships with the app.

@@ -1,12 +1,10 @@
 /** The last latent that a tiny pipeline makes: what its decoder is given. */
 import type { ModelEntry } from '../../src/core/catalog';
 import type { GenerationRequest } from '../../src/core/recipe/request';
-import { Cancellation } from '../../src/engine/run/cancellation';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
-import { generatePicture } from '../../src/engine/operations/generate';
 import { Model } from '../../src/engine/models/model';
 import type { ModelSource } from '../../src/engine/models/model-source';
-import { StageClock } from '../../src/engine/run/stage-clock';
+import { paintWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
 /** Of tools/fixtures/make_pipelines.py. */
@@ -57,11 +55,8 @@ export async function paintTiny(
     height,
     ...asked,
   };
-  const onEvent = (): void => undefined;
-  const clock = new StageClock(() => 0, onEvent);
-  const ports = createNodePorts();
   try {
-    await generatePicture({ request, model, onEvent, cancellation: new Cancellation(), clock, ports });
+    await paintWith(request, { model, ports: createNodePorts() });
   } finally {
     await model.dispose();
   }

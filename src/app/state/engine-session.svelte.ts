@@ -10,7 +10,7 @@ import type {
   GeneratedPicture,
   PictureShape,
 } from '../../engine/api';
-import type { EngineHandle } from '../worker/client';
+import type { PageEngine } from '../worker/client';
 import type { DeviceChoice } from './settings.svelte';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */
@@ -42,7 +42,7 @@ const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'runtime', 
 const REVIVED = 'The engine stopped and was started again; the picture went on from where it was last kept.';
 
 export class EngineSession {
-  readonly #api: EngineHandle;
+  readonly #api: PageEngine;
   readonly #baseUrl: string;
   readonly #choice: () => DeviceChoice;
   #tail: Promise<unknown> = Promise.resolve();
@@ -62,7 +62,7 @@ export class EngineSession {
   #lastSignAt = $state(performance.now());
 
   /** @param choice asked whenever the device may have to change */
-  constructor(api: EngineHandle, baseUrl: string, choice: () => DeviceChoice) {
+  constructor(api: PageEngine, baseUrl: string, choice: () => DeviceChoice) {
     this.#api = api;
     this.#baseUrl = baseUrl;
     this.#choice = choice;

@@ -2,13 +2,13 @@
 import type { Catalog } from '../../core/catalog';
 import type { LibraryApi } from '../../engine/library-api';
 import type { BenchHandle } from '../worker/bench-client';
-import type { EngineHandle } from '../worker/client';
+import type { PageEngine } from '../worker/client';
 import type { finishPicture } from './finish-picture';
 import type { GalleryStore } from './gallery-store';
 import type { Store } from './storage';
 
 export interface StudioOptions {
-  api: EngineHandle;
+  api: PageEngine;
   bench: BenchHandle;
   catalog: Catalog;
   store: Store;

@@ -7,7 +7,7 @@ import { createGalleryStore } from '../../platform/storage/gallery-store';
 import { KeptStore } from '../state/kept-store';
 import type { Picture } from '../state/picture';
 import { Studio } from '../state/studio.svelte';
-import type { EngineHandle } from '../worker/client';
+import type { PageEngine } from '../worker/client';
 import { CATALOG } from './catalog';
 import { createFakeBench } from './fake-bench';
 import { createFakeLibrary } from './fake-library';
@@ -57,7 +57,7 @@ function cutOff(random: () => number): void {
       }
 }
 
-export class DrillEngine implements EngineHandle {
+export class DrillEngine implements PageEngine {
   #pending = new Set<(reason: unknown) => void>();
   #isMute = false;
   #isCancelled = false;
@@ -73,7 +73,7 @@ export class DrillEngine implements EngineHandle {
   countTokens = () => Promise.resolve({ tokens: 0, limit: 75 });
   cancel = () => void (this.#isCancelled = true);
 
-  generate: EngineHandle['generate'] = (request, _model, onEvent) =>
+  generate: PageEngine['generate'] = (request, _model, onEvent) =>
     this.#run(async () => {
       this.#isCancelled = false;
       for (let step = 1; step <= request.steps; step += 1) {

@@ -99,6 +99,7 @@ export function createFakeEngine(script = ''): FakeEngine {
       await rest(stepMs / 2);
       return picture(request);
     },
+    run: () => Promise.reject(new AppError('internal', 'The fake paints recipes alone.')),
   };
 
   async function denoise(request: GenerationRequest, onEvent: EventListener): Promise<void> {

@@ -9,6 +9,9 @@ export interface EngineHandle extends EngineApi {
   restart(): void;
 }
 
+/** What of it the page uses: recipes, which the engine compiles. */
+export type PageEngine = Omit<EngineHandle, 'run'>;
+
 interface Line {
   worker: Worker;
   remote: Remote<EngineWorkerApi>;
@@ -101,6 +104,7 @@ export function createEngineClient(spawn: () => Worker = spawnEngine, locks: May
     examine: (setup) => call((remote) => remote.examine(setup)),
     load: (model, onEvent, shape) => call((remote) => remote.load(model, proxy(onEvent), shape)),
     generate: (request, model, onEvent) => call((remote) => remote.generate(request, model, proxy(onEvent))),
+    run: (workflow, inputs, onEvent) => call((remote) => remote.run(workflow, inputs, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
     cancel: () => {
       const asked = line;

@@ -3,17 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { ComponentId } from '../../core/networks/components';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { ComponentLoad, EngineEvent } from '../api';
-import { Cancellation } from '../run/cancellation';
 import { Components } from './components';
 import { decodeLatent } from '../operations/decode';
-import { generatePicture } from '../operations/generate';
 import { imageCondition } from '../operations/sampling/image-condition';
 import { Model } from './model';
 import { createPreview } from '../operations/sampling/preview';
 import { chooseResidency } from './residency';
 import { createFakeSource, type FakeSourceOptions } from '../testing/fake-source';
 import { inSoundPrecision } from '../operations/sound-precision';
-import { StageClock } from '../run/stage-clock';
+import { paintWith } from '../testing/paint-with';
 import { FAKE_ENTRY } from '../testing/fake-ports';
 
 const GIB = 2 ** 30;
@@ -86,9 +84,11 @@ describe('chooseResidency', () => {
   });
 });
 
+const SMALL_ENTRY = { ...FAKE_ENTRY, size: { min: 16, max: 64, step: 4 } };
+
 const modelOf = (options: FakeSourceOptions, device: ConstructorParameters<typeof Model>[0]['device'] = gpu) => {
   const fake = createFakeSource(options);
-  return { fake, model: new Model({ entry: FAKE_ENTRY, source: fake.source, device, now: () => 0 }) };
+  return { fake, model: new Model({ entry: SMALL_ENTRY, source: fake.source, device, now: () => 0 }) };
 };
 
 describe('Model', () => {
@@ -161,7 +161,7 @@ describe('inSoundPrecision', () => {
 /** A picture with something on it. */
 const striped = (): Float32Array => new Float32Array(3 * 16 * 16).map((_, i) => (i % 2) / 2);
 
-describe('generatePicture', () => {
+describe('a picture', () => {
   const tokenizer = { encode: () => [], startId: 1, endId: 2, padId: 2, commaId: undefined, contextLength: 6 };
   const paint = async (isBroken: (wide: boolean) => boolean, inChannels = 4) => {
     const { fake, model } = modelOf({
@@ -173,8 +173,7 @@ describe('generatePicture', () => {
         return { out_sample: new Float32Array(2 * 4 * 64).fill(isBroken(activations === 'float32') ? NaN : 0.1) };
       },
     });
-    const notices: string[] = [];
-    const onEvent = (event: EngineEvent): void => void (event.type === 'notice' && notices.push(event.message));
+    const events: EngineEvent[] = [];
     const request: GenerationRequest = {
       model: 'fake',
       prompt: '',
@@ -188,17 +187,17 @@ describe('generatePicture', () => {
       width: 16,
       height: 16,
     };
-    const clock = new StageClock(() => 0, onEvent);
     const ports = { now: () => 0, breathe: () => Promise.resolve() };
-    const made = await generatePicture({ request, model, onEvent, cancellation: new Cancellation(), clock, ports });
-    return { made, fake, notices };
+    const made = await paintWith(request, { model, ports, onEvent: (event) => void events.push(event) });
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+    return { made, fake, notices, calls: events.filter(({ type }) => type === 'call').length };
   };
 
   it('begins again in full precision where the U-Net gives NaN in half, and says so', async () => {
-    const { made, fake, notices } = await paint((wide) => !wide);
+    const { made, fake, notices, calls } = await paint((wide) => !wide);
     expect(notices).toEqual([expect.stringMatching(/begun again in full precision/)]);
     expect(fake.opened).toEqual(['text_encoder 1', 'unet', 'unet float32', 'vae_decoder']);
-    expect(made.modelCalls).toBe(4);
+    expect(calls).toBe(4);
     expect(made.pixels).toEqual((await paint(() => false)).made.pixels);
   });
 

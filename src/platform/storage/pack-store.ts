@@ -68,6 +68,10 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     };
   }
 
+  async function revision(id: string): Promise<string | undefined> {
+    return (await values.get<PackRecord>(packKey(id)))?.draft;
+  }
+
   async function create(id: string): Promise<PackDraft> {
     const draft = `${id}~${crypto.randomUUID()}`;
     const release = await locks.take(draftLock(draft));
@@ -133,5 +137,5 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     return bytes;
   }
 
-  return { open, create, list, delete: remove, blobs, sweep };
+  return { open, revision, create, list, delete: remove, blobs, sweep };
 }

@@ -10,7 +10,7 @@ import {
 import type { Prediction } from '../../../core/predictions';
 import type { Denoise, DenoiseBoth } from '../../../core/samplers';
 import type { CallResult, Replay } from '../../run/call-record';
-import type { Conditioning } from '../text/conditioning';
+import type { GuidanceAt } from '../text/conditioning';
 import type { Context } from '../text/encode';
 import type { SamplingPlan } from './sampling-plan';
 import type { UnetRunner } from './unet-runner';
@@ -19,7 +19,7 @@ export interface DenoiserOptions {
   /** x scaled, timestep → the U-Net's output for each context, in their order. */
   runUnet: UnetRunner;
   prediction: Prediction;
-  conditioning: Conditioning;
+  guidance: GuidanceAt;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
   /** Answers what the model was asked before. */
   replay: Replay;
@@ -36,7 +36,7 @@ export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseB
 }
 
 async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<CallResult> {
-  const { positive, negative } = o.conditioning.at(call);
+  const { positive, negative } = o.guidance(call);
   const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
   const against = skips ? undefined : negative;
   const contexts = [...positive.map(({ context }) => context), ...(against ? [against] : [])];

@@ -1,7 +1,7 @@
-/** What a request asks of the denoising loop: sampler, sigmas, noise and guidance, worked out before the first call. */
+/** What settings ask of the denoising loop: sampler, sigmas, noise and guidance, worked out before the first call. */
 import type { SkipOptions } from '../../../core/guidance';
 import { createBrownianTree, createImageNoise, type ImageNoise } from '../../../core/noise';
-import type { CompleteRequest } from '../../../core/recipe/request';
+import type { SettingsOf } from '../../../core/workflow';
 import { startScale } from '../../../core/predictions';
 import {
   runSigmas,
@@ -20,7 +20,7 @@ import {
 
 export interface SamplingPlan {
   sampler: SamplerEntry;
-  /** Those of the sampler's options that the request or its conventions set. */
+  /** Those of the sampler's options that the settings or their conventions set. */
   options: Partial<SamplerOptions>;
   /** The model's noise schedule as the sampler sees it. */
   schedule: DiscreteSchedule;
@@ -40,8 +40,11 @@ export interface SamplingPlan {
   skip: SkipOptions;
 }
 
+/** Of sampling. */
+type Settings = SettingsOf<'sample'>;
+
 interface PlanInput {
-  request: CompleteRequest;
+  settings: Settings;
   noiseConfig: NoiseScheduleConfig;
   /** Side of the pictures whose tables a schedule type takes that has some. */
   optimisedFor: OptimisedFor;
@@ -52,39 +55,39 @@ interface PlanInput {
 
 /** @throws AppError 'bad-request' for settings that leave nothing to sample */
 export function planSampling(input: PlanInput): SamplingPlan {
-  const { request, latentDims } = input;
-  const sampler: SamplerEntry = SAMPLERS[request.sampler];
+  const { settings, latentDims } = input;
+  const sampler: SamplerEntry = SAMPLERS[settings.sampler];
   const model = trainedSchedule(input);
   const sigmas = runSigmas(sampler, {
-    schedule: resolveSchedule(request.schedule, sampler.defaultSchedule),
-    steps: request.steps,
+    schedule: resolveSchedule(settings.schedule, sampler.defaultSchedule),
+    steps: settings.steps,
     model,
-    dialect: request.conventions,
-    options: { ...request, optimisedFor: input.optimisedFor },
-    discardPenultimate: request.discardPenultimate === 'always',
+    dialect: settings.conventions,
+    options: { ...settings, optimisedFor: input.optimisedFor },
+    discardPenultimate: settings.discardPenultimate === 'always',
   });
   const noise = imageNoise(input);
-  const scale = startScale({ sigma: sigmas[0], sigmaMax: model.sigmaMax, rule: startRule(sampler, request) });
+  const scale = startScale({ sigma: sigmas[0], sigmaMax: model.sigmaMax, rule: startRule(sampler, settings) });
   const steps = sigmas.length - 1;
   return {
     sampler,
-    options: samplerOptions(sampler, request),
+    options: samplerOptions(sampler, settings),
     schedule: sampler.modelSchedule?.(model) ?? model,
     sigmas,
     latentDims,
     start: () => noise.initial().map((value) => value * scale),
     noise: () => noise.next(),
     brownian: sampler.noiseKind === 'brownian' ? brownian(input, sigmas, noise) : undefined,
-    calls: request.steps * (sampler.countsDouble ? 2 : 1),
+    calls: settings.steps * (sampler.countsDouble ? 2 : 1),
     reports: sampler.reports ? sampler.reports(steps) : steps,
-    cfgScale: request.cfgScale * (sampler.cfgScaleFactor ?? 1),
-    cfgRescale: request.cfgRescale,
-    skip: request,
+    cfgScale: settings.cfgScale * (sampler.cfgScaleFactor ?? 1),
+    cfgRescale: settings.cfgRescale,
+    skip: settings,
   };
 }
 
-function trainedSchedule({ request, noiseConfig }: PlanInput): DiscreteSchedule {
-  const { conventions, zeroTerminalSnr, timestepRounding } = request;
+function trainedSchedule({ settings, noiseConfig }: PlanInput): DiscreteSchedule {
+  const { conventions, zeroTerminalSnr, timestepRounding } = settings;
   return createDiscreteSchedule(noiseConfig, {
     dialect: conventions,
     zeroTerminalSnr,
@@ -92,39 +95,39 @@ function trainedSchedule({ request, noiseConfig }: PlanInput): DiscreteSchedule 
   });
 }
 
-function startRule(sampler: SamplerEntry, { conventions }: CompleteRequest): 'sigma' | 'full' | 'comfyui' {
+function startRule(sampler: SamplerEntry, { conventions }: Settings): 'sigma' | 'full' | 'comfyui' {
   const isComfy = conventions === 'comfyui';
   if (sampler.variancePreserving && !(isComfy && sampler.comfySchedule)) return 'full';
   return isComfy ? 'comfyui' : 'sigma';
 }
 
-/** Only what the sampler honours; its own defaults stand for what the request leaves open. */
-function samplerOptions(sampler: SamplerEntry, request: CompleteRequest): Partial<SamplerOptions> {
-  const options: Partial<SamplerOptions> = request.conventions === 'comfyui' ? { ...sampler.comfyOptions } : {};
+/** Only what the sampler honours; its own defaults stand for what the settings leave open. */
+function samplerOptions(sampler: SamplerEntry, settings: Settings): Partial<SamplerOptions> {
+  const options: Partial<SamplerOptions> = settings.conventions === 'comfyui' ? { ...sampler.comfyOptions } : {};
   for (const id of Object.keys(sampler.options) as (keyof SamplerOptions)[]) {
-    const value = request[id];
+    const value = settings[id];
     if (value !== undefined) options[id] = value;
   }
   return options;
 }
 
-function imageNoise({ request, latentDims, latentFactor }: PlanInput): ImageNoise {
-  const { resizeSeedFromWidth: width, resizeSeedFromHeight: height } = request;
+function imageNoise({ settings, latentDims, latentFactor }: PlanInput): ImageNoise {
+  const { resizeSeedFromWidth: width, resizeSeedFromHeight: height } = settings;
   const cells = (pixels: number): number => Math.floor(pixels / latentFactor);
   return createImageNoise({
-    kind: request.noise,
-    seed: typeof request.seed === 'string' ? BigInt(request.seed) : request.seed,
+    kind: settings.noise,
+    seed: typeof settings.seed === 'string' ? BigInt(settings.seed) : settings.seed,
     shape: latentDims,
-    variation: { seed: request.variationSeed, strength: request.variationStrength },
+    variation: { seed: settings.variationSeed, strength: settings.variationStrength },
     ...(width > 0 && height > 0 ? { resizeFrom: { width: cells(width), height: cells(height) } } : {}),
-    ensd: request.ensd,
+    ensd: settings.ensd,
   });
 }
 
-function brownian({ request, latentDims }: PlanInput, sigmas: Float64Array, noise: ImageNoise): BrownianNoise {
+function brownian({ settings, latentDims }: PlanInput, sigmas: Float64Array, noise: ImageNoise): BrownianNoise {
   const positive = sigmas.filter((sigma) => sigma > 0);
   const tree = createBrownianTree({
-    kind: request.noise,
+    kind: settings.noise,
     seed: noise.seed,
     sigmaMin: Math.min(...positive),
     sigmaMax: Math.max(...positive),

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../core/errors';
 import type { Tokenizer } from '../../../core/tokenizer';
-import { createConditioning, type Conditioning, type ConditioningOptions } from './conditioning';
+import { createConditioning, type Conditioning, type ConditioningOptions } from '../../testing/conditioning';
 import type { Context } from './encode';
 import { createEncoder, type Encoder } from '../../models/encoder';
 

@@ -1,9 +1,14 @@
-/** What guides each model call: the parts of the positive prompt with their weights, and the negative prompt. */
-import { usesNegative } from '../../../core/guidance';
-import { entryAt, planPrompt, type NetworkTag, type PromptPlan, type ScheduleEntry } from '../../../core/prompt';
-import type { CompleteRequest } from '../../../core/recipe/request';
-import { encodeTexts, type Context, type EncodeOptions } from './encode';
+/** Prompts, encoded; and what of them guides each model call. */
+import {
+  entryAt,
+  planPrompt,
+  type NetworkTag,
+  type PromptPlan,
+  type ReadingOptions,
+  type ScheduleEntry,
+} from '../../../core/prompt';
 import type { Encoder } from '../../models/encoder';
+import { encodeTexts, type Context } from './encode';
 import { joinChannels, zeroed } from './join-contexts';
 import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './plain-prompts';
 
@@ -11,108 +16,101 @@ import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './
 export interface Guidance {
   /** At least one; all of the same number of tokens. */
   positive: readonly { context: Context; weight: number }[];
-  /** Undefined where it has no share: see usesNegative. */
+  /** Undefined where it has no share. */
   negative: Context | undefined;
 }
 
-export interface Conditioning {
-  /** Of the model call with this index, from 0. The same object for the same texts. */
-  at(call: number): Guidance;
-  /** Of the longest context. */
-  tokens: number;
-  /** What of the prompts was left out: a sentence each. */
-  notices: readonly string[];
-}
+/** Of the model call with this index, from 0. The same object for the same texts. */
+export type GuidanceAt = (call: number) => Guidance;
 
-export interface ConditioningOptions {
-  /** Calls that prompt editing counts: steps, or 2 × steps for samplers that `countsDouble`. */
+/** A prompt to be encoded. */
+export interface PromptText extends ReadingOptions {
+  text: string;
+  /** It is read without tags of networks and without AND, and empty it may be zeros. */
+  isNegative?: boolean;
+  /** What prompt editing counts: steps, or 2 × steps for samplers that `countsDouble`. */
   calls: number;
   /** In the second pass of hires fix: the calls of the first. */
   firstPassCalls?: number;
   oldTimelines?: boolean;
-  /** The CFG scale that is used, where it is not the request's. */
-  cfgScale?: number;
-  /** The negative is wanted where it has no share, too. */
-  needsNegative?: boolean;
-  /** An empty negative prompt is zeros, under A1111's dialect: see Family. */
-  zeroesEmptyNegative?: boolean;
-  /** Of models that know few sentences. */
-  plainPrompts?: PlainPrompts;
-  /** Awaited before each row that is encoded; what it throws ends the work. */
-  pause?(): Promise<void>;
 }
 
-type PromptFields = Pick<CompleteRequest, 'prompt' | 'negativePrompt' | 'cfgScale' | 'dialect' | 'emphasis'>;
-
-/**
- * Everything is encoded here, before the first call: with the first encoder, then with SDXL's second.
- *
- * @param encoders  one, or SDXL's two
- * @throws AppError 'not-a-number' when weights are too large; what `pause` or the runtime throws
- */
-export async function createConditioning(
-  request: PromptFields,
-  encoders: readonly Encoder[],
-  options: ConditioningOptions,
-): Promise<Conditioning> {
-  const {
-    cfgScale = request.cfgScale,
-    needsNegative = false,
-    plainPrompts,
-    calls,
-    firstPassCalls,
-    oldTimelines,
-  } = options;
-  const { prompt, negativePrompt, dialect, emphasis } = request;
-  const planOptions = { dialect, calls, firstPassCalls, oldTimelines };
-  const { plan, notices } = await readPlan(planPrompt(prompt, planOptions), plainPrompts);
-  const weights = plan.parts.map(({ weight }) => weight);
-  const hasNegative = needsNegative || usesNegative(weights, cfgScale);
-  const against = planPrompt(negativePrompt, { ...planOptions, isNegative: true });
-  const negativePlan = plainPrompts ? await readNegative(against, plainPrompts) : against;
-  const parts = [...plan.parts, ...(hasNegative ? negativePlan.parts.slice(0, 1) : [])];
-  const { encoded, unknown } = await encodeParts(parts, encoders, { dialect, emphasis, pause: options.pause });
-  const positive = encoded.slice(0, plan.parts.length);
-  const negative = encoded.at(plan.parts.length);
-  if (negative && options.zeroesEmptyNegative && dialect !== 'comfyui') zeroWhereEmpty(negative);
-  return {
-    at: createGuidance(positive, negative),
-    tokens: Math.max(...encoded.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),
-    notices: [...new Set([...notices, ...plan.networks.map(networkNotice)]), ...unknown.map(embeddingNotice)],
-  };
-}
-
-function readPlan(plan: PromptPlan, plainPrompts: PlainPrompts | undefined): Promise<ReadPlan> {
-  return plainPrompts ? readPositive(plan, plainPrompts) : Promise.resolve({ plan, notices: [] });
+/** A prompt, encoded: everything that a picture needs of it. */
+export interface EncodedPrompt {
+  /** At least one; just one in a negative prompt. */
+  parts: readonly EncodedPart[];
+  /** Of the longest context. */
+  tokens: number;
+  /** What of it was left out: a sentence each. */
+  notices: readonly string[];
 }
 
 interface EncodedPart {
   weight: number;
   schedule: readonly ScheduleEntry[];
+  /** By text. */
   contexts: Map<string, Context>;
 }
 
-/** One encoder after another, each all parts: where memory is short only one of them is loaded at a time. */
-async function encodeParts(
-  parts: PromptPlan['parts'],
+export interface EncodingOptions {
+  /** An empty negative prompt is zeros, under A1111's dialect: see Family. */
+  zeroesEmptyNegative?: boolean;
+  /** Of models that know few sentences. */
+  plainPrompts?: PlainPrompts | undefined;
+  /** Awaited before each row that is encoded; what it throws ends the work. */
+  pause?(): Promise<void>;
+}
+
+/**
+ * All of them, with the first encoder, then with SDXL's second: where memory is short only one is loaded at a time.
+ *
+ * @param encoders  one, or SDXL's two
+ * @returns in the order of `prompts`
+ * @throws AppError 'not-a-number' when weights are too large; what `pause` or the runtime throws
+ */
+export async function encodePrompts(
+  prompts: readonly PromptText[],
   encoders: readonly Encoder[],
-  options: EncodeOptions,
-): Promise<{ encoded: EncodedPart[]; unknown: string[] }> {
-  const found = parts.map(() => new Map<string, Context[]>());
-  const unknown = new Set<string>();
+  { zeroesEmptyNegative = false, plainPrompts, pause }: EncodingOptions = {},
+): Promise<EncodedPrompt[]> {
+  const read: { prompt: PromptText; plan: PromptPlan; notices: string[] }[] = [];
+  for (const prompt of prompts) read.push({ prompt, ...(await readPlan(prompt, plainPrompts)) });
+  const encodings = read.map(({ plan }) => plan.parts.map(() => ({ found: new Map<string, Context[]>() })));
+  const unknown = read.map(() => new Set<string>());
   for (const encoder of encoders)
-    for (const [i, { schedule }] of parts.entries()) {
-      const texts = schedule.map(({ text }) => text);
-      const read = await encodeTexts(texts, encoder, options);
-      for (const [text, context] of read.contexts) found[i].set(text, [...(found[i].get(text) ?? []), context]);
-      for (const name of read.unknown) unknown.add(name);
-    }
-  const encoded = parts.map(({ weight, schedule }, i) => ({
-    weight,
-    schedule,
-    contexts: new Map([...found[i]].map(([text, contexts]) => [text, joinChannels(contexts)])),
-  }));
-  return { encoded, unknown: [...unknown] };
+    for (const [i, { prompt, plan }] of read.entries())
+      for (const [j, { schedule }] of plan.parts.entries()) {
+        const { found } = encodings[i][j];
+        const texts = schedule.map(({ text }) => text);
+        const encoded = await encodeTexts(texts, encoder, { ...prompt, ...(pause && { pause }) });
+        for (const [text, context] of encoded.contexts) found.set(text, [...(found.get(text) ?? []), context]);
+        for (const name of encoded.unknown) unknown[i].add(name);
+      }
+  return read.map(({ prompt, plan, notices }, i) => {
+    const parts = plan.parts.map(({ weight, schedule }, j): EncodedPart => ({
+      weight,
+      schedule,
+      contexts: new Map([...encodings[i][j].found].map(([text, contexts]) => [text, joinChannels(contexts)])),
+    }));
+    if (prompt.isNegative && zeroesEmptyNegative && prompt.dialect !== 'comfyui') parts.forEach(zeroWhereEmpty);
+    return {
+      parts,
+      tokens: Math.max(...parts.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),
+      notices: [...new Set([...notices, ...plan.networks.map(networkNotice), ...[...unknown[i]].map(embeddingNotice)])],
+    };
+  });
+}
+
+/** The plan of a prompt, in the model's own words where it has some. */
+async function readPlan(
+  { text, isNegative = false, ...options }: PromptText,
+  plainPrompts: PlainPrompts | undefined,
+): Promise<ReadPlan> {
+  const plan = planPrompt(text, { ...options, isNegative });
+  if (!plainPrompts) return { plan, notices: [] };
+  if (!isNegative) return readPositive(plan, plainPrompts);
+  const negative = await readNegative(plan, plainPrompts);
+  return { plan: negative, notices: [] };
 }
 
 /**
@@ -124,16 +122,16 @@ function zeroWhereEmpty({ contexts }: EncodedPart): void {
   for (const [text, context] of contexts) contexts.set(text, zeroed(context));
 }
 
-function createGuidance(positive: readonly EncodedPart[], negative: EncodedPart | undefined): Conditioning['at'] {
+export function guidanceOf(positive: EncodedPrompt, negative: EncodedPrompt | undefined): GuidanceAt {
   const known = new Map<string, Guidance>();
   return (call) => {
-    const chosen = positive.map((part) => contextAt(part, call));
-    const against = negative && contextAt(negative, call);
+    const chosen = positive.parts.map((part) => contextAt(part, call));
+    const against = negative && contextAt(negative.parts[0], call);
     const key = JSON.stringify([...chosen, against].map((choice) => choice?.text));
     const guidance = known.get(key) ?? {
       positive: padded(chosen.map(({ context }) => context)).map((context, i) => ({
         context,
-        weight: positive[i].weight,
+        weight: positive.parts[i].weight,
       })),
       negative: against?.context,
     };

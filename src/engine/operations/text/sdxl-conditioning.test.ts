@@ -1,7 +1,7 @@
 /** SDXL's two encoders: what is joined, what is pooled, what an empty negative becomes. Vectors hold ids, as in conditioning.test. */
 import { describe, expect, it } from 'vitest';
 import type { Tokenizer } from '../../../core/tokenizer';
-import { createConditioning } from './conditioning';
+import { createConditioning } from '../../testing/conditioning';
 import type { Context } from './encode';
 import { createEncoder, type Encoder } from '../../models/encoder';
 import { usedClipSkip } from '../../models/traits';

@@ -1,0 +1,6 @@
+export { readWorkflow, workflowProblems } from './check';
+export { workflowOf } from './from-recipe';
+export { nodeKey } from './keys';
+export { operationOf, OPERATIONS, type Operation, type OperationId, type WireType } from './operations';
+export { settingsOf, type SettingsOf } from './settings';
+export { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { GenerationRequest } from '../recipe/request';
+import { FIELDS } from '../recipe/fields';
+import { recipeSettings } from '../recipe/settings';
+import { Dice } from '../recipe/testing/random';
+import { randomRecipe } from '../recipe/testing/random-recipe';
+import {
+  nodeKey,
+  OPERATIONS,
+  operationOf,
+  readWorkflow,
+  settingsOf,
+  workflowOf,
+  workflowProblems,
+  type OperationId,
+  type Workflow,
+  type WorkflowNode,
+} from './index';
+
+const request: GenerationRequest = {
+  ...{ model: 'm', prompt: 'a cat', negativePrompt: 'blurry', sampler: 'euler', schedule: 'karras', noise: 'cpu' },
+  ...{ steps: 20, cfgScale: 7, seed: 5, width: 512, height: 640 },
+};
+const nodesOf = (changes: Partial<GenerationRequest> = {}): Map<string, WorkflowNode> =>
+  new Map(workflowOf({ ...request, ...changes }).nodes.map((node) => [node.id, node]));
+
+describe('workflowOf', () => {
+  it('is six operations, the text of each prompt with the negative marked', () => {
+    const nodes = nodesOf();
+    expect(new Set([...nodes.values()].map(({ operation }) => operation))).toEqual(new Set(Object.keys(OPERATIONS)));
+    expect(nodes.get('positive')?.settings).toEqual({ text: 'a cat', calls: 20 });
+    expect(nodes.get('negative')?.settings).toEqual({ text: 'blurry', calls: 20, isNegative: true });
+    expect(nodes.get('empty')?.settings).toEqual({ height: 640 });
+    expect(nodes.get('sample')?.settings).toEqual({ schedule: 'karras', noise: 'cpu', seed: 5 });
+  });
+
+  it('reads the negative prompt only where it has a share', () => {
+    expect(nodesOf({ cfgScale: 1 }).has('negative')).toBe(false);
+    expect(nodesOf({ cfgScale: 1, prompt: 'a AND b' }).has('negative')).toBe(true);
+    expect(nodesOf({ cfgScale: 1, sampler: 'ddim_cfg_pp' }).has('negative'), 'asked for by the sampler').toBe(true);
+    expect(nodesOf({ cfgScale: 1 }).get('sample')?.inputs).not.toHaveProperty('negative');
+  });
+
+  it('counts two calls a step for prompt editing where A1111 does', () => {
+    expect(nodesOf({ sampler: 'heun' }).get('positive')?.settings['calls']).toBe(40);
+  });
+
+  it('gives every setting of a request to an operation', () => {
+    const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
+    const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
+    expect(Object.keys(FIELDS).filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
+  });
+
+  it('is sound, and the same after JSON, of 500 random recipes', () => {
+    const dice = new Dice(7);
+    for (let i = 0; i < 500; i++) {
+      const { settings } = recipeSettings(randomRecipe(dice));
+      const workflow = workflowOf({ ...request, ...settings });
+      expect(workflowProblems(JSON.parse(JSON.stringify(workflow)))).toEqual([]);
+    }
+  });
+});
+
+describe('settingsOf', () => {
+  it('fills in what is not said', () => {
+    const sample = nodesOf().get('sample') as WorkflowNode;
+    expect(settingsOf('sample', sample)).toMatchObject({
+      sampler: 'euler',
+      steps: 20,
+      conventions: 'a1111',
+      eta: undefined,
+    });
+  });
+});
+
+const sound = workflowOf(request);
+const changed = (id: string, change: (node: WorkflowNode) => object): unknown => ({
+  ...sound,
+  nodes: sound.nodes.map((node) => (node.id === id ? { ...node, ...change(node) } : node)),
+});
+
+describe('readWorkflow', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['nothing', null, /version and a list of nodes/],
+    ['another version', { ...sound, version: 2 }, /version 2; this program reads 1/],
+    ['no id', changed('sample', () => ({ id: '' })), /Node 5 of the workflow has no id/],
+    ['an id twice', changed('negative', () => ({ id: 'positive' })), /"positive" is there twice/],
+    ['an unknown operation', changed('keep', () => ({ operation: 'toString' })), /no operation "toString"/],
+    ['an unknown setting', changed('keep', () => ({ settings: { steps: 3 } })), /keep has no setting "steps"/],
+    [
+      'a value out of range',
+      changed('sample', () => ({ settings: { steps: 0 } })),
+      /"sample": Steps must be from 1 to 150/,
+    ],
+    ['a wrong own setting', changed('positive', () => ({ settings: { text: 3 } })), /text must be text/],
+    ['calls that are none', changed('positive', () => ({ settings: { calls: 1.5 } })), /calls must be a whole number/],
+    [
+      'a wire missing',
+      changed('decode', ({ inputs }) => ({ inputs: { model: inputs['model'] } })),
+      /input "latent" is not wired/,
+    ],
+    [
+      'a strange wire',
+      changed('keep', ({ inputs }) => ({ inputs: { ...inputs, mask: inputs['image'] } })),
+      /no input "mask"/,
+    ],
+    [
+      'a wire ahead',
+      changed('empty', () => ({ inputs: { model: { node: 'sample', output: 'latent' } } })),
+      /"sample", which is no node before it/,
+    ],
+    [
+      'no such output',
+      changed('keep', () => ({ inputs: { image: { node: 'decode', output: 'x' } } })),
+      /output "x", which decode_latent has not/,
+    ],
+    [
+      'another type',
+      changed('keep', () => ({ inputs: { image: { node: 'sample', output: 'latent' } } })),
+      /takes a image, not a latent/,
+    ],
+    ['nothing kept', { ...sound, nodes: sound.nodes.slice(0, -1) }, /keeps nothing/],
+  ])('refuses %s', (_what, workflow, sentence) => {
+    expect(() => readWorkflow(workflow)).toThrow(sentence);
+  });
+
+  it('takes what a recipe becomes', () => expect(readWorkflow(sound)).toBe(sound));
+});
+
+describe('nodeKey', () => {
+  const keysOf = ({ nodes }: Workflow, revision = ''): Map<string, string> => {
+    const keys = new Map<string, string>();
+    for (const node of nodes) keys.set(node.id, nodeKey(node, keys, node.operation === 'load_model' ? revision : ''));
+    return keys;
+  };
+  const differing = (a: Map<string, string>, b: Map<string, string>): string[] =>
+    [...a.keys()].filter((id) => a.get(id) !== b.get(id));
+
+  it('is another for what is changed and all that reads it', () => {
+    const base = keysOf(sound);
+    expect(differing(base, keysOf(workflowOf({ ...request, cfgScale: 8 })))).toEqual(['sample', 'decode', 'keep']);
+    expect(differing(base, keysOf(workflowOf({ ...request, prompt: 'a dog' })))).toEqual([
+      'positive',
+      'sample',
+      'decode',
+      'keep',
+    ]);
+    expect(differing(base, keysOf(sound, 'imported again'))).toEqual(sound.nodes.map(({ id }) => id));
+  });
+
+  it('does not ask how something is said', () => {
+    const said = workflowOf({ ...request, clipSkip: 1, eta: undefined });
+    expect(differing(keysOf(sound), keysOf(said))).toEqual([]);
+  });
+});
+
+describe('one more operation', () => {
+  it('is a line of the table', () => {
+    const line = {
+      inputs: { image: 'image' },
+      settings: ['seed'],
+      own: { level: { kind: 'count', default: 3 } },
+      outputs: { image: 'image' },
+    };
+    Object.assign(OPERATIONS, { made_up: line });
+    const id = 'made_up' as OperationId;
+    const made: WorkflowNode = {
+      id: 'new',
+      operation: id,
+      settings: { level: 4 },
+      inputs: { image: { node: 'decode', output: 'image' } },
+    };
+    const keep: WorkflowNode = {
+      id: 'k',
+      operation: 'keep',
+      settings: {},
+      inputs: { image: { node: 'new', output: 'image' } },
+    };
+    const workflow = { ...sound, nodes: [...sound.nodes, made, keep] };
+    expect(readWorkflow(workflow)).toBe(workflow);
+    expect(settingsOf(id, made)).toEqual({ level: 4, seed: 0 });
+    expect(operationOf(id).outputs).toEqual({ image: 'image' });
+    const wrong = { ...workflow, nodes: [...sound.nodes, { ...made, settings: { level: -1 } }] };
+    expect(workflowProblems(wrong)).toEqual(['Node "new": level must be a whole number.']);
+    Reflect.deleteProperty(OPERATIONS, 'made_up');
+  });
+});

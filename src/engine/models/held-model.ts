@@ -1,0 +1,108 @@
+/** The one model that is loaded, and what is known of how models are held here. */
+import type { ModelEntry } from '../../core/catalog';
+import type { ComponentId } from '../../core/networks/components';
+import type { EventListener, PictureShape } from '../api';
+import type { Ports, Runtime } from '../ports';
+import type { StageClock } from '../run/stage-clock';
+import { Model } from './model';
+import { ModelRoom } from './model-room';
+import { openModelSource } from './open-model-source';
+
+/** A model to be made ready. */
+export interface Loading {
+  entry: ModelEntry;
+  /** Of its files: see revisionOf. Asked where it is not known. */
+  revision?: string;
+  onEvent: EventListener;
+  /** Of the picture it is for, where that is known. */
+  shape: PictureShape | undefined;
+  clock: StageClock;
+}
+
+export interface Place {
+  runtime: Runtime;
+  /** Absolute URL of the folder the app is served from. */
+  baseUrl: string;
+}
+
+export class HeldModel {
+  readonly #ports: Ports;
+  #model: Model | undefined;
+  #revision = '';
+  /** Not ready yet; a device that is lost meanwhile takes it along. */
+  #opening: Model | undefined;
+  /** How models are held that did not fit here, by their ids. */
+  readonly #rooms = new Map<string, ModelRoom>();
+  /** Components of models that half precision was too small for, by the model's id. */
+  readonly #widened = new Map<string, Set<ComponentId>>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Undefined where none is ready. */
+  get model(): Model | undefined {
+    return this.#model;
+  }
+
+  /** Which files are behind an entry: another text where the model was imported again under the same id. */
+  async revisionOf({ id, source }: ModelEntry): Promise<string> {
+    const stored = source.kind === 'bundled' ? undefined : await this.#ports.packs.revision?.(id);
+    return JSON.stringify([source, stored]);
+  }
+
+  /** Loads it where it is not what is loaded; the memory of the one before is given back first. */
+  async get(loading: Loading, place: () => Promise<Place>): Promise<Model> {
+    const { entry, clock } = loading;
+    const revision = loading.revision ?? (await this.revisionOf(entry));
+    if (!this.#model || this.#model.entry.id !== entry.id || this.#revision !== revision) {
+      const previous = this.#model;
+      this.#model = undefined;
+      await previous?.dispose();
+      clock.enter('loading');
+      this.#model = await this.#open(loading, await place());
+      this.#revision = revision;
+    }
+    clock.follow(this.#model.components);
+    return this.#model;
+  }
+
+  room(id: string): ModelRoom {
+    const room = this.#rooms.get(id) ?? new ModelRoom();
+    this.#rooms.set(id, room);
+    return room;
+  }
+
+  /** What did not fit may fit now, or the other way round. */
+  forgetRooms(): void {
+    this.#rooms.clear();
+  }
+
+  /** Sessions of a lost device may refuse to be released; they are gone with it. */
+  async close(): Promise<void> {
+    const models = [this.#model, this.#opening];
+    this.#model = undefined;
+    this.#opening = undefined;
+    for (const model of models) await model?.dispose().catch(() => undefined);
+  }
+
+  async #open({ entry, onEvent, shape, clock }: Loading, { runtime, baseUrl }: Place): Promise<Model> {
+    const onProgress = (file: string, loadedBytes: number): void =>
+      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
+    const room = this.room(entry.id);
+    const staysPacked = room.isPacked;
+    const source = await openModelSource({ entry, staysPacked, baseUrl, runtime, ports: this.#ports, onProgress });
+    const widened = this.#widened.get(entry.id) ?? new Set();
+    this.#widened.set(entry.id, widened);
+    const { now } = this.#ports;
+    const held = { isTight: room.isInTurn, widened, decodeRoom: room.decode };
+    const model = new Model({ entry, source, device: runtime.device, now, ...held });
+    room.couldStayPacked = source.couldStayPacked ?? false;
+    if (model.report.residency === 'in_turn') room.isInTurn = true;
+    clock.follow(model.components);
+    this.#opening = model;
+    await model.warm(shape);
+    this.#opening = undefined;
+    return model;
+  }
+}

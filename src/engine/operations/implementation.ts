@@ -1,0 +1,110 @@
+/** What computes an operation, and what it is given for that. */
+import type { Pixels } from '../../core/image';
+import type { LatentSize } from '../../core/networks';
+import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
+import type { EventListener, PictureShape, Stage } from '../api';
+import type { Model } from '../models/model';
+import type { Ports } from '../ports';
+import type { StageClock } from '../run/stage-clock';
+import type { Unfinished } from '../run/unfinished';
+import type { EncodedPrompt } from './text/conditioning';
+
+/** Plain data: passing it on loads nothing. */
+export interface ModelReference {
+  /** Of its entry. */
+  id: string;
+  /** Which files are behind the id: those of a model that is imported again are others. */
+  revision: string;
+}
+
+/** Cells of a picture to be; scaled. */
+export interface LatentValue extends LatentSize {
+  /** [channels, height, width]; undefined where nothing is in it. */
+  data?: Float32Array;
+}
+
+export interface ImageValue {
+  pixels: Pixels;
+  /** In how many parts it was developed. */
+  tiles: number;
+}
+
+interface Values {
+  model: ModelReference;
+  conditioning: EncodedPrompt;
+  latent: LatentValue;
+  image: ImageValue;
+}
+
+type Table = typeof OPERATIONS;
+
+type RequiredNames<Inputs> = {
+  [Name in keyof Inputs]: Inputs[Name] extends `${string}?` ? never : Name;
+}[keyof Inputs];
+
+type ValueOf<Type> = Type extends `${infer Plain}?` ? ValueOf<Plain> : Type extends keyof Values ? Values[Type] : never;
+
+export type InputsOf<Id extends OperationId> = {
+  [Name in RequiredNames<Table[Id]['inputs']>]: ValueOf<Table[Id]['inputs'][Name]>;
+} & {
+  [Name in Exclude<keyof Table[Id]['inputs'], RequiredNames<Table[Id]['inputs']>>]?: ValueOf<Table[Id]['inputs'][Name]>;
+};
+
+export type OutputsOf<Id extends OperationId> = {
+  [Name in keyof Table[Id]['outputs']]: ValueOf<Table[Id]['outputs'][Name]>;
+};
+
+export interface Task<Id extends OperationId> {
+  /** Of the node: see core/workflow/keys.ts. */
+  key: string;
+  settings: SettingsOf<Id>;
+  inputs: InputsOf<Id>;
+}
+
+export interface Outcome<Id extends OperationId> {
+  outputs: OutputsOf<Id>;
+  /** What is said whenever this is used: a sentence each. */
+  notices?: readonly string[];
+}
+
+export interface OperationContext {
+  models: {
+    /** @throws AppError 'bad-request' where it is no model of this run */
+    refer(id: string): Promise<ModelReference>;
+    /** Ready, for such a picture; another model's memory is given back first. */
+    get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
+  };
+  onEvent: EventListener;
+  clock: StageClock;
+  ports: Pick<Ports, 'now' | 'breathe'>;
+  /** Where what is known of a long operation stays when this ends badly. */
+  unfinished?: Unfinished;
+  /** Lets messages come in. @throws AppError 'cancelled' */
+  pause(): Promise<void>;
+  /** Another attempt has begun, or none will. */
+  isOver(): boolean;
+  /** An image that the workflow is for. */
+  keep(image: ImageValue): void;
+}
+
+export interface Implementation<Id extends OperationId> {
+  /** What a person is told while it runs. */
+  stage?: Stage;
+  /** All its nodes that are ready run in one call: parts of a model are loaded once for all of them. */
+  isTogether?: boolean;
+  /** Its outputs are kept for the next workflow. */
+  isKept?: boolean;
+  /** What tells a node's outputs apart beside its settings. */
+  identify?(settings: SettingsOf<Id>, context: OperationContext): Promise<string>;
+  /** @returns an outcome for each task, in their order */
+  run(tasks: readonly Task<Id>[], context: OperationContext): Promise<Outcome<Id>[]>;
+}
+
+/** Of an operation whose nodes run one by one. */
+export const oneByOne =
+  <Id extends OperationId>(run: (task: Task<Id>, context: OperationContext) => Promise<Outcome<Id>>) =>
+  async (tasks: readonly Task<Id>[], context: OperationContext): Promise<Outcome<Id>[]> => {
+    const outcomes: Outcome<Id>[] = [];
+    for (const task of tasks) outcomes.push(await run(task, context));
+    return outcomes;
+  };

@@ -1,0 +1,126 @@
+/** From noise, or a latent with noise, to a latent without: the denoising loop. */
+import { PREDICTIONS } from '../../core/predictions';
+import { runSampler } from '../../core/samplers';
+import { sha256 } from '../../core/math/sha256';
+import type { Model } from '../models/model';
+import { CallRecord, Replay } from '../run/call-record';
+import { StepClock } from '../run/step-clock';
+import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
+import { createDenoiser } from './sampling/denoiser';
+import { imageCondition } from './sampling/image-condition';
+import { createPreview } from './sampling/preview';
+import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
+import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
+import { assertPainted, inSoundPrecision } from './sound-precision';
+import { guidanceOf } from './text/conditioning';
+
+type SampleTask = Task<'sample'>;
+
+export const sample: Implementation<'sample'> = {
+  stage: 'denoising',
+  run: oneByOne(async (task, context) => {
+    const model = await context.models.get(task.inputs.model);
+    const { height, width } = task.inputs.latent;
+    return { outputs: { latent: { height, width, data: await paint(task, model, context) } } };
+  }),
+};
+
+/** @throws AppError 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
+async function paint(task: SampleTask, model: Model, context: OperationContext): Promise<Float32Array> {
+  const { latent: size } = task.inputs;
+  const { onEvent, unfinished, isOver } = context;
+  const { denoiser } = model.traits.parts;
+  const image = await imageCondition(model, size);
+  if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
+  let replay: Replay | undefined;
+  const pause = async (): Promise<void> => {
+    await context.ports.breathe();
+    replay?.settle(); // by now a loss of the device would be known
+    unfinished?.keep();
+    await context.pause();
+  };
+  return inSoundPrecision({ model, onEvent }, 'denoiser', async () => {
+    if (replay) unfinished?.done(); // in a precision that was not enough
+    const record = await unfinished?.open(pictureKey(task, model));
+    replay = new Replay(record ?? new CallRecord(), isOver);
+    const runUnet = createUnetRunner({
+      network: await model.components.get(denoiser, model.shapeOf(denoiser)),
+      size,
+      imageCondition: image?.channels,
+      sizes: sizesOf(task, model),
+      beforeRun: pause,
+      afterRun: () => onEvent({ type: 'call' }),
+    });
+    // Its noise from the start, each time.
+    const run: Denoising = { task, model, context, plan: planOf(task, model), runUnet, replay };
+    const denoised = await denoise(run);
+    assertPainted(denoised, model);
+    await pause(); // the last call is taken down
+    return denoised;
+  });
+}
+
+/** What its model calls depend on: no others are taken for them. */
+function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Model): string {
+  const { provider, adapter } = device;
+  const { plan, activations, isWidened = false } = report;
+  const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened];
+  return sha256(new TextEncoder().encode(JSON.stringify([2, key, ...precision, provider, adapter])));
+}
+
+function planOf({ settings, inputs: { latent } }: SampleTask, model: Model): SamplingPlan {
+  const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
+  return planSampling({
+    settings,
+    noiseConfig: noise,
+    optimisedFor,
+    latentDims: [latentChannels, latent.height, latent.width],
+    latentFactor,
+  });
+}
+
+/** What the denoiser is told of sizes: original height and width, crop top and left, target height and width. */
+function sizesOf({ inputs: { latent } }: SampleTask, { traits }: Model): readonly number[] | undefined {
+  const [height, width] = [latent.height * traits.latentFactor, latent.width * traits.latentFactor];
+  return traits.tellsSize ? [height, width, 0, 0, height, width] : undefined;
+}
+
+interface Denoising {
+  task: SampleTask;
+  model: Model;
+  context: OperationContext;
+  plan: SamplingPlan;
+  runUnet: UnetRunner;
+  replay: Replay;
+}
+
+async function denoise({ task, model, context, plan, runUnet, replay }: Denoising): Promise<Float32Array> {
+  const { onEvent, ports } = context;
+  const [, height, width] = plan.latentDims;
+  const { positive, negative } = task.inputs;
+  const preview = await createPreview(model, { height, width }, ports.now);
+  const clock = new StepClock(plan.reports, ports.now);
+  const prediction = PREDICTIONS[model.traits.noise.predictionType];
+  const guidance = guidanceOf(positive, negative);
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay });
+  const run = {
+    ...denoiser,
+    x: plan.start(),
+    sigmas: plan.sigmas,
+    model: plan.schedule,
+    noise: () => plan.noise(),
+    brownian: plan.brownian,
+    onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+      if (replay.isRecalling) return; // told when it was made
+      const shown = await preview(denoised);
+      onEvent({
+        type: 'step',
+        step: index + 1,
+        steps: plan.reports,
+        secondsLeft: clock.secondsLeft(index + 1),
+        ...(shown ? { preview: shown } : {}),
+      });
+    },
+  };
+  return runSampler(plan.sampler, run, plan.options);
+}

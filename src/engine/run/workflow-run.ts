@@ -1,0 +1,112 @@
+/** One way through a workflow: node after node, what is known is not run again, and it goes on from where it broke. */
+import type { OperationId, Workflow, WorkflowNode } from '../../core/workflow';
+import { nodeKey, settingsOf } from '../../core/workflow';
+import type { Implementation, OperationContext, Outcome, Task } from '../operations/implementation';
+import { IMPLEMENTATIONS } from '../operations/table';
+import type { KeptOutcomes } from './kept-outcomes';
+
+type AnyOutcome = Outcome<OperationId>;
+
+/** Of a node, without the type that its operation gives it: the tables hold implementation and outcome together. */
+type AnyImplementation = Implementation<OperationId>;
+
+export class WorkflowRun {
+  readonly #nodes: readonly WorkflowNode[];
+  readonly #kept: KeptOutcomes;
+  readonly #keys = new Map<string, string>();
+  /** Of nodes that are done, as long as a node to come reads them. */
+  readonly #outputs = new Map<string, AnyOutcome['outputs']>();
+  readonly #done = new Set<string>();
+  readonly #said = new Set<string>();
+
+  /** @param workflow  sound: see readWorkflow */
+  constructor({ nodes }: Workflow, kept: KeptOutcomes) {
+    this.#nodes = nodes;
+    this.#kept = kept;
+  }
+
+  /**
+   * Runs what is not done yet. Where it throws, what was done stays, and another walk goes on from the operation that failed.
+   * @throws what an operation throws
+   */
+  async walk(context: OperationContext): Promise<void> {
+    for (const node of this.#nodes) if (!this.#done.has(node.id)) await this.#run(node, context);
+    this.#kept.retain(new Set(this.#keys.values()));
+  }
+
+  /** Nothing is done: for when another attempt computes with other numbers. */
+  reset(): void {
+    for (const known of [this.#keys, this.#outputs, this.#done]) known.clear();
+  }
+
+  async #run(first: WorkflowNode, context: OperationContext): Promise<void> {
+    const { operation } = first;
+    const implementation = IMPLEMENTATIONS[operation] as unknown as AnyImplementation;
+    const nodes = implementation.isTogether ? this.#ready(operation) : [first];
+    const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
+    for (const node of nodes) {
+      const task = await this.#task(node, implementation, context);
+      const kept = implementation.isKept ? this.#kept.get(task.key) : undefined;
+      if (kept) this.#finish(node, kept, context);
+      else unknown.push({ node, task });
+    }
+    if (unknown.length === 0) return;
+    const { stage } = implementation;
+    if (stage) context.clock.enter(stage);
+    if (stage) await context.pause();
+    const outcomes = await implementation.run(
+      unknown.map(({ task }) => task),
+      context,
+    );
+    if (stage) await context.pause(); // a device that is lost may have given nonsense: by now that would be known
+    for (const [i, { node, task }] of unknown.entries()) {
+      if (implementation.isKept) this.#kept.set(task.key, outcomes[i]);
+      this.#finish(node, outcomes[i], context);
+    }
+  }
+
+  /** Nodes of an operation whose inputs are there, in the workflow's order. */
+  #ready(operation: OperationId): WorkflowNode[] {
+    return this.#nodes.filter(
+      (node) =>
+        node.operation === operation &&
+        !this.#done.has(node.id) &&
+        Object.values(node.inputs).every((wire) => this.#done.has(wire.node)),
+    );
+  }
+
+  async #task(
+    node: WorkflowNode,
+    implementation: AnyImplementation,
+    context: OperationContext,
+  ): Promise<Task<OperationId>> {
+    const settings = settingsOf(node.operation, node);
+    const identity = await implementation.identify?.(settings, context);
+    const key = nodeKey(node, this.#keys, identity);
+    this.#keys.set(node.id, key);
+    const inputs = Object.fromEntries(
+      Object.entries(node.inputs).map(([name, wire]) => {
+        const outputs = this.#outputs.get(wire.node) as Record<string, unknown> | undefined;
+        return [name, outputs?.[wire.output]];
+      }),
+    );
+    return { key, settings, inputs } as unknown as Task<OperationId>;
+  }
+
+  #finish({ id }: WorkflowNode, { outputs, notices = [] }: AnyOutcome, { onEvent }: OperationContext): void {
+    this.#done.add(id);
+    this.#outputs.set(id, outputs);
+    for (const message of notices) {
+      if (!this.#said.has(message)) onEvent({ type: 'notice', message });
+      this.#said.add(message);
+    }
+    this.#letGo();
+  }
+
+  /** What no node to come reads. */
+  #letGo(): void {
+    const awaited = this.#nodes.filter((node) => !this.#done.has(node.id));
+    const read = new Set(awaited.flatMap(({ inputs }) => Object.values(inputs).map((wire) => wire.node)));
+    for (const id of this.#outputs.keys()) if (!read.has(id)) this.#outputs.delete(id);
+  }
+}
