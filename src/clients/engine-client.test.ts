@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../core/errors';
-import type { EngineApi, EngineEvent, EngineWorkerApi } from '../../engine/api';
-import { CATALOG } from '../testing/catalog';
-import { createFakeEngine } from '../testing/fake-engine';
-import { closeWorkers, fakeWorker } from '../testing/fake-worker';
-import { createEngineClient } from './client';
+import { AppError } from '../core/errors';
+import type { EngineApi, EngineEvent, EngineWorkerApi } from '../engine/api';
+import { CATALOG } from '../app/testing/catalog';
+import { createFakeEngine } from '../app/testing/fake-engine';
+import { closeWorkers, fakeWorker } from './testing/fake-worker';
+import { createEngineClient } from './engine-client';
 
 const [model] = CATALOG.models;
 const request = { prompt: 'a cat', steps: 2, seed: 1, width: 16, height: 8 } as Parameters<EngineApi['generate']>[0];

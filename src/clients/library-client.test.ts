@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LibrarySnapshot } from '../../engine/library-api';
-import { createFakeLibrary } from '../testing/fake-library';
-import { closeWorkers, fakeWorker } from '../testing/fake-worker';
+import type { LibrarySnapshot } from '../engine/library-api';
+import { createFakeLibrary } from '../app/testing/fake-library';
+import { closeWorkers, fakeWorker } from './testing/fake-worker';
 import { createLibraryClient } from './library-client';
 
 afterEach(closeWorkers);
