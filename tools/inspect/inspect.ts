@@ -14,6 +14,7 @@ import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { STARTER } from './starter';
 import { TOKENS } from './tokens';
+import { WORKFLOW } from './workflow';
 import { WRITE_INFOTEXT } from './write-infotext';
 
 export const QUESTIONS = {
@@ -30,6 +31,7 @@ export const QUESTIONS = {
   'write-infotext': WRITE_INFOTEXT,
   link: LINK,
   unlink: UNLINK,
+  workflow: WORKFLOW,
 } as const satisfies Record<string, Question>;
 
 export interface Outcome {
