@@ -37,13 +37,17 @@ function blurLines<C extends Channels>(picture: Raster<C>, lines: Lines, sigma: 
   const reach = blurReach(sigma);
   if (reach === 0) return to;
   const kernel = gaussian256(sigma, reach);
-  const places = Int32Array.from({ length: lines.length + 2 * reach }, (_, i) => mirrored(i - reach, lines.length));
+  const { data } = picture;
+  const places = Int32Array.from(
+    { length: lines.length + 2 * reach },
+    (_, i) => mirrored(i - reach, lines.length) * lines.step,
+  );
   for (let line = 0; line < lines.count; line++)
     for (let c = 0; c < picture.channels; c++) {
       const first = line * lines.gap + c;
       for (let i = 0; i < lines.length; i++) {
         let sum = 128;
-        for (let k = 0; k <= 2 * reach; k++) sum += kernel[k] * picture.data[first + places[i + k] * lines.step];
+        for (let k = 0; k <= 2 * reach; k++) sum += kernel[k] * data[first + places[i + k]];
         to.data[first + i * lines.step] = sum >> 8;
       }
     }

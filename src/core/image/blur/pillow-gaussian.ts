@@ -4,6 +4,7 @@
  * What it costs does not depend on the radius. Boxes end in parts of pixels; outside the picture its edge goes on.
  * @see Pillow 10.4, BoxBlur.c; Gwosdek et al., Theoretical Foundations of Gaussian Convolution by Extended Box Filtering
  */
+import { orient } from '../paste/orient';
 import { raster, type Channels, type Raster } from '../raster';
 
 const PASSES = 3;
@@ -12,17 +13,13 @@ const ONE = 2 ** 24;
 
 /** @param radius standard deviation in pixels, 0 and more; all channels alike, so multiply colours with alpha first */
 export function pillowGaussian<C extends Channels>(picture: Raster<C>, radius: number): Raster<C> {
-  const blurred = raster(picture, picture.channels, picture.data.slice());
   const box = boxOf(radius);
-  if (box.reach === 0) return blurred;
-  const { width, height, channels, data } = blurred;
-  for (let row = 0; row < height; row++)
-    for (let c = 0; c < channels; c++)
-      blurLine(data, { first: row * width * channels + c, step: channels, length: width }, box);
-  for (let at = 0; at < width * channels; at++)
-    blurLine(data, { first: at, step: width * channels, length: height }, box);
-  return blurred;
+  if (box.reach === 0) return raster(picture, picture.channels, picture.data.slice());
+  // Pixels of a column lie far apart in memory: on its side, a picture is blurred several times as fast.
+  return turned(blurAcross(turned(blurAcross(picture, box)), box));
 }
+
+const turned = <C extends Channels>(picture: Raster<C>): Raster<C> => orient(picture, 5);
 
 interface BoxWindow {
   /** Pixels to each side, with the part of one at the end. */
@@ -48,30 +45,33 @@ function boxOf(radius: number): BoxWindow {
   return { reach, whole: Math.trunc(reach), weight, endWeight: Math.trunc(ends / 2) };
 }
 
-interface Line {
-  first: number;
-  step: number;
-  length: number;
+/** Line by line, each with its ends put on as often as the box reaches over them. */
+function blurAcross<C extends Channels>(picture: Raster<C>, box: BoxWindow): Raster<C> {
+  const { width, channels, data } = picture;
+  const to = raster(picture, channels);
+  const pad = box.whole + 1;
+  let [line, next] = [new Uint8Array(width + 2 * pad), new Uint8Array(width + 2 * pad)];
+  for (let row = 0; row < data.length; row += width * channels)
+    for (let first = row; first < row + channels; first++) {
+      for (let i = 0; i < width; i++) line[pad + i] = data[first + i * channels];
+      for (let pass = 0; pass < PASSES; pass++) {
+        line.fill(line[pad], 0, pad).fill(line[pad + width - 1], pad + width);
+        boxBlur(line, next, box);
+        [line, next] = [next, line];
+      }
+      for (let i = 0; i < width; i++) to.data[first + i * channels] = line[pad + i];
+    }
+  return to;
 }
 
-function blurLine(data: Uint8ClampedArray, { first, step, length }: Line, box: BoxWindow): void {
-  let from = Uint8Array.from({ length }, (_, i) => data[first + i * step]);
-  let to = new Uint8Array(length);
-  for (let pass = 0; pass < PASSES; pass++) {
-    boxBlur(from, to, box);
-    [from, to] = [to, from];
-  }
-  for (let i = 0; i < length; i++) data[first + i * step] = from[i];
-}
-
+/** All but the ends that were put on. */
 function boxBlur(from: Uint8Array, to: Uint8Array, { whole, weight, endWeight }: BoxWindow): void {
-  const last = from.length - 1;
-  const at = (i: number): number => from[i < 0 ? 0 : i > last ? last : i];
+  const pad = whole + 1;
   let sum = 0;
-  for (let i = -whole - 1; i < whole; i++) sum += at(i);
-  for (let i = 0; i <= last; i++) {
-    sum += at(i + whole) - at(i - whole - 1);
-    const ends = at(i - whole - 1) + at(i + whole + 1);
-    to[i] = Math.floor((sum * weight + ends * endWeight + ONE / 2) / ONE);
+  for (let i = 0; i < 2 * whole + 1; i++) sum += from[i];
+  for (let i = pad; i < from.length - pad; i++) {
+    sum += from[i + whole] - from[i - pad];
+    // Stored as whole numbers, rounded down.
+    to[i] = (sum * weight + (from[i - pad] + from[i + pad]) * endWeight + ONE / 2) / ONE;
   }
 }

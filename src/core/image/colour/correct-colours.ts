@@ -40,24 +40,28 @@ function matchHistogram({ shares }: Histogram, wanted: Histogram): Uint8Array {
   });
 }
 
-const luma = (colour: readonly number[]): number => 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
+const luma = (r: number, g: number, b: number): number => 0.299 * r + 0.587 * g + 0.114 * b;
 
-function withBrightnessOf(picture: Raster<3 | 4>, colours: Raster<3>): Raster<3> {
+/** Every channel moved alike; then towards grey of the same brightness until none is below 0 or above 1. */
+function withBrightnessOf({ channels, data }: Raster<3 | 4>, colours: Raster<3>): Raster<3> {
   const to = raster(colours, 3);
-  const unit = ({ channels, data }: Raster, i: number) => [0, 1, 2].map((c) => data[channels * i + c] / 255);
-  for (let i = 0; i < picture.width * picture.height; i++) {
-    const colour = unit(colours, i);
-    const wanted = luma(unit(picture, i));
-    const moved = colour.map((value) => value + wanted - luma(colour));
-    squeezed(moved).forEach((value, c) => (to.data[3 * i + c] = Math.floor(Math.min(1, Math.max(0, value)) * 255)));
+  const from = colours.data;
+  for (let i = 0, at = 0; i < from.length; i += 3, at += channels) {
+    const wanted = luma(data[at], data[at + 1], data[at + 2]) / 255;
+    const by = wanted - luma(from[i], from[i + 1], from[i + 2]) / 255;
+    const [red, green, blue] = [from[i] / 255 + by, from[i + 1] / 255 + by, from[i + 2] / 255 + by];
+    const least = Math.min(red, green, blue);
+    const most = Math.max(red, green, blue);
+    const raise = least < 0 ? wanted / (wanted - least) : 1;
+    const lower = most > 1 ? (1 - wanted) / (most - wanted) : 1;
+    to.data[i] = toLevel(wanted + (red - wanted) * raise * lower);
+    to.data[i + 1] = toLevel(wanted + (green - wanted) * raise * lower);
+    to.data[i + 2] = toLevel(wanted + (blue - wanted) * raise * lower);
   }
   return to;
 }
 
-/** Towards grey of the same brightness until no channel is below 0 or above 1. */
-function squeezed(colour: readonly number[]): readonly number[] {
-  const grey = luma(colour);
-  const [least, most] = [Math.min(...colour), Math.max(...colour)];
-  const raised = least < 0 ? colour.map((v) => grey + ((v - grey) * grey) / (grey - least)) : colour;
-  return most > 1 ? raised.map((v) => grey + ((v - grey) * (1 - grey)) / (most - grey)) : raised;
+/** Rounded down, as blendmodes does. */
+function toLevel(value: number): number {
+  return Math.floor(Math.min(1, Math.max(0, value)) * 255);
 }

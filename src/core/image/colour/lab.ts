@@ -25,17 +25,21 @@ export const DARKEST = 0.008856;
 export const SLOPE = 7.787;
 
 const root = (t: number): number => (t > DARKEST ? Math.cbrt(t) : SLOPE * t + 16 / 116);
-const cube = (f: number): number => (f > Math.cbrt(DARKEST) ? f ** 3 : (f - 16 / 116) / SLOPE);
+const DARKEST_ROOT = Math.cbrt(DARKEST);
+const cube = (f: number): number => (f > DARKEST_ROOT ? f * f * f : (f - 16 / 116) / SLOPE);
 
 /** @returns L 0…100, a and b about −110…110, interleaved [height, width, 3]; alpha is left out */
 export function toLab({ width, height, channels, data }: Raster<3 | 4>): Float32Array {
   const lab = new Float32Array(3 * width * height);
+  const [[xr, xg, xb], [yr, yg, yb], [zr, zg, zb]] = TO_XYZ;
   for (let i = 0; i < width * height; i++) {
-    const [red, green, blue] = [0, 1, 2].map((c) => FROM_LEVEL[data[channels * i + c]]);
-    const [x, y, z] = TO_XYZ.map((row) => root(row[0] * red + row[1] * green + row[2] * blue));
+    const red = FROM_LEVEL[data[channels * i]];
+    const green = FROM_LEVEL[data[channels * i + 1]];
+    const blue = FROM_LEVEL[data[channels * i + 2]];
+    const y = root(yr * red + yg * green + yb * blue);
     lab[3 * i] = 116 * y - 16;
-    lab[3 * i + 1] = 500 * (x - y);
-    lab[3 * i + 2] = 200 * (y - z);
+    lab[3 * i + 1] = 500 * (root(xr * red + xg * green + xb * blue) - y);
+    lab[3 * i + 2] = 200 * (y - root(zr * red + zg * green + zb * blue));
   }
   return lab;
 }
@@ -43,10 +47,16 @@ export function toLab({ width, height, channels, data }: Raster<3 | 4>): Float32
 /** Rounded; colours that sRGB does not have are clamped channel by channel. */
 export function fromLab(lab: ArrayLike<number>, size: Size): Raster<3> {
   const to = raster(size, 3);
-  for (let i = 0; i < to.data.length; i += 3) {
-    const y = (lab[i] + 16) / 116;
-    const [light, x, z] = [cube(y), cube(y + lab[i + 1] / 500), cube(y - lab[i + 2] / 200)];
-    FROM_XYZ.forEach((row, c) => (to.data[i + c] = toLevel(row[0] * x + row[1] * light + row[2] * z)));
+  const { data } = to;
+  const [[rx, ry, rz], [gx, gy, gz], [bx, by, bz]] = FROM_XYZ;
+  for (let i = 0; i < data.length; i += 3) {
+    const middle = (lab[i] + 16) / 116;
+    const x = cube(middle + lab[i + 1] / 500);
+    const y = cube(middle);
+    const z = cube(middle - lab[i + 2] / 200);
+    data[i] = toLevel(rx * x + ry * y + rz * z);
+    data[i + 1] = toLevel(gx * x + gy * y + gz * z);
+    data[i + 2] = toLevel(bx * x + by * y + bz * z);
   }
   return to;
 }

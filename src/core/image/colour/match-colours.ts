@@ -38,11 +38,11 @@ export function matchColours({ painted, reference, mask }: MatchOptions): Raster
 
 function spread(lab: Float32Array, channel: number, weights: Float64Array): { mean: number; deviation: number } {
   let [total, sum, squares] = [0, 0, 0];
-  weights.forEach((weight, i) => {
-    total += weight;
-    sum += weight * lab[3 * i + channel];
-  });
+  for (let i = 0; i < weights.length; i++) {
+    total += weights[i];
+    sum += weights[i] * lab[3 * i + channel];
+  }
   const mean = sum / total;
-  weights.forEach((weight, i) => (squares += weight * (lab[3 * i + channel] - mean) ** 2));
+  for (let i = 0; i < weights.length; i++) squares += weights[i] * (lab[3 * i + channel] - mean) ** 2;
   return { mean, deviation: Math.sqrt(squares / total) };
 }

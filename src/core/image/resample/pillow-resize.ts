@@ -66,15 +66,18 @@ interface Line {
 const HALF = 2 ** (WEIGHT_BITS - 1);
 
 function resizeAcross<C extends Channels>(picture: Raster<C>, width: number, line: Line): Raster<C> {
-  const { channels, height } = picture;
+  const { channels, height, data } = picture;
   const { starts, counts, weights, stride } = pillowTaps({ ...line, count: width }, line.filter);
   const to = raster({ width, height }, channels);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       for (let c = 0; c < channels; c++) {
         let sum = HALF;
-        const first = (y * picture.width + starts[x]) * channels + c;
-        for (let k = 0; k < counts[x]; k++) sum += picture.data[first + k * channels] * weights[x * stride + k];
+        let at = (y * picture.width + starts[x]) * channels + c;
+        for (let k = x * stride; k < x * stride + counts[x]; k++) {
+          sum += data[at] * weights[k];
+          at += channels;
+        }
         to.data[(y * width + x) * channels + c] = sum >> WEIGHT_BITS;
       }
   return to;
@@ -84,10 +87,15 @@ function resizeDown<C extends Channels>(picture: Raster<C>, height: number, line
   const { starts, counts, weights, stride } = pillowTaps({ ...line, count: height }, line.filter);
   const to = raster({ width: picture.width, height }, picture.channels);
   const row = picture.width * picture.channels;
+  const { data } = picture;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < row; x++) {
       let sum = HALF;
-      for (let k = 0; k < counts[y]; k++) sum += picture.data[(starts[y] + k) * row + x] * weights[y * stride + k];
+      let at = starts[y] * row + x;
+      for (let k = y * stride; k < y * stride + counts[y]; k++) {
+        sum += data[at] * weights[k];
+        at += row;
+      }
       to.data[y * row + x] = sum >> WEIGHT_BITS;
     }
   return to;
