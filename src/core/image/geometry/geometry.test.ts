@@ -1,9 +1,19 @@
 /** Against the rules stated in Python with Pillow: tools/fixtures/image_geometry.py. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comfyHiresCells, cropAround, cropToFit, hiresSize, placeIn, RESIZE_MODES, resizeToFit, tileGrid } from '.';
+import {
+  comfyHiresCells,
+  cropAround,
+  cropToFit,
+  hiresSize,
+  joinTiles,
+  placeIn,
+  RESIZE_MODES,
+  resizeToFit,
+  tileGrid,
+} from '.';
 import type { ResizeMode } from '.';
-import { raster, type Channels } from '../raster';
+import { cut, raster, type Channels } from '../raster';
 import { hashOf, madeRaster } from '../testing/made-bytes';
 import golden from './fixtures/geometry.json' with { type: 'json' };
 
@@ -124,5 +134,27 @@ describe('tileGrid', () => {
   it('refuses tiles that are all overlap', () => {
     const tile = { width: 64, height: 32 };
     expect(() => tileGrid({ width: 99, height: 99 }, { tile, overlap: 32 })).toThrow(/cannot share 32/);
+  });
+});
+
+describe('joinTiles', () => {
+  it.each(Object.entries(golden.joins))('makes the bytes of Pillow: %s', (name, hash) => {
+    const [width, height, tile, overlap, seed] = name.split(' ').map(Number);
+    const grid = tileGrid({ width, height }, { tile: { width: tile, height: tile }, overlap });
+    const tiles = grid.map((row, y) =>
+      row.map((_, x) => madeRaster({ width: tile, height: tile }, 3, seed + y * row.length + x)),
+    );
+    expect(hashOf(joinTiles(tiles, { picture: { width, height }, grid, overlap }).data)).toBe(hash);
+  });
+
+  it('gives back a picture that was cut', () => {
+    fc.assert(
+      fc.property(size, fc.integer({ min: 2, max: 30 }), fc.nat(), (picture, tile, n) => {
+        const [whole, overlap] = [madeRaster(picture, 3, n % 99), n % tile];
+        const grid = tileGrid(picture, { tile: { width: tile, height: tile }, overlap });
+        const tiles = grid.map((row) => row.map((box) => cut(whole, box)));
+        expect(joinTiles(tiles, { picture, grid, overlap }).data).toEqual(whole.data);
+      }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 export { comfyHiresCells, hiresSize, type HiresSize, type HiresWish } from './hires-size';
+export { joinTiles, type JoinOptions } from './join-tiles';
 export { cropAround, type CropOptions } from './only-masked';
 export {
   cropAndResize,
