@@ -10,6 +10,7 @@ import { MEMORY } from './memory';
 import { NOISE } from './noise';
 import { PROMPT } from './prompt';
 import type { Question } from './question';
+import { RESIZE } from './resize';
 import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { STARTER } from './starter';
@@ -32,6 +33,7 @@ export const QUESTIONS = {
   link: LINK,
   unlink: UNLINK,
   workflow: WORKFLOW,
+  resize: RESIZE,
 } as const satisfies Record<string, Question>;
 
 export interface Outcome {
