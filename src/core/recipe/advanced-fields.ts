@@ -36,7 +36,60 @@ const CLIP_SKIP: ValueKind<number> = {
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 /** By their groups. Ranges of numbers are A1111's sliders where it has them. */
+/** Of another picture, made to fit the size. @see A1111 modules/images.py, resize_image */
+const RESIZE_MODES = {
+  just_resize: { label: 'Just resize' },
+  crop_and_resize: { label: 'Crop and resize' },
+  resize_and_fill: { label: 'Resize and fill' },
+} as const;
+
 export const ADVANCED_FIELDS = {
+  denoisingStrength: {
+    kind: 'number',
+    label: 'Denoising strength',
+    group: 'picture',
+    help: 'How much of the picture is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
+    ...SHARE,
+    default: 0.75,
+    infotext: { key: 'Denoising strength', saysDefault: true },
+    link: false,
+    axis: { label: 'Denoising' },
+  },
+  resizeMode: {
+    kind: 'choice',
+    label: 'Resize mode',
+    group: 'picture',
+    help: 'What becomes of a picture that has another shape than what is painted.',
+    choices: RESIZE_MODES,
+    default: 'crop_and_resize',
+    infotext: { key: 'Resize mode' },
+    link: false,
+  },
+  noiseMultiplier: {
+    kind: 'number',
+    label: 'Noise multiplier',
+    group: 'picture',
+    help: 'Of the noise that is put into the picture: less keeps more of it smooth.',
+    min: 0,
+    max: 1.5,
+    step: 0.001,
+    integer: false,
+    default: 1,
+    infotext: { key: 'Noise multiplier' },
+    link: false,
+    axis: { label: 'Initial noise multiplier' },
+  },
+  extraNoise: {
+    kind: 'number',
+    label: 'Extra noise',
+    group: 'picture',
+    help: 'More noise than the sampler expects: more detail, up to grain.',
+    ...SHARE,
+    default: 0,
+    infotext: { key: 'Extra noise' },
+    link: false,
+    axis: { label: 'Extra noise' },
+  },
   dialect: {
     kind: 'choice',
     label: 'Prompt syntax',

@@ -41,11 +41,18 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     if (value !== undefined) put(id, value);
   }
   for (const id of ADVANCED_IDS)
-    if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
+    if (isOfPicture(id) && !startsFromPicture(recipe)) continue;
+    else if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
     else put(id, recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
+
+const isOfPicture = (id: FieldId): boolean => fieldOf(id).group === 'picture';
+
+/** In the text of a picture made of words a denoising strength is that of hires fix. */
+const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
+  initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 
 /** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
 function isImplied(id: FieldId, { sampler }: Recipe): boolean {
@@ -65,6 +72,8 @@ export type RecipeFacts = Pick<
 export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
   const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
   for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  if (request.initImage === undefined) for (const id of ADVANCED_IDS.filter(isOfPicture)) delete recipe[id];
+  else recipe['denoisingStrength'] ??= ADVANCED_DEFAULTS.denoisingStrength;
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
   if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)

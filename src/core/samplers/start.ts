@@ -9,6 +9,10 @@ export interface Start {
   sigmas: Float64Array;
   latentScale: number;
   noiseScale: number;
+  /** Sigmas between whose ends a Brownian path runs: A1111's spans the whole schedule. */
+  path: Float64Array;
+  /** What shares of a run are counted in. */
+  steps: number;
 }
 
 /** How much of a latent is denoised. */
@@ -34,11 +38,8 @@ const COMFYUI_WHOLE = 0.9999;
 export function wholeStart(sampler: SamplerEntry, plan: RunPlan): Start {
   const sigmas = runSigmas(sampler, plan);
   const { sigmaMax } = plan.model;
-  return {
-    sigmas,
-    latentScale: 1,
-    noiseScale: startScale({ sigma: sigmas[0], sigmaMax, rule: ruleOf(sampler, plan) }),
-  };
+  const noiseScale = startScale({ sigma: sigmas[0], sigmaMax, rule: ruleOf(sampler, plan) });
+  return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: plan.steps };
 }
 
 /**
@@ -59,7 +60,8 @@ function comfyStart(
   const sigmas = runSigmas(sampler, { ...plan, steps }).slice(-(plan.steps + 1));
   const { sigmaMax } = plan.model;
   const scale = startScale({ sigma: sigmas[0], sigmaMax, rule: 'comfyui' });
-  return { sigmas, latentScale: 1, noiseScale: (scale + extraNoise) * noiseMultiplier };
+  const noiseScale = (scale + extraNoise) * noiseMultiplier;
+  return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: plan.steps };
 }
 
 function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising): Start {
@@ -70,8 +72,8 @@ function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising):
   const model = sampler.modelSchedule?.(plan.model) ?? plan.model;
   const { discardPenultimate = false } = plan;
   const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(plan.dialect) ?? false);
-  const scheduled = (): Float64Array =>
-    buildSigmas({ ...plan, steps, model, discardPenultimate: discards }).slice(steps - from - 1);
+  const whole = buildSigmas({ ...plan, steps, model, discardPenultimate: discards });
+  const scheduled = (): Float64Array => whole.slice(steps - from - 1);
   const isTimesteps = sampler.variancePreserving === true;
   const own = sampler.partway?.({
     steps: isTimesteps && discardPenultimate ? steps + 1 : steps,
@@ -80,11 +82,12 @@ function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising):
     scheduled,
   });
   const sigmas = own?.sigmas ?? scheduled();
+  const counted = { sigmas, path: whole, steps: from + 1 };
   if (own?.noisedAt === undefined)
-    return { sigmas, latentScale: 1, noiseScale: (sigmas[0] + extraNoise) * noiseMultiplier };
+    return { ...counted, latentScale: 1, noiseScale: (sigmas[0] + extraNoise) * noiseMultiplier };
   // √ᾱ · latent + √(1 − ᾱ) · noise, which the sampler takes for one of its first sigma.
   const scale = Math.hypot(1, sigmas[0]) / Math.hypot(1, own.noisedAt);
-  return { sigmas, latentScale: scale, noiseScale: scale * (own.noisedAt + extraNoise) * noiseMultiplier };
+  return { ...counted, latentScale: scale, noiseScale: scale * (own.noisedAt + extraNoise) * noiseMultiplier };
 }
 
 function ruleOf(sampler: SamplerEntry, { dialect }: RunPlan): 'sigma' | 'full' | 'comfyui' {

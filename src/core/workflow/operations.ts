@@ -1,4 +1,5 @@
 /** What operations there are, a line each: what goes in by wire, what is set, what comes out. How is the engine's. */
+import { INTERPOLATE_MODES } from '../image/resample';
 import type { FieldId } from '../recipe/request';
 import { fieldsOf } from './fields-of';
 
@@ -7,7 +8,10 @@ export type WireType = 'model' | 'conditioning' | 'latent' | 'image';
 
 /** A setting that is no setting of recipes. */
 export type OwnSetting =
-  { kind: 'text'; default: string } | { kind: 'flag'; default: boolean } | { kind: 'count'; default: number };
+  | { kind: 'text'; default: string }
+  | { kind: 'flag'; default: boolean }
+  | { kind: 'count'; default: number }
+  | { kind: 'choice'; choices: readonly string[]; default: string };
 
 export interface Operation {
   /** `?`: may be left out. */
@@ -39,11 +43,41 @@ export const OPERATIONS = {
     },
     outputs: { conditioning: 'conditioning' },
   },
+  /** By the SHA-256 of its pixels; what shows through is white. */
+  load_image: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { image: 'image' } },
+  /** To a size, in one of A1111's modes. */
+  fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
+  encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
+  /** To the cells of a picture of that size. */
+  resize_latent: {
+    inputs: { model: 'model', latent: 'latent' },
+    settings: ['width', 'height'],
+    own: {
+      mode: { kind: 'choice', choices: INTERPOLATE_MODES, default: 'bilinear' },
+      antialias: { kind: 'flag', default: false },
+    },
+    outputs: { latent: 'latent' },
+  },
   empty_latent: { inputs: { model: 'model' }, settings: ['width', 'height'], outputs: { latent: 'latent' } },
-  /** Without a negative, guidance is by the positive alone. */
+  /**
+   * Without a negative, guidance is by the positive alone. A latent that is not empty is noised and denoised as far as
+   * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one.
+   */
   sample: {
-    inputs: { model: 'model', positive: 'conditioning', negative: 'conditioning?', latent: 'latent' },
-    settings: fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
+    inputs: {
+      model: 'model',
+      positive: 'conditioning',
+      negative: 'conditioning?',
+      latent: 'latent',
+      picture: 'image?',
+    },
+    settings: [
+      ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
+      'denoisingStrength',
+      'noiseMultiplier',
+      'extraNoise',
+    ],
+    own: { takesAllSteps: { kind: 'flag', default: false } },
     outputs: { latent: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },

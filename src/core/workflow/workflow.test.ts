@@ -27,11 +27,33 @@ const nodesOf = (changes: Partial<GenerationRequest> = {}): Map<string, Workflow
 describe('workflowOf', () => {
   it('is six operations, the text of each prompt with the negative marked', () => {
     const nodes = nodesOf();
-    expect(new Set([...nodes.values()].map(({ operation }) => operation))).toEqual(new Set(Object.keys(OPERATIONS)));
+    const six = ['load_model', 'empty_latent', 'encode_text', 'sample', 'decode_latent', 'keep'];
+    expect([...new Set([...nodes.values()].map(({ operation }) => operation))]).toEqual(six);
     expect(nodes.get('positive')?.settings).toEqual({ text: 'a cat', calls: 20 });
     expect(nodes.get('negative')?.settings).toEqual({ text: 'blurry', calls: 20, isNegative: true });
     expect(nodes.get('empty')?.settings).toEqual({ height: 640 });
     expect(nodes.get('sample')?.settings).toEqual({ schedule: 'karras', noise: 'cpu', seed: 5 });
+  });
+
+  it('starts from a picture, made to fit, where one is named', () => {
+    const nodes = nodesOf({ initImage: 'ab', denoisingStrength: 0.4, resizeMode: 'just_resize' });
+    expect([...nodes.keys()]).toEqual([
+      'model',
+      'picture',
+      'fit',
+      'encode',
+      'positive',
+      'negative',
+      'sample',
+      'decode',
+      'keep',
+    ]);
+    expect(nodes.get('picture')?.settings).toEqual({ image: 'ab' });
+    expect(nodes.get('fit')?.settings).toEqual({ height: 640, resizeMode: 'just_resize' });
+    expect(nodes.get('sample')?.inputs).toMatchObject({ latent: { node: 'encode' }, picture: { node: 'fit' } });
+    expect(nodes.get('sample')?.settings).toMatchObject({ denoisingStrength: 0.4 });
+    const untouched = workflowOf({ ...request, initImage: 'ab', denoisingStrength: 0 });
+    expect(untouched.nodes.map(({ operation }) => operation)).toEqual(['load_image', 'fit_image', 'keep']);
   });
 
   it('reads the negative prompt only where it has a share', () => {

@@ -25,8 +25,8 @@ export interface LatentValue extends LatentSize {
 
 export interface ImageValue {
   pixels: Pixels;
-  /** In how many parts it was developed. */
-  tiles: number;
+  /** In how many parts it was developed, where it was. */
+  tiles?: number;
 }
 
 interface Values {
@@ -74,6 +74,8 @@ export interface OperationContext {
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
+  /** What came with the workflow, by hash. @throws AppError 'missing-file' */
+  image(hash: string): Pixels;
   onEvent: EventListener;
   clock: StageClock;
   ports: Pick<Ports, 'now' | 'breathe'>;
