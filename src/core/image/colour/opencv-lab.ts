@@ -13,9 +13,12 @@ const LIGHT = Int32Array.from(FROM_LEVEL, (value) =>
   Math.round(Math.fround(255 * 2 ** LIGHT_BITS * Math.fround(value))),
 );
 const WEIGHTS = TO_XYZ.map((row) => row.map((weight) => Math.round(weight * 2 ** WEIGHT_BITS)));
+/** In the library's float32 the 49th root, 9454.5002, is 9454.5 and becomes 9454: the only one that falls the other way. */
+const NEARLY_HALF = 0.4998;
+
 const ROOTS = Int32Array.from({ length: (256 * 3 * 2 ** LIGHT_BITS) / 2 }, (_, i) => {
   const t = Math.fround(i / (255 * 2 ** LIGHT_BITS));
-  return Math.round(2 ** ROOT_BITS * (t < DARKEST ? SLOPE * t + 16 / 116 : Math.cbrt(t)));
+  return Math.floor(2 ** ROOT_BITS * (t < DARKEST ? SLOPE * t + 16 / 116 : Math.cbrt(t)) + NEARLY_HALF);
 });
 
 /** L* of 0…100 over 0…255, and rounded as the library rounds it. */

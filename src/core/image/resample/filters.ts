@@ -17,9 +17,12 @@ export function cubic(distance: number, a: number): number {
 
 export const triangle = (distance: number): number => Math.max(0, 1 - Math.abs(distance));
 
+/** Pillow has these two in float32. */
+const [LEVEL, SWING] = [Math.fround(0.54), Math.fround(0.46)];
+
 function hamming(distance: number): number {
   const x = Math.abs(distance);
-  return x >= 1 ? 0 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x));
+  return x >= 1 ? 0 : sinc(x) * (LEVEL + SWING * Math.cos(Math.PI * x));
 }
 
 export const FILTERS = {
