@@ -1,6 +1,6 @@
 /** The hashes under which infotexts and sites know an adapter's file. @see A1111 modules/hashes.py; kohya-ss/sd-scripts train_util.py addnet_hash */
 import type { ByteSource, TensorFile } from '../formats';
-import { Sha256 } from '../math';
+import { Sha256, sha256 } from '../math';
 
 export interface AdapterHashes {
   /** Of the whole file. */
@@ -11,8 +11,8 @@ export interface AdapterHashes {
   addnet?: string;
   /** Its first 12 digits: A1111's "Lora hashes", Civitai's AutoV3. */
   addnetShort?: string;
-  /** Of 64 KiB from 1 MiB on, 8 digits: A1111's first, Civitai's AutoV1. */
-  legacy: string;
+  /** Of 64 KiB from 1 MiB on, 8 digits: A1111's first, Civitai's AutoV1. Absent of shorter files: theirs is that of nothing. */
+  legacy?: string;
   /** What the file's metadata says of `addnet`. */
   stated?: string;
 }
@@ -31,14 +31,15 @@ export async function hashesOf(file: TensorFile): Promise<AdapterHashes> {
     whole.update(bytes);
     if (start !== undefined && at + bytes.length > start) body.update(bytes.subarray(Math.max(start - at, 0)));
   }
-  const sha256 = whole.hex();
+  const hash = whole.hex();
+  const legacy = await legacyOf(source);
   const addnet = body.hex();
   const stated = metadata['sshs_model_hash']?.toLowerCase();
   return {
-    sha256,
-    short: sha256.slice(0, 10),
+    sha256: hash,
+    short: hash.slice(0, 10),
     ...(start !== undefined && { addnet, addnetShort: addnet.slice(0, 12) }),
-    legacy: await legacyOf(source),
+    ...(legacy !== undefined && { legacy }),
     ...(stated !== undefined && /^[0-9a-f]{8,64}$/.test(stated) && !stated.startsWith(OF_NOTHING) && { stated }),
   };
 }
@@ -48,12 +49,10 @@ async function bodyStart(source: ByteSource): Promise<number> {
   return 8 + Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
 }
 
-async function legacyOf(source: ByteSource): Promise<string> {
-  const length = Math.max(Math.min(LEGACY_BYTES, source.size - LEGACY_START), 0);
-  return new Sha256()
-    .update(length > 0 ? await source.read(LEGACY_START, length) : new Uint8Array(0))
-    .hex()
-    .slice(0, 8);
+async function legacyOf(source: ByteSource): Promise<string | undefined> {
+  const length = Math.min(LEGACY_BYTES, source.size - LEGACY_START);
+  if (length <= 0) return undefined;
+  return sha256(await source.read(LEGACY_START, length)).slice(0, 8);
 }
 
 /** Whether an infotext's hash, of any length from 8 digits on, is one of these. */

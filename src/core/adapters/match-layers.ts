@@ -132,13 +132,16 @@ interface Verdict {
 
 function reasonAgainst(part: string, { kind, misfit, bias, biasMisfit }: Verdict): string | undefined {
   if (part === bias) return biasMisfit;
-  if (kind === undefined) return bias !== undefined && biasMisfit === undefined && isShared(part) ? undefined : HALF;
+  if (kind === undefined && bias !== undefined && biasMisfit === undefined && isShared(part)) return undefined;
+  if (kind === undefined) return part === 'weight' ? WHOLE_WEIGHT : HALF;
   if (misfit !== undefined) return misfit;
   return isShared(part) || adapterKindOf(kind).reads.includes(part)
     ? undefined
     : 'is of a second kind on the same layer';
 }
 
+/** Of checkpoints; IA3 has a part of that name, and another beside it. */
+export const WHOLE_WEIGHT = 'is a whole weight, as models have it';
 const HALF = 'is one part of several, and the others are missing';
 
 /** Not of one kind alone. */

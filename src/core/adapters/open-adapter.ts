@@ -10,7 +10,7 @@ import { readFacts, type AdapterFacts } from './facts';
 import { foreignAdapter } from './foreign-adapters';
 import { columnsOf, outOf, show } from './kind';
 import { layerIndex } from './layer-index';
-import { matchLayers, type Match } from './match-layers';
+import { matchLayers, WHOLE_WEIGHT, type Match } from './match-layers';
 import { familyShapes, type ModelShapes } from './model-shapes';
 import { OpenedAdapter } from './opened-adapter';
 import { adapterKindOf } from './table';
@@ -61,11 +61,11 @@ interface Matched {
 function matched(file: TensorFile, facts: AdapterFacts, { family, model }: AdapterOptions): Matched {
   const found = whichFamily(file.tensors, facts.base);
   const wanted = model ?? (family && familyShapes(family));
-  if (!wanted) return found ?? refuse(file);
+  if (!wanted) return found ?? refuse(file, model);
   if (family !== undefined && found?.family === family) return found;
   const match = matchLayers(file.tensors, layerIndex(wanted));
   if (match.fitting > 0 && match.fitting >= (found?.match.fitting ?? 0)) return { match, family };
-  if (!found) return refuse(file);
+  if (!found) return refuse(file, model);
   const other = shortNameOf(found.family);
   const own = family === undefined ? 'this model' : shortNameOf(family);
   throw new AppError(
@@ -75,26 +75,34 @@ function matched(file: TensorFile, facts: AdapterFacts, { family, model }: Adapt
 }
 
 /** Names what it is, or what is wrong with all of it. */
-function refuse(file: TensorFile): never {
+function refuse(file: TensorFile, model: ModelShapes | undefined): never {
   const { name } = file.source;
   const embedding = embeddingFamily(file.tensors);
   if (embedding !== undefined)
     throw new AppError('unsupported-model', `${name}: this is an embedding for ${embedding}, not a LoRA`);
-  const families = publishedFamilies();
-  const nearest = families
-    .map((family) => matchLayers(file.tensors, layerIndex(familyShapes(family))))
-    .map(({ unused }) => unused.filter(({ reason }) => reason.startsWith('has ') || reason.startsWith('is one part')))
+  const names = [...(model ? ['this model'] : []), ...publishedFamilies().map(shortNameOf)].join(', ');
+  const models = [...(model ? [model] : []), ...publishedFamilies().map(familyShapes)];
+  const reasons = models.map((shapes) => matchLayers(file.tensors, layerIndex(shapes)).unused);
+  const all = reasons.flat();
+  const nearest = reasons
+    .map((unused) => unused.filter(({ reason }) => reason.startsWith('has ') || reason.startsWith('is one part')))
     .sort((a, b) => b.length - a.length)[0];
+  const whole = all.filter(({ reason }) => reason === WHOLE_WEIGHT);
+  if (whole.length > nearest.length)
+    throw new AppError(
+      'unsupported-model',
+      `${name}: this is a model of its own, or a part of one, not a LoRA: tensor "${whole[0].key}" ${WHOLE_WEIGHT}; open it as a model`,
+    );
   const [first] = nearest;
   if (first)
     throw new AppError(
       'bad-file',
-      `${name}: tensor "${first.key}" ${first.reason}; nothing in the file fits ${families.map(shortNameOf).join(', ')}: it is damaged, or of another model`,
+      `${name}: tensor "${first.key}" ${first.reason}; nothing in the file fits ${names}: it is damaged, or of another model`,
     );
   const [key] = file.tensors.keys();
   throw new AppError(
     'unsupported-model',
-    `${name}: this is no LoRA that Gesso knows: ${key === undefined ? 'there are no tensors in it' : `its tensors, such as "${key.slice(0, 120)}", are of no layer of ${families.map(shortNameOf).join(', ')}`}; choose the file of a LoRA for one of these`,
+    `${name}: this is no LoRA that Gesso knows: ${key === undefined ? 'there are no tensors in it' : `its tensors, such as "${key.slice(0, 120)}", are of no layer of ${names}`}; choose the file of a LoRA for one of these`,
   );
 }
 
