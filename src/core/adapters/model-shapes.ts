@@ -27,11 +27,12 @@ export function modelShapes(configs: readonly (readonly [ComponentId, ConfigFile
 
 const known = new Map<ModelFamily, ModelShapes>();
 
-/** Of the family's published model. */
+/** Of the family's published model. @throws RangeError for one that has none: its own model says its sizes */
 export function familyShapes(family: ModelFamily): ModelShapes {
   const before = known.get(family);
   if (before) return before;
-  const { texts, denoiser } = familyOf(family);
+  const { texts, denoiser, builtIn } = familyOf(family);
+  if (builtIn !== undefined) throw new RangeError(`${family} has no published model: give the model's own shapes`);
   const configs: FamilyConfigs = FAMILY_CONFIGS[FILES[family].published.base];
   const made = modelShapes(
     [...texts.map(({ component }) => component), denoiser].map((component) => [

@@ -62,7 +62,7 @@ function matched(file: TensorFile, facts: AdapterFacts, { family, model }: Adapt
   const found = whichFamily(file.tensors, facts.base);
   const wanted = model ?? (family && familyShapes(family));
   if (!wanted) return found ?? refuse(file, model);
-  if (family !== undefined && found?.family === family) return found;
+  if (found && !model && found.family === family) return found;
   const match = matchLayers(file.tensors, layerIndex(wanted));
   if (match.fitting > 0 && match.fitting >= (found?.match.fitting ?? 0)) return { match, family };
   if (!found) return refuse(file, model);
