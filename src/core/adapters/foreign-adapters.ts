@@ -62,6 +62,11 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
   { name: 'a LoRA for PixArt', keys: /[._](adaln_single|caption_projection)[._]/m },
   { name: 'a LoRA for a transformer model', keys: /^(transformer|lora_transformer)[._]/m },
   {
+    name: 'an adapter of a kind that PEFT alone has (OFT, BOFT or IA3 in its own form)',
+    keys: /\.(oft_R|boft_[RS]|ia3_l)(\.|$)/im,
+    wayOut: 'merge it into the model with PEFT, or take a LoRA',
+  },
+  {
     name: 'an adapter of VeRA',
     keys: /(^|\.)vera_lambda_[bd]/m,
     wayOut: 'its matrices are not in the file: save it merged, as a LoRA',

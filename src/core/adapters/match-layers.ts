@@ -35,7 +35,7 @@ export interface Match {
 }
 
 const NO_LAYER = 'fits no layer of this model';
-const NO_PART = 'is no part of a known kind';
+export const NO_PART = 'is no part of a known kind';
 
 export function matchLayers(tensors: Tensors, index: LayerIndex): Match {
   const unused: UnusedKey[] = [];

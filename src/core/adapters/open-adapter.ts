@@ -10,7 +10,7 @@ import { readFacts, type AdapterFacts } from './facts';
 import { foreignAdapter } from './foreign-adapters';
 import { columnsOf, outOf, show } from './kind';
 import { layerIndex } from './layer-index';
-import { matchLayers, WHOLE_WEIGHT, type Match } from './match-layers';
+import { matchLayers, NO_PART, WHOLE_WEIGHT, type Match } from './match-layers';
 import { familyShapes, type ModelShapes } from './model-shapes';
 import { OpenedAdapter } from './opened-adapter';
 import { adapterKindOf } from './table';
@@ -98,6 +98,12 @@ function refuse(file: TensorFile, model: ModelShapes | undefined): never {
     throw new AppError(
       'bad-file',
       `${name}: tensor "${first.key}" ${first.reason}; nothing in the file fits ${names}: it is damaged, or of another model`,
+    );
+  const unknown = all.find(({ reason }) => reason === NO_PART);
+  if (unknown)
+    throw new AppError(
+      'unsupported-model',
+      `${name}: this is an adapter of a kind that Gesso does not know: tensor "${unknown.key}" ${NO_PART}; take a LoRA or LyCORIS`,
     );
   const [key] = file.tensors.keys();
   throw new AppError(
