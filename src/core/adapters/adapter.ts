@@ -44,6 +44,8 @@ export interface Adapter {
   /** Keys that match nothing, each with the reason. */
   unused: readonly UnusedKey[];
   facts: AdapterFacts;
+  /** Sentences for whoever uses it. */
+  notices: readonly string[];
   /** Names of the embeddings that it carries (OneTrainer). */
   embeddings: readonly string[];
   /**

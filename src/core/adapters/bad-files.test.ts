@@ -159,6 +159,7 @@ describe('openAdapter', () => {
     ],
     ['an IP-Adapter', { '0.to_q_lora.down.weight': { shape: [1] } }],
     ['a LoRA of cloneofsimo’s first format', { 'unet:0:up': { shape: [1] } }],
+    ['a LoRA of cloneofsimo’s first format', { '0': { shape: [320, 4] }, '1': { shape: [4, 320] } }],
     ['a hypernetwork', { '768.0.linear.0.weight': { shape: [1] } }],
     ['a LoRA for Flux', { 'transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight': { shape: [1] } }],
     [

@@ -36,7 +36,7 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
     keys: /^(ip_adapter|image_proj)\.|^\d+\.(to_(q|k|v|out)_lora|to_[kv]_ip)\./m,
     wayOut: 'IP-Adapters are not supported yet',
   },
-  { name: 'a LoRA of cloneofsimo’s first format', keys: /^\w+:\d+:(up|down|rank)$/m, wayOut: CONVERT },
+  { name: 'a LoRA of cloneofsimo’s first format', keys: /^(\w+:\d+:(up|down|rank)|\d+)$/m, wayOut: CONVERT },
   {
     name: 'a hypernetwork',
     keys: /^(320|640|768|1024|1280|2048)\.[01]\./m,

@@ -1,7 +1,7 @@
 export * from './adapter';
 export { readBundled } from './embeddings/bundled';
 export * from './embeddings/embedding';
-export { readEmbeddings, stemOf } from './embeddings/read-embeddings';
+export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
 export { isEmbeddingFile } from './embeddings/tensor-embeddings';
 export { readFacts, type AdapterFacts, type TriggerWord } from './facts';
 export { hashesOf, isHashOf, type AdapterHashes } from './hashes';

@@ -9,11 +9,16 @@ import { kernelOf, product, show, type Factors, type KindInput, type Part } from
 import type { Match, MatchedLayer, UnusedKey } from './match-layers';
 import { ALPHA, SCALE } from './part-names';
 import { readNumbers, readPart } from './read-parts';
-import { peftConfig, scaleOf, type PeftConfig } from './scale';
+import { peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
 import { adapterKindOf, type AdapterKindId } from './table';
 
 /** Sliders end at 8; a thousand times a LoRA is a typing error, and leaves the range of 16-bit floats. */
 const MOST_STRENGTH = 1000;
+
+/** Keys of a folder that PEFT wrote. */
+const PEFT_FOLDER = /(^|\.)base_model\.model\./;
+const NO_PEFT_CONFIG =
+  'Its strength is not in the file but in adapter_config.json beside it, which is not here: if it is too strong or too weak, add that file.';
 
 interface Opening {
   file: TensorFile;
@@ -74,6 +79,12 @@ export class OpenedAdapter implements Adapter {
     }
   }
 
+  get notices(): string[] {
+    const isPeft = this.#match.layers.some(({ keys }) => [...keys.values()].some((key) => PEFT_FOLDER.test(key)));
+    const isTold = [...this.layers.values()].some(({ alpha }) => alpha !== undefined);
+    return isPeft && !isTold ? [NO_PEFT_CONFIG] : [];
+  }
+
   async delta(id: string, options: DeltaOptions = {}): Promise<Float32Array> {
     const { matched, layer } = this.#entry(id);
     const strength = assertStrength(options.strength, this.file.source.name);
@@ -127,6 +138,7 @@ export class OpenedAdapter implements Adapter {
     const isDecomposed = kind !== undefined && magnitudeOf(shapes, target) !== undefined;
     const where = `${this.file.source.name}: ${layer.id}`;
     const peft = this.#peft(layer.component);
+    const shownAlpha = alpha ?? (peft && rank !== undefined ? peftAlpha(peft, layer.path) : undefined);
     return {
       matched,
       alpha,
@@ -139,7 +151,7 @@ export class OpenedAdapter implements Adapter {
         ...(kind && { kind }),
         isDecomposed,
         ...(rank !== undefined && { rank }),
-        ...(alpha !== undefined && { alpha }),
+        ...(shownAlpha !== undefined && { alpha: shownAlpha }),
         usesWeight: isDecomposed || (kind !== undefined && adapterKindOf(kind).usesWeight),
         changesBias: bias !== undefined,
       },

@@ -75,6 +75,29 @@ describe('a LoRA', () => {
   });
 });
 
+describe('a folder of PEFT', () => {
+  const tensors = { 'base_model.model.linear.lora_A.weight': down, 'base_model.model.linear.lora_B.weight': up };
+  const open = (config?: unknown) => openAdapter(safetensors(tensors), { model: TINY, config });
+
+  it('has its strength in another file, and says so where that is missing', async () => {
+    const [with_, without] = [await open({ r: 3, lora_alpha: 6 }), await open()];
+    expect([with_.notices, with_.layers.get('unet/linear')?.alpha]).toEqual([[], 6]);
+    expect(without.notices).toEqual([expect.stringContaining('adapter_config.json')]);
+    const plain = await without.delta('unet/linear');
+    expect(
+      relativeError(
+        await with_.delta('unet/linear'),
+        plain.map((value) => 2 * value),
+      ),
+    ).toBeLessThan(TOLERANCE);
+  });
+
+  it.each([null, 7, 'x', {}, { r: 'x' }, { r: 3, lora_alpha: 6, rank_pattern: 5, alpha_pattern: null }])(
+    'takes settings that are none for nothing: %j',
+    async (config) => expect((await open(config)).layers.size).toBe(1),
+  );
+});
+
 describe('old and rare forms', () => {
   it('takes rotations of LyCORIS 1.9 as they are', async () => {
     const blocks = random(4, 4, 4);

@@ -69,10 +69,14 @@ export function scaleOf({ where, alpha, scale, rank, peft, path }: Scaling): num
 /** PEFT scales LoKr of whole factors too: then the rank is the one it was asked for. */
 function peftScale(peft: PeftConfig, path: string, rank: number | undefined): number {
   const own = rank ?? matching(peft.rankPattern, path) ?? peft.rank;
-  const alpha = matching(peft.alphaPattern, path) ?? peft.alpha;
+  const alpha = peftAlpha(peft, path);
   if (own === undefined || alpha === undefined) return 1;
   return alpha / (peft.isRankStabilised ? Math.sqrt(own) : own);
 }
+
+/** A layer's own, where the settings have one for it. */
+export const peftAlpha = (peft: PeftConfig, path: string): number | undefined =>
+  matching(peft.alphaPattern, path) ?? peft.alpha;
 
 /** Patterns are ends of layers' names. */
 function matching(pattern: Readonly<Record<string, number>>, path: string): number | undefined {

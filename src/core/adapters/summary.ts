@@ -23,6 +23,7 @@ export interface AdapterSummary {
   title?: string;
   triggerWords: string[];
   embeddings?: readonly string[];
+  notices?: readonly string[];
 }
 
 export function adapterSummary(adapter: Adapter): AdapterSummary {
@@ -45,5 +46,6 @@ export function adapterSummary(adapter: Adapter): AdapterSummary {
     ...(title !== undefined && { title }),
     triggerWords: triggerWords.map(({ word }) => word),
     ...(adapter.embeddings.length > 0 && { embeddings: adapter.embeddings }),
+    ...(adapter.notices.length > 0 && { notices: adapter.notices }),
   };
 }

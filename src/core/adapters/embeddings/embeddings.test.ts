@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bytesSource, openTensorFile } from '../../formats';
 import { adapterOf, isEmbeddingFile, openAdapter, readBundled, readEmbeddings, stemOf } from '..';
+import { readPngPixels } from '../../image/png-pixels';
 import { embedPngText } from '../../image/metadata';
 import { pickled } from '../../formats/testing/torch-bytes';
 import { safetensors } from '../testing/kinds';
@@ -38,6 +39,16 @@ describe('readEmbeddings', () => {
     const [found] = await readEmbeddings(bytesSource('x.safetensors', fixture('onetrainer.safetensors')));
     expect(found.ignored).toEqual(
       ['clip_g_out', 'clip_l_out'].map((key) => `"${key}" is added at the encoder’s end, which is not done here`),
+    );
+  });
+
+  it('reads what is hidden in pictures of other kinds, where somebody decodes them', async () => {
+    const webp = Uint8Array.from(Buffer.from('RIFF\x04\0\0\0WEBPVP8L', 'latin1'));
+    const decode = () => Promise.resolve(readPngPixels(fixture('hidden.png')));
+    const [found] = await readEmbeddings(bytesSource('x.webp', webp), { decode });
+    expect([found.name, found.family]).toEqual(['hidden', 'sd15']);
+    await expect(readEmbeddings(bytesSource('x.webp', webp))).rejects.toThrow(
+      'x.webp: there is no embedding in this picture',
     );
   });
 
@@ -95,6 +106,7 @@ describe('readEmbeddings', () => {
     expect(await Promise.all(['two.bin', 'legacy.pt', 'pair.safetensors'].map(open))).toEqual([true, true, true]);
     expect(isEmbeddingFile(new Map([['lora_unet_conv_in.lora_down.weight', { shape: [4, 4, 3, 3] }]]))).toBe(false);
     expect(isEmbeddingFile(new Map([['conv_in.bias', { shape: [320] }]]))).toBe(false);
+    expect(isEmbeddingFile(new Map([['lora_te_text_model_final_layer_norm.w_norm', { shape: [768] }]]))).toBe(false);
   });
 
   it('is named where a LoRA was expected', async () => {

@@ -2,7 +2,7 @@
 import { fromBase64 } from '../../bytes/base64';
 import { decodeUtf8 } from '../../bytes/text-bytes';
 import { AppError } from '../../errors';
-import { readPictureText } from '../../image/metadata';
+import { readPictureText, type StealthPixels } from '../../image/metadata';
 import { readPngPixels } from '../../image/png-pixels';
 import { readPng, isPng } from '../../image/metadata/png';
 import type { Embedding } from './embedding';
@@ -16,11 +16,20 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 export const isPicture = (head: Uint8Array): boolean => isPng(head) || readPictureText(head).format === 'webp';
 
+interface Picture {
+  file: string;
+  stem: string;
+  decode: ((bytes: Uint8Array) => Promise<StealthPixels | undefined>) | undefined;
+}
+
 /** @returns undefined where the picture holds none */
-export function readPictureEmbedding(bytes: Uint8Array, file: string, stem: string): Embedding | undefined {
-  if (bytes.length > MOST_BYTES || !isPng(bytes)) return undefined;
-  const chunk = readPng(bytes).texts.get(KEYWORD);
-  const pixels = chunk === undefined ? readPngPixels(bytes) : undefined;
+export async function readPictureEmbedding(
+  bytes: Uint8Array,
+  { file, stem, decode }: Picture,
+): Promise<Embedding | undefined> {
+  if (bytes.length > MOST_BYTES) return undefined;
+  const chunk = isPng(bytes) ? readPng(bytes).texts.get(KEYWORD) : undefined;
+  const pixels = chunk === undefined ? (readPngPixels(bytes) ?? (await decode?.(bytes))) : undefined;
   const json =
     chunk === undefined ? pixels && readHiddenText(pixels) : decodeUtf8(fromBase64(chunk) ?? new Uint8Array(0));
   if (json === undefined) return undefined;

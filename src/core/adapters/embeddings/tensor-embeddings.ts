@@ -1,7 +1,6 @@
 /** Embeddings in files of tensors: those of A1111, of kohya's, diffusers' and other trainers. */
 import { AppError } from '../../errors';
-import { nameOfTwoTexts } from '../../families/recognise';
-import { shortNameOf } from '../../families/recognise';
+import { nameOfTwoTexts, shortNameOf } from '../../families/recognise';
 import type { TensorFile } from '../../formats';
 import { readPart } from '../read-parts';
 import type { Embedding } from './embedding';
@@ -16,6 +15,9 @@ const IGNORED: readonly (readonly [RegExp, string])[] = [
 
 /** Names that say nothing: the file's own counts. */
 const NAMELESS = /^(emb_params|string_to_param\..+|clip_[lgh]|\d+\..+)$/;
+
+/** What no token ends with, but names of layers do: norms of a text encoder are vectors of its width too. */
+const LAYER = /\.(weight|bias|[wb]_norm|diff|diff_b|set_weight|alpha|dora_scale|on_input)$/;
 
 /** A token dictionary has a few; more are another kind of file. */
 const MOST_TENSORS = 64;
@@ -40,7 +42,7 @@ function groupsOf(tensors: Shapes, stem: string): { groups: Group[]; ignored: st
       continue;
     }
     const sizes = vectorsOf(shape);
-    if (!sizes || (!NAMELESS.test(key) && !isEncoderWidth(sizes.width))) return undefined;
+    if (!sizes || LAYER.test(key) || (!NAMELESS.test(key) && !isEncoderWidth(sizes.width))) return undefined;
     if (NAMELESS.test(key)) own.keys.push(key);
     else tokens.push({ name: key, keys: [key] });
   }
