@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import type { Pixels } from '../src/core/image';
+import type { GenerationRequest } from '../src/core/recipe/request';
 import pipelines from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/image-to-image.json';
 import { Model } from '../src/engine/models/model';
@@ -51,5 +52,39 @@ describe('the last latent of a picture from a picture', () => {
     latents.push(await paintTiny(base, source));
     for (const [i, a] of latents.entries())
       for (const b of latents.slice(i + 1)) expect(relativeError(a, b)).toBeGreaterThan(20 * MAX_RELATIVE_ERROR);
+  });
+});
+
+describe('the last latent of the second pass of hires. fix', () => {
+  const hiresOf = (one: (typeof fixture.hires)[number]): Partial<GenerationRequest> => ({
+    hiresScale: one.scale,
+    hiresUpscaler: one.mode === 'bilinear' ? 'latent' : 'latent_nearest_exact',
+    hiresSteps: one.hiresSteps,
+    hiresCfgScale: one.hiresCfg,
+    denoisingStrength: one.denoisingStrength,
+  });
+
+  it.each(fixture.hires)('$name is that of diffusers', async (one) => {
+    const base = tinyCase(one.name);
+    const source = await openTinyPack(base, 'float32');
+    const latent = await paintTiny({ ...base, steps: one.steps }, source, hiresOf(one));
+    expect(latent).toHaveLength(one.latent.length);
+    const error = relativeError(latent, one.latent);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    expect(error).toBeGreaterThan(0);
+  });
+
+  it('is the first pass enlarged where nothing is painted over', async () => {
+    const base = tinyCase('sd15');
+    const source = await openTinyPack(base, 'float32');
+    const first = await paintTiny(base, source);
+    const enlarged = await paintTiny(base, source, {
+      hiresScale: 2,
+      hiresUpscaler: 'latent_nearest',
+      denoisingStrength: 0,
+    });
+    const row = width / 2;
+    expect(enlarged.slice(0, 4)).toEqual([first[0], first[0], first[1], first[1]]);
+    expect(enlarged.slice(2 * row, 2 * row + 2)).toEqual([first[0], first[0]]);
   });
 });

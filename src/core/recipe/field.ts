@@ -8,6 +8,7 @@ export const GROUPS = {
   sampling: { title: 'Sampling', place: 'page' },
   seed: { title: 'Seed', place: 'page' },
   picture: { title: 'Picture to start from', place: 'fold' },
+  hires: { title: 'Hires. fix', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
   noise: { title: 'Noise', place: 'fold' },

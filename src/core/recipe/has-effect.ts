@@ -9,6 +9,8 @@ export interface Choice {
   schedule: ScheduleId;
   /** It starts from a picture. */
   hasPicture?: boolean;
+  /** There is a second pass. */
+  hasHires?: boolean;
 }
 
 const samplers: readonly SamplerEntry[] = Object.values(SAMPLERS);
@@ -19,7 +21,10 @@ const OF_SAMPLERS: ReadonlySet<string> = new Set(samplers.flatMap(({ options }) 
 const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }) => options));
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {
-  if (fieldOf(id).group === 'picture') return choice.hasPicture === true;
+  const { hasPicture = false, hasHires = false } = choice;
+  if (id === 'denoisingStrength') return hasPicture || hasHires;
+  if (fieldOf(id).group === 'picture') return hasPicture;
+  if (fieldOf(id).group === 'hires') return hasHires || id === 'hiresScale';
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

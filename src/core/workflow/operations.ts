@@ -32,7 +32,7 @@ export const OPERATIONS = {
     own: { model: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
-  /** `calls`: what prompt editing counts in. A negative prompt knows neither AND nor tags of networks. */
+  /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
   encode_text: {
     inputs: { model: 'model' },
     settings: READING,
@@ -40,6 +40,7 @@ export const OPERATIONS = {
       text: { kind: 'text', default: '' },
       isNegative: { kind: 'flag', default: false },
       calls: { kind: 'count', default: 1 },
+      firstPassCalls: { kind: 'count', default: 0 },
     },
     outputs: { conditioning: 'conditioning' },
   },
@@ -48,7 +49,7 @@ export const OPERATIONS = {
   /** To a size, in one of A1111's modes. */
   fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
   encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
-  /** To the cells of a picture of that size. */
+  /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
     inputs: { model: 'model', latent: 'latent' },
     settings: ['width', 'height'],
