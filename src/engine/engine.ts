@@ -14,6 +14,7 @@ import type {
   EngineSetup,
   EventListener,
   GeneratedPicture,
+  PictureInputs,
   PictureShape,
   Timings,
   WorkflowInputs,
@@ -21,6 +22,7 @@ import type {
 } from './api';
 import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
+import { adapterEntry } from './models/adapters';
 import type { Model } from './models/model';
 import { HeldModel, type Loading } from './models/held-model';
 import type { Saving } from './models/model-room';
@@ -136,12 +138,12 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    images: WorkflowInputs['images'] = {},
+    { images = {}, adapters = [] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, entry.size);
-    const workflow = workflowOf({ ...request, model: entry.id });
-    const made = await this.run(workflow, { models: [entry], images }, onEvent);
+    const workflow = workflowOf({ ...request, model: entry.id }, adapters);
+    const made = await this.run(workflow, { models: [entry], images, adapters }, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
 
@@ -277,6 +279,7 @@ export class Engine implements EngineApi {
     };
     const isOver = (): boolean => attempt.isOver;
     let isTold = false;
+    const said = new Set<string>();
     const entryOf = (id: string): ModelEntry => {
       const entry = inputs.models.find((one) => one.id === id);
       if (!entry) throw new AppError('bad-request', `The workflow names a model "${id}", which did not come with it.`);
@@ -285,7 +288,13 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const model = await this.#loaded({ entry, revision: reference.revision, onEvent, shape, clock });
+      const { revision, adapters } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [] };
+      const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
+      for (const message of model.adapterNotices) {
+        if (!said.has(message)) onEvent({ type: 'notice', message });
+        said.add(message);
+      }
       if (isTold) return model;
       isTold = true;
       clock.stop();
@@ -295,7 +304,11 @@ export class Engine implements EngineApi {
       return model;
     };
     return {
-      models: { get, refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)) }) },
+      models: {
+        get,
+        refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)), adapters: [] }),
+        adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
+      },
       image: (hash) => pictureOf(inputs, hash),
       onEvent,
       clock,

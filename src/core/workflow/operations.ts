@@ -11,6 +11,7 @@ export type OwnSetting =
   | { kind: 'text'; default: string }
   | { kind: 'flag'; default: boolean }
   | { kind: 'count'; default: number }
+  | { kind: 'number'; default: number }
   | { kind: 'choice'; choices: readonly string[]; default: string };
 
 export interface Operation {
@@ -30,6 +31,17 @@ export const OPERATIONS = {
     inputs: {},
     settings: [],
     own: { model: { kind: 'text', default: '' } },
+    outputs: { model: 'model' },
+  },
+  /** A LoRA by its id, on top of what is on the model already: how much of it, of the denoiser and of the text encoders. */
+  add_adapter: {
+    inputs: { model: 'model' },
+    settings: [],
+    own: {
+      adapter: { kind: 'text', default: '' },
+      unet: { kind: 'number', default: 1 },
+      text: { kind: 'number', default: 1 },
+    },
     outputs: { model: 'model' },
   },
   /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */

@@ -1,5 +1,6 @@
 /** What computes each operation: one that is missing here does not compile. */
 import type { OperationId } from '../../core/workflow';
+import { addAdapter } from './add-adapter';
 import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
 import { encodeImage } from './encode-image';
@@ -14,6 +15,7 @@ import { sample } from './sample';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
+  add_adapter: addAdapter,
   encode_text: encodeText,
   load_image: loadImage,
   fit_image: fitImage,

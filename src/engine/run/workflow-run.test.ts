@@ -195,7 +195,11 @@ describe('WorkflowRun', () => {
       },
     });
     await walking.walk({
-      models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+      models: {
+        refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
+        adapterRevision: () => '',
+        get: () => Promise.resolve(model),
+      },
       image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,
       clock: new StageClock(

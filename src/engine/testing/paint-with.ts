@@ -2,7 +2,8 @@
 import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { workflowOf } from '../../core/workflow';
-import type { EventListener } from '../api';
+import type { AdapterEntry, EventListener } from '../api';
+import { adapterEntry } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { ImageValue } from '../operations/implementation';
 import type { Ports } from '../ports';
@@ -15,18 +16,26 @@ export interface PaintingWith {
   ports: Pick<Ports, 'now' | 'breathe'>;
   onEvent?: EventListener;
   images?: Readonly<Record<string, Pixels>>;
+  adapters?: readonly AdapterEntry[];
 }
 
 /** What is loaded in turn is given back. */
 export async function paintWith(
   request: GenerationRequest,
-  { model, ports, onEvent = () => undefined, images: given = {} }: PaintingWith,
+  { model, ports, onEvent = () => undefined, images: given = {}, adapters = [] }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
-  await new WorkflowRun(workflowOf(request), new KeptOutcomes()).walk({
-    models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+  await new WorkflowRun(workflowOf(request, adapters), new KeptOutcomes()).walk({
+    models: {
+      refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
+      adapterRevision: (id) => adapterEntry(id, adapters).revision,
+      get: async (reference) => {
+        await model.use(reference.adapters, adapters);
+        return model;
+      },
+    },
     image: (hash) => given[hash],
     onEvent,
     clock,
