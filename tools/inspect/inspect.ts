@@ -14,6 +14,7 @@ import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { STARTER } from './starter';
 import { TOKENS } from './tokens';
+import { UPSCALER } from './upscaler';
 import { WRITE_INFOTEXT } from './write-infotext';
 
 export const QUESTIONS = {
@@ -25,6 +26,7 @@ export const QUESTIONS = {
   starter: STARTER,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
+  upscaler: UPSCALER,
   memory: MEMORY,
   infotext: INFOTEXT,
   'write-infotext': WRITE_INFOTEXT,
