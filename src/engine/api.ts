@@ -1,6 +1,6 @@
 /** What crosses between the page and the engine's worker: plain types only. */
 import type { GenerationRequest } from '../core/recipe/request';
-import type { ModelEntry } from '../core/catalog';
+import type { ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, EmphasisMode } from '../core/prompt';
@@ -126,6 +126,7 @@ export interface GeneratedPicture {
 export interface WorkflowInputs {
   /** At least one. */
   models: readonly ModelEntry[];
+  upscalers?: readonly UpscalerEntry[];
 }
 
 export interface WorkflowResult {

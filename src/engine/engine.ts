@@ -21,7 +21,8 @@ import type {
 import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
 import type { Model } from './models/model';
-import { HeldModel, type Loading } from './models/held-model';
+import { HeldModel, type Loading, type Place } from './models/held-model';
+import { HeldUpscaler } from './models/held-upscaler';
 import type { Saving } from './models/model-room';
 import type { ImageValue, ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
@@ -91,6 +92,7 @@ export class Engine implements EngineApi {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   readonly #held: HeldModel;
+  readonly #upscaler: HeldUpscaler;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
@@ -101,6 +103,7 @@ export class Engine implements EngineApi {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#held = new HeldModel(ports);
+    this.#upscaler = new HeldUpscaler(ports);
     const { calls, now, rest } = ports;
     this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
@@ -292,6 +295,12 @@ export class Engine implements EngineApi {
       return model;
     };
     return {
+      upscalers: this.#upscaler.of(inputs.upscalers ?? [], {
+        onEvent,
+        clock,
+        revisionOf: (one) => this.#held.revisionOf(one),
+        place: () => this.#placeBesides(),
+      }),
       models: { get, refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)) }) },
       onEvent,
       clock,
@@ -323,6 +332,13 @@ export class Engine implements EngineApi {
     return this.#held.get(loading, async () => ({ runtime: await this.#ready(), baseUrl }));
   }
 
+  /** Room for what runs beside the model, where memory is short. */
+  async #placeBesides(): Promise<Place> {
+    const { model } = this.#held;
+    if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
+    return { runtime: await this.#ready(), baseUrl: this.#setup.baseUrl };
+  }
+
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
   async #guarded<T>(task: (attempt: Attempt) => Promise<T>): Promise<T> {
     const attempt: Attempt = { isOver: false };
@@ -350,6 +366,7 @@ export class Engine implements EngineApi {
     this.#runtime = undefined;
     this.#kept.clear();
     await this.#held.close();
+    await this.#upscaler.close();
     await runtime?.dispose().catch(() => undefined);
   }
 }

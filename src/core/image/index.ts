@@ -1,2 +1,3 @@
+export * from './patches';
 export * from './pixels';
 export * from './tiles';

@@ -27,7 +27,8 @@ const nodesOf = (changes: Partial<GenerationRequest> = {}): Map<string, Workflow
 describe('workflowOf', () => {
   it('is six operations, the text of each prompt with the negative marked', () => {
     const nodes = nodesOf();
-    expect(new Set([...nodes.values()].map(({ operation }) => operation))).toEqual(new Set(Object.keys(OPERATIONS)));
+    const used = new Set([...nodes.values()].map(({ operation }) => operation));
+    expect([...used]).toEqual(['load_model', 'empty_latent', 'encode_text', 'sample', 'decode_latent', 'keep']);
     expect(nodes.get('positive')?.settings).toEqual({ text: 'a cat', calls: 20 });
     expect(nodes.get('negative')?.settings).toEqual({ text: 'blurry', calls: 20, isNegative: true });
     expect(nodes.get('empty')?.settings).toEqual({ height: 640 });

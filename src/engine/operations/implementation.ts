@@ -4,6 +4,7 @@ import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { EventListener, PictureShape, Stage } from '../api';
 import type { Model } from '../models/model';
+import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { Unfinished } from '../run/unfinished';
@@ -74,6 +75,7 @@ export interface OperationContext {
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
+  upscalers: Upscalers;
   onEvent: EventListener;
   clock: StageClock;
   ports: Pick<Ports, 'now' | 'breathe'>;

@@ -7,6 +7,7 @@ import type { Implementation } from './implementation';
 import { keep } from './keep';
 import { loadModel } from './load-model';
 import { sample } from './sample';
+import { upscaleImage } from './upscale-image';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
@@ -14,5 +15,6 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,
+  upscale_image: upscaleImage,
   keep,
 };

@@ -15,6 +15,7 @@ import { createFake, FAKE_ENTRY, FAKE_PACK, type Fake, type Moment } from '../te
 import { createFakeSource } from '../testing/fake-source';
 import { KeptOutcomes } from './kept-outcomes';
 import { StageClock } from './stage-clock';
+import { NO_UPSCALERS } from '../testing/no-upscalers';
 import { WorkflowRun } from './workflow-run';
 
 const request: GenerationRequest = {
@@ -196,6 +197,7 @@ describe('WorkflowRun', () => {
     });
     await walking.walk({
       models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+      upscalers: NO_UPSCALERS,
       onEvent: () => undefined,
       clock: new StageClock(
         () => 0,

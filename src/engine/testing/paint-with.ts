@@ -8,6 +8,7 @@ import type { Ports } from '../ports';
 import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
+import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
   model: Model;
@@ -25,6 +26,7 @@ export async function paintWith(
   clock.follow(model.components);
   await new WorkflowRun(workflowOf(request), new KeptOutcomes()).walk({
     models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+    upscalers: NO_UPSCALERS,
     onEvent,
     clock,
     ports,
