@@ -44,7 +44,9 @@ describe('planPatches', () => {
 
   it('makes one of what fits', () => {
     expect(planPatches({ width: 128, height: 256 }, { side: 256, halo: 32 })).toHaveLength(1);
-    expect(planPatches({ width: 512, height: 512 }, { side: 256, halo: 32 })).toHaveLength(9);
+    const nine = planPatches({ width: 512, height: 512 }, { side: 256, halo: 32 });
+    expect(nine).toHaveLength(9);
+    expect(nine[0]).toMatchObject({ width: 214, height: 214 }); // 3 · 214 − 2 · 64 = 514
   });
 
   it('refuses patches that give nothing', () => {

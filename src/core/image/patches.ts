@@ -15,7 +15,7 @@ export interface Patch extends Rect {
 }
 
 export interface PatchOptions {
-  /** Of a patch, in pixels; a smaller picture is one patch. */
+  /** Of a patch, in pixels, at most; a smaller picture is one patch. */
   side: number;
   /** What a patch sees beside what it gives, on sides where the picture goes on. */
   halo: number;
@@ -24,7 +24,8 @@ export interface PatchOptions {
 }
 
 /**
- * As few patches of one size as cover the picture, row by row; the last of a row or column is moved back inside.
+ * As few patches as cover the picture, row by row, all of one size and no larger than they must be; the last of a row or column is moved
+ * back inside.
  *
  * @throws RangeError where a patch would give nothing: its side must be more than two halos, and both multiples of `multiple`
  */
@@ -53,10 +54,12 @@ interface Span {
 
 function spans(size: number, { side, halo, multiple = 1 }: PatchOptions): Span[] {
   const padded = Math.ceil(size / multiple) * multiple;
-  const length = Math.min(side, padded);
+  const shared = 2 * halo;
+  const count = padded <= side ? 1 : Math.ceil((padded - shared) / (side - shared));
+  const length = Math.ceil((padded + (count - 1) * shared) / count / multiple) * multiple;
   const starts: number[] = [0];
   for (let last = 0; last + length < padded;) {
-    last = Math.min(last + side - 2 * halo, padded - length);
+    last = Math.min(last + length - shared, padded - length);
     starts.push(last);
   }
   const ends = starts.map((start, i) => (i === starts.length - 1 ? size : start + length - halo));

@@ -103,7 +103,7 @@ export class Upscaler {
 
   /** Patches of that side did not fit: the next are smaller. */
   shrink(side: number): void {
-    const smaller = PATCH_SIDES.find((one) => one < side);
+    const smaller = PATCH_SIDES.find((one) => one < side && one < this.#room.side);
     if (smaller !== undefined) this.#room.side = smaller;
   }
 

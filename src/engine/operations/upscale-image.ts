@@ -23,18 +23,17 @@ export const upscaleImage: Implementation<'upscale_image'> = {
 
 /** @throws AppError 'not-a-number', 'bad-request' for a picture that would be too large */
 async function upscale(picture: Pixels, upscaler: Upscaler, context: OperationContext): Promise<Pixels> {
-  const { scale, multiple } = upscaler.sizes;
+  const { scale, multiple, reach = HALO } = upscaler.sizes;
   const [width, height] = [picture.width * scale, picture.height * scale];
   assertRoom(picture, scale);
-  const side = upscaler.patchSide;
-  const patches = planPatches(picture, { side, halo: HALO, multiple });
+  const patches = planPatches(picture, { side: upscaler.patchSide, halo: Math.min(HALO, reach), multiple });
   const large: Pixels = { width, height, data: new Uint8ClampedArray(4 * width * height) };
   for (const [i, patch] of patches.entries()) {
     if (i > 0) await context.pause();
     if (patches.length > 1) context.onEvent({ type: 'tile', tile: i + 1, tiles: patches.length });
     const seen = readPatch(picture, patch);
     const made = await upscaler.run(seen, patch).catch((thrown: unknown) => {
-      if (toAppError(thrown).code === 'out-of-memory') upscaler.shrink(side);
+      if (toAppError(thrown).code === 'out-of-memory') upscaler.shrink(Math.max(patch.width, patch.height));
       throw thrown;
     });
     assertSound(made, seen, upscaler);

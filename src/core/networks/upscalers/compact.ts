@@ -46,7 +46,7 @@ function buildCompact(config: CompactConfig, form: Target | GraphForm): BuiltGra
 
 export const compact = network<CompactConfig>({
   read: readCompactConfig,
-  sizes: ({ scale }) => ({ upscaler: { scale, multiple: 1 } }),
+  sizes: ({ scale, convolutions }) => ({ upscaler: { scale, multiple: 1, reach: convolutions + 2 } }),
   layers: ({ convolutions }) => convolutions,
   build: buildCompact,
 });

@@ -80,7 +80,7 @@ function attentionBlock(g: GraphBuilder, x: Value, name: string, features: numbe
 
 export const span = network<SpanConfig>({
   read: readSpanConfig,
-  sizes: ({ scale }) => ({ upscaler: { scale, multiple: 1 } }),
+  sizes: ({ scale }) => ({ upscaler: { scale, multiple: 1, reach: 3 * SPAN_BLOCKS + 3 } }),
   layers: () => 3 * SPAN_BLOCKS,
   build: buildSpan,
 });
