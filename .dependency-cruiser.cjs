@@ -69,7 +69,14 @@ module.exports = {
       comment: 'the page sees the engine as engine/api.ts and starts the worker by its URL.',
       severity: 'error',
       from: { path: '^src/app/', pathNot: [TEST, '^src/app/main\\.ts$'] },
-      to: oursExcept('^src/app/', '^src/core/', '^src/engine/(api|library-api|bench-api)\\.ts$'),
+      to: oursExcept('^src/app/', '^src/core/', '^src/clients/', '^src/engine/(api|library-api|bench-api)\\.ts$'),
+    },
+    {
+      name: 'clients-know-what-crosses',
+      comment: 'a page\u2019s end of a worker starts it by its URL and knows what crosses.',
+      severity: 'error',
+      from: shipped('^src/(clients/|index\\.ts$)'),
+      to: oursExcept('^src/clients/', '^src/core/', '^src/engine/(api|library-api|bench-api)\\.ts$'),
     },
     {
       name: 'main-wires-what-the-page-keeps',
@@ -79,6 +86,8 @@ module.exports = {
       to: oursExcept(
         '^src/app/',
         '^src/core/',
+        '^src/index\\.ts$',
+        '^src/clients/',
         '^src/engine/(api|library-api|bench-api)\\.ts$',
         '^src/platform/storage/gallery-store\\.ts$',
         '^models-manifest\\.json$',
@@ -103,7 +112,7 @@ module.exports = {
       name: 'comlink-only-at-the-seam',
       comment: 'comlink lives in the worker shells and in the one client of the page.',
       severity: 'error',
-      from: { path: '^(src|workers)/', pathNot: [TEST, '^src/app/worker/', '^workers/'] },
+      from: { path: '^(src|workers)/', pathNot: [TEST, '^src/clients/', '^workers/'] },
       to: { path: npm('comlink') },
     },
     {

@@ -1,5 +1,5 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
@@ -7,26 +7,50 @@ import { fail, prepare } from './lib/prepare.mjs';
 /** npm runs us in the repository's root; paths are meant from where the person is. */
 const HERE = process.env.INIT_CWD ?? process.cwd();
 
-const { jobs, provider } = readOptions();
+const options = readOptions();
 await prepare();
-// Only now are the packages surely there.
-const { openApp } = await import('./lib/open-app.mjs');
-const { fillRecipe, generatePicture, savePng } = await import('./lib/drive-app.mjs');
+if ('workflow' in options) await paintWorkflow(options);
+else await paintRecipes(options);
 
-const { page, close } = await openApp({ provider }).catch(fail);
-try {
-  for (const { recipe, file } of jobs) {
-    await fillRecipe(page, recipe);
-    report(file, recipe, await generatePicture(page));
-    const path = resolve(HERE, file);
-    mkdirSync(dirname(path), { recursive: true });
-    await (await savePng(page)).saveAs(path);
+/** @param {{ workflow: object, file: string, provider: import('./lib/open-app.mjs').Provider }} options */
+async function paintWorkflow({ workflow, file, provider }) {
+  const { runWorkflow } = await import('./lib/workflow-page.mjs');
+  const { pngs, device, timings, notices } = await runWorkflow(workflow, provider).catch(fail);
+  for (const notice of notices) console.error(notice);
+  for (const [i, png] of pngs.entries()) {
+    const path = i === 0 ? file : file.replace(/(\.[^./\\]*)?$/, `-${i + 1}$1`);
+    write(path, png);
+    console.log(`${path}: ${timings.totalSeconds.toFixed(1)} s on ${device.provider} (${device.adapter})`);
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await close();
+}
+
+/** @param {string} file @param {Buffer} bytes */
+function write(file, bytes) {
+  const path = resolve(HERE, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+}
+
+/** @param {{ jobs: import('./lib/generate-options.mjs').Job[], provider: import('./lib/open-app.mjs').Provider }} options */
+async function paintRecipes({ jobs, provider }) {
+  // Only now are the packages surely there.
+  const { openApp } = await import('./lib/open-app.mjs');
+  const { fillRecipe, generatePicture, savePng } = await import('./lib/drive-app.mjs');
+  const { page, close } = await openApp({ provider }).catch(fail);
+  try {
+    for (const { recipe, file } of jobs) {
+      await fillRecipe(page, recipe);
+      report(file, recipe, await generatePicture(page));
+      const path = resolve(HERE, file);
+      mkdirSync(dirname(path), { recursive: true });
+      await (await savePng(page)).saveAs(path);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    await close();
+  }
 }
 
 function readOptions() {

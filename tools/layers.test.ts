@@ -46,6 +46,7 @@ const REFUSED: [rule: string, file: string, text: string][] = [
   ['samplers-do-not-know-networks', 'src/core/samplers/b.ts', valueOf('../networks/unet')],
   ['networks-do-not-know-families', 'src/core/networks/b.ts', typeOf('../families/sd15')],
   ['families-are-data', 'src/core/families/b.ts', valueOf('../networks/unet')],
+  ['clients-know-what-crosses', 'src/clients/b.ts', valueOf('../engine/engine')],
   ['nothing-ships-tests', 'src/core/b.ts', valueOf('./a.test')],
   ['resolves', 'src/core/b.ts', valueOf('./nowhere')],
 ];
@@ -61,7 +62,7 @@ const ALLOWED: [file: string, text: string][] = [
   ['src/core/families/b.ts', typeOf('../networks/unet')],
   ['src/app/b.ts', valueOf('../core/a')],
   ['src/app/b.ts', typeOf('../engine/api')],
-  ['src/app/worker/b.ts', valueOf('comlink')],
+  ['src/clients/b.ts', valueOf('comlink')],
   ['workers/b.ts', valueOf('../src/engine/engine')],
   ['src/core/b.test.ts', valueOf('../platform/gpu/runtime')],
 ];

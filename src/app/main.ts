@@ -15,36 +15,24 @@ import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
 import { Updates } from './state/updates.svelte';
-import type { LibraryApi } from '../engine/library-api';
-import { createBenchClient, type BenchHandle } from './worker/bench-client';
-import { createEngineClient, type PageEngine } from './worker/client';
-import { createLibraryClient } from './worker/library-client';
+import { createGesso, type Gesso } from '../index';
+import type { PageEngine } from '../clients/engine-client';
 
 const query = new URLSearchParams(location.search);
 
+type Face = Omit<Gesso, 'engine'> & { engine: PageEngine };
+
 /** `?fake` in development alone: a scripted engine, to work on the page without a model. */
-async function createEngine(): Promise<PageEngine> {
-  if (import.meta.env.DEV && query.has('fake')) {
-    const { createFakeEngine } = await import('./testing/fake-engine');
-    return createFakeEngine(query.get('fake') ?? '');
-  }
-  return createEngineClient();
-}
-
-async function createLibrary(): Promise<LibraryApi> {
-  if (import.meta.env.DEV && query.has('fake')) {
-    const { createFakeLibrary } = await import('./testing/fake-library');
-    return createFakeLibrary({}, 400);
-  }
-  return createLibraryClient();
-}
-
-async function createBench(): Promise<BenchHandle> {
-  if (import.meta.env.DEV && query.has('fake')) {
-    const { createFakeBench } = await import('./testing/fake-bench');
-    return createFakeBench(2000);
-  }
-  return createBenchClient();
+async function openGesso(): Promise<Face> {
+  if (!(import.meta.env.DEV && query.has('fake'))) return createGesso();
+  const { createFakeEngine } = await import('./testing/fake-engine');
+  const { createFakeLibrary } = await import('./testing/fake-library');
+  const { createFakeBench } = await import('./testing/fake-bench');
+  return {
+    engine: createFakeEngine(query.get('fake') ?? ''),
+    library: createFakeLibrary({}, 400),
+    bench: createFakeBench(2000),
+  };
 }
 
 /** The browser may paint and take keys in between: each part of opening is a task of its own. */
@@ -78,7 +66,7 @@ const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.a
 window.addEventListener('pagehide', () => store.flush());
 document.addEventListener('visibilitychange', () => document.hidden && store.flush());
 
-const [api, bench, libraryApi] = await Promise.all([createEngine(), createBench(), createLibrary()]);
+const { engine: api, bench, library: libraryApi } = await openGesso();
 await breathe();
 const studio = new Studio({
   api,

@@ -127,6 +127,8 @@ export interface WorkflowInputs {
   /** At least one. */
   models: readonly ModelEntry[];
   upscalers?: readonly UpscalerEntry[];
+  /** Pictures that it starts from, by the hash of their pixels. */
+  images?: Readonly<Record<string, Pixels>>;
 }
 
 export interface WorkflowResult {
@@ -169,8 +171,17 @@ export interface EngineApi {
   load(model: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void>;
   /** @throws AppError 'busy' while another runs, 'cancelled' after cancel(), 'bad-request' for a workflow that cannot run */
   run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult>;
-  /** The workflow of a request: text to image. @throws as run() */
-  generate(request: GenerationRequest, model: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture>;
+  /**
+   * The workflow of a request.
+   * @param images  what it starts from: see WorkflowInputs
+   * @throws as run(), 'missing-file' where its picture did not come with it
+   */
+  generate(
+    request: GenerationRequest,
+    model: ModelEntry,
+    onEvent: EventListener,
+    images?: WorkflowInputs['images'],
+  ): Promise<GeneratedPicture>;
   /**
    * Ends the running generation before its next model call, and at once where none is under way; loading of a model goes on.
    * Harmless when nothing runs.

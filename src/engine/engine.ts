@@ -1,6 +1,7 @@
 /** The engine behind the worker's face: one device, one model, one picture at a time. */
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
+import type { Pixels } from '../core/image';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
 import { readWorkflow, workflowOf, type Workflow } from '../core/workflow';
@@ -134,15 +135,17 @@ export class Engine implements EngineApi {
     );
   }
 
-  async generate(request: GenerationRequest, entry: ModelEntry, onEvent: EventListener): Promise<GeneratedPicture> {
+  async generate(
+    request: GenerationRequest,
+    entry: ModelEntry,
+    onEvent: EventListener,
+    images: WorkflowInputs['images'] = {},
+  ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, entry.size);
-    const { images, device, timings } = await this.run(
-      workflowOf({ ...request, model: entry.id }),
-      { models: [entry] },
-      onEvent,
-    );
-    return { pixels: images[0], request, device, timings };
+    const workflow = workflowOf({ ...request, model: entry.id });
+    const made = await this.run(workflow, { models: [entry], images }, onEvent);
+    return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
 
   async run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult> {
@@ -252,7 +255,7 @@ export class Engine implements EngineApi {
     this.#unfinished.done();
     const { device } = await this.#ready();
     const { model } = this.#held;
-    const tiles = Math.max(...images.map((image) => image.tiles));
+    const tiles = Math.max(...images.map((image) => image.tiles ?? 1));
     const timings: Timings = {
       loadSeconds: clock.seconds('loading'),
       encodeSeconds: clock.seconds('encoding'),
@@ -302,6 +305,7 @@ export class Engine implements EngineApi {
         place: () => this.#placeBesides(),
       }),
       models: { get, refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)) }) },
+      image: (hash) => pictureOf(inputs, hash),
       onEvent,
       clock,
       ports: this.#ports,
@@ -369,6 +373,12 @@ export class Engine implements EngineApi {
     await this.#upscaler.close();
     await runtime?.dispose().catch(() => undefined);
   }
+}
+
+/** @throws AppError 'missing-file' */
+function pictureOf({ images = {} }: WorkflowInputs, hash: string): Pixels {
+  if (Object.hasOwn(images, hash)) return images[hash];
+  throw new AppError('missing-file', 'The picture that this one starts from is not here. Choose it again.');
 }
 
 /** While a part of the model runs, a cancel waits for it; while one is loaded, it does not. */

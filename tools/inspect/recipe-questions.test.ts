@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowProblems } from '../../src/core/workflow';
 import { ask, run } from './testing/ask';
 import { inspect } from './inspect';
 
@@ -20,6 +21,20 @@ const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
+
+describe('workflow', () => {
+  it('is what a recipe is compiled to', async () => {
+    const workflow = await ask<{ nodes: { id: string; settings: object }[] }>(`workflow ${RECIPE}`);
+    expect(workflowProblems(workflow)).toEqual([]);
+    const { settings } = workflow.nodes.find(({ id }) => id === 'sample') ?? {};
+    expect(settings).toEqual({ sampler: 'dpmpp_2m', schedule: 'karras', steps: 8, cfgScale: 4, seed: 7 });
+  });
+
+  it('says what of the recipe is left out', async () => {
+    const { notes } = await ask<{ notes: string[] }>(`workflow ${file('w.json', '{"prompt":"a","steps":999}')}`);
+    expect(notes).toEqual(['Steps must be from 1 to 150, not 999.']);
+  });
+});
 
 describe('infotext', () => {
   it('tells the recipe of a text, with unknown keys and what is left out', async () => {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
+npm run generate -- --workflow file.json                 the images of a workflow, as "npm run -s inspect -- workflow" writes it
 
   --out <file>          where the PNG goes (default: gesso.png)
   --negative <text>     what should not be in it
@@ -37,13 +38,13 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @param {string[]} args
  * @param {(path: string) => string} read  reads the file of --prompts
- * @returns {{ jobs: Job[], provider: Provider } | 'help'}
+ * @returns {{ jobs: Job[], provider: Provider } | { workflow: object, file: string, provider: Provider } | 'help'}
  * @throws Error in one sentence
  */
 export function readGenerateOptions(args, read) {
   /** @type {Record<string, { type: 'string' }>} */
   const texts = Object.fromEntries(
-    [...TEXTS, 'provider', 'out', 'prompts', 'out-dir'].map((name) => [name, { type: 'string' }]),
+    [...TEXTS, 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map((name) => [name, { type: 'string' }]),
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
@@ -57,6 +58,7 @@ export function readGenerateOptions(args, read) {
   for (const name of ['steps', 'cfg', 'seed', 'width', 'height'])
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
+  if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
@@ -64,6 +66,22 @@ export function readGenerateOptions(args, read) {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
     provider,
   };
+}
+
+/**
+ * @param {Record<string, string | undefined>} given @param {string[]} positionals @param {(path: string) => string} read
+ * @returns {{ workflow: object, file: string }}
+ */
+function readWorkflowJob(given, positionals, read) {
+  const { workflow: path = '', out = 'gesso.png' } = given;
+  const others = Object.keys(given).filter((name) => !['workflow', 'out', 'provider'].includes(name));
+  if (positionals.length > 0 || others.length > 0)
+    throw new Error('A workflow says everything itself: only --out and --provider go with it.');
+  try {
+    return { workflow: /** @type {object} */ (JSON.parse(read(path))), file: out };
+  } catch (error) {
+    throw new Error(`"${path}" is no workflow: ${error instanceof Error ? error.message : error}.`);
+  }
 }
 
 /** `--seed -1`: parseArgs takes a value that begins with a dash for an option. @param {string[]} args */

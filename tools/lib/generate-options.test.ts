@@ -27,11 +27,23 @@ describe('readGenerateOptions', () => {
       () => 'a cat\r\n\n a dog\n',
     );
     expect(options).not.toBe('help');
-    const { jobs } = options as Exclude<typeof options, 'help'>;
+    const { jobs } = options as Extract<typeof options, { jobs: unknown }>;
     expect(jobs.map(({ recipe, file }) => [recipe.prompt, recipe.seed, file.replaceAll('\\', '/')])).toEqual([
       ['a cat', '3', 'out/001.png'],
       [' a dog', '3', 'out/002.png'],
     ]);
+  });
+
+  it('reads a workflow, which says everything itself', () => {
+    const read = (path: string): string => (path === 'w.json' ? '{"version":1}' : '{');
+    expect(readGenerateOptions(['--workflow', 'w.json', '--out', 'w.png', '--provider', 'wasm'], read)).toEqual({
+      workflow: { version: 1 },
+      file: 'w.png',
+      provider: 'wasm',
+    });
+    expect(() => readGenerateOptions(['--workflow', 'w.json', '--steps', '4'], read)).toThrow(/says everything itself/);
+    expect(() => readGenerateOptions(['a cat', '--workflow', 'w.json'], read)).toThrow(/says everything itself/);
+    expect(() => readGenerateOptions(['--workflow', 'broken'], read)).toThrow(/"broken" is no workflow/);
   });
 
   it.each([

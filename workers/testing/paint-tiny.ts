@@ -1,5 +1,6 @@
 /** The last latent that a tiny pipeline makes: what its decoder is given. */
 import type { ModelEntry } from '../../src/core/catalog';
+import type { Pixels } from '../../src/core/image';
 import type { GenerationRequest } from '../../src/core/recipe/request';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
@@ -9,6 +10,9 @@ import { createNodePorts } from './node-ports';
 
 /** Of tools/fixtures/make_pipelines.py. */
 export type TinyCase = (typeof fixture.cases)[number];
+
+/** What of it is asked for. */
+export type TinyRequest = Pick<TinyCase, 'prompt' | 'negativePrompt' | 'steps' | 'cfgScale' | 'seed' | 'schedule'>;
 
 const { width, height } = fixture;
 
@@ -32,13 +36,13 @@ export function tinyCase(name: string): TinyCase {
 
 /** @returns the scaled latent; nothing stays loaded */
 export async function paintTiny(
-  { prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyCase,
+  { prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyRequest,
   source: ModelSource,
-  changes: Partial<GenerationRequest & { isTight: boolean }> = {},
+  changes: Partial<GenerationRequest & { isTight: boolean; images: Record<string, Pixels> }> = {},
 ): Promise<number[]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
-  const { isTight, ...asked } = changes;
+  const { isTight, images, ...asked } = changes;
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source: heard, device, now: () => 0, isTight });
   const request: GenerationRequest = {
@@ -56,7 +60,7 @@ export async function paintTiny(
     ...asked,
   };
   try {
-    await paintWith(request, { model, ports: createNodePorts() });
+    await paintWith(request, { model, ports: createNodePorts(), ...(images && { images }) });
   } finally {
     await model.dispose();
   }

@@ -4,7 +4,7 @@ import type { ModelEntry } from '../../core/catalog';
 import { toAppError, type AppError } from '../../core/errors';
 import type { BenchProgress, BigModel } from '../../engine/bench-api';
 import type { ProviderChoice } from '../../engine/api';
-import type { BenchHandle } from '../worker/bench-client';
+import type { BenchHandle } from '../../clients/bench-client';
 
 /** The address of its page, behind the app's own. */
 export const BENCH_HASH = '#/bench';

@@ -10,7 +10,7 @@ import type {
   GeneratedPicture,
   PictureShape,
 } from '../../engine/api';
-import type { PageEngine } from '../worker/client';
+import type { PageEngine } from '../../clients/engine-client';
 import type { DeviceChoice } from './settings.svelte';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */

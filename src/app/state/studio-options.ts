@@ -1,8 +1,8 @@
 /** What the page's state is given to begin with. */
 import type { Catalog } from '../../core/catalog';
 import type { LibraryApi } from '../../engine/library-api';
-import type { BenchHandle } from '../worker/bench-client';
-import type { PageEngine } from '../worker/client';
+import type { BenchHandle } from '../../clients/bench-client';
+import type { PageEngine } from '../../clients/engine-client';
 import type { finishPicture } from './finish-picture';
 import type { GalleryStore } from './gallery-store';
 import type { Store } from './storage';

@@ -7,7 +7,7 @@ import { createGalleryStore } from '../../platform/storage/gallery-store';
 import { KeptStore } from '../state/kept-store';
 import type { Picture } from '../state/picture';
 import { Studio } from '../state/studio.svelte';
-import type { PageEngine } from '../worker/client';
+import type { PageEngine } from '../../clients/engine-client';
 import { CATALOG } from './catalog';
 import { createFakeBench } from './fake-bench';
 import { createFakeLibrary } from './fake-library';

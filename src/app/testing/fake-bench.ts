@@ -2,7 +2,7 @@
 import type { BenchReport } from '../../core/bench';
 import { AppError } from '../../core/errors';
 import type { BenchProgress, BenchSetup } from '../../engine/bench-api';
-import type { BenchHandle } from '../worker/bench-client';
+import type { BenchHandle } from '../../clients/bench-client';
 
 export interface FakeBench extends BenchHandle {
   readonly setups: BenchSetup[];

@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode, isErrorCode } from '../../core/errors';
 import type { DeviceExamination, DeviceReport, EventListener, GeneratedPicture, Pixels } from '../../engine/api';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { EngineHandle } from '../worker/client';
+import type { EngineHandle } from '../../clients/engine-client';
 
 export interface FakeEngine extends EngineHandle {
   /** Names of the calls so far, in order. */

@@ -1,3 +1,2 @@
-export * from './patches';
 export * from './pixels';
 export * from './tiles';

@@ -7,6 +7,8 @@ export const GROUPS = {
   size: { title: 'Size', place: 'page' },
   sampling: { title: 'Sampling', place: 'page' },
   seed: { title: 'Seed', place: 'page' },
+  picture: { title: 'Picture to start from', place: 'fold' },
+  hires: { title: 'Hires. fix', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
   noise: { title: 'Noise', place: 'fold' },
@@ -51,8 +53,8 @@ interface Common {
   isBasic?: boolean;
   /** Without one it travels in links alone; prompts stand before the pairs. */
   infotext?: FieldKey | readonly FieldKey[];
-  /** Its key in links, where that is not its id. */
-  link?: { key: string; side?: Side };
+  /** Its key in links, where that is not its id; false: it travels there as in infotexts. */
+  link?: false | { key: string; side?: Side };
   /** A1111's word for its axis of a grid, where that is not its label. */
   axis?: { label: string };
   /** Words under a picture, where they are not label and value; false: none. */

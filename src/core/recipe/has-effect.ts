@@ -1,5 +1,5 @@
 /** Which settings have an effect, with the sampler and the schedule that are chosen. */
-import type { FieldId } from './request';
+import { fieldOf, type FieldId } from './request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
 import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from '../schedules';
 
@@ -7,6 +7,10 @@ import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from 
 export interface Choice {
   sampler: SamplerId;
   schedule: ScheduleId;
+  /** It starts from a picture. */
+  hasPicture?: boolean;
+  /** There is a second pass. */
+  hasHires?: boolean;
 }
 
 const samplers: readonly SamplerEntry[] = Object.values(SAMPLERS);
@@ -17,6 +21,10 @@ const OF_SAMPLERS: ReadonlySet<string> = new Set(samplers.flatMap(({ options }) 
 const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }) => options));
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {
+  const { hasPicture = false, hasHires = false } = choice;
+  if (id === 'denoisingStrength') return hasPicture || hasHires;
+  if (fieldOf(id).group === 'picture') return hasPicture;
+  if (fieldOf(id).group === 'hires') return hasHires || id === 'hiresScale';
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

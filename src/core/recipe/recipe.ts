@@ -30,8 +30,6 @@ export interface InpaintRecipe {
   content?: string;
   area?: string;
   padding?: number;
-  noiseMultiplier?: number;
-  extraNoise?: number;
 }
 
 export interface RefinerRecipe {
@@ -60,7 +58,8 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
   tiHashes?: Record<string, string>;
   /** Besides those that the prompt's tags name. */
   loras?: LoraWeight[];
-  denoisingStrength?: number;
+  /** SHA-256 of the picture it starts from: of its size and its RGBA. */
+  initImage?: string;
   hires?: HiresRecipe;
   inpaint?: InpaintRecipe;
   refiner?: RefinerRecipe;

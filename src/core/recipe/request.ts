@@ -37,6 +37,8 @@ export type AdvancedSettings = Pick<FieldValues, AdvancedId>;
  */
 export interface GenerationRequest extends Pick<FieldValues, BasicId>, Partial<AdvancedSettings> {
   model: string;
+  /** The picture it starts from, by the SHA-256 of its pixels; else it starts from noise. */
+  initImage?: string;
 }
 
 /** A request with every advanced setting filled in. */

@@ -9,6 +9,7 @@ import {
   type FieldId,
   type GenerationRequest,
 } from './request';
+import { hiresRecipeOf, hiresSettings, type HiresSettings } from './hires';
 import { saysSettings, type Note, type Recipe } from './recipe';
 import { namedSchedule } from './sampler-name';
 import { withoutEffect } from './without-effect';
@@ -40,12 +41,23 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
     if (value !== undefined) put(id, value);
   }
+  const hires = hiresSettings(recipe);
+  notes.push(...hires.notes);
   for (const id of ADVANCED_IDS)
-    if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
+    if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
+    else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
+    else if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
     else put(id, recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
+
+const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
+const isOfPicture = (id: FieldId): boolean => fieldOf(id).group === 'picture';
+
+/** In the text of a picture made of words a denoising strength is that of hires fix. */
+const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
+  initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 
 /** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
 function isImplied(id: FieldId, { sampler }: Recipe): boolean {
@@ -65,6 +77,12 @@ export type RecipeFacts = Pick<
 export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
   const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
   for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  const hires = hiresRecipeOf(request);
+  if (hires) recipe['hires'] = hires;
+  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
+  for (const id of ADVANCED_IDS)
+    if (isOfHires(id) || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
+  if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
   if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)

@@ -4,6 +4,7 @@ import { SAMPLERS, type SamplerId } from './table';
 export type { OptionId, SamplerOptions } from './options';
 export { runSampler } from './run-sampler';
 export { runSigmas, type RunPlan } from './run-sigmas';
+export { partStart, wholeStart, type Denoising, type Start } from './start';
 export type {
   BrownianNoise,
   Denoise,

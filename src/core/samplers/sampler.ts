@@ -61,6 +61,24 @@ export interface StepTo {
   sigmaNext: number;
 }
 
+/** Part of a schedule, as A1111 counts. */
+export interface Partway {
+  /** Of the whole schedule. */
+  steps: number;
+  /** `t_enc`: how far from the end it begins. */
+  from: number;
+  /** As the sampler sees it. */
+  model: DiscreteSchedule;
+  /** What is left of the schedule type's sigmas. */
+  scheduled(): Float64Array;
+}
+
+export interface PartSigmas {
+  sigmas: Float64Array;
+  /** Of the noise that is put into the latent, where that is not the first of them. */
+  noisedAt?: number;
+}
+
 export interface SamplerEntry {
   /** A1111's "Sampler". */
   label: string;
@@ -79,6 +97,8 @@ export interface SamplerEntry {
   defaultSchedule: ResolvedScheduleId;
   /** Its own sigmas, where it ignores the schedule type as A1111 does. */
   ownSigmas?(steps: number, model: DiscreteSchedule): Float64Array;
+  /** The same for part of the way, from a latent. */
+  partway?(part: Partway): PartSigmas;
   /** ComfyUI runs it on the schedule's sigmas all the same. */
   comfySchedule?: boolean;
   /** The model's schedule as it sees it, for building sigmas and for telling the network the timestep; else as it is. */

@@ -23,7 +23,7 @@ import { sampleIpndmV } from './ipndm-v';
 import { sampleLcm } from './lcm';
 import { sampleLms } from './lms';
 import { ANCESTRAL, CHURN } from './options';
-import { timestepSigmas, uniPcSigmas, wholeRange } from './own-sigmas';
+import { partRange, partTimesteps, partUniPc, timestepSigmas, uniPcSigmas, wholeRange } from './own-sigmas';
 import { samplePlms } from './plms';
 import { RESTART, sampleRestart } from './restart';
 import type { SamplerEntry } from './sampler';
@@ -173,6 +173,7 @@ export const SAMPLERS = {
     comfyOptions: { eta: 0 },
     defaultSchedule: 'uniform',
     ownSigmas: wholeRange,
+    partway: partRange,
     comfySchedule: true,
     usesEnsd: true,
     order: 3,
@@ -188,6 +189,7 @@ export const SAMPLERS = {
     comfyOptions: { eta: 0 },
     defaultSchedule: 'uniform',
     ownSigmas: wholeRange,
+    partway: partRange,
     comfySchedule: true,
     usesEnsd: true,
     order: 3,
@@ -213,6 +215,7 @@ export const SAMPLERS = {
     options: DDIM,
     defaultSchedule: 'uniform',
     ownSigmas: timestepSigmas,
+    partway: partTimesteps,
     comfySchedule: true,
     variancePreserving: true,
     order: 1,
@@ -226,6 +229,7 @@ export const SAMPLERS = {
     options: DDIM,
     defaultSchedule: 'uniform',
     ownSigmas: timestepSigmas,
+    partway: partTimesteps,
     variancePreserving: true,
     needsUncond: true,
     cfgScaleFactor: 1 / 12.5,
@@ -240,6 +244,7 @@ export const SAMPLERS = {
     options: {},
     defaultSchedule: 'uniform',
     ownSigmas: timestepSigmas,
+    partway: partTimesteps,
     variancePreserving: true,
     order: 2,
     modelCalls: (steps) => steps + 1,
@@ -252,6 +257,7 @@ export const SAMPLERS = {
     options: {},
     defaultSchedule: 'uniform',
     ownSigmas: uniPcSigmas,
+    partway: partUniPc,
     comfySchedule: true,
     discardsPenultimate: ['comfyui'],
     variancePreserving: true,

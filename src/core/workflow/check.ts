@@ -62,7 +62,12 @@ function settingProblems({ operation, settings }: WorkflowNode): string[] {
   });
 }
 
-function ownProblem(name: string, { kind }: OwnSetting, value: unknown): string[] {
+function ownProblem(name: string, setting: OwnSetting, value: unknown): string[] {
+  const { kind } = setting;
+  if (kind === 'choice') {
+    const { choices } = setting;
+    return choices.some((choice) => choice === value) ? [] : [`${name} must be one of ${choices.join(', ')}.`];
+  }
   if (kind === 'count') return Number.isInteger(value) && Number(value) >= 0 ? [] : [`${name} must be a whole number.`];
   const type = kind === 'text' ? 'string' : 'boolean';
   return typeof value === type ? [] : [`${name} must be ${kind === 'text' ? 'text' : 'on or off'}.`];

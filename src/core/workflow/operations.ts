@@ -1,4 +1,5 @@
 /** What operations there are, a line each: what goes in by wire, what is set, what comes out. How is the engine's. */
+import { INTERPOLATE_MODES } from '../image/resample';
 import type { FieldId } from '../recipe/request';
 import { fieldsOf } from './fields-of';
 
@@ -7,7 +8,10 @@ export type WireType = 'model' | 'conditioning' | 'latent' | 'image';
 
 /** A setting that is no setting of recipes. */
 export type OwnSetting =
-  { kind: 'text'; default: string } | { kind: 'flag'; default: boolean } | { kind: 'count'; default: number };
+  | { kind: 'text'; default: string }
+  | { kind: 'flag'; default: boolean }
+  | { kind: 'count'; default: number }
+  | { kind: 'choice'; choices: readonly string[]; default: string };
 
 export interface Operation {
   /** `?`: may be left out. */
@@ -28,7 +32,7 @@ export const OPERATIONS = {
     own: { model: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
-  /** `calls`: what prompt editing counts in. A negative prompt knows neither AND nor tags of networks. */
+  /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
   encode_text: {
     inputs: { model: 'model' },
     settings: READING,
@@ -36,14 +40,45 @@ export const OPERATIONS = {
       text: { kind: 'text', default: '' },
       isNegative: { kind: 'flag', default: false },
       calls: { kind: 'count', default: 1 },
+      firstPassCalls: { kind: 'count', default: 0 },
     },
     outputs: { conditioning: 'conditioning' },
   },
+  /** By the SHA-256 of its pixels; what shows through is white. */
+  load_image: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { image: 'image' } },
+  /** To a size, in one of A1111's modes. */
+  fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
+  encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
+  /** To the cells of a picture of that size; what is left over of a cell is dropped. */
+  resize_latent: {
+    inputs: { model: 'model', latent: 'latent' },
+    settings: ['width', 'height'],
+    own: {
+      mode: { kind: 'choice', choices: INTERPOLATE_MODES, default: 'bilinear' },
+      antialias: { kind: 'flag', default: false },
+    },
+    outputs: { latent: 'latent' },
+  },
   empty_latent: { inputs: { model: 'model' }, settings: ['width', 'height'], outputs: { latent: 'latent' } },
-  /** Without a negative, guidance is by the positive alone. */
+  /**
+   * Without a negative, guidance is by the positive alone. A latent that is not empty is noised and denoised as far as
+   * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one.
+   */
   sample: {
-    inputs: { model: 'model', positive: 'conditioning', negative: 'conditioning?', latent: 'latent' },
-    settings: fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
+    inputs: {
+      model: 'model',
+      positive: 'conditioning',
+      negative: 'conditioning?',
+      latent: 'latent',
+      picture: 'image?',
+    },
+    settings: [
+      ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
+      'denoisingStrength',
+      'noiseMultiplier',
+      'extraNoise',
+    ],
+    own: { takesAllSteps: { kind: 'flag', default: false } },
     outputs: { latent: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },

@@ -7,7 +7,13 @@ type Table = typeof OPERATIONS;
 
 type OwnOf<Id extends OperationId> = Table[Id] extends { own: infer Own } ? Own : Record<never, never>;
 
-type ValueOf<S> = S extends { kind: 'text' } ? string : S extends { kind: 'flag' } ? boolean : number;
+type ValueOf<S> = S extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+  ? Choice
+  : S extends { kind: 'text' }
+    ? string
+    : S extends { kind: 'flag' }
+      ? boolean
+      : number;
 
 /** Every setting of an operation with its value. */
 export type SettingsOf<Id extends OperationId> = Pick<FieldValues, Table[Id]['settings'][number]> & {

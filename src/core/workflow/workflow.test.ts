@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationRequest } from '../recipe/request';
+import { fieldOf, type FieldId, type GenerationRequest } from '../recipe/request';
 import { FIELDS } from '../recipe/fields';
 import { recipeSettings } from '../recipe/settings';
 import { Dice } from '../recipe/testing/random';
@@ -27,12 +27,53 @@ const nodesOf = (changes: Partial<GenerationRequest> = {}): Map<string, Workflow
 describe('workflowOf', () => {
   it('is six operations, the text of each prompt with the negative marked', () => {
     const nodes = nodesOf();
-    const used = new Set([...nodes.values()].map(({ operation }) => operation));
-    expect([...used]).toEqual(['load_model', 'empty_latent', 'encode_text', 'sample', 'decode_latent', 'keep']);
+    const six = ['load_model', 'empty_latent', 'encode_text', 'sample', 'decode_latent', 'keep'];
+    expect([...new Set([...nodes.values()].map(({ operation }) => operation))]).toEqual(six);
     expect(nodes.get('positive')?.settings).toEqual({ text: 'a cat', calls: 20 });
     expect(nodes.get('negative')?.settings).toEqual({ text: 'blurry', calls: 20, isNegative: true });
     expect(nodes.get('empty')?.settings).toEqual({ height: 640 });
     expect(nodes.get('sample')?.settings).toEqual({ schedule: 'karras', noise: 'cpu', seed: 5 });
+  });
+
+  it('starts from a picture, made to fit, where one is named', () => {
+    const nodes = nodesOf({ initImage: 'ab', denoisingStrength: 0.4, resizeMode: 'just_resize' });
+    expect([...nodes.keys()]).toEqual([
+      'model',
+      'picture',
+      'fit',
+      'encode',
+      'positive',
+      'negative',
+      'sample',
+      'decode',
+      'keep',
+    ]);
+    expect(nodes.get('picture')?.settings).toEqual({ image: 'ab' });
+    expect(nodes.get('fit')?.settings).toEqual({ height: 640, resizeMode: 'just_resize' });
+    expect(nodes.get('sample')?.inputs).toMatchObject({ latent: { node: 'encode' }, picture: { node: 'fit' } });
+    expect(nodes.get('sample')?.settings).toMatchObject({ denoisingStrength: 0.4 });
+    const untouched = workflowOf({ ...request, initImage: 'ab', denoisingStrength: 0 });
+    expect(untouched.nodes.map(({ operation }) => operation)).toEqual(['load_image', 'fit_image', 'keep']);
+  });
+
+  it('paints twice with hires. fix, with settings and prompts of the second pass', () => {
+    const nodes = nodesOf({ ...{ hiresScale: 1.65, hiresSteps: 10, hiresCfgScale: 5, hiresSampler: 'heun' } });
+    expect([...nodes.keys()].slice(4)).toEqual([
+      ...['sample', 'enlarge', 'positive again', 'negative again', 'sample again', 'decode', 'keep'],
+    ]);
+    expect(nodes.get('enlarge')?.settings).toEqual({ width: 844, height: 1056 });
+    expect(nodes.get('positive again')?.settings).toEqual({ text: 'a cat', calls: 20, firstPassCalls: 20 });
+    expect(nodes.get('sample again')?.settings).toMatchObject({
+      sampler: 'heun',
+      steps: 10,
+      cfgScale: 5,
+      takesAllSteps: true,
+    });
+    expect(nodes.get('decode')?.inputs).toMatchObject({ latent: { node: 'sample again' } });
+    expect(nodesOf({ hiresScale: 2, denoisingStrength: 0 }).get('decode')?.inputs).toMatchObject({
+      latent: { node: 'enlarge' },
+    });
+    expect(nodesOf({ hiresScale: 2, hiresCfgScale: 1 }).has('negative again')).toBe(false);
   });
 
   it('reads the negative prompt only where it has a share', () => {
@@ -49,7 +90,9 @@ describe('workflowOf', () => {
   it('gives every setting of a request to an operation', () => {
     const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
     const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
-    expect(Object.keys(FIELDS).filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
+    // those of hires. fix decide what nodes there are
+    const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => fieldOf(id).group !== 'hires');
+    expect(others.filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
   });
 
   it('is sound, and the same after JSON, of 500 random recipes', () => {

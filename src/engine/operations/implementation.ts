@@ -26,8 +26,8 @@ export interface LatentValue extends LatentSize {
 
 export interface ImageValue {
   pixels: Pixels;
-  /** In how many parts it was developed. */
-  tiles: number;
+  /** In how many parts it was developed, where it was. */
+  tiles?: number;
 }
 
 interface Values {
@@ -76,6 +76,8 @@ export interface OperationContext {
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
   upscalers: Upscalers;
+  /** What came with the workflow, by hash. @throws AppError 'missing-file' */
+  image(hash: string): Pixels;
   onEvent: EventListener;
   clock: StageClock;
   ports: Pick<Ports, 'now' | 'breathe'>;

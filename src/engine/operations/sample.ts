@@ -30,7 +30,11 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const { latent: size } = task.inputs;
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
-  const image = await imageCondition(model, size);
+  const image = await imageCondition(
+    model,
+    size,
+    task.inputs.picture && { pixels: task.inputs.picture.pixels, onEvent },
+  );
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
@@ -76,6 +80,7 @@ function planOf({ settings, inputs: { latent } }: SampleTask, model: Model): Sam
     optimisedFor,
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
+    latent: latent.data,
   });
 }
 

@@ -4,7 +4,7 @@ import { COMPONENTS } from '../../core/networks/components';
 import type { EventListener } from '../api';
 import type { Model } from '../models/model';
 
-type SoundPart = 'denoiser' | 'decoder';
+type SoundPart = 'denoiser' | 'decoder' | 'encoder';
 
 /** What is said when a part begins again. */
 const AGAIN: Record<SoundPart, (name: string) => string> = {
@@ -12,10 +12,12 @@ const AGAIN: Record<SoundPart, (name: string) => string> = {
     `In half precision the ${name} gave values that are not numbers, so the picture was begun again in full precision.`,
   decoder: () =>
     'In half precision the picture came out as values that are not numbers, so it was developed again in full precision.',
+  encoder: () =>
+    'In half precision the picture was read as values that are not numbers, so it was read again in full precision.',
 };
 
 /** The same where its values are numbers, but all the same. */
-const FLAT_AGAIN: Record<SoundPart, (name: string) => string> = {
+const FLAT_AGAIN: Record<Exclude<SoundPart, 'encoder'>, (name: string) => string> = {
   denoiser: (name) =>
     `In half precision the ${name} gave one value for the whole picture, so it was begun again in full precision.`,
   decoder: () => 'In half precision the picture came out in one colour, so it was developed again in full precision.',
@@ -44,7 +46,7 @@ export async function inSoundPrecision<T>(
     return await task();
   } catch (thrown) {
     if (toAppError(thrown).code !== 'not-a-number' || !model.widen(component)) throw thrown;
-    const words = (thrown instanceof FlatError ? FLAT_AGAIN : AGAIN)[part];
+    const words = thrown instanceof FlatError && part !== 'encoder' ? FLAT_AGAIN[part] : AGAIN[part];
     onEvent({ type: 'notice', message: words(COMPONENTS[component].name) });
     return await task();
   }

@@ -2,16 +2,24 @@
 import type { OperationId } from '../../core/workflow';
 import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
+import { encodeImage } from './encode-image';
 import { encodeText } from './encode-text';
+import { fitImage } from './fit-image';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
+import { loadImage } from './load-image';
 import { loadModel } from './load-model';
+import { resizeLatent } from './resize-latent';
 import { sample } from './sample';
 import { upscaleImage } from './upscale-image';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
   encode_text: encodeText,
+  load_image: loadImage,
+  fit_image: fitImage,
+  encode_image: encodeImage,
+  resize_latent: resizeLatent,
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,

@@ -1,6 +1,7 @@
 /** A picture becomes larger by a network that was trained for that, patch by patch. */
 import { AppError, toAppError } from '../../core/errors';
-import { planPatches, readPatch, writePatch, type Pixels } from '../../core/image';
+import type { Pixels } from '../../core/image';
+import { planPatches, readPatch, writePatch } from '../../core/image/patches';
 import type { Upscaler } from '../models/upscaler';
 import { oneByOne, type Implementation, type OperationContext } from './implementation';
 

@@ -198,6 +198,7 @@ describe('WorkflowRun', () => {
     await walking.walk({
       models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
       upscalers: NO_UPSCALERS,
+      image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,
       clock: new StageClock(
         () => 0,

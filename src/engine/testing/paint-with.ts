@@ -1,4 +1,5 @@
 /** A request's workflow, run with a model that is at hand. */
+import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { workflowOf } from '../../core/workflow';
 import type { EventListener } from '../api';
@@ -14,12 +15,13 @@ export interface PaintingWith {
   model: Model;
   ports: Pick<Ports, 'now' | 'breathe'>;
   onEvent?: EventListener;
+  images?: Readonly<Record<string, Pixels>>;
 }
 
 /** What is loaded in turn is given back. */
 export async function paintWith(
   request: GenerationRequest,
-  { model, ports, onEvent = () => undefined }: PaintingWith,
+  { model, ports, onEvent = () => undefined, images: given = {} }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
@@ -27,6 +29,7 @@ export async function paintWith(
   await new WorkflowRun(workflowOf(request), new KeptOutcomes()).walk({
     models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
     upscalers: NO_UPSCALERS,
+    image: (hash) => given[hash],
     onEvent,
     clock,
     ports,

@@ -32,14 +32,37 @@ interface Entry {
 
 /** Nothing where the bytes are no TIFF structure; with or without "Exif" before it. */
 export function readExif(bytes: Uint8Array): ExifTexts {
-  const tiff = startsWithAt(bytes, 0, EXIF_PREFIX) ? bytes.subarray(EXIF_PREFIX.length) : bytes;
   const texts: ExifTexts = { tags: new Map() };
-  const isLittleEndian = startsWithAt(tiff, 0, 'II*\0');
-  if (!isLittleEndian && !startsWithAt(tiff, 0, 'MM\0*')) return texts;
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  if (tiff.length < 8) return texts;
-  readTags(view, { at: view.getUint32(4, isLittleEndian), isLittleEndian, depth: 0 }, texts);
+  const tiff = readTiff(bytes);
+  if (tiff) readTags(tiff.view, { ...tiff, depth: 0 }, texts);
   return texts;
+}
+
+interface Tiff {
+  view: DataView;
+  /** Where its first directory begins. */
+  at: number;
+  isLittleEndian: boolean;
+}
+
+function readTiff(bytes: Uint8Array): Tiff | undefined {
+  const tiff = startsWithAt(bytes, 0, EXIF_PREFIX) ? bytes.subarray(EXIF_PREFIX.length) : bytes;
+  const isLittleEndian = startsWithAt(tiff, 0, 'II*\0');
+  if ((!isLittleEndian && !startsWithAt(tiff, 0, 'MM\0*')) || tiff.length < 8) return undefined;
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  return { view, at: view.getUint32(4, isLittleEndian), isLittleEndian };
+}
+
+/** A whole number of one value in the first directory, which is the picture's own; undefined where there is none. */
+export function readExifNumber(bytes: Uint8Array, tag: number): number | undefined {
+  const tiff = readTiff(bytes);
+  if (!tiff) return undefined;
+  const found = readDirectory(tiff.view, tiff.at, tiff.isLittleEndian).find((entry) => entry.tag === tag)?.value;
+  if (!found) return undefined;
+  const view = new DataView(found.buffer, found.byteOffset, found.length);
+  if (found.length === 1) return view.getUint8(0);
+  if (found.length === 2) return view.getUint16(0, tiff.isLittleEndian);
+  return found.length === 4 ? view.getUint32(0, tiff.isLittleEndian) : undefined;
 }
 
 interface Directory {

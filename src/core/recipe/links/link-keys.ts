@@ -60,13 +60,16 @@ export const LINK_KEYS: readonly LinkKey[] = [
   ...IDS.flatMap((id) => keyOf(id) ?? []),
 ].sort((a, b) => placeOf(a) - placeOf(b));
 
+function linkOf(id: FieldId): { key: string } | undefined {
+  return fieldOf(id).link || undefined;
+}
+
 /** Of two sides with one key the width stands for both. */
 function keyOf(id: FieldId): LinkKey | undefined {
   const { link, isBasic = false } = fieldOf(id);
+  if (link === false) return undefined;
   if (link?.side === 'height') return undefined;
-  const fields = link?.side
-    ? [id, ...IDS.filter((other) => other !== id && fieldOf(other).link?.key === link.key)]
-    : [id];
+  const fields = link?.side ? [id, ...IDS.filter((other) => other !== id && linkOf(other)?.key === link.key)] : [id];
   return {
     key: link?.key ?? id,
     fields,

@@ -1,6 +1,9 @@
-/** What U-Nets of inpainting and of editing read beside the latent, for a picture that starts from nothing. */
+/** What U-Nets of inpainting and of editing read beside the latent. */
 import { fromEncoder } from '../../../core/latents';
 import type { LatentSize } from '../../../core/networks';
+import type { Pixels } from '../../../core/image';
+import type { EventListener } from '../../api';
+import { encodeMean } from '../encode-image';
 import type { Model } from '../../models/model';
 
 export interface ImageCondition {
@@ -18,12 +21,21 @@ const GREY_LATENT = [0.8223, -0.6876, 0.6364, 0.138];
 const NO_PICTURE =
   'This model edits a picture by instructions. It got none, so that it paints from the words alone, which it does badly.';
 
-/** @returns undefined for models that read nothing but the latent */
-export async function imageCondition(model: Model, latent: LatentSize): Promise<ImageCondition | undefined> {
+/**
+ * @param picture  that is to be edited, of the size that is painted
+ * @returns undefined for models that read nothing but the latent
+ */
+export async function imageCondition(
+  model: Model,
+  latent: LatentSize,
+  picture?: { pixels: Pixels; onEvent: EventListener },
+): Promise<ImageCondition | undefined> {
   const { inChannels, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
   const extra = inChannels - latentChannels;
   if (extra === 0) return undefined;
+  // Not scaled: so it was trained. @see timothybrooks/instruct-pix2pix#36
+  if (extra === latentChannels && picture) return { channels: await encodeMean(model, picture.pixels, picture) };
   if (extra === latentChannels) return { channels: new Float32Array(extra * cells), notice: NO_PICTURE };
   // As A1111's txt2img_image_conditioning: the mask is 1 everywhere, and what it hides is grey.
   const channels = new Float32Array(extra * cells).fill(1, 0, cells);

@@ -2,13 +2,14 @@
 import type { SkipOptions } from '../../../core/guidance';
 import { createBrownianTree, createImageNoise, type ImageNoise } from '../../../core/noise';
 import type { SettingsOf } from '../../../core/workflow';
-import { startScale } from '../../../core/predictions';
 import {
-  runSigmas,
+  partStart,
   SAMPLERS,
   type BrownianNoise,
   type SamplerEntry,
   type SamplerOptions,
+  type Start,
+  wholeStart,
 } from '../../../core/samplers';
 import {
   createDiscreteSchedule,
@@ -51,6 +52,8 @@ interface PlanInput {
   latentDims: readonly [number, number, number];
   /** Pixels per latent cell along a side. */
   latentFactor: number;
+  /** What it starts from, scaled, where that is not noise alone. */
+  latent: Float32Array | undefined;
 }
 
 /** @throws AppError 'bad-request' for settings that leave nothing to sample */
@@ -58,32 +61,44 @@ export function planSampling(input: PlanInput): SamplingPlan {
   const { settings, latentDims } = input;
   const sampler: SamplerEntry = SAMPLERS[settings.sampler];
   const model = trainedSchedule(input);
-  const sigmas = runSigmas(sampler, {
+  const run = {
     schedule: resolveSchedule(settings.schedule, sampler.defaultSchedule),
     steps: settings.steps,
     model,
     dialect: settings.conventions,
     options: { ...settings, optimisedFor: input.optimisedFor },
     discardPenultimate: settings.discardPenultimate === 'always',
-  });
+  };
+  const { latent } = input;
+  const start = latent
+    ? partStart(sampler, run, { ...settings, strength: settings.denoisingStrength })
+    : wholeStart(sampler, run);
   const noise = imageNoise(input);
-  const scale = startScale({ sigma: sigmas[0], sigmaMax: model.sigmaMax, rule: startRule(sampler, settings) });
-  const steps = sigmas.length - 1;
+  const steps = start.sigmas.length - 1;
   return {
     sampler,
     options: samplerOptions(sampler, settings),
     schedule: sampler.modelSchedule?.(model) ?? model,
-    sigmas,
+    sigmas: start.sigmas,
     latentDims,
-    start: () => noise.initial().map((value) => value * scale),
+    start: () => firstX(noise.initial(), start, latent),
     noise: () => noise.next(),
-    brownian: sampler.noiseKind === 'brownian' ? brownian(input, sigmas, noise) : undefined,
-    calls: settings.steps * (sampler.countsDouble ? 2 : 1),
+    brownian: sampler.noiseKind === 'brownian' ? brownian(input, start.path, noise) : undefined,
+    calls: start.steps * (sampler.countsDouble ? 2 : 1),
     reports: sampler.reports ? sampler.reports(steps) : steps,
     cfgScale: settings.cfgScale * (sampler.cfgScaleFactor ?? 1),
     cfgRescale: settings.cfgRescale,
     skip: settings,
   };
+}
+
+function firstX(
+  noise: Float32Array,
+  { noiseScale, latentScale }: Start,
+  latent: Float32Array | undefined,
+): Float32Array {
+  if (!latent) return noise.map((value) => value * noiseScale);
+  return noise.map((value, i) => value * noiseScale + latent[i] * latentScale);
 }
 
 function trainedSchedule({ settings, noiseConfig }: PlanInput): DiscreteSchedule {
@@ -93,12 +108,6 @@ function trainedSchedule({ settings, noiseConfig }: PlanInput): DiscreteSchedule
     zeroTerminalSnr,
     timesteps: timestepRounding === 'auto' ? undefined : timestepRounding,
   });
-}
-
-function startRule(sampler: SamplerEntry, { conventions }: Settings): 'sigma' | 'full' | 'comfyui' {
-  const isComfy = conventions === 'comfyui';
-  if (sampler.variancePreserving && !(isComfy && sampler.comfySchedule)) return 'full';
-  return isComfy ? 'comfyui' : 'sigma';
 }
 
 /** Only what the sampler honours; its own defaults stand for what the settings leave open. */

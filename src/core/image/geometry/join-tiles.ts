@@ -1,0 +1,56 @@
+/**
+ * Tiles of a grid laid together as A1111's SD upscale does: each fades in over the overlap, along rows first, then rows over rows.
+ *
+ * @see A1111 modules/images.py, combine_grid: the same bytes
+ */
+import { assertSameSize, raster, type Box, type Raster, type Size } from '../raster';
+import { divide255 } from '../resample/premultiply';
+
+export interface JoinOptions {
+  picture: Size;
+  /** Of tileGrid. */
+  grid: readonly (readonly Box[])[];
+  /** As tileGrid had it: a tile shows alone from there on, also where it shares more with the one before. */
+  overlap: number;
+}
+
+/** @param tiles one for each box of the grid, as large as it @throws RangeError where one is not */
+export function joinTiles(
+  tiles: readonly (readonly Raster<3>[])[],
+  { picture, grid, overlap }: JoinOptions,
+): Raster<3> {
+  const to = raster(picture, 3);
+  grid.forEach((boxes, row) => {
+    const { top, bottom } = boxes[0];
+    const line = raster({ width: picture.width, height: bottom - top }, 3);
+    boxes.forEach(({ left, right }, column) => {
+      const tile = tiles[row][column];
+      assertSameSize(tile, { width: right - left, height: bottom - top });
+      fadeIn(line, tile, { x: left, y: 0, level: (x) => (left === 0 ? 255 : levelAt(x, overlap)) });
+    });
+    fadeIn(to, line, { x: 0, y: top, level: (_, y) => (top === 0 ? 255 : levelAt(y, overlap)) });
+  });
+  return to;
+}
+
+function levelAt(place: number, overlap: number): number {
+  return place < overlap ? Math.trunc((place * 255) / overlap) : 255;
+}
+
+interface Fade {
+  x: number;
+  y: number;
+  /** How much of what is laid on is seen, 0…255, at a place of it. */
+  level(x: number, y: number): number;
+}
+
+function fadeIn(to: Raster<3>, from: Raster<3>, { x, y, level }: Fade): void {
+  for (let row = 0; row < from.height; row++)
+    for (let column = 0; column < from.width; column++) {
+      const share = level(column, row);
+      const at = 3 * ((y + row) * to.width + x + column);
+      const source = 3 * (row * from.width + column);
+      for (let c = 0; c < 3; c++)
+        to.data[at + c] = divide255(to.data[at + c] * (255 - share) + from.data[source + c] * share);
+    }
+}

@@ -1,0 +1,5 @@
+export { alphaComposite } from './alpha-composite';
+export { flatten, holesOf, shareOfHoles, WHITE } from './flatten';
+export { orient, type Orientation } from './orient';
+export { pasteBack, type PasteBackOptions } from './paste-back';
+export { fromPlanes, toPlanes } from './planes';
