@@ -83,7 +83,10 @@ export class Settings extends Basics {
   constructor(catalog: Models, stored: Record<string, unknown> = {}) {
     super();
     this.#catalog = catalog;
-    this.advanced = new Advanced(() => ({ sampler: this.sampler, schedule: this.schedule }), stored['advanced']);
+    this.advanced = new Advanced(() => {
+      const { min, max } = this.model.size;
+      return { sampler: this.sampler, schedule: this.schedule, hasOneSize: min === max };
+    }, stored['advanced']);
     const id = stored['model'];
     this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
     this.#restore(stored);

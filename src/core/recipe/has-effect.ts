@@ -11,6 +11,8 @@ export interface Choice {
   hasPicture?: boolean;
   /** There is a second pass. */
   hasHires?: boolean;
+  /** The model paints one size alone: it has no second pass. */
+  hasOneSize?: boolean;
 }
 
 const samplers: readonly SamplerEntry[] = Object.values(SAMPLERS);
@@ -21,10 +23,11 @@ const OF_SAMPLERS: ReadonlySet<string> = new Set(samplers.flatMap(({ options }) 
 const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }) => options));
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {
-  const { hasPicture = false, hasHires = false } = choice;
+  const { hasPicture = false, hasOneSize = false } = choice;
+  const hasHires = choice.hasHires === true && !hasOneSize;
   if (id === 'denoisingStrength') return hasPicture || hasHires;
   if (fieldOf(id).group === 'picture') return hasPicture;
-  if (fieldOf(id).group === 'hires') return hasHires || id === 'hiresScale';
+  if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { isHonoured } from './has-effect';
+import { requestProblems } from './problems';
 import { parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
 import { findHiresUpscaler, HIRES_UPSCALERS } from './hires-upscalers';
 import { readLink, writeLink } from './links';
@@ -65,6 +67,23 @@ describe('hires. fix in texts', () => {
   ])('says what of %s it cannot do', (words, sentence) => {
     const { notes } = settingsOf(`${PARAMETERS}, Denoising strength: 0.5, ${words}`);
     expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining(sentence)]);
+  });
+});
+
+describe('a model of one size', () => {
+  const size = { min: 128, max: 128, step: 32 };
+
+  it('has no second pass, and says so', () => {
+    const asked: GenerationRequest = { ...request, width: 128, height: 128, hiresScale: 2 };
+    expect(requestProblems(asked, size)).toEqual({
+      hiresScale: expect.stringMatching(/128 pixels a side and no more/) as string,
+    });
+    const { settings, notes } = recipeSettings(recipeOf(asked), size);
+    expect(settings.hiresScale).toBe(1);
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringMatching(/128 pixels a side and no more/)]);
+    expect(isHonoured('hiresScale', { sampler: 'euler', schedule: 'karras', hasHires: true, hasOneSize: true })).toBe(
+      false,
+    );
   });
 });
 

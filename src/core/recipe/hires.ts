@@ -4,6 +4,7 @@ import { SAMPLERS, type SamplerId } from '../samplers';
 import { findHiresUpscaler, HIRES_UPSCALERS } from './hires-upscalers';
 import type { HiresRecipe, Note, Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from './request';
+import type { SizeLimits } from './problems';
 import { findSampler } from './sampler-name';
 
 type HiresId = Extract<keyof AdvancedSettings, `hires${string}`>;
@@ -20,13 +21,17 @@ const SAME_SHAPE = 0.01;
 const SAME = /^use same/i;
 
 /** What a recipe's second pass sets here, and a sentence for what it cannot. */
-export function hiresSettings({ hires, width = 0, height = 0, ...recipe }: Recipe): {
-  settings: HiresSettings;
-  notes: Note[];
-} {
+export function hiresSettings(
+  { hires, width = 0, height = 0, ...recipe }: Recipe,
+  size?: SizeLimits,
+): { settings: HiresSettings; notes: Note[] } {
   const notes: Note[] = [];
   const say = (key: string, message: string): void => void notes.push({ key, message });
   if (!hires) return { settings: {}, notes };
+  if (size && size.min === size.max) {
+    say('Hires fix', `Hires fix is not applied: this model paints ${size.min} pixels a side and no more.`);
+    return { settings: {}, notes };
+  }
   const scale = scaleOf(hires, { width, height });
   if (scale === undefined) {
     say('Hires fix', 'Hires fix is not applied: its size has another shape than the first pass.');

@@ -67,6 +67,6 @@ describe('recipeSettings', () => {
     const { settings, notes } = recipeSettings(recipe, { min: 64, max: 64, step: 16 });
     expect(settings).not.toHaveProperty('steps');
     expect(settings).not.toHaveProperty('width');
-    expect(notes.map(({ key }) => key)).toEqual(['Steps', 'Width', 'Height', 'Tiling']);
+    expect(notes.map(({ key }) => key)).toEqual(['Steps', 'Width', 'Height', 'Hires fix', 'Tiling']);
   });
 });

@@ -41,7 +41,7 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
     if (value !== undefined) put(id, value);
   }
-  const hires = hiresSettings(recipe);
+  const hires = hiresSettings(recipe, size);
   notes.push(...hires.notes);
   for (const id of ADVANCED_IDS)
     if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
