@@ -1,6 +1,6 @@
 /** What crosses between the page and the engine's worker: plain types only. */
 import type { GenerationRequest } from '../core/recipe/request';
-import type { ModelEntry } from '../core/catalog';
+import type { ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, EmphasisMode } from '../core/prompt';
@@ -144,6 +144,7 @@ export interface WorkflowInputs {
   models: readonly ModelEntry[];
   /** LoRAs that it may add. */
   adapters?: readonly AdapterEntry[];
+  upscalers?: readonly UpscalerEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
 }

@@ -24,7 +24,8 @@ import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
 import { adapterEntry } from './models/adapters';
 import type { Model } from './models/model';
-import { HeldModel, type Loading } from './models/held-model';
+import { HeldModel, type Loading, type Place } from './models/held-model';
+import { HeldUpscaler } from './models/held-upscaler';
 import type { Saving } from './models/model-room';
 import type { ImageValue, ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
@@ -94,6 +95,7 @@ export class Engine implements EngineApi {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   readonly #held: HeldModel;
+  readonly #upscaler: HeldUpscaler;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
@@ -104,6 +106,7 @@ export class Engine implements EngineApi {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#held = new HeldModel(ports);
+    this.#upscaler = new HeldUpscaler(ports);
     const { calls, now, rest } = ports;
     this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
@@ -309,6 +312,12 @@ export class Engine implements EngineApi {
         refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)), adapters: [] }),
         adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
       },
+      upscalers: this.#upscaler.of(inputs.upscalers ?? [], {
+        onEvent,
+        clock,
+        revisionOf: (one) => this.#held.revisionOf(one),
+        place: () => this.#placeBesides(),
+      }),
       image: (hash) => pictureOf(inputs, hash),
       onEvent,
       clock,
@@ -340,6 +349,13 @@ export class Engine implements EngineApi {
     return this.#held.get(loading, async () => ({ runtime: await this.#ready(), baseUrl }));
   }
 
+  /** Room for what runs beside the model, where memory is short. */
+  async #placeBesides(): Promise<Place> {
+    const { model } = this.#held;
+    if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
+    return { runtime: await this.#ready(), baseUrl: this.#setup.baseUrl };
+  }
+
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
   async #guarded<T>(task: (attempt: Attempt) => Promise<T>): Promise<T> {
     const attempt: Attempt = { isOver: false };
@@ -367,6 +383,7 @@ export class Engine implements EngineApi {
     this.#runtime = undefined;
     this.#kept.clear();
     await this.#held.close();
+    await this.#upscaler.close();
     await runtime?.dispose().catch(() => undefined);
   }
 }

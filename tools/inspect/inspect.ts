@@ -17,6 +17,7 @@ import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { STARTER } from './starter';
 import { TOKENS } from './tokens';
+import { UPSCALER } from './upscaler';
 import { WORKFLOW } from './workflow';
 import { WRITE_INFOTEXT } from './write-infotext';
 
@@ -29,6 +30,7 @@ export const QUESTIONS = {
   starter: STARTER,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
+  upscaler: UPSCALER,
   adapter: ADAPTER,
   delta: DELTA,
   memory: MEMORY,

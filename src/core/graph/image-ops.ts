@@ -28,7 +28,7 @@ export function imageSize(g: GraphBuilder, image: Value): ImageSize {
     : { batch, channels: a as number, height: b, width: c };
 }
 
-function imageDims(g: GraphBuilder, { batch, channels, height, width }: ImageSize): Dim[] {
+export function imageDims(g: GraphBuilder, { batch, channels, height, width }: ImageSize): Dim[] {
   return g.target === 'webgpu' ? [batch, height, width, channels] : [batch, channels, height, width];
 }
 

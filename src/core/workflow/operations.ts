@@ -94,6 +94,13 @@ export const OPERATIONS = {
     outputs: { latent: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },
+  /** By a network that was trained for it; `upscaler`: its id. */
+  upscale_image: {
+    inputs: { image: 'image' },
+    settings: [],
+    own: { upscaler: { kind: 'text', default: '' } },
+    outputs: { image: 'image' },
+  },
   /** What the workflow is for. */
   keep: { inputs: { image: 'image' }, settings: [], outputs: {} },
 } as const satisfies Record<string, Operation>;

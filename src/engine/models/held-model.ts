@@ -50,7 +50,7 @@ export class HeldModel {
   }
 
   /** Which files are behind an entry: another text where the model was imported again under the same id. */
-  async revisionOf({ id, source }: ModelEntry): Promise<string> {
+  async revisionOf({ id, source }: Pick<ModelEntry, 'id' | 'source'>): Promise<string> {
     const stored = source.kind === 'bundled' ? undefined : await this.#ports.packs.revision?.(id);
     return JSON.stringify([source, stored]);
   }

@@ -5,6 +5,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { EventListener, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
+import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { Unfinished } from '../run/unfinished';
@@ -79,6 +80,7 @@ export interface OperationContext {
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
+  upscalers: Upscalers;
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */
   image(hash: string): Pixels;
   onEvent: EventListener;

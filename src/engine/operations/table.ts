@@ -12,6 +12,7 @@ import { loadImage } from './load-image';
 import { loadModel } from './load-model';
 import { resizeLatent } from './resize-latent';
 import { sample } from './sample';
+import { upscaleImage } from './upscale-image';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
@@ -24,5 +25,6 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,
+  upscale_image: upscaleImage,
   keep,
 };

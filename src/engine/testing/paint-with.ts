@@ -10,6 +10,7 @@ import type { Ports } from '../ports';
 import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
+import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
   model: Model;
@@ -36,6 +37,7 @@ export async function paintWith(
         return model;
       },
     },
+    upscalers: NO_UPSCALERS,
     image: (hash) => given[hash],
     onEvent,
     clock,
