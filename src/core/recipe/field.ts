@@ -9,6 +9,7 @@ export const GROUPS = {
   seed: { title: 'Seed', place: 'page' },
   picture: { title: 'Picture to start from', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
+  enlarge: { title: 'Enlarge', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
   noise: { title: 'Noise', place: 'fold' },
