@@ -1,6 +1,7 @@
 /** Starts the page: finds the catalogue and the engine, and mounts the app. */
 import { mount } from 'svelte';
 import { parseCatalog } from '../core/catalog';
+import { createAssetStore } from '../platform/storage/asset-store';
 import { createGalleryStore } from '../platform/storage/gallery-store';
 import { version } from '../../package.json';
 import manifest from '../../models-manifest.json';
@@ -9,7 +10,7 @@ import './app.css';
 import type { Picture } from './state/picture';
 import { BENCH_HASH } from './state/bench.svelte';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
-import { openTab } from './state/other-tabs';
+import { isAlone, openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
@@ -78,6 +79,8 @@ const studio = new Studio({
   roomStore,
   queueStore,
   galleryStore,
+  assetStore: createAssetStore(),
+  isAlone: () => isAlone('locks' in navigator ? navigator.locks : undefined),
   baseUrl: new URL('.', document.baseURI).href,
   query,
   version: `gesso-${version}`,

@@ -98,3 +98,8 @@ export function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]):
   const entry = store.entry?.bind(store);
   return entry && ((id) => entry(KEPT_LINE.stamp({ jobs: lineAfter(id) })));
 }
+
+/** @param left  pictures of its request that wait */
+export function cancelledText(left: number): string {
+  return left === 0 ? 'Cancelled.' : `Cancelled. ${left === 1 ? '1 picture' : `${left} pictures`} of it left, held.`;
+}

@@ -11,12 +11,14 @@ import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
+import type { Starting } from './starting.svelte';
 
 interface Parts {
   settings: Settings;
   gallery: Gallery;
   view: GalleryView;
   form: FormHistory;
+  starting: Starting;
   /** Puts a request in line; false where it could not be. */
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras'>) => boolean;
   /** Says something in passing. */
@@ -52,6 +54,13 @@ export class PictureActions {
       this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
     view.isOpen = false;
     view.largeId = undefined;
+  }
+
+  /** The next picture starts from this one; the rest of the form stays. */
+  async startFrom(picture: Picture): Promise<void> {
+    if (!(await this.#parts.starting.fromPicture(picture))) return;
+    this.#parts.view.isOpen = false;
+    this.#parts.view.largeId = undefined;
   }
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */

@@ -233,6 +233,13 @@ export class Queue {
     return jobs.map(toStoredJob);
   }
 
+  /** Pictures that something starts from which is in line, or may be again. */
+  get startPictures(): string[] {
+    const { before = [], jobs = [], current } = this.#forgotten ?? {};
+    const may = [...before, ...jobs, current, this.#cancelled?.job].flatMap((job) => job ?? []);
+    return [...this.toStored(), ...may].flatMap(({ request }) => request.initImage ?? []);
+  }
+
   /** Puts back in line what an earlier visit left, held. */
   restore(stored: readonly StoredJob[]): void {
     const jobs = stored.map((job) => ({ ...this.#createJob(job), isHeld: true }));

@@ -3,6 +3,7 @@ import type { Catalog } from '../../core/catalog';
 import type { LibraryApi } from '../../engine/library-api';
 import type { BenchHandle } from '../../clients/bench-client';
 import type { PageEngine } from '../../clients/engine-client';
+import type { AssetStore } from './asset-store';
 import type { finishPicture } from './finish-picture';
 import type { GalleryStore } from './gallery-store';
 import type { Store } from './storage';
@@ -18,6 +19,10 @@ export interface StudioOptions {
   /** The page's query: `?provider=wasm` decides for this visit alone. */
   query?: URLSearchParams;
   galleryStore: GalleryStore;
+  /** Pictures to start from. */
+  assetStore: AssetStore;
+  /** No other tab is open: what only that one names would go. */
+  isAlone?: () => Promise<boolean>;
   /** What waits in line, between visits. */
   queueStore: Store;
   /** Recent prompts and styles. */

@@ -35,7 +35,7 @@ const CLIP_SKIP: ValueKind<number> = {
 };
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
-/** By their groups. Ranges of numbers are A1111's sliders where it has them. */
+
 /** Of another picture, made to fit the size. @see A1111 modules/images.py, resize_image */
 const RESIZE_MODES = {
   just_resize: { label: 'Just resize' },
@@ -43,11 +43,12 @@ const RESIZE_MODES = {
   resize_and_fill: { label: 'Resize and fill' },
 } as const;
 
+/** By their groups. Ranges of numbers are A1111's sliders where it has them. */
 export const ADVANCED_FIELDS = {
   denoisingStrength: {
     kind: 'number',
     label: 'Denoising strength',
-    group: 'picture',
+    group: 'start',
     help: 'How much of the picture is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
     ...SHARE,
     default: 0.75,
@@ -58,7 +59,7 @@ export const ADVANCED_FIELDS = {
   resizeMode: {
     kind: 'choice',
     label: 'Resize mode',
-    group: 'picture',
+    group: 'start',
     help: 'What becomes of a picture that has another shape than what is painted.',
     choices: RESIZE_MODES,
     default: 'crop_and_resize',

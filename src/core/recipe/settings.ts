@@ -1,4 +1,5 @@
 /** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
+import { isOfPicture } from './has-effect';
 import { fieldProblem, type SizeLimits } from './problems';
 import {
   ADVANCED_DEFAULTS,
@@ -48,10 +49,8 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
 
-const isOfPicture = (id: FieldId): boolean => fieldOf(id).group === 'picture';
-
 /** In the text of a picture made of words a denoising strength is that of hires fix. */
-const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
+export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
   initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 
 /** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
