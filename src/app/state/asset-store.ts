@@ -10,3 +10,19 @@ export interface AssetStore {
   keys(): Promise<readonly string[]>;
   remove(hashes: readonly string[]): Promise<void>;
 }
+
+/** One that is fetched when it is first asked for something; where it does not come, the next call tries again. */
+export function lateAssetStore(load: () => Promise<AssetStore>): AssetStore {
+  let store: Promise<AssetStore> | undefined;
+  const open = (): Promise<AssetStore> =>
+    (store ??= load().catch((error: unknown) => {
+      store = undefined;
+      throw error;
+    }));
+  return {
+    put: async (pixels) => (await open()).put(pixels),
+    get: async (hash) => (await open()).get(hash),
+    keys: async () => (await open()).keys(),
+    remove: async (hashes) => (await open()).remove(hashes),
+  };
+}

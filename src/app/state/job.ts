@@ -1,6 +1,6 @@
 /** What stands in line: a request for one picture, or for many that are made one after another. */
 import { batchRequest, MAX_BATCH } from '../../core/recipe/batch';
-import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids';
+import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids/grid';
 import { keptShape } from '../../core/recipe/kept';
 import { requestProblems } from '../../core/recipe/problems';
 import type { GenerationRequest } from '../../core/recipe/request';

@@ -1,7 +1,7 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { convertPicture, fetchEmbedding, withInfotext, type PictureMime } from './encode-picture';
+import type { PictureMime } from './encode-picture';
 import { fetchPart } from './fetch-part';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
@@ -29,6 +29,9 @@ interface Parts {
 
 /** Reads and writes recipes: not needed to paint. */
 const importRecipes = () => import('./picture-recipe');
+/** Makes other kinds of files of a picture. */
+const importFiles = () =>
+  Promise.all([importRecipes(), import('./encode-picture'), import('../../core/image/metadata')]);
 type Recipes = Awaited<ReturnType<typeof importRecipes>>;
 
 export class PictureActions {
@@ -97,8 +100,9 @@ export class PictureActions {
 
   /** As another kind of file, with the recipe where A1111 puts it. */
   async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
-    const [file, recipes] = await Promise.all([this.#file(picture), this.#recipes(fetchEmbedding)]);
-    if (!file || !recipes) return;
+    const [file, part] = await Promise.all([this.#file(picture), fetchPart(importFiles, this.#parts.say)]);
+    if (!file || !part) return;
+    const [recipes, { convertPicture, withInfotext }] = part;
     try {
       const converted = await withInfotext(await convertPicture(file, mime), recipes.infotextOf(picture));
       saveFile(converted, pictureFileName(picture.request, mime.replace('image/', '').replace('jpeg', 'jpg')));
@@ -121,10 +125,9 @@ export class PictureActions {
     }
   }
 
-  /** Undefined where they do not come, which has been said. @param alsoNeeded  fetched with them */
-  #recipes(alsoNeeded?: () => Promise<unknown>): Promise<Recipes | undefined> {
-    const load = async (): Promise<Recipes> => (await Promise.all([importRecipes(), alsoNeeded?.()]))[0];
-    return fetchPart(load, this.#parts.say);
+  /** Undefined where they do not come, which has been said. */
+  #recipes(): Promise<Recipes | undefined> {
+    return fetchPart(importRecipes, this.#parts.say);
   }
 
   async #copy(write: (recipes: Recipes) => string, done: string): Promise<void> {

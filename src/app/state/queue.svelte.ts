@@ -1,7 +1,7 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { cellCount, type Grid } from '../../core/recipe/grids';
+import { cellCount, type Grid } from '../../core/recipe/grids/grid';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { GeneratedPicture } from '../../engine/api';
 import type { EngineSession, Work } from './engine-session.svelte';

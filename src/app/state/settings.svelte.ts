@@ -2,7 +2,7 @@
 import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import { isPixelHash } from '../../core/image/pixel-hash';
+import { isPixelHash } from '../../core/image/is-pixel-hash';
 import { stepsNote, type Choice } from '../../core/recipe/has-effect';
 import type { Change } from '../../core/recipe/infotext';
 import { keptShape } from '../../core/recipe/kept';

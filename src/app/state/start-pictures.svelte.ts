@@ -3,7 +3,6 @@ import { SvelteMap } from 'svelte/reactivity';
 import { AppError } from '../../core/errors';
 import type { Pixels } from '../../engine/api';
 import type { AssetStore } from './asset-store';
-import { makeThumbnail } from './encode-picture';
 
 export interface Look {
   width: number;
@@ -94,6 +93,7 @@ export class StartPictures {
     if (known) return;
     this.#looks.set(hash, { width, height });
     try {
+      const { makeThumbnail } = await import('./encode-picture');
       this.#looks.set(hash, { width, height, url: URL.createObjectURL(await makeThumbnail(pixels)) });
     } catch (error) {
       console.info('A picture to start from is not shown.', error);

@@ -11,7 +11,10 @@ import type { Store } from './storage';
 export interface StudioOptions {
   api: PageEngine;
   bench: BenchHandle;
+  /** At least the model that the page begins with. */
   catalog: Catalog;
+  /** All of it, where that is not all. */
+  fetchCatalog?: () => Promise<Catalog>;
   store: Store;
   library: { api: LibraryApi; store: Store };
   /** Folder the app is served from, absolute. */

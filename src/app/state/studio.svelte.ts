@@ -100,7 +100,7 @@ export class Studio {
     this.#savedProvider = stored['provider'];
     this.#queryProvider = query?.get('provider') ?? null;
     this.baseUrl = baseUrl;
-    this.library = new ModelLibrary(library.api, catalog, library.store);
+    this.library = new ModelLibrary(library.api, catalog, library.store, { fetchCatalog: options.fetchCatalog });
     this.startPictures = new StartPictures(options.assetStore);
     this.settings = new Settings(usableModels(this.library), stored, (hash) =>
       this.startPictures.isMissing(hash) ? PICTURE_MISSING : undefined,

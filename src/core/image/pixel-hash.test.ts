@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isPixelHash, pixelHash } from './pixel-hash';
+import { isPixelHash } from './is-pixel-hash';
+import { pixelHash } from './pixel-hash';
 
 /** Python: hashlib.sha256(struct.pack('<II', 3, 2) + bytes((i * 37 + 11) % 256 for i in range(24))).hexdigest() */
 const BY_PYTHON = 'd4f6d958f188a83f1e49513926b69ddba44a89b4afe28263b98bc7da77140d06';

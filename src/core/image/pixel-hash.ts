@@ -10,6 +10,3 @@ export function pixelHash({ width, height, data }: Pixels): string {
   const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Sha256().update(new Uint8Array(size.buffer)).update(rgba).hex();
 }
-
-/** As texts name a picture. */
-export const isPixelHash = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text);

@@ -11,7 +11,6 @@ import {
   type GenerationRequest,
 } from './request';
 import { saysSettings, type Note, type Recipe } from './recipe';
-import { namedSchedule } from './sampler-name';
 import { withoutEffect } from './without-effect';
 
 export interface RecipeSettings {
@@ -56,27 +55,4 @@ export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recip
 /** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
 function isImplied(id: FieldId, { sampler }: Recipe): boolean {
   return id === 'noise' || (id === 'schedule' && sampler !== undefined);
-}
-
-export type RecipeFacts = Pick<
-  Recipe,
-  'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
->;
-
-/**
- * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
- *
- * @param facts the model is the request's id where they do not name it
- */
-export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
-  const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
-  for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
-  if (request.initImage === undefined) for (const id of ADVANCED_IDS.filter(isOfPicture)) delete recipe[id];
-  else recipe['denoisingStrength'] ??= ADVANCED_DEFAULTS.denoisingStrength;
-  if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
-  else recipe['variationSeed'] ??= 0;
-  if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
-    for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
-  const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(said) as unknown as Recipe;
 }

@@ -1,0 +1,28 @@
+/** The recipe of a picture, out of the request that made it. */
+import { isOfPicture } from './has-effect';
+import type { Recipe } from './recipe';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, type GenerationRequest } from './request';
+import { namedSchedule } from './sampler-name';
+
+export type RecipeFacts = Pick<
+  Recipe,
+  'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
+>;
+
+/**
+ * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
+ *
+ * @param facts the model is the request's id where they do not name it
+ */
+export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
+  const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
+  for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  if (request.initImage === undefined) for (const id of ADVANCED_IDS.filter(isOfPicture)) delete recipe[id];
+  else recipe['denoisingStrength'] ??= ADVANCED_DEFAULTS.denoisingStrength;
+  if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
+  else recipe['variationSeed'] ??= 0;
+  if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
+    for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
+  const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as unknown as Recipe;
+}
