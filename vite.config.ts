@@ -66,6 +66,8 @@ const pwa = VitePWA({
           'image/png': ['.png'],
           'image/jpeg': ['.jpg', '.jpeg'],
           'image/webp': ['.webp'],
+          'image/avif': ['.avif'],
+          'image/gif': ['.gif'],
           'application/octet-stream': ['.safetensors', '.ckpt'],
         },
       },

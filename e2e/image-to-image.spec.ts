@@ -132,6 +132,32 @@ test('starts from a picture of the gallery, and gives its recipe back with the p
   expect(await readImage(app.picture(page)), 'the identical picture').toEqual(second);
 });
 
+test('the strip has the menu of its pictures, by mouse and by key', async ({ page }) => {
+  await page.goto('./');
+  await app.fillRecipe(page, { prompt: 'a red apple', seed: 3, steps: 2 });
+  await app.generatePicture(page);
+  const cell = page.getByRole('list', { name: 'Newest pictures' }).getByRole('button', { name: /seed 3/ });
+  await cell.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Start from this picture' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(cell).toBeFocused();
+  await cell.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Start from this picture' }).click();
+  await expect(thumbnail(page)).toBeVisible();
+});
+
+test('lays what is seen through on white', async ({ page }) => {
+  await page.goto('./');
+  const holes = made();
+  for (let i = 3; i < holes.data.length; i += 4) holes.data[i] = 0;
+  await choose(page, png(holes), 'holes.png');
+  await expect(thumbnail(page)).toBeVisible();
+  await strength(page).fill('0');
+  await app.generatePicture(page);
+  expect(new Set((await readImage(app.picture(page))).data)).toEqual(new Set([255]));
+});
+
 test('a picture without a recipe that is dropped or pasted is offered to start from', async ({ page }) => {
   await page.goto('./');
   await expect(app.textbox(page, 'Prompt')).toBeVisible();

@@ -1,8 +1,7 @@
 /** X/Y/Z grids on the page: the axes as typed, and the sheet at the end. */
 import { toAppError } from '../../core/errors';
-import type { InfotextFacts } from '../../core/recipe/infotext';
-import type { Gallery } from './gallery.svelte';
 import type { Job } from './job';
+import type { SheetParts } from './keep-sheet';
 
 export interface AxisRow {
   /** A key of AXES; empty: this axis is not used. */
@@ -10,10 +9,8 @@ export interface AxisRow {
   text: string;
 }
 
-export interface GridParts {
-  gallery: Gallery;
-  /** What the picture's recipe says of its model and its maker. */
-  factsOf: (model: string) => InfotextFacts;
+export interface GridParts extends SheetParts {
+  /** Says something in passing. */
   say: (words: string) => void;
 }
 

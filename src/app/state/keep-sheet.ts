@@ -1,20 +1,24 @@
 /** The sheet of a grid, drawn of its pictures and kept as a picture. */
 import { gridKeys, type Grid } from '../../core/recipe/grids';
-import { recipeOf, withFacts, writeInfotext, type Recipe } from '../../core/recipe/infotext';
+import { recipeOf, withFacts, writeInfotext, type InfotextFacts, type Recipe } from '../../core/recipe/infotext';
 import type { Timings } from '../../engine/api';
 import { drawSheet } from './draw-sheet';
 import { makeSheetFiles } from './encode-picture';
-import type { GridParts } from './grids.svelte';
+import type { Gallery } from './gallery.svelte';
 import { cellsOf, type Job } from './job';
 import type { Picture } from './picture';
 
-type Parts = Pick<GridParts, 'gallery' | 'factsOf'>;
+export interface SheetParts {
+  gallery: Gallery;
+  /** What the picture's recipe says of its model and its maker. */
+  factsOf: (model: string) => InfotextFacts;
+}
 
 /** Nothing where none of them is here. */
 export async function keepSheet(
   { request, made = [], extras }: Job,
   grid: Grid,
-  { gallery, factsOf }: Parts,
+  { gallery, factsOf }: SheetParts,
 ): Promise<void> {
   const ids = made.filter((id) => id !== null);
   const cells = cellsOf(request, grid);

@@ -2,6 +2,7 @@
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
 import { cellCount, type Grid } from '../../core/recipe/grids/grid';
+import { stepsTaken } from '../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { GeneratedPicture } from '../../engine/api';
 import type { EngineSession, Work } from './engine-session.svelte';
@@ -297,14 +298,14 @@ export class Queue {
     this.#held = undefined;
     this.#wasCancelled = false;
     this.#failure = undefined;
-    this.#progress = startProgress(job.request.steps);
+    this.#progress = startProgress(stepsOf(job.request));
     this.#job = job;
   }
 
   #toWork(job: Job): Work {
     const request = nextRequest(job);
     const work: Work = { request, model: this.#options.findModel(request.model), extras: job.extras };
-    this.#progress = startProgress(request.steps);
+    this.#progress = startProgress(stepsOf(request));
     this.#current = work;
     return work;
   }
@@ -392,3 +393,5 @@ export class Queue {
     this.#waiting = this.#waiting.map((job) => ({ ...job, isHeld: true }));
   }
 }
+
+const stepsOf = (request: GenerationRequest): number => stepsTaken(request.steps, request);
