@@ -120,7 +120,7 @@ export class Settings extends Basics {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
     this.useModel(model);
-    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt };
+    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt, initImage: this.initImage };
     this.#restore({ ...stored, ...typed });
   }
 
