@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { leaveRuntimeOut } from './tools/vite/leave-runtime-out';
 import { packFiles } from './tools/vite/pack-files';
+import manifest from './models-manifest.json';
 import { CONTENT_SECURITY_POLICY } from './workers/response-headers';
 
 const pwa = VitePWA({
@@ -66,6 +67,8 @@ const pwa = VitePWA({
           'image/png': ['.png'],
           'image/jpeg': ['.jpg', '.jpeg'],
           'image/webp': ['.webp'],
+          'image/avif': ['.avif'],
+          'image/gif': ['.gif'],
           'application/octet-stream': ['.safetensors', '.ckpt'],
         },
       },
@@ -98,6 +101,8 @@ export default defineConfig({
   plugins: [svelte(), leaveRuntimeOut(), packFiles(), pwa, contentSecurityPolicy],
   worker: { format: 'es', plugins: () => [leaveRuntimeOut()] },
   build: { target: 'esnext' },
+  // The page begins with the built-in model; the others come when it stands. `parseCatalog` leaves entries as they are.
+  define: { STARTER_ENTRY: JSON.stringify(manifest.models[0]) },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.
   optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink', '@huggingface/transformers'] },
 });

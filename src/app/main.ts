@@ -1,15 +1,15 @@
 /** Starts the page: finds the catalogue and the engine, and mounts the app. */
 import { mount } from 'svelte';
-import { parseCatalog } from '../core/catalog';
+import type { ModelEntry } from '../core/catalog';
 import { createGalleryStore } from '../platform/storage/gallery-store';
 import { version } from '../../package.json';
-import manifest from '../../models-manifest.json';
 import App from './App.svelte';
 import './app.css';
+import { lateAssetStore } from './state/asset-store';
 import type { Picture } from './state/picture';
 import { BENCH_HASH } from './state/bench.svelte';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
-import { openTab } from './state/other-tabs';
+import { isAlone, openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
@@ -17,6 +17,9 @@ import { Studio } from './state/studio.svelte';
 import { Updates } from './state/updates.svelte';
 import { createGesso, type Gesso } from '../index';
 import type { PageEngine } from '../clients/engine-client';
+
+/** The first entry of models-manifest.json, which paints at once: see vite.config.ts. */
+declare const STARTER_ENTRY: ModelEntry;
 
 const query = new URLSearchParams(location.search);
 
@@ -71,13 +74,16 @@ await breathe();
 const studio = new Studio({
   api,
   bench,
-  catalog: parseCatalog(manifest),
+  catalog: { version: 1, models: [STARTER_ENTRY] },
+  fetchCatalog: async () => (await import('./state/whole-catalog')).WHOLE_CATALOG,
   store,
   library: { api: libraryApi, store: libraryStore },
   shelfStore,
   roomStore,
   queueStore,
   galleryStore,
+  assetStore: lateAssetStore(async () => (await import('../platform/storage/asset-store')).createAssetStore()),
+  isAlone: () => isAlone('locks' in navigator ? navigator.locks : undefined),
   baseUrl: new URL('.', document.baseURI).href,
   query,
   version: `gesso-${version}`,

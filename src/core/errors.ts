@@ -6,6 +6,7 @@ export const ERROR_TEXTS = {
   'bad-address': 'This address leads to no model.',
   'bad-file': 'A model file is damaged.',
   'missing-file': 'A model file is missing.',
+  'missing-picture': 'The picture to start from is not here.',
   'not-a-model': 'This is not a model.',
   'unsupported-model': 'This model is of a kind that Gesso does not run.',
   offline: 'A file could not be fetched.',

@@ -1,6 +1,7 @@
 import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GROUPS } from '../../core/recipe/field';
+import { isOfPicture } from '../../core/recipe/has-effect';
 import { FIELDS } from '../../core/recipe/fields';
 import { ADVANCED_IDS, fieldOf } from '../../core/recipe/request';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
@@ -38,8 +39,10 @@ const KINDS: Partial<Record<string, string>> = {
 
 describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
-    open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7 } });
-    const folds = Object.values(GROUPS).filter(({ place }) => place === 'fold');
+    open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
+    const ofPicture: string = GROUPS.picture.title;
+    expect(summary(ofPicture)).toBeUndefined();
+    const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && title !== ofPicture);
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
@@ -51,7 +54,17 @@ describe('the Advanced fold', () => {
     ]);
   });
 
-  const honoured = ADVANCED_IDS.filter((id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id));
+  it('has the settings of a picture to start from only where there is one, and counts them not twice', () => {
+    open({ initImage: 'a'.repeat(64), advanced: { extraNoise: 0.1, denoisingStrength: 0.4 } });
+    expect(summary('Advanced')?.textContent).toMatch(/1 changed/);
+    expect(summary(GROUPS.picture.title)?.textContent).toMatch(/1 changed/);
+    expect([control('Extra noise'), control('Noise multiplier')]).toHaveLength(2);
+    expect(labels().filter((label) => label === 'Denoising strength')).toHaveLength(1);
+  });
+
+  const honoured = ADVANCED_IDS.filter((id) => !isOfPicture(id)).filter(
+    (id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id),
+  );
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {
     open();

@@ -143,4 +143,19 @@ describe('notes', () => {
     expect(stepsNote({ sampler: 'dpm_adaptive' })).toMatch(/^DPM adaptive decides by itself/);
     expect(stepsNote({ sampler: 'euler' })).toBeUndefined();
   });
+
+  it('count the steps of a picture that starts from another as A1111 and ComfyUI do', () => {
+    const note = (denoisingStrength?: number, sampler: SamplerId = 'euler', steps = 8) =>
+      stepsNote({ sampler, initImage: 'ab', denoisingStrength }, steps);
+    expect(note(0.4)).toMatch(/^4 are taken/);
+    expect(note()).toMatch(/^7 are taken/);
+    expect(note(0.01)).toMatch(/^1 is taken/);
+    expect(note(0)).toMatch(/^No step is taken/);
+    expect([note(1), note(0.9)]).toEqual([undefined, undefined]);
+    expect(stepsNote({ sampler: 'euler', initImage: 'ab', conventions: 'comfyui', denoisingStrength: 0.4 }, 8)).toBe(
+      undefined,
+    );
+    expect(stepsNote({ sampler: 'euler', denoisingStrength: 0.4 }, 8)).toBeUndefined();
+    expect(note(0.4, 'dpm_adaptive')).toMatch(/^DPM adaptive decides/);
+  });
 });

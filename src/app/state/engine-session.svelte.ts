@@ -9,6 +9,7 @@ import type {
   EventListener,
   GeneratedPicture,
   PictureShape,
+  WorkflowInputs,
 } from '../../engine/api';
 import type { PageEngine } from '../../clients/engine-client';
 import type { DeviceChoice } from './settings.svelte';
@@ -45,6 +46,7 @@ export class EngineSession {
   readonly #api: PageEngine;
   readonly #baseUrl: string;
   readonly #choice: () => DeviceChoice;
+  readonly #images: (request: GenerationRequest) => Promise<WorkflowInputs['images']>;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
   /** Of the runtime, where it was fetched: a part of what is loaded. */
@@ -61,11 +63,20 @@ export class EngineSession {
   #isExamining = $state(false);
   #lastSignAt = $state(performance.now());
 
-  /** @param choice asked whenever the device may have to change */
-  constructor(api: PageEngine, baseUrl: string, choice: () => DeviceChoice) {
+  /**
+   * @param choice  asked whenever the device may have to change
+   * @param images  what a request starts from
+   */
+  constructor(
+    api: PageEngine,
+    baseUrl: string,
+    choice: () => DeviceChoice,
+    images: (request: GenerationRequest) => Promise<WorkflowInputs['images']> = () => Promise.resolve(undefined),
+  ) {
     this.#api = api;
     this.#baseUrl = baseUrl;
     this.#choice = choice;
+    this.#images = images;
   }
 
   get phase(): EnginePhase {
@@ -114,10 +125,11 @@ export class EngineSession {
         const paint = async (): Promise<GeneratedPicture> => {
           isRunning = false;
           if (signal.aborted) throw cancelled();
+          const images = await this.#images(request);
           await this.#prepare(model, request);
           if (signal.aborted) throw cancelled();
           isRunning = true;
-          return await this.#guard(() => this.#api.generate(request, model, heard));
+          return await this.#guard(() => this.#api.generate(request, model, heard, images && { images }));
         };
         return await this.#revived(paint, () => heard({ type: 'notice', message: REVIVED }));
       })

@@ -1,4 +1,5 @@
 /** How long pictures will take, from how long others took. */
+import { stepsTaken } from '../../core/recipe/has-effect';
 import { SAMPLERS, isSamplerId } from '../../core/samplers';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { Picture } from './picture';
@@ -7,7 +8,9 @@ import type { Picture } from './picture';
 const LOOKED_AT = 50;
 
 /** Model calls times pixels: what the time grows with, roughly, for one model. */
-function work({ sampler, steps, width, height }: GenerationRequest): number {
+function work(request: GenerationRequest): number {
+  const { sampler, width, height } = request;
+  const steps = stepsTaken(request.steps, request);
   return (SAMPLERS[sampler].modelCalls(steps) ?? steps) * width * height;
 }
 

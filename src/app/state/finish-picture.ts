@@ -1,7 +1,6 @@
 /** From the engine's pixels to what the gallery keeps. */
 import type { Recipe } from '../../core/recipe/infotext';
 import type { GeneratedPicture } from '../../engine/api';
-import { encodePicture, fetchEmbedding, makeThumbnail } from './encode-picture';
 import type { FinishedPicture } from './gallery-store';
 
 export interface PictureContext {
@@ -15,13 +14,18 @@ export interface PictureContext {
  * connection is by then.
  */
 export const fetchKeepers = () =>
-  Promise.all([import('../../core/recipe/infotext'), import('./picture-recipe'), fetchEmbedding()]);
+  Promise.all([
+    import('../../core/recipe/infotext'),
+    import('./picture-recipe'),
+    import('./encode-picture'),
+    import('../../core/image/metadata'),
+  ]);
 
 /** @throws AppError 'out-of-memory' where no canvas of that size can be had */
 export async function finishPicture(made: GeneratedPicture, context: PictureContext): Promise<FinishedPicture> {
   const { pixels, request, device, timings } = made;
   const { width, height } = pixels;
-  const [, { infotextOf }] = await fetchKeepers();
+  const [, { infotextOf }, { encodePicture, makeThumbnail }] = await fetchKeepers();
   const file = await encodePicture(pixels, infotextOf(context));
   const thumbnail = await makeThumbnail(pixels);
   return { facts: { madeAt: Date.now(), width, height, request, device, timings, ...context }, file, thumbnail };

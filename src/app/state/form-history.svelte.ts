@@ -41,6 +41,12 @@ export class FormHistory {
     this.#isNews = true;
   }
 
+  /** Pictures to start from that undo or redo would bring back. */
+  get startPictures(): string[] {
+    const snapshots = [...this.#past, ...this.#future].flatMap(({ before, after }) => [before, after]);
+    return snapshots.flatMap(({ initImage }) => initImage ?? []);
+  }
+
   dismiss(): void {
     this.#isNews = false;
   }

@@ -27,6 +27,8 @@ export class Gallery {
   #removed = $state.raw<readonly Picture[]>([]);
   #trouble = $state.raw<AppError>();
   #isLoaded = $state(false);
+  /** What was kept is known to the last picture. */
+  #isWhole = false;
   #isKeeping = false;
   /** The storage did not answer when it was last asked to keep a picture. */
   #isMute = false;
@@ -60,6 +62,11 @@ export class Gallery {
   get removed(): readonly Picture[] {
     return this.#removed;
   }
+  /** Those that the pictures start from, of all that can be seen or brought back; undefined while not all are known. */
+  get startPictures(): string[] | undefined {
+    const all = [...this.#pictures, ...this.#removed, ...this.#removedElsewhere.values()];
+    return this.#isWhole ? all.flatMap(({ request }) => request.initImage ?? []) : undefined;
+  }
   /** Why pictures are not kept, or not listed. */
   get trouble(): AppError | undefined {
     return this.#trouble;
@@ -86,6 +93,7 @@ export class Gallery {
         const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
         this.#pictures = [...this.#pictures, ...older];
       });
+      this.#isWhole = true;
       if (gone.length > 0) await this.#store.remove(gone);
     });
     this.#newestId ??= this.#pictures[0]?.id;

@@ -10,12 +10,14 @@ import type { Incoming } from './incoming.svelte';
 import type { ModelLibrary } from './library.svelte';
 import type { PromptShelf } from './prompt-shelf.svelte';
 import type { Settings } from './settings.svelte';
+import type { Starting } from './starting.svelte';
 
 interface Parts {
   settings: Settings;
   form: FormHistory;
   library: ModelLibrary;
   shelf: PromptShelf;
+  starting: Starting;
   /** Says something in passing. */
   say: (words: string) => void;
 }
@@ -49,9 +51,9 @@ export class Inbox {
 
   async #createReader(): Promise<Incoming> {
     const { Incoming } = await import('./incoming.svelte');
-    const { settings, form, library, say } = this.#parts;
+    const { settings, form, library, starting, say } = this.#parts;
     const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
-    return (this.#incoming = new Incoming({ settings, form, models, say }));
+    return (this.#incoming = new Incoming({ settings, form, models, starting, say }));
   }
 
   /** Models go into the library, styles to the styles; of pictures and texts the first is read. */

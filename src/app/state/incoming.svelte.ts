@@ -5,12 +5,18 @@ import { toAppError } from '../../core/errors';
 import { diffRecipe, type Change, type Note, type Recipe } from '../../core/recipe/infotext';
 import { matchModel, type FoundRecipe } from '../../core/recipes';
 import type { FormHistory } from './form-history.svelte';
-import { readPastedText, readRecipeFile } from './read-incoming';
+import { readIncomingFile, readPastedText } from './read-incoming';
+import { isOfPicture } from '../../core/recipe/has-effect';
+import { saysSettings } from '../../core/recipe/recipe';
+import { startsFromPicture } from '../../core/recipe/settings';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../core/recipe/request';
 import type { Settings } from './settings.svelte';
+import type { Starting } from './starting.svelte';
 
 export interface IncomingParts {
   settings: Settings;
   form: FormHistory;
+  starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
   say: (words: string) => void;
@@ -25,14 +31,25 @@ export interface IncomingChange {
 }
 
 const MODEL = 'model';
+const PICTURE = 'initImage';
 const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link: 'a link', json: 'JSON' } as const;
 
 export class Incoming {
   readonly #parts: IncomingParts;
   readonly #left = new SvelteSet<string>();
   #found = $state.raw<FoundRecipe>();
+  #picture = $state.raw<File>();
+  #why = $state<string>();
 
   readonly #model = $derived.by(() => this.#found && matchModel(this.#found.recipe, this.#parts.models()));
+  /** A recipe of more than prompts says what the picture starts from, be it noise. */
+  readonly #changesPicture = $derived.by(() => {
+    const recipe = this.#found?.recipe;
+    if (recipe === undefined || !saysSettings(recipe)) return false;
+    // From one that it does not hold: the form's may be the one.
+    if (recipe.initImage === undefined && startsFromPicture(recipe)) return false;
+    return recipe.initImage !== this.#parts.settings.initImage;
+  });
   readonly #diff = $derived.by(() => this.#compare());
   /** What would change, in the order of the page. */
   readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
@@ -44,6 +61,17 @@ export class Incoming {
   }
 
   get isOpen(): boolean {
+    return this.#found !== undefined || this.#picture !== undefined;
+  }
+  /** It came in a picture, or it is one: the next can start from it. */
+  get picture(): File | undefined {
+    return this.#picture;
+  }
+  /** Why a picture holds no recipe. */
+  get why(): string | undefined {
+    return this.#why;
+  }
+  get hasRecipe(): boolean {
     return this.#found !== undefined;
   }
   /** Where it came from, in a word. */
@@ -68,9 +96,11 @@ export class Incoming {
     else this.#left.add(key);
   }
 
-  open(found: FoundRecipe): void {
+  open(found: FoundRecipe | undefined, picture?: File, why?: string): void {
     this.#left.clear();
     this.#found = found;
+    this.#picture = picture;
+    this.#why = why;
   }
 
   /** False where the text is only words. */
@@ -82,7 +112,8 @@ export class Incoming {
 
   async openFile(file: File): Promise<void> {
     try {
-      this.open(await readRecipeFile(file));
+      const { found, isPicture, why } = await readIncomingFile(file);
+      this.open(found, isPicture ? file : undefined, why);
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
     }
@@ -97,6 +128,7 @@ export class Incoming {
     this.#parts.form.change('Recipe taken over', () => {
       if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
       this.#parts.settings.useChanges(changes);
+      if (this.#changesPicture && this.isTaken(PICTURE)) this.#takePicture(found.recipe);
       this.#parts.settings.extras = { ...found.recipe.unknown };
     });
     this.dismiss();
@@ -110,8 +142,23 @@ export class Incoming {
     return notes;
   }
 
+  /** The next picture starts from this one; the rest of the form stays. */
+  async startFromIt(): Promise<void> {
+    const picture = this.#picture;
+    if (picture && (await this.#parts.starting.fromFile(picture))) this.dismiss();
+  }
+
   dismiss(): void {
-    this.#found = undefined;
+    this.open(undefined);
+  }
+
+  /** With its settings, also those that have no line of their own. */
+  #takePicture(recipe: Recipe): void {
+    const { settings } = this.#parts;
+    settings.initImage = recipe.initImage;
+    if (recipe.initImage === undefined) return;
+    for (const id of ADVANCED_IDS)
+      if (isOfPicture(id) && this.isTaken(id)) settings.advanced.set(id, recipe[id] ?? ADVANCED_DEFAULTS[id] ?? null);
   }
 
   #compare(): { changes: Change[]; notes: Note[] } {
@@ -122,7 +169,17 @@ export class Incoming {
   }
 
   #summarise(): IncomingChange[] {
-    const lines = this.#diff.changes.map(({ field, label, from, to }) => ({ key: field, label, from, to }));
+    const lines: IncomingChange[] = this.#diff.changes.map(({ field, label, from, to }) => ({
+      key: field,
+      label,
+      from,
+      to,
+    }));
+    if (this.#changesPicture) {
+      const said = (hash: string | undefined): string => (hash === undefined ? 'noise' : 'a picture');
+      const [from, to] = [said(this.#parts.settings.initImage), said(this.#found?.recipe.initImage)];
+      lines.push({ key: PICTURE, label: 'Starts from', from, to: from === to ? 'another picture' : to });
+    }
     const current = this.#parts.settings.model;
     const model = this.#model;
     const isOther = model && model.id !== current.id && this.#parts.settings.hasModel(model.id);

@@ -1,6 +1,6 @@
 /** What stands in line: a request for one picture, or for many that are made one after another. */
 import { batchRequest, MAX_BATCH } from '../../core/recipe/batch';
-import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids';
+import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids/grid';
 import { keptShape } from '../../core/recipe/kept';
 import { requestProblems } from '../../core/recipe/problems';
 import type { GenerationRequest } from '../../core/recipe/request';
@@ -97,4 +97,9 @@ function isGrid({ axes }: { axes?: unknown }, count: number): boolean {
 export function lineEntry(store: Store, lineAfter: (id: number) => StoredJob[]): Beside | undefined {
   const entry = store.entry?.bind(store);
   return entry && ((id) => entry(KEPT_LINE.stamp({ jobs: lineAfter(id) })));
+}
+
+/** @param left  pictures of its request that wait */
+export function cancelledText(left: number): string {
+  return left === 0 ? 'Cancelled.' : `Cancelled. ${left === 1 ? '1 picture' : `${left} pictures`} of it left, held.`;
 }

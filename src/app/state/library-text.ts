@@ -2,15 +2,11 @@
 import type { DeviceFacts, ModelEntry, ModelLicence } from '../../core/catalog';
 import { ERROR_TEXTS, type AppError, type ErrorCode } from '../../core/errors';
 import type { Transfer } from '../../engine/library-api';
+import { transferFraction } from './transfer-fraction';
 import type { AddingPlace } from './adding.svelte';
 import { formatBytes, formatCountdown, formatPercent } from './format';
 import type { LibraryItem } from './library.svelte';
 import { cardAddress } from './model-card';
-
-/** Undefined where nothing is known yet. */
-export function transferFraction({ doneBytes, totalBytes }: Transfer): number | undefined {
-  return totalBytes > 0 ? Math.min(1, doneBytes / totalBytes) : undefined;
-}
 
 /** "1.2 GB of 3.4 GB, 24 MB/s, 1 min 32 s left". */
 export function transferText(transfer: Transfer): string {

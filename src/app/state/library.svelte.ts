@@ -1,17 +1,9 @@
 /** The models: what is on this computer, what is on its way, what can be got; and what a person does with them. */
-import {
-  entryWithoutCatalog,
-  helperAsModel,
-  HUB,
-  isStoredAs,
-  judge,
-  recommend,
-  storedAs,
-  type Catalog,
-  type DeviceFacts,
-  type ModelEntry,
-  type Verdict,
-} from '../../core/catalog';
+import type { Catalog, ModelEntry } from '../../core/catalog/catalog';
+import { entryWithoutCatalog, helperAsModel } from '../../core/catalog/family-defaults';
+import { HUB } from '../../core/catalog/hub-files';
+import { isStoredAs, storedAs } from '../../core/catalog/stored-as';
+import { judge, recommend, type DeviceFacts, type Verdict } from '../../core/catalog/verdict';
 import { AppError, toAppError } from '../../core/errors';
 import type { StoredAs } from '../../core/families';
 import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
@@ -48,8 +40,12 @@ const NOTHING: LibrarySnapshot = {
 
 export class ModelLibrary {
   readonly #api: LibraryApi;
-  readonly #catalog: Catalog;
-  readonly #catalogued: ReadonlySet<string>;
+  #catalog = $state.raw<Catalog>({ version: 1, models: [] });
+  readonly #catalogued: ReadonlySet<string> = $derived(
+    new Set([...this.#catalog.models, ...(this.#catalog.helpers ?? [])].map(({ id }) => id)),
+  );
+  /** Until it is here. */
+  #fetchCatalog: (() => Promise<Catalog>) | undefined;
   readonly #store: Store;
   /** Asks the browser not to clear what is stored. */
   readonly #persist: () => Promise<unknown>;
@@ -95,11 +91,14 @@ export class ModelLibrary {
     api: LibraryApi,
     catalog: Catalog,
     store: Store,
-    persist = () => navigator.storage?.persist?.() ?? Promise.resolve(false),
+    {
+      fetchCatalog,
+      persist = () => navigator.storage?.persist?.() ?? Promise.resolve(false),
+    }: { fetchCatalog?: (() => Promise<Catalog>) | undefined; persist?: () => Promise<unknown> } = {},
   ) {
     this.#api = api;
     this.#catalog = catalog;
-    this.#catalogued = new Set([...catalog.models, ...(catalog.helpers ?? [])].map(({ id }) => id));
+    this.#fetchCatalog = fetchCatalog;
     this.#store = store;
     this.#persist = persist;
     const { hub, accepted, storedAs: plan, removed } = store.read();
@@ -164,6 +163,7 @@ export class ModelLibrary {
    */
   async open(isAlone = true): Promise<void> {
     if (!isAlone) this.#removals.leave();
+    await this.#complete();
     try {
       this.#snapshot = await this.#api.open({ hub: this.#hub }, (snapshot) => void (this.#snapshot = snapshot));
       this.#isReady = true;
@@ -173,9 +173,20 @@ export class ModelLibrary {
     }
   }
 
+  /** All of the catalogue. Never rejects: without it there is what is built in and what was stored, until it is asked for again. */
+  async #complete(): Promise<void> {
+    try {
+      this.#catalog = (await this.#fetchCatalog?.()) ?? this.#catalog;
+      this.#fetchCatalog = undefined;
+    } catch (error) {
+      console.info('The catalogue could not be fetched.', error);
+    }
+  }
+
   /** Opens the sheet; the device is measured the first time. */
   show(): void {
     this.isOpen = true;
+    void this.#complete();
     this.measure();
   }
 

@@ -1,5 +1,6 @@
 /** The card of a model: what it can draw, what not, what it was made of. */
-import { bundledPath, HUB, type ModelEntry } from '../../core/catalog';
+import { bundledPath, type ModelEntry } from '../../core/catalog/catalog';
+import { HUB } from '../../core/catalog/hub-files';
 
 /** Address of the page that describes a model, where there is one. */
 export function cardAddress({ source, page }: Pick<ModelEntry, 'source' | 'page'>): string | undefined {

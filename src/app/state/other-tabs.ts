@@ -14,10 +14,16 @@ export async function openTab(locks: Locks | undefined): Promise<boolean> {
       };
       locks.request(LOCK, { mode: 'shared' }, untilClosed).catch(reject);
     });
-    const { held = [] } = await locks.query();
-    return held.filter(({ name }) => name === LOCK).length <= 1;
+    return await isAlone(locks);
   } catch (error) {
     console.info('Whether other tabs are open cannot be told.', error);
     return true;
   }
+}
+
+/** Whether no other tab is open now. @param locks  without them nobody knows */
+export async function isAlone(locks: Locks | undefined): Promise<boolean> {
+  if (!locks) return false;
+  const { held = [] } = await locks.query();
+  return held.filter(({ name }) => name === LOCK).length <= 1;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FinishedPicture } from './gallery-store';
 import { memoryGalleryStore, type MemoryGalleryStore } from '../testing/gallery-store';
+import { readGrid } from './grid-draft';
 import { infotextOf } from './picture-recipe';
 import { openPage, type TestPage } from '../testing/page';
 
@@ -67,9 +68,9 @@ describe('keys of a recipe from elsewhere', () => {
   });
 
   it('are written into the pictures of a grid', async () => {
-    page.studio.grids.rows[0] = { id: 'seed', text: '1, 2' };
+    const { models } = page.studio;
     vi.spyOn(page.studio.grids, 'finish').mockResolvedValue();
-    page.studio.generateGrid();
+    page.studio.generateGrid((request) => readGrid([{ id: 'seed', text: '1, 2' }], models, request));
     expect(await infotexts(2)).toEqual(Array(2).fill(expect.stringContaining('Odd key: kept')));
   });
 });

@@ -1,7 +1,7 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { convertPicture, fetchEmbedding, withInfotext, type PictureMime } from './encode-picture';
+import type { PictureMime } from './encode-picture';
 import { fetchPart } from './fetch-part';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
@@ -11,12 +11,14 @@ import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
+import type { Starting } from './starting.svelte';
 
 interface Parts {
   settings: Settings;
   gallery: Gallery;
   view: GalleryView;
   form: FormHistory;
+  starting: Starting;
   /** Puts a request in line; false where it could not be. */
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras'>) => boolean;
   /** Says something in passing. */
@@ -27,6 +29,9 @@ interface Parts {
 
 /** Reads and writes recipes: not needed to paint. */
 const importRecipes = () => import('./picture-recipe');
+/** Makes other kinds of files of a picture. */
+const importFiles = () =>
+  Promise.all([importRecipes(), import('./encode-picture'), import('../../core/image/metadata')]);
 type Recipes = Awaited<ReturnType<typeof importRecipes>>;
 
 export class PictureActions {
@@ -52,6 +57,13 @@ export class PictureActions {
       this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
     view.isOpen = false;
     view.largeId = undefined;
+  }
+
+  /** The next picture starts from this one; the rest of the form stays. */
+  async startFrom(picture: Picture): Promise<void> {
+    if (!(await this.#parts.starting.fromPicture(picture))) return;
+    this.#parts.view.isOpen = false;
+    this.#parts.view.largeId = undefined;
   }
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
@@ -88,8 +100,9 @@ export class PictureActions {
 
   /** As another kind of file, with the recipe where A1111 puts it. */
   async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
-    const [file, recipes] = await Promise.all([this.#file(picture), this.#recipes(fetchEmbedding)]);
-    if (!file || !recipes) return;
+    const [file, part] = await Promise.all([this.#file(picture), fetchPart(importFiles, this.#parts.say)]);
+    if (!file || !part) return;
+    const [recipes, { convertPicture, withInfotext }] = part;
     try {
       const converted = await withInfotext(await convertPicture(file, mime), recipes.infotextOf(picture));
       saveFile(converted, pictureFileName(picture.request, mime.replace('image/', '').replace('jpeg', 'jpg')));
@@ -112,10 +125,9 @@ export class PictureActions {
     }
   }
 
-  /** Undefined where they do not come, which has been said. @param alsoNeeded  fetched with them */
-  #recipes(alsoNeeded?: () => Promise<unknown>): Promise<Recipes | undefined> {
-    const load = async (): Promise<Recipes> => (await Promise.all([importRecipes(), alsoNeeded?.()]))[0];
-    return fetchPart(load, this.#parts.say);
+  /** Undefined where they do not come, which has been said. */
+  #recipes(): Promise<Recipes | undefined> {
+    return fetchPart(importRecipes, this.#parts.say);
   }
 
   async #copy(write: (recipes: Recipes) => string, done: string): Promise<void> {

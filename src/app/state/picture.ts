@@ -2,7 +2,7 @@
 import type { Recipe } from '../../core/recipe/infotext';
 import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { recipeOf } from '../../core/recipe/settings';
+import { recipeOf } from '../../core/recipe/recipe-of';
 import type { DeviceReport, Timings } from '../../engine/api';
 
 /** What is said where its bytes should be. */

@@ -1,7 +1,8 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { cellCount, type Grid } from '../../core/recipe/grids';
+import { cellCount, type Grid } from '../../core/recipe/grids/grid';
+import { stepsTaken } from '../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { GeneratedPicture } from '../../engine/api';
 import type { EngineSession, Work } from './engine-session.svelte';
@@ -233,6 +234,13 @@ export class Queue {
     return jobs.map(toStoredJob);
   }
 
+  /** Pictures that something starts from which is in line, or may be again. */
+  get startPictures(): string[] {
+    const { before = [], jobs = [], current } = this.#forgotten ?? {};
+    const may = [...before, ...jobs, current, this.#cancelled?.job].flatMap((job) => job ?? []);
+    return [...this.toStored(), ...may].flatMap(({ request }) => request.initImage ?? []);
+  }
+
   /** Puts back in line what an earlier visit left, held. */
   restore(stored: readonly StoredJob[]): void {
     const jobs = stored.map((job) => ({ ...this.#createJob(job), isHeld: true }));
@@ -290,14 +298,14 @@ export class Queue {
     this.#held = undefined;
     this.#wasCancelled = false;
     this.#failure = undefined;
-    this.#progress = startProgress(job.request.steps);
+    this.#progress = startProgress(stepsOf(job.request));
     this.#job = job;
   }
 
   #toWork(job: Job): Work {
     const request = nextRequest(job);
     const work: Work = { request, model: this.#options.findModel(request.model), extras: job.extras };
-    this.#progress = startProgress(request.steps);
+    this.#progress = startProgress(stepsOf(request));
     this.#current = work;
     return work;
   }
@@ -385,3 +393,5 @@ export class Queue {
     this.#waiting = this.#waiting.map((job) => ({ ...job, isHeld: true }));
   }
 }
+
+const stepsOf = (request: GenerationRequest): number => stepsTaken(request.steps, request);

@@ -1,11 +1,11 @@
 /** What a file that holds no recipe is told to be. */
 import { describe, expect, it } from 'vitest';
-import { readPastedText, readRecipeFile } from './read-incoming';
+import { readIncomingFile, readPastedText } from './read-incoming';
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => new File([content], name);
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
-describe('readRecipeFile', () => {
+describe('readIncomingFile', () => {
   it.each<[string, string | Uint8Array<ArrayBuffer>, RegExp]>([
     ['doc.pdf', '%PDF-1.4\n1 0 obj', /^doc\.pdf is a PDF document/],
     ['doc.pdf', bytes('%PDF-1.4\n\x00\xff'), /^doc\.pdf is a PDF document/],
@@ -15,18 +15,21 @@ describe('readRecipeFile', () => {
     ['a.zip', bytes('PK\x03\x04\x00\x00'), /^a\.zip is a ZIP archive/],
     ['film.mp4', bytes('\x00\x00\x00\x18ftypisom\x00\x00'), /^film\.mp4 is a film/],
     ['noise.png', new Uint8Array([0, 1, 2, 3]), /^noise\.png is neither a picture nor a text that can be read\.$/],
-    [
-      'cut.jpg',
-      bytes('\xff\xd8\xff\xe0\x00\x10JFIF\x00'),
-      /^cut\.jpg could not be read to its end\. The JPEG is cut or damaged/,
-    ],
   ])('%s %#', async (name, content, sentence) => {
-    await expect(readRecipeFile(file(name, content))).rejects.toThrow(sentence);
+    await expect(readIncomingFile(file(name, content))).rejects.toThrow(sentence);
+  });
+
+  it('tells a picture without a recipe from what is no picture, and why', async () => {
+    const cut = file('cut.jpg', bytes('\xff\xd8\xff\xe0\x00\x10JFIF\x00'));
+    expect(await readIncomingFile(cut)).toEqual({
+      isPicture: true,
+      why: expect.stringMatching(/^cut\.jpg could not be read to its end\. The JPEG is cut or damaged.*[^.]\.$/),
+    });
   });
 
   it('has no two points in a row', async () => {
     for (const content of ['{"a":1}', 'Dear diary', '%PDF-1.4'])
-      await expect(readRecipeFile(file('x', content))).rejects.toThrow(/[^.]\.$/);
+      await expect(readIncomingFile(file('x', content))).rejects.toThrow(/[^.]\.$/);
   });
 });
 

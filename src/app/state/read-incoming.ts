@@ -14,16 +14,25 @@ export function readPastedText(text: string): FoundRecipe | undefined {
   return isRecipe ? found : undefined;
 }
 
-/** @throws AppError 'bad-request' in one sentence where it holds no recipe */
-export async function readRecipeFile(file: File): Promise<FoundRecipe> {
+/** What a file turned out to be: a recipe, or a picture that holds none. */
+export interface ReadFile {
+  found?: FoundRecipe;
+  /** It can be started from. */
+  isPicture: boolean;
+  /** Of a picture: why there is no recipe in it, in one sentence. */
+  why?: string;
+}
+
+/** @throws AppError 'bad-request' in one sentence where it is neither */
+export async function readIncomingFile(file: File): Promise<ReadFile> {
   if (file.size > MOST_BYTES) throw noRecipe(file, 'is larger than any picture');
   const text = readPictureText(new Uint8Array(await file.arrayBuffer()));
   if (text.format === undefined) throw noRecipe(file, whyNot(text.problems[0]));
-  const found =
-    readPictureRecipe(text) ?? readPictureRecipe(text, text.format === 'text' ? undefined : await readHidden(file));
-  if (!found) throw noRecipe(file, whyNothing(text));
-  if (text.format === 'text' && !saysSettings(found.recipe)) throw noRecipe(file, whyWords(found));
-  return found;
+  const isPicture = text.format !== 'text';
+  const found = readPictureRecipe(text) ?? readPictureRecipe(text, isPicture ? await readHidden(file) : undefined);
+  if (!isPicture && !found) throw noRecipe(file, whyNothing(text));
+  if (found && !isPicture && !saysSettings(found.recipe)) throw noRecipe(file, whyWords(found));
+  return { isPicture, ...(found ? { found } : { why: noRecipe(file, whyNothing(text)).message }) };
 }
 
 /** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */

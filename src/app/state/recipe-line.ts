@@ -9,6 +9,7 @@ export function recipeLine({ request, width, height, modelName, timings }: Pictu
   return [
     ...basicFacts(request),
     `${width} × ${height}`,
+    ...(request.initImage === undefined ? [] : ['from a picture']),
     ...advancedFacts(request),
     modelName,
     formatSeconds(timings.totalSeconds),
@@ -33,6 +34,10 @@ export function differences(a: Picture, b: Picture): Difference[] {
     ...BASIC_IDS.filter((id) => fieldOf(id).kind === 'text').map(basicRow),
     ['Model', ({ modelName }) => modelName],
     ...BASIC_IDS.filter((id) => fieldOf(id).kind !== 'text' && !isSide(id)).map(basicRow),
+    [
+      'Starts from',
+      ({ request }) => (request.initImage === undefined ? 'noise' : `picture ${request.initImage.slice(0, 8)}`),
+    ],
     ['Size', ({ width, height }) => `${width} × ${height}`],
     ...ADVANCED_IDS.map((id): Row => [fieldOf(id).label, advancedValue(id)]),
     ['Computed by', ({ device }) => device.adapter],

@@ -2,6 +2,8 @@
 import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
+import { isPixelHash } from '../../core/image/is-pixel-hash';
+import { stepsNote, type Choice } from '../../core/recipe/has-effect';
 import type { Change } from '../../core/recipe/infotext';
 import { keptShape } from '../../core/recipe/kept';
 import { fieldProblem, numberRangeProblem } from '../../core/recipe/problems';
@@ -45,7 +47,7 @@ export type DeviceChoice = Pick<EngineSetup, 'provider' | 'memoryBytes'>;
 export const KEPT_FORM = keptShape();
 
 /** A control that can hold something wrong. */
-export type FieldId = SettingId | 'batchCount';
+export type FieldId = SettingId | 'batchCount' | 'initImage';
 
 export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step: 1, integer: true } as const;
 
@@ -56,12 +58,14 @@ export interface Snapshot {
   extras: Readonly<Record<string, string>>;
   fields: Record<string, unknown>;
   advanced: Record<AdvancedId, AdvancedDraft>;
+  initImage: string | undefined;
 }
 
 type Models = Pick<Catalog, 'models'>;
 
 export class Settings extends Basics {
   readonly #catalog: Models;
+  readonly #pictureProblem: (hash: string) => string | undefined;
   #modelId = $state('');
 
   provider = $state<ProviderChoice>('auto');
@@ -69,6 +73,9 @@ export class Settings extends Basics {
   gpuMemory = $state('auto');
   /** Pictures that one press of Generate asks for. */
   batchCount = $state<NumberDraft>(1);
+
+  /** The picture it starts from, by its hash; undefined: it starts from noise. */
+  initImage = $state<string>();
 
   /** Keys of a recipe from elsewhere that mean nothing here: they are written into the pictures made with it. */
   extras = $state.raw<Readonly<Record<string, string>>>({});
@@ -79,14 +86,25 @@ export class Settings extends Basics {
   /** One sentence for each field that is wrong, in the order of the page. */
   readonly problems = $derived.by(() => this.#findProblems());
 
-  /** @param catalog its models may change while the page is open */
-  constructor(catalog: Models, stored: Record<string, unknown> = {}) {
+  /**
+   * @param catalog  its models may change while the page is open
+   * @param pictureProblem  why it cannot start from that picture, asked whenever that may have changed
+   */
+  constructor(
+    catalog: Models,
+    stored: Record<string, unknown> = {},
+    pictureProblem: (hash: string) => string | undefined = () => undefined,
+  ) {
     super();
     this.#catalog = catalog;
-    this.advanced = new Advanced(() => {
-      const { min, max } = this.model.size;
-      return { sampler: this.sampler, schedule: this.schedule, hasOneSize: min === max };
-    }, stored['advanced']);
+    this.#pictureProblem = pictureProblem;
+    const choice = (): Choice => ({
+      sampler: this.sampler,
+      schedule: this.schedule,
+      hasPicture: this.initImage !== undefined,
+      hasOneSize: this.model.size.min === this.model.size.max,
+    });
+    this.advanced = new Advanced(choice, stored['advanced']);
     const id = stored['model'];
     this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
     this.#restore(stored);
@@ -103,7 +121,7 @@ export class Settings extends Basics {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
     this.useModel(model);
-    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt };
+    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt, initImage: this.initImage };
     this.#restore({ ...stored, ...typed });
   }
 
@@ -137,6 +155,7 @@ export class Settings extends Basics {
       model: this.model.id,
       ...(basics as Pick<GenerationRequest, BasicId>),
       ...(isSound && this.advanced.toRequest()),
+      ...(this.initImage !== undefined && { initImage: this.initImage }),
     };
   }
 
@@ -151,19 +170,27 @@ export class Settings extends Basics {
     this.chooseModel(model);
     for (const id of BASIC_IDS) Object.assign(this, { [id]: request[id] });
     this.advanced.useRequest(request);
+    this.initImage = request.initImage;
+  }
+
+  /** A sentence for the steps' control. */
+  get stepsNote(): string | undefined {
+    return stepsNote(this.toDraft(), this.problems.steps === undefined ? (this.steps ?? undefined) : undefined);
   }
 
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
     const fields = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    return { modelId: this.model.id, extras: this.extras, fields, advanced: this.advanced.drafts };
+    const { extras, initImage } = this;
+    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage };
   }
 
-  useSnapshot({ modelId, extras, fields, advanced }: Snapshot): void {
+  useSnapshot({ modelId, extras, fields, advanced, initImage }: Snapshot): void {
     this.#modelId = modelId;
     this.extras = extras;
     Object.assign(this, fields);
     this.advanced.setAll(advanced);
+    this.initImage = initImage;
   }
 
   swapSize(): void {
@@ -192,8 +219,9 @@ export class Settings extends Basics {
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { provider, gpuMemory, batchCount } = this;
-    return { model: this.model.id, ...basics, provider, gpuMemory, batchCount, advanced: this.advanced.toStored() };
+    const { provider, gpuMemory, batchCount, initImage } = this;
+    const rest = { provider, gpuMemory, batchCount, ...(initImage !== undefined && { initImage }) };
+    return { model: this.model.id, ...basics, ...rest, advanced: this.advanced.toStored() };
   }
 
   /** As the engine is told. */
@@ -216,7 +244,13 @@ export class Settings extends Basics {
       if (problem) problems[id] = problem;
     }
     const batch = numberRangeProblem(BATCH_COUNT, this.batchCount);
-    return { ...problems, ...(batch && { batchCount: batch }), ...this.advanced.problems };
+    const picture = this.initImage === undefined ? undefined : this.#pictureProblem(this.initImage);
+    return {
+      ...(picture && { initImage: picture }),
+      ...problems,
+      ...(batch && { batchCount: batch }),
+      ...this.advanced.problems,
+    };
   }
 
   #problemOf(id: BasicId, value: unknown): string | undefined {
@@ -229,7 +263,8 @@ export class Settings extends Basics {
       const value = stored[id];
       if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    const { provider, batchCount, gpuMemory } = stored;
+    const { provider, batchCount, gpuMemory, initImage } = stored;
+    if (isPixelHash(initImage)) this.initImage = initImage;
     if (typeof gpuMemory === 'string' && Object.hasOwn(GPU_MEMORY, gpuMemory)) this.gpuMemory = gpuMemory;
     if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
     if (isProviderChoice(provider)) this.provider = provider;

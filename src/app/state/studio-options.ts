@@ -3,6 +3,7 @@ import type { Catalog } from '../../core/catalog';
 import type { LibraryApi } from '../../engine/library-api';
 import type { BenchHandle } from '../../clients/bench-client';
 import type { PageEngine } from '../../clients/engine-client';
+import type { AssetStore } from './asset-store';
 import type { finishPicture } from './finish-picture';
 import type { GalleryStore } from './gallery-store';
 import type { Store } from './storage';
@@ -10,7 +11,10 @@ import type { Store } from './storage';
 export interface StudioOptions {
   api: PageEngine;
   bench: BenchHandle;
+  /** At least the model that the page begins with. */
   catalog: Catalog;
+  /** All of it, where that is not all. */
+  fetchCatalog?: () => Promise<Catalog>;
   store: Store;
   library: { api: LibraryApi; store: Store };
   /** Folder the app is served from, absolute. */
@@ -18,6 +22,10 @@ export interface StudioOptions {
   /** The page's query: `?provider=wasm` decides for this visit alone. */
   query?: URLSearchParams;
   galleryStore: GalleryStore;
+  /** Pictures to start from. */
+  assetStore: AssetStore;
+  /** No other tab is open: what only that one names would go. */
+  isAlone?: () => Promise<boolean>;
   /** What waits in line, between visits. */
   queueStore: Store;
   /** Recent prompts and styles. */

@@ -2,6 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import type { ModelEntry } from '../../core/catalog';
 import { CATALOG } from '../testing/catalog';
+import { memoryAssetStore } from '../testing/asset-store';
 import { createFakeBench } from '../testing/fake-bench';
 import { createFakeEngine } from '../testing/fake-engine';
 import { createFakeLibrary } from '../testing/fake-library';
@@ -43,6 +44,7 @@ async function create(removed: string[] = [], isAlone = true) {
     store: store(),
     library: { api: library, store: { ...store(), read: () => ({ removed }) } },
     galleryStore: memoryGalleryStore(),
+    assetStore: memoryAssetStore(),
     queueStore: store(),
     shelfStore: store(),
     baseUrl: 'http://localhost/',

@@ -1,26 +1,31 @@
 /** All state of the page in one place, and what a person can do with it. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
+import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { Attention } from './attention.svelte';
 import { Bench } from './bench.svelte';
+import { deliverTo } from './deliver';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
 import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
+import { tidyPictures } from './tidy-pictures';
 import { Inbox } from './inbox.svelte';
 import { Notifier } from './notifier.svelte';
 import { fetchKeepers, finishPicture } from './finish-picture';
 import type { Picture } from './picture';
 import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
-import { KEPT_LINE, lineEntry, readStoredJobs } from './job';
+import { cancelledText, KEPT_LINE, readStoredJobs } from './job';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
-import { QUEUE_SIZE, Queue, type AddOptions, type Deliver } from './queue.svelte';
+import { QUEUE_SIZE, Queue, type AddOptions } from './queue.svelte';
 import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
+import { PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
+import { Starting } from './starting.svelte';
 import type { Store } from './storage';
 import type { StudioOptions } from './studio-options';
 import { Watchdog } from './watchdog.svelte';
@@ -32,6 +37,8 @@ export class Studio {
   readonly engine: EngineSession;
   readonly queue: Queue;
   readonly gallery: Gallery;
+  readonly startPictures: StartPictures;
+  readonly starting: Starting;
   readonly library: ModelLibrary;
   readonly galleryView: GalleryView;
   readonly form: FormHistory;
@@ -51,6 +58,7 @@ export class Studio {
   readonly #queueStore: Store;
   /** False in a second tab: what waits in the first is not its business. */
   #keepsQueue = $state(false);
+  readonly #isAlone: () => Promise<boolean>;
   readonly #savedProvider: unknown;
   readonly #queryProvider: string | null;
 
@@ -85,45 +93,38 @@ export class Studio {
   );
 
   constructor(options: StudioOptions) {
-    const {
-      api,
-      bench,
-      catalog,
-      store,
-      library,
-      galleryStore,
-      queueStore,
-      shelfStore,
-      roomStore,
-      baseUrl,
-      query,
-      version,
-      finish = finishPicture,
-    } = options;
+    const { api, catalog, store, library, queueStore, baseUrl, query, version, finish = finishPicture } = options;
     const stored = KEPT_FORM.raise(store.read());
     this.#store = store;
     this.#stored = stored;
     this.#savedProvider = stored['provider'];
     this.#queryProvider = query?.get('provider') ?? null;
     this.baseUrl = baseUrl;
-    this.library = new ModelLibrary(library.api, catalog, library.store);
-    this.settings = new Settings(usableModels(this.library), stored);
+    this.library = new ModelLibrary(library.api, catalog, library.store, { fetchCatalog: options.fetchCatalog });
+    this.startPictures = new StartPictures(options.assetStore);
+    this.settings = new Settings(usableModels(this.library), stored, (hash) =>
+      this.startPictures.isMissing(hash) ? PICTURE_MISSING : undefined,
+    );
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.notifier = new Notifier(stored['notifies'] === true);
-    this.engine = new EngineSession(api, baseUrl, () => this.settings.device);
-    this.gallery = new Gallery(galleryStore);
-    this.room = new Room(roomStore);
-    const deliver: Deliver = async (made, { model, extras }, notices, lineAfter) => {
-      const painter = this.#roomModel(model);
-      if (painter) this.room.painted(painter, made.request, made.device);
-      const [{ recipeOf, withFacts }] = await fetchKeepers();
-      const facts = { ...this.library.modelFacts(model.id), version };
-      const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
-      const finished = await finish(made, { modelName: model.name, notices, recipe });
-      const beside = this.#keepsQueue ? lineEntry(queueStore, lineAfter) : undefined;
-      return (await this.gallery.add(finished, beside)).id;
-    };
+    this.#isAlone = options.isAlone ?? (() => Promise.resolve(true));
+    this.engine = new EngineSession(
+      api,
+      baseUrl,
+      () => this.settings.device,
+      (request) => this.startPictures.imagesOf(request),
+    );
+    this.gallery = new Gallery(options.galleryStore);
+    this.room = new Room(options.roomStore);
+    const deliver = deliverTo({
+      ...{ gallery: this.gallery, library: this.library, finish, version },
+      queueStore: () => (this.#keepsQueue ? queueStore : undefined),
+      onPainted: ({ request, device }, { model }) => {
+        const painter = this.#roomModel(model);
+        if (painter) this.room.painted(painter, request, device);
+      },
+    });
     this.queue = new Queue({
       engine: this.engine,
       findModel: (id) => this.#findModel(id),
@@ -148,26 +149,29 @@ export class Studio {
       cancelAskedAt: () => this.queue.cancelAskedAt,
     });
     this.#queueStore = queueStore;
-    this.shelf = new PromptShelf(shelfStore);
+    this.shelf = new PromptShelf(options.shelfStore);
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);
+    const say = (words: string): void => void (this.said = words);
+    const { settings, form, gallery, startPictures: pictures } = this;
+    this.starting = new Starting({ settings, form, gallery, pictures, say });
     this.actions = new PictureActions({
       settings: this.settings,
       gallery: this.gallery,
       view: this.galleryView,
       form: this.form,
+      starting: this.starting,
       enqueue: (request, options) => this.enqueue(request, options),
-      say: (words) => (this.said = words),
+      say,
       baseUrl,
     });
     this.grids = new Grids({
       gallery: this.gallery,
-      models: () => this.models,
       factsOf: (id) => ({ ...this.library.modelFacts(id), version }),
-      say: (words) => (this.said = words),
+      say,
     });
     this.bench = new Bench({
-      handle: bench,
+      handle: options.bench,
       baseUrl,
       program: version,
       provider: () => this.settings.provider,
@@ -180,7 +184,8 @@ export class Studio {
       form: this.form,
       library: this.library,
       shelf: this.shelf,
-      say: (words) => (this.said = words),
+      starting: this.starting,
+      say,
     });
   }
 
@@ -218,11 +223,11 @@ export class Studio {
     return !this.#isFull;
   }
 
-  /** Puts the grid in line. False where the form or the axes are wrong. */
-  generateGrid(): boolean {
+  /** Puts the grid in line. False where the form or the axes are wrong. @param read  the axes, for a request */
+  generateGrid(read: (request: GenerationRequest) => Grid | string): boolean {
     if (!this.#isSound()) return this.generate() === undefined;
     const request = this.settings.toRequest();
-    const grid = this.grids.read(request);
+    const grid = read(request);
     if (typeof grid === 'string' || !this.enqueue(request, { grid, extras: this.settings.extras })) return false;
     this.gallery.follow();
     return true;
@@ -246,6 +251,11 @@ export class Studio {
   saveQueue(): void {
     const jobs = this.queue.toStored();
     if (this.#keepsQueue && !this.queue.isDelivering) this.#queueStore.write(KEPT_LINE.stamp({ jobs }));
+  }
+
+  /** Pictures to start from that nothing names any more go. Never rejects; another tab's line may name any. */
+  async tidy(): Promise<void> {
+    if (this.#keepsQueue) await tidyPictures(this, this.#isAlone);
   }
 
   cancel(): void {
@@ -378,8 +388,4 @@ export class Studio {
       return `${QUEUE_SIZE} requests are waiting already: let one finish, or cancel.`;
     return undefined;
   }
-}
-
-function cancelledText(left: number): string {
-  return left === 0 ? 'Cancelled.' : `Cancelled. ${left === 1 ? '1 picture' : `${left} pictures`} of it left, held.`;
 }

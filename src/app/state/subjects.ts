@@ -1,5 +1,5 @@
 /** What a bundled model says it can draw, and how prompts are read for it: its gesso.json. */
-import { bundledPath, type ModelEntry } from '../../core/catalog';
+import { bundledPath, type ModelEntry } from '../../core/catalog/catalog';
 import type { Languages, PlainReader } from '../../core/plain-words';
 
 export interface Subjects {

@@ -9,6 +9,7 @@ import type { Picture } from '../state/picture';
 import { Studio } from '../state/studio.svelte';
 import type { PageEngine } from '../../clients/engine-client';
 import { CATALOG } from './catalog';
+import { memoryAssetStore } from './asset-store';
 import { createFakeBench } from './fake-bench';
 import { createFakeLibrary } from './fake-library';
 
@@ -167,6 +168,7 @@ export async function visit(disk: IDBFactory, copies: Copies): Promise<Visit> {
     store,
     library: { api: createFakeLibrary(), store: nowhere },
     galleryStore: gate,
+    assetStore: memoryAssetStore(),
     queueStore,
     shelfStore: nowhere,
     baseUrl: 'https://gesso.test/',

@@ -7,6 +7,7 @@ import type { finishPicture } from '../state/finish-picture';
 import type { Store } from '../state/storage';
 import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';
+import { memoryAssetStore, type MemoryAssetStore } from './asset-store';
 import { memoryGalleryStore } from './gallery-store';
 import { createFakeLibrary, type FakeLibrary } from './fake-library';
 import { createFakeBench, type FakeBench } from './fake-bench';
@@ -41,13 +42,21 @@ export interface TestPage {
   library: FakeLibrary;
   bench: FakeBench;
   store: Store;
+  assets: MemoryAssetStore;
   close(): Promise<void>;
 }
 
 /** @param script see createFakeEngine */
 export function openPage(
   script = '0',
-  { width = 1280, query = '', stored = {}, galleryStore = memoryGalleryStore(), queueStore = memoryStore() } = {},
+  {
+    width = 1280,
+    query = '',
+    stored = {},
+    galleryStore = memoryGalleryStore(),
+    queueStore = memoryStore(),
+    assets = memoryAssetStore(),
+  } = {},
 ): TestPage {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   vi.stubGlobal('matchMedia', (text: string) => ({
@@ -80,6 +89,7 @@ export function openPage(
     store,
     library: { api: library, store: memoryStore() },
     galleryStore,
+    assetStore: assets,
     queueStore,
     shelfStore: memoryStore(),
     baseUrl: 'https://gesso.test/',
@@ -89,7 +99,7 @@ export function openPage(
   });
   const app = mount(App, { target: document.body, props: { studio } });
   flushSync();
-  return { studio, engine, library, bench, store, close: () => unmount(app) };
+  return { studio, engine, library, bench, store, assets, close: () => unmount(app) };
 }
 
 /** The control of a label. */

@@ -1,6 +1,7 @@
 /** Which settings have an effect, with the sampler and the schedule that are chosen. */
-import { fieldOf, type FieldId } from './request';
+import { ADVANCED_DEFAULTS, fieldOf, type FieldId, type GenerationRequest } from './request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
+import { partSteps } from '../samplers/part-steps';
 import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from '../schedules';
 
 /** What decides it. */
@@ -22,11 +23,17 @@ const schedules: readonly ScheduleEntry[] = Object.values(SCHEDULES);
 const OF_SAMPLERS: ReadonlySet<string> = new Set(samplers.flatMap(({ options }) => Object.keys(options)));
 const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }) => options));
 
+/** It has an effect only on a picture that starts from another. */
+export function isOfPicture(id: FieldId): boolean {
+  const { group } = fieldOf(id);
+  return group === 'start' || group === 'picture';
+}
+
 export function isHonoured(id: FieldId, choice: Choice): boolean {
   const { hasPicture = false, hasOneSize = false } = choice;
   const hasHires = choice.hasHires === true && !hasOneSize;
   if (id === 'denoisingStrength') return hasPicture || hasHires;
-  if (fieldOf(id).group === 'picture') return hasPicture;
+  if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
@@ -43,8 +50,25 @@ export function scheduleNote(choice: Choice): string | undefined {
   return choice.schedule === 'automatic' ? `With ${label}: ${SCHEDULES[defaultSchedule].label}.` : undefined;
 }
 
-/** A sentence for the steps' control where the sampler does not keep to the number. */
-export function stepsNote({ sampler }: Pick<Choice, 'sampler'>): string | undefined {
-  const { label, modelCalls }: SamplerEntry = SAMPLERS[sampler];
-  return modelCalls(1) === undefined ? `${label} decides by itself how many it takes.` : undefined;
+/** What decides how many steps are taken. */
+export type Stepping = Pick<GenerationRequest, 'sampler' | 'initImage' | 'denoisingStrength' | 'conventions'>;
+
+/** How many of the steps are taken: not all where it starts from a picture. */
+export function stepsTaken(steps: number, stepping: Stepping): number {
+  const { sampler, initImage, denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength, conventions } = stepping;
+  if (initImage === undefined) return steps;
+  if (denoisingStrength === 0) return 0;
+  const { comfySchedule, ownSigmas }: SamplerEntry = SAMPLERS[sampler];
+  const isComfy = conventions === 'comfyui' && (comfySchedule === true || !ownSigmas);
+  return isComfy ? steps : partSteps(steps, denoisingStrength);
+}
+
+/** A sentence for the steps' control where they are not the number. @param steps  where it is sound */
+export function stepsNote(stepping: Stepping, steps?: number): string | undefined {
+  const { label, modelCalls }: SamplerEntry = SAMPLERS[stepping.sampler];
+  const taken = steps === undefined ? undefined : stepsTaken(steps, stepping);
+  if (taken === 0) return 'No step is taken: with a denoising strength of 0 the picture is only made to fit.';
+  if (modelCalls(1) === undefined) return `${label} decides by itself how many it takes.`;
+  if (taken === steps || taken === undefined) return undefined;
+  return `${taken === 1 ? '1 is' : `${taken} are`} taken: it starts from a picture, part of the way.`;
 }

@@ -19,7 +19,7 @@ export const PICTURE_FIELDS = {
   denoisingStrength: {
     kind: 'number',
     label: 'Denoising strength',
-    group: 'picture',
+    group: 'start',
     help: 'How much of the picture, or of the first pass of Hires. fix, is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
     ...SHARE,
     default: 0.75,
@@ -30,7 +30,7 @@ export const PICTURE_FIELDS = {
   resizeMode: {
     kind: 'choice',
     label: 'Resize mode',
-    group: 'picture',
+    group: 'start',
     help: 'What becomes of a picture that has another shape than what is painted.',
     choices: RESIZE_MODES,
     default: 'crop_and_resize',

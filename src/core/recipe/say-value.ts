@@ -1,5 +1,13 @@
 /** The value of a setting in words for people. */
-import { fieldOf, type BasicId, type FieldId, BASIC_IDS, ADVANCED_IDS, type AdvancedSettings } from './request';
+import {
+  fieldOf,
+  type BasicId,
+  type FieldId,
+  ADVANCED_DEFAULTS,
+  BASIC_IDS,
+  ADVANCED_IDS,
+  type AdvancedSettings,
+} from './request';
 
 /** "Euler a", "on", "0.5"; what another version of the app wrote, and this one does not know, as it is. */
 export function sayValue(id: FieldId, value: unknown): string {
@@ -28,9 +36,13 @@ export function basicFacts(said: Readonly<Record<BasicId, unknown>>): string[] {
   return ids.flatMap((id) => sayFact(id, said[id]) ?? []);
 }
 
-/** One for each that a recipe names. */
-export function advancedFacts(said: Readonly<Partial<Record<keyof AdvancedSettings, unknown>>>): string[] {
-  return ADVANCED_IDS.flatMap((id) => (said[id] === undefined ? [] : (sayFact(id, said[id]) ?? [])));
+/** One for each that a recipe names, and what of another picture it starts from. */
+export function advancedFacts(
+  said: Readonly<Partial<Record<keyof AdvancedSettings, unknown>> & { initImage?: unknown }>,
+): string[] {
+  const { initImage, denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = said;
+  const all = initImage === undefined ? said : { ...said, denoisingStrength };
+  return ADVANCED_IDS.flatMap((id) => (all[id] === undefined ? [] : (sayFact(id, all[id]) ?? [])));
 }
 
 const isSeed = (id: FieldId): boolean => fieldOf(id).kind === 'seed';

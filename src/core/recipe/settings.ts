@@ -1,4 +1,5 @@
 /** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
+import { isOfPicture } from './has-effect';
 import { fieldProblem, type SizeLimits } from './problems';
 import {
   ADVANCED_DEFAULTS,
@@ -9,9 +10,8 @@ import {
   type FieldId,
   type GenerationRequest,
 } from './request';
-import { hiresRecipeOf, hiresSettings, type HiresSettings } from './hires';
+import { hiresSettings, type HiresSettings } from './hires';
 import { saysSettings, type Note, type Recipe } from './recipe';
-import { namedSchedule } from './sampler-name';
 import { withoutEffect } from './without-effect';
 
 export interface RecipeSettings {
@@ -53,40 +53,12 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
 }
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
-const isOfPicture = (id: FieldId): boolean => fieldOf(id).group === 'picture';
 
 /** In the text of a picture made of words a denoising strength is that of hires fix. */
-const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
+export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
   initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 
 /** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
 function isImplied(id: FieldId, { sampler }: Recipe): boolean {
   return id === 'noise' || (id === 'schedule' && sampler !== undefined);
-}
-
-export type RecipeFacts = Pick<
-  Recipe,
-  'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
->;
-
-/**
- * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
- *
- * @param facts the model is the request's id where they do not name it
- */
-export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
-  const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
-  for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
-  const hires = hiresRecipeOf(request);
-  if (hires) recipe['hires'] = hires;
-  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
-  for (const id of ADVANCED_IDS)
-    if (isOfHires(id) || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
-  if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
-  if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
-  else recipe['variationSeed'] ??= 0;
-  if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
-    for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
-  const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(said) as unknown as Recipe;
 }

@@ -13,13 +13,14 @@ export function withoutEffect({
   refiner,
   vae,
   denoisingStrength,
+  initImage,
   loras = [],
   other = {},
   prompt,
 }: Recipe): Note[] {
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
-  if (!hires && (denoisingStrength !== undefined || inpaint))
+  if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint))
     say(
       'Denoising strength',
       'It was made from another picture, which the recipe does not hold: this starts from noise.',

@@ -1,6 +1,7 @@
 /** Where a run begins: its sigmas, and what its first x is made of. From nothing, or part of the way, from a latent. */
 import { startScale } from '../predictions';
 import { buildSigmas } from '../schedules';
+import { A1111_MOST, partSteps } from './part-steps';
 import { runSigmas, type RunPlan } from './run-sigmas';
 import type { SamplerEntry } from './sampler';
 
@@ -30,8 +31,7 @@ export interface Denoising {
   extraNoise?: number;
 }
 
-/** A1111 takes no more; ComfyUI takes the whole from here on. */
-const A1111_MOST = 0.999;
+/** ComfyUI takes the whole from here on. */
 const COMFYUI_WHOLE = 0.9999;
 
 /** x is noise alone. */
@@ -68,7 +68,7 @@ function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising):
   const { takesAllSteps, noiseMultiplier = 1, extraNoise = 0 } = denoising;
   const strength = Math.min(denoising.strength, A1111_MOST);
   const steps = takesAllSteps ? Math.trunc(plan.steps / strength) : plan.steps;
-  const from = takesAllSteps ? plan.steps - 1 : Math.trunc(strength * plan.steps);
+  const from = (takesAllSteps ? plan.steps : partSteps(plan.steps, strength)) - 1;
   const model = sampler.modelSchedule?.(plan.model) ?? plan.model;
   const { discardPenultimate = false } = plan;
   const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(plan.dialect) ?? false);

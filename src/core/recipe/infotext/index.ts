@@ -11,6 +11,7 @@ export {
 } from '../recipe';
 export { withFacts, writeInfotext, type InfotextFacts } from './write';
 export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from '../diff';
-export { recipeOf, recipeSettings, type RecipeFacts, type RecipeSettings } from '../settings';
+export { recipeOf, type RecipeFacts } from '../recipe-of';
+export { recipeSettings, type RecipeSettings } from '../settings';
 export { readRecipeJson } from '../recipe-json';
 export { findSampler } from '../sampler-name';

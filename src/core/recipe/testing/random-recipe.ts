@@ -5,7 +5,7 @@ import { ADVANCED_IDS, fieldOf, type GenerationRequest } from '../request';
 import { SAMPLERS, type SamplerId } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
 import { toSeedValue } from '../seed-value';
-import { recipeOf } from '../settings';
+import { recipeOf } from '../recipe-of';
 import type { Recipe } from '../recipe';
 import type { Dice } from './random';
 

@@ -1,0 +1,32 @@
+/** A finished picture gets its recipe, and a place in the gallery in the same moment as the line moves on. */
+import { fetchKeepers, type finishPicture } from './finish-picture';
+import type { Gallery } from './gallery.svelte';
+import { lineEntry } from './job';
+import type { ModelLibrary } from './library.svelte';
+import type { Deliver } from './queue.svelte';
+import type { Store } from './storage';
+
+interface Parts {
+  gallery: Gallery;
+  library: ModelLibrary;
+  finish: typeof finishPicture;
+  /** As it is written into pictures. */
+  version: string;
+  /** Where the line is kept; undefined in a tab that keeps none. */
+  queueStore: () => Store | undefined;
+  /** Is told of each before it is kept. */
+  onPainted: (...of: [Parameters<Deliver>[0], Parameters<Deliver>[1]]) => void;
+}
+
+export function deliverTo({ gallery, library, finish, version, queueStore, onPainted }: Parts): Deliver {
+  return async (made, work, notices, lineAfter) => {
+    onPainted(made, work);
+    const { model, extras } = work;
+    const [{ recipeOf, withFacts }] = await fetchKeepers();
+    const facts = { ...library.modelFacts(model.id), version };
+    const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
+    const finished = await finish(made, { modelName: model.name, notices, recipe });
+    const store = queueStore();
+    return (await gallery.add(finished, store && lineEntry(store, lineAfter))).id;
+  };
+}

@@ -1,0 +1,103 @@
+/** Choosing the picture that the next one starts from, wherever it is chosen; each change of the form can be undone. */
+import { toAppError } from '../../core/errors';
+import { fetchPart } from './fetch-part';
+import type { FormHistory } from './form-history.svelte';
+import type { Gallery } from './gallery.svelte';
+import { NO_FILE, type Picture } from './picture';
+import type { Settings } from './settings.svelte';
+import type { Look, StartPictures } from './start-pictures.svelte';
+
+interface Parts {
+  settings: Settings;
+  form: FormHistory;
+  gallery: Gallery;
+  pictures: StartPictures;
+  /** Says something in passing. */
+  say: (words: string) => void;
+}
+
+/** Reads picture files: not needed to paint from words. */
+const importReader = () => Promise.all([import('./read-start-picture'), import('./start-size')]);
+
+export class Starting {
+  readonly #parts: Parts;
+  #busy = $state(0);
+  #problem = $state<string>();
+  #note = $state.raw<{ hash: string; words: string }>();
+
+  /** How the form's picture looks; undefined where there is none, or it is not here. */
+  readonly look: Look | undefined = $derived.by(() => {
+    const { initImage } = this.#parts.settings;
+    return initImage === undefined ? undefined : this.#parts.pictures.look(initImage);
+  });
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** A picture is being read. */
+  get isBusy(): boolean {
+    return this.#busy > 0;
+  }
+  /** Why the last file that was chosen in the form is none to start from. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+  /** What was done to the form's picture when it was read. */
+  get note(): string | undefined {
+    return this.#note?.hash === this.#parts.settings.initImage ? this.#note?.words : undefined;
+  }
+
+  /** @param isInForm  it was chosen at the control, which says what is wrong with it. Never rejects. */
+  async fromFile(file: File, isInForm = false): Promise<boolean> {
+    return await this.#take(() => Promise.resolve(file), { isInForm });
+  }
+
+  /** The size of the form becomes that of the picture, where the model paints it. */
+  async fromPicture({ id }: Picture): Promise<boolean> {
+    const read = async (): Promise<Blob> => {
+      const file = await this.#parts.gallery.file(id);
+      if (!file) throw new Error(NO_FILE);
+      return file;
+    };
+    return await this.#take(read, { usesSize: true });
+  }
+
+  remove(): void {
+    this.#problem = undefined;
+    this.#parts.form.change('Picture to start from removed', () => (this.#parts.settings.initImage = undefined));
+  }
+
+  /** Takes the picture's size, or what comes nearest to it. */
+  useSize({ width, height }: { width: number; height: number }): void {
+    const { form, settings } = this.#parts;
+    form.change(`Size ${width} × ${height}`, () => Object.assign(settings, { width, height }));
+  }
+
+  async #take(read: () => Promise<Blob>, { isInForm = false, usesSize = false }): Promise<boolean> {
+    const { say, form, settings, pictures } = this.#parts;
+    this.#problem = undefined;
+    this.#busy += 1;
+    try {
+      const part = await fetchPart(importReader, say);
+      if (!part) return false;
+      const [{ readStartPicture }, { startSize }] = part;
+      const { pixels, note } = await readStartPicture(await read());
+      const hash = await pictures.put(pixels);
+      const { model } = settings;
+      form.change('Starts from this picture', () => {
+        settings.initImage = hash;
+        if (usesSize) Object.assign(settings, startSize(pixels, model.defaults, model.size));
+      });
+      this.#note = note === undefined ? undefined : { hash, words: note };
+      return true;
+    } catch (thrown) {
+      const { message } = toAppError(thrown);
+      if (isInForm) this.#problem = message;
+      else say(message);
+      return false;
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+}

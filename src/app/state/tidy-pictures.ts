@@ -1,0 +1,28 @@
+/** Pictures to start from go when nothing names them any more, and nothing can bring back what did. */
+import type { FormHistory } from './form-history.svelte';
+import type { Gallery } from './gallery.svelte';
+import type { Queue } from './queue.svelte';
+import type { Settings } from './settings.svelte';
+import type { StartPictures } from './start-pictures.svelte';
+
+interface Parts {
+  settings: Settings;
+  form: FormHistory;
+  queue: Queue;
+  gallery: Gallery;
+  startPictures: StartPictures;
+}
+
+/** Never rejects. @param isAlone  no other tab is open, whose form may name some */
+export async function tidyPictures(
+  { settings, form, queue, gallery, startPictures }: Parts,
+  isAlone: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    if (!(await isAlone()) || !gallery.startPictures) return;
+    const named = [settings.initImage, ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
+    await startPictures.sweep(new Set(named.filter((hash) => hash !== undefined)));
+  } catch (error) {
+    console.info('Pictures to start from were not tidied up.', error);
+  }
+}

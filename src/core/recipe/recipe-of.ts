@@ -1,0 +1,33 @@
+/** The recipe of a picture, out of the request that made it. */
+import { isOfPicture } from './has-effect';
+import { hiresRecipeOf } from './hires';
+import type { Recipe } from './recipe';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
+import { namedSchedule } from './sampler-name';
+
+export type RecipeFacts = Pick<
+  Recipe,
+  'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
+>;
+
+/**
+ * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
+ *
+ * @param facts the model is the request's id where they do not name it
+ */
+export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
+  const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
+  for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  const hires = hiresRecipeOf(request);
+  if (hires) recipe['hires'] = hires;
+  for (const id of ADVANCED_IDS)
+    if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
+  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
+  if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
+  if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
+  else recipe['variationSeed'] ??= 0;
+  if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
+    for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
+  const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as unknown as Recipe;
+}

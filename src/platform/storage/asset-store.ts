@@ -1,0 +1,118 @@
+/**
+ * Pictures that others start from, in IndexedDB (`gesso-assets`): each once, by the hash of its pixels, and to the byte. Not as a
+ * file of the browser's making: a canvas loses the colours under alpha.
+ */
+import { pixelHash } from '../../core/image/pixel-hash';
+import type { Pixels } from '../../core/image/pixels';
+import { openDatabase, whenDone, whenRead } from './database';
+
+const NAME = 'gesso-assets';
+const STORE = 'pictures';
+/** Of RGBA: neighbours are alike. */
+const STEP = 4;
+
+interface Kept {
+  width: number;
+  height: number;
+  /** Differences of neighbours in a row; compressed where `isPacked`. */
+  bytes: Blob;
+  isPacked: boolean;
+}
+
+export interface PixelStore {
+  put(pixels: Pixels): Promise<string>;
+  get(hash: string): Promise<Pixels | undefined>;
+  keys(): Promise<string[]>;
+  remove(hashes: readonly string[]): Promise<void>;
+}
+
+export function createAssetStore(factory: () => IDBFactory = () => indexedDB): PixelStore {
+  const connect = openDatabase({
+    name: NAME,
+    version: 1,
+    upgrade: (database) => void database.createObjectStore(STORE),
+    factory,
+  });
+
+  async function begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
+    return (await connect()).transaction([STORE], mode, { durability: mode === 'readwrite' ? 'strict' : 'default' });
+  }
+
+  return {
+    /** @throws AppError 'quota' where there is no room */
+    async put(pixels) {
+      const hash = await hashOf(pixels);
+      const known = await whenRead((await begin('readonly')).objectStore(STORE).getKey(hash));
+      if (known !== undefined) return hash;
+      const kept = await pack(pixels);
+      const transaction = await begin('readwrite');
+      transaction.objectStore(STORE).put(kept, hash);
+      await whenDone(transaction);
+      return hash;
+    },
+
+    async get(hash) {
+      const kept: unknown = await whenRead((await begin('readonly')).objectStore(STORE).get(hash));
+      if (!isKept(kept)) return undefined;
+      const pixels = await unpack(kept);
+      // What the disk has damaged is not the picture that was named.
+      return pixels && (await hashOf(pixels)) === hash ? pixels : undefined;
+    },
+
+    async keys() {
+      return (await whenRead((await begin('readonly')).objectStore(STORE).getAllKeys())).map(String);
+    },
+
+    async remove(hashes) {
+      if (hashes.length === 0) return;
+      const transaction = await begin('readwrite');
+      for (const hash of hashes) transaction.objectStore(STORE).delete(hash);
+      await whenDone(transaction);
+    },
+  };
+}
+
+/** As pixelHash says it, without holding up the page: photos have 50 MB. */
+async function hashOf(pixels: Pixels): Promise<string> {
+  // Pages at an address that is not safe have none.
+  const { subtle } = crypto as { subtle?: SubtleCrypto };
+  if (!subtle) return pixelHash(pixels);
+  const { width, height, data } = pixels;
+  const all = new Uint8Array(8 + data.length);
+  const size = new DataView(all.buffer);
+  size.setUint32(0, width, true);
+  size.setUint32(4, height, true);
+  all.set(data, 8);
+  const digest = new Uint8Array(await subtle.digest('SHA-256', all));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function isKept(value: unknown): value is Kept {
+  if (typeof value !== 'object' || value === null) return false;
+  const { width, height, bytes } = value as Partial<Kept>;
+  return Number.isInteger(width) && Number.isInteger(height) && bytes instanceof Blob;
+}
+
+async function pack({ width, height, data }: Pixels): Promise<Kept> {
+  const steps = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) steps[i] = data[i] - (i < STEP ? 0 : data[i - STEP]);
+  const plain = new Blob([steps]);
+  // Safari has had it since 16.4.
+  if (typeof CompressionStream === 'undefined') return { width, height, bytes: plain, isPacked: false };
+  const bytes = await new Response(plain.stream().pipeThrough(new CompressionStream('deflate-raw'))).blob();
+  return { width, height, bytes, isPacked: true };
+}
+
+/** Undefined where it is not whole. */
+async function unpack({ width, height, bytes, isPacked }: Kept): Promise<Pixels | undefined> {
+  try {
+    const plain = isPacked ? bytes.stream().pipeThrough(new DecompressionStream('deflate-raw')) : bytes.stream();
+    const data = new Uint8ClampedArray(await new Response(plain).arrayBuffer());
+    if (data.length !== width * height * STEP) return undefined;
+    for (let i = STEP; i < data.length; i++) data[i] = (data[i] + data[i - STEP]) & 255;
+    return { width, height, data };
+  } catch (error) {
+    console.info('A picture to start from cannot be read.', error);
+    return undefined;
+  }
+}
