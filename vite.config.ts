@@ -23,6 +23,7 @@ const pwa = VitePWA({
       // kept when they are first asked for
       'models/starter/names.json',
       'packed/vae_encoder-*',
+      'models/upscaler/**',
       'assets/marked*',
       'assets/bench.worker-*',
     ],

@@ -52,8 +52,8 @@ const face: EngineWorkerApi = {
     return engine.examine(setup);
   },
   load: (model, onEvent, shape) => engine.load(model, onEvent, shape),
-  generate: async (request, model, onEvent, images) => {
-    const picture = await engine.generate(request, model, onEvent, images);
+  generate: async (request, model, onEvent, inputs) => {
+    const picture = await engine.generate(request, model, onEvent, inputs);
     return transfer(picture, [picture.pixels.data.buffer]);
   },
   run: async (workflow, inputs, onEvent) => {

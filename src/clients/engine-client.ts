@@ -51,8 +51,8 @@ export function createEngineClient(spawn: () => Worker = spawnEngine, locks: May
     open: (setup, onEvent) => call((remote) => remote.open(setup, onEvent && proxy(onEvent))),
     examine: (setup) => call((remote) => remote.examine(setup)),
     load: (model, onEvent, shape) => call((remote) => remote.load(model, proxy(onEvent), shape)),
-    generate: (request, model, onEvent, images) =>
-      call((remote) => remote.generate(request, model, proxy(onEvent), images)),
+    generate: (request, model, onEvent, inputs) =>
+      call((remote) => remote.generate(request, model, proxy(onEvent), inputs)),
     run: (workflow, inputs, onEvent) => call((remote) => remote.run(workflow, inputs, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
     cancel: () => line.tell((remote) => remote.cancel()),

@@ -1,6 +1,6 @@
 /** What crosses between the page and the engine's worker: plain types only. */
 import type { GenerationRequest } from '../core/recipe/request';
-import type { ModelEntry } from '../core/catalog';
+import type { ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, EmphasisMode } from '../core/prompt';
@@ -122,13 +122,35 @@ export interface GeneratedPicture {
   timings: Timings;
 }
 
+/** What of a Blob is read. */
+export interface FileBytes {
+  readonly size: number;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A LoRA of this person. */
+export interface AdapterEntry {
+  id: string;
+  /** What prompts may call it: the file's name without its ending, its alias. */
+  names: readonly string[];
+  /** Another text for other bytes: a hash of them. */
+  revision: string;
+  file: FileBytes;
+}
+
 /** What a workflow names and does not hold. */
 export interface WorkflowInputs {
   /** At least one. */
   models: readonly ModelEntry[];
+  /** LoRAs that it may add. */
+  adapters?: readonly AdapterEntry[];
+  upscalers?: readonly UpscalerEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
 }
+
+/** What a request names and does not hold, but its model. */
+export type PictureInputs = Omit<WorkflowInputs, 'models'>;
 
 export interface WorkflowResult {
   /** What its `keep` nodes were given, in their order. */
@@ -172,14 +194,14 @@ export interface EngineApi {
   run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult>;
   /**
    * The workflow of a request.
-   * @param images  what it starts from: see WorkflowInputs
+   * @param inputs  what it starts from, and the LoRAs that its tags may name
    * @throws as run(), 'missing-file' where its picture did not come with it
    */
   generate(
     request: GenerationRequest,
     model: ModelEntry,
     onEvent: EventListener,
-    images?: WorkflowInputs['images'],
+    inputs?: PictureInputs,
   ): Promise<GeneratedPicture>;
   /**
    * Ends the running generation before its next model call, and at once where none is under way; loading of a model goes on.

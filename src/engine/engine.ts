@@ -14,6 +14,7 @@ import type {
   EngineSetup,
   EventListener,
   GeneratedPicture,
+  PictureInputs,
   PictureShape,
   Timings,
   WorkflowInputs,
@@ -21,8 +22,10 @@ import type {
 } from './api';
 import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
+import { adapterEntry } from './models/adapters';
 import type { Model } from './models/model';
-import { HeldModel, type Loading } from './models/held-model';
+import { HeldModel, type Loading, type Place } from './models/held-model';
+import { HeldUpscaler } from './models/held-upscaler';
 import type { Saving } from './models/model-room';
 import type { ImageValue, ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
@@ -92,6 +95,7 @@ export class Engine implements EngineApi {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   readonly #held: HeldModel;
+  readonly #upscaler: HeldUpscaler;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
@@ -102,6 +106,7 @@ export class Engine implements EngineApi {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#held = new HeldModel(ports);
+    this.#upscaler = new HeldUpscaler(ports);
     const { calls, now, rest } = ports;
     this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
@@ -136,12 +141,12 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    images: WorkflowInputs['images'] = {},
+    { images = {}, adapters = [] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, entry.size);
-    const workflow = workflowOf({ ...request, model: entry.id });
-    const made = await this.run(workflow, { models: [entry], images }, onEvent);
+    const workflow = workflowOf({ ...request, model: entry.id }, adapters);
+    const made = await this.run(workflow, { models: [entry], images, adapters }, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
 
@@ -277,6 +282,7 @@ export class Engine implements EngineApi {
     };
     const isOver = (): boolean => attempt.isOver;
     let isTold = false;
+    const said = new Set<string>();
     const entryOf = (id: string): ModelEntry => {
       const entry = inputs.models.find((one) => one.id === id);
       if (!entry) throw new AppError('bad-request', `The workflow names a model "${id}", which did not come with it.`);
@@ -285,7 +291,13 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const model = await this.#loaded({ entry, revision: reference.revision, onEvent, shape, clock });
+      const { revision, adapters } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [] };
+      const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
+      for (const message of model.adapterNotices) {
+        if (!said.has(message)) onEvent({ type: 'notice', message });
+        said.add(message);
+      }
       if (isTold) return model;
       isTold = true;
       clock.stop();
@@ -295,7 +307,17 @@ export class Engine implements EngineApi {
       return model;
     };
     return {
-      models: { get, refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)) }) },
+      models: {
+        get,
+        refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)), adapters: [] }),
+        adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
+      },
+      upscalers: this.#upscaler.of(inputs.upscalers ?? [], {
+        onEvent,
+        clock,
+        revisionOf: (one) => this.#held.revisionOf(one),
+        place: () => this.#placeBesides(),
+      }),
       image: (hash) => pictureOf(inputs, hash),
       onEvent,
       clock,
@@ -327,6 +349,13 @@ export class Engine implements EngineApi {
     return this.#held.get(loading, async () => ({ runtime: await this.#ready(), baseUrl }));
   }
 
+  /** Room for what runs beside the model, where memory is short. */
+  async #placeBesides(): Promise<Place> {
+    const { model } = this.#held;
+    if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
+    return { runtime: await this.#ready(), baseUrl: this.#setup.baseUrl };
+  }
+
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
   async #guarded<T>(task: (attempt: Attempt) => Promise<T>): Promise<T> {
     const attempt: Attempt = { isOver: false };
@@ -354,6 +383,7 @@ export class Engine implements EngineApi {
     this.#runtime = undefined;
     this.#kept.clear();
     await this.#held.close();
+    await this.#upscaler.close();
     await runtime?.dispose().catch(() => undefined);
   }
 }

@@ -100,7 +100,7 @@ export interface CallStore {
 
 export interface Ports {
   createRuntime(choice: ProviderChoice, options?: RuntimeOptions): Promise<Runtime>;
-  createFiles(model: ModelEntry, baseUrl: string): ModelFiles;
+  createFiles(model: Pick<ModelEntry, 'source'>, baseUrl: string): ModelFiles;
   /** The packs on this computer. */
   packs: Pick<PackStore, 'open'> & Partial<Pick<PackStore, 'revision'>>;
   createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Promise<Tokenizer>;

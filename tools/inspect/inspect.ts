@@ -1,8 +1,10 @@
 /** The questions of `npm run -s inspect`, and how they are answered: one JSON object each, or a text. */
 import { AppError } from '../../src/core/errors';
+import { ADAPTER } from './adapter';
 import { Arguments, UsageError } from './arguments';
 import { BROWNIAN } from './brownian';
 import { CHECKPOINT } from './checkpoint';
+import { DELTA } from './delta';
 import { helpFor, helpForAll } from './help';
 import { INFOTEXT } from './infotext';
 import { LINK, UNLINK } from './link';
@@ -15,6 +17,7 @@ import { SAMPLE } from './sample';
 import { SIGMAS } from './sigmas';
 import { STARTER } from './starter';
 import { TOKENS } from './tokens';
+import { UPSCALER } from './upscaler';
 import { WORKFLOW } from './workflow';
 import { WRITE_INFOTEXT } from './write-infotext';
 
@@ -27,6 +30,9 @@ export const QUESTIONS = {
   starter: STARTER,
   sample: SAMPLE,
   checkpoint: CHECKPOINT,
+  upscaler: UPSCALER,
+  adapter: ADAPTER,
+  delta: DELTA,
   memory: MEMORY,
   infotext: INFOTEXT,
   'write-infotext': WRITE_INFOTEXT,

@@ -4,11 +4,15 @@ import type { GenerationRequest } from '../../src/core/recipe/request';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
 import type { ModelSource } from '../../src/engine/models/model-source';
+import type { PictureInputs } from '../../src/engine/api';
 import { paintWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
 /** Of tools/fixtures/make_pipelines.py. */
 export type TinyCase = (typeof fixture.cases)[number];
+
+/** What of it is asked for. */
+export type TinyRequest = Pick<TinyCase, 'prompt' | 'negativePrompt' | 'steps' | 'cfgScale' | 'seed' | 'schedule'>;
 
 const { width, height } = fixture;
 
@@ -30,38 +34,51 @@ export function tinyCase(name: string): TinyCase {
   return found;
 }
 
+/** Beside the request's own settings. */
+type Changes = Partial<GenerationRequest & PictureInputs & { isTight: boolean }>;
+
 /** @returns the scaled latent; nothing stays loaded */
-export async function paintTiny(
-  { prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyCase,
+export async function paintTiny(asked: TinyRequest, source: ModelSource, changes: Changes = {}): Promise<number[]> {
+  const [latent] = await paintAll([asked], source, changes);
+  return latent;
+}
+
+/** One after another by one model. @returns the scaled latents; nothing stays loaded */
+export async function paintAll(
+  all: readonly TinyRequest[],
   source: ModelSource,
-  changes: Partial<GenerationRequest & { isTight: boolean }> = {},
-): Promise<number[]> {
+  { isTight, images, adapters, ...changes }: Changes = {},
+): Promise<number[][]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
-  const { isTight, ...asked } = changes;
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source: heard, device, now: () => 0, isTight });
-  const request: GenerationRequest = {
-    model: 'tiny',
-    prompt,
-    negativePrompt,
-    steps,
-    cfgScale,
-    seed,
-    sampler: 'euler',
-    schedule: schedule as GenerationRequest['schedule'],
-    noise: 'cpu',
-    width,
-    height,
-    ...asked,
-  };
+  const inputs = { ...(images && { images }), ...(adapters && { adapters }) };
+  const latents: number[][] = [];
   try {
-    await paintWith(request, { model, ports: createNodePorts() });
+    for (const asked of all) {
+      await paintWith({ ...requestOf(asked), ...changes }, { model, ports: createNodePorts(), ...inputs });
+      latents.push(latent.map((value) => (value - source.traits.shiftFactor) * source.traits.scalingFactor));
+    }
   } finally {
     await model.dispose();
   }
-  return latent.map((value) => (value - source.traits.shiftFactor) * source.traits.scalingFactor);
+  return latents;
 }
+
+const requestOf = ({ prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyRequest): GenerationRequest => ({
+  model: 'tiny',
+  prompt,
+  negativePrompt,
+  steps,
+  cfgScale,
+  seed,
+  sampler: 'euler',
+  schedule: schedule as GenerationRequest['schedule'],
+  noise: 'cpu',
+  width,
+  height,
+});
 
 /** Keeps what the decoder is given. */
 function listenedTo(source: ModelSource, heard: (latent: Float32Array) => void): ModelSource {

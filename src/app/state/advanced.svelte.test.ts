@@ -15,11 +15,13 @@ function otherValue(id: AdvancedId): number | string | boolean {
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';
 }
 
+const BOTH = { hasPicture: true, hasHires: true };
+
 /** A sampler and a schedule with which the setting has an effect. */
 function choiceFor(id: AdvancedId) {
   for (const sampler of Object.keys(SAMPLERS) as SamplerId[])
     for (const schedule of Object.keys(SCHEDULES) as ScheduleId[])
-      if (isHonoured(id, { sampler, schedule, hasPicture: true })) return { sampler, schedule, hasPicture: true };
+      if (isHonoured(id, { sampler, schedule, ...BOTH })) return { sampler, schedule, ...BOTH };
   throw new Error(`nothing honours ${id}`);
 }
 
@@ -109,6 +111,22 @@ describe('isHonoured', () => {
     const { options }: ScheduleEntry = SCHEDULES[schedule];
     for (const id of ['sigmaMin', 'sigmaMax', 'rho', 'betaAlpha', 'betaBeta'] as const)
       expect(isHonoured(id, { sampler: 'euler', schedule })).toBe(options.includes(id));
+  });
+
+  it('asks for a picture or a second pass', () => {
+    const choice = { sampler: 'euler', schedule: 'karras' } as const;
+    const honoured = (more: object) =>
+      (['denoisingStrength', 'resizeMode', 'hiresScale', 'hiresSteps'] as const).filter((id) =>
+        isHonoured(id, { ...choice, ...more }),
+      );
+    expect(honoured({})).toEqual(['hiresScale']);
+    expect(honoured({ hasPicture: true })).toEqual(['denoisingStrength', 'resizeMode', 'hiresScale']);
+    expect(honoured({ hasHires: true })).toEqual(['denoisingStrength', 'hiresScale', 'hiresSteps']);
+    const advanced = new Advanced(() => choice, undefined);
+    advanced.set('hiresSteps', 10);
+    expect(advanced.toRequest()).toEqual({});
+    advanced.set('hiresScale', 2);
+    expect(advanced.toRequest()).toEqual({ hiresScale: 2, hiresSteps: 10 });
   });
 
   it('looks behind Automatic', () => {

@@ -11,9 +11,11 @@ export class Advanced {
   #drafts = $state(defaults());
 
   /** Those that have an effect with the sampler and the schedule chosen, in the table's order. */
-  readonly honoured: readonly AdvancedId[] = $derived.by(() =>
-    ADVANCED_IDS.filter((id) => isHonoured(id, this.#choice())),
-  );
+  readonly honoured: readonly AdvancedId[] = $derived.by(() => {
+    const choice = this.#choice();
+    const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
+    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires }));
+  });
   /** Of those: what differs from its default. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
   /** Of those: one sentence for each that is wrong. */

@@ -68,7 +68,7 @@ export interface ModelEntry {
   suggestions: string[];
 }
 
-export type HelperRole = 'preview';
+export type HelperRole = 'preview' | 'upscaler';
 
 /** A small network that takes the place of a part of a model. */
 export interface HelperEntry {
@@ -85,6 +85,13 @@ export interface HelperEntry {
   /** On this computer after import. */
   storedBytes?: number;
   isApproximate?: boolean;
+}
+
+/** A network that makes pictures larger, whatever model they are of. */
+export interface UpscalerEntry extends Omit<HelperEntry, 'role' | 'family'> {
+  role: 'upscaler';
+  /** How much wider and higher a picture gets, where that is known before it is here. */
+  scale?: number;
 }
 
 export interface Catalog {

@@ -28,10 +28,12 @@ export class Checkpoint implements TensorReader {
 
   /**
    * Checks that every tensor the graph needs is there, with its shape and a float dtype, before anything is read.
+   * @param isElsewhere  of tensors that come from somewhere else
    * @throws AppError 'bad-file' naming file and tensor
    */
-  assertFits(graph: BuiltGraph): void {
-    for (const { name, shape } of exprTensors(graph.weights.map((w) => w.expr))) assertFits(this.#find(name), shape);
+  assertFits(graph: BuiltGraph, isElsewhere = (_name: string): boolean => false): void {
+    for (const { name, shape } of exprTensors(graph.weights.map((w) => w.expr)))
+      if (!isElsewhere(name)) assertFits(this.#find(name), shape);
   }
 
   names(): string[] {

@@ -22,6 +22,8 @@ export interface FamilySigns {
   name?: RegExp;
   /** What Civitai calls the model that it was tuned from. */
   base?: RegExp;
+  /** What trainers of LoRAs call the model they began with. @see kohya-ss/sd-scripts train_util.py, sai_model_spec.py */
+  training?: RegExp;
 }
 
 export interface FamilyFiles {
@@ -43,7 +45,12 @@ export const FILES: Readonly<Record<ModelFamily, FamilyFiles>> = {
     series: 'Stable Diffusion',
     version: '1.x',
     shortName: 'SD 1.5',
-    signs: { contextWidth: 768, structure: { hasAdded: false, hasLinearProjection: false }, base: /^SD 1(\.|\b)/ },
+    signs: {
+      contextWidth: 768,
+      structure: { hasAdded: false, hasLinearProjection: false },
+      base: /^SD 1(\.|\b)/,
+      training: /^(sd_v1|stable-diffusion-v1)/,
+    },
     published: { base: 'sd15', inpaint: 'sd15-inpaint', instruct: 'sd15-instruct' },
   },
   sd21: {
@@ -55,6 +62,7 @@ export const FILES: Readonly<Record<ModelFamily, FamilyFiles>> = {
       structure: { hasAdded: false, hasLinearProjection: true },
       textWidth: 1024,
       base: /^SD 2(\.|\b)/,
+      training: /^(sd_v2|stable-diffusion-v2)/,
     },
     published: { base: 'sd21-base', inpaint: 'sd21-inpaint', turbo: 'sd-turbo' },
     /** 2.1 at 768x768: its attention needs float32. @see ComfyUI comfy/supported_models.py SD20.model_type */
@@ -75,6 +83,7 @@ export const FILES: Readonly<Record<ModelFamily, FamilyFiles>> = {
       textWidth: 1280,
       /** Pony V7 is another kind. @see Civitai's base models */
       base: /^(?!.*[Rr]efiner)(SDXL|Pony(?! V7)|Illustrious|NoobAI)/,
+      training: /^(sdxl|stable-diffusion-xl)/,
       name: /sd_?xl|taesdxl|stable-diffusion-xl|xl[-_]?vae/i,
     },
     published: { base: 'sdxl', inpaint: 'sdxl-inpaint', instruct: 'sdxl-instruct', turbo: 'sdxl-turbo' },

@@ -84,3 +84,13 @@ export function nameOfTwoTexts(): string | undefined {
 /** @param base  Civitai's word for what a model was tuned from */
 export const familyOfBase = (base: string): ModelFamily | undefined =>
   tell(familyIds(), (signs) => signs.base?.test(base) === true);
+
+/** @param base  a trainer's word for what a LoRA was trained on: "sd_v1" */
+export const familyOfTraining = (base: string): ModelFamily | undefined =>
+  tell(familyIds(), (signs) => signs.training?.test(base) === true);
+
+/** @param width  of the text vectors that the denoiser reads */
+export const familyOfWidth = (width: number): ModelFamily | undefined => byWidth(familyIds(), { contextWidth: width });
+
+/** In a word, as people say it of LoRAs. */
+export const shortNameOf = (family: ModelFamily): string => FILES[family].shortName;

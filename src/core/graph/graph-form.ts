@@ -20,11 +20,26 @@ export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nb
 /** float16 where the device has shader-f16: half the memory and up to twice the speed. */
 export type Activations = 'float32' | 'float16';
 
+/**
+ * A product beside a weight's own: y += factor · up(down(x)). What it multiplies by is an input of the graph, so that another strength
+ * builds nothing and uploads nothing.
+ */
+export interface WeightBranch {
+  /** Name of the input [1] with the factor; several branches may share one. */
+  factor: string;
+  /** [rank, in], or [rank, in, k, k] beside a convolution's kernel. */
+  down: WeightExpr;
+  /** [out, rank]. */
+  up: WeightExpr;
+}
+
 export interface GraphForm {
   target: Target;
   activations: Activations;
   /** How a pack stores (or a plan will store) a matrix [out, in]; `key` is its weightKey. Without it all are plain values. */
   storedForm?(key: string, shape: readonly number[], matrix: WeightExpr): StoredForm | undefined;
+  /** What stands beside a weight: matrices of `linear`, kernels of `conv`. */
+  branches?(weight: WeightExpr): readonly WeightBranch[];
 }
 
 export const toGraphForm = (form: Target | GraphForm): GraphForm =>

@@ -71,6 +71,7 @@ export class GraphBuilder {
   readonly #weights = new Map<string, Weight>();
   readonly #values = new Map<string, Value>();
   readonly #shapes = new Map<string, Value>();
+  readonly #factors = new Map<string, Value>();
   #count = 0;
 
   readonly target: Target;
@@ -201,6 +202,20 @@ export class GraphBuilder {
   /** A weight made from the checkpoint's tensors, in the type of the activations; the same expression is stored once. */
   weight(expr: WeightExpr): Value {
     return this.#weight(expr, 'values', exprShape(expr), this.activations);
+  }
+
+  /** What stands beside a weight, the factors being inputs of the graph. */
+  branches(weight: WeightExpr): { down: WeightExpr; up: WeightExpr; factor: Value }[] {
+    const found = this.#form.branches?.(weight) ?? [];
+    return found.map(({ down, up, factor }) => ({ down, up, factor: this.#factor(factor) }));
+  }
+
+  #factor(name: string): Value {
+    const known = this.#factors.get(name);
+    if (known) return known;
+    const value = this.input(name, 'float32', [1]);
+    this.#factors.set(name, value);
+    return value;
   }
 
   /** Whether a matrix [out, in] is stored in a form that MatMulNBits reads, and in which. */

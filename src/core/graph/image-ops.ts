@@ -28,7 +28,7 @@ export function imageSize(g: GraphBuilder, image: Value): ImageSize {
     : { batch, channels: a as number, height: b, width: c };
 }
 
-function imageDims(g: GraphBuilder, { batch, channels, height, width }: ImageSize): Dim[] {
+export function imageDims(g: GraphBuilder, { batch, channels, height, width }: ImageSize): Dim[] {
   return g.target === 'webgpu' ? [batch, height, width, channels] : [batch, channels, height, width];
 }
 
@@ -72,7 +72,8 @@ const LANES = 4;
  *
  * On webgpu the Transposes around it are cancelled by ONNX Runtime's layout pass. Output channels that are no multiple
  * of 4 would fall to its scalar kernel: there zero rows are added and cut off again. Of 9 input channels its kernel makes
- * wrong numbers without a word (1.31-dev, 2026-11: a relative error of 0.7); zeros are added to them too.
+ * wrong numbers without a word (1.31-dev, 2026-11: a relative error of 0.7); zeros are added to them too. Branches beside the kernel are
+ * added.
  */
 export function conv(
   g: GraphBuilder,
@@ -80,6 +81,22 @@ export function conv(
   kernel: WeightExpr,
   bias: WeightExpr | Value | undefined,
   o: ConvOptions = {},
+): Value {
+  let y = ownConv(g, image, kernel, bias, o);
+  for (const { down, up, factor } of g.branches(kernel)) {
+    const low = multiply(g, ownConv(g, image, down, undefined, o), factor);
+    const [out, rank] = exprShape(up);
+    y = addTo(g, y, ownConv(g, low, reshape(up, out, rank, 1, 1), undefined, {}));
+  }
+  return y;
+}
+
+function ownConv(
+  g: GraphBuilder,
+  image: Value,
+  kernel: WeightExpr,
+  bias: WeightExpr | Value | undefined,
+  o: ConvOptions,
 ): Value {
   const { stride = 1, pads = [0, 0, 0, 0] } = o;
   const size = imageSize(g, image);

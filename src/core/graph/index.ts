@@ -7,6 +7,7 @@ export * from './image-ops';
 export * from './memory';
 export * from './nbits';
 export * from './ops';
+export * from './pixel-ops';
 export * from './print';
 export * from './query-chunks';
 export * from './serialise';

@@ -40,9 +40,23 @@ export const tanh = (g: GraphBuilder, x: Value): Value => g.node('Tanh', { input
 /**
  * x @ weightᵀ + bias over the last axis; `weight` is [out, in] as checkpoints store it, `bias` [out].
  *
- * A matrix stored in 8 or 4 bits stays so: MatMulNBits widens it block by block in the kernel.
+ * A matrix stored in 8 or 4 bits stays so: MatMulNBits widens it block by block in the kernel. Branches beside it are added.
  */
 export function linear(g: GraphBuilder, x: Value, weight: WeightExpr, bias?: WeightExpr): Value {
+  return withBranches(g, ownProduct(g, x, weight, bias), { x, weight });
+}
+
+/** `y`, which is made of x @ weightᵀ, and what stands beside that product. */
+export function withBranches(g: GraphBuilder, y: Value, { x, weight }: { x: Value; weight: WeightExpr }): Value {
+  return g
+    .branches(weight)
+    .reduce(
+      (sum, { down, up, factor }) => addTo(g, sum, ownProduct(g, multiply(g, ownProduct(g, x, down), factor), up)),
+      y,
+    );
+}
+
+function ownProduct(g: GraphBuilder, x: Value, weight: WeightExpr, bias?: WeightExpr): Value {
   const form = g.nbitsForm(weight);
   if (form) return nbitsLinear(g, x, { weight, form, bias });
   const matrix = g.weight(transpose(weight));

@@ -2,7 +2,7 @@
 import type { NetworkId } from './table';
 
 /** What a component is there for: what paints asks for these, not for names. */
-export type Role = 'text' | 'denoiser' | 'decoder' | 'encoder' | 'preview' | 'preview_encoder';
+export type Role = 'text' | 'denoiser' | 'decoder' | 'encoder' | 'preview' | 'preview_encoder' | 'upscaler';
 
 export interface Component {
   /** Packs say nothing of it: a component that is another network is another component. */
@@ -22,6 +22,9 @@ export const COMPONENTS = {
   vae_encoder: { network: 'autoencoder_encoder', role: 'encoder', label: 'Encoder', name: 'VAE encoder' },
   taesd_decoder: { network: 'tiny_decoder', role: 'preview', name: 'preview decoder' },
   taesd_encoder: { network: 'tiny_encoder', role: 'preview_encoder', name: 'preview encoder' },
+  compact_upscaler: { network: 'compact_upscaler', role: 'upscaler', name: 'upscaler' },
+  rrdb_upscaler: { network: 'rrdb_upscaler', role: 'upscaler', name: 'upscaler' },
+  span_upscaler: { network: 'span_upscaler', role: 'upscaler', name: 'upscaler' },
 } as const satisfies Record<string, Component>;
 
 export type ComponentId = keyof typeof COMPONENTS;

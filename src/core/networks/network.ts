@@ -42,11 +42,23 @@ export interface AutoencoderSizes {
   shiftFactor: number;
 }
 
+export interface UpscalerSizes {
+  /** How much wider and higher a picture gets. */
+  scale: number;
+  /** Sides of what goes in are multiples of it. */
+  multiple: number;
+  /** How far around a pixel what it becomes depends on others, where that is not far: less need not be seen. */
+  reach?: number;
+  /** Where it is made of such. */
+  blocks?: number;
+}
+
 /** What others have to know of a network's sizes, by what it does. */
 export interface NetworkSizes {
   text?: TextSizes;
   denoiser?: DenoiserSizes;
   autoencoder?: AutoencoderSizes;
+  upscaler?: UpscalerSizes;
 }
 
 /** A network whose config is read. */

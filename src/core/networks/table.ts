@@ -4,6 +4,9 @@ import { clipText, clipTextProjection } from './clip-text-network';
 import type { Network } from './network';
 import { tinyDecoder, tinyEncoder } from './tiny-autoencoder-network';
 import { unet } from './unet-network';
+import { compact } from './upscalers/compact';
+import { rrdb } from './upscalers/rrdb';
+import { span } from './upscalers/span';
 
 export const NETWORKS = {
   clip_text: clipText,
@@ -13,6 +16,9 @@ export const NETWORKS = {
   autoencoder_encoder: autoencoderEncoder,
   tiny_decoder: tinyDecoder,
   tiny_encoder: tinyEncoder,
+  compact_upscaler: compact,
+  rrdb_upscaler: rrdb,
+  span_upscaler: span,
 } as const satisfies Record<string, Network>;
 
 export type NetworkId = keyof typeof NETWORKS;

@@ -8,6 +8,7 @@ import {
   silu,
   tensor,
   transpose,
+  withBranches,
   type Dim,
   type GraphBuilder,
   type Value,
@@ -97,10 +98,12 @@ function project(g: GraphBuilder, embedded: Value, consumers: readonly TimeConsu
     add(tensor(`${name}.time_emb_proj.bias`, channels), tensor(`${name}.conv1.bias`, channels)),
   );
   const total = consumers.reduce((sum, { channels }) => sum + channels, 0);
-  const [all] = g.node('Gemm', {
-    inputs: [embedded, g.weight(transpose(concat(...weights))), g.weight(concat(...biases))],
+  const joined = concat(...weights);
+  const [own] = g.node('Gemm', {
+    inputs: [embedded, g.weight(transpose(joined)), g.weight(concat(...biases))],
     outputs: [[rows, total]],
   });
+  const all = withBranches(g, own, { x: embedded, weight: joined });
   const flat = rows === 1 ? reshapeTo(g, all, [total], [total]) : all;
   g.nodeInto(
     'Split',

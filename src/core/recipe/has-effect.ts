@@ -10,6 +10,10 @@ export interface Choice {
   schedule: ScheduleId;
   /** It starts from a picture. */
   hasPicture?: boolean;
+  /** There is a second pass. */
+  hasHires?: boolean;
+  /** The model paints one size alone: it has no second pass. */
+  hasOneSize?: boolean;
 }
 
 const samplers: readonly SamplerEntry[] = Object.values(SAMPLERS);
@@ -26,7 +30,11 @@ export function isOfPicture(id: FieldId): boolean {
 }
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {
-  if (isOfPicture(id)) return choice.hasPicture === true;
+  const { hasPicture = false, hasOneSize = false } = choice;
+  const hasHires = choice.hasHires === true && !hasOneSize;
+  if (id === 'denoisingStrength') return hasPicture || hasHires;
+  if (isOfPicture(id)) return hasPicture;
+  if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

@@ -77,6 +77,9 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
     const problem = fieldProblem(id, request[id], size);
     if (problem) problems[id] = problem;
   }
+  const { hiresScale = 1 } = request;
+  if (size && size.min === size.max && hiresScale > 1)
+    problems.hiresScale ??= `This model paints ${size.min} pixels a side and no more: it has no second pass.`;
   if (typeof request.model !== 'string') problems.model = 'model must be text.';
   return problems;
 }

@@ -1,7 +1,8 @@
 /** The recipe of a picture, out of the request that made it. */
 import { isOfPicture } from './has-effect';
+import { hiresRecipeOf } from './hires';
 import type { Recipe } from './recipe';
-import { ADVANCED_DEFAULTS, ADVANCED_IDS, type GenerationRequest } from './request';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
 import { namedSchedule } from './sampler-name';
 
 export type RecipeFacts = Pick<
@@ -17,8 +18,12 @@ export type RecipeFacts = Pick<
 export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
   const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
   for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
-  if (request.initImage === undefined) for (const id of ADVANCED_IDS.filter(isOfPicture)) delete recipe[id];
-  else recipe['denoisingStrength'] ??= ADVANCED_DEFAULTS.denoisingStrength;
+  const hires = hiresRecipeOf(request);
+  if (hires) recipe['hires'] = hires;
+  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
+  for (const id of ADVANCED_IDS)
+    if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
+  if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
   if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)

@@ -10,6 +10,8 @@ import {
   type FieldId,
   type GenerationRequest,
 } from './request';
+import type { HiresSettings } from './hires';
+import { hiresSettings } from './hires-settings';
 import { saysSettings, type Note, type Recipe } from './recipe';
 import { withoutEffect } from './without-effect';
 
@@ -40,13 +42,18 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
     if (value !== undefined) put(id, value);
   }
+  const hires = hiresSettings(recipe, size);
+  notes.push(...hires.notes);
   for (const id of ADVANCED_IDS)
-    if (isOfPicture(id) && !startsFromPicture(recipe)) continue;
+    if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
+    else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
     else put(id, recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
+
+const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
 
 /** In the text of a picture made of words a denoising strength is that of hires fix. */
 export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>

@@ -20,8 +20,7 @@ export function withoutEffect({
 }: Recipe): Note[] {
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
-  if (hires) say('Hires fix', 'Hires fix is not applied: the picture has the size of the first pass.');
-  else if (initImage === undefined && (denoisingStrength !== undefined || inpaint))
+  if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint))
     say(
       'Denoising strength',
       'It was made from another picture, which the recipe does not hold: this starts from noise.',

@@ -33,7 +33,10 @@ export interface LazyGraph {
 }
 
 /** @throws AppError 'bad-file' naming file and tensor, before anything big is allocated where a header shows it */
-export async function fillGraph(graph: BuiltGraph, checkpoint: Checkpoint): Promise<FilledGraph> {
+export async function fillGraph(
+  graph: BuiltGraph,
+  checkpoint: Pick<Checkpoint, 'assertFits' | 'read'>,
+): Promise<FilledGraph> {
   checkpoint.assertFits(graph);
   const { placements, files } = placeWeights(graph, MAX_FILE_BYTES);
   const buffers = new Map([...files].map(([location, size]) => [location, new Uint8Array(size)]));

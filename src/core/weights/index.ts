@@ -1,3 +1,4 @@
+export * from './branch-weights';
 export * from './evaluate';
 export * from './fill';
 export * from './quantise';

@@ -68,6 +68,7 @@ function ownProblem(name: string, setting: OwnSetting, value: unknown): string[]
     const { choices } = setting;
     return choices.some((choice) => choice === value) ? [] : [`${name} must be one of ${choices.join(', ')}.`];
   }
+  if (kind === 'number') return Number.isFinite(value) ? [] : [`${name} must be a number.`];
   if (kind === 'count') return Number.isInteger(value) && Number(value) >= 0 ? [] : [`${name} must be a whole number.`];
   const type = kind === 'text' ? 'string' : 'boolean';
   return typeof value === type ? [] : [`${name} must be ${kind === 'text' ? 'text' : 'on or off'}.`];

@@ -1,5 +1,5 @@
 export { readWorkflow, workflowProblems } from './check';
-export { workflowOf } from './from-recipe';
+export { workflowOf, type NamedAdapter } from './from-recipe';
 export { nodeKey } from './keys';
 export { operationOf, OPERATIONS, type Operation, type OperationId, type WireType } from './operations';
 export { settingsOf, type SettingsOf } from './settings';

@@ -11,6 +11,7 @@ export type OwnSetting =
   | { kind: 'text'; default: string }
   | { kind: 'flag'; default: boolean }
   | { kind: 'count'; default: number }
+  | { kind: 'number'; default: number }
   | { kind: 'choice'; choices: readonly string[]; default: string };
 
 export interface Operation {
@@ -32,7 +33,18 @@ export const OPERATIONS = {
     own: { model: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
-  /** `calls`: what prompt editing counts in. A negative prompt knows neither AND nor tags of networks. */
+  /** A LoRA by its id, on top of what is on the model already: how much of it, of the denoiser and of the text encoders. */
+  add_adapter: {
+    inputs: { model: 'model' },
+    settings: [],
+    own: {
+      adapter: { kind: 'text', default: '' },
+      unet: { kind: 'number', default: 1 },
+      text: { kind: 'number', default: 1 },
+    },
+    outputs: { model: 'model' },
+  },
+  /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
   encode_text: {
     inputs: { model: 'model' },
     settings: READING,
@@ -40,6 +52,7 @@ export const OPERATIONS = {
       text: { kind: 'text', default: '' },
       isNegative: { kind: 'flag', default: false },
       calls: { kind: 'count', default: 1 },
+      firstPassCalls: { kind: 'count', default: 0 },
     },
     outputs: { conditioning: 'conditioning' },
   },
@@ -48,7 +61,7 @@ export const OPERATIONS = {
   /** To a size, in one of A1111's modes. */
   fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
   encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
-  /** To the cells of a picture of that size. */
+  /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
     inputs: { model: 'model', latent: 'latent' },
     settings: ['width', 'height'],
@@ -81,6 +94,13 @@ export const OPERATIONS = {
     outputs: { latent: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },
+  /** By a network that was trained for it; `upscaler`: its id. */
+  upscale_image: {
+    inputs: { image: 'image' },
+    settings: [],
+    own: { upscaler: { kind: 'text', default: '' } },
+    outputs: { image: 'image' },
+  },
   /** What the workflow is for. */
   keep: { inputs: { image: 'image' }, settings: [], outputs: {} },
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationRequest } from '../recipe/request';
+import { fieldOf, type FieldId, type GenerationRequest } from '../recipe/request';
 import { FIELDS } from '../recipe/fields';
 import { recipeSettings } from '../recipe/settings';
 import { Dice } from '../recipe/testing/random';
@@ -56,6 +56,26 @@ describe('workflowOf', () => {
     expect(untouched.nodes.map(({ operation }) => operation)).toEqual(['load_image', 'fit_image', 'keep']);
   });
 
+  it('paints twice with hires. fix, with settings and prompts of the second pass', () => {
+    const nodes = nodesOf({ ...{ hiresScale: 1.65, hiresSteps: 10, hiresCfgScale: 5, hiresSampler: 'heun' } });
+    expect([...nodes.keys()].slice(4)).toEqual([
+      ...['sample', 'enlarge', 'positive again', 'negative again', 'sample again', 'decode', 'keep'],
+    ]);
+    expect(nodes.get('enlarge')?.settings).toEqual({ width: 844, height: 1056 });
+    expect(nodes.get('positive again')?.settings).toEqual({ text: 'a cat', calls: 20, firstPassCalls: 20 });
+    expect(nodes.get('sample again')?.settings).toMatchObject({
+      sampler: 'heun',
+      steps: 10,
+      cfgScale: 5,
+      takesAllSteps: true,
+    });
+    expect(nodes.get('decode')?.inputs).toMatchObject({ latent: { node: 'sample again' } });
+    expect(nodesOf({ hiresScale: 2, denoisingStrength: 0 }).get('decode')?.inputs).toMatchObject({
+      latent: { node: 'enlarge' },
+    });
+    expect(nodesOf({ hiresScale: 2, hiresCfgScale: 1 }).has('negative again')).toBe(false);
+  });
+
   it('reads the negative prompt only where it has a share', () => {
     expect(nodesOf({ cfgScale: 1 }).has('negative')).toBe(false);
     expect(nodesOf({ cfgScale: 1, prompt: 'a AND b' }).has('negative')).toBe(true);
@@ -70,7 +90,9 @@ describe('workflowOf', () => {
   it('gives every setting of a request to an operation', () => {
     const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
     const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
-    expect(Object.keys(FIELDS).filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
+    // those of hires. fix decide what nodes there are
+    const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => fieldOf(id).group !== 'hires');
+    expect(others.filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
   });
 
   it('is sound, and the same after JSON, of 500 random recipes', () => {

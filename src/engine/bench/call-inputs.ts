@@ -49,6 +49,8 @@ export function callInputs(
     case 'encoder':
     case 'preview_encoder':
       return { sample: normal(batch, 3, height, width) };
+    case 'upscaler':
+      return { image: normal(batch, 3, height, width) };
   }
 }
 

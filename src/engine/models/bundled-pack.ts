@@ -21,6 +21,8 @@ export interface BundledInput {
   /** Of the model. */
   name: string;
   onProgress: LoadProgress;
+  /** Without them they are not asked for. */
+  hasExtras?: boolean;
 }
 
 export interface BundledPack extends OpenPack {
@@ -28,9 +30,10 @@ export interface BundledPack extends OpenPack {
 }
 
 /** Shards stay in memory: bundled models are small. @throws AppError 'missing-file', 'offline' or 'bad-file' naming the file */
-export async function openBundledPack({ files, name, onProgress }: BundledInput): Promise<BundledPack> {
+export async function openBundledPack(input: BundledInput): Promise<BundledPack> {
+  const { files, name, onProgress, hasExtras = true } = input;
   const pack = parsePack(name, await readJsonSource(await files.open(BUNDLED_PATHS.pack)));
-  const extras = await readExtras(files);
+  const extras = hasExtras ? await readExtras(files) : undefined;
   const shards = new Map(shardsOf(pack).map((shard) => [shard.file, shard]));
   const loaded = new Map<string, number>();
   const fetched = new Map<string, SyncByteSource>();

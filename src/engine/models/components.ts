@@ -79,6 +79,7 @@ export class Components {
   }
 }
 
-function shapeKey({ clipSkip, activations }: ComponentShape): string {
-  return [clipSkip, activations].join();
+function shapeKey({ clipSkip, activations, adapters = [] }: ComponentShape): string {
+  const placed = adapters.map(({ place, use: { id, revision } }) => [place, id, revision]);
+  return JSON.stringify([clipSkip, activations, placed]);
 }

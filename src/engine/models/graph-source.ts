@@ -3,7 +3,8 @@ import type { TextEncoderUse } from '../../core/families';
 import type { Activations, BuiltGraph, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
-import type { FilledGraph, LazyGraph } from '../../core/weights';
+import { BranchWeights, type BranchSource, type FilledGraph, type LazyGraph } from '../../core/weights';
+import { branchSource, isFactorName } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
 import type { ModelTraits } from './traits';
@@ -12,8 +13,11 @@ import type { ModelTraits } from './traits';
 export interface OpenedWeights {
   /** How a matrix is stored: see GraphForm. */
   storedForm?: GraphForm['storedForm'];
-  /** @throws AppError 'bad-file' naming file and tensor */
-  fill(graph: BuiltGraph): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
+  /**
+   * @param branches  that the graph was built with
+   * @throws AppError 'bad-file' naming file and tensor
+   */
+  fill(graph: BuiltGraph, branches: BranchWeights): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
 }
 
 /** Where the weights of graphs come from. */
@@ -49,25 +53,35 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
-    async open(component, { clipSkip, activations: wide }: ComponentShape): Promise<OpenedComponent> {
+    async open(component, { clipSkip, activations: wide, adapters = [] }: ComponentShape): Promise<OpenedComponent> {
       const { storedForm, fill } = await bank.open(component);
       const network = networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
-      const form: GraphForm = { target: runtime.target, activations: wide ?? usual, storedForm };
+      const sources: BranchSource[] = [];
+      for (const { place, use } of adapters) sources.push(await branchSource(use, component, place));
+      const branches = new BranchWeights(sources);
+      const activations = wide ?? usual;
+      const form: GraphForm = { target: runtime.target, activations, storedForm, branches: branches.branches };
       const built = network.build(form, {
         ...(clipSkip !== undefined && { clipSkip }),
         ...(finalNorm !== undefined && { finalNorm }),
       });
-      const { graph, bytes } = await fill(built);
-      return { session: inDiffusersWords(await runtime.createSession(graph), network), bytes };
+      const { graph, bytes } = await fill(built, branches);
+      const factors = built.inputs.map(({ name }) => name).filter(isFactorName);
+      return { session: inDiffusersWords(await runtime.createSession(graph), network, factors), bytes };
     },
   };
 }
 
-function inDiffusersWords(session: Session, { toGraph, fromGraph }: OpenNetwork): Session {
+/** @param factors  inputs of the graph that pass as they are */
+function inDiffusersWords(session: Session, { toGraph, fromGraph }: OpenNetwork, factors: readonly string[]): Session {
   return {
-    run: async (inputs) => fromGraph(await session.run(toGraph(inputs))),
+    run: async (inputs) => {
+      const own = Object.entries(inputs).filter(([name]) => !isFactorName(name));
+      const beside = Object.fromEntries(factors.map((name) => [name, inputs[name]]));
+      return fromGraph(await session.run({ ...toGraph(Object.fromEntries(own)), ...beside }));
+    },
     dispose: () => session.dispose(),
   };
 }

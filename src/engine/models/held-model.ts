@@ -1,9 +1,10 @@
 /** The one model that is loaded, and what is known of how models are held here. */
 import type { ModelEntry } from '../../core/catalog';
 import type { ComponentId } from '../../core/networks/components';
-import type { EventListener, PictureShape } from '../api';
+import type { AdapterEntry, EventListener, PictureShape } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
+import type { AdapterUse } from './adapters';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
@@ -13,6 +14,9 @@ export interface Loading {
   entry: ModelEntry;
   /** Of its files: see revisionOf. Asked where it is not known. */
   revision?: string;
+  /** LoRAs on it, and where they are. */
+  adapters?: readonly AdapterUse[];
+  entries?: readonly AdapterEntry[];
   onEvent: EventListener;
   /** Of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -46,7 +50,7 @@ export class HeldModel {
   }
 
   /** Which files are behind an entry: another text where the model was imported again under the same id. */
-  async revisionOf({ id, source }: ModelEntry): Promise<string> {
+  async revisionOf({ id, source }: Pick<ModelEntry, 'id' | 'source'>): Promise<string> {
     const stored = source.kind === 'bundled' ? undefined : await this.#ports.packs.revision?.(id);
     return JSON.stringify([source, stored]);
   }
@@ -64,6 +68,7 @@ export class HeldModel {
       this.#revision = revision;
     }
     clock.follow(this.#model.components);
+    await this.#model.use(loading.adapters ?? [], loading.entries ?? []);
     return this.#model;
   }
 
@@ -86,7 +91,10 @@ export class HeldModel {
     for (const model of models) await model?.dispose().catch(() => undefined);
   }
 
-  async #open({ entry, onEvent, shape, clock }: Loading, { runtime, baseUrl }: Place): Promise<Model> {
+  async #open(
+    { entry, onEvent, shape, clock, adapters = [], entries = [] }: Loading,
+    { runtime, baseUrl }: Place,
+  ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
     const room = this.room(entry.id);
@@ -101,6 +109,7 @@ export class HeldModel {
     if (model.report.residency === 'in_turn') room.isInTurn = true;
     clock.follow(model.components);
     this.#opening = model;
+    await model.use(adapters, entries);
     await model.warm(shape);
     this.#opening = undefined;
     return model;

@@ -1,8 +1,10 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
+import type { ModelShapes } from '../../core/adapters';
 import type { ComponentId } from '../../core/networks/components';
 import type { PlainReader } from '../../core/plain-words';
 import type { OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
+import type { OpenUse } from './adapters';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */
@@ -11,6 +13,13 @@ export interface ComponentShape {
   clipSkip?: number;
   /** Where the usual activations are not enough. */
   activations?: 'float32';
+  /** LoRAs that change it, each with its place among those of the model. */
+  adapters?: readonly PlacedAdapter[];
+}
+
+export interface PlacedAdapter {
+  place: number;
+  use: OpenUse;
 }
 
 export interface OpenedComponent {
@@ -34,6 +43,8 @@ export interface ModelSource {
   readonly traits: ModelTraits;
   /** Of our own graphs: what they are built from. */
   readonly networks?: OpenNetworks;
+  /** What LoRAs are laid against; ready-made graphs take none. */
+  shapes?(): ModelShapes;
   /** Name of the dtype plan. */
   readonly plan: string;
   /** Its matrices are stored in 8 or 4 bits and widened to the activations while they are loaded. */

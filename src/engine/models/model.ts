@@ -6,7 +6,10 @@ import type { LatentSize } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
-import type { DeviceReport, ModelReport, PictureShape } from '../api';
+import type { ModelShapes } from '../../core/adapters';
+import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
+import type { NamedTensor } from '../ports';
+import { AdapterShelf, changes, factorName, strengthIn, type AdapterUse, type OpenUse } from './adapters';
 import { Components } from './components';
 import { decoderMemory } from './decoder-memory';
 import { DecodeRoom } from './decode-room';
@@ -36,7 +39,9 @@ export class Model {
   readonly report: ModelReport;
   /** Where prompts are put into the model's own words first. */
   readonly plainPrompts: PlainPrompts | undefined;
-  #encoders: { clipSkip: number; all: readonly Encoder[] } | undefined;
+  #encoders: { key: string; all: readonly Encoder[] } | undefined;
+  #uses: readonly OpenUse[] = [];
+  readonly #adapters = new AdapterShelf(() => this.#shapes());
   readonly device: DeviceReport;
   readonly decodeRoom: DecodeRoom;
   readonly #source: ModelSource;
@@ -85,7 +90,8 @@ export class Model {
     const clipSkip = usedClipSkip(this.traits.clipSkip, shape.clipSkip ?? 1, shape.dialect ?? 'a1111');
     const { denoiser, decoder } = this.traits.parts;
     try {
-      for (const { component } of this.traits.texts) await this.components.get(component, { clipSkip });
+      for (const { component } of this.traits.texts)
+        await this.components.get(component, { clipSkip, ...this.shapeOf(component) });
       for (const part of [denoiser, decoder]) await this.components.get(part, this.shapeOf(part));
     } catch (error) {
       if (toAppError(error).code === 'bad-request') return;
@@ -105,8 +111,9 @@ export class Model {
    */
   encoders(clipSkip: number, dialect: Dialect): readonly Encoder[] {
     const used = usedClipSkip(this.traits.clipSkip, clipSkip, dialect);
-    if (this.#encoders?.clipSkip !== used)
-      this.#encoders = { clipSkip: used, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
+    const key = JSON.stringify([used, ...this.#uses.map(({ id, revision, text }) => [id, revision, text])]);
+    if (this.#encoders?.key !== key)
+      this.#encoders = { key, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
     return this.#encoders.all;
   }
 
@@ -115,8 +122,9 @@ export class Model {
       tokenizer,
       width,
       encodeRow: async (ids) => {
-        const session = await this.components.get(component, { clipSkip });
-        const outputs = await session.run({ input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] } });
+        const session = await this.components.get(component, { clipSkip, ...this.shapeOf(component) });
+        const ended = { input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] } };
+        const outputs = await session.run({ ...ended, ...this.factorsOf(component) });
         const pooled = outputs['text_embeds'] as Float32Array | undefined;
         return { hidden: outputs['last_hidden_state'], ...(pooled ? { pooled } : {}) };
       },
@@ -152,7 +160,48 @@ export class Model {
 
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
-    return this.#widened.has(component) ? { activations: 'float32' } : {};
+    const adapters = this.#uses.flatMap((use, place) => (changes(use, component) ? [{ place, use }] : []));
+    return {
+      ...(this.#widened.has(component) && { activations: 'float32' }),
+      ...(adapters.length > 0 && { adapters }),
+    };
+  }
+
+  /** How much of each LoRA, as the component's session is told with every run. */
+  factorsOf(component: ComponentId): Record<string, NamedTensor> {
+    const tensors = this.#uses.flatMap((use, place): [string, NamedTensor][] =>
+      changes(use, component)
+        ? [[factorName(place), { data: Float32Array.of(strengthIn(use, component)), dims: [1] }]]
+        : [],
+    );
+    return Object.fromEntries(tensors);
+  }
+
+  /**
+   * LoRAs of what is computed from now on. Nothing is loaded yet.
+   * @throws AppError as openAdapter; 'unsupported-model' where the model takes none
+   */
+  async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
+    this.#uses = await this.#adapters.open(uses, entries);
+  }
+
+  /** What is to be said of the LoRAs in use. */
+  get adapterNotices(): string[] {
+    return this.#uses.flatMap(({ adapter: { unused, notices, file, layers } }) => {
+      const name = file.source.name;
+      const left = unused.length;
+      const lost = `${left} of the LoRA ${name}’s tensors fit nothing in ${this.entry.name} and were left out; ${layers.size} layers are changed by it.`;
+      return [...(left > 0 ? [lost] : []), ...notices.map((notice) => `${name}: ${notice}`)];
+    });
+  }
+
+  #shapes(): ModelShapes {
+    const { shapes } = this.#source;
+    if (shapes) return shapes();
+    throw new AppError(
+      'unsupported-model',
+      `${this.entry.name} is of ready-made graphs, which take no LoRA. Get the model as a checkpoint.`,
+    );
   }
 
   /** Half precision is what it computes in, and there is another. */

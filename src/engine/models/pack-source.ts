@@ -1,10 +1,12 @@
 /** A model out of a pack: its configs, and a bank that gives weights one by one in the form a graph wants. */
 import { AppError } from '../../core/errors';
-import { elementCount, type Activations } from '../../core/graph';
+import { elementCount, type Activations, type Weight } from '../../core/graph';
 import { readLatentRgb } from '../../core/latents';
 import type { Family } from '../../core/families';
 import { knownFamily } from '../../core/families/what-runs';
-import { openNetwork, type OpenNetworks } from '../../core/networks';
+import { modelShapes } from '../../core/adapters';
+import { openNetwork, type ConfigFile, type OpenNetworks } from '../../core/networks';
+import type { ComponentId } from '../../core/networks/components';
 import { assertPack, openWeights, type OpenPack, type Pack, type PackComponent } from '../../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
@@ -60,7 +62,9 @@ export async function openPackSource({
     activations,
     ...widening(pack, { ...rest, activations, device: runtime.device }),
   });
-  return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
+  const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
+  const configs = (Object.keys(networks) as ComponentId[]).map((id) => [id, configOf(pack, id)] as const);
+  return { ...source, shapes: () => modelShapes(configs) };
 }
 
 type Widening = Pick<WeightBank, 'isWidened' | 'couldStayPacked'>;
@@ -77,6 +81,11 @@ function widening(
   if (rest.staysPacked || !hasRoomToWiden(wideBytes, device)) return {};
   return { isWidened: true, couldStayPacked: true };
 }
+
+const configOf = ({ name, components }: Pack, id: ComponentId): ConfigFile => ({
+  file: `${name}: ${id}/config.json`,
+  config: components[id]?.config,
+});
 
 /** Half precision where the GPU has it, save for a pack that was made for full precision. */
 function packActivations({ plan }: Pack, { device }: Runtime): Activations {
@@ -117,9 +126,10 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
       const bytes = storedBytes(pack.components[id]);
       return {
         storedForm: isWidened ? undefined : weights.storedForm,
-        fill: async (graph) => {
-          weights.assertHolds(graph);
-          return { graph: lazyGraph(graph, weights.read), bytes };
+        fill: async (graph, branches) => {
+          weights.assertHolds({ weights: graph.weights.filter(({ expr }) => !branches.has(expr)) });
+          const read = (weight: Weight): Uint8Array<ArrayBuffer> => branches.read(weight) ?? weights.read(weight);
+          return { graph: lazyGraph(graph, read), bytes };
         },
       };
     },

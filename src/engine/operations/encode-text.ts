@@ -18,7 +18,10 @@ export const encodeText: Implementation<'encode_text'> = {
       const encoders = model.encoders(settings.clipSkip, settings.dialect);
       const { plainPrompts, traits } = model;
       const { zeroesEmptyNegative } = traits;
-      const prompts = group.map((task) => task.settings);
+      const prompts = group.map(({ settings: { firstPassCalls, ...prompt } }) => ({
+        ...prompt,
+        ...(firstPassCalls > 0 && { firstPassCalls }),
+      }));
       const options = { plainPrompts, zeroesEmptyNegative, pause: context.pause };
       const encoded = await encodePrompts(prompts, encoders, options);
       for (const { tokens } of encoded) assertTokens(tokens, model);

@@ -3,7 +3,9 @@ import type { Pixels } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { EventListener, PictureShape, Stage } from '../api';
+import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
+import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { Unfinished } from '../run/unfinished';
@@ -15,6 +17,8 @@ export interface ModelReference {
   id: string;
   /** Which files are behind the id: those of a model that is imported again are others. */
   revision: string;
+  /** What changes it, in the order in which it was added. */
+  adapters: readonly AdapterUse[];
 }
 
 /** Cells of a picture to be; scaled. */
@@ -71,9 +75,12 @@ export interface OperationContext {
   models: {
     /** @throws AppError 'bad-request' where it is no model of this run */
     refer(id: string): Promise<ModelReference>;
+    /** @throws AppError 'missing-file' where it did not come with the run */
+    adapterRevision(id: string): string;
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
+  upscalers: Upscalers;
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */
   image(hash: string): Pixels;
   onEvent: EventListener;

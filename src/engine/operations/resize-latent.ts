@@ -6,7 +6,9 @@ export const resizeLatent: Implementation<'resize_latent'> = {
   run: oneByOne(async ({ settings, inputs }, { models }) => {
     const model = await models.get(inputs.model);
     const { mode, antialias } = settings;
-    const to = model.latentSize(settings.width, settings.height);
+    const { sizeStep } = model.traits;
+    const [width, height] = [settings.width, settings.height].map((side) => side - (side % sizeStep));
+    const to = model.latentSize(width, height);
     const { data, ...from } = inputs.latent;
     return { outputs: { latent: data ? { ...to, data: interpolate(data, from, to, { mode, antialias }) } : to } };
   }),

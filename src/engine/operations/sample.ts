@@ -52,6 +52,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(task, model),
+      factors: model.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
     });

@@ -1,5 +1,6 @@
 /** What computes each operation: one that is missing here does not compile. */
 import type { OperationId } from '../../core/workflow';
+import { addAdapter } from './add-adapter';
 import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
 import { encodeImage } from './encode-image';
@@ -11,9 +12,11 @@ import { loadImage } from './load-image';
 import { loadModel } from './load-model';
 import { resizeLatent } from './resize-latent';
 import { sample } from './sample';
+import { upscaleImage } from './upscale-image';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
+  add_adapter: addAdapter,
   encode_text: encodeText,
   load_image: loadImage,
   fit_image: fitImage,
@@ -22,5 +25,6 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,
+  upscale_image: upscaleImage,
   keep,
 };

@@ -19,6 +19,15 @@ export class StageClock {
     this.#onEvent({ type: 'stage', stage });
   }
 
+  /** Within whatever stage asked for it. */
+  async during<T>(stage: Stage, task: () => Promise<T>): Promise<T> {
+    const interrupted = this.#current?.stage;
+    this.enter(stage);
+    const result = await task();
+    if (interrupted && interrupted !== stage) this.enter(interrupted);
+    return result;
+  }
+
   stop(): void {
     if (!this.#current) return;
     const { stage, since } = this.#current;

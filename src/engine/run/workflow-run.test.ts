@@ -15,6 +15,7 @@ import { createFake, FAKE_ENTRY, FAKE_PACK, type Fake, type Moment } from '../te
 import { createFakeSource } from '../testing/fake-source';
 import { KeptOutcomes } from './kept-outcomes';
 import { StageClock } from './stage-clock';
+import { NO_UPSCALERS } from '../testing/no-upscalers';
 import { WorkflowRun } from './workflow-run';
 
 const request: GenerationRequest = {
@@ -195,7 +196,12 @@ describe('WorkflowRun', () => {
       },
     });
     await walking.walk({
-      models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+      models: {
+        refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
+        adapterRevision: () => '',
+        get: () => Promise.resolve(model),
+      },
+      upscalers: NO_UPSCALERS,
       image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,
       clock: new StageClock(

@@ -79,7 +79,7 @@ function zeroComponent(id: ComponentId, config: unknown): PackComponent {
 }
 
 /** When something can go wrong. */
-export type Moment = 'load' | 'encode' | 'step' | 'decode';
+export type Moment = 'load' | 'encode' | 'step' | 'decode' | 'upscale';
 
 export interface Fake {
   ports: Ports;
@@ -180,12 +180,18 @@ function fileOf(path: string): Uint8Array {
 
 export const toJson = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
+const MOMENTS: Readonly<Partial<Record<string, Moment>>> = {
+  text_encoder: 'encode',
+  vae_decoder: 'decode',
+  compact_upscaler: 'upscale',
+};
+
 function createSession(graph: LazyGraph, fake: Fake): Session {
   fake.alive.sessions++;
   const kind = graph.lazyFiles[0].location.replace(/-0\.bin$/, '');
   return {
     run: async (inputs) => {
-      const moment = kind === 'text_encoder' ? 'encode' : kind === 'vae_decoder' ? 'decode' : 'step';
+      const moment = MOMENTS[kind] ?? 'step';
       await fake.before(moment);
       const outputs = await run(moment, inputs, fake);
       for (const output of Object.values(outputs)) fake.after(moment, output);
@@ -200,6 +206,7 @@ async function run(
   inputs: Record<string, NamedTensor>,
   fake: Fake,
 ): Promise<Record<string, Float32Array>> {
+  if (moment === 'upscale') return { upscaled: repeated(inputs['image']) };
   if (moment === 'encode') return { last_hidden_state: encode(inputs['input_ids']) };
   if (moment === 'decode') {
     if (Math.max(...inputs['latent'].dims) > fake.mostCells) throw new AppError('out-of-memory', 'fake: no room');
@@ -209,6 +216,17 @@ async function run(
   fake.unetCalls.push(inputs);
   await fake.onUnetCall(index);
   return { out_sample: epsilon(inputs['sample'], inputs['encoder_hidden_states']) };
+}
+
+/** Each pixel four times as wide and high. */
+function repeated({ data, dims }: NamedTensor): Float32Array {
+  const [, planes, height, width] = dims;
+  const large = new Float32Array(planes * 16 * height * width);
+  return large.map((_, i) => {
+    const [plane, at] = [Math.floor(i / (16 * height * width)), i % (16 * height * width)];
+    const [y, x] = [Math.floor(at / (16 * width)), Math.floor((at % (4 * width)) / 4)];
+    return data[(plane * height + y) * width + x];
+  });
 }
 
 /** Every vector holds its token's id. */

@@ -2,31 +2,42 @@
 import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { workflowOf } from '../../core/workflow';
-import type { EventListener } from '../api';
+import type { AdapterEntry, EventListener } from '../api';
+import { adapterEntry } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { ImageValue } from '../operations/implementation';
 import type { Ports } from '../ports';
 import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
+import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
   model: Model;
   ports: Pick<Ports, 'now' | 'breathe'>;
   onEvent?: EventListener;
   images?: Readonly<Record<string, Pixels>>;
+  adapters?: readonly AdapterEntry[];
 }
 
 /** What is loaded in turn is given back. */
 export async function paintWith(
   request: GenerationRequest,
-  { model, ports, onEvent = () => undefined, images: given = {} }: PaintingWith,
+  { model, ports, onEvent = () => undefined, images: given = {}, adapters = [] }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
-  await new WorkflowRun(workflowOf(request), new KeptOutcomes()).walk({
-    models: { refer: (id) => Promise.resolve({ id, revision: '' }), get: () => Promise.resolve(model) },
+  await new WorkflowRun(workflowOf(request, adapters), new KeptOutcomes()).walk({
+    models: {
+      refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
+      adapterRevision: (id) => adapterEntry(id, adapters).revision,
+      get: async (reference) => {
+        await model.use(reference.adapters, adapters);
+        return model;
+      },
+    },
+    upscalers: NO_UPSCALERS,
     image: (hash) => given[hash],
     onEvent,
     clock,

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
+import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
+import { upscalerAsModel } from '../../core/catalog/upscaler-as-model';
 import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint, type ImportInput } from '../../core/packs';
 import { browserPorts, cancelled } from '../net/download-ports';
@@ -108,6 +110,23 @@ describe('Library', () => {
     expect(seen).toMatchObject({ previewFor: 'sdxl', plan: 'float16' });
     expect((await now()).models).toMatchObject([{ id: 'taesdxl', isHelper: true }]);
     expect((await packs.open('taesdxl')).pack.components).toHaveProperty('taesd_decoder');
+  });
+
+  it('stores an upscaler as one, and calls it a helper', async () => {
+    const { tab } = computer();
+    let seen: Partial<ImportInput> = {};
+    const { library, now } = await tab(async (input) => {
+      seen = input;
+      const pack = await stubImport({ ...input, draft: { ...input.draft, commit: () => Promise.resolve() } });
+      const upscaler = { ...pack, components: { rrdb_upscaler: pack.components.unet } };
+      await input.draft.commit(upscaler);
+      return upscaler;
+    });
+    const source: ModelEntry['source'] = { kind: 'hub', repo: REPO, revision: 'main', files };
+    await library.download(upscalerAsModel({ ...BUILT_IN_UPSCALER, id: 'larger', source }));
+    expect(seen).toMatchObject({ isUpscaler: true, plan: 'float16' });
+    expect(seen).not.toHaveProperty('previewFor');
+    expect((await now()).models).toMatchObject([{ id: 'larger', isHelper: true }]);
   });
 
   it('shows an interrupted download as paused at the next visit, and goes on with the same commit', async () => {

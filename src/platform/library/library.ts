@@ -178,6 +178,7 @@ export class Library implements LibraryApi {
       ...{ id, name, draft, signal: task.signal, ...source },
       plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(role === 'preview' && family && { previewFor: family }),
+      ...(role === 'upscaler' && { isUpscaler: true }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });

@@ -34,11 +34,9 @@ interface Search {
 }
 
 function collect(value: unknown, { prefix, depth }: { prefix: string; depth: number }, search: Search): void {
-  if (!(value instanceof Map || value instanceof Tuple) || search.seen.has(value)) return;
+  if (!(value instanceof Map || value instanceof Tuple || Array.isArray(value)) || search.seen.has(value)) return;
   search.seen.add(value);
-  // Hypernetworks keep two layers together, by their places.
-  const entries = value instanceof Tuple ? value.items.entries() : (value as Map<unknown, unknown>);
-  for (const [key, inner] of entries) {
+  for (const [key, inner] of entriesOf(value)) {
     if (typeof key !== 'string' && typeof key !== 'number') continue;
     const name = prefix + String(key);
     if (name.length > MAX_NAME) throw new PickleError(`a name has ${name.length} letters`);
@@ -46,6 +44,12 @@ function collect(value: unknown, { prefix, depth }: { prefix: string; depth: num
     else if (depth < MAX_NESTING) collect(inner, { prefix: `${name}.`, depth: depth + 1 }, search);
     if (search.found.size > MAX_TENSORS) throw new PickleError(`it has more than ${MAX_TENSORS} tensors`);
   }
+}
+
+/** Hypernetworks keep two layers together by their places, and embeddings the vectors of two text encoders. */
+function entriesOf(value: Map<unknown, unknown> | Tuple | readonly unknown[]): Iterable<[unknown, unknown]> {
+  if (value instanceof Map) return value;
+  return (value instanceof Tuple ? value.items : value).entries();
 }
 
 /** Where a storage's bytes lie. */

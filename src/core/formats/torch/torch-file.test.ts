@@ -55,6 +55,25 @@ describe('openTensorFile of torch files', () => {
     });
   });
 
+  it('names tensors in lists by their places', async () => {
+    const storage = (key: string) =>
+      `(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x00${key}X\x03\x00\x00\x00cpuK\x02tQ`;
+    const tensor = (key: string) =>
+      `ctorch._utils\n_rebuild_tensor_v2\n(${storage(key)}K\x00K\x02\x85K\x01\x85\x89N}tR`;
+    const code = `\x80\x02](}X\x03\x00\x00\x00<x>${tensor('0')}s}X\x03\x00\x00\x00<x>${tensor('1')}se.`;
+    const bytes = pickled(code, { 'a/data/0': new Uint8Array(8), 'a/data/1': new Uint8Array(8) });
+    expect([...(await open(bytes)).tensors.keys()]).toEqual(['0.<x>', '1.<x>']);
+  });
+
+  it('takes of a class that brings its source text the name alone, which may be code', async () => {
+    const named = (module: string, name: string) =>
+      `\x80\x02(X\x06\x00\x00\x00modulec${module}\n${name}\nX\x01\x00\x00\x00fX\x01\x00\x00\x00stQ)\x81.`;
+    const empty = await open(pickled(named('torch.nn.modules.container', 'ParameterDict')));
+    expect([...empty.tensors]).toEqual([]);
+    await expect(open(pickled(named('os', 'system')))).rejects.toThrow(/this file holds code \(os\.system\)/);
+    await expect(open(pickled(named('__main__', 'Mine')))).rejects.toThrow(/this file holds code \(__main__\.Mine\)/);
+  });
+
   it('says that compressed entries are not read', async () => {
     await expect(open(fixture('deflated.pt'))).rejects.toThrow(
       /its entry "zip\/\w+" is compressed, which torch never does/,

@@ -4,7 +4,8 @@ import { DTYPE_BYTES, type TensorFile } from '../tensor-file';
 import { unpickle } from './pickle';
 import { findTensors, type StoragePlace } from './state-dict';
 import { entriesOf, fail, inPickle, MAX_PICKLE_BYTES } from './torch-file';
-import { type Storage, TorchHost, type TorchTensor } from './torch-objects';
+import type { Global } from './pickle-values';
+import { Storage, TorchHost, type TorchTensor } from './torch-objects';
 
 /** torch/serialization.py MAGIC_NUMBER */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
@@ -27,10 +28,10 @@ class NotingHost extends TorchHost {
     super(file);
   }
 
-  override persistent(id: unknown): Storage {
-    const storage = super.persistent(id);
-    this.storages.set(storage.key, storage);
-    return storage;
+  override persistent(id: unknown): Storage | Global {
+    const found = super.persistent(id);
+    if (found instanceof Storage) this.storages.set(found.key, found);
+    return found;
   }
 }
 

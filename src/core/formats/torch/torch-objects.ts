@@ -84,9 +84,13 @@ export class TorchHost implements PickleHost {
     return this.#refuse(callee);
   }
 
-  /** ('storage', class, key, device, count), and from old versions a view. */
-  persistent(id: unknown): Storage {
+  /**
+   * ('storage', class, key, device, count), and from old versions a view; or ('module', class, file, source text), of which the class
+   * alone is taken, as if it were named.
+   */
+  persistent(id: unknown): Storage | Global {
     const [kind, type, key, , count, view] = id instanceof Tuple ? id.items : [];
+    if (kind === 'module' && type instanceof Global) return type;
     if (kind !== 'storage' || typeof key !== 'string' || !isCount(count) || (view !== undefined && view !== null))
       throw new PickleError('it names something outside of it that is no storage');
     return new Storage(key, dtypeOf(type), count);

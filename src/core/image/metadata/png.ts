@@ -29,7 +29,7 @@ export interface PngTexts {
 /** `comf` is ComfyUI's, in animated pictures: as tEXt. */
 const TEXT_CHUNKS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt', 'comf']);
 
-interface Chunk {
+export interface PngChunk {
   type: string;
   /** Where the chunk begins, at its length. */
   at: number;
@@ -49,7 +49,7 @@ export function isPng(bytes: Uint8Array): boolean {
 export function readPng(bytes: Uint8Array): PngTexts {
   const found: PngTexts = { width: 0, height: 0, texts: new Map(), problems: [] };
   let room = MOST_TEXT_BYTES;
-  for (const chunk of chunksOf(bytes)) {
+  for (const chunk of pngChunks(bytes)) {
     if (!chunk.isWhole) found.problems.push(`The file ends within its chunk ${chunk.type}.`);
     if (chunk.type === 'IHDR' && chunk.data.length >= 8) {
       const view = new DataView(chunk.data.buffer, chunk.data.byteOffset);
@@ -66,7 +66,7 @@ export function readPng(bytes: Uint8Array): PngTexts {
   return found;
 }
 
-function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
+export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = PNG_SIGNATURE.length; at + 8 <= bytes.length;) {
     const length = view.getUint32(at);
@@ -83,7 +83,7 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-function readTextChunk({ type, data }: Chunk, room: number): { keyword: string; text: string } | undefined {
+function readTextChunk({ type, data }: PngChunk, room: number): { keyword: string; text: string } | undefined {
   const end = data.indexOf(0);
   if (end === -1 || data.length > room) return undefined;
   const keyword = decodeLatin1(data.subarray(0, end));
@@ -116,10 +116,10 @@ function afterZeros(body: Uint8Array, from: number): number | undefined {
  */
 export function embedPngText(bytes: Uint8Array, keyword: string, text: string): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [bytes.subarray(0, PNG_SIGNATURE.length)];
-  const isOurs = ({ type, data }: Chunk) =>
+  const isOurs = ({ type, data }: PngChunk) =>
     ['tEXt', 'zTXt', 'iTXt'].includes(type) && startsWithAt(data, 0, `${keyword}\0`);
   let hasHeader = false;
-  for (const chunk of chunksOf(bytes)) {
+  for (const chunk of pngChunks(bytes)) {
     if (isOurs(chunk)) continue;
     parts.push(bytes.subarray(chunk.at, Math.min(chunk.at + 12 + chunk.data.length, bytes.length)));
     if (chunk.type === 'IHDR' && chunk.isWhole && !hasHeader) {

@@ -5,6 +5,7 @@ import { ldmAutoencoderName } from './ldm-autoencoder';
 import { ldmUnetName } from './ldm-unet';
 import { openclipParts, type Part } from './openclip';
 import { taesdName } from './taesd';
+import { toLdmUnetLayer } from './to-ldm-unet';
 
 type Names = Record<string, string>;
 
@@ -32,6 +33,22 @@ describe('ldmUnetName', () => {
     'middle_block.3.norm.weight',
     '',
   ])('does not know "%s"', (name) => expect(ldmUnetName(name)).toBeUndefined());
+});
+
+describe('toLdmUnetLayer', () => {
+  it.each(['sd15', 'sdxl'] as const)('finds the way back from every name of %s', (model) => {
+    const ours = Object.values(fixture[model]);
+    const attends = (level: number): boolean => ours.some((name) => name.startsWith(`up_blocks.${level}.attentions.`));
+    for (const [ldm, name] of Object.entries(fixture[model])) {
+      const [, layer, leaf] = /^(.+)\.(\w+)$/.exec(name) ?? [];
+      expect(`${toLdmUnetLayer(layer, attends)}.${leaf}`).toBe(ldm);
+    }
+  });
+
+  it.each(['', 'text_model.encoder.layers.0.mlp.fc1', 'down_blocks.0.resnets.0.norm3', 'up_blocks.0.upsamplers.0.x'])(
+    'does not know "%s"',
+    (layer) => expect(toLdmUnetLayer(layer, () => true)).toBeUndefined(),
+  );
 });
 
 describe('ldmAutoencoderName', () => {

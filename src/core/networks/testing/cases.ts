@@ -1,5 +1,6 @@
-/** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py). */
+/** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py, make_upscalers.py). */
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
+import type { ComponentId } from '../components';
 import {
   buildAutoencoderDecoder,
   buildAutoencoderEncoder,
@@ -8,6 +9,7 @@ import {
   buildTinyEncoder,
   buildUnet,
   eosRows,
+  openNetwork,
   readAutoencoderConfig,
   readClipTextConfig,
   readTinyAutoencoderConfig,
@@ -32,6 +34,8 @@ export interface ParityCase {
   build: (config: unknown, form: Target | GraphForm) => BuiltGraph;
   /** Outputs to compare, the others in the file are inputs. */
   outputs: readonly string[];
+  /** The file is an upscaler's in the words of those who publish them: it has no config beside it. */
+  isUpscaler?: true;
   /** The graph's inputs from the fixture's, where they differ. */
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
@@ -109,6 +113,15 @@ const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityC
   },
 });
 
+/** What it computes is spandrel's. */
+const upscaler = (name: string, component: ComponentId): ParityCase => ({
+  folder: `upscaler-${name}`,
+  io: 'io',
+  isUpscaler: true,
+  build: (config, form) => openNetwork(component, { file: name, config }).build(form),
+  outputs: ['upscaled'],
+});
+
 /** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
@@ -129,6 +142,10 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'clip-h': clip('clip-h'),
   'clip-l-skip': clip('clip-l-skip', { clipSkip: 2 }),
   'clip-bigg': clip('clip-bigg', { clipSkip: 2, finalNorm: false, pooled: true }),
+  'upscaler, compact': upscaler('compact', 'compact_upscaler'),
+  'upscaler, rrdb': upscaler('rrdb-new', 'rrdb_upscaler'),
+  'upscaler, rrdb, x2': upscaler('rrdb-x2', 'rrdb_upscaler'),
+  'upscaler, span': upscaler('span', 'span_upscaler'),
 };
 
 /** The same networks at other sizes, lengths and depths: in Node alone, where a run takes no time. */
@@ -144,6 +161,13 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-refiner, 105x158': unet('unet-refiner', 'io_105x158'),
   'autoencoder-encoder, 5x7': encoder({}, 'io_5x7'),
   'autoencoder-encoder, SDXL': encoder(SDXL),
+  'upscaler, compact, x1': upscaler('compact-x1', 'compact_upscaler'),
+  'upscaler, compact, x2': upscaler('compact-x2', 'compact_upscaler'),
+  'upscaler, rrdb of BSRGAN, x2': upscaler('rrdb-bsrgan', 'rrdb_upscaler'),
+  'upscaler, rrdb of ESRGAN': upscaler('rrdb-old', 'rrdb_upscaler'),
+  'upscaler, rrdb of ESRGAN, x1': upscaler('rrdb-old-x1', 'rrdb_upscaler'),
+  'upscaler, rrdb, x1': upscaler('rrdb-x1', 'rrdb_upscaler'),
+  'upscaler, span that does not normalise': upscaler('span-plain', 'span_upscaler'),
   'clip-l, SDXL': clip('clip-l', { clipSkip: 2, finalNorm: false }, 'io_raw2'),
   'clip-l, SDXL, clip skip 3': clip('clip-l', { clipSkip: 3, finalNorm: false }, 'io_raw3'),
 };

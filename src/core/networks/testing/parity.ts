@@ -1,5 +1,6 @@
 /** Runs a parity case: builds a graph from a fixture's config, runs it on its inputs, compares with diffusers' output. */
 import { Checkpoint } from '../../checkpoints';
+import { openUpscaler } from '../../checkpoints/open-upscaler';
 import { bytesSource, readSafetensors } from '../../formats';
 import type { Activations, GraphForm, Target } from '../../graph';
 import { halfToFloat } from '../../math/half';
@@ -40,10 +41,8 @@ export async function parityError(name: string, host: ParityHost): Promise<numbe
 
 /** @param names  cases of one model at several sizes, that one session runs one after another */
 export async function parityErrors(names: readonly string[], host: ParityHost): Promise<number[]> {
-  const { folder, build } = CASES[names[0]];
-  const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
-  const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
-  const session = await host.createSession(await fillGraph(build(config, host.form), await Checkpoint.open([weights])));
+  const { config, tensors } = await openCase(CASES[names[0]], host);
+  const session = await host.createSession(await fillGraph(CASES[names[0]].build(config, host.form), tensors));
   try {
     const errors: number[] = [];
     for (const name of names) errors.push(await runCase(CASES[name], config, { session, host }));
@@ -51,6 +50,13 @@ export async function parityErrors(names: readonly string[], host: ParityHost): 
   } finally {
     await session.dispose();
   }
+}
+
+async function openCase({ folder, isUpscaler }: ParityCase, host: ParityHost) {
+  const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
+  if (isUpscaler) return openUpscaler(weights);
+  const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
+  return { config, tensors: await Checkpoint.open([weights]) };
 }
 
 async function runCase(

@@ -15,6 +15,8 @@ export interface UnetRunnerOptions {
   imageCondition?: Float32Array;
   /** SDXL: original height and width, crop top and left, target height and width. */
   sizes?: readonly number[];
+  /** How much of each LoRA. */
+  factors?: Record<string, NamedTensor>;
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
   /** After every run. */
@@ -42,7 +44,7 @@ function unetInputs(
   x: Float32Array,
   timestep: number,
   batch: readonly Context[],
-  { size, imageCondition, sizes }: UnetRunnerOptions,
+  { size, imageCondition, sizes, factors }: UnetRunnerOptions,
 ): Record<string, NamedTensor> {
   const [{ tokens, width, pooled }] = batch;
   const sample = imageCondition ? joinFloats([x, imageCondition]) : x;
@@ -53,6 +55,7 @@ function unetInputs(
     },
     timestep: { data: Float32Array.of(timestep), dims: [1] },
     encoder_hidden_states: { data: joinFloats(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
+    ...factors,
   };
   if (!sizes || !pooled) return inputs;
   const pooledRows = batch.map((context) => context.pooled ?? new Float32Array(pooled.length));

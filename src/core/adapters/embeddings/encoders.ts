@@ -1,0 +1,43 @@
+/** Which text encoders read vectors of which width, in each family. */
+import { FAMILY_CONFIGS, type FamilyConfigs } from '../../families/configs';
+import { familyOf, publishedFamilies, type ModelFamily } from '../../families';
+import { FILES } from '../../families/files';
+import { shortNameOf } from '../../families/recognise';
+import { openNetwork, type ComponentId } from '../../networks';
+import { publishedAs } from '../../networks/published';
+
+export interface FamilyEncoders {
+  family: ModelFamily;
+  encoders: readonly { component: ComponentId; width: number }[];
+}
+
+let known: readonly FamilyEncoders[] | undefined;
+
+function allEncoders(): readonly FamilyEncoders[] {
+  known ??= publishedFamilies().map((family) => {
+    const configs: FamilyConfigs = FAMILY_CONFIGS[FILES[family].published.base];
+    const encoders = familyOf(family).texts.map(({ component }) => {
+      const config = { file: `${family}'s config.json`, config: configs[publishedAs(component)] };
+      return { component, width: openNetwork(component, config).sizes.text?.width ?? 0 };
+    });
+    return { family, encoders };
+  });
+  return known;
+}
+
+/** The family that has just these encoders, else one that has these among others. */
+export function familyOfWidths(widths: ReadonlySet<number>): FamilyEncoders | undefined {
+  const having = allEncoders().filter(({ encoders }) =>
+    [...widths].every((width) => encoders.some((encoder) => encoder.width === width)),
+  );
+  return having.find(({ encoders }) => encoders.length === widths.size) ?? having[0];
+}
+
+/** "768 (SD 1.5), 1024 (SD 2), 768 and 1280 (SDXL)". */
+export const widthsInWords = (): string =>
+  allEncoders()
+    .map(({ family, encoders }) => `${encoders.map(({ width }) => width).join(' and ')} (${shortNameOf(family)})`)
+    .join(', ');
+
+export const isEncoderWidth = (width: number): boolean =>
+  allEncoders().some(({ encoders }) => encoders.some((encoder) => encoder.width === width));

@@ -1,0 +1,83 @@
+/** Other things that lie in folders of LoRAs, and LoRAs for models that Gesso does not run: named by their keys, with the way out. */
+import { whatRuns } from '../families/what-runs';
+
+interface ForeignAdapter {
+  /** Follows "this is ". */
+  name: string;
+  /** One of these finds a line of the list of keys. */
+  keys: RegExp;
+  /** Follows the name; which models it might be for, where nothing is said. */
+  wayOut?: string;
+}
+
+const OTHER_PROGRAM = 'use it with the program it was made for';
+const CONVERT = 'it has no names of layers: convert it to .safetensors with the tool that made it';
+
+/** The first that matches is it: the narrower above the wider. */
+const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
+  {
+    name: 'a Control-LoRA, which is a ControlNet',
+    keys: /^lora_controlnet$/m,
+    wayOut: 'ControlNets are not supported yet',
+  },
+  { name: 'a ControlNet-LLLite', keys: /^(control)?lllite_/m, wayOut: 'ControlNets are not supported yet' },
+  {
+    name: 'a ControlNet',
+    keys: /^(control_model|controlnet_blocks|controlnet_cond_embedding|input_hint_block|control_net)\./m,
+    wayOut: 'ControlNets are not supported yet',
+  },
+  {
+    name: 'a motion LoRA of AnimateDiff',
+    keys: /[._](motion_modules|temporal_transformer)[._]/m,
+    wayOut: 'it moves pictures, which Gesso does not yet: an ordinary LoRA for the same model works',
+  },
+  {
+    name: 'an IP-Adapter',
+    keys: /^(ip_adapter|image_proj)\.|^\d+\.(to_(q|k|v|out)_lora|to_[kv]_ip)\./m,
+    wayOut: 'IP-Adapters are not supported yet',
+  },
+  { name: 'a LoRA of cloneofsimo’s first format', keys: /^(\w+:\d+:(up|down|rank)|\d+)$/m, wayOut: CONVERT },
+  {
+    name: 'a hypernetwork',
+    keys: /^(320|640|768|1024|1280|2048)\.[01]\./m,
+    wayOut: `hypernetworks are not supported yet: ${OTHER_PROGRAM}`,
+  },
+  {
+    name: 'a T2I-Adapter',
+    keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,
+    wayOut: 'T2I-Adapters are not supported yet',
+  },
+  {
+    name: 'a LoRA for Flux',
+    keys: /(^|[._])((double|single)_blocks[._]\d+[._]|single_transformer_blocks[._]\d+[._])/m,
+  },
+  {
+    name: 'a LoRA for Stable Diffusion 3',
+    keys: /joint_blocks[._]\d+|[._]attn[._](add_[qkv]_proj|to_add_out)|^lora_te3_/m,
+  },
+  { name: 'a LoRA for Qwen-Image', keys: /[._]transformer_blocks[._]\d+[._](img|txt)_(mod|mlp)/m },
+  { name: 'a LoRA for Wan', keys: /(^|[._])blocks[._]\d+[._](self_attn|cross_attn|ffn)[._]/m },
+  { name: 'a LoRA for Lumina or Z-Image', keys: /(^|[._])layers[._]\d+[._](attention|feed_forward)[._]/m },
+  { name: 'a LoRA for Stable Cascade', keys: /^lora_prior_|(^|[._])(down|up)_blocks[._]\d[._]\d+[._]channelwise/m },
+  { name: 'a LoRA for PixArt', keys: /[._](adaln_single|caption_projection)[._]/m },
+  { name: 'a LoRA for a transformer model', keys: /^(transformer|lora_transformer)[._]/m },
+  {
+    name: 'an adapter of a kind that PEFT alone has (OFT, BOFT or IA3 in its own form)',
+    keys: /\.(oft_R|boft_[RS]|ia3_l)(\.|$)/im,
+    wayOut: 'merge it into the model with PEFT, or take a LoRA',
+  },
+  {
+    name: 'an adapter of VeRA',
+    keys: /(^|\.)vera_lambda_[bd]/m,
+    wayOut: 'its matrices are not in the file: save it merged, as a LoRA',
+  },
+];
+
+const wayOutOfFamily = (): string => `Gesso runs ${whatRuns()}: take a version of it for one of these`;
+
+/** @returns "a LoRA for Flux; Gesso runs ..." */
+export function foreignAdapter(keys: Iterable<string>): string | undefined {
+  const lines = [...keys].join('\n');
+  const found = FOREIGN_ADAPTERS.find((foreign) => foreign.keys.test(lines));
+  return found && `${found.name}; ${found.wayOut ?? wayOutOfFamily()}`;
+}

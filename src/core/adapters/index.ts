@@ -1,0 +1,14 @@
+export * from './adapter';
+export { readBundled } from './embeddings/bundled';
+export * from './embeddings/embedding';
+export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
+export { isEmbeddingFile } from './embeddings/tensor-embeddings';
+export { readFacts, type AdapterFacts, type TriggerWord } from './facts';
+export { hashesOf, isHashOf, type AdapterHashes } from './hashes';
+export type { Factors } from './kind';
+export { layerIndex, layersOf, type Layer, type LayerIndex } from './layer-index';
+export type { UnusedKey } from './match-layers';
+export { familyShapes, modelShapes, type ModelShapes, type TensorShapes } from './model-shapes';
+export { adapterOf, openAdapter, type AdapterOptions } from './open-adapter';
+export { adapterSummary, type AdapterSummary } from './summary';
+export { ADAPTERS, adapterKindIds, adapterKindOf, type AdapterKindId } from './table';

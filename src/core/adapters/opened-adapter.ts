@@ -1,0 +1,252 @@
+/** What `openAdapter` gives: factors are read when they are asked for. */
+import { AppError } from '../errors';
+import type { ModelFamily } from '../families';
+import type { TensorFile } from '../formats';
+import type { Adapter, AdapterLayer, AdapterWord, DeltaOptions } from './adapter';
+import { decomposed, MAGNITUDE, magnitudeOf, ROW_MAGNITUDE } from './dora';
+import type { AdapterFacts } from './facts';
+import { kernelOf, product, show, type Factors, type KindInput, type Part } from './kind';
+import type { Match, MatchedLayer, UnusedKey } from './match-layers';
+import { ALPHA, SCALE } from './part-names';
+import { readNumbers, readPart } from './read-parts';
+import { peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
+import { adapterKindOf, type AdapterKindId } from './table';
+
+/** Sliders end at 8; a thousand times a LoRA is a typing error, and leaves the range of 16-bit floats. */
+const MOST_STRENGTH = 1000;
+
+/** Keys of a folder that PEFT wrote. */
+const PEFT_FOLDER = /(^|\.)base_model\.model\./;
+const NO_PEFT_CONFIG =
+  'Its strength is not in the file but in adapter_config.json beside it, which is not here: if it is too strong or too weak, add that file.';
+
+interface Opening {
+  file: TensorFile;
+  match: Match;
+  family: ModelFamily | undefined;
+  facts: AdapterFacts;
+  config: unknown;
+  embeddings: readonly string[];
+}
+
+interface Entry {
+  matched: MatchedLayer;
+  layer: AdapterLayer;
+  alpha: number | undefined;
+  scale: number;
+}
+
+export class OpenedAdapter implements Adapter {
+  readonly file: TensorFile;
+  readonly family: ModelFamily | undefined;
+  readonly facts: AdapterFacts;
+  readonly unused: readonly UnusedKey[];
+  readonly layers = new Map<string, AdapterLayer>();
+  readonly embeddings: readonly string[];
+  readonly #match: Match;
+  readonly #config: unknown;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor({ file, match, family, facts, config, embeddings }: Opening) {
+    this.file = file;
+    this.embeddings = embeddings;
+    this.family = family;
+    this.facts = facts;
+    this.unused = match.unused;
+    this.#match = match;
+    this.#config = config ?? metadataConfig(file.metadata);
+  }
+
+  get kind(): AdapterWord {
+    const all = [...this.layers.values()];
+    if (all.some(({ isDecomposed }) => isDecomposed)) return 'dora';
+    const kind = mostFrequent(all.map((layer) => layer.kind)) ?? 'full';
+    const isConv = all.some((layer) => layer.kind === 'lora' && kernelOf(layer.shape) > 1);
+    return kind === 'tucker' || (kind === 'lora' && isConv) ? 'locon' : kind;
+  }
+
+  /** Reads all alphas. @throws AppError 'bad-file' for one that is none */
+  async readScales(): Promise<void> {
+    const keys = this.#match.layers.flatMap(({ keys }) => [keys.get(ALPHA), keys.get(SCALE)]);
+    const numbers = await readNumbers(
+      this.file,
+      keys.filter((key) => key !== undefined),
+    );
+    for (const matched of this.#match.layers) {
+      const entry = this.#entryOf(matched, numbers);
+      this.#entries.set(entry.layer.id, entry);
+      this.layers.set(entry.layer.id, entry.layer);
+    }
+  }
+
+  get notices(): string[] {
+    const isPeft = this.#match.layers.some(({ keys }) => [...keys.values()].some((key) => PEFT_FOLDER.test(key)));
+    const isTold = [...this.layers.values()].some(({ alpha }) => alpha !== undefined);
+    return isPeft && !isTold ? [NO_PEFT_CONFIG] : [];
+  }
+
+  async delta(id: string, options: DeltaOptions = {}): Promise<Float32Array> {
+    const { matched, layer } = this.#entry(id);
+    const strength = assertStrength(options.strength, this.file.source.name);
+    const input = await this.#input(id, options);
+    if (!input) return new Float32Array(product(layer.shape));
+    const difference = this.#within(id, () => adapterKindOf(input.kind).difference(input));
+    const whole = this.#decomposed(matched, input, difference);
+    if (strength !== 1) for (let i = 0; i < whole.length; i++) whole[i] *= strength;
+    assertFinite(whole, `${this.file.source.name}: ${id}`);
+    return widened(whole, matched.target, layer.shape);
+  }
+
+  async biasDelta(id: string, options: DeltaOptions = {}): Promise<Float32Array | undefined> {
+    const { matched, scale } = this.#entry(id);
+    const strength = assertStrength(options.strength, this.file.source.name);
+    const key = matched.bias && matched.keys.get(matched.bias);
+    if (key === undefined) return undefined;
+    const { values } = await readPart(this.file, key);
+    const factor = strength * (matched.bias === 'lora_up.bias' ? scale : 1);
+    return values.map((value) => factor * value);
+  }
+
+  async factors(id: string, options: Pick<DeltaOptions, 'weight'> = {}): Promise<Factors | undefined> {
+    const { matched, layer } = this.#entry(id);
+    const kind = matched.kind && adapterKindOf(matched.kind);
+    if (!kind?.factors || layer.isDecomposed) return undefined;
+    const input = await this.#input(id, options);
+    const found = input && this.#within(id, () => kind.factors?.(input));
+    return (
+      found && {
+        ...found,
+        down: widened(found.down, [found.rank, ...matched.target.slice(1)], [found.rank, ...layer.shape.slice(1)]),
+      }
+    );
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    const [first] = this.#entries.keys();
+    throw new AppError(
+      'bad-request',
+      `${this.file.source.name}: changes no layer "${id}"; it changes ${this.#entries.size}, such as "${first}"`,
+    );
+  }
+
+  #entryOf(matched: MatchedLayer, numbers: ReadonlyMap<string, number>): Entry {
+    const { layer, keys, shapes, kind, bias, target } = matched;
+    const [alpha, stored] = [ALPHA, SCALE].map((part) => numbers.get(keys.get(part) ?? ''));
+    const rank = kind && adapterKindOf(kind).rank?.(shapes);
+    const isDecomposed = kind !== undefined && magnitudeOf(shapes, target) !== undefined;
+    const where = `${this.file.source.name}: ${layer.id}`;
+    const peft = this.#peft(layer.component);
+    const shownAlpha = alpha ?? (peft && rank !== undefined ? peftAlpha(peft, layer.path) : undefined);
+    return {
+      matched,
+      alpha,
+      scale: scaleOf({ where, alpha, scale: stored, rank, peft, path: layer.path }),
+      layer: {
+        id: layer.id,
+        component: layer.component,
+        path: layer.path,
+        shape: layer.shape,
+        ...(kind && { kind }),
+        isDecomposed,
+        ...(rank !== undefined && { rank }),
+        ...(shownAlpha !== undefined && { alpha: shownAlpha }),
+        usesWeight: isDecomposed || (kind !== undefined && adapterKindOf(kind).usesWeight),
+        changesBias: bias !== undefined,
+      },
+    };
+  }
+
+  /** Of one component's own, or of a folder that has but one. */
+  #peft(component: string): PeftConfig | undefined {
+    return peftConfig(this.#config, `${component}.`) ?? peftConfig(this.#config);
+  }
+
+  async #input(id: string, { weight }: DeltaOptions): Promise<(KindInput & { kind: AdapterKindId }) | undefined> {
+    const { matched, layer, scale, alpha } = this.#entry(id);
+    const { kind, keys, target } = matched;
+    if (!kind) return undefined;
+    if (layer.usesWeight && weight?.length !== product(layer.shape))
+      throw new AppError(
+        'bad-request',
+        `${this.file.source.name}: ${id} is changed by ${adapterKindOf(kind).name}, whose difference depends on the weight: give the model's own, ${show(layer.shape)}`,
+      );
+    const parts: Record<string, Part> = {};
+    for (const [part, key] of keys) if (part !== matched.bias) parts[part] = await readPart(this.file, key);
+    return { kind, parts, target, scale, alpha, weight: weight && narrowed(weight, layer.shape, target) };
+  }
+
+  #decomposed(matched: MatchedLayer, { parts, target, weight }: KindInput, difference: Float32Array): Float32Array {
+    const magnitude = magnitudeOf(matched.shapes, target);
+    const lengths = (parts[MAGNITUDE] ?? parts[ROW_MAGNITUDE])?.values;
+    if (!magnitude || !lengths || !weight) return difference;
+    return decomposed(difference, { weight, lengths, isOfRows: magnitude.isOfRows, target });
+  }
+
+  /** @throws AppError 'bad-file' where a kind finds its values wrong */
+  #within<Value>(id: string, compute: () => Value): Value {
+    try {
+      return compute();
+    } catch (error) {
+      if (error instanceof RangeError)
+        throw new AppError(
+          'bad-file',
+          `${this.file.source.name}: ${id}: ${error.message}; take another version of the file`,
+        );
+      throw error;
+    }
+  }
+}
+
+function metadataConfig(metadata: Readonly<Record<string, string>>): unknown {
+  const text = metadata['lora_adapter_metadata'];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function assertStrength(strength = 1, file: string): number {
+  if (Math.abs(strength) <= MOST_STRENGTH) return strength;
+  throw new AppError(
+    'bad-request',
+    `${file}: its strength is ${strength}; allowed is −${MOST_STRENGTH} to ${MOST_STRENGTH}, and most work between −2 and 2`,
+  );
+}
+
+function assertFinite(values: Float32Array, where: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new AppError(
+      'bad-file',
+      `${where}: its difference leaves the range of numbers at element ${at}: the training went wrong; take another version of the file`,
+    );
+}
+
+/** Channels that an adapter says nothing of stay as they are: zeros behind each row's own. [n, in, k, k] */
+function widened(values: Float32Array, from: readonly number[], to: readonly number[]): Float32Array {
+  if (product(from) === product(to)) return values;
+  const [own, all] = [product(from.slice(1)), product(to.slice(1))];
+  const out = new Float32Array(product(to));
+  for (let row = 0; row < to[0]; row++) out.set(values.subarray(row * own, (row + 1) * own), row * all);
+  return out;
+}
+
+function narrowed(values: Float32Array, from: readonly number[], to: readonly number[]): Float32Array {
+  if (product(from) === product(to)) return values;
+  const [all, own] = [product(from.slice(1)), product(to.slice(1))];
+  const out = new Float32Array(product(to));
+  for (let row = 0; row < to[0]; row++) out.set(values.subarray(row * all, row * all + own), row * own);
+  return out;
+}
+
+/** Of all but undefined. */
+export function mostFrequent<Value>(values: readonly (Value | undefined)[]): Value | undefined {
+  const counts = new Map<Value, number>();
+  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}

@@ -1,0 +1,25 @@
+/** Which family an adapter is for: that whose layers take most of its keys, with their shapes; what the file says decides ties alone. */
+import { publishedFamilies, type ModelFamily } from '../families';
+import { familyOfTraining } from '../families/recognise';
+import { layerIndex } from './layer-index';
+import { matchLayers, type Match, type Tensors } from './match-layers';
+import { familyShapes } from './model-shapes';
+
+export interface FamilyMatch {
+  family: ModelFamily;
+  match: Match;
+}
+
+/**
+ * @param base  what the file says of the model it was trained on: may be wrong, and is absent in half of all files
+ * @returns undefined where no key fits any
+ */
+export function whichFamily(tensors: Tensors, base: readonly string[]): FamilyMatch | undefined {
+  const told = base.map(familyOfTraining).find((family) => family !== undefined);
+  const matches = publishedFamilies()
+    .map((family) => ({ family, match: matchLayers(tensors, layerIndex(familyShapes(family))) }))
+    .filter(({ match }) => match.fitting > 0);
+  const most = Math.max(...matches.map(({ match }) => match.fitting));
+  const best = matches.filter(({ match }) => match.fitting === most);
+  return best.find(({ family }) => family === told) ?? best[0];
+}

@@ -1,0 +1,21 @@
+/** Bytes out of base64: the letters of RFC 4648, 4; line ends and the padding may be there or not. */
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES: ReadonlyMap<string, number> = new Map([...LETTERS].map((letter, value) => [letter, value]));
+
+/** Undefined where another letter is among them, or one alone stands at the end. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const letters = text.replace(/\s+/g, '').replace(/=+$/, '');
+  if (letters.length % 4 === 1) return undefined;
+  const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4));
+  for (let i = 0, at = 0; i < letters.length; i += 4) {
+    let bits = 0;
+    for (let j = 0; j < 4; j++) {
+      const value = i + j < letters.length ? VALUES.get(letters[i + j]) : 0;
+      if (value === undefined) return undefined;
+      bits = (bits << 6) | value;
+    }
+    for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = bits >> shift;
+  }
+  return bytes;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { isHonoured } from './has-effect';
+import { requestProblems } from './problems';
+import { parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
+import { findHiresUpscaler, HIRES_UPSCALERS } from './hires-upscalers';
+import { readLink, writeLink } from './links';
+import { ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
+
+const request: GenerationRequest = {
+  ...{ model: 'm', prompt: 'a cat', negativePrompt: 'b', sampler: 'euler', schedule: 'karras', noise: 'nv' },
+  ...{ steps: 20, cfgScale: 7, seed: 5, width: 512, height: 768 },
+};
+const hires: Partial<GenerationRequest> = {
+  hiresScale: 1.65,
+  hiresUpscaler: 'latent_bicubic',
+  hiresSteps: 10,
+  hiresCfgScale: 5,
+  hiresSampler: 'dpmpp_2m',
+  hiresSchedule: 'exponential',
+  denoisingStrength: 0.6,
+};
+const settingsOf = (text: string) => recipeSettings(parseInfotext(text).recipe);
+const PARAMETERS = 'a\nSteps: 20, Sampler: Euler, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768';
+
+describe('hires. fix in texts', () => {
+  it('is written as A1111 and Forge write it, and read back', () => {
+    const text = writeInfotext(recipeOf({ ...request, ...hires }));
+    expect(text).toContain('Denoising strength: 0.6');
+    expect(text).toMatch(
+      /Hires upscale: 1\.65, Hires steps: 10, Hires upscaler: Latent \(bicubic\), Hires sampler: DPM\+\+ 2M, Hires schedule type: Exponential, Hires CFG Scale: 5/,
+    );
+    expect(settingsOf(text)).toMatchObject({ settings: hires, notes: [] });
+    const linked = readLink(writeLink(recipeOf({ ...request, ...hires })));
+    expect(recipeSettings(linked?.recipe ?? parseInfotext('').recipe).settings).toMatchObject(hires);
+  });
+
+  it('is not there where it is off, whatever else is set', () => {
+    const text = writeInfotext(recipeOf({ ...request, ...hires, hiresScale: 1 }));
+    expect(text).toBe(writeInfotext(recipeOf(request)));
+    const { settings } = settingsOf(text);
+    for (const id of ADVANCED_IDS.filter((one) => fieldOf(one).group === 'hires'))
+      expect(settings[id], 'a recipe without turns it off').toBe(fieldOf(id).default);
+  });
+
+  it.each([
+    ['Hires resize: 844x1266', { hiresScale: 1266 / 768 }],
+    ['Hires resize: 1024x0', { hiresScale: 2 }],
+    ['Hires upscale: 2, Hires upscaler: Latent (antialiased)', { hiresUpscaler: 'latent_antialiased' }],
+    [
+      'Hires upscale: 2, Hires sampler: Use same sampler, Hires schedule type: Use same scheduler',
+      { hiresSampler: 'same' },
+    ],
+  ])('takes %s', (words, settings) => {
+    expect(settingsOf(`${PARAMETERS}, Denoising strength: 0.5, ${words}`)).toMatchObject({
+      settings: { ...settings, denoisingStrength: 0.5 },
+      notes: [],
+    });
+  });
+
+  it.each([
+    ['Hires resize: 1024x1024', 'another shape'],
+    ['Hires upscale: 2, Hires upscaler: 4x-UltraSharp', 'upscaler 4x-UltraSharp is not here'],
+    ['Hires upscale: 2, Hires sampler: Strange', 'sampler Strange is not here'],
+    ['Hires upscale: 2, Hires schedule type: Strange', 'schedule type Strange is not here'],
+    ['Hires upscale: 2, Hires checkpoint: other [0123456789]', 'not by other [0123456789]'],
+    ['Hires upscale: 2, Hires prompt: "a dog"', 'not its own'],
+  ])('says what of %s it cannot do', (words, sentence) => {
+    const { notes } = settingsOf(`${PARAMETERS}, Denoising strength: 0.5, ${words}`);
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining(sentence)]);
+  });
+});
+
+describe('a model of one size', () => {
+  const size = { min: 128, max: 128, step: 32 };
+
+  it('has no second pass, and says so', () => {
+    const asked: GenerationRequest = { ...request, width: 128, height: 128, hiresScale: 2 };
+    expect(requestProblems(asked, size)).toEqual({
+      hiresScale: expect.stringMatching(/128 pixels a side and no more/) as string,
+    });
+    const { settings, notes } = recipeSettings(recipeOf(asked), size);
+    expect(settings.hiresScale).toBe(1);
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringMatching(/128 pixels a side and no more/)]);
+    expect(isHonoured('hiresScale', { sampler: 'euler', schedule: 'karras', hasHires: true, hasOneSize: true })).toBe(
+      false,
+    );
+  });
+});
+
+describe('findHiresUpscaler', () => {
+  it.each(Object.entries(HIRES_UPSCALERS))('knows %s by id and word', (id, { label }) => {
+    expect([findHiresUpscaler(id), findHiresUpscaler(label.toUpperCase())]).toEqual([id, id]);
+  });
+});

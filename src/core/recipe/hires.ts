@@ -1,0 +1,46 @@
+/** Hires. fix, the second pass: whether there is one, what it is sampled with, and how recipes tell it. */
+import { SCHEDULES, type ScheduleId } from '../schedules';
+import { SAMPLERS, type SamplerId } from '../samplers';
+import { HIRES_UPSCALERS } from './hires-upscalers';
+import type { HiresRecipe } from './recipe';
+import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from './request';
+
+type HiresId = Extract<keyof AdvancedSettings, `hires${string}`>;
+
+export type HiresSettings = Partial<Pick<AdvancedSettings, HiresId>>;
+
+/** A second pass is made. */
+export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>): boolean => hiresScale > 1;
+
+/** As a recipe tells it; undefined where there is no second pass. */
+export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefined {
+  const { hiresScale, hiresSteps, hiresCfgScale, hiresUpscaler, hiresSampler, hiresSchedule }: AdvancedSettings = {
+    ...ADVANCED_DEFAULTS,
+    ...request,
+  };
+  if (!hasHires({ hiresScale })) return undefined;
+  return {
+    ...(hiresCfgScale > 0 && { cfgScale: hiresCfgScale }),
+    upscale: hiresScale,
+    ...(hiresSteps > 0 && { steps: hiresSteps }),
+    upscaler: HIRES_UPSCALERS[hiresUpscaler].label,
+    ...(hiresSampler !== 'same' && { sampler: SAMPLERS[hiresSampler].label }),
+    ...(hiresSchedule !== 'same' && { schedule: SCHEDULES[hiresSchedule].label }),
+  };
+}
+
+/** What the second pass is sampled with. */
+export function secondPass(request: AdvancedSettings & GenerationRequest): {
+  sampler: SamplerId;
+  schedule: ScheduleId;
+  steps: number;
+  cfgScale: number;
+} {
+  const { hiresSampler, hiresSchedule, hiresSteps, hiresCfgScale, sampler, schedule, steps, cfgScale } = request;
+  return {
+    sampler: hiresSampler === 'same' ? sampler : hiresSampler,
+    schedule: hiresSchedule === 'same' ? schedule : hiresSchedule,
+    steps: hiresSteps > 0 ? hiresSteps : steps,
+    cfgScale: hiresCfgScale > 0 ? hiresCfgScale : cfgScale,
+  };
+}

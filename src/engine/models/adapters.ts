@@ -1,0 +1,101 @@
+/** The LoRAs on a model: opened once, their factors read where a component is loaded with them. */
+import { openAdapter, type Adapter } from '../../core/adapters';
+import type { ModelShapes } from '../../core/adapters';
+import { AppError } from '../../core/errors';
+import type { ByteSource } from '../../core/formats';
+import { roleOf, type ComponentId } from '../../core/networks/components';
+import type { BranchSource, LowRank } from '../../core/weights';
+import type { AdapterEntry } from '../api';
+
+/** One that is used, and how much of it. */
+export interface AdapterUse {
+  id: string;
+  revision: string;
+  /** Of the denoiser's part. */
+  unet: number;
+  /** Of the text encoders'. */
+  text: number;
+}
+
+export interface OpenUse extends AdapterUse {
+  adapter: Adapter;
+}
+
+/** Of a graph's input, by the place of the adapter among those used. */
+export const factorName = (place: number): string => `adapter_${place}`;
+
+export const isFactorName = (name: string): boolean => name.startsWith('adapter_');
+
+export const strengthIn = (use: AdapterUse, component: ComponentId): number =>
+  roleOf(component) === 'text' ? use.text : use.unet;
+
+export const changes = ({ adapter }: OpenUse, component: ComponentId): boolean =>
+  [...adapter.layers.values()].some((layer) => layer.component === component);
+
+/** Those of one model: laid against its own layers. */
+export class AdapterShelf {
+  readonly #shapes: () => ModelShapes;
+  readonly #open = new Map<string, Promise<Adapter>>();
+
+  constructor(shapes: () => ModelShapes) {
+    this.#shapes = shapes;
+  }
+
+  /** @throws AppError as openAdapter, 'missing-file' where an entry is not there */
+  async open(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<OpenUse[]> {
+    const found: OpenUse[] = [];
+    for (const use of uses) {
+      const key = `${use.id} ${use.revision}`;
+      const adapter =
+        this.#open.get(key) ?? openAdapter(sourceOf(adapterEntry(use.id, entries)), { model: this.#shapes() });
+      this.#open.set(key, adapter);
+      adapter.catch(() => this.#open.delete(key));
+      found.push({ ...use, adapter: await adapter });
+    }
+    return found;
+  }
+}
+
+/** @throws AppError 'missing-file' */
+export function adapterEntry(id: string, entries: readonly AdapterEntry[]): AdapterEntry {
+  const entry = entries.find((one) => one.id === id);
+  if (entry) return entry;
+  throw new AppError('missing-file', `The LoRA "${id}" is not here: add its file, or take its tag out of the prompt.`);
+}
+
+function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
+  return {
+    name: names.at(0) ?? id,
+    size: file.size,
+    read: async (offset, length) => {
+      if (offset < 0 || length < 0 || offset + length > file.size)
+        throw new RangeError(`${id}: bytes ${offset} to ${offset + length} of ${file.size}`);
+      return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+    },
+  };
+}
+
+/**
+ * What stands beside a component's weights.
+ * @throws AppError 'unsupported-model' for a layer whose change is no product of two small matrices
+ */
+export async function branchSource(use: OpenUse, component: ComponentId, place: number): Promise<BranchSource> {
+  const { adapter } = use;
+  const factors = new Map<string, LowRank>();
+  for (const [id, layer] of adapter.layers) {
+    if (layer.component !== component) continue;
+    const found = layer.changesBias ? undefined : await adapter.factors(id);
+    if (!found)
+      throw new AppError(
+        'unsupported-model',
+        `${adapter.file.source.name}: its layers are of a kind (${layer.kind ?? 'bias'}) that can be read and not yet painted with; LoRA and LoCon can.`,
+      );
+    const { rank, down, up, scale } = found;
+    factors.set(`${layer.path}.weight`, {
+      rank,
+      down: Float32Array.from(down),
+      up: Float32Array.from(up, (value) => value * scale),
+    });
+  }
+  return { factor: factorName(place), factors };
+}

@@ -1,0 +1,114 @@
+/** Pictures with LoRAs over every layer, against diffusers with the same LoRAs merged into its weights (make_lora_pipelines.py). */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import type { AdapterEntry } from '../src/engine/api';
+import fixture from '../src/engine/fixtures/pipelines/lora.json';
+import type { ModelSource } from '../src/engine/models/model-source';
+import { Model } from '../src/engine/models/model';
+import { paintAll, paintTiny, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
+import { openTinyPack } from './testing/tiny-pack';
+
+/** Float32 on both sides; here the products stand beside the weights, there they are added to them. */
+const MAX_RELATIVE_ERROR = 1e-3;
+
+const bytesOf = (name: string): Promise<Buffer> =>
+  readFile(fileURLToPath(new URL(`../src/engine/fixtures/pipelines/lora-${name}.safetensors`, import.meta.url)));
+
+const entryOf = (id: string, bytes: Uint8Array<ArrayBuffer>): AdapterEntry => ({
+  id,
+  names: [id],
+  revision: '1',
+  file: new Blob([bytes]),
+});
+
+async function setUp(name: string) {
+  const base = tinyCase(name);
+  const adapters = [entryOf('all', new Uint8Array(await bytesOf(name)))];
+  return { base, adapters, source: await openTinyPack(base, 'float32') };
+}
+
+const tagged = (prompt: string, tag: string): string => `${prompt} <lora:${tag}>`;
+
+/** Counts what is opened. */
+function counted(source: ModelSource): { source: ModelSource; opened: string[] } {
+  const opened: string[] = [];
+  const open: ModelSource['open'] = (component, shape) => {
+    opened.push(component);
+    return source.open(component, shape);
+  };
+  return { opened, source: { ...source, open } };
+}
+
+describe('the last latent of a picture with a LoRA', () => {
+  it.each(fixture.cases)('$name is that of merged weights', async ({ name, unet, text, latent }) => {
+    const { base, adapters, source } = await setUp(name);
+    const prompt = tagged(base.prompt, `all:${text}:${unet}`);
+    const error = relativeError(await paintTiny({ ...base, prompt }, source, { adapters }), latent);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    expect(error).toBeGreaterThan(0);
+  });
+
+  it('is the model’s own at strength 0, and adds up with two of them', async () => {
+    const { base, adapters, source } = await setUp('sd15');
+    const twice = [...adapters, { ...adapters[0], id: 'again', names: ['again'] }];
+    const paint = (tags: string) =>
+      paintTiny({ ...base, prompt: `${base.prompt}${tags}` }, source, { adapters: twice });
+    const plain = await paintTiny(base, source);
+    expect(relativeError(await paint(' <lora:all:0>'), plain)).toBeLessThan(1e-6);
+    const whole = await paint(' <lora:all:0.8>');
+    expect(relativeError(whole, plain)).toBeGreaterThan(0.1);
+    expect(relativeError(await paint(' <lora:all:0.5> <lora:again:0.3>'), whole)).toBeLessThan(1e-4);
+  });
+
+  it('is near that of float weights over packed ones', async () => {
+    const { base, adapters } = await setUp('sd15');
+    const prompt = tagged(base.prompt, 'all:0.8');
+    const [packed, wide] = [await openTinyPack(base, 'q8'), await openTinyPack(base, 'float32')];
+    const own = relativeError(await paintTiny(base, packed), await paintTiny(base, wide));
+    const error = relativeError(
+      await paintTiny({ ...base, prompt }, packed, { adapters }),
+      await paintTiny({ ...base, prompt }, wide, { adapters }),
+    );
+    expect(error).toBeLessThan(3 * own + 1e-3);
+  });
+});
+
+describe('a LoRA', () => {
+  it('is named in a sentence where it is damaged, and painted without where it is not here', async () => {
+    const { base, source } = await setUp('sd15');
+    const missing = entryOf('all', new Uint8Array(8));
+    const paint = (adapters: AdapterEntry[]) =>
+      paintTiny({ ...base, prompt: tagged(base.prompt, 'all') }, source, { adapters });
+    await expect(paint([missing])).rejects.toMatchObject({ code: 'bad-file' });
+    const gone = paintTiny({ ...base, prompt: tagged(base.prompt, 'all') }, source, {});
+    await expect(gone, 'left out with a notice: see conditioning').resolves.toHaveLength(4 * 8 * 12);
+  });
+
+  it('says how much of it fits nothing in the model', async () => {
+    const { source } = await setUp('sd15');
+    const model = new Model({ entry: TINY_ENTRY, source, device: { provider: 'wasm', adapter: '' }, now: () => 0 });
+    const use = { id: 'all', revision: '1', unet: 1, text: 1 };
+    const [own, other] = await Promise.all(['sd15', 'sdxl'].map(bytesOf));
+    await model.use([use], [entryOf('all', new Uint8Array(own))]);
+    expect(model.adapterNotices).toEqual([]);
+    const strange = { ...entryOf('all', new Uint8Array(other)), revision: '2' };
+    await model.use([{ ...use, revision: '2' }], [strange]);
+    expect(model.adapterNotices).toEqual([expect.stringMatching(/^\d+ of the LoRA all’s tensors fit nothing in Tiny/)]);
+  });
+
+  it('loads the parts that it changes anew, once; another strength loads nothing', async () => {
+    const { base, adapters, source } = await setUp('sd15');
+    const heard = counted(source);
+    await paintAll(
+      ['', ' <lora:all:0.5>', ' <lora:all:0.7>', ' <lora:all:0>'].map((tag) => ({
+        ...base,
+        prompt: base.prompt + tag,
+      })),
+      heard.source,
+      { adapters },
+    );
+    expect(heard.opened).toEqual(['text_encoder', 'unet', 'vae_decoder', 'text_encoder', 'unet']);
+  });
+});
