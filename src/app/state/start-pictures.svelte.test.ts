@@ -70,8 +70,8 @@ describe('the form', () => {
     expect([studio.settings.initImage, studio.starting.note]).toEqual([HASH, 'Made smaller.']);
     studio.generate();
     await vi.waitFor(() => expect(studio.gallery.pictures).toHaveLength(1));
-    const [request, , , images] = generate.mock.calls[0] ?? [];
-    expect([request?.initImage, images]).toEqual([HASH, { [HASH]: PICTURE }]);
+    const [request, , , inputs] = generate.mock.calls[0] ?? [];
+    expect([request?.initImage, inputs]).toEqual([HASH, { images: { [HASH]: PICTURE } }]);
     expect(studio.gallery.pictures[0]?.recipe).toMatchObject({ initImage: HASH, denoisingStrength: 0.75 });
     studio.save();
     const stored = JSON.parse(JSON.stringify(store.read())) as Record<string, unknown>;
