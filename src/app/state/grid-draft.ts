@@ -27,7 +27,8 @@ export function readGrid(
   const used = rows.filter(({ id }) => id !== '');
   if (used.length === 0) return 'Choose what is to vary.';
   const idle = used.find(({ id }) => ADVANCED_IDS.some((known) => known === id && isOfPicture(known)));
-  if (idle && request.initImage === undefined)
+  const isOfSecondPass = idle?.id === 'denoisingStrength' && (request.hiresScale ?? 1) > 1;
+  if (idle && request.initImage === undefined && !isOfSecondPass)
     return `${AXES[idle.id]?.label} changes nothing without a picture to start from: choose one.`;
   const context: GridContext = { models, drawSeed: draw, request };
   try {

@@ -1,5 +1,4 @@
 /** Ctrl+Up and Ctrl+Down in a prompt's box. */
-import { weighSelection } from './weigh-selection';
 
 type KeyPress = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
 
@@ -8,8 +7,14 @@ export function weighOnKey(event: KeyPress): void {
   const isArrow = key === 'ArrowUp' || key === 'ArrowDown';
   if (!isArrow || !(event.ctrlKey || event.metaKey) || altKey || shiftKey || isComposing) return;
   event.preventDefault();
+  weigh(box, key === 'ArrowUp' ? 1 : -1).catch((error: unknown) => console.info('Words cannot be weighed.', error));
+}
+
+/** What reads weights is fetched with the first press. */
+async function weigh(box: HTMLTextAreaElement, by: 1 | -1): Promise<void> {
+  const { weighSelection } = await import('./weigh-selection');
   const { value, selectionStart, selectionEnd } = box;
-  const done = weighSelection(value, selectionStart, selectionEnd, key === 'ArrowUp' ? 1 : -1);
+  const done = weighSelection(value, selectionStart, selectionEnd, by);
   if (!done) return;
   box.setSelectionRange(done.from, done.to);
   typeText(box, done.insert);

@@ -1,0 +1,70 @@
+/** Hires. fix out of recipes, which tell it in A1111's words. */
+import { findSchedule } from '../schedules';
+import type { HiresSettings } from './hires';
+import { findHiresUpscaler } from './hires-upscalers';
+import type { SizeLimits } from './problems';
+import type { HiresRecipe, Note, Recipe } from './recipe';
+import { findSampler } from './sampler-name';
+
+/** Sides of Hires resize may differ by as much from the scale's: they are whole. */
+const SAME_SHAPE = 0.01;
+
+/** What A1111 writes where the second pass has nothing of its own. */
+const SAME = /^use same/i;
+
+/** What a recipe's second pass sets here, and a sentence for what it cannot. */
+export function hiresSettings(
+  { hires, width = 0, height = 0, ...recipe }: Recipe,
+  size?: SizeLimits,
+): { settings: HiresSettings; notes: Note[] } {
+  const notes: Note[] = [];
+  const say = (key: string, message: string): void => void notes.push({ key, message });
+  if (!hires) return { settings: {}, notes };
+  if (size && size.min === size.max) {
+    say('Hires fix', `Hires fix is not applied: this model paints ${size.min} pixels a side and no more.`);
+    return { settings: {}, notes };
+  }
+  const scale = scaleOf(hires, { width, height });
+  if (scale === undefined) {
+    say('Hires fix', 'Hires fix is not applied: its size has another shape than the first pass.');
+    return { settings: {}, notes };
+  }
+  if (scale <= 1) return { settings: {}, notes };
+  const settings: HiresSettings = { hiresScale: scale };
+  if (hires.steps !== undefined) settings.hiresSteps = hires.steps;
+  if (hires.cfgScale !== undefined) settings.hiresCfgScale = hires.cfgScale;
+  const upscaler = hires.upscaler === undefined ? 'latent' : findHiresUpscaler(hires.upscaler);
+  if (upscaler) settings.hiresUpscaler = upscaler;
+  else say('Hires upscaler', `The upscaler ${hires.upscaler} is not here: the latent is enlarged instead.`);
+  const own = { sampler: ownWord(hires.sampler), schedule: ownWord(hires.schedule) };
+  const sampler = own.sampler === undefined ? undefined : findSampler(own.sampler);
+  if (sampler && sampler !== recipe.sampler) settings.hiresSampler = sampler;
+  if (own.sampler !== undefined && !sampler) say('Hires sampler', `The sampler ${own.sampler} is not here.`);
+  const schedule = own.schedule === undefined ? undefined : findSchedule(own.schedule);
+  if (schedule && schedule !== recipe.schedule) settings.hiresSchedule = schedule;
+  if (own.schedule !== undefined && !schedule)
+    say('Hires schedule type', `The schedule type ${own.schedule} is not here.`);
+  if (ownWord(hires.checkpoint) !== undefined)
+    say('Hires checkpoint', `The second pass is painted by the same model, not by ${hires.checkpoint}.`);
+  if (
+    (hires.prompt ?? recipe.prompt) !== recipe.prompt ||
+    (hires.negativePrompt ?? recipe.negativePrompt) !== recipe.negativePrompt
+  )
+    say('Hires prompt', 'The second pass has the same prompts as the first, not its own.');
+  return { settings, notes };
+}
+
+const ownWord = (word: string | undefined): string | undefined =>
+  word === undefined || word === '' || SAME.test(word) ? undefined : word;
+
+/** Undefined where its size is no multiple of the first pass's. */
+function scaleOf(
+  { upscale, resizeWidth = 0, resizeHeight = 0 }: HiresRecipe,
+  { width, height }: { width: number; height: number },
+): number | undefined {
+  if (resizeWidth === 0 && resizeHeight === 0) return upscale ?? 1;
+  const [across, down] = [resizeWidth / width, resizeHeight / height];
+  if (!Number.isFinite(across) || !Number.isFinite(down)) return undefined;
+  if (resizeHeight === 0) return across;
+  return resizeWidth === 0 || Math.abs(across - down) < SAME_SHAPE * down ? down : undefined;
+}
