@@ -89,7 +89,7 @@ describe('a LoRA', () => {
   it('says how much of it fits nothing in the model', async () => {
     const { source } = await setUp('sd15');
     const model = new Model({ entry: TINY_ENTRY, source, device: { provider: 'wasm', adapter: '' }, now: () => 0 });
-    const use = { id: 'all', revision: '1', unet: 1, text: 1 };
+    const use = { id: 'all', revision: '1', denoiser: 1, text: 1 };
     const [own, other] = await Promise.all(['sd15', 'sdxl'].map(bytesOf));
     await model.use([use], [entryOf('all', new Uint8Array(own))]);
     expect(model.adapterNotices).toEqual([]);

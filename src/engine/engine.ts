@@ -1,7 +1,7 @@
 /** The engine behind the worker's face: one device, one model, one picture at a time. */
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
-import type { Pixels } from '../core/image';
+import { BUILT_IN_UPSCALER } from '../core/catalog/built-in-upscaler';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
 import { readWorkflow, workflowOf, type Workflow } from '../core/workflow';
@@ -27,9 +27,10 @@ import type { Model } from './models/model';
 import { HeldModel, type Loading, type Place } from './models/held-model';
 import { HeldUpscaler } from './models/held-upscaler';
 import type { Saving } from './models/model-room';
-import type { ImageValue, ModelReference, OperationContext } from './operations/implementation';
+import type { ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
 import { KeptOutcomes } from './run/kept-outcomes';
+import { busy, heardBy, modelOf, pictureOf, type Attempt, type Job, type Spent } from './run/job';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
@@ -62,32 +63,6 @@ const LOSS_IS_TOLD_MS = 200;
 /** A GPU's driver takes a moment to start again. */
 const GPU_REST_MS = 1000;
 const GPU_TRIES = 3;
-
-/** A workflow to be run. */
-interface Job {
-  run: WorkflowRun;
-  inputs: WorkflowInputs;
-  /** The model that was asked for last. */
-  entry: ModelEntry;
-  onEvent: EventListener;
-  cancellation: Cancellation;
-  /** Of all attempts together. */
-  clock: StageClock;
-  spent: Spent;
-  images: ImageValue[];
-}
-
-interface Spent {
-  startedAt: number;
-  modelCalls: number;
-}
-
-const busy = (): AppError => new AppError('busy', 'A picture is being made: wait for it, or cancel it.');
-
-/** One go at a task; what it still says when it is over is not heard. */
-interface Attempt {
-  isOver: boolean;
-}
 
 export class Engine implements EngineApi {
   readonly #ports: Ports;
@@ -141,12 +116,12 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    { images = {}, adapters = [] }: PictureInputs = {},
+    { images = {}, adapters = [], upscalers = [BUILT_IN_UPSCALER] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, entry.size);
     const workflow = workflowOf({ ...request, model: entry.id }, adapters);
-    const made = await this.run(workflow, { models: [entry], images, adapters }, onEvent);
+    const made = await this.run(workflow, { models: [entry], images, adapters, upscalers }, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
 
@@ -283,11 +258,7 @@ export class Engine implements EngineApi {
     const isOver = (): boolean => attempt.isOver;
     let isTold = false;
     const said = new Set<string>();
-    const entryOf = (id: string): ModelEntry => {
-      const entry = inputs.models.find((one) => one.id === id);
-      if (!entry) throw new AppError('bad-request', `The workflow names a model "${id}", which did not come with it.`);
-      return entry;
-    };
+    const entryOf = (id: string): ModelEntry => modelOf(inputs, id);
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
@@ -386,19 +357,4 @@ export class Engine implements EngineApi {
     await this.#upscaler.close();
     await runtime?.dispose().catch(() => undefined);
   }
-}
-
-/** @throws AppError 'missing-file' */
-function pictureOf({ images = {} }: WorkflowInputs, hash: string): Pixels {
-  if (Object.hasOwn(images, hash)) return images[hash];
-  throw new AppError('missing-file', 'The picture that this one starts from is not here. Choose it again.');
-}
-
-/** While a part of the model runs, a cancel waits for it; while one is loaded, it does not. */
-function heardBy({ cancellation, spent }: Pick<Job, 'cancellation' | 'spent'>, onEvent: EventListener): EventListener {
-  return (event) => {
-    if (event.type === 'call') spent.modelCalls++;
-    if (event.type === 'stage') cancellation.isInCall = event.stage !== 'loading';
-    onEvent(event);
-  };
 }

@@ -1,5 +1,6 @@
 /** A page that is nothing but the engine: tools run workflows in it. */
 import { parseCatalog } from '../../src/core/catalog';
+import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { ProviderChoice } from '../../src/engine/api';
 import { createGesso, type Workflow, type WorkflowResult } from '../../src/index';
 import manifest from '../../models-manifest.json';
@@ -29,9 +30,13 @@ const { models } = parseCatalog(manifest);
 window.runWorkflow = async (workflow, provider) => {
   await engine.open({ provider, baseUrl: new URL('/', location.href).href });
   const notices: string[] = [];
-  const { images, device, timings } = await engine.run(workflow, { models }, (event) => {
-    if (event.type === 'notice') notices.push(event.message);
-  });
+  const { images, device, timings } = await engine.run(
+    workflow,
+    { models, upscalers: [BUILT_IN_UPSCALER] },
+    (event) => {
+      if (event.type === 'notice') notices.push(event.message);
+    },
+  );
   return {
     images: images.map(({ width, height, data }) => ({ width, height, data: toBase64(data) })),
     device,

@@ -4,6 +4,7 @@ import { GROUPS } from '../../core/recipe/field';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { FIELDS } from '../../core/recipe/fields';
 import { ADVANCED_IDS, fieldOf } from '../../core/recipe/request';
+import { CATALOG } from '../testing/catalog';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
 
 let page: TestPage | undefined;
@@ -40,13 +41,15 @@ const KINDS: Partial<Record<string, string>> = {
 describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
-    // There is no picture, and the model paints one size alone.
-    const idle: readonly string[] = [GROUPS.picture.title, GROUPS.hires.title];
-    for (const title of idle) expect(summary(title)).toBeUndefined();
-    const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !idle.includes(title));
+    const ofPicture: string = GROUPS.picture.title;
+    expect(summary(ofPicture)).toBeUndefined();
+    // this model paints one size
+    const absent: string[] = [ofPicture, GROUPS.hires.title];
+    const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !absent.includes(title));
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
+      'Enlarge',
       'Prompt',
       'Noise',
       'Sampler 2 changed',
@@ -63,15 +66,17 @@ describe('the Advanced fold', () => {
     expect(labels().filter((label) => label === 'Denoising strength')).toHaveLength(1);
   });
 
-  it('has the strength of a second pass beside it, where there is no picture', () => {
-    open({ model: 'large', advanced: { hiresScale: 1.5, denoisingStrength: 0.4 } });
-    expect(summary(GROUPS.hires.title)?.textContent).toMatch(/2 changed/);
-    expect(control('Denoising strength').closest('details')).toBe(summary(GROUPS.hires.title)?.closest('details'));
-  });
-
   const honoured = ADVANCED_IDS.filter((id) => !isOfPicture(id) && fieldOf(id).group !== 'hires').filter(
     (id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id),
   );
+
+  it('offers a second pass where the model paints other sizes, and its strength beside it', () => {
+    open({ model: CATALOG.models[1].id });
+    expect(labels()).not.toContain('Hires steps');
+    type('Upscale by', '2');
+    expect(labels().filter((label) => ['Hires steps', 'Denoising strength'].includes(label ?? ''))).toHaveLength(2);
+    expect(control('Denoising strength').closest('details.nested')?.textContent).toContain('Hires. fix');
+  });
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {
     open();

@@ -129,7 +129,7 @@ export class EngineSession {
           await this.#prepare(model, request);
           if (signal.aborted) throw cancelled();
           isRunning = true;
-          return await this.#guard(() => this.#api.generate(request, model, heard, { ...(images && { images }) }));
+          return await this.#guard(() => this.#api.generate(request, model, heard, images && { images }));
         };
         return await this.#revived(paint, () => heard({ type: 'notice', message: REVIVED }));
       })

@@ -10,6 +10,7 @@ export const GROUPS = {
   start: { title: 'Start from a picture', place: 'page' },
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
+  enlarge: { title: 'Enlarge', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
   noise: { title: 'Noise', place: 'fold' },

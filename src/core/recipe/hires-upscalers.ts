@@ -1,12 +1,14 @@
 /** How the first pass of hires. fix is enlarged, by A1111's words. @see A1111 modules/shared_items.py, latent_upscale_modes */
 import type { InterpolateMode } from '../image/resample/interpolate';
 
-export interface HiresUpscaler {
-  label: string;
-  /** Of a latent: torch's interpolate. */
-  mode: InterpolateMode;
-  antialias: boolean;
-}
+export type HiresUpscaler =
+  /** A latent is enlarged by torch's interpolate, a picture by a network, of which this is the id. */
+  { label: string } & ({ mode: InterpolateMode; antialias: boolean } | { network: string });
+
+/** Networks that come with the app, by A1111's words. */
+export const ENLARGERS = {
+  'realesr-animevideov3-x4': { label: 'R-ESRGAN AnimeVideo' },
+} as const;
 
 export const HIRES_UPSCALERS = {
   latent: { label: 'Latent', mode: 'bilinear', antialias: false },
@@ -15,6 +17,7 @@ export const HIRES_UPSCALERS = {
   latent_bicubic_antialiased: { label: 'Latent (bicubic antialiased)', mode: 'bicubic', antialias: true },
   latent_nearest: { label: 'Latent (nearest)', mode: 'nearest', antialias: false },
   latent_nearest_exact: { label: 'Latent (nearest-exact)', mode: 'nearest-exact', antialias: false },
+  r_esrgan_animevideo: { label: 'R-ESRGAN AnimeVideo', network: 'realesr-animevideov3-x4' },
 } as const satisfies Record<string, HiresUpscaler>;
 
 export type HiresUpscalerId = keyof typeof HIRES_UPSCALERS;

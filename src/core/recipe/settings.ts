@@ -10,8 +10,7 @@ import {
   type FieldId,
   type GenerationRequest,
 } from './request';
-import type { HiresSettings } from './hires';
-import { hiresSettings } from './hires-settings';
+import { hiresSettings, type HiresSettings } from './hires';
 import { saysSettings, type Note, type Recipe } from './recipe';
 import { withoutEffect } from './without-effect';
 

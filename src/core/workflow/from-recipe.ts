@@ -1,25 +1,21 @@
 /** A request becomes the workflow that makes its picture. */
 import { usesNegative } from '../guidance';
-import { stripComments } from '../prompt/comments';
-import { extractNetworks } from '../prompt/networks';
 import { planPrompt } from '../prompt/plan';
 import { hasHires, secondPass } from '../recipe/hires';
-import { HIRES_UPSCALERS } from '../recipe/hires-upscalers';
+import { HIRES_UPSCALERS, type HiresUpscaler } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
-import { operationOf, type OperationId } from './operations';
-import { saidSettings } from './settings';
+import { adapterNodes, type NamedAdapter } from './adapter-nodes';
+import { node, wire } from './make-node';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
-
-const wire = (node: string, output: string): Wire => ({ node, output });
 
 const FITTED = wire('fit', 'image');
 
-/** A LoRA that is here, and what prompts may call it. */
-export interface NamedAdapter {
-  id: string;
-  names: readonly string[];
-}
+/** What the second pass starts from. */
+const LARGER = 'enlarge';
+
+/** Pixels of one of Stable Diffusion's. */
+const CELL = 8;
 
 /**
  * @param request  sound: see recipe/problems.ts
@@ -32,13 +28,13 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
   const picture = pictureNodes(complete);
   // Nothing of it is painted anew.
   if (picture.length > 0 && complete.denoisingStrength === 0)
-    return { version: WORKFLOW_VERSION, nodes: [...picture, node('keep', 'keep', {}, { image: FITTED })] };
+    return { version: WORKFLOW_VERSION, nodes: [...picture, ...lastNodes(complete, FITTED)] };
   const calls = promptCalls(complete);
-  const prompts = promptNodes(complete, { model: model, calls });
+  const prompts = promptNodes(complete, { model, calls });
   const start =
     picture.length > 0
-      ? node('encode', 'encode_image', {}, { model: model, image: FITTED })
-      : node('empty', 'empty_latent', complete, { model: model });
+      ? node('encode', 'encode_image', {}, { model, image: FITTED })
+      : node('empty', 'empty_latent', complete, { model });
   const second = hasHires(complete) ? secondNodes(complete, model, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
   return {
@@ -50,47 +46,25 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
       start,
       ...prompts,
       node('sample', 'sample', complete, {
-        model: model,
+        model,
         ...guides(prompts),
         latent: wire(start.id, 'latent'),
         ...(picture.length > 0 && { picture: FITTED }),
       }),
       ...second,
-      node('decode', 'decode_latent', {}, { model: model, latent: wire(last, 'latent') }),
-      node('keep', 'keep', {}, { image: wire('decode', 'image') }),
+      node('decode', 'decode_latent', {}, { model, latent: wire(last, 'latent') }),
+      ...lastNodes(complete, wire('decode', 'image')),
     ],
   };
 }
 
-/** LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags. */
-function adapterNodes(
-  { prompt, dialect }: GenerationRequest,
-  adapters: readonly NamedAdapter[],
-): { prompt: string; nodes: WorkflowNode[] } {
-  const none = { prompt, nodes: [] };
-  if (dialect === 'comfyui' || adapters.length === 0) return none;
-  const found = extractNetworks(stripComments(prompt)).networks.flatMap((tag) => {
-    const adapter = tag.kind === 'lora' ? findAdapter(tag.name, adapters) : undefined;
-    return adapter ? [{ tag, adapter }] : [];
-  });
-  if (found.length === 0) return none;
-  const without = found.reduce((text, { tag }) => text.replace(tag.raw, ''), stripComments(prompt));
-  const nodes = found.map(({ tag, adapter }, i) => {
-    const settings = { adapter: adapter.id, unet: tag.unetWeight, text: tag.textWeight };
-    return node(`adapter ${i + 1}`, 'add_adapter', settings, {
-      model: wire(i === 0 ? 'model' : `adapter ${i}`, 'model'),
-    });
-  });
-  return { prompt: without, nodes };
-}
-
-/** As A1111: by the file's name, else by an alias; where neither is right to the letter, in any case. */
-function findAdapter(name: string, adapters: readonly NamedAdapter[]): NamedAdapter | undefined {
-  const wanted = name.toLowerCase();
-  return (
-    adapters.find(({ names }) => names.includes(name)) ??
-    adapters.find(({ names }) => names.some((one) => one.toLowerCase() === wanted))
-  );
+/** What becomes of the finished picture. */
+function lastNodes({ enlarger }: CompleteRequest, image: Wire): WorkflowNode[] {
+  if (enlarger === 'none') return [node('keep', 'keep', {}, { image })];
+  return [
+    node('enlarge the picture', 'upscale_image', { upscaler: enlarger }, { image }),
+    node('keep', 'keep', {}, { image: wire('enlarge the picture', 'image') }),
+  ];
 }
 
 /** The positive prompt, and the negative where it is read. @param ids  what their ids end in */
@@ -113,22 +87,39 @@ function guides([positive, negative]: readonly WorkflowNode[]): Record<string, W
   };
 }
 
+/** The latent of the first pass in the second's size: itself enlarged, or its picture. */
+function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteRequest, model: Wire): WorkflowNode[] {
+  const upscaler: HiresUpscaler = HIRES_UPSCALERS[hiresUpscaler];
+  const latent = wire('sample', 'latent');
+  const size = { width: Math.trunc(width * hiresScale), height: Math.trunc(height * hiresScale) };
+  if (!('network' in upscaler)) {
+    const { mode, antialias } = upscaler;
+    return [node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model, latent })];
+  }
+  // A1111's encoder drops what is left over of a cell.
+  const cells = { width: size.width - (size.width % CELL), height: size.height - (size.height % CELL) };
+  return [
+    node('first', 'decode_latent', {}, { model, latent }),
+    node('first, larger', 'upscale_image', { upscaler: upscaler.network }, { image: wire('first', 'image') }),
+    node(
+      'first, fitted',
+      'fit_image',
+      { ...cells, resizeMode: 'just_resize' },
+      { image: wire('first, larger', 'image') },
+    ),
+    node(LARGER, 'encode_image', {}, { model, image: wire('first, fitted', 'image') }),
+  ];
+}
+
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
 function secondNodes(request: CompleteRequest, model: Wire, firstPassCalls: number): WorkflowNode[] {
-  const { hiresScale, hiresUpscaler, denoisingStrength } = request;
+  const { denoisingStrength } = request;
   const second: CompleteRequest = { ...request, ...secondPass(request), noiseMultiplier: 1 };
-  const { mode, antialias } = HIRES_UPSCALERS[hiresUpscaler];
-  const [width, height] = [request.width, request.height].map((side) => Math.trunc(side * hiresScale));
-  const enlarge = node(
-    'enlarge',
-    'resize_latent',
-    { width, height, mode, antialias },
-    { model, latent: wire('sample', 'latent') },
-  );
-  if (denoisingStrength === 0) return [enlarge];
+  const enlarged = enlargedNodes(request, model);
+  if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
-  const inputs = { model, ...guides(prompts), latent: wire('enlarge', 'latent') };
-  return [enlarge, ...prompts, node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs)];
+  const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent') };
+  return [...enlarged, ...prompts, node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs)];
 }
 
 /** The picture it starts from, at the size that is painted; none where it starts from noise. */
@@ -151,16 +142,4 @@ function readsNegative({ prompt, dialect, sampler, cfgScale }: CompleteRequest, 
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
   const weights = planPrompt(prompt, { dialect, calls }).parts.map(({ weight }) => weight);
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
-}
-
-/** Only what is not the default is said. @param values  of which the operation's are taken */
-function node(
-  id: string,
-  operation: OperationId,
-  values: object = {},
-  inputs: WorkflowNode['inputs'] = {},
-): WorkflowNode {
-  const known = Object.keys(operationOf(operation).inputs);
-  if (!Object.keys(inputs).every((name) => known.includes(name))) throw new RangeError(`${operation}: no such input`);
-  return { id, operation, settings: saidSettings(operation, values as Record<string, unknown>), inputs };
 }

@@ -39,7 +39,7 @@ export const OPERATIONS = {
     settings: [],
     own: {
       adapter: { kind: 'text', default: '' },
-      unet: { kind: 'number', default: 1 },
+      denoiser: { kind: 'number', default: 1 },
       text: { kind: 'number', default: 1 },
     },
     outputs: { model: 'model' },

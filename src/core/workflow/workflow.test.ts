@@ -76,6 +76,42 @@ describe('workflowOf', () => {
     expect(nodesOf({ hiresScale: 2, hiresCfgScale: 1 }).has('negative again')).toBe(false);
   });
 
+  it('enlarges pictures by networks: the finished one, or that of the first pass', () => {
+    const network = 'realesr-animevideov3-x4';
+    const finished = nodesOf({ enlarger: network });
+    expect([...finished.keys()].slice(-3)).toEqual(['decode', 'enlarge the picture', 'keep']);
+    expect(finished.get('enlarge the picture')?.settings).toEqual({ upscaler: network });
+    const picture = workflowOf({ ...request, initImage: 'ab', denoisingStrength: 0, enlarger: network });
+    expect(picture.nodes.map(({ operation }) => operation)).toEqual([
+      'load_image',
+      'fit_image',
+      'upscale_image',
+      'keep',
+    ]);
+    const hires = nodesOf({ hiresScale: 1.65, hiresUpscaler: 'r_esrgan_animevideo' });
+    expect([...hires.keys()].slice(5, 9)).toEqual(['first', 'first, larger', 'first, fitted', 'enlarge']);
+    expect(hires.get('first, fitted')?.settings).toEqual({ width: 840, height: 1056, resizeMode: 'just_resize' });
+    expect(workflowProblems({ version: 1, nodes: [...hires.values()] })).toEqual([]);
+  });
+
+  it('puts LoRAs that tags name on the model, and leaves other tags in the prompt', () => {
+    const prompt = 'a cat <lora:One:0.5:0.7> <lora:gone:1> <lora:two:te=0.2:unet=0.3>';
+    const { nodes } = workflowOf({ ...request, prompt }, [
+      { id: 'x', names: ['one'] },
+      { id: 'y', names: ['other', 'two'] },
+    ]);
+    const of = (id: string) => nodes.find((one) => one.id === id);
+    expect(of('adapter 1')?.settings).toEqual({ adapter: 'x', denoiser: 0.7, text: 0.5 });
+    expect(of('adapter 2')).toMatchObject({
+      settings: { adapter: 'y', denoiser: 0.3, text: 0.2 },
+      inputs: { model: { node: 'adapter 1' } },
+    });
+    expect(of('sample')?.inputs).toMatchObject({ model: { node: 'adapter 2' } });
+    expect(of('positive')?.settings['text']).toBe('a cat  <lora:gone:1> ');
+    expect(workflowProblems({ version: 1, nodes })).toEqual([]);
+    expect(workflowOf({ ...request, prompt, dialect: 'comfyui' }, [{ id: 'x', names: ['one'] }]).nodes).toHaveLength(7);
+  });
+
   it('reads the negative prompt only where it has a share', () => {
     expect(nodesOf({ cfgScale: 1 }).has('negative')).toBe(false);
     expect(nodesOf({ cfgScale: 1, prompt: 'a AND b' }).has('negative')).toBe(true);
@@ -90,8 +126,9 @@ describe('workflowOf', () => {
   it('gives every setting of a request to an operation', () => {
     const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
     const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
-    // those of hires. fix decide what nodes there are
-    const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => fieldOf(id).group !== 'hires');
+    // those of hires. fix and of enlarging decide what nodes there are
+    const shaping: readonly string[] = ['hires', 'enlarge'];
+    const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => !shaping.includes(fieldOf(id).group));
     expect(others.filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
   });
 

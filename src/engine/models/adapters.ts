@@ -12,7 +12,7 @@ export interface AdapterUse {
   id: string;
   revision: string;
   /** Of the denoiser's part. */
-  unet: number;
+  denoiser: number;
   /** Of the text encoders'. */
   text: number;
 }
@@ -27,7 +27,7 @@ export const factorName = (place: number): string => `adapter_${place}`;
 export const isFactorName = (name: string): boolean => name.startsWith('adapter_');
 
 export const strengthIn = (use: AdapterUse, component: ComponentId): number =>
-  roleOf(component) === 'text' ? use.text : use.unet;
+  roleOf(component) === 'text' ? use.text : use.denoiser;
 
 export const changes = ({ adapter }: OpenUse, component: ComponentId): boolean =>
   [...adapter.layers.values()].some((layer) => layer.component === component);

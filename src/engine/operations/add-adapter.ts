@@ -3,8 +3,8 @@ import { oneByOne, type Implementation } from './implementation';
 
 export const addAdapter: Implementation<'add_adapter'> = {
   identify: ({ adapter }, { models }) => Promise.resolve(models.adapterRevision(adapter)),
-  run: oneByOne(({ settings: { adapter: id, unet, text }, inputs: { model } }, { models }) => {
-    const use = { id, revision: models.adapterRevision(id), unet, text };
+  run: oneByOne(({ settings: { adapter: id, denoiser, text }, inputs: { model } }, { models }) => {
+    const use = { id, revision: models.adapterRevision(id), denoiser, text };
     return Promise.resolve({ outputs: { model: { ...model, adapters: [...model.adapters, use] } } });
   }),
 };

@@ -1,0 +1,43 @@
+/** Tags of a prompt become LoRAs on its model. */
+import { stripComments } from '../prompt/comments';
+import { extractNetworks } from '../prompt/networks';
+import type { GenerationRequest } from '../recipe/request';
+import { node, wire } from './make-node';
+import type { WorkflowNode } from './workflow';
+
+/** A LoRA that is here, and what prompts may call it. */
+export interface NamedAdapter {
+  id: string;
+  names: readonly string[];
+}
+
+/** LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags. */
+export function adapterNodes(
+  { prompt, dialect }: GenerationRequest,
+  adapters: readonly NamedAdapter[],
+): { prompt: string; nodes: WorkflowNode[] } {
+  const none = { prompt, nodes: [] };
+  if (dialect === 'comfyui' || adapters.length === 0) return none;
+  const found = extractNetworks(stripComments(prompt)).networks.flatMap((tag) => {
+    const adapter = tag.kind === 'lora' ? findAdapter(tag.name, adapters) : undefined;
+    return adapter ? [{ tag, adapter }] : [];
+  });
+  if (found.length === 0) return none;
+  const without = found.reduce((text, { tag }) => text.replace(tag.raw, ''), stripComments(prompt));
+  const nodes = found.map(({ tag, adapter }, i) => {
+    const settings = { adapter: adapter.id, denoiser: tag.unetWeight, text: tag.textWeight };
+    return node(`adapter ${i + 1}`, 'add_adapter', settings, {
+      model: wire(i === 0 ? 'model' : `adapter ${i}`, 'model'),
+    });
+  });
+  return { prompt: without, nodes };
+}
+
+/** As A1111: by the file's name, else by an alias; where neither is right to the letter, in any case. */
+function findAdapter(name: string, adapters: readonly NamedAdapter[]): NamedAdapter | undefined {
+  const wanted = name.toLowerCase();
+  return (
+    adapters.find(({ names }) => names.includes(name)) ??
+    adapters.find(({ names }) => names.some((one) => one.toLowerCase() === wanted))
+  );
+}
