@@ -41,11 +41,10 @@ const KINDS: Partial<Record<string, string>> = {
 describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
-    const ofPicture: string = GROUPS.picture.title;
-    expect(summary(ofPicture)).toBeUndefined();
-    // this model paints one size
-    const absent: string[] = [ofPicture, GROUPS.hires.title];
-    const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !absent.includes(title));
+    // There is no picture, and the model paints one size alone.
+    const idle: readonly string[] = [GROUPS.picture.title, GROUPS.hires.title];
+    for (const title of idle) expect(summary(title)).toBeUndefined();
+    const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !idle.includes(title));
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
@@ -64,6 +63,12 @@ describe('the Advanced fold', () => {
     expect(summary(GROUPS.picture.title)?.textContent).toMatch(/1 changed/);
     expect([control('Extra noise'), control('Noise multiplier')]).toHaveLength(2);
     expect(labels().filter((label) => label === 'Denoising strength')).toHaveLength(1);
+  });
+
+  it('has the strength of a second pass beside it, where there is no picture', () => {
+    open({ model: 'large', advanced: { hiresScale: 1.5, denoisingStrength: 0.4 } });
+    expect(summary(GROUPS.hires.title)?.textContent).toMatch(/2 changed/);
+    expect(control('Denoising strength').closest('details')).toBe(summary(GROUPS.hires.title)?.closest('details'));
   });
 
   const honoured = ADVANCED_IDS.filter((id) => !isOfPicture(id) && fieldOf(id).group !== 'hires').filter(

@@ -10,7 +10,8 @@ import {
   type FieldId,
   type GenerationRequest,
 } from './request';
-import { hiresSettings, type HiresSettings } from './hires';
+import type { HiresSettings } from './hires';
+import { hiresSettings } from './hires-settings';
 import { saysSettings, type Note, type Recipe } from './recipe';
 import { withoutEffect } from './without-effect';
 
