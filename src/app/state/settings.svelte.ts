@@ -98,12 +98,11 @@ export class Settings extends Basics {
     super();
     this.#catalog = catalog;
     this.#pictureProblem = pictureProblem;
-    const choice = (): Choice => ({
-      sampler: this.sampler,
-      schedule: this.schedule,
-      hasPicture: this.initImage !== undefined,
-      hasOneSize: this.model.size.min === this.model.size.max,
-    });
+    const choice = (): Choice => {
+      const { min, max } = this.model.size;
+      const hasPicture = this.initImage !== undefined;
+      return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasOneSize: min === max };
+    };
     this.advanced = new Advanced(choice, stored['advanced']);
     const id = stored['model'];
     this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);

@@ -20,9 +20,9 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
   const hires = hiresRecipeOf(request);
   if (hires) recipe['hires'] = hires;
+  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   for (const id of ADVANCED_IDS)
     if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
-  const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
