@@ -256,6 +256,10 @@ export class Engine implements EngineApi {
       if (!attempt.isOver) job.onEvent(event);
     };
     const isOver = (): boolean => attempt.isOver;
+    const check = (): void => {
+      cancellation.check();
+      if (isOver()) throw new AppError('internal', 'This attempt is over.');
+    };
     let isTold = false;
     const said = new Set<string>();
     const entryOf = (id: string): ModelEntry => modelOf(inputs, id);
@@ -295,10 +299,10 @@ export class Engine implements EngineApi {
       ports: this.#ports,
       unfinished: this.#unfinished,
       isOver,
+      check,
       pause: async () => {
         await breathe();
-        cancellation.check();
-        if (isOver()) throw new AppError('internal', 'This attempt is over.');
+        check();
       },
       keep: (image) => void (isOver() || job.images.push(image)),
     };

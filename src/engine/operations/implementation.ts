@@ -88,7 +88,9 @@ export interface OperationContext {
   ports: Pick<Ports, 'now' | 'breathe'>;
   /** Where what is known of a long operation stays when this ends badly. */
   unfinished?: Unfinished;
-  /** Lets messages come in. @throws AppError 'cancelled' */
+  /** @throws AppError 'cancelled' */
+  check(): void;
+  /** Lets messages come in, which takes milliseconds, and checks. @throws AppError 'cancelled' */
   pause(): Promise<void>;
   /** Another attempt has begun, or none will. */
   isOver(): boolean;

@@ -41,7 +41,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     await context.ports.breathe();
     replay?.settle(); // by now a loss of the device would be known
     unfinished?.keep();
-    await context.pause();
+    context.check();
   };
   return inSoundPrecision({ model, onEvent }, 'denoiser', async () => {
     if (replay) unfinished?.done(); // in a precision that was not enough

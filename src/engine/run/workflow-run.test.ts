@@ -115,6 +115,21 @@ describe('Engine.run', () => {
     );
   });
 
+  it('breathes once a model call: each time takes milliseconds', async () => {
+    let breaths = 0;
+    const { breathe } = fake.ports;
+    fake.ports.breathe = () => {
+      breaths++;
+      return breathe();
+    };
+    await paint({ steps: 3 });
+    const few = breaths;
+    breaths = 0;
+    await paint({ steps: 23 });
+    expect(breaths - few).toBeLessThanOrEqual(20);
+    expect(breaths).toBeGreaterThanOrEqual(23);
+  });
+
   it('keeps several images of one workflow, in their order', async () => {
     const { nodes } = workflowOf(request);
     const twice: Workflow = {
@@ -210,6 +225,7 @@ describe('WorkflowRun', () => {
       ),
       ports: { now: () => 0, breathe: () => Promise.resolve() },
       isOver: () => false,
+      check: () => undefined,
       pause: () => Promise.resolve(),
       keep: () => undefined,
     });

@@ -43,6 +43,7 @@ export async function paintWith(
     clock,
     ports,
     isOver: () => false,
+    check: () => undefined,
     pause: () => ports.breathe(),
     keep: (image) => void images.push(image),
   });
