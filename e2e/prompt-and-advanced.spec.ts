@@ -57,10 +57,13 @@ test('advanced settings reach the picture, are kept, and are reset one by one', 
   const plain = await image();
 
   const eta = app.number(page, 'Eta');
-  const unfold = async () => {
-    await page.getByText('Advanced', { exact: true }).click();
-    await page.locator('details details > summary').filter({ hasText: 'Sampler' }).click();
-  };
+  const inner = page.locator('details details > summary').filter({ hasText: 'Sampler' });
+  // Once in many runs the fold was closed again when its content came in while it was clicked.
+  const unfold = () =>
+    expect(async () => {
+      if (!(await inner.isVisible())) await page.getByText('Advanced', { exact: true }).click();
+      await inner.click({ timeout: 3000 });
+    }).toPass();
   await unfold();
   await expect(eta).toHaveAccessibleDescription(/Share of fresh noise/);
   await eta.fill('7');
