@@ -260,6 +260,8 @@ export class Engine implements EngineApi {
       cancellation.check();
       if (isOver()) throw new AppError('internal', 'This attempt is over.');
     };
+    /** A read of the storage each. */
+    const revisions = new Map<string, Promise<string>>();
     let isTold = false;
     const said = new Set<string>();
     const entryOf = (id: string): ModelEntry => modelOf(inputs, id);
@@ -284,7 +286,11 @@ export class Engine implements EngineApi {
     return {
       models: {
         get,
-        refer: async (id) => ({ id, revision: await this.#held.revisionOf(entryOf(id)), adapters: [] }),
+        refer: async (id) => {
+          const revision = revisions.get(id) ?? this.#held.revisionOf(entryOf(id));
+          revisions.set(id, revision);
+          return { id, revision: await revision, adapters: [] };
+        },
         adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
       },
       upscalers: this.#upscaler.of(inputs.upscalers ?? [], {

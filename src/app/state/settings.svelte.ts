@@ -6,7 +6,7 @@ import { isPixelHash } from '../../core/image/is-pixel-hash';
 import { stepsNote, type Choice } from '../../core/recipe/has-effect';
 import type { Change } from '../../core/recipe/infotext';
 import { keptShape } from '../../core/recipe/kept';
-import { fieldProblem, numberRangeProblem } from '../../core/recipe/problems';
+import { fieldProblem, numberRangeProblem, paintsOneSize } from '../../core/recipe/problems';
 import {
   BASIC_IDS,
   FIELD_DEFAULTS,
@@ -99,9 +99,9 @@ export class Settings extends Basics {
     this.#catalog = catalog;
     this.#pictureProblem = pictureProblem;
     const choice = (): Choice => {
-      const { min, max } = this.model.size;
       const hasPicture = this.initImage !== undefined;
-      return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasOneSize: min === max };
+      const hasOneSize = paintsOneSize(this.model.size);
+      return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasOneSize };
     };
     this.advanced = new Advanced(choice, stored['advanced']);
     const id = stored['model'];

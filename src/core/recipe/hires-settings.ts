@@ -2,7 +2,7 @@
 import { findSchedule } from '../schedules';
 import type { HiresSettings } from './hires';
 import { findHiresUpscaler } from './hires-upscalers';
-import type { SizeLimits } from './problems';
+import { paintsOneSize, type SizeLimits } from './problems';
 import type { HiresRecipe, Note, Recipe } from './recipe';
 import { findSampler } from './sampler-name';
 
@@ -20,7 +20,7 @@ export function hiresSettings(
   const notes: Note[] = [];
   const say = (key: string, message: string): void => void notes.push({ key, message });
   if (!hires) return { settings: {}, notes };
-  if (size && size.min === size.max) {
+  if (size && paintsOneSize(size)) {
     say('Hires fix', `Hires fix is not applied: this model paints ${size.min} pixels a side and no more.`);
     return { settings: {}, notes };
   }

@@ -12,6 +12,8 @@ export interface SizeLimits {
   step: number;
 }
 
+export const paintsOneSize = ({ min, max }: SizeLimits): boolean => min === max;
+
 /**
  * One sentence, or undefined where the value is fine; not said is fine where the setting has a default of its own.
  *
@@ -44,7 +46,7 @@ function choiceProblem(field: Field & { kind: 'choice' }, value: unknown): strin
 function sideProblem(field: NumberField, value: unknown, size: SizeLimits): string | undefined {
   const { label } = field;
   const { min, max, step } = size;
-  if (min === max && value !== min) return `${label} must be ${min}: this model paints no other size.`;
+  if (paintsOneSize(size) && value !== min) return `${label} must be ${min}: this model paints no other size.`;
   const problem = numberRangeProblem({ ...field, min, max }, value);
   if (problem) return problem;
   const pixels = value as number;
@@ -78,7 +80,7 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
     if (problem) problems[id] = problem;
   }
   const { hiresScale = 1 } = request;
-  if (size && size.min === size.max && hiresScale > 1)
+  if (size && paintsOneSize(size) && hiresScale > 1)
     problems.hiresScale ??= `This model paints ${size.min} pixels a side and no more: it has no second pass.`;
   if (typeof request.model !== 'string') problems.model = 'model must be text.';
   return problems;

@@ -14,9 +14,6 @@ const FITTED = wire('fit', 'image');
 /** What the second pass starts from. */
 const LARGER = 'enlarge';
 
-/** Pixels of one of Stable Diffusion's. */
-const CELL = 8;
-
 /**
  * @param request  sound: see recipe/problems.ts
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
@@ -96,15 +93,13 @@ function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteReq
     const { mode, antialias } = upscaler;
     return [node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model, latent })];
   }
-  // A1111's encoder drops what is left over of a cell.
-  const cells = { width: size.width - (size.width % CELL), height: size.height - (size.height % CELL) };
   return [
     node('first', 'decode_latent', {}, { model, latent }),
     node('first, larger', 'upscale_image', { upscaler: upscaler.network }, { image: wire('first', 'image') }),
     node(
       'first, fitted',
       'fit_image',
-      { ...cells, resizeMode: 'just_resize' },
+      { ...size, resizeMode: 'just_resize' },
       { image: wire('first, larger', 'image') },
     ),
     node(LARGER, 'encode_image', {}, { model, image: wire('first, fitted', 'image') }),

@@ -90,7 +90,7 @@ describe('workflowOf', () => {
     ]);
     const hires = nodesOf({ hiresScale: 1.65, hiresUpscaler: 'r_esrgan_animevideo' });
     expect([...hires.keys()].slice(5, 9)).toEqual(['first', 'first, larger', 'first, fitted', 'enlarge']);
-    expect(hires.get('first, fitted')?.settings).toEqual({ width: 840, height: 1056, resizeMode: 'just_resize' });
+    expect(hires.get('first, fitted')?.settings).toEqual({ width: 844, height: 1056, resizeMode: 'just_resize' });
     expect(workflowProblems({ version: 1, nodes: [...hires.values()] })).toEqual([]);
   });
 

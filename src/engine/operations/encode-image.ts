@@ -1,7 +1,7 @@
 /** A picture becomes a latent: the mean of what the encoder gives, so that the same picture is the same latent. */
 import { AppError } from '../../core/errors';
 import { toPlanes } from '../../core/image/paste';
-import { fromPixels } from '../../core/image/raster';
+import { cut, fromPixels, type Size } from '../../core/image/raster';
 import { fromEncoder } from '../../core/latents';
 import type { Pixels } from '../../core/image';
 import type { Model } from '../models/model';
@@ -13,12 +13,24 @@ export const encodeImage: Implementation<'encode_image'> = {
   isKept: true,
   run: oneByOne(async ({ inputs: { model: reference, image } }, context) => {
     const model = await context.models.get(reference);
-    const { width, height } = image.pixels;
-    const latent = model.latentSize(width, height);
-    const mean = await encodeMean(model, image.pixels, context);
-    return { outputs: { latent: { ...latent, data: fromEncoder(mean, model.traits) } } };
+    const whole = inWholeSteps(image.pixels, model);
+    const mean = await encodeMean(model, readable(image.pixels, whole, model), context);
+    return {
+      outputs: { latent: { ...model.latentSize(whole.width, whole.height), data: fromEncoder(mean, model.traits) } },
+    };
   }),
 };
+
+/** Of a size, what makes whole cells, or what the model's files take. */
+function inWholeSteps({ width, height }: Size, { traits: { sizeStep } }: Model): Size {
+  return { width: width - (width % sizeStep), height: height - (height % sizeStep) };
+}
+
+/** Our encoders take any size, and each of their halvings drops an odd row, as torch's do; ready-made graphs may not. */
+function readable(pixels: Pixels, whole: Size, { traits: { sizeStep, latentFactor } }: Model): Pixels {
+  if (sizeStep === latentFactor) return pixels;
+  return cut(fromPixels(pixels), { left: 0, top: 0, right: whole.width, bottom: whole.height });
+}
 
 /**
  * @returns [channels, height, width], not scaled

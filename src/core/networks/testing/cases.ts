@@ -1,5 +1,6 @@
 /** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py, make_upscalers.py). */
-import type { BuiltGraph, GraphForm, Target } from '../../graph';
+import { exprShape, reshape, tensor, toGraphForm } from '../../graph';
+import type { BuiltGraph, GraphForm, Target, WeightBranch, WeightExpr } from '../../graph';
 import type { ComponentId } from '../components';
 import {
   buildAutoencoderDecoder,
@@ -74,6 +75,32 @@ const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
   },
 });
 
+/** A LoRA beside the layers of a U-Net; its factors lie in the file with the weights. */
+const LORA = { factor: 'adapter_0', strength: 0.7, rank: 3 };
+
+const loraBeside = (weight: WeightExpr): WeightBranch[] => {
+  // a 1x1 kernel as a matrix
+  const stored = weight.op === 'reshape' ? weight.of : weight;
+  const path = stored.op === 'tensor' ? stored.name.replace(/\.weight$/, '') : '';
+  if (path === '' || path.startsWith('lora.') || path.includes('time_emb')) return [];
+  const [out, ...inner] = exprShape(stored);
+  const { factor, rank } = LORA;
+  const down = reshape(tensor(`lora.${path}.down`, rank, ...inner), rank, ...exprShape(weight).slice(1));
+  return [{ factor, down, up: tensor(`lora.${path}.up`, out, rank) }];
+};
+
+const withLora = (folder: string): ParityCase => {
+  const { build, adapt, ...plain } = unet(folder);
+  return {
+    ...plain,
+    build: (json, form) => build(json, { ...toGraphForm(form), branches: loraBeside }),
+    adapt: (inputs, json) => ({
+      ...adapt?.(inputs, json),
+      [LORA.factor]: { data: Float32Array.of(LORA.strength), dims: [1] },
+    }),
+  };
+};
+
 const decoder = (folder: string, changes?: object, io?: string): ParityCase =>
   maps({
     folder,
@@ -127,6 +154,7 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
   'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),
   'unet-sd15, 33x47, halved downwards': unet('unet-sd15', 'io_33x47-asymmetric', { downsample_padding: 0 }),
+  'unet with a LoRA': withLora('unet-lora'),
   'unet-inpaint': unet('unet-inpaint'),
   'unet-sd21': unet('unet-sd21', 'io', { upcast_attention: true }),
   'unet-sdxl': unet('unet-sdxl'),
