@@ -7,10 +7,10 @@ import { build, ensureBuilt } from './build.mjs';
 import { firstBundleProblem } from './first-bundle.mjs';
 import { CACHE, DIST, ROOT } from './paths.mjs';
 import { run, runBin } from './run.mjs';
-import { playwrightCounts, vitestCounts } from './test-counts.mjs';
+import { passedAtSecondTry, playwrightCounts, vitestCounts } from './test-counts.mjs';
 
 /** @typedef {import('./test-counts.mjs').Counts} Counts */
-/** @typedef {{ isOk: boolean, counts?: Counts, output?: string }} Outcome  `counts` only where single tests were run */
+/** @typedef {{ isOk: boolean, counts?: Counts, secondTry?: string[], output?: string }} Outcome  `counts` only where single tests were run */
 /** @typedef {import('./run.mjs').RunOptions} RunOptions */
 /** @typedef {{ title: string, run: (options?: RunOptions) => Promise<Outcome> }} Part  the checks keep their output where asked to */
 
@@ -102,7 +102,7 @@ async function e2e() {
     NO_COLOR: undefined,
   };
   const { code } = await runBin('@playwright/test', ['test', '--reporter=list,json'], { env }, 'playwright');
-  return { isOk: code === 0, counts: playwrightCounts(report) };
+  return { isOk: code === 0, counts: playwrightCounts(report), secondTry: passedAtSecondTry(report) };
 }
 
 async function browserOrSentence() {

@@ -26,6 +26,8 @@ export async function runParts(names) {
     console.log(
       `${isOk ? 'ok    ' : 'FAILED'}  ${name.padEnd(8)} ${seconds.toFixed(0)} s${counts ? `  ${countsLine(counts)}` : ''}`,
     );
+  const secondTry = done.flatMap((one) => one.secondTry ?? []);
+  if (secondTry.length > 0) console.log(['\nPassed at the second try only:', ...secondTry].join('\n  '));
   const sum = sumCounts(done.map(({ isOk, counts }) => withFailure(isOk, counts)));
   console.log(`\n${countsLine(sum)}`);
   return done.every(({ isOk }) => isOk);

@@ -29,6 +29,26 @@ export function playwrightCounts(file) {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
 }
 
+/**
+ * The tests that failed first and passed when they were run again: each is a race to be found, in the test or in the app.
+ *
+ * @param {string} file  Playwright's JSON report; none where there is no such file
+ * @returns {string[]} "file.spec.ts: title"
+ */
+export function passedAtSecondTry(file) {
+  if (!existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8')).suites.flatMap(flakyOf);
+}
+
+/** @typedef {{ file: string, title: string, tests: { status: string }[] }} Spec */
+/** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
+
+/** @param {Suite} suite @returns {string[]} */
+function flakyOf({ specs = [], suites = [] }) {
+  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'));
+  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(flakyOf)];
+}
+
 /** @returns {Counts} @param {Counts[]} all */
 export function sumCounts(all) {
   const sum = { passed: 0, failed: 0, skipped: 0 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { countsLine, playwrightCounts, sumCounts, vitestCounts } from './test-counts.mjs';
+import { countsLine, passedAtSecondTry, playwrightCounts, sumCounts, vitestCounts } from './test-counts.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'gesso-counts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,6 +37,14 @@ describe('test counts', () => {
       failed: 3,
       skipped: 4,
     });
+  });
+
+  it('names what passed at the second try, at any depth', () => {
+    const spec = (file: string, title: string, status: string) => ({ file, title, tests: [{ status }] });
+    const inner = { specs: [spec('a.spec.ts', 'hangs at times', 'flaky'), spec('a.spec.ts', 'is right', 'expected')] };
+    const suites = [{ specs: [spec('a.spec.ts', 'fails', 'unexpected')], suites: [inner] }, { specs: [] }];
+    expect(passedAtSecondTry(report({ suites }))).toEqual(['a.spec.ts: hangs at times']);
+    expect(passedAtSecondTry(join(folder, 'none.json'))).toEqual([]);
   });
 
   it('writes one plain line', () => {
