@@ -1,0 +1,49 @@
+/** Keys while a mask is painted: those of other canvases. */
+import { MOST_BRUSH, type MaskEditor, type Tool } from './mask-editor.svelte';
+
+/** What moves the view. */
+export interface KeyView {
+  fit(): void;
+  zoom(factor: number): void;
+}
+
+const TOOL_KEYS: Readonly<Record<string, Tool>> = { b: 'brush', e: 'eraser', l: 'lasso', u: 'rectangle', h: 'hand' };
+const SIZE_STEP = 1.2;
+const SOFTNESS_STEP = 0.25;
+const ZOOM = 1.4;
+
+/** @returns whether the key means something */
+export function maskKey(event: KeyboardEvent, editor: MaskEditor, view: KeyView): boolean {
+  if (event.altKey) return false;
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) return commandKey(key, event.shiftKey, editor);
+  if (event.target instanceof HTMLInputElement && event.target.type === 'number') return false;
+  const tool = TOOL_KEYS[key] as Tool | undefined;
+  if (tool) editor.tool = tool;
+  else if (key === 'x') editor.tool = editor.tool === 'eraser' ? 'brush' : 'eraser';
+  else if (key === '[' || key === ']') resize(editor, key === ']');
+  else if (key === '{' || key === '}') soften(editor, key === '}');
+  else if (key === '+' || key === '=') view.zoom(ZOOM);
+  else if (key === '-') view.zoom(1 / ZOOM);
+  else if (key === '0') view.fit();
+  else return false;
+  return true;
+}
+
+function commandKey(key: string, isShift: boolean, editor: MaskEditor): boolean {
+  if (key === 'z' && !isShift) editor.undo();
+  else if (key === 'z' || key === 'y') editor.redo();
+  else if (key === 'i') editor.invert();
+  else return false;
+  return true;
+}
+
+function resize(editor: MaskEditor, isLarger: boolean): void {
+  const next = editor.diameter * (isLarger ? SIZE_STEP : 1 / SIZE_STEP);
+  const rounded = isLarger ? Math.ceil(next) : Math.floor(next);
+  editor.diameter = Math.min(MOST_BRUSH, Math.max(1, rounded));
+}
+
+function soften(editor: MaskEditor, isSofter: boolean): void {
+  editor.softness = Math.min(1, Math.max(0, editor.softness + (isSofter ? SOFTNESS_STEP : -SOFTNESS_STEP)));
+}

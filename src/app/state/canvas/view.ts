@@ -1,0 +1,48 @@
+/** Where a picture lies in its room: CSS pixels = picture pixels · scale + offset. */
+import type { Size } from '../../../core/image/raster';
+import type { Point } from './brush';
+
+export interface View {
+  scale: number;
+  x: number;
+  y: number;
+}
+
+/** CSS pixels around a picture that fits. */
+const MARGIN = 16;
+/** So much larger than one picture pixel a CSS pixel, and so much smaller. */
+const MOST_SCALE = 32;
+const LEAST_OF_FIT = 0.5;
+/** So much of the picture stays in the room, in CSS pixels. */
+const STAYS = 48;
+
+/** In the middle, as large as it fits. */
+export function fitView(picture: Size, room: Size): View {
+  const across = Math.max(1, room.width - 2 * MARGIN) / picture.width;
+  const down = Math.max(1, room.height - 2 * MARGIN) / picture.height;
+  const scale = Math.min(MOST_SCALE, across, down);
+  return { scale, x: (room.width - picture.width * scale) / 2, y: (room.height - picture.height * scale) / 2 };
+}
+
+export function toPicture({ scale, x, y }: View, point: Point): Point {
+  return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+}
+
+/** What is at the point stays there. */
+export function zoomAt(view: View, point: Point, factor: number, picture: Size, room: Size): View {
+  const fit = fitView(picture, room).scale;
+  const scale = Math.min(MOST_SCALE, Math.max(fit * LEAST_OF_FIT, view.scale * factor));
+  const at = toPicture(view, point);
+  return inRoom({ scale, x: point.x - at.x * scale, y: point.y - at.y * scale }, picture, room);
+}
+
+export function panBy(view: View, by: Point, picture: Size, room: Size): View {
+  return inRoom({ ...view, x: view.x + by.x, y: view.y + by.y }, picture, room);
+}
+
+/** A picture cannot be lost outside. */
+function inRoom({ scale, x, y }: View, picture: Size, room: Size): View {
+  const keep = (offset: number, side: number, has: number): number =>
+    Math.min(has - STAYS, Math.max(STAYS - side * scale, offset));
+  return { scale, x: keep(x, picture.width, room.width), y: keep(y, picture.height, room.height) };
+}
