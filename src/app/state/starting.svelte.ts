@@ -65,7 +65,9 @@ export class Starting {
 
   remove(): void {
     this.#problem = undefined;
-    this.#parts.form.change('Picture to start from removed', () => (this.#parts.settings.initImage = undefined));
+    this.#parts.form.change('Picture to start from removed', () =>
+      Object.assign(this.#parts.settings, { initImage: undefined, initMask: undefined }),
+    );
   }
 
   /** Takes the picture's size, or what comes nearest to it. */
@@ -85,8 +87,10 @@ export class Starting {
       const { pixels, note } = await readStartPicture(await read());
       const hash = await pictures.put(pixels);
       const { model } = settings;
+      const { look } = this;
       form.change('Starts from this picture', () => {
         settings.initImage = hash;
+        if (look?.width !== pixels.width || look.height !== pixels.height) settings.initMask = undefined;
         if (usesSize) Object.assign(settings, startSize(pixels, model.defaults, model.size));
       });
       this.#note = note === undefined ? undefined : { hash, words: note };
