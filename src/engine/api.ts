@@ -77,7 +77,13 @@ export interface ComponentLoad {
 
 export type { Pixels };
 
-export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding';
+export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
+
+/** One of several: from 1. */
+export interface Pass {
+  pass: number;
+  passes: number;
+}
 
 export type EngineEvent =
   | { type: 'device'; device: DeviceReport }
@@ -88,21 +94,29 @@ export type EngineEvent =
   | { type: 'notice'; message: string }
   /** Bytes fetched so far, and in all: of the runtime while the device is opened, later of the model, as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
-  /** The picture is developed in tiles, where memory is short for the whole: `tile`, from 1, is begun. */
+  /** The picture is developed in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
   | { type: 'call' }
   /**
    * After step `step` (1-based) of `steps`; both it and the seconds are undefined with samplers that choose their steps as
-   * they go. `preview` is small: one pixel a latent cell.
+   * they go. `preview` is small: one pixel a latent cell. `pass`, where the picture is denoised more than once.
    */
-  | { type: 'step'; step: number; steps: number | undefined; secondsLeft: number | undefined; preview?: Pixels };
+  | {
+      type: 'step';
+      step: number;
+      steps: number | undefined;
+      secondsLeft: number | undefined;
+      preview?: Pixels;
+      pass?: Pass;
+    };
 
 export interface Timings {
   loadSeconds: number;
   encodeSeconds: number;
   /** All denoising steps together. */
   denoiseSeconds: number;
+  /** Enlarging too. */
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;

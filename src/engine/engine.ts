@@ -237,7 +237,7 @@ export class Engine implements EngineApi {
       loadSeconds: clock.seconds('loading'),
       encodeSeconds: clock.seconds('encoding'),
       denoiseSeconds: clock.seconds('denoising'),
-      decodeSeconds: clock.seconds('decoding'),
+      decodeSeconds: clock.seconds('decoding') + clock.seconds('enlarging'),
       totalSeconds: (this.#ports.now() - spent.startedAt) / 1000,
       modelCalls: spent.modelCalls,
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),

@@ -112,7 +112,7 @@ describe('upscale_image', () => {
     expect(tiles()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(patches).toBe(10);
     const stages = events.flatMap((event) => (event.type === 'stage' ? event.stage : []));
-    expect(stages.at(-1)).toBe('decoding');
+    expect(stages.at(-1)).toBe('enlarging');
     expect(fake.alive.sessions).toBe(4); // one for all patches
   });
 

@@ -64,6 +64,26 @@ describe('progressText', () => {
     ]);
   });
 
+  it('says which pass it is, and that it enlarges', () => {
+    const events: EngineEvent[] = [
+      { type: 'step', step: 4, steps: 4, secondsLeft: 0, pass: { pass: 1, passes: 2 } },
+      { type: 'stage', stage: 'enlarging' },
+      { type: 'tile', tile: 2, tiles: 3 },
+      { type: 'stage', stage: 'denoising' },
+      { type: 'step', step: 1, steps: 2, secondsLeft: 0, pass: { pass: 2, passes: 2 } },
+    ];
+    const seen = events.map((_, i) => events.slice(0, i + 1).reduce(advanceProgress, startProgress(4)));
+    expect(seen.map((state) => progressText(state))).toEqual([
+      'Step 4 of 4',
+      'Enlarging the picture',
+      'Enlarging, tile 2 of 3',
+      'Step 4 of 4',
+      'Pass 2 of 2, step 1 of 2',
+    ]);
+    expect(progressFraction(seen[0])).toBeCloseTo(0.05 + 0.87 / 2);
+    expect(progressFraction(seen[4])).toBeCloseTo(0.05 + 0.87 * 0.75);
+  });
+
   it('says how much of the model is there', () => {
     const loading = { type: 'loading', file: 'unet', loadedBytes: 12e6, totalBytes: 24.5e6 } as const;
     const state = advanceProgress(startProgress(1), loading);

@@ -1,5 +1,5 @@
 /** How far one picture is: the engine's events folded into one value, and the words for it. */
-import type { EngineEvent, Pixels, Stage } from '../../engine/api';
+import type { EngineEvent, Pass, Pixels, Stage } from '../../engine/api';
 import { formatBytes, formatCountdown } from './format';
 import type { LoadProgress } from './engine-session.svelte';
 
@@ -10,10 +10,12 @@ export interface Progress {
   step: number;
   /** Undefined where the sampler chooses its steps as it goes. */
   steps: number | undefined;
+  /** Where the picture is denoised more than once. */
+  pass?: Pass | undefined;
   secondsLeft?: number;
   loading?: LoadProgress;
   /** Where the picture is developed in tiles: the one that is begun, from 1, of how many. */
-  tiles?: { tile: number; tiles: number };
+  tiles?: { tile: number; tiles: number } | undefined;
   preview?: Pixels;
   /** What was left out of the picture, a sentence each. */
   notices: readonly string[];
@@ -26,18 +28,18 @@ export function startProgress(steps: number): Progress {
 export function advanceProgress(progress: Progress, event: EngineEvent): Progress {
   switch (event.type) {
     case 'stage':
-      return { ...progress, stage: event.stage };
+      return { ...progress, stage: event.stage, tiles: undefined };
     case 'loading': {
       const { file, loadedBytes, totalBytes } = event;
       return { ...progress, stage: 'loading', loading: { file, loadedBytes, totalBytes } };
     }
     case 'step': {
-      const { step, steps, secondsLeft, preview } = event;
-      return { ...progress, stage: 'denoising', step, steps, secondsLeft, preview: preview ?? progress.preview };
+      const { step, steps, secondsLeft, pass, preview = progress.preview } = event;
+      return { ...progress, stage: 'denoising', step, steps, secondsLeft, pass, preview };
     }
     case 'tile': {
       const { tile, tiles } = event;
-      return { ...progress, stage: 'decoding', tiles: { tile, tiles } };
+      return { ...progress, tiles: { tile, tiles } };
     }
     case 'notice':
       return { ...progress, notices: [...progress.notices, event.message] };
@@ -57,12 +59,14 @@ const DENOISE_FROM = 0.05;
 const DENOISE_TO = 0.92;
 
 /** 0…1 over the whole picture; undefined while nothing can be said. */
-export function progressFraction({ stage, step, steps, loading, tiles }: Progress): number | undefined {
+export function progressFraction({ stage, step, steps, loading, tiles, pass }: Progress): number | undefined {
   if (stage === 'waiting' || stage === 'loading') return loading && loadFraction(loading);
   if (stage === 'encoding') return DENOISE_FROM / 2;
-  if (stage === 'decoding') return DENOISE_TO + (1 - DENOISE_TO) * (tiles ? (tiles.tile - 1) / tiles.tiles : 0);
+  if (stage === 'decoding' || stage === 'enlarging')
+    return DENOISE_TO + (1 - DENOISE_TO) * (tiles ? (tiles.tile - 1) / tiles.tiles : 0);
   if (steps === undefined) return undefined;
-  return DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * (steps > 0 ? step / steps : 0);
+  const { pass: nth, passes } = pass ?? { pass: 1, passes: 1 };
+  return DENOISE_FROM + ((DENOISE_TO - DENOISE_FROM) * (nth - 1 + (steps > 0 ? step / steps : 0))) / passes;
 }
 
 export function loadFraction({ loadedBytes, totalBytes }: LoadProgress): number | undefined {
@@ -77,7 +81,7 @@ export function loadText({ loadedBytes, totalBytes }: LoadProgress): string {
 
 /** "Step 3 of 8, 12 s left". @param secondsLeft counted down since the last step, where known */
 export function progressText(progress: Progress, secondsLeft = progress.secondsLeft): string {
-  const { stage, step, steps, loading, tiles } = progress;
+  const { stage, step, steps, loading, tiles, pass } = progress;
   switch (stage) {
     case 'waiting':
       return 'Getting ready';
@@ -87,11 +91,14 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
       return 'Reading the prompt';
     case 'decoding':
       return tiles ? `Developing, tile ${tiles.tile} of ${tiles.tiles}` : 'Developing the picture';
+    case 'enlarging':
+      return tiles ? `Enlarging, tile ${tiles.tile} of ${tiles.tiles}` : 'Enlarging the picture';
     case 'denoising': {
       const of = steps === undefined ? '' : ` of ${steps}`;
       if (step === 0) return `Step 1${of}`;
+      const again = pass !== undefined && pass.pass > 1 ? `Pass ${pass.pass} of ${pass.passes}, step` : 'Step';
       const left = secondsLeft !== undefined && secondsLeft > 0.5 ? `, ${formatCountdown(secondsLeft)} left` : '';
-      return `Step ${step}${of}${left}`;
+      return `${again} ${step}${of}${left}`;
     }
     default: {
       const unknown: never = stage;

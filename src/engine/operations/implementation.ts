@@ -2,7 +2,7 @@
 import type { Pixels } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
-import type { EventListener, PictureShape, Stage } from '../api';
+import type { EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { Upscalers } from '../models/held-upscaler';
@@ -63,6 +63,8 @@ export interface Task<Id extends OperationId> {
   key: string;
   settings: SettingsOf<Id>;
   inputs: InputsOf<Id>;
+  /** Which of the workflow's nodes of this operation it is; undefined where there is one only. */
+  pass?: Pass;
 }
 
 export interface Outcome<Id extends OperationId> {

@@ -125,6 +125,7 @@ async function denoise({ task, model, context, plan, runUnet, replay }: Denoisin
         steps: plan.reports,
         secondsLeft: clock.secondsLeft(index + 1),
         ...(shown ? { preview: shown } : {}),
+        ...(task.pass === undefined ? {} : { pass: task.pass }),
       });
     },
   };

@@ -13,7 +13,7 @@ const MOST_SIDE = 16_384;
 const MOST_PIXELS = 2 ** 28;
 
 export const upscaleImage: Implementation<'upscale_image'> = {
-  stage: 'decoding',
+  stage: 'enlarging',
   identify: ({ upscaler }, { upscalers }) => upscalers.revisionOf(upscaler),
   run: oneByOne(async ({ inputs: { image }, settings }, context) => {
     const upscaler = await context.upscalers.get(settings.upscaler);

@@ -90,7 +90,9 @@ export class WorkflowRun {
         return [name, outputs?.[wire.output]];
       }),
     );
-    return { key, settings, inputs } as unknown as Task<OperationId>;
+    const alike = this.#nodes.filter(({ operation }) => operation === node.operation);
+    const pass = alike.length > 1 ? { pass: alike.indexOf(node) + 1, passes: alike.length } : undefined;
+    return { key, settings, inputs, ...(pass && { pass }) } as unknown as Task<OperationId>;
   }
 
   #finish({ id }: WorkflowNode, { outputs, notices = [] }: AnyOutcome, { onEvent }: OperationContext): void {
