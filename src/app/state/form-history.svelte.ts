@@ -1,4 +1,5 @@
 /** Undo for what the app changes in the form by itself: a recipe taken over, a style, a suggestion, a model's settings. */
+import { assetsOf } from './assets-of';
 import type { Settings, Snapshot } from './settings.svelte';
 
 interface Change {
@@ -41,10 +42,10 @@ export class FormHistory {
     this.#isNews = true;
   }
 
-  /** Pictures to start from that undo or redo would bring back. */
+  /** Pictures to start from, and their masks, that undo or redo would bring back. */
   get startPictures(): string[] {
     const snapshots = [...this.#past, ...this.#future].flatMap(({ before, after }) => [before, after]);
-    return snapshots.flatMap(({ initImage }) => initImage ?? []);
+    return snapshots.flatMap(assetsOf);
   }
 
   dismiss(): void {

@@ -8,7 +8,7 @@ import type { FormHistory } from './form-history.svelte';
 import { readIncomingFile, readPastedText } from './read-incoming';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { saysSettings } from '../../core/recipe/recipe';
-import { startsFromPicture } from '../../core/recipe/settings';
+import { recipeSettings, startsFromPicture } from '../../core/recipe/settings';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../core/recipe/request';
 import type { Settings } from './settings.svelte';
 import type { Starting } from './starting.svelte';
@@ -48,7 +48,8 @@ export class Incoming {
     if (recipe === undefined || !saysSettings(recipe)) return false;
     // From one that it does not hold: the form's may be the one.
     if (recipe.initImage === undefined && startsFromPicture(recipe)) return false;
-    return recipe.initImage !== this.#parts.settings.initImage;
+    const { initImage, initMask } = this.#parts.settings;
+    return recipe.initImage !== initImage || recipe.initMask !== initMask;
   });
   readonly #diff = $derived.by(() => this.#compare());
   /** What would change, in the order of the page. */
@@ -156,9 +157,11 @@ export class Incoming {
   #takePicture(recipe: Recipe): void {
     const { settings } = this.#parts;
     settings.initImage = recipe.initImage;
+    settings.initMask = recipe.initMask;
     if (recipe.initImage === undefined) return;
+    const said = recipeSettings(recipe).settings;
     for (const id of ADVANCED_IDS)
-      if (isOfPicture(id) && this.isTaken(id)) settings.advanced.set(id, recipe[id] ?? ADVANCED_DEFAULTS[id] ?? null);
+      if (isOfPicture(id) && this.isTaken(id)) settings.advanced.set(id, said[id] ?? ADVANCED_DEFAULTS[id] ?? null);
   }
 
   #compare(): { changes: Change[]; notes: Note[] } {

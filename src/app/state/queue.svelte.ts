@@ -1,4 +1,5 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
+import { assetsOf } from './assets-of';
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
 import { cellCount, type Grid } from '../../core/recipe/grids/grid';
@@ -238,7 +239,7 @@ export class Queue {
   get startPictures(): string[] {
     const { before = [], jobs = [], current } = this.#forgotten ?? {};
     const may = [...before, ...jobs, current, this.#cancelled?.job].flatMap((job) => job ?? []);
-    return [...this.toStored(), ...may].flatMap(({ request }) => request.initImage ?? []);
+    return [...this.toStored(), ...may].flatMap(({ request }) => assetsOf(request));
   }
 
   /** Puts back in line what an earlier visit left, held. */

@@ -9,7 +9,9 @@ export function recipeLine({ request, width, height, modelName, timings }: Pictu
   return [
     ...basicFacts(request),
     `${width} × ${height}`,
-    ...(request.initImage === undefined ? [] : ['from a picture']),
+    ...(request.initImage === undefined
+      ? []
+      : [request.initMask === undefined ? 'from a picture' : 'repainted in part']),
     ...advancedFacts(request),
     modelName,
     formatSeconds(timings.totalSeconds),
@@ -38,6 +40,7 @@ export function differences(a: Picture, b: Picture): Difference[] {
       'Starts from',
       ({ request }) => (request.initImage === undefined ? 'noise' : `picture ${request.initImage.slice(0, 8)}`),
     ],
+    ['Mask', ({ request }) => (request.initMask === undefined ? 'none' : `mask ${request.initMask.slice(0, 8)}`)],
     ['Size', ({ width, height }) => `${width} × ${height}`],
     ...ADVANCED_IDS.map((id): Row => [fieldOf(id).label, advancedValue(id)]),
     ['Computed by', ({ device }) => device.adapter],

@@ -47,7 +47,7 @@ export type DeviceChoice = Pick<EngineSetup, 'provider' | 'memoryBytes'>;
 export const KEPT_FORM = keptShape();
 
 /** A control that can hold something wrong. */
-export type FieldId = SettingId | 'batchCount' | 'initImage';
+export type FieldId = SettingId | 'batchCount' | 'initImage' | 'initMask';
 
 export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step: 1, integer: true } as const;
 
@@ -59,13 +59,14 @@ export interface Snapshot {
   fields: Record<string, unknown>;
   advanced: Record<AdvancedId, AdvancedDraft>;
   initImage: string | undefined;
+  initMask: string | undefined;
 }
 
 type Models = Pick<Catalog, 'models'>;
 
 export class Settings extends Basics {
   readonly #catalog: Models;
-  readonly #pictureProblem: (hash: string) => string | undefined;
+  readonly #pictureProblem: (hash: string, what: 'picture' | 'mask') => string | undefined;
   #modelId = $state('');
 
   provider = $state<ProviderChoice>('auto');
@@ -76,6 +77,8 @@ export class Settings extends Basics {
 
   /** The picture it starts from, by its hash; undefined: it starts from noise. */
   initImage = $state<string>();
+  /** The mask of what is repainted of that picture, by its hash; undefined: all of it. */
+  initMask = $state<string>();
 
   /** Keys of a recipe from elsewhere that mean nothing here: they are written into the pictures made with it. */
   extras = $state.raw<Readonly<Record<string, string>>>({});
@@ -88,12 +91,12 @@ export class Settings extends Basics {
 
   /**
    * @param catalog  its models may change while the page is open
-   * @param pictureProblem  why it cannot start from that picture, asked whenever that may have changed
+   * @param pictureProblem  why it cannot start from that picture, or that mask; asked whenever that may have changed
    */
   constructor(
     catalog: Models,
     stored: Record<string, unknown> = {},
-    pictureProblem: (hash: string) => string | undefined = () => undefined,
+    pictureProblem: (hash: string, what: 'picture' | 'mask') => string | undefined = () => undefined,
   ) {
     super();
     this.#catalog = catalog;
@@ -101,7 +104,8 @@ export class Settings extends Basics {
     const choice = (): Choice => {
       const hasPicture = this.initImage !== undefined;
       const hasOneSize = paintsOneSize(this.model.size);
-      return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasOneSize };
+      const hasMask = this.initMask !== undefined;
+      return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasMask, hasOneSize };
     };
     this.advanced = new Advanced(choice, stored['advanced']);
     const id = stored['model'];
@@ -120,8 +124,8 @@ export class Settings extends Basics {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
     this.useModel(model);
-    const typed = { prompt: this.prompt, negativePrompt: this.negativePrompt, initImage: this.initImage };
-    this.#restore({ ...stored, ...typed });
+    const { prompt, negativePrompt, initImage, initMask } = this;
+    this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask });
   }
 
   /** What the model likes; prompts and seed stay. */
@@ -155,6 +159,7 @@ export class Settings extends Basics {
       ...(basics as Pick<GenerationRequest, BasicId>),
       ...(isSound && this.advanced.toRequest()),
       ...(this.initImage !== undefined && { initImage: this.initImage }),
+      ...(this.initImage !== undefined && this.initMask !== undefined && { initMask: this.initMask }),
     };
   }
 
@@ -170,6 +175,7 @@ export class Settings extends Basics {
     for (const id of BASIC_IDS) Object.assign(this, { [id]: request[id] });
     this.advanced.useRequest(request);
     this.initImage = request.initImage;
+    this.initMask = request.initMask;
   }
 
   /** A sentence for the steps' control. */
@@ -180,16 +186,17 @@ export class Settings extends Basics {
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
     const fields = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { extras, initImage } = this;
-    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage };
+    const { extras, initImage, initMask } = this;
+    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage, initMask };
   }
 
-  useSnapshot({ modelId, extras, fields, advanced, initImage }: Snapshot): void {
+  useSnapshot({ modelId, extras, fields, advanced, initImage, initMask }: Snapshot): void {
     this.#modelId = modelId;
     this.extras = extras;
     Object.assign(this, fields);
     this.advanced.setAll(advanced);
     this.initImage = initImage;
+    this.initMask = initMask;
   }
 
   swapSize(): void {
@@ -218,8 +225,8 @@ export class Settings extends Basics {
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { provider, gpuMemory, batchCount, initImage } = this;
-    const rest = { provider, gpuMemory, batchCount, ...(initImage !== undefined && { initImage }) };
+    const { provider, gpuMemory, batchCount, initImage, initMask } = this;
+    const rest = { provider, gpuMemory, batchCount, ...(initImage && { initImage }), ...(initMask && { initMask }) };
     return { model: this.model.id, ...basics, ...rest, advanced: this.advanced.toStored() };
   }
 
@@ -243,9 +250,12 @@ export class Settings extends Basics {
       if (problem) problems[id] = problem;
     }
     const batch = numberRangeProblem(BATCH_COUNT, this.batchCount);
-    const picture = this.initImage === undefined ? undefined : this.#pictureProblem(this.initImage);
+    const picture = this.initImage === undefined ? undefined : this.#pictureProblem(this.initImage, 'picture');
+    const masked = this.initImage === undefined ? undefined : this.initMask;
+    const mask = masked === undefined ? undefined : this.#pictureProblem(masked, 'mask');
     return {
       ...(picture && { initImage: picture }),
+      ...(mask && { initMask: mask }),
       ...problems,
       ...(batch && { batchCount: batch }),
       ...this.advanced.problems,
@@ -262,8 +272,9 @@ export class Settings extends Basics {
       const value = stored[id];
       if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    const { provider, batchCount, gpuMemory, initImage } = stored;
+    const { provider, batchCount, gpuMemory, initImage, initMask } = stored;
     if (isPixelHash(initImage)) this.initImage = initImage;
+    if (isPixelHash(initMask)) this.initMask = initMask;
     if (typeof gpuMemory === 'string' && Object.hasOwn(GPU_MEMORY, gpuMemory)) this.gpuMemory = gpuMemory;
     if (typeof batchCount === 'number' && !numberRangeProblem(BATCH_COUNT, batchCount)) this.batchCount = batchCount;
     if (isProviderChoice(provider)) this.provider = provider;

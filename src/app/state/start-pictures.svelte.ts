@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { AppError } from '../../core/errors';
 import type { Pixels } from '../../engine/api';
 import type { AssetStore } from './asset-store';
+import { assetsOf } from './assets-of';
 
 export interface Look {
   width: number;
@@ -14,6 +15,8 @@ export interface Look {
 export const PICTURE_MISSING =
   'The picture to start from is not here: choose it under “Start from a picture”, or remove it there.';
 
+export const MASK_MISSING = 'The mask is not here: paint another, or remove it.';
+
 /** What was just put is not named yet: the form names it a moment later. */
 const FRESH_MS = 60_000;
 
@@ -24,8 +27,8 @@ export class StartPictures {
   readonly #looks = new SvelteMap<string, Look | null>();
   readonly #asked = new Set<string>();
   readonly #putAt = new Map<string, number>();
-  /** The one used last: a batch starts from one picture. */
-  #last: { hash: string; pixels: Pixels } | undefined;
+  /** Those used last: a batch starts from one picture. */
+  #last: ReadonlyMap<string, Pixels> = new Map();
 
   constructor(store: AssetStore, now: () => number = () => performance.now()) {
     this.#store = store;
@@ -52,18 +55,22 @@ export class StartPictures {
   async put(pixels: Pixels): Promise<string> {
     const hash = await this.#store.put(pixels);
     this.#putAt.set(hash, this.#now());
-    this.#last = { hash, pixels };
+    this.#last = new Map([...this.#last, [hash, pixels]].slice(-2) as [string, Pixels][]);
     await this.#show(hash, pixels);
     return hash;
   }
 
   /** What a request starts from, for the engine. @throws AppError 'missing-file' where it is not here */
-  async imagesOf({ initImage }: { initImage?: string }): Promise<Record<string, Pixels> | undefined> {
-    if (initImage === undefined) return undefined;
-    const pixels = this.#last?.hash === initImage ? this.#last.pixels : await this.#store.get(initImage);
-    if (!pixels) throw new AppError('missing-picture', PICTURE_MISSING);
-    this.#last = { hash: initImage, pixels };
-    return { [initImage]: pixels };
+  async imagesOf(request: { initImage?: string; initMask?: string }): Promise<Record<string, Pixels> | undefined> {
+    if (request.initImage === undefined) return undefined;
+    const found = new Map<string, Pixels>();
+    for (const hash of assetsOf(request)) {
+      const pixels = this.#last.get(hash) ?? (await this.#store.get(hash));
+      if (!pixels) throw new AppError('missing-picture', hash === request.initImage ? PICTURE_MISSING : MASK_MISSING);
+      found.set(hash, pixels);
+    }
+    this.#last = found;
+    return Object.fromEntries(found);
   }
 
   /** Those that nobody names go. */
@@ -105,6 +112,6 @@ export class StartPictures {
     if (url !== undefined) URL.revokeObjectURL(url);
     this.#looks.delete(hash);
     this.#asked.delete(hash);
-    if (this.#last?.hash === hash) this.#last = undefined;
+    if (this.#last.has(hash)) this.#last = new Map();
   }
 }

@@ -24,7 +24,7 @@ import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { QUEUE_SIZE, Queue, type AddOptions } from './queue.svelte';
 import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
-import { PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
+import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
 import { Starting } from './starting.svelte';
 import type { Store } from './storage';
 import type { StudioOptions } from './studio-options';
@@ -102,9 +102,10 @@ export class Studio {
     this.baseUrl = baseUrl;
     this.library = new ModelLibrary(library.api, catalog, library.store, { fetchCatalog: options.fetchCatalog });
     this.startPictures = new StartPictures(options.assetStore);
-    this.settings = new Settings(usableModels(this.library), stored, (hash) =>
-      this.startPictures.isMissing(hash) ? PICTURE_MISSING : undefined,
-    );
+    this.settings = new Settings(usableModels(this.library), stored, (hash, what) => {
+      if (!this.startPictures.isMissing(hash)) return undefined;
+      return what === 'mask' ? MASK_MISSING : PICTURE_MISSING;
+    });
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.notifier = new Notifier(stored['notifies'] === true);

@@ -1,4 +1,5 @@
 /** Pictures to start from go when nothing names them any more, and nothing can bring back what did. */
+import { assetsOf } from './assets-of';
 import type { FormHistory } from './form-history.svelte';
 import type { Gallery } from './gallery.svelte';
 import type { Queue } from './queue.svelte';
@@ -20,8 +21,8 @@ export async function tidyPictures(
 ): Promise<void> {
   try {
     if (!(await isAlone()) || !gallery.startPictures) return;
-    const named = [settings.initImage, ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
-    await startPictures.sweep(new Set(named.filter((hash) => hash !== undefined)));
+    const named = [...assetsOf(settings), ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
+    await startPictures.sweep(new Set(named));
   } catch (error) {
     console.info('Pictures to start from were not tidied up.', error);
   }

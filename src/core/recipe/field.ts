@@ -8,6 +8,7 @@ export const GROUPS = {
   sampling: { title: 'Sampling', place: 'page' },
   seed: { title: 'Seed', place: 'page' },
   start: { title: 'Start from a picture', place: 'page' },
+  mask: { title: 'Mask', place: 'page' },
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
@@ -38,6 +39,8 @@ export interface FieldKey {
   nothing?: readonly string[];
   /** Written also where it is the default. */
   saysDefault?: boolean;
+  /** What is meant where a text of A1111 does not say it, if that is not the default. */
+  default?: unknown;
   /** Two settings are one key: width and height. */
   side?: Side;
   /** Where a setting has two keys: which is meant. */

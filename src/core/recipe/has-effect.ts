@@ -10,6 +10,8 @@ export interface Choice {
   schedule: ScheduleId;
   /** It starts from a picture. */
   hasPicture?: boolean;
+  /** A part of that picture is masked. */
+  hasMask?: boolean;
   /** There is a second pass. */
   hasHires?: boolean;
   /** The model paints one size alone: it has no second pass. */
@@ -26,13 +28,17 @@ const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }
 /** It has an effect only on a picture that starts from another. */
 export function isOfPicture(id: FieldId): boolean {
   const { group } = fieldOf(id);
-  return group === 'start' || group === 'picture';
+  return group === 'start' || group === 'picture' || isOfMask(id);
 }
+
+/** It has an effect only where a part of that picture is masked. */
+export const isOfMask = (id: FieldId): boolean => fieldOf(id).group === 'mask';
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {
   const { hasPicture = false, hasOneSize = false } = choice;
   const hasHires = choice.hasHires === true && !hasOneSize;
   if (id === 'denoisingStrength') return hasPicture || hasHires;
+  if (isOfMask(id)) return hasPicture && choice.hasMask === true;
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];

@@ -2,6 +2,7 @@
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
 import type { Field } from './field';
+import type { ValueKind } from './value-kinds';
 import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
@@ -12,6 +13,21 @@ const RESIZE_MODES = {
   crop_and_resize: { label: 'Crop and resize' },
   resize_and_fill: { label: 'Resize and fill' },
 } as const;
+
+/** What is seen under the mask before it is repainted. @see A1111 modules/processing.py, inpainting_fill */
+const MASKED_CONTENTS = {
+  fill: { label: 'fill' },
+  original: { label: 'original' },
+  latent_noise: { label: 'latent noise' },
+  latent_nothing: { label: 'latent nothing' },
+} as const;
+
+/** Of A1111's two words for which side is repainted. */
+const MASK_SIDE: ValueKind<boolean> = {
+  name: 'Inpaint masked or Inpaint not masked',
+  read: (text) => (text === 'Inpaint not masked' ? true : text === 'Inpaint masked' ? false : undefined),
+  write: (isInverted) => (isInverted ? 'Inpaint not masked' : 'Inpaint masked'),
+};
 
 const SAME = { same: { label: 'As the first pass' } } as const;
 
@@ -36,6 +52,86 @@ export const PICTURE_FIELDS = {
     default: 'crop_and_resize',
     infotext: { key: 'Resize mode' },
     link: false,
+  },
+  maskMode: {
+    kind: 'choice',
+    label: 'Masking',
+    group: 'mask',
+    help: 'Differential repaints grey parts of the mask in some of the steps. The others do as these programs.',
+    choices: {
+      differential: { label: 'Differential' },
+      a1111: { label: 'A1111' },
+      comfyui: { label: 'ComfyUI' },
+      diffusers: { label: 'diffusers' },
+    },
+    default: 'differential',
+    infotext: { key: 'Masking', saysDefault: true },
+    link: false,
+  },
+  maskBlur: {
+    kind: 'number',
+    label: 'Mask blur',
+    group: 'mask',
+    help: 'How softly the mask ends, in pixels.',
+    min: 0,
+    max: 64,
+    step: 1,
+    integer: true,
+    default: 4,
+    infotext: { key: 'Mask blur', saysDefault: true, default: 0 },
+    link: false,
+  },
+  invertMask: {
+    kind: 'flag',
+    label: 'Inpaint not masked',
+    group: 'mask',
+    default: false,
+    infotext: { key: 'Mask mode', kind: MASK_SIDE },
+    link: false,
+  },
+  maskedContent: {
+    kind: 'choice',
+    label: 'Masked content',
+    group: 'mask',
+    help: 'What repainting begins with.',
+    choices: MASKED_CONTENTS,
+    default: 'original',
+    infotext: { key: 'Masked content' },
+    link: false,
+  },
+  inpaintArea: {
+    kind: 'choice',
+    label: 'Inpaint area',
+    group: 'mask',
+    help: 'Only masked: the size is that of the part around the mask, which is painted larger and put back.',
+    choices: { whole: { label: 'Whole picture' }, masked: { label: 'Only masked' } },
+    default: 'whole',
+    infotext: { key: 'Inpaint area' },
+    link: false,
+  },
+  maskedPadding: {
+    kind: 'number',
+    label: 'Masked area padding',
+    group: 'mask',
+    help: 'What is seen around the mask, in pixels of the picture.',
+    min: 0,
+    max: 256,
+    step: 4,
+    integer: true,
+    default: 32,
+    infotext: { key: 'Masked area padding', saysDefault: true },
+    link: false,
+  },
+  conditioningMaskStrength: {
+    kind: 'number',
+    label: 'Conditional mask weight',
+    group: 'mask',
+    help: 'For inpainting models: less lets them see what is under the mask.',
+    ...SHARE,
+    default: 1,
+    infotext: { key: 'Conditional mask weight', saysDefault: true },
+    link: false,
+    axis: { label: 'Cond. Image Mask Weight' },
   },
   noiseMultiplier: {
     kind: 'number',

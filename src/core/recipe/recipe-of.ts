@@ -1,5 +1,5 @@
 /** The recipe of a picture, out of the request that made it. */
-import { isOfPicture } from './has-effect';
+import { isOfMask, isOfPicture } from './has-effect';
 import { hiresRecipeOf } from './hires';
 import type { Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
@@ -24,10 +24,23 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   for (const id of ADVANCED_IDS)
     if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
+  Object.assign(recipe, maskOf(request));
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
   if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)
     for (const id of ['resizeSeedFromWidth', 'resizeSeedFromHeight']) delete recipe[id];
   const said = Object.entries({ ...recipe, ...facts }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said) as unknown as Recipe;
+}
+
+/** Without its mask a recipe says nothing of one; with it, what texts of A1111 would leave out is said where it is no default there. */
+function maskOf({ initImage, initMask, ...request }: GenerationRequest): Record<string, unknown> {
+  const none = Object.fromEntries(ADVANCED_IDS.filter(isOfMask).map((id) => [id, undefined]));
+  if (initImage === undefined || initMask === undefined) return { ...none, initMask: undefined };
+  const { maskMode, maskBlur, inpaintArea, maskedPadding } = { ...ADVANCED_DEFAULTS, ...request };
+  return {
+    maskMode,
+    maskBlur: maskBlur === 0 ? undefined : maskBlur,
+    maskedPadding: inpaintArea === 'masked' ? maskedPadding : undefined,
+  };
 }

@@ -23,13 +23,7 @@ export interface HiresRecipe {
 /** What a picture made from a picture has besides. */
 export interface InpaintRecipe {
   imageCfgScale?: number;
-  conditionalMaskWeight?: number;
   initImageHash?: string;
-  maskBlur?: number;
-  mode?: string;
-  content?: string;
-  area?: string;
-  padding?: number;
 }
 
 export interface RefinerRecipe {
@@ -60,6 +54,8 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
   loras?: LoraWeight[];
   /** SHA-256 of the picture it starts from: of its size and its RGBA. */
   initImage?: string;
+  /** SHA-256 of the mask, as of a picture: white is repainted, black is kept. */
+  initMask?: string;
   hires?: HiresRecipe;
   inpaint?: InpaintRecipe;
   refiner?: RefinerRecipe;
@@ -85,3 +81,17 @@ const TEXT_ONLY: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unk
 export function saysSettings(recipe: Recipe): boolean {
   return Object.entries(recipe).some(([field, value]) => value !== undefined && !TEXT_ONLY.has(field));
 }
+
+/** Made with a mask. Of inpainting models A1111 tells the weight of one also where there was none. */
+export const saysMask = ({
+  initMask,
+  maskMode,
+  maskBlur,
+  invertMask,
+  maskedContent,
+  inpaintArea,
+  maskedPadding,
+}: Recipe): boolean =>
+  [initMask, maskMode, maskBlur, invertMask, maskedContent, inpaintArea, maskedPadding].some(
+    (value) => value !== undefined,
+  );

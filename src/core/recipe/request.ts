@@ -39,6 +39,8 @@ export interface GenerationRequest extends Pick<FieldValues, BasicId>, Partial<A
   model: string;
   /** The picture it starts from, by the SHA-256 of its pixels; else it starts from noise. */
   initImage?: string;
+  /** The mask of what is repainted of it, as a grey picture: white is repainted, black is kept. By the SHA-256 of its pixels. */
+  initMask?: string;
 }
 
 /** A request with every advanced setting filled in. */

@@ -1,5 +1,5 @@
 /** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
-import { isOfPicture } from './has-effect';
+import { isOfMask, isOfPicture } from './has-effect';
 import { fieldProblem, type SizeLimits } from './problems';
 import {
   ADVANCED_DEFAULTS,
@@ -12,7 +12,7 @@ import {
 } from './request';
 import type { HiresSettings } from './hires';
 import { hiresSettings } from './hires-settings';
-import { saysSettings, type Note, type Recipe } from './recipe';
+import { saysMask, saysSettings, type Note, type Recipe } from './recipe';
 import { withoutEffect } from './without-effect';
 
 export interface RecipeSettings {
@@ -47,13 +47,17 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   for (const id of ADVANCED_IDS)
     if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
-    else if (recipe[id] === undefined) settings[id] = ADVANCED_DEFAULTS[id];
+    else if (isOfMask(id) && !saysMask(recipe)) continue;
+    else if (recipe[id] === undefined) settings[id] = UNSAID_OF_MASK[id] ?? ADVANCED_DEFAULTS[id];
     else put(id, recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
+
+/** What A1111 means where its text of a masked picture does not say it, as far as that is no default here. */
+const UNSAID_OF_MASK: Partial<Record<FieldId, unknown>> = { maskMode: 'a1111', maskBlur: 0 };
 
 /** In the text of a picture made of words a denoising strength is that of hires fix. */
 export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>

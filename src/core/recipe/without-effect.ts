@@ -1,5 +1,5 @@
 /** What a recipe asks for that Gesso does not do: a sentence each. */
-import type { Note, Recipe } from './recipe';
+import { saysMask, type Note, type Recipe } from './recipe';
 
 /** Values that ask for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', '0', '0.0', 'False', 'None', 'Disable', 'Full', 'Automatic']);
@@ -7,23 +7,20 @@ const NOTHING: ReadonlySet<string> = new Set(['', '0', '0.0', 'False', 'None', '
 /** Keys that change no picture. */
 const HARMLESS: ReadonlySet<string> = new Set(['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds']);
 
-export function withoutEffect({
-  hires,
-  inpaint,
-  refiner,
-  vae,
-  denoisingStrength,
-  initImage,
-  loras = [],
-  other = {},
-  prompt,
-}: Recipe): Note[] {
+export function withoutEffect(recipe: Recipe): Note[] {
+  const { hires, inpaint, refiner, vae, denoisingStrength, initImage, initMask, prompt } = recipe;
+  const { loras = [], other = {} } = recipe;
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
-  if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint))
+  if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint || saysMask(recipe)))
     say(
       'Denoising strength',
       'It was made from another picture, which the recipe does not hold: this starts from noise.',
+    );
+  if (initMask === undefined && saysMask(recipe))
+    say(
+      'Mask',
+      'It was made with a mask, which the recipe does not hold: paint one, else all of the picture is repainted.',
     );
   if (refiner?.checkpoint !== undefined) say('Refiner', `The refiner ${refiner.checkpoint} is not applied.`);
   if (vae !== undefined && !NOTHING.has(vae)) say('VAE', `The VAE ${vae} is not applied: the model's own decodes.`);
