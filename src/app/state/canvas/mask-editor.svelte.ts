@@ -1,6 +1,6 @@
 /** A mask while it is painted: tools, strokes, undo. What is seen of it is the stage's business, which is told what has changed. */
 import { growMask, invertMask, maskShare } from '../../../core/image/masks';
-import { raster, toRgba, type Box, type Mask, type Size } from '../../../core/image/raster';
+import { toRgba, type Box, type Mask, type Size } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
 import { paintLine, type Brush, type Point, type Touch } from './brush';
 import { MaskHistory } from './mask-history';

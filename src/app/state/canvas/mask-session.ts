@@ -12,13 +12,17 @@ export interface MaskSession {
   close(): void;
 }
 
-/**
- * @param kept  the mask so far
- * @throws where the browser has no memory for it
- */
-export async function openMask(pixels: Pixels, kept: Pixels | undefined): Promise<MaskSession> {
+export interface ToPaint {
+  picture: Pixels;
+  /** What is masked so far. */
+  mask: Pixels | undefined;
+}
+
+/** @throws where the browser has no memory for it */
+export async function openMask({ picture: pixels, mask: kept }: ToPaint): Promise<MaskSession> {
+  const { data, width, height } = pixels;
   const mask = kept ? maskFrom(kept, pixels) : raster(pixels, 1);
-  const picture = await createImageBitmap(new ImageData(pixels.data, pixels.width, pixels.height));
+  const picture = await createImageBitmap(new ImageData(data, width, height));
   const overlay = new Overlay(mask);
   const editor = new MaskEditor(mask, (box) => overlay.update(box));
   const close = (): void => {
