@@ -9,7 +9,7 @@ import { boxBetween, paintBox, paintPolygon } from './shapes';
 export const TOOLS = ['brush', 'eraser', 'lasso', 'rectangle', 'hand'] as const;
 export type Tool = (typeof TOOLS)[number];
 
-export const MOST_BRUSH = 512;
+const MOST_BRUSH = 512;
 const ALL = 255;
 /** Of a drag that moves by less, in picture pixels, a shape is no shape. */
 const LEAST_DRAG = 1;
@@ -22,6 +22,7 @@ export interface Outline {
 
 export class MaskEditor {
   readonly size: Size;
+  readonly mostDiameter: number;
   readonly #mask: Mask;
   readonly #history: MaskHistory;
   readonly #onChange: (box: Box) => void;
@@ -51,7 +52,8 @@ export class MaskEditor {
     this.#onChange = onChange;
     this.#whole = { left: 0, top: 0, right: mask.width, bottom: mask.height };
     this.#share = maskShare(mask);
-    this.diameter = Math.min(MOST_BRUSH, Math.max(4, Math.round(Math.min(mask.width, mask.height) / 8)));
+    this.mostDiameter = Math.min(MOST_BRUSH, Math.max(mask.width, mask.height));
+    this.diameter = Math.min(this.mostDiameter, Math.max(4, Math.round(Math.min(mask.width, mask.height) / 8)));
   }
 
   get mask(): Mask {

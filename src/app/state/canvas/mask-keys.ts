@@ -1,5 +1,5 @@
 /** Keys while a mask is painted: those of other canvases. */
-import { MOST_BRUSH, type MaskEditor, type Tool } from './mask-editor.svelte';
+import type { MaskEditor, Tool } from './mask-editor.svelte';
 
 /** What moves the view. */
 export interface KeyView {
@@ -41,7 +41,7 @@ function commandKey(key: string, isShift: boolean, editor: MaskEditor): boolean 
 function resize(editor: MaskEditor, isLarger: boolean): void {
   const next = editor.diameter * (isLarger ? SIZE_STEP : 1 / SIZE_STEP);
   const rounded = isLarger ? Math.ceil(next) : Math.floor(next);
-  editor.diameter = Math.min(MOST_BRUSH, Math.max(1, rounded));
+  editor.diameter = Math.min(editor.mostDiameter, Math.max(1, rounded));
 }
 
 function soften(editor: MaskEditor, isSofter: boolean): void {
