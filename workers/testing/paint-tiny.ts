@@ -1,5 +1,6 @@
 /** The last latent that a tiny pipeline makes: what its decoder is given. */
 import type { ModelEntry } from '../../src/core/catalog';
+import type { Pixels } from '../../src/core/image';
 import type { GenerationRequest } from '../../src/core/recipe/request';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
@@ -64,6 +65,22 @@ export async function paintAll(
     await model.dispose();
   }
   return latents;
+}
+
+/** @returns the finished picture; nothing stays loaded */
+export async function paintTinyPicture(
+  asked: TinyRequest,
+  source: ModelSource,
+  { images, ...changes }: Partial<GenerationRequest> & Pick<PictureInputs, 'images'> = {},
+): Promise<Pixels> {
+  const device = { provider: 'wasm', adapter: 'node' } as const;
+  const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
+  try {
+    const request = { ...requestOf(asked), ...changes };
+    return (await paintWith(request, { model, ports: createNodePorts(), ...(images && { images }) })).pixels;
+  } finally {
+    await model.dispose();
+  }
 }
 
 const requestOf = ({ prompt, negativePrompt, steps, cfgScale, seed, schedule }: TinyRequest): GenerationRequest => ({

@@ -10,6 +10,10 @@ import { node, wire } from './make-node';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
 
 const FITTED = wire('fit', 'image');
+const PICTURE = wire('picture', 'image');
+/** As large as the picture, and as what is painted. */
+const SOFT_MASK = wire('soften', 'mask');
+const FITTED_MASK = wire('fit', 'mask');
 
 /** What the second pass starts from. */
 const LARGER = 'enlarge';
@@ -23,14 +27,12 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
   const complete = { ...withDefaults(request), prompt };
   const model = wire(added.at(-1)?.id ?? 'model', 'model');
   const picture = pictureNodes(complete);
-  // Nothing of it is painted anew.
-  if (picture.length > 0 && complete.denoisingStrength === 0)
-    return { version: WORKFLOW_VERSION, nodes: [...picture, ...lastNodes(complete, FITTED)] };
+  if (picture.length > 0 && complete.denoisingStrength === 0) return untouched(complete);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
   const start =
     picture.length > 0
-      ? node('encode', 'encode_image', {}, { model, image: FITTED })
+      ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
       : node('empty', 'empty_latent', complete, { model });
   const second = hasHires(complete) ? secondNodes(complete, model, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
@@ -46,11 +48,12 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
         model,
         ...guides(prompts),
         latent: wire(start.id, 'latent'),
-        ...(picture.length > 0 && { picture: FITTED }),
+        ...seen(complete),
       }),
       ...second,
       node('decode', 'decode_latent', {}, { model, latent: wire(last, 'latent') }),
-      ...lastNodes(complete, wire('decode', 'image')),
+      ...pasteNodes(complete),
+      ...lastNodes(complete, wire(isMasked(complete) ? 'paste' : 'decode', 'image')),
     ],
   };
 }
@@ -109,21 +112,59 @@ function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteReq
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
 function secondNodes(request: CompleteRequest, model: Wire, firstPassCalls: number): WorkflowNode[] {
   const { denoisingStrength } = request;
-  const second: CompleteRequest = { ...request, ...secondPass(request), noiseMultiplier: 1 };
+  const second: CompleteRequest = {
+    ...{ ...request, ...secondPass(request) },
+    ...{ noiseMultiplier: 1, maskedContent: 'original' },
+  };
   const enlarged = enlargedNodes(request, model);
   if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
-  const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent') };
+  const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent'), ...seen(request) };
   return [...enlarged, ...prompts, node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs)];
 }
 
 /** The picture it starts from, at the size that is painted; none where it starts from noise. */
-function pictureNodes({ initImage, ...complete }: CompleteRequest): WorkflowNode[] {
+function pictureNodes(request: CompleteRequest): WorkflowNode[] {
+  const { initImage, initMask, maskedContent } = request;
   if (initImage === undefined) return [];
+  const picture = node('picture', 'load_image', { image: initImage });
+  if (initMask === undefined) return [picture, node('fit', 'fit_image', request, { image: PICTURE })];
   return [
-    node('picture', 'load_image', { image: initImage }),
-    node('fit', 'fit_image', complete, { image: wire('picture', 'image') }),
+    picture,
+    node('mask', 'load_mask', { image: initMask }),
+    node('soften', 'soften_mask', request, { mask: wire('mask', 'mask'), image: PICTURE }),
+    node('fit', 'fit_masked', request, { image: PICTURE, mask: SOFT_MASK }),
+    // A1111 fills before it makes noise or nothing of it too.
+    ...(maskedContent === 'original' ? [] : [node('fill', 'fill_masked', {}, { image: FITTED, mask: FITTED_MASK })]),
   ];
+}
+
+const isMasked = ({ initImage, initMask }: CompleteRequest): boolean =>
+  initImage !== undefined && initMask !== undefined;
+
+/** What a sampler is told of the picture it starts from. */
+function seen(request: CompleteRequest): Record<string, Wire> {
+  if (request.initImage === undefined) return {};
+  if (!isMasked(request)) return { picture: FITTED };
+  return {
+    picture: request.maskedContent === 'original' ? FITTED : wire('fill', 'image'),
+    mask: FITTED_MASK,
+  };
+}
+
+function pasteNodes(request: CompleteRequest): WorkflowNode[] {
+  if (!isMasked(request)) return [];
+  return [node('paste', 'paste_back', request, { image: wire('decode', 'image'), original: PICTURE, mask: SOFT_MASK })];
+}
+
+/** Nothing of the picture is painted anew: it is made to fit, or stays as large as it is. */
+function untouched(request: CompleteRequest): Workflow {
+  const keepsSize = isMasked(request) && request.inpaintArea === 'masked';
+  const [picture, ...nodes] = pictureNodes({ ...request, initMask: undefined });
+  return {
+    version: WORKFLOW_VERSION,
+    nodes: [picture, ...(keepsSize ? [] : nodes), ...lastNodes(request, keepsSize ? PICTURE : FITTED)],
+  };
 }
 
 /** Calls that prompt editing counts. */

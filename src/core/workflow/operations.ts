@@ -4,7 +4,7 @@ import type { FieldId } from '../recipe/request';
 import { fieldsOf } from './fields-of';
 
 /** What travels on wires. `model` is a reference: nothing is loaded to pass it on. */
-export type WireType = 'model' | 'conditioning' | 'latent' | 'image';
+export type WireType = 'model' | 'conditioning' | 'latent' | 'image' | 'mask';
 
 /** A setting that is no setting of recipes. */
 export type OwnSetting =
@@ -60,6 +60,28 @@ export const OPERATIONS = {
   load_image: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { image: 'image' } },
   /** To a size, in one of A1111's modes. */
   fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
+  /** The same of a mask: grey, white where to repaint. */
+  load_mask: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { mask: 'mask' } },
+  /** Made as large as its picture, turned round and blurred. */
+  soften_mask: {
+    inputs: { mask: 'mask', image: 'image' },
+    settings: ['invertMask', 'maskBlur'],
+    outputs: { mask: 'mask' },
+  },
+  /** Picture and mask to a size: the whole, or what is around the mask. */
+  fit_masked: {
+    inputs: { image: 'image', mask: 'mask' },
+    settings: ['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding'],
+    outputs: { image: 'image', mask: 'mask' },
+  },
+  /** What is around the mask flows into it. */
+  fill_masked: { inputs: { image: 'image', mask: 'mask' }, settings: [], outputs: { image: 'image' } },
+  /** What was painted laid into the picture that fit_masked was given, by the same settings. */
+  paste_back: {
+    inputs: { image: 'image', original: 'image', mask: 'mask' },
+    settings: ['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding', 'maskMode'],
+    outputs: { image: 'image' },
+  },
   encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
   /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
@@ -74,7 +96,8 @@ export const OPERATIONS = {
   empty_latent: { inputs: { model: 'model' }, settings: ['width', 'height'], outputs: { latent: 'latent' } },
   /**
    * Without a negative, guidance is by the positive alone. A latent that is not empty is noised and denoised as far as
-   * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one.
+   * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one,
+   * or read what is around a mask; with a `mask` only what is masked of the latent is repainted.
    */
   sample: {
     inputs: {
@@ -83,12 +106,16 @@ export const OPERATIONS = {
       negative: 'conditioning?',
       latent: 'latent',
       picture: 'image?',
+      mask: 'mask?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
       'denoisingStrength',
       'noiseMultiplier',
       'extraNoise',
+      'maskMode',
+      'maskedContent',
+      'conditioningMaskStrength',
     ],
     own: { takesAllSteps: { kind: 'flag', default: false } },
     outputs: { latent: 'latent' },

@@ -56,6 +56,31 @@ describe('workflowOf', () => {
     expect(untouched.nodes.map(({ operation }) => operation)).toEqual(['load_image', 'fit_image', 'keep']);
   });
 
+  it('repaints a part of a picture where a mask is named, and pastes it back', () => {
+    const masked = { initImage: 'ab', initMask: 'cd', denoisingStrength: 0.4 } as const;
+    const nodes = nodesOf({ ...masked, maskBlur: 8, inpaintArea: 'masked', maskedContent: 'fill' });
+    expect([...nodes.keys()].slice(1, 7)).toEqual(['picture', 'mask', 'soften', 'fit', 'fill', 'encode']);
+    expect([...nodes.keys()].slice(-2)).toEqual(['paste', 'keep']);
+    expect(nodes.get('mask')?.settings).toEqual({ image: 'cd' });
+    expect(nodes.get('soften')?.settings).toEqual({ maskBlur: 8 });
+    expect(nodes.get('encode')?.inputs).toMatchObject({ image: { node: 'fill' } });
+    expect(nodes.get('sample')?.inputs).toMatchObject({
+      mask: { node: 'fit', output: 'mask' },
+      picture: { node: 'fill' },
+    });
+    expect(nodes.get('paste')?.inputs).toMatchObject({ original: { node: 'picture' }, mask: { node: 'soften' } });
+    expect(nodes.get('keep')?.inputs).toMatchObject({ image: { node: 'paste' } });
+    expect(nodesOf({ ...masked, initImage: undefined }).has('mask'), 'a mask of nothing').toBe(false);
+    const again = nodesOf({ ...masked, hiresScale: 2, maskedContent: 'latent_noise' }).get('sample again');
+    expect(again?.inputs).toMatchObject({ mask: { node: 'fit' } });
+    expect(again?.settings).not.toHaveProperty('maskedContent');
+  });
+
+  it('keeps the size of a picture of which only the masked part would be painted, and is not', () => {
+    const asked = { ...request, initImage: 'ab', initMask: 'cd', denoisingStrength: 0, inpaintArea: 'masked' } as const;
+    expect(workflowOf(asked).nodes.map(({ operation }) => operation)).toEqual(['load_image', 'keep']);
+  });
+
   it('paints twice with hires. fix, with settings and prompts of the second pass', () => {
     const nodes = nodesOf({ ...{ hiresScale: 1.65, hiresSteps: 10, hiresCfgScale: 5, hiresSampler: 'heun' } });
     expect([...nodes.keys()].slice(4)).toEqual([
@@ -227,6 +252,13 @@ describe('nodeKey', () => {
       'keep',
     ]);
     expect(differing(base, keysOf(sound, 'imported again'))).toEqual(sound.nodes.map(({ id }) => id));
+  });
+
+  it('is another for another mask, and for another way to mask: model calls are not taken for each other’s', () => {
+    const masked = { ...request, initImage: 'ab', initMask: 'cd' };
+    const base = keysOf(workflowOf(masked));
+    for (const change of [{ initMask: 'ef' }, { maskBlur: 5 }, { invertMask: true }, { maskMode: 'a1111' } as const])
+      expect(differing(base, keysOf(workflowOf({ ...masked, ...change })))).toContain('sample');
   });
 
   it('does not ask how something is said', () => {

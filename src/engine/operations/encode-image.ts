@@ -36,10 +36,19 @@ function readable(pixels: Pixels, whole: Size, { traits: { sizeStep, latentFacto
  * @returns [channels, height, width], not scaled
  * @throws AppError 'unsupported-model' where the model has no encoder
  */
-export async function encodeMean(
+export function encodeMean(
   model: Model,
   { width, height, data }: Pixels,
   { onEvent }: Pick<OperationContext, 'onEvent'>,
+): Promise<Float32Array> {
+  return encodePlanes(model, toPlanes(fromPixels({ width, height, data })), { width, height, onEvent });
+}
+
+/** The same of RGB in −1…1, planar. */
+export async function encodePlanes(
+  model: Model,
+  planes: Float32Array,
+  { width, height, onEvent }: Size & Pick<OperationContext, 'onEvent'>,
 ): Promise<Float32Array> {
   const { encoder } = model.traits.parts;
   if (!model.components.has(encoder))
@@ -47,7 +56,7 @@ export async function encodeMean(
       'unsupported-model',
       `${model.entry.name} came without the part that reads pictures (the encoder of its VAE): it paints from words alone.`,
     );
-  const sample = { data: toPlanes(fromPixels({ width, height, data })), dims: [1, 3, height, width] };
+  const sample = { data: planes, dims: [1, 3, height, width] };
   return inSoundPrecision({ model, onEvent }, 'encoder', async () => {
     const session = await model.components.get(encoder, model.shapeOf(encoder));
     const { latent_sample: mean } = await session.run({ sample });

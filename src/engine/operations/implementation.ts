@@ -1,5 +1,6 @@
 /** What computes an operation, and what it is given for that. */
 import type { Pixels } from '../../core/image';
+import type { Mask } from '../../core/image/raster';
 import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { EventListener, Pass, PictureShape, Stage } from '../api';
@@ -38,6 +39,7 @@ interface Values {
   conditioning: EncodedPrompt;
   latent: LatentValue;
   image: ImageValue;
+  mask: Mask;
 }
 
 type Table = typeof OPERATIONS;

@@ -1,4 +1,6 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
+import { latentMask, type LatentMaskWay } from '../../core/image/masks';
+import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { PREDICTIONS } from '../../core/predictions';
 import { runSampler } from '../../core/samplers';
 import { sha256 } from '../../core/math/sha256';
@@ -7,7 +9,7 @@ import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser } from './sampling/denoiser';
-import { imageCondition } from './sampling/image-condition';
+import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
@@ -30,11 +32,8 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const { latent: size } = task.inputs;
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
-  const image = await imageCondition(
-    model,
-    size,
-    task.inputs.picture && { pixels: task.inputs.picture.pixels, onEvent },
-  );
+  const { picture, mask } = task.inputs;
+  const image = await imageCondition(model, size, picture && { ...task.settings, ...picture, mask, onEvent });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
@@ -73,7 +72,15 @@ function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Mod
   return sha256(new TextEncoder().encode(JSON.stringify([2, key, ...precision, provider, adapter])));
 }
 
-function planOf({ settings, inputs: { latent } }: SampleTask, model: Model): SamplingPlan {
+/** Differential diffusion wants every level of the mask. */
+const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
+  differential: 'soft',
+  a1111: 'a1111',
+  comfyui: 'comfyui',
+  diffusers: 'diffusers',
+};
+
+function planOf({ settings, inputs: { latent, mask } }: SampleTask, model: Model): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
     settings,
@@ -82,6 +89,8 @@ function planOf({ settings, inputs: { latent } }: SampleTask, model: Model): Sam
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
     latent: latent.data,
+    ...(mask && { mask: latentMask(mask, latent, CELLS[settings.maskMode]) }),
+    seesMask: seesMask(model),
   });
 }
 
@@ -109,8 +118,9 @@ async function denoise({ task, model, context, plan, runUnet, replay }: Denoisin
   const prediction = PREDICTIONS[model.traits.noise.predictionType];
   const guidance = guidanceOf(positive, negative);
   const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay });
+  const { masking } = plan;
   const run = {
-    ...denoiser,
+    ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),
     x: plan.start(),
     sigmas: plan.sigmas,
     model: plan.schedule,
@@ -129,5 +139,6 @@ async function denoise({ task, model, context, plan, runUnet, replay }: Denoisin
       });
     },
   };
-  return runSampler(plan.sampler, run, plan.options);
+  const latent = await runSampler(plan.sampler, run, plan.options);
+  return masking ? masking.end(latent) : latent;
 }

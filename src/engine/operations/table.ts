@@ -5,11 +5,16 @@ import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
 import { encodeImage } from './encode-image';
 import { encodeText } from './encode-text';
+import { fillMaskedOperation } from './fill-masked';
+import { fitMasked } from './fit-masked';
 import { fitImage } from './fit-image';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
 import { loadImage } from './load-image';
+import { loadMask } from './load-mask';
 import { loadModel } from './load-model';
+import { pasteBackOperation } from './paste-back';
+import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
 import { sample } from './sample';
 import { upscaleImage } from './upscale-image';
@@ -20,6 +25,11 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   encode_text: encodeText,
   load_image: loadImage,
   fit_image: fitImage,
+  load_mask: loadMask,
+  soften_mask: softenMask,
+  fit_masked: fitMasked,
+  fill_masked: fillMaskedOperation,
+  paste_back: pasteBackOperation,
   encode_image: encodeImage,
   resize_latent: resizeLatent,
   empty_latent: emptyLatent,

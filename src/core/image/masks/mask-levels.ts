@@ -31,6 +31,17 @@ export function alphaOf(picture: Raster<4>): Mask {
   );
 }
 
+/** Brightness, as Pillow's `convert('L')` counts it: ITU-R 601-2 in 65,536ths, rounded. Alpha is left out. */
+export function greyOf(picture: Raster<3 | 4>): Mask {
+  const { channels, data } = picture;
+  const grey = raster(picture, 1);
+  for (let i = 0; i < grey.data.length; i++) {
+    const [r, g, b] = data.subarray(channels * i, channels * i + 3);
+    grey.data[i] = (19_595 * r + 38_470 * g + 7471 * b + 0x8000) >> 16;
+  }
+  return grey;
+}
+
 /** The smallest box with all that is above 0; undefined where nothing is. */
 export function maskBounds({ width, height, data }: Mask): Box | undefined {
   let [left, top, right, bottom] = [width, height, 0, 0];

@@ -1,6 +1,7 @@
 /** What settings ask of the denoising loop: sampler, sigmas, noise and guidance, worked out before the first call. */
 import type { SkipOptions } from '../../../core/guidance';
 import { createBrownianTree, createImageNoise, type ImageNoise } from '../../../core/noise';
+import { createMasking, maskedContent, type Masking } from '../../../core/masking';
 import type { SettingsOf } from '../../../core/workflow';
 import {
   partStart,
@@ -39,6 +40,8 @@ export interface SamplingPlan {
   cfgScale: number;
   cfgRescale: number;
   skip: SkipOptions;
+  /** What keeps the rest of the latent, where only a part of it is repainted. */
+  masking: Masking | undefined;
 }
 
 /** Of sampling. */
@@ -54,6 +57,10 @@ interface PlanInput {
   latentFactor: number;
   /** What it starts from, scaled, where that is not noise alone. */
   latent: Float32Array | undefined;
+  /** [height, width]: 1 where that is repainted. */
+  mask?: Float32Array;
+  /** The model sees the mask itself, and what is around it. */
+  seesMask?: boolean;
 }
 
 /** @throws AppError 'bad-request' for settings that leave nothing to sample */
@@ -69,19 +76,22 @@ export function planSampling(input: PlanInput): SamplingPlan {
     options: { ...settings, optimisedFor: input.optimisedFor },
     discardPenultimate: settings.discardPenultimate === 'always',
   };
-  const { latent } = input;
-  const start = latent
-    ? partStart(sampler, run, { ...settings, strength: settings.denoisingStrength })
-    : wholeStart(sampler, run);
   const noise = imageNoise(input);
+  const first = noise.initial();
+  const latent = startLatent(input, first);
+  const start =
+    latent && !isOfNoise(input)
+      ? partStart(sampler, run, { ...settings, strength: settings.denoisingStrength })
+      : wholeStart(sampler, run);
+  const schedule = sampler.modelSchedule?.(model) ?? model;
   const steps = start.sigmas.length - 1;
   return {
     sampler,
     options: samplerOptions(sampler, settings),
-    schedule: sampler.modelSchedule?.(model) ?? model,
+    schedule,
     sigmas: start.sigmas,
     latentDims,
-    start: () => firstX(noise.initial(), start, latent),
+    start: () => firstX(first, start, isOfNoise(input) ? undefined : latent),
     noise: () => noise.next(),
     brownian: sampler.noiseKind === 'brownian' ? brownian(input, start.path, noise) : undefined,
     calls: start.steps * (sampler.countsDouble ? 2 : 1),
@@ -89,7 +99,31 @@ export function planSampling(input: PlanInput): SamplingPlan {
     cfgScale: settings.cfgScale * (sampler.cfgScaleFactor ?? 1),
     cfgRescale: settings.cfgRescale,
     skip: settings,
+    masking: maskingOf(input, latent && { latent, noise: first }, {
+      sigmas: start.sigmas,
+      schedule,
+      isVariancePreserving: sampler.variancePreserving === true,
+    }),
   };
+}
+
+/** diffusers begins with noise alone where all is painted anew, and shows the model what is kept from the second call on. */
+function isOfNoise({ settings: { maskMode, denoisingStrength }, mask }: PlanInput): boolean {
+  return mask !== undefined && maskMode === 'diffusers' && denoisingStrength >= 1;
+}
+
+function startLatent({ settings, latent, mask }: PlanInput, noise: Float32Array): Float32Array | undefined {
+  return latent && mask ? maskedContent(settings.maskedContent, { latent, noise, mask }) : latent;
+}
+
+/** diffusers leaves it to the model where that sees the mask. */
+function maskingOf(
+  { settings: { maskMode }, mask, seesMask = false }: PlanInput,
+  start: { latent: Float32Array; noise: Float32Array } | undefined,
+  run: Parameters<typeof createMasking>[2],
+): Masking | undefined {
+  if (!mask || !start || (maskMode === 'diffusers' && seesMask)) return undefined;
+  return createMasking(maskMode, { ...start, mask }, run);
 }
 
 function firstX(

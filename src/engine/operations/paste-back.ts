@@ -1,0 +1,53 @@
+/** What was painted goes back into its picture, of which everything that is not masked stays to the byte. */
+import { matchColours } from '../../core/image/colour';
+import { cropToFit, resizeToFit } from '../../core/image/geometry';
+import { doubleMask } from '../../core/image/masks';
+import { pasteBack } from '../../core/image/paste';
+import { fromPixels, type Box, type Mask, type Raster } from '../../core/image/raster';
+import type { SettingsOf } from '../../core/workflow';
+import { oneByOne, type Implementation } from './implementation';
+import { maskedBox } from './masked-box';
+
+interface Parts {
+  painted: Raster<4>;
+  /** As large as its mask. */
+  original: Raster<4>;
+  mask: Mask;
+  box: Box | undefined;
+}
+
+export const pasteBackOperation: Implementation<'paste_back'> = {
+  run: oneByOne(({ settings, inputs: { image, original, mask } }) => {
+    const painted = fromPixels(image.pixels);
+    const box = maskedBox(mask, settings);
+    const { resizeMode: mode } = settings;
+    // A second pass has made it larger than the first was.
+    const fitted = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? one : resizeToFit(one, painted, { mode }));
+    const parts: Parts = { painted, original: fitted(fromPixels(original.pixels)), mask: fitted(mask), box };
+    return Promise.resolve({ outputs: { image: { ...image, pixels: PASTES[settings.maskMode](parts) } } });
+  }),
+};
+
+const PASTES: Readonly<Record<SettingsOf<'paste_back'>['maskMode'], (parts: Parts) => Raster<4>>> = {
+  differential: pasteMatched,
+  a1111: pasteAsWebui,
+  comfyui: pasteCrop,
+  diffusers: pasteCrop,
+};
+
+/** Of a whole picture, what is half masked is all new. @see A1111 modules/processing.py, mask_for_overlay */
+function pasteAsWebui({ mask, box, ...parts }: Parts): Raster<4> {
+  return pasteBack({ ...parts, box, mask: box ? mask : doubleMask(mask) });
+}
+
+/** Colours are matched where nothing is masked: there what came out should be what went in. */
+function pasteMatched({ painted, original, mask, box }: Parts): Raster<4> {
+  const seen = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? cropToFit(one, box, painted) : one);
+  const matched = matchColours({ painted, reference: seen(original), mask: seen(mask) });
+  return pasteBack({ original, painted: matched, box, mask: doubleMask(mask) });
+}
+
+/** These programs leave a whole picture as it was decoded. */
+function pasteCrop(parts: Parts): Raster<4> {
+  return parts.box ? pasteBack(parts) : parts.painted;
+}
