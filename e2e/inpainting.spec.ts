@@ -39,7 +39,7 @@ async function choose(page: Page, buffer = png(made())) {
 
 async function openMask(page: Page) {
   await start(page)
-    .getByRole('button', { name: /^(Repaint only a part|Change the mask)$/ })
+    .getByRole('button', { name: /^(Repaint a part|Change the mask)$/ })
     .click();
   await expect(stage(page)).toBeVisible();
 }
@@ -85,7 +85,7 @@ test('what is masked is painted anew, and nothing else; a reload keeps the mask,
   await openMask(page);
   await expect(masked(page)).toHaveText('Nothing is masked');
   await expectAccessible(page);
-  await tool(page, 'Rectangle').click();
+  await page.keyboard.press('u');
   await drag(page, [0.5, -0.02], [1.02, 1.02]);
   await expect(masked(page)).toHaveText('50 % masked');
   await page.keyboard.press('Control+z');
@@ -107,11 +107,11 @@ test('what is masked is painted anew, and nothing else; a reload keeps the mask,
   await expect(masked(page)).toHaveText('50 % masked');
   await tool(page, 'Clear').click();
   await page.keyboard.press('Escape');
-  await expect(start(page).getByRole('button', { name: 'Repaint only a part' })).toBeVisible();
+  await expect(start(page).getByRole('button', { name: 'Repaint a part' })).toBeVisible();
   await app.button(page, 'Undo').click();
   await expect(start(page).getByRole('button', { name: 'Change the mask' })).toBeVisible();
   await start(page).getByRole('button', { name: 'Remove the mask' }).click();
-  await expect(start(page).getByRole('button', { name: 'Repaint only a part' })).toBeFocused();
+  await expect(start(page).getByRole('button', { name: 'Repaint a part' })).toBeFocused();
 });
 
 test('brush, eraser, lasso and the rest leave what they should', async ({ page }) => {
@@ -150,7 +150,7 @@ test('brush, eraser, lasso and the rest leave what they should', async ({ page }
 
 test('works from the keyboard alone', async ({ page }) => {
   await choose(page);
-  const button = start(page).getByRole('button', { name: 'Repaint only a part' });
+  const button = start(page).getByRole('button', { name: 'Repaint a part' });
   await button.focus();
   await page.keyboard.press('Enter');
   await expect(stage(page)).toBeVisible();
@@ -199,4 +199,35 @@ test.describe('with fingers', () => {
     await touch('touchEnd');
     await expect(masked(page)).toHaveText('Nothing is masked');
   });
+});
+
+test('more room is painted around a picture: by dragging the frame, and by numbers', async ({ page }) => {
+  await choose(page);
+  await app.textbox(page, 'Prompt').fill('a red apple');
+  await start(page).getByRole('button', { name: 'Extend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Extend the picture' });
+  await expect(app.button(page, 'Extend').last()).toBeDisabled();
+  const handle = await dialog.locator('.handle.right:not(.corner)').boundingBox();
+  if (!handle) throw new Error('no handle');
+  await page.mouse.move(handle.x + 16, handle.y + 16);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 66, handle.y + 16, { steps: 4 });
+  await page.mouse.up();
+  await expect(app.number(page, 'Right')).not.toHaveValue('0');
+  await app.number(page, 'Right').fill('32');
+  await app.number(page, 'Left').fill('5000');
+  await expect(dialog).toContainText('is too large: at most 4096 pixels a side');
+  await app.number(page, 'Left').fill('0');
+  await expect(dialog.getByRole('status')).toContainText('160 × 128 pixels');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Extend', exact: true }).click();
+  await expect(start(page)).toContainText('160 × 128');
+  await app.generatePicture(page);
+  const painted = await readImage(app.picture(page));
+  expect([painted.width, painted.height]).toEqual([160, 128]);
+  const cut: Bitmap = { width: SIDE, height: SIDE, data: new Uint8Array(SIDE * SIDE * 4) };
+  for (let y = 0; y < SIDE; y++) cut.data.set(painted.data.subarray(4 * 160 * y, 4 * (160 * y + SIDE)), 4 * SIDE * y);
+  expect(change(cut, made(), 0, 64), 'the old picture').toBeLessThan(0.5);
+  await app.button(page, 'Undo').click();
+  await expect(start(page)).toContainText('128 × 128');
 });

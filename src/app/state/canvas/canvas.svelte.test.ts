@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { raster, type Mask } from '../../../core/image/raster';
 import { paintLine } from './brush';
+import { dragFrame, frameProblem, NO_MARGINS } from './frame';
 import { MaskEditor } from './mask-editor.svelte';
 import { Pointers, type Press } from './pointers';
 import { boxBetween, paintBox, paintPolygon } from './shapes';
@@ -251,5 +252,27 @@ describe('view', () => {
     expect(panBy(view, { x: 1e6, y: -1e6 }, picture, room)).toEqual({ scale: 6, x: 384, y: 48 - 600 });
     expect(zoomAt(view, point, 1e9, picture, room).scale).toBe(32);
     expect(zoomAt(view, point, 1e-9, picture, room).scale).toBe(1);
+  });
+});
+
+describe('frame', () => {
+  const picture = { width: 512, height: 512 };
+
+  it('snaps to cells, goes no further in than the picture and no further out than can be', () => {
+    expect(dragFrame(NO_MARGINS, ['right'], { x: 61, y: 99 }, { picture })).toEqual({ ...NO_MARGINS, right: 64 });
+    expect(dragFrame(NO_MARGINS, ['left', 'top'], { x: -30, y: 30 }, { picture, snap: 64 })).toEqual(NO_MARGINS);
+    expect(dragFrame(NO_MARGINS, ['left', 'top'], { x: -90, y: -33 }, { picture, snap: 64 })).toEqual({
+      ...NO_MARGINS,
+      left: 64,
+      top: 64,
+    });
+    const wide = dragFrame({ ...NO_MARGINS, left: 1000 }, ['right'], { x: 1e6, y: 0 }, { picture });
+    expect(wide.right).toBe(4096 - 512 - 1000);
+  });
+
+  it('says what cannot be', () => {
+    expect(frameProblem(picture, { ...NO_MARGINS, top: 100 })).toBeUndefined();
+    expect(frameProblem(picture, { ...NO_MARGINS, top: 4000 })).toContain('512 × 4512 is too large');
+    expect(frameProblem(picture, { ...NO_MARGINS, top: NaN })).toContain('whole number');
   });
 });

@@ -1,3 +1,4 @@
+export { extendedSize, extendPicture, FEATHER, type Extended, type Margins } from './extend';
 export { comfyHiresCells, hiresSize, type HiresSize, type HiresWish } from './hires-size';
 export { joinTiles, type JoinOptions } from './join-tiles';
 export { cropAround, type CropOptions } from './only-masked';

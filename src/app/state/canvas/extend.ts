@@ -1,0 +1,35 @@
+/** The form's picture gets more room, and the form what paints it: mask, content, size. */
+import { extendedSize, extendPicture, FEATHER, type Margins } from '../../../core/image/geometry';
+import { fromPixels, toRgba, type Size } from '../../../core/image/raster';
+import { startSize } from '../start-size';
+import type { Studio } from '../studio.svelte';
+
+/** Of a small picture's side, so much changes a little: of a large one FEATHER pixels. */
+const FEATHER_SHARE = 1 / 6;
+
+/** Whether the model paints all of it at once; else only what is new and around it. */
+export function paintsWhole({ settings }: Studio, picture: Size, by: Margins): boolean {
+  const size = extendedSize(picture, by);
+  const fit = startSize(size, settings.model.defaults, settings.model.size);
+  return fit.width === size.width && fit.height === size.height;
+}
+
+/** @throws AppError 'missing-picture', 'quota' */
+export async function extendStart(studio: Studio, by: Margins): Promise<void> {
+  const { settings, startPictures, form } = studio;
+  const { initImage = '' } = settings;
+  const { [initImage]: pixels } = (await startPictures.imagesOf({ initImage })) ?? {};
+  const feather = Math.round(Math.min(FEATHER, Math.min(pixels.width, pixels.height) * FEATHER_SHARE));
+  const { picture, mask } = extendPicture(fromPixels(pixels), by, feather);
+  const [image, maskImage] = [await startPictures.put(picture), await startPictures.put(toRgba(mask))];
+  const isWhole = paintsWhole(studio, pixels, by);
+  form.change('Picture extended', () => {
+    Object.assign(settings, { initImage: image, initMask: maskImage });
+    if (isWhole) Object.assign(settings, extendedSize(pixels, by));
+    const { advanced } = settings;
+    advanced.set('inpaintArea', isWhole ? 'whole' : 'masked');
+    advanced.set('maskedContent', 'fill');
+    advanced.set('invertMask', false);
+    advanced.set('denoisingStrength', 1);
+  });
+}
