@@ -39,7 +39,7 @@ async function choose(page: Page, buffer = png(made())) {
 
 async function openMask(page: Page) {
   await start(page)
-    .getByRole('button', { name: /^(Repaint a part|Change the mask)$/ })
+    .getByRole('button', { name: /^(Repaint a part|Edit the mask)$/ })
     .click();
   await expect(stage(page)).toBeVisible();
 }
@@ -102,14 +102,14 @@ test('what is masked is painted anew, and nothing else; a reload keeps the mask,
   expect(change(painted, made(), 72, 128), 'what is masked').toBeGreaterThan(8);
 
   await page.reload();
-  await expect(start(page).getByRole('button', { name: 'Change the mask' })).toBeVisible();
+  await expect(start(page).getByRole('button', { name: 'Edit the mask' })).toBeVisible();
   await openMask(page);
   await expect(masked(page)).toHaveText('50 % masked');
   await tool(page, 'Clear').click();
   await page.keyboard.press('Escape');
   await expect(start(page).getByRole('button', { name: 'Repaint a part' })).toBeVisible();
   await app.button(page, 'Undo').click();
-  await expect(start(page).getByRole('button', { name: 'Change the mask' })).toBeVisible();
+  await expect(start(page).getByRole('button', { name: 'Edit the mask' })).toBeVisible();
   await start(page).getByRole('button', { name: 'Remove the mask' }).click();
   await expect(start(page).getByRole('button', { name: 'Repaint a part' })).toBeFocused();
 });
@@ -166,7 +166,7 @@ test('works from the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Control+i');
   await expect(masked(page)).toHaveText('75 % masked');
   await page.keyboard.press('Escape');
-  await expect(start(page).getByRole('button', { name: 'Change the mask' })).toBeFocused();
+  await expect(start(page).getByRole('button', { name: 'Edit the mask' })).toBeFocused();
 });
 
 test.describe('with fingers', () => {
