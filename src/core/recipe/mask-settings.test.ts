@@ -60,7 +60,7 @@ describe('a text of A1111', () => {
     });
     expect(notes.map(({ message }) => message)).toEqual([
       'It was made from another picture, which the recipe does not hold: this starts from noise.',
-      'It was made with a mask, which the recipe does not hold: paint one, else all of the picture is repainted.',
+      'It was made with a mask, which the recipe does not hold: paint one, or all of it is repainted.',
     ]);
   });
 
