@@ -64,6 +64,11 @@ describe('a text of A1111', () => {
     ]);
   });
 
+  it('says that soft inpainting is not here', () => {
+    const { recipe } = readOf('Mask blur: 4, Soft inpainting enabled: True, Soft inpainting schedule bias: 1');
+    expect(recipeSettings(recipe).notes.map(({ key }) => key)).toContain('Soft inpainting');
+  });
+
   it('means no blur where it says none', () => {
     expect(recipeSettings(readOf('Mask mode: Inpaint not masked').recipe).settings).toMatchObject({
       ...{ maskMode: 'a1111', maskBlur: 0, invertMask: true },
