@@ -10,6 +10,7 @@ const HERE = process.env.INIT_CWD ?? process.cwd();
 const options = readOptions();
 await prepare();
 if ('workflow' in options) await paintWorkflow(options);
+else if (options.start) await paintFromPicture({ ...options, start: options.start });
 else await paintRecipes(options);
 
 /** @param {{ workflow: object, file: string, provider: import('./lib/open-app.mjs').Provider }} options */
@@ -21,6 +22,34 @@ async function paintWorkflow({ workflow, file, provider }) {
     const path = i === 0 ? file : file.replace(/(\.[^./\\]*)?$/, `-${i + 1}$1`);
     write(path, png);
     console.log(`${path}: ${timings.totalSeconds.toFixed(1)} s on ${device.provider} (${device.adapter})`);
+  }
+}
+
+/** @param {{ jobs: import('./lib/generate-options.mjs').Job[], provider: import('./lib/open-app.mjs').Provider, start: import('./lib/generate-options.mjs').Start }} options */
+async function paintFromPicture({ jobs, provider, start: { init, mask, settings } }) {
+  const { loadTypeScript } = await import('./lib/load-typescript.mjs');
+  const { runWorkflow } = await import('./lib/workflow-page.mjs');
+  const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
+    await loadTypeScript('tools/picture/picture-job.ts')
+  );
+  const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
+  for (const { recipe, file } of jobs) {
+    const { negative, cfg, ...rest } = recipe;
+    const typed = {
+      ...rest,
+      ...(negative !== undefined && { negativePrompt: negative }),
+      ...(cfg !== undefined && { cfgScale: cfg }),
+    };
+    try {
+      const files = { init: bytes(init), ...(mask !== undefined && { mask: bytes(mask) }) };
+      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files);
+      const { pngs, device, timings, notices } = await runWorkflow(workflow, provider, images);
+      for (const notice of notices) console.error(notice);
+      write(file, Buffer.from(finish(pngs[0])));
+      report(file, recipe, { seed, ...device, totalSeconds: timings.totalSeconds });
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error));
+    }
   }
 }
 
@@ -64,7 +93,7 @@ function readOptions() {
   return process.exit(0);
 }
 
-/** @param {string} file @param {import('./lib/drive-app.mjs').Recipe} recipe @param {import('./lib/drive-app.mjs').Facts} facts */
+/** @param {string} file @param {import('./lib/drive-app.mjs').Recipe} recipe @param {Pick<import('./lib/drive-app.mjs').Facts, 'seed' | 'provider' | 'adapter' | 'totalSeconds'>} facts */
 function report(file, recipe, { seed, provider, adapter, totalSeconds }) {
   console.log(`${file}: "${recipe.prompt}", seed ${seed}, ${totalSeconds.toFixed(1)} s on ${provider} (${adapter})`);
 }

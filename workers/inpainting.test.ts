@@ -89,6 +89,13 @@ describe('the finished picture', () => {
     expect(counts.inside).toBeGreaterThan(300);
   });
 
+  it('keeps that size also after a second pass', async () => {
+    const original = larger(images.picture, 3);
+    const big = { ...images, picture: original, mask: larger(images.mask, 3) };
+    const picture = await paint({ inpaintArea: 'masked', hiresScale: 2, images: big } as object);
+    expect(changed(picture, original, maskOf(big.mask)).outside).toBe(0);
+  });
+
   it('takes a mask of another size, scaled', async () => {
     const picture = await paint({ images: { ...images, mask: larger(images.mask, 2) } } as object);
     expect(changed(picture, images.picture, maskOf(images.mask)).inside).toBeGreaterThan(40);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
+/** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
@@ -15,6 +16,9 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --seed <number>       default: drawn; printed. With --prompts all lines have the same seed
   --steps, --cfg, --width, --height <number>
   --sampler, --schedule, --noise, --model <id or name>    as the page lists them
+  --init <PNG>          the picture that it starts from; with it --denoise <number>, --resize-mode <name>
+  --mask <PNG>          white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
+                        --mask-blur, --masked-padding <number>, --invert-mask
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
 What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
@@ -31,6 +35,17 @@ const TEXTS = /** @type {const} */ ([
   'width',
   'height',
 ]);
+/** Of a picture that it starts from, with the setting that each is. */
+const OF_START = /** @type {const} */ ({
+  denoise: 'denoisingStrength',
+  'resize-mode': 'resizeMode',
+  masking: 'maskMode',
+  'masked-content': 'maskedContent',
+  'inpaint-area': 'inpaintArea',
+  'mask-blur': 'maskBlur',
+  'masked-padding': 'maskedPadding',
+});
+const NUMBERS = ['steps', 'cfg', 'seed', 'width', 'height', 'denoise', 'mask-blur', 'masked-padding'];
 const PROVIDERS = /** @type {const} */ (['auto', 'webgpu', 'wasm']);
 /** Typed into a number field, anything else would vanish without a word. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -38,24 +53,26 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @param {string[]} args
  * @param {(path: string) => string} read  reads the file of --prompts
- * @returns {{ jobs: Job[], provider: Provider } | { workflow: object, file: string, provider: Provider } | 'help'}
+ * @returns {{ jobs: Job[], provider: Provider, start?: Start } | { workflow: object, file: string, provider: Provider } | 'help'}
  * @throws Error in one sentence
  */
 export function readGenerateOptions(args, read) {
   /** @type {Record<string, { type: 'string' }>} */
   const texts = Object.fromEntries(
-    [...TEXTS, 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map((name) => [name, { type: 'string' }]),
+    [...TEXTS, ...Object.keys(OF_START), 'init', 'mask', 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map(
+      (name) => [name, { type: 'string' }],
+    ),
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
-    options: { ...texts, help: { type: 'boolean', short: 'h' } },
+    options: { ...texts, 'invert-mask': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
   if (values.help) return 'help';
   const given = /** @type {Record<string, string | undefined>} */ (values);
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
-  for (const name of ['steps', 'cfg', 'seed', 'width', 'height'])
+  for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
@@ -65,7 +82,20 @@ export function readGenerateOptions(args, read) {
   return {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
     provider,
+    ...readStart(given),
   };
+}
+
+/** @param {Record<string, string | boolean | undefined>} given @returns {{ start?: Start }} */
+function readStart({ init, mask, 'invert-mask': isInverted, ...given }) {
+  const said = Object.entries(OF_START).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
+  if (typeof init !== 'string') {
+    if (mask !== undefined || said.length > 0 || isInverted)
+      throw new Error('A mask and how much is painted anew belong to a picture: --init.');
+    return {};
+  }
+  const settings = Object.fromEntries([...said, ...(isInverted ? [['invertMask', 'true']] : [])]);
+  return { start: { init, ...(typeof mask === 'string' && { mask }), settings } };
 }
 
 /**

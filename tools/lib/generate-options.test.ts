@@ -34,6 +34,18 @@ describe('readGenerateOptions', () => {
     ]);
   });
 
+  it('reads a picture to start from, and its mask', () => {
+    const args = ['a cat', '--init', 'a.png', '--mask', 'm.png', '--denoise', '0.6', '--inpaint-area', 'Only masked'];
+    expect(readGenerateOptions([...args, '--invert-mask'], none)).toMatchObject({
+      jobs: [{ recipe: { prompt: 'a cat' }, file: 'gesso.png' }],
+      start: {
+        init: 'a.png',
+        mask: 'm.png',
+        settings: { denoisingStrength: '0.6', inpaintArea: 'Only masked', invertMask: 'true' },
+      },
+    });
+  });
+
   it('reads a workflow, which says everything itself', () => {
     const read = (path: string): string => (path === 'w.json' ? '{"version":1}' : '{');
     expect(readGenerateOptions(['--workflow', 'w.json', '--out', 'w.png', '--provider', 'wasm'], read)).toEqual({
@@ -49,6 +61,8 @@ describe('readGenerateOptions', () => {
   it.each([
     [[], /no prompt/],
     [['a', 'red'], /more than one prompt/],
+    [['a', '--mask', 'm.png'], /belong to a picture: --init/],
+    [['a', '--init', 'a.png', '--denoise', 'much'], /--denoise must be a number/],
     [['a', '--steps', 'many'], /--steps must be a number, not "many"/],
     [['a', '--provider', 'cuda'], /--provider must be one of auto, webgpu, wasm/],
     [['a', '--sead', '1'], /--sead/],

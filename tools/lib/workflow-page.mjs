@@ -13,10 +13,11 @@ const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 
 /**
  * @param {object} workflow @param {import('./open-app.mjs').Provider} provider
+ * @param {Record<string, import('../workflow-page/workflow-page').PaintedImage>} images  what it loads, by hash
  * @returns {Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>}
  * @throws Error in one sentence
  */
-export async function runWorkflow(workflow, provider) {
+export async function runWorkflow(workflow, provider, images = {}) {
   const executablePath = await findBrowser({ mayInstall: true });
   const server = await createServer({
     configFile: false,
@@ -34,15 +35,16 @@ export async function runWorkflow(workflow, provider) {
     const page = await browser.newPage();
     await page.goto(`${server.resolvedUrls?.local[0]}tools/workflow-page/index.html`);
     await page.waitForFunction(() => 'runWorkflow' in window);
-    const { images, ...rest } = await page
-      .evaluate(({ asked, on }) => window.runWorkflow(asked, on), {
+    const { images: made, ...rest } = await page
+      .evaluate(({ asked, on, given }) => window.runWorkflow(asked, on, given), {
         asked: /** @type {import('../../src/index').Workflow} */ (workflow),
         on: provider,
+        given: images,
       })
       .catch((error) => {
         throw new Error(plain(error));
       });
-    return { ...rest, pngs: images.map(toPng) };
+    return { ...rest, pngs: made.map(toPng) };
   } finally {
     await browser.close();
     await server.close();

@@ -60,8 +60,13 @@ describe('a text of A1111', () => {
     });
     expect(notes.map(({ message }) => message)).toEqual([
       'It was made from another picture, which the recipe does not hold: this starts from noise.',
-      'It was made with a mask, which the recipe does not hold: paint one, else all of the picture is repainted.',
+      'It was made with a mask, which the recipe does not hold: paint one, or all of it is repainted.',
     ]);
+  });
+
+  it('says that soft inpainting is not here', () => {
+    const { recipe } = readOf('Mask blur: 4, Soft inpainting enabled: True, Soft inpainting schedule bias: 1');
+    expect(recipeSettings(recipe).notes.map(({ key }) => key)).toContain('Soft inpainting');
   });
 
   it('means no blur where it says none', () => {

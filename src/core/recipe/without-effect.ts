@@ -18,10 +18,9 @@ export function withoutEffect(recipe: Recipe): Note[] {
       'It was made from another picture, which the recipe does not hold: this starts from noise.',
     );
   if (initMask === undefined && saysMask(recipe))
-    say(
-      'Mask',
-      'It was made with a mask, which the recipe does not hold: paint one, else all of the picture is repainted.',
-    );
+    say('Mask', 'It was made with a mask, which the recipe does not hold: paint one, or all of it is repainted.');
+  if (recipe.unknown?.['Soft inpainting enabled'] === 'True')
+    say('Soft inpainting', 'Soft inpainting is not applied: grey is rounded, as A1111 does without it.');
   if (refiner?.checkpoint !== undefined) say('Refiner', `The refiner ${refiner.checkpoint} is not applied.`);
   if (vae !== undefined && !NOTHING.has(vae)) say('VAE', `The VAE ${vae} is not applied: the model's own decodes.`);
   for (const { name } of loras) say('LoRA', `The LoRA ${name} is not applied.`);

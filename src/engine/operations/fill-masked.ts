@@ -4,6 +4,7 @@ import { fromPixels, toRgba } from '../../core/image/raster';
 import { oneByOne, type Implementation } from './implementation';
 
 export const fillMaskedOperation: Implementation<'fill_masked'> = {
+  isKept: true,
   run: oneByOne(({ inputs: { image, mask } }) =>
     Promise.resolve({ outputs: { image: { pixels: toRgba(fillMasked(fromPixels(image.pixels), mask)) } } }),
   ),

@@ -5,6 +5,7 @@ import { oneByOne, type Implementation } from './implementation';
 import { maskedBox } from './masked-box';
 
 export const fitMasked: Implementation<'fit_masked'> = {
+  isKept: true,
   run: oneByOne(({ settings, inputs: { image, mask } }) => {
     const { width, height, resizeMode: mode } = settings;
     const size = { width, height };

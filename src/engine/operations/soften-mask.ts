@@ -7,6 +7,7 @@ import type { Mask, Size } from '../../core/image/raster';
 import { oneByOne, type Implementation } from './implementation';
 
 export const softenMask: Implementation<'soften_mask'> = {
+  isKept: true,
   run: oneByOne(({ settings, inputs }) => {
     const sized = ofSize(inputs.mask, inputs.image.pixels);
     const turned = settings.invertMask ? invertMask(sized) : sized;
