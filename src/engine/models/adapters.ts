@@ -63,7 +63,7 @@ export function adapterEntry(id: string, entries: readonly AdapterEntry[]): Adap
   throw new AppError('missing-file', `The LoRA "${id}" is not here: add its file, or take its tag out of the prompt.`);
 }
 
-function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
+export function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
   return {
     name: names.at(0) ?? id,
     size: file.size,

@@ -53,7 +53,10 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
-    async open(component, { clipSkip, activations: wide, adapters = [] }: ComponentShape): Promise<OpenedComponent> {
+    async open(
+      component,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false }: ComponentShape,
+    ): Promise<OpenedComponent> {
       const { storedForm, fill } = await bank.open(component);
       const network = networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
@@ -66,6 +69,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
       const built = network.build(form, {
         ...(clipSkip !== undefined && { clipSkip }),
         ...(finalNorm !== undefined && { finalNorm }),
+        takesVectors,
       });
       const { graph, bytes } = await fill(built, branches);
       const factors = built.inputs.map(({ name }) => name).filter(isFactorName);
