@@ -22,6 +22,8 @@ export interface ComponentShape {
 export interface PlacedAdapter {
   place: number;
   use: OpenUse;
+  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
+  merged?: number;
 }
 
 export interface OpenedComponent {

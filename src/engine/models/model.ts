@@ -9,7 +9,15 @@ import type { Tokenizer } from '../../core/tokenizer';
 import type { ModelShapes } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
 import type { NamedTensor } from '../ports';
-import { AdapterShelf, changes, factorName, strengthIn, type AdapterUse, type OpenUse } from './adapters';
+import {
+  AdapterShelf,
+  changes,
+  factorName,
+  placedAdapter,
+  strengthIn,
+  type AdapterUse,
+  type OpenUse,
+} from './adapters';
 import { Components } from './components';
 import { decoderMemory } from './decoder-memory';
 import { DecodeRoom } from './decode-room';
@@ -170,7 +178,7 @@ export class Model {
 
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
-    const adapters = this.#uses.flatMap((use, place) => (changes(use, component) ? [{ place, use }] : []));
+    const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
     return {
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
