@@ -6,7 +6,6 @@ import type { ByteSource } from '../../core/formats';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { BranchSource, LowRank, TensorChange, TensorChanges } from '../../core/weights';
 import type { AdapterEntry } from '../api';
-import type { PlacedAdapter } from './model-source';
 
 /** One that is used, and how much of it. */
 export interface AdapterUse {
@@ -20,6 +19,14 @@ export interface AdapterUse {
 
 export interface OpenUse extends AdapterUse {
   adapter: Adapter;
+}
+
+/** One on a component, and where it stands among those of the model. */
+export interface PlacedAdapter {
+  place: number;
+  use: OpenUse;
+  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
+  merged?: number;
 }
 
 /** Of a graph's input, by the place of the adapter among those used. */

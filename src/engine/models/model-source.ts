@@ -4,7 +4,7 @@ import type { ComponentId } from '../../core/networks/components';
 import type { PlainReader } from '../../core/plain-words';
 import type { OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
-import type { OpenUse } from './adapters';
+import type { PlacedAdapter } from './adapters';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */
@@ -17,13 +17,6 @@ export interface ComponentShape {
   adapters?: readonly PlacedAdapter[];
   /** Text encoders: they are given vectors in place of some ids. */
   takesVectors?: boolean;
-}
-
-export interface PlacedAdapter {
-  place: number;
-  use: OpenUse;
-  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
-  merged?: number;
 }
 
 export interface OpenedComponent {
