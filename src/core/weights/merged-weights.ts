@@ -50,10 +50,10 @@ export class MergedWeights {
   read(weight: Weight, untouched: ReadWeight): Bytes | undefined {
     const { expr, value } = weight;
     if (!this.touches(expr)) return undefined;
-    const own = valuesOf(expr, untouched);
+    const sum = valuesOf(expr, untouched);
     const shapes = new Map(exprTensors([expr]).map(({ name, shape }) => [name, shape]));
     const difference = evaluateNow(expr, (name) => this.#difference(name, shapes.get(name) ?? [], untouched));
-    const sum = own.map((one, i) => one + difference[i]);
+    for (let i = 0; i < sum.length; i++) sum[i] += difference[i];
     const where = `weight "${weightKey(expr)}", changed`;
     return toGraphBytes({ data: bytesOf(sum) }, { form: 'float32', weight: { value, expr, part: 'values' }, where });
   }
