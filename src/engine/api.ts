@@ -3,7 +3,7 @@ import type { GenerationRequest } from '../core/recipe/request';
 import type { ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
-import type { Dialect, EmphasisMode } from '../core/prompt';
+import type { Dialect, Embedding, EmphasisMode } from '../core/prompt';
 import type { Workflow } from '../core/workflow';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
@@ -142,10 +142,10 @@ export interface FileBytes {
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
-/** A LoRA of this person. */
+/** A LoRA or an embedding of this person. */
 export interface AdapterEntry {
   id: string;
-  /** What prompts may call it: the file's name without its ending, its alias. */
+  /** What prompts may call it: the file's name without its ending, its alias; of a file with several embeddings, each one's own. */
   names: readonly string[];
   /** Another text for other bytes: a hash of them. */
   revision: string;
@@ -158,6 +158,8 @@ export interface WorkflowInputs {
   models: readonly ModelEntry[];
   /** LoRAs that it may add. */
   adapters?: readonly AdapterEntry[];
+  /** Embeddings that its prompts may name; files that they do not name are not read. */
+  embeddings?: readonly AdapterEntry[];
   upscalers?: readonly UpscalerEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
@@ -187,6 +189,8 @@ export interface CountReading {
   emphasis?: EmphasisMode;
   isNegative?: boolean;
   steps?: number;
+  /** Names that count for as many tokens as they have vectors. */
+  embeddings?: readonly Embedding[];
 }
 
 /** What the components of a model are loaded for. */
@@ -208,7 +212,7 @@ export interface EngineApi {
   run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult>;
   /**
    * The workflow of a request.
-   * @param inputs  what it starts from, and the LoRAs that its tags may name
+   * @param inputs  what it starts from, and the LoRAs and embeddings that its prompts may name
    * @throws as run(), 'missing-file' where its picture did not come with it
    */
   generate(

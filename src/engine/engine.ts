@@ -116,12 +116,13 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    { images = {}, adapters = [], upscalers = [BUILT_IN_UPSCALER] }: PictureInputs = {},
+    { images = {}, adapters = [], embeddings = [], upscalers = [BUILT_IN_UPSCALER] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, entry.size);
     const workflow = workflowOf({ ...request, model: entry.id }, adapters);
-    const made = await this.run(workflow, { models: [entry], images, adapters, upscalers }, onEvent);
+    const inputs = { models: [entry], images, adapters, embeddings, upscalers };
+    const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
 
@@ -153,8 +154,8 @@ export class Engine implements EngineApi {
     if (this.#held.model?.entry.id !== entry.id) await this.load(entry, () => undefined);
     const tokenizer = this.#held.model?.tokenizer;
     if (!tokenizer) throw new AppError('internal', `${entry.name} is not loaded.`);
-    const { dialect = 'a1111', emphasis, isNegative, steps = COUNTED_STEPS } = reading;
-    return countPrompt(text, tokenizer, { dialect, emphasis, isNegative, calls: steps });
+    const { dialect = 'a1111', steps = COUNTED_STEPS, ...others } = reading;
+    return countPrompt(text, tokenizer, { ...others, dialect, calls: steps });
   }
 
   /**
@@ -299,6 +300,7 @@ export class Engine implements EngineApi {
         revisionOf: (one) => this.#held.revisionOf(one),
         place: () => this.#placeBesides(),
       }),
+      embeddings: inputs.embeddings ?? [],
       image: (hash) => pictureOf(inputs, hash),
       onEvent,
       clock,

@@ -5,7 +5,7 @@ import type { GenerationRequest } from '../../src/core/recipe/request';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
 import type { ModelSource } from '../../src/engine/models/model-source';
-import type { PictureInputs } from '../../src/engine/api';
+import type { EventListener, PictureInputs } from '../../src/engine/api';
 import { paintWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
@@ -36,7 +36,7 @@ export function tinyCase(name: string): TinyCase {
 }
 
 /** Beside the request's own settings. */
-type Changes = Partial<GenerationRequest & PictureInputs & { isTight: boolean }>;
+type Changes = Partial<GenerationRequest & PictureInputs & { isTight: boolean; onEvent: EventListener }>;
 
 /** @returns the scaled latent; nothing stays loaded */
 export async function paintTiny(asked: TinyRequest, source: ModelSource, changes: Changes = {}): Promise<number[]> {
@@ -48,13 +48,18 @@ export async function paintTiny(asked: TinyRequest, source: ModelSource, changes
 export async function paintAll(
   all: readonly TinyRequest[],
   source: ModelSource,
-  { isTight, images, adapters, ...changes }: Changes = {},
+  { isTight, images, adapters, embeddings, onEvent, ...changes }: Changes = {},
 ): Promise<number[][]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source: heard, device, now: () => 0, isTight });
-  const inputs = { ...(images && { images }), ...(adapters && { adapters }) };
+  const inputs = {
+    ...(images && { images }),
+    ...(adapters && { adapters }),
+    ...(embeddings && { embeddings }),
+    ...(onEvent && { onEvent }),
+  };
   const latents: number[][] = [];
   try {
     for (const asked of all) {

@@ -22,6 +22,8 @@ export interface AdapterLayer {
   alpha?: number;
   /** Whether its difference depends on the untouched weight. */
   usesWeight: boolean;
+  /** Whether `factors` gives the difference to the weight, without being given that. */
+  isLowRank: boolean;
   changesBias: boolean;
 }
 
@@ -30,6 +32,14 @@ export interface DeltaOptions {
   strength?: number;
   /** The untouched weight, for layers that say `usesWeight`. */
   weight?: Float32Array;
+}
+
+/** A layer whose parts are in memory, as they are stored: its differences can be had at once. */
+export interface HeldLayer {
+  /** As Adapter.delta. */
+  delta(options?: DeltaOptions): Float32Array;
+  /** As Adapter.biasDelta. */
+  biasDelta(options?: DeltaOptions): Float32Array | undefined;
 }
 
 /** What people call the whole file. */
@@ -58,4 +68,6 @@ export interface Adapter {
   biasDelta(layer: string, options?: DeltaOptions): Promise<Float32Array | undefined>;
   /** Δ as a product, where the layer's kind is low-rank and worth a branch of its own. */
   factors(layer: string, options?: Pick<DeltaOptions, 'weight'>): Promise<Factors | undefined>;
+  /** Reads a layer, for where its difference is wanted at once. @throws AppError 'bad-request' for a layer it does not change */
+  hold(layer: string): Promise<HeldLayer>;
 }

@@ -44,15 +44,18 @@ export function decomposed(
   difference: Float32Array,
   { weight, lengths, isOfRows, target }: Decomposition,
 ): Float32Array {
-  const changed = Float64Array.from(weight, (value, i) => value + difference[i]);
-  const [columns, kernel] = [columnsOf(target), kernelOf(target)];
-  const groupOf = isOfRows
-    ? (i: number): number => Math.floor(i / columns)
-    : (i: number): number => Math.floor((i % columns) / kernel);
+  const [rows, columns, kernel] = [outOf(target), columnsOf(target), kernelOf(target)];
+  const groupOf = (row: number, column: number): number => (isOfRows ? row : Math.floor(column / kernel));
   const squares = new Float64Array(lengths.length);
-  changed.forEach((value, i) => (squares[groupOf(i)] += value * value));
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, at++)
+      squares[groupOf(row, column)] += (weight[at] + difference[at]) ** 2;
   const factors = squares.map((square, group) => lengths[group] / Math.max(Math.sqrt(square), EPSILON));
-  return weight.map((value, i) => factors[groupOf(i)] * changed[i] - value);
+  const whole = new Float32Array(weight.length);
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, at++)
+      whole[at] = factors[groupOf(row, column)] * (weight[at] + difference[at]) - weight[at];
+  return whole;
 }
 
 /** A row of zeros has no direction. @see LyCORIS modules/locon.py apply_weight_decompose */

@@ -48,6 +48,8 @@ export interface AdapterKind {
   usesWeight: boolean;
   /** Difference to the weight at strength 1, of its shape. */
   difference(input: KindInput): Float32Array;
+  /** Whether it is low-rank, where not every layer with `factors` is. */
+  isLowRank?(shapes: PartShapes, target: readonly number[]): boolean;
   /** Where it is low-rank: the same difference as a product. */
   factors?(input: KindInput): Factors | undefined;
 }

@@ -45,9 +45,19 @@ describe.each(KINDS.cases.map((one) => [one.name, one] as const))('%s', (_, one)
     expect(Math.max(...change(delta, difference).map(Math.abs))).toBeLessThan(TOLERANCE);
   });
 
+  it('makes the same at once, when it is held', async () => {
+    const adapter = await open(one);
+    const held = await adapter.hold(id);
+    const strength = 0.7;
+    expect(held.delta({ weight, strength })).toEqual(await adapter.delta(id, { weight, strength }));
+    expect(held.biasDelta({ strength })).toEqual(await adapter.biasDelta(id, { strength }));
+  });
+
   it('has factors that make the same, where there are any', async () => {
     const adapter = await open(one);
     const factors = await adapter.factors(id, { weight });
+    const { isLowRank, usesWeight } = adapter.layers.get(id) ?? {};
+    expect(isLowRank).toBe(factors !== undefined && !usesWeight);
     if (factors)
       expect(relativeError(product(factors, KINDS.weights[`${one.module}.weight`].shape), wanted)).toBeLessThan(
         TOLERANCE,

@@ -37,6 +37,7 @@ export const loha = {
     const [first, second] = HALVES.map((half) => halfOf(half, input));
     return hadamard(first, second, input.scale);
   },
+  isLowRank: (shapes) => shapes[W1B][0] <= MAX_RANK && shapes[W2B][0] === shapes[W1B][0],
   factors: factorsOf,
 } satisfies AdapterKind;
 

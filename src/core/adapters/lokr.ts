@@ -43,8 +43,17 @@ export const lokr = {
     const second = secondFactor(parts, target, first);
     return kronecker(first, second, { kernel: kernelOf(target), scale });
   },
+  isLowRank: (shapes, target) => shapes[W2A] !== undefined && !shapes[T2] && isNarrow(shapes, target),
   factors: factorsOf,
 } satisfies AdapterKind;
+
+/** As a product it is smaller than the weight. */
+function isNarrow(shapes: PartShapes, target: readonly number[]): boolean {
+  const [rows, columns] = shapes[W1] ?? [shapes[W1A][0], shapes[W1B][1]];
+  const rank = Math.min(rows, columns) * shapes[W2B][0];
+  const [out, inner] = [outOf(target), columnsOf(target)];
+  return rank * (out + inner) < out * inner;
+}
 
 /** Rows, and columns with the kernel's cells. */
 function secondOf(shapes: PartShapes): [number, number] | undefined {
@@ -114,8 +123,8 @@ function factorsOf({ parts, target, scale }: KindInput): Factors | undefined {
   const isWide = first.columns <= first.rows;
   const unit = isWide ? first.columns : first.rows;
   const rank = unit * q.rows;
-  const [out, columns] = [outOf(target), columnsOf(target)];
-  if (rank * (out + columns) >= out * columns) return undefined;
+  const shapes = Object.fromEntries(Object.entries(parts).map(([part, { shape }]) => [part, shape]));
+  if (!isNarrow(shapes, target)) return undefined;
   const one: Matrix = { values: identity(unit), rows: unit, columns: unit };
   const plain = { kernel: 1, scale: 1 };
   return {

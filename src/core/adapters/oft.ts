@@ -25,7 +25,7 @@ export const oft = {
     const rotations = Object.hasOwn(parts, BLOCKS)
       ? rotationsOf({ values, size, constraint: alpha, rows: outOf(target) })
       : Array.from({ length: count }, (_, n) => values.subarray(n * size * size, (n + 1) * size * size));
-    const turned = Float64Array.from(weight);
+    const turned = new Float64Array(weight);
     const columns = columnsOf(target);
     turnBlocks(turned, rotations, { size, columns, isTransposed: true });
     return rescaledDifference(turned, weight, parts[RESCALE]?.values, columns);

@@ -2,13 +2,13 @@
 import { AppError } from '../errors';
 import type { ModelFamily } from '../families';
 import type { TensorFile } from '../formats';
-import type { Adapter, AdapterLayer, AdapterWord, DeltaOptions } from './adapter';
+import type { Adapter, AdapterLayer, AdapterWord, DeltaOptions, HeldLayer } from './adapter';
 import { decomposed, MAGNITUDE, magnitudeOf, ROW_MAGNITUDE } from './dora';
 import type { AdapterFacts } from './facts';
-import { kernelOf, product, show, type Factors, type KindInput, type Part } from './kind';
+import { kernelOf, product, show, type AdapterKind, type Factors, type KindInput, type Part } from './kind';
 import type { Match, MatchedLayer, UnusedKey } from './match-layers';
 import { ALPHA, SCALE } from './part-names';
-import { readNumbers, readPart } from './read-parts';
+import { holdPart, readNumbers } from './read-parts';
 import { peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
 import { adapterKindOf, type AdapterKindId } from './table';
 
@@ -28,6 +28,9 @@ interface Opening {
   config: unknown;
   embeddings: readonly string[];
 }
+
+/** Parts of a layer, each as numbers when it is asked for. */
+type HeldParts = ReadonlyMap<string, () => Part>;
 
 interface Entry {
   matched: MatchedLayer;
@@ -86,9 +89,32 @@ export class OpenedAdapter implements Adapter {
   }
 
   async delta(id: string, options: DeltaOptions = {}): Promise<Float32Array> {
+    return (await this.hold(id)).delta(options);
+  }
+
+  async biasDelta(id: string, options: DeltaOptions = {}): Promise<Float32Array | undefined> {
+    return (await this.hold(id)).biasDelta(options);
+  }
+
+  async hold(id: string): Promise<HeldLayer> {
+    const held = await this.#parts(id);
+    return {
+      delta: (options = {}) => this.#delta(id, held, options),
+      biasDelta: (options = {}) => this.#biasDelta(id, held, options),
+    };
+  }
+
+  async #parts(id: string): Promise<HeldParts> {
+    const { matched } = this.#entry(id);
+    const held = new Map<string, () => Part>();
+    for (const [part, key] of matched.keys) held.set(part, await holdPart(this.file, key));
+    return held;
+  }
+
+  #delta(id: string, held: HeldParts, options: DeltaOptions): Float32Array {
     const { matched, layer } = this.#entry(id);
     const strength = assertStrength(options.strength, this.file.source.name);
-    const input = await this.#input(id, options);
+    const input = this.#input(id, held, options);
     if (!input) return new Float32Array(product(layer.shape));
     const difference = this.#within(id, () => adapterKindOf(input.kind).difference(input));
     const whole = this.#decomposed(matched, input, difference);
@@ -97,12 +123,12 @@ export class OpenedAdapter implements Adapter {
     return widened(whole, matched.target, layer.shape);
   }
 
-  async biasDelta(id: string, options: DeltaOptions = {}): Promise<Float32Array | undefined> {
+  #biasDelta(id: string, held: HeldParts, options: DeltaOptions): Float32Array | undefined {
     const { matched, scale } = this.#entry(id);
     const strength = assertStrength(options.strength, this.file.source.name);
-    const key = matched.bias && matched.keys.get(matched.bias);
-    if (key === undefined) return undefined;
-    const { values } = await readPart(this.file, key);
+    const part = matched.bias === undefined ? undefined : held.get(matched.bias);
+    if (!part) return undefined;
+    const { values } = part();
     const factor = strength * (matched.bias === 'lora_up.bias' ? scale : 1);
     return values.map((value) => factor * value);
   }
@@ -111,7 +137,7 @@ export class OpenedAdapter implements Adapter {
     const { matched, layer } = this.#entry(id);
     const kind = matched.kind && adapterKindOf(matched.kind);
     if (!kind?.factors || layer.isDecomposed) return undefined;
-    const input = await this.#input(id, options);
+    const input = this.#input(id, await this.#parts(id), options);
     const found = input && this.#within(id, () => kind.factors?.(input));
     return (
       found && {
@@ -136,6 +162,7 @@ export class OpenedAdapter implements Adapter {
     const [alpha, stored] = [ALPHA, SCALE].map((part) => numbers.get(keys.get(part) ?? ''));
     const rank = kind && adapterKindOf(kind).rank?.(shapes);
     const isDecomposed = kind !== undefined && magnitudeOf(shapes, target) !== undefined;
+    const usesWeight = isDecomposed || (kind !== undefined && adapterKindOf(kind).usesWeight);
     const where = `${this.file.source.name}: ${layer.id}`;
     const peft = this.#peft(layer.component);
     const shownAlpha = alpha ?? (peft && rank !== undefined ? peftAlpha(peft, layer.path) : undefined);
@@ -152,7 +179,8 @@ export class OpenedAdapter implements Adapter {
         isDecomposed,
         ...(rank !== undefined && { rank }),
         ...(shownAlpha !== undefined && { alpha: shownAlpha }),
-        usesWeight: isDecomposed || (kind !== undefined && adapterKindOf(kind).usesWeight),
+        usesWeight,
+        isLowRank: !usesWeight && kind !== undefined && isLowRank(adapterKindOf(kind), matched),
         changesBias: bias !== undefined,
       },
     };
@@ -163,9 +191,9 @@ export class OpenedAdapter implements Adapter {
     return peftConfig(this.#config, `${component}.`) ?? peftConfig(this.#config);
   }
 
-  async #input(id: string, { weight }: DeltaOptions): Promise<(KindInput & { kind: AdapterKindId }) | undefined> {
+  #input(id: string, held: HeldParts, { weight }: DeltaOptions): (KindInput & { kind: AdapterKindId }) | undefined {
     const { matched, layer, scale, alpha } = this.#entry(id);
-    const { kind, keys, target } = matched;
+    const { kind, target } = matched;
     if (!kind) return undefined;
     if (layer.usesWeight && weight?.length !== product(layer.shape))
       throw new AppError(
@@ -173,7 +201,7 @@ export class OpenedAdapter implements Adapter {
         `${this.file.source.name}: ${id} is changed by ${adapterKindOf(kind).name}, whose difference depends on the weight: give the model's own, ${show(layer.shape)}`,
       );
     const parts: Record<string, Part> = {};
-    for (const [part, key] of keys) if (part !== matched.bias) parts[part] = await readPart(this.file, key);
+    for (const [part, read] of held) if (part !== matched.bias) parts[part] = read();
     return { kind, parts, target, scale, alpha, weight: weight && narrowed(weight, layer.shape, target) };
   }
 
@@ -198,6 +226,9 @@ export class OpenedAdapter implements Adapter {
     }
   }
 }
+
+const isLowRank = (kind: AdapterKind, { shapes, target }: MatchedLayer): boolean =>
+  kind.factors !== undefined && (kind.isLowRank?.(shapes, target) ?? true);
 
 function metadataConfig(metadata: Readonly<Record<string, string>>): unknown {
   const text = metadata['lora_adapter_metadata'];

@@ -1,5 +1,5 @@
 /** Reads parts of an adapter's layers; whole numbers too, as which some trainers store alpha. */
-import { isFloatDtype } from '../checkpoints/to-float32';
+import { isFloatDtype, toFloat32 } from '../checkpoints/to-float32';
 import { readStored } from '../checkpoints/stored-tensor';
 import { AppError } from '../errors';
 import { DTYPE_BYTES, type TensorDtype, type TensorFile } from '../formats';
@@ -20,18 +20,26 @@ const WHOLE: Partial<Record<TensorDtype, View>> = {
 };
 
 /** @throws AppError 'bad-file' naming the tensor, where a value is not a number */
-export async function readPart(file: TensorFile, key: string): Promise<Part> {
+export const readPart = async (file: TensorFile, key: string): Promise<Part> => (await holdPart(file, key))();
+
+/** Reads its bytes; they become numbers whenever the part is asked for. @throws as `readPart`, then or now */
+export async function holdPart(file: TensorFile, key: string): Promise<() => Part> {
   const entry = file.tensors.get(key);
   if (!entry) throw new AppError('bad-file', `${file.source.name}: tensor "${key}" is missing`);
   const { shape, dtype } = entry;
-  const Whole = WHOLE[dtype];
-  if (isFloatDtype(dtype) || !Whole || entry.strides) {
+  if (entry.strides) {
     const values = await readStored({ file, key, entry, shape });
-    return { shape, values };
+    return () => ({ shape, values });
   }
   const bytes = await file.source.read(entry.offset, entry.byteLength);
+  return () => ({ shape, values: numbersOf(bytes, dtype, `${file.source.name}: tensor "${key}"`) });
+}
+
+function numbersOf(bytes: Uint8Array<ArrayBuffer>, dtype: TensorDtype, where: string): Float32Array {
+  const Whole = WHOLE[dtype];
+  if (isFloatDtype(dtype) || !Whole) return toFloat32(bytes, dtype, where);
   const whole = bytes.byteLength % DTYPE_BYTES[dtype] === 0 ? new Whole(bytes.slice().buffer) : [];
-  return { shape, values: Float32Array.from(Array.from(whole, Number)) };
+  return Float32Array.from(Array.from(whole, Number));
 }
 
 /** Reads at once that a slow source is asked for. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildClipText, eosRows } from './clip-text';
 import { readClipTextConfig } from './clip-text-config';
 import { FAMILY_CONFIGS } from '../families/configs';
+import { weightKey } from '../graph';
 
 const config = readClipTextConfig('config.json', FAMILY_CONFIGS.sdxl.text_encoder_2);
 
@@ -31,6 +32,13 @@ describe('readClipTextConfig', () => {
 describe('buildClipText', () => {
   it.each([0, 33, 1.5])('refuses clip skip %s', (clipSkip) => {
     expect(() => buildClipText(config, 'webgpu', { clipSkip })).toThrow(/from 1 to 32/);
+  });
+
+  it('is the same graph where no place is given a vector of its own, but for two inputs and two nodes', () => {
+    const [plain, taking] = [false, true].map((takesVectors) => buildClipText(config, 'webgpu', { takesVectors }));
+    expect(taking.inputs.map(({ name }) => name)).toEqual(['input_ids', 'is_word', 'vectors']);
+    expect(taking.nodes.length).toBe(plain.nodes.length + 2);
+    expect(taking.weights.map(({ expr }) => weightKey(expr))).toEqual(plain.weights.map(({ expr }) => weightKey(expr)));
   });
 
   it('runs no layer behind the one that is taken', () => {

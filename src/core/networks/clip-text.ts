@@ -7,6 +7,7 @@ import {
   GraphBuilder,
   layerNorm,
   linear,
+  multiply,
   quickGelu,
   reshapeTo,
   skipLayerNorm,
@@ -26,6 +27,8 @@ export interface ClipTextOptions {
   finalNorm?: boolean;
   /** Adds the pooled vector that SDXL takes from its second encoder. */
   pooled?: boolean;
+  /** Places of the text can be given vectors of their own: embeddings. */
+  takesVectors?: boolean;
 }
 
 /**
@@ -34,6 +37,9 @@ export interface ClipTextOptions {
  * With `pooled` also eos_rows int32 [batch] (`eosRows`) → text_embeds [batch, projectionWidth]: what the last layer and
  * the final norm say where each text ends, projected.
  *
+ * With `takesVectors` also vectors float32 [batch, positions, width] and is_word float32 [batch, positions, 1]: where is_word is 0 a
+ * place has its vector in place of its id's; where it is 1 the vector must be zeros, and the place has its id's to the bit.
+ *
  * @throws AppError 'bad-request' when clipSkip is not one of the layers
  */
 export function buildClipText(
@@ -41,13 +47,14 @@ export function buildClipText(
   form: Target | GraphForm,
   options: ClipTextOptions = {},
 ): BuiltGraph {
-  const { clipSkip = 1, finalNorm = true, pooled = false } = options;
+  const { clipSkip = 1, finalNorm = true, pooled = false, takesVectors = false } = options;
   const g = new GraphBuilder('text_encoder', form);
   const taken = takenLayer(config, clipSkip);
   const ids = g.input('input_ids', 'int32', ['batch', config.contextLength]);
   const deepest = pooled ? config.layers : taken;
   const final = normOf(FINAL_NORM, config);
-  let state = firstNorm(g, embed(g, ids, config), config);
+  const words = wordVectors(g, ids, config);
+  let state = firstNorm(g, placed(g, takesVectors ? withVectors(g, words, config) : words, config), config);
   for (let i = 0; i < deepest; i++) {
     const isLast = i + 1 === deepest;
     state = layer(
@@ -101,15 +108,26 @@ const normOf = (name: string, { width, epsilon }: ClipTextConfig): Norm => ({
   epsilon,
 });
 
-/** Word plus position. */
-function embed(g: GraphBuilder, ids: Value, { vocabSize, width, contextLength }: ClipTextConfig): Value {
-  const embeddings = 'text_model.embeddings';
-  const [words] = g.node('Gather', {
-    inputs: [g.weight(tensor(`${embeddings}.token_embedding.weight`, vocabSize, width)), ids],
+const EMBEDDINGS = 'text_model.embeddings';
+
+function wordVectors(g: GraphBuilder, ids: Value, { vocabSize, width, contextLength }: ClipTextConfig): Value {
+  return g.node('Gather', {
+    inputs: [g.weight(tensor(`${EMBEDDINGS}.token_embedding.weight`, vocabSize, width)), ids],
     attributes: { axis: 0 },
     outputs: [['batch', contextLength, width]],
-  });
-  return addTo(g, words, g.weight(tensor(`${embeddings}.position_embedding.weight`, contextLength, width)));
+  })[0];
+}
+
+/** words · is_word + vectors */
+function withVectors(g: GraphBuilder, words: Value, { width, contextLength }: ClipTextConfig): Value {
+  const isWord = g.input('is_word', 'float32', ['batch', contextLength, 1]);
+  const vectors = g.input('vectors', 'float32', ['batch', contextLength, width]);
+  return addTo(g, multiply(g, words, isWord), vectors);
+}
+
+/** Plus position. */
+function placed(g: GraphBuilder, words: Value, { width, contextLength }: ClipTextConfig): Value {
+  return addTo(g, words, g.weight(tensor(`${EMBEDDINGS}.position_embedding.weight`, contextLength, width)));
 }
 
 function firstNorm(g: GraphBuilder, sum: Value, config: ClipTextConfig): State {

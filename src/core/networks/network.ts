@@ -16,6 +16,8 @@ export interface BuildOptions {
   clipSkip?: number;
   /** Text encoders: whether the final norm follows that layer. */
   finalNorm?: boolean;
+  /** Text encoders: whether they are given vectors of their own in place of some ids. */
+  takesVectors?: boolean;
 }
 
 export interface TextSizes {

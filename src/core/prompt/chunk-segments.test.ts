@@ -1,7 +1,7 @@
 /** Rows of ids and weights: A1111's worked examples, embeddings, paddings, the count at the prompt box. */
 import { describe, expect, it } from 'vitest';
 import type { Tokenizer } from '../tokenizer';
-import { chunkSegments, chunkText, countPrompt, parseEmphasis, type Dialect, type Embedding } from '.';
+import { chunkSegments, chunkText, countPrompt, namedEmbeddings, parseEmphasis, type Dialect, type Embedding } from '.';
 
 /** A word is one token, so is each sign: the comma 267, a word by its letters ("a" is 301, "ab" 603). */
 const encode = (text: string): number[] =>
@@ -84,6 +84,11 @@ describe('embeddings', () => {
     expect(sizes('my style a', 'a1111', [{ ...style, vectors: 160 }])).toEqual([75, 75, 11]);
   });
 
+  it('lose the word before them that ComfyUI would need, in A1111 too', () => {
+    const { chunks } = rows('a embedding:my style, embedding:a', 'a1111', [style]);
+    expect(chunks[0].ids.slice(0, 10)).toEqual([49406, 301, 0, 0, 0, 267, ...encode('embedding:a'), 49407]);
+  });
+
   it('are known to ComfyUI by embedding:name, with or without extension, a comma after it', () => {
     const [found] = [rows('a (embedding:My.pt, a:1.5)', 'comfyui', [wide])];
     expect(found.chunks[0].ids.slice(0, 7)).toEqual([49406, 301, 0, 0, 267, 301, 49407]);
@@ -96,6 +101,17 @@ describe('embeddings', () => {
     expect(unknown).toEqual(['ugly', 'bad']);
     expect(chunks[0].ids.slice(0, 5)).toEqual([49406, 301, 267, 301, 49407]);
     expect(rows('xembedding:my', 'comfyui', [wide]).chunks[0].vectors).toEqual([]);
+  });
+});
+
+describe('namedEmbeddings', () => {
+  const named = (text: string, names: readonly string[], dialect: Dialect = 'a1111') => [
+    ...namedEmbeddings([text], names, { tokenizer: CLIP, reading: { dialect } }),
+  ];
+
+  it('gives the longest names that stand in the texts', () => {
+    expect(named('a (My Style:1.5), other', ['my', 'my style', 'style', 'b'])).toEqual(['my style']);
+    expect(named('a my embedding:b', ['my', 'b'], 'comfyui')).toEqual(['b']);
   });
 });
 
@@ -125,6 +141,13 @@ describe('countPrompt', () => {
     expect(count('a a a BREAK a a a a')).toEqual({ tokens: 79, limit: 150 });
     expect(count('a a a BREAK')).toEqual({ tokens: 75, limit: 75 });
     expect(count(words(76))).toEqual({ tokens: 76, limit: 150 });
+  });
+
+  it('counts an embedding for as many tokens as it has vectors', () => {
+    const embeddings = [{ name: 'my style', vectors: 8 }];
+    const counted = (text: string) => countPrompt(text, CLIP, { dialect: 'a1111', calls: 20, embeddings });
+    expect(counted('a my style a')).toEqual({ tokens: 10, limit: 75 });
+    expect(counted(`${words(70)}my style`)).toEqual({ tokens: 83, limit: 150 });
   });
 
   it('counts tags and AND of a negative prompt, and all of ComfyUI, as text', () => {

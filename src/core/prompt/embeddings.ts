@@ -15,16 +15,23 @@ export interface TokenMatch {
   length: number;
 }
 
+/** What ComfyUI writes before a name. */
+const PREFIX = 'embedding:';
+
 /** Finds a name at a place of a segment's ids. */
 export type TokenMatcher = (ids: readonly number[], at: number) => TokenMatch | undefined;
 
-/** A1111 knows an embedding by the tokens of its bare name, so that case does not matter; the longest name wins. */
+/**
+ * A1111 knows an embedding by the tokens of its bare name, so that case does not matter; the longest name wins, of equals the first.
+ * ComfyUI's way of writing is understood too, as prompts mix both: `embedding:` goes with the name that follows it.
+ */
 export function createTokenMatcher(embeddings: readonly Embedding[], tokenizer: Tokenizer): TokenMatcher {
   const byFirst = new Map<number, { ids: number[]; embedding: Embedding }[]>();
-  for (const embedding of embeddings) {
-    const ids = tokenizer.encode(embedding.name);
-    if (ids.length > 0) byFirst.set(ids[0], [...(byFirst.get(ids[0]) ?? []), { ids, embedding }]);
-  }
+  for (const embedding of embeddings)
+    for (const written of [embedding.name, PREFIX + embedding.name]) {
+      const ids = tokenizer.encode(written);
+      if (ids.length > 0) byFirst.set(ids[0], [...(byFirst.get(ids[0]) ?? []), { ids, embedding }]);
+    }
   for (const named of byFirst.values()) named.sort((a, b) => b.ids.length - a.ids.length);
   return (ids, at) => {
     const found = byFirst.get(ids[at])?.find((candidate) => candidate.ids.every((id, i) => ids[at + i] === id));
@@ -32,8 +39,6 @@ export function createTokenMatcher(embeddings: readonly Embedding[], tokenizer: 
   };
 }
 
-/** What ComfyUI writes before a name. */
-const PREFIX = 'embedding:';
 const EXTENSION = /\.(?:safetensors|pt|bin)$/i;
 
 export type ComfyWord = { text: string } | { embedding: Embedding } | { unknown: string };
@@ -54,14 +59,16 @@ function readWord(word: string, embeddings: readonly Embedding[]): ComfyWord[] {
   const [written, ...others] = trimSpace(word.slice(PREFIX.length)).split(/\s+/);
   if (written === '') return [{ text: word }];
   const bare = written.replace(/^,+|,+$/g, '');
-  const find = (name: string): Embedding | undefined =>
-    embeddings.find((one) => plainName(one.name) === plainName(name));
+  const find = (name: string): Embedding | undefined => embeddings.find((one) => isSameName(one.name, name));
   const whole = find(written);
   const commas = whole ? '' : written.slice(bare.length);
   const embedding = whole ?? find(bare);
   const leftover = [commas, ...others].filter((part) => part !== '').join(' ');
   return [embedding ? { embedding } : { unknown: bare }, ...(leftover === '' ? [] : [{ text: leftover }])];
 }
+
+/** As ComfyUI takes names: whatever the case, with an ending or without. */
+export const isSameName = (a: string, b: string): boolean => plainName(a) === plainName(b);
 
 function plainName(name: string): string {
   return name.toLowerCase().replace(EXTENSION, '');

@@ -1,10 +1,10 @@
 /** The LoRAs on a model: opened once, their factors read where a component is loaded with them. */
-import { openAdapter, type Adapter } from '../../core/adapters';
+import { openAdapter, type Adapter, type AdapterLayer, type HeldLayer } from '../../core/adapters';
 import type { ModelShapes } from '../../core/adapters';
 import { AppError } from '../../core/errors';
 import type { ByteSource } from '../../core/formats';
 import { roleOf, type ComponentId } from '../../core/networks/components';
-import type { BranchSource, LowRank } from '../../core/weights';
+import type { BranchSource, LowRank, TensorChange, TensorChanges } from '../../core/weights';
 import type { AdapterEntry } from '../api';
 
 /** One that is used, and how much of it. */
@@ -21,6 +21,14 @@ export interface OpenUse extends AdapterUse {
   adapter: Adapter;
 }
 
+/** One on a component, and where it stands among those of the model. */
+export interface PlacedAdapter {
+  place: number;
+  use: OpenUse;
+  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
+  merged?: number;
+}
+
 /** Of a graph's input, by the place of the adapter among those used. */
 export const factorName = (place: number): string => `adapter_${place}`;
 
@@ -31,6 +39,17 @@ export const strengthIn = (use: AdapterUse, component: ComponentId): number =>
 
 export const changes = ({ adapter }: OpenUse, component: ComponentId): boolean =>
   [...adapter.layers.values()].some((layer) => layer.component === component);
+
+const isMerged = ({ isLowRank, changesBias }: AdapterLayer): boolean => !isLowRank || changesBias;
+
+/** How a component is to be loaded with it; undefined where it changes nothing of that. */
+export function placedAdapter(use: OpenUse, component: ComponentId, place: number): PlacedAdapter | undefined {
+  const layers = [...use.adapter.layers.values()].filter((layer) => layer.component === component);
+  const strength = strengthIn(use, component);
+  const merged = strength !== 0 && layers.some(isMerged) ? strength : undefined;
+  if (merged === undefined && !layers.some(({ isLowRank }) => isLowRank)) return undefined;
+  return { place, use, ...(merged !== undefined && { merged }) };
+}
 
 /** Those of one model: laid against its own layers. */
 export class AdapterShelf {
@@ -63,7 +82,7 @@ export function adapterEntry(id: string, entries: readonly AdapterEntry[]): Adap
   throw new AppError('missing-file', `The LoRA "${id}" is not here: add its file, or take its tag out of the prompt.`);
 }
 
-function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
+export function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
   return {
     name: names.at(0) ?? id,
     size: file.size,
@@ -75,21 +94,14 @@ function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
   };
 }
 
-/**
- * What stands beside a component's weights.
- * @throws AppError 'unsupported-model' for a layer whose change is no product of two small matrices
- */
+/** What stands beside a component's weights: of layers whose change is a product of two small matrices. */
 export async function branchSource(use: OpenUse, component: ComponentId, place: number): Promise<BranchSource> {
   const { adapter } = use;
   const factors = new Map<string, LowRank>();
   for (const [id, layer] of adapter.layers) {
-    if (layer.component !== component) continue;
-    const found = layer.changesBias ? undefined : await adapter.factors(id);
-    if (!found)
-      throw new AppError(
-        'unsupported-model',
-        `${adapter.file.source.name}: its layers are of a kind (${layer.kind ?? 'bias'}) that can be read and not yet painted with; LoRA and LoCon can.`,
-      );
+    if (layer.component !== component || !layer.isLowRank) continue;
+    const found = await adapter.factors(id);
+    if (!found) throw new RangeError(`${id}: it says that it is low-rank, and gives no factors`);
     const { rank, down, up, scale } = found;
     factors.set(`${layer.path}.weight`, {
       rank,
@@ -98,4 +110,42 @@ export async function branchSource(use: OpenUse, component: ComponentId, place: 
     });
   }
   return { factor: factorName(place), factors };
+}
+
+/**
+ * What is added to a component's tensors while they are read. Of the files nothing is in memory but what is added: as it is stored, and
+ * computed with when the tensor's turn has come.
+ */
+export async function tensorChanges(
+  adapters: readonly PlacedAdapter[],
+  component: ComponentId,
+): Promise<TensorChanges> {
+  const changes = new Map<string, TensorChange[]>();
+  const add = (name: string, change: TensorChange): void =>
+    void changes.set(name, [...(changes.get(name) ?? []), change]);
+  for (const { use, merged: strength } of adapters) {
+    if (strength === undefined) continue;
+    for (const [id, layer] of use.adapter.layers) {
+      if (layer.component !== component || !isMerged(layer)) continue;
+      const held = await use.adapter.hold(id);
+      const { path, usesWeight: usesTensor } = layer;
+      if (!layer.isLowRank && layer.kind)
+        add(`${path}.weight`, {
+          usesTensor,
+          difference: (weight) => held.delta({ strength, ...(weight && { weight }) }),
+        });
+      if (layer.changesBias)
+        add(`${path}.bias`, {
+          usesTensor: false,
+          difference: () => biasOf(held, { id, strength }),
+        });
+    }
+  }
+  return changes;
+}
+
+function biasOf(held: HeldLayer, { id, strength }: { id: string; strength: number }): Float32Array {
+  const found = held.biasDelta({ strength });
+  if (found) return found;
+  throw new RangeError(`${id}: it says that it changes the bias, and does not`);
 }

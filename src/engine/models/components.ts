@@ -79,7 +79,7 @@ export class Components {
   }
 }
 
-function shapeKey({ clipSkip, activations, adapters = [] }: ComponentShape): string {
-  const placed = adapters.map(({ place, use: { id, revision } }) => [place, id, revision]);
-  return JSON.stringify([clipSkip, activations, placed]);
+function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false }: ComponentShape): string {
+  const placed = adapters.map(({ place, merged, use: { id, revision } }) => [place, id, revision, merged ?? null]);
+  return JSON.stringify([clipSkip, activations, placed, takesVectors]);
 }

@@ -1,5 +1,6 @@
 /** Rows of token ids through a text encoder, the last ones kept. */
 import type { Tokenizer } from '../../core/tokenizer';
+import type { ModelEmbedding } from './embeddings';
 
 export interface EncodedIds {
   /** [contextLength, width], not to be written to. */
@@ -8,13 +9,21 @@ export interface EncodedIds {
   pooled?: Float32Array;
 }
 
+/** A place of a row that has a vector in place of its id's. */
+export interface PlacedVector {
+  position: number;
+  embedding: ModelEmbedding;
+  /** Of its vectors. */
+  index: number;
+}
+
 /** A text encoder with its vocabulary. */
 export interface Encoder {
   readonly tokenizer: Tokenizer;
   /** Of its vectors. */
   readonly width: number;
   /** @param ids [contextLength] */
-  encodeRow(ids: readonly number[]): Promise<EncodedIds>;
+  encodeRow(ids: readonly number[], vectors?: readonly PlacedVector[]): Promise<EncodedIds>;
 }
 
 /** Most prompts come again with another seed: 32 rows are 7.5 MB with Stable Diffusion 1.5, 20 MB with SDXL's two encoders. */
@@ -26,9 +35,9 @@ export function createEncoder({ encodeRow, tokenizer, width }: Encoder): Encoder
   return {
     tokenizer,
     width,
-    async encodeRow(ids) {
-      const key = ids.join();
-      const row = kept.get(key) ?? (await encodeRow(ids));
+    async encodeRow(ids, vectors = []) {
+      const key = rowKey(ids, vectors);
+      const row = kept.get(key) ?? (await encodeRow(ids, vectors));
       kept.delete(key);
       kept.set(key, row);
       const [oldest] = kept.keys();
@@ -36,4 +45,9 @@ export function createEncoder({ encodeRow, tokenizer, width }: Encoder): Encoder
       return row;
     },
   };
+}
+
+function rowKey(ids: readonly number[], vectors: readonly PlacedVector[]): string {
+  if (vectors.length === 0) return ids.join();
+  return JSON.stringify([ids, vectors.map(({ position, embedding, index }) => [position, embedding.key, index])]);
 }

@@ -3,8 +3,15 @@ import type { TextEncoderUse } from '../../core/families';
 import type { Activations, BuiltGraph, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
-import { BranchWeights, type BranchSource, type FilledGraph, type LazyGraph } from '../../core/weights';
-import { branchSource, isFactorName } from './adapters';
+import {
+  BranchWeights,
+  MergedWeights,
+  type BranchSource,
+  type FilledGraph,
+  type LazyGraph,
+  type WeightChanges,
+} from '../../core/weights';
+import { branchSource, isFactorName, tensorChanges } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
 import type { ModelTraits } from './traits';
@@ -14,10 +21,10 @@ export interface OpenedWeights {
   /** How a matrix is stored: see GraphForm. */
   storedForm?: GraphForm['storedForm'];
   /**
-   * @param branches  that the graph was built with
+   * @param changes  that the graph was built with
    * @throws AppError 'bad-file' naming file and tensor
    */
-  fill(graph: BuiltGraph, branches: BranchWeights): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
+  fill(graph: BuiltGraph, changes: WeightChanges): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
 }
 
 /** Where the weights of graphs come from. */
@@ -53,7 +60,10 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
-    async open(component, { clipSkip, activations: wide, adapters = [] }: ComponentShape): Promise<OpenedComponent> {
+    async open(
+      component,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false }: ComponentShape,
+    ): Promise<OpenedComponent> {
       const { storedForm, fill } = await bank.open(component);
       const network = networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
@@ -61,18 +71,32 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
       const sources: BranchSource[] = [];
       for (const { place, use } of adapters) sources.push(await branchSource(use, component, place));
       const branches = new BranchWeights(sources);
+      const merged = new MergedWeights(await tensorChanges(adapters, component));
       const activations = wide ?? usual;
-      const form: GraphForm = { target: runtime.target, activations, storedForm, branches: branches.branches };
+      const form: GraphForm = {
+        target: runtime.target,
+        activations,
+        storedForm: storedForm && unlessMerged(storedForm, merged),
+        branches: branches.branches,
+      };
       const built = network.build(form, {
         ...(clipSkip !== undefined && { clipSkip }),
         ...(finalNorm !== undefined && { finalNorm }),
+        takesVectors,
       });
-      const { graph, bytes } = await fill(built, branches);
+      const { graph, bytes } = await fill(built, { branches, merged });
       const factors = built.inputs.map(({ name }) => name).filter(isFactorName);
       return { session: inDiffusersWords(await runtime.createSession(graph), network, factors), bytes };
     },
   };
 }
+
+type StoredFormOf = NonNullable<GraphForm['storedForm']>;
+
+const unlessMerged =
+  (storedForm: StoredFormOf, merged: MergedWeights): StoredFormOf =>
+  (key, shape, matrix) =>
+    merged.touches(matrix) ? undefined : storedForm(key, shape, matrix);
 
 /** @param factors  inputs of the graph that pass as they are */
 function inDiffusersWords(session: Session, { toGraph, fromGraph }: OpenNetwork, factors: readonly string[]): Session {

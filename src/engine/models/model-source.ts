@@ -4,7 +4,7 @@ import type { ComponentId } from '../../core/networks/components';
 import type { PlainReader } from '../../core/plain-words';
 import type { OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
-import type { OpenUse } from './adapters';
+import type { PlacedAdapter } from './adapters';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */
@@ -15,11 +15,8 @@ export interface ComponentShape {
   activations?: 'float32';
   /** LoRAs that change it, each with its place among those of the model. */
   adapters?: readonly PlacedAdapter[];
-}
-
-export interface PlacedAdapter {
-  place: number;
-  use: OpenUse;
+  /** Text encoders: they are given vectors in place of some ids. */
+  takesVectors?: boolean;
 }
 
 export interface OpenedComponent {
@@ -34,6 +31,7 @@ export interface OpenedComponent {
  * | component | inputs | outputs |
  * | --- | --- | --- |
  * | text_encoder(_2) | input_ids [1, n] | last_hidden_state [1, n, width], text_embeds [1, pooled] where it gives one |
+ * | the same, for vectors | also vectors [1, n, width], is_word [1, n, 1]: see buildClipText | |
  * | unet | sample [b, c, h, w], timestep [1], encoder_hidden_states [b, n, width]; SDXL: text_embeds [b, pooled], time_ids [b, 6] | out_sample |
  * | vae_decoder | latent_sample, not scaled | sample, RGB in −1…1 |
  * | vae_encoder | sample | latent_sample: the mean, not scaled |

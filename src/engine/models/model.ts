@@ -3,17 +3,26 @@ import { AppError, toAppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import type { Tile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
-import type { ComponentId } from '../../core/networks/components';
+import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { ModelShapes } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
 import type { NamedTensor } from '../ports';
-import { AdapterShelf, changes, factorName, strengthIn, type AdapterUse, type OpenUse } from './adapters';
+import {
+  AdapterShelf,
+  changes,
+  factorName,
+  placedAdapter,
+  strengthIn,
+  type AdapterUse,
+  type OpenUse,
+} from './adapters';
 import { Components } from './components';
 import { decoderMemory } from './decoder-memory';
 import { DecodeRoom } from './decode-room';
-import { createEncoder, type Encoder } from './encoder';
+import { createEncoder, type Encoder, type PlacedVector } from './encoder';
+import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
 import { chooseResidency, needsBytes, roomProblem } from './residency';
@@ -42,6 +51,9 @@ export class Model {
   #encoders: { key: string; all: readonly Encoder[] } | undefined;
   #uses: readonly OpenUse[] = [];
   readonly #adapters = new AdapterShelf(() => this.#shapes());
+  readonly #embeddings: EmbeddingShelf;
+  /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
+  #takesVectors = false;
   readonly device: DeviceReport;
   readonly decodeRoom: DecodeRoom;
   readonly #source: ModelSource;
@@ -71,6 +83,8 @@ export class Model {
     this.#source = source;
     this.#widened = widened;
     this.traits = source.traits;
+    const { texts } = source.traits;
+    this.#embeddings = new EmbeddingShelf({ name: entry.name, texts, takesVectors: source.networks !== undefined });
     const { reader } = source;
     this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
     this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
@@ -121,10 +135,14 @@ export class Model {
     return createEncoder({
       tokenizer,
       width,
-      encodeRow: async (ids) => {
-        const session = await this.components.get(component, { clipSkip, ...this.shapeOf(component) });
-        const ended = { input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] } };
-        const outputs = await session.run({ ...ended, ...this.factorsOf(component) });
+      encodeRow: async (ids, vectors = []) => {
+        const shape = this.shapeOf(component);
+        const session = await this.components.get(component, { clipSkip, ...shape });
+        const row = {
+          input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] },
+          ...(shape.takesVectors && vectorInputs(vectors, { component, width, length: ids.length })),
+        };
+        const outputs = await session.run({ ...row, ...this.factorsOf(component) });
         const pooled = outputs['text_embeds'] as Float32Array | undefined;
         return { hidden: outputs['last_hidden_state'], ...(pooled ? { pooled } : {}) };
       },
@@ -160,10 +178,11 @@ export class Model {
 
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
-    const adapters = this.#uses.flatMap((use, place) => (changes(use, component) ? [{ place, use }] : []));
+    const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
     return {
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
+      ...(this.#takesVectors && roleOf(component) === 'text' && { takesVectors: true }),
     };
   }
 
@@ -183,6 +202,19 @@ export class Model {
    */
   async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
     this.#uses = await this.#adapters.open(uses, entries);
+  }
+
+  /** What prompts may name from now on: these, and those that the LoRAs in use bring along. */
+  embeddings(entries: readonly AdapterEntry[]): EmbeddingNames {
+    const { names, open } = this.#embeddings.of(entries, this.#uses);
+    return {
+      names,
+      open: async (name) => {
+        const found = await open(name);
+        if (typeof found !== 'string') this.#takesVectors = true;
+        return found;
+      },
+    };
   }
 
   /** What is to be said of the LoRAs in use. */
@@ -220,6 +252,22 @@ export class Model {
   dispose(): Promise<void> {
     return this.components.dispose();
   }
+}
+
+/** Of a row of ids: see buildClipText. */
+function vectorInputs(
+  places: readonly PlacedVector[],
+  { component, width, length }: { component: ComponentId; width: number; length: number },
+): Record<string, NamedTensor> {
+  const vectors = new Float32Array(length * width);
+  const isWord = new Float32Array(length).fill(1);
+  for (const { position, embedding, index } of places) {
+    const values = embedding.values.get(component);
+    if (!values) throw new RangeError(`the embedding "${embedding.name}" has no vectors for ${component}`);
+    vectors.set(values.subarray(index * width, (index + 1) * width), position * width);
+    isWord[position] = 0;
+  }
+  return { vectors: { data: vectors, dims: [1, length, width] }, is_word: { data: isWord, dims: [1, length, 1] } };
 }
 
 /** Of the decoder, which takes most, for a picture of the model's usual size. */

@@ -126,9 +126,10 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
       const bytes = storedBytes(pack.components[id]);
       return {
         storedForm: isWidened ? undefined : weights.storedForm,
-        fill: async (graph, branches) => {
+        fill: async (graph, { branches, merged }) => {
           weights.assertHolds({ weights: graph.weights.filter(({ expr }) => !branches.has(expr)) });
-          const read = (weight: Weight): Uint8Array<ArrayBuffer> => branches.read(weight) ?? weights.read(weight);
+          const read = (weight: Weight): Uint8Array<ArrayBuffer> =>
+            branches.read(weight) ?? merged.read(weight, weights.read) ?? weights.read(weight);
           return { graph: lazyGraph(graph, read), bytes };
         },
       };

@@ -10,6 +10,11 @@ export const encodeText: Implementation<'encode_text'> = {
   stage: 'encoding',
   isTogether: true,
   isKept: true,
+  /** Which vectors a name stands for: those of another file are others. */
+  identify: (_, { embeddings }) =>
+    Promise.resolve(
+      embeddings.length === 0 ? '' : JSON.stringify(embeddings.map(({ names, revision }) => [names, revision])),
+    ),
   async run(tasks, context) {
     const outcomes = new Map<EncodeTask, Outcome<'encode_text'>>();
     for (const group of grouped(tasks)) {
@@ -22,7 +27,8 @@ export const encodeText: Implementation<'encode_text'> = {
         ...prompt,
         ...(firstPassCalls > 0 && { firstPassCalls }),
       }));
-      const options = { plainPrompts, zeroesEmptyNegative, pause: context.pause };
+      const embeddings = model.embeddings(context.embeddings);
+      const options = { plainPrompts, zeroesEmptyNegative, embeddings, pause: context.pause };
       const encoded = await encodePrompts(prompts, encoders, options);
       for (const { tokens } of encoded) assertTokens(tokens, model);
       group.forEach((task, i) => outcomes.set(task, outcomeOf(encoded[i])));
@@ -41,8 +47,7 @@ function grouped(tasks: readonly EncodeTask[]): EncodeTask[][] {
   const groups = new Map<string, EncodeTask[]>();
   for (const task of tasks) {
     const { clipSkip, dialect } = task.settings;
-    const { id, revision } = task.inputs.model;
-    const key = JSON.stringify([id, revision, clipSkip, dialect]);
+    const key = JSON.stringify([task.inputs.model, clipSkip, dialect]);
     groups.set(key, [...(groups.get(key) ?? []), task]);
   }
   return [...groups.values()];

@@ -3,7 +3,7 @@ import type { Pixels } from '../../core/image';
 import type { Mask } from '../../core/image/raster';
 import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
-import type { EventListener, Pass, PictureShape, Stage } from '../api';
+import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { Upscalers } from '../models/held-upscaler';
@@ -85,6 +85,8 @@ export interface OperationContext {
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
   upscalers: Upscalers;
+  /** That prompts may name. */
+  embeddings: readonly AdapterEntry[];
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */
   image(hash: string): Pixels;
   onEvent: EventListener;

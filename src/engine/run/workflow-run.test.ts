@@ -217,6 +217,7 @@ describe('WorkflowRun', () => {
         get: () => Promise.resolve(model),
       },
       upscalers: NO_UPSCALERS,
+      embeddings: [],
       image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,
       clock: new StageClock(

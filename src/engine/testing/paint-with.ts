@@ -18,12 +18,13 @@ export interface PaintingWith {
   onEvent?: EventListener;
   images?: Readonly<Record<string, Pixels>>;
   adapters?: readonly AdapterEntry[];
+  embeddings?: readonly AdapterEntry[];
 }
 
 /** What is loaded in turn is given back. */
 export async function paintWith(
   request: GenerationRequest,
-  { model, ports, onEvent = () => undefined, images: given = {}, adapters = [] }: PaintingWith,
+  { model, ports, onEvent = () => undefined, images: given = {}, adapters = [], embeddings = [] }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
@@ -38,6 +39,7 @@ export async function paintWith(
       },
     },
     upscalers: NO_UPSCALERS,
+    embeddings,
     image: (hash) => given[hash],
     onEvent,
     clock,

@@ -14,7 +14,8 @@ export interface EncoderVectors {
 export interface Embedding {
   /** By which prompts call it: the file's name without its ending, a picture's own, or a token. */
   name: string;
-  family: ModelFamily;
+  /** Undefined where it fits a model of no published size. */
+  family: ModelFamily | undefined;
   /** One for each text encoder that it changes, in the order of the family. */
   vectors: readonly EncoderVectors[];
   /** Tensors that are of no use here, each with the reason: "clip_l_out is added at the encoder's end". */

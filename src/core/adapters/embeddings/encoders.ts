@@ -6,14 +6,22 @@ import { shortNameOf } from '../../families/recognise';
 import { openNetwork, type ComponentId } from '../../networks';
 import { publishedAs } from '../../networks/published';
 
-export interface FamilyEncoders {
-  family: ModelFamily;
-  encoders: readonly { component: ComponentId; width: number }[];
+export interface TextEncoderWidth {
+  component: ComponentId;
+  width: number;
 }
 
-let known: readonly FamilyEncoders[] | undefined;
+export interface FamilyEncoders {
+  /** Undefined for a model's own. */
+  family: ModelFamily | undefined;
+  encoders: readonly TextEncoderWidth[];
+}
 
-function allEncoders(): readonly FamilyEncoders[] {
+type Published = FamilyEncoders & { family: ModelFamily };
+
+let known: readonly Published[] | undefined;
+
+function allEncoders(): readonly Published[] {
   known ??= publishedFamilies().map((family) => {
     const configs: FamilyConfigs = FAMILY_CONFIGS[FILES[family].published.base];
     const encoders = familyOf(family).texts.map(({ component }) => {
@@ -25,9 +33,15 @@ function allEncoders(): readonly FamilyEncoders[] {
   return known;
 }
 
-/** The family that has just these encoders, else one that has these among others. */
-export function familyOfWidths(widths: ReadonlySet<number>): FamilyEncoders | undefined {
-  const having = allEncoders().filter(({ encoders }) =>
+/**
+ * The family that has just these encoders, else one that has these among others.
+ * @param own  of the model at hand: of no published size where none of them is found
+ */
+export function familyOfWidths(
+  widths: ReadonlySet<number>,
+  own: readonly TextEncoderWidth[] = [],
+): FamilyEncoders | undefined {
+  const having = [...allEncoders(), { family: undefined, encoders: own }].filter(({ encoders }) =>
     [...widths].every((width) => encoders.some((encoder) => encoder.width === width)),
   );
   return having.find(({ encoders }) => encoders.length === widths.size) ?? having[0];
@@ -39,5 +53,5 @@ export const widthsInWords = (): string =>
     .map(({ family, encoders }) => `${encoders.map(({ width }) => width).join(' and ')} (${shortNameOf(family)})`)
     .join(', ');
 
-export const isEncoderWidth = (width: number): boolean =>
-  allEncoders().some(({ encoders }) => encoders.some((encoder) => encoder.width === width));
+export const isEncoderWidth = (width: number, own: readonly TextEncoderWidth[] = []): boolean =>
+  [...allEncoders(), { encoders: own }].some(({ encoders }) => encoders.some((encoder) => encoder.width === width));

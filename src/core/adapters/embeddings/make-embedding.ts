@@ -1,7 +1,7 @@
 /** Puts tensors together to an embedding: by their widths. */
 import { AppError } from '../../errors';
 import { MOST_VECTORS, type Embedding } from './embedding';
-import { familyOfWidths, widthsInWords } from './encoders';
+import { familyOfWidths, widthsInWords, type TextEncoderWidth } from './encoders';
 
 export interface NamedVectors {
   /** As messages call it. */
@@ -9,6 +9,14 @@ export interface NamedVectors {
   /** [width], [count, width], or with further axes of 1 before these. */
   shape: readonly number[];
   values: Float32Array;
+}
+
+export interface NamedTensors {
+  name: string;
+  tensors: readonly NamedVectors[];
+  ignored?: readonly string[];
+  /** Of the model at hand, which may be of no published size. */
+  encoders?: readonly TextEncoderWidth[] | undefined;
 }
 
 /** How many vectors of which width a shape stands for; undefined where it is none of an embedding. */
@@ -24,12 +32,9 @@ export function vectorsOf(shape: readonly number[]): { count: number; width: num
 }
 
 /** @throws AppError 'bad-file' for values that are not numbers, or too many vectors; 'unsupported-model' for another width */
-export function makeEmbedding(
-  file: string,
-  { name, tensors, ignored = [] }: { name: string; tensors: readonly NamedVectors[]; ignored?: readonly string[] },
-): Embedding {
+export function makeEmbedding(file: string, { name, tensors, ignored = [], encoders: own }: NamedTensors): Embedding {
   const read = tensors.map((tensor) => ({ ...sound(file, tensor), values: tensor.values }));
-  const found = familyOfWidths(new Set(read.map(({ width }) => width)));
+  const found = familyOfWidths(new Set(read.map(({ width }) => width)), own);
   if (!found)
     throw new AppError(
       'unsupported-model',

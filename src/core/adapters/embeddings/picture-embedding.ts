@@ -6,6 +6,7 @@ import { readPictureText, type StealthPixels } from '../../image/metadata';
 import { readPngPixels } from '../../image/png-pixels';
 import { readPng, isPng } from '../../image/metadata/png';
 import type { Embedding } from './embedding';
+import type { TextEncoderWidth } from './encoders';
 import { readHiddenText } from './hidden-pixels';
 import { makeEmbedding } from './make-embedding';
 
@@ -20,12 +21,13 @@ interface Picture {
   file: string;
   stem: string;
   decode: ((bytes: Uint8Array) => Promise<StealthPixels | undefined>) | undefined;
+  encoders: readonly TextEncoderWidth[] | undefined;
 }
 
 /** @returns undefined where the picture holds none */
 export async function readPictureEmbedding(
   bytes: Uint8Array,
-  { file, stem, decode }: Picture,
+  { file, stem, decode, encoders }: Picture,
 ): Promise<Embedding | undefined> {
   if (bytes.length > MOST_BYTES) return undefined;
   const chunk = isPng(bytes) ? readPng(bytes).texts.get(KEYWORD) : undefined;
@@ -42,7 +44,7 @@ export async function readPictureEmbedding(
       'bad-file',
       `${file}: the embedding in this picture is damaged: save the picture itself again, as a file that no site or program changed`,
     );
-  return makeEmbedding(file, { name, tensors });
+  return makeEmbedding(file, { name, tensors, encoders });
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { nameOfTwoTexts, shortNameOf } from '../../families/recognise';
 import type { TensorFile } from '../../formats';
 import { readPart } from '../read-parts';
 import type { Embedding } from './embedding';
-import { familyOfWidths, isEncoderWidth } from './encoders';
+import { familyOfWidths, isEncoderWidth, type TextEncoderWidth } from './encoders';
 import { makeEmbedding, vectorsOf, type NamedVectors } from './make-embedding';
 
 /** What a key that is beside the vectors is; the first that matches. */
@@ -30,7 +30,11 @@ interface Group {
 type Shapes = ReadonlyMap<string, { shape: readonly number[] }>;
 
 /** Undefined where this is no embedding. */
-function groupsOf(tensors: Shapes, stem: string): { groups: Group[]; ignored: string[] } | undefined {
+function groupsOf(
+  tensors: Shapes,
+  stem: string,
+  encoders?: readonly TextEncoderWidth[],
+): { groups: Group[]; ignored: string[] } | undefined {
   if (tensors.size === 0 || tensors.size > MOST_TENSORS) return undefined;
   const ignored: string[] = [];
   const own: Group = { name: stem, keys: [] };
@@ -42,7 +46,7 @@ function groupsOf(tensors: Shapes, stem: string): { groups: Group[]; ignored: st
       continue;
     }
     const sizes = vectorsOf(shape);
-    if (!sizes || LAYER.test(key) || (!NAMELESS.test(key) && !isEncoderWidth(sizes.width))) return undefined;
+    if (!sizes || LAYER.test(key) || (!NAMELESS.test(key) && !isEncoderWidth(sizes.width, encoders))) return undefined;
     if (NAMELESS.test(key)) own.keys.push(key);
     else tokens.push({ name: key, keys: [key] });
   }
@@ -62,9 +66,17 @@ export function embeddingFamily(tensors: Shapes): string | undefined {
 
 export const isEmbeddingFile = (tensors: Shapes): boolean => groupsOf(tensors, '') !== undefined;
 
-/** @param stem  the name that prompts have for it @throws AppError 'unsupported-model' where it is no embedding, as `makeEmbedding` */
-export async function readTensorEmbeddings(file: TensorFile, stem: string): Promise<Embedding[]> {
-  const found = groupsOf(file.tensors, stem);
+/**
+ * @param stem  the name that prompts have for it
+ * @param encoders  of the model at hand, which may be of no published size
+ * @throws AppError 'unsupported-model' where it is no embedding, as `makeEmbedding`
+ */
+export async function readTensorEmbeddings(
+  file: TensorFile,
+  stem: string,
+  encoders?: readonly TextEncoderWidth[],
+): Promise<Embedding[]> {
+  const found = groupsOf(file.tensors, stem, encoders);
   if (!found)
     throw new AppError(
       'unsupported-model',
@@ -75,7 +87,7 @@ export async function readTensorEmbeddings(file: TensorFile, stem: string): Prom
       const tensors = await Promise.all(
         keys.map(async (key): Promise<NamedVectors> => ({ key, ...(await readPart(file, key)) })),
       );
-      return makeEmbedding(file.source.name, { name, tensors, ignored: found.ignored });
+      return makeEmbedding(file.source.name, { name, tensors, ignored: found.ignored, encoders });
     }),
   );
 }

@@ -134,11 +134,21 @@ const clip = (folder: string, options: ClipTextOptions = {}, io = 'io'): ParityC
   build: (json, form) => buildClipText(readClipTextConfig('config.json', json), form, options),
   outputs: options.pooled ? ['last_hidden_state', 'text_embeds'] : ['last_hidden_state'],
   adapt: ({ input_ids: ids }, json): Tensors => {
+    if (options.takesVectors) return { input_ids: ids, ...noVectors(ids, json) };
     if (!options.pooled) return { input_ids: ids };
     const rows = eosRows(ids.data as Int32Array, readClipTextConfig('config.json', json));
     return { input_ids: ids, eos_rows: { data: rows, dims: [rows.length] } };
   },
 });
+
+/** All places have their ids' own. */
+function noVectors({ dims: [texts, length] }: TestTensor, json: unknown): Tensors {
+  const { width } = readClipTextConfig('config.json', json);
+  return {
+    is_word: { data: new Float32Array(texts * length).fill(1), dims: [texts, length, 1] },
+    vectors: { data: new Float32Array(texts * length * width), dims: [texts, length, width] },
+  };
+}
 
 /** What it computes is spandrel's. */
 const upscaler = (name: string, component: ComponentId): ParityCase => ({
@@ -167,6 +177,7 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'tiny-autoencoder, decoder': tinyDecoder,
   'tiny-autoencoder, encoder': tinyEncoder,
   'clip-l': clip('clip-l'),
+  'clip-l, taking vectors': clip('clip-l', { takesVectors: true }),
   'clip-h': clip('clip-h'),
   'clip-l-skip': clip('clip-l-skip', { clipSkip: 2 }),
   'clip-bigg': clip('clip-bigg', { clipSkip: 2, finalNorm: false, pooled: true }),

@@ -1,14 +1,17 @@
 /** Prompts, encoded; and what of them guides each model call. */
 import {
   entryAt,
+  isSameName,
   planPrompt,
   type NetworkTag,
   type PromptPlan,
   type ReadingOptions,
   type ScheduleEntry,
 } from '../../../core/prompt';
+import type { EmbeddingNames } from '../../models/embeddings';
 import type { Encoder } from '../../models/encoder';
 import { encodeTexts, type Context } from './encode';
+import { findEmbeddings, NO_EMBEDDINGS, type FoundEmbeddings } from './find-embeddings';
 import { joinChannels, zeroed } from './join-contexts';
 import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './plain-prompts';
 
@@ -57,6 +60,8 @@ export interface EncodingOptions {
   zeroesEmptyNegative?: boolean;
   /** Of models that know few sentences. */
   plainPrompts?: PlainPrompts | undefined;
+  /** What prompts may name; none where absent. */
+  embeddings?: EmbeddingNames;
   /** Awaited before each row that is encoded; what it throws ends the work. */
   pause?(): Promise<void>;
 }
@@ -71,22 +76,29 @@ export interface EncodingOptions {
 export async function encodePrompts(
   prompts: readonly PromptText[],
   encoders: readonly Encoder[],
-  { zeroesEmptyNegative = false, plainPrompts, pause }: EncodingOptions = {},
+  { zeroesEmptyNegative = false, plainPrompts, embeddings, pause }: EncodingOptions = {},
 ): Promise<EncodedPrompt[]> {
-  const read: { prompt: PromptText; plan: PromptPlan; notices: string[] }[] = [];
-  for (const prompt of prompts) read.push({ prompt, ...(await readPlan(prompt, plainPrompts)) });
+  const read: { prompt: PromptText; plan: PromptPlan; notices: string[]; vectors: FoundEmbeddings }[] = [];
+  for (const prompt of prompts) {
+    const { plan, notices } = await readPlan(prompt, plainPrompts);
+    const vectors = embeddings ? await embeddingsIn(plan, prompt, { embeddings, encoders }) : NO_EMBEDDINGS;
+    read.push({ prompt, plan, notices, vectors });
+  }
   const encodings = read.map(({ plan }) => plan.parts.map(() => ({ found: new Map<string, Context[]>() })));
   const unknown = read.map(() => new Set<string>());
   for (const encoder of encoders)
-    for (const [i, { prompt, plan }] of read.entries())
+    for (const [i, { prompt, plan, vectors }] of read.entries())
       for (const [j, { schedule }] of plan.parts.entries()) {
         const { found } = encodings[i][j];
         const texts = schedule.map(({ text }) => text);
-        const encoded = await encodeTexts(texts, encoder, { ...prompt, ...(pause && { pause }) });
+        const options = { ...prompt, embeddings: vectors.found, ...(pause && { pause }) };
+        const encoded = await encodeTexts(texts, encoder, options);
         for (const [text, context] of encoded.contexts) found.set(text, [...(found.get(text) ?? []), context]);
         for (const name of encoded.unknown) unknown[i].add(name);
       }
-  return read.map(({ prompt, plan, notices }, i) => {
+  return read.map(({ prompt, plan, notices, vectors }, i) => {
+    const isTold = (name: string): boolean => vectors.refused.some((one) => isSameName(one, name));
+    const missing = [...unknown[i]].filter((name) => !isTold(name));
     const parts = plan.parts.map(({ weight, schedule }, j): EncodedPart => ({
       weight,
       schedule,
@@ -96,9 +108,26 @@ export async function encodePrompts(
     return {
       parts,
       tokens: Math.max(...parts.flatMap(({ contexts }) => [...contexts.values()].map(({ tokens }) => tokens))),
-      notices: [...new Set([...notices, ...plan.networks.map(networkNotice), ...[...unknown[i]].map(embeddingNotice)])],
+      notices: [
+        ...new Set([
+          ...notices,
+          ...plan.networks.map(networkNotice),
+          ...vectors.notices,
+          ...missing.map(embeddingNotice),
+        ]),
+      ],
     };
   });
+}
+
+/** Of all of a prompt's texts. */
+function embeddingsIn(
+  { parts }: PromptPlan,
+  reading: ReadingOptions,
+  { embeddings, encoders }: { embeddings: EmbeddingNames; encoders: readonly Encoder[] },
+): Promise<FoundEmbeddings> {
+  const texts = new Set(parts.flatMap(({ schedule }) => schedule.map(({ text }) => text)));
+  return findEmbeddings([...texts], embeddings, { tokenizer: encoders[0].tokenizer, reading });
 }
 
 /** The plan of a prompt, in the model's own words where it has some. */

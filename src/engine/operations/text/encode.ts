@@ -10,7 +10,8 @@ import {
   type EncodedRow,
   type ReadingOptions,
 } from '../../../core/prompt';
-import type { Encoder } from '../../models/encoder';
+import type { ModelEmbedding } from '../../models/embeddings';
+import type { Encoder, PlacedVector } from '../../models/encoder';
 
 /** What the U-Net reads of a text. */
 export interface Context {
@@ -23,6 +24,7 @@ export interface Context {
 }
 
 export interface EncodeOptions extends ReadingOptions {
+  embeddings?: readonly ModelEmbedding[];
   /** Awaited before each row; what it throws ends the work. */
   pause?(): Promise<void>;
 }
@@ -58,9 +60,10 @@ export async function encodeTexts(
   const isComfy = options.dialect === 'comfyui';
   const length = isComfy ? 0 : Math.max(...read.map(({ chunks }) => chunks.length));
   const [emptyChunk] = chunkText('', encoder.tokenizer, options).chunks;
-  const encodeChunk = async ({ ids, weights }: Chunk): Promise<EncodedRow & Pick<Context, 'pooled'>> => {
+  const encodeChunk = async ({ ids, weights, vectors }: Chunk): Promise<EncodedRow & Pick<Context, 'pooled'>> => {
     await options.pause?.();
-    return { ...(await encoder.encodeRow(ids)), weights };
+    const placed = placedVectors(vectors, options.embeddings ?? []);
+    return { ...(await encoder.encodeRow(ids, placed)), weights };
   };
   const all: TextRows[] = [];
   for (const { text, chunks } of read) {
@@ -72,6 +75,14 @@ export async function encodeTexts(
   else weighTextsA1111(all, options);
   const contexts = new Map(all.map((read) => [read.text, joinRows(read, encoder.width)]));
   return { contexts, unknown: [...new Set(read.flatMap(({ unknown }) => unknown))] };
+}
+
+function placedVectors(places: Chunk['vectors'], embeddings: readonly ModelEmbedding[]): PlacedVector[] {
+  return places.map(({ position, name, index }) => {
+    const embedding = embeddings.find((one) => one.name === name);
+    if (!embedding) throw new RangeError(`no embedding "${name}"`); // rows are made with these names alone
+    return { position, embedding, index };
+  });
 }
 
 /** In place: each row's vectors are replaced, not changed. */
