@@ -8,6 +8,7 @@ import { upscalerAsModel } from '../../core/catalog/upscaler-as-model';
 import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint, type ImportInput } from '../../core/packs';
 import { browserPorts, cancelled } from '../net/download-ports';
+import { createAdapterStore } from '../storage/adapter-store';
 import { createPackStore } from '../storage/pack-store';
 import { memoryLocks, memoryValues } from '../storage/testing/memory';
 import { Library } from './library';
@@ -52,6 +53,7 @@ const ENTRY: ModelEntry = {
 function computer({ quotaBytes }: { quotaBytes?: number } = {}) {
   const [values, packValues, locks] = [memoryValues(), memoryValues(), memoryLocks()];
   const packs = createPackStore({ values: packValues, locks });
+  const adapters = createAdapterStore(memoryValues());
   const download = {
     ...browserPorts,
     online: () => Promise.resolve(),
@@ -65,7 +67,17 @@ function computer({ quotaBytes }: { quotaBytes?: number } = {}) {
   const tab = async (importCheckpoint = stubImport) => {
     const measureDevice = () => Promise.reject(new Error('not asked for here'));
     const announce = (): void => undefined;
-    const library = new Library({ packs, values, locks, download, room, importCheckpoint, measureDevice, announce });
+    const library = new Library({
+      packs,
+      adapters,
+      values,
+      locks,
+      download,
+      room,
+      importCheckpoint,
+      measureDevice,
+      announce,
+    });
     const snapshots = [await library.open({ hub: hub.url }, (snapshot) => void snapshots.push(snapshot))];
     return { library, snapshots, now: () => library.open({ hub: hub.url }, () => undefined) };
   };
