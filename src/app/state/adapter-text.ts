@@ -2,6 +2,7 @@
 import type { ModelEntry } from '../../core/catalog';
 import { shortNameOf } from '../../core/families/recognise';
 import type { StoredAdapter } from '../../engine/library-api';
+import { stemOf } from '../../core/adapters/embeddings/read-embeddings';
 import { formatBytes } from './format';
 
 /** As people call the kinds; all others are a LoRA. */
@@ -36,6 +37,15 @@ export function adapterText(adapter: StoredAdapter, all: readonly Model[]): stri
   const size =
     vectors === undefined ? rank !== undefined && `rank ${rank}` : vectors === 1 ? '1 token' : `${vectors} tokens`;
   return [`${what} for ${forText(adapter, all)}`, size, formatBytes(bytes)].filter(Boolean).join(' · ');
+}
+
+/** What came of adding its file, which may have been here before, or have another's name. @param startedAt  when that was */
+export function addedText(adapter: StoredAdapter, startedAt: number, all: readonly Model[]): string {
+  const { name, fileName, addedAt } = adapter;
+  if (addedAt < startedAt) return `This file was here already, as ${name}.`;
+  const isOther = stemOf(fileName) !== name;
+  const taken = isOther ? ` Another is called ${stemOf(fileName)}: this one is ${name}.` : '';
+  return `${name} is on this computer: ${adapterText(adapter, all)}.${taken}`;
 }
 
 /** Why it does nothing for this model; undefined where it fits. */

@@ -95,7 +95,8 @@ export class ModelLibrary {
   });
   /** What to get first on this device, once it has been measured. */
   readonly recommended = $derived.by(() => {
-    const absent = this.items.filter(({ isUsable, isRemoved }) => !isUsable && !isRemoved).map(({ entry }) => entry);
+    const isAbsent = ({ isUsable, isRemoved, entry }: LibraryItem): boolean => !isUsable && !isRemoved && !entry.role;
+    const absent = this.items.filter(isAbsent).map(({ entry }) => entry);
     return this.#facts ? recommend(absent, this.#facts, this.freeBytes) : undefined;
   });
 
