@@ -5,7 +5,6 @@ export * from './count';
 export * from './dialect';
 export type { Embedding } from './embeddings';
 export * from './emphasis';
-export * from './network-tags';
 export * from './networks';
 export * from './plan';
 export { entryAt, parseSchedule, type ScheduleEntry, type ScheduleOptions } from './schedule';
