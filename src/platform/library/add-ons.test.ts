@@ -44,8 +44,10 @@ describe('storeAddOn', () => {
 
   it('keeps the same bytes once, and two of one name apart', async () => {
     const { store, add } = shelf();
-    const first = await add(pick('ink.safetensors', LORA));
+    const ink = pick('ink.safetensors', LORA);
+    const first = await add(ink, [ink, pick('ink.json', new Blob(['{"activation text": "inky"}']))]);
     expect(await add(pick('copy of ink.safetensors', LORA))).toBe(first);
+    expect((await store.list())[0].triggerWords).toContain('inky');
     const other = new Uint8Array(await LORA.bytes());
     other[other.length - 1] ^= 1;
     await add(pick('Ink.safetensors', new Blob([other])));

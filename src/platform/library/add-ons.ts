@@ -83,8 +83,10 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
   const before = known.find((one) => one.id === id);
   const told = { ...facts, triggerWords: words, ...(weight !== undefined && { weight }) };
   if (before) {
+    // What came beside it the first time is not lost.
+    const kept = { triggerWords: [...new Set([...words, ...before.triggerWords])] };
     const hasPreview = before.hasPreview || preview !== undefined;
-    await store.update({ ...before, ...told, hasPreview }, preview);
+    await store.update({ ...before, ...told, ...kept, hasPreview }, preview);
     return id;
   }
   const name = freeName(
