@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
+/** @typedef {{ jobs: Job[], adapters: string[], provider: Provider }} RecipeOptions */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
@@ -15,6 +16,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --seed <number>       default: drawn; printed. With --prompts all lines have the same seed
   --steps, --cfg, --width, --height <number>
   --sampler, --schedule, --noise, --model <id or name>    as the page lists them
+  --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
 What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
@@ -38,7 +40,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @param {string[]} args
  * @param {(path: string) => string} read  reads the file of --prompts
- * @returns {{ jobs: Job[], provider: Provider } | { workflow: object, file: string, provider: Provider } | 'help'}
+ * @returns {RecipeOptions | { workflow: object, file: string, provider: Provider } | 'help'}
  * @throws Error in one sentence
  */
 export function readGenerateOptions(args, read) {
@@ -48,22 +50,27 @@ export function readGenerateOptions(args, read) {
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
-    options: { ...texts, help: { type: 'boolean', short: 'h' } },
+    options: { ...texts, adapter: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
   if (values.help) return 'help';
-  const given = /** @type {Record<string, string | undefined>} */ (values);
+  const { adapter, ...others } = values;
+  const adapters = /** @type {string[]} */ (adapter ?? []);
+  const given = /** @type {Record<string, string | undefined>} */ (others);
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
   for (const name of ['steps', 'cfg', 'seed', 'width', 'height'])
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
+  if (given.workflow !== undefined && adapters.length > 0)
+    throw new Error('--adapter goes with a prompt, not with a workflow.');
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
   return {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    adapters,
     provider,
   };
 }

@@ -10,6 +10,7 @@ describe('readGenerateOptions', () => {
       readGenerateOptions(['a red apple', '--seed', '7', '--cfg', '4.5', '--sampler', 'euler', '--out', 'a.png'], none),
     ).toEqual({
       jobs: [{ recipe: { prompt: 'a red apple', seed: '7', cfg: '4.5', sampler: 'euler' }, file: 'a.png' }],
+      adapters: [],
       provider: 'auto',
     });
   });
@@ -17,6 +18,7 @@ describe('readGenerateOptions', () => {
   it('takes an empty prompt and a negative number', () => {
     expect(readGenerateOptions(['', '--seed', '-1', '--provider', 'wasm'], none)).toEqual({
       jobs: [{ recipe: { prompt: '', seed: '-1' }, file: 'gesso.png' }],
+      adapters: [],
       provider: 'wasm',
     });
   });
@@ -32,6 +34,14 @@ describe('readGenerateOptions', () => {
       ['a cat', '3', 'out/001.png'],
       [' a dog', '3', 'out/002.png'],
     ]);
+  });
+
+  it('takes LoRAs to add first, with prompts alone', () => {
+    const options = readGenerateOptions(['a <lora:x:1>', '--adapter', 'x.safetensors', '--adapter', 'y.pt'], none);
+    expect(options).toMatchObject({ adapters: ['x.safetensors', 'y.pt'] });
+    expect(() => readGenerateOptions(['--workflow', 'w', '--adapter', 'x'], none)).toThrow(
+      /--adapter goes with a prompt/,
+    );
   });
 
   it('reads a workflow, which says everything itself', () => {

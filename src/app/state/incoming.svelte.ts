@@ -204,7 +204,9 @@ function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): F
   const { loras = [], ...rest } = found.recipe;
   const isTagged = rest.dialect !== 'comfyui';
   const tags = loras.map(({ name, unet, text }) => `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`);
-  const recipe: Recipe = isTagged ? { ...rest, prompt: [rest.prompt, ...tags].filter((part) => part !== '').join(' ') } : found.recipe;
+  const recipe: Recipe = isTagged
+    ? { ...rest, prompt: [rest.prompt, ...tags].filter((part) => part !== '').join(' ') }
+    : found.recipe;
   if (!isTagged) return found;
   const known = adapters
     .filter(({ kind }) => kind === 'lora')
