@@ -123,7 +123,8 @@ export class Library implements LibraryApi {
         ids.push(await this.#storeAddOn({ picked, all: files }, task));
       }).catch((error: unknown) => failures.push(error));
     }
-    if (failures.length > 0) throw failures[0];
+    // Where some came, the others tell of it in their transfers.
+    if (ids.length === 0 && failures.length > 0) throw failures[0];
     return ids;
   }
 
