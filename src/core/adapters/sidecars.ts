@@ -25,11 +25,11 @@ function isBeside(path: string, file: string, ending: RegExp): boolean {
 
 interface Picked {
   path: string;
-  file: Blob;
+  file: { readonly size: number; text(): Promise<string> };
 }
 
 /** A1111 looks for `name.png` first, then for `name.preview.png`. */
-export function pictureBeside<File extends Picked>(file: File, all: readonly File[]): Blob | undefined {
+export function pictureBeside<File extends Picked>(file: File, all: readonly File[]): File['file'] | undefined {
   const found = all.filter(({ path }) => path !== file.path && isBeside(path, file.path, PICTURE));
   return (found.find(({ path }) => !/\.preview\.\w+$/i.test(path)) ?? found.at(0))?.file;
 }
