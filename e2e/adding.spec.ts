@@ -54,7 +54,7 @@ test('a name is enough: what is there is listed, got and painted with', async ({
   await expect(result(page, 'address')).toContainText('choose what to add');
   await expect(result(page, 'address')).toBeInViewport();
   await result(page, 'address').getByText('Cannot be used (1)').click();
-  await expect(result(page, 'address')).toContainText(/style\.safetensors.*This is a LoRA/);
+  await expect(result(page, 'address')).toContainText(/style\.safetensors.*LoRA/);
   await result(page, 'address')
     .getByRole('button', { name: /^Add The whole folder/ })
     .click();

@@ -60,16 +60,22 @@ function write(file, bytes) {
   writeFileSync(path, bytes);
 }
 
-/** @param {{ jobs: import('./lib/generate-options.mjs').Job[], provider: import('./lib/open-app.mjs').Provider }} options */
-async function paintRecipes({ jobs, provider }) {
+/** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
+async function paintRecipes({ jobs, adapters, provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
-  const { fillRecipe, generatePicture, savePng } = await import('./lib/drive-app.mjs');
+  const { addFiles, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
   const { page, close } = await openApp({ provider }).catch(fail);
   try {
+    if (adapters.length > 0)
+      await addFiles(
+        page,
+        adapters.map((path) => resolve(HERE, path)),
+      );
     for (const { recipe, file } of jobs) {
       await fillRecipe(page, recipe);
       report(file, recipe, await generatePicture(page));
+      for (const notice of await notices(page)) console.error(notice);
       const path = resolve(HERE, file);
       mkdirSync(dirname(path), { recursive: true });
       await (await savePng(page)).saveAs(path);

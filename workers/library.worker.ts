@@ -5,6 +5,7 @@ import type { LibraryApi } from '../src/engine/library-api';
 import { measureDevice } from '../src/platform/gpu/measure-device';
 import { Library } from '../src/platform/library/library';
 import { browserPorts } from '../src/platform/net/download-ports';
+import { createAdapterStore } from '../src/platform/storage/adapter-store';
 import { createKeyValue } from '../src/platform/storage/key-value';
 import { createLocks } from '../src/platform/storage/locks';
 import { createPackStore } from '../src/platform/storage/pack-store';
@@ -14,6 +15,7 @@ const otherTabs = new BroadcastChannel('gesso-library');
 
 const library = new Library({
   packs: createPackStore(),
+  adapters: createAdapterStore(),
   values: createKeyValue('gesso-downloads'),
   locks: createLocks(),
   download: browserPorts,
@@ -32,6 +34,8 @@ const face: LibraryApi = {
   cancel: (id) => library.cancel(id),
   importFiles: (files, plan) => library.importFiles(files, plan),
   delete: (id) => library.delete(id),
+  adapterFiles: (ids) => library.adapterFiles(ids),
+  adapterPreview: (id) => library.adapterPreview(id),
   export: (id) => library.export(id),
   lookUp: (address) => library.lookUp(address),
   add: (entries) => library.add(entries),

@@ -45,6 +45,8 @@ export function createLibraryClient(spawn: () => Worker = spawnLibrary): Library
     cancel: (id) => call((api) => api.cancel(id)),
     importFiles: (files, plan) => call((api) => api.importFiles(files, plan)),
     delete: (id) => call((api) => api.delete(id)),
+    adapterFiles: (ids) => call((api) => api.adapterFiles(ids)),
+    adapterPreview: (id) => call((api) => api.adapterPreview(id)),
     export: (id) => call((api) => api.export(id)),
     lookUp: (address) => call((api) => api.lookUp(address)),
     add: (entries) => call((api) => api.add(entries)),

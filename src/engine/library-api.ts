@@ -1,4 +1,5 @@
 /** What crosses between the page and the library's worker: plain types only. */
+import type { AddOnFacts } from '../core/adapters';
 import type { DeviceFacts, FoundModels, ModelEntry } from '../core/catalog';
 import type { ErrorCode } from '../core/errors';
 import type { ModelFamily } from '../core/families';
@@ -45,6 +46,21 @@ export interface StoredModel {
   problem?: string;
 }
 
+/** A LoRA or an embedding on this computer. */
+export interface StoredAdapter extends AddOnFacts {
+  /** By its bytes: the same file again is the same. */
+  id: string;
+  /** In prompts: the file's name without its ending, with a number behind it where another has that name. */
+  name: string;
+  fileName: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  addedAt: number;
+  /** Of its tag, where somebody prefers one. */
+  weight?: number;
+  hasPreview: boolean;
+}
+
 export interface StorageState {
   usedBytes: number;
   /** What the browser gives in all; undefined where it does not say. */
@@ -54,6 +70,8 @@ export interface StorageState {
 
 export interface LibrarySnapshot {
   models: StoredModel[];
+  /** LoRAs and embeddings. */
+  adapters: StoredAdapter[];
   /** What this person has added by address or import: in no shipped catalogue. */
   entries: ModelEntry[];
   transfers: Transfer[];
@@ -78,9 +96,20 @@ export interface LibraryApi {
   pause(id: string): Promise<void>;
   /** Throws away what is here of an unfinished one. */
   cancel(id: string): Promise<void>;
-  /** @param plan name of a dtype plan @returns ids of the models; one file each, or one folder. @throws AppError */
+  /**
+   * Models are one file each, or one folder; LoRAs and embeddings one file each, with what lies beside them.
+   *
+   * @param plan  name of a dtype plan
+   * @returns ids of the models, of the LoRAs and of the embeddings
+   * @throws AppError
+   */
   importFiles(files: PickedFile[], plan?: string): Promise<string[]>;
+  /** Of a model, a LoRA or an embedding. */
   delete(id: string): Promise<void>;
+  /** The files of LoRAs and embeddings, their bytes still on disk. @throws AppError 'missing-file' */
+  adapterFiles(ids: string[]): Promise<Blob[]>;
+  /** The picture that came beside its file. */
+  adapterPreview(id: string): Promise<Blob | undefined>;
   /** The pack as one .tar file, its bytes still on disk. @throws AppError */
   export(id: string): Promise<Blob>;
   /** What an address leads to, as its server tells; nothing is listed or downloaded. @throws AppError */

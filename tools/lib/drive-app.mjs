@@ -92,6 +92,28 @@ async function choose(page, name, wanted) {
   await control.selectOption(option.value);
 }
 
+/**
+ * Adds files of this computer under Models.
+ *
+ * @param {Page} page @param {string[]} paths
+ * @throws Error with the page's own words
+ */
+export async function addFiles(page, paths) {
+  await button(page, 'Models').first().click();
+  const sheet = page.getByRole('dialog', { name: 'Models' });
+  await sheet.getByLabel('Model files').setInputFiles(paths);
+  const said = sheet.getByText(/ is on this computer|was here already/).nth(paths.length - 1);
+  const failed = sheet.getByRole('article').filter({ has: button(page, 'Discard') });
+  // No limit: a large file takes as long as it takes, and the page reports every end.
+  await said.or(complaint(page)).or(failed).first().waitFor({ timeout: 0 });
+  if ((await complaint(page).count()) > 0) throw new Error(await complaintText(page));
+  if ((await failed.count()) > 0) throw new Error((await failed.first().locator('p').allInnerTexts()).join(' ').trim());
+  await page.keyboard.press('Escape');
+}
+
+/** What was left out of the picture. @param {Page} page */
+export const notices = (page) => page.getByRole('status', { name: 'Notices' }).getByRole('listitem').allInnerTexts();
+
 /** Presses Generate, waits for the new picture. @param {Page} page @throws Error with the page's own words */
 export async function generatePicture(page) {
   const before = await currentId(page);

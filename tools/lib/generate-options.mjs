@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
+/** @typedef {{ jobs: Job[], adapters: string[], provider: Provider, start?: Start }} RecipeOptions */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
@@ -19,6 +20,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --init <PNG>          the picture that it starts from; with it --denoise <number>, --resize-mode <name>
   --mask <PNG>          white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
+  --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
 What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
@@ -53,7 +55,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @param {string[]} args
  * @param {(path: string) => string} read  reads the file of --prompts
- * @returns {{ jobs: Job[], provider: Provider, start?: Start } | { workflow: object, file: string, provider: Provider } | 'help'}
+ * @returns {RecipeOptions | { workflow: object, file: string, provider: Provider } | 'help'}
  * @throws Error in one sentence
  */
 export function readGenerateOptions(args, read) {
@@ -65,22 +67,32 @@ export function readGenerateOptions(args, read) {
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
-    options: { ...texts, 'invert-mask': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      ...texts,
+      'invert-mask': { type: 'boolean' },
+      adapter: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
     allowPositionals: true,
   });
   if (values.help) return 'help';
-  const given = /** @type {Record<string, string | undefined>} */ (values);
+  const { adapter, ...others } = values;
+  const adapters = /** @type {string[]} */ (adapter ?? []);
+  const given = /** @type {Record<string, string | undefined>} */ (others);
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
+  if (adapters.length > 0 && (given.workflow !== undefined || given.init !== undefined))
+    throw new Error(`--adapter goes with a prompt, not with --${given.workflow === undefined ? 'init' : 'workflow'}.`);
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
   return {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    adapters,
     provider,
     ...readStart(given),
   };

@@ -10,6 +10,7 @@ describe('readGenerateOptions', () => {
       readGenerateOptions(['a red apple', '--seed', '7', '--cfg', '4.5', '--sampler', 'euler', '--out', 'a.png'], none),
     ).toEqual({
       jobs: [{ recipe: { prompt: 'a red apple', seed: '7', cfg: '4.5', sampler: 'euler' }, file: 'a.png' }],
+      adapters: [],
       provider: 'auto',
     });
   });
@@ -17,6 +18,7 @@ describe('readGenerateOptions', () => {
   it('takes an empty prompt and a negative number', () => {
     expect(readGenerateOptions(['', '--seed', '-1', '--provider', 'wasm'], none)).toEqual({
       jobs: [{ recipe: { prompt: '', seed: '-1' }, file: 'gesso.png' }],
+      adapters: [],
       provider: 'wasm',
     });
   });
@@ -44,6 +46,15 @@ describe('readGenerateOptions', () => {
         settings: { denoisingStrength: '0.6', inpaintArea: 'Only masked', invertMask: 'true' },
       },
     });
+  });
+
+  it('takes LoRAs to add first, with prompts alone', () => {
+    const options = readGenerateOptions(['a <lora:x:1>', '--adapter', 'x.safetensors', '--adapter', 'y.pt'], none);
+    expect(options).toMatchObject({ adapters: ['x.safetensors', 'y.pt'] });
+    expect(() => readGenerateOptions(['--workflow', 'w', '--adapter', 'x'], none)).toThrow(
+      /--adapter goes with a prompt, not with --workflow/,
+    );
+    expect(() => readGenerateOptions(['a cat', '--init', 'a.png', '--adapter', 'x'], none)).toThrow(/not with --init/);
   });
 
   it('reads a workflow, which says everything itself', () => {

@@ -31,6 +31,8 @@ export class Adding {
   #ids = $state.raw<readonly string[]>([]);
   /** Of what was asked for last. */
   #turn = 0;
+  /** What was here before is older. Milliseconds since 1970. */
+  startedAt = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -118,6 +120,7 @@ export class Adding {
     const isLast = (): boolean => turn === this.#turn;
     const before = this.#found; // one of several may be refused: the others can be chosen
     this.dismiss();
+    this.startedAt = Date.now();
     this.#found = before;
     this.#place = place;
     this.#busy = busy;

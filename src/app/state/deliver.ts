@@ -1,4 +1,6 @@
 /** A finished picture gets its recipe, and a place in the gallery in the same moment as the line moves on. */
+import type { InfotextFacts } from '../../core/recipe/infotext';
+import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
 import type { Gallery } from './gallery.svelte';
 import { lineEntry } from './job';
@@ -23,10 +25,16 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();
-    const facts = { ...library.modelFacts(model.id), version };
+    const facts = { ...library.modelFacts(model.id), ...(await adapterFacts(made.request, library)), version };
     const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
     const finished = await finish(made, { modelName: model.name, notices, recipe });
     const store = queueStore();
     return (await gallery.add(finished, store && lineEntry(store, lineAfter))).id;
   };
+}
+
+/** Fetched for the picture already, where it has any. */
+async function adapterFacts(request: GenerationRequest, { adapters }: ModelLibrary): Promise<InfotextFacts> {
+  if (adapters.length === 0) return {};
+  return { loraHashes: (await import('./picture-inputs')).loraHashes(request, adapters) };
 }

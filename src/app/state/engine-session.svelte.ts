@@ -8,8 +8,8 @@ import type {
   EngineEvent,
   EventListener,
   GeneratedPicture,
+  PictureInputs,
   PictureShape,
-  WorkflowInputs,
 } from '../../engine/api';
 import type { PageEngine } from '../../clients/engine-client';
 import type { DeviceChoice } from './settings.svelte';
@@ -46,7 +46,7 @@ export class EngineSession {
   readonly #api: PageEngine;
   readonly #baseUrl: string;
   readonly #choice: () => DeviceChoice;
-  readonly #images: (request: GenerationRequest) => Promise<WorkflowInputs['images']>;
+  readonly #inputs: (request: GenerationRequest) => Promise<PictureInputs>;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
   /** Of the runtime, where it was fetched: a part of what is loaded. */
@@ -65,18 +65,18 @@ export class EngineSession {
 
   /**
    * @param choice  asked whenever the device may have to change
-   * @param images  what a request starts from
+   * @param inputs  what a request names and does not hold, asked for each picture
    */
   constructor(
     api: PageEngine,
     baseUrl: string,
     choice: () => DeviceChoice,
-    images: (request: GenerationRequest) => Promise<WorkflowInputs['images']> = () => Promise.resolve(undefined),
+    inputs: (request: GenerationRequest) => Promise<PictureInputs> = () => Promise.resolve({}),
   ) {
     this.#api = api;
     this.#baseUrl = baseUrl;
     this.#choice = choice;
-    this.#images = images;
+    this.#inputs = inputs;
   }
 
   get phase(): EnginePhase {
@@ -125,11 +125,11 @@ export class EngineSession {
         const paint = async (): Promise<GeneratedPicture> => {
           isRunning = false;
           if (signal.aborted) throw cancelled();
-          const images = await this.#images(request);
+          const inputs = await this.#inputs(request);
           await this.#prepare(model, request);
           if (signal.aborted) throw cancelled();
           isRunning = true;
-          return await this.#guard(() => this.#api.generate(request, model, heard, images && { images }));
+          return await this.#guard(() => this.#api.generate(request, model, heard, inputs));
         };
         return await this.#revived(paint, () => heard({ type: 'notice', message: REVIVED }));
       })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { storedLora } from '../testing/stored-lora';
 import { openPage, type TestPage } from '../testing/page';
 
 let page: TestPage;
@@ -51,6 +52,25 @@ describe('Inbox', () => {
     expect(studio.inbox.linkNotes[0]?.message).toMatch(/Not in your library: unheard-of \[0123456789\]/);
     expect(engine.calls.slice(calls)).not.toContain('generate');
     expect(await studio.inbox.takeLink('https://x.test/#section-2')).toBe(false);
+  });
+
+  it('finds LoRAs by their hashes under other names, makes tags of others, and says which are missing', async () => {
+    const { studio, library } = page;
+    library.show({ adapters: [storedLora('ink')] });
+    const [own] = studio.library.adapters;
+    const text = `a dog <lora:Ink Wash:0.8> <lora:gone:1>
+Steps: 9, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 64x64, Lora hashes: "Ink Wash: ${own.hashes.addnet?.slice(0, 12)}, gone: 0123456789ab", Version: v1.10.1`;
+    expect(await studio.inbox.takeText(text)).toBe(true);
+    const incoming = await studio.inbox.openReader();
+    expect(incoming.changes[0].to).toBe('a dog <lora:ink:0.8> <lora:gone:1>');
+    expect(incoming.notes.map(({ message }) => message).join()).toMatch(/This LoRA is not here: gone \[0123456789ab\]/);
+    incoming.open({
+      form: 'json',
+      notes: [],
+      recipe: { prompt: 'b', negativePrompt: '', loras: [{ name: 'ink', unet: 0.5, text: 1 }] },
+    });
+    incoming.apply();
+    expect(studio.settings.prompt).toBe('b <lora:ink:1:0.5>');
   });
 
   it('says in one sentence why a file is not taken', async () => {

@@ -53,10 +53,10 @@ export class Inbox {
     const { Incoming } = await import('./incoming.svelte');
     const { settings, form, library, starting, say } = this.#parts;
     const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
-    return (this.#incoming = new Incoming({ settings, form, models, starting, say }));
+    return (this.#incoming = new Incoming({ settings, form, models, adapters: () => library.adapters, starting, say }));
   }
 
-  /** Models go into the library, styles to the styles; of pictures and texts the first is read. */
+  /** Models, LoRAs and embeddings go into the library, styles to the styles; of pictures and texts the first is read. */
   async takeFiles(files: readonly File[]): Promise<void> {
     const { library, say } = this.#parts;
     const ofKind = (kind: string): File[] => files.filter((file) => kindOfFile(file) === kind);
@@ -64,7 +64,8 @@ export class Inbox {
     if (styles) await this.takeStyles(styles);
     if (models.length > 0) {
       library.show();
-      await library.importFiles(models);
+      // Notes and pictures come along: those of a LoRA lie beside it.
+      await library.importFiles(files.filter((file) => file !== styles));
     } else if (recipe) await (await fetchPart(() => this.openReader(), say))?.openFile(recipe);
   }
 

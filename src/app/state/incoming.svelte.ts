@@ -3,7 +3,8 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
 import { diffRecipe, type Change, type Note, type Recipe } from '../../core/recipe/infotext';
-import { matchModel, type FoundRecipe } from '../../core/recipes';
+import type { StoredAdapter } from '../../engine/library-api';
+import { matchLoras, matchModel, type FoundRecipe } from '../../core/recipes';
 import type { FormHistory } from './form-history.svelte';
 import { readIncomingFile, readPastedText } from './read-incoming';
 import { isOfPicture } from '../../core/recipe/has-effect';
@@ -19,6 +20,8 @@ export interface IncomingParts {
   starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
+  /** LoRAs and embeddings that are here. */
+  adapters: () => readonly StoredAdapter[];
   say: (words: string) => void;
 }
 
@@ -99,7 +102,7 @@ export class Incoming {
 
   open(found: FoundRecipe | undefined, picture?: File, why?: string): void {
     this.#left.clear();
-    this.#found = found;
+    this.#found = found && withOwnLoras(found, this.#parts.adapters());
     this.#picture = picture;
     this.#why = why;
   }
@@ -194,6 +197,36 @@ export class Incoming {
     const missing = missingModel(this.#found.recipe, this.#model, this.#parts.settings);
     return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes];
   }
+}
+
+/**
+ * With the library's names in its tags, found by their hashes. LoRAs that a program has beside the prompt become tags of it, where
+ * tags are read.
+ */
+function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): FoundRecipe {
+  const { loras = [], ...rest } = found.recipe;
+  const isTagged = rest.dialect !== 'comfyui';
+  const tags = loras.map(({ name, unet, text }) => `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`);
+  const recipe: Recipe = isTagged
+    ? { ...rest, prompt: [rest.prompt, ...tags].filter((part) => part !== '').join(' ') }
+    : found.recipe;
+  if (!isTagged) return found;
+  const known = adapters
+    .filter(({ kind }) => kind === 'lora')
+    .map(({ name, aliases, hashes: { sha256, addnet, stated } }) => ({
+      ...{ name, aliases },
+      hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
+    }));
+  const { prompt, missing } = matchLoras(recipe, known);
+  const notes = missing.map((name): Note => {
+    const hash = recipe.loraHashes?.[name.replace(/[:,]/g, '')];
+    const about = hash === undefined ? name : `${name} [${hash}]`;
+    return {
+      key: 'LoRA',
+      message: `This LoRA is not here: ${about}; add its file, or the picture is painted without it.`,
+    };
+  });
+  return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes] };
 }
 
 function missingModel(

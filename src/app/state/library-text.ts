@@ -88,7 +88,7 @@ const AT_ADDRESS: Partial<Record<ErrorCode, string>> = {
   'not-a-model': 'This is not a model.',
 };
 
-export function headlineAt(place: AddingPlace, { code }: AppError): string {
+export function headlineAt(place: AddingPlace, { code }: Pick<AppError, 'code'>): string {
   return (place === 'address' ? AT_ADDRESS[code] : undefined) ?? ERROR_TEXTS[code];
 }
 

@@ -6,7 +6,14 @@ import { isStoredAs, storedAs } from '../../core/catalog/stored-as';
 import { judge, recommend, type DeviceFacts, type Verdict } from '../../core/catalog/verdict';
 import { AppError, toAppError } from '../../core/errors';
 import type { StoredAs } from '../../core/families';
-import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
+import type {
+  LibraryApi,
+  LibrarySnapshot,
+  PickedFile,
+  StoredAdapter,
+  StoredModel,
+  Transfer,
+} from '../../engine/library-api';
 import { Adding } from './adding.svelte';
 import { Removals } from './removals.svelte';
 import { saveFile } from './save-file';
@@ -33,6 +40,7 @@ interface Trouble {
 
 const NOTHING: LibrarySnapshot = {
   models: [],
+  adapters: [],
   entries: [],
   transfers: [],
   storage: { usedBytes: 0, isPersistent: false },
@@ -77,13 +85,18 @@ export class ModelLibrary {
   readonly usable: readonly ModelEntry[] = $derived(
     this.items.filter(({ isUsable }) => isUsable).map(({ entry }) => entry),
   );
+  /** LoRAs and embeddings that can be used now. */
+  readonly adapters: readonly StoredAdapter[] = $derived(
+    this.#snapshot.adapters.filter(({ id }) => !this.isRemoved(id)),
+  );
   readonly freeBytes = $derived.by(() => {
     const { quotaBytes, usedBytes } = this.#snapshot.storage;
     return quotaBytes === undefined ? undefined : Math.max(0, quotaBytes - usedBytes);
   });
   /** What to get first on this device, once it has been measured. */
   readonly recommended = $derived.by(() => {
-    const absent = this.items.filter(({ isUsable, isRemoved }) => !isUsable && !isRemoved).map(({ entry }) => entry);
+    const isAbsent = ({ isUsable, isRemoved, entry }: LibraryItem): boolean => !isUsable && !isRemoved && !entry.role;
+    const absent = this.items.filter(isAbsent).map(({ entry }) => entry);
     return this.#facts ? recommend(absent, this.#facts, this.freeBytes) : undefined;
   });
 
@@ -234,6 +247,11 @@ export class ModelLibrary {
     this.#removals.add(id, onBack);
   }
 
+  /** Just now; it can be taken back. */
+  isRemoved(id: string): boolean {
+    return this.#removals.has(id);
+  }
+
   /** It can no longer be taken back. */
   isGoing(id: string): boolean {
     return this.#removals.isGoing(id);
@@ -253,7 +271,16 @@ export class ModelLibrary {
     return this.#try(id, async () => saveFile(await this.#api.export(id), `${id}.tar`));
   }
 
-  /** Files that were picked or dropped: checkpoints and packs. What goes wrong is told by `adding`, or by a transfer. */
+  /** Their bytes are still on the disk. @throws AppError 'missing-file' */
+  adapterFiles(ids: readonly string[]): Promise<Blob[]> {
+    return this.#api.adapterFiles([...ids]);
+  }
+
+  adapterPreview(id: string): Promise<Blob | undefined> {
+    return this.#api.adapterPreview(id);
+  }
+
+  /** Files that were picked or dropped: checkpoints and packs, LoRAs and embeddings with what lies beside them. What goes wrong is told by `adding`, or by a transfer. */
   importFiles(files: Iterable<File | PickedFile>): Promise<void> {
     const picked: PickedFile[] = [...files].map((file) =>
       file instanceof File ? { path: file.webkitRelativePath || file.name, file } : file,
@@ -291,10 +318,13 @@ export class ModelLibrary {
 
   /** The worker tells of it a little later. */
   #forget(id: string): void {
-    const { models, entries, transfers, storage } = this.#snapshot;
+    const { models, adapters, entries, transfers, storage } = this.#snapshot;
     const isOther = (one: { id: string }): boolean => one.id !== id;
     this.#snapshot = {
-      ...{ models: models.filter(isOther), entries: entries.filter(isOther), transfers: transfers.filter(isOther) },
+      models: models.filter(isOther),
+      adapters: adapters.filter(isOther),
+      entries: entries.filter(isOther),
+      transfers: transfers.filter(isOther),
       storage,
     };
   }

@@ -1,5 +1,6 @@
 /** Prompts to come back to: the ones used last, and styles. Kept between visits. */
-import { applyStyles, parseStyles, writeStyles, type PromptPair, type Style } from '../../core/prompt';
+import { applyStyles, type PromptPair, type Style } from '../../core/prompt/styles';
+import { parseStyles, writeStyles } from '../../core/prompt/styles-csv';
 import type { Store } from './storage';
 
 const MOST_RECENT = 50;

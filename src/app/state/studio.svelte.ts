@@ -3,6 +3,7 @@ import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
+import type { PictureInputs } from '../../engine/api';
 import { Attention } from './attention.svelte';
 import { Bench } from './bench.svelte';
 import { deliverTo } from './deliver';
@@ -65,7 +66,7 @@ export class Studio {
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend'>();
+  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras'>();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
@@ -114,7 +115,7 @@ export class Studio {
       api,
       baseUrl,
       () => this.settings.device,
-      (request) => this.startPictures.imagesOf(request),
+      (request) => this.#inputsOf(request),
     );
     this.gallery = new Gallery(options.galleryStore);
     this.room = new Room(options.roomStore);
@@ -366,6 +367,13 @@ export class Studio {
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
     this.#store.write(KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored));
+  }
+
+  /** Without LoRAs and tags nothing is fetched for it. */
+  async #inputsOf(request: GenerationRequest): Promise<PictureInputs> {
+    const images = await this.startPictures.imagesOf(request);
+    if (this.library.adapters.length === 0) return images ? { images } : {};
+    return (await import('./picture-inputs')).pictureInputs(request, images, this.library);
   }
 
   #roomModel(entry: ModelEntry): RoomModel | undefined {

@@ -13,7 +13,7 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
   const calls: string[] = [];
   let listener: (snapshot: LibrarySnapshot) => void = () => undefined;
   let snapshot: LibrarySnapshot = {
-    ...{ models: [], entries: [], transfers: [] },
+    ...{ models: [], adapters: [], entries: [], transfers: [] },
     storage: { usedBytes: 30e6, quotaBytes: 60e9, isPersistent: true },
     ...start,
   };
@@ -78,10 +78,13 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
       calls.push(`delete ${id}`);
       show({
         models: snapshot.models.filter((model) => model.id !== id),
+        adapters: snapshot.adapters.filter((adapter) => adapter.id !== id),
         entries: snapshot.entries.filter((entry) => entry.id !== id),
       });
       return Promise.resolve();
     },
+    adapterFiles: (ids) => Promise.resolve(ids.map((id) => new Blob([id]))),
+    adapterPreview: () => Promise.resolve(undefined),
     export: (id) => {
       calls.push(`export ${id}`);
       return Promise.resolve(new Blob(['tar']));

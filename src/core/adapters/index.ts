@@ -1,4 +1,5 @@
 export * from './adapter';
+export { describeAddOn, previewAddOn, type AddOnFacts, type AddOnKind, type OwnModel } from './describe-add-on';
 export { readBundled } from './embeddings/bundled';
 export * from './embeddings/embedding';
 export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
@@ -10,5 +11,6 @@ export { layerIndex, layersOf, type Layer, type LayerIndex } from './layer-index
 export type { UnusedKey } from './match-layers';
 export { familyShapes, modelShapes, type ModelShapes, type TensorShapes } from './model-shapes';
 export { adapterOf, openAdapter, type AdapterOptions } from './open-adapter';
+export { notesBeside, pictureBeside, readSidecar, type SidecarFacts } from './sidecars';
 export { adapterSummary, type AdapterSummary } from './summary';
 export { ADAPTERS, adapterKindIds, adapterKindOf, type AdapterKindId } from './table';

@@ -51,8 +51,8 @@ export interface ModelEntry {
   source: ModelOrigin;
   /** Absent where only the files tell. */
   family?: ModelFamily;
-  /** Of a helper, which cannot paint by itself. */
-  role?: HelperRole;
+  /** Of what cannot paint by itself: a helper; a LoRA or an embedding, which is kept as its file. */
+  role?: HelperRole | AddOnRole;
   /** Name of the dtype plan it is imported with. */
   plan?: string;
   downloadBytes: number;
@@ -66,7 +66,11 @@ export interface ModelEntry {
   size: SizeLimits;
   /** Prompts it does well; offered as chips. */
   suggestions: string[];
+  /** Of a LoRA or an embedding: words that its page names. */
+  triggerWords?: string[];
 }
+
+export type AddOnRole = 'lora' | 'embedding';
 
 export type HelperRole = 'preview' | 'upscaler';
 

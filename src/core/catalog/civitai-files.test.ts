@@ -81,8 +81,7 @@ describe('readCivitaiAnswer', () => {
   });
 
   it.each([
-    ['a LoRA', model({ type: 'LORA' }), /this is a LoRA, which cannot be used yet/],
-    ['an embedding', model({ type: 'TextualInversion' }), /an embedding/],
+    ['a VAE', model({ type: 'VAE' }), /this is an autoencoder \(VAE\) alone, which cannot be used yet/],
     ['a kind that nobody knows', model({ type: 'Poses' }), /“Poses”/],
     ['a model for Flux', model({ modelVersions: [version({ baseModel: 'Flux.1 D' })] }), /made for Flux\.1 D/],
     ['Pony V7, which is no SDXL', model({ modelVersions: [version({ baseModel: 'Pony V7' })] }), /made for Pony V7/],
@@ -99,6 +98,15 @@ describe('readCivitaiAnswer', () => {
     ],
   ])('says why %s cannot be used', (_what, answer, message) => {
     expect(problems(answer)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['LORA', 'lora'],
+    ['DoRA', 'lora'],
+    ['TextualInversion', 'embedding'],
+  ])('lists a %s, with its words', (type, role) => {
+    const { choices } = read(model({ type, modelVersions: [version({ trainedWords: ['inky', 3] })] }));
+    expect(choices).toMatchObject([{ entry: { role, family: 'sd15', triggerWords: ['inky'] } }]);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { whatRuns } from '../families/what-runs';
 import { familyOfBase } from '../families/recognise';
 import type { CivitaiAddress } from './civitai-address';
 import { entryWithoutCatalog, idFromName } from './family-defaults';
+import type { AddOnRole, ModelEntry } from './catalog';
 import type { FoundModels, ModelChoice } from './model-choice';
 
 type Json = Record<string, unknown>;
@@ -16,11 +17,14 @@ type Json = Record<string, unknown>;
 const MOST_VERSIONS = 12;
 
 const FORMATS = /^(SafeTensor|PickleTensor)$/;
+/** What is added to a model, and kept as its file. */
+const ADD_ONS: Readonly<Record<string, AddOnRole>> = {
+  LORA: 'lora',
+  LoCon: 'lora',
+  DoRA: 'lora',
+  TextualInversion: 'embedding',
+};
 const KINDS: Readonly<Record<string, string>> = {
-  LORA: 'a LoRA',
-  LoCon: 'a LoRA (LoCon)',
-  DoRA: 'a LoRA (DoRA)',
-  TextualInversion: 'an embedding',
   Controlnet: 'a ControlNet',
   VAE: 'an autoencoder (VAE) alone',
   MotionModule: 'a motion module',
@@ -84,12 +88,22 @@ function choicesOf(version: Json, { name, kind, page, search }: Around): ModelCh
     };
     const title = [name, text(version['name'])].join(' ').trim();
     const entry = entryWithoutCatalog(idFromName(fileName), title, family, { source, downloadBytes: byteLength ?? 1 });
-    return { ...about, entry: { ...entry, page, licence: { name: 'see its page', url: page } } };
+    const licence = { name: 'see its page', url: page };
+    return { ...about, entry: { ...entry, page, licence, ...addOnFacts(kind, version) } };
   });
 }
 
+function addOnFacts(kind: string, version: Json): Partial<ModelEntry> {
+  if (!Object.hasOwn(ADD_ONS, kind)) return {};
+  const words = Array.isArray(version['trainedWords'])
+    ? version['trainedWords'].flatMap((word) => text(word) ?? [])
+    : [];
+  return { role: ADD_ONS[kind], ...(words.length > 0 && { triggerWords: words }) };
+}
+
 function problemOf(kind: string, base: string, family: ModelFamily | undefined, version: Json): string | undefined {
-  if (kind !== 'Checkpoint') return `this is ${KINDS[kind] ?? `of the kind “${kind}”`}, which cannot be used yet`;
+  if (kind !== 'Checkpoint' && !Object.hasOwn(ADD_ONS, kind))
+    return `this is ${KINDS[kind] ?? `of the kind “${kind}”`}, which cannot be used yet`;
   if (base !== '' && base !== 'Other' && family === undefined)
     return `this is made for ${base}; Gesso runs ${whatRuns()}`;
   const control = text(version['usageControl']);

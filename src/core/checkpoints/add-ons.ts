@@ -5,16 +5,22 @@ import type { TensorEntry } from '../formats';
 type Tensors = ReadonlyMap<string, Pick<TensorEntry, 'shape'>>;
 
 const LORA =
-  /[._]lora_(up|down|mid|A|B)\b|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.hada_w[12]_[ab]$|\.hada_t[12]$|\.lokr_[wt][12]|\.oft_(blocks|diag)$|\.dora_scale$|^lora_(unet|te\d?)_/;
+  /[._]lora_(up|down|mid|A|B)\b|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.hada_w[12]_[ab]$|\.hada_t[12]$|\.lokr_[wt][12]|\.oft_(blocks|diag)$|\.dora_scale$|^(lora_(unet|te\d?)|lycoris|oft_unet)_/;
 
 /** @returns "a LoRA for SDXL; ..." */
 export function addOn(tensors: Tensors): string | undefined {
   const keys = [...tensors.keys()];
-  if (keys.some((key) => LORA.test(key)))
-    return `a LoRA for ${loraFamily(keys, tensors) ?? 'an unknown model'}; LoRAs are not supported yet: open the checkpoint it was made for`;
+  if (isLora(keys))
+    return `a LoRA for ${loraFamily(keys, tensors) ?? 'an unknown model'}, which changes a model and is none: add it by itself, or open the checkpoint it was made for`;
   const family = embeddingFamily(keys, tensors);
-  return family && `an embedding (textual inversion) for ${family}; embeddings are not supported yet`;
+  return family && `an embedding (textual inversion) for ${family}, which is a word for prompts and no model`;
 }
+
+/** It is added to a model, and is none. */
+export const isAddOn = (tensors: Tensors): boolean =>
+  isLora([...tensors.keys()]) || embeddingFamily([...tensors.keys()], tensors) !== undefined;
+
+const isLora = (keys: readonly string[]): boolean => keys.some((key) => LORA.test(key));
 
 function loraFamily(keys: readonly string[], tensors: Tensors): string | undefined {
   const has = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key));

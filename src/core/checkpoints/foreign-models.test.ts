@@ -18,7 +18,7 @@ describe('openCheckpoint of what Gesso does not run', () => {
     [
       'a LoRA for SD 1.5',
       lora('lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight'),
-      /^this is a LoRA for SD 1\.5; LoRAs are not supported yet/,
+      /^this is a LoRA for SD 1\.5, which changes a model and is none: add it by itself/,
     ],
     [
       'a LoRA for SDXL',

@@ -20,23 +20,20 @@ export interface NetworkTag {
 /** LyCORIS files are loaded as LoRA, so `lyco` is another word for it. */
 const KINDS: Readonly<Record<string, 'lora' | 'hypernet'>> = { lora: 'lora', lyco: 'lora', hypernet: 'hypernet' };
 
-const HEAD = new RegExp(`<(${WORD}+):`, 'gu');
-
 /** A1111 reads tags of the positive prompt only, and deletes each, known or not. */
 export function extractNetworks(text: string): { text: string; networks: NetworkTag[] } {
   const networks: NetworkTag[] = [];
+  const pattern = new RegExp(`<(${WORD}+):`, 'gu'); // not at the top of the file: who reads no tags need not have it
   let rest = '';
   let at = 0;
-  HEAD.lastIndex = 0;
-  for (let head = HEAD.exec(text); head; head = HEAD.exec(text)) {
-    const end = text.indexOf('>', HEAD.lastIndex);
+  for (let head = pattern.exec(text); head; head = pattern.exec(text)) {
+    const end = text.indexOf('>', pattern.lastIndex);
     if (end === -1) break;
-    if (end === HEAD.lastIndex) continue;
-    networks.push(readTag(head[1], text.slice(HEAD.lastIndex, end), text.slice(head.index, end + 1)));
+    if (end === pattern.lastIndex) continue;
+    networks.push(readTag(head[1], text.slice(pattern.lastIndex, end), text.slice(head.index, end + 1)));
     rest += text.slice(at, head.index);
-    at = HEAD.lastIndex = end + 1;
+    at = pattern.lastIndex = end + 1;
   }
-  HEAD.lastIndex = 0;
   return { text: rest + text.slice(at), networks };
 }
 

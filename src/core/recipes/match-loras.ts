@@ -6,8 +6,10 @@ import { extractNetworks } from '../prompt';
 export interface KnownLora {
   /** As in the tag: the file's name without its ending. */
   name: string;
-  /** SHA-256 of the file without its header, or its first 12 hex digits. */
-  hash?: string;
+  /** What else prompts may call it. */
+  aliases?: readonly string[];
+  /** SHA-256 of the file, with its header and without, or their first 10 hex digits and more. */
+  hashes?: readonly string[];
 }
 
 export interface MatchedLoras {
@@ -24,16 +26,30 @@ export function matchLoras({ prompt, loraHashes = {} }: Recipe, loras: readonly 
   for (const { kind, name, raw } of extractNetworks(prompt).networks) {
     if (kind !== 'lora') continue;
     // A hash list has the name without the marks that end it.
-    const hash = Object.hasOwn(loraHashes, name) ? loraHashes[name].toLowerCase() : undefined;
-    const own = loras.find((lora) => isSame(lora.hash, hash)) ?? loras.find((lora) => lora.name === name);
+    const key = name.replace(/[:,]/g, '');
+    const hash = Object.hasOwn(loraHashes, key) ? loraHashes[key].toLowerCase() : undefined;
+    const own = loras.find(({ hashes = [] }) => hashes.some((one) => isSame(one, hash))) ?? byName(name, loras);
     if (!own) missing.add(name);
     else if (own.name !== name) renamed = renamed.replaceAll(raw, () => raw.replace(`:${name}`, () => `:${own.name}`));
   }
   return { prompt: renamed, missing: [...missing] };
 }
 
-function isSame(known: string | undefined, wanted: string | undefined): boolean {
-  if (known === undefined || wanted === undefined) return false;
+function byName(name: string, loras: readonly KnownLora[]): KnownLora | undefined {
+  const wanted = name.toLowerCase();
+  const names = ({ name: own, aliases = [] }: KnownLora): string[] => [own, ...aliases];
+  return (
+    loras.find((lora) => names(lora).includes(name)) ??
+    loras.find((lora) => names(lora).some((one) => one.toLowerCase() === wanted))
+  );
+}
+
+function isSame(known: string, wanted: string | undefined): boolean {
   const own = known.toLowerCase();
-  return wanted.length >= 10 && own.length >= 10 && (own.startsWith(wanted) || wanted.startsWith(own));
+  return (
+    wanted !== undefined &&
+    wanted.length >= 10 &&
+    own.length >= 10 &&
+    (own.startsWith(wanted) || wanted.startsWith(own))
+  );
 }

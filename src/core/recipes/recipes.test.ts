@@ -255,10 +255,18 @@ describe('matchLoras', () => {
       negativePrompt: '',
       loraHashes: { foo: '0123456789ab', bar: 'ba9876543210' },
     };
-    const loras = [{ name: 'foo$&2', hash: '0123456789AB00' }, { name: 'bar' }];
+    const loras = [{ name: 'foo$&2', hashes: ['ffffffffffff', '0123456789AB00'] }, { name: 'bar' }];
     expect(matchLoras(recipe, loras)).toEqual({
       prompt: 'a <lora:foo$&2:0.8> b <lora:bar:1:0.5> <lora:baz> <hypernet:foo:1>',
       missing: ['baz'],
+    });
+  });
+
+  it('knows makers’ names, in any case', () => {
+    const recipe = { prompt: '<lora:INK Wash:1>', negativePrompt: '' };
+    expect(matchLoras(recipe, [{ name: 'ink', aliases: ['ink wash'] }])).toEqual({
+      prompt: '<lora:ink:1>',
+      missing: [],
     });
   });
 });

@@ -34,7 +34,10 @@ export function adapterNodes(
 }
 
 /** As A1111: by the file's name, else by an alias; where neither is right to the letter, in any case. */
-function findAdapter(name: string, adapters: readonly NamedAdapter[]): NamedAdapter | undefined {
+export function findAdapter<Adapter extends Pick<NamedAdapter, 'names'>>(
+  name: string,
+  adapters: readonly Adapter[],
+): Adapter | undefined {
   const wanted = name.toLowerCase();
   return (
     adapters.find(({ names }) => names.includes(name)) ??

@@ -1,10 +1,13 @@
 /** Looks at what an entry stands for before it is listed: the headers of its files tell family and size, or why it is no model. */
 import { HUB, likesOf, type ModelEntry, type RemoteFile } from '../../core/catalog';
+import { previewAddOn } from '../../core/adapters';
 import { openCheckpoint } from '../../core/checkpoints';
+import { openTensorFile, type ByteSource } from '../../core/formats';
 import { assertComplete } from '../../core/packs';
 import { askServer } from '../net/ask';
 import { findHubFiles, resolveRevision, type HubOptions } from '../net/hub';
 import { NoRanges, rangeSource } from '../net/range-source';
+import { isAddOnHeader } from './add-ons';
 import { refuse, replaced } from './refusals';
 
 type Sized = RemoteFile & { byteLength: number };
@@ -56,7 +59,10 @@ async function hubFiles(
 
 async function withFamily(entry: ModelEntry, files: readonly Sized[], options: HubOptions): Promise<ModelEntry> {
   try {
-    const opened = await openCheckpoint(files.map((file) => rangeSource(file, options)));
+    const sources = files.map((file) => rangeSource(file, options));
+    const addOn = await addOnOf(sources);
+    if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
+    const opened = await openCheckpoint(sources);
     assertComplete(opened, files[0]?.name ?? entry.name, false);
     const { family } = opened;
     return { ...entry, family, ...likesOf(family) };
@@ -66,6 +72,14 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
       'not-allowed': `“${entry.name}” is not given to everybody. Open ${pageOf(entry)}, sign in, download the file there and choose it with “Import files”.`,
     });
   }
+}
+
+/** Undefined where it is a model, or nothing that is known: that opening it says. @throws AppError naming an adapter of another kind */
+async function addOnOf(sources: readonly ByteSource[]): Promise<Awaited<ReturnType<typeof previewAddOn>> | undefined> {
+  const [only] = sources;
+  if (sources.length !== 1 || !only) return undefined;
+  const file = await openTensorFile(only);
+  return isAddOnHeader(file) ? previewAddOn(file) : undefined;
 }
 
 function pageOf({ source, page }: ModelEntry): string {

@@ -8,6 +8,7 @@ import { CHUNK_BYTES } from '../net/download-file';
 import { blobSource } from '../storage/blob-source';
 import type { StoredPack } from '../storage/pack-store';
 import { assertRoom } from '../storage/quota';
+import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import { groupFiles, type PickedModel } from './group-files';
@@ -35,7 +36,7 @@ export class Library implements LibraryApi {
   #isTelling = false;
   #facts: Promise<DeviceFacts> | undefined;
   /** Read when something was stored or deleted, not at each step of a transfer: the records hold all weights' names. */
-  #models: Promise<StoredModel[]> | undefined;
+  #stored: Promise<Pick<LibrarySnapshot, 'models' | 'adapters'>> | undefined;
 
   constructor(ports: LibraryPorts) {
     this.#ports = ports;
@@ -67,7 +68,7 @@ export class Library implements LibraryApi {
 
   /** Another tab has changed something. */
   refresh(): void {
-    this.#models = undefined;
+    this.#stored = undefined;
     this.#tell();
   }
 
@@ -81,7 +82,13 @@ export class Library implements LibraryApi {
       const partNames = job.files.map((_, i) => this.#jobs.partName(entry.id, i));
       const files = await fetchJob(job, partNames, this.#hub, this.#ports, task);
       task.enter('importing');
-      if (job.pack) await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
+      const [first] = files;
+      const picked = first && { path: first.name, file: first.blob };
+      if (!job.pack && files.length === 1 && picked && (await isAddOnFile(picked))) {
+        await this.#storeAddOn({ picked, all: [], triggerWords: entry.triggerWords }, task);
+        await this.#jobs.deleteEntry(entry.id);
+      } else if (job.pack)
+        await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
       else await this.#import(entry, files, task, sourceOf(job));
       await this.#jobs.delete(entry.id);
     });
@@ -99,19 +106,49 @@ export class Library implements LibraryApi {
   }
 
   async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
-    const models = await groupFiles(files);
+    const { addOns, models } = await partAddOns(await groupFiles(files));
     const failures: unknown[] = [];
+    const ids: string[] = [];
     for (const model of models)
       await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
         this.#importPicked(model, plan, task),
-      ).catch((error: unknown) => failures.push(error)); // the others can be fine
-    if (failures.length > 0) throw failures[0];
-    return models.map(({ id }) => id);
+      ).then(
+        () => ids.push(model.id),
+        (error: unknown) => failures.push(error), // the others can be fine
+      );
+    for (const picked of addOns) {
+      const name = picked.path.slice(picked.path.lastIndexOf('/') + 1);
+      await this.#run({ id: `file-${picked.path}`, name, canPause: false }, async (task) => {
+        await this.#assertRoomFor(picked.file.size, name);
+        ids.push(await this.#storeAddOn({ picked, all: files }, task));
+      }).catch((error: unknown) => failures.push(error));
+    }
+    // Where some came, the others tell of it in their transfers.
+    if (ids.length === 0 && failures.length > 0) throw failures[0];
+    return ids;
+  }
+
+  adapterFiles(ids: string[]): Promise<Blob[]> {
+    return Promise.all(ids.map((id) => this.#ports.adapters.file(id)));
+  }
+
+  adapterPreview(id: string): Promise<Blob | undefined> {
+    return this.#ports.adapters.preview(id);
+  }
+
+  async #storeAddOn(
+    adding: { picked: PickedFile; all: readonly PickedFile[]; triggerWords?: readonly string[] | undefined },
+    task: Task,
+  ): Promise<string> {
+    const packs = (await this.#ports.packs.list()).map(({ pack }) => pack);
+    const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
+    return storeAddOn(this.#ports.adapters, { ...adding, packs, signal: task.signal, onProgress });
   }
 
   async delete(id: string): Promise<void> {
     await this.cancel(id);
     await this.#ports.packs.delete(id);
+    await this.#ports.adapters.delete(id);
     await this.#jobs.deleteEntry(id);
     this.#changed();
   }
@@ -248,7 +285,7 @@ export class Library implements LibraryApi {
   }
 
   #changed(): void {
-    this.#models = undefined;
+    this.#stored = undefined;
     this.#ports.announce();
     this.#tell();
   }
@@ -268,22 +305,23 @@ export class Library implements LibraryApi {
 
   async #snapshot(): Promise<LibrarySnapshot> {
     return {
-      models: await this.#listModels(),
+      ...(await this.#listStored()),
       entries: await this.#jobs.entries(),
       transfers: await this.#transfers(),
       storage: await this.#ports.room(),
     };
   }
 
-  #listModels(): Promise<StoredModel[]> {
-    this.#models ??= this.#ports.packs
-      .list()
-      .then((packs) => packs.map(storedModel))
-      .catch((error: unknown) => {
-        this.#models = undefined;
-        throw error;
-      });
-    return this.#models;
+  #listStored(): Promise<Pick<LibrarySnapshot, 'models' | 'adapters'>> {
+    const list = async () => {
+      const [packs, adapters] = await Promise.all([this.#ports.packs.list(), this.#ports.adapters.list()]);
+      return { models: packs.map(storedModel), adapters };
+    };
+    this.#stored ??= list().catch((error: unknown) => {
+      this.#stored = undefined;
+      throw error;
+    });
+    return this.#stored;
   }
 
   async #transfers(): Promise<Transfer[]> {

@@ -70,7 +70,7 @@ describe('lookUp at the hub', () => {
       {
         name: 'style.safetensors',
         byteLength: lora.length,
-        problem: expect.stringMatching(/^This is a LoRA/) as string,
+        problem: expect.stringMatching(/^This is no LoRA that Gesso knows/) as string,
       },
     ]);
     // Of the files nothing but headers is fetched.
@@ -217,7 +217,7 @@ describe('lookUp elsewhere', () => {
       /x\.org does not answer this page.*Import files/,
     ],
     [
-      'a LoRA',
+      'a LoRA for nothing that runs',
       AT,
       {
         source: {
@@ -227,7 +227,7 @@ describe('lookUp elsewhere', () => {
         },
       },
       'unsupported-model',
-      /this is a LoRA/,
+      /this is no LoRA that Gesso knows/,
     ],
     [
       'a page where JSON should be',

@@ -2,6 +2,7 @@
 import type { DeviceFacts } from '../../core/catalog';
 import type { ImportInput, Pack } from '../../core/packs';
 import type { DownloadPorts } from '../net/download-ports';
+import type { AdapterStore } from '../storage/adapter-store';
 import type { KeyValue } from '../storage/key-value';
 import type { Locks } from '../storage/locks';
 import type { PackShelf } from '../storage/pack-store';
@@ -9,6 +10,7 @@ import type { StorageRoom } from '../storage/quota';
 
 export interface LibraryPorts {
   packs: PackShelf;
+  adapters: AdapterStore;
   /** Chunks, jobs and entries. */
   values: KeyValue;
   locks: Locks;

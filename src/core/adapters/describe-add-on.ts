@@ -1,0 +1,105 @@
+/** What a library keeps of an adapter's file beside its bytes: a LoRA or an embedding, for which models, under which hashes. */
+import { AppError } from '../errors';
+import type { ModelFamily } from '../families';
+import type { TensorFile } from '../formats';
+import { foreignAdapter } from './foreign-adapters';
+import { isEmbeddingFile, readTensorEmbeddings } from './embeddings/tensor-embeddings';
+import { stemOf } from './embeddings/read-embeddings';
+import { readFacts } from './facts';
+import { hashesOf, type AdapterHashes } from './hashes';
+import type { ModelShapes } from './model-shapes';
+import { adapterOf } from './open-adapter';
+import { adapterSummary } from './summary';
+import type { AdapterWord } from './adapter';
+import { whichFamily } from './which-family';
+
+export type AddOnKind = 'lora' | 'embedding';
+
+export interface AddOnFacts {
+  kind: AddOnKind;
+  /** Of a LoRA: "locon", "loha". */
+  word?: AdapterWord;
+  family?: ModelFamily;
+  /** Ids of the models that it fits, where these are of no published size. */
+  models?: string[];
+  rank?: number;
+  /** Tokens that an embedding stands for. */
+  vectors?: number;
+  /** Names besides the file's: what its maker calls it, those of the embeddings in it. */
+  aliases: string[];
+  triggerWords: string[];
+  isNegative?: boolean;
+  /** Sentences for whoever uses it. */
+  notices: string[];
+  hashes: AdapterHashes;
+}
+
+/** A model on this computer, to lay against what fits no published one. */
+export interface OwnModel {
+  id: string;
+  shapes: () => ModelShapes;
+}
+
+/** @throws AppError as `openAdapter` and `readEmbeddings` */
+export async function describeAddOn(file: TensorFile, models: readonly OwnModel[] = []): Promise<AddOnFacts> {
+  const facts = isEmbeddingFile(file.tensors) ? await embeddingFacts(file) : await loraFacts(file, models);
+  return { ...facts, hashes: await hashesOf(file) };
+}
+
+/**
+ * By its header alone, for files that are elsewhere.
+ * @throws AppError 'unsupported-model' naming what it is instead
+ */
+export async function previewAddOn(file: TensorFile): Promise<Pick<AddOnFacts, 'kind' | 'family'>> {
+  const { source, tensors, metadata } = file;
+  const foreign = foreignAdapter(tensors.keys());
+  if (foreign !== undefined) throw new AppError('unsupported-model', `${source.name}: this is ${foreign}`);
+  if (isEmbeddingFile(tensors)) return { kind: 'embedding' };
+  // What fits no family is refused in that one's words.
+  const family = whichFamily(tensors, readFacts(metadata).base)?.family ?? (await adapterOf(file)).family;
+  return { kind: 'lora', ...(family && { family }) };
+}
+
+async function embeddingFacts(file: TensorFile): Promise<Omit<AddOnFacts, 'hashes'>> {
+  const found = await readTensorEmbeddings(file, stemOf(file.source.name));
+  const [first] = found;
+  const { isNegativeEmbedding } = readFacts(file.metadata);
+  return {
+    kind: 'embedding',
+    family: first.family,
+    vectors: first.vectors[0].count,
+    aliases: found.length > 1 ? found.map(({ name }) => name) : [],
+    triggerWords: [],
+    ...(isNegativeEmbedding && { isNegative: true }),
+    notices: [],
+  };
+}
+
+async function loraFacts(file: TensorFile, models: readonly OwnModel[]): Promise<Omit<AddOnFacts, 'hashes'>> {
+  const { adapter, fitting } = await openFor(file, models);
+  const { kind, family, rank, alias, triggerWords, notices = [] } = adapterSummary(adapter);
+  return {
+    kind: 'lora',
+    word: kind,
+    ...(fitting ? { models: fitting } : family && { family }),
+    ...(rank !== undefined && { rank }),
+    aliases: alias === undefined ? [] : [alias],
+    triggerWords,
+    notices: [...notices],
+  };
+}
+
+/** By a published model, else by those that are here. */
+async function openFor(file: TensorFile, models: readonly OwnModel[]) {
+  try {
+    return { adapter: await adapterOf(file) };
+  } catch (error) {
+    const found = [];
+    for (const { id, shapes } of models) {
+      const adapter = await adapterOf(file, { model: shapes() }).catch(() => undefined);
+      if (adapter) found.push({ id, adapter });
+    }
+    if (found.length === 0) throw error;
+    return { adapter: found[0].adapter, fitting: found.map(({ id }) => id) };
+  }
+}

@@ -1,0 +1,98 @@
+/** LoRAs and embeddings into the store, from files as people have them. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Pack } from '../../core/packs';
+import { createAdapterStore } from '../storage/adapter-store';
+import { memoryValues } from '../storage/testing/memory';
+import { groupFiles } from './group-files';
+import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
+
+const fixture = (path: string): Blob =>
+  new Blob([readFileSync(new URL(`../../core/adapters/fixtures/${path}`, import.meta.url))]);
+
+const LORA = fixture('sd15-rank-2.safetensors');
+const pick = (path: string, file: Blob) => ({ path, file });
+
+function shelf() {
+  const store = createAdapterStore(memoryValues());
+  const add = (picked: { path: string; file: Blob }, all = [picked], packs: Pack[] = []) =>
+    storeAddOn(store, { picked, all, packs, onProgress: () => undefined, signal: new AbortController().signal });
+  return { store, add };
+}
+
+describe('storeAddOn', () => {
+  it('keeps a LoRA as it is, with what it says of itself and what lies beside it', async () => {
+    const { store, add } = shelf();
+    const file = pick('ink.v1.safetensors', LORA);
+    const beside = [
+      file,
+      pick('ink.v1.png', new Blob(['png'])),
+      pick('ink.v1.json', new Blob(['{"activation text": "inky", "preferred weight": 0.7}'])),
+    ];
+    const id = await add(file, beside);
+    expect(await store.list()).toMatchObject([
+      {
+        ...{ id, kind: 'lora', name: 'ink.v1', fileName: 'ink.v1.safetensors', family: 'sd15', rank: 2 },
+        ...{ bytes: LORA.size, weight: 0.7, hasPreview: true },
+        hashes: { addnetShort: '806b0a379578' },
+      },
+    ]);
+    expect((await store.list())[0].triggerWords[0]).toBe('inky');
+    expect(await (await store.file(id)).bytes()).toEqual(await LORA.bytes());
+    expect(await (await store.preview(id))?.text()).toBe('png');
+  });
+
+  it('keeps the same bytes once, and two of one name apart', async () => {
+    const { store, add } = shelf();
+    const ink = pick('ink.safetensors', LORA);
+    const first = await add(ink, [ink, pick('ink.json', new Blob(['{"activation text": "inky"}']))]);
+    expect(await add(pick('copy of ink.safetensors', LORA))).toBe(first);
+    expect((await store.list())[0].triggerWords).toContain('inky');
+    const other = new Uint8Array(await LORA.bytes());
+    other[other.length - 1] ^= 1;
+    await add(pick('Ink.safetensors', new Blob([other])));
+    expect((await store.list()).map(({ name }) => name)).toEqual(['ink', 'Ink-2']);
+    await store.delete(first);
+    expect(await store.list()).toHaveLength(1);
+    await expect(store.file(first)).rejects.toMatchObject({ code: 'missing-file' });
+  });
+
+  it('keeps embeddings beside them', async () => {
+    const { store, add } = shelf();
+    await add(pick('pair.safetensors', fixture('embeddings/pair.safetensors')));
+    expect(await store.list()).toMatchObject([{ kind: 'embedding', name: 'pair', family: 'sdxl' }]);
+  });
+
+  it('lays what fits no published model against those that are here', async () => {
+    const { store, add } = shelf();
+    const read = (path: string) => readFileSync(new URL(`../../engine/fixtures/pipelines/${path}`, import.meta.url));
+    const lora = new Blob([read('lora-sd15.safetensors')]);
+    const config = (name: string) => JSON.parse(read(`${name}/config.json`).toString()) as Record<string, unknown>;
+    const components = { unet: { config: config('unet-sd15') }, text_encoder: { config: config('text-l') } };
+    const pack = { id: 'tiny', name: 'Tiny', components } as unknown as Pack;
+    await expect(add(pick('tiny.safetensors', lora))).rejects.toMatchObject({ code: 'bad-file' });
+    await add(pick('tiny.safetensors', lora), undefined, [pack]);
+    expect(await store.list()).toMatchObject([{ name: 'tiny', models: [pack.id] }]);
+  });
+
+  it('says what is none', async () => {
+    const { add } = shelf();
+    const cut = LORA.slice(0, LORA.size - 10);
+    await expect(add(pick('cut.safetensors', cut))).rejects.toMatchObject({ code: 'bad-file' });
+  });
+});
+
+describe('partAddOns', () => {
+  it('parts LoRAs from models, one file or a folder of them', async () => {
+    const files = [
+      pick('ink.safetensors', LORA),
+      pick('loras/a.safetensors', LORA),
+      pick('loras/b.safetensors', LORA),
+      pick('loras/a.png', new Blob(['png'])),
+      pick('model.safetensors', new Blob(['no tensors'])),
+    ];
+    const { addOns, models } = await partAddOns(await groupFiles(files));
+    expect([addOns.length, models.map(({ name }) => name)]).toEqual([3, ['model']]);
+    expect(await isAddOnFile(pick('x.txt', LORA))).toBe(false);
+  });
+});
