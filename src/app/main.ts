@@ -7,7 +7,7 @@ import App from './App.svelte';
 import './app.css';
 import { lateAssetStore } from './state/asset-store';
 import type { Picture } from './state/picture';
-import { BENCH_HASH } from './state/bench.svelte';
+import { BENCH_HASH } from './state/bench-hash';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
 import { isAlone, openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
@@ -88,7 +88,7 @@ const studio = new Studio({
   query,
   version: `gesso-${version}`,
 });
-studio.bench.isOpen = location.hash === BENCH_HASH;
+if (location.hash === BENCH_HASH) studio.opened = 'bench';
 const updates = new Updates();
 await breathe();
 // In one turn: the page takes the place of its still.
@@ -97,7 +97,7 @@ mount(App, { target, props: { studio, updates } });
 target.removeAttribute('aria-busy');
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
 async function takeLink(): Promise<void> {
-  if (location.hash === BENCH_HASH) studio.bench.isOpen = true;
+  if (location.hash === BENCH_HASH) studio.opened = 'bench';
   else if (await studio.inbox.takeLink(location.hash))
     history.replaceState(null, '', location.pathname + location.search);
 }

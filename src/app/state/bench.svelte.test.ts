@@ -16,12 +16,12 @@ const seen = (what: () => boolean): Promise<void> =>
     },
     { timeout: 30_000, interval: 20 },
   );
-const isOver = (): boolean => ['done', 'failed'].includes(page.studio.bench.phase);
+const isOver = (): boolean => ['done', 'failed'].includes(page.studio.bench?.phase ?? '');
 const text = (): string => document.body.textContent ?? '';
 
 async function openBench(): Promise<void> {
   page = openPage();
-  page.studio.bench.isOpen = true;
+  page.studio.opened = 'bench';
   await seen(() => document.querySelector('#field-bench-big') !== null);
 }
 
@@ -44,7 +44,7 @@ describe('the benchmark', () => {
     expect(text()).toContain('NVIDIA GeForce RTX 4090');
     // 1.61 TFLOP in 212 ms: 7.59 of 24.1
     expect(text()).toMatch(/212\s*7\.6\s*31 %/);
-    expect(renderText(page.studio.bench.report as BenchReport)).toContain('Stable Diffusion 1.5, random weights');
+    expect(renderText(page.studio.bench?.report as BenchReport)).toContain('Stable Diffusion 1.5, random weights');
     expect(button('Measure again').disabled).toBe(false);
   });
 
@@ -76,7 +76,7 @@ describe('the benchmark', () => {
     page = openPage('400');
     page.studio.settings.prompt = 'a cat';
     page.studio.generate();
-    page.studio.bench.isOpen = true;
+    page.studio.opened = 'bench';
     await seen(() => document.querySelector('#field-bench-big') !== null);
     expect(button('Start').disabled).toBe(true);
     expect(text()).toContain('A picture is being made');
@@ -88,13 +88,13 @@ describe('the benchmark', () => {
     page.bench.run = () => Promise.reject(new AppError('no-webgpu', 'There is no GPU here.'));
     click('Start');
     await seen(isOver);
-    expect(page.studio.bench.phase).toBe('failed');
+    expect(page.studio.bench?.phase).toBe('failed');
     await seen(() => text().includes('There is no GPU here.'));
   });
 
   it('leaves the address as it was when it is closed', async () => {
     await openBench();
-    page.studio.bench.isOpen = false;
+    page.studio.opened = undefined;
     await seen(() => location.hash === '');
   });
 });

@@ -5,9 +5,7 @@ import { toAppError, type AppError } from '../../core/errors';
 import type { BenchProgress, BigModel } from '../../engine/bench-api';
 import type { ProviderChoice } from '../../engine/api';
 import type { BenchHandle } from '../../clients/bench-client';
-
-/** The address of its page, behind the app's own. */
-export const BENCH_HASH = '#/bench';
+import { BENCH_HASH } from './bench-hash';
 
 /** Of the choice of a big model, beside the ids of those in the library. */
 export const RANDOM = 'random';
@@ -33,7 +31,6 @@ export type BenchPhase = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
 export class Bench {
   readonly #o: BenchOptions;
 
-  isOpen = $state(false);
   #phase = $state<BenchPhase>('idle');
   #progress = $state.raw<BenchProgress>();
   #report = $state.raw<BenchReport>();

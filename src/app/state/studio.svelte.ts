@@ -5,7 +5,7 @@ import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { PictureInputs } from '../../engine/api';
 import { Attention } from './attention.svelte';
-import { Bench } from './bench.svelte';
+import type { Bench, BenchOptions } from './bench.svelte';
 import { deliverTo } from './deliver';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
@@ -47,7 +47,9 @@ export class Studio {
   readonly #stored: Record<string, unknown>;
   readonly inbox: Inbox;
   readonly grids: Grids;
-  readonly bench: Bench;
+  readonly benchOptions: BenchOptions;
+  /** Made when it is first opened. */
+  bench: Bench | undefined;
   readonly notifier: Notifier;
   readonly offers = new Offers();
   readonly attention = new Attention(globalThis);
@@ -66,7 +68,7 @@ export class Studio {
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras'>();
+  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench'>();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
@@ -172,7 +174,7 @@ export class Studio {
       factsOf: (id) => ({ ...this.library.modelFacts(id), version }),
       say,
     });
-    this.bench = new Bench({
+    this.benchOptions = {
       handle: options.bench,
       baseUrl,
       program: version,
@@ -180,7 +182,7 @@ export class Studio {
       models: () => this.models,
       release: () => this.engine.restart(),
       again: () => this.warmUp(),
-    });
+    };
     this.inbox = new Inbox({
       settings: this.settings,
       form: this.form,
