@@ -5,7 +5,7 @@ import type { GenerationRequest } from '../../src/core/recipe/request';
 import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
 import type { ModelSource } from '../../src/engine/models/model-source';
-import type { PictureInputs } from '../../src/engine/api';
+import type { EventListener, PictureInputs } from '../../src/engine/api';
 import { paintWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
@@ -72,12 +72,13 @@ export async function paintTinyPicture(
   asked: TinyRequest,
   source: ModelSource,
   { images, ...changes }: Partial<GenerationRequest> & Pick<PictureInputs, 'images'> = {},
+  onEvent?: EventListener,
 ): Promise<Pixels> {
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
   try {
     const request = { ...requestOf(asked), ...changes };
-    return (await paintWith(request, { model, ports: createNodePorts(), ...(images && { images }) })).pixels;
+    return (await paintWith(request, { model, ports: createNodePorts(), onEvent, ...(images && { images }) })).pixels;
   } finally {
     await model.dispose();
   }
