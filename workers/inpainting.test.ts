@@ -134,6 +134,16 @@ describe('the finished picture', () => {
     await expect(asked).rejects.toThrow(words);
   });
 
+  it('comes with a word where the mask is too thin for the cells', async () => {
+    const dot = rgba((pixel) => (pixel === width + 1 ? 255 : 0));
+    const said: string[] = [];
+    const changes = { ...masked, maskMode: 'a1111', images: { ...images, mask: dot } } as const;
+    await paintTinyPicture(base, await openTinyPack(base, 'float32'), changes, (event) => {
+      if (event.type === 'notice') said.push(event.message);
+    });
+    expect(said).toEqual([expect.stringMatching(/mask is too thin .* cells of 2 pixels/)]);
+  });
+
   it('is another for each way', async () => {
     const made: Partial<Record<MaskMode, string>> = {};
     for (const maskMode of MASK_MODES) made[maskMode] = (await paint({ maskMode })).data.join();

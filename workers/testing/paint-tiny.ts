@@ -77,12 +77,13 @@ export async function paintTinyPicture(
   asked: TinyRequest,
   source: ModelSource,
   { images, ...changes }: Partial<GenerationRequest> & Pick<PictureInputs, 'images'> = {},
+  onEvent?: EventListener,
 ): Promise<Pixels> {
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
   try {
     const request = { ...requestOf(asked), ...changes };
-    return (await paintWith(request, { model, ports: createNodePorts(), ...(images && { images }) })).pixels;
+    return (await paintWith(request, { model, ports: createNodePorts(), onEvent, ...(images && { images }) })).pixels;
   } finally {
     await model.dispose();
   }

@@ -35,6 +35,8 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const { picture, mask } = task.inputs;
   const image = await imageCondition(model, size, picture && { ...task.settings, ...picture, mask, onEvent });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
+  const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);
+  if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
     await context.ports.breathe();
@@ -56,7 +58,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       afterRun: () => onEvent({ type: 'call' }),
     });
     // Its noise from the start, each time.
-    const run: Denoising = { task, model, context, plan: planOf(task, model), runUnet, replay };
+    const run: Denoising = { task, model, context, plan: planOf(task, model, cells), runUnet, replay };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
@@ -80,7 +82,11 @@ const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
   diffusers: 'diffusers',
 };
 
-function planOf({ settings, inputs: { latent, mask } }: SampleTask, model: Model): SamplingPlan {
+const tooThin = ({ traits: { latentFactor } }: Model): string =>
+  `The mask is too thin for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
+
+/** @param mask  in cells */
+function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
     settings,
@@ -89,7 +95,7 @@ function planOf({ settings, inputs: { latent, mask } }: SampleTask, model: Model
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
     latent: latent.data,
-    ...(mask && { mask: latentMask(mask, latent, CELLS[settings.maskMode]) }),
+    ...(mask && { mask }),
     seesMask: seesMask(model),
   });
 }

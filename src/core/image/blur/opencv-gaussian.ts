@@ -45,7 +45,14 @@ function blurLines<C extends Channels>(picture: Raster<C>, lines: Lines, sigma: 
   for (let line = 0; line < lines.count; line++)
     for (let c = 0; c < picture.channels; c++) {
       const first = line * lines.gap + c;
+      let changedAt = 0; // the last place, of those seen, that is not as the one before it
+      let seen = 0;
       for (let i = 0; i < lines.length; i++) {
+        while (seen < i + 2 * reach) {
+          seen++;
+          if (data[first + places[seen]] !== data[first + places[seen - 1]]) changedAt = seen;
+        }
+        if (changedAt <= i) continue; // all alike, as most of a mask is: it stays
         let sum = 128;
         for (let k = 0; k <= 2 * reach; k++) sum += kernel[k] * data[first + places[i + k]];
         to.data[first + i * lines.step] = sum >> 8;

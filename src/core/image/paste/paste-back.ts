@@ -23,10 +23,12 @@ export function pasteBack({ original, painted, mask, box }: PasteBackOptions): R
   assertSameSize(original, mask);
   const over = box ? uncrop(original, painted, box) : toRgba(painted);
   assertSameSize(original, over);
-  const to = raster(original, 4);
-  for (let i = 0; i < to.data.length; i++) {
-    const level = mask.data[i >> 2];
-    to.data[i] = divide255(original.data[i] * (255 - level) + over.data[i] * level);
+  const to = raster(original, 4, original.data.slice());
+  for (let pixel = 0; pixel < mask.data.length; pixel++) {
+    const level = mask.data[pixel];
+    if (level === 0) continue;
+    for (let i = 4 * pixel; i < 4 * pixel + 4; i++)
+      to.data[i] = divide255(original.data[i] * (255 - level) + over.data[i] * level);
   }
   return to;
 }
