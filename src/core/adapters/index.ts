@@ -1,4 +1,5 @@
 export * from './adapter';
+export * from './block-weights';
 export { readBundled } from './embeddings/bundled';
 export * from './embeddings/embedding';
 export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
