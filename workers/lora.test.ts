@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { safetensorsBytes } from '../src/core/formats/testing/safetensors-bytes';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import type { AdapterEntry } from '../src/engine/api';
 import fixture from '../src/engine/fixtures/pipelines/lora.json';
@@ -111,4 +112,42 @@ describe('a LoRA', () => {
     );
     expect(heard.opened).toEqual(['text_encoder', 'unet', 'vae_decoder', 'text_encoder', 'unet']);
   });
+
+  it('is used in each block as much as lbw= says', async () => {
+    const { base, adapters, source } = await setUp('sd15');
+    const [whole] = adapters;
+    const bytes = new Uint8Array(await whole.file.slice(0, whole.file.size).arrayBuffer());
+    const middle = entryOf('middle', onlyKeys(bytes, /mid_block|time_embed|conv_out/));
+    const paint = (tag: string) =>
+      paintTiny({ ...base, prompt: tagged(base.prompt, tag) }, source, { adapters: [whole, middle] });
+    const numbers = (at: number): string => Array.from({ length: 26 }, (_, i) => Number(i === at)).join();
+    const found = await paint(`all:0.8:lbw=${numbers(13)}`);
+    expect(relativeError(found, await paint('middle:0.8'))).toBeLessThan(1e-5);
+    expect(relativeError(found, await paint('all:0.8'))).toBeGreaterThan(0.01);
+    expect(
+      relativeError(await paint('all:0.8:lbw=ALL'), await paint('all:0.8')),
+      'other blocks get nothing',
+    ).toBeGreaterThan(1e-3);
+    expect(await paint('all:0.8:lbw=many')).toEqual(await paint('all:0.8'));
+  });
 });
+
+/** A file without its other tensors. */
+function onlyKeys(bytes: Uint8Array, keys: RegExp): Uint8Array<ArrayBuffer> {
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, StoredEntry>;
+  let end = 0;
+  const kept = Object.entries(header).flatMap(([key, entry]) => {
+    if (!keys.test(key)) return [];
+    const [start, stop] = entry.data_offsets;
+    const data = bytes.slice(8 + length + start, 8 + length + stop);
+    end += data.length;
+    return [{ key, data, entry: { ...entry, data_offsets: [end - data.length, end] } }];
+  });
+  const data = Uint8Array.from(kept.flatMap((one) => [...one.data]));
+  return safetensorsBytes(Object.fromEntries(kept.map(({ key, entry }) => [key, entry])), data);
+}
+
+interface StoredEntry {
+  data_offsets: [start: number, end: number];
+}

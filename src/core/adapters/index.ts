@@ -1,5 +1,6 @@
 export * from './adapter';
 export { describeAddOn, previewAddOn, type AddOnFacts, type AddOnKind, type OwnModel } from './describe-add-on';
+export * from './block-weights';
 export { readBundled } from './embeddings/bundled';
 export * from './embeddings/embedding';
 export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';

@@ -15,6 +15,7 @@ describe('extractNetworks', () => {
     ['<lora:x:unet=0.5>', { ...lora, unetWeight: 0.5 }],
     ['<lora:x:1:1:8>', { ...lora, dyn: 8 }],
     ['<lora:x:dyn=4:-1>', { ...lora, textWeight: -1, unetWeight: -1, dyn: 4 }],
+    ['<lora:x:0.5:lbw=1,0,0.5>', { ...lora, textWeight: 0.5, unetWeight: 0.5, blocks: '1,0,0.5' }],
     ['<lora:a b/c.d_1>', { ...lora, name: 'a b/c.d_1' }],
     ['<hypernet:x:0.4>', { ...lora, kind: 'hypernet', textWeight: 0.4, unetWeight: 0.4 }],
     ['<foo:x>', { ...lora, kind: 'unknown' }],

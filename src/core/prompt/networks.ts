@@ -11,6 +11,8 @@ export interface NetworkTag {
   unetWeight: number;
   /** Use only the first ranks; undefined: all. */
   dyn: number | undefined;
+  /** `lbw=`: how much of it each block of the denoiser gets, as written. */
+  blocks?: string;
   /** The whole tag. */
   raw: string;
   /** One sentence, where a value could not be read and its default took its place. */
@@ -37,7 +39,7 @@ export function extractNetworks(text: string): { text: string; networks: Network
   return { text: rest + text.slice(at), networks };
 }
 
-/** Positional: name, text weight, U-Net weight, dyn; by name: te, unet, dyn. */
+/** Positional: name, text weight, U-Net weight, dyn; by name: te, unet, dyn, lbw. */
 function readTag(word: string, args: string, raw: string): NetworkTag {
   const positional: string[] = [];
   const named = new Map<string, string>();
@@ -59,5 +61,15 @@ function readTag(word: string, args: string, raw: string): NetworkTag {
   const unetWeight = kind === 'hypernet' ? textWeight : read('unet', 1, textWeight);
   const dyn = Math.trunc(read('dyn', 2, 0));
   const problem = bad.length > 0 ? `${raw}: ${bad.join(' and ')} should be a number and was left out.` : undefined;
-  return { kind, name, textWeight, unetWeight, dyn: dyn > 0 ? dyn : undefined, raw, problem };
+  const blocks = named.get('lbw');
+  return {
+    kind,
+    name,
+    textWeight,
+    unetWeight,
+    dyn: dyn > 0 ? dyn : undefined,
+    ...(blocks !== undefined && { blocks }),
+    raw,
+    problem,
+  };
 }

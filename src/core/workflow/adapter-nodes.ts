@@ -25,7 +25,12 @@ export function adapterNodes(
   if (found.length === 0) return none;
   const without = found.reduce((text, { tag }) => text.replace(tag.raw, ''), stripComments(prompt));
   const nodes = found.map(({ tag, adapter }, i) => {
-    const settings = { adapter: adapter.id, denoiser: tag.unetWeight, text: tag.textWeight };
+    const settings = {
+      adapter: adapter.id,
+      denoiser: tag.unetWeight,
+      text: tag.textWeight,
+      ...(tag.blocks !== undefined && { blocks: tag.blocks }),
+    };
     return node(`adapter ${i + 1}`, 'add_adapter', settings, {
       model: wire(i === 0 ? 'model' : `adapter ${i}`, 'model'),
     });

@@ -33,7 +33,10 @@ export const OPERATIONS = {
     own: { model: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
-  /** A LoRA by its id, on top of what is on the model already: how much of it, of the denoiser and of the text encoders. */
+  /**
+   * A LoRA by its id, on top of what is on the model already: how much of it, of the denoiser and of the text encoders; `blocks` says how
+   * much of that each block gets (core/adapters/block-weights.ts).
+   */
   add_adapter: {
     inputs: { model: 'model' },
     settings: [],
@@ -41,6 +44,7 @@ export const OPERATIONS = {
       adapter: { kind: 'text', default: '' },
       denoiser: { kind: 'number', default: 1 },
       text: { kind: 'number', default: 1 },
+      blocks: { kind: 'text', default: '' },
     },
     outputs: { model: 'model' },
   },

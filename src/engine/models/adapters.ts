@@ -1,5 +1,12 @@
 /** The LoRAs on a model: opened once, their factors read where a component is loaded with them. */
-import { openAdapter, type Adapter, type AdapterLayer, type HeldLayer } from '../../core/adapters';
+import {
+  blockFactor,
+  openAdapter,
+  parseBlockWeights,
+  type Adapter,
+  type AdapterLayer,
+  type HeldLayer,
+} from '../../core/adapters';
 import type { ModelShapes } from '../../core/adapters';
 import { AppError } from '../../core/errors';
 import type { ByteSource } from '../../core/formats';
@@ -15,10 +22,18 @@ export interface AdapterUse {
   denoiser: number;
   /** Of the text encoders'. */
   text: number;
+  /** How much of that each block gets: see parseBlockWeights. All where absent. */
+  blocks?: string;
 }
 
 export interface OpenUse extends AdapterUse {
   adapter: Adapter;
+}
+
+/** What a layer's strength is multiplied by. */
+function shareOf({ blocks = '' }: OpenUse, layer: AdapterLayer): number {
+  const weights = parseBlockWeights(blocks);
+  return weights ? blockFactor(weights, layer) : 1;
 }
 
 /** One on a component, and where it stands among those of the model. */
@@ -102,7 +117,8 @@ export async function branchSource(use: OpenUse, component: ComponentId, place: 
     if (layer.component !== component || !layer.isLowRank) continue;
     const found = await adapter.factors(id);
     if (!found) throw new RangeError(`${id}: it says that it is low-rank, and gives no factors`);
-    const { rank, down, up, scale } = found;
+    const { rank, down, up } = found;
+    const scale = found.scale * shareOf(use, layer);
     factors.set(`${layer.path}.weight`, {
       rank,
       down: Float32Array.from(down),
@@ -123,10 +139,12 @@ export async function tensorChanges(
   const changes = new Map<string, TensorChange[]>();
   const add = (name: string, change: TensorChange): void =>
     void changes.set(name, [...(changes.get(name) ?? []), change]);
-  for (const { use, merged: strength } of adapters) {
-    if (strength === undefined) continue;
+  for (const { use, merged } of adapters) {
+    if (merged === undefined) continue;
     for (const [id, layer] of use.adapter.layers) {
       if (layer.component !== component || !isMerged(layer)) continue;
+      const strength = merged * shareOf(use, layer);
+      if (strength === 0) continue;
       const held = await use.adapter.hold(id);
       const { path, usesWeight: usesTensor } = layer;
       if (!layer.isLowRank && layer.kind)

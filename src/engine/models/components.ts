@@ -80,6 +80,12 @@ export class Components {
 }
 
 function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false }: ComponentShape): string {
-  const placed = adapters.map(({ place, merged, use: { id, revision } }) => [place, id, revision, merged ?? null]);
+  const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
+    place,
+    id,
+    revision,
+    merged ?? null,
+    blocks ?? null,
+  ]);
   return JSON.stringify([clipSkip, activations, placed, takesVectors]);
 }

@@ -125,7 +125,10 @@ export class Model {
    */
   encoders(clipSkip: number, dialect: Dialect): readonly Encoder[] {
     const used = usedClipSkip(this.traits.clipSkip, clipSkip, dialect);
-    const key = JSON.stringify([used, ...this.#uses.map(({ id, revision, text }) => [id, revision, text])]);
+    const key = JSON.stringify([
+      used,
+      ...this.#uses.map(({ id, revision, text, blocks }) => [id, revision, text, blocks ?? null]),
+    ]);
     if (this.#encoders?.key !== key)
       this.#encoders = { key, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
     return this.#encoders.all;

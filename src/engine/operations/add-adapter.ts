@@ -1,10 +1,25 @@
 /** A LoRA on top of a model: a longer reference. It is read where a part of the model is needed. */
+import { parseBlockWeights } from '../../core/adapters';
+import type { AdapterUse } from '../models/adapters';
 import { oneByOne, type Implementation } from './implementation';
 
 export const addAdapter: Implementation<'add_adapter'> = {
   identify: ({ adapter }, { models }) => Promise.resolve(models.adapterRevision(adapter)),
-  run: oneByOne(({ settings: { adapter: id, denoiser, text }, inputs: { model } }, { models }) => {
-    const use = { id, revision: models.adapterRevision(id), denoiser, text };
-    return Promise.resolve({ outputs: { model: { ...model, adapters: [...model.adapters, use] } } });
+  run: oneByOne(({ settings: { adapter: id, denoiser, text, blocks }, inputs: { model } }, { models }) => {
+    const isRead = blocks === '' || parseBlockWeights(blocks) !== undefined;
+    const use: AdapterUse = {
+      id,
+      revision: models.adapterRevision(id),
+      denoiser,
+      text,
+      ...(blocks !== '' && isRead && { blocks }),
+    };
+    return Promise.resolve({
+      outputs: { model: { ...model, adapters: [...model.adapters, use] } },
+      ...(!isRead && { notices: [unreadBlocks(blocks)] }),
+    });
   }),
 };
+
+const unreadBlocks = (blocks: string): string =>
+  `lbw=${blocks} was left out, and the LoRA used in all blocks: it must be 12, 17, 20 or 26 numbers with commas between them, or a name such as OUTD.`;
