@@ -5,7 +5,10 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
-/** @typedef {{ jobs: Job[], adapters: string[], provider: Provider }} RecipeOptions */
+/**
+ * `checkpoint` and `adapters` are paths of files to add first.
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider }} RecipeOptions
+ */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
@@ -16,6 +19,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --seed <number>       default: drawn; printed. With --prompts all lines have the same seed
   --steps, --cfg, --width, --height <number>
   --sampler, --schedule, --noise, --model <id or name>    as the page lists them
+  --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
@@ -46,7 +50,10 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function readGenerateOptions(args, read) {
   /** @type {Record<string, { type: 'string' }>} */
   const texts = Object.fromEntries(
-    [...TEXTS, 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map((name) => [name, { type: 'string' }]),
+    [...TEXTS, 'checkpoint', 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map((name) => [
+      name,
+      { type: 'string' },
+    ]),
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
@@ -70,6 +77,7 @@ export function readGenerateOptions(args, read) {
   );
   return {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     adapters,
     provider,
   };
