@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
+import { hashesOf } from '../src/core/adapters';
+import { bytesSource, openTensorFile } from '../src/core/formats';
 import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
 import { readPictureText } from '../src/core/image/metadata';
 import { gaussian } from '../src/core/weights/testing/numbers';
@@ -156,5 +158,19 @@ test('is used with the keyboard alone, and found by its hash under another name'
   await page.keyboard.press('Enter');
   await expect(prompt(page)).toHaveValue('a cat');
   await expect(app.button(page, 'Choose LoRAs')).toBeFocused();
-  await page.keyboard.press('Control+Shift+Z');
+
+  await drop(page, {
+    'ink.txt': `a dog <lora:Ink Wash:0.5>
+Steps: 2, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 128x128, Lora hashes: "Ink Wash: ${await hashOf(tinyLora(1))}"`,
+  });
+  const recipe = page.getByRole('dialog', { name: 'Recipe from A1111' });
+  await expect(recipe).toContainText('a dog <lora:ink:0.5>');
+  await recipe.getByRole('button', { name: 'Take over all' }).click();
+  await expect(prompt(page)).toHaveValue('a dog <lora:ink:0.5>');
 });
+
+/** As A1111 computes it. */
+async function hashOf(file: Buffer): Promise<string> {
+  const hashes = await hashesOf(await openTensorFile(bytesSource('x.safetensors', file)));
+  return hashes.addnetShort ?? '';
+}

@@ -1,5 +1,5 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
@@ -61,12 +61,16 @@ function write(file, bytes) {
 }
 
 /** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintRecipes({ jobs, adapters, provider }) {
+async function paintRecipes({ jobs, checkpoint, adapters, provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
-  const { addFiles, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
+  const { addFiles, addModel, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
   const { page, close } = await openApp({ provider }).catch(fail);
   try {
+    if (checkpoint !== undefined) {
+      const path = resolve(HERE, checkpoint);
+      await addModel(page, path, statSync(path).isDirectory());
+    }
     if (adapters.length > 0)
       await addFiles(
         page,

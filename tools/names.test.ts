@@ -58,6 +58,7 @@ const RULES: readonly Rule[] = [
         'how trainers call a LoRA’s half for the second text encoder: goes to adapters',
       'src/core/comfyui/': 'ComfyUI’s sockets and inputs are called so: vae, unet',
       'src/core/prompt/networks.ts': 'A1111’s word within a tag: <lora:name:unet=1>',
+      'src/core/prompt/network-tags.ts': 'the same',
       'src/core/recipe/': 'fields of the recipe for A1111’s key VAE, and for the two weights of a LoRA',
       'src/core/recipes/programs/': 'other programs’ words for the same',
     },

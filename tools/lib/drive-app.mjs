@@ -1,6 +1,7 @@
 /** Drives the app as a person does, by the names its controls have for a screen reader. Used by the tools and by e2e. */
 
 /** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {import('@playwright/test').Download} Download */
 
 /**
@@ -93,22 +94,44 @@ async function choose(page, name, wanted) {
 }
 
 /**
- * Adds files of this computer under Models.
+ * Adds LoRAs of this computer under Models.
  *
  * @param {Page} page @param {string[]} paths
  * @throws Error with the page's own words
  */
 export async function addFiles(page, paths) {
-  await button(page, 'Models').first().click();
-  const sheet = page.getByRole('dialog', { name: 'Models' });
+  const sheet = await openModels(page);
   await sheet.getByLabel('Model files').setInputFiles(paths);
-  const said = sheet.getByText(/ is on this computer|was here already/).nth(paths.length - 1);
-  const failed = sheet.getByRole('article').filter({ has: button(page, 'Discard') });
-  // No limit: a large file takes as long as it takes, and the page reports every end.
-  await said.or(complaint(page)).or(failed).first().waitFor({ timeout: 0 });
+  await added(page, sheet.getByText(/ is on this computer|was here already/).nth(paths.length - 1));
+  await page.keyboard.press('Escape');
+}
+
+/**
+ * Adds a model of this computer, a file or a folder, and chooses it.
+ *
+ * @param {Page} page @param {string} path @param {boolean} isFolder
+ * @throws Error with the page's own words
+ */
+export async function addModel(page, path, isFolder) {
+  const sheet = await openModels(page);
+  await sheet.getByLabel(isFolder ? 'Model folder' : 'Model files').setInputFiles(path);
+  const use = sheet.getByRole('group', { name: 'Result' }).getByRole('button', { name: /^Use / });
+  await added(page, use);
+  await use.click();
+  await page.keyboard.press('Escape');
+}
+
+async function openModels(/** @type {Page} */ page) {
+  await button(page, 'Models').first().click();
+  return page.getByRole('dialog', { name: 'Models' });
+}
+
+/** No limit: a large file takes as long as it takes, and the page reports every end. @param {Page} page @param {Locator} done */
+async function added(page, done) {
+  const failed = page.getByRole('article').filter({ has: button(page, 'Discard') });
+  await done.or(complaint(page)).or(failed).first().waitFor({ timeout: 0 });
   if ((await complaint(page).count()) > 0) throw new Error(await complaintText(page));
   if ((await failed.count()) > 0) throw new Error((await failed.first().locator('p').allInnerTexts()).join(' ').trim());
-  await page.keyboard.press('Escape');
 }
 
 /** What was left out of the picture. @param {Page} page */

@@ -6,7 +6,10 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
-/** @typedef {{ jobs: Job[], adapters: string[], provider: Provider, start?: Start }} RecipeOptions */
+/**
+ * `checkpoint` and `adapters` are paths of files to add first.
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider, start?: Start }} RecipeOptions
+ */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
@@ -20,6 +23,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --init <PNG>          the picture that it starts from; with it --denoise <number>, --resize-mode <name>
   --mask <PNG>          white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
+  --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
@@ -61,9 +65,18 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function readGenerateOptions(args, read) {
   /** @type {Record<string, { type: 'string' }>} */
   const texts = Object.fromEntries(
-    [...TEXTS, ...Object.keys(OF_START), 'init', 'mask', 'provider', 'out', 'prompts', 'out-dir', 'workflow'].map(
-      (name) => [name, { type: 'string' }],
-    ),
+    [
+      ...TEXTS,
+      ...Object.keys(OF_START),
+      'init',
+      'mask',
+      'checkpoint',
+      'provider',
+      'out',
+      'prompts',
+      'out-dir',
+      'workflow',
+    ].map((name) => [name, { type: 'string' }]),
   );
   const { values, positionals } = parseArgs({
     args: withNegativeNumbers(args),
@@ -84,14 +97,17 @@ export function readGenerateOptions(args, read) {
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
-  if (adapters.length > 0 && (given.workflow !== undefined || given.init !== undefined))
-    throw new Error(`--adapter goes with a prompt, not with --${given.workflow === undefined ? 'init' : 'workflow'}.`);
+  const added = adapters.length > 0 ? 'adapter' : 'checkpoint';
+  const alone = ['workflow', 'init'].find((name) => given[name] !== undefined);
+  if (alone !== undefined && (adapters.length > 0 || given.checkpoint !== undefined))
+    throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
   return {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     adapters,
     provider,
     ...readStart(given),

@@ -51,6 +51,7 @@ describe('readGenerateOptions', () => {
   it('takes LoRAs to add first, with prompts alone', () => {
     const options = readGenerateOptions(['a <lora:x:1>', '--adapter', 'x.safetensors', '--adapter', 'y.pt'], none);
     expect(options).toMatchObject({ adapters: ['x.safetensors', 'y.pt'] });
+    expect(readGenerateOptions(['a', '--checkpoint', 'm.ckpt'], none)).toMatchObject({ checkpoint: 'm.ckpt' });
     expect(() => readGenerateOptions(['--workflow', 'w', '--adapter', 'x'], none)).toThrow(
       /--adapter goes with a prompt, not with --workflow/,
     );

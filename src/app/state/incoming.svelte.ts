@@ -7,6 +7,7 @@ import type { StoredAdapter } from '../../engine/library-api';
 import { matchLoras, matchModel, type FoundRecipe } from '../../core/recipes';
 import type { FormHistory } from './form-history.svelte';
 import { readIncomingFile, readPastedText } from './read-incoming';
+import { loraTag } from '../../core/recipe/lora-weight';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { saysSettings } from '../../core/recipe/recipe';
 import { recipeSettings, startsFromPicture } from '../../core/recipe/settings';
@@ -206,9 +207,8 @@ export class Incoming {
 function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): FoundRecipe {
   const { loras = [], ...rest } = found.recipe;
   const isTagged = rest.dialect !== 'comfyui';
-  const tags = loras.map(({ name, unet, text }) => `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`);
   const recipe: Recipe = isTagged
-    ? { ...rest, prompt: [rest.prompt, ...tags].filter((part) => part !== '').join(' ') }
+    ? { ...rest, prompt: [rest.prompt, ...loras.map(loraTag)].filter((part) => part !== '').join(' ') }
     : found.recipe;
   if (!isTagged) return found;
   const known = adapters

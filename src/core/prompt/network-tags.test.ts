@@ -15,16 +15,16 @@ describe('withStrength', () => {
   it.each([
     ['<lora:x>', 'both', 0.5, '<lora:x:0.5>'],
     ['<lora:x:1>', 'both', -0.35, '<lora:x:-0.35>'],
-    ['<lora:x:0.8:0.4>', 'unet', 0.5, '<lora:x:0.8:0.5>'],
+    ['<lora:x:0.8:0.4>', 'denoiser', 0.5, '<lora:x:0.8:0.5>'],
     ['<lora:x:0.8:0.4>', 'text', 0.5, '<lora:x:0.5:0.4>'],
     ['<lora:x:0.8:0.4:16>', 'both', 0, '<lora:x:0:0:16>'],
-    ['<lora:x:te=0.8:unet=0.4>', 'unet', 1, '<lora:x:te=0.8:unet=1>'],
+    ['<lora:x:te=0.8:unet=0.4>', 'denoiser', 1, '<lora:x:te=0.8:unet=1>'],
     ['<lora:x:te=0.8:unet=0.4>', 'both', 0, '<lora:x:te=0:unet=0>'],
     ['<lora:x:0.8:dyn=4>', 'both', 1, '<lora:x:1:dyn=4>'],
     ['<lora:x:dyn=4>', 'both', 0.7, '<lora:x:0.7:dyn=4>'],
     ['<lora:x:unet=0.4>', 'text', 0.7, '<lora:x:0.7:unet=0.4>'],
     ['<lyco:a b:1>', 'both', 0.30000000000000004, '<lyco:a b:0.3>'],
-    ['<lora:x:0.8>', 'unet', 0.2, '<lora:x:0.8:0.2>'],
+    ['<lora:x:0.8>', 'denoiser', 0.2, '<lora:x:0.8:0.2>'],
   ] as const)('%s, %s %d: %s', (raw, which, value, wanted) => expect(withStrength(raw, which, value)).toBe(wanted));
 
   it('knows where two are given', () => {

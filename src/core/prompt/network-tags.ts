@@ -10,7 +10,7 @@ export interface PlacedTag extends NetworkTag {
 }
 
 /** Which of a tag's strengths: both, or one of them. */
-export type StrengthOf = 'both' | 'text' | 'unet';
+export type StrengthOf = 'both' | 'text' | 'denoiser';
 
 /** Those of a text as it is typed, in its order; what stands in a comment is none. */
 export function placedNetworks(text: string): PlacedTag[] {
@@ -42,9 +42,9 @@ export function withStrength(raw: string, which: StrengthOf, value: number): str
     else args[at] = named.has(key) ? `${key}=${number}` : number;
   };
   if (which !== 'text' && isApart) put('unet', 2);
-  if (which === 'unet' && !isApart)
-    return withStrength(`${head}${[all[0], textOf(raw), number].join(':')}>`, 'unet', value);
-  if (which !== 'unet') {
+  if (which === 'denoiser' && !isApart)
+    return withStrength(`${head}${[all[0], textOf(raw), number].join(':')}>`, 'denoiser', value);
+  if (which !== 'denoiser') {
     if (positional.length < 2 && !named.has('te')) args.splice((positional[0] ?? -1) + 1, 0, number);
     else put('te', 1);
   }

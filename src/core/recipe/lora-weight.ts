@@ -7,3 +7,7 @@ export interface LoraWeight {
   /** Of the text encoder. */
   text: number;
 }
+
+/** As a tag has it: one strength where both are the same. */
+export const loraTag = ({ name, unet, text }: LoraWeight): string =>
+  `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`;

@@ -11,6 +11,7 @@ import {
 import { isAddOn } from '../../core/checkpoints';
 import { AppError } from '../../core/errors';
 import { openTensorFile, type ByteSource, type TensorFile } from '../../core/formats';
+import { publishedFolders } from '../../core/networks/published';
 import { isAdapted } from '../../core/networks/published/layer-names';
 import type { ComponentId } from '../../core/networks/components';
 import type { Pack } from '../../core/packs';
@@ -24,7 +25,7 @@ const FILE = /\.(safetensors|pt|pth|bin|ckpt)$/i;
 /** Beyond it a file is a model, whatever is in it. */
 const MOST_BYTES = 4e9;
 /** Folders of a whole model. */
-const OF_MODEL = /(^|\/)(unet|vae|text_encoder(_2)?|transformer|scheduler)\//;
+const ofModel = (): RegExp => new RegExp(`(^|/)(${[...publishedFolders(), 'transformer', 'scheduler'].join('|')})/`);
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -32,11 +33,12 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export async function partAddOns(
   models: readonly PickedModel[],
 ): Promise<{ addOns: PickedFile[]; models: PickedModel[] }> {
+  const pattern = ofModel();
   const parts = { addOns: [] as PickedFile[], models: [] as PickedModel[] };
   for (const model of models) {
     const { files } = model;
     const weights = files.filter(({ path }) => FILE.test(path));
-    const isModel = files.some(({ path }) => nameOf(path) === 'pack.json' || OF_MODEL.test(path));
+    const isModel = files.some(({ path }) => nameOf(path) === 'pack.json' || pattern.test(path));
     const first = weights.at(0);
     if (isModel || !first || !(await isAddOnFile(first))) parts.models.push(model);
     else if (weights.length === 1) parts.addOns.push(first);

@@ -1,20 +1,16 @@
 /** The library over memory, against a server that behaves like the hub. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import { upscalerAsModel } from '../../core/catalog/upscaler-as-model';
-import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
 import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint, type ImportInput } from '../../core/packs';
-import { browserPorts, cancelled } from '../net/download-ports';
-import { createAdapterStore } from '../storage/adapter-store';
-import { createPackStore } from '../storage/pack-store';
-import { memoryLocks, memoryValues } from '../storage/testing/memory';
-import { Library } from './library';
+import { browserPorts } from '../net/download-ports';
+import type { Library } from './library';
 import { planJob } from './plan-job';
+import { createComputer } from './testing/computer';
 import { stubImport } from './testing/stub-import';
 
 type FullSize = Record<string, { components: Record<string, Shapes> }>;
@@ -51,44 +47,7 @@ const ENTRY: ModelEntry = {
   storedBytes: 7507,
 };
 
-/** One computer; `tab()` is a library in a tab of it. */
-function computer({ quotaBytes }: { quotaBytes?: number } = {}) {
-  const [values, packValues, locks] = [memoryValues(), memoryValues(), memoryLocks()];
-  const packs = createPackStore({ values: packValues, locks });
-  const adapters = createAdapterStore(memoryValues());
-  const download = {
-    ...browserPorts,
-    online: () => Promise.resolve(),
-    sleep: (ms: number, signal: AbortSignal) => {
-      if (signal.aborted) return Promise.reject(cancelled());
-      return ms >= 30_000 ? browserPorts.sleep(ms, signal) : new Promise<void>((resolve) => setTimeout(resolve));
-    },
-  };
-  const room = () =>
-    Promise.resolve({ usedBytes: 0, isPersistent: false, ...(quotaBytes !== undefined && { quotaBytes }) });
-  const tab = async (importCheckpoint = stubImport) => {
-    const measureDevice = () => Promise.reject(new Error('not asked for here'));
-    const announce = (): void => undefined;
-    const library = new Library({
-      packs,
-      adapters,
-      values,
-      locks,
-      download,
-      room,
-      importCheckpoint,
-      measureDevice,
-      announce,
-    });
-    const snapshots = [await library.open({ hub: hub.url }, (snapshot) => void snapshots.push(snapshot))];
-    return { library, snapshots, now: () => library.open({ hub: hub.url }, () => undefined) };
-  };
-  const shard = async (id: string) => {
-    const { shards } = await packs.blobs(id);
-    return Buffer.from((await shards[0]?.blob.arrayBuffer()) ?? []);
-  };
-  return { tab, values, packValues, packs, shard };
-}
+const computer = (options: { quotaBytes?: number } = {}) => createComputer(() => hub.url, options);
 
 /** What an address leads to that can be used. */
 const found = async (library: Library, address: string) =>
@@ -266,44 +225,6 @@ describe('Library', () => {
     expect(models.map(({ name }) => name)).toEqual(['anything v4.5', 'last']);
     expect(entries.map(({ name }) => name)).toEqual(['anything v4.5', 'last']);
     expect(transfers).toMatchObject([{ id: 'bad', state: 'failed' }]);
-  });
-
-  describe('of LoRAs', () => {
-    const bytes = readFileSync(new URL('../../core/adapters/fixtures/sd15-rank-2.safetensors', import.meta.url));
-
-    it('keeps what an address leads to as its file, and lists it no longer', async () => {
-      hub.files.set(`${REPO}/loras/ink.safetensors`, bytes);
-      const { tab } = computer();
-      const { library, now } = await tab();
-      const [entry] = await found(library, `${hub.url}/${REPO}/blob/main/loras/ink.safetensors`);
-      expect(entry).toMatchObject({ role: 'lora', family: 'sd15', downloadBytes: bytes.length });
-      const [added] = await library.add([entry]);
-      await library.download(added);
-      const { adapters, entries, models, transfers } = await now();
-      expect(adapters).toMatchObject([{ kind: 'lora', name: 'ink', family: 'sd15' }]);
-      expect([entries, models, transfers]).toEqual([[], [], []]);
-      const [file] = await library.adapterFiles([adapters[0].id]);
-      expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
-      await library.delete(adapters[0].id);
-      expect((await now()).adapters).toEqual([]);
-      await expect(library.adapterFiles([adapters[0].id])).rejects.toMatchObject({ code: 'missing-file' });
-    });
-
-    it('takes several at once, and says of each that is none what it is', async () => {
-      const { tab } = computer();
-      const { library, now } = await tab();
-      const lora = { path: 'ink.safetensors', file: new Blob([bytes]) };
-      const flux = safetensorsBytes(
-        { 'lora_unet_double_blocks_0_img_mod.lora_down.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } },
-        new Uint8Array(4),
-      );
-      const ids = await library.importFiles([lora, { path: 'flux.safetensors', file: new Blob([flux]) }]);
-      const { adapters, transfers } = await now();
-      expect(adapters.map(({ id }) => id)).toEqual(ids);
-      expect(transfers).toMatchObject([
-        { name: 'flux.safetensors', error: { message: expect.stringMatching(/this is a LoRA for Flux/) as string } },
-      ]);
-    });
   });
 
   it.each(['vae', 'unet'])('refuses a mere %s with one sentence, and keeps nothing of it', async (part) => {

@@ -1,0 +1,50 @@
+/** LoRAs through the library: by address, by file, out again. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHub, type Hub } from '../../../e2e/support/hub-server';
+import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
+import { createComputer } from './testing/computer';
+
+const REPO = 'owner/tiny';
+let hub: Hub;
+beforeAll(async () => void (hub = await createHub({})));
+afterAll(() => hub.close());
+
+describe('Library, of LoRAs', () => {
+  const bytes = readFileSync(new URL('../../core/adapters/fixtures/sd15-rank-2.safetensors', import.meta.url));
+
+  it('keeps what an address leads to as its file, and lists it no longer', async () => {
+    hub.files.set(`${REPO}/loras/ink.safetensors`, bytes);
+    const { tab } = createComputer(() => hub.url);
+    const { library, now } = await tab();
+    const { choices } = await library.lookUp(`${hub.url}/${REPO}/blob/main/loras/ink.safetensors`);
+    const entry = choices[0].entry ?? expect.fail('not listed');
+    expect(entry).toMatchObject({ role: 'lora', family: 'sd15', downloadBytes: bytes.length });
+    const [added] = await library.add([entry]);
+    await library.download(added);
+    const { adapters, entries, models, transfers } = await now();
+    expect(adapters).toMatchObject([{ kind: 'lora', name: 'ink', family: 'sd15' }]);
+    expect([entries, models, transfers]).toEqual([[], [], []]);
+    const [file] = await library.adapterFiles([adapters[0].id]);
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+    await library.delete(adapters[0].id);
+    expect((await now()).adapters).toEqual([]);
+    await expect(library.adapterFiles([adapters[0].id])).rejects.toMatchObject({ code: 'missing-file' });
+  });
+
+  it('takes several at once, and says of each that is none what it is', async () => {
+    const { tab } = createComputer(() => hub.url);
+    const { library, now } = await tab();
+    const lora = { path: 'ink.safetensors', file: new Blob([bytes]) };
+    const flux = safetensorsBytes(
+      { 'lora_unet_double_blocks_0_img_mod.lora_down.weight': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } },
+      new Uint8Array(4),
+    );
+    const ids = await library.importFiles([lora, { path: 'flux.safetensors', file: new Blob([flux]) }]);
+    const { adapters, transfers } = await now();
+    expect(adapters.map(({ id }) => id)).toEqual(ids);
+    expect(transfers).toMatchObject([
+      { name: 'flux.safetensors', error: { message: expect.stringMatching(/this is a LoRA for Flux/) as string } },
+    ]);
+  });
+});
