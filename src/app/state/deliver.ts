@@ -36,5 +36,6 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
 /** Fetched for the picture already, where it has any. */
 async function adapterFacts(request: GenerationRequest, { adapters }: ModelLibrary): Promise<InfotextFacts> {
   if (adapters.length === 0) return {};
-  return { loraHashes: (await import('./picture-inputs')).loraHashes(request, adapters) };
+  const { loraHashes, tiHashes } = await import('./picture-inputs');
+  return { loraHashes: loraHashes(request, adapters), tiHashes: tiHashes(request, adapters) };
 }

@@ -1,4 +1,4 @@
-/** What a request names and does not hold: its picture, the LoRAs of its tags. Fetched where there may be any. */
+/** What a request names and does not hold: its picture, the LoRAs of its tags, embeddings. Fetched where there may be any. */
 import type { AdapterEntry, PictureInputs } from '../../engine/api';
 import type { StoredAdapter } from '../../engine/library-api';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
@@ -6,6 +6,7 @@ import type { GenerationRequest } from '../../core/recipe/request';
 import { findAdapter } from '../../core/workflow/adapter-nodes';
 
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect'>;
+type Prompts = Pick<GenerationRequest, 'prompt' | 'negativePrompt'>;
 
 export interface Shelf {
   adapters: readonly StoredAdapter[];
@@ -18,19 +19,53 @@ export async function pictureInputs(
   images: PictureInputs['images'],
   shelf: Shelf,
 ): Promise<PictureInputs> {
-  const adapters = await adapterEntries(request, shelf);
-  return { ...(images && { images }), ...(adapters.length > 0 && { adapters }) };
+  const loras = namedLoras(request, shelf.adapters).flatMap(({ lora }) => lora ?? []);
+  const adapters = await entriesOf([...new Set(loras)], shelf);
+  const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
+  return {
+    ...(images && { images }),
+    ...(adapters.length > 0 && { adapters }),
+    ...(embeddings.length > 0 && { embeddings }),
+  };
 }
 
-async function adapterEntries(request: Named, shelf: Shelf): Promise<AdapterEntry[]> {
-  const found = new Map(namedLoras(request, shelf.adapters).flatMap(({ lora }) => (lora ? [[lora.id, lora]] : [])));
-  const files = await shelf.adapterFiles([...found.keys()]);
-  return [...found.values()].map((lora, i) => ({
-    id: lora.id,
-    names: namesOf(lora, shelf.adapters),
-    revision: lora.hashes.sha256,
+async function entriesOf(found: readonly StoredAdapter[], shelf: Shelf): Promise<AdapterEntry[]> {
+  const files = await shelf.adapterFiles(found.map(({ id }) => id));
+  return found.map((one, i) => ({
+    id: one.id,
+    names: namesOf(one, shelf.adapters),
+    revision: one.hashes.sha256,
     file: files[i],
   }));
+}
+
+/** Those that a model may find in the prompts, and a few that it will not: it reads them by its tokens, which know neither case nor spaces. */
+function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): StoredAdapter[] {
+  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
+  const text = plain(`${prompts.prompt} ${prompts.negativePrompt}`);
+  return embeddingsOf(adapters).filter((one) => namesOf(one, adapters).some((name) => text.includes(plain(name))));
+}
+
+const embeddingsOf = (adapters: readonly StoredAdapter[]): StoredAdapter[] =>
+  adapters.filter(({ kind }) => kind === 'embedding');
+
+/** As A1111 has them beside a picture's other parameters: of those that the prompts name as a word. */
+export function tiHashes(prompts: Prompts, adapters: readonly StoredAdapter[]): Record<string, string> | undefined {
+  const text = `${prompts.prompt} ${prompts.negativePrompt}`.toLowerCase();
+  const found = embeddingsOf(adapters).flatMap((one) => {
+    const name = namesOf(one, adapters).find((called) => holdsWord(text, called.toLowerCase()));
+    return name === undefined ? [] : [[name, one.hashes.sha256.slice(0, 12)] as const];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}
+
+/** It stands there, and is no part of a longer word or number. */
+function holdsWord(text: string, word: string): boolean {
+  const isInner = (letter: string | undefined): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (!(isInner(text[at - 1]) && isInner(word[0])) && !(isInner(text[at + word.length]) && isInner(word.at(-1))))
+      return true;
+  return false;
 }
 
 export interface NamedLora {
