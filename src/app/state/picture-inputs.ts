@@ -25,10 +25,11 @@ export async function pictureInputs(
 async function adapterEntries(request: Named, shelf: Shelf): Promise<AdapterEntry[]> {
   const found = new Map(namedLoras(request, shelf.adapters).flatMap(({ lora }) => (lora ? [[lora.id, lora]] : [])));
   const files = await shelf.adapterFiles([...found.keys()]);
-  return [...found.values()].map((lora, i) => ({
-    id: lora.id,
-    names: namesOf(lora, shelf.adapters),
-    revision: lora.hashes.sha256,
+  const all = new Map(namesOf(shelf.adapters).map(({ lora, names }) => [lora.id, names]));
+  return [...found.values()].map(({ id, name, hashes }, i) => ({
+    id,
+    names: all.get(id) ?? [name],
+    revision: hashes.sha256,
     file: files[i],
   }));
 }
@@ -42,18 +43,22 @@ export interface NamedLora {
 /** The tags of a prompt, each with what it names. In ComfyUI's way of reading prompts a tag is only text. */
 export function namedLoras({ prompt, dialect }: Named, adapters: readonly StoredAdapter[]): NamedLora[] {
   if (dialect === 'comfyui') return [];
-  const loras = adapters
-    .filter(({ kind }) => kind === 'lora')
-    .map((lora) => ({ lora, id: lora.id, names: namesOf(lora, adapters) }));
-  return placedNetworks(prompt)
-    .filter(({ kind }) => kind === 'lora')
-    .map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.lora }));
+  const tags = placedNetworks(prompt).filter(({ kind }) => kind === 'lora');
+  if (tags.length === 0) return [];
+  const loras = namesOf(adapters);
+  return tags.map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.lora }));
 }
 
-/** A maker's name that two have, or that is another's file, names neither. @see A1111 PR 14655 */
-export function namesOf({ id, name, aliases }: StoredAdapter, all: readonly StoredAdapter[]): string[] {
-  const taken = new Set(all.flatMap((one) => (one.id === id ? [] : [one.name, ...one.aliases])));
-  return [name, ...aliases.filter((alias) => alias !== name && !taken.has(alias))];
+/** What prompts may call each. A maker's name that two have, or that is another's file, names neither. @see A1111 PR 14655 */
+function namesOf(adapters: readonly StoredAdapter[]): { lora: StoredAdapter; names: string[] }[] {
+  const loras = adapters.filter(({ kind }) => kind === 'lora');
+  const counts = new Map<string, number>();
+  for (const { name, aliases } of loras)
+    for (const one of new Set([name, ...aliases])) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return loras.map((lora) => {
+    const own = lora.aliases.filter((alias) => alias !== lora.name && counts.get(alias) === 1);
+    return { lora, names: [lora.name, ...own] };
+  });
 }
 
 /** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredAdapter } from '../../engine/library-api';
+import type { GenerationRequest } from '../../core/recipe/request';
+import { storedLora } from '../testing/stored-lora';
+import { loraHashes, namedLoras, pictureInputs } from './picture-inputs';
+
+const request = (prompt: string, change: Partial<GenerationRequest> = {}) =>
+  ({ prompt, ...change }) as GenerationRequest;
+
+const ADAPTERS: StoredAdapter[] = [
+  storedLora('ink', { aliases: ['Ink Wash', 'shared'] }),
+  storedLora('line', { aliases: ['shared', 'ink'] }),
+  storedLora('words', { kind: 'embedding' }),
+];
+
+const shelf = () => {
+  const asked: string[] = [];
+  const adapterFiles = (ids: readonly string[]) => {
+    asked.push(...ids);
+    return Promise.resolve(ids.map((id) => new Blob([id])));
+  };
+  return { asked, adapters: ADAPTERS, adapterFiles };
+};
+
+describe('pictureInputs', () => {
+  it('gives the engine what the tags name, once each, and nothing else', async () => {
+    const one = shelf();
+    const { adapters = [] } = await pictureInputs(
+      request('a <lora:Ink Wash:0.5> <lora:INK:1> <lora:gone:1> words'),
+      undefined,
+      one,
+    );
+    expect(adapters.map(({ id, names, file }) => [id, names, file.size])).toEqual([
+      ['lora-ink', ['ink', 'Ink Wash'], 'lora-ink'.length],
+    ]);
+    expect([adapters[0].revision, one.asked]).toEqual([ADAPTERS[0].hashes.sha256, ['lora-ink']]);
+  });
+
+  it('asks for no file where nothing is named, or tags are only text', async () => {
+    const one = shelf();
+    expect(await pictureInputs(request('a cat'), undefined, one)).toEqual({});
+    expect(
+      await pictureInputs(request('<lora:ink:1>', { dialect: 'comfyui' }), { x: { width: 1 } as never }, one),
+    ).toEqual({ images: { x: { width: 1 } } });
+    expect(one.asked).toEqual([]);
+  });
+});
+
+describe('namedLoras', () => {
+  it('takes a maker’s name that two have, or that is another’s file, for neither', () => {
+    const found = namedLoras(request('<lora:shared:1><lora:ink:1><lora:line:1>'), ADAPTERS);
+    expect(found.map(({ lora }) => lora?.name)).toEqual([undefined, 'ink', 'line']);
+  });
+});
+
+describe('loraHashes', () => {
+  it('has them by the names in the tags, as A1111', () => {
+    const wanted = ADAPTERS[0].hashes.addnet?.slice(0, 12);
+    expect(loraHashes(request('<lora:Ink Wash:0.5><lora:gone:1>'), ADAPTERS)).toEqual({ 'Ink Wash': wanted });
+    const stated = [storedLora('ink', { hashes: { sha256: 'a'.repeat(64), short: '', stated: 'b'.repeat(64) } })];
+    expect(loraHashes(request('<lora:ink>'), stated)).toEqual({ ink: 'b'.repeat(12) });
+    expect(loraHashes(request('a cat'), ADAPTERS)).toBeUndefined();
+  });
+});
