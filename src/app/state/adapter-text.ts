@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<string, string>> = {
   boft: 'BOFT',
 };
 
+/** Until the engine is given them: see `pictureInputs`. */
+export const EMBEDDINGS_NOTE = 'Their names go into the prompts. They are not painted with yet.';
+
 type Model = Pick<ModelEntry, 'id' | 'name' | 'family'>;
 
 export function fits({ models, family }: StoredAdapter, model: Model): boolean {
