@@ -131,7 +131,7 @@ async function added(page, done) {
   const failed = page.getByRole('article').filter({ has: button(page, 'Discard') });
   await done.or(complaint(page)).or(failed).first().waitFor({ timeout: 0 });
   if ((await complaint(page).count()) > 0) throw new Error(await complaintText(page));
-  if ((await failed.count()) > 0) throw new Error((await failed.first().locator('p').allInnerTexts()).join(' ').trim());
+  if ((await failed.count()) > 0) throw new Error(await failed.first().locator('p').last().innerText());
 }
 
 /** What was left out of the picture. @param {Page} page */

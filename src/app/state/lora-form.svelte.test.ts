@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storedLora } from '../testing/stored-lora';
 import { openPage, type TestPage } from '../testing/page';
-import { LoraForm } from './lora-form';
+import { LoraForm } from './lora-form.svelte';
 
 let page: TestPage;
 let form: LoraForm;

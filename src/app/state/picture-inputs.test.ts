@@ -1,78 +1,89 @@
-/** What goes to the engine with a request: what its prompts name of what is here, and no more. */
 import { describe, expect, it } from 'vitest';
 import type { StoredAdapter } from '../../engine/library-api';
-import { pictureInputs, tiHashes } from './picture-inputs';
+import type { GenerationRequest } from '../../core/recipe/request';
+import { storedLora } from '../testing/stored-lora';
+import { loraHashes, namedLoras, pictureInputs, tiHashes } from './picture-inputs';
 
-const DEFAULTS = { dialect: 'a1111', prompt: '', negativePrompt: '' } as const;
+const request = (prompt: string, change: Partial<GenerationRequest> = {}) =>
+  ({ prompt, negativePrompt: '', ...change }) as GenerationRequest;
 
-function stored(kind: StoredAdapter['kind'], name: string, aliases: string[] = []): StoredAdapter {
-  const sha256 = name.padEnd(64, '0');
-  return {
-    kind,
-    id: `id of ${name}`,
-    name,
-    fileName: `${name}.safetensors`,
-    aliases,
-    bytes: 1,
-    addedAt: 0,
-    hasPreview: false,
-    triggerWords: [],
-    notices: [],
-    hashes: { sha256 } as StoredAdapter['hashes'],
-  };
-}
-
-const adapters = [
-  stored('lora', 'ink'),
-  stored('embedding', 'EasyNegative'),
-  stored('embedding', 'cat', ['kitty']),
-  stored('embedding', '<gta5-artwork>'),
+const ADAPTERS: StoredAdapter[] = [
+  storedLora('ink', { aliases: ['Ink Wash', 'shared'] }),
+  storedLora('line', { aliases: ['shared', 'ink'] }),
+  storedLora('words', { kind: 'embedding', id: 'words' }),
 ];
-const asked: string[][] = [];
-const shelf = {
-  adapters,
-  adapterFiles: (ids: readonly string[]): Promise<Blob[]> => {
-    asked.push([...ids]);
+
+const shelf = () => {
+  const asked: string[] = [];
+  const adapterFiles = (ids: readonly string[]) => {
+    asked.push(...ids);
     return Promise.resolve(ids.map((id) => new Blob([id])));
-  },
+  };
+  return { asked, adapters: ADAPTERS, adapterFiles };
 };
 
-const inputsOf = (prompt: string, negativePrompt = '') =>
-  pictureInputs({ ...DEFAULTS, prompt, negativePrompt } as Parameters<typeof pictureInputs>[0], undefined, shelf);
-
 describe('pictureInputs', () => {
-  it('takes LoRAs by their tags, each once', async () => {
-    const { adapters: loras, embeddings } = await inputsOf('a dog <lora:ink:1> <lora:ink:0.5>');
-    expect(loras?.map(({ id }) => id)).toEqual(['id of ink']);
-    expect(embeddings).toBeUndefined();
+  it('gives the engine what the tags name, once each, and nothing else', async () => {
+    const one = shelf();
+    const { adapters = [] } = await pictureInputs(
+      request('a <lora:Ink Wash:0.5> <lora:INK:1> <lora:gone:1>'),
+      undefined,
+      one,
+    );
+    expect(adapters.map(({ id, names, file }) => [id, names, file.size])).toEqual([
+      ['lora-ink', ['ink', 'Ink Wash'], 'lora-ink'.length],
+    ]);
+    expect([adapters[0].revision, one.asked]).toEqual([ADAPTERS[0].hashes.sha256, ['lora-ink']]);
   });
 
-  it('takes embeddings that either prompt may hold, whatever their case and spaces', async () => {
-    const { adapters: loras, embeddings } = await inputsOf('a dog, embedding:kitty', 'easy negative');
-    expect(loras).toBeUndefined();
-    expect(embeddings?.map(({ names }) => names)).toEqual([['EasyNegative'], ['cat', 'kitty']]);
-    expect(await embeddings?.[0].file.slice(0, 2).arrayBuffer()).toHaveProperty('byteLength', 2);
-  });
-
-  it('asks for no file where nothing is named', async () => {
-    asked.length = 0;
-    expect(await inputsOf('a dog in the snow')).toEqual({});
-    expect(asked.flat()).toEqual([]);
+  it('asks for no file where nothing is named, or tags are only text', async () => {
+    const one = shelf();
+    expect(await pictureInputs(request('a cat'), undefined, one)).toEqual({});
+    expect(
+      await pictureInputs(request('<lora:ink:1>', { dialect: 'comfyui' }), { x: { width: 1 } as never }, one),
+    ).toEqual({ images: { x: { width: 1 } } });
+    expect(one.asked).toEqual([]);
   });
 });
 
-describe('tiHashes', () => {
+describe('namedLoras', () => {
+  it('takes a maker’s name that two have, or that is another’s file, for neither', () => {
+    const found = namedLoras(request('<lora:shared:1><lora:ink:1><lora:line:1>'), ADAPTERS);
+    expect(found.map(({ lora }) => lora?.name)).toEqual([undefined, 'ink', 'line']);
+  });
+});
+
+describe('loraHashes', () => {
+  it('has them by the names in the tags, as A1111', () => {
+    const wanted = ADAPTERS[0].hashes.addnet?.slice(0, 12);
+    expect(loraHashes(request('<lora:Ink Wash:0.5><lora:gone:1>'), ADAPTERS)).toEqual({ 'Ink Wash': wanted });
+    const stated = [storedLora('ink', { hashes: { sha256: 'a'.repeat(64), short: '', stated: 'b'.repeat(64) } })];
+    expect(loraHashes(request('<lora:ink>'), stated)).toEqual({ ink: 'b'.repeat(12) });
+    expect(loraHashes(request('a cat'), ADAPTERS)).toBeUndefined();
+  });
+});
+
+describe('embeddings', () => {
+  const adapters = ['EasyNegative', 'cat', '<gta5-artwork>'].map((name) =>
+    storedLora(name, { kind: 'embedding', ...(name === 'cat' && { aliases: ['kitty'] }) }),
+  );
+
+  it('go to the engine where either prompt may hold them, whatever their case and spaces', async () => {
+    const wanted = request('a dog, embedding:kitty', { negativePrompt: 'easy negative' });
+    const { embeddings, adapters: loras } = await pictureInputs(wanted, undefined, { ...shelf(), adapters });
+    expect(loras).toBeUndefined();
+    expect(embeddings?.map(({ names }) => names)).toEqual([['EasyNegative'], ['cat', 'kitty']]);
+    expect(await pictureInputs(request('a dog'), undefined, { ...shelf(), adapters })).toEqual({});
+  });
+
   it.each([
     ['a cat', '', ['cat']],
     ['concatenate, cats', '', []],
     ['(cat:1.2), <gta5-artwork>', 'easynegative', ['EasyNegative', 'cat', '<gta5-artwork>']],
-    ['a dog', '', undefined],
-  ])('names what is a word of %s | %s', (prompt, negativePrompt, names) => {
+  ])('are written with their hashes where they are a word of %s | %s', (prompt, negativePrompt, names) => {
     const hashes = tiHashes({ prompt, negativePrompt }, adapters);
-    expect(hashes && Object.keys(hashes)).toEqual(names?.length === 0 ? undefined : names);
-  });
-
-  it('writes the first twelve digits of the whole file', () => {
-    expect(tiHashes({ prompt: 'a cat', negativePrompt: '' }, adapters)).toEqual({ cat: 'cat000000000' });
+    expect(Object.keys(hashes ?? {})).toEqual(names);
+    for (const [name, hash] of Object.entries(hashes ?? {}))
+      expect(hash).toBe(storedLora(name).hashes.sha256.slice(0, 12));
   });
 });

@@ -19,8 +19,9 @@ export async function pictureInputs(
   images: PictureInputs['images'],
   shelf: Shelf,
 ): Promise<PictureInputs> {
-  const loras = namedLoras(request, shelf.adapters).flatMap(({ lora }) => lora ?? []);
-  const adapters = await entriesOf([...new Set(loras)], shelf);
+  const named = new Set(namedLoras(request, shelf.adapters).map(({ lora }) => lora));
+  const loras = named.size === 0 ? [] : namesOf('lora', shelf.adapters).filter(({ adapter }) => named.has(adapter));
+  const adapters = await entriesOf(loras, shelf);
   const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
   return {
     ...(images && { images }),
@@ -29,32 +30,29 @@ export async function pictureInputs(
   };
 }
 
-async function entriesOf(found: readonly StoredAdapter[], shelf: Shelf): Promise<AdapterEntry[]> {
-  const files = await shelf.adapterFiles(found.map(({ id }) => id));
-  return found.map((one, i) => ({
-    id: one.id,
-    names: namesOf(one, shelf.adapters),
-    revision: one.hashes.sha256,
+async function entriesOf(found: readonly Called[], shelf: Shelf): Promise<AdapterEntry[]> {
+  const files = await shelf.adapterFiles(found.map(({ adapter }) => adapter.id));
+  return found.map(({ adapter, names }, i) => ({
+    id: adapter.id,
+    names,
+    revision: adapter.hashes.sha256,
     file: files[i],
   }));
 }
 
 /** Those that a model may find in the prompts, and a few that it will not: it reads them by its tokens, which know neither case nor spaces. */
-function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): StoredAdapter[] {
+function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): Called[] {
   const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
   const text = plain(`${prompts.prompt} ${prompts.negativePrompt}`);
-  return embeddingsOf(adapters).filter((one) => namesOf(one, adapters).some((name) => text.includes(plain(name))));
+  return namesOf('embedding', adapters).filter(({ names }) => names.some((name) => text.includes(plain(name))));
 }
-
-const embeddingsOf = (adapters: readonly StoredAdapter[]): StoredAdapter[] =>
-  adapters.filter(({ kind }) => kind === 'embedding');
 
 /** As A1111 has them beside a picture's other parameters: of those that the prompts name as a word. */
 export function tiHashes(prompts: Prompts, adapters: readonly StoredAdapter[]): Record<string, string> | undefined {
   const text = `${prompts.prompt} ${prompts.negativePrompt}`.toLowerCase();
-  const found = embeddingsOf(adapters).flatMap((one) => {
-    const name = namesOf(one, adapters).find((called) => holdsWord(text, called.toLowerCase()));
-    return name === undefined ? [] : [[name, one.hashes.sha256.slice(0, 12)] as const];
+  const found = namesOf('embedding', adapters).flatMap(({ adapter, names }) => {
+    const name = names.find((called) => holdsWord(text, called.toLowerCase()));
+    return name === undefined ? [] : [[name, adapter.hashes.sha256.slice(0, 12)] as const];
   });
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
@@ -77,18 +75,28 @@ export interface NamedLora {
 /** The tags of a prompt, each with what it names. In ComfyUI's way of reading prompts a tag is only text. */
 export function namedLoras({ prompt, dialect }: Named, adapters: readonly StoredAdapter[]): NamedLora[] {
   if (dialect === 'comfyui') return [];
-  const loras = adapters
-    .filter(({ kind }) => kind === 'lora')
-    .map((lora) => ({ lora, id: lora.id, names: namesOf(lora, adapters) }));
-  return placedNetworks(prompt)
-    .filter(({ kind }) => kind === 'lora')
-    .map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.lora }));
+  const tags = placedNetworks(prompt).filter(({ kind }) => kind === 'lora');
+  if (tags.length === 0) return [];
+  const loras = namesOf('lora', adapters);
+  return tags.map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.adapter }));
+}
+
+interface Called {
+  adapter: StoredAdapter;
+  /** By prompts. */
+  names: string[];
 }
 
 /** A maker's name that two have, or that is another's file, names neither. @see A1111 PR 14655 */
-export function namesOf({ id, name, aliases }: StoredAdapter, all: readonly StoredAdapter[]): string[] {
-  const taken = new Set(all.flatMap((one) => (one.id === id ? [] : [one.name, ...one.aliases])));
-  return [name, ...aliases.filter((alias) => alias !== name && !taken.has(alias))];
+function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]): Called[] {
+  const all = adapters.filter((one) => one.kind === kind);
+  const counts = new Map<string, number>();
+  for (const { name, aliases } of all)
+    for (const one of new Set([name, ...aliases])) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return all.map((adapter) => {
+    const own = adapter.aliases.filter((alias) => alias !== adapter.name && counts.get(alias) === 1);
+    return { adapter, names: [adapter.name, ...own] };
+  });
 }
 
 /** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */

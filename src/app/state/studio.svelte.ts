@@ -3,7 +3,6 @@ import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { PictureInputs } from '../../engine/api';
 import { Attention } from './attention.svelte';
 import type { Bench, BenchOptions } from './bench.svelte';
 import { deliverTo } from './deliver';
@@ -11,6 +10,7 @@ import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
 import { GalleryView } from './gallery-view.svelte';
 import { Gallery } from './gallery.svelte';
+import { lateInputs } from './late-inputs';
 import { ModelLibrary, usableModels } from './library.svelte';
 import { Grids } from './grids.svelte';
 import { tidyPictures } from './tidy-pictures';
@@ -117,7 +117,7 @@ export class Studio {
       api,
       baseUrl,
       () => this.settings.device,
-      (request) => this.#inputsOf(request),
+      lateInputs(this.startPictures, this.library),
     );
     this.gallery = new Gallery(options.galleryStore);
     this.room = new Room(options.roomStore);
@@ -369,13 +369,6 @@ export class Studio {
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
     this.#store.write(KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored));
-  }
-
-  /** Without LoRAs and tags nothing is fetched for it. */
-  async #inputsOf(request: GenerationRequest): Promise<PictureInputs> {
-    const images = await this.startPictures.imagesOf(request);
-    if (this.library.adapters.length === 0) return images ? { images } : {};
-    return (await import('./picture-inputs')).pictureInputs(request, images, this.library);
   }
 
   #roomModel(entry: ModelEntry): RoomModel | undefined {

@@ -11,6 +11,7 @@ import type { ModelShapes } from './model-shapes';
 import { adapterOf } from './open-adapter';
 import { adapterSummary } from './summary';
 import type { AdapterWord } from './adapter';
+import { encodersOf } from './embeddings/encoders';
 import { whichFamily } from './which-family';
 
 export type AddOnKind = 'lora' | 'embedding';
@@ -42,7 +43,7 @@ export interface OwnModel {
 
 /** @throws AppError as `openAdapter` and `readEmbeddings` */
 export async function describeAddOn(file: TensorFile, models: readonly OwnModel[] = []): Promise<AddOnFacts> {
-  const facts = isEmbeddingFile(file.tensors) ? await embeddingFacts(file) : await loraFacts(file, models);
+  const facts = isEmbeddingFile(file.tensors) ? await embeddingFacts(file, models) : await loraFacts(file, models);
   return { ...facts, hashes: await hashesOf(file) };
 }
 
@@ -60,13 +61,13 @@ export async function previewAddOn(file: TensorFile): Promise<Pick<AddOnFacts, '
   return { kind: 'lora', ...(family && { family }) };
 }
 
-async function embeddingFacts(file: TensorFile): Promise<Omit<AddOnFacts, 'hashes'>> {
-  const found = await readTensorEmbeddings(file, stemOf(file.source.name));
+async function embeddingFacts(file: TensorFile, models: readonly OwnModel[]): Promise<Omit<AddOnFacts, 'hashes'>> {
+  const { found, fitting } = await embeddingsFor(file, models);
   const [first] = found;
   const { isNegativeEmbedding } = readFacts(file.metadata);
   return {
     kind: 'embedding',
-    family: first.family,
+    ...(fitting ? { models: fitting } : first.family && { family: first.family }),
     vectors: first.vectors[0].count,
     aliases: found.length > 1 ? found.map(({ name }) => name) : [],
     triggerWords: [],
@@ -87,6 +88,22 @@ async function loraFacts(file: TensorFile, models: readonly OwnModel[]): Promise
     triggerWords,
     notices: [...notices],
   };
+}
+
+/** By the widths of a published family, else of the models that are here. */
+async function embeddingsFor(file: TensorFile, models: readonly OwnModel[]) {
+  const stem = stemOf(file.source.name);
+  try {
+    return { found: await readTensorEmbeddings(file, stem) };
+  } catch (error) {
+    const fitting = [];
+    for (const { id, shapes } of models) {
+      const found = await readTensorEmbeddings(file, stem, encodersOf(shapes())).catch(() => undefined);
+      if (found) fitting.push({ id, found });
+    }
+    if (fitting.length === 0) throw error;
+    return { found: fitting[0].found, fitting: fitting.map(({ id }) => id) };
+  }
 }
 
 /** By a published model, else by those that are here. */

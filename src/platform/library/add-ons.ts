@@ -79,7 +79,7 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
   const facts = await describeAddOn(await openTensorFile(source), packs.map(ownModel));
   const { triggerWords = adding.triggerWords, weight } = await notesBeside(picked, all);
   const words = triggerWords ? [...new Set([...triggerWords, ...facts.triggerWords])] : facts.triggerWords;
-  const preview = pictureBeside(picked, all);
+  const preview = await smallPicture(pictureBeside(picked, all));
   const known = await store.list();
   const id = `${facts.kind}-${facts.hashes.sha256.slice(0, 16)}`;
   const before = known.find((one) => one.id === id);
@@ -104,6 +104,25 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
     preview,
   );
   return id;
+}
+
+/** Of cards: hundreds of them are shown at once. */
+const PREVIEW_PX = 256;
+
+/** Undefined where the browser cannot show it. */
+async function smallPicture(picture: Blob | undefined): Promise<Blob | undefined> {
+  if (!picture || typeof createImageBitmap === 'undefined') return picture;
+  try {
+    const bitmap = await createImageBitmap(picture);
+    const scale = Math.min(1, PREVIEW_PX / Math.min(bitmap.width, bitmap.height));
+    const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    return await canvas.convertToBlob({ type: 'image/webp', quality: 0.85 });
+  } catch (error) {
+    console.info('The picture beside a LoRA cannot be shown.', error);
+    return undefined;
+  }
 }
 
 function freeName(stem: string, known: readonly StoredAdapter[]): string {

@@ -4,6 +4,7 @@ import { familyOf, publishedFamilies, type ModelFamily } from '../../families';
 import { FILES } from '../../families/files';
 import { shortNameOf } from '../../families/recognise';
 import { openNetwork, type ComponentId } from '../../networks';
+import type { ModelShapes } from '../model-shapes';
 import { publishedAs } from '../../networks/published';
 
 export interface TextEncoderWidth {
@@ -45,6 +46,14 @@ export function familyOfWidths(
     [...widths].every((width) => encoders.some((encoder) => encoder.width === width)),
   );
   return having.find(({ encoders }) => encoders.length === widths.size) ?? having[0];
+}
+
+/** The text encoders among a model's shapes: those with a table of tokens, [tokens, width]. */
+export function encodersOf(model: ModelShapes): TextEncoderWidth[] {
+  return [...model].flatMap(([component, tensors]) => {
+    const table = [...tensors].find(([name]) => name.endsWith('token_embedding.weight'));
+    return table ? [{ component, width: table[1][1] }] : [];
+  });
 }
 
 /** "768 (SD 1.5), 1024 (SD 2), 768 and 1280 (SDXL)". */

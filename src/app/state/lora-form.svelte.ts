@@ -40,22 +40,16 @@ export class LoraForm {
   /** The prompt before a strength began to move. */
   #before: string | undefined;
 
+  /** One for each tag of the prompt, in its order. */
+  readonly rows: readonly LoraRow[] = $derived.by(() => this.#list());
+  readonly #used = $derived(new Set(this.rows.flatMap(({ lora }) => lora?.id ?? [])));
+
   constructor(parts: LoraParts) {
     this.#parts = parts;
   }
 
-  get rows(): LoraRow[] {
-    const { settings, library } = this.#parts;
-    const request = { prompt: settings.prompt, dialect: settings.advanced.get('dialect') };
-    return namedLoras(request as Parameters<typeof namedLoras>[0], library.adapters).map((named, place) => {
-      const { tag, lora } = named;
-      const isOn = tag.textWeight !== 0 || tag.unetWeight !== 0;
-      return { ...named, place, name: lora?.name ?? tag.name, isApart: hasTwoStrengths(tag), isOn };
-    });
-  }
-
   isUsed(lora: StoredAdapter): boolean {
-    return this.rows.some((row) => row.lora?.id === lora.id);
+    return this.#used.has(lora.id);
   }
 
   /** Into the prompt, or out of it with all its tags. */
@@ -109,6 +103,16 @@ export class LoraForm {
     const isIn = this.hasWord(word, field);
     const change = (text: string): string => (isIn ? withoutWord(text, word) : withWord(text, word));
     this.#change(`“${word}” ${isIn ? 'taken out of' : 'put into'} the ${where}`, change, field);
+  }
+
+  #list(): LoraRow[] {
+    const { settings, library } = this.#parts;
+    const dialect = settings.advanced.get('dialect') === 'comfyui' ? 'comfyui' : 'a1111';
+    return namedLoras({ prompt: settings.prompt, dialect }, library.adapters).map((named, place) => {
+      const { tag, lora } = named;
+      const isOn = tag.textWeight !== 0 || tag.unetWeight !== 0;
+      return { ...named, place, name: lora?.name ?? tag.name, isApart: hasTwoStrengths(tag), isOn };
+    });
   }
 
   #change(what: string, change: (text: string) => string, field: PromptField = 'prompt'): void {

@@ -1,0 +1,14 @@
+/** What the engine is given beside a request: without LoRAs and embeddings here nothing is fetched for it. */
+import type { GenerationRequest } from '../../core/recipe/request';
+import type { PictureInputs } from '../../engine/api';
+import type { ModelLibrary } from './library.svelte';
+import type { StartPictures } from './start-pictures.svelte';
+
+/** @returns what a request names, as it is here when it is painted. Throws AppError 'missing-file', 'missing-picture' */
+export const lateInputs =
+  (pictures: StartPictures, library: ModelLibrary) =>
+  async (request: GenerationRequest): Promise<PictureInputs> => {
+    const images = await pictures.imagesOf(request);
+    if (library.adapters.length === 0) return images ? { images } : {};
+    return (await import('./picture-inputs')).pictureInputs(request, images, library);
+  };
