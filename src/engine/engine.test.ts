@@ -39,18 +39,6 @@ beforeEach(() => {
 });
 
 describe('Engine.generate', () => {
-  it('refuses a picture, masked or not, where its model cannot read any', async () => {
-    const white = { width: 64, height: 64, data: new Uint8ClampedArray(4 * 64 * 64).fill(255) };
-    for (const initMask of [undefined, 'mask']) {
-      const asked = { ...request, initImage: 'picture', ...(initMask !== undefined && { initMask }) };
-      const inputs = { images: { picture: white, mask: white } };
-      expect(await failure(engine.generate(asked, FAKE_ENTRY, onEvent, inputs))).toMatchObject({
-        code: 'unsupported-model',
-        message: expect.stringMatching(/without the part that reads pictures/) as string,
-      });
-    }
-  });
-
   it('tells the story in order: loading, encoding, denoising step by step, decoding', async () => {
     const picture = await generate();
     const story = events
