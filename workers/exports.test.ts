@@ -7,6 +7,7 @@ import type { OnnxExport } from '../src/core/catalog';
 import { bytesSource } from '../src/core/formats';
 import { importOnnx } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
+import type { EngineEvent } from '../src/engine/api';
 import { createExportSource, type ExportFiles } from '../src/engine/models/export-source';
 import { packExportFiles } from '../src/engine/models/pack-export-files';
 import fixture from '../src/engine/fixtures/pipelines/cases.json';
@@ -197,6 +198,15 @@ describe('a ready-made export', () => {
     expect(relativeError(await painted(one.name, single), one.latent)).toBeLessThan(1e-4);
     expect(typesFed('sample')).toEqual(['Float32Array 1,4,8,12']);
     expect(typesFed('timestep')).toEqual(['BigInt64Array 1']);
+  });
+
+  it('takes no embeddings, and says so', async () => {
+    const one = tinyCase('sd21, v-prediction');
+    const said: string[] = [];
+    const onEvent = (event: EngineEvent): void => void (event.type === 'notice' && said.push(event.message));
+    const embeddings = [{ id: 'apple', names: ['apple'], revision: '1', file: new Blob([]) }];
+    expect(await paintTiny(one, sourceOf(single), { embeddings, onEvent })).toEqual(await painted(one.name, single));
+    expect(said).toEqual([expect.stringMatching(/^The embedding "apple" was left out.*ready-made graphs/)]);
   });
 
   it('of SDXL, with hidden states by layer, makes the latent of our graphs', async () => {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
-import { floatSafetensors } from '../core/formats/testing/safetensors-bytes';
 import type { GenerationRequest } from '../core/recipe/request';
 import type { EngineEvent } from './api';
 import { Engine } from './engine';
@@ -67,20 +66,6 @@ describe('Engine.generate', () => {
     const other = await generate({ seed: 2 });
     expect(second.pixels.data).toEqual(first.pixels.data);
     expect(other.pixels.data).not.toEqual(first.pixels.data);
-  });
-
-  it('encodes again where an embedding’s file is another, and not where it is the same', async () => {
-    const file = new Blob([floatSafetensors({ emb_params: { shape: [2, 8], values: Array<number>(16).fill(0.5) } })]);
-    const encodes = async (revision: string): Promise<boolean> => {
-      events = [];
-      const embeddings = [{ id: 'b', names: ['b'], revision, file }];
-      await engine.generate(request, FAKE_ENTRY, onEvent, { embeddings });
-      expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
-      return events.some((event) => event.type === 'stage' && event.stage === 'encoding');
-    };
-    const seen = [];
-    for (const revision of ['1', '1', '2']) seen.push(await encodes(revision));
-    expect(seen).toEqual([true, false, true]);
   });
 
   it('runs positive and negative in one batch of two', async () => {
