@@ -32,7 +32,7 @@ export class Adding {
   /** Of what was asked for last. */
   #turn = 0;
   /** What was here before is older. Milliseconds since 1970. */
-  startedAt = 0;
+  startedAt = $state(0);
 
   constructor(parts: Parts) {
     this.#parts = parts;
