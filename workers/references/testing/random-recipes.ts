@@ -95,7 +95,7 @@ export function randomRecipe(dice: Dice): RandomRecipe {
       denoisingStrength: 0.5,
       hires: { upscale: 1.5, steps: 3, upscaler: 'Latent', prompt: randomText(dice, 5) || 'x' },
     }),
-    ...maybe({ inpaint: { maskBlur: 4, area: 'Only masked', padding: 32, content: 'fill' } }),
+    ...maybe({ maskBlur: 4, inpaintArea: 'masked' as const, maskedPadding: 32, maskedContent: 'fill' as const }),
     ...maybe({ refiner: { checkpoint: 'sdxl [0123456789]', switchAt: 0.8 } }),
     ...maybe({ other: { Tiling: 'True', 'Face restoration': 'CodeFormer' } }),
     ...maybe({ unknown: { 'Foo bar': randomText(dice, 5) || 'x', 'x/y': '1', __proto__x: '{"a": [1, 2]}' } }),
