@@ -147,6 +147,32 @@ test('the strip has the menu of its pictures, by mouse and by key', async ({ pag
   await expect(thumbnail(page)).toBeVisible();
 });
 
+test('a finished picture is made larger from its menu, and its words stay with it', async ({ page }) => {
+  await page.goto('./');
+  await app.fillRecipe(page, { prompt: 'a red apple', seed: 3 });
+  await app.generatePicture(page);
+  const small = await readImage(app.picture(page));
+  await app.picture(page).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Enlarge 4×' }).click();
+  await expect(app.facts(page)).toContainText('512 × 512', { timeout: 90_000 });
+  await expect(app.facts(page)).toContainText('a red apple');
+  const large = await readImage(app.picture(page));
+  expect([large.width, large.height]).toEqual([4 * SIDE, 4 * SIDE]);
+  // Each pixel became sixteen that are much like it.
+  const means = { ...small, data: small.data.map((_, i) => meanOf(large, i)) };
+  expect(psnr(means, small)).toBeGreaterThan(25);
+  await expect(thumbnail(page), 'the form stays as it is').toHaveCount(0);
+});
+
+/** Of the sixteen pixels in the place of one. @param i  of a level in the small picture */
+function meanOf({ width, data }: Bitmap, i: number): number {
+  const [pixel, channel] = [Math.floor(i / 4), i % 4];
+  const [left, top] = [4 * (pixel % SIDE), 4 * Math.floor(pixel / SIDE)];
+  let sum = 0;
+  for (let y = top; y < top + 4; y++) for (let x = left; x < left + 4; x++) sum += data[4 * (y * width + x) + channel];
+  return sum / 16;
+}
+
 test('lays what is seen through on white', async ({ page }) => {
   await page.goto('./');
   const holes = made();

@@ -62,6 +62,13 @@ const SCENES = {
     await button(page, 'Generate').click();
     await complaint(page).first().waitFor();
   },
+  mask: async (page) => {
+    await type(page, { steps: 8 });
+    await button(page, 'Start from this picture').first().click();
+    if (!(await number(page, 'Steps').isVisible())) await button(page, 'Settings').click();
+    await button(page, 'Repaint a part').click();
+    await paintStroke(page);
+  },
 };
 
 mkdirSync(FOLDER, { recursive: true });
@@ -89,6 +96,30 @@ async function type(page, { prompt, ...settings }) {
   if (isInSheet) await button(page, 'Settings').click();
   await fillRecipe(page, settings);
   if (isInSheet) await page.keyboard.press('Escape');
+}
+
+/** Over the upper half of the picture. @param {Page} page */
+async function paintStroke(page) {
+  const box = await page.getByRole('img', { name: 'The picture, and what is masked of it' }).boundingBox();
+  if (!box) throw new Error('The mask did not open.');
+  const at = (/** @type {number} */ across, /** @type {number} */ down) =>
+    page.mouse.move(
+      box.x + box.width / 2 + (across * box.height) / 2,
+      box.y + box.height / 2 + (down * box.height) / 2,
+      {
+        steps: 6,
+      },
+    );
+  await at(-0.3, -0.1);
+  await page.mouse.down();
+  for (const [across, down] of [
+    [-0.2, -0.4],
+    [0.1, -0.5],
+    [0.3, -0.2],
+  ])
+    await at(across, down);
+  await page.mouse.up();
+  await page.waitForTimeout(300);
 }
 
 // for the browser's install dialog

@@ -2,6 +2,7 @@
 import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import { BUILT_IN_UPSCALER } from '../core/catalog/built-in-upscaler';
+import { paintsNothing } from '../core/recipe/has-effect';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
 import { readWorkflow, workflowOf, type Workflow } from '../core/workflow';
@@ -119,7 +120,7 @@ export class Engine implements EngineApi {
     { images = {}, adapters = [], embeddings = [], upscalers = [BUILT_IN_UPSCALER] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
-    assertRequest(request, entry.size);
+    assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     const workflow = workflowOf({ ...request, model: entry.id }, adapters);
     const inputs = { models: [entry], images, adapters, embeddings, upscalers };
     const made = await this.run(workflow, inputs, onEvent);

@@ -11,6 +11,7 @@ import type { AddOptions } from './queue.svelte';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';
+import type { StartPictures } from './start-pictures.svelte';
 import type { Starting } from './starting.svelte';
 
 interface Parts {
@@ -19,6 +20,7 @@ interface Parts {
   view: GalleryView;
   form: FormHistory;
   starting: Starting;
+  startPictures: StartPictures;
   /** Puts a request in line; false where it could not be. */
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras'>) => boolean;
   /** Says something in passing. */
@@ -33,6 +35,8 @@ const importRecipes = () => import('./picture-recipe');
 const importFiles = () =>
   Promise.all([importRecipes(), import('./encode-picture'), import('../../core/image/metadata')]);
 type Recipes = Awaited<ReturnType<typeof importRecipes>>;
+
+const LINE_FULL = 'The line is full: let one finish, or cancel.';
 
 export class PictureActions {
   readonly #parts: Parts;
@@ -72,7 +76,24 @@ export class PictureActions {
     const recipes = await this.#recipes();
     if (!recipes) return;
     const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: recipes.extrasOf(picture) });
-    this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : 'The line is full: let one finish, or cancel.');
+    this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : LINE_FULL);
+  }
+
+  /** Puts the picture itself in line, to be made larger by the network that comes with the app. */
+  async enlarge(picture: Picture): Promise<void> {
+    const { enqueue, say, startPictures } = this.#parts;
+    const [file, part] = await Promise.all([
+      this.#file(picture),
+      fetchPart(() => Promise.all([import('./enlarge-picture'), importRecipes()]), say),
+    ]);
+    if (!file || !part) return;
+    try {
+      const [{ enlargedRequest }, recipes] = part;
+      const request = await enlargedRequest(file, picture, startPictures);
+      say(enqueue(request, { extras: recipes.extrasOf(picture) }) ? 'In line: the same, larger' : LINE_FULL);
+    } catch (thrown) {
+      say(toAppError(thrown).message);
+    }
   }
 
   /** Whether this browser puts pictures on the clipboard. */

@@ -165,6 +165,7 @@ export class Studio {
       view: this.galleryView,
       form: this.form,
       starting: this.starting,
+      startPictures: this.startPictures,
       enqueue: (request, options) => this.enqueue(request, options),
       say,
       baseUrl,

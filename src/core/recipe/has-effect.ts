@@ -32,6 +32,13 @@ export function isOfPicture(id: FieldId): boolean {
 }
 
 /** It has an effect only where a part of that picture is masked. */
+/** Its picture is only made to fit, or larger: no model is asked. */
+export const paintsNothing = ({
+  initImage,
+  denoisingStrength,
+}: Pick<GenerationRequest, 'initImage' | 'denoisingStrength'>): boolean =>
+  initImage !== undefined && denoisingStrength === 0;
+
 export const isOfMask = (id: FieldId): boolean => fieldOf(id).group === 'mask';
 
 export function isHonoured(id: FieldId, choice: Choice): boolean {

@@ -1,6 +1,7 @@
 /** A request becomes the workflow that makes its picture. */
 import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
+import { paintsNothing } from '../recipe/has-effect';
 import { hasHires, secondPass } from '../recipe/hires';
 import { HIRES_UPSCALERS, type HiresUpscaler } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
@@ -27,7 +28,7 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
   const complete = { ...withDefaults(request), prompt };
   const model = wire(added.at(-1)?.id ?? 'model', 'model');
   const picture = pictureNodes(complete);
-  if (picture.length > 0 && complete.denoisingStrength === 0) return untouched(complete);
+  if (paintsNothing(complete)) return untouched(complete);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
   const start =
