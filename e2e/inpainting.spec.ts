@@ -88,6 +88,9 @@ test('what is masked is painted anew, and nothing else; a reload keeps the mask,
   await page.keyboard.press('u');
   await drag(page, [0.5, -0.02], [1.02, 1.02]);
   await expect(masked(page)).toHaveText('50 % masked');
+  await expect
+    .poll(() => page.evaluate(() => JSON.stringify(localStorage).includes('initMask')), 'is kept while it is painted')
+    .toBe(true);
   await page.keyboard.press('Control+z');
   await expect(masked(page)).toHaveText('Nothing is masked');
   await tool(page, 'Redo').click();

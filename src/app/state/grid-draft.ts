@@ -1,7 +1,7 @@
 /** What the axes of a grid come to, as they are typed: its pictures and how long they take. */
 import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
-import { isOfPicture } from '../../core/recipe/has-effect';
+import { isOfMask, isOfPicture } from '../../core/recipe/has-effect';
 import { AXES, cellCount, gridCells, parseGrid, type Grid, type GridContext } from '../../core/recipe/grids';
 import { ADVANCED_IDS, type GenerationRequest } from '../../core/recipe/request';
 import { estimateSeconds } from './estimate';
@@ -27,6 +27,9 @@ export function readGrid(
   const used = rows.filter(({ id }) => id !== '');
   if (used.length === 0) return 'Choose what is to vary.';
   const idle = used.find(({ id }) => ADVANCED_IDS.some((known) => known === id && isOfPicture(known)));
+  const masks = used.find(({ id }) => ADVANCED_IDS.some((known) => known === id && isOfMask(known)));
+  if (masks && request.initMask === undefined)
+    return `${AXES[masks.id]?.label} changes nothing without a mask: paint one.`;
   const isOfSecondPass = idle?.id === 'denoisingStrength' && (request.hiresScale ?? 1) > 1;
   if (idle && request.initImage === undefined && !isOfSecondPass)
     return `${AXES[idle.id]?.label} changes nothing without a picture to start from: choose one.`;

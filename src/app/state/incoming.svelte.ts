@@ -183,8 +183,9 @@ export class Incoming {
       to,
     }));
     if (this.#changesPicture) {
-      const said = (hash: string | undefined): string => (hash === undefined ? 'noise' : 'a picture');
-      const [from, to] = [said(this.#parts.settings.initImage), said(this.#found?.recipe.initImage)];
+      const said = ({ initImage, initMask }: Pick<Recipe, 'initImage' | 'initMask'>): string =>
+        initImage === undefined ? 'noise' : initMask === undefined ? 'a picture' : 'a picture with a mask';
+      const [from, to] = [said(this.#parts.settings), said(this.#found?.recipe ?? {})];
       lines.push({ key: PICTURE, label: 'Starts from', from, to: from === to ? 'another picture' : to });
     }
     const current = this.#parts.settings.model;

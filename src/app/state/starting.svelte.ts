@@ -16,6 +16,15 @@ interface Parts {
   say: (words: string) => void;
 }
 
+interface Taking {
+  /** It was chosen at the control, which says what is wrong with it. */
+  isInForm?: boolean;
+  /** The form's size becomes its own. */
+  usesSize?: boolean;
+  /** That it was made with. */
+  mask?: string | undefined;
+}
+
 /** Reads picture files: not needed to paint from words. */
 const importReader = () => Promise.all([import('./read-start-picture'), import('./start-size')]);
 
@@ -54,13 +63,13 @@ export class Starting {
   }
 
   /** The size of the form becomes that of the picture, where the model paints it. */
-  async fromPicture({ id }: Picture): Promise<boolean> {
+  async fromPicture({ id, request }: Picture): Promise<boolean> {
     const read = async (): Promise<Blob> => {
       const file = await this.#parts.gallery.file(id);
       if (!file) throw new Error(NO_FILE);
       return file;
     };
-    return await this.#take(read, { usesSize: true });
+    return await this.#take(read, { usesSize: true, mask: request.initMask });
   }
 
   remove(): void {
@@ -76,7 +85,7 @@ export class Starting {
     form.change(`Size ${width} × ${height}`, () => Object.assign(settings, { width, height }));
   }
 
-  async #take(read: () => Promise<Blob>, { isInForm = false, usesSize = false }): Promise<boolean> {
+  async #take(read: () => Promise<Blob>, { isInForm = false, usesSize = false, mask }: Taking = {}): Promise<boolean> {
     const { say, form, settings, pictures } = this.#parts;
     this.#problem = undefined;
     this.#busy += 1;
@@ -90,7 +99,9 @@ export class Starting {
       const { look } = this;
       form.change('Starts from this picture', () => {
         settings.initImage = hash;
-        if (look?.width !== pixels.width || look.height !== pixels.height) settings.initMask = undefined;
+        // Of what was repainted under it, the mask stays: the same part is tried again.
+        const isSameSize = look?.width === pixels.width && look.height === pixels.height;
+        if (!isSameSize || mask !== settings.initMask) settings.initMask = undefined;
         if (usesSize) Object.assign(settings, startSize(pixels, model.defaults, model.size));
       });
       this.#note = note === undefined ? undefined : { hash, words: note };

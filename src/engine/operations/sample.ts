@@ -83,7 +83,7 @@ const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
 };
 
 const tooThin = ({ traits: { latentFactor } }: Model): string =>
-  `The mask is too thin for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
+  `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
 /** @param mask  in cells */
 function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {

@@ -225,6 +225,18 @@ describe('pointers', () => {
     expect(said).toEqual(['pan 3 4']);
   });
 
+  it('a pen takes over from a palm that came first, and a palm that is taken away changes nothing', () => {
+    pointers.press(press(1, 300, 300), false);
+    pointers.press(press(2, 0, 0, 'pen'), false);
+    pointers.move(press(2, 9, 0, 'pen'));
+    now = 500;
+    pointers.press(press(3, 310, 300), false);
+    pointers.cancel(3);
+    pointers.move(press(2, 20, 0, 'pen'));
+    pointers.release(press(2, 20, 0, 'pen'));
+    expect(said).toEqual(['begin', 'giveUp', 'begin', 'move', 'move', 'end']);
+  });
+
   it('gives up what the browser takes away', () => {
     pointers.press(press(1, 0, 0), false);
     pointers.cancel(1);

@@ -34,6 +34,7 @@ export class MaskEditor {
   #canUndo = $state(false);
   #canRedo = $state(false);
   #share = $state(0);
+  #revision = $state(0);
 
   tool = $state<Tool>('brush');
   /** Of the brush, in picture pixels. */
@@ -64,6 +65,10 @@ export class MaskEditor {
   }
   get canRedo(): boolean {
     return this.#canRedo;
+  }
+  /** Another number after each change that is done. */
+  get revision(): number {
+    return this.#revision;
   }
   /** How much of the picture is masked: 0…1. */
   get share(): number {
@@ -182,6 +187,7 @@ export class MaskEditor {
   }
 
   #count(): void {
+    this.#revision += 1;
     this.#canUndo = this.#history.canUndo;
     this.#canRedo = this.#history.canRedo;
     this.#share = maskShare(this.#mask);

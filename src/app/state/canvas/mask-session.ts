@@ -1,8 +1,8 @@
 /** From kept pixels to a mask that is painted on, and back. */
-import { pillowResize } from '../../../core/image/resample';
-import { raster, type Mask, type Raster, type Size } from '../../../core/image/raster';
+import { raster } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
 import { MaskEditor } from './mask-editor.svelte';
+import { maskFrom } from './mask-file';
 import { Overlay } from './overlay';
 
 export interface MaskSession {
@@ -30,19 +30,4 @@ export async function openMask({ picture: pixels, mask: kept }: ToPaint): Promis
     overlay.free();
   };
   return { editor, overlay, picture, close };
-}
-
-/** How bright it is, at another size. Where Pillow rounds, so does this. */
-export function maskFrom(pixels: Pixels, { width, height }: Size): Mask {
-  const mask = greyOf(pixels);
-  if (mask.width === width && mask.height === height) return mask;
-  return pillowResize(mask, { width, height }, { filter: 'lanczos' });
-}
-
-/** ITU-R 601 luma in 16 bits. @see Pillow's convert("L") */
-function greyOf({ width, height, data }: Pixels): Raster<1> {
-  const grey = raster({ width, height }, 1);
-  for (let i = 0; i < grey.data.length; i++)
-    grey.data[i] = (data[4 * i] * 19595 + data[4 * i + 1] * 38470 + data[4 * i + 2] * 7471 + 0x8000) >> 16;
-  return grey;
 }

@@ -56,6 +56,7 @@ export class Pointers {
       this.#moved = 0;
       this.#fingers = 0;
     }
+    if (at.kind === 'pen' && this.#down.size > 0) this.#letGo(); // a palm came first
     this.#down.set(at.id, at);
     this.#fingers = Math.max(this.#fingers, this.#down.size);
     if (this.#down.size > 1) {
@@ -96,9 +97,18 @@ export class Pointers {
 
   /** The browser takes the pointer for itself. */
   cancel(id: number): void {
+    const isFirst = id === [...this.#down.keys()][0];
     if (!this.#down.delete(id)) return;
+    if (this.#mode === 'paint' && !isFirst) return; // a palm
     if (this.#mode === 'paint') this.#painting.giveUp();
     this.#mode = this.#down.size > 0 ? 'move' : undefined;
+  }
+
+  #letGo(): void {
+    if (this.#mode === 'paint') this.#painting.giveUp();
+    this.#down.clear();
+    this.#mode = undefined;
+    this.#fingers = 0;
   }
 
   #moveView(before: Press, at: Press): void {

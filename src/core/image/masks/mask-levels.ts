@@ -36,8 +36,8 @@ export function greyOf(picture: Raster<3 | 4>): Mask {
   const { channels, data } = picture;
   const grey = raster(picture, 1);
   for (let i = 0; i < grey.data.length; i++) {
-    const [r, g, b] = data.subarray(channels * i, channels * i + 3);
-    grey.data[i] = (19_595 * r + 38_470 * g + 7471 * b + 0x8000) >> 16;
+    const at = channels * i;
+    grey.data[i] = (19_595 * data[at] + 38_470 * data[at + 1] + 7471 * data[at + 2] + 0x8000) >> 16;
   }
   return grey;
 }
