@@ -1,8 +1,8 @@
 /** LoRAs and embeddings in words, and for which models they are. */
-import type { ModelEntry } from '../../core/catalog';
 import { shortNameOf } from '../../core/families/recognise';
 import type { StoredAdapter } from '../../engine/library-api';
 import { stemOf } from '../../core/adapters/embeddings/read-embeddings';
+import { fits, type Model } from './adapter-fits';
 import { formatBytes } from './format';
 
 /** As people call the kinds; all others are a LoRA. */
@@ -16,12 +16,6 @@ const WORDS: Readonly<Record<string, string>> = {
   oft: 'OFT',
   boft: 'BOFT',
 };
-
-type Model = Pick<ModelEntry, 'id' | 'name' | 'family'>;
-
-export function fits({ models, family }: StoredAdapter, model: Model): boolean {
-  return models ? models.includes(model.id) : family !== undefined && family === model.family;
-}
 
 /** "SD 1.5"; of one for models of no published size their names. */
 export function forText({ models, family }: StoredAdapter, all: readonly Model[]): string {

@@ -62,7 +62,26 @@ describe('LoraForm', () => {
     expect([prompt(), form.hasWord('inky (style)')]).toEqual(['a cat, inky (style) <lora:ink:1>', true]);
     form.toggleWord('inky (style)');
     expect(prompt()).toBe('a cat <lora:ink:1>');
+    for (const [before, after] of [
+      ['(inky:1.2), cat', 'cat'],
+      ['a , , b, inky, c', 'a , , b, c'],
+      ['a\ninky, b', 'a\nb'],
+      ['a cat, <lora:i:1>, dog, inky', 'a cat, <lora:i:1>, dog'],
+      ['<lora:ink:1> inky', '<lora:ink:1> '],
+    ]) {
+      page.studio.settings.prompt = before;
+      form.toggleWord('inky');
+      expect(prompt()).toBe(after);
+    }
     form.toggleWord('bad', 'negativePrompt');
     expect(page.studio.settings.negativePrompt).toBe('bad');
+  });
+
+  it('writes nothing into a comment, and no tag where tags are only text', () => {
+    page.studio.settings.prompt = 'a cat # note';
+    form.toggleWord('inky');
+    expect(prompt()).toBe('a cat # note\ninky');
+    page.studio.settings.advanced.set('dialect', 'comfyui');
+    expect([form.isComfy, form.embeddingWord('cat')]).toEqual([true, 'embedding:cat']);
   });
 });

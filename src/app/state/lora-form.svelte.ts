@@ -48,6 +48,16 @@ export class LoraForm {
     this.#parts = parts;
   }
 
+  /** Prompts are read in ComfyUI's way, where tags are only text. */
+  get isComfy(): boolean {
+    return this.#parts.settings.advanced.get('dialect') === 'comfyui';
+  }
+
+  /** How a prompt calls an embedding. */
+  embeddingWord(name: string): string {
+    return this.isComfy ? `embedding:${name}` : name;
+  }
+
   isUsed(lora: StoredAdapter): boolean {
     return this.#used.has(lora.id);
   }
@@ -107,7 +117,7 @@ export class LoraForm {
 
   #list(): LoraRow[] {
     const { settings, library } = this.#parts;
-    const dialect = settings.advanced.get('dialect') === 'comfyui' ? 'comfyui' : 'a1111';
+    const dialect = this.isComfy ? 'comfyui' : 'a1111';
     return namedLoras({ prompt: settings.prompt, dialect }, library.adapters).map((named, place) => {
       const { tag, lora } = named;
       const isOn = tag.textWeight !== 0 || tag.unetWeight !== 0;
@@ -131,7 +141,7 @@ export class LoraForm {
 /** Between commas, brackets or at an end, in any case. */
 function wordPattern(word: string): RegExp {
   const plain = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(^|[,(\\n])(\\s*)${plain}(?=\\s*([,):\\n<]|$))`, 'iu');
+  return new RegExp(`(^|[,([>\\n])(\\s*)${plain}(?=\\s*([,)\\]:\\n<]|$))`, 'iu');
 }
 
 const hasWord = (text: string, word: string): boolean => wordPattern(word).test(text);
@@ -146,10 +156,17 @@ function withWord(text: string, word: string): string {
   return rest === '' ? joined : `${joined} ${rest.trimStart()}`;
 }
 
+/** With its own brackets, and one of the commas around it. */
 function withoutWord(text: string, word: string): string {
-  return text
-    .replace(wordPattern(word), '$1')
-    .replace(/,\s*(?=,)/, '')
-    .replace(/^\s*,\s*/, '')
-    .replace(/\s*,\s*(?=(<|$))/, (gap) => (gap.endsWith(' ') ? ' ' : ''));
+  const match = wordPattern(word).exec(text);
+  if (!match) return text;
+  let from = match.index + match[1].length + match[2].length;
+  let to = from + word.length;
+  const weight = /^(:[\d.]+)?\)/.exec(text.slice(to));
+  if (weight && text[from - 1] === '(') [from, to] = [from - 1, to + weight[0].length];
+  const after = /^ *, */.exec(text.slice(to));
+  const before = /(^| *,) *$/.exec(text.slice(0, from));
+  if (after) to += after[0].length;
+  else if (before) from -= before[0].length;
+  return text.slice(0, from) + (from === 0 ? text.slice(to).trimStart() : text.slice(to));
 }

@@ -60,11 +60,19 @@ describe('loraHashes', () => {
     const stated = [storedLora('ink', { hashes: { sha256: 'a'.repeat(64), short: '', stated: 'b'.repeat(64) } })];
     expect(loraHashes(request('<lora:ink>'), stated)).toEqual({ ink: 'b'.repeat(12) });
     expect(loraHashes(request('a cat'), ADAPTERS)).toBeUndefined();
+    expect(loraHashes(request('<lora:ink:0>'), ADAPTERS), 'it is off').toBeUndefined();
   });
 });
 
 describe('embeddings', () => {
-  const adapters = ['EasyNegative', 'cat', '<gta5-artwork>'].map((name) =>
+  it('are called with `embedding:` by ComfyUI’s prompts alone', () => {
+    const comfy = request('a cat, embedding:cat', { dialect: 'comfyui' });
+    const cat = [storedLora('cat', { kind: 'embedding' })];
+    expect(tiHashes(comfy, cat)).toHaveProperty('cat');
+    expect(tiHashes({ ...comfy, prompt: 'a cat' }, cat)).toBeUndefined();
+  });
+
+  const adapters = ['EasyNegative', 'cat', 'bad-cat-5', '<gta5-artwork>'].map((name) =>
     storedLora(name, { kind: 'embedding', ...(name === 'cat' && { aliases: ['kitty'] }) }),
   );
 
@@ -78,11 +86,13 @@ describe('embeddings', () => {
 
   it.each([
     ['a cat', '', ['cat']],
-    ['concatenate, cats', '', []],
+    ['concatenate, cats # cat', '', []],
+    ['bad-cat-5', '', ['bad-cat-5']],
+    [String.raw`a \(cat\)`, '', ['cat']],
     ['(cat:1.2), <gta5-artwork>', 'easynegative', ['EasyNegative', 'cat', '<gta5-artwork>']],
   ])('are written with their hashes where they are a word of %s | %s', (prompt, negativePrompt, names) => {
-    const hashes = tiHashes({ prompt, negativePrompt }, adapters);
-    expect(Object.keys(hashes ?? {})).toEqual(names);
+    const hashes = tiHashes(request(prompt, { negativePrompt }), adapters);
+    expect(Object.keys(hashes ?? {}).sort()).toEqual([...names].sort());
     for (const [name, hash] of Object.entries(hashes ?? {}))
       expect(hash).toBe(storedLora(name).hashes.sha256.slice(0, 12));
   });

@@ -1,12 +1,13 @@
 /** What a request names and does not hold: its picture, the LoRAs of its tags, embeddings. Fetched where there may be any. */
 import type { AdapterEntry, PictureInputs } from '../../engine/api';
 import type { StoredAdapter } from '../../engine/library-api';
+import { stripComments } from '../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { findAdapter } from '../../core/workflow/adapter-nodes';
 
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect'>;
-type Prompts = Pick<GenerationRequest, 'prompt' | 'negativePrompt'>;
+type Prompts = Pick<GenerationRequest, 'prompt' | 'negativePrompt' | 'dialect'>;
 
 export interface Shelf {
   adapters: readonly StoredAdapter[];
@@ -43,27 +44,43 @@ async function entriesOf(found: readonly Called[], shelf: Shelf): Promise<Adapte
 /** Those that a model may find in the prompts, and a few that it will not: it reads them by its tokens, which know neither case nor spaces. */
 function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): Called[] {
   const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
-  const text = plain(`${prompts.prompt} ${prompts.negativePrompt}`);
+  const text = plain(wordsOf(prompts));
   return namesOf('embedding', adapters).filter(({ names }) => names.some((name) => text.includes(plain(name))));
 }
 
-/** As A1111 has them beside a picture's other parameters: of those that the prompts name as a word. */
+/** Both prompts without comments, brackets as they are meant. */
+const wordsOf = ({ prompt, negativePrompt }: Prompts): string =>
+  [prompt, negativePrompt].map((text) => stripComments(text).replace(/\\([()[\]\\])/g, '$1')).join('\n');
+
+/**
+ * As A1111 has them beside a picture's other parameters: of those that the prompts name as a word, the longest names first. ComfyUI's
+ * prompts say `embedding:` before them.
+ */
 export function tiHashes(prompts: Prompts, adapters: readonly StoredAdapter[]): Record<string, string> | undefined {
-  const text = `${prompts.prompt} ${prompts.negativePrompt}`.toLowerCase();
-  const found = namesOf('embedding', adapters).flatMap(({ adapter, names }) => {
-    const name = names.find((called) => holdsWord(text, called.toLowerCase()));
-    return name === undefined ? [] : [[name, adapter.hashes.sha256.slice(0, 12)] as const];
-  });
+  const mark = prompts.dialect === 'comfyui' ? 'embedding:' : '';
+  const called = namesOf('embedding', adapters)
+    .flatMap(({ adapter, names }) => names.map((name) => ({ adapter, name })))
+    .sort((a, b) => b.name.length - a.name.length);
+  let text = wordsOf(prompts).toLowerCase();
+  const found: [string, string][] = [];
+  for (const { adapter, name } of called) {
+    const [word, before] = [(mark + name).toLowerCase(), text];
+    text = withoutWord(text, word);
+    if (text !== before) found.push([name.replace(/[:,]/g, ''), adapter.hashes.sha256.slice(0, 12)]);
+  }
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-/** It stands there, and is no part of a longer word or number. */
-function holdsWord(text: string, word: string): boolean {
+/** Wherever it stands as no part of a longer word or number, a gap is left. */
+function withoutWord(text: string, word: string): string {
   const isInner = (letter: string | undefined): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (!(isInner(text[at - 1]) && isInner(word[0])) && !(isInner(text[at + word.length]) && isInner(word.at(-1))))
-      return true;
-  return false;
+  let rest = text;
+  for (let at = rest.indexOf(word); at >= 0; at = rest.indexOf(word, at + 1)) {
+    const goesOn = isInner(rest[at + word.length]) && isInner(word.at(-1));
+    if (goesOn || (isInner(rest[at - 1]) && isInner(word[0]))) continue;
+    rest = `${rest.slice(0, at)}${' '.repeat(word.length)}${rest.slice(at + word.length)}`;
+  }
+  return rest;
 }
 
 export interface NamedLora {
@@ -102,7 +119,9 @@ function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]
 /** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */
 export function loraHashes(request: Named, adapters: readonly StoredAdapter[]): Record<string, string> | undefined {
   const found = namedLoras(request, adapters).flatMap(({ tag, lora }) =>
-    lora ? [[tag.name.replace(/[:,]/g, ''), infotextHash(lora)] as const] : [],
+    lora && (tag.textWeight !== 0 || tag.unetWeight !== 0)
+      ? [[tag.name.replace(/[:,]/g, ''), infotextHash(lora)] as const]
+      : [],
   );
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }

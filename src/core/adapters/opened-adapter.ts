@@ -18,7 +18,7 @@ const MOST_STRENGTH = 1000;
 /** Keys of a folder that PEFT wrote. */
 const PEFT_FOLDER = /(^|\.)base_model\.model\./;
 const NO_PEFT_CONFIG =
-  'Its strength is not in the file but in adapter_config.json beside it, which is not here: if it is too strong or too weak, add that file.';
+  'Its strength is not in the file but in adapter_config.json beside it, which is not here: if it is too strong or too weak, set its strength by eye.';
 
 interface Opening {
   file: TensorFile;

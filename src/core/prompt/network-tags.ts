@@ -70,7 +70,9 @@ export function removeTag(text: string, { start, end }: PlacedTag): string {
 /** Behind what is there. */
 export function appendWords(text: string, words: string, between = ' '): string {
   const kept = text.replace(/[\s,]+$/, '');
-  return kept === '' ? words : `${kept}${between}${words}`;
+  if (kept === '') return words;
+  // What follows in a comment's line would be part of it.
+  return /#[^\n]*$/.test(kept) ? `${kept}\n${words}` : `${kept}${between}${words}`;
 }
 
 interface Args {

@@ -134,6 +134,9 @@ describe('workflowOf', () => {
     expect(of('sample')?.inputs).toMatchObject({ model: { node: 'adapter 2' } });
     expect(of('positive')?.settings['text']).toBe('a cat  <lora:gone:1> ');
     expect(workflowProblems({ version: 1, nodes })).toEqual([]);
+    const off = workflowOf({ ...request, prompt: 'a cat <lora:one:0>' }, [{ id: 'x', names: ['one'] }]).nodes;
+    expect(off.map(({ operation }) => operation)).not.toContain('add_adapter');
+    expect(off.find(({ id }) => id === 'positive')?.settings['text']).toBe('a cat ');
     expect(workflowOf({ ...request, prompt, dialect: 'comfyui' }, [{ id: 'x', names: ['one'] }]).nodes).toHaveLength(7);
   });
 

@@ -92,6 +92,7 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
     return id;
   }
   const name = freeName(
+    facts.kind,
     stemOf(fileName),
     known.filter(({ kind }) => kind === facts.kind),
   );
@@ -125,9 +126,11 @@ async function smallPicture(picture: Blob | undefined): Promise<Blob | undefined
   }
 }
 
-function freeName(stem: string, known: readonly StoredAdapter[]): string {
-  // These end a name in a tag.
-  const wanted = stem.replace(/[<>:]/g, '-');
+/** What means something else in a tag, or in a prompt, is no part of a name. */
+const NO_NAME: Readonly<Record<StoredAdapter['kind'], RegExp>> = { lora: /[<>:=#]/g, embedding: /[()[\]{}\\|,:#]/g };
+
+function freeName(kind: StoredAdapter['kind'], stem: string, known: readonly StoredAdapter[]): string {
+  const wanted = stem.replace(NO_NAME[kind], '-').trim();
   const taken = new Set(known.map(({ name }) => name.toLowerCase()));
   let name = wanted;
   for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${wanted}-${count}`;

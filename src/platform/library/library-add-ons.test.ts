@@ -32,6 +32,17 @@ describe('Library, of LoRAs', () => {
     await expect(library.adapterFiles([adapters[0].id])).rejects.toMatchObject({ code: 'missing-file' });
   });
 
+  it('finds what lies beside it in a folder, and names no file as a prompt would not read it', async () => {
+    const { tab } = createComputer(() => hub.url);
+    const { library, now } = await tab();
+    await library.importFiles([
+      { path: 'Lora/styles/ink #2=a.safetensors', file: new Blob([bytes]) },
+      { path: 'Lora/styles/ink #2=a.json', file: new Blob(['{"activation text": "inky"}']) },
+    ]);
+    const [{ name, triggerWords }] = (await now()).adapters;
+    expect([name, triggerWords[0]]).toEqual(['ink -2-a', 'inky']);
+  });
+
   it('takes several at once, and says of each that is none what it is', async () => {
     const { tab } = createComputer(() => hub.url);
     const { library, now } = await tab();

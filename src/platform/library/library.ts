@@ -120,7 +120,9 @@ export class Library implements LibraryApi {
       const name = picked.path.slice(picked.path.lastIndexOf('/') + 1);
       await this.#run({ id: `file-${picked.path}`, name, canPause: false }, async (task) => {
         await this.#assertRoomFor(picked.file.size, name);
-        ids.push(await this.#storeAddOn({ picked, all: files }, task));
+        // What lies beside it is known by its whole path.
+        const whole = files.find(({ file }) => file === picked.file) ?? picked;
+        ids.push(await this.#storeAddOn({ picked: whole, all: files }, task));
       }).catch((error: unknown) => failures.push(error));
     }
     // Where some came, the others tell of it in their transfers.
