@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { PNG } from 'pngjs';
 import * as app from '../tools/lib/drive-app.mjs';
-import { expect, test } from './support/app';
+import { expect, reload, test } from './support/app';
 import { expectAccessible } from './support/axe';
 import { readImage, type Bitmap } from './support/pixels';
 
@@ -104,7 +104,7 @@ test('what is masked is painted anew, and nothing else; a reload keeps the mask,
   expect(change(painted, made(), 0, 56), 'what is not masked').toBeLessThan(0.5);
   expect(change(painted, made(), 72, 128), 'what is masked').toBeGreaterThan(8);
 
-  await page.reload();
+  await reload(page);
   await expect(start(page).getByRole('button', { name: 'Edit the mask' })).toBeVisible();
   await openMask(page);
   await expect(masked(page)).toHaveText('50 % masked');

@@ -7,7 +7,7 @@ import { bytesSource, openTensorFile } from '../src/core/formats';
 import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
 import { readPictureText } from '../src/core/image/metadata';
 import { gaussian } from '../src/core/weights/testing/numbers';
-import { expect, test } from './support/app';
+import { expect, reload, test } from './support/app';
 import { expectAccessible } from './support/axe';
 import { readImage, type Bitmap } from './support/pixels';
 import { row, sheet, use } from './support/small-model';
@@ -141,7 +141,7 @@ test('one that is not here is said in the form and at the picture; what is remov
   await page.keyboard.press('Escape');
   await expect(form(page).getByLabel('Strength', { exact: true })).toHaveValue('1');
 
-  await page.reload();
+  await reload(page);
   await app.button(page, 'Models').first().click();
   await expect(row(page, 'ink')).toBeVisible();
   await expect(row(page, 'ink-2')).toBeVisible();

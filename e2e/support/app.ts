@@ -1,5 +1,5 @@
 /** The test that all specs use: fails also on what a person would see only in the console. */
-import { expect, test as base } from '@playwright/test';
+import { expect, test as base, type Page } from '@playwright/test';
 
 export interface Options {
   /** Console errors a spec provokes on purpose. */
@@ -24,3 +24,10 @@ export const test = base.extend<Options & { quietConsole: void }>({
 });
 
 export { expect };
+
+/** Not while the page still goes back over the sheets that were closed: the browser would drop one of the two. */
+export async function reload(page: Page): Promise<void> {
+  const layers = () => page.evaluate(() => (history.state as { layers?: number } | null)?.layers ?? 0);
+  await expect.poll(layers, 'sheets in the history').toBe(0);
+  await page.reload();
+}
