@@ -197,10 +197,12 @@ test.describe('with fingers', () => {
     await touch('touchEnd', [0.1, 0.5]);
     await touch('touchEnd');
     await expect(masked(page)).toHaveText(painted);
-    await touch('touchStart', [0.4, 0.5]);
-    await touch('touchStart', [0.4, 0.5], [0.6, 0.5]);
-    await touch('touchEnd');
-    await expect(masked(page)).toHaveText('Nothing is masked');
+    // A busy machine may be too slow for a tap.
+    await expect(async () => {
+      await touch('touchStart', [0.4, 0.5], [0.6, 0.5]);
+      await touch('touchEnd');
+      await expect(masked(page)).toHaveText('Nothing is masked', { timeout: 500 });
+    }).toPass({ timeout: 30_000 });
   });
 });
 

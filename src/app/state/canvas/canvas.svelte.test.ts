@@ -207,10 +207,10 @@ describe('pointers', () => {
 
   it('a palm does not end a stroke, and once a pen was seen no finger paints', () => {
     pointers.press(press(1, 0, 0, 'pen'), false);
+    pointers.move(press(1, 30, 0, 'pen'));
     now = 500;
     pointers.press(press(2, 300, 300), false);
-    pointers.move(press(1, 10, 0, 'pen'));
-    pointers.release(press(1, 10, 0, 'pen'));
+    pointers.release(press(1, 30, 0, 'pen'));
     pointers.release(press(2, 300, 300));
     pointers.press(press(3, 0, 0), false);
     pointers.move(press(3, 5, 5));
@@ -228,7 +228,7 @@ describe('pointers', () => {
   it('a pen takes over from a palm that came first, and a palm that is taken away changes nothing', () => {
     pointers.press(press(1, 300, 300), false);
     pointers.press(press(2, 0, 0, 'pen'), false);
-    pointers.move(press(2, 9, 0, 'pen'));
+    pointers.move(press(2, 19, 0, 'pen'));
     now = 500;
     pointers.press(press(3, 310, 300), false);
     pointers.cancel(3);

@@ -30,7 +30,7 @@ const MIDDLE_BUTTON = 4;
 /** A tap is shorter, and moves less. */
 const TAP_MS = 300;
 const TAP_PX = 10;
-/** A stroke that is as young when a second finger comes was the first of two fingers. */
+/** A stroke that is as young when a second finger comes, or as short as a tap, was the first of two fingers. */
 const YOUNG_MS = 250;
 
 export class Pointers {
@@ -60,7 +60,8 @@ export class Pointers {
     this.#down.set(at.id, at);
     this.#fingers = Math.max(this.#fingers, this.#down.size);
     if (this.#down.size > 1) {
-      if (this.#mode === 'paint' && this.#now() - this.#beganAt > YOUNG_MS) return; // a palm
+      const isYoung = this.#now() - this.#beganAt <= YOUNG_MS || this.#moved < TAP_PX;
+      if (this.#mode === 'paint' && !isYoung) return; // a palm
       if (this.#mode === 'paint') this.#painting.giveUp();
       this.#mode = 'move';
       return;
