@@ -63,6 +63,7 @@ const SCENES = {
     await complaint(page).first().waitFor();
   },
   mask: async (page) => {
+    await page.keyboard.press('Escape');
     await type(page, { steps: 8 });
     await button(page, 'Start from this picture').first().click();
     if (!(await number(page, 'Steps').isVisible())) await button(page, 'Settings').click();
