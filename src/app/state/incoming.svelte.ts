@@ -218,7 +218,7 @@ function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): F
       ...{ name, aliases },
       hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
     }));
-  const { prompt, missing } = matchLoras(recipe, known);
+  const { prompt, missing, others } = matchLoras(recipe, known);
   const notes = missing.map((name): Note => {
     const hash = recipe.loraHashes?.[name.replace(/[:,]/g, '')];
     const about = hash === undefined ? name : `${name} [${hash}]`;
@@ -227,7 +227,13 @@ function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): F
       message: `This LoRA is not here: ${about}; add its file, or the picture is painted without it.`,
     };
   });
-  return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes] };
+  const doubts = others.map((name): Note => {
+    return {
+      key: 'LoRA',
+      message: `The LoRA ${name} that is here has another hash than the recipe says: it may paint otherwise.`,
+    };
+  });
+  return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes, ...doubts] };
 }
 
 function missingModel(

@@ -13,6 +13,8 @@ export interface NetworkTag {
   dyn: number | undefined;
   /** `lbw=`: how much of it each block of the denoiser gets, as written. */
   blocks?: string;
+  /** Of its parts, those that mean nothing here, as written: values that are no number, what other programs' extensions read. */
+  unread: readonly string[];
   /** The whole tag. */
   raw: string;
   /** One sentence, where a value could not be read and its default took its place. */
@@ -39,6 +41,9 @@ export function extractNetworks(text: string): { text: string; networks: Network
   return { text: rest + text.slice(at), networks };
 }
 
+/** What is read by name. */
+const READ: ReadonlySet<string> = new Set(['te', 'unet', 'dyn', 'lbw']);
+
 /** Positional: name, text weight, U-Net weight, dyn; by name: te, unet, dyn, lbw. */
 function readTag(word: string, args: string, raw: string): NetworkTag {
   const positional: string[] = [];
@@ -62,6 +67,7 @@ function readTag(word: string, args: string, raw: string): NetworkTag {
   const dyn = Math.trunc(read('dyn', 2, 0));
   const problem = bad.length > 0 ? `${raw}: ${bad.join(' and ')} should be a number and was left out.` : undefined;
   const blocks = named.get('lbw');
+  const unknown = [...named].flatMap(([key, value]) => (READ.has(key) ? [] : [`${key}=${value}`]));
   return {
     kind,
     name,
@@ -69,6 +75,7 @@ function readTag(word: string, args: string, raw: string): NetworkTag {
     unetWeight,
     dyn: dyn > 0 ? dyn : undefined,
     ...(blocks !== undefined && { blocks }),
+    unread: [...bad, ...unknown, ...(dyn > 0 ? [`dyn=${dyn}`] : [])],
     raw,
     problem,
   };

@@ -17,22 +17,27 @@ export interface MatchedLoras {
   prompt: string;
   /** Names that the library has not. */
   missing: string[];
+  /** Names under which the library has another file than the recipe says. */
+  others: string[];
 }
 
 /** By the hash in the recipe, then by the name. */
 export function matchLoras({ prompt, loraHashes = {} }: Recipe, loras: readonly KnownLora[]): MatchedLoras {
   const missing = new Set<string>();
+  const others = new Set<string>();
   let renamed = prompt;
   for (const { kind, name, raw } of extractNetworks(prompt).networks) {
     if (kind !== 'lora') continue;
     // A hash list has the name without the marks that end it.
     const key = name.replace(/[:,]/g, '');
     const hash = Object.hasOwn(loraHashes, key) ? loraHashes[key].toLowerCase() : undefined;
-    const own = loras.find(({ hashes = [] }) => hashes.some((one) => isSame(one, hash))) ?? byName(name, loras);
+    const same = loras.find(({ hashes = [] }) => hashes.some((one) => isSame(one, hash)));
+    const own = same ?? byName(name, loras);
+    if (own && !same && isHash(hash) && own.hashes?.length) others.add(name);
     if (!own) missing.add(name);
     else if (own.name !== name) renamed = renamed.replaceAll(raw, () => raw.replace(`:${name}`, () => `:${own.name}`));
   }
-  return { prompt: renamed, missing: [...missing] };
+  return { prompt: renamed, missing: [...missing], others: [...others] };
 }
 
 function byName(name: string, loras: readonly KnownLora[]): KnownLora | undefined {
@@ -43,6 +48,9 @@ function byName(name: string, loras: readonly KnownLora[]): KnownLora | undefine
     loras.find((lora) => names(lora).some((one) => one.toLowerCase() === wanted))
   );
 }
+
+/** Some trainers write that of nothing. @see ostris/ai-toolkit#130 */
+const isHash = (hash: string | undefined): boolean => hash !== undefined && /^(?!e3b0c44298)[0-9a-f]{10,}$/.test(hash);
 
 function isSame(known: string, wanted: string | undefined): boolean {
   const own = known.toLowerCase();

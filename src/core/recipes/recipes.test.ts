@@ -259,7 +259,16 @@ describe('matchLoras', () => {
     expect(matchLoras(recipe, loras)).toEqual({
       prompt: 'a <lora:foo$&2:0.8> b <lora:bar:1:0.5> <lora:baz> <hypernet:foo:1>',
       missing: ['baz'],
+      others: [],
     });
+  });
+
+  it('doubts a file of the right name with another hash', () => {
+    const of = (hash: string) => ({ prompt: '<lora:ink:1>', negativePrompt: '', loraHashes: { ink: hash } });
+    const ink = [{ name: 'ink', hashes: ['0123456789ab'] }];
+    expect(matchLoras(of('ffffffffffff'), ink)).toEqual({ prompt: '<lora:ink:1>', missing: [], others: ['ink'] });
+    for (const hash of ['0123456789', 'e3b0c44298fc', 'no hash'])
+      expect(matchLoras(of(hash), ink).others, hash).toEqual([]);
   });
 
   it('knows makers’ names, in any case', () => {
@@ -267,6 +276,7 @@ describe('matchLoras', () => {
     expect(matchLoras(recipe, [{ name: 'ink', aliases: ['ink wash'] }])).toEqual({
       prompt: '<lora:ink:1>',
       missing: [],
+      others: [],
     });
   });
 });

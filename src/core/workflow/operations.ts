@@ -35,7 +35,7 @@ export const OPERATIONS = {
   },
   /**
    * A LoRA by its id, on top of what is on the model already: how much of it, of the denoiser and of the text encoders; `blocks` says how
-   * much of that each block gets (core/adapters/block-weights.ts).
+   * much of that each block gets (core/adapters/block-weights.ts); `unread`: what of its tag means nothing here, to be said.
    */
   add_adapter: {
     inputs: { model: 'model' },
@@ -45,6 +45,7 @@ export const OPERATIONS = {
       denoiser: { kind: 'number', default: 1 },
       text: { kind: 'number', default: 1 },
       blocks: { kind: 'text', default: '' },
+      unread: { kind: 'text', default: '' },
     },
     outputs: { model: 'model' },
   },

@@ -134,6 +134,10 @@ describe('workflowOf', () => {
     expect(of('sample')?.inputs).toMatchObject({ model: { node: 'adapter 2' } });
     expect(of('positive')?.settings['text']).toBe('a cat  <lora:gone:1> ');
     expect(workflowProblems({ version: 1, nodes })).toEqual([]);
+    const odd = workflowOf({ ...request, prompt: '<lora:one:1:start=5:dyn=4>' }, [{ id: 'x', names: ['one'] }]).nodes;
+    expect(odd.find(({ id }) => id === 'adapter 1')?.settings).toMatchObject({
+      unread: '<lora:one:1:start=5:dyn=4>: start=5, dyn=4',
+    });
     const off = workflowOf({ ...request, prompt: 'a cat <lora:one:0>' }, [{ id: 'x', names: ['one'] }]).nodes;
     expect(off.map(({ operation }) => operation)).not.toContain('add_adapter');
     expect(off.find(({ id }) => id === 'positive')?.settings['text']).toBe('a cat ');

@@ -5,7 +5,7 @@ import { oneByOne, type Implementation } from './implementation';
 
 export const addAdapter: Implementation<'add_adapter'> = {
   identify: ({ adapter }, { models }) => Promise.resolve(models.adapterRevision(adapter)),
-  run: oneByOne(({ settings: { adapter: id, denoiser, text, blocks }, inputs: { model } }, { models }) => {
+  run: oneByOne(({ settings: { adapter: id, denoiser, text, blocks, unread }, inputs: { model } }, { models }) => {
     const isRead = blocks === '' || parseBlockWeights(blocks) !== undefined;
     const use: AdapterUse = {
       id,
@@ -16,7 +16,10 @@ export const addAdapter: Implementation<'add_adapter'> = {
     };
     return Promise.resolve({
       outputs: { model: { ...model, adapters: [...model.adapters, use] } },
-      ...(!isRead && { notices: [unreadBlocks(blocks)] }),
+      notices: [
+        ...(isRead ? [] : [unreadBlocks(blocks)]),
+        ...(unread === '' ? [] : [`${unread} was left out: it is not read here.`]),
+      ],
     });
   }),
 };
