@@ -83,6 +83,8 @@ describe('a LoRA', () => {
     const paint = (adapters: AdapterEntry[]) =>
       paintTiny({ ...base, prompt: tagged(base.prompt, 'all') }, source, { adapters });
     await expect(paint([missing])).rejects.toMatchObject({ code: 'bad-file' });
+    const off = { ...base, prompt: tagged(base.prompt, 'all:0') };
+    await expect(paintTiny(off, source, { adapters: [missing] }), 'off').resolves.toHaveLength(4 * 8 * 12);
     const gone = paintTiny({ ...base, prompt: tagged(base.prompt, 'all') }, source, {});
     await expect(gone, 'left out with a notice: see conditioning').resolves.toHaveLength(4 * 8 * 12);
   });

@@ -11,7 +11,7 @@ export interface NamedAdapter {
   names: readonly string[];
 }
 
-/** LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags. Those of strength 0 are not asked for. */
+/** LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags. */
 export function adapterNodes(
   { prompt, dialect }: GenerationRequest,
   adapters: readonly NamedAdapter[],
@@ -24,8 +24,7 @@ export function adapterNodes(
   });
   if (found.length === 0) return none;
   const without = found.reduce((text, { tag }) => text.replace(tag.raw, ''), stripComments(prompt));
-  const used = found.filter(({ tag }) => tag.unetWeight !== 0 || tag.textWeight !== 0);
-  const nodes = used.map(({ tag, adapter }, i) => {
+  const nodes = found.map(({ tag, adapter }, i) => {
     const settings = {
       adapter: adapter.id,
       denoiser: tag.unetWeight,

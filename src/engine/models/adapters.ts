@@ -75,18 +75,27 @@ export class AdapterShelf {
     this.#shapes = shapes;
   }
 
-  /** @throws AppError as openAdapter, 'missing-file' where an entry is not there */
+  /**
+   * Those of strength 0 too, where they fit: another strength then loads nothing.
+   * @throws AppError as openAdapter, 'missing-file' where an entry is not there; not for those of strength 0
+   */
   async open(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<OpenUse[]> {
     const found: OpenUse[] = [];
-    for (const use of uses) {
-      const key = `${use.id} ${use.revision}`;
-      const adapter =
-        this.#open.get(key) ?? openAdapter(sourceOf(adapterEntry(use.id, entries)), { model: this.#shapes() });
-      this.#open.set(key, adapter);
-      adapter.catch(() => this.#open.delete(key));
-      found.push({ ...use, adapter: await adapter });
-    }
+    for (const use of uses)
+      try {
+        found.push({ ...use, adapter: await this.#adapterOf(use, entries) });
+      } catch (error) {
+        if (use.denoiser !== 0 || use.text !== 0) throw error;
+      }
     return found;
+  }
+
+  async #adapterOf({ id, revision }: AdapterUse, entries: readonly AdapterEntry[]): Promise<Adapter> {
+    const key = `${id} ${revision}`;
+    const adapter = this.#open.get(key) ?? openAdapter(sourceOf(adapterEntry(id, entries)), { model: this.#shapes() });
+    this.#open.set(key, adapter);
+    adapter.catch(() => this.#open.delete(key));
+    return await adapter;
   }
 }
 
