@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { extractNetworks } from '.';
 
 const only = (text: string) => extractNetworks(text).networks.map(({ raw: _, problem: __, ...network }) => network);
-const lora = { kind: 'lora', name: 'x', textWeight: 1, unetWeight: 1, dyn: undefined, unread: [] };
+const lora = { kind: 'lora', name: 'x', textWeight: 1, unetWeight: 1, dyn: undefined };
 
 describe('extractNetworks', () => {
   it.each([

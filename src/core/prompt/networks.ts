@@ -14,7 +14,7 @@ export interface NetworkTag {
   /** `lbw=`: how much of it each block of the denoiser gets, as written. */
   blocks?: string;
   /** Of its parts, those that mean nothing here, as written: values that are no number, what other programs' extensions read. */
-  unread: readonly string[];
+  unread?: readonly string[];
   /** The whole tag. */
   raw: string;
   /** One sentence, where a value could not be read and its default took its place. */
@@ -68,6 +68,7 @@ function readTag(word: string, args: string, raw: string): NetworkTag {
   const problem = bad.length > 0 ? `${raw}: ${bad.join(' and ')} should be a number and was left out.` : undefined;
   const blocks = named.get('lbw');
   const unknown = [...named].flatMap(([key, value]) => (READ.has(key) ? [] : [`${key}=${value}`]));
+  const unread = [...bad, ...unknown, ...(dyn > 0 ? [`dyn=${dyn}`] : [])];
   return {
     kind,
     name,
@@ -75,7 +76,7 @@ function readTag(word: string, args: string, raw: string): NetworkTag {
     unetWeight,
     dyn: dyn > 0 ? dyn : undefined,
     ...(blocks !== undefined && { blocks }),
-    unread: [...bad, ...unknown, ...(dyn > 0 ? [`dyn=${dyn}`] : [])],
+    ...(unread.length > 0 && { unread }),
     raw,
     problem,
   };

@@ -30,7 +30,7 @@ export function adapterNodes(
       denoiser: tag.unetWeight,
       text: tag.textWeight,
       ...(tag.blocks !== undefined && { blocks: tag.blocks }),
-      ...(tag.unread.length > 0 && { unread: `${tag.raw}: ${tag.unread.join(', ')}` }),
+      ...(tag.unread && { unread: `${tag.raw}: ${tag.unread.join(', ')}` }),
     };
     return node(`adapter ${i + 1}`, 'add_adapter', settings, {
       model: wire(i === 0 ? 'model' : `adapter ${i}`, 'model'),
