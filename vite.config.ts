@@ -95,12 +95,19 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** Its own file: the app's own parts would wait for it to have started, which begins with the storage. */
+const isNotEntry = (id: string): boolean => !/\/(index\.html|src\/app\/main\.ts)/.test(id);
+
 export default defineConfig({
   // Relative addresses: the built app works below any path.
   base: './',
   plugins: [svelte(), leaveRuntimeOut(), packFiles(), pwa, contentSecurityPolicy],
   worker: { format: 'es', plugins: () => [leaveRuntimeOut()] },
-  build: { target: 'esnext' },
+  build: {
+    target: 'esnext',
+    // One file of what the form begins with: in many small ones each word is packed anew, 7 % more bytes.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'form', tags: ['$initial'], test: isNotEntry }] } } },
+  },
   // The page begins with the built-in model; the others come when it stands. `parseCatalog` leaves entries as they are.
   define: { STARTER_ENTRY: JSON.stringify(manifest.models[0]) },
   // onnxruntime-web finds its .wasm beside itself; pre-bundling would move it away.

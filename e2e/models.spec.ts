@@ -36,9 +36,6 @@ test('gets a model over a bad line, stores it, paints with it, and finds it agai
 });
 
 test.describe('two tabs', () => {
-  // The second tab sometimes opens only when the first has ended its download, cause unknown: seen in 4 of 34 runs.
-  test.describe.configure({ retries: 2 });
-
   test('a closed tab costs at most a chunk; two tabs at once store one sound model', async ({ page, context }) => {
     hub.fault = ({ path }) => (path.includes('/unet/') ? { kind: 'slow', pieces: 40, pauseMs: 2000 } : undefined);
     await openLibrary(page, hub);
