@@ -106,7 +106,9 @@ export default defineConfig({
   build: {
     target: 'esnext',
     // One file of what the form begins with: in many small ones each word is packed anew, 7 % more bytes.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'form', tags: ['$initial'], test: isNotEntry }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'form', tags: ['$initial'], test: isNotEntry }] } },
+    },
   },
   // The page begins with the built-in model; the others come when it stands. `parseCatalog` leaves entries as they are.
   define: { STARTER_ENTRY: JSON.stringify(manifest.models[0]) },

@@ -113,5 +113,5 @@ void alone.then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
 // One tab keeps the line; when it is closed, the next one takes it over.
 if ('locks' in navigator)
-  void navigator.locks.request('gesso-queue', () => new Promise(() => void studio.restoreQueue()));
-else void studio.restoreQueue();
+  void navigator.locks.request('gesso-queue', () => new Promise(() => void studio.line.restore()));
+else void studio.line.restore();

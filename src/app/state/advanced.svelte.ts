@@ -24,7 +24,7 @@ export class Advanced {
   /** @param choice asked whenever it may have changed */
   constructor(choice: () => Choice, stored: unknown) {
     this.#choice = choice;
-    this.#restore(stored);
+    this.restore(stored);
   }
 
   get(id: AdvancedId): AdvancedDraft {
@@ -77,7 +77,7 @@ export class Advanced {
     return problems;
   }
 
-  #restore(stored: unknown): void {
+  restore(stored: unknown): void {
     if (typeof stored !== 'object' || stored === null) return;
     for (const id of ADVANCED_IDS) {
       const value: unknown = Object.hasOwn(stored, id) ? (stored as Record<string, unknown>)[id] : undefined;

@@ -5,7 +5,7 @@ import { fetchKeepers, type finishPicture } from './finish-picture';
 import type { Gallery } from './gallery.svelte';
 import { lineEntry } from './job';
 import type { ModelLibrary } from './library.svelte';
-import type { Deliver } from './queue.svelte';
+import type { Deliver } from './queue-options';
 import type { Store } from './storage';
 
 interface Parts {

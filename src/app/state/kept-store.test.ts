@@ -101,4 +101,68 @@ describe('KeptStore', () => {
     states.set(...store.entry({ jobs: [2] }));
     expect((await open()).read()).toMatchObject({ jobs: [2] });
   });
+
+  describe('where IndexedDB answers when nobody waits any longer', () => {
+    /** Its first answer comes when the test says so. */
+    async function openLate(kept: Record<string, unknown>, copied: Record<string, unknown>) {
+      const { open, states, cut, copy } = disks();
+      states.set('x', kept);
+      cut(copied);
+      let answer: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => (answer = resolve));
+      const store = await open({ readState: (name) => asked.then(() => states.get(name)) });
+      const late: unknown[] = [];
+      store.onLate((values, there) => void late.push([values, there]));
+      return { store, late, states, copy, open, answer: () => (answer(), settled()) };
+    }
+
+    it('writes nothing over what it has not read', async () => {
+      const { store, states, answer } = await openLate({ jobs: [1, 2], at: 50 }, {});
+      store.write({ jobs: [] });
+      await settled();
+      expect(states.get('x')).toEqual({ jobs: [1, 2], at: 50 });
+      await answer();
+      expect(states.get('x'), 'what was written is the newer').toMatchObject({ jobs: [] });
+    });
+
+    it('keeps what was changed meanwhile, and all else as it was kept', async () => {
+      const kept = { prompt: 'kept', steps: 20, at: 50 };
+      const { store, late, states, answer } = await openLate(kept, { prompt: 'older', steps: 8, at: 40 });
+      expect(store.read()).toMatchObject({ prompt: 'older' });
+      store.write({ prompt: 'typed', steps: 8 });
+      await answer();
+      expect(late).toEqual([[expect.objectContaining({ prompt: 'typed', steps: 20 }), kept]]);
+      expect(states.get('x')).toMatchObject({ prompt: 'typed', steps: 20 });
+    });
+
+    it('is told what its owner makes of it, in one writing', async () => {
+      const { store, states, answer } = await openLate({ jobs: [1], at: 50 }, {});
+      store.write({ jobs: [2] });
+      const seen: unknown[] = [];
+      states.set = (name, value) => (seen.push((value as { jobs: unknown }).jobs), Map.prototype.set.call(states, name, value));
+      store.onLate((_, kept) => store.write({ jobs: [...(kept['jobs'] as number[]), 2] }));
+      await answer();
+      expect(seen).toEqual([[1, 2]]);
+    });
+
+    it('says nothing where it has nothing newer', async () => {
+      const { store, late, states, answer } = await openLate({ prompt: 'kept', at: 40 }, { prompt: 'kept', at: 40 });
+      store.write({ prompt: 'typed' });
+      await answer();
+      expect(late).toEqual([]);
+      expect(states.get('x')).toMatchObject({ prompt: 'typed' });
+    });
+
+    it('has all the same what was kept, where the page was closed before it answered', async () => {
+      const { store, open } = await openLate({ prompt: 'kept', at: 50 }, {});
+      store.write({ prompt: 'typed blindly' });
+      expect((await open()).read()).toEqual({ prompt: 'kept', at: 50 });
+    });
+
+    it('has what was typed, where the page was closed before it answered with nothing newer', async () => {
+      const { store, open } = await openLate({ prompt: 'kept', at: 50 }, { prompt: 'kept', at: 50 });
+      store.write({ prompt: 'typed' });
+      expect((await open()).read()).toMatchObject({ prompt: 'typed' });
+    });
+  });
 });

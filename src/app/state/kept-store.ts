@@ -1,6 +1,9 @@
 /**
  * Small things kept between visits, safe from a power cut: in IndexedDB, where what was said to be written is on the disk,
  * with a copy in localStorage for browsers whose IndexedDB refuses or does not answer. The newer of the two is taken.
+ *
+ * The page does not wait long for it. What IndexedDB answers later is not lost: nothing is written over it before it has
+ * answered, and then what was changed meanwhile stays and the rest is as it was kept.
  */
 import { toAppError } from '../../core/errors';
 import type { Store } from './storage';
@@ -28,12 +31,19 @@ const PATIENCE_MS = 1500;
 
 type Values = Record<string, unknown>;
 type Dated = Values & { at: number };
+type TakeLate = NonNullable<Parameters<NonNullable<Store['onLate']>>[0]>;
 
 export class KeptStore implements Store {
   readonly #name: string;
   readonly #options: Required<KeptStoreOptions>;
   #at = 0;
   #values: Values = {};
+  /** What was taken while IndexedDB had not answered: against it is seen what has changed since. */
+  #taken: Values = {};
+  /** Of readings, the last counts. */
+  #readings = 0;
+  #isUnread = false;
+  #takeLate: TakeLate = () => undefined;
   /** What is to be written next; only the newest counts. */
   #next: Dated | undefined;
   #isWriting = false;
@@ -44,21 +54,30 @@ export class KeptStore implements Store {
     this.#options = { now: () => Date.now(), patienceMs: PATIENCE_MS, restMs: 0, ...options };
   }
 
-  /** Reads what is kept by now, also by other tabs. */
-  async refresh(): Promise<this> {
-    const { copy, shelf, patienceMs } = this.#options;
-    const rest = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
-    const kept = shelf.readState(this.#name).catch((error: unknown) => {
+  /** Reads what is kept by now, also by other tabs. @param patienceMs  so long it waits for IndexedDB, then takes the copy */
+  async refresh(patienceMs = this.#options.patienceMs): Promise<this> {
+    const { copy, shelf } = this.#options;
+    const reading = (this.#readings += 1);
+    this.#isUnread = true;
+    const kept = shelf.readState(this.#name).then(toValues, (error: unknown) => {
       console.info(`${this.#name} is read from its copy.`, toAppError(error));
+      return {};
     });
-    const [a, b] = [toValues(await Promise.race([kept, rest])), copy.read()];
-    this.#values = ageOf(a) >= ageOf(b) && Object.keys(a).length > 0 ? a : b;
+    const soon = await Promise.race([kept, rest(patienceMs)]);
+    this.#values = newer(soon ?? {}, copy.read());
     this.#at = ageOf(this.#values);
+    this.#taken = this.#values;
+    if (soon) this.#isUnread = false;
+    else void kept.then((values) => reading === this.#readings && this.#hearLate(values));
     return this;
   }
 
   read(): Values {
     return this.#values;
+  }
+
+  onLate(take: TakeLate): void {
+    this.#takeLate = take;
   }
 
   write(values: Values): void {
@@ -74,7 +93,7 @@ export class KeptStore implements Store {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#next) return;
-    this.#options.copy.write(this.#next);
+    this.#options.copy.write(this.#isUnread ? { ...this.#next, since: ageOf(this.#taken) } : this.#next);
     void this.#writeNext();
   }
 
@@ -84,8 +103,23 @@ export class KeptStore implements Store {
     return [this.#name, { ...values, at: this.#at }];
   }
 
+  #hearLate(kept: Values): void {
+    if (ageOf(kept) > ageOf(this.#taken)) {
+      const before = this.#next;
+      const changed = Object.entries(this.#values).filter(([key, value]) => !isSame(value, this.#taken[key]));
+      this.#at = Math.max(this.#at, ageOf(kept));
+      const merged = { ...kept, ...Object.fromEntries(changed) };
+      this.#values = merged;
+      this.#takeLate(merged, kept);
+      // Where nobody has written what comes of it, it is written as it is.
+      if (before && this.#next === before) this.write(merged);
+    }
+    this.#isUnread = false;
+    this.flush();
+  }
+
   async #writeNext(): Promise<void> {
-    if (this.#isWriting) return;
+    if (this.#isWriting || this.#isUnread) return;
     this.#isWriting = true;
     while (this.#next) {
       const values = this.#next;
@@ -96,6 +130,16 @@ export class KeptStore implements Store {
     }
     this.#isWriting = false;
   }
+}
+
+const rest = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A copy that was written while IndexedDB was mute does not know what stood there: that stays, where it is newer than what it began with. */
+function newer(kept: Values, { since, ...copy }: Values): Values {
+  const reach = typeof since === 'number' ? since : ageOf(copy);
+  const isKeptNewer = typeof since === 'number' ? ageOf(kept) > reach : ageOf(kept) >= reach;
+  return isKeptNewer && Object.keys(kept).length > 0 ? kept : copy;
 }
 
 function toValues(value: unknown): Values {

@@ -114,15 +114,18 @@ export class ModelLibrary {
     this.#fetchCatalog = fetchCatalog;
     this.#store = store;
     this.#persist = persist;
-    const { hub, accepted, storedAs: plan, removed } = store.read();
-    const texts = (value: unknown): string[] =>
-      Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
+    const { removed } = store.read();
     this.#removals = new Removals({ api, keep: () => this.#keep(), onGone: (id) => this.#forget(id) }, texts(removed));
     this.adding = new Adding({
       api,
       entries: () => this.items.map(({ entry }) => entry),
       before: () => this.#removals.settle(),
     });
+    this.#take(store.read());
+    store.onLate?.((values) => this.#take(values));
+  }
+
+  #take({ hub, accepted, storedAs: plan }: Record<string, unknown>): void {
     if (isStoredAs(plan)) this.#storedAs = plan;
     if (typeof hub === 'string' && isAddress(hub)) this.#hub = hub;
     this.#accepted = texts(accepted);
@@ -362,6 +365,9 @@ export class ModelLibrary {
     return { ...about, ...(stored && { stored }), ...(transfer && { transfer }) };
   }
 }
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
 
 function isAddress(text: string): boolean {
   return /^https:\/\/[^/\s]+(\/\S*)?$/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(text);

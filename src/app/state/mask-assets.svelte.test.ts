@@ -17,7 +17,7 @@ async function open(options: Parameters<typeof openPage>[1] = {}): Promise<TestP
   page = openPage('0', options);
   await page.studio.start();
   await page.studio.gallery.load();
-  await page.studio.restoreQueue();
+  await page.studio.line.restore();
   return page;
 }
 

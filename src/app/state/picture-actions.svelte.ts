@@ -7,7 +7,7 @@ import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
 import { NO_FILE, type Picture } from './picture';
-import type { AddOptions } from './queue.svelte';
+import type { AddOptions } from './queue-options';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';

@@ -12,9 +12,12 @@ export class PromptShelf {
 
   constructor(store: Store) {
     this.#store = store;
-    const { recent, styles } = store.read();
-    this.#recent = readList(recent, isPromptPair).slice(0, MOST_RECENT);
-    this.#styles = readList(styles, isStyle);
+    const take = ({ recent, styles }: Record<string, unknown>): void => {
+      this.#recent = readList(recent, isPromptPair).slice(0, MOST_RECENT);
+      this.#styles = readList(styles, isStyle);
+    };
+    take(store.read());
+    store.onLate?.(take);
   }
 
   /** The last used first. */

@@ -5,7 +5,8 @@ import type { EngineEvent, EventListener, GeneratedPicture } from '../../engine/
 import { CATALOG } from '../testing/catalog';
 import type { Work } from './engine-session.svelte';
 import { readStoredJobs } from './job';
-import { QUEUE_SIZE, Queue, type QueueOptions } from './queue.svelte';
+import { Queue } from './queue.svelte';
+import { QUEUE_SIZE, type QueueOptions } from './queue-options';
 
 interface Turn {
   work: Work;

@@ -1,76 +1,20 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
 import { assetsOf } from './assets-of';
-import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { cellCount, type Grid } from '../../core/recipe/grids/grid';
+import { cellCount } from '../../core/recipe/grids/grid';
 import { stepsTaken } from '../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { GeneratedPicture } from '../../engine/api';
-import type { EngineSession, Work } from './engine-session.svelte';
+import type { Work } from './engine-session.svelte';
 import { counted, nextRequest, remaining, toStoredJob, totalRemaining, type Job, type StoredJob } from './job';
 import { advanceProgress, startProgress, type Progress } from './progress';
-
-/** Requests, of one picture or many: more than anyone means to ask for by leaning on a key. */
-export const QUEUE_SIZE = 100;
-
-export interface Failure {
-  /** With what is left of it, the failed picture first. */
-  job: Job;
-  error: AppError;
-}
-
-/**
- * What is done with a finished picture; the next begins after it. `notices` say what was left out of it; `lineAfter` is what
- * waits once the picture has its id, to be kept in the same moment. @returns its id
- */
-export type Deliver = (
-  picture: GeneratedPicture,
-  work: Work,
-  notices: readonly string[],
-  lineAfter: (id: number) => StoredJob[],
-) => Promise<number>;
-
-/** Taken out of the line, until it can no longer be put back. */
-interface Forgotten {
-  /** The line as it was. */
-  before: readonly Job[];
-  jobs: readonly Job[];
-  /** The request under way, whole: what is behind its present picture was taken out. */
-  current?: Job;
-}
-
-/** A cancel that can be taken back. */
-interface Cancelled {
-  /** With the picture that was cancelled. */
-  job: Job;
-  /** Of those that it held. */
-  held: ReadonlySet<number>;
-}
-
-export interface AddOptions {
-  count?: number;
-  extras?: Readonly<Record<string, string>>;
-  /** Makes the pictures of its cells, instead of a batch. */
-  grid?: Grid;
-}
-
-export interface QueueOptions {
-  engine: Pick<EngineSession, 'generate'>;
-  /** @throws AppError where it is not on this computer */
-  findModel: (id: string) => ModelEntry;
-  deliver: Deliver;
-  /** A picture is begun. */
-  onBegin?: () => void;
-  /** What to make next while `isForever`; undefined ends it. */
-  again?: () => Pick<Job, 'request' | 'extras'> | undefined;
-  /** A request is done with, whole or not; the next begins after it. */
-  onJobEnd?: (job: Job) => Promise<void>;
-  /** A picture was cancelled: `left` of its request wait, and what was can be had back by `undoCancel`. */
-  onCancelled?: (left: number) => void;
-  onFailure?: (job: Job, error: AppError) => void;
-  /** The last of the line is made. */
-  onDone?: (pictures: number) => void;
-}
+import {
+  QUEUE_SIZE,
+  type AddOptions,
+  type Cancelled,
+  type Failure,
+  type Forgotten,
+  type QueueOptions,
+} from './queue-options';
 
 export class Queue {
   readonly #options: QueueOptions;
@@ -242,10 +186,12 @@ export class Queue {
     return [...this.toStored(), ...may].flatMap(({ request }) => assetsOf(request));
   }
 
-  /** Puts back in line what an earlier visit left, held. */
-  restore(stored: readonly StoredJob[]): void {
+  /** Puts back in line what an earlier visit left, held. @param instead  ids that go, where they still wait @returns its ids */
+  restore(stored: readonly StoredJob[], instead: readonly number[] = []): number[] {
     const jobs = stored.map((job) => ({ ...this.#createJob(job), isHeld: true }));
-    this.#waiting = [...jobs, ...this.#waiting].slice(0, QUEUE_SIZE);
+    const others = this.#waiting.filter(({ id, isHeld }) => !isHeld || !instead.includes(id));
+    this.#waiting = [...jobs, ...others].slice(0, QUEUE_SIZE);
+    return jobs.map(({ id }) => id);
   }
 
   #createJob(stored: StoredJob): Job {

@@ -128,6 +128,13 @@ export class Settings extends Basics {
     this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask });
   }
 
+  /** Takes over what the storage told late, and what was typed meanwhile with it. */
+  takeLate(stored: Record<string, unknown>): void {
+    if (typeof stored['model'] === 'string') this.chooseModel(stored['model']);
+    this.advanced.restore(stored['advanced']);
+    this.#restore(stored);
+  }
+
   /** What the model likes; prompts and seed stay. */
   useDefaults(): void {
     Object.assign(this, this.model.defaults);

@@ -4,8 +4,13 @@ export interface Store {
   /** What was kept; empty where nothing, something unreadable or no storage is there. */
   read(): Record<string, unknown>;
   write(values: Record<string, unknown>): void;
-  /** Reads again what is kept by now, where `read` does not. */
-  refresh?(): Promise<unknown>;
+  /** Reads again what is kept by now, where `read` does not. @param patienceMs  so long it waits for it */
+  refresh?(patienceMs?: number): Promise<unknown>;
+  /**
+   * @param take  is told of something newer that came after nobody waited any longer: `kept`, and what that makes with all that
+   *   was written meanwhile
+   */
+  onLate?(take: (values: Record<string, unknown>, kept: Record<string, unknown>) => void): void;
   /** What a transaction of somebody else is to write in its name. */
   entry?(values: Record<string, unknown>): readonly [name: string, value: unknown];
 }

@@ -20,10 +20,12 @@ import { fetchKeepers, finishPicture } from './finish-picture';
 import type { Picture } from './picture';
 import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
-import { cancelledText, KEPT_LINE, readStoredJobs } from './job';
+import { cancelledText } from './job';
+import { KeptLine } from './kept-line.svelte';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
-import { QUEUE_SIZE, Queue, type AddOptions } from './queue.svelte';
+import { Queue } from './queue.svelte';
+import { QUEUE_SIZE, type AddOptions } from './queue-options';
 import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
 import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
 import { Starting } from './starting.svelte';
@@ -58,9 +60,7 @@ export class Studio {
   readonly room: Room;
   readonly baseUrl: string;
   readonly #store: Store;
-  readonly #queueStore: Store;
-  /** False in a second tab: what waits in the first is not its business. */
-  #keepsQueue = $state(false);
+  readonly line: KeptLine;
   readonly #isAlone: () => Promise<boolean>;
   readonly #savedProvider: unknown;
   readonly #queryProvider: string | null;
@@ -110,6 +110,7 @@ export class Studio {
       return what === 'mask' ? MASK_MISSING : PICTURE_MISSING;
     });
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
+    store.onLate?.((values) => this.settings.takeLate(KEPT_FORM.raise(values)));
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.notifier = new Notifier(stored['notifies'] === true);
     this.#isAlone = options.isAlone ?? (() => Promise.resolve(true));
@@ -123,7 +124,7 @@ export class Studio {
     this.room = new Room(options.roomStore);
     const deliver = deliverTo({
       ...{ gallery: this.gallery, library: this.library, finish, version },
-      queueStore: () => (this.#keepsQueue ? queueStore : undefined),
+      queueStore: () => this.line.store,
       onPainted: ({ request, device }, { model }) => {
         const painter = this.#roomModel(model);
         if (painter) this.room.painted(painter, request, device);
@@ -152,7 +153,7 @@ export class Studio {
       lastSignAt: () => this.engine.lastSignAt,
       cancelAskedAt: () => this.queue.cancelAskedAt,
     });
-    this.#queueStore = queueStore;
+    this.line = new KeptLine(this.queue, queueStore);
     this.shelf = new PromptShelf(options.shelfStore);
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);
@@ -246,21 +247,9 @@ export class Studio {
     return wrong;
   }
 
-  /** Takes up what an earlier visit left in line; from then on the line is kept. */
-  async restoreQueue(): Promise<void> {
-    await this.#queueStore.refresh?.();
-    this.queue.restore(readStoredJobs(KEPT_LINE.raise(this.#queueStore.read())['jobs']));
-    this.#keepsQueue = true;
-  }
-
-  saveQueue(): void {
-    const jobs = this.queue.toStored();
-    if (this.#keepsQueue && !this.queue.isDelivering) this.#queueStore.write(KEPT_LINE.stamp({ jobs }));
-  }
-
   /** Pictures to start from that nothing names any more go. Never rejects; another tab's line may name any. */
   async tidy(): Promise<void> {
-    if (this.#keepsQueue) await tidyPictures(this, this.#isAlone);
+    if (this.line.isKept) await tidyPictures(this, this.#isAlone);
   }
 
   cancel(): void {

@@ -184,9 +184,9 @@ export async function visit(disk: IDBFactory, copies: Copies): Promise<Visit> {
   });
   const stop = $effect.root(() => {
     $effect(() => studio.save());
-    $effect(() => studio.saveQueue());
+    $effect(() => studio.line.save());
   });
-  await studio.restoreQueue();
+  await studio.line.restore();
   await studio.gallery.load();
   const kill = (random: () => number): void => {
     isDead = true;

@@ -1,0 +1,45 @@
+/** The line between visits. One tab keeps it; what waits in another is not its business. */
+import { KEPT_LINE, readStoredJobs, type StoredJob } from './job';
+import type { Queue } from './queue.svelte';
+import type { Store } from './storage';
+
+/** Nobody waits for the line of an earlier visit as for the page: a slow disk has all of this time. */
+const PATIENCE_MS = 20_000;
+
+export class KeptLine {
+  readonly #queue: Queue;
+  readonly #store: Store;
+  #isKept = $state(false);
+
+  constructor(queue: Queue, store: Store) {
+    this.#queue = queue;
+    this.#store = store;
+  }
+
+  /** This tab keeps it. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+  /** Where it is kept, by this tab. */
+  get store(): Store | undefined {
+    return this.#isKept ? this.#store : undefined;
+  }
+
+  /** Takes up what an earlier visit left in line; from then on the line is kept. */
+  async restore(): Promise<void> {
+    await this.#store.refresh?.(PATIENCE_MS);
+    let ids = this.#queue.restore(jobsOf(this.#store.read()));
+    this.#store.onLate?.((_, kept) => {
+      ids = this.#queue.restore(jobsOf(kept), ids);
+      this.save();
+    });
+    this.#isKept = true;
+  }
+
+  save(): void {
+    const jobs = this.#queue.toStored();
+    if (this.#isKept && !this.#queue.isDelivering) this.#store.write(KEPT_LINE.stamp({ jobs }));
+  }
+}
+
+const jobsOf = (kept: Record<string, unknown>): StoredJob[] => readStoredJobs(KEPT_LINE.raise(kept)['jobs']);
