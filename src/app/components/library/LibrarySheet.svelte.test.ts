@@ -75,6 +75,17 @@ describe('the library', () => {
     await vi.waitFor(() => expect(document.querySelector('.card h3')?.textContent).toBe('Here'));
   });
 
+  it('is found by its name, whatever is on its way in another tab', async () => {
+    page = openPage('0');
+    await page.studio.start();
+    const about = { id: 'hub', name: 'Hub model', canPause: true, doneBytes: 30, totalBytes: 100 };
+    page.library.show({ transfers: [{ ...about, state: 'elsewhere' }] });
+    await settle();
+    const opener = document.querySelector('.chip button.library');
+    expect(opener?.querySelector('span:not([aria-hidden])')?.textContent).toBe('Models');
+    expect(opener?.getAttribute('title')).toBe('Models, 30 % downloaded');
+  });
+
   it('gets a model only when asked, shows how far it is, and offers it in the picker when it is there', async () => {
     await openLibrary();
     expect(page.library.calls).toEqual([]);
