@@ -25,6 +25,7 @@ export async function fetchJob(job: Job, partNames: string[], hub: string, ports
       {
         ports: ports.download,
         signal: task.signal,
+        ...(ports.chunkBytes !== undefined && { chunkBytes: ports.chunkBytes }),
         progress: {
           bytes(present, total) {
             sizes[i] = total;

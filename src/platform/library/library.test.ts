@@ -1,6 +1,6 @@
 /** The library over memory, against a server that behaves like the hub. */
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
@@ -141,6 +141,19 @@ describe('Library', () => {
     expect((await two.now()).transfers).toMatchObject([{ id: 'tiny', state: 'elsewhere' }]);
     await done;
     expect(await shard('tiny')).toEqual(Buffer.concat([config, unet, half]));
+  });
+
+  it('sees that another tab has ended, which says nothing of it', async () => {
+    const { tab } = computer();
+    const [one, two] = [await tab(), await tab()];
+    hub.fault = () => ({ kind: 'slow', pieces: 50, pauseMs: 20 });
+    one.library.download(ENTRY).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(two.library.download(ENTRY)).rejects.toMatchObject({ code: 'busy' });
+    const seen = () => two.snapshots.at(-1)?.transfers;
+    await vi.waitFor(() => expect(seen()).toMatchObject([{ id: 'tiny', state: 'elsewhere' }]));
+    await one.library.pause('tiny');
+    await vi.waitFor(() => expect(seen()).toMatchObject([{ id: 'tiny', state: 'paused' }]));
   });
 
   it('refuses before the first byte where there is no room, and names what to delete', async () => {

@@ -1,15 +1,14 @@
 /** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
 import { entryWithoutCatalog, HUB, type DeviceFacts, type FoundModels, type ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { roleOf, type ComponentId } from '../../core/networks/components';
-import { importOnnx, isDtypePlanId, packProblem, parsePack, type DtypePlanId, type Pack } from '../../core/packs';
-import type { LibraryApi, LibrarySnapshot, PickedFile, StoredModel, Transfer } from '../../engine/library-api';
+import { importOnnx, isDtypePlanId, parsePack, type DtypePlanId, type Pack } from '../../core/packs';
+import type { LibraryApi, LibrarySnapshot, PickedFile, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { blobSource } from '../storage/blob-source';
-import type { StoredPack } from '../storage/pack-store';
 import { assertRoom } from '../storage/quota';
 import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
+import { sourceOf, storedModel } from './describe-pack';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import { groupFiles, type PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
@@ -31,6 +30,8 @@ export class Library implements LibraryApi {
   readonly #ports: LibraryPorts;
   readonly #jobs: Jobs;
   readonly #tasks = new Map<string, { task: Task; done: Promise<void> }>();
+  /** Locks of other tabs that it waits for. */
+  readonly #watched = new Set<string>();
   #hub = HUB;
   #onChange: (snapshot: LibrarySnapshot) => void = () => undefined;
   #isTelling = false;
@@ -273,7 +274,7 @@ export class Library implements LibraryApi {
 
   /** Of an unfinished download, to the chunk. */
   async #presentBytes(id: string): Promise<number> {
-    return (await this.#ports.values.keys(`part:${id}/`)).length * CHUNK_BYTES;
+    return (await this.#ports.values.keys(`part:${id}/`)).length * (this.#ports.chunkBytes ?? CHUNK_BYTES);
   }
 
   #hubOptions(signal: AbortSignal) {
@@ -326,13 +327,28 @@ export class Library implements LibraryApi {
     return this.#stored;
   }
 
+  /** A tab that is closed says nothing; its lock does. */
+  #watchOther(lock: string): void {
+    if (this.#watched.has(lock)) return;
+    this.#watched.add(lock);
+    void this.#ports.locks
+      .whenFree(lock)
+      .catch(() => undefined) // no lock, no news: the next change tells
+      .then(() => {
+        this.#watched.delete(lock);
+        this.refresh();
+      });
+  }
+
   async #transfers(): Promise<Transfer[]> {
     const transfers = new Map<string, Transfer>();
     const held = await this.#ports.locks.held();
     for (const { entry, files } of await this.#jobs.list()) {
       const totalBytes = files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
       const doneBytes = Math.min(totalBytes, await this.#presentBytes(entry.id));
-      const state = held.has(lockOf(entry.id)) ? 'elsewhere' : 'paused';
+      const isElsewhere = held.has(lockOf(entry.id));
+      if (isElsewhere && !this.#tasks.has(entry.id)) this.#watchOther(lockOf(entry.id));
+      const state = isElsewhere ? 'elsewhere' : 'paused';
       transfers.set(entry.id, { id: entry.id, name: entry.name, state, doneBytes, totalBytes, canPause: true });
     }
     for (const [id, { task }] of this.#tasks) transfers.set(id, task.transfer);
@@ -351,34 +367,6 @@ function isDescribed({ family, source }: ModelEntry): boolean {
 
 function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
   return entryWithoutCatalog(id, name, undefined, { source, downloadBytes: 1 });
-}
-
-/** What pack.json tells of where the checkpoint came from. */
-function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' | 'sha256'> {
-  const [first] = files;
-  const sha256 = files.length === 1 ? first?.sha256 : undefined;
-  const { source } = entry;
-  const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
-  return { ...(url && { url: withoutKeys(url) }), ...(sha256 && { sha256 }) };
-}
-
-/** What a person signs in with is not for those who get the pack. */
-function withoutKeys(url: string): string {
-  const address = new URL(url);
-  for (const key of ['token', 'api_key', 'key', 'access_token', 'signature']) address.searchParams.delete(key);
-  return address.search === new URL(url).search ? url : address.href;
-}
-
-function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
-  const { id, name, family, plan, source } = pack;
-  const problem = packProblem(pack);
-  return {
-    ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
-    ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
-    ...(lastUsedAt !== undefined && { lastUsedAt }),
-    ...(source.sha256 && { sha256: source.sha256 }),
-    ...(problem !== undefined && { problem }),
-  };
 }
 
 async function parseJson(name: string, blob: Blob): Promise<unknown> {

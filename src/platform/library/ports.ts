@@ -15,6 +15,8 @@ export interface LibraryPorts {
   values: KeyValue;
   locks: Locks;
   download: DownloadPorts;
+  /** Of what is fetched at once; without it, as large as a download likes it. */
+  chunkBytes?: number;
   room(): Promise<StorageRoom>;
   /** Writes the pack into the draft and commits it. */
   importCheckpoint(input: ImportInput): Promise<Pack>;

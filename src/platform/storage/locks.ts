@@ -5,6 +5,8 @@ export interface Locks {
   take(name: string): Promise<(() => void) | undefined>;
   /** Names of all locks held by any tab. */
   held(): Promise<ReadonlySet<string>>;
+  /** Resolves when nobody has it any more, be it that the tab was closed. */
+  whenFree(name: string): Promise<void>;
 }
 
 export function createLocks(manager: LockManager = navigator.locks): Locks {
@@ -22,5 +24,6 @@ export function createLocks(manager: LockManager = navigator.locks): Locks {
       const { held = [] } = await manager.query();
       return new Set(held.flatMap(({ name }) => (name === undefined ? [] : [name])));
     },
+    whenFree: (name) => manager.request(name, { mode: 'shared' }, () => undefined),
   };
 }

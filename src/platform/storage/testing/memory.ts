@@ -32,12 +32,18 @@ export function memoryValues(limit = Infinity): MemoryValues {
 
 export function memoryLocks(): Locks {
   const held = new Set<string>();
+  const waiting: { name: string; tell: () => void }[] = [];
   return {
     take(name) {
       if (held.has(name)) return Promise.resolve(undefined);
       held.add(name);
-      return Promise.resolve(() => void held.delete(name));
+      return Promise.resolve(() => {
+        held.delete(name);
+        for (const one of waiting) if (one.name === name) one.tell();
+      });
     },
     held: () => Promise.resolve(new Set(held)),
+    whenFree: (name) =>
+      new Promise((resolve) => (held.has(name) ? void waiting.push({ name, tell: resolve }) : resolve())),
   };
 }

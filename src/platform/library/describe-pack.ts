@@ -1,0 +1,35 @@
+/** Packs in other words: in the library's list, and in pack.json of where they came from. */
+import { HUB } from '../../core/catalog';
+import { roleOf, type ComponentId } from '../../core/networks/components';
+import { packProblem, type Pack } from '../../core/packs';
+import type { StoredModel } from '../../engine/library-api';
+import type { StoredPack } from '../storage/pack-store';
+import type { Job } from './jobs';
+
+/** What pack.json tells of where the checkpoint came from. */
+export function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' | 'sha256'> {
+  const [first] = files;
+  const sha256 = files.length === 1 ? first?.sha256 : undefined;
+  const { source } = entry;
+  const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
+  return { ...(url && { url: withoutKeys(url) }), ...(sha256 && { sha256 }) };
+}
+
+/** What a person signs in with is not for those who get the pack. */
+function withoutKeys(url: string): string {
+  const address = new URL(url);
+  for (const key of ['token', 'api_key', 'key', 'access_token', 'signature']) address.searchParams.delete(key);
+  return address.search === new URL(url).search ? url : address.href;
+}
+
+export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
+  const { id, name, family, plan, source } = pack;
+  const problem = packProblem(pack);
+  return {
+    ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
+    ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+    ...(source.sha256 && { sha256: source.sha256 }),
+    ...(problem !== undefined && { problem }),
+  };
+}
