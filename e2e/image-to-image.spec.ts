@@ -1,6 +1,7 @@
 /** A picture that starts from another: chosen, dropped, pasted or made here; kept, removed, brought back. */
 import type { Page } from '@playwright/test';
 import { PNG } from 'pngjs';
+import files from '../tools/picture/fixtures/files.json' with { type: 'json' };
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
 import { expectAccessible } from './support/axe';
@@ -92,6 +93,15 @@ test('a picture at strength 0.4 resembles what it starts from; a reload keeps it
   await app.button(page, 'Remove the picture').click();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(thumbnail(page)).toBeVisible();
+});
+
+test('a WebP that lies on its side is started from upright', async ({ page }) => {
+  await page.goto('./');
+  const { file, width, height, rgba } = files.files['WebP, lying on a side'];
+  await choose(page, Buffer.from(file, 'base64'), 'side.webp');
+  await expect(start(page)).toContainText(`${width} × ${height}`);
+  const shown = await readImage(thumbnail(page));
+  expect([...shown.data]).toEqual([...Buffer.from(rgba, 'base64')]);
 });
 
 test('strength 0 gives the picture back, and says that no step is taken', async ({ page }) => {

@@ -32,7 +32,13 @@ async function paintFromPicture({ jobs, provider, start: { init, mask, settings 
   const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
     await loadTypeScript('tools/picture/picture-job.ts')
   );
-  const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
+  const { readPicture } = /** @type {typeof import('./picture/read-picture')} */ (
+    await loadTypeScript('tools/picture/read-picture.ts')
+  );
+  const picture = (/** @type {string} */ path) =>
+    readPicture(readFileSync(resolve(HERE, path))).catch((error) => {
+      throw new Error(`${path}: ${error.message}`);
+    });
   for (const { recipe, file } of jobs) {
     const { negative, cfg, ...rest } = recipe;
     const typed = {
@@ -41,8 +47,8 @@ async function paintFromPicture({ jobs, provider, start: { init, mask, settings 
       ...(cfg !== undefined && { cfgScale: cfg }),
     };
     try {
-      const files = { init: bytes(init), ...(mask !== undefined && { mask: bytes(mask) }) };
-      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files);
+      const given = { init: await picture(init), ...(mask !== undefined && { mask: await picture(mask) }) };
+      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, given);
       const { pngs, device, timings, notices } = await runWorkflow(workflow, provider, images);
       for (const notice of notices) console.error(notice);
       write(file, Buffer.from(finish(pngs[0])));

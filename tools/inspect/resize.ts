@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
 import { RESIZE_MODES, resizeToFit } from '../../src/core/image/geometry';
-import { fromPixels, type Raster } from '../../src/core/image/raster';
+import type { Raster } from '../../src/core/image/raster';
 import { FILTER_IDS } from '../../src/core/image/resample';
+import { readPicture } from '../picture/read-picture';
 import { UsageError, needed, type Arguments } from './arguments';
 import type { Question } from './question';
 import { readBytes } from './recipe-file';
@@ -13,7 +14,7 @@ import { readBytes } from './recipe-file';
 const MOST_PIXELS = 8192;
 
 export const RESIZE: Question = {
-  summary: 'a PNG of another size: {"width":...,"height":...,"sha256":...} of its RGBA bytes',
+  summary: 'a picture of another size: {"width":...,"height":...,"sha256":...} of its RGBA bytes',
   examples: ['resize public/icons/icon-192.png --width 100 --height 64 --filter lanczos --mode resize_and_fill'],
   options: {
     width: { value: 'px', help: 'of the new picture' },
@@ -26,7 +27,7 @@ export const RESIZE: Question = {
     const size = { width: readSide(args, 'width'), height: readSide(args, 'height') };
     const filter = oneOf(args, 'filter', FILTER_IDS) ?? 'lanczos';
     const mode = oneOf(args, 'mode', RESIZE_MODES) ?? 'just_resize';
-    const resized = resizeToFit(decode(await readBytes(args)), size, { mode, filter });
+    const resized = resizeToFit(await decode(await readBytes(args)), size, { mode, filter });
     const out = args.word('out');
     if (out !== undefined) await write(out, resized);
     return { ...size, sha256: createHash('sha256').update(resized.data).digest('hex') };
@@ -45,14 +46,11 @@ function oneOf<Id extends string>(args: Arguments, name: string, ids: readonly I
   return id;
 }
 
-function decode(bytes: Uint8Array): Raster<4> {
+async function decode(bytes: Uint8Array): Promise<Raster<4>> {
   try {
-    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
-    return fromPixels({ width, height, data: new Uint8ClampedArray(data) });
+    return await readPicture(bytes);
   } catch (error) {
-    throw new UsageError(
-      `The file cannot be read as a PNG: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -20,9 +20,10 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --seed <number>       default: drawn; printed. With --prompts all lines have the same seed
   --steps, --cfg, --width, --height <number>
   --sampler, --schedule, --noise, --model <id or name>    as the page lists them
-  --init <PNG>          the picture that it starts from; with it --denoise <number>, --resize-mode <name>
-  --mask <PNG>          white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
+  --init <file>         the picture that it starts from; with it --denoise <number>, --resize-mode <name>
+  --mask <file>         white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
+                        both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm

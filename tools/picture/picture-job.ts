@@ -1,9 +1,9 @@
 /** A picture from a picture, as `npm run generate -- --init` asks for it: its request, its workflow, and what goes with it. */
-import { PNG } from 'pngjs';
 import manifest from '../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { pixelHash } from '../../src/core/image/pixel-hash';
 import { embedInfotext } from '../../src/core/image/metadata';
+import type { Raster } from '../../src/core/image/raster';
 import { recipeOf, writeInfotext } from '../../src/core/recipe/infotext';
 import { assertRequest } from '../../src/core/recipe/problems';
 import {
@@ -36,10 +36,10 @@ export interface PictureJob {
 
 const { models } = parseCatalog(manifest);
 
-/** @param files  bytes of PNGs @throws AppError 'bad-request' for what cannot be painted */
-export function pictureJob(typed: Typed, files: { init: Buffer; mask?: Buffer }): PictureJob {
+/** @throws AppError 'bad-request' for what cannot be painted */
+export function pictureJob(typed: Typed, given: { init: Raster<4>; mask?: Raster<4> }): PictureJob {
   const model = findModel(typed.model?.toString());
-  const [init, mask] = [readPng(files.init), files.mask && readPng(files.mask)];
+  const [init, mask] = [toImage(given.init), given.mask && toImage(given.mask)];
   const images = Object.fromEntries([init, ...(mask ? [mask] : [])].map(({ hash, image }) => [hash, image]));
   const request = {
     ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])),
@@ -84,8 +84,10 @@ function valueOf(id: FieldId, text: string): unknown {
   }
 }
 
-function readPng(bytes: Buffer): { hash: string; image: Image } {
-  const { width, height, data } = PNG.sync.read(bytes);
-  const hash = pixelHash({ width, height, data: Uint8ClampedArray.from(data) });
-  return { hash, image: { width, height, data: data.toString('base64') } };
+function toImage({ width, height, data }: Raster<4>): { hash: string; image: Image } {
+  const hash = pixelHash({ width, height, data });
+  return {
+    hash,
+    image: { width, height, data: Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64') },
+  };
 }

@@ -2,7 +2,7 @@ import { flushSync, tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GROUPS } from '../../core/recipe/field';
 import { isOfPicture } from '../../core/recipe/has-effect';
-import { FIELDS } from '../../core/recipe/fields';
+import { FIELD_HELP } from '../../core/recipe/field-help';
 import { ADVANCED_IDS, fieldOf } from '../../core/recipe/request';
 import { CATALOG } from '../testing/catalog';
 import { click, control, openPage, type, type TestPage } from '../testing/page';
@@ -79,17 +79,20 @@ describe('the Advanced fold', () => {
     open({ model: CATALOG.models[1].id });
     expect(labels()).not.toContain('Hires steps');
     type('Upscale by', '2');
+    expect(control('Hires prompt')).toMatchObject({ tagName: 'TEXTAREA', value: '' });
+    expect(descriptionOf(control('Hires prompt'))).toEqual([FIELD_HELP.hiresPrompt]);
     expect(labels().filter((label) => ['Hires steps', 'Denoising strength'].includes(label ?? ''))).toHaveLength(2);
     expect(control('Denoising strength').closest('details.nested')?.textContent).toContain('Hires. fix');
   });
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {
     open();
-    for (const setting of honoured.map(fieldOf)) {
+    for (const id of honoured) {
+      const setting = fieldOf(id);
       const node = control(setting.label);
       const kind = KINDS[setting.kind];
       expect(`${node.tagName} ${node.type}`).toBe(kind);
-      expect(descriptionOf(node)).toEqual([setting.help]);
+      expect(descriptionOf(node)).toEqual([FIELD_HELP[id]]);
       if (setting.kind === 'number') expect([node.min, node.max]).toEqual([String(setting.min), String(setting.max)]);
       if (setting.kind === 'choice')
         expect([...node.querySelectorAll('option')].map((option) => option.textContent)).toEqual(
@@ -172,7 +175,7 @@ describe('the Advanced fold', () => {
     type('Eta', '7');
     const sentence = 'Eta must be from 0 to 1, not 7.';
     expect(control('Eta').getAttribute('aria-invalid')).toBe('true');
-    expect(descriptionOf(control('Eta'))).toEqual([sentence, FIELDS.eta.help]);
+    expect(descriptionOf(control('Eta'))).toEqual([sentence, FIELD_HELP.eta]);
     click('Generate');
     expect(alerts()).toContain(sentence);
     expect(engine.calls).not.toContain('generate');

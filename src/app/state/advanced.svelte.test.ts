@@ -9,7 +9,8 @@ import { isHonoured, scheduleNote, stepsNote } from '../../core/recipe/has-effec
 /** Any that differs from the default. */
 function otherValue(id: AdvancedId): number | string | boolean {
   const setting = fieldOf(id);
-  if (setting.kind === 'text' || setting.kind === 'seed') throw new Error(`${id}: no setting of the fold is one`);
+  if (setting.kind === 'text') return 'a text';
+  if (setting.kind === 'seed') throw new Error(`${id}: no setting of the fold is one`);
   if (setting.kind === 'flag') return !setting.default;
   if (setting.kind === 'number') return setting.default === setting.max ? setting.min : setting.max;
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';

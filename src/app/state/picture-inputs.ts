@@ -6,8 +6,8 @@ import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { findAdapter } from '../../core/workflow/adapter-nodes';
 
-type Named = Pick<GenerationRequest, 'prompt' | 'dialect'>;
-type Prompts = Pick<GenerationRequest, 'prompt' | 'negativePrompt' | 'dialect'>;
+type Named = Pick<GenerationRequest, 'prompt' | 'dialect' | 'hiresPrompt'>;
+type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegativePrompt'>;
 
 export interface Shelf {
   adapters: readonly StoredAdapter[];
@@ -48,9 +48,11 @@ function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]
   return namesOf('embedding', adapters).filter(({ names }) => names.some((name) => text.includes(plain(name))));
 }
 
-/** Both prompts without comments, brackets as they are meant. */
-const wordsOf = ({ prompt, negativePrompt }: Prompts): string =>
-  [prompt, negativePrompt].map((text) => stripComments(text).replace(/\\([()[\]\\])/g, '$1')).join('\n');
+/** All prompts without comments, brackets as they are meant. */
+const wordsOf = ({ prompt, negativePrompt, hiresPrompt = '', hiresNegativePrompt = '' }: Prompts): string =>
+  [prompt, negativePrompt, hiresPrompt, hiresNegativePrompt]
+    .map((text) => stripComments(text).replace(/\\([()[\]\\])/g, '$1'))
+    .join('\n');
 
 /**
  * As A1111 has them beside a picture's other parameters: of those that the prompts name as a word, the longest names first. ComfyUI's
@@ -89,10 +91,13 @@ export interface NamedLora {
   lora: StoredAdapter | undefined;
 }
 
-/** The tags of a prompt, each with what it names. In ComfyUI's way of reading prompts a tag is only text. */
-export function namedLoras({ prompt, dialect }: Named, adapters: readonly StoredAdapter[]): NamedLora[] {
+/** The tags of a prompt and of its second pass's, each with what it names. In ComfyUI's way of reading prompts a tag is only text. */
+export function namedLoras(
+  { prompt, dialect, hiresPrompt = '' }: Named,
+  adapters: readonly StoredAdapter[],
+): NamedLora[] {
   if (dialect === 'comfyui') return [];
-  const tags = placedNetworks(prompt).filter(({ kind }) => kind === 'lora');
+  const tags = [prompt, hiresPrompt].flatMap((text) => placedNetworks(text)).filter(({ kind }) => kind === 'lora');
   if (tags.length === 0) return [];
   const loras = namesOf('lora', adapters);
   return tags.map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.adapter }));

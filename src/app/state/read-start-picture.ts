@@ -1,10 +1,12 @@
 /** A picture file as pixels to start from: upright, opaque on white, and no larger than is of use. Fetched when one is chosen. */
 import { AppError } from '../../core/errors';
-import { raster, type Raster } from '../../core/image/raster';
+import { orient } from '../../core/image/paste';
+import { fromPixels, raster, type Raster } from '../../core/image/raster';
 import { pillowResize } from '../../core/image/resample';
 import type { Pixels } from '../../engine/api';
+import { UPRIGHT, webpTurn } from './webp-turn';
 
-/** More than any model paints at once. */
+/** Pixels a side: more than any model paints at once. */
 export const MOST_SIDE = 4096;
 /** A latent cell. */
 const LEAST_SIDE = 8;
@@ -36,9 +38,12 @@ export async function readStartPicture(file: Blob & { name?: string }): Promise<
   const bitmap = await decode(file, name);
   try {
     const to = fitExtent(bitmap);
-    const pixels = await toPixels(bitmap, to);
+    const stored = await toPixels(bitmap, to);
+    const turn = await webpTurn(file);
+    const pixels = turn === 1 ? stored : orient(fromPixels(stored), turn);
     if (to.width === bitmap.width && to.height === bitmap.height) return { pixels };
-    const sizes = `${bitmap.width} × ${bitmap.height} pixels to ${to.width} × ${to.height}`;
+    const before = turn < 5 ? [bitmap.width, bitmap.height] : [bitmap.height, bitmap.width];
+    const sizes = `${before.join(' × ')} pixels to ${pixels.width} × ${pixels.height}`;
     return { pixels, note: `Made smaller, from ${sizes}: no model paints more.` };
   } finally {
     bitmap.close();
@@ -77,11 +82,7 @@ export function fitExtent({ width, height }: Extent): Extent {
 
 async function decode(file: Blob, name: string): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(file, {
-      premultiplyAlpha: 'none',
-      colorSpaceConversion: 'default',
-      imageOrientation: 'from-image',
-    });
+    return await createImageBitmap(file, { ...UPRIGHT, colorSpaceConversion: 'default' });
   } catch (error) {
     console.info('A picture could not be decoded.', error);
     throw bad(`${name} could not be decoded: it is broken, or too large for this browser.`);

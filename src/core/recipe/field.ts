@@ -53,6 +53,7 @@ interface Common {
   /** The control's word: A1111's where it has one. */
   label: string;
   group: GroupId;
+  /** Those of settings in folds stand in field-help.ts, which comes later. */
   help?: string;
   /** Every request says it. What is not basic has its default where it is not said. */
   isBasic?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Every setting of a recipe, a line each: its label, kind, limits, default and help; its keys in infotexts and links; its axis of
+ * Every setting of a recipe, a line each: its label, kind, limits and default; its keys in infotexts and links; its axis of
  * grids; its words under a picture. Form, checks, texts, links and grids iterate it.
  */
 import { ADVANCED_FIELDS } from './advanced-fields';

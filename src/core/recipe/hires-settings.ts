@@ -46,11 +46,9 @@ export function hiresSettings(
     say('Hires schedule type', `The schedule type ${own.schedule} is not here.`);
   if (ownWord(hires.checkpoint) !== undefined)
     say('Hires checkpoint', `The second pass is painted by the same model, not by ${hires.checkpoint}.`);
-  if (
-    (hires.prompt ?? recipe.prompt) !== recipe.prompt ||
-    (hires.negativePrompt ?? recipe.negativePrompt) !== recipe.negativePrompt
-  )
-    say('Hires prompt', 'The second pass has the same prompts as the first, not its own.');
+  const { prompt = '', negativePrompt = '' } = hires;
+  if (prompt !== '' && prompt !== recipe.prompt) settings.hiresPrompt = prompt;
+  if (negativePrompt !== '' && negativePrompt !== recipe.negativePrompt) settings.hiresNegativePrompt = negativePrompt;
   return { settings, notes };
 }
 

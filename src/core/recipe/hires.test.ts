@@ -17,6 +17,8 @@ const hires: Partial<GenerationRequest> = {
   hiresCfgScale: 5,
   hiresSampler: 'dpmpp_2m',
   hiresSchedule: 'exponential',
+  hiresPrompt: 'a cat, of fur: "soft"\nand large',
+  hiresNegativePrompt: 'blurred',
   denoisingStrength: 0.6,
 };
 const settingsOf = (text: string) => recipeSettings(parseInfotext(text).recipe);
@@ -27,7 +29,7 @@ describe('hires. fix in texts', () => {
     const text = writeInfotext(recipeOf({ ...request, ...hires }));
     expect(text).toContain('Denoising strength: 0.6');
     expect(text).toMatch(
-      /Hires upscale: 1\.65, Hires steps: 10, Hires upscaler: Latent \(bicubic\), Hires sampler: DPM\+\+ 2M, Hires schedule type: Exponential, Hires CFG Scale: 5/,
+      /Hires upscale: 1\.65, Hires steps: 10, Hires upscaler: Latent \(bicubic\), Hires sampler: DPM\+\+ 2M, Hires schedule type: Exponential, Hires prompt: "a cat, of fur: \\"soft\\"\\nand large", Hires negative prompt: blurred, Hires CFG Scale: 5/,
     );
     expect(settingsOf(text)).toMatchObject({ settings: hires, notes: [] });
     const linked = readLink(writeLink(recipeOf({ ...request, ...hires })));
@@ -50,6 +52,8 @@ describe('hires. fix in texts', () => {
       'Hires upscale: 2, Hires sampler: Use same sampler, Hires schedule type: Use same scheduler',
       { hiresSampler: 'same' },
     ],
+    ['Hires upscale: 2, Hires prompt: "a dog, large"', { hiresPrompt: 'a dog, large', hiresNegativePrompt: '' }],
+    ['Hires upscale: 2, Hires prompt: a, Hires negative prompt: ""', { hiresPrompt: '', hiresNegativePrompt: '' }],
   ])('takes %s', (words, settings) => {
     expect(settingsOf(`${PARAMETERS}, Denoising strength: 0.5, ${words}`)).toMatchObject({
       settings: { ...settings, denoisingStrength: 0.5 },
@@ -63,7 +67,6 @@ describe('hires. fix in texts', () => {
     ['Hires upscale: 2, Hires sampler: Strange', 'sampler Strange is not here'],
     ['Hires upscale: 2, Hires schedule type: Strange', 'schedule type Strange is not here'],
     ['Hires upscale: 2, Hires checkpoint: other [0123456789]', 'not by other [0123456789]'],
-    ['Hires upscale: 2, Hires prompt: "a dog"', 'not its own'],
   ])('says what of %s it cannot do', (words, sentence) => {
     const { notes } = settingsOf(`${PARAMETERS}, Denoising strength: 0.5, ${words}`);
     expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining(sentence)]);

@@ -14,13 +14,15 @@ export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>):
 
 /** As a recipe tells it; undefined where there is no second pass. */
 export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefined {
-  const { hiresScale, hiresSteps, hiresCfgScale, hiresUpscaler, hiresSampler, hiresSchedule }: AdvancedSettings = {
-    ...ADVANCED_DEFAULTS,
-    ...request,
-  };
+  const settings: AdvancedSettings = { ...ADVANCED_DEFAULTS, ...request };
+  const { hiresScale, hiresSteps, hiresCfgScale, hiresUpscaler, hiresSampler, hiresSchedule } = settings;
+  const { hiresPrompt, hiresNegativePrompt } = settings;
   if (!hasHires({ hiresScale })) return undefined;
   return {
     ...(hiresCfgScale > 0 && { cfgScale: hiresCfgScale }),
+    ...(hiresPrompt !== '' && hiresPrompt !== request.prompt && { prompt: hiresPrompt }),
+    ...(hiresNegativePrompt !== '' &&
+      hiresNegativePrompt !== request.negativePrompt && { negativePrompt: hiresNegativePrompt }),
     upscale: hiresScale,
     ...(hiresSteps > 0 && { steps: hiresSteps }),
     upscaler: HIRES_UPSCALERS[hiresUpscaler].label,
@@ -35,9 +37,13 @@ export function secondPass(request: AdvancedSettings & GenerationRequest): {
   schedule: ScheduleId;
   steps: number;
   cfgScale: number;
+  prompt: string;
+  negativePrompt: string;
 } {
   const { hiresSampler, hiresSchedule, hiresSteps, hiresCfgScale, sampler, schedule, steps, cfgScale } = request;
   return {
+    prompt: request.hiresPrompt || request.prompt,
+    negativePrompt: request.hiresNegativePrompt || request.negativePrompt,
     sampler: hiresSampler === 'same' ? sampler : hiresSampler,
     schedule: hiresSchedule === 'same' ? schedule : hiresSchedule,
     steps: hiresSteps > 0 ? hiresSteps : steps,

@@ -95,9 +95,13 @@ describe('fieldProblem of what need not be said', () => {
         ? [setting.min, setting.max]
         : setting.kind === 'choice'
           ? Object.keys(setting.choices)
-          : [true, false];
+          : setting.kind === 'text'
+            ? ['', 'a text']
+            : [true, false];
     for (const value of [...good, setting.default, undefined]) expect(fieldProblem(id, value)).toBeUndefined();
-    const bad = setting.kind === 'number' ? [NaN, setting.max + 1, setting.min - 1, '1', null] : ['toString', 3, null];
-    for (const value of bad) expect(fieldProblem(id, value)).toMatch(setting.label);
+    const bad = setting.kind === 'number' ? [NaN, setting.max + 1, setting.min - 1, '1', null] : [3, null];
+    if (setting.kind !== 'number' && setting.kind !== 'text') bad.push('toString');
+    const name = setting.kind === 'text' ? id : setting.label;
+    for (const value of bad) expect(fieldProblem(id, value)).toMatch(name);
   });
 });

@@ -11,10 +11,14 @@ export interface NamedAdapter {
   names: readonly string[];
 }
 
-/** LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags. */
+/**
+ * LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags.
+ * @param ids  what the nodes' ids end in
+ */
 export function adapterNodes(
-  { prompt, dialect }: GenerationRequest,
+  { prompt, dialect }: Pick<GenerationRequest, 'prompt' | 'dialect'>,
   adapters: readonly NamedAdapter[],
+  ids = '',
 ): { prompt: string; nodes: WorkflowNode[] } {
   const none = { prompt, nodes: [] };
   if (dialect === 'comfyui' || adapters.length === 0) return none;
@@ -32,8 +36,8 @@ export function adapterNodes(
       ...(tag.blocks !== undefined && { blocks: tag.blocks }),
       ...(tag.unread && { unread: `${tag.raw}: ${tag.unread.join(', ')}` }),
     };
-    return node(`adapter ${i + 1}`, 'add_adapter', settings, {
-      model: wire(i === 0 ? 'model' : `adapter ${i}`, 'model'),
+    return node(`adapter ${i + 1}${ids}`, 'add_adapter', settings, {
+      model: wire(i === 0 ? 'model' : `adapter ${i}${ids}`, 'model'),
     });
   });
   return { prompt: without, nodes };

@@ -35,7 +35,8 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
     picture.length > 0
       ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
       : node('empty', 'empty_latent', complete, { model });
-  const second = hasHires(complete) ? secondNodes(complete, model, calls) : [];
+  const again = secondModel(complete, model, adapters);
+  const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
   return {
     version: WORKFLOW_VERSION,
@@ -51,6 +52,7 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
         latent: wire(start.id, 'latent'),
         ...seen(complete),
       }),
+      ...(second.length > 0 ? again.nodes : []),
       ...second,
       node('decode', 'decode_latent', {}, { model, latent: wire(last, 'latent') }),
       ...pasteNodes(complete),
@@ -110,14 +112,32 @@ function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteReq
   ];
 }
 
+/** The second pass's prompt decides which LoRAs it is painted with: where it has one of its own, only those that this one names. */
+function secondModel(
+  request: CompleteRequest,
+  model: Wire,
+  adapters: readonly NamedAdapter[],
+): { request: CompleteRequest; model: Wire; nodes: WorkflowNode[] } {
+  const { hiresPrompt, dialect } = request;
+  if (hiresPrompt === '') return { request, model, nodes: [] };
+  const { prompt, nodes } = adapterNodes({ prompt: hiresPrompt, dialect }, adapters, ' again');
+  // Of nothing but tags a prompt is empty, which is not the first pass's.
+  const words = prompt === '' ? ' ' : prompt;
+  return { request: { ...request, hiresPrompt: words }, model: wire(nodes.at(-1)?.id ?? 'model', 'model'), nodes };
+}
+
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
-function secondNodes(request: CompleteRequest, model: Wire, firstPassCalls: number): WorkflowNode[] {
+function secondNodes(
+  request: CompleteRequest,
+  { first, second: model }: { first: Wire; second: Wire },
+  firstPassCalls: number,
+): WorkflowNode[] {
   const { denoisingStrength } = request;
   const second: CompleteRequest = {
     ...{ ...request, ...secondPass(request) },
     ...{ noiseMultiplier: 1, maskedContent: 'original' },
   };
-  const enlarged = enlargedNodes(request, model);
+  const enlarged = enlargedNodes(request, first);
   if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
   const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent'), ...seen(request) };

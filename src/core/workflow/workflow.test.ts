@@ -101,6 +101,34 @@ describe('workflowOf', () => {
     expect(nodesOf({ hiresScale: 2, hiresCfgScale: 1 }).has('negative again')).toBe(false);
   });
 
+  it('reads prompts of the second pass with the LoRAs that they name alone', () => {
+    const own = nodesOf({ hiresScale: 2, hiresPrompt: 'a large cat', hiresNegativePrompt: 'noise' });
+    expect(own.get('positive')?.settings).toMatchObject({ text: 'a cat' });
+    expect(own.get('positive again')?.settings).toMatchObject({ text: 'a large cat' });
+    expect(own.get('negative again')?.settings).toMatchObject({ text: 'noise', isNegative: true });
+    const adapters = [
+      { id: 'x', names: ['one'] },
+      { id: 'y', names: ['two'] },
+    ];
+    const asked = { ...request, prompt: 'a <lora:one:1>', hiresScale: 2, hiresPrompt: 'b <lora:two:0.5>' };
+    const nodes = new Map(workflowOf(asked, adapters).nodes.map((one) => [one.id, one]));
+    expect(nodes.get('sample')?.inputs).toMatchObject({ model: { node: 'adapter 1' } });
+    expect(nodes.get('adapter 1 again')).toMatchObject({
+      settings: { adapter: 'y', denoiser: 0.5, text: 0.5 },
+      inputs: { model: { node: 'model' } },
+    });
+    expect(nodes.get('positive again')).toMatchObject({
+      settings: { text: 'b ' },
+      inputs: { model: { node: 'adapter 1 again' } },
+    });
+    expect(nodes.get('sample again')?.inputs).toMatchObject({ model: { node: 'adapter 1 again' } });
+    expect(workflowProblems({ version: 1, nodes: [...nodes.values()] })).toEqual([]);
+    const bare = workflowOf({ ...asked, hiresPrompt: 'b' }, adapters).nodes;
+    expect(bare.find(({ id }) => id === 'sample again')?.inputs).toMatchObject({ model: { node: 'model' } });
+    const same = workflowOf({ ...asked, hiresPrompt: '' }, adapters).nodes;
+    expect(same.find(({ id }) => id === 'sample again')?.inputs).toMatchObject({ model: { node: 'adapter 1' } });
+  });
+
   it('enlarges pictures by networks: the finished one, or that of the first pass', () => {
     const network = 'realesr-animevideov3-x4';
     const finished = nodesOf({ enlarger: network });

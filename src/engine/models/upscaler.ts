@@ -1,7 +1,7 @@
 /** An upscaler: one session for patches of every size. */
 import type { UpscalerEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import { graphMemory } from '../../core/graph';
+import { graphMemory, type BuiltGraph } from '../../core/graph';
 import { openNetwork, usableBytes, type OpenNetwork } from '../../core/networks';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { UpscalerSizes } from '../../core/networks/network';
@@ -36,6 +36,8 @@ export class Upscaler {
   readonly #component: ComponentId;
   readonly #network: OpenNetwork;
   #session: Session | undefined;
+  /** Built once for each precision. */
+  readonly #graphs = new Map<boolean, BuiltGraph>();
 
   /** @throws AppError 'bad-file' or 'unsupported-model' where the pack is of no upscaler that runs */
   constructor({ entry, open, runtime, room }: UpscalerParts) {
@@ -66,7 +68,7 @@ export class Upscaler {
     const { maxBufferBytes = Infinity } = device;
     const usable = usableBytes(device) ?? Infinity;
     const sides = PATCH_SIDES.filter((side) => side <= this.#room.side);
-    const graph = this.#build();
+    const graph = this.#graph();
     const fits = (side: number): boolean => {
       const cells = side / this.sizes.multiple;
       const { largestBytes, pooledBytes } = graphMemory(graph, { bindings: { batch: 1, height: cells, width: cells } });
@@ -89,7 +91,7 @@ export class Upscaler {
   async load(): Promise<Session> {
     if (this.#session) return this.#session;
     const weights = await openWeights(this.#open, this.#component);
-    const graph = this.#build();
+    const graph = this.#graph();
     weights.assertHolds(graph);
     this.#session = await this.#runtime.createSession(lazyGraph(graph, weights.read));
     return this.#session;
@@ -113,8 +115,12 @@ export class Upscaler {
     await session?.dispose();
   }
 
-  #build() {
-    const { target } = this.#runtime;
-    return this.#network.build({ target, activations: this.isHalf ? 'float16' : 'float32' });
+  #graph(): BuiltGraph {
+    const { isHalf } = this;
+    const graph =
+      this.#graphs.get(isHalf) ??
+      this.#network.build({ target: this.#runtime.target, activations: isHalf ? 'float16' : 'float32' });
+    this.#graphs.set(isHalf, graph);
+    return graph;
   }
 }

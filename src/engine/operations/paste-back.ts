@@ -1,4 +1,7 @@
-/** What was painted goes back into its picture, of which everything that is not masked stays to the byte. */
+/**
+ * What was painted goes back into its picture. What is not masked stays to the byte, but for whole pictures as ComfyUI and
+ * diffusers make them: those are as they were decoded.
+ */
 import { matchColours } from '../../core/image/colour';
 import { cropToFit, resizeToFit } from '../../core/image/geometry';
 import { doubleMask } from '../../core/image/masks';

@@ -41,7 +41,7 @@ export class WorkflowRun {
 
   async #run(first: WorkflowNode, context: OperationContext): Promise<void> {
     const { operation } = first;
-    const implementation = IMPLEMENTATIONS[operation] as unknown as AnyImplementation;
+    const implementation = IMPLEMENTATIONS[operation] as AnyImplementation;
     const nodes = implementation.isTogether ? this.#ready(operation) : [first];
     const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
     for (const node of nodes) {

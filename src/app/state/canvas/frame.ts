@@ -1,6 +1,7 @@
 /** A frame that is drawn larger than its picture: what dragging its sides means. */
 import { extendedSize, type Margins } from '../../../core/image/geometry';
 import type { Size } from '../../../core/image/raster';
+import { MOST_SIDE } from '../read-start-picture';
 import type { Point } from './brush';
 
 export const NO_MARGINS: Margins = { left: 0, top: 0, right: 0, bottom: 0 };
@@ -20,8 +21,6 @@ export const HANDLES: readonly (readonly (keyof Margins)[])[] = [
 /** A latent cell. */
 export const SNAP = 8;
 export const COARSE_SNAP = 64;
-/** Of a side, as of pictures to start from. */
-export const MOST_SIDE = 4096;
 
 /** @param moved  since the drag began, in picture pixels */
 export function dragFrame(

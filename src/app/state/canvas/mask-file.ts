@@ -1,9 +1,11 @@
 /** A mask that another program made. */
 import { alphaOf, greyOf } from '../../../core/image/masks';
+import { orient } from '../../../core/image/paste';
 import { pillowResize } from '../../../core/image/resample';
 import { fromPixels, type Mask, type Raster, type Size } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
 import { readStartPicture } from '../read-start-picture';
+import { UPRIGHT, webpTurn } from '../webp-turn';
 
 /** How bright it is; where it is seen through anywhere, how opaque. @throws AppError 'bad-file' in one sentence */
 export async function readMaskFile(file: File, size: Size): Promise<Mask> {
@@ -22,13 +24,13 @@ function fitMask(mask: Mask, { width, height }: Size): Mask {
 
 /** Undefined where nothing is seen through. */
 async function alphaOfFile(file: File): Promise<Raster<1> | undefined> {
-  const bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none', imageOrientation: 'from-image' });
+  const bitmap = await createImageBitmap(file, UPRIGHT);
   try {
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
     if (!context) return undefined;
     context.drawImage(bitmap, 0, 0);
     const alpha = alphaOf(fromPixels(context.getImageData(0, 0, bitmap.width, bitmap.height)));
-    return alpha.data.every((level) => level === 255) ? undefined : alpha;
+    return alpha.data.every((level) => level === 255) ? undefined : orient(alpha, await webpTurn(file));
   } finally {
     bitmap.close();
   }
