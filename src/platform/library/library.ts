@@ -8,10 +8,10 @@ import { CHUNK_BYTES } from '../net/download-file';
 import { blobSource } from '../storage/blob-source';
 import type { StoredPack } from '../storage/pack-store';
 import { assertRoom } from '../storage/quota';
-import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
+import { isAddOnFile, sortPicked, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
 import { fetchJob, type FetchedFile } from './fetch-job';
-import { groupFiles, type PickedModel } from './group-files';
+import type { PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { lookUp } from './look-up';
 import { planJob } from './plan-job';
@@ -106,7 +106,7 @@ export class Library implements LibraryApi {
   }
 
   async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
-    const { addOns, models } = await partAddOns(await groupFiles(files));
+    const { addOns, models } = await sortPicked(files);
     const failures: unknown[] = [];
     const ids: string[] = [];
     for (const model of models)
