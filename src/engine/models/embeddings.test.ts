@@ -24,9 +24,11 @@ const large = { component: 'text_encoder_2', width: 1280, tokenizer } as const;
 const sd15 = new EmbeddingShelf({ name: 'One', texts: [small], takesVectors: true });
 const sdxl = new EmbeddingShelf({ name: 'XL', texts: [small, large], takesVectors: true });
 
+const bytesOf = async (file: string) =>
+  new Uint8Array(await readFile(new URL(`../../core/adapters/fixtures/embeddings/${file}`, import.meta.url)));
+
 async function entry(file: string, ...names: string[]): Promise<AdapterEntry> {
-  const bytes = await readFile(new URL(`../../core/adapters/fixtures/embeddings/${file}`, import.meta.url));
-  return { id: file, names, revision: '1', file: new Blob([new Uint8Array(bytes)]) };
+  return { id: file, names, revision: '1', file: new Blob([await bytesOf(file)]) };
 }
 
 const open = async (shelf: EmbeddingShelf, one: AdapterEntry, name: string, uses: readonly OpenUse[] = []) =>
@@ -49,7 +51,7 @@ describe('EmbeddingShelf', () => {
       expect(shapeOf(await open(sd15, await entry(file, 'mine'), 'mine'))).toEqual(expected);
     const webp = await entry('hidden.webp', 'mine');
     expect(await open(sd15, webp, 'mine')).toMatch(/there is no embedding in this picture/);
-    const png = readPngPixels(await (await entry('hidden.png')).file.bytes());
+    const png = readPngPixels(await bytesOf('hidden.png'));
     const able = new EmbeddingShelf({
       ...{ name: 'One', texts: [small], takesVectors: true },
       decode: () => Promise.resolve(png),

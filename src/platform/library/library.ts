@@ -83,7 +83,7 @@ export class Library implements LibraryApi {
       const files = await fetchJob(job, partNames, this.#hub, this.#ports, task);
       task.enter('importing');
       const [first] = files;
-      const picked = first && { path: first.name, file: first.blob };
+      const picked = first && { path: nameIn(entry, first.name), file: first.blob };
       if (!job.pack && files.length === 1 && picked && (await isAddOnFile(picked))) {
         await this.#storeAddOn({ picked, all: [], triggerWords: entry.triggerWords }, task);
         await this.#jobs.deleteEntry(entry.id);
@@ -339,6 +339,10 @@ export class Library implements LibraryApi {
     return [...transfers.values()];
   }
 }
+
+/** A catalogue may have a better name than a file that is called as all of its kind are. */
+const nameIn = ({ promptName }: ModelEntry, name: string): string =>
+  promptName === undefined ? name : promptName + name.slice(name.lastIndexOf('.'));
 
 function isOver({ transfer }: Task): boolean {
   return transfer.state === 'failed' || transfer.state === 'paused';
