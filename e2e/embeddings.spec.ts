@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { PNG } from 'pngjs';
 import * as app from '../tools/lib/drive-app.mjs';
 import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
-import { readPictureText } from '../src/core/image/metadata';
+import { embedPngText, readPictureText } from '../src/core/image/metadata';
 import { gaussian } from '../src/core/weights/testing/numbers';
 import { expect, test } from './support/app';
 import { readImage, type Bitmap } from './support/pixels';
@@ -19,6 +20,15 @@ const VECTORS = 3;
 const embedding = Buffer.from(
   floatSafetensors({ emb_params: { shape: [VECTORS, WIDTH], values: [...gaussian(VECTORS * WIDTH, 5)] } }),
 );
+
+/** As A1111 saves them, with the same vectors. */
+function pictureWith(name: string): Buffer {
+  const values = gaussian(VECTORS * WIDTH, 5);
+  const rows = Array.from({ length: VECTORS }, (_, i) => [...values.slice(i * WIDTH, (i + 1) * WIDTH)]);
+  const json = JSON.stringify({ name, string_to_param: { '*': { TORCHTENSOR: rows } } });
+  const picture = PNG.sync.write(new PNG({ width: 8, height: 8 }));
+  return Buffer.from(embedPngText(picture, 'sd-ti-embedding', Buffer.from(json).toString('base64')));
+}
 
 async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
   await page.evaluate(
@@ -73,4 +83,26 @@ test('an embedding is dropped, counted and painted with in both prompts, and is 
   await row(page, 'sparkle').getByRole('button', { name: 'Remove sparkle' }).click();
   await page.keyboard.press('Escape');
   expect(isSame(await paint(page, 'a cat, sparkle'), words)).toBe(true);
+
+  await drop(page, 'any.png', pictureWith('glitter'));
+  await page
+    .getByRole('dialog', { name: 'A picture' })
+    .or(page.getByRole('dialog', { name: 'An embedding' }))
+    .waitFor();
+  await app.button(page, 'Add the embedding').click();
+  await expect(row(page, 'glitter')).toContainText(`${VECTORS} `);
+  await page.keyboard.press('Escape');
+  expect(isSame(await paint(page, 'a cat, glitter'), changed)).toBe(true);
+});
+
+test('an embedding that is hidden in the pixels of a WebP is offered, and kept under the name in it', async ({
+  page,
+}) => {
+  await page.goto('./?provider=wasm');
+  const hidden = new URL('../src/core/adapters/fixtures/embeddings/hidden.webp', import.meta.url);
+  await drop(page, 'what.webp', readFileSync(hidden));
+  const offer = page.getByRole('dialog', { name: 'An embedding' });
+  await expect(offer).toContainText('The embedding “hidden” lies in this picture: 1 token for SD 1.5.');
+  await app.button(page, 'Add the embedding').click();
+  await expect(row(page, 'hidden')).toContainText('Embedding for SD 1.5 · 1 token');
 });

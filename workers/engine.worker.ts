@@ -5,6 +5,7 @@ import type { EngineWorkerApi, EventListener } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { createWorkerProbe } from '../src/platform/gpu/self-test/worker-probe';
+import { picturePixels } from '../src/platform/library/picture-embeddings';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
 import { createCallStore } from '../src/platform/storage/call-store';
 import { createExaminationStore } from '../src/platform/storage/examination-store';
@@ -30,6 +31,7 @@ const engine = new Engine({
   packs: createPackStore(),
   createTokenizer: createClipTokenizer,
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
+  decodePicture: picturePixels,
   calls: createCallStore(),
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),

@@ -1,4 +1,5 @@
 /** How the engine meets the world: a runtime for graphs, the files of a model, a tokenizer, a clock. Adapters are in platform/. */
+import type { EmbeddingOptions } from '../core/adapters';
 import type { ByteSource, SyncByteSource } from '../core/formats';
 import type { Target } from '../core/graph';
 import type { OpenPack, PackDraft } from '../core/packs';
@@ -109,6 +110,8 @@ export interface Ports {
    * @param padding  what fills a chunk: the end token again (CLIP-L), or token 0 (OpenCLIP)
    */
   createClipTokenizer(padding: 'end' | 'zero', baseUrl: string): Promise<Tokenizer>;
+  /** The pixels of a picture that is no PNG, unchanged: an embedding may be hidden in them. None are read where it is absent. */
+  decodePicture?: EmbeddingOptions['decode'];
   /** The model calls of pictures that are not finished. */
   calls: CallStore;
   /** Milliseconds from any fixed origin. */

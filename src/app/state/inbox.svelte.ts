@@ -53,7 +53,7 @@ export class Inbox {
     const { Incoming } = await import('./incoming.svelte');
     const { settings, form, library, starting, say } = this.#parts;
     const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
-    return (this.#incoming = new Incoming({ settings, form, models, adapters: () => library.adapters, starting, say }));
+    return (this.#incoming = new Incoming({ settings, form, models, library, starting, say }));
   }
 
   /** Models, LoRAs and embeddings go into the library, styles to the styles; of pictures and texts the first is read. */

@@ -6,12 +6,13 @@ import { diffRecipe, type Change, type Note, type Recipe } from '../../core/reci
 import type { StoredAdapter } from '../../engine/library-api';
 import { matchLoras, matchModel, type FoundRecipe } from '../../core/recipes';
 import type { FormHistory } from './form-history.svelte';
-import { readIncomingFile, readPastedText } from './read-incoming';
+import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
 import { loraTag } from '../../core/recipe/lora-weight';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { saysSettings } from '../../core/recipe/recipe';
 import { recipeSettings, startsFromPicture } from '../../core/recipe/settings';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../core/recipe/request';
+import type { ModelLibrary } from './library.svelte';
 import type { Settings } from './settings.svelte';
 import type { Starting } from './starting.svelte';
 
@@ -21,8 +22,7 @@ export interface IncomingParts {
   starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
-  /** LoRAs and embeddings that are here. */
-  adapters: () => readonly StoredAdapter[];
+  library: Pick<ModelLibrary, 'adapters' | 'show' | 'importFiles'>;
   say: (words: string) => void;
 }
 
@@ -44,6 +44,7 @@ export class Incoming {
   #found = $state.raw<FoundRecipe>();
   #picture = $state.raw<File>();
   #why = $state<string>();
+  #embedding = $state<string>();
 
   readonly #model = $derived.by(() => this.#found && matchModel(this.#found.recipe, this.#parts.models()));
   /** A recipe of more than prompts says what the picture starts from, be it noise. */
@@ -76,6 +77,10 @@ export class Incoming {
   get why(): string | undefined {
     return this.#why;
   }
+  /** What is to be said of the embedding that lies in a picture. */
+  get embedding(): string | undefined {
+    return this.#embedding;
+  }
   get hasRecipe(): boolean {
     return this.#found !== undefined;
   }
@@ -101,11 +106,16 @@ export class Incoming {
     else this.#left.add(key);
   }
 
-  open(found: FoundRecipe | undefined, picture?: File, why?: string): void {
+  open(
+    found: FoundRecipe | undefined,
+    picture?: File,
+    { why, embedding }: Pick<ReadFile, 'why' | 'embedding'> = {},
+  ): void {
     this.#left.clear();
-    this.#found = found && withOwnLoras(found, this.#parts.adapters());
+    this.#found = found && withOwnLoras(found, this.#parts.library.adapters);
     this.#picture = picture;
     this.#why = why;
+    this.#embedding = embedding;
   }
 
   /** False where the text is only words. */
@@ -117,8 +127,8 @@ export class Incoming {
 
   async openFile(file: File): Promise<void> {
     try {
-      const { found, isPicture, why } = await readIncomingFile(file);
-      this.open(found, isPicture ? file : undefined, why);
+      const { found, isPicture, ...about } = await readIncomingFile(file);
+      this.open(found, isPicture ? file : undefined, about);
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
     }
@@ -151,6 +161,15 @@ export class Incoming {
   async startFromIt(): Promise<void> {
     const picture = this.#picture;
     if (picture && (await this.#parts.starting.fromFile(picture))) this.dismiss();
+  }
+
+  /** What lies in the picture goes into the library, which says what came of it. */
+  addEmbedding(): void {
+    const { library } = this.#parts;
+    if (!this.#picture) return;
+    library.show();
+    void library.importFiles([this.#picture]);
+    this.dismiss();
   }
 
   dismiss(): void {

@@ -1,5 +1,7 @@
 /** What a file that holds no recipe is told to be. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { embedPngText } from '../../core/image/metadata';
 import { readIncomingFile, readPastedText } from './read-incoming';
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => new File([content], name);
@@ -25,6 +27,17 @@ describe('readIncomingFile', () => {
       isPicture: true,
       why: expect.stringMatching(/^cut\.jpg could not be read to its end\. The JPEG is cut or damaged.*[^.]\.$/),
     });
+  });
+
+  it('says of a picture that an embedding lies in it, or what is wrong with that', async () => {
+    const path = new URL('../../core/adapters/fixtures/embeddings/chunk.png', import.meta.url);
+    const picture = new Uint8Array(readFileSync(path));
+    const text = 'The embedding “picture” lies in this picture: 1 token for SD 1.5.';
+    expect(await readIncomingFile(file('x.png', picture))).toEqual({ isPicture: true, why: text, embedding: text });
+    const damaged = new Uint8Array(embedPngText(picture, 'sd-ti-embedding', 'e30='));
+    expect((await readIncomingFile(file('x.png', damaged))).embedding).toMatch(
+      /^x\.png: the embedding in this picture is damaged.*[^.]\.$/,
+    );
   });
 
   it('has no two points in a row', async () => {

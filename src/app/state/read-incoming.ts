@@ -1,6 +1,7 @@
 /** Finds a recipe in what is pasted or dropped: texts, pictures, links, graphs. */
 import { AppError } from '../../core/errors';
-import { readPictureText, readStealthText, type PictureText } from '../../core/image/metadata';
+import { readHiddenText } from '../../core/adapters/embeddings/hidden-pixels';
+import { readPictureText, readStealthText, type PictureText, type StealthPixels } from '../../core/image/metadata';
 import { saysSettings } from '../../core/recipe/infotext';
 import { readPictureRecipe, readTextRecipe, type FoundRecipe } from '../../core/recipes';
 
@@ -21,6 +22,8 @@ export interface ReadFile {
   isPicture: boolean;
   /** Of a picture: why there is no recipe in it, in one sentence. */
   why?: string;
+  /** Of a picture that an embedding lies in: what is to be said of it, in one sentence. */
+  embedding?: string;
 }
 
 /** @throws AppError 'bad-request' in one sentence where it is neither */
@@ -29,10 +32,14 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
   const text = readPictureText(new Uint8Array(await file.arrayBuffer()));
   if (text.format === undefined) throw noRecipe(file, whyNot(text.problems[0]));
   const isPicture = text.format !== 'text';
-  const found = readPictureRecipe(text) ?? readPictureRecipe(text, isPicture ? await readHidden(file) : undefined);
+  const plain = readPictureRecipe(text);
+  const pixels = isPicture && !plain ? await readPixels(file) : undefined;
+  const found = plain ?? readPictureRecipe(text, pixels && readStealthText(pixels));
   if (!isPicture && !found) throw noRecipe(file, whyNothing(text));
   if (found && !isPicture && !saysSettings(found.recipe)) throw noRecipe(file, whyWords(found));
-  return { isPicture, ...(found ? { found } : { why: noRecipe(file, whyNothing(text)).message }) };
+  const embedding = await describedEmbedding(file, text, found ? undefined : pixels);
+  const about = found ? { found } : { why: embedding ?? noRecipe(file, whyNothing(text)).message };
+  return { isPicture, ...about, ...(embedding !== undefined && { embedding }) };
 }
 
 /** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */
@@ -56,8 +63,18 @@ function whyNothing({ texts, problems }: PictureText): string {
     : `is a photo taken with ${camera}: no program painted it, so there is no recipe in it`;
 }
 
-/** Texts in the lowest bits of the pixels; undefined where there is none, or the browser cannot show the picture. */
-async function readHidden(file: Blob): Promise<string | undefined> {
+/** Undefined where there is none. What reads them is fetched with the first. */
+async function describedEmbedding(
+  file: File,
+  { texts }: PictureText,
+  pixels: StealthPixels | undefined,
+): Promise<string | undefined> {
+  const isHere = 'sd-ti-embedding' in texts || (pixels !== undefined && readHiddenText(pixels) !== undefined);
+  return isHere ? (await import('./embedding-text')).embeddingText(file, pixels) : undefined;
+}
+
+/** Undefined where the browser cannot show the picture. */
+async function readPixels(file: Blob): Promise<StealthPixels | undefined> {
   try {
     const bitmap = await createImageBitmap(file, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
     const { width, height } = bitmap;
@@ -65,7 +82,7 @@ async function readHidden(file: Blob): Promise<string | undefined> {
     context?.drawImage(bitmap, 0, 0);
     bitmap.close();
     const data = context?.getImageData(0, 0, width, height).data;
-    return data && readStealthText({ width, height, data });
+    return data && { width, height, data };
   } catch (error) {
     console.info('The pixels could not be read.', error);
     return undefined;

@@ -163,7 +163,7 @@ describe('what comes in', () => {
   it('offers to start from a picture that holds no recipe', async () => {
     const { studio } = await open();
     const incoming = await studio.inbox.openReader();
-    incoming.open(undefined, file(), 'a.png holds nothing.');
+    incoming.open(undefined, file(), { why: 'a.png holds nothing.' });
     expect([incoming.isOpen, incoming.hasRecipe, incoming.changes]).toEqual([true, false, []]);
     await incoming.startFromIt();
     expect([incoming.isOpen, studio.settings.initImage]).toEqual([false, HASH]);

@@ -1,17 +1,18 @@
 /** What a library keeps of an adapter's file beside its bytes: a LoRA or an embedding, for which models, under which hashes. */
 import { AppError } from '../errors';
 import type { ModelFamily } from '../families';
-import type { TensorFile } from '../formats';
+import type { ByteSource, TensorFile } from '../formats';
 import { foreignAdapter } from './foreign-adapters';
 import { isEmbeddingFile, readTensorEmbeddings } from './embeddings/tensor-embeddings';
-import { stemOf } from './embeddings/read-embeddings';
+import type { Embedding } from './embeddings/embedding';
+import { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
 import { readFacts } from './facts';
 import { hashesOf, type AdapterHashes } from './hashes';
 import type { ModelShapes } from './model-shapes';
 import { adapterOf } from './open-adapter';
 import { adapterSummary } from './summary';
 import type { AdapterWord } from './adapter';
-import { encodersOf } from './embeddings/encoders';
+import { encodersOf, type TextEncoderWidth } from './embeddings/encoders';
 import { whichFamily } from './which-family';
 
 export type AddOnKind = 'lora' | 'embedding';
@@ -61,17 +62,46 @@ export async function previewAddOn(file: TensorFile): Promise<Pick<AddOnFacts, '
   return { kind: 'lora', ...(family && { family }) };
 }
 
+/**
+ * Of a picture that an embedding lies in, which names it itself.
+ *
+ * @param decode  see EmbeddingOptions
+ * @throws AppError as `readEmbeddings`: 'not-a-model' where there is none in it
+ */
+export async function describePicture(
+  source: ByteSource,
+  models: readonly OwnModel[] = [],
+  decode?: EmbeddingOptions['decode'],
+): Promise<AddOnFacts & { name: string }> {
+  const known = await embeddingsFor(
+    (encoders) => readEmbeddings(source, { ...(decode && { decode }), ...(encoders && { encoders }) }),
+    models,
+  );
+  const hashes = await hashesOf({ source, format: undefined, metadata: {} });
+  return { ...factsOf(known), name: known.found[0].name, hashes };
+}
+
 async function embeddingFacts(file: TensorFile, models: readonly OwnModel[]): Promise<Omit<AddOnFacts, 'hashes'>> {
-  const { found, fitting } = await embeddingsFor(file, models);
-  const [first] = found;
+  const stem = stemOf(file.source.name);
+  const known = await embeddingsFor((encoders) => readTensorEmbeddings(file, stem, encoders), models);
   const { isNegativeEmbedding } = readFacts(file.metadata);
+  return { ...factsOf(known), ...(isNegativeEmbedding && { isNegative: true }) };
+}
+
+interface KnownEmbeddings {
+  found: readonly Embedding[];
+  /** Ids of models of no published size. */
+  fitting?: string[];
+}
+
+function factsOf({ found, fitting }: KnownEmbeddings): Omit<AddOnFacts, 'hashes'> {
+  const [first] = found;
   return {
     kind: 'embedding',
     ...(fitting ? { models: fitting } : first.family && { family: first.family }),
     vectors: first.vectors[0].count,
     aliases: found.length > 1 ? found.map(({ name }) => name) : [],
     triggerWords: [],
-    ...(isNegativeEmbedding && { isNegative: true }),
     notices: [],
   };
 }
@@ -91,14 +121,16 @@ async function loraFacts(file: TensorFile, models: readonly OwnModel[]): Promise
 }
 
 /** By the widths of a published family, else of the models that are here. */
-async function embeddingsFor(file: TensorFile, models: readonly OwnModel[]) {
-  const stem = stemOf(file.source.name);
+async function embeddingsFor(
+  read: (encoders?: readonly TextEncoderWidth[]) => Promise<Embedding[]>,
+  models: readonly OwnModel[],
+): Promise<KnownEmbeddings> {
   try {
-    return { found: await readTensorEmbeddings(file, stem) };
+    return { found: await read() };
   } catch (error) {
     const fitting = [];
     for (const { id, shapes } of models) {
-      const found = await readTensorEmbeddings(file, stem, encodersOf(shapes())).catch(() => undefined);
+      const found = await read(encodersOf(shapes())).catch(() => undefined);
       if (found) fitting.push({ id, found });
     }
     if (fitting.length === 0) throw error;

@@ -22,8 +22,10 @@ const [LEGACY_START, LEGACY_BYTES] = [0x100000, 0x10000];
 /** SHA-256 of nothing: what ai-toolkit writes. @see ostris/ai-toolkit#130 */
 const OF_NOTHING = 'e3b0c44298fc';
 
-export async function hashesOf(file: TensorFile): Promise<AdapterHashes> {
-  const { source, format, metadata } = file;
+/** What is hashed: `format` is undefined of what is no file of tensors. */
+type Hashed = Pick<TensorFile, 'source' | 'metadata'> & { format: TensorFile['format'] | undefined };
+
+export async function hashesOf({ source, format, metadata }: Hashed): Promise<AdapterHashes> {
   const start = format === 'safetensors' ? await bodyStart(source) : undefined;
   const [whole, body] = [new Sha256(), new Sha256()];
   for (let at = 0; at < source.size; at += PIECE_BYTES) {

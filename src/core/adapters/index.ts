@@ -1,8 +1,16 @@
 export * from './adapter';
-export { describeAddOn, previewAddOn, type AddOnFacts, type AddOnKind, type OwnModel } from './describe-add-on';
+export {
+  describeAddOn,
+  describePicture,
+  previewAddOn,
+  type AddOnFacts,
+  type AddOnKind,
+  type OwnModel,
+} from './describe-add-on';
 export * from './block-weights';
 export { readBundled } from './embeddings/bundled';
 export * from './embeddings/embedding';
+export { holdsEmbedding } from './embeddings/picture-embedding';
 export { readEmbeddings, stemOf, type EmbeddingOptions } from './embeddings/read-embeddings';
 export { isEmbeddingFile } from './embeddings/tensor-embeddings';
 export { readFacts, type AdapterFacts, type TriggerWord } from './facts';

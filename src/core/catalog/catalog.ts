@@ -68,20 +68,24 @@ export interface ModelEntry {
   suggestions: string[];
   /** Of a LoRA or an embedding: words that its page names. */
   triggerWords?: string[];
+  /** Of a LoRA or an embedding: how prompts call it, where its file's name says nothing. */
+  promptName?: string;
 }
 
 export type AddOnRole = 'lora' | 'embedding';
 
 export type HelperRole = 'preview' | 'upscaler';
 
-/** A small network that takes the place of a part of a model. */
+/** A small network that takes the place of a part of a model; or a LoRA for all models of a family. */
 export interface HelperEntry {
   id: string;
   name: string;
   description: string;
   licence: ModelLicence;
-  /** `preview`: TAESD, which shows a picture sharply while it is being made. */
-  role: HelperRole;
+  /** `preview`: TAESD, which shows a picture sharply while it is being made. `lora`: one that makes models fast. */
+  role: HelperRole | 'lora';
+  /** Of a LoRA: see ModelEntry. */
+  promptName?: string;
   /** Models it fits. */
   family: ModelFamily;
   source: ModelOrigin;

@@ -29,8 +29,9 @@ export function parseModel(entry: Fields): ModelEntry {
 export function parseHelper(entry: Fields): HelperEntry {
   return {
     ...parseCommon(entry),
-    role: entry.oneOf('role', ['preview']),
+    role: entry.oneOf('role', ['preview', 'lora']),
     family: entry.oneOf('family', familyIds()),
+    ...(entry.has('promptName') && { promptName: parsePromptName(entry) }),
   };
 }
 
@@ -45,6 +46,14 @@ function parseCommon(entry: Fields) {
     ...(entry.has('storedBytes') && { storedBytes: entry.count('storedBytes') }),
     ...(entry.flag('isApproximate') && { isApproximate: true }),
   };
+}
+
+/** It becomes the name of a file, and stands in a tag. */
+function parsePromptName(entry: Fields): string {
+  const name = entry.text('promptName');
+  return /^[\w.-]{1,80}$/.test(name)
+    ? name
+    : entry.fail('promptName', 'must be at most 80 letters, digits, dots, dashes and underscores');
 }
 
 /** Ids become keys of the storage and parts of locks' names. */

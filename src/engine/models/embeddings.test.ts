@@ -5,6 +5,7 @@ import { modelShapes, openAdapter } from '../../core/adapters';
 import { FAMILY_CONFIGS } from '../../core/families/configs';
 import { bytesSource } from '../../core/formats';
 import { floatSafetensors } from '../../core/formats/testing/safetensors-bytes';
+import { readPngPixels } from '../../core/image/png-pixels';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { AdapterEntry } from '../api';
 import type { OpenUse } from './adapters';
@@ -23,9 +24,11 @@ const large = { component: 'text_encoder_2', width: 1280, tokenizer } as const;
 const sd15 = new EmbeddingShelf({ name: 'One', texts: [small], takesVectors: true });
 const sdxl = new EmbeddingShelf({ name: 'XL', texts: [small, large], takesVectors: true });
 
+const bytesOf = async (file: string) =>
+  new Uint8Array(await readFile(new URL(`../../core/adapters/fixtures/embeddings/${file}`, import.meta.url)));
+
 async function entry(file: string, ...names: string[]): Promise<AdapterEntry> {
-  const bytes = await readFile(new URL(`../../core/adapters/fixtures/embeddings/${file}`, import.meta.url));
-  return { id: file, names, revision: '1', file: new Blob([new Uint8Array(bytes)]) };
+  return { id: file, names, revision: '1', file: new Blob([await bytesOf(file)]) };
 }
 
 const open = async (shelf: EmbeddingShelf, one: AdapterEntry, name: string, uses: readonly OpenUse[] = []) =>
@@ -40,6 +43,20 @@ describe('EmbeddingShelf', () => {
       expect(shapeOf(await open(sd15, await entry('a1111.pt', 'mine', 'other'), name))).toEqual([
         ['text_encoder', 1, 768],
       ]);
+  });
+
+  it('reads what lies in pictures, those of other kinds where somebody decodes them', async () => {
+    const expected = [['text_encoder', 1, 768]];
+    for (const file of ['chunk.png', 'hidden.png'])
+      expect(shapeOf(await open(sd15, await entry(file, 'mine'), 'mine'))).toEqual(expected);
+    const webp = await entry('hidden.webp', 'mine');
+    expect(await open(sd15, webp, 'mine')).toMatch(/there is no embedding in this picture/);
+    const png = readPngPixels(await bytesOf('hidden.png'));
+    const able = new EmbeddingShelf({
+      ...{ name: 'One', texts: [small], takesVectors: true },
+      decode: () => Promise.resolve(png),
+    });
+    expect(shapeOf(await open(able, webp, 'mine'))).toEqual(expected);
   });
 
   it('finds one of several under its own', async () => {

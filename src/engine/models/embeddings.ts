@@ -1,5 +1,5 @@
 /** The embeddings that a model can read: opened once, laid against its own text encoders. */
-import { readBundled, readEmbeddings, type Embedding } from '../../core/adapters';
+import { readBundled, readEmbeddings, type Embedding, type EmbeddingOptions } from '../../core/adapters';
 import { toAppError } from '../../core/errors';
 import { shortNameOf } from '../../core/families/recognise';
 import type { ComponentId } from '../../core/networks/components';
@@ -30,6 +30,8 @@ export interface VectorReader {
   texts: readonly TextTraits[];
   /** Whether its text encoders can be given vectors at all. */
   takesVectors: boolean;
+  /** Of pictures that embeddings lie in. */
+  decode?: EmbeddingOptions['decode'];
 }
 
 interface Place {
@@ -64,8 +66,9 @@ export class EmbeddingShelf {
 
   #ofFile(entry: AdapterEntry): Place {
     const key = JSON.stringify([entry.id, entry.revision]);
-    const encoders = this.#reader.texts;
-    return { key, isNamedByEntry: true, read: () => readEmbeddings(sourceOf(entry), { encoders }) };
+    const { texts: encoders, decode } = this.#reader;
+    const options = { encoders, ...(decode && { decode }) };
+    return { key, isNamedByEntry: true, read: () => readEmbeddings(sourceOf(entry), options) };
   }
 
   #ofLora({ id, revision, adapter }: OpenUse): Place {

@@ -102,8 +102,11 @@ export class HeldModel {
     const source = await openModelSource({ entry, staysPacked, baseUrl, runtime, ports: this.#ports, onProgress });
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
-    const { now } = this.#ports;
-    const held = { isTight: room.isInTurn, widened, decodeRoom: room.decode };
+    const { now, decodePicture } = this.#ports;
+    const held = {
+      ...{ isTight: room.isInTurn, widened, decodeRoom: room.decode },
+      ...(decodePicture && { decodePicture }),
+    };
     const model = new Model({ entry, source, device: runtime.device, now, ...held });
     room.couldStayPacked = source.couldStayPacked ?? false;
     if (model.report.residency === 'in_turn') room.isInTurn = true;

@@ -6,7 +6,7 @@ import type { LatentSize } from '../../core/networks';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
-import type { ModelShapes } from '../../core/adapters';
+import type { EmbeddingOptions, ModelShapes } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
 import type { NamedTensor } from '../ports';
 import {
@@ -39,6 +39,8 @@ export interface ModelOptions {
   widened?: Set<ComponentId>;
   /** What is known of developing its pictures here. */
   decodeRoom?: DecodeRoom;
+  /** Of pictures that embeddings lie in. */
+  decodePicture?: EmbeddingOptions['decode'];
 }
 
 export class Model {
@@ -72,6 +74,7 @@ export class Model {
     isTight = false,
     widened = new Set(),
     decodeRoom = new DecodeRoom(),
+    decodePicture: decode,
   }: ModelOptions) {
     const bytes = needsBytes(source);
     const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
@@ -84,7 +87,8 @@ export class Model {
     this.#widened = widened;
     this.traits = source.traits;
     const { texts } = source.traits;
-    this.#embeddings = new EmbeddingShelf({ name: entry.name, texts, takesVectors: source.networks !== undefined });
+    const takesVectors = source.networks !== undefined;
+    this.#embeddings = new EmbeddingShelf({ name: entry.name, texts, takesVectors, ...(decode && { decode }) });
     const { reader } = source;
     this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
     this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';

@@ -1,11 +1,12 @@
 /** LoRAs and embeddings into the store, from files as people have them. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Pack } from '../../core/packs';
 import { createAdapterStore } from '../storage/adapter-store';
 import { memoryValues } from '../storage/testing/memory';
 import { groupFiles } from './group-files';
-import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
+import { isAddOnFile, partAddOns, sortPicked, storeAddOn } from './add-ons';
 
 const fixture = (path: string): Blob =>
   new Blob([readFileSync(new URL(`../../core/adapters/fixtures/${path}`, import.meta.url))]);
@@ -63,6 +64,31 @@ describe('storeAddOn', () => {
     expect(await store.list()).toMatchObject([{ kind: 'embedding', name: 'pair', family: 'sdxl' }]);
   });
 
+  it('keeps a picture that an embedding lies in, under the name in it, as its own picture too', async () => {
+    const { store, add } = shelf();
+    const chunk = fixture('embeddings/chunk.png');
+    const id = await add(pick('whatever.png', chunk));
+    expect(await store.list()).toMatchObject([
+      {
+        id,
+        kind: 'embedding',
+        name: 'picture',
+        fileName: 'whatever.png',
+        family: 'sd15',
+        vectors: 1,
+        hasPreview: true,
+      },
+    ]);
+    const sha256 = createHash('sha256')
+      .update(await chunk.bytes())
+      .digest('hex');
+    expect((await store.list())[0].hashes).toMatchObject({ sha256, short: sha256.slice(0, 10) });
+    expect(await (await store.file(id)).bytes()).toEqual(await chunk.bytes());
+    await add(pick('copy.png', chunk));
+    expect((await store.list()).map(({ name }) => name)).toEqual(['picture']);
+    await expect(add(pick('cut.png', chunk.slice(0, 100)))).rejects.toMatchObject({ code: 'not-a-model' });
+  });
+
   it('lays what fits no published model against those that are here', async () => {
     const { store, add } = shelf();
     const read = (path: string) => readFileSync(new URL(`../../engine/fixtures/pipelines/${path}`, import.meta.url));
@@ -94,5 +120,54 @@ describe('partAddOns', () => {
     const { addOns, models } = await partAddOns(await groupFiles(files));
     expect([addOns.length, models.map(({ name }) => name)]).toEqual([3, ['model']]);
     expect(await isAddOnFile(pick('x.txt', LORA))).toBe(false);
+  });
+
+  it('judges each file of a folder by itself, in whatever order they come', async () => {
+    const other = new Blob(['no tensors']);
+    const parted = async (...paths: [string, Blob][]) => {
+      const { addOns, models } = await partAddOns(await groupFiles(paths.map(([path, file]) => pick(path, file))));
+      return [addOns.map(({ path }) => path), models.map(({ name, files }) => [name, files.length])];
+    };
+    const mixed: [string, Blob][] = [
+      ['mine/a.safetensors', other],
+      ['mine/b.safetensors', LORA],
+      ['mine/sub/c.pt', other],
+      ['mine/notes.txt', other],
+    ];
+    const models = [
+      ['a', 1],
+      ['c', 1],
+    ];
+    expect(await parted(...mixed)).toEqual([['b.safetensors'], models]);
+    expect(await parted(...mixed.toReversed())).toEqual([['b.safetensors'], models.toReversed()]);
+    // Folders of a model and files in parts stay together.
+    expect(
+      await parted(
+        ['model/unet/x.safetensors', other],
+        ['model/unet/config.json', other],
+        ['model/lora.safetensors', LORA],
+      ),
+    ).toEqual([['lora.safetensors'], [['model', 2]]]);
+    expect(
+      await parted(['big/m-00001-of-00002.safetensors', other], ['big/m-00002-of-00002.safetensors', other]),
+    ).toEqual([[], [['big', 2]]]);
+    expect(await parted(['unet/x.safetensors', other], ['unet/y.safetensors', other])).toEqual([[], [['unet', 2]]]);
+  });
+});
+
+describe('sortPicked', () => {
+  it('finds pictures with an embedding, also without any file of weights, and takes no picture beside one for it', async () => {
+    const chunk = fixture('embeddings/chunk.png');
+    const hidden = fixture('embeddings/hidden.png');
+    const sorted = async (...files: [string, Blob][]) =>
+      (await sortPicked(files.map(([path, file]) => pick(path, file)))).addOns.map(({ path }) => path);
+    expect(await sorted(['a.png', chunk], ['b.png', hidden], ['c.preview.png', chunk])).toEqual(['a.png', 'b.png']);
+    expect(await sorted(['x/ink.safetensors', LORA], ['x/ink.png', chunk], ['x/one.png', chunk])).toEqual([
+      'ink.safetensors',
+      'x/one.png',
+    ]);
+    await expect(sorted(['a.png', new Blob(['png'])])).rejects.toThrow(
+      /^There is no model in a\.png, and no embedding\. Choose /,
+    );
   });
 });

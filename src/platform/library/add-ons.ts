@@ -1,11 +1,13 @@
 /** LoRAs and embeddings come into the library: told by what is in the file, kept as they are. */
 import {
   describeAddOn,
+  describePicture,
   isEmbeddingFile,
   modelShapes,
   notesBeside,
   pictureBeside,
   stemOf,
+  type AddOnFacts,
   type OwnModel,
 } from '../../core/adapters';
 import { isAddOn } from '../../core/checkpoints';
@@ -18,7 +20,8 @@ import type { Pack } from '../../core/packs';
 import type { PickedFile, StoredAdapter } from '../../engine/library-api';
 import type { AdapterStore } from '../storage/adapter-store';
 import { blobSource } from '../storage/blob-source';
-import type { PickedModel } from './group-files';
+import { groupFiles, hasModels, oneFile, type PickedModel } from './group-files';
+import { embeddingPictures, isPictureName, picturePixels } from './picture-embeddings';
 
 /** What may hold one. */
 const FILE = /\.(safetensors|pt|pth|bin|ckpt)$/i;
@@ -29,23 +32,51 @@ const ofModel = (): RegExp => new RegExp(`(^|/)(${[...publishedFolders(), 'trans
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** What each of the files that were picked is. @throws AppError 'not-a-model' where there is nothing to keep */
+export async function sortPicked(files: readonly PickedFile[]): Promise<SortedFiles> {
+  const pictures = await embeddingPictures(files);
+  const others = files.filter((file) => !pictures.includes(file));
+  if (pictures.length > 0 && !hasModels(others)) return { addOns: pictures, models: [] };
+  const { addOns, models } = await partAddOns(await groupFiles(others));
+  return { addOns: [...addOns, ...pictures], models };
+}
+
+interface SortedFiles {
+  addOns: PickedFile[];
+  models: PickedModel[];
+}
+
 /** Of the files that were picked: each that is a LoRA or an embedding, alone, and what is left for models. */
-export async function partAddOns(
-  models: readonly PickedModel[],
-): Promise<{ addOns: PickedFile[]; models: PickedModel[] }> {
-  const pattern = ofModel();
-  const parts = { addOns: [] as PickedFile[], models: [] as PickedModel[] };
+export async function partAddOns(models: readonly PickedModel[]): Promise<SortedFiles> {
+  const parts: SortedFiles = { addOns: [], models: [] };
   for (const model of models) {
-    const { files } = model;
-    const weights = files.filter(({ path }) => FILE.test(path));
-    const isModel = files.some(({ path }) => nameOf(path) === 'pack.json' || pattern.test(path));
-    const first = weights.at(0);
-    if (isModel || !first || !(await isAddOnFile(first))) parts.models.push(model);
-    else if (weights.length === 1) parts.addOns.push(first);
-    // A folder of LoRAs: what else lies in it is looked at by itself, and says what it is.
-    else parts.addOns.push(...weights);
+    const addOns = await addOnsIn(model);
+    parts.addOns.push(...addOns);
+    if (addOns.length === 0) parts.models.push(model);
+    else parts.models.push(...modelsWithout(model, addOns));
   }
   return parts;
+}
+
+/** Each file by what is in it; those of a whole model's folders are its own, and so is all beside a pack.json. */
+async function addOnsIn({ files }: PickedModel): Promise<PickedFile[]> {
+  if (files.some(({ path }) => nameOf(path) === 'pack.json')) return [];
+  const pattern = ofModel();
+  const found: PickedFile[] = [];
+  for (const picked of files) if (!pattern.test(picked.path) && (await isAddOnFile(picked))) found.push(picked);
+  return found;
+}
+
+const SHARD = /-\d{5}-of-\d{5}\.\w+$/;
+
+/** What is left of a folder: one model where it is in parts, else each file of weights its own. */
+function modelsWithout({ id, name, files }: PickedModel, addOns: readonly PickedFile[]): PickedModel[] {
+  const left = files.filter((file) => !addOns.includes(file));
+  const weights = left.filter(({ path }) => FILE.test(path));
+  const pattern = ofModel();
+  if (weights.length === 0) return [];
+  if (weights.some(({ path }) => pattern.test(path) || SHARD.test(path))) return [{ id, name, files: left }];
+  return weights.map(({ path, file }) => oneFile(nameOf(path), file));
 }
 
 /** By its header. False where it cannot be read: as a model it says why. */
@@ -71,15 +102,16 @@ interface Adding {
   signal: AbortSignal;
 }
 
-/** @returns its id, also where it was here before. @throws AppError as `describeAddOn`, 'quota' */
+/** @returns its id, also where it was here before. @throws AppError as `describeAddOn` and `describePicture`, 'quota' */
 export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<string> {
   const { picked, all, packs, onProgress, signal } = adding;
   const fileName = nameOf(picked.path);
   const source = watched(blobSource(fileName, picked.file), onProgress, signal);
-  const facts = await describeAddOn(await openTensorFile(source), packs.map(ownModel));
+  const { name: ownName, ...facts } = await described(source, packs.map(ownModel));
   const { triggerWords = adding.triggerWords, weight } = await notesBeside(picked, all);
   const words = triggerWords ? [...new Set([...triggerWords, ...facts.triggerWords])] : facts.triggerWords;
-  const preview = await smallPicture(pictureBeside(picked, all));
+  const isPicture = isPictureName(fileName);
+  const preview = await smallPicture(isPicture ? picked.file : pictureBeside(picked, all));
   const known = await store.list();
   const id = `${facts.kind}-${facts.hashes.sha256.slice(0, 16)}`;
   const before = known.find((one) => one.id === id);
@@ -93,7 +125,7 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
   }
   const name = freeName(
     facts.kind,
-    stemOf(fileName),
+    ownName ?? stemOf(fileName),
     known.filter(({ kind }) => kind === facts.kind),
   );
   const { size: bytes } = picked.file;
@@ -105,6 +137,12 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
     preview,
   );
   return id;
+}
+
+/** A picture says itself how prompts call what lies in it. */
+async function described(source: ByteSource, models: readonly OwnModel[]): Promise<AddOnFacts & { name?: string }> {
+  if (isPictureName(source.name)) return describePicture(source, models, picturePixels);
+  return describeAddOn(await openTensorFile(source), models);
 }
 
 /** Of cards: hundreds of them are shown at once. */

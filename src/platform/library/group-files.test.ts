@@ -36,7 +36,11 @@ describe('groupFiles', () => {
 
   it.each([
     [['readme.txt'], 'not-a-model', /^There is no model in readme\.txt\. Choose a \.safetensors/],
-    [['p/a.png', 'p/b.png', 'p/c.png', 'p/d.png'], 'not-a-model', /no model in a\.png, b\.png, c\.png, …\./],
+    [
+      ['p/a.png', 'p/b.png', 'p/c.png', 'p/d.png'],
+      'not-a-model',
+      /no model in a\.png, b\.png, c\.png, …, and no embedding\./,
+    ],
     [[], 'not-a-model', /folder is empty/],
     [['unet-0.bin'], 'missing-file', /unet-0\.bin is one part of a pack\. Choose pack\.json and all/],
   ])('refuses %j with the way out', async (paths, code, message) => {

@@ -2,6 +2,7 @@
 import { idFromName } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { PickedFile } from '../../engine/library-api';
+import { isPictureName } from './picture-embeddings';
 
 export interface PickedModel {
   id: string;
@@ -50,6 +51,13 @@ export async function groupFiles(files: readonly PickedFile[]): Promise<PickedMo
   return Promise.all([...groups].map(([key, group]) => (key === '' ? loosePack(group) : named(key, group))));
 }
 
+/** Whether anything in it may be weights. */
+export const hasModels = (files: readonly PickedFile[]): boolean =>
+  files.some(({ path }) => CHECKPOINT.test(path) || nameOf(path) === 'pack.json');
+
+/** A file that is a model by itself, whatever lies beside it. */
+export const oneFile = (name: string, file: Blob): PickedModel => named(name, [{ path: name, file }]);
+
 function named(key: string, files: PickedFile[]): PickedModel {
   const top = nameOf(key.replace(/\/$/, ''));
   return { id: idFromName(top), name: top.replace(/\.(safetensors|ckpt|pt|pth|bin|gguf|tar)$/i, ''), files };
@@ -75,10 +83,11 @@ function readNames(text: string): { id?: unknown; name?: unknown } {
 
 function nothingIn(files: readonly PickedFile[]): AppError {
   const names = files.slice(0, 3).map(({ path }) => nameOf(path));
+  const nor = files.some(({ path }) => isPictureName(path)) ? ', and no embedding' : '';
   const what =
     names.length === 0
       ? 'The folder is empty'
-      : `There is no model in ${names.join(', ')}${files.length > 3 ? ', …' : ''}`;
+      : `There is no model in ${names.join(', ')}${files.length > 3 ? ', …' : ''}${nor}`;
   return new AppError(
     'not-a-model',
     `${what}. Choose a .safetensors or .ckpt file, a folder in diffusers layout, or a pack: its folder, its pack.json with all .bin files, or a .tar.`,

@@ -6,11 +6,11 @@ import type { LibraryApi, LibrarySnapshot, PickedFile, Transfer } from '../../en
 import { CHUNK_BYTES } from '../net/download-file';
 import { blobSource } from '../storage/blob-source';
 import { assertRoom } from '../storage/quota';
-import { isAddOnFile, partAddOns, storeAddOn } from './add-ons';
+import { isAddOnFile, sortPicked, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
 import { sourceOf, storedModel } from './describe-pack';
 import { fetchJob, type FetchedFile } from './fetch-job';
-import { groupFiles, type PickedModel } from './group-files';
+import type { PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { lookUp } from './look-up';
 import { planJob } from './plan-job';
@@ -84,7 +84,7 @@ export class Library implements LibraryApi {
       const files = await fetchJob(job, partNames, this.#hub, this.#ports, task);
       task.enter('importing');
       const [first] = files;
-      const picked = first && { path: first.name, file: first.blob };
+      const picked = first && { path: nameIn(entry, first.name), file: first.blob };
       if (!job.pack && files.length === 1 && picked && (await isAddOnFile(picked))) {
         await this.#storeAddOn({ picked, all: [], triggerWords: entry.triggerWords }, task);
         await this.#jobs.deleteEntry(entry.id);
@@ -107,7 +107,7 @@ export class Library implements LibraryApi {
   }
 
   async importFiles(files: PickedFile[], plan: string = DEFAULT_PLAN): Promise<string[]> {
-    const { addOns, models } = await partAddOns(await groupFiles(files));
+    const { addOns, models } = await sortPicked(files);
     const failures: unknown[] = [];
     const ids: string[] = [];
     for (const model of models)
@@ -355,6 +355,10 @@ export class Library implements LibraryApi {
     return [...transfers.values()];
   }
 }
+
+/** A catalogue may have a better name than a file that is called as all of its kind are. */
+const nameIn = ({ promptName }: ModelEntry, name: string): string =>
+  promptName === undefined ? name : promptName + name.slice(name.lastIndexOf('.'));
 
 function isOver({ transfer }: Task): boolean {
   return transfer.state === 'failed' || transfer.state === 'paused';

@@ -24,16 +24,26 @@ interface Picture {
   encoders: readonly TextEncoderWidth[] | undefined;
 }
 
+/** JSON; undefined where there is none. */
+async function hiddenText(bytes: Uint8Array, decode: Picture['decode']): Promise<string | undefined> {
+  if (bytes.length > MOST_BYTES) return undefined;
+  const chunk = isPng(bytes) ? readPng(bytes).texts.get(KEYWORD) : undefined;
+  if (chunk !== undefined) return decodeUtf8(fromBase64(chunk) ?? new Uint8Array(0));
+  const pixels = readPngPixels(bytes) ?? (await decode?.(bytes));
+  return pixels && readHiddenText(pixels);
+}
+
+/** Whether one lies in this picture, be it damaged. False of what is no PNG and no WebP. */
+export async function holdsEmbedding(bytes: Uint8Array, decode?: Picture['decode']): Promise<boolean> {
+  return isPicture(bytes) && (await hiddenText(bytes, decode)) !== undefined;
+}
+
 /** @returns undefined where the picture holds none */
 export async function readPictureEmbedding(
   bytes: Uint8Array,
   { file, stem, decode, encoders }: Picture,
 ): Promise<Embedding | undefined> {
-  if (bytes.length > MOST_BYTES) return undefined;
-  const chunk = isPng(bytes) ? readPng(bytes).texts.get(KEYWORD) : undefined;
-  const pixels = chunk === undefined ? (readPngPixels(bytes) ?? (await decode?.(bytes))) : undefined;
-  const json =
-    chunk === undefined ? pixels && readHiddenText(pixels) : decodeUtf8(fromBase64(chunk) ?? new Uint8Array(0));
+  const json = await hiddenText(bytes, decode);
   if (json === undefined) return undefined;
   const data = parsed(json);
   const name = typeof data?.['name'] === 'string' && data['name'] !== '' ? data['name'] : stem;

@@ -1,0 +1,2 @@
+export { fewStepsOf } from './few-steps';
+export { DISTILLED, type FewSteps } from './table';
