@@ -163,6 +163,25 @@ describe('sayReading', () => {
   });
 });
 
+describe('names of embeddings', () => {
+  it.each([
+    ['a cat, starter-sepia', 'a cat, starter-sepia', []],
+    ['three cats starter-sepia', 'three cats starter-sepia', []],
+    ['a photo of a kitty, (Starter-Sepia:1.2)', 'a kitty, (Starter-Sepia:1.2)', ['photo']],
+    ['starter-sepia, a photo of a cat, embedding:old', 'a cat, starter-sepia, embedding:old', ['photo']],
+    ['eine Katze, starter-sepia', 'a cat, starter-sepia', []],
+    ['a photo of a cat, starter-sepias', 'a cat', ['photo', 'starter-sepias']],
+    ['a knight, starter-sepia', 'a knight, starter-sepia', ['knight']],
+    ['starter-sepia', 'starter-sepia', []],
+  ])('are kept: %s', async (prompt, draws, leftOut) => {
+    expect(await reader.read(prompt, ['old', 'starter-sepia'])).toMatchObject({ draws, leftOut });
+  });
+
+  it('are words like others where they are not told', async () => {
+    expect(await reader.read('a cat, starter-sepia')).toMatchObject({ draws: 'a cat', leftOut: ['starter-sepia'] });
+  });
+});
+
 describe('a model without a reader', () => {
   it('is left alone', () => {
     expect(readReaderFacts({ subjects: ['cat'] }, 'gesso.json')).toBeUndefined();
