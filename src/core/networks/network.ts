@@ -42,8 +42,15 @@ export interface DenoiserSizes {
   outChannels: number;
   /** Width of the text's vectors. */
   contextWidth: number;
+  /** Of those whose maps can be added to. */
+  encoder?: EncoderSizes;
+}
+
+/** What a ControlNet must share with the denoiser that it is for. */
+export interface EncoderSizes {
+  contextWidth: number;
   /** Numbers of pooled text and sizes together, where it reads them. */
-  addedWidth?: number;
+  addedWidth: number | undefined;
   /** Channels of its levels. */
   levels: readonly number[];
   /** Maps that a ControlNet adds to. */
@@ -70,15 +77,9 @@ export interface UpscalerSizes {
   blocks?: number;
 }
 
-/** Of the U-Net that a ControlNet was copied from. */
-export interface ControlSizes {
+/** Of a ControlNet, and of the U-Net that it was copied from. */
+export interface ControlSizes extends EncoderSizes {
   inChannels: number;
-  contextWidth: number;
-  addedWidth: number | undefined;
-  /** Channels of its levels. */
-  levels: readonly number[];
-  /** How many maps it gives. */
-  residuals: number;
   /** Pixels of the hint in a cell of the latent, along a side. */
   hintFactor: number;
   /** How many kinds of hint a Union knows; 0 where it is none. */

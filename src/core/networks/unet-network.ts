@@ -1,5 +1,5 @@
 /** The U-Net as a network: timestep and sizes become sinusoids here, not on the GPU. */
-import { network, type NetworkInputs, type NetworkTensor } from './network';
+import { network, type EncoderSizes, type NetworkInputs, type NetworkTensor } from './network';
 import { sizeWaves, timestepWave } from './time-embedding';
 import { buildUnet } from './unet';
 import { countResiduals } from './unet-control';
@@ -12,15 +12,20 @@ export const unet = network<UnetConfig>({
       inChannels: config.inChannels,
       outChannels: config.outChannels,
       contextWidth: config.contextWidth,
-      ...(config.addedCondition && { addedWidth: config.addedCondition.width }),
-      levels: config.levels.map(({ channels }) => channels),
-      residuals: countResiduals(config),
+      encoder: encoderSizes(config),
     },
   }),
   layers: ({ levels, layersPerBlock, midDepth }) =>
     levels.reduce((sum, { depth }) => sum + depth + layersPerBlock, midDepth),
   build: (config, form, { control }) => buildUnet(config, form, { control }),
   toGraph: timedInputs,
+});
+
+export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
+  contextWidth: config.contextWidth,
+  addedWidth: config.addedCondition?.width,
+  levels: config.levels.map(({ channels }) => channels),
+  residuals: countResiduals(config),
 });
 
 /** Timestep and sizes as waves. */

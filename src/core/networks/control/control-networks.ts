@@ -1,8 +1,7 @@
 /** ControlNets, what they make of hints, and T2I-Adapters as networks. */
 import { network, type NetworkInputs, type NetworkTensor } from '../network';
 import { wave } from '../time-embedding';
-import { countResiduals } from '../unet-control';
-import { timedInputs } from '../unet-network';
+import { encoderSizes, timedInputs } from '../unet-network';
 import { buildControlNet } from './controlnet';
 import { readControlNetConfig, type ControlNetConfig } from './controlnet-config';
 import { buildControlHint, hintFactor } from './hint';
@@ -19,11 +18,8 @@ const layersOf = ({ levels, layersPerBlock, midDepth }: ControlNetConfig): numbe
 
 const controlSizes = (config: ControlNetConfig) => ({
   control: {
+    ...encoderSizes(config),
     inChannels: config.inChannels,
-    contextWidth: config.contextWidth,
-    addedWidth: config.addedCondition?.width,
-    levels: config.levels.map(({ channels }) => channels),
-    residuals: countResiduals(config),
     hintFactor: hintFactor(config),
     kinds: config.kinds,
     pools: config.pools,
