@@ -19,13 +19,13 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   {
     name: 'a ControlNet',
     keys: /^control_model\.|^(control_net\.)?(controlnet_cond_embedding|input_hint_block)\.|^lora_controlnet$|^control_all_x_embedder\./m,
-    wayOut: 'ControlNets are not supported yet',
+    wayOut: 'it steers a model and is none: add it as a ControlNet, beside the checkpoint',
   },
   { name: 'an IP-Adapter', keys: /^(ip_adapter|image_proj)\./m, wayOut: 'IP-Adapters are not supported yet' },
   {
     name: 'a T2I-Adapter',
     keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,
-    wayOut: 'T2I-Adapters are not supported yet',
+    wayOut: 'it steers a model and is none: add it as a ControlNet, beside the checkpoint',
   },
   {
     name: 'an AnimateDiff motion module',

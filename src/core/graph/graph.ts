@@ -95,6 +95,20 @@ export class GraphBuilder {
     return type === 'float32' ? this.#cast(value, this.activations) : value;
   }
 
+  /** What another graph of the same form gave with `nativeOutput`: in the type of the activations, in whatever order of axes that has. */
+  nativeInput(name: string, dims: readonly Dim[]): Value {
+    const value: Value = { name, dims, type: this.activations };
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** Gives `value` its public name as it is, for graphs of the same form. */
+  nativeOutput(name: string, value: Value): void {
+    const renamed: Value = { ...value, name };
+    this.nodeInto('Identity', [value], [renamed], {});
+    this.#outputs.push(renamed);
+  }
+
   /** Gives `value` its public name, as float32 where it is a float. */
   output(name: string, value: Value): void {
     const type = value.type === 'float16' ? 'float32' : value.type;

@@ -1,5 +1,6 @@
 /** A network to those who do not know its kind: what is read of a config, and a graph with its words. */
 import type { BuiltGraph, GraphForm, Target } from '../graph';
+import type { ControlForm } from './unet-control';
 
 export interface NetworkTensor {
   /** float32 values or int32 ids, row-major. */
@@ -18,6 +19,14 @@ export interface BuildOptions {
   finalNorm?: boolean;
   /** Text encoders: whether they are given vectors of their own in place of some ids. */
   takesVectors?: boolean;
+  /** Denoisers: what is added to their maps. */
+  control?: ControlForm;
+  /** ControlNets: their residuals are added to those of another. */
+  addsUp?: boolean;
+  /** ControlNets: their residuals stay in the form of the graph's own maps. */
+  isNative?: boolean;
+  /** T2I-Adapters: pixels in a cell of the latent, along a side. */
+  latentFactor?: number;
 }
 
 export interface TextSizes {
@@ -33,6 +42,19 @@ export interface DenoiserSizes {
   outChannels: number;
   /** Width of the text's vectors. */
   contextWidth: number;
+  /** Of those whose maps can be added to. */
+  encoder?: EncoderSizes;
+}
+
+/** What a ControlNet must share with the denoiser that it is for. */
+export interface EncoderSizes {
+  contextWidth: number;
+  /** Numbers of pooled text and sizes together, where it reads them. */
+  addedWidth: number | undefined;
+  /** Channels of its levels. */
+  levels: readonly number[];
+  /** Maps that a ControlNet adds to. */
+  residuals: number;
 }
 
 export interface AutoencoderSizes {
@@ -55,12 +77,32 @@ export interface UpscalerSizes {
   blocks?: number;
 }
 
+/** Of a ControlNet, and of the U-Net that it was copied from. */
+export interface ControlSizes extends EncoderSizes {
+  inChannels: number;
+  /** Pixels of the hint in a cell of the latent, along a side. */
+  hintFactor: number;
+  /** How many kinds of hint a Union knows; 0 where it is none. */
+  kinds: number;
+  /** It gives means of its maps. */
+  pools: boolean;
+}
+
+/** Of a T2I-Adapter, from the largest feature downwards. */
+export interface FeatureSizes {
+  channels: readonly number[];
+  /** Pixels of the hint in a cell, along a side. */
+  factors: readonly number[];
+}
+
 /** What others have to know of a network's sizes, by what it does. */
 export interface NetworkSizes {
   text?: TextSizes;
   denoiser?: DenoiserSizes;
   autoencoder?: AutoencoderSizes;
   upscaler?: UpscalerSizes;
+  control?: ControlSizes;
+  features?: FeatureSizes;
 }
 
 /** A network whose config is read. */

@@ -27,6 +27,14 @@ export class ConfigReader {
     return list.map((entry) => this.#sizeOf(field, entry));
   }
 
+  /** A list of whole numbers from 0 on, or one number for all. */
+  counts(field: string, length: number, otherwise: number): number[] {
+    const value = this.#get(field, otherwise);
+    const list = Array.isArray(value) ? (value as unknown[]) : Array.from({ length }, () => value);
+    if (list.length !== length) return this.fail(field, value, `must have ${length} entries`);
+    return list.map((entry) => (entry === 0 ? 0 : this.#sizeOf(field, entry)));
+  }
+
   sizeList(field: string): number[] {
     const value = this.#get(field, undefined);
     if (!Array.isArray(value) || value.length === 0) return this.fail(field, value, 'must be a list of whole numbers');

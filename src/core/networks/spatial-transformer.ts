@@ -24,6 +24,7 @@ const LAYER_NORM_EPSILON = 1e-5;
 
 export interface SpatialTransformerOptions {
   name: string;
+  /** 0: the projections alone. */
   depth: number;
   heads: number;
   /** Attention in float32. */
@@ -64,6 +65,7 @@ export function spatialTransformer(g: GraphBuilder, image: Value, context: Value
 
 /** Residual sums are made by the norms that follow them, so biases of the output layers are added there. */
 function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: SpatialTransformerOptions): Value {
+  if (o.depth === 0) return tokens;
   const width = tokens.dims[2] as number;
   const block = (i: number): string => `${o.name}.transformer_blocks.${i}`;
   const norm = (name: string) => ({

@@ -1,6 +1,7 @@
 /** The table of networks: what a component can be. Packs, engine, catalogue and tests iterate it or look into it. */
 import { autoencoderDecoder, autoencoderEncoder } from './autoencoder-network';
 import { clipText, clipTextProjection } from './clip-text-network';
+import { controlHint, controlnet, t2iAdapter } from './control/control-networks';
 import type { Network } from './network';
 import { tinyDecoder, tinyEncoder } from './tiny-autoencoder-network';
 import { unet } from './unet-network';
@@ -16,6 +17,9 @@ export const NETWORKS = {
   autoencoder_encoder: autoencoderEncoder,
   tiny_decoder: tinyDecoder,
   tiny_encoder: tinyEncoder,
+  controlnet,
+  control_hint: controlHint,
+  t2i_adapter: t2iAdapter,
   compact_upscaler: compact,
   rrdb_upscaler: rrdb,
   span_upscaler: span,

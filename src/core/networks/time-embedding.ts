@@ -30,7 +30,7 @@ export interface TimeConsumer {
 const MAX_PARTS = 7;
 
 /** Cosines then sines of `value` at `half` geometric frequencies. @see Vaswani et al. 2017, arXiv:1706.03762, section 3.5 */
-function wave(value: number, half: number, { flipSinToCos, frequencyShift }: WaveOptions): Float32Array {
+export function wave(value: number, half: number, { flipSinToCos, frequencyShift }: WaveOptions): Float32Array {
   const out = new Float32Array(2 * half);
   const [cosAt, sinAt] = flipSinToCos ? [0, half] : [half, 0];
   for (let i = 0; i < half; i++) {
@@ -51,7 +51,7 @@ type WaveOptions = Pick<UnetConfig, 'flipSinToCos' | 'frequencyShift'>;
  *
  * @returns [1, width of the first level]
  */
-export function timestepWave(timestep: number, config: UnetConfig): Float32Array {
+export function timestepWave(timestep: number, config: WaveOptions & Pick<UnetConfig, 'levels'>): Float32Array {
   return wave(timestep, config.levels[0].channels / 2, config);
 }
 
@@ -61,28 +61,40 @@ export function timestepWave(timestep: number, config: UnetConfig): Float32Array
  * @param sizes  original height, original width, crop top, crop left, target height, target width
  * @returns [1, sizes · waveWidth]
  */
-export function sizeWaves(sizes: readonly number[], { waveWidth }: AddedCondition, config: UnetConfig): Float32Array {
+export function sizeWaves(sizes: readonly number[], { waveWidth }: AddedCondition, config: WaveOptions): Float32Array {
   const out = new Float32Array(sizes.length * waveWidth);
   sizes.forEach((size, i) => out.set(wave(size, waveWidth / 2, config), i * waveWidth));
   return out;
 }
 
+export interface TimeBesides {
+  /** SDXL's added condition, [batch, added width]. */
+  added?: Value;
+  /** What joins the embedding as it is, [1, inner]. */
+  kind?: Value;
+}
+
 /**
- * wave [1, width], and SDXL's added condition [batch, added width] → bias of every consumer: its time_emb_proj plus its
- * conv1 bias.
+ * wave [1, width], and what is given besides → bias of every consumer: its time_emb_proj plus its conv1 bias.
  *
  * Projections are joined into few matrix products and split afterwards: fewer small kernels a step.
  */
-export function timeBiases(g: GraphBuilder, time: Value, consumers: readonly TimeConsumer[], added?: Value): void {
+export function timeBiases(
+  g: GraphBuilder,
+  time: Value,
+  consumers: readonly TimeConsumer[],
+  { added, kind }: TimeBesides = {},
+): void {
   const inner = 4 * (time.dims[1] as number);
-  const fromTime = perceptron(g, time, 'time_embedding', inner);
+  const own = perceptron(g, time, 'time_embedding', inner);
+  const fromTime = kind ? addTo(g, own, kind) : own;
   const sum = added ? addTo(g, perceptron(g, added, 'add_embedding', inner), fromTime) : fromTime;
   const embedded = silu(g, sum);
   for (let i = 0; i < consumers.length; i += MAX_PARTS) project(g, embedded, consumers.slice(i, i + MAX_PARTS));
 }
 
 /** Linear, SiLU, linear. */
-function perceptron(g: GraphBuilder, x: Value, name: string, inner: number): Value {
+export function perceptron(g: GraphBuilder, x: Value, name: string, inner: number): Value {
   const layer = (n: number, from: number): [WeightExpr, WeightExpr] => [
     tensor(`${name}.linear_${n}.weight`, inner, from),
     tensor(`${name}.linear_${n}.bias`, inner),

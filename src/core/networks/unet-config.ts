@@ -6,6 +6,8 @@ export interface UnetLevel {
   /** Transformer blocks after each resnet; 0 where the level has no attention. */
   depth: number;
   heads: number;
+  /** It has the transformer's norm and projections, and no blocks between them: small ControlNets. */
+  isBare?: boolean;
 }
 
 export interface UnetConfig {
@@ -15,6 +17,8 @@ export interface UnetConfig {
   levels: UnetLevel[];
   /** Transformer blocks in the middle, which has attention even where the lowest level has none. */
   midDepth: number;
+  /** As UnetLevel's. */
+  isMidBare?: boolean;
   /** Resnets per level on the way down; one more on the way up. */
   layersPerBlock: number;
   /** Width of the text encoder's vectors. */
@@ -54,16 +58,8 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
   if (upAttends.reverse().join() !== attends.join())
     c.unsupported('up_block_types', up, 'must mirror down_block_types');
   c.choice('mid_block_type', ['UNetMidBlock2DCrossAttn'], 'UNetMidBlock2DCrossAttn');
-  // In published configs attention_head_dim is the *number* of heads; num_attention_heads overrides it where it is set.
-  const heads = c.sizes('num_attention_heads', count, c.sizes('attention_head_dim', count, 8));
+  const { heads, groups } = readHeads(c, channels);
   const depths = c.sizes('transformer_layers_per_block', count, 1);
-  const groups = c.size('norm_num_groups', 32);
-  if (channels[0] % 2 !== 0) c.fail('block_out_channels', channels, 'must begin with an even number');
-  channels.forEach((n, level) => {
-    if (n % groups !== 0) c.fail('norm_num_groups', groups, `must divide ${n}, the channels of level ${level}`);
-    if (n % heads[level] !== 0)
-      c.fail('attention_head_dim', heads[level], `must divide ${n}, the channels of level ${level}`);
-  });
   return {
     inChannels: c.size('in_channels', 4),
     outChannels: c.size('out_channels', 4),
@@ -80,6 +76,21 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
     frequencyShift: c.number('freq_shift', 0),
     addedCondition: readAddedCondition(c),
   };
+}
+
+/** Heads of each level, and groups of norms. */
+export function readHeads(c: ConfigReader, channels: readonly number[]): { heads: number[]; groups: number } {
+  const count = channels.length;
+  // In published configs attention_head_dim is the *number* of heads; num_attention_heads overrides it where it is set.
+  const heads = c.sizes('num_attention_heads', count, c.sizes('attention_head_dim', count, 8));
+  const groups = c.size('norm_num_groups', 32);
+  if (channels[0] % 2 !== 0) c.fail('block_out_channels', channels, 'must begin with an even number');
+  channels.forEach((n, level) => {
+    if (n % groups !== 0) c.fail('norm_num_groups', groups, `must divide ${n}, the channels of level ${level}`);
+    if (n % heads[level] !== 0)
+      c.fail('attention_head_dim', heads[level], `must divide ${n}, the channels of level ${level}`);
+  });
+  return { heads, groups };
 }
 
 function readAddedCondition(c: ConfigReader): AddedCondition | undefined {

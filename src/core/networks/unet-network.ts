@@ -1,28 +1,51 @@
 /** The U-Net as a network: timestep and sizes become sinusoids here, not on the GPU. */
-import { network, type NetworkTensor } from './network';
+import { network, type EncoderSizes, type NetworkInputs, type NetworkTensor } from './network';
 import { sizeWaves, timestepWave } from './time-embedding';
 import { buildUnet } from './unet';
+import { countResiduals } from './unet-control';
 import { readUnetConfig, type UnetConfig } from './unet-config';
 
 export const unet = network<UnetConfig>({
   read: readUnetConfig,
-  sizes: ({ inChannels, outChannels, contextWidth }) => ({ denoiser: { inChannels, outChannels, contextWidth } }),
+  sizes: (config) => ({
+    denoiser: {
+      inChannels: config.inChannels,
+      outChannels: config.outChannels,
+      contextWidth: config.contextWidth,
+      encoder: encoderSizes(config),
+    },
+  }),
   layers: ({ levels, layersPerBlock, midDepth }) =>
     levels.reduce((sum, { depth }) => sum + depth + layersPerBlock, midDepth),
-  build: buildUnet,
-  toGraph: ({ timestep, text_embeds: pooled, time_ids: sizes, ...rest }, config) => {
-    const wave = timestepWave(timestep.data[0] as number, config);
-    const added = addedCondition(pooled, sizes, config);
-    return {
-      ...rest,
-      timestep_wave: { data: wave, dims: [1, wave.length] },
-      ...(added ? { added_condition: added } : {}),
-    };
-  },
+  build: (config, form, { control }) => buildUnet(config, form, { control }),
+  toGraph: timedInputs,
 });
 
+export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
+  contextWidth: config.contextWidth,
+  addedWidth: config.addedCondition?.width,
+  levels: config.levels.map(({ channels }) => channels),
+  residuals: countResiduals(config),
+});
+
+/** Timestep and sizes as waves. */
+export function timedInputs(
+  { timestep, text_embeds: pooled, time_ids: sizes, ...rest }: NetworkInputs,
+  config: TimedConfig,
+): NetworkInputs {
+  const wave = timestepWave(timestep.data[0] as number, config);
+  const added = addedCondition(pooled, sizes, config);
+  return {
+    ...rest,
+    timestep_wave: { data: wave, dims: [1, wave.length] },
+    ...(added ? { added_condition: added } : {}),
+  };
+}
+
+type TimedConfig = Omit<UnetConfig, 'outChannels'>;
+
 /** text_embeds [b, pooled], time_ids [b, 6] → [b, pooled + 6 waves]; undefined where neither is read. */
-function addedCondition(pooled: NetworkTensor, sizes: NetworkTensor, config: UnetConfig): NetworkTensor | undefined {
+function addedCondition(pooled: NetworkTensor, sizes: NetworkTensor, config: TimedConfig): NetworkTensor | undefined {
   const condition = config.addedCondition;
   if (!condition) return undefined;
   const [batch, pooledWidth] = pooled.dims;

@@ -9,6 +9,7 @@ import { elementCount } from '../graph';
 import { assertComplete } from './assert-complete';
 import { DTYPE_PLANS } from './dtype-plans';
 import { hashOf, importComponent, sourceName, stages, type ImportInput, type Part } from './import-steps';
+import { toControlPack } from './import-control';
 import { toUpscalerPack } from './import-upscaler';
 import { PACK_VERSION, type Pack } from './pack';
 import { writePack } from './pack-io';
@@ -22,7 +23,8 @@ export type { ImportInput, ImportProgress } from './import-steps';
  * @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled'
  */
 export function importCheckpoint(input: ImportInput): Promise<Pack> {
-  return writePack(input.draft, () => (input.isUpscaler ? toUpscalerPack(input) : toPack(input)));
+  const make = input.isUpscaler ? toUpscalerPack : input.isControl ? toControlPack : toPack;
+  return writePack(input.draft, () => make(input));
 }
 
 async function toPack(input: ImportInput): Promise<Pack> {

@@ -51,6 +51,10 @@ export function callInputs(
       return { sample: normal(batch, 3, height, width) };
     case 'upscaler':
       return { image: normal(batch, 3, height, width) };
+    case 'control':
+    case 'control_hint':
+    case 'control_adapter':
+      throw new RangeError(`${component}: it is measured beside a denoiser`);
   }
 }
 

@@ -17,8 +17,10 @@ import {
   readUnetConfig,
   sizeWaves,
   timestepWave,
+  type BuildOptions,
   type ClipTextOptions,
 } from '..';
+import type { ControlForm } from '../unet-control';
 
 export interface TestTensor {
   data: Float32Array | Int32Array;
@@ -159,6 +161,57 @@ const upscaler = (name: string, component: ComponentId): ParityCase => ({
   outputs: ['upscaled'],
 });
 
+/** A U-Net that is given what a ControlNet or an adapter makes. */
+const controlledUnet = (folder: string, io: string, control: ControlForm): ParityCase => {
+  const { adapt, ...plain } = unet(folder, io);
+  return {
+    ...plain,
+    build: (json, form) => buildUnet(readUnetConfig('config.json', json), form, { control }),
+    adapt,
+  };
+};
+
+/** A network by its component, which is given diffusers' words. */
+const byComponent = (
+  component: ComponentId,
+  { folder, io = 'io', outputs, isRaw = false, options }: ComponentCase,
+): ParityCase => ({
+  folder,
+  io,
+  outputs,
+  build: (config, form) => openNetwork(component, { file: folder, config }).build(form, options),
+  ...(!isRaw && {
+    adapt: (inputs, config) => openNetwork(component, { file: folder, config }).toGraph(inputs) as Tensors,
+  }),
+});
+
+interface ComponentCase {
+  folder: string;
+  io?: string;
+  outputs: readonly string[];
+  /** Its inputs are the graph's. */
+  isRaw?: boolean;
+  options?: BuildOptions;
+}
+
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}_${i}`);
+
+const controlnet = (name: string, count: number, io = 'io', options: BuildOptions = {}): ParityCase =>
+  byComponent('controlnet', { folder: `controlnet-${name}`, io, outputs: numbered('residual', count), options });
+
+const hint = (name: string, kinds = false): ParityCase =>
+  byComponent('control_hint', {
+    folder: `controlnet-${name}`,
+    io: 'io_hint',
+    outputs: kinds ? ['hint_features', 'type_embedding'] : ['hint_features'],
+    isRaw: true,
+  });
+
+const t2i = (name: string, count = 4): ParityCase =>
+  byComponent('t2i_adapter', { folder: `t2i-${name}`, outputs: numbered('feature', count) });
+
+const RESIDUALS = { residuals: 'plain' } as const;
+
 /** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
@@ -181,6 +234,21 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'clip-h': clip('clip-h'),
   'clip-l-skip': clip('clip-l-skip', { clipSkip: 2 }),
   'clip-bigg': clip('clip-bigg', { clipSkip: 2, finalNorm: false, pooled: true }),
+  'unet-sd15, given residuals': controlledUnet('unet-sd15', 'io_residuals', RESIDUALS),
+  'unet-sd15, given features': controlledUnet('unet-sd15', 'io_features', { features: [1, 2, 4, 8] }),
+  'unet-sdxl, given residuals': controlledUnet('unet-sdxl', 'io_residuals', RESIDUALS),
+  'unet-sdxl, given features': controlledUnet('unet-sdxl', 'io_features', { features: [2, 2, 4, 4] }),
+  'controlnet-sd15': controlnet('sd15', 5),
+  'controlnet-sd15, hint': hint('sd15'),
+  'controlnet-sd15, two hints': controlnet('sd15', 5, 'io_sum', { addsUp: true }),
+  'controlnet-shuffle': controlnet('shuffle', 5),
+  'controlnet-sdxl': controlnet('sdxl', 7),
+  'controlnet-sdxl, hint': hint('sdxl'),
+  'controlnet-union': controlnet('union', 7),
+  'controlnet-union, hint': hint('union', true),
+  't2i-full': t2i('full'),
+  't2i-xl': t2i('xl'),
+  't2i-light': t2i('light'),
   'upscaler, compact': upscaler('compact', 'compact_upscaler'),
   'upscaler, rrdb': upscaler('rrdb-new', 'rrdb_upscaler'),
   'upscaler, rrdb, x2': upscaler('rrdb-x2', 'rrdb_upscaler'),
@@ -198,6 +266,11 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-refiner': unet('unet-refiner'),
   'unet-refiner, 33x47': unet('unet-refiner', 'io_33x47'),
   'unet-refiner, 105x158': unet('unet-refiner', 'io_105x158'),
+  'controlnet-sdxl-mid': controlnet('sdxl-mid', 7),
+  'controlnet-sdxl-small': controlnet('sdxl-small', 7),
+  'controlnet-union-8': controlnet('union-8', 7),
+  'controlnet-union-8, hint': hint('union-8', true),
+  't2i-full-odd': t2i('full-odd', 2),
   'autoencoder-encoder, 5x7': encoder({}, 'io_5x7'),
   'autoencoder-encoder, SDXL': encoder(SDXL),
   'upscaler, compact, x1': upscaler('compact-x1', 'compact_upscaler'),

@@ -1,0 +1,140 @@
+/** Opens the file of a ControlNet or a T2I-Adapter. Of its weights, nothing is read yet. */
+import { AppError } from '../errors';
+import { USUAL_FAMILY, type ModelFamily } from '../families';
+import { familyOfWidth } from '../families/recognise';
+import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
+import { exprTensors } from '../graph';
+import { openNetwork } from '../networks';
+import type { ComponentId } from '../networks/components';
+import { recogniseControl, type RecognisedControl } from '../networks/control/control-file';
+import type { ControlSizes, FeatureSizes } from '../networks/network';
+import type { Config } from '../networks/published';
+import { addOn } from './add-ons';
+import { Checkpoint } from './checkpoint';
+import { collectFiles } from './collect';
+import { fitTensors } from './fit';
+import { foreignModel } from './foreign-models';
+import { readJsonSource } from './json-source';
+import type { TensorReader } from './opened';
+import type { StoredTensor } from './stored-tensor';
+
+export interface OpenedControl {
+  components: readonly ComponentId[];
+  config: Config;
+  family: ModelFamily;
+  tensors: TensorReader;
+  control?: ControlSizes;
+  features?: FeatureSizes;
+}
+
+/** What diffusers' config.json says that no tensor tells. */
+const SAID_BESIDE = [
+  'attention_head_dim',
+  'num_attention_heads',
+  'norm_num_groups',
+  'norm_eps',
+  'upcast_attention',
+  'controlnet_conditioning_channel_order',
+  'global_pool_conditions',
+  'addition_time_embed_dim',
+  'flip_sin_to_cos',
+  'freq_shift',
+  'in_channels',
+  'channels',
+  'downscale_factor',
+  'adapter_type',
+  'num_res_blocks',
+] as const;
+
+/**
+ * @param sources  the file, and the config.json that may lie beside it
+ * @throws AppError 'bad-file', 'missing-file', or 'unsupported-model' naming what it is instead
+ */
+export async function openControl(sources: readonly ByteSource[]): Promise<OpenedControl> {
+  const weights = sources.filter(({ name }) => !/\.(json|ya?ml|txt|md|png|jpe?g)$/i.test(name));
+  const [source] = weights;
+  if (weights.length !== 1)
+    throw new AppError('missing-file', `A ControlNet or a T2I-Adapter is one file, not ${weights.length}.`);
+  const file = await openTensorFile(source);
+  const found = recognised(file);
+  const beside = sources.find(({ name }) => /(^|\/)config\.json$/.test(name));
+  const config = { ...found.config, ...said(beside && (await readJsonSource(beside))), ...told(source.name, found) };
+  const { sizes } = openNetwork(found.components[0], { file: source.name, config });
+  const tensors = fitted(file, found, config);
+  const width = sizes.control?.contextWidth;
+  return {
+    components: found.components,
+    config,
+    family: familyOf(width, config),
+    tensors,
+    ...(sizes.control && { control: sizes.control }),
+    ...(sizes.features && { features: sizes.features }),
+  };
+}
+
+/** Adapters do not read text: of those that are published, those for SDXL see patches of 16 pixels. */
+function familyOf(width: number | undefined, { adapter_type: kind }: Config): ModelFamily {
+  const SD1 = 768;
+  const XL = 2048;
+  return familyOfWidth(width ?? (kind === 'full_adapter_xl' ? XL : SD1)) ?? USUAL_FAMILY;
+}
+
+function said(json: unknown): Config {
+  if (typeof json !== 'object' || json === null) return {};
+  const given = json as Config;
+  return Object.fromEntries(
+    SAID_BESIDE.flatMap((field) =>
+      given[field] === undefined || given[field] === null ? [] : [[field, given[field]]],
+    ),
+  );
+}
+
+/** As Mikubill's extension and Forge tell it: by the file's name. */
+const told = (name: string, { components }: RecognisedControl): Config =>
+  components.includes('controlnet') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
+
+function recognised(file: TensorFile): RecognisedControl {
+  const { name } = file.source;
+  try {
+    const found = recogniseControl(file.tensors);
+    if (found) return found;
+  } catch (error) {
+    if (error instanceof AppError) throw new AppError(error.code, `${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+  throw new AppError('unsupported-model', `${name}: ${notOurs(file)}`);
+}
+
+function notOurs(file: TensorFile): string {
+  const runs = 'Gesso runs ControlNets and T2I-Adapters for Stable Diffusion 1.x, 2.x and XL here';
+  if (file.tensors.size === 0) return `there are no tensors in it; ${runs}`;
+  const addition = addOn(file.tensors)?.split(/[;,]/)[0];
+  if (addition !== undefined) return `this is ${addition}, no ControlNet: name it in the prompt instead`;
+  const foreign = foreignModel([...file.tensors.keys()])?.split(';')[0];
+  if (foreign !== undefined) return `this is ${foreign}, no ControlNet; ${runs}`;
+  if (collectFiles([file]).components.size > 0)
+    return 'this is a checkpoint or a part of one, no ControlNet; open it as a model';
+  return `its tensors are of no ControlNet that Gesso knows; ${runs}`;
+}
+
+/** All that its graphs read. @throws AppError 'bad-file' naming what is missing */
+function fitted(file: TensorFile, { names, components, name }: RecognisedControl, config: Config): Checkpoint {
+  const plain = new Map<string, StoredTensor>(
+    [...names].map(([ours, key]) => {
+      const entry = file.tensors.get(key);
+      if (!entry) throw new RangeError(`${key}: no such tensor`);
+      return [ours, { file, key, entry, shape: entry.shape }];
+    }),
+  );
+  const where = { file: file.source.name, config };
+  const graphs = components.map((id) => openNetwork(id, where).build('portable'));
+  const needed = exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));
+  const { tensors, missing } = fitTensors(plain, needed, 'the other tensors ask for');
+  if (missing.length === 0) return new Checkpoint(tensors);
+  const isZero = missing.some((one) => one.startsWith('controlnet_'));
+  const what = isZero ? 'the zero convolutions by which it acts are missing' : `${missing.length} tensors are missing`;
+  throw new AppError(
+    'bad-file',
+    `${file.source.name}: this is ${name}, but ${what} ("${missing[0]}"): the file is not whole.`,
+  );
+}

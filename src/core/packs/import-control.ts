@@ -1,0 +1,49 @@
+/** The file of a ControlNet or a T2I-Adapter becomes a pack of its own, for models of its family. */
+import { openControl } from '../checkpoints/open-control';
+import { elementCount } from '../graph';
+import { DTYPE_PLANS } from './dtype-plans';
+import { hashOf, importComponent, sourceName, stages, type ImportInput } from './import-steps';
+import { PACK_VERSION, type Pack } from './pack';
+import { plannedParts } from './stored-parts';
+
+/** @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled' */
+export async function toControlPack(input: ImportInput): Promise<Pack> {
+  const { sources, id, name, plan, url } = input;
+  const { components, config, family, tensors } = await openControl(sources);
+  const parts = components.map((component) => ({
+    component,
+    planned: plannedParts(component, { file: sourceName(input), config }, DTYPE_PLANS[plan]),
+  }));
+  const progress = stages(input);
+  const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
+  const all = parts.reduce((sum, { planned }) => sum + planned.reduce((n, { shape }) => n + elementCount(shape), 0), 0);
+  let done = 0;
+  const imported: Pack['components'] = {};
+  for (const { component, planned } of parts)
+    imported[component] = await importComponent(
+      input,
+      { id: component, source: { config, tensors }, planned },
+      (count) => {
+        done += count;
+        progress.weights(component, done / all);
+      },
+    );
+  return {
+    version: PACK_VERSION,
+    role: 'control',
+    id,
+    name,
+    family: input.controlFor ?? family,
+    plan,
+    source: {
+      name: sourceName(input),
+      byteLength: sources.reduce((sum, { size }) => sum + size, 0),
+      layout: 'ldm',
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(url === undefined ? {} : { url }),
+    },
+    scheduler: {},
+    tokenizer: 'clip',
+    components: imported,
+  };
+}
