@@ -26,22 +26,25 @@ const LARGER = 'enlarge';
 export function workflowOf(request: GenerationRequest, adapters: readonly NamedAdapter[] = []): Workflow {
   const { prompt, nodes: added } = adapterNodes(request, adapters);
   const complete = { ...withDefaults(request), prompt };
-  const model = wire(added.at(-1)?.id ?? 'model', 'model');
+  const reader = wire(added.at(-1)?.id ?? 'model', 'model');
+  const other = vaeNodes(request, reader);
+  const model = other.length > 0 ? wire('vae', 'model') : reader;
   const picture = pictureNodes(complete);
   if (paintsNothing(complete)) return untouched(complete);
   const calls = promptCalls(complete);
-  const prompts = promptNodes(complete, { model, calls });
+  const prompts = promptNodes(complete, { model: reader, calls });
   const start =
     picture.length > 0
       ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
       : node('empty', 'empty_latent', complete, { model });
-  const second = hasHires(complete) ? secondNodes(complete, model, calls) : [];
+  const second = hasHires(complete) ? secondNodes(complete, { model, reader }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
   return {
     version: WORKFLOW_VERSION,
     nodes: [
       node('model', 'load_model', { model: request.model }),
       ...added,
+      ...other,
       ...picture,
       start,
       ...prompts,
@@ -57,6 +60,13 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
       ...lastNodes(complete, wire(isMasked(complete) ? 'paste' : 'decode', 'image')),
     ],
   };
+}
+
+/** `reader`: before another autoencoder is put in its place, so that prompts need not be read again for one. */
+type Models = Record<'model' | 'reader', Wire>;
+
+function vaeNodes({ vae }: GenerationRequest, model: Wire): WorkflowNode[] {
+  return vae === undefined ? [] : [node('vae', 'use_vae', { vae }, { model })];
 }
 
 /** What becomes of the finished picture. */
@@ -111,7 +121,7 @@ function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteReq
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
-function secondNodes(request: CompleteRequest, model: Wire, firstPassCalls: number): WorkflowNode[] {
+function secondNodes(request: CompleteRequest, { model, reader }: Models, firstPassCalls: number): WorkflowNode[] {
   const { denoisingStrength } = request;
   const second: CompleteRequest = {
     ...{ ...request, ...secondPass(request) },
@@ -119,7 +129,7 @@ function secondNodes(request: CompleteRequest, model: Wire, firstPassCalls: numb
   };
   const enlarged = enlargedNodes(request, model);
   if (denoisingStrength === 0) return enlarged;
-  const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
+  const prompts = promptNodes(second, { model: reader, calls: promptCalls(second), firstPassCalls, ids: ' again' });
   const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent'), ...seen(request) };
   return [...enlarged, ...prompts, node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs)];
 }
