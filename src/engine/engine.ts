@@ -270,8 +270,8 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const { revision, adapters } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [] };
+      const { revision, adapters, vae } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [], vae };
       const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
       for (const message of model.adapterNotices) {
         if (!said.has(message)) onEvent({ type: 'notice', message });
@@ -294,6 +294,7 @@ export class Engine implements EngineApi {
           return { id, revision: await revision, adapters: [] };
         },
         adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
+        vaeRevision: async (id) => (await this.#ports.packs.revision?.(id)) ?? '',
       },
       upscalers: this.#upscaler.of(inputs.upscalers ?? [], {
         onEvent,

@@ -11,15 +11,18 @@ const namesOf = (parts: readonly PublishedId[]): string =>
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1');
 
+/** What the files are to be: a whole model, or a part that models borrow. */
+export type Needed = 'model' | 'preview' | 'vae';
+
 /** @throws AppError naming what a model needs and this has not */
-export function assertComplete(
-  { components, missing, family }: OpenedCheckpoint,
-  file: string,
-  isPreview: boolean,
-): void {
+export function assertComplete({ components, missing, family }: OpenedCheckpoint, file: string, purpose: Needed): void {
   const { denoiser, texts, decoder, preview } = familyOf(family);
-  const whole = [denoiser, ...texts.map(({ component }) => component), decoder];
-  const needed = (isPreview ? [preview] : whole).map(publishedAs);
+  const parts = {
+    model: [denoiser, ...texts.map(({ component }) => component), decoder],
+    preview: [preview],
+    vae: [decoder],
+  };
+  const needed = parts[purpose].map(publishedAs);
   const absent = needed.filter((id) => !components[id]);
   if (absent.length > 0) {
     const present = (Object.keys(components) as PublishedId[]).filter((id) => components[id]);

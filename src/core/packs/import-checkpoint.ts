@@ -6,7 +6,7 @@ import { partsOf, type PublishedId } from '../networks/published';
 import { AppError } from '../errors';
 import type { ByteSource } from '../formats';
 import { elementCount } from '../graph';
-import { assertComplete } from './assert-complete';
+import { assertComplete, type Needed } from './assert-complete';
 import { DTYPE_PLANS } from './dtype-plans';
 import { hashOf, importComponent, sourceName, stages, type ImportInput, type Part } from './import-steps';
 import { toControlPack } from './import-control';
@@ -44,6 +44,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
     });
   return {
     version: PACK_VERSION,
+    ...(input.isVae && { role: 'vae' as const }),
     id: input.id,
     name: input.name,
     family: input.previewFor ?? opened.family,
@@ -62,7 +63,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
 
   /** The parts of the pack with all their weights, checked before anything is read. */
   function componentParts(checkpoint: OpenedCheckpoint, file: string): Part[] {
-    assertComplete(checkpoint, file, input.previewFor !== undefined);
+    assertComplete(checkpoint, file, neededFor(input));
     const opened = Object.entries(checkpoint.components) as [PublishedId, CheckpointPart][];
     return opened.flatMap(([component, source]) =>
       partsOf(component, source.tensors).map((id) => {
@@ -71,6 +72,11 @@ async function toPack(input: ImportInput): Promise<Pack> {
       }),
     );
   }
+}
+
+function neededFor({ previewFor, isVae }: ImportInput): Needed {
+  if (previewFor !== undefined) return 'preview';
+  return isVae ? 'vae' : 'model';
 }
 
 /** All published models have CLIP's vocabulary. */

@@ -38,6 +38,8 @@ export interface ImportInput {
   url?: string;
   /** The files are a preview decoder (TAESD) for models of this family, which they do not tell: nothing else is needed. */
   previewFor?: ModelFamily;
+  /** The files are an autoencoder, which is used in place of models' own. */
+  isVae?: boolean;
   /** The one file is an upscaler's. */
   isUpscaler?: boolean;
   /** The one file is a ControlNet's or a T2I-Adapter's; its config.json may be beside it. */

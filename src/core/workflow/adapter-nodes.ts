@@ -3,7 +3,7 @@ import { stripComments } from '../prompt/comments';
 import { extractNetworks } from '../prompt/networks';
 import type { GenerationRequest } from '../recipe/request';
 import { node, wire } from './make-node';
-import type { WorkflowNode } from './workflow';
+import type { Wire, WorkflowNode } from './workflow';
 
 /** A LoRA that is here, and what prompts may call it. */
 export interface NamedAdapter {
@@ -13,12 +13,12 @@ export interface NamedAdapter {
 
 /**
  * LoRAs that the prompt's tags name, one on top of the other, and the prompt without these tags.
+ * @param model  that they change
  * @param ids  what the nodes' ids end in
  */
 export function adapterNodes(
   { prompt, dialect }: Pick<GenerationRequest, 'prompt' | 'dialect'>,
-  adapters: readonly NamedAdapter[],
-  ids = '',
+  { adapters, model, ids = '' }: { adapters: readonly NamedAdapter[]; model: Wire; ids?: string },
 ): { prompt: string; nodes: WorkflowNode[] } {
   const none = { prompt, nodes: [] };
   if (dialect === 'comfyui' || adapters.length === 0) return none;
@@ -37,7 +37,7 @@ export function adapterNodes(
       ...(tag.unread && { unread: `${tag.raw}: ${tag.unread.join(', ')}` }),
     };
     return node(`adapter ${i + 1}${ids}`, 'add_adapter', settings, {
-      model: wire(i === 0 ? 'model' : `adapter ${i}${ids}`, 'model'),
+      model: i === 0 ? model : wire(`adapter ${i}${ids}`, 'model'),
     });
   });
   return { prompt: without, nodes };

@@ -24,9 +24,11 @@ const LARGER = 'enlarge';
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
  */
 export function workflowOf(request: GenerationRequest, adapters: readonly NamedAdapter[] = []): Workflow {
-  const { prompt, nodes: added } = adapterNodes(request, adapters);
+  const loaded = modelNodes(request);
+  const base = wire(loaded[loaded.length - 1].id, 'model');
+  const { prompt, nodes: added } = adapterNodes(request, { adapters, model: base });
   const complete = { ...withDefaults(request), prompt };
-  const model = wire(added.at(-1)?.id ?? 'model', 'model');
+  const model = lastModel(added, base);
   const picture = pictureNodes(complete);
   if (paintsNothing(complete)) return untouched(complete);
   const calls = promptCalls(complete);
@@ -35,13 +37,13 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
     picture.length > 0
       ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
       : node('empty', 'empty_latent', complete, { model });
-  const again = secondModel(complete, model, adapters);
+  const again = secondModel(complete, { adapters, first: model, model: base });
   const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
   return {
     version: WORKFLOW_VERSION,
     nodes: [
-      node('model', 'load_model', { model: request.model }),
+      ...loaded,
       ...added,
       ...picture,
       start,
@@ -60,6 +62,17 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
     ],
   };
 }
+
+/** The model, with another autoencoder where the request names one. */
+function modelNodes({ model, vae }: GenerationRequest): WorkflowNode[] {
+  const plain = node('model', 'load_model', { model });
+  return vae === undefined ? [plain] : [plain, node('vae', 'use_vae', { vae }, { model: wire('model', 'model') })];
+}
+
+const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {
+  const last = added.at(-1);
+  return last ? wire(last.id, 'model') : model;
+};
 
 /** What becomes of the finished picture. */
 function lastNodes({ enlarger }: CompleteRequest, image: Wire): WorkflowNode[] {
@@ -115,15 +128,14 @@ function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteReq
 /** The second pass's prompt decides which LoRAs it is painted with: where it has one of its own, only those that this one names. */
 function secondModel(
   request: CompleteRequest,
-  model: Wire,
-  adapters: readonly NamedAdapter[],
+  { adapters, first, model }: { adapters: readonly NamedAdapter[]; first: Wire; model: Wire },
 ): { request: CompleteRequest; model: Wire; nodes: WorkflowNode[] } {
   const { hiresPrompt, dialect } = request;
-  if (hiresPrompt === '') return { request, model, nodes: [] };
-  const { prompt, nodes } = adapterNodes({ prompt: hiresPrompt, dialect }, adapters, ' again');
+  if (hiresPrompt === '') return { request, model: first, nodes: [] };
+  const { prompt, nodes } = adapterNodes({ prompt: hiresPrompt, dialect }, { adapters, model, ids: ' again' });
   // Of nothing but tags a prompt is empty, which is not the first pass's.
   const words = prompt === '' ? ' ' : prompt;
-  return { request: { ...request, hiresPrompt: words }, model: wire(nodes.at(-1)?.id ?? 'model', 'model'), nodes };
+  return { request: { ...request, hiresPrompt: words }, model: lastModel(nodes, model), nodes };
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */

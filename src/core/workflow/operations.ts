@@ -49,6 +49,13 @@ export const OPERATIONS = {
     },
     outputs: { model: 'model' },
   },
+  /** An autoencoder of the library by its id, in place of the model's own. */
+  use_vae: {
+    inputs: { model: 'model' },
+    settings: [],
+    own: { vae: { kind: 'text', default: '' } },
+    outputs: { model: 'model' },
+  },
   /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
   encode_text: {
     inputs: { model: 'model' },

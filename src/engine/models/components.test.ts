@@ -187,7 +187,8 @@ describe('a picture', () => {
       width: 16,
       height: 16,
     };
-    const ports = { now: () => 0, breathe: () => Promise.resolve() };
+    const packs = { open: () => Promise.reject(new Error('no pack is asked for')) };
+    const ports = { now: () => 0, breathe: () => Promise.resolve(), packs };
     const made = await paintWith(request, { model, ports, onEvent: (event) => void events.push(event) });
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
     return { made, fake, notices, calls: events.filter(({ type }) => type === 'call').length };

@@ -62,10 +62,10 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false }: ComponentShape,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false, vae }: ComponentShape,
     ): Promise<OpenedComponent> {
-      const { storedForm, fill } = await bank.open(component);
-      const network = networks[component];
+      const { storedForm, fill } = await (vae?.bank ?? bank).open(component);
+      const network = vae ? vae.networks.get(component) : networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
       const sources: BranchSource[] = [];

@@ -8,6 +8,7 @@ import type { AdapterUse } from './adapters';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
+import type { VaeUse } from './other-vae';
 
 /** A model to be made ready. */
 export interface Loading {
@@ -17,6 +18,8 @@ export interface Loading {
   /** LoRAs on it, and where they are. */
   adapters?: readonly AdapterUse[];
   entries?: readonly AdapterEntry[];
+  /** In place of its own. */
+  vae?: VaeUse | undefined;
   onEvent: EventListener;
   /** Of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -69,6 +72,7 @@ export class HeldModel {
     }
     clock.follow(this.#model.components);
     await this.#model.use(loading.adapters ?? [], loading.entries ?? []);
+    await this.#model.useVae(loading.vae, this.#ports.packs);
     return this.#model;
   }
 
@@ -92,7 +96,7 @@ export class HeldModel {
   }
 
   async #open(
-    { entry, onEvent, shape, clock, adapters = [], entries = [] }: Loading,
+    { entry, onEvent, shape, clock, adapters = [], entries = [], vae }: Loading,
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
@@ -113,6 +117,7 @@ export class HeldModel {
     clock.follow(model.components);
     this.#opening = model;
     await model.use(adapters, entries);
+    await model.useVae(vae, this.#ports.packs);
     await model.warm(shape);
     this.#opening = undefined;
     return model;

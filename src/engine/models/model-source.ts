@@ -5,6 +5,7 @@ import type { PlainReader } from '../../core/plain-words';
 import type { OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
 import type { PlacedAdapter } from './adapters';
+import type { OtherVae } from './other-vae';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */
@@ -17,6 +18,8 @@ export interface ComponentShape {
   adapters?: readonly PlacedAdapter[];
   /** Text encoders: they are given vectors in place of some ids. */
   takesVectors?: boolean;
+  /** The autoencoder: of another file than the model's. */
+  vae?: OtherVae;
 }
 
 export interface OpenedComponent {

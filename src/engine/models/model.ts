@@ -8,7 +8,7 @@ import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { EmbeddingOptions, ModelShapes } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
-import type { NamedTensor } from '../ports';
+import type { NamedTensor, Ports } from '../ports';
 import {
   AdapterShelf,
   changes,
@@ -23,6 +23,7 @@ import { decoderMemory } from './decoder-memory';
 import { DecodeRoom } from './decode-room';
 import { createEncoder, type Encoder, type PlacedVector } from './encoder';
 import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
+import { openOtherVae, type OtherVae, type VaeUse } from './other-vae';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
 import { chooseResidency, needsBytes, roomProblem } from './residency';
@@ -54,6 +55,7 @@ export class Model {
   #uses: readonly OpenUse[] = [];
   readonly #adapters = new AdapterShelf(() => this.#shapes());
   readonly #embeddings: EmbeddingShelf;
+  #vae: OtherVae | undefined;
   /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
   #takesVectors = false;
   readonly device: DeviceReport;
@@ -186,7 +188,9 @@ export class Model {
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
     const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
+    const vae = this.#vae?.networks.has(component) ? this.#vae : undefined;
     return {
+      ...(vae && { vae }),
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
       ...(this.#takesVectors && roleOf(component) === 'text' && { takesVectors: true }),
@@ -209,6 +213,23 @@ export class Model {
    */
   async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
     this.#uses = await this.#adapters.open(uses, entries);
+  }
+
+  /**
+   * The autoencoder that develops and reads pictures from now on: the model's own where none is said. Nothing is loaded yet.
+   * @throws AppError as openOtherVae
+   */
+  async useVae(use: VaeUse | undefined, packs: Ports['packs']): Promise<void> {
+    if (use?.id === this.#vae?.id && use?.revision === this.#vae?.revision) return;
+    this.#vae = undefined;
+    if (!use) return;
+    this.#vae = await openOtherVae(use, { model: this.entry, source: this.#source, device: this.device, packs });
+  }
+
+  /** Whether it can read pictures. */
+  get readsPictures(): boolean {
+    const { encoder } = this.traits.parts;
+    return this.components.has(encoder) || this.#vae?.networks.has(encoder) === true;
   }
 
   /** What prompts may name from now on: these, and those that the LoRAs in use bring along. */

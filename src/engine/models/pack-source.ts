@@ -1,22 +1,20 @@
 /** A model out of a pack: its configs, and a bank that gives weights one by one in the form a graph wants. */
 import { AppError } from '../../core/errors';
-import { elementCount, type Activations, type Weight } from '../../core/graph';
+import type { Activations } from '../../core/graph';
 import { readLatentRgb } from '../../core/latents';
 import type { Family } from '../../core/families';
 import { knownFamily } from '../../core/families/what-runs';
 import { modelShapes } from '../../core/adapters';
 import { openNetwork, type ConfigFile, type OpenNetworks } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
-import { assertPack, openWeights, type OpenPack, type Pack, type PackComponent } from '../../core/packs';
+import { assertPack, type OpenPack, type Pack } from '../../core/packs';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
-import { lazyGraph } from '../../core/weights';
-import type { DeviceReport } from '../api';
-import { createGraphSource, type WeightBank } from './graph-source';
+import { createGraphSource } from './graph-source';
 import { graphTraits } from './graph-traits';
 import type { ModelSource } from './model-source';
+import { openBank } from './pack-bank';
 import type { Ports, Runtime } from '../ports';
-import { hasRoomToWiden, painters } from './residency';
 
 export interface PackSourceParts {
   open: OpenPack;
@@ -58,31 +56,14 @@ export async function openPackSource({
   const ownRgb = readLatentRgb(rest.extras, latentChannels);
   const traits = graphTraits({ family, networks, noise, tokenizers, ...(ownRgb && { ownRgb }) });
   const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
-  const bank = createPackBank(open, {
-    activations,
-    ...widening(pack, { ...rest, activations, device: runtime.device }),
-  });
+  const { isWidened = false, staysPacked = false } = rest;
+  const bank = openBank(open, { activations, device: runtime.device, isWidened, staysPacked });
   const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
   const configs = (Object.keys(networks) as ComponentId[]).map((id) => [id, configOf(pack, id)] as const);
   return { ...source, shapes: () => modelShapes(configs) };
 }
 
-type Widening = Pick<WeightBank, 'isWidened' | 'couldStayPacked'>;
-
-/** What becomes of matrices that are stored packed: widened where they must be, or where there is room for it. */
-function widening(
-  { components }: Pack,
-  { activations, device, ...rest }: { activations: Activations; device: DeviceReport } & Partial<PackSourceParts>,
-): Widening {
-  const used = painters().flatMap((id) => components[id] ?? []);
-  if (!used.some(({ weights }) => Object.values(weights).some(isPacked))) return {};
-  if (rest.isWidened || device.packedMatrices === false) return { isWidened: true };
-  const wideBytes = used.reduce((all, one) => all + loadedBytes(one, { activations, isWidened: true }), 0);
-  if (rest.staysPacked || !hasRoomToWiden(wideBytes, device)) return {};
-  return { isWidened: true, couldStayPacked: true };
-}
-
-const configOf = ({ name, components }: Pack, id: ComponentId): ConfigFile => ({
+export const configOf = ({ name, components }: Pack, id: ComponentId): ConfigFile => ({
   file: `${name}: ${id}/config.json`,
   config: components[id]?.config,
 });
@@ -106,54 +87,4 @@ function packNetworks(
       throw new AppError('bad-file', `${pack.name}: this model has no ${id}; get it again.`);
   }
   return networks;
-}
-
-interface Loading extends Widening {
-  activations: Activations;
-}
-
-function createPackBank(open: OpenPack, loading: Loading): WeightBank {
-  const { pack } = open;
-  const { isWidened, couldStayPacked } = loading;
-  return {
-    plan: pack.plan,
-    ...(isWidened && { isWidened }),
-    ...(couldStayPacked && { couldStayPacked }),
-    has: (id) => pack.components[id] !== undefined,
-    loadedBytes: (id) => loadedBytes(pack.components[id], loading),
-    async open(id) {
-      const weights = await openWeights(open, id);
-      const bytes = storedBytes(pack.components[id]);
-      return {
-        storedForm: isWidened ? undefined : weights.storedForm,
-        fill: async (graph, { branches, merged }) => {
-          weights.assertHolds({ weights: graph.weights.filter(({ expr }) => !branches.has(expr)) });
-          const read = (weight: Weight): Uint8Array<ArrayBuffer> =>
-            branches.read(weight) ?? merged.read(weight, weights.read) ?? weights.read(weight);
-          return { graph: lazyGraph(graph, read), bytes };
-        },
-      };
-    },
-  };
-}
-
-const isPacked = ({ form }: Pick<PackComponent['weights'][string], 'form'>): boolean =>
-  form === 'nbits8' || form === 'nbits4';
-
-/** Packed matrices are loaded as they are unless all is widened; all else is widened to the activations' type. */
-function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
-  const width = activations === 'float16' ? 2 : 4;
-  return sum(component, ({ form, shape, data, scales }) =>
-    !isWidened && isPacked({ form }) ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
-  );
-}
-
-const storedBytes = (component: PackComponent | undefined): number =>
-  sum(component, ({ data, scales }) => data.byteLength + (scales?.byteLength ?? 0));
-
-function sum(
-  component: PackComponent | undefined,
-  bytesOf: (weight: PackComponent['weights'][string]) => number,
-): number {
-  return Object.values(component?.weights ?? {}).reduce((total, weight) => total + bytesOf(weight), 0);
 }

@@ -51,7 +51,7 @@ export async function encodePlanes(
   { width, height, onEvent }: Size & Pick<OperationContext, 'onEvent'>,
 ): Promise<Float32Array> {
   const { encoder } = model.traits.parts;
-  if (!model.components.has(encoder))
+  if (!model.readsPictures)
     throw new AppError(
       'unsupported-model',
       `${model.entry.name} came without the part that reads pictures (the encoder of its VAE): it paints from words alone.`,

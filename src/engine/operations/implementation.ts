@@ -6,6 +6,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
+import type { VaeUse } from '../models/other-vae';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
@@ -20,6 +21,8 @@ export interface ModelReference {
   revision: string;
   /** What changes it, in the order in which it was added. */
   adapters: readonly AdapterUse[];
+  /** In place of its own. */
+  vae?: VaeUse;
 }
 
 /** Cells of a picture to be; scaled. */
@@ -81,6 +84,8 @@ export interface OperationContext {
     refer(id: string): Promise<ModelReference>;
     /** @throws AppError 'missing-file' where it did not come with the run */
     adapterRevision(id: string): string;
+    /** @throws AppError 'missing-file' where it is not on this computer */
+    vaeRevision(id: string): Promise<string>;
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };

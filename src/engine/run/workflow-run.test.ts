@@ -214,6 +214,7 @@ describe('WorkflowRun', () => {
       models: {
         refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
         adapterRevision: () => '',
+        vaeRevision: () => Promise.resolve(''),
         get: () => Promise.resolve(model),
       },
       upscalers: NO_UPSCALERS,

@@ -14,7 +14,7 @@ import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
   model: Model;
-  ports: Pick<Ports, 'now' | 'breathe'>;
+  ports: Pick<Ports, 'now' | 'breathe' | 'packs'>;
   onEvent?: EventListener;
   images?: Readonly<Record<string, Pixels>>;
   adapters?: readonly AdapterEntry[];
@@ -32,9 +32,11 @@ export async function paintWith(
   await new WorkflowRun(workflowOf(request, adapters), new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
+      vaeRevision: () => Promise.resolve(''),
       adapterRevision: (id) => adapterEntry(id, adapters).revision,
       get: async (reference) => {
         await model.use(reference.adapters, adapters);
+        await model.useVae(reference.vae, ports.packs);
         return model;
       },
     },

@@ -63,7 +63,7 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
     const opened = await openCheckpoint(sources);
-    assertComplete(opened, files[0]?.name ?? entry.name, false);
+    assertComplete(opened, files[0]?.name ?? entry.name, 'model');
     const { family } = opened;
     return { ...entry, family, ...likesOf(family) };
   } catch (error) {

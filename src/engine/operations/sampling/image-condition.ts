@@ -69,7 +69,7 @@ export async function imageCondition(
 async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Array> {
   const { latentFactor, latentChannels, parts } = model.traits;
   const cells = latent.height * latent.width;
-  if (!model.components.has(parts.encoder))
+  if (!model.readsPictures)
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
   const [height, width] = [latent.height * latentFactor, latent.width * latentFactor];
   const encoder = await model.components.get(parts.encoder);

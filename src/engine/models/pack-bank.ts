@@ -1,0 +1,82 @@
+/** The weights of a pack, one by one in the form that a graph wants. */
+import { elementCount, type Activations, type Weight } from '../../core/graph';
+import { openWeights, type OpenPack, type Pack, type PackComponent } from '../../core/packs';
+import { lazyGraph } from '../../core/weights';
+import type { DeviceReport } from '../api';
+import type { WeightBank } from './graph-source';
+import { hasRoomToWiden, painters } from './residency';
+
+export interface BankOptions {
+  activations: Activations;
+  device: DeviceReport;
+  /** All is widened to the activations' type, whatever the device has. */
+  isWidened?: boolean;
+  /** Matrices are not widened for speed: memory was short before. */
+  staysPacked?: boolean;
+}
+
+export function openBank(open: OpenPack, options: BankOptions): WeightBank {
+  return createPackBank(open, { activations: options.activations, ...widening(open.pack, options) });
+}
+
+type Widening = Pick<WeightBank, 'isWidened' | 'couldStayPacked'>;
+
+/** What becomes of matrices that are stored packed: widened where they must be, or where there is room for it. */
+function widening({ components }: Pack, { activations, device, ...rest }: BankOptions): Widening {
+  const used = painters().flatMap((id) => components[id] ?? []);
+  if (!used.some(({ weights }) => Object.values(weights).some(isPacked))) return {};
+  if (rest.isWidened || device.packedMatrices === false) return { isWidened: true };
+  const wideBytes = used.reduce((all, one) => all + loadedBytes(one, { activations, isWidened: true }), 0);
+  if (rest.staysPacked || !hasRoomToWiden(wideBytes, device)) return {};
+  return { isWidened: true, couldStayPacked: true };
+}
+
+interface Loading extends Widening {
+  activations: Activations;
+}
+
+function createPackBank(open: OpenPack, loading: Loading): WeightBank {
+  const { pack } = open;
+  const { isWidened, couldStayPacked } = loading;
+  return {
+    plan: pack.plan,
+    ...(isWidened && { isWidened }),
+    ...(couldStayPacked && { couldStayPacked }),
+    has: (id) => pack.components[id] !== undefined,
+    loadedBytes: (id) => loadedBytes(pack.components[id], loading),
+    async open(id) {
+      const weights = await openWeights(open, id);
+      const bytes = storedBytes(pack.components[id]);
+      return {
+        storedForm: isWidened ? undefined : weights.storedForm,
+        fill: async (graph, { branches, merged }) => {
+          weights.assertHolds({ weights: graph.weights.filter(({ expr }) => !branches.has(expr)) });
+          const read = (weight: Weight): Uint8Array<ArrayBuffer> =>
+            branches.read(weight) ?? merged.read(weight, weights.read) ?? weights.read(weight);
+          return { graph: lazyGraph(graph, read), bytes };
+        },
+      };
+    },
+  };
+}
+
+const isPacked = ({ form }: Pick<PackComponent['weights'][string], 'form'>): boolean =>
+  form === 'nbits8' || form === 'nbits4';
+
+/** Packed matrices are loaded as they are unless all is widened; all else is widened to the activations' type. */
+function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
+  const width = activations === 'float16' ? 2 : 4;
+  return sum(component, ({ form, shape, data, scales }) =>
+    !isWidened && isPacked({ form }) ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
+  );
+}
+
+const storedBytes = (component: PackComponent | undefined): number =>
+  sum(component, ({ data, scales }) => data.byteLength + (scales?.byteLength ?? 0));
+
+function sum(
+  component: PackComponent | undefined,
+  bytesOf: (weight: PackComponent['weights'][string]) => number,
+): number {
+  return Object.values(component?.weights ?? {}).reduce((total, weight) => total + bytesOf(weight), 0);
+}
