@@ -36,9 +36,9 @@ describe('resize', () => {
     expect(await run(`resize ${ICON} ${options}`)).toEqual({ code: 2, problem: expect.stringMatching(problem) });
   });
 
-  it('refuses what is no PNG', async () => {
+  it('refuses what is no picture', async () => {
     expect((await run('resize package.json --width 9 --height 5')).problem).toMatch(
-      /^The file cannot be read as a PNG: /,
+      /^"package\.json" cannot be read as a picture: /,
     );
   });
 });
