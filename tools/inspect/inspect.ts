@@ -6,6 +6,7 @@ import { BROWNIAN } from './brownian';
 import { CHECKPOINT } from './checkpoint';
 import { DELTA } from './delta';
 import { helpFor, helpForAll } from './help';
+import { HINT } from './hint';
 import { INFOTEXT } from './infotext';
 import { LINK, UNLINK } from './link';
 import { MEMORY } from './memory';
@@ -40,6 +41,7 @@ export const QUESTIONS = {
   unlink: UNLINK,
   workflow: WORKFLOW,
   resize: RESIZE,
+  hint: HINT,
 } as const satisfies Record<string, Question>;
 
 export interface Outcome {

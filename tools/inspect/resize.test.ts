@@ -38,7 +38,7 @@ describe('resize', () => {
 
   it('refuses what is no picture', async () => {
     expect((await run('resize package.json --width 9 --height 5')).problem).toMatch(
-      /^The file cannot be read as a picture: /,
+      /^"package\.json" cannot be read as a picture: /,
     );
   });
 });

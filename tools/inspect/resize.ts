@@ -1,14 +1,10 @@
 /** `resize`: a picture of another size, to the byte of Pillow. */
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { PNG } from 'pngjs';
 import { RESIZE_MODES, resizeToFit } from '../../src/core/image/geometry';
-import type { Raster } from '../../src/core/image/raster';
 import { FILTER_IDS } from '../../src/core/image/resample';
-import { readPicture } from '../picture/read-picture';
 import { UsageError, needed, type Arguments } from './arguments';
+import { readPicture, writePicture } from './picture-file';
 import type { Question } from './question';
-import { readBytes } from './recipe-file';
 
 /** A side of this many pixels is more than any model makes. */
 const MOST_PIXELS = 8192;
@@ -27,9 +23,9 @@ export const RESIZE: Question = {
     const size = { width: readSide(args, 'width'), height: readSide(args, 'height') };
     const filter = oneOf(args, 'filter', FILTER_IDS) ?? 'lanczos';
     const mode = oneOf(args, 'mode', RESIZE_MODES) ?? 'just_resize';
-    const resized = resizeToFit(await decode(await readBytes(args)), size, { mode, filter });
+    const resized = resizeToFit(await readPicture(args.text()), size, { mode, filter });
     const out = args.word('out');
-    if (out !== undefined) await write(out, resized);
+    if (out !== undefined) await writePicture(out, resized);
     return { ...size, sha256: createHash('sha256').update(resized.data).digest('hex') };
   },
 };
@@ -44,22 +40,4 @@ function oneOf<Id extends string>(args: Arguments, name: string, ids: readonly I
   if (written !== undefined && id === undefined)
     throw new UsageError(`--${name} must be one of ${ids.join(', ')}, not "${written}".`);
   return id;
-}
-
-async function decode(bytes: Uint8Array): Promise<Raster<4>> {
-  try {
-    return await readPicture(bytes);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function write(path: string, { width, height, data }: Raster<4>): Promise<void> {
-  const png = new PNG({ width, height });
-  png.data.set(data);
-  try {
-    await writeFile(path, PNG.sync.write(png));
-  } catch (error) {
-    throw new UsageError(`"${path}" cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
-  }
 }

@@ -62,7 +62,7 @@ function blurLines<C extends Channels>(picture: Raster<C>, lines: Lines, sigma: 
 }
 
 /** Weights in 256ths, 256 together: what rounding takes from one is given to the next, the rest to the middle. */
-function gaussian256(sigma: number, reach: number): Int32Array {
+export function gaussian256(sigma: number, reach: number): Int32Array {
   const exact = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
   const sum = exact.reduce((a, b) => a + b, 0);
   const kernel = new Int32Array(exact.length);
@@ -77,7 +77,7 @@ function gaussian256(sigma: number, reach: number): Int32Array {
 }
 
 /** Beyond an edge the line comes back, the edge itself not seen twice. */
-function mirrored(i: number, length: number): number {
+export function mirrored(i: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
   const at = ((i % period) + period) % period;

@@ -1,0 +1,75 @@
+/** What a preprocessor is: a picture goes in, the hint of a ControlNet comes out. One a file; the table is in preprocessors.ts. */
+import type { Mask, Raster } from '../image/raster';
+
+/** What a ControlNet was trained on; people choose this first, and see the preprocessors and networks that suit it. */
+export type ControlType =
+  | 'canny'
+  | 'lineart'
+  | 'softedge'
+  | 'scribble'
+  | 'mlsd'
+  | 'depth'
+  | 'normal'
+  | 'openpose'
+  | 'segmentation'
+  | 'tile'
+  | 'blur'
+  | 'inpaint'
+  | 'shuffle'
+  | 'recolor'
+  | 'color'
+  | 'ip2p';
+
+export interface HintSetting {
+  /** As sd-webui-controlnet labels it. */
+  label: string;
+  min: number;
+  max: number;
+  step: number;
+  /** What it is where nobody says. */
+  value: number;
+  /** Not offered to people; only "pixel perfect" changes it. */
+  isFixed?: true;
+}
+
+/** Names as the infotext has them, without spaces: Processor Res, Threshold A, Threshold B. */
+export const HINT_SETTING_IDS = ['resolution', 'thresholdA', 'thresholdB'] as const;
+export type HintSettingId = (typeof HINT_SETTING_IDS)[number];
+
+/** What a preprocessor has none of is 0. */
+export interface HintValues extends Record<HintSettingId, number> {
+  /** 32 bits, unsigned. */
+  seed: number;
+}
+
+export interface HintSource {
+  picture: Raster<3>;
+  /** 255 where to repaint; of the picture's size. */
+  mask?: Mask;
+}
+
+export interface Preprocessor {
+  /** What sd-webui-controlnet writes as Module into infotexts. */
+  label: string;
+  /** What else it is called in infotexts, its API and ComfyUI. */
+  aliases: readonly string[];
+  /** Empty: every type. */
+  types: readonly ControlType[];
+  settings: Readonly<Partial<Record<HintSettingId, HintSetting>>>;
+  usesSeed?: true;
+  /** Without a mask there is nothing to make. */
+  needsMask?: true;
+  /** What happens besides, which the one who draws the picture does: words for people. */
+  alsoDoes?: string;
+  /** Of what it computes with. */
+  licence: string;
+  /** @returns grey, RGB, or RGBA whose alpha is the mask; not always of the picture's size */
+  make(source: HintSource, values: HintValues): Raster;
+}
+
+/** Nothing is downloaded. */
+export const OWN_ARITHMETIC = 'Gesso’s own arithmetic, Apache-2.0';
+
+/** Pixels of the shorter side that the picture is brought to before it is looked at. */
+export const RESOLUTION: HintSetting = { label: 'Resolution', min: 64, max: 2048, step: 8, value: 512 };
+export const FIXED_RESOLUTION: HintSetting = { ...RESOLUTION, isFixed: true };

@@ -1,0 +1,59 @@
+/**
+ * The table of preprocessors. Keys go into recipes and links; labels are sd-webui-controlnet's. One more is one file and one line.
+ *
+ * @see sd-webui-controlnet scripts/preprocessor, preprocessor_compiled.py: names, ranges and defaults
+ */
+import { BLUR_GAUSSIAN } from './blur-gaussian';
+import { CANNY } from './canny';
+import { COLOR_GRID } from './color-grid';
+import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
+import { INVERT } from './invert';
+import { LINEART_STANDARD } from './lineart-standard';
+import { NONE } from './none';
+import type { ControlType, Preprocessor } from './preprocessor';
+import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
+import { SCRIBBLE_XDOG } from './scribble-xdog';
+import { SHUFFLE } from './shuffle';
+import { THRESHOLD } from './threshold';
+import { TILE_COLORFIX, TILE_COLORFIX_SHARP, TILE_RESAMPLE } from './tile';
+
+/** Of one control type the first is what most want. */
+export const PREPROCESSORS = {
+  none: NONE,
+  canny: CANNY,
+  invert: INVERT,
+  lineart_standard: LINEART_STANDARD,
+  scribble_xdog: SCRIBBLE_XDOG,
+  threshold: THRESHOLD,
+  tile_resample: TILE_RESAMPLE,
+  tile_colorfix: TILE_COLORFIX,
+  'tile_colorfix+sharp': TILE_COLORFIX_SHARP,
+  blur_gaussian: BLUR_GAUSSIAN,
+  inpaint_only: INPAINT_ONLY,
+  inpaint_global_harmonious: INPAINT_GLOBAL_HARMONIOUS,
+  recolor_luminance: RECOLOR_LUMINANCE,
+  recolor_intensity: RECOLOR_INTENSITY,
+  shuffle: SHUFFLE,
+  t2ia_color_grid: COLOR_GRID,
+} as const satisfies Record<string, Preprocessor>;
+
+export type PreprocessorId = keyof typeof PREPROCESSORS;
+export const PREPROCESSOR_IDS = Object.keys(PREPROCESSORS) as PreprocessorId[];
+
+export function preprocessor(id: PreprocessorId): Preprocessor {
+  return PREPROCESSORS[id];
+}
+
+/** By key, label or alias, in any case; undefined for one that is not here. */
+export function findPreprocessor(name: string): PreprocessorId | undefined {
+  const wanted = name.trim().toLowerCase();
+  return PREPROCESSOR_IDS.find((id) => {
+    const { label, aliases } = preprocessor(id);
+    return [id, label, ...aliases].some((known) => known.toLowerCase() === wanted);
+  });
+}
+
+/** Those that suit it, best first; 'none' suits all and comes last. */
+export function preprocessorsFor(type: ControlType): PreprocessorId[] {
+  return [...PREPROCESSOR_IDS.filter((id) => preprocessor(id).types.includes(type)), 'none'];
+}

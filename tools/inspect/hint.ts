@@ -1,0 +1,64 @@
+/** `hint`: what a preprocessor makes of a picture for a ControlNet. */
+import { createHash } from 'node:crypto';
+import { AppError } from '../../src/core/errors';
+import { findPreprocessor, makeHint, preprocessor, PREPROCESSOR_IDS, type PreprocessorId } from '../../src/core/hints';
+import { raster, type Mask, type Raster } from '../../src/core/image/raster';
+import { UsageError, needed, type Arguments } from './arguments';
+import { readPicture, writePicture } from './picture-file';
+import type { Question } from './question';
+
+export const HINT: Question = {
+  summary: 'the hint of a picture: {"preprocessor":...,"width":...,"height":...,"sha256":...} of its bytes',
+  examples: ['hint public/icons/icon-192.png --preprocessor canny --threshold-a 100 --threshold-b 200 --out edges.png'],
+  options: {
+    preprocessor: { value: 'name', help: PREPROCESSOR_IDS.join(', ') },
+    resolution: { value: 'px', help: 'the shorter side at which the picture is looked at' },
+    'threshold-a': { value: 'number', help: 'the first setting, whatever it is: sigma, rate, gamma ...' },
+    'threshold-b': { value: 'number', help: 'the second' },
+    seed: { value: 'number', help: 'of shuffle; default 0' },
+    mask: { value: 'file', help: 'white where to repaint, of inpaint_...' },
+    out: { value: 'file', help: 'writes the hint as a PNG' },
+  },
+  async ask(args) {
+    const id = readName(args);
+    const picture = await readPicture(args.text());
+    const mask = args.word('mask');
+    const hint = make(id, picture, {
+      resolution: args.number('resolution'),
+      thresholdA: args.number('threshold-a'),
+      thresholdB: args.number('threshold-b'),
+      seed: args.number('seed'),
+      ...(mask !== undefined && { mask: toMask(await readPicture(mask)) }),
+    });
+    const out = args.word('out');
+    if (out !== undefined) await writePicture(out, hint);
+    const { label } = preprocessor(id);
+    const { width, height, channels, data } = hint;
+    const sha256 = createHash('sha256').update(data).digest('hex');
+    return { preprocessor: label, width, height, channels, sha256 };
+  },
+};
+
+/** @throws UsageError, a whole sentence */
+function make(...asked: Parameters<typeof makeHint>): ReturnType<typeof makeHint> {
+  try {
+    return makeHint(...asked);
+  } catch (error) {
+    throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
+  }
+}
+
+function readName(args: Arguments): PreprocessorId {
+  const name = needed('preprocessor', args.word('preprocessor'));
+  const id = findPreprocessor(name);
+  if (id === undefined)
+    throw new UsageError(`There is no preprocessor "${name}"; there are ${PREPROCESSOR_IDS.join(', ')}.`);
+  return id;
+}
+
+/** Its red, which is its grey. */
+function toMask(picture: Raster<4>): Mask {
+  const mask = raster(picture, 1);
+  for (let i = 0; i < mask.data.length; i++) mask.data[i] = picture.data[4 * i];
+  return mask;
+}
