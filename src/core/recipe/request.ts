@@ -1,4 +1,5 @@
 /** What a generation may ask for: FIELDS as types, and their defaults. */
+import type { ControlUnit } from './control/unit';
 import type { ChoiceField, Field, FlagField, SeedField, TextField } from './field';
 import { FIELDS } from './fields';
 import type { SeedValue } from './seed-value';
@@ -41,6 +42,8 @@ export interface GenerationRequest extends Pick<FieldValues, BasicId>, Partial<A
   initImage?: string;
   /** The mask of what is repainted of it, as a grey picture: white is repainted, black is kept. By the SHA-256 of its pixels. */
   initMask?: string;
+  /** Units that control it, in their order. */
+  control?: readonly ControlUnit[];
 }
 
 /** A request with every advanced setting filled in. */

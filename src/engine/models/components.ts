@@ -79,7 +79,7 @@ export class Components {
   }
 }
 
-function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false }: ComponentShape): string {
+function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false, control }: ComponentShape): string {
   const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
     place,
     id,
@@ -87,5 +87,5 @@ function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false }
     merged ?? null,
     blocks ?? null,
   ]);
-  return JSON.stringify([clipSkip, activations, placed, takesVectors]);
+  return JSON.stringify([clipSkip, activations, placed, takesVectors, control]);
 }

@@ -6,6 +6,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
+import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
@@ -34,7 +35,14 @@ export interface ImageValue {
   tiles?: number;
 }
 
+/** A unit: a ControlNet or an adapter, its hint as large as the picture, and how much it counts. */
+export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'> {
+  id: string;
+  pixels: Pixels;
+}
+
 interface Values {
+  control: readonly ControlUse[];
   model: ModelReference;
   conditioning: EncodedPrompt;
   latent: LatentValue;
@@ -85,6 +93,7 @@ export interface OperationContext {
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
   upscalers: Upscalers;
+  controls: Controls;
   /** That prompts may name. */
   embeddings: readonly AdapterEntry[];
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */
