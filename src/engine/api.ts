@@ -1,6 +1,6 @@
 /** What crosses between the page and the engine's worker: plain types only. */
 import type { GenerationRequest } from '../core/recipe/request';
-import type { ModelEntry, UpscalerEntry } from '../core/catalog';
+import type { ControlEntry, ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, Embedding, EmphasisMode } from '../core/prompt';
@@ -161,6 +161,8 @@ export interface WorkflowInputs {
   /** Embeddings that its prompts may name; files that they do not name are not read. */
   embeddings?: readonly AdapterEntry[];
   upscalers?: readonly UpscalerEntry[];
+  /** ControlNets and T2I-Adapters that it may apply. */
+  controls?: readonly ControlEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
 }

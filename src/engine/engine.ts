@@ -3,6 +3,7 @@ import { AppError, toAppError, type ErrorCode } from '../core/errors';
 import type { ModelEntry } from '../core/catalog';
 import { BUILT_IN_UPSCALER } from '../core/catalog/built-in-upscaler';
 import { paintsNothing } from '../core/recipe/has-effect';
+import { assertControl } from '../core/recipe/control/problems';
 import { assertRequest } from '../core/recipe/problems';
 import type { GenerationRequest } from '../core/recipe/request';
 import { readWorkflow, workflowOf, type Workflow } from '../core/workflow';
@@ -26,6 +27,7 @@ import { Cancellation } from './run/cancellation';
 import { adapterEntry } from './models/adapters';
 import type { Model } from './models/model';
 import { HeldModel, type Loading, type Place } from './models/held-model';
+import { HeldControls } from './models/held-controls';
 import { HeldUpscaler } from './models/held-upscaler';
 import type { Saving } from './models/model-room';
 import type { ModelReference, OperationContext } from './operations/implementation';
@@ -72,6 +74,7 @@ export class Engine implements EngineApi {
   #runtime: Runtime | undefined;
   readonly #held: HeldModel;
   readonly #upscaler: HeldUpscaler;
+  readonly #controls: HeldControls;
   /** Where the last task ran. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
@@ -83,6 +86,7 @@ export class Engine implements EngineApi {
     this.#ports = ports;
     this.#held = new HeldModel(ports);
     this.#upscaler = new HeldUpscaler(ports);
+    this.#controls = new HeldControls(ports);
     const { calls, now, rest } = ports;
     this.#unfinished = new Unfinished({ store: calls, now, rest });
   }
@@ -117,12 +121,13 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    { images = {}, adapters = [], embeddings = [], upscalers = [BUILT_IN_UPSCALER] }: PictureInputs = {},
+    { images = {}, adapters = [], embeddings = [], upscalers = [BUILT_IN_UPSCALER], controls = [] }: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
+    assertControl(request);
     const workflow = workflowOf({ ...request, model: entry.id }, adapters);
-    const inputs = { models: [entry], images, adapters, embeddings, upscalers };
+    const inputs = { models: [entry], images, adapters, embeddings, upscalers, controls };
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
@@ -226,7 +231,10 @@ export class Engine implements EngineApi {
       await run.walk(this.#context(job, attempt));
     } finally {
       const { model } = this.#held;
-      if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
+      if (model?.report.residency === 'in_turn') {
+        await model.components.releaseLarge();
+        await this.#controls.release();
+      }
       memory?.trim();
     }
     clock.stop();
@@ -302,6 +310,12 @@ export class Engine implements EngineApi {
         revisionOf: (one) => this.#held.revisionOf(one),
         place: () => this.#placeBesides(),
       }),
+      controls: this.#controls.of(inputs.controls ?? [], {
+        onEvent,
+        clock,
+        revisionOf: (one) => this.#held.revisionOf(one),
+        place: () => this.#placeBesides(),
+      }),
       embeddings: inputs.embeddings ?? [],
       image: (hash) => pictureOf(inputs, hash),
       onEvent,
@@ -369,6 +383,7 @@ export class Engine implements EngineApi {
     this.#kept.clear();
     await this.#held.close();
     await this.#upscaler.close();
+    await this.#controls.close();
     await runtime?.dispose().catch(() => undefined);
   }
 }

@@ -22,17 +22,33 @@ export interface RawTensor {
   dims: readonly number[];
 }
 
+/** A result that stays where it was computed, for other sessions of the same runtime: its type and order are theirs to know. */
+export interface KeptTensor {
+  /** Its memory is given back; once more does nothing. */
+  dispose(): void;
+}
+
+/** Inputs beside those that a session's words cover: they pass as they are. */
+export type Beside = Readonly<Record<string, KeptTensor | RawTensor>>;
+
 /** A graph as the runtime has loaded it. */
 export interface RawSession {
   /** One run at a time. @returns outputs by name, float16 widened */
-  run(inputs: Record<string, RawTensor>): Promise<Record<string, Float32Array>>;
+  run(inputs: Record<string, RawTensor>, beside?: Beside): Promise<Record<string, Float32Array>>;
+  /** The same with all outputs left where they are, of sessions that were made for it. */
+  keep?(inputs: Record<string, RawTensor>, beside?: Beside): Promise<Record<string, KeptTensor>>;
   dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Outputs stay where they are computed: `keep` is what runs it. */
+  keepsOutputs?: boolean;
 }
 
 /** A loaded graph. */
 export interface Session {
   /** One run at a time. @returns float32 outputs by name */
-  run(inputs: Record<string, NamedTensor>): Promise<Record<string, Float32Array>>;
+  run(inputs: Record<string, NamedTensor>, beside?: Beside): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
@@ -41,7 +57,7 @@ export interface Runtime {
   /** The form of graphs this provider runs. */
   readonly target: Target;
   /** @throws AppError 'out-of-memory' or 'internal' with the runtime's own words */
-  createSession(graph: FilledGraph | LazyGraph): Promise<RawSession>;
+  createSession(graph: FilledGraph | LazyGraph, options?: SessionOptions): Promise<RawSession>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
   /** Of the GPU, where there is one. */

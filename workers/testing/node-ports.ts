@@ -30,7 +30,7 @@ export function createNodeRuntime(): Runtime {
     device: { provider: 'wasm', adapter: 'node' },
     target: 'portable',
     lost: new Promise<never>(() => undefined),
-    createSession: (graph) => createOrtSession(ort as unknown as Ort, ['wasm'], graph),
+    createSession: (graph, options) => createOrtSession(ort as unknown as Ort, ['wasm'], graph, options),
     dispose: () => Promise.resolve(),
   };
 }

@@ -6,7 +6,7 @@ import fixture from '../../src/engine/fixtures/pipelines/cases.json';
 import { Model } from '../../src/engine/models/model';
 import type { ModelSource } from '../../src/engine/models/model-source';
 import type { EventListener, PictureInputs } from '../../src/engine/api';
-import { paintWith } from '../../src/engine/testing/paint-with';
+import { paintWith, type PaintingWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
 /** Of tools/fixtures/make_pipelines.py. */
@@ -36,7 +36,11 @@ export function tinyCase(name: string): TinyCase {
 }
 
 /** Beside the request's own settings. */
-type Changes = Partial<GenerationRequest & PictureInputs & { isTight: boolean; onEvent: EventListener }>;
+type Changes = Partial<
+  GenerationRequest &
+    Omit<PictureInputs, 'controls'> &
+    Pick<PaintingWith, 'controls'> & { isTight: boolean; onEvent: EventListener }
+>;
 
 /** @returns the scaled latent; nothing stays loaded */
 export async function paintTiny(asked: TinyRequest, source: ModelSource, changes: Changes = {}): Promise<number[]> {
@@ -48,7 +52,7 @@ export async function paintTiny(asked: TinyRequest, source: ModelSource, changes
 export async function paintAll(
   all: readonly TinyRequest[],
   source: ModelSource,
-  { isTight, images, adapters, embeddings, onEvent, ...changes }: Changes = {},
+  { isTight, images, adapters, embeddings, controls, onEvent, ...changes }: Changes = {},
 ): Promise<number[][]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
@@ -58,6 +62,7 @@ export async function paintAll(
     ...(images && { images }),
     ...(adapters && { adapters }),
     ...(embeddings && { embeddings }),
+    ...(controls && { controls }),
     ...(onEvent && { onEvent }),
   };
   const latents: number[][] = [];

@@ -102,6 +102,11 @@ export interface UpscalerEntry extends Omit<HelperEntry, 'role' | 'family'> {
   scale?: number;
 }
 
+/** A ControlNet or a T2I-Adapter, for models of its family. */
+export interface ControlEntry extends Omit<HelperEntry, 'role'> {
+  role: 'control';
+}
+
 export interface Catalog {
   version: 1;
   models: ModelEntry[];

@@ -1,4 +1,5 @@
 /** What a generation may ask for: FIELDS as types, and their defaults. */
+import type { ControlUnit } from './control/unit';
 import type { ChoiceField, Field, FlagField, SeedField, TextField } from './field';
 import { FIELDS } from './fields';
 import type { SeedValue } from './seed-value';
@@ -43,6 +44,8 @@ export interface GenerationRequest extends Pick<FieldValues, BasicId>, Partial<A
   initMask?: string;
   /** An autoencoder of the library by its id, in place of the model's own. */
   vae?: string;
+  /** Units that control it, in their order. */
+  control?: readonly ControlUnit[];
 }
 
 /** A request with every advanced setting filled in. */

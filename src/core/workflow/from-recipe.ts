@@ -7,6 +7,7 @@ import { HIRES_UPSCALERS, type HiresUpscaler } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, type NamedAdapter } from './adapter-nodes';
+import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
 
@@ -40,6 +41,14 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
   const again = secondModel(complete, { adapters, first: model, model: base });
   const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
+  const { width, height } = complete;
+  const { nodes: controls, control } = controlNodes(complete, {
+    ids: '',
+    isSecond: false,
+    width,
+    height,
+    ...around(complete),
+  });
   return {
     version: WORKFLOW_VERSION,
     nodes: [
@@ -48,11 +57,13 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
       ...picture,
       start,
       ...prompts,
+      ...controls,
       node('sample', 'sample', complete, {
         model,
         ...guides(prompts),
         latent: wire(start.id, 'latent'),
         ...seen(complete),
+        ...(control && { control }),
       }),
       ...(second.length > 0 ? again.nodes : []),
       ...second,
@@ -103,11 +114,21 @@ function guides([positive, negative]: readonly WorkflowNode[]): Record<string, W
   };
 }
 
+const secondSize = ({ width, height, hiresScale }: CompleteRequest) => ({
+  width: Math.trunc(width * hiresScale),
+  height: Math.trunc(height * hiresScale),
+});
+
+/** Hints are cut as the picture is, where only what is masked of that is painted. */
+const around = (request: CompleteRequest): { mask?: Wire } =>
+  isMasked(request) && request.inpaintArea === 'masked' ? { mask: SOFT_MASK } : {};
+
 /** The latent of the first pass in the second's size: itself enlarged, or its picture. */
-function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteRequest, model: Wire): WorkflowNode[] {
+function enlargedNodes(request: CompleteRequest, model: Wire): WorkflowNode[] {
+  const { hiresUpscaler } = request;
   const upscaler: HiresUpscaler = HIRES_UPSCALERS[hiresUpscaler];
   const latent = wire('sample', 'latent');
-  const size = { width: Math.trunc(width * hiresScale), height: Math.trunc(height * hiresScale) };
+  const size = secondSize(request);
   if (!('network' in upscaler)) {
     const { mode, antialias } = upscaler;
     return [node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model, latent })];
@@ -152,8 +173,22 @@ function secondNodes(
   const enlarged = enlargedNodes(request, first);
   if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
-  const inputs = { model, ...guides(prompts), latent: wire(LARGER, 'latent'), ...seen(request) };
-  return [...enlarged, ...prompts, node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs)];
+  const size = secondSize(request);
+  const pass = { ids: ' again', isSecond: true, ...size, ...around(request) };
+  const { nodes: controls, control } = controlNodes(second, pass);
+  const inputs = {
+    model,
+    ...guides(prompts),
+    latent: wire(LARGER, 'latent'),
+    ...seen(request),
+    ...(control && { control }),
+  };
+  return [
+    ...enlarged,
+    ...prompts,
+    ...controls,
+    node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs),
+  ];
 }
 
 /** The picture it starts from, at the size that is painted; none where it starts from noise. */

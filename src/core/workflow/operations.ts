@@ -1,10 +1,14 @@
 /** What operations there are, a line each: what goes in by wire, what is set, what comes out. How is the engine's. */
+import { RESIZE_MODES } from '../image/geometry';
 import { INTERPOLATE_MODES } from '../image/resample';
 import type { FieldId } from '../recipe/request';
+import { CONTROL_MODES } from '../control/control-scales';
+import { RANGE_RULES } from '../control/active-steps';
+import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 
 /** What travels on wires. `model` is a reference: nothing is loaded to pass it on. */
-export type WireType = 'model' | 'conditioning' | 'latent' | 'image' | 'mask';
+export type WireType = 'model' | 'conditioning' | 'latent' | 'image' | 'mask' | 'control';
 
 /** A setting that is no setting of recipes. */
 export type OwnSetting =
@@ -23,6 +27,7 @@ export interface Operation {
   outputs: Readonly<Record<string, WireType>>;
 }
 
+const KINDS: readonly ('auto' | UnionKind)[] = ['auto', ...unionKinds()];
 const READING = fieldsOf('prompt');
 
 export const OPERATIONS = {
@@ -94,6 +99,34 @@ export const OPERATIONS = {
     settings: ['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding', 'maskMode'],
     outputs: { image: 'image' },
   },
+  /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. */
+  fit_hint: {
+    inputs: { image: 'image', mask: 'mask?' },
+    settings: ['width', 'height', 'inpaintArea', 'maskedPadding'],
+    own: { mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' } },
+    outputs: { image: 'image' },
+  },
+  /**
+   * A ControlNet or T2I-Adapter by its id, beside those that are there already: how much it counts, in which part of the steps (by whose rule), and
+   * whether prompt or hint is more important. `kind`: of a Union's hint; `module`: what made the hint; `isSoft`: as the modes that are not
+   * balanced do. The hint is as large as the picture.
+   */
+  apply_control: {
+    inputs: { hint: 'image', control: 'control?' },
+    settings: [],
+    own: {
+      control: { kind: 'text', default: '' },
+      weight: { kind: 'number', default: 1 },
+      start: { kind: 'number', default: 0 },
+      end: { kind: 'number', default: 1 },
+      mode: { kind: 'choice', choices: CONTROL_MODES, default: 'balanced' },
+      range: { kind: 'choice', choices: RANGE_RULES, default: 'a1111' },
+      kind: { kind: 'choice', choices: KINDS, default: 'auto' },
+      module: { kind: 'text', default: 'none' },
+      isSoft: { kind: 'flag', default: false },
+    },
+    outputs: { control: 'control' },
+  },
   encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
   /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
@@ -119,6 +152,7 @@ export const OPERATIONS = {
       latent: 'latent',
       picture: 'image?',
       mask: 'mask?',
+      control: 'control?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),

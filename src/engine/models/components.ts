@@ -79,7 +79,8 @@ export class Components {
   }
 }
 
-function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false, vae }: ComponentShape): string {
+function shapeKey(shape: ComponentShape): string {
+  const { clipSkip, activations, adapters = [], takesVectors = false, control, vae } = shape;
   const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
     place,
     id,
@@ -87,5 +88,6 @@ function shapeKey({ clipSkip, activations, adapters = [], takesVectors = false, 
     merged ?? null,
     blocks ?? null,
   ]);
-  return JSON.stringify([clipSkip, activations, placed, takesVectors, vae ? [vae.id, vae.revision] : null]);
+  const other = vae ? [vae.id, vae.revision] : null;
+  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, other]);
 }

@@ -62,7 +62,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, vae }: ComponentShape,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, vae }: ComponentShape,
     ): Promise<OpenedComponent> {
       const { storedForm, fill } = await (vae?.bank ?? bank).open(component);
       const network = vae ? vae.networks.get(component) : networks[component];
@@ -83,6 +83,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         ...(clipSkip !== undefined && { clipSkip }),
         ...(finalNorm !== undefined && { finalNorm }),
         takesVectors,
+        ...(control && { control }),
       });
       const { graph, bytes } = await fill(built, { branches, merged });
       const factors = built.inputs.map(({ name }) => name).filter(isFactorName);
@@ -101,10 +102,10 @@ const unlessMerged =
 /** @param factors  inputs of the graph that pass as they are */
 function inDiffusersWords(session: Session, { toGraph, fromGraph }: OpenNetwork, factors: readonly string[]): Session {
   return {
-    run: async (inputs) => {
+    run: async (inputs, beside) => {
       const own = Object.entries(inputs).filter(([name]) => !isFactorName(name));
-      const beside = Object.fromEntries(factors.map((name) => [name, inputs[name]]));
-      return fromGraph(await session.run({ ...toGraph(Object.fromEntries(own)), ...beside }));
+      const given = Object.fromEntries(factors.map((name) => [name, inputs[name]]));
+      return fromGraph(await session.run({ ...toGraph(Object.fromEntries(own)), ...given }, beside));
     },
     dispose: () => session.dispose(),
   };

@@ -2,7 +2,8 @@
 import { AppError, toAppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import type { Tile } from '../../core/image';
-import type { LatentSize } from '../../core/networks';
+import type { ControlForm, LatentSize } from '../../core/networks';
+import type { EncoderSizes } from '../../core/networks/network';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
@@ -58,6 +59,8 @@ export class Model {
   #vae: OtherVae | undefined;
   /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
   #takesVectors = false;
+  /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
+  #control: ControlForm = {};
   readonly device: DeviceReport;
   readonly decodeRoom: DecodeRoom;
   readonly #source: ModelSource;
@@ -193,8 +196,20 @@ export class Model {
       ...(vae && { vae }),
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
+      ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
       ...(this.#takesVectors && roleOf(component) === 'text' && { takesVectors: true }),
     };
+  }
+
+  /** Of its denoiser, as ControlNets must be; absent where nothing can be added to its maps. */
+  get encoderSizes(): EncoderSizes | undefined {
+    return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
+  }
+
+  /** What units add to the denoiser's maps from now on. @returns what it then has inputs for: once there, they stay */
+  useControl(form: ControlForm): ControlForm {
+    this.#control = { ...this.#control, ...form };
+    return this.#control;
   }
 
   /** How much of each LoRA, as the component's session is told with every run. */
@@ -281,6 +296,8 @@ export class Model {
     return this.components.dispose();
   }
 }
+
+const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;
 
 /** Of a row of ids: see buildClipText. */
 function vectorInputs(

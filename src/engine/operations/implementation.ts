@@ -7,6 +7,8 @@ import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { VaeUse } from '../models/other-vae';
+@@@@
+import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
@@ -37,7 +39,14 @@ export interface ImageValue {
   tiles?: number;
 }
 
+/** A unit: a ControlNet or an adapter, its hint as large as the picture, and how much it counts. */
+export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'> {
+  id: string;
+  pixels: Pixels;
+}
+
 interface Values {
+  control: readonly ControlUse[];
   model: ModelReference;
   conditioning: EncodedPrompt;
   latent: LatentValue;
@@ -90,6 +99,7 @@ export interface OperationContext {
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };
   upscalers: Upscalers;
+  controls: Controls;
   /** That prompts may name. */
   embeddings: readonly AdapterEntry[];
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */

@@ -9,6 +9,7 @@ import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser } from './sampling/denoiser';
+import { prepareControls, type PreparedControls } from './sampling/controls';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
@@ -48,8 +49,19 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     if (replay) unfinished?.done(); // in a precision that was not enough
     const record = await unfinished?.open(pictureKey(task, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
+    const control = await controlsOf(task, model, context);
+    const plan = planOf(task, model, cells);
+    const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const runUnet = createUnetRunner({
       network: await model.components.get(denoiser, model.shapeOf(denoiser)),
+      ...(control && {
+        control: {
+          tellsRowsApart: control.tellsRowsApart,
+          maps: (step) => control.maps(step),
+          at: (sigma) => ({ ...steps, sigma }),
+          sigmaOf: (t) => plan.schedule.tToSigma(t),
+        },
+      }),
       size,
       imageCondition: image?.channels,
       sizes: sizesOf(task, model),
@@ -58,12 +70,22 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       afterRun: () => onEvent({ type: 'call' }),
     });
     // Its noise from the start, each time.
-    const run: Denoising = { task, model, context, plan: planOf(task, model, cells), runUnet, replay };
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
     return denoised;
   });
+}
+
+/** Units that count; the denoiser is loaded so that it takes what they add. */
+async function controlsOf(
+  { inputs: { control = [], latent: size } }: SampleTask,
+  model: Model,
+  { controls, pause }: OperationContext,
+): Promise<PreparedControls | undefined> {
+  const { activations = model.report.activations } = model.shapeOf(model.traits.parts.denoiser);
+  return prepareControls(control, { model, size, controls, activations, pause });
 }
 
 /** What its model calls depend on: no others are taken for them. */
@@ -111,11 +133,13 @@ interface Denoising {
   model: Model;
   context: OperationContext;
   plan: SamplingPlan;
+  /** The step that was reported last. */
+  steps: { reported: number };
   runUnet: UnetRunner;
   replay: Replay;
 }
 
-async function denoise({ task, model, context, plan, runUnet, replay }: Denoising): Promise<Float32Array> {
+async function denoise({ task, model, context, plan, steps, runUnet, replay }: Denoising): Promise<Float32Array> {
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const { positive, negative } = task.inputs;
@@ -133,6 +157,7 @@ async function denoise({ task, model, context, plan, runUnet, replay }: Denoisin
     noise: () => plan.noise(),
     brownian: plan.brownian,
     onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+      steps.reported = index;
       if (replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({

@@ -1,11 +1,13 @@
 /** What computes each operation: one that is missing here does not compile. */
 import type { OperationId } from '../../core/workflow';
 import { addAdapter } from './add-adapter';
+import { applyControl } from './apply-control';
 import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
 import { encodeImage } from './encode-image';
 import { encodeText } from './encode-text';
 import { fillMaskedOperation } from './fill-masked';
+import { fitHint } from './fit-hint';
 import { fitMasked } from './fit-masked';
 import { fitImage } from './fit-image';
 import type { Implementation } from './implementation';
@@ -32,6 +34,8 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   fit_masked: fitMasked,
   fill_masked: fillMaskedOperation,
   paste_back: pasteBackOperation,
+  fit_hint: fitHint,
+  apply_control: applyControl,
   encode_image: encodeImage,
   resize_latent: resizeLatent,
   empty_latent: emptyLatent,

@@ -2,14 +2,16 @@
 import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { workflowOf } from '../../core/workflow';
+import type { ControlEntry } from '../../core/catalog';
 import type { AdapterEntry, EventListener } from '../api';
 import { adapterEntry } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { ImageValue } from '../operations/implementation';
-import type { Ports } from '../ports';
+import type { Ports, Runtime } from '../ports';
 import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
+import { HeldControls } from '../models/held-controls';
 import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
@@ -19,16 +21,31 @@ export interface PaintingWith {
   images?: Readonly<Record<string, Pixels>>;
   adapters?: readonly AdapterEntry[];
   embeddings?: readonly AdapterEntry[];
+  /** ControlNets, and where their packs are. */
+  controls?: { entries: readonly ControlEntry[]; packs: Pick<Ports['packs'], 'open'>; runtime: Runtime };
 }
+
+const none = (): Promise<never> => Promise.reject(new RangeError('this run has no ControlNets'));
+const NO_PACKS = { open: none };
+const NO_FILES = { open: none };
 
 /** What is loaded in turn is given back. */
 export async function paintWith(
   request: GenerationRequest,
-  { model, ports, onEvent = () => undefined, images: given = {}, adapters = [], embeddings = [] }: PaintingWith,
+  {
+    model,
+    ports,
+    onEvent = () => undefined,
+    images: given = {},
+    adapters = [],
+    embeddings = [],
+    controls,
+  }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
+  const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
   await new WorkflowRun(workflowOf(request, adapters), new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
@@ -41,6 +58,15 @@ export async function paintWith(
       },
     },
     upscalers: NO_UPSCALERS,
+    controls: held.of(controls?.entries ?? [], {
+      onEvent,
+      clock,
+      revisionOf: () => Promise.resolve(''),
+      place: () =>
+        controls
+          ? Promise.resolve({ runtime: controls.runtime, baseUrl: '' })
+          : Promise.reject(new RangeError('no runtime')),
+    }),
     embeddings,
     image: (hash) => given[hash],
     onEvent,
@@ -52,5 +78,6 @@ export async function paintWith(
     keep: (image) => void images.push(image),
   });
   if (model.report.residency === 'in_turn') await model.components.releaseLarge();
+  await held.close();
   return images[0];
 }

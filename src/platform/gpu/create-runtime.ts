@@ -122,7 +122,7 @@ function createCpuRuntime(ort: OrtModule, noGpu?: NoGpu): Runtime {
     device,
     target: 'portable',
     lost: new Promise<never>(() => undefined),
-    createSession: (graph) => createOrtSession(ort, ['wasm'], graph),
+    createSession: (graph, options) => createOrtSession(ort, ['wasm'], graph, options),
     dispose: () => Promise.resolve(),
   };
 }

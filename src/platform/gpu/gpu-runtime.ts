@@ -26,16 +26,18 @@ export function createGpuRuntime(ort: OrtModule, device: GPUDevice, adapter: str
     target: 'webgpu',
     lost,
     memory: { ...memory, trim: () => void pool.trim() },
-    createSession: async (graph) => {
+    createSession: async (graph, options) => {
       let session: RawSession | undefined;
       const create = async (): Promise<RawSession> =>
-        (session = await createOrtSession(ort, [provider as { name: 'webgpu' }], graph));
+        (session = await createOrtSession(ort, [provider as { name: 'webgpu' }], graph, options));
       const made = await watch(() => pool.whileLoading(create)).catch(async (error: unknown) => {
         await session?.dispose().catch(() => undefined); // made over weights that found no room: that is the reason to tell
         throw error;
       });
+      const keep = made.keep?.bind(made);
       return {
-        run: (inputs) => watch(() => pool.whileRunning(() => made.run(inputs))),
+        run: (inputs, beside) => watch(() => pool.whileRunning(() => made.run(inputs, beside))),
+        ...(keep && { keep: (inputs, beside) => watch(() => pool.whileRunning(() => keep(inputs, beside))) }),
         dispose: () => made.dispose().finally(() => pool.trim()),
       };
     },

@@ -1,9 +1,9 @@
-/** A session of ONNX Runtime behind the engine's port: plain arrays in, plain arrays out. */
+/** A session of ONNX Runtime behind the engine's port: plain arrays in, plain arrays out, or results that stay where they are. */
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { AppError } from '../../core/errors';
 import { halfToFloat } from '../../core/math/half';
 import type { FilledGraph, LazyGraph } from '../../core/weights';
-import type { RawSession, RawTensor } from '../../engine/ports';
+import type { Beside, KeptTensor, RawSession, RawTensor, SessionOptions } from '../../engine/ports';
 import { VirtualFile } from './virtual-file';
 
 type InputType = 'float32' | 'float16' | 'int32' | 'int64';
@@ -22,6 +22,7 @@ export async function createOrtSession(
   ort: Ort,
   executionProviders: InferenceSession.ExecutionProviderConfig[],
   graph: FilledGraph | LazyGraph,
+  { keepsOutputs = false }: SessionOptions = {},
 ): Promise<RawSession> {
   const external = externalData(graph);
   const session = await ort.InferenceSession.create(graph.onnx, {
@@ -29,14 +30,37 @@ export async function createOrtSession(
     externalData: external,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // all outputs or none: where some are allocated before a run the others come undefined (microsoft/onnxruntime#25786)
+    ...(keepsOutputs && isOnGpu(executionProviders) && { preferredOutputLocation: 'gpu-buffer' as const }),
   }).catch((error: unknown) => {
     const { failure } = external.map(({ data }) => data).find(failed) ?? {};
     throw failure instanceof AppError ? failure : runtimeError('loading a graph', failure ?? error);
   });
   return {
-    run: (inputs) => run(ort, session, inputs),
+    run: (inputs, beside) => run(ort, session, { ...inputs, ...beside }),
+    ...(keepsOutputs && {
+      keep: async (inputs, beside) => {
+        const results = await runSession(ort, session, { ...inputs, ...beside });
+        return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, new Kept(tensor)]));
+      },
+    }),
     dispose: () => session.release(),
   };
+}
+
+const isOnGpu = (providers: readonly InferenceSession.ExecutionProviderConfig[]): boolean =>
+  providers.some((provider) => (typeof provider === 'string' ? provider : provider.name) === 'webgpu');
+
+class Kept implements KeptTensor {
+  #isGone = false;
+
+  constructor(readonly tensor: Tensor) {}
+
+  dispose(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.tensor.dispose();
+  }
 }
 
 const failed = (data: Uint8Array): data is VirtualFile => data instanceof VirtualFile && data.failure !== undefined;
@@ -46,15 +70,15 @@ function externalData(graph: FilledGraph | LazyGraph): { path: string; data: Uin
   return graph.lazyFiles.map((file) => ({ path: file.location, data: new VirtualFile(file) }));
 }
 
-async function run(
-  ort: Ort,
-  session: InferenceSession,
-  inputs: Record<string, RawTensor>,
-): Promise<Record<string, Float32Array>> {
+function runSession(ort: Ort, session: InferenceSession, inputs: Beside): Promise<InferenceSession.ReturnType> {
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]));
-  const results = await session.run(feeds).catch((error: unknown) => {
+  return session.run(feeds).catch((error: unknown) => {
     throw runtimeError('running a graph', error);
   });
+}
+
+async function run(ort: Ort, session: InferenceSession, inputs: Beside): Promise<Record<string, Float32Array>> {
+  const results = await runSession(ort, session, inputs);
   const outputs: Record<string, Float32Array> = {};
   for (const [name, tensor] of Object.entries(results)) {
     outputs[name] = toFloats(await tensor.getData());
@@ -63,7 +87,10 @@ async function run(
   return outputs;
 }
 
-function toOrtTensor(ort: Ort, { data, dims }: RawTensor): Tensor {
+function toOrtTensor(ort: Ort, tensor: KeptTensor | RawTensor): Tensor {
+  if (tensor instanceof Kept) return tensor.tensor;
+  if (!('data' in tensor)) throw new RangeError('a result of another runtime cannot be read here');
+  const { data, dims } = tensor;
   return new ort.Tensor(typeOf(data), data, dims);
 }
 

@@ -11,12 +11,11 @@ import type { Prediction } from '../../../core/predictions';
 import type { Denoise, DenoiseBoth } from '../../../core/samplers';
 import type { CallResult, Replay } from '../../run/call-record';
 import type { GuidanceAt } from '../text/conditioning';
-import type { Context } from '../text/encode';
 import type { SamplingPlan } from './sampling-plan';
-import type { UnetRunner } from './unet-runner';
+import type { UnetRow, UnetRunner } from './unet-runner';
 
 export interface DenoiserOptions {
-  /** x scaled, timestep → the U-Net's output for each context, in their order. */
+  /** x scaled, timestep → the U-Net's output for each row, in their order. */
   runUnet: UnetRunner;
   prediction: Prediction;
   guidance: GuidanceAt;
@@ -39,8 +38,11 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   const { positive, negative } = o.guidance(call);
   const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
   const against = skips ? undefined : negative;
-  const contexts = [...positive.map(({ context }) => context), ...(against ? [against] : [])];
-  const outputs = await predictions(x, sigma, contexts, o);
+  const rows: UnetRow[] = [
+    ...positive.map(({ context }) => ({ context, isPositive: true })),
+    ...(against ? [{ context: against, isPositive: false }] : []),
+  ];
+  const outputs = await predictions(x, sigma, rows, o);
   const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
   if (skips) {
     const denoised = cfgWithoutNegative(conds);
@@ -54,14 +56,18 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
 }
 
-/** x0 for each context. */
+/** x0 for each row. */
 async function predictions(
   x: Float32Array,
   sigma: number,
-  contexts: readonly Context[],
+  rows: readonly UnetRow[],
   { runUnet, plan, prediction }: DenoiserOptions,
 ): Promise<Float32Array[]> {
-  const outputs = await runUnet(prediction.scaleInput(x, sigma), plan.schedule.sigmaToT(sigma), contexts);
+  const outputs = await runUnet(
+    prediction.scaleInput(x, sigma),
+    { timestep: plan.schedule.sigmaToT(sigma), sigma },
+    rows,
+  );
   return outputs.map((output) => {
     assertFinite(output, sigma);
     return prediction.toDenoised(x, output, sigma);

@@ -2,10 +2,22 @@
 import { joinFloats } from '../../../core/math';
 import type { LatentSize } from '../../../core/networks';
 import type { Context } from '../text/encode';
+import type { CallAt } from '../../../core/control/active-steps';
 import type { NamedTensor, Session } from '../../ports';
+import type { PreparedControls } from './controls';
 
-/** @returns an output for each context, in their order, each [channels, height, width] */
-export type UnetRunner = (x: Float32Array, timestep: number, contexts: readonly Context[]) => Promise<Float32Array[]>;
+/** A context, and whether it is guided towards. */
+export interface UnetRow {
+  context: Context;
+  isPositive: boolean;
+}
+
+/** @returns an output for each row, in their order, each [channels, height, width] */
+export type UnetRunner = (
+  x: Float32Array,
+  at: { timestep: number; sigma: number },
+  rows: readonly UnetRow[],
+) => Promise<Float32Array[]>;
 
 export interface UnetRunnerOptions {
   /** In diffusers' words: see model-source. */
@@ -17,27 +29,65 @@ export interface UnetRunnerOptions {
   sizes?: readonly number[];
   /** How much of each LoRA. */
   factors?: Record<string, NamedTensor>;
+  /** Units that add to its maps. */
+  control?: RunControl;
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
   /** After every run. */
   afterRun(): void;
 }
 
+/** Of one picture. */
+export interface RunControl extends Pick<PreparedControls, 'maps' | 'tellsRowsApart'> {
+  /** Which call it is. */
+  at(sigma: number): CallAt;
+  sigmaOf(timestep: number): number;
+}
+
 /** Positive and negative fill one run; more would only take more memory. */
 const MAX_BATCH = 2;
 
 export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
-  return async (x, timestep, contexts) => {
-    const outputs = new Map<Context, Float32Array>();
-    for (const batch of batches([...new Set(contexts)])) {
+  return async (x, at, rows) => {
+    const asked = rows.map((row) => ({ row, shared: o.control?.tellsRowsApart === true ? row : ofContext(row, rows) }));
+    const outputs = new Map<UnetRow, Float32Array>();
+    for (const batch of batches([...new Set(asked.map(({ shared }) => shared))])) {
       await o.beforeRun();
-      const result = await o.network.run(unetInputs(x, timestep, batch, o));
+      const all = await runBatch(x, at, batch, o);
       o.afterRun();
-      const all = result['out_sample'];
-      batch.forEach((context, i) => outputs.set(context, all.subarray(i * x.length, (i + 1) * x.length)));
+      batch.forEach((row, i) => outputs.set(row, all.subarray(i * x.length, (i + 1) * x.length)));
     }
-    return contexts.map((context) => outputs.get(context) ?? new Float32Array(0));
+    return asked.map(({ shared }) => outputs.get(shared) ?? new Float32Array(0));
   };
+}
+
+/** The first row of the same context: both are one. */
+const ofContext = (row: UnetRow, rows: readonly UnetRow[]): UnetRow =>
+  rows.find(({ context }) => context === row.context) ?? row;
+
+async function runBatch(
+  x: Float32Array,
+  { timestep, sigma }: { timestep: number; sigma: number },
+  batch: readonly UnetRow[],
+  o: UnetRunnerOptions,
+): Promise<Float32Array> {
+  const contexts = batch.map(({ context }) => context);
+  const inputs = unetInputs(x, timestep, contexts, o);
+  if (!o.control) return (await o.network.run(inputs))['out_sample'];
+  // as if it were the only thing that is seen: not what an inpainting denoiser sees beside it
+  const seen = unetInputs(x, timestep, contexts, { ...o, imageCondition: undefined, factors: {} });
+  const { control } = o;
+  const added = await control.maps({
+    inputs: seen,
+    rows: batch,
+    at: control.at(sigma),
+    sigmaOf: (t) => control.sigmaOf(t),
+  });
+  try {
+    return (await o.network.run(inputs, added.beside))['out_sample'];
+  } finally {
+    added.dispose();
+  }
 }
 
 function unetInputs(
@@ -66,12 +116,12 @@ function unetInputs(
   };
 }
 
-function batches(contexts: readonly Context[]): Context[][] {
-  const found: Context[][] = [];
-  for (const context of contexts) {
-    const open = found.find((batch) => batch.length < MAX_BATCH && batch[0].tokens === context.tokens);
-    if (open) open.push(context);
-    else found.push([context]);
+function batches(rows: readonly UnetRow[]): UnetRow[][] {
+  const found: UnetRow[][] = [];
+  for (const row of rows) {
+    const open = found.find((batch) => batch.length < MAX_BATCH && batch[0].context.tokens === row.context.tokens);
+    if (open) open.push(row);
+    else found.push([row]);
   }
   return found;
 }

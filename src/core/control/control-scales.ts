@@ -1,0 +1,37 @@
+/** How much of each map a unit adds. @see reference: Mikubill/sd-webui-controlnet scripts/hook.py, enums.py ControlMode */
+
+export const CONTROL_MODES = ['balanced', 'prompt', 'control'] as const;
+export type ControlMode = (typeof CONTROL_MODES)[number];
+
+/** Maps nearer to the picture count for less. */
+const SOFTNESS = 0.825;
+/** Of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
+const LAST = 12;
+
+/** Of a T2I-Adapter's features. */
+const FEATURE_SCALES = [0.25, 0.62, 0.825, 1];
+
+export interface ScaleOptions {
+  weight: number;
+  mode: ControlMode;
+  /** As the other modes do, whatever the mode. */
+  isSoft?: boolean;
+}
+
+const isSoftened = ({ mode, isSoft = false }: ScaleOptions): boolean => isSoft || mode !== 'balanced';
+
+/** Only what is guided towards is controlled, not what is guided away from. */
+export const isOfPositiveAlone = (mode: ControlMode): boolean => mode === 'control';
+
+/** @param count  of a ControlNet's maps: 13, or SDXL's 10 */
+export function residualScales(count: number, options: ScaleOptions): number[] {
+  const soft = isSoftened(options);
+  return Array.from({ length: count }, (_, k) => options.weight * (soft ? SOFTNESS ** (LAST - k) : 1));
+}
+
+/** @param count  of an adapter's features, the last of which is the deepest */
+export function featureScales(count: number, options: ScaleOptions): number[] {
+  const own = FEATURE_SCALES.slice(-count);
+  const scales = [...Array.from({ length: count - own.length }, () => own[0]), ...own];
+  return scales.map((scale) => options.weight * (isSoftened(options) ? scale : 1));
+}

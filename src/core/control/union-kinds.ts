@@ -1,0 +1,21 @@
+/** What kinds of hint a Union knows, in the order of its tensors. @see xinsir6/ControlNetPlus; Mikubill/sd-webui-controlnet enums.py */
+
+export const UNION_KINDS = {
+  openpose: { label: 'OpenPose', modules: /pose|densepose|animal/ },
+  depth: { label: 'Depth', modules: /depth/ },
+  softedge: { label: 'Soft Edge', modules: /softedge|hed|pidi|scribble|teed|xdog/ },
+  hardedge: { label: 'Hard Edge', modules: /canny|lineart|mlsd/ },
+  normal: { label: 'Normal Map', modules: /normal/ },
+  segmentation: { label: 'Segmentation', modules: /seg/ },
+  tile: { label: 'Tile', modules: /tile|blur/ },
+  inpaint: { label: 'Inpaint', modules: /inpaint/ },
+} as const satisfies Record<string, { label: string; modules: RegExp }>;
+
+export type UnionKind = keyof typeof UNION_KINDS;
+
+export const unionKinds = (): UnionKind[] => Object.keys(UNION_KINDS) as UnionKind[];
+
+/** By what made the hint. */
+export function kindOfModule(module: string): UnionKind | undefined {
+  return unionKinds().find((id) => UNION_KINDS[id].modules.test(module));
+}

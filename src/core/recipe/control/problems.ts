@@ -1,0 +1,59 @@
+/** What is wrong with the units of a request: a sentence each. */
+import { RANGE_RULES } from '../../control/active-steps';
+import { CONTROL_MODES } from '../../control/control-scales';
+import { unionKinds } from '../../control/union-kinds';
+import { AppError } from '../../errors';
+import { RESIZE_MODES } from '../../image/geometry';
+import type { GenerationRequest } from '../request';
+import { CONTROL_DEFAULTS, withControlDefaults, type ControlUnit } from './unit';
+
+/** A1111's sliders. */
+const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  mode: CONTROL_MODES,
+  range: RANGE_RULES,
+  resizeMode: RESIZE_MODES,
+  hires: ['both', 'low', 'high'],
+  kind: ['auto', ...unionKinds()],
+};
+
+const MOST_UNITS = 10;
+
+/** @param hasPicture  whether the request starts from one */
+export function controlProblems(units: unknown, hasPicture: boolean): string[] {
+  if (!Array.isArray(units)) return ['control must be a list of units.'];
+  if (units.length > MOST_UNITS) return [`There are ${units.length} units of control; ${MOST_UNITS} are allowed.`];
+  return (units as readonly unknown[]).flatMap((unit, i) =>
+    unitProblems(unit, hasPicture).map((problem) => `Control unit ${i}: ${problem}`),
+  );
+}
+
+/** @throws AppError 'bad-request' naming all that is wrong */
+export function assertControl({ control, initImage }: Pick<GenerationRequest, 'control' | 'initImage'>): void {
+  const problems = control === undefined ? [] : controlProblems(control, initImage !== undefined);
+  if (problems.length > 0) throw new AppError('bad-request', problems.join(' '));
+}
+
+function unitProblems(value: unknown, hasPicture: boolean): string[] {
+  if (typeof value !== 'object' || value === null || typeof (value as Partial<ControlUnit>).model !== 'string')
+    return ['it names no model.'];
+  const unit = withControlDefaults(value as ControlUnit);
+  const given = unit as unknown as Record<string, unknown>;
+  const problems = Object.entries(RANGES).flatMap(([name, [min, max]]) => {
+    const number = given[name];
+    const isFine = typeof number === 'number' && number >= min && number <= max;
+    return isFine ? [] : [`${name} must be from ${min} to ${max}, not ${String(number)}.`];
+  });
+  for (const [name, choices] of Object.entries(CHOICES))
+    if (!choices.includes(String(given[name])))
+      problems.push(`${name} must be one of ${choices.join(', ')}, not ${String(given[name])}.`);
+  if (unit.model === '') problems.push('it has no model: choose a ControlNet or a T2I-Adapter.');
+  if (unit.start > unit.end) problems.push(`it starts at ${unit.start}, after its end at ${unit.end}.`);
+  if (unit.image === undefined && !hasPicture) problems.push('its picture is missing: choose it again.');
+  if (unit.module !== CONTROL_DEFAULTS.module)
+    problems.push(
+      `nothing makes hints by "${unit.module}" here yet: give a finished hint, and "none" as what makes it.`,
+    );
+  return problems;
+}

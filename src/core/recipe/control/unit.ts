@@ -1,0 +1,59 @@
+/** A unit of a recipe: a ControlNet or a T2I-Adapter, what it sees, and how much it counts. Names and ranges are sd-webui-controlnet's. */
+import type { RangeRule } from '../../control/active-steps';
+import type { ControlMode } from '../../control/control-scales';
+import type { UnionKind } from '../../control/union-kinds';
+import type { ResizeMode } from '../../image/geometry';
+
+/** In which passes of hires fix it acts. */
+export type HiresPasses = 'both' | 'low' | 'high';
+
+export interface ControlSettings {
+  /** What makes the hint of the picture; `none`: the picture is the hint. */
+  module: string;
+  weight: number;
+  /** In which part of the steps it acts, 0…1, and by whose rule. */
+  start: number;
+  end: number;
+  range: RangeRule;
+  mode: ControlMode;
+  /** What becomes of a hint that has another shape than the picture. */
+  resizeMode: ResizeMode;
+  hires: HiresPasses;
+  /** Which kind of hint it is, for networks that know several; `auto`: by its module. */
+  kind: 'auto' | UnionKind;
+  /** Of the module; −1: its own. `pixelPerfect`: at the size of what is painted. */
+  resolution: number;
+  thresholdA: number;
+  thresholdB: number;
+  pixelPerfect: boolean;
+}
+
+export interface ControlUnit extends Partial<ControlSettings> {
+  /** In requests its id in the library; in recipes the file's name without its ending. */
+  model: string;
+  /** First 8 or 10 hex digits, as texts have them. */
+  modelHash?: string;
+  /** SHA-256 of its picture: of its size and its RGBA. Without one of its own it sees the picture that is started from. */
+  image?: string;
+}
+
+export const CONTROL_DEFAULTS: ControlSettings = {
+  module: 'none',
+  weight: 1,
+  start: 0,
+  end: 1,
+  range: 'a1111',
+  mode: 'balanced',
+  resizeMode: 'crop_and_resize',
+  hires: 'both',
+  kind: 'auto',
+  resolution: -1,
+  thresholdA: -1,
+  thresholdB: -1,
+  pixelPerfect: false,
+};
+
+export function withControlDefaults(unit: ControlUnit): ControlUnit & ControlSettings {
+  const said = Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined));
+  return { ...CONTROL_DEFAULTS, ...said, model: unit.model };
+}

@@ -1,0 +1,63 @@
+/** Units of a request become operations: each loads its picture, fits it to a pass, and joins the units before it. */
+import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
+import type { CompleteRequest } from '../recipe/request';
+import { node, wire } from './make-node';
+import type { Wire, WorkflowNode } from './workflow';
+
+/** Lines of these double where a map is resized smoothly: in a larger pass they count for less. @see Mikubill/sd-webui-controlnet#736 */
+const THIN_LINES = /canny|mlsd/;
+
+interface Pass {
+  /** What its nodes' ids end in. */
+  ids: string;
+  isSecond: boolean;
+  /** Of what is painted. */
+  width: number;
+  height: number;
+  /** As large as the picture that it starts from: only what is masked of that may be painted. */
+  mask?: Wire;
+}
+
+/** @returns what a sampler is told of them; nothing where there are none */
+export function controlNodes(request: CompleteRequest, pass: Pass): { nodes: WorkflowNode[]; control?: Wire } {
+  const nodes: WorkflowNode[] = [];
+  let control: Wire | undefined;
+  for (const [i, unit] of (request.control ?? []).entries()) {
+    const settings = withControlDefaults(unit);
+    if (!actsIn(settings, pass)) continue;
+    const made = unitNodes(settings, request, { ...pass, name: `${i}${pass.ids}`, before: control });
+    nodes.push(...made);
+    control = wire(made[made.length - 1].id, 'control');
+  }
+  return { nodes, ...(control && { control }) };
+}
+
+const actsIn = ({ weight, hires }: ControlSettings, { isSecond }: Pass): boolean =>
+  weight !== 0 && (hires === 'both' || hires === (isSecond ? 'high' : 'low'));
+
+function unitNodes(
+  unit: ControlUnit & ControlSettings,
+  request: CompleteRequest,
+  { name, before, mask, width, height, isSecond }: Pass & { name: string; before: Wire | undefined },
+): WorkflowNode[] {
+  const { model, image = request.initImage, module } = unit;
+  const picture = node(`hint ${name}`, 'load_image', { image });
+  // What makes the hint of the picture stands here.
+  const fitted = node(
+    `hint ${name}, fitted`,
+    'fit_hint',
+    { ...request, width, height, mode: unit.resizeMode },
+    { image: wire(picture.id, 'image'), ...(mask && { mask }) },
+  );
+  const isSoft = isSecond && THIN_LINES.test(module);
+  return [
+    picture,
+    fitted,
+    node(
+      `control ${name}`,
+      'apply_control',
+      { ...unit, control: model, isSoft },
+      { hint: wire(fitted.id, 'image'), ...(before && { control: before }) },
+    ),
+  ];
+}

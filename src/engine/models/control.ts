@@ -1,0 +1,151 @@
+/** A ControlNet or a T2I-Adapter that is at hand: what it makes of a hint, and what of each step. */
+import type { ControlEntry } from '../../core/catalog';
+import { AppError } from '../../core/errors';
+import type { Activations } from '../../core/graph';
+import { openNetwork, type OpenNetwork } from '../../core/networks';
+import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
+import type { BuildOptions, ControlSizes, FeatureSizes, NetworkInputs } from '../../core/networks/network';
+import { assertPack, openWeights, type OpenPack } from '../../core/packs';
+import { lazyGraph } from '../../core/weights';
+import type { Beside, KeptTensor, NamedTensor, RawSession, Runtime, SessionOptions } from '../ports';
+
+export interface ControlParts {
+  entry: ControlEntry;
+  open: OpenPack;
+  runtime: Runtime;
+}
+
+/** How its steps are computed: as the denoiser that they are for. */
+export interface StepForm {
+  activations: Activations;
+  /** There are others, whose residuals its own are added to. */
+  addsUp: boolean;
+}
+
+export class Control {
+  readonly entry: ControlEntry;
+  /** Of a ControlNet. */
+  readonly control: ControlSizes | undefined;
+  /** Of a T2I-Adapter. */
+  readonly features: FeatureSizes | undefined;
+  readonly #open: OpenPack;
+  readonly #runtime: Runtime;
+  readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
+  #steps: { key: string; session: RawSession } | undefined;
+
+  /** @throws AppError 'bad-file' or 'unsupported-model' where the pack is of nothing that runs */
+  constructor({ entry, open, runtime }: ControlParts) {
+    const { pack } = open;
+    for (const component of Object.keys(pack.components) as ComponentId[]) {
+      const config = { file: `${pack.name}: ${component}/config.json`, config: pack.components[component]?.config };
+      this.#networks.set(roleOf(component), { component, network: openNetwork(component, config) });
+    }
+    this.entry = entry;
+    this.#open = open;
+    this.#runtime = runtime;
+    this.control = this.#networks.get('control')?.network.sizes.control;
+    this.features = this.#networks.get('control_adapter')?.network.sizes.features;
+    if (!this.features && !(this.control && this.#networks.has('control_hint')))
+      throw new AppError('bad-file', `${pack.name}: this is no ControlNet and no T2I-Adapter.`);
+    assertPack(pack);
+  }
+
+  get family(): OpenPack['pack']['family'] {
+    return this.#open.pack.family;
+  }
+
+  /**
+   * A ControlNet's hint, encoded; what does that is released again.
+   * @param inputs  hint float32 [1, 3, h, w] in 0…1, and of a Union kind int32 [1]
+   * @returns hint_features, and of a Union type_embedding, as the steps take them
+   */
+  async encodeHint(inputs: NetworkInputs, activations: Activations): Promise<Record<string, NamedTensor>> {
+    const outputs = await this.#once('control_hint', inputs, activations);
+    const [, , height, width] = inputs['hint'].dims;
+    const { hintFactor = 8, levels = [] } = this.control ?? {};
+    const { hint_features: features, type_embedding: type } = outputs as Partial<typeof outputs>;
+    return {
+      hint_features: {
+        data: features ?? new Float32Array(0),
+        dims: [1, levels[0] ?? 0, height / hintFactor, width / hintFactor],
+      },
+      ...(type && { type_embedding: { data: type, dims: [1, type.length] } }),
+    };
+  }
+
+  /** An adapter's features of a hint, float32 [1, 3, h, w] in 0…1, from the largest downwards. */
+  async makeFeatures(hint: NamedTensor, latentFactor: number, activations: Activations): Promise<NamedTensor[]> {
+    const outputs = await this.#once('control_adapter', { hint }, activations, { latentFactor });
+    const [, , height, width] = hint.dims;
+    const { channels = [], factors = [] } = this.features ?? {};
+    let [high, wide] = [height, width];
+    return channels.map((c, i): NamedTensor => {
+      const by = factors[i] / (factors[i - 1] ?? 1);
+      [high, wide] =
+        i === 0 ? [Math.floor(high / by), Math.floor(wide / by)] : [Math.ceil(high / by), Math.ceil(wide / by)];
+      return { data: outputs[`feature_${i}`], dims: [1, c, high, wide] };
+    });
+  }
+
+  /**
+   * @param inputs  as the denoiser's, with hint_features and control_scale
+   * @param previous  residuals to add to, by the names of the graph's inputs
+   * @returns residuals, which stay where they are
+   */
+  async step(
+    inputs: Record<string, NamedTensor>,
+    previous: Beside,
+    form: StepForm,
+  ): Promise<Record<string, KeptTensor>> {
+    const { session, network } = await this.load(form);
+    if (!session.keep) throw new RangeError('a session that gives its results away was asked to keep them');
+    return session.keep(network.toGraph(inputs), previous);
+  }
+
+  /** The steps' part, ready. @throws AppError naming the file at fault, 'out-of-memory' */
+  async load({ activations, addsUp }: StepForm): Promise<{ session: RawSession; network: OpenNetwork }> {
+    const { network } = this.#part('control');
+    const key = JSON.stringify([activations, addsUp]);
+    if (this.#steps?.key === key) return { session: this.#steps.session, network };
+    await this.dispose();
+    const session = await this.#session('control', activations, { addsUp, isNative: true }, { keepsOutputs: true });
+    this.#steps = { key, session };
+    return { session, network };
+  }
+
+  async dispose(): Promise<void> {
+    const steps = this.#steps;
+    this.#steps = undefined;
+    await steps?.session.dispose();
+  }
+
+  #part(role: Role): { component: ComponentId; network: OpenNetwork } {
+    const part = this.#networks.get(role);
+    if (part) return part;
+    throw new RangeError(`${this.entry.name}: it has no ${role}`);
+  }
+
+  async #once(role: Role, inputs: NetworkInputs, activations: Activations, options?: BuildOptions) {
+    const session = await this.#session(role, activations, options);
+    try {
+      return await session.run(this.#part(role).network.toGraph(inputs));
+    } finally {
+      await session.dispose();
+    }
+  }
+
+  async #session(
+    role: Role,
+    activations: Activations,
+    options: BuildOptions = {},
+    session: SessionOptions = {},
+  ): Promise<RawSession> {
+    const { component, network } = this.#part(role);
+    const weights = await openWeights(this.#open, component);
+    const { target, device } = this.#runtime;
+    const storedForm = device.packedMatrices === false ? undefined : weights.storedForm;
+    const graph = network.build({ target, activations, storedForm }, options);
+    weights.assertHolds(graph);
+    return this.#runtime.createSession(lazyGraph(graph, weights.read), session);
+  }
+}

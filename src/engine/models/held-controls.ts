@@ -1,0 +1,94 @@
+/** The ControlNets and adapters that are loaded: those of the picture at hand. */
+import type { ControlEntry } from '../../core/catalog';
+import { AppError } from '../../core/errors';
+import type { EventListener } from '../api';
+import type { Ports } from '../ports';
+import type { StageClock } from '../run/stage-clock';
+import { openBundledPack } from './bundled-pack';
+import { Control } from './control';
+import type { Place } from './held-model';
+
+/** Those of a workflow, to its operations. */
+export interface Controls {
+  /** Another text where its files are others. @throws AppError 'missing-file' where it did not come with the run */
+  revisionOf(id: string): Promise<string>;
+  /** As people know it. @throws AppError as revisionOf */
+  nameOf(id: string): string;
+  /** @throws AppError as `Control`, 'missing-file', 'offline' */
+  get(id: string): Promise<Control>;
+  /** What is loaded of all but these is given back. */
+  retain(ids: readonly string[]): Promise<void>;
+}
+
+export interface ControlUse {
+  onEvent: EventListener;
+  clock: StageClock;
+  revisionOf(entry: ControlEntry): Promise<string>;
+  place(): Promise<Place>;
+}
+
+export class HeldControls {
+  readonly #ports: Pick<Ports, 'createFiles' | 'packs'>;
+  readonly #held = new Map<string, { control: Control; revision: string }>();
+
+  constructor(ports: Pick<Ports, 'createFiles' | 'packs'>) {
+    this.#ports = ports;
+  }
+
+  of(entries: readonly ControlEntry[], use: ControlUse): Controls {
+    const entryOf = (id: string): ControlEntry => {
+      const entry = entries.find((one) => one.id === id);
+      if (entry) return entry;
+      throw new AppError('missing-file', `The ControlNet "${id}" is not here: add its file, or switch its unit off.`);
+    };
+    return {
+      revisionOf: async (id) => use.revisionOf(entryOf(id)),
+      nameOf: (id) => entryOf(id).name,
+      get: (id) => this.#get(entryOf(id), use),
+      retain: (ids) => this.#retain(ids),
+    };
+  }
+
+  /** What their steps take is given back. */
+  async release(): Promise<void> {
+    for (const { control } of this.#held.values()) await control.dispose();
+  }
+
+  /** Sessions of a lost device may refuse to be released; they are gone with it. */
+  async close(): Promise<void> {
+    const all = [...this.#held.values()];
+    this.#held.clear();
+    for (const { control } of all) await control.dispose().catch(() => undefined);
+  }
+
+  async #retain(ids: readonly string[]): Promise<void> {
+    for (const [id, { control }] of [...this.#held]) {
+      if (ids.includes(id)) continue;
+      this.#held.delete(id);
+      await control.dispose();
+    }
+  }
+
+  async #get(entry: ControlEntry, use: ControlUse): Promise<Control> {
+    const revision = await use.revisionOf(entry);
+    const held = this.#held.get(entry.id);
+    if (held?.revision === revision) return held.control;
+    await held?.control.dispose();
+    const { runtime, baseUrl } = await use.place();
+    const control = await use.clock.during('loading', async () => {
+      const open = await this.#pack(entry, baseUrl, use.onEvent);
+      return new Control({ entry, open, runtime });
+    });
+    this.#held.set(entry.id, { control, revision });
+    return control;
+  }
+
+  #pack(entry: ControlEntry, baseUrl: string, onEvent: EventListener) {
+    const { id, name, source, downloadBytes: totalBytes } = entry;
+    if (source.kind !== 'bundled') return this.#ports.packs.open(id);
+    const files = this.#ports.createFiles(entry, baseUrl);
+    const onProgress = (file: string, loadedBytes: number): void =>
+      onEvent({ type: 'loading', file, loadedBytes, totalBytes });
+    return openBundledPack({ files, name, onProgress, hasExtras: false });
+  }
+}

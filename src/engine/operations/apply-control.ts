@@ -1,0 +1,20 @@
+/** A ControlNet or an adapter on a picture to be: one more unit of a list. It is read where the picture is sampled. */
+import { oneByOne, type ControlUse, type Implementation } from './implementation';
+
+export const applyControl: Implementation<'apply_control'> = {
+  identify: ({ control }, { controls }) => controls.revisionOf(control),
+  run: oneByOne(({ settings, inputs: { hint, control: before = [] } }, { controls }) => {
+    const { control: id, ...rest } = settings;
+    const use: ControlUse = { ...rest, id, pixels: hint.pixels };
+    return Promise.resolve({ outputs: { control: [...before, use] }, notices: noticesOf(use, controls.nameOf(id)) });
+  }),
+};
+
+/** Of a hint that says nothing. */
+function noticesOf({ pixels: { data } }: ControlUse, name: string): string[] {
+  const [red, green, blue] = data;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] !== red || data[i + 1] !== green || data[i + 2] !== blue) return [];
+  const what = red + green + blue === 0 ? 'black' : 'of one colour';
+  return [`The hint for ${name} is ${what} everywhere, so that it says nothing of any shape.`];
+}

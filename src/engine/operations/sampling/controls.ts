@@ -1,0 +1,247 @@
+/** Units on a picture: their hints encoded before its first step, and in each step what they add to the denoiser's maps. */
+import { acts, type CallAt } from '../../../core/control/active-steps';
+import { featureScales, isOfPositiveAlone, residualScales } from '../../../core/control/control-scales';
+import { AppError } from '../../../core/errors';
+import type { Activations } from '../../../core/graph';
+import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
+import type { NetworkInputs } from '../../../core/networks/network';
+import type { Control } from '../../models/control';
+import type { Controls } from '../../models/held-controls';
+import type { Model } from '../../models/model';
+import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
+import { assertFits, kindIndex } from './control-fit';
+import { hintPlanes } from './hint-planes';
+import type { ControlUse } from '../implementation';
+
+/** A row of a model call. */
+export interface ControlledRow {
+  /** It is guided towards, not away from. */
+  isPositive: boolean;
+}
+
+export interface StepInputs {
+  /** The denoiser's, without what an inpainting one sees beside the latent. */
+  inputs: Record<string, NamedTensor>;
+  rows: readonly ControlledRow[];
+  at: CallAt;
+  sigmaOf(timestep: number): number;
+}
+
+/** What a model call is given besides. */
+export interface AddedMaps {
+  beside: Beside;
+  /** After it has run. */
+  dispose(): void;
+}
+
+interface Unit {
+  use: ControlUse;
+  control: Control;
+  /** Of a ControlNet: what its steps are given. */
+  hint?: Record<string, NamedTensor>;
+  /** Of an adapter. */
+  features?: readonly NamedTensor[];
+}
+
+export interface PreparedControls {
+  /** A unit that differs between what is guided towards and what is not needs rows of their own. */
+  tellsRowsApart: boolean;
+  maps(step: StepInputs): Promise<AddedMaps>;
+}
+
+export interface PreparingControls {
+  model: Model;
+  size: LatentSize;
+  controls: Controls;
+  /** Of the denoiser. */
+  activations: Activations;
+  pause(): Promise<void>;
+}
+
+/**
+ * Hints are encoded one after another; what encodes them is gone when this ends. From then on the denoiser is to be loaded in its new shape.
+ * @returns undefined where nothing is added, and the denoiser has no inputs for it
+ * @throws AppError 'bad-request' where a unit is not for the model
+ */
+export async function prepareControls(
+  uses: readonly ControlUse[],
+  { model, size, controls, activations, pause }: PreparingControls,
+): Promise<PreparedControls | undefined> {
+  const active = uses.filter(({ weight }) => weight !== 0);
+  await controls.retain(active.map(({ id }) => id));
+  const units: Unit[] = [];
+  for (const use of active) {
+    const control = await controls.get(use.id);
+    assertFits(control, model);
+    await pause();
+    units.push({ use, control, ...(await encoded(use, control, { model, size, activations })) });
+  }
+  const form = model.useControl(formOf(units, model));
+  if (Object.keys(form).length === 0) return undefined;
+  return new Prepared(units, { form, count: model.encoderSizes?.residuals ?? 0, activations });
+}
+
+/** What the denoiser must have inputs for. */
+function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): ControlForm {
+  const adapters = units.flatMap(({ control }) => control.features ?? []);
+  const divisors = adapters.map(({ factors }) => factors.map((factor) => factor / latentFactor));
+  if (divisors.some((one) => one.join() !== divisors[0].join()))
+    throw new AppError('bad-request', 'T2I-Adapters of different kinds cannot be used together: switch one off.');
+  return {
+    ...(units.some(({ hint }) => hint) && { residuals: 'native' }),
+    ...(divisors.length > 0 && { features: divisors[0] }),
+  };
+}
+
+type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations'>;
+
+async function encoded(use: ControlUse, control: Control, { model, size, activations }: Encoding) {
+  const { latentFactor } = model.traits;
+  const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
+  const hint = hintPlanes(use.pixels, pixels);
+  if (control.features) return { features: await control.makeFeatures(hint, latentFactor, activations) };
+  const kind = kindIndex(use, control);
+  const inputs: NetworkInputs =
+    kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
+  return { hint: await control.encodeHint(inputs, activations) };
+}
+
+/** Nothing, of any size: it is spread over the map. */
+const ZERO_DIMS = [1, 1, 1, 1];
+
+interface PreparedFor {
+  /** Of the denoiser: it may have inputs for what these units do not add. */
+  form: ControlForm;
+  /** Of residuals. */
+  count: number;
+  activations: Activations;
+}
+
+class Prepared implements PreparedControls {
+  readonly #units: readonly Unit[];
+  readonly #for: PreparedFor;
+  readonly tellsRowsApart: boolean;
+
+  constructor(units: readonly Unit[], whom: PreparedFor) {
+    this.#units = units;
+    this.#for = whom;
+    this.tellsRowsApart = units.some(
+      ({ use, control }) => isOfPositiveAlone(use.mode) || control.control?.pools === true,
+    );
+  }
+
+  async maps(step: StepInputs): Promise<AddedMaps> {
+    const on = this.#units.filter(({ use }) => acts(use.range, use, step.at, (t) => step.sigmaOf(t)));
+    const { residuals, dispose } = this.#for.form.residuals ? await this.#residuals(on, step) : NO_RESIDUALS;
+    return { beside: { ...residuals, ...this.#features(on, step) }, dispose };
+  }
+
+  /** Of all ControlNets, one after another. */
+  async #residuals(on: readonly Unit[], { inputs, rows }: StepInputs) {
+    const { count, activations } = this.#for;
+    const names = Array.from({ length: count }, (_, k) => residualName(k));
+    const addsUp = this.#units.filter(({ hint }) => hint).length > 1;
+    let sum: Record<string, KeptTensor> | undefined;
+    for (const unit of on) {
+      if (!unit.hint) continue;
+      const scales = rowScales(unit, rows);
+      if (!scales) continue;
+      const previous: Record<string, KeptTensor | RawTensor> = addsUp
+        ? Object.fromEntries(names.map((name, k) => [`previous_${k}`, sum?.[name] ?? this.#zero()]))
+        : {};
+      const given = { ...alike(inputs, scales.taken), ...unit.hint, control_scale: scales.tensor };
+      const next = await unit.control.step(given, previous, { activations, addsUp });
+      disposeAll(sum);
+      sum = next;
+    }
+    const made = sum;
+    const residuals: Beside = made ?? Object.fromEntries(names.map((name) => [name, this.#zero()]));
+    return { residuals, dispose: () => disposeAll(made) };
+  }
+
+  /** In the type of the denoiser's maps. */
+  #zero(): RawTensor {
+    const data = this.#for.activations === 'float16' ? new Uint16Array(1) : new Float32Array(1);
+    return { data, dims: ZERO_DIMS };
+  }
+
+  /** The sum of all adapters', each times what it is worth. */
+  #features(on: readonly Unit[], { rows }: StepInputs): Record<string, RawTensor> {
+    const count = this.#for.form.features?.length ?? 0;
+    const found = on.flatMap(({ features, use }) => (features ? [{ features, use }] : []));
+    return Object.fromEntries(
+      Array.from({ length: count }, (_, i): [string, RawTensor] => {
+        const parts = found.map(({ features, use }) => {
+          const scale = featureScales(count, use)[i];
+          return rows.map(({ isPositive }) => ({
+            map: features[i],
+            scale: isPositive || !isOfPositiveAlone(use.mode) ? scale : 0,
+          }));
+        });
+        return [featureName(i), summedRows(parts, rows.length)];
+      }),
+    );
+  }
+}
+
+const NO_RESIDUALS = { residuals: {}, dispose: () => undefined };
+
+const disposeAll = (tensors: Record<string, KeptTensor> | undefined): void =>
+  Object.values(tensors ?? {}).forEach((tensor) => void tensor.dispose());
+
+/**
+ * How much of each map each row gets, [rows, 1, 1, maps]. Where one row alone gets any, only that is computed.
+ * @returns undefined where none does
+ */
+function rowScales({ use, control }: Unit, rows: readonly ControlledRow[]) {
+  const count = control.control?.residuals ?? 0;
+  const scales = residualScales(count, use);
+  const controlled = rows.map(
+    ({ isPositive }) => isPositive || !(isOfPositiveAlone(use.mode) || control.control?.pools),
+  );
+  if (!controlled.some(Boolean)) return undefined;
+  const data = Float32Array.from(controlled.flatMap((is) => scales.map((scale) => (is ? scale : 0))));
+  const only = controlled.filter(Boolean).length === 1 ? controlled.indexOf(true) : undefined;
+  return { tensor: { data, dims: [rows.length, 1, 1, count] }, taken: only };
+}
+
+/** One row of what has several; the timestep is all rows'. */
+function alike(inputs: Record<string, NamedTensor>, row: number | undefined): Record<string, NamedTensor> {
+  if (row === undefined) return inputs;
+  return Object.fromEntries(
+    Object.entries(inputs).map(
+      ([
+        name,
+        {
+          data,
+          dims: [rows, ...rest],
+        },
+      ]): [string, NamedTensor] => {
+        if (name === 'timestep' || rows === 1) return [name, { data, dims: [rows, ...rest] }];
+        const size = data.length / rows;
+        return [name, { data: data.slice(row * size, (row + 1) * size), dims: [1, ...rest] }];
+      },
+    ),
+  );
+}
+
+interface Part {
+  map: NamedTensor;
+  scale: number;
+}
+
+/** @param parts  of each unit, a row each */
+function summedRows(parts: readonly (readonly Part[])[], rows: number): RawTensor {
+  if (parts.length === 0) return { data: new Float32Array(1), dims: ZERO_DIMS };
+  const [, ...dims] = parts[0][0].map.dims;
+  const size = parts[0][0].map.data.length;
+  const isSame = parts.every((all) => all.every(({ scale }) => scale === all[0].scale));
+  const count = isSame ? 1 : rows;
+  const data = new Float32Array(count * size);
+  for (const all of parts)
+    for (let row = 0; row < count; row++) {
+      const { map, scale } = all[row];
+      for (let i = 0; i < size; i++) data[row * size + i] += map.data[i] * scale;
+    }
+  return { data, dims: [count, ...dims] };
+}

@@ -1,0 +1,71 @@
+/** Pictures under control, against diffusers' pipelines with the same ControlNets and adapters (make_control_pipelines.py). */
+import { describe, expect, it } from 'vitest';
+import type { Pixels } from '../src/core/image';
+import type { ControlUnit } from '../src/core/recipe/control/unit';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import cases from '../src/engine/fixtures/pipelines/cases.json';
+import fixture from '../src/engine/fixtures/pipelines/control.json';
+import { paintTiny, tinyCase } from './testing/paint-tiny';
+import { openTinyControls } from './testing/tiny-control';
+import { openTinyPack } from './testing/tiny-pack';
+
+/** Float32 on both sides. */
+const MAX_RELATIVE_ERROR = 1e-3;
+/** What a unit changes is far more than what is left of the difference. */
+const LEAST_CHANGE = 20;
+
+const { width, height } = cases;
+
+/** Opaque. */
+function pixelsOf(levels: readonly number[]): Pixels {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  levels.forEach((level, i) => (data[4 * Math.floor(i / 3) + (i % 3)] = level));
+  return { width, height, data };
+}
+
+type Case = (typeof fixture.cases)[number];
+
+function unitsOf(
+  { units }: Case,
+  changes: Partial<ControlUnit> = {},
+): { units: ControlUnit[]; images: Record<string, Pixels> } {
+  const images = Object.fromEntries(units.map(({ hint }, i) => [`hint ${i}`, pixelsOf(hint)]));
+  const all = units.map(({ hint: _, ...unit }, i) => ({ ...unit, image: `hint ${i}`, range: 'diffusers', ...changes }));
+  return { units: all as ControlUnit[], images };
+}
+
+async function paint(one: Case, changes: Partial<ControlUnit> = {}): Promise<number[]> {
+  const base = tinyCase(one.base);
+  const source = await openTinyPack(base, 'float32');
+  const { units, images } = unitsOf(one, changes);
+  const controls = await openTinyControls([...new Set(units.map(({ model }) => model))]);
+  const picture = 'picture' in one && one.picture ? { picture: pixelsOf(one.picture) } : {};
+  const started = 'picture' in one && one.picture ? { initImage: 'picture', denoisingStrength: 0.5 } : {};
+  return paintTiny(base, source, { control: units, images: { ...images, ...picture }, controls, ...started });
+}
+
+describe('the last latent of a picture under control', () => {
+  it.each(fixture.cases)('with $name is that of diffusers', async (one) => {
+    const latent = await paint(one);
+    const error = relativeError(latent, one.latent);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    expect(error).toBeGreaterThan(0);
+    const plain = await paint(one, { weight: 0 });
+    expect(relativeError(plain, one.latent)).toBeGreaterThan(LEAST_CHANGE * error);
+  });
+
+  it('is that of two units of half the weight', async () => {
+    const [one] = fixture.cases;
+    const half = one.units[0].weight / 2;
+    const twice = { ...one, units: [one.units[0], one.units[0]].map((unit) => ({ ...unit, weight: half })) } as Case;
+    expect(relativeError(await paint(twice), await paint(one))).toBeLessThan(1e-5);
+  });
+
+  it('is the model’s own to the bit where all units count for nothing, or act in no step', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const own = await paintTiny(base, await openTinyPack(base, 'float32'));
+    expect(await paint(one, { weight: 0 })).toEqual(own);
+    expect(await paint(one, { start: 0.3, end: 0.3 })).toEqual(own);
+  });
+});

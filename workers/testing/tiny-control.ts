@@ -1,0 +1,46 @@
+/** Tiny ControlNets and adapters of the fixtures, imported as a person would import their files. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ControlEntry } from '../../src/core/catalog';
+import { bytesSource } from '../../src/core/formats';
+import { importCheckpoint, type DtypePlanId } from '../../src/core/packs';
+import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
+import type { PaintingWith } from '../../src/engine/testing/paint-with';
+import { createNodeRuntime } from './node-ports';
+
+/** @param folders  of src/engine/fixtures/pipelines */
+export async function openTinyControls(
+  folders: readonly string[],
+  plan: DtypePlanId = 'float32',
+): Promise<NonNullable<PaintingWith['controls']>> {
+  const store = memoryPacks();
+  const entries: ControlEntry[] = [];
+  for (const folder of folders) {
+    const read = (file: string): Promise<Buffer> =>
+      readFile(fileURLToPath(new URL(`../../src/engine/fixtures/pipelines/${folder}/${file}`, import.meta.url)));
+    const sources = [
+      bytesSource('diffusion_pytorch_model.safetensors', await read('weights.safetensors')),
+      bytesSource('config.json', await read('config.json')),
+    ];
+    const draft = store.create(folder);
+    const common = { id: folder, name: folder };
+    const { family } = await importCheckpoint({
+      ...common,
+      sources,
+      plan,
+      draft,
+      onProgress: () => undefined,
+      isControl: true,
+    });
+    entries.push({
+      ...common,
+      role: 'control',
+      family,
+      description: '',
+      licence: { name: 'none', url: 'about:blank' },
+      source: { kind: 'imported' },
+      downloadBytes: 0,
+    });
+  }
+  return { entries, packs: { open: (id) => Promise.resolve(store.open(id)) }, runtime: createNodeRuntime() };
+}
