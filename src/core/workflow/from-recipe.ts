@@ -3,7 +3,7 @@ import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { hasHires, secondPass } from '../recipe/hires';
-import { HIRES_UPSCALERS, type HiresUpscaler } from '../recipe/hires-upscalers';
+import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, type NamedAdapter } from './adapter-nodes';
@@ -92,7 +92,7 @@ function guides([positive, negative]: readonly WorkflowNode[]): Record<string, W
 
 /** The latent of the first pass in the second's size: itself enlarged, or its picture. */
 function enlargedNodes({ width, height, hiresScale, hiresUpscaler }: CompleteRequest, model: Wire): WorkflowNode[] {
-  const upscaler: HiresUpscaler = HIRES_UPSCALERS[hiresUpscaler];
+  const upscaler = hiresUpscalerOf(hiresUpscaler);
   const latent = wire('sample', 'latent');
   const size = { width: Math.trunc(width * hiresScale), height: Math.trunc(height * hiresScale) };
   if (!('network' in upscaler)) {

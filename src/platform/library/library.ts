@@ -19,6 +19,7 @@ import type { LibraryPorts } from './ports';
 import { storePack } from './store-pack';
 import { readTar, writeTar } from './tar';
 import { Task } from './task';
+import { isUpscaler } from './upscalers';
 
 /** How imported files are stored where no catalogue says it: half the size of 16 bits. */
 const DEFAULT_PLAN: DtypePlanId = 'q8';
@@ -89,7 +90,7 @@ export class Library implements LibraryApi {
         await this.#jobs.deleteEntry(entry.id);
       } else if (job.pack)
         await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
-      else await this.#import(entry, files, task, sourceOf(job));
+      else if ((await this.#import(entry, files, task, sourceOf(job))).role) await this.#jobs.deleteEntry(entry.id);
       await this.#jobs.delete(entry.id);
     });
   }
@@ -195,7 +196,8 @@ export class Library implements LibraryApi {
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
-      const family = (await this.#import({ ...entry, plan }, fetched, task, {})).family;
+      const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
+      if (role) return; // an upscaler, which paints nothing
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
@@ -212,12 +214,13 @@ export class Library implements LibraryApi {
       const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
       return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
     }
+    const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
     return this.#ports.importCheckpoint({
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },
-      plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
+      plan: upscales ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(role === 'preview' && family && { previewFor: family }),
-      ...(role === 'upscaler' && { isUpscaler: true }),
+      ...(upscales && { isUpscaler: true }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });
@@ -375,6 +378,7 @@ function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredMo
   return {
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
     ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
+    ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),
