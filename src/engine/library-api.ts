@@ -35,6 +35,8 @@ export interface StoredModel {
   bytes: number;
   /** It lends a part to models, and cannot paint by itself. */
   isHelper?: boolean;
+  /** It makes pictures larger, whatever model they are of; recipes call it by its name. */
+  isUpscaler?: boolean;
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;

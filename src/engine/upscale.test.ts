@@ -187,8 +187,8 @@ describe('upscale_image', () => {
 
   it('names what it cannot do', async () => {
     await expect(run(larger(64), [])).rejects.toMatchObject({
-      code: 'bad-request',
-      message: /names an upscaler "mine"/,
+      code: 'missing-file',
+      message: /upscaler "mine" is not here/,
     });
     fake.ports.packs.open = (id) => Promise.reject(new AppError('missing-file', `${id}: no such pack`));
     await expect(run(larger(64))).rejects.toMatchObject({ code: 'missing-file' });

@@ -78,7 +78,7 @@ function valueOf(id: FieldId, text: string): unknown {
     case 'flag':
       return text === 'true';
     case 'choice':
-      return field.find?.(text) ?? labelled(field.choices).read(text) ?? text;
+      return field.find?.(text) ?? labelled(field.choices, field.isOpen).read(text) ?? text;
     default:
       return Number(text);
   }

@@ -1,4 +1,5 @@
 /** What the engine is given beside a request: without LoRAs and embeddings here nothing is fetched for it. */
+import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { PictureInputs } from '../../engine/api';
 import type { ModelLibrary } from './library.svelte';
@@ -9,7 +10,7 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    if (!mayName(request, library)) return images ? { images } : {};
+    if (!mayName(request, library) && ownUpscalers(request).length === 0) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
 

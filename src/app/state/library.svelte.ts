@@ -89,6 +89,9 @@ export class ModelLibrary {
   readonly adapters: readonly StoredAdapter[] = $derived(
     this.#snapshot.adapters.filter(({ id }) => !this.isRemoved(id)),
   );
+  readonly upscalers: readonly StoredModel[] = $derived(
+    this.#snapshot.models.filter(({ id, isUpscaler }) => isUpscaler && !this.isRemoved(id)),
+  );
   readonly freeBytes = $derived.by(() => {
     const { quotaBytes, usedBytes } = this.#snapshot.storage;
     return quotaBytes === undefined ? undefined : Math.max(0, quotaBytes - usedBytes);

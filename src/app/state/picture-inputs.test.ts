@@ -19,7 +19,7 @@ const shelf = () => {
     asked.push(...ids);
     return Promise.resolve(ids.map((id) => new Blob([id])));
   };
-  return { asked, adapters: ADAPTERS, adapterFiles };
+  return { asked, adapters: ADAPTERS, adapterFiles, upscalers: [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }] };
 };
 
 describe('pictureInputs', () => {
@@ -34,6 +34,19 @@ describe('pictureInputs', () => {
       ['lora-ink', ['ink', 'Ink Wash'], 'lora-ink'.length],
     ]);
     expect([adapters[0].revision, one.asked]).toEqual([ADAPTERS[0].hashes.sha256, ['lora-ink']]);
+  });
+
+  it('gives it the upscalers that are chosen by name, in any case, and refuses what is not here', async () => {
+    const asked = request('a', { hiresScale: 2, hiresUpscaler: '4X-sharp', enlarger: 'realesr-animevideov3-x4' });
+    const { upscalers = [] } = await pictureInputs(asked, undefined, shelf());
+    expect(upscalers.map(({ id, name }) => [id, name])).toEqual([
+      ['realesr-animevideov3-x4', 'Real-ESRGAN animevideo v3'],
+      ['up-1', '4X-sharp'],
+    ]);
+    await expect(pictureInputs(request('a', { enlarger: 'gone' }), undefined, shelf())).rejects.toMatchObject({
+      code: 'missing-file',
+      message: expect.stringContaining('gone is not here') as string,
+    });
   });
 
   it('asks for no file where nothing is named, or tags are only text', async () => {

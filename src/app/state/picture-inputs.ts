@@ -1,6 +1,10 @@
 /** What a request names and does not hold: its picture, the LoRAs of its tags, embeddings. Fetched where there may be any. */
 import type { AdapterEntry, PictureInputs } from '../../engine/api';
-import type { StoredAdapter } from '../../engine/library-api';
+import type { StoredAdapter, StoredModel } from '../../engine/library-api';
+import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
+import type { UpscalerEntry } from '../../core/catalog';
+import { AppError } from '../../core/errors';
+import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import { stripComments } from '../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
@@ -12,6 +16,7 @@ type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegative
 export interface Shelf {
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
+  upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'bytes'>[];
 }
 
 /** For the engine: only what the request names, as it is here now. @throws AppError 'missing-file' */
@@ -24,11 +29,28 @@ export async function pictureInputs(
   const loras = named.size === 0 ? [] : namesOf('lora', shelf.adapters).filter(({ adapter }) => named.has(adapter));
   const adapters = await entriesOf(loras, shelf);
   const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
+  const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),
+    ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
     ...(adapters.length > 0 && { adapters }),
     ...(embeddings.length > 0 && { embeddings }),
   };
+}
+
+/** @throws AppError 'missing-file' */
+function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
+  const found =
+    upscalers.find(({ name }) => name === wanted) ??
+    upscalers.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (!found)
+    throw new AppError(
+      'missing-file',
+      `The upscaler ${wanted} is not here: drop its file on the page, or choose another.`,
+    );
+  const { id, bytes } = found;
+  const unknown = { description: '', licence: { name: 'its own', url: '' }, downloadBytes: bytes };
+  return { ...unknown, id, name: wanted, role: 'upscaler', source: { kind: 'imported' } };
 }
 
 async function entriesOf(found: readonly Called[], shelf: Shelf): Promise<AdapterEntry[]> {

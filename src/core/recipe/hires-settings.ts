@@ -33,9 +33,8 @@ export function hiresSettings(
   const settings: HiresSettings = { hiresScale: scale };
   if (hires.steps !== undefined) settings.hiresSteps = hires.steps;
   if (hires.cfgScale !== undefined) settings.hiresCfgScale = hires.cfgScale;
-  const upscaler = hires.upscaler === undefined ? 'latent' : findHiresUpscaler(hires.upscaler);
-  if (upscaler) settings.hiresUpscaler = upscaler;
-  else say('Hires upscaler', `The upscaler ${hires.upscaler} is not here: the latent is enlarged instead.`);
+  const { upscaler = '' } = hires;
+  settings.hiresUpscaler = upscaler === '' ? 'latent' : (findHiresUpscaler(upscaler) ?? upscaler);
   const own = { sampler: ownWord(hires.sampler), schedule: ownWord(hires.schedule) };
   const sampler = own.sampler === undefined ? undefined : findSampler(own.sampler);
   if (sampler && sampler !== recipe.sampler) settings.hiresSampler = sampler;

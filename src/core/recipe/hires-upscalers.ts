@@ -22,6 +22,20 @@ export const HIRES_UPSCALERS = {
 
 export type HiresUpscalerId = keyof typeof HIRES_UPSCALERS;
 
+/** How a request says it is enlarged: what is no id here is the name of an upscaler of the library. */
+export const hiresUpscalerOf = (name: string): HiresUpscaler =>
+  Object.hasOwn(HIRES_UPSCALERS, name) ? HIRES_UPSCALERS[name as HiresUpscalerId] : { label: name, network: name };
+
+/** Names of the library's upscalers that a request needs. */
+export const ownUpscalers = (said: { hiresScale?: number; hiresUpscaler?: string; enlarger?: string }): string[] => [
+  ...((said.hiresScale ?? 1) > 1 && !Object.hasOwn(HIRES_UPSCALERS, said.hiresUpscaler ?? 'latent')
+    ? [said.hiresUpscaler ?? '']
+    : []),
+  ...(Object.hasOwn(ENLARGERS, said.enlarger ?? 'none') || (said.enlarger ?? 'none') === 'none'
+    ? []
+    : [said.enlarger ?? '']),
+];
+
 /** By A1111's word, in any case. */
 export function findHiresUpscaler(word: string): HiresUpscalerId | undefined {
   const wanted = word.trim().toLowerCase();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isHonoured } from './has-effect';
 import { requestProblems } from './problems';
 import { parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
-import { findHiresUpscaler, HIRES_UPSCALERS } from './hires-upscalers';
+import { findHiresUpscaler, HIRES_UPSCALERS, ownUpscalers } from './hires-upscalers';
 import { readLink, writeLink } from './links';
 import { ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
 
@@ -47,6 +47,7 @@ describe('hires. fix in texts', () => {
   it.each([
     ['Hires resize: 844x1266', { hiresScale: 1266 / 768 }],
     ['Hires resize: 1024x0', { hiresScale: 2 }],
+    ['Hires upscale: 2, Hires upscaler: 4x-UltraSharp', { hiresUpscaler: '4x-UltraSharp' }],
     ['Hires upscale: 2, Hires upscaler: Latent (antialiased)', { hiresUpscaler: 'latent_antialiased' }],
     [
       'Hires upscale: 2, Hires sampler: Use same sampler, Hires schedule type: Use same scheduler',
@@ -63,7 +64,6 @@ describe('hires. fix in texts', () => {
 
   it.each([
     ['Hires resize: 1024x1024', 'another shape'],
-    ['Hires upscale: 2, Hires upscaler: 4x-UltraSharp', 'upscaler 4x-UltraSharp is not here'],
     ['Hires upscale: 2, Hires sampler: Strange', 'sampler Strange is not here'],
     ['Hires upscale: 2, Hires schedule type: Strange', 'schedule type Strange is not here'],
     ['Hires upscale: 2, Hires checkpoint: other [0123456789]', 'not by other [0123456789]'],
@@ -87,6 +87,22 @@ describe('a model of one size', () => {
     expect(isHonoured('hiresScale', { sampler: 'euler', schedule: 'karras', hasHires: true, hasOneSize: true })).toBe(
       false,
     );
+  });
+});
+
+describe('upscalers of the library', () => {
+  it('are called by their name, in texts and links too', () => {
+    const asked = { ...request, hiresScale: 2, hiresUpscaler: '4x, Sharp', enlarger: 'Other: 4x' };
+    const text = writeInfotext(recipeOf(asked));
+    expect(text).toContain('Hires upscaler: "4x, Sharp"');
+    expect(text).toContain('Enlarged with: "Other: 4x"');
+    expect(settingsOf(text).settings).toMatchObject({ hiresUpscaler: '4x, Sharp', enlarger: 'Other: 4x' });
+    const linked = readLink(writeLink(recipeOf(asked)));
+    expect(linked && recipeSettings(linked.recipe).settings).toMatchObject({ enlarger: 'Other: 4x' });
+    expect(ownUpscalers(asked)).toEqual(['4x, Sharp', 'Other: 4x']);
+    expect(ownUpscalers({ ...asked, hiresScale: 1, enlarger: 'none' })).toEqual([]);
+    expect(ownUpscalers({ hiresScale: 2, enlarger: 'realesr-animevideov3-x4' })).toEqual([]);
+    expect(requestProblems({ ...asked, enlarger: '' })).toHaveProperty('enlarger');
   });
 });
 

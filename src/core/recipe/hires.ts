@@ -1,7 +1,7 @@
 /** Hires. fix, the second pass: whether there is one, what it is sampled with, and how recipes tell it. */
 import { SCHEDULES, type ScheduleId } from '../schedules';
 import { SAMPLERS, type SamplerId } from '../samplers';
-import { HIRES_UPSCALERS } from './hires-upscalers';
+import { hiresUpscalerOf } from './hires-upscalers';
 import type { HiresRecipe } from './recipe';
 import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from './request';
 
@@ -25,7 +25,7 @@ export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefin
       hiresNegativePrompt !== request.negativePrompt && { negativePrompt: hiresNegativePrompt }),
     upscale: hiresScale,
     ...(hiresSteps > 0 && { steps: hiresSteps }),
-    upscaler: HIRES_UPSCALERS[hiresUpscaler].label,
+    upscaler: hiresUpscalerOf(hiresUpscaler).label,
     ...(hiresSampler !== 'same' && { sampler: SAMPLERS[hiresSampler].label }),
     ...(hiresSchedule !== 'same' && { schedule: SCHEDULES[hiresSchedule].label }),
   };

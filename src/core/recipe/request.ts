@@ -9,7 +9,9 @@ type Table = typeof FIELDS;
 export type FieldId = keyof Table;
 
 type ValueOf<F extends Field> = F extends ChoiceField
-  ? Extract<keyof F['choices'], string>
+  ? F extends { isOpen: true }
+    ? string
+    : Extract<keyof F['choices'], string>
   : F extends FlagField
     ? boolean
     : F extends TextField

@@ -57,13 +57,15 @@ export function flagWord<Word extends string>(on: Word, off: Word): ValueKind<Wo
 }
 
 /** The labels of a table; its ids in the recipe. */
-export function labelled(table: Readonly<Record<string, { label: string }>>): ValueKind<string> {
+/** @param isOpen  other words are values, too */
+export function labelled(table: Readonly<Record<string, { label: string }>>, isOpen = false): ValueKind<string> {
   const entries = Object.entries(table);
+  const other = (text: string): string | undefined => (isOpen && text.trim() !== '' ? text.trim() : undefined);
   return {
     name: `one of ${entries.map(([, { label }]) => label).join(', ')}`,
     read(text) {
       const wanted = text.trim().toLowerCase();
-      return entries.find(([id, { label }]) => label.toLowerCase() === wanted || id === wanted)?.[0];
+      return entries.find(([id, { label }]) => label.toLowerCase() === wanted || id === wanted)?.[0] ?? other(text);
     },
     write: (id) => (Object.hasOwn(table, id) ? table[id].label : id),
   };

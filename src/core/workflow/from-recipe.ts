@@ -3,7 +3,7 @@ import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { hasHires, secondPass } from '../recipe/hires';
-import { HIRES_UPSCALERS, type HiresUpscaler } from '../recipe/hires-upscalers';
+import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, type NamedAdapter } from './adapter-nodes';
@@ -125,8 +125,7 @@ const around = (request: CompleteRequest): { mask?: Wire } =>
 
 /** The latent of the first pass in the second's size: itself enlarged, or its picture. */
 function enlargedNodes(request: CompleteRequest, model: Wire): WorkflowNode[] {
-  const { hiresUpscaler } = request;
-  const upscaler: HiresUpscaler = HIRES_UPSCALERS[hiresUpscaler];
+  const upscaler = hiresUpscalerOf(request.hiresUpscaler);
   const latent = wire('sample', 'latent');
   const size = secondSize(request);
   if (!('network' in upscaler)) {

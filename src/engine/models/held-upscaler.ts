@@ -10,9 +10,9 @@ import { PATCH_SIDES, Upscaler, type UpscalerRoom } from './upscaler';
 
 /** Those of a workflow, to its operations. */
 export interface Upscalers {
-  /** Another text where its files are others. @throws AppError 'bad-request' where it is none of this run */
+  /** Another text where its files are others. Ids are of entries, or their names. @throws AppError 'missing-file' where it is none of this run */
   revisionOf(id: string): Promise<string>;
-  /** Ready; another's memory is given back first. @throws AppError as `Upscaler`, 'bad-request', 'missing-file', 'offline' */
+  /** Ready; another's memory is given back first. @throws AppError as `Upscaler`, 'missing-file', 'offline' */
   get(id: string): Promise<Upscaler>;
 }
 
@@ -35,9 +35,12 @@ export class HeldUpscaler {
 
   of(entries: readonly UpscalerEntry[], use: UpscalerUse): Upscalers {
     const entryOf = (id: string): UpscalerEntry => {
-      const entry = entries.find((one) => one.id === id);
+      const entry = entries.find((one) => one.id === id) ?? entries.find(({ name }) => name === id);
       if (entry) return entry;
-      throw new AppError('bad-request', `The workflow names an upscaler "${id}", which did not come with it.`);
+      throw new AppError(
+        'missing-file',
+        `The upscaler "${id}" is not here: drop its file on the page, or choose another.`,
+      );
     };
     return {
       revisionOf: async (id) => use.revisionOf(entryOf(id)),

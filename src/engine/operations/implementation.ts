@@ -7,7 +7,6 @@ import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { VaeUse } from '../models/other-vae';
-@@@@
 import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';

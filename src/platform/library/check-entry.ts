@@ -8,6 +8,7 @@ import { askServer } from '../net/ask';
 import { findHubFiles, resolveRevision, type HubOptions } from '../net/hub';
 import { NoRanges, rangeSource } from '../net/range-source';
 import { isAddOnHeader } from './add-ons';
+import { isUpscaler } from './upscalers';
 import { refuse, replaced } from './refusals';
 
 type Sized = RemoteFile & { byteLength: number };
@@ -60,6 +61,7 @@ async function hubFiles(
 async function withFamily(entry: ModelEntry, files: readonly Sized[], options: HubOptions): Promise<ModelEntry> {
   try {
     const sources = files.map((file) => rangeSource(file, options));
+    if (await isUpscaler(sources)) return { ...entry, role: 'upscaler' };
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
     const opened = await openCheckpoint(sources);

@@ -1,6 +1,7 @@
 /** LoRAs through the library: by address, by file, out again. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importCheckpoint } from '../../core/packs';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
 import { createComputer } from './testing/computer';
@@ -57,5 +58,37 @@ describe('Library, of LoRAs', () => {
     expect(transfers).toMatchObject([
       { name: 'flux.safetensors', error: { message: expect.stringMatching(/this is a LoRA for Flux/) as string } },
     ]);
+  });
+});
+
+describe('Library, of upscalers', () => {
+  /** The import itself: what stores them as models is of no use here. */
+  const computer = () => createComputer(() => hub.url).tab(importCheckpoint);
+  const read = (path: string) =>
+    readFileSync(new URL(`../../core/networks/fixtures/upscaler-${path}`, import.meta.url));
+
+  it.each([
+    ['rrdb-old/weights.safetensors', '4x-Sharp.safetensors'],
+    ['compact/weights.pth', 'small x4.pth'],
+  ])('keeps %s as one, by its name, and no model', async (path, file) => {
+    const { library, now } = await computer();
+    const [id] = await library.importFiles([{ path: file, file: new Blob([read(path)]) }]);
+    const { models, entries, transfers } = await now();
+    expect(models).toMatchObject([{ id, name: file.replace(/\.\w+$/, ''), isUpscaler: true, isHelper: true }]);
+    expect(models[0].plan).toBe('float16');
+    expect([entries, transfers]).toEqual([[], []]);
+    await library.delete(id);
+    expect((await now()).models).toEqual([]);
+  });
+
+  it('gets one by its address', async () => {
+    hub.files.set(`${REPO}/span.safetensors`, read('span/weights.safetensors'));
+    const { library, now } = await computer();
+    const { choices } = await library.lookUp(`${hub.url}/${REPO}/blob/main/span.safetensors`);
+    const entry = choices[0].entry ?? expect.fail('not listed');
+    expect(entry).toMatchObject({ role: 'upscaler' });
+    const [added] = await library.add([entry]);
+    await library.download(added);
+    expect(await now()).toMatchObject({ models: [{ isUpscaler: true }], entries: [], transfers: [] });
   });
 });

@@ -18,6 +18,7 @@ import type { LibraryPorts } from './ports';
 import { storePack } from './store-pack';
 import { readTar, writeTar } from './tar';
 import { Task } from './task';
+import { isUpscaler } from './upscalers';
 
 /** How imported files are stored where no catalogue says it: half the size of 16 bits. */
 const DEFAULT_PLAN: DtypePlanId = 'q8';
@@ -90,7 +91,7 @@ export class Library implements LibraryApi {
         await this.#jobs.deleteEntry(entry.id);
       } else if (job.pack)
         await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
-      else await this.#import(entry, files, task, sourceOf(job));
+      else if ((await this.#import(entry, files, task, sourceOf(job))).role) await this.#jobs.deleteEntry(entry.id);
       await this.#jobs.delete(entry.id);
     });
   }
@@ -196,7 +197,8 @@ export class Library implements LibraryApi {
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
-      const family = (await this.#import({ ...entry, plan }, fetched, task, {})).family;
+      const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
+      if (role) return; // an upscaler, which paints nothing
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
@@ -213,12 +215,13 @@ export class Library implements LibraryApi {
       const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
       return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
     }
+    const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
     return this.#ports.importCheckpoint({
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },
-      plan: isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
+      plan: upscales ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(role === 'preview' && family && { previewFor: family }),
-      ...(role === 'upscaler' && { isUpscaler: true }),
+      ...(upscales && { isUpscaler: true }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });

@@ -190,7 +190,7 @@ function usualKind(field: Field): ValueKind<unknown> {
     case 'flag':
       return FLAG;
     case 'choice':
-      return labelled(field.choices);
+      return labelled(field.choices, field.isOpen);
     case 'seed':
       return SEED;
     case 'number':
