@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { raster } from '../image/raster';
 import { hashOf, madeBytes, madeRaster } from '../image/testing/made-bytes';
 import { drawHint, type Shown } from './draw-hint';
+import { drawnMaps } from './drawn-maps';
 import { joinEdges, toScribble } from './edge-maps';
 import golden from './fixtures/edge-maps.json' with { type: 'json' };
 import { makeHint } from './make-hint';
@@ -60,5 +61,25 @@ describe('drawHint', () => {
   it('hands on what goes wrong', async () => {
     const failed = drawHint('softedge_hed', raster(picture, 3), {}, () => Promise.reject(new Error('no weights')));
     await expect(failed).rejects.toThrow('no weights');
+  });
+});
+
+describe('drawnMaps', () => {
+  it('finds the size of each in how many numbers it has', () => {
+    const outputs = { a: new Float32Array(128 * 64), b: new Float32Array(16 * 8) };
+    const sizes = drawnMaps(outputs, ['b', 'a'], { width: 128, height: 64 }).map(({ width, height }) => [
+      width,
+      height,
+    ]);
+    expect(sizes).toEqual([
+      [16, 8],
+      [128, 64],
+    ]);
+  });
+
+  it('refuses what is no map, or not there', () => {
+    const size = { width: 128, height: 64 };
+    expect(() => drawnMaps({ a: new Float32Array(7) }, ['a'], size)).toThrow('"a" has 7 numbers and is no map');
+    expect(() => drawnMaps({}, ['a'], size)).toThrow('"a" has no numbers');
   });
 });
