@@ -44,7 +44,21 @@ describe('hint', () => {
     expect(await ask(`hint ${ICON} --preprocessor inpaint_only --mask ${ICON}`)).toMatchObject({ channels: 4 });
   });
 
+  it('draws by a network whose weights are given', async () => {
+    const weights = 'src/core/networks/fixtures/annotator-teed/weights.safetensors';
+    const line = `hint ${ICON} --preprocessor softedge_teed --resolution 64 --threshold-a 0 --out ${join(folder, 'teed.png')}`;
+    expect(await ask(`${line} --weights ${weights}`)).toMatchObject({ preprocessor: 'softedge_teed', width: 64 });
+    expect(new Set(PNG.sync.read(readFileSync(join(folder, 'teed.png'))).data).size).toBeGreaterThan(10);
+    const problem = '"' + weights + '" is of TEED, not of HED.';
+    expect(await run(`hint ${ICON} --preprocessor softedge_hed --weights ${weights}`)).toEqual({ code: 2, problem });
+  });
+
   it.each([
+    [
+      `hint ${ICON} --preprocessor softedge_hed`,
+      /^This preprocessor needs --weights, the file ControlNetHED\.pth of HED\.$/,
+    ],
+    [`hint ${ICON} --preprocessor softedge_hed --weights no.pth`, /no\.pth/],
     [`hint ${ICON}`, /^--preprocessor is missing\.$/],
     [`hint ${ICON} --preprocessor openpose`, /^There is no preprocessor "openpose"; there are none, canny, /],
     [`${canny} --threshold-a 256`, /^"Low Threshold" of "canny" must be a number from 1 to 255, not 256\.$/],

@@ -1,11 +1,12 @@
 /** `hint`: what a preprocessor makes of a picture for a ControlNet. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../src/core/errors';
-import { findPreprocessor, makeHint, preprocessor, PREPROCESSOR_IDS, type PreprocessorId } from '../../src/core/hints';
+import { drawHint, findPreprocessor, preprocessor, PREPROCESSOR_IDS, type PreprocessorId } from '../../src/core/hints';
 import { raster, type Mask, type Raster } from '../../src/core/image/raster';
 import { UsageError, needed, type Arguments } from './arguments';
 import { readPicture, writePicture } from './picture-file';
 import type { Question } from './question';
+import { networkRunner } from './run-annotator';
 
 export const HINT: Question = {
   summary: 'the hint of a picture: {"preprocessor":...,"width":...,"height":...,"sha256":...} of its bytes',
@@ -17,18 +18,22 @@ export const HINT: Question = {
     'threshold-b': { value: 'number', help: 'the second' },
     seed: { value: 'number', help: 'of shuffle; default 0' },
     mask: { value: 'file', help: 'white where to repaint, of inpaint_...' },
+    weights: { value: 'file', help: 'of the network, where the preprocessor has one' },
     out: { value: 'file', help: 'writes the hint as a PNG' },
   },
   async ask(args) {
     const id = readName(args);
     const picture = await readPicture(args.text());
     const mask = args.word('mask');
-    const hint = make(id, picture, {
+    const options = {
       resolution: args.number('resolution'),
       thresholdA: args.number('threshold-a'),
       thresholdB: args.number('threshold-b'),
       seed: args.number('seed'),
       ...(mask !== undefined && { mask: toMask(await readPicture(mask)) }),
+    };
+    const hint = await drawHint(id, picture, options, networkRunner(args.word('weights'))).catch((error: unknown) => {
+      throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
     });
     const out = args.word('out');
     if (out !== undefined) await writePicture(out, hint);
@@ -38,15 +43,6 @@ export const HINT: Question = {
     return { preprocessor: label, width, height, channels, sha256 };
   },
 };
-
-/** @throws UsageError, a whole sentence */
-function make(...asked: Parameters<typeof makeHint>): ReturnType<typeof makeHint> {
-  try {
-    return makeHint(...asked);
-  } catch (error) {
-    throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
-  }
-}
 
 function readName(args: Arguments): PreprocessorId {
   const name = needed('preprocessor', args.word('preprocessor'));

@@ -13,3 +13,4 @@ export * from './query-chunks';
 export * from './serialise';
 export * from './weight-expr';
 export * from './weight-key';
+export * from './window-ops';

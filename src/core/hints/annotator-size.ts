@@ -29,10 +29,11 @@ export function lookAt<C extends Channels, D extends Channels>(
   look: (padded: Raster<C>) => Raster<D>,
 ): Raster<D> {
   const resized = resizeShorter(picture, resolution);
-  return cut(look(padded(resized)), { left: 0, top: 0, right: resized.width, bottom: resized.height });
+  return cut(look(padToBlocks(resized)), { left: 0, top: 0, right: resized.width, bottom: resized.height });
 }
 
-function padded<C extends Channels>(picture: Raster<C>): Raster<C> {
+/** Its right and lower edge repeated until both sides are multiples of 64. */
+export function padToBlocks<C extends Channels>(picture: Raster<C>): Raster<C> {
   const { width, height, channels, data } = picture;
   const to = raster({ width: upToBlock(width), height: upToBlock(height) }, channels);
   const length = to.width * channels;

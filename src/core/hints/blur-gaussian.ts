@@ -1,9 +1,9 @@
 /** A blurred picture, for networks that sharpen. */
 import { opencvBlur } from '../image/blur/opencv-blur';
 import { resizeShorter } from './annotator-size';
-import { OWN_ARITHMETIC, RESOLUTION, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, RESOLUTION, type ComputedPreprocessor } from './preprocessor';
 
-export const BLUR_GAUSSIAN: Preprocessor = {
+export const BLUR_GAUSSIAN: ComputedPreprocessor = {
   label: 'blur_gaussian',
   aliases: ['blur'],
   types: ['tile', 'blur'],

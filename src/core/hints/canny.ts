@@ -1,11 +1,11 @@
 /** Canny's edges of a picture in colour, not of its grey. @see sd-webui-controlnet scripts/preprocessor/model_free_preprocessors.py */
 import { lookAt } from './annotator-size';
 import { findEdges } from './find-edges';
-import { OWN_ARITHMETIC, RESOLUTION, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, RESOLUTION, type ComputedPreprocessor } from './preprocessor';
 
 const LEVELS = { min: 1, max: 255, step: 1 };
 
-export const CANNY: Preprocessor = {
+export const CANNY: ComputedPreprocessor = {
   label: 'canny',
   aliases: ['CannyEdgePreprocessor'],
   types: ['canny'],

@@ -1,11 +1,11 @@
 /** Squares of colour, of a square picture. @see sd-webui-controlnet annotator/color/__init__.py */
 import { opencvResize } from '../image/resample/opencv-resize';
-import { OWN_ARITHMETIC, RESOLUTION, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, RESOLUTION, type ComputedPreprocessor } from './preprocessor';
 
 /** Pixels of a square's side. */
 const SQUARE = 64;
 
-export const COLOR_GRID: Preprocessor = {
+export const COLOR_GRID: ComputedPreprocessor = {
   label: 't2ia_color_grid',
   aliases: ['color', 'ColorPreprocessor'],
   types: ['color'],

@@ -4,7 +4,7 @@
  * @see sd-webui-controlnet scripts/preprocessor/inpaint.py
  */
 import { assertSameSize, toRgba } from '../image/raster';
-import { OWN_ARITHMETIC, type HintSource, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, type HintSource, type ComputedPreprocessor } from './preprocessor';
 
 function withMask({ picture, mask }: HintSource) {
   if (!mask) throw new RangeError('There is no mask.');
@@ -14,7 +14,7 @@ function withMask({ picture, mask }: HintSource) {
   return to;
 }
 
-export const INPAINT_ONLY: Preprocessor = {
+export const INPAINT_ONLY: ComputedPreprocessor = {
   label: 'inpaint_only',
   aliases: [],
   types: ['inpaint'],
@@ -25,7 +25,7 @@ export const INPAINT_ONLY: Preprocessor = {
   make: withMask,
 };
 
-export const INPAINT_GLOBAL_HARMONIOUS: Preprocessor = {
+export const INPAINT_GLOBAL_HARMONIOUS: ComputedPreprocessor = {
   label: 'inpaint_global_harmonious',
   aliases: ['inpaint'],
   types: ['inpaint'],

@@ -1,8 +1,8 @@
 /** Black lines on white become white on black, as the networks want them. */
 import { raster } from '../image/raster';
-import { OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
-export const INVERT: Preprocessor = {
+export const INVERT: ComputedPreprocessor = {
   label: 'invert (from white bg & black line)',
   aliases: ['invert'],
   types: ['canny', 'lineart', 'scribble', 'mlsd'],

@@ -6,14 +6,14 @@
 import { opencvFloatBlur } from '../image/blur/opencv-float-blur';
 import { raster, type Raster } from '../image/raster';
 import { lookAt } from './annotator-size';
-import { FIXED_RESOLUTION, OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { FIXED_RESOLUTION, OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
 const SIGMA = 6;
 /** Weaker ones are no lines, and the strength that becomes half-bright is at least LEAST_SCALE. */
 const [NOISE, LEAST_SCALE] = [8, 16];
 const f = Math.fround;
 
-export const LINEART_STANDARD: Preprocessor = {
+export const LINEART_STANDARD: ComputedPreprocessor = {
   label: 'lineart_standard (from white bg & black line)',
   aliases: ['lineart_standard', 'LineartStandardPreprocessor'],
   types: ['lineart'],

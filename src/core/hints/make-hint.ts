@@ -15,7 +15,9 @@ export interface HintOptions extends Partial<HintValues> {
  * @throws AppError 'bad-request' for a setting out of its range, a missing mask, one of another size
  */
 export function makeHint(id: PreprocessorId, picture: Raster, { mask, ...given }: HintOptions = {}): Raster<3 | 4> {
-  const { make, needsMask, label } = preprocessor(id);
+  const { needsMask, label, ...one } = preprocessor(id);
+  if (!('make' in one)) throw new AppError('bad-request', `"${label}" needs a network, ${one.file}`);
+  const { make } = one;
   if (needsMask && !mask) throw new AppError('bad-request', `"${label}" needs a mask that says where to repaint`);
   if (mask) assertFits(picture, mask);
   const hint = make({ picture: onWhite(picture), ...(mask && { mask }) }, hintValues(id, given));

@@ -1,7 +1,7 @@
 /** The picture is the hint: finished maps and drawings. */
-import { OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
-export const NONE: Preprocessor = {
+export const NONE: ComputedPreprocessor = {
   label: 'none',
   aliases: [],
   types: [],

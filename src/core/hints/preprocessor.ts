@@ -1,5 +1,6 @@
 /** What a preprocessor is: a picture goes in, the hint of a ControlNet comes out. One a file; the table is in preprocessors.ts. */
-import type { Mask, Raster } from '../image/raster';
+import type { Mask, Raster, Size } from '../image/raster';
+import type { AnnotatorId } from '../networks/annotators/recognise';
 
 /** What a ControlNet was trained on; people choose this first, and see the preprocessors and networks that suit it. */
 export type ControlType =
@@ -48,7 +49,7 @@ export interface HintSource {
   mask?: Mask;
 }
 
-export interface Preprocessor {
+interface Described {
   /** What sd-webui-controlnet writes as Module into infotexts. */
   label: string;
   /** What else it is called in infotexts, its API and ComfyUI. */
@@ -63,9 +64,29 @@ export interface Preprocessor {
   alsoDoes?: string;
   /** Of what it computes with. */
   licence: string;
+}
+
+export interface ComputedPreprocessor extends Described {
   /** @returns grey, RGB, or RGBA whose alpha is the mask; not always of the picture's size */
   make(source: HintSource, values: HintValues): Raster;
 }
+
+/** A map that a network drew, row by row. */
+export interface DrawnMap extends Size {
+  values: Float32Array;
+}
+
+export interface NetworkPreprocessor extends Described {
+  network: AnnotatorId;
+  /** Of those files that networks of this kind have. */
+  file: string;
+  /** @param maps  in the order of the network's outputs @param size  of what the network was shown */
+  finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1>;
+  /** On what is left without padding. */
+  afterwards?(hint: Raster<1>): Raster<1>;
+}
+
+export type Preprocessor = ComputedPreprocessor | NetworkPreprocessor;
 
 /** Nothing is downloaded. */
 export const OWN_ARITHMETIC = 'Gesso’s own arithmetic, Apache-2.0';

@@ -9,11 +9,13 @@ import { COLOR_GRID } from './color-grid';
 import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
 import { LINEART_STANDARD } from './lineart-standard';
+import { LINEART_COARSE, LINEART_REALISTIC } from './lineart';
 import { NONE } from './none';
-import type { ControlType, Preprocessor } from './preprocessor';
+import type { ComputedPreprocessor, ControlType, Preprocessor } from './preprocessor';
 import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
 import { SCRIBBLE_XDOG } from './scribble-xdog';
 import { SHUFFLE } from './shuffle';
+import { SCRIBBLE_HED, SOFTEDGE_HED, SOFTEDGE_HEDSAFE, SOFTEDGE_TEED } from './softedge';
 import { THRESHOLD } from './threshold';
 import { TILE_COLORFIX, TILE_COLORFIX_SHARP, TILE_RESAMPLE } from './tile';
 
@@ -23,7 +25,13 @@ export const PREPROCESSORS = {
   canny: CANNY,
   invert: INVERT,
   lineart_standard: LINEART_STANDARD,
+  lineart_realistic: LINEART_REALISTIC,
+  lineart_coarse: LINEART_COARSE,
+  softedge_hed: SOFTEDGE_HED,
+  softedge_hedsafe: SOFTEDGE_HEDSAFE,
+  softedge_teed: SOFTEDGE_TEED,
   scribble_xdog: SCRIBBLE_XDOG,
+  scribble_hed: SCRIBBLE_HED,
   threshold: THRESHOLD,
   tile_resample: TILE_RESAMPLE,
   tile_colorfix: TILE_COLORFIX,
@@ -43,6 +51,13 @@ export const PREPROCESSOR_IDS = Object.keys(PREPROCESSORS) as PreprocessorId[];
 export function preprocessor(id: PreprocessorId): Preprocessor {
   return PREPROCESSORS[id];
 }
+
+/** Those that need no network. */
+export type ComputedId = {
+  [Id in PreprocessorId]: (typeof PREPROCESSORS)[Id] extends ComputedPreprocessor ? Id : never;
+}[PreprocessorId];
+
+export const isComputed = (id: PreprocessorId): id is ComputedId => 'make' in preprocessor(id);
 
 /** By key, label or alias, in any case; undefined for one that is not here. */
 export function findPreprocessor(name: string): PreprocessorId | undefined {

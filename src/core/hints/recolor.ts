@@ -7,12 +7,12 @@
 import { toLabLevels } from '../image/colour/opencv-lab';
 import { raster, type Raster } from '../image/raster';
 import { perPixel } from './per-pixel';
-import { OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
 const GAMMA = { label: 'Gamma Correction', min: 0.1, max: 2, step: 0.001, value: 1 };
 const f = Math.fround;
 
-export const RECOLOR_LUMINANCE: Preprocessor = {
+export const RECOLOR_LUMINANCE: ComputedPreprocessor = {
   label: 'recolor_luminance',
   aliases: ['ImageLuminanceDetector'],
   types: ['recolor'],
@@ -32,7 +32,7 @@ export const RECOLOR_LUMINANCE: Preprocessor = {
   },
 };
 
-export const RECOLOR_INTENSITY: Preprocessor = {
+export const RECOLOR_INTENSITY: ComputedPreprocessor = {
   label: 'recolor_intensity',
   aliases: ['ImageIntensityDetector'],
   types: ['recolor'],

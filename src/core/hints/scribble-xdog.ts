@@ -7,12 +7,12 @@ import { opencvFloatBlur } from '../image/blur/opencv-float-blur';
 import { raster, type Raster } from '../image/raster';
 import { lookAt } from './annotator-size';
 import { perPixel } from './per-pixel';
-import { OWN_ARITHMETIC, RESOLUTION, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, RESOLUTION, type ComputedPreprocessor } from './preprocessor';
 
 const [FINE, COARSE] = [0.5, 5];
 const f = Math.fround;
 
-export const SCRIBBLE_XDOG: Preprocessor = {
+export const SCRIBBLE_XDOG: ComputedPreprocessor = {
   label: 'scribble_xdog',
   aliases: ['Scribble_XDoG_Preprocessor'],
   types: ['scribble'],

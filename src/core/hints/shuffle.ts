@@ -8,11 +8,11 @@ import { raster, type Raster } from '../image/raster';
 import { roundHalfEven } from '../math/round-half-even';
 import { resizeShorter } from './annotator-size';
 import { createNumpyUniform, noiseField } from './noise-field';
-import { FIXED_RESOLUTION, OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { FIXED_RESOLUTION, OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
 const PARTS = 32;
 
-export const SHUFFLE: Preprocessor = {
+export const SHUFFLE: ComputedPreprocessor = {
   label: 'shuffle',
   aliases: ['ShufflePreprocessor'],
   types: ['shuffle'],

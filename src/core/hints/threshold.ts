@@ -2,9 +2,9 @@
 import { raster } from '../image/raster';
 import { lookAt } from './annotator-size';
 import { perPixel } from './per-pixel';
-import { OWN_ARITHMETIC, RESOLUTION, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, RESOLUTION, type ComputedPreprocessor } from './preprocessor';
 
-export const THRESHOLD: Preprocessor = {
+export const THRESHOLD: ComputedPreprocessor = {
   label: 'threshold',
   aliases: ['binary', 'BinaryPreprocessor'],
   types: ['scribble'],

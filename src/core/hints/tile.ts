@@ -5,13 +5,13 @@
  */
 import { opencvResize } from '../image/resample/opencv-resize';
 import type { Raster } from '../image/raster';
-import { OWN_ARITHMETIC, type Preprocessor } from './preprocessor';
+import { OWN_ARITHMETIC, type ComputedPreprocessor } from './preprocessor';
 
 /** Below it nothing is resampled. */
 const LEAST_RATE = 1.1;
 const VARIATION = { label: 'Variation', min: 3, max: 32, step: 1, value: 8 };
 
-export const TILE_RESAMPLE: Preprocessor = {
+export const TILE_RESAMPLE: ComputedPreprocessor = {
   label: 'tile_resample',
   aliases: ['TilePreprocessor'],
   types: ['tile', 'blur'],
@@ -25,7 +25,7 @@ function smaller(picture: Raster<3>, rate: number): Raster<3> {
   return opencvResize(picture, { width: side(picture.width), height: side(picture.height) }, 'area');
 }
 
-export const TILE_COLORFIX: Preprocessor = {
+export const TILE_COLORFIX: ComputedPreprocessor = {
   label: 'tile_colorfix',
   aliases: [],
   types: ['tile', 'blur'],
@@ -35,7 +35,7 @@ export const TILE_COLORFIX: Preprocessor = {
   make: ({ picture }) => picture,
 };
 
-export const TILE_COLORFIX_SHARP: Preprocessor = {
+export const TILE_COLORFIX_SHARP: ComputedPreprocessor = {
   label: 'tile_colorfix+sharp',
   aliases: [],
   types: ['tile', 'blur'],

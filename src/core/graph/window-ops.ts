@@ -1,0 +1,88 @@
+/** Operations that look through windows: pools, reflected borders, norms of one map, convolutions that enlarge or keep to a channel. */
+import { times, plus, windows, type Dim } from './dims';
+import type { GraphBuilder, Value } from './graph';
+import { fromNchw, imageSize, toNchw } from './image-ops';
+import { exprShape, type WeightExpr } from './weight-expr';
+
+export interface PoolOptions {
+  side: number;
+  stride: number;
+  /** On each side; what lies there never counts. */
+  pad?: number;
+}
+
+/** The greatest in each window. @see torch.nn.functional.max_pool2d */
+export function maxPool(g: GraphBuilder, image: Value, { side, stride, pad = 0 }: PoolOptions): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const shrunk = (dim: Dim) => windows(dim, { kernel: side, stride, padding: 2 * pad });
+  const [y] = g.node('MaxPool', {
+    inputs: [toNchw(g, image)],
+    attributes: { kernel_shape: [side, side], strides: [stride, stride], pads: [pad, pad, pad, pad] },
+    outputs: [[batch, channels, shrunk(height), shrunk(width)]],
+  });
+  return fromNchw(g, y);
+}
+
+/** `pad` pixels more on each side, mirrored at the border pixel. @see torch.nn.ReflectionPad2d */
+export function reflectPad(g: GraphBuilder, image: Value, pad: number): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const [y] = g.node('Pad', {
+    inputs: [toNchw(g, image), g.integers(0, 0, pad, pad, 0, 0, pad, pad)],
+    attributes: { mode: 'reflect' },
+    outputs: [[batch, channels, plus(height, 2 * pad), plus(width, 2 * pad)]],
+  });
+  return fromNchw(g, y);
+}
+
+/** Each map to mean 0 and variance 1. @see torch.nn.InstanceNorm2d, which has no weights by default */
+export function instanceNorm(g: GraphBuilder, image: Value, epsilon = 1e-5): Value {
+  const { channels } = imageSize(g, image);
+  const x = toNchw(g, image);
+  const [y] = g.node('InstanceNormalization', {
+    inputs: [
+      x,
+      g.floats(new Float32Array(channels).fill(1), [channels]),
+      g.floats(new Float32Array(channels), [channels]),
+    ],
+    attributes: { epsilon: { float: epsilon } },
+    outputs: [x.dims],
+  });
+  return fromNchw(g, y);
+}
+
+/** To twice the height and width; `kernel` is [in, out, k, k]. @param pads as torch's padding and output_padding */
+export function doublingConv(
+  g: GraphBuilder,
+  image: Value,
+  kernel: WeightExpr,
+  bias: WeightExpr,
+  { pad, outputPad = 0 }: { pad: number; outputPad?: number },
+): Value {
+  const { batch, height, width } = imageSize(g, image);
+  const [, out, side] = exprShape(kernel);
+  if (side - 2 * pad + outputPad !== 2) throw new RangeError(`A kernel of ${side} with these borders does not double.`);
+  const [y] = g.node('ConvTranspose', {
+    inputs: [toNchw(g, image), g.weight(kernel), g.weight(bias)],
+    attributes: {
+      kernel_shape: [side, side],
+      strides: [2, 2],
+      pads: [pad, pad, pad, pad],
+      output_padding: [outputPad, outputPad],
+    },
+    outputs: [[batch, out, times(2, height), times(2, width)]],
+  });
+  return fromNchw(g, y);
+}
+
+/** 3 × 3 in the size of the map, each channel for itself; `kernel` is [out, 1, 3, 3], out a multiple of the channels. */
+export function channelwiseConv(g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const [out, , side] = exprShape(kernel);
+  const pad = (side - 1) / 2;
+  const [y] = g.node('Conv', {
+    inputs: [toNchw(g, image), g.weight(kernel), g.weight(bias)],
+    attributes: { kernel_shape: [side, side], strides: [1, 1], pads: [pad, pad, pad, pad], group: channels },
+    outputs: [[batch, out, height, width]],
+  });
+  return fromNchw(g, y);
+}

@@ -1,0 +1,23 @@
+/** A small network that draws hints: what its file looks like, its sizes, and its graph. */
+import type { BuiltGraph, GraphForm, Target } from '../../graph';
+import type { Shapes } from '../unet-signs';
+
+export interface Annotator<Config = unknown> {
+  /** Within a sentence: "HED". */
+  name: string;
+  /** Files people have of it. */
+  files: readonly string[];
+  licence: string;
+  /** Where all these names are, the tensors are of it. */
+  signs: readonly string[];
+  /** Sides of what goes in are multiples of it. */
+  multiple: number;
+  /** @throws AppError 'bad-file' for tensors that do not fit together */
+  config(tensors: Shapes): Config;
+  /** image [batch, 3, height, width], RGB in 0…255 → maps, each [batch, 1, height or less, width or less]; see outputs */
+  build(config: Config, form: Target | GraphForm): BuiltGraph;
+  outputs: readonly string[];
+}
+
+/** The face of all. */
+export const IMAGE = 'image';

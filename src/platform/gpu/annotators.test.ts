@@ -1,0 +1,94 @@
+/** The networks that draw hints against torch, on ONNX Runtime's wasm provider: tools/fixtures/make_annotators.py. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as ort from 'onnxruntime-web';
+import { describe, expect, it } from 'vitest';
+import { openAnnotator } from '../../core/checkpoints/open-annotator';
+import { bytesSource, readSafetensors } from '../../core/formats';
+import { exprTensors, type GraphForm, type Target } from '../../core/graph';
+import { ANNOTATORS, recogniseAnnotator, type AnnotatorId } from '../../core/networks/annotators/recognise';
+import shapes from '../../core/networks/fixtures/annotator-shapes.json' with { type: 'json' };
+import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF } from '../../core/networks/testing/parity';
+import { fillGraph } from '../../core/weights';
+import { relativeError } from '../../core/weights/testing/numbers';
+import { createOrtSession, type Ort } from './ort-session';
+
+const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
+const read = async (path: string) => new Uint8Array(await readFile(fileURLToPath(new URL(path, fixtures))));
+const openFixture = async (id: AnnotatorId) =>
+  openAnnotator(bytesSource('weights.safetensors', await read(`annotator-${id}/weights.safetensors`)));
+
+async function readTensors(path: string) {
+  const { tensors, source } = await readSafetensors(bytesSource(path, await read(path)));
+  const all = [...tensors].map(async ([key, { shape, offset, byteLength }]) => {
+    const { buffer } = await source.read(offset, byteLength);
+    return [key, { data: new Float32Array(buffer), dims: shape }] as const;
+  });
+  return Object.fromEntries(await Promise.all(all));
+}
+
+/** The greatest of all outputs. */
+async function errorOf(id: AnnotatorId, size: string, form: Target | GraphForm): Promise<number> {
+  const { build, tensors } = await openFixture(id);
+  const session = await createOrtSession(ort as unknown as Ort, ['wasm'], await fillGraph(build(form), tensors));
+  try {
+    const { image, ...expected } = await readTensors(`annotator-${id}/io_${size}.safetensors`);
+    const made = await session.run({ image });
+    expect(Object.keys(expected).sort()).toEqual([...ANNOTATORS[id].outputs].sort());
+    return Math.max(...Object.entries(expected).map(([name, { data }]) => relativeError(made[name], data)));
+  } finally {
+    await session.dispose();
+  }
+}
+
+describe.each<[AnnotatorId, string]>([
+  ['hed', '32x48'],
+  ['hed', '16x80'],
+  ['line_drawing', '32x48'],
+  ['line_drawing', '44x20'],
+  ['teed', '32x48'],
+  ['teed', '24x40'],
+])('%s, %s', (id, size) => {
+  it('computes what torch computes', async () => {
+    const error = await errorOf(id, size, 'portable');
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    expect(error).toBeGreaterThan(0);
+  });
+
+  it('computes it in the form for WebGPU, too, which has no operators of its own here', async () => {
+    expect(await errorOf(id, size, 'webgpu')).toBeLessThan(MAX_RELATIVE_ERROR);
+  });
+
+  it('computes it within half precision with float16 activations', async () => {
+    const error = await errorOf(id, size, { target: 'portable', activations: 'float16' });
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR_HALF);
+  });
+});
+
+describe.each(Object.keys(ANNOTATORS) as AnnotatorId[])('the published %s', (id) => {
+  const entries = Object.entries(shapes[id]).map(([name, shape]) => [name, { shape }] as const);
+
+  it('is told by its tensors and uses each of them', () => {
+    const found = recogniseAnnotator(new Map(entries));
+    expect(found?.id).toBe(id);
+    const used = exprTensors(found?.build('webgpu').weights.map(({ expr }) => expr) ?? []);
+    expect(new Map(used.map(({ name, shape }) => [name, shape.join()]))).toEqual(
+      new Map(entries.map(([name, { shape }]) => [name, shape.join()])),
+    );
+  });
+});
+
+describe('openAnnotator', () => {
+  it('refuses an upscaler by what it runs', async () => {
+    const bytes = await read('upscaler-compact/weights.safetensors');
+    await expect(openAnnotator(bytesSource('x.safetensors', bytes))).rejects.toThrow(
+      'x.safetensors: this draws no hints that Gesso knows; it runs HED (ControlNetHED.pth), informative drawings (',
+    );
+  });
+
+  it('refuses a file whose tensors do not fit together', () => {
+    const broken = new Map(Object.entries(shapes.hed).map(([name, shape]) => [name, { shape }]));
+    broken.delete('block3.convs.0.weight');
+    expect(() => recogniseAnnotator(broken)).toThrow('"block3.convs.0.weight" is missing');
+  });
+});
