@@ -24,6 +24,8 @@ export interface AdapterLayer {
   usesWeight: boolean;
   /** Whether `factors` gives the difference to the weight, without being given that. */
   isLowRank: boolean;
+  /** Of these factors. */
+  branchRank?: number;
   changesBias: boolean;
 }
 

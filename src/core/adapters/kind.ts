@@ -50,6 +50,8 @@ export interface AdapterKind {
   difference(input: KindInput): Float32Array;
   /** Whether it is low-rank, where not every layer with `factors` is. */
   isLowRank?(shapes: PartShapes, target: readonly number[]): boolean;
+  /** Rank of `factors`, where that is not `rank`. */
+  branchRank?(shapes: PartShapes, target: readonly number[]): number;
   /** Where it is low-rank: the same difference as a product. */
   factors?(input: KindInput): Factors | undefined;
 }

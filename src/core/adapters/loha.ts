@@ -38,6 +38,7 @@ export const loha = {
     return hadamard(first, second, input.scale);
   },
   isLowRank: (shapes) => shapes[W1B][0] <= MAX_RANK && shapes[W2B][0] === shapes[W1B][0],
+  branchRank: (shapes) => shapes[W1B][0] ** 2,
   factors: factorsOf,
 } satisfies AdapterKind;
 

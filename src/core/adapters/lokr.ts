@@ -25,7 +25,7 @@ export const lokr = {
   ],
   reads: [W1, W1A, W1B, W2, W2A, W2B, T2],
   misfit(shapes, target) {
-    const first = shapes[W1] ?? [shapes[W1A][0], shapes[W1B][1]];
+    const first = firstShape(shapes);
     if (!shapes[W1] && shapes[W1A][1] !== shapes[W1B][0])
       return `has factors ${show(shapes[W1A])} and ${show(shapes[W1B])} of different ranks`;
     const second = secondOf(shapes);
@@ -44,6 +44,7 @@ export const lokr = {
     return kronecker(first, second, { kernel: kernelOf(target), scale });
   },
   isLowRank: (shapes, target) => shapes[W2A] !== undefined && !shapes[T2] && isNarrow(shapes, target),
+  branchRank: (shapes) => Math.min(...firstShape(shapes)) * (shapes[W2B]?.[0] ?? 1),
   factors: factorsOf,
 } satisfies AdapterKind;
 
@@ -63,6 +64,8 @@ function secondOf(shapes: PartShapes): [number, number] | undefined {
   if (a[0] !== core[0] || b[0] !== core[1] || core[0] !== core[1]) return undefined;
   return [a[1], b[1] * product(core.slice(2))];
 }
+
+const firstShape = (shapes: PartShapes): readonly number[] => shapes[W1] ?? [shapes[W1A][0], shapes[W1B][1]];
 
 interface Matrix {
   values: ArrayLike<number>;

@@ -163,6 +163,8 @@ export class OpenedAdapter implements Adapter {
     const rank = kind && adapterKindOf(kind).rank?.(shapes);
     const isDecomposed = kind !== undefined && magnitudeOf(shapes, target) !== undefined;
     const usesWeight = isDecomposed || (kind !== undefined && adapterKindOf(kind).usesWeight);
+    const lowRank = !usesWeight && kind !== undefined && isLowRank(adapterKindOf(kind), matched);
+    const branchRank = lowRank ? (branchRankOf(adapterKindOf(kind), matched) ?? rank) : undefined;
     const where = `${this.file.source.name}: ${layer.id}`;
     const peft = this.#peft(layer.component);
     const shownAlpha = alpha ?? (peft && rank !== undefined ? peftAlpha(peft, layer.path) : undefined);
@@ -180,7 +182,8 @@ export class OpenedAdapter implements Adapter {
         ...(rank !== undefined && { rank }),
         ...(shownAlpha !== undefined && { alpha: shownAlpha }),
         usesWeight,
-        isLowRank: !usesWeight && kind !== undefined && isLowRank(adapterKindOf(kind), matched),
+        isLowRank: lowRank,
+        ...(branchRank !== undefined && { branchRank }),
         changesBias: bias !== undefined,
       },
     };
@@ -229,6 +232,9 @@ export class OpenedAdapter implements Adapter {
 
 const isLowRank = (kind: AdapterKind, { shapes, target }: MatchedLayer): boolean =>
   kind.factors !== undefined && (kind.isLowRank?.(shapes, target) ?? true);
+
+const branchRankOf = (kind: AdapterKind, { shapes, target }: MatchedLayer): number | undefined =>
+  kind.branchRank?.(shapes, target);
 
 function metadataConfig(metadata: Readonly<Record<string, string>>): unknown {
   const text = metadata['lora_adapter_metadata'];

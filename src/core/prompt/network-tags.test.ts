@@ -25,6 +25,9 @@ describe('withStrength', () => {
     ['<lora:x:unet=0.4>', 'text', 0.7, '<lora:x:0.7:unet=0.4>'],
     ['<lyco:a b:1>', 'both', 0.30000000000000004, '<lyco:a b:0.3>'],
     ['<lora:x:0.8>', 'denoiser', 0.2, '<lora:x:0.8:0.2>'],
+    ['<lora:x:0.8:lbw=OUTD>', 'denoiser', 0.2, '<lora:x:0.8:0.2:lbw=OUTD>'],
+    ['<lora:x:te=0.8:lbw=OUTD:start=5>', 'denoiser', 0.2, '<lora:x:0.8:0.2:lbw=OUTD:start=5>'],
+    ['<lora:x>', 'denoiser', 0.2, '<lora:x:1:0.2>'],
   ] as const)('%s, %s %d: %s', (raw, which, value, wanted) => expect(withStrength(raw, which, value)).toBe(wanted));
 
   it('knows where two are given', () => {

@@ -42,8 +42,10 @@ export function withStrength(raw: string, which: StrengthOf, value: number): str
     else args[at] = named.has(key) ? `${key}=${number}` : number;
   };
   if (which !== 'text' && isApart) put('unet', 2);
-  if (which === 'denoiser' && !isApart)
-    return withStrength(`${head}${[all[0], textOf(raw), number].join(':')}>`, 'denoiser', value);
+  if (which === 'denoiser' && !isApart) {
+    const rest = all.filter((_, i) => i !== positional[0] && i !== positional[1] && i !== named.get('te'));
+    return `${head}${[all[positional[0] ?? 0], textOf(raw), number, ...rest].join(':')}>`;
+  }
   if (which !== 'denoiser') {
     if (positional.length < 2 && !named.has('te')) args.splice((positional[0] ?? -1) + 1, 0, number);
     else put('te', 1);

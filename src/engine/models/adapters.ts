@@ -30,10 +30,10 @@ export interface OpenUse extends AdapterUse {
   adapter: Adapter;
 }
 
-/** What a layer's strength is multiplied by. */
-function shareOf({ blocks = '' }: OpenUse, layer: AdapterLayer): number {
+/** What each layer's strength is multiplied by. */
+function sharesOf({ blocks = '' }: OpenUse): (layer: AdapterLayer) => number {
   const weights = parseBlockWeights(blocks);
-  return weights ? blockFactor(weights, layer) : 1;
+  return (layer) => (weights ? blockFactor(weights, layer) : 1);
 }
 
 /** One on a component, and where it stands among those of the model. */
@@ -85,7 +85,8 @@ export class AdapterShelf {
       try {
         found.push({ ...use, adapter: await this.#adapterOf(use, entries) });
       } catch (error) {
-        if (use.denoiser !== 0 || use.text !== 0) throw error;
+        // One that fits nothing here changes nothing; what else goes wrong with a file is a mistake of ours.
+        if (use.denoiser !== 0 || use.text !== 0 || !(error instanceof AppError)) throw error;
       }
     return found;
   }
@@ -121,13 +122,14 @@ export function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
 /** What stands beside a component's weights: of layers whose change is a product of two small matrices. */
 export async function branchSource(use: OpenUse, component: ComponentId, place: number): Promise<BranchSource> {
   const { adapter } = use;
+  const shareOf = sharesOf(use);
   const factors = new Map<string, LowRank>();
   for (const [id, layer] of adapter.layers) {
     if (layer.component !== component || !layer.isLowRank) continue;
     const found = await adapter.factors(id);
     if (!found) throw new RangeError(`${id}: it says that it is low-rank, and gives no factors`);
     const { rank, down, up } = found;
-    const scale = found.scale * shareOf(use, layer);
+    const scale = found.scale * shareOf(layer);
     factors.set(`${layer.path}.weight`, {
       rank,
       down: Float32Array.from(down),
@@ -150,9 +152,10 @@ export async function tensorChanges(
     void changes.set(name, [...(changes.get(name) ?? []), change]);
   for (const { use, merged } of adapters) {
     if (merged === undefined) continue;
+    const shareOf = sharesOf(use);
     for (const [id, layer] of use.adapter.layers) {
       if (layer.component !== component || !isMerged(layer)) continue;
-      const strength = merged * shareOf(use, layer);
+      const strength = merged * shareOf(layer);
       if (strength === 0) continue;
       const held = await use.adapter.hold(id);
       const { path, usesWeight: usesTensor } = layer;

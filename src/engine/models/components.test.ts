@@ -1,5 +1,7 @@
 /** What of a model is loaded when, and what is left. */
 import { describe, expect, it } from 'vitest';
+import { familyShapes } from '../../core/adapters';
+import { floatSafetensors } from '../../core/formats/testing/safetensors-bytes';
 import type { ComponentId } from '../../core/networks/components';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { ComponentLoad, EngineEvent } from '../api';
@@ -53,6 +55,38 @@ describe('Components', () => {
     await components.get('unet');
     await components.get('unet');
     expect(loads).toEqual([{ component: 'unet', seconds: 2.5, bytes: 500 }]);
+  });
+});
+
+describe('a model that just fits', () => {
+  it('holds its parts in turn while LoRAs are used that leave no room, and says what they take', async () => {
+    const layer = 'unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
+    const factor = (...shape: number[]) => ({ shape, values: new Array<number>(64 * 320).fill(0) });
+    const lora = floatSafetensors({
+      [`${layer}.lora_down.weight`]: factor(64, 320),
+      [`${layer}.lora_up.weight`]: factor(320, 64),
+    });
+    const entries = [{ id: 'x', names: ['x'], revision: '1', file: new Blob([new Uint8Array(lora)]) }];
+    const fake = createFakeSource({ bytes: () => 100, activations: 'float16' });
+    const source = { ...fake.source, shapes: () => familyShapes('sd15') };
+    const memoryBytes = 8e9;
+    const model = (bytes: number) =>
+      new Model({
+        ...{ entry: FAKE_ENTRY, now: () => 0, device: { ...gpu, memoryBytes } },
+        source: { ...source, loadedBytes: (id) => (id === 'unet' ? bytes : 0) },
+      });
+    // The largest with which all stay: found by halving.
+    let [low, high] = [0, 8e9];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (model(middle).report.residency === 'resident') low = middle;
+      else high = middle;
+    }
+    const full = model(low);
+    await full.use([{ id: 'x', revision: '1', denoiser: 1, text: 1 }], entries);
+    expect(full.report).toMatchObject({ residency: 'in_turn', bytes: low + 2 * 64 * 640 });
+    await full.use([], []);
+    expect(full.report).toMatchObject({ residency: 'resident', bytes: low });
   });
 });
 

@@ -21,7 +21,8 @@ export class Components {
   readonly #now: () => number;
   readonly #open = new Map<ComponentId, { key: string; session: Session }>();
   readonly #loads = new Map<ComponentId, ComponentLoad>();
-  readonly residency: Residency;
+  /** From the next that is asked for. */
+  residency: Residency;
   #isDisposed = false;
   listener: LoadListener | undefined;
 

@@ -34,6 +34,8 @@ export interface WeightBank {
   readonly couldStayPacked?: boolean;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
+  /** See ModelSource. */
+  widenedBytes?(component: ComponentId, tensor: string): number;
   open(component: ComponentId): Promise<OpenedWeights>;
 }
 
@@ -60,6 +62,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     canWiden: true,
     has: (component) => bank.has(component),
     loadedBytes: (component) => (bank.has(component) ? bank.loadedBytes(component) : 0),
+    widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
       { clipSkip, activations: wide, adapters = [], takesVectors = false, control, vae }: ComponentShape,

@@ -64,6 +64,8 @@ export interface ModelSource {
   has(component: ComponentId): boolean;
   /** About as many bytes as it takes when loaded, without its activations; 0 where it is not there. */
   loadedBytes(component: ComponentId): number;
+  /** How many more a tensor takes that is changed, and no longer packed. */
+  widenedBytes?(component: ComponentId, tensor: string): number;
   /** @throws AppError naming the file (and tensor) at fault */
   open(component: ComponentId, shape: ComponentShape): Promise<OpenedComponent>;
 }

@@ -19,6 +19,7 @@ import {
   type AdapterUse,
   type OpenUse,
 } from './adapters';
+import { adapterBytes } from './adapter-memory';
 import { Components } from './components';
 import { decoderMemory } from './decoder-memory';
 import { DecodeRoom } from './decode-room';
@@ -27,7 +28,7 @@ import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
 import { openOtherVae, type OtherVae, type VaeUse } from './other-vae';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
-import { chooseResidency, needsBytes, roomProblem } from './residency';
+import { chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
 import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
 
 export interface ModelOptions {
@@ -49,7 +50,10 @@ export class Model {
   readonly entry: ModelEntry;
   readonly traits: ModelTraits;
   readonly components: Components;
-  readonly report: ModelReport;
+  readonly #report: Omit<ModelReport, 'residency'>;
+  readonly #needs: Needs;
+  readonly #isTight: boolean;
+  #adapterBytes = 0;
   /** Where prompts are put into the model's own words first. */
   readonly plainPrompts: PlainPrompts | undefined;
   #encoders: { key: string; all: readonly Encoder[] } | undefined;
@@ -84,6 +88,7 @@ export class Model {
     const bytes = needsBytes(source);
     const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
     const residency = isTight ? 'in_turn' : chooseResidency(needs, device);
+    [this.#needs, this.#isTight] = [needs, isTight];
     this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.device = device;
@@ -100,7 +105,13 @@ export class Model {
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
     const { plan, activations, isWidened } = source;
-    this.report = { residency, plan, activations, bytes, ...(isWidened && { isWidened }) };
+    this.#report = { plan, activations, bytes, ...(isWidened && { isWidened }) };
+  }
+
+  /** With the LoRAs in use. */
+  get report(): ModelReport {
+    const { bytes } = this.#report;
+    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.#adapterBytes };
   }
 
   /**
@@ -228,6 +239,11 @@ export class Model {
    */
   async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
     this.#uses = await this.#adapters.open(uses, entries);
+    const added = adapterBytes(this.#uses, this.#source);
+    this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const { weightBytes, activationBytes } = this.#needs;
+    const needs = { activationBytes, weightBytes: weightBytes + this.#adapterBytes };
+    this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);
   }
 
   /**

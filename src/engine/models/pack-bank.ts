@@ -44,6 +44,7 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
     ...(couldStayPacked && { couldStayPacked }),
     has: (id) => pack.components[id] !== undefined,
     loadedBytes: (id) => loadedBytes(pack.components[id], loading),
+    widenedBytes: (id, tensor) => widenedBytes(pack.components[id], tensor, loading),
     async open(id) {
       const weights = await openWeights(open, id);
       const bytes = storedBytes(pack.components[id]);
@@ -68,6 +69,24 @@ function loadedBytes(component: PackComponent | undefined, { activations, isWide
   const width = activations === 'float16' ? 2 : 4;
   return sum(component, ({ form, shape, data, scales }) =>
     !isWidened && isPacked({ form }) ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),
+  );
+}
+
+/** Of the matrix that holds this tensor, be it joined with others there, where it is loaded packed. */
+function widenedBytes(
+  component: PackComponent | undefined,
+  tensor: string,
+  { activations, isWidened }: Loading,
+): number {
+  if (isWidened) return 0;
+  const holds = (key: string): boolean => key.split(/[^\w.-]+/).includes(tensor);
+  const width = activations === 'float16' ? 2 : 4;
+  return Object.entries(component?.weights ?? {}).reduce(
+    (sum, [key, { form, shape, data, scales }]) =>
+      isPacked({ form }) && holds(key)
+        ? sum + width * elementCount(shape) - data.byteLength - (scales?.byteLength ?? 0)
+        : sum,
+    0,
   );
 }
 

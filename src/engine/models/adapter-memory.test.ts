@@ -1,0 +1,35 @@
+/** What LoRAs take: branches and widened matrices, and how models are held with them. */
+import { describe, expect, it } from 'vitest';
+import type { Adapter, AdapterLayer } from '../../core/adapters';
+import { adapterBytes } from './adapter-memory';
+import type { OpenUse } from './adapters';
+
+const layer = (change: Partial<AdapterLayer>): AdapterLayer => ({
+  ...{ id: 'unet/a', component: 'unet', path: 'a', shape: [32, 24], kind: 'lora', isDecomposed: false },
+  ...{ usesWeight: false, isLowRank: true, branchRank: 4, changesBias: false, ...change },
+});
+
+function use(layers: Partial<AdapterLayer>[], strengths: Partial<OpenUse> = {}): OpenUse {
+  const adapter = { layers: new Map(layers.map((one, i) => [`${i}`, layer(one)])) } as Pick<Adapter, 'layers'>;
+  return { id: 'x', revision: '1', denoiser: 1, text: 1, ...strengths, adapter: adapter as Adapter };
+}
+
+const half = { activations: 'float16', widenedBytes: () => 500 } as const;
+
+describe('adapterBytes', () => {
+  it('counts both factors of each branch, of every LoRA, in the type of the activations', () => {
+    const conv = { path: 'b', shape: [8, 6, 3, 3], branchRank: 2 };
+    const wide = 2 * (4 * (32 + 24) + 2 * (8 + 54));
+    expect(adapterBytes([use([{}, conv])], half)).toEqual(new Map([['unet', wide]]));
+    expect(adapterBytes([use([{}, conv]), use([{}, conv])], half).get('unet')).toBe(2 * wide);
+    expect(adapterBytes([use([{}, conv])], { activations: 'float32' }).get('unet')).toBe(2 * wide);
+  });
+
+  it('counts a packed matrix that is widened once, whatever changes it, and none at strength 0', () => {
+    const full = { isLowRank: false, kind: 'full' } as const;
+    const text = { ...full, component: 'text_encoder' } as const;
+    expect(adapterBytes([use([full]), use([full])], half)).toEqual(new Map([['unet', 500]]));
+    expect(adapterBytes([use([full, text], { denoiser: 0 })], half)).toEqual(new Map([['text_encoder', 500]]));
+    expect(adapterBytes([], half).size).toBe(0);
+  });
+});

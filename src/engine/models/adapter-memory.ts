@@ -1,0 +1,29 @@
+/** What LoRAs take beside a model's own weights when it is loaded with them: factors, and matrices that are widened to be changed. */
+import type { ComponentId } from '../../core/networks/components';
+import { strengthIn, type OpenUse } from './adapters';
+import type { ModelSource } from './model-source';
+
+const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1);
+
+/** By component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more. */
+export function adapterBytes(
+  uses: readonly OpenUse[],
+  { activations, widenedBytes }: Pick<ModelSource, 'activations' | 'widenedBytes'>,
+): Map<ComponentId, number> {
+  const bytes = new Map<ComponentId, number>();
+  const add = (component: ComponentId, more: number): void =>
+    void bytes.set(component, (bytes.get(component) ?? 0) + more);
+  const width = activations === 'float16' ? 2 : 4;
+  const widened = new Set<string>();
+  for (const use of uses)
+    for (const { component, path, shape, kind, isLowRank, branchRank = 0 } of use.adapter.layers.values()) {
+      const [out, ...inner] = shape;
+      const tensor = `${path}.weight`;
+      if (isLowRank) add(component, width * branchRank * (out + product(inner)));
+      else if (kind && strengthIn(use, component) !== 0 && !widened.has(`${component}/${tensor}`)) {
+        widened.add(`${component}/${tensor}`);
+        add(component, widenedBytes?.(component, tensor) ?? 0);
+      }
+    }
+  return bytes;
+}
