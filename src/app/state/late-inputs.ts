@@ -10,7 +10,9 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    if (!mayName(request, library) && ownUpscalers(request).length === 0) return images ? { images } : {};
+    const { vae = 'automatic' } = request;
+    const namesNothing = vae === 'automatic' && !mayName(request, library) && ownUpscalers(request).length === 0;
+    if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
 

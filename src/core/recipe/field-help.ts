@@ -17,6 +17,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   hiresSteps: '0: as many as the first pass.',
   hiresCfgScale: '0: as the first pass.',
   enlarger: 'A network makes the finished picture larger. It is fetched when it is first used: 1.3 MB.',
+  vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
   dialect: 'How brackets, weights and AND are read.',
   emphasis: 'What (words:1.2) does to the encoded text; A1111 syntax only.',
   clipSkip: 'Which layer of the text encoder is used, counted from the last.',

@@ -6,7 +6,7 @@ import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
-import { adapterNodes, type NamedAdapter } from './adapter-nodes';
+import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
 import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
@@ -22,10 +22,15 @@ const LARGER = 'enlarge';
 
 /**
  * @param request  sound: see recipe/problems.ts
+ * @param vaes  that it may name; one that is not among them is said to be missing
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
  */
-export function workflowOf(request: GenerationRequest, adapters: readonly NamedAdapter[] = []): Workflow {
-  const loaded = modelNodes(request);
+export function workflowOf(
+  request: GenerationRequest,
+  adapters: readonly NamedAdapter[] = [],
+  vaes: readonly NamedAdapter[] = [],
+): Workflow {
+  const loaded = modelNodes(request, vaes);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { prompt, nodes: added } = adapterNodes(request, { adapters, model: base });
   const complete = { ...withDefaults(request), prompt };
@@ -75,9 +80,12 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
 }
 
 /** The model, with another autoencoder where the request names one. */
-function modelNodes({ model, vae }: GenerationRequest): WorkflowNode[] {
+function modelNodes({ model, vae = 'automatic' }: GenerationRequest, vaes: readonly NamedAdapter[]): WorkflowNode[] {
   const plain = node('model', 'load_model', { model });
-  return vae === undefined ? [plain] : [plain, node('vae', 'use_vae', { vae }, { model: wire('model', 'model') })];
+  if (vae === 'automatic') return [plain];
+  const found = findAdapter(vae, vaes);
+  const settings = found ? { vae: found.id } : { missing: vae };
+  return [plain, node('vae', 'use_vae', settings, { model: wire('model', 'model') })];
 }
 
 const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {

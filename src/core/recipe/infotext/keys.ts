@@ -121,7 +121,6 @@ const PARTS: readonly KeyEntry[] = [
   { key: 'Model hash', field: 'modelHash', kind: TEXT },
   { key: 'Model', field: 'model', kind: TEXT },
   { key: 'VAE hash', field: 'vaeHash', kind: TEXT },
-  { key: 'VAE', field: 'vae', kind: TEXT },
   { key: 'Init image hash', field: 'inpaint.initImageHash', kind: TEXT },
   { key: 'Init image', field: 'initImage', kind: TEXT },
   { key: 'Init mask', field: 'initMask', kind: TEXT },
