@@ -1,10 +1,12 @@
-/** A picture from a picture, as `npm run generate -- --init` asks for it: its request, its workflow, and what goes with it. */
+/** A picture from a picture, or under control, as `npm run generate -- --init` and `--control` ask for it: its request, its workflow, and what goes with it. */
 import { PNG } from 'pngjs';
 import manifest from '../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { pixelHash } from '../../src/core/image/pixel-hash';
 import { embedInfotext } from '../../src/core/image/metadata';
 import { recipeOf, writeInfotext } from '../../src/core/recipe/infotext';
+import { assertControl } from '../../src/core/recipe/control/problems';
+import type { ControlUnit } from '../../src/core/recipe/control/unit';
 import { assertRequest } from '../../src/core/recipe/problems';
 import {
   BASIC_IDS,
@@ -36,11 +38,26 @@ export interface PictureJob {
 
 const { models } = parseCatalog(manifest);
 
-/** @param files  bytes of PNGs @throws AppError 'bad-request' for what cannot be painted */
-export function pictureJob(typed: Typed, files: { init: Buffer; mask?: Buffer }): PictureJob {
-  const model = findModel(typed.model?.toString());
-  const [init, mask] = [readPng(files.init), files.mask && readPng(files.mask)];
-  const images = Object.fromEntries([init, ...(mask ? [mask] : [])].map(({ hash, image }) => [hash, image]));
+/** Bytes of PNGs. */
+export interface PictureFiles {
+  init?: Buffer;
+  mask?: Buffer;
+  control?: readonly (Omit<ControlUnit, 'model' | 'image'> & { model: ModelEntry; image?: Buffer })[];
+}
+
+/**
+ * @param added  a model that is in no catalogue
+ * @throws AppError 'bad-request' for what cannot be painted
+ */
+export function pictureJob(typed: Typed, files: PictureFiles, added?: ModelEntry): PictureJob {
+  const model = added ?? findModel(typed.model?.toString());
+  const [init, mask] = [files.init, files.mask].map((bytes) => bytes && readPng(bytes));
+  const units = (files.control ?? []).map(({ model: entry, image, ...unit }) => {
+    const hint = image && readPng(image);
+    return { hint, unit: { ...unit, model: entry.id, ...(hint && { image: hint.hash }) } };
+  });
+  const given = [init, mask, ...units.map(({ hint }) => hint)].filter((one) => one !== undefined);
+  const images = Object.fromEntries(given.map(({ hash, image }) => [hash, image]));
   const request = {
     ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])),
     ...model.defaults,
@@ -48,10 +65,14 @@ export function pictureJob(typed: Typed, files: { init: Buffer; mask?: Buffer })
     ...Object.fromEntries(
       Object.entries(typed).map(([id, text]) => [id, id === 'model' ? text : valueOf(id as FieldId, String(text))]),
     ),
-    ...{ model: model.id, initImage: init.hash, ...(mask && { initMask: mask.hash }) },
+    model: model.id,
+    ...(init && { initImage: init.hash }),
+    ...(mask && { initMask: mask.hash }),
+    ...(units.length > 0 && { control: units.map(({ unit }) => unit) }),
   } as GenerationRequest;
   if (Number(request.seed) < 0) request.seed = Math.floor(Math.random() * 2 ** 32);
   assertRequest(request, model.size);
+  assertControl(request);
   const text = writeInfotext(recipeOf(request, { model: model.id }));
   return {
     workflow: workflowOf(request),

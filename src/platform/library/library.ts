@@ -195,8 +195,9 @@ export class Library implements LibraryApi {
       await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
-      const family = (await this.#import({ ...entry, plan }, fetched, task, {})).family;
-      await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
+      const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
+      const listed = entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes });
+      await this.#jobs.putEntry({ ...listed, ...(role && { role }) });
     }
   }
 
