@@ -26,7 +26,8 @@ async function paintWorkflow({ workflow, file, provider }) {
 }
 
 /** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintAlone({ jobs, provider, checkpoint, control = [], start: { init, mask, settings = {} } = {} }) {
+async function paintAlone({ jobs, provider, checkpoint, control = [], start }) {
+  const { init, mask, settings = {} } = start ?? {};
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
   const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
   const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (

@@ -115,7 +115,7 @@ export function readGenerateOptions(args, read) {
   const { adapter, ...others } = values;
   const adapters = /** @type {string[]} */ (adapter ?? []);
   const control = readControl(/** @type {Record<string, string[] | undefined>} */ (others));
-  const given = /** @type {Record<string, string | undefined>} */ (
+  const given = /** @type {Record<string, any>} */ (
     Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value)))
   );
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
@@ -127,6 +127,8 @@ export function readGenerateOptions(args, read) {
   const alone = control.length > 0 ? 'control' : ['workflow', 'init'].find((name) => given[name] !== undefined);
   if (alone !== undefined && (adapters.length > 0 || (given.checkpoint !== undefined && given.workflow !== undefined)))
     throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
+  if (given.workflow !== undefined && control.length > 0)
+    throw new Error('A workflow says everything itself: only --out and --provider go with it.');
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),

@@ -5,6 +5,7 @@ import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { pixelHash } from '../../src/core/image/pixel-hash';
 import { embedInfotext } from '../../src/core/image/metadata';
 import { recipeOf, writeInfotext } from '../../src/core/recipe/infotext';
+import { withControl } from '../../src/core/recipe/control/infotext';
 import { assertControl } from '../../src/core/recipe/control/problems';
 import type { ControlUnit } from '../../src/core/recipe/control/unit';
 import { assertRequest } from '../../src/core/recipe/problems';
@@ -73,7 +74,11 @@ export function pictureJob(typed: Typed, files: PictureFiles, added?: ModelEntry
   if (Number(request.seed) < 0) request.seed = Math.floor(Math.random() * 2 ** 32);
   assertRequest(request, model.size);
   assertControl(request);
-  const text = writeInfotext(recipeOf(request, { model: model.id }));
+  const names = new Map((files.control ?? []).map(({ model: { id, name } }) => [id, name.replace(/\.\w+$/, '')]));
+  const recipe = withControl(recipeOf(request, { model: model.id }), request.control ?? [], (unit) => ({
+    name: names.get(unit.model) ?? unit.model,
+  }));
+  const text = writeInfotext(recipe);
   return {
     workflow: workflowOf(request),
     images,
