@@ -5,7 +5,7 @@ import { familyOfWidth } from '../families/recognise';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { exprTensors } from '../graph';
 import { openNetwork } from '../networks';
-import type { ComponentId } from '../networks/components';
+import { roleOf, type ComponentId } from '../networks/components';
 import { recogniseControl, type RecognisedControl } from '../networks/control/control-file';
 import type { ControlSizes, FeatureSizes } from '../networks/network';
 import type { Config } from '../networks/published';
@@ -107,7 +107,7 @@ function said(json: unknown): Config {
 
 /** As Mikubill's extension and Forge tell it: by the file's name. */
 const told = (name: string, { components }: RecognisedControl): Config =>
-  components.includes('controlnet') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
+  components.some((id) => roleOf(id) === 'control') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
 
 function recognised(file: TensorFile): RecognisedControl {
   const { name } = file.source;

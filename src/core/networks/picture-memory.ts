@@ -140,4 +140,4 @@ function summed(own: readonly Need[], units: readonly Need[]): PictureMemory {
 }
 
 /** Loaded for one run, and gone before the steps. */
-const ALONE: readonly Role[] = ['control_hint', 'control_adapter'];
+const ALONE: readonly Role[] = ['hint', 'adapter'];
