@@ -1,6 +1,6 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
 
@@ -25,14 +25,15 @@ async function paintWorkflow({ workflow, file, provider }) {
   }
 }
 
-/** @param {{ jobs: import('./lib/generate-options.mjs').Job[], provider: import('./lib/open-app.mjs').Provider, start: import('./lib/generate-options.mjs').Start }} options */
-async function paintFromPicture({ jobs, provider, start: { init, mask, settings } }) {
+/** @param {import('./lib/generate-options.mjs').RecipeOptions & { start: import('./lib/generate-options.mjs').Start }} options */
+async function paintFromPicture({ jobs, adapters, provider, start: { init, mask, settings } }) {
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
   const { runWorkflow } = await import('./lib/workflow-page.mjs');
-  const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
+  const { pictureJob, readAdapters } = /** @type {typeof import('./picture/picture-job')} */ (
     await loadTypeScript('tools/picture/picture-job.ts')
   );
   const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
+  const added = await readAdapters(adapters.map((path) => ({ name: basename(path), bytes: bytes(path) }))).catch(fail);
   for (const { recipe, file } of jobs) {
     const { negative, cfg, ...rest } = recipe;
     const typed = {
@@ -42,8 +43,8 @@ async function paintFromPicture({ jobs, provider, start: { init, mask, settings 
     };
     try {
       const files = { init: bytes(init), ...(mask !== undefined && { mask: bytes(mask) }) };
-      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files);
-      const { pngs, device, timings, notices } = await runWorkflow(workflow, provider, images);
+      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files, added);
+      const { pngs, device, timings, notices } = await runWorkflow(workflow, provider, { images, adapters: added });
       for (const notice of notices) console.error(notice);
       write(file, Buffer.from(finish(pngs[0])));
       report(file, recipe, { seed, ...device, totalSeconds: timings.totalSeconds });

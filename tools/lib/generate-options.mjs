@@ -24,7 +24,8 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --mask <PNG>          white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
-  --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
+  --adapter <file>      a LoRA or an embedding to add first, for a prompt with <lora:name:0.8> or the embedding's name; may be given
+                        several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
 What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
@@ -97,10 +98,10 @@ export function readGenerateOptions(args, read) {
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
-  const added = adapters.length > 0 ? 'adapter' : 'checkpoint';
-  const alone = ['workflow', 'init'].find((name) => given[name] !== undefined);
-  if (alone !== undefined && (adapters.length > 0 || given.checkpoint !== undefined))
-    throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
+  if (given.workflow !== undefined && (adapters.length > 0 || given.checkpoint !== undefined))
+    throw new Error(`--${adapters.length > 0 ? 'adapter' : 'checkpoint'} goes with a prompt, not with --workflow.`);
+  if (given.init !== undefined && given.checkpoint !== undefined)
+    throw new Error('--checkpoint goes with a prompt, not with --init: that paints with the models of the app.');
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),

@@ -13,11 +13,11 @@ const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 
 /**
  * @param {object} workflow @param {import('./open-app.mjs').Provider} provider
- * @param {Record<string, import('../workflow-page/workflow-page').PaintedImage>} images  what it loads, by hash
+ * @param {import('../workflow-page/workflow-page').Given} given  what it names
  * @returns {Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>}
  * @throws Error in one sentence
  */
-export async function runWorkflow(workflow, provider, images = {}) {
+export async function runWorkflow(workflow, provider, given = {}) {
   const executablePath = await findBrowser({ mayInstall: true });
   const server = await createServer({
     configFile: false,
@@ -36,10 +36,10 @@ export async function runWorkflow(workflow, provider, images = {}) {
     await page.goto(`${server.resolvedUrls?.local[0]}tools/workflow-page/index.html`);
     await page.waitForFunction(() => 'runWorkflow' in window);
     const { images: made, ...rest } = await page
-      .evaluate(({ asked, on, given }) => window.runWorkflow(asked, on, given), {
+      .evaluate(({ asked, on, named }) => window.runWorkflow(asked, on, named), {
         asked: /** @type {import('../../src/index').Workflow} */ (workflow),
         on: provider,
-        given: images,
+        named: given,
       })
       .catch((error) => {
         throw new Error(plain(error));

@@ -1,5 +1,19 @@
 /** A picture from a picture, as `npm run generate -- --init` asks for it: its request, its workflow, and what goes with it. */
 import { PNG } from 'pngjs';
+import {
+  hashesOf,
+  holdsEmbedding,
+  isEmbeddingFile,
+  readEmbeddings,
+  readFacts,
+  stemOf,
+  type AdapterHashes,
+} from '../../src/core/adapters';
+import { bytesSource, openTensorFile } from '../../src/core/formats';
+import { stripComments } from '../../src/core/prompt/comments';
+import { extractNetworks } from '../../src/core/prompt/networks';
+import { findAdapter } from '../../src/core/workflow/adapter-nodes';
+import type { GivenAdapter } from '../workflow-page/workflow-page';
 import manifest from '../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { pixelHash } from '../../src/core/image/pixel-hash';
@@ -36,8 +50,47 @@ export interface PictureJob {
 
 const { models } = parseCatalog(manifest);
 
+/** LoRAs and embeddings of files, under the names that prompts call them by. @throws AppError for what cannot be read */
+export async function readAdapters(files: readonly { name: string; bytes: Buffer }[]): Promise<ReadAdapter[]> {
+  return Promise.all(
+    files.map(async ({ name, bytes }): Promise<ReadAdapter> => {
+      const source = bytesSource(name, new Uint8Array(bytes));
+      const isPicture = await holdsEmbedding(new Uint8Array(bytes));
+      const [first] = isPicture ? await readEmbeddings(source) : [];
+      const file = first ? undefined : await openTensorFile(source);
+      const kind = !file || isEmbeddingFile(file.tensors) ? 'embedding' : 'lora';
+      const alias = file && readFacts(file.metadata).alias;
+      const hashes = await hashesOf(file ?? { source, format: undefined, metadata: {} });
+      const names = [first?.name ?? stemOf(name), ...(alias === undefined ? [] : [alias])];
+      return {
+        kind,
+        id: `${kind}-${hashes.sha256}`,
+        names,
+        revision: hashes.sha256,
+        hashes,
+        data: bytes.toString('base64'),
+      };
+    }),
+  );
+}
+
+export type ReadAdapter = GivenAdapter & { hashes: AdapterHashes };
+
+/** Of the LoRAs that tags name: see `Recipe.loraHashes`. */
+function hashesIn(prompt: string, loras: readonly ReadAdapter[]): Record<string, string> | undefined {
+  const found = extractNetworks(stripComments(prompt)).networks.flatMap(({ name }): [string, string][] => {
+    const hashes = findAdapter(name, loras)?.hashes;
+    return hashes ? [[name.replace(/[:,]/g, ''), hashes.addnetShort ?? hashes.sha256.slice(0, 12)]] : [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}
+
 /** @param files  bytes of PNGs @throws AppError 'bad-request' for what cannot be painted */
-export function pictureJob(typed: Typed, files: { init: Buffer; mask?: Buffer }): PictureJob {
+export function pictureJob(
+  typed: Typed,
+  files: { init: Buffer; mask?: Buffer },
+  adapters: readonly ReadAdapter[] = [],
+): PictureJob {
   const model = findModel(typed.model?.toString());
   const [init, mask] = [readPng(files.init), files.mask && readPng(files.mask)];
   const images = Object.fromEntries([init, ...(mask ? [mask] : [])].map(({ hash, image }) => [hash, image]));
@@ -52,9 +105,11 @@ export function pictureJob(typed: Typed, files: { init: Buffer; mask?: Buffer })
   } as GenerationRequest;
   if (Number(request.seed) < 0) request.seed = Math.floor(Math.random() * 2 ** 32);
   assertRequest(request, model.size);
-  const text = writeInfotext(recipeOf(request, { model: model.id }));
+  const loras = adapters.filter(({ kind }) => kind === 'lora');
+  const loraHashes = hashesIn(request.prompt, loras);
+  const text = writeInfotext(recipeOf(request, { model: model.id, ...(loraHashes && { loraHashes }) }));
   return {
-    workflow: workflowOf(request),
+    workflow: workflowOf(request, loras),
     images,
     seed: Number(request.seed),
     finish: (png) => embedInfotext(png, text),
