@@ -53,11 +53,7 @@ interface Added {
 }
 
 /** @throws AppError 'bad-request' for what cannot be painted */
-export function pictureJob(
-  typed: Typed,
-  given: GivenPictures,
-  { model: own, adapters = [] }: Added = {},
-): PictureJob {
+export function pictureJob(typed: Typed, given: GivenPictures, { model: own, adapters = [] }: Added = {}): PictureJob {
   const model = own ?? findModel(typed.model?.toString());
   const [init, mask] = [given.init, given.mask].map((picture) => picture && toImage(picture));
   const units = (given.control ?? []).map(({ model: entry, image, ...unit }) => {

@@ -199,13 +199,9 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-<<<<<<< HEAD
-      if (role) return; // an upscaler or a VAE, which paint nothing
-      await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
-=======
+      if (role === 'upscaler' || role === 'vae') return; // found by their packs
       const listed = entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes });
       await this.#jobs.putEntry({ ...listed, ...(role && { role }) });
->>>>>>> control
     }
   }
 
