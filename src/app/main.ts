@@ -11,6 +11,7 @@ import { BENCH_HASH } from './state/bench-hash';
 import { tellingStore, type GalleryNews } from './state/gallery-news';
 import { isAlone, openTab } from './state/other-tabs';
 import { receiveFiles } from './state/received-files';
+import { keepInOneTab } from './state/kept-line.svelte';
 import { KeptStore } from './state/kept-store';
 import { createStore } from './state/storage';
 import { Studio } from './state/studio.svelte';
@@ -111,7 +112,4 @@ receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (wor
 if (import.meta.env.PROD) void registerServiceWorker();
 void alone.then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
-// One tab keeps the line; when it is closed, the next one takes it over.
-if ('locks' in navigator)
-  void navigator.locks.request('gesso-queue', () => new Promise(() => void studio.line.restore()));
-else void studio.line.restore();
+keepInOneTab(studio.line, 'locks' in navigator ? navigator.locks : undefined);

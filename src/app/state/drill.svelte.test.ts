@@ -4,7 +4,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
 import { countOutcomes, FAULTS, type Outcome } from '../../engine/testing/drill-report';
 import { seededRandom } from '../../engine/testing/seeded-random';
-import { Copies, tick, visit, type Visit } from '../testing/drill.svelte';
+import { tick } from '../testing/drill-engine';
+import { Copies, visit, type Visit } from '../testing/drill.svelte';
 
 beforeEach(() => {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);

@@ -42,4 +42,10 @@ export class KeptLine {
   }
 }
 
+/** One tab keeps it; when that is closed, the next one takes it over. @param locks  without them every tab thinks it is the one */
+export function keepInOneTab(line: KeptLine, locks: Pick<LockManager, 'request'> | undefined): void {
+  if (locks) void locks.request('gesso-queue', () => new Promise(() => void line.restore()));
+  else void line.restore();
+}
+
 const jobsOf = (kept: Record<string, unknown>): StoredJob[] => readStoredJobs(KEPT_LINE.raise(kept)['jobs']);
