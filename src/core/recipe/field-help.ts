@@ -8,6 +8,8 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   maskMode: 'Differential repaints grey in some of the steps; the others are these programs’ ways.',
   inpaintArea: 'Only masked: what is around the mask is painted at the size above, and put back.',
   conditioningMaskStrength: 'Less lets inpainting models see what is under the mask.',
+  imageCfgScale:
+    'How closely a model that edits by instructions (InstructPix2Pix) keeps to the picture; other models do not read it.',
   noiseMultiplier: 'Of the noise that is put into the picture: less keeps more of it smooth.',
   extraNoise: 'More noise than the sampler expects: more detail, up to grain.',
   hiresScale: 'The picture is enlarged and painted over once more, as far as Denoising strength says. 1 is off.',

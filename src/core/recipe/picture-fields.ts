@@ -125,6 +125,18 @@ export const PICTURE_FIELDS = {
     link: false,
     axis: { label: 'Cond. Image Mask Weight' },
   },
+  imageCfgScale: {
+    kind: 'number',
+    label: 'Image CFG scale',
+    group: 'picture',
+    min: 0,
+    max: 3,
+    step: 0.05,
+    integer: false,
+    default: 1.5,
+    infotext: { key: 'Image CFG scale' },
+    link: false,
+  },
   noiseMultiplier: {
     kind: 'number',
     label: 'Noise multiplier',

@@ -8,7 +8,7 @@ import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
-import { createDenoiser } from './sampling/denoiser';
+import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
@@ -48,17 +48,24 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     if (replay) unfinished?.done(); // in a precision that was not enough
     const record = await unfinished?.open(pictureKey(task, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
-    const runUnet = createUnetRunner({
+    const common = {
       network: await model.components.get(denoiser, model.shapeOf(denoiser)),
       size,
-      imageCondition: image?.channels,
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
-    });
+    };
+    const runUnet = createUnetRunner({ ...common, imageCondition: image?.channels });
+    const { imageCfgScale: scale } = task.settings;
+    const unseen = image?.isEdited &&
+      scale !== 1 && {
+        scale,
+        runUnet: createUnetRunner({ ...common, imageCondition: new Float32Array(image.channels.length) }),
+      };
     // Its noise from the start, each time.
-    const run: Denoising = { task, model, context, plan: planOf(task, model, cells), runUnet, replay };
+    const plan = planOf(task, model, cells);
+    const run: Denoising = { task, model, context, plan, runUnet, replay, ...(unseen && { unseen }) };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
@@ -112,10 +119,11 @@ interface Denoising {
   context: OperationContext;
   plan: SamplingPlan;
   runUnet: UnetRunner;
+  unseen?: DenoiserOptions['unseen'];
   replay: Replay;
 }
 
-async function denoise({ task, model, context, plan, runUnet, replay }: Denoising): Promise<Float32Array> {
+async function denoise({ task, model, context, plan, runUnet, unseen, replay }: Denoising): Promise<Float32Array> {
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const { positive, negative } = task.inputs;
@@ -123,7 +131,7 @@ async function denoise({ task, model, context, plan, runUnet, replay }: Denoisin
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = PREDICTIONS[model.traits.noise.predictionType];
   const guidance = guidanceOf(positive, negative);
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay });
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...(unseen && { unseen }) });
   const { masking } = plan;
   const run = {
     ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),
