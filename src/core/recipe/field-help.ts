@@ -4,7 +4,7 @@ import type { FieldId } from './request';
 export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   denoisingStrength:
     'How much of the picture, or of the first pass of Hires. fix, is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
-  resizeMode: 'What becomes of a picture that has another shape than what is painted.',
+  resizeMode: 'What becomes of a picture that has another shape or size than what is painted.',
   maskMode: 'Differential repaints grey in some of the steps; the others are these programs’ ways.',
   inpaintArea: 'Only masked: what is around the mask is painted at the size above, and put back.',
   conditioningMaskStrength: 'Less lets inpainting models see what is under the mask.',

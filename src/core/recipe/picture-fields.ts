@@ -12,6 +12,7 @@ const RESIZE_MODES = {
   just_resize: { label: 'Just resize' },
   crop_and_resize: { label: 'Crop and resize' },
   resize_and_fill: { label: 'Resize and fill' },
+  latent_upscale: { label: 'Just resize (latent upscale)' },
 } as const;
 
 /** What is seen under the mask before it is repainted. @see A1111 modules/processing.py, inpainting_fill */
