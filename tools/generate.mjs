@@ -67,7 +67,7 @@ function write(file, bytes) {
 }
 
 /** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintRecipes({ jobs, checkpoint, adapters, provider }) {
+async function paintRecipes({ jobs, checkpoint, adapters, upscalers = [], provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
   const { addFiles, addModel, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
@@ -77,11 +77,8 @@ async function paintRecipes({ jobs, checkpoint, adapters, provider }) {
       const path = resolve(HERE, checkpoint);
       await addModel(page, path, statSync(path).isDirectory());
     }
-    if (adapters.length > 0)
-      await addFiles(
-        page,
-        adapters.map((path) => resolve(HERE, path)),
-      );
+    const added = [...adapters, ...upscalers].map((path) => resolve(HERE, path));
+    if (added.length > 0) await addFiles(page, added);
     for (const { recipe, file } of jobs) {
       await fillRecipe(page, recipe);
       report(file, recipe, await generatePicture(page));

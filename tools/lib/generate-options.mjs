@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
 /**
- * `checkpoint` and `adapters` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider, start?: Start }} RecipeOptions
+ * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start }} RecipeOptions
  */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
@@ -24,6 +24,10 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --mask <file>         white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
+  --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
+                        --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
+  --upscale <name>      enlarges the finished picture by a network
+  --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
@@ -52,7 +56,30 @@ const OF_START = /** @type {const} */ ({
   'mask-blur': 'maskBlur',
   'masked-padding': 'maskedPadding',
 });
-const NUMBERS = ['steps', 'cfg', 'seed', 'width', 'height', 'denoise', 'mask-blur', 'masked-padding'];
+/** Of a second pass, with the label that each has in the form; the factor first, which brings the others. */
+const OF_HIRES = /** @type {const} */ ({
+  hires: 'Upscale by',
+  'hires-upscaler': 'Upscaler',
+  'hires-prompt': 'Hires prompt',
+  'hires-negative': 'Hires negative prompt',
+  'hires-steps': 'Hires steps',
+  'hires-cfg': 'Hires CFG scale',
+  'hires-sampler': 'Hires sampler',
+  'hires-schedule': 'Hires schedule type',
+});
+const NUMBERS = [
+  'hires',
+  'hires-steps',
+  'hires-cfg',
+  'steps',
+  'cfg',
+  'seed',
+  'width',
+  'height',
+  'denoise',
+  'mask-blur',
+  'masked-padding',
+];
 const PROVIDERS = /** @type {const} */ (['auto', 'webgpu', 'wasm']);
 /** Typed into a number field, anything else would vanish without a word. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -69,6 +96,8 @@ export function readGenerateOptions(args, read) {
     [
       ...TEXTS,
       ...Object.keys(OF_START),
+      ...Object.keys(OF_HIRES),
+      'upscale',
       'init',
       'mask',
       'checkpoint',
@@ -85,41 +114,66 @@ export function readGenerateOptions(args, read) {
       ...texts,
       'invert-mask': { type: 'boolean' },
       adapter: { type: 'string', multiple: true },
+      upscaler: { type: 'string', multiple: true },
       help: { type: 'boolean', short: 'h' },
     },
     allowPositionals: true,
   });
   if (values.help) return 'help';
-  const { adapter, ...others } = values;
-  const adapters = /** @type {string[]} */ (adapter ?? []);
+  const { adapter, upscaler, ...others } = values;
+  const [adapters, upscalers] = [adapter, upscaler].map((paths) => /** @type {string[]} */ (paths ?? []));
   const given = /** @type {Record<string, string | undefined>} */ (others);
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
-  const added = adapters.length > 0 ? 'adapter' : 'checkpoint';
+  const advanced = readAdvanced(given);
+  const [onPage] = [
+    ...(adapters.length > 0 ? ['adapter'] : []),
+    ...(upscalers.length > 0 ? ['upscaler'] : []),
+    ...['checkpoint', 'upscale', ...Object.keys(OF_HIRES)].filter((name) => given[name] !== undefined),
+  ];
   const alone = ['workflow', 'init'].find((name) => given[name] !== undefined);
-  if (alone !== undefined && (adapters.length > 0 || given.checkpoint !== undefined))
-    throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
+  if (alone !== undefined && onPage !== undefined)
+    throw new Error(`--${onPage} goes with a prompt, not with --${alone}.`);
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
   return {
-    jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({
+      recipe: { ...common, prompt, ...(advanced && { advanced }) },
+      file,
+    })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     adapters,
+    ...(upscalers.length > 0 && { upscalers }),
     provider,
     ...readStart(given),
   };
+}
+
+/** Of the form's folds, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
+function readAdvanced(given) {
+  const { hires, upscale, denoise, init } = given;
+  /** @type {[string, string][]} */
+  const said = Object.entries(OF_HIRES).flatMap(([name, label]) => {
+    const value = given[name];
+    return value === undefined ? [] : [/** @type {[string, string]} */ ([label, value])];
+  });
+  if (hires === undefined && said.length > 0) throw new Error('Settings of a second pass belong to --hires.');
+  if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
+  if (upscale !== undefined) said.push(['Enlarge with', upscale]);
+  return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
 /** @param {Record<string, string | boolean | undefined>} given @returns {{ start?: Start }} */
 function readStart({ init, mask, 'invert-mask': isInverted, ...given }) {
   const said = Object.entries(OF_START).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
   if (typeof init !== 'string') {
-    if (mask !== undefined || said.length > 0 || isInverted)
+    const ofPicture = said.filter(([id]) => id !== 'denoisingStrength' || given['hires'] === undefined);
+    if (mask !== undefined || ofPicture.length > 0 || isInverted)
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');
     return {};
   }
