@@ -22,7 +22,6 @@ export interface HiresRecipe {
 
 /** What a picture made from a picture has besides. */
 export interface InpaintRecipe {
-  imageCfgScale?: number;
   initImageHash?: string;
 }
 

@@ -33,16 +33,15 @@ export function workflowOf(
   const loaded = modelNodes(request, vaes);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { prompt, nodes: added } = adapterNodes(request, { adapters, model: base });
-  const complete = { ...withDefaults(request), prompt };
+  const asked = { ...withDefaults(request), prompt };
+  const complete: CompleteRequest =
+    asked.resizeMode === 'latent_upscale' ? { ...asked, resizeMode: 'just_resize' } : asked;
   const model = lastModel(added, base);
   const picture = pictureNodes(complete);
   if (paintsNothing(complete)) return untouched(complete);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
-  const start =
-    picture.length > 0
-      ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
-      : node('empty', 'empty_latent', complete, { model });
+  const start = startNodes(asked, model, picture);
   const again = secondModel(complete, { adapters, first: model, model: base });
   const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
@@ -60,13 +59,13 @@ export function workflowOf(
       ...loaded,
       ...added,
       ...picture,
-      start,
+      ...start,
       ...prompts,
       ...controls,
       node('sample', 'sample', complete, {
         model,
         ...guides(prompts),
-        latent: wire(start.id, 'latent'),
+        latent: wire(start[start.length - 1].id, 'latent'),
         ...seen(complete),
         ...(control && { control }),
       }),
@@ -92,6 +91,17 @@ const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {
   const last = added.at(-1);
   return last ? wire(last.id, 'model') : model;
 };
+
+/** The latent that is painted over, or an empty one. Of a whole picture it may be enlarged itself, as A1111's last resize mode does. */
+function startNodes(request: CompleteRequest, model: Wire, picture: readonly WorkflowNode[]): WorkflowNode[] {
+  const last = picture.at(-1);
+  if (!last) return [node('empty', 'empty_latent', request, { model })];
+  const encode = (image: Wire): WorkflowNode => node('encode', 'encode_image', {}, { model, image });
+  if (request.resizeMode !== 'latent_upscale' || isMasked(request)) return [encode(wire(last.id, 'image'))];
+  const { width, height } = request;
+  const larger = node('resize', 'resize_latent', { width, height }, { model, latent: wire('encode', 'latent') });
+  return [encode(PICTURE), larger];
+}
 
 /** What becomes of the finished picture. */
 function lastNodes({ enlarger }: CompleteRequest, image: Wire): WorkflowNode[] {

@@ -162,6 +162,7 @@ export const OPERATIONS = {
       'maskMode',
       'maskedContent',
       'conditioningMaskStrength',
+      'imageCfgScale',
     ],
     own: { takesAllSteps: { kind: 'flag', default: false } },
     outputs: { latent: 'latent' },

@@ -117,7 +117,6 @@ const ORDER: readonly string[] = [
 
 /** What a recipe can say besides its settings. */
 const PARTS: readonly KeyEntry[] = [
-  { key: 'Image CFG scale', field: 'inpaint.imageCfgScale', kind: NUMBER },
   { key: 'Model hash', field: 'modelHash', kind: TEXT },
   { key: 'Model', field: 'model', kind: TEXT },
   { key: 'VAE hash', field: 'vaeHash', kind: TEXT },
