@@ -163,6 +163,25 @@ describe('sayReading', () => {
   });
 });
 
+describe('names of embeddings', () => {
+  it.each([
+    ['a cat, starter-gold', 'a cat, starter-gold', []],
+    ['three cats starter-gold', 'three cats starter-gold', []],
+    ['a photo of a kitty, (Starter-Gold:1.2)', 'a kitty, (Starter-Gold:1.2)', ['photo']],
+    ['starter-gold, a photo of a cat, embedding:old', 'a cat, starter-gold, embedding:old', ['photo']],
+    ['eine Katze, starter-gold', 'a cat, starter-gold', []],
+    ['a photo of a cat, starter-golds', 'a cat', ['photo', 'starter-golds']],
+    ['a knight, starter-gold', 'a knight, starter-gold', ['knight']],
+    ['starter-gold', 'starter-gold', []],
+  ])('are kept: %s', async (prompt, draws, leftOut) => {
+    expect(await reader.read(prompt, ['old', 'starter-gold'])).toMatchObject({ draws, leftOut });
+  });
+
+  it('are words like others where they are not told', async () => {
+    expect(await reader.read('a cat, starter-gold')).toMatchObject({ draws: 'a cat', leftOut: ['starter-gold'] });
+  });
+});
+
 describe('a model without a reader', () => {
   it('is left alone', () => {
     expect(readReaderFacts({ subjects: ['cat'] }, 'gesso.json')).toBeUndefined();

@@ -4,6 +4,7 @@ import { namesSubject, type Languages } from './choose-language';
 import { createEnglish } from './english-lexicon';
 import { listen, type Lexicon, type Listened } from './lexicon';
 import type { Heard } from './meanings';
+import { partOwnWords } from './own-words';
 import { phraseDrawn, phraseUnderstood } from './phrase';
 import type { ReaderFacts } from './reader-facts';
 import { nearestNames } from './spelling';
@@ -28,7 +29,8 @@ export interface PlainReading {
 export type GetLanguages = () => Promise<Languages | undefined>;
 
 export interface PlainReader {
-  read(text: string): Promise<PlainReading>;
+  /** @param names  of embeddings: words of the model that are kept as they are */
+  read(text: string, names?: readonly string[]): Promise<PlainReading>;
 }
 
 /** So much of the letters must be English for the prompt to be read as that alone. */
@@ -40,27 +42,34 @@ const NEAREST = 3;
 export function createPlainReader(facts: ReaderFacts, getLanguages: GetLanguages): PlainReader {
   const strict = createEnglish(facts, false);
   const forgiving = createEnglish(facts, true);
+  const readAll = async (text: string): Promise<PlainReading> => {
+    const words = wordsOf(text);
+    const { heard } = await understand(words, strict, forgiving, getLanguages);
+    const letters = words.filter(({ plain }) => plain !== ',');
+    if (letters.length === 0) return asTyped(text, '');
+    const arranged = arrange(heard, facts);
+    const reads = phraseUnderstood(arranged, facts);
+    if (arranged.things.length === 0 && arranged.scene !== undefined) {
+      const draws = facts.scenes.get(arranged.scene)?.alone ?? text;
+      const leftOut = inOrder([...arranged.leftOut, ...(arranged.place === undefined ? [] : [arranged.place])], text);
+      return { reads, draws, leftOut: leftOut.map(bare), isAsTyped: false, isUnknown: false, nearest: [] };
+    }
+    if (arranged.things.length === 0) return unknown(text, reads, arranged.leftOut, heard, facts);
+    const { text: drawn, lost } = phraseDrawn(arranged, facts);
+    const leftOut = inOrder([...arranged.leftOut, ...lost], text).map(bare);
+    // A full stop at the end is none of the model's words, but does no harm.
+    const isKnown = heard.every((one, i) => one.isKnown || (one.meaning.kind === 'stop' && i === heard.length - 1));
+    if (leftOut.length === 0 && ((isKnown && arranged.things.length <= 2) || drawn === text.trim().toLowerCase()))
+      return asTyped(text, reads);
+    return { reads, draws: drawn, leftOut, isAsTyped: false, isUnknown: false, nearest: [] };
+  };
   return {
-    async read(text) {
-      const words = wordsOf(text);
-      const { heard } = await understand(words, strict, forgiving, getLanguages);
-      const letters = words.filter(({ plain }) => plain !== ',');
-      if (letters.length === 0) return asTyped(text, '');
-      const arranged = arrange(heard, facts);
-      const reads = phraseUnderstood(arranged, facts);
-      if (arranged.things.length === 0 && arranged.scene !== undefined) {
-        const draws = facts.scenes.get(arranged.scene)?.alone ?? text;
-        const leftOut = inOrder([...arranged.leftOut, ...(arranged.place === undefined ? [] : [arranged.place])], text);
-        return { reads, draws, leftOut: leftOut.map(bare), isAsTyped: false, isUnknown: false, nearest: [] };
-      }
-      if (arranged.things.length === 0) return unknown(text, reads, arranged.leftOut, heard, facts);
-      const { text: drawn, lost } = phraseDrawn(arranged, facts);
-      const leftOut = inOrder([...arranged.leftOut, ...lost], text).map(bare);
-      // A full stop at the end is none of the model's words, but does no harm.
-      const isKnown = heard.every((one, i) => one.isKnown || (one.meaning.kind === 'stop' && i === heard.length - 1));
-      if (leftOut.length === 0 && ((isKnown && arranged.things.length <= 2) || drawn === text.trim().toLowerCase()))
-        return asTyped(text, reads);
-      return { reads, draws: drawn, leftOut, isAsTyped: false, isUnknown: false, nearest: [] };
+    async read(text, names = []) {
+      const { rest, own } = partOwnWords(text, names);
+      const reading = await readAll(rest);
+      if (own.length === 0) return reading;
+      const isWhole = reading.isAsTyped || reading.isUnknown;
+      return { ...reading, draws: isWhole ? text : [reading.draws, ...own].join(', ') };
     },
   };
 }

@@ -80,7 +80,10 @@ export async function encodePrompts(
 ): Promise<EncodedPrompt[]> {
   const read: { prompt: PromptText; plan: PromptPlan; notices: string[]; vectors: FoundEmbeddings }[] = [];
   for (const prompt of prompts) {
-    const { plan, notices } = await readPlan(prompt, plainPrompts);
+    const { plan, notices } = await readPlan(
+      prompt,
+      plainPrompts && { ...plainPrompts, names: embeddings?.names ?? [] },
+    );
     const vectors = embeddings ? await embeddingsIn(plan, prompt, { embeddings, encoders }) : NO_EMBEDDINGS;
     read.push({ prompt, plan, notices, vectors });
   }

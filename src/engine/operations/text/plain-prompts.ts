@@ -8,6 +8,8 @@ export interface PlainPrompts {
   name: string;
   /** Painted where nothing was written. */
   suggestion: string | undefined;
+  /** Of embeddings, which it reads whatever they are called. */
+  names?: readonly string[];
 }
 
 export interface ReadPlan {
@@ -15,7 +17,10 @@ export interface ReadPlan {
   notices: string[];
 }
 
-export async function readPositive(plan: PromptPlan, { reader, name, suggestion }: PlainPrompts): Promise<ReadPlan> {
+export async function readPositive(
+  plan: PromptPlan,
+  { reader, name, suggestion, names }: PlainPrompts,
+): Promise<ReadPlan> {
   const isEmpty = plan.parts.every(({ schedule }) => schedule.every(({ text }) => text.trim() === ''));
   if (isEmpty && suggestion !== undefined)
     return {
@@ -25,7 +30,7 @@ export async function readPositive(plan: PromptPlan, { reader, name, suggestion 
   const notices: string[] = [];
   const read = await withTexts(plan, async (text) => {
     if (text.trim() === '') return text;
-    const reading = await reader.read(text);
+    const reading = await reader.read(text, names);
     const said = sayReading(reading, name);
     if (said !== undefined) notices.push(said);
     return reading.draws;
@@ -34,8 +39,8 @@ export async function readPositive(plan: PromptPlan, { reader, name, suggestion 
 }
 
 /** In the model's words where it names a subject, else as typed: a colour alone has its effect, and nothing need be said. */
-export async function readNegative(plan: PromptPlan, { reader }: PlainPrompts): Promise<PromptPlan> {
-  return withTexts(plan, async (text) => (await reader.read(text)).draws);
+export async function readNegative(plan: PromptPlan, { reader, names }: PlainPrompts): Promise<PromptPlan> {
+  return withTexts(plan, async (text) => (await reader.read(text, names)).draws);
 }
 
 async function withTexts(plan: PromptPlan, read: (text: string) => Promise<string>): Promise<PromptPlan> {
