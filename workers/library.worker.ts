@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import { importCheckpoint } from '../src/core/packs';
 import type { LibraryApi } from '../src/engine/library-api';
 import { measureDevice } from '../src/platform/gpu/measure-device';
+import { fetchBuiltIn, withBuiltIn } from '../src/platform/library/built-in-adapters';
 import { Library } from '../src/platform/library/library';
 import { browserPorts } from '../src/platform/net/download-ports';
 import { createAdapterStore } from '../src/platform/storage/adapter-store';
@@ -15,7 +16,8 @@ const otherTabs = new BroadcastChannel('gesso-library');
 
 const library = new Library({
   packs: createPackStore(),
-  adapters: createAdapterStore(),
+  // Workers lie in a folder of the app.
+  adapters: withBuiltIn(createAdapterStore(), fetchBuiltIn(new URL('../', self.location.href).href)),
   values: createKeyValue('gesso-downloads'),
   locks: createLocks(),
   download: browserPorts,

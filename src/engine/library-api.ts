@@ -59,6 +59,8 @@ export interface StoredAdapter extends AddOnFacts {
   /** Of its tag, where somebody prefers one. */
   weight?: number;
   hasPreview: boolean;
+  /** It comes with the app, and cannot be removed. */
+  isBuiltIn?: boolean;
 }
 
 export interface StorageState {

@@ -24,13 +24,15 @@ export function forText({ models, family }: StoredAdapter, all: readonly Model[]
   return names.length > 0 ? names.join(', ') : 'a model that is gone';
 }
 
-/** "LoRA for SD 1.5 · rank 16 · 18 MB". */
+/** "LoRA for SD 1.5 · rank 16 · 18 MB"; "built in" in the place of the bytes of what comes with the app. */
 export function adapterText(adapter: StoredAdapter, all: readonly Model[]): string {
-  const { kind, word = '', rank, vectors, bytes } = adapter;
+  const { kind, word = '', rank, vectors, bytes, isBuiltIn } = adapter;
   const what = kind === 'embedding' ? 'Embedding' : (WORDS[word] ?? 'LoRA');
   const size =
     vectors === undefined ? rank !== undefined && `rank ${rank}` : vectors === 1 ? '1 token' : `${vectors} tokens`;
-  return [`${what} for ${forText(adapter, all)}`, size, formatBytes(bytes)].filter(Boolean).join(' · ');
+  return [`${what} for ${forText(adapter, all)}`, size, isBuiltIn ? 'built in' : formatBytes(bytes)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** What came of adding its file, which may have been here before, or have another's name. @param startedAt  when that was */

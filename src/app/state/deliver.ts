@@ -4,6 +4,7 @@ import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
 import type { Gallery } from './gallery.svelte';
 import { lineEntry } from './job';
+import { mayName } from './late-inputs';
 import type { ModelLibrary } from './library.svelte';
 import type { Deliver } from './queue.svelte';
 import type { Store } from './storage';
@@ -34,8 +35,9 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
 }
 
 /** Fetched for the picture already, where it has any. */
-async function adapterFacts(request: GenerationRequest, { adapters }: ModelLibrary): Promise<InfotextFacts> {
-  if (adapters.length === 0) return {};
+async function adapterFacts(request: GenerationRequest, library: ModelLibrary): Promise<InfotextFacts> {
+  if (!mayName(request, library)) return {};
+  const { adapters } = library;
   const { loraHashes, tiHashes } = await import('./picture-inputs');
   return { loraHashes: loraHashes(request, adapters), tiHashes: tiHashes(request, adapters) };
 }

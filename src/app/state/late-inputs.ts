@@ -9,6 +9,12 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    if (library.adapters.length === 0) return images ? { images } : {};
+    if (!mayName(request, library)) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
+
+/** Whether a prompt may name a LoRA or an embedding: what is built in is known by its name without spaces. */
+export function mayName({ prompt, negativePrompt }: GenerationRequest, { adapters }: ModelLibrary): boolean {
+  const text = (prompt + negativePrompt).toLowerCase().replace(/\s/g, '');
+  return adapters.some(({ isBuiltIn, name }) => !isBuiltIn || text.includes(name));
+}

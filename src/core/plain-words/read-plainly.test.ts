@@ -165,20 +165,20 @@ describe('sayReading', () => {
 
 describe('names of embeddings', () => {
   it.each([
-    ['a cat, starter-gold', 'a cat, starter-gold', []],
-    ['three cats starter-gold', 'three cats starter-gold', []],
-    ['a photo of a kitty, (Starter-Gold:1.2)', 'a kitty, (Starter-Gold:1.2)', ['photo']],
-    ['starter-gold, a photo of a cat, embedding:old', 'a cat, starter-gold, embedding:old', ['photo']],
-    ['eine Katze, starter-gold', 'a cat, starter-gold', []],
-    ['a photo of a cat, starter-golds', 'a cat', ['photo', 'starter-golds']],
-    ['a knight, starter-gold', 'a knight, starter-gold', ['knight']],
-    ['starter-gold', 'starter-gold', []],
+    ['a cat, starter-night', 'a cat, starter-night', []],
+    ['three cats starter-night', 'three cats starter-night', []],
+    ['a photo of a kitty, (Starter-Night:1.2)', 'a kitty, (Starter-Night:1.2)', ['photo']],
+    ['starter-night, a photo of a cat, embedding:old', 'a cat, starter-night, embedding:old', ['photo']],
+    ['eine Katze, starter-night', 'a cat, starter-night', []],
+    ['a photo of a cat, starter-nights', 'a cat', ['photo', 'starter-nights']],
+    ['a knight, starter-night', 'a knight, starter-night', ['knight']],
+    ['starter-night', 'starter-night', []],
   ])('are kept: %s', async (prompt, draws, leftOut) => {
-    expect(await reader.read(prompt, ['old', 'starter-gold'])).toMatchObject({ draws, leftOut });
+    expect(await reader.read(prompt, ['old', 'starter-night'])).toMatchObject({ draws, leftOut });
   });
 
   it('are words like others where they are not told', async () => {
-    expect(await reader.read('a cat, starter-gold')).toMatchObject({ draws: 'a cat', leftOut: ['starter-gold'] });
+    expect(await reader.read('a cat, starter-night')).toMatchObject({ draws: 'a cat', leftOut: ['starter-night'] });
   });
 });
 
