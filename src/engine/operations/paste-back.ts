@@ -44,10 +44,13 @@ function pasteAsWebui({ mask, box, ...parts }: Parts): Raster<4> {
   return pasteBack({ ...parts, box, mask: box ? mask : doubleMask(mask) });
 }
 
+/** Encoding and decoding change a picture's contrast by less; more comes of what is nearly even outside the mask. */
+const MOST_SPREAD = 1.25;
+
 /** Colours are matched where nothing is masked: there what came out should be what went in. */
 function pasteMatched({ painted, original, mask, box }: Parts): Raster<4> {
   const seen = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? cropToFit(one, box, painted) : one);
-  const matched = matchColours({ painted, reference: seen(original), mask: seen(mask) });
+  const matched = matchColours({ painted, reference: seen(original), mask: seen(mask), mostSpread: MOST_SPREAD });
   return pasteBack({ original, painted: matched, box, mask: doubleMask(mask) });
 }
 
