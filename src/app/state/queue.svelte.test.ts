@@ -166,6 +166,19 @@ describe('Queue', () => {
     expect(queue.current, 'once').toBeUndefined();
   });
 
+  it('keeps a failed request in line when an Undo begins another', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 2 });
+    queue.add(request(50));
+    queue.remove(queue.waiting[0]?.id ?? 0);
+    last(turns).reject(new AppError('runtime', 'no'));
+    await settled();
+    queue.undoForget();
+    await settled();
+    expect([seeds(turns), waitingSeeds(queue)]).toEqual([[1, 50], [1]]);
+    expect(queue.waiting[0]).toMatchObject({ isHeld: true, done: 0, count: 2 });
+  });
+
   it('makes the cancelled picture alone where the others have gone on before it was taken back', async () => {
     const { queue, turns } = queueUnderTest();
     queue.add(request(1), { count: 3 });

@@ -252,6 +252,8 @@ export class Queue {
     this.#cancelAskedAt = undefined;
     this.#held = undefined;
     this.#wasCancelled = false;
+    // Begun by an Undo: what failed waits until it is asked for.
+    if (this.#failure) this.#waiting = [{ ...this.#failure.job, isHeld: true }, ...this.#waiting];
     this.#failure = undefined;
     this.#progress = startProgress(stepsOf(job.request));
     this.#job = job;

@@ -59,6 +59,9 @@ class Story {
   async chapter(): Promise<void> {
     const world = this.#world;
     if (this.#tabs.length === 0) {
+      // One that is still opening has read what the last one wrote over: it is gone with it.
+      for (const life of this.#lives) life.end();
+      this.#lives.clear();
       world.slowness = world.draw(4) === 0 ? 2 ** world.draw(13) : 1;
       await this.#open();
       // Some are killed before the page has its bearings.
