@@ -6,6 +6,8 @@ import { fail, prepare } from './lib/prepare.mjs';
 
 /** npm runs us in the repository's root; paths are meant from where the person is. */
 const HERE = process.env.INIT_CWD ?? process.cwd();
+/** Of a recipe: other words for settings, and what only the page fills in. */
+const OF_PAGE = ['negative', 'cfg', 'advanced'];
 
 const options = readOptions();
 await prepare();
@@ -59,12 +61,9 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
       control: units,
     };
     for (const { recipe, file } of jobs) {
-      const { negative, cfg, advanced: _, ...rest } = recipe;
-      const typed = {
-        ...rest,
-        ...(negative !== undefined && { negativePrompt: negative }),
-        ...(cfg !== undefined && { cfgScale: cfg }),
-      };
+      const { negative: negativePrompt, cfg: cfgScale } = recipe;
+      const said = Object.entries({ ...recipe, negativePrompt, cfgScale });
+      const typed = Object.fromEntries(said.filter(([id, value]) => value !== undefined && !OF_PAGE.includes(id)));
       const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, given, { model, adapters });
       const { pngs, device, timings, notices } = await page.run(workflow, { images, adapters });
       for (const notice of notices) console.error(notice);

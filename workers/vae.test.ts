@@ -76,7 +76,7 @@ describe('another VAE', () => {
     await importTiny(one, { store, id: 'plain', plan: 'float16' });
     await importTiny(one, { store, id: 'built in', plan: 'float16' });
     const vae = await importVae(store, await vaeFiles());
-    expect(vae).toMatchObject({ role: 'vae' });
+    expect(vae).toMatchObject({ role: 'autoencoder' });
     expect(Object.keys(vae.components)).toEqual(['vae_decoder', 'vae_encoder']);
     const whole = store.open('built in').pack;
     for (const shard of Object.values(vae.components).flatMap(({ shards }) => shards)) {

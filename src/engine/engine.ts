@@ -278,8 +278,8 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const { revision, adapters, vae } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], vae };
+      const { revision, adapters, otherVae } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [], otherVae };
       const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
       for (const message of model.adapterNotices) {
         if (!said.has(message)) onEvent({ type: 'notice', message });

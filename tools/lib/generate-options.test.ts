@@ -79,9 +79,10 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['--workflow', 'w', '--adapter', 'x'], none)).toThrow(
       /--adapter goes with a prompt, not with --workflow/,
     );
-    expect(() => readGenerateOptions(['a cat', '--init', 'a.png', '--checkpoint', 'x'], none)).toThrow(
-      /not with --init/,
-    );
+    expect(readGenerateOptions(['a cat', '--init', 'a.png', '--checkpoint', 'x'], none)).toMatchObject({
+      checkpoint: 'x',
+      start: { init: 'a.png' },
+    });
     expect(readGenerateOptions(['a cat', '--init', 'a.png', '--adapter', 'x'], none)).toMatchObject({
       adapters: ['x'],
       start: { init: 'a.png' },

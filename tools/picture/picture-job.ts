@@ -111,7 +111,7 @@ function valueOf(id: FieldId, text: string): unknown {
     case 'flag':
       return text === 'true';
     case 'choice':
-      return field.find?.(text) ?? labelled(field.choices, field.isOpen).read(text) ?? text;
+      return field.find?.(text) ?? labelled(field.choices, field.names !== undefined).read(text) ?? text;
     default:
       return Number(text);
   }

@@ -49,6 +49,7 @@ describe('the Advanced fold', () => {
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
       'Enlarge',
+      'Parts of the model',
       'Prompt',
       'Noise',
       'Sampler 2 changed',

@@ -13,6 +13,7 @@ function otherValue(id: AdvancedId): number | string | boolean {
   if (setting.kind === 'seed') throw new Error(`${id}: no setting of the fold is one`);
   if (setting.kind === 'flag') return !setting.default;
   if (setting.kind === 'number') return setting.default === setting.max ? setting.min : setting.max;
+  if (setting.names) return 'a file of the library';
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';
 }
 

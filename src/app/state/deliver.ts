@@ -1,5 +1,6 @@
 /** A finished picture gets its recipe, and a place in the gallery in the same moment as the line moves on. */
 import type { InfotextFacts } from '../../core/recipe/infotext';
+import { ownVae, vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
 import type { Gallery } from './gallery.svelte';
@@ -36,12 +37,11 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
 
 /** Fetched for the picture already, where it has any. */
 async function adapterFacts(request: GenerationRequest, library: ModelLibrary): Promise<InfotextFacts> {
-  const { vae = 'automatic' } = request;
-  if (vae === 'automatic' && !mayName(request, library)) return {};
+  if (ownVae(request) === undefined && !mayName(request, library)) return {};
   const { adapters } = library;
-  const { loraHashes, tiHashes, vaeFacts } = await import('./picture-inputs');
+  const { loraHashes, tiHashes, vaeFile } = await import('./picture-inputs');
   return {
-    ...vaeFacts(request, library),
+    ...vaeFacts(vaeFile(request, library)),
     loraHashes: loraHashes(request, adapters),
     tiHashes: tiHashes(request, adapters),
   };

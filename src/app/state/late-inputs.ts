@@ -1,5 +1,6 @@
 /** What the engine is given beside a request: without LoRAs and embeddings here nothing is fetched for it. */
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
+import { ownVae } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { PictureInputs } from '../../engine/api';
 import type { ModelLibrary } from './library.svelte';
@@ -10,8 +11,8 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    const { vae = 'automatic' } = request;
-    const namesNothing = vae === 'automatic' && !mayName(request, library) && ownUpscalers(request).length === 0;
+    const namesNothing =
+      ownVae(request) === undefined && !mayName(request, library) && ownUpscalers(request).length === 0;
     if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredAdapter } from '../../engine/library-api';
+import { vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { storedLora } from '../testing/stored-lora';
-import { loraHashes, namedLoras, pictureInputs, tiHashes, vaeFacts } from './picture-inputs';
+import { loraHashes, namedLoras, pictureInputs, tiHashes, vaeFile } from './picture-inputs';
 
 const request = (prompt: string, change: Partial<GenerationRequest> = {}) =>
   ({ prompt, negativePrompt: '', ...change }) as GenerationRequest;
@@ -40,9 +41,9 @@ describe('pictureInputs', () => {
     expect((await pictureInputs(request('a'), undefined, shelf())).vaes).toBeUndefined();
     const asked = request('a', { vae: 'FT-MSE' });
     expect((await pictureInputs(asked, undefined, shelf())).vaes).toEqual([{ id: 'vae-1', names: ['ft-mse'] }]);
-    expect(vaeFacts(asked, shelf())).toEqual({ vae: 'ft-mse.safetensors', vaeHash: '735e4c3a44' });
-    expect(vaeFacts(request('a', { vae: 'other' }), shelf())).toEqual({});
-    expect(vaeFacts(request('a'), shelf())).toEqual({});
+    expect(vaeFacts(vaeFile(asked, shelf()))).toEqual({ vae: 'ft-mse.safetensors', vaeHash: '735e4c3a44' });
+    expect(vaeFacts(vaeFile(request('a', { vae: 'other' }), shelf()))).toEqual({});
+    expect(vaeFile(request('a'), shelf())).toBeUndefined();
   });
 
   it('gives the engine what the tags name, once each, and nothing else', async () => {

@@ -5,6 +5,7 @@ import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import type { UpscalerEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
+import { ownVae } from '../../core/recipe/own-vae';
 import { stripComments } from '../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
@@ -33,7 +34,7 @@ export async function pictureInputs(
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),
-    ...(request.vae !== undefined && { vaes: shelf.vaes.map(({ id, name }) => ({ id, names: [name] })) }),
+    ...(ownVae(request) !== undefined && { vaes: shelf.vaes.map(({ id, name }) => ({ id, names: [name] })) }),
     ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
     ...(adapters.length > 0 && { adapters }),
     ...(embeddings.length > 0 && { embeddings }),
@@ -145,14 +146,14 @@ function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]
   });
 }
 
-/** As A1111 tells it: the file's name with its ending, and the first ten digits of its hash. */
-export function vaeFacts(
-  { vae = 'automatic' }: Pick<GenerationRequest, 'vae'>,
+/** The file of the library that develops the picture, where it asks for one. */
+export function vaeFile(
+  request: Parameters<typeof ownVae>[0],
   { vaes }: Pick<Shelf, 'vaes'>,
-): { vae?: string; vaeHash?: string } {
-  const named = vaes.map((one) => ({ ...one, names: [one.name] }));
-  const found = vae === 'automatic' ? undefined : findAdapter(vae, named);
-  return found ? { vae: found.fileName, ...(found.sha256 && { vaeHash: found.sha256.slice(0, 10) }) } : {};
+): Shelf['vaes'][number] | undefined {
+  const wanted = ownVae(request);
+  const named = vaes.map((file) => ({ file, names: [file.name] }));
+  return wanted === undefined ? undefined : findAdapter(wanted, named)?.file;
 }
 
 /** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */

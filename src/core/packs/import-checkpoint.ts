@@ -47,7 +47,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
     });
   return {
     version: PACK_VERSION,
-    ...(input.isVae && { role: 'vae' as const }),
+    ...(input.isVae && { role: 'autoencoder' as const }),
     id: input.id,
     name: input.name,
     family: input.previewFor ?? opened.family,
@@ -79,7 +79,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
 
 function neededFor({ previewFor, isVae }: ImportInput): Needed {
   if (previewFor !== undefined) return 'preview';
-  return isVae ? 'vae' : 'model';
+  return isVae ? 'autoencoder' : 'model';
 }
 
 /** All published models have CLIP's vocabulary. */

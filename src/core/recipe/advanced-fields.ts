@@ -44,7 +44,7 @@ export const ADVANCED_FIELDS = {
     label: 'VAE',
     group: 'parts',
     choices: { automatic: { label: 'Automatic' } },
-    isOpen: true,
+    names: 'autoencoders',
     default: 'automatic',
     infotext: { key: 'VAE', nothing: ['None', 'Baked VAE', 'Default (model)'] },
     link: false,

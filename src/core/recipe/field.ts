@@ -98,8 +98,8 @@ export interface ChoiceField extends Common {
   kind: 'choice';
   choices: Readonly<Record<string, { label: string }>>;
   default: string;
-  /** Other words are names of files in the library. */
-  isOpen?: boolean;
+  /** Other words are names of files in the library, of these. */
+  names?: 'upscalers' | 'autoencoders';
   /** Of a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
   /** "a sampler" */

@@ -37,7 +37,7 @@ export function fieldProblem(id: FieldId, value: unknown, size?: SizeLimits): st
 }
 
 function choiceProblem(field: Field & { kind: 'choice' }, value: unknown): string | undefined {
-  const isKnown = typeof value === 'string' && (field.isOpen ? value !== '' : Object.hasOwn(field.choices, value));
+  const isKnown = typeof value === 'string' && (field.names ? value !== '' : Object.hasOwn(field.choices, value));
   if (isKnown) return undefined;
   // The long lists are on the page.
   const known = field.isBasic ? '.' : `: ${Object.keys(field.choices).join(', ')}.`;

@@ -100,7 +100,7 @@ describe('fieldProblem of what need not be said', () => {
             : [true, false];
     for (const value of [...good, setting.default, undefined]) expect(fieldProblem(id, value)).toBeUndefined();
     const bad = setting.kind === 'number' ? [NaN, setting.max + 1, setting.min - 1, '1', null] : [3, null];
-    if (setting.kind === 'flag' || (setting.kind === 'choice' && !setting.isOpen)) bad.push('toString');
+    if (setting.kind === 'flag' || (setting.kind === 'choice' && !setting.names)) bad.push('toString');
     const name = setting.kind === 'text' ? id : setting.label;
     for (const value of bad) expect(fieldProblem(id, value)).toMatch(name);
   });

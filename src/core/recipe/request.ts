@@ -9,7 +9,7 @@ type Table = typeof FIELDS;
 export type FieldId = keyof Table;
 
 type ValueOf<F extends Field> = F extends ChoiceField
-  ? F extends { isOpen: true }
+  ? F extends { names: string }
     ? string
     : Extract<keyof F['choices'], string>
   : F extends FlagField

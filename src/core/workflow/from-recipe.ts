@@ -4,6 +4,7 @@ import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
+import { ownVae } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
@@ -79,12 +80,13 @@ export function workflowOf(
 }
 
 /** The model, with another autoencoder where the request names one. */
-function modelNodes({ model, vae = 'automatic' }: GenerationRequest, vaes: readonly NamedAdapter[]): WorkflowNode[] {
-  const plain = node('model', 'load_model', { model });
-  if (vae === 'automatic') return [plain];
-  const found = findAdapter(vae, vaes);
-  const settings = found ? { vae: found.id } : { missing: vae };
-  return [plain, node('vae', 'use_vae', settings, { model: wire('model', 'model') })];
+function modelNodes(request: GenerationRequest, vaes: readonly NamedAdapter[]): WorkflowNode[] {
+  const plain = node('model', 'load_model', { model: request.model });
+  const wanted = ownVae(request);
+  if (wanted === undefined) return [plain];
+  const found = findAdapter(wanted, vaes);
+  const settings = found ? { autoencoder: found.id } : { missing: wanted };
+  return [plain, node('model with another VAE', 'use_vae', settings, { model: wire('model', 'model') })];
 }
 
 const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {

@@ -58,7 +58,7 @@ export const OPERATIONS = {
   use_vae: {
     inputs: { model: 'model' },
     settings: [],
-    own: { vae: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
+    own: { autoencoder: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
   /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */

@@ -65,10 +65,10 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, vae }: ComponentShape,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, otherVae }: ComponentShape,
     ): Promise<OpenedComponent> {
-      const { storedForm, fill } = await (vae?.bank ?? bank).open(component);
-      const network = vae ? vae.networks.get(component) : networks[component];
+      const { storedForm, fill } = await (otherVae?.bank ?? bank).open(component);
+      const network = otherVae ? otherVae.networks.get(component) : networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
       const sources: BranchSource[] = [];

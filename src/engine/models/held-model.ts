@@ -19,7 +19,7 @@ export interface Loading {
   adapters?: readonly AdapterUse[];
   entries?: readonly AdapterEntry[];
   /** In place of its own. */
-  vae?: VaeUse | undefined;
+  otherVae?: VaeUse | undefined;
   onEvent: EventListener;
   /** Of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -72,7 +72,7 @@ export class HeldModel {
     }
     clock.follow(this.#model.components);
     await this.#model.use(loading.adapters ?? [], loading.entries ?? []);
-    await this.#model.useVae(loading.vae, this.#ports.packs);
+    await this.#model.useVae(loading.otherVae, this.#ports.packs);
     return this.#model;
   }
 
@@ -96,7 +96,7 @@ export class HeldModel {
   }
 
   async #open(
-    { entry, onEvent, shape, clock, adapters = [], entries = [], vae }: Loading,
+    { entry, onEvent, shape, clock, adapters = [], entries = [], otherVae }: Loading,
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
@@ -117,7 +117,7 @@ export class HeldModel {
     clock.follow(model.components);
     this.#opening = model;
     await model.use(adapters, entries);
-    await model.useVae(vae, this.#ports.packs);
+    await model.useVae(otherVae, this.#ports.packs);
     await model.warm(shape);
     this.#opening = undefined;
     return model;

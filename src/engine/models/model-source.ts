@@ -19,7 +19,7 @@ export interface ComponentShape {
   /** Text encoders: they are given vectors in place of some ids. */
   takesVectors?: boolean;
   /** The autoencoder: of another file than the model's. */
-  vae?: OtherVae;
+  otherVae?: OtherVae;
   /** Denoisers: what is added to their maps. */
   control?: ControlForm;
 }

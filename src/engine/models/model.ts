@@ -60,7 +60,7 @@ export class Model {
   #uses: readonly OpenUse[] = [];
   readonly #adapters = new AdapterShelf(() => this.#shapes());
   readonly #embeddings: EmbeddingShelf;
-  #vae: OtherVae | undefined;
+  #otherVae: OtherVae | undefined;
   /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
   #takesVectors = false;
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
@@ -202,9 +202,9 @@ export class Model {
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
     const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
-    const vae = this.#vae?.networks.has(component) ? this.#vae : undefined;
+    const otherVae = this.#otherVae?.networks.has(component) ? this.#otherVae : undefined;
     return {
-      ...(vae && { vae }),
+      ...(otherVae && { otherVae }),
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
       ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
@@ -251,16 +251,16 @@ export class Model {
    * @throws AppError as openOtherVae
    */
   async useVae(use: VaeUse | undefined, packs: Ports['packs']): Promise<void> {
-    if (use?.id === this.#vae?.id && use?.revision === this.#vae?.revision) return;
-    this.#vae = undefined;
+    if (use?.id === this.#otherVae?.id && use?.revision === this.#otherVae?.revision) return;
+    this.#otherVae = undefined;
     if (!use) return;
-    this.#vae = await openOtherVae(use, { model: this.entry, source: this.#source, device: this.device, packs });
+    this.#otherVae = await openOtherVae(use, { model: this.entry, source: this.#source, device: this.device, packs });
   }
 
   /** Whether it can read pictures. */
   get readsPictures(): boolean {
     const { encoder } = this.traits.parts;
-    return this.components.has(encoder) || this.#vae?.networks.has(encoder) === true;
+    return this.components.has(encoder) || this.#otherVae?.networks.has(encoder) === true;
   }
 
   /** What prompts may name from now on: these, and those that the LoRAs in use bring along. */

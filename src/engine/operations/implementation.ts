@@ -23,7 +23,7 @@ export interface ModelReference {
   /** What changes it, in the order in which it was added. */
   adapters: readonly AdapterUse[];
   /** In place of its own. */
-  vae?: VaeUse;
+  otherVae?: VaeUse;
 }
 
 /** Cells of a picture to be; scaled. */

@@ -55,7 +55,7 @@ export async function paintWith(
       adapterRevision: (id) => adapterEntry(id, adapters).revision,
       get: async (reference) => {
         await model.use(reference.adapters, adapters);
-        await model.useVae(reference.vae, ports.packs);
+        await model.useVae(reference.otherVae, ports.packs);
         return model;
       },
     },

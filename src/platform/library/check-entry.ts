@@ -63,7 +63,7 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
   try {
     const sources = files.map((file) => rangeSource(file, options));
     if (await isUpscaler(sources)) return { ...entry, role: 'upscaler' };
-    if (await isVae(sources)) return { ...entry, role: 'vae' };
+    if (await isVae(sources)) return { ...entry, role: 'autoencoder' };
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
     const opened = await openCheckpoint(sources);

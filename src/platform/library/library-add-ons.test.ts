@@ -139,7 +139,7 @@ describe('Library, of VAEs', () => {
     const { library, now } = await tab();
     const { choices } = await library.lookUp(`${hub.url}/${REPO}/blob/main/ft-mse.safetensors`);
     const entry = choices[0].entry ?? expect.fail('not listed');
-    expect(entry).toMatchObject({ role: 'vae' });
+    expect(entry).toMatchObject({ role: 'autoencoder' });
     const [added] = await library.add([entry]);
     await library.download(added);
     expect(await now()).toMatchObject({ models: [{ isVae: true }], entries: [], transfers: [] });

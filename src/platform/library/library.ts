@@ -199,7 +199,7 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-      if (role === 'upscaler' || role === 'vae') return; // found by their packs
+      if (role === 'upscaler' || role === 'autoencoder') return; // found by their packs
       const listed = entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes });
       await this.#jobs.putEntry({ ...listed, ...(role && { role }) });
     }
@@ -218,7 +218,7 @@ export class Library implements LibraryApi {
       return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
     }
     const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
-    const develops = role === 'vae' || (role === undefined && !upscales && (await isVae(sources)));
+    const develops = role === 'autoencoder' || (role === undefined && !upscales && (await isVae(sources)));
     return this.#ports.importCheckpoint({
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },

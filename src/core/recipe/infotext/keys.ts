@@ -188,7 +188,7 @@ function usualKind(field: Field): ValueKind<unknown> {
     case 'flag':
       return FLAG;
     case 'choice':
-      return labelled(field.choices, field.isOpen);
+      return labelled(field.choices, field.names !== undefined);
     case 'seed':
       return SEED;
     case 'number':
