@@ -10,7 +10,7 @@ const HERE = process.env.INIT_CWD ?? process.cwd();
 const options = readOptions();
 await prepare();
 if ('workflow' in options) await paintWorkflow(options);
-else if (options.start) await paintFromPicture({ ...options, start: options.start });
+else if (options.start || options.control) await paintAlone(options);
 else await paintRecipes(options);
 
 /** @param {{ workflow: object, file: string, provider: import('./lib/open-app.mjs').Provider }} options */
@@ -25,10 +25,11 @@ async function paintWorkflow({ workflow, file, provider }) {
   }
 }
 
-/** @param {{ jobs: import('./lib/generate-options.mjs').Job[], provider: import('./lib/open-app.mjs').Provider, start: import('./lib/generate-options.mjs').Start }} options */
-async function paintFromPicture({ jobs, provider, start: { init, mask, settings } }) {
+/** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
+async function paintAlone({ jobs, provider, checkpoint, control = [], start }) {
+  const { init, mask, settings = {} } = start ?? {};
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
-  const { runWorkflow } = await import('./lib/workflow-page.mjs');
+  const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
   const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
     await loadTypeScript('tools/picture/picture-job.ts')
   );
@@ -39,23 +40,37 @@ async function paintFromPicture({ jobs, provider, start: { init, mask, settings 
     readPicture(readFileSync(resolve(HERE, path))).catch((error) => {
       throw new Error(`${path}: ${error.message}`);
     });
-  for (const { recipe, file } of jobs) {
-    const { negative, cfg, ...rest } = recipe;
-    const typed = {
-      ...rest,
-      ...(negative !== undefined && { negativePrompt: negative }),
-      ...(cfg !== undefined && { cfgScale: cfg }),
-    };
-    try {
-      const given = { init: await picture(init), ...(mask !== undefined && { mask: await picture(mask) }) };
-      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, given);
-      const { pngs, device, timings, notices } = await runWorkflow(workflow, provider, images);
+  const page = await openWorkflowPage(provider).catch(fail);
+  try {
+    const added = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
+    const units = [];
+    for (const { model, image, settings: said } of control) {
+      const entry = await page.addModel(resolve(HERE, model));
+      units.push({ ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
+    }
+    for (const { recipe, file } of jobs) {
+      const { negative, cfg, ...rest } = recipe;
+      const typed = {
+        ...rest,
+        ...(negative !== undefined && { negativePrompt: negative }),
+        ...(cfg !== undefined && { cfgScale: cfg }),
+      };
+      const files = {
+        ...(init !== undefined && { init: await picture(init) }),
+        ...(mask !== undefined && { mask: await picture(mask) }),
+        control: units,
+      };
+      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files, added);
+      const { pngs, device, timings, notices } = await page.run(workflow, images);
       for (const notice of notices) console.error(notice);
       write(file, Buffer.from(finish(pngs[0])));
       report(file, recipe, { seed, ...device, totalSeconds: timings.totalSeconds });
-    } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error));
     }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    await page.close();
   }
 }
 

@@ -39,9 +39,10 @@ async function paint(one: Case, changes: Partial<ControlUnit> = {}): Promise<num
   const source = await openTinyPack(base, 'float32');
   const { units, images } = unitsOf(one, changes);
   const controls = await openTinyControls([...new Set(units.map(({ model }) => model))]);
-  const picture = 'picture' in one && one.picture ? { picture: pixelsOf(one.picture) } : {};
-  const started = 'picture' in one && one.picture ? { initImage: 'picture', denoisingStrength: 0.5 } : {};
-  return paintTiny(base, source, { control: units, images: { ...images, ...picture }, controls, ...started });
+  const levels = 'picture' in one ? one.picture : undefined;
+  const started = levels ? { initImage: 'picture', denoisingStrength: 0.5 } : {};
+  if (levels) images['picture'] = pixelsOf(levels);
+  return paintTiny(base, source, { control: units, images, controls, ...started });
 }
 
 describe('the last latent of a picture under control', () => {

@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
+/** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model: string, settings: Record<string, string | number> }} Control */
 /**
  * `checkpoint` and `adapters` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider, start?: Start }} RecipeOptions
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider, start?: Start, control?: Control[] }} RecipeOptions
  */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
@@ -24,6 +25,10 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --mask <file>         white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
+  --control <file>       a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
+  --control-model <path>   its ControlNet or T2I-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
+                        --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
+                        --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
@@ -52,6 +57,18 @@ const OF_START = /** @type {const} */ ({
   'mask-blur': 'maskBlur',
   'masked-padding': 'maskedPadding',
 });
+/** Of a unit, with the setting that each is. */
+const OF_CONTROL = /** @type {const} */ ({
+  'control-weight': 'weight',
+  'control-start': 'start',
+  'control-end': 'end',
+  'control-mode': 'mode',
+  'control-resize-mode': 'resizeMode',
+  'control-kind': 'kind',
+  'control-range': 'range',
+  preprocessor: 'module',
+});
+const CONTROL_NUMBERS = ['control-weight', 'control-start', 'control-end'];
 const NUMBERS = ['steps', 'cfg', 'seed', 'width', 'height', 'denoise', 'mask-blur', 'masked-padding'];
 const PROVIDERS = /** @type {const} */ (['auto', 'webgpu', 'wasm']);
 /** Typed into a number field, anything else would vanish without a word. */
@@ -85,6 +102,12 @@ export function readGenerateOptions(args, read) {
       ...texts,
       'invert-mask': { type: 'boolean' },
       adapter: { type: 'string', multiple: true },
+      ...Object.fromEntries(
+        ['control', 'control-model', ...Object.keys(OF_CONTROL)].map((name) => [
+          name,
+          { type: /** @type {const} */ ('string'), multiple: true },
+        ]),
+      ),
       help: { type: 'boolean', short: 'h' },
     },
     allowPositionals: true,
@@ -92,16 +115,21 @@ export function readGenerateOptions(args, read) {
   if (values.help) return 'help';
   const { adapter, ...others } = values;
   const adapters = /** @type {string[]} */ (adapter ?? []);
-  const given = /** @type {Record<string, string | undefined>} */ (others);
+  const control = readControl(/** @type {Record<string, string[] | undefined>} */ (others));
+  const given = /** @type {Record<string, any>} */ (
+    Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value)))
+  );
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
   const added = adapters.length > 0 ? 'adapter' : 'checkpoint';
-  const alone = ['workflow', 'init'].find((name) => given[name] !== undefined);
-  if (alone !== undefined && (adapters.length > 0 || given.checkpoint !== undefined))
+  const alone = control.length > 0 ? 'control' : ['workflow', 'init'].find((name) => given[name] !== undefined);
+  if (alone !== undefined && (adapters.length > 0 || (given.checkpoint !== undefined && given.workflow !== undefined)))
     throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
+  if (given.workflow !== undefined && control.length > 0)
+    throw new Error('A workflow says everything itself: only --out and --provider go with it.');
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
@@ -110,9 +138,34 @@ export function readGenerateOptions(args, read) {
     jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     adapters,
+    ...(control.length > 0 && { control }),
     provider,
     ...readStart(given),
   };
+}
+
+/** @param {Record<string, string[] | undefined>} given @returns {Control[]} the first of each option is the first unit's */
+function readControl({ control = [], 'control-model': models = [], ...given }) {
+  const said = Object.entries(OF_CONTROL).flatMap(([name, id]) =>
+    given[name] ? [{ name, id, values: given[name] }] : [],
+  );
+  const most = Math.max(control.length, ...said.map(({ values }) => values.length));
+  if (most > models.length) throw new Error('Each unit of control needs its --control-model: a file.');
+  for (const { name, values } of said)
+    for (const value of values)
+      if (CONTROL_NUMBERS.includes(name) && !NUMBER.test(value))
+        throw new Error(`--${name} must be a number, not "${value}".`);
+  return models.map((model, i) => ({
+    model,
+    ...(control[i] !== undefined && { image: control[i] }),
+    settings: Object.fromEntries(
+      said.flatMap(({ name, id, values }) => {
+        const value = values.at(i);
+        if (value === undefined) return [];
+        return [[id, CONTROL_NUMBERS.includes(name) ? Number(value) : value]];
+      }),
+    ),
+  }));
 }
 
 /** @param {Record<string, string | boolean | undefined>} given @returns {{ start?: Start }} */

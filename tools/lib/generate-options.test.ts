@@ -58,6 +58,18 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['a cat', '--init', 'a.png', '--adapter', 'x'], none)).toThrow(/not with --init/);
   });
 
+  it('takes units of control, an option for each', () => {
+    const args = ['a', '--control', 'x.png', '--control-model', 'x', '--control-model', 'y', '--control-weight', '0.5'];
+    const { control } = readGenerateOptions([...args, '--control-mode', 'prompt'], none) as { control: unknown };
+    expect(control).toEqual([
+      { image: 'x.png', model: 'x', settings: { weight: 0.5, mode: 'prompt' } },
+      { model: 'y', settings: {} },
+    ]);
+    expect(() => readGenerateOptions(['a', '--control', 'x.png'], none)).toThrow(/needs its --control-model/);
+    const wrong = ['a', '--control-model', 'x', '--control-end', 'late'];
+    expect(() => readGenerateOptions(wrong, none)).toThrow(/--control-end must be a number, not "late"/);
+  });
+
   it('reads a workflow, which says everything itself', () => {
     const read = (path: string): string => (path === 'w.json' ? '{"version":1}' : '{');
     expect(readGenerateOptions(['--workflow', 'w.json', '--out', 'w.png', '--provider', 'wasm'], read)).toEqual({

@@ -1,4 +1,6 @@
 /** Runs workflows in a page that is nothing but the engine (tools/workflow-page): what of Gesso other pages have. */
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { chromium } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { createServer } from 'vite';
@@ -11,19 +13,36 @@ import { ROOT } from './paths.mjs';
 /** As the app's own server: cross-origin isolation gives wasm its threads. */
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
+/** @typedef {Record<string, import('../workflow-page/workflow-page').PaintedImage>} Images  by hash */
 /**
- * @param {object} workflow @param {import('./open-app.mjs').Provider} provider
- * @param {Record<string, import('../workflow-page/workflow-page').PaintedImage>} images  what it loads, by hash
- * @returns {Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>}
+ * @typedef {object} WorkflowPage
+ * @property {(path: string) => Promise<import('../../src/core/catalog').ModelEntry>} addModel  a file, or a folder of diffusers; throws an Error in one sentence
+ * @property {(workflow: object, images?: Images) => Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>} run  throws an Error in one sentence
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {object} workflow @param {import('./open-app.mjs').Provider} provider @param {Images} images  what it loads
  * @throws Error in one sentence
  */
 export async function runWorkflow(workflow, provider, images = {}) {
+  const page = await openWorkflowPage(provider);
+  try {
+    return await page.run(workflow, images);
+  } finally {
+    await page.close();
+  }
+}
+
+/** @param {import('./open-app.mjs').Provider} provider @returns {Promise<WorkflowPage>} */
+export async function openWorkflowPage(provider) {
   const executablePath = await findBrowser({ mayInstall: true });
   const server = await createServer({
     configFile: false,
     root: ROOT,
     cacheDir: '.cache/workflow-page',
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null, headers: HEADERS },
+    // models lie anywhere
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null, headers: HEADERS, fs: { strict: false } },
     optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['tools/workflow-page/index.html'] },
     worker: { format: 'es' },
     logLevel: 'error',
@@ -31,24 +50,55 @@ export async function runWorkflow(workflow, provider, images = {}) {
   await server.listen();
   const gpu = provider === 'wasm' ? 'none' : 'any';
   const browser = await chromium.launch({ executablePath, args: chromiumArgs(gpu) });
+  const close = async () => {
+    await browser.close();
+    await server.close();
+  };
+  /** @template Result @param {Promise<Result>} asked */
+  const plainly = (asked) =>
+    asked.catch((error) => {
+      throw new Error(plain(error));
+    });
   try {
     const page = await browser.newPage();
     await page.goto(`${server.resolvedUrls?.local[0]}tools/workflow-page/index.html`);
     await page.waitForFunction(() => 'runWorkflow' in window);
-    const { images: made, ...rest } = await page
-      .evaluate(({ asked, on, given }) => window.runWorkflow(asked, on, given), {
-        asked: /** @type {import('../../src/index').Workflow} */ (workflow),
-        on: provider,
-        given: images,
-      })
-      .catch((error) => {
-        throw new Error(plain(error));
-      });
-    return { ...rest, pngs: made.map(toPng) };
-  } finally {
-    await browser.close();
-    await server.close();
+    return {
+      addModel: async (path) => {
+        const entry = await plainly(page.evaluate((files) => window.addModel(files), filesOf(path)));
+        if (entry) return entry;
+        throw new Error(`${path} is no model and no ControlNet: it is added to one.`);
+      },
+      run: async (workflow, images = {}) => {
+        const asked = {
+          asked: /** @type {import('../../src/index').Workflow} */ (workflow),
+          on: provider,
+          given: images,
+        };
+        const { images: made, ...rest } = await plainly(
+          page.evaluate(({ asked, on, given }) => window.runWorkflow(asked, on, given), asked),
+        );
+        return { ...rest, pngs: made.map(toPng) };
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+/** Addresses of a file, or of all below a folder, by their paths in it. @param {string} path */
+function filesOf(path) {
+  const address = (/** @type {string} */ file) => `/@fs${encodeURI(file)}`;
+  if (!statSync(path).isDirectory()) return { [basename(path)]: address(path) };
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return Object.fromEntries(
+    files.map(({ name, parentPath }) => {
+      const whole = join(parentPath, name);
+      return [`${basename(path)}/${relative(path, whole)}`, address(whole)];
+    }),
+  );
 }
 
 /** Playwright adds where it was thrown. @param {unknown} error */

@@ -1,5 +1,5 @@
-/** A page that is nothing but the engine: tools run workflows in it. */
-import { parseCatalog } from '../../src/core/catalog';
+/** A page that is nothing but engine and library: tools run workflows in it. */
+import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
 import type { ProviderChoice } from '../../src/engine/api';
@@ -20,7 +20,13 @@ export interface PaintedWorkflow extends Pick<WorkflowResult, 'device' | 'timing
 
 declare global {
   interface Window {
-    /** Models are those of the catalogue that come with the app; images are by hash. */
+    /**
+     * Puts a model, or a ControlNet, into the library of this page.
+     * @param files  their addresses here, by their paths within its folder
+     * @returns its entry, undefined where it is none but only added to one
+     */
+    addModel(files: Readonly<Record<string, string>>): Promise<ModelEntry | undefined>;
+    /** Models are those that come with the app, and what was added; images are by hash. */
     runWorkflow(
       workflow: Workflow,
       provider: ProviderChoice,
@@ -29,8 +35,20 @@ declare global {
   }
 }
 
-const { engine } = createGesso();
+const { engine, library } = createGesso();
 const { models } = parseCatalog(manifest);
+const added: ModelEntry[] = [];
+
+window.addModel = async (files) => {
+  const picked = await Promise.all(
+    Object.entries(files).map(async ([path, address]) => ({ path, file: await (await fetch(address)).blob() })),
+  );
+  const [id] = await library.importFiles(picked);
+  const { entries } = await library.open({ hub: HUB }, () => undefined);
+  const entry = entries.find((one) => one.id === id);
+  if (entry) added.push(entry);
+  return entry;
+};
 
 window.runWorkflow = async (workflow, provider, given) => {
   await engine.open({ provider, baseUrl: new URL('/', location.href).href });
@@ -40,9 +58,18 @@ window.runWorkflow = async (workflow, provider, given) => {
     images: made,
     device,
     timings,
-  } = await engine.run(workflow, { models, images, upscalers: [BUILT_IN_UPSCALER] }, (event) => {
-    if (event.type === 'notice') notices.push(event.message);
-  });
+  } = await engine.run(
+    workflow,
+    {
+      models: [...models, ...added.filter(({ role }) => role === undefined)],
+      images,
+      upscalers: [BUILT_IN_UPSCALER],
+      controls: added.filter(({ role }) => role === 'control'),
+    },
+    (event) => {
+      if (event.type === 'notice') notices.push(event.message);
+    },
+  );
   return {
     images: made.map(({ width, height, data }) => ({ width, height, data: toBase64(data) })),
     device,

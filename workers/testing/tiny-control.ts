@@ -24,23 +24,14 @@ export async function openTinyControls(
     ];
     const draft = store.create(folder);
     const common = { id: folder, name: folder };
-    const { family } = await importCheckpoint({
+    await importCheckpoint({
       ...common,
       sources,
       plan,
       draft,
       onProgress: () => undefined,
-      isControl: true,
     });
-    entries.push({
-      ...common,
-      role: 'control',
-      family,
-      description: '',
-      licence: { name: 'none', url: 'about:blank' },
-      source: { kind: 'imported' },
-      downloadBytes: 0,
-    });
+    entries.push({ ...common, source: { kind: 'imported' }, downloadBytes: 0 });
   }
   return { entries, packs: { open: (id) => Promise.resolve(store.open(id)) }, runtime: createNodeRuntime() };
 }

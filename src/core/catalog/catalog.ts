@@ -74,7 +74,7 @@ export interface ModelEntry {
 
 export type AddOnRole = 'lora' | 'embedding';
 
-export type HelperRole = 'preview' | 'upscaler';
+export type HelperRole = 'preview' | 'upscaler' | 'control';
 
 /** A small network that takes the place of a part of a model; or a LoRA for all models of a family. */
 export interface HelperEntry {
@@ -102,10 +102,8 @@ export interface UpscalerEntry extends Omit<HelperEntry, 'role' | 'family'> {
   scale?: number;
 }
 
-/** A ControlNet or a T2I-Adapter, for models of its family. */
-export interface ControlEntry extends Omit<HelperEntry, 'role'> {
-  role: 'control';
-}
+/** A ControlNet or a T2I-Adapter, for models of its family: what the engine must know of it. */
+export type ControlEntry = Pick<ModelEntry, 'id' | 'name' | 'source' | 'downloadBytes'>;
 
 export interface Catalog {
   version: 1;

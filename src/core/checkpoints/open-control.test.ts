@@ -64,7 +64,7 @@ describe('openControl', () => {
 
   it('takes the ControlNet out of a file that holds a whole model beside it', async () => {
     const shapes = { ...original('sd15', 'control_model.'), 'model.diffusion_model.out.2.bias': [4] };
-    expect((await open(shapes)).components).toEqual(['controlnet', 'control_hint']);
+    expect((await open(shapes)).components).toEqual(['control_step', 'control_hint']);
   });
 
   it('gives means where the file’s name or its config says so', async () => {

@@ -5,7 +5,7 @@ import { familyOfWidth } from '../families/recognise';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { exprTensors } from '../graph';
 import { openNetwork } from '../networks';
-import type { ComponentId } from '../networks/components';
+import { roleOf, type ComponentId } from '../networks/components';
 import { recogniseControl, type RecognisedControl } from '../networks/control/control-file';
 import type { ControlSizes, FeatureSizes } from '../networks/network';
 import type { Config } from '../networks/published';
@@ -46,12 +46,28 @@ const SAID_BESIDE = [
   'num_res_blocks',
 ] as const;
 
+const isWeights = ({ name }: ByteSource): boolean => !/\.(json|ya?ml|txt|md|png|jpe?g)$/i.test(name);
+
+/** Whether there is one file of weights, and that is of a ControlNet, an adapter, or a relative of them. */
+export async function isControl(sources: readonly ByteSource[]): Promise<boolean> {
+  const weights = sources.filter(isWeights);
+  // a folder of a whole model has more than one
+  if (weights.length !== 1) return false;
+  const { tensors } = await openTensorFile(weights[0]);
+  try {
+    return recogniseControl(tensors) !== undefined;
+  } catch (error) {
+    if (error instanceof AppError) return true;
+    throw error;
+  }
+}
+
 /**
  * @param sources  the file, and the config.json that may lie beside it
  * @throws AppError 'bad-file', 'missing-file', or 'unsupported-model' naming what it is instead
  */
 export async function openControl(sources: readonly ByteSource[]): Promise<OpenedControl> {
-  const weights = sources.filter(({ name }) => !/\.(json|ya?ml|txt|md|png|jpe?g)$/i.test(name));
+  const weights = sources.filter(isWeights);
   const [source] = weights;
   if (weights.length !== 1)
     throw new AppError('missing-file', `A ControlNet or a T2I-Adapter is one file, not ${weights.length}.`);
@@ -91,7 +107,7 @@ function said(json: unknown): Config {
 
 /** As Mikubill's extension and Forge tell it: by the file's name. */
 const told = (name: string, { components }: RecognisedControl): Config =>
-  components.includes('controlnet') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
+  components.some((id) => roleOf(id) === 'control') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
 
 function recognised(file: TensorFile): RecognisedControl {
   const { name } = file.source;

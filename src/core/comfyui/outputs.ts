@@ -88,7 +88,7 @@ export const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
     'text_neg_g',
     'text_neg_l',
     'mask',
-    'control_net',
+    'control_step',
   ],
   'SDXL Empty Latent Image (rgthree)': ['', '', ''],
   // Efficiency Nodes

@@ -10,8 +10,8 @@ export type Role =
   | 'preview'
   | 'preview_encoder'
   | 'control'
-  | 'control_hint'
-  | 'control_adapter'
+  | 'hint'
+  | 'adapter'
   | 'upscaler';
 
 export interface Component {
@@ -32,9 +32,9 @@ export const COMPONENTS = {
   vae_encoder: { network: 'autoencoder_encoder', role: 'encoder', label: 'Encoder', name: 'VAE encoder' },
   taesd_decoder: { network: 'tiny_decoder', role: 'preview', name: 'preview decoder' },
   taesd_encoder: { network: 'tiny_encoder', role: 'preview_encoder', name: 'preview encoder' },
-  controlnet: { network: 'controlnet', role: 'control', name: 'ControlNet' },
-  control_hint: { network: 'control_hint', role: 'control_hint', name: 'hint encoder' },
-  t2i_adapter: { network: 't2i_adapter', role: 'control_adapter', name: 'T2I-Adapter' },
+  control_step: { network: 'control_step', role: 'control', name: 'ControlNet' },
+  control_hint: { network: 'control_hint', role: 'hint', name: 'hint encoder' },
+  t2i_adapter: { network: 't2i_adapter', role: 'adapter', name: 'T2I-Adapter' },
   compact_upscaler: { network: 'compact_upscaler', role: 'upscaler', name: 'upscaler' },
   rrdb_upscaler: { network: 'rrdb_upscaler', role: 'upscaler', name: 'upscaler' },
   span_upscaler: { network: 'span_upscaler', role: 'upscaler', name: 'upscaler' },

@@ -1,7 +1,16 @@
 /** What painting one picture takes of a device's memory: an estimate out of the graphs, before anything is loaded. */
-import { ELEMENT_BYTES, elementCount, graphMemory, type BuiltGraph, type GraphForm, type GraphMemory } from '../graph';
-import { roleOf, type ComponentId } from './components';
-import { buildComponentGraph, type ConfigFile } from './open-network';
+import {
+  countElements,
+  ELEMENT_BYTES,
+  elementCount,
+  graphMemory,
+  type BuiltGraph,
+  type DimBindings,
+  type GraphForm,
+  type GraphMemory,
+} from '../graph';
+import { roleOf, type ComponentId, type Role } from './components';
+import { buildComponentGraph, openNetwork, type ConfigFile } from './open-network';
 
 export interface PictureMemory {
   /** Of all components as they are loaded. */
@@ -35,24 +44,56 @@ export interface PictureSize {
 /**
  * Builds the graphs once, for all sizes.
  * @param components  what paints: text encoders, U-Net, decoder
+ * @param controls  parts of ControlNets and adapters, unit by unit: the steps' parts stay beside the denoiser, the others run alone before it
  */
 export function createPictureMemory(
   components: Partial<Record<ComponentId, ConfigFile>>,
   formOf: (component: ComponentId) => GraphForm,
+  controls: readonly ControlPart[] = [],
 ): (size: PictureSize) => PictureMemory {
   const parts = (Object.entries(components) as [ComponentId, ConfigFile][]).map(([id, config]) => {
     const graph = buildComponentGraph(id, config, formOf(id));
     return { id, graph, weights: graphWeightBytes(graph) };
   });
-  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity }) =>
-    summed(
-      parts.map(({ id, graph, weights }) => {
-        const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
-        const bindings = { batch: roleOf(id) === 'denoiser' ? batch : 1, tokens, ...cells };
-        return { weights, ...graphMemory(graph, { bindings, hasFlashAttention }) };
-      }),
-    );
+  const units = controls.map(({ component: id, config }) => {
+    const graph = openNetwork(id, config).build(formOf(id), { isNative: true });
+    return { id, graph, weights: graphWeightBytes(graph) };
+  });
+  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity }) => {
+    const needOf = ({ id, graph, weights }: Part): Need => {
+      const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
+      const bindings = { batch: BESIDE.includes(roleOf(id)) ? batch : 1, rows: batch, tokens, ...cells };
+      const given = roleOf(id) === 'denoiser' || roleOf(id) === 'control' ? outputBytes(graph, bindings) : 0;
+      return { role: roleOf(id), weights, given, ...graphMemory(graph, { bindings, hasFlashAttention }) };
+    };
+    return summed(parts.map(needOf), units.map(needOf));
+  };
 }
+
+/** A component of a ControlNet or an adapter. */
+export interface ControlPart {
+  component: ComponentId;
+  config: ConfigFile;
+}
+
+interface Part {
+  id: ComponentId;
+  graph: BuiltGraph;
+  weights: number;
+}
+
+type Need = GraphMemory & {
+  role: Role;
+  weights: number;
+  /** What it gives away and others read. */
+  given: number;
+};
+
+/** They are called for each row of the picture's steps. */
+const BESIDE: readonly Role[] = ['denoiser', 'control'];
+
+const outputBytes = ({ outputs }: BuiltGraph, bindings: DimBindings): number =>
+  outputs.reduce((sum, { dims, type }) => sum + ELEMENT_BYTES[type] * countElements(dims, bindings), 0);
 
 const partOf = ({ height, width }: PictureSize['latent'], side: number): PictureSize['latent'] => ({
   height: Math.min(height, side),
@@ -66,8 +107,21 @@ export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
     0,
   );
 
-function summed(needs: readonly (GraphMemory & { weights: number })[]): PictureMemory {
-  const weightsBytes = needs.reduce((all, { weights }) => all + weights, 0);
+/** @param units  of ControlNets and adapters */
+function summed(own: readonly Need[], units: readonly Need[]): PictureMemory {
+  const controls = units.filter(({ role }) => role === 'control');
+  const beside = controls.reduce((sum, { weights }) => sum + weights, 0);
+  // the residuals that a step is given; while they are summed there are two
+  const residuals = Math.max(0, ...controls.map(({ given }) => given)) * Math.min(2, controls.length);
+  const needs = [
+    ...own.map((need) =>
+      need.role === 'denoiser'
+        ? { ...need, weights: need.weights + beside, pooledBytes: need.pooledBytes + residuals }
+        : need,
+    ),
+    ...units.map((need) => (need.role === 'control' ? { ...need, weights: 0 } : need)),
+  ];
+  const weightsBytes = needs.reduce((all, { role, weights }) => all + (ALONE.includes(role) ? 0 : weights), 0);
   const most = needs.reduce((a, b) => (b.pooledBytes > a.pooledBytes ? b : a));
   return {
     weightsBytes,
@@ -76,7 +130,14 @@ function summed(needs: readonly (GraphMemory & { weights: number })[]): PictureM
     attentionBytes: most.attentionBytes,
     largestBytes: Math.max(...needs.map(({ largestBytes }) => largestBytes)),
     // all components draw from one pool
-    peakBytes: weightsBytes + most.pooledBytes,
+    peakBytes: Math.max(
+      ...needs.map(
+        ({ role, weights, pooledBytes }) => weightsBytes + pooledBytes + (ALONE.includes(role) ? weights : 0),
+      ),
+    ),
     peakInTurnBytes: Math.max(...needs.map(({ weights, pooledBytes }) => weights + pooledBytes)),
   };
 }
+
+/** Loaded for one run, and gone before the steps. */
+const ALONE: readonly Role[] = ['hint', 'adapter'];

@@ -17,7 +17,7 @@ export const NETWORKS = {
   autoencoder_encoder: autoencoderEncoder,
   tiny_decoder: tinyDecoder,
   tiny_encoder: tinyEncoder,
-  controlnet,
+  control_step: controlnet,
   control_hint: controlHint,
   t2i_adapter: t2iAdapter,
   compact_upscaler: compact,

@@ -1,6 +1,13 @@
 /** The memory that pictures of a published family take, by how its weights are stored and what it computes in. */
-import type { Activations } from '../graph';
-import { componentIds, createPictureMemory, isPainting, type ConfigFile, type PictureMemory } from '../networks';
+import type { Activations, GraphForm } from '../graph';
+import {
+  componentIds,
+  createPictureMemory,
+  isPainting,
+  type ConfigFile,
+  type ControlPart,
+  type PictureMemory,
+} from '../networks';
 import { publishedAs } from '../networks/published';
 import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../families/configs';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
@@ -22,10 +29,12 @@ export interface PicturePixels {
   mostDecodedCells?: number;
 }
 
+/** @param controls  of units on it, part by part */
 export function createFamilyMemory(
   family: FamilyConfigId,
   plan: DtypePlanId,
   activations: Activations,
+  controls: readonly ControlPart[] = [],
 ): (picture: PicturePixels) => PictureMemory {
   const published: FamilyConfigs = FAMILY_CONFIGS[family];
   const components: Partial<Record<ComponentId, ConfigFile>> = {};
@@ -33,11 +42,12 @@ export function createFamilyMemory(
     const config = published[publishedAs(id)];
     if (config) components[id] = { file: `${family}: ${id}`, config };
   }
-  const memoryOf = createPictureMemory(components, (component: ComponentId) => ({
+  const formOf = (component: ComponentId): GraphForm => ({
     target: 'webgpu',
     activations,
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
-  }));
+  });
+  const memoryOf = createPictureMemory(components, formOf, controls);
   return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention, mostDecodedCells }) => {
     const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
     return memoryOf({ latent, batch, tokens, hasFlashAttention, mostDecodedCells });

@@ -1,4 +1,5 @@
 /** Turns a checkpoint into a pack: evaluates what the graphs read, rounds it as the plan says, writes it shard by shard. */
+import { isControl } from '../checkpoints/open-control';
 import { openCheckpoint, type CheckpointPart, type OpenedCheckpoint } from '../checkpoints';
 import { readJsonSource } from '../checkpoints/json-source';
 import { familyOf } from '../families';
@@ -18,13 +19,15 @@ import { plannedParts } from './stored-parts';
 export type { ImportInput, ImportProgress } from './import-steps';
 
 /**
- * The draft is committed at the end, and aborted on every failure. In memory: one shard, one tensor and what is made of it.
+ * A ControlNet or a T2I-Adapter, told by its tensors, becomes a pack of its own kind. The draft is committed at the end, and aborted on every failure. In memory: one shard, one tensor and what is made of it.
  *
  * @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled'
  */
 export function importCheckpoint(input: ImportInput): Promise<Pack> {
-  const make = input.isUpscaler ? toUpscalerPack : input.isControl ? toControlPack : toPack;
-  return writePack(input.draft, () => make(input));
+  return writePack(input.draft, async () => {
+    if (input.isUpscaler) return toUpscalerPack(input);
+    return (await isControl(input.sources)) ? toControlPack(input) : toPack(input);
+  });
 }
 
 async function toPack(input: ImportInput): Promise<Pack> {

@@ -42,9 +42,7 @@ export interface ImportInput {
   isVae?: boolean;
   /** The one file is an upscaler's. */
   isUpscaler?: boolean;
-  /** The one file is a ControlNet's or a T2I-Adapter's; its config.json may be beside it. */
-  isControl?: boolean;
-  /** Of that: the family that it is for, where its tensors do not tell. */
+  /** Of a ControlNet or a T2I-Adapter: the family that it is for, where its tensors do not tell. */
   controlFor?: ModelFamily;
   /** Tests make small shards. */
   shardBytes?: number;

@@ -18,6 +18,8 @@ export type RecipeFacts = Pick<
 export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): Recipe {
   const recipe: Record<string, unknown> = { ...request, schedule: namedSchedule(request.schedule, request.sampler) };
   for (const id of ADVANCED_IDS) if (recipe[id] === ADVANCED_DEFAULTS[id]) delete recipe[id];
+  // told by withControl, which knows their names
+  delete recipe['control'];
   const hires = hiresRecipeOf(request);
   if (hires) recipe['hires'] = hires;
   const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;

@@ -1,5 +1,4 @@
 /** A recipe as it travels: in pictures, texts and links. Plain data that JSON keeps. */
-import type { ControlUnit } from './control/unit';
 import type { LoraWeight } from './lora-weight';
 import type { FieldValues } from './request';
 import type { SeedValue } from './seed-value';
@@ -57,8 +56,6 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
   initImage?: string;
   /** SHA-256 of the mask, as of a picture: white is repainted, black is kept. */
   initMask?: string;
-  /** Units that control it, in their order. */
-  control?: readonly ControlUnit[];
   hires?: HiresRecipe;
   inpaint?: InpaintRecipe;
   refiner?: RefinerRecipe;

@@ -52,8 +52,8 @@ export function callInputs(
     case 'upscaler':
       return { image: normal(batch, 3, height, width) };
     case 'control':
-    case 'control_hint':
-    case 'control_adapter':
+    case 'hint':
+    case 'adapter':
       throw new RangeError(`${component}: it is measured beside a denoiser`);
   }
 }

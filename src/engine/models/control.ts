@@ -44,8 +44,8 @@ export class Control {
     this.#open = open;
     this.#runtime = runtime;
     this.control = this.#networks.get('control')?.network.sizes.control;
-    this.features = this.#networks.get('control_adapter')?.network.sizes.features;
-    if (!this.features && !(this.control && this.#networks.has('control_hint')))
+    this.features = this.#networks.get('adapter')?.network.sizes.features;
+    if (!this.features && !(this.control && this.#networks.has('hint')))
       throw new AppError('bad-file', `${pack.name}: this is no ControlNet and no T2I-Adapter.`);
     assertPack(pack);
   }
@@ -60,7 +60,7 @@ export class Control {
    * @returns hint_features, and of a Union type_embedding, as the steps take them
    */
   async encodeHint(inputs: NetworkInputs, activations: Activations): Promise<Record<string, NamedTensor>> {
-    const outputs = await this.#once('control_hint', inputs, activations);
+    const outputs = await this.#once('hint', inputs, activations);
     const [, , height, width] = inputs['hint'].dims;
     const { hintFactor = 8, levels = [] } = this.control ?? {};
     const { hint_features: features, type_embedding: type } = outputs as Partial<typeof outputs>;
@@ -75,7 +75,7 @@ export class Control {
 
   /** An adapter's features of a hint, float32 [1, 3, h, w] in 0…1, from the largest downwards. */
   async makeFeatures(hint: NamedTensor, latentFactor: number, activations: Activations): Promise<NamedTensor[]> {
-    const outputs = await this.#once('control_adapter', { hint }, activations, { latentFactor });
+    const outputs = await this.#once('adapter', { hint }, activations, { latentFactor });
     const [, , height, width] = hint.dims;
     const { channels = [], factors = [] } = this.features ?? {};
     let [high, wide] = [height, width];

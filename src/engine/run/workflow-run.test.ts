@@ -15,6 +15,7 @@ import { createFake, FAKE_ENTRY, FAKE_PACK, type Fake, type Moment } from '../te
 import { createFakeSource } from '../testing/fake-source';
 import { KeptOutcomes } from './kept-outcomes';
 import { StageClock } from './stage-clock';
+import { NO_CONTROLS } from '../testing/no-controls';
 import { NO_UPSCALERS } from '../testing/no-upscalers';
 import { WorkflowRun } from './workflow-run';
 
@@ -218,6 +219,7 @@ describe('WorkflowRun', () => {
         get: () => Promise.resolve(model),
       },
       upscalers: NO_UPSCALERS,
+    controls: NO_CONTROLS,
       embeddings: [],
       image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,

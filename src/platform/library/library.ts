@@ -198,7 +198,7 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-      if (role) return; // an upscaler, which paints nothing
+      if (role) return; // an upscaler or a ControlNet, which paints nothing by itself
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }

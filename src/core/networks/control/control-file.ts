@@ -19,7 +19,7 @@ export interface RecognisedControl {
   name: string;
 }
 
-const CONTROLNET: readonly ComponentId[] = ['controlnet', 'control_hint'];
+const CONTROLNET: readonly ComponentId[] = ['control_step', 'control_hint'];
 const ADAPTER: readonly ComponentId[] = ['t2i_adapter'];
 
 /** Files that control pictures in ways for which there is no code: what each is. */
@@ -160,6 +160,8 @@ function originalName(key: string, isLight: boolean): string | undefined {
 
 /** A side of a cell of the first feature, of the published ones: 8 pixels, of those for SDXL 16. */
 const [USUAL_FACTOR, XL_FACTOR] = [8, 16];
+/** With fewer, 16 pixels say nothing of SDXL. */
+const XL_LEVELS = 4;
 
 function adapterConfig(tensors: Shapes): Config {
   const shape = (name: string): readonly number[] => tensors.get(name)?.shape ?? [];
@@ -168,12 +170,13 @@ function adapterConfig(tensors: Shapes): Config {
   const last = isLight ? 'out_conv' : 'resnets.0.block1';
   const channels = Array.from({ length: levels }, (_, i) => shape(`adapter.body.${i}.${last}.weight`)[0] ?? 0);
   const inputs = shape(isLight ? 'adapter.body.0.in_conv.weight' : 'adapter.conv_in.weight')[1] ?? 0;
+  const hasFour = levels === XL_LEVELS;
   const factor = [1, 3].some((colours) => inputs === colours * XL_FACTOR ** 2) ? XL_FACTOR : USUAL_FACTOR;
   return {
     in_channels: inputs / factor ** 2,
     channels: isLight ? channels.slice(0, -1) : channels,
     num_res_blocks: countOf(tensors, 'adapter.body.0.resnets.'),
     downscale_factor: factor,
-    adapter_type: isLight ? 'light_adapter' : factor === XL_FACTOR ? 'full_adapter_xl' : 'full_adapter',
+    adapter_type: isLight ? 'light_adapter' : hasFour && factor === XL_FACTOR ? 'full_adapter_xl' : 'full_adapter',
   };
 }

@@ -197,7 +197,7 @@ interface ComponentCase {
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}_${i}`);
 
 const controlnet = (name: string, count: number, io = 'io', options: BuildOptions = {}): ParityCase =>
-  byComponent('controlnet', { folder: `controlnet-${name}`, io, outputs: numbered('residual', count), options });
+  byComponent('control_step', { folder: `controlnet-${name}`, io, outputs: numbered('residual', count), options });
 
 const hint = (name: string, kinds = false): ParityCase =>
   byComponent('control_hint', {

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { parseInfotext, writeInfotext } from '../infotext';
+import { readLink, writeLink } from '../links';
+import { readControl, withControl } from './infotext';
+import { assertControl, controlProblems } from './problems';
+import type { ControlUnit } from './unit';
+
+const recipe = { prompt: 'a cat', negativePrompt: '', steps: 20, seed: 1 };
+const HASH = 'a'.repeat(64);
+
+/** sd-webui-controlnet's own text of a unit. */
+const MODERN =
+  'a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512, ControlNet 0: "Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 1.0, Resize Mode: Crop and Resize, Processor Res: 512, Threshold A: 100.0, Threshold B: 200.0, Guidance Start: 0.0, Guidance End: 1.0, Pixel Perfect: True, Control Mode: Balanced", Version: v1.10.1';
+
+const CANNY: ControlUnit = {
+  module: 'canny',
+  model: 'control_v11p_sd15_canny',
+  modelHash: 'd14c016b',
+  weight: 1,
+  resizeMode: 'crop_and_resize',
+  resolution: 512,
+  thresholdA: 100,
+  thresholdB: 200,
+  start: 0,
+  end: 1,
+  pixelPerfect: true,
+  mode: 'balanced',
+};
+
+describe('units in texts', () => {
+  it('are read as sd-webui-controlnet writes them, and written so', () => {
+    const parsed = parseInfotext(MODERN).recipe;
+    expect(readControl(parsed)).toEqual({ units: [CANNY], notes: [] });
+    const text = writeInfotext(withControl(recipe, [CANNY]));
+    const [own] = /ControlNet 0: "[^"]*"/.exec(MODERN) ?? [];
+    expect(text).toContain(own);
+  });
+
+  it.each([
+    [
+      'before 1.1.400',
+      '"preprocessor: tile_resample, model: control_v11f1e_sd15_tile [a371b31b], weight: 0.8, starting/ending: (0.1, 0.9), resize mode: Crop and Resize, pixel perfect: True, control mode: My prompt is more important, preprocessor params: (64, 8, 1)"',
+      { module: 'tile_resample', weight: 0.8, start: 0.1, end: 0.9, mode: 'prompt', resolution: 64, thresholdA: 8 },
+    ],
+    [
+      'by Forge',
+      '"Module: depth, Model: depth [1a2b3c4d], Weight: 1, Resize Mode: Inner Fit (Scale to Fit), Guidance Start: 0.2, Guidance End: 1.0, Pixel Perfect: False, Control Mode: ControlNet is more important, Hr Option: High res only"',
+      { module: 'depth', resizeMode: 'crop_and_resize', start: 0.2, mode: 'control', hires: 'high' },
+    ],
+    [
+      'with words and numbers that are none',
+      '"Module: canny, Model: x, Weight: heavy, Guidance End: 7, Control Mode: Whatever, Nonsense, Threshold A"',
+      { module: 'canny', model: 'x' },
+    ],
+  ])('are read as written %s', (_, value, unit) => {
+    const { units } = readControl(parseInfotext(`a\nSteps: 20, Sampler: Euler, ControlNet 1: ${value}`).recipe);
+    expect(units).toHaveLength(1);
+    expect(units[0]).toMatchObject(unit);
+    expect(units[0].weight ?? 1).toBeLessThanOrEqual(2);
+  });
+
+  it('are left out with a note where they name no model', () => {
+    const { units, notes } = readControl(
+      parseInfotext('a\nSteps: 20, Sampler: Euler, ControlNet 0: "Module: none, Model: None"').recipe,
+    );
+    expect(units).toEqual([]);
+    expect(notes[0].message).toMatch(/names no model/);
+  });
+
+  it('go there and back with all they say, in texts and in links, without their pixels', () => {
+    const units: ControlUnit[] = [
+      { ...CANNY, image: HASH, hires: 'low', kind: 'hardedge', range: 'comfyui', mode: 'control', weight: 0.65 },
+      {
+        ...CANNY,
+        modelHash: undefined,
+        model: 'other',
+        start: 0.25,
+        end: 0.75,
+        resizeMode: 'just_resize',
+      } as ControlUnit,
+    ];
+    const told = withControl(recipe, units);
+    const back = JSON.parse(JSON.stringify(units)) as ControlUnit[];
+    expect(readControl(parseInfotext(writeInfotext(told)).recipe).units).toEqual(back);
+    expect(readControl(readLink(writeLink(told))?.recipe ?? {}).units).toEqual(back);
+  });
+
+  it('say nothing where there are none', () => expect(withControl(recipe, [])).toBe(recipe));
+});
+
+describe('units of a request', () => {
+  const unit: ControlUnit = { model: 'x', image: HASH };
+  it.each([
+    [[{ ...unit, weight: 3 }], /weight must be from 0 to 2, not 3/],
+    [[{ ...unit, start: 0.8, end: 0.2 }], /starts at 0.8, after its end at 0.2/],
+    [[{ ...unit, mode: 'wild' }], /mode must be one of balanced, prompt, control, not wild/],
+    [[{ model: 'x' }], /its picture is missing/],
+    [[{ ...unit, model: '' }], /has no model/],
+    [[{}], /names no model/],
+    [{}, /must be a list/],
+    [Array.from({ length: 11 }, () => unit), /11 units of control; 10 are allowed/],
+    [[unit, { ...unit, module: 'canny' }], /Control unit 1: nothing makes hints by "canny" here yet/],
+  ])('%j are refused in a sentence', (units, sentence) => {
+    expect(controlProblems(units, false).join(' ')).toMatch(sentence);
+  });
+
+  it('may see the picture that is started from', () => {
+    expect(controlProblems([{ model: 'x' }], true)).toEqual([]);
+    expect(() => assertControl({ control: [{ model: 'x' }] })).toThrow(/picture is missing/);
+    expect(() => assertControl({ control: [unit] })).not.toThrow();
+  });
+});

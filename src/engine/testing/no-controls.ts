@@ -1,0 +1,11 @@
+/** For runs of workflows that nothing controls. */
+import type { Controls } from '../models/held-controls';
+
+const none = (): Promise<never> => Promise.reject(new RangeError('this run has no ControlNets'));
+
+export const NO_CONTROLS: Controls = {
+  revisionOf: none,
+  nameOf: (id) => id,
+  get: none,
+  retain: () => Promise.resolve(),
+};
