@@ -10,7 +10,8 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    if (!mayName(request, library) && ownUpscalers(request).length === 0) return images ? { images } : {};
+    const isPlain = !mayName(request, library) && ownUpscalers(request).length === 0 && !request.control;
+    if (isPlain) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
 

@@ -19,7 +19,8 @@ const shelf = () => {
     asked.push(...ids);
     return Promise.resolve(ids.map((id) => new Blob([id])));
   };
-  return { asked, adapters: ADAPTERS, adapterFiles, upscalers: [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }] };
+  const upscalers = [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }];
+  return { asked, adapters: ADAPTERS, adapterFiles, upscalers, controls: [] };
 };
 
 describe('pictureInputs', () => {

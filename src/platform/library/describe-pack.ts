@@ -29,6 +29,7 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
     ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
+    ...(pack.role === 'control' && { control: pack.components.t2i_adapter ? 't2i_adapter' : 'controlnet' }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),
