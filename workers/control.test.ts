@@ -89,3 +89,58 @@ describe('the last latent of a picture under control', () => {
     expect(await paint(one, { start: 0.3, end: 0.3 })).toEqual(own);
   });
 });
+
+describe('a unit that does not fit', () => {
+  const [one] = fixture.cases;
+
+  it('of another family is refused in a sentence that names both', async () => {
+    await expect(paint({ ...one, units: [{ ...one.units[0], model: 'control-sdxl' }] } as Case)).rejects.toThrow(
+      /^control-sdxl is a ControlNet for .*; Tiny is .*\. Choose one that was made for Tiny\.$/,
+    );
+  });
+
+  it('with a kind of hint that its Union does not know is refused with those it knows', async () => {
+    const union = fixture.cases.find(({ name }) => name.startsWith('a Union'));
+    await expect(paint(union ?? one, { kind: 'tile' })).rejects.toThrow(
+      /control-union knows no hints of the kind Tile; it knows OpenPose, Depth, Soft Edge, Hard Edge, Normal Map, Segmentation\./,
+    );
+  });
+
+  it('is painted with, and said, where its hint is black, and where it has another size', async () => {
+    const base = tinyCase('sd15');
+    const controls = await openTinyControls(['control-sd15']);
+    const black = { width: 5, height: 9, data: new Uint8ClampedArray(180).map((_, i) => (i % 4 === 3 ? 255 : 0)) };
+    const said: string[] = [];
+    const latent = await paintTiny(base, await openTinyPack(base, 'float32'), {
+      control: [{ model: 'control-sd15', image: 'black' }],
+      images: { black },
+      controls,
+      onEvent: (event) => void (event.type === 'notice' && said.push(event.message)),
+    });
+    expect(latent.every(Number.isFinite)).toBe(true);
+    expect(said).toEqual(['The hint for control-sd15 is black everywhere, so that it says nothing of any shape.']);
+  });
+});
+
+describe('the second pass of hires. fix', () => {
+  it('gets the hint in its own size, and only the units that are for it', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const source = await openTinyPack(base, 'float32');
+    const controls = await openTinyControls(['control-sd15']);
+    const images = { hint: pixelsOf(one.units[0].hint) };
+    const latents: number[][] = [];
+    for (const hires of ['both', 'low', 'high'] as const)
+      latents.push(
+        await paintTiny(base, source, {
+          control: [{ model: 'control-sd15', image: 'hint', hires }],
+          images,
+          controls,
+          hiresScale: 1.5,
+          denoisingStrength: 0.6,
+        }),
+      );
+    for (const [i, a] of latents.entries())
+      for (const b of latents.slice(i + 1)) expect(relativeError(a, b)).toBeGreaterThan(1e-3);
+  });
+});

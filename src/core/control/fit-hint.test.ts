@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { raster, type Raster } from '../image/raster';
+import { fitHint } from './fit-hint';
+
+/** @param level  of each pixel */
+function grey(width: number, height: number, level: (x: number, y: number) => number): Raster<1> {
+  const to = raster({ width, height }, 1);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) to.data[y * width + x] = level(x, y);
+  return to;
+}
+
+const levelsOf = ({ data }: Raster): number[] => [...new Set(data)].sort((a, b) => a - b);
+
+describe('fitHint', () => {
+  it('leaves a hint of the right size as it is', () => {
+    const hint = grey(8, 8, (x) => x);
+    expect(fitHint(hint, { width: 8, height: 8 }, 'crop_and_resize')).toBe(hint);
+  });
+
+  it.each([32, 7])('keeps two colours two at %i pixels', (side) => {
+    const lines = grey(16, 16, (x, y) => ((x + y) % 5 < 2 ? 255 : 0));
+    expect(levelsOf(fitHint(lines, { width: side, height: side }, 'just_resize'))).toEqual([0, 255]);
+  });
+
+  it('keeps the colours of a map of few', () => {
+    const map = grey(16, 16, (x) => 60 * Math.floor(x / 4));
+    for (const side of [9, 40])
+      expect(levelsOf(fitHint(map, { width: side, height: side }, 'just_resize'))).toEqual([0, 60, 120, 180]);
+  });
+
+  it('crops what is wider, and frames it in the colour of its edge', () => {
+    const hint = grey(32, 16, (x, y) => (x === 0 || x === 31 || y === 0 || y === 15 ? 200 : 8 * x));
+    const cropped = fitHint(hint, { width: 16, height: 16 }, 'crop_and_resize');
+    expect(cropped.data[8 * 16]).toBe(hint.data[8 * 32 + 8]);
+    const framed = fitHint(hint, { width: 32, height: 32 }, 'resize_and_fill');
+    expect(framed.data[0]).toBe(200);
+    expect(framed.data[16 * 32 + 16]).toBe(hint.data[8 * 32 + 16]);
+  });
+});
