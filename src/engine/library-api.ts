@@ -38,7 +38,7 @@ export interface StoredModel {
   /** It makes pictures larger, whatever model they are of; recipes call it by its name. */
   isUpscaler?: boolean;
   /** It lays a picture's shapes down, for models of its family; units of recipes call it by its name. */
-  control?: 'controlnet' | 't2i_adapter';
+  control?: 'network' | 'adapter';
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;

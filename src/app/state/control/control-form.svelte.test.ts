@@ -15,7 +15,7 @@ afterEach(async () => {
 
 function stored(id: string, changes: Partial<StoredModel> = {}): StoredModel {
   const sizes = { plan: 'q8', bytes: 370e6, addedAt: 1, isHelper: true };
-  return { id, name: id, family: 'sd15', fileName: `${id}.safetensors`, control: 'controlnet', ...sizes, ...changes };
+  return { id, name: id, family: 'sd15', fileName: `${id}.safetensors`, control: 'network', ...sizes, ...changes };
 }
 
 const HASH = 'ab'.repeat(32);

@@ -1,5 +1,6 @@
 /** ControlNets and T2I-Adapters in words, and for which models they are. */
 import type { ModelEntry } from '../../../core/catalog';
+import { familyOf } from '../../../core/families';
 import { shortNameOf } from '../../../core/families/recognise';
 import { preprocessorsFor, PREPROCESSOR_IDS, type PreprocessorId } from '../../../core/hints/preprocessors';
 import type { ControlType } from '../../../core/hints/preprocessor';
@@ -8,15 +9,17 @@ import { formatBytes } from '../format';
 
 type Model = Pick<ModelEntry, 'name' | 'family'>;
 
-const KINDS = { controlnet: 'ControlNet', t2i_adapter: 'T2I-Adapter' } as const;
+const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter' } as const;
 
 /** "ControlNet for SD 1.5 · 370 MB". */
-export const controlText = ({ control = 'controlnet', family, bytes }: StoredModel): string =>
+export const controlText = ({ control = 'network', family, bytes }: StoredModel): string =>
   `${KINDS[control]} for ${shortNameOf(family)} · ${formatBytes(bytes)}`;
 
 /** A T2I-Adapter does not tell its family by what it reads, which is no text: for the small model that comes with the app the engine tells. */
 export const fitsModel = ({ control, family }: StoredModel, model: Model): boolean =>
-  model.family === undefined || family === model.family || (control === 't2i_adapter' && model.family === 'starter');
+  model.family === undefined ||
+  family === model.family ||
+  (control === 'adapter' && familyOf(model.family).builtIn !== undefined);
 
 export const misfitText = (one: StoredModel, model: Model): string | undefined =>
   fitsModel(one, model)
