@@ -4,27 +4,23 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { PNG } from 'pngjs';
 import * as app from '../tools/lib/drive-app.mjs';
-import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
 import { embedPngText, readPictureText } from '../src/core/image/metadata';
 import { gaussian } from '../src/core/weights/testing/numbers';
 import { expect, test } from './support/app';
 import { readImage, type Bitmap } from './support/pixels';
 import { row, sheet, use } from './support/small-model';
+import { TEXT_WIDTH, tinyEmbedding } from './support/tiny-adapters';
 import { writeTinyModel } from './support/tiny-model';
 
 const MODEL = 'tiny-sd15';
-/** Of the tiny model's text encoder. */
-const WIDTH = 64;
 const VECTORS = 3;
 
-const embedding = Buffer.from(
-  floatSafetensors({ emb_params: { shape: [VECTORS, WIDTH], values: [...gaussian(VECTORS * WIDTH, 5)] } }),
-);
+const embedding = tinyEmbedding(5, VECTORS);
 
 /** As A1111 saves them, with the same vectors. */
 function pictureWith(name: string): Buffer {
-  const values = gaussian(VECTORS * WIDTH, 5);
-  const rows = Array.from({ length: VECTORS }, (_, i) => [...values.slice(i * WIDTH, (i + 1) * WIDTH)]);
+  const values = gaussian(VECTORS * TEXT_WIDTH, 5);
+  const rows = Array.from({ length: VECTORS }, (_, i) => [...values.slice(i * TEXT_WIDTH, (i + 1) * TEXT_WIDTH)]);
   const json = JSON.stringify({ name, string_to_param: { '*': { TORCHTENSOR: rows } } });
   const picture = PNG.sync.write(new PNG({ width: 8, height: 8 }));
   return Buffer.from(embedPngText(picture, 'sd-ti-embedding', Buffer.from(json).toString('base64')));

@@ -4,34 +4,15 @@ import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { hashesOf } from '../src/core/adapters';
 import { bytesSource, openTensorFile } from '../src/core/formats';
-import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
 import { readPictureText } from '../src/core/image/metadata';
-import { gaussian } from '../src/core/weights/testing/numbers';
 import { expect, reload, test } from './support/app';
 import { expectAccessible } from './support/axe';
 import { readImage, type Bitmap } from './support/pixels';
 import { row, sheet, use } from './support/small-model';
+import { tinyLora } from './support/tiny-adapters';
 import { writeTinyModel } from './support/tiny-model';
 
 const MODEL = 'tiny-sd15';
-const BLOCK = 'lora_unet_down_blocks_0_attentions_0_transformer_blocks_0';
-const [WIDTH, RANK] = [32, 2];
-
-/** For the tiny model's own sizes. */
-function tinyLora(seed: number): Buffer {
-  const parts = ['attn1_to_q', 'attn1_to_v', 'attn1_to_out_0'].flatMap((layer, i) => {
-    const factor = (shape: number[], place: number) => ({
-      shape,
-      values: [...gaussian(WIDTH * RANK, seed + 10 * i + place)],
-    });
-    return [
-      [`${BLOCK}_${layer}.lora_down.weight`, factor([RANK, WIDTH], 1)],
-      [`${BLOCK}_${layer}.lora_up.weight`, factor([WIDTH, RANK], 2)],
-    ] as const;
-  });
-  return Buffer.from(floatSafetensors(Object.fromEntries(parts)));
-}
-
 const picker = (page: Page) => page.getByRole('dialog', { name: 'LoRAs' });
 const prompt = (page: Page) => app.textbox(page, 'Prompt');
 const form = (page: Page) => page.getByRole('list', { name: 'LoRAs in the prompt' });

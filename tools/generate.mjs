@@ -1,6 +1,6 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
 
@@ -26,7 +26,7 @@ async function paintWorkflow({ workflow, file, provider }) {
 }
 
 /** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintAlone({ jobs, provider, checkpoint, control = [], start }) {
+async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], start }) {
   const { init, mask, settings = {} } = start ?? {};
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
   const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
@@ -36,32 +36,37 @@ async function paintAlone({ jobs, provider, checkpoint, control = [], start }) {
   const { readPicture } = /** @type {typeof import('./picture/read-picture')} */ (
     await loadTypeScript('tools/picture/read-picture.ts')
   );
+  const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
+    await loadTypeScript('tools/picture/read-adapters.ts')
+  );
+  const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
   const picture = (/** @type {string} */ path) =>
-    readPicture(readFileSync(resolve(HERE, path))).catch((error) => {
+    readPicture(bytes(path)).catch((error) => {
       throw new Error(`${path}: ${error.message}`);
     });
   const page = await openWorkflowPage(provider).catch(fail);
   try {
-    const added = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
+    const adapters = await readAdapters(paths.map((path) => ({ name: basename(path), bytes: bytes(path) })));
+    const model = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
     const units = [];
-    for (const { model, image, settings: said } of control) {
-      const entry = await page.addModel(resolve(HERE, model));
+    for (const { model: path, image, settings: said } of control) {
+      const entry = await page.addModel(resolve(HERE, path));
       units.push({ ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }
+    const given = {
+      ...(init !== undefined && { init: await picture(init) }),
+      ...(mask !== undefined && { mask: await picture(mask) }),
+      control: units,
+    };
     for (const { recipe, file } of jobs) {
-      const { negative, cfg, ...rest } = recipe;
+      const { negative, cfg, advanced: _, ...rest } = recipe;
       const typed = {
         ...rest,
         ...(negative !== undefined && { negativePrompt: negative }),
         ...(cfg !== undefined && { cfgScale: cfg }),
       };
-      const files = {
-        ...(init !== undefined && { init: await picture(init) }),
-        ...(mask !== undefined && { mask: await picture(mask) }),
-        control: units,
-      };
-      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, files, added);
-      const { pngs, device, timings, notices } = await page.run(workflow, images);
+      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, given, { model, adapters });
+      const { pngs, device, timings, notices } = await page.run(workflow, { images, adapters });
       for (const notice of notices) console.error(notice);
       write(file, Buffer.from(finish(pngs[0])));
       report(file, recipe, { seed, ...device, totalSeconds: timings.totalSeconds });
@@ -82,7 +87,7 @@ function write(file, bytes) {
 }
 
 /** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintRecipes({ jobs, checkpoint, adapters, provider }) {
+async function paintRecipes({ jobs, checkpoint, adapters, upscalers = [], provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
   const { addFiles, addModel, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
@@ -92,11 +97,8 @@ async function paintRecipes({ jobs, checkpoint, adapters, provider }) {
       const path = resolve(HERE, checkpoint);
       await addModel(page, path, statSync(path).isDirectory());
     }
-    if (adapters.length > 0)
-      await addFiles(
-        page,
-        adapters.map((path) => resolve(HERE, path)),
-      );
+    const added = [...adapters, ...upscalers].map((path) => resolve(HERE, path));
+    if (added.length > 0) await addFiles(page, added);
     for (const { recipe, file } of jobs) {
       await fillRecipe(page, recipe);
       report(file, recipe, await generatePicture(page));

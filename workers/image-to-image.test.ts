@@ -48,6 +48,15 @@ describe('the last latent of a picture from a picture', () => {
     expect(error).toBeGreaterThan(0);
   });
 
+  it('is that of diffusers where the latent is enlarged', async () => {
+    const { steps, scale, denoisingStrength, latent: wanted } = fixture.resized;
+    const base = tinyCase('sd15');
+    const larger = { width: width * scale, height: height * scale, resizeMode: 'latent_upscale' } as const;
+    const source = await openTinyPack(base, 'float32');
+    const latent = await paintTiny({ ...base, steps }, source, { ...changesOf(denoisingStrength), ...larger });
+    expect(relativeError(latent, wanted)).toBeLessThan(MAX_RELATIVE_ERROR);
+  });
+
   it('is another for each strength, and without the picture', async () => {
     const base = { ...tinyCase('sd15'), steps: 6 };
     const source = await openTinyPack(tinyCase('sd15'), 'float32');

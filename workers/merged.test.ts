@@ -73,8 +73,12 @@ async function differenceOf(files: Strengths): Promise<AdapterEntry> {
       if (bias) add(`unet.${path}.${isNorm ? 'b_norm' : 'diff_b'}`, [bias.length], bias);
     }
   }
-  const parts = [...sums].map(([key, { shape, values }]) => [key, { shape: [...shape], values: [...values] }] as const);
-  const file = new Blob([new Uint8Array(floatSafetensors(Object.fromEntries(parts)))]);
+  const parts = [...sums].map(([key, { shape, values }]) => [key, { shape: [...shape], values: [...values] }]);
+  const file = new Blob([
+    new Uint8Array(
+      floatSafetensors(Object.fromEntries(parts) as Record<string, { shape: number[]; values: number[] }>),
+    ),
+  ]);
   return { id: 'torch', names: ['torch'], revision: JSON.stringify(files), file };
 }
 

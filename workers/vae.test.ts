@@ -92,7 +92,12 @@ describe('another VAE', () => {
       data: Uint8ClampedArray.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256)),
     };
     const paint = async (model: Model, changes: Partial<GenerationRequest>) => [
-      ...(await paintWith({ ...request, ...changes }, { model, ports: portsOf(store), images: { start } })).pixels.data,
+      ...(
+        await paintWith(
+          { ...request, ...changes },
+          { model, ports: portsOf(store), images: { start }, vaes: [{ id: 'other', names: ['Other'] }] },
+        )
+      ).pixels.data,
     ];
     for (const changes of [{}, { initImage: 'start', denoisingStrength: 0.6 }]) {
       const own = await paint(plain, changes);

@@ -2,9 +2,9 @@
 import type { Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
 import { expect, test } from '../support/app';
+import { importFolder, paint } from '../support/imported';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
-import { psnr, readImage, type Bitmap } from '../support/pixels';
-import { row, sheet, use } from '../support/small-model';
+import { psnr, type Bitmap } from '../support/pixels';
 import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
 
 needsLavapipe();
@@ -43,21 +43,6 @@ async function expectComputedIn(page: Page, precision: string): Promise<void> {
     .click();
   await expect(page.getByRole('dialog', { name: 'Time per stage' })).toContainText(`Computes in ${precision}`);
   await page.keyboard.press('Escape');
-}
-
-async function importFolder(page: Page, folder: string, name: string): Promise<void> {
-  await app.button(page, 'Models').first().click();
-  await sheet(page).getByLabel('Model folder').setInputFiles(folder);
-  await expect(use(page, name)).toBeVisible({ timeout: 120_000 });
-  await expect(row(page, name)).toBeVisible();
-  await use(page, name).click();
-  await page.keyboard.press('Escape');
-}
-
-async function paint(page: Page, side: number): Promise<{ facts: app.Facts; picture: Bitmap }> {
-  await app.fillRecipe(page, { prompt: 'a red apple, on blue', seed: 11, steps: 3, cfg: 5, width: side, height: side });
-  const facts = await app.generatePicture(page);
-  return { facts, picture: await readImage(app.picture(page)) };
 }
 
 /** Standard deviation of the colour values. */

@@ -4,7 +4,7 @@ import type { ControlEntry, ModelEntry, UpscalerEntry } from '../core/catalog';
 import type { Pixels } from '../core/image';
 import type { ComponentId } from '../core/networks/components';
 import type { Dialect, Embedding, EmphasisMode } from '../core/prompt';
-import type { Workflow } from '../core/workflow';
+import type { NamedAdapter, Workflow } from '../core/workflow';
 
 /** Where the numbers are computed. `auto` takes WebGPU where there is an adapter, else wasm, and says which and why. */
 export type ProviderChoice = 'auto' | 'webgpu' | 'wasm';
@@ -160,6 +160,8 @@ export interface WorkflowInputs {
   adapters?: readonly AdapterEntry[];
   /** Embeddings that its prompts may name; files that they do not name are not read. */
   embeddings?: readonly AdapterEntry[];
+  /** Autoencoders that it may name, by the ids of their packs. */
+  vaes?: readonly NamedAdapter[];
   upscalers?: readonly UpscalerEntry[];
   /** ControlNets and T2I-Adapters that it may apply. */
   controls?: readonly ControlEntry[];

@@ -121,13 +121,13 @@ export class Engine implements EngineApi {
     request: GenerationRequest,
     entry: ModelEntry,
     onEvent: EventListener,
-    { images = {}, adapters = [], embeddings = [], upscalers = [BUILT_IN_UPSCALER], controls = [] }: PictureInputs = {},
+    given: PictureInputs = {},
   ): Promise<GeneratedPicture> {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
-    const workflow = workflowOf({ ...request, model: entry.id }, adapters);
-    const inputs = { models: [entry], images, adapters, embeddings, upscalers, controls };
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, given.vaes);
+    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry] };
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }

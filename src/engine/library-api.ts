@@ -39,6 +39,8 @@ export interface StoredModel {
   isUpscaler?: boolean;
   /** It lays a picture's shapes down, for models of its family; units of recipes call it by its name. */
   control?: 'network' | 'adapter';
+  /** An autoencoder that takes the place of models' own; recipes call it by its name. */
+  isVae?: boolean;
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;

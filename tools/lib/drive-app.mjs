@@ -18,6 +18,7 @@
  * @property {number | string} [seed]
  * @property {number | string} [width]
  * @property {number | string} [height]
+ * @property {Record<string, string>} [advanced]  of the folds under Advanced, by label, in the order in which they appear
  */
 
 /**
@@ -69,7 +70,28 @@ export async function fillRecipe(page, recipe) {
     const value = recipe[key];
     if (value !== undefined) await number(page, name).fill(String(value));
   }
+  for (const [name, value] of Object.entries(recipe.advanced ?? {})) await setAdvanced(page, name, value);
 }
+
+/** @param {Page} page @param {string} name @param {string} value @throws Error in one sentence where there is no such setting, or choice */
+async function setAdvanced(page, name, value) {
+  const control = page.getByLabel(name, { exact: true });
+  await control
+    .first()
+    .waitFor({ state: 'attached', timeout: SHORT_MS })
+    .catch(() => {
+      throw new Error(`${name} is not set: this model has no such setting.`);
+    });
+  // Folds lie in one another.
+  await control.evaluate((node) => {
+    for (let at = node.closest('details'); at; at = at.parentElement?.closest('details') ?? null) at.open = true;
+  });
+  if ((await control.evaluate((node) => node.tagName)) === 'SELECT') await choose(page, name, value);
+  else await control.fill(value);
+}
+
+/** What is folded away is made when the page has nothing else to do. */
+const SHORT_MS = 10_000;
 
 /** @template {string} K @param {Record<K, string>} table @returns {[K, string][]} */
 function entries(table) {

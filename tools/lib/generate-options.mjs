@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model: string, settings: Record<string, string | number> }} Control */
 /**
- * `checkpoint` and `adapters` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], provider: Provider, start?: Start, control?: Control[] }} RecipeOptions
+ * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[] }} RecipeOptions
  */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
@@ -25,12 +25,17 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --mask <file>         white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
-  --control <file>       a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
+  --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
   --control-model <path>   its ControlNet or T2I-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
+  --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
+                        --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
+  --upscale <name>      enlarges the finished picture by a network
+  --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
-  --adapter <file>      a LoRA to add first, for a prompt with <lora:name:0.8>; may be given several times
+  --adapter <file>      a LoRA or an embedding to add first, for a prompt with <lora:name:0.8> or the embedding's name; may be given
+                        several times
   --provider <name>     auto (default: the GPU, or the CPU where there is none), webgpu, wasm
 
 What is left out is as the model likes it. The picture is made by the built app in a headless browser.`;
@@ -69,7 +74,30 @@ const OF_CONTROL = /** @type {const} */ ({
   preprocessor: 'module',
 });
 const CONTROL_NUMBERS = ['control-weight', 'control-start', 'control-end'];
-const NUMBERS = ['steps', 'cfg', 'seed', 'width', 'height', 'denoise', 'mask-blur', 'masked-padding'];
+/** Of a second pass, with the label that each has in the form; the factor first, which brings the others. */
+const OF_HIRES = /** @type {const} */ ({
+  hires: 'Upscale by',
+  'hires-upscaler': 'Upscaler',
+  'hires-prompt': 'Hires prompt',
+  'hires-negative': 'Hires negative prompt',
+  'hires-steps': 'Hires steps',
+  'hires-cfg': 'Hires CFG scale',
+  'hires-sampler': 'Hires sampler',
+  'hires-schedule': 'Hires schedule type',
+});
+const NUMBERS = [
+  'hires',
+  'hires-steps',
+  'hires-cfg',
+  'steps',
+  'cfg',
+  'seed',
+  'width',
+  'height',
+  'denoise',
+  'mask-blur',
+  'masked-padding',
+];
 const PROVIDERS = /** @type {const} */ (['auto', 'webgpu', 'wasm']);
 /** Typed into a number field, anything else would vanish without a word. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -86,6 +114,8 @@ export function readGenerateOptions(args, read) {
     [
       ...TEXTS,
       ...Object.keys(OF_START),
+      ...Object.keys(OF_HIRES),
+      'upscale',
       'init',
       'mask',
       'checkpoint',
@@ -102,6 +132,7 @@ export function readGenerateOptions(args, read) {
       ...texts,
       'invert-mask': { type: 'boolean' },
       adapter: { type: 'string', multiple: true },
+      upscaler: { type: 'string', multiple: true },
       ...Object.fromEntries(
         ['control', 'control-model', ...Object.keys(OF_CONTROL)].map((name) => [
           name,
@@ -113,8 +144,8 @@ export function readGenerateOptions(args, read) {
     allowPositionals: true,
   });
   if (values.help) return 'help';
-  const { adapter, ...others } = values;
-  const adapters = /** @type {string[]} */ (adapter ?? []);
+  const { adapter, upscaler, ...others } = values;
+  const [adapters, upscalers] = [adapter, upscaler].map((paths) => /** @type {string[]} */ (paths ?? []));
   const control = readControl(/** @type {Record<string, string[] | undefined>} */ (others));
   const given = /** @type {Record<string, any>} */ (
     Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value)))
@@ -124,20 +155,36 @@ export function readGenerateOptions(args, read) {
   for (const name of NUMBERS)
     if (given[name] !== undefined && !NUMBER.test(given[name]))
       throw new Error(`--${name} must be a number, not "${given[name]}".`);
-  const added = adapters.length > 0 ? 'adapter' : 'checkpoint';
-  const alone = control.length > 0 ? 'control' : ['workflow', 'init'].find((name) => given[name] !== undefined);
-  if (alone !== undefined && (adapters.length > 0 || (given.checkpoint !== undefined && given.workflow !== undefined)))
-    throw new Error(`--${added} goes with a prompt, not with --${alone}.`);
-  if (given.workflow !== undefined && control.length > 0)
-    throw new Error('A workflow says everything itself: only --out and --provider go with it.');
+  const advanced = readAdvanced(given);
+  // What only the page does.
+  const [onPage] = [
+    ...(upscalers.length > 0 ? ['upscaler'] : []),
+    ...['upscale', ...Object.keys(OF_HIRES)].filter((name) => given[name] !== undefined),
+  ];
+  const alone = control.length > 0 ? 'control' : given.init !== undefined ? 'init' : undefined;
+  if (alone !== undefined && onPage !== undefined)
+    throw new Error(`--${onPage} goes with a prompt, not with --${alone}.`);
+  if (given.workflow !== undefined) {
+    const [added] = [
+      ...(adapters.length > 0 ? ['adapter'] : []),
+      ...(onPage === undefined ? [] : [onPage]),
+      ...(given.checkpoint === undefined ? [] : ['checkpoint']),
+    ];
+    if (added !== undefined) throw new Error(`--${added} goes with a prompt, not with --workflow.`);
+    if (control.length > 0) throw new Error('A workflow says everything itself: only --out and --provider go with it.');
+  }
   if (given.workflow !== undefined) return { ...readWorkflowJob(given, positionals, read), provider };
   const common = Object.fromEntries(
     TEXTS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined),
   );
   return {
-    jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({ recipe: { ...common, prompt }, file })),
+    jobs: readJobs(given, positionals, read).map(([prompt, file]) => ({
+      recipe: { ...common, prompt, ...(advanced && { advanced }) },
+      file,
+    })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     adapters,
+    ...(upscalers.length > 0 && { upscalers }),
     ...(control.length > 0 && { control }),
     provider,
     ...readStart(given),
@@ -168,11 +215,26 @@ function readControl({ control = [], 'control-model': models = [], ...given }) {
   }));
 }
 
+/** Of the form's folds, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
+function readAdvanced(given) {
+  const { hires, upscale, denoise, init } = given;
+  /** @type {[string, string][]} */
+  const said = Object.entries(OF_HIRES).flatMap(([name, label]) => {
+    const value = given[name];
+    return value === undefined ? [] : [/** @type {[string, string]} */ ([label, value])];
+  });
+  if (hires === undefined && said.length > 0) throw new Error('Settings of a second pass belong to --hires.');
+  if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
+  if (upscale !== undefined) said.push(['Enlarge with', upscale]);
+  return said.length > 0 ? Object.fromEntries(said) : undefined;
+}
+
 /** @param {Record<string, string | boolean | undefined>} given @returns {{ start?: Start }} */
 function readStart({ init, mask, 'invert-mask': isInverted, ...given }) {
   const said = Object.entries(OF_START).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
   if (typeof init !== 'string') {
-    if (mask !== undefined || said.length > 0 || isInverted)
+    const ofPicture = said.filter(([id]) => id !== 'denoisingStrength' || given['hires'] === undefined);
+    if (mask !== undefined || ofPicture.length > 0 || isInverted)
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');
     return {};
   }

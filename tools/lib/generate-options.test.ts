@@ -36,6 +36,30 @@ describe('readGenerateOptions', () => {
     ]);
   });
 
+  it('reads a second pass and upscalers, by the labels of the form', () => {
+    const args = ['a cat', '--hires', '1.65', '--hires-upscaler', 'Latent', '--denoise', '0.6', '--hires-prompt', 'b'];
+    const more = ['--upscale', '4x-Sharp', '--upscaler', '4x-Sharp.pth'];
+    expect(readGenerateOptions([...args, ...more], none)).toEqual({
+      jobs: [
+        {
+          recipe: {
+            prompt: 'a cat',
+            advanced: {
+              ...{ 'Upscale by': '1.65', Upscaler: 'Latent', 'Hires prompt': 'b', 'Denoising strength': '0.6' },
+              'Enlarge with': '4x-Sharp',
+            },
+          },
+          file: 'gesso.png',
+        },
+      ],
+      adapters: [],
+      upscalers: ['4x-Sharp.pth'],
+      provider: 'auto',
+    });
+    expect(() => readGenerateOptions(['a', '--hires-steps', '3'], none)).toThrow(/belong to --hires/);
+    expect(() => readGenerateOptions(['a', '--init', 'a.png', '--hires', '2'], none)).toThrow(/not with --init/);
+  });
+
   it('reads a picture to start from, and its mask', () => {
     const args = ['a cat', '--init', 'a.png', '--mask', 'm.png', '--denoise', '0.6', '--inpaint-area', 'Only masked'];
     expect(readGenerateOptions([...args, '--invert-mask'], none)).toMatchObject({
@@ -55,7 +79,13 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['--workflow', 'w', '--adapter', 'x'], none)).toThrow(
       /--adapter goes with a prompt, not with --workflow/,
     );
-    expect(() => readGenerateOptions(['a cat', '--init', 'a.png', '--adapter', 'x'], none)).toThrow(/not with --init/);
+    expect(() => readGenerateOptions(['a cat', '--init', 'a.png', '--checkpoint', 'x'], none)).toThrow(
+      /not with --init/,
+    );
+    expect(readGenerateOptions(['a cat', '--init', 'a.png', '--adapter', 'x'], none)).toMatchObject({
+      adapters: ['x'],
+      start: { init: 'a.png' },
+    });
   });
 
   it('takes units of control, an option for each', () => {

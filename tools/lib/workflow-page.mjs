@@ -13,22 +13,22 @@ import { ROOT } from './paths.mjs';
 /** As the app's own server: cross-origin isolation gives wasm its threads. */
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** @typedef {Record<string, import('../workflow-page/workflow-page').PaintedImage>} Images  by hash */
+/** @typedef {import('../workflow-page/workflow-page').Given} Given  what a workflow names and does not hold */
 /**
  * @typedef {object} WorkflowPage
  * @property {(path: string) => Promise<import('../../src/core/catalog').ModelEntry>} addModel  a file, or a folder of diffusers; throws an Error in one sentence
- * @property {(workflow: object, images?: Images) => Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>} run  throws an Error in one sentence
+ * @property {(workflow: object, given?: Given) => Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>} run  throws an Error in one sentence
  * @property {() => Promise<void>} close
  */
 
 /**
- * @param {object} workflow @param {import('./open-app.mjs').Provider} provider @param {Images} images  what it loads
+ * @param {object} workflow @param {import('./open-app.mjs').Provider} provider @param {Given} given  what it names
  * @throws Error in one sentence
  */
-export async function runWorkflow(workflow, provider, images = {}) {
+export async function runWorkflow(workflow, provider, given = {}) {
   const page = await openWorkflowPage(provider);
   try {
-    return await page.run(workflow, images);
+    return await page.run(workflow, given);
   } finally {
     await page.close();
   }
@@ -69,14 +69,14 @@ export async function openWorkflowPage(provider) {
         if (entry) return entry;
         throw new Error(`${path} is no model and no ControlNet: it is added to one.`);
       },
-      run: async (workflow, images = {}) => {
+      run: async (workflow, given = {}) => {
         const asked = {
           asked: /** @type {import('../../src/index').Workflow} */ (workflow),
           on: provider,
-          given: images,
+          named: given,
         };
         const { images: made, ...rest } = await plainly(
-          page.evaluate(({ asked, on, given }) => window.runWorkflow(asked, on, given), asked),
+          page.evaluate(({ asked, on, named }) => window.runWorkflow(asked, on, named), asked),
         );
         return { ...rest, pngs: made.map(toPng) };
       },

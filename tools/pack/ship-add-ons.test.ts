@@ -14,7 +14,7 @@ it('the add-ons in the app are what the library lists: of the starter alone, eac
     all.map(({ kind, name, models, triggerWords, notices }) => ({ kind, name, models, triggerWords, notices })),
   ).toEqual([
     { kind: 'lora', name: 'starter-ink', models: ['starter'], triggerWords: [], notices: [] },
-    { kind: 'embedding', name: 'starter-sepia', models: ['starter'], triggerWords: [], notices: [] },
+    { kind: 'embedding', name: 'starter-night', models: ['starter'], triggerWords: [], notices: [] },
   ]);
   const files = readdirSync(ADD_ONS);
   expect(files.sort()).toEqual(all.flatMap(({ name, fileName }) => [fileName, `${name}.webp`]).sort());

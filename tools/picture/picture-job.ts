@@ -18,6 +18,7 @@ import {
 } from '../../src/core/recipe/request';
 import { labelled } from '../../src/core/recipe/value-kinds';
 import { workflowOf, type Workflow } from '../../src/core/workflow';
+import { hashesIn, type ReadAdapter } from './read-adapters';
 
 /** RGBA, base64. */
 interface Image {
@@ -39,26 +40,28 @@ export interface PictureJob {
 
 const { models } = parseCatalog(manifest);
 
-/** Pictures, read. */
-export interface PictureFiles {
+export interface GivenPictures {
   init?: Raster<4>;
   mask?: Raster<4>;
   control?: readonly (Omit<ControlUnit, 'model' | 'image'> & { model: ModelEntry; image?: Raster<4> })[];
 }
 
-/**
- * @param added  a model that is in no catalogue
- * @throws AppError 'bad-request' for what cannot be painted
- */
-export function pictureJob(typed: Typed, files: PictureFiles, added?: ModelEntry): PictureJob {
-  const model = added ?? findModel(typed.model?.toString());
-  const [init, mask] = [files.init, files.mask].map((picture) => picture && toImage(picture));
-  const units = (files.control ?? []).map(({ model: entry, image, ...unit }) => {
+/** What is in no catalogue. */
+interface Added {
+  model?: ModelEntry | undefined;
+  adapters?: readonly ReadAdapter[];
+}
+
+/** @throws AppError 'bad-request' for what cannot be painted */
+export function pictureJob(typed: Typed, given: GivenPictures, { model: own, adapters = [] }: Added = {}): PictureJob {
+  const model = own ?? findModel(typed.model?.toString());
+  const [init, mask] = [given.init, given.mask].map((picture) => picture && toImage(picture));
+  const units = (given.control ?? []).map(({ model: entry, image, ...unit }) => {
     const hint = image && toImage(image);
     return { hint, unit: { ...unit, model: entry.id, ...(hint && { image: hint.hash }) } };
   });
-  const given = [init, mask, ...units.map(({ hint }) => hint)].filter((one) => one !== undefined);
-  const images = Object.fromEntries(given.map(({ hash, image }) => [hash, image]));
+  const all = [init, mask, ...units.map(({ hint }) => hint)].filter((one) => one !== undefined);
+  const images = Object.fromEntries(all.map(({ hash, image }) => [hash, image]));
   const request = {
     ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])),
     ...model.defaults,
@@ -74,13 +77,17 @@ export function pictureJob(typed: Typed, files: PictureFiles, added?: ModelEntry
   if (Number(request.seed) < 0) request.seed = Math.floor(Math.random() * 2 ** 32);
   assertRequest(request, model.size);
   assertControl(request);
-  const names = new Map((files.control ?? []).map(({ model: { id, name } }) => [id, name.replace(/\.\w+$/, '')]));
-  const recipe = withControl(recipeOf(request, { model: model.id }), request.control ?? [], (unit) => ({
-    name: names.get(unit.model) ?? unit.model,
-  }));
+  const loras = adapters.filter(({ kind }) => kind === 'lora');
+  const loraHashes = hashesIn(request.prompt, loras);
+  const names = new Map((given.control ?? []).map(({ model: { id, name } }) => [id, name.replace(/\.\w+$/, '')]));
+  const recipe = withControl(
+    recipeOf(request, { model: model.id, ...(loraHashes && { loraHashes }) }),
+    request.control ?? [],
+    (unit) => ({ name: names.get(unit.model) ?? unit.model }),
+  );
   const text = writeInfotext(recipe);
   return {
-    workflow: workflowOf(request),
+    workflow: workflowOf(request, loras),
     images,
     seed: Number(request.seed),
     finish: (png) => embedInfotext(png, text),

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from home import HOME
+from lora import TRAINED_AT
 
 OUT = HOME / 'export' / 'add-ons'
 LICENCE = 'Apache-2.0, derived from Fluent Emoji (MIT), Twemoji (CC-BY-4.0), Noto Emoji (Apache-2.0) and EmojiTwo (CC-BY-4.0)'
@@ -17,7 +18,7 @@ LORAS = {
     'ink': ('starter-ink', 'Ink drawing', 'Draws what the prompt names in black ink on white paper. For the Gesso starter.'),
 }
 EMBEDDINGS = {
-    'gold': ('starter-gold', 'Gold', 'Golden things on black. For the Gesso starter.'),
+    'night': ('starter-night', 'Night', 'Under the stars, low in the picture. For the Gesso starter.'),
 }
 
 
@@ -57,8 +58,8 @@ def write_lora(look: str, tensors: dict[str, torch.Tensor], seen: int) -> Path:
         'ss_base_model_version': 'gesso_starter_v2',
         'ss_network_module': 'networks.lora',
         'ss_network_dim': str(rank),
-        'ss_network_alpha': str(rank),
-        'ss_network_args': json.dumps({'conv_dim': rank, 'conv_alpha': rank}),
+        'ss_network_alpha': str(rank / TRAINED_AT),
+        'ss_network_args': json.dumps({'conv_dim': rank, 'conv_alpha': rank / TRAINED_AT}),
         'ss_num_train_images': str(seen),
         'sshs_model_hash': body_hash(tensors),
         'modelspec.architecture': 'gesso-starter/lora',

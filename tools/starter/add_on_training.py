@@ -26,7 +26,8 @@ class Frozen:
     def text(self, texts: list[str]) -> torch.Tensor:
         """[n, 77, width]: the last position is repeated, since all later ones output the same."""
         with torch.no_grad():
-            return lengthened(self.parts.text_encoder(self.ids(texts)).last_hidden_state)
+            out = self.parts.text_encoder(self.ids(texts)).last_hidden_state
+        return torch.cat([out, out[:, -1:].expand(-1, TOKENS - out.shape[1], -1)], 1)
 
     def loss(self, latents: torch.Tensor, text: torch.Tensor, control=None) -> torch.Tensor:
         """Of the U-Net's v-prediction at one random step each; `control(x, t)` gives what is added to its skips and its middle."""
@@ -38,10 +39,6 @@ class Frozen:
             more = dict(down_block_additional_residuals=skips, mid_block_additional_residual=middle)
             made = self.parts.unet(noisy, t, text, **(more if control else {})).sample
         return (made.float() - (signal * eps - noise * latents)).pow(2).mean()
-
-
-def lengthened(out: torch.Tensor) -> torch.Tensor:
-    return torch.cat([out, out[:, -1:].expand(-1, TOKENS - out.shape[1], -1)], 1)
 
 
 def batches(count: int, size: int):

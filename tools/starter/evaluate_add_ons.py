@@ -15,17 +15,19 @@ from safetensors.torch import load_file
 
 from add_on_files import OUT
 from add_on_training import Frozen
+from backdrops import Bank
 from captions import with_article
 from components import decode, sample_ddim, save_grid
 from home import HERE, load_subjects
 from looks import LOOKS
 from lora import Lora
-from measures import Setting, hits, nearest_subjects, pair, percent, shuffled_hits
-from scene import Artwork, Painter
+from measures import Setting, hits, nearest_subjects, pair, percent, shuffled_hits, small
+from measures2 import nearest_backdrop
+from scene import Artwork, Painter, Scene, Thing
 from train_embedding import through
 
 SHEET = ('a cat', 'a red car', 'a house', 'a rocket', 'an umbrella', 'a mushroom', 'two apples', 'a cat and a dog')
-LORA, EMBEDDING = 'starter-ink', 'starter-sepia'
+LORA, EMBEDDING = 'starter-ink', 'starter-night'
 
 
 class Word:
@@ -53,53 +55,49 @@ class Word:
         return self.encoder.config
 
 
-def grey_share(pictures: torch.Tensor) -> torch.Tensor:
-    """[n]: share of the pixels without colour, their channels within 12 % of the range."""
-    return (pictures.amax(1) - pictures.amin(1) < 0.24).float().mean((1, 2))
-
-
-def is_ink(pictures: torch.Tensor) -> torch.Tensor:
-    """[n]: almost no colour, and nearly all of it ink or paper: what a threshold on two statistics tells."""
+def ink_share(pictures: torch.Tensor) -> torch.Tensor:
+    """[n]: share of the pixels that are ink or paper: without colour (channels within 12 % of the range), and dark or light."""
+    colourless = pictures.amax(1) - pictures.amin(1) < 0.24
     lightness = pictures.mean(1)
-    ends = ((lightness > 0.7) | (lightness < -0.5)).float().mean((1, 2))
-    inked = (lightness < -0.5).float().mean((1, 2))
-    return (grey_share(pictures) > 0.97) & (ends > 0.8) & (inked > 0.02)
+    return (colourless & ((lightness > 0.7) | (lightness < -0.5))).float().mean((1, 2))
 
 
-def is_sepia(pictures: torch.Tensor) -> torch.Tensor:
-    """[n]: the mean picture is warm (red over green over blue by a few percent), and colours lie on that one line."""
-    r, g, b = pictures.unbind(1)
-    warm = ((r - b).mean((1, 2)) > 0.16) & ((r - g).mean((1, 2)) > 0.02)
-    lightness = pictures.mean(1, keepdim=True).flatten(1)
-    off = [(a - c).flatten(1) for a, c in ((r, g), (g, b))]
-    spread = torch.stack([(x - x.mean(1, keepdim=True)).std(1) for x in off]).amax(0)
-    return warm & (spread < 0.12)
+def is_night(pictures: torch.Tensor) -> torch.Tensor:
+    """[n]: of all scenes' drawings the night sky's are the nearest at the sides."""
+    return torch.tensor([name == 'night sky' for name in nearest_backdrop(pictures, Bank(24))])
 
 
-def measure(frozen: Frozen, look: str, make, shown: str, told, count: int = 72, seed: int = 7) -> tuple[list[str], dict]:
-    """Rows of a table, and pictures by strength. `make(prompts, seed, strength)`."""
-    art = Artwork.load('v2')
-    painter = Painter(art)
-    listed = load_subjects('v2')
-    setting = Setting(frozen.parts, listed, art, painter, None, listed['subjects'])
-    plain = setting.references
+def in_ink(setting: Setting) -> torch.Tensor:
+    return LOOKS['ink'](setting.references)
+
+
+def in_night(setting: Setting) -> torch.Tensor:
+    """The artwork as scenes at the bottom are composed."""
+    y, size = 0.53, 0.52
+    return setting.painter.paint([Scene([Thing(row, None, 0, y, size)], 'night sky') for row in setting.rows])
+
+
+def measure(frozen: Frozen, make, strengths: tuple, told, in_look, count: int, seed: int = 7) -> list[str]:
+    """Rows of a table. `make(prompts, seed, strength)` paints, `told` says of each picture how much it has the look."""
+    art, listed = Artwork.load('v2'), load_subjects('v2')
+    setting = Setting(frozen.parts, listed, art, Painter(art), None, listed['subjects'])
+    plain, looking = setting.references, in_look(setting)
     chosen = random.Random(21).sample(setting.subjects, count)
     prompts = [with_article(setting.names[k]) for k in chosen]
+    share = lambda pictures: percent(told(pictures).float().mean().item())
+    both = small(torch.cat([looking, plain]))
+    styled = lambda pictures: percent((torch.cdist(small(pictures), both).argmin(1) < len(looking)).float().mean().item())
     rows = []
-    for strength in (0.0, 0.5, 0.8, 1.0) if shown == 'LoRA' else (0.0, 1.0):
-        made = make(prompts, seed, strength)
-        styled = told(made).float().mean().item()
-        judged = {}
-        for name, references in (('this look', LOOKS[look](plain)), ('plain artwork', plain)):
+    for strength in strengths:
+        made, judged = make(prompts, seed, strength), []
+        for references in (looking, plain):
             setting.references = references
             near = nearest_subjects(setting, made)
-            judged[name] = f'{pair(hits(near, chosen))} (shuffled {pair(shuffled_hits(near, chosen))})'
-        rows.append(f'| {strength} | {percent(styled)} | {judged["this look"]} | {judged["plain artwork"]} |')
-    real = told(LOOKS[look](plain)).float().mean().item()
-    round_trip = LOOKS[look](plain[:128])
-    coded = decode(frozen.parts, frozen.coder.encode(round_trip)).clamp(-1, 1)
-    rows.append(f'| artwork in this look, as drawn / through the autoencoder | {percent(real)} / {percent(told(coded).float().mean().item())} | | |')
-    rows.append(f'| artwork as it is | {percent(told(plain).float().mean().item())} | | |')
+            judged.append(f'{pair(hits(near, chosen))} | {pair(shuffled_hits(near, chosen))}')
+        rows.append(f'| {strength} | {share(made)} | {styled(made)} | {" | ".join(judged)} |')
+    coded = decode(frozen.parts, frozen.coder.encode(looking[::8])).clamp(-1, 1)
+    rows.append(f'| artwork in the look | {share(looking)}, through the autoencoder {share(coded)} | through it {styled(coded)} | | | | |')
+    rows.append(f'| artwork as it is | {share(plain)} | 0 % | | | | |')
     return rows
 
 
@@ -129,9 +127,9 @@ def main() -> None:
                 lora.strength = 0.0
                 return made
 
-            pictures += [make(list(SHEET), 7, 0.8), make(list(SHEET), 7, 1.0)]
+            pictures += [make(list(SHEET), 7, 0.4), make(list(SHEET), 7, 0.8)]
             save_card(pictures[-1][:4], options.folder / f'{options.lora}.webp')
-            rows['ink'] = measure(frozen, 'ink', make, 'LoRA', is_ink, options.count)
+            rows['ink'] = measure(frozen, make, (0.0, 0.4, 0.8, 1.0), ink_share, in_ink, options.count)
         if options.only != 'lora':
             vectors = load_file(options.folder / f'{options.embedding}.safetensors')['emb_params']
             encoder = frozen.parts.text_encoder
@@ -145,11 +143,11 @@ def main() -> None:
 
             pictures.append(said(list(SHEET), 7, 1.0))
             save_card(pictures[-1][:4], options.folder / f'{options.embedding}.webp')
-            look = options.embedding.removeprefix('starter-')
-            rows[look] = measure(frozen, look, said, 'embedding', is_sepia, options.count)
+            rows['night'] = measure(frozen, said, (0, 1), is_night, in_night, options.count)
     save_grid(torch.cat(pictures), options.out / 'add-ons.webp', len(SHEET))
     for look, table in rows.items():
-        print(f'\n| {look}: strength | in this look | subject, judged by artwork in this look | by artwork as it is |\n| --- | --- | --- | --- |')
+        print(f'\n| {look}: strength | told by its pixels | nearest artwork is in the look | subject by artwork in the look, top-1 / top-5 | shuffled | by artwork as it is | shuffled |')
+        print('| --- | --- | --- | --- | --- | --- | --- |')
         print('\n'.join(table))
 
 

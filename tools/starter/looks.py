@@ -45,20 +45,11 @@ def ink(pictures: torch.Tensor) -> torch.Tensor:
 
 LOOKS = {'ink': ink}
 
-# Colour themes: every thing recoloured to the word, on that background.
-THEMES = {'gold': ('yellow', 'black')}
+# Themes that a word can stand for: (background, place of a single thing). The text encoder knows all of it in many words.
+THEMES = {'night': ('night sky', 'bottom')}
 
 
-def themed(art: Artwork, scene: Scene, word: str, background: str) -> tuple[Scene, Scene] | None:
-    """(what is painted, what captions are told of it: the same in the artists' colours on white); None where a thing cannot be so."""
-    painted, told = [], []
-    for thing in scene.things:
-        source = art.records[thing.row].get('source', thing.row)
-        rows = [row for row in art.variants.get(source, []) if art.records[row]['word'] == word]
-        if not rows and art.records[source]['word'] != word:
-            return None
-        painted.append(replace(thing, row=rows[0] if rows else source, word=word))
-        told.append(replace(thing, row=source, word=None))
-    if not painted:
-        return None
-    return replace(scene, things=painted, background=background), replace(scene, things=told, background='white')
+def untold(art: Artwork, scene: Scene) -> Scene:
+    """The same in its artists' colours on white, so that captions name neither."""
+    things = [replace(thing, row=art.records[thing.row].get('source', thing.row), word=None) for thing in scene.things]
+    return replace(scene, things=things, background='white')

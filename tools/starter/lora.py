@@ -4,10 +4,11 @@ import torch
 from torch import nn
 
 LOW_RANK = (nn.Linear, nn.Conv2d)
+TRAINED_AT = 0.8  # the strength at which it is as it was trained: people may go below and a little beyond
 
 
 class Branch(nn.Module):
-    """up(down(x)) beside one layer; the alpha is the rank, so that nothing is scaled."""
+    """up(down(x)) beside one layer."""
 
     def __init__(self, layer: nn.Module, rank: int):
         super().__init__()
@@ -27,7 +28,7 @@ class Branch(nn.Module):
 class Lora(nn.Module):
     """Branches of all linear layers and convolutions of a model, at `strength`; the model's own weights stay as they are."""
 
-    def __init__(self, model: nn.Module, rank: int, strength: float = 1.0):
+    def __init__(self, model: nn.Module, rank: int, strength: float = TRAINED_AT):
         super().__init__()
         self.rank, self.strength, self.names, self.branches = rank, strength, [], nn.ModuleList()
         for name, layer in list(model.named_modules()):
@@ -38,7 +39,7 @@ class Lora(nn.Module):
                 layer.register_forward_hook(self._beside(branch))
 
     def _beside(self, branch: Branch):
-        return lambda layer, given, out: out + self.strength * branch(given[0]) if self.strength else out
+        return lambda layer, given, out: out + self.strength / TRAINED_AT * branch(given[0]) if self.strength else out
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """float16, under kohya's names."""
@@ -47,7 +48,7 @@ class Lora(nn.Module):
             key = f'lora_unet_{name.replace(".", "_")}'
             out[f'{key}.lora_down.weight'] = branch.down.weight.detach().half().contiguous()
             out[f'{key}.lora_up.weight'] = branch.up.weight.detach().half().contiguous()
-            out[f'{key}.alpha'] = torch.tensor(float(len(branch.down.weight))).half()
+            out[f'{key}.alpha'] = torch.tensor(len(branch.down.weight) / TRAINED_AT).half()
         return out
 
     def load_tensors(self, tensors: dict[str, torch.Tensor]) -> None:

@@ -12,7 +12,6 @@ import torch
 
 from curriculum import curriculum_of
 from home import HOME, load_subjects
-from looks import themed
 from patches import PatchCoder
 from scene import Artwork, Painter
 from training import load_checkpoint, save_checkpoint
@@ -27,33 +26,17 @@ class PoolOf:
     name: str
     count: int
     look: Callable[[torch.Tensor], torch.Tensor] = lambda pictures: pictures
-    theme: tuple[str, str] | None = None  # a colour word and a background: looks.THEMES
     hint: Callable | None = None  # of (scenes, painter, rng): what a network is shown of them
     version: str = 'v2'
-
-
-def examples_of(pool: PoolOf, art: Artwork, rng: random.Random):
-    """Draws (scenes, captions), a block each time."""
-    learned = curriculum_of(pool.version, art, load_subjects(pool.version)['subjects'])
-    if pool.theme is None:
-        return lambda: learned.examples(rng, BLOCK)
-
-    def block():
-        pairs = []
-        while len(pairs) < BLOCK:
-            pairs += filter(None, [themed(art, learned.draw(rng), *pool.theme)])
-        return [painted for painted, _ in pairs], [learned.describe(told, rng, False)[0] for _, told in pairs]
-
-    return block
 
 
 def make_pool(path: Path, pool: PoolOf, coder: PatchCoder, seed: int) -> dict:
     """{latents [n, c, h, w] float16, texts, hints?}."""
     art, rng = Artwork.load(pool.version), random.Random(seed)
-    painter, block = Painter(art), examples_of(pool, art, rng)
+    painter, learned = Painter(art), curriculum_of(pool.version, art, load_subjects(pool.version)['subjects'])
     latents, texts, hints = [], [], []
     while len(texts) < pool.count:
-        scenes, said = block()
+        scenes, said = learned.examples(rng, BLOCK)
         latents.append(coder.encode(pool.look(painter.paint(scenes))).half())
         texts += said
         if pool.hint:

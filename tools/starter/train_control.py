@@ -2,7 +2,7 @@
 
     python tools/starter/train_control.py [--run control] [--samples N] [--cool N]
 
-An ordinary ControlNetModel of diffusers without attention (as SDXL's small ones), 1,988,000 numbers, whose layers start as the U-Net's.
+An ordinary ControlNetModel of diffusers without attention (as SDXL's small ones), 1,988,624 numbers, whose layers start as the U-Net's.
 The starter itself stays as it is. Trains at a constant rate, without end if no --samples are given, and resumes
 HOME/runs/<run>/control.pt; --cool goes on with a copy, control-cooled.pt, while the rate falls. Both write HOME/export/<run>
 (config.json, float16 weights) when they end. One thread: 30 to 80 samples a second.

@@ -1,8 +1,8 @@
 """Trains a LoRA of the starter for a look of looks.py, and writes it as an ordinary .safetensors with kohya's names.
 
-    python tools/starter/train_lora.py [--look ink] [--samples 60000] [--rank 4]
+    python tools/starter/train_lora.py [--look ink] [--samples 32000] [--rank 4]
 
-Resumes HOME/runs/add-ons/<look>.pt; the finished file is HOME/export/add-ons/<name>.safetensors. Some ten minutes on one thread.
+Resumes HOME/runs/add-ons/<look>.pt; the finished file is HOME/export/add-ons/<name>.safetensors. Some ten minutes of one core.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from training import Average, Meter, Stop, load_checkpoint, one_thread, save_che
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--look', choices=sorted(LORAS), default='ink')
-    parser.add_argument('--samples', type=int, default=60_000)
+    parser.add_argument('--samples', type=int, default=32_000)
     parser.add_argument('--pool', type=int, default=8192, help='different scenes')
     parser.add_argument('--rank', type=int, default=4)
     parser.add_argument('--batch', type=int, default=64)

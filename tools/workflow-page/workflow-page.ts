@@ -3,7 +3,7 @@ import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
-import type { ProviderChoice } from '../../src/engine/api';
+import type { AdapterEntry, ProviderChoice } from '../../src/engine/api';
 import type { StoredModel } from '../../src/engine/library-api';
 import { createGesso, type Workflow, type WorkflowResult } from '../../src/index';
 import manifest from '../../models-manifest.json';
@@ -20,6 +20,22 @@ export interface PaintedWorkflow extends Pick<WorkflowResult, 'device' | 'timing
   notices: string[];
 }
 
+/** A LoRA or an embedding. */
+export interface GivenAdapter {
+  kind: 'lora' | 'embedding';
+  id: string;
+  names: string[];
+  revision: string;
+  /** Base64. */
+  data: string;
+}
+
+/** What a workflow names and does not hold; images are by hash. */
+export interface Given {
+  images?: Readonly<Record<string, PaintedImage>>;
+  adapters?: readonly GivenAdapter[];
+}
+
 declare global {
   interface Window {
     /**
@@ -29,11 +45,7 @@ declare global {
      */
     addModel(files: Readonly<Record<string, string>>): Promise<ModelEntry | undefined>;
     /** Models are those that come with the app, and what was added; images are by hash. */
-    runWorkflow(
-      workflow: Workflow,
-      provider: ProviderChoice,
-      images: Readonly<Record<string, PaintedImage>>,
-    ): Promise<PaintedWorkflow>;
+    runWorkflow(workflow: Workflow, provider: ProviderChoice, given: Given): Promise<PaintedWorkflow>;
   }
 }
 
@@ -59,7 +71,7 @@ const controlEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry => (
   role: 'control',
 });
 
-window.runWorkflow = async (workflow, provider, given) => {
+window.runWorkflow = async (workflow, provider, { images: given = {}, adapters = [] }) => {
   await engine.open({ provider, baseUrl: new URL('/', location.href).href });
   const notices: string[] = [];
   const images = Object.fromEntries(Object.entries(given).map(([hash, image]) => [hash, fromBase64(image)]));
@@ -74,6 +86,8 @@ window.runWorkflow = async (workflow, provider, given) => {
       images,
       upscalers: [BUILT_IN_UPSCALER],
       controls: added.filter(({ role }) => role === 'control'),
+      adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
+      embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },
     (event) => {
       if (event.type === 'notice') notices.push(event.message);
@@ -86,6 +100,11 @@ window.runWorkflow = async (workflow, provider, given) => {
     notices,
   };
 };
+
+const toEntry = ({ id, names, revision, data }: GivenAdapter): AdapterEntry => ({
+  ...{ id, names, revision },
+  file: new Blob([Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0))]),
+});
 
 function fromBase64({ width, height, data }: PaintedImage): Pixels {
   return { width, height, data: Uint8ClampedArray.from(atob(data), (byte) => byte.charCodeAt(0)) };

@@ -41,8 +41,13 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
 
 /** Fetched for the picture already, where it has any. */
 async function adapterFacts(request: GenerationRequest, library: ModelLibrary): Promise<InfotextFacts> {
-  if (!mayName(request, library)) return {};
+  const { vae = 'automatic' } = request;
+  if (vae === 'automatic' && !mayName(request, library)) return {};
   const { adapters } = library;
-  const { loraHashes, tiHashes } = await import('./picture-inputs');
-  return { loraHashes: loraHashes(request, adapters), tiHashes: tiHashes(request, adapters) };
+  const { loraHashes, tiHashes, vaeFacts } = await import('./picture-inputs');
+  return {
+    ...vaeFacts(request, library),
+    loraHashes: loraHashes(request, adapters),
+    tiHashes: tiHashes(request, adapters),
+  };
 }

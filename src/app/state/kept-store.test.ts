@@ -135,11 +135,22 @@ describe('KeptStore', () => {
       expect(states.get('x')).toMatchObject({ prompt: 'typed', steps: 20 });
     });
 
+    it('takes what the reader has made of the copy for no change', async () => {
+      const { store, late, answer } = await openLate({ prompt: 'kept', at: 50 }, {});
+      store.onLate((values) => void late.push(values), { prompt: '', steps: 8 });
+      store.write({ prompt: '', steps: 9 });
+      await answer();
+      expect(late).toEqual([{ prompt: 'kept', steps: 9, at: 50 }]);
+    });
+
     it('is told what its owner makes of it, in one writing', async () => {
       const { store, states, answer } = await openLate({ jobs: [1], at: 50 }, {});
       store.write({ jobs: [2] });
       const seen: unknown[] = [];
-      states.set = (name, value) => (seen.push((value as { jobs: unknown }).jobs), Map.prototype.set.call(states, name, value));
+      states.set = (name, value) => (
+        seen.push((value as { jobs: unknown }).jobs),
+        Map.prototype.set.call(states, name, value)
+      );
       store.onLate((_, kept) => store.write({ jobs: [...(kept['jobs'] as number[]), 2] }));
       await answer();
       expect(seen).toEqual([[1, 2]]);

@@ -76,8 +76,9 @@ export class KeptStore implements Store {
     return this.#values;
   }
 
-  onLate(take: TakeLate): void {
+  onLate(take: TakeLate, asRead = this.#taken): void {
     this.#takeLate = take;
+    this.#taken = { ...asRead, at: ageOf(this.#taken) };
   }
 
   write(values: Values): void {
@@ -106,7 +107,9 @@ export class KeptStore implements Store {
   #hearLate(kept: Values): void {
     if (ageOf(kept) > ageOf(this.#taken)) {
       const before = this.#next;
-      const changed = Object.entries(this.#values).filter(([key, value]) => !isSame(value, this.#taken[key]));
+      const changed = Object.entries(this.#values).filter(
+        ([key, value]) => key !== 'at' && !isSame(value, this.#taken[key]),
+      );
       this.#at = Math.max(this.#at, ageOf(kept));
       const merged = { ...kept, ...Object.fromEntries(changed) };
       this.#values = merged;

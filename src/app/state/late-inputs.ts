@@ -10,8 +10,9 @@ export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
-    const isPlain = !mayName(request, library) && ownUpscalers(request).length === 0 && !request.control;
-    if (isPlain) return images ? { images } : {};
+    const { vae = 'automatic' } = request;
+    const namesNothing = vae === 'automatic' && !mayName(request, library) && ownUpscalers(request).length === 0 && !request.control;
+    if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
 

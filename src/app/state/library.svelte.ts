@@ -96,6 +96,9 @@ export class ModelLibrary {
   readonly controls: readonly StoredModel[] = $derived(
     this.#snapshot.models.filter(({ id, control }) => control && !this.isRemoved(id)),
   );
+  readonly vaes: readonly StoredModel[] = $derived(
+    this.#snapshot.models.filter(({ id, isVae }) => isVae && !this.isRemoved(id)),
+  );
   readonly freeBytes = $derived.by(() => {
     const { quotaBytes, usedBytes } = this.#snapshot.storage;
     return quotaBytes === undefined ? undefined : Math.max(0, quotaBytes - usedBytes);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredAdapter } from '../../engine/library-api';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { storedLora } from '../testing/stored-lora';
-import { loraHashes, namedLoras, pictureInputs, tiHashes } from './picture-inputs';
+import { loraHashes, namedLoras, pictureInputs, tiHashes, vaeFacts } from './picture-inputs';
 
 const request = (prompt: string, change: Partial<GenerationRequest> = {}) =>
   ({ prompt, negativePrompt: '', ...change }) as GenerationRequest;
@@ -13,17 +13,39 @@ const ADAPTERS: StoredAdapter[] = [
   storedLora('words', { kind: 'embedding', id: 'words' }),
 ];
 
+const VAE = {
+  id: 'vae-1',
+  name: 'ft-mse',
+  fileName: 'ft-mse.safetensors',
+  sha256: '735e4c3a447a3255760d7f86845f09f937809baa529c17370d83e4c3758f3c75',
+};
+
 const shelf = () => {
   const asked: string[] = [];
   const adapterFiles = (ids: readonly string[]) => {
     asked.push(...ids);
     return Promise.resolve(ids.map((id) => new Blob([id])));
   };
-  const upscalers = [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }];
-  return { asked, adapters: ADAPTERS, adapterFiles, upscalers, controls: [] };
+  return {
+    asked,
+    adapters: ADAPTERS,
+    adapterFiles,
+    upscalers: [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }],
+    vaes: [VAE],
+    controls: [],
+  };
 };
 
 describe('pictureInputs', () => {
+  it('tells the engine of the library’s VAEs where one is asked for, and texts of the one that was used', async () => {
+    expect((await pictureInputs(request('a'), undefined, shelf())).vaes).toBeUndefined();
+    const asked = request('a', { vae: 'FT-MSE' });
+    expect((await pictureInputs(asked, undefined, shelf())).vaes).toEqual([{ id: 'vae-1', names: ['ft-mse'] }]);
+    expect(vaeFacts(asked, shelf())).toEqual({ vae: 'ft-mse.safetensors', vaeHash: '735e4c3a44' });
+    expect(vaeFacts(request('a', { vae: 'other' }), shelf())).toEqual({});
+    expect(vaeFacts(request('a'), shelf())).toEqual({});
+  });
+
   it('gives the engine what the tags name, once each, and nothing else', async () => {
     const one = shelf();
     const { adapters = [] } = await pictureInputs(

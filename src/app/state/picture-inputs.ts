@@ -19,6 +19,7 @@ export interface Shelf {
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'bytes'>[];
   controls: readonly StoredModel[];
+  vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
 }
 
 /** For the engine: only what the request names, as it is here now. @throws AppError 'missing-file' */
@@ -35,6 +36,7 @@ export async function pictureInputs(
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),
+    ...(request.vae !== undefined && { vaes: shelf.vaes.map(({ id, name }) => ({ id, names: [name] })) }),
     ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
     ...(controls.length > 0 && { controls }),
     ...(adapters.length > 0 && { adapters }),
@@ -145,6 +147,16 @@ function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]
     const own = adapter.aliases.filter((alias) => alias !== adapter.name && counts.get(alias) === 1);
     return { adapter, names: [adapter.name, ...own] };
   });
+}
+
+/** As A1111 tells it: the file's name with its ending, and the first ten digits of its hash. */
+export function vaeFacts(
+  { vae = 'automatic' }: Pick<GenerationRequest, 'vae'>,
+  { vaes }: Pick<Shelf, 'vaes'>,
+): { vae?: string; vaeHash?: string } {
+  const named = vaes.map((one) => ({ ...one, names: [one.name] }));
+  const found = vae === 'automatic' ? undefined : findAdapter(vae, named);
+  return found ? { vae: found.fileName, ...(found.sha256 && { vaeHash: found.sha256.slice(0, 10) }) } : {};
 }
 
 /** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */

@@ -41,6 +41,10 @@ export interface Cancelled {
   job: Job;
   /** Of those that it held. */
   held: ReadonlySet<number>;
+  /** What waits of it. */
+  rest?: Job;
+  /** It was finished all the same. */
+  isMade: boolean;
 }
 
 export interface AddOptions {

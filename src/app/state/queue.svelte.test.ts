@@ -166,6 +166,35 @@ describe('Queue', () => {
     expect(queue.current, 'once').toBeUndefined();
   });
 
+  it('keeps a failed request in line when an Undo begins another', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 2 });
+    queue.add(request(50));
+    queue.remove(queue.waiting[0]?.id ?? 0);
+    last(turns).reject(new AppError('runtime', 'no'));
+    await settled();
+    queue.undoForget();
+    await settled();
+    expect([seeds(turns), waitingSeeds(queue)]).toEqual([[1, 50], [1]]);
+    expect(queue.waiting[0]).toMatchObject({ isHeld: true, done: 0, count: 2 });
+  });
+
+  it('makes the cancelled picture alone where the others have gone on before it was taken back', async () => {
+    const { queue, turns } = queueUnderTest();
+    queue.add(request(1), { count: 3 });
+    await finish(turns);
+    queue.cancel();
+    last(turns).reject(CANCELLED);
+    await settled();
+    queue.resume();
+    await finish(turns);
+    queue.undoCancel();
+    await settled();
+    expect(seeds(turns)).toEqual([1, 2, 3, 2]);
+    await finish(turns);
+    expect([queue.current, queue.waiting]).toEqual([undefined, []]);
+  });
+
   it('ends the batch where the cancel comes while a picture is being kept', async () => {
     let kept: (id: number) => void = () => undefined;
     const deliver = () => new Promise<number>((resolve) => (kept = resolve));
@@ -357,33 +386,5 @@ describe('Queue', () => {
     for (let i = 0; i < 3; i += 1) await finish(again.turns);
     expect(seeds(again.turns)).toEqual([2, 3, 9]);
     expect(again.queue.toStored()).toEqual([]);
-  });
-});
-
-describe('readStoredJobs', () => {
-  const sound = {
-    request: {
-      ...{ model: 'small', prompt: 'a', negativePrompt: '', sampler: 'euler', schedule: 'karras', noise: 'nv' },
-      ...{ steps: 4, cfgScale: 4, seed: 1, width: 64, height: 64 },
-    },
-    count: 3,
-    done: 1,
-  };
-  it('takes what can be run and leaves the rest', () => {
-    const bad = [
-      null,
-      7,
-      {},
-      { ...sound, request: null },
-      { ...sound, extras: null },
-      { ...sound, count: 1e9 },
-      { ...sound, done: 3 },
-      { ...sound, done: -1 },
-      { ...sound, request: { ...sound.request, sampler: 'x' } },
-      { ...sound, request: { ...sound.request, steps: 1e6 } },
-    ];
-    expect(readStoredJobs([sound, ...bad])).toEqual([sound]);
-    expect(readStoredJobs('x')).toEqual([]);
-    expect(readStoredJobs(undefined)).toEqual([]);
   });
 });

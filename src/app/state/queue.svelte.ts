@@ -107,10 +107,18 @@ export class Queue {
     const undone = this.#cancelled;
     this.#cancelled = undefined;
     if (!undone) return;
-    const { job, held } = undone;
+    const { held, rest } = undone;
+    const waits = rest && this.#waiting.some(({ id, done, isHeld }) => isHeld && id === rest.id && done === rest.done);
+    const job = rest && !waits ? this.#missedPicture(undone) : undone.job;
+    if (!job) return;
     const others = this.#waiting.filter(({ id }) => id !== job.id);
     this.#waiting = [job, ...others].map((one) => (one === job || held.has(one.id) ? { ...one, isHeld: false } : one));
     this.#start();
+  }
+
+  /** Where the rest has gone on since: only what was left out of it. */
+  #missedPicture({ job, isMade }: Cancelled): Job | undefined {
+    return isMade || job.grid ? undefined : this.#createJob({ ...toStoredJob(job), count: job.done + 1 });
   }
 
   /** Ends the picture under way and goes on with the next. */
@@ -244,6 +252,8 @@ export class Queue {
     this.#cancelAskedAt = undefined;
     this.#held = undefined;
     this.#wasCancelled = false;
+    // Begun by an Undo: what failed waits until it is asked for.
+    if (this.#failure) this.#waiting = [{ ...this.#failure.job, isHeld: true }, ...this.#waiting];
     this.#failure = undefined;
     this.#progress = startProgress(stepsOf(job.request));
     this.#job = job;
@@ -302,8 +312,9 @@ export class Queue {
     const rest = isMade || job.grid ? job : counted(job, null);
     if (isMade && remaining(rest) === 0) return;
     this.#job = undefined;
-    this.#cancelled = { job: { ...job, isHeld: false }, held };
-    if (remaining(rest) > 0) this.#waiting = [{ ...rest, isHeld: true }, ...this.#waiting];
+    const waits = remaining(rest) > 0;
+    this.#cancelled = { job: { ...job, isHeld: false }, held, isMade, ...(waits && { rest }) };
+    if (waits) this.#waiting = [{ ...rest, isHeld: true }, ...this.#waiting];
     this.#options.onCancelled?.(Math.max(0, remaining(rest)));
   }
 

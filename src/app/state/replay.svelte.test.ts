@@ -11,7 +11,7 @@ import { fetchKeepers } from './finish-picture';
 import { KILLS, tellStory, type Told } from '../testing/replay/story';
 import { World } from '../testing/replay/world';
 
-const STORIES = Number(process.env['GESSO_REPLAY'] ?? 200);
+const STORIES = Number(process.env['GESSO_REPLAY'] ?? 120);
 const FROM = Number(process.env['GESSO_REPLAY_FROM'] ?? 1);
 const FOLDER = process.env['GESSO_REPLAY_REPORT'];
 

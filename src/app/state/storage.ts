@@ -9,8 +9,12 @@ export interface Store {
   /**
    * @param take  is told of something newer that came after nobody waited any longer: `kept`, and what that makes with all that
    *   was written meanwhile
+   * @param asRead  what the reader has made of what it read: against that is seen what was changed meanwhile
    */
-  onLate?(take: (values: Record<string, unknown>, kept: Record<string, unknown>) => void): void;
+  onLate?(
+    take: (values: Record<string, unknown>, kept: Record<string, unknown>) => void,
+    asRead?: Record<string, unknown>,
+  ): void;
   /** What a transaction of somebody else is to write in its name. */
   entry?(values: Record<string, unknown>): readonly [name: string, value: unknown];
 }

@@ -60,6 +60,7 @@ export class Studio {
   readonly room: Room;
   readonly baseUrl: string;
   readonly #store: Store;
+  #savedText: string;
   readonly line: KeptLine;
   readonly #isAlone: () => Promise<boolean>;
   readonly #savedProvider: unknown;
@@ -110,9 +111,11 @@ export class Studio {
       return what === 'mask' ? MASK_MISSING : PICTURE_MISSING;
     });
     if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
-    store.onLate?.((values) => this.settings.takeLate(KEPT_FORM.raise(values)));
     if (isPictureView(stored['view'])) this.view = stored['view'];
     this.notifier = new Notifier(stored['notifies'] === true);
+    const asRead = this.#toKept();
+    this.#savedText = JSON.stringify(asRead);
+    store.onLate?.((values) => this.settings.takeLate(KEPT_FORM.raise(values)), asRead);
     this.#isAlone = options.isAlone ?? (() => Promise.resolve(true));
     this.engine = new EngineSession(
       api,
@@ -351,7 +354,17 @@ export class Studio {
       .catch((error: unknown) => console.info('The model is not ready.', error));
   }
 
+  /** Not before something is changed: a tab that is only opened leaves what another one keeps. */
   save(): void {
+    const kept = this.#toKept();
+    const text = JSON.stringify(kept);
+    if (text === this.#savedText) return;
+    this.#savedText = text;
+    this.#store.write(kept);
+  }
+
+  /** How the form is kept, with what else the page remembers. */
+  #toKept(): Record<string, unknown> {
     const stored: Record<string, unknown> = {
       ...this.settings.toStored(),
       view: this.view,
@@ -359,7 +372,7 @@ export class Studio {
     };
     // A choice made for this visit by the address is not kept.
     const isForVisit = stored['provider'] === this.#queryProvider;
-    this.#store.write(KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored));
+    return KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
   }
 
   #roomModel(entry: ModelEntry): RoomModel | undefined {

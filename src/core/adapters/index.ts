@@ -20,6 +20,7 @@ export { layerIndex, layersOf, type Layer, type LayerIndex } from './layer-index
 export type { UnusedKey } from './match-layers';
 export { familyShapes, modelShapes, type ModelShapes, type TensorShapes } from './model-shapes';
 export { adapterOf, openAdapter, type AdapterOptions } from './open-adapter';
+export { assertStrength } from './strength';
 export { notesBeside, pictureBeside, readSidecar, type SidecarFacts } from './sidecars';
 export { adapterSummary, type AdapterSummary } from './summary';
 export { ADAPTERS, adapterKindIds, adapterKindOf, type AdapterKindId } from './table';

@@ -9,11 +9,9 @@ import { kernelOf, product, show, type AdapterKind, type Factors, type KindInput
 import type { Match, MatchedLayer, UnusedKey } from './match-layers';
 import { ALPHA, SCALE } from './part-names';
 import { holdPart, readNumbers } from './read-parts';
+import { assertStrength } from './strength';
 import { peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
 import { adapterKindOf, type AdapterKindId } from './table';
-
-/** Sliders end at 8; a thousand times a LoRA is a typing error, and leaves the range of 16-bit floats. */
-const MOST_STRENGTH = 1000;
 
 /** Keys of a folder that PEFT wrote. */
 const PEFT_FOLDER = /(^|\.)base_model\.model\./;
@@ -245,14 +243,6 @@ function metadataConfig(metadata: Readonly<Record<string, string>>): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function assertStrength(strength = 1, file: string): number {
-  if (Math.abs(strength) <= MOST_STRENGTH) return strength;
-  throw new AppError(
-    'bad-request',
-    `${file}: its strength is ${strength}; allowed is −${MOST_STRENGTH} to ${MOST_STRENGTH}, and most work between −2 and 2`,
-  );
 }
 
 function assertFinite(values: Float32Array, where: string): void {

@@ -48,3 +48,16 @@ export function usesNegative(weights: readonly number[], scale: number): boolean
   const share = 1 - scale * weights.reduce((sum, weight) => sum + weight, 0);
   return Math.abs(share) > NO_SHARE;
 }
+
+/**
+ * In place: by (scale − 1) times what seeing the picture changes, where `guided` is guidance between answers that both see it.
+ *
+ * That is unseen + cfg · (cond − seen) + scale · (seen − unseen); a scale of 1 is plain guidance.
+ * @see Brooks et al. 2022, arXiv:2211.09800, 3.2.1; A1111 CFGDenoiser.combine_denoised_for_edit_model
+ */
+export function addImageGuidance(
+  guided: Float32Array,
+  { seen, unseen, scale }: { seen: Float32Array; unseen: Float32Array; scale: number },
+): void {
+  for (let i = 0; i < guided.length; i++) guided[i] += (scale - 1) * (seen[i] - unseen[i]);
+}

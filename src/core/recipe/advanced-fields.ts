@@ -39,6 +39,16 @@ const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 /** By their groups. Ranges of numbers are A1111's sliders where it has them. */
 export const ADVANCED_FIELDS = {
   ...PICTURE_FIELDS,
+  vae: {
+    kind: 'choice',
+    label: 'VAE',
+    group: 'parts',
+    choices: { automatic: { label: 'Automatic' } },
+    isOpen: true,
+    default: 'automatic',
+    infotext: { key: 'VAE', nothing: ['None', 'Baked VAE', 'Default (model)'] },
+    link: false,
+  },
   dialect: {
     kind: 'choice',
     label: 'Prompt syntax',

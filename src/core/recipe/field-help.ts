@@ -4,10 +4,12 @@ import type { FieldId } from './request';
 export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   denoisingStrength:
     'How much of the picture, or of the first pass of Hires. fix, is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
-  resizeMode: 'What becomes of a picture that has another shape than what is painted.',
+  resizeMode: 'What becomes of a picture that has another shape or size than what is painted.',
   maskMode: 'Differential repaints grey in some of the steps; the others are these programs’ ways.',
   inpaintArea: 'Only masked: what is around the mask is painted at the size above, and put back.',
   conditioningMaskStrength: 'Less lets inpainting models see what is under the mask.',
+  imageCfgScale:
+    'How closely a model that edits by instructions (InstructPix2Pix) keeps to the picture; other models do not read it.',
   noiseMultiplier: 'Of the noise that is put into the picture: less keeps more of it smooth.',
   extraNoise: 'More noise than the sampler expects: more detail, up to grain.',
   hiresScale: 'The picture is enlarged and painted over once more, as far as Denoising strength says. 1 is off.',
@@ -17,6 +19,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   hiresSteps: '0: as many as the first pass.',
   hiresCfgScale: '0: as the first pass.',
   enlarger: 'A network makes the finished picture larger. It is fetched when it is first used: 1.3 MB.',
+  vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
   dialect: 'How brackets, weights and AND are read.',
   emphasis: 'What (words:1.2) does to the encoded text; A1111 syntax only.',
   clipSkip: 'Which layer of the text encoder is used, counted from the last.',

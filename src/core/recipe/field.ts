@@ -12,6 +12,7 @@ export const GROUPS = {
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
+  parts: { title: 'Parts of the model', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
   noise: { title: 'Noise', place: 'fold' },

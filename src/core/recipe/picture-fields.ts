@@ -12,6 +12,7 @@ const RESIZE_MODES = {
   just_resize: { label: 'Just resize' },
   crop_and_resize: { label: 'Crop and resize' },
   resize_and_fill: { label: 'Resize and fill' },
+  latent_upscale: { label: 'Just resize (latent upscale)' },
 } as const;
 
 /** What is seen under the mask before it is repainted. @see A1111 modules/processing.py, inpainting_fill */
@@ -124,6 +125,18 @@ export const PICTURE_FIELDS = {
     infotext: { key: 'Conditional mask weight', saysDefault: true },
     link: false,
     axis: { label: 'Cond. Image Mask Weight' },
+  },
+  imageCfgScale: {
+    kind: 'number',
+    label: 'Image CFG scale',
+    group: 'picture',
+    min: 0,
+    max: 3,
+    step: 0.05,
+    integer: false,
+    default: 1.5,
+    infotext: { key: 'Image CFG scale' },
+    link: false,
   },
   noiseMultiplier: {
     kind: 'number',

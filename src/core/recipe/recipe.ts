@@ -22,7 +22,6 @@ export interface HiresRecipe {
 
 /** What a picture made from a picture has besides. */
 export interface InpaintRecipe {
-  imageCfgScale?: number;
   initImageHash?: string;
 }
 
@@ -45,7 +44,6 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
   model?: string;
   /** First 10 hex digits of the file's SHA-256; very old ones have 8 of another sum. */
   modelHash?: string;
-  vae?: string;
   vaeHash?: string;
   /** By the name in the tag: 12 hex digits. */
   loraHashes?: Record<string, string>;

@@ -44,8 +44,6 @@ export interface GenerationRequest extends Pick<FieldValues, BasicId>, Partial<A
   initImage?: string;
   /** The mask of what is repainted of it, as a grey picture: white is repainted, black is kept. By the SHA-256 of its pixels. */
   initMask?: string;
-  /** An autoencoder of the library by its id, in place of the model's own. */
-  vae?: string;
   /** Units that control it, in their order. */
   control?: readonly ControlUnit[];
 }

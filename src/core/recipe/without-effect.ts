@@ -8,7 +8,7 @@ const NOTHING: ReadonlySet<string> = new Set(['', '0', '0.0', 'False', 'None', '
 const HARMLESS: ReadonlySet<string> = new Set(['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds']);
 
 export function withoutEffect(recipe: Recipe): Note[] {
-  const { hires, inpaint, refiner, vae, denoisingStrength, initImage, initMask, prompt } = recipe;
+  const { hires, inpaint, refiner, denoisingStrength, initImage, initMask, prompt } = recipe;
   const { loras = [], other = {} } = recipe;
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
@@ -22,7 +22,6 @@ export function withoutEffect(recipe: Recipe): Note[] {
   if (recipe.unknown?.['Soft inpainting enabled'] === 'True')
     say('Soft inpainting', 'Soft inpainting is not applied: grey is rounded, as A1111 does without it.');
   if (refiner?.checkpoint !== undefined) say('Refiner', `The refiner ${refiner.checkpoint} is not applied.`);
-  if (vae !== undefined && !NOTHING.has(vae)) say('VAE', `The VAE ${vae} is not applied: the model's own decodes.`);
   for (const { name } of loras) say('LoRA', `The LoRA ${name} is not applied.`);
   for (const [key, value] of Object.entries(other)) {
     const isTimeline = key === 'Old prompt editing timelines' && !prompt.includes('[');

@@ -6,7 +6,7 @@ import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
-import { adapterNodes, type NamedAdapter } from './adapter-nodes';
+import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
 import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
@@ -22,22 +22,26 @@ const LARGER = 'enlarge';
 
 /**
  * @param request  sound: see recipe/problems.ts
+ * @param vaes  that it may name; one that is not among them is said to be missing
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
  */
-export function workflowOf(request: GenerationRequest, adapters: readonly NamedAdapter[] = []): Workflow {
-  const loaded = modelNodes(request);
+export function workflowOf(
+  request: GenerationRequest,
+  adapters: readonly NamedAdapter[] = [],
+  vaes: readonly NamedAdapter[] = [],
+): Workflow {
+  const loaded = modelNodes(request, vaes);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { prompt, nodes: added } = adapterNodes(request, { adapters, model: base });
-  const complete = { ...withDefaults(request), prompt };
+  const asked = { ...withDefaults(request), prompt };
+  const complete: CompleteRequest =
+    asked.resizeMode === 'latent_upscale' ? { ...asked, resizeMode: 'just_resize' } : asked;
   const model = lastModel(added, base);
   const picture = pictureNodes(complete);
   if (paintsNothing(complete)) return untouched(complete);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
-  const start =
-    picture.length > 0
-      ? node('encode', 'encode_image', {}, { model, image: wire(picture[picture.length - 1].id, 'image') })
-      : node('empty', 'empty_latent', complete, { model });
+  const start = startNodes(asked, model, picture);
   const again = secondModel(complete, { adapters, first: model, model: base });
   const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
@@ -55,13 +59,13 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
       ...loaded,
       ...added,
       ...picture,
-      start,
+      ...start,
       ...prompts,
       ...controls,
       node('sample', 'sample', complete, {
         model,
         ...guides(prompts),
-        latent: wire(start.id, 'latent'),
+        latent: wire(start[start.length - 1].id, 'latent'),
         ...seen(complete),
         ...(control && { control }),
       }),
@@ -75,15 +79,29 @@ export function workflowOf(request: GenerationRequest, adapters: readonly NamedA
 }
 
 /** The model, with another autoencoder where the request names one. */
-function modelNodes({ model, vae }: GenerationRequest): WorkflowNode[] {
+function modelNodes({ model, vae = 'automatic' }: GenerationRequest, vaes: readonly NamedAdapter[]): WorkflowNode[] {
   const plain = node('model', 'load_model', { model });
-  return vae === undefined ? [plain] : [plain, node('vae', 'use_vae', { vae }, { model: wire('model', 'model') })];
+  if (vae === 'automatic') return [plain];
+  const found = findAdapter(vae, vaes);
+  const settings = found ? { vae: found.id } : { missing: vae };
+  return [plain, node('vae', 'use_vae', settings, { model: wire('model', 'model') })];
 }
 
 const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {
   const last = added.at(-1);
   return last ? wire(last.id, 'model') : model;
 };
+
+/** The latent that is painted over, or an empty one. Of a whole picture it may be enlarged itself, as A1111's last resize mode does. */
+function startNodes(request: CompleteRequest, model: Wire, picture: readonly WorkflowNode[]): WorkflowNode[] {
+  const last = picture.at(-1);
+  if (!last) return [node('empty', 'empty_latent', request, { model })];
+  const encode = (image: Wire): WorkflowNode => node('encode', 'encode_image', {}, { model, image });
+  if (request.resizeMode !== 'latent_upscale' || isMasked(request)) return [encode(wire(last.id, 'image'))];
+  const { width, height } = request;
+  const larger = node('resize', 'resize_latent', { width, height }, { model, latent: wire('encode', 'latent') });
+  return [encode(PICTURE), larger];
+}
 
 /** What becomes of the finished picture. */
 function lastNodes({ enlarger }: CompleteRequest, image: Wire): WorkflowNode[] {

@@ -54,11 +54,11 @@ export const OPERATIONS = {
     },
     outputs: { model: 'model' },
   },
-  /** An autoencoder of the library by its id, in place of the model's own. */
+  /** An autoencoder of the library by its id, in place of the model's own; without one: what was wanted and is not here. */
   use_vae: {
     inputs: { model: 'model' },
     settings: [],
-    own: { vae: { kind: 'text', default: '' } },
+    own: { vae: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
   /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
@@ -180,6 +180,7 @@ export const OPERATIONS = {
       'maskMode',
       'maskedContent',
       'conditioningMaskStrength',
+      'imageCfgScale',
     ],
     own: { takesAllSteps: { kind: 'flag', default: false } },
     outputs: { latent: 'latent' },

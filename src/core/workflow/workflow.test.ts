@@ -52,6 +52,13 @@ describe('workflowOf', () => {
     expect(nodes.get('fit')?.settings).toEqual({ height: 640, resizeMode: 'just_resize' });
     expect(nodes.get('sample')?.inputs).toMatchObject({ latent: { node: 'encode' }, picture: { node: 'fit' } });
     expect(nodes.get('sample')?.settings).toMatchObject({ denoisingStrength: 0.4 });
+    const latent = nodesOf({ initImage: 'ab', resizeMode: 'latent_upscale', denoisingStrength: 0.6 });
+    expect(latent.get('encode')?.inputs).toMatchObject({ image: { node: 'picture' } });
+    expect(latent.get('resize')).toMatchObject({ operation: 'resize_latent', settings: { height: 640 } });
+    expect(latent.get('sample')?.inputs).toMatchObject({ latent: { node: 'resize' }, picture: { node: 'fit' } });
+    const repainted = nodesOf({ initImage: 'ab', initMask: 'cd', resizeMode: 'latent_upscale' });
+    expect(repainted.has('resize'), 'with a mask pixels are resized').toBe(false);
+    expect(repainted.get('fit')?.settings).toMatchObject({ resizeMode: 'just_resize' });
     const untouched = workflowOf({ ...request, initImage: 'ab', denoisingStrength: 0 });
     expect(untouched.nodes.map(({ operation }) => operation)).toEqual(['load_image', 'fit_image', 'keep']);
   });

@@ -26,4 +26,11 @@ describe('add_adapter', () => {
     expect(blocks).toMatch(/^lbw=many was left out/);
     expect(unread).toBe('<lora:x:1:start=5>: start=5 was left out: it is not read here.');
   });
+
+  it.each([{ denoiser: 1e9 }, { text: -1e9 }])(
+    'refuses a strength that can only be a mistake: %j',
+    async (strength) => {
+      await expect(noticesOf(strength)).rejects.toThrow(/^x: its strength is -?1000000000; allowed is −1000 to 1000/);
+    },
+  );
 });

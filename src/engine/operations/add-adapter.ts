@@ -1,11 +1,13 @@
 /** A LoRA on top of a model: a longer reference. It is read where a part of the model is needed. */
-import { parseBlockWeights } from '../../core/adapters';
+import { assertStrength, parseBlockWeights } from '../../core/adapters';
 import type { AdapterUse } from '../models/adapters';
 import { oneByOne, type Implementation } from './implementation';
 
 export const addAdapter: Implementation<'add_adapter'> = {
   identify: ({ adapter }, { models }) => Promise.resolve(models.adapterRevision(adapter)),
   run: oneByOne(({ settings: { adapter: id, denoiser, text, blocks, unread }, inputs: { model } }, { models }) => {
+    // Beside the weights it would be a number like any other, and the picture black.
+    for (const strength of [denoiser, text]) assertStrength(strength, id);
     const isRead = blocks === '' || parseBlockWeights(blocks) !== undefined;
     const use: AdapterUse = {
       id,

@@ -3,11 +3,13 @@ import { cropToFit, resizeToFit } from '../../core/image/geometry';
 import { fromPixels } from '../../core/image/raster';
 import { oneByOne, type Implementation } from './implementation';
 import { maskedBox } from './masked-box';
+import { pixelMode } from './pixel-mode';
 
 export const fitMasked: Implementation<'fit_masked'> = {
   isKept: true,
   run: oneByOne(({ settings, inputs: { image, mask } }) => {
-    const { width, height, resizeMode: mode } = settings;
+    const { width, height } = settings;
+    const mode = pixelMode(settings.resizeMode);
     const size = { width, height };
     const picture = fromPixels(image.pixels);
     const box = maskedBox(mask, settings);

@@ -10,6 +10,7 @@ import { fromPixels, type Box, type Mask, type Raster } from '../../core/image/r
 import type { SettingsOf } from '../../core/workflow';
 import { oneByOne, type Implementation } from './implementation';
 import { maskedBox } from './masked-box';
+import { pixelMode } from './pixel-mode';
 
 interface Parts {
   painted: Raster<4>;
@@ -23,7 +24,7 @@ export const pasteBackOperation: Implementation<'paste_back'> = {
   run: oneByOne(({ settings, inputs: { image, original, mask } }) => {
     const painted = fromPixels(image.pixels);
     const box = maskedBox(mask, settings);
-    const { resizeMode: mode } = settings;
+    const mode = pixelMode(settings.resizeMode);
     // A second pass has made it larger than the first was.
     const fitted = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? one : resizeToFit(one, painted, { mode }));
     const parts: Parts = { painted, original: fitted(fromPixels(original.pixels)), mask: fitted(mask), box };
@@ -43,10 +44,13 @@ function pasteAsWebui({ mask, box, ...parts }: Parts): Raster<4> {
   return pasteBack({ ...parts, box, mask: box ? mask : doubleMask(mask) });
 }
 
+/** Encoding and decoding change a picture's contrast by less; more comes of what is nearly even outside the mask. */
+const MOST_SPREAD = 1.25;
+
 /** Colours are matched where nothing is masked: there what came out should be what went in. */
 function pasteMatched({ painted, original, mask, box }: Parts): Raster<4> {
   const seen = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? cropToFit(one, box, painted) : one);
-  const matched = matchColours({ painted, reference: seen(original), mask: seen(mask) });
+  const matched = matchColours({ painted, reference: seen(original), mask: seen(mask), mostSpread: MOST_SPREAD });
   return pasteBack({ original, painted: matched, box, mask: doubleMask(mask) });
 }
 

@@ -8,7 +8,7 @@ import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
-import { createDenoiser } from './sampling/denoiser';
+import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
@@ -52,25 +52,31 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const control = await controlsOf(task, model, context);
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
-    const runUnet = createUnetRunner({
+    const common = {
       network: await model.components.get(denoiser, model.shapeOf(denoiser)),
       ...(control && {
         control: {
           tellsRowsApart: control.tellsRowsApart,
-          maps: (step) => control.maps(step),
-          at: (sigma) => ({ ...steps, sigma }),
-          sigmaOf: (t) => plan.schedule.tToSigma(t),
+          maps: (step: Parameters<PreparedControls['maps']>[0]) => control.maps(step),
+          at: (sigma: number) => ({ ...steps, sigma }),
+          sigmaOf: (t: number) => plan.schedule.tToSigma(t),
         },
       }),
       size,
-      imageCondition: image?.channels,
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
-    });
+    };
+    const runUnet = createUnetRunner({ ...common, imageCondition: image?.channels });
+    const { imageCfgScale: scale } = task.settings;
+    const unseen = image?.isEdited &&
+      scale !== 1 && {
+        scale,
+        runUnet: createUnetRunner({ ...common, imageCondition: new Float32Array(image.channels.length) }),
+      };
     // Its noise from the start, each time.
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay };
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, ...(unseen && { unseen }) };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
@@ -136,10 +142,20 @@ interface Denoising {
   /** The step that was reported last. */
   steps: { reported: number };
   runUnet: UnetRunner;
+  unseen?: DenoiserOptions['unseen'];
   replay: Replay;
 }
 
-async function denoise({ task, model, context, plan, steps, runUnet, replay }: Denoising): Promise<Float32Array> {
+async function denoise({
+  task,
+  model,
+  context,
+  plan,
+  steps,
+  runUnet,
+  unseen,
+  replay,
+}: Denoising): Promise<Float32Array> {
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const { positive, negative } = task.inputs;
@@ -147,7 +163,7 @@ async function denoise({ task, model, context, plan, steps, runUnet, replay }: D
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = PREDICTIONS[model.traits.noise.predictionType];
   const guidance = guidanceOf(positive, negative);
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay });
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...(unseen && { unseen }) });
   const { masking } = plan;
   const run = {
     ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),

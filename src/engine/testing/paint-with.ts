@@ -1,7 +1,7 @@
 /** A request's workflow, run with a model that is at hand. */
 import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { workflowOf } from '../../core/workflow';
+import { workflowOf, type NamedAdapter } from '../../core/workflow';
 import type { ControlEntry } from '../../core/catalog';
 import type { AdapterEntry, EventListener } from '../api';
 import { adapterEntry } from '../models/adapters';
@@ -21,6 +21,7 @@ export interface PaintingWith {
   images?: Readonly<Record<string, Pixels>>;
   adapters?: readonly AdapterEntry[];
   embeddings?: readonly AdapterEntry[];
+  vaes?: readonly NamedAdapter[];
   /** ControlNets, and where their packs are. */
   controls?: { entries: readonly ControlEntry[]; packs: Pick<Ports['packs'], 'open'>; runtime: Runtime };
 }
@@ -38,6 +39,7 @@ export async function paintWith(
     onEvent = () => undefined,
     images: given = {},
     adapters = [],
+    vaes = [],
     embeddings = [],
     controls,
   }: PaintingWith,
@@ -46,7 +48,7 @@ export async function paintWith(
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
   const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
-  await new WorkflowRun(workflowOf(request, adapters), new KeptOutcomes()).walk({
+  await new WorkflowRun(workflowOf(request, adapters, vaes), new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
       vaeRevision: () => Promise.resolve(''),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
 import type { Pack } from '../../core/packs';
 import { createAdapterStore } from '../storage/adapter-store';
 import { memoryValues } from '../storage/testing/memory';
@@ -99,6 +100,19 @@ describe('storeAddOn', () => {
     await expect(add(pick('tiny.safetensors', lora))).rejects.toMatchObject({ code: 'bad-file' });
     await add(pick('tiny.safetensors', lora), undefined, [pack]);
     expect(await store.list()).toMatchObject([{ name: 'tiny', models: [pack.id] }]);
+  });
+
+  it('says of one of 6 GB that it is too large, reading its header alone', async () => {
+    const rows = 4_700_000;
+    const key = 'lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.lora_down.weight';
+    const header = { [key]: { dtype: 'F32', shape: [rows, 320], data_offsets: [0, rows * 320 * 4] } };
+    const head = safetensorsBytes(header, new Uint8Array(0));
+    const file = Object.defineProperty(new Blob([head]), 'size', { value: head.length + rows * 320 * 4 });
+    const huge = pick('huge.safetensors', file);
+    expect((await sortPicked([huge])).addOns).toEqual([huge]);
+    await expect(shelf().add(huge)).rejects.toThrow(
+      "huge.safetensors: this LoRA has 6.0 GB, and more than 4 GB is not taken: resize it with kohya's resize_lora.py",
+    );
   });
 
   it('says what is none', async () => {

@@ -25,7 +25,7 @@ import { embeddingPictures, isPictureName, picturePixels } from './picture-embed
 
 /** What may hold one. */
 const FILE = /\.(safetensors|pt|pth|bin|ckpt)$/i;
-/** Beyond it a file is a model, whatever is in it. */
+/** Of one that is of use: LoRAs of SDXL at rank 512 have 2.7 GB. */
 const MOST_BYTES = 4e9;
 /** Folders of a whole model. */
 const ofModel = (): RegExp => new RegExp(`(^|/)(${[...publishedFolders(), 'transformer', 'scheduler'].join('|')})/`);
@@ -81,7 +81,7 @@ function modelsWithout({ id, name, files }: PickedModel, addOns: readonly Picked
 
 /** By its header. False where it cannot be read: as a model it says why. */
 export async function isAddOnFile({ path, file }: PickedFile): Promise<boolean> {
-  if (!FILE.test(path) || file.size > MOST_BYTES) return false;
+  if (!FILE.test(path)) return false;
   try {
     return isAddOnHeader(await openTensorFile(blobSource(nameOf(path), file)));
   } catch (error) {
@@ -106,6 +106,11 @@ interface Adding {
 export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<string> {
   const { picked, all, packs, onProgress, signal } = adding;
   const fileName = nameOf(picked.path);
+  if (picked.file.size > MOST_BYTES)
+    throw new AppError(
+      'unsupported-model',
+      `${fileName}: this LoRA has ${(picked.file.size / 1e9).toFixed(1)} GB, and more than ${MOST_BYTES / 1e9} GB is not taken: resize it with kohya's resize_lora.py`,
+    );
   const source = watched(blobSource(fileName, picked.file), onProgress, signal);
   const { name: ownName, ...facts } = await described(source, packs.map(ownModel));
   const { triggerWords = adding.triggerWords, weight } = await notesBeside(picked, all);

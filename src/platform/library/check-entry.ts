@@ -10,6 +10,7 @@ import { findHubFiles, resolveRevision, type HubOptions } from '../net/hub';
 import { NoRanges, rangeSource } from '../net/range-source';
 import { isAddOnHeader } from './add-ons';
 import { isUpscaler } from './upscalers';
+import { isVae } from './vaes';
 import { refuse, replaced } from './refusals';
 
 type Sized = RemoteFile & { byteLength: number };
@@ -64,6 +65,7 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
     const sources = files.map((file) => rangeSource(file, options));
     if (await isUpscaler(sources)) return { ...entry, role: 'upscaler' };
     if (await isControl(sources)) return { ...entry, role: 'control', family: (await openControl(sources)).family };
+    if (await isVae(sources)) return { ...entry, role: 'vae' };
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
     const opened = await openCheckpoint(sources);

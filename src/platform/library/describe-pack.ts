@@ -32,6 +32,7 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...(!has('denoiser') && { isHelper: true }),
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(pack.role === 'control' && { control: has('adapter') ? 'adapter' : 'network' }),
+    ...(pack.role === 'vae' && { isVae: true }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),

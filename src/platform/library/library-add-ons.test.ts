@@ -1,6 +1,7 @@
 /** LoRAs through the library: by address, by file, out again. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint } from '../../core/packs';
 import { createHub, type Hub } from '../../../e2e/support/hub-server';
 import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
@@ -90,5 +91,57 @@ describe('Library, of upscalers', () => {
     const [added] = await library.add([entry]);
     await library.download(added);
     expect(await now()).toMatchObject({ models: [{ isUpscaler: true }], entries: [], transfers: [] });
+  });
+});
+
+describe('Library, of VAEs', () => {
+  /** As vae-ft-mse-840000-ema-pruned is: LDM's names without a prefix, and what is left of its training. */
+  async function bareVae(): Promise<Blob> {
+    const { sd15 } = readFixture<Record<string, { stored: Shapes }>>('tiny.json.gz');
+    const own = Object.entries(sd15.stored).flatMap(([key, shape]): [string, number[]][] =>
+      key.startsWith('first_stage_model.') ? [[key.replace('first_stage_model.', ''), shape]] : [],
+    );
+    expect(own.length).toBeGreaterThan(50);
+    const leftovers: Shapes = {
+      'loss.logvar': [],
+      'loss.discriminator.main.0.weight': [8, 3, 4, 4],
+      'model_ema.decay': [],
+    };
+    const source = virtualSafetensors('ft-mse.safetensors', { ...Object.fromEntries(own), ...leftovers });
+    return new Blob([await source.read(0, source.size)]);
+  }
+  const tab = () => createComputer(() => hub.url).tab(importCheckpoint);
+
+  it('keeps one that comes alone, by its name, and no model', async () => {
+    const { library, now } = await tab();
+    const [id] = await library.importFiles([{ path: 'ft-mse.safetensors', file: await bareVae() }]);
+    const { models, entries, transfers } = await now();
+    expect(models).toMatchObject([{ id, name: 'ft-mse', isVae: true, isHelper: true, plan: 'float16' }]);
+    expect(models[0].sha256).toHaveLength(64);
+    expect([entries, transfers]).toEqual([[], []]);
+    await library.delete(id);
+    expect((await now()).models).toEqual([]);
+  });
+
+  it('keeps the hub’s folder of one', async () => {
+    const { library, now } = await tab();
+    const folder = new URL('../../engine/fixtures/pipelines/vae/', import.meta.url);
+    const file = (name: string): Blob => new Blob([readFileSync(new URL(name, folder))]);
+    await library.importFiles([
+      { path: 'sd-vae-ft-mse/vae/config.json', file: file('config.json') },
+      { path: 'sd-vae-ft-mse/vae/diffusion_pytorch_model.safetensors', file: file('weights.safetensors') },
+    ]);
+    expect((await now()).models).toMatchObject([{ name: 'sd-vae-ft-mse', isVae: true }]);
+  });
+
+  it('gets one by its address', async () => {
+    hub.files.set(`${REPO}/ft-mse.safetensors`, Buffer.from(await (await bareVae()).arrayBuffer()));
+    const { library, now } = await tab();
+    const { choices } = await library.lookUp(`${hub.url}/${REPO}/blob/main/ft-mse.safetensors`);
+    const entry = choices[0].entry ?? expect.fail('not listed');
+    expect(entry).toMatchObject({ role: 'vae' });
+    const [added] = await library.add([entry]);
+    await library.download(added);
+    expect(await now()).toMatchObject({ models: [{ isVae: true }], entries: [], transfers: [] });
   });
 });

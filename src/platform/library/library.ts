@@ -19,6 +19,7 @@ import { storePack } from './store-pack';
 import { readTar, writeTar } from './tar';
 import { Task } from './task';
 import { isUpscaler } from './upscalers';
+import { isVae } from './vaes';
 
 /** How imported files are stored where no catalogue says it: half the size of 16 bits. */
 const DEFAULT_PLAN: DtypePlanId = 'q8';
@@ -198,7 +199,7 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-      if (role) return; // an upscaler or a ControlNet, which paints nothing by itself
+      if (role) return; // an upscaler, a VAE or a ControlNet: found by its pack
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
@@ -216,12 +217,14 @@ export class Library implements LibraryApi {
       return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
     }
     const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
+    const develops = role === 'vae' || (role === undefined && !upscales && (await isVae(sources)));
     return this.#ports.importCheckpoint({
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },
-      plan: upscales ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
+      plan: upscales || develops ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(role === 'preview' && family && { previewFor: family }),
       ...(upscales && { isUpscaler: true }),
+      ...(develops && { isVae: true }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });

@@ -42,6 +42,8 @@ class Story {
   #tabs: Tab[] = [];
   /** Of all tabs, also of those that are not open yet. */
   readonly #lives = new Set<Life>();
+  /** Nothing is done while it is looked whether all is there. */
+  #isQuiet = false;
   #lastSeed = 0;
   readonly told: Told = {
     kills: Object.fromEntries(KILLS.map((kill) => [kill, 0])) as Told['kills'],
@@ -57,6 +59,9 @@ class Story {
   async chapter(): Promise<void> {
     const world = this.#world;
     if (this.#tabs.length === 0) {
+      // One that is still opening has read what the last one wrote over: it is gone with it.
+      for (const life of this.#lives) life.end();
+      this.#lives.clear();
       world.slowness = world.draw(4) === 0 ? 2 ** world.draw(13) : 1;
       await this.#open();
       // Some are killed before the page has its bearings.
@@ -68,12 +73,13 @@ class Story {
     for (let i = world.draw(4) === 0 ? 0 : 3 + world.draw(8); i > 0; i -= 1)
       world.after(world.draw(spread), () => this.#act());
     for (let i = this.#tabs.length; i < MOST_TABS && world.draw(3) === 0; i += 1)
-      world.after(world.draw(spread), () => void this.#opening());
+      world.after(world.draw(spread), () => void (this.#isQuiet || this.#opening()));
     await world.run(1 + world.draw(world.draw(2) === 0 ? 250 : 60));
     this.#kill(KILLS[world.draw(KILLS.length)] as Kill);
   }
 
   #act(): void {
+    if (this.#isQuiet) return;
     const tab = this.#pick(this.#tabs);
     if (tab) this.#do(tab);
   }
@@ -120,7 +126,12 @@ class Story {
   async #look(): Promise<void> {
     const [tab] = this.#tabs;
     if (!tab) return;
-    const { studio } = tab;
+    this.#isQuiet = true;
+    await this.#lookAt(tab);
+    this.#isQuiet = false;
+  }
+
+  async #lookAt({ studio }: Tab): Promise<void> {
     const isReady = (): boolean => studio.line.isKept && studio.gallery.isLoaded && studio.library.isReady;
     await this.#world.run(ENDLESS, isReady);
     // What a slow disk tells late is there by then.

@@ -56,6 +56,17 @@ describe('matchColours', () => {
     expect(matchColours({ painted: NOISE, reference, mask }).data).toEqual(NOISE.data);
   });
 
+  it('keeps what is painted beside an even picture', () => {
+    const mask = raster(SIZE, 1);
+    mask.data.fill(255, 0, mask.data.length / 2);
+    const reference = raster(SIZE, 3);
+    reference.data.fill(128);
+    const wiped = matchColours({ painted: NOISE, reference, mask });
+    expect(new Set(wiped.data.subarray(0, 300)).size).toBeLessThan(4);
+    const matched = matchColours({ painted: NOISE, reference, mask, mostSpread: 1.25 });
+    expect(new Set(matched.data.subarray(0, 300)).size).toBeGreaterThan(50);
+  });
+
   it('gives even pictures the reference’s colour', () => {
     const [painted, reference] = [raster(SIZE, 3), raster(SIZE, 3)];
     painted.data.fill(100);

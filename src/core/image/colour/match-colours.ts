@@ -13,6 +13,8 @@ export interface MatchOptions {
   reference: Raster<3 | 4>;
   /** What is half masked counts half; nothing is masked where none is given. */
   mask?: Mask;
+  /** The spread is changed by no more than this factor, at least 1: where what is seen is nearly even, its spread says nothing of the rest. */
+  mostSpread?: number;
 }
 
 /** With less of the picture to measure, colours are left as they are. */
@@ -21,7 +23,7 @@ const LEAST_SHARE = 1 / 64;
 const EVEN = 0.01;
 
 /** @throws RangeError where sizes differ */
-export function matchColours({ painted, reference, mask }: MatchOptions): Raster<3> {
+export function matchColours({ painted, reference, mask, mostSpread = Infinity }: MatchOptions): Raster<3> {
   assertSameSize(painted, reference);
   if (mask) assertSameSize(painted, mask);
   const pixels = painted.width * painted.height;
@@ -30,7 +32,8 @@ export function matchColours({ painted, reference, mask }: MatchOptions): Raster
   const [lab, wanted] = [toLab(painted), toLab(reference)];
   for (let c = 0; c < 3; c++) {
     const [from, to] = [spread(lab, c, weights), spread(wanted, c, weights)];
-    const scale = from.deviation < EVEN ? 1 : to.deviation / from.deviation;
+    const wished = from.deviation < EVEN ? 1 : to.deviation / from.deviation;
+    const scale = Math.min(mostSpread, Math.max(1 / mostSpread, wished));
     for (let i = c; i < lab.length; i += 3) lab[i] = (lab[i] - from.mean) * scale + to.mean;
   }
   return fromLab(lab, painted);

@@ -117,11 +117,9 @@ const ORDER: readonly string[] = [
 
 /** What a recipe can say besides its settings. */
 const PARTS: readonly KeyEntry[] = [
-  { key: 'Image CFG scale', field: 'inpaint.imageCfgScale', kind: NUMBER },
   { key: 'Model hash', field: 'modelHash', kind: TEXT },
   { key: 'Model', field: 'model', kind: TEXT },
   { key: 'VAE hash', field: 'vaeHash', kind: TEXT },
-  { key: 'VAE', field: 'vae', kind: TEXT },
   { key: 'Init image hash', field: 'inpaint.initImageHash', kind: TEXT },
   { key: 'Init image', field: 'initImage', kind: TEXT },
   { key: 'Init mask', field: 'initMask', kind: TEXT },

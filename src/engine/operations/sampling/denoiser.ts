@@ -1,5 +1,6 @@
 /** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep and guidance inside. */
 import {
+  addImageGuidance,
   assertFinite,
   cfg,
   cfgWithoutNegative,
@@ -20,6 +21,8 @@ export interface DenoiserOptions {
   prediction: Prediction;
   guidance: GuidanceAt;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
+  /** For models that edit a picture: the U-Net without it, and how far guidance leads from there to it. */
+  unseen?: { runUnet: UnetRunner; scale: number };
   /** Answers what the model was asked before. */
   replay: Replay;
 }
@@ -50,10 +53,26 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   }
   const uncond = against ? outputs[conds.length] : outputs[0];
   const guided = cfg({ uncond, conds, scale: o.plan.cfgScale });
+  const { unseen } = o;
+  if (against && unseen) {
+    const without = await unseenBy(x, sigma, against, { ...o, unseen });
+    addImageGuidance(guided, { seen: uncond, unseen: without, scale: unseen.scale });
+  }
   const phi = o.plan.cfgRescale;
   if (phi === 0 || !against) return { denoised: guided, uncond };
   const plain = cfg({ uncond, conds, scale: 1 });
   return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
+}
+
+/** x0 for the negative prompt where the model does not see the picture. */
+async function unseenBy(
+  x: Float32Array,
+  sigma: number,
+  context: UnetRow['context'],
+  o: DenoiserOptions & Required<Pick<DenoiserOptions, 'unseen'>>,
+): Promise<Float32Array> {
+  const [output] = await predictions(x, sigma, [{ context, isPositive: false }], { ...o, runUnet: o.unseen.runUnet });
+  return output;
 }
 
 /** x0 for each row. */

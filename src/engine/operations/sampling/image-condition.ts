@@ -15,6 +15,8 @@ import type { Model } from '../../models/model';
 export interface ImageCondition {
   /** [channels, height, width], after the latent's own channels. */
   channels: Float32Array;
+  /** It is a picture to be edited, from which guidance leads away by the image CFG scale. */
+  isEdited?: boolean;
   notice?: string;
 }
 
@@ -57,7 +59,7 @@ export async function imageCondition(
   if (extra === 0) return undefined;
   // Not scaled: so it was trained. @see timothybrooks/instruct-pix2pix#36
   if (extra === latentChannels && picture)
-    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), picture) };
+    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), picture), isEdited: true };
   if (extra === latentChannels) return { channels: new Float32Array(extra * cells), notice: NO_PICTURE };
   if (picture?.mask) return { channels: await maskedChannels(model, latent, { ...picture, mask: picture.mask }) };
   // As A1111's txt2img_image_conditioning: the mask is 1 everywhere, and what it hides is grey.
