@@ -1,6 +1,9 @@
 /** Pictures under control, against diffusers' pipelines with the same ControlNets and adapters (make_control_pipelines.py). */
 import { describe, expect, it } from 'vitest';
+import { fitHint } from '../src/core/control/fit-hint';
+import { hintFor } from '../src/core/hints';
 import type { Pixels } from '../src/core/image';
+import { fromPixels, toRgb } from '../src/core/image/raster';
 import type { ControlUnit } from '../src/core/recipe/control/unit';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import cases from '../src/engine/fixtures/pipelines/cases.json';
@@ -60,6 +63,22 @@ describe('the last latent of a picture under control', () => {
     const half = one.units[0].weight / 2;
     const twice = { ...one, units: [one.units[0], one.units[0]].map((unit) => ({ ...unit, weight: half })) } as Case;
     expect(relativeError(await paint(twice), await paint(one))).toBeLessThan(1e-5);
+  });
+
+  it('is that of the finished hint where a preprocessor makes it of the picture', async () => {
+    const [one] = fixture.cases;
+    const settings = { resolution: 64, thresholdA: 60, thresholdB: 120 };
+    const wish = { ...settings, module: 'canny', pixelPerfect: false, resizeMode: 'crop_and_resize', seed: 0 } as const;
+    const edges = one.units.map(({ hint }) =>
+      hintFor(fromPixels(pixelsOf(hint)), { ...wish, target: { width, height } }),
+    );
+    const fitted = edges.map((hint) => toRgb(fitHint(hint, { width, height }, 'crop_and_resize')));
+    expect(new Set(fitted[0].data)).toEqual(new Set([0, 255]));
+    const finished = {
+      ...one,
+      units: one.units.map((unit, i) => ({ ...unit, hint: [...fitted[i].data] })),
+    } as Case;
+    expect(await paint(one, { module: 'canny', ...settings })).toEqual(await paint(finished));
   });
 
   it('is the model’s own to the bit where all units count for nothing, or act in no step', async () => {

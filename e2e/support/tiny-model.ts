@@ -64,6 +64,24 @@ export function writeTinyModel(family: TinyFamily, folder: string): string {
   return folder;
 }
 
+const CONTROL = {
+  down_block_types: ['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'],
+  conditioning_embedding_out_channels: [4, 8, 8, 8],
+  norm_num_groups: 32,
+};
+
+/** A ControlNet of random weights for the small SD 1.5. @returns the folder */
+export function writeTinyControl(folder: string): string {
+  const config = { ...CONTROL, ...SMALLER.sd15.unet };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  writeFileSync(
+    join(folder, 'diffusion_pytorch_model.safetensors'),
+    randomWeights(['control_step', 'control_hint'], config),
+  );
+  return folder;
+}
+
 /** Every tensor that the graphs read, in float16. */
 function randomWeights(ids: ComponentId[], config: object): Uint8Array {
   const graphs = ids.map((id) => buildComponentGraph(id, { file: 'config.json', config }, 'portable'));

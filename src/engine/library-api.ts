@@ -37,6 +37,8 @@ export interface StoredModel {
   isHelper?: boolean;
   /** It makes pictures larger, whatever model they are of; recipes call it by its name. */
   isUpscaler?: boolean;
+  /** It lays a picture's shapes down, for models of its family; units of recipes call it by its name. */
+  control?: 'network' | 'adapter';
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */
   isVae?: boolean;
   /** Milliseconds since 1970. */

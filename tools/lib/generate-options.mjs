@@ -28,7 +28,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
   --control-model <path>   its ControlNet or T2I-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
-                        --control-range a1111, comfyui or diffusers, --preprocessor none; each several times for several units
+                        --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
   --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --upscale <name>      enlarges the finished picture by a network

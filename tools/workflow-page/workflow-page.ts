@@ -1,8 +1,10 @@
 /** A page that is nothing but engine and library: tools run workflows in it. */
 import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
 import type { AdapterEntry, ProviderChoice } from '../../src/engine/api';
+import type { StoredModel } from '../../src/engine/library-api';
 import { createGesso, type Workflow, type WorkflowResult } from '../../src/index';
 import manifest from '../../models-manifest.json';
 
@@ -56,11 +58,18 @@ window.addModel = async (files) => {
     Object.entries(files).map(async ([path, address]) => ({ path, file: await (await fetch(address)).blob() })),
   );
   const [id] = await library.importFiles(picked);
-  const { entries } = await library.open({ hub: HUB }, () => undefined);
-  const entry = entries.find((one) => one.id === id);
+  const { entries, models: stored } = await library.open({ hub: HUB }, () => undefined);
+  const control = stored.find((one) => one.id === id && one.control);
+  const entry = control ? controlEntry(control) : entries.find((one) => one.id === id);
   if (entry) added.push(entry);
   return entry;
 };
+
+/** It paints nothing by itself: the library lists no entry of it. */
+const controlEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry => ({
+  ...entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes }),
+  role: 'control',
+});
 
 window.runWorkflow = async (workflow, provider, { images: given = {}, adapters = [] }) => {
   await engine.open({ provider, baseUrl: new URL('/', location.href).href });

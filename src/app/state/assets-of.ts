@@ -1,3 +1,9 @@
-/** The pictures that a request names, by their hashes: what it starts from, and the mask of that. */
-export const assetsOf = ({ initImage, initMask }: { initImage?: string; initMask?: string }): string[] =>
-  [initImage, initMask].filter((hash) => hash !== undefined);
+/** The pictures that a request names, by their hashes: what it starts from, the mask of that, and what its units see. */
+export interface Naming {
+  initImage?: string | undefined;
+  initMask?: string | undefined;
+  control?: readonly { image?: string }[] | undefined;
+}
+
+export const assetsOf = ({ initImage, initMask, control = [] }: Naming): string[] =>
+  [initImage, initMask, ...control.map(({ image }) => image)].filter((hash) => hash !== undefined);

@@ -28,7 +28,12 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();
     const facts = { ...library.modelFacts(model.id), ...(await adapterFacts(made.request, library)), version };
-    const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
+    const said = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
+    const { control } = made.request;
+    // Fetched for the picture already, too.
+    const recipe = control
+      ? (await import('./control/control-inputs')).toldControl(said, control, library.controls)
+      : said;
     const finished = await finish(made, { modelName: model.name, notices, recipe });
     const store = queueStore();
     return (await gallery.add(finished, store && lineEntry(store, lineAfter))).id;

@@ -10,6 +10,7 @@ import type { Incoming } from './incoming.svelte';
 import type { ModelLibrary } from './library.svelte';
 import type { PromptShelf } from './prompt-shelf.svelte';
 import type { Settings } from './settings.svelte';
+import type { StartPictures } from './start-pictures.svelte';
 import type { Starting } from './starting.svelte';
 
 interface Parts {
@@ -18,6 +19,7 @@ interface Parts {
   library: ModelLibrary;
   shelf: PromptShelf;
   starting: Starting;
+  startPictures: StartPictures;
   /** Says something in passing. */
   say: (words: string) => void;
 }
@@ -51,9 +53,12 @@ export class Inbox {
 
   async #createReader(): Promise<Incoming> {
     const { Incoming } = await import('./incoming.svelte');
-    const { settings, form, library, starting, say } = this.#parts;
+    const { settings, form, library, starting, say, startPictures } = this.#parts;
     const models = () => library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 }));
-    return (this.#incoming = new Incoming({ settings, form, models, library, starting, say }));
+    return (this.#incoming = new Incoming({
+      ...{ settings, form, models, library, starting, say },
+      isMissing: (hash) => startPictures.isMissing(hash),
+    }));
   }
 
   /** Models, LoRAs and embeddings go into the library, styles to the styles; of pictures and texts the first is read. */

@@ -5,9 +5,11 @@ import { toAppError } from '../../core/errors';
 import { diffRecipe, type Change, type Note, type Recipe } from '../../core/recipe/infotext';
 import type { StoredAdapter } from '../../engine/library-api';
 import { matchLoras, matchModel, type FoundRecipe } from '../../core/recipes';
+import { incomingControl, sayUnits, type IncomingControl } from './control/incoming-control';
 import type { FormHistory } from './form-history.svelte';
 import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
 import { loraTag } from '../../core/recipe/lora-weight';
+import { withoutControl } from '../../core/recipe/control/extras';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { saysSettings } from '../../core/recipe/recipe';
 import { recipeSettings, startsFromPicture } from '../../core/recipe/settings';
@@ -22,7 +24,9 @@ export interface IncomingParts {
   starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
-  library: Pick<ModelLibrary, 'adapters' | 'show' | 'importFiles'>;
+  library: Pick<ModelLibrary, 'adapters' | 'controls' | 'show' | 'importFiles'>;
+  /** Whether a picture was looked for and is not here. */
+  isMissing: (hash: string) => boolean;
   say: (words: string) => void;
 }
 
@@ -36,6 +40,7 @@ export interface IncomingChange {
 
 const MODEL = 'model';
 const PICTURE = 'initImage';
+const CONTROL = 'control';
 const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link: 'a link', json: 'JSON' } as const;
 
 export class Incoming {
@@ -56,6 +61,13 @@ export class Incoming {
     const { initImage, initMask } = this.#parts.settings;
     return recipe.initImage !== initImage || recipe.initMask !== initMask;
   });
+  readonly #control: IncomingControl = $derived.by(() =>
+    incomingControl(this.#found?.recipe, {
+      settings: this.#parts.settings,
+      controls: this.#parts.library.controls,
+      isMissing: this.#parts.isMissing,
+    }),
+  );
   readonly #diff = $derived.by(() => this.#compare());
   /** What would change, in the order of the page. */
   readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
@@ -90,7 +102,7 @@ export class Incoming {
   }
   /** Keys that nobody knows here: kept, and written into the pictures that are made. */
   get unknown(): Readonly<Record<string, string>> {
-    return this.#found?.recipe.unknown ?? {};
+    return withoutControl(this.#found?.recipe.unknown ?? {});
   }
   /** Lines that are to be taken over. */
   get takenCount(): number {
@@ -144,7 +156,8 @@ export class Incoming {
       if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
       this.#parts.settings.useChanges(changes);
       if (this.#changesPicture && this.isTaken(PICTURE)) this.#takePicture(found.recipe);
-      this.#parts.settings.extras = { ...found.recipe.unknown };
+      if (this.#control.changes && this.isTaken(CONTROL)) this.#parts.settings.control = this.#control.units;
+      this.#parts.settings.extras = { ...this.unknown };
     });
     this.dismiss();
   }
@@ -207,6 +220,10 @@ export class Incoming {
       const [from, to] = [said(this.#parts.settings), said(this.#found?.recipe ?? {})];
       lines.push({ key: PICTURE, label: 'Starts from', from, to: from === to ? 'another picture' : to });
     }
+    if (this.#control.changes) {
+      const [from, to] = [this.#parts.settings.control, this.#control.units].map(sayUnits);
+      lines.push({ key: CONTROL, label: 'Control', from, to: from === to ? `other: ${to}` : to });
+    }
     const current = this.#parts.settings.model;
     const model = this.#model;
     const isOther = model && model.id !== current.id && this.#parts.settings.hasModel(model.id);
@@ -216,7 +233,7 @@ export class Incoming {
   #explain(): Note[] {
     if (!this.#found) return [];
     const missing = missingModel(this.#found.recipe, this.#model, this.#parts.settings);
-    return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes];
+    return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes, ...this.#control.notes];
   }
 }
 

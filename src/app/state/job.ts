@@ -77,7 +77,7 @@ function isStoredJob(value: unknown): value is StoredJob {
   const isCount = (number: unknown): number is number => Number.isInteger(number) && Number(number) >= 0;
   if (!isCount(count) || !isCount(done) || count > MOST_CELLS || done >= count) return false;
   const { extras = {}, grid, made = [] } = value as StoredJob;
-  if (!isTexts(extras)) return false;
+  if (!isTexts(extras) || !Array.isArray((request as GenerationRequest).control ?? [])) return false;
   if (grid ? !isGrid(grid, count) || !Array.isArray(made) : count > MAX_BATCH) return false;
   return Object.keys(requestProblems(request as GenerationRequest)).length === 0;
 }

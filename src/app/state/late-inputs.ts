@@ -12,7 +12,10 @@ export const lateInputs =
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
     const namesNothing =
-      ownVae(request) === undefined && !mayName(request, library) && ownUpscalers(request).length === 0;
+      ownVae(request) === undefined &&
+      !mayName(request, library) &&
+      ownUpscalers(request).length === 0 &&
+      !request.control;
     if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };

@@ -92,6 +92,10 @@ export class ModelLibrary {
   readonly upscalers: readonly StoredModel[] = $derived(
     this.#snapshot.models.filter(({ id, isUpscaler }) => isUpscaler && !this.isRemoved(id)),
   );
+  /** ControlNets and T2I-Adapters. */
+  readonly controls: readonly StoredModel[] = $derived(
+    this.#snapshot.models.filter(({ id, control }) => control && !this.isRemoved(id)),
+  );
   readonly vaes: readonly StoredModel[] = $derived(
     this.#snapshot.models.filter(({ id, isVae }) => isVae && !this.isRemoved(id)),
   );

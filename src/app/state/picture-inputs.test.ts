@@ -33,6 +33,7 @@ const shelf = () => {
     adapterFiles,
     upscalers: [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }],
     vaes: [VAE],
+    controls: [],
   };
 };
 

@@ -3,6 +3,7 @@ import type { AdapterEntry, PictureInputs } from '../../engine/api';
 import type { StoredAdapter, StoredModel } from '../../engine/library-api';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import type { UpscalerEntry } from '../../core/catalog';
+import { controlEntries } from './control/control-inputs';
 import { AppError } from '../../core/errors';
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import { ownVae } from '../../core/recipe/own-vae';
@@ -18,6 +19,7 @@ export interface Shelf {
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'bytes'>[];
+  controls: readonly StoredModel[];
   vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
 }
 
@@ -31,11 +33,13 @@ export async function pictureInputs(
   const loras = named.size === 0 ? [] : namesOf('lora', shelf.adapters).filter(({ adapter }) => named.has(adapter));
   const adapters = await entriesOf(loras, shelf);
   const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
+  const controls = controlEntries(request, shelf.controls);
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),
     ...(ownVae(request) !== undefined && { vaes: shelf.vaes.map(({ id, name }) => ({ id, names: [name] })) }),
     ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
+    ...(controls.length > 0 && { controls }),
     ...(adapters.length > 0 && { adapters }),
     ...(embeddings.length > 0 && { embeddings }),
   };

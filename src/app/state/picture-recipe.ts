@@ -1,4 +1,5 @@
 /** The recipe in a picture, as text and as a link; imported when somebody wants it. */
+import { withoutControl } from '../../core/recipe/control/extras';
 import { parseInfotext, writeInfotext } from '../../core/recipe/infotext';
 import { writeLink } from '../../core/recipe/links';
 import type { Picture } from './picture';
@@ -8,10 +9,10 @@ export function infotextOf({ infotext, recipe }: Pick<Picture, 'infotext' | 'rec
   return infotext ?? writeInfotext(recipe);
 }
 
-/** Keys of a recipe from elsewhere that its pictures carry on. Those of a sheet tell of the sheet alone. */
+/** Keys of a recipe from elsewhere that its pictures carry on; units of control are the request's. Those of a sheet tell of the sheet alone. */
 export function extrasOf({ infotext, recipe, isSheet }: Picture): Readonly<Record<string, string>> {
   if (isSheet) return {};
-  return (infotext === undefined ? recipe : parseInfotext(infotext).recipe).unknown ?? {};
+  return withoutControl((infotext === undefined ? recipe : parseInfotext(infotext).recipe).unknown ?? {});
 }
 
 /** @param baseUrl  of the folder the app is served from: links begin with it */

@@ -2,6 +2,7 @@
 import { MAX_BATCH } from '../../core/recipe/batch';
 import type { Catalog, ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
+import { unitsOf, type ControlDraft } from '../../core/recipe/control/unit';
 import { isPixelHash } from '../../core/image/is-pixel-hash';
 import { stepsNote, type Choice } from '../../core/recipe/has-effect';
 import type { Change } from '../../core/recipe/infotext';
@@ -47,7 +48,7 @@ export type DeviceChoice = Pick<EngineSetup, 'provider' | 'memoryBytes'>;
 export const KEPT_FORM = keptShape();
 
 /** A control that can hold something wrong. */
-export type FieldId = SettingId | 'batchCount' | 'initImage' | 'initMask';
+export type FieldId = SettingId | 'batchCount' | 'initImage' | 'initMask' | 'control';
 
 export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step: 1, integer: true } as const;
 
@@ -60,6 +61,7 @@ export interface Snapshot {
   advanced: Record<AdvancedId, AdvancedDraft>;
   initImage: string | undefined;
   initMask: string | undefined;
+  control: readonly ControlDraft[];
 }
 
 type Models = Pick<Catalog, 'models'>;
@@ -79,6 +81,11 @@ export class Settings extends Basics {
   initImage = $state<string>();
   /** The mask of what is repainted of that picture, by its hash; undefined: all of it. */
   initMask = $state<string>();
+
+  /** Units that control it, those that are off among them. */
+  control = $state.raw<readonly ControlDraft[]>([]);
+  /** What is wrong with them, by the part of the form that shows them. */
+  controlProblem = $state<string>();
 
   /** Keys of a recipe from elsewhere that mean nothing here: they are written into the pictures made with it. */
   extras = $state.raw<Readonly<Record<string, string>>>({});
@@ -124,8 +131,8 @@ export class Settings extends Basics {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
     this.useModel(model);
-    const { prompt, negativePrompt, initImage, initMask } = this;
-    this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask });
+    const { prompt, negativePrompt, initImage, initMask, control } = this;
+    this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask, control });
   }
 
   /** Takes over what the storage told late, and what was typed meanwhile with it. */
@@ -160,6 +167,7 @@ export class Settings extends Basics {
   /** The request as far as it can be told, with -1 for a random seed: to compare with, not to run. */
   toDraft(): GenerationRequest {
     const isSound = Object.keys(this.advanced.problems).length === 0;
+    const control = unitsOf(this.control);
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id] ?? this.#usual(id)]));
     return {
       model: this.model.id,
@@ -167,6 +175,7 @@ export class Settings extends Basics {
       ...(isSound && this.advanced.toRequest()),
       ...(this.initImage !== undefined && { initImage: this.initImage }),
       ...(this.initImage !== undefined && this.initMask !== undefined && { initMask: this.initMask }),
+      ...(control.length > 0 && { control }),
     };
   }
 
@@ -183,6 +192,7 @@ export class Settings extends Basics {
     this.advanced.useRequest(request);
     this.initImage = request.initImage;
     this.initMask = request.initMask;
+    this.control = request.control ?? [];
   }
 
   /** A sentence for the steps' control. */
@@ -193,17 +203,18 @@ export class Settings extends Basics {
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
     const fields = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { extras, initImage, initMask } = this;
-    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage, initMask };
+    const { extras, initImage, initMask, control } = this;
+    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage, initMask, control };
   }
 
-  useSnapshot({ modelId, extras, fields, advanced, initImage, initMask }: Snapshot): void {
+  useSnapshot({ modelId, extras, fields, advanced, initImage, initMask, control }: Snapshot): void {
     this.#modelId = modelId;
     this.extras = extras;
     Object.assign(this, fields);
     this.advanced.setAll(advanced);
     this.initImage = initImage;
     this.initMask = initMask;
+    this.control = control;
   }
 
   swapSize(): void {
@@ -232,9 +243,9 @@ export class Settings extends Basics {
   /** What is kept between visits. */
   toStored(): Record<string, unknown> {
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { provider, gpuMemory, batchCount, initImage, initMask } = this;
+    const { provider, gpuMemory, batchCount, initImage, initMask, control } = this;
     const rest = { provider, gpuMemory, batchCount, ...(initImage && { initImage }), ...(initMask && { initMask }) };
-    return { model: this.model.id, ...basics, ...rest, advanced: this.advanced.toStored() };
+    return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored() };
   }
 
   /** As the engine is told. */
@@ -263,6 +274,7 @@ export class Settings extends Basics {
     return {
       ...(picture && { initImage: picture }),
       ...(mask && { initMask: mask }),
+      ...(this.control.length > 0 && this.controlProblem && { control: this.controlProblem }),
       ...problems,
       ...(batch && { batchCount: batch }),
       ...this.advanced.problems,
@@ -279,7 +291,8 @@ export class Settings extends Basics {
       const value = stored[id];
       if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    const { provider, batchCount, gpuMemory, initImage, initMask } = stored;
+    const { provider, batchCount, gpuMemory, initImage, initMask, control } = stored;
+    if (Array.isArray(control)) this.control = control.filter(isUnit);
     if (isPixelHash(initImage)) this.initImage = initImage;
     if (isPixelHash(initMask)) this.initMask = initMask;
     if (typeof gpuMemory === 'string' && Object.hasOwn(GPU_MEMORY, gpuMemory)) this.gpuMemory = gpuMemory;
@@ -287,3 +300,7 @@ export class Settings extends Basics {
     if (isProviderChoice(provider)) this.provider = provider;
   }
 }
+
+/** What is in it is judged where it is shown. */
+const isUnit = (value: unknown): value is ControlDraft =>
+  typeof value === 'object' && value !== null && 'model' in value && typeof value.model === 'string';

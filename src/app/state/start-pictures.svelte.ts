@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { AppError } from '../../core/errors';
 import type { Pixels } from '../../engine/api';
 import type { AssetStore } from './asset-store';
-import { assetsOf } from './assets-of';
+import { assetsOf, type Naming } from './assets-of';
 
 export interface Look {
   width: number;
@@ -16,6 +16,9 @@ export const PICTURE_MISSING =
   'The picture to start from is not here: choose it under “Start from a picture”, or remove it there.';
 
 export const MASK_MISSING = 'The mask is not here: paint another, or remove it.';
+
+export const UNIT_PICTURE_MISSING =
+  'The picture of a unit of control is not here: choose it again, or switch the unit off.';
 
 /** What was just put is not named yet: the form names it a moment later. */
 const FRESH_MS = 60_000;
@@ -60,13 +63,15 @@ export class StartPictures {
     return hash;
   }
 
-  /** What a request starts from, for the engine. @throws AppError 'missing-file' where it is not here */
-  async imagesOf(request: { initImage?: string; initMask?: string }): Promise<Record<string, Pixels> | undefined> {
-    if (request.initImage === undefined) return undefined;
+  /** What a request starts from and its units see, for the engine. @throws AppError 'missing-picture' where it is not here */
+  async imagesOf({ initImage, initMask, control }: Naming): Promise<Record<string, Pixels> | undefined> {
+    const named = assetsOf({ control, ...(initImage !== undefined && { initImage, initMask }) });
+    if (named.length === 0) return undefined;
     const found = new Map<string, Pixels>();
-    for (const hash of assetsOf(request)) {
+    for (const hash of new Set(named)) {
       const pixels = this.#last.get(hash) ?? (await this.#store.get(hash));
-      if (!pixels) throw new AppError('missing-picture', hash === request.initImage ? PICTURE_MISSING : MASK_MISSING);
+      const missing = new Map([[initMask, MASK_MISSING]]).set(initImage, PICTURE_MISSING);
+      if (!pixels) throw new AppError('missing-picture', missing.get(hash) ?? UNIT_PICTURE_MISSING);
       found.set(hash, pixels);
     }
     this.#last = found;

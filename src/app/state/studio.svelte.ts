@@ -194,6 +194,7 @@ export class Studio {
       library: this.library,
       shelf: this.shelf,
       starting: this.starting,
+      startPictures: this.startPictures,
       say,
     });
   }

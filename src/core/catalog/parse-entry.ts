@@ -29,7 +29,7 @@ export function parseModel(entry: Fields): ModelEntry {
 export function parseHelper(entry: Fields): HelperEntry {
   return {
     ...parseCommon(entry),
-    role: entry.oneOf('role', ['preview', 'lora']),
+    role: entry.oneOf('role', ['preview', 'lora', 'control']),
     family: entry.oneOf('family', familyIds()),
     ...(entry.has('promptName') && { promptName: parsePromptName(entry) }),
   };

@@ -1,6 +1,7 @@
 /** Units of a request become operations: each loads its picture, fits it to a pass, and joins the units before it. */
 import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
 import type { CompleteRequest } from '../recipe/request';
+import { findPreprocessor, preprocessor, type PreprocessorId } from '../hints/preprocessors';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
 
@@ -40,24 +41,43 @@ function unitNodes(
   request: CompleteRequest,
   { name, before, mask, width, height, isSecond }: Pass & { name: string; before: Wire | undefined },
 ): WorkflowNode[] {
-  const { model, image = request.initImage, module } = unit;
+  const { model, image = request.initImage, module: said } = unit;
+  const module = findPreprocessor(said) ?? said;
   const picture = node(`hint ${name}`, 'load_image', { image });
-  // What makes the hint of the picture stands here.
+  const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height })];
+  const hint = made.at(0)?.id ?? picture.id;
   const fitted = node(
     `hint ${name}, fitted`,
     'fit_hint',
     { ...request, width, height, mode: unit.resizeMode },
-    { image: wire(picture.id, 'image'), ...(mask && { mask }) },
+    { image: wire(hint, 'image'), ...(mask && { mask }) },
   );
   const isSoft = isSecond && THIN_LINES.test(module);
   return [
     picture,
+    ...made,
     fitted,
     node(
       `control ${name}`,
       'apply_control',
-      { ...unit, control: model, isSoft },
+      { ...unit, module, control: model, isSoft },
       { hint: wire(fitted.id, 'image'), ...(before && { control: before }) },
     ),
   ];
+}
+
+/** Its id names no size: passes of one size share it. */
+function hintNode(
+  unit: ControlUnit & ControlSettings,
+  request: CompleteRequest,
+  { name, width, height }: { name: string; width: number; height: number },
+): WorkflowNode {
+  const { module, pixelPerfect, resizeMode: mode } = unit;
+  const { usesSeed } = preprocessor(module as PreprocessorId);
+  const settings = {
+    ...{ module, resolution: unit.resolution, thresholdA: unit.thresholdA, thresholdB: unit.thresholdB },
+    ...(pixelPerfect && { pixelPerfect, width, height, mode }),
+    ...(usesSeed && { hintSeed: request.seed }),
+  };
+  return node(`hint ${name}, made`, 'make_hint', settings, { image: wire(`hint ${name}`, 'image') });
 }

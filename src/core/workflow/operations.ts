@@ -99,6 +99,24 @@ export const OPERATIONS = {
     settings: ['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding', 'maskMode'],
     outputs: { image: 'image' },
   },
+  /**
+   * The hint of a picture by a preprocessor; `resolution` and thresholds −1: its own. `pixelPerfect`: looked at in the size that is painted (`width`,
+   * `height`), of a hint that will be fitted in the way of `mode`.
+   */
+  make_hint: {
+    inputs: { image: 'image' },
+    settings: ['width', 'height'],
+    own: {
+      module: { kind: 'text', default: 'none' },
+      resolution: { kind: 'number', default: -1 },
+      thresholdA: { kind: 'number', default: -1 },
+      thresholdB: { kind: 'number', default: -1 },
+      pixelPerfect: { kind: 'flag', default: false },
+      hintSeed: { kind: 'count', default: 0 },
+      mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' },
+    },
+    outputs: { image: 'image' },
+  },
   /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. */
   fit_hint: {
     inputs: { image: 'image', mask: 'mask?' },

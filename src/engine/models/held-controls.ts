@@ -37,7 +37,7 @@ export class HeldControls {
 
   of(entries: readonly ControlEntry[], use: ControlUse): Controls {
     const entryOf = (id: string): ControlEntry => {
-      const entry = entries.find((one) => one.id === id);
+      const entry = entries.find((one) => one.id === id) ?? entries.find(({ name }) => name === id);
       if (entry) return entry;
       throw new AppError('missing-file', `The ControlNet "${id}" is not here: add its file, or switch its unit off.`);
     };
@@ -45,7 +45,7 @@ export class HeldControls {
       revisionOf: async (id) => use.revisionOf(entryOf(id)),
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
-      retain: (ids) => this.#retain(ids),
+      retain: (ids) => this.#retain(ids.map((id) => entryOf(id).id)),
     };
   }
 

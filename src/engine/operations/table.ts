@@ -15,6 +15,7 @@ import { keep } from './keep';
 import { loadImage } from './load-image';
 import { loadMask } from './load-mask';
 import { loadModel } from './load-model';
+import { makeHintOperation } from './make-hint';
 import { pasteBackOperation } from './paste-back';
 import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
@@ -34,6 +35,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   fit_masked: fitMasked,
   fill_masked: fillMaskedOperation,
   paste_back: pasteBackOperation,
+  make_hint: makeHintOperation,
   fit_hint: fitHint,
   apply_control: applyControl,
   encode_image: encodeImage,

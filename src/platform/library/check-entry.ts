@@ -2,6 +2,7 @@
 import { HUB, likesOf, type ModelEntry, type RemoteFile } from '../../core/catalog';
 import { previewAddOn } from '../../core/adapters';
 import { openCheckpoint } from '../../core/checkpoints';
+import { isControl, openControl } from '../../core/checkpoints/open-control';
 import { openTensorFile, type ByteSource } from '../../core/formats';
 import { assertComplete } from '../../core/packs';
 import { askServer } from '../net/ask';
@@ -63,6 +64,7 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
   try {
     const sources = files.map((file) => rangeSource(file, options));
     if (await isUpscaler(sources)) return { ...entry, role: 'upscaler' };
+    if (await isControl(sources)) return { ...entry, role: 'control', family: (await openControl(sources)).family };
     if (await isVae(sources)) return { ...entry, role: 'autoencoder' };
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };

@@ -25,11 +25,14 @@ function withoutKeys(url: string): string {
 export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
   const { id, name, family, plan, source } = pack;
   const problem = packProblem(pack);
+  const roles = (Object.keys(pack.components) as ComponentId[]).map(roleOf);
+  const has = (role: (typeof roles)[number]): boolean => roles.includes(role);
   return {
     ...{ id, name, family, plan, bytes, addedAt, fileName: source.name },
-    ...(!(Object.keys(pack.components) as ComponentId[]).some((id) => roleOf(id) === 'denoiser') && { isHelper: true }),
+    ...(!has('denoiser') && { isHelper: true }),
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(pack.role === 'autoencoder' && { isVae: true }),
+    ...(pack.role === 'control' && { control: has('adapter') ? 'adapter' : 'network' }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),

@@ -199,9 +199,8 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-      if (role === 'upscaler' || role === 'autoencoder') return; // found by their packs
-      const listed = entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes });
-      await this.#jobs.putEntry({ ...listed, ...(role && { role }) });
+      if (role) return; // an upscaler, a VAE or a ControlNet: found by its pack
+      await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
 

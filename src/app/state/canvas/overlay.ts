@@ -2,19 +2,22 @@
 import type { Box, Mask } from '../../../core/image/raster';
 
 /** Seldom in pictures, and seen on light and dark. */
-const COLOUR = [236, 40, 130] as const;
-const STRENGTH = 0.6;
+const MASK = { colour: [236, 40, 130], strength: 0.6 } as const;
+/** Lines of a hint. */
+export const CHALK = { colour: [255, 255, 255], strength: 1 } as const;
 
 export class Overlay {
   readonly canvas: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D;
   readonly #mask: Mask;
+  readonly #look: typeof MASK | typeof CHALK;
   /** Is told when there is something new to see. */
   onchange: () => void = () => undefined;
 
   /** @throws Error where the browser has no canvas of that size */
-  constructor(mask: Mask) {
+  constructor(mask: Mask, look: typeof MASK | typeof CHALK = MASK) {
     this.#mask = mask;
+    this.#look = look;
     this.canvas = new OffscreenCanvas(mask.width, mask.height);
     const context = this.canvas.getContext('2d');
     if (!context) throw new Error('no canvas');
@@ -26,12 +29,13 @@ export class Overlay {
     const { data, width } = this.#mask;
     const image = new ImageData(right - left, bottom - top);
     const levels = new Uint32Array(image.data.buffer);
-    const [red, green, blue] = COLOUR;
+    const { colour: paint, strength } = this.#look;
+    const [red, green, blue] = paint;
     const colour = red | (green << 8) | (blue << 16);
     let to = 0;
     for (let row = top; row < bottom; row++)
       for (let at = row * width + left; at < row * width + right; at++)
-        levels[to++] = colour | (Math.round(data[at] * STRENGTH) << 24);
+        levels[to++] = colour | (Math.round(data[at] * strength) << 24);
     this.#context.putImageData(image, left, top);
     this.onchange();
   }

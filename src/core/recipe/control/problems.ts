@@ -3,9 +3,11 @@ import { RANGE_RULES } from '../../control/active-steps';
 import { CONTROL_MODES } from '../../control/control-scales';
 import { unionKinds } from '../../control/union-kinds';
 import { AppError } from '../../errors';
+import { HINT_SETTING_IDS } from '../../hints/preprocessor';
+import { findPreprocessor, preprocessor } from '../../hints/preprocessors';
 import { RESIZE_MODES } from '../../image/geometry';
 import type { GenerationRequest } from '../request';
-import { CONTROL_DEFAULTS, withControlDefaults, type ControlUnit } from './unit';
+import { withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
 
 /** A1111's sliders. */
 const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
@@ -51,9 +53,25 @@ function unitProblems(value: unknown, hasPicture: boolean): string[] {
   if (unit.model === '') problems.push('it has no model: choose a ControlNet or a T2I-Adapter.');
   if (unit.start > unit.end) problems.push(`it starts at ${unit.start}, after its end at ${unit.end}.`);
   if (unit.image === undefined && !hasPicture) problems.push('its picture is missing: choose it again.');
-  if (unit.module !== CONTROL_DEFAULTS.module)
-    problems.push(
-      `nothing makes hints by "${unit.module}" here yet: give a finished hint, and "none" as what makes it.`,
-    );
-  return problems;
+  return [...problems, ...moduleProblems(unit)];
+}
+
+/** Of what makes its hint. */
+function moduleProblems(unit: ControlSettings): string[] {
+  const id = findPreprocessor(unit.module);
+  if (id === undefined)
+    return [
+      `nothing makes hints by "${unit.module}" here: choose another preprocessor, or give a finished hint and "none".`,
+    ];
+  const one = preprocessor(id);
+  if ('network' in one)
+    return [`"${one.label}" needs a network, ${one.file}: give a finished hint and "none" as its preprocessor.`];
+  if (one.needsMask) return [`"${one.label}" needs a mask of its own: it is not to be had here yet.`];
+  return HINT_SETTING_IDS.flatMap((name) => {
+    const setting = one.settings[name];
+    const value = unit[name];
+    if (!setting || value === -1 || (name === 'resolution' && unit.pixelPerfect)) return [];
+    const isFine = value >= setting.min && value <= setting.max && (name !== 'resolution' || Number.isInteger(value));
+    return isFine ? [] : [`${setting.label} must be from ${setting.min} to ${setting.max}, not ${String(value)}.`];
+  });
 }

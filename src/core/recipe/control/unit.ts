@@ -37,6 +37,15 @@ export interface ControlUnit extends Partial<ControlSettings> {
   image?: string;
 }
 
+/** A unit as a form holds it: one that is off is in no request. */
+export interface ControlDraft extends ControlUnit {
+  isOff?: boolean;
+}
+
+/** Those of a form that act. */
+export const unitsOf = (drafts: readonly ControlDraft[]): ControlUnit[] =>
+  drafts.filter(({ isOff }) => isOff !== true).map(({ isOff: _, ...unit }) => unit);
+
 export const CONTROL_DEFAULTS: ControlSettings = {
   module: 'none',
   weight: 1,

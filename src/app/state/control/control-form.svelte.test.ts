@@ -1,0 +1,87 @@
+/** Units of the form: added, changed, removed, kept, and what is wrong with them said. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { StoredModel } from '../../../engine/library-api';
+import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
+import { openPage, type TestPage } from '../../testing/page';
+import { toldControl } from './control-inputs';
+import { ControlForm } from './control-form.svelte';
+import { incomingControl } from './incoming-control';
+
+let page: TestPage | undefined;
+afterEach(async () => {
+  await page?.close();
+  page = undefined;
+});
+
+function stored(id: string, changes: Partial<StoredModel> = {}): StoredModel {
+  const sizes = { plan: 'q8', bytes: 370e6, addedAt: 1, isHelper: true };
+  return { id, name: id, family: 'sd15', fileName: `${id}.safetensors`, control: 'network', ...sizes, ...changes };
+}
+
+const HASH = 'ab'.repeat(32);
+const [CANNY, DEPTH] = [stored('control-canny', { sha256: HASH }), stored('depth-xl', { family: 'sdxl' })];
+
+async function open(options: Parameters<typeof openPage>[1] = {}): Promise<{ form: ControlForm; page: TestPage }> {
+  const opened = openPage('0', options);
+  page = opened;
+  opened.library.show({ models: [DEPTH, CANNY] });
+  await opened.studio.start();
+  return { page: opened, form: new ControlForm(opened.studio) };
+}
+
+describe('ControlForm', () => {
+  it('changes units, undoes what is removed, and keeps them between visits', async () => {
+    const assets = memoryAssetStore();
+    const image = await assets.put(plainPicture(90));
+    const control = [
+      { model: 'control-canny', image, weight: 0.5 },
+      { model: 'depth-xl', isOff: true },
+    ];
+    const { form, page } = await open({ assets, stored: { control } });
+    const { settings, form: history } = page.studio;
+    expect(settings.toDraft().control).toEqual([{ model: 'control-canny', image, weight: 0.5 }]);
+    form.setModule(0, 'canny');
+    form.set(0, { weight: 0.8 });
+    expect(form.rows[0]?.unit).toMatchObject({ module: 'canny', weight: 0.8, mode: 'balanced' });
+    form.remove(0);
+    expect(settings.toDraft().control).toBeUndefined();
+    await page.studio.tidy();
+    expect([...assets.kept.keys()]).toContain(image);
+    history.undo();
+    expect(settings.toStored()['control']).toMatchObject([{ weight: 0.8 }, { isOff: true }]);
+  });
+
+  it('says what is wrong with each, and nothing of those that are off', async () => {
+    vi.spyOn(console, 'info').mockImplementation(() => undefined);
+    const control = [
+      { model: 'gone', start: 0.9, end: 0.5, image: 'f'.repeat(64) },
+      { model: 'control-canny', module: 'depth_leres' },
+      { model: '', isOff: true },
+    ];
+    const { form } = await open({ stored: { control } });
+    await vi.waitFor(() => expect(form.problem).toMatch(/The picture of a unit of control is not here/));
+    expect(form.rows[0]?.problems).toEqual([
+      'It starts at 0.9, after its end at 0.5.',
+      expect.stringMatching(/^The picture of a unit/),
+      'gone is not here: add its file, or choose another.',
+    ]);
+    expect(form.rows[1]?.problems).toContain('It sees nothing yet: choose its picture, or draw its hint.');
+    expect(form.rows[1]?.problems.join()).toMatch(/Nothing makes hints by "depth_leres" here/);
+    expect(form.rows[2]?.problems).toEqual([]);
+  });
+
+  it('goes into texts by the name and hash of its file, and comes back to the id here', () => {
+    const request = { prompt: 'a cat', negativePrompt: '', steps: 4 };
+    const recipe = toldControl(request, [{ model: 'control-canny', module: 'canny' }], [CANNY]);
+    expect(recipe.unknown?.['ControlNet 0']).toMatch(/^Module: canny, Model: control-canny \[abababab/);
+    const here = { settings: { control: [], initImage: undefined }, isMissing: () => true };
+    const found = incomingControl(recipe, { ...here, controls: [{ ...CANNY, id: 'other', fileName: 'other.pth' }] });
+    expect(found.units).toMatchObject([{ model: 'other', module: 'canny' }]);
+    const lost = incomingControl(recipe, { ...here, controls: [] });
+    expect(lost.notes.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^This ControlNet is not here: control-canny \[abababab/),
+      'The picture of control unit 1 is not here: choose it in the form.',
+    ]);
+    expect(incomingControl({ prompt: 'x', negativePrompt: '' }, { ...here, controls: [] }).changes).toBe(false);
+  });
+});

@@ -1,0 +1,165 @@
+/** What the form does with units of control: each is added, changed and removed; removing and adding can be undone. */
+import { toAppError } from '../../../core/errors';
+import { controlProblems } from '../../../core/recipe/control/problems';
+import {
+  unitsOf,
+  withControlDefaults,
+  type ControlDraft,
+  type ControlSettings,
+} from '../../../core/recipe/control/unit';
+import type { Pixels } from '../../../engine/api';
+import type { StoredModel } from '../../../engine/library-api';
+import { readStartPicture } from '../read-start-picture';
+import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
+import type { Studio } from '../studio.svelte';
+import { findControl } from './control-inputs';
+import { fitsModel, misfitText, preprocessorOrder, sortControls } from './control-text';
+
+export interface ControlRow {
+  place: number;
+  unit: ControlDraft & ControlSettings;
+  /** Its network, where it is here. */
+  model: StoredModel | undefined;
+  /** How what it sees looks. */
+  look: Look | undefined;
+  /** What is wrong with it: a sentence each. Nothing of one that is off. */
+  problems: readonly string[];
+}
+
+type Change = { [Name in keyof ControlDraft]?: ControlDraft[Name] | undefined };
+
+export class ControlForm {
+  readonly #studio: Studio;
+  /** Pictures that are being read, by places. */
+  #busy = $state.raw<readonly number[]>([]);
+
+  readonly rows: readonly ControlRow[] = $derived.by(() => this.#list());
+  /** Networks, those that fit the model first. */
+  readonly models: readonly StoredModel[] = $derived.by(() =>
+    sortControls(this.#studio.library.controls, this.#studio.settings.model),
+  );
+  /** One sentence of all that is wrong. */
+  readonly problem = $derived.by(() =>
+    this.rows
+      .flatMap(({ place, problems }) => problems.map((words) => `Control unit ${place + 1}: ${words}`))
+      .join(' '),
+  );
+
+  constructor(studio: Studio) {
+    this.#studio = studio;
+  }
+
+  isBusy(place: number): boolean {
+    return this.#busy.includes(place);
+  }
+
+  /** The first network that fits, else the first. */
+  choose(place: number): void {
+    const { model } = this.#studio.settings;
+    const found = this.models.find((one) => fitsModel(one, model)) ?? this.models.at(0);
+    if (found) this.set(place, { model: found.id });
+  }
+
+  remove(place: number): void {
+    const { settings, form } = this.#studio;
+    form.change('Control unit removed', () => (settings.control = settings.control.filter((_, i) => i !== place)));
+  }
+
+  /** As typed: a box's own undo takes it back. */
+  set(place: number, change: Change): void {
+    const { settings } = this.#studio;
+    settings.control = settings.control.map((unit, i) => (i === place ? said({ ...unit, ...change }) : unit));
+  }
+
+  /** Another preprocessor begins with its own numbers. */
+  setModule(place: number, module: string): void {
+    this.set(place, { module, resolution: -1, thresholdA: -1, thresholdB: -1 });
+  }
+
+  setModel(place: number, model: string): void {
+    this.set(place, { model, modelHash: undefined });
+  }
+
+  /** Names of preprocessors for its network, those that suit it first. */
+  preprocessors({ unit, model }: ControlRow) {
+    return preprocessorOrder(model?.fileName ?? unit.model);
+  }
+
+  /** Never rejects: what is wrong with the file is said. */
+  async takeFile(place: number, file: Blob): Promise<void> {
+    await this.#take(place, async () => (await readStartPicture(file)).pixels);
+  }
+
+  async takePixels(place: number, pixels: Pixels): Promise<void> {
+    await this.#take(place, () => Promise.resolve(pixels), { module: 'none' });
+  }
+
+  /** The picture that is looked at. */
+  async takeShown(place: number): Promise<void> {
+    const { shown } = this;
+    const file = shown && (await this.#studio.gallery.file(shown.id));
+    if (file) await this.takeFile(place, file);
+  }
+
+  /** Of the gallery: the one that is looked at, else the newest. */
+  get shown() {
+    const { gallery } = this.#studio;
+    return gallery.chosen ?? gallery.newest;
+  }
+
+  /** It sees the picture that is started from. */
+  useStartPicture(place: number): void {
+    const { form } = this.#studio;
+    form.change('Control unit sees the start picture', () => this.set(place, { image: undefined }));
+    form.dismiss();
+  }
+
+  async #take(place: number, read: () => Promise<Pixels>, change: Change = {}): Promise<void> {
+    const { startPictures, form } = this.#studio;
+    this.#busy = [...this.#busy, place];
+    try {
+      const image = await startPictures.put(await read());
+      form.change('Picture of a control unit', () => this.set(place, { image, ...change }));
+      form.dismiss();
+    } catch (thrown) {
+      this.#studio.said = toAppError(thrown).message;
+    } finally {
+      this.#busy = this.#busy.filter((one) => one !== place);
+    }
+  }
+
+  #list(): ControlRow[] {
+    const { settings, startPictures, library } = this.#studio;
+    return settings.control.map((draft, place) => {
+      const unit = { ...withControlDefaults(draft), isOff: draft.isOff === true };
+      const model = findControl(draft, library.controls);
+      const image = draft.image ?? settings.initImage;
+      const look = image === undefined ? undefined : startPictures.look(image);
+      return { place, unit, model, look, problems: this.#problemsOf(draft, model) };
+    });
+  }
+
+  #problemsOf(draft: ControlDraft, model: StoredModel | undefined): string[] {
+    const { settings, startPictures, library } = this.#studio;
+    const [unit] = unitsOf([draft]);
+    if (!unit) return []; // it is off
+    const sees = unit.image !== undefined || settings.initImage !== undefined;
+    const found = controlProblems([unit], true).map((words) =>
+      words.replace(/^Control unit 0: ([a-z])/, (_all, letter: string) => letter.toUpperCase()),
+    );
+    const isLost = unit.image !== undefined && startPictures.isMissing(unit.image);
+    const isGone = unit.model !== '' && !model && library.isReady;
+    const misfit = model && misfitText(model, settings.model);
+    return [
+      ...found,
+      ...(sees ? [] : ['It sees nothing yet: choose its picture, or draw its hint.']),
+      ...(isLost ? [UNIT_PICTURE_MISSING] : []),
+      ...(isGone ? [`${unit.model} is not here: add its file, or choose another.`] : []),
+      ...(misfit ? [misfit] : []),
+    ];
+  }
+}
+
+/** Without what is undefined. */
+const said = (unit: Change): ControlDraft =>
+  Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined)) as unknown as ControlDraft;

@@ -1,0 +1,60 @@
+/** ControlNets and T2I-Adapters in words, and for which models they are. */
+import type { ModelEntry } from '../../../core/catalog';
+import { familyOf } from '../../../core/families';
+import { shortNameOf } from '../../../core/families/recognise';
+import { preprocessorsFor, PREPROCESSOR_IDS, type PreprocessorId } from '../../../core/hints/preprocessors';
+import type { ControlType } from '../../../core/hints/preprocessor';
+import type { StoredModel } from '../../../engine/library-api';
+import { formatBytes } from '../format';
+
+type Model = Pick<ModelEntry, 'name' | 'family'>;
+
+const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter' } as const;
+
+/** "ControlNet for SD 1.5 · 370 MB". */
+export const controlText = ({ control = 'network', family, bytes }: StoredModel): string =>
+  `${KINDS[control]} for ${shortNameOf(family)} · ${formatBytes(bytes)}`;
+
+/** A T2I-Adapter does not tell its family by what it reads, which is no text: for the small model that comes with the app the engine tells. */
+export const fitsModel = ({ control, family }: StoredModel, model: Model): boolean =>
+  model.family === undefined ||
+  family === model.family ||
+  (control === 'adapter' && familyOf(model.family).builtIn !== undefined);
+
+export const misfitText = (one: StoredModel, model: Model): string | undefined =>
+  fitsModel(one, model)
+    ? undefined
+    : `${one.name} is for ${shortNameOf(one.family)}, not for ${model.name}: choose another, or another model.`;
+
+/** Those that fit first, each by their names. */
+export const sortControls = (all: readonly StoredModel[], model: Model): StoredModel[] =>
+  all.toSorted((a, b) => Number(fitsModel(b, model)) - Number(fitsModel(a, model)) || a.name.localeCompare(b.name));
+
+/** In files' names, the more particular first. */
+const TYPES: readonly (readonly [RegExp, ControlType])[] = [
+  [/canny/i, 'canny'],
+  [/line[-_ ]?art|anime/i, 'lineart'],
+  [/soft[-_ ]?edge|hed|pidi/i, 'softedge'],
+  [/scribble|sketch/i, 'scribble'],
+  [/mlsd/i, 'mlsd'],
+  [/depth/i, 'depth'],
+  [/normal/i, 'normal'],
+  [/pose/i, 'openpose'],
+  [/seg/i, 'segmentation'],
+  [/tile/i, 'tile'],
+  [/blur/i, 'blur'],
+  [/inpaint/i, 'inpaint'],
+  [/shuffle/i, 'shuffle'],
+  [/recolor/i, 'recolor'],
+  [/color/i, 'color'],
+];
+
+/** What it was trained on, where its name says. */
+export const typeOf = (name: string): ControlType | undefined => TYPES.find(([words]) => words.test(name))?.[1];
+
+/** Preprocessors for it, those that suit it first. */
+export function preprocessorOrder(name: string): PreprocessorId[] {
+  const type = typeOf(name);
+  const suiting = type === undefined ? [] : preprocessorsFor(type).filter((id) => id !== 'none');
+  return ['none', ...suiting, ...PREPROCESSOR_IDS.filter((id) => id !== 'none' && !suiting.includes(id))];
+}

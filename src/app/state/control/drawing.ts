@@ -1,0 +1,39 @@
+/** A hint drawn by hand: white on black, as networks for scribbles and lines want it. */
+import { raster, toRgba, type Size } from '../../../core/image/raster';
+import type { Pixels } from '../../../engine/api';
+import { MaskEditor } from '../canvas/mask-editor.svelte';
+import { maskFrom } from '../canvas/mask-file';
+import { CHALK, Overlay } from '../canvas/overlay';
+
+export interface Drawing {
+  editor: MaskEditor;
+  overlay: Overlay;
+  /** What is drawn on. */
+  ground: ImageBitmap;
+  toPixels(): Pixels;
+  close(): void;
+}
+
+/** Pixels across, of a line: of a side's length. */
+const LINE_PART = 1 / 64;
+
+/** @param before  a drawing to go on with, of any size. @throws where the browser has no memory for it */
+export async function openDrawing(size: Size, before?: Pixels): Promise<Drawing> {
+  const lines = before ? maskFrom(before, size) : raster(size, 1);
+  const black = new ImageData(size.width, size.height);
+  for (let i = 3; i < black.data.length; i += 4) black.data[i] = 255;
+  const ground = await createImageBitmap(black);
+  const overlay = new Overlay(lines, CHALK);
+  const editor = new MaskEditor(lines, (box) => overlay.update(box));
+  editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * LINE_PART));
+  return {
+    editor,
+    overlay,
+    ground,
+    toPixels: () => toRgba(lines),
+    close: () => {
+      ground.close();
+      overlay.free();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** The hint of a unit's picture, by what the unit says. */
+import { AppError } from '../errors';
+import type { ResizeMode } from '../image/geometry';
+import type { Raster, Size } from '../image/raster';
+import { pixelPerfectResolution } from './annotator-size';
+import { makeHint } from './make-hint';
+import type { HintValues } from './preprocessor';
+import { findPreprocessor, isComputed } from './preprocessors';
+
+export interface HintWish extends HintValues {
+  /** Any of its names. */
+  module: string;
+  /** Seen as finely as what is drawn, at this size and in this way. */
+  pixelPerfect: boolean;
+  target: Size;
+  resizeMode: ResizeMode;
+}
+
+/** @throws AppError 'bad-request' for what needs a network or is not known, and as makeHint */
+export function hintFor(picture: Raster, wish: HintWish): Raster<3 | 4> {
+  const { module, pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed } = wish;
+  const id = findPreprocessor(module);
+  if (id === undefined || !isComputed(id))
+    throw new AppError('bad-request', `Nothing makes hints by "${module}" here: choose another preprocessor.`);
+  const isFilled = resizeMode === 'resize_and_fill';
+  const resolution = pixelPerfect ? pixelPerfectResolution({ picture, target, isFilled }) : wish.resolution;
+  return makeHint(id, picture, { resolution, thresholdA, thresholdB, seed });
+}
