@@ -11,7 +11,8 @@ export const lateInputs =
   async (request: GenerationRequest): Promise<PictureInputs> => {
     const images = await pictures.imagesOf(request);
     const { vae = 'automatic' } = request;
-    const namesNothing = vae === 'automatic' && !mayName(request, library) && ownUpscalers(request).length === 0 && !request.control;
+    const namesNothing =
+      vae === 'automatic' && !mayName(request, library) && ownUpscalers(request).length === 0 && !request.control;
     if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);
   };
