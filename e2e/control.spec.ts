@@ -118,6 +118,10 @@ test('edges of a picture are its hint; the text of a picture brings the unit bac
   const text = await infotext(page);
   expect(text).toMatch(/ControlNet 0: "Module: canny, Model: tiny-canny[^"]*Weight: 0\.7/);
 
+  await unit(page)
+    .getByRole('checkbox', { name: /Control unit 1/ })
+    .uncheck();
+  expect(difference(await paint(page), made), 'what the edges change').toBeGreaterThan(0.5);
   await unit(page).getByRole('button', { name: 'Remove control unit 1' }).click();
   const drop = (words: string) =>
     page.evaluate((all) => {

@@ -22,6 +22,12 @@ describe('fitHint', () => {
     expect(levelsOf(fitHint(lines, { width: side, height: side }, 'just_resize'))).toEqual([0, 255]);
   });
 
+  it('keeps lines of one pixel in a picture of a quarter of the size', () => {
+    const lines = grey(64, 64, (x, y) => (x === 30 || y === 13 ? 255 : 0));
+    const small = fitHint(lines, { width: 16, height: 16 }, 'crop_and_resize');
+    expect(small.data.filter((level) => level === 255)).toHaveLength(31);
+  });
+
   it('keeps the colours of a map of few', () => {
     const map = grey(16, 16, (x) => 60 * Math.floor(x / 4));
     for (const side of [9, 40])

@@ -6,13 +6,13 @@
 import type { ResizeMode } from '../image/geometry';
 import { put, raster, type Channels, type Raster, type Size } from '../image/raster';
 import { pillowResize } from '../image/resample';
+import { otsuLevel } from './otsu';
 
 /** More colours than that are a picture or soft lines; two are lines. */
 const [FEWEST_COLOURS, MOST_COLOURS] = [2, 200];
 
 /** Of what is black and what is white. */
 const [DARK, LIGHT] = [16, 240];
-const HALF = 128;
 
 export function fitHint<C extends Channels>(hint: Raster<C>, size: Size, mode: ResizeMode): Raster<C> {
   if (hint.width === size.width && hint.height === size.height) return hint;
@@ -58,8 +58,13 @@ function isOfTwo({ data, channels }: Raster): boolean {
   return isDark && isLight;
 }
 
+/** Thin lines that are made smaller are darker than half: what is light among these levels stays. */
 function sharpened<C extends Channels>({ width, height, channels, data }: Raster<C>): Raster<C> {
-  const levels = data.map((level, i) => (channels === 4 && i % 4 === 3 ? level : level >= HALF ? 255 : 0));
+  const isAlpha = (i: number): boolean => channels === 4 && i % 4 === 3;
+  const histogram = new Uint32Array(256);
+  for (let i = 0; i < data.length; i++) if (!isAlpha(i)) histogram[data[i]] += 1;
+  const most = otsuLevel(histogram);
+  const levels = data.map((level, i) => (isAlpha(i) ? level : level > most ? 255 : 0));
   return raster({ width, height }, channels, levels);
 }
 
