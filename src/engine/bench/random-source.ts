@@ -9,7 +9,8 @@ import { componentIds, roleOf, type ComponentId } from '../../core/networks/comp
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
 import { lazyGraph } from '../../core/weights';
-import { createGraphSource, type WeightBank } from '../models/graph-source';
+import { createGraphSource } from '../models/graph-source';
+import type { WeightBank } from '../models/weight-bank';
 import { graphTraits } from '../models/graph-traits';
 import type { ModelSource } from '../models/model-source';
 import type { Runtime } from '../ports';

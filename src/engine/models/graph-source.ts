@@ -1,43 +1,14 @@
 /** A model whose graphs are built here, over the weights of a bank: a pack's. */
 import type { TextEncoderUse } from '../../core/families';
-import type { Activations, BuiltGraph, GraphForm } from '../../core/graph';
+import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
-import {
-  BranchWeights,
-  MergedWeights,
-  type BranchSource,
-  type FilledGraph,
-  type LazyGraph,
-  type WeightChanges,
-} from '../../core/weights';
+import { BranchWeights, MergedWeights, type BranchSource } from '../../core/weights';
 import { branchSource, isFactorName, tensorChanges } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
 import type { ModelTraits } from './traits';
-
-/** The weights of one component. */
-export interface OpenedWeights {
-  /** How a matrix is stored: see GraphForm. */
-  storedForm?: GraphForm['storedForm'];
-  /**
-   * @param changes  that the graph was built with
-   * @throws AppError 'bad-file' naming file and tensor
-   */
-  fill(graph: BuiltGraph, changes: WeightChanges): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
-}
-
-/** Where the weights of graphs come from. */
-export interface WeightBank {
-  readonly plan: string;
-  readonly isWidened?: boolean;
-  readonly couldStayPacked?: boolean;
-  has(component: ComponentId): boolean;
-  loadedBytes(component: ComponentId): number;
-  /** See ModelSource. */
-  widenedBytes?(component: ComponentId, tensor: string): number;
-  open(component: ComponentId): Promise<OpenedWeights>;
-}
+import type { WeightBank } from './weight-bank';
 
 export interface GraphSourceParts {
   networks: OpenNetworks;

@@ -8,7 +8,7 @@ import type { AdapterUse } from './adapters';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
-import type { VaeUse } from './other-vae';
+import type { VaeUse } from './vae-use';
 
 /** A model to be made ready. */
 export interface Loading {

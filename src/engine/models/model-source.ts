@@ -5,7 +5,7 @@ import type { PlainReader } from '../../core/plain-words';
 import type { ControlForm, OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
 import type { PlacedAdapter } from './adapters';
-import type { OtherVae } from './other-vae';
+import type { OtherVae } from './vae-use';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */

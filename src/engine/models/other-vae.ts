@@ -1,27 +1,14 @@
 /** An autoencoder of another file, which takes the place of a model's own. */
 import { AppError } from '../../core/errors';
-import { openNetwork, type OpenNetwork } from '../../core/networks';
+import { openNetwork } from '../../core/networks';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import { packProblem } from '../../core/packs';
 import type { DeviceReport } from '../api';
 import type { Ports } from '../ports';
-import type { WeightBank } from './graph-source';
 import type { ModelSource } from './model-source';
 import { openBank } from './pack-bank';
 import { configOf } from './pack-source';
-
-/** Plain data: nothing of it is read yet. */
-export interface VaeUse {
-  /** Of its pack. */
-  id: string;
-  /** Which files are behind the id. */
-  revision: string;
-}
-
-export interface OtherVae extends VaeUse {
-  networks: ReadonlyMap<ComponentId, OpenNetwork>;
-  bank: WeightBank;
-}
+import type { OtherVae, VaeUse } from './vae-use';
 
 interface Place {
   model: { name: string };

@@ -3,8 +3,8 @@ import { elementCount, type Activations, type Weight } from '../../core/graph';
 import { openWeights, type OpenPack, type Pack, type PackComponent } from '../../core/packs';
 import { lazyGraph } from '../../core/weights';
 import type { DeviceReport } from '../api';
-import type { WeightBank } from './graph-source';
 import { hasRoomToWiden, painters } from './residency';
+import type { WeightBank } from './weight-bank';
 
 export interface BankOptions {
   activations: Activations;

@@ -6,7 +6,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
-import type { VaeUse } from '../models/other-vae';
+import type { VaeUse } from '../models/vae-use';
 import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';

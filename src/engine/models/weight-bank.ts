@@ -1,0 +1,26 @@
+/** Where the weights of graphs come from. */
+import type { BuiltGraph, GraphForm } from '../../core/graph';
+import type { ComponentId } from '../../core/networks/components';
+import type { FilledGraph, LazyGraph, WeightChanges } from '../../core/weights';
+
+/** The weights of one component. */
+export interface OpenedWeights {
+  /** How a matrix is stored: see GraphForm. */
+  storedForm?: GraphForm['storedForm'];
+  /**
+   * @param changes  that the graph was built with
+   * @throws AppError 'bad-file' naming file and tensor
+   */
+  fill(graph: BuiltGraph, changes: WeightChanges): Promise<{ graph: FilledGraph | LazyGraph; bytes: number }>;
+}
+
+export interface WeightBank {
+  readonly plan: string;
+  readonly isWidened?: boolean;
+  readonly couldStayPacked?: boolean;
+  has(component: ComponentId): boolean;
+  loadedBytes(component: ComponentId): number;
+  /** See ModelSource. */
+  widenedBytes?(component: ComponentId, tensor: string): number;
+  open(component: ComponentId): Promise<OpenedWeights>;
+}
