@@ -10,7 +10,7 @@ import { networkRunner } from './run-annotator';
 
 export const HINT: Question = {
   summary: 'the hint of a picture: {"preprocessor":...,"width":...,"height":...,"sha256":...} of its bytes',
-  examples: ['hint public/icons/icon-192.png --preprocessor canny --threshold-a 100 --threshold-b 200 --out edges.png'],
+  examples: ['hint public/icons/icon-192.png --preprocessor canny --threshold-a 100 --threshold-b 200'],
   options: {
     preprocessor: { value: 'name', help: PREPROCESSOR_IDS.join(', ') },
     resolution: { value: 'px', help: 'the shorter side at which the picture is looked at' },

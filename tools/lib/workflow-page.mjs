@@ -90,7 +90,7 @@ export async function openWorkflowPage(provider) {
 
 /** Addresses of a file, or of all below a folder, by their paths in it. @param {string} path */
 function filesOf(path) {
-  const address = (/** @type {string} */ file) => `/@fs${encodeURI(file)}`;
+  const address = (/** @type {string} */ file) => `/@fs${file.split('/').map(encodeURIComponent).join('/')}`;
   if (!statSync(path).isDirectory()) return { [basename(path)]: address(path) };
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   return Object.fromEntries(

@@ -79,9 +79,9 @@ export function pictureJob(typed: Typed, given: GivenPictures, { model: own, ada
   assertControl(request);
   const loras = adapters.filter(({ kind }) => kind === 'lora');
   const loraHashes = hashesIn(request.prompt, loras);
-  const names = new Map((given.control ?? []).map(({ model: { id, name } }) => [id, name.replace(/\.\w+$/, '')]));
+  const names = new Map((given.control ?? []).map(({ model: { id, name } }) => [id, name]));
   const recipe = withControl(
-    recipeOf(request, { model: model.id, ...(loraHashes && { loraHashes }) }),
+    recipeOf(request, { model: own ? own.name : model.id, ...(loraHashes && { loraHashes }) }),
     request.control ?? [],
     (unit) => ({ name: names.get(unit.model) ?? unit.model }),
   );

@@ -53,9 +53,15 @@ const { engine, library } = createGesso();
 const { models } = parseCatalog(manifest);
 const added: ModelEntry[] = [];
 
+async function read(address: string): Promise<Blob> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${decodeURI(address)} cannot be read (${response.status}).`);
+  return response.blob();
+}
+
 window.addModel = async (files) => {
   const picked = await Promise.all(
-    Object.entries(files).map(async ([path, address]) => ({ path, file: await (await fetch(address)).blob() })),
+    Object.entries(files).map(async ([path, address]) => ({ path, file: await read(address) })),
   );
   const [id] = await library.importFiles(picked);
   const { entries, models: stored } = await library.open({ hub: HUB }, () => undefined);

@@ -28,7 +28,9 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();
     const facts = { ...library.modelFacts(model.id), ...(await adapterFacts(made.request, library)), version };
-    const said = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
+    const painted = recipeOf(made.request);
+    if (facts.vae === undefined) delete painted.vae; // one that is not here developed nothing
+    const said = withFacts({ ...painted, ...(extras && { unknown: extras }) }, facts);
     const { control } = made.request;
     // Fetched for the picture already, too.
     const recipe = control

@@ -12,6 +12,7 @@ import { loraTag } from '../../core/recipe/lora-weight';
 import { withoutControl } from '../../core/recipe/control/extras';
 import { isOfPicture } from '../../core/recipe/has-effect';
 import { saysSettings } from '../../core/recipe/recipe';
+import { withOwnParts } from './incoming-parts';
 import { recipeSettings, startsFromPicture } from '../../core/recipe/settings';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../core/recipe/request';
 import type { ModelLibrary } from './library.svelte';
@@ -24,7 +25,7 @@ export interface IncomingParts {
   starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
-  library: Pick<ModelLibrary, 'adapters' | 'controls' | 'show' | 'importFiles'>;
+  library: Pick<ModelLibrary, 'adapters' | 'controls' | 'vaes' | 'upscalers' | 'show' | 'importFiles'>;
   /** Whether a picture was looked for and is not here. */
   isMissing: (hash: string) => boolean;
   say: (words: string) => void;
@@ -124,7 +125,8 @@ export class Incoming {
     { why, embedding }: Pick<ReadFile, 'why' | 'embedding'> = {},
   ): void {
     this.#left.clear();
-    this.#found = found && withOwnLoras(found, this.#parts.library.adapters);
+    const { library } = this.#parts;
+    this.#found = found && withOwnParts(withOwnLoras(found, library.adapters), library);
     this.#picture = picture;
     this.#why = why;
     this.#embedding = embedding;

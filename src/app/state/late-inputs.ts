@@ -21,7 +21,8 @@ export const lateInputs =
   };
 
 /** Whether a prompt may name a LoRA or an embedding: what is built in is known by its name without spaces. */
-export function mayName({ prompt, negativePrompt }: GenerationRequest, { adapters }: ModelLibrary): boolean {
-  const text = (prompt + negativePrompt).toLowerCase().replace(/\s/g, '');
+export function mayName(request: GenerationRequest, { adapters }: ModelLibrary): boolean {
+  const { prompt, negativePrompt, hiresPrompt = '', hiresNegativePrompt = '' } = request;
+  const text = [prompt, negativePrompt, hiresPrompt, hiresNegativePrompt].join(' ').toLowerCase().replace(/\s/g, '');
   return adapters.some(({ isBuiltIn, name }) => !isBuiltIn || text.includes(name));
 }

@@ -31,7 +31,7 @@ const shelf = () => {
     asked,
     adapters: ADAPTERS,
     adapterFiles,
-    upscalers: [{ id: 'up-1', name: '4x-Sharp', bytes: 5 }],
+    upscalers: [{ id: 'up-1', name: '4x-Sharp', fileName: '4x_foolhardy.pth', bytes: 5 }],
     vaes: [VAE],
     controls: [],
   };

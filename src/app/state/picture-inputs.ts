@@ -6,7 +6,7 @@ import type { UpscalerEntry } from '../../core/catalog';
 import { controlEntries } from './control/control-inputs';
 import { AppError } from '../../core/errors';
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
-import { ownVae } from '../../core/recipe/own-vae';
+import { namesOfFile, ownVae } from '../../core/recipe/own-vae';
 import { stripComments } from '../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
@@ -18,7 +18,7 @@ type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegative
 export interface Shelf {
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
-  upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'bytes'>[];
+  upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'bytes'>[];
   controls: readonly StoredModel[];
   vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
 }
@@ -37,7 +37,9 @@ export async function pictureInputs(
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),
-    ...(ownVae(request) !== undefined && { vaes: shelf.vaes.map(({ id, name }) => ({ id, names: [name] })) }),
+    ...(ownVae(request) !== undefined && {
+      vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
+    }),
     ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
     ...(controls.length > 0 && { controls }),
     ...(adapters.length > 0 && { adapters }),
@@ -47,9 +49,10 @@ export async function pictureInputs(
 
 /** @throws AppError 'missing-file' */
 function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
-  const found =
-    upscalers.find(({ name }) => name === wanted) ??
-    upscalers.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const found = findAdapter(
+    wanted,
+    upscalers.map((one) => ({ ...one, names: namesOfFile(one) })),
+  );
   if (!found)
     throw new AppError(
       'missing-file',
@@ -156,7 +159,7 @@ export function vaeFile(
   { vaes }: Pick<Shelf, 'vaes'>,
 ): Shelf['vaes'][number] | undefined {
   const wanted = ownVae(request);
-  const named = vaes.map((file) => ({ file, names: [file.name] }));
+  const named = vaes.map((file) => ({ file, names: namesOfFile(file) }));
   return wanted === undefined ? undefined : findAdapter(wanted, named)?.file;
 }
 

@@ -48,9 +48,20 @@ const SAID_BESIDE = [
 
 const isWeights = ({ name }: ByteSource): boolean => !/\.(json|ya?ml|txt|md|png|jpe?g)$/i.test(name);
 
+/** One file of weights, or the same ones in several forms: whole precision before others, safetensors before pickles. */
+function weightsOf(sources: readonly ByteSource[]): ByteSource[] {
+  const weights = sources.filter(isWeights);
+  const stem = ({ name }: ByteSource): string =>
+    name.replace(/\.(safetensors|bin|pth|pt|ckpt)$/i, '').replace(/\.fp16$/i, '');
+  if (weights.length < 2 || new Set(weights.map(stem)).size > 1) return weights;
+  const rank = ({ name }: ByteSource): number =>
+    (/\.safetensors$/i.test(name) ? 0 : 2) + (/\.fp16\./i.test(name) ? 1 : 0);
+  return weights.toSorted((a, b) => rank(a) - rank(b)).slice(0, 1);
+}
+
 /** Whether there is one file of weights, and that is of a ControlNet, an adapter, or a relative of them. */
 export async function isControl(sources: readonly ByteSource[]): Promise<boolean> {
-  const weights = sources.filter(isWeights);
+  const weights = weightsOf(sources);
   // a folder of a whole model has more than one
   if (weights.length !== 1) return false;
   const { tensors } = await openTensorFile(weights[0]);
@@ -67,7 +78,7 @@ export async function isControl(sources: readonly ByteSource[]): Promise<boolean
  * @throws AppError 'bad-file', 'missing-file', or 'unsupported-model' naming what it is instead
  */
 export async function openControl(sources: readonly ByteSource[]): Promise<OpenedControl> {
-  const weights = sources.filter(isWeights);
+  const weights = weightsOf(sources);
   const [source] = weights;
   if (weights.length !== 1)
     throw new AppError('missing-file', `A ControlNet or a T2I-Adapter is one file, not ${weights.length}.`);

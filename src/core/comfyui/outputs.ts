@@ -88,7 +88,7 @@ export const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
     'text_neg_g',
     'text_neg_l',
     'mask',
-    'control_step',
+    'control_net',
   ],
   'SDXL Empty Latent Image (rgthree)': ['', '', ''],
   // Efficiency Nodes

@@ -20,5 +20,6 @@ export function partOwnWords(text: string, names: readonly string[]): Parted {
     own.push(one);
     return ',';
   });
+  if (own.length === 0) return { rest: text, own };
   return { rest: rest.replace(/^[\s,]+|[\s,]+$/g, ''), own };
 }

@@ -18,7 +18,8 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   hiresNegativePrompt: 'Of the second pass; empty: as the first pass.',
   hiresSteps: '0: as many as the first pass.',
   hiresCfgScale: '0: as the first pass.',
-  enlarger: 'A network makes the finished picture larger. It is fetched when it is first used: 1.3 MB.',
+  enlarger:
+    'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
   vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
   dialect: 'How brackets, weights and AND are read.',
   emphasis: 'What (words:1.2) does to the encoded text; A1111 syntax only.',

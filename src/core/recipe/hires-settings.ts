@@ -13,6 +13,9 @@ const SAME_SHAPE = 0.01;
 const SAME = /^use same/i;
 
 /** What a recipe's second pass sets here, and a sentence for what it cannot. */
+/** A1111's upscalers that are no files, so that nobody can add them. */
+const FILELESS: ReadonlySet<string> = new Set(['none', 'nearest', 'lanczos', 'scunet gan', 'scunet psnr']);
+
 export function hiresSettings(
   { hires, width = 0, height = 0, ...recipe }: Recipe,
   size?: SizeLimits,
@@ -34,7 +37,11 @@ export function hiresSettings(
   if (hires.steps !== undefined) settings.hiresSteps = hires.steps;
   if (hires.cfgScale !== undefined) settings.hiresCfgScale = hires.cfgScale;
   const { upscaler = '' } = hires;
-  settings.hiresUpscaler = upscaler === '' ? 'latent' : (findHiresUpscaler(upscaler) ?? upscaler);
+  const known = upscaler === '' ? 'latent' : findHiresUpscaler(upscaler);
+  const isFileless = FILELESS.has(upscaler.trim().toLowerCase());
+  if (!known && isFileless)
+    say('Hires upscaler', `The upscaler ${upscaler} is not here: the latent is enlarged instead.`);
+  settings.hiresUpscaler = known ?? (isFileless ? 'latent' : upscaler);
   const own = { sampler: ownWord(hires.sampler), schedule: ownWord(hires.schedule) };
   const sampler = own.sampler === undefined ? undefined : findSampler(own.sampler);
   if (sampler && sampler !== recipe.sampler) settings.hiresSampler = sampler;

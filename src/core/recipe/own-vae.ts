@@ -5,6 +5,15 @@ import type { GenerationRequest } from './request';
 export const ownVae = ({ vae = 'automatic' }: Pick<GenerationRequest, 'vae'>): string | undefined =>
   vae === 'automatic' ? undefined : vae;
 
+/** A file's name without its folder and its ending, where that is one of weights. */
+export const fileStem = (said: string): string =>
+  said.replace(/^.*[\\/]/, '').replace(/\.(safetensors|sft|ckpt|pt|pth|bin)$/i, '');
+
+/** What texts may call a file of the library: by its name here, and by the file's own. */
+export const namesOfFile = ({ name, fileName }: { name: string; fileName: string }): string[] => [
+  ...new Set([name, fileStem(fileName)]),
+];
+
 /** As A1111 tells it: the file's name with its ending, and the first ten digits of its hash. */
 export const vaeFacts = (
   file: { fileName: string; sha256?: string } | undefined,

@@ -13,6 +13,7 @@ import {
 import type { HiresSettings } from './hires';
 import { hiresSettings } from './hires-settings';
 import { saysMask, saysSettings, type Note, type Recipe } from './recipe';
+import { fileStem } from './own-vae';
 import { withoutEffect } from './without-effect';
 
 export interface RecipeSettings {
@@ -49,14 +50,10 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (isOfMask(id) && !saysMask(recipe)) continue;
     else if (recipe[id] === undefined) settings[id] = UNSAID_OF_MASK[id] ?? ADVANCED_DEFAULTS[id];
-    else put(id, id === 'vae' ? vaeName(recipe.vae) : recipe[id]);
+    else put(id, id === 'vae' ? fileStem(recipe.vae ?? '') : recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
-
-/** Files of the library are known by their names without ending. */
-const vaeName = (said = ''): string =>
-  said.replace(/^.*[\\/]/, '').replace(/\.(safetensors|sft|ckpt|pt|pth|bin)$/i, '');
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
 

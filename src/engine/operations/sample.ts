@@ -99,7 +99,7 @@ function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Mod
   const { provider, adapter } = device;
   const { plan, activations, isWidened = false } = report;
   const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened];
-  return sha256(new TextEncoder().encode(JSON.stringify([2, key, ...precision, provider, adapter])));
+  return sha256(new TextEncoder().encode(JSON.stringify([3, key, ...precision, provider, adapter])));
 }
 
 /** Differential diffusion wants every level of the mask. */

@@ -32,14 +32,19 @@ const RELATIVES: readonly (readonly [name: string, keys: RegExp])[] = [
     /(^|\.)(controlnet_blocks|controlnet_x_embedder|pos_embed_input)\./m,
   ],
   ['an IP-Adapter', /^(ip_adapter|image_proj)\./m],
-  ['a SparseCtrl motion control', /(^|\.)(motion_modules|temporal_transformer)\./m],
   ['a T2I-Adapter for styles', /^style_embedding$/m],
 ];
+
+/** A motion module alone (AnimateDiff) controls no picture. */
+function motionControl(lines: string): readonly [name: string] | undefined {
+  const moves = /(^|\.)(motion_modules|temporal_transformer)\./m.test(lines);
+  return moves && /input_hint_block\.|controlnet_/.test(lines) ? ['a SparseCtrl motion control'] : undefined;
+}
 
 /** @returns undefined where it is nothing of the kind @throws AppError 'unsupported-model' for relatives; the message follows the file's name */
 export function recogniseControl(all: Shapes): RecognisedControl | undefined {
   const lines = [...all.keys()].join('\n');
-  const relative = RELATIVES.find(([, keys]) => keys.test(lines));
+  const relative = RELATIVES.find(([, keys]) => keys.test(lines)) ?? motionControl(lines);
   if (relative)
     throw new AppError(
       'unsupported-model',

@@ -9,7 +9,7 @@ import type { ResizeMode } from '../../image/geometry';
 import { isPixelHash } from '../../image/is-pixel-hash';
 import type { Note, Recipe } from '../recipe';
 import { unquote } from '../value-kinds';
-import { CONTROL_DEFAULTS, withControlDefaults, type ControlUnit, type HiresPasses } from './unit';
+import { CONTROL_DEFAULTS, MOST_UNITS, withControlDefaults, type ControlUnit, type HiresPasses } from './unit';
 
 const MODES: Readonly<Record<ControlMode, string>> = {
   balanced: 'Balanced',
@@ -42,9 +42,6 @@ const float = (value: number): string => (Number.isInteger(value) ? value.toFixe
 /** `ControlNet 0`, and the key of its picture. */
 const KEY = /^ControlNet[ -](\d+)$/;
 const pictureKey = (i: number | string): string => `ControlNet ${i} picture`;
-
-/** Of the units of a recipe: more are not read. */
-const MOST_UNITS = 10;
 
 /**
  * The recipe with its units told.
@@ -205,12 +202,12 @@ function readTogether(field: string, value: string, put: (id: string, read: unkn
   const numbers = value
     .replace(/[()\s]/g, '')
     .split(',')
-    .map(Number);
-  const names = field === 'params' ? ['resolution', 'thresholdA', 'thresholdB'] : ['start', 'end'];
+    .map((text) => (field === 'params' ? numberIn(text, -1, 8192) : numberIn(text, 0, 1)));
   if (field !== 'params' && field !== 'range of steps') return;
+  const names = field === 'params' ? ['resolution', 'thresholdA', 'thresholdB'] : ['start', 'end'];
   names.forEach((name, i) => {
     const number = numbers.at(i);
-    if (number !== undefined && Number.isFinite(number)) put(name, number);
+    if (number !== undefined) put(name, number);
   });
 }
 

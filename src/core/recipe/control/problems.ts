@@ -7,7 +7,7 @@ import { HINT_SETTING_IDS } from '../../hints/preprocessor';
 import { findPreprocessor, preprocessor } from '../../hints/preprocessors';
 import { RESIZE_MODES } from '../../image/geometry';
 import type { GenerationRequest } from '../request';
-import { withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
+import { MOST_UNITS, withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
 
 /** A1111's sliders. */
 const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
@@ -19,8 +19,6 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   hires: ['both', 'low', 'high'],
   kind: ['auto', ...unionKinds()],
 };
-
-const MOST_UNITS = 10;
 
 /** @param hasPicture  whether the request starts from one */
 export function controlProblems(units: unknown, hasPicture: boolean): string[] {

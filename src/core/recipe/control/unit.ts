@@ -46,6 +46,9 @@ export interface ControlDraft extends ControlUnit {
 export const unitsOf = (drafts: readonly ControlDraft[]): ControlUnit[] =>
   drafts.filter(({ isOff }) => isOff !== true).map(({ isOff: _, ...unit }) => unit);
 
+/** Units of a recipe. */
+export const MOST_UNITS = 10;
+
 export const CONTROL_DEFAULTS: ControlSettings = {
   module: 'none',
   weight: 1,
