@@ -59,6 +59,8 @@ const RULES: readonly Rule[] = [
       'src/core/comfyui/': 'ComfyUI’s sockets and inputs are called so: vae, unet',
       'src/core/prompt/networks.ts': 'A1111’s word within a tag: <lora:name:unet=1>',
       'src/core/prompt/network-tags.ts': 'the same',
+      'src/app/state/deliver.ts': 'the recipe’s field for A1111’s key VAE',
+      'src/app/state/incoming-parts.ts': 'the same',
       'src/core/recipe/': 'fields of the recipe for A1111’s key VAE, and for the two weights of a LoRA',
       'src/core/recipes/programs/': 'other programs’ words for the same',
     },

@@ -46,6 +46,7 @@ export const ADVANCED_FIELDS = {
     choices: { automatic: { label: 'Automatic' } },
     names: 'autoencoders',
     default: 'automatic',
+    axis: { label: 'VAE' },
     infotext: { key: 'VAE', nothing: ['None', 'Baked VAE', 'Default (model)'] },
     link: false,
   },

@@ -54,7 +54,9 @@ function fieldAxis(id: FieldId): AxisEntry | undefined {
       };
     case 'choice':
       // The samplers on a sheet need no word of what they are.
-      return choiceAxis(id, field.choices, label, field.isBasic ? '' : `${label}: `);
+      return field.names
+        ? namesAxis(id, field.choices, label)
+        : choiceAxis(id, field.choices, label, field.isBasic ? '' : `${label}: `);
     case 'flag':
       return choiceAxis(id, FLAGS, label, `${label}: `, (word) => word === 'true');
   }
@@ -97,12 +99,33 @@ function choiceAxis(
   };
 }
 
+/** Choices, and names of files in the library: what is not here is said when it is painted. */
+function namesAxis(id: FieldId, table: Labels, label: string): AxisEntry {
+  return {
+    label,
+    help: 'Names, separated by commas, of the library’s files too',
+    choices: Object.values(table).map((entry) => entry.label),
+    parse: (text) =>
+      splitList(text).map((word) => {
+        const found = idIn(table, word) ?? word;
+        return {
+          change: { [id]: found },
+          label: `${label}: ${Object.hasOwn(table, found) ? table[found].label : found}`,
+        };
+      }),
+  };
+}
+
 /** By id or label, in any case. */
 function findChoice(what: string, table: Labels, word: string): string {
-  const wanted = word.toLowerCase();
-  const found = Object.entries(table).find(([id, { label }]) => id === wanted || label.toLowerCase() === wanted);
-  if (found) return found[0];
+  const found = idIn(table, word);
+  if (found !== undefined) return found;
   throw new AppError('bad-request', `${what} "${word}" is not known.`);
+}
+
+function idIn(table: Labels, word: string): string | undefined {
+  const wanted = word.toLowerCase();
+  return Object.entries(table).find(([id, { label }]) => id === wanted || label.toLowerCase() === wanted)?.[0];
 }
 
 const PROMPT_SR: AxisEntry = {
