@@ -82,8 +82,12 @@ export function writeTinyControl(folder: string): string {
   return folder;
 }
 
+/** An autoencoder for it with other weights, as one file in diffusers' words. @returns the file's bytes */
+export const tinyVae = (): Uint8Array =>
+  randomWeights(['vae_decoder', 'vae_encoder'], { ...FAMILY_CONFIGS.sd15.vae, ...VAE }, 1000);
+
 /** Every tensor that the graphs read, in float16. */
-function randomWeights(ids: ComponentId[], config: object): Uint8Array {
+function randomWeights(ids: ComponentId[], config: object, seed = 0): Uint8Array {
   const graphs = ids.map((id) => buildComponentGraph(id, { file: 'config.json', config }, 'portable'));
   const tensors = exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));
   const header: Record<string, unknown> = {};
@@ -93,7 +97,7 @@ function randomWeights(ids: ComponentId[], config: object): Uint8Array {
     const { mean, deviation } = weightDistribution(name, shape);
     const values = gaussian(
       shape.reduce((product, n) => product * n, 1),
-      i,
+      seed + i,
     ).map((value) => mean + deviation * value);
     const bytes = new Uint8Array(floatToHalf(values).buffer);
     header[name] = { dtype: 'F16', shape, data_offsets: [end, (end += bytes.length)] };
