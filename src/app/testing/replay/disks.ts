@@ -90,6 +90,7 @@ export class RelaxedValues {
   #map: ReadonlyMap<string, unknown> = new Map();
   #changes: Change[] = [];
   #tail: Promise<unknown> = Promise.resolve();
+  #powerCuts = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -106,11 +107,12 @@ export class RelaxedValues {
     life.onEnd(() => (left = this.#world.draw(pending + 1)));
     const inTurn = <T>(work: () => T): Promise<T> => {
       pending += 1;
+      const before = this.#powerCuts;
       const turn = this.#tail.then(() =>
         this.#world.answer(() => {
           pending -= 1;
           left -= 1;
-          if (life.isOver && left < 0) throw new Error('cut off');
+          if (this.#powerCuts > before || (life.isOver && left < 0)) throw new Error('cut off');
           return work();
         }),
       );
@@ -136,8 +138,9 @@ export class RelaxedValues {
     return life.gate(values);
   }
 
-  /** Whatever the system had not written by itself is gone. */
+  /** Whatever the system had not written by itself is gone, and nothing that was still under way gets through. */
   fallBack(): void {
+    this.#powerCuts += 1;
     const first = this.#world.draw(this.#changes.length + 1);
     this.#map = this.#changes[first]?.before ?? this.#map;
     this.#changes = [];
