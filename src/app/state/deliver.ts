@@ -22,7 +22,7 @@ interface Parts {
 }
 
 export function deliverTo({ gallery, library, finish, version, queueStore, onPainted }: Parts): Deliver {
-  return async (made, work, notices, lineAfter) => {
+  return async (made, work, notices, lineAfter, settle) => {
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();
@@ -30,7 +30,7 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
     const recipe = withFacts({ ...recipeOf(made.request), ...(extras && { unknown: extras }) }, facts);
     const finished = await finish(made, { modelName: model.name, notices, recipe });
     const store = queueStore();
-    return (await gallery.add(finished, store && lineEntry(store, lineAfter))).id;
+    return (await gallery.add(finished, store && lineEntry(store, lineAfter), settle)).id;
   };
 }
 

@@ -4,7 +4,7 @@ import type { GenerationRequest } from '../../core/recipe/request';
 import type { EngineEvent, EventListener, GeneratedPicture } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import type { Work } from './engine-session.svelte';
-import { readStoredJobs } from './job';
+import { readStoredJobs, type StoredJob } from './job';
 import { Queue } from './queue.svelte';
 import { QUEUE_SIZE, type QueueOptions } from './queue-options';
 
@@ -227,6 +227,23 @@ describe('Queue', () => {
       [[5, 0, 1]],
       [],
     ]);
+  });
+
+  it('keeps in line what is shown and not kept yet, also in the line that goes with an earlier picture', async () => {
+    const delivered: { lineAfter: (id: number) => StoredJob[]; settle: () => void }[] = [];
+    const deliver: QueueOptions['deliver'] = (_picture, _work, _notices, lineAfter, settle) =>
+      Promise.resolve(-delivered.push({ lineAfter, settle }));
+    const { queue, turns } = queueUnderTest({ deliver });
+    const inLine = (jobs = queue.toStored()) => jobs.map(({ request: { seed }, done, count }) => [seed, done, count]);
+    queue.add(request(1), { count: 3 });
+    for (let i = 0; i < 2; i += 1) await finish(turns);
+    const [first, second] = delivered;
+    if (!first || !second) throw new Error('two are made');
+    const third = [1, 2, 3];
+    expect(inLine()).toEqual([third, [1, 0, 1], [2, 0, 1]]);
+    expect(inLine(first.lineAfter(7))).toEqual([third, [2, 0, 1]]);
+    second.settle(); // refused
+    expect(inLine()).toEqual([third]);
   });
 
   it('puts back what was forgotten, in its order', async () => {

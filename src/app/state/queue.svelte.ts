@@ -32,6 +32,8 @@ export class Queue {
   #current = $state.raw<Work>();
   #progress = $state.raw<Progress>(startProgress(0));
   #waiting = $state.raw<readonly Job[]>([]);
+  /** Shown already, and not kept yet by a storage that does not answer. */
+  #unkept = $state.raw<readonly StoredJob[]>([]);
   #failure = $state.raw<Failure>();
   #cancelAskedAt = $state<number>();
   #isDelivering = $state(false);
@@ -181,10 +183,10 @@ export class Queue {
     this.#waiting = this.#waiting.filter((job) => !gone.has(job));
   }
 
-  /** What is not made yet, the picture under way first. */
+  /** What is not made yet, the picture under way first; behind it what is not kept yet. */
   toStored(): StoredJob[] {
     const jobs = [...(this.#job ? [this.#job] : []), ...(this.#failure ? [this.#failure.job] : []), ...this.#waiting];
-    return jobs.map(toStoredJob);
+    return [...jobs.map(toStoredJob), ...this.#unkept];
   }
 
   /** Pictures that something starts from which is in line, or may be again. */
@@ -280,14 +282,26 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    const lineAfter = (id: number): StoredJob[] => (this.#current === work ? this.#lineAfter(id) : this.toStored());
-    return await this.#options.deliver(picture, work, this.#progress.notices, lineAfter);
+    let isSettled = false;
+    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...(work.extras && { extras: work.extras }) };
+    const settle = (): void => {
+      isSettled = true;
+      this.#unkept = this.#unkept.filter((one) => one !== alone);
+    };
+    const lineAfter = (id: number): StoredJob[] => {
+      settle();
+      return this.#current === work ? this.#lineAfter(id) : this.toStored();
+    };
+    const id = await this.#options.deliver(picture, work, this.#progress.notices, lineAfter, settle);
+    if (id < 0 && !isSettled) this.#unkept = [...this.#unkept, alone];
+    return id;
   }
 
   /** What is kept of the line once the picture under way is made. */
   #lineAfter(id: number): StoredJob[] {
     const job = this.#job && counted(this.#job, id);
-    return [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting].map(toStoredJob);
+    const jobs = [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting];
+    return [...jobs.map(toStoredJob), ...this.#unkept];
   }
 
   /** One more of the job is done, be it made or skipped. */
