@@ -246,6 +246,36 @@ describe('Queue', () => {
     expect(inLine()).toEqual([third]);
   });
 
+  it('keeps in line what is not kept yet, also in the line of the picture that is kept now, and nothing that was refused', async () => {
+    const answers: ((id: number) => void)[] = [];
+    const delivered: Parameters<QueueOptions['deliver']>[] = [];
+    const deliver = (...all: Parameters<QueueOptions['deliver']>) => {
+      delivered.push(all);
+      return new Promise<number>((resolve) => answers.push(resolve));
+    };
+    const { queue, turns } = queueUnderTest({ deliver });
+    const inLine = (jobs: StoredJob[]) => jobs.map(({ request: { seed }, done, count }) => [seed, done, count]);
+    queue.add(request(1), { count: 3 });
+    await finish(turns);
+    answers[0]?.(-1);
+    await settled();
+    await finish(turns);
+    const [, second] = delivered;
+    if (!second) throw new Error('it is being kept');
+    const [, , , lineAfter, settle] = second;
+    expect(inLine(lineAfter(-2))).toEqual([
+      [1, 2, 3],
+      [1, 0, 1],
+    ]);
+    settle(); // refused, before the next begins
+    answers[1]?.(-2);
+    await settled();
+    expect(inLine(queue.toStored())).toEqual([
+      [1, 2, 3],
+      [1, 0, 1],
+    ]);
+  });
+
   it('puts back what was forgotten, in its order', async () => {
     const { queue, turns } = queueUnderTest();
     queue.add(request(1), { count: 3 });
