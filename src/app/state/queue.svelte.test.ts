@@ -242,6 +242,12 @@ describe('Queue', () => {
     const third = [1, 2, 3];
     expect(inLine()).toEqual([third, [1, 0, 1], [2, 0, 1]]);
     expect(inLine(first.lineAfter(7))).toEqual([third, [2, 0, 1]]);
+    expect([inLine(), queue.isDelivering], 'not written while it is not decided').toEqual([
+      [third, [1, 0, 1], [2, 0, 1]],
+      true,
+    ]);
+    first.settle();
+    expect([inLine(), queue.isDelivering]).toEqual([[third, [2, 0, 1]], false]);
     second.settle(); // refused
     expect(inLine()).toEqual([third]);
   });

@@ -34,6 +34,8 @@ export class Queue {
   #waiting = $state.raw<readonly Job[]>([]);
   /** Shown already, and not kept yet by a storage that does not answer. */
   #unkept = $state.raw<readonly StoredJob[]>([]);
+  /** Transactions of pictures with their lines that are under way: which of the lines holds is not known. */
+  #undecided = $state(0);
   #failure = $state.raw<Failure>();
   #cancelAskedAt = $state<number>();
   #isDelivering = $state(false);
@@ -77,7 +79,7 @@ export class Queue {
   }
   /** A finished picture is being kept, and the line with it: it is not to be written meanwhile. */
   get isDelivering(): boolean {
-    return this.#isDelivering;
+    return this.#isDelivering || this.#undecided > 0;
   }
   /** The last picture was cancelled, and none has been asked for since. */
   get wasCancelled(): boolean {
@@ -282,18 +284,22 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    let isSettled = false;
     const alone: StoredJob = { request: work.request, count: 1, done: 0, ...(work.extras && { extras: work.extras }) };
+    let [isSettled, isUndecided] = [false, false];
     const settle = (): void => {
-      isSettled = true;
+      if (isUndecided) this.#undecided -= 1;
+      [isSettled, isUndecided] = [true, false];
       this.#unkept = this.#unkept.filter((one) => one !== alone);
     };
     const lineAfter = (id: number): StoredJob[] => {
-      settle();
-      return this.#current === work ? this.#lineAfter(id) : this.toStored();
+      if (!isUndecided) this.#undecided += 1;
+      isUndecided = true;
+      const line = this.#current === work ? this.#lineAfter(id) : this.toStored();
+      return line.filter((one) => one !== alone);
     };
     const id = await this.#options.deliver(picture, work, this.#progress.notices, lineAfter, settle);
-    if (id < 0 && !isSettled) this.#unkept = [...this.#unkept, alone];
+    if (id >= 0) settle();
+    if (!isSettled) this.#unkept = [...this.#unkept, alone];
     return id;
   }
 

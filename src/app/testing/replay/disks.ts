@@ -68,9 +68,11 @@ export class Database {
     return factory;
   }
 
-  /** Those that began first get through, the others do not. */
+  /** What was being written may get through. What waits behind it does not: it needs answers, which a dead tab does not hear. */
   #cutOff(open: readonly IDBTransaction[]): void {
-    for (const transaction of open.slice(this.#world.draw(open.length + 1)))
+    const first = open.find(({ mode }) => mode === 'readwrite');
+    const isThrough = this.#world.draw(2) === 0;
+    for (const transaction of open.filter((one) => one !== first || !isThrough))
       try {
         transaction.abort();
       } catch {

@@ -71,8 +71,10 @@ class Story {
       world.after(world.draw(spread), () => this.#act());
     for (let i = this.#tabs.length; i < MOST_TABS && world.draw(3) === 0; i += 1)
       world.after(world.draw(spread), () => void (this.#isQuiet || this.#opening()));
+    if (world.draw(4) === 0) world.after(world.draw(spread), () => (world.slowness = 2 ** world.draw(13)));
     await world.run(1 + world.draw(world.draw(2) === 0 ? 250 : 60));
     this.#kill(KILLS[world.draw(KILLS.length)] as Kill);
+    world.slowness = 1;
   }
 
   #act(): void {
