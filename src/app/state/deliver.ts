@@ -23,7 +23,7 @@ interface Parts {
 }
 
 export function deliverTo({ gallery, library, finish, version, queueStore, onPainted }: Parts): Deliver {
-  return async (made, work, notices, lineAfter) => {
+  return async (made, work, notices, lineAfter, settle) => {
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();
@@ -38,7 +38,7 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
       : said;
     const finished = await finish(made, { modelName: model.name, notices, recipe });
     const store = queueStore();
-    return (await gallery.add(finished, store && lineEntry(store, lineAfter))).id;
+    return (await gallery.add(finished, store && lineEntry(store, lineAfter), settle)).id;
   };
 }
 

@@ -50,16 +50,18 @@ describe('Gallery', () => {
       await vi.advanceTimersByTimeAsync(5000);
       expect(gallery.trouble?.message).toMatch(/does not answer/);
       expect((await first).id).toBe(-1);
-      const second = gallery.add(finished('b'));
+      const settle = vi.fn();
+      const second = gallery.add(finished('b'), undefined, settle);
       await vi.advanceTimersByTimeAsync(300);
       await second;
       expect(Date.now() - began, 'waited for once').toBeLessThan(6000);
       await gallery.keepUnkept();
       expect(answers, 'asked once for each').toHaveLength(2);
+      expect(settle).not.toHaveBeenCalled();
       for (const answer of answers) answer();
       await vi.advanceTimersByTimeAsync(10);
       expect([ids(gallery), gallery.unkeptCount, gallery.trouble, store.kept.size]).toEqual([[2, 1], 0, undefined, 2]);
-      expect(gallery.currentId(-2)).toBe(2);
+      expect([gallery.currentId(-2), settle.mock.calls.length]).toEqual([2, 1]);
     } finally {
       vi.useRealTimers();
     }

@@ -101,9 +101,9 @@ export class Gallery {
     this.#isLoaded = true;
   }
 
-  /** Shows it, and keeps it where that can be done: it does not wait for a storage that is mute. */
-  async add(finished: FinishedPicture, beside?: Beside): Promise<Picture> {
-    const keeping = this.#try(() => this.#keep(finished, beside));
+  /** Shows it, and keeps it where that can be done: it does not wait for a storage that is mute. @param settle  when it has answered */
+  async add(finished: FinishedPicture, beside?: Beside, settle?: () => void): Promise<Picture> {
+    const keeping = this.#try(() => this.#keep(finished, beside)).finally(settle);
     const soon = await Promise.race([keeping, rest(SOON_MS)]);
     if (soon !== 'late') return this.#show(soon ?? this.#keepInMemory(finished), finished);
     const picture = this.#show(this.#keepInMemory(finished), finished);

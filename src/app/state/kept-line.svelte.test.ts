@@ -49,5 +49,7 @@ describe('KeptLine', () => {
     tell([job('older', 2), job('kept', 0)]);
     expect(waiting()).toEqual(['new 0', 'older 2', 'kept 0']);
     expect(written).toHaveLength(1);
+    tell([job('later still', 1)]);
+    expect(waiting(), 'in the place of the first answer').toEqual(['new 0', 'later still 1']);
   });
 });

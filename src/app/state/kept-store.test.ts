@@ -116,6 +116,16 @@ describe('KeptStore', () => {
       return { store, late, states, copy, open, answer: () => (answer(), settled()) };
     }
 
+    it('waits for as long as it is told to', async () => {
+      const { open, states } = disks();
+      states.set('x', { prompt: 'kept', at: 50 });
+      const slow = (name: string) =>
+        new Promise((resolve) => setTimeout(() => resolve(states.get(name)), 60)) as Promise<unknown>;
+      const store = await open({ readState: slow });
+      expect(store.read(), 'after 20 ms').toEqual({});
+      expect((await store.refresh(5000)).read()).toEqual({ prompt: 'kept', at: 50 });
+    });
+
     it('writes nothing over what it has not read', async () => {
       const { store, states, answer } = await openLate({ jobs: [1, 2], at: 50 }, {});
       store.write({ jobs: [] });

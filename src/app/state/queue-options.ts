@@ -17,13 +17,15 @@ export interface Failure {
 
 /**
  * What is done with a finished picture; the next begins after it. `notices` say what was left out of it; `lineAfter` is what
- * waits once the picture has its id, to be kept in the same moment. @returns its id
+ * waits once the picture has its id, to be kept in the same moment. The next may begin before the storage has answered:
+ * `settle` is called when it has, whatever it says. @returns its id, below 0 where it is not kept
  */
 export type Deliver = (
   picture: GeneratedPicture,
   work: Work,
   notices: readonly string[],
   lineAfter: (id: number) => StoredJob[],
+  settle: () => void,
 ) => Promise<number>;
 
 /** Taken out of the line, until it can no longer be put back. */

@@ -1,57 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/errors';
-import type { GenerationRequest } from '../../core/recipe/request';
-import type { EngineEvent, EventListener, GeneratedPicture } from '../../engine/api';
-import { CATALOG } from '../testing/catalog';
-import type { Work } from './engine-session.svelte';
+import type { EngineEvent } from '../../engine/api';
+import { finish, last, queueUnderTest, request, seeds, settled } from '../testing/queue';
 import { readStoredJobs } from './job';
-import { Queue } from './queue.svelte';
-import { QUEUE_SIZE, type QueueOptions } from './queue-options';
-
-interface Turn {
-  work: Work;
-  onEvent: EventListener;
-  signal: AbortSignal;
-  resolve(picture: GeneratedPicture): void;
-  reject(reason: unknown): void;
-}
+import type { Queue } from './queue.svelte';
+import { QUEUE_SIZE } from './queue-options';
 
 const step: EngineEvent = { type: 'step', step: 1, steps: 3, secondsLeft: 2 };
-const request = (seed: number) => ({ seed, steps: 3 }) as GenerationRequest;
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 const CANCELLED = new AppError('cancelled', 'Cancelled.');
-
-/** An engine whose generations end when the test says so. */
-function queueUnderTest(options: Partial<QueueOptions> = {}) {
-  const turns: Turn[] = [];
-  let lastId = 0;
-  const deliver = vi.fn(() => Promise.resolve((lastId += 1)));
-  const onJobEnd = vi.fn(() => Promise.resolve());
-  const onDone = vi.fn();
-  const onCancelled = vi.fn();
-  const generate = (job: Work, onEvent: EventListener, signal: AbortSignal) =>
-    new Promise<GeneratedPicture>((resolve, reject) => turns.push({ work: job, onEvent, signal, resolve, reject }));
-  const findModel = () => CATALOG.models[0];
-  return {
-    queue: new Queue({ engine: { generate }, findModel, deliver, onDone, onJobEnd, onCancelled, ...options }),
-    turns,
-    deliver,
-    onDone,
-    onJobEnd,
-    onCancelled,
-  };
-}
-const last = (turns: Turn[]): Turn => {
-  const turn = turns.at(-1);
-  if (!turn) throw new Error('nothing was begun');
-  return turn;
-};
-const done = {} as GeneratedPicture;
-const finish = async (turns: Turn[]) => {
-  last(turns).resolve(done);
-  await settled();
-};
-const seeds = (turns: Turn[]) => turns.map((turn) => turn.work.request.seed);
 const waitingSeeds = (queue: Queue) => queue.waiting.map((job) => job.request.seed);
 
 describe('Queue', () => {
@@ -209,26 +165,6 @@ describe('Queue', () => {
     expect(onCancelled.mock.calls).toEqual([[2]]);
   });
 
-  it('gives the line as it is once the picture is kept, to be written with it', async () => {
-    const lines: unknown[] = [];
-    const deliver: QueueOptions['deliver'] = (_picture, _work, _notices, lineAfter) => {
-      lines.push(lineAfter(9).map(({ request: { seed }, done, count }) => [seed, done, count]));
-      return Promise.resolve(9);
-    };
-    const { queue, turns } = queueUnderTest({ deliver });
-    queue.add(request(1), { count: 2 });
-    queue.add(request(5));
-    for (let i = 0; i < 3; i += 1) await finish(turns);
-    expect(lines).toEqual([
-      [
-        [1, 1, 2],
-        [5, 0, 1],
-      ],
-      [[5, 0, 1]],
-      [],
-    ]);
-  });
-
   it('puts back what was forgotten, in its order', async () => {
     const { queue, turns } = queueUnderTest();
     queue.add(request(1), { count: 3 });
@@ -371,20 +307,5 @@ describe('Queue', () => {
     last(turns).reject(CANCELLED);
     await settled();
     expect([queue.isForever, queue.current]).toEqual([false, undefined]);
-  });
-
-  it('keeps over a reload what is not made, held until asked for', async () => {
-    const { queue, turns } = queueUnderTest();
-    queue.add({ ...request(1), prompt: 'a' }, { count: 3 });
-    queue.add(request(9));
-    await finish(turns);
-    const stored: unknown = JSON.parse(JSON.stringify(queue.toStored()));
-    const again = queueUnderTest();
-    again.queue.restore(stored as ReturnType<Queue['toStored']>);
-    expect([again.turns.length, again.queue.waitingCount, again.queue.isHeld]).toEqual([0, 3, true]);
-    again.queue.resume();
-    for (let i = 0; i < 3; i += 1) await finish(again.turns);
-    expect(seeds(again.turns)).toEqual([2, 3, 9]);
-    expect(again.queue.toStored()).toEqual([]);
   });
 });

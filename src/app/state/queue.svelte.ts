@@ -32,6 +32,10 @@ export class Queue {
   #current = $state.raw<Work>();
   #progress = $state.raw<Progress>(startProgress(0));
   #waiting = $state.raw<readonly Job[]>([]);
+  /** Shown already, and not kept yet by a storage that does not answer. */
+  #unkept = $state.raw<readonly StoredJob[]>([]);
+  /** Transactions of pictures with their lines that are under way: which of the lines holds is not known. */
+  #undecided = $state(0);
   #failure = $state.raw<Failure>();
   #cancelAskedAt = $state<number>();
   #isDelivering = $state(false);
@@ -75,7 +79,7 @@ export class Queue {
   }
   /** A finished picture is being kept, and the line with it: it is not to be written meanwhile. */
   get isDelivering(): boolean {
-    return this.#isDelivering;
+    return this.#isDelivering || this.#undecided > 0;
   }
   /** The last picture was cancelled, and none has been asked for since. */
   get wasCancelled(): boolean {
@@ -181,10 +185,10 @@ export class Queue {
     this.#waiting = this.#waiting.filter((job) => !gone.has(job));
   }
 
-  /** What is not made yet, the picture under way first. */
+  /** What is not made yet, the picture under way first; behind it what is not kept yet. */
   toStored(): StoredJob[] {
     const jobs = [...(this.#job ? [this.#job] : []), ...(this.#failure ? [this.#failure.job] : []), ...this.#waiting];
-    return jobs.map(toStoredJob);
+    return [...jobs.map(toStoredJob), ...this.#unkept];
   }
 
   /** Pictures that something starts from which is in line, or may be again. */
@@ -280,14 +284,30 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    const lineAfter = (id: number): StoredJob[] => (this.#current === work ? this.#lineAfter(id) : this.toStored());
-    return await this.#options.deliver(picture, work, this.#progress.notices, lineAfter);
+    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...(work.extras && { extras: work.extras }) };
+    let [isSettled, isUndecided] = [false, false];
+    const settle = (): void => {
+      if (isUndecided) this.#undecided -= 1;
+      [isSettled, isUndecided] = [true, false];
+      this.#unkept = this.#unkept.filter((one) => one !== alone);
+    };
+    const lineAfter = (id: number): StoredJob[] => {
+      if (!isUndecided) this.#undecided += 1;
+      isUndecided = true;
+      const line = this.#current === work ? this.#lineAfter(id) : this.toStored();
+      return line.filter((one) => one !== alone);
+    };
+    const id = await this.#options.deliver(picture, work, this.#progress.notices, lineAfter, settle);
+    if (id >= 0) settle();
+    if (!isSettled) this.#unkept = [...this.#unkept, alone];
+    return id;
   }
 
   /** What is kept of the line once the picture under way is made. */
   #lineAfter(id: number): StoredJob[] {
     const job = this.#job && counted(this.#job, id);
-    return [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting].map(toStoredJob);
+    const jobs = [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting];
+    return [...jobs.map(toStoredJob), ...this.#unkept];
   }
 
   /** One more of the job is done, be it made or skipped. */

@@ -78,6 +78,65 @@ describe('createPackStore', () => {
     expect(await store.sweep()).toBe(0);
   });
 
+  it.each(['before it asks for shards', 'before it asks for locks', 'before it asks for records', 'before it deletes'])(
+    'sweeps nothing of a draft that another tab begins or ends %s',
+    async (moment) => {
+      for (const deed of ['begins', 'ends'] as const) {
+        const { values, locks, store } = setUp();
+        const other = { draft: deed === 'ends' ? await store.create('tiny') : undefined };
+        if (other.draft) await other.draft.addShard('unet-0.bin', bytes(1, 2, 3));
+        let isDone = false;
+        /** The other tab's deed, in the middle of the sweep. */
+        const meanwhile = async (asked: string): Promise<void> => {
+          if (asked !== moment || isDone) return;
+          isDone = true;
+          if (other.draft) return other.draft.commit(PACK);
+          other.draft = await store.create('tiny');
+          await other.draft.addShard('unet-0.bin', bytes(1, 2, 3));
+        };
+        const sweeper = createPackStore({
+          values: {
+            ...values,
+            keys: async (prefix) => {
+              await meanwhile(`before it asks for ${prefix === 'shard:' ? 'shards' : 'records'}`);
+              return values.keys(prefix);
+            },
+            change: async (puts, deletes) => {
+              await meanwhile('before it deletes');
+              return values.change(puts, deletes);
+            },
+          },
+          locks: {
+            ...locks,
+            held: async () => {
+              await meanwhile('before it asks for locks');
+              return locks.held();
+            },
+          },
+        });
+        // Something is to be swept at any rate.
+        await values.change([['shard:dead~1:unet-0.bin', new Blob([bytes(9)])]]);
+        expect(await sweeper.sweep()).toBe(1);
+        expect([deed, isDone]).toEqual([deed, true]);
+        if (deed === 'begins') await other.draft?.commit(PACK);
+        expect((await store.blobs('tiny')).shards).toHaveLength(1);
+      }
+    },
+  );
+
+  it('lets go of the lock of a draft once its record is there, not before', async () => {
+    const { values, locks } = setUp();
+    const change: typeof values.change = async (puts, deletes) => {
+      if (puts.some(([key]) => key === 'pack:tiny'))
+        expect((await locks.held()).size, 'while the record is written').toBe(1);
+      return values.change(puts, deletes);
+    };
+    const draft = await createPackStore({ values: { ...values, change }, locks }).create('tiny');
+    await draft.addShard('unet-0.bin', bytes(1, 2, 3));
+    await draft.commit(PACK);
+    expect((await locks.held()).size).toBe(0);
+  });
+
   it('says when a shard is gone, and deletes all of a model', async () => {
     const { store, values } = setUp();
     const draft = await store.create('tiny');

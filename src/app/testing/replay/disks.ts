@@ -68,9 +68,11 @@ export class Database {
     return factory;
   }
 
-  /** Those that began first get through, the others do not. */
+  /** What was being written may get through. What waits behind it does not: it needs answers, which a dead tab does not hear. */
   #cutOff(open: readonly IDBTransaction[]): void {
-    for (const transaction of open.slice(this.#world.draw(open.length + 1)))
+    const first = open.find(({ mode }) => mode === 'readwrite');
+    const isThrough = this.#world.draw(2) === 0;
+    for (const transaction of open.filter((one) => one !== first || !isThrough))
       try {
         transaction.abort();
       } catch {
@@ -90,6 +92,7 @@ export class RelaxedValues {
   #map: ReadonlyMap<string, unknown> = new Map();
   #changes: Change[] = [];
   #tail: Promise<unknown> = Promise.resolve();
+  #powerCuts = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -106,11 +109,12 @@ export class RelaxedValues {
     life.onEnd(() => (left = this.#world.draw(pending + 1)));
     const inTurn = <T>(work: () => T): Promise<T> => {
       pending += 1;
+      const before = this.#powerCuts;
       const turn = this.#tail.then(() =>
         this.#world.answer(() => {
           pending -= 1;
           left -= 1;
-          if (life.isOver && left < 0) throw new Error('cut off');
+          if (this.#powerCuts > before || (life.isOver && left < 0)) throw new Error('cut off');
           return work();
         }),
       );
@@ -136,8 +140,9 @@ export class RelaxedValues {
     return life.gate(values);
   }
 
-  /** Whatever the system had not written by itself is gone. */
+  /** Whatever the system had not written by itself is gone, and nothing that was still under way gets through. */
   fallBack(): void {
+    this.#powerCuts += 1;
     const first = this.#world.draw(this.#changes.length + 1);
     this.#map = this.#changes[first]?.before ?? this.#map;
     this.#changes = [];

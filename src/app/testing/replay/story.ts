@@ -59,9 +59,6 @@ class Story {
   async chapter(): Promise<void> {
     const world = this.#world;
     if (this.#tabs.length === 0) {
-      // One that is still opening has read what the last one wrote over: it is gone with it.
-      for (const life of this.#lives) life.end();
-      this.#lives.clear();
       world.slowness = world.draw(4) === 0 ? 2 ** world.draw(13) : 1;
       await this.#open();
       // Some are killed before the page has its bearings.
@@ -74,8 +71,10 @@ class Story {
       world.after(world.draw(spread), () => this.#act());
     for (let i = this.#tabs.length; i < MOST_TABS && world.draw(3) === 0; i += 1)
       world.after(world.draw(spread), () => void (this.#isQuiet || this.#opening()));
+    if (world.draw(4) === 0) world.after(world.draw(spread), () => (world.slowness = 2 ** world.draw(13)));
     await world.run(1 + world.draw(world.draw(2) === 0 ? 250 : 60));
     this.#kill(KILLS[world.draw(KILLS.length)] as Kill);
+    world.slowness = 1;
   }
 
   #act(): void {
@@ -106,7 +105,10 @@ class Story {
     this.#kill('closed tab');
   }
 
+  /** After a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
   async #open(): Promise<void> {
+    for (const life of this.#lives) life.end();
+    this.#lives.clear();
     let isOpen = false;
     void this.#opening().then(() => (isOpen = true));
     await this.#world.run(ENDLESS, () => isOpen);

@@ -149,7 +149,8 @@ function watchedGallery({ pictures, ledger }: Computer, life: Life) {
     },
     async writeState(name, value) {
       await store.writeState(name, value);
-      ledger.keep(name, value, 'durable');
+      // Of a dead tab nobody was told, and a newer one may be there in its place.
+      if (!life.isOver) ledger.keep(name, value, 'durable');
     },
     async remove(ids) {
       await store.remove(ids);
