@@ -8,19 +8,27 @@ import { preprocessor, type PreprocessorId } from './preprocessors';
 /** What is not given is as the preprocessor has it; −1 of a setting means that, too, as in sd-webui-controlnet. */
 export interface HintOptions extends Partial<HintValues> {
   mask?: Mask;
+  /** In place of the resolution, and of any size: what "pixel perfect" works out is no slider's. */
+  pixelPerfect?: number;
 }
 
 /**
  * @returns RGB, or RGBA whose alpha is the mask; not always of the picture's size
  * @throws AppError 'bad-request' for a setting out of its range, a missing mask, one of another size
  */
-export function makeHint(id: PreprocessorId, picture: Raster, { mask, ...given }: HintOptions = {}): Raster<3 | 4> {
+export function makeHint(
+  id: PreprocessorId,
+  picture: Raster,
+  { mask, pixelPerfect, ...given }: HintOptions = {},
+): Raster<3 | 4> {
   const { needsMask, label, ...one } = preprocessor(id);
   if (!('make' in one)) throw new AppError('bad-request', `"${label}" needs a network, ${one.file}`);
   const { make } = one;
   if (needsMask && !mask) throw new AppError('bad-request', `"${label}" needs a mask that says where to repaint`);
   if (mask) assertFits(picture, mask);
-  const hint = make({ picture: onWhite(picture), ...(mask && { mask }) }, hintValues(id, given));
+  const values = hintValues(id, given);
+  if (pixelPerfect !== undefined && one.settings.resolution) values.resolution = pixelPerfect;
+  const hint = make({ picture: onWhite(picture), ...(mask && { mask }) }, values);
   return hint.channels === 4 ? (hint as Raster<4>) : toRgb(hint);
 }
 
