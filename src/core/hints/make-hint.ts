@@ -16,25 +16,19 @@ export interface HintOptions extends Partial<HintValues> {
  * @returns RGB, or RGBA whose alpha is the mask; not always of the picture's size
  * @throws AppError 'bad-request' for a setting out of its range, a missing mask, one of another size
  */
-export function makeHint(
-  id: PreprocessorId,
-  picture: Raster,
-  { mask, pixelPerfect, ...given }: HintOptions = {},
-): Raster<3 | 4> {
+export function makeHint(id: PreprocessorId, picture: Raster, { mask, ...given }: HintOptions = {}): Raster<3 | 4> {
   const { needsMask, label, ...one } = preprocessor(id);
   if (!('make' in one)) throw new AppError('bad-request', `"${label}" needs a network, ${one.file}`);
   const { make } = one;
   if (needsMask && !mask) throw new AppError('bad-request', `"${label}" needs a mask that says where to repaint`);
   if (mask) assertFits(picture, mask);
-  const values = hintValues(id, given);
-  if (pixelPerfect !== undefined && one.settings.resolution) values.resolution = pixelPerfect;
-  const hint = make({ picture: onWhite(picture), ...(mask && { mask }) }, values);
+  const hint = make({ picture: onWhite(picture), ...(mask && { mask }) }, hintValues(id, given));
   return hint.channels === 4 ? (hint as Raster<4>) : toRgb(hint);
 }
 
 /** Every setting; of what the preprocessor does not have 0. @throws AppError 'bad-request' */
-export function hintValues(id: PreprocessorId, given: Partial<HintValues>): HintValues {
-  const { seed = 0 } = given;
+export function hintValues(id: PreprocessorId, given: HintOptions): HintValues {
+  const { seed = 0, pixelPerfect } = given;
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
     throw new AppError(
       'bad-request',
@@ -42,6 +36,7 @@ export function hintValues(id: PreprocessorId, given: Partial<HintValues>): Hint
     );
   const values = { resolution: 0, thresholdA: 0, thresholdB: 0, seed };
   for (const name of HINT_SETTING_IDS) values[name] = settingOf(id, name, given[name]);
+  if (pixelPerfect !== undefined && preprocessor(id).settings.resolution) values.resolution = pixelPerfect;
   return values;
 }
 
