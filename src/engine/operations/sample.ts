@@ -34,7 +34,10 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
   const { picture, mask } = task.inputs;
-  const image = await imageCondition(model, size, picture && { ...task.settings, ...picture, mask, onEvent });
+  const image = await imageCondition(model, size, {
+    picture: picture && { ...task.settings, ...picture, mask },
+    onEvent,
+  });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);
   if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
