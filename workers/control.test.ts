@@ -90,6 +90,40 @@ describe('the last latent of a picture under control', () => {
   });
 });
 
+describe('where memory is short', () => {
+  it('a ControlNet is gone before the picture is developed', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase(one.base);
+    const source = await openTinyPack(base, 'float32');
+    const controls = await openTinyControls([one.units[0].model]);
+    const alive = new Set<object>();
+    const { createSession } = controls.runtime;
+    const runtime: typeof controls.runtime = {
+      ...controls.runtime,
+      createSession: async (...given) => {
+        const { dispose, ...session } = await createSession(...given);
+        const key = {};
+        alive.add(key);
+        return { ...session, dispose: () => (alive.delete(key), dispose()) };
+      },
+    };
+    const beside: number[] = [];
+    const watched: typeof source = {
+      ...source,
+      open: (component, shape) => {
+        if (component === 'vae_decoder') beside.push(alive.size);
+        return source.open(component, shape);
+      },
+    };
+    const { units, images } = unitsOf(one);
+    const latent = await paintTiny(base, watched, {
+      ...{ control: units, images, controls: { ...controls, runtime }, isTight: true },
+    });
+    expect(beside).toEqual([0]);
+    expect(relativeError(latent, one.latent)).toBeLessThan(MAX_RELATIVE_ERROR);
+  });
+});
+
 describe('a unit that does not fit', () => {
   const [one] = fixture.cases;
 
