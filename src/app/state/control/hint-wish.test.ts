@@ -10,7 +10,7 @@ describe('hintWish', () => {
     [2 ** 32 + 7, 7],
     ['18446744073709551615', 2 ** 32 - 1],
     [-1, 0],
-    [undefined, 0],
+    [null, 0],
   ])('draws with the seed of the picture that is to be: %s', (seed, drawn) => {
     expect(hintWish(unit, { width: 64, height: 64, seed }).wish.seed).toBe(drawn);
   });
