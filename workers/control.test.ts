@@ -90,6 +90,40 @@ describe('the last latent of a picture under control', () => {
   });
 });
 
+describe('where memory is short', () => {
+  it('a ControlNet is gone before the picture is developed', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase(one.base);
+    const source = await openTinyPack(base, 'float32');
+    const controls = await openTinyControls([one.units[0].model]);
+    const alive = new Set<object>();
+    const { createSession } = controls.runtime;
+    const runtime: typeof controls.runtime = {
+      ...controls.runtime,
+      createSession: async (...given) => {
+        const { dispose, ...session } = await createSession(...given);
+        const key = {};
+        alive.add(key);
+        return { ...session, dispose: () => (alive.delete(key), dispose()) };
+      },
+    };
+    const beside: number[] = [];
+    const watched: typeof source = {
+      ...source,
+      open: (component, shape) => {
+        if (component === 'vae_decoder') beside.push(alive.size);
+        return source.open(component, shape);
+      },
+    };
+    const { units, images } = unitsOf(one);
+    const latent = await paintTiny(base, watched, {
+      ...{ control: units, images, controls: { ...controls, runtime }, isTight: true },
+    });
+    expect(beside).toEqual([0]);
+    expect(relativeError(latent, one.latent)).toBeLessThan(MAX_RELATIVE_ERROR);
+  });
+});
+
 describe('a unit that does not fit', () => {
   const [one] = fixture.cases;
 
@@ -142,5 +176,36 @@ describe('the second pass of hires. fix', () => {
       );
     for (const [i, a] of latents.entries())
       for (const b of latents.slice(i + 1)) expect(relativeError(a, b)).toBeGreaterThan(1e-3);
+  });
+
+  // 24 × 1.3 = 31.2 and 16 × 1.35 = 21.6 pixels are 15 and 10 cells of 2
+  it.each([1.1, 1.3, 1.35, 1.65])('takes a hint whose last cells are not whole: at %f', async (hiresScale) => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const [source, controls] = [await openTinyPack(base, 'float32'), await openTinyControls(['control-sd15'])];
+    const control: ControlUnit[] = [{ model: 'control-sd15', image: 'hint' }];
+    const images = { hint: pixelsOf(one.units[0].hint) };
+    for (const size of [
+      { width: 24, height: 16 },
+      { width: 24, height: 24 },
+    ]) {
+      const changes = { ...size, images, hiresScale, denoisingStrength: 0.6 };
+      const plain = await paintTiny(base, source, changes);
+      const latent = await paintTiny(base, source, { ...changes, control, controls });
+      expect(latent).toHaveLength(plain.length);
+      expect(relativeError(latent, plain)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('takes one as large as a picture that the encoder reads without its last cells', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const latent = await paintTiny(base, await openTinyPack(base, 'float32'), {
+      ...{ width: width + 1, height: height + 1, initImage: 'hint', denoisingStrength: 0.6 },
+      images: { hint: pixelsOf(one.units[0].hint) },
+      control: [{ model: 'control-sd15', image: 'hint' }],
+      controls: await openTinyControls(['control-sd15']),
+    });
+    expect(latent).toHaveLength((4 * width * height) / 4);
   });
 });

@@ -36,7 +36,17 @@ describe('the last latent of a picture edited by instructions', () => {
   it('is another for each scale, which other models do not read', async () => {
     const [one, two] = [await paint({ imageCfgScale: 1.2 }), await paint({ imageCfgScale: 1.8 })];
     expect(relativeError(one, two)).toBeGreaterThan(20 * MAX_RELATIVE_ERROR);
+    const atOne = { cfgScale: 1 };
+    expect(
+      relativeError(await paint({ ...atOne, imageCfgScale: 1 }), await paint({ ...atOne, imageCfgScale: 1.8 })),
+      'the picture guides without the words, too',
+    ).toBeGreaterThan(20 * MAX_RELATIVE_ERROR);
     const plain = await openTinyPack(tinyCase('sd15'), 'float32');
+    const calls: number[] = [];
+    await paint({ ...atOne, onEvent: ({ type }: { type: string }) => type === 'call' && calls.push(1) }, plain);
+    expect(calls).toHaveLength(base.steps);
+    const negatives = ['dull', 'blue'].map((negativePrompt) => paint({ ...atOne, negativePrompt }, plain));
+    expect(await negatives[0]).toEqual(await negatives[1]);
     expect(await paint({ imageCfgScale: 1.2 }, plain)).toEqual(await paint({ imageCfgScale: 1.8 }, plain));
   });
 });

@@ -70,45 +70,54 @@ const portsOf = (store: MemoryPacks) =>
   createNodePorts({ packs: { open: (id) => Promise.resolve().then(() => store.open(id)) } });
 
 describe('another VAE', () => {
-  it('makes the bytes of a checkpoint that has it built in, from words and from a picture, and is put away again', async () => {
-    const store = memoryPacks();
-    const one = tinyCase('sd15');
-    await importTiny(one, { store, id: 'plain', plan: 'float16' });
-    await importTiny(one, { store, id: 'built in', plan: 'float16' });
-    const vae = await importVae(store, await vaeFiles());
-    expect(vae).toMatchObject({ role: 'autoencoder' });
-    expect(Object.keys(vae.components)).toEqual(['vae_decoder', 'vae_encoder']);
-    const whole = store.open('built in').pack;
-    for (const shard of Object.values(vae.components).flatMap(({ shards }) => shards)) {
-      const bytes = store.files.get(`other/${shard.file}`);
-      if (bytes) store.files.set(`built in/${shard.file}`, bytes);
-    }
-    store.packs.set('built in', { ...whole, components: { ...whole.components, ...vae.components } });
+  // U-Nets of inpainting see a grey picture through it.
+  it.each(['sd15', 'inpainting'])(
+    'makes the bytes of a checkpoint that has it built in, from words and from a picture, and is put away again: %s',
+    async (name) => {
+      const store = memoryPacks();
+      const one = tinyCase(name);
+      await importTiny(one, { store, id: 'plain', plan: 'float16' });
+      await importTiny(one, { store, id: 'built in', plan: 'float16' });
+      const vae = await importVae(store, await vaeFiles());
+      expect(vae).toMatchObject({ role: 'autoencoder' });
+      expect(Object.keys(vae.components)).toEqual(['vae_decoder', 'vae_encoder']);
+      const whole = store.open('built in').pack;
+      for (const shard of Object.values(vae.components).flatMap(({ shards }) => shards)) {
+        const bytes = store.files.get(`other/${shard.file}`);
+        if (bytes) store.files.set(`built in/${shard.file}`, bytes);
+      }
+      store.packs.set('built in', { ...whole, components: { ...whole.components, ...vae.components } });
 
-    const [plain, builtIn] = [await openModel(store, 'plain'), await openModel(store, 'built in')];
-    const start: Pixels = {
-      width: 16,
-      height: 16,
-      data: Uint8ClampedArray.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256)),
-    };
-    const paint = async (model: Model, changes: Partial<GenerationRequest>) => [
-      ...(
-        await paintWith(
-          { ...request, ...changes },
-          { model, ports: portsOf(store), images: { start }, vaes: [{ id: 'other', names: ['Other'] }] },
-        )
-      ).pixels.data,
-    ];
-    for (const changes of [{}, { initImage: 'start', denoisingStrength: 0.6 }]) {
-      const own = await paint(plain, changes);
-      const other = await paint(plain, { ...changes, vae: 'other' });
-      expect(other).toEqual(await paint(builtIn, changes));
-      expect(other).not.toEqual(own);
-      expect(await paint(plain, changes)).toEqual(own);
-    }
-    await plain.dispose();
-    await builtIn.dispose();
-  });
+      const [plain, builtIn] = [await openModel(store, 'plain'), await openModel(store, 'built in')];
+      const start: Pixels = {
+        width: 16,
+        height: 16,
+        data: Uint8ClampedArray.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256)),
+      };
+      const paint = async (model: Model, changes: Partial<GenerationRequest>) => [
+        ...(
+          await paintWith(
+            { ...request, ...changes },
+            { model, ports: portsOf(store), images: { start }, vaes: [{ id: 'other', names: ['Other'] }] },
+          )
+        ).pixels.data,
+      ];
+      for (const changes of [{}, { initImage: 'start', denoisingStrength: 0.6 }]) {
+        const own = await paint(plain, changes);
+        const other = await paint(plain, { ...changes, vae: 'other' });
+        expect(other).toEqual(await paint(builtIn, changes));
+        expect(other).not.toEqual(own);
+        expect(await paint(plain, changes)).toEqual(own);
+      }
+      const { pack } = store.open('plain');
+    const unread = { ...pack.components };
+    delete unread.vae_encoder;
+      store.packs.set('plain', { ...pack, components: unread });
+      const blind = await openModel(store, 'plain');
+      expect(await paint(blind, { vae: 'other' })).toEqual(await paint(builtIn, {}));
+      await Promise.all([plain, builtIn, blind].map((model) => model.dispose()));
+    },
+  );
 
   it('is refused where it is missing, or where its latents are of another kind', async () => {
     const store = memoryPacks();

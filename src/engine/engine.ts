@@ -314,6 +314,7 @@ export class Engine implements EngineApi {
         onEvent,
         clock,
         revisionOf: (one) => this.#held.revisionOf(one),
+        runtime: () => this.#ready(),
         place: () => this.#placeBesides(),
       }),
       embeddings: inputs.embeddings ?? [],
@@ -345,7 +346,10 @@ export class Engine implements EngineApi {
 
   #loaded(loading: Loading): Promise<Model> {
     const { baseUrl } = this.#setup;
-    return this.#held.get(loading, async () => ({ runtime: await this.#ready(), baseUrl }));
+    return this.#held.get(loading, async () => {
+      await this.#controls.release(); // they were for the model before
+      return { runtime: await this.#ready(), baseUrl };
+    });
   }
 
   /** Room for what runs beside the model, where memory is short. */

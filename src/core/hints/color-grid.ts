@@ -12,7 +12,7 @@ export const COLOR_GRID: ComputedPreprocessor = {
   settings: { resolution: RESOLUTION },
   licence: OWN_ARITHMETIC,
   make: ({ picture }, { resolution }) => {
-    const squares = Math.floor(resolution / SQUARE);
+    const squares = Math.max(1, Math.floor(resolution / SQUARE));
     const small = opencvResize(picture, { width: squares, height: squares }, 'cubic');
     return opencvResize(small, { width: resolution, height: resolution }, 'nearest');
   },

@@ -23,6 +23,7 @@ export function hintFor(picture: Raster, wish: HintWish): Raster<3 | 4> {
   if (id === undefined || !isComputed(id))
     throw new AppError('bad-request', `Nothing makes hints by "${module}" here: choose another preprocessor.`);
   const isFilled = resizeMode === 'resize_and_fill';
-  const resolution = pixelPerfect ? pixelPerfectResolution({ picture, target, isFilled }) : wish.resolution;
-  return makeHint(id, picture, { resolution, thresholdA, thresholdB, seed });
+  const own = { thresholdA, thresholdB, seed };
+  if (!pixelPerfect) return makeHint(id, picture, { ...own, resolution: wish.resolution });
+  return makeHint(id, picture, { ...own, pixelPerfect: pixelPerfectResolution({ picture, target, isFilled }) });
 }

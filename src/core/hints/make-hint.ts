@@ -8,6 +8,8 @@ import { preprocessor, type PreprocessorId } from './preprocessors';
 /** What is not given is as the preprocessor has it; −1 of a setting means that, too, as in sd-webui-controlnet. */
 export interface HintOptions extends Partial<HintValues> {
   mask?: Mask;
+  /** In place of the resolution, and of any size: what "pixel perfect" works out is no slider's. */
+  pixelPerfect?: number;
 }
 
 /**
@@ -25,8 +27,8 @@ export function makeHint(id: PreprocessorId, picture: Raster, { mask, ...given }
 }
 
 /** Every setting; of what the preprocessor does not have 0. @throws AppError 'bad-request' */
-export function hintValues(id: PreprocessorId, given: Partial<HintValues>): HintValues {
-  const { seed = 0 } = given;
+export function hintValues(id: PreprocessorId, given: HintOptions): HintValues {
+  const { seed = 0, pixelPerfect } = given;
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
     throw new AppError(
       'bad-request',
@@ -34,6 +36,7 @@ export function hintValues(id: PreprocessorId, given: Partial<HintValues>): Hint
     );
   const values = { resolution: 0, thresholdA: 0, thresholdB: 0, seed };
   for (const name of HINT_SETTING_IDS) values[name] = settingOf(id, name, given[name]);
+  if (pixelPerfect !== undefined && preprocessor(id).settings.resolution) values.resolution = pixelPerfect;
   return values;
 }
 

@@ -13,6 +13,6 @@ export * from './tiny-autoencoder-config';
 export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';
 export * from './unet-config';
-export { countResiduals, featureName, residualName, type ControlForm } from './unet-control';
+export { countResiduals, featureName, residualName, takesFeatures, type ControlForm } from './unet-control';
 export * from './picture-memory';
 export * from './room';

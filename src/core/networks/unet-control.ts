@@ -31,6 +31,14 @@ export const featureName = (place: number): string => `feature_${place}`;
 export const countResiduals = ({ levels, layersPerBlock }: Pick<UnetConfig, 'levels' | 'layersPerBlock'>): number =>
   levels.length * (layersPerBlock + 1) + 1;
 
+interface Leveled {
+  levels: readonly unknown[];
+}
+
+/** Whether features of these divisors of the latent's sides are for such a U-Net. */
+export const takesFeatures = (unet: Leveled, divisors: readonly number[]): boolean =>
+  placesOf(unet, divisors) !== undefined;
+
 /** Where features join a U-Net: a level's last map, its halved map, or the middle. */
 type Place = { level: number; isHalved: boolean } | 'middle';
 
@@ -38,7 +46,7 @@ type Place = { level: number; isHalved: boolean } | 'middle';
  * By their sizes: a level's feature is as large as its last map, or, where it has no attention, as the map that it goes on with halved.
  * @returns undefined where they are of another U-Net
  */
-function placesOf({ levels }: UnetConfig, features: readonly number[]): Place[] | undefined {
+function placesOf({ levels }: Leveled, features: readonly number[]): Place[] | undefined {
   const places = features.map((divisor, level): Place | undefined => {
     if (level === levels.length) return divisor === 2 ** (level - 1) ? 'middle' : undefined;
     if (level > levels.length) return undefined;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FIELD_DEFAULTS, type GenerationRequest } from '../recipe/request';
 import type { ControlUnit } from '../recipe/control/unit';
-import { workflowOf } from '.';
+import { readWorkflow, workflowOf } from '.';
 
 const PLAIN = { ...FIELD_DEFAULTS, model: 'm', prompt: 'a cat', seed: 7 } as unknown as GenerationRequest;
 
@@ -48,5 +48,17 @@ describe('units of a request', () => {
   it('draw with the picture’s seed where a preprocessor draws', () => {
     expect(made({ module: 'shuffle' })[0]?.settings).toEqual({ module: 'shuffle', hintSeed: 7 });
     expect(made({ module: 'canny' })[0]?.settings).toEqual({ module: 'canny' });
+  });
+
+  it.each([
+    [2 ** 32 - 1, 2 ** 32 - 1],
+    [2 ** 32 + 5, 5],
+    [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
+    ['18446744073709551614', 2 ** 32 - 2],
+  ])('draw with the lower 32 bits of a long seed: %s', (seed, hintSeed) => {
+    const control = [{ model: 'canny', image: 'picture', module: 'shuffle' }];
+    const workflow = workflowOf({ ...PLAIN, control, seed });
+    const hint = readWorkflow(workflow).nodes.find(({ operation }) => operation === 'make_hint');
+    expect(hint?.settings).toEqual({ module: 'shuffle', hintSeed });
   });
 });

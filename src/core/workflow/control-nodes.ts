@@ -1,6 +1,7 @@
 /** Units of a request become operations: each loads its picture, fits it to a pass, and joins the units before it. */
 import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
 import type { CompleteRequest } from '../recipe/request';
+import { hintSeed } from '../hints/hint-seed';
 import { findPreprocessor, preprocessor, type PreprocessorId } from '../hints/preprocessors';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
@@ -77,7 +78,7 @@ function hintNode(
   const settings = {
     ...{ module, resolution: unit.resolution, thresholdA: unit.thresholdA, thresholdB: unit.thresholdB },
     ...(pixelPerfect && { pixelPerfect, width, height, mode }),
-    ...(usesSeed && { hintSeed: request.seed }),
+    ...(usesSeed && { hintSeed: hintSeed(request.seed) }),
   };
   return node(`hint ${name}, made`, 'make_hint', settings, { image: wire(`hint ${name}`, 'image') });
 }

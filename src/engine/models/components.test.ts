@@ -246,16 +246,18 @@ describe('a picture', () => {
   });
 });
 
+const UNHEARD = { onEvent: () => undefined };
+
 describe('imageCondition', () => {
   it('is nothing for a plain U-Net, and zeros with a notice for one that edits', async () => {
-    expect(await imageCondition(modelOf({}).model, latent)).toBeUndefined();
-    const edit = await imageCondition(modelOf({ traits: { inChannels: 8 } }).model, latent);
+    expect(await imageCondition(modelOf({}).model, latent, UNHEARD)).toBeUndefined();
+    const edit = await imageCondition(modelOf({ traits: { inChannels: 8 } }).model, latent, UNHEARD);
     expect(edit?.channels).toEqual(new Float32Array(4 * 64));
     expect(edit?.notice).toMatch(/edits a picture/);
   });
 
   it('masks everything and hides grey from one that inpaints, and releases the encoder', async () => {
-    const without = await imageCondition(modelOf({ traits: { inChannels: 9 } }).model, latent);
+    const without = await imageCondition(modelOf({ traits: { inChannels: 9 } }).model, latent, UNHEARD);
     expect([0, 64, 128, 192, 256].map((i) => without?.channels[i])).toEqual(
       [1, 0.8223, -0.6876, 0.6364, 0.138].map(Math.fround),
     );
@@ -267,7 +269,7 @@ describe('imageCondition', () => {
         return { latent_sample: new Float32Array(4 * 64).fill(3) };
       },
     });
-    expect((await imageCondition(model, latent))?.channels[64]).toBe(1.5);
+    expect((await imageCondition(model, latent, UNHEARD))?.channels[64]).toBe(1.5);
     expect(fake.alive.size).toBe(0);
   });
 });

@@ -32,6 +32,8 @@ export class Control {
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
   #steps: { key: string; session: RawSession } | undefined;
+  /** Of what was given back: a session that is ready after that is nobody's. */
+  #turn = 0;
 
   /** @throws AppError 'bad-file' or 'unsupported-model' where the pack is of nothing that runs */
   constructor({ entry, open, runtime }: ControlParts) {
@@ -108,13 +110,19 @@ export class Control {
     const key = JSON.stringify([activations, addsUp]);
     if (this.#steps?.key === key) return { session: this.#steps.session, network };
     await this.dispose();
+    const turn = this.#turn;
     const session = await this.#session('control', activations, { addsUp, isNative: true }, { keepsOutputs: true });
+    if (turn !== this.#turn) {
+      await session.dispose().catch(() => undefined); // of a lost device
+      throw new AppError('internal', `${this.entry.name} was given back while it was loaded.`);
+    }
     this.#steps = { key, session };
     return { session, network };
   }
 
   async dispose(): Promise<void> {
     const steps = this.#steps;
+    this.#turn++;
     this.#steps = undefined;
     await steps?.session.dispose();
   }

@@ -2,7 +2,7 @@
 import type { ControlEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { EventListener } from '../api';
-import type { Ports } from '../ports';
+import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import { openBundledPack } from './bundled-pack';
 import { Control } from './control';
@@ -18,18 +18,30 @@ export interface Controls {
   get(id: string): Promise<Control>;
   /** What is loaded of all but these is given back. */
   retain(ids: readonly string[]): Promise<void>;
+  /** What their steps take is given back, until they are asked again. */
+  release(): Promise<void>;
 }
 
 export interface ControlUse {
   onEvent: EventListener;
   clock: StageClock;
   revisionOf(entry: ControlEntry): Promise<string>;
+  /** Of now. */
+  runtime(): Promise<Runtime>;
+  /** Room is made for one that is to be loaded. */
   place(): Promise<Place>;
+}
+
+/** What was opened on a device that is gone is of no use. */
+interface HeldControl {
+  control: Control;
+  revision: string;
+  runtime: Runtime;
 }
 
 export class HeldControls {
   readonly #ports: Pick<Ports, 'createFiles' | 'packs'>;
-  readonly #held = new Map<string, { control: Control; revision: string }>();
+  readonly #held = new Map<string, HeldControl>();
 
   constructor(ports: Pick<Ports, 'createFiles' | 'packs'>) {
     this.#ports = ports;
@@ -46,6 +58,7 @@ export class HeldControls {
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
       retain: (ids) => this.#retain(ids.map((id) => entryOf(id).id)),
+      release: () => this.release(),
     };
   }
 
@@ -72,14 +85,15 @@ export class HeldControls {
   async #get(entry: ControlEntry, use: ControlUse): Promise<Control> {
     const revision = await use.revisionOf(entry);
     const held = this.#held.get(entry.id);
-    if (held?.revision === revision) return held.control;
-    await held?.control.dispose();
+    if (held?.revision === revision && held.runtime === (await use.runtime())) return held.control;
+    this.#held.delete(entry.id);
+    await held?.control.dispose().catch(() => undefined); // of a lost device
     const { runtime, baseUrl } = await use.place();
     const control = await use.clock.during('loading', async () => {
       const open = await this.#pack(entry, baseUrl, use.onEvent);
       return new Control({ entry, open, runtime });
     });
-    this.#held.set(entry.id, { control, revision });
+    this.#held.set(entry.id, { control, revision, runtime });
     return control;
   }
 

@@ -1,8 +1,9 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
+import { usesNegative } from '../../core/guidance';
 import { PREDICTIONS } from '../../core/predictions';
-import { runSampler } from '../../core/samplers';
+import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
@@ -34,7 +35,10 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
   const { picture, mask } = task.inputs;
-  const image = await imageCondition(model, size, picture && { ...task.settings, ...picture, mask, onEvent });
+  const image = await imageCondition(model, size, {
+    picture: picture && { ...task.settings, ...picture, mask },
+    onEvent,
+  });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);
   if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
@@ -76,10 +80,12 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
         runUnet: createUnetRunner({ ...common, imageCondition: new Float32Array(image.channels.length) }),
       };
     // Its noise from the start, each time.
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, ...(unseen && { unseen }) };
+    const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...(unseen && { unseen }) };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
+    if (model.report.residency === 'in_turn') await context.controls.release();
     return denoised;
   });
 }
@@ -144,6 +150,14 @@ interface Denoising {
   runUnet: UnetRunner;
   unseen?: DenoiserOptions['unseen'];
   replay: Replay;
+  against: SampleTask['inputs']['negative'];
+}
+
+/** Of models that edit no picture: a workflow may bring along what has no share. */
+function readsNegative({ settings: { sampler, cfgScale }, inputs: { positive } }: SampleTask): boolean {
+  const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
+  const weights = positive.parts.map(({ weight }) => weight);
+  return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
 async function denoise({
@@ -155,14 +169,14 @@ async function denoise({
   runUnet,
   unseen,
   replay,
+  against,
 }: Denoising): Promise<Float32Array> {
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
-  const { positive, negative } = task.inputs;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = PREDICTIONS[model.traits.noise.predictionType];
-  const guidance = guidanceOf(positive, negative);
+  const guidance = guidanceOf(task.inputs.positive, against);
   const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...(unseen && { unseen }) });
   const { masking } = plan;
   const run = {

@@ -8,4 +8,5 @@ export const NO_CONTROLS: Controls = {
   nameOf: (id) => id,
   get: none,
   retain: () => Promise.resolve(),
+  release: () => Promise.resolve(),
 };

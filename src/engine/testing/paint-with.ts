@@ -48,6 +48,8 @@ export async function paintWith(
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
   const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
+  const runtime = (): Promise<Runtime> =>
+    controls ? Promise.resolve(controls.runtime) : Promise.reject(new RangeError('no runtime'));
   await new WorkflowRun(workflowOf(request, adapters, vaes), new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
@@ -64,10 +66,8 @@ export async function paintWith(
       onEvent,
       clock,
       revisionOf: () => Promise.resolve(''),
-      place: () =>
-        controls
-          ? Promise.resolve({ runtime: controls.runtime, baseUrl: '' })
-          : Promise.reject(new RangeError('no runtime')),
+      runtime,
+      place: async () => ({ runtime: await runtime(), baseUrl: '' }),
     }),
     embeddings,
     image: (hash) => given[hash],

@@ -1,7 +1,9 @@
 /** What a unit of the form asks a preprocessor for, and what that lacks. */
 import type { HintWish } from '../../../core/hints/hint-for';
+import { hintSeed } from '../../../core/hints/hint-seed';
 import { findPreprocessor, preprocessor } from '../../../core/hints/preprocessors';
 import type { ControlDraft, ControlSettings } from '../../../core/recipe/control/unit';
+import { isLongSeed } from '../../../core/recipe/seed-value';
 import type { Settings } from '../settings.svelte';
 
 export function hintWish(
@@ -12,8 +14,8 @@ export function hintWish(
   const target = { width: width ?? 1, height: height ?? 1 };
   const wish = { module, resolution, thresholdA, thresholdB, pixelPerfect, resizeMode, target };
   // A random one is not drawn yet: any shows what it is like.
-  const isDrawn = typeof seed === 'number' && Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
-  return { wish: { ...wish, seed: isDrawn ? seed : 0 }, needs: needsOf(module) };
+  const isDrawn = isLongSeed(seed) || (typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0);
+  return { wish: { ...wish, seed: isDrawn ? hintSeed(seed) : 0 }, needs: needsOf(module) };
 }
 
 function needsOf(module: string): string | undefined {

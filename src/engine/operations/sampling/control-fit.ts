@@ -2,7 +2,8 @@
 import { kindOfModule, UNION_KINDS, unionKinds, type UnionKind } from '../../../core/control/union-kinds';
 import { AppError } from '../../../core/errors';
 import { nameOfWidth, shortNameOf } from '../../../core/families/recognise';
-import type { EncoderSizes } from '../../../core/networks/network';
+import { takesFeatures } from '../../../core/networks';
+import type { EncoderSizes, FeatureSizes } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
 import type { Model } from '../../models/model';
 import type { ControlUse } from '../implementation';
@@ -19,7 +20,7 @@ export function assertFits({ entry: { name: unit }, control, features, family }:
     );
   const isFit = control
     ? isAlike(control, encoder) && control.hintFactor === latentFactor
-    : fitsLevels(features?.channels ?? [], encoder);
+    : features !== undefined && fitsLevels(features, encoder, latentFactor);
   if (isFit) return;
   const its = (control && nameOfWidth(control.contextWidth)) ?? shortNameOf(family);
   const own = nameOfWidth(encoder.contextWidth);
@@ -37,10 +38,12 @@ const isAlike = (a: EncoderSizes, b: EncoderSizes): boolean =>
   a.residuals === b.residuals &&
   a.levels.join() === b.levels.join();
 
-/** A feature a level, and at most one more for the middle. */
-function fitsLevels(channels: readonly number[], { levels }: EncoderSizes): boolean {
+/** A feature a level, and at most one more for the middle, each as large as the map that it joins. */
+function fitsLevels({ channels, factors }: FeatureSizes, { levels }: EncoderSizes, latentFactor: number): boolean {
   if (channels.length < levels.length || channels.length > levels.length + 1) return false;
-  return channels.every((count, i) => count === levels[Math.min(i, levels.length - 1)]);
+  const isAsWide = channels.every((count, i) => count === levels[Math.min(i, levels.length - 1)]);
+  const divisors = factors.map((factor) => factor / latentFactor);
+  return isAsWide && takesFeatures({ levels }, divisors);
 }
 
 /**

@@ -96,9 +96,9 @@ function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): Co
 type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations'>;
 
 async function encoded(use: ControlUse, control: Control, { model, size, activations }: Encoding) {
-  const { latentFactor } = model.traits;
+  const { latentFactor, sizeStep } = model.traits;
   const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
-  const hint = hintPlanes(use.pixels, pixels);
+  const hint = hintPlanes(use.pixels, pixels, sizeStep);
   if (control.features) return { features: await control.makeFeatures(hint, latentFactor, activations) };
   const kind = kindIndex(use, control);
   const inputs: NetworkInputs =

@@ -37,7 +37,6 @@ export interface SeenPicture {
   maskMode: MaskMode;
   /** How much of that is hidden. */
   conditioningMaskStrength: number;
-  onEvent: EventListener;
 }
 
 /** Channels of a mask, and of what is around it. */
@@ -51,7 +50,7 @@ export const seesMask = ({ traits: { inChannels, latentChannels } }: Model): boo
 export async function imageCondition(
   model: Model,
   latent: LatentSize,
-  picture?: SeenPicture,
+  { picture, onEvent }: { picture?: SeenPicture | undefined; onEvent: EventListener },
 ): Promise<ImageCondition | undefined> {
   const { inChannels, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
@@ -59,26 +58,24 @@ export async function imageCondition(
   if (extra === 0) return undefined;
   // Not scaled: so it was trained. @see timothybrooks/instruct-pix2pix#36
   if (extra === latentChannels && picture)
-    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), picture), isEdited: true };
+    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), { onEvent }), isEdited: true };
   if (extra === latentChannels) return { channels: new Float32Array(extra * cells), notice: NO_PICTURE };
-  if (picture?.mask) return { channels: await maskedChannels(model, latent, { ...picture, mask: picture.mask }) };
+  if (picture?.mask)
+    return { channels: await maskedChannels(model, latent, { ...picture, mask: picture.mask, onEvent }) };
   // As A1111's txt2img_image_conditioning: the mask is 1 everywhere, and what it hides is grey.
   const channels = new Float32Array(extra * cells).fill(1, 0, cells);
-  channels.set(await greyLatent(model, latent), cells);
+  channels.set(await greyLatent(model, latent, onEvent), cells);
   return { channels };
 }
 
-async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Array> {
-  const { latentFactor, latentChannels, parts } = model.traits;
+async function greyLatent(model: Model, latent: LatentSize, onEvent: EventListener): Promise<Float32Array> {
+  const { latentFactor, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
   if (!model.readsPictures)
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
   const [height, width] = [latent.height * latentFactor, latent.width * latentFactor];
-  const encoder = await model.components.get(parts.encoder);
-  const grey = { data: new Float32Array(3 * height * width), dims: [1, 3, height, width] };
-  const { latent_sample: mean } = await encoder.run({ sample: grey });
-  await model.components.release(parts.encoder);
-  return fromEncoder(mean, model.traits);
+  const grey = new Float32Array(3 * height * width);
+  return fromEncoder(await encodePlanes(model, grey, { width, height, onEvent }), model.traits);
 }
 
 /**
@@ -88,7 +85,7 @@ async function greyLatent(model: Model, latent: LatentSize): Promise<Float32Arra
 async function maskedChannels(
   model: Model,
   latent: LatentSize,
-  picture: SeenPicture & { mask: Mask },
+  picture: SeenPicture & { mask: Mask; onEvent: EventListener },
 ): Promise<Float32Array> {
   const { pixels, mask, maskMode, conditioningMaskStrength: strength, onEvent } = picture;
   const seen = ofLatent(pixels, latent, model);
