@@ -90,7 +90,7 @@ export class Library implements LibraryApi {
       const [first] = files;
       const picked = first && { path: nameIn(entry, first.name), file: first.blob };
       if (!job.pack && files.length === 1 && picked && (await isAddOnFile(picked))) {
-        await this.#storeAddOn({ picked, all: [], triggerWords: entry.triggerWords }, task);
+        await this.#storeAddOn({ ...entry, picked, all: [] }, task);
         await this.#jobs.deleteEntry(entry.id);
       } else if (job.pack)
         await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
@@ -146,12 +146,14 @@ export class Library implements LibraryApi {
   }
 
   async #storeAddOn(
-    adding: { picked: PickedFile; all: readonly PickedFile[]; triggerWords?: readonly string[] | undefined },
+    adding: { picked: PickedFile; all: readonly PickedFile[] } & Pick<ModelEntry, 'triggerWords' | 'promptName'>,
     task: Task,
   ): Promise<string> {
     const packs = await this.#packs();
     const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
-    return storeAddOn(this.#ports.adapters, { ...adding, packs, signal: task.signal, onProgress });
+    const { picked, all, triggerWords, promptName } = adding;
+    const about = { picked, all, triggerWords, promptName, packs };
+    return storeAddOn(this.#ports.adapters, { ...about, signal: task.signal, onProgress });
   }
 
   async #packs(): Promise<Pack[]> {
@@ -318,11 +320,13 @@ export class Library implements LibraryApi {
       .then(this.#onChange, (error: unknown) => console.warn('The library could not be listed.', error));
   }
 
+  /** Transfers first: what has just come is seen twice rather than not at all. */
   async #snapshot(): Promise<LibrarySnapshot> {
+    const transfers = await this.#transfers();
     return {
       ...(await this.#listStored()),
       entries: await this.#jobs.entries(),
-      transfers: await this.#transfers(),
+      transfers,
       storage: await this.#ports.room(),
     };
   }
