@@ -2,7 +2,6 @@
 import type { TextEncoderUse } from '../../core/families';
 import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
-import type { ComponentId } from '../../core/networks/components';
 import { BranchWeights, MergedWeights, type BranchSource } from '../../core/weights';
 import { branchSource, isFactorName, tensorChanges } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';

@@ -113,10 +113,10 @@ async function bareVae(): Promise<Blob> {
 describe('Library, of upscalers, VAEs and ControlNets of one name', () => {
   const tab = () => createComputer(() => hub.url).tab(importCheckpoint);
   const folder = new URL('../../core/networks/fixtures/', import.meta.url);
-  const read = (path: string): Buffer => readFileSync(new URL(path, folder));
+  const read = (path: string) => readFileSync(new URL(path, folder));
   const rrdb = read('upscaler-rrdb-old/weights.safetensors');
   const span = read('upscaler-span/weights.safetensors');
-  const pick = (path: string, bytes: Buffer | Blob) => [{ path, file: new Blob([bytes]) }];
+  const pick = (path: string, bytes: Buffer<ArrayBuffer> | Blob) => [{ path, file: new Blob([bytes]) }];
   const control = ['config.json', 'diffusion_pytorch_model.safetensors'].flatMap((file) =>
     pick(`x/${file}`, read(`controlnet-sd15/${file.replace('diffusion_pytorch_model', 'weights')}`)),
   );
