@@ -32,6 +32,7 @@ test('a LoRA for few steps is got and used with one click, and undone with anoth
     await expect(app.number(page, 'Steps')).toHaveValue('6');
     await expect(app.choice(page, 'Sampler')).toHaveValue('lcm');
     await expect(page.getByText('Fast: pictures in a few steps')).toHaveCount(0);
+    await expect(page.locator('#choose-loras'), 'focus is kept near').toBeFocused();
 
     await app.button(page, 'Undo').click();
     await expect(app.textbox(page, 'Prompt')).toHaveValue('a cat');

@@ -9,6 +9,8 @@ import { servePlainly } from './support/plain-server';
 
 test.use({ serviceWorkers: 'allow' });
 
+const LORA = 'models/starter-add-ons/starter-ink.safetensors';
+
 const ready = (page: Page) => expect(page.getByText(/Ready on/)).toBeVisible();
 
 /** As a static host that sets no header at all, below a path: GitHub Pages. */
@@ -51,6 +53,15 @@ test('offers a new version, keeps the old until then, and keeps what was typed',
     await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
     await ready(page);
     await app.fillRecipe(page, { prompt: 'a cat', seed: 3 });
+    await page.evaluate(async (lora) => {
+      await fetch(lora);
+      await (await caches.open('after-use')).put('assets/of-old.js', new Response('old'));
+    }, LORA);
+    const kept = () =>
+      page.evaluate(async () =>
+        (await (await caches.open('after-use')).keys()).map(({ url }) => new URL(url).pathname),
+      );
+    await expect.poll(kept).toEqual([`/gesso/${LORA}`, '/gesso/assets/of-old.js']);
 
     const index = join(site.folder, 'index.html');
     writeFileSync(
@@ -69,6 +80,7 @@ test('offers a new version, keeps the old until then, and keeps what was typed',
     await expect(page.locator('meta[name=description][data-version="2"]')).toHaveCount(1);
     await expect(page.getByText('A new version of Gesso is ready.')).toBeHidden();
     await expect(app.textbox(page, 'Prompt')).toHaveValue('a cat');
+    await expect.poll(kept, 'what a prompt may name stays').toEqual([`/gesso/${LORA}`]);
   } finally {
     await site.close();
   }

@@ -57,11 +57,16 @@ registerRoute(
   new NetworkFirst({ cacheName: AFTER_USE, plugins: [answersWithHeaders] }),
 );
 
+/** Scripts of earlier versions. Models stay: a prompt names them after an update too, and there may be no network. */
+async function clearAfterUse(): Promise<void> {
+  const cache = await caches.open(AFTER_USE);
+  for (const request of await cache.keys())
+    if (!new URL(request.url).pathname.includes('/models/')) await cache.delete(request);
+}
+
 self.addEventListener('activate', (event) => {
   // The runtime was kept apart once; all that is needed is precached now.
-  event.waitUntil(
-    Promise.all([self.clients.claim(), caches.delete('runtime'), caches.delete(AFTER_USE), clearPacked()]),
-  );
+  event.waitUntil(Promise.all([self.clients.claim(), caches.delete('runtime'), clearAfterUse(), clearPacked()]));
 });
 
 // A new version waits until the person agrees or the last tab of the old one is closed: no picture being made is lost.

@@ -11,7 +11,7 @@ const entry = (id: string, source: Partial<ModelEntry['source'] & { kind: 'hub' 
   });
 const only = (found: ModelEntry): FoundModels => ({ title: 'who/it', choices: [{ name: found.id, entry: found }] });
 
-function create(found: FoundModels, known: ModelEntry[] = []) {
+function create(found: FoundModels, known: ModelEntry[] = [], stored: string[] = []) {
   const added: string[] = [];
   const adding = new Adding({
     api: {
@@ -22,6 +22,7 @@ function create(found: FoundModels, known: ModelEntry[] = []) {
       },
     },
     entries: () => known,
+    stored: () => stored,
     before: () => Promise.resolve(),
   });
   return { adding, added };
@@ -50,6 +51,12 @@ describe('Adding', () => {
     end(['own']);
     await second;
     expect([adding.busy, adding.ids]).toEqual([undefined, ['own']]);
+  });
+
+  it('gives the id of what is here, and in no list of models, to nothing else', async () => {
+    const { adding, added } = create(only(entry('diffusion_pytorch_model')), [], ['diffusion_pytorch_model']);
+    await adding.lookUp('who/vae');
+    expect(added).toEqual(['diffusion_pytorch_model-2']);
   });
 
   const folder = ['unet/config.json', 'vae/config.json'];

@@ -10,6 +10,8 @@ interface Parts {
   api: Pick<LibraryApi, 'lookUp' | 'add'>;
   /** What is listed already. */
   entries: () => readonly ModelEntry[];
+  /** Ids of all that is on this computer: upscalers, VAEs and ControlNets are in no list of models. */
+  stored: () => readonly string[];
   /** Is awaited before anything is added. */
   before: () => Promise<void>;
 }
@@ -102,7 +104,8 @@ export class Adding {
     const known = this.#parts.entries();
     const present = entries.flatMap((entry) => known.find((other) => isSame(entry, other)) ?? []);
     const fresh = entries.filter((entry) => !known.some((other) => isSame(entry, other)));
-    const added = fresh.length === 0 ? [] : await this.#parts.api.add(withFreeIds(plain(fresh), known));
+    const taken = [...known.map(({ id }) => id), ...this.#parts.stored()];
+    const added = fresh.length === 0 ? [] : await this.#parts.api.add(withFreeIds(plain(fresh), taken));
     const words = [
       ...(added.length === 1
         ? ['Added to the list.']
@@ -162,9 +165,9 @@ function folderOf(files: readonly string[]): string {
   return first.slice(0, end === -1 ? first.length : end).join('/');
 }
 
-/** Another model of the same name keeps its place. */
-function withFreeIds(entries: readonly ModelEntry[], known: readonly ModelEntry[]): ModelEntry[] {
-  const taken = new Set(known.map(({ id }) => id));
+/** Another one of the same name keeps its place. */
+function withFreeIds(entries: readonly ModelEntry[], ids: readonly string[]): ModelEntry[] {
+  const taken = new Set(ids);
   return entries.map((entry) => {
     let id = entry.id;
     for (let count = 2; taken.has(id); count++) id = `${entry.id}-${count}`;

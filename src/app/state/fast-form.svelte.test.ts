@@ -25,18 +25,26 @@ function open(
   const form = new FormHistory(settings);
   const got: string[] = [];
   let here = $state.raw(adapters);
+  let coming = $state.raw<LibraryItem['transfer']>();
   const library = {
     get adapters() {
       return here;
     },
-    helpers,
+    get helpers() {
+      return helpers.map((item) => (coming?.id === item.entry.id ? { ...item, transfer: coming } : item));
+    },
     items: [],
     get: ({ id }: { id: string }) => Promise.resolve(void got.push(id)),
   };
   const arrive = (one: StoredAdapter): void => {
     here = [...here, one];
   };
-  return { settings, form, got, arrive, fast: new FastForm({ settings, form, library }) };
+  /** Undefined: it has ended, or was cancelled. */
+  const come = (state?: 'downloading' | 'paused'): void => {
+    const [id = ''] = got;
+    coming = state && { id, name: id, state, doneBytes: 0, totalBytes: 1, canPause: true };
+  };
+  return { settings, form, got, arrive, come, fast: new FastForm({ settings, form, library }) };
 }
 
 const LCM = storedLora('lcm-lora-sdv1-5');
@@ -84,6 +92,28 @@ describe('FastForm', () => {
     fast.arrive();
     expect([settings.prompt, settings.steps]).toEqual(['a cat <lora:lcm-lora-sdv1-5-2:1>', 6]);
     flushSync();
+  });
+
+  it('waits for one that is paused, and for none that was cancelled', () => {
+    const step = ({ fast, come }: ReturnType<typeof open>, ...states: Parameters<typeof come>[0][]): void => {
+      for (const state of states) {
+        come(state);
+        fast.arrive();
+      }
+    };
+    const [kept, cancelled] = [open(), open()];
+    for (const one of [kept, cancelled]) {
+      one.fast.use(one.fast.ways[0]);
+      one.fast.arrive();
+      step(one, 'downloading', 'paused');
+    }
+    step(kept, 'downloading');
+    step(cancelled, undefined);
+    for (const one of [kept, cancelled]) {
+      one.arrive(LCM);
+      step(one, undefined);
+    }
+    expect([kept, cancelled].map(({ settings: { steps } }) => steps)).toEqual([6, 25]);
   });
 
   it('offers the settings of a model that is made for few steps, without a LoRA', () => {

@@ -40,6 +40,8 @@ export class FastForm {
   readonly #parts: FastParts;
   /** To be set as soon as its LoRA is here. */
   #awaited = $state.raw<FastWay>();
+  /** Its transfer has been seen. */
+  #isComing = false;
 
   /** Those that fit the model; none where the form is set to one of them. */
   readonly ways: readonly FastWay[] = $derived.by(() => {
@@ -55,13 +57,22 @@ export class FastForm {
   use(way: FastWay): void {
     if (!way.entry) return this.#set(way);
     this.#awaited = way;
+    this.#isComing = false;
     void this.#parts.library.get(way.entry);
   }
 
-  /** What was waited for is set when it is here, where the model is still one that it fits. */
+  /** What was waited for is set when it is here, where the model is still one that it fits; no longer once it was cancelled. */
   readonly arrive = (): void => {
-    const found = this.#awaited && this.#here(this.#awaited.entry);
-    if (!found || !this.#awaited) return;
+    if (!this.#awaited) return;
+    const { id, entry } = this.#awaited;
+    const found = this.#here(entry);
+    const isComing = this.#parts.library.helpers.some((one) => one.entry.id === id && one.transfer !== undefined);
+    const wasComing = this.#isComing;
+    this.#isComing = isComing;
+    if (!found) {
+      if (wasComing && !isComing) this.#awaited = undefined;
+      return;
+    }
     const way = { ...this.#awaited, lora: found };
     this.#awaited = undefined;
     untrack(() => fits(found, this.#parts.settings.model) && this.#set(way));

@@ -113,7 +113,7 @@ describe('KeptStore', () => {
       const store = await open({ readState: (name) => asked.then(() => states.get(name)) });
       const late: unknown[] = [];
       store.onLate((values, there) => void late.push([values, there]));
-      return { store, late, states, copy, open, answer: () => (answer(), settled()) };
+      return { store, late, states, copy, open, cut, answer: () => (answer(), settled()) };
     }
 
     it('waits for as long as it is told to', async () => {
@@ -178,6 +178,30 @@ describe('KeptStore', () => {
       const { store, open } = await openLate({ prompt: 'kept', at: 50 }, {});
       store.write({ prompt: 'typed blindly' });
       expect((await open()).read()).toEqual({ prompt: 'kept', at: 50 });
+    });
+
+    it('has what was kept also after two visits in a row that heard nothing', async () => {
+      const { store, open } = await openLate({ prompt: 'kept', at: 50 }, {});
+      store.write({ prompt: 'typed blindly' });
+      const mute = { readState: () => new Promise<never>(() => undefined) };
+      (await open(mute)).write({ prompt: 'and again' });
+      expect((await open()).read()).toEqual({ prompt: 'kept', at: 50 });
+    });
+
+    it('hears in the second of them of what was kept before the first', async () => {
+      const { store, open, states, cut } = await openLate({ prompt: 'kept', steps: 20, at: 50 }, {});
+      store.write({ prompt: 'typed blindly', steps: 8 });
+      let answer: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => (answer = resolve));
+      const second = await open({ readState: (name) => asked.then(() => states.get(name)) });
+      const late: unknown[] = [];
+      second.onLate((values) => void late.push(values));
+      second.write({ prompt: 'again', steps: 8 });
+      answer();
+      await settled();
+      expect(late).toEqual([{ prompt: 'again', steps: 20, at: 50 }]);
+      cut({});
+      expect((await open()).read()).toMatchObject({ prompt: 'again', steps: 20 });
     });
 
     it('has what was typed, where the page was closed before it answered with nothing newer', async () => {

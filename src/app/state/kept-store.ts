@@ -40,6 +40,8 @@ export class KeptStore implements Store {
   #values: Values = {};
   /** What was taken while IndexedDB had not answered: against it is seen what has changed since. */
   #taken: Values = {};
+  /** As old is the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
+  #reach = 0;
   /** Of readings, the last counts. */
   #readings = 0;
   #isUnread = false;
@@ -64,9 +66,12 @@ export class KeptStore implements Store {
       return {};
     });
     const soon = await Promise.race([kept, rest(patienceMs)]);
-    this.#values = newer(soon ?? {}, copy.read());
+    const { since, ...copied } = copy.read();
+    const reach = typeof since === 'number' ? since : undefined;
+    this.#values = newer(soon ?? {}, copied, reach);
     this.#at = ageOf(this.#values);
     this.#taken = this.#values;
+    this.#reach = (soon ? undefined : reach) ?? this.#at;
     if (soon) this.#isUnread = false;
     else void kept.then((values) => reading === this.#readings && this.#hearLate(values));
     return this;
@@ -78,7 +83,7 @@ export class KeptStore implements Store {
 
   onLate(take: TakeLate, asRead = this.#taken): void {
     this.#takeLate = take;
-    this.#taken = { ...asRead, at: ageOf(this.#taken) };
+    this.#taken = asRead;
   }
 
   write(values: Values): void {
@@ -94,7 +99,7 @@ export class KeptStore implements Store {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#next) return;
-    this.#options.copy.write(this.#isUnread ? { ...this.#next, since: ageOf(this.#taken) } : this.#next);
+    this.#options.copy.write(this.#isUnread ? { ...this.#next, since: this.#reach } : this.#next);
     void this.#writeNext();
   }
 
@@ -105,7 +110,7 @@ export class KeptStore implements Store {
   }
 
   #hearLate(kept: Values): void {
-    if (ageOf(kept) > ageOf(this.#taken)) {
+    if (ageOf(kept) > this.#reach) {
       const before = this.#next;
       const changed = Object.entries(this.#values).filter(
         ([key, value]) => key !== 'at' && !isSame(value, this.#taken[key]),
@@ -139,9 +144,8 @@ const rest = (ms: number): Promise<undefined> => new Promise((resolve) => setTim
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A copy that was written while IndexedDB was mute does not know what stood there: that stays, where it is newer than what it began with. */
-function newer(kept: Values, { since, ...copy }: Values): Values {
-  const reach = typeof since === 'number' ? since : ageOf(copy);
-  const isKeptNewer = typeof since === 'number' ? ageOf(kept) > reach : ageOf(kept) >= reach;
+function newer(kept: Values, copy: Values, reach: number | undefined): Values {
+  const isKeptNewer = reach === undefined ? ageOf(kept) >= ageOf(copy) : ageOf(kept) > reach;
   return isKeptNewer && Object.keys(kept).length > 0 ? kept : copy;
 }
 

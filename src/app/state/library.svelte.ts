@@ -129,6 +129,7 @@ export class ModelLibrary {
     this.adding = new Adding({
       api,
       entries: () => this.items.map(({ entry }) => entry),
+      stored: () => this.#snapshot.models.map(({ id }) => id),
       before: () => this.#removals.settle(),
     });
     this.#take(store.read());

@@ -6,8 +6,7 @@ export class Notifier {
   #isWanted = $state(false);
   #permission = $state<NotificationPermission>('denied');
 
-  constructor(isWanted: boolean) {
-    this.#isWanted = isWanted;
+  constructor() {
     void this.#readPermission();
   }
 
@@ -32,6 +31,11 @@ export class Notifier {
   /** The browser has been told no, or has no such thing. */
   get isRefused(): boolean {
     return this.#permission === 'denied';
+  }
+
+  /** As it was kept: asks for nothing. */
+  take(isWanted: boolean): void {
+    this.#isWanted = isWanted;
   }
 
   /** Has the browser ask the person; to be called from a click. */

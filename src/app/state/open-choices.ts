@@ -2,8 +2,12 @@
 
 type Choices = Readonly<Record<string, { label: string }>>;
 
-/** What is chosen stands there also where it is not here: a recipe may have named it. */
+/**
+ * The table's own keep their words, whatever a file is called. What is chosen stands there also where it is not here: a recipe may have
+ * named it.
+ */
 export function withNames(choices: Choices, names: readonly string[], chosen: string): Choices {
-  const known = { ...choices, ...Object.fromEntries(names.map((name) => [name, { label: name }])) };
+  // twice: the first for their order
+  const known = { ...choices, ...Object.fromEntries(names.map((name) => [name, { label: name }])), ...choices };
   return Object.hasOwn(known, chosen) ? known : { ...known, [chosen]: { label: `${chosen} (not here)` } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredAdapter } from '../../engine/library-api';
+import type { StoredAdapter, StoredModel } from '../../engine/library-api';
 import { vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { storedLora } from '../testing/stored-lora';
@@ -21,6 +21,11 @@ const VAE = {
   sha256: '735e4c3a447a3255760d7f86845f09f937809baa529c17370d83e4c3758f3c75',
 };
 
+const XL: StoredModel = {
+  ...{ id: 'depth', name: 'Depth', family: 'sdxl', plan: 'q8', bytes: 5, addedAt: 1, isHelper: true },
+  ...{ fileName: 'depth.safetensors', control: 'network' },
+};
+
 const shelf = () => {
   const asked: string[] = [];
   const adapterFiles = (ids: readonly string[]) => {
@@ -33,7 +38,11 @@ const shelf = () => {
     adapterFiles,
     upscalers: [{ id: 'up-1', name: '4x-Sharp', fileName: '4x_foolhardy.pth', bytes: 5 }],
     vaes: [VAE],
-    controls: [],
+    controls: [XL],
+    usable: [
+      { id: 'fake', name: 'Fake', family: 'sd15' as const },
+      { id: 'xl', name: 'XL', family: 'sdxl' as const },
+    ],
   };
 };
 
@@ -45,6 +54,13 @@ describe('pictureInputs', () => {
     expect(vaeFacts(vaeFile(asked, shelf()))).toEqual({ vae: 'ft-mse.safetensors', vaeHash: '735e4c3a44' });
     expect(vaeFacts(vaeFile(request('a', { vae: 'other' }), shelf()))).toEqual({});
     expect(vaeFile(request('a'), shelf())).toBeUndefined();
+  });
+
+  it('refuses a ControlNet for other models before the engine is asked, in the form’s words', async () => {
+    const control = [{ model: 'depth', image: 'x' }];
+    const asked = (model: string) => pictureInputs(request('a', { model, control }), undefined, shelf());
+    await expect(asked('fake')).rejects.toThrow('Depth is for SDXL, not for Fake: choose another, or another model.');
+    expect((await asked('xl')).controls).toMatchObject([{ id: 'depth' }]);
   });
 
   it('gives the engine what the tags name, once each, and nothing else', async () => {

@@ -3,7 +3,7 @@ import type { AdapterEntry, PictureInputs } from '../../engine/api';
 import type { StoredAdapter, StoredModel } from '../../engine/library-api';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import type { UpscalerEntry } from '../../core/catalog';
-import { controlEntries } from './control/control-inputs';
+import { controlEntries, type ControlShelf } from './control/control-inputs';
 import { AppError } from '../../core/errors';
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import { namesOfFile, ownVae } from '../../core/recipe/own-vae';
@@ -15,11 +15,10 @@ import { findAdapter } from '../../core/workflow/adapter-nodes';
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect' | 'hiresPrompt'>;
 type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegativePrompt'>;
 
-export interface Shelf {
+export interface Shelf extends ControlShelf {
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'bytes'>[];
-  controls: readonly StoredModel[];
   vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
 }
 
@@ -33,7 +32,7 @@ export async function pictureInputs(
   const loras = named.size === 0 ? [] : namesOf('lora', shelf.adapters).filter(({ adapter }) => named.has(adapter));
   const adapters = await entriesOf(loras, shelf);
   const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
-  const controls = controlEntries(request, shelf.controls);
+  const controls = controlEntries(request, shelf);
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   return {
     ...(images && { images }),

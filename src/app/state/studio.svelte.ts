@@ -22,17 +22,17 @@ import { Offers, type Offer } from './offers.svelte';
 import { PictureActions } from './picture-actions.svelte';
 import { cancelledText } from './job';
 import { KeptLine } from './kept-line.svelte';
+import { KeptPage } from './kept-page';
 import { Room, roomModel, type RoomModel } from './room.svelte';
 import { PromptShelf } from './prompt-shelf.svelte';
 import { Queue } from './queue.svelte';
 import { QUEUE_SIZE, type AddOptions } from './queue-options';
-import { isProviderChoice, KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
+import { KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
 import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
 import { Starting } from './starting.svelte';
-import type { Store } from './storage';
 import type { StudioOptions } from './studio-options';
 import { Watchdog } from './watchdog.svelte';
-import { isPictureView, type PictureView } from './view';
+import type { PictureView } from './view';
 import { fetchSubjects } from './subjects';
 
 export class Studio {
@@ -46,25 +46,21 @@ export class Studio {
   readonly galleryView: GalleryView;
   readonly form: FormHistory;
   readonly actions: PictureActions;
-  readonly #stored: Record<string, unknown>;
+  readonly #kept: KeptPage;
   readonly inbox: Inbox;
   readonly grids: Grids;
   readonly benchOptions: BenchOptions;
   /** Made when it is first opened. */
   bench: Bench | undefined;
-  readonly notifier: Notifier;
+  readonly notifier = new Notifier();
   readonly offers = new Offers();
   readonly attention = new Attention(globalThis);
   readonly shelf: PromptShelf;
   readonly watchdog: Watchdog;
   readonly room: Room;
   readonly baseUrl: string;
-  readonly #store: Store;
-  #savedText: string;
   readonly line: KeptLine;
   readonly #isAlone: () => Promise<boolean>;
-  readonly #savedProvider: unknown;
-  readonly #queryProvider: string | null;
 
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
@@ -99,10 +95,6 @@ export class Studio {
   constructor(options: StudioOptions) {
     const { api, catalog, store, library, queueStore, baseUrl, query, version, finish = finishPicture } = options;
     const stored = KEPT_FORM.raise(store.read());
-    this.#store = store;
-    this.#stored = stored;
-    this.#savedProvider = stored['provider'];
-    this.#queryProvider = query?.get('provider') ?? null;
     this.baseUrl = baseUrl;
     this.library = new ModelLibrary(library.api, catalog, library.store, { fetchCatalog: options.fetchCatalog });
     this.startPictures = new StartPictures(options.assetStore);
@@ -110,12 +102,7 @@ export class Studio {
       if (!this.startPictures.isMissing(hash)) return undefined;
       return what === 'mask' ? MASK_MISSING : PICTURE_MISSING;
     });
-    if (isProviderChoice(this.#queryProvider)) this.settings.provider = this.#queryProvider;
-    if (isPictureView(stored['view'])) this.view = stored['view'];
-    this.notifier = new Notifier(stored['notifies'] === true);
-    const asRead = this.#toKept();
-    this.#savedText = JSON.stringify(asRead);
-    store.onLate?.((values) => this.settings.takeLate(KEPT_FORM.raise(values)), asRead);
+    this.#kept = new KeptPage(store, this, stored, query?.get('provider'));
     this.#isAlone = options.isAlone ?? (() => Promise.resolve(true));
     this.engine = new EngineSession(
       api,
@@ -206,11 +193,12 @@ export class Studio {
 
   /** Finds what is on this computer and loads the model of the last visit. @param alone  whether no other tab is open */
   async start(alone: Promise<boolean> = Promise.resolve(true)): Promise<void> {
-    const isHere = this.#stored['model'] === undefined || this.#stored['model'] === this.settings.model.id;
+    const { stored } = this.#kept;
+    const isHere = stored['model'] === undefined || stored['model'] === this.settings.model.id;
     if (isHere) this.warmUp();
     await this.library.open(await alone);
-    if (isHere) return;
-    this.settings.reopen(this.#stored);
+    if (isHere && stored === this.#kept.stored) return;
+    this.settings.reopen(this.#kept.stored);
     this.warmUp();
   }
 
@@ -354,25 +342,9 @@ export class Studio {
       .catch((error: unknown) => console.info('The model is not ready.', error));
   }
 
-  /** Not before something is changed: a tab that is only opened leaves what another one keeps. */
+  /** Not before something is changed. */
   save(): void {
-    const kept = this.#toKept();
-    const text = JSON.stringify(kept);
-    if (text === this.#savedText) return;
-    this.#savedText = text;
-    this.#store.write(kept);
-  }
-
-  /** How the form is kept, with what else the page remembers. */
-  #toKept(): Record<string, unknown> {
-    const stored: Record<string, unknown> = {
-      ...this.settings.toStored(),
-      view: this.view,
-      notifies: this.notifier.isWanted,
-    };
-    // A choice made for this visit by the address is not kept.
-    const isForVisit = stored['provider'] === this.#queryProvider;
-    return KEPT_FORM.stamp(isForVisit ? { ...stored, provider: this.#savedProvider } : stored);
+    this.#kept.save();
   }
 
   #roomModel(entry: ModelEntry): RoomModel | undefined {

@@ -17,8 +17,15 @@ const pick = (path: string, file: Blob) => ({ path, file });
 
 function shelf() {
   const store = createAdapterStore(memoryValues());
-  const add = (picked: { path: string; file: Blob }, all = [picked], packs: Pack[] = []) =>
-    storeAddOn(store, { picked, all, packs, onProgress: () => undefined, signal: new AbortController().signal });
+  const add = (picked: { path: string; file: Blob }, all = [picked], packs: Pack[] = [], promptName?: string) =>
+    storeAddOn(store, {
+      picked,
+      all,
+      packs,
+      promptName,
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    });
   return { store, add };
 }
 
@@ -57,6 +64,17 @@ describe('storeAddOn', () => {
     await store.delete(first);
     expect(await store.list()).toHaveLength(1);
     await expect(store.file(first)).rejects.toMatchObject({ code: 'missing-file' });
+  });
+
+  it('calls what is here under its published name as a catalogue does, and knows it by both', async () => {
+    const { store, add } = shelf();
+    const id = await add(pick('pytorch_lora_weights.safetensors', LORA));
+    const got = pick('lcm-lora-sdv1-5.safetensors', LORA);
+    expect(await add(got, [], [], 'lcm-lora-sdv1-5')).toBe(id);
+    await add(pick('pytorch_lora_weights.safetensors', LORA));
+    const all = await store.list();
+    expect(all).toMatchObject([{ name: 'lcm-lora-sdv1-5', fileName: 'lcm-lora-sdv1-5.safetensors' }]);
+    expect(all[0].aliases).toContain('pytorch_lora_weights');
   });
 
   it('keeps embeddings beside them', async () => {

@@ -98,6 +98,8 @@ interface Adding {
   all: readonly PickedFile[];
   packs: readonly Pack[];
   triggerWords?: readonly string[] | undefined;
+  /** How a catalogue would have prompts call it; also where it is here under another name. */
+  promptName?: string | undefined;
   onProgress: (done: number, total: number) => void;
   signal: AbortSignal;
 }
@@ -125,7 +127,8 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
     // What came beside it the first time is not lost.
     const kept = { triggerWords: [...new Set([...words, ...before.triggerWords])] };
     const hasPreview = before.hasPreview || preview !== undefined;
-    await store.update({ ...before, ...told, ...kept, hasPreview }, preview);
+    const called = renamed(before, adding, known, facts.aliases);
+    await store.update({ ...before, ...told, ...kept, ...called, hasPreview }, preview);
     return id;
   }
   const name = freeName(
@@ -142,6 +145,21 @@ export async function storeAddOn(store: AdapterStore, adding: Adding): Promise<s
     preview,
   );
   return id;
+}
+
+/** Prompts find it by what it was called, too. */
+function renamed(
+  before: StoredAdapter,
+  { promptName, picked }: Pick<Adding, 'promptName' | 'picked'>,
+  known: readonly StoredAdapter[],
+  own: readonly string[],
+): Pick<StoredAdapter, 'name' | 'fileName' | 'aliases'> {
+  const { kind, name, fileName } = before;
+  const aliases = [...new Set([...own, ...before.aliases])];
+  if (promptName === undefined || stemOf(fileName) === promptName) return { name, fileName, aliases };
+  const others = known.filter((one) => one.kind === kind && one.id !== before.id);
+  const newName = freeName(kind, promptName, others);
+  return { name: newName, fileName: nameOf(picked.path), aliases: [...new Set([...aliases, name])] };
 }
 
 /** A picture says itself how prompts call what lies in it. */

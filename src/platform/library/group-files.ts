@@ -8,6 +8,8 @@ export interface PickedModel {
   id: string;
   name: string;
   files: PickedFile[];
+  /** Its name whatever it says itself: another has that one. */
+  title?: string;
 }
 
 /** What may hold weights; what it really is, its first bytes tell. */

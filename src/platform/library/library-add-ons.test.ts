@@ -94,22 +94,99 @@ describe('Library, of upscalers', () => {
   });
 });
 
+/** As vae-ft-mse-840000-ema-pruned is: LDM's names without a prefix, and what is left of its training. */
+async function bareVae(): Promise<Blob> {
+  const { sd15 } = readFixture<Record<string, { stored: Shapes }>>('tiny.json.gz');
+  const own = Object.entries(sd15.stored).flatMap(([key, shape]): [string, number[]][] =>
+    key.startsWith('first_stage_model.') ? [[key.replace('first_stage_model.', ''), shape]] : [],
+  );
+  expect(own.length).toBeGreaterThan(50);
+  const leftovers: Shapes = {
+    'loss.logvar': [],
+    'loss.discriminator.main.0.weight': [8, 3, 4, 4],
+    'model_ema.decay': [],
+  };
+  const source = virtualSafetensors('ft-mse.safetensors', { ...Object.fromEntries(own), ...leftovers });
+  return new Blob([await source.read(0, source.size)]);
+}
+
+describe('Library, of upscalers, VAEs and ControlNets of one name', () => {
+  const tab = () => createComputer(() => hub.url).tab(importCheckpoint);
+  const folder = new URL('../../core/networks/fixtures/', import.meta.url);
+  const read = (path: string) => readFileSync(new URL(path, folder));
+  const rrdb = read('upscaler-rrdb-old/weights.safetensors');
+  const span = read('upscaler-span/weights.safetensors');
+  const pick = (path: string, bytes: Buffer<ArrayBuffer> | Blob) => [{ path, file: new Blob([bytes]) }];
+  const control = ['config.json', 'diffusion_pytorch_model.safetensors'].flatMap((file) =>
+    pick(`x/${file}`, read(`controlnet-sd15/${file.replace('diffusion_pytorch_model', 'weights')}`)),
+  );
+  /** All that is here, by id and name. */
+  const listed = ({ models }: { models: readonly { id: string; name: string }[] }) =>
+    models.map(({ id, name }) => `${id}: ${name}`).sort();
+
+  it('keeps each, and none of them goes for another', async () => {
+    const { library, now } = await tab();
+    for (const bytes of [rrdb, span, await bareVae()]) await library.importFiles(pick('x.safetensors', bytes));
+    await library.importFiles(control);
+    const { models, transfers } = await now();
+    expect(transfers).toEqual([]);
+    expect(listed({ models })).toEqual(['x-2: x-2', 'x-3: x-3', 'x-4: x-4', 'x: x']);
+    expect(models.filter(({ isUpscaler }) => isUpscaler)).toHaveLength(2);
+    expect(models.filter((one) => one.control)).toHaveLength(1);
+    expect(models.filter(({ isVae }) => isVae)).toHaveLength(1);
+  });
+
+  it('takes the same file once, also where it was numbered, and as the tar that the library saves', async () => {
+    const { library, now } = await tab();
+    const ids: string[] = [];
+    for (const bytes of [rrdb, span, span, rrdb])
+      ids.push(...(await library.importFiles(pick('x.safetensors', bytes))));
+    const tar = Buffer.from(await (await library.export('x-2')).arrayBuffer());
+    ids.push(...(await library.importFiles(pick('x-2.tar', tar))));
+    expect(ids).toEqual(['x', 'x-2', 'x-2', 'x', 'x-2']);
+    expect(listed(await now())).toEqual(['x-2: x-2', 'x: x']);
+  });
+
+  it('numbers the name where ids differ by their endings', async () => {
+    const { library, now } = await tab();
+    await library.importFiles(pick('x.safetensors', rrdb));
+    await library.importFiles(pick('x.pth', read('upscaler-compact/weights.pth')));
+    expect((await now()).models.map(({ name }) => name).sort()).toEqual(['x', 'x-2']);
+  });
+
+  it('lists what comes by its address under a name of its own', async () => {
+    hub.files.set(`${REPO}/other/x.safetensors`, span);
+    const { library } = await tab();
+    await library.importFiles(pick('x.safetensors', rrdb));
+    const { choices } = await library.lookUp(`${hub.url}/${REPO}/blob/main/other/x.safetensors`);
+    const entry = choices[0].entry ?? expect.fail('not listed');
+    expect(await library.add([{ ...entry, id: 'x-2' }])).toMatchObject([{ id: 'x-2', name: 'x-2', role: 'upscaler' }]);
+  });
+
+  it('leaves a model where it is, and a VAE where a model comes', async () => {
+    const computer = createComputer(() => hub.url);
+    const models = await computer.tab(); // stores what it is given as a model
+    const helpers = await computer.tab(importCheckpoint);
+    const vae = await bareVae();
+    const model = Buffer.from('no weights of any kind');
+    await models.library.importFiles(pick('x.safetensors', model));
+    await helpers.library.importFiles(pick('x.safetensors', vae));
+    await helpers.library.importFiles(pick('y.safetensors', vae));
+    await models.library.importFiles(pick('y.safetensors', model));
+    await models.library.importFiles(pick('x.safetensors', Buffer.from('a newer one of this name')));
+    models.library.refresh();
+    const { models: all } = await models.now();
+    expect(all.map(({ id, isVae = false }) => `${id} ${isVae ? 'VAE' : 'model'}`).sort()).toEqual([
+      'x model',
+      'x-2 VAE',
+      'y VAE',
+      'y-2 model',
+    ]);
+    expect(all.find(({ id }) => id === 'x')?.bytes).toBe(24);
+  });
+});
+
 describe('Library, of VAEs', () => {
-  /** As vae-ft-mse-840000-ema-pruned is: LDM's names without a prefix, and what is left of its training. */
-  async function bareVae(): Promise<Blob> {
-    const { sd15 } = readFixture<Record<string, { stored: Shapes }>>('tiny.json.gz');
-    const own = Object.entries(sd15.stored).flatMap(([key, shape]): [string, number[]][] =>
-      key.startsWith('first_stage_model.') ? [[key.replace('first_stage_model.', ''), shape]] : [],
-    );
-    expect(own.length).toBeGreaterThan(50);
-    const leftovers: Shapes = {
-      'loss.logvar': [],
-      'loss.discriminator.main.0.weight': [8, 3, 4, 4],
-      'model_ema.decay': [],
-    };
-    const source = virtualSafetensors('ft-mse.safetensors', { ...Object.fromEntries(own), ...leftovers });
-    return new Blob([await source.read(0, source.size)]);
-  }
   const tab = () => createComputer(() => hub.url).tab(importCheckpoint);
 
   it('keeps one that comes alone, by its name, and no model', async () => {

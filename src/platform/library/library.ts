@@ -1,7 +1,7 @@
 /** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
 import { entryWithoutCatalog, HUB, type DeviceFacts, type FoundModels, type ModelEntry } from '../../core/catalog';
 import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, parsePack, type DtypePlanId, type Pack } from '../../core/packs';
+import { importOnnx, isDtypePlanId, type DtypePlanId, type Pack } from '../../core/packs';
 import type { LibraryApi, LibrarySnapshot, PickedFile, Transfer } from '../../engine/library-api';
 import { CHUNK_BYTES } from '../net/download-file';
 import { blobSource } from '../storage/blob-source';
@@ -13,10 +13,11 @@ import { fetchJob, type FetchedFile } from './fetch-job';
 import type { PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
 import { lookUp } from './look-up';
+import { openPicked, ownPlace, withOwnName } from './own-place';
 import { planJob } from './plan-job';
 import type { LibraryPorts } from './ports';
 import { storePack } from './store-pack';
-import { readTar, writeTar } from './tar';
+import { writeTar } from './tar';
 import { Task } from './task';
 import { isUpscaler } from './upscalers';
 import { isVae } from './vaes';
@@ -26,6 +27,7 @@ const DEFAULT_PLAN: DtypePlanId = 'q8';
 /** The page is told at most so often. */
 const REPORT_MS = 200;
 
+const idOf = ({ id }: ModelEntry): string => id;
 const lockOf = (id: string): string => `gesso-model:${id}`;
 
 export class Library implements LibraryApi {
@@ -88,7 +90,7 @@ export class Library implements LibraryApi {
       const [first] = files;
       const picked = first && { path: nameIn(entry, first.name), file: first.blob };
       if (!job.pack && files.length === 1 && picked && (await isAddOnFile(picked))) {
-        await this.#storeAddOn({ picked, all: [], triggerWords: entry.triggerWords }, task);
+        await this.#storeAddOn({ ...entry, picked, all: [] }, task);
         await this.#jobs.deleteEntry(entry.id);
       } else if (job.pack)
         await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
@@ -112,13 +114,15 @@ export class Library implements LibraryApi {
     const { addOns, models } = await sortPicked(files);
     const failures: unknown[] = [];
     const ids: string[] = [];
-    for (const model of models)
+    for (const picked of models) {
+      const model = await ownPlace(picked, await this.#packs(), (await this.#jobs.entries()).map(idOf));
       await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
         this.#importPicked(model, plan, task),
       ).then(
         () => ids.push(model.id),
         (error: unknown) => failures.push(error), // the others can be fine
       );
+    }
     for (const picked of addOns) {
       const name = picked.path.slice(picked.path.lastIndexOf('/') + 1);
       await this.#run({ id: `file-${picked.path}`, name, canPause: false }, async (task) => {
@@ -142,12 +146,18 @@ export class Library implements LibraryApi {
   }
 
   async #storeAddOn(
-    adding: { picked: PickedFile; all: readonly PickedFile[]; triggerWords?: readonly string[] | undefined },
+    adding: { picked: PickedFile; all: readonly PickedFile[] } & Pick<ModelEntry, 'triggerWords' | 'promptName'>,
     task: Task,
   ): Promise<string> {
-    const packs = (await this.#ports.packs.list()).map(({ pack }) => pack);
+    const packs = await this.#packs();
     const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
-    return storeAddOn(this.#ports.adapters, { ...adding, packs, signal: task.signal, onProgress });
+    const { picked, all, triggerWords, promptName } = adding;
+    const about = { picked, all, triggerWords, promptName, packs };
+    return storeAddOn(this.#ports.adapters, { ...about, signal: task.signal, onProgress });
+  }
+
+  async #packs(): Promise<Pack[]> {
+    return (await this.#ports.packs.list()).map(({ pack }) => pack);
   }
 
   async delete(id: string): Promise<void> {
@@ -173,9 +183,12 @@ export class Library implements LibraryApi {
     const checked = await Promise.all(
       entries.map((entry) => (isDescribed(entry) ? entry : checkEntry(entry, options))),
     );
-    for (const entry of checked) await this.#jobs.putEntry(entry);
+    const named: ModelEntry[] = [];
+    const others = [...(await this.#packs()), ...(await this.#jobs.entries())];
+    for (const entry of checked) named.push(withOwnName(entry, [...others, ...named]));
+    for (const entry of named) await this.#jobs.putEntry(entry);
     this.#changed();
-    return checked;
+    return named;
   }
 
   measureDevice(): Promise<DeviceFacts> {
@@ -183,19 +196,14 @@ export class Library implements LibraryApi {
     return this.#facts;
   }
 
-  async #importPicked({ id, name, files }: PickedModel, plan: string, task: Task): Promise<void> {
+  async #importPicked(picked: PickedModel, plan: string, task: Task): Promise<void> {
+    const { id, name, title, files } = picked;
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     await this.#assertRoomFor(bytes, id);
     task.progress('importing', 0, bytes);
-    const [first] = files;
-    const isTar = files.length === 1 && first !== undefined && /\.tar$/i.test(first.path);
-    const fetched = isTar
-      ? (await readTar(first.path, first.file)).map(({ path, blob }) => ({ name: path, blob }))
-      : files.map(({ path, file }) => ({ name: path, blob: file }));
-    const json = fetched.find((file) => file.name === 'pack.json');
-    if (json) {
-      const pack = parsePack(name, await parseJson(`${name}: pack.json`, json.blob));
-      await storePack({ ...pack, id }, fetched, this.#ports.packs, task);
+    const { files: fetched, pack } = await openPicked(picked);
+    if (pack) {
+      await storePack({ ...pack, id, ...(title !== undefined && { name: title }) }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
@@ -312,11 +320,13 @@ export class Library implements LibraryApi {
       .then(this.#onChange, (error: unknown) => console.warn('The library could not be listed.', error));
   }
 
+  /** Transfers first: what has just come is seen twice rather than not at all. */
   async #snapshot(): Promise<LibrarySnapshot> {
+    const transfers = await this.#transfers();
     return {
       ...(await this.#listStored()),
       entries: await this.#jobs.entries(),
-      transfers: await this.#transfers(),
+      transfers,
       storage: await this.#ports.room(),
     };
   }
@@ -377,12 +387,4 @@ function isDescribed({ family, source }: ModelEntry): boolean {
 
 function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
   return entryWithoutCatalog(id, name, undefined, { source, downloadBytes: 1 });
-}
-
-async function parseJson(name: string, blob: Blob): Promise<unknown> {
-  try {
-    return JSON.parse(await blob.text()) as unknown;
-  } catch (error) {
-    throw new AppError('bad-file', `${name} is no JSON`, { cause: error });
-  }
 }

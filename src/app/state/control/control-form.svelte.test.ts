@@ -70,6 +70,21 @@ describe('ControlForm', () => {
     expect(form.rows[2]?.problems).toEqual([]);
   });
 
+  it('gives a picture to the unit it was chosen for, wherever that is by then', async () => {
+    const { form, page } = await open();
+    const { settings } = page.studio;
+    settings.control = ['a', 'b', 'c'].map((model) => ({ model }));
+    const reading = [0, 1].map((place) => form.takePixels(place, plainPicture(90)));
+    expect([0, 1, 2].map((place) => form.isBusy(place))).toEqual([true, true, false]);
+    form.set(1, { weight: 0.5 });
+    form.remove(0);
+    expect([0, 1].map((place) => form.isBusy(place))).toEqual([true, false]);
+    await Promise.all(reading);
+    const image: unknown = expect.any(String);
+    expect(settings.control).toEqual([{ model: 'b', weight: 0.5, image, module: 'none' }, { model: 'c' }]);
+    expect(form.isBusy(0)).toBe(false);
+  });
+
   it('goes into texts by the name and hash of its file, and comes back to the id here', () => {
     const request = { prompt: 'a cat', negativePrompt: '', steps: 4 };
     const recipe = toldControl(request, [{ model: 'control-canny', module: 'canny' }], [CANNY]);

@@ -30,8 +30,8 @@ type Change = { [Name in keyof ControlDraft]?: ControlDraft[Name] | undefined };
 
 export class ControlForm {
   readonly #studio: Studio;
-  /** Pictures that are being read, by places. */
-  #busy = $state.raw<readonly number[]>([]);
+  /** Units whose pictures are being read, as they are by now: places change meanwhile. */
+  #reading = $state.raw<readonly { unit: ControlDraft }[]>([]);
 
   readonly rows: readonly ControlRow[] = $derived.by(() => this.#list());
   /** Networks, those that fit the model first. */
@@ -50,7 +50,8 @@ export class ControlForm {
   }
 
   isBusy(place: number): boolean {
-    return this.#busy.includes(place);
+    const unit = this.#studio.settings.control.at(place);
+    return this.#reading.some((one) => one.unit === unit);
   }
 
   /** The first network that fits, else the first. */
@@ -68,7 +69,12 @@ export class ControlForm {
   /** As typed: a box's own undo takes it back. */
   set(place: number, change: Change): void {
     const { settings } = this.#studio;
-    settings.control = settings.control.map((unit, i) => (i === place ? said({ ...unit, ...change }) : unit));
+    settings.control = settings.control.map((unit, i) => {
+      if (i !== place) return unit;
+      const changed = said({ ...unit, ...change });
+      for (const one of this.#reading) if (one.unit === unit) one.unit = changed;
+      return changed;
+    });
   }
 
   /** Another preprocessor begins with its own numbers. */
@@ -97,8 +103,11 @@ export class ControlForm {
   /** The picture that is looked at. */
   async takeShown(place: number): Promise<void> {
     const { shown } = this;
-    const file = shown && (await this.#studio.gallery.file(shown.id));
-    if (file) await this.takeFile(place, file);
+    if (!shown) return;
+    await this.#take(place, async () => {
+      const file = await this.#studio.gallery.file(shown.id);
+      return file && (await readStartPicture(file)).pixels;
+    });
   }
 
   /** Of the gallery: the one that is looked at, else the newest. */
@@ -114,17 +123,24 @@ export class ControlForm {
     form.dismiss();
   }
 
-  async #take(place: number, read: () => Promise<Pixels>, change: Change = {}): Promise<void> {
-    const { startPictures, form } = this.#studio;
-    this.#busy = [...this.#busy, place];
+  async #take(place: number, read: () => Promise<Pixels | undefined>, change: Change = {}): Promise<void> {
+    const { startPictures, form, settings } = this.#studio;
+    const unit = settings.control.at(place);
+    if (!unit) return;
+    const one = { unit };
+    this.#reading = [...this.#reading, one];
     try {
-      const image = await startPictures.put(await read());
-      form.change('Picture of a control unit', () => this.set(place, { image, ...change }));
+      const pixels = await read();
+      if (!pixels) return;
+      const image = await startPictures.put(pixels);
+      const now = settings.control.indexOf(one.unit);
+      if (now === -1) return; // it was removed
+      form.change('Picture of a control unit', () => this.set(now, { image, ...change }));
       form.dismiss();
     } catch (thrown) {
       this.#studio.said = toAppError(thrown).message;
     } finally {
-      this.#busy = this.#busy.filter((one) => one !== place);
+      this.#reading = this.#reading.filter((other) => other !== one);
     }
   }
 

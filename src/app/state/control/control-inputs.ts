@@ -1,5 +1,5 @@
 /** Between the units of a request and the library: the networks that they name, for the engine and for recipes. */
-import type { ControlEntry } from '../../../core/catalog';
+import type { ControlEntry, ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
 import { withControl } from '../../../core/recipe/control/infotext';
 import { assertControl } from '../../../core/recipe/control/problems';
@@ -7,6 +7,7 @@ import type { ControlUnit } from '../../../core/recipe/control/unit';
 import type { Recipe } from '../../../core/recipe/recipe';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { StoredModel } from '../../../engine/library-api';
+import { misfitText } from './control-text';
 
 /** As recipes call it: the file's name without its ending. */
 export function controlName({ id, fileName }: Pick<StoredModel, 'id' | 'fileName'>): string {
@@ -30,9 +31,21 @@ export function findControl(
   );
 }
 
-/** Those that the units name, for the engine. @throws AppError 'bad-request', 'missing-file' */
-export function controlEntries(request: GenerationRequest, controls: readonly StoredModel[]): ControlEntry[] {
+/** What the units of a request are looked up in. */
+export interface ControlShelf {
+  controls: readonly StoredModel[];
+  /** Models that can paint. */
+  usable: readonly Pick<ModelEntry, 'id' | 'name' | 'family'>[];
+}
+
+/**
+ * Those that the units name, for the engine: judged as the form judges them, which may not have been there yet.
+ *
+ * @throws AppError 'bad-request', 'missing-file'
+ */
+export function controlEntries(request: GenerationRequest, { controls, usable }: ControlShelf): ControlEntry[] {
   assertControl(request);
+  const painter = usable.find(({ id }) => id === request.model);
   return (request.control ?? []).map((unit) => {
     const found = findControl(unit, controls);
     if (!found)
@@ -40,6 +53,8 @@ export function controlEntries(request: GenerationRequest, controls: readonly St
         'missing-file',
         `The ControlNet ${unit.model} is not here: drop its file on the page, or choose another for its unit.`,
       );
+    const misfit = painter && misfitText(found, painter);
+    if (misfit !== undefined) throw new AppError('bad-request', misfit);
     const { id, bytes } = found;
     return {
       id,
