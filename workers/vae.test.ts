@@ -110,8 +110,8 @@ describe('another VAE', () => {
         expect(await paint(plain, changes)).toEqual(own);
       }
       const { pack } = store.open('plain');
-    const unread = { ...pack.components };
-    delete unread.vae_encoder;
+      const unread = { ...pack.components };
+      delete unread.vae_encoder;
       store.packs.set('plain', { ...pack, components: unread });
       const blind = await openModel(store, 'plain');
       expect(await paint(blind, { vae: 'other' })).toEqual(await paint(builtIn, {}));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceReport } from '../../engine/api';
-import { Room, type RoomModel } from './room.svelte';
+import { CATALOG } from '../testing/catalog';
+import { Room, roomModel, type RoomModel } from './room.svelte';
 import type { Store } from './storage';
 
-const MODEL: RoomModel = { id: 'x', family: 'sd15', plan: 'q8' };
+const MODEL: RoomModel = { id: 'x', family: 'sd15', plan: 'q8', besideBytes: 0 };
 const GPU: DeviceReport = { provider: 'webgpu', adapter: 'a GPU', halfPrecision: true, maxBufferBytes: 2 ** 30 };
 const sized = (side: number) => ({ width: side, height: side, cfgScale: 7 });
 
@@ -23,6 +24,24 @@ describe('Room', () => {
     );
     expect(room.note(MODEL, sized(1536), { ...GPU, provider: 'wasm' })).toBeUndefined();
     expect(room.note({ ...MODEL, plan: 'other' }, sized(1536), GPU)).toBeUndefined();
+  });
+
+  it('counts the ControlNets that are on beside the model', async () => {
+    const room = new Room();
+    await room.open();
+    const side = [256, 320, 384, 448, 512, 768, 1024].findLast((one) => !room.note(MODEL, sized(one), GPU));
+    if (side === undefined) throw new RangeError('nothing fits');
+    expect(room.note({ ...MODEL, besideBytes: 720e6 }, sized(side), GPU)).toMatch(/needs about/);
+    const entry = { ...CATALOG.models[0], family: 'sd15', source: { kind: 'imported' } } as const;
+    const stored = [
+      { id: 'canny', plan: 'q8', bytes: 370, control: 'network' },
+      { id: 'depth', plan: 'q8', bytes: 700, control: 'network' },
+      { id: 'sketch', plan: 'q8', bytes: 80, control: 'adapter' },
+    ] as const;
+    const bytesOf = (...units: { model: string; isOff?: boolean }[]) => roomModel(entry, stored, units)?.besideBytes;
+    expect(bytesOf()).toBe(0);
+    expect(bytesOf({ model: 'canny' }, { model: 'canny' }, { model: 'sketch' }), 'one file is loaded once').toBe(370);
+    expect(bytesOf({ model: 'canny', isOff: true }, { model: 'depth' })).toBe(700);
   });
 
   it('learns from what was painted and what was refused, adapter by adapter, for the next visit too', async () => {

@@ -5,7 +5,9 @@ import { LEAST_TILE } from '../../core/image';
 import type { Given, PictureMemory } from '../../core/networks';
 import type { FamilyConfigId } from '../../core/families/configs';
 import type { GenerationRequest } from '../../core/recipe/request';
+import type { ControlDraft } from '../../core/recipe/control/unit';
 import type { DeviceReport } from '../../engine/api';
+import type { StoredModel } from '../../engine/library-api';
 import type { Store } from './storage';
 
 /** A model as far as its memory goes. */
@@ -14,16 +16,30 @@ export interface RoomModel {
   /** A published family: what is stored under other configs is not estimated. */
   family: FamilyConfigId;
   plan: string;
+  /** Of the ControlNets on it, which stay beside it while it paints. */
+  besideBytes: number;
 }
 
 /**
  * Undefined for what is not estimated: the small starter, and graphs made elsewhere.
- * @param storedPlan  of the model on this computer, where it is there
+ * @param stored  what is on this computer
+ * @param units  of control, with it
  */
-export function roomModel({ id, family, plan, source }: ModelEntry, storedPlan?: string): RoomModel | undefined {
+export function roomModel(
+  { id, family, plan, source }: ModelEntry,
+  stored: readonly Pick<StoredModel, 'id' | 'plan' | 'bytes' | 'control'>[],
+  units: readonly Pick<ControlDraft, 'model' | 'isOff'>[] = [],
+): RoomModel | undefined {
   const estimatedAs = family && familyOf(family).estimatedAs;
   if (estimatedAs === undefined || source.kind === 'bundled' || source.kind === 'onnx') return undefined;
-  return { id, family: estimatedAs, plan: storedPlan ?? plan ?? 'q8' };
+  const beside = stored.filter(
+    (one) => one.control === 'network' && units.some(({ model, isOff }) => model === one.id && !isOff),
+  );
+  return {
+    ...{ id, family: estimatedAs },
+    plan: stored.find((one) => one.id === id)?.plan ?? plan ?? 'q8',
+    besideBytes: beside.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
@@ -90,11 +106,15 @@ export class Room {
     this.#store?.write(this.#kept);
   }
 
-  #estimate({ family, plan }: RoomModel, { cfgScale }: Size, device: DeviceReport | undefined): Estimate | undefined {
+  #estimate(
+    { family, plan, besideBytes }: RoomModel,
+    { cfgScale }: Size,
+    device: DeviceReport | undefined,
+  ): Estimate | undefined {
     if (!this.#core || device?.provider !== 'webgpu' || !this.#core.isDtypePlanId(plan)) return undefined;
     const activations = device.halfPrecision && plan !== 'float32' ? 'float16' : 'float32';
     const batch = cfgScale > 1 ? 2 : 1;
-    const key = [family, plan, activations, batch].join();
+    const key = [family, plan, activations, batch, besideBytes].join();
     const known = this.#estimates.get(key);
     if (known) return known;
     const memoryOf = this.#core.createFamilyMemory(family, plan, activations);
@@ -102,7 +122,7 @@ export class Room {
     const estimate: Estimate = (width, height) => {
       const size = `${width} ${height}`;
       // What would not fit of the decoder is developed in tiles.
-      const memory = bySize.get(size) ?? memoryOf({ width, height, batch, mostDecodedCells: LEAST_TILE });
+      const memory = bySize.get(size) ?? memoryOf({ width, height, batch, mostDecodedCells: LEAST_TILE, besideBytes });
       bySize.set(size, memory);
       return memory;
     };

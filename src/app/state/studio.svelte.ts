@@ -82,7 +82,7 @@ export class Studio {
   readonly complaint = $derived.by(() => this.#complain());
   /** Where a picture with these settings will probably find no room on this GPU. */
   readonly roomNote = $derived.by(() => {
-    const model = this.#roomModel(this.settings.model);
+    const model = this.#roomModel(this.settings.model, this.settings);
     const { width, height, cfgScale } = this.settings;
     if (!model || width === null || height === null || cfgScale === null || !this.#isSound()) return undefined;
     return this.room.note(model, { width, height, cfgScale }, this.engine.device);
@@ -116,7 +116,7 @@ export class Studio {
       ...{ gallery: this.gallery, library: this.library, finish, version },
       queueStore: () => this.line.store,
       onPainted: ({ request, device }, { model }) => {
-        const painter = this.#roomModel(model);
+        const painter = this.#roomModel(model, request);
         if (painter) this.room.painted(painter, request, device);
       },
     });
@@ -130,7 +130,7 @@ export class Studio {
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
       onFailure: ({ request }, { code }) => {
         const model = this.models.find(({ id }) => id === request.model);
-        const painter = model && this.#roomModel(model);
+        const painter = model && this.#roomModel(model, request);
         if (code === 'out-of-memory' && painter) this.room.refused(painter, request, this.engine.device);
       },
       onDone: (count) => {
@@ -334,7 +334,7 @@ export class Studio {
 
   /** Loads the model in the background, for a picture of the present settings; what goes wrong is kept in `engine.error`. */
   warmUp(): void {
-    if (this.#roomModel(this.settings.model))
+    if (this.#roomModel(this.settings.model, this.settings))
       this.room.open().catch((error: unknown) => console.info('What fits cannot be estimated.', error));
     const shape = this.#isSound() ? this.settings.toDraft() : undefined;
     this.engine
@@ -347,8 +347,8 @@ export class Studio {
     this.#kept.save();
   }
 
-  #roomModel(entry: ModelEntry): RoomModel | undefined {
-    return roomModel(entry, this.library.snapshot.models.find(({ id }) => id === entry.id)?.plan);
+  #roomModel(entry: ModelEntry, { control }: Partial<Pick<Settings, 'control'>>): RoomModel | undefined {
+    return roomModel(entry, this.library.snapshot.models, control);
   }
 
   #findModel(id: string): ModelEntry {

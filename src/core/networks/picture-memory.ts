@@ -39,6 +39,8 @@ export interface PictureSize {
   hasFlashAttention?: boolean;
   /** The decoder is given no more cells a side: the picture is developed in tiles where it must be. */
   mostDecodedCells?: number;
+  /** Of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
+  besideBytes?: number;
 }
 
 /**
@@ -59,14 +61,14 @@ export function createPictureMemory(
     const graph = openNetwork(id, config).build(formOf(id), { isNative: true });
     return { id, graph, weights: graphWeightBytes(graph) };
   });
-  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity }) => {
+  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity, besideBytes = 0 }) => {
     const needOf = ({ id, graph, weights }: Part): Need => {
       const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
       const bindings = { batch: BESIDE.includes(roleOf(id)) ? batch : 1, rows: batch, tokens, ...cells };
       const given = roleOf(id) === 'denoiser' || roleOf(id) === 'control' ? outputBytes(graph, bindings) : 0;
       return { role: roleOf(id), weights, given, ...graphMemory(graph, { bindings, hasFlashAttention }) };
     };
-    return summed(parts.map(needOf), units.map(needOf));
+    return summed(parts.map(needOf), units.map(needOf), besideBytes);
   };
 }
 
@@ -107,10 +109,10 @@ export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
     0,
   );
 
-/** @param units  of ControlNets and adapters */
-function summed(own: readonly Need[], units: readonly Need[]): PictureMemory {
+/** @param units  of ControlNets and adapters @param besideBytes  see PictureSize */
+function summed(own: readonly Need[], units: readonly Need[], besideBytes: number): PictureMemory {
   const controls = units.filter(({ role }) => role === 'control');
-  const beside = controls.reduce((sum, { weights }) => sum + weights, 0);
+  const beside = controls.reduce((sum, { weights }) => sum + weights, besideBytes);
   // the residuals that a step is given; while they are summed there are two
   const residuals = Math.max(0, ...controls.map(({ given }) => given)) * Math.min(2, controls.length);
   const needs = [

@@ -42,6 +42,14 @@ describe('the memory of pictures under control', () => {
     expect(packed.peakBytes).toBeLessThan(one.peakBytes);
   });
 
+  it('is about the same where only the size of a ControlNet’s weights is known', async () => {
+    const parts = await partsOf('sd15');
+    const known = createFamilyMemory('sd15', 'float16', 'float16', parts)(AT_512);
+    const told = createFamilyMemory('sd15', 'float16', 'float16')({ ...AT_512, besideBytes: 722.6 * MB });
+    expect(told.weightsBytes / known.weightsBytes).toBeCloseTo(1, 2);
+    expect(told.peakInTurnBytes / known.peakInTurnBytes).toBeCloseTo(1, 1);
+  });
+
   it('of an adapter is what it takes before the steps, and no more in them', async () => {
     const plain = createFamilyMemory('sdxl', 'float16', 'float16')(AT_1024);
     const adapted = createFamilyMemory('sdxl', 'float16', 'float16', await partsOf('t2i-xl'))(AT_1024);

@@ -27,6 +27,7 @@ export interface PicturePixels {
   hasFlashAttention?: boolean;
   /** See PictureSize. */
   mostDecodedCells?: number;
+  besideBytes?: number;
 }
 
 /** @param controls  of units on it, part by part */
@@ -48,8 +49,8 @@ export function createFamilyMemory(
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   });
   const memoryOf = createPictureMemory(components, formOf, controls);
-  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention, mostDecodedCells }) => {
+  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention, mostDecodedCells, besideBytes }) => {
     const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
-    return memoryOf({ latent, batch, tokens, hasFlashAttention, mostDecodedCells });
+    return memoryOf({ latent, batch, tokens, hasFlashAttention, mostDecodedCells, besideBytes });
   };
 }
