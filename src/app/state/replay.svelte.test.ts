@@ -15,6 +15,11 @@ const STORIES = Number(process.env['GESSO_REPLAY'] ?? 120);
 const FROM = Number(process.env['GESSO_REPLAY_FROM'] ?? 1);
 const FOLDER = process.env['GESSO_REPLAY_REPORT'];
 
+/** Of fewer, a sort of kill may be in none by chance. */
+const ENOUGH = 50;
+/** A story, on the average: a third to a half of what there is (of 20 stories 81 pictures, and 9 of the rarest kill). Else they do nothing. */
+const LEAST = { pictures: 2, kills: 0.15 };
+
 // What comes later is here from the start: fetching keeps no order.
 await Promise.all([fetchKeepers(), import('./picture-inputs')]);
 
@@ -57,4 +62,10 @@ it(`${STORIES} stories lose nothing`, { timeout: 60_000 + STORIES * 1000 }, asyn
     writeFileSync(join(FOLDER, `replay-${FROM}.json`), JSON.stringify({ ...sums, kills, problems }));
   }
   expect(problems).toEqual([]);
+  if (STORIES < ENOUGH) return;
+  expect(sums.pictures, 'pictures that were kept').toBeGreaterThan(LEAST.pictures * STORIES);
+  expect(
+    KILLS.filter((kill) => kills[kill] <= LEAST.kills * STORIES),
+    'what was hardly killed',
+  ).toEqual([]);
 });
