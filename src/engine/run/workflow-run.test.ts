@@ -219,7 +219,7 @@ describe('WorkflowRun', () => {
         get: () => Promise.resolve(model),
       },
       upscalers: NO_UPSCALERS,
-    controls: NO_CONTROLS,
+      controls: NO_CONTROLS,
       embeddings: [],
       image: () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       onEvent: () => undefined,
