@@ -47,6 +47,6 @@ export const SOFTEDGE_TEED: NetworkPreprocessor = {
     resolution: RESOLUTION,
     thresholdA: { label: 'Safe Steps', min: 0, max: 10, step: 1, value: 2 },
   },
-  licence: 'TEED by Xavier Soria, MIT; its weights by bdsqlsz state none',
+  licence: 'TEED by Xavier Soria, MIT',
   finish: (maps, size, { thresholdA }) => joinEdges(maps, size, Math.trunc(thresholdA)),
 };
