@@ -28,7 +28,8 @@ export class KeptPage {
     this.#store = store;
     this.#page = page;
     this.#queryProvider = queryProvider;
-    store.onLate?.((values) => this.#takeLate(KEPT_FORM.raise(values)), this.#take(stored));
+    const asRead = this.#take(stored); // also of a store that tells nothing late
+    store.onLate?.((values) => this.#takeLate(KEPT_FORM.raise(values)), asRead);
   }
 
   /** Not before something is changed: a tab that is only opened leaves what another one keeps. */
