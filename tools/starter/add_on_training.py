@@ -29,9 +29,10 @@ class Frozen:
             out = self.parts.text_encoder(self.ids(texts)).last_hidden_state
         return torch.cat([out, out[:, -1:].expand(-1, TOKENS - out.shape[1], -1)], 1)
 
-    def loss(self, latents: torch.Tensor, text: torch.Tensor, control=None) -> torch.Tensor:
-        """Of the U-Net's v-prediction at one random step each; `control(x, t)` gives what is added to its skips and its middle."""
-        t, eps = spread_timesteps(len(latents)), torch.randn_like(latents)
+    def loss(self, latents: torch.Tensor, text: torch.Tensor, control=None, t=None) -> torch.Tensor:
+        """Of the U-Net's v-prediction at one random step each, or at `t`; `control(x, t)` gives what is added to its skips and its middle."""
+        eps = torch.randn_like(latents)
+        t = spread_timesteps(len(latents)) if t is None else t
         signal, noise = (x[t].view(-1, 1, 1, 1) for x in (self.signal, self.noise))
         noisy = signal * latents + noise * eps
         with half_where_fast('cpu'):

@@ -1,7 +1,7 @@
 /** Opens the file of a ControlNet or a T2I-Adapter. Of its weights, nothing is read yet. */
 import { AppError } from '../errors';
 import { USUAL_FAMILY, type ModelFamily } from '../families';
-import { familyOfWidth } from '../families/recognise';
+import { familyOfChannels, familyOfWidth } from '../families/recognise';
 import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { exprTensors } from '../graph';
 import { openNetwork } from '../networks';
@@ -29,6 +29,7 @@ export interface OpenedControl {
 
 /** What diffusers' config.json says that no tensor tells. */
 const SAID_BESIDE = [
+  'cross_attention_dim',
   'attention_head_dim',
   'num_attention_heads',
   'norm_num_groups',
@@ -100,9 +101,11 @@ export async function openControl(sources: readonly ByteSource[]): Promise<Opene
 }
 
 /** Adapters do not read text: of those that are published, those for SDXL see patches of 16 pixels. */
-function familyOf(width: number | undefined, { adapter_type: kind }: Config): ModelFamily {
+function familyOf(width: number | undefined, { adapter_type: kind, in_channels: channels }: Config): ModelFamily {
   const SD1 = 768;
   const XL = 2048;
+  const own = width !== undefined && typeof channels === 'number' ? familyOfChannels(channels) : undefined;
+  if (own !== undefined) return own;
   return familyOfWidth(width ?? (kind === 'full_adapter_xl' ? XL : SD1)) ?? USUAL_FAMILY;
 }
 

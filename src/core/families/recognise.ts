@@ -92,5 +92,9 @@ export const familyOfTraining = (base: string): ModelFamily | undefined =>
 /** @param width  of the text vectors that the denoiser reads */
 export const familyOfWidth = (width: number): ModelFamily | undefined => byWidth(familyIds(), { contextWidth: width });
 
+/** @param channels  of the latents, where no other family has as many */
+export const familyOfChannels = (channels: number): ModelFamily | undefined =>
+  tell(familyIds(), ({ inChannels }) => inChannels === channels);
+
 /** In a word, as people say it of LoRAs. */
 export const shortNameOf = (family: ModelFamily): string => FILES[family].shortName;

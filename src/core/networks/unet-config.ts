@@ -19,6 +19,8 @@ export interface UnetConfig {
   midDepth: number;
   /** As UnetLevel's. */
   isMidBare?: boolean;
+  /** The middle is one resnet, as ControlNets without attention have it. */
+  isMidSingle?: boolean;
   /** Resnets per level on the way down; one more on the way up. */
   layersPerBlock: number;
   /** Width of the text encoder's vectors. */

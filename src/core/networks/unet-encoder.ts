@@ -53,9 +53,10 @@ export class UnetEncoder {
   }
 
   middle(bottom: Value, context: Value): Value {
-    const { levels, midDepth, isMidBare = false } = this.#config;
+    const { levels, midDepth, isMidBare = false, isMidSingle = false } = this.#config;
     const deepest = levels[levels.length - 1];
     let x = this.resnet(bottom, 'mid_block.resnets.0', deepest.channels);
+    if (isMidSingle) return x;
     x = this.transformer(x, context, 'mid_block.attentions.0', { ...deepest, depth: midDepth, isBare: isMidBare });
     return this.resnet(x, 'mid_block.resnets.1', deepest.channels);
   }

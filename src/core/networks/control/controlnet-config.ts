@@ -52,6 +52,7 @@ export function readControlNetConfig(file: string, json: unknown): ControlNetCon
     })),
     midDepth,
     isMidBare: mid !== 'UNetMidBlock2D' && midDepth === 0,
+    isMidSingle: mid === 'UNetMidBlock2D',
     layersPerBlock: c.size('layers_per_block', 2),
     contextWidth: c.size('cross_attention_dim', 1280),
     groups,

@@ -268,6 +268,7 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-refiner, 105x158': unet('unet-refiner', 'io_105x158'),
   'controlnet-sdxl-mid': controlnet('sdxl-mid', 7),
   'controlnet-sdxl-small': controlnet('sdxl-small', 7),
+  'controlnet-plain': controlnet('plain', 5),
   'controlnet-union-8': controlnet('union-8', 7),
   'controlnet-union-8, hint': hint('union-8', true),
   't2i-full-odd': t2i('full-odd', 2),
