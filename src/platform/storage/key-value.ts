@@ -1,5 +1,6 @@
 /** Keys and values in IndexedDB, with changes that happen wholly or not at all. */
-import { createStore, get, keys, promisifyRequest } from 'idb-keyval';
+import { createStore, get, keys } from 'idb-keyval';
+import { whenDone } from './database';
 import { createBlobKeeper } from './kept-blobs';
 import { toStorageError } from './quota';
 
@@ -37,7 +38,7 @@ export function createKeyValue(name: string): KeyValue {
                 values.transaction.abort();
                 throw refusal;
               }
-              return promisifyRequest(values.transaction);
+              return whenDone(values.transaction);
             }),
         )
         .catch(fail),

@@ -30,8 +30,10 @@ export function refuseBlobs(refusal: Refusal): () => number {
       const error = new DOMException(MESSAGES[refusal], refusal);
       if (refusal === 'DataCloneError') throw error;
       const transaction = this.transaction as unknown as Executing;
-      // It keeps the name of an error alone.
-      Object.defineProperty(transaction, 'error', { get: () => error, set: () => undefined });
+      // It keeps the name of an error alone; and a transaction has none before it is aborted.
+      let isAborted = false;
+      const set = (reason: unknown): void => void (isAborted = reason !== null);
+      Object.defineProperty(transaction, 'error', { get: () => (isAborted ? error : null), set });
       const operation = (): never => {
         throw error;
       };
