@@ -7,6 +7,7 @@ import { fetchBuiltIn, withBuiltIn } from '../src/platform/library/built-in-adap
 import { Library } from '../src/platform/library/library';
 import { browserPorts } from '../src/platform/net/download-ports';
 import { createAdapterStore } from '../src/platform/storage/adapter-store';
+import { createFleetingProbe } from '../src/platform/storage/fleeting';
 import { createKeyValue } from '../src/platform/storage/key-value';
 import { createLocks } from '../src/platform/storage/locks';
 import { createPackStore } from '../src/platform/storage/pack-store';
@@ -14,14 +15,17 @@ import { measureRoom } from '../src/platform/storage/quota';
 
 const otherTabs = new BroadcastChannel('gesso-library');
 
+const downloads = createKeyValue('gesso-downloads');
+const isFleeting = createFleetingProbe(downloads);
+
 const library = new Library({
   packs: createPackStore(),
   // Workers lie in a folder of the app.
   adapters: withBuiltIn(createAdapterStore(), fetchBuiltIn(new URL('../', self.location.href).href)),
-  values: createKeyValue('gesso-downloads'),
+  values: downloads,
   locks: createLocks(),
   download: browserPorts,
-  room: measureRoom,
+  room: async () => ({ ...(await measureRoom()), isFleeting: await isFleeting() }),
   importCheckpoint,
   measureDevice,
   announce: () => otherTabs.postMessage('changed'),

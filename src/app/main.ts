@@ -54,7 +54,10 @@ async function registerServiceWorker(): Promise<void> {
 }
 
 const otherTabs = new BroadcastChannel('gesso-gallery');
-const galleryStore = tellingStore(createGalleryStore<Omit<Picture, 'id'>>(), (news) => otherTabs.postMessage(news));
+const galleryStore = tellingStore(
+  createGalleryStore<Omit<Picture, 'id'>>(undefined, () => (studio.gallery.isFleeting = true)),
+  (news) => otherTabs.postMessage(news),
+);
 /** Between the keys of somebody who types: each write takes milliseconds of the page's time. */
 const TYPING_MS = 300;
 const openStore = (name: string): Promise<KeptStore> =>

@@ -74,6 +74,8 @@ export interface StorageState {
   /** What the browser gives in all; undefined where it does not say. */
   quotaBytes?: number;
   isPersistent: boolean;
+  /** All of it goes with the window, as in private ones of some browsers. */
+  isFleeting?: boolean;
 }
 
 export interface LibrarySnapshot {

@@ -13,10 +13,11 @@ function show({
   isOfflineReady = true,
   newest = {} as object | null,
   current = undefined as object | undefined,
+  isFleeting = false,
   told = memoryStore(),
 } = {}) {
   const props = {
-    studio: { gallery: { newest: newest ?? undefined }, queue: { current } },
+    studio: { gallery: { newest: newest ?? undefined, isFleeting }, queue: { current } },
     updates: { isOfflineReady, isWaiting: false },
     told,
   };
@@ -37,6 +38,12 @@ describe('OfflineNotice', () => {
     expect(document.body.textContent).not.toMatch(/offline/);
     if (app) await unmount(app);
     expect(show({ told })).not.toMatch(/offline/);
+  });
+
+  it('says in its place that all of it goes with the window, also where the app is not kept', () => {
+    const words = show({ isOfflineReady: false, isFleeting: true });
+    expect(words).toMatch(/private window: pictures and models go when it is closed/);
+    expect(words).not.toMatch(/offline/);
   });
 
   it.each([

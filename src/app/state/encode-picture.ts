@@ -51,7 +51,9 @@ async function shrink(whole: HTMLCanvasElement): Promise<Blob> {
   const context = contextOf(small);
   context.imageSmoothingQuality = 'high';
   context.drawImage(whole, 0, 0, small.width, small.height);
-  return toBlob(small, 'image/webp', THUMBNAIL_QUALITY);
+  const thumbnail = await toBlob(small, 'image/webp', THUMBNAIL_QUALITY);
+  // WebKit writes no WebP, and gives a PNG of ten times its size.
+  return thumbnail.type === 'image/webp' ? thumbnail : toBlob(small, 'image/jpeg', THUMBNAIL_QUALITY);
 }
 
 /** The same picture as another kind of file; JPEG and WebP lose a little. @param quality 0…1 */

@@ -28,6 +28,8 @@ export class Gallery {
   #removed = $state.raw<readonly Picture[]>([]);
   #trouble = $state.raw<AppError>();
   #isLoaded = $state(false);
+  /** What is kept goes with the window. */
+  isFleeting = $state(false);
   /** What was kept is known to the last picture. */
   #isWhole = false;
   #isKeeping = false;

@@ -2,7 +2,7 @@
 import { HUB } from '../../core/catalog';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import { packProblem, type Pack } from '../../core/packs';
-import type { StoredModel } from '../../engine/library-api';
+import type { LibrarySnapshot, StoredModel } from '../../engine/library-api';
 import type { StoredPack } from '../storage/pack-store';
 import type { Job } from './jobs';
 
@@ -13,6 +13,11 @@ export function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 
   const { source } = entry;
   const url = source.kind === 'hub' ? `${HUB}/${source.repo}/tree/${revision}` : first?.url;
   return { ...(url && { url: withoutKeys(url) }), ...(sha256 && { sha256 }) };
+}
+
+/** What lies in the library. */
+export function bytesOf({ models, adapters }: Pick<LibrarySnapshot, 'models' | 'adapters'>): number {
+  return [...models, ...adapters].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** What a person signs in with is not for those who get the pack. */

@@ -8,7 +8,7 @@ import { blobSource } from '../storage/blob-source';
 import { assertRoom } from '../storage/quota';
 import { isAddOnFile, sortPicked, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
-import { sourceOf, storedModel } from './describe-pack';
+import { bytesOf, sourceOf, storedModel } from './describe-pack';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import type { PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
@@ -323,11 +323,12 @@ export class Library implements LibraryApi {
   /** Transfers first: what has just come is seen twice rather than not at all. */
   async #snapshot(): Promise<LibrarySnapshot> {
     const transfers = await this.#transfers();
+    const stored = await this.#listStored();
     return {
-      ...(await this.#listStored()),
+      ...stored,
       entries: await this.#jobs.entries(),
       transfers,
-      storage: await this.#ports.room(),
+      storage: { usedBytes: bytesOf(stored), ...(await this.#ports.room()) },
     };
   }
 

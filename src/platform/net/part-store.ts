@@ -1,4 +1,5 @@
 /** Files on their way here: chunks in IndexedDB, so that a closed tab or a broken line costs at most some chunks. */
+import { toBlob } from '../storage/kept-blobs';
 import type { KeyValue } from '../storage/key-value';
 
 /** Of which file the chunks are; chunks of another are worth nothing. */
@@ -31,7 +32,7 @@ export function createPartStore(values: KeyValue, file: string): PartStore {
     begin: async (plan) => values.change([[planKey, plan]], await values.keys(prefix)),
     present: async () => new Set((await values.keys(prefix)).map((key) => Number(key.slice(prefix.length)))),
     put: (index, bytes) => values.change([[`${prefix}${index}`, new Blob([bytes])]]),
-    get: (index) => values.get<Blob>(`${prefix}${index}`),
+    get: async (index) => toBlob(await values.get(`${prefix}${index}`)),
     drop: (index) => values.change([], [`${prefix}${index}`]),
     clear: async () => values.change([], [planKey, ...(await values.keys(prefix))]),
   };

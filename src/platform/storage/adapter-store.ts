@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors';
 import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { StoredAdapter } from '../../engine/library-api';
+import { toBlob } from './kept-blobs';
 import { createKeyValue, type KeyValue } from './key-value';
 
 export interface AdapterStore {
@@ -40,10 +41,10 @@ export function createAdapterStore(values: KeyValue = createKeyValue('gesso-adap
     update: (facts, preview) => values.change(kept(facts, preview)),
     delete: (id) => values.change([], [factsKey(id), fileKey(id), previewKey(id)]),
     async file(id) {
-      const file = await values.get<Blob>(fileKey(id));
+      const file = toBlob(await values.get(fileKey(id)));
       if (file) return file;
       throw new AppError('missing-file', 'The file of this LoRA is gone: remove it and add it again.');
     },
-    preview: (id) => values.get<Blob>(previewKey(id)),
+    preview: async (id) => toBlob(await values.get(previewKey(id))),
   };
 }

@@ -4,7 +4,8 @@
  */
 import { pixelHash } from '../../core/image/pixel-hash';
 import type { Pixels } from '../../core/image/pixels';
-import { openDatabase, whenDone, whenRead } from './database';
+import { createBlobKeeper, toBlob, type KeptBlob } from './kept-blobs';
+import { asked, openDatabase, whenDone, whenRead } from './database';
 
 const NAME = 'gesso-assets';
 const STORE = 'pictures';
@@ -15,7 +16,7 @@ interface Kept {
   width: number;
   height: number;
   /** Differences of neighbours in a row; compressed where `isPacked`. */
-  bytes: Blob;
+  bytes: KeptBlob;
   isPacked: boolean;
 }
 
@@ -27,6 +28,7 @@ export interface PixelStore {
 }
 
 export function createAssetStore(factory: () => IDBFactory = () => indexedDB): PixelStore {
+  const blobs = createBlobKeeper();
   const connect = openDatabase({
     name: NAME,
     version: 1,
@@ -44,10 +46,12 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
       const hash = await hashOf(pixels);
       const known = await whenRead((await begin('readonly')).objectStore(STORE).getKey(hash));
       if (known !== undefined) return hash;
-      const kept = await pack(pixels);
-      const transaction = await begin('readwrite');
-      transaction.objectStore(STORE).put(kept, hash);
-      await whenDone(transaction);
+      const { bytes, ...facts } = await pack(pixels);
+      await blobs.write([bytes], async (asKept) => {
+        const transaction = await begin('readwrite');
+        asked(() => transaction.objectStore(STORE).put({ ...facts, bytes: asKept(bytes) } satisfies Kept, hash));
+        await whenDone(transaction);
+      });
       return hash;
     },
 
@@ -90,10 +94,10 @@ async function hashOf(pixels: Pixels): Promise<string> {
 function isKept(value: unknown): value is Kept {
   if (typeof value !== 'object' || value === null) return false;
   const { width, height, bytes } = value as Partial<Kept>;
-  return Number.isInteger(width) && Number.isInteger(height) && bytes instanceof Blob;
+  return Number.isInteger(width) && Number.isInteger(height) && toBlob(bytes) !== undefined;
 }
 
-async function pack({ width, height, data }: Pixels): Promise<Kept> {
+async function pack({ width, height, data }: Pixels): Promise<Kept & { bytes: Blob }> {
   const steps = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) steps[i] = data[i] - (i < STEP ? 0 : data[i - STEP]);
   const plain = new Blob([steps]);
@@ -104,7 +108,8 @@ async function pack({ width, height, data }: Pixels): Promise<Kept> {
 }
 
 /** Undefined where it is not whole. */
-async function unpack({ width, height, bytes, isPacked }: Kept): Promise<Pixels | undefined> {
+async function unpack({ width, height, bytes: kept, isPacked }: Kept): Promise<Pixels | undefined> {
+  const bytes = toBlob(kept) ?? new Blob();
   try {
     const plain = isPacked ? bytes.stream().pipeThrough(new DecompressionStream('deflate-raw')) : bytes.stream();
     const data = new Uint8ClampedArray(await new Response(plain).arrayBuffer());

@@ -1,7 +1,8 @@
 /** Blobs as byte sources: read later, or at once where a worker must not wait. */
 import { AppError } from '../../core/errors';
-import type { ByteSource } from '../../core/formats';
+import { bytesSyncSource, type ByteSource } from '../../core/formats';
 import type { SyncByteSource } from '../../engine/ports';
+import { isBlobBytes, type KeptBlob } from './kept-blobs';
 
 /** Workers alone have it, and so only their type library does. */
 const { FileReaderSync } = globalThis as unknown as {
@@ -36,4 +37,9 @@ export function blobSyncSource(name: string, blob: Blob): SyncByteSource {
       return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob.slice(offset, offset + length)));
     },
   };
+}
+
+/** The same of what may be kept as bytes: those are read where they are, for a Blob made of them would be one more copy. */
+export function keptSyncSource(name: string, kept: KeptBlob): SyncByteSource {
+  return isBlobBytes(kept) ? bytesSyncSource(name, new Uint8Array(kept.blobBytes)) : blobSyncSource(name, kept);
 }

@@ -3,7 +3,9 @@
  * no bytes of pictures. Each picture is one transaction: a crash leaves all of it or nothing. A fourth store has what changes
  * with them: the line of those that wait, and the form.
  */
+import { createBlobKeeper } from './kept-blobs';
 import { asked, openDatabase, whenDone, whenRead } from './database';
+import { toStorageError } from './quota';
 
 const NAME = 'gesso-gallery';
 const STORES = ['facts', 'files', 'thumbnails'] as const;
@@ -46,9 +48,12 @@ function upgrade(database: IDBDatabase, from: number): void {
   database.createObjectStore('thumbnails');
 }
 
+/** @param onFleeting once, where it is seen that all of it goes with the window */
 export function createGalleryStore<Facts extends object>(
   factory: () => IDBFactory = () => indexedDB,
+  onFleeting?: () => void,
 ): PictureStore<Facts> {
+  const blobs = createBlobKeeper(onFleeting);
   const connect = openDatabase({ name: NAME, version: 2, upgrade, factory });
 
   async function begin(mode: IDBTransactionMode, stores: readonly string[] = STORES): Promise<IDBTransaction> {
@@ -58,8 +63,7 @@ export function createGalleryStore<Facts extends object>(
 
   async function readBlob(store: 'files' | 'thumbnails', id: number): Promise<Blob | undefined> {
     const transaction = await begin('readonly', [store]);
-    const value: unknown = await whenRead(transaction.objectStore(store).get(id));
-    return value instanceof Blob ? value : undefined;
+    return blobs.read(await whenRead<unknown>(transaction.objectStore(store).get(id)));
   }
 
   return {
@@ -74,19 +78,28 @@ export function createGalleryStore<Facts extends object>(
       }
     },
 
-    async add({ facts, file, thumbnail }, beside) {
-      const transaction = await begin('readwrite', [...STORES, 'state']);
-      const added = asked(() => transaction.objectStore('facts').add(facts));
-      added.onsuccess = () => {
-        transaction.objectStore('files').add(file, added.result);
-        transaction.objectStore('thumbnails').add(thumbnail, added.result);
-        if (!beside) return;
-        const [name, value] = beside(Number(added.result));
-        transaction.objectStore('state').put(value, name);
-      };
-      await whenDone(transaction);
-      return Number(added.result);
-    },
+    add: ({ facts, file, thumbnail }, beside) =>
+      blobs.write([file, thumbnail], async (asKept) => {
+        const transaction = await begin('readwrite', [...STORES, 'state']);
+        let refusal: unknown;
+        const added = asked(() => transaction.objectStore('facts').add(facts));
+        added.onsuccess = () => {
+          try {
+            transaction.objectStore('files').add(asKept(file), added.result);
+            transaction.objectStore('thumbnails').add(asKept(thumbnail), added.result);
+          } catch (thrown) {
+            refusal = thrown;
+            return transaction.abort();
+          }
+          if (!beside) return;
+          const [name, value] = beside(Number(added.result));
+          transaction.objectStore('state').put(value, name);
+        };
+        await whenDone(transaction).catch((thrown: unknown) => {
+          throw toStorageError(refusal ?? thrown);
+        });
+        return Number(added.result);
+      }),
 
     file: (id) => readBlob('files', id),
     thumbnail: (id) => readBlob('thumbnails', id),

@@ -1,8 +1,11 @@
 /** Keys and values in IndexedDB, with changes that happen wholly or not at all. */
-import { createStore, get, keys, promisifyRequest } from 'idb-keyval';
+import { createStore, get, keys } from 'idb-keyval';
+import { whenDone } from './database';
+import { createBlobKeeper } from './kept-blobs';
 import { toStorageError } from './quota';
 
 export interface KeyValue {
+  /** As it was put; in the place of a Blob may be its bytes: see kept-blobs.ts. */
   get<T>(key: string): Promise<T | undefined>;
   keys(prefix?: string): Promise<string[]>;
   /** One transaction. @throws AppError 'quota' where there is no room; nothing has changed then */
@@ -12,6 +15,7 @@ export interface KeyValue {
 /** @param name of the database: each has one store, as idb-keyval makes them */
 export function createKeyValue(name: string): KeyValue {
   const store = createStore(name, 'values');
+  const blobs = createBlobKeeper();
   const fail = (thrown: unknown): never => {
     throw toStorageError(thrown);
   };
@@ -22,10 +26,21 @@ export function createKeyValue(name: string): KeyValue {
       return all.filter((key) => key.startsWith(prefix));
     },
     change: (puts, deletes = []) =>
-      store('readwrite', (values) => {
-        for (const key of deletes) values.delete(key);
-        for (const [key, value] of puts) values.put(value, key);
-        return promisifyRequest(values.transaction);
-      }).catch(fail),
+      blobs
+        .write(
+          puts.flatMap(([, value]) => (value instanceof Blob ? [value] : [])),
+          (asKept) =>
+            store('readwrite', (values) => {
+              try {
+                for (const key of deletes) values.delete(key);
+                for (const [key, value] of puts) values.put(value instanceof Blob ? asKept(value) : value, key);
+              } catch (refusal) {
+                values.transaction.abort();
+                throw refusal;
+              }
+              return whenDone(values.transaction);
+            }),
+        )
+        .catch(fail),
   };
 }

@@ -1,8 +1,9 @@
-/** The packs on this computer: weights as Blobs in IndexedDB. A pack is there wholly or not at all. */
+/** The packs on this computer: weights as Blobs in IndexedDB, or as bytes where it refuses Blobs. A pack is there wholly or not at all. */
 import { AppError } from '../../core/errors';
 import { shardsOf, type Pack } from '../../core/packs';
 import type { OpenPack, PackDraft, PackStore } from '../../engine/ports';
-import { blobSyncSource } from './blob-source';
+import { keptSyncSource } from './blob-source';
+import { isBlobBytes, toBlob, type KeptBlob } from './kept-blobs';
 import { createKeyValue, type KeyValue } from './key-value';
 import { createLocks, type Locks } from './locks';
 
@@ -53,9 +54,9 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     throw new AppError('missing-file', `${id}: this model is not on this computer; get it in the library.`);
   }
 
-  async function shardOf({ pack, draft }: PackRecord, file: string): Promise<Blob> {
-    const blob = await values.get<Blob>(shardKey(draft, file));
-    if (blob) return blob;
+  async function shardOf({ pack, draft }: PackRecord, file: string): Promise<KeptBlob> {
+    const shard = await values.get<KeptBlob>(shardKey(draft, file));
+    if (shard) return shard;
     throw new AppError('missing-file', `${pack.name}: its ${file} is gone; delete the model and get it again.`);
   }
 
@@ -64,7 +65,7 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     await values.change([[usedKey(id), now()]]);
     return {
       pack: record.pack,
-      shard: async (file) => blobSyncSource(`${record.pack.name}: ${file}`, await shardOf(record, file)),
+      shard: async (file) => keptSyncSource(`${record.pack.name}: ${file}`, await shardOf(record, file)),
     };
   }
 
@@ -120,7 +121,10 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     const record = await recordOf(id);
     const files = shardsOf(record.pack).map(({ file }) => file);
     const shards = [];
-    for (const file of files) shards.push({ file, blob: await shardOf(record, file) });
+    for (const file of files) {
+      const blob = toBlob(await shardOf(record, file));
+      if (blob) shards.push({ file, blob });
+    }
     return { pack: record.pack, shards };
   }
 
@@ -132,10 +136,12 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     const complete = new Set(records.map((record) => record?.draft));
     const left = shards.filter((key) => !complete.has(draftOf(key)) && !held.has(draftLock(draftOf(key))));
     let bytes = 0;
-    for (const key of left) bytes += (await values.get<Blob>(key))?.size ?? 0;
+    for (const key of left) bytes += sizeOf(await values.get<KeptBlob>(key));
     if (left.length > 0) await values.change([], left);
     return bytes;
   }
 
   return { open, revision, create, list, delete: remove, blobs, sweep };
 }
+
+const sizeOf = (shard?: KeptBlob): number => (isBlobBytes(shard) ? shard.blobBytes.byteLength : (shard?.size ?? 0));

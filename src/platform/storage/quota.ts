@@ -2,19 +2,24 @@
 import { AppError } from '../../core/errors';
 
 export interface StorageRoom {
-  usedBytes: number;
+  /** Undefined where the browser does not say. */
+  usedBytes?: number;
   /** What the browser allows this page in all; undefined where it does not say. */
   quotaBytes?: number;
   /** The browser has promised not to clear it by itself. */
   isPersistent: boolean;
+  /** It goes with the window, as in a private one. */
+  isFleeting?: boolean;
 }
 
-export async function measureRoom(storage: StorageManager = navigator.storage): Promise<StorageRoom> {
-  const { usage = 0, quota } = await storage.estimate();
+export async function measureRoom(): Promise<StorageRoom> {
+  // WebKitGTK has none of it, and Safari before 17 no estimate.
+  const { storage } = navigator as { storage?: Partial<StorageManager> };
+  const { usage, quota } = (await storage?.estimate?.()) ?? {};
   return {
-    usedBytes: usage,
+    ...(usage !== undefined && { usedBytes: usage }),
     ...(quota !== undefined && { quotaBytes: quota }),
-    isPersistent: await storage.persisted(),
+    isPersistent: (await storage?.persisted?.()) ?? false,
   };
 }
 
@@ -41,7 +46,7 @@ export function toStorageError(thrown: unknown): AppError {
  */
 export function assertRoom(
   neededBytes: number,
-  { usedBytes, quotaBytes }: StorageRoom,
+  { usedBytes = 0, quotaBytes }: StorageRoom,
   deletable: readonly { name: string; bytes: number }[],
 ): void {
   if (quotaBytes === undefined || usedBytes + neededBytes <= quotaBytes) return;
