@@ -48,14 +48,14 @@ export const IMAGES = {
     title: 'Save Image',
     category: 'image',
     inputs: { images: IMAGE, filename_prefix: prefix() },
-    outputs: [],
+    outputs: outs('images:IMAGE'),
     isOutput: true,
   },
   PreviewImage: {
     title: 'Preview Image',
     category: 'image',
     inputs: { images: IMAGE },
-    outputs: [],
+    outputs: outs('images:IMAGE'),
     isOutput: true,
   },
   ImageCompare: {
@@ -269,5 +269,11 @@ export const MASKS = {
     outputs: outs('MASK'),
   },
   ThresholdMask: { category: 'mask', inputs: { mask: MASK, value: share(0.5) }, outputs: outs('MASK') },
-  MaskPreview: { title: 'Preview Mask', category: 'mask', inputs: { mask: MASK }, outputs: [], isOutput: true },
+  MaskPreview: {
+    title: 'Preview Mask',
+    category: 'mask',
+    inputs: { mask: MASK },
+    outputs: outs('mask:MASK'),
+    isOutput: true,
+  },
 } as const satisfies NodeTable;

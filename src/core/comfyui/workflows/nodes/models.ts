@@ -1,6 +1,6 @@
 /** Nodes that change a model. @see ComfyUI comfy_extras/nodes_model_advanced.py, nodes_model_merging.py, nodes_freelunch.py, nodes_pag.py, nodes_sag.py, nodes_hypertile.py, nodes_model_downscale.py, nodes_tomesd.py, nodes_differential_diffusion.py */
 import { LATENT_METHODS } from './choices';
-import { choice, CLIP, flag, float, int, maybe, MODEL, outs, percent, px, share, type NodeTable } from './spec';
+import { choice, CLIP, flag, float, int, maybe, MODEL, open, outs, percent, px, share, type NodeTable } from './spec';
 
 const OUT = outs('MODEL');
 const TWO = { model1: MODEL, model2: MODEL };
@@ -45,7 +45,11 @@ export const MODELS = {
   },
   ModelSamplingAuraFlow: {
     category: 'advanced/model',
-    inputs: { model: MODEL, shift: float(1.73, [0, 100]) },
+    inputs: {
+      model: MODEL,
+      shift: float(1.73, [0, 100]),
+      sampling: maybe(open(choice(['flow', 'img_to_img_velocity']))),
+    },
     outputs: OUT,
   },
   ModelSamplingFlux: {
