@@ -47,7 +47,10 @@ const RULES: readonly Rule[] = [
     names: new RegExp(
       `${naming([...Object.keys(FAMILIES), ...Object.keys(FAMILY_CONFIGS)]).source}|\\b(is|has)(Xl|Sd\\d)|\\bSD(15|21|XL)_`,
     ),
-    exceptions: { 'src/core/few-steps/table.ts': 'words of the names that people give files' },
+    exceptions: {
+      'src/core/few-steps/table.ts': 'words of the names that people give files',
+      'src/core/comfyui/workflows/nodes/loaders.ts': 'an option of ComfyUI’s DualCLIPLoader',
+    },
   },
   {
     what: 'a network or a component',

@@ -1,0 +1,9 @@
+/** Between workflows, prompts and files. */
+export { drawChoices, fillMarks, textPreparer, type TextSources } from './texts';
+export { layout, type LayoutNode } from './layout';
+export { nodeSize } from './node-size';
+export { openComfyChunks, openComfyJson, openComfyText, readPrompt, type OpenedComfy } from './open-file';
+export { asApiLink, asApiValue, plainValue, type ApiLink, type ApiNode, type ApiPrompt } from './prompt';
+export { toPrompt, type PromptOptions } from './to-prompt';
+export { toWorkflow } from './to-workflow';
+export { controlOf, widgetSlots, widgetValues, withWidget, type WidgetSlot } from './widget-slots';

@@ -1,0 +1,5 @@
+/** ComfyUI's workflows: documents, the table of nodes, conversion, checks. Load lazily. */
+export * from './check';
+export * from './convert';
+export * from './document';
+export * from './nodes';

@@ -1,0 +1,14 @@
+/** The table of nodes. */
+export { fits, inputType, isVirtual, NODES, nodeSpec, widgetSpecs } from './nodes';
+export { packByName } from './packs';
+export {
+  isWidget,
+  type FileWidget,
+  type InputSpec,
+  type ModelFolder,
+  type NodeSpec,
+  type NodeTable,
+  type OutputSpec,
+  type Socket,
+  type Widget,
+} from './spec';

@@ -1,0 +1,64 @@
+/** NODES: every class that is known here, a line each. */
+import { CONDITIONINGS } from './conditioning';
+import { IMAGES, MASKS } from './images';
+import { LATENTS } from './latents';
+import { LOADERS } from './loaders';
+import { MODELS } from './models';
+import { PACKS } from './packs';
+import { SAMPLING } from './sampling';
+import { isWidget, type NodeSpec, type NodeTable, type Widget } from './spec';
+import { EDITOR, VALUES } from './values';
+
+export const NODES: NodeTable = {
+  ...LOADERS,
+  ...CONDITIONINGS,
+  ...LATENTS,
+  ...SAMPLING,
+  ...IMAGES,
+  ...MASKS,
+  ...MODELS,
+  ...VALUES,
+  ...EDITOR,
+  ...PACKS,
+};
+
+/** Undefined for classes that nobody here knows. */
+export function nodeSpec(type: string): NodeSpec | undefined {
+  return Object.hasOwn(NODES, type) ? NODES[type] : undefined;
+}
+
+/** In the order of their values. */
+export function widgetSpecs(spec: NodeSpec): [name: string, widget: Widget][] {
+  return Object.entries(spec.inputs).filter((entry): entry is [string, Widget] => isWidget(entry[1]));
+}
+
+export function isVirtual(type: string): boolean {
+  return nodeSpec(type)?.isVirtual === true;
+}
+
+const TYPES: Readonly<Record<Widget['kind'], string>> = {
+  int: 'INT',
+  float: 'FLOAT',
+  text: 'STRING',
+  flag: 'BOOLEAN',
+  choice: 'COMBO',
+  file: 'COMBO',
+  other: '*',
+};
+
+/** The type of an input as links have it. */
+export function inputType(spec: NodeSpec, name: string): string | undefined {
+  const input = Object.hasOwn(spec.inputs, name) ? spec.inputs[name] : undefined;
+  if (input) return isWidget(input) ? TYPES[input.kind] : input.type;
+  return spec.more && new RegExp(`^(?:${spec.more.pattern})$`).test(name) ? spec.more.type : undefined;
+}
+
+/** Equal or with a type in common, whatever the case; `*` and nothing fit all. */
+export function fits(a: string, b: string): boolean {
+  if (a === '*' || b === '*' || a === '' || b === '' || a === '0' || b === '0') return true;
+  const types = new Set(a.toLowerCase().split(','));
+  return b
+    .toLowerCase()
+    .split(',')
+    .some((type) => types.has(type));
+}

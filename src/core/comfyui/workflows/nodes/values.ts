@@ -1,0 +1,193 @@
+/** Numbers, texts and switches. @see ComfyUI comfy_extras/nodes_primitive.py, nodes_string.py, nodes_preview_any.py, nodes_logic.py, nodes_math.py */
+import {
+  ANY,
+  choice,
+  flag,
+  float,
+  int,
+  maybe,
+  multiline,
+  open,
+  outs,
+  socket,
+  text,
+  type NodeTable,
+  type NumberWidget,
+} from './spec';
+
+/** Python's sys.maxsize. */
+const LARGEST = 2n ** 63n - 1n;
+const anyInt = (value = 0): NumberWidget => int(value, [-LARGEST, LARGEST]);
+const STRING = outs('STRING');
+const MODE = { case_insensitive: flag(true), multiline: flag(false), dotall: flag(false) };
+const lazy = () => socket('*', { isLazy: true });
+
+export const VALUES = {
+  PrimitiveInt: {
+    title: 'Int',
+    category: 'utils/primitive',
+    inputs: { value: { ...anyInt(), hasControl: true } },
+    outputs: outs('INT'),
+  },
+  PrimitiveFloat: {
+    title: 'Float',
+    category: 'utils/primitive',
+    inputs: { value: float(0, [-Number.MAX_VALUE, Number.MAX_VALUE]) },
+    outputs: outs('FLOAT'),
+  },
+  PrimitiveString: { title: 'String', category: 'utils/primitive', inputs: { value: text() }, outputs: STRING },
+  PrimitiveStringMultiline: {
+    title: 'String (Multiline)',
+    category: 'utils/primitive',
+    inputs: { value: multiline() },
+    outputs: STRING,
+  },
+  PrimitiveBoolean: {
+    title: 'Boolean',
+    category: 'utils/primitive',
+    inputs: { value: flag(false) },
+    outputs: outs('BOOLEAN'),
+  },
+  PreviewAny: {
+    title: 'Preview as Text',
+    category: 'utils',
+    inputs: { source: ANY },
+    outputs: STRING,
+    isOutput: true,
+  },
+  ComfySwitchNode: {
+    title: 'Switch',
+    category: 'logic',
+    inputs: { switch: flag(false), on_false: maybe(lazy()), on_true: maybe(lazy()) },
+    outputs: outs('output:*'),
+  },
+  ComfySoftSwitchNode: {
+    title: 'Soft Switch',
+    category: 'logic',
+    inputs: { switch: flag(false), on_false: maybe(lazy()), on_true: maybe(lazy()) },
+    outputs: outs('output:*'),
+  },
+  CustomCombo: {
+    title: 'Custom Combo',
+    category: 'utils',
+    inputs: { choice: open(choice([''])), index: int(0, [0, LARGEST]) },
+    more: { pattern: 'option\\d+', type: 'STRING' },
+    outputs: outs('STRING', 'INDEX:INT'),
+  },
+  ComfyMathExpression: {
+    title: 'Math Expression',
+    category: 'math',
+    inputs: { expression: text('a + b') },
+    more: { pattern: 'values\\.[a-z]', type: 'FLOAT,INT,BOOLEAN' },
+    outputs: outs('FLOAT', 'INT', 'BOOL:BOOLEAN'),
+  },
+  ComfyNumberConvert: {
+    title: 'Number Convert',
+    category: 'math',
+    inputs: { value: socket('INT,FLOAT,STRING,BOOLEAN') },
+    outputs: outs('FLOAT', 'INT'),
+  },
+  StringConcatenate: {
+    title: 'Concatenate',
+    category: 'utils/string',
+    inputs: { string_a: multiline(), string_b: multiline(), delimiter: text() },
+    outputs: STRING,
+  },
+  StringSubstring: {
+    title: 'Substring',
+    category: 'utils/string',
+    inputs: { string: multiline(), start: anyInt(), end: anyInt() },
+    outputs: STRING,
+  },
+  StringLength: {
+    title: 'Length',
+    category: 'utils/string',
+    inputs: { string: multiline() },
+    outputs: outs('length:INT'),
+  },
+  CaseConverter: {
+    title: 'Case Converter',
+    category: 'utils/string',
+    inputs: { string: multiline(), mode: choice(['UPPERCASE', 'lowercase', 'Capitalize', 'Title Case']) },
+    outputs: STRING,
+  },
+  StringTrim: {
+    title: 'Trim',
+    category: 'utils/string',
+    inputs: { string: multiline(), mode: choice(['Both', 'Left', 'Right']) },
+    outputs: STRING,
+  },
+  StringReplace: {
+    title: 'Replace',
+    category: 'utils/string',
+    inputs: { string: multiline(), find: multiline(), replace: multiline() },
+    outputs: STRING,
+  },
+  StringContains: {
+    title: 'Contains',
+    category: 'utils/string',
+    inputs: { string: multiline(), substring: multiline(), case_sensitive: flag(true) },
+    outputs: outs('contains:BOOLEAN'),
+  },
+  StringCompare: {
+    title: 'Compare',
+    category: 'utils/string',
+    inputs: {
+      string_a: multiline(),
+      string_b: multiline(),
+      mode: choice(['Starts With', 'Ends With', 'Equal']),
+      case_sensitive: flag(true),
+    },
+    outputs: outs('BOOLEAN'),
+  },
+  RegexMatch: {
+    title: 'Regex Match',
+    category: 'utils/string',
+    inputs: { string: multiline(), regex_pattern: multiline(), ...MODE },
+    outputs: outs('matches:BOOLEAN'),
+  },
+  RegexExtract: {
+    title: 'Regex Extract',
+    category: 'utils/string',
+    inputs: {
+      string: multiline(),
+      regex_pattern: multiline(),
+      mode: choice(['First Match', 'All Matches', 'First Group', 'All Groups']),
+      ...MODE,
+      group_index: int(1, [0, 100]),
+    },
+    outputs: STRING,
+  },
+  RegexReplace: {
+    title: 'Regex Replace',
+    category: 'utils/string',
+    inputs: {
+      string: multiline(),
+      regex_pattern: multiline(),
+      replace: multiline(),
+      ...Object.fromEntries(Object.entries(MODE).map(([name, spec]) => [name, maybe(spec)])),
+      count: maybe(int(0, [0, 100])),
+    },
+    outputs: STRING,
+  },
+} as const satisfies NodeTable;
+
+/** Nodes that only the editor knows. */
+export const EDITOR = {
+  Reroute: { category: 'utils', inputs: {}, outputs: outs(':*'), isVirtual: true },
+  PrimitiveNode: {
+    title: 'Primitive',
+    category: 'utils',
+    inputs: {},
+    outputs: outs('connect to widget input:*'),
+    isVirtual: true,
+  },
+  Note: { category: 'utils', inputs: { text: multiline() }, outputs: [], isVirtual: true },
+  MarkdownNote: {
+    title: 'Markdown Note',
+    category: 'utils',
+    inputs: { text: multiline() },
+    outputs: [],
+    isVirtual: true,
+  },
+} as const satisfies NodeTable;
