@@ -8,7 +8,7 @@ import { openParity, record, serveParity, type ParityServer } from '../support/p
 
 needsLavapipe();
 needsTime();
-test.setTimeout(10 * 60_000);
+test.setTimeout(40 * 60_000); // the first of each kind of device compiles all shaders, on a busy machine ten minutes long
 
 /**
  * By plan and component, against the weights as they were in float32: half precision comes on top of what the plan rounds

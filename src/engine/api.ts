@@ -162,6 +162,8 @@ export interface WorkflowInputs {
   embeddings?: readonly AdapterEntry[];
   /** Autoencoders that it may name, by the ids of their packs. */
   vaes?: readonly NamedAdapter[];
+  /** Files of text encoders that it may name, likewise. */
+  texts?: readonly NamedAdapter[];
   upscalers?: readonly UpscalerEntry[];
   /** ControlNets and T2I-Adapters that it may apply. */
   controls?: readonly ControlEntry[];

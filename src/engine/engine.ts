@@ -126,7 +126,7 @@ export class Engine implements EngineApi {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
-    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, given.vaes);
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, given);
     const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry] };
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
@@ -278,8 +278,8 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const { revision, adapters, otherVae } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], otherVae };
+      const { revision, adapters, otherVae, otherTexts } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts };
       const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
       for (const message of model.adapterNotices) {
         if (!said.has(message)) onEvent({ type: 'notice', message });
@@ -302,7 +302,7 @@ export class Engine implements EngineApi {
           return { id, revision: await revision, adapters: [] };
         },
         adapterRevision: (id) => adapterEntry(id, inputs.adapters ?? []).revision,
-        vaeRevision: async (id) => (await this.#ports.packs.revision?.(id)) ?? '',
+        partRevision: async (id) => (await this.#ports.packs.revision?.(id)) ?? '',
       },
       upscalers: this.#upscaler.of(inputs.upscalers ?? [], {
         onEvent,

@@ -41,6 +41,8 @@ export interface StoredModel {
   control?: 'network' | 'adapter';
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */
   isVae?: boolean;
+  /** Text encoders that take the place of models' own of the same kind; recipes call the file by its name. */
+  isText?: boolean;
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;

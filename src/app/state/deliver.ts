@@ -1,6 +1,6 @@
 /** A finished picture gets its recipe, and a place in the gallery in the same moment as the line moves on. */
 import type { InfotextFacts } from '../../core/recipe/infotext';
-import { ownVae, vaeFacts } from '../../core/recipe/own-vae';
+import { ownVae, TEXT_FIELDS, vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
 import type { Gallery } from './gallery.svelte';
@@ -29,7 +29,9 @@ export function deliverTo({ gallery, library, finish, version, queueStore, onPai
     const [{ recipeOf, withFacts }] = await fetchKeepers();
     const facts = { ...library.modelFacts(model.id), ...(await adapterFacts(made.request, library)), version };
     const painted = recipeOf(made.request);
-    if (facts.vae === undefined) delete painted.vae; // one that is not here developed nothing
+    // what is not here developed and read nothing
+    if (facts.vae === undefined) delete painted.vae;
+    for (const id of TEXT_FIELDS) if (!library.texts.some(({ name }) => name === painted[id])) delete painted[id];
     const said = withFacts({ ...painted, ...(extras && { unknown: extras }) }, facts);
     const { control } = made.request;
     // Fetched for the picture already, too.

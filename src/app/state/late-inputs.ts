@@ -1,6 +1,6 @@
 /** What the engine is given beside a request: without LoRAs and embeddings here nothing is fetched for it. */
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
-import { ownVae } from '../../core/recipe/own-vae';
+import { ownTexts, ownVae } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { PictureInputs } from '../../engine/api';
 import type { ModelLibrary } from './library.svelte';
@@ -13,6 +13,7 @@ export const lateInputs =
     const images = await pictures.imagesOf(request);
     const namesNothing =
       ownVae(request) === undefined &&
+      ownTexts(request).length === 0 &&
       !mayName(request, library) &&
       ownUpscalers(request).length === 0 &&
       !request.control;

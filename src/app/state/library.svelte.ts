@@ -99,6 +99,10 @@ export class ModelLibrary {
   readonly vaes: readonly StoredModel[] = $derived(
     this.#snapshot.models.filter(({ id, isVae }) => isVae && !this.isRemoved(id)),
   );
+  /** Files of text encoders. */
+  readonly texts: readonly StoredModel[] = $derived(
+    this.#snapshot.models.filter(({ id, isText }) => isText && !this.isRemoved(id)),
+  );
   readonly freeBytes = $derived.by(() => {
     const { quotaBytes, usedBytes } = this.#snapshot.storage;
     return quotaBytes === undefined ? undefined : Math.max(0, quotaBytes - usedBytes);

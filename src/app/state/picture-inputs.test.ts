@@ -38,6 +38,7 @@ const shelf = () => {
     adapterFiles,
     upscalers: [{ id: 'up-1', name: '4x-Sharp', fileName: '4x_foolhardy.pth', bytes: 5 }],
     vaes: [VAE],
+    texts: [{ ...VAE, id: 'text-1', name: 'long-clip', fileName: 'long-clip.safetensors' }],
     controls: [XL],
     usable: [
       { id: 'fake', name: 'Fake', family: 'sd15' as const },
@@ -50,6 +51,9 @@ describe('pictureInputs', () => {
   it('tells the engine of the library’s VAEs where one is asked for, and texts of the one that was used', async () => {
     expect((await pictureInputs(request('a'), undefined, shelf())).vaes).toBeUndefined();
     const asked = request('a', { vae: 'FT-MSE' });
+    const reads = { ...request('a'), secondTextEncoder: 'Long-CLIP' };
+    expect((await pictureInputs(reads, undefined, shelf())).texts).toEqual([{ id: 'text-1', names: ['long-clip'] }]);
+    expect((await pictureInputs(asked, undefined, shelf())).texts).toBeUndefined();
     expect((await pictureInputs(asked, undefined, shelf())).vaes).toEqual([{ id: 'vae-1', names: ['ft-mse'] }]);
     expect(vaeFacts(vaeFile(asked, shelf()))).toEqual({ vae: 'ft-mse.safetensors', vaeHash: '735e4c3a44' });
     expect(vaeFacts(vaeFile(request('a', { vae: 'other' }), shelf()))).toEqual({});

@@ -6,7 +6,7 @@ import type { UpscalerEntry } from '../../core/catalog';
 import { controlEntries, type ControlShelf } from './control/control-inputs';
 import { AppError } from '../../core/errors';
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
-import { namesOfFile, ownVae } from '../../core/recipe/own-vae';
+import { namesOfFile, ownTexts, ownVae } from '../../core/recipe/own-vae';
 import { stripComments } from '../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../core/recipe/request';
@@ -20,6 +20,7 @@ export interface Shelf extends ControlShelf {
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'bytes'>[];
   vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
+  texts: Shelf['vaes'];
 }
 
 /** For the engine: only what the request names, as it is here now. @throws AppError 'missing-file' */
@@ -38,6 +39,9 @@ export async function pictureInputs(
     ...(images && { images }),
     ...(ownVae(request) !== undefined && {
       vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
+    }),
+    ...(ownTexts(request).length > 0 && {
+      texts: shelf.texts.map((file) => ({ id: file.id, names: namesOfFile(file) })),
     }),
     ...(upscalers.length > 0 && { upscalers: [BUILT_IN_UPSCALER, ...upscalers] }),
     ...(controls.length > 0 && { controls }),

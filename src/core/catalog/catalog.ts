@@ -74,7 +74,7 @@ export interface ModelEntry {
 
 export type AddOnRole = 'lora' | 'embedding';
 
-export type HelperRole = 'preview' | 'upscaler' | 'control' | 'autoencoder';
+export type HelperRole = 'preview' | 'upscaler' | 'control' | 'autoencoder' | 'text';
 
 /** A small network that takes the place of a part of a model; or a LoRA for all models of a family. */
 export interface HelperEntry {

@@ -31,6 +31,18 @@ describe('openCheckpoint of parts and variants', () => {
     ['an autoencoder alone', only(stored, 'first_stage_model.', ''), { layout: 'ldm', tensors: 248 }],
     ['an autoencoder of diffusers', FULL_SIZE['sd15'].components['vae'], { layout: 'diffusers', tensors: 248 }],
     ['a text encoder alone', FULL_SIZE['sd21'].components['text_encoder'], { family: 'sd21', layout: 'diffusers' }],
+    ['CLIP-L alone', FULL_SIZE['sd15'].components['text_encoder'], { family: 'sd15', layout: 'diffusers' }],
+    ['OpenCLIP-bigG alone', FULL_SIZE['sdxl'].components['text_encoder_2'], { family: 'sdxl', layout: 'diffusers' }],
+    [
+      'OpenCLIP-bigG alone, in its own words',
+      only(FULL_SIZE['sdxl'].stored, 'conditioner.embedders.1.model.', ''),
+      { family: 'sdxl', layout: 'ldm' },
+    ],
+    [
+      'OpenCLIP-H alone, in its own words',
+      only(FULL_SIZE['sd21'].stored, 'cond_stage_model.model.', ''),
+      { family: 'sd21', layout: 'ldm' },
+    ],
     [
       'CLIP names without "text_model."',
       {

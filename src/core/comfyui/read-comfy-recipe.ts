@@ -69,6 +69,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
     ...(clipSkip !== undefined && clipSkip > 1 && { clipSkip }),
     ...base.size,
     ...readVae(walk, base.sampler),
+    ...readTextEncoders(walk),
     dialect: 'comfyui',
     conventions: 'comfyui',
   };
@@ -102,6 +103,17 @@ function readVae(walk: Walk, sampler: GraphNode): Partial<Recipe> {
   const decode = walk.nodes.find(({ type }) => type.startsWith('VAEDecode'));
   const name = walk.text(walk.source(decode, 'vae'), 'vae_name') ?? walk.text(sampler, 'vae_name');
   return name === undefined || /^(baked vae|none)$/i.test(name) ? {} : { vae: stem(name) };
+}
+
+/** Loaded by themselves, in the order of the loader's inputs. */
+function readTextEncoders(walk: Walk): Partial<Recipe> {
+  const loader = walk.nodes.find(({ type }) => /^(Dual)?CLIPLoader$/.test(type));
+  const names = ['clip_name', 'clip_name1', 'clip_name2'].flatMap((input) => walk.text(loader, input) ?? []);
+  const [textEncoder, secondTextEncoder] = names.map(stem);
+  return {
+    ...(textEncoder !== undefined && { textEncoder }),
+    ...(secondTextEncoder !== undefined && { secondTextEncoder }),
+  };
 }
 
 const noteRepaint = ({ sampler }: Pass): Note => ({

@@ -5,7 +5,7 @@ import { network, type NetworkKind } from './network';
 
 const plain = {
   read: readClipTextConfig,
-  sizes: ({ width, contextLength }) => ({ text: { width, contextLength } }),
+  sizes: ({ width, contextLength, vocabSize }) => ({ text: { width, contextLength, vocabulary: vocabSize } }),
   layers: ({ layers }) => layers,
   build: buildClipText,
 } satisfies NetworkKind<ClipTextConfig>;

@@ -34,6 +34,8 @@ export interface TextSizes {
   width: number;
   /** Positions of a row. */
   contextLength: number;
+  /** How many ids there are. */
+  vocabulary: number;
 }
 
 export interface DenoiserSizes {

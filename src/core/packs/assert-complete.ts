@@ -12,7 +12,7 @@ const namesOf = (parts: readonly PublishedId[]): string =>
     .replace(/, ([^,]*)$/, ' and $1');
 
 /** What the files are to be: a whole model, or a part that models borrow. */
-export type Needed = 'model' | 'preview' | 'autoencoder';
+export type Needed = 'model' | 'preview' | 'autoencoder' | 'text';
 
 /** @throws AppError naming what a model needs and this has not */
 export function assertComplete({ components, missing, family }: OpenedCheckpoint, file: string, purpose: Needed): void {
@@ -21,6 +21,7 @@ export function assertComplete({ components, missing, family }: OpenedCheckpoint
     model: [denoiser, ...texts.map(({ component }) => component), decoder],
     preview: [preview],
     autoencoder: [decoder],
+    text: [], // any that there is
   };
   const needed = parts[purpose].map(publishedAs);
   const absent = needed.filter((id) => !components[id]);

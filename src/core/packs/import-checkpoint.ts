@@ -48,6 +48,7 @@ async function toPack(input: ImportInput): Promise<Pack> {
   return {
     version: PACK_VERSION,
     ...(input.isVae && { role: 'autoencoder' as const }),
+    ...(input.isText && { role: 'text' as const }),
     id: input.id,
     name: input.name,
     family: input.previewFor ?? opened.family,
@@ -77,8 +78,9 @@ async function toPack(input: ImportInput): Promise<Pack> {
   }
 }
 
-function neededFor({ previewFor, isVae }: ImportInput): Needed {
+function neededFor({ previewFor, isVae, isText }: ImportInput): Needed {
   if (previewFor !== undefined) return 'preview';
+  if (isText) return 'text';
   return isVae ? 'autoencoder' : 'model';
 }
 

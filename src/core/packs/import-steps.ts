@@ -40,6 +40,8 @@ export interface ImportInput {
   previewFor?: ModelFamily;
   /** The files are an autoencoder, which is used in place of models' own. */
   isVae?: boolean;
+  /** They are text encoders, which are used in place of models' own. */
+  isText?: boolean;
   /** The one file is an upscaler's. */
   isUpscaler?: boolean;
   /** Of a ControlNet or a T2I-Adapter: the family that it is for, where its tensors do not tell. */

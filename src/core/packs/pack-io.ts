@@ -11,8 +11,13 @@ export interface OpenPack {
 
 /** A pack being written. Nothing of it is visible before `commit`, nothing is left of it after `abort`. */
 export interface PackDraft {
-  /** Shards are written one after another, each whole. @throws AppError 'quota' when there is no room */
-  addShard(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Shards are written one after another, each whole.
+   *
+   * @param sha256  hex, where it is known: bytes that another pack has already need not be kept again
+   * @throws AppError 'quota' when there is no room
+   */
+  addShard(file: string, bytes: Uint8Array<ArrayBuffer>, sha256?: string): Promise<void>;
   commit(pack: Pack): Promise<void>;
   abort(): Promise<void>;
 }

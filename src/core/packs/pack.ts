@@ -65,7 +65,7 @@ export interface PackSource {
 export interface Pack {
   version: (typeof PACK_VERSIONS)[number];
   /** Of what is no model: its family, scheduler and tokenizer say nothing, and are there for readers that want some. */
-  role?: 'upscaler' | 'control' | 'autoencoder';
+  role?: 'upscaler' | 'control' | 'autoencoder' | 'text';
   /** Of the library: unique on this computer. */
   id: string;
   name: string;

@@ -51,7 +51,7 @@ export class ShardWriter {
     this.#parts = [];
     this.#end = 0;
     const sha256 = hashOf(bytes);
-    await this.#draft.addShard(file, bytes);
+    await this.#draft.addShard(file, bytes, sha256);
     this.shards.push({ file, byteLength: bytes.length, sha256 });
   }
 

@@ -36,6 +36,19 @@ const CLIP_SKIP: ValueKind<number> = {
 };
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
+/** A file of one or more, each in place of the model's own of its kind. */
+const textEncoderField = <Label extends string>(label: Label) =>
+  ({
+    kind: 'choice',
+    label,
+    group: 'parts',
+    choices: { automatic: { label: 'Automatic' } },
+    names: 'texts',
+    default: 'automatic',
+    infotext: { key: label },
+    link: false,
+  }) as const;
+
 /** By their groups. Ranges of numbers are A1111's sliders where it has them. */
 export const ADVANCED_FIELDS = {
   ...PICTURE_FIELDS,
@@ -50,6 +63,8 @@ export const ADVANCED_FIELDS = {
     infotext: { key: 'VAE', nothing: ['None', 'Baked VAE', 'Default (model)'] },
     link: false,
   },
+  textEncoder: textEncoderField('Text encoder'),
+  secondTextEncoder: textEncoderField('Second text encoder'),
   dialect: {
     kind: 'choice',
     label: 'Prompt syntax',

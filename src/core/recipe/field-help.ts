@@ -21,6 +21,9 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
   vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
+  textEncoder:
+    'Reads the prompt: the model’s own, or a file of the library that holds CLIP-L or OpenCLIP, in place of the model’s encoder of that kind.',
+  secondTextEncoder: 'Another such file, for models that have two.',
   dialect: 'How brackets, weights and AND are read.',
   emphasis: 'What (words:1.2) does to the encoded text; A1111 syntax only.',
   clipSkip: 'Which layer of the text encoder is used, counted from the last.',

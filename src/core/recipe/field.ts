@@ -99,7 +99,7 @@ export interface ChoiceField extends Common {
   choices: Readonly<Record<string, { label: string }>>;
   default: string;
   /** Other words are names of files in the library, of these. */
-  names?: 'upscalers' | 'autoencoders';
+  names?: 'upscalers' | 'autoencoders' | 'texts';
   /** Of a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
   /** "a sampler" */

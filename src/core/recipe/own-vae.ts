@@ -1,9 +1,20 @@
-/** The autoencoder that a request asks for in place of the model's own. */
+/** The autoencoder and the text encoders that a request asks for in place of the model's own. */
 import type { GenerationRequest } from './request';
 
 /** By the name of a file of the library; undefined where it is the model's own. */
 export const ownVae = ({ vae = 'automatic' }: Pick<GenerationRequest, 'vae'>): string | undefined =>
   vae === 'automatic' ? undefined : vae;
+
+/** Names of files, the first setting's first: the second's takes the place of what both hold. */
+export const ownTexts = ({
+  textEncoder = 'automatic',
+  secondTextEncoder = 'automatic',
+}: Pick<GenerationRequest, 'textEncoder' | 'secondTextEncoder'>): string[] => [
+  ...new Set([textEncoder, secondTextEncoder].filter((name) => name !== 'automatic')),
+];
+
+/** Settings that name a file of text encoders. */
+export const TEXT_FIELDS = ['textEncoder', 'secondTextEncoder'] as const;
 
 /** A file's name without its folder and its ending, where that is one of weights. */
 export const fileStem = (said: string): string =>

@@ -50,10 +50,13 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (isOfMask(id) && !saysMask(recipe)) continue;
     else if (recipe[id] === undefined) settings[id] = UNSAID_OF_MASK[id] ?? ADVANCED_DEFAULTS[id];
-    else put(id, id === 'vae' ? fileStem(recipe.vae ?? '') : recipe[id]);
+    else put(id, isFileName(id) ? fileStem(String(recipe[id])) : recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
+
+/** Of a file of the library that is no network of the catalogue's. */
+const isFileName = (id: FieldId): boolean => fieldOf(id).group === 'parts';
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
 

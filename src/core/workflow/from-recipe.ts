@@ -4,7 +4,7 @@ import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
-import { ownVae } from '../recipe/own-vae';
+import { ownTexts, ownVae } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
@@ -21,17 +21,23 @@ const FITTED_MASK = wire('fit', 'mask');
 /** What the second pass starts from. */
 const LARGER = 'enlarge';
 
+/** Files of the library, and what recipes call them. */
+export interface Parts {
+  vaes?: readonly NamedAdapter[];
+  texts?: readonly NamedAdapter[];
+}
+
 /**
  * @param request  sound: see recipe/problems.ts
- * @param vaes  that it may name; one that is not among them is said to be missing
+ * @param parts  files that it may name in place of the model's own parts; one that is not among them is said to be missing
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
  */
 export function workflowOf(
   request: GenerationRequest,
   adapters: readonly NamedAdapter[] = [],
-  vaes: readonly NamedAdapter[] = [],
+  parts: Parts = {},
 ): Workflow {
-  const loaded = modelNodes(request, vaes);
+  const loaded = modelNodes(request, parts);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { prompt, nodes: added } = adapterNodes(request, { adapters, model: base });
   const asked = { ...withDefaults(request), prompt };
@@ -79,14 +85,23 @@ export function workflowOf(
   };
 }
 
-/** The model, with another autoencoder where the request names one. */
-function modelNodes(request: GenerationRequest, vaes: readonly NamedAdapter[]): WorkflowNode[] {
-  const plain = node('model', 'load_model', { model: request.model });
+/** The model, with another autoencoder and other text encoders where the request names them. */
+function modelNodes(request: GenerationRequest, { vaes = [], texts = [] }: Parts): WorkflowNode[] {
+  const nodes = [node('model', 'load_model', { model: request.model })];
+  const add = (id: string, operation: 'use_vae' | 'use_text_encoders', settings: Record<string, unknown>): void => {
+    nodes.push(node(id, operation, settings, { model: wire(nodes[nodes.length - 1].id, 'model') }));
+  };
   const wanted = ownVae(request);
-  if (wanted === undefined) return [plain];
-  const found = findAdapter(wanted, vaes);
-  const settings = found ? { autoencoder: found.id } : { missing: wanted };
-  return [plain, node('model with another VAE', 'use_vae', settings, { model: wire('model', 'model') })];
+  if (wanted !== undefined) {
+    const found = findAdapter(wanted, vaes);
+    add('model with another VAE', 'use_vae', found ? { autoencoder: found.id } : { missing: wanted });
+  }
+  ownTexts(request).forEach((name, i) => {
+    const found = findAdapter(name, texts);
+    const id = `model with other text encoders${i === 0 ? '' : ` ${i + 1}`}`;
+    add(id, 'use_text_encoders', found ? { file: found.id } : { missing: name });
+  });
+  return nodes;
 }
 
 const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {

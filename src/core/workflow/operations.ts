@@ -61,6 +61,13 @@ export const OPERATIONS = {
     own: { autoencoder: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
     outputs: { model: 'model' },
   },
+  /** A file of text encoders of the library by its id, in place of those of the model that it has, too; without one: what was wanted and is not here. */
+  use_text_encoders: {
+    inputs: { model: 'model' },
+    settings: [],
+    own: { file: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
+    outputs: { model: 'model' },
+  },
   /** `calls`: what prompt editing counts in, after those of a first pass. A negative prompt knows neither AND nor tags of networks. */
   encode_text: {
     inputs: { model: 'model' },

@@ -81,7 +81,7 @@ export class Components {
 }
 
 function shapeKey(shape: ComponentShape): string {
-  const { clipSkip, activations, adapters = [], takesVectors = false, control, otherVae } = shape;
+  const { clipSkip, activations, adapters = [], takesVectors = false, control, other } = shape;
   const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
     place,
     id,
@@ -89,6 +89,6 @@ function shapeKey(shape: ComponentShape): string {
     merged ?? null,
     blocks ?? null,
   ]);
-  const other = otherVae ? [otherVae.id, otherVae.revision] : null;
-  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, other]);
+  const from = other ? [other.id, other.revision] : null;
+  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, from]);
 }

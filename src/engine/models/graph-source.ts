@@ -35,10 +35,10 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, otherVae }: ComponentShape,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other }: ComponentShape,
     ): Promise<OpenedComponent> {
-      const { storedForm, fill } = await (otherVae?.bank ?? bank).open(component);
-      const network = otherVae ? otherVae.networks.get(component) : networks[component];
+      const { storedForm, fill } = await (other?.bank ?? bank).open(component);
+      const network = other ? other.networks.get(component) : networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
       const sources: BranchSource[] = [];

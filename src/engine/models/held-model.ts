@@ -8,7 +8,7 @@ import type { AdapterUse } from './adapters';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
-import type { VaeUse } from './vae-use';
+import type { PartUse } from './part-use';
 
 /** A model to be made ready. */
 export interface Loading {
@@ -19,7 +19,8 @@ export interface Loading {
   adapters?: readonly AdapterUse[];
   entries?: readonly AdapterEntry[];
   /** In place of its own. */
-  otherVae?: VaeUse | undefined;
+  otherVae?: PartUse | undefined;
+  otherTexts?: readonly PartUse[] | undefined;
   onEvent: EventListener;
   /** Of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -72,7 +73,7 @@ export class HeldModel {
     }
     clock.follow(this.#model.components);
     await this.#model.use(loading.adapters ?? [], loading.entries ?? []);
-    await this.#model.useVae(loading.otherVae, this.#ports.packs);
+    await this.#useParts(this.#model, loading);
     return this.#model;
   }
 
@@ -95,8 +96,16 @@ export class HeldModel {
     for (const model of models) await model?.dispose().catch(() => undefined);
   }
 
+  async #useParts(
+    model: Model,
+    { otherVae, otherTexts = [] }: Pick<Loading, 'otherVae' | 'otherTexts'>,
+  ): Promise<void> {
+    await model.useVae(otherVae, this.#ports.packs);
+    await model.useTexts(otherTexts, this.#ports.packs);
+  }
+
   async #open(
-    { entry, onEvent, shape, clock, adapters = [], entries = [], otherVae }: Loading,
+    { entry, onEvent, shape, clock, adapters = [], entries = [], ...parts }: Loading,
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
@@ -117,7 +126,7 @@ export class HeldModel {
     clock.follow(model.components);
     this.#opening = model;
     await model.use(adapters, entries);
-    await model.useVae(otherVae, this.#ports.packs);
+    await this.#useParts(model, parts);
     await model.warm(shape);
     this.#opening = undefined;
     return model;

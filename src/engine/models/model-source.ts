@@ -5,7 +5,7 @@ import type { PlainReader } from '../../core/plain-words';
 import type { ControlForm, OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
 import type { PlacedAdapter } from './adapters';
-import type { OtherVae } from './vae-use';
+import type { OtherPart } from './part-use';
 import type { ModelTraits } from './traits';
 
 /** What a component's session is made for. Pictures of every size share one. */
@@ -18,8 +18,8 @@ export interface ComponentShape {
   adapters?: readonly PlacedAdapter[];
   /** Text encoders: they are given vectors in place of some ids. */
   takesVectors?: boolean;
-  /** The autoencoder: of another file than the model's. */
-  otherVae?: OtherVae;
+  /** The autoencoder, or a text encoder: of another file than the model's. */
+  other?: OtherPart;
   /** Denoisers: what is added to their maps. */
   control?: ControlForm;
 }

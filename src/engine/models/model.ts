@@ -26,7 +26,8 @@ import { DecodeRoom } from './decode-room';
 import { createEncoder, type Encoder, type PlacedVector } from './encoder';
 import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
 import { openOtherVae } from './other-vae';
-import type { OtherVae, VaeUse } from './vae-use';
+import { openOtherText } from './other-text';
+import { isSameUse, type OtherPart, type PartUse } from './part-use';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
 import { chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
@@ -61,7 +62,8 @@ export class Model {
   #uses: readonly OpenUse[] = [];
   readonly #adapters = new AdapterShelf(() => this.#shapes());
   readonly #embeddings: EmbeddingShelf;
-  #otherVae: OtherVae | undefined;
+  #otherVae: OtherPart | undefined;
+  #otherTexts: readonly OtherPart[] = [];
   /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
   #takesVectors = false;
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
@@ -149,6 +151,7 @@ export class Model {
     const key = JSON.stringify([
       used,
       ...this.#uses.map(({ id, revision, text, blocks }) => [id, revision, text, blocks ?? null]),
+      ...this.#otherTexts.map(({ id, revision }) => [id, revision]),
     ]);
     if (this.#encoders?.key !== key)
       this.#encoders = { key, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
@@ -203,9 +206,9 @@ export class Model {
   /** What a component's session is made for: in full precision where half was not enough. */
   shapeOf(component: ComponentId): ComponentShape {
     const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
-    const otherVae = this.#otherVae?.networks.has(component) ? this.#otherVae : undefined;
+    const other = [this.#otherVae, ...this.#otherTexts].findLast((part) => part?.networks.has(component));
     return {
-      ...(otherVae && { otherVae }),
+      ...(other && { other }),
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
       ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
@@ -251,11 +254,24 @@ export class Model {
    * The autoencoder that develops and reads pictures from now on: the model's own where none is said. Nothing is loaded yet.
    * @throws AppError as openOtherVae
    */
-  async useVae(use: VaeUse | undefined, packs: Ports['packs']): Promise<void> {
-    if (use?.id === this.#otherVae?.id && use?.revision === this.#otherVae?.revision) return;
+  async useVae(use: PartUse | undefined, packs: Ports['packs']): Promise<void> {
+    if (isSameUse(use, this.#otherVae)) return;
     this.#otherVae = undefined;
     if (!use) return;
     this.#otherVae = await openOtherVae(use, { model: this.entry, source: this.#source, device: this.device, packs });
+  }
+
+  /**
+   * Files whose text encoders read prompts from now on, in place of the model's own of the same kind; a later one's in place of an earlier's.
+   * @throws AppError as openOtherText
+   */
+  async useTexts(uses: readonly PartUse[], packs: Ports['packs']): Promise<void> {
+    const before = this.#otherTexts;
+    this.#otherTexts = [];
+    const place = { model: this.entry, source: this.#source, device: this.device, packs };
+    const opened: OtherPart[] = [];
+    for (const use of uses) opened.push(before.find((one) => isSameUse(one, use)) ?? (await openOtherText(use, place)));
+    this.#otherTexts = opened;
   }
 
   /** Whether it can read pictures. */

@@ -6,7 +6,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Model } from '../models/model';
-import type { VaeUse } from '../models/vae-use';
+import type { PartUse } from '../models/part-use';
 import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
 import type { Ports } from '../ports';
@@ -23,7 +23,9 @@ export interface ModelReference {
   /** What changes it, in the order in which it was added. */
   adapters: readonly AdapterUse[];
   /** In place of its own. */
-  otherVae?: VaeUse;
+  otherVae?: PartUse;
+  /** Files of text encoders in place of its own; a later one's take the place of an earlier's. */
+  otherTexts?: readonly PartUse[];
 }
 
 /** Cells of a picture to be; scaled. */
@@ -93,7 +95,7 @@ export interface OperationContext {
     /** @throws AppError 'missing-file' where it did not come with the run */
     adapterRevision(id: string): string;
     /** @throws AppError 'missing-file' where it is not on this computer */
-    vaeRevision(id: string): Promise<string>;
+    partRevision(id: string): Promise<string>;
     /** Ready, for such a picture; another model's memory is given back first. */
     get(reference: ModelReference, shape?: PictureShape): Promise<Model>;
   };

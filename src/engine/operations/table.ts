@@ -21,12 +21,14 @@ import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
 import { sample } from './sample';
 import { upscaleImage } from './upscale-image';
+import { useTextEncoders } from './use-text-encoders';
 import { useVae } from './use-vae';
 
 export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id> } = {
   load_model: loadModel,
   add_adapter: addAdapter,
   use_vae: useVae,
+  use_text_encoders: useTextEncoders,
   encode_text: encodeText,
   load_image: loadImage,
   fit_image: fitImage,

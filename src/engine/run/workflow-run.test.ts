@@ -215,7 +215,7 @@ describe('WorkflowRun', () => {
       models: {
         refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
         adapterRevision: () => '',
-        vaeRevision: () => Promise.resolve(''),
+        partRevision: () => Promise.resolve(''),
         get: () => Promise.resolve(model),
       },
       upscalers: NO_UPSCALERS,

@@ -22,6 +22,7 @@ export interface PaintingWith {
   adapters?: readonly AdapterEntry[];
   embeddings?: readonly AdapterEntry[];
   vaes?: readonly NamedAdapter[];
+  texts?: readonly NamedAdapter[];
   /** ControlNets, and where their packs are. */
   controls?: { entries: readonly ControlEntry[]; packs: Pick<Ports['packs'], 'open'>; runtime: Runtime };
 }
@@ -40,6 +41,7 @@ export async function paintWith(
     images: given = {},
     adapters = [],
     vaes = [],
+    texts = [],
     embeddings = [],
     controls,
   }: PaintingWith,
@@ -50,14 +52,15 @@ export async function paintWith(
   const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
   const runtime = (): Promise<Runtime> =>
     controls ? Promise.resolve(controls.runtime) : Promise.reject(new RangeError('no runtime'));
-  await new WorkflowRun(workflowOf(request, adapters, vaes), new KeptOutcomes()).walk({
+  await new WorkflowRun(workflowOf(request, adapters, { vaes, texts }), new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
-      vaeRevision: () => Promise.resolve(''),
+      partRevision: () => Promise.resolve(''),
       adapterRevision: (id) => adapterEntry(id, adapters).revision,
       get: async (reference) => {
         await model.use(reference.adapters, adapters);
         await model.useVae(reference.otherVae, ports.packs);
+        await model.useTexts(reference.otherTexts ?? [], ports.packs);
         return model;
       },
     },

@@ -9,8 +9,8 @@ import { askServer } from '../net/ask';
 import { findHubFiles, resolveRevision, type HubOptions } from '../net/hub';
 import { NoRanges, rangeSource } from '../net/range-source';
 import { isAddOnHeader } from './add-ons';
+import { lentPart } from './model-parts';
 import { isUpscaler } from './upscalers';
-import { isVae } from './vaes';
 import { refuse, replaced } from './refusals';
 
 type Sized = RemoteFile & { byteLength: number };
@@ -65,7 +65,8 @@ async function withFamily(entry: ModelEntry, files: readonly Sized[], options: H
     const sources = files.map((file) => rangeSource(file, options));
     if (await isUpscaler(sources)) return { ...entry, role: 'upscaler' };
     if (await isControl(sources)) return { ...entry, role: 'control', family: (await openControl(sources)).family };
-    if (await isVae(sources)) return { ...entry, role: 'autoencoder' };
+    const lent = await lentPart(sources);
+    if (lent) return { ...entry, role: lent };
     const addOn = await addOnOf(sources);
     if (addOn) return { ...entry, role: addOn.kind, ...(addOn.family && { family: addOn.family }) };
     const opened = await openCheckpoint(sources);

@@ -37,6 +37,7 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...(!has('denoiser') && { isHelper: true }),
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(pack.role === 'autoencoder' && { isVae: true }),
+    ...(pack.role === 'text' && { isText: true }),
     ...(pack.role === 'control' && { control: has('adapter') ? 'adapter' : 'network' }),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),

@@ -12,6 +12,7 @@ import { bytesOf, sourceOf, storedModel } from './describe-pack';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import type { PickedModel } from './group-files';
 import { createJobs, type Job, type Jobs } from './jobs';
+import { lentPart } from './model-parts';
 import { lookUp } from './look-up';
 import { openPicked, ownPlace, withOwnName } from './own-place';
 import { planJob } from './plan-job';
@@ -20,7 +21,6 @@ import { storePack } from './store-pack';
 import { writeTar } from './tar';
 import { Task } from './task';
 import { isUpscaler } from './upscalers';
-import { isVae } from './vaes';
 
 /** How imported files are stored where no catalogue says it: half the size of 16 bits. */
 const DEFAULT_PLAN: DtypePlanId = 'q8';
@@ -207,7 +207,7 @@ export class Library implements LibraryApi {
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
       const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
-      if (role) return; // an upscaler, a VAE or a ControlNet: found by its pack
+      if (role) return; // an upscaler, a VAE, a text encoder or a ControlNet: found by its pack
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
@@ -225,14 +225,15 @@ export class Library implements LibraryApi {
       return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
     }
     const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
-    const develops = role === 'autoencoder' || (role === undefined && !upscales && (await isVae(sources)));
+    const lent = role === undefined && !upscales ? await lentPart(sources) : role;
     return this.#ports.importCheckpoint({
       sources,
       ...{ id, name, draft, signal: task.signal, ...source },
-      plan: upscales || develops ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
+      plan: upscales || lent === 'autoencoder' ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
       ...(role === 'preview' && family && { previewFor: family }),
       ...(upscales && { isUpscaler: true }),
-      ...(develops && { isVae: true }),
+      ...(lent === 'autoencoder' && { isVae: true }),
+      ...(lent === 'text' && { isText: true }),
       onProgress: ({ stage, name: part, done, total }) =>
         task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
     });

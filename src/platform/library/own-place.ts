@@ -8,9 +8,9 @@ import { parsePack, shardsOf, type Pack } from '../../core/packs';
 import { blobSource } from '../storage/blob-source';
 import type { FetchedFile } from './fetch-job';
 import type { PickedModel } from './group-files';
+import { lentPart } from './model-parts';
 import { readTar } from './tar';
 import { isUpscaler } from './upscalers';
-import { isVae } from './vaes';
 
 export interface OpenedFiles {
   files: FetchedFile[];
@@ -33,7 +33,7 @@ export async function openPicked({ name, files }: PickedModel): Promise<OpenedFi
 type Kind = NonNullable<Pack['role']> | 'model' | 'preview';
 
 /**
- * A model takes the place of the model of its name. An upscaler, a VAE or a ControlNet takes that of the same file alone:
+ * A model takes the place of the model of its name. An upscaler, a VAE, a text encoder or a ControlNet takes that of the same file alone:
  * many are called alike, as the hub's `diffusion_pytorch_model.safetensors`. What finds its place taken is numbered.
  *
  * @param listed  ids of what is in the list and still to be got
@@ -81,7 +81,7 @@ export function withOwnName<T extends Pick<ModelEntry, 'name' | 'role'>>(
   for (let number = 2; taken.has(name); number += 1) name = `${entry.name}-${number}`;
   return { ...entry, name };
 }
-const BY_NAME: readonly ModelEntry['role'][] = ['upscaler', 'autoencoder', 'control'];
+const BY_NAME: readonly ModelEntry['role'][] = ['upscaler', 'autoencoder', 'text', 'control'];
 
 /** Also where it has been numbered. */
 const isCalled = (pack: Pack, name: string): boolean =>
@@ -99,7 +99,7 @@ async function kindOfFiles({ files, pack }: OpenedFiles): Promise<Kind> {
   try {
     if (await isUpscaler(sources)) return 'upscaler';
     if (await isControl(sources)) return 'control';
-    return (await isVae(sources)) ? 'autoencoder' : 'model';
+    return (await lentPart(sources)) ?? 'model';
   } catch (error) {
     if (error instanceof AppError) return 'model';
     throw error;

@@ -29,7 +29,7 @@ export async function storePack(
         );
       const bytes = new Uint8Array(await file.blob.arrayBuffer());
       assertShard(`${pack.name}: ${shard.file}`, bytes, shard, file.sha256);
-      await draft.addShard(shard.file, bytes);
+      await draft.addShard(shard.file, bytes, shard.sha256);
       done += bytes.length;
       task.progress('importing', done, total);
     }

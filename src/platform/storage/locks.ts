@@ -3,6 +3,8 @@
 export interface Locks {
   /** Takes a lock at once, or not at all. @returns lets go of it; undefined where another has it */
   take(name: string): Promise<(() => void) | undefined>;
+  /** Does the work while it has a lock, waiting for others to let go of it. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Names of all locks held by any tab. */
   held(): Promise<ReadonlySet<string>>;
   /** Resolves when nobody has it any more, be it that the tab was closed. */
@@ -20,6 +22,7 @@ export function createLocks(manager: LockManager = navigator.locks): Locks {
           })
           .catch(reject);
       }),
+    alone: async (name, work) => manager.request(name, work),
     async held() {
       const { held = [] } = await manager.query();
       return new Set(held.flatMap(({ name }) => (name === undefined ? [] : [name])));

@@ -148,6 +148,126 @@ describe('createPackStore', () => {
     expect(values.map.size).toBe(0);
   });
 
+  describe('shares shards', () => {
+    const kept = (values: ReturnType<typeof memoryValues>): string[] =>
+      [...values.map.keys()].filter((key) => key.startsWith('shard:'));
+    const packOf = (id: string, hashes: Record<string, string>): Pack => ({
+      ...PACK,
+      id,
+      components: {
+        unet: {
+          config: {},
+          weights: {},
+          shards: Object.entries(hashes).map(([file, sha256]) => ({ file, byteLength: 3, sha256 })),
+        },
+      },
+    });
+    async function put(store: ReturnType<typeof createPackStore>, id: string, own: number): Promise<void> {
+      const draft = await store.create(id);
+      await draft.addShard('vae-0.bin', bytes(1, 2, 3), 'aa');
+      await draft.addShard('unet-0.bin', bytes(own, own, own), `b${own}`);
+      await draft.commit(packOf(id, { 'vae-0.bin': 'aa', 'unet-0.bin': `b${own}` }));
+    }
+    async function read(store: ReturnType<typeof createPackStore>, id: string): Promise<number[][]> {
+      const { shards } = await store.blobs(id);
+      return Promise.all(shards.map(async ({ blob }) => [...new Uint8Array(await blob.arrayBuffer())]));
+    }
+
+    it('of one content once, and reads them out of each pack, also where it is all that there is room for', async () => {
+      const { store, values } = setUp(12);
+      for (const own of [7, 8, 9]) await put(store, `m${own}`, own);
+      expect(kept(values)).toHaveLength(4);
+      for (const own of [7, 8, 9])
+        expect(await read(store, `m${own}`)).toEqual([
+          [1, 2, 3],
+          [own, own, own],
+        ]);
+      expect(await store.sweep()).toBe(0);
+    });
+
+    it('until the last pack that needs them is gone', async () => {
+      const { store, values } = setUp();
+      for (const own of [7, 8, 9]) await put(store, `m${own}`, own);
+      await store.delete('m7');
+      expect(kept(values)).toHaveLength(3);
+      expect(await store.sweep()).toBe(0);
+      expect(await read(store, 'm9')).toEqual([
+        [1, 2, 3],
+        [9, 9, 9],
+      ]);
+      await put(store, 'm8', 6); // the same model, of other weights
+      expect(await read(store, 'm8')).toEqual([
+        [1, 2, 3],
+        [6, 6, 6],
+      ]);
+      await store.delete('m8');
+      expect(await read(store, 'm9')).toEqual([
+        [1, 2, 3],
+        [9, 9, 9],
+      ]);
+      await store.delete('m9');
+      expect(values.map.size).toBe(0);
+    });
+
+    it('with the pack that it replaces', async () => {
+      const { store, values } = setUp();
+      await put(store, 'm7', 7);
+      await put(store, 'm7', 7);
+      expect(kept(values)).toHaveLength(2);
+      expect(await read(store, 'm7')).toEqual([
+        [1, 2, 3],
+        [7, 7, 7],
+      ]);
+      await store.delete('m7');
+      expect(values.map.size).toBe(0);
+    });
+
+    it('never where the bytes that lie here are others, or are gone', async () => {
+      const { store, values } = setUp();
+      await put(store, 'm7', 7);
+      const [first] = kept(values);
+      values.map.set(first, new Blob([bytes(1, 2, 4)])); // damaged on the disk
+      await put(store, 'm8', 8);
+      expect(await read(store, 'm8')).toEqual([
+        [1, 2, 3],
+        [8, 8, 8],
+      ]);
+      values.map.delete(first);
+      await put(store, 'm7', 7);
+      expect(await read(store, 'm7')).toEqual([
+        [1, 2, 3],
+        [7, 7, 7],
+      ]);
+    });
+
+    it('not with a draft that is given up: it takes nothing with it', async () => {
+      const { store, values } = setUp();
+      await put(store, 'm7', 7);
+      const keys = [...values.map.keys()].sort();
+      const draft = await store.create('m8');
+      await draft.addShard('vae-0.bin', bytes(1, 2, 3), 'aa');
+      await draft.abort();
+      expect([...values.map.keys()].sort()).toEqual(keys);
+    });
+
+    it('with a draft from which the pack is taken away meanwhile, and sweeps what a closed tab shared', async () => {
+      const { store, values } = setUp();
+      await put(store, 'm7', 7);
+      const draft = await store.create('m8');
+      await draft.addShard('vae-0.bin', bytes(1, 2, 3), 'aa');
+      await store.delete('m7');
+      expect(await store.sweep()).toBe(0);
+      await draft.commit(packOf('m8', { 'vae-0.bin': 'aa' }));
+      expect(await read(store, 'm8')).toEqual([[1, 2, 3]]);
+      const crashed = createPackStore({ values, locks: memoryLocks() }); // its locks died with its tab
+      await (await crashed.create('m9')).addShard('vae-0.bin', bytes(1, 2, 3), 'aa');
+      expect(await store.sweep()).toBe(0);
+      expect([...values.map.keys()].filter((key) => key.startsWith('same:'))).toHaveLength(1);
+      await store.delete('m8');
+      expect(values.map.size).toBe(0);
+    });
+  });
+
   it('rejects with quota and keeps what there was', async () => {
     const { store } = setUp(4);
     const draft = await store.create('tiny');

@@ -6,6 +6,7 @@ import { keptSyncSource } from './blob-source';
 import { isBlobBytes, toBlob, type KeptBlob } from './kept-blobs';
 import { createKeyValue, type KeyValue } from './key-value';
 import { createLocks, type Locks } from './locks';
+import { createSharedShards, draftOf, shardKey, targetsOf } from './shared-shards';
 
 export interface StoredPack {
   pack: Pack;
@@ -35,9 +36,7 @@ interface PackRecord {
 
 const packKey = (id: string): string => `pack:${id}`;
 const usedKey = (id: string): string => `used:${id}`;
-const shardKey = (draft: string, file: string): string => `shard:${draft}:${file}`;
 const draftLock = (draft: string): string => `gesso-draft:${draft}`;
-const draftOf = (key: string): string => key.split(':')[1] ?? '';
 
 export interface PackStoreOptions {
   values?: KeyValue;
@@ -48,6 +47,13 @@ export interface PackStoreOptions {
 export function createPackStore(options: PackStoreOptions = {}): PackShelf {
   const { values = createKeyValue('gesso-packs'), locks = createLocks(), now = () => Date.now() } = options;
 
+  const shared = createSharedShards({ values, locks }, records);
+
+  async function records(): Promise<PackRecord[]> {
+    const found = await Promise.all((await values.keys('pack:')).map((key) => values.get<PackRecord>(key)));
+    return found.filter((record) => record !== undefined); // deleted by another tab just now
+  }
+
   async function recordOf(id: string): Promise<PackRecord> {
     const record = await values.get<PackRecord>(packKey(id));
     if (record) return record;
@@ -55,7 +61,7 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
   }
 
   async function shardOf({ pack, draft }: PackRecord, file: string): Promise<KeptBlob> {
-    const shard = await values.get<KeptBlob>(shardKey(draft, file));
+    const shard = await values.get<KeptBlob>(await shared.keyOf(draft, file));
     if (shard) return shard;
     throw new AppError('missing-file', `${pack.name}: its ${file} is gone; delete the model and get it again.`);
   }
@@ -76,22 +82,25 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
   async function create(id: string): Promise<PackDraft> {
     const draft = `${id}~${crypto.randomUUID()}`;
     const release = await locks.take(draftLock(draft));
+    const isHere = shared.sharing(draft);
     let bytes = 0;
     return {
-      async addShard(file, data) {
-        await values.change([[shardKey(draft, file), new Blob([data])]]);
+      async addShard(file, data, sha256) {
+        if (sha256 === undefined || !(await isHere(file, data, sha256)))
+          await values.change([[shardKey(draft, file), new Blob([data])]]);
         bytes += data.length;
       },
       async commit(pack) {
-        const before = await values.get<PackRecord>(packKey(id));
-        const old = before ? await values.keys(`shard:${before.draft}:`) : [];
         const record: PackRecord = { pack: { ...pack, id }, draft, bytes, addedAt: now() };
-        await values.change([[packKey(id), record]], old);
+        const write = async (before?: PackRecord): Promise<void> =>
+          values.change([[packKey(id), record]], before ? await shared.freedWith(before.draft) : []);
+        const before = await values.get<PackRecord>(packKey(id));
+        await (before ? shared.alone(async () => write(await values.get<PackRecord>(packKey(id)))) : write());
         release?.();
       },
       async abort() {
         try {
-          await values.change([], await values.keys(`shard:${draft}:`));
+          await shared.alone(async () => values.change([], await shared.freedWith(draft)));
         } finally {
           release?.(); // what could not be deleted is swept at the next start
         }
@@ -101,21 +110,19 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
 
   async function list(): Promise<StoredPack[]> {
     const found: StoredPack[] = [];
-    for (const key of await values.keys('pack:')) {
-      const record = await values.get<PackRecord>(key);
-      if (!record) continue; // deleted by another tab just now
-      const { pack, bytes, addedAt } = record;
+    for (const { pack, bytes, addedAt } of await records()) {
       const lastUsedAt = await values.get<number>(usedKey(pack.id));
       found.push({ pack, bytes, addedAt, ...(lastUsedAt !== undefined && { lastUsedAt }) });
     }
     return found;
   }
 
-  async function remove(id: string): Promise<void> {
-    const record = await values.get<PackRecord>(packKey(id));
-    const shards = record ? await values.keys(`shard:${record.draft}:`) : [];
-    await values.change([], [packKey(id), usedKey(id), ...shards]);
-  }
+  const remove = (id: string): Promise<void> =>
+    shared.alone(async () => {
+      const record = await values.get<PackRecord>(packKey(id));
+      const freed = record ? await shared.freedWith(record.draft) : [];
+      await values.change([], [packKey(id), usedKey(id), ...freed]);
+    });
 
   async function blobs(id: string): ReturnType<PackShelf['blobs']> {
     const record = await recordOf(id);
@@ -129,17 +136,26 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
   }
 
   /** In this order: a draft takes its lock before its first shard, and lets go of it after its record is there. */
-  async function sweep(): Promise<number> {
+  async function sweepAlone(): Promise<number> {
     const shards = await values.keys('shard:');
+    const words = await values.keys('same:');
     const held = await locks.held();
-    const records = await Promise.all((await values.keys('pack:')).map((key) => values.get<PackRecord>(key)));
-    const complete = new Set(records.map((record) => record?.draft));
-    const left = shards.filter((key) => !complete.has(draftOf(key)) && !held.has(draftLock(draftOf(key))));
+    const complete = new Set((await records()).map(({ draft }) => draft));
+    const isLeft = (key: string): boolean => !complete.has(draftOf(key)) && !held.has(draftLock(draftOf(key)));
+    const named = new Set(
+      await targetsOf(
+        values,
+        words.filter((key) => !isLeft(key)),
+      ),
+    );
+    const left = shards.filter((key) => isLeft(key) && !named.has(key));
     let bytes = 0;
     for (const key of left) bytes += sizeOf(await values.get<KeptBlob>(key));
-    if (left.length > 0) await values.change([], left);
+    const gone = [...left, ...words.filter(isLeft)];
+    if (gone.length > 0) await values.change([], gone);
     return bytes;
   }
+  const sweep = (): Promise<number> => shared.alone(sweepAlone);
 
   return { open, revision, create, list, delete: remove, blobs, sweep };
 }

@@ -23,6 +23,22 @@ const common = {
   config: clipConfig,
 } satisfies Partial<Published>;
 
+/** Files of one encoder alone say by its depth which it is: CLIP-L has 12 layers, OpenCLIP-H 24 and bigG 32. */
+const LAYER = /^(?:text_model\.)?encoder\.layers\.(\d+)\.|^transformer\.resblocks\.(\d+)\./;
+
+function bareLayers(keys: readonly string[]): { count: number; isOpenClip: boolean } {
+  let [count, isOpenClip] = [0, false];
+  for (const key of keys) {
+    const [, own, open] = LAYER.exec(key) ?? [];
+    if (own === undefined && open === undefined) continue;
+    count = Math.max(count, Number(own ?? open) + 1);
+    isOpenClip ||= open !== undefined;
+  }
+  return { count, isOpenClip };
+}
+
+const isSecond = (count: number): boolean => count > OPEN_CLIP_H_LAYERS;
+
 export const publishedTextEncoder: Published = {
   ...common,
   name: 'text encoder',
@@ -37,6 +53,10 @@ export const publishedTextEncoder: Published = {
     ['text_encoder.', bareClip],
     ['', bareClip],
   ],
+  prefixOf(keys) {
+    const { count, isOpenClip } = bareLayers(keys);
+    return isOpenClip && !isSecond(count) ? 'cond_stage_model.model.' : '';
+  },
   /** OpenAI's projection, and OpenCLIP-H's last layer. */
   isSpare(key, layers) {
     const [, layer] = /(?:resblocks|encoder\.layers)\.(\d+)\./.exec(key) ?? [];
@@ -55,6 +75,11 @@ export const publishedSecondTextEncoder: Published = {
     ['text_encoders.clip_g.transformer.', clip],
     ['text_encoder_2.', bareClip],
   ],
+  prefixOf(keys) {
+    const { count, isOpenClip } = bareLayers(keys);
+    if (!isSecond(count)) return '';
+    return isOpenClip ? 'conditioner.embedders.1.model.' : 'text_encoder_2.';
+  },
 };
 
 /** The activation is in no tensor. */

@@ -32,6 +32,7 @@ export function memoryValues(limit = Infinity): MemoryValues {
 
 export function memoryLocks(): Locks {
   const held = new Set<string>();
+  const turns = new Map<string, Promise<unknown>>();
   const waiting: { name: string; tell: () => void }[] = [];
   return {
     take(name) {
@@ -41,6 +42,14 @@ export function memoryLocks(): Locks {
         held.delete(name);
         for (const one of waiting) if (one.name === name) one.tell();
       });
+    },
+    alone(name, work) {
+      const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+      turns.set(
+        name,
+        turn.catch(() => undefined),
+      );
+      return turn;
     },
     held: () => Promise.resolve(new Set(held)),
     whenFree: (name) =>

@@ -1,17 +1,20 @@
-/** An autoencoder of another file, as references and sessions name it. */
+/** Parts of another file than the model's, as references and sessions name them: an autoencoder, text encoders. */
 import type { OpenNetwork } from '../../core/networks';
 import type { ComponentId } from '../../core/networks/components';
 import type { WeightBank } from './weight-bank';
 
 /** Plain data: nothing of it is read yet. */
-export interface VaeUse {
+export interface PartUse {
   /** Of its pack. */
   id: string;
   /** Which files are behind the id. */
   revision: string;
 }
 
-export interface OtherVae extends VaeUse {
+export interface OtherPart extends PartUse {
   networks: ReadonlyMap<ComponentId, OpenNetwork>;
   bank: WeightBank;
 }
+
+export const isSameUse = (a: PartUse | undefined, b: PartUse | undefined): boolean =>
+  a?.id === b?.id && a?.revision === b?.revision;
