@@ -56,12 +56,24 @@ describe('Attention', () => {
     await settle();
   });
 
+  it('marks the tab’s icon until somebody looks', () => {
+    const { host, show } = createHost(true);
+    const mark = vi.fn();
+    const attention = new Attention(host, mark);
+    attention.finish(1);
+    expect(mark).toHaveBeenLastCalledWith(true);
+    show(true);
+    expect(mark.mock.calls).toEqual([[true], [false]]);
+    show(true);
+    expect(mark).toHaveBeenCalledTimes(2);
+  });
+
   it('does without what a browser lacks or refuses', async () => {
     vi.spyOn(console, 'info').mockImplementation(() => undefined);
     const { host, navigator } = createHost();
     navigator.wakeLock.request.mockRejectedValueOnce(new DOMException('low battery', 'NotAllowedError'));
     new Attention(host).work(true);
-    const bare = new Attention({ ...host, navigator: {} });
+    const bare = new Attention({ ...host, navigator: {} }, vi.fn());
     bare.work(true);
     bare.finish(1);
     await settle();

@@ -7,6 +7,7 @@ import { isPictureView, type PictureView } from './view';
 interface Page {
   readonly settings: Settings;
   readonly notifier: Notifier;
+  readonly attention: { isAudible: boolean };
   readonly library: { readonly isReady: boolean };
   view: PictureView;
   warmUp(): void;
@@ -48,6 +49,7 @@ export class KeptPage {
     if (isProviderChoice(this.#queryProvider)) page.settings.provider = this.#queryProvider;
     if (isPictureView(stored['view'])) page.view = stored['view'];
     page.notifier.take(stored['notifies'] === true);
+    page.attention.isAudible = stored['sounds'] === true;
     const kept = this.#toKept();
     this.#savedText = JSON.stringify(kept);
     return kept;
@@ -63,8 +65,13 @@ export class KeptPage {
   }
 
   #toKept(): Values {
-    const { settings, view, notifier } = this.#page;
-    const kept: Values = { ...settings.toStored(), view, notifies: notifier.isWanted };
+    const { settings, view, notifier, attention } = this.#page;
+    const kept: Values = {
+      ...settings.toStored(),
+      view,
+      notifies: notifier.isWanted,
+      ...(attention.isAudible && { sounds: true }),
+    };
     const isForVisit = kept['provider'] === this.#queryProvider;
     return KEPT_FORM.stamp(isForVisit ? { ...kept, provider: this.stored['provider'] } : kept);
   }

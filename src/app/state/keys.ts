@@ -12,6 +12,10 @@ export const KEYS = [
     does: 'In a prompt: more or less weight for the selection, or the word at the caret',
   },
   { chords: [['←'], ['→']], does: 'Walk through the pictures' },
+  {
+    chords: [['+'], ['−'], ['0'], ['1']],
+    does: 'The picture larger, smaller, fitted, one to one; arrows move a large one',
+  },
   { chords: [['g']], does: 'The gallery; in it: f marks, Space selects, Delete deletes' },
   { chords: [['Ctrl', 'z']], does: 'Undo, also a cancel and what the app changed in the form' },
   { chords: [['?']], does: 'This list' },

@@ -54,6 +54,13 @@ export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step:
 
 const isBasic = (id: SettingId): id is BasicId => fieldOf(id).isBasic === true;
 
+/** As `toStored` has them. */
+export interface MyDefaults {
+  fields: Record<string, unknown>;
+  batchCount: unknown;
+  advanced: unknown;
+}
+
 export interface Snapshot {
   modelId: string;
   extras: Readonly<Record<string, string>>;
@@ -91,6 +98,9 @@ export class Settings extends Basics {
   extras = $state.raw<Readonly<Record<string, string>>>({});
 
   readonly advanced: Advanced;
+
+  /** What the person likes of each model, by its id: in the place of what it comes with. */
+  mine = $state.raw<Readonly<Record<string, MyDefaults>>>({});
 
   readonly model: ModelEntry = $derived.by(() => this.#findModel(this.#modelId));
   /** One sentence for each field that is wrong, in the order of the page. */
@@ -142,9 +152,14 @@ export class Settings extends Basics {
     this.#restore(stored);
   }
 
-  /** What the model likes; prompts and seed stay. */
+  /** What the person likes of the model, else what it comes with; prompts and seed stay. */
   useDefaults(): void {
     Object.assign(this, this.model.defaults);
+    const mine = this.mine[this.#modelId];
+    if (!mine) return;
+    this.#restore({ ...mine.fields, batchCount: mine.batchCount });
+    this.advanced.useRequest({});
+    this.advanced.restore(mine.advanced);
   }
 
   /** Chooses a model and leaves everything else as it is. */
@@ -245,7 +260,8 @@ export class Settings extends Basics {
     const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
     const { provider, gpuMemory, batchCount, initImage, initMask, control } = this;
     const rest = { provider, gpuMemory, batchCount, ...(initImage && { initImage }), ...(initMask && { initMask }) };
-    return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored() };
+    const mine = Object.keys(this.mine).length > 0 && { mine: this.mine };
+    return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored(), ...mine };
   }
 
   /** As the engine is told. */
@@ -291,7 +307,8 @@ export class Settings extends Basics {
       const value = stored[id];
       if (value !== undefined && this.#problemOf(id, value) === undefined) Object.assign(this, { [id]: value });
     }
-    const { provider, batchCount, gpuMemory, initImage, initMask, control } = stored;
+    const { provider, batchCount, gpuMemory, initImage, initMask, control, mine } = stored;
+    if (typeof mine === 'object' && mine !== null) this.mine = mine as typeof this.mine; // what is in it is judged when it is used
     if (Array.isArray(control)) this.control = control.filter(isUnit);
     if (isPixelHash(initImage)) this.initImage = initImage;
     if (isPixelHash(initMask)) this.initMask = initMask;

@@ -5,6 +5,7 @@ import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { Attention } from './attention.svelte';
 import type { Bench, BenchOptions } from './bench.svelte';
+import { Batch } from './batch.svelte';
 import { deliverTo } from './deliver';
 import { EngineSession } from './engine-session.svelte';
 import { FormHistory } from './form-history.svelte';
@@ -40,6 +41,7 @@ export class Studio {
   readonly engine: EngineSession;
   readonly queue: Queue;
   readonly gallery: Gallery;
+  readonly batch: Batch;
   readonly startPictures: StartPictures;
   readonly starting: Starting;
   readonly library: ModelLibrary;
@@ -65,7 +67,7 @@ export class Studio {
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench'>();
+  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences'>();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
@@ -123,7 +125,11 @@ export class Studio {
     this.queue = new Queue({
       engine: this.engine,
       findModel: (id) => this.#findModel(id),
-      deliver,
+      deliver: async (...of) => {
+        const id = await deliver(...of);
+        this.batch.add(id);
+        return id;
+      },
       onBegin: () =>
         void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error)),
       onJobEnd: (job) => this.grids.finish(job),
@@ -139,6 +145,7 @@ export class Studio {
       },
       again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
     });
+    this.batch = new Batch(this);
     this.watchdog = new Watchdog({
       lastSignAt: () => this.engine.lastSignAt,
       cancelAskedAt: () => this.queue.cancelAskedAt,

@@ -29,3 +29,14 @@ export function shownSize(picture: Extent, room: Extent, view: PictureView): Ext
   const whole = view === 'pixels' && scale >= 1 ? Math.floor(scale) : scale;
   return { width: Math.round(picture.width * whole), height: Math.round(picture.height * whole) };
 }
+
+/** Whether its pixels are shown as squares. @param scale  CSS pixels for one of the picture */
+export function isSharpAt(view: PictureView, scale: number): boolean {
+  return view !== 'smooth' && scale > 1;
+}
+
+/** CSS pixels for one of the picture that has all of a room. */
+export function shownScale(picture: Extent, room: Extent, view: PictureView): number {
+  const fit = Math.min(room.width / picture.width, room.height / picture.height);
+  return view === 'pixels' && fit >= 1 ? Math.floor(fit) : fit;
+}

@@ -56,8 +56,10 @@ export function openPage(
     galleryStore = memoryGalleryStore(),
     queueStore = memoryStore(),
     assets = memoryAssetStore(),
+    folds = '{}',
   } = {},
 ): TestPage {
+  localStorage.setItem('gesso-folds', folds);
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   vi.stubGlobal('matchMedia', (text: string) => ({
     matches: width <= Number(/max-width: (\d+)px/.exec(text)?.[1] ?? 0),

@@ -1,0 +1,71 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { button, click, openPage, press, type, type TestPage } from '../../testing/page';
+
+let page: TestPage | undefined;
+afterEach(async () => {
+  await page?.close();
+  page = undefined;
+  document.body.replaceChildren();
+});
+
+const cells = () => [...document.querySelectorAll<HTMLButtonElement>('[aria-label="Batch"] button')];
+const coming = () => document.querySelectorAll('[aria-label="Batch"] .coming').length;
+const alone = () => document.querySelector('img[alt="Generated picture"]');
+const seedOf = (node: Element | null | undefined) => /seed (\d+)/.exec(node?.textContent ?? '')?.[1];
+
+function begin(count: string, script: string): TestPage {
+  page = openPage(script);
+  type('Prompt', 'a red apple');
+  type('Seed', '5');
+  type('Batch count', count);
+  click('Generate');
+  return page;
+}
+
+describe('a batch', () => {
+  it('stands side by side while it is made and afterwards; one is shown alone, and all again', async () => {
+    begin('3', '5');
+    await vi.waitFor(() => expect(cells().length + coming()).toBe(3));
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([1, 2]));
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    expect(cells().map(seedOf)).toEqual(['5', '6', '7']);
+    expect(alone()).toBeNull();
+    cells()[1]?.click();
+    flushSync();
+    await vi.waitFor(() => expect(alone()).not.toBeNull());
+    expect(cells()).toHaveLength(0);
+    expect(document.querySelector('[aria-label="About this picture"]')?.getAttribute('data-seed')).toBe('6');
+    click('All 3');
+    expect(cells()).toHaveLength(3);
+  });
+
+  it('is walked by arrows, and is one Tab stop', async () => {
+    begin('3', '0');
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    expect(cells().filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
+    cells()[0]?.focus();
+    press('ArrowRight', {}, document.activeElement ?? document.body);
+    await vi.waitFor(() => expect(seedOf(document.activeElement)).toBe('6'));
+    expect(page?.studio.gallery.chosen).toBeUndefined();
+  });
+
+  it('gives way to the next picture, and leaves out what was deleted', async () => {
+    const { studio } = begin('3', '0');
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    await studio.gallery.remove([studio.gallery.pictures[1]?.id ?? 0]);
+    flushSync();
+    expect(cells().map(seedOf)).toEqual(['5', '7']);
+    type('Batch count', '1');
+    click('Generate');
+    await vi.waitFor(() => expect(alone()).not.toBeNull());
+    expect(cells()).toHaveLength(0);
+    expect(() => button('All 2')).toThrow();
+  });
+
+  it('is no batch where one picture is asked for', async () => {
+    begin('1', '0');
+    await vi.waitFor(() => expect(alone()).not.toBeNull());
+    expect(page?.studio.batch.isShown).toBe(false);
+  });
+});
