@@ -1,9 +1,11 @@
 /** Tiny ControlNets and adapters of the fixtures, imported as a person would import their files. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ControlEntry } from '../../src/core/catalog';
 import { bytesSource } from '../../src/core/formats';
 import { importCheckpoint, type DtypePlanId } from '../../src/core/packs';
+import { roleOf, type ComponentId } from '../../src/core/networks/components';
 import { memoryPacks } from '../../src/core/packs/testing/memory-packs';
 import type { PaintingWith } from '../../src/engine/testing/paint-with';
 import { createNodeRuntime } from './node-ports';
@@ -16,22 +18,24 @@ export async function openTinyControls(
   const store = memoryPacks();
   const entries: ControlEntry[] = [];
   for (const folder of folders) {
-    const read = (file: string): Promise<Buffer> =>
-      readFile(fileURLToPath(new URL(`../../src/engine/fixtures/pipelines/${folder}/${file}`, import.meta.url)));
+    const at = (file: string): string =>
+      fileURLToPath(new URL(`../../src/engine/fixtures/pipelines/${folder}/${file}`, import.meta.url));
     const sources = [
-      bytesSource('diffusion_pytorch_model.safetensors', await read('weights.safetensors')),
-      bytesSource('config.json', await read('config.json')),
+      bytesSource('diffusion_pytorch_model.safetensors', await readFile(at('weights.safetensors'))),
+      // adapters of pictures are published without
+      ...(existsSync(at('config.json')) ? [bytesSource('config.json', await readFile(at('config.json')))] : []),
     ];
     const draft = store.create(folder);
     const common = { id: folder, name: folder };
-    await importCheckpoint({
+    const { components } = await importCheckpoint({
       ...common,
       sources,
       plan,
       draft,
       onProgress: () => undefined,
     });
-    entries.push({ ...common, source: { kind: 'imported' }, downloadBytes: 0 });
+    const isTower = roleOf(Object.keys(components)[0] as ComponentId) === 'vision';
+    entries.push({ ...common, source: { kind: 'imported' }, downloadBytes: 0, ...(isTower && { isTower }) });
   }
   return { entries, packs: { open: (id) => Promise.resolve(store.open(id)) }, runtime: createNodeRuntime() };
 }

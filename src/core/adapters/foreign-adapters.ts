@@ -34,7 +34,7 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
   {
     name: 'an IP-Adapter',
     keys: /^(ip_adapter|image_proj)\.|^\d+\.(to_(q|k|v|out)_lora|to_[kv]_ip)\./m,
-    wayOut: 'IP-Adapters are not supported yet',
+    wayOut: 'it reads pictures and goes into no prompt: add its file by itself, and choose it for a unit of Control',
   },
   { name: 'a LoRA of cloneofsimo’s first format', keys: /^(\w+:\d+:(up|down|rank)|\d+)$/m, wayOut: CONVERT },
   {

@@ -103,7 +103,10 @@ export interface UpscalerEntry extends Omit<HelperEntry, 'role' | 'family'> {
 }
 
 /** A ControlNet or a T2I-Adapter, for models of its family: what the engine must know of it. */
-export type ControlEntry = Pick<ModelEntry, 'id' | 'name' | 'source' | 'downloadBytes'>;
+export interface ControlEntry extends Pick<ModelEntry, 'id' | 'name' | 'source' | 'downloadBytes'> {
+  /** It steers nothing by itself: adapters look at pictures with it. */
+  isTower?: true;
+}
 
 export interface Catalog {
   version: 1;

@@ -21,7 +21,11 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
     keys: /^control_model\.|^(control_net\.)?(controlnet_cond_embedding|input_hint_block)\.|^lora_controlnet$|^control_all_x_embedder\./m,
     wayOut: 'it steers a model and is none: add it as a ControlNet, beside the checkpoint',
   },
-  { name: 'an IP-Adapter', keys: /^(ip_adapter|image_proj)\./m, wayOut: 'IP-Adapters are not supported yet' },
+  {
+    name: 'an IP-Adapter',
+    keys: /^(ip_adapter|image_proj)\./m,
+    wayOut: 'it steers a model and is none: add it as a ControlNet, beside the checkpoint',
+  },
   {
     name: 'a T2I-Adapter',
     keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,

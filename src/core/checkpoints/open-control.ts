@@ -6,9 +6,10 @@ import { openTensorFile, type ByteSource, type TensorFile } from '../formats';
 import { exprTensors } from '../graph';
 import { openNetwork } from '../networks';
 import { roleOf, type ComponentId } from '../networks/components';
-import { recogniseControl, type RecognisedControl } from '../networks/control/control-file';
-import type { ControlSizes, FeatureSizes } from '../networks/network';
+import { recogniseControl } from '../networks/control/control-file';
+import type { ControlSizes, FeatureSizes, ImagePromptSizes, VisionSizes } from '../networks/network';
 import type { Config } from '../networks/published';
+import type { RecognisedFile, TensorPlace } from '../networks/recognised-file';
 import { addOn } from './add-ons';
 import { Checkpoint } from './checkpoint';
 import { collectFiles } from './collect';
@@ -25,6 +26,8 @@ export interface OpenedControl {
   tensors: TensorReader;
   control?: ControlSizes;
   features?: FeatureSizes;
+  imagePrompt?: ImagePromptSizes;
+  vision?: VisionSizes;
 }
 
 /** What diffusers' config.json says that no tensor tells. */
@@ -45,6 +48,8 @@ const SAID_BESIDE = [
   'downscale_factor',
   'adapter_type',
   'num_res_blocks',
+  'hidden_act',
+  'layer_norm_eps',
 ] as const;
 
 const isWeights = ({ name }: ByteSource): boolean => !/\.(json|ya?ml|txt|md|png|jpe?g)$/i.test(name);
@@ -89,7 +94,7 @@ export async function openControl(sources: readonly ByteSource[]): Promise<Opene
   const config = { ...found.config, ...said(beside && (await readJsonSource(beside))), ...told(source.name, found) };
   const { sizes } = openNetwork(found.components[0], { file: source.name, config });
   const tensors = fitted(file, found, config);
-  const width = sizes.control?.contextWidth;
+  const width = sizes.control?.contextWidth ?? sizes.imagePrompt?.contextWidth;
   return {
     components: found.components,
     config,
@@ -97,6 +102,8 @@ export async function openControl(sources: readonly ByteSource[]): Promise<Opene
     tensors,
     ...(sizes.control && { control: sizes.control }),
     ...(sizes.features && { features: sizes.features }),
+    ...(sizes.imagePrompt && { imagePrompt: sizes.imagePrompt }),
+    ...(sizes.vision && { vision: sizes.vision }),
   };
 }
 
@@ -120,10 +127,10 @@ function said(json: unknown): Config {
 }
 
 /** As Mikubill's extension and Forge tell it: by the file's name. */
-const told = (name: string, { components }: RecognisedControl): Config =>
+const told = (name: string, { components }: RecognisedFile): Config =>
   components.some((id) => roleOf(id) === 'control') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
 
-function recognised(file: TensorFile): RecognisedControl {
+function recognised(file: TensorFile): RecognisedFile {
   const { name } = file.source;
   try {
     const found = recogniseControl(file.tensors);
@@ -147,13 +154,24 @@ function notOurs(file: TensorFile): string {
   return `its tensors are of no ControlNet that Gesso knows; ${runs}`;
 }
 
+/** undefined where the file does not have it, or in a shape that does not divide */
+function placed(file: TensorFile, { key, rows, isTransposed }: TensorPlace): StoredTensor | undefined {
+  const entry = file.tensors.get(key);
+  if (!entry) return undefined;
+  const [first = 0, ...rest] = entry.shape;
+  if (isTransposed) return { file, key, entry, shape: entry.shape.toReversed(), transposed: true };
+  if (!rows) return { file, key, entry, shape: entry.shape };
+  const count = first / rows.of;
+  if (!Number.isInteger(count)) return undefined;
+  return { file, key, entry, shape: [count, ...rest], rows: { start: rows.part * count, count } };
+}
+
 /** All that its graphs read. @throws AppError 'bad-file' naming what is missing */
-function fitted(file: TensorFile, { names, components, name }: RecognisedControl, config: Config): Checkpoint {
+function fitted(file: TensorFile, { names, components, name }: RecognisedFile, config: Config): Checkpoint {
   const plain = new Map<string, StoredTensor>(
-    [...names].map(([ours, key]) => {
-      const entry = file.tensors.get(key);
-      if (!entry) throw new RangeError(`${key}: no such tensor`);
-      return [ours, { file, key, entry, shape: entry.shape }];
+    [...names].flatMap(([ours, place]) => {
+      const found = placed(file, place);
+      return found ? [[ours, found] as const] : [];
     }),
   );
   const where = { file: file.source.name, config };

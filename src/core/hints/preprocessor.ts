@@ -19,7 +19,8 @@ export type ControlType =
   | 'shuffle'
   | 'recolor'
   | 'color'
-  | 'ip2p';
+  | 'ip2p'
+  | 'ip-adapter';
 
 export interface HintSetting {
   /** As sd-webui-controlnet labels it. */
@@ -60,6 +61,8 @@ interface Described {
   usesSeed?: true;
   /** Without a mask there is nothing to make. */
   needsMask?: true;
+  /** Its result is the picture as an adapter's vision tower looks at it, and no hint of the size that is painted. */
+  readsPicture?: true;
   /** What happens besides, which the one who draws the picture does: words for people. */
   alsoDoes?: string;
   /** Of what it computes with. */

@@ -6,6 +6,7 @@
 import { BLUR_GAUSSIAN } from './blur-gaussian';
 import { CANNY } from './canny';
 import { COLOR_GRID } from './color-grid';
+import { IP_ADAPTER_AUTO } from './image-prompt';
 import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
 import { LINEART_STANDARD } from './lineart-standard';
@@ -43,6 +44,7 @@ export const PREPROCESSORS = {
   recolor_intensity: RECOLOR_INTENSITY,
   shuffle: SHUFFLE,
   t2ia_color_grid: COLOR_GRID,
+  'ip-adapter-auto': IP_ADAPTER_AUTO,
 } as const satisfies Record<string, Preprocessor>;
 
 export type PreprocessorId = keyof typeof PREPROCESSORS;
@@ -58,6 +60,12 @@ export type ComputedId = {
 }[PreprocessorId];
 
 export const isComputed = (id: PreprocessorId): id is ComputedId => 'make' in preprocessor(id);
+
+/** What it makes is looked at by an adapter of pictures, whatever size is painted. */
+export function readsPicture(name: string): boolean {
+  const id = findPreprocessor(name);
+  return id !== undefined && preprocessor(id).readsPicture === true;
+}
 
 /** By key, label or alias, in any case; undefined for one that is not here. */
 export function findPreprocessor(name: string): PreprocessorId | undefined {

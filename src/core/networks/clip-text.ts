@@ -2,22 +2,18 @@
 import { AppError } from '../errors';
 import {
   addTo,
-  attention,
-  gelu,
   GraphBuilder,
   layerNorm,
   linear,
   multiply,
-  quickGelu,
   reshapeTo,
-  skipLayerNorm,
   tensor,
   type BuiltGraph,
   type GraphForm,
-  type SkipLayerNormInputs,
   type Target,
   type Value,
 } from '../graph';
+import { clipLayer, firstState, normOf } from './clip-layer';
 import type { ClipTextConfig } from './clip-text-config';
 
 export interface ClipTextOptions {
@@ -54,16 +50,12 @@ export function buildClipText(
   const deepest = pooled ? config.layers : taken;
   const final = normOf(FINAL_NORM, config);
   const words = wordVectors(g, ids, config);
-  let state = firstNorm(g, placed(g, takesVectors ? withVectors(g, words, config) : words, config), config);
+  const first = normOf(`${LAYERS}.0.layer_norm1`, config);
+  let state = firstState(g, placed(g, takesVectors ? withVectors(g, words, config) : words, config), first);
   for (let i = 0; i < deepest; i++) {
     const isLast = i + 1 === deepest;
-    state = layer(
-      g,
-      state,
-      `${LAYERS}.${i}`,
-      isLast ? final : normOf(`${LAYERS}.${i + 1}.layer_norm1`, config),
-      config,
-    );
+    const next = isLast ? final : normOf(`${LAYERS}.${i + 1}.layer_norm1`, config);
+    state = clipLayer(g, state, { name: `${LAYERS}.${i}`, next, config: { ...config, isCausal: true } });
     if (i + 1 !== taken) continue;
     const normal = (): Value =>
       isLast ? state.normal : layerNorm(g, state.sum, final.gamma, final.beta, final.epsilon);
@@ -89,24 +81,10 @@ export function eosRows(ids: Int32Array, { contextLength, eosTokenId }: ClipText
 const LAYERS = 'text_model.encoder.layers';
 const FINAL_NORM = 'text_model.final_layer_norm';
 
-type Norm = Pick<SkipLayerNormInputs, 'gamma' | 'beta' | 'epsilon'>;
-
-/** Output of a layer, as it is and normalised for the one that follows: one kernel makes both. */
-interface State {
-  normal: Value;
-  sum: Value;
-}
-
 function takenLayer({ layers }: ClipTextConfig, clipSkip: number): number {
   if (Number.isInteger(clipSkip) && clipSkip >= 1 && clipSkip <= layers) return layers - clipSkip + 1;
   throw new AppError('bad-request', `Clip skip must be from 1 to ${layers} with this model, not ${clipSkip}.`);
 }
-
-const normOf = (name: string, { width, epsilon }: ClipTextConfig): Norm => ({
-  gamma: tensor(`${name}.weight`, width),
-  beta: tensor(`${name}.bias`, width),
-  epsilon,
-});
 
 const EMBEDDINGS = 'text_model.embeddings';
 
@@ -128,42 +106,6 @@ function withVectors(g: GraphBuilder, words: Value, { width, contextLength }: Cl
 /** Plus position. */
 function placed(g: GraphBuilder, words: Value, { width, contextLength }: ClipTextConfig): Value {
   return addTo(g, words, g.weight(tensor(`${EMBEDDINGS}.position_embedding.weight`, contextLength, width)));
-}
-
-function firstNorm(g: GraphBuilder, sum: Value, config: ClipTextConfig): State {
-  const { gamma, beta, epsilon } = normOf(`${LAYERS}.0.layer_norm1`, config);
-  return { normal: layerNorm(g, sum, gamma, beta, epsilon), sum };
-}
-
-/** Biases of the output layers are added by the norms that follow them. */
-function layer(g: GraphBuilder, { normal, sum }: State, name: string, next: Norm, config: ClipTextConfig): State {
-  const bias = (part: string) => tensor(`${name}.${part}.bias`, config.width);
-  const middle = skipLayerNorm(g, {
-    x: selfAttention(g, normal, `${name}.self_attn`, config),
-    skip: sum,
-    bias: bias('self_attn.out_proj'),
-    ...normOf(`${name}.layer_norm2`, config),
-  });
-  return skipLayerNorm(g, {
-    x: mlp(g, middle.normal, `${name}.mlp`, config),
-    skip: middle.sum,
-    bias: bias('mlp.fc2'),
-    ...next,
-  });
-}
-
-/** Without the output bias, which the norm that follows adds. */
-function selfAttention(g: GraphBuilder, x: Value, name: string, { width, heads }: ClipTextConfig): Value {
-  const project = (part: string): Value =>
-    linear(g, x, tensor(`${name}.${part}_proj.weight`, width, width), tensor(`${name}.${part}_proj.bias`, width));
-  const mixed = attention(g, project('q'), project('k'), project('v'), { heads, causal: true });
-  return linear(g, mixed, tensor(`${name}.out_proj.weight`, width, width));
-}
-
-function mlp(g: GraphBuilder, x: Value, name: string, { width, mlpWidth, activation }: ClipTextConfig): Value {
-  const inner = linear(g, x, tensor(`${name}.fc1.weight`, mlpWidth, width), tensor(`${name}.fc1.bias`, mlpWidth));
-  const active = activation === 'quick_gelu' ? quickGelu(g, inner, 1.702) : gelu(g, inner);
-  return linear(g, active, tensor(`${name}.fc2.weight`, width, mlpWidth));
 }
 
 /** The vectors where the texts end, [batch, width], projected. */

@@ -12,6 +12,8 @@ export type Role =
   | 'control'
   | 'hint'
   | 'adapter'
+  | 'image_prompt'
+  | 'vision'
   | 'upscaler';
 
 export interface Component {
@@ -35,6 +37,8 @@ export const COMPONENTS = {
   control_step: { network: 'control_step', role: 'control', name: 'ControlNet' },
   control_hint: { network: 'control_hint', role: 'hint', name: 'hint encoder' },
   t2i_adapter: { network: 't2i_adapter', role: 'adapter', name: 'T2I-Adapter' },
+  image_prompt_adapter: { network: 'image_prompt_adapter', role: 'image_prompt', name: 'IP-Adapter' },
+  clip_vision: { network: 'clip_vision', role: 'vision', name: 'CLIP vision encoder' },
   compact_upscaler: { network: 'compact_upscaler', role: 'upscaler', name: 'upscaler' },
   rrdb_upscaler: { network: 'rrdb_upscaler', role: 'upscaler', name: 'upscaler' },
   span_upscaler: { network: 'span_upscaler', role: 'upscaler', name: 'upscaler' },

@@ -14,5 +14,6 @@ export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';
 export * from './unet-config';
 export { countResiduals, featureName, residualName, takesFeatures, type ControlForm } from './unet-control';
+export { imageKeysName, imageScaleName, imageValuesName } from './unet-images';
 export * from './picture-memory';
 export * from './room';

@@ -27,6 +27,8 @@ export interface BuildOptions {
   isNative?: boolean;
   /** T2I-Adapters: pixels in a cell of the latent, along a side. */
   latentFactor?: number;
+  /** Vision towers: what their last layer is given, not what becomes of the whole. */
+  penultimate?: boolean;
 }
 
 export interface TextSizes {
@@ -57,6 +59,8 @@ export interface EncoderSizes {
   levels: readonly number[];
   /** Maps that a ControlNet adds to. */
   residuals: number;
+  /** Channels where text is read, and pictures can be: see unet-images.ts. */
+  crossLayers: readonly number[];
 }
 
 export interface AutoencoderSizes {
@@ -97,6 +101,30 @@ export interface FeatureSizes {
   factors: readonly number[];
 }
 
+/** Of an IP-Adapter. */
+export interface ImagePromptSizes {
+  /** Of what it reads of a picture. */
+  imageWidth: number;
+  /** A vector for each part, not one for the whole. */
+  readsParts: boolean;
+  /** Of the U-Net's text. */
+  contextWidth: number;
+  /** Channels of the U-Net's cross-attentions. */
+  layers: readonly number[];
+}
+
+/** Of a tower that looks at pictures. */
+export interface VisionSizes {
+  /** Of the vector of a part. */
+  width: number;
+  /** Of that of the whole. */
+  projectionWidth: number;
+  /** Pixels along a side of what it looks at. */
+  side: number;
+  /** Parts, and one for the whole. */
+  tokens: number;
+}
+
 /** What others have to know of a network's sizes, by what it does. */
 export interface NetworkSizes {
   text?: TextSizes;
@@ -105,6 +133,8 @@ export interface NetworkSizes {
   upscaler?: UpscalerSizes;
   control?: ControlSizes;
   features?: FeatureSizes;
+  imagePrompt?: ImagePromptSizes;
+  vision?: VisionSizes;
 }
 
 /** A network whose config is read. */

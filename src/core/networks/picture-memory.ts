@@ -64,7 +64,7 @@ export function createPictureMemory(
   return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity, besideBytes = 0 }) => {
     const needOf = ({ id, graph, weights }: Part): Need => {
       const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
-      const bindings = { batch: BESIDE.includes(roleOf(id)) ? batch : 1, rows: batch, tokens, ...cells };
+      const bindings = { batch: BESIDE.includes(roleOf(id)) ? batch : 1, rows: batch, tokens, parts: PARTS, ...cells };
       const given = roleOf(id) === 'denoiser' || roleOf(id) === 'control' ? outputBytes(graph, bindings) : 0;
       return { role: roleOf(id), weights, given, ...graphMemory(graph, { bindings, hasFlashAttention }) };
     };
@@ -77,6 +77,9 @@ export interface ControlPart {
   component: ComponentId;
   config: ConfigFile;
 }
+
+/** What a vision tower says of a picture: of its patches, and of the whole. */
+const PARTS = 257;
 
 interface Part {
   id: ComponentId;
@@ -142,4 +145,4 @@ function summed(own: readonly Need[], units: readonly Need[], besideBytes: numbe
 }
 
 /** Loaded for one run, and gone before the steps. */
-const ALONE: readonly Role[] = ['hint', 'adapter'];
+const ALONE: readonly Role[] = ['hint', 'adapter', 'image_prompt', 'vision'];

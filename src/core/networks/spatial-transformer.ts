@@ -17,6 +17,7 @@ import {
   type Value,
   type WeightExpr,
 } from '../graph';
+import type { ImagePrompts } from './unet-images';
 
 /** diffusers fixes these two: the group norm before the transformer and the layer norms inside it. */
 const GROUP_NORM_EPSILON = 1e-6;
@@ -34,6 +35,8 @@ export interface SpatialTransformerOptions {
   groups: number;
   contextWidth: number;
   linearProjection: boolean;
+  /** Read beside the text. */
+  images?: ImagePrompts | undefined;
 }
 
 /**
@@ -78,7 +81,7 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
   for (let i = 0; i < o.depth; i++) {
     const name = block(i);
     const bias = (part: string): WeightExpr => tensor(`${name}.${part}.bias`, width);
-    const self = attend(g, state.normal, state.normal, { ...o, name: `${name}.attn1` });
+    const self = attend(g, state.normal, state.normal, { ...o, name: `${name}.attn1`, images: undefined });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
     const cross = attend(g, state.normal, context, { ...o, name: `${name}.attn2`, queryChunks: 1 });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
@@ -95,17 +98,18 @@ interface State {
   sum: Value;
 }
 
-type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast' | 'queryChunks'>;
+type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'>;
 
 function attend(g: GraphBuilder, x: Value, context: Value, o: AttendOptions): Value {
-  const { name, heads, upcast, queryChunks = 1 } = o;
+  const { name, heads, upcast, queryChunks = 1, images } = o;
   const width = x.dims[2] as number;
   const contextWidth = context.dims[2] as number;
   const q = linear(g, x, tensor(`${name}.to_q.weight`, width, width));
   const k = linear(g, context, tensor(`${name}.to_k.weight`, width, contextWidth));
   const v = linear(g, context, tensor(`${name}.to_v.weight`, width, contextWidth));
   const mixed = inQueryChunks(g, q, queryChunks, (some) => attention(g, some, k, v, { heads, upcast }));
-  return linear(g, mixed, tensor(`${name}.to_out.0.weight`, width, width));
+  const seen = images?.added(mixed, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? mixed;
+  return linear(g, seen, tensor(`${name}.to_out.0.weight`, width, width));
 }
 
 /** Without the output bias. */

@@ -2,6 +2,7 @@
 import { autoencoderDecoder, autoencoderEncoder } from './autoencoder-network';
 import { clipText, clipTextProjection } from './clip-text-network';
 import { controlHint, controlnet, t2iAdapter } from './control/control-networks';
+import { imagePrompt, vision } from './image-prompt/networks';
 import type { Network } from './network';
 import { tinyDecoder, tinyEncoder } from './tiny-autoencoder-network';
 import { unet } from './unet-network';
@@ -20,6 +21,8 @@ export const NETWORKS = {
   control_step: controlnet,
   control_hint: controlHint,
   t2i_adapter: t2iAdapter,
+  image_prompt_adapter: imagePrompt,
+  clip_vision: vision,
   compact_upscaler: compact,
   rrdb_upscaler: rrdb,
   span_upscaler: span,

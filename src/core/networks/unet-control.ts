@@ -16,6 +16,8 @@ export interface ControlForm {
   residuals?: 'plain' | 'native';
   /** The graph takes features; each one's side is the latent's divided by its number. */
   features?: readonly number[];
+  /** How many pictures the graph reads beside the text: see unet-images.ts. */
+  images?: number;
 }
 
 export interface Controlled {
@@ -57,7 +59,11 @@ function placesOf({ levels }: Leveled, features: readonly number[]): Place[] | u
 }
 
 /** Declares the inputs. @throws AppError 'bad-request' where features are not of such a U-Net */
-export function controlled(g: GraphBuilder, config: UnetConfig, { residuals, features }: ControlForm): Controlled {
+export function controlled(
+  g: GraphBuilder,
+  config: UnetConfig,
+  { residuals, features }: Omit<ControlForm, 'images'>,
+): Controlled {
   const count = residuals ? countResiduals(config) : 0;
   const added = Array.from({ length: count }, (_, k) => summand(g, residualName(k), residuals === 'native'));
   const places = features && placesOf(config, features);

@@ -4,6 +4,7 @@ import { resnet } from './resnet';
 import { spatialTransformer } from './spatial-transformer';
 import { timeBiases, type TimeConsumer } from './time-embedding';
 import type { UnetConfig, UnetLevel } from './unet-config';
+import type { ImagePrompts } from './unet-images';
 
 /**
  * ONNX Runtime's attention on the CPU keeps the scores of all queries: 1 GiB for SD 1.5 at 512 x 512, and at 105 x 158 cells
@@ -23,11 +24,14 @@ export interface DownTaps {
 export class UnetEncoder {
   readonly #g: GraphBuilder;
   readonly #config: UnetConfig;
+  readonly #images: ImagePrompts | undefined;
   readonly #consumers: TimeConsumer[] = [];
 
-  constructor(g: GraphBuilder, config: UnetConfig) {
+  /** @param images  that it reads beside the text */
+  constructor(g: GraphBuilder, config: UnetConfig, images?: ImagePrompts) {
     this.#g = g;
     this.#config = config;
+    this.#images = images;
   }
 
   /** @returns the map at the bottom, and every map that the way up is given: the first map first */
@@ -74,7 +78,8 @@ export class UnetEncoder {
     const isLargest = level === this.#config.levels.find((other) => other.depth > 0);
     const { groups, contextWidth, linearProjection, upcastAttention: upcast } = this.#config;
     const queryChunks = this.#g.target === 'portable' && isLargest ? CPU_QUERY_CHUNKS : 1;
-    const options = { name, depth, heads, upcast, queryChunks, groups, contextWidth, linearProjection };
+    const images = this.#images;
+    const options = { name, depth, heads, upcast, queryChunks, groups, contextWidth, linearProjection, images };
     return spatialTransformer(this.#g, x, context, options);
   }
 

@@ -3,6 +3,7 @@ import { network, type EncoderSizes, type NetworkInputs, type NetworkTensor } fr
 import { sizeWaves, timestepWave } from './time-embedding';
 import { buildUnet } from './unet';
 import { countResiduals } from './unet-control';
+import { crossLayers } from './unet-images';
 import { readUnetConfig, type UnetConfig } from './unet-config';
 
 export const unet = network<UnetConfig>({
@@ -26,6 +27,7 @@ export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
   addedWidth: config.addedCondition?.width,
   levels: config.levels.map(({ channels }) => channels),
   residuals: countResiduals(config),
+  crossLayers: crossLayers(config).map(({ channels }) => channels),
 });
 
 /** Timestep and sizes as waves. */

@@ -14,6 +14,7 @@ import { conv3x3, normSilu } from './resnet';
 import type { UnetConfig } from './unet-config';
 import { controlled, type Controlled, type ControlForm } from './unet-control';
 import { UnetEncoder } from './unet-encoder';
+import { ImagePrompts } from './unet-images';
 
 export interface UnetOptions {
   /** What is added to its maps: see unet-control.ts. */
@@ -31,13 +32,13 @@ export function buildUnet(
   { control = {} }: UnetOptions = {},
 ): BuiltGraph {
   const g = new GraphBuilder('unet', form);
-  const encoder = new UnetEncoder(g, config);
   const { inChannels, outChannels, levels, groups, epsilon, contextWidth, addedCondition } = config;
   const sample = g.input('sample', 'float32', ['batch', inChannels, 'height', 'width']);
   const wave = g.input('timestep_wave', 'float32', [1, levels[0].channels]);
   const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
   const added = addedCondition && g.input('added_condition', 'float32', ['batch', addedCondition.width]);
   const adds = controlled(g, config, control);
+  const encoder = new UnetEncoder(g, config, new ImagePrompts(g, config, control.images ?? 0));
   const start = g.position;
   const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
   const { bottom, skips } = encoder.down(first, context, adds.taps);

@@ -2,7 +2,7 @@
 import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
 import type { CompleteRequest } from '../recipe/request';
 import { hintSeed } from '../hints/hint-seed';
-import { findPreprocessor, preprocessor, type PreprocessorId } from '../hints/preprocessors';
+import { findPreprocessor, preprocessor, readsPicture, type PreprocessorId } from '../hints/preprocessors';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
 
@@ -47,6 +47,7 @@ function unitNodes(
   const picture = node(`hint ${name}`, 'load_image', { image });
   const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height })];
   const hint = made.at(0)?.id ?? picture.id;
+  const isFitted = !readsPicture(module);
   const fitted = node(
     `hint ${name}, fitted`,
     'fit_hint',
@@ -57,12 +58,12 @@ function unitNodes(
   return [
     picture,
     ...made,
-    fitted,
+    ...(isFitted ? [fitted] : []),
     node(
       `control ${name}`,
       'apply_control',
       { ...unit, module, control: model, isSoft },
-      { hint: wire(fitted.id, 'image'), ...(before && { control: before }) },
+      { hint: wire(isFitted ? fitted.id : hint, 'image'), ...(before && { control: before }) },
     ),
   ];
 }
@@ -77,7 +78,7 @@ function hintNode(
   const { usesSeed } = preprocessor(module as PreprocessorId);
   const settings = {
     ...{ module, resolution: unit.resolution, thresholdA: unit.thresholdA, thresholdB: unit.thresholdB },
-    ...(pixelPerfect && { pixelPerfect, width, height, mode }),
+    ...(pixelPerfect && !readsPicture(module) && { pixelPerfect, width, height, mode }),
     ...(usesSeed && { hintSeed: hintSeed(request.seed) }),
   };
   return node(`hint ${name}, made`, 'make_hint', settings, { image: wire(`hint ${name}`, 'image') });

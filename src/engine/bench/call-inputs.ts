@@ -54,6 +54,8 @@ export function callInputs(
     case 'control':
     case 'hint':
     case 'adapter':
+    case 'image_prompt':
+    case 'vision':
       throw new RangeError(`${component}: it is measured beside a denoiser`);
   }
 }

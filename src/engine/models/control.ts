@@ -1,12 +1,20 @@
-/** A ControlNet or a T2I-Adapter that is at hand: what it makes of a hint, and what of each step. */
+/** A ControlNet or an adapter that is at hand, or a tower that looks at pictures for one: what it makes of a hint, and what of each step. */
 import type { ControlEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Activations } from '../../core/graph';
 import { openNetwork, type OpenNetwork } from '../../core/networks';
 import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
-import type { BuildOptions, ControlSizes, FeatureSizes, NetworkInputs } from '../../core/networks/network';
+import type {
+  BuildOptions,
+  ControlSizes,
+  FeatureSizes,
+  ImagePromptSizes,
+  NetworkInputs,
+  VisionSizes,
+} from '../../core/networks/network';
 import { assertPack, openWeights, type OpenPack } from '../../core/packs';
 import { lazyGraph } from '../../core/weights';
+import { seenInputs, sideBySide, type KeysAndValues } from './seen-pictures';
 import type { Beside, KeptTensor, NamedTensor, RawSession, Runtime, SessionOptions } from '../ports';
 
 export interface ControlParts {
@@ -28,6 +36,10 @@ export class Control {
   readonly control: ControlSizes | undefined;
   /** Of a T2I-Adapter. */
   readonly features: FeatureSizes | undefined;
+  /** Of an IP-Adapter. */
+  readonly imagePrompt: ImagePromptSizes | undefined;
+  /** Of a vision tower. */
+  readonly vision: VisionSizes | undefined;
   readonly #open: OpenPack;
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
@@ -47,8 +59,11 @@ export class Control {
     this.#runtime = runtime;
     this.control = this.#networks.get('control')?.network.sizes.control;
     this.features = this.#networks.get('adapter')?.network.sizes.features;
-    if (!this.features && !(this.control && this.#networks.has('hint')))
-      throw new AppError('bad-file', `${pack.name}: this is no ControlNet and no T2I-Adapter.`);
+    this.imagePrompt = this.#networks.get('image_prompt')?.network.sizes.imagePrompt;
+    this.vision = this.#networks.get('vision')?.network.sizes.vision;
+    const isAdapter = this.features ?? this.imagePrompt ?? this.vision;
+    if (!isAdapter && !(this.control && this.#networks.has('hint')))
+      throw new AppError('bad-file', `${pack.name}: this is no ControlNet and no adapter.`);
     assertPack(pack);
   }
 
@@ -87,6 +102,34 @@ export class Control {
         i === 0 ? [Math.floor(high / by), Math.floor(wide / by)] : [Math.ceil(high / by), Math.ceil(wide / by)];
       return { data: outputs[`feature_${i}`], dims: [1, c, high, wide] };
     });
+  }
+
+  /**
+   * What a tower says of a picture; what says it is released again.
+   * @param pixels  float32 [1, 3, side, side], normalised
+   * @returns [1, parts, width], or of the whole [1, width]
+   */
+  async lookAt(pixels: NamedTensor, readsParts: boolean, activations: Activations): Promise<NamedTensor> {
+    const outputs = await this.#once('vision', { pixel_values: pixels }, activations, { penultimate: readsParts });
+    const { tokens = 0, width = 0, projectionWidth = 0 } = this.vision ?? {};
+    return readsParts
+      ? { data: outputs['hidden_states'], dims: [1, tokens, width] }
+      : { data: outputs['image_embeds'], dims: [1, projectionWidth] };
+  }
+
+  /** An IP-Adapter's keys and values of what a tower said, for each; what makes them is released again. */
+  async readSeen(all: readonly NamedTensor[], activations: Activations): Promise<KeysAndValues[]> {
+    const { readsParts = false, layers = [] } = this.imagePrompt ?? {};
+    const { network } = this.#part('image_prompt');
+    const session = await this.#session('image_prompt', activations);
+    try {
+      const made: KeysAndValues[] = [];
+      for (const seen of all)
+        made.push(sideBySide(await session.run(network.toGraph(seenInputs(seen, readsParts))), layers));
+      return made;
+    } finally {
+      await session.dispose();
+    }
   }
 
   /**

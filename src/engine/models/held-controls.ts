@@ -1,6 +1,8 @@
 /** The ControlNets and adapters that are loaded: those of the picture at hand. */
 import type { ControlEntry } from '../../core/catalog';
+import { towerText } from '../../core/control/vision-towers';
 import { AppError } from '../../core/errors';
+import { VISION_SIDE } from '../../core/hints/image-prompt';
 import type { EventListener } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
@@ -16,6 +18,8 @@ export interface Controls {
   nameOf(id: string): string;
   /** @throws AppError as `Control`, 'missing-file', 'offline' */
   get(id: string): Promise<Control>;
+  /** A vision tower that came with the run and is for such an adapter. @throws AppError 'missing-file' naming the adapter and what it needs */
+  towerFor(adapter: Control): Promise<Control>;
   /** What is loaded of all but these is given back. */
   retain(ids: readonly string[]): Promise<void>;
   /** What their steps take is given back, until they are asked again. */
@@ -57,6 +61,7 @@ export class HeldControls {
       revisionOf: async (id) => use.revisionOf(entryOf(id)),
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
+      towerFor: (adapter) => this.#tower(adapter, entries, use),
       retain: (ids) => this.#retain(ids.map((id) => entryOf(id).id)),
       release: () => this.release(),
     };
@@ -95,6 +100,20 @@ export class HeldControls {
     });
     this.#held.set(entry.id, { control, revision, runtime });
     return control;
+  }
+
+  async #tower(adapter: Control, entries: readonly ControlEntry[], use: ControlUse): Promise<Control> {
+    const { imagePrompt: wanted, entry } = adapter;
+    if (!wanted) throw new RangeError(`${entry.name} reads no pictures`);
+    for (const one of entries) {
+      const vision = one.isTower ? (await this.#get(one, use)).vision : undefined;
+      const width = wanted.readsParts ? vision?.width : vision?.projectionWidth;
+      if (width === wanted.imageWidth && vision?.side === VISION_SIDE) return this.#get(one, use);
+    }
+    throw new AppError(
+      'missing-file',
+      `${entry.name} looks at pictures with ${towerText(wanted)}, which is not here: add its file under Models.`,
+    );
   }
 
   #pack(entry: ControlEntry, baseUrl: string, onEvent: EventListener) {

@@ -223,7 +223,8 @@ export class Model {
 
   /** What units add to the denoiser's maps from now on. @returns what it then has inputs for: once there, they stay */
   useControl(form: ControlForm): ControlForm {
-    this.#control = { ...this.#control, ...form };
+    const images = Math.max(this.#control.images ?? 0, form.images ?? 0);
+    this.#control = { ...this.#control, ...form, ...(images > 0 && { images }) };
     return this.#control;
   }
 

@@ -7,6 +7,7 @@ export const NO_CONTROLS: Controls = {
   revisionOf: none,
   nameOf: (id) => id,
   get: none,
+  towerFor: none,
   retain: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };

@@ -4,20 +4,12 @@
  */
 import { AppError } from '../../errors';
 import type { ComponentId } from '../components';
+import { recogniseImagePrompt } from '../image-prompt/image-prompt-file';
+import { recogniseVision } from '../image-prompt/vision-file';
 import { ldmUnetName } from '../names/ldm-unet';
 import { countOf, HEAD_WIDTH, type Config } from '../published/published';
+import type { RecognisedFile, TensorPlace } from '../recognised-file';
 import { firstShape, type Shapes } from '../unet-signs';
-
-export interface RecognisedControl {
-  /** What a pack keeps of it; they share tensors and config. */
-  components: readonly ComponentId[];
-  /** Ours to theirs. */
-  names: ReadonlyMap<string, string>;
-  /** Without what lies beside the file. */
-  config: Config;
-  /** Within a sentence: "a ControlNet". */
-  name: string;
-}
 
 const CONTROLNET: readonly ComponentId[] = ['control_step', 'control_hint'];
 const ADAPTER: readonly ComponentId[] = ['t2i_adapter'];
@@ -31,7 +23,6 @@ const RELATIVES: readonly (readonly [name: string, keys: RegExp])[] = [
     'a ControlNet for Flux or another transformer',
     /(^|\.)(controlnet_blocks|controlnet_x_embedder|pos_embed_input)\./m,
   ],
-  ['an IP-Adapter', /^(ip_adapter|image_proj)\./m],
   ['a T2I-Adapter for styles', /^style_embedding$/m],
 ];
 
@@ -42,15 +33,20 @@ function motionControl(lines: string): readonly [name: string] | undefined {
 }
 
 /** @returns undefined where it is nothing of the kind @throws AppError 'unsupported-model' for relatives; the message follows the file's name */
-export function recogniseControl(all: Shapes): RecognisedControl | undefined {
+export function recogniseControl(all: Shapes): RecognisedFile | undefined {
   const lines = [...all.keys()].join('\n');
   const relative = RELATIVES.find(([, keys]) => keys.test(lines)) ?? motionControl(lines);
   if (relative)
     throw new AppError(
       'unsupported-model',
-      `this is ${relative[0]}, which Gesso does not run; it runs whole ControlNets and T2I-Adapters`,
+      `this is ${relative[0]}, which Gesso does not run; it runs whole ControlNets, T2I-Adapters and IP-Adapters`,
     );
-  return controlNet(inside(all, ['control_model.', 'control_net.', 'controlnet.'])) ?? adapter(all);
+  return (
+    recogniseImagePrompt(all) ??
+    recogniseVision(all) ??
+    controlNet(inside(all, ['control_model.', 'control_net.', 'controlnet.'])) ??
+    adapter(all)
+  );
 }
 
 /** Before each name; a file may hold a whole model beside. */
@@ -60,13 +56,13 @@ function inside(all: Shapes, prefixes: readonly string[]): { tensors: Shapes; pr
   return { tensors: new Map(own.map(([key, entry]) => [key.slice(prefix.length), entry])), prefix };
 }
 
-function controlNet({ tensors, prefix }: { tensors: Shapes; prefix: string }): RecognisedControl | undefined {
+function controlNet({ tensors, prefix }: { tensors: Shapes; prefix: string }): RecognisedFile | undefined {
   const isDiffusers = tensors.has('controlnet_cond_embedding.conv_in.weight');
   if (!isDiffusers && !tensors.has('input_hint_block.0.weight')) return undefined;
   const lastHint = Math.max(...indices(tensors, /^input_hint_block\.(\d+)\./));
   const nameOf = (key: string): string | undefined => (isDiffusers ? key : ldmControlName(key, lastHint));
-  const names = new Map<string, string>();
-  for (const key of tensors.keys()) names.set(nameOf(key) ?? key, prefix + key);
+  const names = new Map<string, TensorPlace>();
+  for (const key of tensors.keys()) names.set(nameOf(key) ?? key, { key: prefix + key });
   const shapes: Shapes = new Map([...tensors].map(([key, entry]) => [nameOf(key) ?? key, entry]));
   return { components: CONTROLNET, names, config: controlNetConfig(shapes), name: 'a ControlNet' };
 }
@@ -141,13 +137,13 @@ const IN_OUT = /^body\.(\d+)\.(in_conv|out_conv)\.(weight|bias)$/;
 /** Layers of each level in the words of T2I-Adapter's authors. @see TencentARC/T2I-Adapter ldm/modules/encoders/adapter.py */
 const LAYERS = 2;
 
-function adapter(all: Shapes): RecognisedControl | undefined {
+function adapter(all: Shapes): RecognisedFile | undefined {
   const keys = [...all.keys()];
   const isDiffusers = keys.some((key) => /^adapter\.body\.\d+\.resnets\./.test(key));
   const isLight = keys.some((key) => LIGHT.test(key));
   if (!isDiffusers && !isLight && !(all.has('conv_in.weight') && keys.some((key) => FULL.test(key)))) return undefined;
   const nameOf = (key: string): string => (isDiffusers ? key : (originalName(key, isLight) ?? key));
-  const names = new Map(keys.map((key) => [nameOf(key), key]));
+  const names = new Map(keys.map((key) => [nameOf(key), { key }]));
   const shapes: Shapes = new Map([...all].map(([key, entry]) => [nameOf(key), entry]));
   return { components: ADAPTER, names, config: adapterConfig(shapes), name: 'a T2I-Adapter' };
 }

@@ -39,6 +39,8 @@ export interface ParityCase {
   outputs: readonly string[];
   /** The file is an upscaler's in the words of those who publish them: it has no config beside it. */
   isUpscaler?: true;
+  /** The same of one that steers pictures. */
+  isControl?: true;
   /** The graph's inputs from the fixture's, where they differ. */
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
@@ -210,6 +212,18 @@ const hint = (name: string, kinds = false): ParityCase =>
 const t2i = (name: string, count = 4): ParityCase =>
   byComponent('t2i_adapter', { folder: `t2i-${name}`, outputs: numbered('feature', count) });
 
+/** In the words of its authors. */
+const imagePrompt = (name: string, layers: number): ParityCase => ({
+  ...byComponent('image_prompt_adapter', {
+    folder: `ip-${name}`,
+    outputs: [...numbered('keys', layers), ...numbered('values', layers)],
+  }),
+  isControl: true,
+});
+
+const vision = (output: string, io?: string, options: BuildOptions = {}): ParityCase =>
+  byComponent('clip_vision', { folder: 'clip-vision', outputs: [output], options, ...(io && { io }) });
+
 const RESIDUALS = { residuals: 'plain' } as const;
 
 /** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
@@ -249,6 +263,12 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   't2i-full': t2i('full'),
   't2i-xl': t2i('xl'),
   't2i-light': t2i('light'),
+  'clip-vision': vision('image_embeds'),
+  'clip-vision, parts': vision('hidden_states', 'io_parts', { penultimate: true }),
+  'ip-base': imagePrompt('base', 16),
+  'ip-plus': imagePrompt('plus', 16),
+  'unet-sd15, reading a picture': controlledUnet('unet-sd15', 'io_image', { images: 1 }),
+  'unet-sdxl, reading two pictures': controlledUnet('unet-sdxl', 'io_images', { images: 2 }),
   'upscaler, compact': upscaler('compact', 'compact_upscaler'),
   'upscaler, rrdb': upscaler('rrdb-new', 'rrdb_upscaler'),
   'upscaler, rrdb, x2': upscaler('rrdb-x2', 'rrdb_upscaler'),
@@ -271,6 +291,10 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'controlnet-plain': controlnet('plain', 5),
   'controlnet-union-8': controlnet('union-8', 7),
   'controlnet-union-8, hint': hint('union-8', true),
+  'ip-full': imagePrompt('full', 16),
+  'ip-plus-sdxl': imagePrompt('plus-sdxl', 28),
+  'unet-sd15, reading two pictures': controlledUnet('unet-sd15', 'io_images', { images: 2 }),
+  'unet-sd21, reading a picture': controlledUnet('unet-sd21', 'io_image', { images: 1 }),
   't2i-full-odd': t2i('full-odd', 2),
   'autoencoder-encoder, 5x7': encoder({}, 'io_5x7'),
   'autoencoder-encoder, SDXL': encoder(SDXL),

@@ -1,7 +1,8 @@
 /** Runs a parity case: builds a graph from a fixture's config, runs it on its inputs, compares with diffusers' output. */
 import { Checkpoint } from '../../checkpoints';
+import { openControl } from '../../checkpoints/open-control';
 import { openUpscaler } from '../../checkpoints/open-upscaler';
-import { bytesSource, readSafetensors } from '../../formats';
+import { bytesSource, readSafetensors, type ByteSource } from '../../formats';
 import type { Activations, GraphForm, Target } from '../../graph';
 import { halfToFloat } from '../../math/half';
 import { fillGraph, type FilledGraph } from '../../weights';
@@ -52,11 +53,18 @@ export async function parityErrors(names: readonly string[], host: ParityHost): 
   }
 }
 
-async function openCase({ folder, isUpscaler }: ParityCase, host: ParityHost) {
+async function openCase({ folder, isUpscaler, isControl }: ParityCase, host: ParityHost) {
   const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
   if (isUpscaler) return openUpscaler(weights);
+  if (isControl) return openSteering(weights);
   const config: unknown = JSON.parse(new TextDecoder().decode(await host.read(`${folder}/config.json`)));
   return { config, tensors: await Checkpoint.open([weights]) };
+}
+
+/** Where all its graphs read is in the file: opening it says so. */
+async function openSteering(weights: ByteSource) {
+  const { config, tensors } = await openControl([weights]);
+  return { config, tensors: Object.assign(tensors, { assertFits: () => undefined }) };
 }
 
 async function runCase(

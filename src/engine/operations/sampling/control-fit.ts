@@ -2,6 +2,7 @@
 import { kindOfModule, UNION_KINDS, unionKinds, type UnionKind } from '../../../core/control/union-kinds';
 import { AppError } from '../../../core/errors';
 import { nameOfWidth, shortNameOf } from '../../../core/families/recognise';
+import { readsPicture } from '../../../core/hints/preprocessors';
 import { takesFeatures } from '../../../core/networks';
 import type { EncoderSizes, FeatureSizes } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
@@ -9,7 +10,10 @@ import type { Model } from '../../models/model';
 import type { ControlUse } from '../implementation';
 
 /** @throws AppError 'bad-request' naming both, 'unsupported-model' for models of ready-made graphs */
-export function assertFits({ entry: { name: unit }, control, features, family }: Control, model: Model): void {
+export function assertFits(
+  { entry: { name: unit }, control, features, imagePrompt, family }: Control,
+  model: Model,
+): void {
   const { encoderSizes: encoder, entry } = model;
   const { latentFactor } = model.traits;
   const { name } = entry;
@@ -20,16 +24,33 @@ export function assertFits({ entry: { name: unit }, control, features, family }:
     );
   const isFit = control
     ? isAlike(control, encoder) && control.hintFactor === latentFactor
-    : features !== undefined && fitsLevels(features, encoder, latentFactor);
+    : imagePrompt
+      ? imagePrompt.contextWidth === encoder.contextWidth && imagePrompt.layers.join() === encoder.crossLayers.join()
+      : features !== undefined && fitsLevels(features, encoder, latentFactor);
   if (isFit) return;
-  const its = (control && nameOfWidth(control.contextWidth)) ?? shortNameOf(family);
+  const context = (control ?? imagePrompt)?.contextWidth;
+  const its = (context === undefined ? undefined : nameOfWidth(context)) ?? shortNameOf(family);
   const own = nameOfWidth(encoder.contextWidth);
-  const what = control ? 'ControlNet' : 'T2I-Adapter';
+  const what = control ? 'ControlNet' : imagePrompt ? 'IP-Adapter' : 'T2I-Adapter';
   const wanted = own === undefined || its === own ? `one that was made for ${name}` : `a ${what} for ${own}`;
   throw new AppError(
     'bad-request',
     `${unit} is a ${what} for ${its}; ${name} is ${own === undefined || its === own ? 'of another shape' : own}. Choose ${wanted}.`,
   );
+}
+
+/** @throws AppError 'bad-request' where what made its hint is for units of another kind */
+export function assertModule({ module }: Pick<ControlUse, 'module'>, { entry: { name }, imagePrompt }: Control): void {
+  if (imagePrompt && !readsPicture(module))
+    throw new AppError(
+      'bad-request',
+      `${name} is an IP-Adapter, which looks at the picture itself: choose "ip-adapter-auto" as its preprocessor, not "${module}".`,
+    );
+  if (!imagePrompt && readsPicture(module))
+    throw new AppError(
+      'bad-request',
+      `${name} is no IP-Adapter, which the preprocessor "${module}" is for: choose another preprocessor, or an IP-Adapter.`,
+    );
 }
 
 const isAlike = (a: EncoderSizes, b: EncoderSizes): boolean =>

@@ -6,11 +6,13 @@ import type { Activations } from '../../../core/graph';
 import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
+import { readPicture, type ReadPicture } from '../../models/picture-reader';
 import type { Controls } from '../../models/held-controls';
 import type { Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
-import { assertFits, kindIndex } from './control-fit';
+import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
+import { Pictures } from './pictures';
 import type { ControlUse } from '../implementation';
 
 /** A row of a model call. */
@@ -41,6 +43,8 @@ interface Unit {
   hint?: Record<string, NamedTensor>;
   /** Of an adapter. */
   features?: readonly NamedTensor[];
+  /** Of an adapter of pictures. */
+  picture?: ReadPicture;
 }
 
 export interface PreparedControls {
@@ -73,29 +77,38 @@ export async function prepareControls(
   for (const use of active) {
     const control = await controls.get(use.id);
     assertFits(control, model);
+    assertModule(use, control);
     await pause();
-    units.push({ use, control, ...(await encoded(use, control, { model, size, activations })) });
+    units.push({ use, control, ...(await encoded(use, control, { model, size, activations, controls })) });
   }
   const form = model.useControl(formOf(units, model));
   if (Object.keys(form).length === 0) return undefined;
-  return new Prepared(units, { form, count: model.encoderSizes?.residuals ?? 0, activations });
+  const { residuals: count = 0, crossLayers = [] } = model.encoderSizes ?? {};
+  const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);
+  return new Prepared(units, { form, count, imageWidth, activations });
 }
 
 /** What the denoiser must have inputs for. */
 function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): ControlForm {
   const adapters = units.flatMap(({ control }) => control.features ?? []);
   const divisors = adapters.map(({ factors }) => factors.map((factor) => factor / latentFactor));
+  const pictures = units.filter(({ picture }) => picture).length;
   if (divisors.some((one) => one.join() !== divisors[0].join()))
     throw new AppError('bad-request', 'T2I-Adapters of different kinds cannot be used together: switch one off.');
   return {
     ...(units.some(({ hint }) => hint) && { residuals: 'native' }),
     ...(divisors.length > 0 && { features: divisors[0] }),
+    ...(pictures > 0 && { images: pictures }),
   };
 }
 
-type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations'>;
+type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'>;
 
-async function encoded(use: ControlUse, control: Control, { model, size, activations }: Encoding) {
+async function encoded(use: ControlUse, control: Control, { model, size, activations, controls }: Encoding) {
+  if (control.imagePrompt) {
+    const tower = await controls.towerFor(control);
+    return { picture: await readPicture(control, tower, { pixels: use.pixels, activations }) };
+  }
   const { latentFactor, sizeStep } = model.traits;
   const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
   const hint = hintPlanes(use.pixels, pixels, sizeStep);
@@ -114,26 +127,36 @@ interface PreparedFor {
   form: ControlForm;
   /** Of residuals. */
   count: number;
+  /** Channels of all of its cross-attentions. */
+  imageWidth: number;
   activations: Activations;
 }
 
 class Prepared implements PreparedControls {
   readonly #units: readonly Unit[];
   readonly #for: PreparedFor;
+  readonly #pictures: Pictures;
+  /** Those that have a picture. */
+  readonly #reading: readonly Unit[];
   readonly tellsRowsApart: boolean;
 
   constructor(units: readonly Unit[], whom: PreparedFor) {
     this.#units = units;
     this.#for = whom;
     this.tellsRowsApart = units.some(
-      ({ use, control }) => isOfPositiveAlone(use.mode) || control.control?.pools === true,
+      ({ use, control, picture }) =>
+        picture !== undefined || isOfPositiveAlone(use.mode) || control.control?.pools === true,
     );
+    this.#reading = units.filter(({ picture }) => picture);
+    const read = units.flatMap(({ picture, use: { weight } }) => (picture ? [{ read: picture, weight }] : []));
+    this.#pictures = new Pictures(read, whom.imageWidth);
   }
 
   async maps(step: StepInputs): Promise<AddedMaps> {
     const on = this.#units.filter(({ use }) => acts(use.range, use, step.at, (t) => step.sigmaOf(t)));
     const { residuals, dispose } = this.#for.form.residuals ? await this.#residuals(on, step) : NO_RESIDUALS;
-    return { beside: { ...residuals, ...this.#features(on, step) }, dispose };
+    const pictures = this.#pictures.inputs(this.#for.form.images ?? 0, step.rows, (i) => on.includes(this.#reading[i]));
+    return { beside: { ...residuals, ...this.#features(on, step), ...pictures }, dispose };
   }
 
   /** Of all ControlNets, one after another. */

@@ -1,0 +1,24 @@
+/** What is found in a file of one network or two that share their tensors. */
+import type { ComponentId } from './components';
+import type { Config } from './published/published';
+
+/** Where a tensor of ours lies. */
+export interface TensorPlace {
+  /** Its name in the file. */
+  key: string;
+  /** One of several equal parts of the rows there. */
+  rows?: { part: number; of: number };
+  /** Stored as [in, out]. */
+  isTransposed?: boolean;
+}
+
+export interface RecognisedFile {
+  /** What a pack keeps of it; they share tensors and config. */
+  components: readonly ComponentId[];
+  /** By our names. */
+  names: ReadonlyMap<string, TensorPlace>;
+  /** Without what lies beside the file. */
+  config: Config;
+  /** Within a sentence: "a ControlNet". */
+  name: string;
+}

@@ -1,0 +1,116 @@
+/** Pictures that a model reads beside its prompt, against diffusers' pipelines with the same IP-Adapters (make_image_prompt_pipelines.py). */
+import { describe, expect, it } from 'vitest';
+import { asSeen } from '../src/core/hints/image-prompt';
+import { raster, toRgba, type Raster } from '../src/core/image/raster';
+import { sha256 } from '../src/core/math/sha256';
+import type { ControlUnit } from '../src/core/recipe/control/unit';
+import { relativeError } from '../src/core/weights/testing/numbers';
+import fixture from '../src/engine/fixtures/pipelines/image-prompts.json';
+import { paintTiny, tinyCase } from './testing/paint-tiny';
+import { openTinyControls } from './testing/tiny-control';
+import { openTinyPack } from './testing/tiny-pack';
+
+/** Float32 on both sides. */
+const MAX_RELATIVE_ERROR = 1e-3;
+/** What a unit changes is far more than what is left of the difference. */
+const LEAST_CHANGE = 20;
+
+/** The script's. */
+function ramp(width: number, height: number, start = 0): Raster<3> {
+  const to = raster({ width, height }, 3);
+  for (let i = 0; i < to.data.length; i++) {
+    const [x, y, c] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3];
+    to.data[i] = (start + 37 * c + 11 * x + 5 * y * (x % 3)) % 256;
+  }
+  return to;
+}
+
+type Case = (typeof fixture.cases)[number];
+
+const MODULE = 'ip-adapter-auto';
+
+async function paint(one: Case, changes: Partial<ControlUnit> = {}, files: readonly string[] = ['tower']) {
+  const base = tinyCase(one.base);
+  const source = await openTinyPack(base, 'float32');
+  const images = Object.fromEntries(one.units.map((_, i) => [`picture ${i}`, toRgba(ramp(40, 30, 50 * i))]));
+  const units = one.units.map((unit, i): ControlUnit => ({
+    ...{ range: 'diffusers', module: MODULE, image: `picture ${i}` },
+    ...unit,
+    ...changes,
+  }));
+  const controls = await openTinyControls([...new Set(units.map(({ model }) => model)), ...files]);
+  const asked = { ...base, ...('cfgScale' in one && { cfgScale: one.cfgScale }) };
+  return paintTiny(asked, source, { control: units, images, controls });
+}
+
+describe('what a tower is shown of a picture', () => {
+  it.each(fixture.seen)('of $width × $height is transformers’ to the byte', ({ width, height, sha256: hash, row }) => {
+    const seen = asSeen(ramp(width, height));
+    expect([...seen.data.subarray(100 * 224 * 3, 100 * 224 * 3 + 24)]).toEqual(row);
+    expect(sha256(new Uint8Array(seen.data))).toBe(hash);
+  });
+});
+
+describe('the last latent of a model that reads pictures', () => {
+  it.each(fixture.cases)('with $name is that of diffusers', async (one) => {
+    const latent = await paint(one);
+    const error = relativeError(latent, one.latent);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    expect(error).toBeGreaterThan(0);
+    const plain = await paint(one, { weight: 0 });
+    expect(relativeError(plain, one.latent)).toBeGreaterThan(LEAST_CHANGE * error);
+  });
+
+  it('is the model’s own to the bit where no picture counts, or acts in no step', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const own = await paintTiny(base, await openTinyPack(base, 'float32'));
+    expect(await paint(one, { weight: 0 })).toEqual(own);
+    expect(await paint(one, { start: 0.3, end: 0.3 })).toEqual(own);
+  });
+
+  it('is read once for all pictures that are painted with it', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const controls = await openTinyControls([one.units[0].model, 'tower']);
+    let made = 0;
+    const { createSession } = controls.runtime;
+    const runtime: typeof controls.runtime = {
+      ...controls.runtime,
+      createSession: (...given) => {
+        made += 1;
+        return createSession(...given);
+      },
+    };
+    await paintTiny(base, await openTinyPack(base, 'float32'), {
+      control: [{ model: one.units[0].model, image: 'picture', module: MODULE }],
+      images: { picture: toRgba(ramp(40, 30)) },
+      controls: { ...controls, runtime },
+      ...{ hiresScale: 1.5, denoisingStrength: 0.6 },
+    });
+    expect(made).toBe(2); // the tower and the adapter, not once more in the second pass
+  });
+});
+
+describe('a unit that cannot read', () => {
+  const [one] = fixture.cases;
+
+  it('says which tower it needs where none is here', async () => {
+    await expect(paint(one, {}, [])).rejects.toThrow(
+      /^ip-base looks at pictures with a CLIP vision encoder whose result is 20 numbers wide, which is not here/,
+    );
+  });
+
+  it('of another family is refused in a sentence', async () => {
+    const other = { ...one, units: [{ ...one.units[0], model: 'ip-sdxl' }] } as Case;
+    await expect(paint(other)).rejects.toThrow(/^ip-sdxl is a.* IP-Adapter for .*\. Choose/);
+  });
+
+  it('is refused with a preprocessor that makes hints, and a ControlNet with one that does not', async () => {
+    await expect(paint(one, { module: 'canny' })).rejects.toThrow(
+      'ip-base is an IP-Adapter, which looks at the picture itself: choose "ip-adapter-auto" as its preprocessor, not "canny".',
+    );
+    const other = { ...one, units: [{ ...one.units[0], model: 'control-sd15' }] } as Case;
+    await expect(paint(other)).rejects.toThrow(/^control-sd15 is no IP-Adapter/);
+  });
+});
