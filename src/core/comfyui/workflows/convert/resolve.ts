@@ -14,8 +14,8 @@ import { instanceValues, isWidgetInput, nameOf, type Level } from './level';
 import type { ApiLink } from './prompt';
 import { widgetValues } from './widget-slots';
 
-/** A graph can be a ring of reroutes. */
-const MOST_STEPS = 100_000;
+/** A graph can be a ring of reroutes, or a chain that thousands hang on; the largest public one has 976 nodes in all. */
+const MOST_STEPS = 2000;
 
 export type Resolved = { link: ApiLink } | { value: Json };
 
@@ -38,12 +38,12 @@ const PASSES = ['Reroute', 'Reroute (rgthree)', 'SetNode'];
 export function resolveInput(level: Level, node: ComfyNode, input: ComfyInput): Resolved | undefined {
   const wanted = input.type;
   let at: InputPlace = { level, node, input };
-  /** Of the innermost instance of a subgraph that has a value of its own for it; else of the first widget that the same input leads to. */
+  /** Of the outermost instance of a subgraph that has a value of its own for it; else of the first widget that the same input leads to. */
   let own: Json | undefined;
   const isSocket = !isWidgetInput(node, input);
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const link = at.input.link === null ? undefined : at.level.links.get(at.input.link);
-    if (link?.from === INPUT_NODE && at.level.inside) own ??= ownValue(at.level, link.fromSlot, isSocket);
+    if (link?.from === INPUT_NODE && at.level.inside) own = ownValue(at.level, link.fromSlot, isSocket) ?? own;
     const next = link && follow(at.level, link, wanted);
     if (!next) break;
     if ('link' in next || 'value' in next) return next;
