@@ -77,10 +77,9 @@ const isUndone = ({ prompt }: Analysis): boolean =>
 /** The one reason that weighs most. */
 function verdict({ runs, unknown, problems, withoutOperation, prompt }: Analysis): string {
   if (runs) return 'runs';
-  if (unknown.length > 0) {
-    const isCore = unknown.every(({ pack }) => pack === 'comfy-core');
-    return isCore ? 'has nodes of ComfyUI that are not known here' : 'has nodes of packs that are not known here';
-  }
+  if (unknown.some(({ pack }) => pack !== undefined && pack !== 'comfy-core'))
+    return 'has nodes of packs that are not known here';
+  if (unknown.length > 0) return 'has nodes of ComfyUI that are not known here, paid services among them';
   if (problems.length > 0) return 'would not run in ComfyUI as it is';
   const outputs = Object.values(prompt).filter(({ class_type }) => nodeSpec(class_type)?.isOutput);
   if (outputs.length === 0) return 'saves nothing';
