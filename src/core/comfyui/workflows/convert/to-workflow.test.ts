@@ -22,7 +22,7 @@ const value = fc.oneof(
   fc.double({ noNaN: false }).map((one) => (Object.is(one, -0) ? 0 : one)),
   fc.boolean(),
   fc.constant(null),
-  fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }),
+  fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n }).filter((one) => String(Number(one)) !== String(one)),
   fc.dictionary(fc.string(), fc.integer()),
   fc.array(fc.integer(), { maxLength: 3 }).map((list): Json => ({ __value__: list })),
 ) as fc.Arbitrary<Json>;
@@ -58,7 +58,7 @@ describe('toWorkflow', () => {
       fc.property(prompts, (prompt) => {
         expect(again(prompt)).toEqual(prompt);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -2,7 +2,7 @@
 import { AppError } from '../../../errors';
 import { markPython } from '../../read-json';
 
-/** `bigint`: a whole number that a double may not hold, such as a seed of 64 bits. */
+/** `bigint`: a whole number that a double does not hold to the last digit, such as a seed of 64 bits. */
 export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
 
 export interface JsonObject {
