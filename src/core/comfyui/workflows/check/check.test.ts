@@ -11,8 +11,8 @@ const withInputs = (id: string, inputs: Record<string, Json>): ApiPrompt => ({
 });
 
 const without = (id: string, name: string): ApiPrompt => {
-  const { [name]: _, ...inputs } = TEXT_TO_IMAGE[id].inputs;
-  return { ...TEXT_TO_IMAGE, [id]: { ...TEXT_TO_IMAGE[id], inputs } };
+  const inputs = Object.entries(TEXT_TO_IMAGE[id].inputs).filter(([one]) => one !== name);
+  return { ...TEXT_TO_IMAGE, [id]: { ...TEXT_TO_IMAGE[id], inputs: Object.fromEntries(inputs) } };
 };
 
 const sentences = (prompt: ApiPrompt) =>

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../document';
 import { input, node, output, promptOf, widgetInput, workflow, type Fields } from '../testing/graphs';
 
-const link = (id: number, from: number, fromSlot: number, to: number, toSlot: number, type = '*'): Fields => ({
+type Ends = [id: number, from: number, fromSlot: number, to: number, toSlot: number];
+
+const link = (...[id, origin_id, origin_slot, target_id, target_slot]: Ends): Fields => ({
   id,
-  origin_id: from,
-  origin_slot: fromSlot,
-  target_id: to,
-  target_slot: toSlot,
-  type,
+  origin_id,
+  origin_slot,
+  target_id,
+  target_slot,
+  type: '*',
 });
 
 const subgraph = (id: string, fields: Fields): Fields => ({
