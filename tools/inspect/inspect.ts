@@ -4,6 +4,7 @@ import { ADAPTER } from './adapter';
 import { Arguments, UsageError } from './arguments';
 import { BROWNIAN } from './brownian';
 import { CHECKPOINT } from './checkpoint';
+import { COMFYUI } from './comfyui';
 import { DELTA } from './delta';
 import { helpFor, helpForAll } from './help';
 import { HINT } from './hint';
@@ -40,6 +41,7 @@ export const QUESTIONS = {
   link: LINK,
   unlink: UNLINK,
   workflow: WORKFLOW,
+  comfyui: COMFYUI,
   resize: RESIZE,
   hint: HINT,
 } as const satisfies Record<string, Question>;

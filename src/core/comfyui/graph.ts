@@ -13,8 +13,6 @@ export interface GraphNode {
   inputs: ReadonlyMap<string, Literal | Link>;
   /** Inputs that are objects. */
   objects?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** Of a subgraph: what its outputs are joined to inside. */
-  inner?: ReadonlyMap<number, Link>;
   /** As the editor names them. */
   outputs?: readonly { name: string; type: string }[] | undefined;
 }

@@ -102,12 +102,6 @@ export class Walk {
     let { slot } = link;
     let node = this.#graph.get(link.node);
     while (node && this.#step()) {
-      if (node.inner) {
-        const inner: Link | undefined = node.inner.get(slot);
-        slot = inner?.slot ?? 0;
-        node = inner && this.#graph.get(inner.node);
-        continue;
-      }
       const via = this.#through(node);
       if (via === undefined) return { node, slot, role };
       const value: Literal | Link | undefined = node.inputs.get(via);

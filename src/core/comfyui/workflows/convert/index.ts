@@ -2,7 +2,14 @@
 export { drawChoices, fillMarks, textPreparer, type TextSources } from './texts';
 export { layout, type LayoutNode } from './layout';
 export { nodeSize } from './node-size';
-export { openComfyChunks, openComfyJson, openComfyText, readPrompt, type OpenedComfy } from './open-file';
+export {
+  openComfyChunks,
+  openComfyFile,
+  openComfyJson,
+  openComfyText,
+  readPrompt,
+  type OpenedComfy,
+} from './open-file';
 export { asApiLink, asApiValue, plainValue, type ApiLink, type ApiNode, type ApiPrompt } from './prompt';
 export { toPrompt, type PromptOptions } from './to-prompt';
 export { toWorkflow } from './to-workflow';

@@ -17,6 +17,7 @@ import {
   type Json,
 } from '../document';
 import { nodeSpec, widgetSpecs } from '../nodes';
+import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 
 export class Level {
@@ -29,6 +30,7 @@ export class Level {
   /** By the number of an output of this subgraph: what is joined to it. */
   readonly outlets: ReadonlyMap<number, ComfyLink>;
   #setters: ReadonlyMap<Json | undefined, ComfyNode> | undefined;
+  readonly #known = new Map<ComfyInput, Map<string, { found: Resolved | undefined }>>();
   readonly #children = new Map<string, Level>();
   readonly #all: Definitions;
 
@@ -45,6 +47,16 @@ export class Level {
 
   idOf(node: ComfyNode): string {
     return `${this.prefix}${String(node.id)}`;
+  }
+
+  /** What an input was found to come from before, for a wanted type. */
+  known(input: ComfyInput, wanted: string): { found: Resolved | undefined } | undefined {
+    return this.#known.get(input)?.get(wanted);
+  }
+
+  learn(input: ComfyInput, wanted: string, found: Resolved | undefined): void {
+    const byType = this.#known.get(input) ?? new Map<string, { found: Resolved | undefined }>();
+    this.#known.set(input, byType.set(wanted, { found }));
   }
 
   /** KJNodes' SetNode of a name. */

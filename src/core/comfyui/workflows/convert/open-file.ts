@@ -1,5 +1,6 @@
 /** The workflow or the prompt in whatever file holds one. */
 import { AppError } from '../../../errors';
+import { readPictureText } from '../../../image/metadata';
 import { asBag, readDocument, readJson, type Bag, type ComfyDocument, type Json } from '../document';
 import type { ApiNode, ApiPrompt } from './prompt';
 import { toWorkflow } from './to-workflow';
@@ -14,6 +15,20 @@ export interface OpenedComfy {
 
 /** Wrappers within wrappers. */
 const MOST_DEPTH = 6;
+
+/**
+ * A file as it was dropped: JSON, or a picture that carries a workflow.
+ *
+ * @throws AppError 'bad-file' where it holds neither a workflow nor a prompt
+ */
+export function openComfyFile(bytes: Uint8Array): OpenedComfy {
+  const { format, infotext, comfyWorkflow, comfyPrompt } = readPictureText(bytes);
+  if (format === 'text') return openComfyText(infotext ?? '');
+  return openComfyChunks({
+    ...(comfyWorkflow !== undefined && { workflow: comfyWorkflow }),
+    ...(comfyPrompt !== undefined && { prompt: comfyPrompt }),
+  });
+}
 
 /** @throws AppError 'bad-file' where this text holds neither a workflow nor a prompt */
 export function openComfyText(text: string): OpenedComfy {

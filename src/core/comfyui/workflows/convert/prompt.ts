@@ -14,6 +14,9 @@ export interface ApiNode {
 /** A node's id and the number of its output. */
 export type ApiLink = [id: string, slot: number];
 
+/** What an input comes from: a node that runs, or a value. */
+export type Resolved = { link: ApiLink } | { value: Json };
+
 /** Undefined for a value. Ids may be numbers in files of other programs. */
 export function asApiLink(value: Json | undefined): ApiLink | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined;

@@ -11,13 +11,11 @@ import {
 } from '../document';
 import { fits, isVirtual } from '../nodes';
 import { instanceValues, isWidgetInput, nameOf, type Level } from './level';
-import type { ApiLink } from './prompt';
+import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 
 /** A graph can be a ring of reroutes. */
 const MOST_STEPS = 100_000;
-
-export type Resolved = { link: ApiLink } | { value: Json };
 
 interface InputPlace {
   level: Level;
@@ -36,20 +34,26 @@ const PASSES = ['Reroute', 'Reroute (rgthree)', 'SetNode'];
 
 /** Undefined where nothing is joined, or what is joined is muted, missing or a ring. */
 export function resolveInput(level: Level, node: ComfyNode, input: ComfyInput): Resolved | undefined {
-  const wanted = input.type;
-  let at: InputPlace = { level, node, input };
-  /** Of the innermost instance of a subgraph that has a value of its own for it; else of the first widget that the same input leads to. */
-  let own: Json | undefined;
+  const path: InputPlace[] = [{ level, node, input }];
   const isSocket = !isWidgetInput(node, input);
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
+  /** Of the outermost instance of a subgraph that has a value of its own for it; else of the first widget that the same input leads to. */
+  let own: Json | undefined;
+  let found: Resolved | undefined;
+  for (let at = path.at(-1); at && path.length < MOST_STEPS; at = path.at(-1)) {
     const link = at.input.link === null ? undefined : at.level.links.get(at.input.link);
-    if (link?.from === INPUT_NODE && at.level.inside) own ??= ownValue(at.level, link.fromSlot, isSocket);
-    const next = link && follow(at.level, link, wanted);
-    if (!next) break;
-    if ('link' in next || 'value' in next) return next;
-    at = next;
+    if (link?.from === INPUT_NODE && at.level.inside) own = ownValue(at.level, link.fromSlot, isSocket) ?? own;
+    const next = link && follow(at.level, link, input.type);
+    if (!next || !('level' in next)) {
+      found = next;
+      break;
+    }
+    const before = next.level.known(next.input, input.type);
+    found = before?.found;
+    if (before) break;
+    path.push(next);
   }
-  return own === undefined ? undefined : { value: own };
+  if (found !== undefined || own === undefined) for (const at of path) at.level.learn(at.input, input.type, found);
+  return found ?? (own === undefined ? undefined : { value: own });
 }
 
 function ownValue({ inside }: Level, slot: number, withInner: boolean): Json | undefined {

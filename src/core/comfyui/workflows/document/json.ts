@@ -2,7 +2,7 @@
 import { AppError } from '../../../errors';
 import { markPython } from '../../read-json';
 
-/** `bigint`: a whole number that a double may not hold, such as a seed of 64 bits. */
+/** `bigint`: a whole number that a double does not hold to the last digit, such as a seed of 64 bits. */
 export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
 
 export interface JsonObject {
@@ -22,13 +22,30 @@ export function readJson(text: string): Json {
   try {
     parsed = JSON.parse(marked.text) as Json;
   } catch (cause) {
-    const isCut = /end of JSON|unterminated|end of data/i.test(String(cause));
-    throw new AppError('bad-file', isCut ? 'This JSON ends too early: the file is cut.' : 'This is no JSON.', {
-      cause,
-    });
+    throw new AppError(
+      'bad-file',
+      endsEarly(text) ? 'This JSON ends too early: the file is cut.' : 'This is no JSON.',
+      {
+        cause,
+      },
+    );
   }
   assertShallow(parsed);
   return marked.count === 0 ? parsed : unmark(parsed, mark);
+}
+
+/** Whether brackets or quotes are open at the end. */
+function endsEarly(text: string): boolean {
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (isQuoted && character === '\\') i++;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (character === '{' || character === '[')) depth++;
+    else if (!isQuoted && (character === '}' || character === ']')) depth--;
+  }
+  return depth > 0 || isQuoted;
 }
 
 /** The same values as readJson gave; keys in their order. */
@@ -81,8 +98,7 @@ function unmark(value: Json, mark: string): Json {
 
 function toNumber(token: string): Json {
   if (!/^-?\d+$/.test(token)) return Number(token);
-  const exact = BigInt(token);
-  return Number.isSafeInteger(Number(token)) ? Number(token) : exact;
+  return String(Number(token)) === token ? Number(token) : BigInt(token);
 }
 
 export function asBag(value: Json | undefined): Bag | undefined {
