@@ -43,13 +43,9 @@ for (const { name, path = '', open, isPrivate } of ENGINES)
       await keepsIt(browser, isPrivate);
       const link = await linkOf(browser);
       await imports(browser);
-      await opensLink(browser, link);
       await until(browser, 'a service worker', () => navigator.serviceWorker.controller?.state === 'activated');
       await server.close();
-      await browser.reload();
-      await isReady(browser);
-      await browser.type(['field', 'Steps'], '2');
-      await paint(browser);
+      await opensLink(browser, link);
       expect(browser.errors).toEqual([]);
     } catch (error) {
       writeFileSync(info.outputPath('screen.png'), await browser.screenshot());
@@ -110,10 +106,13 @@ async function imports(browser: Driven): Promise<void> {
   expectRedApple((await paint(browser)).picture);
 }
 
+/** Without a network, as a second visit: what was kept of the first opens the page, and paints. */
 async function opensLink(browser: Driven, link: string): Promise<void> {
   await browser.type(['field', 'Prompt'], 'something else');
   await browser.goto('about:blank');
   await browser.goto(link);
   await until(browser, 'the prompt of the link', () => document.querySelector('textarea')?.value === 'a red apple');
   await isReady(browser);
+  await browser.type(['field', 'Steps'], '2');
+  await paint(browser);
 }

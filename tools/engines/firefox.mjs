@@ -123,8 +123,11 @@ async function drive({ ask, errors }, end) {
     },
     click,
     async type(target, text) {
-      await click(target);
-      await call('() => document.activeElement?.select?.()', []);
+      // By its name and not by a click: what comes late into the form moves what stands below.
+      await call(
+        `(json) => { const field = (${locate})(...JSON.parse(json)); field.focus(); field.select(); }`,
+        target,
+      );
       const actions = [...text].flatMap((value) => [
         { type: 'keyDown', value },
         { type: 'keyUp', value },
