@@ -2,6 +2,7 @@
 import { defineConfig, devices } from '@playwright/test';
 import { existingBrowsers } from './tools/lib/browser.mjs';
 import { chromiumArgs, type GpuChoice } from './tools/lib/chromium-args.mjs';
+import { findEngines } from './tools/engines/find.mjs';
 import { lavapipeBrowser } from './tools/lavapipe/browser.mjs';
 
 /** `npm test` has tried it out and says which; by hand the first that exists, else Playwright's own. */
@@ -17,6 +18,11 @@ const launch = (gpu: GpuChoice, executablePath = browser) => ({
 
 /** Made by `npm test`, or by hand with `node tools/lavapipe.mjs`; empty where there is none. The workers read it, too. */
 process.env.GESSO_LAVAPIPE ??= await existingLavapipe();
+
+/** The same of the other engines. */
+const { firefox, webkit } = await findEngines();
+process.env.GESSO_FIREFOX ??= 'path' in firefox ? firefox.path : '';
+process.env.GESSO_WEBKIT ??= 'path' in webkit ? webkit.path : '';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -39,8 +45,9 @@ export default defineConfig({
     trace: 'off',
   },
   projects: [
-    { name: 'wasm', testIgnore: /e2e[\\/](lavapipe|swiftshader)[\\/]/, use: launch('none') },
+    { name: 'wasm', testIgnore: /e2e[\\/](lavapipe|swiftshader|engines)[\\/]/, use: launch('none') },
     { name: 'lavapipe', workers: 1, testDir: 'e2e/lavapipe', use: launch('lavapipe', process.env.GESSO_LAVAPIPE) },
+    { name: 'engines', testDir: 'e2e/engines', fullyParallel: true },
     { name: 'swiftshader', workers: 1, testDir: 'e2e/swiftshader', use: launch('swiftshader') },
   ],
 });

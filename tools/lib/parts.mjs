@@ -1,6 +1,7 @@
 /** The parts of `npm test`: what each one is called and how it is run. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findEngines } from '../engines/find.mjs';
 import { lavapipeBrowser } from '../lavapipe/browser.mjs';
 import { findBrowser } from './browser.mjs';
 import { build, ensureBuilt } from './build.mjs';
@@ -38,7 +39,7 @@ export const PARTS = {
   licences: { title: 'Licences of what is shipped', run: licences },
   unit: { title: 'Unit tests (vitest)', run: unit },
   build: { title: 'Build (vite), and the size of the first scripts', run: builds },
-  e2e: { title: 'The app in Chromium (playwright)', run: e2e },
+  e2e: { title: 'The app in Chromium, Firefox and WebKit (playwright)', run: e2e },
 };
 
 /** The parts that look at the sources only. @type {string[]} */
@@ -87,10 +88,20 @@ async function builds() {
   return { isOk: problem === undefined };
 }
 
+/** @type {ReturnType<typeof findEngines> | undefined} */
+let engines;
+/** Installs the engines of `e2e` that are missing, while other parts run: 17 s. */
+export function beginEngines() {
+  engines ??= findEngines({ mayInstall: true });
+  return engines;
+}
+
 async function e2e() {
+  const { firefox, webkit } = await beginEngines();
   const browser = await browserOrSentence();
   if (!browser || !(await ensureBuilt())) return { isOk: false };
   console.log(`Browser: ${browser}`);
+  const paths = { GESSO_FIREFOX: pathOrSentence('Firefox', firefox), GESSO_WEBKIT: pathOrSentence('WebKit', webkit) };
   const lavapipe = await lavapipeOrSentence();
   const report = join(REPORTS, 'playwright.json');
   rmSync(report, { force: true });
@@ -98,6 +109,7 @@ async function e2e() {
   const env = {
     GESSO_CHROMIUM: browser,
     GESSO_LAVAPIPE: lavapipe,
+    ...paths,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     NO_COLOR: undefined,
   };
@@ -120,4 +132,10 @@ async function lavapipeOrSentence() {
   if ('path' in made) console.log(`Browser with half precision: ${made.path}`);
   else console.log(`Half precision is not tested: no Chromium with lavapipe could be made. ${made.problem}`);
   return 'path' in made ? made.path : '';
+}
+
+/** Without it its specs of e2e/engines are skipped. @param {string} name @param {import('../engines/find.mjs').Found} found */
+function pathOrSentence(name, found) {
+  console.log('path' in found ? `${name}: ${found.path}` : `${name} is not tested. ${found.problem}`);
+  return 'path' in found ? found.path : '';
 }

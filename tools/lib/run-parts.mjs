@@ -1,5 +1,5 @@
 /** Runs parts of `npm test`, all to the end, and sums up. */
-import { CHECKS, PARTS } from './parts.mjs';
+import { beginEngines, CHECKS, PARTS } from './parts.mjs';
 import { countsLine, sumCounts } from './test-counts.mjs';
 
 /** Each check takes one core. */
@@ -17,6 +17,7 @@ const CHECKS_AT_ONCE = 2;
 export async function runParts(names) {
   const checks = names.filter((name) => CHECKS.includes(name));
   const done = await runChecks(checks);
+  if (names.includes('e2e')) void beginEngines();
   for (const name of names.filter((one) => !checks.includes(one))) {
     console.log(`\n== ${PARTS[name].title} ==`);
     done.push(await timed(name));

@@ -56,7 +56,7 @@ export class ModelLibrary {
   #fetchCatalog: (() => Promise<Catalog>) | undefined;
   readonly #store: Store;
   /** Asks the browser not to clear what is stored. */
-  readonly #persist: () => Promise<unknown>;
+  readonly #persist: () => void;
 
   readonly adding: Adding;
   readonly #removals: Removals;
@@ -127,7 +127,8 @@ export class ModelLibrary {
     this.#catalog = catalog;
     this.#fetchCatalog = fetchCatalog;
     this.#store = store;
-    this.#persist = persist;
+    // Firefox asks the person, and answers when they do.
+    this.#persist = () => void persist().catch((error: unknown) => console.info('Storage may not last.', error));
     const { removed } = store.read();
     this.#removals = new Removals({ api, keep: () => this.#keep(), onGone: (id) => this.#forget(id) }, texts(removed));
     this.adding = new Adding({
@@ -247,7 +248,7 @@ export class ModelLibrary {
     return this.#try(entry.id, async () => {
       if (this.mustAccept(entry)) throw new AppError('bad-request', `${entry.name}: agree to its licence first.`);
       await this.#removals.settle();
-      await this.#persist();
+      this.#persist();
       await this.#api.download($state.snapshot(entry) as ModelEntry);
     });
   }
@@ -304,7 +305,7 @@ export class ModelLibrary {
       file instanceof File ? { path: file.webkitRelativePath || file.name, file } : file,
     );
     return this.adding.importing(async () => {
-      await this.#persist();
+      this.#persist();
       return await this.#api.importFiles(picked, this.#storedAs);
     });
   }
