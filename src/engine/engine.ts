@@ -46,6 +46,7 @@ const COUNTED_STEPS = 20;
 const SAVED: Record<Saving, string> = {
   in_turn: 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.',
   tiles: 'There was not enough memory for the whole picture at once, so that it was developed in tiles.',
+  read_in_tiles: 'There was not enough memory to read the whole picture at once, so that it was read in tiles.',
   packed:
     'There was still not enough memory, so that the model was loaded as it is stored, which is slower, and the picture begun again.',
 };
