@@ -178,7 +178,7 @@ export class Engine implements EngineApi {
     const said = new Set<string>();
     let losses = 0;
     for (;;) {
-      this.#held.room(job.entry.id).decode.done(); // what was tried is of another attempt
+      this.#held.room(job.entry.id).begin();
       try {
         return await this.#guarded(task);
       } catch (thrown) {

@@ -32,6 +32,12 @@ describe('ModelRoom', () => {
       adapter: '',
     });
     expect([room.save(full), room.save(full)]).toEqual(['read_in_tiles', undefined]);
+    room.encode.plan({ width: 64, height: 64 }, () => ({ pooledBytes: 1, largestBytes: 1 }), {
+      provider: 'webgpu',
+      adapter: '',
+    });
+    room.begin();
+    expect(room.save(full)).toBeUndefined();
   });
 
   it('develops in tiles before it packs, for the denoiser is not loaded then', () => {

@@ -15,6 +15,12 @@ export class ModelRoom {
   /** As it was opened last. */
   couldStayPacked = false;
 
+  /** An attempt begins: what was tried is of another. */
+  begin(): void {
+    this.decode.done();
+    this.encode.done();
+  }
+
   /**
    * After an attempt that broke.
    *
