@@ -32,8 +32,14 @@ describe('house rules', () => {
 
   it('each folder says what lives in it', () => {
     const folders = new Set([...ours.filter((path) => /^(src|workers)\//.test(path)).map(folderOf), 'e2e', 'tools']);
-    const silent = [...folders].filter((folder) => !WITHOUT_README.test(folder) && folder !== 'src');
+    const silent = [...folders].filter((folder) => !WITHOUT_README.test(folder));
     expect(silent.filter((folder) => !existsSync(join(ROOT, folder, 'README.md')))).toEqual([]);
+  });
+
+  it('src/README.md names what is there', () => {
+    const named = [...read('src/README.md').matchAll(/`((?:src|tools|public)\/[^`]+)`/g)].map(([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
   it('each source begins by saying what it is', () => {

@@ -94,7 +94,7 @@ export type EngineEvent =
   | { type: 'notice'; message: string }
   /** Bytes fetched so far, and in all: of the runtime while the device is opened, later of the model, as the catalogue says. `file` is what is being worked on. */
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
-  /** The picture is developed in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
+  /** The picture is developed or read in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
   | { type: 'call' }

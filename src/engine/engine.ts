@@ -33,7 +33,7 @@ import type { Saving } from './models/model-room';
 import type { ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
 import { KeptOutcomes } from './run/kept-outcomes';
-import { busy, heardBy, modelOf, pictureOf, type Attempt, type Job, type Spent } from './run/job';
+import { busy, heardBy, modelOf, pictureOf, type Attempt, type PaintJob, type Spent } from './run/job';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
@@ -46,6 +46,7 @@ const COUNTED_STEPS = 20;
 const SAVED: Record<Saving, string> = {
   in_turn: 'There was not enough memory for the whole model at once, so that its parts are now loaded in turn.',
   tiles: 'There was not enough memory for the whole picture at once, so that it was developed in tiles.',
+  read_in_tiles: 'There was not enough memory to read the whole picture at once, so that it was read in tiles.',
   packed:
     'There was still not enough memory, so that the model was loaded as it is stored, which is slower, and the picture begun again.',
 };
@@ -142,7 +143,7 @@ export class Engine implements EngineApi {
     const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0 };
     const heard = heardBy({ cancellation, spent }, onEvent);
     const clock = new StageClock(this.#ports.now, heard);
-    const job: Job = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
+    const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
     const task = this.#serial.run(() => this.#untilDone(job, (attempt) => this.#walk(job, attempt)));
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it
     try {
@@ -169,7 +170,7 @@ export class Engine implements EngineApi {
    * too little memory, its components are loaded in turn from then on.
    */
   async #untilDone<T>(
-    job: Pick<Job, 'entry' | 'onEvent'> & Partial<Job>,
+    job: Pick<PaintJob, 'entry' | 'onEvent'> & Partial<PaintJob>,
     task: (attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const { onEvent, cancellation } = job;
@@ -177,7 +178,7 @@ export class Engine implements EngineApi {
     const said = new Set<string>();
     let losses = 0;
     for (;;) {
-      this.#held.room(job.entry.id).decode.done(); // what was tried is of another attempt
+      this.#held.room(job.entry.id).begin();
       try {
         return await this.#guarded(task);
       } catch (thrown) {
@@ -217,13 +218,13 @@ export class Engine implements EngineApi {
   }
 
   /** A picture's numbers are of one form: nothing of another is taken for them. */
-  #beginAgain({ run, images }: Partial<Job>): void {
+  #beginAgain({ run, images }: Partial<PaintJob>): void {
     this.#kept.clear();
     run?.reset();
     images?.splice(0);
   }
 
-  async #walk(job: Job, attempt: Attempt): Promise<WorkflowResult> {
+  async #walk(job: PaintJob, attempt: Attempt): Promise<WorkflowResult> {
     const { run, cancellation, clock, spent, images } = job;
     cancellation.check();
     const { memory } = await this.#ready();
@@ -259,7 +260,7 @@ export class Engine implements EngineApi {
   }
 
   /** What an attempt's operations are given; the first that needs a model has it loaded. */
-  #context(job: Job, attempt: Attempt): OperationContext {
+  #context(job: PaintJob, attempt: Attempt): OperationContext {
     const { cancellation, clock, inputs } = job;
     const { breathe } = this.#ports;
     const onEvent: EventListener = (event) => {

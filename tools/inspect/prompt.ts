@@ -7,7 +7,7 @@ import {
   planPrompt,
   type Dialect,
   type EmphasisMode,
-  type ScheduleEntry,
+  type TimelineEntry,
   type Segment,
 } from '../../src/core/prompt';
 import { UsageError, type Arguments, type OptionSpec } from './arguments';
@@ -70,7 +70,7 @@ export function segmentsOf(text: string, dialect: Dialect, emphasis: EmphasisMod
   return parseEmphasis(text, dialect).map((segment) => (isBreak(segment) ? { break: true } : segment));
 }
 
-function toAnswer(schedule: readonly ScheduleEntry[], dialect: Dialect, emphasis: EmphasisMode) {
+function toAnswer(schedule: readonly TimelineEntry[], dialect: Dialect, emphasis: EmphasisMode) {
   return schedule.map(({ until, text }) => ({ until, segments: segmentsOf(text, dialect, emphasis) }));
 }
 

@@ -7,7 +7,7 @@ import {
   findSchedule,
   resolveSchedule,
   SCHEDULES,
-  type ScheduleDialect,
+  type Conventions,
   type ScheduleId,
 } from '../../src/core/schedules';
 import { needed, UsageError, type Arguments } from './arguments';
@@ -43,11 +43,11 @@ export const SIGMAS: Question = {
   },
   ask(args) {
     args.noText();
-    const dialect = readDialect(args);
+    const conventions = readDialect(args);
     const timesteps = readChoice(args, 'timesteps', ['fractional', 'nearest']);
-    const model = createDiscreteSchedule(SD_CONFIG, { dialect, zeroTerminalSnr: args.has('zero-snr'), timesteps });
+    const model = createDiscreteSchedule(SD_CONFIG, { conventions, zeroTerminalSnr: args.has('zero-snr'), timesteps });
     const sampler = readSampler(args)?.entry;
-    const schedule = readSchedule(args, dialect);
+    const schedule = readSchedule(args, conventions);
     const plan = {
       schedule: sampler ? resolveSchedule(schedule, sampler.defaultSchedule) : schedule,
       steps: needed('steps', args.number('steps', { min: 1, max: MAX_STEPS, whole: true })),
@@ -62,16 +62,16 @@ export const SIGMAS: Question = {
         betaBeta: args.number('beta-beta', { min: 0 }),
       },
     };
-    const sigmas = [...(sampler ? runSigmas(sampler, { ...plan, dialect }) : buildSigmas(plan))];
+    const sigmas = [...(sampler ? runSigmas(sampler, { ...plan, conventions }) : buildSigmas(plan))];
     if (timesteps === undefined) return { sigmas };
     const seen = sampler?.modelSchedule?.(model) ?? model;
     return { sigmas, timesteps: sigmas.filter((sigma) => sigma > 0).map((sigma) => seen.sigmaToT(sigma)) };
   },
 };
 
-function readSchedule(args: Arguments, dialect: ScheduleDialect): ScheduleId {
+function readSchedule(args: Arguments, conventions: Conventions): ScheduleId {
   const word = args.word('schedule') ?? 'automatic';
-  const id = findSchedule(word, dialect);
+  const id = findSchedule(word, conventions);
   if (id !== undefined) return id;
   throw new UsageError(`--schedule "${word}" is not known; there are ${Object.keys(SCHEDULES).join(', ')}.`);
 }

@@ -1,4 +1,4 @@
-/** How far a picture developed in tiles is from the same picture developed as a whole: by the starter's autoencoder, the only trained one here. */
+/** How far a picture developed, or read, in tiles is from the same picture as a whole: by the starter's autoencoder, the only trained one here. */
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { PNG } from 'pngjs';
@@ -12,6 +12,7 @@ import {
   type AutoencoderConfig,
 } from '../../src/core/networks';
 import { fillGraph } from '../../src/core/weights';
+import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { RawSession } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { STARTER_MODEL } from '../lib/paths.mjs';
@@ -24,8 +25,11 @@ interface Size {
 
 interface Subject {
   decoder: RawSession;
+  encoder: RawSession;
   config: AutoencoderConfig;
   latent: Float32Array;
+  /** RGB in −1…1, planar. */
+  planes: Float32Array;
   size: Size;
 }
 
@@ -36,7 +40,40 @@ const SIDES = [24, 32, 40, 48, 64];
 export async function* measureTiles(path: string): AsyncGenerator<string> {
   yield '| latent | tiles of | tiles | PSNR | largest difference, of 255 | of pixels, 1 or less |';
   yield '| --- | --- | --- | --- | --- | --- |';
-  yield* measured(await starterSubject(path));
+  const subject = await starterSubject(path);
+  yield* measured(subject);
+  yield '';
+  yield '| latent | read in tiles of | tiles | latent, relative L2 | PSNR of the picture that it develops to |';
+  yield '| --- | --- | --- | --- | --- |';
+  yield* measuredReading(subject);
+  await subject.encoder.dispose();
+  await subject.decoder.dispose();
+}
+
+/** The same decoder shows, as a whole, the latent that was read in tiles and the one that was not. */
+async function* measuredReading({ decoder, encoder, config, latent, planes, size }: Subject): AsyncGenerator<string> {
+  const factor = latentFactor(config);
+  const show = async (data: Float32Array): Promise<Uint8ClampedArray> => {
+    const dims = [1, config.latentChannels, size.height, size.width];
+    const { image } = await decoder.run({ latent: { data, dims } });
+    return planesToPixels(image, size.width * factor, size.height * factor).data;
+  };
+  const whole = await show(latent);
+  const pixels = { width: size.width * factor, height: size.height * factor };
+  for (const side of SIDES.filter((cells) => cells < Math.max(size.width, size.height))) {
+    const read = new TiledPicture(size, { factor: 1, planes: config.latentChannels });
+    const tiles = planTiles(size, side);
+    for (const tile of tiles) {
+      const [x, y, width, height] = [tile.x, tile.y, tile.width, tile.height].map((cells) => cells * factor);
+      const data = cutTile(planes, pixels, { x, y, width, height });
+      const { moments } = await encoder.run({ image: { data, dims: [1, 3, height, width] } });
+      read.add(tile, moments.subarray(0, moments.length / 2));
+    }
+    const values = read.values();
+    const { psnr } = compare(await show(values), whole);
+    const cells = `${size.width} × ${size.height}`;
+    yield `| ${cells} | ${side} | ${tiles.length} | ${relativeError(values, latent).toExponential(1)} | ${psnr.toFixed(1)} dB |`;
+  }
 }
 
 async function* measured({ decoder, config, latent, size }: Subject): AsyncGenerator<string> {
@@ -54,7 +91,6 @@ async function* measured({ decoder, config, latent, size }: Subject): AsyncGener
     const cells = `${size.width} × ${size.height}`;
     yield `| ${cells} | ${side} | ${tiles.length} | ${psnr.toFixed(1)} dB | ${largest} | ${(100 * alike).toFixed(1)} % |`;
   }
-  await decoder.dispose();
 }
 
 function compare(actual: Uint8ClampedArray, expected: Uint8ClampedArray) {
@@ -89,10 +125,9 @@ async function starterSubject(path: string): Promise<Subject> {
     (_, i) => png.data[4 * (i % pixels) + Math.floor(i / pixels)] / 127.5 - 1,
   );
   const { moments } = await encoder.run({ image: { data: planes, dims: [1, 3, png.height, png.width] } });
-  await encoder.dispose();
   const decoder = await session(await fillGraph(buildAutoencoderDecoder(config, 'portable'), checkpoint));
   const size = { width: png.width / factor, height: png.height / factor };
-  return { decoder, config, latent: moments.slice(0, moments.length / 2), size };
+  return { decoder, encoder, config, latent: moments.slice(0, moments.length / 2), planes, size };
 }
 
 const session = (graph: Parameters<typeof createOrtSession>[2]): Promise<RawSession> =>

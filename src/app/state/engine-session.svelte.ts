@@ -2,6 +2,7 @@
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError, type ErrorCode } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
+import type { TokenCount } from '../../core/tokenizer';
 import type {
   CountReading,
   DeviceReport,
@@ -22,12 +23,6 @@ export interface LoadProgress {
   loadedBytes: number;
   /** 0 where unknown. */
   totalBytes: number;
-}
-
-export interface TokenCount {
-  tokens: number;
-  /** Of the chunks that the tokens fill: 75, 150 and so on. */
-  limit: number;
 }
 
 export interface Work {

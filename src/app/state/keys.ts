@@ -1,7 +1,7 @@
 /** The page's keys: one table for the handler and for the help that `?` opens. */
 
 /** A chord is pressed together; any of an entry's chords does what it says. */
-export const KEYS = [
+export const SHORTCUTS = [
   { chords: [['Ctrl', 'Enter']], does: 'Generate; while one is under way: put another in line' },
   { chords: [['Esc']], does: 'Cancel, while no text is being written' },
   {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CATALOG } from '../testing/catalog';
-import type { EnginePhase, TokenCount } from './engine-session.svelte';
+import type { TokenCount } from '../../core/tokenizer';
+import type { EnginePhase } from './engine-session.svelte';
 import { TokenCounter } from './token-counter.svelte';
 
 const [model] = CATALOG.models;

@@ -1,7 +1,8 @@
 /** How long the prompt is in the model's own tokens: counted a moment after the last key, one count at a time. */
 import type { ModelEntry } from '../../core/catalog';
 import type { CountReading } from '../../engine/api';
-import type { EngineSession, TokenCount } from './engine-session.svelte';
+import type { TokenCount } from '../../core/tokenizer';
+import type { EngineSession } from './engine-session.svelte';
 
 const PAUSE_MS = 250;
 /** An engine that paints on the CPU answers between two steps; until then no number is better than an old one. */

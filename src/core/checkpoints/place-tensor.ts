@@ -2,14 +2,14 @@
 import type { Part } from '../networks/names/openclip';
 import { publishedIds, publishedOf, type Layout, type PublishedId, type Rename } from '../networks/published';
 
-export interface Placement {
+export interface TensorPlacement {
   component: PublishedId;
   parts: readonly Part[];
   layout: Layout;
 }
 
 /** `leftover`: of training, or a constant that Gesso computes itself; no picture depends on it. */
-export type Placed = Placement | 'leftover' | undefined;
+export type Placed = TensorPlacement | 'leftover' | undefined;
 
 const LEFTOVERS: readonly RegExp[] = [
   /^model_ema\./,

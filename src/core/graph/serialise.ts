@@ -17,7 +17,7 @@ const ATTRIBUTE_INTS = 7;
 const EXTERNAL = 1;
 
 /** Where a weight's bytes lie. */
-export interface Placement {
+export interface WeightPlacement {
   location: string;
   offset: number;
   byteLength: number;
@@ -33,8 +33,8 @@ const ALIGNMENT = 64;
 export function placeWeights(
   graph: BuiltGraph,
   maxFileBytes: number,
-): { placements: Map<string, Placement>; files: Map<string, number> } {
-  const placements = new Map<string, Placement>();
+): { placements: Map<string, WeightPlacement>; files: Map<string, number> } {
+  const placements = new Map<string, WeightPlacement>();
   const files = new Map<string, number>();
   let location = `${graph.name}-0.bin`;
   let end = 0;
@@ -53,7 +53,10 @@ export function placeWeights(
 }
 
 /** @returns a ModelProto: opset 20 and com.microsoft 1 */
-export function serialiseGraph(graph: BuiltGraph, placements: ReadonlyMap<string, Placement>): Uint8Array<ArrayBuffer> {
+export function serialiseGraph(
+  graph: BuiltGraph,
+  placements: ReadonlyMap<string, WeightPlacement>,
+): Uint8Array<ArrayBuffer> {
   return new ProtobufWriter()
     .integer(1, IR_VERSION)
     .text(2, 'gesso')
@@ -93,7 +96,7 @@ function writeConstant(m: ProtobufWriter, { value, data }: Constant): void {
   m.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeExternal(m: ProtobufWriter, value: Value, placement: Placement | undefined): void {
+function writeExternal(m: ProtobufWriter, value: Value, placement: WeightPlacement | undefined): void {
   if (!placement) throw new RangeError(`weight ${value.name} has no place`);
   m.integers(1, value.dims as number[])
     .integer(2, TYPE_CODES[value.type])

@@ -9,7 +9,7 @@ const NOISE = Float32Array.of(0.5, -0.3, 0.1, 0.7);
 /** The only cell of four channels, where the model answers 0.25 x / (0.25 + σ²). */
 async function last(mode: MaskMode | 'none', level: number, id: SamplerId = 'euler', steps = 5): Promise<number[]> {
   const sampler: SamplerEntry = SAMPLERS[id];
-  const plan = { schedule: 'karras', steps, model: SD_SCHEDULE, dialect: 'a1111' } as const;
+  const plan = { schedule: 'karras', steps, model: SD_SCHEDULE, conventions: 'a1111' } as const;
   const { sigmas, noiseScale, latentScale } = wholeStart(sampler, plan);
   const predict = (x: Float32Array, sigma: number): Promise<Float32Array> =>
     Promise.resolve(x.map((value) => (0.25 * value) / (0.25 + sigma ** 2)));

@@ -6,9 +6,9 @@ import { splitComposition } from './composition';
 import type { Dialect, EmphasisMode } from './dialect';
 import { parseEmphasis } from './emphasis';
 import { extractNetworks, type NetworkTag } from './networks';
-import { parseSchedule, type ScheduleEntry, type ScheduleOptions } from './schedule';
+import { parseSchedule, type TimelineEntry, type TimelineOptions } from './schedule';
 
-export interface PlanOptions extends ScheduleOptions {
+export interface PlanOptions extends TimelineOptions {
   dialect: Dialect;
   /** Tags of networks and AND are read in the positive prompt alone. */
   isNegative?: boolean;
@@ -18,7 +18,7 @@ export interface PlanOptions extends ScheduleOptions {
 
 export interface PromptPlan {
   /** At least one; just one of weight 1 in a negative prompt and in ComfyUI's dialect. */
-  parts: { weight: number; schedule: ScheduleEntry[] }[];
+  parts: { weight: number; schedule: TimelineEntry[] }[];
   networks: NetworkTag[];
 }
 

@@ -9,9 +9,9 @@ import {
   parseSchedule,
   splitComposition,
   stripComments,
-  writeEmphasis,
   type Dialect,
 } from '.';
+import { writeEmphasis } from './testing/write-emphasis';
 
 /** Random strings in all, over the properties. */
 const RUNS = 100_000;

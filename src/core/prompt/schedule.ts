@@ -1,13 +1,13 @@
 /** Prompt editing and alternation: which text guides which model call. @see A1111 modules/prompt_parser.py */
 import { findConstructs, type Construct, type Constructs, type Span } from './schedule-constructs';
 
-export interface ScheduleEntry {
+export interface TimelineEntry {
   /** The last step of this text, counted from 1; the first entry with `until` ≥ call is the one in force. */
   until: number;
   text: string;
 }
 
-export interface ScheduleOptions {
+export interface TimelineOptions {
   /** Model calls that A1111 counts for the pass: steps, or twice the steps for samplers of second order. */
   calls: number;
   /** In the second pass of hires fix: the calls of the first, after which its own numbers begin. */
@@ -20,7 +20,7 @@ export interface ScheduleOptions {
  * In order of `until`, the last of which is the number of calls. Texts of neighbours may be equal: A1111 encodes all of
  * them together, which its emphasis "Original" depends on.
  */
-export function parseSchedule(text: string, options: ScheduleOptions): ScheduleEntry[] {
+export function parseSchedule(text: string, options: TimelineOptions): TimelineEntry[] {
   const scale = timeScale(options);
   const constructs = findConstructs(text);
   if (!constructs || constructs.size === 0) return [{ until: scale.calls, text }];
@@ -39,7 +39,7 @@ export function parseSchedule(text: string, options: ScheduleOptions): ScheduleE
  * The entry of a model call, counted from 0. The comparison is A1111's: the first text lasts one call longer than it says.
  * Beyond the schedule (samplers that choose their own steps) A1111 falls back to the first.
  */
-export function entryAt(schedule: readonly ScheduleEntry[], call: number): ScheduleEntry {
+export function entryAt(schedule: readonly TimelineEntry[], call: number): TimelineEntry {
   return schedule.find(({ until }) => until >= call) ?? schedule[0];
 }
 
@@ -49,7 +49,7 @@ interface TimeScale {
   toStep(when: string): number;
 }
 
-function timeScale({ calls: own, firstPassCalls, oldTimelines = false }: ScheduleOptions): TimeScale {
+function timeScale({ calls: own, firstPassCalls, oldTimelines = false }: TimelineOptions): TimeScale {
   const calls = oldTimelines ? (firstPassCalls ?? own) : own;
   const isSecond = firstPassCalls !== undefined && !oldTimelines;
   const before = isSecond ? { calls: firstPassCalls, fraction: 1 } : { calls: 0, fraction: 0 };

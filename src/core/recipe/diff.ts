@@ -38,11 +38,6 @@ export function diffRecipe(current: GenerationRequest, recipe: Recipe, size?: Si
   return { changes, notes };
 }
 
-/** The settings with these changes made; what would be the default is left out, as a request has it. */
-export function applyChanges(current: GenerationRequest, changes: readonly Change[]): GenerationRequest {
-  return { ...current, ...Object.fromEntries(changes.map(({ field, value }) => [field, value])) };
-}
-
 /** "Automatic" and its name are one schedule while the sampler stays. */
 function isSameSchedule(field: string, current: GenerationRequest, settings: Partial<GenerationRequest>): boolean {
   if (field !== 'schedule' || !settings.schedule) return false;

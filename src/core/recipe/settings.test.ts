@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges, diffRecipe, parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
+import { diffRecipe, parseInfotext, recipeOf, recipeSettings, writeInfotext } from './infotext';
 import type { GenerationRequest } from './request';
 
 const REQUEST: GenerationRequest = {
@@ -42,10 +42,8 @@ describe('diffRecipe', () => {
       'Seed: 7 > 1',
       'Clip skip: 2 > 1',
     ]);
-    const applied = applyChanges(
-      REQUEST,
-      changes.filter(({ field }) => field !== 'prompt'),
-    );
+    const kept = changes.filter(({ field }) => field !== 'prompt');
+    const applied = { ...REQUEST, ...Object.fromEntries(kept.map(({ field, value }) => [field, value])) };
     expect(applied).toEqual({ ...REQUEST, sampler: 'euler_ancestral', noise: 'cpu', steps: 20, seed: 1, clipSkip: 1 });
   });
 

@@ -4,7 +4,7 @@ import { lcmSchedule } from '../schedules';
 import { runSigmas, SAMPLERS, type RunPlan, type SamplerEntry, type SamplerId } from './index';
 import { SD_SCHEDULE } from './testing/toy-model';
 
-const PLAN: RunPlan = { schedule: 'karras', steps: 5, model: SD_SCHEDULE, dialect: 'a1111' };
+const PLAN: RunPlan = { schedule: 'karras', steps: 5, model: SD_SCHEDULE, conventions: 'a1111' };
 const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][];
 
 function rounded(sigmas: Float64Array): number[] {
@@ -30,8 +30,8 @@ describe('runSigmas', () => {
     ['dpmpp_3m_sde', 'a1111', true],
     ['dpmpp_3m_sde', 'comfyui', false],
     ['dpmpp_2m', 'a1111', false],
-  ] as const)('of %s in %s leave out the sigma before the last: %s', (id, dialect, leavesOut) => {
-    const sigmas = rounded(runSigmas(SAMPLERS[id], { ...PLAN, dialect }));
+  ] as const)('of %s in %s leave out the sigma before the last: %s', (id, conventions, leavesOut) => {
+    const sigmas = rounded(runSigmas(SAMPLERS[id], { ...PLAN, conventions }));
     expect(sigmas.length).toBe(6);
     if (leavesOut) expect(sigmas).toEqual(without);
     else expect(sigmas.at(-2)).toBe(0.0292);
@@ -51,7 +51,7 @@ describe('runSigmas', () => {
   });
 
   it('are the schedule’s for those of them that ComfyUI has', () => {
-    const comfy: RunPlan = { ...PLAN, dialect: 'comfyui' };
+    const comfy: RunPlan = { ...PLAN, conventions: 'comfyui' };
     const karras = runSigmas(SAMPLERS.euler, comfy);
     for (const id of ['ddim', 'dpm_fast', 'dpm_adaptive'] as const)
       expect(runSigmas(SAMPLERS[id], comfy)).toEqual(karras);

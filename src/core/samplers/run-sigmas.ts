@@ -1,9 +1,9 @@
 /** The sigmas that a sampler runs on: its own, or the schedule's. */
-import { buildSigmas, type ScheduleDialect, type SigmaPlan } from '../schedules';
+import { buildSigmas, type Conventions, type SigmaPlan } from '../schedules';
 import type { SamplerEntry } from './sampler';
 
 export interface RunPlan extends SigmaPlan {
-  dialect: ScheduleDialect;
+  conventions: Conventions;
 }
 
 /**
@@ -12,11 +12,11 @@ export interface RunPlan extends SigmaPlan {
  * @see A1111 KDiffusionSampler.get_sigmas, CompVisSampler.get_timesteps; ComfyUI KSampler.calculate_sigmas
  */
 export function runSigmas(sampler: SamplerEntry, plan: RunPlan): Float64Array {
-  const { steps, discardPenultimate = false, dialect } = plan;
+  const { steps, discardPenultimate = false, conventions } = plan;
   const model = sampler.modelSchedule?.(plan.model) ?? plan.model;
-  const ownSigmas = dialect === 'comfyui' && sampler.comfySchedule ? undefined : sampler.ownSigmas;
+  const ownSigmas = conventions === 'comfyui' && sampler.comfySchedule ? undefined : sampler.ownSigmas;
   // A1111's timestep samplers make the one step more and leave nothing out.
   if (ownSigmas) return ownSigmas(discardPenultimate && sampler.variancePreserving ? steps + 1 : steps, model);
-  const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(dialect) ?? false);
+  const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(conventions) ?? false);
   return buildSigmas({ ...plan, model, discardPenultimate: discards });
 }

@@ -1,6 +1,6 @@
 /** What a sampler is to the rest: it walks a latent down a ladder of sigmas and knows nothing of models. */
 import { AppError } from '../errors';
-import type { DiscreteSchedule, ResolvedScheduleId, ScheduleDialect } from '../schedules';
+import type { DiscreteSchedule, ResolvedScheduleId, Conventions } from '../schedules';
 import type { SamplerOptions } from './options';
 
 /** What samplers compute in: with float32, a step from sigma 4096 to 24 would cancel most of the digits. */
@@ -109,7 +109,7 @@ export interface SamplerEntry {
    */
   variancePreserving?: boolean;
   /** The dialects in which the schedule makes one step more and then loses the sigma before the last. */
-  discardsPenultimate?: readonly ScheduleDialect[];
+  discardsPenultimate?: readonly Conventions[];
   /** A1111's `second_order`: prompt editing and alternation count 2 × steps. */
   countsDouble?: boolean;
   /** A1111 writes ENSD to its metadata, unless eta is 0. The delta itself changes the draws of every sampler. */

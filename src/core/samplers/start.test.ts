@@ -8,11 +8,11 @@ import { partStart, wholeStart, type Denoising } from './start';
 import { SAMPLERS, type SamplerId } from './table';
 import { SD_SCHEDULE } from './testing/toy-model';
 
-const planOf = (schedule: ScheduleId, steps: number, dialect: RunPlan['dialect'] = 'a1111'): RunPlan => ({
+const planOf = (schedule: ScheduleId, steps: number, conventions: RunPlan['conventions'] = 'a1111'): RunPlan => ({
   schedule,
   steps,
   model: SD_SCHEDULE,
-  dialect,
+  conventions,
 });
 const share: Denoising = { strength: 0.6, takesAllSteps: false };
 
@@ -146,14 +146,14 @@ describe('partStart, by ComfyUI’s rules', () => {
 
 describe.each(Object.keys(SAMPLERS) as SamplerId[])('%s', (id) => {
   it('ends in numbers for every number of steps and strength', async () => {
-    for (const dialect of ['a1111', 'comfyui'] as const)
+    for (const conventions of ['a1111', 'comfyui'] as const)
       for (const steps of [1, 2, 7, 20])
         for (const strength of [0.01, 0.3, 0.75, 1])
           for (const takesAllSteps of [false, true]) {
-            const plan = planOf('karras', steps, dialect);
+            const plan = planOf('karras', steps, conventions);
             const resolved: RunPlan = { ...plan, schedule: SAMPLERS[id].defaultSchedule };
             const { x } = await last(id, resolved, { strength, takesAllSteps });
-            expect(x, `${dialect} ${steps} ${strength} ${takesAllSteps}`).toSatisfy(Number.isFinite);
+            expect(x, `${conventions} ${steps} ${strength} ${takesAllSteps}`).toSatisfy(Number.isFinite);
           }
   });
 });

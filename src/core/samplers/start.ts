@@ -47,7 +47,7 @@ export function wholeStart(sampler: SamplerEntry, plan: RunPlan): Start {
  *   ComfyUI comfy/samplers.py KSampler.set_steps
  */
 export function partStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising): Start {
-  const isComfy = plan.dialect === 'comfyui' && (sampler.comfySchedule === true || !sampler.ownSigmas);
+  const isComfy = plan.conventions === 'comfyui' && (sampler.comfySchedule === true || !sampler.ownSigmas);
   return isComfy ? comfyStart(sampler, plan, denoising) : webuiStart(sampler, plan, denoising);
 }
 
@@ -71,7 +71,7 @@ function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising):
   const from = (takesAllSteps ? plan.steps : partSteps(plan.steps, strength)) - 1;
   const model = sampler.modelSchedule?.(plan.model) ?? plan.model;
   const { discardPenultimate = false } = plan;
-  const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(plan.dialect) ?? false);
+  const discards = discardPenultimate || (sampler.discardsPenultimate?.includes(plan.conventions) ?? false);
   const whole = buildSigmas({ ...plan, steps, model, discardPenultimate: discards });
   const scheduled = (): Float64Array => whole.slice(steps - from - 1);
   const isTimesteps = sampler.variancePreserving === true;
@@ -90,8 +90,8 @@ function webuiStart(sampler: SamplerEntry, plan: RunPlan, denoising: Denoising):
   return { ...counted, latentScale: scale, noiseScale: scale * (own.noisedAt + extraNoise) * noiseMultiplier };
 }
 
-function ruleOf(sampler: SamplerEntry, { dialect }: RunPlan): 'sigma' | 'full' | 'comfyui' {
-  const isComfy = dialect === 'comfyui';
+function ruleOf(sampler: SamplerEntry, { conventions }: RunPlan): 'sigma' | 'full' | 'comfyui' {
+  const isComfy = conventions === 'comfyui';
   if (sampler.variancePreserving && !(isComfy && sampler.comfySchedule)) return 'full';
   return isComfy ? 'comfyui' : 'sigma';
 }

@@ -84,14 +84,14 @@ describe('createDiscreteSchedule', () => {
 });
 
 describe('createDiscreteSchedule with options', () => {
-  it("has ComfyUI's ends in its dialect", () => {
-    const { sigmaMin, sigmaMax } = sd15({ dialect: 'comfyui' });
+  it("has ComfyUI's ends under its conventions", () => {
+    const { sigmaMin, sigmaMax } = sd15({ conventions: 'comfyui' });
     // 0.0291671582 before the table is rounded to float32.
     expect([sigmaMin.toFixed(9), sigmaMax.toFixed(7)]).toEqual(['0.029167159', '14.6146412']);
   });
 
-  it.each(['a1111', 'comfyui'] as const)('forces zero terminal SNR as %s does', (dialect) => {
-    const { sigmas, sigmaMin, sigmaMax } = sd15({ dialect, zeroTerminalSnr: true });
+  it.each(['a1111', 'comfyui'] as const)('forces zero terminal SNR as %s does', (conventions) => {
+    const { sigmas, sigmaMin, sigmaMax } = sd15({ conventions, zeroTerminalSnr: true });
     expect([sigmaMax.toFixed(2), sigmas[998].toFixed(1), sigmaMin.toFixed(5)]).toEqual([
       '4518.76',
       '2254.2',
@@ -116,7 +116,7 @@ describe('createDiscreteSchedule with options', () => {
   });
 
   it('gives the timesteps that A1111 and ComfyUI give to the steps of Karras', () => {
-    const [webui, comfy] = [sd15(), sd15({ dialect: 'comfyui' })];
+    const [webui, comfy] = [sd15(), sd15({ conventions: 'comfyui' })];
     const karras = SCHEDULES.karras.sigmas(10, webui).subarray(0, 10);
     const printed = Array.from(karras, (sigma) => webui.sigmaToT(sigma).toFixed(3)).join(' ');
     expect(printed).toBe('999.000 916.284 815.045 687.153 523.199 327.147 145.939 40.857 6.732 0.000');
@@ -127,8 +127,8 @@ describe('createDiscreteSchedule with options', () => {
     expect(comfy.sigmaToT(0.001)).toBe(0);
   });
 
-  it('takes fractional timesteps in any dialect where asked', () => {
-    expect(sd15({ dialect: 'comfyui', timesteps: 'fractional' }).sigmaToT(1)).toBeCloseTo(sd15().sigmaToT(1), 4);
+  it('takes fractional timesteps under any conventions where asked', () => {
+    expect(sd15({ conventions: 'comfyui', timesteps: 'fractional' }).sigmaToT(1)).toBeCloseTo(sd15().sigmaToT(1), 4);
   });
 });
 

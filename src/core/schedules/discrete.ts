@@ -20,7 +20,7 @@ export interface DiscreteSchedule {
 export interface DiscreteOptions extends TrainedSigmaOptions {
   /**
    * Timesteps as A1111 gives them to the U-Net, fractional, or rounded to the nearest in ln σ as ComfyUI, Forge and
-   * A1111's "quantization" do. By default what the dialect does.
+   * A1111's "quantization" do. By default what the conventions does.
    */
   timesteps?: 'fractional' | 'nearest';
 }
@@ -31,7 +31,7 @@ export interface DiscreteOptions extends TrainedSigmaOptions {
  * @see diffusers EulerDiscreteScheduler.__init__; k-diffusion external.DiscreteSchedule (t_to_sigma, sigma_to_t)
  */
 export function createDiscreteSchedule(config: NoiseScheduleConfig, options: DiscreteOptions = {}): DiscreteSchedule {
-  const { timesteps = options.dialect === 'comfyui' ? 'nearest' : 'fractional' } = options;
+  const { timesteps = options.conventions === 'comfyui' ? 'nearest' : 'fractional' } = options;
   const { sigmas, logSigmas, knots } = trainedSigmas(config, options);
   assertAscending(sigmas, options);
   const last = sigmas.length - 1;

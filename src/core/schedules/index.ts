@@ -9,7 +9,7 @@ export { readNoiseScheduleConfig, type NoiseScheduleConfig } from './noise-sched
 export type { ScheduleEntry } from './schedule';
 export type { OptimisedFor, ScheduleOptions } from './schedule-options';
 export { SCHEDULES, type ResolvedScheduleId, type ScheduleId } from './table';
-export type { ScheduleDialect } from './trained-sigmas';
+export type { Conventions } from './trained-sigmas';
 
 export function isScheduleId(id: string): id is ScheduleId {
   return Object.hasOwn(SCHEDULES, id);

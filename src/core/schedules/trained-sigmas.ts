@@ -3,14 +3,14 @@ import { roundToHalf } from '../math/half';
 import { trainedBetas, type NoiseScheduleConfig } from './noise-schedule-config';
 
 /** The program whose numbers a recipe follows. */
-export type ScheduleDialect = 'a1111' | 'comfyui';
+export type Conventions = 'a1111' | 'comfyui';
 
 export interface TrainedSigmaOptions {
   /**
    * A1111 rounds ᾱ to float32 before the ratio (σ_min 0.0291675329), ComfyUI only the sigmas (0.0291671582).
    * Forge has ComfyUI's table.
    */
-  dialect?: ScheduleDialect;
+  conventions?: Conventions;
   /** Forces zero terminal SNR on a model that does not ask for it: A1111's "Noise Schedule", ComfyUI's `zsnr`. */
   zeroTerminalSnr?: boolean;
   /** A1111's "Downcast alphas_cumprod", implied by infotexts before version 1.7.0: all of it in half precision. */
@@ -38,7 +38,7 @@ const toHalf: Round = (value) => roundToHalf(Math.fround(value));
 
 /** @see A1111 modules/sd_models.py apply_alpha_schedule_override; ComfyUI comfy/model_sampling.py ModelSamplingDiscrete */
 export function trainedSigmas(config: NoiseScheduleConfig, options: TrainedSigmaOptions = {}): TrainedSigmas {
-  return options.dialect === 'comfyui' ? comfySigmas(config, options) : webuiSigmas(config, options);
+  return options.conventions === 'comfyui' ? comfySigmas(config, options) : webuiSigmas(config, options);
 }
 
 /** Every intermediate is a float32 or, when downcast, a half; a config's own zero terminal SNR is diffusers', in float64. */

@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { Checkpoint } from '../checkpoints';
 import { elementCount, ELEMENT_BYTES, exprShape, placeWeights, serialiseGraph, weightKey } from '../graph';
-import type { BuiltGraph, Placement, Weight } from '../graph';
+import type { BuiltGraph, WeightPlacement, Weight } from '../graph';
 import type { StoredForm } from '../graph/graph-form';
 import { evaluate } from './evaluate';
 import { toGraphBytes, toStored } from './stored-form';
@@ -89,4 +89,5 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
   };
 }
 
-const placeKey = (place: Placement | undefined): string => `${place?.location} ${place?.offset} ${place?.byteLength}`;
+const placeKey = (place: WeightPlacement | undefined): string =>
+  `${place?.location} ${place?.offset} ${place?.byteLength}`;

@@ -14,13 +14,13 @@ export const BUNDLED_PATHS = {
 } as const;
 
 /** Of the file being fetched, and of all shards so far. */
-export type LoadProgress = (file: string, loadedBytes: number) => void;
+export type ReadingProgress = (file: string, loadedBytes: number) => void;
 
 export interface BundledInput {
   files: ModelFiles;
   /** Of the model. */
   name: string;
-  onProgress: LoadProgress;
+  onProgress: ReadingProgress;
   /** Without them they are not asked for. */
   hasExtras?: boolean;
 }

@@ -246,7 +246,7 @@ describe('a picture', () => {
   });
 });
 
-const UNHEARD = { onEvent: () => undefined };
+const UNHEARD = { onEvent: () => undefined, pause: () => Promise.resolve() };
 
 describe('imageCondition', () => {
   it('is nothing for a plain U-Net, and zeros with a notice for one that edits', async () => {

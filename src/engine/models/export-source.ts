@@ -51,8 +51,8 @@ export function createExportSource({ description, files, tokenizers, runtime, pl
   };
 }
 
-/** The deepest U-Net halves its latent three times, and an export may have been traced for sizes that halve evenly alone. */
-const HALVINGS = 8;
+/** Of cells: the deepest U-Net halves its latent three times, so 2 ** 3, and an export may have been traced for sizes that halve evenly alone. */
+const HALVED_STEP = 2 ** 3;
 
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {
   const { components, size, scheduler } = description;
@@ -72,7 +72,7 @@ function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[])
     inChannels: latentChannels,
     latentChannels,
     latentFactor,
-    sizeStep: latentFactor * (size ? 1 : HALVINGS),
+    sizeStep: latentFactor * (size ? 1 : HALVED_STEP),
     ...(size ? { onlySize: size } : {}),
     scalingFactor: description.scalingFactor ?? sizes?.scalingFactor ?? 1,
     shiftFactor: 0,

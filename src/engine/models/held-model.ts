@@ -117,7 +117,7 @@ export class HeldModel {
     this.#widened.set(entry.id, widened);
     const { now, decodePicture } = this.#ports;
     const held = {
-      ...{ isTight: room.isInTurn, widened, decodeRoom: room.decode },
+      ...{ isTight: room.isInTurn, widened, rooms: { decoder: room.decode, encoder: room.encode } },
       ...(decodePicture && { decodePicture }),
     };
     const model = new Model({ entry, source, device: runtime.device, now, ...held });

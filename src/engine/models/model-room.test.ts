@@ -24,6 +24,22 @@ describe('ModelRoom', () => {
     expect([room.save(full), room.save(full)]).toEqual(['in_turn', undefined]);
   });
 
+  it('reads in tiles what was being read when it broke', () => {
+    const room = new ModelRoom();
+    room.isInTurn = true;
+    room.encode.plan({ width: 64, height: 64 }, () => ({ pooledBytes: 1, largestBytes: 1 }), {
+      provider: 'webgpu',
+      adapter: '',
+    });
+    expect([room.save(full), room.save(full)]).toEqual(['read_in_tiles', undefined]);
+    room.encode.plan({ width: 64, height: 64 }, () => ({ pooledBytes: 1, largestBytes: 1 }), {
+      provider: 'webgpu',
+      adapter: '',
+    });
+    room.begin();
+    expect(room.save(full)).toBeUndefined();
+  });
+
   it('develops in tiles before it packs, for the denoiser is not loaded then', () => {
     const room = new ModelRoom();
     Object.assign(room, { couldStayPacked: true, isInTurn: true });

@@ -1,17 +1,25 @@
 /** How one model is held here after memory was short for it: what has been given up so far, and what can be given up next. */
-import { DecodeRoom } from './decode-room';
+import { TileRoom } from './tile-room';
 
-/** In the order in which they are tried. All but the last leave every number of the picture as it was. */
-export type Saving = 'in_turn' | 'tiles' | 'packed';
+/** In the order in which they are tried. The first leaves every number of the picture as it was, tiles nearly. */
+export type Saving = 'in_turn' | 'tiles' | 'read_in_tiles' | 'packed';
 
 export class ModelRoom {
-  readonly decode = new DecodeRoom();
+  /** For developing, and for reading. */
+  readonly decode = new TileRoom();
+  readonly encode = new TileRoom();
   /** Its parts are loaded one after another. */
   isInTurn = false;
   /** Its matrices are not widened, though that would be faster. */
   isPacked = false;
   /** As it was opened last. */
   couldStayPacked = false;
+
+  /** An attempt begins: what was tried is of another. */
+  begin(): void {
+    this.decode.done();
+    this.encode.done();
+  }
 
   /**
    * After an attempt that broke.
@@ -26,6 +34,7 @@ export class ModelRoom {
       return 'in_turn';
     }
     if (isShort && this.decode.shrink()) return 'tiles';
+    if (isShort && this.encode.shrink()) return 'read_in_tiles';
     if (isFull && this.couldStayPacked && !this.isPacked) {
       this.isPacked = true;
       return 'packed';

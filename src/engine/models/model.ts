@@ -21,8 +21,8 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { Components } from './components';
-import { decoderMemory } from './decoder-memory';
-import { DecodeRoom } from './decode-room';
+import { coderMemory, type Coder } from './coder-memory';
+import { TileRoom } from './tile-room';
 import { createEncoder, type Encoder, type PlacedVector } from './encoder';
 import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
 import { openOtherVae } from './other-vae';
@@ -42,8 +42,8 @@ export interface ModelOptions {
   isTight?: boolean;
   /** Components that half precision was too small for already. */
   widened?: Set<ComponentId>;
-  /** What is known of developing its pictures here. */
-  decodeRoom?: DecodeRoom;
+  /** What is known of developing and reading its pictures here. */
+  rooms?: Readonly<Record<Coder, TileRoom>>;
   /** Of pictures that embeddings lie in. */
   decodePicture?: EmbeddingOptions['decode'];
 }
@@ -69,7 +69,7 @@ export class Model {
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
   #control: ControlForm = {};
   readonly device: DeviceReport;
-  readonly decodeRoom: DecodeRoom;
+  readonly rooms: Readonly<Record<Coder, TileRoom>>;
   readonly #source: ModelSource;
   readonly #widened: Set<ComponentId>;
   readonly #canWiden: boolean;
@@ -85,7 +85,7 @@ export class Model {
     now,
     isTight = false,
     widened = new Set(),
-    decodeRoom = new DecodeRoom(),
+    rooms = { decoder: new TileRoom(), encoder: new TileRoom() },
     decodePicture: decode,
   }: ModelOptions) {
     const bytes = needsBytes(source);
@@ -95,7 +95,7 @@ export class Model {
     this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.device = device;
-    this.decodeRoom = decodeRoom;
+    this.rooms = rooms;
     this.#source = source;
     this.#widened = widened;
     this.traits = source.traits;
@@ -196,11 +196,12 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
-  /** In which parts a picture of this latent is developed: one where the whole fits. */
-  planDecoding(size: LatentSize): Tile[] {
+  /** In which parts a picture of this latent is developed or read: one where the whole fits. */
+  planTiles(coder: Coder, size: LatentSize): Tile[] {
     if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
-    const { activations = this.report.activations } = this.shapeOf(this.traits.parts.decoder);
-    return this.decodeRoom.plan(size, decoderMemory(this.#source, { device: this.device, activations }), this.device);
+    const { device } = this;
+    const { activations = this.report.activations } = this.shapeOf(this.traits.parts[coder]);
+    return this.rooms[coder].plan(size, coderMemory(coder, this.#source, { device, activations }), device);
   }
 
   /** What a component's session is made for: in full precision where half was not enough. */
@@ -356,6 +357,6 @@ function usualActivationBytes(
   device: DeviceReport,
 ): number {
   const { latentFactor } = source.traits;
-  const memoryOf = decoderMemory(source, { device, activations: source.activations });
+  const memoryOf = coderMemory('decoder', source, { device, activations: source.activations });
   return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
 }

@@ -2,7 +2,7 @@
 import type { ModelEntry, OnnxExport } from '../../core/catalog';
 import { familyOf } from '../../core/families';
 import type { Tokenizer } from '../../core/tokenizer';
-import { openBundledPack, type LoadProgress } from './bundled-pack';
+import { openBundledPack, type ReadingProgress } from './bundled-pack';
 import { openReader } from './bundled-reader';
 import { createExportSource } from './export-source';
 import type { ModelSource } from './model-source';
@@ -16,7 +16,7 @@ export interface OpenInput {
   baseUrl: string;
   runtime: Runtime;
   ports: Ports;
-  onProgress: LoadProgress;
+  onProgress: ReadingProgress;
   /** Matrices are not widened for speed: memory was short for this model before. */
   staysPacked?: boolean;
 }

@@ -29,7 +29,7 @@ export async function decodeLatent(
   const { latentFactor, parts } = model.traits;
   const unscaled = toDecoder(latent, model.traits);
   const decoder = await model.components.get(parts.decoder, model.shapeOf(parts.decoder));
-  const tiles = model.planDecoding(size);
+  const tiles = model.planTiles('decoder', size);
   const sample =
     tiles.length === 1
       ? await decodeTile(decoder, unscaled, { model, tile: tiles[0] })
@@ -37,7 +37,7 @@ export async function decodeLatent(
   if (!sample.every(Number.isFinite))
     throw new AppError('not-a-number', 'The autoencoder gives values that are not numbers for this picture.');
   assertDeveloped(sample, latent, model);
-  model.decodeRoom.done();
+  model.rooms.decoder.done();
   const pixels = planesToPixels(sample, size.width * latentFactor, size.height * latentFactor);
   return { pixels, tiles: tiles.length };
 }

@@ -3,8 +3,9 @@ import { AppError } from '../../core/errors';
 import { toPlanes } from '../../core/image/paste';
 import { cut, fromPixels, type Size } from '../../core/image/raster';
 import { fromEncoder } from '../../core/latents';
-import type { Pixels } from '../../core/image';
+import { cutTile, TiledPicture, type Pixels, type Tile } from '../../core/image';
 import type { Model } from '../models/model';
+import type { Session } from '../ports';
 import { oneByOne, type Implementation, type OperationContext } from './implementation';
 import { inSoundPrecision } from './sound-precision';
 
@@ -32,23 +33,22 @@ function readable(pixels: Pixels, whole: Size, { traits: { sizeStep, latentFacto
   return cut(fromPixels(pixels), { left: 0, top: 0, right: whole.width, bottom: whole.height });
 }
 
+/** What is told of it, and asked, on the way. */
+export type Reading = Pick<OperationContext, 'onEvent' | 'pause'>;
+
 /**
  * @returns [channels, height, width], not scaled
  * @throws AppError 'unsupported-model' where the model has no encoder
  */
-export function encodeMean(
-  model: Model,
-  { width, height, data }: Pixels,
-  { onEvent }: Pick<OperationContext, 'onEvent'>,
-): Promise<Float32Array> {
-  return encodePlanes(model, toPlanes(fromPixels({ width, height, data })), { width, height, onEvent });
+export function encodeMean(model: Model, { width, height, data }: Pixels, reading: Reading): Promise<Float32Array> {
+  return encodePlanes(model, toPlanes(fromPixels({ width, height, data })), { width, height, ...reading });
 }
 
-/** The same of RGB in −1…1, planar. */
+/** The same of RGB in −1…1, planar. In tiles where the whole would not fit. */
 export async function encodePlanes(
   model: Model,
   planes: Float32Array,
-  { width, height, onEvent }: Size & Pick<OperationContext, 'onEvent'>,
+  { width, height, ...reading }: Size & Reading,
 ): Promise<Float32Array> {
   const { encoder } = model.traits.parts;
   if (!model.readsPictures)
@@ -56,12 +56,44 @@ export async function encodePlanes(
       'unsupported-model',
       `${model.entry.name} came without the part that reads pictures (the encoder of its VAE): it paints from words alone.`,
     );
-  const sample = { data: planes, dims: [1, 3, height, width] };
-  return inSoundPrecision({ model, onEvent }, 'encoder', async () => {
+  return inSoundPrecision({ model, onEvent: reading.onEvent }, 'encoder', async () => {
     const session = await model.components.get(encoder, model.shapeOf(encoder));
-    const { latent_sample: mean } = await session.run({ sample });
+    const mean = await encodeParts({ model, session, ...reading }, planes, { width, height });
+    model.rooms.encoder.done();
     await model.components.release(encoder); // of use once a picture, and as large as the decoder while it runs
     if (mean.every(Number.isFinite)) return mean;
     throw new AppError('not-a-number', 'The autoencoder reads values that are not numbers from this picture.');
   });
+}
+
+async function encodeParts(
+  { model, session, onEvent, pause }: Reading & { model: Model; session: Session },
+  planes: Float32Array,
+  size: Size,
+): Promise<Float32Array> {
+  const { latentFactor: factor, latentChannels } = model.traits;
+  const encode = async (data: Float32Array, { width, height }: Size): Promise<Float32Array> =>
+    (await session.run({ sample: { data, dims: [1, 3, height, width] } }))['latent_sample'];
+  const cells = { width: Math.floor(size.width / factor), height: Math.floor(size.height / factor) };
+  const tiles = model.planTiles('encoder', cells);
+  if (tiles.length === 1) return encode(planes, size);
+  const latent = new TiledPicture(cells, { factor: 1, planes: latentChannels });
+  for (const [i, tile] of tiles.entries()) {
+    if (i > 0) await pause();
+    onEvent({ type: 'tile', tile: i + 1, tiles: tiles.length });
+    const part = pixelsOf(tile, { cells, size, factor });
+    latent.add(tile, await encode(cutTile(planes, size, part), part));
+  }
+  return latent.values();
+}
+
+/** The pixels of a tile of cells; at the right and at the bottom with those that make no whole cell. */
+function pixelsOf(tile: Tile, { cells, size, factor }: { cells: Size; size: Size; factor: number }): Tile {
+  const [x, y] = [tile.x * factor, tile.y * factor];
+  const isLast = { across: tile.x + tile.width === cells.width, down: tile.y + tile.height === cells.height };
+  return {
+    ...{ x, y },
+    width: isLast.across ? size.width - x : tile.width * factor,
+    height: isLast.down ? size.height - y : tile.height * factor,
+  };
 }

@@ -38,6 +38,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const image = await imageCondition(model, size, {
     picture: picture && { ...task.settings, ...picture, mask },
     onEvent,
+    pause: () => context.pause(),
   });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
   const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);

@@ -9,7 +9,7 @@ import type { StageClock } from './stage-clock';
 import type { WorkflowRun } from './workflow-run';
 
 /** A workflow to be run. */
-export interface Job {
+export interface PaintJob {
   run: WorkflowRun;
   inputs: WorkflowInputs;
   /** The model that was asked for last. */
@@ -42,7 +42,7 @@ export function pictureOf({ images = {} }: WorkflowInputs, hash: string): Pixels
 
 /** While a part of the model runs, a cancel waits for it; while one is loaded, it does not. */
 export function heardBy(
-  { cancellation, spent }: Pick<Job, 'cancellation' | 'spent'>,
+  { cancellation, spent }: Pick<PaintJob, 'cancellation' | 'spent'>,
   onEvent: EventListener,
 ): EventListener {
   return (event) => {

@@ -4,10 +4,10 @@ import { roleOf, type ComponentId } from '../../core/networks/components';
 import { packProblem, type Pack } from '../../core/packs';
 import type { LibrarySnapshot, StoredModel } from '../../engine/library-api';
 import type { StoredPack } from '../storage/pack-store';
-import type { Job } from './jobs';
+import type { LibraryJob } from './jobs';
 
 /** What pack.json tells of where the checkpoint came from. */
-export function sourceOf({ entry, revision, files }: Job): Pick<Pack['source'], 'url' | 'sha256'> {
+export function sourceOf({ entry, revision, files }: LibraryJob): Pick<Pack['source'], 'url' | 'sha256'> {
   const [first] = files;
   const sha256 = files.length === 1 ? first?.sha256 : undefined;
   const { source } = entry;

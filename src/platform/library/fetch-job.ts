@@ -1,7 +1,7 @@
 /** All files of a job, one after another, with one progress over them all. */
 import { downloadFile } from '../net/download-file';
 import { createPartStore } from '../net/part-store';
-import type { Job } from './jobs';
+import type { LibraryJob } from './jobs';
 import { atMirror } from './plan-job';
 import type { LibraryPorts } from './ports';
 import type { Task } from './task';
@@ -14,7 +14,7 @@ export interface FetchedFile {
 }
 
 /** @throws AppError as downloadFile */
-export async function fetchJob(job: Job, partNames: string[], hub: string, ports: LibraryPorts, task: Task) {
+export async function fetchJob(job: LibraryJob, partNames: string[], hub: string, ports: LibraryPorts, task: Task) {
   const sizes = job.files.map(({ byteLength }) => byteLength ?? 0);
   const files: FetchedFile[] = [];
   for (const [i, file] of job.files.entries()) {

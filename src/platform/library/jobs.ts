@@ -8,7 +8,7 @@ import type { KeyValue } from '../storage/key-value';
 const JOBS = keptShape();
 const ENTRIES = keptShape();
 
-export interface Job {
+export interface LibraryJob {
   entry: ModelEntry;
   /** The commit of a hub repository: a download goes on with the files it began with. */
   revision?: string;
@@ -18,9 +18,9 @@ export interface Job {
 }
 
 export interface Jobs {
-  get(id: string): Promise<Job | undefined>;
-  list(): Promise<Job[]>;
-  put(job: Job): Promise<void>;
+  get(id: string): Promise<LibraryJob | undefined>;
+  list(): Promise<LibraryJob[]>;
+  put(job: LibraryJob): Promise<void>;
   /** With all chunks. */
   delete(id: string): Promise<void>;
   /** Name under which the chunks of a job's file lie. */
@@ -42,9 +42,9 @@ export function createJobs(values: KeyValue): Jobs {
   return {
     async get(id) {
       const kept = await values.get<Kept>(`job:${id}`);
-      return kept && (JOBS.open(kept) as unknown as Job);
+      return kept && (JOBS.open(kept) as unknown as LibraryJob);
     },
-    list: () => all<Job>('job:', JOBS),
+    list: () => all<LibraryJob>('job:', JOBS),
     put: (job) => values.change([[`job:${job.entry.id}`, JOBS.stamp(job)]]),
     delete: async (id) => values.change([], [`job:${id}`, ...(await values.keys()).filter(isOf(id))]),
     partName: (id, index) => `${id}/${index}`,

@@ -11,7 +11,7 @@ import { checkEntry } from './check-entry';
 import { bytesOf, sourceOf, storedModel } from './describe-pack';
 import { fetchJob, type FetchedFile } from './fetch-job';
 import type { PickedModel } from './group-files';
-import { createJobs, type Job, type Jobs } from './jobs';
+import { createJobs, type LibraryJob, type Jobs } from './jobs';
 import { lentPart } from './model-parts';
 import { lookUp } from './look-up';
 import { openPicked, ownPlace, withOwnName } from './own-place';
@@ -275,7 +275,7 @@ export class Library implements LibraryApi {
     await running.done.catch(() => undefined); // its end is in its transfer
   }
 
-  async #assertRoom(job: Job): Promise<void> {
+  async #assertRoom(job: LibraryJob): Promise<void> {
     const total = job.files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
     const { storedBytes = total, id } = job.entry;
     await this.#assertRoomFor(Math.max(0, total - (await this.#presentBytes(id))) + storedBytes, id);

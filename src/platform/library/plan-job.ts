@@ -3,10 +3,10 @@ import { type ModelEntry, fileNameOf, HUB } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { assertPack, parsePack, shardsOf } from '../../core/packs';
 import { findHubFiles, fetchJson, resolveRevision, type HubOptions } from '../net/hub';
-import type { Job } from './jobs';
+import type { LibraryJob } from './jobs';
 
 /** @throws AppError */
-export async function planJob(entry: ModelEntry, options: HubOptions): Promise<Job> {
+export async function planJob(entry: ModelEntry, options: HubOptions): Promise<LibraryJob> {
   const { source, name } = entry;
   switch (source.kind) {
     case 'hub':

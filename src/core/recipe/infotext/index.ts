@@ -10,7 +10,7 @@ export {
   type RefinerRecipe,
 } from '../recipe';
 export { withFacts, writeInfotext, type InfotextFacts } from './write';
-export { applyChanges, diffRecipe, type Change, type ChangedField, type RecipeDiff } from '../diff';
+export { diffRecipe, type Change, type ChangedField, type RecipeDiff } from '../diff';
 export { recipeOf, type RecipeFacts } from '../recipe-of';
 export { recipeSettings, type RecipeSettings } from '../settings';
 export { readRecipeJson } from '../recipe-json';

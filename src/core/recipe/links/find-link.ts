@@ -2,8 +2,8 @@
 import { decodeText } from './link-text';
 import { LINK_KEYS } from './link-keys';
 
-const KEYS = ['v', 't', 'i', ...LINK_KEYS.map(({ key }) => key)];
-const KEY = `(?:${KEYS.join('|')})`;
+const LINK_WORDS = ['v', 't', 'i', ...LINK_KEYS.map(({ key }) => key)];
+const KEY = `(?:${LINK_WORDS.join('|')})`;
 /** `#`, as it is or escaped, before a known key. */
 const START = new RegExp(`(?:#|%(?:25)*23|&#35;|&num;)(?=${KEY}(?:=|%(?:25)*3D))`, 'gi');
 const MOST_STARTS = 16;
@@ -28,7 +28,7 @@ export function findLink(text: string): string | undefined {
 /** Words have a "#s=3" by chance, not two keys or a version. */
 function isLikely(hash: string): boolean {
   const keys = hash.split('&').map((part) => part.slice(0, part.indexOf('=')));
-  return keys.includes('v') || keys.filter((key) => KEYS.includes(key)).length > 1;
+  return keys.includes('v') || keys.filter((key) => LINK_WORDS.includes(key)).length > 1;
 }
 
 const FULLY_ESCAPED = new RegExp(`^${KEY}%(?:25)*3D`, 'i');

@@ -8,8 +8,7 @@ import { toPlanes } from '../../../core/image/paste';
 import { fromPixels, type Mask } from '../../../core/image/raster';
 import { pillowResize } from '../../../core/image/resample';
 import type { MaskMode } from '../../../core/masking';
-import type { EventListener } from '../../api';
-import { encodeMean, encodePlanes } from '../encode-image';
+import { encodeMean, encodePlanes, type Reading } from '../encode-image';
 import type { Model } from '../../models/model';
 
 export interface ImageCondition {
@@ -50,7 +49,7 @@ export const seesMask = ({ traits: { inChannels, latentChannels } }: Model): boo
 export async function imageCondition(
   model: Model,
   latent: LatentSize,
-  { picture, onEvent }: { picture?: SeenPicture | undefined; onEvent: EventListener },
+  { picture, ...reading }: Reading & { picture?: SeenPicture | undefined },
 ): Promise<ImageCondition | undefined> {
   const { inChannels, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
@@ -58,24 +57,24 @@ export async function imageCondition(
   if (extra === 0) return undefined;
   // Not scaled: so it was trained. @see timothybrooks/instruct-pix2pix#36
   if (extra === latentChannels && picture)
-    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), { onEvent }), isEdited: true };
+    return { channels: await encodeMean(model, ofLatent(picture.pixels, latent, model), reading), isEdited: true };
   if (extra === latentChannels) return { channels: new Float32Array(extra * cells), notice: NO_PICTURE };
   if (picture?.mask)
-    return { channels: await maskedChannels(model, latent, { ...picture, mask: picture.mask, onEvent }) };
+    return { channels: await maskedChannels(model, latent, { ...picture, mask: picture.mask, ...reading }) };
   // As A1111's txt2img_image_conditioning: the mask is 1 everywhere, and what it hides is grey.
   const channels = new Float32Array(extra * cells).fill(1, 0, cells);
-  channels.set(await greyLatent(model, latent, onEvent), cells);
+  channels.set(await greyLatent(model, latent, reading), cells);
   return { channels };
 }
 
-async function greyLatent(model: Model, latent: LatentSize, onEvent: EventListener): Promise<Float32Array> {
+async function greyLatent(model: Model, latent: LatentSize, reading: Reading): Promise<Float32Array> {
   const { latentFactor, latentChannels } = model.traits;
   const cells = latent.height * latent.width;
   if (!model.readsPictures)
     return Float32Array.from({ length: latentChannels * cells }, (_, i) => GREY_LATENT[Math.floor(i / cells)] ?? 0);
   const [height, width] = [latent.height * latentFactor, latent.width * latentFactor];
   const grey = new Float32Array(3 * height * width);
-  return fromEncoder(await encodePlanes(model, grey, { width, height, onEvent }), model.traits);
+  return fromEncoder(await encodePlanes(model, grey, { width, height, ...reading }), model.traits);
 }
 
 /**
@@ -85,15 +84,15 @@ async function greyLatent(model: Model, latent: LatentSize, onEvent: EventListen
 async function maskedChannels(
   model: Model,
   latent: LatentSize,
-  picture: SeenPicture & { mask: Mask; onEvent: EventListener },
+  picture: SeenPicture & Reading & { mask: Mask },
 ): Promise<Float32Array> {
-  const { pixels, mask, maskMode, conditioningMaskStrength: strength, onEvent } = picture;
+  const { pixels, mask, maskMode, conditioningMaskStrength: strength, onEvent, pause } = picture;
   const seen = ofLatent(pixels, latent, model);
   const hidden = mask.width === seen.width && mask.height === seen.height ? mask : pillowResize(mask, seen, LANCZOS);
   const planes = toPlanes(fromPixels(seen));
   const count = hidden.data.length;
   const covered = planes.map((value, i) => (hidden.data[i % count] >= HALF ? value * (1 - strength) : value));
-  const mean = await encodePlanes(model, covered, { width: seen.width, height: seen.height, onEvent });
+  const mean = await encodePlanes(model, covered, { width: seen.width, height: seen.height, onEvent, pause });
   const cells =
     maskMode === 'comfyui'
       ? latentMask(mask, latent, 'comfyui').map(Math.round)

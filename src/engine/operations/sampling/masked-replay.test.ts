@@ -8,7 +8,7 @@ import { CallRecord, Replay } from '../../run/call-record';
 const LATENT = Float32Array.of(0.8, -0.4, 0.2, 0.1);
 const NOISE = Float32Array.of(0.5, -0.3, 0.1, 0.7);
 const { sigmas, noiseScale } = wholeStart(SAMPLERS.dpmpp_2m, {
-  ...{ schedule: 'karras', steps: 6, model: SD_SCHEDULE, dialect: 'a1111' },
+  ...{ schedule: 'karras', steps: 6, model: SD_SCHEDULE, conventions: 'a1111' },
 });
 
 /** @param breaksAt  the call at which it ends badly @returns the last latent, and how often the model was asked */

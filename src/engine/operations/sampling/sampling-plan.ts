@@ -72,7 +72,7 @@ export function planSampling(input: PlanInput): SamplingPlan {
     schedule: resolveSchedule(settings.schedule, sampler.defaultSchedule),
     steps: settings.steps,
     model,
-    dialect: settings.conventions,
+    conventions: settings.conventions,
     options: { ...settings, optimisedFor: input.optimisedFor },
     discardPenultimate: settings.discardPenultimate === 'always',
   };
@@ -138,7 +138,7 @@ function firstX(
 function trainedSchedule({ settings, noiseConfig }: PlanInput): DiscreteSchedule {
   const { conventions, zeroTerminalSnr, timestepRounding } = settings;
   return createDiscreteSchedule(noiseConfig, {
-    dialect: conventions,
+    conventions,
     zeroTerminalSnr,
     timesteps: timestepRounding === 'auto' ? undefined : timestepRounding,
   });

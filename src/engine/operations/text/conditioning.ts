@@ -6,7 +6,7 @@ import {
   type NetworkTag,
   type PromptPlan,
   type ReadingOptions,
-  type ScheduleEntry,
+  type TimelineEntry,
 } from '../../../core/prompt';
 import type { EmbeddingNames } from '../../models/embeddings';
 import type { Encoder } from '../../models/encoder';
@@ -50,7 +50,7 @@ export interface EncodedPrompt {
 
 interface EncodedPart {
   weight: number;
-  schedule: readonly ScheduleEntry[];
+  schedule: readonly TimelineEntry[];
   /** By text. */
   contexts: Map<string, Context>;
 }

@@ -1,7 +1,7 @@
 /** Segments written back as a prompt. */
-import { findWords, SPACE } from './characters';
-import type { Dialect } from './dialect';
-import { BREAK, isBreak, type Segment } from './segment';
+import { findWords, SPACE } from '../characters';
+import type { Dialect } from '../dialect';
+import { BREAK, isBreak, type Segment } from '../segment';
 
 type Segments = readonly Segment[];
 type WriteOne = (segment: Segment, i: number, all: Segments) => string;

@@ -1,10 +1,10 @@
-/** How large a part of a picture is developed at once: all of it where that fits, else tiles. */
+/** How large a part of a picture is developed, or read, at once: all of it where that fits, else tiles. */
 import { LEAST_TILE, planTiles, type Tile } from '../../core/image';
 import { usableBytes, type LatentSize } from '../../core/networks';
 import type { DeviceReport } from '../api';
 
-/** What the decoder takes for a latent of this size, its weights left out. */
-export interface DecodeMemory {
+/** What the decoder or the encoder takes for a latent of this size, its weights left out. */
+export interface CoderMemory {
   pooledBytes: number;
   /** Its largest buffer. */
   largestBytes: number;
@@ -13,14 +13,14 @@ export interface DecodeMemory {
 /** Of tiles, in cells. */
 const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, LEAST_TILE];
 
-export class DecodeRoom {
+export class TileRoom {
   /** Bytes that were refused here. */
   #refused = Infinity;
-  /** Of what is being developed. */
+  /** Of what is under way. */
   #tried: { bytes: number; isSmallest: boolean } | undefined;
 
-  /** @param memoryOf  of the decoder in the form in which it is loaded */
-  plan(size: LatentSize, memoryOf: (size: LatentSize) => DecodeMemory, device: DeviceReport): Tile[] {
+  /** @param memoryOf  of the network in the form in which it is loaded */
+  plan(size: LatentSize, memoryOf: (size: LatentSize) => CoderMemory, device: DeviceReport): Tile[] {
     const { maxBufferBytes = Infinity } = device;
     // A guess that is too high costs an attempt, one that is too low the exactness of the picture.
     const usable = usableBytes(device) ?? Infinity;
@@ -37,12 +37,12 @@ export class DecodeRoom {
     return planTiles(size, side);
   }
 
-  /** The picture is developed, or another attempt begins. */
+  /** The picture is done, or another attempt begins. */
   done(): void {
     this.#tried = undefined;
   }
 
-  /** After an attempt that broke. @returns whether the next one takes less memory because it develops smaller parts */
+  /** After an attempt that broke. @returns whether the next one takes less memory because it is of smaller parts */
   shrink(): boolean {
     const tried = this.#tried;
     this.#tried = undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceReport } from '../api';
-import { DecodeRoom } from './decode-room';
+import { TileRoom } from './tile-room';
 
 /** About that of Stable Diffusion's decoder in half precision. */
 const memoryOf = ({ width, height }: { width: number; height: number }) => ({
@@ -11,12 +11,12 @@ const gpu = (maxBufferBytes?: number): DeviceReport => ({ provider: 'webgpu', ad
 const square = (side: number) => ({ width: side, height: side });
 
 /** Tiles, and the sides of one. */
-function planned(room: DecodeRoom, side: number, device: DeviceReport): [number, number] {
+function planned(room: TileRoom, side: number, device: DeviceReport): [number, number] {
   const tiles = room.plan(square(side), memoryOf, device);
   return [tiles.length, tiles[0].width];
 }
 
-describe('DecodeRoom', () => {
+describe('TileRoom', () => {
   it.each([
     ['1024 px on 1 GiB buffers', 128, gpu(2 ** 30), [4, 112]],
     ['1536 px on 2 GiB buffers', 192, gpu(2 ** 31), [1, 192]],
@@ -25,11 +25,11 @@ describe('DecodeRoom', () => {
     ['1536 px on 1 GiB buffers', 192, gpu(2 ** 30), [4, 112]],
     ['512 px on the least that WebGPU promises', 64, gpu(2 ** 27), [9, 32]],
   ])('plans %s', (_what, side, device, expected) => {
-    expect(planned(new DecodeRoom(), side, device)).toEqual(expected);
+    expect(planned(new TileRoom(), side, device)).toEqual(expected);
   });
 
   it('takes the ratio of the picture', () => {
-    const tiles = new DecodeRoom().plan({ width: 512, height: 96 }, memoryOf, gpu(2 ** 30));
+    const tiles = new TileRoom().plan({ width: 512, height: 96 }, memoryOf, gpu(2 ** 30));
     expect(tiles.map(({ x, width, height }) => [x, width, height])).toEqual([
       [0, 128, 96],
       [96, 128, 96],
@@ -40,7 +40,7 @@ describe('DecodeRoom', () => {
   });
 
   it('takes smaller parts after each that found no room, to the smallest', () => {
-    const room = new DecodeRoom();
+    const room = new TileRoom();
     const sides: number[] = [];
     do sides.push(planned(room, 128, gpu())[1]);
     while (room.shrink());
@@ -49,7 +49,7 @@ describe('DecodeRoom', () => {
   });
 
   it('does not shrink for what broke elsewhere', () => {
-    const room = new DecodeRoom();
+    const room = new TileRoom();
     expect(room.shrink()).toBe(false);
     room.plan(square(128), memoryOf, gpu());
     room.done();
