@@ -92,7 +92,8 @@ export class Gallery {
         else for (const picture of removed) this.#removedElsewhere.set(picture.id, { ...picture, isRemoved: false });
         const known = new Set(this.#pictures.map(({ id }) => id));
         const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
-        this.#pictures = [...this.#pictures, ...older];
+        // Those taken in from elsewhere were kept later than they were made.
+        this.#pictures = [...this.#pictures, ...older].sort(newestFirst);
       });
       this.#isWhole = true;
       if (gone.length > 0) await this.#store.remove(gone);
