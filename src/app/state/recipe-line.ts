@@ -5,7 +5,7 @@ import { formatSeconds } from './format';
 import type { Picture } from './picture';
 
 /** "Seed 7 · Euler · Karras · 8 steps · CFG 4 · 64 × 64 · Starter · 0.5 s". */
-export function recipeLine({ request, width, height, modelName, timings }: Picture): string {
+export function recipeLine({ request, width, height, modelName, timings, isImported }: Picture): string {
   return [
     ...basicFacts(request),
     `${width} × ${height}`,
@@ -14,7 +14,7 @@ export function recipeLine({ request, width, height, modelName, timings }: Pictu
       : [request.initMask === undefined ? 'from a picture' : 'repainted in part']),
     ...advancedFacts(request),
     modelName,
-    formatSeconds(timings.totalSeconds),
+    ...(isImported ? [] : [formatSeconds(timings.totalSeconds)]),
   ].join(' · ');
 }
 
