@@ -23,7 +23,6 @@ function choose(label: string, value: string): void {
   flushSync();
 }
 const runThemeScript = (): void => {
-   
   new Function(readFileSync('public/theme.js', 'utf8'))();
 };
 

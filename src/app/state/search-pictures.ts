@@ -22,7 +22,7 @@ export interface Wanted {
 
 type Test = (picture: Picture) => boolean;
 
-const NOT_ASCII = /[^\x20-\x7e\n]/;  
+const NOT_ASCII = /[^\x20-\x7e\n]/;
 
 /** Lower case, no accents: "Café" is found by "cafe". Most texts have none, and normalising takes most of the time. */
 function folded(text: string): string {
