@@ -9,9 +9,9 @@ import type { BackupSources } from './backup';
 import { readZip } from './read-zip';
 
 // Those of jsdom cannot be read; in their place before what writes archives sees them.
-const { Blob, File } = await import('node:buffer');
-vi.stubGlobal('Blob', Blob);
-vi.stubGlobal('File', File);
+const readable = await import('node:buffer');
+vi.stubGlobal('Blob', readable.Blob);
+vi.stubGlobal('File', readable.File);
 const { makeZip } = await import('client-zip');
 const { backupEntries, backupName } = await import('./backup');
 const { importPictures } = await import('./import-pictures');
