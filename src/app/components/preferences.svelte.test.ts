@@ -23,7 +23,6 @@ function choose(label: string, value: string): void {
   flushSync();
 }
 const runThemeScript = (): void => {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- as the page's head runs it
   new Function(readFileSync('public/theme.js', 'utf8'))();
 };
 

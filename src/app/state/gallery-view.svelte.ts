@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Gallery } from './gallery.svelte';
 import type { Picture } from './picture';
-import { pictureMatches, searchWords } from './search-pictures';
+import type { findPictures, SortId } from './search-pictures';
 
 export class GalleryView {
   readonly #gallery: Gallery;
@@ -12,6 +12,9 @@ export class GalleryView {
   isOpen = $state(false);
   query = $state('');
   onlyFavourites = $state(false);
+  sort = $state<SortId>('newest');
+  /** What searches and sorts; it comes with the gallery's page. */
+  find = $state.raw<typeof findPictures>();
   /** A touch or a click selects, instead of opening. */
   isSelecting = $state(false);
   /** The picture that fills the screen. */
@@ -21,7 +24,7 @@ export class GalleryView {
   /** The one that the context menu is about. */
   menuId = $state<number>();
 
-  /** What search and favourites let through, newest first. */
+  /** What search and favourites let through, as they are sorted. */
   readonly pictures: readonly Picture[] = $derived.by(() => this.#filter());
   readonly selected: readonly Picture[] = $derived.by(() => this.pictures.filter(({ id }) => this.#selected.has(id)));
   readonly large = $derived(this.#find(this.largeId));
@@ -65,11 +68,11 @@ export class GalleryView {
 
   /** The two that are selected, the older one first. */
   compare(): void {
-    const [newer, older] = this.selected;
+    const [older, newer] = [...this.selected].sort((a, b) => a.madeAt - b.madeAt || a.id - b.id);
     if (newer && older) this.compared = [older, newer];
   }
 
-  /** One picture newer (−1) or older (+1) than the large one, within what is shown. */
+  /** The picture before (−1) or behind (+1) the large one, within what is shown. */
   step(by: 1 | -1): void {
     const at = this.pictures.findIndex(({ id }) => id === this.largeId);
     this.largeId = this.pictures[at + by]?.id ?? this.largeId;
@@ -96,10 +99,9 @@ export class GalleryView {
   }
 
   #filter(): readonly Picture[] {
-    const words = searchWords(this.query);
     const all = this.#gallery.pictures;
-    if (words.length === 0 && !this.onlyFavourites) return all;
-    return all.filter((picture) => (!this.onlyFavourites || picture.isFavourite) && pictureMatches(picture, words));
+    const { query, onlyFavourites, sort } = this;
+    return this.find?.(all, { query, onlyFavourites, sort }) ?? all;
   }
 
   #find(id: number | undefined): Picture | undefined {

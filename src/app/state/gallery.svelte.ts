@@ -94,7 +94,8 @@ export class Gallery {
         else for (const picture of removed) this.#removedElsewhere.set(picture.id, { ...picture, isRemoved: false });
         const known = new Set(this.#pictures.map(({ id }) => id));
         const older = page.filter(({ id, isRemoved }) => !isRemoved && !known.has(id));
-        this.#pictures = [...this.#pictures, ...older];
+        // Those taken in from elsewhere were kept later than they were made.
+        this.#pictures = [...this.#pictures, ...older].sort(newestFirst);
       });
       this.#isWhole = true;
       if (gone.length > 0) await this.#store.remove(gone);
@@ -116,6 +117,16 @@ export class Gallery {
       this.#trouble ??= new AppError('internal', MUTE);
     }
     return this.#find(this.currentId(picture.id)) ?? picture;
+  }
+
+  /** Takes in pictures from elsewhere, where they belong by when they were made. @throws AppError 'quota'; what came by then stays */
+  async adopt(pictures: readonly FinishedPicture[]): Promise<void> {
+    const kept: Picture[] = [];
+    try {
+      for (const one of pictures) kept.push({ ...one.facts, id: await this.#keep(one) });
+    } finally {
+      this.#insert(kept);
+    }
   }
 
   #keep(finished: FinishedPicture, beside?: Beside): Promise<number> {
@@ -173,6 +184,11 @@ export class Gallery {
       this.#replace(id, { ...facts, id: kept });
     }
     if (this.#pending.size > 0) this.#trouble ??= new AppError('internal', MUTE);
+  }
+
+  /** The small one, as it is kept. */
+  async thumbnail(id: number): Promise<Blob | undefined> {
+    return this.#unkept.get(id)?.thumbnail ?? (await this.#store.thumbnail(id));
   }
 
   /** The exact file. */
@@ -294,7 +310,7 @@ export class Gallery {
   }
 
   async #thumbnail(id: number): Promise<Blob | undefined> {
-    return this.#unkept.get(id)?.thumbnail ?? (await this.#store.thumbnail(id)) ?? (await this.#store.file(id));
+    return (await this.thumbnail(id)) ?? (await this.#store.file(id));
   }
 
   #keepInMemory(finished: FinishedPicture): number {
@@ -331,7 +347,8 @@ function keptIds(ids: readonly number[]): number[] {
   return ids.filter((id) => id > 0);
 }
 
-function withoutId(facts: Omit<Picture, 'id'> & { id?: number }): Omit<Picture, 'id'> {
+/** As it is kept beside its id. */
+export function withoutId(facts: Omit<Picture, 'id'> & { id?: number }): Omit<Picture, 'id'> {
   const copy = { ...facts };
   delete copy.id;
   return copy;

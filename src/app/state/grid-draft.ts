@@ -3,13 +3,23 @@ import type { ModelEntry } from '../../core/catalog';
 import { toAppError } from '../../core/errors';
 import { isOfMask, isOfPicture } from '../../core/recipe/has-effect';
 import { AXES, cellCount, gridCells, parseGrid, type Grid, type GridContext } from '../../core/recipe/grids';
-import { ADVANCED_IDS, type GenerationRequest } from '../../core/recipe/request';
+import { FIELDS } from '../../core/recipe/fields';
+import { ADVANCED_IDS, fieldOf, type FieldId, type GenerationRequest } from '../../core/recipe/request';
 import { estimateSeconds } from './estimate';
 import type { AxisRow } from './grids.svelte';
 import type { Picture } from './picture';
 import { drawSeed } from './seed';
 
 type Models = readonly ModelEntry[];
+
+/** As the panel calls it; the sheet's keys have A1111's word. */
+export function axisName(id: string): string {
+  return isFieldId(id) ? fieldOf(id).label : (AXES[id]?.label ?? id);
+}
+
+function isFieldId(id: string): id is FieldId {
+  return Object.hasOwn(FIELDS, id);
+}
 
 /** The names that this axis can take, to be put into its values at a click. */
 export function axisChoices(row: AxisRow, models: Models): readonly string[] {

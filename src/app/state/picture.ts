@@ -29,6 +29,8 @@ export interface Picture {
   /** The sheet of an X/Y/Z grid; its request is the first picture's. */
   isSheet?: boolean;
   isFavourite?: boolean;
+  /** Its file came from elsewhere: what computed it, and how long it took, is not known. */
+  isImported?: boolean;
   /** Taken out of the gallery, can still be brought back. */
   isRemoved?: boolean;
 }

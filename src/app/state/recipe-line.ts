@@ -5,17 +5,27 @@ import { formatSeconds } from './format';
 import type { Picture } from './picture';
 
 /** "Seed 7 · Euler · Karras · 8 steps · CFG 4 · 64 × 64 · Starter · 0.5 s". */
-export function recipeLine({ request, width, height, modelName, timings }: Picture): string {
+export function recipeLine(picture: Picture): string {
+  const { request, width, height, modelName, timings, isImported, isSheet } = picture;
   return [
-    ...basicFacts(request),
+    ...(isSheet ? ['X/Y/Z grid', ...sheetFacts(picture)] : basicFacts(request)),
     `${width} × ${height}`,
     ...(request.initImage === undefined
       ? []
       : [request.initMask === undefined ? 'from a picture' : 'repainted in part']),
-    ...advancedFacts(request),
+    ...(isSheet ? [] : advancedFacts(request)),
     modelName,
-    formatSeconds(timings.totalSeconds),
+    ...(isImported ? [] : [formatSeconds(timings.totalSeconds)]),
   ].join(' · ');
+}
+
+const AXIS = /^(X|Y|Z) (Type|Values)$/;
+
+/** What a sheet varies: "X: Steps 4, 8, 12". Of its first picture alone are the settings of its request. */
+export function sheetFacts({ recipe }: Pick<Picture, 'recipe'>): string[] {
+  const said = recipe.unknown ?? {};
+  const axes = Object.keys(said).filter((key) => AXIS.test(key) && key.endsWith('Type'));
+  return axes.map((key) => `${key.slice(0, 1)}: ${said[key]} ${said[key.replace('Type', 'Values')] ?? ''}`.trim());
 }
 
 export interface Difference {

@@ -8,7 +8,10 @@ describe('pictureFileName', () => {
     ['../../etc/passwd', 'gesso-7-etc-passwd.png'],
     ['(Ein) "Häuschen": <b>', 'gesso-7-ein-häuschen-b.png'],
     ['赤い林檎', 'gesso-7-赤い林檎.png'],
-    ['🦊!!', 'gesso-7-picture.png'],
+    ['🦊!!', 'gesso-7-🦊.png'],
+    ['a 👩🏽‍🚀 on 🇨🇭 ❤️', 'gesso-7-a-👩🏽‍🚀-on-🇨🇭-❤️.png'],
+    ['z\u0361a\u0321lgo', 'gesso-7-z\u0361a\u0321lgo.png'],
+    ['!!', 'gesso-7-picture.png'],
   ])('names %j', (prompt, name) => expect(pictureFileName({ seed: 7, prompt })).toBe(name));
 
   it('stays short whatever the prompt, and never cuts a letter in two', () => {

@@ -2,18 +2,20 @@
 import type { GenerationRequest } from '../../core/recipe/request';
 
 const SLUG_LENGTH = 40;
+/** A word with its accents, a flag, or an emoji with all that belongs to it. */
+const WORDS =
+  /[\p{L}\p{N}\p{M}]+|\p{RI}{2}|\p{ExtPict}[\p{EMod}\u{FE0F}]*(?:\u{200D}\p{ExtPict}[\p{EMod}\u{FE0F}]*)*/gu;
 
 /** `gesso-7-a-red-apple.png`. @param extension without the dot */
 export function pictureFileName(
   { seed, prompt }: Pick<GenerationRequest, 'seed' | 'prompt'>,
   extension = 'png',
 ): string {
-  const words =
-    prompt
-      .normalize('NFC')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  const slug = [...words.join('-')].slice(0, SLUG_LENGTH).join('').replace(/-+$/, '');
+  const words = prompt.normalize('NFC').toLowerCase().match(WORDS) ?? [];
+  const slug = [...words.join('-')]
+    .slice(0, SLUG_LENGTH)
+    .join('')
+    .replace(/[-\u{200D}]+$/u, '');
   return `gesso-${seed}-${slug === '' ? 'picture' : slug}.${extension}`;
 }
 

@@ -36,6 +36,8 @@ import { Watchdog } from './watchdog.svelte';
 import type { PictureView } from './view';
 import { fetchSubjects } from './subjects';
 
+const leftOut = (error: unknown): void => console.info('It is not asked for.', error);
+
 export class Studio {
   readonly settings: Settings;
   readonly engine: EngineSession;
@@ -128,6 +130,7 @@ export class Studio {
       deliver: async (...of) => {
         const id = await deliver(...of);
         this.batch.add(id);
+        if (id >= 0) import('./ask-to-last').then(({ askToLast }) => askToLast()).catch(leftOut);
         return id;
       },
       onBegin: () =>

@@ -44,17 +44,21 @@ export async function saveZip(job: ZipJob): Promise<number> {
     if (!file) left += 1;
     return file;
   };
-  await saveEntries({ ...job, read });
+  const { length } = job.pictures;
+  await saveZipEntries(entries({ ...job, read }), { name: `gesso-${length}-pictures.zip`, count: length });
   return left;
 }
 
-async function saveEntries(job: ZipJob): Promise<void> {
-  const name = `gesso-${job.pictures.length}-pictures.zip`;
-  if (job.pictures.length > MANY && 'showSaveFilePicker' in window) {
+/** Has the browser save them. @param count  of pictures in it */
+export async function saveZipEntries(
+  all: Parameters<typeof makeZip>[0],
+  { name, count }: { name: string; count: number },
+): Promise<void> {
+  if (count > MANY && 'showSaveFilePicker' in window) {
     const file = await (window as unknown as SavePicker).showSaveFilePicker({ suggestedName: name });
-    await makeZip(entries(job)).pipeTo(await file.createWritable());
+    await makeZip(all).pipeTo(await file.createWritable());
     return;
   }
   const headers = { 'Content-Type': 'application/zip' };
-  saveFile(await new Response(makeZip(entries(job)), { headers }).blob(), name);
+  saveFile(await new Response(makeZip(all), { headers }).blob(), name);
 }

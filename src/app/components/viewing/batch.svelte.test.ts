@@ -25,10 +25,13 @@ function begin(count: string, script: string): TestPage {
 
 describe('a batch', () => {
   it('stands side by side while it is made and afterwards; one is shown alone, and all again', async () => {
+    const seen = new Set<string>();
+    const watch = new MutationObserver(() => seen.add(`${cells().length} made, ${coming()} coming`));
+    watch.observe(document.body, { childList: true, subtree: true });
     begin('3', '5');
-    await vi.waitFor(() => expect(cells().length + coming()).toBe(3));
-    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([1, 2]));
     await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    watch.disconnect();
+    for (const state of ['0 made, 3 coming', '1 made, 2 coming', '2 made, 1 coming']) expect(seen).toContain(state);
     expect(cells().map(seedOf)).toEqual(['5', '6', '7']);
     expect(alone()).toBeNull();
     cells()[1]?.click();

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { memoryGalleryStore } from '../../testing/gallery-store';
+import type { FinishedPicture } from '../gallery-store';
+import { Gallery } from '../gallery.svelte';
+import type { BackupSources } from './backup';
+import { readZip } from './read-zip';
+
+// Those of jsdom cannot be read; in their place before what writes archives sees them.
+const readable = await import('node:buffer');
+vi.stubGlobal('Blob', readable.Blob);
+vi.stubGlobal('File', readable.File);
+const { makeZip } = await import('client-zip');
+const { backupEntries, backupName } = await import('./backup');
+const { importPictures } = await import('./import-pictures');
+const { restoreBackup } = await import('./restore');
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const zipOf = (files: Record<string, string>, level: 0 | 6 = 6): Blob => {
+  const parts = Object.entries(files).map(([name, content]) => [name, new TextEncoder().encode(content)] as const);
+  return new Blob([zipSync(Object.fromEntries(parts), { level }) as Uint8Array<ArrayBuffer>]);
+};
+
+beforeEach(() => {
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  URL.createObjectURL = () => 'blob:test';
+  URL.revokeObjectURL = () => undefined;
+});
+
+const finished = (seed: number, isFavourite = false): FinishedPicture => ({
+  facts: {
+    madeAt: seed * 1000,
+    modelName: 'Starter',
+    request: { prompt: `picture ${seed}`, negativePrompt: '', seed },
+    recipe: { prompt: `picture ${seed}`, negativePrompt: '' },
+    ...(isFavourite && { isFavourite }),
+  } as unknown as FinishedPicture['facts'],
+  file: new Blob([`file ${seed}`]),
+  thumbnail: new Blob([`small ${seed}`]),
+});
+
+async function galleryOf(...pictures: FinishedPicture[]) {
+  const store = memoryGalleryStore(pictures);
+  const gallery = new Gallery(store);
+  await gallery.load();
+  return { gallery, store };
+}
+
+function sourcesOf(gallery: Gallery, rest: Partial<BackupSources> = {}): BackupSources {
+  return {
+    pictures: gallery.pictures,
+    file: (id) => gallery.file(id),
+    thumbnail: (id) => gallery.thumbnail(id),
+    settings: { prompt: 'a fox', steps: 7 },
+    recent: [{ prompt: 'a fox', negativePrompt: '' }],
+    styles: new Blob(['name,prompt,negative_prompt\n']),
+    onProgress: () => undefined,
+    ...rest,
+  };
+}
+
+const backup = async (sources: BackupSources, onMissing = () => undefined as void): Promise<Blob> =>
+  new Blob([await new Response(makeZip(backupEntries(sources, onMissing))).arrayBuffer()]);
+
+describe('readZip', () => {
+  it.each([0, 6] as const)('reads what another program has packed, at level %i', async (level) => {
+    const entries = await readZip(zipOf({ 'a.txt': 'one', 'b/ü.txt': 'two '.repeat(500) }, level));
+    expect(entries.map(({ name }) => name)).toEqual(['a.txt', 'b/ü.txt']);
+    expect(text((await entries[1]?.read()) ?? new Uint8Array())).toBe('two '.repeat(500));
+  });
+
+  it('says where a file is none, or is damaged', async () => {
+    await expect(readZip(new Blob(['no archive at all, but long enough to be one']))).rejects.toThrow('no ZIP file');
+    const whole = zipOf({ 'a.txt': 'one '.repeat(500) });
+    const bytes = new Uint8Array(await whole.arrayBuffer());
+    bytes.fill(0xff, 36, 50);
+    const [entry] = await readZip(new Blob([bytes]));
+    await expect(entry?.read()).rejects.toThrow('a.txt: it is damaged');
+    await expect(readZip(whole.slice(0, 100))).rejects.toThrow('its end is missing');
+  });
+});
+
+describe('a backup', () => {
+  it('brings everything back into an empty gallery: facts, files, places, settings, styles', async () => {
+    const { gallery } = await galleryOf(finished(1), finished(2, true), finished(3));
+    const before = gallery.pictures.map(({ madeAt, request, isFavourite }) => ({ madeAt, request, isFavourite }));
+    const zip = await backup(sourcesOf(gallery));
+    const { gallery: empty, store } = await galleryOf();
+    const restored = await restoreBackup(zip, {
+      pictures: empty.pictures,
+      adopt: (pictures) => empty.adopt(pictures),
+      onProgress: () => undefined,
+    });
+    expect(empty.pictures.map(({ madeAt, request, isFavourite }) => ({ madeAt, request, isFavourite }))).toEqual(
+      before,
+    );
+    expect(await (await empty.file(empty.pictures[0]?.id ?? 0))?.text()).toBe('file 3');
+    expect(await (await empty.thumbnail(empty.pictures[2]?.id ?? 0))?.text()).toBe('small 1');
+    expect(store.kept.size).toBe(3);
+    expect(restored).toMatchObject({ count: 3, known: 0, left: 0, settings: { steps: 7 } });
+    expect(restored.recent).toHaveLength(1);
+    expect(restored.styles).toContain('negative_prompt');
+  });
+
+  it('leaves what is here as it is, and stands beside it in the order of time', async () => {
+    const { gallery } = await galleryOf(finished(1), finished(3));
+    const zip = await backup(sourcesOf(gallery));
+    const { gallery: other } = await galleryOf(finished(2), finished(3, true));
+    const { known } = await restoreBackup(zip, {
+      pictures: other.pictures,
+      adopt: (pictures) => other.adopt(pictures),
+      onProgress: () => undefined,
+    });
+    expect(known).toBe(1);
+    expect(other.pictures.map(({ request }) => request.seed)).toEqual([3, 2, 1]);
+    expect(other.pictures[0]?.isFavourite).toBe(true);
+  });
+
+  it('leaves out what cannot be read, and counts it', async () => {
+    const { gallery, store } = await galleryOf(finished(1), finished(2));
+    store.kept.delete(1);
+    let missing = 0;
+    const zip = await backup(sourcesOf(gallery), () => void (missing += 1));
+    expect(missing).toBe(1);
+    expect((await readZip(zip)).filter(({ name }) => name.startsWith('pictures/'))).toHaveLength(1);
+  });
+
+  it('is refused where it is something else', async () => {
+    const target = { pictures: [], adopt: () => Promise.resolve(), onProgress: () => undefined };
+    await expect(restoreBackup(zipOf({ 'a.txt': 'x' }), target)).rejects.toThrow('no backup of Gesso');
+    await expect(restoreBackup(zipOf({ 'gesso-backup.json': '{"pictures":3}' }), target)).rejects.toThrow('no backup');
+  });
+
+  it('has the day in its name', () => expect(backupName(new Date(2026, 0, 5))).toBe('gesso-backup-2026-01-05.zip'));
+});
+
+describe('importPictures', () => {
+  const fixture = (name: string): File => {
+    const bytes = readFileSync(join('src/core/image/metadata/fixtures', name));
+    return new File([bytes], name, { type: 'image/png', lastModified: 5000 });
+  };
+  const pixelsOf = () => Promise.resolve({ width: 640, height: 512, data: new Uint8ClampedArray(4) });
+
+  it('takes in pictures with their recipes, by when they were made, and names what holds none', async () => {
+    const { gallery } = await galleryOf(finished(1), finished(9));
+    const files = [fixture('wide.png'), fixture('novelai.png'), new File(['words'], 'note.txt')];
+    const { count, left } = await importPictures(files, {
+      models: [],
+      adopt: (pictures) => gallery.adopt(pictures),
+      onProgress: () => undefined,
+      pixelsOf,
+      thumbnailOf: () => Promise.resolve(new Blob(['small'])),
+    });
+    expect(count).toBe(2);
+    expect(left).toHaveLength(1);
+    expect(left[0]).toContain('note.txt');
+    const [, taken] = gallery.pictures;
+    expect(taken).toMatchObject({ madeAt: 5000, isImported: true, width: 640, height: 512 });
+    const cat = gallery.pictures.find(({ request }) => request.prompt === 'a cat');
+    expect(cat?.request).toMatchObject({ sampler: 'euler_ancestral', steps: 28, cfgScale: 11, negativePrompt: 'bad' });
+    expect(await gallery.file(cat?.id ?? 0)).toBe(files[1]);
+  });
+});

@@ -1,0 +1,92 @@
+/** Pictures of this or another program become pictures of the gallery, where they say how they were made. */
+import { toAppError } from '../../../core/errors';
+import { recipeOf, recipeSettings, type Recipe } from '../../../core/recipe/infotext';
+import { BASIC_IDS, FIELD_DEFAULTS, fieldOf, type GenerationRequest } from '../../../core/recipe/request';
+import type { Pixels } from '../../../engine/api';
+import { matchModel, type KnownModel } from '../../../core/recipes';
+import { encodePng, makeThumbnail, withInfotext } from '../encode-picture';
+import type { FinishedPicture } from '../gallery-store';
+import { infotextOf } from '../picture-recipe';
+import { readIncomingFile } from '../read-incoming';
+
+export interface ImportTarget {
+  models: readonly (KnownModel & { name: string })[];
+  /** @throws AppError 'quota' */
+  adopt(pictures: readonly FinishedPicture[]): Promise<void>;
+  onProgress(done: number): void;
+  /** Its pixels, RGBA; throws where the browser cannot show it. */
+  pixelsOf?: (file: Blob) => Promise<Pixels>;
+  thumbnailOf?: (pixels: Pixels) => Promise<Blob>;
+}
+
+export interface Imported {
+  count: number;
+  /** One sentence for each file that was left out. */
+  left: string[];
+}
+
+/** @throws AppError 'quota' where the disk is full: what came by then stays */
+export async function importPictures(files: readonly File[], target: ImportTarget): Promise<Imported> {
+  const left: string[] = [];
+  let count = 0;
+  for (const [i, file] of files.entries()) {
+    let finished: FinishedPicture | undefined;
+    try {
+      finished = await readOne(file, target);
+    } catch (thrown) {
+      left.push(toAppError(thrown).message);
+    }
+    if (finished) {
+      await target.adopt([finished]);
+      count += 1;
+    } else if (left.length + count <= i) left.push(`${file.name} holds no recipe.`);
+    target.onProgress(i + 1);
+  }
+  return { count, left };
+}
+
+/** Undefined where there is no recipe in it. */
+async function readOne(
+  file: File,
+  { models, pixelsOf = readPixels, thumbnailOf = makeThumbnail }: ImportTarget,
+): Promise<FinishedPicture | undefined> {
+  const { found, isPicture } = await readIncomingFile(file);
+  if (!found || !isPicture) return undefined;
+  const pixels = await pixelsOf(file);
+  const model = matchModel(found.recipe, models);
+  const request = requestOf(found.recipe, { model: model?.id ?? '', width: pixels.width, height: pixels.height });
+  const recipe = { ...recipeOf(request), ...found.recipe };
+  const { width, height } = pixels;
+  const exact = file.type === 'image/png' ? file : await encodePng(pixels);
+  return {
+    facts: {
+      ...{ madeAt: file.lastModified, width, height, request, recipe, notices: [] },
+      modelName: model?.name ?? found.recipe.model ?? 'Unknown model',
+      device: { provider: 'wasm', adapter: '' },
+      timings: {
+        ...{ loadSeconds: 0, encodeSeconds: 0, denoiseSeconds: 0, decodeSeconds: 0, totalSeconds: 0, modelCalls: 0 },
+      },
+      isImported: true,
+    },
+    file: file.type === 'image/png' ? exact : await withInfotext(exact, infotextOf({ recipe })),
+    thumbnail: await thumbnailOf(pixels),
+  };
+}
+
+/** What the recipe says; for the rest, what stands in an empty form. */
+function requestOf(recipe: Recipe, known: Pick<GenerationRequest, 'model' | 'width' | 'height'>): GenerationRequest {
+  const usual = BASIC_IDS.map((id) => [id, fieldOf(id).kind === 'seed' ? 0 : FIELD_DEFAULTS[id]]);
+  return { ...Object.fromEntries(usual), ...known, ...recipeSettings(recipe).settings } as GenerationRequest;
+}
+
+async function readPixels(file: Blob): Promise<Pixels> {
+  const bitmap = await createImageBitmap(file);
+  try {
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    if (!context) throw new Error('no canvas');
+    context.drawImage(bitmap, 0, 0);
+    return context.getImageData(0, 0, bitmap.width, bitmap.height);
+  } finally {
+    bitmap.close();
+  }
+}
