@@ -36,6 +36,11 @@ export interface Given {
   adapters?: readonly GivenAdapter[];
 }
 
+export interface AddedModel extends ModelEntry {
+  /** What it is, where it steers pictures or helps what does. */
+  control?: StoredModel['control'];
+}
+
 declare global {
   interface Window {
     /**
@@ -43,7 +48,7 @@ declare global {
      * @param files  their addresses here, by their paths within its folder
      * @returns its entry, undefined where it is none but only added to one
      */
-    addModel(files: Readonly<Record<string, string>>): Promise<ModelEntry | undefined>;
+    addModel(files: Readonly<Record<string, string>>): Promise<AddedModel | undefined>;
     /** Models are those that come with the app, and what was added; images are by hash. */
     runWorkflow(workflow: Workflow, provider: ProviderChoice, given: Given): Promise<PaintedWorkflow>;
   }
@@ -52,6 +57,8 @@ declare global {
 const { engine, library } = createGesso();
 const { models } = parseCatalog(manifest);
 const added: ModelEntry[] = [];
+/** Ids of those that look at pictures for adapters. */
+const towers = new Set<string>();
 
 async function read(address: string): Promise<Blob> {
   const response = await fetch(address);
@@ -68,7 +75,8 @@ window.addModel = async (files) => {
   const control = stored.find((one) => one.id === id && one.control);
   const entry = control ? controlEntry(control) : entries.find((one) => one.id === id);
   if (entry) added.push(entry);
-  return entry;
+  if (id !== undefined && control?.control === 'tower') towers.add(id);
+  return entry && { ...entry, ...(control && { control: control.control }) };
 };
 
 /** It paints nothing by itself: the library lists no entry of it. */
@@ -91,7 +99,9 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
       models: [...models, ...added.filter(({ role }) => role === undefined)],
       images,
       upscalers: [BUILT_IN_UPSCALER],
-      controls: added.filter(({ role }) => role === 'control'),
+      controls: added
+        .filter(({ role }) => role === 'control')
+        .map((entry) => ({ ...entry, ...(towers.has(entry.id) && { isTower: true as const }) })),
       adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
       embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },

@@ -70,6 +70,22 @@ describe('ControlForm', () => {
     expect(form.rows[2]?.problems).toEqual([]);
   });
 
+  it('gives what reads pictures a preprocessor of its own, and says what it looks with', async () => {
+    const { form, page } = await open({ stored: { control: [{ model: 'control-canny', module: 'canny' }] } });
+    const reader = stored('ip', { control: 'picture' });
+    page.library.show({ models: [CANNY, reader] });
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    form.setModel(0, 'ip');
+    expect(page.studio.settings.control).toMatchObject([{ model: 'ip', module: 'ip-adapter-auto' }]);
+    expect(form.rows[0] && form.preprocessors(form.rows[0])).toEqual(['ip-adapter-auto']);
+    expect(form.rows[0]?.problems.join()).toMatch(/ip looks at pictures with a CLIP vision encoder, which is not here/);
+    page.library.show({ models: [CANNY, reader, stored('h', { control: 'tower' })] });
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    expect(form.rows[0]?.problems.join()).not.toMatch(/CLIP/);
+    form.setModel(0, 'control-canny');
+    expect(page.studio.settings.control).toMatchObject([{ model: 'control-canny', module: 'none' }]);
+  });
+
   it('gives a picture to the unit it was chosen for, wherever that is by then', async () => {
     const { form, page } = await open();
     const { settings } = page.studio;

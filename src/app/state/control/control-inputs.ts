@@ -31,6 +31,10 @@ export function findControl(
   );
 }
 
+/** Whether there is what looks at pictures for adapters. */
+export const hasTower = (controls: readonly StoredModel[]): boolean =>
+  controls.some(({ control }) => control === 'tower');
+
 /** What the units of a request are looked up in. */
 export interface ControlShelf {
   controls: readonly StoredModel[];
@@ -46,7 +50,8 @@ export interface ControlShelf {
 export function controlEntries(request: GenerationRequest, { controls, usable }: ControlShelf): ControlEntry[] {
   assertControl(request);
   const painter = usable.find(({ id }) => id === request.model);
-  return (request.control ?? []).map((unit) => {
+  const used: StoredModel[] = [];
+  const entries = (request.control ?? []).map((unit): ControlEntry => {
     const found = findControl(unit, controls);
     if (!found)
       throw new AppError(
@@ -55,15 +60,18 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
       );
     const misfit = painter && misfitText(found, painter);
     if (misfit !== undefined) throw new AppError('bad-request', misfit);
-    const { id, bytes } = found;
-    return {
-      id,
-      name: unit.model === id ? found.name : unit.model,
-      source: { kind: 'imported' },
-      downloadBytes: bytes,
-    };
+    used.push(found);
+    return entryOf(found, unit.model === found.id ? found.name : unit.model);
   });
+  const looks = used.some(({ control }) => control === 'picture');
+  const towers = looks ? controls.filter(({ control }) => control === 'tower') : [];
+  return [...entries, ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true }))];
 }
+
+const entryOf = ({ id, bytes }: StoredModel, name: string): ControlEntry => ({
+  ...{ id, name, downloadBytes: bytes },
+  source: { kind: 'imported' },
+});
 
 /** The recipe with its units told, their networks by the names of their files. */
 export function toldControl(recipe: Recipe, units: readonly ControlUnit[], controls: readonly StoredModel[]): Recipe {
