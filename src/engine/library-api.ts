@@ -26,7 +26,7 @@ export interface Transfer {
   canPause: boolean;
 }
 
-export type ControlKind = 'network' | 'adapter' | 'picture' | 'tower';
+export type ControlKind = 'network' | 'adapter' | 'picture' | 'tower' | 'annotator';
 
 /** A model on this computer. */
 export interface StoredModel {
@@ -41,9 +41,11 @@ export interface StoredModel {
   isUpscaler?: boolean;
   /**
    * It steers pictures, for models of its family; units of recipes call it by its name. `picture`: it reads a picture beside the prompt;
-   * `tower`: it steers nothing, and looks at pictures for those.
+   * `tower`: it steers nothing, and looks at pictures for those; `annotator`: it draws hints.
    */
   control?: ControlKind;
+  /** Of an annotator: which network. */
+  draws?: string;
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */
   isVae?: boolean;
   /** Milliseconds since 1970. */

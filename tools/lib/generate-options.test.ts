@@ -90,9 +90,9 @@ describe('readGenerateOptions', () => {
   });
 
   it('takes what looks at pictures for adapters, beside a unit', () => {
-    const args = ['a', '--control-model', 'ip', '--image-encoder', 'h'];
-    expect(readGenerateOptions(args, none)).toMatchObject({ imageEncoders: ['h'], control: [{ model: 'ip' }] });
-    expect(() => readGenerateOptions(['a', '--image-encoder', 'h'], none)).toThrow(/belongs to an IP-Adapter/);
+    const args = ['a', '--control-model', 'ip', '--image-encoder', 'h', '--hint-weights', 'teed'];
+    expect(readGenerateOptions(args, none)).toMatchObject({ helpers: ['h', 'teed'], control: [{ model: 'ip' }] });
+    expect(() => readGenerateOptions(['a', '--image-encoder', 'h'], none)).toThrow(/belong to a unit/);
   });
 
   it('takes units of control, an option for each', () => {

@@ -1,5 +1,6 @@
 /** A page that is nothing but engine and library: tools run workflows in it. */
-import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { drawerEntries } from '../../src/app/state/control/control-inputs';
+import { HUB, parseCatalog, type ControlEntry, type ModelEntry } from '../../src/core/catalog';
 import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
@@ -57,8 +58,8 @@ declare global {
 const { engine, library } = createGesso();
 const { models } = parseCatalog(manifest);
 const added: ModelEntry[] = [];
-/** Ids of those that look at pictures for adapters. */
-const towers = new Set<string>();
+/** Those that steer pictures, or help what does. */
+const controls: StoredModel[] = [];
 
 async function read(address: string): Promise<Blob> {
   const response = await fetch(address);
@@ -75,7 +76,7 @@ window.addModel = async (files) => {
   const control = stored.find((one) => one.id === id && one.control);
   const entry = control ? controlEntry(control) : entries.find((one) => one.id === id);
   if (entry) added.push(entry);
-  if (id !== undefined && control?.control === 'tower') towers.add(id);
+  if (control) controls.push(control);
   return entry && { ...entry, ...(control && { control: control.control }) };
 };
 
@@ -99,9 +100,7 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
       models: [...models, ...added.filter(({ role }) => role === undefined)],
       images,
       upscalers: [BUILT_IN_UPSCALER],
-      controls: added
-        .filter(({ role }) => role === 'control')
-        .map((entry) => ({ ...entry, ...(towers.has(entry.id) && { isTower: true as const }) })),
+      controls: controlEntries(workflow),
       adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
       embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },
@@ -116,6 +115,20 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
     notices,
   };
 };
+
+/** With what draws the hints of the workflow. */
+const controlEntries = ({ nodes }: Workflow): ControlEntry[] => [
+  ...added
+    .filter(({ role }) => role === 'control')
+    .map((entry): ControlEntry => {
+      const isTower = controls.some(({ id, control }) => id === entry.id && control === 'tower');
+      return isTower ? { ...entry, isTower } : entry;
+    }),
+  ...drawerEntries(
+    nodes.flatMap(({ settings: { module } }) => (typeof module === 'string' ? { module } : [])),
+    controls,
+  ),
+];
 
 const toEntry = ({ id, names, revision, data }: GivenAdapter): AdapterEntry => ({
   ...{ id, names, revision },

@@ -123,6 +123,14 @@ export interface VisionSizes {
   tokens: number;
 }
 
+/** Of a network that draws hints. */
+export interface AnnotatorSizes {
+  /** Which one. */
+  id: string;
+  /** Its maps, by their names. */
+  outputs: readonly string[];
+}
+
 /** What others have to know of a network's sizes, by what it does. */
 export interface NetworkSizes {
   text?: TextSizes;
@@ -133,6 +141,7 @@ export interface NetworkSizes {
   features?: FeatureSizes;
   imagePrompt?: ImagePromptSizes;
   vision?: VisionSizes;
+  annotator?: AnnotatorSizes;
 }
 
 /** A network whose config is read. */

@@ -26,7 +26,14 @@ const CONTROLS: readonly (readonly [Role, ControlKind])[] = [
   ['adapter', 'adapter'],
   ['image_prompt', 'picture'],
   ['vision', 'tower'],
+  ['annotator', 'annotator'],
 ];
+
+function drawnBy({ components }: Pack): Pick<StoredModel, 'draws'> {
+  const id = (Object.keys(components) as ComponentId[]).find((one) => roleOf(one) === 'annotator');
+  const config = id && (components[id]?.config as { annotator?: unknown } | undefined);
+  return typeof config?.annotator === 'string' ? { draws: config.annotator } : {};
+}
 
 export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
   const { id, name, family, plan, source } = pack;
@@ -39,6 +46,7 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(pack.role === 'autoencoder' && { isVae: true }),
     ...(pack.role === 'control' && { control: CONTROLS.find(([role]) => has(role))?.[1] ?? 'network' }),
+    ...drawnBy(pack),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),

@@ -1,6 +1,6 @@
 /** What the form does with units of control: each is added, changed and removed; removing and adding can be undone. */
 import { toAppError } from '../../../core/errors';
-import { readsPicture } from '../../../core/hints/preprocessors';
+import { networkFile, readsPicture } from '../../../core/hints/preprocessors';
 import { controlProblems } from '../../../core/recipe/control/problems';
 import {
   unitsOf,
@@ -13,7 +13,7 @@ import type { StoredModel } from '../../../engine/library-api';
 import { readStartPicture } from '../read-start-picture';
 import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
-import { findControl, hasTower } from './control-inputs';
+import { drawerMissing, findControl, findDrawer, hasTower } from './control-inputs';
 import { fitsModel, misfitText, preprocessorOrder, sortControls, steers } from './control-text';
 
 export interface ControlRow {
@@ -175,12 +175,15 @@ export class ControlForm {
     const isLost = unit.image !== undefined && startPictures.isMissing(unit.image);
     const isGone = unit.model !== '' && !model && library.isReady;
     const misfit = model && misfitText(model, settings.model);
+    const file = networkFile(unit.module ?? '');
+    const isUndrawn = file !== undefined && library.isReady && !findDrawer(unit.module ?? '', library.controls);
     return [
       ...found,
       ...(sees ? [] : ['It sees nothing yet: choose its picture, or draw its hint.']),
       ...(isLost ? [UNIT_PICTURE_MISSING] : []),
       ...(isGone ? [`${unit.model} is not here: add its file, or choose another.`] : []),
       ...(misfit ? [misfit] : []),
+      ...(isUndrawn ? [drawerMissing(unit.module ?? '')] : []),
       ...(model?.control === 'picture' && !hasTower(library.controls) ? [`${model.name} ${NEEDS_TOWER}`] : []),
     ];
   }

@@ -1,6 +1,7 @@
 /** Between the units of a request and the library: the networks that they name, for the engine and for recipes. */
 import type { ControlEntry, ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
+import { findPreprocessor, networkFile, preprocessor, PREPROCESSOR_IDS } from '../../../core/hints/preprocessors';
 import { withControl } from '../../../core/recipe/control/infotext';
 import { assertControl } from '../../../core/recipe/control/problems';
 import type { ControlUnit } from '../../../core/recipe/control/unit';
@@ -65,7 +66,48 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
   });
   const looks = used.some(({ control }) => control === 'picture');
   const towers = looks ? controls.filter(({ control }) => control === 'tower') : [];
-  return [...entries, ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true }))];
+  return [
+    ...entries,
+    ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true })),
+    ...drawerEntries(request.control ?? [], controls),
+  ];
+}
+
+/** What draws the hints of units. @throws AppError 'missing-file' naming the file, what it is and its terms */
+export function drawerEntries(
+  units: readonly Pick<ControlUnit, 'module'>[],
+  controls: readonly StoredModel[],
+): ControlEntry[] {
+  const modules = new Set(units.flatMap(({ module }) => module ?? []));
+  return [...modules].flatMap((module): ControlEntry[] => {
+    const file = networkFile(module);
+    if (file === undefined) return [];
+    const found = findDrawer(module, controls);
+    if (!found) throw new AppError('missing-file', drawerMissing(module));
+    return [{ ...entryOf(found, found.name), draws: file }];
+  });
+}
+
+/** By its name where several files are of one network; one of another name is taken where none has it. */
+export function findDrawer(module: string, controls: readonly StoredModel[]): StoredModel | undefined {
+  const id = findPreprocessor(module);
+  const one = id && preprocessor(id);
+  if (!one || !('network' in one)) return undefined;
+  const stem = (name: string): string => name.replace(/\.[^.]+$/, '').toLowerCase();
+  const same = controls.filter(({ draws }) => draws === one.network);
+  const files = PREPROCESSOR_IDS.flatMap((other) => networkFile(other) ?? []).map(stem);
+  return (
+    same.find(({ fileName }) => stem(fileName) === stem(one.file)) ??
+    same.find(({ fileName }) => !files.includes(stem(fileName)))
+  );
+}
+
+/** In a sentence; with its licence. */
+export function drawerMissing(module: string): string {
+  const id = findPreprocessor(module);
+  const one = id && preprocessor(id);
+  const file = networkFile(module) ?? '';
+  return `“${module}” draws with ${file}, which is not here: add the file under Models. Licence: ${one?.licence ?? ''}.`;
 }
 
 const entryOf = ({ id, bytes }: StoredModel, name: string): ControlEntry => ({

@@ -16,7 +16,7 @@ type Model = Pick<ModelEntry, 'name' | 'family'>;
 
 const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter', picture: 'IP-Adapter' } as const;
 /** Those that are for no family. */
-const HELPERS = { tower: 'CLIP vision encoder, for IP-Adapters' } as const;
+const HELPERS = { tower: 'CLIP vision encoder, for IP-Adapters', annotator: 'Draws hints' } as const;
 
 /** It is chosen for a unit. */
 export const steers = ({ control }: Pick<StoredModel, 'control'>): boolean =>
@@ -24,13 +24,15 @@ export const steers = ({ control }: Pick<StoredModel, 'control'>): boolean =>
 
 /** "ControlNet for SD 1.5 · 370 MB". */
 export function controlText({ control = 'network', family, bytes }: StoredModel): string {
-  const what = control === 'tower' ? HELPERS[control] : `${KINDS[control]} for ${shortNameOf(family)}`;
+  const what =
+    control === 'tower' || control === 'annotator' ? HELPERS[control] : `${KINDS[control]} for ${shortNameOf(family)}`;
   return `${what} · ${formatBytes(bytes)}`;
 }
 
 /** A T2I-Adapter does not tell its family by what it reads, which is no text: for the small model that comes with the app the engine tells. */
 export const fitsModel = ({ control, family }: StoredModel, model: Model): boolean =>
   control === 'tower' ||
+  control === 'annotator' ||
   model.family === undefined ||
   family === model.family ||
   (control === 'adapter' && familyOf(model.family).builtIn !== undefined);
