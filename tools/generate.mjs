@@ -28,7 +28,7 @@ async function paintWorkflow({ workflow, file, provider }) {
 }
 
 /** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], start }) {
+async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], helpers = [], start }) {
   const { init, mask, settings = {} } = start ?? {};
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
   const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
@@ -50,10 +50,12 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   try {
     const adapters = await readAdapters(paths.map((path) => ({ name: basename(path), bytes: bytes(path) })));
     const model = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
+    for (const path of helpers) await page.addModel(resolve(HERE, path));
     const units = [];
     for (const { model: path, image, settings: said } of control) {
       const entry = await page.addModel(resolve(HERE, path));
-      units.push({ ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
+      const own = entry.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
+      units.push({ ...own, ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }
     const given = {
       ...(init !== undefined && { init: await picture(init) }),

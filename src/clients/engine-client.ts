@@ -10,8 +10,8 @@ export interface EngineHandle extends EngineApi {
   restart(): void;
 }
 
-/** What of it the app uses: recipes, which the engine compiles. */
-export type PageEngine = Omit<EngineHandle, 'run'>;
+/** What of it the app uses: recipes, which the engine compiles, and hints. Those that only seem to paint run no workflows. */
+export type PageEngine = Omit<EngineHandle, 'run'> & Partial<Pick<EngineHandle, 'run'>>;
 
 function spawnEngine(): Worker {
   return new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });

@@ -26,6 +26,8 @@ export interface Transfer {
   canPause: boolean;
 }
 
+export type ControlKind = 'network' | 'adapter' | 'picture' | 'tower' | 'annotator';
+
 /** A model on this computer. */
 export interface StoredModel {
   id: string;
@@ -37,8 +39,13 @@ export interface StoredModel {
   isHelper?: boolean;
   /** It makes pictures larger, whatever model they are of; recipes call it by its name. */
   isUpscaler?: boolean;
-  /** It lays a picture's shapes down, for models of its family; units of recipes call it by its name. */
-  control?: 'network' | 'adapter';
+  /**
+   * It steers pictures, for models of its family; units of recipes call it by its name. `picture`: it reads a picture beside the prompt;
+   * `tower`: it steers nothing, and looks at pictures for those; `annotator`: it draws hints.
+   */
+  control?: ControlKind;
+  /** Of an annotator: which network. */
+  draws?: string;
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */
   isVae?: boolean;
   /** Text encoders that take the place of models' own of the same kind; recipes call the file by its name. */

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model: string, settings: Record<string, string | number> }} Control */
 /**
  * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[] }} RecipeOptions
+ * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
  */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
@@ -26,7 +26,9 @@ npm run generate -- --workflow file.json                 the images of a workflo
                         --mask-blur, --masked-padding <number>, --invert-mask
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
   --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
-  --control-model <path>   its ControlNet or T2I-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
+  --image-encoder <path>   what looks at pictures for IP-Adapters, a file (ViT-H/14 or ViT-bigG/14); may be given several times
+  --hint-weights <path>    what a preprocessor draws with, a file: HED, TEED, informative drawings
+  --control-model <path>   its ControlNet, T2I-Adapter or IP-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
   --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
@@ -133,6 +135,8 @@ export function readGenerateOptions(args, read) {
       'invert-mask': { type: 'boolean' },
       adapter: { type: 'string', multiple: true },
       upscaler: { type: 'string', multiple: true },
+      'image-encoder': { type: 'string', multiple: true },
+      'hint-weights': { type: 'string', multiple: true },
       ...Object.fromEntries(
         ['control', 'control-model', ...Object.keys(OF_CONTROL)].map((name) => [
           name,
@@ -144,7 +148,8 @@ export function readGenerateOptions(args, read) {
     allowPositionals: true,
   });
   if (values.help) return 'help';
-  const { adapter, upscaler, ...others } = values;
+  const { adapter, upscaler, 'image-encoder': encoders, 'hint-weights': weights, ...others } = values;
+  const helpers = /** @type {string[]} */ ([...(encoders ?? []), ...(weights ?? [])]);
   const [adapters, upscalers] = [adapter, upscaler].map((paths) => /** @type {string[]} */ (paths ?? []));
   const control = readControl(/** @type {Record<string, string[] | undefined>} */ (others));
   const given = /** @type {Record<string, any>} */ (
@@ -161,6 +166,8 @@ export function readGenerateOptions(args, read) {
     ...(upscalers.length > 0 ? ['upscaler'] : []),
     ...['upscale', ...Object.keys(OF_HIRES)].filter((name) => given[name] !== undefined),
   ];
+  if (helpers.length > 0 && control.length === 0)
+    throw new Error('--image-encoder and --hint-weights belong to a unit of control: --control-model.');
   const alone = control.length > 0 ? 'control' : given.init !== undefined ? 'init' : undefined;
   if (alone !== undefined && onPage !== undefined)
     throw new Error(`--${onPage} goes with a prompt, not with --${alone}.`);
@@ -186,6 +193,7 @@ export function readGenerateOptions(args, read) {
     adapters,
     ...(upscalers.length > 0 && { upscalers }),
     ...(control.length > 0 && { control }),
+    ...(helpers.length > 0 && { helpers }),
     provider,
     ...readStart(given),
   };

@@ -89,6 +89,12 @@ describe('readGenerateOptions', () => {
     });
   });
 
+  it('takes what looks at pictures for adapters, beside a unit', () => {
+    const args = ['a', '--control-model', 'ip', '--image-encoder', 'h', '--hint-weights', 'teed'];
+    expect(readGenerateOptions(args, none)).toMatchObject({ helpers: ['h', 'teed'], control: [{ model: 'ip' }] });
+    expect(() => readGenerateOptions(['a', '--image-encoder', 'h'], none)).toThrow(/belong to a unit/);
+  });
+
   it('takes units of control, an option for each', () => {
     const args = ['a', '--control', 'x.png', '--control-model', 'x', '--control-model', 'y', '--control-weight', '0.5'];
     const { control } = readGenerateOptions([...args, '--control-mode', 'prompt'], none) as { control: unknown };

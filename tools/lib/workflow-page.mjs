@@ -16,7 +16,7 @@ const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 /** @typedef {import('../workflow-page/workflow-page').Given} Given  what a workflow names and does not hold */
 /**
  * @typedef {object} WorkflowPage
- * @property {(path: string) => Promise<import('../../src/core/catalog').ModelEntry>} addModel  a file, or a folder of diffusers; throws an Error in one sentence
+ * @property {(path: string) => Promise<import('../workflow-page/workflow-page').AddedModel>} addModel  a file, or a folder of diffusers; throws an Error in one sentence
  * @property {(workflow: object, given?: Given) => Promise<Omit<PaintedWorkflow, 'images'> & { pngs: Buffer[] }>} run  throws an Error in one sentence
  * @property {() => Promise<void>} close
  */

@@ -1,5 +1,6 @@
 /** A page that is nothing but engine and library: tools run workflows in it. */
-import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { drawerEntries } from '../../src/app/state/control/control-inputs';
+import { HUB, parseCatalog, type ControlEntry, type ModelEntry } from '../../src/core/catalog';
 import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
@@ -36,6 +37,11 @@ export interface Given {
   adapters?: readonly GivenAdapter[];
 }
 
+export interface AddedModel extends ModelEntry {
+  /** What it is, where it steers pictures or helps what does. */
+  control?: StoredModel['control'];
+}
+
 declare global {
   interface Window {
     /**
@@ -43,7 +49,7 @@ declare global {
      * @param files  their addresses here, by their paths within its folder
      * @returns its entry, undefined where it is none but only added to one
      */
-    addModel(files: Readonly<Record<string, string>>): Promise<ModelEntry | undefined>;
+    addModel(files: Readonly<Record<string, string>>): Promise<AddedModel | undefined>;
     /** Models are those that come with the app, and what was added; images are by hash. */
     runWorkflow(workflow: Workflow, provider: ProviderChoice, given: Given): Promise<PaintedWorkflow>;
   }
@@ -52,6 +58,8 @@ declare global {
 const { engine, library } = createGesso();
 const { models } = parseCatalog(manifest);
 const added: ModelEntry[] = [];
+/** Those that steer pictures, or help what does. */
+const controls: StoredModel[] = [];
 
 async function read(address: string): Promise<Blob> {
   const response = await fetch(address);
@@ -68,7 +76,8 @@ window.addModel = async (files) => {
   const control = stored.find((one) => one.id === id && one.control);
   const entry = control ? controlEntry(control) : entries.find((one) => one.id === id);
   if (entry) added.push(entry);
-  return entry;
+  if (control) controls.push(control);
+  return entry && { ...entry, ...(control && { control: control.control }) };
 };
 
 /** It paints nothing by itself: the library lists no entry of it. */
@@ -91,7 +100,7 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
       models: [...models, ...added.filter(({ role }) => role === undefined)],
       images,
       upscalers: [BUILT_IN_UPSCALER],
-      controls: added.filter(({ role }) => role === 'control'),
+      controls: controlEntries(workflow),
       adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
       embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },
@@ -106,6 +115,20 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
     notices,
   };
 };
+
+/** With what draws the hints of the workflow. */
+const controlEntries = ({ nodes }: Workflow): ControlEntry[] => [
+  ...added
+    .filter(({ role }) => role === 'control')
+    .map((entry): ControlEntry => {
+      const isTower = controls.some(({ id, control }) => id === entry.id && control === 'tower');
+      return isTower ? { ...entry, isTower } : entry;
+    }),
+  ...drawerEntries(
+    nodes.flatMap(({ settings: { module } }) => (typeof module === 'string' ? { module } : [])),
+    controls,
+  ),
+];
 
 const toEntry = ({ id, names, revision, data }: GivenAdapter): AdapterEntry => ({
   ...{ id, names, revision },

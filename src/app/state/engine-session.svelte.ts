@@ -11,7 +11,9 @@ import type {
   GeneratedPicture,
   PictureInputs,
   PictureShape,
+  WorkflowResult,
 } from '../../engine/api';
+import type { Workflow } from '../../core/workflow/workflow';
 import type { PageEngine } from '../../clients/engine-client';
 import type { DeviceChoice } from './settings.svelte';
 
@@ -131,6 +133,19 @@ export class EngineSession {
         .finally(() => signal.removeEventListener('abort', onAbort))
         .then(resolve, reject);
     });
+  }
+
+  /** What makes no picture of the person's, after what is under way: a hint to be looked at. @throws AppError */
+  run(workflow: Workflow, inputs: PictureInputs, model: ModelEntry): Promise<WorkflowResult> {
+    return this.#exclusive(() =>
+      this.#revived(async () => {
+        await this.#prepare(model, undefined);
+        const made = await this.#guard(async () =>
+          this.#api.run?.(workflow, { ...inputs, models: [model] }, () => undefined),
+        );
+        return made ?? Promise.reject(new AppError('internal', 'This engine runs no workflows.'));
+      }),
+    );
   }
 
   /** Tokens of a prompt and how many fit; undefined while the model is not ready. @throws AppError */

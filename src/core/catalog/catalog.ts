@@ -106,6 +106,8 @@ export interface UpscalerEntry extends Omit<HelperEntry, 'role' | 'family'> {
 export interface ControlEntry extends Pick<ModelEntry, 'id' | 'name' | 'source' | 'downloadBytes'> {
   /** It steers nothing by itself: adapters look at pictures with it. */
   isTower?: true;
+  /** It steers nothing by itself: preprocessors that want this file draw with it. */
+  draws?: string;
 }
 
 export interface Catalog {

@@ -3,7 +3,8 @@ import { AppError } from '../errors';
 import type { ResizeMode } from '../image/geometry';
 import type { Raster, Size } from '../image/raster';
 import { pixelPerfectResolution } from './annotator-size';
-import { makeHint } from './make-hint';
+import { drawHint, type RunNetwork } from './draw-hint';
+import { makeHint, type HintOptions } from './make-hint';
 import type { HintValues } from './preprocessor';
 import { findPreprocessor, isComputed } from './preprocessors';
 
@@ -16,14 +17,27 @@ export interface HintWish extends HintValues {
   resizeMode: ResizeMode;
 }
 
+/** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws */
+export async function drawnHintFor(picture: Raster, wish: HintWish, run: RunNetwork): Promise<Raster<3 | 4>> {
+  const id = findPreprocessor(wish.module);
+  return id === undefined || isComputed(id)
+    ? hintFor(picture, wish)
+    : drawHint(id, picture, optionsOf(picture, wish), run);
+}
+
 /** @throws AppError 'bad-request' for what needs a network or is not known, and as makeHint */
 export function hintFor(picture: Raster, wish: HintWish): Raster<3 | 4> {
-  const { module, pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed } = wish;
+  const { module } = wish;
   const id = findPreprocessor(module);
   if (id === undefined || !isComputed(id))
     throw new AppError('bad-request', `Nothing makes hints by "${module}" here: choose another preprocessor.`);
+  return makeHint(id, picture, optionsOf(picture, wish));
+}
+
+function optionsOf(picture: Raster, wish: HintWish): HintOptions {
+  const { pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed } = wish;
   const isFilled = resizeMode === 'resize_and_fill';
   const own = { thresholdA, thresholdB, seed };
-  if (!pixelPerfect) return makeHint(id, picture, { ...own, resolution: wish.resolution });
-  return makeHint(id, picture, { ...own, pixelPerfect: pixelPerfectResolution({ picture, target, isFilled }) });
+  if (!pixelPerfect) return { ...own, resolution: wish.resolution };
+  return { ...own, pixelPerfect: pixelPerfectResolution({ picture, target, isFilled }) };
 }

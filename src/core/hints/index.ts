@@ -1,7 +1,7 @@
 export { pixelPerfectResolution, resizeToBlocks, type PixelPerfect } from './annotator-size';
 export { drawHint, type RunNetwork, type Shown } from './draw-hint';
 export { findEdges, type CannyThresholds } from './find-edges';
-export { hintFor, type HintWish } from './hint-for';
+export { drawnHintFor, hintFor, type HintWish } from './hint-for';
 export { hintValues, makeHint, type HintOptions } from './make-hint';
 export * from './preprocessor';
 export {

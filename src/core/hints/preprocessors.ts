@@ -67,6 +67,13 @@ export function readsPicture(name: string): boolean {
   return id !== undefined && preprocessor(id).readsPicture === true;
 }
 
+/** The file of weights that it draws with; undefined of those that need none. */
+export function networkFile(name: string): string | undefined {
+  const id = findPreprocessor(name);
+  const one = id && preprocessor(id);
+  return one && 'network' in one ? one.file : undefined;
+}
+
 /** By key, label or alias, in any case; undefined for one that is not here. */
 export function findPreprocessor(name: string): PreprocessorId | undefined {
   const wanted = name.trim().toLowerCase();

@@ -14,6 +14,7 @@ export type Role =
   | 'adapter'
   | 'image_prompt'
   | 'vision'
+  | 'annotator'
   | 'upscaler';
 
 export interface Component {
@@ -39,6 +40,7 @@ export const COMPONENTS = {
   t2i_adapter: { network: 't2i_adapter', role: 'adapter', name: 'T2I-Adapter' },
   image_prompt_adapter: { network: 'image_prompt_adapter', role: 'image_prompt', name: 'IP-Adapter' },
   clip_vision: { network: 'clip_vision', role: 'vision', name: 'CLIP vision encoder' },
+  hint_annotator: { network: 'hint_annotator', role: 'annotator', name: 'network that draws hints' },
   compact_upscaler: { network: 'compact_upscaler', role: 'upscaler', name: 'upscaler' },
   rrdb_upscaler: { network: 'rrdb_upscaler', role: 'upscaler', name: 'upscaler' },
   span_upscaler: { network: 'span_upscaler', role: 'upscaler', name: 'upscaler' },

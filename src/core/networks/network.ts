@@ -125,6 +125,14 @@ export interface VisionSizes {
   tokens: number;
 }
 
+/** Of a network that draws hints. */
+export interface AnnotatorSizes {
+  /** Which one. */
+  id: string;
+  /** Its maps, by their names. */
+  outputs: readonly string[];
+}
+
 /** What others have to know of a network's sizes, by what it does. */
 export interface NetworkSizes {
   text?: TextSizes;
@@ -135,6 +143,7 @@ export interface NetworkSizes {
   features?: FeatureSizes;
   imagePrompt?: ImagePromptSizes;
   vision?: VisionSizes;
+  annotator?: AnnotatorSizes;
 }
 
 /** A network whose config is read. */

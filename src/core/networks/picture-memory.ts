@@ -145,4 +145,4 @@ function summed(own: readonly Need[], units: readonly Need[], besideBytes: numbe
 }
 
 /** Loaded for one run, and gone before the steps. */
-const ALONE: readonly Role[] = ['hint', 'adapter', 'image_prompt', 'vision'];
+const ALONE: readonly Role[] = ['hint', 'adapter', 'image_prompt', 'vision', 'annotator'];

@@ -1,4 +1,5 @@
 /** The table of networks: what a component can be. Packs, engine, catalogue and tests iterate it or look into it. */
+import { annotator } from './annotators/network';
 import { autoencoderDecoder, autoencoderEncoder } from './autoencoder-network';
 import { clipText, clipTextProjection } from './clip-text-network';
 import { controlHint, controlnet, t2iAdapter } from './control/control-networks';
@@ -23,6 +24,7 @@ export const NETWORKS = {
   t2i_adapter: t2iAdapter,
   image_prompt_adapter: imagePrompt,
   clip_vision: vision,
+  hint_annotator: annotator,
   compact_upscaler: compact,
   rrdb_upscaler: rrdb,
   span_upscaler: span,

@@ -1,15 +1,21 @@
 /** The file of a ControlNet or a T2I-Adapter becomes a pack of its own, for models of its family. */
 import { openControl } from '../checkpoints/open-control';
 import { elementCount } from '../graph';
+import { roleOf, type ComponentId } from '../networks/components';
 import { DTYPE_PLANS } from './dtype-plans';
 import { hashOf, importComponent, sourceName, stages, type ImportInput } from './import-steps';
 import { PACK_VERSION, type Pack } from './pack';
 import { plannedParts } from './stored-parts';
 
+/** What draws hints is a few megabytes, and is kept as it is. */
+const isSmall = (components: readonly ComponentId[]): boolean =>
+  components.every((component) => roleOf(component) === 'annotator');
+
 /** @throws AppError 'bad-file', 'missing-file', 'unsupported-model', 'quota', 'cancelled' */
 export async function toControlPack(input: ImportInput): Promise<Pack> {
-  const { sources, id, name, plan, url } = input;
+  const { sources, id, name, url } = input;
   const { components, config, family, tensors } = await openControl(sources);
+  const plan = isSmall(components) ? 'float32' : input.plan;
   const parts = components.map((component) => ({
     component,
     planned: plannedParts(component, { file: sourceName(input), config }, DTYPE_PLANS[plan]),

@@ -56,6 +56,7 @@ export function callInputs(
     case 'adapter':
     case 'image_prompt':
     case 'vision':
+    case 'annotator':
       throw new RangeError(`${component}: it is measured beside a denoiser`);
   }
 }

@@ -5,6 +5,7 @@ import type { Activations } from '../../core/graph';
 import { openNetwork, type OpenNetwork } from '../../core/networks';
 import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
 import type {
+  AnnotatorSizes,
   BuildOptions,
   ControlSizes,
   FeatureSizes,
@@ -40,6 +41,8 @@ export class Control {
   readonly imagePrompt: ImagePromptSizes | undefined;
   /** Of a vision tower. */
   readonly vision: VisionSizes | undefined;
+  /** Of a network that draws hints. */
+  readonly annotator: AnnotatorSizes | undefined;
   readonly #open: OpenPack;
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
@@ -61,8 +64,9 @@ export class Control {
     this.features = this.#networks.get('adapter')?.network.sizes.features;
     this.imagePrompt = this.#networks.get('image_prompt')?.network.sizes.imagePrompt;
     this.vision = this.#networks.get('vision')?.network.sizes.vision;
-    const isAdapter = this.features ?? this.imagePrompt ?? this.vision;
-    if (!isAdapter && !(this.control && this.#networks.has('hint')))
+    this.annotator = this.#networks.get('annotator')?.network.sizes.annotator;
+    const isOther = this.features ?? this.imagePrompt ?? this.vision ?? this.annotator;
+    if (!isOther && !(this.control && this.#networks.has('hint')))
       throw new AppError('bad-file', `${pack.name}: this is no ControlNet and no adapter.`);
     assertPack(pack);
   }
@@ -115,6 +119,11 @@ export class Control {
     return readsParts
       ? { data: outputs['hidden_states'], dims: [1, tokens, width] }
       : { data: outputs['image_embeds'], dims: [1, projectionWidth] };
+  }
+
+  /** Maps that a network for hints draws, by their names. @param image  float32 [1, 3, height, width], RGB in 0…255 */
+  draw(image: NamedTensor): Promise<Record<string, Float32Array>> {
+    return this.#once('annotator', { image }, 'float32');
   }
 
   /** An IP-Adapter's keys and values of what a tower said, for each; what makes them is released again. */

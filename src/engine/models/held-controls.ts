@@ -20,6 +20,8 @@ export interface Controls {
   get(id: string): Promise<Control>;
   /** A vision tower that came with the run and is for such an adapter. @throws AppError 'missing-file' naming the adapter and what it needs */
   towerFor(adapter: Control): Promise<Control>;
+  /** What came with the run to draw hints with such a file. @throws AppError 'missing-file' */
+  annotatorFor(file: string): Promise<Control>;
   /** What is loaded of all but these is given back. */
   retain(ids: readonly string[]): Promise<void>;
   /** What their steps take is given back, until they are asked again. */
@@ -57,11 +59,17 @@ export class HeldControls {
       if (entry) return entry;
       throw new AppError('missing-file', `The ControlNet "${id}" is not here: add its file, or switch its unit off.`);
     };
+    const drawerOf = (file: string): ControlEntry => {
+      const found = entries.find(({ draws }) => draws === file);
+      if (found) return found;
+      throw new AppError('missing-file', `${file}, which draws this hint, is not here: add the file under Models.`);
+    };
     return {
       revisionOf: async (id) => use.revisionOf(entryOf(id)),
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
       towerFor: (adapter) => this.#tower(adapter, entries, use),
+      annotatorFor: async (file) => this.#get(drawerOf(file), use),
       retain: (ids) => this.#retain(ids.map((id) => entryOf(id).id)),
       release: () => this.release(),
     };

@@ -1,13 +1,27 @@
-/** What a preprocessor makes of a picture: edges, lines, colours, at the size at which it looks at it. */
-import { hintFor } from '../../core/hints';
+/** What a preprocessor makes of a picture: edges, lines, colours, at the size at which it looks at it; by a network where it has one. */
+import { drawnHintFor } from '../../core/hints';
+import { drawnMaps } from '../../core/hints/drawn-maps';
+import { networkFile } from '../../core/hints/preprocessors';
 import { fromPixels, toRgba } from '../../core/image/raster';
 import { oneByOne, type Implementation } from './implementation';
 
 export const makeHintOperation: Implementation<'make_hint'> = {
   isKept: true,
-  run: oneByOne(({ settings, inputs: { image } }) => {
+  identify: async ({ module }, { controls }) => {
+    const file = networkFile(module);
+    if (file === undefined) return '';
+    const { entry } = await controls.annotatorFor(file);
+    return `${entry.id} ${await controls.revisionOf(entry.id)}`;
+  },
+  run: oneByOne(async ({ settings, inputs: { image } }, { controls }) => {
     const { width, height, mode: resizeMode, hintSeed: seed, ...said } = settings;
-    const hint = hintFor(fromPixels(image.pixels), { ...said, seed, resizeMode, target: { width, height } });
-    return Promise.resolve({ outputs: { image: { pixels: toRgba(hint) } } });
+    const wish = { ...said, seed, resizeMode, target: { width, height } };
+    const hint = await drawnHintFor(fromPixels(image.pixels), wish, async ({ file, image: shown }) => {
+      const annotator = await controls.annotatorFor(file);
+      const [, , high, wide] = shown.dims;
+      const maps = await annotator.draw(shown);
+      return drawnMaps(maps, annotator.annotator?.outputs ?? [], { width: wide, height: high });
+    });
+    return { outputs: { image: { pixels: toRgba(hint) } } };
   }),
 };

@@ -8,6 +8,7 @@ export const NO_CONTROLS: Controls = {
   nameOf: (id) => id,
   get: none,
   towerFor: none,
+  annotatorFor: none,
   retain: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };

@@ -1,8 +1,8 @@
 /** Packs in other words: in the library's list, and in pack.json of where they came from. */
 import { HUB } from '../../core/catalog';
-import { roleOf, type ComponentId } from '../../core/networks/components';
+import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
 import { packProblem, type Pack } from '../../core/packs';
-import type { LibrarySnapshot, StoredModel } from '../../engine/library-api';
+import type { ControlKind, LibrarySnapshot, StoredModel } from '../../engine/library-api';
 import type { StoredPack } from '../storage/pack-store';
 import type { LibraryJob } from './jobs';
 
@@ -27,6 +27,19 @@ function withoutKeys(url: string): string {
   return address.search === new URL(url).search ? url : address.href;
 }
 
+const CONTROLS: readonly (readonly [Role, ControlKind])[] = [
+  ['adapter', 'adapter'],
+  ['image_prompt', 'picture'],
+  ['vision', 'tower'],
+  ['annotator', 'annotator'],
+];
+
+function drawnBy({ components }: Pack): Pick<StoredModel, 'draws'> {
+  const id = (Object.keys(components) as ComponentId[]).find((one) => roleOf(one) === 'annotator');
+  const config = id && (components[id]?.config as { annotator?: unknown } | undefined);
+  return typeof config?.annotator === 'string' ? { draws: config.annotator } : {};
+}
+
 export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
   const { id, name, family, plan, source } = pack;
   const problem = packProblem(pack);
@@ -38,7 +51,8 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...(pack.role === 'upscaler' && { isUpscaler: true }),
     ...(pack.role === 'autoencoder' && { isVae: true }),
     ...(pack.role === 'text' && { isText: true }),
-    ...(pack.role === 'control' && { control: has('adapter') ? 'adapter' : 'network' }),
+    ...(pack.role === 'control' && { control: CONTROLS.find(([role]) => has(role))?.[1] ?? 'network' }),
+    ...drawnBy(pack),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),
     ...(problem !== undefined && { problem }),

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StoredModel } from '../../../engine/library-api';
 import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
 import { openPage, type TestPage } from '../../testing/page';
-import { toldControl } from './control-inputs';
+import { drawerEntries, toldControl } from './control-inputs';
 import { ControlForm } from './control-form.svelte';
 import { incomingControl } from './incoming-control';
 
@@ -68,6 +68,42 @@ describe('ControlForm', () => {
     expect(form.rows[1]?.problems).toContain('It sees nothing yet: choose its picture, or draw its hint.');
     expect(form.rows[1]?.problems.join()).toMatch(/Nothing makes hints by "depth_leres" here/);
     expect(form.rows[2]?.problems).toEqual([]);
+  });
+
+  it('gives what reads pictures a preprocessor of its own, and says what it looks with', async () => {
+    const { form, page } = await open({ stored: { control: [{ model: 'control-canny', module: 'canny' }] } });
+    const reader = stored('ip', { control: 'picture' });
+    page.library.show({ models: [CANNY, reader] });
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    form.setModel(0, 'ip');
+    expect(page.studio.settings.control).toMatchObject([{ model: 'ip', module: 'ip-adapter-auto' }]);
+    expect(form.rows[0] && form.preprocessors(form.rows[0])).toEqual(['ip-adapter-auto']);
+    expect(form.rows[0]?.problems.join()).toMatch(/ip looks at pictures with a CLIP vision encoder, which is not here/);
+    page.library.show({ models: [CANNY, reader, stored('h', { control: 'tower' })] });
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    expect(form.rows[0]?.problems.join()).not.toMatch(/CLIP/);
+    form.setModel(0, 'control-canny');
+    expect(page.studio.settings.control).toMatchObject([{ model: 'control-canny', module: 'none' }]);
+  });
+
+  it('names the file, and its licence, that a preprocessor draws with', async () => {
+    const control = [{ model: 'control-canny', module: 'lineart_coarse', image: 'f'.repeat(64) }];
+    const { form, page } = await open({ stored: { control } });
+    const said = (): string => form.rows[0]?.problems.join() ?? '';
+    expect(said()).toMatch(/“lineart_coarse” draws with sk_model2\.pth, which is not here: .* Licence: Informative/);
+    const drawer = (fileName: string): StoredModel =>
+      stored(fileName, { control: 'annotator', draws: 'line_drawing', fileName });
+    page.library.show({ models: [CANNY, drawer('sk_model.pth')] });
+    expect(said()).toMatch(/sk_model2/); // that is the other one
+    page.library.show({ models: [CANNY, drawer('sk_model.pth'), drawer('mine.pth')] });
+    expect(said()).not.toMatch(/sk_model/);
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny']);
+    const { controls } = page.studio.library;
+    expect(drawerEntries([{ module: 'lineart_coarse' }], controls)).toMatchObject([
+      { id: 'mine.pth', draws: 'sk_model2.pth' },
+    ]);
+    expect(drawerEntries([{ module: 'lineart_realistic' }], controls)).toMatchObject([{ id: 'sk_model.pth' }]);
+    expect(drawerEntries([{ module: 'canny' }, {}], controls)).toEqual([]);
   });
 
   it('gives a picture to the unit it was chosen for, wherever that is by then', async () => {

@@ -1,5 +1,6 @@
 /** What the form does with units of control: each is added, changed and removed; removing and adding can be undone. */
 import { toAppError } from '../../../core/errors';
+import { networkFile, readsPicture } from '../../../core/hints/preprocessors';
 import { controlProblems } from '../../../core/recipe/control/problems';
 import {
   unitsOf,
@@ -12,8 +13,8 @@ import type { StoredModel } from '../../../engine/library-api';
 import { readStartPicture } from '../read-start-picture';
 import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
-import { findControl } from './control-inputs';
-import { fitsModel, misfitText, preprocessorOrder, sortControls } from './control-text';
+import { drawerMissing, findControl, findDrawer, hasTower } from './control-inputs';
+import { fitsModel, misfitText, preprocessorOrder, sortControls, steers } from './control-text';
 
 export interface ControlRow {
   place: number;
@@ -26,6 +27,9 @@ export interface ControlRow {
   problems: readonly string[];
 }
 
+const NEEDS_TOWER =
+  'looks at pictures with a CLIP vision encoder, which is not here: add its file under Models (for most ViT-H/14, models/image_encoder of h94/IP-Adapter).';
+
 type Change = { [Name in keyof ControlDraft]?: ControlDraft[Name] | undefined };
 
 export class ControlForm {
@@ -36,7 +40,7 @@ export class ControlForm {
   readonly rows: readonly ControlRow[] = $derived.by(() => this.#list());
   /** Networks, those that fit the model first. */
   readonly models: readonly StoredModel[] = $derived.by(() =>
-    sortControls(this.#studio.library.controls, this.#studio.settings.model),
+    sortControls(this.#studio.library.controls.filter(steers), this.#studio.settings.model),
   );
   /** One sentence of all that is wrong. */
   readonly problem = $derived.by(() =>
@@ -58,7 +62,7 @@ export class ControlForm {
   choose(place: number): void {
     const { model } = this.#studio.settings;
     const found = this.models.find((one) => fitsModel(one, model)) ?? this.models.at(0);
-    if (found) this.set(place, { model: found.id });
+    if (found) this.setModel(place, found.id);
   }
 
   remove(place: number): void {
@@ -82,13 +86,18 @@ export class ControlForm {
     this.set(place, { module, resolution: -1, thresholdA: -1, thresholdB: -1 });
   }
 
+  /** What reads pictures has a preprocessor of its own, and others cannot do with that. */
   setModel(place: number, model: string): void {
     this.set(place, { model, modelHash: undefined });
+    const row = this.rows.at(place);
+    const [own] = row ? this.preprocessors(row) : [];
+    const isOfPictures = row?.model?.control === 'picture';
+    if (row && own && isOfPictures !== readsPicture(row.unit.module)) this.setModule(place, own);
   }
 
   /** Names of preprocessors for its network, those that suit it first. */
   preprocessors({ unit, model }: ControlRow) {
-    return preprocessorOrder(model?.fileName ?? unit.model);
+    return preprocessorOrder(model?.fileName ?? unit.model, model?.control);
   }
 
   /** Never rejects: what is wrong with the file is said. */
@@ -166,12 +175,16 @@ export class ControlForm {
     const isLost = unit.image !== undefined && startPictures.isMissing(unit.image);
     const isGone = unit.model !== '' && !model && library.isReady;
     const misfit = model && misfitText(model, settings.model);
+    const file = networkFile(unit.module ?? '');
+    const isUndrawn = file !== undefined && library.isReady && !findDrawer(unit.module ?? '', library.controls);
     return [
       ...found,
       ...(sees ? [] : ['It sees nothing yet: choose its picture, or draw its hint.']),
       ...(isLost ? [UNIT_PICTURE_MISSING] : []),
       ...(isGone ? [`${unit.model} is not here: add its file, or choose another.`] : []),
       ...(misfit ? [misfit] : []),
+      ...(isUndrawn ? [drawerMissing(unit.module ?? '')] : []),
+      ...(model?.control === 'picture' && !hasTower(library.controls) ? [`${model.name} ${NEEDS_TOWER}`] : []),
     ];
   }
 }

@@ -1,6 +1,7 @@
 /** Between the units of a request and the library: the networks that they name, for the engine and for recipes. */
 import type { ControlEntry, ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
+import { findPreprocessor, networkFile, preprocessor, PREPROCESSOR_IDS } from '../../../core/hints/preprocessors';
 import { withControl } from '../../../core/recipe/control/infotext';
 import { assertControl } from '../../../core/recipe/control/problems';
 import type { ControlUnit } from '../../../core/recipe/control/unit';
@@ -31,6 +32,10 @@ export function findControl(
   );
 }
 
+/** Whether there is what looks at pictures for adapters. */
+export const hasTower = (controls: readonly StoredModel[]): boolean =>
+  controls.some(({ control }) => control === 'tower');
+
 /** What the units of a request are looked up in. */
 export interface ControlShelf {
   controls: readonly StoredModel[];
@@ -46,7 +51,8 @@ export interface ControlShelf {
 export function controlEntries(request: GenerationRequest, { controls, usable }: ControlShelf): ControlEntry[] {
   assertControl(request);
   const painter = usable.find(({ id }) => id === request.model);
-  return (request.control ?? []).map((unit) => {
+  const used: StoredModel[] = [];
+  const entries = (request.control ?? []).map((unit): ControlEntry => {
     const found = findControl(unit, controls);
     if (!found)
       throw new AppError(
@@ -55,15 +61,59 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
       );
     const misfit = painter && misfitText(found, painter);
     if (misfit !== undefined) throw new AppError('bad-request', misfit);
-    const { id, bytes } = found;
-    return {
-      id,
-      name: unit.model === id ? found.name : unit.model,
-      source: { kind: 'imported' },
-      downloadBytes: bytes,
-    };
+    used.push(found);
+    return entryOf(found, unit.model === found.id ? found.name : unit.model);
+  });
+  const looks = used.some(({ control }) => control === 'picture');
+  const towers = looks ? controls.filter(({ control }) => control === 'tower') : [];
+  return [
+    ...entries,
+    ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true })),
+    ...drawerEntries(request.control ?? [], controls),
+  ];
+}
+
+/** What draws the hints of units. @throws AppError 'missing-file' naming the file, what it is and its terms */
+export function drawerEntries(
+  units: readonly Pick<ControlUnit, 'module'>[],
+  controls: readonly StoredModel[],
+): ControlEntry[] {
+  const modules = new Set(units.flatMap(({ module }) => module ?? []));
+  return [...modules].flatMap((module): ControlEntry[] => {
+    const file = networkFile(module);
+    if (file === undefined) return [];
+    const found = findDrawer(module, controls);
+    if (!found) throw new AppError('missing-file', drawerMissing(module));
+    return [{ ...entryOf(found, found.name), draws: file }];
   });
 }
+
+/** By its name where several files are of one network; one of another name is taken where none has it. */
+export function findDrawer(module: string, controls: readonly StoredModel[]): StoredModel | undefined {
+  const id = findPreprocessor(module);
+  const one = id && preprocessor(id);
+  if (!one || !('network' in one)) return undefined;
+  const stem = (name: string): string => name.replace(/\.[^.]+$/, '').toLowerCase();
+  const same = controls.filter(({ draws }) => draws === one.network);
+  const files = PREPROCESSOR_IDS.flatMap((other) => networkFile(other) ?? []).map(stem);
+  return (
+    same.find(({ fileName }) => stem(fileName) === stem(one.file)) ??
+    same.find(({ fileName }) => !files.includes(stem(fileName)))
+  );
+}
+
+/** In a sentence; with its licence. */
+export function drawerMissing(module: string): string {
+  const id = findPreprocessor(module);
+  const one = id && preprocessor(id);
+  const file = networkFile(module) ?? '';
+  return `“${module}” draws with ${file}, which is not here: add the file under Models. Licence: ${one?.licence ?? ''}.`;
+}
+
+const entryOf = ({ id, bytes }: StoredModel, name: string): ControlEntry => ({
+  ...{ id, name, downloadBytes: bytes },
+  source: { kind: 'imported' },
+});
 
 /** The recipe with its units told, their networks by the names of their files. */
 export function toldControl(recipe: Recipe, units: readonly ControlUnit[], controls: readonly StoredModel[]): Recipe {

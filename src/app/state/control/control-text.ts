@@ -2,21 +2,37 @@
 import type { ModelEntry } from '../../../core/catalog';
 import { familyOf } from '../../../core/families';
 import { shortNameOf } from '../../../core/families/recognise';
-import { preprocessorsFor, PREPROCESSOR_IDS, type PreprocessorId } from '../../../core/hints/preprocessors';
+import {
+  preprocessorsFor,
+  PREPROCESSOR_IDS,
+  readsPicture,
+  type PreprocessorId,
+} from '../../../core/hints/preprocessors';
 import type { ControlType } from '../../../core/hints/preprocessor';
 import type { StoredModel } from '../../../engine/library-api';
 import { formatBytes } from '../format';
 
 type Model = Pick<ModelEntry, 'name' | 'family'>;
 
-const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter' } as const;
+const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter', picture: 'IP-Adapter' } as const;
+/** Those that are for no family. */
+const HELPERS = { tower: 'CLIP vision encoder, for IP-Adapters', annotator: 'Draws hints' } as const;
+
+/** It is chosen for a unit. */
+export const steers = ({ control }: Pick<StoredModel, 'control'>): boolean =>
+  control !== undefined && Object.hasOwn(KINDS, control);
 
 /** "ControlNet for SD 1.5 · 370 MB". */
-export const controlText = ({ control = 'network', family, bytes }: StoredModel): string =>
-  `${KINDS[control]} for ${shortNameOf(family)} · ${formatBytes(bytes)}`;
+export function controlText({ control = 'network', family, bytes }: StoredModel): string {
+  const what =
+    control === 'tower' || control === 'annotator' ? HELPERS[control] : `${KINDS[control]} for ${shortNameOf(family)}`;
+  return `${what} · ${formatBytes(bytes)}`;
+}
 
 /** A T2I-Adapter does not tell its family by what it reads, which is no text: for the small model that comes with the app the engine tells. */
 export const fitsModel = ({ control, family }: StoredModel, model: Model): boolean =>
+  control === 'tower' ||
+  control === 'annotator' ||
   model.family === undefined ||
   family === model.family ||
   (control === 'adapter' && familyOf(model.family).builtIn !== undefined);
@@ -29,6 +45,9 @@ export const misfitText = (one: StoredModel, model: Model): string | undefined =
 /** Those that fit first, each by their names. */
 export const sortControls = (all: readonly StoredModel[], model: Model): StoredModel[] =>
   all.toSorted((a, b) => Number(fitsModel(b, model)) - Number(fitsModel(a, model)) || a.name.localeCompare(b.name));
+
+/** Those for it alone read the picture, and make no hint. */
+const OF_PICTURES = PREPROCESSOR_IDS.filter(readsPicture);
 
 /** In files' names, the more particular first. */
 const TYPES: readonly (readonly [RegExp, ControlType])[] = [
@@ -53,8 +72,13 @@ const TYPES: readonly (readonly [RegExp, ControlType])[] = [
 export const typeOf = (name: string): ControlType | undefined => TYPES.find(([words]) => words.test(name))?.[1];
 
 /** Preprocessors for it, those that suit it first. */
-export function preprocessorOrder(name: string): PreprocessorId[] {
+export function preprocessorOrder(name: string, control?: StoredModel['control']): PreprocessorId[] {
+  if (control === 'picture') return OF_PICTURES;
   const type = typeOf(name);
   const suiting = type === undefined ? [] : preprocessorsFor(type).filter((id) => id !== 'none');
-  return ['none', ...suiting, ...PREPROCESSOR_IDS.filter((id) => id !== 'none' && !suiting.includes(id))];
+  return [
+    'none',
+    ...suiting,
+    ...PREPROCESSOR_IDS.filter((id) => id !== 'none' && !suiting.includes(id) && !readsPicture(id)),
+  ];
 }

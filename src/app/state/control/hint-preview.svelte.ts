@@ -2,12 +2,12 @@
 import { toAppError } from '../../../core/errors';
 import type { HintWish } from '../../../core/hints/hint-for';
 import type { Pixels } from '../../../engine/api';
-import type { HintMaker } from './hint-maker';
+import type { HintSource } from './hint-source';
 
 const CALM_MS = 150;
 
 export class HintPreview {
-  readonly #maker: Pick<HintMaker, 'make'>;
+  readonly #maker: HintSource;
   readonly #read: (hash: string) => Promise<Pixels | undefined>;
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -15,7 +15,7 @@ export class HintPreview {
   #problem = $state<string>();
   #isBusy = $state(false);
 
-  constructor(maker: Pick<HintMaker, 'make'>, read: (hash: string) => Promise<Pixels | undefined>) {
+  constructor(maker: HintSource, read: (hash: string) => Promise<Pixels | undefined>) {
     this.#maker = maker;
     this.#read = read;
   }
@@ -53,7 +53,7 @@ export class HintPreview {
     let [hint, problem]: [Pixels | undefined, string | undefined] = [undefined, undefined];
     try {
       const pixels = await this.#read(hash);
-      hint = pixels && (await this.#maker.make(pixels, wish));
+      hint = pixels && (await this.#maker.make(pixels, wish, hash));
     } catch (thrown) {
       problem = toAppError(thrown).message;
     }

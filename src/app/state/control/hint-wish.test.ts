@@ -12,6 +12,6 @@ describe('hintWish', () => {
     [-1, 0],
     [null, 0],
   ])('draws with the seed of the picture that is to be: %s', (seed, drawn) => {
-    expect(hintWish(unit, { width: 64, height: 64, seed }).wish.seed).toBe(drawn);
+    expect(hintWish(unit, { width: 64, height: 64, seed }).seed).toBe(drawn);
   });
 });

@@ -12,6 +12,8 @@ export type AnnotatorId = keyof typeof ANNOTATORS;
 
 export interface RecognisedAnnotator {
   id: AnnotatorId;
+  /** Its sizes. */
+  config: unknown;
   build(form: Target | GraphForm): BuiltGraph;
 }
 
@@ -20,7 +22,7 @@ export function recogniseAnnotator(tensors: Shapes): RecognisedAnnotator | undef
   for (const [id, annotator] of Object.entries(ANNOTATORS) as [AnnotatorId, Annotator][]) {
     if (!annotator.signs.every((name) => tensors.has(name))) continue;
     const config = annotator.config(tensors);
-    return { id, build: (form) => annotator.build(config, form) };
+    return { id, config, build: (form) => annotator.build(config, form) };
   }
   return undefined;
 }

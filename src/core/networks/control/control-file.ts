@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../errors';
 import type { ComponentId } from '../components';
+import { ANNOTATORS, recogniseAnnotator } from '../annotators/recognise';
 import { recogniseImagePrompt } from '../image-prompt/image-prompt-file';
 import { recogniseVision } from '../image-prompt/vision-file';
 import { ldmUnetName } from '../names/ldm-unet';
@@ -44,9 +45,19 @@ export function recogniseControl(all: Shapes): RecognisedFile | undefined {
   return (
     recogniseImagePrompt(all) ??
     recogniseVision(all) ??
+    drawing(all) ??
     controlNet(inside(all, ['control_model.', 'control_net.', 'controlnet.'])) ??
     adapter(all)
   );
+}
+
+/** A network that draws hints, whose names are its file's. */
+function drawing(all: Shapes): RecognisedFile | undefined {
+  const found = recogniseAnnotator(all);
+  if (!found) return undefined;
+  const names = new Map([...all.keys()].map((key) => [key, { key }]));
+  const config = { annotator: found.id, ...(found.config as Config) };
+  return { components: ['hint_annotator'], names, config, name: ANNOTATORS[found.id].name };
 }
 
 /** Before each name; a file may hold a whole model beside. */

@@ -100,7 +100,7 @@ describe('units of a request', () => {
     [{}, /must be a list/],
     [Array.from({ length: 11 }, () => unit), /11 units of control; 10 are allowed/],
     [[unit, { ...unit, module: 'depth_leres' }], /Control unit 1: nothing makes hints by "depth_leres" here: choose/],
-    [[{ ...unit, module: 'softedge_hed' }], /Control unit 0: "softedge_hed" needs a network, /],
+    [[{ ...unit, module: 'softedge_teed', thresholdA: 30 }], /Safe Steps must be from 0 to 10, not 30/],
     [[{ ...unit, module: 'canny', thresholdA: 300 }], /Low Threshold must be from 1 to 255, not 300/],
   ])('%j are refused in a sentence', (units, sentence) => {
     expect(controlProblems(units, false).join(' ')).toMatch(sentence);

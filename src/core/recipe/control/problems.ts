@@ -62,8 +62,6 @@ function moduleProblems(unit: ControlSettings): string[] {
       `nothing makes hints by "${unit.module}" here: choose another preprocessor, or give a finished hint and "none".`,
     ];
   const one = preprocessor(id);
-  if ('network' in one)
-    return [`"${one.label}" needs a network, ${one.file}: give a finished hint and "none" as its preprocessor.`];
   if (one.needsMask) return [`"${one.label}" needs a mask of its own: it is not to be had here yet.`];
   return HINT_SETTING_IDS.flatMap((name) => {
     const setting = one.settings[name];

@@ -1,0 +1,84 @@
+/** Hints that a network draws, from the file that a person has to the picture: as `inspect -- hint --weights` draws them. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bytesSource } from '../src/core/formats';
+import { drawHint } from '../src/core/hints';
+import { fitHint } from '../src/core/control/fit-hint';
+import { fromPixels, toRgba } from '../src/core/image/raster';
+import type { Pixels } from '../src/core/image';
+import { importCheckpoint } from '../src/core/packs';
+import { memoryPacks } from '../src/core/packs/testing/memory-packs';
+import type { ControlUnit } from '../src/core/recipe/control/unit';
+import cases from '../src/engine/fixtures/pipelines/cases.json';
+import fixture from '../src/engine/fixtures/pipelines/control.json';
+import { storedModel } from '../src/platform/library/describe-pack';
+import { networkRunner } from '../tools/inspect/run-annotator';
+import { paintTiny, tinyCase } from './testing/paint-tiny';
+import { openTinyControls } from './testing/tiny-control';
+import { openTinyPack } from './testing/tiny-pack';
+
+const { width, height } = cases;
+const [{ units }] = fixture.cases;
+
+const pathOf = (id: string): string =>
+  fileURLToPath(new URL(`../src/core/networks/fixtures/annotator-${id}/weights.safetensors`, import.meta.url));
+
+function picture(): Pixels {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  units[0].hint.forEach((level, i) => (data[4 * Math.floor(i / 3) + (i % 3)] = level));
+  return { width, height, data };
+}
+
+/** [preprocessor, file that it asks for, network] */
+const DRAWN = [
+  ['softedge_teed', '7_model.pth', 'teed'],
+  ['softedge_hed', 'ControlNetHED.pth', 'hed'],
+  ['lineart_realistic', 'sk_model.pth', 'line_drawing'],
+] as const;
+
+async function imported(id: string, file: string) {
+  const store = memoryPacks();
+  const pack = await importCheckpoint({
+    ...{ id, name: id, plan: 'q8', draft: store.create(id), onProgress: () => undefined },
+    sources: [bytesSource(file, await readFile(pathOf(id)))],
+  });
+  return { store, pack };
+}
+
+const paint = async (changes: Partial<ControlUnit>, image: Pixels, drawer?: Awaited<ReturnType<typeof imported>>) => {
+  const base = tinyCase('sd15');
+  const controls = await openTinyControls(['control-sd15']);
+  const entries = [...controls.entries];
+  const file = DRAWN.find(([module]) => module === changes.module)?.[1];
+  if (drawer && file !== undefined)
+    entries.push({ id: drawer.pack.id, name: 'x', source: { kind: 'imported' }, downloadBytes: 0, draws: file });
+  const open: typeof controls.packs.open = (id) =>
+    id === drawer?.pack.id ? Promise.resolve(drawer.store.open(id)) : controls.packs.open(id);
+  return paintTiny(base, await openTinyPack(base, 'float32'), {
+    control: [{ model: 'control-sd15', image: 'hint', resolution: 64, ...changes }],
+    images: { hint: image },
+    controls: { ...controls, entries, packs: { open } },
+  });
+};
+
+describe.each(DRAWN)('%s', (module, file, id) => {
+  it('draws with a file of the library what it draws with the file itself', async () => {
+    const drawer = await imported(id, file);
+    expect(storedModel({ pack: drawer.pack, bytes: 1, addedAt: 1 })).toMatchObject({ control: 'annotator', draws: id });
+    expect(drawer.pack.plan).toBe('float32');
+    const hint = await drawHint(module, fromPixels(picture()), { resolution: 64 }, networkRunner(pathOf(id)));
+    const finished = toRgba(fitHint(hint, { width, height }, 'crop_and_resize'));
+    const drawn = await paint({ module }, picture(), drawer);
+    expect(drawn).toEqual(await paint({ module: 'none' }, finished));
+    expect(drawn).not.toEqual(await paint({ module: 'none' }, picture()));
+  });
+});
+
+describe('a preprocessor whose file is not here', () => {
+  it('says which', async () => {
+    await expect(paint({ module: 'softedge_teed' }, picture())).rejects.toThrow(
+      '7_model.pth, which draws this hint, is not here: add the file under Models.',
+    );
+  });
+});
