@@ -41,6 +41,9 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
     await loadTypeScript('tools/picture/read-adapters.ts')
   );
+  const { BUILT_IN_CONTROL } = /** @type {typeof import('../src/core/catalog/built-in-control')} */ (
+    await loadTypeScript('src/core/catalog/built-in-control.ts')
+  );
   const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
   const picture = (/** @type {string} */ path) =>
     readPicture(bytes(path)).catch((error) => {
@@ -52,7 +55,7 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
     const model = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
     const units = [];
     for (const { model: path, image, settings: said } of control) {
-      const entry = await page.addModel(resolve(HERE, path));
+      const entry = path === undefined ? BUILT_IN_CONTROL : await page.addModel(resolve(HERE, path));
       units.push({ ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }
     const given = {

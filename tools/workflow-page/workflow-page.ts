@@ -1,6 +1,7 @@
 /** A page that is nothing but engine and library: tools run workflows in it. */
 import { HUB, parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
+import { BUILT_IN_CONTROL } from '../../src/core/catalog/built-in-control';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
 import type { AdapterEntry, ProviderChoice } from '../../src/engine/api';
@@ -91,7 +92,7 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
       models: [...models, ...added.filter(({ role }) => role === undefined)],
       images,
       upscalers: [BUILT_IN_UPSCALER],
-      controls: added.filter(({ role }) => role === 'control'),
+      controls: [BUILT_IN_CONTROL, ...added.filter(({ role }) => role === 'control')],
       adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
       embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },
