@@ -41,6 +41,9 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
     await loadTypeScript('tools/picture/read-adapters.ts')
   );
+  const { BUILT_IN_CONTROL } = /** @type {typeof import('../src/core/catalog/built-in-control')} */ (
+    await loadTypeScript('src/core/catalog/built-in-control.ts')
+  );
   const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
   const picture = (/** @type {string} */ path) =>
     readPicture(bytes(path)).catch((error) => {
@@ -53,8 +56,9 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
     for (const path of helpers) await page.addModel(resolve(HERE, path));
     const units = [];
     for (const { model: path, image, settings: said } of control) {
-      const entry = await page.addModel(resolve(HERE, path));
-      const own = entry.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
+      const added = path === undefined ? undefined : await page.addModel(resolve(HERE, path));
+      const own = added?.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
+      const entry = added ?? BUILT_IN_CONTROL;
       units.push({ ...own, ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }
     const given = {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
-/** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model: string, settings: Record<string, string | number> }} Control */
+/** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, settings: Record<string, string | number> }} Control */
 /**
  * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
  * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
@@ -28,7 +28,7 @@ npm run generate -- --workflow file.json                 the images of a workflo
   --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
   --image-encoder <path>   what looks at pictures for IP-Adapters, a file (ViT-H/14 or ViT-bigG/14); may be given several times
   --hint-weights <path>    what a preprocessor draws with, a file: HED, TEED, informative drawings
-  --control-model <path>   its ControlNet, T2I-Adapter or IP-Adapter, a file; with it --control-weight, --control-start, --control-end <number>,
+  --control-model <path>   its ControlNet, T2I-Adapter or IP-Adapter, a file; the starter has one for drawn strokes; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
   --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
@@ -151,9 +151,12 @@ export function readGenerateOptions(args, read) {
   const { adapter, upscaler, 'image-encoder': encoders, 'hint-weights': weights, ...others } = values;
   const helpers = /** @type {string[]} */ ([...(encoders ?? []), ...(weights ?? [])]);
   const [adapters, upscalers] = [adapter, upscaler].map((paths) => /** @type {string[]} */ (paths ?? []));
-  const control = readControl(/** @type {Record<string, string[] | undefined>} */ (others));
   const given = /** @type {Record<string, any>} */ (
     Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value)))
+  );
+  const control = readControl(
+    /** @type {Record<string, string[] | undefined>} */ (others),
+    given.checkpoint === undefined && given.model === undefined,
   );
   const provider = PROVIDERS.find((name) => name === (given.provider ?? 'auto'));
   if (!provider) throw new Error(`--provider must be one of ${PROVIDERS.join(', ')}, not "${given.provider}".`);
@@ -199,19 +202,23 @@ export function readGenerateOptions(args, read) {
   };
 }
 
-/** @param {Record<string, string[] | undefined>} given @returns {Control[]} the first of each option is the first unit's */
-function readControl({ control = [], 'control-model': models = [], ...given }) {
+/**
+ * @param {Record<string, string[] | undefined>} given
+ * @param {boolean} hasOwn  the starter, whose ControlNet is at hand, paints
+ * @returns {Control[]} the first of each option is the first unit's
+ */
+function readControl({ control = [], 'control-model': models = [], ...given }, hasOwn) {
   const said = Object.entries(OF_CONTROL).flatMap(([name, id]) =>
     given[name] ? [{ name, id, values: given[name] }] : [],
   );
   const most = Math.max(control.length, ...said.map(({ values }) => values.length));
-  if (most > models.length) throw new Error('Each unit of control needs its --control-model: a file.');
+  if (most > models.length && !hasOwn) throw new Error('Each unit of control needs its --control-model: a file.');
   for (const { name, values } of said)
     for (const value of values)
       if (CONTROL_NUMBERS.includes(name) && !NUMBER.test(value))
         throw new Error(`--${name} must be a number, not "${value}".`);
-  return models.map((model, i) => ({
-    model,
+  return Array.from({ length: Math.max(most, models.length) }, (_, i) => ({
+    ...(models[i] !== undefined && { model: models[i] }),
     ...(control[i] !== undefined && { image: control[i] }),
     settings: Object.fromEntries(
       said.flatMap(({ name, id, values }) => {

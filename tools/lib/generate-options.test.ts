@@ -102,7 +102,10 @@ describe('readGenerateOptions', () => {
       { image: 'x.png', model: 'x', settings: { weight: 0.5, mode: 'prompt' } },
       { model: 'y', settings: {} },
     ]);
-    expect(() => readGenerateOptions(['a', '--control', 'x.png'], none)).toThrow(/needs its --control-model/);
+    const own = ['a', '--control', 'x.png'];
+    expect(readGenerateOptions(own, none)).toMatchObject({ control: [{ image: 'x.png', settings: {} }] });
+    const others = [...own, '--checkpoint', 'x.safetensors'];
+    expect(() => readGenerateOptions(others, none)).toThrow(/needs its --control-model/);
     const wrong = ['a', '--control-model', 'x', '--control-end', 'late'];
     expect(() => readGenerateOptions(wrong, none)).toThrow(/--control-end must be a number, not "late"/);
   });

@@ -43,7 +43,10 @@ const { models } = parseCatalog(manifest);
 export interface GivenPictures {
   init?: Raster<4>;
   mask?: Raster<4>;
-  control?: readonly (Omit<ControlUnit, 'model' | 'image'> & { model: ModelEntry; image?: Raster<4> })[];
+  control?: readonly (Omit<ControlUnit, 'model' | 'image'> & {
+    model: Pick<ModelEntry, 'id' | 'name'>;
+    image?: Raster<4>;
+  })[];
 }
 
 /** What is in no catalogue. */

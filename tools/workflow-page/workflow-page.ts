@@ -2,6 +2,7 @@
 import { drawerEntries } from '../../src/app/state/control/control-inputs';
 import { HUB, parseCatalog, type ControlEntry, type ModelEntry } from '../../src/core/catalog';
 import { entryWithoutCatalog } from '../../src/core/catalog/family-defaults';
+import { BUILT_IN_CONTROL } from '../../src/core/catalog/built-in-control';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import type { Pixels } from '../../src/core/image';
 import type { AdapterEntry, ProviderChoice } from '../../src/engine/api';
@@ -100,7 +101,7 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
       models: [...models, ...added.filter(({ role }) => role === undefined)],
       images,
       upscalers: [BUILT_IN_UPSCALER],
-      controls: controlEntries(workflow),
+      controls: [BUILT_IN_CONTROL, ...controlEntries(workflow)],
       adapters: adapters.filter(({ kind }) => kind === 'lora').map(toEntry),
       embeddings: adapters.filter(({ kind }) => kind === 'embedding').map(toEntry),
     },

@@ -15,6 +15,7 @@ import type {
   Transfer,
 } from '../../engine/library-api';
 import { Adding } from './adding.svelte';
+import { BUILT_IN_CONTROLS } from './control/built-in-control';
 import { Removals } from './removals.svelte';
 import { saveFile } from './save-file';
 import type { Store } from './storage';
@@ -89,20 +90,16 @@ export class ModelLibrary {
   readonly adapters: readonly StoredAdapter[] = $derived(
     this.#snapshot.adapters.filter(({ id }) => !this.isRemoved(id)),
   );
-  readonly upscalers: readonly StoredModel[] = $derived(
-    this.#snapshot.models.filter(({ id, isUpscaler }) => isUpscaler && !this.isRemoved(id)),
-  );
-  /** ControlNets and T2I-Adapters. */
-  readonly controls: readonly StoredModel[] = $derived(
-    this.#snapshot.models.filter(({ id, control }) => control && !this.isRemoved(id)),
-  );
-  readonly vaes: readonly StoredModel[] = $derived(
-    this.#snapshot.models.filter(({ id, isVae }) => isVae && !this.isRemoved(id)),
-  );
+  readonly #here = $derived(this.#snapshot.models.filter(({ id }) => !this.isRemoved(id)));
+  readonly upscalers: readonly StoredModel[] = $derived(this.#here.filter(({ isUpscaler }) => isUpscaler));
+  /** ControlNets, T2I-Adapters and their like. */
+  readonly controls: readonly StoredModel[] = $derived([
+    ...BUILT_IN_CONTROLS,
+    ...this.#here.filter(({ control }) => control),
+  ]);
+  readonly vaes: readonly StoredModel[] = $derived(this.#here.filter(({ isVae }) => isVae));
   /** Files of text encoders. */
-  readonly texts: readonly StoredModel[] = $derived(
-    this.#snapshot.models.filter(({ id, isText }) => isText && !this.isRemoved(id)),
-  );
+  readonly texts: readonly StoredModel[] = $derived(this.#here.filter(({ isText }) => isText));
   readonly freeBytes = $derived.by(() => {
     const { quotaBytes, usedBytes } = this.#snapshot.storage;
     return quotaBytes === undefined ? undefined : Math.max(0, quotaBytes - usedBytes);

@@ -1,5 +1,6 @@
 /** Between the units of a request and the library: the networks that they name, for the engine and for recipes. */
 import type { ControlEntry, ModelEntry } from '../../../core/catalog';
+import { BUILT_IN_CONTROL } from '../../../core/catalog/built-in-control';
 import { AppError } from '../../../core/errors';
 import { findPreprocessor, networkFile, preprocessor, PREPROCESSOR_IDS } from '../../../core/hints/preprocessors';
 import { withControl } from '../../../core/recipe/control/infotext';
@@ -8,6 +9,7 @@ import type { ControlUnit } from '../../../core/recipe/control/unit';
 import type { Recipe } from '../../../core/recipe/recipe';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { StoredModel } from '../../../engine/library-api';
+import { isBuiltInControl } from './built-in-control';
 import { misfitText } from './control-text';
 
 /** As recipes call it: the file's name without its ending. */
@@ -61,6 +63,7 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
       );
     const misfit = painter && misfitText(found, painter);
     if (misfit !== undefined) throw new AppError('bad-request', misfit);
+    if (isBuiltInControl(found)) return BUILT_IN_CONTROL;
     used.push(found);
     return entryOf(found, unit.model === found.id ? found.name : unit.model);
   });
