@@ -69,7 +69,7 @@ export class Studio {
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences'>();
+  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try'>();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
