@@ -27,7 +27,7 @@ from pools import PoolOf, make_pool
 from train_diffusion import spread_timesteps
 from training import Average, Meter, Stop, load_checkpoint, one_thread, save_checkpoint, warm_stable_decay
 
-ROUNDS = 3  # how often a pool's pictures are used before others are drawn
+ROUNDS = 6  # how often a pool's pictures are used before others are drawn
 HINT_CHANNELS = (8, 16, 24, 32, 48)  # each halves the picture but the first: 16 pixels become a cell
 READING = 8_192  # samples from which the hint's reader learns before all else
 NOISY = 650  # the first step of the noisiest third

@@ -74,13 +74,13 @@ describe('ControlForm', () => {
     const { form, page } = await open({ stored: { control: [{ model: 'control-canny', module: 'canny' }] } });
     const reader = stored('ip', { control: 'picture' });
     page.library.show({ models: [CANNY, reader] });
-    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip', 'starter-scribble']);
     form.setModel(0, 'ip');
     expect(page.studio.settings.control).toMatchObject([{ model: 'ip', module: 'ip-adapter-auto' }]);
     expect(form.rows[0] && form.preprocessors(form.rows[0])).toEqual(['ip-adapter-auto']);
     expect(form.rows[0]?.problems.join()).toMatch(/ip looks at pictures with a CLIP vision encoder, which is not here/);
     page.library.show({ models: [CANNY, reader, stored('h', { control: 'tower' })] });
-    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip']);
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'ip', 'starter-scribble']);
     expect(form.rows[0]?.problems.join()).not.toMatch(/CLIP/);
     form.setModel(0, 'control-canny');
     expect(page.studio.settings.control).toMatchObject([{ model: 'control-canny', module: 'none' }]);
@@ -97,7 +97,7 @@ describe('ControlForm', () => {
     expect(said()).toMatch(/sk_model2/); // that is the other one
     page.library.show({ models: [CANNY, drawer('sk_model.pth'), drawer('mine.pth')] });
     expect(said()).not.toMatch(/sk_model/);
-    expect(form.models.map(({ id }) => id)).toEqual(['control-canny']);
+    expect(form.models.map(({ id }) => id)).toEqual(['control-canny', 'starter-scribble']);
     const { controls } = page.studio.library;
     expect(drawerEntries([{ module: 'lineart_coarse' }], controls)).toMatchObject([
       { id: 'mine.pth', draws: 'sk_model2.pth' },
