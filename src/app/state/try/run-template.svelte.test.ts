@@ -1,0 +1,85 @@
+/** Every template: what it asks for can be painted, and Undo brings the form back. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { assertControl } from '../../../core/recipe/control/problems';
+import { assertRequest } from '../../../core/recipe/problems';
+import type { GenerationRequest } from '../../../core/recipe/request';
+import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
+import { openPage, type TestPage } from '../../testing/page';
+import { runTemplate } from './run-template';
+import { TEMPLATES } from './templates';
+
+vi.mock('../read-start-picture', () => ({
+  readStartPicture: () => Promise.resolve({ pixels: plainPicture(200, 64, 64) }),
+}));
+
+let page: TestPage | undefined;
+afterEach(async () => {
+  await page?.close();
+  page = undefined;
+});
+
+/** The requests that a press puts in line, and whether Undo takes it all back. */
+async function press(id: string): Promise<{ requests: GenerationRequest[]; page: TestPage; images: string[] }> {
+  const assets = memoryAssetStore();
+  const opened = openPage('0', { assets });
+  page = opened;
+  await opened.studio.start();
+  const template = TEMPLATES.find((one) => one.id === id);
+  if (!template) throw new Error(`no template ${id}`);
+  const requests: GenerationRequest[] = [];
+  const add = opened.studio.queue.add.bind(opened.studio.queue);
+  opened.studio.queue.add = (request, options) => {
+    requests.push(request);
+    return add(request, options);
+  };
+  opened.studio.opened = 'try';
+  await runTemplate(opened.studio, template);
+  return { requests, page: opened, images: [...assets.kept.keys()] };
+}
+
+describe('runTemplate', () => {
+  it.each(TEMPLATES.map(({ id }) => id))('%s fills the form and paints', async (id) => {
+    const { requests, page: opened, images } = await press(id);
+    const { studio } = opened;
+    expect([studio.said, studio.complaint, studio.opened]).toEqual([undefined, undefined, undefined]);
+    expect(requests).toHaveLength(1);
+    const [request] = requests;
+    assertRequest(request, studio.settings.model.size);
+    assertControl(request);
+    const template = TEMPLATES.find((one) => one.id === id);
+    expect(request).toMatchObject({ ...template?.fields, ...(template?.extend && { denoisingStrength: 1 }) });
+    const { initImage, initMask, control = [] } = request;
+    const named = [initImage, initMask, ...control.map(({ image }) => image)].filter((one) => one !== undefined);
+    expect(named.every((hash) => images.includes(hash))).toBe(true);
+    expect([initImage !== undefined, initMask !== undefined, control.length]).toEqual([
+      template?.start !== undefined,
+      template?.mask !== undefined || template?.extend !== undefined,
+      template?.strokes ? 1 : 0,
+    ]);
+    while (studio.form.last) studio.form.undo();
+    expect(studio.settings.toDraft()).not.toHaveProperty('initImage');
+    expect(studio.settings.prompt).toBe('');
+  });
+
+  it('leaves nothing of the one before', async () => {
+    const { page: opened } = await press('inpaint');
+    const { studio } = opened;
+    const words = TEMPLATES.find(({ id }) => id === 'words');
+    if (words) await runTemplate(studio, words);
+    const draft = studio.settings.toDraft();
+    expect(draft).not.toHaveProperty('initImage');
+    expect(draft).not.toHaveProperty('denoisingStrength');
+    expect(draft).toMatchObject(words?.fields ?? {});
+  });
+
+  it('says so where its picture does not come, and paints nothing', async () => {
+    const opened = openPage('0');
+    page = opened;
+    await opened.studio.start();
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('offline')));
+    const template = TEMPLATES.find(({ id }) => id === 'outpaint');
+    if (template) await runTemplate(opened.studio, template);
+    expect(opened.studio.said).toMatch(/could not be fetched/);
+    expect(opened.studio.queue.current).toBeUndefined();
+  });
+});
