@@ -10,7 +10,7 @@ import { ROOT } from './lib/paths.mjs';
 
 await prepare();
 const { openApp } = await import('./lib/open-app.mjs');
-const { button } = await import('./lib/drive-app.mjs');
+const { button, picture } = await import('./lib/drive-app.mjs');
 const { TEMPLATES } = /** @type {typeof import('../src/app/state/try/templates')} */ (
   await loadTypeScript('src/app/state/try/templates.ts')
 );
@@ -24,10 +24,14 @@ for (const { id, title } of TEMPLATES) {
   await button(page, 'Ten things to try …').click();
   await page.getByRole('button', { name: title }).click();
   const started = Date.now();
-  await page.waitForFunction(() => document.title.startsWith('Done'), undefined, { timeout: 300_000 });
+  await page.waitForFunction(
+    () => document.querySelector('section[data-picture]') && document.title === 'Gesso',
+    undefined,
+    { timeout: 300_000 },
+  );
   const seconds = (Date.now() - started) / 1000;
-  const picture = page.locator('.easel img').last();
-  const webp = await picture.evaluate(async (element, side) => {
+  const shown = picture(page);
+  const webp = await shown.evaluate(async (element, side) => {
     const image = /** @type {HTMLImageElement} */ (element);
     await image.decode();
     const scale = side / Math.max(image.naturalWidth, image.naturalHeight);
