@@ -1,5 +1,5 @@
 /** Pictures under control, against diffusers' pipelines with the same ControlNets and adapters (make_control_pipelines.py). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fitHint } from '../src/core/control/fit-hint';
 import { hintFor } from '../src/core/hints';
 import type { Pixels } from '../src/core/image';
@@ -8,7 +8,8 @@ import type { ControlUnit } from '../src/core/recipe/control/unit';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import cases from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/control.json';
-import { paintTiny, tinyCase } from './testing/paint-tiny';
+import { Model, type ControlBytes } from '../src/engine/models/model';
+import { paintTiny, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
 
@@ -91,6 +92,35 @@ describe('the last latent of a picture under control', () => {
 });
 
 describe('where memory is short', () => {
+  it('units are counted: once each network, and the most of what runs alone', async () => {
+    const [one] = fixture.cases;
+    const base = tinyCase(one.base);
+    const makeRoom = vi.spyOn(Model.prototype, 'makeRoom');
+    await paint(one);
+    const [[single]] = makeRoom.mock.calls;
+    expect(single.beside).toBeGreaterThan(1e4);
+    expect(single.alone).toBeGreaterThan(1e3);
+    await paint({ ...one, units: [one.units[0], one.units[0]] } as Case);
+    expect(makeRoom.mock.lastCall).toEqual([single]);
+    await paint(one, { weight: 0 });
+    expect(makeRoom.mock.lastCall).toEqual([{ beside: 0, alone: 0 }]);
+    makeRoom.mockRestore();
+    const source = await openTinyPack(base, 'float32');
+    const device = { provider: 'webgpu', adapter: 'node', memoryBytes: 1e9 } as const;
+    const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
+    const residencyWith = async (bytes: ControlBytes) => {
+      await model.makeRoom(bytes);
+      return model.report.residency;
+    };
+    const none = { beside: 0, alone: 0 };
+    expect(await residencyWith(none)).toBe('resident');
+    expect(await residencyWith({ beside: 9e8, alone: 0 })).toBe('in_turn');
+    expect(await residencyWith({ beside: 0, alone: 9e8 })).toBe('in_turn');
+    expect(await residencyWith({ beside: 4e8, alone: 5e8 })).toBe('resident'); // one after the other
+    expect(await residencyWith(none)).toBe('resident');
+    await model.dispose();
+  });
+
   it('a ControlNet is gone before the picture is developed', async () => {
     const [one] = fixture.cases;
     const base = tinyCase(one.base);

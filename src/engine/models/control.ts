@@ -15,6 +15,7 @@ import type {
 } from '../../core/networks/network';
 import { assertPack, openWeights, type OpenPack } from '../../core/packs';
 import { lazyGraph } from '../../core/weights';
+import { loadedBytes } from './pack-bank';
 import { seenInputs, sideBySide, type KeysAndValues } from './seen-pictures';
 import type { Beside, KeptTensor, NamedTensor, RawSession, Runtime, SessionOptions } from '../ports';
 
@@ -30,6 +31,9 @@ export interface StepForm {
   /** There are others, whose residuals its own are added to. */
   addsUp: boolean;
 }
+
+/** What is loaded for one run. */
+const ALONE: readonly Role[] = ['hint', 'adapter', 'image_prompt', 'vision'];
 
 export class Control {
   readonly entry: ControlEntry;
@@ -73,6 +77,16 @@ export class Control {
 
   get family(): OpenPack['pack']['family'] {
     return this.#open.pack.family;
+  }
+
+  /** Of its weights as they are loaded: of what stays beside the denoiser, and of what runs alone before it. */
+  bytes(activations: Activations): { beside: number; alone: number } {
+    const isWidened = this.#runtime.device.packedMatrices === false;
+    const bytesOf = (role: Role): number => {
+      const part = this.#networks.get(role);
+      return part ? loadedBytes(this.#open.pack.components[part.component], { activations, isWidened }) : 0;
+    };
+    return { beside: bytesOf('control'), alone: Math.max(...ALONE.map(bytesOf)) };
   }
 
   /**

@@ -48,6 +48,12 @@ export interface ModelOptions {
   decodePicture?: EmbeddingOptions['decode'];
 }
 
+/** Of units' weights: of those that stay beside the denoiser, and the most of those that run alone before it. */
+export interface ControlBytes {
+  beside: number;
+  alone: number;
+}
+
 export class Model {
   readonly entry: ModelEntry;
   readonly traits: ModelTraits;
@@ -56,6 +62,8 @@ export class Model {
   readonly #needs: Needs;
   readonly #isTight: boolean;
   #adapterBytes = 0;
+  /** Of the units on the last picture. */
+  #controlBytes: ControlBytes = { beside: 0, alone: 0 };
   /** Where prompts are put into the model's own words first. */
   readonly plainPrompts: PlainPrompts | undefined;
   #encoders: { key: string; all: readonly Encoder[] } | undefined;
@@ -247,8 +255,24 @@ export class Model {
     this.#uses = await this.#adapters.open(uses, entries);
     const added = adapterBytes(this.#uses, this.#source);
     this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#settleResidency();
+  }
+
+  /** Room for what units take; where all does not fit, what is loaded of it is given back before they are. */
+  async makeRoom(bytes: ControlBytes): Promise<void> {
+    this.#controlBytes = bytes;
+    this.#settleResidency();
+    if (bytes.alone > 0 && this.components.residency === 'in_turn') await this.components.releaseLarge();
+  }
+
+  /** What runs alone, before the denoiser does, takes the place of activations. */
+  #settleResidency(): void {
     const { weightBytes, activationBytes } = this.#needs;
-    const needs = { activationBytes, weightBytes: weightBytes + this.#adapterBytes };
+    const { beside, alone } = this.#controlBytes;
+    const needs = {
+      activationBytes: Math.max(activationBytes, alone - beside),
+      weightBytes: weightBytes + this.#adapterBytes + beside,
+    };
     this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);
   }
 

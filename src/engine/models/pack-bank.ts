@@ -65,7 +65,7 @@ const isPacked = ({ form }: Pick<PackComponent['weights'][string], 'form'>): boo
   form === 'nbits8' || form === 'nbits4';
 
 /** Packed matrices are loaded as they are unless all is widened; all else is widened to the activations' type. */
-function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
+export function loadedBytes(component: PackComponent | undefined, { activations, isWidened }: Loading): number {
   const width = activations === 'float16' ? 2 : 4;
   return sum(component, ({ form, shape, data, scales }) =>
     !isWidened && isPacked({ form }) ? data.byteLength + (scales?.byteLength ?? 0) : width * elementCount(shape),

@@ -8,7 +8,7 @@ import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
 import { readPicture, type ReadPicture } from '../../models/picture-reader';
 import type { Controls } from '../../models/held-controls';
-import type { Model } from '../../models/model';
+import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
@@ -73,11 +73,16 @@ export async function prepareControls(
 ): Promise<PreparedControls | undefined> {
   const active = uses.filter(({ weight }) => weight !== 0);
   await controls.retain(active.map(({ id }) => id));
-  const units: Unit[] = [];
+  const found: { use: ControlUse; control: Control }[] = [];
   for (const use of active) {
     const control = await controls.get(use.id);
     assertFits(control, model);
     assertModule(use, control);
+    found.push({ use, control });
+  }
+  await model.makeRoom(await bytesOf(found, { controls, activations }));
+  const units: Unit[] = [];
+  for (const { use, control } of found) {
     await pause();
     units.push({ use, control, ...(await encoded(use, control, { model, size, activations, controls })) });
   }
@@ -86,6 +91,21 @@ export async function prepareControls(
   const { residuals: count = 0, crossLayers = [] } = model.encoderSizes ?? {};
   const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);
   return new Prepared(units, { form, count, imageWidth, activations });
+}
+
+/** One network with two hints is loaded once. */
+async function bytesOf(
+  found: readonly { control: Control }[],
+  { controls, activations }: Pick<PreparingControls, 'controls' | 'activations'>,
+): Promise<ControlBytes> {
+  const bytes: ControlBytes = { beside: 0, alone: 0 };
+  for (const control of new Set(found.map((one) => one.control))) {
+    const own = control.bytes(activations);
+    const tower = control.imagePrompt && (await controls.towerFor(control)).bytes(activations);
+    bytes.beside += own.beside;
+    bytes.alone = Math.max(bytes.alone, own.alone, tower?.alone ?? 0);
+  }
+  return bytes;
 }
 
 /** What the denoiser must have inputs for. */
