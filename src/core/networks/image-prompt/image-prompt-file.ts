@@ -36,7 +36,7 @@ export function recogniseImagePrompt(all: Shapes): RecognisedFile | undefined {
   if (face)
     throw new AppError(
       'unsupported-model',
-      `this is ${face[0]}, which needs a network that recognises faces; the free ones are not good enough, so Gesso does not run it. IP-Adapters that read the whole picture do run, "plus-face" among them`,
+      `this is ${face[0]}, which needs a network that recognises faces, whose weights are not free for all uses: Gesso does not run it. IP-Adapters that read the whole picture do run, "plus-face" among them`,
     );
   const names = placesOf(all);
   const shapes = new Map([...names].map(([ours, place]) => [ours, { shape: shapeOf(place, all) }]));

@@ -12,14 +12,8 @@ import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
-import { Pictures } from './pictures';
+import { Pictures, type ControlledRow } from './pictures';
 import type { ControlUse } from '../implementation';
-
-/** A row of a model call. */
-export interface ControlledRow {
-  /** It is guided towards, not away from. */
-  isPositive: boolean;
-}
 
 export interface StepInputs {
   /** The denoiser's, without what an inpainting one sees beside the latent. */

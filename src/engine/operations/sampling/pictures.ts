@@ -2,7 +2,12 @@
 import { imageKeysName, imageScaleName, imageValuesName } from '../../../core/networks';
 import type { ReadPicture } from '../../models/picture-reader';
 import type { RawTensor } from '../../ports';
-import type { ControlledRow } from './controls';
+
+/** A row of a model call. */
+export interface ControlledRow {
+  /** It is guided towards, not away from. */
+  isPositive: boolean;
+}
 
 interface PromptPicture {
   read: ReadPicture;
