@@ -24,6 +24,9 @@ test('measures the starter, and gives the result as text', async ({ page, contex
   const unet = /U-Net, float32 +128 x 128, batch 2 .*? ms +([\d.]+) ms +([\d.]+)/.exec(text);
   expect(Number(unet?.[1])).toBeGreaterThan(0);
   expect(Number(unet?.[2])).toBeGreaterThan(0);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page).not.toHaveURL(/#\/bench$/);
 });
 
 test('is cancelled at once, and the page paints afterwards', async ({ page }) => {

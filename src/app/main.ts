@@ -92,16 +92,22 @@ const studio = new Studio({
   query,
   version: `gesso-${version}`,
 });
-if (location.hash === BENCH_HASH) studio.opened = 'bench';
+if (location.hash === BENCH_HASH) openBench();
 const updates = new Updates();
 await breathe();
 // In one turn: the page takes the place of its still.
 target.replaceChildren();
 mount(App, { target, props: { studio, updates } });
 target.removeAttribute('aria-busy');
+/** The entry behind the sheet's own has no such address: Back to it would open the sheet anew. */
+function openBench(): void {
+  if (studio.opened === 'bench') return;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  studio.opened = 'bench';
+}
 /** Once read, a link's recipe leaves the address: a reload shows what the person made of it. */
 async function takeLink(): Promise<void> {
-  if (location.hash === BENCH_HASH) studio.opened = 'bench';
+  if (location.hash === BENCH_HASH) openBench();
   else if (await studio.inbox.takeLink(location.hash))
     history.replaceState(null, '', location.pathname + location.search);
 }
