@@ -1,5 +1,6 @@
 /** What a model of a family likes when nobody has said more: for imported files and for addresses. */
 import { CELL_PIXELS, familyIds, familyOf, USUAL_FAMILY, type ModelFamily } from '../families';
+import { BUILT_IN_CONTROL } from './built-in-control';
 import type { HelperEntry, ModelEntry } from './catalog';
 
 /** What models of a family like. */
@@ -41,8 +42,9 @@ export function helperAsModel({ id, name, family, source, downloadBytes, ...rest
   return { ...entry, ...rest, plan: 'float16', suggestions: [] };
 }
 
-/** A model of one's own with such a name would be taken for the one that ships with the app. */
-const isBuiltIn = (id: string): boolean => familyIds().some((family) => familyOf(family).builtIn === id);
+/** What one has with such a name would be taken for that which ships with the app. */
+const isBuiltIn = (id: string): boolean =>
+  id === BUILT_IN_CONTROL.id || familyIds().some((family) => familyOf(family).builtIn === id);
 
 /** An id from a file's name: "Deliberate v2.safetensors" → "deliberate-v2". */
 export function idFromName(name: string): string {

@@ -98,7 +98,7 @@ describe('Library, of upscalers', () => {
 async function bareVae(): Promise<Blob> {
   const { sd15 } = readFixture<Record<string, { stored: Shapes }>>('tiny.json.gz');
   const own = Object.entries(sd15.stored).flatMap(([key, shape]): [string, number[]][] =>
-    key.startsWith('first_stage_model.') ? [[key.replace('first_stage_model.', ''), shape]] : [],
+    key.startsWith('first_stage_model.') ? [[key.replace('first_stage_model.', ''), [...shape]]] : [],
   );
   expect(own.length).toBeGreaterThan(50);
   const leftovers: Shapes = {

@@ -63,9 +63,10 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
       );
     const misfit = painter && misfitText(found, painter);
     if (misfit !== undefined) throw new AppError('bad-request', misfit);
-    if (isBuiltInControl(found)) return BUILT_IN_CONTROL;
+    const name = unit.model === found.id ? found.name : unit.model;
+    if (isBuiltInControl(found)) return { ...BUILT_IN_CONTROL, name };
     used.push(found);
-    return entryOf(found, unit.model === found.id ? found.name : unit.model);
+    return entryOf(found, name);
   });
   const looks = used.some(({ control }) => control === 'picture');
   const towers = looks ? controls.filter(({ control }) => control === 'tower') : [];

@@ -5,7 +5,7 @@ import { DTYPE_BYTES, type ByteSource, type TensorDtype } from '../../formats';
 import { safetensorsBytes } from '../../formats/testing/safetensors-bytes';
 import { floatToHalf } from '../../math';
 
-export type Shapes = Record<string, number[]>;
+export type Shapes = Record<string, readonly number[]>;
 
 export const readFixture = <Content>(name: string): Content =>
   JSON.parse(gunzipSync(readFileSync(new URL(`../fixtures/${name}`, import.meta.url))).toString()) as Content;
