@@ -1,6 +1,6 @@
 /** Nodes whose widgets come and go by a script of theirs: names by what stands in the list. */
 import { asBag, type Json } from '../document';
-import type { WidgetSlot } from './widget-slots';
+import type { WidgetSlot } from './widget-slot';
 
 type Namer = (list: readonly Json[]) => WidgetSlot[];
 

@@ -2,15 +2,7 @@
 import { asBag, type Bag, type ComfyNode, type Json } from '../document';
 import { nodeSpec, widgetSpecs, type NodeSpec, type Widget } from '../nodes';
 import { scriptedSlots } from './scripted-slots';
-
-/** A value's name and its place in the list; `control`: what becomes of a number after a run; `button`: the text of an upload button. */
-export interface WidgetSlot {
-  name: string;
-  index: number;
-  kind: 'value' | 'control' | 'button';
-  /** Absent for nodes that nobody here knows. */
-  widget?: Widget;
-}
+import type { WidgetSlot } from './widget-slot';
 
 /** What becomes of a number after a run; truth values in files of early 2023. */
 const CONTROL_WORDS: readonly Json[] = ['fixed', 'increment', 'decrement', 'randomize', 'increment-wrap', true, false];
