@@ -82,6 +82,27 @@ describe('readZip', () => {
   });
 });
 
+describe('readZip, of our own backups', () => {
+  it('sees a single byte that has changed', async () => {
+    const { gallery } = await galleryOf(finished(1), finished(2));
+    const zip = new Uint8Array(await (await backup(sourcesOf(gallery))).arrayBuffer());
+    const at = Buffer.from(zip).indexOf('file 2');
+    zip[at] ^= 1;
+    const entries = await readZip(new Blob([zip]));
+    const [bad, good] = entries.filter(({ name }) => name.startsWith('pictures/'));
+    await expect(bad?.read()).rejects.toThrow('it is damaged');
+    expect(text((await good?.read()) ?? new Uint8Array())).toBe('file 1');
+  });
+
+  it('reads nothing into memory that is larger than any picture', async () => {
+    const zip = new Uint8Array(await zipOf({ 'a.txt': 'one' }).arrayBuffer());
+    const at = Buffer.from(zip).indexOf('PK\x01\x02');
+    new DataView(zip.buffer).setUint32(at + 24, 2 ** 30, true);
+    const [entry] = await readZip(new Blob([zip]));
+    await expect(entry?.read()).rejects.toThrow('a.txt: it is larger than any picture.');
+  });
+});
+
 describe('a backup', () => {
   it('brings everything back into an empty gallery: facts, files, places, settings, styles', async () => {
     const { gallery } = await galleryOf(finished(1), finished(2, true), finished(3));
