@@ -103,7 +103,8 @@ export class StartPictures {
     try {
       const pixels = await this.#store.get(hash);
       if (pixels) await this.#show(hash, pixels);
-      else this.#looks.set(hash, null);
+      // It may have come while it was looked for.
+      else if (!this.#looks.get(hash)) this.#looks.set(hash, null);
     } catch (error) {
       console.info('A picture to start from cannot be read.', error);
       this.#looks.set(hash, null);

@@ -16,7 +16,6 @@ export function assetName(hash: string): string {
   return `assets/${hash}.png`;
 }
 
-
 /** Not as a canvas writes it: that loses colours under alpha. */
 export async function writeAsset({ width, height, data }: Pixels): Promise<Uint8Array<ArrayBuffer>> {
   const header = new Uint8Array(13);

@@ -37,6 +37,8 @@ function takeForm(stored: Record<string, unknown>, { settings, form }: Parts): (
       mine: { ...(typeof theirs === 'object' && theirs), ...mine },
     });
   });
+  // Offered with all else that has come.
+  form.dismiss();
   return () => {
     form.change('Settings as they were', () => settings.useSnapshot(before));
     form.dismiss();
