@@ -27,3 +27,10 @@ it('looks past pictures of a sampler that another version of the app knew', () =
   const foreign = { ...request('a', 10), sampler: 'of_tomorrow' } as unknown as GenerationRequest;
   expect(estimateSeconds([request('a', 20)], [made(foreign, 9), made(request('a', 10), 2)])).toBeCloseTo(4);
 });
+
+it('looks past pictures that came from elsewhere, however many: another machine may have made them', () => {
+  const elsewhere = (mark: Partial<Picture>) =>
+    Array.from({ length: 60 }, () => ({ ...made(request('a', 10), 99), ...mark }));
+  const pictures = [...elsewhere({ isImported: true }), ...elsewhere({ isRestored: true }), made(request('a', 10), 2)];
+  expect(estimateSeconds([request('a', 20)], pictures)).toBeCloseTo(4);
+});

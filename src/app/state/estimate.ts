@@ -17,7 +17,8 @@ function work(request: GenerationRequest): number {
 /** Seconds for all of them; undefined where no picture of one of their models was made. */
 export function estimateSeconds(requests: readonly GenerationRequest[], made: readonly Picture[]): number | undefined {
   const rates = new Map<string, number>();
-  for (const { request, timings, isSheet } of made.slice(0, LOOKED_AT)) {
+  const here = made.filter(({ isImported, isRestored }) => !isImported && !isRestored).slice(0, LOOKED_AT);
+  for (const { request, timings, isSheet } of here) {
     // Another version of the app may have made it, with a sampler that this one does not know.
     if (isSheet || rates.has(request.model) || !isSamplerId(request.sampler)) continue;
     const seconds = timings.totalSeconds - timings.loadSeconds;

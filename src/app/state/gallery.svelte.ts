@@ -119,11 +119,19 @@ export class Gallery {
     return this.#find(this.currentId(picture.id)) ?? picture;
   }
 
-  /** Takes in pictures from elsewhere, where they belong by when they were made. @throws AppError 'quota'; what came by then stays */
-  async adopt(pictures: readonly FinishedPicture[]): Promise<void> {
+  /**
+   * Takes in pictures from elsewhere, where they belong by when they were made.
+   *
+   * @param onKept  told the id of each. @throws AppError 'quota'; what came by then stays
+   */
+  async adopt(pictures: readonly FinishedPicture[], onKept?: (id: number) => void): Promise<void> {
     const kept: Picture[] = [];
     try {
-      for (const one of pictures) kept.push({ ...one.facts, id: await this.#keep(one) });
+      for (const one of pictures) {
+        const id = await this.#keep(one);
+        kept.push({ ...one.facts, id });
+        onKept?.(id);
+      }
     } finally {
       this.#insert(kept);
     }

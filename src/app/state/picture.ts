@@ -31,6 +31,8 @@ export interface Picture {
   isFavourite?: boolean;
   /** Its file came from elsewhere: what computed it, and how long it took, is not known. */
   isImported?: boolean;
+  /** It came out of a backup: another machine may have made it. */
+  isRestored?: boolean;
   /** Taken out of the gallery, can still be brought back. */
   isRemoved?: boolean;
 }

@@ -56,11 +56,23 @@ export class StartPictures {
 
   /** @returns its hash. @throws AppError 'quota' */
   async put(pixels: Pixels): Promise<string> {
-    const hash = await this.#store.put(pixels);
-    this.#putAt.set(hash, this.#now());
+    const hash = await this.keep(pixels);
     this.#last = new Map([...this.#last, [hash, pixels]].slice(-2) as [string, Pixels][]);
     await this.#show(hash, pixels);
     return hash;
+  }
+
+  /** One that nobody looks at yet. @returns its hash. @throws AppError 'quota' */
+  async keep(pixels: Pixels): Promise<string> {
+    const hash = await this.#store.put(pixels);
+    this.#putAt.set(hash, this.#now());
+    if (this.#asked.has(hash)) await this.#show(hash, pixels);
+    return hash;
+  }
+
+  /** To the byte; undefined where it is not here. */
+  pixels(hash: string): Promise<Pixels | undefined> {
+    return this.#store.get(hash);
   }
 
   /** What a request starts from and its units see, for the engine. @throws AppError 'missing-picture' where it is not here */
@@ -91,7 +103,8 @@ export class StartPictures {
     try {
       const pixels = await this.#store.get(hash);
       if (pixels) await this.#show(hash, pixels);
-      else this.#looks.set(hash, null);
+      // It may have come while it was looked for.
+      else if (!this.#looks.get(hash)) this.#looks.set(hash, null);
     } catch (error) {
       console.info('A picture to start from cannot be read.', error);
       this.#looks.set(hash, null);

@@ -1,94 +1,163 @@
 /** The gallery's way out and in: a backup of everything and its return, and pictures from elsewhere. One at a time, with how far it is. */
-import { toAppError } from '../../../core/errors';
+import { AppError, toAppError } from '../../../core/errors';
+import type { FinishedPicture } from '../gallery-store';
+import { KEPT_FORM } from '../settings.svelte';
 import type { Studio } from '../studio.svelte';
+import { askBeforeUnload } from '../unload';
 import { saveZipEntries } from '../zip-pictures';
 import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
-import { restoreBackup } from './restore';
+import { formNaming, openBackup, restoreAssets, restorePictures, type Restored } from './restore';
+import { takeSettings } from './take-settings';
 
 /** More names are not read. */
 const MOST_NAMED = 3;
+/** What is said aloud goes in steps of so many hundredths. */
+const TOLD_PERCENT = 25;
+
+interface Progress {
+  what: string;
+  done: number;
+  /** 0: it is not known yet. */
+  count: number;
+}
+
+const archives = new WeakMap<Studio, Archive>();
+
+/** The studio's own: what is under way goes on where the gallery is closed, and is found again. */
+export function archiveOf(studio: Studio): Archive {
+  const archive = archives.get(studio) ?? new Archive(studio);
+  archives.set(studio, archive);
+  return archive;
+}
 
 export class Archive {
   readonly #studio: Studio;
-  #busy = $state<string>();
+  #progress = $state.raw<Progress>();
+  /** What it does and how far it is; undefined: nothing. */
+  readonly busy = $derived.by(() => {
+    if (!this.#progress) return undefined;
+    const { what, done, count } = this.#progress;
+    return count === 0 ? what : `${what}: ${done} of ${count}`;
+  });
+  /** The same in coarse steps, to be read aloud. */
+  readonly told = $derived.by(() => {
+    if (!this.#progress) return '';
+    const { what, done, count } = this.#progress;
+    const percent = count === 0 ? 0 : Math.floor((100 * done) / count / TOLD_PERCENT) * TOLD_PERCENT;
+    return percent === 0 ? what : `${what}: ${percent} %`;
+  });
 
   constructor(studio: Studio) {
     this.#studio = studio;
   }
 
-  /** What it does and how far it is; undefined: nothing. */
-  get busy(): string | undefined {
-    return this.#busy;
-  }
-
   async backUp(now = new Date()): Promise<void> {
-    const { gallery, settings, shelf, view } = this.#studio;
+    const { gallery, settings, shelf, view, startPictures } = this.#studio;
     const { pictures } = gallery;
-    await this.#do('The backup was not made', async () => {
-      let left = 0;
+    await this.#do('Backup', 'The backup was not made', async () => {
+      const left = { picture: 0, asset: 0 };
       const sources = {
         pictures,
         file: (id: number) => gallery.file(id),
         thumbnail: (id: number) => gallery.thumbnail(id),
-        settings: { ...settings.toStored(), view },
+        asset: (hash: string) => startPictures.pixels(hash),
+        settings: KEPT_FORM.stamp({ ...settings.toStored(), view }),
+        form: settings,
         recent: [...shelf.recent],
         styles: shelf.exportStyles(),
-        onProgress: (done: number) => (this.#busy = `Backup: ${done} of ${pictures.length}`),
+        onProgress: (done: number) => this.#tell(done, pictures.length),
       };
       await saveZipEntries(
-        backupEntries(sources, () => (left += 1)),
+        backupEntries(sources, (what) => (left[what] += 1)),
         { name: backupName(now), count: pictures.length },
       );
-      const about = left === 0 ? '' : ` ${left} of them could not be read.`;
-      return `Backup made: ${counted(pictures.length - left)}, styles and settings; models are not in it.${about}`;
+      const made = `Backup made: ${counted(pictures.length - left.picture)}, what they start from, styles and settings; models are not in it.`;
+      const unread = left.picture === 0 ? '' : ` ${left.picture} of them could not be read.`;
+      const missing = left.asset === 0 ? '' : ` ${counted(left.asset)} to start from could not be read.`;
+      this.#studio.said = `${made}${unread}${missing}`;
     });
   }
 
   async restore(file: Blob): Promise<void> {
-    const { gallery, settings, shelf, form } = this.#studio;
-    await this.#do('The backup was not taken back', async () => {
-      const restored = await restoreBackup(file, {
-        pictures: gallery.pictures,
-        adopt: (finished) => gallery.adopt(finished),
-        onProgress: (done, count) => (this.#busy = `Restoring: ${done} of ${count}`),
-      });
-      if (restored.styles !== '') shelf.importStyles(restored.styles);
-      for (const pair of restored.recent.toReversed()) shelf.remember(pair);
-      form.change('Settings of the backup', () => settings.takeLate(restored.settings));
-      const { count, known, left } = restored;
-      const about = known === 0 ? '' : ` ${known} were here already.`;
-      return `Taken back: ${counted(count - known - left)}, styles and settings.${about}${left === 0 ? '' : ` ${left} are damaged.`}`;
+    const { gallery, startPictures } = this.#studio;
+    await this.#do('Restoring', 'The backup was not taken back', async () => {
+      const backup = await openBackup(file);
+      const putAsset = (pixels: Parameters<typeof startPictures.keep>[0]): Promise<string> =>
+        startPictures.keep(pixels);
+      const settingsBack = takeSettings(backup, this.#studio);
+      const ids: number[] = [];
+      const undo = (): void => {
+        settingsBack();
+        if (ids.length > 0) void gallery.remove(ids.map((id) => gallery.currentId(id)));
+      };
+      const offer = (words: string): void => this.#studio.offer({ words, undo });
+      try {
+        await restoreAssets(backup, formNaming(backup), { putAsset });
+        const restored = await restorePictures(backup, {
+          get pictures() {
+            return gallery.pictures;
+          },
+          adopt: (finished) => gallery.adopt(finished, (id) => ids.push(id)),
+          putAsset,
+          onProgress: (done, count) => this.#tell(done, count),
+        });
+        offer(restoredText(ids.length, restored));
+      } catch (thrown) {
+        const came = `Taken back: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;
+        offer(`${came} Then it ended: ${toAppError(thrown).message}`);
+      }
     });
   }
 
   async importFiles(files: readonly File[]): Promise<void> {
     const { gallery, library } = this.#studio;
-    await this.#do('The pictures were not taken in', async () => {
-      const { count, left } = await importPictures(files, {
+    await this.#do('Import', 'The pictures were not taken in', async () => {
+      let came = 0;
+      const target = {
         models: library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 })),
-        adopt: (finished) => gallery.adopt(finished),
-        onProgress: (done) => (this.#busy = `Import: ${done} of ${files.length}`),
+        get pictures() {
+          return gallery.pictures;
+        },
+        file: (id: number) => gallery.file(id),
+        adopt: (finished: readonly FinishedPicture[]) => gallery.adopt(finished, () => (came += 1)),
+        onProgress: (done: number) => this.#tell(done, files.length),
+      };
+      const { known, left } = await importPictures(files, target).catch((thrown: unknown) => {
+        const { code, message } = toAppError(thrown);
+        throw came === 0 ? thrown : new AppError(code, `${counted(came)} of ${files.length} came. ${message}`);
       });
       const more = left.length > MOST_NAMED ? ` And ${left.length - MOST_NAMED} more.` : '';
       const about = left.length === 0 ? '' : ` Left out: ${left.slice(0, MOST_NAMED).join(' ')}${more}`;
-      return `${counted(count)} taken in.${about}`;
+      this.#studio.said = `${counted(came)} taken in.${known === 0 ? '' : ` ${known} were here already.`}${about}`;
     });
   }
 
-  async #do(failed: string, work: () => Promise<string>): Promise<void> {
-    if (this.#busy !== undefined) return;
-    this.#busy = 'Beginning';
+  #tell(done: number, count: number): void {
+    if (this.#progress) this.#progress = { ...this.#progress, done, count };
+  }
+
+  /** Who closes the page meanwhile is asked. */
+  async #do(what: string, failed: string, work: () => Promise<void>): Promise<void> {
+    if (this.#progress) return;
+    this.#progress = { what, done: 0, count: 0 };
+    window.addEventListener('beforeunload', askBeforeUnload);
     try {
-      this.#studio.said = await work();
+      await work();
     } catch (thrown) {
       // Whoever closes the browser's dialog has changed their mind.
       if (thrown instanceof DOMException && thrown.name === 'AbortError') return;
       this.#studio.said = `${failed}: ${toAppError(thrown).message}`;
     } finally {
-      this.#busy = undefined;
+      this.#progress = undefined;
+      window.removeEventListener('beforeunload', askBeforeUnload);
     }
   }
+}
+
+function restoredText(came: number, { known, left }: Restored): string {
+  const about = known === 0 ? '' : ` ${known} were here already.`;
+  return `Taken back: ${counted(came)}, styles and settings.${about}${left === 0 ? '' : ` ${left} are damaged.`}`;
 }
 
 function counted(count: number): string {

@@ -1,7 +1,10 @@
 /** Everything the page keeps but its models, as one ZIP file: `restore.ts` takes it back, any program reads the pictures in it. */
+import type { Pixels } from '../../../engine/api';
+import { assetsOf, type Naming } from '../assets-of';
 import { withoutId } from '../gallery.svelte';
 import { KEPT_PICTURES, type Picture } from '../picture';
 import { zipEntryName } from '../zip-pictures';
+import { assetName, writeAsset } from './asset-file';
 
 /** The file that says what belongs together. */
 export const LIST = 'gesso-backup.json';
@@ -23,7 +26,12 @@ export interface BackupSources {
   pictures: readonly Picture[];
   file(id: number): Promise<Blob | undefined>;
   thumbnail(id: number): Promise<Blob | undefined>;
+  /** A picture to start from, a mask, or what a unit sees. */
+  asset(hash: string): Promise<Pixels | undefined>;
+  /** As `KEPT_FORM` stamps it. */
   settings: Record<string, unknown>;
+  /** What the form names. */
+  form: Naming;
   recent: BackupList['recent'];
   styles: Blob;
   onProgress(done: number): void;
@@ -31,30 +39,73 @@ export interface BackupSources {
 
 interface Entry {
   name: string;
-  input: Blob;
+  input: Uint8Array<ArrayBuffer> | Blob;
   lastModified?: Date;
 }
 
-/** One after another; a picture whose file cannot be read is left out, and counted. */
-export async function* backupEntries(sources: BackupSources, onMissing: () => void): AsyncGenerator<Entry> {
+/** What is left out, each told once: a picture, or one that others start from. */
+export type OnMissing = (what: 'picture' | 'asset') => void;
+
+/** One after another; whatever cannot be read is left out, and told. */
+export async function* backupEntries(sources: BackupSources, onMissing: OnMissing): AsyncGenerator<Entry> {
   const list: BackupList['pictures'] = [];
+  const named = new Set<string>();
   for (const [i, picture] of sources.pictures.entries()) {
     const lastModified = new Date(picture.madeAt);
-    const input = await sources.file(picture.id);
+    const input = await bytesOf(sources.file(picture.id));
     if (input) {
       const file = `pictures/${zipEntryName(picture)}`;
       yield { name: file, input, lastModified };
-      const small = await sources.thumbnail(picture.id);
+      const small = await bytesOf(sources.thumbnail(picture.id));
       const thumbnail = `thumbnails/${zipEntryName(picture).replace(/\.png$/, '.webp')}`;
       if (small) yield { name: thumbnail, input: small, lastModified };
+      yield* assetEntries(picture.request, { sources, named, onMissing });
       list.push({ facts: KEPT_PICTURES.stamp(withoutId(picture)), file, ...(small && { thumbnail }) });
-    } else onMissing();
+    } else onMissing('picture');
     sources.onProgress(i + 1);
   }
+  yield* assetEntries(sources.form, { sources, named, onMissing });
   yield { name: STYLES, input: sources.styles };
   const { settings, recent } = sources;
   const all: BackupList = { gesso: 'backup', version: 1, pictures: list, settings, recent };
   yield { name: LIST, input: new Blob([JSON.stringify(all)]) };
+}
+
+interface Assets {
+  sources: BackupSources;
+  /** Those that are in it, or are told to be missing. */
+  named: Set<string>;
+  onMissing: OnMissing;
+}
+
+async function* assetEntries(naming: Naming, { sources, named, onMissing }: Assets): AsyncGenerator<Entry> {
+  for (const hash of assetsOf(naming)) {
+    if (named.has(hash)) continue;
+    named.add(hash);
+    const input = await tried(async () => {
+      const pixels = await sources.asset(hash);
+      return pixels && (await writeAsset(pixels));
+    });
+    if (input) yield { name: assetName(hash), input };
+    else onMissing('asset');
+  }
+}
+
+/** Undefined where it is not here, or the disk does not give it: that is seen only when all of it has been read. */
+function bytesOf(file: Promise<Blob | undefined>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return tried(async () => {
+    const blob = await file;
+    return blob && new Uint8Array(await blob.arrayBuffer());
+  });
+}
+
+async function tried<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    console.info('A file is left out of the backup.', error);
+    return undefined;
+  }
 }
 
 /** `gesso-backup-2026-11-26.zip` */

@@ -1,10 +1,11 @@
 /** What lies in a ZIP file, read piece by piece: its directory first, then each file when it is asked for (APPNOTE.TXT 6.3.10). */
 import { inflateSync } from 'fflate';
+import { crc32 } from '../../../core/bytes/crc32';
 import { AppError } from '../../../core/errors';
 
 export interface ZipEntry {
   name: string;
-  /** As it was before. @throws AppError 'bad-file' where it is damaged */
+  /** As it was before, to the bit. @throws AppError 'bad-file' where it is damaged, or larger than any picture */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -19,9 +20,13 @@ const END_REACH = 22 + 0xffff;
 const FULL = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
+/** Pictures of 100 megapixels are smaller; nothing longer is read into memory. */
+const MOST_BYTES = 512 * 2 ** 20;
 
 interface Place {
   method: number;
+  /** CRC-32 of what was packed. */
+  sum: number;
   size: number;
   packed: number;
   offset: number;
@@ -65,6 +70,7 @@ async function findDirectory(file: Blob): Promise<{ offset: number; size: number
 function placeOf(view: DataView, at: number, extra: number, extraLength: number): Place {
   const place = {
     method: view.getUint16(at + 10, true),
+    sum: view.getUint32(at + 16, true),
     packed: view.getUint32(at + 20, true),
     size: view.getUint32(at + 24, true),
     offset: view.getUint32(at + 42, true),
@@ -82,21 +88,27 @@ function placeOf(view: DataView, at: number, extra: number, extraLength: number)
 }
 
 async function readEntry(file: Blob, name: string, place: Place): Promise<Uint8Array<ArrayBuffer>> {
-  const { method, size, packed, offset } = place;
+  const { size, packed, offset } = place;
+  if (Math.max(size, packed) > MOST_BYTES) throw new AppError('bad-file', `${name}: it is larger than any picture.`);
   const head = await viewOf(file, offset, 30);
   if (head.byteLength < 30 || head.getUint32(0, true) !== LOCAL) throw damaged(name);
   const begin = offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
   const bytes = new Uint8Array(await file.slice(begin, begin + packed).arrayBuffer());
-  if (bytes.length !== packed) throw damaged(name);
+  const whole = bytes.length === packed ? unpacked(bytes, place) : undefined;
+  if (whole?.length !== size || crc32(whole) !== place.sum) throw damaged(name);
+  return whole;
+}
+
+/** Undefined where it is damaged, or packed in a way that is not known here. */
+function unpacked(bytes: Uint8Array<ArrayBuffer>, { method, size }: Place): Uint8Array<ArrayBuffer> | undefined {
   if (method === STORED) return bytes;
-  if (method !== DEFLATED) throw damaged(name);
+  if (method !== DEFLATED) return undefined;
   try {
-    const whole = inflateSync(bytes, { out: new Uint8Array(size) });
-    if (whole.length === size) return whole as Uint8Array<ArrayBuffer>;
+    return inflateSync(bytes, { out: new Uint8Array(size) }) as Uint8Array<ArrayBuffer>;
   } catch (error) {
     console.info('A file in a ZIP file is damaged.', error);
+    return undefined;
   }
-  throw damaged(name);
 }
 
 async function viewOf(file: Blob, from: number, length: number): Promise<DataView> {

@@ -1,0 +1,178 @@
+/** What the gallery's menu does with the whole page: what comes back, what stays, what Undo takes back. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '../../../core/errors';
+import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
+import { CATALOG } from '../../testing/catalog';
+import { createFakeBench } from '../../testing/fake-bench';
+import { createFakeEngine } from '../../testing/fake-engine';
+import { createFakeLibrary } from '../../testing/fake-library';
+import { memoryGalleryStore } from '../../testing/gallery-store';
+import type { FinishedPicture } from '../gallery-store';
+import { Studio } from '../studio.svelte';
+
+// Those of jsdom cannot be read; in their place before what writes archives sees them.
+const readable = await import('node:buffer');
+vi.stubGlobal('Blob', readable.Blob);
+vi.stubGlobal('File', readable.File);
+const saved = vi.hoisted((): Blob[] => []);
+vi.mock('../zip-pictures', async (importOriginal) => ({
+  ...(await importOriginal<typeof import('../zip-pictures')>()),
+  saveZipEntries: async (all: Parameters<typeof import('client-zip').makeZip>[0]) => {
+    const { makeZip } = await import('client-zip');
+    saved.push(new Blob([await new Response(makeZip(all)).arrayBuffer()]));
+  },
+}));
+const { archiveOf } = await import('./archive.svelte');
+
+beforeEach(() => {
+  saved.length = 0;
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  URL.createObjectURL = () => 'blob:test';
+  URL.revokeObjectURL = () => undefined;
+});
+
+const finished = (seed: number, initImage?: string): FinishedPicture => ({
+  facts: {
+    ...{ madeAt: seed * 1000, width: 64, height: 64, modelName: 'Small', device: {}, timings: {}, notices: [] },
+    request: { prompt: `picture ${seed}`, negativePrompt: '', seed, ...(initImage && { initImage }) },
+    recipe: { prompt: `picture ${seed}`, negativePrompt: '' },
+  } as unknown as FinishedPicture['facts'],
+  file: new Blob([`file ${seed}`]),
+  thumbnail: new Blob([`small ${seed}`]),
+});
+
+function store(values: Record<string, unknown> = {}) {
+  let kept = values;
+  return { read: () => kept, write: (next: Record<string, unknown>) => void (kept = next) };
+}
+
+async function open(pictures: FinishedPicture[] = [], assetStore = memoryAssetStore()) {
+  const galleryStore = memoryGalleryStore(pictures);
+  const studio = new Studio({
+    api: createFakeEngine('0'),
+    bench: createFakeBench(),
+    catalog: CATALOG,
+    store: store(),
+    library: { api: createFakeLibrary(), store: store() },
+    ...{ galleryStore, assetStore, queueStore: store(), shelfStore: store() },
+    baseUrl: 'http://localhost/',
+    version: 'gesso-test',
+  });
+  await studio.gallery.load();
+  return { studio, archive: archiveOf(studio), galleryStore, assetStore };
+}
+
+/** A backup of a page with pictures, settings, styles, and a picture that they start from. */
+async function backUp() {
+  const assets = memoryAssetStore();
+  const [start, ofForm] = [await assets.put(plainPicture(1)), await assets.put(plainPicture(2))];
+  const { studio, archive } = await open([finished(1, start), finished(2)], assets);
+  Object.assign(studio.settings, {
+    prompt: 'theirs',
+    steps: 9,
+    provider: 'wasm',
+    gpuMemory: '8 GB',
+    initMask: undefined,
+  });
+  studio.settings.initImage = ofForm;
+  studio.settings.mine = {
+    small: { fields: { steps: 5 }, batchCount: 1, advanced: {} },
+    large: { fields: {}, batchCount: 4, advanced: {} },
+  };
+  studio.shelf.keepStyle({ name: 'both', prompt: 'theirs', negativePrompt: '' });
+  studio.shelf.keepStyle({ name: 'new', prompt: 'theirs', negativePrompt: '' });
+  studio.shelf.remember({ prompt: 'used there', negativePrompt: '' });
+  await archive.backUp();
+  expect(studio.said).toBe('Backup made: 2 pictures, what they start from, styles and settings; models are not in it.');
+  return { zip: saved[0] as Blob, start, ofForm };
+}
+
+const formOf = ({ settings, shelf, gallery }: Studio) => ({
+  ...{ form: settings.toStored(), extras: settings.extras },
+  ...{ styles: shelf.styles, recent: shelf.recent, pictures: gallery.pictures.map(({ request }) => request.seed) },
+});
+
+it('brings back the form whole and all else beside what is here, and one Undo takes it all back', async () => {
+  const { zip, start, ofForm } = await backUp();
+  const { studio, archive, assetStore } = await open([finished(3)]);
+  const mask = await assetStore.put(plainPicture(7));
+  Object.assign(studio.settings, { prompt: 'ours', provider: 'webgpu', gpuMemory: '24 GB', batchCount: 3 });
+  Object.assign(studio.settings, { initImage: mask, initMask: mask, extras: { Key: 'ours' } });
+  studio.settings.advanced.set('clipSkip', 2);
+  const ours = { fields: { steps: 2 }, batchCount: 2, advanced: {} };
+  studio.settings.mine = { small: ours };
+  studio.shelf.keepStyle({ name: 'both', prompt: 'ours', negativePrompt: '' });
+  studio.shelf.remember({ prompt: 'used here', negativePrompt: '' });
+  const before = formOf(studio);
+
+  await archive.restore(zip);
+  const { settings, shelf, gallery } = studio;
+  expect(settings).toMatchObject({ prompt: 'theirs', steps: 9, initImage: ofForm, initMask: undefined, extras: {} });
+  expect(settings).toMatchObject({ provider: 'webgpu', gpuMemory: '24 GB' });
+  expect(settings.advanced.get('clipSkip')).not.toBe(2);
+  expect(settings.mine['small']).toEqual(ours);
+  expect(settings.mine['large']?.batchCount).toBe(4);
+  expect(shelf.styles.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual(['both: ours', 'new: theirs']);
+  expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used here', 'used there']);
+  expect(gallery.pictures.map(({ request }) => request.seed)).toEqual([3, 2, 1]);
+  expect([await assetStore.get(start), await assetStore.get(ofForm)]).toEqual([plainPicture(1), plainPicture(2)]);
+  expect(studio.offers.current?.words).toBe('Taken back: 2 pictures, styles and settings.');
+  expect(studio.form.news).toBeUndefined();
+
+  studio.offers.takeBack();
+  expect(formOf(studio)).toEqual(before);
+});
+
+it('has settings and styles where the disk is full, and says how many pictures came', async () => {
+  const { zip } = await backUp();
+  const { studio, archive, galleryStore } = await open();
+  const add = galleryStore.add.bind(galleryStore);
+  galleryStore.add = (picture, beside) => {
+    const isFull = galleryStore.kept.size === 1;
+    return isFull ? Promise.reject(new AppError('quota', 'The disk is full.')) : add(picture, beside);
+  };
+  await archive.restore(zip);
+  expect(studio.offers.current?.words).toBe(
+    'Taken back: 1 picture of 2, styles and settings. Then it ended: The disk is full.',
+  );
+  expect(studio.settings.prompt).toBe('theirs');
+  studio.offers.takeBack();
+  expect(studio.gallery.pictures).toHaveLength(0);
+});
+
+it('is one for a page, asks before the page is closed, and is read aloud in coarse steps', async () => {
+  const { zip } = await backUp();
+  const { studio, archive, galleryStore } = await open();
+  expect(archiveOf(studio)).toBe(archive);
+  const asks = (): boolean => {
+    const event = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  const seen: unknown[] = [];
+  const add = galleryStore.add.bind(galleryStore);
+  galleryStore.add = (picture) => {
+    seen.push([archiveOf(studio).busy, archive.told, asks()]);
+    return add(picture);
+  };
+  expect([archive.told, asks()]).toEqual(['', false]);
+  await archive.restore(zip);
+  expect(seen[0]).toEqual(['Restoring', 'Restoring', true]);
+  expect([archive.busy, archive.told, asks()]).toEqual([undefined, '', false]);
+});
+
+it('is told in quarters, and shown picture by picture', async () => {
+  const { archive, galleryStore } = await open(Array.from({ length: 8 }, (_, i) => finished(i + 1)));
+  const told: string[] = [];
+  const shown: unknown[] = [];
+  const { thumbnail } = galleryStore;
+  galleryStore.thumbnail = (id) => {
+    told.push(archive.told);
+    shown.push(archive.busy);
+    return thumbnail(id);
+  };
+  await archive.backUp();
+  const [a, b, c, d] = ['Backup', 'Backup: 25 %', 'Backup: 50 %', 'Backup: 75 %'];
+  expect(told).toEqual([a, a, b, b, c, c, d, d]);
+  expect(shown.slice(0, 3)).toEqual(['Backup', 'Backup: 1 of 8', 'Backup: 2 of 8']);
+});
