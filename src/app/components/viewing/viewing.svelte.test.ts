@@ -25,6 +25,9 @@ const large = (): HTMLImageElement => {
   return found;
 };
 
+const timed = <E extends Event>(event: E, timeStamp: number): E =>
+  Object.defineProperty(event, 'timeStamp', { value: timeStamp });
+
 /** One of 64 × 64 in a room of 640 × 480. */
 async function painted(): Promise<TestPage> {
   page = openPage('0');
@@ -104,7 +107,41 @@ describe('the picture on the easel', () => {
       touch('pointerdown', 1, 100);
       touch('pointerup', 1, 100);
     }
+    const tappedAt = new Event('now').timeStamp;
     expect(studio.galleryView.large?.request.prompt).toBe('a red apple');
+    flushSync();
+    await vi.waitFor(() => large());
+    large().parentElement?.dispatchEvent(timed(new MouseEvent('dblclick', { bubbles: true }), tappedAt));
+    flushSync();
+    expect(large().style.width, 'the double click of the same taps does nothing').toBe('480px');
+  });
+
+  it('is enlarged once by a double tap, whatever the browser calls it, and by a double click', async () => {
+    const { studio } = await painted();
+    studio.enlarge(studio.gallery.pictures[0]?.id ?? 0);
+    flushSync();
+    await vi.waitFor(() => large());
+    const area = large().parentElement;
+    const at = { clientX: 320, clientY: 240, bubbles: true, cancelable: true };
+    const begun = new Event('now').timeStamp;
+    const tell = (event: MouseEvent, after: number): void => {
+      area?.dispatchEvent(timed(event, begun + after));
+      flushSync();
+    };
+    const before = large().style.width;
+    for (const [kind, after] of [
+      ['pointerdown', 0],
+      ['pointerup', 50],
+      ['pointerdown', 150],
+      ['pointerup', 200],
+    ] as const)
+      tell(Object.assign(new MouseEvent(kind, at), { pointerId: 1, pointerType: 'touch' }), after);
+    const after = large().style.width;
+    expect(after).not.toBe(before);
+    tell(new MouseEvent('dblclick', at), 210);
+    expect(large().style.width).toBe(after);
+    tell(new MouseEvent('dblclick', at), 5000);
+    expect(large().style.width).toBe(before);
   });
 
   it('leaves keys that are typed alone', async () => {
