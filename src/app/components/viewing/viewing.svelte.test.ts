@@ -144,6 +144,27 @@ describe('the picture on the easel', () => {
     expect(large().style.width).toBe(before);
   });
 
+  it('leaves arrows to walking at its true size, and to buttons that open menus', async () => {
+    const { studio } = await painted();
+    studio.view = 'true';
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(40);
+    click('Generate');
+    await vi.waitFor(() => expect(studio.gallery.pictures).toHaveLength(2));
+    await vi.waitFor(() => picture());
+    flushSync();
+    expect(picture().style.width, 'larger than its room').toBe('64px');
+    press('ArrowRight');
+    expect(studio.gallery.chosen?.id).toBe(studio.gallery.pictures[1]?.id);
+    press('+');
+    const held = picture().style.transform;
+    const opener = document.querySelector('[aria-haspopup=menu]');
+    if (!opener) throw new Error('there is a menu');
+    press('ArrowRight', {}, opener);
+    expect(picture().style.transform, 'the menu has it').toBe(held);
+    press('ArrowRight');
+    expect(picture().style.transform).not.toBe(held);
+  });
+
   it('leaves keys that are typed alone', async () => {
     await painted();
     const box = document.querySelector('#field-prompt');
