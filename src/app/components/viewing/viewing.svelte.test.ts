@@ -52,7 +52,20 @@ describe('the picture on the easel', () => {
     click('Smaller');
     expect(picture().style.width).toBe('480px');
     click('1:1');
-    expect(document.querySelector('[aria-label="Shown at"]')?.textContent).toBe('100 %');
+    expect(document.querySelector('[aria-label=Zoom] .percent')?.textContent).toMatch(/^Shown at\s100 %$/);
+    expect(document.querySelector('[aria-label=Zoom] [role=status]'), 'is not told at each notch').toBeNull();
+  });
+
+  it('keeps the focus on − and + where they can do no more', async () => {
+    await painted();
+    const [smaller] = document.querySelectorAll<HTMLButtonElement>('[aria-label=Zoom] button');
+    press('+');
+    smaller?.focus();
+    for (let i = 0; i < 8; i++) click('Smaller');
+    expect(smaller?.disabled, 'a disabled button loses the focus').toBe(false);
+    expect(document.activeElement).toBe(smaller);
+    expect(smaller?.getAttribute('aria-disabled')).toBe('true');
+    expect(picture().style.width).toBe('64px');
   });
 
   it('is enlarged by the wheel about the pointer, and then moved by a drag and by arrows', async () => {
