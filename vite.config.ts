@@ -15,7 +15,11 @@ const pwa = VitePWA({
   // the page registers it itself: state/updates.svelte.ts
   injectRegister: false,
   injectManifest: {
-    globPatterns: ['**/*.{html,js,css,svg,png,json,gz,gzip}'],
+    globPatterns: [
+      '**/*.{html,js,css,svg,png,json,gz,gzip}',
+      // the cards of what there is to try; pictures of models are none of these
+      'assets/*.webp',
+    ],
     dontCacheBustURLsMatching: /^(assets|packed)\//,
     globIgnores: [
       // for the browser's install dialog alone

@@ -36,6 +36,7 @@ test('a press keeps a drawn shape with the built-in ControlNet, and another pain
   await page.goto('./?provider=wasm');
   await app.button(page, 'Ten things to try …').click();
   await expect(sheet(page).getByRole('listitem')).toHaveCount(10);
+  await expect(sheet(page).locator('li img')).toHaveCount(10);
   await expectAccessible(page);
   const { inside, filled } = inFish(await press(page, 'Keep the shape I draw'));
   expect(inside, 'painted within the strokes').toBeGreaterThan(0.85);

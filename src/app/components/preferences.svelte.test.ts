@@ -75,6 +75,31 @@ describe('Preferences', () => {
     expect([studio.settings.steps, studio.settings.batchCount]).toEqual([17, 4]);
   });
 
+  it('takes back what it did to these settings, whatever was done since', () => {
+    const { studio } = open();
+    const { settings } = studio;
+    const other = { fields: { steps: 5 }, batchCount: 1, advanced: {} };
+    type('Prompt', 'a fox');
+    type('Steps', '17');
+    click('Preferences');
+    click('Save these settings as mine');
+    flushSync();
+    const mine = settings.mine[settings.model.id];
+    studio.form.change('Something before', () => (settings.prompt = 'an owl'));
+    // The form holds what it comes with already: forgetting changes nothing in it.
+    settings.mine = {};
+    settings.useDefaults();
+    settings.advanced.useRequest({});
+    settings.batchCount = 1;
+    if (mine) settings.mine = { [settings.model.id]: mine };
+    flushSync();
+    click('Back to what it comes with');
+    settings.mine = { ...settings.mine, other };
+    studio.offers.takeBack();
+    expect(settings.prompt, 'no other change is undone').toBe('an owl');
+    expect(settings.mine, 'no other model’s are lost').toEqual({ other, [settings.model.id]: mine });
+  });
+
   it('has the person’s own settings also at the next visit', () => {
     const { studio } = open('0', {
       stored: {
@@ -155,8 +180,19 @@ describe('when it is done', () => {
         throw new Error('no sound');
       }),
     ).resolves.toBeUndefined();
-    const audio = { currentTime: 5, destination: {}, resume: vi.fn(), createOscillator: node, createGain: node };
-    await playDone(() => audio as unknown as AudioContext);
+    let allow = (): void => undefined;
+    const resume = () => new Promise<void>((resolve) => (allow = resolve));
+    const parts = { currentTime: 5, destination: {}, createOscillator: node, createGain: node };
+    const audio = { ...parts, state: 'suspended', resume };
+    const late = playDone(() => audio as unknown as AudioContext);
+    await expect(late, 'a press that comes later starts nothing').resolves.toBeUndefined();
+    Object.assign(audio, { state: 'running' });
+    allow();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(started).toEqual([]);
+    const soon = playDone(() => audio as unknown as AudioContext);
+    allow();
+    await soon;
     expect(started).toEqual([5, 5.16]);
   });
 });

@@ -176,13 +176,31 @@ describe('the form', () => {
     expect(studio.settings.advanced.changed).toEqual([]);
   });
 
-  it('tells a wrong number at its control alone where that can be seen', () => {
+  it('tells a wrong number at its control alone where that can be seen', async () => {
     open();
     type('Steps', '0');
     click('Generate');
     const said = document.querySelector('[role=alert] .problem');
     expect(said?.textContent).toBe(document.getElementById('field-steps-problem')?.textContent);
+    await vi.waitFor(() => expect(document.activeElement?.id).toBe('field-steps'));
+    flushSync();
     expect(said?.classList.contains('at-fields')).toBe(true); // e2e/manners.spec.ts sees that it is hidden
+  });
+
+  it('tells it where it can be seen when something else than the button asked', async () => {
+    const { studio } = open();
+    type('Steps', '0');
+    click('Generate');
+    const said = document.querySelector('.bar [role=alert] .problem');
+    await vi.waitFor(() => expect(studio.isToldAtField).toBe(true));
+    studio.generateForever();
+    flushSync();
+    expect(said?.textContent).toMatch(/steps/i);
+    expect(said?.classList.contains('at-fields')).toBe(false);
+    studio.grids.rows = [{ id: 'seed', text: '1, 2' }];
+    studio.opened = 'grid';
+    flushSync();
+    expect(document.querySelector('[role=dialog] [role=alert]')?.textContent).toBe(said?.textContent);
   });
 });
 

@@ -8,6 +8,8 @@ const TONES = [
 const LENGTH_S = 0.5;
 /** Of full volume: heard in the next room, startling in none. */
 const LOUDNESS = 0.12;
+/** A page that may make no sound yet begins when it is pressed next, long after: what was to be told is told no more. */
+const SOON_MS = 400;
 
 let context: AudioContext | undefined;
 
@@ -15,7 +17,8 @@ let context: AudioContext | undefined;
 export async function playDone(create: () => AudioContext = () => new AudioContext()): Promise<void> {
   try {
     context ??= create();
-    await context.resume();
+    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, SOON_MS))]);
+    if (context.state !== 'running') return;
     for (const [hertz, after] of TONES) playTone(context, hertz, context.currentTime + after);
   } catch (error) {
     console.info('The browser plays no sound.', error);

@@ -51,6 +51,8 @@ describe('findPictures', () => {
     ['date:soon', []],
     ['size:huge', []],
     ['colour:red', []],
+    ['constructor:red', []],
+    ['toString:', []],
   ])('finds by %s', (query, ids) => expect(find(query)).toEqual(ids));
 
   it.each([

@@ -80,7 +80,7 @@ export function searchTests(query: string, now: Date = new Date()): Test[] {
   const parts = query.match(/[\p{L}]+:"[^"]*"?|"[^"]*"?|\S+/gu) ?? [];
   return parts.flatMap((part): Test[] => {
     const [, key, quoted = ''] = /^(\p{L}+):(.*)$/u.exec(part) ?? [];
-    const filter = key === undefined ? undefined : FILTERS[key.toLowerCase()];
+    const filter = key !== undefined && Object.hasOwn(FILTERS, key.toLowerCase()) && FILTERS[key.toLowerCase()];
     const value = folded(quoted.replaceAll('"', '').trim());
     if (filter) return value === '' ? [] : [filter(value, now) ?? (() => false)];
     const word = folded(part.replaceAll('"', ''));

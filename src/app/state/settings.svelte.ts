@@ -69,6 +69,7 @@ export interface Snapshot {
   initImage: string | undefined;
   initMask: string | undefined;
   control: readonly ControlDraft[];
+  batchCount: number | null;
 }
 
 type Models = Pick<Catalog, 'models'>;
@@ -218,11 +219,12 @@ export class Settings extends Basics {
   /** What all controls hold, as typed, to come back to. */
   toSnapshot(): Snapshot {
     const fields = Object.fromEntries(BASIC_IDS.map((id) => [id, this[id]]));
-    const { extras, initImage, initMask, control } = this;
-    return { modelId: this.model.id, extras, fields, advanced: this.advanced.drafts, initImage, initMask, control };
+    const { extras, initImage, initMask, control, batchCount } = this;
+    const { drafts: advanced } = this.advanced;
+    return { modelId: this.model.id, extras, fields, advanced, initImage, initMask, control, batchCount };
   }
 
-  useSnapshot({ modelId, extras, fields, advanced, initImage, initMask, control }: Snapshot): void {
+  useSnapshot({ modelId, extras, fields, advanced, initImage, initMask, control, batchCount }: Snapshot): void {
     this.#modelId = modelId;
     this.extras = extras;
     Object.assign(this, fields);
@@ -230,6 +232,7 @@ export class Settings extends Basics {
     this.initImage = initImage;
     this.initMask = initMask;
     this.control = control;
+    this.batchCount = batchCount;
   }
 
   swapSize(): void {

@@ -82,6 +82,8 @@ export class Studio {
   readonly shown = $derived.by(() => this.gallery.chosen ?? (this.queue.current ? undefined : this.gallery.newest));
   /** What the model says it can draw; fetched once a model, when somebody asks. */
   readonly subjects = $derived.by(() => fetchSubjects(this.settings.model, this.baseUrl));
+  /** The control that is wrong says why, and has got the focus. */
+  isToldAtField = $state(false);
   /** Why Generate did not begin; gone as soon as it would. */
   readonly complaint = $derived.by(() => this.#complain());
   /** Where a picture with these settings will probably find no room on this GPU. */
@@ -214,7 +216,7 @@ export class Studio {
 
   /** Asks for a picture with the settings as they are. Returns the first wrong field where there is one. */
   generate(): FieldId | undefined {
-    this.#hasTried = true;
+    [this.#hasTried, this.isToldAtField] = [true, false];
     const [wrong] = Object.keys(this.settings.problems) as FieldId[];
     if (wrong) return wrong;
     this.#hasTried = false;

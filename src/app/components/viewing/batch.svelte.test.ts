@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { button, click, openPage, press, type, type TestPage } from '../../testing/page';
+import { button, click, control, openPage, press, type, type TestPage } from '../../testing/page';
 
 let page: TestPage | undefined;
 afterEach(async () => {
@@ -51,6 +51,46 @@ describe('a batch', () => {
     press('ArrowRight', {}, document.activeElement ?? document.body);
     await vi.waitFor(() => expect(seedOf(document.activeElement)).toBe('6'));
     expect(page?.studio.gallery.chosen).toBeUndefined();
+  });
+
+  it('keeps the focus where it is shown, alone and all again', async () => {
+    begin('3', '0');
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    cells()[0]?.focus();
+    cells()[0]?.click();
+    flushSync();
+    await vi.waitFor(() => expect(document.activeElement?.className).toBe('easel-picture'));
+    button('All 3').focus();
+    click('All 3');
+    await vi.waitFor(() => expect(document.activeElement).toBe(cells()[0]));
+  });
+
+  it('leaves the focus alone that is elsewhere', async () => {
+    begin('3', '0');
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([3, 0]));
+    control('Prompt').focus();
+    cells()[1]?.click();
+    flushSync();
+    await vi.waitFor(() => expect(alone()).not.toBeNull());
+    expect(document.activeElement).toBe(control('Prompt'));
+  });
+
+  it('has a menu for its pictures, and none for those to come or beside them', async () => {
+    const { studio } = begin('3', '50');
+    await vi.waitFor(() => expect([cells().length, coming()]).toEqual([1, 2]));
+    const ask = (node: Element | null | undefined): boolean => {
+      const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+      node?.dispatchEvent(event);
+      flushSync();
+      return event.defaultPrevented && document.querySelector('[role=menu]') !== null;
+    };
+    const next = document.querySelector('[aria-label="Batch"] .coming');
+    expect(ask(next)).toBe(false);
+    expect(ask(cells()[0])).toBe(true);
+    press('Escape', {}, document.activeElement ?? document.body);
+    await vi.waitFor(() => expect(document.querySelector('[role=menu]')).toBeNull());
+    expect(ask(next), 'not the one asked about before').toBe(false);
+    studio.cancel();
   });
 
   it('gives way to the next picture, and leaves out what was deleted', async () => {

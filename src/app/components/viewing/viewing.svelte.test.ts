@@ -25,6 +25,9 @@ const large = (): HTMLImageElement => {
   return found;
 };
 
+const timed = <E extends Event>(event: E, timeStamp: number): E =>
+  Object.defineProperty(event, 'timeStamp', { value: timeStamp });
+
 /** One of 64 × 64 in a room of 640 × 480. */
 async function painted(): Promise<TestPage> {
   page = openPage('0');
@@ -49,7 +52,20 @@ describe('the picture on the easel', () => {
     click('Smaller');
     expect(picture().style.width).toBe('480px');
     click('1:1');
-    expect(document.querySelector('[aria-label="Shown at"]')?.textContent).toBe('100 %');
+    expect(document.querySelector('[aria-label=Zoom] .percent')?.textContent).toMatch(/^Shown at\s100 %$/);
+    expect(document.querySelector('[aria-label=Zoom] [role=status]'), 'is not told at each notch').toBeNull();
+  });
+
+  it('keeps the focus on − and + where they can do no more', async () => {
+    await painted();
+    const [smaller] = document.querySelectorAll<HTMLButtonElement>('[aria-label=Zoom] button');
+    press('+');
+    smaller?.focus();
+    for (let i = 0; i < 8; i++) click('Smaller');
+    expect(smaller?.disabled, 'a disabled button loses the focus').toBe(false);
+    expect(document.activeElement).toBe(smaller);
+    expect(smaller?.getAttribute('aria-disabled')).toBe('true');
+    expect(picture().style.width).toBe('64px');
   });
 
   it('is enlarged by the wheel about the pointer, and then moved by a drag and by arrows', async () => {
@@ -104,7 +120,62 @@ describe('the picture on the easel', () => {
       touch('pointerdown', 1, 100);
       touch('pointerup', 1, 100);
     }
+    const tappedAt = new Event('now').timeStamp;
     expect(studio.galleryView.large?.request.prompt).toBe('a red apple');
+    flushSync();
+    await vi.waitFor(() => large());
+    large().parentElement?.dispatchEvent(timed(new MouseEvent('dblclick', { bubbles: true }), tappedAt));
+    flushSync();
+    expect(large().style.width, 'the double click of the same taps does nothing').toBe('480px');
+  });
+
+  it('is enlarged once by a double tap, whatever the browser calls it, and by a double click', async () => {
+    const { studio } = await painted();
+    studio.enlarge(studio.gallery.pictures[0]?.id ?? 0);
+    flushSync();
+    await vi.waitFor(() => large());
+    const area = large().parentElement;
+    const at = { clientX: 320, clientY: 240, bubbles: true, cancelable: true };
+    const begun = new Event('now').timeStamp;
+    const tell = (event: MouseEvent, after: number): void => {
+      area?.dispatchEvent(timed(event, begun + after));
+      flushSync();
+    };
+    const before = large().style.width;
+    for (const [kind, after] of [
+      ['pointerdown', 0],
+      ['pointerup', 50],
+      ['pointerdown', 150],
+      ['pointerup', 200],
+    ] as const)
+      tell(Object.assign(new MouseEvent(kind, at), { pointerId: 1, pointerType: 'touch' }), after);
+    const after = large().style.width;
+    expect(after).not.toBe(before);
+    tell(new MouseEvent('dblclick', at), 210);
+    expect(large().style.width).toBe(after);
+    tell(new MouseEvent('dblclick', at), 5000);
+    expect(large().style.width).toBe(before);
+  });
+
+  it('leaves arrows to walking at its true size, and to buttons that open menus', async () => {
+    const { studio } = await painted();
+    studio.view = 'true';
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(40);
+    click('Generate');
+    await vi.waitFor(() => expect(studio.gallery.pictures).toHaveLength(2));
+    await vi.waitFor(() => picture());
+    flushSync();
+    expect(picture().style.width, 'larger than its room').toBe('64px');
+    press('ArrowRight');
+    expect(studio.gallery.chosen?.id).toBe(studio.gallery.pictures[1]?.id);
+    press('+');
+    const held = picture().style.transform;
+    const opener = document.querySelector('[aria-haspopup=menu]');
+    if (!opener) throw new Error('there is a menu');
+    press('ArrowRight', {}, opener);
+    expect(picture().style.transform, 'the menu has it').toBe(held);
+    press('ArrowRight');
+    expect(picture().style.transform).not.toBe(held);
   });
 
   it('leaves keys that are typed alone', async () => {

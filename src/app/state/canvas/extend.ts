@@ -16,14 +16,25 @@ export function paintsWhole({ settings }: Studio, picture: Size, by: Margins): b
 
 /** @throws AppError 'missing-picture', 'quota' */
 export async function extendStart(studio: Studio, by: Margins): Promise<void> {
-  const { settings, startPictures, form } = studio;
-  const { initImage = '' } = settings;
+  const { settings, form } = studio;
+  form.change('Picture extended', await extension(studio, settings.initImage ?? '', by));
+}
+
+/**
+ * Makes the pictures that it takes.
+ *
+ * @param initImage  gets more room
+ * @returns what changes the form
+ * @throws AppError 'missing-picture', 'quota'
+ */
+export async function extension(studio: Studio, initImage: string, by: Margins): Promise<() => void> {
+  const { settings, startPictures } = studio;
   const { [initImage]: pixels } = (await startPictures.imagesOf({ initImage })) ?? {};
   const feather = Math.round(Math.min(FEATHER, Math.min(pixels.width, pixels.height) * FEATHER_SHARE));
   const { picture, mask } = extendPicture(fromPixels(pixels), by, feather);
   const [image, maskImage] = [await startPictures.put(picture), await startPictures.put(toRgba(mask))];
-  const isWhole = paintsWhole(studio, pixels, by);
-  form.change('Picture extended', () => {
+  return () => {
+    const isWhole = paintsWhole(studio, pixels, by);
     Object.assign(settings, { initImage: image, initMask: maskImage });
     if (isWhole) Object.assign(settings, extendedSize(pixels, by));
     const { advanced } = settings;
@@ -31,5 +42,5 @@ export async function extendStart(studio: Studio, by: Margins): Promise<void> {
     advanced.set('maskedContent', 'fill');
     advanced.set('invertMask', false);
     advanced.set('denoisingStrength', 1);
-  });
+  };
 }

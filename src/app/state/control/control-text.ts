@@ -29,6 +29,27 @@ export function controlText({ control = 'network', family, bytes }: StoredModel)
   return `${what} · ${formatBytes(bytes)}`;
 }
 
+const ARTICLES = { network: 'a', adapter: 'a', picture: 'an' } as const;
+/** Used by themselves, where they are wanted. */
+const USES = {
+  tower: 'a CLIP vision encoder, with which IP-Adapters look at pictures',
+  annotator: 'with it preprocessors draw hints',
+} as const;
+
+/** What came of adding its file. */
+export function addedControlText({ name, control = 'network' }: Pick<StoredModel, 'name' | 'control'>): string {
+  if (control === 'tower' || control === 'annotator')
+    return `${name} is on this computer: ${USES[control]}. Nothing is to be chosen.`;
+  const what = `${ARTICLES[control]} ${KINDS[control]}`;
+  return `${name} is on this computer: ${what}, to be chosen in the form, under “Control”.`;
+}
+
+/** Where those of the library are chosen. */
+export const whereControls = (all: readonly Pick<StoredModel, 'control'>[]): string =>
+  all.every(steers)
+    ? 'To be chosen in the form, under “Control”.'
+    : 'ControlNets and adapters are to be chosen in the form, under “Control”; what draws hints and looks at pictures is used by them.';
+
 /** A T2I-Adapter does not tell its family by what it reads, which is no text: for the small model that comes with the app the engine tells. */
 export const fitsModel = ({ control, family }: StoredModel, model: Model): boolean =>
   control === 'tower' ||

@@ -1,7 +1,7 @@
 /** A template goes into the form, and is painted. */
 import type { Change } from '../../../core/recipe/infotext';
 import { AppError, toAppError } from '../../../core/errors';
-import { extendStart } from '../canvas/extend';
+import { extension } from '../canvas/extend';
 import { readGrid } from '../grid-draft';
 import { readStartPicture } from '../read-start-picture';
 import { RANDOM_SEED } from '../seed';
@@ -12,10 +12,7 @@ const PAINTED = {
   cat: new URL('./pictures/cat.png', import.meta.url).href,
   house: new URL('./pictures/house.png', import.meta.url).href,
 };
-/** Of the form of grids. */
-const AXES = 3;
-
-/** Undo takes it out of the form again. Never rejects: what goes wrong is said. */
+/** One Undo takes it out of the form again; the axes of the grid's own form stay. Never rejects: what goes wrong is said. */
 export async function runTemplate(studio: Studio, template: Template): Promise<void> {
   try {
     await fill(studio, template);
@@ -26,11 +23,10 @@ export async function runTemplate(studio: Studio, template: Template): Promise<v
   studio.opened = undefined;
   const { grid } = template;
   if (!grid) return void studio.generate();
-  studio.grids.rows = Array.from({ length: AXES }, (_, i) => ({ ...(grid[i] ?? { id: '', text: '' }) }));
-  studio.generateGrid((request) => readGrid(studio.grids.rows, studio.models, request));
+  studio.generateGrid((request) => readGrid(grid, studio.models, request));
 }
 
-/** @throws AppError 'missing-file', 'quota' */
+/** @throws AppError 'missing-file', 'missing-picture', 'quota' */
 async function fill(studio: Studio, template: Template): Promise<void> {
   const { settings, startPictures, form } = studio;
   const model = studio.models.find(({ source }) => source.kind === 'bundled');
@@ -38,6 +34,7 @@ async function fill(studio: Studio, template: Template): Promise<void> {
   const { start, mask, strokes, extend, fields } = template;
   const initImage = start && (await startPictures.put(await pictureOf(start)));
   const initMask = mask && (await startPictures.put(mask()));
+  const extended = extend && (await extension(studio, initImage ?? '', extend));
   const control = strokes ? [{ ...strokes.unit, image: await startPictures.put(strokes.draw()) }] : [];
   form.change(`Try it: ${template.title}`, () => {
     if (settings.model.id !== model.id) studio.useModel(model.id);
@@ -45,8 +42,8 @@ async function fill(studio: Studio, template: Template): Promise<void> {
     Object.assign(settings, { ...model.defaults, negativePrompt: '', seed: RANDOM_SEED, extras: {}, batchCount: 1 });
     settings.useChanges(Object.entries(fields).map(([field, value]) => ({ field, value }) as Change));
     Object.assign(settings, { initImage, initMask, control });
+    extended?.();
   });
-  if (extend) await extendStart(studio, extend);
 }
 
 async function pictureOf(start: Start) {

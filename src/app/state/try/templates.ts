@@ -1,6 +1,6 @@
 /** Ten things to do with the model that comes with the app: each one click, nothing to download. */
 import type { ControlDraft } from '../../../core/recipe/control/unit';
-import type { AdvancedId, BasicId, FieldValues } from '../../../core/recipe/request';
+import type { FieldValues } from '../../../core/recipe/request';
 import { BUILT_IN_CONTROL } from '../../../core/catalog/built-in-control';
 import type { Margins } from '../../../core/image/geometry';
 import { BLACK, drawn, WHITE, type Shape } from './draw';
@@ -25,11 +25,7 @@ export interface Template {
   strokes?: { draw: () => Raster<4>; unit: ControlDraft };
   /** A grid's axes, as typed. */
   grid?: readonly { id: string; text: string }[];
-  /** Pictures of one press. */
-  batch?: number;
 }
-
-export type TemplateField = BasicId | AdvancedId;
 
 const SIZE = { width: 128, height: 128 };
 

@@ -1,4 +1,4 @@
-/** Keys for the picture that is looked at: + and − enlarge and shrink, 0 fits, 1 is one to one, arrows move what is larger than its room. */
+/** Keys for the picture that is looked at: + and − enlarge and shrink, 0 fits, 1 is one to one, arrows move what was enlarged. */
 import type { Zoom } from './zoom.svelte';
 
 const ARROWS: Record<string, readonly [-1 | 0 | 1, -1 | 0 | 1]> = {
@@ -13,7 +13,7 @@ export function zoomOnKey(event: KeyboardEvent, zoom: Zoom): boolean {
   if (event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return false;
   if (usesKeys(event.target)) return false;
   const arrow = ARROWS[event.key];
-  if (arrow && zoom.isLarger) zoom.look(...arrow);
+  if (arrow && zoom.isZoomed && !opensMenu(event.target)) zoom.look(...arrow);
   else if (event.key === '+' || event.key === '=') zoom.step(1);
   else if (event.key === '-' || event.key === '_') zoom.step(-1);
   else if (event.key === '0') zoom.fit();
@@ -26,6 +26,11 @@ function usesKeys(target: EventTarget | null): boolean {
   return (
     target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=menu]') !== null
   );
+}
+
+/** Arrows open its menu. */
+function opensMenu(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[aria-haspopup]') !== null;
 }
 
 /** Only what lies on top of the page hears them. @param area  of the picture */

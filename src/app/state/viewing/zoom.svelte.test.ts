@@ -65,4 +65,19 @@ describe('Zoom', () => {
     zoom.beginsTrue = true;
     expect(zoom.text).toBe('100 %');
   });
+
+  it('leaves walking alone until the person has zoomed, also where it begins larger than its room', () => {
+    const zoom = zoomOf({ width: 2000, height: 1600 });
+    zoom.beginsTrue = true;
+    expect([zoom.isLarger, zoom.isZoomed]).toEqual([true, false]);
+    zoom.pan({ x: -10, y: 0 });
+    expect(zoom.isZoomed, 'it was only moved').toBe(false);
+    zoom.step(1);
+    expect(zoom.isZoomed).toBe(true);
+    zoom.fit();
+    expect(zoom.isZoomed).toBe(false);
+    zoom.step(1);
+    zoom.reset();
+    expect(zoom.isZoomed).toBe(false);
+  });
 });

@@ -20,6 +20,7 @@ export class Zoom {
   beginsTrue = $state(false);
   /** As the person has it; undefined: as it begins. */
   #own = $state.raw<View>();
+  #hasScaled = $state(false);
 
   readonly view: View = $derived.by(() => {
     const own = this.#own ?? centred(this.beginsTrue ? 1 : this.fitScale, this.picture, this.room);
@@ -27,6 +28,8 @@ export class Zoom {
   });
   /** It can be moved. */
   readonly isLarger = $derived.by(() => isLarger(this.view.scale, this.picture, this.room));
+  /** The person made it so: arrows and swipes move it, where else they walk to the next. */
+  readonly isZoomed = $derived.by(() => this.#hasScaled && this.isLarger);
   readonly isFitted = $derived.by(() => isNear(this.view.scale, this.fitScale));
   readonly isTrue = $derived.by(() => isNear(this.view.scale, 1));
   /** "250 %" of its true size. */
@@ -37,6 +40,7 @@ export class Zoom {
   /** As it begins. */
   reset(): void {
     this.#own = undefined;
+    this.#hasScaled = false;
   }
 
   fit(): void {
@@ -83,6 +87,7 @@ export class Zoom {
 
   #scale(wanted: number, at: Point): void {
     const scale = Math.min(MOST_SCALE, Math.max(this.#least, wanted));
+    this.#hasScaled = true;
     this.#own = scaledAt(this.view, at, scale, this.picture, this.room);
   }
 }
