@@ -240,7 +240,7 @@ export class Engine implements EngineApi {
     }
     clock.stop();
     cancellation.check();
-    this.#unfinished.done();
+    if (run.isPainting) this.#unfinished.done();
     const { device } = await this.#ready();
     const { model } = this.#held;
     const tiles = Math.max(...images.map((image) => image.tiles ?? 1));

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../core/errors';
 import type { GenerationRequest } from '../core/recipe/request';
 import { SAMPLERS, type SamplerId } from '../core/samplers';
+import { WORKFLOW_VERSION, type Workflow } from '../core/workflow';
+import { node, wire } from '../core/workflow/make-node';
 import type { EngineEvent } from './api';
 import { CallRecord, Replay } from './run/call-record';
 import { Engine } from './engine';
@@ -99,6 +101,47 @@ describe.each(Object.keys(SAMPLERS) as SamplerId[])('a picture by %s', (sampler)
     await engine.generate({ ...request, cfgScale: 4 }, FAKE_ENTRY, quiet);
     expect(fake.unetCalls.length).toBeGreaterThanOrEqual(sampler === 'dpm_adaptive' ? 3 : calls);
   });
+});
+
+describe('a hint that is looked at after a long picture was cancelled', () => {
+  const request = requestOf('euler');
+  const side = 64;
+  const picture = { width: side, height: side, data: new Uint8ClampedArray(4 * side ** 2).fill(128) };
+  const look = (module: string): Workflow => ({
+    version: WORKFLOW_VERSION,
+    nodes: [
+      node('picture', 'load_image', { image: 'p' }),
+      node('hint', 'make_hint', { module, resolution: side }, { image: wire('picture', 'image') }),
+      node('keep', 'keep', {}, { image: wire('hint', 'image') }),
+    ],
+  });
+
+  it('leaves the record of its calls and its encoded prompts', async () => {
+    const fake = eagerFake();
+    let encoded = 0;
+    fake.before = (moment) => void (moment === 'encode' && encoded++);
+    const engine = new Engine(fake.ports);
+    fake.onUnetCall = (index) => {
+      if (index === 3) engine.cancel();
+    };
+    await expect(engine.generate(request, FAKE_ENTRY, quiet)).rejects.toMatchObject({ code: 'cancelled' });
+    const texts = encoded;
+    fake.onUnetCall = quiet;
+    for (const module of ['canny', 'invert']) {
+      const shown = await engine.run(look(module), { models: [FAKE_ENTRY], images: { p: picture } }, quiet);
+      expect(shown.images).toHaveLength(1);
+    }
+    await engine.generate(request, FAKE_ENTRY, quiet);
+    expect(encoded, 'no text is read again').toBe(texts);
+    const { length: whole } = await unbrokenCalls(request);
+    expect(fake.unetCalls.length, 'what was computed is not computed again').toBeLessThanOrEqual(whole + 1);
+  });
+
+  async function unbrokenCalls(wanted: GenerationRequest) {
+    const fake = createFake();
+    await new Engine(fake.ports).generate(wanted, FAKE_ENTRY, quiet);
+    return fake.unetCalls;
+  }
 });
 
 describe('Replay', () => {

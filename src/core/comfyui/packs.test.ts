@@ -298,6 +298,34 @@ describe('the editor’s graph', () => {
     };
     expect(readComfyRecipe({ workflow: JSON.stringify(workflow) })?.recipe).toMatchObject(SAID);
   });
+  const inSubgraphs = (nodes: readonly object[], subgraphs: readonly object[]) => {
+    const painting = [
+      { id: 1, type: 'CheckpointLoaderSimple', widgets_values: ['orchard.safetensors'] },
+      { id: 2, type: 'KSampler', inputs: [{ name: 'model', link: 1 }], widgets_values: [77, 'fixed', 18] },
+    ];
+    const workflow = {
+      nodes: [...painting, ...nodes],
+      links: [[1, 1, 0, 2, 0, 'MODEL']],
+      definitions: { subgraphs },
+    };
+    return readComfyRecipe({ workflow: JSON.stringify(workflow) })?.recipe;
+  };
+  const MODES = [
+    ['muted', 2],
+    ['bypassed', 4],
+  ] as const;
+  it.each(MODES)('does not unfold a %s subgraph that contains itself', (_, mode) => {
+    const itself = { id: 'aaaa', name: 'Ring', inputs: [], outputs: [], nodes: [{ id: 1, type: 'aaaa' }], links: [] };
+    expect(inSubgraphs([{ id: 3, type: 'aaaa', mode }], [itself])).toMatchObject({ seed: 77, model: 'orchard' });
+  });
+  it.each(MODES)('does not unfold a %s subgraph that grows without end', (_, mode) => {
+    const depth = 40; // 2^40 nodes in all
+    const doubled = Array.from({ length: depth }, (_, i) => ({
+      ...{ id: `g${i}`, name: `Twice ${i}`, inputs: [], outputs: [], links: [] },
+      nodes: i + 1 < depth ? [1, 2].map((id) => ({ id, type: `g${i + 1}` })) : [],
+    }));
+    expect(inSubgraphs([{ id: 3, type: 'g0', mode }], doubled)).toMatchObject({ seed: 77, model: 'orchard' });
+  });
   it('names the outputs of nodes in what ran', () => {
     const prompt = JSON.stringify({
       ...PLAIN,

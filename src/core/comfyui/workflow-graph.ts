@@ -1,7 +1,16 @@
 /** The chunk `workflow`: what the editor shows, as what would run of it. */
 import { AppError } from '../errors';
 import { readPromptGraph, type Graph, type GraphNode } from './graph';
-import { readDocument, toPrompt, type ComfyDocument, type ComfyNode, type Json } from './workflows';
+import {
+  BYPASSED,
+  isVirtual,
+  MUTED,
+  readDocument,
+  toPrompt,
+  type ComfyDocument,
+  type ComfyNode,
+  type Json,
+} from './workflows';
 
 /** Undefined where this is none, or one that cannot be unfolded. */
 export function readWorkflowGraph(json: unknown): Graph | undefined {
@@ -18,10 +27,13 @@ export function readWorkflowGraph(json: unknown): Graph | undefined {
 /** The names of outputs, and the first value of nodes whose values have no names. */
 function withEditorsWords(graph: Graph, document: ComfyDocument): Graph {
   const shown = new Map<string, ComfyNode>();
+  const definitions = new Map(document.subgraphs.map((one) => [one.id, one]));
   collect(document.root.nodes, '');
+  /** As toPrompt unfolds them, which has found by now that they end: what does not run may be endless. */
   function collect(nodes: readonly ComfyNode[], prefix: string): void {
     for (const node of nodes) {
-      const definition = document.subgraphs.find(({ id }) => id === node.type);
+      if (node.mode === MUTED || node.mode === BYPASSED || isVirtual(node.type)) continue;
+      const definition = definitions.get(node.type);
       const id = `${prefix}${String(node.id)}`;
       if (definition) collect(definition.nodes, `${id}:`);
       else shown.set(id, node);

@@ -14,6 +14,8 @@ import type { Place } from './held-model';
 export interface Controls {
   /** Another text where its files are others. @throws AppError 'missing-file' where it did not come with the run */
   revisionOf(id: string): Promise<string>;
+  /** Another text where what looks at pictures is of other files. */
+  towersRevision(): Promise<string>;
   /** As people know it. @throws AppError as revisionOf */
   nameOf(id: string): string;
   /** @throws AppError as `Control`, 'missing-file', 'offline' */
@@ -22,7 +24,7 @@ export interface Controls {
   towerFor(adapter: Control): Promise<Control>;
   /** What came with the run to draw hints with such a file. @throws AppError 'missing-file' */
   annotatorFor(file: string): Promise<Control>;
-  /** What is loaded of all but these is given back. */
+  /** What is loaded of all but these is given back; the towers of those that read pictures stay. */
   retain(ids: readonly string[]): Promise<void>;
   /** What their steps take is given back, until they are asked again. */
   release(): Promise<void>;
@@ -66,6 +68,10 @@ export class HeldControls {
     };
     return {
       revisionOf: async (id) => use.revisionOf(entryOf(id)),
+      towersRevision: async () => {
+        const towers = entries.filter(({ isTower }) => isTower);
+        return (await Promise.all(towers.map(async (one) => `${one.id} ${await use.revisionOf(one)}`))).join();
+      },
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
       towerFor: (adapter) => this.#tower(adapter, entries, use),
@@ -87,9 +93,11 @@ export class HeldControls {
     for (const { control } of all) await control.dispose().catch(() => undefined);
   }
 
+  /** What an adapter that stays looks at pictures with stays too: what was read with it is known by it. */
   async #retain(ids: readonly string[]): Promise<void> {
+    const staying = ids.flatMap((id) => this.#held.get(id)?.control ?? []);
     for (const [id, { control }] of [...this.#held]) {
-      if (ids.includes(id)) continue;
+      if (ids.includes(id) || staying.some((adapter) => looksFor(control, adapter))) continue;
       this.#held.delete(id);
       await control.dispose();
     }
@@ -114,9 +122,8 @@ export class HeldControls {
     const { imagePrompt: wanted, entry } = adapter;
     if (!wanted) throw new RangeError(`${entry.name} reads no pictures`);
     for (const one of entries) {
-      const vision = one.isTower ? (await this.#get(one, use)).vision : undefined;
-      const width = wanted.readsParts ? vision?.width : vision?.projectionWidth;
-      if (width === wanted.imageWidth && vision?.side === VISION_SIDE) return this.#get(one, use);
+      const tower = one.isTower ? await this.#get(one, use) : undefined;
+      if (tower && looksFor(tower, adapter)) return tower;
     }
     throw new AppError(
       'missing-file',
@@ -132,4 +139,10 @@ export class HeldControls {
       onEvent({ type: 'loading', file, loadedBytes, totalBytes });
     return openBundledPack({ files, name, onProgress, hasExtras: false });
   }
+}
+
+/** Whether a tower says of a picture what an adapter reads. */
+function looksFor({ vision }: Control, { imagePrompt: wanted }: Control): boolean {
+  const width = wanted?.readsParts ? vision?.width : vision?.projectionWidth;
+  return wanted !== undefined && width === wanted.imageWidth && vision?.side === VISION_SIDE;
 }

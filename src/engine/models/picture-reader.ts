@@ -17,36 +17,47 @@ export interface ReadPicture {
   negative: KeysAndValues;
 }
 
-/** Pictures that stay read, of each adapter. */
+/** Pictures that stay read, of each adapter with its tower. */
 const KEPT = 4;
 
-const kept = new WeakMap<Control, Map<string, ReadPicture>>();
+/** By adapter and tower as they are at hand: of another file, each is another. */
+const kept = new WeakMap<Control, WeakMap<Control, Map<string, ReadPicture>>>();
+
+export interface Looking {
+  /** As the tower looks at it: see core/hints/image-prompt.ts */
+  pixels: Pixels;
+  activations: Activations;
+}
 
 /**
- * Read once: the last few of an adapter are kept while that is at hand.
- * @param pixels  as the tower looks at it: see core/hints/image-prompt.ts
+ * Read once: the last few of an adapter are kept while it and the tower are at hand.
  * @throws AppError 'bad-request' where it has another size, and whatever loading throws
  */
-export async function readPicture(
-  adapter: Control,
-  tower: Control,
-  { pixels, activations }: { pixels: Pixels; activations: Activations },
-): Promise<ReadPicture> {
-  const known = kept.get(adapter) ?? new Map<string, ReadPicture>();
-  kept.set(adapter, known);
-  const key = `${tower.entry.id} ${activations} ${sha256(new Uint8Array(pixels.data))}`;
-  const found = known.get(key) ?? (await read(adapter, tower, { pixels, activations }));
+export async function readPicture(adapter: Control, tower: Control, looking: Looking): Promise<ReadPicture> {
+  const known = knownPictures(adapter, tower);
+  const key = keyOf(looking);
+  const found = known.get(key) ?? (await read(adapter, tower, looking));
   known.delete(key);
   known.set(key, found);
   for (const [oldest] of known) if (known.size > KEPT) known.delete(oldest);
   return found;
 }
 
-async function read(
-  adapter: Control,
-  tower: Control,
-  { pixels, activations }: { pixels: Pixels; activations: Activations },
-): Promise<ReadPicture> {
+/** Whether reading it loads nothing. */
+export const isRead = (adapter: Control, tower: Control, looking: Looking): boolean =>
+  knownPictures(adapter, tower).has(keyOf(looking));
+
+const keyOf = ({ pixels, activations }: Looking): string => `${activations} ${sha256(new Uint8Array(pixels.data))}`;
+
+function knownPictures(adapter: Control, tower: Control): Map<string, ReadPicture> {
+  const byTower = kept.get(adapter) ?? new WeakMap<Control, Map<string, ReadPicture>>();
+  kept.set(adapter, byTower);
+  const known = byTower.get(tower) ?? new Map<string, ReadPicture>();
+  byTower.set(tower, known);
+  return known;
+}
+
+async function read(adapter: Control, tower: Control, { pixels, activations }: Looking): Promise<ReadPicture> {
   const { imagePrompt } = adapter;
   if (!imagePrompt) throw new RangeError(`${adapter.entry.name} reads no pictures`);
   const planes = normalised(pixels, tower);

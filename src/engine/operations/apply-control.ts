@@ -1,8 +1,12 @@
 /** A ControlNet or an adapter on a picture to be: one more unit of a list. It is read where the picture is sampled. */
+import { readsPicture } from '../../core/hints/preprocessors';
 import { oneByOne, type ControlUse, type Implementation } from './implementation';
 
 export const applyControl: Implementation<'apply_control'> = {
-  identify: ({ control }, { controls }) => controls.revisionOf(control),
+  identify: async ({ control, module }, { controls }) => {
+    const own = await controls.revisionOf(control);
+    return readsPicture(module) ? `${own} ${await controls.towersRevision()}` : own;
+  },
   run: oneByOne(({ settings, inputs: { hint, control: before = [] } }, { controls }) => {
     const { control: id, ...rest } = settings;
     const use: ControlUse = { ...rest, id, pixels: hint.pixels };

@@ -6,6 +6,8 @@ type AnyOutcome = Outcome<OperationId>;
 
 export class KeptOutcomes {
   readonly #known = new Map<string, AnyOutcome>();
+  /** What workflows that paint nothing have made since the last picture. */
+  #besides: ReadonlySet<string> = new Set();
 
   get(key: string): AnyOutcome | undefined {
     return this.#known.get(key);
@@ -15,9 +17,16 @@ export class KeptOutcomes {
     this.#known.set(key, outcome);
   }
 
-  /** Forgets all others: what the last workflow did not need. */
+  /** Forgets all others: what the last workflow that painted did not need. */
   retain(keys: ReadonlySet<string>): void {
     for (const key of this.#known.keys()) if (!keys.has(key)) this.#known.delete(key);
+    this.#besides = new Set();
+  }
+
+  /** After a workflow that paints nothing, a picture's stay; what it `made` goes with the next of its kind. */
+  retainBesides(keys: ReadonlySet<string>, made: ReadonlySet<string>): void {
+    for (const key of this.#besides) if (!keys.has(key)) this.#known.delete(key);
+    this.#besides = new Set([...made, ...[...this.#besides].filter((key) => keys.has(key))]);
   }
 
   /** For when the same question would be computed with other numbers. */

@@ -13,6 +13,10 @@ type AnyImplementation = Implementation<OperationId>;
 export class WorkflowRun {
   readonly #nodes: readonly WorkflowNode[];
   readonly #kept: KeptOutcomes;
+  /** Keys of what it has added to that. */
+  readonly #made = new Set<string>();
+  /** Its end is a picture's end, not a hint's that is looked at. */
+  readonly isPainting: boolean;
   readonly #keys = new Map<string, string>();
   /** Of nodes that are done, as long as a node to come reads them. */
   readonly #outputs = new Map<string, AnyOutcome['outputs']>();
@@ -23,6 +27,7 @@ export class WorkflowRun {
   constructor({ nodes }: Workflow, kept: KeptOutcomes) {
     this.#nodes = nodes;
     this.#kept = kept;
+    this.isPainting = nodes.some(({ operation }) => operation === 'sample');
   }
 
   /**
@@ -31,7 +36,9 @@ export class WorkflowRun {
    */
   async walk(context: OperationContext): Promise<void> {
     for (const node of this.#nodes) if (!this.#done.has(node.id)) await this.#run(node, context);
-    this.#kept.retain(new Set(this.#keys.values()));
+    const keys = new Set(this.#keys.values());
+    if (this.isPainting) this.#kept.retain(keys);
+    else this.#kept.retainBesides(keys, this.#made);
   }
 
   /** Nothing is done: for when another attempt computes with other numbers. */
@@ -60,9 +67,14 @@ export class WorkflowRun {
     );
     if (stage) await context.pause(); // a device that is lost may have given nonsense: by now that would be known
     for (const [i, { node, task }] of unknown.entries()) {
-      if (implementation.isKept) this.#kept.set(task.key, outcomes[i]);
+      if (implementation.isKept) this.#keep(task.key, outcomes[i]);
       this.#finish(node, outcomes[i], context);
     }
+  }
+
+  #keep(key: string, outcome: AnyOutcome): void {
+    this.#kept.set(key, outcome);
+    this.#made.add(key);
   }
 
   /** Nodes of an operation whose inputs are there, in the workflow's order. */

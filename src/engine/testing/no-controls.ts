@@ -5,6 +5,7 @@ const none = (): Promise<never> => Promise.reject(new RangeError('this run has n
 
 export const NO_CONTROLS: Controls = {
   revisionOf: none,
+  towersRevision: () => Promise.resolve(''),
   nameOf: (id) => id,
   get: none,
   towerFor: none,

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { importCheckpoint, type Pack } from '../../core/packs';
 import { smallModel, type SmallFamily } from '../../core/packs/testing/small-models';
 import { createPackStore } from './pack-store';
-import { memoryLocks, memoryValues } from './testing/memory';
+import { memoryLocks, memoryValues, type MemoryValues } from './testing/memory';
 
 it('keeps the text encoder and the autoencoder of two checkpoints once, where both were imported in the same form', async () => {
   const values = memoryValues();
@@ -30,4 +30,37 @@ it('keeps the text encoder and the autoencoder of two checkpoints once, where bo
   expect(shards.map(({ blob }) => blob.size)).toEqual(
     Object.values(components).flatMap((component) => component.shards.map(({ byteLength }) => byteLength)),
   );
+});
+
+it.each([
+  ['gives no bytes', new DOMException('The object can not be found here.', 'NotFoundError')],
+  ['is not read from its storage', new DOMException('Internal error.', 'UnknownError')],
+])('mends a shared shard that %s, when its model is imported again', async (how, error) => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const kept = memoryValues();
+  const broken = new Set<string>();
+  const values: MemoryValues = {
+    ...kept,
+    get: async <T>(key: string): Promise<T | undefined> => {
+      const value = await kept.get<T>(key);
+      if (!broken.has(key) || !(value instanceof Blob)) return value;
+      if (how !== 'gives no bytes') throw error;
+      return Object.assign(new Blob([value]), { arrayBuffer: () => Promise.reject(error) });
+    },
+  };
+  const store = createPackStore({ values, locks: memoryLocks() });
+  const add = async (id: string): Promise<Pack> =>
+    importCheckpoint({
+      ...{ sources: smallModel('sd15', 'narrow'), id, name: id, plan: 'q8' },
+      ...{ draft: await store.create(id), onProgress: () => undefined },
+    });
+  await add('one');
+  for (const key of kept.map.keys()) if (key.startsWith('shard:')) broken.add(key);
+  const pack = await add('one');
+  const { shards } = await store.blobs('one');
+  const sizes = await Promise.all(shards.map(async ({ blob }) => (await blob.arrayBuffer()).byteLength));
+  const all = Object.values(pack.components).flatMap((component) => component.shards);
+  expect(sizes).toEqual(all.map(({ byteLength }) => byteLength));
+  expect(warn).toHaveBeenCalled();
+  warn.mockRestore();
 });

@@ -52,7 +52,7 @@ export function createSharedShards(
       if (key === undefined) return false;
       return alone(async () => {
         // To the byte: an import mends what the disk has damaged.
-        if (!(await holds(toBlob(await values.get<KeptBlob>(key)), bytes))) return false;
+        if (!(await holds(() => values.get<KeptBlob>(key), bytes))) return false;
         await values.change([[sameKey(draft, file), key]]);
         return true;
       });
@@ -81,8 +81,15 @@ export async function targetsOf(values: KeyValue, words: readonly string[]): Pro
   return found.filter((key) => key !== undefined);
 }
 
-async function holds(blob: Blob | undefined, bytes: Uint8Array): Promise<boolean> {
-  if (blob?.size !== bytes.length) return false;
-  const kept = new Uint8Array(await blob.arrayBuffer());
-  return kept.every((byte, i) => byte === bytes[i]);
+/** False also where what is kept cannot be read: the disk may have lost it. */
+async function holds(read: () => Promise<KeptBlob | undefined>, bytes: Uint8Array): Promise<boolean> {
+  try {
+    const blob = toBlob(await read());
+    if (blob?.size !== bytes.length) return false;
+    const kept = new Uint8Array(await blob.arrayBuffer());
+    return kept.every((byte, i) => byte === bytes[i]);
+  } catch (error) {
+    console.warn('A shard that is kept cannot be read; it is written anew.', error);
+    return false;
+  }
 }

@@ -1,0 +1,50 @@
+/** What stays read of pictures, with networks that count how often they are asked. */
+import { expect, it } from 'vitest';
+import type { Pixels } from '../../core/image';
+import type { Control } from './control';
+import { isRead, readPicture } from './picture-reader';
+
+const SIDE = 2;
+const pictureOf = (level: number): Pixels => ({
+  ...{ width: SIDE, height: SIDE },
+  data: new Uint8ClampedArray(4 * SIDE ** 2).fill(level),
+});
+
+function networks() {
+  const asked: string[] = [];
+  const tower = (file: number): Control =>
+    ({
+      ...{ entry: { id: 'tower', name: 'Tower' }, vision: { side: SIDE } },
+      lookAt: () => {
+        asked.push(`tower ${file}`);
+        return Promise.resolve({ data: Float32Array.of(file), dims: [1, 1] });
+      },
+    }) as unknown as Control;
+  const adapter = {
+    ...{ entry: { id: 'adapter', name: 'Adapter' }, imagePrompt: { readsParts: false, layers: [1] } },
+    readSeen: (all: readonly { data: Float32Array }[]) =>
+      Promise.resolve(all.map(({ data }) => ({ keys: data, values: data }))),
+  } as unknown as Control;
+  return { adapter, tower, asked };
+}
+
+it('reads a picture once while its adapter and its tower are at hand', async () => {
+  const { adapter, tower, asked } = networks();
+  const one = tower(1);
+  const looking = { pixels: pictureOf(3), activations: 'float32' } as const;
+  expect(isRead(adapter, one, looking)).toBe(false);
+  const first = await readPicture(adapter, one, looking);
+  expect(await readPicture(adapter, one, looking)).toBe(first);
+  expect(isRead(adapter, one, looking)).toBe(true);
+  expect(isRead(adapter, one, { ...looking, pixels: pictureOf(4) })).toBe(false);
+  expect(asked).toEqual(['tower 1']);
+});
+
+it('reads it anew with a tower of another file under the same id', async () => {
+  const { adapter, tower, asked } = networks();
+  const looking = { pixels: pictureOf(3), activations: 'float32' } as const;
+  await readPicture(adapter, tower(1), looking);
+  const { positive } = await readPicture(adapter, tower(2), looking);
+  expect([...positive.keys]).toEqual([2]);
+  expect(asked).toEqual(['tower 1', 'tower 2']);
+});
