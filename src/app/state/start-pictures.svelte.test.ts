@@ -46,6 +46,20 @@ describe('StartPictures', () => {
     await expect(pictures.imagesOf({ initImage: 'f'.repeat(64) })).rejects.toMatchObject({ code: 'missing-picture' });
   });
 
+  it('does not call missing what comes while it is looked for', async () => {
+    vi.spyOn(console, 'info').mockImplementation(() => undefined);
+    const store = memoryAssetStore();
+    let answer: (found: undefined) => void = () => undefined;
+    store.get = () => new Promise((resolve) => (answer = resolve));
+    const pictures = new StartPictures(store);
+    expect(pictures.look(HASH)).toBeUndefined();
+    await Promise.resolve();
+    expect(await pictures.keep(PICTURE)).toBe(HASH);
+    answer(undefined);
+    await vi.waitFor(() => expect(pictures.look(HASH)).toMatchObject({ width: 8, height: 8 }));
+    expect(pictures.isMissing(HASH)).toBe(false);
+  });
+
   it('keeps what is named and what was put a moment ago, and lets the rest go', async () => {
     vi.spyOn(console, 'info').mockImplementation(() => undefined);
     const store = memoryAssetStore();
