@@ -32,7 +32,9 @@ function inFish({ width, data }: Bitmap): { inside: number; filled: number } {
   return { inside: inside / painted, filled: filled / fish };
 }
 
-test('a press keeps a drawn shape with the built-in ControlNet, and another paints into a picture', async ({ page }) => {
+test('a press keeps a drawn shape with the built-in ControlNet, and another paints into a picture', async ({
+  page,
+}) => {
   await page.goto('./?provider=wasm');
   await app.button(page, 'Ten things to try …').click();
   await expect(sheet(page).getByRole('listitem')).toHaveCount(10);

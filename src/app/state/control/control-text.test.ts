@@ -11,7 +11,9 @@ describe('what is said of a file for Control', () => {
       'x is on this computer: a CLIP vision encoder, with which IP-Adapters look at pictures. Nothing is to be chosen.',
     ],
     ['annotator', 'x is on this computer: with it preprocessors draw hints. Nothing is to be chosen.'],
-  ] as const)('once it was added: %s', (control, words) => expect(addedControlText({ name: 'x', control })).toBe(words));
+  ] as const)('once it was added: %s', (control, words) =>
+    expect(addedControlText({ name: 'x', control })).toBe(words),
+  );
 
   it('where it is chosen, in the library', () => {
     expect(whereControls([{ control: 'network' }, { control: 'picture' }])).toBe(
