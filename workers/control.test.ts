@@ -116,7 +116,9 @@ describe('where memory is short', () => {
     expect(await residencyWith(none)).toBe('resident');
     expect(await residencyWith({ beside: 9e8, alone: 0 })).toBe('in_turn');
     expect(await residencyWith({ beside: 0, alone: 9e8 })).toBe('in_turn');
-    expect(await residencyWith({ beside: 4e8, alone: 5e8 })).toBe('resident'); // one after the other
+    expect(await residencyWith({ beside: 4e8, alone: 1e8 })).toBe('resident');
+    // the steps of the picture before are still loaded while the next one's hints are encoded
+    expect(await residencyWith({ beside: 4e8, alone: 5e8 })).toBe('in_turn');
     expect(await residencyWith(none)).toBe('resident');
     await model.dispose();
   });

@@ -1,11 +1,12 @@
 /** Pictures that a model reads beside its prompt, against diffusers' pipelines with the same IP-Adapters (make_image_prompt_pipelines.py). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asSeen } from '../src/core/hints/image-prompt';
 import { raster, toRgba, type Raster } from '../src/core/image/raster';
 import { sha256 } from '../src/core/math/sha256';
 import type { ControlUnit } from '../src/core/recipe/control/unit';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import fixture from '../src/engine/fixtures/pipelines/image-prompts.json';
+import { Model } from '../src/engine/models/model';
 import { paintTiny, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
@@ -74,6 +75,7 @@ describe('the last latent of a model that reads pictures', () => {
     const base = tinyCase('sd15');
     const controls = await openTinyControls([one.units[0].model, 'tower']);
     let made = 0;
+    const makeRoom = vi.spyOn(Model.prototype, 'makeRoom');
     const { createSession } = controls.runtime;
     const runtime: typeof controls.runtime = {
       ...controls.runtime,
@@ -89,6 +91,10 @@ describe('the last latent of a model that reads pictures', () => {
       ...{ hiresScale: 1.5, denoisingStrength: 0.6 },
     });
     expect(made).toBe(2); // the tower and the adapter, not once more in the second pass
+    const [[first], [second]] = makeRoom.mock.calls;
+    makeRoom.mockRestore();
+    expect(first.alone).toBeGreaterThan(1e3);
+    expect(second.alone).toBe(0);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { ProviderChoice } from '../../engine/api';
+import type { Workflow } from '../../core/workflow/workflow';
+import type { ProviderChoice, WorkflowResult } from '../../engine/api';
 import { CATALOG } from '../testing/catalog';
 import { createFakeEngine } from '../testing/fake-engine';
 import { EngineSession } from './engine-session.svelte';
@@ -10,6 +11,7 @@ import type { DeviceChoice } from './settings.svelte';
 const [small, large] = CATALOG.models;
 const request = { prompt: 'a cat', steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;
 const work = { request, model: small };
+const workflow = { version: 1, nodes: [] } as unknown as Workflow;
 const quiet = () => undefined;
 const never = new AbortController().signal;
 
@@ -53,6 +55,39 @@ describe('EngineSession', () => {
     await session.prepare(small);
     await session.prepare(small);
     expect(asked).toEqual([undefined, 24e9]);
+  });
+
+  it('runs a workflow of no picture on the device alone, and loads the model for the picture after it', async () => {
+    const { api, session } = sessionWith('0');
+    const ran: string[] = [];
+    api.run = (_workflow, { models }) => {
+      ran.push(models[0].id);
+      return Promise.resolve({ images: [] } as unknown as WorkflowResult);
+    };
+    await session.run(workflow, {}, small);
+    await session.run(workflow, {}, small);
+    expect([api.calls, session.phase]).toEqual([['open'], 'asleep']);
+    await session.prepare(small);
+    await session.run(workflow, {}, small);
+    expect([api.calls, session.phase]).toEqual([['open', 'open', 'load'], 'ready']);
+    expect(ran).toEqual([small.id, small.id, small.id]);
+  });
+
+  it('does not run what is no longer wanted when its turn comes', async () => {
+    const { api, session } = sessionWith('0');
+    const ran: unknown[] = [];
+    api.run = (given) => {
+      ran.push(given);
+      return Promise.resolve({ images: [] } as unknown as WorkflowResult);
+    };
+    let turn = 1;
+    const before = session.generate(work, quiet, never);
+    const [first, second] = [1, 2].map((own) => session.run(workflow, {}, small, () => own === turn));
+    turn = 2;
+    await before;
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    await second;
+    expect(ran).toHaveLength(1);
   });
 
   it('counts the runtime with the model, where it has to be fetched', async () => {

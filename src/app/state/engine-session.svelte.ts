@@ -46,6 +46,8 @@ export class EngineSession {
   readonly #inputs: (request: GenerationRequest) => Promise<PictureInputs>;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
+  /** The device's choice that is open. */
+  #openFor = '';
   /** Of the runtime, where it was fetched: a part of what is loaded. */
   #runtimeBytes = 0;
 
@@ -135,11 +137,20 @@ export class EngineSession {
     });
   }
 
-  /** What makes no picture of the person's, after what is under way: a hint to be looked at. @throws AppError */
-  run(workflow: Workflow, inputs: PictureInputs, model: ModelEntry): Promise<WorkflowResult> {
+  /**
+   * What makes no picture of the person's, after what is under way: a hint to be looked at. No model is loaded for it.
+   * @param isWanted  asked when its turn comes @throws AppError 'cancelled' where it is not wanted any more
+   */
+  run(
+    workflow: Workflow,
+    inputs: PictureInputs,
+    model: ModelEntry,
+    isWanted: () => boolean = () => true,
+  ): Promise<WorkflowResult> {
     return this.#exclusive(() =>
       this.#revived(async () => {
-        await this.#prepare(model, undefined);
+        if (!isWanted()) throw new AppError('cancelled', 'Cancelled before it began.');
+        await this.#open();
         const made = await this.#guard(async () =>
           this.#api.run?.(workflow, { ...inputs, models: [model] }, () => undefined),
         );
@@ -157,7 +168,7 @@ export class EngineSession {
   examine(): Promise<void> {
     this.#isExamining = true;
     return this.#exclusive(async () => {
-      this.#readyFor = '';
+      this.#readyFor = this.#openFor = '';
       this.#error = undefined;
       try {
         this.#phase = 'opening';
@@ -175,17 +186,34 @@ export class EngineSession {
 
   /** Forgets everything loaded, with a fresh worker. */
   restart(): void {
-    this.#readyFor = '';
+    this.#readyFor = this.#openFor = '';
     this.#phase = 'asleep';
     this.#loading = undefined;
     this.#api.restart();
+  }
+
+  /** The device alone. */
+  async #open(): Promise<void> {
+    const choice = this.#choice();
+    const key = JSON.stringify(choice);
+    if (this.#openFor === key) return;
+    this.#readyFor = this.#openFor = '';
+    this.#error = undefined;
+    this.#phase = 'opening';
+    try {
+      const setup = { ...choice, baseUrl: this.#baseUrl };
+      this.#device = await this.#guard(() => this.#api.open(setup, () => this.#hear()));
+      this.#openFor = key;
+    } finally {
+      this.#phase = 'asleep'; // why it failed is said where it was asked
+    }
   }
 
   async #prepare(model: ModelEntry, shape: PictureShape | undefined): Promise<void> {
     const choice = this.#choice();
     const key = JSON.stringify([choice, model.id]);
     if (this.#readyFor === key) return;
-    this.#readyFor = '';
+    this.#readyFor = this.#openFor = '';
     this.#runtimeBytes = 0;
     this.#error = undefined;
     try {
@@ -193,6 +221,7 @@ export class EngineSession {
         this.#phase = 'opening';
         const setup = { ...choice, baseUrl: this.#baseUrl };
         this.#device = await this.#api.open(setup, (event) => this.#onOpenEvent(event, model));
+        this.#openFor = JSON.stringify(choice);
         this.#phase = 'loading';
         await this.#api.load(model, (event) => this.#onLoadEvent(event), shape);
       });

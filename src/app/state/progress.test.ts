@@ -18,6 +18,13 @@ const flow: EngineEvent[] = [
 ];
 const states = flow.map((_, i) => flow.slice(0, i + 1).reduce(advanceProgress, startProgress(STEPS)));
 
+it('says what is read: the prompt, or the tiles of a picture', () => {
+  const texts = [{ type: 'stage', stage: 'encoding' } as const, { type: 'tile', tile: 2, tiles: 4 } as const].map(
+    (_, i, all) => progressText(all.slice(0, i + 1).reduce(advanceProgress, startProgress(STEPS))),
+  );
+  expect(texts).toEqual(['Reading the prompt', 'Reading the picture, tile 2 of 4']);
+});
+
 describe('advanceProgress', () => {
   it('never goes back, and stays within the bar', () => {
     const fractions = states.map((state) => progressFraction(state) ?? NaN);

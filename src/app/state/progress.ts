@@ -88,7 +88,7 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
     case 'loading':
       return loading ? `Loading the model, ${loadText(loading)}` : 'Loading the model';
     case 'encoding':
-      return 'Reading the prompt';
+      return tiles ? `Reading the picture, tile ${tiles.tile} of ${tiles.tiles}` : 'Reading the prompt';
     case 'decoding':
       return tiles ? `Developing, tile ${tiles.tile} of ${tiles.tiles}` : 'Developing the picture';
     case 'enlarging':

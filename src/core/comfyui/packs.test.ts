@@ -239,6 +239,30 @@ describe('nodes that look like core nodes', () => {
   });
 });
 
+describe('loaders of text encoders alone', () => {
+  const loader = node('DualCLIPLoader', { clip_name1: 'one.safetensors', clip_name2: 'two.safetensors', type: 'sdxl' });
+  it('are read where the prompt comes from them, over what changes them on the way', () => {
+    const lora = node('LoraLoader', {
+      lora_name: 'moss',
+      strength_model: 1,
+      strength_clip: 1,
+      model: ['1', 0],
+      clip: ['8', 0],
+    });
+    const skip = node('CLIPSetLastLayer', { stop_at_clip_layer: -2, clip: ['9', 1] });
+    const { recipe } = read({
+      ...{ '2': node('CLIPTextEncode', { text: 'a stone bridge', clip: ['10', 0] }) },
+      ...{ '8': loader, '9': lora, '10': skip },
+    });
+    expect(recipe).toMatchObject({ ...SAID, textEncoder: 'one', secondTextEncoder: 'two', clipSkip: 2 });
+  });
+  it('are passed over where they stand beside, or serve another prompt', () => {
+    expect(read({ '8': loader }).recipe).not.toHaveProperty('textEncoder');
+    const other = node('CLIPTextEncode', { text: 'mist', clip: ['8', 0] });
+    expect(read({ '8': loader, '3': other }).recipe).not.toHaveProperty('textEncoder');
+  });
+});
+
 describe('the editor’s graph', () => {
   it('opens subgraphs, links by name, and takes the values that stand on the instance', () => {
     const definition = {

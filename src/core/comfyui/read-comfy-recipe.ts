@@ -8,7 +8,7 @@ import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
 import { noteSampler, readSampling, type Sampling } from './sampling';
 import { isTextName } from './text-nodes';
-import { Walk } from './walk';
+import { Walk, type Found } from './walk';
 import { readWorkflowGraph } from './workflow-graph';
 
 export interface ComfyRecipe {
@@ -59,7 +59,8 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   const positive = readConditioning(walk, sampling.positive, notes);
   const negative = readConditioning(walk, sampling.negative, notes);
   // A loader at the other end of a pipe has it beside the prompts.
-  const clipSkip = readClipSkip(walk, positive.clip ?? { node: base.sampler, slot: 0, role: 'clip' });
+  const clip = positive.clip ?? { node: base.sampler, slot: 0, role: 'clip' };
+  const clipSkip = readClipSkip(walk, clip);
   const recipe: Recipe = {
     prompt: positive.text,
     negativePrompt: negative.text,
@@ -69,7 +70,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
     ...(clipSkip !== undefined && clipSkip > 1 && { clipSkip }),
     ...base.size,
     ...readVae(walk, base.sampler),
-    ...readTextEncoders(walk),
+    ...readTextEncoders(walk, clip),
     dialect: 'comfyui',
     conventions: 'comfyui',
   };
@@ -105,9 +106,13 @@ function readVae(walk: Walk, sampler: GraphNode): Partial<Recipe> {
   return name === undefined || /^(baked vae|none)$/i.test(name) ? {} : { vae: stem(name) };
 }
 
-/** Loaded by themselves, in the order of the loader's inputs. */
-function readTextEncoders(walk: Walk): Partial<Recipe> {
-  const loader = walk.nodes.find(({ type }) => /^(Dual)?CLIPLoader$/.test(type));
+/** Up from what encodes the prompt to a loader of text encoders alone, in the order of its inputs; others of the graph say nothing. */
+function readTextEncoders(walk: Walk, clip: Found): Partial<Recipe> {
+  let at: Found | undefined = clip;
+  while (at && 'node' in at && !/^(Dual)?CLIPLoader$/.test(at.node.type))
+    at = walk.before(at, 'clip') ?? walk.origin(at.node, 'clip');
+  if (!at || !('node' in at)) return {};
+  const { node: loader } = at;
   const names = ['clip_name', 'clip_name1', 'clip_name2'].flatMap((input) => walk.text(loader, input) ?? []);
   const [textEncoder, secondTextEncoder] = names.map(stem);
   return {

@@ -265,12 +265,12 @@ export class Model {
     if (bytes.alone > 0 && this.components.residency === 'in_turn') await this.components.releaseLarge();
   }
 
-  /** What runs alone, before the denoiser does, takes the place of activations. */
+  /** What runs alone, before the denoiser does, takes the place of activations: what stays beside that can be loaded since the last picture. */
   #settleResidency(): void {
     const { weightBytes, activationBytes } = this.#needs;
     const { beside, alone } = this.#controlBytes;
     const needs = {
-      activationBytes: Math.max(activationBytes, alone - beside),
+      activationBytes: Math.max(activationBytes, alone),
       weightBytes: weightBytes + this.#adapterBytes + beside,
     };
     this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);

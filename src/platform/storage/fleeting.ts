@@ -2,16 +2,15 @@
 import { isBlobBytes } from './kept-blobs';
 import type { KeyValue } from './key-value';
 
-const KEY = 'probe';
-
 /** @returns asks once, by keeping a Blob for a moment; false where that cannot be done */
 export function createFleetingProbe(values: KeyValue): () => Promise<boolean> {
   let answer: Promise<boolean> | undefined;
 
   async function probe(): Promise<boolean> {
-    await values.change([[KEY, new Blob(['?'])]]);
-    const isFleeting = isBlobBytes(await values.get(KEY));
-    await values.change([], [KEY]);
+    const key = `probe:${crypto.randomUUID()}`; // another tab may ask at the same time
+    await values.change([[key, new Blob(['?'])]]);
+    const isFleeting = isBlobBytes(await values.get(key));
+    await values.change([], [key]);
     return isFleeting;
   }
 

@@ -53,7 +53,7 @@ export class HintPreview {
     let [hint, problem]: [Pixels | undefined, string | undefined] = [undefined, undefined];
     try {
       const pixels = await this.#read(hash);
-      hint = pixels && (await this.#maker.make(pixels, wish, hash));
+      hint = pixels && (await this.#maker.make(pixels, wish, hash, () => turn === this.#turn));
     } catch (thrown) {
       problem = toAppError(thrown).message;
     }

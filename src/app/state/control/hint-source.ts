@@ -10,15 +10,21 @@ import { drawerEntries } from './control-inputs';
 import { HintMaker } from './hint-maker';
 
 export interface HintSource {
-  /** @param hash  of the picture @throws AppError with why there is none */
-  make(pixels: Pixels, wish: HintWish, hash: string): Promise<Pixels>;
+  /**
+   * @param hash  of the picture
+   * @param isWanted  asked when its turn comes: pictures and other hints go before
+   * @throws AppError with why there is none
+   */
+  make(pixels: Pixels, wish: HintWish, hash: string, isWanted: () => boolean): Promise<Pixels>;
 }
 
 export function createHintSource(studio: Studio): HintSource & { close(): void } {
   const maker = new HintMaker();
   return {
-    make: (pixels, wish, hash) =>
-      networkFile(wish.module) === undefined ? maker.make(pixels, wish) : drawn(studio, pixels, { wish, hash }),
+    make: (pixels, wish, hash, isWanted) =>
+      networkFile(wish.module) === undefined
+        ? maker.make(pixels, wish)
+        : drawn(studio, pixels, { wish, hash, isWanted }),
     close: () => maker.close(),
   };
 }
@@ -26,13 +32,14 @@ export function createHintSource(studio: Studio): HintSource & { close(): void }
 async function drawn(
   { engine, library, settings }: Pick<Studio, 'engine' | 'library' | 'settings'>,
   pixels: Pixels,
-  { wish, hash }: { wish: HintWish; hash: string },
+  { wish, hash, isWanted }: { wish: HintWish; hash: string; isWanted: () => boolean },
 ): Promise<Pixels> {
   const controls = drawerEntries([wish], library.controls);
   const { images } = await engine.run(
     hintWorkflow(wish, hash),
     { controls, images: { [hash]: pixels } },
     settings.model,
+    isWanted,
   );
   const [hint] = images;
   if (hint) return hint;

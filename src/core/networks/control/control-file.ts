@@ -121,6 +121,7 @@ function controlNetConfig(tensors: Shapes): Config {
     // the middle has the last level's number, which is its own where that has no attention
     transformer_layers_per_block: depths.map((depth, i) => (i === depths.length - 1 && depth === 0 ? middle : depth)),
     mid_block_type: tensors.has('mid_block.attentions.0.norm.weight') ? 'UNetMidBlock2DCrossAttn' : 'UNetMidBlock2D',
+    ...(tensors.has('mid_block.resnets.1.conv1.weight') && { mid_block_resnets: 2 }), // no field of diffusers'
     cross_attention_dim: context,
     attention_head_dim: context === SD1 ? 8 : channels.map((n) => Math.max(Math.floor(n / HEAD_WIDTH), 1)),
     use_linear_projection: (firstShape(tensors, /\.proj_in\.weight$/)?.length ?? 2) === 2,

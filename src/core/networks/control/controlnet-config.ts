@@ -52,7 +52,8 @@ export function readControlNetConfig(file: string, json: unknown): ControlNetCon
     })),
     midDepth,
     isMidBare: mid !== 'UNetMidBlock2D' && midDepth === 0,
-    isMidSingle: mid === 'UNetMidBlock2D',
+    // diffusers' own has one; other programs keep both without the attention between them
+    isMidSingle: mid === 'UNetMidBlock2D' && c.size('mid_block_resnets', 1) === 1,
     layersPerBlock: c.size('layers_per_block', 2),
     contextWidth: c.size('cross_attention_dim', 1280),
     groups,

@@ -6,7 +6,7 @@ import type { Activations } from '../../../core/graph';
 import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
-import { readPicture, type ReadPicture } from '../../models/picture-reader';
+import { isRead, readPicture, type ReadPicture } from '../../models/picture-reader';
 import type { Controls } from '../../models/held-controls';
 import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
@@ -87,19 +87,21 @@ export async function prepareControls(
   return new Prepared(units, { form, count, imageWidth, activations });
 }
 
-/** One network with two hints is loaded once. */
+/** One network with two hints is loaded once; what was read already is not loaded for it. */
 async function bytesOf(
-  found: readonly { control: Control }[],
+  found: readonly { use: ControlUse; control: Control }[],
   { controls, activations }: Pick<PreparingControls, 'controls' | 'activations'>,
 ): Promise<ControlBytes> {
-  const bytes: ControlBytes = { beside: 0, alone: 0 };
-  for (const control of new Set(found.map((one) => one.control))) {
+  const beside = new Map<Control, number>();
+  let alone = 0;
+  for (const { use, control } of found) {
     const own = control.bytes(activations);
-    const tower = control.imagePrompt && (await controls.towerFor(control)).bytes(activations);
-    bytes.beside += own.beside;
-    bytes.alone = Math.max(bytes.alone, own.alone, tower?.alone ?? 0);
+    beside.set(control, own.beside);
+    const tower = control.imagePrompt && (await controls.towerFor(control));
+    if (tower && isRead(control, tower, { pixels: use.pixels, activations })) continue;
+    alone = Math.max(alone, own.alone, tower?.bytes(activations).alone ?? 0);
   }
-  return bytes;
+  return { beside: [...beside.values()].reduce((sum, bytes) => sum + bytes, 0), alone };
 }
 
 /** What the denoiser must have inputs for. */
