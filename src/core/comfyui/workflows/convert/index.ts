@@ -13,4 +13,5 @@ export {
 export { asApiLink, asApiValue, plainValue, type ApiLink, type ApiNode, type ApiPrompt } from './prompt';
 export { toPrompt, type PromptOptions } from './to-prompt';
 export { toWorkflow } from './to-workflow';
+export { instanceValues, isWidgetInput } from './level';
 export { controlOf, widgetSlots, widgetValues, withWidget, type WidgetSlot } from './widget-slots';
