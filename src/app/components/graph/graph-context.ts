@@ -21,6 +21,6 @@ export function useGraph(): GraphContext {
 
 /** Below these, fields are too small to be hit, by fingers sooner, and then words to be read. The list has all at any time. */
 export function detailAt(zoom: number, isCoarse = window.matchMedia('(pointer: coarse)').matches): Detail {
-  if (zoom >= (isCoarse ? 0.9 : 0.6)) return 'fields';
+  if (zoom >= (isCoarse ? 1 : 0.8)) return 'fields';
   return zoom >= 0.3 ? 'words' : 'title';
 }
