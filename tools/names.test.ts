@@ -64,6 +64,7 @@ const RULES: readonly Rule[] = [
       'src/core/prompt/network-tags.ts': 'the same',
       'src/app/state/deliver.ts': 'the recipe’s field for A1111’s key VAE',
       'src/app/state/incoming-parts.ts': 'the same',
+      'src/app/state/graph/library-names.ts': 'ComfyUI’s folder of models is called so: vae',
       'src/core/recipe/': 'fields of the recipe for A1111’s key VAE, and for the two weights of a LoRA',
       'src/core/recipes/programs/': 'other programs’ words for the same',
     },

@@ -7,6 +7,8 @@ import type { StoredAdapter } from '../../engine/library-api';
 import { matchLoras, matchModel, type FoundRecipe } from '../../core/recipes';
 import { incomingControl, sayUnits, type IncomingControl } from './control/incoming-control';
 import type { FormHistory } from './form-history.svelte';
+import type { GraphEditor } from './graph/editor.svelte';
+import { fetchPart } from './fetch-part';
 import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
 import { loraTag } from '../../core/recipe/lora-weight';
 import { withoutControl } from '../../core/recipe/control/extras';
@@ -51,6 +53,9 @@ export class Incoming {
   #picture = $state.raw<File>();
   #why = $state<string>();
   #embedding = $state<string>();
+  #workflow = $state.raw<File>();
+  /** A workflow that is shown as a graph. */
+  graph = $state.raw<GraphEditor>();
 
   readonly #model = $derived.by(() => this.#found && matchModel(this.#found.recipe, this.#parts.models()));
   /** A recipe of more than prompts says what the picture starts from, be it noise. */
@@ -79,7 +84,11 @@ export class Incoming {
     this.#parts = parts;
   }
 
+  /** Something of it is shown: the recipe or picture that waits to be taken over, or a graph. */
   get isOpen(): boolean {
+    return this.isWaiting || this.graph !== undefined;
+  }
+  get isWaiting(): boolean {
     return this.#found !== undefined || this.#picture !== undefined;
   }
   /** It came in a picture, or it is one: the next can start from it. */
@@ -93,6 +102,10 @@ export class Incoming {
   /** What is to be said of the embedding that lies in a picture. */
   get embedding(): string | undefined {
     return this.#embedding;
+  }
+  /** The file carries a workflow of ComfyUI, which can be shown as a graph. */
+  get hasWorkflow(): boolean {
+    return this.#workflow !== undefined;
   }
   get hasRecipe(): boolean {
     return this.#found !== undefined;
@@ -122,7 +135,7 @@ export class Incoming {
   open(
     found: FoundRecipe | undefined,
     picture?: File,
-    { why, embedding }: Pick<ReadFile, 'why' | 'embedding'> = {},
+    { why, embedding, workflow }: Pick<ReadFile, 'why' | 'embedding' | 'workflow'> = {},
   ): void {
     this.#left.clear();
     const { library } = this.#parts;
@@ -130,6 +143,7 @@ export class Incoming {
     this.#picture = picture;
     this.#why = why;
     this.#embedding = embedding;
+    this.#workflow = workflow;
   }
 
   /** False where the text is only words. */
@@ -142,9 +156,28 @@ export class Incoming {
   async openFile(file: File): Promise<void> {
     try {
       const { found, isPicture, ...about } = await readIncomingFile(file);
-      this.open(found, isPicture ? file : undefined, about);
+      if (!found && about.workflow) await this.openGraph(about.workflow);
+      else this.open(found, isPicture ? file : undefined, about);
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
+    }
+  }
+
+  /** Of the file that is open here, as a graph. */
+  async showGraph(): Promise<void> {
+    if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
+  }
+
+  /** The workflow in a file as a graph. False where there is none, which has been said. */
+  async openGraph(file: Blob, name = file instanceof File ? file.name : ''): Promise<boolean> {
+    const part = await fetchPart(() => import('./graph/open-graph'), this.#parts.say);
+    if (!part) return false;
+    try {
+      this.graph = await part.openGraph(file, name);
+      return true;
+    } catch (thrown) {
+      this.#parts.say(toAppError(thrown).message);
+      return false;
     }
   }
 
@@ -189,6 +222,12 @@ export class Incoming {
 
   dismiss(): void {
     this.open(undefined);
+  }
+
+  /** All that is shown of it. */
+  close(): void {
+    this.dismiss();
+    this.graph = undefined;
   }
 
   /** With its settings, also those that have no line of their own. */

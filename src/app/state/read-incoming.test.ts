@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { embedPngText } from '../../core/image/metadata';
+import { node, textToImage, workflow } from '../../core/comfyui/workflows/testing/graphs';
 import { readIncomingFile, readPastedText } from './read-incoming';
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => new File([content], name);
@@ -19,6 +20,18 @@ describe('readIncomingFile', () => {
     ['noise.png', new Uint8Array([0, 1, 2, 3]), /^noise\.png is neither a picture nor a text that can be read\.$/],
   ])('%s %#', async (name, content, sentence) => {
     await expect(readIncomingFile(file(name, content))).rejects.toThrow(sentence);
+  });
+
+  it('tells what carries a workflow of ComfyUI, with a recipe in it or none', async () => {
+    const none = file('load.json', JSON.stringify(workflow([node(1, 'Note', { widgets_values: ['words'] })])));
+    expect(await readIncomingFile(none)).toEqual({ isPicture: false, workflow: none });
+    const whole = file('pear.json', JSON.stringify(textToImage()));
+    const read = await readIncomingFile(whole);
+    expect([read.found?.form, read.workflow]).toEqual(['comfyui', whole]);
+    expect(
+      (await readIncomingFile(file('a.txt', 'a pear\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 64x64')))
+        .workflow,
+    ).toBeUndefined();
   });
 
   it('tells a picture without a recipe from what is no picture, and why', async () => {

@@ -24,6 +24,8 @@ export interface ReadFile {
   why?: string;
   /** Of a picture that an embedding lies in: what is to be said of it, in one sentence. */
   embedding?: string;
+  /** The file, where a workflow of ComfyUI is in it. */
+  workflow?: File;
 }
 
 /** @throws AppError 'bad-request' in one sentence where it is neither */
@@ -35,11 +37,20 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
   const plain = readPictureRecipe(text);
   const pixels = isPicture && !plain ? await readPixels(file) : undefined;
   const found = plain ?? readPictureRecipe(text, pixels && readStealthText(pixels));
+  const workflow = carriesWorkflow(text) ? { workflow: file } : {};
+  const isEmpty = !isPicture && (!found || !saysSettings(found.recipe));
+  if (isEmpty && workflow.workflow) return { isPicture, ...workflow };
   if (!isPicture && !found) throw noRecipe(file, whyNothing(text));
-  if (found && !isPicture && !saysSettings(found.recipe)) throw noRecipe(file, whyWords(found));
+  if (isEmpty && found) throw noRecipe(file, whyWords(found));
   const embedding = await describedEmbedding(file, text, found ? undefined : pixels);
   const about = found ? { found } : { why: embedding ?? noRecipe(file, whyNothing(text)).message };
-  return { isPicture, ...about, ...(embedding !== undefined && { embedding }) };
+  return { isPicture, ...about, ...workflow, ...(embedding !== undefined && { embedding }) };
+}
+
+/** As its parts say; whether it can be read shows when it is opened. */
+function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt }: PictureText): boolean {
+  if (format !== 'text') return comfyWorkflow !== undefined || comfyPrompt !== undefined;
+  return /^\s*[{[]/.test(infotext ?? '') && /"class_type"\s*:|"nodes"\s*:\s*\[/.test(infotext ?? '');
 }
 
 /** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */
