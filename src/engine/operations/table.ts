@@ -9,6 +9,7 @@ import { encodeText } from './encode-text';
 import { fillMaskedOperation } from './fill-masked';
 import { fitHint } from './fit-hint';
 import { fitMasked } from './fit-masked';
+import { fitToLatent } from './fit-to-latent';
 import { fitImage } from './fit-image';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
@@ -19,6 +20,8 @@ import { makeHintOperation } from './make-hint';
 import { pasteBackOperation } from './paste-back';
 import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
+import { scaleImage } from './scale-image';
+import { scaleLatent } from './scale-latent';
 import { sample } from './sample';
 import { upscaleImage } from './upscale-image';
 import { useTextEncoders } from './use-text-encoders';
@@ -42,6 +45,9 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   apply_control: applyControl,
   encode_image: encodeImage,
   resize_latent: resizeLatent,
+  scale_latent: scaleLatent,
+  scale_image: scaleImage,
+  fit_to_latent: fitToLatent,
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,
