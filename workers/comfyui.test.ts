@@ -99,6 +99,26 @@ describe('a graph', { timeout: 120_000 }, () => {
     expect(mostApart(whole.images[0], cut.images[0])).toBeGreaterThan(20);
   });
 
+  it('repaints what "VAE Encode (for Inpainting)" greys, and cuts a picture about its middle', async () => {
+    const { images } = await paint(
+      graph({
+        '3': ['KSampler', { ...TEXT_TO_PICTURE['3'][1], latent_image: ['5', 0] }],
+        '5': ['VAEEncodeForInpaint', { pixels: ['11', 0], vae: ['4', 2], mask: ['10', 1], grow_mask_by: 6 }],
+        '10': ['LoadImage', { image: 'picture' }],
+        '11': [
+          'ImageScale',
+          { image: ['10', 0], upscale_method: 'nearest-exact', width: 133, height: 130, crop: 'disabled' },
+        ],
+      }),
+    );
+    expect(images.map(({ width, height }) => [width, height])).toEqual([[128, 128]]);
+    // Right of the mask the picture is as it was, but for the autoencoder.
+    const kept = images[0].data.filter((_, i) => i % 4 === 0 && (i >> 2) % 128 > 90);
+    expect(kept.reduce((sum, level) => sum + level, 0) / kept.length).toBeGreaterThan(215);
+    const repainted = images[0].data.filter((_, i) => i % 4 === 0 && (i >> 2) % 128 < 56);
+    expect(Math.min(...repainted)).toBeLessThan(200);
+  });
+
   it('keeps what is not masked', async () => {
     const { images } = await paint(
       graph({

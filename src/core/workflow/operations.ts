@@ -123,6 +123,13 @@ export const OPERATIONS = {
   },
   /** What is around the mask flows into it. */
   fill_masked: { inputs: { image: 'image', mask: 'mask' }, settings: [], outputs: { image: 'image' } },
+  /** What is masked becomes grey; the mask grows by a box of `grow` pixels. */
+  grey_masked: {
+    inputs: { image: 'image', mask: 'mask' },
+    settings: [],
+    own: { grow: { kind: 'count', default: 0 } },
+    outputs: { image: 'image', mask: 'mask' },
+  },
   /** What was painted laid into the picture that fit_masked was given, by the same settings. */
   paste_back: {
     inputs: { image: 'image', original: 'image', mask: 'mask' },
@@ -175,7 +182,13 @@ export const OPERATIONS = {
     },
     outputs: { control: 'control' },
   },
-  encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
+  /** What is left over of a cell is dropped at the right and below, or (`centres`) on all sides. */
+  encode_image: {
+    inputs: { model: 'model', image: 'image' },
+    settings: [],
+    own: { centres: { kind: 'flag', default: false } },
+    outputs: { latent: 'latent' },
+  },
   /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
     inputs: { model: 'model', latent: 'latent' },

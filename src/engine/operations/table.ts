@@ -11,6 +11,7 @@ import { fitHint } from './fit-hint';
 import { fitMasked } from './fit-masked';
 import { fitToLatent } from './fit-to-latent';
 import { fitImage } from './fit-image';
+import { greyMaskedOperation } from './grey-masked';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
 import { loadImage } from './load-image';
@@ -39,6 +40,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   soften_mask: softenMask,
   fit_masked: fitMasked,
   fill_masked: fillMaskedOperation,
+  grey_masked: greyMaskedOperation,
   paste_back: pasteBackOperation,
   make_hint: makeHintOperation,
   fit_hint: fitHint,

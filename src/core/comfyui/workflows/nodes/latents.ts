@@ -78,6 +78,7 @@ export const LATENTS = {
   },
   VAEEncodeForInpaint: {
     title: 'VAE Encode (for Inpainting)',
+    operation: 'encode_masked',
     category: 'latent/inpaint',
     inputs: { pixels: IMAGE, vae: VAE, mask: MASK, grow_mask_by: int(6, [0, 64]) },
     outputs: OUT,

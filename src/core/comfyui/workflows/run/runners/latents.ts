@@ -1,5 +1,6 @@
 /** Latents: made, read from pictures, enlarged, masked, developed. */
 import type { Wire } from '../../../../workflow';
+import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
 import type { AutoencoderValue, LatentValue, Near } from '../values';
 
@@ -11,11 +12,11 @@ export const LATENT_RUNNERS: Runners = {
     const wire = ({ model }: Near) => at.wire('empty_latent', 'latent', size, { model });
     return [{ type: 'LATENT', wire, isEmpty: true }];
   },
-  encode_image: (at) => {
-    const { image } = at.take('pixels', 'IMAGE');
-    const own = at.take('vae', 'VAE');
-    const wire = (near: Near) => at.wire('encode_image', 'latent', {}, { model: autoencoderFor(at, own, near), image });
-    return [{ type: 'LATENT', wire, isEmpty: false }];
+  encode_image: (at) => [encoded(at, at.take('pixels', 'IMAGE').image)],
+  encode_masked: (at) => {
+    const [{ image }, { mask }] = [at.take('pixels', 'IMAGE'), at.take('mask', 'MASK')];
+    const id = at.add('grey_masked', { grow: at.number('grow_mask_by') }, { image, mask }, 'grey');
+    return [{ ...encoded(at, wireOf(id, 'image')), mask: wireOf(id, 'mask') }];
   },
   set_mask: (at) => {
     const { mask } = at.take('mask', 'MASK');
@@ -37,6 +38,13 @@ export const LATENT_RUNNERS: Runners = {
     return [{ type: 'IMAGE', image }];
   },
 };
+
+function encoded(at: Place, image: Wire): LatentValue {
+  const own = at.take('vae', 'VAE');
+  const wire = (near: Near) =>
+    at.wire('encode_image', 'latent', { centres: true }, { model: autoencoderFor(at, own, near), image });
+  return { type: 'LATENT', wire, isEmpty: false };
+}
 
 function scaled(at: Place, settings: object): LatentValue {
   const samples = at.take('samples', 'LATENT');
