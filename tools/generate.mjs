@@ -1,6 +1,6 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
 
@@ -11,7 +11,8 @@ const OF_PAGE = ['negative', 'cfg', 'advanced'];
 
 const options = readOptions();
 await prepare();
-if ('workflow' in options) await paintWorkflow(options);
+if ('comfy' in options) await paintComfy(options);
+else if ('workflow' in options) await paintWorkflow(options);
 else if (options.start || options.control) await paintAlone(options);
 else await paintRecipes(options);
 
@@ -24,6 +25,46 @@ async function paintWorkflow({ workflow, file, provider }) {
     const path = i === 0 ? file : file.replace(/(\.[^./\\]*)?$/, `-${i + 1}$1`);
     write(path, png);
     console.log(`${path}: ${timings.totalSeconds.toFixed(1)} s on ${device.provider} (${device.adapter})`);
+  }
+}
+
+/** A graph of ComfyUI, by the engine alone. @param {import('./lib/generate-options.mjs').ComfyOptions} options */
+async function paintComfy({ comfy, file, folder, checkpoint, adapters: paths, provider }) {
+  const { loadTypeScript } = await import('./lib/load-typescript.mjs');
+  const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
+  const { openComfyJob } = /** @type {typeof import('./picture/comfy-job')} */ (
+    await loadTypeScript('tools/picture/comfy-job.ts')
+  );
+  const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
+    await loadTypeScript('tools/picture/read-adapters.ts')
+  );
+  const path = resolve(HERE, comfy);
+  const at = (/** @type {string} */ name) => resolve(dirname(path), name);
+  const page = await openWorkflowPage(provider).catch(fail);
+  try {
+    const adapters = await readAdapters(
+      paths.map((one) => ({ name: basename(one), bytes: readFileSync(resolve(HERE, one)) })),
+    );
+    const model = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
+    const job = await openComfyJob(readFileSync(path), {
+      adapters,
+      ...(model && checkpoint !== undefined && { model, fileName: basename(checkpoint) }),
+      read: (name) => (existsSync(at(name)) ? readFileSync(at(name)) : undefined),
+    });
+    for (const line of job.lines) console.error(line);
+    const { pngs, device, timings, notices } = await page.run(job.workflow, { images: job.images, adapters });
+    for (const notice of notices) console.error(notice);
+    for (const [i, png] of pngs.entries()) {
+      const numbered = i === 0 ? file : file.replace(/(\.[^./\\]*)?$/, `-${i + 1}$1`);
+      const to = folder === undefined ? numbered : join(folder, job.names[i]);
+      write(to, Buffer.from(job.finish(png)));
+      console.log(`${to}: ${timings.totalSeconds.toFixed(1)} s on ${device.provider} (${device.adapter})`);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    await page.close();
   }
 }
 

@@ -11,10 +11,13 @@ import { parseArgs } from 'node:util';
  * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
  * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
  */
+/** A workflow of ComfyUI: its file, and where its pictures go. @typedef {{ comfy: string, file: string, folder?: string, checkpoint?: string, adapters: string[], provider: Provider }} ComfyOptions */
 
 export const HELP = `npm run generate -- "a red apple" [options]      one picture
 npm run generate -- --prompts file.txt --out-dir dir    one picture for each line of a file, named 001.png, 002.png ...
 npm run generate -- --workflow file.json                 the images of a workflow, as "npm run -s inspect -- workflow" writes it
+npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's workflow or prompt, in JSON or a picture that carries
+                        one; its pictures are looked for beside the file; --checkpoint and --adapter give what it names
 
   --out <file>          where the PNG goes (default: gesso.png)
   --negative <text>     what should not be in it
@@ -107,7 +110,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @param {string[]} args
  * @param {(path: string) => string} read  reads the file of --prompts
- * @returns {RecipeOptions | { workflow: object, file: string, provider: Provider } | 'help'}
+ * @returns {RecipeOptions | ComfyOptions | { workflow: object, file: string, provider: Provider } | 'help'}
  * @throws Error in one sentence
  */
 export function readGenerateOptions(args, read) {
@@ -174,6 +177,8 @@ export function readGenerateOptions(args, read) {
   const alone = control.length > 0 ? 'control' : given.init !== undefined ? 'init' : undefined;
   if (alone !== undefined && onPage !== undefined)
     throw new Error(`--${onPage} goes with a prompt, not with --${alone}.`);
+  if (given.workflow !== undefined && isOfComfy(given.workflow, read))
+    return readComfyJob(given, positionals, { adapters, provider, others: [...upscalers, ...control] });
   if (given.workflow !== undefined) {
     const [added] = [
       ...(adapters.length > 0 ? ['adapter'] : []),
@@ -271,6 +276,34 @@ function readWorkflowJob(given, positionals, read) {
   } catch (error) {
     throw new Error(`"${path}" is no workflow: ${error instanceof Error ? error.message : error}.`);
   }
+}
+
+/** Of pictures that carry one, or of what has nodes by class; what cannot be read is none. @param {string} path @param {(path: string) => string} read */
+function isOfComfy(path, read) {
+  let text;
+  try {
+    text = read(path);
+  } catch {
+    return false;
+  }
+  if (/^(\uFFFDPNG|RIFF|\uFFFD\uFFFD\uFFFD)/.test(text)) return true;
+  return /"class_type"\s*:/.test(text) || (/"nodes"\s*:/.test(text) && !/"operation"\s*:/.test(text));
+}
+
+/** @param {Record<string, string | undefined>} given @param {string[]} positionals @param {{ adapters: string[], provider: Provider, others: unknown[] }} more @returns {ComfyOptions} */
+function readComfyJob(given, positionals, { adapters, provider, others }) {
+  const { workflow: comfy = '', out, 'out-dir': folder, checkpoint } = given;
+  const known = ['workflow', 'out', 'out-dir', 'checkpoint', 'provider'];
+  if (positionals.length > 0 || others.length > 0 || Object.keys(given).some((name) => !known.includes(name)))
+    throw new Error(
+      'A workflow says everything itself: --out or --out-dir, --checkpoint, --adapter and --provider go with it.',
+    );
+  if (out !== undefined && folder !== undefined) throw new Error('--out and --out-dir cannot be given together.');
+  return {
+    ...{ comfy, file: out ?? 'gesso.png', adapters, provider },
+    ...(folder !== undefined && { folder }),
+    ...(checkpoint !== undefined && { checkpoint }),
+  };
 }
 
 /** `--seed -1`: parseArgs takes a value that begins with a dash for an option. @param {string[]} args */

@@ -122,6 +122,26 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['--workflow', 'broken'], read)).toThrow(/"broken" is no workflow/);
   });
 
+  it('reads a workflow of ComfyUI, in JSON or a picture, with what it may name', () => {
+    const files: Record<string, string> = {
+      api: '{"1": {"class_type": "A", "inputs": {"x": NaN}}}',
+      ui: '{"nodes": [{"type": "A"}], "links": []}',
+      png: '\uFFFDPNG\r\n',
+    };
+    const read = (path: string): string => files[path];
+    const said = ['--out-dir', 'd', '--checkpoint', 'm', '--adapter', 'l', '--provider', 'wasm'];
+    for (const comfy of Object.keys(files))
+      expect(readGenerateOptions(['--workflow', comfy, ...said], read)).toEqual({
+        ...{ comfy, file: 'gesso.png', folder: 'd', checkpoint: 'm', adapters: ['l'], provider: 'wasm' },
+      });
+    expect(() => readGenerateOptions(['--workflow', 'ui', '--steps', '4'], read)).toThrow(/says everything itself/);
+    expect(() => readGenerateOptions(['--workflow', 'ui', '--out', 'a', '--out-dir', 'd'], read)).toThrow(/together/);
+    const missing = (): string => {
+      throw new Error('no such file');
+    };
+    expect(() => readGenerateOptions(['--workflow', 'ui'], missing)).toThrow('"ui" is no workflow: no such file.');
+  });
+
   it.each([
     [[], /no prompt/],
     [['a', 'red'], /more than one prompt/],

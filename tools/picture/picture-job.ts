@@ -21,7 +21,7 @@ import { workflowOf, type Workflow } from '../../src/core/workflow';
 import { hashesIn, type ReadAdapter } from './read-adapters';
 
 /** RGBA, base64. */
-interface Image {
+export interface Image {
   width: number;
   height: number;
   data: string;
@@ -120,7 +120,7 @@ function valueOf(id: FieldId, text: string): unknown {
   }
 }
 
-function toImage({ width, height, data }: Raster<4>): { hash: string; image: Image } {
+export function toImage({ width, height, data }: Raster<4>): { hash: string; image: Image } {
   const hash = pixelHash({ width, height, data });
   return {
     hash,

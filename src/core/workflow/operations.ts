@@ -1,5 +1,7 @@
 /** What operations there are, a line each: what goes in by wire, what is set, what comes out. How is the engine's. */
 import { RESIZE_MODES } from '../image/geometry';
+import { CROPS } from '../image/geometry/scaled-size';
+import { MASK_CHANNELS } from '../image/masks/mask-channel';
 import { INTERPOLATE_MODES } from '../image/resample';
 import type { FieldId } from '../recipe/request';
 import { CONTROL_MODES } from '../control/control-scales';
@@ -28,6 +30,14 @@ export interface Operation {
 }
 
 const KINDS: readonly ('auto' | UnionKind)[] = ['auto', ...unionKinds()];
+/** `factor` 0: `width` and `height` say it. */
+const SCALE = {
+  width: { kind: 'count', default: 0 },
+  height: { kind: 'count', default: 0 },
+  factor: { kind: 'number', default: 0 },
+  crop: { kind: 'choice', choices: CROPS, default: 'disabled' },
+} as const;
+
 const READING = fieldsOf('prompt');
 
 export const OPERATIONS = {
@@ -80,12 +90,25 @@ export const OPERATIONS = {
     },
     outputs: { conditioning: 'conditioning' },
   },
-  /** By the SHA-256 of its pixels; what shows through is white. */
-  load_image: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { image: 'image' } },
+  /** By the SHA-256 of its pixels; what shows through is white, or (`dropsAlpha`) of its own colour. */
+  load_image: {
+    inputs: {},
+    settings: [],
+    own: { image: { kind: 'text', default: '' }, dropsAlpha: { kind: 'flag', default: false } },
+    outputs: { image: 'image' },
+  },
   /** To a size, in one of A1111's modes. */
   fit_image: { inputs: { image: 'image' }, settings: ['width', 'height', 'resizeMode'], outputs: { image: 'image' } },
-  /** The same of a mask: grey, white where to repaint. */
-  load_mask: { inputs: {}, settings: [], own: { image: { kind: 'text', default: '' } }, outputs: { mask: 'mask' } },
+  /** The same of a mask: white where to repaint, of the picture's grey, of a channel, or of what is `hidden` by its alpha. */
+  load_mask: {
+    inputs: {},
+    settings: [],
+    own: {
+      image: { kind: 'text', default: '' },
+      channel: { kind: 'choice', choices: MASK_CHANNELS, default: 'grey' },
+    },
+    outputs: { mask: 'mask' },
+  },
   /** Made as large as its picture, turned round and blurred. */
   soften_mask: {
     inputs: { mask: 'mask', image: 'image' },
@@ -100,6 +123,13 @@ export const OPERATIONS = {
   },
   /** What is around the mask flows into it. */
   fill_masked: { inputs: { image: 'image', mask: 'mask' }, settings: [], outputs: { image: 'image' } },
+  /** What is masked becomes grey; the mask grows by a box of `grow` pixels. */
+  grey_masked: {
+    inputs: { image: 'image', mask: 'mask' },
+    settings: [],
+    own: { grow: { kind: 'count', default: 0 } },
+    outputs: { image: 'image', mask: 'mask' },
+  },
   /** What was painted laid into the picture that fit_masked was given, by the same settings. */
   paste_back: {
     inputs: { image: 'image', original: 'image', mask: 'mask' },
@@ -152,7 +182,13 @@ export const OPERATIONS = {
     },
     outputs: { control: 'control' },
   },
-  encode_image: { inputs: { model: 'model', image: 'image' }, settings: [], outputs: { latent: 'latent' } },
+  /** What is left over of a cell is dropped at the right and below, or (`centres`) on all sides. */
+  encode_image: {
+    inputs: { model: 'model', image: 'image' },
+    settings: [],
+    own: { centres: { kind: 'flag', default: false } },
+    outputs: { latent: 'latent' },
+  },
   /** To the cells of a picture of that size; what is left over of a cell is dropped. */
   resize_latent: {
     inputs: { model: 'model', latent: 'latent' },
@@ -163,11 +199,38 @@ export const OPERATIONS = {
     },
     outputs: { latent: 'latent' },
   },
+  /** By a `factor`, or to so many pixels as a program of graphs counts them: a side of 0 follows the other, `center` cuts to the new shape first. */
+  scale_latent: {
+    inputs: { latent: 'latent' },
+    settings: [],
+    own: {
+      ...SCALE,
+      mode: { kind: 'choice', choices: INTERPOLATE_MODES, default: 'nearest-exact' },
+    },
+    outputs: { latent: 'latent' },
+  },
+  /** The same of a picture. */
+  scale_image: {
+    inputs: { image: 'image' },
+    settings: [],
+    own: {
+      ...SCALE,
+      mode: { kind: 'choice', choices: [...INTERPOLATE_MODES, 'lanczos'], default: 'nearest-exact' },
+    },
+    outputs: { image: 'image' },
+  },
+  /** A hint to the size that a latent becomes: to the nearest pixel, cut to its shape about the middle. */
+  fit_to_latent: {
+    inputs: { model: 'model', image: 'image', latent: 'latent' },
+    settings: [],
+    outputs: { image: 'image' },
+  },
   empty_latent: { inputs: { model: 'model' }, settings: ['width', 'height'], outputs: { latent: 'latent' } },
   /**
    * Without a negative, guidance is by the positive alone. A latent that is not empty is noised and denoised as far as
    * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one,
-   * or read what is around a mask; with a `mask` only what is masked of the latent is repainted.
+   * or read what is around a mask; with a `mask` only what is masked of the latent is repainted. `startStep` and `endStep`: a part of
+   * the steps; without `keepsNoise` the last of them ends without noise; without `addsNoise` it goes on with the noise that is there.
    */
   sample: {
     inputs: {
@@ -189,7 +252,13 @@ export const OPERATIONS = {
       'conditioningMaskStrength',
       'imageCfgScale',
     ],
-    own: { takesAllSteps: { kind: 'flag', default: false } },
+    own: {
+      takesAllSteps: { kind: 'flag', default: false },
+      startStep: { kind: 'count', default: 0 },
+      endStep: { kind: 'count', default: 10_000 },
+      addsNoise: { kind: 'flag', default: true },
+      keepsNoise: { kind: 'flag', default: true },
+    },
     outputs: { latent: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },

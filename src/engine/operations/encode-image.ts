@@ -12,10 +12,11 @@ import { inSoundPrecision } from './sound-precision';
 export const encodeImage: Implementation<'encode_image'> = {
   stage: 'encoding',
   isKept: true,
-  run: oneByOne(async ({ inputs: { model: reference, image } }, context) => {
+  run: oneByOne(async ({ settings: { centres }, inputs: { model: reference, image } }, context) => {
     const model = await context.models.get(reference);
     const whole = inWholeSteps(image.pixels, model);
-    const mean = await encodeMean(model, readable(image.pixels, whole, model), context);
+    const pixels = centres ? centred(image.pixels, whole) : readable(image.pixels, whole, model);
+    const mean = await encodeMean(model, pixels, context);
     return {
       outputs: { latent: { ...model.latentSize(whole.width, whole.height), data: fromEncoder(mean, model.traits) } },
     };
@@ -31,6 +32,12 @@ function inWholeSteps({ width, height }: Size, { traits: { sizeStep } }: Model):
 function readable(pixels: Pixels, whole: Size, { traits: { sizeStep, latentFactor } }: Model): Pixels {
   if (sizeStep === latentFactor) return pixels;
   return cut(fromPixels(pixels), { left: 0, top: 0, right: whole.width, bottom: whole.height });
+}
+
+/** @see ComfyUI comfy/sd.py vae_encode_crop_pixels */
+function centred(pixels: Pixels, { width, height }: Size): Pixels {
+  const [left, top] = [pixels.width - width, pixels.height - height].map((rest) => Math.floor(rest / 2));
+  return cut(fromPixels(pixels), { left, top, right: left + width, bottom: top + height });
 }
 
 /** What is told of it, and asked, on the way. */

@@ -1,10 +1,10 @@
-/** A mask that came with the workflow: white where to repaint, in levels of grey as Pillow makes them of colours. */
-import { greyOf } from '../../core/image/masks';
+/** A mask that came with the workflow: white where to repaint; grey as Pillow makes it of colours, or one of its channels. */
+import { maskOf } from '../../core/image/masks/mask-channel';
 import { fromPixels } from '../../core/image/raster';
 import { oneByOne, type Implementation } from './implementation';
 
 export const loadMask: Implementation<'load_mask'> = {
-  run: oneByOne(({ settings }, context) =>
-    Promise.resolve({ outputs: { mask: greyOf(fromPixels(context.image(settings.image))) } }),
+  run: oneByOne(({ settings: { image, channel } }, context) =>
+    Promise.resolve({ outputs: { mask: maskOf(fromPixels(context.image(image)), channel) } }),
   ),
 };

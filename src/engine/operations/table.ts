@@ -9,7 +9,9 @@ import { encodeText } from './encode-text';
 import { fillMaskedOperation } from './fill-masked';
 import { fitHint } from './fit-hint';
 import { fitMasked } from './fit-masked';
+import { fitToLatent } from './fit-to-latent';
 import { fitImage } from './fit-image';
+import { greyMaskedOperation } from './grey-masked';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
 import { loadImage } from './load-image';
@@ -19,6 +21,8 @@ import { makeHintOperation } from './make-hint';
 import { pasteBackOperation } from './paste-back';
 import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
+import { scaleImage } from './scale-image';
+import { scaleLatent } from './scale-latent';
 import { sample } from './sample';
 import { upscaleImage } from './upscale-image';
 import { useTextEncoders } from './use-text-encoders';
@@ -36,12 +40,16 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   soften_mask: softenMask,
   fit_masked: fitMasked,
   fill_masked: fillMaskedOperation,
+  grey_masked: greyMaskedOperation,
   paste_back: pasteBackOperation,
   make_hint: makeHintOperation,
   fit_hint: fitHint,
   apply_control: applyControl,
   encode_image: encodeImage,
   resize_latent: resizeLatent,
+  scale_latent: scaleLatent,
+  scale_image: scaleImage,
+  fit_to_latent: fitToLatent,
   empty_latent: emptyLatent,
   sample,
   decode_latent: decodeLatentOperation,

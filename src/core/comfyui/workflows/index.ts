@@ -3,3 +3,4 @@ export * from './check';
 export * from './convert';
 export * from './document';
 export * from './nodes';
+export * from './run';

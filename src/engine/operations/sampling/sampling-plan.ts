@@ -12,6 +12,7 @@ import {
   type Start,
   wholeStart,
 } from '../../../core/samplers';
+import { stepsOf } from '../../../core/samplers/steps-of';
 import {
   createDiscreteSchedule,
   resolveSchedule,
@@ -77,12 +78,14 @@ export function planSampling(input: PlanInput): SamplingPlan {
     discardPenultimate: settings.discardPenultimate === 'always',
   };
   const noise = imageNoise(input);
-  const first = noise.initial();
+  const drawn = noise.initial();
+  const first = settings.addsNoise ? drawn : drawn.map(() => 0);
   const latent = startLatent(input, first);
-  const start =
+  const whole =
     latent && !isOfNoise(input)
       ? partStart(sampler, run, { ...settings, strength: settings.denoisingStrength })
       : wholeStart(sampler, run);
+  const start = stepsOf(whole, settings, model.sigmaMax);
   const schedule = sampler.modelSchedule?.(model) ?? model;
   const steps = start.sigmas.length - 1;
   return {

@@ -3,7 +3,8 @@ import { toPrompt, type ApiPrompt } from '../convert';
 import { asText, type ComfyDocument, type ComfyNode } from '../document';
 import { nodeSpec, packByName } from '../nodes';
 import { wantedModels, type WantedModel } from './models';
-import { reachable, validatePrompt, type Library, type WorkflowProblem } from './validate';
+import { compilePrompt, type CompiledPrompt } from '../run';
+import { validatePrompt, type Library, type WorkflowProblem } from './validate';
 
 export interface UnknownNode {
   type: string;
@@ -22,7 +23,9 @@ export interface Analysis {
   withoutOperation: string[];
   models: WantedModel[];
   problems: WorkflowProblem[];
-  /** All that the outputs need is known, computed here, and right. */
+  /** What is right by ComfyUI's rules, and stops an output here: a sentence each. */
+  stops: CompiledPrompt['problems'];
+  /** All that the outputs need is known, computed here, and right: it compiles. */
   runs: boolean;
 }
 
@@ -35,11 +38,7 @@ export function analyse(document: ComfyDocument, library: Library = {}): Analysi
     const spec = nodeSpec(type);
     return spec !== undefined && spec.operation === undefined;
   });
-  const needed = reachable(prompt, outputs);
-  const canRun = (id: string) => {
-    const type = prompt[id]?.class_type;
-    return type !== undefined && nodeSpec(type)?.operation !== undefined;
-  };
+  const compiled = compilePrompt(prompt, outputs);
   return {
     prompt,
     nodes: document.root.nodes.length,
@@ -47,7 +46,8 @@ export function analyse(document: ComfyDocument, library: Library = {}): Analysi
     withoutOperation,
     models: wantedModels(prompt, document),
     problems,
-    runs: problems.length === 0 && outputs.length > 0 && needed.every(canRun),
+    stops: compiled.problems,
+    runs: problems.length === 0 && compiled.problems.length === 0 && compiled.workflow !== undefined,
   };
 }
 

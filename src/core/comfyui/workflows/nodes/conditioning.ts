@@ -30,12 +30,14 @@ const RANGE = { start_percent: percent(0), end_percent: percent(1) };
 export const CONDITIONINGS = {
   CLIPTextEncode: {
     title: 'CLIP Text Encode (Prompt)',
+    operation: 'encode_text',
     category: 'conditioning',
     inputs: { text: dynamic(), clip: CLIP },
     outputs: outs('CONDITIONING'),
   },
   CLIPSetLastLayer: {
     title: 'CLIP Set Last Layer',
+    operation: 'set_last_layer',
     category: 'conditioning',
     inputs: { clip: CLIP, stop_at_clip_layer: int(-1, [-24, -1]) },
     outputs: outs('CLIP'),
@@ -146,6 +148,7 @@ export const CONDITIONINGS = {
   },
   ControlNetApply: {
     title: 'Apply ControlNet (OLD)',
+    operation: 'apply_control',
     category: 'conditioning/controlnet',
     inputs: { conditioning: CONDITIONING, control_net: CONTROL_NET, image: IMAGE, strength: strength() },
     outputs: outs('CONDITIONING'),
@@ -153,6 +156,7 @@ export const CONDITIONINGS = {
   },
   ControlNetApplyAdvanced: {
     title: 'Apply ControlNet',
+    operation: 'apply_control_to_both',
     category: 'conditioning/controlnet',
     inputs: { ...SIDES, control_net: CONTROL_NET, image: IMAGE, strength: strength(), ...RANGE, vae: maybe(VAE) },
     outputs: outs('positive:CONDITIONING', 'negative:CONDITIONING'),

@@ -28,24 +28,28 @@ const at = (value = 0, least = 0) => px(value, least, 1);
 export const IMAGES = {
   LoadImage: {
     title: 'Load Image',
+    operation: 'load_image',
     category: 'image',
     inputs: { image: picture() },
     outputs: outs('IMAGE', 'MASK'),
   },
   LoadImageMask: {
     title: 'Load Image (as Mask)',
+    operation: 'load_mask',
     category: 'mask',
     inputs: { image: picture(), channel: choice(['alpha', 'red', 'green', 'blue']) },
     outputs: outs('MASK'),
   },
   LoadImageOutput: {
     title: 'Load Image (from Outputs)',
+    operation: 'load_image',
     category: 'image',
     inputs: { image: picture() },
     outputs: outs('IMAGE', 'MASK'),
   },
   SaveImage: {
     title: 'Save Image',
+    operation: 'save_image',
     category: 'image',
     inputs: { images: IMAGE, filename_prefix: prefix() },
     outputs: outs('images:IMAGE'),
@@ -53,6 +57,7 @@ export const IMAGES = {
   },
   PreviewImage: {
     title: 'Preview Image',
+    operation: 'preview_image',
     category: 'image',
     inputs: { images: IMAGE },
     outputs: outs('images:IMAGE'),
@@ -66,12 +71,14 @@ export const IMAGES = {
   },
   ImageScale: {
     title: 'Upscale Image',
+    operation: 'scale_image',
     category: 'image/upscaling',
     inputs: { image: IMAGE, upscale_method: method(), width: at(512), height: at(512), crop: choice(CROPS) },
     outputs: OUT,
   },
   ImageScaleBy: {
     title: 'Upscale Image By',
+    operation: 'scale_image_by',
     category: 'image/upscaling',
     inputs: { image: IMAGE, upscale_method: method(), scale_by: float(1, [0.01, 8]) },
     outputs: OUT,
@@ -97,6 +104,7 @@ export const IMAGES = {
   },
   ImageUpscaleWithModel: {
     title: 'Upscale Image (using Model)',
+    operation: 'upscale_image',
     category: 'image/upscaling',
     inputs: { upscale_model: socket('UPSCALE_MODEL'), image: IMAGE },
     outputs: OUT,

@@ -24,6 +24,7 @@ const ADVANCED = 'latent/advanced';
 export const LATENTS = {
   EmptyLatentImage: {
     title: 'Empty Latent Image',
+    operation: 'empty_latent',
     category: 'latent',
     inputs: { width: px(512, 16), height: px(512, 16), batch_size: batch() },
     outputs: OUT,
@@ -35,12 +36,14 @@ export const LATENTS = {
   },
   VAEDecode: {
     title: 'VAE Decode',
+    operation: 'decode_latent',
     category: 'latent',
     inputs: { samples: LATENT, vae: VAE },
     outputs: outs('IMAGE'),
   },
   VAEDecodeTiled: {
     title: 'VAE Decode (Tiled)',
+    operation: 'decode_latent',
     category: '_for_testing',
     inputs: {
       samples: LATENT,
@@ -52,9 +55,16 @@ export const LATENTS = {
     },
     outputs: outs('IMAGE'),
   },
-  VAEEncode: { title: 'VAE Encode', category: 'latent', inputs: { pixels: IMAGE, vae: VAE }, outputs: OUT },
+  VAEEncode: {
+    title: 'VAE Encode',
+    operation: 'encode_image',
+    category: 'latent',
+    inputs: { pixels: IMAGE, vae: VAE },
+    outputs: OUT,
+  },
   VAEEncodeTiled: {
     title: 'VAE Encode (Tiled)',
+    operation: 'encode_image',
     category: '_for_testing',
     inputs: {
       pixels: IMAGE,
@@ -68,13 +78,20 @@ export const LATENTS = {
   },
   VAEEncodeForInpaint: {
     title: 'VAE Encode (for Inpainting)',
+    operation: 'encode_masked',
     category: 'latent/inpaint',
     inputs: { pixels: IMAGE, vae: VAE, mask: MASK, grow_mask_by: int(6, [0, 64]) },
     outputs: OUT,
   },
-  SetLatentNoiseMask: { category: 'latent/inpaint', inputs: { samples: LATENT, mask: MASK }, outputs: OUT },
+  SetLatentNoiseMask: {
+    operation: 'set_mask',
+    category: 'latent/inpaint',
+    inputs: { samples: LATENT, mask: MASK },
+    outputs: OUT,
+  },
   LatentUpscale: {
     title: 'Upscale Latent',
+    operation: 'scale_latent',
     category: 'latent',
     inputs: {
       samples: LATENT,
@@ -87,6 +104,7 @@ export const LATENTS = {
   },
   LatentUpscaleBy: {
     title: 'Upscale Latent By',
+    operation: 'scale_latent_by',
     category: 'latent',
     inputs: { samples: LATENT, upscale_method: choice(LATENT_METHODS), scale_by: float(1.5, [0.01, 8]) },
     outputs: OUT,

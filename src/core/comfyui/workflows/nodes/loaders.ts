@@ -28,12 +28,14 @@ const CLIP_TYPES = [
 export const LOADERS = {
   CheckpointLoaderSimple: {
     title: 'Load Checkpoint',
+    operation: 'load_checkpoint',
     category: 'loaders',
     inputs: { ckpt_name: file('checkpoints') },
     outputs: outs('MODEL', 'CLIP', 'VAE'),
   },
   CheckpointLoader: {
     title: 'Load Checkpoint With Config (DEPRECATED)',
+    operation: 'load_checkpoint',
     category: 'advanced/loaders',
     inputs: { config_name: file('configs'), ckpt_name: file('checkpoints') },
     outputs: outs('MODEL', 'CLIP', 'VAE'),
@@ -50,7 +52,13 @@ export const LOADERS = {
     inputs: { ckpt_name: file('checkpoints') },
     outputs: outs('MODEL', 'CLIP_VISION', 'VAE'),
   },
-  VAELoader: { title: 'Load VAE', category: 'loaders', inputs: { vae_name: file('vae') }, outputs: outs('VAE') },
+  VAELoader: {
+    title: 'Load VAE',
+    operation: 'load_autoencoder',
+    category: 'loaders',
+    inputs: { vae_name: file('vae') },
+    outputs: outs('VAE'),
+  },
   UNETLoader: {
     title: 'Load Diffusion Model',
     category: 'advanced/loaders',
@@ -104,6 +112,7 @@ export const LOADERS = {
   GLIGENLoader: { category: 'loaders', inputs: { gligen_name: file('gligen') }, outputs: outs('GLIGEN') },
   ControlNetLoader: {
     title: 'Load ControlNet Model',
+    operation: 'load_control',
     category: 'loaders',
     inputs: { control_net_name: file('controlnet') },
     outputs: outs('CONTROL_NET'),
@@ -116,17 +125,20 @@ export const LOADERS = {
   },
   UpscaleModelLoader: {
     title: 'Load Upscale Model',
+    operation: 'load_upscaler',
     category: 'loaders',
     inputs: { model_name: file('upscale_models') },
     outputs: outs('UPSCALE_MODEL'),
   },
   LoraLoader: {
     title: 'Load LoRA',
+    operation: 'load_lora',
     category: 'loaders',
     inputs: { model: MODEL, clip: CLIP, lora_name: file('loras'), strength_model: lora(), strength_clip: lora() },
     outputs: outs('MODEL', 'CLIP'),
   },
   LoraLoaderModelOnly: {
+    operation: 'load_lora_of_model',
     category: 'loaders',
     inputs: { model: MODEL, lora_name: file('loras'), strength_model: lora() },
     outputs: outs('MODEL'),

@@ -35,6 +35,7 @@ const GUIDERS = 'sampling/custom_sampling/guiders';
 
 export const SAMPLING = {
   KSampler: {
+    operation: 'sample',
     category: 'sampling',
     inputs: {
       model: MODEL,
@@ -51,6 +52,7 @@ export const SAMPLING = {
   },
   KSamplerAdvanced: {
     title: 'KSampler (Advanced)',
+    operation: 'sample_part',
     category: 'sampling',
     inputs: {
       model: MODEL,

@@ -110,7 +110,7 @@ export interface NodeSpec {
   pack?: string;
   /** Superseded; still opens and runs. */
   isOld?: true;
-  /** The id of what computes it here; absent: it does not run yet. */
+  /** The id of what compiles it (run/table.ts); absent: it does not run yet. */
   operation?: string;
 }
 

@@ -25,31 +25,42 @@ const lazy = () => socket('*', { isLazy: true });
 export const VALUES = {
   PrimitiveInt: {
     title: 'Int',
+    operation: 'whole_number',
     category: 'utils/primitive',
     inputs: { value: { ...anyInt(), hasControl: true } },
     outputs: outs('INT'),
   },
   PrimitiveFloat: {
     title: 'Float',
+    operation: 'number',
     category: 'utils/primitive',
     inputs: { value: float(0, [-Number.MAX_VALUE, Number.MAX_VALUE]) },
     outputs: outs('FLOAT'),
   },
-  PrimitiveString: { title: 'String', category: 'utils/primitive', inputs: { value: text() }, outputs: STRING },
+  PrimitiveString: {
+    title: 'String',
+    operation: 'text',
+    category: 'utils/primitive',
+    inputs: { value: text() },
+    outputs: STRING,
+  },
   PrimitiveStringMultiline: {
     title: 'String (Multiline)',
+    operation: 'text',
     category: 'utils/primitive',
     inputs: { value: multiline() },
     outputs: STRING,
   },
   PrimitiveBoolean: {
     title: 'Boolean',
+    operation: 'flag',
     category: 'utils/primitive',
     inputs: { value: flag(false) },
     outputs: outs('BOOLEAN'),
   },
   PreviewAny: {
     title: 'Preview as Text',
+    operation: 'show_text',
     category: 'utils',
     inputs: { source: ANY },
     outputs: STRING,
@@ -57,6 +68,7 @@ export const VALUES = {
   },
   ComfySwitchNode: {
     title: 'Switch',
+    operation: 'switch',
     category: 'logic',
     inputs: { switch: flag(false), on_false: maybe(lazy()), on_true: maybe(lazy()) },
     outputs: outs('output:*'),
@@ -89,6 +101,7 @@ export const VALUES = {
   },
   StringConcatenate: {
     title: 'Concatenate',
+    operation: 'join_texts',
     category: 'utils/string',
     inputs: { string_a: multiline(), string_b: multiline(), delimiter: text() },
     outputs: STRING,
@@ -113,12 +126,14 @@ export const VALUES = {
   },
   StringTrim: {
     title: 'Trim',
+    operation: 'trim_text',
     category: 'utils/string',
     inputs: { string: multiline(), mode: choice(['Both', 'Left', 'Right']) },
     outputs: STRING,
   },
   StringReplace: {
     title: 'Replace',
+    operation: 'replace_text',
     category: 'utils/string',
     inputs: { string: multiline(), find: multiline(), replace: multiline() },
     outputs: STRING,

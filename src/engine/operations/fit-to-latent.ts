@@ -1,0 +1,15 @@
+/** A hint to the pixels that a latent becomes. @see ComfyUI comfy/controlnet.py: nearest-exact, cut about the middle */
+import { centreBox } from '../../core/image/geometry/scaled-size';
+import { scalePicture } from '../../core/image/resample/scale-picture';
+import { cut, fromPixels, toRgba } from '../../core/image/raster';
+import { oneByOne, type Implementation } from './implementation';
+
+export const fitToLatent: Implementation<'fit_to_latent'> = {
+  run: oneByOne(async ({ inputs: { model: reference, image, latent } }, { models }) => {
+    const { latentFactor } = (await models.get(reference)).traits;
+    const to = { width: latent.width * latentFactor, height: latent.height * latentFactor };
+    const picture = fromPixels(image.pixels);
+    const part = cut(picture, centreBox(picture, to));
+    return { outputs: { image: { pixels: toRgba(scalePicture(part, to, 'nearest-exact')) } } };
+  }),
+};
