@@ -35,8 +35,11 @@ function own({ studio }: TestPage): void {
   studio.grids.rows = [{ id: 'steps', text: '4, 8' }];
 }
 
-const formOf = ({ studio }: TestPage): unknown =>
-  structuredClone({ form: $state.snapshot(studio.settings.toSnapshot()), rows: $state.snapshot(studio.grids.rows) });
+const formOf = ({ studio: { settings, grids } }: TestPage): unknown => ({
+  ...$state.snapshot(settings.toSnapshot()),
+  batchCount: settings.batchCount,
+  rows: $state.snapshot(grids.rows),
+});
 
 /** The requests that a press puts in line, and whether Undo takes it all back. */
 async function press(
