@@ -283,7 +283,7 @@ export class Library implements LibraryApi {
 
   async #assertRoomFor(bytes: number, id: string): Promise<void> {
     const others = (await this.#ports.packs.list()).filter(({ pack }) => pack.id !== id);
-    const deletable = others.map(({ pack, bytes: size }) => ({ name: pack.name, bytes: size }));
+    const deletable = others.map(({ pack, ownBytes }) => ({ name: pack.name, bytes: ownBytes }));
     assertRoom(bytes, await this.#ports.room(), deletable);
   }
 

@@ -11,6 +11,8 @@ import { createSharedShards, draftOf, shardKey, targetsOf } from './shared-shard
 export interface StoredPack {
   pack: Pack;
   bytes: number;
+  /** What is free again when it is deleted: shards that no other pack names. */
+  ownBytes: number;
   /** Milliseconds since 1970. */
   addedAt: number;
   lastUsedAt?: number;
@@ -110,9 +112,17 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
 
   async function list(): Promise<StoredPack[]> {
     const found: StoredPack[] = [];
-    for (const { pack, bytes, addedAt } of await records()) {
+    const all = await records();
+    const own = await shared.ownBytes(all);
+    for (const { pack, draft, bytes, addedAt } of all) {
       const lastUsedAt = await values.get<number>(usedKey(pack.id));
-      found.push({ pack, bytes, addedAt, ...(lastUsedAt !== undefined && { lastUsedAt }) });
+      found.push({
+        pack,
+        bytes,
+        ownBytes: own.get(draft) ?? 0,
+        addedAt,
+        ...(lastUsedAt !== undefined && { lastUsedAt }),
+      });
     }
     return found;
   }

@@ -41,7 +41,7 @@ export function toStorageError(thrown: unknown): AppError {
 
 /**
  * Says no before anything is fetched.
- * @param deletable other models with their sizes, to be named where they would make room
+ * @param deletable other models with what is free again without them, to be named where they would make room
  * @throws AppError 'quota' with what is needed, what is free, and what to delete
  */
 export function assertRoom(
@@ -56,7 +56,7 @@ export function assertRoom(
 }
 
 function wayOut(missing: number, deletable: readonly { name: string; bytes: number }[]): string {
-  const largest = deletable.toSorted((a, b) => b.bytes - a.bytes);
+  const largest = deletable.filter(({ bytes }) => bytes > 0).toSorted((a, b) => b.bytes - a.bytes);
   const enough = largest.findLast(({ bytes }) => bytes >= missing);
   if (enough) return `Deleting ${enough.name} would free ${gigabytes(enough.bytes)}.`;
   const all = largest.reduce((sum, { bytes }) => sum + bytes, 0);

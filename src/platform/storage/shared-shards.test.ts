@@ -4,6 +4,9 @@ import { smallModel, type SmallFamily } from '../../core/packs/testing/small-mod
 import { createPackStore } from './pack-store';
 import { memoryLocks, memoryValues, type MemoryValues } from './testing/memory';
 
+const blobBytes = ({ map }: MemoryValues): number =>
+  [...map.values()].reduce<number>((sum, value) => sum + (value instanceof Blob ? value.size : 0), 0);
+
 it('keeps the text encoder and the autoencoder of two checkpoints once, where both were imported in the same form', async () => {
   const values = memoryValues();
   const store = createPackStore({ values, locks: memoryLocks() });
@@ -25,7 +28,18 @@ it('keeps the text encoder and the autoencoder of two checkpoints once, where bo
     'vae_decoder-0.bin',
     'vae_encoder-0.bin',
   ]);
+  const sharedBytes = components.text_encoder?.shards.reduce((sum, { byteLength }) => sum + byteLength, 0) ?? 0;
+  const before = await store.list();
+  for (const { ownBytes, bytes } of before) {
+    expect(ownBytes).toBeGreaterThan(0);
+    expect(ownBytes).toBeLessThanOrEqual(bytes - sharedBytes);
+  }
+  const keptBytes = blobBytes(values);
   await store.delete('sd15');
+  const freed = before.find(({ pack }) => pack.id === 'sd15')?.ownBytes;
+  expect(keptBytes - blobBytes(values), 'what was said to be free again is').toBe(freed);
+  const [alone] = await store.list();
+  expect(alone.ownBytes, 'nobody else names the shared ones now').toBe(alone.bytes);
   const { shards } = await store.blobs('sd15-inpaint');
   expect(shards.map(({ blob }) => blob.size)).toEqual(
     Object.values(components).flatMap((component) => component.shards.map(({ byteLength }) => byteLength)),

@@ -24,6 +24,8 @@ export interface SharedShards {
   sharing(draft: string): (file: string, bytes: Uint8Array<ArrayBuffer>, sha256: string) => Promise<boolean>;
   /** Keys to delete with a draft: what is its own and nobody else's, and what it alone still named. */
   freedWith(draft: string): Promise<string[]>;
+  /** By draft: bytes of shards that no other of these packs names. */
+  ownBytes(all: readonly Shelved[]): Promise<ReadonlyMap<string, number>>;
   /** While it runs, no other tab begins to share, replaces or deletes. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -72,7 +74,23 @@ export function createSharedShards(
     return [...mine, ...new Set([...own, ...left].filter((key) => !named.has(key)))];
   }
 
-  return { keyOf, sharing, freedWith, alone };
+  async function ownBytes(all: readonly Shelved[]): Promise<ReadonlyMap<string, number>> {
+    const words = new Set(await values.keys('same:'));
+    const users = new Map<string, number>();
+    const named = new Map<string, Map<string, number>>();
+    for (const { pack, draft } of all) {
+      const sizes = new Map<string, number>();
+      for (const { file, byteLength } of shardsOf(pack))
+        sizes.set(words.has(sameKey(draft, file)) ? await keyOf(draft, file) : shardKey(draft, file), byteLength);
+      for (const key of sizes.keys()) users.set(key, (users.get(key) ?? 0) + 1);
+      named.set(draft, sizes);
+    }
+    const own = (sizes: Map<string, number>): number =>
+      [...sizes].reduce((sum, [key, bytes]) => sum + (users.get(key) === 1 ? bytes : 0), 0);
+    return new Map([...named].map(([draft, sizes]) => [draft, own(sizes)]));
+  }
+
+  return { keyOf, sharing, freedWith, ownBytes, alone };
 }
 
 /** Where bytes lie that these words stand for. */
