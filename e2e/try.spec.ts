@@ -51,5 +51,5 @@ test('a press keeps a drawn shape with the built-in ControlNet, and another pain
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a hat above a cat');
   await expect(page.getByRole('group', { name: 'Control unit 1', exact: true })).toBeHidden();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
-  await expect(app.textbox(page, 'Prompt')).toHaveValue('a fish');
+  await expect(app.textbox(page, 'Prompt')).toHaveValue('a blue fish');
 });

@@ -82,9 +82,10 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
     await loadTypeScript('tools/picture/read-adapters.ts')
   );
-  const { BUILT_IN_CONTROL } = /** @type {typeof import('../src/core/catalog/built-in-control')} */ (
-    await loadTypeScript('src/core/catalog/built-in-control.ts')
-  );
+  const { BUILT_IN_CONTROL, BUILT_IN_CONTROL_LIKES } =
+    /** @type {typeof import('../src/core/catalog/built-in-control')} */ (
+      await loadTypeScript('src/core/catalog/built-in-control.ts')
+    );
   const bytes = (/** @type {string} */ path) => readFileSync(resolve(HERE, path));
   const picture = (/** @type {string} */ path) =>
     readPicture(bytes(path)).catch((error) => {
@@ -98,7 +99,7 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
     const units = [];
     for (const { model: path, image, settings: said } of control) {
       const added = path === undefined ? undefined : await page.addModel(resolve(HERE, path));
-      const own = added?.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
+      const own = !added ? BUILT_IN_CONTROL_LIKES : added.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
       const entry = added ?? BUILT_IN_CONTROL;
       units.push({ ...own, ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }

@@ -65,7 +65,10 @@ const paint = async (changes: Partial<ControlUnit>, image: Pixels, drawer?: Awai
 describe.each(DRAWN)('%s', (module, file, id) => {
   it('draws with a file of the library what it draws with the file itself', async () => {
     const drawer = await imported(id, file);
-    expect(storedModel({ pack: drawer.pack, bytes: 1, addedAt: 1 })).toMatchObject({ control: 'annotator', draws: id });
+    expect(storedModel({ pack: drawer.pack, bytes: 1, ownBytes: 1, addedAt: 1 })).toMatchObject({
+      control: 'annotator',
+      draws: id,
+    });
     expect(drawer.pack.plan).toBe('float32');
     const hint = await drawHint(module, fromPixels(picture()), { resolution: 64 }, networkRunner(pathOf(id)));
     const finished = toRgba(fitHint(hint, { width, height }, 'crop_and_resize'));

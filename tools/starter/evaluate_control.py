@@ -25,7 +25,8 @@ from measures import Setting, hits, nearest_subjects, pair, percent, shuffled_hi
 from scene import Artwork, Painter
 
 NEAR, STEEP, STANDS_OUT = 3, 0.12, 0.24  # pixels; of an edge's steepness; of -1..1, from white
-STRENGTHS = (0.0, 0.5, 0.8, 1.0)
+RUNS = ((0.0, 'balanced'), (1.0, 'balanced'), (1.0, 'control'), (1.4, 'control'), (2.0, 'control'))
+SOFT = (0.4633, 0.5615, 0.6806, 0.825, 1.0)  # 0.825 ** (4 - k): what "ControlNet is more important" leaves of each map
 
 
 class Controlled:
@@ -33,20 +34,23 @@ class Controlled:
 
     def __init__(self, unet, control):
         self.unet, self.control, self.strength, self.hints = unet, control, 1.0, None
-        self.config = unet.config
+        self.config, self.mode = unet.config, 'balanced'
 
     def __call__(self, x, t, text):
         if not self.strength or self.hints is None:
             return self.unet(x, t, text)
         hints = torch.cat([self.hints] * (len(x) // len(self.hints)))
         skips, middle = self.control(x, t, text, hints, conditioning_scale=self.strength, return_dict=False)
+        if self.mode == 'control':  # softer above, and not where the picture is told what it is not: guidance then asks for the shape
+            told = torch.arange(len(x)).view(-1, 1, 1, 1) < len(self.hints)
+            skips, middle = [m * s * told for m, s in zip(skips, SOFT)], middle * told
         return self.unet(x, t, text, down_block_additional_residuals=skips, mid_block_additional_residual=middle)
 
 
-def made(parts: Components, prompts: list[str], hints: torch.Tensor, strength: float, seed=7, batch=24) -> torch.Tensor:
+def made(parts: Components, prompts: list[str], hints: torch.Tensor, strength: float, mode='balanced', seed=7, batch=24) -> torch.Tensor:
     """[n, 3, 128, 128] in -1..1."""
     noise = torch.randn((len(prompts), *parts.latent_shape), generator=torch.Generator('cpu').manual_seed(seed))
-    out, parts.unet.strength = [], strength
+    out, parts.unet.strength, parts.unet.mode = [], strength, mode
     for start in range(0, len(prompts), batch):
         own = slice(start, start + batch)
         parts.unet.hints = as_condition(hints[own])
@@ -106,7 +110,7 @@ def followed(pictures: torch.Tensor, hints: torch.Tensor) -> float:
 
 
 def measure(parts: Components, setting: Setting, rows: list[int], kind: str, seed=21) -> list[str]:
-    """Rows of a table, one a strength."""
+    """Rows of a table, one a run."""
     art, rng = setting.art, random.Random(seed)
     places = places_of(len(rows), rng)
     layers = placed(setting.painter.large[rows].permute(0, 3, 1, 2).float() / 255, places)
@@ -115,13 +119,13 @@ def measure(parts: Components, setting: Setting, rows: list[int], kind: str, see
     wanted = [art.records[row]['subject'] for row in rows]
     prompts = [with_article(setting.names[k]) for k in wanted]
     out = []
-    for strength in STRENGTHS:
-        pictures = made(parts, prompts, hints, strength)
+    for strength, mode in RUNS:
+        pictures = made(parts, prompts, hints, strength, mode)
         near = nearest_subjects(setting, placed(pictures, places, back=True) if strength else pictures)
         cells = (percent(overlap(pictures, alphas)), percent(overlap(pictures, alphas.roll(1, 0))))
         cells += (percent(followed(pictures, hints)), percent(followed(pictures, hints.roll(1, 0))))
         cells += (pair(hits(near, wanted)), pair(shuffled_hits(near, wanted)))
-        out.append(f'| {kind} | {strength} | {" | ".join(cells)} |')
+        out.append(f'| {kind} | {f"{strength}, {mode}" if strength else "without"} | {" | ".join(cells)} |')
         print(out[-1], flush=True)
     return out
 
@@ -169,13 +173,13 @@ def main() -> None:
     parts.unet = Controlled(parts.unet, control)
     with torch.no_grad():
         prompts, hints = drawn()
-        shown = [as_condition(hints) * 2 - 1] + [made(parts, prompts, hints, strength) for strength in (0.0, 0.5, 1.0)]
+        shown = [as_condition(hints) * 2 - 1] + [made(parts, prompts, hints, *run) for run in (RUNS[0], RUNS[1], RUNS[4])]
         save_grid(torch.cat(shown), options.out / 'control.webp', len(prompts))
         art, listed = Artwork.load('v2'), load_subjects('v2')
         setting = Setting(parts, listed, art, Painter(art), None, listed['subjects'])
         chosen = random.Random(21).sample(setting.subjects, options.count)
         rows = [random.Random(row).choice([r for r in setting.rows if art.records[r]['subject'] == row]) for row in chosen]
-        print('| hint | strength | shape, both by either | another shape | strokes followed | others followed | subject, top-1 / top-5 | shuffled |')
+        print('| hint | weight, mode | shape, both by either | another shape | strokes followed | others followed | subject, top-1 / top-5 | shuffled |')
         print('| --- | --- | --- | --- | --- | --- | --- | --- |')
         for kind in ('scribble', 'edges'):
             measure(parts, setting, rows, kind)

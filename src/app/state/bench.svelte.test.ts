@@ -33,7 +33,7 @@ describe('the benchmark', () => {
 
   it('measures the starter and random numbers where no big model is here, and shows both', async () => {
     await openBench();
-    expect(location.hash).toBe('#/bench');
+    await seen(() => location.hash === '#/bench');
     expect((control('Big model') as unknown as HTMLSelectElement).value).toBe('random');
     click('Start');
     await seen(isOver);

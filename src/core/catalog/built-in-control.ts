@@ -5,5 +5,8 @@ export const BUILT_IN_CONTROL = {
   id: 'starter-scribble',
   name: 'Starter scribble',
   source: { kind: 'bundled', path: 'models/starter-control/' },
-  downloadBytes: 2_000_000,
+  downloadBytes: 2_152_012,
 } as const satisfies ControlEntry;
+
+/** How it follows strokes and still paints the subject: in the balanced mode guidance leaves too little of it. @see docs/starter/control.md */
+export const BUILT_IN_CONTROL_LIKES = { mode: 'control', weight: 2 } as const;

@@ -7,6 +7,8 @@ export type ControlMode = (typeof CONTROL_MODES)[number];
 const SOFTNESS = 0.825;
 /** Of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
 const LAST = 12;
+/** Maps of SDXL's. The middle of what has fewer, which A1111 does not know, counts whole, too. */
+const KNOWN = 10;
 
 /** Of a T2I-Adapter's features. */
 const FEATURE_SCALES = [0.25, 0.62, 0.825, 1];
@@ -26,7 +28,8 @@ export const isOfPositiveAlone = (mode: ControlMode): boolean => mode === 'contr
 /** @param count  of a ControlNet's maps: 13, or SDXL's 10 */
 export function residualScales(count: number, options: ScaleOptions): number[] {
   const soft = isSoftened(options);
-  return Array.from({ length: count }, (_, k) => options.weight * (soft ? SOFTNESS ** (LAST - k) : 1));
+  const last = count < KNOWN ? count - 1 : LAST;
+  return Array.from({ length: count }, (_, k) => options.weight * (soft ? SOFTNESS ** (last - k) : 1));
 }
 
 /** @param count  of an adapter's features, the last of which is the deepest */

@@ -71,6 +71,7 @@ describe('how much of each map a unit adds', () => {
     residualScales(13, { weight: 1, mode }).forEach((scale, k) => expect(scale).toBeCloseTo(SOFT[k], 4));
     residualScales(10, { weight: 2, mode }).forEach((scale, k) => expect(scale).toBeCloseTo(2 * SOFT[k], 3));
     expect(featureScales(4, { weight: 2, mode })).toEqual([0.5, 1.24, 1.65, 2]);
+    expect(residualScales(3, { weight: 1, mode })).toEqual([0.825 ** 2, 0.825, 1]);
     expect(featureScales(2, { weight: 1, mode })).toEqual([0.825, 1]);
   });
 

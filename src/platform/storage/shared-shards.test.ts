@@ -59,7 +59,7 @@ it.each([
       const value = await kept.get<T>(key);
       if (!broken.has(key) || !(value instanceof Blob)) return value;
       if (how !== 'gives no bytes') throw error;
-      return Object.assign(new Blob([value]), { arrayBuffer: () => Promise.reject(error) });
+      return Object.assign(new Blob([value]), { arrayBuffer: () => Promise.reject(error) }) as T;
     },
   };
   const store = createPackStore({ values, locks: memoryLocks() });

@@ -182,7 +182,7 @@ describe('a backup', () => {
     const put = (level: number) => assets.put(plainPicture(level));
     const [start, mask, seen, ofForm] = [await put(1), await put(2), await put(3), await put(4)];
     const one = finished(1);
-    const naming = { initImage: start, initMask: mask, control: [{ image: seen }] };
+    const naming = { initImage: start, initMask: mask, control: [{ model: 'x', image: seen }] };
     const facts = { ...one.facts, request: { ...one.facts.request, ...naming } } as typeof one.facts;
     const { gallery } = await galleryOf({ ...one, facts }, { ...finished(2), facts: { ...facts, madeAt: 9 } });
     const form = { initImage: ofForm, control: [{ image: 'f'.repeat(64) }] };

@@ -1,4 +1,5 @@
 /** What the form does with units of control: each is added, changed and removed; removing and adding can be undone. */
+import { BUILT_IN_CONTROL_LIKES } from '../../../core/catalog/built-in-control';
 import { toAppError } from '../../../core/errors';
 import { networkFile, readsPicture } from '../../../core/hints/preprocessors';
 import { controlProblems } from '../../../core/recipe/control/problems';
@@ -13,6 +14,7 @@ import type { StoredModel } from '../../../engine/library-api';
 import { readStartPicture } from '../read-start-picture';
 import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
+import { isBuiltInControl } from './built-in-control';
 import { drawerMissing, findControl, findDrawer, hasTower } from './control-inputs';
 import { fitsModel, misfitText, preprocessorOrder, sortControls, steers } from './control-text';
 
@@ -88,7 +90,8 @@ export class ControlForm {
 
   /** What reads pictures has a preprocessor of its own, and others cannot do with that. */
   setModel(place: number, model: string): void {
-    this.set(place, { model, modelHash: undefined });
+    const likes = isBuiltInControl({ id: model }) ? BUILT_IN_CONTROL_LIKES : {};
+    this.set(place, { model, modelHash: undefined, ...likes });
     const row = this.rows.at(place);
     const [own] = row ? this.preprocessors(row) : [];
     const isOfPictures = row?.model?.control === 'picture';

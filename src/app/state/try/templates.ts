@@ -1,7 +1,7 @@
 /** Ten things to do with the model that comes with the app: each one click, nothing to download. */
 import type { ControlDraft } from '../../../core/recipe/control/unit';
 import type { FieldValues } from '../../../core/recipe/request';
-import { BUILT_IN_CONTROL } from '../../../core/catalog/built-in-control';
+import { BUILT_IN_CONTROL, BUILT_IN_CONTROL_LIKES } from '../../../core/catalog/built-in-control';
 import type { Margins } from '../../../core/image/geometry';
 import { BLACK, drawn, WHITE, type Shape } from './draw';
 import type { Raster } from '../../../core/image/raster';
@@ -121,8 +121,8 @@ export const TEMPLATES: readonly Template[] = [
     id: 'scribble',
     title: 'Keep the shape I draw',
     about: 'A ControlNet holds on to strokes: press Draw to change them.',
-    fields: { prompt: 'a fish', seed: 3 },
-    strokes: { draw: sketch(FISH), unit: { model: BUILT_IN_CONTROL.id, module: 'none' } },
+    fields: { prompt: 'a blue fish', seed: 7 },
+    strokes: { draw: sketch(FISH), unit: { model: BUILT_IN_CONTROL.id, module: 'none', ...BUILT_IN_CONTROL_LIKES } },
   },
   {
     id: 'sheet',
