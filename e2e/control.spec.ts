@@ -148,7 +148,7 @@ test('edges of a picture are its hint; the text of a picture brings the unit bac
   await expect(recipe).toContainText('This ControlNet is not here: elsewhere');
 });
 
-test('by the keyboard alone a hint is drawn in lines; without a network nothing is painted, and the way to one is there', async ({
+test('by the keyboard alone a hint is drawn in lines, and painted with the built-in network; the way to others is there', async ({
   page,
 }) => {
   await page.goto('./?provider=wasm');
@@ -177,9 +177,9 @@ test('by the keyboard alone a hint is drawn in lines; without a network nothing 
   const seen = await readImage(unit(page).getByRole('img', { name: 'What the unit sees' }));
   expect(seen.data.some((level, i) => i % 4 === 0 && level > 200)).toBe(true);
 
-  await expect(unit(page)).toContainText('It has no model: choose a ControlNet or a T2I-Adapter.');
-  await app.button(page, 'Generate').click();
-  await expect(addUnit(page)).toBeFocused();
-  await unit(page).getByRole('button', { name: 'Get one, or add a file' }).click();
+  await expect(unit(page).getByLabel('Model', { exact: true })).toHaveValue('starter-scribble');
+  await paint(page);
+  expect(await infotext(page)).toMatch(/ControlNet 0: "Module: none, Model: starter-scribble[^"]*Weight: 2\.0/);
+  await unit(page).getByRole('button', { name: 'Get more' }).click();
   await expect(sheet(page).getByRole('region', { name: 'Control networks to get' })).toContainText('Scribble');
 });
