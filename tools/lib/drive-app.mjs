@@ -68,9 +68,17 @@ export async function fillRecipe(page, recipe) {
   }
   for (const [key, name] of entries(NUMBERS)) {
     const value = recipe[key];
-    if (value !== undefined) await number(page, name).fill(String(value));
+    if (value !== undefined) await fillNumber(page, name, String(value));
   }
   for (const [name, value] of Object.entries(recipe.advanced ?? {})) await setAdvanced(page, name, value);
+}
+
+/** @param {Page} page @param {string} name @param {string} value @throws Error in one sentence where it cannot be changed */
+async function fillNumber(page, name, value) {
+  const field = number(page, name);
+  if (await field.isEditable()) return field.fill(value);
+  const only = await field.inputValue();
+  if (only !== value) throw new Error(`${name} is ${only}: this model paints no other size.`);
 }
 
 /** @param {Page} page @param {string} name @param {string} value @throws Error in one sentence where there is no such setting, or choice */
