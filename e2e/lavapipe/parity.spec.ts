@@ -38,7 +38,8 @@ for (const subgroups of [false, true])
     test.afterAll(() => page.close());
 
     for (const activations of PRECISIONS)
-      for (const name of subgroups || process.env.GESSO_LONG ? Object.keys(PARITY_CASES) : FEW)
+      for (const name of subgroups || process.env.GESSO_LONG ? Object.keys(PARITY_CASES) : FEW) {
+        if (PARITY_CASES[name].isFloat32 && activations !== 'float32') continue;
         test(`${name} computes in ${activations} what diffusers computes`, async () => {
           const asked = [name, activations] as const;
           const error = await page.evaluate(([id, type]) => window.runParity(id, type), asked);
@@ -46,4 +47,5 @@ for (const subgroups of [false, true])
           record({ kind: 'case', name, device: 'lavapipe', activations, subgroups, error, limit });
           expect(error).toBeLessThan(limit);
         });
+      }
   });

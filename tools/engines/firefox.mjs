@@ -104,6 +104,16 @@ async function drive({ ask, errors }, end) {
   }
   /** @param {Target} target */
   async function click(target) {
+    // Unlike classic WebDriver, this presses whatever lies there: a sheet that is still on its way out.
+    const isOnTop = await call(
+      `(json) => {
+        const node = (${locate})(...JSON.parse(json));
+        const { x, y, width, height } = node?.getBoundingClientRect() ?? new DOMRect();
+        return node?.contains(document.elementFromPoint(x + width / 2, y + height / 2)) ?? false;
+      }`,
+      target,
+    );
+    if (isOnTop.value !== true) throw new Error(`Something lies over ${target.join(' ')}, or it is not there.`);
     const origin = { type: 'element', element: await elementOf(target) };
     const actions = [
       { type: 'pointerMove', x: 0, y: 0, origin },

@@ -3,7 +3,7 @@ import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { markIcon } from '../state/mark-icon';
 import { playDone } from '../state/done-sound';
-import { click, control, openPage, type, type TestPage } from '../testing/page';
+import { click, control, openPage, soon, type, type TestPage } from '../testing/page';
 
 let page: TestPage | undefined;
 afterEach(async () => {
@@ -27,6 +27,18 @@ const runThemeScript = (): void => {
 };
 
 describe('Preferences', () => {
+  it('has the way to backups, also where there is no picture', async () => {
+    open();
+    await page?.studio.gallery.load();
+    click('Preferences');
+    await soon(() => {
+      const found = [...document.querySelectorAll('[role=dialog] button')].find((node) =>
+        /backup/.test(node.textContent),
+      );
+      expect(found).toHaveProperty('disabled', false);
+    });
+  });
+
   it('takes the theme at once, and at the next visit before anything is painted', () => {
     document.head.innerHTML =
       '<meta name="theme-color" content="#f7f5f1" media="(prefers-color-scheme: light)">' +

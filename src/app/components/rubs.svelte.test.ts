@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
 import { sheetFacts } from '../state/recipe-line';
 import { memoryGalleryStore } from '../testing/gallery-store';
-import { button, click, control, openPage, type, type TestPage } from '../testing/page';
+import { button, click, control, openPage, soon, type, type TestPage } from '../testing/page';
 
 let page: TestPage | undefined;
 afterEach(async () => {
@@ -21,7 +21,7 @@ async function paint(prompt: string): Promise<void> {
   type('Prompt', prompt);
   const before = page?.studio.gallery.pictures.length ?? 0;
   click('Generate');
-  await vi.waitFor(() => expect(page?.studio.gallery.pictures.length).toBe(before + 1));
+  await soon(() => expect(page?.studio.gallery.pictures.length).toBe(before + 1));
   flushSync();
 }
 
@@ -182,7 +182,7 @@ describe('the form', () => {
     click('Generate');
     const said = document.querySelector('[role=alert] .problem');
     expect(said?.textContent).toBe(document.getElementById('field-steps-problem')?.textContent);
-    await vi.waitFor(() => expect(document.activeElement?.id).toBe('field-steps'));
+    await soon(() => expect(document.activeElement?.id).toBe('field-steps'));
     flushSync();
     expect(said?.classList.contains('at-fields')).toBe(true); // e2e/manners.spec.ts sees that it is hidden
   });
@@ -192,7 +192,7 @@ describe('the form', () => {
     type('Steps', '0');
     click('Generate');
     const said = document.querySelector('.bar [role=alert] .problem');
-    await vi.waitFor(() => expect(studio.isToldAtField).toBe(true));
+    await soon(() => expect(studio.isToldAtField).toBe(true));
     studio.generateForever();
     flushSync();
     expect(said?.textContent).toMatch(/steps/i);
@@ -216,7 +216,7 @@ describe('what is kept', () => {
     await new Promise((resolve) => setTimeout(resolve));
     expect(persist).not.toHaveBeenCalled();
     await paint('a fox');
-    await vi.waitFor(() => expect(persist).toHaveBeenCalledOnce());
+    await soon(() => expect(persist).toHaveBeenCalledOnce());
     await paint('an owl');
     expect(persist).toHaveBeenCalledOnce();
   });

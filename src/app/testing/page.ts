@@ -133,3 +133,6 @@ export function press(key: string, init: KeyboardEventInit = {}, target: EventTa
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...init }));
   flushSync();
 }
+
+/** Waits as long as a busy machine may take, and looks often: what is seen may be gone again soon. */
+export const soon = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 10 });

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { click, openPage, press, type, type TestPage } from '../../testing/page';
+import { click, openPage, press, soon, type, type TestPage } from '../../testing/page';
 
 let page: TestPage | undefined;
 beforeEach(() => {
@@ -33,7 +33,7 @@ async function painted(): Promise<TestPage> {
   page = openPage('0');
   type('Prompt', 'a red apple');
   click('Generate');
-  await vi.waitFor(() => picture());
+  await soon(() => picture());
   flushSync();
   return page;
 }
@@ -123,7 +123,7 @@ describe('the picture on the easel', () => {
     const tappedAt = new Event('now').timeStamp;
     expect(studio.galleryView.large?.request.prompt).toBe('a red apple');
     flushSync();
-    await vi.waitFor(() => large());
+    await soon(() => large());
     large().parentElement?.dispatchEvent(timed(new MouseEvent('dblclick', { bubbles: true }), tappedAt));
     flushSync();
     expect(large().style.width, 'the double click of the same taps does nothing').toBe('480px');
@@ -133,7 +133,7 @@ describe('the picture on the easel', () => {
     const { studio } = await painted();
     studio.enlarge(studio.gallery.pictures[0]?.id ?? 0);
     flushSync();
-    await vi.waitFor(() => large());
+    await soon(() => large());
     const area = large().parentElement;
     const at = { clientX: 320, clientY: 240, bubbles: true, cancelable: true };
     const begun = new Event('now').timeStamp;
@@ -162,8 +162,8 @@ describe('the picture on the easel', () => {
     studio.view = 'true';
     vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(40);
     click('Generate');
-    await vi.waitFor(() => expect(studio.gallery.pictures).toHaveLength(2));
-    await vi.waitFor(() => picture());
+    await soon(() => expect(studio.gallery.pictures).toHaveLength(2));
+    await soon(() => picture());
     flushSync();
     expect(picture().style.width, 'larger than its room').toBe('64px');
     press('ArrowRight');
@@ -193,7 +193,7 @@ describe('the large picture', () => {
     studio.view = 'smooth';
     studio.enlarge(studio.gallery.pictures[0]?.id ?? 0);
     flushSync();
-    await vi.waitFor(() => large());
+    await soon(() => large());
     expect(large().classList.contains('sharp')).toBe(false);
     click('Smooth');
     expect(studio.view).toBe('pixels');
@@ -208,10 +208,10 @@ describe('the large picture', () => {
     page = openPage('0', { width: 390 });
     type('Prompt', 'a red apple');
     click('Generate');
-    await vi.waitFor(() => picture());
+    await soon(() => picture());
     page.studio.enlarge(page.studio.gallery.pictures[0]?.id ?? 0);
     flushSync();
-    await vi.waitFor(() => large());
+    await soon(() => large());
     const names = [...document.querySelectorAll('.lightbox .tools button')].map((node) => node.textContent?.trim());
     expect(names).toEqual(['Favourite', 'Save PNG', 'Share', 'Delete', 'Close']);
     const ways = document.querySelector('.lightbox > .ways');

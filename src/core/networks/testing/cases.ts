@@ -41,6 +41,8 @@ export interface ParityCase {
   isUpscaler?: true;
   /** The same of one that steers pictures. */
   isControl?: true;
+  /** The engine runs it in no other precision. */
+  isFloat32?: true;
   /** The graph's inputs from the fixture's, where they differ. */
   adapt?: (inputs: Tensors, config: unknown) => Tensors;
 }
@@ -224,6 +226,12 @@ const imagePrompt = (name: string, layers: number): ParityCase => ({
 const vision = (output: string, io?: string, options: BuildOptions = {}): ParityCase =>
   byComponent('clip_vision', { folder: 'clip-vision', outputs: [output], options, ...(io && { io }) });
 
+const annotator = (name: string, outputs: string[]): ParityCase => ({
+  ...byComponent('hint_annotator', { folder: `annotator-${name}`, io: 'io_32x48', outputs, isRaw: true }),
+  isControl: true,
+  isFloat32: true,
+});
+
 const RESIDUALS = { residuals: 'plain' } as const;
 
 /** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
@@ -266,6 +274,9 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'clip-vision': vision('image_embeds'),
   'ip-plus': imagePrompt('plus', 16),
   'unet-sd15, reading a picture': controlledUnet('unet-sd15', 'io_image', { images: 1 }),
+  'annotator, hed': annotator('hed', ['edges_1', 'edges_2', 'edges_3', 'edges_4', 'edges_5']),
+  'annotator, teed': annotator('teed', ['edges_1', 'edges_2', 'edges_3', 'edges_4']),
+  'annotator, line drawing': annotator('line_drawing', ['lines']),
   'upscaler, compact': upscaler('compact', 'compact_upscaler'),
   'upscaler, rrdb': upscaler('rrdb-new', 'rrdb_upscaler'),
   'upscaler, rrdb, x2': upscaler('rrdb-x2', 'rrdb_upscaler'),

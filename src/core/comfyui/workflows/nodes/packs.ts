@@ -64,6 +64,17 @@ const KJ = ofPack('comfyui-kjnodes', {
 });
 
 const PIPE = socket('RGTHREE_CONTEXT');
+const CONTEXT_OUTPUTS = outs(
+  'CONTEXT:RGTHREE_CONTEXT',
+  'MODEL',
+  'CLIP',
+  'VAE',
+  'POSITIVE:CONDITIONING',
+  'NEGATIVE:CONDITIONING',
+  'LATENT',
+  'IMAGE',
+  'SEED:INT',
+);
 const CONTEXT: NodeSpec['inputs'] = {
   base_ctx: maybe(PIPE),
   model: maybe(MODEL),
@@ -106,33 +117,13 @@ const RGTHREE = ofPack('rgthree-comfy', {
   'Context (rgthree)': {
     category: 'rgthree',
     inputs: CONTEXT,
-    outputs: outs(
-      'CONTEXT:RGTHREE_CONTEXT',
-      'MODEL',
-      'CLIP',
-      'VAE',
-      'POSITIVE:CONDITIONING',
-      'NEGATIVE:CONDITIONING',
-      'LATENT',
-      'IMAGE',
-      'SEED:INT',
-    ),
+    outputs: CONTEXT_OUTPUTS,
   },
   'Context Switch (rgthree)': {
     category: 'rgthree',
     inputs: {},
     more: { pattern: 'ctx_\\d+', type: 'RGTHREE_CONTEXT' },
-    outputs: outs(
-      'CONTEXT:RGTHREE_CONTEXT',
-      'MODEL',
-      'CLIP',
-      'VAE',
-      'POSITIVE:CONDITIONING',
-      'NEGATIVE:CONDITIONING',
-      'LATENT',
-      'IMAGE',
-      'SEED:INT',
-    ),
+    outputs: CONTEXT_OUTPUTS,
   },
   'Image Comparer (rgthree)': {
     category: 'rgthree',
