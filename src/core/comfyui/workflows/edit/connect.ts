@@ -70,29 +70,12 @@ function wantedBehind(graph: ComfyGraph, reroute: ComfyNode): string {
   return '*';
 }
 
-/** Whether `to` is before `from` already: what joins them would run in a ring. */
-function closesRing(graph: ComfyGraph, from: NodeId, to: NodeId): boolean {
-  const sources = new Map<string, string[]>();
-  for (const link of graph.links) {
-    const key = String(link.to);
-    const list = sources.get(key);
-    if (list) list.push(String(link.from));
-    else sources.set(key, [String(link.from)]);
-  }
-  const seen = new Set([String(from)]);
-  for (const at of seen) {
-    if (at === String(to)) return true;
-    for (const source of sources.get(at) ?? []) seen.add(source);
-  }
-  return false;
-}
-
 /** Why these two cannot be joined, in a sentence. */
 export function whyNotConnect(graph: ComfyGraph, from: OutputEnd, to: InputEnd): string | undefined {
   const [given, wanted] = [typeOfOutput(graph, from), typeOfInput(graph, to)];
   if (given === undefined || wanted === undefined) return 'There is no such socket.';
   if (!fits(given, wanted)) return `This gives ${given}, and that takes ${wanted}.`;
-  return closesRing(graph, from.node, to.node)
+  return behindOf(graph, to.node).has(String(from.node))
     ? 'This would make a ring: what comes out would go in again.'
     : undefined;
 }
@@ -162,4 +145,35 @@ function withPrimitive<Graph extends ComfyGraph>(
   );
   const primitive = { ...source, outputs, widgets: isCounted ? [value, 'fixed'] : [value] };
   return { ...graph, nodes: graph.nodes.map((node) => (node === source ? primitive : node)) };
+}
+
+/** All that an input could come from, in the order of the nodes: what fits and closes no ring. */
+export function outputsFor(graph: ComfyGraph, to: InputEnd): OutputEnd[] {
+  const wanted = typeOfInput(graph, to);
+  if (wanted === undefined) return [];
+  const behind = behindOf(graph, to.node);
+  const ends = graph.nodes.flatMap((node) => {
+    if (behind.has(String(node.id))) return [];
+    return node.outputs.flatMap((output, slot): OutputEnd[] => {
+      const type = isReroute(node) ? (typeOfOutput(graph, { node: node.id, slot }) ?? '*') : output.type;
+      return fits(type, wanted) ? [{ node: node.id, slot }] : [];
+    });
+  });
+  const given = (edges(graph).inputs ?? []).flatMap(({ type }, slot): OutputEnd[] =>
+    to.node !== OUTPUT_NODE && fits(type, wanted) ? [{ node: INPUT_NODE, slot }] : [],
+  );
+  return [...given, ...ends];
+}
+
+/** A node and all that needs it. */
+function behindOf({ links }: ComfyGraph, id: NodeId): ReadonlySet<string> {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of links) {
+    const list = targets.get(String(from));
+    if (list) list.push(String(to));
+    else targets.set(String(from), [String(to)]);
+  }
+  const seen = new Set([String(id)]);
+  for (const at of seen) for (const target of targets.get(at) ?? []) seen.add(target);
+  return seen;
 }

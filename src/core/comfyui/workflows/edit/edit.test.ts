@@ -16,6 +16,7 @@ import {
   newInstance,
   newNode,
   nodesIn,
+  outputsFor,
   removeGroups,
   removeNodes,
   renameNode,
@@ -33,6 +34,7 @@ const written = (document: ComfyDocument): Fields => writeDocument(document);
 const nodeIn = (json: Fields, id: number): Fields | undefined =>
   (json['nodes'] as Fields[]).find((one) => one['id'] === id);
 const TEXT = open(textToImage());
+const NESTED = open(nested());
 const edit = (change: (root: ComfyGraph) => ComfyGraph, document = TEXT): Fields =>
   written(withRoot(document, change(document.root)));
 
@@ -154,14 +156,25 @@ describe('connect', () => {
     expect(whyNotConnect(root, { node: 100, slot: 0 }, { node: 3, slot: 3 })).toContain('ring');
   });
 
+  it('lists what an input can come from', () => {
+    const document = added('VAEEncode');
+    const ends = outputsFor(document.root, { node: 3, slot: 3 });
+    expect(ends).toEqual([
+      { node: 5, slot: 0 },
+      { node: 100, slot: 0 },
+    ]);
+    expect(outputsFor(document.root, { node: 3, slot: 'steps' })).toEqual([]);
+    const [inner] = NESTED.subgraphs;
+    expect(outputsFor(inner, { node: 150, slot: 0 })).toEqual([{ node: -10, slot: 0 }]);
+    expect(outputsFor(inner, { node: -20, slot: 0 })).toEqual([{ node: 150, slot: 0 }]);
+  });
+
   it('takes a link out', () => {
     const json = edit((root) => withoutLinks(root, [4]));
     expect(nodeIn(json, 3)?.['inputs']).toMatchObject([{ link: 1 }, { link: null }, { link: 6 }, { link: 2 }]);
     expect(promptOf(json)['3'].inputs).not.toHaveProperty('positive');
   });
 });
-
-const NESTED = open(nested());
 
 describe('inside subgraphs', () => {
   it('joins nodes to its edges, and counts on', () => {

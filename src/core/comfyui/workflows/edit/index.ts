@@ -1,6 +1,14 @@
 /** Changes of workflows. */
 export { readClip, writeClip, type Clip } from './clipboard';
-export { connect, typeOfInput, typeOfOutput, whyNotConnect, type InputEnd, type OutputEnd } from './connect';
+export {
+  connect,
+  outputsFor,
+  typeOfInput,
+  typeOfOutput,
+  whyNotConnect,
+  type InputEnd,
+  type OutputEnd,
+} from './connect';
 export { copyPart, cornerOf, insertPart, type Copied, type Inserted } from './copy';
 export { findNodes, firstInput, firstOutput, type FoundNode, type NodeQuery } from './find-nodes';
 export { addGroup, changeGroup, nodesIn, removeGroups } from './groups';
