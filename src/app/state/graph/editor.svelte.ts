@@ -75,7 +75,12 @@ export class GraphEditor {
     return [{ title: this.name, depth: 0 }, ...inner];
   });
 
-  constructor(document: ComfyDocument, name: string) {
+  /** @param notes  what of its source is not in it: a sentence each */
+  constructor(
+    document: ComfyDocument,
+    name: string,
+    readonly notes: readonly string[] = [],
+  ) {
     this.#document = document;
     this.#saved = document;
     this.name = name;
