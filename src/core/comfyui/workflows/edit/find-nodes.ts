@@ -7,6 +7,8 @@ export interface FoundNode {
   category: string;
   /** Something here computes what it does. */
   runs: boolean;
+  /** Of a pack: ComfyUI's own come before. */
+  isOfPack?: true;
 }
 
 export interface NodeQuery {
@@ -16,7 +18,7 @@ export interface NodeQuery {
   gives?: string;
 }
 
-/** The best first; with nothing typed, all by their titles, those that run here before the others. */
+/** The best first; with nothing typed, all by their titles, ComfyUI's own before those of packs, and those that run here before the others. */
 export function findNodes({ words, takes, gives }: NodeQuery): FoundNode[] {
   const wanted = words
     .toLowerCase()
@@ -29,18 +31,20 @@ export function findNodes({ words, takes, gives }: NodeQuery): FoundNode[] {
     return score === undefined ? [] : [{ entry, score }];
   });
   return found
-    .sort((a, b) => a.score - b.score || Number(b.entry.runs) - Number(a.entry.runs) || compare(a.entry, b.entry))
+    .sort((a, b) => a.score - b.score || rank(a.entry) - rank(b.entry) || compare(a.entry, b.entry))
     .map(({ entry }) => entry);
 }
 
+const rank = ({ runs, isOfPack }: FoundNode): number => (isOfPack ? 2 : 0) + (runs ? 0 : 1);
 const compare = (a: FoundNode, b: FoundNode): number => (a.title < b.title ? -1 : a.title > b.title ? 1 : 0);
 
 /** Virtual nodes do what they do in the editor. */
 const ALL: readonly FoundNode[] = Object.entries(NODES as Readonly<Record<string, NodeSpec>>)
   .filter(([, { isOld }]) => isOld !== true)
-  .map(([type, { title = type, category, operation, isVirtual }]) => ({
+  .map(([type, { title = type, category, operation, isVirtual, pack }]) => ({
     ...{ type, title, category },
     runs: operation !== undefined || isVirtual === true,
+    ...(pack !== undefined && { isOfPack: true as const }),
   }));
 
 /** Less is better; undefined where a word is nowhere. */
