@@ -2,7 +2,8 @@
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
-import { PREDICTIONS } from '../../core/predictions';
+import type { Area } from '../../core/guidance';
+import { cutTile } from '../../core/image';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
@@ -11,8 +12,10 @@ import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
+import { placeGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
+import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
@@ -25,13 +28,16 @@ export const sample: Implementation<'sample'> = {
   run: oneByOne(async (task, context) => {
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    return { outputs: { latent: { height, width, data: await paint(task, model, context) } } };
+    const { latent, denoised } = await paint(task, model, context);
+    const cells = { height, width, factor: model.traits.latentFactor };
+    return { outputs: { latent: { ...cells, data: latent }, denoised: { ...cells, data: denoised } } };
   }),
 };
 
 /** @throws AppError 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
-async function paint(task: SampleTask, model: Model, context: OperationContext): Promise<Float32Array> {
-  const { latent: size } = task.inputs;
+async function paint(task: SampleTask, model: Model, context: OperationContext): Promise<Painted> {
+  const { latent: size, sigmas } = task.inputs;
+  if (sigmas?.length === 0) return untouched(task, model);
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
   const { picture, mask } = task.inputs;
@@ -41,7 +47,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     pause: () => context.pause(),
   });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
-  const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);
+  const cells = mask && !task.settings.isShown ? latentMask(mask, size, CELLS[task.settings.maskMode]) : undefined;
   if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
@@ -74,6 +80,12 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       afterRun: () => onEvent({ type: 'call' }),
     };
     const runUnet = createUnetRunner({ ...common, imageCondition: image?.channels });
+    const guides = guidesOf(task, (area) =>
+      createUnetRunner({
+        ...{ ...common, size: area },
+        imageCondition: image && cutTile(image.channels, size, area),
+      }),
+    );
     const { imageCfgScale: scale } = task.settings;
     const unseen = image?.isEdited &&
       scale !== 1 && {
@@ -83,12 +95,39 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
     const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...(unseen && { unseen }) };
-    const denoised = await denoise(run);
-    assertPainted(denoised, model);
+    if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
+    const painted = await denoise(run);
+    assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
     if (model.report.residency === 'in_turn') await context.controls.release();
-    return denoised;
+    return painted;
   });
+}
+
+interface Painted {
+  latent: Float32Array;
+  /** What the last step took for the picture. */
+  denoised: Float32Array;
+}
+
+/** No step is taken. */
+function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
+  const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
+  return { latent: data, denoised: data };
+}
+
+/** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
+function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: (area: Area) => UnetRunner) {
+  if (!guides) return undefined;
+  const { positive, negative } = placeGuides(guides, latent);
+  const runners = new Map<string, UnetRunner>();
+  const runnerFor = (area: Area): UnetRunner => {
+    const key = JSON.stringify(area);
+    const runner = runners.get(key) ?? create(area);
+    runners.set(key, runner);
+    return runner;
+  };
+  return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
 }
 
 /** Units that count; the denoiser is loaded so that it takes what they add. */
@@ -121,7 +160,7 @@ const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
 /** @param mask  in cells */
-function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
+function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
     settings,
@@ -130,6 +169,7 @@ function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
     latent: latent.data,
+    ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     seesMask: seesMask(model),
   });
@@ -152,12 +192,19 @@ interface Denoising {
   unseen?: DenoiserOptions['unseen'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
+  guides?: DenoiserOptions['guides'];
 }
 
 /** Of models that edit no picture: a workflow may bring along what has no share. */
-function readsNegative({ settings: { sampler, cfgScale }, inputs: { positive } }: SampleTask): boolean {
+function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
+  return countsNegative(
+    settings,
+    positive.parts.map(({ weight }) => weight),
+  );
+}
+
+function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: readonly number[]): boolean {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  const weights = positive.parts.map(({ weight }) => weight);
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
@@ -171,14 +218,24 @@ async function denoise({
   unseen,
   replay,
   against,
-}: Denoising): Promise<Float32Array> {
+  guides,
+}: Denoising): Promise<Painted> {
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
-  const prediction = PREDICTIONS[model.traits.noise.predictionType];
+  const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...(unseen && { unseen }) });
+  const denoiser = createDenoiser({
+    runUnet,
+    prediction,
+    guidance,
+    plan,
+    replay,
+    ...(unseen && { unseen }),
+    ...(guides && { guides }),
+  });
+  let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
     ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),
@@ -189,6 +246,7 @@ async function denoise({
     brownian: plan.brownian,
     onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
       steps.reported = index;
+      last = denoised;
       if (replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({
@@ -201,6 +259,7 @@ async function denoise({
       });
     },
   };
-  const latent = await runSampler(plan.sampler, run, plan.options);
-  return masking ? masking.end(latent) : latent;
+  const sampled = await runSampler(plan.sampler, run, plan.options);
+  const latent = masking ? masking.end(sampled) : sampled;
+  return { latent, denoised: last ?? latent };
 }
