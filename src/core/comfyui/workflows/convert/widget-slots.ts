@@ -1,6 +1,6 @@
 /** Where a node's values stand, which have no names in older files. */
 import { asBag, type Bag, type ComfyNode, type Json } from '../document';
-import { nodeSpec, widgetSpecs, type NodeSpec, type Widget } from '../nodes';
+import { nodeSpec, revealed, widgetSpecs, type NodeSpec, type Widget } from '../nodes';
 import { scriptedSlots } from './scripted-slots';
 import type { WidgetSlot } from './widget-slot';
 
@@ -23,6 +23,8 @@ function knownSlots(spec: NodeSpec, list: readonly Json[]): WidgetSlot[] {
   let index = 0;
   for (const [name, widget] of widgetSpecs(spec)) {
     slots.push({ name, widget, index: index++, kind: 'value' });
+    for (const [further, own] of revealed(name, widget, list[index - 1]))
+      slots.push({ name: further, widget: own, index: index++, kind: 'value' });
     const next = list[index];
     if ('hasControl' in widget && (index >= list.length || isControl(next)))
       slots.push({ name: CONTROL, index: index++, kind: 'control' });
