@@ -116,8 +116,17 @@ export function withWidget(node: ComfyNode, name: string, value: Json): ComfyNod
   if (!slot) return { ...node, properties, named: { ...node.named, [name]: value } };
   const list = [...((node.widgets as readonly Json[] | undefined) ?? [])];
   for (const one of slots) if (one.index >= list.length && one.index < slot.index) list[one.index] = restOf(one);
-  list[slot.index] = value;
+  exchange(list, slot, value);
   return { ...node, properties, widgets: list, ...(named && { named }) };
+}
+
+/** In place: what an option brought with it makes way for what the new one does. */
+function exchange(list: Json[], { name, index, widget }: WidgetSlot, value: Json): void {
+  const further = (option: Json | undefined) => (widget ? revealed(name, widget, option) : []);
+  const isOther = list[index] !== value;
+  const before = isOther ? further(list[index]).length : 0;
+  const after = isOther ? further(value).map(([, own]) => defaultOf(own) ?? null) : [];
+  list.splice(index, 1 + before, value, ...after);
 }
 
 function restOf({ kind, widget }: WidgetSlot): Json {
