@@ -1,6 +1,6 @@
 /** From a prompt to a workflow that can be shown: nodes with sockets, values and places. Turned back it is the same prompt. */
 import type { ComfyDocument, ComfyInput, ComfyLink, ComfyNode, ComfyOutput, Json, NodeId } from '../document';
-import { inputType, nodeSpec, widgetSpecs, type NodeSpec } from '../nodes';
+import { inputType, nodeSpec, revealed, widgetSpecs, type NodeSpec } from '../nodes';
 import { layout } from './layout';
 import { nodeSize } from './node-size';
 import { asApiLink, plainValue, type ApiLink, type ApiNode, type ApiPrompt } from './prompt';
@@ -142,7 +142,11 @@ function toNodes(drafts: readonly Draft[], links: readonly ComfyLink[]): ComfyNo
 function valuesOf({ node, spec, values, links }: Draft): Pick<ComfyNode, 'widgets' | 'named' | 'properties'> {
   const list: Json[] = [];
   const absent: string[] = [];
-  for (const [name, widget] of spec ? widgetSpecs(spec) : []) {
+  const widgets = (spec ? widgetSpecs(spec) : []).flatMap(([name, widget]) => [
+    [name, widget] as const,
+    ...revealed(name, widget, values.get(name)),
+  ]);
+  for (const [name, widget] of widgets) {
     const value = values.get(name);
     if (value === undefined && !links.has(name)) absent.push(name);
     list.push(value ?? ('default' in widget ? (widget.default as Json) : null));

@@ -1,6 +1,6 @@
 /** Where a node's values stand, which have no names in older files. */
 import { asBag, type Bag, type ComfyNode, type Json } from '../document';
-import { nodeSpec, widgetSpecs, type NodeSpec, type Widget } from '../nodes';
+import { nodeSpec, revealed, widgetSpecs, type NodeSpec, type Widget } from '../nodes';
 import { scriptedSlots } from './scripted-slots';
 import type { WidgetSlot } from './widget-slot';
 
@@ -23,6 +23,8 @@ function knownSlots(spec: NodeSpec, list: readonly Json[]): WidgetSlot[] {
   let index = 0;
   for (const [name, widget] of widgetSpecs(spec)) {
     slots.push({ name, widget, index: index++, kind: 'value' });
+    for (const [further, own] of revealed(name, widget, list[index - 1]))
+      slots.push({ name: further, widget: own, index: index++, kind: 'value' });
     const next = list[index];
     if ('hasControl' in widget && (index >= list.length || isControl(next)))
       slots.push({ name: CONTROL, index: index++, kind: 'control' });
@@ -114,8 +116,17 @@ export function withWidget(node: ComfyNode, name: string, value: Json): ComfyNod
   if (!slot) return { ...node, properties, named: { ...node.named, [name]: value } };
   const list = [...((node.widgets as readonly Json[] | undefined) ?? [])];
   for (const one of slots) if (one.index >= list.length && one.index < slot.index) list[one.index] = restOf(one);
-  list[slot.index] = value;
+  exchange(list, slot, value);
   return { ...node, properties, widgets: list, ...(named && { named }) };
+}
+
+/** In place: what an option brought with it makes way for what the new one does. */
+function exchange(list: Json[], { name, index, widget }: WidgetSlot, value: Json): void {
+  const further = (option: Json | undefined) => (widget ? revealed(name, widget, option) : []);
+  const isOther = list[index] !== value;
+  const before = isOther ? further(list[index]).length : 0;
+  const after = isOther ? further(value).map(([, own]) => defaultOf(own) ?? null) : [];
+  list.splice(index, 1 + before, value, ...after);
 }
 
 function restOf({ kind, widget }: WidgetSlot): Json {

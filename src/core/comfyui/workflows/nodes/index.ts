@@ -1,6 +1,6 @@
 /** The table of nodes. */
-export { fits, inputType, isVirtual, NODES, nodeSpec, widgetSpecs } from './nodes';
-export { packByName } from './packs';
+export { fits, inputType, isVirtual, NODES, nodeSpec, revealed, widgetSpecs } from './nodes';
+export { packByName } from './pack-names';
 export {
   isWidget,
   type FileWidget,

@@ -32,6 +32,14 @@ export function widgetSpecs(spec: NodeSpec): [name: string, widget: Widget][] {
   return Object.entries(spec.inputs).filter((entry): entry is [string, Widget] => isWidget(entry[1]));
 }
 
+/** What an option of a choice brings with it. @param option  as it is said; anything else is the default */
+export function revealed(name: string, widget: Widget, option: unknown): [name: string, widget: Widget][] {
+  if (widget.kind !== 'choice' || !widget.reveals) return [];
+  const said = typeof option === 'string' ? option : widget.default;
+  const further = Object.hasOwn(widget.reveals, said) ? widget.reveals[said] : {};
+  return Object.entries(further).map(([own, spec]) => [`${name}.${own}`, spec]);
+}
+
 export function isVirtual(type: string): boolean {
   return nodeSpec(type)?.isVirtual === true;
 }

@@ -63,6 +63,8 @@ export interface ChoiceWidget extends Common {
   default: string;
   /** Packs and newer versions have more: others are let through. */
   isOpen?: true;
+  /** Further widgets of an option: they stand behind it and are called `name.further`. */
+  reveals?: Readonly<Record<string, Readonly<Record<string, Widget>>>>;
   /** What stands in files of 2023 for an option of today. */
   aliases?: Readonly<Record<string, string>>;
 }
@@ -163,6 +165,12 @@ export const choice = (options: readonly string[], value = options[0] ?? ''): Ch
   kind: 'choice',
   options,
   default: value,
+});
+
+/** A choice whose options bring further widgets with them. */
+export const revealing = (reveals: NonNullable<ChoiceWidget['reveals']>): ChoiceWidget => ({
+  ...choice(Object.keys(reveals)),
+  reveals,
 });
 
 export const open = (widget: ChoiceWidget): ChoiceWidget => ({ ...widget, isOpen: true });

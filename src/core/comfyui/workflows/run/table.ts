@@ -8,6 +8,7 @@ import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
 import { MASK_RUNNERS } from './runners/masks';
 import { MODEL_RUNNERS } from './runners/models';
+import { PACK_RUNNERS } from './runners/packs';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { VALUE_RUNNERS } from './runners/values';
 
@@ -22,4 +23,5 @@ export const RUNNERS: Runners = {
   ...IMAGE_RUNNERS,
   ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
+  ...PACK_RUNNERS,
 };

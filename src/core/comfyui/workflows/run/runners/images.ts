@@ -134,7 +134,14 @@ export const IMAGE_RUNNERS: Runners = {
     if (!size) throw at.stop('how large this picture becomes is not known before it is made, which does not run here.');
     return [size.width, size.height, items.length].map((value) => ({ type: 'literal', value }));
   },
+  resize_by: (at) => [resized(at)],
   save_image: (at) => keep(at, true),
+  save_image_in: (at) => {
+    if (at.text('format') !== 'png') throw at.stop(`pictures are saved as PNG here, not as ${at.text('format')}.`);
+    if (at.value('format.bit_depth')?.type === 'literal' && at.text('format.bit_depth') === '16-bit')
+      at.walk.notices.add('Pictures are saved with 8 bits a channel here, not 16.');
+    return keep(at, true);
+  },
   preview_image: (at) => keep(at, false),
   compare_images: (at) => {
     for (const name of ['image_a', 'image_b']) if (at.value(name)) keep(at, false, name);
@@ -148,12 +155,46 @@ function each(
   operation: OperationId,
   settings: object,
   sizeOf: (size: Size) => Size | undefined = (size) => size,
+  name = 'image',
 ): ImageValue {
-  const items = at.each(at.take('image', 'IMAGE').items, ({ wire: image, size }, part) =>
+  const items = at.each(at.take(name, 'IMAGE').items, ({ wire: image, size }, part) =>
     sized(part.wire(operation, 'image', settings, { image }), size && sizeOf(size)),
   );
   return { type: 'IMAGE', items };
 }
+
+/** @see ComfyUI comfy_extras/nodes_post_processing.py, ResizeImageMaskNode */
+function resized(at: Place): ImageValue {
+  const said = at.text('resize_type');
+  if (said === 'scale longer dimension' || said === 'scale total pixels') {
+    const most = said === 'scale longer dimension' ? at.number('resize_type.longer_size') : 0;
+    const megapixels = most === 0 ? at.number('resize_type.megapixels') : 0;
+    const total = { megapixels, most, step: 1 };
+    return each(
+      at,
+      'match_image',
+      { ...total, mode: at.text('scale_method') },
+      (size) => totalSize(size, total),
+      'input',
+    );
+  }
+  const wish = Object.hasOwn(RESIZES, said) ? RESIZES[said](at, (name) => at.number(`resize_type.${name}`)) : undefined;
+  if (!wish) throw at.stop(`the type "${said}" does not run here yet.`);
+  const settings = { width: 0, height: 0, factor: 0, ...wish, mode: at.text('scale_method') };
+  return each(at, 'scale_image', settings, (size) => scaledSize(size, settings), 'input');
+}
+
+type Wish = Partial<Parameters<typeof scaledSize>[1]> & { crop?: string };
+
+const RESIZES: Readonly<Record<string, (at: Place, number: (name: string) => number) => Wish>> = {
+  'scale dimensions': (at, number) => ({
+    ...{ width: number('width'), height: number('height') },
+    crop: at.text('resize_type.crop'),
+  }),
+  'scale by multiplier': (_, number) => ({ factor: number('multiplier') }),
+  'scale width': (_, number) => ({ width: number('width') }),
+  'scale height': (_, number) => ({ height: number('height') }),
+};
 
 const turn = (at: Place, to: Turn): ImageValue =>
   each(at, 'turn_image', { turn: to }, (size) => {

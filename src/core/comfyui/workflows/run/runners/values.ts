@@ -2,7 +2,7 @@
 import type { Place, Runners } from '../graph-walk';
 import type { Json } from '../../document';
 
-const literal = (value: Json) => [{ type: 'literal', value } as const];
+export const literal = (value: Json) => [{ type: 'literal', value } as const];
 
 export const VALUE_RUNNERS: Runners = {
   whole_number: (at) => literal(at.whole('value')),
