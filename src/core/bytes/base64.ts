@@ -1,4 +1,4 @@
-/** Bytes out of base64: the letters of RFC 4648, 4; line ends and the padding may be there or not. */
+/** Bytes out of base64, and into it: the letters of RFC 4648, 4; line ends and the padding may be there or not. */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES: ReadonlyMap<string, number> = new Map([...LETTERS].map((letter, value) => [letter, value]));
@@ -18,4 +18,15 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
     for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = bits >> shift;
   }
   return bytes;
+}
+
+/** Padded, on one line. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    for (let shift = 18; shift >= 0; shift -= 6) text += LETTERS.charAt((bits >> shift) & 63);
+  }
+  const spare = (3 - (bytes.length % 3)) % 3;
+  return text.slice(0, text.length - spare) + '='.repeat(spare);
 }

@@ -4,6 +4,7 @@
  *
  * @see Comfy-Org/ComfyUI_frontend useCopy, usePaste, LGraphCanvas.copyToClipboard
  */
+import { fromBase64, toBase64 } from '../../../bytes/base64';
 import { AppError } from '../../../errors';
 import { openComfyJson } from '../convert/open-file';
 import {
@@ -30,8 +31,7 @@ export interface Clip {
 /** Both hold the same. */
 export function writeClip(copied: Copied): Clip {
   const text = writeJson(clipJson(copied));
-  const bytes = new TextEncoder().encode(text);
-  const metadata = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  const metadata = toBase64(new TextEncoder().encode(text));
   const html = `<meta charset="utf-8"><div><span data-metadata="${metadata}"></span></div><span style="white-space:pre-wrap;"></span>`;
   return { html, text };
 }
@@ -59,23 +59,24 @@ function clipJson({ nodes, links, groups, subgraphs }: Copied): Bag {
 /** Nodes out of what was pasted: ComfyUI's clipboard, or a workflow or prompt as text. Undefined where this is neither. */
 export function readClip({ html, text }: Partial<Clip>): Copied | undefined {
   const metadata = /data-metadata="([A-Za-z0-9+/=]+)"/.exec(html ?? '')?.[1];
-  for (const json of [metadata === undefined ? undefined : tryJson(() => fromBase64(metadata)), tryJson(() => text)]) {
+  for (const json of [metadata === undefined ? undefined : tryJson(textOf(metadata)), tryJson(text)]) {
     const copied = json === undefined ? undefined : (readClipJson(json) ?? readWorkflow(json));
     if (copied && copied.nodes.length + copied.groups.length > 0) return copied;
   }
   return undefined;
 }
 
-function fromBase64(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+function textOf(base64: string): string | undefined {
+  const bytes = fromBase64(base64);
+  return bytes && new TextDecoder().decode(bytes);
 }
 
-function tryJson(text: () => string | undefined): Json | undefined {
+function tryJson(text: string | undefined): Json | undefined {
+  if (text === undefined || !/^\s*[{[]/.test(text)) return undefined;
   try {
-    const found = text();
-    return found === undefined || !/^\s*[{[]/.test(found) ? undefined : readJson(found);
+    return readJson(text);
   } catch (error) {
-    if (error instanceof AppError || error instanceof DOMException) return undefined;
+    if (error instanceof AppError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Parts of graphs copied, put in elsewhere, and taken over the clipboard. */
 import { describe, expect, it } from 'vitest';
+import { toBase64 } from '../../../bytes/base64';
 import { openComfyJson } from '../convert';
 import { writeDocument, type ComfyDocument, type ComfyGraph, type Json } from '../document';
 import { nested, node, promptOf, textToImage, workflow, type Fields } from '../testing/graphs';
@@ -95,5 +96,11 @@ describe('copying', () => {
     ]);
     expect(graph.nodes.at(-1)?.type).toBe('new');
     expect(() => put(NESTED, copied, 'abc')).toThrow('A subgraph cannot hold itself.');
+  });
+});
+
+describe('toBase64', () => {
+  it.each(['', 'f', 'fo', 'foo', 'foob', '梨 é 🍐'])('is what Node makes of "%s"', (text) => {
+    expect(toBase64(new TextEncoder().encode(text))).toBe(Buffer.from(text).toString('base64'));
   });
 });
