@@ -52,13 +52,15 @@ const idsOf = ({ ways }: FastForm) => ways.map(({ id }) => id);
 
 describe('FastForm', () => {
   it('offers the LoRAs of the catalogue that fit the model’s family, and those that are here first', () => {
-    expect(idsOf(open().fast)).toEqual(['lcm-lora-sd15', 'tcd-lora-sd15']);
+    expect(idsOf(open().fast)).toEqual(['lcm-lora-sd15', 'tcd-lora-sd15', 'hyper-sd15-lora-4']);
     expect(idsOf(open('XL', { family: 'sdxl' }).fast)).toEqual([
       'sdxl-lightning-lora-4',
       'lcm-lora-sdxl',
       'tcd-lora-sdxl',
+      'hyper-sdxl-lora-4',
     ]);
-    expect(idsOf(open('Any', { adapters: [storedLora('ink'), LCM] }).fast)).toEqual([LCM.id, 'tcd-lora-sd15']);
+    const here = open('Any', { adapters: [storedLora('ink'), LCM] });
+    expect(idsOf(here.fast)).toEqual([LCM.id, 'tcd-lora-sd15', 'hyper-sd15-lora-4']);
   });
 
   it('puts the tag into the prompt and sets what goes with it, in one step of undo', () => {
@@ -72,7 +74,7 @@ describe('FastForm', () => {
     expect(form.news).toBe('Set to LCM: 6 steps, CFG 1, LCM');
     form.undo();
     expect([settings.prompt, settings.steps]).toEqual(['a cat', 25]);
-    expect(idsOf(fast)).toHaveLength(2);
+    expect(idsOf(fast)).toHaveLength(3);
   });
 
   it('takes the tag of another of its kind out, and leaves all others', () => {

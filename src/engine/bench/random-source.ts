@@ -8,7 +8,7 @@ import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../core/packs';
 import { componentIds, roleOf, type ComponentId } from '../../core/networks/components';
 import { readNoiseScheduleConfig } from '../../core/schedules';
 import type { Tokenizer } from '../../core/tokenizer';
-import { lazyGraph } from '../../core/weights';
+import { lazyGraph, type WeightChanges } from '../../core/weights';
 import { createGraphSource } from '../models/graph-source';
 import type { WeightBank } from '../models/weight-bank';
 import { graphTraits } from '../models/graph-traits';
@@ -34,8 +34,12 @@ export function createRandomSource({ configs: networks, plan, activations, runti
     loadedBytes: () => 0,
     open: (component) => {
       const storedForm = matricesOf(component, plan);
-      const fill = (graph: BuiltGraph) => {
-        const lazy = lazyGraph(graph, createRandomWeights());
+      const random = createRandomWeights();
+      const fill = (graph: BuiltGraph, { branches, merged }: WeightChanges) => {
+        const lazy = lazyGraph(
+          graph,
+          (weight) => branches.read(weight) ?? merged.read(weight, random) ?? random(weight),
+        );
         return Promise.resolve({ graph: lazy, bytes: lazy.weightBytes });
       };
       return Promise.resolve({ ...(storedForm && { storedForm }), fill });

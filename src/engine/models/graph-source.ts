@@ -2,7 +2,7 @@
 import type { TextEncoderUse } from '../../core/families';
 import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
-import { BranchWeights, MergedWeights, type BranchSource } from '../../core/weights';
+import { BranchWeights, MergedWeights, type BranchSource, type WeightChanges } from '../../core/weights';
 import { branchSource, isFactorName, tensorChanges } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
@@ -50,7 +50,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
       const form: GraphForm = {
         target: runtime.target,
         activations,
-        storedForm: storedForm && unlessMerged(storedForm, merged),
+        storedForm: storedForm && unlessChanged(storedForm, { branches, merged }),
         branches: branches.branches,
       };
       const built = network.build(form, {
@@ -68,10 +68,11 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
 
 type StoredFormOf = NonNullable<GraphForm['storedForm']>;
 
-const unlessMerged =
-  (storedForm: StoredFormOf, merged: MergedWeights): StoredFormOf =>
+/** What is changed, and what changes it, are plain values. */
+const unlessChanged =
+  (storedForm: StoredFormOf, { branches, merged }: WeightChanges): StoredFormOf =>
   (key, shape, matrix) =>
-    merged.touches(matrix) ? undefined : storedForm(key, shape, matrix);
+    merged.touches(matrix) || branches.has(matrix) ? undefined : storedForm(key, shape, matrix);
 
 /** @param factors  inputs of the graph that pass as they are */
 function inDiffusersWords(session: Session, { toGraph, fromGraph }: OpenNetwork, factors: readonly string[]): Session {
