@@ -1,18 +1,13 @@
 /** What the form asks for goes into the line; texts that are to be drawn are drawn first, by what is fetched for the first of them. */
-import { toAppError } from '../../../core/errors';
-import { cellCount } from '../../../core/recipe/grids/grid';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import { fetchPart } from '../fetch-part';
 import type { Job } from '../job';
 import type { AddOptions } from '../queue-options';
-import type { Words, WordStore } from './words.svelte';
+import type { AskParts, Words, WordStore } from './words.svelte';
 
-interface Parts {
+interface Parts extends AskParts {
   openStore: (() => Promise<WordStore>) | undefined;
-  /** False where the line is full. */
-  enqueue: (request: GenerationRequest, options: AddOptions) => boolean;
-  say: (words: string) => void;
 }
 
 export class Drawing {
@@ -40,16 +35,8 @@ export class Drawing {
 
   /** False where the line is full. */
   ask(request: GenerationRequest, options: AddOptions): boolean {
-    const { enqueue, say } = this.#parts;
-    if (!usesTemplate(`${request.prompt}\n${request.negativePrompt}`)) return enqueue(request, options);
-    const count = options.grid ? cellCount(options.grid) : options.count;
-    void this.open().then((words) => {
-      try {
-        if (words) enqueue(request, words.drawn(request, { ...options, count }));
-      } catch (thrown) {
-        say(toAppError(thrown).message);
-      }
-    });
+    if (!usesTemplate(`${request.prompt}\n${request.negativePrompt}`)) return this.#parts.enqueue(request, options);
+    void this.open().then((words) => words?.ask(request, options, this.#parts));
     return true;
   }
 

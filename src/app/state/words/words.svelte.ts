@@ -1,5 +1,6 @@
 /** Lists that prompts draw from and words to be offered, kept between visits; and the texts of a request, drawn for each picture. */
 import { AppError, toAppError } from '../../../core/errors';
+import { cellCount } from '../../../core/recipe/grids/grid';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { drawTemplate, type Lists } from '../../../core/wildcards/draw-template';
 import { isListFile, readLists } from '../../../core/wildcards/read-lists';
@@ -17,6 +18,12 @@ export interface WordStore {
 
 /** Draws that are looked at to see which lists are named: what is rarer is told when it is drawn. */
 const LOOKS = 24;
+export interface AskParts {
+  /** False where the line is full. */
+  enqueue: (request: GenerationRequest, options: AddOptions) => boolean;
+  say: (words: string) => void;
+}
+
 /** All lists together: more is no list of words. */
 const MOST_CHARACTERS = 20_000_000;
 
@@ -99,6 +106,16 @@ export class Words {
       ...(usesTemplate(negativePrompt) && { 'Negative Template': negativePrompt }),
     };
     return { count, grid, prompts, extras: { ...extras, ...typed } };
+  }
+
+  /** Puts a request in line whose texts are drawn; says why where they cannot be. */
+  ask(request: GenerationRequest, options: AddOptions, { enqueue, say }: AskParts): void {
+    const { grid, count = grid && cellCount(grid) } = options;
+    try {
+      enqueue(request, this.drawn(request, { ...options, count }));
+    } catch (thrown) {
+      say(toAppError(thrown).message);
+    }
   }
 
   /** Files of lists, with their folders where they came in one; and lists of tags. @returns what was taken, in words */
