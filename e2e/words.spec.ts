@@ -30,3 +30,26 @@ test('a list and a choice are drawn from the seed, kept with the picture, and wo
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a __colour__');
   await expect(page.getByRole('listbox', { name: 'Words that may be meant' })).toHaveCount(0);
 });
+
+test('pictures are put into an album, which is shown alone and can be taken back', async ({ page }) => {
+  await page.goto('./');
+  for (const seed of [1, 2]) {
+    await app.fillRecipe(page, { prompt: 'a red apple', seed, steps: 1 });
+    await app.generatePicture(page);
+  }
+  await page.keyboard.press('Escape');
+  await app.button(page, 'Gallery').click();
+  const gallery = page.getByRole('dialog', { name: 'Gallery' });
+  await gallery.getByRole('button', { name: 'seed 2' }).focus();
+  await page.keyboard.press('Space');
+  await gallery.getByLabel('Name of a new album').fill('Fruit');
+  await gallery.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByText('1 picture put into “Fruit”.')).toBeVisible();
+  await gallery.getByRole('button', { name: 'Done' }).click();
+  await gallery.getByRole('group', { name: 'Albums' }).getByRole('button', { name: 'Fruit' }).click();
+  await expect(gallery.getByText('1 picture', { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await page.reload();
+  await app.button(page, 'Gallery').click();
+  await expect(gallery.getByRole('button', { name: /^Fruit/ })).toBeVisible();
+});
