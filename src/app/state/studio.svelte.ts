@@ -136,7 +136,7 @@ export class Studio {
       deliver: async (...of) => {
         const id = await deliver(...of);
         this.batch.add(id);
-        if (id >= 0) import('./ask-to-last').then(({ askToLast }) => askToLast()).catch(leftOut);
+        import('./after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
         return id;
       },
       onBegin: () =>

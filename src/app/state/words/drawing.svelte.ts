@@ -19,6 +19,9 @@ export class Drawing {
     this.#parts = parts;
   }
 
+  get openStore(): Parts['openStore'] {
+    return this.#parts.openStore;
+  }
   /** Lists and words; there once they were wanted. */
   get words(): Words | undefined {
     return this.#words;
