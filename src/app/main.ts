@@ -87,6 +87,7 @@ const studio = new Studio({
   queueStore,
   galleryStore,
   assetStore: lateAssetStore(async () => (await import('../platform/storage/asset-store')).createAssetStore()),
+  openWordStore: async () => (await import('../platform/storage/key-value')).createKeyValue('gesso-words'),
   isAlone: () => isAlone('locks' in navigator ? navigator.locks : undefined),
   baseUrl: new URL('.', document.baseURI).href,
   query,

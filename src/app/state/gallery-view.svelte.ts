@@ -12,6 +12,8 @@ export class GalleryView {
   isOpen = $state(false);
   query = $state('');
   onlyFavourites = $state(false);
+  /** Only what is in this one. */
+  album = $state<string>();
   sort = $state<SortId>('newest');
   /** What searches and sorts; it comes with the gallery's page. */
   find = $state.raw<typeof findPictures>();
@@ -100,8 +102,8 @@ export class GalleryView {
 
   #filter(): readonly Picture[] {
     const all = this.#gallery.pictures;
-    const { query, onlyFavourites, sort } = this;
-    return this.find?.(all, { query, onlyFavourites, sort }) ?? all;
+    const { query, onlyFavourites, album, sort } = this;
+    return this.find?.(all, { query, onlyFavourites, album, sort }) ?? all;
   }
 
   #find(id: number | undefined): Picture | undefined {

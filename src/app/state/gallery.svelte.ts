@@ -208,6 +208,11 @@ export class Gallery {
     await this.#change(ids, { isFavourite });
   }
 
+  /** All with the same albums after it. */
+  async setAlbums(ids: readonly number[], albums: readonly string[]): Promise<void> {
+    await this.#change(ids, { albums });
+  }
+
   /** Takes them out; `bringBack` undoes it. */
   async remove(ids: readonly number[]): Promise<void> {
     const forgetting = this.forgetRemoved();

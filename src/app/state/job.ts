@@ -2,6 +2,7 @@
 import { batchRequest, MAX_BATCH } from '../../core/recipe/batch';
 import { cellCount, gridCells, MOST_CELLS, type Cell, type Grid } from '../../core/recipe/grids/grid';
 import { keptShape } from '../../core/recipe/kept';
+import type { PromptPair } from '../../core/prompt/styles';
 import { requestProblems } from '../../core/recipe/problems';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { Beside } from './gallery-store';
@@ -16,6 +17,8 @@ export interface Job {
   grid?: Grid;
   /** Of a grid: ids of its pictures so far, null where one was skipped. */
   made?: readonly (number | null)[];
+  /** Texts drawn for each picture, in the place of the request's. */
+  prompts?: readonly PromptPair[];
   /** Pictures in all. */
   count: number;
   /** Pictures made. */
@@ -46,8 +49,10 @@ export function totalRemaining(jobs: readonly StoredJob[]): number {
 }
 
 /** The request of its next picture. */
-export function nextRequest({ request, grid, done }: StoredJob): GenerationRequest {
-  return (grid && cellsOf(request, grid)[done]?.request) ?? batchRequest(request, done);
+export function nextRequest({ request, grid, prompts, done }: StoredJob): GenerationRequest {
+  const next = (grid && cellsOf(request, grid)[done]?.request) ?? batchRequest(request, done);
+  const drawn = prompts?.[done];
+  return drawn ? { ...next, prompt: drawn.prompt, negativePrompt: drawn.negativePrompt } : next;
 }
 
 /** Hundreds of requests are made once for a grid, not for each of its pictures. */
@@ -76,7 +81,9 @@ function isStoredJob(value: unknown): value is StoredJob {
   if (typeof request !== 'object' || request === null) return false;
   const isCount = (number: unknown): number is number => Number.isInteger(number) && Number(number) >= 0;
   if (!isCount(count) || !isCount(done) || count > MOST_CELLS || done >= count) return false;
-  const { extras = {}, grid, made = [] } = value as StoredJob;
+  const { extras = {}, grid, made = [], prompts } = value as StoredJob;
+  if (prompts !== undefined && !(Array.isArray(prompts) && prompts.length >= count && prompts.every(isTexts)))
+    return false;
   if (!isTexts(extras) || !Array.isArray((request as GenerationRequest).control ?? [])) return false;
   if (grid ? !isGrid(grid, count) || !Array.isArray(made) : count > MAX_BATCH) return false;
   return Object.keys(requestProblems(request as GenerationRequest)).length === 0;

@@ -108,3 +108,26 @@ describe('Layers', () => {
     expect(host.at).toBe(0);
   });
 });
+
+it('Back leaves what was opened while the browser was still going back', () => {
+  const host = new FakeHistory();
+  const layers = new Layers(host);
+  vi.runAllTimers();
+  const closed: string[] = [];
+  const add = (name: string): void => {
+    const done = layers.add(() => {
+      closed.push(name);
+      done();
+    });
+  };
+  add('first');
+  vi.runAllTimers();
+  host.history.go(-1); // told later
+  add('second');
+  vi.runAllTimers();
+  expect(closed).toEqual(['first']);
+  expect(host.at).toBe(1); // and Back closes it next
+  host.history.go(-1);
+  vi.runAllTimers();
+  expect(closed).toEqual(['first', 'second']);
+});

@@ -6,10 +6,15 @@ export interface HistoryHost {
   addEventListener(type: 'popstate', listener: () => void): void;
 }
 
+interface Layer {
+  close: () => void;
+  isEntered: boolean;
+}
+
 export class Layers {
   readonly #host: HistoryHost;
-  /** Open ones, the lowest first: how each is closed. */
-  #open: (() => void)[] = [];
+  /** Open ones, the lowest first: how each is closed, and whether the history knows of it. */
+  #open: Layer[] = [];
   #isPlanned = false;
   /** Between our own going back and the browser's word that it has. */
   #isReturning = false;
@@ -26,10 +31,11 @@ export class Layers {
    * @returns to be called once it is closed, however that came about
    */
   add(close: () => void): () => void {
-    this.#open.push(close);
+    const layer: Layer = { close, isEntered: false };
+    this.#open.push(layer);
     this.#plan();
     return () => {
-      this.#open = this.#open.filter((other) => other !== close);
+      this.#open = this.#open.filter((other) => other !== layer);
       this.#plan();
     };
   }
@@ -47,7 +53,11 @@ export class Layers {
       this.#plan();
       return;
     }
-    while (this.#open.length > this.#depth) this.#open.pop()?.();
+    const gone = this.#open.filter(({ isEntered }) => isEntered).slice(this.#depth);
+    this.#open = this.#open.filter((layer) => !gone.includes(layer));
+    for (const { close } of gone.toReversed()) close();
+    // What was opened while the browser was still going back is not what the person went back from.
+    if (this.#open.length > this.#depth) this.#plan();
   }
 
   /** At the end of the turn: where one sheet gives way to another, the history stays as it is. */
@@ -60,6 +70,7 @@ export class Layers {
       const missing = this.#open.length - this.#depth;
       for (let depth = this.#depth + 1; depth <= this.#open.length; depth++)
         this.#host.history.pushState({ layers: depth }, '');
+      for (const layer of this.#open) layer.isEntered = true;
       if (missing >= 0) return;
       this.#isReturning = true;
       this.#host.history.go(missing);

@@ -29,6 +29,8 @@ export interface Picture {
   /** The sheet of an X/Y/Z grid; its request is the first picture's. */
   isSheet?: boolean;
   isFavourite?: boolean;
+  /** Names of the albums it is in. */
+  albums?: readonly string[];
   /** Its file came from elsewhere: what computed it, and how long it took, is not known. */
   isImported?: boolean;
   /** It came out of a backup: another machine may have made it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEmphasis, planPrompt } from '../../core/prompt';
-import { PROMPT_SYNTAX } from './prompt-syntax';
+import { drawTemplate } from '../../core/wildcards/draw-template';
+import { DRAWN_SYNTAX, PROMPT_SYNTAX } from './prompt-syntax';
 
 /** What the engine makes of an example over ten steps. */
 const read = (example: string) =>
@@ -57,5 +58,14 @@ describe('PROMPT_SYNTAX', () => {
     expect(planPrompt('<lora:name:0.8>', { dialect: 'a1111', calls: 10 }).networks).toMatchObject([
       { kind: 'lora', name: 'name', textWeight: 0.8, unetWeight: 0.8 },
     ]);
+  });
+});
+
+describe('DRAWN_SYNTAX', () => {
+  it('does what it says', () => {
+    const drawn = DRAWN_SYNTAX.map(({ example }) =>
+      drawTemplate(example, { lists: { name: ['line'] }, random: () => 0 }),
+    );
+    expect(drawn).toEqual(['red', 'a and b', 'line']);
   });
 });

@@ -15,3 +15,10 @@ export const PROMPT_SYNTAX = [
   { example: '<lora:name:0.8>', means: 'A LoRA by its name, at this strength.' },
   { example: '# note', means: 'A comment, to the end of the line.' },
 ] as const;
+
+/** What is drawn anew for each picture, whatever reads the prompt. @see core/wildcards */
+export const DRAWN_SYNTAX = [
+  { example: '{red|blue}', means: 'One of them, drawn anew for each picture; {2::red|blue}: red twice as often.' },
+  { example: '{2$$ and $$a|b|c}', means: 'Two of them, with “ and ” between.' },
+  { example: '__name__', means: 'A line of your list of that name: see Wildcards under Styles.' },
+] as const;

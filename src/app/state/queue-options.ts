@@ -50,6 +50,8 @@ export interface Cancelled {
 }
 
 export interface AddOptions {
+  /** Texts drawn for each picture. */
+  prompts?: Job['prompts'];
   count?: number;
   extras?: Readonly<Record<string, string>>;
   /** Makes the pictures of its cells, instead of a batch. */
@@ -64,7 +66,7 @@ export interface QueueOptions {
   /** A picture is begun. */
   onBegin?: () => void;
   /** What to make next while `isForever`; undefined ends it. */
-  again?: () => Pick<Job, 'request' | 'extras'> | undefined;
+  again?: () => Pick<Job, 'request' | 'extras' | 'prompts'> | undefined;
   /** A request is done with, whole or not; the next begins after it. */
   onJobEnd?: (job: Job) => Promise<void>;
   /** A picture was cancelled: `left` of its request wait, and what was can be had back by `undoCancel`. */

@@ -87,12 +87,22 @@ export class Queue {
   }
 
   /** False where the line is full and the request was not taken. */
-  add(request: GenerationRequest, { grid, count = grid ? cellCount(grid) : 1, extras }: AddOptions = {}): boolean {
+  add(
+    request: GenerationRequest,
+    { grid, count = grid ? cellCount(grid) : 1, extras, prompts }: AddOptions = {},
+  ): boolean {
     if (this.#waiting.length >= QUEUE_SIZE) return false;
     this.#keepRestOfFailure();
     this.#waiting = [
       ...this.#waiting,
-      this.#createJob({ request, count, done: 0, ...(extras && { extras }), ...(grid && { grid }) }),
+      this.#createJob({
+        request,
+        count,
+        done: 0,
+        ...(extras && { extras }),
+        ...(grid && { grid }),
+        ...(prompts && { prompts }),
+      }),
     ];
     this.#start();
     return true;

@@ -1,6 +1,6 @@
 /**
  * Finding pictures: by words of the prompts, the model, the sampler, by the seed; and by `seed:3 model:turbo sampler:euler size:512x768
- * date:2026-11`. Thousands are asked with every key: what is looked at is made once for each.
+ * date:2026-11 album:sea`. Thousands are asked with every key: what is looked at is made once for each.
  */
 import { SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { readDates, type Dates } from './search-dates';
@@ -17,6 +17,8 @@ export type SortId = keyof typeof SORTS;
 export interface Wanted {
   query: string;
   onlyFavourites: boolean;
+  /** The name of one. */
+  album?: string | undefined;
   sort: SortId;
 }
 
@@ -56,6 +58,7 @@ const FILTERS: Record<string, (value: string, now: Date) => Test | undefined> = 
   model: (value) => (picture) => knownOf(picture).model.includes(value),
   sampler: (value) => (picture) => knownOf(picture).sampler.includes(value),
   size: sizeTest,
+  album: (value) => (picture) => picture.albums?.some((name) => folded(name).includes(value)) === true,
   date: (value, now) => {
     const dates = readDates(value, now);
     return dates && ofDates(dates);
@@ -96,11 +99,16 @@ const ORDERS: Record<SortId, ((a: Picture, b: Picture) => number) | undefined> =
 };
 
 /** @param all  newest first */
-export function findPictures(all: readonly Picture[], { query, onlyFavourites, sort }: Wanted): readonly Picture[] {
+export function findPictures(
+  all: readonly Picture[],
+  { query, onlyFavourites, album, sort }: Wanted,
+): readonly Picture[] {
   const tests = searchTests(query);
   const isWanted: Test = (picture) =>
-    (!onlyFavourites || picture.isFavourite === true) && tests.every((test) => test(picture));
-  const found = tests.length === 0 && !onlyFavourites ? all : all.filter(isWanted);
+    (!onlyFavourites || picture.isFavourite === true) &&
+    (album === undefined || picture.albums?.includes(album) === true) &&
+    tests.every((test) => test(picture));
+  const found = tests.length === 0 && !onlyFavourites && album === undefined ? all : all.filter(isWanted);
   const order = ORDERS[sort];
   return order ? [...found].sort(order) : found;
 }

@@ -7,6 +7,7 @@ import type { AssetStore } from './asset-store';
 import type { finishPicture } from './finish-picture';
 import type { GalleryStore } from './gallery-store';
 import type { Store } from './storage';
+import type { WordStore } from './words/words.svelte';
 
 export interface StudioOptions {
   api: PageEngine;
@@ -34,5 +35,7 @@ export interface StudioOptions {
   roomStore?: Store;
   /** As it is written into pictures: "gesso-0.1.0". */
   version: string;
+  /** Lists that prompts draw from; opened when it is wanted. */
+  openWordStore?: () => Promise<WordStore>;
   finish?: typeof finishPicture;
 }

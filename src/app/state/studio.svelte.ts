@@ -34,6 +34,7 @@ import { Starting } from './starting.svelte';
 import type { StudioOptions } from './studio-options';
 import { Watchdog } from './watchdog.svelte';
 import type { PictureView } from './view';
+import { Drawing } from './words/drawing.svelte';
 import { fetchSubjects } from './subjects';
 
 const leftOut = (error: unknown): void => console.info('It is not asked for.', error);
@@ -65,11 +66,14 @@ export class Studio {
   readonly baseUrl: string;
   readonly line: KeptLine;
   readonly #isAlone: () => Promise<boolean>;
+  readonly drawing: Drawing;
 
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
-  opened = $state<'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try'>();
+  opened = $state<
+    'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try' | 'words'
+  >();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
   /** The picture whose link is shown as a QR code. */
@@ -132,7 +136,7 @@ export class Studio {
       deliver: async (...of) => {
         const id = await deliver(...of);
         this.batch.add(id);
-        if (id >= 0) import('./ask-to-last').then(({ askToLast }) => askToLast()).catch(leftOut);
+        import('./after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
         return id;
       },
       onBegin: () =>
@@ -148,7 +152,7 @@ export class Studio {
         this.attention.finish(count);
         void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`);
       },
-      again: () => (this.#isSound() ? { request: this.settings.toRequest(), extras: this.settings.extras } : undefined),
+      again: () => (this.#isSound() ? this.drawing.again(this.settings.toRequest(), this.settings.extras) : undefined),
     });
     this.batch = new Batch(this);
     this.watchdog = new Watchdog({
@@ -160,6 +164,11 @@ export class Studio {
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);
     const say = (words: string): void => void (this.said = words);
+    this.drawing = new Drawing({
+      openStore: options.openWordStore,
+      enqueue: (request, added) => this.enqueue(request, added),
+      say,
+    });
     const { settings, form, gallery, startPictures: pictures } = this;
     this.starting = new Starting({ settings, form, gallery, pictures, say });
     this.actions = new PictureActions({
@@ -223,7 +232,7 @@ export class Studio {
     this.inbox.hasArrived = false;
     const { batchCount, extras } = this.settings;
     this.shelf.remember(this.settings);
-    if (this.enqueue(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
+    if (this.drawing.ask(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
     return undefined;
   }
 
@@ -238,7 +247,7 @@ export class Studio {
     if (!this.#isSound()) return this.generate() === undefined;
     const request = this.settings.toRequest();
     const grid = read(request);
-    if (typeof grid === 'string' || !this.enqueue(request, { grid, extras: this.settings.extras })) return false;
+    if (typeof grid === 'string' || !this.drawing.ask(request, { grid, extras: this.settings.extras })) return false;
     this.gallery.follow();
     return true;
   }

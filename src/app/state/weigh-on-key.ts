@@ -17,7 +17,7 @@ async function weigh(box: HTMLTextAreaElement, by: 1 | -1): Promise<void> {
   const done = weighSelection(value, selectionStart, selectionEnd, by);
   if (!done) return;
   box.setSelectionRange(done.from, done.to);
-  typeText(box, done.insert);
+  typeOver(box, done.insert);
   box.setSelectionRange(done.start, done.end);
 }
 
@@ -25,7 +25,7 @@ async function weigh(box: HTMLTextAreaElement, by: 1 | -1): Promise<void> {
  * As if typed over the selection. `execCommand` is deprecated and has no successor: whatever else sets the text, Chromium
  * takes it out of Ctrl+Z's hands.
  */
-function typeText(box: HTMLTextAreaElement, text: string): void {
+export function typeOver(box: HTMLTextAreaElement, text: string): void {
   const { selectionStart, selectionEnd } = box;
   if (typeof document.execCommand === 'function' && document.execCommand('insertText', false, text)) return;
   box.setRangeText(text, selectionStart, selectionEnd, 'end');

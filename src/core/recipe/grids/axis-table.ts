@@ -3,6 +3,7 @@ import { AppError } from '../../errors';
 import { FIELDS } from '../fields';
 import { fieldProblem, type SizeLimits } from '../problems';
 import { fieldOf, type FieldId, type GenerationRequest } from '../request';
+import { matrixParts } from './matrix-parts';
 import { parseNumbers, splitList } from './parse-values';
 
 /** What the parsing must know of the world. */
@@ -141,6 +142,30 @@ const PROMPT_SR: AxisEntry = {
   },
 };
 
+/** More make more pictures than a grid may have values. */
+const MOST_MATRIX_PARTS = 7;
+
+const MATRIX: AxisEntry = {
+  label: 'Prompt matrix',
+  help: 'Every combination of the parts behind | in the prompt; or of parts written here: at dusk | in snow',
+  parse(text, { request }) {
+    const parts = text.trim() === '' ? matrixParts(request.prompt).slice(1) : matrixParts(text);
+    const optional = parts.map((part) => part.trim().replace(/^,+|,+$/g, '')).filter((part) => part !== '');
+    if (optional.length === 0)
+      throw new AppError('bad-request', 'The prompt has no parts to combine: write a cat | at dusk | in snow.');
+    if (optional.length > MOST_MATRIX_PARTS)
+      throw new AppError(
+        'bad-request',
+        `${optional.length} parts are too many to combine: at most ${MOST_MATRIX_PARTS}.`,
+      );
+    return Array.from({ length: 2 ** optional.length }, (_, bits) => {
+      const chosen = optional.filter((_, i) => bits & (1 << i));
+      // The change is a marker, as for Prompt S/R. See applyChange.
+      return { change: { prompt: chosen.join(', ') }, label: chosen.length === 0 ? 'nothing more' : chosen.join(', ') };
+    });
+  },
+};
+
 const MODEL: AxisEntry = {
   label: 'Checkpoint name',
   help: 'Names of models, separated by commas',
@@ -178,10 +203,26 @@ const OF_SETTINGS: Readonly<Record<string, AxisEntry>> = Object.fromEntries(
   }),
 );
 
-const OTHERS: Readonly<Record<string, AxisEntry>> = { promptSr: PROMPT_SR, model: MODEL, size: SIZE };
+const OTHERS: Readonly<Record<string, AxisEntry>> = {
+  promptSr: PROMPT_SR,
+  promptMatrix: MATRIX,
+  model: MODEL,
+  size: SIZE,
+};
 
 /** What is varied most comes first; all else follows in the order of FIELDS. */
-const FIRST = ['seed', 'steps', 'cfgScale', 'promptSr', 'sampler', 'schedule', 'model', 'size', 'noise'];
+const FIRST = [
+  'seed',
+  'steps',
+  'cfgScale',
+  'promptSr',
+  'promptMatrix',
+  'sampler',
+  'schedule',
+  'model',
+  'size',
+  'noise',
+];
 
 /** In the order of the picker. */
 export const AXES: Readonly<Record<string, AxisEntry>> = Object.fromEntries(

@@ -1,6 +1,7 @@
 /** From a request and its axes to the requests of all cells. */
 import type { GenerationRequest } from '../request';
 import type { AxisValue } from './axis-table';
+import { matrixParts } from './matrix-parts';
 
 /** An axis as it is typed. */
 export interface AxisDraft {
@@ -44,7 +45,14 @@ export function gridCells(request: GenerationRequest, grid: Grid): Cell[] {
   return models.flatMap((model) => cells.filter((cell) => cell.request.model === model));
 }
 
+/** As A1111 joins them: what is always there is not trimmed. */
+function combined(prompt: string, chosen: string): string {
+  const [always = ''] = matrixParts(prompt);
+  return chosen === '' ? always : `${always}, ${chosen}`;
+}
+
 function applyChange(request: GenerationRequest, { id }: Axis, { change }: AxisValue): GenerationRequest {
+  if (id === 'promptMatrix') return { ...request, prompt: combined(request.prompt, change.prompt ?? '') };
   if (id !== 'promptSr') return { ...request, ...change };
   const { prompt: search = '', negativePrompt: replacement = '' } = change;
   if (search === '') return request;

@@ -122,6 +122,29 @@ describe('grids', () => {
     expect(cells[1]?.request.negativePrompt).toBe('dog');
   });
 
+  it('combines the parts of a prompt as Prompt matrix does', () => {
+    const of = (prompt: string, text = '') => {
+      const matrix = { ...request, prompt };
+      const parsed = parseGrid([{ id: 'promptMatrix', text }], { ...context, request: matrix });
+      return gridCells(matrix, parsed).map((cell) => cell.request.prompt);
+    };
+    // By scripts/prompt_matrix.py: prompt "a cat |at dusk| in snow,", comma as the delimiter.
+    expect(of('a cat |at dusk| in snow,')).toEqual([
+      'a cat ',
+      'a cat , at dusk',
+      'a cat , in snow',
+      'a cat , at dusk, in snow',
+    ]);
+    expect(of('a [cat|dog]', 'x | {y|z}')).toEqual([
+      'a [cat|dog]',
+      'a [cat|dog], x',
+      'a [cat|dog], {y|z}',
+      'a [cat|dog], x, {y|z}',
+    ]);
+    expect(() => of('a cat')).toThrow(/no parts to combine/);
+    expect(() => of('a', 'b|c|d|e|f|g|h|i')).toThrow(/8 parts are too many/);
+  });
+
   it('draws a seed for -1 and tells which', () => {
     const drawn = grid(['seed', '-1, 5'], ['sampler', 'Euler a, ddim']);
     expect(gridCells(request, drawn)[0]?.request.seed).toBe(4242);

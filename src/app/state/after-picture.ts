@@ -1,0 +1,35 @@
+/** What follows a finished picture, and is fetched after the first: the browser is asked to keep it, the person's folder gets a copy. */
+import { askToLast } from './ask-to-last';
+import { Autosave } from './autosave.svelte';
+import type { Studio } from './studio.svelte';
+
+type Parts = Pick<Studio, 'gallery' | 'drawing'> & { said: string | undefined };
+
+const known = new WeakMap<object, Promise<Autosave>>();
+
+/** The studio's own. */
+export function autosaveOf({ drawing }: Pick<Parts, 'drawing'>): Promise<Autosave> {
+  const autosave = known.get(drawing) ?? open(drawing);
+  known.set(drawing, autosave);
+  return autosave;
+}
+
+async function open({ openStore }: Parts['drawing']): Promise<Autosave> {
+  const store = await openStore?.().catch((error: unknown) => {
+    console.info('The folder for pictures cannot be read.', error);
+    return undefined;
+  });
+  return new Autosave(store).load();
+}
+
+/** @param id  below 0: it is not kept by the page, all the more by the folder */
+export async function afterPicture(studio: Parts, id: number): Promise<void> {
+  if (id >= 0) void askToLast();
+  const autosave = await autosaveOf(studio);
+  if (autosave.folderName === undefined) return;
+  const before = autosave.trouble;
+  const picture = studio.gallery.pictures.find((one) => one.id === studio.gallery.currentId(id));
+  const file = picture && (await studio.gallery.file(picture.id));
+  if (file) await autosave.save(picture, file);
+  if (autosave.trouble !== undefined && autosave.trouble !== before) studio.said = autosave.trouble;
+}
