@@ -10,7 +10,7 @@ import type { ModelLibrary } from './library.svelte';
 import type { Deliver } from './queue-options';
 import type { Store } from './storage';
 
-interface Parts {
+export interface DeliverParts {
   gallery: Gallery;
   library: ModelLibrary;
   finish: typeof finishPicture;
@@ -22,8 +22,13 @@ interface Parts {
   onPainted: (...of: [Parameters<Deliver>[0], Parameters<Deliver>[1]]) => void;
 }
 
-export function deliverTo({ gallery, library, finish, version, queueStore, onPainted }: Parts): Deliver {
+export function deliverTo(parts: DeliverParts): Deliver {
+  const { gallery, library, finish, version, queueStore, onPainted } = parts;
   return async (made, work, notices, lineAfter, settle) => {
+    if (work.graph) {
+      const { deliverGraph } = await import('./graph/deliver-graph');
+      return deliverGraph(parts, work.graph, made, { work, notices, lineAfter, settle });
+    }
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();

@@ -1,6 +1,7 @@
 /** One way through a workflow: node after node, what is known is not run again, and it goes on from where it broke. */
 import type { OperationId, Workflow, WorkflowNode } from '../../core/workflow';
 import { nodeKey, settingsOf } from '../../core/workflow';
+import type { NodeState } from '../api';
 import type { Implementation, OperationContext, Outcome, Task } from '../operations/implementation';
 import { IMPLEMENTATIONS } from '../operations/table';
 import type { KeptOutcomes } from './kept-outcomes';
@@ -54,10 +55,11 @@ export class WorkflowRun {
     for (const node of nodes) {
       const task = await this.#task(node, implementation, context);
       const kept = implementation.isKept ? this.#kept.get(task.key) : undefined;
-      if (kept) this.#finish(node, kept, context);
+      if (kept) this.#finish(node, kept, context, 'kept');
       else unknown.push({ node, task });
     }
     if (unknown.length === 0) return;
+    for (const { node } of unknown) context.onEvent({ type: 'node', node: node.id, state: 'running' });
     const { stage } = implementation;
     if (stage) context.clock.enter(stage);
     if (stage) await context.pause();
@@ -107,7 +109,13 @@ export class WorkflowRun {
     return { key, settings, inputs, ...(pass && { pass }) } as unknown as Task<OperationId>;
   }
 
-  #finish({ id }: WorkflowNode, { outputs, notices = [] }: AnyOutcome, { onEvent }: OperationContext): void {
+  #finish(
+    { id }: WorkflowNode,
+    { outputs, notices = [] }: AnyOutcome,
+    { onEvent }: OperationContext,
+    state: NodeState = 'done',
+  ): void {
+    onEvent({ type: 'node', node: id, state });
     this.#done.add(id);
     this.#outputs.set(id, outputs);
     for (const message of notices) {
