@@ -46,6 +46,9 @@ export function runOf(editor: GraphEditor, parts: Parts): GraphRun {
   return known;
 }
 
+/** Undefined before its sheet is open. */
+export const knownRun = (editor: GraphEditor): GraphRun | undefined => runs.get(editor);
+
 export class GraphRun {
   readonly #editor: GraphEditor;
   readonly #parts: Parts;
@@ -106,8 +109,17 @@ export class GraphRun {
     return run === undefined ? [] : this.#parts.gallery.pictures.filter(({ graph }) => graph?.run === run);
   }
 
+  /** Of a subgraph, what its nodes are together. */
   stateOf(id: string): NodeState | undefined {
-    return this.#states.get(id);
+    const own = this.#states.get(id);
+    if (own !== undefined) return own;
+    let state: NodeState | undefined;
+    for (const [other, one] of this.#states) if (other.startsWith(`${id}:`)) state = joined(state, one);
+    return state;
+  }
+  /** An address, once its bytes are read. */
+  thumbnail(id: number): string | undefined {
+    return this.#parts.gallery.thumbnails.get(id);
   }
   problemOf(id: string): string | undefined {
     return this.problems.find(({ node }) => node === id)?.message;
