@@ -65,6 +65,8 @@ test('a workflow runs with the starter in place of its checkpoint, and gives the
   });
 
   // The same by the form.
+  await page.keyboard.press('g');
+  await page.getByRole('button', { name: 'seed 77: a pear', exact: true }).press('Enter');
   await app.button(page, 'Use this recipe').click();
   await app.generatePicture(page);
   expect(await readImage(app.picture(page)), 'the form’s picture').toEqual(made);

@@ -173,6 +173,8 @@ export interface WorkflowInputs {
   controls?: readonly ControlEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
+  /** Latents that were sampled are kept for the next workflow, as ComfyUI keeps them: another second pass begins at once. */
+  keepsLatents?: boolean;
 }
 
 /** What a request names and does not hold, but its model. */

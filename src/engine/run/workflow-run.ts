@@ -24,8 +24,11 @@ export class WorkflowRun {
   readonly #done = new Set<string>();
   readonly #said = new Set<string>();
 
-  /** @param workflow  sound: see readWorkflow */
-  constructor({ nodes }: Workflow, kept: KeptOutcomes) {
+  readonly #keepsLatents: boolean;
+
+  /** @param workflow  sound: see readWorkflow @param keepsLatents  see WorkflowInputs */
+  constructor({ nodes }: Workflow, kept: KeptOutcomes, keepsLatents = false) {
+    this.#keepsLatents = keepsLatents;
     this.#nodes = nodes;
     this.#kept = kept;
     this.isPainting = nodes.some(({ operation }) => operation === 'sample');
@@ -54,7 +57,7 @@ export class WorkflowRun {
     const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
     for (const node of nodes) {
       const task = await this.#task(node, implementation, context);
-      const kept = implementation.isKept ? this.#kept.get(task.key) : undefined;
+      const kept = this.#isKept(implementation) ? this.#kept.get(task.key) : undefined;
       if (kept) this.#finish(node, kept, context, 'kept');
       else unknown.push({ node, task });
     }
@@ -69,9 +72,13 @@ export class WorkflowRun {
     );
     if (stage) await context.pause(); // a device that is lost may have given nonsense: by now that would be known
     for (const [i, { node, task }] of unknown.entries()) {
-      if (implementation.isKept) this.#keep(task.key, outcomes[i]);
+      if (this.#isKept(implementation)) this.#keep(task.key, outcomes[i]);
       this.#finish(node, outcomes[i], context);
     }
+  }
+
+  #isKept({ isKept, isKeptForGraphs }: AnyImplementation): boolean {
+    return isKept === true || (isKeptForGraphs === true && this.#keepsLatents);
   }
 
   #keep(key: string, outcome: AnyOutcome): void {

@@ -35,7 +35,7 @@ export async function graphInputs(
   const prompt = named('encode_text', 'text').join('\n');
   const embeddings = readableEmbeddings({ prompt, negativePrompt: '', dialect: 'comfyui' }, shelf.adapters);
   return {
-    models,
+    ...{ models, keepsLatents: true },
     images: await imagesOf(images, pictures),
     adapters: await entriesOf(loras.flat(), shelf),
     embeddings: await entriesOf(embeddings, shelf),
