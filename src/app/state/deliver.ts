@@ -3,6 +3,7 @@ import type { InfotextFacts } from '../../core/recipe/infotext';
 import { ownVae, TEXT_FIELDS, vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
+import { fetchInLine } from './graph/fetch-in-line';
 import type { Gallery } from './gallery.svelte';
 import { lineEntry } from './job';
 import { mayName } from './late-inputs';
@@ -25,10 +26,8 @@ export interface DeliverParts {
 export function deliverTo(parts: DeliverParts): Deliver {
   const { gallery, library, finish, version, queueStore, onPainted } = parts;
   return async (made, work, notices, lineAfter, settle) => {
-    if (work.graph) {
-      const { deliverGraph } = await import('./graph/deliver-graph');
-      return deliverGraph(parts, work.graph, made, { work, notices, lineAfter, settle });
-    }
+    if (work.graph)
+      return (await fetchInLine()).deliverGraph(parts, work.graph, made, { work, notices, lineAfter, settle });
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();

@@ -17,6 +17,7 @@ import type {
 } from '../../engine/api';
 import type { Workflow } from '../../core/workflow/workflow';
 import type { PageEngine } from '../../clients/engine-client';
+import { fetchInLine } from './graph/fetch-in-line';
 import type { GraphWork } from './graph/graph-work';
 import type { DeviceChoice } from './settings.svelte';
 
@@ -136,7 +137,7 @@ export class EngineSession {
           isRunning = false;
           if (signal.aborted) throw cancelled();
           const inputs = await this.#inputs(request, graph);
-          const run = graph && (await import('./graph/run-graph')).runGraph;
+          const run = graph && (await fetchInLine()).runGraph;
           await (graph ? this.#open() : this.#prepare(model, request));
           if (signal.aborted) throw cancelled();
           isRunning = true;

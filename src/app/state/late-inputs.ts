@@ -3,6 +3,7 @@ import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import { ownTexts, ownVae } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { WorkflowInputs } from '../../engine/api';
+import { fetchInLine } from './graph/fetch-in-line';
 import type { GraphWork } from './graph/graph-work';
 import type { ModelLibrary } from './library.svelte';
 import type { StartPictures } from './start-pictures.svelte';
@@ -11,7 +12,7 @@ import type { StartPictures } from './start-pictures.svelte';
 export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
   async (request: GenerationRequest, graph?: GraphWork): Promise<Partial<WorkflowInputs>> => {
-    if (graph) return (await import('./graph/graph-inputs')).graphInputs(graph, pictures, library);
+    if (graph) return (await fetchInLine()).graphInputs(graph, pictures, library);
     const images = await pictures.imagesOf(request);
     const namesNothing =
       ownVae(request) === undefined &&

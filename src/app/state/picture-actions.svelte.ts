@@ -7,6 +7,7 @@ import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
 import type { ModelLibrary } from './library.svelte';
+import { fetchInLine } from './graph/fetch-in-line';
 import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './queue-options';
 import { pictureFileName, saveFile } from './save-file';
@@ -84,10 +85,7 @@ export class PictureActions {
   }
 
   async #graphAgain(picture: Picture): Promise<void> {
-    const [file, part] = await Promise.all([
-      this.#file(picture),
-      fetchPart(() => import('./graph/graph-again'), this.#parts.say),
-    ]);
+    const [file, part] = await Promise.all([this.#file(picture), fetchPart(fetchInLine, this.#parts.say)]);
     if (file && part) await part.graphAgain(file, picture, { ...this.#parts, full: LINE_FULL });
   }
 
