@@ -55,7 +55,6 @@ test('a workflow runs with the starter in place of its checkpoint, and gives the
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('Nothing has changed since the last run')).toBeVisible();
 
-  if (process.env['GESSO_SHOTS']) await shots(page);
   await app.button(page, 'Close').click();
   const made = await readImage(app.picture(page));
   const text = readPictureText(readFileSync(await (await app.savePng(page)).path()));
@@ -71,16 +70,3 @@ test('a workflow runs with the starter in place of its checkpoint, and gives the
   await app.generatePicture(page);
   expect(await readImage(app.picture(page)), 'the form’s picture').toEqual(made);
 });
-
-async function shots(page: import('@playwright/test').Page) {
-  await page.screenshot({ path: '/tmp/shot-list.png' });
-  await app.button(page, 'As a graph').click();
-  await page.waitForTimeout(800);
-  await page.screenshot({ path: '/tmp/shot-graph.png' });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: '/tmp/shot-phone-graph.png' });
-  await app.button(page, 'As a list').click();
-  await page.screenshot({ path: '/tmp/shot-phone.png' });
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
