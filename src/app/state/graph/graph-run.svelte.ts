@@ -151,7 +151,7 @@ export class GraphRun {
 
   /** The states of its nodes, as the line tells them: to be called whenever that changes. */
   hear({ nodes = {} }: Progress, work: GraphWork | undefined): void {
-    if (!work || !this.#isMine(work)) return;
+    if (!work || !this.#isMine(work)) return this.#settle();
     const prompt = this.#prompt(work);
     const states = new Map<string, NodeState>();
     for (const [operation, state] of Object.entries(nodes)) {
@@ -170,9 +170,16 @@ export class GraphRun {
   /** A run ended otherwise than with pictures: what was under way is not any more. */
   fail(work: GraphWork, message: string): void {
     if (!this.#isMine(work) || this.problems.some((one) => one.message === message)) return;
-    const [node] = [...this.#states].find(([, state]) => state === 'running') ?? [];
+    const running = Object.entries(this.#parts.queue.progress.nodes ?? {}).find(([, state]) => state === 'running');
+    const node = running && nodeOf(running[0], this.#prompt(work));
     this.problems = [{ message, ...(node !== undefined && { node }) }];
-    this.#states = new Map([...this.#states].filter(([, state]) => state !== 'running'));
+    this.#settle();
+  }
+
+  /** Nothing of it is under way: what was, was cancelled, or told its end too late. */
+  #settle(): void {
+    const settled = [...this.#states].filter(([, state]) => state !== 'running');
+    if (settled.length < this.#states.size) this.#states = new Map(settled);
   }
 
   /** Puts it in line, as ComfyUI does: outputs that are right run, seeds change afterwards. False where nothing can run, which is said. */
