@@ -65,6 +65,7 @@ const RULES: readonly Rule[] = [
       'src/app/state/deliver.ts': 'the recipe’s field for A1111’s key VAE',
       'src/app/state/incoming-parts.ts': 'the same',
       'src/app/state/graph/library-names.ts': 'ComfyUI’s folder of models is called so: vae',
+      'src/app/state/graph/matching.ts': 'the same',
       'src/core/recipe/': 'fields of the recipe for A1111’s key VAE, and for the two weights of a LoRA',
       'src/core/recipes/programs/': 'other programs’ words for the same',
     },

@@ -85,6 +85,8 @@ export interface Pass {
   passes: number;
 }
 
+export type NodeState = 'running' | 'done' | 'kept';
+
 export type EngineEvent =
   | { type: 'device'; device: DeviceReport }
   | { type: 'stage'; stage: Stage }
@@ -96,6 +98,8 @@ export type EngineEvent =
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
   /** The picture is developed or read in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
+  /** A node of the workflow, by its id: begun, done, or known from before and not run again. */
+  | { type: 'node'; node: string; state: NodeState }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
   | { type: 'call' }
   /**
@@ -169,6 +173,8 @@ export interface WorkflowInputs {
   controls?: readonly ControlEntry[];
   /** Pictures that it starts from, by the hash of their pixels. */
   images?: Readonly<Record<string, Pixels>>;
+  /** Latents that were sampled are kept for the next workflow, as ComfyUI keeps them: another second pass begins at once. */
+  keepsLatents?: boolean;
 }
 
 /** What a request names and does not hold, but its model. */

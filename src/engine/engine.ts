@@ -135,7 +135,7 @@ export class Engine implements EngineApi {
 
   async run(workflow: Workflow, inputs: WorkflowInputs, onEvent: EventListener): Promise<WorkflowResult> {
     if (this.#generation) throw busy();
-    const run = new WorkflowRun(readWorkflow(workflow), this.#kept);
+    const run = new WorkflowRun(readWorkflow(workflow), this.#kept, inputs.keepsLatents);
     const entry = inputs.models.at(0);
     if (!entry) throw new AppError('bad-request', 'The workflow comes without a model.');
     const cancellation = new Cancellation(this.#ports.wish);

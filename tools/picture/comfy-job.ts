@@ -3,16 +3,15 @@ import manifest from '../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import {
+  comfyFileNames,
+  comfyTexts,
   compilePrompt,
   openComfyFile,
+  sizeFitter,
   textPreparer,
   toPrompt,
   validatePrompt,
-  writeDocument,
-  writeJson,
   type ApiPrompt,
-  type CompiledPrompt,
-  type Json,
   type ModelFolder,
 } from '../../src/core/comfyui/workflows';
 import { AppError } from '../../src/core/errors';
@@ -56,7 +55,7 @@ export async function openComfyJob(bytes: Uint8Array, atHand: AtHand, now = new 
   const model = atHand.model ?? models[0];
   const lines = new Set<string>();
   const { problems, outputs } = validatePrompt(prompt);
-  const fitSize = isNamed(prompt, model, atHand) ? undefined : fitTo(model, lines);
+  const fitSize = isNamed(prompt, model, atHand) ? undefined : sizeFitter(model, (line) => lines.add(line));
   const compiled = compilePrompt(prompt, outputs, {
     find: (folder, name) => find(folder, name, { ...atHand, model, pictures, lines }),
     sizeOf: (hash) => [...pictures.values()].find((one) => one.hash === hash)?.image,
@@ -67,14 +66,13 @@ export async function openComfyJob(bytes: Uint8Array, atHand: AtHand, now = new 
   if (!workflow) throw new AppError('bad-request', sentences.join('\n') || 'The workflow saves nothing.');
   const infotext = comfyInfotext(prompt, workflow, { model, ...(fitSize && { fitSize }) });
   const texts: Record<string, string> = {
-    prompt: ascii(prompt as unknown as Json),
-    ...(format === 'ui' && { workflow: ascii(writeDocument(document)) }),
+    ...comfyTexts(prompt, format === 'ui' ? document : undefined),
     ...(infotext !== undefined && { parameters: infotext }),
   };
   return {
     workflow,
     images: Object.fromEntries([...pictures.values()].map(({ hash, image }) => [hash, image])),
-    names: namesOf(compiled, now),
+    names: comfyFileNames(compiled.pictures, now),
     lines: [...lines, ...compiled.notices, ...sentences],
     finish: (png) => Object.entries(texts).reduce((file, [key, text]) => embedPngText(file, key, text), png),
   };
@@ -114,17 +112,6 @@ const isNamed = (prompt: ApiPrompt, model: ModelEntry, { fileName }: AtHand): bo
     return typeof name !== 'string' || isCalled(name, { model, ...(fileName !== undefined && { fileName }) });
   });
 
-/** Sides within what a model paints. @param lines  where another size is said */
-function fitTo({ name, size: { min, max, step } }: ModelEntry, lines: Set<string>) {
-  const fit = (side: number): number => Math.min(max, Math.max(min, side - (side % step)));
-  return (said: { width: number; height: number }) => {
-    const { width, height } = { width: fit(said.width), height: fit(said.height) };
-    if (width !== said.width || height !== said.height)
-      lines.add(`${name} paints ${width} × ${height} in place of ${said.width} × ${said.height}.`);
-    return { width, height };
-  };
-}
-
 /** Pictures that nodes load, by the names that they say. */
 async function picturesOf(prompt: ApiPrompt, { read }: AtHand) {
   const found = new Map<string, { hash: string; image: Image }>();
@@ -136,41 +123,3 @@ async function picturesOf(prompt: ApiPrompt, { read }: AtHand) {
   }
   return found;
 }
-
-/** As Python writes it, so that it is a tEXt chunk. */
-const ascii = (json: Json): string =>
-  writeJson(json).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-function namesOf({ pictures }: CompiledPrompt, now: Date): string[] {
-  const counts = new Map<string, number>();
-  return pictures.map(({ prefix, batch = 0 }) => {
-    const name = safeName(dated(prefix.replaceAll('%batch_num%', String(batch)), now));
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    return `${name}_${String(count).padStart(5, '0')}_.png`;
-  });
-}
-
-/** What ComfyUI's server fills in; sizes are not known before. */
-function dated(prefix: string, now: Date): string {
-  const parts: Readonly<Record<string, number>> = {
-    year: now.getFullYear(),
-    month: now.getMonth() + 1,
-    day: now.getDate(),
-    hour: now.getHours(),
-    minute: now.getMinutes(),
-    second: now.getSeconds(),
-  };
-  return prefix.replace(/%(year|month|day|hour|minute|second)%/g, (_, part: string) =>
-    String(parts[part]).padStart(2, '0'),
-  );
-}
-
-/** Within its folder, and without what file systems refuse. */
-const safeName = (prefix: string): string =>
-  prefix
-    .split(/[\\/]/)
-    .filter((part) => !/^\.*$/.test(part))
-    // eslint-disable-next-line no-control-regex
-    .map((part) => part.replace(/[\0-\x1f<>:"|?*]/g, '_'))
-    .join('/') || 'ComfyUI';

@@ -5,5 +5,16 @@ export interface Naming {
   control?: readonly { image?: string }[] | undefined;
 }
 
+/** What stands in line, and a finished picture: a workflow may name others. */
+export interface Painting {
+  request: Naming;
+  graph?: { images: readonly string[] };
+}
+
+export const paintingAssets = ({ request, graph }: Painting): string[] => [
+  ...assetsOf(request),
+  ...(graph?.images ?? []),
+];
+
 export const assetsOf = ({ initImage, initMask, control = [] }: Naming): string[] =>
   [initImage, initMask, ...control.map(({ image }) => image)].filter((hash) => hash !== undefined);

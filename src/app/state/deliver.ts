@@ -3,6 +3,7 @@ import type { InfotextFacts } from '../../core/recipe/infotext';
 import { ownVae, TEXT_FIELDS, vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { fetchKeepers, type finishPicture } from './finish-picture';
+import { fetchInLine } from './graph/fetch-in-line';
 import type { Gallery } from './gallery.svelte';
 import { lineEntry } from './job';
 import { mayName } from './late-inputs';
@@ -10,7 +11,7 @@ import type { ModelLibrary } from './library.svelte';
 import type { Deliver } from './queue-options';
 import type { Store } from './storage';
 
-interface Parts {
+export interface DeliverParts {
   gallery: Gallery;
   library: ModelLibrary;
   finish: typeof finishPicture;
@@ -22,8 +23,11 @@ interface Parts {
   onPainted: (...of: [Parameters<Deliver>[0], Parameters<Deliver>[1]]) => void;
 }
 
-export function deliverTo({ gallery, library, finish, version, queueStore, onPainted }: Parts): Deliver {
+export function deliverTo(parts: DeliverParts): Deliver {
+  const { gallery, library, finish, version, queueStore, onPainted } = parts;
   return async (made, work, notices, lineAfter, settle) => {
+    if (work.graph)
+      return (await fetchInLine()).deliverGraph(parts, work.graph, made, { work, notices, lineAfter, settle });
     onPainted(made, work);
     const { model, extras } = work;
     const [{ recipeOf, withFacts }] = await fetchKeepers();

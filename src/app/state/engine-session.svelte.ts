@@ -11,10 +11,14 @@ import type {
   GeneratedPicture,
   PictureInputs,
   PictureShape,
+  Pixels,
+  WorkflowInputs,
   WorkflowResult,
 } from '../../engine/api';
 import type { Workflow } from '../../core/workflow/workflow';
 import type { PageEngine } from '../../clients/engine-client';
+import { fetchInLine } from './graph/fetch-in-line';
+import type { GraphWork } from './graph/graph-work';
 import type { DeviceChoice } from './settings.svelte';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */
@@ -32,7 +36,15 @@ export interface Work {
   model: ModelEntry;
   /** Keys of a foreign recipe, to be written into the picture. */
   extras?: Readonly<Record<string, string>>;
+  /** Runs in place of the request. */
+  graph?: GraphWork;
 }
+
+/** With the pictures of a workflow besides the first, in its order. */
+export type Painted = GeneratedPicture & { others?: readonly Pixels[] };
+
+/** Models come with it where a workflow names them. */
+export type LateInputs = (request: GenerationRequest, graph?: GraphWork) => Promise<Partial<WorkflowInputs>>;
 
 /** After these nothing in the worker can be trusted: a new one is started. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'runtime', 'stopped', 'internal'];
@@ -43,7 +55,7 @@ export class EngineSession {
   readonly #api: PageEngine;
   readonly #baseUrl: string;
   readonly #choice: () => DeviceChoice;
-  readonly #inputs: (request: GenerationRequest) => Promise<PictureInputs>;
+  readonly #inputs: LateInputs;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
   /** The device's choice that is open. */
@@ -70,7 +82,7 @@ export class EngineSession {
     api: PageEngine,
     baseUrl: string,
     choice: () => DeviceChoice,
-    inputs: (request: GenerationRequest) => Promise<PictureInputs> = () => Promise.resolve({}),
+    inputs: LateInputs = () => Promise.resolve({}),
   ) {
     this.#api = api;
     this.#baseUrl = baseUrl;
@@ -109,7 +121,7 @@ export class EngineSession {
    * Paints, after loading what is missing. Aborting before the engine has begun rejects at once and lets loading go on;
    * afterwards it asks the engine to stop. @throws AppError
    */
-  generate({ request, model }: Work, onEvent: EventListener, signal: AbortSignal): Promise<GeneratedPicture> {
+  generate({ request, model, graph }: Work, onEvent: EventListener, signal: AbortSignal): Promise<Painted> {
     this.#hear();
     const heard: EventListener = (event) => {
       this.#hear();
@@ -121,14 +133,19 @@ export class EngineSession {
       const onAbort = (): void => (isRunning ? this.#api.cancel() : reject(cancelled()));
       signal.addEventListener('abort', onAbort);
       this.#exclusive(async () => {
-        const paint = async (): Promise<GeneratedPicture> => {
+        const paint = async (): Promise<Painted> => {
           isRunning = false;
           if (signal.aborted) throw cancelled();
-          const inputs = await this.#inputs(request);
-          await this.#prepare(model, request);
+          const inputs = await this.#inputs(request, graph);
+          const run = graph && (await fetchInLine()).runGraph;
+          await (graph ? this.#open() : this.#prepare(model, request));
           if (signal.aborted) throw cancelled();
           isRunning = true;
-          return await this.#guard(() => this.#api.generate(request, model, heard, inputs));
+          return await this.#guard(() =>
+            graph && run
+              ? run(this.#api, { request, model, graph }, inputs, heard)
+              : this.#api.generate(request, model, heard, inputs),
+          );
         };
         return await this.#revived(paint, () => heard({ type: 'notice', message: REVIVED }));
       })

@@ -7,6 +7,8 @@ export interface PictureContext {
   modelName: string;
   notices: readonly string[];
   recipe: Recipe;
+  /** In place of the recipe's text. */
+  infotext?: string;
 }
 
 /**

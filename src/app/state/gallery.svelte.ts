@@ -1,5 +1,5 @@
 /** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
-import { assetsOf } from './assets-of';
+import { paintingAssets } from './assets-of';
 import { AppError, toAppError } from '../../core/errors';
 import { BlobUrls } from './blob-urls.svelte';
 import type { GalleryNews } from './gallery-news';
@@ -68,7 +68,7 @@ export class Gallery {
   /** Those that the pictures start from, of all that can be seen or brought back; undefined while not all are known. */
   get startPictures(): string[] | undefined {
     const all = [...this.#pictures, ...this.#removed, ...this.#removedElsewhere.values()];
-    return this.#isWhole ? all.flatMap(({ request }) => assetsOf(request)) : undefined;
+    return this.#isWhole ? all.flatMap(paintingAssets) : undefined;
   }
   /** Why pictures are not kept, or not listed. */
   get trouble(): AppError | undefined {

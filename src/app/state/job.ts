@@ -6,6 +6,7 @@ import type { PromptPair } from '../../core/prompt/styles';
 import { requestProblems } from '../../core/recipe/problems';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { Beside } from './gallery-store';
+import type { GraphWork } from './graph/graph-work';
 import type { Store } from './storage';
 
 export interface Job {
@@ -13,6 +14,8 @@ export interface Job {
   request: GenerationRequest;
   /** Keys of a foreign recipe, to be written into its pictures. */
   extras?: Readonly<Record<string, string>>;
+  /** What runs in place of the request, which says as much of it as a recipe can. */
+  graph?: GraphWork;
   /** The pictures are the cells of an X/Y/Z grid. */
   grid?: Grid;
   /** Of a grid: ids of its pictures so far, null where one was skipped. */
@@ -81,12 +84,23 @@ function isStoredJob(value: unknown): value is StoredJob {
   if (typeof request !== 'object' || request === null) return false;
   const isCount = (number: unknown): number is number => Number.isInteger(number) && Number(number) >= 0;
   if (!isCount(count) || !isCount(done) || count > MOST_CELLS || done >= count) return false;
-  const { extras = {}, grid, made = [], prompts } = value as StoredJob;
+  const { extras = {}, graph, grid, made = [], prompts } = value as StoredJob;
+  if (graph !== undefined && !isGraph(graph)) return false;
   if (prompts !== undefined && !(Array.isArray(prompts) && prompts.length >= count && prompts.every(isTexts)))
     return false;
   if (!isTexts(extras) || !Array.isArray((request as GenerationRequest).control ?? [])) return false;
   if (grid ? !isGrid(grid, count) || !Array.isArray(made) : count > MAX_BATCH) return false;
   return Object.keys(requestProblems(request as GenerationRequest)).length === 0;
+}
+
+/** The engine reads its workflow again. */
+function isGraph({ title, workflow, outputs, texts, images, choices }: Partial<GraphWork>): boolean {
+  return (
+    [title, ...(outputs ?? [0]), ...(images ?? [0])].every((text) => typeof text === 'string') &&
+    Array.isArray(workflow?.nodes) &&
+    isTexts(texts) &&
+    isTexts(choices)
+  );
 }
 
 function isTexts(value: unknown): boolean {

@@ -2,14 +2,17 @@
 import { ownUpscalers } from '../../core/recipe/hires-upscalers';
 import { ownTexts, ownVae } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { PictureInputs } from '../../engine/api';
+import type { WorkflowInputs } from '../../engine/api';
+import { fetchInLine } from './graph/fetch-in-line';
+import type { GraphWork } from './graph/graph-work';
 import type { ModelLibrary } from './library.svelte';
 import type { StartPictures } from './start-pictures.svelte';
 
 /** @returns what a request names, as it is here when it is painted. Throws AppError 'missing-file', 'missing-picture' */
 export const lateInputs =
   (pictures: StartPictures, library: ModelLibrary) =>
-  async (request: GenerationRequest): Promise<PictureInputs> => {
+  async (request: GenerationRequest, graph?: GraphWork): Promise<Partial<WorkflowInputs>> => {
+    if (graph) return (await fetchInLine()).graphInputs(graph, pictures, library);
     const images = await pictures.imagesOf(request);
     const namesNothing =
       ownVae(request) === undefined &&

@@ -6,6 +6,8 @@ import { fetchPart } from './fetch-part';
 import type { FormHistory } from './form-history.svelte';
 import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
+import type { ModelLibrary } from './library.svelte';
+import { fetchInLine } from './graph/fetch-in-line';
 import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './queue-options';
 import { pictureFileName, saveFile } from './save-file';
@@ -17,12 +19,14 @@ import type { Starting } from './starting.svelte';
 interface Parts {
   settings: Settings;
   gallery: Gallery;
+  /** Asked by workflows. */
+  library: ModelLibrary;
   view: GalleryView;
   form: FormHistory;
   starting: Starting;
   startPictures: StartPictures;
   /** Puts a request in line; false where it could not be. */
-  enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras'>) => boolean;
+  enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras' | 'graph'>) => boolean;
   /** Says something in passing. */
   say: (words: string) => void;
   /** Folder the app is served from: links begin with it. */
@@ -72,11 +76,17 @@ export class PictureActions {
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
   async again(picture: Picture): Promise<void> {
+    if (picture.graph) return await this.#graphAgain(picture);
     const seed = drawSeed();
     const recipes = await this.#recipes();
     if (!recipes) return;
     const isTaken = this.#parts.enqueue({ ...picture.request, seed }, { extras: recipes.extrasOf(picture) });
     this.#parts.say(isTaken ? `In line: the same with seed ${seed}` : LINE_FULL);
+  }
+
+  async #graphAgain(picture: Picture): Promise<void> {
+    const [file, part] = await Promise.all([this.#file(picture), fetchPart(fetchInLine, this.#parts.say)]);
+    if (file && part) await part.graphAgain(file, picture, { ...this.#parts, full: LINE_FULL });
   }
 
   /** Puts the picture itself in line, to be made larger by the network that comes with the app. */

@@ -66,7 +66,8 @@ function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
   return { ...unknown, id, name: wanted, role: 'upscaler', source: { kind: 'imported' } };
 }
 
-async function entriesOf(found: readonly Called[], shelf: Shelf): Promise<AdapterEntry[]> {
+/** For the engine, with their files. */
+export async function entriesOf(found: readonly Called[], shelf: Pick<Shelf, 'adapterFiles'>): Promise<AdapterEntry[]> {
   const files = await shelf.adapterFiles(found.map(({ adapter }) => adapter.id));
   return found.map(({ adapter, names }, i) => ({
     id: adapter.id,
@@ -77,7 +78,7 @@ async function entriesOf(found: readonly Called[], shelf: Shelf): Promise<Adapte
 }
 
 /** Those that a model may find in the prompts, and a few that it will not: it reads them by its tokens, which know neither case nor spaces. */
-function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): Called[] {
+export function readableEmbeddings(prompts: Prompts, adapters: readonly StoredAdapter[]): Called[] {
   const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
   const text = plain(wordsOf(prompts));
   return namesOf('embedding', adapters).filter(({ names }) => names.some((name) => text.includes(plain(name))));
@@ -138,14 +139,14 @@ export function namedLoras(
   return tags.map((tag) => ({ tag, lora: findAdapter(tag.name, loras)?.adapter }));
 }
 
-interface Called {
+export interface Called {
   adapter: StoredAdapter;
   /** By prompts. */
   names: string[];
 }
 
 /** A maker's name that two have, or that is another's file, names neither. @see A1111 PR 14655 */
-function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]): Called[] {
+export function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAdapter[]): Called[] {
   const all = adapters.filter((one) => one.kind === kind);
   const counts = new Map<string, number>();
   for (const { name, aliases } of all)

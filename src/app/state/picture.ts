@@ -4,6 +4,7 @@ import { keptShape, type Kept } from '../../core/recipe/kept';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { recipeOf } from '../../core/recipe/recipe-of';
 import type { DeviceReport, Timings } from '../../engine/api';
+import type { GraphOrigin } from './graph/graph-work';
 
 /** What is said where its bytes should be. */
 export const NO_FILE =
@@ -28,6 +29,8 @@ export interface Picture {
   infotext?: string;
   /** The sheet of an X/Y/Z grid; its request is the first picture's. */
   isSheet?: boolean;
+  /** It came out of a workflow, of which the request says as much as a recipe can. */
+  graph?: GraphOrigin;
   isFavourite?: boolean;
   /** Names of the albums it is in. */
   albums?: readonly string[];

@@ -1,5 +1,5 @@
 /** How far one picture is: the engine's events folded into one value, and the words for it. */
-import type { EngineEvent, Pass, Pixels, Stage } from '../../engine/api';
+import type { EngineEvent, NodeState, Pass, Pixels, Stage } from '../../engine/api';
 import { formatBytes, formatCountdown } from './format';
 import type { LoadProgress } from './engine-session.svelte';
 
@@ -19,6 +19,8 @@ export interface Progress {
   preview?: Pixels;
   /** What was left out of the picture, a sentence each. */
   notices: readonly string[];
+  /** How far each node of its workflow is, by their ids. */
+  nodes?: Readonly<Record<string, NodeState>>;
 }
 
 export function startProgress(steps: number): Progress {
@@ -43,6 +45,8 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
     }
     case 'notice':
       return { ...progress, notices: [...progress.notices, event.message] };
+    case 'node':
+      return { ...progress, nodes: { ...progress.nodes, [event.node]: event.state } };
     case 'device':
     case 'loaded':
     case 'call':

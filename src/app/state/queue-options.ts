@@ -2,8 +2,8 @@
 import type { ModelEntry } from '../../core/catalog';
 import type { AppError } from '../../core/errors';
 import type { Grid } from '../../core/recipe/grids/grid';
-import type { GeneratedPicture } from '../../engine/api';
-import type { EngineSession, Work } from './engine-session.svelte';
+import type { EngineSession, Painted, Work } from './engine-session.svelte';
+import type { GraphWork } from './graph/graph-work';
 import type { Job, StoredJob } from './job';
 
 /** Requests, of one picture or many: more than anyone means to ask for by leaning on a key. */
@@ -21,7 +21,7 @@ export interface Failure {
  * `settle` is called when it has, whatever it says. @returns its id, below 0 where it is not kept
  */
 export type Deliver = (
-  picture: GeneratedPicture,
+  picture: Painted,
   work: Work,
   notices: readonly string[],
   lineAfter: (id: number) => StoredJob[],
@@ -54,6 +54,8 @@ export interface AddOptions {
   prompts?: Job['prompts'];
   count?: number;
   extras?: Readonly<Record<string, string>>;
+  /** Runs in place of the request. */
+  graph?: GraphWork;
   /** Makes the pictures of its cells, instead of a batch. */
   grid?: Grid;
 }

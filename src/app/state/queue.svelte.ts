@@ -1,5 +1,5 @@
 /** Pictures asked for: one under way, the rest waiting in line, in the order the person wants. */
-import { assetsOf } from './assets-of';
+import { paintingAssets } from './assets-of';
 import { AppError, toAppError } from '../../core/errors';
 import { cellCount } from '../../core/recipe/grids/grid';
 import { stepsTaken } from '../../core/recipe/has-effect';
@@ -89,7 +89,7 @@ export class Queue {
   /** False where the line is full and the request was not taken. */
   add(
     request: GenerationRequest,
-    { grid, count = grid ? cellCount(grid) : 1, extras, prompts }: AddOptions = {},
+    { grid, count = grid ? cellCount(grid) : 1, prompts, ...more }: AddOptions = {},
   ): boolean {
     if (this.#waiting.length >= QUEUE_SIZE) return false;
     this.#keepRestOfFailure();
@@ -99,7 +99,7 @@ export class Queue {
         request,
         count,
         done: 0,
-        ...(extras && { extras }),
+        ...told(more),
         ...(grid && { grid }),
         ...(prompts && { prompts }),
       }),
@@ -205,7 +205,7 @@ export class Queue {
   get startPictures(): string[] {
     const { before = [], jobs = [], current } = this.#forgotten ?? {};
     const may = [...before, ...jobs, current, this.#cancelled?.job].flatMap((job) => job ?? []);
-    return [...this.toStored(), ...may].flatMap(({ request }) => assetsOf(request));
+    return [...this.toStored(), ...may].flatMap(paintingAssets);
   }
 
   /** Puts back in line what an earlier visit left, held. @param instead  ids that go, where they still wait @returns its ids */
@@ -275,7 +275,7 @@ export class Queue {
 
   #toWork(job: Job): Work {
     const request = nextRequest(job);
-    const work: Work = { request, model: this.#options.findModel(request.model), extras: job.extras };
+    const work: Work = { request, model: this.#options.findModel(request.model), ...told(job) };
     this.#progress = startProgress(stepsOf(request));
     this.#current = work;
     return work;
@@ -294,7 +294,7 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...(work.extras && { extras: work.extras }) };
+    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...told(work) };
     let [isSettled, isUndecided] = [false, false];
     const settle = (): void => {
       if (isUndecided) this.#undecided -= 1;
@@ -381,5 +381,11 @@ export class Queue {
     this.#waiting = this.#waiting.map((job) => ({ ...job, isHeld: true }));
   }
 }
+
+/** What goes with a request wherever it goes. */
+const told = ({ extras, graph }: Partial<Work>): Pick<Work, 'extras' | 'graph'> => ({
+  ...(extras && { extras }),
+  ...(graph && { graph }),
+});
 
 const stepsOf = (request: GenerationRequest): number => stepsTaken(request.steps, request);

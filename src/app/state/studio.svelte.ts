@@ -68,6 +68,9 @@ export class Studio {
   readonly #isAlone: () => Promise<boolean>;
   readonly drawing: Drawing;
 
+  /** Pictures that are looked at, and that nothing names yet: by their hashes. */
+  readonly held = new Set<string>();
+
   /** How pictures are shown. */
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
@@ -143,8 +146,8 @@ export class Studio {
         void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error)),
       onJobEnd: (job) => this.grids.finish(job),
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
-      onFailure: ({ request }, { code }) => {
-        const model = this.models.find(({ id }) => id === request.model);
+      onFailure: ({ request, graph }, { code }) => {
+        const model = graph ? undefined : this.models.find(({ id }) => id === request.model);
         const painter = model && this.#roomModel(model, request);
         if (code === 'out-of-memory' && painter) this.room.refused(painter, request, this.engine.device);
       },
@@ -174,6 +177,7 @@ export class Studio {
     this.actions = new PictureActions({
       settings: this.settings,
       gallery: this.gallery,
+      library: this.library,
       view: this.galleryView,
       form: this.form,
       starting: this.starting,

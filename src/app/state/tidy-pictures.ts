@@ -12,17 +12,19 @@ interface Parts {
   queue: Queue;
   gallery: Gallery;
   startPictures: StartPictures;
+  /** Of what is looked at. */
+  held?: ReadonlySet<string>;
 }
 
 /** Never rejects. @param isAlone  no other tab is open, whose form may name some */
 export async function tidyPictures(
-  { settings, form, queue, gallery, startPictures }: Parts,
+  { settings, form, queue, gallery, startPictures, held = new Set() }: Parts,
   isAlone: () => Promise<boolean>,
 ): Promise<void> {
   try {
     if (!(await isAlone()) || !gallery.startPictures) return;
     const named = [...assetsOf(settings), ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
-    await startPictures.sweep(new Set(named));
+    await startPictures.sweep(new Set([...named, ...held]));
   } catch (error) {
     console.info('Pictures to start from were not tidied up.', error);
   }

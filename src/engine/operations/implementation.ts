@@ -137,6 +137,8 @@ export interface Implementation<Id extends OperationId> {
   isTogether?: boolean;
   /** Its outputs are kept for the next workflow. */
   isKept?: boolean;
+  /** So are these, where somebody works on one graph again and again. */
+  isKeptForGraphs?: boolean;
   /** What tells a node's outputs apart beside its settings. */
   identify?(settings: SettingsOf<Id>, context: OperationContext): Promise<string>;
   /** @returns an outcome for each task, in their order */

@@ -25,6 +25,7 @@ type SampleTask = Task<'sample'>;
 
 export const sample: Implementation<'sample'> = {
   stage: 'denoising',
+  isKeptForGraphs: true,
   run: oneByOne(async (task, context) => {
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;

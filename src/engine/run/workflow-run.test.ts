@@ -60,6 +60,37 @@ describe('Engine.run', () => {
     expect(images).toEqual([pixels]);
   });
 
+  it('tells of each node that it runs, is done, or is known from before', async () => {
+    const told = () => events.flatMap((event) => (event.type === 'node' ? [`${event.node} ${event.state}`] : []));
+    const { nodes } = workflowOf(request);
+    await paint();
+    const first = told();
+    for (const { id } of nodes)
+      expect(
+        first.filter((line) => line.startsWith(`${id} `)),
+        id,
+      ).toEqual([`${id} running`, `${id} done`]);
+    await paint();
+    const of = (operation: string) => {
+      const ids = nodes.filter((node) => node.operation === operation).map(({ id }) => id);
+      return told().filter((line) => ids.some((id) => line.startsWith(`${id} `)));
+    };
+    expect(new Set(of('encode_text').map((line) => line.split(' ').at(-1)))).toEqual(new Set(['kept']));
+    expect(of('sample')).toHaveLength(2);
+  });
+
+  it('keeps latents for the next workflow where it is asked to, and gives the same bytes', async () => {
+    const asked = { models: [FAKE_ENTRY], keepsLatents: true };
+    const again = () => engine.run(workflowOf(request), asked, (event) => void events.push(event));
+    const first = await again();
+    moments = [];
+    const second = await again();
+    expect(moments).toEqual(['decode']);
+    expect(second.images).toEqual(first.images);
+    await paint();
+    expect(moments, 'a recipe paints').toEqual(['step', 'step', 'step', 'decode']);
+  });
+
   it('encodes nothing for the same prompts, and says again what was left out of them', async () => {
     await paint();
     expect(stages()).toContain('encoding');

@@ -1,6 +1,7 @@
 /** One way through a workflow: node after node, what is known is not run again, and it goes on from where it broke. */
 import type { OperationId, Workflow, WorkflowNode } from '../../core/workflow';
 import { nodeKey, settingsOf } from '../../core/workflow';
+import type { NodeState } from '../api';
 import type { Implementation, OperationContext, Outcome, Task } from '../operations/implementation';
 import { IMPLEMENTATIONS } from '../operations/table';
 import type { KeptOutcomes } from './kept-outcomes';
@@ -23,8 +24,11 @@ export class WorkflowRun {
   readonly #done = new Set<string>();
   readonly #said = new Set<string>();
 
-  /** @param workflow  sound: see readWorkflow */
-  constructor({ nodes }: Workflow, kept: KeptOutcomes) {
+  readonly #keepsLatents: boolean;
+
+  /** @param workflow  sound: see readWorkflow @param keepsLatents  see WorkflowInputs */
+  constructor({ nodes }: Workflow, kept: KeptOutcomes, keepsLatents = false) {
+    this.#keepsLatents = keepsLatents;
     this.#nodes = nodes;
     this.#kept = kept;
     this.isPainting = nodes.some(({ operation }) => operation === 'sample');
@@ -53,11 +57,12 @@ export class WorkflowRun {
     const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
     for (const node of nodes) {
       const task = await this.#task(node, implementation, context);
-      const kept = implementation.isKept ? this.#kept.get(task.key) : undefined;
-      if (kept) this.#finish(node, kept, context);
+      const kept = this.#isKept(implementation) ? this.#kept.get(task.key) : undefined;
+      if (kept) this.#finish(node, kept, context, 'kept');
       else unknown.push({ node, task });
     }
     if (unknown.length === 0) return;
+    for (const { node } of unknown) context.onEvent({ type: 'node', node: node.id, state: 'running' });
     const { stage } = implementation;
     if (stage) context.clock.enter(stage);
     if (stage) await context.pause();
@@ -67,9 +72,13 @@ export class WorkflowRun {
     );
     if (stage) await context.pause(); // a device that is lost may have given nonsense: by now that would be known
     for (const [i, { node, task }] of unknown.entries()) {
-      if (implementation.isKept) this.#keep(task.key, outcomes[i]);
+      if (this.#isKept(implementation)) this.#keep(task.key, outcomes[i]);
       this.#finish(node, outcomes[i], context);
     }
+  }
+
+  #isKept({ isKept, isKeptForGraphs }: AnyImplementation): boolean {
+    return isKept === true || (isKeptForGraphs === true && this.#keepsLatents);
   }
 
   #keep(key: string, outcome: AnyOutcome): void {
@@ -107,7 +116,13 @@ export class WorkflowRun {
     return { key, settings, inputs, ...(pass && { pass }) } as unknown as Task<OperationId>;
   }
 
-  #finish({ id }: WorkflowNode, { outputs, notices = [] }: AnyOutcome, { onEvent }: OperationContext): void {
+  #finish(
+    { id }: WorkflowNode,
+    { outputs, notices = [] }: AnyOutcome,
+    { onEvent }: OperationContext,
+    state: NodeState = 'done',
+  ): void {
+    onEvent({ type: 'node', node: id, state });
     this.#done.add(id);
     this.#outputs.set(id, outputs);
     for (const message of notices) {

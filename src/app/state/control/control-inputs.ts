@@ -114,7 +114,8 @@ export function drawerMissing(module: string): string {
   return `“${module}” draws with ${file}, which is not here: add the file under Models. Licence: ${one?.licence ?? ''}.`;
 }
 
-const entryOf = ({ id, bytes }: StoredModel, name: string): ControlEntry => ({
+/** One of the library, as the engine knows it. */
+export const entryOf = ({ id, bytes }: StoredModel, name: string): ControlEntry => ({
   ...{ id, name, downloadBytes: bytes },
   source: { kind: 'imported' },
 });

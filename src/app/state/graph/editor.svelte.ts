@@ -194,6 +194,12 @@ export class GraphEditor {
     this.focus = { id };
   }
 
+  /** What a run leaves of it: seeds that are drawn anew. Undo takes it back with what was done before. */
+  follow(document: ComfyDocument): void {
+    if (!this.isChanged) this.#saved = document;
+    this.#document = document;
+  }
+
   markSaved(): void {
     this.#saved = this.#document;
   }

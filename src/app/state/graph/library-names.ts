@@ -27,7 +27,8 @@ export function findModels(wanted: readonly WantedModel[], library: Shelf): Foun
   });
 }
 
-function bare(name: string): string {
+/** Without what may differ between two names of one file. */
+export function bare(name: string): string {
   return baseName(name)
     .replace(/\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/, '')
     .replace(/[^\p{L}\p{N}]+/gu, '');

@@ -1,0 +1,35 @@
+/** The workflow in a picture's file once more, with its seeds drawn anew. */
+import { afterRun, openComfyFile } from '../../../core/comfyui/workflows';
+import { toAppError } from '../../../core/errors';
+import type { GenerationRequest } from '../../../core/recipe/request';
+import type { Picture } from '../picture';
+import type { AddOptions } from '../queue-options';
+import { compileGraph, type GraphShelf } from './compile-graph';
+
+interface Parts {
+  library: GraphShelf;
+  settings: { model: { id: string } };
+  enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'graph'>) => boolean;
+  say: (words: string) => void;
+  /** Said where the line is. */
+  full: string;
+}
+
+/** What stood in for what was missing stands in again. Says what became of it. */
+export async function graphAgain(
+  file: Blob,
+  { graph }: Pick<Picture, 'graph'>,
+  { library, settings, enqueue, say, full }: Parts,
+): Promise<void> {
+  try {
+    const { document } = openComfyFile(new Uint8Array(await file.arrayBuffer()));
+    const { work, request, problems } = compileGraph(afterRun(document, Math.random, 'randomize'), {
+      ...{ library, choices: graph?.choices ?? {}, model: settings.model.id, title: graph?.title ?? 'Workflow' },
+      ...{ run: crypto.randomUUID(), random: Math.random, now: new Date() },
+    });
+    if (!work) say(problems[0]?.message ?? 'Nothing of this workflow runs.');
+    else say(enqueue(request, { graph: work }) ? 'In line: the same workflow with seeds drawn anew' : full);
+  } catch (thrown) {
+    say(toAppError(thrown).message);
+  }
+}

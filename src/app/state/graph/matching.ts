@@ -1,0 +1,149 @@
+/** The files that a workflow names, and what of the library they may mean: by name, by hash, by near spelling, or by choice. Pure. */
+import { baseName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
+import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
+import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
+import { isBuiltInControl } from '../control/built-in-control';
+import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
+import { bare } from './library-names';
+
+/** What may take a name's place. */
+export interface Offer {
+  /** As the engine knows it. */
+  id: string;
+  label: string;
+  /** What files may call it. */
+  names: readonly string[];
+  /** SHA-256 and its like, in hexadecimal digits. */
+  hashes: readonly string[];
+  isBuiltIn: boolean;
+}
+
+export interface MatchShelf {
+  usable: readonly Pick<ModelEntry, 'id' | 'name' | 'source'>[];
+  snapshot: { models: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[] };
+  adapters: readonly Pick<StoredAdapter, 'id' | 'name' | 'fileName' | 'aliases' | 'kind' | 'hashes' | 'isBuiltIn'>[];
+  controls: readonly StoredModel[];
+  upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
+  vaes: MatchShelf['upscalers'];
+}
+
+/** All of a kind, what is built in last. */
+export function offersFor(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
+  const all = ofFolder(folder, shelf);
+  return [...all.filter(({ isBuiltIn }) => !isBuiltIn), ...all.filter(({ isBuiltIn }) => isBuiltIn)];
+}
+
+function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
+  switch (folder) {
+    case 'checkpoints':
+    case 'diffusion_models':
+      return shelf.usable.map(({ id, name, source }) => {
+        const stored = shelf.snapshot.models.find((one) => one.id === id);
+        return { ...fileOffer({ id, name, ...stored }), label: name, isBuiltIn: source.kind === 'bundled' };
+      });
+    case 'loras':
+      return shelf.adapters
+        .filter(({ kind }) => kind === 'lora')
+        .map(({ id, name, fileName, aliases, hashes: { sha256, addnet, stated }, isBuiltIn = false }) => ({
+          ...{ id, label: name, names: [fileName, name, ...aliases], isBuiltIn },
+          hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
+        }));
+    case 'controlnet':
+      return shelf.controls
+        .filter(({ control }) => control === 'network' || control === 'adapter')
+        .map((one) => ({ ...fileOffer(one), isBuiltIn: isBuiltInControl(one) }));
+    case 'upscale_models':
+      return [...shelf.upscalers.map(fileOffer), { ...upscalerOffer(BUILT_IN_UPSCALER), isBuiltIn: true }];
+    case 'vae':
+      return shelf.vaes.map(fileOffer);
+    default:
+      return [];
+  }
+}
+
+type File = Pick<StoredModel, 'id' | 'name'> & Partial<Pick<StoredModel, 'fileName' | 'sha256'>>;
+
+const fileOffer = ({ id, name, fileName, sha256 }: File): Offer => ({
+  ...{ id, label: name, isBuiltIn: false },
+  names: [name, id, ...(fileName === undefined ? [] : [fileName])],
+  hashes: sha256 === undefined ? [] : [sha256],
+});
+
+const upscalerOffer = ({ id, name }: Pick<UpscalerEntry, 'id' | 'name'>): Offer => fileOffer({ id, name });
+
+export interface Match {
+  offer: Offer;
+  /** `near`: its spelling is not quite the same. */
+  by: 'name' | 'hash' | 'near' | 'choice';
+}
+
+/** The digits of a hash that a name or a workflow says. */
+const LEAST_DIGITS = 8;
+
+/** Undefined where somebody has to choose. @param chosen  an id */
+export function matchFile(
+  { name, hash }: Pick<WantedModel, 'name' | 'hash'>,
+  offers: readonly Offer[],
+  chosen?: string,
+): Match | undefined {
+  const found = (offer: Offer | undefined, by: Match['by']): Match | undefined => offer && { offer, by };
+  const wanted = bare(name);
+  return (
+    found(
+      offers.find(({ id }) => id === chosen),
+      'choice',
+    ) ??
+    found(
+      offers.find(({ names }) => names.some((one) => bare(one) === wanted)),
+      'name',
+    ) ??
+    found(
+      offers.find(({ hashes }) => hash !== undefined && hashes.some((one) => isSameHash(one, hash))),
+      'hash',
+    ) ??
+    found(nearest(name, offers), 'near')
+  );
+}
+
+function isSameHash(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length);
+  return length >= LEAST_DIGITS && a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase();
+}
+
+/** What is stored in another precision, or cut, paints the same to the eye. */
+const BESIDE_NAME = /(?<![a-z0-9])(fp16|fp32|bf16|fp8|half|full|pruned|ema(only)?|noema|no-ema|nonema)(?![a-z0-9])/g;
+/** Letters that may be otherwise, of so many. */
+const LETTERS_A_SLIP = 8;
+
+/** The only one whose name is the same but for precision and slips of spelling; numbers must be the same, for they tell versions. */
+function nearest(name: string, offers: readonly Offer[]): Offer | undefined {
+  const wanted = essence(name);
+  if (wanted.length < 4) return undefined;
+  const near = offers.filter(({ names }) =>
+    names.some((one) => {
+      const other = essence(one);
+      return other === wanted || isSlip(other, wanted);
+    }),
+  );
+  return near.length === 1 ? near[0] : undefined;
+}
+
+const essence = (name: string): string => bare(baseName(name).replace(/[_ ]/g, '-').replace(BESIDE_NAME, ''));
+const digits = (name: string): string => name.replace(/\D+/g, ' ').trim();
+
+function isSlip(a: string, b: string): boolean {
+  const most = Math.floor(Math.max(a.length, b.length) / LETTERS_A_SLIP);
+  return most > 0 && Math.abs(a.length - b.length) <= most && digits(a) === digits(b) && distance(a, b) <= most;
+}
+
+/** Letters to be put in, left out or changed. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries())
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
