@@ -11,8 +11,8 @@ const { measureAdapterCost } = /** @type {typeof import('./adapter-cost/measure'
 );
 const FULL_SIZE = /** @type {const} */ ({
   sd15: { family: 'sd15', plan: 'q8', side: 128, settings: [[], [16], [128], [128, 128, 128], []] },
-  // three of rank 128 would take 4 GB of factors in float32 alone, which the CPU's heap does not have
-  sdxl: { family: 'sdxl', plan: 'q4', side: 128, settings: [[], [16], [128], []] },
+  // rank 128 has no room beside it in the CPU's heap
+  sdxl: { family: 'sdxl', plan: 'q4', side: 128, settings: [[], [16], []] },
 });
 
 const [which] = process.argv.slice(2);

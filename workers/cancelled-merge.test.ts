@@ -7,7 +7,7 @@ import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { GenerationRequest } from '../src/core/recipe/request';
 import type { AdapterEntry, EngineEvent } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
-import { askToCancel, createSharedWish } from '../src/engine/run/shared-wish';
+import { createSharedWish } from '../src/engine/run/shared-wish';
 import type { Ports, Runtime } from '../src/engine/ports';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
 import { TINY_ENTRY, tinyCase } from './testing/paint-tiny';
@@ -70,7 +70,7 @@ describe('a cancel while weights are changed', () => {
         isAsked: () => {
           asked += 1;
           whileMaking += Number(heard.isMaking);
-          if (heard.isMaking && whileMaking === PRESSED_AT) askToCancel(buffer);
+          if (heard.isMaking && whileMaking === PRESSED_AT) Atomics.store(new Int32Array(buffer), 0, 1);
           return wish.isAsked();
         },
       },

@@ -2,7 +2,6 @@
 import { proxy, type Remote } from 'comlink';
 import { AppError } from '../core/errors';
 import type { EngineApi, EngineWorkerApi } from '../engine/api';
-import { askToCancel } from '../engine/run/shared-wish';
 import { createWorkerLine } from './worker-line';
 
 /** The engine as a page sees it: rejects with AppError only, and can be started afresh after a crash. */
@@ -68,7 +67,7 @@ export function createEngineClient(
     run: (workflow, inputs, onEvent) => call((remote) => remote.run(workflow, inputs, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
     cancel: () => {
-      if (wish) askToCancel(wish);
+      if (wish) Atomics.store(new Int32Array(wish), 0, 1);
       line.tell((remote) => remote.cancel());
     },
     restart: () => line.end(new AppError('cancelled', 'The engine was started again.')),
