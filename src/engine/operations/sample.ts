@@ -4,12 +4,13 @@ import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
 import { PREDICTIONS } from '../../core/predictions';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
+import { runWithForecasts, SPEEDS } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
-import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
+import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
@@ -82,7 +83,11 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       };
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...(unseen && { unseen }) };
+    const unitsAt =
+      control &&
+      ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
+    const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...more };
     const denoised = await denoise(run);
     assertPainted(denoised, model);
     await pause(); // the last call is taken down
@@ -150,6 +155,7 @@ interface Denoising {
   steps: { reported: number };
   runUnet: UnetRunner;
   unseen?: DenoiserOptions['unseen'];
+  unitsAt?: DenoiserOptions['unitsAt'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
 }
@@ -161,35 +167,26 @@ function readsNegative({ settings: { sampler, cfgScale }, inputs: { positive } }
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
-async function denoise({
-  task,
-  model,
-  context,
-  plan,
-  steps,
-  runUnet,
-  unseen,
-  replay,
-  against,
-}: Denoising): Promise<Float32Array> {
+async function denoise(denoising: Denoising): Promise<Float32Array> {
+  const { task, model, context, plan, steps, runUnet, unseen, unitsAt, replay, against } = denoising;
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = PREDICTIONS[model.traits.noise.predictionType];
   const guidance = guidanceOf(task.inputs.positive, against);
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...(unseen && { unseen }) });
+  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
   const { masking } = plan;
   const run = {
-    ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),
     x: plan.start(),
     sigmas: plan.sigmas,
     model: plan.schedule,
     noise: () => plan.noise(),
     brownian: plan.brownian,
-    onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+    onStep: async ({ index, denoised, isAgain = false }: Told) => {
       steps.reported = index;
-      if (replay.isRecalling) return; // told when it was made
+      if (isAgain || replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({
         type: 'step',
@@ -201,6 +198,25 @@ async function denoise({
       });
     },
   };
-  const latent = await runSampler(plan.sampler, run, plan.options);
+  const speed = SPEEDS[task.settings.speed];
+  const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
+  if (speed.share === 1) {
+    const latent = await runSampler(plan.sampler, { ...run, ...wrap(denoiser) }, plan.options);
+    return masking ? masking.end(latent) : latent;
+  }
+  const { ask, keyAt } = denoiser;
+  const onBegin = () => void (steps.reported = -1);
+  const { latent, calls, made } = await runWithForecasts(
+    plan.sampler,
+    { ...run, ask, keyAt, wrap, onBegin },
+    { options: plan.options, speed },
+  );
+  onEvent({ type: 'forecasts', calls, made });
   return masking ? masking.end(latent) : latent;
+}
+
+interface Told {
+  index: number;
+  denoised: Float32Array;
+  isAgain?: boolean;
 }
