@@ -2,6 +2,7 @@
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
 import type { EngineWorkerApi, EventListener } from '../src/engine/api';
+import { createSharedWish } from '../src/engine/run/shared-wish';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
 import { createWorkerProbe } from '../src/platform/gpu/self-test/worker-probe';
@@ -21,6 +22,8 @@ const probe = createWorkerProbe(
 /** Told how the runtime comes in. */
 let onOpening: EventListener | undefined;
 
+const wish = createSharedWish();
+
 const engine = new Engine({
   createRuntime: (choice, { examineAgain: again } = {}) =>
     createRuntime(choice, {
@@ -33,6 +36,7 @@ const engine = new Engine({
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
   decodePicture: picturePixels,
   calls: createCallStore(),
+  wish,
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),
   rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -44,6 +48,10 @@ const face: EngineWorkerApi = {
     new Promise((resolve, reject) => {
       navigator.locks.request(lock, () => new Promise(() => resolve())).catch(reject);
     }),
+  watch: (buffer) => {
+    wish.watch(buffer);
+    return Promise.resolve();
+  },
   open: (setup, onEvent) => {
     onOpening = onEvent;
     return engine.open(setup);

@@ -115,6 +115,20 @@ describe('a LoRA', () => {
     expect(heard.opened).toEqual(['text_encoder', 'unet', 'vae_decoder', 'text_encoder', 'unet']);
   });
 
+  it('is one of a hundred, which are as the sum of them', async () => {
+    const { base, adapters, source } = await setUp('sd15');
+    const names = Array.from({ length: 100 }, (_, i) => `no${i}`);
+    const hundred = names.map((name) => ({ ...adapters[0], id: name, names: [name] }));
+    const paint = (tags: string) =>
+      paintTiny({ ...base, prompt: base.prompt + tags }, source, { adapters: [...adapters, ...hundred] });
+    const whole = await paint(' <lora:all:0.8>');
+    // half of them two steps up, half one down
+    const all = await paint(names.map((name, i) => ` <lora:${name}:${i % 2 ? 0.032 : -0.016}>`).join(''));
+    expect(relativeError(all, whole)).toBeLessThan(1e-4);
+    const four = await paint(names.map((name, i) => (i < 4 ? ` <lora:${name}:0.2>` : '')).join(''));
+    expect(relativeError(four, whole)).toBeLessThan(1e-4);
+  });
+
   it('is used in each block as much as lbw= says', async () => {
     const { base, adapters, source } = await setUp('sd15');
     const [whole] = adapters;

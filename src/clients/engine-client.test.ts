@@ -34,7 +34,11 @@ function fakeLocks() {
 }
 
 /** An engine that is alive, as far as anybody knows. */
-const living = (api: EngineApi): EngineWorkerApi => ({ ...api, live: () => Promise.resolve() });
+const living = (api: EngineApi): EngineWorkerApi => ({
+  ...api,
+  live: () => Promise.resolve(),
+  watch: () => Promise.resolve(),
+});
 
 describe('createEngineClient', () => {
   it('knows at once when a worker has ended without a word, and starts a new one', async () => {
@@ -109,6 +113,26 @@ describe('createEngineClient', () => {
     const lost = client.load(model, () => undefined);
     client.restart();
     await expect(lost).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('writes a cancel into memory that each worker is given anew, whatever that worker is busy with', async () => {
+    const given: SharedArrayBuffer[] = [];
+    const busy = (): EngineWorkerApi => ({
+      ...living(createFakeEngine('0')),
+      watch: (wish) => Promise.resolve(void given.push(wish)),
+      cancel: () => undefined,
+    });
+    const workers = [fakeWorker(busy()), fakeWorker(busy())];
+    const share = () => new SharedArrayBuffer(4);
+    const client = createEngineClient(() => workers.shift() as unknown as Worker, undefined, share);
+    client.cancel();
+    await client.load(model, () => undefined);
+    expect([...new Int32Array(given[0])]).toEqual([0]);
+    client.cancel();
+    expect([...new Int32Array(given[0])], 'before any message is heard').toEqual([1]);
+    client.restart();
+    await client.load(model, () => undefined);
+    expect(given.map((wish) => [...new Int32Array(wish)])).toEqual([[1], [0]]);
   });
 
   it('cancels nothing without harm', () => {

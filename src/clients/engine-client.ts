@@ -2,6 +2,7 @@
 import { proxy, type Remote } from 'comlink';
 import { AppError } from '../core/errors';
 import type { EngineApi, EngineWorkerApi } from '../engine/api';
+import { askToCancel } from '../engine/run/shared-wish';
 import { createWorkerLine } from './worker-line';
 
 /** The engine as a page sees it: rejects with AppError only, and can be started afresh after a crash. */
@@ -21,8 +22,17 @@ function spawnEngine(): Worker {
 type MaybeLocks = Pick<LockManager, 'request'> | undefined;
 const findLocks = (): MaybeLocks => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
-export function createEngineClient(spawn: () => Worker = spawnEngine, locks: MaybeLocks = findLocks()): EngineHandle {
+/** Memory that a worker shares with the page; pages that are not isolated have none, and their cancels wait. */
+const shareMemory = (): SharedArrayBuffer | undefined =>
+  globalThis.crossOriginIsolated ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : undefined;
+
+export function createEngineClient(
+  spawn: () => Worker = spawnEngine,
+  locks: MaybeLocks = findLocks(),
+  share = shareMemory,
+): EngineHandle {
   let workers = 0;
+  let wish: SharedArrayBuffer | undefined;
 
   /** Worker and page ask for one lock, the worker first: the page gets it when the worker is gone, busy or not until then. */
   async function watch(remote: Remote<EngineWorkerApi>, signal: AbortSignal): Promise<void> {
@@ -38,6 +48,8 @@ export function createEngineClient(spawn: () => Worker = spawnEngine, locks: May
         ? new AppError('internal', 'The engine could not be started.')
         : new AppError('stopped', message),
     onStart(remote, { signal, end }) {
+      wish = share();
+      if (wish) remote.watch(wish).catch(() => undefined); // its end is told by the calls under way
       if (!locks) return;
       watch(remote, signal).then(
         () => end(new AppError('stopped', 'The browser ended it.')),
@@ -55,7 +67,10 @@ export function createEngineClient(spawn: () => Worker = spawnEngine, locks: May
       call((remote) => remote.generate(request, model, proxy(onEvent), inputs)),
     run: (workflow, inputs, onEvent) => call((remote) => remote.run(workflow, inputs, proxy(onEvent))),
     countTokens: (text, model, reading) => call((remote) => remote.countTokens(text, model, reading)),
-    cancel: () => line.tell((remote) => remote.cancel()),
+    cancel: () => {
+      if (wish) askToCancel(wish);
+      line.tell((remote) => remote.cancel());
+    },
     restart: () => line.end(new AppError('cancelled', 'The engine was started again.')),
   };
 }

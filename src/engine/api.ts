@@ -247,4 +247,6 @@ export interface EngineApi {
 export interface EngineWorkerApi extends EngineApi {
   /** Takes a lock of that name for as long as the worker lives. Resolves when it has it. */
   live(lock: string): Promise<void>;
+  /** Where a cancel is seen that comes while the worker is too busy to be told: one number, 1 from then on. */
+  watch(wish: SharedArrayBuffer): Promise<void>;
 }

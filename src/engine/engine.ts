@@ -138,7 +138,7 @@ export class Engine implements EngineApi {
     const run = new WorkflowRun(readWorkflow(workflow), this.#kept);
     const entry = inputs.models.at(0);
     if (!entry) throw new AppError('bad-request', 'The workflow comes without a model.');
-    const cancellation = new Cancellation();
+    const cancellation = new Cancellation(this.#ports.wish);
     this.#generation = cancellation;
     const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0, forecastCalls: 0 };
     const heard = heardBy({ cancellation, spent }, onEvent);
@@ -281,7 +281,7 @@ export class Engine implements EngineApi {
       const entry = entryOf(reference.id);
       job.entry = entry;
       const { revision, adapters, otherVae, otherTexts } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts };
+      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, check };
       const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
       for (const message of model.adapterNotices) {
         if (!said.has(message)) onEvent({ type: 'notice', message });

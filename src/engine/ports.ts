@@ -7,6 +7,7 @@ import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
 import type { DeviceReport, ProviderChoice } from './api';
 import type { ModelEntry } from '../core/catalog';
+import type { CancelWish } from './run/cancellation';
 
 export type { OpenPack, PackDraft, SyncByteSource };
 
@@ -134,6 +135,8 @@ export interface Ports {
   now(): number;
   /** Resolves after messages that wait for the worker (a cancel) have been delivered. */
   breathe(): Promise<void>;
+  /** A cancel that is seen while the worker computes at a stretch: weights that are changed while they are read. */
+  wish?: CancelWish;
   /** Resolves after so many milliseconds. */
   rest(ms: number): Promise<void>;
 }

@@ -59,6 +59,7 @@ export async function openComfyJob(bytes: Uint8Array, atHand: AtHand, now = new 
   const fitSize = isNamed(prompt, model, atHand) ? undefined : fitTo(model, lines);
   const compiled = compilePrompt(prompt, outputs, {
     find: (folder, name) => find(folder, name, { ...atHand, model, pictures, lines }),
+    sizeOf: (hash) => [...pictures.values()].find((one) => one.hash === hash)?.image,
     ...(fitSize && { fitSize }),
   });
   const sentences = [...problems, ...compiled.problems].map(({ message }) => message);
@@ -142,8 +143,8 @@ const ascii = (json: Json): string =>
 
 function namesOf({ pictures }: CompiledPrompt, now: Date): string[] {
   const counts = new Map<string, number>();
-  return pictures.map(({ prefix }) => {
-    const name = safeName(dated(prefix, now));
+  return pictures.map(({ prefix, batch = 0 }) => {
+    const name = safeName(dated(prefix.replaceAll('%batch_num%', String(batch)), now));
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return `${name}_${String(count).padStart(5, '0')}_.png`;

@@ -34,6 +34,8 @@ export interface DeltaOptions {
   strength?: number;
   /** The untouched weight, for layers that say `usesWeight`. */
   weight?: Float32Array;
+  /** Called while a long product is computed: what it throws ends that. */
+  check?: () => void;
 }
 
 /** A layer whose parts are in memory, as they are stored: its differences can be had at once. */

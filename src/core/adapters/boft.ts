@@ -19,18 +19,18 @@ export const boft = {
   },
   usesWeight: true,
   difference(input) {
-    const { parts, target, alpha = 0 } = input;
+    const { parts, target, alpha = 0, check } = input;
     const weight = neededWeight(input);
     const [stages, count, size] = parts[BLOCKS].shape;
     const [rows, columns] = [outOf(target), columnsOf(target)];
-    const rotations = rotationsOf({ values: parts[BLOCKS].values, size, constraint: alpha, rows });
+    const rotations = rotationsOf({ values: parts[BLOCKS].values, size, constraint: alpha, rows, check });
     const turned = new Float64Array(weight);
     for (let stage = 0; stage < stages; stage++) {
       const order = butterfly(rows, 2 ** stage * (size / 2));
       const shuffled = new Float64Array(turned.length);
       order.forEach((from, to) => shuffled.set(turned.subarray(from * columns, (from + 1) * columns), to * columns));
       const own = rotations.slice(stage * count, (stage + 1) * count);
-      turnBlocks(shuffled, own, { size, columns, isTransposed: false });
+      turnBlocks(shuffled, own, { size, columns, isTransposed: false, check });
       order.forEach((from, to) => turned.set(shuffled.subarray(to * columns, (to + 1) * columns), from * columns));
     }
     return rescaledDifference(turned, weight, parts[RESCALE]?.values, columns);

@@ -26,7 +26,7 @@ export const glora = {
   },
   rank: (shapes) => Math.min(...asMatrix(shapes[A1])),
   usesWeight: true,
-  difference: (input) => fromFactors(factorsOf(input), input.target),
+  difference: (input) => fromFactors(factorsOf(input), input),
   factors: factorsOf,
 } satisfies AdapterKind;
 
@@ -64,6 +64,7 @@ function factorsOf(input: KindInput): Factors {
   const up = new Float32Array(out * rank);
   const down = new Float32Array(rank * columns);
   for (let o = 0; o < out; o++) {
+    input.check?.();
     for (let cell = 0; cell < kernel; cell++)
       for (let r = 0; r < half; r++) {
         let sum = 0;

@@ -66,7 +66,7 @@ describe.each(KINDS.cases.map((one) => [one.name, one] as const))('%s', (_, one)
   });
 });
 
-const product = (factors: Factors, shape: readonly number[]): Float32Array => fromFactors(factors, shape);
+const product = (factors: Factors, shape: readonly number[]): Float32Array => fromFactors(factors, { target: shape });
 
 describe('ADAPTERS', () => {
   it('has a case of every kind but one that only ComfyUI writes', () => {

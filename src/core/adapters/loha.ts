@@ -43,11 +43,11 @@ export const loha = {
 } satisfies AdapterKind;
 
 /** One of the two products, [out, in·k·k]. */
-function halfOf([a, b, core]: Half, { parts, target }: KindInput): Float32Array {
+function halfOf([a, b, core]: Half, { parts, target, check }: KindInput): Float32Array {
   const [rank, columns] = [parts[b].shape[0], columnsOf(target)];
   if (!Object.hasOwn(parts, core))
-    return multiply(parts[a].values, parts[b].values, { rows: outOf(target), inner: rank, columns });
-  const sizes = { rows: outOf(target), rank, columns: target[1] ?? 1, kernel: kernelOf(target) };
+    return multiply(parts[a].values, parts[b].values, { rows: outOf(target), inner: rank, columns, check });
+  const sizes = { rows: outOf(target), rank, columns: target[1] ?? 1, kernel: kernelOf(target), check };
   return tucker({ core: parts[core].values, a: parts[a].values, b: parts[b].values }, sizes);
 }
 

@@ -38,9 +38,10 @@ export const lokr = {
   /** Where both factors are whole there is none, and alpha says nothing. */
   rank: (shapes) => (shapes[W2B] ?? shapes[W1B] ?? [])[0],
   usesWeight: false,
-  difference({ parts, target, scale }) {
+  difference(input) {
+    const { parts, target, scale } = input;
     const first = firstFactor(parts);
-    const second = secondFactor(parts, target, first);
+    const second = secondFactor(input, first);
     return kronecker(first, second, { kernel: kernelOf(target), scale });
   },
   isLowRank: (shapes, target) => shapes[W2A] !== undefined && !shapes[T2] && isNarrow(shapes, target),
@@ -83,14 +84,14 @@ function firstFactor(parts: Parts): Matrix {
 }
 
 /** With the kernel's cells beside its columns. */
-function secondFactor(parts: Parts, target: readonly number[], first: Matrix): Matrix {
+function secondFactor({ parts, target, check }: KindInput, first: Matrix): Matrix {
   if (Object.hasOwn(parts, W2)) return matrix(parts[W2].values, parts[W2].shape);
   const [a, b] = [parts[W2A], parts[W2B]];
   const [rows, columns] = [outOf(target) / first.rows, columnsOf(target) / first.columns];
   if (!Object.hasOwn(parts, T2))
-    return { values: multiply(a.values, b.values, { rows, inner: b.shape[0], columns }), rows, columns };
+    return { values: multiply(a.values, b.values, { rows, inner: b.shape[0], columns, check }), rows, columns };
   const kernel = kernelOf(target);
-  const sizes = { rows, rank: b.shape[0], columns: columns / kernel, kernel };
+  const sizes = { rows, rank: b.shape[0], columns: columns / kernel, kernel, check };
   return { values: tucker({ core: parts[T2].values, a: a.values, b: b.values }, sizes), rows, columns };
 }
 

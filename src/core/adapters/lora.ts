@@ -18,7 +18,7 @@ export const lora = {
   },
   rank: (shapes) => shapes[DOWN][0],
   usesWeight: false,
-  difference: (input) => fromFactors(factorsOf(input), input.target),
+  difference: (input) => fromFactors(factorsOf(input), input),
   factors: factorsOf,
 } satisfies AdapterKind;
 
@@ -27,6 +27,9 @@ function factorsOf({ parts, scale }: KindInput): Factors {
 }
 
 /** [out, in·k·k]. */
-export function fromFactors({ up, down, rank, scale }: Factors, target: readonly number[]): Float32Array {
-  return multiply(up, down, { rows: outOf(target), inner: rank, columns: columnsOf(target) }, scale);
+export function fromFactors(
+  { up, down, rank, scale }: Factors,
+  { target, check }: Pick<KindInput, 'target' | 'check'>,
+): Float32Array {
+  return multiply(up, down, { rows: outOf(target), inner: rank, columns: columnsOf(target), check }, scale);
 }

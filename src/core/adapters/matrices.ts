@@ -1,21 +1,26 @@
 /** Products of small matrices, row-major, summed in float64. */
 
+/** What may end a long product: called every so many thousands of multiplications. It throws where nobody wants it any more. */
+export type Check = (() => void) | undefined;
+
 export interface Sizes {
   rows: number;
   inner: number;
   columns: number;
+  check?: Check;
 }
 
 /** a [rows, inner] · b [inner, columns], times `scale`. */
 export function multiply(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  { rows, inner, columns }: Sizes,
+  { rows, inner, columns, check }: Sizes,
   scale = 1,
 ): Float32Array {
   const out = new Float32Array(rows * columns);
   const sums = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
+    check?.();
     sums.fill(0);
     for (let i = 0; i < inner; i++) {
       const factor = a[row * inner + i];
@@ -43,33 +48,44 @@ export function flipped(values: ArrayLike<number>, rows: number, columns: number
 /** Σᵢⱼ core[i, j, ·] · a[i, row] · b[j, column]: what Tucker's three factors stand for. */
 export function tucker(
   { core, a, b }: { core: ArrayLike<number>; a: ArrayLike<number>; b: ArrayLike<number> },
-  { rows, rank, columns, kernel }: { rows: number; rank: number; columns: number; kernel: number },
+  { rows, ...sizes }: CoreSizes & { rows: number },
 ): Float32Array {
-  const middle = throughCore({ core, b }, { rank, columns, kernel });
-  return multiply(flipped(a, rank, rows), middle, { rows, inner: rank, columns: columns * kernel });
+  const middle = throughCore({ core, b }, sizes);
+  const { rank, columns, kernel, check } = sizes;
+  return multiply(flipped(a, rank, rows), middle, { rows, inner: rank, columns: columns * kernel, check });
+}
+
+interface CoreSizes {
+  rank: number;
+  columns: number;
+  kernel: number;
+  check?: Check;
 }
 
 /** Σⱼ core[i, j, ·] · b[j, column] → [rank, columns, kernel]. */
 export function throughCore(
   { core, b }: { core: ArrayLike<number>; b: ArrayLike<number> },
-  { rank, columns, kernel }: { rank: number; columns: number; kernel: number },
+  { rank, columns, kernel, check }: CoreSizes,
 ): Float32Array {
   const out = new Float64Array(rank * columns * kernel);
   for (let i = 0; i < rank; i++)
-    for (let j = 0; j < rank; j++)
+    for (let j = 0; j < rank; j++) {
+      check?.();
       for (let column = 0; column < columns; column++) {
         const factor = b[j * columns + column];
         const [from, to] = [(i * rank + j) * kernel, (i * columns + column) * kernel];
         for (let k = 0; k < kernel; k++) out[to + k] += factor * core[from + k];
       }
+    }
   return Float32Array.from(out);
 }
 
 /** [rows, columns] inverted by Gauss and Jordan with pivots. @throws RangeError where there is no inverse */
-export function inverted(matrix: Float64Array, size: number): Float64Array {
+export function inverted(matrix: Float64Array, size: number, check?: Check): Float64Array {
   const a = Float64Array.from(matrix);
   const out = identity(size);
   for (let step = 0; step < size; step++) {
+    check?.();
     let pivot = step;
     for (let row = step + 1; row < size; row++)
       if (Math.abs(a[row * size + step]) > Math.abs(a[pivot * size + step])) pivot = row;

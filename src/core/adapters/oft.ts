@@ -18,16 +18,16 @@ export const oft = {
   },
   usesWeight: true,
   difference(input) {
-    const { parts, target, alpha = 0 } = input;
+    const { parts, target, alpha = 0, check } = input;
     const weight = neededWeight(input);
     const { values, shape } = parts[BLOCKS] ?? parts[READY];
     const [count, size] = shape;
     const rotations = Object.hasOwn(parts, BLOCKS)
-      ? rotationsOf({ values, size, constraint: alpha, rows: outOf(target) })
+      ? rotationsOf({ values, size, constraint: alpha, rows: outOf(target), check })
       : Array.from({ length: count }, (_, n) => values.subarray(n * size * size, (n + 1) * size * size));
     const turned = new Float64Array(weight);
     const columns = columnsOf(target);
-    turnBlocks(turned, rotations, { size, columns, isTransposed: true });
+    turnBlocks(turned, rotations, { size, columns, isTransposed: true, check });
     return rescaledDifference(turned, weight, parts[RESCALE]?.values, columns);
   },
 } satisfies AdapterKind;

@@ -192,7 +192,11 @@ export class OpenedAdapter implements Adapter {
     return peftConfig(this.#config, `${component}.`) ?? peftConfig(this.#config);
   }
 
-  #input(id: string, held: HeldParts, { weight }: DeltaOptions): (KindInput & { kind: AdapterKindId }) | undefined {
+  #input(
+    id: string,
+    held: HeldParts,
+    { weight, check }: DeltaOptions,
+  ): (KindInput & { kind: AdapterKindId }) | undefined {
     const { matched, layer, scale, alpha } = this.#entry(id);
     const { kind, target } = matched;
     if (!kind) return undefined;
@@ -203,7 +207,7 @@ export class OpenedAdapter implements Adapter {
       );
     const parts: Record<string, Part> = {};
     for (const [part, read] of held) if (part !== matched.bias) parts[part] = read();
-    return { kind, parts, target, scale, alpha, weight: weight && narrowed(weight, layer.shape, target) };
+    return { kind, parts, target, scale, alpha, check, weight: weight && narrowed(weight, layer.shape, target) };
   }
 
   #decomposed(matched: MatchedLayer, { parts, target, weight }: KindInput, difference: Float32Array): Float32Array {

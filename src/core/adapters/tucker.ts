@@ -30,16 +30,16 @@ export const tuckerLora = {
   },
   rank: (shapes) => shapes[DOWN][0],
   usesWeight: false,
-  difference: (input) => fromFactors(factorsOf(input), input.target),
+  difference: (input) => fromFactors(factorsOf(input), input),
   factors: factorsOf,
 } satisfies AdapterKind;
 
 /** The kernel goes into the factor that comes first: down' [n, in, k, k] = Σₘ mid[n, m] down[m, in]. */
-function factorsOf({ parts, target, scale }: KindInput): Factors {
+function factorsOf({ parts, target, scale, check }: KindInput): Factors {
   const rank = parts[DOWN].shape[0];
   const down = throughCore(
     { core: parts[MID].values, b: parts[DOWN].values },
-    { rank, columns: target[1] ?? 1, kernel: kernelOf(target) },
+    { rank, columns: target[1] ?? 1, kernel: kernelOf(target), check },
   );
   return { down, up: parts[UP].values, rank, scale };
 }

@@ -23,7 +23,7 @@ describe('fewStepsOf', () => {
     ['dmd2_sdxl_4step_lora_fp16', 'DMD2: lcm, sgm_uniform, 4 steps, CFG 1'],
     ['pcm_sd15_smallcfg_2step_converted', 'PCM: euler, sgm_uniform, 2 steps, CFG 1'],
     ['pcm_sdxl_normalcfg_16step_converted', 'PCM: euler, sgm_uniform, 16 steps, CFG 6'],
-    ['TCD-SD15-LoRA', 'TCD: lcm, sgm_uniform, 4 steps, CFG 1'],
+    ['TCD-SD15-LoRA', 'TCD: tcd, sgm_uniform, 4 steps, CFG 1'],
     ['flash-sdxl', 'Flash: lcm, sgm_uniform, 4 steps, CFG 1'],
     ['sd_xl_turbo_lora_v1', 'Turbo: euler_ancestral, turbo, 4 steps, CFG 1'],
   ])('knows the LoRA %s', (name, wanted) => expect(words('lora', name)).toBe(wanted));

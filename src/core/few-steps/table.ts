@@ -28,7 +28,7 @@ const isOfModel = (words: Words): boolean => words.steps !== undefined || words.
 
 /** diffusers' timesteps "trailing" are those of SGM Uniform to a rounding, and DDIM without noise is Euler. */
 const TRAILING = { sampler: 'euler', schedule: 'sgm_uniform' } as const;
-/** From any level to the picture, and noised again: TCD with eta 1. */
+/** From any level to the picture, and noised again. */
 const CONSISTENT = { sampler: 'lcm', schedule: 'sgm_uniform' } as const;
 
 /**
@@ -57,7 +57,7 @@ export const DISTILLED = {
     isLora: (words) => words.has('tcd'),
     isCheckpoint: (words) => words.has('tcd'),
     steps: 4,
-    settings: () => ({ ...CONSISTENT, cfgScale: 1 }),
+    settings: () => ({ sampler: 'tcd', schedule: 'sgm_uniform', cfgScale: 1 }),
   },
   hyper: {
     label: 'Hyper-SD',

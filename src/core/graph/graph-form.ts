@@ -25,12 +25,19 @@ export type Activations = 'float32' | 'float16';
  * builds nothing and uploads nothing.
  */
 export interface WeightBranch {
-  /** Name of the input [1] with the factor; several branches may share one. */
-  factor: string;
+  /** In the order of their ranks: of one alone, or of several that lie side by side in `down` and `up`. */
+  factors: readonly BranchFactor[];
   /** [rank, in], or [rank, in, k, k] beside a convolution's kernel. */
   down: WeightExpr;
   /** [out, rank]. */
   up: WeightExpr;
+}
+
+export interface BranchFactor {
+  /** Name of the input [1] with the factor; several branches may share one. */
+  input: string;
+  /** How many of the branch's ranks it is for. */
+  rank: number;
 }
 
 export interface GraphForm {

@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
-import { toGraphForm, type Activations, type GraphForm, type Target } from './graph-form';
+import { toGraphForm, type BranchFactor, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { packedShapes, type NbitsForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';
@@ -71,6 +71,8 @@ export class GraphBuilder {
   readonly #weights = new Map<string, Weight>();
   readonly #values = new Map<string, Value>();
   readonly #shapes = new Map<string, Value>();
+  /** Stand before all others, whoever asked for them first. */
+  readonly #first: GraphNode[] = [];
   readonly #factors = new Map<string, Value>();
   #count = 0;
 
@@ -218,17 +220,32 @@ export class GraphBuilder {
     return this.#weight(expr, 'values', exprShape(expr), this.activations);
   }
 
-  /** What stands beside a weight, the factors being inputs of the graph. */
+  /** What stands beside a weight, the factors being inputs of the graph: `factor` is [1], or [ranks] where several are side by side. */
   branches(weight: WeightExpr): { down: WeightExpr; up: WeightExpr; factor: Value }[] {
     const found = this.#form.branches?.(weight) ?? [];
-    return found.map(({ down, up, factor }) => ({ down, up, factor: this.#factor(factor) }));
+    return found.map(({ down, up, factors }) => ({ down, up, factor: this.#factor(factors) }));
   }
 
-  #factor(name: string): Value {
-    const known = this.#factors.get(name);
+  #factor(factors: readonly BranchFactor[]): Value {
+    if (factors.length === 1) return this.#kept(factors[0].input, (name) => this.input(name, 'float32', [1]));
+    return this.#kept(JSON.stringify(factors), () => {
+      const rows = factors.map(({ input, rank }) =>
+        this.node('Expand', { inputs: [this.#factor([{ input, rank }]), this.integers(rank)], outputs: [[rank]] }),
+      );
+      const rank = factors.reduce((sum, one) => sum + one.rank, 0);
+      return this.node('Concat', { inputs: rows.flat(), attributes: { axis: 0 }, outputs: [[rank]] })[0];
+    });
+  }
+
+  /** Made once, before everything else: what is emitted at an earlier place (emitAt) may read it, too. */
+  #kept(key: string, make: (key: string) => Value): Value {
+    const known = this.#factors.get(key);
     if (known) return known;
-    const value = this.input(name, 'float32', [1]);
-    this.#factors.set(name, value);
+    const nodes = this.#nodes;
+    this.#nodes = this.#first;
+    const value = make(key);
+    this.#nodes = nodes;
+    this.#factors.set(key, value);
     return value;
   }
 
@@ -263,7 +280,8 @@ export class GraphBuilder {
       ...[...this.#constants.values()].map((c) => c.value.name),
       ...[...this.#weights.values()].map((w) => w.value.name),
     ]);
-    for (const node of this.#nodes) {
+    const nodes = [...this.#first, ...this.#nodes];
+    for (const node of nodes) {
       const missing = node.inputs.find((name) => name !== '' && !known.has(name));
       if (missing)
         throw new AppError('internal', `graph ${this.name}: ${node.op} reads "${missing}" before it is written`);
@@ -273,7 +291,7 @@ export class GraphBuilder {
       name: this.name,
       inputs: this.#inputs,
       outputs: this.#outputs,
-      nodes: this.#nodes,
+      nodes,
       constants: [...this.#constants.values()],
       weights: [...this.#weights.values()],
       values: this.#values,

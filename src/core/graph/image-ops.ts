@@ -84,11 +84,19 @@ export function conv(
 ): Value {
   let y = ownConv(g, image, kernel, bias, o);
   for (const { down, up, factor } of g.branches(kernel)) {
-    const low = multiply(g, ownConv(g, image, down, undefined, o), factor);
+    const low = multiply(g, ownConv(g, image, down, undefined, o), ofChannels(g, factor));
     const [out, rank] = exprShape(up);
     y = addTo(g, y, ownConv(g, low, reshape(up, out, rank, 1, 1), undefined, {}));
   }
   return y;
+}
+
+/** Numbers [channels] as they are multiplied with maps of this target. */
+function ofChannels(g: GraphBuilder, values: Value): Value {
+  const [count] = values.dims;
+  if (count === 1 || g.target === 'webgpu') return values;
+  const shape = [Number(count), 1, 1];
+  return g.node('Reshape', { inputs: [values, g.integers(...shape)], outputs: [shape] })[0];
 }
 
 function ownConv(

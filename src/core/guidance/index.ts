@@ -3,3 +3,13 @@ export { assertFinite } from './assert-finite';
 export { addImageGuidance, cfg, cfgWithoutNegative, usesNegative, type CfgTerms, type Guide } from './cfg';
 export { rescaleCfg, rescaleCfgInV, type RescaleInVTerms, type RescaleTerms } from './rescale-cfg';
 export { skipsNegative, type GuidanceCall, type SkipOptions } from './skip-negative';
+export {
+  addCounterparts,
+  areaOf,
+  regionWeights,
+  within,
+  WeighedAnswers,
+  type Area,
+  type Placing,
+  type Region,
+} from './regions';

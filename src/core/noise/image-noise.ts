@@ -20,6 +20,8 @@ export interface ImageNoiseOptions {
   variation?: { seed: Seed; strength: number };
   /** A1111's "Seed resize from", in latent cells: the start is noise of that size in the middle of noise of this size. */
   resizeFrom?: { height: number; width: number };
+  /** The start is so many draws of one picture behind the seed's first: what ComfyUI gives a picture that it took out of a batch. */
+  ordinal?: number;
   /** A1111's eta noise seed delta: the draws on the way come from seed + ensd, from its first draw on; 0 is none. */
   ensd?: Seed;
 }
@@ -61,7 +63,12 @@ export function createImageNoise(options: ImageNoiseOptions): ImageNoise {
   const plain = main.next(count);
   const from: NoiseShape = resizeFrom ? [shape[0], resizeFrom.height, resizeFrom.width] : shape;
   const isResized = from.some((size, i) => size !== shape[i]);
-  const initial = isResized ? pasteNoise(startAt(from), from, plain, shape) : startAt(shape);
+  const initial =
+    options.ordinal !== undefined
+      ? drawAt(NOISES[kind].createForTree(seed), options.ordinal, count)
+      : isResized
+        ? pasteNoise(startAt(from), from, plain, shape)
+        : startAt(shape);
   const delta = toSeed64(ensd);
   const added = delta === 0n ? main : source(toSeed64(seed + delta));
   return { seed, variationSeed, initial: () => initial.slice(), next: () => added.next(count) };
@@ -76,6 +83,11 @@ function batchSource(entry: NoiseEntry, seed: bigint, { index, size }: BatchPlac
   const source = entry.create(seed);
   if (entry.batch === 'own-seeds') return source;
   return { next: (count) => source.next(count * size).slice(index * count, (index + 1) * count) };
+}
+
+function drawAt(source: NoiseSource, ordinal: number, count: number): Float32Array {
+  for (let i = 0; i < ordinal; i++) source.next(count);
+  return source.next(count);
 }
 
 function elements(shape: NoiseShape): number {

@@ -35,6 +35,7 @@ export const FOREIGN_NAMES: readonly (readonly [name: string, sampler: SamplerId
   ['deismultistepscheduler', 'deis'],
   ['unipcmultistepscheduler', 'uni_pc'],
   ['lcmscheduler', 'lcm'],
+  ['tcdscheduler', 'tcd'],
   // Other spellings
   ['dpmpp2mkdiffusion', 'dpmpp_2m'],
   ['eulerancestral', 'euler_ancestral'],

@@ -9,7 +9,7 @@ import { SD_SCHEDULE } from './testing/toy-model';
 const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][];
 
 /** Of each option a value that is nobody's default. */
-const UNUSUAL: SamplerOptions = { eta: 0.3, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
+const UNUSUAL: SamplerOptions = { eta: 0.4, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
 const OPTION_IDS = Object.keys(UNUSUAL) as (keyof SamplerOptions)[];
 
 /** Sigmas as the sampler gets them in a run of the app. */
@@ -189,10 +189,10 @@ describe('SAMPLERS', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('names the samplers of A1111 and Forge in their order', () => {
+  it('names the samplers of A1111 and Forge in their order, then others', () => {
     expect(ENTRIES.map(([, { label }]) => label).join(', ')).toBe(
       'DPM++ 2M, DPM++ SDE, DPM++ 2M SDE, DPM++ 2M SDE Heun, DPM++ 2S a, DPM++ 3M SDE, Euler a, Euler, LMS, Heun, DPM2, ' +
-        'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS',
+        'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS, TCD',
     );
   });
 

@@ -42,6 +42,12 @@ export function wholeStart(sampler: SamplerEntry, plan: RunPlan): Start {
   return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: plan.steps };
 }
 
+/** Of sigmas that come from elsewhere. @param sigmaMax  of the model @see ComfyUI comfy/samplers.py KSAMPLER.sample */
+export function givenStart(sigmas: Float64Array, sigmaMax: number): Start {
+  const noiseScale = startScale({ sigma: sigmas[0], sigmaMax, rule: 'comfyui' });
+  return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: sigmas.length - 1 };
+}
+
 /**
  * @see A1111 modules/sd_samplers_common.py setup_img2img_steps, sd_samplers_kdiffusion.py and sd_samplers_timesteps.py sample_img2img;
  *   ComfyUI comfy/samplers.py KSampler.set_steps

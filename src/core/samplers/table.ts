@@ -1,4 +1,4 @@
-/** The table of samplers, in the order of A1111's list, then Forge's. */
+/** The table of samplers, in the order of A1111’s list, then Forge’s, then others. */
 import { lcmSchedule } from '../schedules';
 import { DDIM, sampleDdim } from './ddim';
 import { sampleDdimCfgPp } from './ddim-cfg-pp';
@@ -27,12 +27,13 @@ import { partRange, partTimesteps, partUniPc, timestepSigmas, uniPcSigmas, whole
 import { samplePlms } from './plms';
 import { RESTART, sampleRestart } from './restart';
 import type { SamplerEntry } from './sampler';
+import { sampleTcd, TCD } from './tcd';
 import { sampleUniPc } from './uni-pc';
 
 const once = (steps: number): number => steps;
 const twice = (steps: number): number => 2 * steps - 1;
 
-/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py */
+/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py; TCD is diffusers' */
 export const SAMPLERS = {
   dpmpp_2m: {
     label: 'DPM++ 2M',
@@ -325,6 +326,16 @@ export const SAMPLERS = {
     order: 2,
     modelCalls: once,
     sample: sampleDeis,
+  },
+  tcd: {
+    label: 'TCD',
+    aliases: [],
+    noiseKind: 'draws',
+    options: TCD,
+    defaultSchedule: 'sgm_uniform',
+    order: 1,
+    modelCalls: once,
+    sample: sampleTcd,
   },
 } as const satisfies Record<string, SamplerEntry>;
 

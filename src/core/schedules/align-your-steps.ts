@@ -1,6 +1,5 @@
 /** Align Your Steps: sigmas optimised for a model family, from tables for ten steps, interpolated for other numbers. */
 import { linspace } from '../math';
-import type { DiscreteSchedule } from './discrete';
 import { endingInZero } from './schedule';
 import type { OptimisedFor, ScheduleOptions } from './schedule-options';
 
@@ -32,25 +31,17 @@ const GITS: Tables = {
 };
 
 /** @see A1111 modules/sd_schedulers.py get_align_your_steps_sigmas */
-export function alignYourStepsSigmas(
-  steps: number,
-  _model: DiscreteSchedule,
-  options: ScheduleOptions = {},
-): Float64Array {
+export function alignYourStepsSigmas(steps: number, _model: unknown, options: ScheduleOptions = {}): Float64Array {
   return endingInZero(resampled(tableOf(PUBLISHED, options), steps));
 }
 
 /** @see Forge's get_align_your_steps_sigmas_GITS */
-export function gitsSigmas(steps: number, _model: DiscreteSchedule, options: ScheduleOptions = {}): Float64Array {
+export function gitsSigmas(steps: number, _model: unknown, options: ScheduleOptions = {}): Float64Array {
   return endingInZero(resampled(tableOf(GITS, options), steps));
 }
 
 /** One sigma more than steps, the last of which gives way to 0: ten steps are the table itself. */
-export function alignYourStepsComfySigmas(
-  steps: number,
-  _model: DiscreteSchedule,
-  options: ScheduleOptions = {},
-): Float64Array {
+export function alignYourStepsComfySigmas(steps: number, _model: unknown, options: ScheduleOptions = {}): Float64Array {
   return endingInZero(resampled(tableOf(COMFY, options), steps + 1).subarray(0, steps));
 }
 

@@ -28,3 +28,15 @@ export function sdTurboSigmas(steps: number, model: DiscreteSchedule): Float64Ar
   const stride = Math.floor(model.sigmas.length / available);
   return endingInZero(Array.from({ length: Math.min(steps, available) }, (_, i) => model.sigmas[last - i * stride]));
 }
+
+/**
+ * A part of those ten, from as far as `denoise` says; what there are not as many of is fewer.
+ *
+ * @see ComfyUI comfy_extras/nodes_custom_sampler.py SDTurboScheduler
+ */
+export function turboPart(steps: number, denoise: number, model: DiscreteSchedule): Float64Array {
+  const first = TURBO_TIMESTEPS - Math.trunc(TURBO_TIMESTEPS * denoise);
+  const count = Math.min(steps, TURBO_TIMESTEPS - first);
+  const sigmas = Array.from({ length: count }, (_, i) => model.tToSigma(100 * (TURBO_TIMESTEPS - first - i) - 1));
+  return Float64Array.from([...sigmas, 0]);
+}

@@ -38,7 +38,7 @@ export async function runWithForecasts(
   run: ForecastRun,
   { options = {}, speed }: { options?: Partial<SamplerOptions>; speed: SpeedEntry },
 ): Promise<ForecastResult> {
-  const { ask, keyAt, wrap, onBegin, onStep, ...rest } = run;
+  const { wrap, onBegin, onStep, ...rest } = run;
   const made = forecasts(sampler) ? madeSteps(run.sigmas.length - 1, speed) : undefined;
   const forecaster = new Forecaster(run, made, speed.slope);
   const noise = drawnOnce(() => rest.noise());

@@ -1,5 +1,15 @@
 /** Low-rank products beside a graph's weights: which weight has one, and the numbers of its factors. */
-import { exprShape, exprTensors, tensor, weightKey, type Weight, type WeightBranch, type WeightExpr } from '../graph';
+import {
+  concat,
+  exprShape,
+  exprTensors,
+  tensor,
+  transpose,
+  weightKey,
+  type Weight,
+  type WeightBranch,
+  type WeightExpr,
+} from '../graph';
 import { evaluateNow } from './evaluate';
 import { toGraphBytes } from './stored-form';
 
@@ -21,6 +31,12 @@ export interface BranchSource {
 
 const PREFIX = 'branch:';
 
+/**
+ * So many stand apart. More are laid side by side as one branch: a hundred LoRAs would be a hundred pairs of kernels for each layer, and
+ * a graph of tens of thousands of nodes. Few are apart since their sums are of the same bits as ever.
+ */
+const MOST_APART = 3;
+
 export class BranchWeights {
   readonly #sources: readonly BranchSource[];
   /** By the name of the tensor that stands for them in the graph. */
@@ -31,16 +47,21 @@ export class BranchWeights {
   }
 
   /** For GraphForm. */
-  readonly branches = (weight: WeightExpr): WeightBranch[] =>
-    this.#sources.flatMap(({ factor, factors }) => {
-      const found = lowRankOf(weight, factors);
-      if (!found) return [];
-      const [out, ...inner] = exprShape(weight);
-      const name = `${PREFIX}${factor}:${weightKey(weight)}`;
-      this.#values.set(`${name}:down`, found.down).set(`${name}:up`, found.up);
-      const down = tensor(`${name}:down`, found.rank, ...inner);
-      return [{ factor, down, up: tensor(`${name}:up`, out, found.rank) }];
-    });
+  readonly branches = (weight: WeightExpr): WeightBranch[] => {
+    const all = this.#sources.flatMap((source) => this.#branchOf(weight, source) ?? []);
+    return all.length > MOST_APART ? [sideBySide(all)] : all;
+  };
+
+  #branchOf(weight: WeightExpr, { factor, factors }: BranchSource): WeightBranch | undefined {
+    const found = lowRankOf(weight, factors);
+    if (!found) return undefined;
+    const { rank } = found;
+    const [out, ...inner] = exprShape(weight);
+    const name = `${PREFIX}${factor}:${weightKey(weight)}`;
+    this.#values.set(`${name}:down`, found.down).set(`${name}:up`, found.up);
+    const down = tensor(`${name}:down`, rank, ...inner);
+    return { factors: [{ input: factor, rank }], down, up: tensor(`${name}:up`, out, rank) };
+  }
 
   /** It is of a branch, not of the checkpoint. */
   has(expr: WeightExpr): boolean {
@@ -59,6 +80,12 @@ export class BranchWeights {
     return toGraphBytes({ data }, { form: 'float32', weight, where: weightKey(weight.expr) });
   }
 }
+
+const sideBySide = (all: readonly WeightBranch[]): WeightBranch => ({
+  factors: all.flatMap(({ factors }) => factors),
+  down: concat(...all.map(({ down }) => down)),
+  up: transpose(concat(...all.map(({ up }) => transpose(up)))),
+});
 
 /** Of an expression over tensors that have one; undefined where none has, or it cannot be written as a product. */
 function lowRankOf(expr: WeightExpr, factors: BranchSource['factors']): LowRank | undefined {

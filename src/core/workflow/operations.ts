@@ -3,31 +3,14 @@ import { RESIZE_MODES } from '../image/geometry';
 import { CROPS } from '../image/geometry/scaled-size';
 import { MASK_CHANNELS } from '../image/masks/mask-channel';
 import { INTERPOLATE_MODES } from '../image/resample';
-import type { FieldId } from '../recipe/request';
 import { CONTROL_MODES } from '../control/control-scales';
 import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
+import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
+import { choice, type Operation } from './operation';
 
-/** What travels on wires. `model` is a reference: nothing is loaded to pass it on. */
-export type WireType = 'model' | 'conditioning' | 'latent' | 'image' | 'mask' | 'control';
-
-/** A setting that is no setting of recipes. */
-export type OwnSetting =
-  | { kind: 'text'; default: string }
-  | { kind: 'flag'; default: boolean }
-  | { kind: 'count'; default: number }
-  | { kind: 'number'; default: number }
-  | { kind: 'choice'; choices: readonly string[]; default: string };
-
-export interface Operation {
-  /** `?`: may be left out. */
-  inputs: Readonly<Record<string, WireType | `${WireType}?`>>;
-  /** Settings of recipes that it reads. */
-  settings: readonly FieldId[];
-  own?: Readonly<Record<string, OwnSetting>>;
-  outputs: Readonly<Record<string, WireType>>;
-}
+export type { Operation, OwnSetting, WireType } from './operation';
 
 const KINDS: readonly ('auto' | UnionKind)[] = ['auto', ...unionKinds()];
 /** `factor` 0: `width` and `height` say it. */
@@ -205,7 +188,7 @@ export const OPERATIONS = {
     settings: [],
     own: {
       ...SCALE,
-      mode: { kind: 'choice', choices: INTERPOLATE_MODES, default: 'nearest-exact' },
+      mode: { kind: 'choice', choices: [...INTERPOLATE_MODES, 'bislerp'], default: 'nearest-exact' },
     },
     outputs: { latent: 'latent' },
   },
@@ -231,6 +214,9 @@ export const OPERATIONS = {
    * `denoisingStrength` says: in as many of the steps, or in all of them (`takesAllSteps`). `picture` is for models that edit one,
    * or read what is around a mask; with a `mask` only what is masked of the latent is repainted. `startStep` and `endStep`: a part of
    * the steps; without `keepsNoise` the last of them ends without noise; without `addsNoise` it goes on with the noise that is there.
+   * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
+   * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
+   * `denoised` is what the last step took for the picture.
    */
   sample: {
     inputs: {
@@ -241,6 +227,8 @@ export const OPERATIONS = {
       picture: 'image?',
       mask: 'mask?',
       control: 'control?',
+      sigmas: 'sigmas?',
+      guides: 'guides?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
@@ -258,8 +246,13 @@ export const OPERATIONS = {
       endStep: { kind: 'count', default: 10_000 },
       addsNoise: { kind: 'flag', default: true },
       keepsNoise: { kind: 'flag', default: true },
+      sampling: choice(SAMPLINGS),
+      batchIndex: { kind: 'count', default: 0 },
+      batchSize: { kind: 'count', default: 1 },
+      noiseIndex: { kind: 'count', default: 0 },
+      isShown: { kind: 'flag', default: false },
     },
-    outputs: { latent: 'latent' },
+    outputs: { latent: 'latent', denoised: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },
   /** By a network that was trained for it; `upscaler`: its id. */
@@ -271,6 +264,7 @@ export const OPERATIONS = {
   },
   /** What the workflow is for. */
   keep: { inputs: { image: 'image' }, settings: [], outputs: {} },
+  ...GRAPH_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 type Table = typeof OPERATIONS;

@@ -1,7 +1,10 @@
 /** What LoRAs take: branches and widened matrices, and how models are held with them. */
 import { describe, expect, it } from 'vitest';
 import type { Adapter, AdapterLayer } from '../../core/adapters';
+import type { DeviceReport } from '../api';
 import { adapterBytes } from './adapter-memory';
+import type { ModelSource } from './model-source';
+import { adapterProblem } from './residency';
 import type { OpenUse } from './adapters';
 
 const layer = (change: Partial<AdapterLayer>): AdapterLayer => ({
@@ -31,5 +34,28 @@ describe('adapterBytes', () => {
     expect(adapterBytes([use([full]), use([full])], half)).toEqual(new Map([['unet', 500]]));
     expect(adapterBytes([use([full, text], { denoiser: 0 })], half)).toEqual(new Map([['text_encoder', 500]]));
     expect(adapterBytes([], half).size).toBe(0);
+  });
+});
+
+describe('adapterProblem', () => {
+  const source = { loadedBytes: () => 1e9 } as unknown as ModelSource;
+  const wasm: DeviceReport = { provider: 'wasm', adapter: '' };
+  const gpu: DeviceReport = { provider: 'webgpu', adapter: '', memoryBytes: 8e9 };
+  const problem = (bytes: number, device: DeviceReport, count = 100) =>
+    adapterProblem(new Map([['unet', bytes]]), { count, source, device });
+
+  it('says which part they leave no room for, and how much there is', () => {
+    expect(problem(3.5e9, wasm)).toBe(
+      'The 100 LoRAs take 3.5 GB beside this model’s U-Net (1.0 GB), and 4.3 GB are there for both: use fewer, or smaller ones.',
+    );
+    expect(problem(3.5e9, wasm, 1)).toMatch(/^The LoRA takes 3.5 GB beside/);
+    expect(problem(7e9, gpu)).toMatch(/^The 100 LoRAs take 7.0 GB .* are there for both/);
+  });
+
+  it('says nothing where there is room, or nobody knows', () => {
+    expect(problem(3e9, wasm)).toBeUndefined();
+    expect(problem(3.5e9, gpu)).toBeUndefined();
+    expect(problem(1e12, { provider: 'webgpu', adapter: '' })).toBeUndefined();
+    expect(problem(0, { ...gpu, memoryBytes: 1 })).toBeUndefined();
   });
 });

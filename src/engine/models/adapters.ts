@@ -120,12 +120,16 @@ export function sourceOf({ names, id, file }: AdapterEntry): ByteSource {
 }
 
 /** What stands beside a component's weights: of layers whose change is a product of two small matrices. */
-export async function branchSource(use: OpenUse, component: ComponentId, place: number): Promise<BranchSource> {
+export async function branchSource(
+  use: OpenUse,
+  { component, place, check }: { component: ComponentId; place: number; check?: (() => void) | undefined },
+): Promise<BranchSource> {
   const { adapter } = use;
   const shareOf = sharesOf(use);
   const factors = new Map<string, LowRank>();
   for (const [id, layer] of adapter.layers) {
     if (layer.component !== component || !layer.isLowRank) continue;
+    check?.();
     const found = await adapter.factors(id);
     if (!found) throw new RangeError(`${id}: it says that it is low-rank, and gives no factors`);
     const { rank, down, up } = found;
@@ -142,10 +146,13 @@ export async function branchSource(use: OpenUse, component: ComponentId, place: 
 /**
  * What is added to a component's tensors while they are read. Of the files nothing is in memory but what is added: as it is stored, and
  * computed with when the tensor's turn has come.
+ *
+ * @param check  asked before each layer and within it; what it throws ends that
  */
 export async function tensorChanges(
   adapters: readonly PlacedAdapter[],
   component: ComponentId,
+  check: () => void = () => undefined,
 ): Promise<TensorChanges> {
   const changes = new Map<string, TensorChange[]>();
   const add = (name: string, change: TensorChange): void =>
@@ -157,12 +164,16 @@ export async function tensorChanges(
       if (layer.component !== component || !isMerged(layer)) continue;
       const strength = merged * shareOf(layer);
       if (strength === 0) continue;
+      check();
       const held = await use.adapter.hold(id);
       const { path, usesWeight: usesTensor } = layer;
       if (!layer.isLowRank && layer.kind)
         add(`${path}.weight`, {
           usesTensor,
-          difference: (weight) => held.delta({ strength, ...(weight && { weight }) }),
+          difference: (weight) => {
+            check();
+            return held.delta({ strength, check, ...(weight && { weight }) });
+          },
         });
       if (layer.changesBias)
         add(`${path}.bias`, {

@@ -25,6 +25,8 @@ export class Components {
   residency: Residency;
   #isDisposed = false;
   listener: LoadListener | undefined;
+  /** Of what is loaded from now on: throws where nobody wants it any more. */
+  check: (() => void) | undefined;
 
   constructor({ source, residency, now }: ComponentsOptions) {
     this.#source = source;
@@ -50,7 +52,7 @@ export class Components {
     if (this.residency === 'in_turn' && !isCompanion(component)) await this.releaseLarge();
     const done = this.listener?.beforeLoad(component);
     const startedAt = this.#now();
-    const { session, bytes } = await this.#source.open(component, shape);
+    const { session, bytes } = await this.#source.open(component, shape, this.check);
     if (this.#isDisposed) {
       await session.dispose();
       throw new AppError('internal', `${component}: it was loaded for a model that is gone`);

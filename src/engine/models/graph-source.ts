@@ -36,15 +36,16 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     async open(
       component,
       { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other }: ComponentShape,
+      check?: () => void,
     ): Promise<OpenedComponent> {
       const { storedForm, fill } = await (other?.bank ?? bank).open(component);
       const network = other ? other.networks.get(component) : networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
       const sources: BranchSource[] = [];
-      for (const { place, use } of adapters) sources.push(await branchSource(use, component, place));
+      for (const { place, use } of adapters) sources.push(await branchSource(use, { component, place, check }));
       const branches = new BranchWeights(sources);
-      const merged = new MergedWeights(await tensorChanges(adapters, component));
+      const merged = new MergedWeights(await tensorChanges(adapters, component, check));
       const activations = wide ?? usual;
       const form: GraphForm = {
         target: runtime.target,

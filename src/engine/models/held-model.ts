@@ -25,6 +25,8 @@ export interface Loading {
   /** Of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
   clock: StageClock;
+  /** Throws where nobody wants the picture any more: asked while LoRAs are worked into weights. */
+  check?: () => void;
 }
 
 export interface Place {
@@ -72,6 +74,7 @@ export class HeldModel {
       this.#revision = revision;
     }
     clock.follow(this.#model.components);
+    this.#model.components.check = loading.check;
     await this.#model.use(loading.adapters ?? [], loading.entries ?? []);
     await this.#useParts(this.#model, loading);
     return this.#model;
@@ -105,7 +108,7 @@ export class HeldModel {
   }
 
   async #open(
-    { entry, onEvent, shape, clock, adapters = [], entries = [], ...parts }: Loading,
+    { entry, onEvent, shape, clock, check, adapters = [], entries = [], ...parts }: Loading,
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
@@ -124,6 +127,7 @@ export class HeldModel {
     room.couldStayPacked = source.couldStayPacked ?? false;
     if (model.report.residency === 'in_turn') room.isInTurn = true;
     clock.follow(model.components);
+    model.components.check = check;
     this.#opening = model;
     await model.use(adapters, entries);
     await this.#useParts(model, parts);

@@ -66,6 +66,9 @@ export interface ModelSource {
   loadedBytes(component: ComponentId): number;
   /** How many more a tensor takes that is changed, and no longer packed. */
   widenedBytes?(component: ComponentId, tensor: string): number;
-  /** @throws AppError naming the file (and tensor) at fault */
-  open(component: ComponentId, shape: ComponentShape): Promise<OpenedComponent>;
+  /**
+   * @param check  asked while LoRAs are worked into the weights, which may take minutes
+   * @throws AppError naming the file (and tensor) at fault; what `check` throws
+   */
+  open(component: ComponentId, shape: ComponentShape, check?: () => void): Promise<OpenedComponent>;
 }

@@ -30,7 +30,7 @@ import { openOtherText } from './other-text';
 import { isSameUse, type OtherPart, type PartUse } from './part-use';
 import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
-import { chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
+import { adapterProblem, chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
 import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
 
 export interface ModelOptions {
@@ -249,11 +249,14 @@ export class Model {
 
   /**
    * LoRAs of what is computed from now on. Nothing is loaded yet.
-   * @throws AppError as openAdapter; 'unsupported-model' where the model takes none
+   * @throws AppError as openAdapter; 'unsupported-model' where the model takes none; 'bad-request' where they leave no room for it
    */
   async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
-    this.#uses = await this.#adapters.open(uses, entries);
-    const added = adapterBytes(this.#uses, this.#source);
+    const opened = await this.#adapters.open(uses, entries);
+    const added = adapterBytes(opened, this.#source);
+    const problem = adapterProblem(added, { count: opened.length, source: this.#source, device: this.device });
+    if (problem !== undefined) throw new AppError('bad-request', problem);
+    this.#uses = opened;
     this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
     this.#settleResidency();
   }

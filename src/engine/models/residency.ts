@@ -40,6 +40,26 @@ const WIDE_SHARE = 0.5;
 export const hasRoomToWiden = (wideBytes: number, device: DeviceReport): boolean =>
   device.provider === 'webgpu' && wideBytes <= WIDE_SHARE * (usableBytes(device) ?? 0);
 
+const inGigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/**
+ * One sentence where LoRAs cannot be loaded with a part of the model, in whatever turn; else undefined.
+ * @param added  what they take of each component: see adapterBytes
+ */
+export function adapterProblem(
+  added: ReadonlyMap<ComponentId, number>,
+  { count, source, device }: { count: number; source: ModelSource; device: DeviceReport },
+): string | undefined {
+  const room = device.provider === 'wasm' ? WASM_HEAP_BYTES : usableBytes(device);
+  for (const [component, bytes] of added) {
+    const whole = bytes + source.loadedBytes(component);
+    if (bytes === 0 || room === undefined || whole < room) continue;
+    const which = count === 1 ? 'The LoRA takes' : `The ${count} LoRAs take`;
+    return `${which} ${inGigabytes(bytes)} beside this model’s ${COMPONENTS[component].name} (${inGigabytes(whole - bytes)}), and ${inGigabytes(room)} are there for both: use fewer, or smaller ones.`;
+  }
+  return undefined;
+}
+
 /** One sentence where no way of loading helps, else undefined. */
 export function roomProblem(source: ModelSource, { provider }: DeviceReport): string | undefined {
   if (provider !== 'wasm') return undefined;

@@ -8,6 +8,6 @@ export const emptyLatent: Implementation<'empty_latent'> = {
     const model = await models.get(inputs.model);
     const problem = fieldProblem('width', width, model.entry.size) ?? fieldProblem('height', height, model.entry.size);
     if (problem !== undefined) throw new AppError('bad-request', problem);
-    return { outputs: { latent: model.latentSize(width, height) } };
+    return { outputs: { latent: { ...model.latentSize(width, height), factor: model.traits.latentFactor } } };
   }),
 };

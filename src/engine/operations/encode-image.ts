@@ -17,9 +17,8 @@ export const encodeImage: Implementation<'encode_image'> = {
     const whole = inWholeSteps(image.pixels, model);
     const pixels = centres ? centred(image.pixels, whole) : readable(image.pixels, whole, model);
     const mean = await encodeMean(model, pixels, context);
-    return {
-      outputs: { latent: { ...model.latentSize(whole.width, whole.height), data: fromEncoder(mean, model.traits) } },
-    };
+    const cells = { ...model.latentSize(whole.width, whole.height), factor: model.traits.latentFactor };
+    return { outputs: { latent: { ...cells, data: fromEncoder(mean, model.traits) } } };
   }),
 };
 

@@ -30,6 +30,8 @@ export interface ModelReference {
 
 /** Cells of a picture to be; scaled. */
 export interface LatentValue extends LatentSize {
+  /** Pixels along a side of a cell. */
+  factor: number;
   /** [channels, height, width]; undefined where nothing is in it. */
   data?: Float32Array;
 }
@@ -46,8 +48,16 @@ export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'>
   pixels: Pixels;
 }
 
+/** One more text that a sampler is guided by, where and when. */
+export interface GuideUse extends SettingsOf<'add_guide'> {
+  prompt: EncodedPrompt;
+  mask?: Mask;
+}
+
 interface Values {
   control: readonly ControlUse[];
+  guides: readonly GuideUse[];
+  sigmas: Float64Array;
   model: ModelReference;
   conditioning: EncodedPrompt;
   latent: LatentValue;

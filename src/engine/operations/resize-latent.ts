@@ -9,7 +9,8 @@ export const resizeLatent: Implementation<'resize_latent'> = {
     const { sizeStep } = model.traits;
     const [width, height] = [settings.width, settings.height].map((side) => side - (side % sizeStep));
     const to = model.latentSize(width, height);
-    const { data, ...from } = inputs.latent;
-    return { outputs: { latent: data ? { ...to, data: interpolate(data, from, to, { mode, antialias }) } : to } };
+    const { data, factor, ...from } = inputs.latent;
+    const planes = data && interpolate(data, from, to, { mode, antialias });
+    return { outputs: { latent: { ...to, factor, ...(planes && { data: planes }) } } };
   }),
 };

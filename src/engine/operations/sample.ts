@@ -2,9 +2,10 @@
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
-import { PREDICTIONS } from '../../core/predictions';
+import type { Area } from '../../core/guidance';
+import { cutTile } from '../../core/image';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
-import { runWithForecasts, SPEEDS } from '../../core/speed';
+import { forecasts, LEAST_STEPS, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
@@ -12,8 +13,10 @@ import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
+import { placeGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
+import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
@@ -26,13 +29,16 @@ export const sample: Implementation<'sample'> = {
   run: oneByOne(async (task, context) => {
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    return { outputs: { latent: { height, width, data: await paint(task, model, context) } } };
+    const { latent, denoised } = await paint(task, model, context);
+    const cells = { height, width, factor: model.traits.latentFactor };
+    return { outputs: { latent: { ...cells, data: latent }, denoised: { ...cells, data: denoised } } };
   }),
 };
 
 /** @throws AppError 'not-a-number', 'bad-request' for what only the model can refuse, or what the runtime throws */
-async function paint(task: SampleTask, model: Model, context: OperationContext): Promise<Float32Array> {
-  const { latent: size } = task.inputs;
+async function paint(task: SampleTask, model: Model, context: OperationContext): Promise<Painted> {
+  const { latent: size, sigmas } = task.inputs;
+  if (sigmas?.length === 0) return untouched(task, model);
   const { onEvent, unfinished, isOver } = context;
   const { denoiser } = model.traits.parts;
   const { picture, mask } = task.inputs;
@@ -42,7 +48,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     pause: () => context.pause(),
   });
   if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
-  const cells = mask && latentMask(mask, size, CELLS[task.settings.maskMode]);
+  const cells = mask && !task.settings.isShown ? latentMask(mask, size, CELLS[task.settings.maskMode]) : undefined;
   if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
@@ -75,6 +81,12 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       afterRun: () => onEvent({ type: 'call' }),
     };
     const runUnet = createUnetRunner({ ...common, imageCondition: image?.channels });
+    const guides = guidesOf(task, (area) =>
+      createUnetRunner({
+        ...{ ...common, size: area },
+        imageCondition: image && cutTile(image.channels, size, area),
+      }),
+    );
     const { imageCfgScale: scale } = task.settings;
     const unseen = image?.isEdited &&
       scale !== 1 && {
@@ -84,16 +96,42 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
     const unitsAt =
-      control &&
-      ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
+      control && ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
     const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...more };
-    const denoised = await denoise(run);
-    assertPainted(denoised, model);
+    if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
+    const painted = await denoise(run);
+    assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
     if (model.report.residency === 'in_turn') await context.controls.release();
-    return denoised;
+    return painted;
   });
+}
+
+interface Painted {
+  latent: Float32Array;
+  /** What the last step took for the picture. */
+  denoised: Float32Array;
+}
+
+/** No step is taken. */
+function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
+  const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
+  return { latent: data, denoised: data };
+}
+
+/** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
+function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: (area: Area) => UnetRunner) {
+  if (!guides) return undefined;
+  const { positive, negative } = placeGuides(guides, latent);
+  const runners = new Map<string, UnetRunner>();
+  const runnerFor = (area: Area): UnetRunner => {
+    const key = JSON.stringify(area);
+    const runner = runners.get(key) ?? create(area);
+    runners.set(key, runner);
+    return runner;
+  };
+  return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
 }
 
 /** Units that count; the denoiser is loaded so that it takes what they add. */
@@ -126,7 +164,7 @@ const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
 /** @param mask  in cells */
-function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
+function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
     settings,
@@ -135,6 +173,7 @@ function planOf({ settings, inputs: { latent } }: SampleTask, model: Model, mask
     latentDims: [latentChannels, latent.height, latent.width],
     latentFactor,
     latent: latent.data,
+    ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     seesMask: seesMask(model),
   });
@@ -158,25 +197,33 @@ interface Denoising {
   unitsAt?: DenoiserOptions['unitsAt'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
+  guides?: DenoiserOptions['guides'];
 }
 
 /** Of models that edit no picture: a workflow may bring along what has no share. */
-function readsNegative({ settings: { sampler, cfgScale }, inputs: { positive } }: SampleTask): boolean {
+function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
+  return countsNegative(
+    settings,
+    positive.parts.map(({ weight }) => weight),
+  );
+}
+
+function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: readonly number[]): boolean {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  const weights = positive.parts.map(({ weight }) => weight);
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
-async function denoise(denoising: Denoising): Promise<Float32Array> {
-  const { task, model, context, plan, steps, runUnet, unseen, unitsAt, replay, against } = denoising;
+async function denoise(denoising: Denoising): Promise<Painted> {
+  const { task, model, context, plan, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
-  const prediction = PREDICTIONS[model.traits.noise.predictionType];
+  const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
+  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }) };
   const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
+  let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
     x: plan.start(),
@@ -186,6 +233,7 @@ async function denoise(denoising: Denoising): Promise<Float32Array> {
     brownian: plan.brownian,
     onStep: async ({ index, denoised, isAgain = false }: Told) => {
       steps.reported = index;
+      last = denoised;
       if (isAgain || replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({
@@ -198,21 +246,37 @@ async function denoise(denoising: Denoising): Promise<Float32Array> {
       });
     },
   };
-  const speed = SPEEDS[task.settings.speed];
+  const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
+  const latent = masking ? masking.end(sampled) : sampled;
+  return { latent, denoised: last ?? latent };
+}
+
+/** The sampler's run; what is faster than exact tells how much of it the model did. */
+async function runAt(
+  speed: SpeedEntry,
+  run: Omit<ForecastRun, 'ask' | 'keyAt'>,
+  { denoiser, denoising }: { denoiser: Denoiser; denoising: Denoising },
+): Promise<Float32Array> {
+  const { plan, steps, context } = denoising;
+  const { masking, sampler, options } = plan;
   const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
-  if (speed.share === 1) {
-    const latent = await runSampler(plan.sampler, { ...run, ...wrap(denoiser) }, plan.options);
-    return masking ? masking.end(latent) : latent;
-  }
+  if (speed.share === 1) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
   const { ask, keyAt } = denoiser;
   const onBegin = () => void (steps.reported = -1);
-  const { latent, calls, made } = await runWithForecasts(
-    plan.sampler,
-    { ...run, ask, keyAt, wrap, onBegin },
-    { options: plan.options, speed },
-  );
-  onEvent({ type: 'forecasts', calls, made });
-  return masking ? masking.end(latent) : latent;
+  const forecast = { ...run, ask, keyAt, wrap, onBegin };
+  const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
+  context.onEvent({ type: 'forecasts', calls, made });
+  if (made === calls) context.onEvent({ type: 'notice', message: allMade(sampler, plan.sigmas.length - 1) });
+  return latent;
+}
+
+function allMade(sampler: SamplerEntry, steps: number): string {
+  const why = !forecasts(sampler)
+    ? `${sampler.label} decides by itself how many steps it takes`
+    : steps < LEAST_STEPS
+      ? `a run of ${steps === 1 ? '1 step' : `${steps} steps`} has too little to forecast from`
+      : 'what guides the model changes from step to step';
+  return `Nothing was forecast: ${why}. The picture is as exact as without Speed.`;
 }
 
 interface Told {

@@ -2,20 +2,23 @@
 import { centreBox, scaledSize } from '../../core/image/geometry/scaled-size';
 import { interpolate } from '../../core/image/resample';
 import { cutTile } from '../../core/image';
+import { bislerp } from '../../core/latents/bislerp';
 import { oneByOne, type Implementation } from './implementation';
 
-/** Of ComfyUI: whatever the model, it counts eight pixels a cell, and no side below 64. */
-const CELLS = { step: 8, least: 64 };
+/** No side is below so many pixels. */
+const LEAST = 64;
 
 export const scaleLatent: Implementation<'scale_latent'> = {
   run: oneByOne(({ settings, inputs: { latent } }) => {
-    const { data, ...from } = latent;
-    const to = scaledSize(from, settings, CELLS);
-    if (!data) return Promise.resolve({ outputs: { latent: to } });
+    const { data, factor, ...from } = latent;
+    const to = scaledSize(from, settings, { step: factor, least: LEAST });
+    if (!data) return Promise.resolve({ outputs: { latent: { ...to, factor } } });
     const box =
       settings.crop === 'center' ? centreBox(from, to) : { left: 0, top: 0, right: from.width, bottom: from.height };
     const part = { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
-    const planes = interpolate(cutTile(data, from, part), part, to, { mode: settings.mode });
-    return Promise.resolve({ outputs: { latent: { ...to, data: planes } } });
+    const { mode } = settings;
+    const cropped = cutTile(data, from, part);
+    const planes = mode === 'bislerp' ? bislerp(cropped, part, to) : interpolate(cropped, part, to, { mode });
+    return Promise.resolve({ outputs: { latent: { ...to, factor, data: planes } } });
   }),
 };

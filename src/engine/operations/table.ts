@@ -11,6 +11,30 @@ import { fitHint } from './fit-hint';
 import { fitMasked } from './fit-masked';
 import { fitToLatent } from './fit-to-latent';
 import { fitImage } from './fit-image';
+import {
+  blendImages,
+  blurImage,
+  composeImage,
+  cropImage,
+  emptyImage,
+  invertImage,
+  matchImage,
+  padImage,
+  sharpenImage,
+  turnImage,
+} from './graph-images';
+import { composeLatent, cropLatent, mixLatentsOperation, turnLatent, zeroLatent } from './graph-latents';
+import {
+  changeMaskOperation,
+  composeMasksOperation,
+  cropMask,
+  featherMaskOperation,
+  imageToMask,
+  maskToImage,
+  solidMask,
+} from './graph-masks';
+import { cutSigmasOperation, listSigmas, scheduleSigmas } from './graph-sigmas';
+import { addGuide, averageConditionings, joinConditionings, pairConditionings, zeroConditioning } from './graph-texts';
 import { greyMaskedOperation } from './grey-masked';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
@@ -55,4 +79,34 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   decode_latent: decodeLatentOperation,
   upscale_image: upscaleImage,
   keep,
+  empty_image: emptyImage,
+  crop_image: cropImage,
+  turn_image: turnImage,
+  invert_image: invertImage,
+  blur_image: blurImage,
+  sharpen_image: sharpenImage,
+  blend_images: blendImages,
+  compose_image: composeImage,
+  match_image: matchImage,
+  pad_image: padImage,
+  zero_latent: zeroLatent,
+  compose_latent: composeLatent,
+  mix_latents: mixLatentsOperation,
+  crop_latent: cropLatent,
+  turn_latent: turnLatent,
+  solid_mask: solidMask,
+  mask_to_image: maskToImage,
+  image_to_mask: imageToMask,
+  change_mask: changeMaskOperation,
+  crop_mask: cropMask,
+  feather_mask: featherMaskOperation,
+  compose_masks: composeMasksOperation,
+  schedule_sigmas: scheduleSigmas,
+  list_sigmas: listSigmas,
+  cut_sigmas: cutSigmasOperation,
+  join_conditionings: joinConditionings,
+  average_conditionings: averageConditionings,
+  zero_conditioning: zeroConditioning,
+  pair_conditionings: pairConditionings,
+  add_guide: addGuide,
 };

@@ -1,8 +1,16 @@
 /** A wish to stop, asked for between model calls. */
 import { AppError } from '../../core/errors';
 
+/** Of another thread, which is heard while this one is too busy to be told. */
+export interface CancelWish {
+  /** What was asked for before this is of another picture. */
+  begin(): void;
+  isAsked(): boolean;
+}
+
 export class Cancellation {
   #cancelled = false;
+  readonly #elsewhere: CancelWish | undefined;
   /** A model call is under way, which cannot be broken off: `wish` waits, and `check` ends it after the call. */
   isInCall = false;
   #reject: (error: AppError) => void = () => undefined;
@@ -12,7 +20,9 @@ export class Cancellation {
     this.#reject = reject;
   });
 
-  constructor() {
+  constructor(elsewhere?: CancelWish) {
+    this.#elsewhere = elsewhere;
+    elsewhere?.begin();
     this.wish.catch(() => undefined); // nobody may be racing when it comes
   }
 
@@ -23,6 +33,7 @@ export class Cancellation {
 
   /** @throws AppError 'cancelled' */
   check(): void {
+    this.#cancelled ||= this.#elsewhere?.isAsked() ?? false;
     if (this.#cancelled) throw new AppError('cancelled', 'Cancelled.');
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openComfyJson, readJson, type Bag, type Json } from '../../../core/comfyui/workflows';
 import { node, textToImage, workflow, type Fields } from '../../../core/comfyui/workflows/testing/graphs';
 import { GraphEditor } from './editor.svelte';
+import { moveAll } from './edits';
 import { openGraph } from './open-graph';
 import { workflowText } from './save-graph';
 
@@ -55,10 +56,11 @@ describe('GraphEditor', () => {
 
   it('moves boxes to where they are dropped, titles above the place', () => {
     const editor = edit(textToImage());
-    editor.move(new Map([['5', [100, 170]]]));
+    moveAll(editor, new Map([['5', [100, 170]]]));
     expect(editor.document.root.nodes.find(({ id }) => id === 5)?.pos).toEqual([100, 200]);
     const before = editor.document;
-    editor.move(
+    moveAll(
+      editor,
       new Map([
         ['5', [100, 170]],
         ['-10', [0, 0]],

@@ -6,15 +6,34 @@ import {
   type ComfyDocument,
   type ComfyGraph,
   type ComfyNode,
+  type ComfySubgraph,
+  type InputEnd,
   type Json,
   type NodeId,
+  type OutputEnd,
 } from '../../../core/comfyui/workflows';
 import { withField } from './fields';
 import { listOf } from './order';
-import { placeAt, Shaper, TITLE, type Place } from './shape';
+import { placeAt, Shaper, type Place } from './shape';
 
 /** Steps back; documents share what did not change. */
 const MOST_STEPS = 200;
+
+/** Where a node is to go that is looked for, and what it is to be joined to. */
+export interface Adding {
+  /** In the editor's pixels; left out: where there is room. */
+  at?: { x: number; y: number };
+  from?: OutputEnd;
+  to?: InputEnd;
+  /** Of what was dragged into the open. */
+  type?: string;
+}
+
+/** A level after a change, and subgraphs that came with it. */
+export interface LevelChange {
+  graph: ComfyGraph;
+  subgraphs?: readonly ComfySubgraph[];
+}
 
 interface Step {
   document: ComfyDocument;
@@ -31,6 +50,14 @@ export class GraphEditor {
   #saved = $state.raw<ComfyDocument>();
   /** What the views go to: changes with each call of `reveal`. */
   focus = $state.raw<{ id: string }>();
+  /** Boxes and frames that are chosen, by their ids. */
+  chosen = $state.raw<ReadonlySet<string>>(new Set());
+  /** Links that are chosen. */
+  chosenLinks = $state.raw<ReadonlySet<number>>(new Set());
+  /** A node is looked for, to be added. */
+  adding = $state.raw<Adding>();
+  /** The middle of what is seen, in the editor's pixels; absent where the graph is not drawn. */
+  inSight?: (() => { x: number; y: number }) | undefined;
   readonly #shaper = new Shaper();
 
   readonly #place: Place = $derived(placeAt(this.#document, this.#path) ?? { graph: this.#document.root });
@@ -48,7 +75,12 @@ export class GraphEditor {
     return [{ title: this.name, depth: 0 }, ...inner];
   });
 
-  constructor(document: ComfyDocument, name: string) {
+  /** @param notes  what of its source is not in it: a sentence each */
+  constructor(
+    document: ComfyDocument,
+    name: string,
+    readonly notes: readonly string[] = [],
+  ) {
     this.#document = document;
     this.#saved = document;
     this.name = name;
@@ -56,6 +88,14 @@ export class GraphEditor {
 
   get document(): ComfyDocument {
     return this.#document;
+  }
+  /** The level that is shown, as it is in the document. */
+  get graph(): ComfyGraph {
+    return this.#place.graph;
+  }
+  /** The subgraph that is shown; undefined at the outermost level. */
+  get definition(): ComfySubgraph | undefined {
+    return this.#place.definition;
   }
   get path(): readonly NodeId[] {
     return this.#path;
@@ -93,13 +133,21 @@ export class GraphEditor {
     });
   }
 
-  /** Boxes that were dragged, by their ids; x and y in the editor's pixels. Undoable. */
-  move(places: ReadonlyMap<string, readonly [x: number, y: number]>): void {
-    this.#changeNodes((node) => {
-      const pos = places.get(String(node.id));
-      const [x, y] = pos ? [pos[0], pos[1] + TITLE] : node.pos;
-      return x === node.pos[0] && y === node.pos[1] ? node : { ...node, pos: [x, y] };
-    });
+  /** The level that is shown becomes another. Undoable; nothing happens where it is the same. */
+  change(to: (graph: ComfyGraph) => LevelChange): void {
+    const { graph, definition } = this.#place;
+    const { graph: next, subgraphs = this.#document.subgraphs } = to(graph);
+    if (next === graph && subgraphs === this.#document.subgraphs) return;
+    this.#past = [...this.#past, this.#here()].slice(-MOST_STEPS);
+    this.#future = [];
+    this.#document = definition
+      ? { ...this.#document, subgraphs: subgraphs.map((one) => (one.id === definition.id ? { ...one, ...next } : one)) }
+      : { ...this.#document, root: next, subgraphs };
+  }
+
+  choose(ids: Iterable<string>): void {
+    this.chosen = new Set(ids);
+    this.chosenLinks = new Set();
   }
 
   undo(): void {
@@ -122,12 +170,14 @@ export class GraphEditor {
   enter(id: string): void {
     this.#path = [...this.#path, id];
     this.focus = undefined;
+    this.choose([]);
   }
 
   /** Back out. @param depth 0: the file itself */
   leaveTo(depth: number): void {
     const [left] = this.#path.slice(depth);
     this.#path = this.#path.slice(0, depth);
+    this.choose([]);
     this.focus = left === undefined ? undefined : { id: String(left) };
   }
 
@@ -158,16 +208,10 @@ export class GraphEditor {
   }
 
   #changeNodes(change: (node: ComfyNode) => ComfyNode): void {
-    const { graph, definition } = this.#place;
-    const nodes = graph.nodes.map(change);
-    if (nodes.every((node, i) => node === graph.nodes[i])) return;
-    const { root, subgraphs } = this.#document;
-    const changed = <Graph extends ComfyGraph>(one: Graph): Graph => (one === graph ? { ...one, nodes } : one);
-    this.#past = [...this.#past, this.#here()].slice(-MOST_STEPS);
-    this.#future = [];
-    this.#document = definition
-      ? { ...this.#document, subgraphs: subgraphs.map(changed) }
-      : { ...this.#document, root: changed(root) };
+    this.change((graph) => {
+      const nodes = graph.nodes.map(change);
+      return { graph: nodes.every((node, i) => node === graph.nodes[i]) ? graph : { ...graph, nodes } };
+    });
   }
 }
 

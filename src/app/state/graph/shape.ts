@@ -2,6 +2,7 @@
 import {
   BYPASSED,
   INPUT_NODE,
+  inputType,
   instanceValues,
   isWidgetInput,
   MUTED,
@@ -14,6 +15,7 @@ import {
   type ComfyNode,
   type ComfySubgraph,
   type NodeId,
+  type NodeSpec,
 } from '../../../core/comfyui/workflows';
 import { fieldsOf, isNote, type Field } from './fields';
 
@@ -22,6 +24,8 @@ export interface Socket {
   /** Of what goes through it; `*` for any. */
   type: string;
   isJoined: boolean;
+  /** Its place among the node's own. */
+  slot: number;
 }
 
 export interface Box {
@@ -41,6 +45,8 @@ export interface Box {
   fields: readonly Field[];
   /** Names of fields that a link fills. */
   filled: ReadonlySet<string>;
+  /** Fields that a link could fill, with what they take. */
+  open: readonly { field: number; name: string; type: string }[];
   x: number;
   y: number;
   width: number;
@@ -143,13 +149,13 @@ function makeBox(node: ComfyNode, subgraphs: readonly ComfySubgraph[], filled: R
   const title = node.title ?? name;
   const isUnknown = !spec && !definition;
   const pack = isUnknown ? packOf(node) : undefined;
-  const inputs = shownInputs(node).map(({ name: own, label, type, link }) => ({
-    ...{ name: label ?? own, type },
-    isJoined: link !== null,
+  const inputs = shownInputs(node).map((input) => ({
+    ...{ name: input.label ?? input.name, type: input.type, slot: node.inputs.indexOf(input) },
+    isJoined: input.link !== null,
   }));
-  const outputs = node.outputs.map(({ name: own, label, type, links }) => ({
+  const outputs = node.outputs.map(({ name: own, label, type, links }, slot) => ({
     name: label ?? (own === '' ? type : own),
-    type,
+    ...{ type, slot },
     isJoined: links.length > 0,
   }));
   const fields = fieldsOf(node, definition);
@@ -161,7 +167,7 @@ function makeBox(node: ComfyNode, subgraphs: readonly ComfySubgraph[], filled: R
     subtitle: title === name ? '' : name,
     kind: definition ? 'subgraph' : isNote(node) ? 'note' : 'node',
     state: node.mode === MUTED ? 'muted' : node.mode === BYPASSED ? 'bypassed' : 'runs',
-    ...{ isUnknown, filled },
+    ...{ isUnknown, filled, open: spec ? openFields(spec, fields, filled) : [] },
     ...(pack !== undefined && { pack }),
     isCollapsed: node.isCollapsed,
     ...{ inputs, outputs, fields },
@@ -169,6 +175,13 @@ function makeBox(node: ComfyNode, subgraphs: readonly ComfySubgraph[], filled: R
     width: Math.max(LEAST, node.size[0]),
     height: node.isCollapsed ? TITLE : Math.max(heightOf(tall), node.size[1] + TITLE),
   };
+}
+
+function openFields(spec: NodeSpec, fields: readonly Field[], filled: ReadonlySet<string>): Box['open'] {
+  return fields.flatMap(({ name }, field) => {
+    const type = filled.has(name) || spec.isVirtual ? undefined : inputType(spec, name);
+    return type === undefined ? [] : [{ field, name, type }];
+  });
 }
 
 /** Sockets of fields are drawn where something is joined to them. */
@@ -194,6 +207,16 @@ export function socketY({ isCollapsed, isUnknown }: Pick<Box, 'isCollapsed' | 'i
   return isCollapsed ? TITLE / 2 : TITLE + (isUnknown ? ROW : 0) + slot * ROW + ROW / 2;
 }
 
+/** The same of a field: fields of several lines share what a box is taller than it need be. */
+export function fieldY(box: Box, field: number): number {
+  const tall = box.fields.filter(({ kind }) => kind === 'lines').length;
+  const more = tall === 0 ? 0 : Math.max(0, box.height - heightOf(box)) / tall;
+  const above = box.fields
+    .slice(0, field)
+    .reduce((sum, { kind }) => sum + (kind === 'lines' ? LINES + more : FIELD), 0);
+  return socketY(box, Math.max(box.inputs.length, box.outputs.length)) - ROW / 2 + above + FIELD / 2;
+}
+
 /** Inputs of a subgraph that this instance gives something to. */
 function givenInputs(definition: ComfySubgraph, instance: ComfyNode): Set<number> {
   const values = instanceValues(instance, definition);
@@ -208,12 +231,22 @@ function boundaries({ inputs, outputs, links }: ComfySubgraph, boxes: readonly B
   const right = boxes.reduce((most, { x, width }) => Math.max(most, x + width), left);
   const top = boxes.reduce((least, { y }) => Math.min(least, y), boxes[0]?.y ?? 0);
   const socketsOf = (list: readonly ComfyBoundary[], isJoined: (slot: number) => boolean): Socket[] =>
-    list.map(({ name, type }, slot) => ({ name, type, isJoined: isJoined(slot) }));
+    list.map(({ name, type }, slot) => ({ name, type, slot, isJoined: isJoined(slot) }));
   const made = (id: number, title: string, x: number, sockets: Partial<Pick<Box, 'inputs' | 'outputs'>>): Box => {
     const box = { inputs: [], outputs: [], fields: [], isUnknown: false, isCollapsed: false, ...sockets };
     return {
       ...box,
-      ...{ id: String(id), title, subtitle: '', kind: 'edge', state: 'runs', filled: new Set<string>(), x, y: top },
+      ...{
+        id: String(id),
+        title,
+        subtitle: '',
+        kind: 'edge',
+        state: 'runs',
+        filled: new Set<string>(),
+        open: [],
+        x,
+        y: top,
+      },
       width: BOUNDARY,
       height: heightOf(box),
     };

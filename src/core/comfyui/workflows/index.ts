@@ -2,5 +2,6 @@
 export * from './check';
 export * from './convert';
 export * from './document';
+export * from './edit';
 export * from './nodes';
 export * from './run';

@@ -32,3 +32,21 @@ export function centreBox({ width, height }: Size, to: Size): Box {
   const y = old < wanted ? round((height - height * (old / wanted)) / 2) : 0;
   return { left: x, top: y, right: width - x, bottom: height - y };
 }
+
+/**
+ * As many pixels as `megapixels` says, of 1024 × 1024 each, or so many on the longest side; in steps.
+ *
+ * @see ComfyUI comfy_extras/nodes_post_processing.py ImageScaleToTotalPixels; nodes_images.py ImageScaleToMaxDimension
+ */
+export function totalSize(
+  { width, height }: Size,
+  { megapixels, most, step }: { megapixels: number; most: number; step: number },
+): Size {
+  if (most > 0)
+    return width >= height
+      ? { width: most, height: width === height ? most : Math.max(1, round((height / width) * most)) }
+      : { width: Math.max(1, round((width / height) * most)), height: most };
+  const factor = Math.sqrt((megapixels * 1024 * 1024) / (width * height));
+  const [across, down] = [width, height].map((side) => Math.max(step, round((side * factor) / step) * step));
+  return { width: across, height: down };
+}

@@ -82,27 +82,30 @@ const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
 });
 
 /** A LoRA beside the layers of a U-Net; its factors lie in the file with the weights. */
-const LORA = { factor: 'adapter_0', strength: 0.7, rank: 3 };
+const LORA = { strength: 0.7, rank: 3 };
 
-const loraBeside = (weight: WeightExpr): WeightBranch[] => {
+/** @param factors  see WeightBranch: of its rank, whole or parted */
+const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): WeightBranch[] => {
   // a 1x1 kernel as a matrix
   const stored = weight.op === 'reshape' ? weight.of : weight;
   const path = stored.op === 'tensor' ? stored.name.replace(/\.weight$/, '') : '';
   if (path === '' || path.startsWith('lora.') || path.includes('time_emb')) return [];
   const [out, ...inner] = exprShape(stored);
-  const { factor, rank } = LORA;
+  const { rank } = LORA;
   const down = reshape(tensor(`lora.${path}.down`, rank, ...inner), rank, ...exprShape(weight).slice(1));
-  return [{ factor, down, up: tensor(`lora.${path}.up`, out, rank) }];
+  return [{ factors, down, up: tensor(`lora.${path}.up`, out, rank) }];
 };
 
-const withLora = (folder: string): ParityCase => {
+/** @param ranks  as if each part were a file of its own */
+const withLora = (folder: string, ranks: readonly number[] = [LORA.rank]): ParityCase => {
   const { build, adapt, ...plain } = unet(folder);
+  const factors = ranks.map((rank, i) => ({ input: `adapter_${i}`, rank }));
   return {
     ...plain,
-    build: (json, form) => build(json, { ...toGraphForm(form), branches: loraBeside }),
+    build: (json, form) => build(json, { ...toGraphForm(form), branches: (weight) => loraBeside(weight, factors) }),
     adapt: (inputs, json) => ({
       ...adapt?.(inputs, json),
-      [LORA.factor]: { data: Float32Array.of(LORA.strength), dims: [1] },
+      ...Object.fromEntries(factors.map(({ input }) => [input, { data: Float32Array.of(LORA.strength), dims: [1] }])),
     }),
   };
 };
@@ -240,6 +243,7 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),
   'unet-sd15, 33x47, halved downwards': unet('unet-sd15', 'io_33x47-asymmetric', { downsample_padding: 0 }),
   'unet with a LoRA': withLora('unet-lora'),
+  'unet with LoRAs side by side': withLora('unet-lora', [1, 2]),
   'unet-inpaint': unet('unet-inpaint'),
   'unet-sd21': unet('unet-sd21', 'io', { upcast_attention: true }),
   'unet-sdxl': unet('unet-sdxl'),

@@ -13,6 +13,17 @@ export const IDEAL: Denoise<Latent> = async (x, sigma) =>
 /** Where the way of the data through x began: what a consistency model predicts. */
 export const CONSISTENT: Denoise<Latent> = async (x, sigma) => x.map((value) => value * shrinkage(sigma, 0));
 
+/** A model that TCD jumps along at its usual eta: where the straight line through its prediction meets the way, there it jumps to. */
+export function jumping(sigmas: Float64Array): Denoise<Latent> {
+  return async (x, sigma) => {
+    const next = sigmas[sigmas.indexOf(sigma) + 1];
+    const t = Math.floor(0.7 * SD_SCHEDULE.sigmaToT(next) + 1e-3);
+    const below = next === 0 ? 0 : Math.min(next, SD_SCHEDULE.tToSigma(t));
+    const kept = below / sigma;
+    return x.map((value) => (value * (shrinkage(sigma, below) - kept)) / (1 - kept));
+  };
+}
+
 /** What the way from sigma down to sigmaEnd makes of a latent: a factor. */
 export function shrinkage(sigma: number, sigmaEnd: number): number {
   return Math.sqrt((DATA_VARIANCE + sigmaEnd ** 2) / (DATA_VARIANCE + sigma ** 2));

@@ -13,6 +13,7 @@ import type { Denoise, DenoiseBoth } from '../../../core/samplers';
 import type { CallResult, Replay } from '../../run/call-record';
 import type { GuidanceAt } from '../text/conditioning';
 import type { SamplingPlan } from './sampling-plan';
+import { guidedAnswers, type GuidedCall, type PlacedGuides } from './guides';
 import type { UnetRow, UnetRunner } from './unet-runner';
 
 export interface DenoiserOptions {
@@ -23,6 +24,8 @@ export interface DenoiserOptions {
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
   /** For models that edit a picture: the U-Net without it, and how far guidance leads from there to it. */
   unseen?: { runUnet: UnetRunner; scale: number };
+  /** In place of `guidance`: texts that count in parts of the picture, or of the steps. Without a negative there is none. */
+  guides?: Pick<GuidedCall, 'latent' | 'runnerFor'> & PlacedGuides;
   /** Answers what the model was asked before. */
   replay: Replay;
   /** Which units act in the call that comes: a word that is another when they are others. */
@@ -61,6 +64,7 @@ const skipsAt = (call: number, sigma: number, { plan }: Pick<DenoiserOptions, 'p
   skipsNegative({ call, calls: plan.calls, sigma, options: plan.skip });
 
 async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<CallResult> {
+  if (o.guides) return predictGuided(x, sigma, { ...o, guides: o.guides });
   const { positive, negative } = o.guidance(call);
   const skips = skipsAt(call, sigma, o);
   const against = skips ? undefined : negative;
@@ -85,6 +89,25 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   if (phi === 0 || !against) return { denoised: guided, uncond };
   const plain = cfg({ uncond, conds, scale: 1 });
   return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
+}
+
+/** @see ComfyUI comfy/samplers.py calc_cond_batch, cfg_function */
+async function predictGuided(
+  x: Float32Array,
+  sigma: number,
+  o: DenoiserOptions & Required<Pick<DenoiserOptions, 'guides'>>,
+): Promise<CallResult> {
+  const { guides, plan } = o;
+  const { positive, negative } = await guidedAnswers(x, sigma, guides, {
+    ...guides,
+    sigmaOf: (t) => plan.schedule.tToSigma(t),
+    predict: (part, rows, runUnet) => predictions(part, sigma, rows, { ...o, runUnet }),
+  });
+  if (guides.negative.length === 0) return { denoised: positive, uncond: positive };
+  const conds = [{ output: positive, weight: 1 }];
+  const guided = cfg({ uncond: negative, conds, scale: plan.cfgScale });
+  if (plan.cfgRescale === 0) return { denoised: guided, uncond: negative };
+  return { denoised: rescaleCfgInV({ x, sigma, guided, positive, phi: plan.cfgRescale }), uncond: negative };
 }
 
 /** x0 for the negative prompt where the model does not see the picture. */

@@ -13,13 +13,14 @@ import {
   wholeStart,
 } from '../../../core/samplers';
 import { stepsOf } from '../../../core/samplers/steps-of';
+import { givenStart } from '../../../core/samplers/start';
 import {
-  createDiscreteSchedule,
   resolveSchedule,
   type DiscreteSchedule,
   type NoiseScheduleConfig,
   type OptimisedFor,
 } from '../../../core/schedules';
+import { sampledBy, sampledSchedule } from './sampled-model';
 
 export interface SamplingPlan {
   sampler: SamplerEntry;
@@ -58,6 +59,8 @@ interface PlanInput {
   latentFactor: number;
   /** What it starts from, scaled, where that is not noise alone. */
   latent: Float32Array | undefined;
+  /** In place of a schedule's. */
+  sigmas?: Float64Array;
   /** [height, width]: 1 where that is repainted. */
   mask?: Float32Array;
   /** The model sees the mask itself, and what is around it. */
@@ -67,8 +70,8 @@ interface PlanInput {
 /** @throws AppError 'bad-request' for settings that leave nothing to sample */
 export function planSampling(input: PlanInput): SamplingPlan {
   const { settings, latentDims } = input;
-  const sampler: SamplerEntry = SAMPLERS[settings.sampler];
-  const model = trainedSchedule(input);
+  const sampler = sampledBy(SAMPLERS[settings.sampler], settings);
+  const model = sampledSchedule(input.noiseConfig, settings);
   const run = {
     schedule: resolveSchedule(settings.schedule, sampler.defaultSchedule),
     steps: settings.steps,
@@ -81,11 +84,11 @@ export function planSampling(input: PlanInput): SamplingPlan {
   const drawn = noise.initial();
   const first = settings.addsNoise ? drawn : drawn.map(() => 0);
   const latent = startLatent(input, first);
-  const whole =
+  const whole = (): Start =>
     latent && !isOfNoise(input)
       ? partStart(sampler, run, { ...settings, strength: settings.denoisingStrength })
       : wholeStart(sampler, run);
-  const start = stepsOf(whole, settings, model.sigmaMax);
+  const start = input.sigmas ? givenStart(input.sigmas, model.sigmaMax) : stepsOf(whole(), settings, model.sigmaMax);
   const schedule = sampler.modelSchedule?.(model) ?? model;
   const steps = start.sigmas.length - 1;
   return {
@@ -138,15 +141,6 @@ function firstX(
   return noise.map((value, i) => value * noiseScale + latent[i] * latentScale);
 }
 
-function trainedSchedule({ settings, noiseConfig }: PlanInput): DiscreteSchedule {
-  const { conventions, zeroTerminalSnr, timestepRounding } = settings;
-  return createDiscreteSchedule(noiseConfig, {
-    conventions,
-    zeroTerminalSnr,
-    timesteps: timestepRounding === 'auto' ? undefined : timestepRounding,
-  });
-}
-
 /** Only what the sampler honours; its own defaults stand for what the settings leave open. */
 function samplerOptions(sampler: SamplerEntry, settings: Settings): Partial<SamplerOptions> {
   const options: Partial<SamplerOptions> = settings.conventions === 'comfyui' ? { ...sampler.comfyOptions } : {};
@@ -164,6 +158,8 @@ function imageNoise({ settings, latentDims, latentFactor }: PlanInput): ImageNoi
     kind: settings.noise,
     seed: typeof settings.seed === 'string' ? BigInt(settings.seed) : settings.seed,
     shape: latentDims,
+    batch: { index: settings.batchIndex, size: settings.batchSize },
+    ...(settings.noiseIndex > 0 && { ordinal: settings.noiseIndex - 1 }),
     variation: { seed: settings.variationSeed, strength: settings.variationStrength },
     ...(width > 0 && height > 0 ? { resizeFrom: { width: cells(width), height: cells(height) } } : {}),
     ensd: settings.ensd,
@@ -178,6 +174,7 @@ function brownian({ settings, latentDims }: PlanInput, sigmas: Float64Array, noi
     sigmaMin: Math.min(...positive),
     sigmaMax: Math.max(...positive),
     count: latentDims[0] * latentDims[1] * latentDims[2],
+    batch: { index: settings.batchIndex, size: settings.batchSize },
   });
   return (sigma, sigmaNext) => tree.increment(sigma, sigmaNext);
 }

@@ -112,7 +112,10 @@ function unetInputs(
   return {
     ...inputs,
     text_embeds: { data: joinFloats(pooledRows), dims: [batch.length, pooled.length] },
-    time_ids: { data: joinFloats(batch.map(() => Float32Array.from(sizes))), dims: [batch.length, sizes.length] },
+    time_ids: {
+      data: joinFloats(batch.map((context) => Float32Array.from(context.sizes ?? sizes))),
+      dims: [batch.length, sizes.length],
+    },
   };
 }
 

@@ -21,6 +21,8 @@ export interface Context {
   width: number;
   /** The text in one vector, of its first chunk, where the encoder gives one: SDXL. */
   pooled?: Float32Array;
+  /** Told in place of those of the latent: original height and width, crop top and left, target height and width. */
+  sizes?: readonly number[];
 }
 
 export interface EncodeOptions extends ReadingOptions {

@@ -3,7 +3,8 @@ import type { ComfyInput, ComfyOutput } from '../document';
 import { widgetSpecs, type NodeSpec, type Widget } from '../nodes';
 
 const TITLE = 30;
-const ROW = 22;
+const ROW = 24;
+const FIELD = 30;
 const WIDTH = 270;
 const WIDE = 400;
 
@@ -17,12 +18,12 @@ export function nodeSize(
     : Array.from({ length: values }, () => undefined);
   const sockets = Math.max(inputs.filter(({ widget }) => widget === undefined).length, outputs.length);
   const heights = widgets.map(heightOf);
-  const isWide = heights.some((height) => height > ROW + 4);
+  const isWide = heights.some((height) => height > FIELD);
   return [isWide ? WIDE : WIDTH, heights.reduce((sum, height) => sum + height, TITLE + ROW * sockets)];
 }
 
 function heightOf(widget: Widget | undefined): number {
   if (widget?.kind === 'text' && widget.isMultiline) return 110;
-  if (widget && 'hasControl' in widget) return 2 * (ROW + 4);
-  return ROW + 4;
+  if (widget && 'hasControl' in widget) return 2 * FIELD;
+  return FIELD;
 }

@@ -41,6 +41,8 @@ export interface ComfyBoundary {
   id?: string;
   name: string;
   type: string;
+  /** Links inside that are joined to it. */
+  linkIds?: readonly number[];
   raw?: Bag;
 }
 

@@ -65,7 +65,14 @@ export function readSubgraph(json: Json): ComfySubgraph | undefined {
 export function readBoundary(json: Json): ComfyBoundary | undefined {
   const raw = asBag(json);
   if (!raw) return undefined;
-  return { ...optional('id', asText(raw['id'])), name: asText(raw['name']) ?? '', type: typeOf(raw['type']), raw };
+  const links = raw['linkIds'];
+  return {
+    ...optional('id', asText(raw['id'])),
+    name: asText(raw['name']) ?? '',
+    type: typeOf(raw['type']),
+    ...optional('linkIds', Array.isArray(links) ? readEach(links, asNumber) : undefined),
+    raw,
+  };
 }
 
 /** @returns undefined without an id or a class */

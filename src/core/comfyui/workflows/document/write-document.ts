@@ -79,8 +79,8 @@ const isSame = (a: object, b: object): boolean => isSameJson(a as Bag, b as Bag)
 
 function writeSubgraph({ id, name, inputs, outputs, raw, ...graph }: ComfySubgraph): Bag {
   const out: Bag = { ...(raw ?? { version: 1, revision: 0, config: {}, state: {} }), id, name };
-  out['inputs'] = writeList(asList(raw?.['inputs']), inputs, readBoundary, writeFields(['id', 'name', 'type']));
-  out['outputs'] = writeList(asList(raw?.['outputs']), outputs, readBoundary, writeFields(['id', 'name', 'type']));
+  out['inputs'] = writeList(asList(raw?.['inputs']), inputs, readBoundary, writeFields(['id', 'name', 'type', 'linkIds']));
+  out['outputs'] = writeList(asList(raw?.['outputs']), outputs, readBoundary, writeFields(['id', 'name', 'type', 'linkIds']));
   writeGraph(out, graph, { isRoot: false });
   return out;
 }

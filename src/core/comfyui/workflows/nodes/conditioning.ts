@@ -43,6 +43,7 @@ export const CONDITIONINGS = {
     outputs: outs('CLIP'),
   },
   CLIPTextEncodeSDXL: {
+    operation: 'encode_two_texts',
     category: 'advanced/conditioning',
     inputs: {
       clip: CLIP,
@@ -74,18 +75,21 @@ export const CONDITIONINGS = {
   },
   ConditioningCombine: {
     title: 'Conditioning (Combine)',
+    operation: 'combine_texts',
     category: 'conditioning',
     inputs: { conditioning_1: CONDITIONING, conditioning_2: CONDITIONING },
     outputs: outs('CONDITIONING'),
   },
   ConditioningConcat: {
     title: 'Conditioning (Concat)',
+    operation: 'join_conditionings',
     category: 'conditioning',
     inputs: { conditioning_to: CONDITIONING, conditioning_from: CONDITIONING },
     outputs: outs('CONDITIONING'),
   },
   ConditioningAverage: {
     title: 'Conditioning (Average)',
+    operation: 'average_conditionings',
     category: 'conditioning',
     inputs: {
       conditioning_to: CONDITIONING,
@@ -96,6 +100,7 @@ export const CONDITIONINGS = {
   },
   ConditioningSetArea: {
     title: 'Conditioning (Set Area)',
+    operation: 'set_area',
     category: 'conditioning',
     inputs: {
       conditioning: CONDITIONING,
@@ -109,6 +114,7 @@ export const CONDITIONINGS = {
   },
   ConditioningSetAreaPercentage: {
     title: 'Conditioning (Set Area with Percentage)',
+    operation: 'set_area_share',
     category: 'conditioning',
     inputs: {
       conditioning: CONDITIONING,
@@ -121,12 +127,14 @@ export const CONDITIONINGS = {
     outputs: outs('CONDITIONING'),
   },
   ConditioningSetAreaStrength: {
+    operation: 'set_area_strength',
     category: 'conditioning',
     inputs: { conditioning: CONDITIONING, strength: strength() },
     outputs: outs('CONDITIONING'),
   },
   ConditioningSetMask: {
     title: 'Conditioning (Set Mask)',
+    operation: 'set_text_mask',
     category: 'conditioning',
     inputs: {
       conditioning: CONDITIONING,
@@ -137,11 +145,13 @@ export const CONDITIONINGS = {
     outputs: outs('CONDITIONING'),
   },
   ConditioningSetTimestepRange: {
+    operation: 'set_range',
     category: 'advanced/conditioning',
     inputs: { conditioning: CONDITIONING, start: percent(0), end: percent(1) },
     outputs: outs('CONDITIONING'),
   },
   ConditioningZeroOut: {
+    operation: 'zero_text',
     category: 'advanced/conditioning',
     inputs: { conditioning: CONDITIONING },
     outputs: outs('CONDITIONING'),
@@ -174,11 +184,13 @@ export const CONDITIONINGS = {
     outputs: outs('positive:CONDITIONING', 'negative:CONDITIONING'),
   },
   SetUnionControlNetType: {
+    operation: 'set_union_kind',
     category: 'conditioning/controlnet',
     inputs: { control_net: CONTROL_NET, type: choice(UNION_TYPES) },
     outputs: outs('CONTROL_NET'),
   },
   InpaintModelConditioning: {
+    operation: 'tell_masked',
     category: 'conditioning/inpaint',
     inputs: { ...SIDES, vae: VAE, pixels: IMAGE, mask: MASK, noise_mask: flag(true) },
     outputs: outs('positive:CONDITIONING', 'negative:CONDITIONING', 'latent:LATENT'),

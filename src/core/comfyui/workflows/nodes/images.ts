@@ -64,6 +64,7 @@ export const IMAGES = {
     isOutput: true,
   },
   ImageCompare: {
+    operation: 'compare_images',
     category: 'image',
     inputs: { image_a: maybe(IMAGE), image_b: maybe(IMAGE) },
     outputs: [],
@@ -84,6 +85,7 @@ export const IMAGES = {
     outputs: OUT,
   },
   ImageScaleToTotalPixels: {
+    operation: 'scale_to_total',
     category: 'image/upscaling',
     inputs: {
       image: IMAGE,
@@ -94,6 +96,7 @@ export const IMAGES = {
     outputs: OUT,
   },
   ImageScaleToMaxDimension: {
+    operation: 'scale_to_longest',
     category: 'image/upscaling',
     inputs: {
       image: IMAGE,
@@ -111,38 +114,66 @@ export const IMAGES = {
   },
   ImagePadForOutpaint: {
     title: 'Pad Image for Outpainting',
+    operation: 'pad_image',
     category: 'image',
     inputs: { image: IMAGE, left: px(0), top: px(0), right: px(0), bottom: px(0), feathering: at(40) },
     outputs: outs('IMAGE', 'MASK'),
   },
   ImageCrop: {
     title: 'Image Crop',
+    operation: 'crop_image',
     category: 'image/transform',
     inputs: { image: IMAGE, width: at(512, 1), height: at(512, 1), x: at(), y: at() },
     outputs: OUT,
   },
-  ImageFlip: { category: 'image/transform', inputs: { image: IMAGE, flip_method: choice(FLIPS) }, outputs: OUT },
-  ImageRotate: { category: 'image/transform', inputs: { image: IMAGE, rotation: choice(ROTATIONS) }, outputs: OUT },
-  ImageInvert: { title: 'Invert Image', category: 'image', inputs: { image: IMAGE }, outputs: OUT },
-  ImageBatch: { title: 'Batch Images', category: 'image', inputs: { image1: IMAGE, image2: IMAGE }, outputs: OUT },
+  ImageFlip: {
+    operation: 'flip_image',
+    category: 'image/transform',
+    inputs: { image: IMAGE, flip_method: choice(FLIPS) },
+    outputs: OUT,
+  },
+  ImageRotate: {
+    operation: 'rotate_image',
+    category: 'image/transform',
+    inputs: { image: IMAGE, rotation: choice(ROTATIONS) },
+    outputs: OUT,
+  },
+  ImageInvert: {
+    title: 'Invert Image',
+    operation: 'invert_image',
+    category: 'image',
+    inputs: { image: IMAGE },
+    outputs: OUT,
+  },
+  ImageBatch: {
+    title: 'Batch Images',
+    operation: 'join_images',
+    category: 'image',
+    inputs: { image1: IMAGE, image2: IMAGE },
+    outputs: OUT,
+  },
   BatchImagesNode: {
     title: 'Batch Images',
+    operation: 'join_many_images',
     category: 'image',
     inputs: {},
     more: { pattern: 'images\\.image\\d+', type: 'IMAGE' },
     outputs: OUT,
   },
   RepeatImageBatch: {
+    operation: 'repeat_image',
     category: 'image/batch',
     inputs: { image: IMAGE, amount: int(1, [1, 4096]) },
     outputs: OUT,
   },
   ImageFromBatch: {
+    operation: 'take_images',
     category: 'image/batch',
     inputs: { image: IMAGE, batch_index: int(0, [0, 4095]), length: int(1, [1, 4096]) },
     outputs: OUT,
   },
   EmptyImage: {
+    operation: 'empty_image',
     category: 'image',
     inputs: {
       width: at(512, 1),
@@ -153,6 +184,7 @@ export const IMAGES = {
     outputs: OUT,
   },
   ImageCompositeMasked: {
+    operation: 'compose_image',
     category: 'image',
     inputs: {
       destination: IMAGE,
@@ -165,6 +197,7 @@ export const IMAGES = {
     outputs: OUT,
   },
   ImageBlend: {
+    operation: 'blend_images',
     category: 'image/postprocessing',
     inputs: {
       image1: IMAGE,
@@ -175,11 +208,13 @@ export const IMAGES = {
     outputs: OUT,
   },
   ImageBlur: {
+    operation: 'blur_image',
     category: 'image/postprocessing',
     inputs: { image: IMAGE, blur_radius: int(1, [1, 31]), sigma: float(1, [0.1, 10, 0.1]) },
     outputs: OUT,
   },
   ImageSharpen: {
+    operation: 'sharpen_image',
     category: 'image/postprocessing',
     inputs: {
       image: IMAGE,
@@ -213,6 +248,7 @@ export const IMAGES = {
   JoinImageWithAlpha: { category: 'mask/compositing', inputs: { image: IMAGE, alpha: MASK }, outputs: OUT },
   SplitImageWithAlpha: { category: 'mask/compositing', inputs: { image: IMAGE }, outputs: outs('IMAGE', 'MASK') },
   GetImageSize: {
+    operation: 'image_size',
     category: 'image',
     inputs: { image: IMAGE },
     outputs: outs('width:INT', 'height:INT', 'batch_size:INT'),
@@ -232,30 +268,41 @@ const PX = (value: number, least = 0) => int(value, [least, LONGEST]);
 
 /** @see ComfyUI comfy_extras/nodes_mask.py */
 export const MASKS = {
-  MaskToImage: { title: 'Convert Mask to Image', category: 'mask', inputs: { mask: MASK }, outputs: OUT },
+  MaskToImage: {
+    title: 'Convert Mask to Image',
+    operation: 'mask_to_image',
+    category: 'mask',
+    inputs: { mask: MASK },
+    outputs: OUT,
+  },
   ImageToMask: {
     title: 'Convert Image to Mask',
+    operation: 'image_to_mask',
     category: 'mask',
     inputs: { image: IMAGE, channel: choice(['red', 'green', 'blue', 'alpha']) },
     outputs: outs('MASK'),
   },
   ImageColorToMask: {
+    operation: 'colour_to_mask',
     category: 'mask',
     inputs: { image: IMAGE, color: int(0, [0, 0xffffff]) },
     outputs: outs('MASK'),
   },
-  InvertMask: { category: 'mask', inputs: { mask: MASK }, outputs: outs('MASK') },
+  InvertMask: { operation: 'invert_mask', category: 'mask', inputs: { mask: MASK }, outputs: outs('MASK') },
   SolidMask: {
+    operation: 'solid_mask',
     category: 'mask',
     inputs: { value: share(1), width: PX(512, 1), height: PX(512, 1) },
     outputs: outs('MASK'),
   },
   CropMask: {
+    operation: 'crop_mask',
     category: 'mask',
     inputs: { mask: MASK, x: PX(0), y: PX(0), width: PX(512, 1), height: PX(512, 1) },
     outputs: outs('MASK'),
   },
   MaskComposite: {
+    operation: 'compose_masks',
     category: 'mask',
     inputs: {
       destination: MASK,
@@ -267,18 +314,26 @@ export const MASKS = {
     outputs: outs('MASK'),
   },
   FeatherMask: {
+    operation: 'feather_mask',
     category: 'mask',
     inputs: { mask: MASK, left: PX(0), top: PX(0), right: PX(0), bottom: PX(0) },
     outputs: outs('MASK'),
   },
   GrowMask: {
+    operation: 'grow_mask',
     category: 'mask',
     inputs: { mask: MASK, expand: int(0, [-LONGEST, LONGEST]), tapered_corners: flag(true) },
     outputs: outs('MASK'),
   },
-  ThresholdMask: { category: 'mask', inputs: { mask: MASK, value: share(0.5) }, outputs: outs('MASK') },
+  ThresholdMask: {
+    operation: 'threshold_mask',
+    category: 'mask',
+    inputs: { mask: MASK, value: share(0.5) },
+    outputs: outs('MASK'),
+  },
   MaskPreview: {
     title: 'Preview Mask',
+    operation: 'preview_mask',
     category: 'mask',
     inputs: { mask: MASK },
     outputs: outs('mask:MASK'),

@@ -10,6 +10,7 @@ const freely = (value: number) => float(value, [0, 10]);
 
 export const MODELS = {
   ModelSamplingDiscrete: {
+    operation: 'sample_model',
     category: 'advanced/model',
     inputs: {
       model: MODEL,
@@ -63,7 +64,12 @@ export const MODELS = {
     },
     outputs: OUT,
   },
-  RescaleCFG: { category: 'advanced/model', inputs: { model: MODEL, multiplier: share(0.7) }, outputs: OUT },
+  RescaleCFG: {
+    operation: 'rescale_guidance',
+    category: 'advanced/model',
+    inputs: { model: MODEL, multiplier: share(0.7) },
+    outputs: OUT,
+  },
   ModelMergeSimple: { category: MERGING, inputs: { ...TWO, ratio: share(1) }, outputs: OUT },
   ModelMergeBlocks: {
     category: MERGING,
@@ -126,6 +132,7 @@ export const MODELS = {
   },
   TomePatchModel: { category: PATCHES, inputs: { model: MODEL, ratio: share(0.3) }, outputs: OUT },
   DifferentialDiffusion: {
+    operation: 'mask_by_level',
     category: '_for_testing',
     inputs: { model: MODEL, strength: maybe(share(1)) },
     outputs: OUT,

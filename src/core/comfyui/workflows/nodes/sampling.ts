@@ -71,6 +71,7 @@ export const SAMPLING = {
     outputs: outs('LATENT'),
   },
   SamplerCustom: {
+    operation: 'sample_custom',
     category: 'sampling/custom_sampling',
     inputs: {
       model: MODEL,
@@ -85,12 +86,23 @@ export const SAMPLING = {
     outputs: BOTH,
   },
   SamplerCustomAdvanced: {
+    operation: 'sample_guided',
     category: 'sampling/custom_sampling',
     inputs: { noise: NOISE, guider: GUIDER, sampler: SAMPLER, sigmas: SIGMAS, latent_image: LATENT },
     outputs: BOTH,
   },
-  BasicGuider: { category: GUIDERS, inputs: { model: MODEL, conditioning: CONDITIONING }, outputs: outs('GUIDER') },
-  CFGGuider: { category: GUIDERS, inputs: { model: MODEL, ...SIDES, cfg: cfg() }, outputs: outs('GUIDER') },
+  BasicGuider: {
+    operation: 'guide_by_one',
+    category: GUIDERS,
+    inputs: { model: MODEL, conditioning: CONDITIONING },
+    outputs: outs('GUIDER'),
+  },
+  CFGGuider: {
+    operation: 'guide_by_two',
+    category: GUIDERS,
+    inputs: { model: MODEL, ...SIDES, cfg: cfg() },
+    outputs: outs('GUIDER'),
+  },
   DualCFGGuider: {
     category: GUIDERS,
     inputs: {
@@ -115,22 +127,49 @@ export const SAMPLING = {
     },
     outputs: outs('GUIDER'),
   },
-  RandomNoise: { category: 'sampling/custom_sampling/noise', inputs: { noise_seed: seed() }, outputs: outs('NOISE') },
-  DisableNoise: { category: 'sampling/custom_sampling/noise', inputs: {}, outputs: outs('NOISE') },
+  RandomNoise: {
+    operation: 'random_noise',
+    category: 'sampling/custom_sampling/noise',
+    inputs: { noise_seed: seed() },
+    outputs: outs('NOISE'),
+  },
+  DisableNoise: {
+    operation: 'no_noise',
+    category: 'sampling/custom_sampling/noise',
+    inputs: {},
+    outputs: outs('NOISE'),
+  },
   AddNoise: {
     category: '_for_testing/custom_sampling/noise',
     inputs: { model: MODEL, noise: NOISE, sigmas: SIGMAS, latent_image: LATENT },
     outputs: outs('LATENT'),
   },
-  KSamplerSelect: { category: SAMPLERS, inputs: { sampler_name: samplerName() }, outputs: SAMPLER_OUT },
-  SamplerEulerAncestral: { category: SAMPLERS, inputs: { eta: eta(), s_noise: eta() }, outputs: SAMPLER_OUT },
-  SamplerDPMPP_2S_Ancestral: { category: SAMPLERS, inputs: { eta: eta(), s_noise: eta() }, outputs: SAMPLER_OUT },
+  KSamplerSelect: {
+    operation: 'choose_sampler',
+    category: SAMPLERS,
+    inputs: { sampler_name: samplerName() },
+    outputs: SAMPLER_OUT,
+  },
+  SamplerEulerAncestral: {
+    operation: 'sampler_euler_a',
+    category: SAMPLERS,
+    inputs: { eta: eta(), s_noise: eta() },
+    outputs: SAMPLER_OUT,
+  },
+  SamplerDPMPP_2S_Ancestral: {
+    operation: 'sampler_dpmpp_2s_a',
+    category: SAMPLERS,
+    inputs: { eta: eta(), s_noise: eta() },
+    outputs: SAMPLER_OUT,
+  },
   SamplerDPMPP_SDE: {
+    operation: 'sampler_dpmpp_sde',
     category: SAMPLERS,
     inputs: { eta: eta(), s_noise: eta(), r: eta(0.5), noise_device: noiseDevice() },
     outputs: SAMPLER_OUT,
   },
   SamplerDPMPP_2M_SDE: {
+    operation: 'sampler_dpmpp_2m_sde',
     category: SAMPLERS,
     inputs: {
       solver_type: choice(['midpoint', 'heun']),
@@ -141,12 +180,19 @@ export const SAMPLING = {
     outputs: SAMPLER_OUT,
   },
   SamplerDPMPP_3M_SDE: {
+    operation: 'sampler_dpmpp_3m_sde',
     category: SAMPLERS,
     inputs: { eta: eta(), s_noise: eta(), noise_device: noiseDevice() },
     outputs: SAMPLER_OUT,
   },
-  SamplerLMS: { category: SAMPLERS, inputs: { order: int(4, [1, 100]) }, outputs: SAMPLER_OUT },
+  SamplerLMS: {
+    operation: 'sampler_lms',
+    category: SAMPLERS,
+    inputs: { order: int(4, [1, 100]) },
+    outputs: SAMPLER_OUT,
+  },
   SamplerDPMAdaptative: {
+    operation: 'sampler_adaptive',
     category: SAMPLERS,
     inputs: {
       order: int(3, [2, 3]),
@@ -163,42 +209,55 @@ export const SAMPLING = {
     outputs: SAMPLER_OUT,
   },
   BasicScheduler: {
+    operation: 'sigmas_of_schedule',
     category: SCHEDULERS,
     inputs: { model: MODEL, scheduler: schedulerName(), steps: steps(), denoise: share(1) },
     outputs: SIGMAS_OUT,
   },
   KarrasScheduler: {
+    operation: 'sigmas_karras',
     category: SCHEDULERS,
     inputs: { steps: steps(), ...SIGMA_RANGE, rho: eta(7) },
     outputs: SIGMAS_OUT,
   },
-  ExponentialScheduler: { category: SCHEDULERS, inputs: { steps: steps(), ...SIGMA_RANGE }, outputs: SIGMAS_OUT },
+  ExponentialScheduler: {
+    operation: 'sigmas_exponential',
+    category: SCHEDULERS,
+    inputs: { steps: steps(), ...SIGMA_RANGE },
+    outputs: SIGMAS_OUT,
+  },
   PolyexponentialScheduler: {
+    operation: 'sigmas_polyexponential',
     category: SCHEDULERS,
     inputs: { steps: steps(), ...SIGMA_RANGE, rho: eta(1) },
     outputs: SIGMAS_OUT,
   },
   LaplaceScheduler: {
+    operation: 'sigmas_laplace',
     category: SCHEDULERS,
     inputs: { steps: steps(), ...SIGMA_RANGE, mu: float(0, [-10, 10, 0.1]), beta: float(0.5, [0, 10, 0.1]) },
     outputs: SIGMAS_OUT,
   },
   VPScheduler: {
+    operation: 'sigmas_vp',
     category: SCHEDULERS,
     inputs: { steps: steps(), beta_d: sigma(19.9), beta_min: sigma(0.1), eps_s: float(0.001, [0, 1, 0.0001]) },
     outputs: SIGMAS_OUT,
   },
   BetaSamplingScheduler: {
+    operation: 'sigmas_beta',
     category: SCHEDULERS,
     inputs: { model: MODEL, steps: steps(), alpha: float(0.6, [0, 50]), beta: float(0.6, [0, 50]) },
     outputs: SIGMAS_OUT,
   },
   SDTurboScheduler: {
+    operation: 'sigmas_turbo',
     category: SCHEDULERS,
     inputs: { model: MODEL, steps: steps(1, 10), denoise: share(1) },
     outputs: SIGMAS_OUT,
   },
   AlignYourStepsScheduler: {
+    operation: 'sigmas_align',
     category: SCHEDULERS,
     inputs: { model_type: choice(['SD1', 'SDXL', 'SVD']), steps: steps(10), denoise: share(1) },
     outputs: SIGMAS_OUT,
@@ -208,19 +267,32 @@ export const SAMPLING = {
     inputs: { coeff: float(1.2, [0.8, 1.5, 0.05]), steps: int(10, [2, 1000]), denoise: share(1) },
     outputs: SIGMAS_OUT,
   },
-  ManualSigmas: { category: SCHEDULERS, inputs: { sigmas: multiline('1, 0.5') }, outputs: SIGMAS_OUT },
+  ManualSigmas: {
+    operation: 'sigmas_written',
+    category: SCHEDULERS,
+    inputs: { sigmas: multiline('1, 0.5') },
+    outputs: SIGMAS_OUT,
+  },
   SplitSigmas: {
+    operation: 'split_sigmas',
     category: 'sampling/custom_sampling/sigmas',
     inputs: { sigmas: SIGMAS, step: int(0, [0, 10_000]) },
     outputs: outs('high_sigmas:SIGMAS', 'low_sigmas:SIGMAS'),
   },
   SplitSigmasDenoise: {
+    operation: 'split_sigmas_by_share',
     category: 'sampling/custom_sampling/sigmas',
     inputs: { sigmas: SIGMAS, denoise: share(1) },
     outputs: outs('high_sigmas:SIGMAS', 'low_sigmas:SIGMAS'),
   },
-  FlipSigmas: { category: 'sampling/custom_sampling/sigmas', inputs: { sigmas: SIGMAS }, outputs: SIGMAS_OUT },
+  FlipSigmas: {
+    operation: 'flip_sigmas',
+    category: 'sampling/custom_sampling/sigmas',
+    inputs: { sigmas: SIGMAS },
+    outputs: SIGMAS_OUT,
+  },
   SetFirstSigma: {
+    operation: 'set_first_sigma',
     category: 'sampling/custom_sampling/sigmas',
     inputs: { sigmas: SIGMAS, sigma: float(136, [0, 20_000, 0.001]) },
     outputs: SIGMAS_OUT,

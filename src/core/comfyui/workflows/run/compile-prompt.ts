@@ -17,7 +17,7 @@ export interface CompiledPrompt {
 }
 
 /** All that is named is here. */
-const ANYTHING: Inventory = { find: (_, name) => name };
+const ANYTHING: Inventory = { find: (_, name) => name, sizeOf: () => ({ width: 512, height: 512 }) };
 
 /**
  * @param outputs  that are right: see check/validate.ts

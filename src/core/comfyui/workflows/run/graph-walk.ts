@@ -1,6 +1,7 @@
 /** From an output back through a prompt: each node's values worked out once, operations written down in the order in which they run. */
 import { AppError } from '../../../errors';
 import { node as operation, wire } from '../../../workflow/make-node';
+import type { Size } from '../../../image/raster';
 import type { OperationId, Wire, WorkflowNode } from '../../../workflow';
 import { asApiLink, plainValue, type ApiNode, type ApiPrompt } from '../convert/prompt';
 import type { Json } from '../document';
@@ -11,6 +12,8 @@ import type { Value, ValueOf } from './values';
 export interface Inventory {
   /** The id of a model's file, or the hash of a picture's pixels; undefined where it is not here. */
   find(folder: ModelFolder | 'input', name: string): string | undefined;
+  /** Of a picture by its hash: for nodes that give sizes. */
+  sizeOf?(picture: string): Size | undefined;
   /** What is painted in place of what an empty latent says: a model that stands in may paint one size only. */
   fitSize?(size: { width: number; height: number }): { width: number; height: number };
 }
@@ -31,6 +34,8 @@ export interface KeptPicture {
   isSaved: boolean;
   /** As it is written: marks are not filled in. */
   prefix: string;
+  /** Its place in its batch, from 0; absent where it is alone. */
+  batch?: number;
 }
 
 /** @returns values of its outputs, by their numbers */
@@ -100,7 +105,18 @@ export class Place {
     readonly walk: GraphWalk,
     readonly id: string,
     readonly node: ApiNode,
+    readonly part = 0,
   ) {}
+
+  /** The same for one of a batch: what it writes down is called so. */
+  of(part: number): Place {
+    return new Place(this.walk, this.id, this.node, part);
+  }
+
+  /** A value for each of a batch. */
+  each<Item, Made>(items: readonly Item[], make: (item: Item, at: Place, i: number) => Made): Made[] {
+    return items.map((item, i) => make(item, this.of(i), i));
+  }
 
   stop(message: string): Stop {
     const title = this.node._meta?.title ?? nodeSpec(this.node.class_type)?.title ?? this.node.class_type;
@@ -127,6 +143,11 @@ export class Place {
     const value = this.value(name);
     if (value?.type === type) return value as ValueOf<Type>;
     throw this.stop(`${name} gets ${value === undefined ? 'nothing' : describe(value)} here, and needs ${type}.`);
+  }
+
+  /** Undefined where nothing is joined to it. @throws Stop */
+  maybe<Type extends Value['type']>(name: string, type: Type): ValueOf<Type> | undefined {
+    return this.value(name) === undefined ? undefined : this.take(name, type);
   }
 
   literal(name: string): Json {
@@ -173,7 +194,9 @@ export class Place {
 
   /** Writes an operation down. @param ending  of its id, which begins with the node's */
   add(name: OperationId, settings: object, inputs: WorkflowNode['inputs'] = {}, ending = ''): string {
-    return this.walk.add(ending === '' ? this.id : `${this.id} ${ending}`, name, settings, inputs);
+    const number = this.part === 0 ? '' : `of ${this.part + 1}`;
+    const id = [this.id, ending, number].filter((word) => word !== '').join(' ');
+    return this.walk.add(id, name, settings, inputs);
   }
 
   /** An operation of one output, as a wire. */

@@ -113,13 +113,13 @@ describe('compilePrompt', () => {
 
   it('says which node stops an output, and runs the others', () => {
     const { problems, pictures, workflow } = compile({
-      '10': ['ModelSamplingDiscrete', { model: ['4', 0], sampling: 'eps', zsnr: false }],
+      '10': ['TomePatchModel', { model: ['4', 0], ratio: 0.3 }],
       '11': ['KSampler', { ...SAMPLER, ...PARTS, model: ['10', 0] }],
       '12': ['VAEDecode', { samples: ['11', 0], vae: ['4', 2] }],
       '13': ['PreviewImage', { images: ['12', 0] }],
     });
     expect(problems).toEqual([
-      { node: '10', message: '"ModelSamplingDiscrete" (node 10): nothing here computes what it does yet.' },
+      { node: '10', message: '"TomePatchModel" (node 10): nothing here computes what it does yet.' },
     ]);
     expect(pictures.map(({ node }) => node)).toEqual(['9']);
     expect(workflow?.nodes).toHaveLength(7);
@@ -127,12 +127,15 @@ describe('compilePrompt', () => {
 
   it.each<[Nodes, string]>([
     [
-      { '5': ['EmptyLatentImage', { width: 128, height: 128, batch_size: 4 }] },
-      '"Empty Latent Image" (node 5): only batches of one picture run here yet.',
+      { '5': ['EmptyLatentImage', { width: 128, height: 128, batch_size: 65 }] },
+      '"Empty Latent Image" (node 5): it makes 65 pictures at once; 64 are the most here.',
     ],
     [
-      { '3': ['KSampler', { ...SAMPLER, ...PARTS, denoise: 0.5 }] },
-      '"KSampler" (node 3): denoise is 0.5, which begins with a picture; an empty latent needs 1.',
+      {
+        '10': ['ModelSamplingDiscrete', { model: ['4', 0], sampling: 'img_to_img', zsnr: false }],
+        '3': ['KSampler', { ...SAMPLER, ...PARTS, model: ['10', 0] }],
+      },
+      '"ModelSamplingDiscrete" (node 10): the sampling img_to_img does not run here.',
     ],
     [
       { '3': ['KSampler', { ...SAMPLER, ...PARTS, sampler_name: 'euler_cfg_pp' }] },

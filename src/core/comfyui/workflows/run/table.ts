@@ -1,17 +1,25 @@
 /** What compiles each class: NODES names it as its `operation`. */
 import type { Runners } from './graph-walk';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
+import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
 import { IMAGE_RUNNERS } from './runners/images';
+import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
+import { MASK_RUNNERS } from './runners/masks';
+import { MODEL_RUNNERS } from './runners/models';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { VALUE_RUNNERS } from './runners/values';
 
 export const RUNNERS: Runners = {
   ...LOADER_RUNNERS,
+  ...MODEL_RUNNERS,
   ...CONDITIONING_RUNNERS,
   ...LATENT_RUNNERS,
+  ...LATENT_MIX_RUNNERS,
   ...SAMPLING_RUNNERS,
+  ...CUSTOM_SAMPLING_RUNNERS,
   ...IMAGE_RUNNERS,
+  ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
 };

@@ -1,12 +1,20 @@
 /** What travels on a graph's links while it is compiled: descriptions, of which wires are made where a sampler wants them. */
-import type { Wire } from '../../../workflow';
+import type { Size } from '../../../image/raster';
+import type { SamplerId, SamplerOptions } from '../../../samplers';
+import type { SettingsOf, Wire } from '../../../workflow';
 import type { Json } from '../document';
+
+/** What nodes say of how a model is sampled. */
+export type ModelSettings = Partial<
+  Pick<SettingsOf<'sample'>, 'sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode'>
+>;
 
 /** A denoiser with what was put on it. `base`: the id of the checkpoint it is from. */
 export interface ModelValue {
   type: 'MODEL';
   model: Wire;
   base: string;
+  settings?: ModelSettings;
 }
 
 export interface ClipValue {
@@ -23,27 +31,45 @@ export type AutoencoderValue = { type: 'VAE' } & ({ model: Wire; base: string } 
 export interface ControlValue {
   node: string;
   control: string;
-  hint: Wire;
+  /** A hint for each picture of a batch, in turn. */
+  hints: readonly Wire[];
   weight: number;
   start: number;
   end: number;
+  kind?: string;
 }
 
+/** What a text is read for: `calls` is what its editing counts in. */
+export interface Reading {
+  side: 'positive' | 'negative';
+  calls: number;
+}
+
+export type Placing = Partial<Omit<SettingsOf<'add_guide'>, 'isNegative'>>;
+
 /** A text in wait of the side it is on, and of the steps. */
-export interface ConditioningValue {
-  type: 'CONDITIONING';
+export interface TextItem {
   node: string;
-  text: string;
-  clip: ClipValue;
+  wire(reading: Reading): Wire;
   controls: readonly ControlValue[];
   /** The controls count for the negative too, whatever that says itself. */
   controlsBoth?: boolean;
+  /** Where, when and how much it counts; absent: everywhere, always, as any other. */
+  place?: Placing;
+  mask?: Wire;
+  /** A picture that models of inpainting see beside what they paint, and what of it is hidden. */
+  seen?: { images: readonly Wire[]; masks: readonly Wire[] };
+}
+
+export interface ConditioningValue {
+  type: 'CONDITIONING';
+  /** At least one. */
+  items: readonly TextItem[];
 }
 
 export type Near = Pick<ModelValue, 'model' | 'base'>;
 
-export interface LatentValue {
-  type: 'LATENT';
+export interface LatentItem {
   /** Where its cells are those of this model. */
   wire(near: Near): Wire;
   /** What sampled it last, or read it. */
@@ -52,22 +78,77 @@ export interface LatentValue {
   mask?: Wire;
   /** Nothing is in it. */
   isEmpty: boolean;
+  /** Its noise is that of this place in a batch, from 0, wherever it stands now. */
+  noiseIndex?: number;
+  /** In pixels, where that is known before anything runs. */
+  size?: Size;
+}
+
+/** At least one of each: ComfyUI's batches. */
+export interface LatentValue {
+  type: 'LATENT';
+  items: readonly LatentItem[];
+}
+
+export interface SizedWire {
+  wire: Wire;
+  /** In pixels, where that is known before anything runs. */
+  size?: Size;
 }
 
 export interface ImageValue {
   type: 'IMAGE';
-  image: Wire;
+  items: readonly SizedWire[];
 }
 
 export interface MaskValue {
   type: 'MASK';
-  mask: Wire;
+  items: readonly SizedWire[];
 }
 
 /** The id of a file. */
-export interface FileValue {
-  type: 'CONTROL_NET' | 'UPSCALE_MODEL';
+export interface UpscalerValue {
+  type: 'UPSCALE_MODEL';
   id: string;
+}
+
+export interface ControlNetValue {
+  type: 'CONTROL_NET';
+  id: string;
+  /** What a Union is told that its hint is. */
+  kind?: string;
+}
+
+export interface SigmasValue {
+  type: 'SIGMAS';
+  wire: Wire;
+}
+
+export interface SamplerValue {
+  type: 'SAMPLER';
+  sampler: SamplerId;
+  options: Partial<SamplerOptions>;
+}
+
+export interface NoiseValue {
+  type: 'NOISE';
+  /** Undefined: none is added. */
+  seed?: number | bigint;
+}
+
+export interface GuiderValue {
+  type: 'GUIDER';
+  model: ModelValue;
+  positive: ConditioningValue;
+  /** Undefined: it is guided by the positive alone. */
+  negative?: ConditioningValue;
+  cfg: number;
+}
+
+/** Several values on one link, as packs have them. */
+export interface PipeValue {
+  type: 'PIPE';
+  parts: Readonly<Record<string, Value | undefined>>;
 }
 
 export interface LiteralValue {
@@ -83,7 +164,13 @@ export type Value =
   | LatentValue
   | ImageValue
   | MaskValue
-  | FileValue
+  | UpscalerValue
+  | ControlNetValue
+  | SigmasValue
+  | SamplerValue
+  | NoiseValue
+  | GuiderValue
+  | PipeValue
   | LiteralValue;
 
 export type ValueOf<Type extends Value['type']> = Extract<Value, { type: Type }>;

@@ -113,3 +113,22 @@ export const TEXT_TO_IMAGE: ApiPrompt = {
   '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
   '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] } },
 };
+
+/** An instance of a subgraph that reads a text, with an input and an output that is joined to nothing. */
+export const nested = (): Fields => workflow([node(1, 'abc')], [], { definitions: { subgraphs: [SUB] } });
+
+const SUB: Fields = {
+  ...{ id: 'abc', name: 'Half', version: 1, state: { lastNodeId: 200, lastLinkId: 30 }, groups: [] },
+  inputNode: { id: -10, bounding: [0, 0, 1, 1] },
+  outputNode: { id: -20, bounding: [0, 0, 1, 1] },
+  inputs: [{ id: 'i', name: 'clip', type: 'CLIP', linkIds: [30] }],
+  outputs: [{ id: 'o', name: 'out', type: 'CONDITIONING', linkIds: [] }],
+  nodes: [
+    node(150, 'CLIPTextEncode', {
+      inputs: [{ name: 'clip', type: 'CLIP', link: 30 }],
+      outputs: [output('CONDITIONING', 'CONDITIONING', [])],
+      widgets_values: ['inner'],
+    }),
+  ],
+  links: [{ id: 30, origin_id: -10, origin_slot: 0, target_id: 150, target_slot: 0, type: 'CLIP' }],
+};

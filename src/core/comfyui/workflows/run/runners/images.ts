@@ -1,46 +1,195 @@
-/** Pictures and masks: loaded, scaled, saved. */
+/** Pictures: loaded, scaled, cut, mixed, saved. */
+import { scaledSize, totalSize } from '../../../../image/geometry/scaled-size';
+import { turned, type Turn } from '../../../../image/geometry/turns';
+import type { Size } from '../../../../image/raster';
+import type { OperationId } from '../../../../workflow';
+import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
+import type { ImageValue, SizedWire } from '../values';
+import { box, turnOf } from './latent-mixes';
+import { assertBatch, sized } from './latents';
 
 export const IMAGE_RUNNERS: Runners = {
   load_image: (at) => {
     const image = at.file('input', 'image');
+    const size = at.walk.inventory.sizeOf?.(image);
+    const mask = at.wire('load_mask', 'mask', { image, channel: 'hidden' }, {}, 'mask');
     return [
-      { type: 'IMAGE', image: at.wire('load_image', 'image', { image, dropsAlpha: true }) },
-      { type: 'MASK', mask: at.wire('load_mask', 'mask', { image, channel: 'hidden' }, {}, 'mask') },
+      { type: 'IMAGE', items: [sized(at.wire('load_image', 'image', { image, dropsAlpha: true }), size)] },
+      { type: 'MASK', items: [sized(mask, size)] },
     ];
   },
   load_mask: (at) => {
     const image = at.file('input', 'image');
     const said = at.text('channel');
-    return [
-      { type: 'MASK', mask: at.wire('load_mask', 'mask', { image, channel: said === 'alpha' ? 'hidden' : said }) },
-    ];
+    const mask = at.wire('load_mask', 'mask', { image, channel: said === 'alpha' ? 'hidden' : said });
+    return [{ type: 'MASK', items: [sized(mask, at.walk.inventory.sizeOf?.(image))] }];
   },
   scale_image: (at) => {
     const [width, height] = [at.number('width'), at.number('height')];
     if (width === 0 && height === 0) return [at.take('image', 'IMAGE')];
-    return [scaled(at, { width, height, crop: at.text('crop') })];
+    const settings = { width, height, factor: 0, mode: at.text('upscale_method') };
+    return [each(at, 'scale_image', { ...settings, crop: at.text('crop') }, (size) => scaledSize(size, settings))];
   },
-  scale_image_by: (at) => [scaled(at, { factor: at.number('scale_by') })],
+  scale_image_by: (at) => {
+    const settings = { width: 0, height: 0, factor: at.number('scale_by'), mode: at.text('upscale_method') };
+    return [each(at, 'scale_image', settings, (size) => scaledSize(size, settings))];
+  },
+  scale_to_total: (at) => {
+    const step = at.value('resolution_steps') ? at.number('resolution_steps') : 1;
+    return [matched(at, { megapixels: at.number('megapixels'), most: 0, step })];
+  },
+  scale_to_longest: (at) => [matched(at, { megapixels: 0, most: at.number('largest_size'), step: 1 })],
   upscale_image: (at) => {
     const { id: upscaler } = at.take('upscale_model', 'UPSCALE_MODEL');
-    const { image } = at.take('image', 'IMAGE');
-    return [{ type: 'IMAGE', image: at.wire('upscale_image', 'image', { upscaler }, { image }) }];
+    return [each(at, 'upscale_image', { upscaler }, () => undefined)];
+  },
+  pad_image: (at) => {
+    const sides = Object.fromEntries(['left', 'top', 'right', 'bottom'].map((name) => [name, at.number(name)]));
+    const settings = { ...sides, feathering: at.number('feathering') };
+    const padded = at.each(at.take('image', 'IMAGE').items, ({ wire: image, size }, part) => ({
+      id: part.add('pad_image', settings, { image }),
+      size: size && {
+        width: size.width + sides['left'] + sides['right'],
+        height: size.height + sides['top'] + sides['bottom'],
+      },
+    }));
+    return [
+      { type: 'IMAGE', items: padded.map(({ id, size }) => sized(wireOf(id, 'image'), size)) },
+      { type: 'MASK', items: padded.slice(0, 1).map(({ id, size }) => sized(wireOf(id, 'mask'), size)) },
+    ];
+  },
+  crop_image: (at) => {
+    const { x, y, width, height } = box(at);
+    return [
+      each(at, 'crop_image', { x, y, width, height }, (size) => ({
+        width: Math.min(width, size.width - Math.min(x, size.width - 1)),
+        height: Math.min(height, size.height - Math.min(y, size.height - 1)),
+      })),
+    ];
+  },
+  flip_image: (at) => [turn(at, at.text('flip_method').startsWith('x') ? 'vertically' : 'horizontally')],
+  rotate_image: (at) => [turn(at, turnOf(at.text('rotation')))],
+  invert_image: (at) => [each(at, 'invert_image', {})],
+  blur_image: (at) => [each(at, 'blur_image', { radius: at.number('blur_radius'), sigma: at.number('sigma') })],
+  sharpen_image: (at) => [
+    each(at, 'sharpen_image', {
+      ...{ radius: at.number('sharpen_radius'), sigma: at.number('sigma'), alpha: at.number('alpha') },
+    }),
+  ],
+  blend_images: (at) => {
+    const { items: others } = at.take('image2', 'IMAGE');
+    const settings = { blend: at.text('blend_mode'), amount: at.number('blend_factor') };
+    const items = at.each(at.take('image1', 'IMAGE').items, ({ wire: first, size }, part, i) => {
+      const second = others[i % others.length].wire;
+      return sized(part.wire('blend_images', 'image', settings, { first, second }), size);
+    });
+    return [{ type: 'IMAGE', items }];
+  },
+  compose_image: (at) => {
+    const { items: sources } = at.take('source', 'IMAGE');
+    const masks = at.maybe('mask', 'MASK')?.items;
+    const settings = { x: at.number('x'), y: at.number('y'), resizes: at.isOn('resize_source') };
+    const items = at.each(at.take('destination', 'IMAGE').items, ({ wire: to, size }, part, i) => {
+      const inputs = {
+        ...{ to, from: sources[i % sources.length].wire },
+        ...(masks && { mask: masks[i % masks.length].wire }),
+      };
+      return sized(part.wire('compose_image', 'image', settings, inputs), size);
+    });
+    return [{ type: 'IMAGE', items }];
+  },
+  empty_image: (at) => {
+    const count = at.number('batch_size');
+    assertBatch(at, count);
+    const size = { width: at.number('width'), height: at.number('height') };
+    const one = sized(at.wire('empty_image', 'image', { ...size, colour: at.number('color') }), size);
+    return [{ type: 'IMAGE', items: Array.from({ length: count }, () => one) }];
+  },
+  join_images: (at) => [joined(at, [at.take('image1', 'IMAGE'), at.take('image2', 'IMAGE')])],
+  join_many_images: (at) => {
+    const names = Object.keys(at.node.inputs).filter((name) => /^images\.image\d+$/.test(name));
+    if (names.length === 0) throw at.stop('no picture is joined to it.');
+    return [
+      joined(
+        at,
+        names.map((name) => at.take(name, 'IMAGE')),
+      ),
+    ];
+  },
+  repeat_image: (at) => {
+    const { items } = at.take('image', 'IMAGE');
+    const amount = at.number('amount');
+    assertBatch(at, items.length * amount);
+    return [{ type: 'IMAGE', items: Array.from({ length: amount }, () => items).flat() }];
+  },
+  take_images: (at) => {
+    const { items } = at.take('image', 'IMAGE');
+    const first = Math.min(items.length - 1, at.number('batch_index'));
+    return [{ type: 'IMAGE', items: items.slice(first, first + at.number('length')) }];
+  },
+  image_size: (at) => {
+    const { items } = at.take('image', 'IMAGE');
+    const [{ size }] = items;
+    if (!size) throw at.stop('how large this picture becomes is not known before it is made, which does not run here.');
+    return [size.width, size.height, items.length].map((value) => ({ type: 'literal', value }));
   },
   save_image: (at) => keep(at, true),
   preview_image: (at) => keep(at, false),
+  compare_images: (at) => {
+    for (const name of ['image_a', 'image_b']) if (at.value(name)) keep(at, false, name);
+    return [];
+  },
 };
 
-const scaled = (at: Place, settings: object) => {
-  const { image } = at.take('image', 'IMAGE');
-  const mode = at.text('upscale_method');
-  return { type: 'IMAGE', image: at.wire('scale_image', 'image', { ...settings, mode }, { image }) } as const;
-};
+/** An operation on each of a batch. @param sizeOf  what it makes of a size; left out: the same */
+function each(
+  at: Place,
+  operation: OperationId,
+  settings: object,
+  sizeOf: (size: Size) => Size | undefined = (size) => size,
+): ImageValue {
+  const items = at.each(at.take('image', 'IMAGE').items, ({ wire: image, size }, part) =>
+    sized(part.wire(operation, 'image', settings, { image }), size && sizeOf(size)),
+  );
+  return { type: 'IMAGE', items };
+}
 
-function keep(at: Place, isSaved: boolean) {
-  const image = at.take('images', 'IMAGE');
-  const prefix = isSaved ? at.text('filename_prefix') : 'ComfyUI_temp';
-  at.add('keep', {}, { image: image.image });
-  at.walk.kept.push({ node: at.id, isSaved, prefix });
-  return [image];
+const turn = (at: Place, to: Turn): ImageValue =>
+  each(at, 'turn_image', { turn: to }, (size) => {
+    const { width, height } = turned(size, to);
+    return { width, height };
+  });
+
+const matched = (at: Place, wish: Parameters<typeof totalSize>[1]): ImageValue =>
+  each(at, 'match_image', { ...wish, mode: at.text('upscale_method') }, (size) => totalSize(size, wish));
+
+/** As large as the first, cut about their middle where they are of another shape. */
+function joined(at: Place, values: readonly ImageValue[]): ImageValue {
+  const [{ items: first }, ...others] = values;
+  const [{ wire: like, size }] = first;
+  const rest = others.flatMap(({ items }) => items);
+  assertBatch(at, first.length + rest.length);
+  const fitted = at.each(rest, ({ wire: image }, part) =>
+    sized(part.wire('match_image', 'image', { mode: 'bilinear' }, { image, like }), size),
+  );
+  return { type: 'IMAGE', items: [...first, ...fitted] };
+}
+
+/** @param name  of the input */
+export function keep(at: Place, isSaved: boolean, name = 'images'): ImageValue[] {
+  const value = at.take(name, 'IMAGE');
+  keepAll(at, value.items, isSaved ? at.text('filename_prefix') : undefined, name === 'images' ? '' : name);
+  return [value];
+}
+
+/** @param prefix  undefined: it is only shown */
+export function keepAll(at: Place, items: readonly SizedWire[], prefix: string | undefined, ending = ''): void {
+  at.each(items, ({ wire: image }, part, i) => {
+    part.add('keep', {}, { image }, ending);
+    at.walk.kept.push({
+      ...{ node: at.id, isSaved: prefix !== undefined, prefix: prefix ?? 'ComfyUI_temp' },
+      ...(items.length > 1 && { batch: i }),
+    });
+  });
 }

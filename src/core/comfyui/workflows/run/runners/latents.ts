@@ -1,57 +1,98 @@
 /** Latents: made, read from pictures, enlarged, masked, developed. */
+import { scaledSize } from '../../../../image/geometry/scaled-size';
+import type { Size } from '../../../../image/raster';
 import type { Wire } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
-import type { AutoencoderValue, LatentValue, Near } from '../values';
+import type { AutoencoderValue, LatentItem, LatentValue, Near, SizedWire } from '../values';
+
+/** Pixels a cell, as ComfyUI counts them. */
+const CELL = 8;
+/** Pictures of a batch, each of which is painted by itself. */
+const MOST_PICTURES = 64;
 
 export const LATENT_RUNNERS: Runners = {
   empty_latent: (at) => {
     const said = { width: at.number('width'), height: at.number('height') };
-    if (at.number('batch_size') !== 1) throw at.stop('only batches of one picture run here yet.');
-    const size = at.walk.inventory.fitSize?.(said) ?? said;
-    const wire = ({ model }: Near) => at.wire('empty_latent', 'latent', size, { model });
-    return [{ type: 'LATENT', wire, isEmpty: true }];
+    return [emptyLatent(at, said, at.number('batch_size'))];
   },
-  encode_image: (at) => [encoded(at, at.take('pixels', 'IMAGE').image)],
+  encode_image: (at) => [latent(at.each(at.take('pixels', 'IMAGE').items, (image, part) => encoded(part, image)))],
   encode_masked: (at) => {
-    const [{ image }, { mask }] = [at.take('pixels', 'IMAGE'), at.take('mask', 'MASK')];
-    const id = at.add('grey_masked', { grow: at.number('grow_mask_by') }, { image, mask }, 'grey');
-    return [{ ...encoded(at, wireOf(id, 'image')), mask: wireOf(id, 'mask') }];
+    const { items: masks } = at.take('mask', 'MASK');
+    const items = at.each(at.take('pixels', 'IMAGE').items, ({ wire: image, size }, part, i) => {
+      const mask = masks[i % masks.length].wire;
+      const grey = part.add('grey_masked', { grow: at.number('grow_mask_by') }, { image, mask }, 'grey');
+      return { ...encoded(part, sized(wireOf(grey, 'image'), size)), mask: wireOf(grey, 'mask') };
+    });
+    return [latent(items)];
   },
   set_mask: (at) => {
-    const { mask } = at.take('mask', 'MASK');
-    const latent = at.take('samples', 'LATENT');
-    return [{ ...latent, mask }];
+    const { items: masks } = at.take('mask', 'MASK');
+    const { items } = at.take('samples', 'LATENT');
+    return [latent(items.map((item, i) => ({ ...item, mask: masks[i % masks.length].wire })))];
   },
   scale_latent: (at) => {
     const [width, height] = [at.number('width'), at.number('height')];
     if (width === 0 && height === 0) return [at.take('samples', 'LATENT')];
-    return [scaled(at, { width, height, crop: at.text('crop') })];
+    return [scaled(at, { width, height, factor: 0, crop: at.text('crop') })];
   },
-  scale_latent_by: (at) => [scaled(at, { factor: at.number('scale_by') })],
+  scale_latent_by: (at) => [scaled(at, { width: 0, height: 0, factor: at.number('scale_by') })],
   decode_latent: (at) => {
-    const samples = at.take('samples', 'LATENT');
     const own = at.take('vae', 'VAE');
-    const model = autoencoderFor(at, own, samples.near);
-    const near = samples.near ?? ('base' in own ? own : { model, base: '' });
-    const image = at.wire('decode_latent', 'image', {}, { model, latent: samples.wire(near) });
-    return [{ type: 'IMAGE', image }];
+    const items = at.each(at.take('samples', 'LATENT').items, (item, part) => decoded(part, item, own));
+    return [{ type: 'IMAGE', items }];
   },
 };
 
-function encoded(at: Place, image: Wire): LatentValue {
+export const latent = (items: readonly LatentItem[]): LatentValue => ({ type: 'LATENT', items });
+
+export const sized = (wire: Wire, size: Size | undefined): SizedWire => ({ wire, ...(size && { size }) });
+
+/** What is left over of a cell is dropped. */
+export const wholeCells = ({ width, height }: Size): Size => ({
+  width: width - (width % CELL),
+  height: height - (height % CELL),
+});
+
+/** @throws Stop for more than can be painted */
+export function assertBatch(at: Place, count: number): void {
+  if (count > MOST_PICTURES) throw at.stop(`it makes ${count} pictures at once; ${MOST_PICTURES} are the most here.`);
+}
+
+export function emptyLatent(at: Place, said: Size, count: number): LatentValue {
+  assertBatch(at, count);
+  const size = at.walk.inventory.fitSize?.(said) ?? said;
+  const wire = ({ model }: Near) => at.wire('empty_latent', 'latent', size, { model });
+  return latent(Array.from({ length: count }, () => ({ wire, isEmpty: true, size: wholeCells(size) })));
+}
+
+export function encoded(at: Place, { wire: image, size }: SizedWire): LatentItem {
   const own = at.take('vae', 'VAE');
   const wire = (near: Near) =>
     at.wire('encode_image', 'latent', { centres: true }, { model: autoencoderFor(at, own, near), image });
-  return { type: 'LATENT', wire, isEmpty: false };
+  return { wire, isEmpty: false, ...(size && { size: wholeCells(size) }) };
 }
 
-function scaled(at: Place, settings: object): LatentValue {
-  const samples = at.take('samples', 'LATENT');
+function scaled(at: Place, settings: Size & { factor: number; crop?: string }): LatentValue {
   const mode = at.text('upscale_method');
-  if (mode === 'bislerp') throw at.stop('the method bislerp does not run here yet; bicubic is the nearest.');
-  const wire = (near: Near) => at.wire('scale_latent', 'latent', { ...settings, mode }, { latent: samples.wire(near) });
-  return { ...samples, wire };
+  const items = at.each(at.take('samples', 'LATENT').items, (item, part): LatentItem => ({
+    ...item,
+    wire: (near) => part.wire('scale_latent', 'latent', { ...settings, mode }, { latent: item.wire(near) }),
+    ...(item.size && { size: scaledPixels(item.size, settings) }),
+  }));
+  return latent(items);
+}
+
+function scaledPixels({ width, height }: Size, settings: Size & { factor: number }): Size {
+  const cells = scaledSize({ width: width / CELL, height: height / CELL }, settings, { step: CELL, least: 64 });
+  return { width: cells.width * CELL, height: cells.height * CELL };
+}
+
+export function decoded(at: Place, { wire, near: sampled, size }: LatentItem, own: AutoencoderValue): SizedWire {
+  const model = autoencoderFor(at, own, sampled);
+  const near = sampled ?? ('base' in own ? own : { model, base: '' });
+  const image = at.wire('decode_latent', 'image', {}, { model, latent: wire(near) });
+  return sized(image, size);
 }
 
 /** The model with this autoencoder: the one that samples, where it is of the same checkpoint, so that nothing is loaded again. */

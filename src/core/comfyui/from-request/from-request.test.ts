@@ -1,0 +1,132 @@
+/** A request as a graph, and the graph read as a recipe: the same, but for what is said not to be. */
+import { describe, expect, it } from 'vitest';
+import type { GenerationRequest } from '../../recipe/request';
+import { SAMPLERS, type SamplerId } from '../../samplers';
+import { SCHEDULES, type ScheduleId } from '../../schedules';
+import { readComfyJson } from '../read-comfy-recipe';
+import { toPrompt, toWorkflow, validatePrompt } from '../workflows';
+import { comfySampler, comfyScheduler } from './names';
+import { promptOfRequest } from '.';
+
+const COMFY: GenerationRequest = {
+  ...{ model: 'orchard', prompt: 'a pear', negativePrompt: 'mist', sampler: 'euler', schedule: 'normal' },
+  ...{ noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 },
+  ...{ dialect: 'comfyui', conventions: 'comfyui' },
+};
+const HASH = 'ab'.repeat(32);
+const write = (more: Partial<GenerationRequest> = {}) => promptOfRequest({ ...COMFY, ...more }, { model: 'orchard' });
+const readBack = (more: Partial<GenerationRequest> = {}) => readComfyJson({ prompt: write(more).prompt });
+const classes = (more: Partial<GenerationRequest>) =>
+  Object.values(write(more).prompt).map(({ class_type }) => class_type);
+const said = (more: Partial<GenerationRequest>) => write(more).notes.map(({ message }) => message);
+
+describe('promptOfRequest', () => {
+  it('is ComfyUI’s first graph', () => {
+    const { prompt, notes } = write();
+    expect(notes).toEqual([]);
+    expect(prompt).toEqual({
+      '1': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'orchard.safetensors' } },
+      '2': { class_type: 'EmptyLatentImage', inputs: { width: 512, height: 640, batch_size: 1 } },
+      '3': { class_type: 'CLIPTextEncode', inputs: { text: 'a pear', clip: ['1', 1] }, _meta: { title: 'Prompt' } },
+      '4': {
+        class_type: 'CLIPTextEncode',
+        inputs: { text: 'mist', clip: ['1', 1] },
+        _meta: { title: 'Negative prompt' },
+      },
+      '5': {
+        class_type: 'KSampler',
+        inputs: {
+          ...{ model: ['1', 0], positive: ['3', 0], negative: ['4', 0], latent_image: ['2', 0] },
+          ...{ seed: 77, steps: 12, cfg: 6, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
+        },
+      },
+      '6': { class_type: 'VAEDecode', inputs: { samples: ['5', 0], vae: ['1', 2] } },
+      '7': { class_type: 'SaveImage', inputs: { images: ['6', 0], filename_prefix: 'Gesso' } },
+    });
+  });
+
+  const control = [{ model: 'lines', image: HASH, weight: 0.7, start: 0.1, end: 0.9 }];
+  it.each<[string, Partial<GenerationRequest>]>([
+    ['words', {}],
+    ['a seed of 64 bits', { seed: '18446744073709551615' }],
+    ['LoRAs', { dialect: 'a1111', prompt: 'a pear <lora:ink:0.8> <lora:night:0.5:0.2>' }],
+    ['clip skip and an own autoencoder', { clipSkip: 2, vae: 'clear' }],
+    ['a picture', { initImage: HASH, denoisingStrength: 0.6 }],
+    ['a mask', { initImage: HASH, initMask: HASH, maskMode: 'comfyui' }],
+    ['hires by a latent', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', denoisingStrength: 0.5, hiresSteps: 8 }],
+    ['hires by a network', { hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo', hiresPrompt: 'two pears' }],
+    ['control', { control }],
+  ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
+    const { prompt } = write(more);
+    expect(validatePrompt(prompt).problems).toEqual([]);
+    expect(toPrompt(toWorkflow(prompt))).toEqual(prompt);
+  });
+
+  it('is read back as the recipe that it was', () => {
+    const recipe = { prompt: 'a pear', negativePrompt: 'mist', model: 'orchard', sampler: 'euler', schedule: 'normal' };
+    const all = { ...recipe, noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 };
+    expect(readBack()?.recipe).toEqual({ ...all, dialect: 'comfyui', conventions: 'comfyui' });
+    expect(readBack()?.notes).toEqual([]);
+    expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
+    expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);
+    expect(readBack({ seed: '18446744073709551615' })?.recipe).toBeDefined();
+    const hires = { hiresScale: 2, hiresUpscaler: 'latent_bicubic', denoisingStrength: 0.5, hiresSteps: 8 } as const;
+    expect(readBack(hires)?.recipe).toMatchObject({
+      denoisingStrength: 0.5,
+      hires: { upscale: 2, upscaler: 'Latent (bicubic)', steps: 8 },
+    });
+    const loras = readBack({ dialect: 'a1111', prompt: 'a pear <lora:ink:0.8> <lora:night:0.5:0.2>' })?.recipe.loras;
+    expect(loras).toEqual([
+      { name: 'ink', unet: 0.8, text: 0.8 },
+      { name: 'night', unet: 0.2, text: 0.5 },
+    ]);
+  });
+
+  it.each(Object.keys(SAMPLERS) as SamplerId[])('says the sampler %s, or that ComfyUI has none such', (sampler) => {
+    const has = comfySampler(sampler) !== undefined;
+    const more = { sampler, schedule: 'normal' } as const;
+    expect(said(more)).toEqual(has ? [] : [`ComfyUI has no ${SAMPLERS[sampler].label}: euler takes its place.`]);
+    expect(readBack(more)?.recipe.sampler).toBe(has ? sampler : 'euler');
+  });
+
+  it.each((Object.keys(SCHEDULES) as ScheduleId[]).filter((id) => id !== 'automatic'))(
+    'says the schedule %s, or that ComfyUI has none such',
+    (schedule) => {
+      const has = comfyScheduler(schedule) !== undefined;
+      expect(said({ schedule })).toHaveLength(has ? 0 : 1);
+      expect(readBack({ schedule })?.recipe.schedule).toBe(has ? schedule : 'normal');
+    },
+  );
+
+  it('names what is not carried over', () => {
+    expect(
+      said({ dialect: 'a1111', conventions: 'a1111', noise: 'nv', prompt: '[a:b:0.5] (c:1.2) <lora:x:1:lbw=OUT>' }),
+    ).toEqual([
+      '<lora:x:1:lbw=OUT> is not carried over as it is.',
+      '[from:to:when] is only text in ComfyUI.',
+      'ComfyUI weighs words in another way than A1111: (word:1.2) is stronger or weaker.',
+      'The noise is ComfyUI’s: another picture of the same words.',
+      'Steps are ComfyUI’s, which are a little other than A1111’s.',
+    ]);
+    expect(said({ variationStrength: 0.2, eta: 0.5 })).toEqual([
+      'Variation strength (0.2) is not carried over.',
+      'Eta (0.5) is not carried over.',
+    ]);
+    expect(said({ control: [{ model: 'lines', image: HASH, module: 'canny', mode: 'control' }] })).toEqual([
+      'The hint is not made by canny in the graph: the picture is the hint.',
+      'The control mode control is not carried over.',
+    ]);
+    expect(said({ initImage: HASH, initMask: HASH, invertMask: true, maskBlur: 9 })).toEqual([
+      'What is masked is painted as ComfyUI does it.',
+      'The mask is not inverted: what is white is painted.',
+      'Mask blur (9) is not carried over.',
+    ]);
+  });
+
+  it('has the nodes of hires by a network', () => {
+    expect(classes({ hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo' }).slice(5)).toEqual([
+      ...['UpscaleModelLoader', 'VAEDecode', 'ImageUpscaleWithModel', 'ImageScale', 'VAEEncode'],
+      ...['CLIPTextEncode', 'CLIPTextEncode', 'KSampler', 'VAEDecode', 'SaveImage'],
+    ]);
+  });
+});

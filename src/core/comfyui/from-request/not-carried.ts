@@ -1,0 +1,51 @@
+/** What ComfyUI's own nodes cannot say of a request: a sentence each. */
+import { secondPass } from '../../recipe/hires';
+import type { Note } from '../../recipe/recipe';
+import { sayValue } from '../../recipe/say-value';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId, type CompleteRequest } from '../../recipe/request';
+import { isOfMask, isOfPicture } from '../../recipe/has-effect';
+import { SAMPLERS } from '../../samplers';
+import { SCHEDULES } from '../../schedules';
+import { namedSchedule } from '../../recipe/sampler-name';
+import { comfySampler, comfyScheduler } from './names';
+
+/** What the nodes say, and what other sentences tell of. */
+const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
+  ...(['vae', 'dialect', 'emphasis', 'clipSkip', 'conventions', 'denoisingStrength', 'variationSeed'] as const),
+  ...([
+    'maskMode',
+    'maskedContent',
+    'invertMask',
+    'hiresScale',
+    'hiresSteps',
+    'hiresCfgScale',
+    'hiresUpscaler',
+  ] as const),
+  ...(['hiresSampler', 'hiresSchedule', 'hiresPrompt', 'hiresNegativePrompt'] as const),
+]);
+
+export function notCarried(request: CompleteRequest): Note[] {
+  const { sampler, noise, conventions, initImage, initMask, maskMode } = request;
+  const hiresUpscaler = request.hiresScale > 1 ? request.hiresUpscaler : '';
+  const schedule = namedSchedule(request.schedule, sampler);
+  const notes: Note[] = [];
+  const say = (key: string, message: string) => notes.push({ key, message });
+  const passes = request.hiresScale > 1 ? [{ sampler, schedule }, secondPass(request)] : [{ sampler, schedule }];
+  for (const one of passes) {
+    if (comfySampler(one.sampler) === undefined)
+      say('Sampler', `ComfyUI has no ${SAMPLERS[one.sampler].label}: euler takes its place.`);
+    if (comfyScheduler(namedSchedule(one.schedule, one.sampler)) === undefined)
+      say('Schedule type', `ComfyUI’s KSampler has no ${SCHEDULES[one.schedule].label}: normal takes its place.`);
+  }
+  if (noise !== 'comfyui') say('Noise', 'The noise is ComfyUI’s: another picture of the same words.');
+  if (conventions !== 'comfyui') say('Sampling rules', 'Steps are ComfyUI’s, which are a little other than A1111’s.');
+  if (hiresUpscaler.endsWith('antialiased')) say('Upscaler', 'A latent is enlarged without antialiasing.');
+  if (initMask !== undefined && maskMode !== 'comfyui') say('Masking', 'What is masked is painted as ComfyUI does it.');
+  if (initMask !== undefined && request.invertMask) say('Mask', 'The mask is not inverted: what is white is painted.');
+  for (const id of ADVANCED_IDS) {
+    if (CARRIED.has(id) || request[id] === ADVANCED_DEFAULTS[id] || request[id] === undefined) continue;
+    if ((isOfPicture(id) && initImage === undefined) || (isOfMask(id) && initMask === undefined)) continue;
+    say(fieldOf(id).label, `${fieldOf(id).label} (${sayValue(id, request[id])}) is not carried over.`);
+  }
+  return notes.filter((note, i) => notes.findIndex(({ message }) => message === note.message) === i);
+}

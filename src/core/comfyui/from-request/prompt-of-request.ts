@@ -1,0 +1,168 @@
+/** A request as ComfyUI's prompt of core nodes: checkpoint, LoRAs, texts, controls, samplers, the saved picture. */
+import { withControlDefaults } from '../../recipe/control/unit';
+import { secondPass } from '../../recipe/hires';
+import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
+import type { Note } from '../../recipe/recipe';
+import { withDefaults, type CompleteRequest, type GenerationRequest } from '../../recipe/request';
+import { namedSchedule } from '../../recipe/sampler-name';
+import type { SamplerId } from '../../samplers';
+import type { ScheduleId } from '../../schedules';
+import type { ApiLink, ApiPrompt, Json } from '../workflows';
+import { comfySampler, comfyScheduler } from './names';
+import { notCarried } from './not-carried';
+import { PromptMaker } from './prompt-maker';
+import { wordsOf } from './texts';
+
+/** What files are called, which requests have by their ids. */
+export interface FileNames {
+  model: string;
+  control?: (id: string) => string;
+}
+
+export interface WrittenPrompt {
+  prompt: ApiPrompt;
+  /** What is not carried over. */
+  notes: Note[];
+}
+
+/** As ComfyUI's folders have them. */
+const asFile = (name: string): string =>
+  /\.(safetensors|sft|ckpt|pth?|bin|gguf)$/i.test(name) ? name : `${name}.safetensors`;
+/** Pictures are called by the hash of their pixels. */
+export const pictureFile = (hash: string): string => `${hash}.png`;
+
+/** Read back it is the same recipe, but for what the notes name. */
+export function promptOfRequest(said: GenerationRequest, names: FileNames): WrittenPrompt {
+  const request = withDefaults(said);
+  const { positive, negative, loras, notes } = wordsOf(request);
+  const graph = new PromptMaker();
+  const checkpoint = graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(names.model) });
+  let [model, clip]: ApiLink[] = [
+    [checkpoint, 0],
+    [checkpoint, 1],
+  ];
+  for (const { name, unet, text } of loras) {
+    const weights = { strength_model: unet, strength_clip: text };
+    const id = graph.add('LoraLoader', { lora_name: asFile(name), ...weights, model, clip });
+    [model, clip] = [
+      [id, 0],
+      [id, 1],
+    ];
+  }
+  if (request.clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -request.clipSkip }), 0];
+  const own = request.vae !== 'automatic';
+  const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
+  const parts = { graph, request, names, clip, decoder, model, notes };
+  const words = { positive, negative };
+  let latent = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
+  if (request.hiresScale > 1) latent = enlarged(parts, words, latent);
+  const image = graph.add('VAEDecode', { samples: latent, vae: decoder });
+  graph.add('SaveImage', { images: [image, 0], filename_prefix: 'Gesso' });
+  return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
+}
+
+interface Parts {
+  graph: PromptMaker;
+  request: CompleteRequest;
+  names: FileNames;
+  model: ApiLink;
+  clip: ApiLink;
+  decoder: ApiLink;
+  notes: Note[];
+}
+
+interface Words {
+  positive: string;
+  negative: string;
+}
+
+/** Empty, or read from a picture of the size. */
+function firstLatent({ graph, request, decoder }: Parts): ApiLink {
+  const { initImage, initMask, width, height } = request;
+  if (initImage === undefined) return [graph.add('EmptyLatentImage', { width, height, batch_size: 1 }), 0];
+  const loaded = graph.add('LoadImage', { image: pictureFile(initImage) });
+  const crop = request.resizeMode === 'crop_and_resize' ? 'center' : 'disabled';
+  const fit: Record<string, Json> = { upscale_method: 'lanczos', width, height, crop };
+  const scaled = graph.add('ImageScale', { image: [loaded, 0], ...fit });
+  const latent = graph.add('VAEEncode', { pixels: [scaled, 0], vae: decoder });
+  if (initMask === undefined) return [latent, 0];
+  const mask = graph.add('LoadImageMask', { image: pictureFile(initMask), channel: 'red' });
+  return [graph.add('SetLatentNoiseMask', { samples: [latent, 0], mask: [mask, 0] }), 0];
+}
+
+interface Pass {
+  sampler: SamplerId;
+  schedule: ScheduleId;
+  steps: number;
+  cfgScale: number;
+}
+
+function sampled(parts: Parts, pass: Pass, words: Words, latent: ApiLink, denoise: number): ApiLink {
+  const { graph, request, model } = parts;
+  const { positive, negative } = conditioned(parts, words);
+  const settings: Record<string, Json> = {
+    seed: typeof request.seed === 'string' ? BigInt(request.seed) : request.seed,
+    ...{ steps: pass.steps, cfg: pass.cfgScale },
+    sampler_name: comfySampler(pass.sampler) ?? 'euler',
+    scheduler: comfyScheduler(namedSchedule(pass.schedule, pass.sampler)) ?? 'normal',
+    denoise,
+  };
+  return [graph.add('KSampler', { model, positive, negative, latent_image: latent, ...settings }), 0];
+}
+
+/** Both texts, under all controls. */
+function conditioned({ graph, request, names, clip, notes }: Parts, words: Words): Record<keyof Words, ApiLink> {
+  let positive: ApiLink = [graph.add('CLIPTextEncode', { text: words.positive, clip }, 'Prompt'), 0];
+  let negative: ApiLink = [graph.add('CLIPTextEncode', { text: words.negative, clip }, 'Negative prompt'), 0];
+  for (const said of request.control ?? []) {
+    const { model, image = request.initImage, module, weight, start, end, mode } = withControlDefaults(said);
+    if (image === undefined) continue;
+    if (module !== 'none') note(notes, `The hint is not made by ${module} in the graph: the picture is the hint.`);
+    if (mode !== 'balanced') note(notes, `The control mode ${mode} is not carried over.`);
+    const net = graph.add('ControlNetLoader', { control_net_name: asFile(names.control?.(model) ?? model) });
+    const hint = graph.add('LoadImage', { image: pictureFile(image) });
+    const range = { strength: weight, start_percent: start, end_percent: end };
+    const id = graph.add('ControlNetApplyAdvanced', {
+      positive,
+      negative,
+      control_net: [net, 0],
+      image: [hint, 0],
+      ...range,
+    });
+    [positive, negative] = [
+      [id, 0],
+      [id, 1],
+    ];
+  }
+  return { positive, negative };
+}
+
+function note(notes: Note[], message: string): void {
+  notes.push({ key: 'Control', message });
+}
+
+/** The second pass of hires fix. */
+function enlarged(parts: Parts, words: Words, latent: ApiLink): ApiLink {
+  const { graph, request, decoder } = parts;
+  const { hiresScale, width, height } = request;
+  const upscaler = hiresUpscalerOf(request.hiresUpscaler);
+  const pass = secondPass(request);
+  let larger: ApiLink;
+  if ('mode' in upscaler) {
+    const upscale_method = upscaler.mode === 'nearest' ? 'nearest-exact' : upscaler.mode;
+    larger = [graph.add('LatentUpscaleBy', { samples: latent, upscale_method, scale_by: hiresScale }), 0];
+  } else {
+    const loaded = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
+    const decoded = graph.add('VAEDecode', { samples: latent, vae: decoder });
+    const made = graph.add('ImageUpscaleWithModel', { upscale_model: [loaded, 0], image: [decoded, 0] });
+    const [w, h] = [width, height].map((side) => Math.round((side * hiresScale) / 8) * 8);
+    const size: Record<string, Json> = { upscale_method: 'lanczos', width: w ?? 0, height: h ?? 0, crop: 'disabled' };
+    const fitted = graph.add('ImageScale', { image: [made, 0], ...size });
+    larger = [graph.add('VAEEncode', { pixels: [fitted, 0], vae: decoder }), 0];
+  }
+  const said = {
+    positive: pass.prompt === request.prompt ? words.positive : pass.prompt,
+    negative: pass.negativePrompt,
+  };
+  return sampled(parts, pass, said, larger, request.denoisingStrength);
+}

@@ -1,0 +1,146 @@
+/** Parts of a sampler: sigmas, samplers with their settings, noise, guiders. */
+import { roundHalfEven } from '../../../../math';
+import { alignYourStepsComfySigmas } from '../../../../schedules/align-your-steps';
+import {
+  exponentialRange,
+  karrasRange,
+  laplaceRange,
+  polyexponentialRange,
+  vpRange,
+} from '../../../../schedules/given-range';
+import type { SamplerId, SamplerOptions } from '../../../../samplers';
+import type { Place, Runners } from '../graph-walk';
+import type { ModelValue, SamplerValue, SigmasValue } from '../values';
+import { samplerOf, scheduleOf } from './sampling';
+
+export const CUSTOM_SAMPLING_RUNNERS: Runners = {
+  sigmas_of_schedule: (at) => [
+    scheduled(at, { schedule: scheduleOf(at), steps: at.number('steps'), denoise: at.number('denoise') }),
+  ],
+  sigmas_turbo: (at) => [scheduled(at, { isTurbo: true, steps: at.number('steps'), denoise: at.number('denoise') })],
+  sigmas_beta: (at) => [
+    scheduled(at, {
+      ...{ schedule: 'beta_comfy', steps: at.number('steps') },
+      ...{ betaAlpha: above(at, 'alpha'), betaBeta: above(at, 'beta') },
+    }),
+  ],
+  sigmas_karras: (at) => [listed(at, karrasRange(range(at), above(at, 'rho')))],
+  sigmas_exponential: (at) => [listed(at, exponentialRange(range(at)))],
+  sigmas_polyexponential: (at) => [listed(at, polyexponentialRange(range(at), at.number('rho')))],
+  sigmas_laplace: (at) => [listed(at, laplaceRange(range(at), { mu: at.number('mu'), beta: at.number('beta') }))],
+  sigmas_vp: (at) => [
+    listed(
+      at,
+      vpRange(at.number('steps'), {
+        ...{ betaD: at.number('beta_d'), betaMin: at.number('beta_min'), epsilon: at.number('eps_s') },
+      }),
+    ),
+  ],
+  sigmas_align: (at) => {
+    const [type, steps, denoise] = [at.text('model_type'), at.number('steps'), at.number('denoise')];
+    const optimisedFor = type.endsWith('1') ? 512 : type.endsWith('XL') ? 1024 : undefined;
+    if (!optimisedFor) throw at.stop(`the sigmas of ${type} are of video models, which do not run here.`);
+    const all = alignYourStepsComfySigmas(steps, undefined, { optimisedFor });
+    const count = denoise < 1 ? roundHalfEven(steps * denoise) : steps;
+    return [listed(at, denoise <= 0 ? [] : all.slice(-(count + 1)))];
+  },
+  sigmas_written: (at) => {
+    const found = at.text('sigmas').match(/[-+]?(?:\d*\.*\d+)/g) ?? [];
+    return [listed(at, found.map(Number))];
+  },
+  split_sigmas: (at) => cut(at, ['until', 'from'], at.number('step')),
+  split_sigmas_by_share: (at) => cut(at, ['until_share', 'from_share'], at.number('denoise')),
+  flip_sigmas: (at) => cut(at, ['flip'], 0),
+  set_first_sigma: (at) => cut(at, ['first'], at.number('sigma')),
+
+  choose_sampler: (at) => [sampler(samplerOf(at))],
+  sampler_euler_a: (at) => [sampler('euler_ancestral', ancestral(at))],
+  sampler_dpmpp_2s_a: (at) => [sampler('dpmpp_2s_ancestral', ancestral(at))],
+  sampler_dpmpp_sde: (at) => {
+    only(at, 'r', 0.5);
+    return [ofPath(at, 'dpmpp_sde')];
+  },
+  sampler_dpmpp_2m_sde: (at) => [ofPath(at, at.text('solver_type') === 'heun' ? 'dpmpp_2m_sde_heun' : 'dpmpp_2m_sde')],
+  sampler_dpmpp_3m_sde: (at) => [ofPath(at, 'dpmpp_3m_sde')],
+  sampler_lms: (at) => {
+    only(at, 'order', 4);
+    return [sampler('lms')];
+  },
+  sampler_adaptive: (at) => {
+    for (const [name, value] of ADAPTIVE) only(at, name, value);
+    return [sampler('dpm_adaptive', ancestral(at))];
+  },
+
+  random_noise: (at) => [{ type: 'NOISE', seed: at.whole('noise_seed') }],
+  no_noise: () => [{ type: 'NOISE' }],
+  guide_by_one: (at) => {
+    const positive = at.take('conditioning', 'CONDITIONING');
+    return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, cfg: 1 }];
+  },
+  guide_by_two: (at) => {
+    const [positive, negative] = [at.take('positive', 'CONDITIONING'), at.take('negative', 'CONDITIONING')];
+    return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, negative, cfg: at.number('cfg') }];
+  },
+};
+
+const ADAPTIVE: readonly (readonly [name: string, value: number])[] = [
+  ['order', 3],
+  ['rtol', 0.05],
+  ['atol', 0.0078],
+  ['h_init', 0.05],
+  ['pcoeff', 0],
+  ['icoeff', 1],
+  ['dcoeff', 0],
+  ['accept_safety', 0.81],
+];
+
+/** @throws Stop */
+function only(at: Place, name: string, value: number): void {
+  if (at.number(name) !== value) throw at.stop(`${name} is ${at.number(name)}; only ${value} runs here.`);
+}
+
+/** @throws Stop where it is 0 */
+function above(at: Place, name: string): number {
+  const value = at.number(name);
+  if (value > 0) return value;
+  throw at.stop(`${name} must be more than 0.`);
+}
+
+const sampler = (id: SamplerId, options: Partial<SamplerOptions> = {}): SamplerValue => ({
+  type: 'SAMPLER',
+  sampler: id,
+  options,
+});
+
+const ancestral = (at: Place) => ({ eta: at.number('eta'), sNoise: at.number('s_noise') });
+
+function ofPath(at: Place, id: SamplerId): SamplerValue {
+  if (at.text('noise_device') === 'gpu')
+    at.walk.notices.add(`${id} draws its noise on the GPU in this graph; here it is drawn as on the CPU.`);
+  return sampler(id, ancestral(at));
+}
+
+function range(at: Place) {
+  const [sigmaMin, sigmaMax] = [above(at, 'sigma_min'), above(at, 'sigma_max')];
+  return { steps: at.number('steps'), sigmaMin, sigmaMax };
+}
+
+const listed = (at: Place, sigmas: ArrayLike<number>): SigmasValue => ({
+  type: 'SIGMAS',
+  wire: at.wire('list_sigmas', 'sigmas', { values: Array.from(sigmas, String).join(',') }),
+});
+
+function scheduled(at: Place, settings: object): SigmasValue {
+  const { model, settings: said }: ModelValue = at.take('model', 'MODEL');
+  const { sampling = 'own', zeroTerminalSnr = false } = said ?? {};
+  const own = { ...settings, sampling, zeroTerminalSnr };
+  return { type: 'SIGMAS', wire: at.wire('schedule_sigmas', 'sigmas', own, { model }) };
+}
+
+const cut = (at: Place, ways: readonly string[], amount: number): SigmasValue[] => {
+  const { wire: sigmas } = at.take('sigmas', 'SIGMAS');
+  return ways.map((how) => ({
+    type: 'SIGMAS',
+    wire: at.wire('cut_sigmas', 'sigmas', { how, amount }, { sigmas }, how),
+  }));
+};

@@ -1,0 +1,153 @@
+/** What every sampler of a graph becomes: here texts are read, controls fitted, and empty latents made. */
+import { usesNegative } from '../../../../guidance';
+import { toSeedValue } from '../../../../recipe/seed-value';
+import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../samplers';
+import { wire as wireOf } from '../../../../workflow/make-node';
+import type { Wire } from '../../../../workflow';
+import type { Place } from '../graph-walk';
+import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+
+export interface Painting {
+  model: ModelValue;
+  positive: ConditioningValue;
+  /** Undefined: it is guided by the positive alone. */
+  negative: ConditioningValue | undefined;
+  cfg: number;
+  sampler: SamplerId;
+  /** Of a schedule; with `sigmas` nobody counts them. */
+  steps?: number;
+  sigmas?: Wire;
+  seed: number | bigint;
+  /** What else `sample` is told. */
+  settings: object;
+  /** A picture in it counts, also where it is empty: it begins part of the way. */
+  beginsPartWay?: boolean;
+}
+
+/** @returns what comes out, and what the last step took for it */
+export function painted(
+  at: Place,
+  latent: LatentValue,
+  painting: Painting,
+): { output: LatentValue; denoised: LatentValue } {
+  const { items } = latent;
+  if (items.length > 1 && painting.sampler === 'dpm_adaptive')
+    at.walk.notices.add('dpm_adaptive chooses its steps for each picture of a batch by itself here.');
+  const made = at.each(items, (item, part, i) => paintedOne(part, item, { ...painting, i, count: items.length }));
+  const outputs = (output: 'latent' | 'denoised'): LatentValue => ({
+    type: 'LATENT',
+    items: items.map((item, i) => ({
+      ...item,
+      wire: () => wireOf(made[i], output),
+      near: { model: painting.model.model, base: painting.model.base },
+      isEmpty: false,
+    })),
+  });
+  return { output: outputs('latent'), denoised: outputs('denoised') };
+}
+
+interface One extends Painting {
+  /** Its place in the batch. */
+  i: number;
+  count: number;
+}
+
+function paintedOne(at: Place, item: LatentItem, one: One): string {
+  const { model, sampler, cfg, seed, steps, sigmas, settings, i, count } = one;
+  const near = { model: model.model, base: model.base };
+  const sides = sidesOf(one);
+  const { seen } = sides.positive[0];
+  const mask = item.mask ?? seen?.masks[i % seen.masks.length];
+  const said = {
+    ...(steps !== undefined && { steps }),
+    ...{ cfgScale: cfg, seed: toSeedValue(BigInt(seed)) },
+    ...{ sampler, noise: 'comfyui', conventions: 'comfyui' },
+    ...(sampler === 'lcm' && { sampling: 'own' }),
+    ...((item.mask ?? seen) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    ...(count > 1 && { batchIndex: i, batchSize: count }),
+    ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
+    ...model.settings,
+    ...settings,
+  };
+  const started = item.wire(near);
+  const isZeros = item.isEmpty && (one.beginsPartWay === true || item.mask !== undefined);
+  const start = isZeros
+    ? at.wire('zero_latent', 'latent', {}, { model: model.model, latent: started }, 'zeros')
+    : started;
+  return at.add('sample', said, {
+    ...{ model: model.model, latent: start, ...textsOf(at, sides, one) },
+    ...(sigmas && { sigmas }),
+    ...(mask && { mask }),
+    ...(seen && { picture: seen.images[i % seen.images.length] }),
+    ...controlsOf(at, sides, { model: model.model, latent: start, i }),
+  });
+}
+
+interface Sides {
+  positive: readonly TextItem[];
+  /** None where it has no share in the picture. */
+  negative: readonly TextItem[];
+  all: readonly TextItem[];
+}
+
+function sidesOf({ positive: { items: positive }, negative, cfg, sampler }: Painting): Sides {
+  const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
+  const counts = needsUncond || usesNegative([1], cfg * cfgScaleFactor);
+  return {
+    positive,
+    negative: negative && counts ? negative.items : [],
+    all: [...positive, ...(negative?.items ?? [])],
+  };
+}
+
+/** One text a side is read as recipes have it; more, or those of a part, are a list. */
+function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: Painting): Record<string, Wire> {
+  const { countsDouble }: SamplerEntry = SAMPLERS[sampler];
+  const calls = steps === undefined ? 1 : steps * (countsDouble ? 2 : 1);
+  const read = (item: TextItem, side: 'positive' | 'negative'): Wire => item.wire({ side, calls });
+  const isPlain = [...positive, ...negative].every(({ place, mask }) => place === undefined && mask === undefined);
+  const texts = {
+    positive: read(positive[0], 'positive'),
+    ...(negative.length > 0 && { negative: read(negative[0], 'negative') }),
+  };
+  if (isPlain && positive.length === 1 && negative.length <= 1) return texts;
+  let guides: Wire | undefined;
+  for (const side of ['positive', 'negative'] as const)
+    (side === 'positive' ? positive : negative).forEach((item, k) => {
+      const inputs = {
+        conditioning: read(item, side),
+        ...(item.mask && { mask: item.mask }),
+        ...(guides && { guides }),
+      };
+      const said = { ...item.place, isNegative: side === 'negative' };
+      guides = at.wire('add_guide', 'guides', said, inputs, `${side} ${k + 1}`);
+    });
+  return { ...texts, ...(guides && { guides }) };
+}
+
+/** All must be under the same ones: so the engine has it. */
+function controlsOf(
+  at: Place,
+  { positive, all }: Sides,
+  { model, latent, i }: { model: Wire; latent: Wire; i: number },
+): { control?: Wire } {
+  const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
+  const [first] = positive;
+  const isAlike = all.every((item) => {
+    const isSame = nodesOf(item) === nodesOf(first);
+    return isSame || (first.controlsBoth && !positive.includes(item) && item.controls.length === 0);
+  });
+  if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
+  if (first.controls.length > 0 && all.some(({ place }) => place?.unit !== undefined || place?.isWithin))
+    throw at.stop('texts of an area are under control, which does not run here yet.');
+  let control: Wire | undefined;
+  for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
+    const image = hints[i % hints.length];
+    const number = i === 0 ? '' : ` of ${i + 1}`;
+    const fitted = at.walk.add(`${node} hint for ${at.id}${number}`, 'fit_to_latent', {}, { model, image, latent });
+    const said = { control: id, weight, start, end, range: 'comfyui', ...(kind !== undefined && { kind }) };
+    const inputs = { hint: wireOf(fitted, 'image'), ...(control && { control }) };
+    control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
+  }
+  return control ? { control } : {};
+}

@@ -1,0 +1,49 @@
+/** A mask changed as a whole, in levels of bytes. @see ComfyUI comfy_extras/nodes_mask.py InvertMask, ThresholdMask, GrowMask */
+import { raster, type Mask } from '../raster';
+import { invertMask, mapMask } from './mask-levels';
+
+/** `grow` by squares, `grow_tapered` by crosses, a pixel at a time. */
+export const MASK_CHANGES = ['invert', 'threshold', 'grow', 'grow_tapered'] as const;
+export type MaskChange = (typeof MASK_CHANGES)[number];
+
+/** @param amount  the level 0…1 that is too low, or pixels: fewer than none shrink it */
+export function changeMask(mask: Mask, how: MaskChange, amount: number): Mask {
+  if (how === 'invert') return invertMask(mask);
+  if (how === 'threshold') return mapMask(mask, (level) => (Math.fround(level / 255) > Math.fround(amount) ? 255 : 0));
+  const isTapered = how === 'grow_tapered';
+  const grown = grow(amount < 0 ? invertMask(mask) : mask, Math.abs(amount), isTapered);
+  return amount < 0 ? invertMask(grown) : grown;
+}
+
+function grow(mask: Mask, times: number, isTapered: boolean): Mask {
+  const most = Math.min(times, mask.width + mask.height); // nothing is left to grow into
+  if (!isTapered) return lines(lines(mask, most, 'across'), most, 'down');
+  let grown = mask;
+  for (let i = 0; i < most; i++) {
+    const [across, down] = [lines(grown, 1, 'across'), lines(grown, 1, 'down')];
+    const next = raster(
+      mask,
+      1,
+      across.data.map((level, k) => Math.max(level, down.data[k])),
+    );
+    if (next.data.every((level, k) => level === grown.data[k])) return next;
+    grown = next;
+  }
+  return grown;
+}
+
+/** The highest of so many to each side. */
+function lines(mask: Mask, reach: number, way: 'across' | 'down'): Mask {
+  const { width, height, data } = mask;
+  const [length, step] = way === 'across' ? [width, 1] : [height, width];
+  const to = raster(mask, 1, data.slice());
+  for (let i = 0; i < data.length; i++) {
+    const at = way === 'across' ? i % width : Math.floor(i / width);
+    const [first, last] = [Math.max(0, at - reach), Math.min(length - 1, at + reach)];
+    for (let k = first; k <= last; k++) {
+      const level = data[i + (k - at) * step];
+      if (level > to.data[i]) to.data[i] = level;
+    }
+  }
+  return to;
+}
