@@ -102,6 +102,8 @@ export type EngineEvent =
   | { type: 'node'; node: string; state: NodeState }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
   | { type: 'call' }
+  /** A pass has ended that was to be faster: of its sampler's calls so many were made, the others forecast. */
+  | { type: 'forecasts'; calls: number; made: number }
   /**
    * After step `step` (1-based) of `steps`; both it and the seconds are undefined with samplers that choose their steps as
    * they go. `preview` is small: one pixel a latent cell. `pass`, where the picture is denoised more than once.
@@ -124,6 +126,8 @@ export interface Timings {
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;
+  /** Calls that were forecast instead. */
+  forecastCalls?: number;
   /** The most GPU memory that was taken at once during the picture, where there is a GPU. */
   peakGpuBytes?: number;
   /** In how many tiles it was developed, where the whole did not fit. */

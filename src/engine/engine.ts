@@ -140,7 +140,7 @@ export class Engine implements EngineApi {
     if (!entry) throw new AppError('bad-request', 'The workflow comes without a model.');
     const cancellation = new Cancellation(this.#ports.wish);
     this.#generation = cancellation;
-    const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0 };
+    const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0, forecastCalls: 0 };
     const heard = heardBy({ cancellation, spent }, onEvent);
     const clock = new StageClock(this.#ports.now, heard);
     const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
@@ -251,6 +251,7 @@ export class Engine implements EngineApi {
       decodeSeconds: clock.seconds('decoding') + clock.seconds('enlarging'),
       totalSeconds: (this.#ports.now() - spent.startedAt) / 1000,
       modelCalls: spent.modelCalls,
+      ...(spent.forecastCalls > 0 && { forecastCalls: spent.forecastCalls }),
       ...(memory && { peakGpuBytes: memory.read().peakBytes }),
       ...(tiles > 1 && { tiles }),
       ...(model && { loads: model.components.loads, model: model.report }),

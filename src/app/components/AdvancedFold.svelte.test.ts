@@ -99,7 +99,7 @@ describe('the Advanced fold', () => {
         expect([...node.querySelectorAll('option')].map((option) => option.textContent)).toEqual(
           Object.values(setting.choices).map((choice) => choice.label),
         );
-      const fold = node.closest('details.nested')?.querySelector('summary')?.textContent?.trim();
+      const fold = node.closest('details')?.querySelector('summary')?.textContent?.trim();
       expect(fold).toBe(GROUPS[setting.group].title);
     }
   });

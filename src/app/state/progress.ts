@@ -50,6 +50,7 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
     case 'device':
     case 'loaded':
     case 'call':
+    case 'forecasts':
       return progress;
     default: {
       const unknown: never = event;

@@ -1,5 +1,6 @@
 /** The settings that most people never touch: each has a default. See fields.ts. */
 import { DIALECTS, EMPHASIS_MODES } from '../prompt/dialect';
+import { SPEEDS } from '../speed/table';
 import { SEEDS, type Field, type SaidSettings } from './field';
 import { PICTURE_FIELDS } from './picture-fields';
 import { flagWord, INTEGER, labelled, SEED, type ValueKind } from './value-kinds';
@@ -62,6 +63,14 @@ export const ADVANCED_FIELDS = {
     axis: { label: 'VAE' },
     infotext: { key: 'VAE', nothing: ['None', 'Baked VAE', 'Default (model)'] },
     link: false,
+  },
+  speed: {
+    kind: 'choice',
+    label: 'Speed',
+    group: 'sampling',
+    choices: SPEEDS,
+    default: 'exact',
+    infotext: { key: 'Speed' },
   },
   textEncoder: textEncoderField('Text encoder'),
   secondTextEncoder: textEncoderField('Second text encoder'),

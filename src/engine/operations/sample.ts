@@ -5,12 +5,13 @@ import { usesNegative } from '../../core/guidance';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
+import { forecasts, LEAST_STEPS, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
-import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
+import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { placeGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
@@ -95,7 +96,10 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       };
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...(unseen && { unseen }) };
+    const unitsAt =
+      control && ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
+    const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...more };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
     const painted = await denoise(run);
     assertPainted(painted.latent, model);
@@ -191,6 +195,7 @@ interface Denoising {
   steps: { reported: number };
   runUnet: UnetRunner;
   unseen?: DenoiserOptions['unseen'];
+  unitsAt?: DenoiserOptions['unitsAt'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
   guides?: DenoiserOptions['guides'];
@@ -209,46 +214,28 @@ function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: 
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
-async function denoise({
-  task,
-  model,
-  context,
-  plan,
-  steps,
-  runUnet,
-  unseen,
-  replay,
-  against,
-  guides,
-}: Denoising): Promise<Painted> {
+async function denoise(denoising: Denoising): Promise<Painted> {
+  const { task, model, context, plan, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const denoiser = createDenoiser({
-    runUnet,
-    prediction,
-    guidance,
-    plan,
-    replay,
-    ...(unseen && { unseen }),
-    ...(guides && { guides }),
-  });
+  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }) };
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
-    ...(masking ? maskedDenoiser(denoiser, masking) : denoiser),
     x: plan.start(),
     sigmas: plan.sigmas,
     model: plan.schedule,
     noise: () => plan.noise(),
     brownian: plan.brownian,
-    onStep: async ({ index, denoised }: { index: number; denoised: Float32Array }) => {
+    onStep: async ({ index, denoised, isAgain = false }: Told) => {
       steps.reported = index;
       last = denoised;
-      if (replay.isRecalling) return; // told when it was made
+      if (isAgain || replay.isRecalling) return; // told when it was made
       const shown = await preview(denoised);
       onEvent({
         type: 'step',
@@ -260,7 +247,41 @@ async function denoise({
       });
     },
   };
-  const sampled = await runSampler(plan.sampler, run, plan.options);
+  const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent };
+}
+
+/** The sampler's run; what is faster than exact tells how much of it the model did. */
+async function runAt(
+  speed: SpeedEntry,
+  run: Omit<ForecastRun, 'ask' | 'keyAt'>,
+  { denoiser, denoising }: { denoiser: Denoiser; denoising: Denoising },
+): Promise<Float32Array> {
+  const { plan, steps, context } = denoising;
+  const { masking, sampler, options } = plan;
+  const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
+  if (speed.share === 1) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
+  const { ask, keyAt } = denoiser;
+  const onBegin = () => void (steps.reported = -1);
+  const forecast = { ...run, ask, keyAt, wrap, onBegin };
+  const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
+  context.onEvent({ type: 'forecasts', calls, made });
+  if (made === calls) context.onEvent({ type: 'notice', message: allMade(sampler, plan.sigmas.length - 1) });
+  return latent;
+}
+
+function allMade(sampler: SamplerEntry, steps: number): string {
+  const why = !forecasts(sampler)
+    ? `${sampler.label} decides by itself how many steps it takes`
+    : steps < LEAST_STEPS
+      ? `a run of ${steps === 1 ? '1 step' : `${steps} steps`} has too little to forecast from`
+      : 'what guides the model changes from step to step';
+  return `Nothing was forecast: ${why}. The picture is as exact as without Speed.`;
+}
+
+interface Told {
+  index: number;
+  denoised: Float32Array;
+  isAgain?: boolean;
 }

@@ -25,6 +25,7 @@ export interface PaintJob {
 export interface Spent {
   startedAt: number;
   modelCalls: number;
+  forecastCalls: number;
 }
 
 export const busy = (): AppError => new AppError('busy', 'A picture is being made: wait for it, or cancel it.');
@@ -47,6 +48,7 @@ export function heardBy(
 ): EventListener {
   return (event) => {
     if (event.type === 'call') spent.modelCalls++;
+    if (event.type === 'forecasts') spent.forecastCalls += event.calls - event.made;
     if (event.type === 'stage') cancellation.isInCall = event.stage !== 'loading';
     onEvent(event);
   };

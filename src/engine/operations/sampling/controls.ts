@@ -45,6 +45,8 @@ export interface PreparedControls {
   /** A unit that differs between what is guided towards and what is not needs rows of their own. */
   tellsRowsApart: boolean;
   maps(step: StepInputs): Promise<AddedMaps>;
+  /** Which units act there: a letter each. */
+  acting(at: CallAt, sigmaOf: StepInputs['sigmaOf']): string;
 }
 
 export interface PreparingControls {
@@ -166,6 +168,10 @@ class Prepared implements PreparedControls {
     this.#reading = units.filter(({ picture }) => picture);
     const read = units.flatMap(({ picture, use: { weight } }) => (picture ? [{ read: picture, weight }] : []));
     this.#pictures = new Pictures(read, whom.imageWidth);
+  }
+
+  acting(at: CallAt, sigmaOf: StepInputs['sigmaOf']): string {
+    return this.#units.map(({ use }) => (acts(use.range, use, at, sigmaOf) ? 'y' : 'n')).join('');
   }
 
   async maps(step: StepInputs): Promise<AddedMaps> {

@@ -28,22 +28,45 @@ export interface DenoiserOptions {
   guides?: Pick<GuidedCall, 'latent' | 'runnerFor'> & PlacedGuides;
   /** Answers what the model was asked before. */
   replay: Replay;
+  /** Which units act in the call that comes: a word that is another when they are others. */
+  unitsAt?(sigma: number): string;
 }
 
-/** Both throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
-export function createDenoiser(o: DenoiserOptions): { denoise: Denoise; denoiseBoth: DenoiseBoth } {
-  const predict = (x: Float32Array, sigma: number, wantsUncond: boolean): Promise<CallResult> =>
-    o.replay.call({ x, sigma, wantsUncond }, (call) => predictAt(x, sigma, call, o));
+/** Of a sampler's call; its index, from 0, where that is not how many came before. */
+export interface Question {
+  x: Float32Array;
+  sigma: number;
+  wantsUncond: boolean;
+  call?: number;
+}
+
+export interface Denoiser {
+  denoise: Denoise;
+  denoiseBoth: DenoiseBoth;
+  ask(question: Question): Promise<CallResult>;
+  /** What an answer depends on besides x and sigma. */
+  keyAt(call: number, sigma: number): readonly unknown[];
+}
+
+/** All that ask throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
+export function createDenoiser(o: DenoiserOptions): Denoiser {
+  const ask = ({ call, ...question }: Question): Promise<CallResult> =>
+    o.replay.call(question, (index) => predictAt(question.x, question.sigma, call ?? index, o));
   return {
-    denoise: async (x, sigma) => (await predict(x, sigma, false)).denoised,
-    denoiseBoth: (x, sigma) => predict(x, sigma, true),
+    ask,
+    denoise: async (x, sigma) => (await ask({ x, sigma, wantsUncond: false })).denoised,
+    denoiseBoth: (x, sigma) => ask({ x, sigma, wantsUncond: true }),
+    keyAt: (call, sigma) => [o.guidance(call), skipsAt(call, sigma, o), o.unitsAt?.(sigma)],
   };
 }
+
+const skipsAt = (call: number, sigma: number, { plan }: Pick<DenoiserOptions, 'plan'>): boolean =>
+  skipsNegative({ call, calls: plan.calls, sigma, options: plan.skip });
 
 async function predictAt(x: Float32Array, sigma: number, call: number, o: DenoiserOptions): Promise<CallResult> {
   if (o.guides) return predictGuided(x, sigma, { ...o, guides: o.guides });
   const { positive, negative } = o.guidance(call);
-  const skips = skipsNegative({ call, calls: o.plan.calls, sigma, options: o.plan.skip });
+  const skips = skipsAt(call, sigma, o);
   const against = skips ? undefined : negative;
   const rows: UnetRow[] = [
     ...positive.map(({ context }) => ({ context, isPositive: true })),

@@ -1,0 +1,188 @@
+/**
+ * A sampler's run of which some model calls are forecast, for any sampler that takes a known number of steps.
+ *
+ * Forecasting x0 from past ones is Spectrum's and TaylorSeer's idea. Here what was forecast is corrected as well: when the model has answered again,
+ * the steps between are gone through once more with x0 on the line between its two answers, as UniPC's corrector does within a step. No call
+ * is made twice for it; the sampler begins again, is given what is known, and draws the same noise.
+ *
+ * @see Han et al. 2026, Adaptive Spectral Feature Forecasting (arXiv 2603.01623); Zhao et al. 2023, UniPC (arXiv 2302.04867)
+ */
+import { runSampler, type SamplerEntry, type SamplerOptions, type SamplerRun, type SamplerStep } from '../samplers';
+import { ahead, between, type Answer, type Known } from './forecast';
+import { madeSteps } from './made-steps';
+import type { SpeedEntry } from './table';
+
+export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' | 'onStep'> {
+  /** The model, at the sampler's call of this index, from 0. */
+  ask(question: { x: Float32Array; sigma: number; wantsUncond: boolean; call: number }): Promise<Answer>;
+  /** What an answer depends on beside x and sigma. Across a change nothing is forecast. */
+  keyAt(call: number, sigma: number): readonly unknown[];
+  /** Around the model and its forecasts: what keeps an unmasked part. */
+  wrap?(denoiser: Pick<Required<SamplerRun>, 'denoise' | 'denoiseBoth'>): Pick<SamplerRun, 'denoise' | 'denoiseBoth'>;
+  /** Before the sampler begins, each time. */
+  onBegin?(): void;
+  /** `isAgain`: this step was told before. */
+  onStep(step: SamplerStep & { isAgain?: boolean }): void | Promise<void>;
+}
+
+export interface ForecastResult {
+  latent: Float32Array;
+  /** The sampler's calls, and how many of them the model answered. */
+  calls: number;
+  made: number;
+}
+
+/** @throws what the model, its sampler or `onStep` throws */
+export async function runWithForecasts(
+  sampler: SamplerEntry,
+  run: ForecastRun,
+  { options = {}, speed }: { options?: Partial<SamplerOptions>; speed: SpeedEntry },
+): Promise<ForecastResult> {
+  const { wrap, onBegin, onStep, ...rest } = run;
+  const made = forecasts(sampler) ? madeSteps(run.sigmas.length - 1, speed) : undefined;
+  const forecaster = new Forecaster(run, made, speed.slope);
+  const noise = drawnOnce(() => rest.noise());
+  const { brownian } = rest;
+  const path = brownian && drawnOnce(brownian);
+  const denoiser = {
+    denoise: async (x: Float32Array, sigma: number) => (await forecaster.answer(x, sigma, false)).denoised,
+    denoiseBoth: (x: Float32Array, sigma: number) => forecaster.answer(x, sigma, true),
+  };
+  let told = -1;
+  for (;;) {
+    for (const one of [noise, path]) one?.again();
+    onBegin?.();
+    try {
+      const latent = await runSampler(
+        sampler,
+        {
+          ...rest,
+          ...(wrap ? wrap(denoiser) : denoiser),
+          noise: noise.draw,
+          ...(path && { brownian: path.draw }),
+          onStep: (step) => {
+            const isTold = step.index <= told;
+            told = Math.max(told, step.index);
+            return onStep(isTold ? { ...step, isAgain: true } : step);
+          },
+        },
+        options,
+      );
+      return { latent, ...forecaster.counts };
+    } catch (error) {
+      if (error !== forecaster.again) throw error;
+      forecaster.begin();
+    }
+  }
+}
+
+/** It takes as many steps as it is told, so that the same calls come again. */
+export const forecasts = ({ modelCalls }: SamplerEntry): boolean => modelCalls(1) !== undefined;
+
+class Forecaster {
+  readonly #run: ForecastRun;
+  readonly #made: ReadonlySet<number> | undefined;
+  readonly #slope: number;
+  /** Of the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
+  readonly #answers: { position: number; isForecast: boolean; answer: Answer }[] = [];
+  /** What the model said since its inputs last changed. */
+  #known: Known[] = [];
+  #key: readonly unknown[] = [];
+  #call = 0;
+  #asked = 0;
+  /** Thrown through the sampler where it is to begin again. */
+  readonly again = new Error('The steps between are gone through again.');
+
+  constructor(run: ForecastRun, made: ReadonlySet<number> | undefined, slope: number) {
+    this.#run = run;
+    this.#made = made;
+    this.#slope = slope;
+  }
+
+  get counts(): { calls: number; made: number } {
+    return { calls: this.#call, made: this.#asked };
+  }
+
+  begin(): void {
+    this.#call = 0;
+  }
+
+  async answer(x: Float32Array, sigma: number, wantsUncond: boolean): Promise<Answer> {
+    const call = this.#call++;
+    const given = this.#answers.at(call);
+    if (given) return copyOf(given.answer);
+    const position = positionOf(sigma, this.#run.sigmas);
+    const key = this.#run.keyAt(call, sigma);
+    if (this.#isNew(position, key)) this.#known = [];
+    this.#key = key;
+    const forecast = this.#isMade(position) ? undefined : ahead(this.#known, position, this.#slope);
+    if (forecast && isFinite(forecast)) return this.#take(position, forecast, true);
+    const answer = await this.#run.ask({ x, sigma, wantsUncond, call });
+    this.#asked++;
+    const from = this.#known.at(-1);
+    this.#known.push({ position, ...answer });
+    const taken = this.#take(position, answer, false);
+    if (from && this.#correct(from, call)) throw this.again;
+    return taken;
+  }
+
+  #take(position: number, answer: Answer, isForecast: boolean): Answer {
+    this.#answers.push({ position, isForecast, answer });
+    return copyOf(answer);
+  }
+
+  #isMade(position: number): boolean {
+    return this.#known.length === 0 || !this.#made || this.#made.has(Math.floor(position + EARLY));
+  }
+
+  /** Restarts go back up; prompts and units change on the way. */
+  #isNew(position: number, key: readonly unknown[]): boolean {
+    const last = this.#answers.at(-1);
+    const isBack = last !== undefined && position < last.position - BACK;
+    return isBack || key.length !== this.#key.length || key.some((one, i) => one !== this.#key[i]);
+  }
+
+  /** @returns whether anything between the two was a forecast */
+  #correct(from: Known, call: number): boolean {
+    const to = this.#known[this.#known.length - 1];
+    let isCorrected = false;
+    for (let i = call - 1; i >= 0; i--) {
+      const one = this.#answers[i];
+      if (!one.isForecast) break;
+      if (to.position > from.position) one.answer = between(from, to, one.position);
+      isCorrected = true;
+    }
+    return isCorrected;
+  }
+}
+
+/** Churn and midpoints lie between two steps: a little before one they are its own. */
+const EARLY = 0.25;
+/** Second-order samplers ask at the next sigma and come back to it; only a restart goes further up. */
+const BACK = 1.5;
+
+const copyOf = ({ denoised, uncond }: Answer): Answer => ({ denoised: denoised.slice(), uncond: uncond.slice() });
+
+function isFinite({ denoised, uncond }: Answer): boolean {
+  return denoised.every(Number.isFinite) && (uncond === denoised || uncond.every(Number.isFinite));
+}
+
+/** Which step has this sigma: 0 at the first; between two by their logarithms. */
+export function positionOf(sigma: number, sigmas: Float64Array): number {
+  const below = sigmas.findIndex((one) => one <= sigma);
+  if (below <= 0) return below === 0 ? 0 : sigmas.length - 1;
+  const [high, low] = [sigmas[below - 1], sigmas[below]];
+  if (low === sigma) return below;
+  if (low <= 0) return below - sigma / high;
+  return below - Math.log(sigma / low) / Math.log(high / low);
+}
+
+/** What is drawn is kept, so that it comes again in the same order. */
+function drawnOnce<Question extends unknown[]>(draw: (...question: Question) => Float32Array) {
+  const drawn: Float32Array[] = [];
+  let next = 0;
+  return {
+    draw: (...question: Question): Float32Array => (drawn[next++] ??= draw(...question)),
+    again: () => void (next = 0),
+  };
+}

@@ -1,0 +1,20 @@
+/** How many of the model calls are made: what stands beside Steps as "Speed". */
+
+export interface SpeedEntry {
+  label: string;
+  /** The most of the steps whose calls are made, 0…1; 1: all of them, and nothing is forecast. */
+  share: number;
+  /** Steps at the end that are made one after another; the others are spread evenly. */
+  last: number;
+  /** How far a forecast follows the last change of x0: 0 repeats it, 1 is a straight line. */
+  slope: number;
+}
+
+/** Measured in docs/benchmarks.md. */
+export const SPEEDS = {
+  exact: { label: 'Exact', share: 1, last: 1, slope: 0 },
+  fast: { label: 'Fast', share: 0.55, last: 2, slope: 0.5 },
+  faster: { label: 'Faster', share: 0.34, last: 1, slope: 0 },
+} as const satisfies Record<string, SpeedEntry>;
+
+export type SpeedId = keyof typeof SPEEDS;
