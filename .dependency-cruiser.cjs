@@ -89,7 +89,7 @@ module.exports = {
         '^src/index\\.ts$',
         '^src/clients/',
         '^src/engine/(api|library-api|bench-api)\\.ts$',
-        '^src/platform/storage/(gallery|asset)-store\\.ts$',
+        '^src/platform/storage/((gallery|asset)-store|key-value)\\.ts$',
         '^models-manifest\\.json$',
         '^package\\.json$',
       ),

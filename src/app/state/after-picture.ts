@@ -1,9 +1,14 @@
 /** What follows a finished picture, and is fetched after the first: the browser is asked to keep it, the person's folder gets a copy. */
 import { askToLast } from './ask-to-last';
 import { Autosave } from './autosave.svelte';
-import type { Studio } from './studio.svelte';
+import type { Gallery } from './gallery.svelte';
+import type { Drawing } from './words/drawing.svelte';
 
-type Parts = Pick<Studio, 'gallery' | 'drawing'> & { said: string | undefined };
+interface Parts {
+  gallery: Gallery;
+  drawing: Drawing;
+  said: string | undefined;
+}
 
 const known = new WeakMap<object, Promise<Autosave>>();
 

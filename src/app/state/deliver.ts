@@ -2,26 +2,13 @@
 import type { InfotextFacts } from '../../core/recipe/infotext';
 import { ownVae, TEXT_FIELDS, vaeFacts } from '../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { fetchKeepers, type finishPicture } from './finish-picture';
+import { fetchKeepers } from './finish-picture';
 import { fetchInLine } from './graph/fetch-in-line';
-import type { Gallery } from './gallery.svelte';
+import type { DeliverParts } from './deliver-parts';
 import { lineEntry } from './job';
 import { mayName } from './late-inputs';
 import type { ModelLibrary } from './library.svelte';
-import type { Deliver } from './queue-options';
-import type { Store } from './storage';
-
-export interface DeliverParts {
-  gallery: Gallery;
-  library: ModelLibrary;
-  finish: typeof finishPicture;
-  /** As it is written into pictures. */
-  version: string;
-  /** Where the line is kept; undefined in a tab that keeps none. */
-  queueStore: () => Store | undefined;
-  /** Is told of each before it is kept. */
-  onPainted: (...of: [Parameters<Deliver>[0], Parameters<Deliver>[1]]) => void;
-}
+import type { Deliver } from './work';
 
 export function deliverTo(parts: DeliverParts): Deliver {
   const { gallery, library, finish, version, queueStore, onPainted } = parts;

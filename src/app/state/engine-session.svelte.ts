@@ -1,25 +1,21 @@
 /** The engine as the page knows it: which device, which model is in it, how far loading is; one thing at a time. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError, toAppError, type ErrorCode } from '../../core/errors';
-import type { GenerationRequest } from '../../core/recipe/request';
 import type { TokenCount } from '../../core/tokenizer';
 import type {
   CountReading,
   DeviceReport,
   EngineEvent,
   EventListener,
-  GeneratedPicture,
   PictureInputs,
   PictureShape,
-  Pixels,
-  WorkflowInputs,
   WorkflowResult,
 } from '../../engine/api';
 import type { Workflow } from '../../core/workflow/workflow';
 import type { PageEngine } from '../../clients/engine-client';
 import { fetchInLine } from './graph/fetch-in-line';
-import type { GraphWork } from './graph/graph-work';
 import type { DeviceChoice } from './settings.svelte';
+import type { LateInputs, Painted, Work } from './work';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */
 export type EnginePhase = 'asleep' | 'opening' | 'loading' | 'ready' | 'failed';
@@ -30,21 +26,6 @@ export interface LoadProgress {
   /** 0 where unknown. */
   totalBytes: number;
 }
-
-export interface Work {
-  request: GenerationRequest;
-  model: ModelEntry;
-  /** Keys of a foreign recipe, to be written into the picture. */
-  extras?: Readonly<Record<string, string>>;
-  /** Runs in place of the request. */
-  graph?: GraphWork;
-}
-
-/** With the pictures of a workflow besides the first, in its order. */
-export type Painted = GeneratedPicture & { others?: readonly Pixels[] };
-
-/** Models come with it where a workflow names them. */
-export type LateInputs = (request: GenerationRequest, graph?: GraphWork) => Promise<Partial<WorkflowInputs>>;
 
 /** After these nothing in the worker can be trusted: a new one is started. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'runtime', 'stopped', 'internal'];

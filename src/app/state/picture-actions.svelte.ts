@@ -9,7 +9,7 @@ import type { Gallery } from './gallery.svelte';
 import type { ModelLibrary } from './library.svelte';
 import { fetchInLine } from './graph/fetch-in-line';
 import { NO_FILE, type Picture } from './picture';
-import type { AddOptions } from './queue-options';
+import type { AddOptions } from './work';
 import { pictureFileName, saveFile } from './save-file';
 import { drawSeed } from './seed';
 import type { Settings } from './settings.svelte';

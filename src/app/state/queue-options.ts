@@ -1,10 +1,9 @@
 /** What the line is given to work with, and what it tells. */
 import type { ModelEntry } from '../../core/catalog';
 import type { AppError } from '../../core/errors';
-import type { Grid } from '../../core/recipe/grids/grid';
-import type { EngineSession, Painted, Work } from './engine-session.svelte';
-import type { GraphWork } from './graph/graph-work';
-import type { Job, StoredJob } from './job';
+import type { EngineSession } from './engine-session.svelte';
+import type { Job } from './job';
+import type { Deliver } from './work';
 
 /** Requests, of one picture or many: more than anyone means to ask for by leaning on a key. */
 export const QUEUE_SIZE = 100;
@@ -14,19 +13,6 @@ export interface Failure {
   job: Job;
   error: AppError;
 }
-
-/**
- * What is done with a finished picture; the next begins after it. `notices` say what was left out of it; `lineAfter` is what
- * waits once the picture has its id, to be kept in the same moment. The next may begin before the storage has answered:
- * `settle` is called when it has, whatever it says. @returns its id, below 0 where it is not kept
- */
-export type Deliver = (
-  picture: Painted,
-  work: Work,
-  notices: readonly string[],
-  lineAfter: (id: number) => StoredJob[],
-  settle: () => void,
-) => Promise<number>;
 
 /** Taken out of the line, until it can no longer be put back. */
 export interface Forgotten {
@@ -47,17 +33,6 @@ export interface Cancelled {
   rest?: Job;
   /** It was finished all the same. */
   isMade: boolean;
-}
-
-export interface AddOptions {
-  /** Texts drawn for each picture. */
-  prompts?: Job['prompts'];
-  count?: number;
-  extras?: Readonly<Record<string, string>>;
-  /** Runs in place of the request. */
-  graph?: GraphWork;
-  /** Makes the pictures of its cells, instead of a batch. */
-  grid?: Grid;
 }
 
 export interface QueueOptions {

@@ -4,17 +4,10 @@ import { AppError, toAppError } from '../../core/errors';
 import { cellCount } from '../../core/recipe/grids/grid';
 import { stepsTaken } from '../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../core/recipe/request';
-import type { Work } from './engine-session.svelte';
 import { counted, nextRequest, remaining, toStoredJob, totalRemaining, type Job, type StoredJob } from './job';
 import { advanceProgress, startProgress, type Progress } from './progress';
-import {
-  QUEUE_SIZE,
-  type AddOptions,
-  type Cancelled,
-  type Failure,
-  type Forgotten,
-  type QueueOptions,
-} from './queue-options';
+import { QUEUE_SIZE, type Cancelled, type Failure, type Forgotten, type QueueOptions } from './queue-options';
+import type { AddOptions, Work } from './work';
 
 export class Queue {
   readonly #options: QueueOptions;

@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { EventListener, GeneratedPicture } from '../../engine/api';
-import type { Work } from '../state/engine-session.svelte';
+import type { Work } from '../state/work';
 import { Queue } from '../state/queue.svelte';
 import type { QueueOptions } from '../state/queue-options';
 import { CATALOG } from './catalog';

@@ -26,6 +26,8 @@ export interface Beside {
   library: GraphShelf;
   /** Ids by `keyOf`; of pictures their hashes. */
   choices: Readonly<Record<string, string>>;
+  /** Of a picture by its hash, where that is known already. */
+  sizeOf?: Inventory['sizeOf'];
   /** Model of a request that names none. */
   model: string;
   /** Of the file. */
@@ -69,7 +71,11 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
     if (match && match.by !== 'name') notices.add(saidMatch(name, match));
     return match?.offer.id;
   };
-  const compiled = compilePrompt(prompt, outputs, { find, ...(fitSize && { fitSize }) });
+  const compiled = compilePrompt(prompt, outputs, {
+    find,
+    ...(beside.sizeOf && { sizeOf: beside.sizeOf }),
+    ...(fitSize && { fitSize }),
+  });
   const { workflow, pictures } = compiled;
   const model = workflow?.nodes.find(({ operation }) => operation === 'load_model')?.settings['model'] ?? beside.model;
   const { request, isWhole } = graphRecipe(prompt, workflow ?? { version: 1, nodes: [] }, {

@@ -1,11 +1,10 @@
 /** The pictures of a workflow get their chunks and a place in the gallery; with the last of them the line moves on. */
 import { embedPngText } from '../../../core/image/metadata';
 import { recipeOf, withFacts, type Recipe } from '../../../core/recipe/infotext';
-import type { DeliverParts } from '../deliver';
-import type { Painted, Work } from '../engine-session.svelte';
+import type { DeliverParts } from '../deliver-parts';
 import type { FinishedPicture } from '../gallery-store';
 import { lineEntry } from '../job';
-import type { Deliver } from '../queue-options';
+import type { Deliver, Painted, Work } from '../work';
 import type { GraphWork } from './graph-work';
 
 interface Turn {

@@ -3,7 +3,7 @@ import { afterRun, openComfyFile } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { Picture } from '../picture';
-import type { AddOptions } from '../queue-options';
+import type { AddOptions } from '../work';
 import { compileGraph, type GraphShelf } from './compile-graph';
 
 interface Parts {

@@ -9,6 +9,7 @@ import {
   type WantedModel,
 } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
+import type { Size } from '../../../core/image/raster';
 import type { NodeState } from '../../../engine/api';
 import type { Picture } from '../picture';
 import type { Progress } from '../progress';
@@ -19,6 +20,7 @@ import type { GraphEditor } from './editor.svelte';
 import type { GraphWork } from './graph-work';
 import { offersFor, type Match, type Offer } from './matching';
 import { promptOf } from './run-graph';
+import { templatePicture } from './templates';
 
 type Parts = Pick<Studio, 'library' | 'gallery' | 'queue' | 'settings' | 'startPictures' | 'enqueue' | 'held'> & {
   said: string | undefined;
@@ -37,6 +39,8 @@ export interface NamedFile extends WantedModel {
 
 /** Of the session, for all graphs: what somebody chose for a name is chosen. */
 const choices = new SvelteMap<string, string>();
+/** Of pictures by their hash, as far as they were read. */
+const sizes = new Map<string, Size>();
 const runs = new WeakMap<GraphEditor, GraphRun>();
 
 /** One for as long as the graph lasts, however often the sheet is closed. */
@@ -140,13 +144,18 @@ export class GraphRun {
   async give(name: string, file: Blob): Promise<void> {
     try {
       const { readWithAlpha } = await import('./read-with-alpha');
-      const hash = await this.#parts.startPictures.put(await readWithAlpha(file));
-      this.#parts.held.add(hash);
-      choices.set(keyOf('input', name), hash);
-      this.problems = [];
+      const pixels = await readWithAlpha(file);
+      this.#take(name, await this.#parts.startPictures.put(pixels), pixels);
     } catch (thrown) {
       this.#parts.said = toAppError(thrown).message;
     }
+  }
+
+  #take(name: string, hash: string, { width, height }: Size): void {
+    this.#parts.held.add(hash);
+    sizes.set(hash, { width, height });
+    choices.set(keyOf('input', name), hash);
+    this.problems = [];
   }
 
   /** The states of its nodes, as the line tells them: to be called whenever that changes. */
@@ -235,14 +244,23 @@ export class GraphRun {
     return {
       ...{ library, choices: Object.fromEntries(choices), model: settings.model.id, title: this.#editor.name },
       ...{ run: crypto.randomUUID(), random: Math.random, now: new Date() },
+      sizeOf: (hash) => sizes.get(hash),
     };
   }
 
-  /** Pictures of the gallery that the workflow names as they are saved. */
+  /** Pictures of templates, of the form by their hash, and of the gallery, which the workflow names as they are saved. */
   async #findPictures(): Promise<void> {
     for (const { name } of wantedPictures(toPrompt(this.#editor.document))) {
       if (choices.has(keyOf('input', name))) continue;
-      const file = await this.#fileCalled(baseName(name.replace(/ \[(input|output|temp)\]$/, '')));
+      const hash = /^([0-9a-f]{64})\.png$/.exec(name)?.[1];
+      const pixels = hash !== undefined && (await this.#parts.startPictures.pixels(hash));
+      if (pixels) {
+        this.#take(name, hash, pixels);
+        continue;
+      }
+      const file =
+        (await templatePicture(name)) ??
+        (await this.#fileCalled(baseName(name.replace(/ \[(input|output|temp)\]$/, ''))));
       if (file) await this.give(name, file);
     }
   }

@@ -3,7 +3,7 @@ import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import { fetchPart } from '../fetch-part';
 import type { Job } from '../job';
-import type { AddOptions } from '../queue-options';
+import type { AddOptions } from '../work';
 import type { AskParts, Words, WordStore } from './words.svelte';
 
 interface Parts extends AskParts {

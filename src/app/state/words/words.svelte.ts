@@ -7,7 +7,7 @@ import { isListFile, readLists } from '../../../core/wildcards/read-lists';
 import { templateRandom } from '../../../core/wildcards/template-random';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import { nextRequest } from '../job';
-import type { AddOptions } from '../queue-options';
+import type { AddOptions } from '../work';
 import { readTags, type Tag } from './tags';
 
 /** What is used of platform/storage's KeyValue. */

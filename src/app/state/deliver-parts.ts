@@ -1,0 +1,18 @@
+/** What a finished picture is delivered with. */
+import type { finishPicture } from './finish-picture';
+import type { Gallery } from './gallery.svelte';
+import type { ModelLibrary } from './library.svelte';
+import type { Store } from './storage';
+import type { Deliver } from './work';
+
+export interface DeliverParts {
+  gallery: Gallery;
+  library: ModelLibrary;
+  finish: typeof finishPicture;
+  /** As it is written into pictures. */
+  version: string;
+  /** Where the line is kept; undefined in a tab that keeps none. */
+  queueStore: () => Store | undefined;
+  /** Is told of each before it is kept. */
+  onPainted: (...of: [Parameters<Deliver>[0], Parameters<Deliver>[1]]) => void;
+}
