@@ -2,11 +2,16 @@
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 
-const HELP = `npm run bench -- [options]
+const HELP = `npm run bench -- [speed] [options]
+  speed                 what Speed costs and keeps instead: see tools/speed.mjs
   --runs <number>       measured pictures after one to warm up (default: 3; software WebGPU is slow)
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
+if (process.argv[2] === 'speed') {
+  await import('./speed.mjs');
+  process.exit();
+}
 const { runs, steps, providers } = readOptions();
 await prepare();
 const { openApp } = await import('./lib/open-app.mjs');

@@ -75,6 +75,8 @@ const ORDER: readonly string[] = [
   'NGMS all steps',
   'Skip Early CFG',
   'CFG Rescale',
+  // Spectrum's forecasts, of Forge Neo
+  ...['w', 'm', 'lam', 'window_size', 'flex_window', 'warmup_steps', 'stop_caching_step'].map((key) => `spec_${key}`),
   'Pad conds',
   'Pad conds v0',
   'Old prompt editing timelines',

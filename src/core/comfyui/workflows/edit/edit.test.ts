@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openComfyJson, toPrompt } from '../convert';
 import { BYPASSED, MUTED, writeDocument, writeJson, type ComfyDocument, type ComfyGraph, type Json } from '../document';
-import { NODES } from '../nodes';
+import { NODES, revealed, widgetSpecs } from '../nodes';
 import { nested, output, promptOf, textToImage, widgetInput, workflow, type Fields } from '../testing/graphs';
 import {
   addGroup,
@@ -67,7 +67,7 @@ describe('newNode', () => {
     const document = added(type, open(workflow([])));
     const prompt = toPrompt(document);
     const spec = NODES[type];
-    const widgets = Object.entries(spec.inputs).filter(([, { kind }]) => kind !== 'socket');
+    const widgets = widgetSpecs(spec).flatMap(([name, widget]) => [[name], ...revealed(name, widget, undefined)]);
     if (spec.isVirtual) expect(prompt).toEqual({});
     else expect(Object.keys(prompt['100'].inputs)).toEqual(widgets.map(([name]) => name));
     expect(toPrompt(open(written(document)))).toEqual(prompt);

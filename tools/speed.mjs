@@ -1,0 +1,105 @@
+/**
+ * `npm run bench -- speed [--prompts N] [--sheet FILE.png]`: what Fast and Faster cost and keep, on the starter (CPU): model calls made, seconds,
+ * and how near the picture is to that of all calls, beside a run of as many steps that makes all of its calls.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PNG } from 'pngjs';
+import { ROOT } from './lib/paths.mjs';
+import { fail, prepare } from './lib/prepare.mjs';
+
+const CASES = /** @type {const} */ ([
+  ['euler', 20],
+  ['dpmpp_2m', 20],
+  ['euler_ancestral', 20],
+  ['dpmpp_2m_sde', 20],
+  ['dpmpp_2m', 30],
+  ['dpmpp_2m', 50],
+]);
+/** Of the sheet. */
+const SHOWN = 8;
+const SPEEDS = /** @type {const} */ (['exact', 'fast', 'faster']);
+
+const { values } = parseArgs({
+  args: process.argv.slice(2).filter((word) => word !== 'speed'),
+  options: { prompts: { type: 'string', default: '16' }, sheet: { type: 'string' } },
+});
+const prompts = readFileSync(join(ROOT, 'tools/starter/grid-prompts.txt'), 'utf8')
+  .split('\n')
+  .slice(0, Number(values.prompts));
+
+await prepare({ quiet: true });
+const { loadTypeScript } = await import('./lib/load-typescript.mjs');
+const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
+const { workflowOf } = /** @type {typeof import('../src/core/workflow')} */ (
+  await loadTypeScript('src/core/workflow/index.ts')
+);
+const [starter] = JSON.parse(readFileSync(join(ROOT, 'models-manifest.json'), 'utf8')).models;
+const page = await openWorkflowPage('wasm').catch(fail);
+
+/** @typedef {{ png: Buffer, calls: number, forecast: number, seconds: number }} Made */
+
+/** @param {string} prompt @param {{ sampler: string, steps: number, speed: string }} how @returns {Promise<Made>} */
+async function paint(prompt, { sampler, steps, speed }) {
+  const { cfgScale, width, height, schedule } = starter.defaults;
+  const words = { prompt, negativePrompt: '', model: starter.id, noise: 'cpu', seed: 7 };
+  const request = /** @type {any} */ ({ ...words, sampler, schedule, steps, cfgScale, width, height, speed });
+  const { pngs, timings } = await page.run(workflowOf(request, []));
+  const { modelCalls: calls, forecastCalls: forecast = 0, denoiseSeconds: seconds } = timings;
+  return { png: pngs[0], calls, forecast, seconds };
+}
+
+/** @param {Buffer} a @param {Buffer} b */
+function psnr(a, b) {
+  const [one, other] = [PNG.sync.read(a).data, PNG.sync.read(b).data];
+  let error = 0;
+  for (let i = 0; i < one.length; i++) error += (one[i] - other[i]) ** 2;
+  return error === 0 ? 99 : 10 * Math.log10((255 ** 2 * one.length * 0.75) / error);
+}
+
+/** @param {number[]} numbers */
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** @type {Buffer[][]} */
+const rows = [];
+console.log(
+  `${prompts.length} prompts, CFG ${starter.defaults.cfgScale}, seed 7, medians; PSNR against the picture of all calls of that many steps.`,
+);
+console.log('| sampler, steps | speed | calls made | seconds of denoising | PSNR | as many steps, all calls made |');
+console.log('| --- | --- | --- | --- | --- | --- |');
+await paint('a tree', { sampler: 'euler', steps: 2, speed: 'exact' });
+for (const [sampler, steps] of CASES) {
+  /** @type {Made[]} */
+  let exact = [];
+  for (const speed of SPEEDS) {
+    /** @type {Made[]} */
+    const made = [];
+    /** @type {Made[]} */
+    const fewer = [];
+    for (const prompt of prompts) {
+      const one = await paint(prompt, { sampler, steps, speed });
+      made.push(one);
+      if (speed !== 'exact') fewer.push(await paint(prompt, { sampler, steps: one.calls, speed: 'exact' }));
+    }
+    if (speed === 'exact') exact = made;
+    if (sampler === 'dpmpp_2m' && steps === 20) rows.push(made.slice(0, SHOWN).map(({ png }) => png));
+    const near = (/** @type {Made[]} */ of) => median(of.map(({ png }, i) => psnr(png, exact[i].png))).toFixed(1);
+    const [{ calls, forecast }] = made;
+    const end = speed === 'exact' ? '| |' : `${near(made)} dB | ${near(fewer)} dB |`;
+    console.log(
+      `| ${sampler}, ${steps} | ${speed} | ${calls} of ${calls + forecast} | ${median(made.map(({ seconds }) => seconds)).toFixed(2)} | ${end}`,
+    );
+  }
+}
+await page.close();
+if (values.sheet !== undefined) writeFileSync(values.sheet, sheetOf(rows));
+
+/** @param {Buffer[][]} lines  exact, fast, faster @returns {Buffer} a PNG with a line each */
+function sheetOf(lines) {
+  const side = starter.defaults.width;
+  const sheet = new PNG({ width: SHOWN * side, height: lines.length * side });
+  for (const [y, line] of lines.entries())
+    for (const [x, png] of line.entries()) PNG.bitblt(PNG.sync.read(png), sheet, 0, 0, side, side, x * side, y * side);
+  return PNG.sync.write(sheet);
+}
