@@ -8,6 +8,7 @@ import {
   writeDocument,
   writeJson,
   type ComfyDocument,
+  type ComfyNode,
   type Json,
 } from '../../src/core/comfyui/workflows';
 import { BLACK, drawn, WHITE, type Shape } from '../../src/app/state/try/draw';
@@ -213,7 +214,19 @@ function documentOf({ note, nodes }: Template): ComfyDocument {
   const made = newNode('MarkdownNote', { id, pos: [0, -290] });
   if (!made) throw new Error('no notes');
   const about = { ...made, size: [480, 220] as const, widgets: [note], title: 'About this graph' };
-  return { ...laid, root: { ...laid.root, nodes: [about, ...laid.root.nodes] } };
+  return { ...laid, root: { ...laid.root, nodes: [about, ...spread(laid.root.nodes)] } };
+}
+
+/** Of a box and the picture that hangs below it. */
+const SAVED = 240;
+
+/** What is saved hangs below its node: several stand apart. */
+function spread(nodes: readonly ComfyNode[]): ComfyNode[] {
+  const [first, ...more] = nodes.filter(({ type }) => type === 'SaveImage');
+  return nodes.map((node) => {
+    const at = more.indexOf(node);
+    return at < 0 || !first ? node : { ...node, pos: [first.pos[0], first.pos[1] + (at + 1) * SAVED] };
+  });
 }
 
 const PEN = { kind: 'line', width: 4, colour: WHITE } as const;

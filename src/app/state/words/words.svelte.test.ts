@@ -105,8 +105,9 @@ describe('Drawing', () => {
     expect(turns.map(({ work }) => work.request.prompt)).toEqual(['one', 'two', 'three']);
     expect(turns[0]?.work.extras).toEqual({ Template: '{@one|two|three}' });
     expect(drawing.ask(request('${x} {a|b}'), {})).toBe(true);
-    await vi.waitFor(() => expect(said).toEqual(['"${x}" was never set.']));
-    expect(turns).toHaveLength(3);
+    await vi.waitFor(() => expect(said).toEqual(['"${x}" was never set. The prompt was taken as text.']));
+    await vi.waitFor(() => expect(turns[3]?.work.request.prompt).toBe('${x} {a|b}'));
+    expect(turns[3]?.work.extras).toBeUndefined();
   });
 
   it('asks at once where nothing is drawn', () => {

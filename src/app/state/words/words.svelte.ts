@@ -108,14 +108,16 @@ export class Words {
     return { count, grid, prompts, extras: { ...extras, ...typed } };
   }
 
-  /** Puts a request in line whose texts are drawn; says why where they cannot be. */
+  /** Puts a request in line whose texts are drawn; what cannot be drawn is taken as it stands, and said. */
   ask(request: GenerationRequest, options: AddOptions, { enqueue, say }: AskParts): void {
     const { grid, count = grid && cellCount(grid) } = options;
+    let drawn = options;
     try {
-      enqueue(request, this.drawn(request, { ...options, count }));
+      drawn = this.drawn(request, { ...options, count });
     } catch (thrown) {
-      say(toAppError(thrown).message);
+      say(`${toAppError(thrown).message} The prompt was taken as text.`);
     }
+    enqueue(request, drawn);
   }
 
   /** Files of lists, with their folders where they came in one; and lists of tags. @returns what was taken, in words */
