@@ -1,6 +1,7 @@
 /** A graph of ComfyUI as `npm run generate -- --workflow` runs it: its workflow, what goes with it, and its files. */
 import manifest from '../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { BUILT_IN_CONTROL } from '../../src/core/catalog/built-in-control';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import {
   comfyFileNames,
@@ -97,6 +98,7 @@ function find(folder: ModelFolder | 'input', name: string, shelf: Shelf): string
     if (![id, own].includes(fileStem(name))) lines.add(`${name} is not here: ${own} stands in for it.`);
     return id;
   }
+  if (folder === 'controlnet') return fileStem(name) === BUILT_IN_CONTROL.id ? BUILT_IN_CONTROL.id : undefined;
   if (folder !== 'checkpoints') return undefined;
   if (!isCalled(name, shelf)) lines.add(`${name} is not here: ${model.name} stands in for it.`);
   return model.id;
