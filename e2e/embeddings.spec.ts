@@ -95,6 +95,7 @@ test('an embedding that is hidden in the pixels of a WebP is offered, and kept u
   page,
 }) => {
   await page.goto('./?provider=wasm');
+  await expect(page.getByText('Ready on the CPU')).toBeVisible(); // nothing hears a drop before the page is there
   const hidden = new URL('../src/core/adapters/fixtures/embeddings/hidden.webp', import.meta.url);
   await drop(page, 'what.webp', readFileSync(hidden));
   const offer = page.getByRole('dialog', { name: 'An embedding' });

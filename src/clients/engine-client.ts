@@ -21,9 +21,14 @@ function spawnEngine(): Worker {
 type MaybeLocks = Pick<LockManager, 'request'> | undefined;
 const findLocks = (): MaybeLocks => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
-/** Memory that a worker shares with the page; pages that are not isolated have none, and their cancels wait. */
+/**
+ * Memory that a worker shares with the page. Pages that are not isolated have none, nor has WebKitGTK 2.50, which calls them
+ * isolated all the same: their cancels wait.
+ */
 const shareMemory = (): SharedArrayBuffer | undefined =>
-  globalThis.crossOriginIsolated ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) : undefined;
+  globalThis.crossOriginIsolated && 'SharedArrayBuffer' in globalThis
+    ? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
+    : undefined;
 
 export function createEngineClient(
   spawn: () => Worker = spawnEngine,
