@@ -109,7 +109,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
         'ControlNetApplyAdvanced',
         {
           ...{ positive: ['2', 0], negative: ['3', 0], control_net: ['8', 0], image: ['9', 0] },
-          ...{ strength: 2, start_percent: 0, end_percent: 1 },
+          ...{ strength: 1.2, start_percent: 0, end_percent: 1 },
         },
       ],
       ...EMPTY,

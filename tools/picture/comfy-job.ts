@@ -4,6 +4,7 @@ import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
 import { BUILT_IN_CONTROL } from '../../src/core/catalog/built-in-control';
 import { BUILT_IN_UPSCALER } from '../../src/core/catalog/built-in-upscaler';
 import {
+  bareName,
   comfyFileNames,
   comfyTexts,
   compilePrompt,
@@ -98,7 +99,7 @@ function find(folder: ModelFolder | 'input', name: string, shelf: Shelf): string
     if (![id, own].includes(fileStem(name))) lines.add(`${name} is not here: ${own} stands in for it.`);
     return id;
   }
-  if (folder === 'controlnet') return fileStem(name) === BUILT_IN_CONTROL.id ? BUILT_IN_CONTROL.id : undefined;
+  if (folder === 'controlnet') return bareName(name) === bareName(BUILT_IN_CONTROL.id) ? BUILT_IN_CONTROL.id : undefined;
   if (folder !== 'checkpoints') return undefined;
   if (!isCalled(name, shelf)) lines.add(`${name} is not here: ${model.name} stands in for it.`);
   return model.id;
@@ -106,7 +107,7 @@ function find(folder: ModelFolder | 'input', name: string, shelf: Shelf): string
 
 const isCalled = (name: string, { model, fileName }: { model: ModelEntry; fileName?: string }): boolean =>
   [model.id, model.name, ...(fileName === undefined ? [] : [fileStem(fileName)])].some(
-    (one) => one.toLowerCase() === fileStem(name).toLowerCase(),
+    (one) => bareName(one) === bareName(name),
   );
 
 const isNamed = (prompt: ApiPrompt, model: ModelEntry, { fileName }: AtHand): boolean =>

@@ -19,7 +19,15 @@ async function again(text: string, choices: Record<string, string>, isTaken = tr
   });
   const said: string[] = [];
   const graph = { title: 'pear.json', run: 'before', images: [], choices, node: '9' };
-  const parts = { library, settings: { model }, enqueue, say: (words: string) => void said.push(words), full: 'Full.' };
+  const startPictures = { pixels: () => Promise.resolve(undefined) };
+  const parts = {
+    library,
+    startPictures,
+    settings: { model },
+    enqueue,
+    say: (words: string) => void said.push(words),
+    full: 'Full.',
+  };
   await graphAgain(new Blob([text]), { graph }, parts);
   return { said, added: enqueue.mock.calls[0] };
 }

@@ -1,8 +1,10 @@
 /** The workflow in a picture's file once more, with its seeds drawn anew. */
 import { afterRun, openComfyFile } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
+import type { Size } from '../../../core/image/raster';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { Picture } from '../picture';
+import type { StartPictures } from '../start-pictures.svelte';
 import type { AddOptions } from '../work';
 import { compileGraph, type GraphShelf } from './compile-graph';
 
@@ -11,6 +13,7 @@ interface Parts {
   settings: { model: { id: string } };
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'graph'>) => boolean;
   say: (words: string) => void;
+  startPictures: Pick<StartPictures, 'pixels'>;
   /** Said where the line is. */
   full: string;
 }
@@ -19,13 +22,19 @@ interface Parts {
 export async function graphAgain(
   file: Blob,
   { graph }: Pick<Picture, 'graph'>,
-  { library, settings, enqueue, say, full }: Parts,
+  { library, settings, startPictures, enqueue, say, full }: Parts,
 ): Promise<void> {
   try {
+    const sizes = new Map<string, Size>();
+    for (const hash of graph?.images ?? []) {
+      const pixels = await startPictures.pixels(hash);
+      if (pixels) sizes.set(hash, { width: pixels.width, height: pixels.height });
+    }
     const { document } = openComfyFile(new Uint8Array(await file.arrayBuffer()));
     const { work, request, problems } = compileGraph(afterRun(document, Math.random, 'randomize'), {
       ...{ library, choices: graph?.choices ?? {}, model: settings.model.id, title: graph?.title ?? 'Workflow' },
       ...{ run: crypto.randomUUID(), random: Math.random, now: new Date() },
+      sizeOf: (hash) => sizes.get(hash),
     });
     if (!work) say(problems[0]?.message ?? 'Nothing of this workflow runs.');
     else say(enqueue(request, { graph: work }) ? 'In line: the same workflow with seeds drawn anew' : full);

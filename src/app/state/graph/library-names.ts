@@ -1,5 +1,5 @@
 /** Whether the models that a workflow names are on this computer. */
-import { baseName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
+import { bareName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
 import type { ModelLibrary } from '../library.svelte';
 
 export interface FoundModel extends WantedModel {
@@ -18,20 +18,13 @@ export function libraryNames(library: Shelf, folder: ModelFolder | undefined): s
 /** By the name of the file alone, whatever its folder and ending, capitals and strokes. */
 export function findModels(wanted: readonly WantedModel[], library: Shelf): FoundModel[] {
   return wanted.map((model) => {
-    const name = bare(model.name);
+    const name = bareName(model.name);
     const found = shelf(library, model.folder).find(({ names }) =>
-      names.some((one) => one !== undefined && bare(one) === name),
+      names.some((one) => one !== undefined && bareName(one) === name),
     );
     const here = found?.names[0];
     return { ...model, ...(here !== undefined && { here }) };
   });
-}
-
-/** Without what may differ between two names of one file. */
-export function bare(name: string): string {
-  return baseName(name)
-    .replace(/\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 function shelf({ items, adapters, controls, upscalers, texts, vaes }: Shelf, folder: ModelFolder | undefined): Named[] {

@@ -1,10 +1,9 @@
 /** The files that a workflow names, and what of the library they may mean: by name, by hash, by near spelling, or by choice. Pure. */
-import { baseName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
+import { bareName, baseName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
 import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
 import { isBuiltInControl } from '../control/built-in-control';
 import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
-import { bare } from './library-names';
 
 /** What may take a name's place. */
 export interface Offer {
@@ -87,14 +86,14 @@ export function matchFile(
   chosen?: string,
 ): Match | undefined {
   const found = (offer: Offer | undefined, by: Match['by']): Match | undefined => offer && { offer, by };
-  const wanted = bare(name);
+  const wanted = bareName(name);
   return (
     found(
       offers.find(({ id }) => id === chosen),
       'choice',
     ) ??
     found(
-      offers.find(({ names }) => names.some((one) => bare(one) === wanted)),
+      offers.find(({ names }) => names.some((one) => bareName(one) === wanted)),
       'name',
     ) ??
     found(
@@ -128,7 +127,7 @@ function nearest(name: string, offers: readonly Offer[]): Offer | undefined {
   return near.length === 1 ? near[0] : undefined;
 }
 
-const essence = (name: string): string => bare(baseName(name).replace(/[_ ]/g, '-').replace(BESIDE_NAME, ''));
+const essence = (name: string): string => bareName(baseName(name).replace(/[_ ]/g, '-').replace(BESIDE_NAME, ''));
 const digits = (name: string): string => name.replace(/\D+/g, ' ').trim();
 
 function isSlip(a: string, b: string): boolean {

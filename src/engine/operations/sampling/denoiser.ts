@@ -13,7 +13,7 @@ import type { Denoise, DenoiseBoth } from '../../../core/samplers';
 import type { CallResult, Replay } from '../../run/call-record';
 import type { GuidanceAt } from '../text/conditioning';
 import type { SamplingPlan } from './sampling-plan';
-import { guidedAnswers, type GuidedCall, type PlacedGuides } from './guides';
+import { countingAt, guidedAnswers, type GuidedCall, type PlacedGuides } from './guides';
 import type { UnetRow, UnetRunner } from './unet-runner';
 
 export interface DenoiserOptions {
@@ -56,7 +56,12 @@ export function createDenoiser(o: DenoiserOptions): Denoiser {
     ask,
     denoise: async (x, sigma) => (await ask({ x, sigma, wantsUncond: false })).denoised,
     denoiseBoth: (x, sigma) => ask({ x, sigma, wantsUncond: true }),
-    keyAt: (call, sigma) => [o.guidance(call), skipsAt(call, sigma, o), o.unitsAt?.(sigma)],
+    keyAt: (call, sigma) => [
+      o.guidance(call),
+      skipsAt(call, sigma, o),
+      o.unitsAt?.(sigma),
+      o.guides && countingAt(o.guides, sigma, (t) => o.plan.schedule.tToSigma(t)),
+    ],
   };
 }
 

@@ -54,6 +54,16 @@ export interface GuidedCall {
   sigmaOf(timestep: number): number;
 }
 
+/** Which of them count there: a letter each. */
+export const countingAt = (
+  { positive, negative }: PlacedGuides,
+  sigma: number,
+  sigmaOf: GuidedCall['sigmaOf'],
+): string => [...positive, ...negative].map((guide) => (counts(guide, sigma, sigmaOf) ? 'y' : 'n')).join('');
+
+const counts = (guide: PlacedGuide, sigma: number, sigmaOf: GuidedCall['sigmaOf']): boolean =>
+  acts('comfyui', guide, { sigma, reported: 0, steps: 1 }, sigmaOf);
+
 /** @returns for each side the mean of its answers; zeros where none counts at this sigma */
 export async function guidedAnswers(
   x: Float32Array,
@@ -67,7 +77,7 @@ export async function guidedAnswers(
   const asked = [
     ...positive.map((guide) => ({ guide, isPositive: true })),
     ...negative.map((guide) => ({ guide, isPositive: false })),
-  ].filter(({ guide }) => acts('comfyui', guide, { sigma, reported: 0, steps: 1 }, (t) => call.sigmaOf(t)));
+  ].filter(({ guide }) => counts(guide, sigma, (t) => call.sigmaOf(t)));
   for (const group of byArea(asked, latent)) {
     const [{ area }] = group;
     const part = area ? cutTile(x, latent, area) : x;

@@ -1,6 +1,6 @@
 /** What stops a workflow. */
 export { analyse, packOf, unknownNodes, type Analysis, type UnknownNode } from './analyse';
-export { baseName, wantedModels, type WantedModel } from './models';
+export { bareName, baseName, wantedModels, type WantedModel } from './models';
 export { dependencyRing } from './rings';
 export {
   reachable,

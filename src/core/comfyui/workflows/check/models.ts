@@ -94,3 +94,10 @@ function addSource(found: ReadonlyMap<string, WantedModel>, { name, url, hash }:
 export function baseName(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1).toLowerCase();
 }
+
+/** Without what may differ between two names of one file: its folder and ending, capitals and strokes. */
+export function bareName(name: string): string {
+  return baseName(name)
+    .replace(/\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+}
