@@ -57,10 +57,12 @@ describe('Autosave', () => {
   it('says that the browser asks again, and goes on once it is allowed', async () => {
     const { folder, files } = fakeFolder('prompt');
     const autosave = await new Autosave(memory(new Map([['folder', folder]])), {}).load();
-    expect(autosave.trouble).toMatch(/asks again/);
     expect([await autosave.save(picture, png), files.size]).toEqual([undefined, 0]);
+    expect(autosave.trouble).toMatch(/asks again/);
     await autosave.allow();
-    expect([autosave.trouble, await autosave.save(picture, png)]).toEqual([undefined, 'gesso-7-a-red-apple.png']);
+    // what waited for it, and then what comes
+    expect([...files.keys()]).toEqual(['gesso-7-a-red-apple.png']);
+    expect([autosave.trouble, await autosave.save(picture, png)]).toEqual([undefined, 'gesso-7-a-red-apple-2.png']);
   });
 
   it('leaves all as it is where nobody chooses, and says what goes wrong', async () => {

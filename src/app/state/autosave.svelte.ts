@@ -19,6 +19,8 @@ export interface FolderPicker {
 }
 
 const KEY = 'folder';
+/** Pictures that wait for leave: they are in the gallery, too. */
+const MOST_MISSED = 200;
 const WRITING = { mode: 'readwrite' } as const;
 /** Of one name: the same prompt and seed again. */
 const MOST_NUMBERED = 10_000;
@@ -28,6 +30,8 @@ export class Autosave {
   readonly #host: Partial<FolderPicker>;
   #folder = $state.raw<Folder>();
   #trouble = $state<string>();
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #missed: { picture: Pick<Picture, 'request'>; file: Blob }[] = [];
 
   constructor(store: WordStore | undefined, host: Partial<FolderPicker> = globalThis as Partial<FolderPicker>) {
     this.#store = store;
@@ -37,11 +41,15 @@ export class Autosave {
   async load(): Promise<this> {
     try {
       this.#folder = await this.#store?.get<Folder>(KEY);
-      if (this.#folder && !(await this.#isAllowed())) this.#trouble = NOT_ALLOWED;
     } catch (error) {
       console.info('The folder for pictures cannot be read.', error);
     }
     return this;
+  }
+
+  /** Says before the next picture what would stop it. */
+  async look(): Promise<void> {
+    if (this.#folder && !(await this.#isAllowed())) this.#trouble = NOT_ALLOWED;
   }
 
   get canChoose(): boolean {
@@ -71,6 +79,8 @@ export class Autosave {
   async allow(): Promise<void> {
     const answer = await this.#folder?.requestPermission?.(WRITING);
     this.#trouble = answer === 'granted' ? undefined : NOT_ALLOWED;
+    if (answer !== 'granted') return;
+    for (const { picture, file } of this.#missed.splice(0)) await this.save(picture, file);
   }
 
   async stop(): Promise<void> {
@@ -78,11 +88,25 @@ export class Autosave {
     await this.#store?.change([[KEY, undefined]]).catch((error: unknown) => console.info('It is asked again.', error));
   }
 
-  /** A file of its own, never over another. Never rejects: what goes wrong is in `trouble`. @returns its name */
-  async save({ request }: Pick<Picture, 'request'>, file: Blob): Promise<string | undefined> {
+  /**
+   * A file of its own, never over another: one after the other. Never rejects: what goes wrong is in `trouble`. What the browser does not
+   * allow is saved once it does. @returns its name
+   */
+  save(picture: Pick<Picture, 'request'>, file: Blob): Promise<string | undefined> {
+    const saved = this.#last.then(() => this.#save(picture, file));
+    this.#last = saved;
+    return saved;
+  }
+
+  async #save(picture: Pick<Picture, 'request'>, file: Blob): Promise<string | undefined> {
+    const { request } = picture;
     if (!this.#folder) return undefined;
     try {
-      if (!(await this.#isAllowed())) throw new Error(NOT_ALLOWED);
+      if (!(await this.#isAllowed())) {
+        this.#missed.push({ picture, file });
+        this.#missed.splice(0, this.#missed.length - MOST_MISSED);
+        throw new Error(NOT_ALLOWED);
+      }
       const name = await freeName(this.#folder, pictureFileName(request));
       const writer = await (await this.#folder.getFileHandle(name, { create: true })).createWritable();
       await writer.write(file);

@@ -11,6 +11,8 @@ export interface DeliverParts {
   finish: typeof finishPicture;
   /** As it is written into pictures. */
   version: string;
+  /** A picture has its place in the gallery. */
+  onKept: (id: number) => void;
   /** Where the line is kept; undefined in a tab that keeps none. */
   queueStore: () => Store | undefined;
   /** Is told of each before it is kept. */

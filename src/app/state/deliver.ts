@@ -31,7 +31,9 @@ export function deliverTo(parts: DeliverParts): Deliver {
       : said;
     const finished = await finish(made, { modelName: model.name, notices, recipe });
     const store = queueStore();
-    return (await gallery.add(finished, store && lineEntry(store, lineAfter), settle)).id;
+    const { id } = await gallery.add(finished, store && lineEntry(store, lineAfter), settle);
+    parts.onKept(id);
+    return id;
   };
 }
 

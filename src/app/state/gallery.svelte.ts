@@ -166,8 +166,9 @@ export class Gallery {
     if (this.#unkept.size === 0 && this.#trouble?.message === MUTE) this.#trouble = undefined;
     if (!facts) return void (await this.#try(() => this.#store.remove([kept]))); // deleted meanwhile
     this.#replace(id, { ...facts, id: kept });
-    const { isFavourite, isRemoved } = facts;
-    if (isFavourite) await this.#try(() => this.#store.update([kept], { isFavourite }));
+    const { isFavourite, albums, isRemoved } = facts;
+    const marks = { ...(isFavourite && { isFavourite }), ...(albums && { albums }) };
+    if (isFavourite || albums) await this.#try(() => this.#store.update([kept], marks));
     if (this.#removed.some((picture) => picture.id === kept) || isRemoved)
       await this.#try(() => this.#store.update([kept], { isRemoved: true }));
   }

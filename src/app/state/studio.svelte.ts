@@ -129,6 +129,10 @@ export class Studio {
     const deliver = deliverTo({
       ...{ gallery: this.gallery, library: this.library, finish, version },
       queueStore: () => this.line.store,
+      onKept: (id) => {
+        this.batch.add(id);
+        import('./after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
+      },
       onPainted: ({ request, device }, { model }) => {
         const painter = this.#roomModel(model, request);
         if (painter) this.room.painted(painter, request, device);
@@ -137,12 +141,7 @@ export class Studio {
     this.queue = new Queue({
       engine: this.engine,
       findModel: (id) => this.#findModel(id),
-      deliver: async (...of) => {
-        const id = await deliver(...of);
-        this.batch.add(id);
-        import('./after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
-        return id;
-      },
+      deliver,
       onBegin: () =>
         void fetchKeepers().catch((error: unknown) => console.info('What keeps a picture is not here yet.', error)),
       onJobEnd: (job) => this.grids.finish(job),

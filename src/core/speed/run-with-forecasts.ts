@@ -3,7 +3,8 @@
  *
  * Forecasting x0 from past ones is Spectrum's and TaylorSeer's idea. Here what was forecast is corrected as well: when the model has answered again,
  * the steps between are gone through once more with x0 on the line between its two answers, as UniPC's corrector does within a step. No call
- * is made twice for it; the sampler begins again, is given what is known, and draws the same noise.
+ * is made twice for it; the sampler begins again, is given what is known, and draws the same noise. That costs its own arithmetic for each
+ * answer: of 20 steps with 11 answers some six runs without a model.
  *
  * @see Han et al. 2026, Adaptive Spectral Feature Forecasting (arXiv 2603.01623); Zhao et al. 2023, UniPC (arXiv 2302.04867)
  */
@@ -117,7 +118,8 @@ class Forecaster {
     this.#key = key;
     const forecast = this.#isMade(position) ? undefined : ahead(this.#known, position, this.#slope);
     if (forecast && isFinite(forecast)) return this.#take(position, forecast, true);
-    const answer = await this.#run.ask({ x, sigma, wantsUncond, call });
+    const { denoised, uncond } = await this.#run.ask({ x, sigma, wantsUncond, call });
+    const answer = { denoised, uncond: wantsUncond ? uncond : denoised };
     this.#asked++;
     const from = this.#known.at(-1);
     this.#known.push({ position, ...answer });
@@ -161,7 +163,10 @@ const EARLY = 0.25;
 /** Second-order samplers ask at the next sigma and come back to it; only a restart goes further up. */
 const BACK = 1.5;
 
-const copyOf = ({ denoised, uncond }: Answer): Answer => ({ denoised: denoised.slice(), uncond: uncond.slice() });
+function copyOf({ denoised, uncond }: Answer): Answer {
+  const copy = denoised.slice();
+  return { denoised: copy, uncond: uncond === denoised ? copy : uncond.slice() };
+}
 
 function isFinite({ denoised, uncond }: Answer): boolean {
   return denoised.every(Number.isFinite) && (uncond === denoised || uncond.every(Number.isFinite));

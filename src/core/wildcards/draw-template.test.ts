@@ -66,6 +66,10 @@ describe('drawTemplate', () => {
 
   it.each([
     ['a {b|c', /A brace is not closed: \{b\|c/],
+    [
+      `\${a0={x|x}\${e=}}\${a0=\${e=}}${Array.from({ length: 30 }, (_, i) => `\${a${i + 1}=\${a${i}}\${a${i}}}`).join('')}\${a30}`,
+      /has no end/,
+    ],
     ['${x', /A variable is not closed/],
     ['${x}', /"\$\{x\}" was never set/],
     ['{'.repeat(200), /More than 64 braces/],

@@ -17,6 +17,8 @@ export interface DrawOptions {
 
 /** Longer than any prompt that is read to its end. */
 const LONGEST = 100_000;
+/** Variables that name others twice double at each. */
+const MOST_PARTS = 200_000;
 /** Lists that name lists that name lists. */
 const DEEPEST = 40;
 
@@ -31,6 +33,7 @@ class Draw {
   readonly #options: DrawOptions;
   #depth = 0;
   #length = 0;
+  #parts = 0;
 
   constructor(options: DrawOptions) {
     this.#options = options;
@@ -41,6 +44,7 @@ class Draw {
   }
 
   #part(part: Part, variables: Variables): string {
+    if (++this.#parts > MOST_PARTS) throw new AppError('bad-request', 'The text drawn of the prompt has no end.');
     switch (part.kind) {
       case 'text':
         this.#length += part.text.length;

@@ -5,7 +5,7 @@ import { usesNegative } from '../../core/guidance';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
-import { forecasts, LEAST_STEPS, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
+import { forecasts, madeSteps, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
@@ -30,9 +30,9 @@ export const sample: Implementation<'sample'> = {
   run: oneByOne(async (task, context) => {
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    const { latent, denoised } = await paint(task, model, context);
+    const { latent, denoised, notices } = await paint(task, model, context);
     const cells = { height, width, factor: model.traits.latentFactor };
-    return { outputs: { latent: { ...cells, data: latent }, denoised: { ...cells, data: denoised } } };
+    return { outputs: { latent: { ...cells, data: latent }, denoised: { ...cells, data: denoised } }, notices };
   }),
 };
 
@@ -48,9 +48,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     onEvent,
     pause: () => context.pause(),
   });
-  if (image?.notice !== undefined) onEvent({ type: 'notice', message: image.notice });
+  const notices: string[] = image?.notice === undefined ? [] : [image.notice];
   const cells = mask && !task.settings.isShown ? latentMask(mask, size, CELLS[task.settings.maskMode]) : undefined;
-  if (cells?.every((level) => level === 0)) onEvent({ type: 'notice', message: tooThin(model) });
+  if (cells?.every((level) => level === 0)) notices.push(tooThin(model));
   let replay: Replay | undefined;
   const pause = async (): Promise<void> => {
     await context.ports.breathe();
@@ -99,9 +99,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const unitsAt =
       control && ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, ...more };
+    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, notices, ...more };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
-    const painted = await denoise(run);
+    const painted = { ...(await denoise(run)), notices };
     assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
     if (model.report.residency === 'in_turn') await context.controls.release();
@@ -113,12 +113,14 @@ interface Painted {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
+  /** What was left out, a sentence each. */
+  notices: readonly string[];
 }
 
 /** No step is taken. */
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
-  return { latent: data, denoised: data };
+  return { latent: data, denoised: data, notices: [] };
 }
 
 /** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
@@ -198,6 +200,8 @@ interface Denoising {
   unitsAt?: DenoiserOptions['unitsAt'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
+  /** What was left out so far. */
+  notices: string[];
   guides?: DenoiserOptions['guides'];
 }
 
@@ -214,7 +218,7 @@ function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: 
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
-async function denoise(denoising: Denoising): Promise<Painted> {
+async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> {
   const { task, model, context, plan, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
   const { onEvent, ports } = context;
   const [, height, width] = plan.latentDims;
@@ -258,27 +262,30 @@ async function runAt(
   run: Omit<ForecastRun, 'ask' | 'keyAt'>,
   { denoiser, denoising }: { denoiser: Denoiser; denoising: Denoising },
 ): Promise<Float32Array> {
-  const { plan, steps, context } = denoising;
+  const { plan, steps, context, notices } = denoising;
   const { masking, sampler, options } = plan;
   const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
-  if (speed.share === 1) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
+  const why = speed.share === 1 ? undefined : unfit(sampler, plan.sigmas.length - 1, speed);
+  if (why !== undefined) notices.push(nothingForecast(why));
+  if (speed.share === 1 || why !== undefined) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
   const { ask, keyAt } = denoiser;
   const onBegin = () => void (steps.reported = -1);
   const forecast = { ...run, ask, keyAt, wrap, onBegin };
   const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
   context.onEvent({ type: 'forecasts', calls, made });
-  if (made === calls) context.onEvent({ type: 'notice', message: allMade(sampler, plan.sigmas.length - 1) });
+  if (made === calls) notices.push(nothingForecast('nothing could be taken from one step to the next'));
   return latent;
 }
 
-function allMade(sampler: SamplerEntry, steps: number): string {
-  const why = !forecasts(sampler)
-    ? `${sampler.label} decides by itself how many steps it takes`
-    : steps < LEAST_STEPS
-      ? `a run of ${steps === 1 ? '1 step' : `${steps} steps`} has too little to forecast from`
-      : 'what guides the model changes from step to step';
-  return `Nothing was forecast: ${why}. The picture is as exact as without Speed.`;
+/** Why nothing can be forecast, where that is known before. */
+function unfit(sampler: SamplerEntry, steps: number, speed: SpeedEntry): string | undefined {
+  if (!forecasts(sampler)) return `${sampler.label} decides by itself how many steps it takes`;
+  if (madeSteps(steps, speed)) return undefined;
+  return `a run of ${steps === 1 ? '1 step' : `${steps} steps`} has too little to forecast from`;
 }
+
+const nothingForecast = (why: string): string =>
+  `Nothing was forecast: ${why}. The picture is as exact as without Speed.`;
 
 interface Told {
   index: number;

@@ -39,6 +39,7 @@ export async function deliverGraph(
       isLast ? settle : undefined,
     );
     id = picture.id;
+    parts.onKept(id);
   }
   return id;
 }

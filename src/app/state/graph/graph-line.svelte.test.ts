@@ -150,6 +150,7 @@ describe('deliverGraph', () => {
     });
     const texts: string[] = [];
     const lines: StoredJob[][] = [];
+    const keptIds: number[] = [];
     const parts = {
       ...{ gallery, version: 'gesso-test', library: { modelFacts: () => ({ model: 'orchard' }) } },
       finish: (made: GeneratedPicture, { infotext, ...rest }: { infotext?: string }) => {
@@ -166,6 +167,7 @@ describe('deliverGraph', () => {
         return Promise.resolve({ facts, file: new Blob([bytesOfPng()]), thumbnail: new Blob() });
       },
       queueStore: () => ({ read: () => ({}), write: () => undefined, entry: (value: object) => ['line', value] }),
+      onKept: (kept: number) => void keptIds.push(kept),
     } as unknown as DeliverParts;
     const made = { pixels: picture(2), others: [picture(4)], request, device: {}, timings: {} } as unknown as Painted;
     const settle = vi.fn();
@@ -175,12 +177,12 @@ describe('deliverGraph', () => {
       return id > 0 ? [] : [];
     };
     const id = await deliverGraph(parts, graph, made, { ...turn, lineAfter });
-    return { gallery, texts, lines, id, settle };
+    return { gallery, texts, lines, id, settle, keptIds };
   }
 
   it('keeps each output with its node and its chunks; the line moves on with the last', async () => {
     const { request, graph } = compiled();
-    const { gallery, lines, id, settle, texts } = await deliver(
+    const { gallery, lines, id, settle, texts, keptIds } = await deliver(
       { ...graph, outputs: ['9', '22'], isRecipe: false },
       request,
     );
@@ -188,6 +190,7 @@ describe('deliverGraph', () => {
       [id, 4, '22', 'r1'],
       [id - 1, 2, '9', 'r1'],
     ]);
+    expect(keptIds).toEqual([id - 1, id]);
     expect([lines.length, settle.mock.calls.length]).toEqual([1, 1]);
     expect(texts, 'no infotext: it is more than a recipe').toEqual(['', '']);
     expect(gallery.pictures[0]).not.toHaveProperty('infotext');

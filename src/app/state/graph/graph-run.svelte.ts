@@ -45,9 +45,14 @@ const runs = new WeakMap<GraphEditor, GraphRun>();
 
 /** One for as long as the graph lasts, however often the sheet is closed. */
 export function runOf(editor: GraphEditor, parts: Parts): GraphRun {
-  const known = runs.get(editor) ?? new GraphRun(editor, parts);
-  runs.set(editor, known);
-  return known;
+  const known = runs.get(editor);
+  if (known) return known;
+  // what it derives may not end with the sheet that asks first
+  let made: GraphRun | undefined;
+  $effect.root(() => void (made = new GraphRun(editor, parts)));
+  if (!made) throw new Error('An effect runs at once.');
+  runs.set(editor, made);
+  return made;
 }
 
 /** Undefined before its sheet is open. */
@@ -73,10 +78,11 @@ export class GraphRun {
   /** Models that it names, with what they mean here. */
   readonly files: readonly NamedFile[] = $derived.by(() => {
     const { library } = this.#parts;
+    const chosen = { library, choices: Object.fromEntries(choices) };
     const wanted = this.#editor.analysis?.models ?? [];
     return wanted
       .filter(({ folder }) => folder !== 'embeddings')
-      .map((one) => ({ ...one, match: matchOf(one, this.#beside), offers: offersFor(one.folder, library) }));
+      .map((one) => ({ ...one, match: matchOf(one, chosen), offers: offersFor(one.folder, library) }));
   });
 
   /** Pictures that its nodes load. */
@@ -161,6 +167,8 @@ export class GraphRun {
   /** The states of its nodes, as the line tells them: to be called whenever that changes. */
   hear({ nodes = {} }: Progress, work: GraphWork | undefined): void {
     if (!work || !this.#isMine(work)) return this.#settle();
+    if (nodes === this.#heard) return;
+    this.#heard = nodes;
     const prompt = this.#prompt(work);
     const states = new Map<string, NodeState>();
     for (const [operation, state] of Object.entries(nodes)) {
@@ -170,6 +178,7 @@ export class GraphRun {
     this.#states = states;
   }
 
+  #heard: Progress['nodes'];
   #read: { work: GraphWork; prompt: ApiPrompt } | undefined;
   #prompt(work: GraphWork): ApiPrompt {
     if (this.#read?.work.run !== work.run) this.#read = { work, prompt: promptOf(work) };

@@ -45,6 +45,6 @@ export class Drawing {
 
   /** One more of the same, while it goes on for ever. */
   again(request: GenerationRequest, extras: Job['extras']): Pick<Job, 'request' | 'extras' | 'prompts'> {
-    return { request, extras, ...this.#words?.drawn(request, { extras }) };
+    return { request, extras, ...this.#words?.drawnIfSound(request, { extras }, this.#parts.say) };
   }
 }

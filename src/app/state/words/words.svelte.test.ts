@@ -108,6 +108,10 @@ describe('Drawing', () => {
     await vi.waitFor(() => expect(said).toEqual(['"${x}" was never set. The prompt was taken as text.']));
     await vi.waitFor(() => expect(turns[3]?.work.request.prompt).toBe('${x} {a|b}'));
     expect(turns[3]?.work.extras).toBeUndefined();
+    // for ever, too
+    const unsound = request('${y} {a|b}');
+    expect(drawing.again(unsound, undefined)).toMatchObject({ request: unsound });
+    expect(said).toHaveLength(2);
   });
 
   it('asks at once where nothing is drawn', () => {

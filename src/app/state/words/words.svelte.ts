@@ -24,6 +24,9 @@ export interface AskParts {
   say: (words: string) => void;
 }
 
+/** Said where the line takes no more. */
+const LINE_FULL = 'The line is full: let one finish, or cancel.';
+
 /** All lists together: more is no list of words. */
 const MOST_CHARACTERS = 20_000_000;
 
@@ -108,16 +111,20 @@ export class Words {
     return { count, grid, prompts, extras: { ...extras, ...typed } };
   }
 
-  /** Puts a request in line whose texts are drawn; what cannot be drawn is taken as it stands, and said. */
-  ask(request: GenerationRequest, options: AddOptions, { enqueue, say }: AskParts): void {
-    const { grid, count = grid && cellCount(grid) } = options;
-    let drawn = options;
+  /** As `drawn`; what cannot be drawn is taken as it stands, and said. */
+  drawnIfSound(request: GenerationRequest, options: AddOptions, say: AskParts['say']): AddOptions {
     try {
-      drawn = this.drawn(request, { ...options, count });
+      return this.drawn(request, options);
     } catch (thrown) {
       say(`${toAppError(thrown).message} The prompt was taken as text.`);
+      return options;
     }
-    enqueue(request, drawn);
+  }
+
+  /** Puts a request in line whose texts are drawn. */
+  ask(request: GenerationRequest, options: AddOptions, { enqueue, say }: AskParts): void {
+    const { grid, count = grid && cellCount(grid) } = options;
+    if (!enqueue(request, this.drawnIfSound(request, { ...options, count }, say))) say(LINE_FULL);
   }
 
   /** Files of lists, with their folders where they came in one; and lists of tags. @returns what was taken, in words */
@@ -136,7 +143,8 @@ export class Words {
       }
     }
     const count = Object.keys(taken).length;
-    if (count > 0) said.unshift(await this.#takeLists(taken, count));
+    if (count > 0)
+      said.unshift(await this.#takeLists(taken, count).catch((thrown: unknown) => toAppError(thrown).message));
     return said.join(' ');
   }
 

@@ -123,6 +123,19 @@ describe('promptOfRequest', () => {
     ]);
   });
 
+  it('gives a second pass the LoRAs of its own prompt, and the size that it is painted in', () => {
+    const own = { hiresPrompt: 'two pears <lora:night:0.5>', hiresScale: 1.35, hiresUpscaler: 'r_esrgan_animevideo' };
+    const { prompt } = write({ dialect: 'a1111', prompt: 'a pear <lora:ink:0.8>', width: 520, height: 520, ...own });
+    const nodes = Object.values(prompt);
+    const inputsOf = (type: string) => nodes.filter((one) => one.class_type === type).map(({ inputs }) => inputs);
+    expect(inputsOf('LoraLoader').map(({ lora_name: name, model }) => [name, model])).toEqual([
+      ['ink.safetensors', ['1', 0]],
+      ['night.safetensors', ['1', 0]],
+    ]);
+    expect(inputsOf('CLIPTextEncode').map(({ text }) => text)).toEqual(['a pear', 'mist', 'two pears', 'mist']);
+    expect(inputsOf('ImageScale')).toMatchObject([{ width: 696, height: 696 }]);
+  });
+
   it('has the nodes of hires by a network', () => {
     expect(classes({ hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo' }).slice(5)).toEqual([
       ...['UpscaleModelLoader', 'VAEDecode', 'ImageUpscaleWithModel', 'ImageScale', 'VAEEncode'],

@@ -2,6 +2,7 @@
 import { withControlDefaults } from '../../recipe/control/unit';
 import { secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
+import type { LoraWeight } from '../../recipe/lora-weight';
 import type { Note } from '../../recipe/recipe';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../../recipe/request';
 import { namedSchedule } from '../../recipe/sampler-name';
@@ -37,25 +38,17 @@ export function promptOfRequest(said: GenerationRequest, names: FileNames): Writ
   const { positive, negative, loras, notes } = wordsOf(request);
   const graph = new PromptMaker();
   const checkpoint = graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(names.model) });
-  let [model, clip]: ApiLink[] = [
-    [checkpoint, 0],
-    [checkpoint, 1],
-  ];
-  for (const { name, unet, text } of loras) {
-    const weights = { strength_model: unet, strength_clip: text };
-    const id = graph.add('LoraLoader', { lora_name: asFile(name), ...weights, model, clip });
-    [model, clip] = [
-      [id, 0],
-      [id, 1],
-    ];
-  }
-  if (request.clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -request.clipSkip }), 0];
+  const adapted = (adapters: readonly LoraWeight[]) => adaptedBy(adapters, checkpoint, { graph, request });
   const own = request.vae !== 'automatic';
   const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
-  const parts = { graph, request, names, clip, decoder, model, notes };
+  const parts = { graph, request, names, decoder, notes, ...adapted(loras) };
   const words = { positive, negative };
   let latent = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
-  if (request.hiresScale > 1) latent = enlarged(parts, words, latent);
+  if (request.hiresScale > 1) {
+    const again = secondWords(request);
+    if (again) notes.push(...again.notes);
+    latent = enlarged(again ? { ...parts, ...adapted(again.loras) } : parts, again ?? words, latent);
+  }
   const image = graph.add('VAEDecode', { samples: latent, vae: decoder });
   graph.add('SaveImage', { images: [image, 0], filename_prefix: 'Gesso' });
   return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
@@ -69,6 +62,35 @@ interface Parts {
   clip: ApiLink;
   decoder: ApiLink;
   notes: Note[];
+}
+
+/** What the checkpoint's LoRAs and its clip skip make of it. */
+function adaptedBy(
+  loras: readonly LoraWeight[],
+  checkpoint: string,
+  { graph, request: { clipSkip } }: Pick<Parts, 'graph' | 'request'>,
+): Pick<Parts, 'model' | 'clip'> {
+  let [model, clip]: ApiLink[] = [
+    [checkpoint, 0],
+    [checkpoint, 1],
+  ];
+  for (const { name, unet, text } of loras) {
+    const weights = { strength_model: unet, strength_clip: text };
+    const id = graph.add('LoraLoader', { lora_name: asFile(name), ...weights, model, clip });
+    [model, clip] = [
+      [id, 0],
+      [id, 1],
+    ];
+  }
+  if (clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -clipSkip }), 0];
+  return { model, clip };
+}
+
+/** Of a second pass that has its own; its LoRAs are those that it names. */
+function secondWords(request: CompleteRequest): ReturnType<typeof wordsOf> | undefined {
+  const { prompt, negativePrompt } = secondPass(request);
+  if (prompt === request.prompt && negativePrompt === request.negativePrompt) return undefined;
+  return wordsOf({ ...request, prompt, negativePrompt });
 }
 
 interface Words {
@@ -155,14 +177,10 @@ function enlarged(parts: Parts, words: Words, latent: ApiLink): ApiLink {
     const loaded = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
     const decoded = graph.add('VAEDecode', { samples: latent, vae: decoder });
     const made = graph.add('ImageUpscaleWithModel', { upscale_model: [loaded, 0], image: [decoded, 0] });
-    const [w, h] = [width, height].map((side) => Math.round((side * hiresScale) / 8) * 8);
+    const [w, h] = [width, height].map((side) => Math.floor(Math.trunc(side * hiresScale) / 8) * 8);
     const size: Record<string, Json> = { upscale_method: 'lanczos', width: w ?? 0, height: h ?? 0, crop: 'disabled' };
     const fitted = graph.add('ImageScale', { image: [made, 0], ...size });
     larger = [graph.add('VAEEncode', { pixels: [fitted, 0], vae: decoder }), 0];
   }
-  const said = {
-    positive: pass.prompt === request.prompt ? words.positive : pass.prompt,
-    negative: pass.negativePrompt,
-  };
-  return sampled(parts, pass, said, larger, request.denoisingStrength);
+  return sampled(parts, pass, words, larger, request.denoisingStrength);
 }

@@ -23,12 +23,3 @@ export function fromUnits(planes: Float32Array, size: Size): Raster<3> {
   for (let c = 0; c < 3; c++) for (let i = 0; i < count; i++) to.data[3 * i + c] = toLevel(planes[c * count + i]);
   return to;
 }
-
-/** Masks are rounded: what they weigh is nearest to what it was. @param values [height, width] */
-export function maskFromUnits(values: Float32Array, size: Size): Raster<1> {
-  return raster(
-    size,
-    1,
-    Uint8ClampedArray.from(values, (value) => 255 * value),
-  );
-}
