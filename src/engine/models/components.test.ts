@@ -238,7 +238,7 @@ describe('a picture', () => {
 
   it('makes what the U-Net reads beside the latent once, and says once what it lacks', async () => {
     const { notices } = await paint((wide) => !wide, 8);
-    expect(notices).toEqual([expect.stringMatching(/edits a picture/), expect.stringMatching(/begun again/)]);
+    expect(notices).toEqual([expect.stringMatching(/begun again/), expect.stringMatching(/edits a picture/)]);
   });
 
   it('fails with a sentence where that does not help', async () => {
