@@ -99,7 +99,8 @@ function find(folder: ModelFolder | 'input', name: string, shelf: Shelf): string
     if (![id, own].includes(fileStem(name))) lines.add(`${name} is not here: ${own} stands in for it.`);
     return id;
   }
-  if (folder === 'controlnet') return bareName(name) === bareName(BUILT_IN_CONTROL.id) ? BUILT_IN_CONTROL.id : undefined;
+  if (folder === 'controlnet')
+    return bareName(name) === bareName(BUILT_IN_CONTROL.id) ? BUILT_IN_CONTROL.id : undefined;
   if (folder !== 'checkpoints') return undefined;
   if (!isCalled(name, shelf)) lines.add(`${name} is not here: ${model.name} stands in for it.`);
   return model.id;
