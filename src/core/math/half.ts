@@ -47,16 +47,11 @@ export function roundToHalf(value: number): number {
   return Math.sign(value) * (rounded > 65504 ? Infinity : rounded);
 }
 
-const FLOAT_VALUE = new Float32Array(1);
-const FLOAT_BITS = new Uint32Array(FLOAT_VALUE.buffer);
-
 /** Bits of the nearest IEEE half, halves of a step to even; beyond 65 519 infinity, as `roundToHalf`. */
 export function floatToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const out = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    FLOAT_VALUE[0] = values[i];
-    out[i] = halfBits(FLOAT_BITS[0]);
-  }
+  for (let i = 0; i < out.length; i++) out[i] = halfBits(bits[i]);
   return out;
 }
 

@@ -83,9 +83,12 @@ export function dequantiseMatrix(
   const bits = nbitsOf(form);
   const middle = 2 ** (bits - 1);
   const values = new Float32Array(scales.length * NBITS_BLOCK);
-  for (let i = 0; i < values.length; i++) {
-    const quant = bits === 8 ? quants[i] : (quants[i >> 1] >> (4 * (i & 1))) & 15;
-    values[i] = (quant - middle) * scales[Math.floor(i / NBITS_BLOCK)];
+  for (let block = 0; block < scales.length; block++) {
+    const scale = scales[block];
+    for (let i = block * NBITS_BLOCK, end = i + NBITS_BLOCK; i < end; i++) {
+      const quant = bits === 8 ? quants[i] : (quants[i >> 1] >> (4 * (i & 1))) & 15;
+      values[i] = (quant - middle) * scale;
+    }
   }
   return values;
 }

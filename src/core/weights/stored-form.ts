@@ -4,6 +4,7 @@ import { NBITS_BLOCK, type Weight } from '../graph';
 import { floatToHalf, halfToFloat } from '../math/half';
 import type { StoredForm } from '../graph/graph-form';
 import { dequantiseChannels, dequantiseMatrix, quantiseChannels, quantiseMatrix } from './quantise';
+import { widenChannels, widenMatrix } from './widen';
 
 export interface StoredBytes {
   data: Uint8Array<ArrayBuffer>;
@@ -77,8 +78,27 @@ export function toGraphBytes(
     return isHalf ? scales : bytesOf(halfToFloat(new Uint16Array(aligned(scales, 2))));
   }
   if (form === 'float16' && isHalf) return stored.data;
-  const values = fromStored(stored, form);
-  return bytesOf(isHalf ? toHalf(values, where) : values);
+  if (!isHalf) return bytesOf(fromStored(stored, form));
+  const halves = widened(stored, form);
+  if (holdsEndless(halves)) throw tooLarge(fromStored(stored, form), where);
+  return bytesOf(halves);
+}
+
+/** Rounded to the nearest half; beyond half precision infinity. */
+function widened(stored: StoredBytes, form: StoredForm): Uint16Array<ArrayBuffer> {
+  switch (form) {
+    case 'nbits8':
+    case 'nbits4': {
+      const scales = new Uint16Array(aligned(scalesOf(stored), 2));
+      return widenMatrix({ quants: stored.data, scales }, form);
+    }
+    case 'int8_channel': {
+      const quants = new Int8Array(stored.data.buffer, stored.data.byteOffset, stored.data.length);
+      return widenChannels({ quants, scales: new Float32Array(aligned(scalesOf(stored), 4)) });
+    }
+    default:
+      return floatToHalf(fromStored(stored, form));
+  }
 }
 
 function scalesOf({ scales }: StoredBytes): Uint8Array<ArrayBuffer> {
@@ -97,15 +117,20 @@ const HALF_INFINITY = 0x7c00;
 
 const isEndless = (half: number): boolean => (half & HALF_INFINITY) === HALF_INFINITY;
 
+/** A callback for each of a hundred million numbers would take longer than to round them. */
+function holdsEndless(halves: Uint16Array): boolean {
+  for (let at = 0; at < halves.length; at++) if ((halves[at] & HALF_INFINITY) === HALF_INFINITY) return true;
+  return false;
+}
+
 function toHalf(values: Float32Array, where: string): Uint16Array<ArrayBuffer> {
   const halves = floatToHalf(values);
-  const at = halves.findIndex(isEndless);
-  if (at >= 0) throw tooLarge(values.subarray(at, at + 1), where);
+  if (holdsEndless(halves)) throw tooLarge(values, where);
   return halves;
 }
 
 const tooLarge = (values: Float32Array, where: string): AppError =>
   new AppError(
     'bad-file',
-    `${where} holds ${values.find((value) => Math.abs(value) > 65504)}; half precision ends at 65504: import the model in float32`,
+    `${where} holds ${values.find((value) => !(Math.abs(value) < 65520))}; half precision ends at 65504: import the model in float32`,
   );
