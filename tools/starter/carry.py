@@ -31,7 +31,7 @@ DATA_LIMIT, PART = 60_000_000, 16_000_000
 
 
 def data_archive(version: str, run: str) -> bytes:
-    """A zip: the pictures as their artists drew them, what all show, the text encoder so far and the autoencoder's patches."""
+    """A zip: the pictures as their artists drew them, what all show, the text encoder and the ControlNet so far and the autoencoder's patches."""
     name = pictures_of(version)
     records = json.loads((DATA / f'{name}.json').read_text())
     count = sum('source' not in record for record in records)
@@ -42,7 +42,7 @@ def data_archive(version: str, run: str) -> bytes:
         archive.writestr('run', run)
         archive.writestr('records.json', json.dumps(records))
         archive.writestr('originals', np.ascontiguousarray(pictures).tobytes())
-        for folder in ('tokenizer', 'text_encoder'):
+        for folder in ('tokenizer', 'text_encoder', 'control'):
             for path in sorted((RUNS / run / folder).glob('*')):
                 archive.write(path, f'{folder}/{path.name}')
         if autoencoder := load_checkpoint(RUNS / run / 'autoencoder.pt'):

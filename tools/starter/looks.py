@@ -17,7 +17,7 @@ LINE_AT, LINE_WIDTH = 0.1, 3  # how steep a change of colour is a line, of a who
 def blurred(pictures: torch.Tensor, sigma: float) -> torch.Tensor:
     """Gauss, the border repeated."""
     radius, channels = int(3 * sigma), pictures.shape[1]
-    weights = torch.exp(-(torch.arange(-radius, radius + 1) ** 2) / (2 * sigma**2))
+    weights = torch.exp(-(torch.arange(-radius, radius + 1, device=pictures.device) ** 2) / (2 * sigma**2))
     weights = (weights / weights.sum()).expand(channels, 1, 1, -1)
     padded = F.pad(pictures, (radius,) * 4, mode='replicate')
     return F.conv2d(F.conv2d(padded, weights, groups=channels), weights.transpose(2, 3), groups=channels)
@@ -25,7 +25,7 @@ def blurred(pictures: torch.Tensor, sigma: float) -> torch.Tensor:
 
 def steepness(pictures: torch.Tensor, sigma: float) -> torch.Tensor:
     """[n, 1, H, W]: Sobel's gradient of the blurred picture, of the channel where it is largest, in ranges of a pixel (0..2)."""
-    across = torch.tensor([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]) / 8
+    across = torch.tensor([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]], device=pictures.device) / 8
     kernels = torch.stack([across, across.T])[:, None].repeat(3, 1, 1, 1)
     soft = F.pad(blurred(pictures, sigma), (1,) * 4, mode='replicate')
     found = F.conv2d(soft, kernels, groups=3)

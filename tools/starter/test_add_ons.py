@@ -1,13 +1,20 @@
 """Looks, hints and adapters: `python -m unittest discover -s tools/starter`. Without artwork: made-up pictures."""
 
+import random
 import unittest
 
+import numpy as np
 import torch
 from torch import nn
 
-from hints import as_condition, wobbled
+from curriculum import curriculum_of
+from evaluate_control import stands_out
+from hints import STILL, as_condition, edges, hints_of_layout, kept_parts, outlines, placed, places_of, wobbled
+from layout import COLOURS, layout_of
 from looks import LOOKS, pen_lines
 from lora import Lora
+from scene import Painter, Scene, Thing
+from test_version2 import SUBJECTS, labelled_artwork
 
 
 def square() -> torch.Tensor:
@@ -32,15 +39,61 @@ class Looks(unittest.TestCase):
         self.assertEqual(drawn[0, 0, 64, 64].item(), 1)
 
 
+class Straight:
+    """Random numbers that bend nothing."""
+
+    def uniform(self, low, high, shape):
+        return np.zeros(shape)
+
+    def standard_normal(self, shape, dtype):
+        return np.zeros(shape, dtype)
+
+
 class Hints(unittest.TestCase):
     def test_wobbling_moves_lines_by_pixels_only(self):
-        import numpy as np
-
         lines = torch.zeros(4, 1, 128, 128)
         lines[:, :, 60:64] = 1
         bent = wobbled(lines, np.random.default_rng(1))
         self.assertAlmostEqual(bent.mean().item(), lines.mean().item(), delta=0.01)
         self.assertEqual(bent[:, :, :45].max().item(), 0)
+
+    def test_a_hint_goes_where_its_picture_goes(self):
+        """The middle of both, and their size, when moved, shrunk and stretched."""
+        painter, rng = Painter(labelled_artwork()), np.random.default_rng(2)
+        layout = layout_of([Scene([Thing(0, None)])] * 3)
+        places = np.float32([STILL, (0.3, -0.2, 0.5, 0.7), (-0.1, 0.1, 0.8, 0.6)])
+        pictures = stands_out(placed(painter.paint_layout(layout), places)).float()
+        lines = torch.nn.functional.max_pool2d(outlines(layout, painter, rng), 3, 1, 1)
+        hints = (wobbled(lines, Straight(), places)[:, 0] > 0.5).float()
+        for picture, hint in zip(pictures, hints):
+            for side in (0, 1):
+                there, drawn = (shown.amax(side).nonzero()[:, 0] for shown in (picture, hint))
+                self.assertAlmostEqual(there[0].item(), drawn[0].item(), delta=3)
+                self.assertAlmostEqual(there[-1].item(), drawn[-1].item(), delta=3)
+
+    def test_scenes_before_a_backdrop_stay_where_they_are(self):
+        layout = layout_of([Scene([Thing(0, None)], name) for name in ('beach', 'red') * 60])
+        moved = (places_of(layout, np.random.default_rng(4)) != STILL).any(1)
+        self.assertFalse(moved[layout['background'] >= len(COLOURS)].any())
+        self.assertAlmostEqual(moved.mean(), 0.25, delta=0.08)
+
+    def test_hints_of_each_kind_have_lines_only_at_things(self):
+        art, rng = labelled_artwork(), np.random.default_rng(5)
+        painter, learned = Painter(art), curriculum_of('v2', art, SUBJECTS)
+        layout = layout_of([learned.draw(random.Random(k)) for k in range(24)])
+        things = (layout['rows'] >= 0).any(1)
+        for drawn in (outlines, edges):
+            lines = drawn(layout, painter, rng)
+            self.assertEqual(((lines.flatten(1).amax(1) > 0).numpy() & ~things).sum(), 0)
+            self.assertTrue((lines.flatten(1).mean(1)[torch.from_numpy(things)] < 0.3).all())
+            self.assertGreater(lines.sum().item(), 0)
+        hints = hints_of_layout(layout, painter, rng, places_of(layout, rng))
+        self.assertEqual((hints.shape, hints.dtype), ((24, 1, 128, 128), torch.uint8))
+
+    def test_half_of_the_hints_lack_a_rectangle(self):
+        kept = kept_parts(2000, 128, np.random.default_rng(6), 'cpu').flatten(1).float().mean(1)
+        self.assertAlmostEqual((kept == 1).float().mean().item(), 0.485, delta=0.04)
+        self.assertAlmostEqual((kept == 0).float().mean().item(), 0.03, delta=0.015)
 
     def test_condition_is_three_channels_in_0_to_1(self):
         hints = torch.full((2, 1, 8, 8), 255, dtype=torch.uint8)

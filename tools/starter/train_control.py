@@ -65,14 +65,14 @@ def strokes_of(hints: torch.Tensor) -> torch.Tensor:
     return F.pixel_unshuffle(F.avg_pool2d(hints.float() / 255, 2), 8)
 
 
-def taught_to_read(control, frozen: Frozen, pool: dict, size: int) -> None:
+def taught_to_read(control, pool: dict, size: int) -> None:
     """The reader of hints learns to hand on strokes, read by a matrix that is then dropped; its output gets the scale of conv_in's."""
     reader = control.controlnet_cond_embedding
     for layer in reader.modules():
         if isinstance(layer, torch.nn.Conv2d):
             torch.nn.init.normal_(layer.weight, 0, 1.68 / (layer.in_channels * 9) ** 0.5)
             torch.nn.init.zeros_(layer.bias)
-    guess = torch.nn.Conv2d(reader.conv_out.out_channels, 64, 1)
+    guess = torch.nn.Conv2d(reader.conv_out.out_channels, 64, 1).to(control.device)
     optimizer = torch.optim.AdamW([*reader.parameters(), *guess.parameters()], 2e-3, foreach=True)
     chosen = batches(len(pool['hints']), size)
     for step in range(READING // size):
@@ -85,7 +85,7 @@ def taught_to_read(control, frozen: Frozen, pool: dict, size: int) -> None:
         if step % 32 == 0:
             print(f'reading hints: {loss.item():.4f} of {strokes.var(0).mean().item():.4f}', flush=True)
     with torch.no_grad():
-        latents = torch.randn(size, *pool['latents'].shape[1:])
+        latents = torch.randn(size, *pool['latents'].shape[1:], device=control.device)
         scale = control.conv_in(latents).std() / reader(as_condition(pool['hints'][:size])).std()
         reader.conv_out.weight.mul_(scale)
         reader.conv_out.bias.mul_(scale)
@@ -155,7 +155,7 @@ def main() -> None:
         seen, index, cool_from = state['seen'], state['index'], state.get('cool_from')
     pools = Pools(options.run, options.pool, frozen, index)
     if not state:
-        taught_to_read(control, frozen, pools.pool(), options.batch)
+        taught_to_read(control, pools.pool(), options.batch)
         average = Average(parameters, 0.998)
     if options.cool and cool_from is None:
         cool_from = seen

@@ -20,6 +20,7 @@ from statistics import median
 
 BEGUN = time.time()
 
+import numpy as np
 import torch
 
 from codes import MOST_ROWS, CodeBook
@@ -37,7 +38,6 @@ from train_text import FULL, code_error, new_encoder, understood
 from training import Stop, by_the_clock, device_of, half_where_fast, load_checkpoint
 
 LAST = 4.0  # seconds kept for saving at the end
-PAINTING = 0.12  # of the time that the steps take, at most
 WORSE = 1.5  # times the best mean loss: then the run goes back to where it was good, at half the rate
 
 
@@ -175,9 +175,15 @@ class Samples:
         self.coder = PatchCoder(state['matrix'], state['bias']).to(device)
         self.painter = Painter(Artwork.load(options.subjects), device)
         self.short = drawers.type['ids'].shape[0]
-        side = UNET['sample_size']
-        columns = dict(latents=((LATENT_CHANNELS, side, side), torch.float16), text=((self.short, WIDTH), half_of(device)))
-        self.pool = Pool(options.pool, device, **columns)
+        text = dict(text=((self.short, WIDTH), half_of(device)))
+        self.pool = Pool(options.pool, device, **self.columns(), **text)
+
+    def columns(self) -> dict:
+        return dict(latents=((LATENT_CHANNELS, UNET['sample_size'], UNET['sample_size']), torch.float16))
+
+    def made(self, layout: np.ndarray) -> dict[str, torch.Tensor]:
+        """The columns of scenes."""
+        return dict(latents=self.coder.encode(self.painter.paint_layout(layout)))
 
     @torch.no_grad()
     def take(self) -> bool:
@@ -188,11 +194,11 @@ class Samples:
         records = Drawers.next(self.drawers.examples)
         if records is None:
             return False
-        latents = self.coder.encode(self.painter.paint_layout(records['layout']))
+        columns = self.made(records['layout'])
         ids = torch.from_numpy(records['ids'].copy()).to(self.device).long()
         with half_where_fast(self.device):
             text = self.encoder(ids).last_hidden_state
-        self.pool.add(latents=latents, text=text)
+        self.pool.add(**columns, text=text)
         return True
 
 
@@ -201,34 +207,45 @@ class Denoising:
 
     def __init__(self, options, samples: Samples, device: str, layout: torch.memory_format):
         self.batch, self.pool, self.device = options.batch, samples.pool, device
-        unet = new_unet(options.start).train()
-        self.learner = Learner(unet, device, rate=0.0, weight_decay=1e-2, decay=0.999, layout=layout)
+        self.learner = Learner(self.network(options, layout), device, rate=0.0, weight_decay=1e-2, decay=0.999, layout=layout)
         self.signal, self.noise = (levels.to(device, torch.float32) for levels in noise_levels())
         self.order = torch.arange(self.batch, device=device)
         self.later = TOKENS - samples.short
         self.generator = torch.Generator(device).manual_seed(time.time_ns() % 2**31)
 
+    def network(self, options, layout: torch.memory_format) -> torch.nn.Module:
+        """What is trained."""
+        return new_unet(options.start).train()
+
+    def draw(self, make, *shape: int) -> torch.Tensor:
+        return make(*shape, generator=self.generator, device=self.device)
+
+    def timesteps(self) -> torch.Tensor:
+        """One from each of `batch` equal ranges; the samples come in no order."""
+        return ((self.order + self.draw(torch.rand, self.batch)) / self.batch * 1000).long().clamp_max(999)
+
+    def made(self, noisy: torch.Tensor, t: torch.Tensor, text: torch.Tensor, drawn: dict) -> torch.Tensor:
+        return self.learner.network(noisy, t, text).sample
+
     def step(self) -> None:
-        draw = lambda make, *shape: make(*shape, generator=self.generator, device=self.device)
         drawn = self.pool.draw(self.batch, self.generator)
         x, text = drawn['latents'].float(), drawn['text']
         text = torch.cat([text, text[:, -1:].expand(-1, self.later, -1)], 1)
-        # One timestep from each of `batch` equal ranges; the samples come in no order.
-        t = ((self.order + draw(torch.rand, self.batch)) / self.batch * 1000).long().clamp_max(999)
-        eps = draw(torch.randn, *x.shape)
+        t = self.timesteps()
+        eps = self.draw(torch.randn, *x.shape)
         signal, noise = self.signal[t].view(-1, 1, 1, 1), self.noise[t].view(-1, 1, 1, 1)
         half = half_of(self.device)
-        made = self.learner.network((signal * x + noise * eps).to(half), t, text.to(half)).sample
+        made = self.made((signal * x + noise * eps).to(half), t, text.to(half), drawn)
         self.learner.learn((made.float() - (signal * eps - noise * x)).pow(2).mean())
 
 
-def quickest(options, samples: Samples, device: str):
-    """(seconds, Denoising, its step): as a graph, in the memory layout that is faster here; step by step where none can be made."""
+def quickest(options, samples: Samples, device: str, kind: type[Denoising]):
+    """(seconds, what trains, its step): as a graph, in the memory layout that is faster here; step by step where none can be made."""
     found = []
     if device.startswith('cuda') and not options.eager:
         for layout in (torch.channels_last, torch.contiguous_format):
             try:
-                denoising = Denoising(options, samples, device, layout)
+                denoising = kind(options, samples, device, layout)
                 replay = captured(denoising.step, denoising.generator)
                 begun = time.time()
                 for _ in range(40):
@@ -243,7 +260,7 @@ def quickest(options, samples: Samples, device: str):
     if found:
         return min(found, key=lambda one: one[0])
     say('steps one by one')
-    denoising = Denoising(options, samples, device, torch.contiguous_format)
+    denoising = kind(options, samples, device, torch.contiguous_format)
     return 0.0, denoising, denoising.step
 
 
@@ -262,22 +279,23 @@ def fill(options, samples: Samples, device: str, stop: Stop) -> float:
     return median(spent) if spent else 0.0
 
 
-def train_unet(options, samples: Samples, device: str, until: float, stop: Stop) -> None:
+def train(options, samples: Samples, device: str, until: float, stop: Stop, kind: type[Denoising] = Denoising, keep=save_unet) -> None:
+    """By the clock; `keep` is given what save_unet is."""
     painting = fill(options, samples, device, stop)
-    seconds, denoising, step = quickest(options, samples, device)
+    seconds, denoising, step = quickest(options, samples, device, kind)
     learner, pool, chunk = denoising.learner, samples.pool, options.chunk
     reuse = options.reuse
     if seconds:
-        reuse = max(reuse, painting / (PAINTING * seconds / options.batch) / chunk)
+        reuse = max(reuse, painting / (options.painting * seconds / options.batch) / chunk)
     say(f'{len(pool)} samples in the pool; painting {chunk} takes {painting * 1000:.0f} ms: each is used {reuse:.1f} times at least')
     begun = saved = time.time()
     ahead, progress, rate, best, due, slot, before = Ahead(device), Progress(options.report), options.rate, math.inf, 0, 0, pool.added
-    say(f'U-Net: {until - begun:.0f} s from here')
+    say(f'training: {until - begun:.0f} s from here')
 
     def save(loss: float) -> None:
         nonlocal slot
         state = dict(seen=progress.whole * options.batch, steps=progress.whole, drawn=pool.added, loss=loss)
-        save_unet(options.out, SLOTS[slot % 2], learner.averaged(), state)
+        keep(options.out, SLOTS[slot % 2], learner.averaged(), state)
         slot += 1
 
     mean = math.inf
@@ -333,6 +351,7 @@ def main() -> None:
     parser.add_argument('--pool', type=int, default=1 << 18)
     parser.add_argument('--first', type=int, default=100_000, help='samples to start with')
     parser.add_argument('--reuse', type=float, default=3, help='how often a sample is used at least, other noise each time')
+    parser.add_argument('--painting', type=float, default=0.12, help='of the time that the steps take, at most')
     parser.add_argument('--chunk', type=int, default=2048, help='samples that are drawn and painted at once')
     parser.add_argument('--workers', type=int, default=max(1, (os.cpu_count() or 2) - 1))
     parser.add_argument('--save-seconds', type=float, default=40)
@@ -359,7 +378,7 @@ def main() -> None:
     torch.backends.cudnn.allow_tf32 = False  # latents are encoded by a convolution; the networks are in bfloat16
     encoder = train_text(options, drawers, book_of(options.subjects, device), device, subjects, stop)
     samples = Samples(options, drawers, encoder, device)
-    train_unet(options, samples, device, until, stop)
+    train(options, samples, device, until, stop)
     drawers.end()
 
 
