@@ -65,7 +65,26 @@ describe('samplers in parts', () => {
     ]);
   });
 
+  it('of CFG++ ask for the negative, whatever the scale', () => {
+    const guided: Nodes = {
+      '3': ['KSampler', { ...SAMPLER, ...PARTS, cfg: 1, sampler_name: 'euler_cfg_pp' }],
+    };
+    const [sample] = sound(guided).filter(({ operation }) => operation === 'sample');
+    expect([sample.settings['sampler'], sample.inputs['negative']]).toEqual([
+      'euler_cfg_pp',
+      { node: '7 negative', output: 'conditioning' },
+    ]);
+    const node: Nodes[string] = ['SamplerEulerAncestralCFGPP', { eta: 0.5, s_noise: 0.9 }];
+    expect(settingsOf(sampling(['ManualSigmas', { sigmas: '1, 0' }], node), 'sample')).toMatchObject([
+      { sampler: 'euler_ancestral_cfg_pp', eta: 0.5, sNoise: 0.9 },
+    ]);
+  });
+
   it.each<[Nodes[string], string]>([
+    [
+      ['SamplerEulerCFGpp', { version: 'alternative' }],
+      '"SamplerEulerCFG++" (node 21): version is alternative; only regular runs here.',
+    ],
     [['SamplerLMS', { order: 3 }], '"SamplerLMS" (node 21): order is 3; only 4 runs here.'],
     [
       ['SamplerDPMPP_SDE', { eta: 1, s_noise: 1, r: 0.4, noise_device: 'cpu' }],

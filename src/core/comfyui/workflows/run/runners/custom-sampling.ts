@@ -55,6 +55,11 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
 
   choose_sampler: (at) => [sampler(samplerOf(at))],
   sampler_euler_a: (at) => [sampler('euler_ancestral', ancestral(at))],
+  sampler_euler_cfg_pp: (at) => {
+    if (at.text('version') !== 'regular') throw at.stop('version is alternative; only regular runs here.');
+    return [sampler('euler_cfg_pp')];
+  },
+  sampler_euler_a_cfg_pp: (at) => [sampler('euler_ancestral_cfg_pp', ancestral(at))],
   sampler_dpmpp_2s_a: (at) => [sampler('dpmpp_2s_ancestral', ancestral(at))],
   sampler_dpmpp_sde: (at) => {
     only(at, 'r', 0.5);
