@@ -104,6 +104,7 @@ export const SAMPLING = {
     outputs: outs('GUIDER'),
   },
   DualCFGGuider: {
+    operation: 'guide_by_three',
     category: GUIDERS,
     inputs: {
       model: MODEL,
