@@ -6,7 +6,7 @@ import type { OperationId } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ImageValue, SizedWire } from '../values';
-import { box, turnOf } from './latent-mixes';
+import { box, noteBatches, turnOf } from './latent-mixes';
 import { assertBatch, sized } from './latents';
 
 export const IMAGE_RUNNERS: Runners = {
@@ -122,6 +122,11 @@ export const IMAGE_RUNNERS: Runners = {
     const amount = at.number('amount');
     assertBatch(at, items.length * amount);
     return [{ type: 'IMAGE', items: Array.from({ length: amount }, () => items).flat() }];
+  },
+  rebatch_images: (at) => {
+    const value = at.take('images', 'IMAGE');
+    noteBatches(at, value.items.length);
+    return [value];
   },
   take_images: (at) => {
     const { items } = at.take('image', 'IMAGE');
