@@ -1,20 +1,24 @@
 /** What graphs make of pictures, counted as between ComfyUI's nodes, and bytes again after each. */
 import { AppError } from '../../core/errors';
-import { cutTile, type Pixels } from '../../core/image';
+import type { Pixels } from '../../core/image';
 import { blendLevels } from '../../core/image/compose/blends';
 import { blurPlanes, sharpenPlanes } from '../../core/image/compose/blur';
-import { fromUnits, maskUnits, toUnits } from '../../core/image/compose/levels';
+import { centred } from '../../core/image/compose/centred';
+import { laidOver } from '../../core/image/compose/laid-over';
+import { fromUnits, toUnits } from '../../core/image/compose/levels';
 import { padPicture } from '../../core/image/compose/pad';
-import { featherWeights, layOver, overlapOf } from '../../core/image/geometry/lay-over';
 import { centreBox, totalSize } from '../../core/image/geometry/scaled-size';
 import { turned } from '../../core/image/geometry/turns';
 import { cut, fromPixels, raster, toRgb, toRgba, type Raster, type Size } from '../../core/image/raster';
-import { interpolate, type InterpolateMode } from '../../core/image/resample';
 import { scalePicture } from '../../core/image/resample/scale-picture';
 import { oneByOne, type Implementation, type ImageValue } from './implementation';
 
 const done = (picture: Raster) => Promise.resolve({ outputs: { image: { pixels: toRgba(picture) } } });
 const pictureOf = ({ pixels }: ImageValue): Raster<4> => fromPixels(pixels);
+const planesOf = ({ pixels }: ImageValue) => ({
+  ...{ width: pixels.width, height: pixels.height },
+  data: toUnits(fromPixels(pixels)),
+});
 const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
 export const emptyImage: Implementation<'empty_image'> = {
@@ -89,30 +93,11 @@ export const blendImages: Implementation<'blend_images'> = {
   }),
 };
 
-/** Cut about the middle to another's shape, and as large. */
-function centred(planes: Float32Array, from: Size, to: Size, mode: InterpolateMode): Float32Array {
-  const { left, top, right, bottom } = centreBox(from, to);
-  const part = { x: left, y: top, width: right - left, height: bottom - top };
-  return interpolate(cutTile(planes, from, part), part, to, { mode });
-}
-
 /** @see ComfyUI comfy_extras/nodes_mask.py ImageCompositeMasked */
 export const composeImage: Implementation<'compose_image'> = {
-  run: oneByOne(({ settings: { x, y, resizes }, inputs: { to, from: given, mask } }) => {
-    const [below, above] = [pictureOf(to), pictureOf(given)];
-    const planes = toUnits(above);
-    const { width, height } = resizes ? below : above;
-    const from = {
-      ...{ width, height },
-      data: isSame(above, { width, height }) ? planes : interpolate(planes, above, below, { mode: 'bilinear' }),
-    };
-    const over = overlapOf(below, from, { x, y });
-    const weights = mask
-      ? cutTile(interpolate(maskUnits(mask), mask, from, { mode: 'bilinear' }), from, { ...over, x: 0, y: 0 })
-      : featherWeights(below, over, 0);
-    const result = { width: below.width, height: below.height, data: toUnits(below) };
-    layOver(result, from, { ...over, weights });
-    return done(fromUnits(result.data, below));
+  run: oneByOne(({ settings, inputs: { to, from, mask } }) => {
+    const [below, above] = [planesOf(to), planesOf(from)];
+    return done(fromUnits(laidOver(below, above, { ...settings, mask }), below));
   }),
 };
 
