@@ -10,6 +10,7 @@ import { padPicture } from '../../core/image/compose/pad';
 import { centreBox, totalSize } from '../../core/image/geometry/scaled-size';
 import { turned } from '../../core/image/geometry/turns';
 import { cut, fromPixels, raster, toRgb, toRgba, type Raster, type Size } from '../../core/image/raster';
+import { assertRoom } from '../../core/image/room';
 import { scalePicture } from '../../core/image/resample/scale-picture';
 import { oneByOne, type Implementation, type ImageValue } from './implementation';
 
@@ -23,6 +24,7 @@ const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height ==
 
 export const emptyImage: Implementation<'empty_image'> = {
   run: oneByOne(({ settings: { width, height, colour } }) => {
+    assertRoom({ width, height });
     const picture = raster({ width, height }, 3);
     const levels = [(colour >> 16) & 255, (colour >> 8) & 255, colour & 255];
     return done({ ...picture, data: picture.data.map((_, i) => levels[i % 3]) });
@@ -104,8 +106,9 @@ export const composeImage: Implementation<'compose_image'> = {
 export const matchImage: Implementation<'match_image'> = {
   run: oneByOne(({ settings, inputs: { image, like } }) => {
     const picture = pictureOf(image);
-    if (!like) return done(scalePicture(picture, totalSize(picture, settings), settings.mode));
-    const to = pictureOf(like);
+    const to = like ? pictureOf(like) : totalSize(picture, settings);
+    assertRoom(to);
+    if (!like) return done(scalePicture(picture, to, settings.mode));
     if (isSame(picture, to)) return done(picture);
     return done(scalePicture(cut(picture, centreBox(picture, to)), to, settings.mode));
   }),
@@ -114,7 +117,10 @@ export const matchImage: Implementation<'match_image'> = {
 export const padImage: Implementation<'pad_image'> = {
   isKept: true,
   run: oneByOne(({ settings, inputs: { image } }) => {
-    const { image: picture, mask } = padPicture(toRgb(pictureOf(image)), settings, settings.feathering);
+    const { left, top, right, bottom, feathering } = settings;
+    const { width, height } = image.pixels;
+    assertRoom({ width: left + width + right, height: top + height + bottom });
+    const { image: picture, mask } = padPicture(toRgb(pictureOf(image)), settings, feathering);
     return Promise.resolve({ outputs: { image: { pixels: toRgba(picture) }, mask } });
   }),
 };

@@ -56,6 +56,25 @@ describe('numbers', () => {
   });
 });
 
+describe('sizes', () => {
+  const shown: Nodes = { '9': ['PreviewImage', { images: ['20', 0] }], '21': ['LoadImage', { image: 'a.png' }] };
+  const padded = { left: 9000, top: 9000, right: 0, bottom: 0, feathering: 0 };
+
+  it.each<[Nodes[string], string]>([
+    [['EmptyImage', { width: 16384, height: 16384, batch_size: 1, color: 0 }], '16384 × 16384'],
+    [['ImageScaleBy', { image: ['21', 0], upscale_method: 'area', scale_by: 8 }], ''],
+    [
+      ['ImageScale', { image: ['21', 0], upscale_method: 'area', width: 9000, height: 9000, crop: 'disabled' }],
+      '9000 × 9000',
+    ],
+    [['ImagePadForOutpaint', { image: ['21', 0], ...padded }], '9640 × 9400'],
+  ])('that are too large are said before anything runs: %j', (node, size) => {
+    const said = compile({ ...shown, '20': node }).problems.map(({ message }) => message);
+    if (size === '') return expect(said).toEqual([]);
+    expect(said.join()).toContain(`(node 20): a picture of ${size} pixels is too large`);
+  });
+});
+
 describe('lists', () => {
   it('are one batch, whose latents keep the noise of their places', () => {
     const changes: Nodes = {
