@@ -6,6 +6,9 @@ import { fail, prepare } from './lib/prepare.mjs';
 const FOLDER = 'docs/samplers';
 const PAGE = 'docs/samplers.md';
 const SEED = 7;
+const CFG = 4;
+/** CFG++ counts its scale otherwise: ComfyUI’s samplers of it are used with 1 to 2. */
+const CFG_PP = /^(?!ddim).*_cfg_pp$/;
 /** One column each: short runs show what converges quickly, long ones what an automatic schedule makes of a model. */
 const COLUMNS = [
   { prompt: 'a red apple', steps: 8 },
@@ -57,7 +60,7 @@ async function row({ id, label }, kind, recipe) {
   /** @type {number[]} */
   const calls = [];
   for (const { prompt, steps } of COLUMNS) {
-    await fillRecipe(page, { ...recipe, prompt, steps, seed: SEED, cfg: 4, noise: 'cpu' });
+    await fillRecipe(page, { ...recipe, prompt, steps, seed: SEED, cfg: CFG_PP.test(id) ? 1 : CFG, noise: 'cpu' });
     const { modelCalls } = await generatePicture(page);
     calls.push(modelCalls);
     const file = await (await savePng(page)).path();
@@ -82,7 +85,7 @@ function document(samplers, schedules) {
   const columns = COLUMNS.map(({ prompt, steps }) => `"${prompt}" in ${steps} steps`).join(', ');
   return `# Samplers and schedule types
 
-Made by \`npm run sampler-sheet\` with the starter model; seed ${SEED}, CFG scale 4, noise CPU. From left to right: ${columns}.
+Made by \`npm run sampler-sheet\` with the starter model; seed ${SEED}, CFG scale ${CFG}, noise CPU. From left to right: ${columns}.
 
 The starter was trained with zero terminal SNR: its first sigma is 4096 and its second, in 8 steps, 13.8. Methods that
 extrapolate over that gap need more steps (Heun more than 8, DPM2 a and Restart more than 20), and AUTOMATIC1111's Beta, which places
@@ -91,7 +94,8 @@ steps by sigma, leaves few for the picture. Models whose highest sigma is 14.6 h
 
 ## Samplers
 
-With schedule type SGM Uniform, save those that have sigmas of their own.
+With schedule type SGM Uniform, save those that have sigmas of their own. The last four are CFG++ as ComfyUI has it, whose scale is
+used from 1 to 2: their pictures have 1. DDIM CFG++ is AUTOMATIC1111's, which divides the scale by 12.5.
 
 | sampler | id | model calls | pictures |
 | --- | --- | --- | --- |

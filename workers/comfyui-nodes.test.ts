@@ -68,6 +68,21 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
     expect(isSame(reference, whole)).toBe(false);
   });
 
+  it('paints by two scales what one paints where both texts are the same', async () => {
+    const [plain] = await paint(CUSTOM);
+    const by = (said: object): Nodes => ({
+      ...CUSTOM,
+      '21': ['DualCFGGuider', { model: ['4', 0], cond1: ['6', 0], cond2: ['24', 0], negative: ['7', 0], ...said }],
+      '24': ['CLIPTextEncode', { text: 'a green tree', clip: ['4', 1] }],
+    });
+    for (const style of ['regular', 'nested']) {
+      const [same] = await paint(by({ cond2: ['6', 0], cfg_conds: 9, cfg_cond2_negative: 4, style }));
+      expect(apart(same, plain), style).toBeLessThan(0.5);
+    }
+    const [other] = await paint(by({ cfg_conds: 4, cfg_cond2_negative: 2, style: 'regular' }));
+    expect(apart(other, plain)).toBeGreaterThan(2);
+  });
+
   it('goes on where a part of the sigmas ended, and gives what the last step saw', async () => {
     const [whole] = await paint();
     const second = { sampler: ['22', 0], cfg: 4, positive: ['6', 0], negative: ['7', 0], model: ['4', 0] };

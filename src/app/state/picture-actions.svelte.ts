@@ -8,6 +8,7 @@ import type { GalleryView } from './gallery-view.svelte';
 import type { Gallery } from './gallery.svelte';
 import type { ModelLibrary } from './library.svelte';
 import { fetchInLine } from './graph/fetch-in-line';
+import { LINE_FULL } from './line-full';
 import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from './work';
 import { pictureFileName, saveFile } from './save-file';
@@ -39,8 +40,6 @@ const importRecipes = () => import('./picture-recipe');
 const importFiles = () =>
   Promise.all([importRecipes(), import('./encode-picture'), import('../../core/image/metadata')]);
 type Recipes = Awaited<ReturnType<typeof importRecipes>>;
-
-const LINE_FULL = 'The line is full: let one finish, or cancel.';
 
 export class PictureActions {
   readonly #parts: Parts;

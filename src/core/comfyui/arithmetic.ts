@@ -1,4 +1,5 @@
 /** Nodes that compute a number: expressions with + − * / // % ** and brackets, or one operation by name. */
+import { roundHalfEven } from '../math';
 import type { Literal } from './graph';
 import type { NodeView } from './switches';
 
@@ -7,7 +8,7 @@ type Variables = (name: string) => number | undefined;
 const FUNCTIONS: Readonly<Record<string, (...values: readonly number[]) => number>> = {
   min: Math.min,
   max: Math.max,
-  round: Math.round,
+  round: roundHalfEven,
   floor: Math.floor,
   ceil: Math.ceil,
   int: Math.trunc,
@@ -31,7 +32,7 @@ const MOST_LETTERS = 500;
 /** Undefined where it is no such expression. */
 export function evaluate(expression: string, variables: Variables): number | undefined {
   if (expression.length > MOST_LETTERS) return undefined;
-  const tokens = expression.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[A-Za-z_]\w*|\/\/|\*\*|[-+*/%(),]|\S/g) ?? [];
+  const tokens = expression.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|[A-Za-z_][\w.]*|\/\/|\*\*|[-+*/%(),]|\S/g) ?? [];
   let at = 0;
   const read = (level: number): number => {
     if (level === LEVELS.length) return readValue();

@@ -1,7 +1,16 @@
 /** Guidance against torch and diffusers. */
 import { describe, expect, it } from 'vitest';
 import fixture from './fixtures/guidance.json';
-import { cfg, cfgWithoutNegative, rescaleCfg, rescaleCfgInV, usesNegative, type Guide } from './index';
+import {
+  cfg,
+  cfgWithoutNegative,
+  dualWeights,
+  rescaleCfg,
+  rescaleCfgInV,
+  usesNegative,
+  type DualStyle,
+  type Guide,
+} from './index';
 
 /** float32 in the references, with standard deviations of 256 values. */
 const REL = 2e-6;
@@ -34,6 +43,21 @@ describe('cfg', () => {
     const before = uncond.slice();
     cfg({ uncond, conds: guides([1, -0.5]), scale: 7 });
     expect(uncond).toEqual(before);
+  });
+});
+
+describe('dualWeights', () => {
+  it.each(fixture.dual)('make ComfyUI’s sum of three: $style, $scales', ({ style, scales, guided }) => {
+    const weights = dualWeights(style as DualStyle, scales);
+    if (!weights) throw new Error('all of these have some');
+    const conds = guides([weights.first, weights.second]);
+    expectClose(cfg({ uncond, conds, scale: scales.negative }), guided);
+    expect(usesNegative([weights.first, weights.second], scales.negative)).toBe(scales.negative !== 1);
+  });
+
+  it('are none for a regular one without a scale against the negative', () => {
+    expect(dualWeights('regular', { conds: 4, negative: 0 })).toBeUndefined();
+    expect(dualWeights('nested', { conds: 4, negative: 0 })).toEqual({ first: 4, second: -3 });
   });
 });
 

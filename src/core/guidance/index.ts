@@ -1,5 +1,6 @@
 /** How the model's answers to several prompts become one. */
 export { assertFinite } from './assert-finite';
+export { dualWeights, DUAL_STYLES, type DualStyle } from './dual-cfg';
 export { addImageGuidance, cfg, cfgWithoutNegative, usesNegative, type CfgTerms, type Guide } from './cfg';
 export { rescaleCfg, rescaleCfgInV, type RescaleInVTerms, type RescaleTerms } from './rescale-cfg';
 export { skipsNegative, type GuidanceCall, type SkipOptions } from './skip-negative';

@@ -27,6 +27,10 @@ const COMFY_SAMPLERS = [
   'lcm',
   'ddim',
   'uni_pc',
+  'euler_cfg_pp',
+  'euler_ancestral_cfg_pp',
+  'dpmpp_2m_cfg_pp',
+  'dpmpp_2s_ancestral_cfg_pp',
 ] as const;
 
 describe('readSamplerName', () => {
@@ -65,6 +69,11 @@ describe('readSamplerName', () => {
     ['dpmpp_2m_sde_gpu', 'dpmpp_2m_sde'],
     ['k_dpm_fast', 'dpm_fast'],
     ['heun', 'heun'],
+    ['Euler a CFG++', 'euler_ancestral_cfg_pp'],
+    ['Euler Ancestral CFG++', 'euler_ancestral_cfg_pp'],
+    ['Euler CFG++', 'euler_cfg_pp'],
+    ['k_euler_a_cfg_pp', 'euler_ancestral_cfg_pp'],
+    ['DPM++ 2s a CFG++', 'dpmpp_2s_ancestral_cfg_pp'],
   ])('%s is %s', (name, sampler) => {
     expect(findSampler(name)).toBe(sampler);
   });
@@ -75,11 +84,9 @@ describe('readSamplerName', () => {
   });
 
   it.each<[string, SamplerId, RegExp]>([
-    ['Euler a CFG++', 'euler_ancestral', /CFG\+\+/],
-    ['Euler CFG++', 'euler', /CFG\+\+/],
-    ['euler_ancestral_cfg_pp', 'euler_ancestral', /cfg_pp/],
-    ['DPM++ 2M CFG++', 'dpmpp_2m', /CFG\+\+/],
-    ['dpmpp_2m_cfg_pp_karras', 'dpmpp_2m', /cfg_pp/],
+    ['DPM++ 2M SDE CFG++', 'dpmpp_2m_sde', /CFG\+\+/],
+    ['dpmpp_sde_cfg_pp', 'dpmpp_sde', /cfg_pp/],
+    ['DPM++ 3M SDE CFG++ Karras', 'dpmpp_3m_sde', /CFG\+\+/],
     ['uni_pc_bh2', 'uni_pc', /bh2/],
   ])('%s falls back to %s with a note', (name, sampler, note) => {
     const { recipe, notes } = parseInfotext(`a\nSteps: 3, Sampler: ${name}, Seed: 4, Size: 64x64`);

@@ -118,7 +118,10 @@ export interface SamplerEntry {
   needsUncond?: boolean;
   /** The CFG scale is multiplied by this. */
   cfgScaleFactor?: number;
-  /** Convergence order of its deterministic part: halving the steps' size divides the error by 2^order or more; measured. */
+  /**
+   * Convergence order of its deterministic part: halving the steps' size divides the error by 2^order or more; measured.
+   * 0 goes elsewhere: as published, it does not follow the way of the data however small its steps are.
+   */
   order: number;
   /** How often it reports in so many steps, where that is not once a step; undefined where nobody knows before. */
   reports?(steps: number): number | undefined;

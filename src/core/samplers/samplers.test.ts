@@ -192,7 +192,8 @@ describe('SAMPLERS', () => {
   it('names the samplers of A1111 and Forge in their order, then others', () => {
     expect(ENTRIES.map(([, { label }]) => label).join(', ')).toBe(
       'DPM++ 2M, DPM++ SDE, DPM++ 2M SDE, DPM++ 2M SDE Heun, DPM++ 2S a, DPM++ 3M SDE, Euler a, Euler, LMS, Heun, DPM2, ' +
-        'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS, TCD',
+        'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS, TCD, ' +
+        'Euler CFG++, Euler a CFG++, DPM++ 2M CFG++, DPM++ 2S a CFG++',
     );
   });
 
@@ -205,7 +206,8 @@ describe('SAMPLERS', () => {
 
   it('has the automatic schedules of A1111', () => {
     const karras = ['dpmpp_2m', 'dpmpp_sde', 'dpmpp_2s_ancestral', 'dpm_2', 'dpm_2_ancestral', 'restart'];
-    expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'karras')).toEqual(karras);
+    const guided = ['dpmpp_2m_cfg_pp', 'dpmpp_2s_ancestral_cfg_pp'];
+    expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'karras')).toEqual([...karras, ...guided]);
     const exponential = ['dpmpp_2m_sde', 'dpmpp_2m_sde_heun', 'dpmpp_3m_sde'];
     expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'exponential')).toEqual(exponential);
     expect(idsWhere(({ defaultSchedule }) => defaultSchedule === 'lcm')).toEqual(['lcm']);
@@ -213,9 +215,10 @@ describe('SAMPLERS', () => {
 
   it('has the flags of A1111', () => {
     const double = ['dpmpp_sde', 'dpmpp_2s_ancestral', 'heun', 'dpm_2', 'dpm_2_ancestral', 'restart'];
-    expect(idsWhere(({ countsDouble }) => countsDouble)).toEqual(double);
+    expect(idsWhere(({ countsDouble }) => countsDouble)).toEqual([...double, 'dpmpp_2s_ancestral_cfg_pp']);
     const ensd = ['dpmpp_2s_ancestral', 'euler_ancestral', 'dpm_2_ancestral', 'dpm_fast', 'dpm_adaptive'];
-    expect(idsWhere(({ usesEnsd }) => usesEnsd)).toEqual(ensd);
+    const guided = ['euler_ancestral_cfg_pp', 'dpmpp_2s_ancestral_cfg_pp'];
+    expect(idsWhere(({ usesEnsd }) => usesEnsd)).toEqual([...ensd, ...guided]);
     const timesteps = ['ddim', 'ddim_cfg_pp', 'plms', 'uni_pc'];
     expect(idsWhere(({ variancePreserving }) => variancePreserving)).toEqual(timesteps);
     expect(idsWhere(({ ownSigmas }) => ownSigmas)).toEqual(['dpm_fast', 'dpm_adaptive', ...timesteps]);

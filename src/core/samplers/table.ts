@@ -1,5 +1,6 @@
 /** The table of samplers, in the order of A1111’s list, then Forge’s, then others. */
 import { lcmSchedule } from '../schedules';
+import { sampleDpmpp2mCfgPp, sampleDpmpp2sAncestralCfgPp, sampleEulerAncestralCfgPp, sampleEulerCfgPp } from './cfg-pp';
 import { DDIM, sampleDdim } from './ddim';
 import { sampleDdimCfgPp } from './ddim-cfg-pp';
 import { sampleDdpm } from './ddpm';
@@ -33,7 +34,7 @@ import { sampleUniPc } from './uni-pc';
 const once = (steps: number): number => steps;
 const twice = (steps: number): number => 2 * steps - 1;
 
-/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py; TCD is diffusers' */
+/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py; TCD is diffusers’, CFG++ in σ-space ComfyUI’s, with reForge’s labels */
 export const SAMPLERS = {
   dpmpp_2m: {
     label: 'DPM++ 2M',
@@ -336,6 +337,53 @@ export const SAMPLERS = {
     order: 1,
     modelCalls: once,
     sample: sampleTcd,
+  },
+  euler_cfg_pp: {
+    label: 'Euler CFG++',
+    aliases: [],
+    noiseKind: 'none',
+    options: {},
+    defaultSchedule: 'uniform',
+    needsUncond: true,
+    order: 1,
+    modelCalls: once,
+    sample: sampleEulerCfgPp,
+  },
+  euler_ancestral_cfg_pp: {
+    label: 'Euler a CFG++',
+    aliases: ['Euler Ancestral CFG++'],
+    noiseKind: 'draws',
+    options: ANCESTRAL,
+    defaultSchedule: 'uniform',
+    usesEnsd: true,
+    needsUncond: true,
+    order: 1,
+    modelCalls: once,
+    sample: sampleEulerAncestralCfgPp,
+  },
+  dpmpp_2m_cfg_pp: {
+    label: 'DPM++ 2M CFG++',
+    aliases: [],
+    noiseKind: 'none',
+    options: {},
+    defaultSchedule: 'karras',
+    needsUncond: true,
+    order: 2,
+    modelCalls: once,
+    sample: sampleDpmpp2mCfgPp,
+  },
+  dpmpp_2s_ancestral_cfg_pp: {
+    label: 'DPM++ 2S a CFG++',
+    aliases: ['DPM++ 2S Ancestral CFG++'],
+    noiseKind: 'draws',
+    options: ANCESTRAL,
+    defaultSchedule: 'karras',
+    countsDouble: true,
+    usesEnsd: true,
+    needsUncond: true,
+    order: 0,
+    modelCalls: twice,
+    sample: sampleDpmpp2sAncestralCfgPp,
   },
 } as const satisfies Record<string, SamplerEntry>;
 

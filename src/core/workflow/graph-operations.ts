@@ -40,6 +40,13 @@ const TEXTS = {
   /** The second's tokens behind the first's. */
   join_conditionings: { inputs: TWO, settings: [], outputs: CONDITIONING },
   average_conditionings: { inputs: TWO, settings: [], own: { strength: number(1) }, outputs: CONDITIONING },
+  /** One prompt of two parts, each with its weight. */
+  weigh_conditionings: {
+    inputs: TWO,
+    settings: [],
+    own: { toWeight: number(1), fromWeight: number(1) },
+    outputs: CONDITIONING,
+  },
   zero_conditioning: { inputs: CONDITIONING, settings: [], outputs: CONDITIONING },
   /** A text for each of two encoders, as long as each other with `padding`, an empty one's; and sizes to be told. */
   pair_conditionings: {

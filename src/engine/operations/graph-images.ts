@@ -1,24 +1,30 @@
 /** What graphs make of pictures, counted as between ComfyUI's nodes, and bytes again after each. */
 import { AppError } from '../../core/errors';
-import { cutTile, type Pixels } from '../../core/image';
+import type { Pixels } from '../../core/image';
 import { blendLevels } from '../../core/image/compose/blends';
 import { blurPlanes, sharpenPlanes } from '../../core/image/compose/blur';
-import { fromUnits, maskUnits, toUnits } from '../../core/image/compose/levels';
+import { centred } from '../../core/image/compose/centred';
+import { laidOver } from '../../core/image/compose/laid-over';
+import { fromUnits, toUnits } from '../../core/image/compose/levels';
 import { padPicture } from '../../core/image/compose/pad';
-import { featherWeights, layOver, overlapOf } from '../../core/image/geometry/lay-over';
 import { centreBox, totalSize } from '../../core/image/geometry/scaled-size';
 import { turned } from '../../core/image/geometry/turns';
 import { cut, fromPixels, raster, toRgb, toRgba, type Raster, type Size } from '../../core/image/raster';
-import { interpolate, type InterpolateMode } from '../../core/image/resample';
+import { assertRoom } from '../../core/image/room';
 import { scalePicture } from '../../core/image/resample/scale-picture';
 import { oneByOne, type Implementation, type ImageValue } from './implementation';
 
 const done = (picture: Raster) => Promise.resolve({ outputs: { image: { pixels: toRgba(picture) } } });
 const pictureOf = ({ pixels }: ImageValue): Raster<4> => fromPixels(pixels);
+const planesOf = ({ pixels }: ImageValue) => ({
+  ...{ width: pixels.width, height: pixels.height },
+  data: toUnits(fromPixels(pixels)),
+});
 const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
 export const emptyImage: Implementation<'empty_image'> = {
   run: oneByOne(({ settings: { width, height, colour } }) => {
+    assertRoom({ width, height });
     const picture = raster({ width, height }, 3);
     const levels = [(colour >> 16) & 255, (colour >> 8) & 255, colour & 255];
     return done({ ...picture, data: picture.data.map((_, i) => levels[i % 3]) });
@@ -89,38 +95,20 @@ export const blendImages: Implementation<'blend_images'> = {
   }),
 };
 
-/** Cut about the middle to another's shape, and as large. */
-function centred(planes: Float32Array, from: Size, to: Size, mode: InterpolateMode): Float32Array {
-  const { left, top, right, bottom } = centreBox(from, to);
-  const part = { x: left, y: top, width: right - left, height: bottom - top };
-  return interpolate(cutTile(planes, from, part), part, to, { mode });
-}
-
 /** @see ComfyUI comfy_extras/nodes_mask.py ImageCompositeMasked */
 export const composeImage: Implementation<'compose_image'> = {
-  run: oneByOne(({ settings: { x, y, resizes }, inputs: { to, from: given, mask } }) => {
-    const [below, above] = [pictureOf(to), pictureOf(given)];
-    const planes = toUnits(above);
-    const { width, height } = resizes ? below : above;
-    const from = {
-      ...{ width, height },
-      data: isSame(above, { width, height }) ? planes : interpolate(planes, above, below, { mode: 'bilinear' }),
-    };
-    const over = overlapOf(below, from, { x, y });
-    const weights = mask
-      ? cutTile(interpolate(maskUnits(mask), mask, from, { mode: 'bilinear' }), from, { ...over, x: 0, y: 0 })
-      : featherWeights(below, over, 0);
-    const result = { width: below.width, height: below.height, data: toUnits(below) };
-    layOver(result, from, { ...over, weights });
-    return done(fromUnits(result.data, below));
+  run: oneByOne(({ settings, inputs: { to, from, mask } }) => {
+    const [below, above] = [planesOf(to), planesOf(from)];
+    return done(fromUnits(laidOver(below, above, { ...settings, mask }), below));
   }),
 };
 
 export const matchImage: Implementation<'match_image'> = {
   run: oneByOne(({ settings, inputs: { image, like } }) => {
     const picture = pictureOf(image);
-    if (!like) return done(scalePicture(picture, totalSize(picture, settings), settings.mode));
-    const to = pictureOf(like);
+    const to = like ? pictureOf(like) : totalSize(picture, settings);
+    assertRoom(to);
+    if (!like) return done(scalePicture(picture, to, settings.mode));
     if (isSame(picture, to)) return done(picture);
     return done(scalePicture(cut(picture, centreBox(picture, to)), to, settings.mode));
   }),
@@ -129,7 +117,10 @@ export const matchImage: Implementation<'match_image'> = {
 export const padImage: Implementation<'pad_image'> = {
   isKept: true,
   run: oneByOne(({ settings, inputs: { image } }) => {
-    const { image: picture, mask } = padPicture(toRgb(pictureOf(image)), settings, settings.feathering);
+    const { left, top, right, bottom, feathering } = settings;
+    const { width, height } = image.pixels;
+    assertRoom({ width: left + width + right, height: top + height + bottom });
+    const { image: picture, mask } = padPicture(toRgb(pictureOf(image)), settings, feathering);
     return Promise.resolve({ outputs: { image: { pixels: toRgba(picture) }, mask } });
   }),
 };

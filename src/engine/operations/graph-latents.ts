@@ -1,12 +1,10 @@
 /** What graphs make of latents. Sides and places are in pixels, and rounded down to cells. */
 import { AppError } from '../../core/errors';
 import { cutTile } from '../../core/image';
-import { featherWeights, layOver, overlapOf } from '../../core/image/geometry/lay-over';
-import { centreBox } from '../../core/image/geometry/scaled-size';
+import { centred } from '../../core/image/compose/centred';
+import { laidOver } from '../../core/image/compose/laid-over';
 import { turned } from '../../core/image/geometry/turns';
-import { maskUnits } from '../../core/image/compose/levels';
 import type { Size } from '../../core/image/raster';
-import { interpolate } from '../../core/image/resample';
 import { mixLatents } from '../../core/latents/mix-latents';
 import { oneByOne, type Implementation, type LatentValue } from './implementation';
 
@@ -33,17 +31,9 @@ export const composeLatent: Implementation<'compose_latent'> = {
   run: oneByOne(({ settings, inputs: { to, from: given, mask } }) => {
     const planes = both(to, given);
     if (!planes) return done(to);
-    const resized = settings.resizes && !isSame(to, given);
-    const from = resized
-      ? { ...size(to), data: interpolate(planes.b, given, to, { mode: 'bilinear' }) }
-      : { ...size(given), data: planes.b };
-    const result = { ...to, data: planes.a.slice() };
-    const over = overlapOf(to, from, { x: cells(settings.x, to), y: cells(settings.y, to) });
-    const weights = mask
-      ? cutTile(interpolate(maskUnits(mask), mask, from, { mode: 'bilinear' }), from, { ...over, x: 0, y: 0 })
-      : featherWeights(to, over, cells(settings.feather, to));
-    layOver(result, from, { ...over, weights });
-    return done(result);
+    const at = { x: cells(settings.x, to), y: cells(settings.y, to), feather: cells(settings.feather, to) };
+    const data = laidOver({ ...to, data: planes.a }, { ...given, data: planes.b }, { ...settings, ...at, mask });
+    return done({ ...to, data });
   }),
 };
 
@@ -52,18 +42,11 @@ export const mixLatentsOperation: Implementation<'mix_latents'> = {
     const planes = both(first, second);
     if (!planes) return done(first);
     const mode = how === 'blend' ? 'bicubic' : 'bilinear';
-    const other = isSame(first, second) ? planes.b : matched(planes.b, second, first, mode);
+    const other = isSame(first, second) ? planes.b : centred(planes.b, second, first, mode);
     const data = mixLatents(how, [planes.a, other], { amount, cells: first.width * first.height });
     return done({ ...first, data });
   }),
 };
-
-/** As large as another, cut about the middle to its shape. */
-function matched(data: Float32Array, from: Size, to: Size, mode: 'bilinear' | 'bicubic'): Float32Array {
-  const { left, top, right, bottom } = centreBox(from, to);
-  const part = { x: left, y: top, width: right - left, height: bottom - top };
-  return interpolate(cutTile(data, from, part), part, to, { mode });
-}
 
 /** No corner lies within so many pixels of the other end. */
 const LEAST = 64;
@@ -91,5 +74,4 @@ export const turnLatent: Implementation<'turn_latent'> = {
   }),
 };
 
-const size = ({ width, height }: Size): Size => ({ width, height });
 const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;

@@ -4,12 +4,14 @@ import { changeMask } from '../../core/image/masks/change-mask';
 import { composeMasks, featherMask } from '../../core/image/masks/compose-masks';
 import { maskOf } from '../../core/image/masks/mask-channel';
 import { cut, fromPixels, raster, toRgba, type Mask } from '../../core/image/raster';
+import { assertRoom } from '../../core/image/room';
 import { oneByOne, type Implementation } from './implementation';
 
 const done = (mask: Mask) => Promise.resolve({ outputs: { mask } });
 
 export const solidMask: Implementation<'solid_mask'> = {
   run: oneByOne(({ settings: { level, ...size } }) => {
+    assertRoom(size);
     const mask = raster(size, 1);
     mask.data.fill(Math.round(255 * level));
     return done(mask);

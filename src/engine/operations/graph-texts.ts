@@ -1,5 +1,5 @@
 /** What graphs make of texts that are read: joined, averaged, emptied, one for each encoder. */
-import { conditioningOf, averageTokens, contextOf, joinTokens, pairTokens } from './text/plain-conditioning';
+import { conditioningOf, averageTokens, contextOf, joinTokens, pairTokens, weighed } from './text/plain-conditioning';
 import { zeroed } from './text/join-contexts';
 import { oneByOne, type Implementation } from './implementation';
 import type { Context } from './text/encode';
@@ -16,6 +16,16 @@ export const averageConditionings: Implementation<'average_conditionings'> = {
   run: oneByOne(({ settings: { strength }, inputs: { to, from } }) =>
     Promise.resolve(given(averageTokens(contextOf(to), contextOf(from), strength))),
   ),
+};
+
+export const weighConditionings: Implementation<'weigh_conditionings'> = {
+  run: oneByOne(({ settings: { toWeight, fromWeight }, inputs: { to, from } }) => {
+    const parts = [
+      { context: contextOf(to), weight: toWeight },
+      { context: contextOf(from), weight: fromWeight },
+    ];
+    return Promise.resolve({ outputs: { conditioning: weighed(parts) } });
+  }),
 };
 
 export const zeroConditioning: Implementation<'zero_conditioning'> = {

@@ -1,5 +1,6 @@
 /** A latent to another size by itself, as ComfyUI's nodes count it. */
-import { centreBox, scaledSize } from '../../core/image/geometry/scaled-size';
+import { centrePart } from '../../core/image/compose/centred';
+import { scaledSize } from '../../core/image/geometry/scaled-size';
 import { interpolate } from '../../core/image/resample';
 import { cutTile } from '../../core/image';
 import { bislerp } from '../../core/latents/bislerp';
@@ -13,9 +14,7 @@ export const scaleLatent: Implementation<'scale_latent'> = {
     const { data, factor, ...from } = latent;
     const to = scaledSize(from, settings, { step: factor, least: LEAST });
     if (!data) return Promise.resolve({ outputs: { latent: { ...to, factor } } });
-    const box =
-      settings.crop === 'center' ? centreBox(from, to) : { left: 0, top: 0, right: from.width, bottom: from.height };
-    const part = { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
+    const part = settings.crop === 'center' ? centrePart(from, to) : { ...from, x: 0, y: 0 };
     const { mode } = settings;
     const cropped = cutTile(data, from, part);
     const planes = mode === 'bislerp' ? bislerp(cropped, part, to) : interpolate(cropped, part, to, { mode });

@@ -34,7 +34,14 @@ import {
   solidMask,
 } from './graph-masks';
 import { cutSigmasOperation, listSigmas, scheduleSigmas } from './graph-sigmas';
-import { addGuide, averageConditionings, joinConditionings, pairConditionings, zeroConditioning } from './graph-texts';
+import {
+  addGuide,
+  averageConditionings,
+  joinConditionings,
+  pairConditionings,
+  weighConditionings,
+  zeroConditioning,
+} from './graph-texts';
 import { greyMaskedOperation } from './grey-masked';
 import type { Implementation } from './implementation';
 import { keep } from './keep';
@@ -106,6 +113,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   cut_sigmas: cutSigmasOperation,
   join_conditionings: joinConditionings,
   average_conditionings: averageConditionings,
+  weigh_conditionings: weighConditionings,
   zero_conditioning: zeroConditioning,
   pair_conditionings: pairConditionings,
   add_guide: addGuide,

@@ -3,6 +3,7 @@ import { readClip, writeClip, type Copied } from '../../../core/comfyui/workflow
 import { toAppError } from '../../../core/errors';
 import type { GraphEditor } from './editor.svelte';
 import { copyChosen, insert, removeChosen } from './edits';
+import { isTyped } from './typed';
 
 type Say = (words: string) => void;
 type Place = { x: number; y: number };
@@ -10,12 +11,9 @@ type Place = { x: number; y: number };
 /** What was copied last in this page. */
 let kept: Copied | undefined;
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'checkbox');
-
 /** Of the browser's events; what is typed or marked as text is left to it. */
 export function onCopy(event: ClipboardEvent, editor: GraphEditor, { cuts = false } = {}): void {
-  if (isTyping(event.target) || (window.getSelection()?.toString() ?? '') !== '') return;
+  if (isTyped(event.target) || (window.getSelection()?.toString() ?? '') !== '') return;
   const copied = copyChosen(editor);
   if (!copied || !event.clipboardData) return;
   kept = copied;
@@ -28,7 +26,7 @@ export function onCopy(event: ClipboardEvent, editor: GraphEditor, { cuts = fals
 
 /** Nodes, a workflow or a prompt; anything else goes on to the page. */
 export function onPaste(event: ClipboardEvent, editor: GraphEditor, say: Say): void {
-  if (isTyping(event.target) || !event.clipboardData) return;
+  if (isTyped(event.target) || !event.clipboardData) return;
   const data = event.clipboardData;
   const copied = readClip({ html: data.getData('text/html'), text: data.getData('text/plain') });
   if (!copied) return;

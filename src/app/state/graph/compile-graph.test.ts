@@ -9,7 +9,7 @@ import { compileGraph, keyOf, type Beside } from './compile-graph';
 
 const [model] = CATALOG.models;
 const library: Beside['library'] = {
-  ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [] },
+  ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [], texts: [] },
 };
 const ORCHARD = keyOf('checkpoints', 'orchard.safetensors');
 const beside = (choices: Record<string, string>): Beside => ({

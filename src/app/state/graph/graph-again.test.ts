@@ -10,7 +10,7 @@ import { graphAgain } from './graph-again';
 
 const [model] = CATALOG.models;
 const library: GraphShelf = {
-  ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [] },
+  ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [], texts: [] },
 };
 
 async function again(text: string, choices: Record<string, string>, isTaken = true) {

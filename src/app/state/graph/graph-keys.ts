@@ -9,6 +9,7 @@ import {
   muteChosen,
   removeChosen,
 } from './edits';
+import { isTyped } from './typed';
 
 type Command = (editor: GraphEditor) => void;
 
@@ -48,14 +49,10 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl+Z, Ctrl+Shift+Z', 'Undo, redo'],
 ];
 
-const isTyped = (target: EventTarget | null): boolean =>
-  target instanceof HTMLTextAreaElement ||
-  target instanceof HTMLSelectElement ||
-  (target instanceof HTMLInputElement && target.type !== 'checkbox');
-
 /** @returns whether it was one of the graph's */
 export function onGraphKey(event: KeyboardEvent, editor: GraphEditor): boolean {
-  if (event.defaultPrevented || event.isComposing || isTyped(event.target)) return false;
+  if (event.defaultPrevented || event.isComposing) return false;
+  if (isTyped(event.target) || event.target instanceof HTMLSelectElement) return false;
   const command = COMMANDS[chordOf(event)];
   if (event.key === 'Escape' && editor.chosen.size + editor.chosenLinks.size > 0) editor.choose([]);
   else if (command) command(editor);

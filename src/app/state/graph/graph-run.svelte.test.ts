@@ -9,13 +9,22 @@ import type { AddOptions } from '../work';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { GraphEditor } from './editor.svelte';
 import { runOf } from './graph-run.svelte';
+import { aboutFile } from './matching';
 
 const [model] = CATALOG.models;
 
 function open() {
   const { queue, turns } = queueUnderTest();
   const parts = {
-    library: { usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [] },
+    library: {
+      usable: [model],
+      snapshot: { models: [] },
+      adapters: [],
+      controls: [],
+      upscalers: [],
+      vaes: [],
+      texts: [],
+    },
     gallery: { pictures: [], follow: () => undefined },
     ...{ queue, settings: { model }, startPictures: {}, held: new Set<string>(), said: undefined },
     enqueue: (request: GenerationRequest, options: AddOptions) => queue.add(request, options),
@@ -37,7 +46,9 @@ describe('GraphRun', () => {
     expect(run.problemOf('4')).toContain('orchard.safetensors');
     const [file] = run.openFiles;
     if (!file) throw new Error('one is asked for');
+    expect(aboutFile(file.match)).toBe('not in your library');
     run.choose(file, model.id);
+    expect(run.files.map(({ match }) => aboutFile(match))).toEqual([`${model.name} stands in for it, built in`]);
     expect([run.missingCount, run.problems]).toEqual([0, []]);
 
     expect(await run.run()).toBe(true);

@@ -11,6 +11,7 @@ import {
 import { toAppError } from '../../../core/errors';
 import type { Size } from '../../../core/image/raster';
 import type { NodeState } from '../../../engine/api';
+import { LINE_FULL } from '../line-full';
 import type { Picture } from '../picture';
 import type { Progress } from '../progress';
 import { pictureFileName } from '../save-file';
@@ -76,14 +77,14 @@ export class GraphRun {
   }
 
   /** Models that it names, with what they mean here. */
-  readonly files: readonly NamedFile[] = $derived.by(() => {
+  readonly named: readonly NamedFile[] = $derived.by(() => {
     const { library } = this.#parts;
     const chosen = { library, choices: Object.fromEntries(choices) };
     const wanted = this.#editor.analysis?.models ?? [];
-    return wanted
-      .filter(({ folder }) => folder !== 'embeddings')
-      .map((one) => ({ ...one, match: matchOf(one, chosen), offers: offersFor(one.folder, library) }));
+    return wanted.map((one) => ({ ...one, match: matchOf(one, chosen), offers: offersFor(one.folder, library) }));
   });
+  /** Those that something can stand in for; an embedding that is not here is words like others. */
+  readonly files = $derived.by(() => this.named.filter(({ folder }) => folder !== 'embeddings'));
 
   /** Pictures that its nodes load. */
   readonly pictures = $derived.by(() =>
@@ -224,7 +225,7 @@ export class GraphRun {
       return false;
     }
     if (!this.#parts.enqueue(request, { graph: work })) {
-      this.#parts.said = 'The line is full: let one finish, or cancel.';
+      this.#parts.said = LINE_FULL;
       return false;
     }
     this.#work = work;

@@ -9,7 +9,7 @@ import {
   workflow,
 } from '../../../core/comfyui/workflows/testing/graphs';
 import { fieldsOf, readTyped, withField } from './fields';
-import { findModels, libraryNames } from './library-names';
+import { libraryNames } from './library-names';
 import { mayCarryWorkflow } from './may-carry';
 import { listOf } from './order';
 import { graphFileName, promptText, workflowText } from './save-graph';
@@ -245,18 +245,11 @@ describe('the library', () => {
     vaes: [{ name: 'clear' }],
     upscalers: [],
     texts: [],
-  } as unknown as Parameters<typeof findModels>[1];
+  } as unknown as Parameters<typeof libraryNames>[0];
 
-  it('finds models by the name of their file, whatever its folder and ending', () => {
-    const wanted = ['checkpoints/dreamshaper_8.safetensors', 'other.ckpt'].map((name) => {
-      return { folder: 'checkpoints' as const, name: `sd/${name}`, places: [] };
-    });
-    const lora = { folder: 'loras' as const, name: 'styles\\INKWASH.safetensors', places: [] };
-    expect(findModels([...wanted, lora], library).map(({ here }) => here)).toEqual([
-      'Dream Shaper 8',
-      undefined,
-      'Ink.safetensors',
-    ]);
+  it('names its files, by folder', () => {
+    expect(libraryNames(library, 'checkpoints')).toEqual(['Dream Shaper 8']);
+    expect(libraryNames(library, 'loras')).toEqual(['Ink.safetensors']);
     expect(libraryNames(library, 'vae')).toEqual(['clear']);
   });
 });

@@ -1,11 +1,6 @@
-/** Whether the models that a workflow names are on this computer. */
-import { bareName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
+/** The library's files as a workflow would name them. */
+import type { ModelFolder } from '../../../core/comfyui/workflows';
 import type { ModelLibrary } from '../library.svelte';
-
-export interface FoundModel extends WantedModel {
-  /** The library's own name for it. */
-  here?: string;
-}
 
 type Named = { names: readonly (string | undefined)[] };
 type Shelf = Pick<ModelLibrary, 'items' | 'adapters' | 'controls' | 'vaes' | 'upscalers' | 'texts'>;
@@ -13,18 +8,6 @@ type Shelf = Pick<ModelLibrary, 'items' | 'adapters' | 'controls' | 'vaes' | 'up
 /** Names of files in the library, by ComfyUI's folder, each as a workflow would have it. */
 export function libraryNames(library: Shelf, folder: ModelFolder | undefined): string[] {
   return shelf(library, folder).flatMap(({ names: [first] }) => (first === undefined ? [] : [first]));
-}
-
-/** By the name of the file alone, whatever its folder and ending, capitals and strokes. */
-export function findModels(wanted: readonly WantedModel[], library: Shelf): FoundModel[] {
-  return wanted.map((model) => {
-    const name = bareName(model.name);
-    const found = shelf(library, model.folder).find(({ names }) =>
-      names.some((one) => one !== undefined && bareName(one) === name),
-    );
-    const here = found?.names[0];
-    return { ...model, ...(here !== undefined && { here }) };
-  });
 }
 
 function shelf({ items, adapters, controls, upscalers, texts, vaes }: Shelf, folder: ModelFolder | undefined): Named[] {

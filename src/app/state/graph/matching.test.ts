@@ -57,12 +57,16 @@ describe('offersFor', () => {
       { id: 'mine', name: 'Mine', source: { kind: 'imported' } },
     ],
     snapshot: { models: [{ id: 'mine', name: 'Mine', fileName: 'mine_v1.ckpt', sha256: SHA }] },
-    adapters: [],
+    adapters: [
+      { id: 'blur', name: 'blurred', fileName: 'blurred.pt', aliases: [], kind: 'embedding', hashes: {} },
+      { id: 'ink', name: 'ink', fileName: 'ink.safetensors', aliases: [], kind: 'lora', hashes: {} },
+    ],
     controls: [
       { id: 'looks', name: 'looks', control: 'tower', fileName: 'looks', family: 'x', plan: '', bytes: 1, addedAt: 0 },
     ],
     upscalers: [],
     vaes: [],
+    texts: [{ id: 'reader', name: 'reader', fileName: 'clip_l.safetensors' }],
   } as unknown as MatchShelf;
 
   it('has all of a kind, what is built in last and said so', () => {
@@ -74,5 +78,8 @@ describe('offersFor', () => {
     expect(offersFor('upscale_models', shelf).map(({ isBuiltIn }) => isBuiltIn)).toEqual([true]);
     expect(offersFor('controlnet', shelf), 'what only looks at pictures').toEqual([]);
     expect(offersFor('gligen', shelf)).toEqual([]);
+    expect(by('blurred', offersFor('embeddings', shelf))).toEqual(['blur', 'name']);
+    expect(by('ink', offersFor('loras', shelf))).toEqual(['ink', 'name']);
+    expect(by('clip_l.safetensors', offersFor('text_encoders', shelf))).toEqual(['reader', 'name']);
   });
 });

@@ -24,6 +24,7 @@ export interface MatchShelf {
   controls: readonly StoredModel[];
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
   vaes: MatchShelf['upscalers'];
+  texts: MatchShelf['upscalers'];
 }
 
 /** All of a kind, what is built in last. */
@@ -41,8 +42,9 @@ function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
         return { ...fileOffer({ id, name, ...stored }), label: name, isBuiltIn: source.kind === 'bundled' };
       });
     case 'loras':
+    case 'embeddings':
       return shelf.adapters
-        .filter(({ kind }) => kind === 'lora')
+        .filter(({ kind }) => kind === (folder === 'loras' ? 'lora' : 'embedding'))
         .map(({ id, name, fileName, aliases, hashes: { sha256, addnet, stated }, isBuiltIn = false }) => ({
           ...{ id, label: name, names: [fileName, name, ...aliases], isBuiltIn },
           hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
@@ -55,6 +57,8 @@ function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
       return [...shelf.upscalers.map(fileOffer), { ...upscalerOffer(BUILT_IN_UPSCALER), isBuiltIn: true }];
     case 'vae':
       return shelf.vaes.map(fileOffer);
+    case 'text_encoders':
+      return shelf.texts.map(fileOffer);
     default:
       return [];
   }
@@ -74,6 +78,15 @@ export interface Match {
   offer: Offer;
   /** `near`: its spelling is not quite the same. */
   by: 'name' | 'hash' | 'near' | 'choice';
+}
+
+/** What is said of a file beside its name. */
+export function aboutFile(match: Match | undefined): string {
+  if (!match) return 'not in your library';
+  const { offer, by } = match;
+  if (by === 'name') return `in your library: ${offer.label}`;
+  if (by === 'choice') return `${offer.label} stands in for it${offer.isBuiltIn ? ', built in' : ''}`;
+  return by === 'hash' ? `${offer.label} has its hash` : `${offer.label} is nearly called so`;
 }
 
 /** The digits of a hash that a name or a workflow says. */

@@ -7,6 +7,7 @@ import { isListFile, readLists } from '../../../core/wildcards/read-lists';
 import { templateRandom } from '../../../core/wildcards/template-random';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import { nextRequest } from '../job';
+import { LINE_FULL } from '../line-full';
 import type { AddOptions } from '../work';
 import { readTags, type Tag } from './tags';
 
@@ -23,9 +24,6 @@ export interface AskParts {
   enqueue: (request: GenerationRequest, options: AddOptions) => boolean;
   say: (words: string) => void;
 }
-
-/** Said where the line takes no more. */
-const LINE_FULL = 'The line is full: let one finish, or cancel.';
 
 /** All lists together: more is no list of words. */
 const MOST_CHARACTERS = 20_000_000;

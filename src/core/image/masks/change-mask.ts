@@ -1,5 +1,6 @@
 /** A mask changed as a whole, in levels of bytes. @see ComfyUI comfy_extras/nodes_mask.py InvertMask, ThresholdMask, GrowMask */
 import { raster, type Mask } from '../raster';
+import { highestWithin } from './highest-within';
 import { invertMask, mapMask } from './mask-levels';
 
 /** `grow` by squares, `grow_tapered` by crosses, a pixel at a time. */
@@ -17,10 +18,10 @@ export function changeMask(mask: Mask, how: MaskChange, amount: number): Mask {
 
 function grow(mask: Mask, times: number, isTapered: boolean): Mask {
   const most = Math.min(times, mask.width + mask.height); // nothing is left to grow into
-  if (!isTapered) return lines(lines(mask, most, 'across'), most, 'down');
+  if (!isTapered) return highestWithin(highestWithin(mask, most), most, 'down');
   let grown = mask;
   for (let i = 0; i < most; i++) {
-    const [across, down] = [lines(grown, 1, 'across'), lines(grown, 1, 'down')];
+    const [across, down] = [highestWithin(grown, 1), highestWithin(grown, 1, 'down')];
     const next = raster(
       mask,
       1,
@@ -30,20 +31,4 @@ function grow(mask: Mask, times: number, isTapered: boolean): Mask {
     grown = next;
   }
   return grown;
-}
-
-/** The highest of so many to each side. */
-function lines(mask: Mask, reach: number, way: 'across' | 'down'): Mask {
-  const { width, height, data } = mask;
-  const [length, step] = way === 'across' ? [width, 1] : [height, width];
-  const to = raster(mask, 1, data.slice());
-  for (let i = 0; i < data.length; i++) {
-    const at = way === 'across' ? i % width : Math.floor(i / width);
-    const [first, last] = [Math.max(0, at - reach), Math.min(length - 1, at + reach)];
-    for (let k = first; k <= last; k++) {
-      const level = data[i + (k - at) * step];
-      if (level > to.data[i]) to.data[i] = level;
-    }
-  }
-  return to;
 }

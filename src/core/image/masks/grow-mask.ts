@@ -1,5 +1,6 @@
 /** Masks that grow or shrink by a disc: the highest level, or the lowest, within so many pixels. Grey edges move along. */
 import { raster, type Mask } from '../raster';
+import { highestWithin } from './highest-within';
 import { invertMask } from './mask-levels';
 
 /** @param px whole pixels: positive grows, negative shrinks; the picture's own edge never eats into a mask */
@@ -14,7 +15,7 @@ function dilate(mask: Mask, radius: number): Mask {
   const { width, height } = mask;
   const to = raster(mask, 1, mask.data.slice());
   for (let dy = 0; dy <= radius; dy++) {
-    const lines = highestWithin(mask, Math.floor(Math.sqrt(radius ** 2 - dy ** 2)));
+    const { data: lines } = highestWithin(mask, Math.floor(Math.sqrt(radius ** 2 - dy ** 2)));
     for (let y = 0; y < height; y++)
       for (const from of dy === 0 ? [y] : [y - dy, y + dy])
         if (from >= 0 && from < height)
@@ -24,25 +25,4 @@ function dilate(mask: Mask, radius: number): Mask {
           }
   }
   return to;
-}
-
-/** The highest of `reach` pixels to each side, line by line: a queue of those that can still be it. */
-function highestWithin({ width, height, data }: Mask, reach: number): Uint8Array {
-  const highest = new Uint8Array(data.length);
-  const queue = new Int32Array(width);
-  for (let y = 0; y < height; y++) {
-    const line = data.subarray(y * width, (y + 1) * width);
-    let [head, tail] = [0, 0];
-    for (let x = 0; x < width + reach; x++) {
-      if (x < width) {
-        while (tail > head && line[queue[tail - 1]] <= line[x]) tail--;
-        queue[tail++] = x;
-      }
-      const at = x - reach;
-      if (at < 0) continue;
-      while (queue[head] < at - reach) head++;
-      highest[y * width + at] = line[queue[head]];
-    }
-  }
-  return highest;
 }

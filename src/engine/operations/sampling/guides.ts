@@ -17,9 +17,11 @@ import { contextOf } from '../text/plain-conditioning';
 import type { Context } from '../text/encode';
 import type { UnetRow, UnetRunner } from './unet-runner';
 
-/** A text in its place. Counterparts have another's text in the same place. */
+/** A text in its place, which lies within the latent. Counterparts have another's text in the same place. */
 export interface PlacedGuide extends Region {
   context: Context;
+  /** How much its answer weighs: [height, width] of its area. */
+  weights: Float32Array;
   /** Shares of the steps. */
   start: number;
   end: number;
@@ -32,17 +34,20 @@ export interface PlacedGuides {
 
 /** @throws AppError 'bad-request' where an area lies outside of the latent */
 export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { factor: number }): PlacedGuides {
-  const place = ({ prompt, mask, ...use }: GuideUse): PlacedGuide => {
+  const place = ({ prompt, mask, ...use }: GuideUse): Omit<PlacedGuide, 'weights'> => {
     const cells = mask && latentMask(mask, latent, 'comfyui');
     const { strength, maskStrength, start, end } = use;
     const area = areaOf(use, latent, cells);
     return { context: contextOf(prompt), area, mask: cells, strength, maskStrength, start, end };
   };
-  const side = (isNegative: boolean): PlacedGuide[] => uses.filter((use) => use.isNegative === isNegative).map(place);
+  const side = (isNegative: boolean) => uses.filter((use) => use.isNegative === isNegative).map(place);
   const [positive, negative] = [side(false), side(true)];
   addCounterparts([positive, negative], (placed, { context }) => ({ ...placed, context }));
-  for (const { area } of [...positive, ...negative]) if (area) within(area, latent);
-  return { positive, negative };
+  const weighed = (guide: (typeof positive)[number]): PlacedGuide => {
+    const area = guide.area && within(guide.area, latent);
+    return { ...guide, area, weights: regionWeights(guide, area, latent) };
+  };
+  return { positive: positive.map(weighed), negative: negative.map(weighed) };
 }
 
 export interface GuidedCall {
@@ -78,13 +83,17 @@ export async function guidedAnswers(
     ...positive.map((guide) => ({ guide, isPositive: true })),
     ...negative.map((guide) => ({ guide, isPositive: false })),
   ].filter(({ guide }) => counts(guide, sigma, (t) => call.sigmaOf(t)));
-  for (const group of byArea(asked, latent)) {
-    const [{ area }] = group;
+  for (const group of byArea(asked)) {
+    const [
+      {
+        guide: { area },
+      },
+    ] = group;
     const part = area ? cutTile(x, latent, area) : x;
     const rows = group.map(({ guide: { context }, isPositive }) => ({ context, isPositive }));
     const answers = await call.predict(part, rows, call.runnerFor(area));
     group.forEach(({ guide, isPositive }, i) =>
-      sums[isPositive ? 'positive' : 'negative'].add(answers[i], regionWeights(guide, area, latent), area),
+      sums[isPositive ? 'positive' : 'negative'].add(answers[i], guide.weights, area),
     );
   }
   return { positive: sums.positive.mean(), negative: sums.negative.mean() };
@@ -96,12 +105,11 @@ interface Asked {
 }
 
 /** Those of the same area go through the model together. */
-function byArea(asked: readonly Asked[], latent: LatentSize): (Asked & { area: Area | undefined })[][] {
-  const groups = new Map<string, (Asked & { area: Area | undefined })[]>();
+function byArea(asked: readonly Asked[]): Asked[][] {
+  const groups = new Map<string, Asked[]>();
   for (const one of asked) {
-    const area = one.guide.area && within(one.guide.area, latent);
-    const key = JSON.stringify(area ?? null);
-    groups.set(key, [...(groups.get(key) ?? []), { ...one, area }]);
+    const key = JSON.stringify(one.guide.area ?? null);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
 }

@@ -17,6 +17,31 @@ export function conditioningOf(context: Context): EncodedPrompt {
   return { parts: [part], tokens: context.tokens, notices: [] };
 }
 
+/**
+ * Parts of one prompt. All have the same number of tokens, each again and again: what looks at tokens that are there twice
+ * sees the same. @see ComfyUI comfy/conds.py CONDCrossAttn.concat
+ */
+export function weighed(parts: readonly { context: Context; weight: number }[]): EncodedPrompt {
+  const tokens = parts.map(({ context }) => context.tokens).reduce(leastCommonMultiple);
+  return {
+    parts: parts.flatMap(({ context, weight }) => {
+      const whole = { ...context, data: repeated(context.data, tokens / context.tokens), tokens };
+      return conditioningOf(whole).parts.map((part) => ({ ...part, weight }));
+    }),
+    tokens,
+    notices: [],
+  };
+}
+
+function repeated(data: Float32Array, times: number): Float32Array {
+  const longer = new Float32Array(data.length * times);
+  for (let i = 0; i < times; i++) longer.set(data, i * data.length);
+  return longer;
+}
+
+const leastCommonMultiple = (a: number, b: number): number => (a * b) / greatestCommonDivisor(a, b);
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
 /** @see ComfyUI nodes.py ConditioningConcat: the second's pooled vector is left out */
 export function joinTokens(to: Context, from: Context): Context {
   assertSameWidth(to, from);

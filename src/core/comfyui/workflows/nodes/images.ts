@@ -210,6 +210,14 @@ export const IMAGES = {
     inputs: { image: IMAGE, batch_index: int(0, [0, 4095]), length: int(1, [1, 4096]) },
     outputs: OUT,
   },
+  RebatchImages: {
+    title: 'Rebatch Images',
+    operation: 'rebatch_images',
+    category: 'image/batch',
+    inputs: { images: IMAGE, batch_size: int(1, [1, 4096]) },
+    outputs: outs('IMAGE[]'),
+    takesLists: true,
+  },
   EmptyImage: {
     operation: 'empty_image',
     category: 'image',

@@ -152,6 +152,14 @@ export const LATENTS = {
     inputs: { samples1: LATENT, samples2: LATENT },
     outputs: OUT,
   },
+  RebatchLatents: {
+    title: 'Rebatch Latents',
+    operation: 'rebatch_latents',
+    category: 'latent/batch',
+    inputs: { latents: LATENT, batch_size: int(1, [1, 4096]) },
+    outputs: outs('LATENT[]'),
+    takesLists: true,
+  },
   LatentBatchSeedBehavior: {
     operation: 'batch_seeds',
     category: ADVANCED,

@@ -68,6 +68,7 @@ const ESSENTIALS = ofPack('comfyui_essentials', {
     outputs: outs('width:INT', 'height:INT', 'count:INT'),
   },
   'SimpleMath+': {
+    operation: 'compute_rounded',
     category: 'essentials/utilities',
     inputs: { a: maybe(ANY), b: maybe(ANY), c: maybe(ANY), value: text() },
     outputs: outs('INT', 'FLOAT'),

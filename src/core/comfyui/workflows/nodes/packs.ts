@@ -223,6 +223,9 @@ const IMPACT = ofPack('comfyui-impact-pack', {
     inputs: { basic_pipe: BASIC_PIPE },
     outputs: outs('basic_pipe:BASIC_PIPE', ...PARTS_OUT),
   },
+  ImpactInt: constant(int(0, [0, 2n ** 63n - 1n]), 'INT'),
+  ImpactFloat: constant(anyFloat(1), 'FLOAT', 'number'),
+  ImpactBoolean: constant(flag(false), 'BOOLEAN', 'flag'),
   EditBasicPipe: {
     operation: 'edit_parts',
     category: 'ImpactPack/Pipe',
@@ -263,6 +266,7 @@ const SCRIPTS = ofPack('comfyui-custom-scripts', {
   },
   'MathExpression|pysssss': {
     title: 'Math Expression',
+    operation: 'compute_cut',
     category: 'utils',
     inputs: {
       expression: multiline(),

@@ -1,4 +1,4 @@
-/** Samplers, schedules, guiders and noise. @see ComfyUI nodes.py, comfy_extras/nodes_custom_sampler.py, nodes_align_your_steps.py, nodes_gits.py */
+/** Samplers, schedules, guiders and noise. @see ComfyUI nodes.py, comfy_extras/nodes_custom_sampler.py, nodes_advanced_samplers.py, nodes_align_your_steps.py, nodes_gits.py */
 import { samplerName, schedulerName, TOGGLE } from './choices';
 import {
   choice,
@@ -104,6 +104,7 @@ export const SAMPLING = {
     outputs: outs('GUIDER'),
   },
   DualCFGGuider: {
+    operation: 'guide_by_three',
     category: GUIDERS,
     inputs: {
       model: MODEL,
@@ -154,6 +155,20 @@ export const SAMPLING = {
     operation: 'sampler_euler_a',
     category: SAMPLERS,
     inputs: { eta: eta(), s_noise: eta() },
+    outputs: SAMPLER_OUT,
+  },
+  SamplerEulerCFGpp: {
+    title: 'SamplerEulerCFG++',
+    operation: 'sampler_euler_cfg_pp',
+    category: '_for_testing',
+    inputs: { version: choice(['regular', 'alternative']) },
+    outputs: SAMPLER_OUT,
+  },
+  SamplerEulerAncestralCFGPP: {
+    title: 'SamplerEulerAncestralCFG++',
+    operation: 'sampler_euler_a_cfg_pp',
+    category: SAMPLERS,
+    inputs: { eta: float(1, [0, 1]), s_noise: float(1, [0, 10]) },
     outputs: SAMPLER_OUT,
   },
   SamplerDPMPP_2S_Ancestral: {

@@ -88,6 +88,7 @@ export const VALUES = {
   },
   ComfyMathExpression: {
     title: 'Math Expression',
+    operation: 'compute',
     category: 'math',
     inputs: { expression: text('a + b') },
     more: { pattern: 'values\\.[a-z]', type: 'FLOAT,INT,BOOLEAN' },

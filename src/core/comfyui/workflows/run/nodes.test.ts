@@ -65,7 +65,26 @@ describe('samplers in parts', () => {
     ]);
   });
 
+  it('of CFG++ ask for the negative, whatever the scale', () => {
+    const guided: Nodes = {
+      '3': ['KSampler', { ...SAMPLER, ...PARTS, cfg: 1, sampler_name: 'euler_cfg_pp' }],
+    };
+    const [sample] = sound(guided).filter(({ operation }) => operation === 'sample');
+    expect([sample.settings['sampler'], sample.inputs['negative']]).toEqual([
+      'euler_cfg_pp',
+      { node: '7 negative', output: 'conditioning' },
+    ]);
+    const node: Nodes[string] = ['SamplerEulerAncestralCFGPP', { eta: 0.5, s_noise: 0.9 }];
+    expect(settingsOf(sampling(['ManualSigmas', { sigmas: '1, 0' }], node), 'sample')).toMatchObject([
+      { sampler: 'euler_ancestral_cfg_pp', eta: 0.5, sNoise: 0.9 },
+    ]);
+  });
+
   it.each<[Nodes[string], string]>([
+    [
+      ['SamplerEulerCFGpp', { version: 'alternative' }],
+      '"SamplerEulerCFG++" (node 21): version is alternative; only regular runs here.',
+    ],
     [['SamplerLMS', { order: 3 }], '"SamplerLMS" (node 21): order is 3; only 4 runs here.'],
     [
       ['SamplerDPMPP_SDE', { eta: 1, s_noise: 1, r: 0.4, noise_device: 'cpu' }],
@@ -74,6 +93,55 @@ describe('samplers in parts', () => {
   ])('refuse what the samplers here have not: %#', (sampler, sentence) => {
     const { problems } = compile(sampling(['ManualSigmas', { sigmas: '1, 0' }], sampler));
     expect(problems.map(({ message }) => message)).toEqual([sentence]);
+  });
+
+  const guidedByThree = (more: Nodes = {}, said: object = {}): Nodes => ({
+    '20': ['RandomNoise', { noise_seed: 7 }],
+    '21': [
+      'DualCFGGuider',
+      {
+        ...{ model: ['4', 0], cond1: ['6', 0], cond2: ['24', 0], negative: ['7', 0] },
+        ...{ cfg_conds: 4, cfg_cond2_negative: 2, style: 'regular', ...said },
+      },
+    ],
+    '22': euler,
+    '23': ['ManualSigmas', { sigmas: '1, 0' }],
+    '24': ['CLIPTextEncode', { text: 'a tree', clip: ['4', 1] }],
+    '3': [
+      'SamplerCustomAdvanced',
+      { noise: ['20', 0], guider: ['21', 0], sampler: ['22', 0], sigmas: ['23', 0], latent_image: ['5', 0] },
+    ],
+    ...more,
+  });
+
+  it('are guided by two texts with two scales, as parts of one', () => {
+    expect(settingsOf(guidedByThree(), 'weigh_conditionings')).toEqual([{ toWeight: 2, fromWeight: -1 }]);
+    const nested = guidedByThree({}, { style: 'nested' });
+    expect(settingsOf(nested, 'weigh_conditionings')).toEqual([{ toWeight: 4, fromWeight: -3 }]);
+    const [sample] = sound(nested).filter(({ operation }) => operation === 'sample');
+    expect([sample.settings['cfgScale'], Object.keys(sample.inputs)]).toEqual([
+      2,
+      ['model', 'latent', 'positive', 'negative', 'sigmas'],
+    ]);
+    const plain = sound(guidedByThree({}, { cfg_cond2_negative: 1 })).find(({ operation }) => operation === 'sample');
+    expect(plain?.inputs).not.toHaveProperty('negative');
+  });
+
+  it.each<[Nodes, object, string]>([
+    [{}, { cfg_cond2_negative: 0 }, 'cfg_cond2_negative is 0, which runs here only where the style is nested.'],
+    [
+      { '25': ['RescaleCFG', { model: ['4', 0], multiplier: 0.7 }] },
+      { model: ['25', 0] },
+      'RescaleCFG under two scales does not run here.',
+    ],
+    [
+      { '25': ['ConditioningSetTimestepRange', { conditioning: ['24', 0], start: 0, end: 0.5 }] },
+      { cond2: ['25', 0] },
+      'cond2 is several texts, or one of a part of the picture or the steps, which does not run here yet.',
+    ],
+  ])('say what does not run under two scales: %#', (more, said, sentence) => {
+    const { problems } = compile(guidedByThree(more, said));
+    expect(problems.map(({ message }) => message)).toEqual([`"DualCFGGuider" (node 21): ${sentence}`]);
   });
 
   it('take the sampler LCM for what the graph says, not for a model of that kind', () => {

@@ -1,5 +1,6 @@
 /** What compiles each class: NODES names it as its `operation`. */
 import type { Runners } from './graph-walk';
+import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
 import { IMAGE_RUNNERS } from './runners/images';
@@ -23,5 +24,6 @@ export const RUNNERS: Runners = {
   ...IMAGE_RUNNERS,
   ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
+  ...COMPUTING_RUNNERS,
   ...PACK_RUNNERS,
 };

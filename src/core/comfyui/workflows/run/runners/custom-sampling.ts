@@ -1,4 +1,5 @@
 /** Parts of a sampler: sigmas, samplers with their settings, noise, guiders. */
+import { dualWeights } from '../../../../guidance';
 import { roundHalfEven } from '../../../../math';
 import { alignYourStepsComfySigmas } from '../../../../schedules/align-your-steps';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../../../schedules/given-range';
 import type { SamplerId, SamplerOptions } from '../../../../samplers';
 import type { Place, Runners } from '../graph-walk';
-import type { ModelValue, SamplerValue, SigmasValue } from '../values';
+import type { ConditioningValue, GuiderValue, ModelValue, SamplerValue, SigmasValue, TextItem } from '../values';
 import { samplerOf, scheduleOf } from './sampling';
 
 export const CUSTOM_SAMPLING_RUNNERS: Runners = {
@@ -55,6 +56,11 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
 
   choose_sampler: (at) => [sampler(samplerOf(at))],
   sampler_euler_a: (at) => [sampler('euler_ancestral', ancestral(at))],
+  sampler_euler_cfg_pp: (at) => {
+    if (at.text('version') !== 'regular') throw at.stop('version is alternative; only regular runs here.');
+    return [sampler('euler_cfg_pp')];
+  },
+  sampler_euler_a_cfg_pp: (at) => [sampler('euler_ancestral_cfg_pp', ancestral(at))],
   sampler_dpmpp_2s_a: (at) => [sampler('dpmpp_2s_ancestral', ancestral(at))],
   sampler_dpmpp_sde: (at) => {
     only(at, 'r', 0.5);
@@ -77,11 +83,46 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
     const positive = at.take('conditioning', 'CONDITIONING');
     return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, cfg: 1 }];
   },
+  guide_by_three: (at) => [guidedByThree(at)],
   guide_by_two: (at) => {
     const [positive, negative] = [at.take('positive', 'CONDITIONING'), at.take('negative', 'CONDITIONING')];
     return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, negative, cfg: at.number('cfg') }];
   },
 };
+
+/** @see ComfyUI comfy_extras/nodes_custom_sampler.py DualCFGGuider */
+function guidedByThree(at: Place): GuiderValue {
+  const [first, second] = ['cond1', 'cond2'].map((name) => oneText(at, name));
+  const cfg = at.number('cfg_cond2_negative');
+  const style = at.text('style') === 'nested' ? 'nested' : 'regular';
+  const weights = dualWeights(style, { conds: at.number('cfg_conds'), negative: cfg });
+  if (!weights) throw at.stop('cfg_cond2_negative is 0, which runs here only where the style is nested.');
+  const model = at.take('model', 'MODEL');
+  if (model.settings?.cfgRescale) throw at.stop('RescaleCFG under two scales does not run here.');
+  const settings = { toWeight: weights.first, fromWeight: weights.second };
+  const both: TextItem = {
+    ...first,
+    wire: (reading) => {
+      const inputs = { to: first.wire(reading), from: second.wire(reading) };
+      return at.wire('weigh_conditionings', 'conditioning', settings, inputs);
+    },
+  };
+  const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
+  if (nodesOf(first) !== nodesOf(second))
+    throw at.stop('cond1 and cond2 are not under the same controls: they must be.');
+  const negative: ConditioningValue = { type: 'CONDITIONING', items: [oneText(at, 'negative')] };
+  return { type: 'GUIDER', model, positive: { type: 'CONDITIONING', items: [both] }, negative, cfg };
+}
+
+/** @throws Stop where there are several, or a part of the picture or of the steps is said */
+function oneText(at: Place, name: string): TextItem {
+  const { items } = at.take(name, 'CONDITIONING');
+  if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
+    throw at.stop(
+      `${name} is several texts, or one of a part of the picture or the steps, which does not run here yet.`,
+    );
+  return items[0];
+}
 
 const ADAPTIVE: readonly (readonly [name: string, value: number])[] = [
   ['order', 3],

@@ -6,8 +6,8 @@ import type { OperationId } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ImageValue, SizedWire } from '../values';
-import { box, turnOf } from './latent-mixes';
-import { assertBatch, sized } from './latents';
+import { box, noteBatches, turnOf } from './latent-mixes';
+import { assertBatch, sized, withRoom } from './latents';
 
 export const IMAGE_RUNNERS: Runners = {
   load_image: (at) => {
@@ -49,10 +49,13 @@ export const IMAGE_RUNNERS: Runners = {
     const settings = { ...sides, feathering: at.number('feathering') };
     const padded = at.each(at.take('image', 'IMAGE').items, ({ wire: image, size }, part) => ({
       id: part.add('pad_image', settings, { image }),
-      size: size && {
-        width: size.width + sides['left'] + sides['right'],
-        height: size.height + sides['top'] + sides['bottom'],
-      },
+      size: withRoom(
+        at,
+        size && {
+          width: size.width + sides['left'] + sides['right'],
+          height: size.height + sides['top'] + sides['bottom'],
+        },
+      ),
     }));
     return [
       { type: 'IMAGE', items: padded.map(({ id, size }) => sized(wireOf(id, 'image'), size)) },
@@ -102,7 +105,7 @@ export const IMAGE_RUNNERS: Runners = {
   empty_image: (at) => {
     const count = at.number('batch_size');
     assertBatch(at, count);
-    const size = { width: at.number('width'), height: at.number('height') };
+    const size = withRoom(at, { width: at.number('width'), height: at.number('height') });
     const one = sized(at.wire('empty_image', 'image', { ...size, colour: at.number('color') }), size);
     return [{ type: 'IMAGE', items: Array.from({ length: count }, () => one) }];
   },
@@ -122,6 +125,11 @@ export const IMAGE_RUNNERS: Runners = {
     const amount = at.number('amount');
     assertBatch(at, items.length * amount);
     return [{ type: 'IMAGE', items: Array.from({ length: amount }, () => items).flat() }];
+  },
+  rebatch_images: (at) => {
+    const value = at.take('images', 'IMAGE');
+    noteBatches(at, value.items.length);
+    return [value];
   },
   take_images: (at) => {
     const { items } = at.take('image', 'IMAGE');
@@ -158,7 +166,7 @@ function each(
   name = 'image',
 ): ImageValue {
   const items = at.each(at.take(name, 'IMAGE').items, ({ wire: image, size }, part) =>
-    sized(part.wire(operation, 'image', settings, { image }), size && sizeOf(size)),
+    sized(part.wire(operation, 'image', settings, { image }), withRoom(at, size && sizeOf(size))),
   );
   return { type: 'IMAGE', items };
 }

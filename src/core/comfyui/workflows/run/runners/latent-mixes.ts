@@ -80,6 +80,11 @@ export const LATENT_MIX_RUNNERS: Runners = {
       throw at.stop('the two are of different sizes, which does not run here yet.');
     return [latent([...first, ...second])];
   },
+  rebatch_latents: (at) => {
+    const { items } = at.take('latents', 'LATENT');
+    noteBatches(at, items.length);
+    return [latent(numbered(items))];
+  },
   batch_seeds: (at) => {
     const { items } = at.take('samples', 'LATENT');
     const isFixed = at.text('seed_behavior') === 'fixed';
@@ -87,6 +92,13 @@ export const LATENT_MIX_RUNNERS: Runners = {
     return [latent(items.map(({ noiseIndex: _, ...item }) => (isFixed ? { ...item, noiseIndex: first } : item)))];
   },
 };
+
+/** Each picture goes on by itself, so that lists of batches are one: those that look at a whole batch see all of it. */
+export function noteBatches(at: Place, count: number): void {
+  const batches = Math.ceil(count / at.number('batch_size'));
+  if (batches > 1)
+    at.walk.notices.add(`The ${batches} batches of node ${at.id} go on as one here: each picture is made by itself.`);
+}
 
 /** Each keeps the noise of its place. */
 const numbered = (items: readonly LatentItem[]): LatentItem[] =>

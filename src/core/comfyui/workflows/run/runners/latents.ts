@@ -1,6 +1,7 @@
 /** Latents: made, read from pictures, enlarged, masked, developed. */
 import { scaledSize } from '../../../../image/geometry/scaled-size';
 import type { Size } from '../../../../image/raster';
+import { roomProblem } from '../../../../image/room';
 import type { Wire } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
@@ -57,6 +58,13 @@ export const wholeCells = ({ width, height }: Size): Size => ({
 /** @throws Stop for more than can be painted */
 export function assertBatch(at: Place, count: number): void {
   if (count > MOST_PICTURES) throw at.stop(`it makes ${count} pictures at once; ${MOST_PICTURES} are the most here.`);
+}
+
+/** The size itself. @throws Stop for one that is too large */
+export function withRoom<Known extends Size | undefined>(at: Place, size: Known): Known {
+  const problem = size && roomProblem(size);
+  if (problem !== undefined) throw at.stop(`${problem.charAt(0).toLowerCase()}${problem.slice(1)}`);
+  return size;
 }
 
 export function emptyLatent(at: Place, said: Size, count: number): LatentValue {

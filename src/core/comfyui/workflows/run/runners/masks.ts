@@ -4,7 +4,7 @@ import type { Place, Runners } from '../graph-walk';
 import type { MaskValue } from '../values';
 import { keepAll } from './images';
 import { box } from './latent-mixes';
-import { encoded, latent, sized } from './latents';
+import { encoded, latent, sized, withRoom } from './latents';
 
 export const MASK_RUNNERS: Runners = {
   mask_to_image: (at) => [{ type: 'IMAGE', items: imagesOf(at) }],
@@ -22,7 +22,7 @@ export const MASK_RUNNERS: Runners = {
   },
   colour_to_mask: (at) => [ofImage(at, { channel: 'colour', colour: at.number('color') })],
   solid_mask: (at) => {
-    const size = { width: at.number('width'), height: at.number('height') };
+    const size = withRoom(at, { width: at.number('width'), height: at.number('height') });
     const mask = at.wire('solid_mask', 'mask', { ...size, level: at.number('value') });
     return [{ type: 'MASK', items: [sized(mask, size)] }];
   },
