@@ -5,6 +5,7 @@ import { BlobUrls } from './blob-urls.svelte';
 import type { GalleryNews } from './gallery-news';
 import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
 import { KEPT_PICTURES, readPicture, type Picture } from './picture';
+import { pictureFileName } from './save-file';
 
 /** Files of 2048 × 2048 may reach 10 MB; so many still fit beside a model. */
 const FILES_AT_HAND = 24;
@@ -42,7 +43,14 @@ export class Gallery {
   readonly #removedElsewhere = new Map<number, Picture>();
 
   /** Addresses of the exact files, and of the small ones. */
-  readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
+  readonly files = new BlobUrls(
+    (id) => this.file(id),
+    FILES_AT_HAND,
+    (id) => {
+      const picture = this.#find(id);
+      return picture && pictureFileName(picture.request);
+    },
+  );
   readonly thumbnails = new BlobUrls((id) => this.#thumbnail(id), THUMBNAILS_AT_HAND);
 
   /** The picture looked at; undefined: the newest work, be it under way or finished. */
@@ -147,10 +155,10 @@ export class Gallery {
   }
 
   #show(id: number, finished: FinishedPicture): Picture {
-    this.files.put(id, finished.file);
-    this.thumbnails.put(id, finished.thumbnail);
     const picture = { ...finished.facts, id };
     this.#pictures = [picture, ...this.#pictures];
+    this.files.put(id, finished.file);
+    this.thumbnails.put(id, finished.thumbnail);
     this.#newestId = id;
     return picture;
   }
