@@ -87,7 +87,7 @@ const studio = new Studio({
   queueStore,
   galleryStore,
   assetStore: lateAssetStore(async () => (await import('../platform/storage/asset-store')).createAssetStore()),
-  openWordStore: async () => (await import('../platform/storage/key-value')).createKeyValue('gesso-words'),
+  openWordStore: async (name = 'gesso-words') => (await import('../platform/storage/key-value')).createKeyValue(name),
   isAlone: () => isAlone('locks' in navigator ? navigator.locks : undefined),
   baseUrl: new URL('.', document.baseURI).href,
   query,
