@@ -70,6 +70,9 @@ const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.a
   ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue', 'gesso-room'].map(openStore),
 );
 
+window.addEventListener('storage', ({ key }) =>
+  [store, libraryStore, shelfStore].find((one) => one.name === key)?.hear(),
+);
 window.addEventListener('pagehide', () => store.flush());
 document.addEventListener('visibilitychange', () => document.hidden && store.flush());
 
