@@ -153,6 +153,14 @@ describe('Gallery', () => {
     expect([ids(gallery), (await gallery.file(-1))?.size]).toEqual([[1, -1], 1]);
   });
 
+  it('knows whether it has a picture of a request, once all are listed', async () => {
+    const gallery = new Gallery(memoryGalleryStore([finished('a')]));
+    const request = (prompt: string) => ({ prompt }) as FinishedPicture['facts']['request'];
+    expect(gallery.has(request('a'))).toBe(false);
+    await gallery.load();
+    expect([gallery.has(request('a')), gallery.has(request('b'))]).toEqual([true, false]);
+  });
+
   it('gives the exact files of new and of kept pictures the name that Save PNG gives, and small ones none', async () => {
     const made = (prompt: string, seed: number): FinishedPicture => {
       const picture = finished(prompt);

@@ -1,6 +1,7 @@
 /** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
 import { paintingAssets } from './assets-of';
 import { AppError, toAppError } from '../../core/errors';
+import type { GenerationRequest } from '../../core/recipe/request';
 import { BlobUrls } from './blob-urls.svelte';
 import type { GalleryNews } from './gallery-news';
 import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
@@ -77,6 +78,12 @@ export class Gallery {
   get startPictures(): string[] | undefined {
     const all = [...this.#pictures, ...this.#removed, ...this.#removedElsewhere.values()];
     return this.#isWhole ? all.flatMap(paintingAssets) : undefined;
+  }
+  /** There is a picture of just this; false while not all are listed. */
+  has(request: GenerationRequest): boolean {
+    const isSame = (one: GenerationRequest): boolean =>
+      one.seed === request.seed && JSON.stringify(one) === JSON.stringify(request);
+    return this.#isLoaded && this.#pictures.some((picture) => isSame(picture.request));
   }
   /** Why pictures are not kept, or not listed. */
   get trouble(): AppError | undefined {
