@@ -33,12 +33,15 @@ test('the card of the model opens from the first visit and from the library', as
 
 test('a prompt that the built-in model cannot draw is told so, and where to go', async ({ page }) => {
   await page.goto('./');
+  const settings = app.number(page, 'Steps');
+  const before = await settings.boundingBox();
   await app.textbox(page, 'Prompt').fill('a photograph of my aunt');
   const hint = page.getByText('Gesso starter knows nothing of this: it draws');
   await expect(hint).toBeVisible();
   const way = page.getByRole('status', { name: 'What is drawn' }).getByRole('button', { name: /^Get / });
   await expect(way).toBeVisible();
   await expect(page.getByText(/^2\.1 GB, about .* a picture here, CreativeML/)).toBeVisible();
+  expect(await settings.boundingBox(), 'nothing jumps').toEqual(before);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'another model' }).click();
   await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();

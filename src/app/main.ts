@@ -70,6 +70,9 @@ const [store, libraryStore, shelfStore, queueStore, roomStore] = await Promise.a
   ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue', 'gesso-room'].map(openStore),
 );
 
+window.addEventListener('storage', ({ key }) =>
+  [store, libraryStore, shelfStore].find((one) => one.name === key)?.hear(),
+);
 window.addEventListener('pagehide', () => store.flush());
 document.addEventListener('visibilitychange', () => document.hidden && store.flush());
 
@@ -87,7 +90,7 @@ const studio = new Studio({
   queueStore,
   galleryStore,
   assetStore: lateAssetStore(async () => (await import('../platform/storage/asset-store')).createAssetStore()),
-  openWordStore: async () => (await import('../platform/storage/key-value')).createKeyValue('gesso-words'),
+  openWordStore: async (name = 'gesso-words') => (await import('../platform/storage/key-value')).createKeyValue(name),
   isAlone: () => isAlone('locks' in navigator ? navigator.locks : undefined),
   baseUrl: new URL('.', document.baseURI).href,
   query,

@@ -3,6 +3,7 @@ import { askToLast } from './ask-to-last';
 import { Autosave } from './autosave.svelte';
 import type { Gallery } from './gallery.svelte';
 import type { Drawing } from './words/drawing.svelte';
+import type { WordStore } from './words/words.svelte';
 
 interface Parts {
   gallery: Gallery;
@@ -20,11 +21,13 @@ export function autosaveOf({ drawing }: Pick<Parts, 'drawing'>): Promise<Autosav
 }
 
 async function open({ openStore }: Parts['drawing']): Promise<Autosave> {
-  const store = await openStore?.().catch((error: unknown) => {
-    console.info('The folder for pictures cannot be read.', error);
-    return undefined;
-  });
-  return new Autosave(store).load();
+  const tried = (name?: string): Promise<WordStore | undefined> | undefined =>
+    openStore?.(name).catch((error: unknown) => {
+      console.info('The folder for pictures cannot be read.', error);
+      return undefined;
+    });
+  const autosave = new Autosave(await tried('gesso-folder'));
+  return autosave.load(() => tried());
 }
 
 /** @param id  below 0: it is not kept by the page, all the more by the folder */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GenerationRequest } from '../../core/recipe/request';
 import { afterPicture } from './after-picture';
 import { Autosave, type Folder } from './autosave.svelte';
@@ -52,6 +52,28 @@ describe('Autosave', () => {
     ]);
     await second.stop();
     expect((await new Autosave(store, {}).load()).folderName).toBeUndefined();
+  });
+
+  it('finds the folder where it was kept once, among the words, moves it, and looks there no more', async () => {
+    const { folder } = fakeFolder();
+    const kept = new Map<string, unknown>();
+    const words = new Map<string, unknown>(Object.entries({ folder, lists: {} }));
+    let looks = 0;
+    const old = (store = memory(words)) => {
+      looks += 1;
+      return Promise.resolve(store);
+    };
+    vi.spyOn(console, 'info').mockImplementationOnce(() => undefined);
+    const broken = { ...memory(words), get: () => Promise.reject(new Error('mute')) };
+    expect((await new Autosave(memory(kept), {}).load(() => old(broken))).folderName).toBeUndefined();
+    expect(kept.size, 'looked for again at the next visit').toBe(0);
+    expect((await new Autosave(memory(kept), {}).load(old)).folderName).toBe('Pictures');
+    expect([kept.get('folder'), words.get('folder'), words.get('lists')]).toEqual([folder, undefined, {}]);
+    const next = await new Autosave(memory(kept), {}).load(old);
+    expect([next.folderName, looks]).toEqual(['Pictures', 2]);
+    await next.stop();
+    words.set('folder', folder);
+    expect((await new Autosave(memory(kept), {}).load(old)).folderName).toBeUndefined();
   });
 
   it('says that the browser asks again, and goes on once it is allowed', async () => {

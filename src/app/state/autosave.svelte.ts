@@ -19,6 +19,8 @@ export interface FolderPicker {
 }
 
 const KEY = 'folder';
+/** Nothing of it is in its old place any more. */
+const MOVED = 'isMoved';
 /** Pictures that wait for leave: they are in the gallery, too. */
 const MOST_MISSED = 200;
 const WRITING = { mode: 'readwrite' } as const;
@@ -38,13 +40,27 @@ export class Autosave {
     this.#host = host;
   }
 
-  async load(): Promise<this> {
+  /** @param openOld  where it was kept once, among the lists of words: looked at once, and emptied */
+  async load(openOld?: () => Promise<WordStore | undefined> | undefined): Promise<this> {
     try {
       this.#folder = await this.#store?.get<Folder>(KEY);
+      if (this.#store && openOld && (await this.#store.get(MOVED)) !== true) await this.#move(this.#store, openOld);
     } catch (error) {
       console.info('The folder for pictures cannot be read.', error);
     }
     return this;
+  }
+
+  async #move(store: WordStore, openOld: () => Promise<WordStore | undefined> | undefined): Promise<void> {
+    const old = await openOld();
+    if (!old) return;
+    const there = await old.get<Folder>(KEY);
+    this.#folder ??= there;
+    await store.change([
+      [KEY, this.#folder],
+      [MOVED, true],
+    ]);
+    if (there !== undefined) await old.change([[KEY, undefined]]);
   }
 
   /** Says before the next picture what would stop it. */

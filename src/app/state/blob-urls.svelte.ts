@@ -4,16 +4,25 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 export class BlobUrls {
   readonly #read: (id: number) => Promise<Blob | undefined>;
   readonly #limit: number;
+  readonly #nameOf: (id: number) => string | undefined;
   /** In the order of use, oldest first, kept by `#used`: reading must not write what is reactive. */
   readonly #urls = new SvelteMap<number, string>();
   readonly #used = new Map<number, true>();
   readonly #asked = new Set<number>();
   readonly #missing = new SvelteSet<number>();
 
-  /** @param limit more than are shown at once */
-  constructor(read: (id: number) => Promise<Blob | undefined>, limit: number) {
+  /**
+   * @param limit  more than are shown at once
+   * @param nameOf  what the browser is to save it as (Firefox; Chromium names it after its address)
+   */
+  constructor(
+    read: (id: number) => Promise<Blob | undefined>,
+    limit: number,
+    nameOf: (id: number) => string | undefined = () => undefined,
+  ) {
     this.#read = read;
     this.#limit = limit;
+    this.#nameOf = nameOf;
   }
 
   /** Undefined until the bytes are there, which whoever asked is told of; forever where there are none. */
@@ -37,7 +46,8 @@ export class BlobUrls {
     this.drop(id);
     this.#asked.add(id);
     this.#touch(id);
-    this.#urls.set(id, URL.createObjectURL(blob));
+    const name = this.#nameOf(id);
+    this.#urls.set(id, URL.createObjectURL(name === undefined ? blob : new File([blob], name, { type: blob.type })));
     this.#shrink();
   }
 

@@ -6,7 +6,7 @@ import type { FinishedPicture } from './gallery-store';
 import { Gallery } from './gallery.svelte';
 
 const finished = (madeAt: number): FinishedPicture => ({
-  facts: { madeAt, width: 8, height: 8, request: { seed: madeAt } } as FinishedPicture['facts'],
+  facts: { madeAt, width: 8, height: 8, request: { seed: madeAt, prompt: '' } } as FinishedPicture['facts'],
   file: new Blob(['png']),
   thumbnail: new Blob(['webp']),
 });

@@ -153,6 +153,29 @@ describe('Gallery', () => {
     expect([ids(gallery), (await gallery.file(-1))?.size]).toEqual([[1, -1], 1]);
   });
 
+  it('knows whether it has a picture of a request, once all are listed', async () => {
+    const gallery = new Gallery(memoryGalleryStore([finished('a')]));
+    const request = (prompt: string) => ({ prompt }) as FinishedPicture['facts']['request'];
+    expect(gallery.has(request('a'))).toBe(false);
+    await gallery.load();
+    expect([gallery.has(request('a')), gallery.has(request('b'))]).toEqual([true, false]);
+  });
+
+  it('gives the exact files of new and of kept pictures the name that Save PNG gives, and small ones none', async () => {
+    const made = (prompt: string, seed: number): FinishedPicture => {
+      const picture = finished(prompt);
+      return { ...picture, facts: { ...picture.facts, request: { ...picture.facts.request, seed } } };
+    };
+    const gallery = new Gallery(memoryGalleryStore([made('A lighthouse', 7)]));
+    await gallery.load();
+    await gallery.add(made('A red apple', 12));
+    gallery.files.get(1);
+    await vi.waitFor(() => expect(gallery.files.get(1)).toMatch(/^blob:/));
+    const files = vi.mocked(URL.createObjectURL).mock.calls.map(([file]) => file as Blob & { name?: string });
+    expect(files.map(({ name }) => name)).toEqual(['gesso-12-a-red-apple.png', undefined, 'gesso-7-a-lighthouse.png']);
+    expect(files.map(({ size }) => size)).toEqual([11, 11, 12]);
+  });
+
   it('reads files when they are shown, and frees those least lately shown', async () => {
     const store = memoryGalleryStore(Array.from({ length: 40 }, (_, i) => finished(`p${i}`)));
     const gallery = new Gallery(store);

@@ -1,10 +1,12 @@
 /** All pictures, newest first, and which of them is looked at. They last: the store keeps them between visits. */
 import { paintingAssets } from './assets-of';
 import { AppError, toAppError } from '../../core/errors';
+import type { GenerationRequest } from '../../core/recipe/request';
 import { BlobUrls } from './blob-urls.svelte';
 import type { GalleryNews } from './gallery-news';
 import type { Beside, FinishedPicture, GalleryStore } from './gallery-store';
 import { KEPT_PICTURES, readPicture, type Picture } from './picture';
+import { pictureFileName } from './save-file';
 
 /** Files of 2048 × 2048 may reach 10 MB; so many still fit beside a model. */
 const FILES_AT_HAND = 24;
@@ -42,7 +44,14 @@ export class Gallery {
   readonly #removedElsewhere = new Map<number, Picture>();
 
   /** Addresses of the exact files, and of the small ones. */
-  readonly files = new BlobUrls((id) => this.file(id), FILES_AT_HAND);
+  readonly files = new BlobUrls(
+    (id) => this.file(id),
+    FILES_AT_HAND,
+    (id) => {
+      const picture = this.#find(id);
+      return picture && pictureFileName(picture.request);
+    },
+  );
   readonly thumbnails = new BlobUrls((id) => this.#thumbnail(id), THUMBNAILS_AT_HAND);
 
   /** The picture looked at; undefined: the newest work, be it under way or finished. */
@@ -69,6 +78,12 @@ export class Gallery {
   get startPictures(): string[] | undefined {
     const all = [...this.#pictures, ...this.#removed, ...this.#removedElsewhere.values()];
     return this.#isWhole ? all.flatMap(paintingAssets) : undefined;
+  }
+  /** There is a picture of just this; false while not all are listed. */
+  has(request: GenerationRequest): boolean {
+    const isSame = (one: GenerationRequest): boolean =>
+      one.seed === request.seed && JSON.stringify(one) === JSON.stringify(request);
+    return this.#isLoaded && this.#pictures.some((picture) => isSame(picture.request));
   }
   /** Why pictures are not kept, or not listed. */
   get trouble(): AppError | undefined {
@@ -147,10 +162,10 @@ export class Gallery {
   }
 
   #show(id: number, finished: FinishedPicture): Picture {
-    this.files.put(id, finished.file);
-    this.thumbnails.put(id, finished.thumbnail);
     const picture = { ...finished.facts, id };
     this.#pictures = [picture, ...this.#pictures];
+    this.files.put(id, finished.file);
+    this.thumbnails.put(id, finished.thumbnail);
     this.#newestId = id;
     return picture;
   }

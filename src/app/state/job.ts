@@ -26,6 +26,8 @@ export interface Job {
   count: number;
   /** Pictures made. */
   done: number;
+  /** Of one picture that was shown already and not kept yet: it may be in the gallery after all. */
+  isShown?: true;
   /** Waits until the person says so: after a reload, a cancel, a failure. */
   isHeld: boolean;
 }

@@ -9,7 +9,7 @@ import { Settings } from './settings.svelte';
 const request = { ...new Settings(CATALOG).toRequest(), seed: 1 };
 const job = (prompt: string, done = 0): StoredJob => ({ request: { ...request, prompt }, count: 3, done });
 
-function lineOver(kept: Record<string, unknown>) {
+function lineOver(kept: Record<string, unknown>, isInGallery?: (request: StoredJob['request']) => boolean) {
   const [model] = CATALOG.models;
   let tell: Parameters<NonNullable<Store['onLate']>>[0] = () => undefined;
   const written: unknown[] = [];
@@ -25,7 +25,7 @@ function lineOver(kept: Record<string, unknown>) {
     findModel: () => model as NonNullable<typeof model>,
     deliver: () => Promise.resolve(1),
   });
-  const line = new KeptLine(queue, store);
+  const line = new KeptLine(queue, store, isInGallery);
   const waiting = () => queue.toStored().map(({ request: { prompt }, done }) => `${prompt} ${done}`);
   return { line, queue, written, patience, waiting, tell: (jobs: StoredJob[]) => tell({}, { jobs }) };
 }
@@ -51,5 +51,20 @@ describe('KeptLine', () => {
     expect(written).toHaveLength(1);
     tell([job('later still', 1)]);
     expect(waiting(), 'in the place of the first answer').toEqual(['new 0', 'later still 1']);
+  });
+
+  it('lets go of what was shown and not kept yet where the gallery has it after all, and of nothing else', async () => {
+    const shown = (prompt: string): StoredJob => ({ ...job(prompt), count: 1, isShown: true });
+    let there: string[] = [];
+    const { line, waiting, written } = lineOver({ jobs: [job('a'), shown('a'), shown('b')] }, ({ prompt }) =>
+      there.includes(prompt),
+    );
+    await line.restore();
+    line.save();
+    expect(waiting(), 'the gallery is not listed yet').toEqual(['a 0', 'a 0', 'b 0']);
+    there = ['a'];
+    line.save();
+    expect(waiting()).toEqual(['a 0', 'b 0']);
+    expect(written.at(-1)).toMatchObject({ jobs: [{ count: 3 }, { count: 1, isShown: true }] });
   });
 });

@@ -1,4 +1,5 @@
 /** The line between visits. One tab keeps it; what waits in another is not its business. */
+import type { GenerationRequest } from '../../core/recipe/request';
 import { KEPT_LINE, readStoredJobs, type StoredJob } from './job';
 import type { Queue } from './queue.svelte';
 import type { Store } from './storage';
@@ -9,11 +10,14 @@ const PATIENCE_MS = 20_000;
 export class KeptLine {
   readonly #queue: Queue;
   readonly #store: Store;
+  readonly #isInGallery: (request: GenerationRequest) => boolean;
   #isKept = $state(false);
 
-  constructor(queue: Queue, store: Store) {
+  /** @param isInGallery  false, too, while not all of it is known */
+  constructor(queue: Queue, store: Store, isInGallery: (request: GenerationRequest) => boolean = () => false) {
     this.#queue = queue;
     this.#store = store;
+    this.#isInGallery = isInGallery;
   }
 
   /** This tab keeps it. */
@@ -37,6 +41,7 @@ export class KeptLine {
   }
 
   save(): void {
+    if (this.#isKept) this.#queue.dropKept(this.#isInGallery);
     const jobs = this.#queue.toStored();
     if (this.#isKept && !this.#queue.isDelivering) this.#store.write(KEPT_LINE.stamp({ jobs }));
   }

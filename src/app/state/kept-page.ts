@@ -31,6 +31,7 @@ export class KeptPage {
     this.#queryProvider = queryProvider;
     const asRead = this.#take(stored); // also of a store that tells nothing late
     store.onLate?.((values) => this.#takeLate(KEPT_FORM.raise(values)), asRead);
+    store.onHeard?.((values) => this.#hear(KEPT_FORM.raise(values)));
   }
 
   /** Not before something is changed: a tab that is only opened leaves what another one keeps. */
@@ -64,6 +65,13 @@ export class KeptPage {
     if (library.isReady && settings.model !== model) this.#page.warmUp();
   }
 
+  /** Each tab has a form of its own, and own defaults are those of all: they would go with what this one writes next. */
+  #hear({ mine = {} }: Values): void {
+    const isKept = JSON.stringify(this.#toKept()) === this.#savedText;
+    if (isObject(mine)) this.#page.settings.mine = mine as Settings['mine'];
+    if (isKept) this.#savedText = JSON.stringify(this.#toKept());
+  }
+
   #toKept(): Values {
     const { settings, view, notifier, attention } = this.#page;
     const kept: Values = {
@@ -76,3 +84,5 @@ export class KeptPage {
     return KEPT_FORM.stamp(isForVisit ? { ...kept, provider: this.stored['provider'] } : kept);
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

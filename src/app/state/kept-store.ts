@@ -34,7 +34,7 @@ type Dated = Values & { at: number };
 type TakeLate = NonNullable<Parameters<NonNullable<Store['onLate']>>[0]>;
 
 export class KeptStore implements Store {
-  readonly #name: string;
+  readonly name: string;
   readonly #options: Required<KeptStoreOptions>;
   #at = 0;
   #values: Values = {};
@@ -46,13 +46,14 @@ export class KeptStore implements Store {
   #readings = 0;
   #isUnread = false;
   #takeLate: TakeLate = () => undefined;
+  #takeHeard: ((values: Values) => void) | undefined;
   /** What is to be written next; only the newest counts. */
   #next: Dated | undefined;
   #isWriting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string, options: KeptStoreOptions) {
-    this.#name = name;
+    this.name = name;
     this.#options = { now: () => Date.now(), patienceMs: PATIENCE_MS, restMs: 0, ...options };
   }
 
@@ -61,8 +62,8 @@ export class KeptStore implements Store {
     const { copy, shelf } = this.#options;
     const reading = (this.#readings += 1);
     this.#isUnread = true;
-    const kept = shelf.readState(this.#name).then(toValues, (error: unknown) => {
-      console.info(`${this.#name} is read from its copy.`, toAppError(error));
+    const kept = shelf.readState(this.name).then(toValues, (error: unknown) => {
+      console.info(`${this.name} is read from its copy.`, toAppError(error));
       return {};
     });
     const soon = await Promise.race([kept, rest(patienceMs)]);
@@ -86,6 +87,20 @@ export class KeptStore implements Store {
     this.#taken = asRead;
   }
 
+  onHeard(take: (values: Values) => void): void {
+    this.#takeHeard = take;
+  }
+
+  /** Another tab has written, as localStorage tells: where that is newer, it is taken. */
+  hear(): void {
+    const values = { ...this.#options.copy.read() };
+    delete values['since'];
+    if (this.#isUnread || ageOf(values) <= this.#at) return;
+    if (!this.#next) [this.#values, this.#at] = [values, ageOf(values)];
+    if (this.#takeHeard) this.#takeHeard(values);
+    else this.#takeLate(values, values);
+  }
+
   write(values: Values): void {
     const [, dated] = this.entry(values);
     this.#values = dated;
@@ -106,7 +121,7 @@ export class KeptStore implements Store {
   /** What a transaction of somebody else is to write in its name. */
   entry(values: Values): readonly [name: string, value: Dated] {
     this.#at = Math.max(this.#at + 1, this.#options.now());
-    return [this.#name, { ...values, at: this.#at }];
+    return [this.name, { ...values, at: this.#at }];
   }
 
   #hearLate(kept: Values): void {
@@ -132,8 +147,8 @@ export class KeptStore implements Store {
     while (this.#next) {
       const values = this.#next;
       this.#next = undefined;
-      await this.#options.shelf.writeState(this.#name, values).catch((error: unknown) => {
-        console.info(`${this.#name} is kept as a copy alone.`, toAppError(error));
+      await this.#options.shelf.writeState(this.name, values).catch((error: unknown) => {
+        console.info(`${this.name} is kept as a copy alone.`, toAppError(error));
       });
     }
     this.#isWriting = false;

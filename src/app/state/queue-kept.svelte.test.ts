@@ -37,6 +37,7 @@ describe('Queue, what is kept of it', () => {
     if (!first || !second) throw new Error('two are made');
     const third = [1, 2, 3];
     expect(inLine()).toEqual([third, [1, 0, 1], [2, 0, 1]]);
+    expect(queue.toStored().map(({ isShown }) => isShown)).toEqual([undefined, true, true]);
     expect(inLine(first.lineAfter(7))).toEqual([third, [2, 0, 1]]);
     expect([inLine(), queue.isDelivering], 'not written while it is not decided').toEqual([
       [third, [1, 0, 1], [2, 0, 1]],

@@ -209,6 +209,12 @@ export class Queue {
     return jobs.map(({ id }) => id);
   }
 
+  /** Of an earlier visit, whose storage told too late what it had kept. */
+  dropKept(isKept: (request: GenerationRequest) => boolean): void {
+    const left = this.#waiting.filter(({ isShown, isHeld, request }) => !(isShown && isHeld && isKept(request)));
+    if (left.length < this.#waiting.length) this.#waiting = left;
+  }
+
   #createJob(stored: StoredJob): Job {
     this.#lastId += 1;
     return { ...stored, id: this.#lastId, isHeld: false };
@@ -287,7 +293,7 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...told(work) };
+    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...told(work), isShown: true };
     let [isSettled, isUndecided] = [false, false];
     const settle = (): void => {
       if (isUndecided) this.#undecided -= 1;

@@ -15,6 +15,8 @@ export interface Store {
     take: (values: Record<string, unknown>, kept: Record<string, unknown>) => void,
     asRead?: Record<string, unknown>,
   ): void;
+  /** @param take  is told what another tab has written, in the place of who is told what comes late */
+  onHeard?(take: (values: Record<string, unknown>) => void): void;
   /** What a transaction of somebody else is to write in its name. */
   entry?(values: Record<string, unknown>): readonly [name: string, value: unknown];
 }

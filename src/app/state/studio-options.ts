@@ -35,7 +35,7 @@ export interface StudioOptions {
   roomStore?: Store;
   /** As it is written into pictures: "gesso-0.1.0". */
   version: string;
-  /** Lists that prompts draw from; opened when it is wanted. */
-  openWordStore?: () => Promise<WordStore>;
+  /** Lists that prompts draw from, or by another name something else; opened when it is wanted. */
+  openWordStore?: (name?: string) => Promise<WordStore>;
   finish?: typeof finishPicture;
 }

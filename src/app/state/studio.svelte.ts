@@ -162,7 +162,7 @@ export class Studio {
       lastSignAt: () => this.engine.lastSignAt,
       cancelAskedAt: () => this.queue.cancelAskedAt,
     });
-    this.line = new KeptLine(this.queue, queueStore);
+    this.line = new KeptLine(this.queue, queueStore, (request) => this.gallery.has(request));
     this.shelf = new PromptShelf(options.shelfStore);
     this.galleryView = new GalleryView(this.gallery);
     this.form = new FormHistory(this.settings);

@@ -1,6 +1,7 @@
 /** Many pictures as one ZIP file, one after another, so that they are never in memory together. */
 import { makeZip } from 'client-zip';
 import type { Picture } from './picture';
+import { infotextOf } from './picture-recipe';
 import { pictureFileName, saveFile } from './save-file';
 
 interface SavePicker {
@@ -24,16 +25,25 @@ export function zipEntryName(picture: Picture): string {
   return pictureFileName(picture.request).replace(/^gesso/, picture.id < 0 ? `n${number}` : number);
 }
 
-async function* entries({
+/** What the pictures carry in themselves, to be read and searched without them. */
+export const RECIPES = 'recipes.txt';
+
+export async function* zipEntries({
   pictures,
   read,
   onProgress,
-}: ZipJob): AsyncGenerator<{ name: string; input: Blob; lastModified: Date }> {
+}: ZipJob): AsyncGenerator<{ name: string; input: Blob; lastModified?: Date }> {
+  const recipes: string[] = [];
   for (const [i, picture] of pictures.entries()) {
     const input = await read(picture.id);
-    if (input) yield { name: zipEntryName(picture), input, lastModified: new Date(picture.madeAt) };
+    const name = zipEntryName(picture);
+    if (input) {
+      yield { name, input, lastModified: new Date(picture.madeAt) };
+      recipes.push(`${name}\n${infotextOf(picture)}\n`);
+    }
     onProgress(i + 1);
   }
+  yield { name: RECIPES, input: new Blob([recipes.join('\n')], { type: 'text/plain' }) };
 }
 
 /** Has the browser save them. @returns how many had no file */
@@ -45,7 +55,7 @@ export async function saveZip(job: ZipJob): Promise<number> {
     return file;
   };
   const { length } = job.pictures;
-  await saveZipEntries(entries({ ...job, read }), { name: `gesso-${length}-pictures.zip`, count: length });
+  await saveZipEntries(zipEntries({ ...job, read }), { name: `gesso-${length}-pictures.zip`, count: length });
   return left;
 }
 

@@ -1,4 +1,4 @@
-/** The menu of the picture on the easel. */
+/** The menu of a picture, on the easel and in the large view. */
 import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { click, openPage, press, soon, type, type TestPage } from '../../testing/page';
@@ -35,4 +35,24 @@ it('looks for a workflow in the file when it opens, not before, and offers it ab
   await soon(() => expect(items().slice(-2)).toEqual(['Show as a graph', 'Delete']));
   expect(file).toHaveBeenCalledOnce();
   press('Escape', {}, document.activeElement ?? document.body);
+});
+
+it('opens in the large view too, without what is there already, and its keys are its own', async () => {
+  const { studio } = (page = openPage('0'));
+  await studio.start();
+  type('Prompt', 'a cat');
+  click('Generate');
+  await soon(() => expect(studio.gallery.pictures).toHaveLength(1));
+  await soon(() => expect(studio.queue.current).toBeUndefined());
+  studio.enlarge(studio.gallery.pictures[0]?.id ?? 0);
+  const large = (): Element | null => document.querySelector('.lightbox img');
+  await soon(() => expect(large()).not.toBeNull());
+
+  large()?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+  flushSync();
+  await soon(() => expect(items()).toContain('Save PNG'));
+  expect(items()).not.toContain('Open');
+  expect(items()).not.toContain('Select');
+  press('f', {}, document.querySelector('[role=menuitem]') ?? document.body);
+  expect(studio.gallery.pictures[0]?.isFavourite ?? false).toBe(false);
 });

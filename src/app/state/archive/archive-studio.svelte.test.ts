@@ -46,7 +46,16 @@ function store(values: Record<string, unknown> = {}) {
   return { read: () => kept, write: (next: Record<string, unknown>) => void (kept = next) };
 }
 
-async function open(pictures: FinishedPicture[] = [], assetStore = memoryAssetStore()) {
+function wordStore(values: Record<string, unknown> = {}) {
+  const kept = new Map(Object.entries(values));
+  const change = (puts: readonly (readonly [string, unknown])[]): Promise<void> => {
+    for (const [key, value] of puts) kept.set(key, value);
+    return Promise.resolve();
+  };
+  return { kept, get: <T>(key: string) => Promise.resolve(kept.get(key) as T | undefined), change };
+}
+
+async function open(pictures: FinishedPicture[] = [], assetStore = memoryAssetStore(), words = wordStore()) {
   const galleryStore = memoryGalleryStore(pictures);
   const studio = new Studio({
     api: createFakeEngine('0'),
@@ -55,6 +64,7 @@ async function open(pictures: FinishedPicture[] = [], assetStore = memoryAssetSt
     store: store(),
     library: { api: createFakeLibrary(), store: store() },
     ...{ galleryStore, assetStore, queueStore: store(), shelfStore: store() },
+    openWordStore: () => Promise.resolve(words),
     baseUrl: 'http://localhost/',
     version: 'gesso-test',
   });
@@ -121,6 +131,51 @@ it('brings back the form whole and all else beside what is here, and one Undo ta
 
   studio.offers.takeBack();
   expect(formOf(studio)).toEqual(before);
+});
+
+const RED = { name: 'red', count: 5, aliases: ['crimson'] };
+
+it('has lists of words, tags and their switches in it: those that are here stay, and Undo takes out what came', async () => {
+  const lists = { colours: ['red', 'blue'], 'animals/small': ['cat'] };
+  const theirs = await open([], undefined, wordStore({ lists, tags: [RED], isQuiet: true }));
+  await theirs.archive.backUp();
+  expect(theirs.studio.said).toContain('what they start from, styles, words and settings');
+
+  const here = wordStore({ lists: { colours: ['green'] } });
+  const { studio, archive } = await open([], undefined, here);
+  await archive.restore(saved[0] as Blob);
+  const { words } = studio.drawing;
+  expect([words?.lists, words?.tags]).toEqual([{ colours: ['green'], 'animals/small': ['cat'] }, [RED]]);
+  expect([words?.draws, words?.completes]).toEqual([true, false]);
+  expect(here.kept.get('lists')).toEqual(words?.lists);
+  expect(studio.offers.current?.words).toBe(
+    'Taken back: 0 pictures, styles and settings. 1 list of words came. 1 tag came.',
+  );
+  studio.offers.takeBack();
+  expect([words?.lists, words?.tags, words?.completes]).toEqual([{ colours: ['green'] }, [], true]);
+  expect([here.kept.get('lists'), here.kept.get('tags')]).toEqual([{ colours: ['green'] }, []]);
+});
+
+it('leaves words as they are where a backup has none, as those of older versions', async () => {
+  const { zip } = await backUp();
+  const words = wordStore({ lists: { colours: ['green'] }, tags: [RED] });
+  const { studio, archive } = await open([], undefined, words);
+  await archive.restore(zip);
+  expect(studio.gallery.pictures).toHaveLength(2);
+  expect([words.kept.get('lists'), words.kept.get('tags')]).toEqual([{ colours: ['green'] }, [RED]]);
+});
+
+it('takes only what is sound of words, and no more lists than are kept', async () => {
+  const { readWords, takeWords, wordsFile } = await import('./word-file');
+  const { Words } = await import('../words/words.svelte');
+  expect(wordsFile(new Words()), 'nothing that a new page has not').toBeUndefined();
+  expect([readWords(undefined), readWords('{'), readWords('[]')]).toEqual([undefined, undefined, undefined]);
+  const odd = { version: 1, lists: { a: ['x'], b: 'y', c: [1], d: [] }, tags: [RED, { name: 1 }, null], draws: 'no' };
+  expect(readWords(JSON.stringify(odd))).toEqual({ lists: { a: ['x'] }, tags: [RED] });
+  const words = new Words();
+  const taken = await takeWords({ lists: { a: ['x'.repeat(20_000_001)] }, tags: [] }, words);
+  expect(words.lists).toEqual({});
+  expect(taken.words).toContain('20 MB: they stay out');
 });
 
 it('has settings and styles where the disk is full, and says how many pictures came', async () => {

@@ -9,6 +9,7 @@ import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
 import { formNaming, openBackup, restoreAssets, restorePictures, type Restored } from './restore';
 import { takeSettings } from './take-settings';
+import { assertWords, takeWords, wordsFile } from './word-file';
 
 /** More names are not read. */
 const MOST_NAMED = 3;
@@ -53,10 +54,11 @@ export class Archive {
   }
 
   async backUp(now = new Date()): Promise<void> {
-    const { gallery, settings, shelf, view, startPictures } = this.#studio;
+    const { gallery, settings, shelf, view, startPictures, drawing } = this.#studio;
     const { pictures } = gallery;
     await this.#do('Backup', 'The backup was not made', async () => {
       const left = { picture: 0, asset: 0 };
+      const words = wordsFile(assertWords(await drawing.open()));
       const sources = {
         pictures,
         file: (id: number) => gallery.file(id),
@@ -65,14 +67,14 @@ export class Archive {
         settings: KEPT_FORM.stamp({ ...settings.toStored(), view }),
         form: settings,
         recent: [...shelf.recent],
-        styles: shelf.exportStyles(),
+        ...{ styles: shelf.exportStyles(), words },
         onProgress: (done: number) => this.#tell(done, pictures.length),
       };
       await saveZipEntries(
         backupEntries(sources, (what) => (left[what] += 1)),
         { name: backupName(now), count: pictures.length },
       );
-      const made = `Backup made: ${counted(pictures.length - left.picture)}, what they start from, styles and settings; models are not in it.`;
+      const made = `Backup made: ${counted(pictures.length - left.picture)}, what they start from, styles${words ? ', words' : ''} and settings; models are not in it.`;
       const unread = left.picture === 0 ? '' : ` ${left.picture} of them could not be read.`;
       const missing = left.asset === 0 ? '' : ` ${counted(left.asset)} to start from could not be read.`;
       this.#studio.said = `${made}${unread}${missing}`;
@@ -80,18 +82,21 @@ export class Archive {
   }
 
   async restore(file: Blob): Promise<void> {
-    const { gallery, startPictures } = this.#studio;
+    const { gallery, startPictures, drawing } = this.#studio;
     await this.#do('Restoring', 'The backup was not taken back', async () => {
       const backup = await openBackup(file);
       const putAsset = (pixels: Parameters<typeof startPictures.keep>[0]): Promise<string> =>
         startPictures.keep(pixels);
+      const words = backup.words && (await takeWords(backup.words, assertWords(await drawing.open())));
       const settingsBack = takeSettings(backup, this.#studio);
       const ids: number[] = [];
       const undo = (): void => {
         settingsBack();
+        words?.undo();
         if (ids.length > 0) void gallery.remove(ids.map((id) => gallery.currentId(id)));
       };
-      const offer = (words: string): void => this.#studio.offer({ words, undo });
+      const offer = (text: string): void => this.#studio.offer({ words: text, undo });
+      const said = (text: string): string => [text, words?.words].filter(Boolean).join(' ');
       try {
         await restoreAssets(backup, formNaming(backup), { putAsset });
         const restored = await restorePictures(backup, {
@@ -102,10 +107,10 @@ export class Archive {
           putAsset,
           onProgress: (done, count) => this.#tell(done, count),
         });
-        offer(restoredText(ids.length, restored));
+        offer(said(restoredText(ids.length, restored)));
       } catch (thrown) {
         const came = `Taken back: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;
-        offer(`${came} Then it ended: ${toAppError(thrown).message}`);
+        offer(`${said(came)} Then it ended: ${toAppError(thrown).message}`);
       }
     });
   }

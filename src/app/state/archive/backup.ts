@@ -5,6 +5,7 @@ import { withoutId } from '../gallery.svelte';
 import { KEPT_PICTURES, type Picture } from '../picture';
 import { zipEntryName } from '../zip-pictures';
 import { assetName, writeAsset } from './asset-file';
+import { WORDS } from './word-file';
 
 /** The file that says what belongs together. */
 export const LIST = 'gesso-backup.json';
@@ -34,6 +35,8 @@ export interface BackupSources {
   form: Naming;
   recent: BackupList['recent'];
   styles: Blob;
+  /** Lists that prompts draw from, and words to be offered. */
+  words?: Blob | undefined;
   onProgress(done: number): void;
 }
 
@@ -66,6 +69,7 @@ export async function* backupEntries(sources: BackupSources, onMissing: OnMissin
   }
   yield* assetEntries(sources.form, { sources, named, onMissing });
   yield { name: STYLES, input: sources.styles };
+  if (sources.words) yield { name: WORDS, input: sources.words };
   const { settings, recent } = sources;
   const all: BackupList = { gesso: 'backup', version: 1, pictures: list, settings, recent };
   yield { name: LIST, input: new Blob([JSON.stringify(all)]) };

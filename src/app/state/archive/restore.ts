@@ -9,6 +9,7 @@ import { readPicture, type Picture } from '../picture';
 import { assetName, readAsset } from './asset-file';
 import { LIST, STYLES, type BackupList } from './backup';
 import { readZip, type ZipEntry } from './read-zip';
+import { readWords, WORDS, type KeptWords } from './word-file';
 
 /** A backup that has been opened: all but its pictures. */
 export interface Backup {
@@ -21,6 +22,8 @@ export interface Backup {
   recent: BackupList['recent'];
   /** styles.csv; empty where it is missing or damaged. */
   styles: string;
+  /** Undefined where there are none, as in backups of older versions, or they are damaged. */
+  words: KeptWords | undefined;
 }
 
 interface Listed {
@@ -57,11 +60,15 @@ export async function openBackup(file: Blob): Promise<Backup> {
   const list = await readList(entries.get(LIST));
   const sound = list.pictures.map(readListed);
   const pictures = sound.filter((one) => one !== undefined);
-  const styles = await wholeOf(entries.get(STYLES));
+  const textOf = async (name: string): Promise<string | undefined> => {
+    const bytes = await wholeOf(entries.get(name));
+    return bytes && new TextDecoder().decode(bytes);
+  };
   return {
     ...{ entries, pictures, unsound: sound.length - pictures.length },
     ...{ settings: toValues(list.settings), recent: readRecent(list.recent) },
-    styles: styles ? new TextDecoder().decode(styles) : '',
+    styles: (await textOf(STYLES)) ?? '',
+    words: readWords(await textOf(WORDS)),
   };
 }
 

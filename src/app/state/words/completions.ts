@@ -79,14 +79,46 @@ function matching(typed: string, known: Known): Omit<Completion, 'from'>[] {
     if (word.toLowerCase().startsWith(typed)) add(word, 'word');
   }
   for (const name of known.embeddings) if (name.toLowerCase().startsWith(typed)) add(name, 'embedding');
-  for (const { name, count, aliases } of known.tags) {
+  for (const { tag, lower, lowerAliases } of likeliest(known.tags, typed)) {
     if (found.size >= MOST) break;
-    if (name.toLowerCase() === typed) return [];
-    const alias = aliases.find((one) => one.toLowerCase().startsWith(typed));
-    if (name.toLowerCase().startsWith(typed)) add(name, said(count));
-    else if (alias !== undefined) add(name, said(count), `${alias} → ${name}`);
+    if (lower === typed) return [];
+    const alias = tag.aliases[lowerAliases.findIndex((one) => one.startsWith(typed))];
+    if (lower.startsWith(typed)) add(tag.name, said(tag.count));
+    else if (alias !== undefined) add(tag.name, said(tag.count), `${alias} → ${tag.name}`);
   }
   return [...found.values()];
+}
+
+interface Lowered {
+  tag: Tag;
+  lower: string;
+  lowerAliases: readonly string[];
+}
+
+/** Of lists of 140,000 tags, which are looked through at each key: in lower case, by how they begin. */
+const byBeginning = new WeakMap<readonly Tag[], ReadonlyMap<string, readonly Lowered[]>>();
+
+/** Those that begin so, or whose aliases do, among others, in their order. @param typed  of at least `LEAST` letters */
+function likeliest(tags: readonly Tag[], typed: string): readonly Lowered[] {
+  const known = byBeginning.get(tags) ?? indexed(tags);
+  byBeginning.set(tags, known);
+  return known.get(typed.slice(0, LEAST)) ?? [];
+}
+
+function indexed(tags: readonly Tag[]): Map<string, Lowered[]> {
+  const all = new Map<string, Lowered[]>();
+  for (const tag of tags) {
+    const one = { tag, lower: tag.name.toLowerCase(), lowerAliases: tag.aliases.map((alias) => alias.toLowerCase()) };
+    const put = (text: string): void => {
+      const key = text.slice(0, LEAST);
+      const there = all.get(key);
+      if (!there) all.set(key, [one]);
+      else if (there.at(-1) !== one) there.push(one);
+    };
+    put(one.lower);
+    one.lowerAliases.forEach(put);
+  }
+  return all;
 }
 
 /** Brackets of a tag are text, not weights. */

@@ -7,7 +7,7 @@ import type { AddOptions } from '../work';
 import type { AskParts, Words, WordStore } from './words.svelte';
 
 interface Parts extends AskParts {
-  openStore: (() => Promise<WordStore>) | undefined;
+  openStore: ((name?: string) => Promise<WordStore>) | undefined;
 }
 
 export class Drawing {

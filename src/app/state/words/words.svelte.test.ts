@@ -163,5 +163,27 @@ describe('completionsAt', () => {
     ['a', []],
     ['', []],
   ])('%j: %j', (typed, expected) => expect(at(typed)).toEqual(expected));
+  it('heeds no case, of aliases too, and lowers a list of tags once, not at each key', () => {
+    let reads = 0;
+    const tag = (name: string, aliases: string[], count: number) => ({
+      get name() {
+        reads += 1;
+        return name;
+      },
+      ...{ aliases, count },
+    });
+    const tags = [tag('Eiffel Tower', ['La Tour', 'PARIS'], 9), tag('Paris', [], 8), tag('Pareo', [], 7)];
+    const typed = (text: string) =>
+      completionsAt(text, text.length, { ...known, tags }).map(({ insert, label }) => [insert, label]);
+    expect(typed('par')).toEqual([
+      ['Eiffel Tower', 'PARIS → Eiffel Tower'],
+      ['Paris', 'Paris'],
+      ['Pareo', 'Pareo'],
+    ]);
+    expect(typed('la t')).toEqual([['Eiffel Tower', 'La Tour → Eiffel Tower']]);
+    reads = 0;
+    expect(typed('zz')).toEqual([]);
+    expect(reads, 'none of them begins so').toBe(0);
+  });
   it('offers nothing amid a word', () => expect(at('ap', 'ple')).toEqual([]));
 });

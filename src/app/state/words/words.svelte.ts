@@ -17,6 +17,8 @@ export interface WordStore {
   change(puts: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
 }
 
+const NOT_STORED = 'They could not be stored: they last until the page is closed.';
+
 /** Draws that are looked at to see which lists are named: what is rarer is told when it is drawn. */
 const LOOKS = 24;
 export interface AskParts {
@@ -26,7 +28,10 @@ export interface AskParts {
 }
 
 /** All lists together: more is no list of words. */
-const MOST_CHARACTERS = 20_000_000;
+export const MOST_CHARACTERS = 20_000_000;
+
+export const sizeOf = (lists: Lists): number =>
+  Object.values(lists).reduce((sum, lines) => lines.reduce((part, line) => part + line.length, sum), 0);
 
 export class Words {
   readonly #store: WordStore | undefined;
@@ -148,29 +153,30 @@ export class Words {
 
   async #takeLists(taken: Lists, count: number): Promise<string> {
     const all = { ...this.#lists, ...taken };
-    const size = Object.values(all).reduce((sum, lines) => lines.reduce((part, line) => part + line.length, sum), 0);
-    if (size > MOST_CHARACTERS) throw new AppError('bad-file', 'These lists are larger than what is kept: 20 MB.');
+    if (sizeOf(all) > MOST_CHARACTERS)
+      throw new AppError('bad-file', 'These lists are larger than what is kept: 20 MB.');
     return this.useLists(all, count === 1 ? '1 list is here.' : `${count} lists are here.`);
   }
 
   /** In the place of those that are here. @returns `words`, and whether they last */
   async useLists(lists: Lists, words = ''): Promise<string> {
     this.#lists = lists;
-    return (await this.#keep('lists', lists))
-      ? words
-      : `${words} They could not be stored: they last until the page is closed.`;
+    return (await this.#keep('lists', lists)) ? words : `${words} ${NOT_STORED}`;
   }
 
-  async #takeTags(name: string, text: string): Promise<string> {
-    const tags = readTags(name, text);
+  /** In the place of those that are here, the most used first. @returns `words`, and whether they last */
+  async useTags(tags: readonly Tag[], words = ''): Promise<string> {
     this.#tags = tags;
-    const isKept = await this.#keep('tags', tags);
-    return `${tags.length === 1 ? '1 tag is' : `${tags.length} tags are`} offered while you type${isKept ? '' : ' until the page is closed'}.`;
+    return (await this.#keep('tags', tags)) ? words : `${words} ${NOT_STORED}`;
+  }
+
+  #takeTags(name: string, text: string): Promise<string> {
+    const tags = readTags(name, text);
+    return this.useTags(tags, `${tags.length === 1 ? '1 tag is' : `${tags.length} tags are`} offered while you type.`);
   }
 
   async forgetTags(): Promise<void> {
-    this.#tags = [];
-    await this.#keep('tags', []);
+    await this.useTags([]);
   }
 
   async #keep(key: string, value: unknown): Promise<boolean> {
