@@ -121,10 +121,10 @@ export const OPERATIONS = {
   },
   /**
    * The hint of a picture by a preprocessor; `resolution` and thresholds −1: its own. `pixelPerfect`: looked at in the size that is painted (`width`,
-   * `height`), of a hint that will be fitted in the way of `mode`.
+   * `height`), of a hint that will be fitted in the way of `mode`. Of those that need the `mask` (as large as the picture) it is the alpha of the hint.
    */
   make_hint: {
-    inputs: { image: 'image' },
+    inputs: { image: 'image', mask: 'mask?' },
     settings: ['width', 'height'],
     own: {
       module: { kind: 'text', default: 'none' },
@@ -137,11 +137,14 @@ export const OPERATIONS = {
     },
     outputs: { image: 'image' },
   },
-  /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. */
+  /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. `isMasked`: its alpha is a mask. */
   fit_hint: {
     inputs: { image: 'image', mask: 'mask?' },
     settings: ['width', 'height', 'inpaintArea', 'maskedPadding'],
-    own: { mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' } },
+    own: {
+      mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' },
+      isMasked: { kind: 'flag', default: false },
+    },
     outputs: { image: 'image' },
   },
   /**
