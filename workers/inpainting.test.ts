@@ -65,8 +65,11 @@ const maskOf = (pixels: Pixels, sigma = 0): Mask =>
 const larger = (pixels: Pixels, by: number): Raster<4> =>
   toRgba(resizeToFit(fromPixels(pixels), { width: by * width, height: by * height }, { mode: 'just_resize' }));
 
+/** In soft inpainting changes decide, and not the mask, what is taken. */
+const MASKED = MASK_MODES.filter((mode) => mode !== 'soft');
+
 describe('the finished picture', () => {
-  it.each(MASK_MODES)('is image to image where all is masked: %s', async (maskMode) => {
+  it.each(MASKED)('is image to image where all is masked: %s', async (maskMode) => {
     const whole = await paint({ initMask: 'all', maskMode });
     // diffusers begins with noise alone at a strength of 1, and only there
     const plain = await paint({ initMask: undefined });
@@ -80,13 +83,45 @@ describe('the finished picture', () => {
     expect(counts.inside).toBeGreaterThan(40);
   });
 
-  it.each(MASK_MODES)('is as large as what it started from where only the masked is painted: %s', async (maskMode) => {
+  it.each(MASKED)('is as large as what it started from where only the masked is painted: %s', async (maskMode) => {
     const original = larger(images.picture, 3);
     const big = { ...images, picture: original, mask: larger(images.mask, 3) };
     const picture = await paint({ maskMode, inpaintArea: 'masked', maskedPadding: 4, images: big } as object);
     const counts = changed(picture, original, maskOf(big.mask));
     expect(counts.outside).toBe(0);
     expect(counts.inside).toBeGreaterThan(300);
+  });
+
+  describe('of soft inpainting', () => {
+    const soft = { maskMode: 'soft', softDifferenceThreshold: 0 } as const;
+
+    it('is nearly image to image where all is masked, and every change taken', async () => {
+      const [whole, plain] = [await paint({ ...soft, initMask: 'all' }), await paint({ initMask: undefined })];
+      expect(Math.max(...whole.data.map((level, i) => Math.abs(level - plain.data[i])))).toBeLessThanOrEqual(2);
+    });
+
+    it('is the picture itself where no change is large enough', async () => {
+      const picture = await paint({ ...soft, softDifferenceThreshold: 1e6, initMask: 'all' });
+      expect(picture.data).toEqual(images.picture.data);
+    });
+
+    it.each([1, 2])(
+      'is as large as what it started from, and as that outside of what is painted: %s',
+      async (hiresScale) => {
+        const original = larger(images.picture, 3);
+        const part = larger(
+          rgba(() => 0),
+          3,
+        );
+        const row = 4 * part.width; // a quarter, of the shape of what is painted
+        for (let y = 0; y < height; y++) part.data.fill(255, row * y, row * y + 4 * width);
+        const changes = { ...soft, inpaintArea: 'masked', maskedPadding: 0, hiresScale } as const;
+        const picture = await paint({ ...changes, images: { ...images, picture: original, mask: part } } as object);
+        const counts = changed(picture, original, maskOf(part));
+        expect(counts.inside).toBeGreaterThan(100);
+        expect(counts.outside).toBe(0);
+      },
+    );
   });
 
   it('keeps that size also after a second pass', async () => {

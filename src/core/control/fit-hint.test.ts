@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { raster, type Raster } from '../image/raster';
-import { fitHint } from './fit-hint';
+import { fitHint, fitHintMask } from './fit-hint';
 
 /** @param level  of each pixel */
 function grey(width: number, height: number, level: (x: number, y: number) => number): Raster<1> {
@@ -41,5 +41,22 @@ describe('fitHint', () => {
     const framed = fitHint(hint, { width: 32, height: 32 }, 'resize_and_fill');
     expect(framed.data[0]).toBe(200);
     expect(framed.data[16 * 32 + 16]).toBe(hint.data[8 * 32 + 16]);
+  });
+});
+
+describe('fitHintMask', () => {
+  const mask = grey(32, 16, (x) => (x < 8 ? 255 : 0));
+
+  it('is cut as its hint is, and the frame round a smaller one is to be repainted', () => {
+    const framed = fitHintMask(mask, { width: 32, height: 32 }, 'resize_and_fill');
+    const at = (x: number, y: number) => framed.data[32 * y + x];
+    expect([at(20, 0), at(20, 31), at(2, 16), at(20, 16)]).toEqual([255, 255, 255, 0]);
+    expect(levelsOf(fitHintMask(mask, { width: 16, height: 16 }, 'crop_and_resize'))).toEqual([0]);
+  });
+
+  it('is soft where its edge is between two pixels', () => {
+    const small = fitHintMask(mask, { width: 6, height: 16 }, 'just_resize');
+    expect(small.data[1]).toBeGreaterThan(100);
+    expect(small.data[1]).toBeLessThan(155);
   });
 });

@@ -4,7 +4,7 @@
  * @see reference: Mikubill/sd-webui-controlnet scripts/controlnet.py, detectmap_proc and high_quality_resize
  */
 import type { ResizeMode } from '../image/geometry';
-import { put, raster, type Channels, type Raster, type Size } from '../image/raster';
+import { put, raster, type Channels, type Mask, type Raster, type Size } from '../image/raster';
 import { pillowResize } from '../image/resample';
 import { otsuLevel } from './otsu';
 
@@ -14,14 +14,26 @@ const [FEWEST_COLOURS, MOST_COLOURS] = [2, 200];
 /** Of what is black and what is white. */
 const [DARK, LIGHT] = [16, 240];
 
-export function fitHint<C extends Channels>(hint: Raster<C>, size: Size, mode: ResizeMode): Raster<C> {
+export const fitHint = <C extends Channels>(hint: Raster<C>, size: Size, mode: ResizeMode): Raster<C> =>
+  fitted<C>(hint, size, mode, { resize: resized, frame: edgeColour });
+
+/** The mask of a hint, in the same way: the frame round a smaller one is to be repainted. */
+export const fitHintMask = (mask: Mask, size: Size, mode: ResizeMode): Mask =>
+  fitted(mask, size, mode, { resize: smooth, frame: () => [255] });
+
+interface Way<C extends Channels> {
+  resize(hint: Raster<C>, size: Size): Raster<C>;
+  frame(hint: Raster<C>): number[];
+}
+
+function fitted<C extends Channels>(hint: Raster<C>, size: Size, mode: ResizeMode, way: Way<C>): Raster<C> {
   if (hint.width === size.width && hint.height === size.height) return hint;
   const [across, down] = [size.width / hint.width, size.height / hint.height];
-  if (mode === 'just_resize') return resized(hint, size);
+  if (mode === 'just_resize') return way.resize(hint, size);
   const by = mode === 'crop_and_resize' ? Math.max(across, down) : Math.min(across, down);
-  const inner = resized(hint, { width: sideOf(hint.width * by), height: sideOf(hint.height * by) });
+  const inner = way.resize(hint, { width: sideOf(hint.width * by), height: sideOf(hint.height * by) });
   const to = raster(size, hint.channels);
-  if (mode === 'resize_and_fill') fill(to, edgeColour(hint));
+  if (mode === 'resize_and_fill') fill(to, way.frame(hint));
   const place = (outer: number, side: number): number => Math.floor((outer - side) / 2);
   return put(to, inner, place(size.width, inner.width), place(size.height, inner.height));
 }
@@ -31,9 +43,13 @@ const sideOf = (side: number): number => Math.max(1, Math.round(side));
 function resized<C extends Channels>(hint: Raster<C>, size: Size): Raster<C> {
   const colours = countColours(hint);
   if (colours > FEWEST_COLOURS && colours < MOST_COLOURS) return nearest(hint, size);
-  const isSmaller = size.width * size.height < hint.width * hint.height;
-  const soft = pillowResize(hint, size, { filter: isSmaller ? 'box' : 'bicubic' });
+  const soft = smooth(hint, size);
   return isOfTwo(hint) ? sharpened(soft) : soft;
+}
+
+function smooth<C extends Channels>(hint: Raster<C>, size: Size): Raster<C> {
+  const isSmaller = size.width * size.height < hint.width * hint.height;
+  return pillowResize(hint, size, { filter: isSmaller ? 'box' : 'bicubic' });
 }
 
 /** No more than that are counted. */

@@ -1,7 +1,7 @@
 /** The hint of a unit's picture, by what the unit says. */
 import { AppError } from '../errors';
 import type { ResizeMode } from '../image/geometry';
-import type { Raster, Size } from '../image/raster';
+import type { Mask, Raster, Size } from '../image/raster';
 import { pixelPerfectResolution } from './annotator-size';
 import { drawHint, type RunNetwork } from './draw-hint';
 import { makeHint, type HintOptions } from './make-hint';
@@ -15,6 +15,8 @@ export interface HintWish extends HintValues {
   pixelPerfect: boolean;
   target: Size;
   resizeMode: ResizeMode;
+  /** 255 where to repaint, of the picture's size; of preprocessors that need one. */
+  mask?: Mask;
 }
 
 /** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws */
@@ -35,9 +37,9 @@ export function hintFor(picture: Raster, wish: HintWish): Raster<3 | 4> {
 }
 
 function optionsOf(picture: Raster, wish: HintWish): HintOptions {
-  const { pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed } = wish;
+  const { pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed, mask } = wish;
   const isFilled = resizeMode === 'resize_and_fill';
-  const own = { thresholdA, thresholdB, seed };
+  const own = { thresholdA, thresholdB, seed, ...(mask && { mask }) };
   if (!pixelPerfect) return { ...own, resolution: wish.resolution };
   return { ...own, pixelPerfect: pixelPerfectResolution({ picture, target, isFilled }) };
 }

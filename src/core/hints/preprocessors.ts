@@ -67,6 +67,12 @@ export function readsPicture(name: string): boolean {
   return id !== undefined && preprocessor(id).readsPicture === true;
 }
 
+/** Its hint has the mask as its alpha: networks see no colour there. */
+export function needsMask(name: string): boolean {
+  const id = findPreprocessor(name);
+  return id !== undefined && preprocessor(id).needsMask === true;
+}
+
 /** The file of weights that it draws with; undefined of those that need none. */
 export function networkFile(name: string): string | undefined {
   const id = findPreprocessor(name);

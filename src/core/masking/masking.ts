@@ -4,8 +4,10 @@
  * x is in σ-space: x0 + σ · noise. The mask is 1 where to repaint. What is kept is blended per cell, the same in every channel.
  */
 import type { DiscreteSchedule } from '../schedules';
+import { nearestTimestep } from './nearest-timestep';
+import { softMasking, type SoftBlend } from './soft';
 
-export const MASK_MODES = ['differential', 'a1111', 'comfyui', 'diffusers'] as const;
+export const MASK_MODES = ['differential', 'a1111', 'soft', 'comfyui', 'diffusers'] as const;
 export type MaskMode = (typeof MASK_MODES)[number];
 
 export interface MaskedLatent {
@@ -23,6 +25,8 @@ export interface MaskedRun {
   schedule: DiscreteSchedule;
   /** Of the sampler: see SamplerEntry. */
   isVariancePreserving: boolean;
+  /** Of the mode of that name. */
+  soft?: SoftBlend;
 }
 
 /** All three give new arrays, or what they were given. */
@@ -40,6 +44,7 @@ type Way = (masked: MaskedLatent, run: MaskedRun) => Masking;
 const WAYS: Readonly<Record<MaskMode, Way>> = {
   differential: differentialMasking,
   a1111: webuiMasking,
+  soft: softMasking,
   comfyui: comfyMasking,
   diffusers: diffusersMasking,
 };
@@ -129,12 +134,4 @@ export function blend(painted: Float32Array, kept: Float32Array, mask: Float32Ar
 
 function noised({ latent, noise }: MaskedLatent, sigma: number): Float32Array {
   return latent.map((value, i) => value + sigma * noise[i]);
-}
-
-/** Index of the trained sigma whose logarithm is nearest. @see ComfyUI comfy/model_sampling.py, timestep */
-function nearestTimestep({ sigmas }: DiscreteSchedule, sigma: number): number {
-  const distance = (i: number): number => Math.abs(Math.log(sigmas[i] / sigma));
-  let nearest = 0;
-  for (let i = 1; i < sigmas.length; i++) if (distance(i) < distance(nearest)) nearest = i;
-  return nearest;
 }

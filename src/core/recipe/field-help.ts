@@ -5,7 +5,14 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   denoisingStrength:
     'How much of the picture, or of the first pass of Hires. fix, is painted anew: 0.3 retouches, 0.5 restyles, 0.75 reinvents.',
   resizeMode: 'What becomes of a picture that has another shape or size than what is painted.',
-  maskMode: 'Differential repaints grey in some of the steps; the others are these programs’ ways.',
+  maskMode:
+    'Differential repaints grey in some of the steps; Soft inpainting is A1111’s, for masks that are blurred widely; the others are these programs’ ways.',
+  softScheduleBias: 'Above 1 more of what was there is kept early, below 1 late.',
+  softPreservation: 'How much of what was there is kept where the mask is not full.',
+  softContrastBoost: 'More keeps the contrast that blending takes away; too much of it burns colours.',
+  softMaskInfluence: '0: new pixels are taken where the picture changed, wherever that is. 1: where the mask is.',
+  softDifferenceThreshold: 'How much the picture may change before new pixels are taken.',
+  softDifferenceContrast: 'How sudden the step from old to new pixels is.',
   inpaintArea: 'Only masked: what is around the mask is painted at the size above, and put back.',
   conditioningMaskStrength: 'Less lets inpainting models see what is under the mask.',
   imageCfgScale:

@@ -27,6 +27,7 @@ export type GroupId = keyof typeof GROUPS;
 export interface SaidSettings {
   sampler?: unknown;
   noise?: unknown;
+  maskMode?: unknown;
 }
 
 /** A key of infotexts. In A1111's order where it is A1111's, else among our own. */

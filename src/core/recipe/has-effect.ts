@@ -41,6 +41,9 @@ export const paintsNothing = ({
 
 export const isOfMask = (id: FieldId): boolean => fieldOf(id).group === 'mask';
 
+/** It has an effect in soft inpainting alone. */
+export const isOfSoft = (id: FieldId): boolean => id.startsWith('soft');
+
 export function isHonoured(id: FieldId, choice: Choice): boolean {
   const { hasPicture = false, hasOneSize = false } = choice;
   const hasHires = choice.hasHires === true && !hasOneSize;

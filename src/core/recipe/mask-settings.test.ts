@@ -37,6 +37,7 @@ describe('the text of a masked picture', () => {
     { maskBlur: 0, maskMode: 'a1111' },
     { maskMode: 'comfyui', maskedContent: 'fill', invertMask: true, conditioningMaskStrength: 0.5 },
     { inpaintArea: 'masked', maskedPadding: 64, maskedContent: 'latent_nothing', maskMode: 'diffusers' },
+    { maskMode: 'soft', maskBlur: 32, softScheduleBias: 1.2, softContrastBoost: 8, softMaskInfluence: 0.3 },
   ])('comes back as it was asked for: %o', (changes) => {
     const { recipe, notes } = parseInfotext(textOf(changes));
     expect(notes).toEqual([]);
@@ -64,9 +65,31 @@ describe('a text of A1111', () => {
     ]);
   });
 
-  it('says that soft inpainting is not here', () => {
-    const { recipe } = readOf('Mask blur: 4, Soft inpainting enabled: True, Soft inpainting schedule bias: 1');
-    expect(recipeSettings(recipe).notes.map(({ key }) => key)).toContain('Soft inpainting');
+  it('is of soft inpainting where it says so, whose numbers are A1111’s where it does not say them', () => {
+    const { recipe } = readOf(
+      'Mask blur: 4, Soft inpainting enabled: True, Soft inpainting preservation strength: 0.35',
+    );
+    expect(recipeSettings(recipe).settings).toMatchObject({
+      ...{ maskMode: 'soft', softPreservation: 0.35, softScheduleBias: 1, softContrastBoost: 4 },
+      ...{ softMaskInfluence: 0, softDifferenceThreshold: 0.5, softDifferenceContrast: 2 },
+    });
+    const off = readOf('Mask blur: 4, Soft inpainting enabled: False').recipe;
+    expect(recipeSettings(off).settings.maskMode).toBe('a1111');
+  });
+
+  it('says its six numbers with soft inpainting, and none of them without', () => {
+    const text = textOf({ maskMode: 'soft', softDifferenceContrast: 3 });
+    expect(text).toContain(
+      'Soft inpainting enabled: True, Soft inpainting schedule bias: 1, Soft inpainting preservation strength: 0.5, Soft inpainting transition contrast boost: 4, Soft inpainting mask influence: 0, Soft inpainting difference threshold: 0.5, Soft inpainting difference contrast: 3',
+    );
+    expect(text).not.toContain('Masking');
+    expect(recipeSettings(parseInfotext(text).recipe).settings).toMatchObject({
+      maskMode: 'soft',
+      softDifferenceContrast: 3,
+    });
+    const other = textOf({ softDifferenceContrast: 3 });
+    expect(other).toContain('Masking: Differential');
+    expect(other).not.toContain('Soft');
   });
 
   it('means no blur where it says none', () => {
@@ -83,6 +106,7 @@ describe('a text of A1111', () => {
   it.each([
     'Conditional mask weight: 0.5, RNG: NV, Mask mode: Inpaint not masked, Mask blur: 12',
     'RNG: NV, Mask blur: 4, Inpaint area: Only masked, Masked area padding: 0, Masked content: latent nothing',
+    'Soft inpainting enabled: True, Soft inpainting schedule bias: 1, Soft inpainting preservation strength: 0.5, Soft inpainting transition contrast boost: 4, Soft inpainting mask influence: 0, Soft inpainting difference threshold: 0.5, Soft inpainting difference contrast: 2, Mask blur: 32',
   ])('comes out as it went in: %s', (pairs) => {
     const text = `${START}, Denoising strength: 0.75, ${pairs}, Version: v1.10.1`;
     expect(writeInfotext(parseInfotext(text).recipe)).toBe(text);
@@ -92,7 +116,7 @@ describe('a text of A1111', () => {
 describe('isHonoured', () => {
   it('is for the mask’s settings only where a picture has one', () => {
     const ids = ADVANCED_IDS.filter((id) => fieldOf(id).group === 'mask');
-    expect(ids).toHaveLength(7);
+    expect(ids).toHaveLength(13);
     const choice = { sampler: 'euler', schedule: 'karras', hasMask: true } as const;
     for (const id of ids) {
       expect(isHonoured(id, { ...choice, hasPicture: true })).toBe(true);

@@ -30,6 +30,25 @@ const MASK_SIDE: ValueKind<boolean> = {
   write: (isInverted) => (isInverted ? 'Inpaint not masked' : 'Inpaint masked'),
 };
 
+/** A1111's built-in extension has a key of its own. */
+const SOFT: ValueKind<string> = {
+  name: 'True or False',
+  read: (text) => (text === 'True' ? 'soft' : undefined),
+  write: () => 'True',
+};
+
+/** A number of that extension. */
+const soft = (word: string, max: number, step: number, usual: number, min = 0) =>
+  ({
+    kind: 'number',
+    label: word,
+    group: 'mask',
+    ...{ min, max, step, integer: false },
+    default: usual,
+    infotext: { key: `Soft inpainting ${word.toLowerCase()}`, saysDefault: true },
+    link: false,
+  }) as const;
+
 const SAME = { same: { label: 'As the first pass' } } as const;
 
 export const PICTURE_FIELDS = {
@@ -59,11 +78,15 @@ export const PICTURE_FIELDS = {
     choices: {
       differential: { label: 'Differential' },
       a1111: { label: 'A1111' },
+      soft: { label: 'Soft inpainting' },
       comfyui: { label: 'ComfyUI' },
       diffusers: { label: 'diffusers' },
     },
     default: 'differential',
-    infotext: { key: 'Masking', saysDefault: true },
+    infotext: [
+      { key: 'Masking', saysDefault: true, when: ({ maskMode }) => maskMode !== 'soft' },
+      { key: 'Soft inpainting enabled', saysDefault: true, kind: SOFT, when: ({ maskMode }) => maskMode === 'soft' },
+    ],
     link: false,
   },
   maskBlur: {
@@ -116,6 +139,12 @@ export const PICTURE_FIELDS = {
     infotext: { key: 'Masked area padding', saysDefault: true },
     link: false,
   },
+  softScheduleBias: soft('Schedule bias', 8, 0.1, 1),
+  softPreservation: soft('Preservation strength', 8, 0.05, 0.5),
+  softContrastBoost: soft('Transition contrast boost', 32, 0.5, 4, 1),
+  softMaskInfluence: soft('Mask influence', 1, 0.05, 0),
+  softDifferenceThreshold: soft('Difference threshold', 8, 0.25, 0.5),
+  softDifferenceContrast: soft('Difference contrast', 8, 0.25, 2),
   conditioningMaskStrength: {
     kind: 'number',
     label: 'Conditional mask weight',

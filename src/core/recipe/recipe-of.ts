@@ -1,5 +1,5 @@
 /** The recipe of a picture, out of the request that made it. */
-import { isOfMask, isOfPicture } from './has-effect';
+import { isOfMask, isOfPicture, isOfSoft } from './has-effect';
 import { hiresRecipeOf } from './hires';
 import type { Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
@@ -39,10 +39,14 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
 function maskOf({ initImage, initMask, ...request }: GenerationRequest): Record<string, unknown> {
   const none = Object.fromEntries(ADVANCED_IDS.filter(isOfMask).map((id) => [id, undefined]));
   if (initImage === undefined || initMask === undefined) return { ...none, initMask: undefined };
-  const { maskMode, maskBlur, inpaintArea, maskedPadding } = { ...ADVANCED_DEFAULTS, ...request };
+  const settings = { ...ADVANCED_DEFAULTS, ...request };
+  const { maskMode, maskBlur, inpaintArea, maskedPadding } = settings;
   return {
     maskMode,
     maskBlur: maskBlur === 0 ? undefined : maskBlur,
     maskedPadding: inpaintArea === 'masked' ? maskedPadding : undefined,
+    ...Object.fromEntries(
+      ADVANCED_IDS.filter(isOfSoft).map((id) => [id, maskMode === 'soft' ? settings[id] : undefined]),
+    ),
   };
 }

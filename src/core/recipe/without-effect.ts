@@ -19,8 +19,6 @@ export function withoutEffect(recipe: Recipe): Note[] {
     );
   if (initMask === undefined && saysMask(recipe))
     say('Mask', 'It was made with a mask, which the recipe does not hold: paint one, or all of it is repainted.');
-  if (recipe.unknown?.['Soft inpainting enabled'] === 'True')
-    say('Soft inpainting', 'Soft inpainting is not applied: grey is rounded, as A1111 does without it.');
   if (refiner?.checkpoint !== undefined) say('Refiner', `The refiner ${refiner.checkpoint} is not applied.`);
   for (const { name } of loras) say('LoRA', `The LoRA ${name} is not applied.`);
   for (const [key, value] of Object.entries(other)) {

@@ -45,6 +45,37 @@ describe('units of a request', () => {
     ]);
   });
 
+  describe('that leave out what is masked', () => {
+    const masked = { initImage: 'start', initMask: 'mask', maskBlur: 3, invertMask: true };
+    const unit = { module: 'inpaint', image: 'start' };
+
+    it('take the mask of the start picture as it is made ready for it', () => {
+      expect(made(unit, masked)).toMatchObject([
+        { settings: { module: 'inpaint_global_harmonious' }, inputs: { mask: { node: 'soften', output: 'mask' } } },
+      ]);
+      const fit = nodesOf(unit, masked).find(({ operation }) => operation === 'fit_hint');
+      expect(fit?.settings['isMasked']).toBe(true);
+    });
+
+    it('make it ready for another picture that they see', () => {
+      const nodes = nodesOf({ ...unit, image: 'other' }, masked);
+      expect(nodes.find(({ id }) => id === 'hint 0, masked')).toMatchObject({
+        operation: 'soften_mask',
+        settings: { maskBlur: 3, invertMask: true },
+        inputs: { mask: { node: 'mask', output: 'mask' }, image: { node: 'hint 0', output: 'image' } },
+      });
+      const hint = nodes.find(({ operation }) => operation === 'make_hint');
+      expect(hint?.inputs['mask']).toEqual({ node: 'hint 0, masked', output: 'mask' });
+      expect(() => readWorkflow({ version: 1, nodes })).not.toThrow();
+    });
+
+    it('are the only ones whose hints have a mask', () => {
+      const nodes = nodesOf({ module: 'canny', image: 'start' }, masked);
+      expect(nodes.find(({ operation }) => operation === 'make_hint')?.inputs['mask']).toBeUndefined();
+      expect(nodes.find(({ operation }) => operation === 'fit_hint')?.settings['isMasked']).toBeUndefined();
+    });
+  });
+
   it('draw with the picture’s seed where a preprocessor draws', () => {
     expect(made({ module: 'shuffle' })[0]?.settings).toEqual({ module: 'shuffle', hintSeed: 7 });
     expect(made({ module: 'canny' })[0]?.settings).toEqual({ module: 'canny' });

@@ -2,7 +2,7 @@
 import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
 import type { CompleteRequest } from '../recipe/request';
 import { hintSeed } from '../hints/hint-seed';
-import { findPreprocessor, preprocessor, readsPicture, type PreprocessorId } from '../hints/preprocessors';
+import { findPreprocessor, needsMask, preprocessor, readsPicture, type PreprocessorId } from '../hints/preprocessors';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
 
@@ -45,13 +45,17 @@ function unitNodes(
   const { model, image = request.initImage, module: said } = unit;
   const module = findPreprocessor(said) ?? said;
   const picture = node(`hint ${name}`, 'load_image', { image });
-  const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height })];
-  const hint = made.at(0)?.id ?? picture.id;
+  const hidden = needsMask(module) ? maskFor(image, request, name) : undefined;
+  const made = [
+    ...(hidden?.nodes ?? []),
+    ...(module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height, mask: hidden?.mask })]),
+  ];
+  const hint = made.at(-1)?.id ?? picture.id;
   const isFitted = !readsPicture(module);
   const fitted = node(
     `hint ${name}, fitted`,
     'fit_hint',
-    { ...request, width, height, mode: unit.resizeMode },
+    { ...request, width, height, mode: unit.resizeMode, isMasked: hidden !== undefined },
     { image: wire(hint, 'image'), ...(mask && { mask }) },
   );
   const isSoft = isSecond && THIN_LINES.test(module);
@@ -68,11 +72,19 @@ function unitNodes(
   ];
 }
 
+/** The mask that the form has for the picture it starts from, made ready for what the unit sees: the same where that is the same picture. */
+function maskFor(image: string | undefined, { initImage, invertMask, maskBlur }: CompleteRequest, name: string) {
+  if (image === initImage) return { nodes: [], mask: wire('soften', 'mask') };
+  const id = `hint ${name}, masked`;
+  const inputs = { mask: wire('mask', 'mask'), image: wire(`hint ${name}`, 'image') };
+  return { nodes: [node(id, 'soften_mask', { invertMask, maskBlur }, inputs)], mask: wire(id, 'mask') };
+}
+
 /** Its id names no size: passes of one size share it. */
 function hintNode(
   unit: ControlUnit & ControlSettings,
   request: CompleteRequest,
-  { name, width, height }: { name: string; width: number; height: number },
+  { name, width, height, mask }: { name: string; width: number; height: number; mask: Wire | undefined },
 ): WorkflowNode {
   const { module, pixelPerfect, resizeMode: mode } = unit;
   const { usesSeed } = preprocessor(module as PreprocessorId);
@@ -81,5 +93,8 @@ function hintNode(
     ...(pixelPerfect && !readsPicture(module) && { pixelPerfect, width, height, mode }),
     ...(usesSeed && { hintSeed: hintSeed(request.seed) }),
   };
-  return node(`hint ${name}, made`, 'make_hint', settings, { image: wire(`hint ${name}`, 'image') });
+  return node(`hint ${name}, made`, 'make_hint', settings, {
+    image: wire(`hint ${name}`, 'image'),
+    ...(mask && { mask }),
+  });
 }

@@ -256,7 +256,12 @@ function seen(request: CompleteRequest): Record<string, Wire> {
 
 function pasteNodes(request: CompleteRequest): WorkflowNode[] {
   if (!isMasked(request)) return [];
-  return [node('paste', 'paste_back', request, { image: wire('decode', 'image'), original: PICTURE, mask: SOFT_MASK })];
+  return [
+    node('paste', 'paste_back', request, {
+      ...{ image: wire('decode', 'image'), original: PICTURE, mask: SOFT_MASK },
+      ...(request.maskMode === 'soft' && { kept: wire('sample', 'kept'), latent: wire('sample', 'latent') }),
+    }),
+  ];
 }
 
 /** Nothing of the picture is painted anew: it is made to fit, or stays as large as it is. */

@@ -113,18 +113,21 @@ export const OPERATIONS = {
     own: { grow: { kind: 'count', default: 0 } },
     outputs: { image: 'image', mask: 'mask' },
   },
-  /** What was painted laid into the picture that fit_masked was given, by the same settings. */
+  /** What was painted laid into the picture that fit_masked was given, by the same settings; after soft inpainting where `kept` became another `latent`. */
   paste_back: {
-    inputs: { image: 'image', original: 'image', mask: 'mask' },
-    settings: ['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding', 'maskMode'],
+    inputs: { image: 'image', original: 'image', mask: 'mask', kept: 'latent?', latent: 'latent?' },
+    settings: [
+      ...(['width', 'height', 'resizeMode', 'inpaintArea', 'maskedPadding', 'maskMode', 'softPreservation'] as const),
+      ...(['softMaskInfluence', 'softDifferenceThreshold', 'softDifferenceContrast'] as const),
+    ],
     outputs: { image: 'image' },
   },
   /**
    * The hint of a picture by a preprocessor; `resolution` and thresholds −1: its own. `pixelPerfect`: looked at in the size that is painted (`width`,
-   * `height`), of a hint that will be fitted in the way of `mode`.
+   * `height`), of a hint that will be fitted in the way of `mode`. Of those that need the `mask` (as large as the picture) it is the alpha of the hint.
    */
   make_hint: {
-    inputs: { image: 'image' },
+    inputs: { image: 'image', mask: 'mask?' },
     settings: ['width', 'height'],
     own: {
       module: { kind: 'text', default: 'none' },
@@ -137,11 +140,14 @@ export const OPERATIONS = {
     },
     outputs: { image: 'image' },
   },
-  /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. */
+  /** A hint to the size that is painted, or, with a mask, to what of the picture is painted; edges stay thin. `isMasked`: its alpha is a mask. */
   fit_hint: {
     inputs: { image: 'image', mask: 'mask?' },
     settings: ['width', 'height', 'inpaintArea', 'maskedPadding'],
-    own: { mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' } },
+    own: {
+      mode: { kind: 'choice', choices: RESIZE_MODES, default: 'crop_and_resize' },
+      isMasked: { kind: 'flag', default: false },
+    },
     outputs: { image: 'image' },
   },
   /**
@@ -216,7 +222,7 @@ export const OPERATIONS = {
    * the steps; without `keepsNoise` the last of them ends without noise; without `addsNoise` it goes on with the noise that is there.
    * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
-   * `denoised` is what the last step took for the picture.
+   * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked.
    */
   sample: {
     inputs: {
@@ -235,7 +241,7 @@ export const OPERATIONS = {
       'denoisingStrength',
       'noiseMultiplier',
       'extraNoise',
-      'maskMode',
+      ...(['maskMode', 'softScheduleBias', 'softPreservation', 'softContrastBoost'] as const),
       'maskedContent',
       'conditioningMaskStrength',
       'imageCfgScale',
@@ -252,7 +258,7 @@ export const OPERATIONS = {
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
     },
-    outputs: { latent: 'latent', denoised: 'latent' },
+    outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },
   /** By a network that was trained for it; `upscaler`: its id. */

@@ -13,9 +13,9 @@ export const makeHintOperation: Implementation<'make_hint'> = {
     const { entry } = await controls.annotatorFor(file);
     return `${entry.id} ${await controls.revisionOf(entry.id)}`;
   },
-  run: oneByOne(async ({ settings, inputs: { image } }, { controls }) => {
+  run: oneByOne(async ({ settings, inputs: { image, mask } }, { controls }) => {
     const { width, height, mode: resizeMode, hintSeed: seed, ...said } = settings;
-    const wish = { ...said, seed, resizeMode, target: { width, height } };
+    const wish = { ...said, seed, resizeMode, target: { width, height }, ...(mask && { mask }) };
     const hint = await drawnHintFor(fromPixels(image.pixels), wish, async ({ file, image: shown }) => {
       const annotator = await controls.annotatorFor(file);
       const [, , high, wide] = shown.dims;

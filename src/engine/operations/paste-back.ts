@@ -11,6 +11,7 @@ import type { SettingsOf } from '../../core/workflow';
 import { oneByOne, type Implementation } from './implementation';
 import { maskedBox } from './masked-box';
 import { pixelMode } from './pixel-mode';
+import { softMask } from './soft-mask';
 
 interface Parts {
   painted: Raster<4>;
@@ -21,13 +22,19 @@ interface Parts {
 }
 
 export const pasteBackOperation: Implementation<'paste_back'> = {
-  run: oneByOne(({ settings, inputs: { image, original, mask } }) => {
+  run: oneByOne(({ settings, inputs: { image, original, mask, kept, latent } }) => {
     const painted = fromPixels(image.pixels);
     const box = maskedBox(mask, settings);
     const mode = pixelMode(settings.resizeMode);
     // A second pass has made it larger than the first was.
     const fitted = <C extends 1 | 4>(one: Raster<C>): Raster<C> => (box ? one : resizeToFit(one, painted, { mode }));
-    const parts: Parts = { painted, original: fitted(fromPixels(original.pixels)), mask: fitted(mask), box };
+    const sized = fitted(mask);
+    // What changed is seen in the first pass: a second one starts from that.
+    const changed =
+      settings.maskMode === 'soft' && kept?.data && latent?.data
+        ? softMask({ ...latent, kept: kept.data, latent: latent.data, mask, box, into: painted, settings })
+        : sized;
+    const parts: Parts = { painted, original: fitted(fromPixels(original.pixels)), mask: changed, box };
     return Promise.resolve({ outputs: { image: { ...image, pixels: PASTES[settings.maskMode](parts) } } });
   }),
 };
@@ -35,6 +42,7 @@ export const pasteBackOperation: Implementation<'paste_back'> = {
 const PASTES: Readonly<Record<SettingsOf<'paste_back'>['maskMode'], (parts: Parts) => Raster<4>>> = {
   differential: pasteMatched,
   a1111: pasteAsWebui,
+  soft: pasteBack,
   comfyui: pasteCrop,
   diffusers: pasteCrop,
 };

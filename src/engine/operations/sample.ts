@@ -30,9 +30,16 @@ export const sample: Implementation<'sample'> = {
   run: oneByOne(async (task, context) => {
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    const { latent, denoised, notices } = await paint(task, model, context);
+    const { latent, denoised, kept, notices } = await paint(task, model, context);
     const cells = { height, width, factor: model.traits.latentFactor };
-    return { outputs: { latent: { ...cells, data: latent }, denoised: { ...cells, data: denoised } }, notices };
+    return {
+      outputs: {
+        latent: { ...cells, data: latent },
+        denoised: { ...cells, data: denoised },
+        kept: { ...cells, data: kept },
+      },
+      notices,
+    };
   }),
 };
 
@@ -113,6 +120,8 @@ interface Painted {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
+  /** Of what it started from, where only a part of that was painted. */
+  kept: Float32Array;
   /** What was left out, a sentence each. */
   notices: readonly string[];
 }
@@ -120,7 +129,7 @@ interface Painted {
 /** No step is taken. */
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
-  return { latent: data, denoised: data, notices: [] };
+  return { latent: data, denoised: data, kept: data, notices: [] };
 }
 
 /** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
@@ -155,10 +164,11 @@ function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Mod
   return sha256(new TextEncoder().encode(JSON.stringify([3, key, ...precision, provider, adapter])));
 }
 
-/** Differential diffusion wants every level of the mask. */
+/** Differential diffusion and soft inpainting want every level of the mask. */
 const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
   differential: 'soft',
   a1111: 'a1111',
+  soft: 'soft',
   comfyui: 'comfyui',
   diffusers: 'diffusers',
 };
@@ -253,7 +263,7 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   };
   const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
   const latent = masking ? masking.end(sampled) : sampled;
-  return { latent, denoised: last ?? latent };
+  return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */

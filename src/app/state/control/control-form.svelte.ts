@@ -2,7 +2,7 @@
 import { BUILT_IN_CONTROL_LIKES } from '../../../core/catalog/built-in-control';
 import { toAppError } from '../../../core/errors';
 import { networkFile, readsPicture } from '../../../core/hints/preprocessors';
-import { controlProblems } from '../../../core/recipe/control/problems';
+import { controlProblems, startsFrom } from '../../../core/recipe/control/problems';
 import {
   unitsOf,
   withControlDefaults,
@@ -172,7 +172,7 @@ export class ControlForm {
     const [unit] = unitsOf([draft]);
     if (!unit) return []; // it is off
     const sees = unit.image !== undefined || settings.initImage !== undefined;
-    const found = controlProblems([unit], true).map((words) =>
+    const found = controlProblems([unit], { ...startsFrom(settings), hasPicture: true }).map((words) =>
       words.replace(/^Control unit 0: ([a-z])/, (_all, letter: string) => letter.toUpperCase()),
     );
     const isLost = unit.image !== undefined && startPictures.isMissing(unit.image);

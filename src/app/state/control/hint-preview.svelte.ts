@@ -1,8 +1,8 @@
 /** What a unit will see, as it is set now: made a moment after the last change. */
 import { toAppError } from '../../../core/errors';
-import type { HintWish } from '../../../core/hints/hint-for';
 import type { Pixels } from '../../../engine/api';
 import type { HintSource } from './hint-source';
+import type { FormWish } from './hint-wish';
 
 const CALM_MS = 150;
 
@@ -33,7 +33,7 @@ export class HintPreview {
   readonly isPlain = $derived.by(() => this.#hint !== undefined && isOfOneColour(this.#hint));
 
   /** @param hash  of the picture; undefined: there is nothing to see */
-  show(hash: string | undefined, wish: HintWish): void {
+  show(hash: string | undefined, wish: FormWish): void {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     if (hash === undefined) {
@@ -49,7 +49,7 @@ export class HintPreview {
     this.#turn += 1;
   }
 
-  async #make(turn: number, hash: string, wish: HintWish): Promise<void> {
+  async #make(turn: number, hash: string, wish: FormWish): Promise<void> {
     let [hint, problem]: [Pixels | undefined, string | undefined] = [undefined, undefined];
     try {
       const pixels = await this.#read(hash);

@@ -1,12 +1,13 @@
 /** Where hints to be looked at come from: arithmetic in a worker of its own, or, of networks, the engine between pictures. */
 import { AppError } from '../../../core/errors';
-import type { HintWish } from '../../../core/hints/hint-for';
-import { networkFile } from '../../../core/hints/preprocessors';
+import { needsMask, networkFile } from '../../../core/hints/preprocessors';
 import { node, wire } from '../../../core/workflow/make-node';
 import { WORKFLOW_VERSION, type Workflow } from '../../../core/workflow/workflow';
 import type { Pixels } from '../../../engine/api';
+import { MASK_MISSING } from '../start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
 import { drawerEntries } from './control-inputs';
+import type { FormWish } from './hint-wish';
 import { HintMaker } from './hint-maker';
 
 export interface HintSource {
@@ -15,14 +16,14 @@ export interface HintSource {
    * @param isWanted  asked when its turn comes: pictures and other hints go before
    * @throws AppError with why there is none
    */
-  make(pixels: Pixels, wish: HintWish, hash: string, isWanted: () => boolean): Promise<Pixels>;
+  make(pixels: Pixels, wish: FormWish, hash: string, isWanted: () => boolean): Promise<Pixels>;
 }
 
 export function createHintSource(studio: Studio): HintSource & { close(): void } {
   const maker = new HintMaker();
   return {
     make: (pixels, wish, hash, isWanted) =>
-      networkFile(wish.module) === undefined
+      networkFile(wish.module) === undefined && !needsMask(wish.module)
         ? maker.make(pixels, wish)
         : drawn(studio, pixels, { wish, hash, isWanted }),
     close: () => maker.close(),
@@ -30,29 +31,49 @@ export function createHintSource(studio: Studio): HintSource & { close(): void }
 }
 
 async function drawn(
-  { engine, library, settings }: Pick<Studio, 'engine' | 'library' | 'settings'>,
+  { engine, library, settings, startPictures }: Pick<Studio, 'engine' | 'library' | 'settings' | 'startPictures'>,
   pixels: Pixels,
-  { wish, hash, isWanted }: { wish: HintWish; hash: string; isWanted: () => boolean },
+  { wish, hash, isWanted }: { wish: FormWish; hash: string; isWanted: () => boolean },
 ): Promise<Pixels> {
   const controls = drawerEntries([wish], library.controls);
-  const { images } = await engine.run(
-    hintWorkflow(wish, hash),
-    { controls, images: { [hash]: pixels } },
-    settings.model,
-    isWanted,
-  );
+  const mask = wish.maskedBy && (await startPictures.pixels(wish.maskedBy.image));
+  if (wish.maskedBy && !mask) throw new AppError('missing-picture', MASK_MISSING);
+  const seen = { [hash]: pixels, ...(wish.maskedBy && mask && { [wish.maskedBy.image]: mask }) };
+  const { images } = await engine.run(hintWorkflow(wish, hash), { controls, images: seen }, settings.model, isWanted);
   const [hint] = images;
-  if (hint) return hint;
+  if (hint) return wish.maskedBy ? blackWhereMasked(hint) : hint;
   throw new AppError('internal', 'The engine made no hint.');
 }
 
-function hintWorkflow({ target, resizeMode: mode, seed: hintSeed, ...wish }: HintWish, image: string): Workflow {
+/** What networks see there is darker than any colour. */
+function blackWhereMasked({ data, ...size }: Pixels): Pixels {
+  const shown = data.slice();
+  for (let i = 0; i < shown.length; i += 4) {
+    if (shown[i + 3] > 127) shown.fill(0, i, i + 3);
+    shown[i + 3] = 255;
+  }
+  return { ...size, data: shown };
+}
+
+function hintWorkflow(
+  { target, resizeMode: mode, seed: hintSeed, maskedBy, ...wish }: FormWish,
+  image: string,
+): Workflow {
   const made = { ...wish, ...(wish.pixelPerfect && { ...target, mode }), hintSeed };
   return {
     version: WORKFLOW_VERSION,
     nodes: [
       node('picture', 'load_image', { image }),
-      node('hint', 'make_hint', made, { image: wire('picture', 'image') }),
+      ...(maskedBy
+        ? [
+            node('mask', 'load_mask', { image: maskedBy.image }),
+            node('soften', 'soften_mask', maskedBy, { mask: wire('mask', 'mask'), image: wire('picture', 'image') }),
+          ]
+        : []),
+      node('hint', 'make_hint', made, {
+        image: wire('picture', 'image'),
+        ...(maskedBy && { mask: wire('soften', 'mask') }),
+      }),
       node('keep', 'keep', {}, { image: wire('hint', 'image') }),
     ],
   };

@@ -3,7 +3,7 @@ import { secondPass } from '../../recipe/hires';
 import type { Note } from '../../recipe/recipe';
 import { sayValue } from '../../recipe/say-value';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId, type CompleteRequest } from '../../recipe/request';
-import { isOfMask, isOfPicture } from '../../recipe/has-effect';
+import { isOfMask, isOfPicture, isOfSoft } from '../../recipe/has-effect';
 import { SAMPLERS } from '../../samplers';
 import { SCHEDULES } from '../../schedules';
 import { namedSchedule } from '../../recipe/sampler-name';
@@ -45,6 +45,7 @@ export function notCarried(request: CompleteRequest): Note[] {
   for (const id of ADVANCED_IDS) {
     if (CARRIED.has(id) || request[id] === ADVANCED_DEFAULTS[id] || request[id] === undefined) continue;
     if ((isOfPicture(id) && initImage === undefined) || (isOfMask(id) && initMask === undefined)) continue;
+    if (isOfSoft(id) && maskMode !== 'soft') continue;
     say(fieldOf(id).label, `${fieldOf(id).label} (${sayValue(id, request[id])}) is not carried over.`);
   }
   return notes.filter((note, i) => notes.findIndex(({ message }) => message === note.message) === i);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseInfotext, writeInfotext } from '../infotext';
 import { readLink, writeLink } from '../links';
 import { readControl, withControl } from './infotext';
-import { assertControl, controlProblems } from './problems';
+import { assertControl, controlProblems, startsFrom } from './problems';
 import type { ControlUnit } from './unit';
 
 const recipe = { prompt: 'a cat', negativePrompt: '', steps: 20, seed: 1 };
@@ -46,6 +46,11 @@ describe('units in texts', () => {
       'by Forge',
       '"Module: depth, Model: depth [1a2b3c4d], Weight: 1, Resize Mode: Inner Fit (Scale to Fit), Guidance Start: 0.2, Guidance End: 1.0, Pixel Perfect: False, Control Mode: ControlNet is more important, Hr Option: High res only"',
       { module: 'depth', resizeMode: 'crop_and_resize', start: 0.2, mode: 'control', hires: 'high' },
+    ],
+    [
+      'for inpainting',
+      '"Module: inpaint_only, Model: control_v11p_sd15_inpaint [ebff9138], Weight: 1.0, Resize Mode: Crop and Resize, Guidance Start: 0.0, Guidance End: 1.0, Pixel Perfect: False, Control Mode: Balanced"',
+      { module: 'inpaint_only', model: 'control_v11p_sd15_inpaint', modelHash: 'ebff9138' },
     ],
     [
       'with words and numbers that are none',
@@ -103,11 +108,20 @@ describe('units of a request', () => {
     [[{ ...unit, module: 'softedge_teed', thresholdA: 30 }], /Safe Steps must be from 0 to 10, not 30/],
     [[{ ...unit, module: 'canny', thresholdA: 300 }], /Low Threshold must be from 1 to 255, not 300/],
   ])('%j are refused in a sentence', (units, sentence) => {
-    expect(controlProblems(units, false).join(' ')).toMatch(sentence);
+    expect(controlProblems(units, startsFrom({})).join(' ')).toMatch(sentence);
+  });
+
+  it('need the mask of the start picture where a preprocessor leaves out what is masked', () => {
+    const control = [{ ...unit, module: 'inpaint_only' }];
+    const sentence = /"inpaint_only" needs the mask of the picture that is started from: choose that picture/;
+    expect(() => assertControl({ control })).toThrow(sentence);
+    expect(() => assertControl({ control, initImage: HASH })).toThrow(sentence);
+    expect(() => assertControl({ control, initMask: HASH })).toThrow(sentence);
+    expect(() => assertControl({ control, initImage: HASH, initMask: HASH })).not.toThrow();
   });
 
   it('may see the picture that is started from', () => {
-    expect(controlProblems([{ model: 'x' }], true)).toEqual([]);
+    expect(controlProblems([{ model: 'x' }], startsFrom({ initImage: HASH }))).toEqual([]);
     expect(() => assertControl({ control: [{ model: 'x' }] })).toThrow(/picture is missing/);
     expect(() => assertControl({ control: [unit] })).not.toThrow();
   });

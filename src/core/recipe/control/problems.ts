@@ -9,6 +9,16 @@ import { RESIZE_MODES } from '../../image/geometry';
 import type { GenerationRequest } from '../request';
 import { MOST_UNITS, withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
 
+export interface StartsFrom {
+  hasPicture: boolean;
+  hasMask: boolean;
+}
+
+export const startsFrom = ({ initImage, initMask }: Pick<GenerationRequest, 'initImage' | 'initMask'>): StartsFrom => ({
+  hasPicture: initImage !== undefined,
+  hasMask: initImage !== undefined && initMask !== undefined,
+});
+
 /** A1111's sliders. */
 const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
 
@@ -20,22 +30,23 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   kind: ['auto', ...unionKinds()],
 };
 
-/** @param hasPicture  whether the request starts from one */
-export function controlProblems(units: unknown, hasPicture: boolean): string[] {
+/** @param from  whether the request starts from a picture, and has a mask for it */
+export function controlProblems(units: unknown, from: StartsFrom): string[] {
   if (!Array.isArray(units)) return ['control must be a list of units.'];
   if (units.length > MOST_UNITS) return [`There are ${units.length} units of control; ${MOST_UNITS} are allowed.`];
   return (units as readonly unknown[]).flatMap((unit, i) =>
-    unitProblems(unit, hasPicture).map((problem) => `Control unit ${i}: ${problem}`),
+    unitProblems(unit, from).map((problem) => `Control unit ${i}: ${problem}`),
   );
 }
 
 /** @throws AppError 'bad-request' naming all that is wrong */
-export function assertControl({ control, initImage }: Pick<GenerationRequest, 'control' | 'initImage'>): void {
-  const problems = control === undefined ? [] : controlProblems(control, initImage !== undefined);
+export function assertControl(request: Pick<GenerationRequest, 'control' | 'initImage' | 'initMask'>): void {
+  const { control } = request;
+  const problems = control === undefined ? [] : controlProblems(control, startsFrom(request));
   if (problems.length > 0) throw new AppError('bad-request', problems.join(' '));
 }
 
-function unitProblems(value: unknown, hasPicture: boolean): string[] {
+function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): string[] {
   if (typeof value !== 'object' || value === null || typeof (value as Partial<ControlUnit>).model !== 'string')
     return ['it names no model.'];
   const unit = withControlDefaults(value as ControlUnit);
@@ -51,18 +62,21 @@ function unitProblems(value: unknown, hasPicture: boolean): string[] {
   if (unit.model === '') problems.push('it has no model: choose a ControlNet or a T2I-Adapter.');
   if (unit.start > unit.end) problems.push(`it starts at ${unit.start}, after its end at ${unit.end}.`);
   if (unit.image === undefined && !hasPicture) problems.push('its picture is missing: choose it again.');
-  return [...problems, ...moduleProblems(unit)];
+  return [...problems, ...moduleProblems(unit, hasMask)];
 }
 
 /** Of what makes its hint. */
-function moduleProblems(unit: ControlSettings): string[] {
+function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
   if (id === undefined)
     return [
       `nothing makes hints by "${unit.module}" here: choose another preprocessor, or give a finished hint and "none".`,
     ];
   const one = preprocessor(id);
-  if (one.needsMask) return [`"${one.label}" needs a mask of its own: it is not to be had here yet.`];
+  if (one.needsMask && !hasMask)
+    return [
+      `"${one.label}" needs the mask of the picture that is started from: choose that picture, and paint its mask.`,
+    ];
   return HINT_SETTING_IDS.flatMap((name) => {
     const setting = one.settings[name];
     const value = unit[name];

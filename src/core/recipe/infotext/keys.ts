@@ -22,6 +22,10 @@ export interface KeyEntry {
 /** What A1111 has no word for stands here. Its readers skip keys that they do not know. */
 const OURS = 'ours';
 
+function softKey(word: string): string {
+  return `Soft inpainting ${word}`;
+}
+
 /** A1111's keys, and Forge's; those that no line below and no setting has mean nothing here. */
 const ORDER: readonly string[] = [
   'Steps',
@@ -91,6 +95,9 @@ const ORDER: readonly string[] = [
   'Hires prompt',
   'Hires negative prompt',
   'Hires CFG Scale',
+  // of its built-in extension
+  ...['enabled', 'schedule bias', 'preservation strength', 'transition contrast boost'].map(softKey),
+  ...['mask influence', 'difference threshold', 'difference contrast'].map(softKey),
   'Mask mode',
   'Mask blur',
   'Inpaint area',

@@ -2,6 +2,7 @@
 import { acts, type CallAt } from '../../../core/control/active-steps';
 import { featureScales, isOfPositiveAlone, residualScales } from '../../../core/control/control-scales';
 import { AppError } from '../../../core/errors';
+import { needsMask } from '../../../core/hints/preprocessors';
 import type { Activations } from '../../../core/graph';
 import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
@@ -129,12 +130,18 @@ async function encoded(use: ControlUse, control: Control, { model, size, activat
   }
   const { latentFactor, sizeStep } = model.traits;
   const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
-  const hint = hintPlanes(use.pixels, pixels, sizeStep);
+  const hint = hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control));
   if (control.features) return { features: await control.makeFeatures(hint, latentFactor, activations) };
   const kind = kindIndex(use, control);
   const inputs: NetworkInputs =
     kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
   return { hint: await control.encodeHint(inputs, activations) };
+}
+
+/** What a network sees where to repaint; undefined where its hint has no mask. @see reference: diffusers make_inpaint_condition; xinsir's Union, where it is black */
+function maskedLevel({ module }: ControlUse, { control }: Control): number | undefined {
+  if (!needsMask(module)) return undefined;
+  return (control?.kinds ?? 0) > 0 ? 0 : -1;
 }
 
 /** Nothing, of any size: it is spread over the map. */

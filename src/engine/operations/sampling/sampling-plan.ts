@@ -44,6 +44,8 @@ export interface SamplingPlan {
   skip: SkipOptions;
   /** What keeps the rest of the latent, where only a part of it is repainted. */
   masking: Masking | undefined;
+  /** What that keeps; undefined where it starts from noise alone. */
+  kept: Float32Array | undefined;
 }
 
 /** Of sampling. */
@@ -105,10 +107,12 @@ export function planSampling(input: PlanInput): SamplingPlan {
     cfgScale: settings.cfgScale * (sampler.cfgScaleFactor ?? 1),
     cfgRescale: settings.cfgRescale,
     skip: settings,
+    kept: latent,
     masking: maskingOf(input, latent && { latent, noise: first }, {
       sigmas: start.sigmas,
       schedule,
       isVariancePreserving: sampler.variancePreserving === true,
+      soft: settings,
     }),
   };
 }
