@@ -97,6 +97,7 @@ if __name__ == "__main__":
     started = time.time()
     stored = json.load(gzip.open(layout))[model]["stored"]
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{model}.done").unlink(missing_ok=True)  # of an earlier run
     if model == "sd15":
         layers = lora(folder / "random-lora.safetensors", stored)
         print(f"LoRA of {layers} layers")

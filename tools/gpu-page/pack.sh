@@ -42,8 +42,8 @@ rm -f "$page/pack-data.mjs"
 node "$here/pack-data.mjs" "$page"
 cp "$here/run.sh" "$to/"
 pack() { xz -T1 --x86 --lzma2=preset=9e -c "$1"; }
-[ -e "$to/chromium-headless-shell.xz" ] || pack "$from/chromium-headless-shell" >"$to/chromium-headless-shell.xz" &
-if [ ! -e "$to/node.xz" ]; then cp "$(readlink -f "$(command -v node)")" "$work/node"; strip "$work/node" 2>/dev/null || true; pack "$work/node" >"$to/node.xz"; fi &
+[ -e "$to/chromium-headless-shell.xz" ] || { pack "$from/chromium-headless-shell" >"$to/chromium.part" && mv "$to/chromium.part" "$to/chromium-headless-shell.xz"; } &
+if [ ! -e "$to/node.xz" ]; then cp "$(readlink -f "$(command -v node)")" "$work/node"; strip "$work/node" 2>/dev/null || true; pack "$work/node" >"$to/node.part" && mv "$to/node.part" "$to/node.xz"; fi &
 tar -C "$stage" -c page/tiny | xz -T1 -6 >"$to/tiny.tar.xz"
 tar -C "$stage" --exclude=./bin --exclude=./page/tiny -c . | xz -T1 --x86 --lzma2=preset=9 >"$to/rest.tar.xz"
 wait

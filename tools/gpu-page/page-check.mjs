@@ -69,10 +69,11 @@ async function step(name, most, work, needs = 5) {
     Object.assign(entry, { ok: false, error: String(error?.message ?? error).slice(0, 1500) });
     await page?.screenshot({ path: join(options.out, 'failure.png'), timeout: 5000 }).catch(() => undefined);
     entry.pageText = await within(3000, page?.evaluate(readWords)).catch(() => undefined);
-    await button(page, 'Cancel')
-      .first()
-      .click({ timeout: 500 })
-      .catch(() => undefined);
+    if (page)
+      await button(page, 'Cancel')
+        .first()
+        .click({ timeout: 500 })
+        .catch(() => undefined);
   }
   entry.seconds = round((performance.now() - start) / 1000);
   entry.gpuMegabytes = gpu.most();

@@ -2,6 +2,7 @@
 # run.sh PARTS_FOLDER SECONDS [--unpack] [--tiny] [--xl]: unpacks to /opt/gesso, writes a checkpoint, runs page-check.mjs within SECONDS.
 # --unpack does the first alone.
 # Needs tar, python3 with torch (the checkpoint), and a Vulkan driver; neither Node, nor a browser, nor a network.
+set -o pipefail
 parts=$(cd "$1" && pwd); limit=$2; shift 2
 here=/opt/gesso; files=${GESSO_FILES:-/tmp/gesso-files}; export OUT=${OUT:-$PWD}
 start=$SECONDS

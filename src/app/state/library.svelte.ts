@@ -135,7 +135,10 @@ export class ModelLibrary {
       before: () => this.#removals.settle(),
     });
     this.#take(store.read());
-    store.onLate?.((values) => this.#take(values));
+    store.onLate?.((values) => {
+      this.#take(values);
+      if (this.isReady) this.#api.useHub(this.#hub);
+    });
   }
 
   #take({ hub, accepted, storedAs: plan }: Record<string, unknown>): void {

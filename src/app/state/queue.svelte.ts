@@ -209,9 +209,11 @@ export class Queue {
     return jobs.map(({ id }) => id);
   }
 
-  /** Of an earlier visit, whose storage told too late what it had kept. */
+  /** Of an earlier visit, whose storage told too late what it had kept. Graphs may differ where their requests are the same. */
   dropKept(isKept: (request: GenerationRequest) => boolean): void {
-    const left = this.#waiting.filter(({ isShown, isHeld, request }) => !(isShown && isHeld && isKept(request)));
+    const left = this.#waiting.filter(
+      ({ isShown, isHeld, graph, request }) => !(isShown && isHeld && !graph && isKept(request)),
+    );
     if (left.length < this.#waiting.length) this.#waiting = left;
   }
 

@@ -8,7 +8,7 @@ type Variables = (name: string) => number | undefined;
 const FUNCTIONS: Readonly<Record<string, (...values: readonly number[]) => number>> = {
   min: Math.min,
   max: Math.max,
-  round: roundHalfEven,
+  round: (value, places = 0) => roundHalfEven(value * 10 ** places) / 10 ** places,
   floor: Math.floor,
   ceil: Math.ceil,
   int: Math.trunc,
@@ -45,8 +45,9 @@ export function evaluate(expression: string, variables: Variables): number | und
   };
   const readValue = (): number => {
     const token = tokens[at++] as string | undefined;
-    if (token === '-') return -readValue();
-    if (token === '+') return readValue();
+    // below powers, as in Python: -2**2 is -4
+    if (token === '-') return -read(2);
+    if (token === '+') return read(2);
     if (token === '(') return closed(read(0));
     if (token !== undefined && /^[\d.]/.test(token)) return Number(token);
     if (token !== undefined && tokens[at] === '(' && Object.hasOwn(FUNCTIONS, token))

@@ -75,6 +75,9 @@ describe('a text of A1111', () => {
     });
     const off = readOf('Mask blur: 4, Soft inpainting enabled: False').recipe;
     expect(recipeSettings(off).settings.maskMode).toBe('a1111');
+    // Pictures of ours that carried the extension's key along, unread.
+    const ours = readOf('Masking: Differential, Mask blur: 4, Soft inpainting enabled: True').recipe;
+    expect(recipeSettings(ours).settings.maskMode).toBe('differential');
   });
 
   it('says its six numbers with soft inpainting, and none of them without', () => {

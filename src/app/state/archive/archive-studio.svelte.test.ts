@@ -156,6 +156,30 @@ it('has lists of words, tags and their switches in it: those that are here stay,
   expect([here.kept.get('lists'), here.kept.get('tags')]).toEqual([{ colours: ['green'] }, []]);
 });
 
+it('neither makes a backup without the words that cannot be read, nor writes others over them', async () => {
+  const theirs = await open([], undefined, wordStore({ lists: { colours: ['red'] } }));
+  await theirs.archive.backUp();
+  const lists = { animals: ['cat'] };
+  const broken = wordStore({ lists });
+  const { studio, archive } = await open([], undefined, { ...broken, get: () => Promise.reject(new Error('gone')) });
+  await archive.restore(saved[0] as Blob);
+  expect(studio.said).toContain('The lists of words could not be read.');
+  expect(broken.kept.get('lists')).toEqual(lists);
+  await archive.backUp();
+  expect(saved).toHaveLength(1);
+});
+
+it('keeps the lists that another tab has added meanwhile', async () => {
+  const theirs = await open([], undefined, wordStore({ lists: { colours: ['red'] } }));
+  await theirs.archive.backUp();
+  const shared = wordStore();
+  const { studio, archive } = await open([], undefined, shared);
+  await studio.drawing.open();
+  shared.kept.set('lists', { animals: ['cat'] });
+  await archive.restore(saved[0] as Blob);
+  expect(shared.kept.get('lists')).toEqual({ animals: ['cat'], colours: ['red'] });
+});
+
 it('leaves words as they are where a backup has none, as those of older versions', async () => {
   const { zip } = await backUp();
   const words = wordStore({ lists: { colours: ['green'] }, tags: [RED] });

@@ -9,7 +9,7 @@ import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
 import { formNaming, openBackup, restoreAssets, restorePictures, type Restored } from './restore';
 import { takeSettings } from './take-settings';
-import { assertWords, takeWords, wordsFile } from './word-file';
+import { readyWords, takeWords, wordsFile } from './word-file';
 
 /** More names are not read. */
 const MOST_NAMED = 3;
@@ -58,7 +58,7 @@ export class Archive {
     const { pictures } = gallery;
     await this.#do('Backup', 'The backup was not made', async () => {
       const left = { picture: 0, asset: 0 };
-      const words = wordsFile(assertWords(await drawing.open()));
+      const words = wordsFile(await readyWords(drawing.open()));
       const sources = {
         pictures,
         file: (id: number) => gallery.file(id),
@@ -87,7 +87,7 @@ export class Archive {
       const backup = await openBackup(file);
       const putAsset = (pixels: Parameters<typeof startPictures.keep>[0]): Promise<string> =>
         startPictures.keep(pixels);
-      const words = backup.words && (await takeWords(backup.words, assertWords(await drawing.open())));
+      const words = backup.words && (await takeWords(backup.words, await readyWords(drawing.open())));
       const settingsBack = takeSettings(backup, this.#studio);
       const ids: number[] = [];
       const undo = (): void => {

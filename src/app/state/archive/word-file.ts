@@ -78,9 +78,16 @@ export async function takeWords(kept: KeptWords, words: Words): Promise<Taken> {
   };
 }
 
-/** @throws AppError 'internal' where what keeps them cannot be fetched: a backup without them would be taken for a whole one */
-export function assertWords(words: Words | undefined): Words {
+/**
+ * As they are kept now: another tab may have changed them.
+ *
+ * @throws AppError 'internal' where they cannot be had: a backup without them would be taken for a whole one, and those of one would go over them
+ */
+export async function readyWords(opened: Promise<Words | undefined>): Promise<Words> {
+  const words = await opened;
   if (!words) throw new AppError('internal', 'The lists of words could not be fetched.');
+  await words.load();
+  if (words.isUnread) throw new AppError('internal', 'The lists of words could not be read.');
   return words;
 }
 

@@ -81,7 +81,12 @@ export class GraphRun {
     const { library } = this.#parts;
     const chosen = { library, choices: Object.fromEntries(choices) };
     const wanted = this.#editor.analysis?.models ?? [];
-    return wanted.map((one) => ({ ...one, match: matchOf(one, chosen), offers: offersFor(one.folder, library) }));
+    return wanted.map((one) => {
+      const found = matchOf(one, chosen);
+      // an embedding is called by its name in the text, and by nothing else
+      const match = one.folder === 'embeddings' && found?.by !== 'name' ? undefined : found;
+      return { ...one, match, offers: offersFor(one.folder, library) };
+    });
   });
   /** Those that something can stand in for; an embedding that is not here is words like others. */
   readonly files = $derived.by(() => this.named.filter(({ folder }) => folder !== 'embeddings'));

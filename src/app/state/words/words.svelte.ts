@@ -35,25 +35,31 @@ export const sizeOf = (lists: Lists): number =>
 
 export class Words {
   readonly #store: WordStore | undefined;
+  /** What is kept could not be read: what is here is not all. */
+  isUnread: boolean;
   #lists = $state.raw<Lists>({});
   #tags = $state.raw<readonly Tag[]>([]);
   /** Off: braces and underscores are text. */
   #draws = $state(true);
   #completes = $state(true);
 
-  constructor(store?: WordStore) {
+  constructor(store?: WordStore, isUnread = false) {
     this.#store = store;
+    this.isUnread = isUnread;
   }
 
   /** What an earlier visit left; nothing where the storage refuses. */
   async load(): Promise<this> {
+    if (!this.#store) return this;
     try {
       const read = async (key: string): Promise<unknown> => this.#store?.get(key);
       const [lists, tags, isPlain, isQuiet] = await Promise.all(['lists', 'tags', 'isPlain', 'isQuiet'].map(read));
       if (typeof lists === 'object' && lists !== null) this.#lists = lists as Lists;
       if (Array.isArray(tags)) this.#tags = tags as Tag[];
       [this.#draws, this.#completes] = [isPlain !== true, isQuiet !== true];
+      this.isUnread = false;
     } catch (error) {
+      this.isUnread = true;
       console.info('Lists of words cannot be read.', error);
     }
     return this;
@@ -191,9 +197,10 @@ export class Words {
 }
 
 export async function openWords(openStore?: () => Promise<WordStore>): Promise<Words> {
-  const store = await openStore?.().catch((error: unknown) => {
+  try {
+    return await new Words(await openStore?.()).load();
+  } catch (error) {
     console.info('Lists of words cannot be kept.', error);
-    return undefined;
-  });
-  return new Words(store).load();
+    return new Words(undefined, true);
+  }
 }

@@ -95,7 +95,7 @@ const ORDER: readonly string[] = [
   'Hires prompt',
   'Hires negative prompt',
   'Hires CFG Scale',
-  // of its built-in extension
+  // of its built-in extension; which of the two ways to mask is meant says 'Masking', where it is said at all
   ...['enabled', 'schedule bias', 'preservation strength', 'transition contrast boost'].map(softKey),
   ...['mask influence', 'difference threshold', 'difference contrast'].map(softKey),
   'Mask mode',

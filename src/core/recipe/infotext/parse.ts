@@ -123,6 +123,8 @@ class Reader {
 
   read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
     this.#readSampler();
+    // Pictures of ours that carried the extension's keys along were painted as the other says.
+    if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
     this.#keepTheRest();
     upgradeOldTexts(this.#recipe);

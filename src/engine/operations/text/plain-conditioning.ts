@@ -21,8 +21,18 @@ export function conditioningOf(context: Context): EncodedPrompt {
  * Parts of one prompt. All have the same number of tokens, each again and again: what looks at tokens that are there twice
  * sees the same. @see ComfyUI comfy/conds.py CONDCrossAttn.concat
  */
+/** How often a text may be there: ComfyUI's own. */
+const MOST_TIMES = 4;
+
 export function weighed(parts: readonly { context: Context; weight: number }[]): EncodedPrompt {
-  const tokens = parts.map(({ context }) => context.tokens).reduce(leastCommonMultiple);
+  for (const { context } of parts) assertSameWidth(parts[0].context, context);
+  const lengths = parts.map(({ context }) => context.tokens);
+  const tokens = lengths.reduce(leastCommonMultiple);
+  if (tokens > MOST_TIMES * Math.min(...lengths))
+    throw new AppError(
+      'bad-request',
+      `Texts of ${lengths.join(' and ')} tokens cannot be read side by side: make them about as long as each other.`,
+    );
   return {
     parts: parts.flatMap(({ context, weight }) => {
       const whole = { ...context, data: repeated(context.data, tokens / context.tokens), tokens };

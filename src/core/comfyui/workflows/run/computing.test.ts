@@ -45,6 +45,19 @@ describe('numbers', () => {
     expect(sized(changes, '23', output)).toMatchObject([{ width }]);
   });
 
+  it('stop where a seed would lose digits, and where what is joined is no number', () => {
+    const messages = (nodes: Nodes): string[] => compile(nodes).problems.map(({ message }) => message);
+    const size = { '5': ['EmptyLatentImage', { width: ['20', 0], height: 64, batch_size: 1 }] } satisfies Nodes;
+    const seeded: Nodes = { ...size, '21': ['ImpactInt', { value: 2 ** 60 }] };
+    expect(messages({ ...seeded, '20': ['SimpleMath+', { value: 'a + 1', a: ['21', 0] }] }).join()).toContain(
+      'has more digits than can be reckoned with here.',
+    );
+    const text = { ...size, '21': ['PrimitiveString', { value: 'a cat' }] } satisfies Nodes;
+    expect(messages({ ...text, '20': ['SimpleMath+', { value: 'a + 64', a: ['21', 0] }] }).join()).toContain(
+      '"a + 64" cannot be worked out here.',
+    );
+  });
+
   it('are said where they cannot be', () => {
     const { problems } = compile({
       ...{ '20': ['MathExpression|pysssss', { expression: 'a + nobody' }] },

@@ -13,7 +13,10 @@ export const COMPUTING_RUNNERS: Runners = {
   },
   /** @see cubiq/ComfyUI_essentials SimpleMath: what nothing is joined to is 0 */
   compute_rounded: (at) => {
-    const value = computed(at, 'value', (name) => (/^[abc]$/.test(name) ? (inputOf(at, name) ?? 0) : undefined));
+    const value = computed(at, 'value', (name) => {
+      if (!/^[abc]$/.test(name)) return undefined;
+      return at.value(name) === undefined ? 0 : inputOf(at, name);
+    });
     return [...literal(roundHalfEven(value)), ...literal(value)];
   },
   /** @see pythongosssss/ComfyUI-Custom-Scripts math_expression.py */
@@ -28,7 +31,7 @@ function computed(at: Place, name: string, variables: (name: string) => number |
   const expression = at.text(name).trim();
   const value = evaluate(expression, variables);
   if (value === undefined) throw at.stop(`"${expression}" cannot be worked out here.`);
-  return value;
+  return assertExact(at, value);
 }
 
 /** A number that is joined to it, or a side of a picture: `a`, `a.width`. @throws Stop where it is not known yet */
@@ -39,7 +42,14 @@ function inputOf(at: Place, said: string): number | undefined {
   if (side !== undefined) return sideOf(at, value, side === 'width' ? 'width' : 'height');
   if (value.type !== 'literal') return undefined;
   const plain = typeof value.value === 'string' || value.value === null ? NaN : Number(value.value);
-  return Number.isNaN(plain) ? undefined : plain;
+  return Number.isNaN(plain) ? undefined : assertExact(at, plain);
+}
+
+/** ComfyUI's seeds have up to 64 bits. @throws Stop for one that would lose digits: another picture would come, without a word */
+function assertExact(at: Place, value: number): number {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw at.stop(`${value} has more digits than can be reckoned with here.`);
+  return value;
 }
 
 function sideOf(at: Place, value: Value, side: 'width' | 'height'): number | undefined {

@@ -166,10 +166,19 @@ function each(
   name = 'image',
 ): ImageValue {
   const items = at.each(at.take(name, 'IMAGE').items, ({ wire: image, size }, part) =>
-    sized(part.wire(operation, 'image', settings, { image }), withRoom(at, size && sizeOf(size))),
+    sized(part.wire(operation, 'image', settings, { image }), size && roomFor(at, size, sizeOf(size))),
   );
   return { type: 'IMAGE', items };
 }
+
+/** What is no larger than it was has room, be it ever so large. */
+function roomFor(at: Place, before: Size, after: Size | undefined): Size | undefined {
+  const isLarger =
+    after && (after.width * after.height > before.width * before.height || longer(after) > longer(before));
+  return isLarger ? withRoom(at, after) : after;
+}
+
+const longer = ({ width, height }: Size): number => Math.max(width, height);
 
 /** @see ComfyUI comfy_extras/nodes_post_processing.py, ResizeImageMaskNode */
 function resized(at: Place): ImageValue {
