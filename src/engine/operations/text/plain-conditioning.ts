@@ -17,13 +17,16 @@ export function conditioningOf(context: Context): EncodedPrompt {
   return { parts: [part], tokens: context.tokens, notices: [] };
 }
 
-/**
- * Parts of one prompt. All have the same number of tokens, each again and again: what looks at tokens that are there twice
- * sees the same. @see ComfyUI comfy/conds.py CONDCrossAttn.concat
- */
 /** How often a text may be there: ComfyUI's own. */
 const MOST_TIMES = 4;
 
+/**
+ * Parts of one prompt. All have the same number of tokens, each again and again: what looks at tokens that are there twice
+ * sees the same.
+ *
+ * @see ComfyUI comfy/conds.py CONDCrossAttn.concat
+ * @throws AppError 'bad-request' where their lengths or the families of their models do not go together
+ */
 export function weighed(parts: readonly { context: Context; weight: number }[]): EncodedPrompt {
   for (const { context } of parts) assertSameWidth(parts[0].context, context);
   const lengths = parts.map(({ context }) => context.tokens);

@@ -1,29 +1,7 @@
 /** Numbers that are worked out while a graph is compiled, and lists that become one batch. */
 import { describe, expect, it } from 'vitest';
-import { validatePrompt } from '../check';
-import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../testing/prompts';
-import { compilePrompt, type CompiledPrompt } from '.';
-
-type Nodes = Parameters<typeof promptFrom>[0];
-
-function compile(changes: Nodes): CompiledPrompt {
-  const prompt = promptFrom({ ...TEXT_TO_PICTURE, ...changes });
-  return compilePrompt(prompt, validatePrompt(prompt).outputs, {
-    find: (_, name) => name,
-    sizeOf: () => ({ width: 640, height: 400 }),
-  });
-}
-
-function sound(changes: Nodes): NonNullable<CompiledPrompt['workflow']>['nodes'] {
-  const { workflow, problems } = compile(changes);
-  expect(problems).toEqual([]);
-  return workflow?.nodes ?? [];
-}
-
-const settingsOf = (changes: Nodes, operation: string) =>
-  sound(changes)
-    .filter((node) => node.operation === operation)
-    .map(({ settings }) => settings);
+import { compile, settingsOf, sound, type Nodes } from '../testing/compiled';
+import { PARTS, SAMPLER } from '../testing/prompts';
 
 describe('numbers', () => {
   const sized = (changes: Nodes, from: string, output = 0) =>

@@ -1,28 +1,9 @@
 /** What nodes become that no recipe has: parts of samplers, texts, batches, sizes, packs. */
 import { describe, expect, it } from 'vitest';
 import { validatePrompt } from '../check';
-import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../testing/prompts';
-import { compilePrompt, type CompiledPrompt, type Inventory } from '.';
-
-type Nodes = Parameters<typeof promptFrom>[0];
-
-const SIZED: Inventory = { find: (_, name) => name, sizeOf: () => ({ width: 640, height: 400 }) };
-
-function compile(changes: Nodes, inventory: Inventory = SIZED): CompiledPrompt {
-  const prompt = promptFrom({ ...TEXT_TO_PICTURE, ...changes });
-  return compilePrompt(prompt, validatePrompt(prompt).outputs, inventory);
-}
-
-function sound(changes: Nodes): NonNullable<CompiledPrompt['workflow']>['nodes'] {
-  const { workflow, problems } = compile(changes);
-  expect(problems).toEqual([]);
-  return workflow?.nodes ?? [];
-}
-
-const settingsOf = (changes: Nodes, operation: string) =>
-  sound(changes)
-    .filter((node) => node.operation === operation)
-    .map(({ settings }) => settings);
+import { compile, settingsOf, sound, SIZED, type Nodes } from '../testing/compiled';
+import { PARTS, promptFrom, SAMPLER } from '../testing/prompts';
+import { compilePrompt } from '.';
 
 const LATENT = (latent: string): Nodes => ({ '3': ['KSampler', { ...SAMPLER, ...PARTS, latent_image: [latent, 0] }] });
 
