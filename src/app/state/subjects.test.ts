@@ -30,6 +30,24 @@ describe('fetchSubjects', () => {
     expect(await reader?.read('eine cat')).toMatchObject({ draws: 'a cat', leftOut: ['eine'] });
   });
 
+  it('asks for the other languages again at the next word', async () => {
+    vi.spyOn(console, 'info').mockImplementation(() => undefined);
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (url: URL) => {
+      asked.push(url.pathname);
+      return url.pathname.endsWith('gesso.json')
+        ? Promise.resolve(new Response(`{"reader":${READER}}`))
+        : asked.length < 3
+          ? Promise.reject(new Error('offline'))
+          : Promise.resolve(new Response('{"subjects":["cat"],"languages":{"de":{"names":"katze","colours":{}}}}'));
+    });
+    const { reader } = await fetchSubjects(model, 'https://gesso.test/');
+    expect((await reader?.read('Katze'))?.isUnknown).toBe(true);
+    expect((await reader?.read('Katze'))?.draws).toBe('a cat');
+    await reader?.read('Katzen');
+    expect(asked).toHaveLength(3);
+  });
+
   it.each(['null', '[]', '{"subjects":3}', '<!doctype html>', '{"reader":{"names":{}}}'])(
     'has none where the file says %s',
     async (text) => {

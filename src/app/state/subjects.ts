@@ -25,7 +25,11 @@ export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise
     const facts = readReaderFacts(extras, `${path}gesso.json`);
     let languages: Promise<Languages | undefined> | undefined;
     const getLanguages = (): Promise<Languages | undefined> =>
-      (languages ??= fetchLanguages(`${path}names.json`, baseUrl));
+      (languages ??= fetchLanguages(`${path}names.json`, baseUrl).then((read) => {
+        // There may be a network again at the next word.
+        if (!read) languages = undefined;
+        return read;
+      }));
     return {
       subjects: texts(((extras ?? {}) as Record<string, unknown>)['subjects']),
       ...(facts && { reader: createPlainReader(facts, getLanguages) }),
