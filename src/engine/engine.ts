@@ -115,7 +115,10 @@ export class Engine implements EngineApi {
     const clock = new StageClock(this.#ports.now, onEvent);
     return this.#device.during(async () => {
       await this.#device.trustFor([entry], () => onEvent({ type: 'stage', stage: 'testing' }));
-      await this.#untilDone({ entry, onEvent }, async () => void (await this.#loaded({ entry, onEvent, shape, clock })));
+      await this.#untilDone(
+        { entry, onEvent },
+        async () => void (await this.#loaded({ entry, onEvent, shape, clock })),
+      );
     });
   }
 

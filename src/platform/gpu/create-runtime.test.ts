@@ -154,7 +154,11 @@ describe('createRuntime with a GPU', () => {
       const probe = probeOf();
       const { device, examineMore } = await open(probe);
       expect(used(device.examination)).toBe('fullPrecision fastAttention');
-      expect(device).toMatchObject({ halfPrecision: false, packedMatrices: false, examination: { isUnfinished: true } });
+      expect(device).toMatchObject({
+        halfPrecision: false,
+        packedMatrices: false,
+        examination: { isUnfinished: true },
+      });
       expect(device.examination).not.toHaveProperty('found');
       // the device is opened with half precision, so that it is there once it is trusted
       expect([...opened[0].device.features].join(' ')).toBe('shader-f16 subgroups subgroup-size-control');
@@ -164,7 +168,11 @@ describe('createRuntime with a GPU', () => {
       const all = await examineMore?.(['halfPrecision', 'packedMatrices']);
       expect(all).toMatchObject({ halfPrecision: true, packedMatrices: true });
       expect(all?.examination?.isUnfinished).toBeUndefined();
-      expect(probe.mock.calls.map(([{ groups }]) => groups.join())).toEqual(['float32', 'float16', 'packed32,packed16']);
+      expect(probe.mock.calls.map(([{ groups }]) => groups.join())).toEqual([
+        'float32',
+        'float16',
+        'packed32,packed16',
+      ]);
       expect(opened).toHaveLength(1);
 
       const { device: next, examineMore: none } = await open(probe);

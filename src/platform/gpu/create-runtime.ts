@@ -104,7 +104,13 @@ async function examineMore(
   needs: readonly Ability[],
   signal?: AbortSignal,
 ): Promise<DeviceReport | undefined> {
-  const examination = await examinedOnce(opened.found, { ...examiner, needs, signal, again: false, onTesting: undefined });
+  const examination = await examinedOnce(opened.found, {
+    ...examiner,
+    needs,
+    signal,
+    again: false,
+    onTesting: undefined,
+  });
   if (typeof examination === 'object') {
     const { fullPrecision, fastAttention } = examination.abilities;
     if (!fullPrecision.isUsed || fastAttention.isUsed !== opened.device.features.has('subgroups')) return undefined;

@@ -11,11 +11,7 @@ import type { SelfTestRequest } from './run-groups';
  * @throws AppError 'device-lost' where the device was lost or gave no answer; 'cancelled' after `signal`; any other where the test
  *   could not be begun
  */
-export type Probe = (
-  request: SelfTestRequest,
-  tell: (outcome: Outcome) => void,
-  signal?: AbortSignal,
-) => Promise<void>;
+export type Probe = (request: SelfTestRequest, tell: (outcome: Outcome) => void, signal?: AbortSignal) => Promise<void>;
 
 /** A case takes a fraction of a second on a GPU, the first some seconds with loading; browsers give up on a GPU after ten. */
 const PATIENCE_MS = 20_000;
