@@ -40,6 +40,33 @@ describe('EngineSession', () => {
     expect(session.device?.provider).toBe('wasm');
   });
 
+  it('says when the GPU is tested, and hears what its test found while nothing was asked', async () => {
+    const { api, session } = sessionWith('0');
+    const { open, load } = api;
+    let tell: Parameters<typeof open>[1];
+    const seen: boolean[] = [];
+    const isTested = (onEvent: typeof tell): void => {
+      onEvent?.({ type: 'loading', file: 'runtime', loadedBytes: 1, totalBytes: 1 });
+      onEvent?.({ type: 'stage', stage: 'testing' });
+      seen.push(session.isExamining && !session.loading);
+    };
+    api.open = (setup, onEvent) => {
+      isTested((tell = onEvent));
+      return open(setup, onEvent);
+    };
+    api.load = (model, onEvent, shape) => {
+      seen.push(session.isExamining);
+      isTested(onEvent);
+      onEvent({ type: 'stage', stage: 'loading' });
+      seen.push(session.isExamining);
+      return load(model, onEvent, shape);
+    };
+    await session.prepare(small);
+    expect(seen).toEqual([true, false, true, false]);
+    tell?.({ type: 'device', device: { provider: 'webgpu', adapter: 'Acme 9, tested' } });
+    expect([session.isExamining, session.device?.adapter]).toEqual([false, 'Acme 9, tested']);
+  });
+
   it('opens anew where the GPU is said to have other memory', async () => {
     const api = createFakeEngine('0');
     const choice: DeviceChoice = { provider: 'auto' };

@@ -9,6 +9,7 @@ import type {
   EventListener,
   PictureInputs,
   PictureShape,
+  Stage,
   WorkflowResult,
 } from '../../../engine/api';
 import type { Workflow } from '../../../core/workflow/workflow';
@@ -220,6 +221,7 @@ export class EngineSession {
         const setup = { ...choice, baseUrl: this.#baseUrl };
         this.#device = await this.#api.open(setup, (event) => this.#onOpenEvent(event, model));
         this.#openFor = JSON.stringify(choice);
+        this.#isExamining = false;
         this.#phase = 'loading';
         await this.#api.load(model, (event) => this.#onLoadEvent(event), shape);
       });
@@ -231,6 +233,7 @@ export class EngineSession {
       throw this.#error;
     } finally {
       this.#loading = undefined;
+      this.#isExamining = false;
       this.#settle();
     }
   }
@@ -252,7 +255,10 @@ export class EngineSession {
 
   #onOpenEvent(event: EngineEvent, model: ModelEntry): void {
     this.#hear();
-    if (event.type !== 'loading' || this.#phase !== 'opening') return;
+    if (event.type === 'device') this.#device = event.device; // the rest of its test, made while nothing was asked
+    if (this.#phase !== 'opening') return;
+    if (event.type === 'stage') this.#onStage(event.stage);
+    if (event.type !== 'loading') return;
     const { file, loadedBytes, totalBytes } = event;
     this.#runtimeBytes = totalBytes;
     this.#loading = { file, loadedBytes, totalBytes: totalBytes + model.downloadBytes };
@@ -261,11 +267,17 @@ export class EngineSession {
   #onLoadEvent(event: EngineEvent): void {
     this.#hear();
     if (event.type === 'device') this.#device = event.device;
+    if (event.type === 'stage') this.#onStage(event.stage);
     if (event.type === 'loading' && this.#phase === 'loading') {
       const { file, loadedBytes, totalBytes } = event;
       const before = this.#runtimeBytes;
       this.#loading = { file, loadedBytes: before + loadedBytes, totalBytes: totalBytes > 0 ? before + totalBytes : 0 };
     }
+  }
+
+  #onStage(stage: Stage): void {
+    this.#isExamining = stage === 'testing';
+    if (this.#isExamining) this.#loading = undefined;
   }
 
   /** Starts a new worker where the error says that the old one is beyond use. */

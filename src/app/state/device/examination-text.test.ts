@@ -13,6 +13,13 @@ const examination = (abilities: Partial<DeviceExamination['abilities']> = {}): D
 const fastAttention: AbilityReport = { isUsed: false, found: 'wrong', error: 0.037, operator: 'attention in a text' };
 
 describe('examinationText', () => {
+  it('does not call off what is tested later', () => {
+    const untested = { isUsed: false, found: 'untested' } as const;
+    const found = { ...examination({ halfPrecision: untested }), isUnfinished: true };
+    expect(examinationText(found)).toMatch(/Half precision: tested when a model needs it, or in a moment/);
+    expect(leftOutText(found)).toBe('');
+  });
+
   it('says of a sound GPU that it is exact', () => {
     expect(examinationText(examination())).toBe(
       'Full precision: exact. Half precision: exact. Fast attention: exact. Weights in 8 or 4 bits: exact.',

@@ -16,8 +16,8 @@ const INSTEAD: Partial<Record<Ability, string>> = {
 };
 
 /** "Half precision: exact. Fast attention: off, wrong by 4 % on this GPU." */
-export function examinationText({ abilities }: DeviceExamination): string {
-  return textOf(Object.entries(abilities) as [Ability, AbilityReport][]);
+export function examinationText({ abilities, isUnfinished = false }: DeviceExamination): string {
+  return textOf(Object.entries(abilities) as [Ability, AbilityReport][], isUnfinished);
 }
 
 /** What is left out because it came out wrong; empty where all is well. */
@@ -26,9 +26,14 @@ export function leftOutText({ abilities }: DeviceExamination): string {
   return textOf(all.filter(([, { found }]) => found === 'wrong' || found === 'failed'));
 }
 
-function textOf(reports: readonly [Ability, AbilityReport][]): string {
+function textOf(reports: readonly [Ability, AbilityReport][], isUnfinished = false): string {
+  const later = 'tested when a model needs it, or in a moment while nothing is made.';
   return reports
-    .map(([ability, report]) => `${NAMES[ability]}: ${abilityText(report)}${insteadText(ability, report)}`)
+    .map(([ability, report]) =>
+      isUnfinished && report.found === 'untested'
+        ? `${NAMES[ability]}: ${later}`
+        : `${NAMES[ability]}: ${abilityText(report)}${insteadText(ability, report)}`,
+    )
     .join(' ');
 }
 

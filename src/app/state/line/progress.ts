@@ -65,7 +65,7 @@ const DENOISE_TO = 0.92;
 
 /** 0…1 over the whole picture; undefined while nothing can be said. */
 export function progressFraction({ stage, step, steps, loading, tiles, pass }: Progress): number | undefined {
-  if (stage === 'waiting' || stage === 'loading') return loading && loadFraction(loading);
+  if (stage === 'waiting' || stage === 'testing' || stage === 'loading') return loading && loadFraction(loading);
   if (stage === 'encoding') return DENOISE_FROM / 2;
   if (stage === 'decoding' || stage === 'enlarging')
     return DENOISE_TO + (1 - DENOISE_TO) * (tiles ? (tiles.tile - 1) / tiles.tiles : 0);
@@ -90,6 +90,8 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
   switch (stage) {
     case 'waiting':
       return 'Getting ready';
+    case 'testing':
+      return 'Testing the GPU';
     case 'loading':
       return loading ? `Loading the model, ${loadText(loading)}` : 'Loading the model';
     case 'encoding':
