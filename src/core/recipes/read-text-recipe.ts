@@ -2,8 +2,10 @@
 import type { ParsedInfotext } from '../recipe/infotext';
 import { findLink, readLink } from '../recipe/links';
 import { readDream } from './dream';
+import { civitaiNotes } from './civitai-facts';
 import type { FoundRecipe } from './found-recipe';
 import { parseAnyJson, readJsonRecipe } from './json-recipe';
+import { noteLeftOut } from './left-out';
 import { readPasted } from './pasted/read-pasted';
 import { whatItIs } from './what-it-is';
 
@@ -37,5 +39,6 @@ function withoutFlag({ recipe, notes, hasParameters }: ParsedInfotext): Pick<Fou
     key: 'Text',
     message: 'There is an address in this text, and no recipe behind it: it is taken for words of the prompt.',
   };
-  return { recipe, notes: hasAddress ? [...notes, note] : notes };
+  const facts = [...civitaiNotes(recipe), ...noteLeftOut(recipe)];
+  return { recipe, notes: [...notes, ...(hasAddress ? [note] : []), ...facts] };
 }

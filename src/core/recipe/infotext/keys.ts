@@ -135,7 +135,12 @@ const PARTS: readonly KeyEntry[] = [
   { key: 'Init image', field: 'initImage', kind: TEXT },
   { key: 'Init mask', field: 'initMask', kind: TEXT },
   { key: 'Hires upscale', field: 'hires.upscale', kind: NUMBER },
-  { key: 'Hires resize', field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' }, kind: SIZE },
+  {
+    key: 'Hires resize',
+    field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' },
+    kind: SIZE,
+    nothing: ['0x0'],
+  },
   { key: 'Hires steps', field: 'hires.steps', kind: INTEGER },
   { key: 'Hires upscaler', field: 'hires.upscaler', kind: TEXT },
   { key: 'Hires checkpoint', field: 'hires.checkpoint', kind: TEXT },

@@ -35,6 +35,8 @@ const STEPS: readonly ((text: string) => string)[] = [
       ? text.replace(EQUALS, (whole, word: string) => ifLabel(whole, word, `${word}: `))
       : text,
   withPromptLabels,
+  // Mochi Diffusion's caption, all on one line.
+  (text) => (/^Include in Image:/i.test(text) ? text.replace(/;\s*(?=\p{Lu}[\p{L} ]{1,30}:)/gu, '\n') : text),
   (text) => text.replace(/(?<=:\s{0,4})[“”„«]([^“”„«»"\n]*)[“”»](?=\s*(?:,|$))/gm, '"$1"'),
 ];
 
