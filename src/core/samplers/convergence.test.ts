@@ -1,10 +1,12 @@
 /** Every sampler against what its data make known: N(0, s²), whose ideal denoiser and ways have a closed form. */
 import { describe, expect, it } from 'vitest';
-import { SAMPLERS, type SamplerEntry, type SamplerId } from './index';
+import { samplerOf, SAMPLERS, type Sampler, type SamplerId } from './index';
 import { CONSISTENT, geometric, IDEAL, jumping, shrinkage, toRun } from './testing/closed-form';
 
 /** But for those that go elsewhere by design. */
-const ENTRIES = (Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][]).filter(([, { order }]) => order > 0);
+const ENTRIES = (Object.keys(SAMPLERS) as SamplerId[])
+  .map((id) => [id, samplerOf(id)] as const)
+  .filter(([, { order }]) => order > 0);
 /** Those that eta 0 makes so included; DPM adaptive chooses its steps itself. */
 const DETERMINISTIC = ENTRIES.filter(([, { noiseKind, options }]) => noiseKind === 'none' || options.eta !== undefined);
 const STEPPING = DETERMINISTIC.filter(([id]) => id !== 'dpm_adaptive');
@@ -13,7 +15,7 @@ const STOCHASTIC = ENTRIES.filter(([, { noiseKind }]) => noiseKind !== 'none');
 const [HIGH, LOW] = [10, 0.1];
 
 /** Largest relative error at the end of the way from HIGH to LOW. */
-async function errorOf({ sample, variancePreserving }: SamplerEntry, steps: number): Promise<number> {
+async function errorOf({ sample, variancePreserving }: Sampler, steps: number): Promise<number> {
   const run = toRun(geometric(HIGH, LOW, steps));
   const result = await sample(run, { eta: 0 });
   const factor = shrinkage(HIGH, LOW) / (variancePreserving ? Math.hypot(1, LOW) : 1);
@@ -35,14 +37,14 @@ describe.each(STEPPING)('sampler %s, deterministic', (_, entry) => {
 
 describe('sampler dpm_adaptive, deterministic', () => {
   it('keeps the error within its tolerance, with more steps for a longer way', async () => {
-    expect(await errorOf(SAMPLERS.dpm_adaptive, 1)).toBeLessThan(0.05);
+    expect(await errorOf(samplerOf('dpm_adaptive'), 1)).toBeLessThan(0.05);
     const callsFrom = async (sigma: number): Promise<number> => {
       let calls = 0;
       const denoise: typeof IDEAL = (x, level) => {
         calls++;
         return IDEAL(x, level);
       };
-      await SAMPLERS.dpm_adaptive.sample(toRun(Float64Array.of(sigma, LOW), { denoise }), { eta: 0 });
+      await samplerOf('dpm_adaptive').sample(toRun(Float64Array.of(sigma, LOW), { denoise }), { eta: 0 });
       return calls;
     };
     expect(await callsFrom(1000)).toBeGreaterThan(await callsFrom(1));
@@ -50,7 +52,7 @@ describe('sampler dpm_adaptive, deterministic', () => {
 
   it('stops at predictions that are not numbers', async () => {
     const run = toRun(geometric(HIGH, LOW, 10), { denoise: async (x) => x.map(() => NaN) });
-    await expect(SAMPLERS.dpm_adaptive.sample(run)).rejects.toMatchObject({ code: 'not-a-number' });
+    await expect(samplerOf('dpm_adaptive').sample(run)).rejects.toMatchObject({ code: 'not-a-number' });
   });
 });
 

@@ -1,7 +1,7 @@
 /** How DPM fast spends its model calls. */
 import { describe, expect, it } from 'vitest';
 import { dpmFastOrders } from './dpm-fast';
-import { SAMPLERS } from './index';
+import { samplerOf } from './index';
 import { toRun } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 
@@ -30,7 +30,7 @@ describe('sampleDpmFast', () => {
     ]) {
       // A model that sees only noise leaves x at noise times sigma.
       const run = toRun(Float64Array.from(sigmas), { denoise: async (x) => x.map(() => 0) });
-      const [x] = await SAMPLERS.dpm_fast.sample(run, { eta: 0 });
+      const [x] = await samplerOf('dpm_fast').sample(run, { eta: 0 });
       ends.push((x / run.x[0]) * 10);
     }
     expect(ends).toEqual([0.2, 0.2, SD_SCHEDULE.sigmaMin].map((sigma) => expect.closeTo(sigma, 9)));

@@ -2,6 +2,7 @@
 import { SAMPLERS, type SamplerId } from './table';
 
 export type { OptionId, SamplerOptions } from './options';
+export { samplerOf } from './formulas';
 export { runSampler } from './run-sampler';
 export { runSigmas, type RunPlan } from './run-sigmas';
 export { partStart, wholeStart, type Denoising, type Start } from './start';
@@ -11,6 +12,7 @@ export type {
   DenoiseBoth,
   Latent,
   LatentRun,
+  Sampler,
   SamplerEntry,
   SamplerRun,
   SamplerStep,

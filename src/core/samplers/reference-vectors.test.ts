@@ -1,7 +1,7 @@
 /** One number each: k-diffusion's and A1111's samplers in float64, on D(x, σ) = 0.25 x/(0.25 + σ²), all noise 0.5. */
 import { describe, expect, it } from 'vitest';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../schedules';
-import { SAMPLERS, type Denoise, type Latent, type SamplerEntry, type SamplerId, type LatentRun } from './index';
+import { samplerOf, SAMPLERS, type Denoise, type Latent, type SamplerId, type LatentRun } from './index';
 import type { SamplerOptions } from './options';
 
 /** Half a unit of the eighth decimal. */
@@ -30,8 +30,7 @@ function karras(steps: number): Float64Array {
 async function sample(id: SamplerId, run: Partial<LatentRun>, options: Partial<SamplerOptions> = {}) {
   let calls = 0;
   const { denoise = pull } = run;
-  const entry: SamplerEntry = SAMPLERS[id];
-  const [x] = await entry.sample(
+  const [x] = await samplerOf(id).sample(
     {
       x: Float64Array.of(SIGMA_MAX),
       sigmas: karras(10),

@@ -7,10 +7,11 @@ import kDiffusion from './fixtures/k-diffusion.json';
 import {
   isSamplerId,
   runSampler,
+  samplerOf,
   SAMPLERS,
   type Latent,
   type LatentRun,
-  type SamplerEntry,
+  type Sampler,
   type SamplerOptions,
   type SamplerRun,
 } from './index';
@@ -60,9 +61,9 @@ function toOptions({ s_churn, s_tmin, s_tmax, s_noise, eta }: Reference['options
   return { sChurn: s_churn, sTmin: s_tmin, sTmax: s_tmax, sNoise: s_noise, eta };
 }
 
-function entryOf(id: string): SamplerEntry {
+function entryOf(id: string): Sampler {
   if (!isSamplerId(id)) throw new Error(`fixtures name the unknown sampler ${id}`);
-  return SAMPLERS[id];
+  return samplerOf(id);
 }
 
 function relativeDifference(actual: ArrayLike<number>, expected: readonly number[]): number {

@@ -1,6 +1,6 @@
 /** Which steps Restart takes. */
 import { describe, expect, it } from 'vitest';
-import { SAMPLERS } from './index';
+import { samplerOf } from './index';
 import { restartSteps } from './restart-steps';
 import { ladder, toRun } from './testing/closed-form';
 
@@ -42,7 +42,7 @@ describe('restartSteps', () => {
 describe('sampleRestart', () => {
   it('is Heun below 20 steps', async () => {
     const sigmas = ladder(19);
-    expect(await SAMPLERS.restart.sample(toRun(sigmas))).toEqual(await SAMPLERS.heun.sample(toRun(sigmas)));
+    expect(await samplerOf('restart').sample(toRun(sigmas))).toEqual(await samplerOf('heun').sample(toRun(sigmas)));
   });
 
   it('draws once for each way walked again', async () => {
@@ -56,7 +56,7 @@ describe('sampleRestart', () => {
         draws++;
         return new Float64Array(8);
       };
-      await SAMPLERS.restart.sample(toRun(ladder(count), { noise }));
+      await samplerOf('restart').sample(toRun(ladder(count), { noise }));
       expect(draws).toBe(times);
     }
   });

@@ -1,7 +1,7 @@
 /** What a float32 model sees of a run. */
 import { describe, expect, it } from 'vitest';
 import { NOISES } from '../noise';
-import { runSampler, SAMPLERS, type SamplerRun, type SamplerStep } from './index';
+import { runSampler, samplerOf, type SamplerRun, type SamplerStep } from './index';
 import { ladder } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 
@@ -26,7 +26,7 @@ describe('runSampler', () => {
     const steps: SamplerStep[] = [];
     const run = createRun({ onStep: (step) => void steps.push(step) });
     const { denoise, denoiseBoth } = run;
-    const result = await runSampler(SAMPLERS[id], {
+    const result = await runSampler(samplerOf(id), {
       ...run,
       denoise: (x, sigma) => {
         seen.push(x);
@@ -50,12 +50,12 @@ describe('runSampler', () => {
         throw new Error('enough');
       },
     });
-    await expect(runSampler(SAMPLERS.heun, run)).rejects.toThrow('enough');
+    await expect(runSampler(samplerOf('heun'), run)).rejects.toThrow('enough');
   });
 
   it('hands the options on', async () => {
-    const plain = await runSampler(SAMPLERS.euler_ancestral, createRun(), { eta: 0 });
-    expect(plain).toEqual(await runSampler(SAMPLERS.euler, createRun()));
-    expect(plain).not.toEqual(await runSampler(SAMPLERS.euler_ancestral, createRun()));
+    const plain = await runSampler(samplerOf('euler_ancestral'), createRun(), { eta: 0 });
+    expect(plain).toEqual(await runSampler(samplerOf('euler'), createRun()));
+    expect(plain).not.toEqual(await runSampler(samplerOf('euler_ancestral'), createRun()));
   });
 });

@@ -131,8 +131,14 @@ export interface SamplerEntry {
    * @param steps those of its sigmas: sigmas.length − 1, with 0 the last unless it has sigmas of its own
    */
   modelCalls(steps: number): number | undefined;
-  /** Without `options`, the defaults of the entry. For runs of the app see runSampler. */
-  sample(run: LatentRun, options?: Partial<SamplerOptions>): Promise<Latent>;
+}
+
+/** Without `options`, the defaults of the entry. For runs of the app see runSampler. */
+export type Formula = (run: LatentRun, options?: Partial<SamplerOptions>) => Promise<Latent>;
+
+/** What is said of a sampler, and what it does: see samplerOf. */
+export interface Sampler extends SamplerEntry {
+  sample: Formula;
 }
 
 /** @throws AppError 'internal' when the engine did not bring what the sampler's entry asks for */

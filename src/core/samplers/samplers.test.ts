@@ -2,28 +2,36 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { SCHEDULES } from '../schedules';
-import { isSamplerId, SAMPLERS, type LatentRun, type SamplerEntry, type SamplerId, type SamplerOptions } from './index';
+import {
+  isSamplerId,
+  samplerOf,
+  SAMPLERS,
+  type LatentRun,
+  type Sampler,
+  type SamplerId,
+  type SamplerOptions,
+} from './index';
 import { ladder, IDEAL, toRun } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 
-const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][];
+const ENTRIES = (Object.keys(SAMPLERS) as SamplerId[]).map((id) => [id, samplerOf(id)] as const);
 
 /** Of each option a value that is nobody's default. */
 const UNUSUAL: SamplerOptions = { eta: 0.4, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
 const OPTION_IDS = Object.keys(UNUSUAL) as (keyof SamplerOptions)[];
 
 /** Sigmas as the sampler gets them in a run of the app. */
-function sigmasFor(entry: SamplerEntry, steps: number): Float64Array {
+function sigmasFor(entry: Sampler, steps: number): Float64Array {
   return entry.ownSigmas?.(steps, SD_SCHEDULE) ?? ladder(steps);
 }
 
 /** With the model's schedule as the sampler sees it. */
-function runOf(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
+function runOf(entry: Sampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
   return toRun(sigmas, { model: entry.modelSchedule?.(SD_SCHEDULE) ?? SD_SCHEDULE, ...overrides });
 }
 
 /** A run that writes down what happens in it. */
-function observed(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}) {
+function observed(entry: Sampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}) {
   const events: string[] = [];
   const run = runOf(entry, sigmas, overrides);
   const { denoise, denoiseBoth, noise, brownian, onStep } = run;
@@ -162,11 +170,11 @@ describe.each(ENTRIES)('sampler %s', (_, entry) => {
 
 describe('churn', () => {
   it('draws once a step, also at those that its range leaves out, and takes 0 for no upper limit', async () => {
-    const some = observed(SAMPLERS.euler, ladder(10));
-    await SAMPLERS.euler.sample(some.run, { sChurn: 2, sTmin: 2, sTmax: 6 });
+    const some = observed(samplerOf('euler'), ladder(10));
+    await samplerOf('euler').sample(some.run, { sChurn: 2, sTmin: 2, sTmax: 6 });
     expect(some.count('draw')).toBe(10);
-    const all = await SAMPLERS.euler.sample(toRun(ladder(10)), { sChurn: 2, sTmax: 0 });
-    expect(all).toEqual(await SAMPLERS.euler.sample(toRun(ladder(10)), { sChurn: 2, sTmax: Infinity }));
+    const all = await samplerOf('euler').sample(toRun(ladder(10)), { sChurn: 2, sTmax: 0 });
+    expect(all).toEqual(await samplerOf('euler').sample(toRun(ladder(10)), { sChurn: 2, sTmax: Infinity }));
   });
 });
 
@@ -181,7 +189,7 @@ describe('samplers without what they need', () => {
 });
 
 describe('SAMPLERS', () => {
-  const idsWhere = (wanted: (entry: SamplerEntry) => unknown): string[] =>
+  const idsWhere = (wanted: (entry: Sampler) => unknown): string[] =>
     ENTRIES.filter(([, entry]) => wanted(entry)).map(([id]) => id);
 
   it('has ids, aliases and labels that name one sampler each', () => {

@@ -1,9 +1,9 @@
 /** Where runs begin that start from a latent: A1111's and ComfyUI's numbers, worked out in Python from their formulas. */
 import { describe, expect, it } from 'vitest';
 import type { ScheduleId } from '../schedules';
+import { samplerOf } from './formulas';
 import { runSampler } from './run-sampler';
 import type { RunPlan } from './run-sigmas';
-import type { SamplerEntry } from './sampler';
 import { partStart, wholeStart, type Denoising } from './start';
 import { SAMPLERS, type SamplerId } from './table';
 import { SD_SCHEDULE } from './testing/toy-model';
@@ -18,7 +18,7 @@ const share: Denoising = { strength: 0.6, takesAllSteps: false };
 
 /** The last value of z = 1 with noise n = 0.5, where the model answers 0.25 x / (0.25 + σ²). */
 async function last(id: SamplerId, plan: RunPlan, denoising: Denoising): Promise<{ x: number; calls: number[] }> {
-  const sampler: SamplerEntry = SAMPLERS[id];
+  const sampler = samplerOf(id);
   const { sigmas, latentScale, noiseScale } = partStart(sampler, plan, denoising);
   const calls: number[] = [];
   const denoise = (x: Float32Array, sigma: number): Promise<Float32Array> => {

@@ -1,13 +1,13 @@
 /** A masked run that broke goes on from its record of calls, whatever the way to mask. */
 import { describe, expect, it } from 'vitest';
 import { createMasking, maskedDenoiser, MASK_MODES, type MaskMode } from '../../../core/masking';
-import { runSampler, SAMPLERS, wholeStart } from '../../../core/samplers';
+import { runSampler, samplerOf, wholeStart } from '../../../core/samplers';
 import { SD_SCHEDULE } from '../../../core/samplers/testing/toy-model';
 import { CallRecord, Replay } from '../../run/call-record';
 
 const LATENT = Float32Array.of(0.8, -0.4, 0.2, 0.1);
 const NOISE = Float32Array.of(0.5, -0.3, 0.1, 0.7);
-const { sigmas, noiseScale } = wholeStart(SAMPLERS.dpmpp_2m, {
+const { sigmas, noiseScale } = wholeStart(samplerOf('dpmpp_2m'), {
   ...{ schedule: 'karras', steps: 6, model: SD_SCHEDULE, conventions: 'a1111' },
 });
 
@@ -28,7 +28,7 @@ async function run(mode: MaskMode, mask: number[], record: CallRecord, breaksAt 
   };
   const masked = { latent: LATENT, noise: NOISE, mask: Float32Array.from(mask) };
   const masking = createMasking(mode, masked, { sigmas, schedule: SD_SCHEDULE, isVariancePreserving: false });
-  const latent = await runSampler(SAMPLERS.dpmpp_2m, {
+  const latent = await runSampler(samplerOf('dpmpp_2m'), {
     ...maskedDenoiser(denoiser, masking),
     ...{ x: LATENT.map((value, i) => value + noiseScale * NOISE[i]), sigmas, model: SD_SCHEDULE, noise: () => NOISE },
     onStep: () => replay.settle(),

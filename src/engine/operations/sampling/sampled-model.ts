@@ -1,6 +1,6 @@
 /** The model as a graph says that it is sampled: its noise schedule, and what its output means. @see ComfyUI comfy_extras/nodes_model_advanced.py */
 import { lcmPrediction, PREDICTIONS, type Prediction } from '../../../core/predictions';
-import type { SamplerEntry } from '../../../core/samplers';
+import type { Sampler } from '../../../core/samplers';
 import {
   createDiscreteSchedule,
   lcmSchedule,
@@ -22,7 +22,7 @@ export function sampledSchedule(config: NoiseScheduleConfig, settings: Settings)
 }
 
 /** In recipes a sampler may want the schedule of another kind of model; in graphs the graph says it. */
-export function sampledBy(sampler: SamplerEntry, { sampling }: Pick<Settings, 'sampling'>): SamplerEntry {
+export function sampledBy(sampler: Sampler, { sampling }: Pick<Settings, 'sampling'>): Sampler {
   return sampling === 'auto' ? sampler : { ...sampler, modelSchedule: (model) => model };
 }
 
