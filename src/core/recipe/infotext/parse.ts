@@ -158,7 +158,9 @@ class Reader {
     const read = readTiled(written);
     if (read) Object.assign(this.#recipe, read.settings);
     else this.#unread.push([TILED_KEY, written]);
-    this.#notes.push(...(read?.notes ?? [{ key: TILED_KEY, message: 'This way of Tiled Diffusion is not known here.' }]));
+    this.#notes.push(
+      ...(read?.notes ?? [{ key: TILED_KEY, message: 'This way of Tiled Diffusion is not known here.' }]),
+    );
   }
 
   #isComfy(read: SamplerName | undefined): boolean {
