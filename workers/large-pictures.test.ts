@@ -5,6 +5,8 @@ import { recipeOf, writeInfotext } from '../src/core/recipe/infotext';
 import type { GenerationRequest } from '../src/core/recipe/request';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import fixture from '../src/engine/fixtures/pipelines/large.json';
+import type { ModelSource } from '../src/engine/models/model-source';
+import type { Session } from '../src/engine/ports';
 import { paintTiny, tinyCase, type TinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
@@ -37,13 +39,24 @@ function expectToBe(latent: readonly number[], { shape, sampled, channels }: Tol
   });
 }
 
+/** The latent is what is looked at: what makes 840 x 1264 pixels of it would take most of the time. */
+const withoutDecoder = (source: ModelSource): ModelSource => ({
+  ...source,
+  open: async (component, shape) => {
+    if (component !== 'vae_decoder') return source.open(component, shape);
+    const run: Session['run'] = ({ latent_sample: { dims } }) =>
+      Promise.resolve({ sample: new Float32Array(3 * 64 * dims[2] * dims[3]) });
+    return { session: { run, dispose: () => Promise.resolve() }, bytes: 0 };
+  },
+});
+
 describe('hires. fix of 512 x 768, Latent, 0.6, x1.65, 10 hires steps, hires CFG 7', () => {
   const { demo } = fixture;
-  const base: TinyCase = {
+  const base = {
     ...tinyCase('sd15'),
     ...{ steps: demo.steps, cfgScale: demo.cfgScale, seed: demo.seed, schedule: 'karras' },
     parts: { ...tinyCase('sd15').parts, unet: 'unet-four', vae: 'vae-eight' },
-  };
+  } as TinyCase;
   const hires = {
     ...{ width: demo.width, height: demo.height, hiresScale: demo.hiresScale, hiresUpscaler: 'latent' },
     ...{ hiresSteps: demo.hiresSteps, hiresCfgScale: demo.hiresCfgScale, denoisingStrength: demo.denoisingStrength },
@@ -52,8 +65,8 @@ describe('hires. fix of 512 x 768, Latent, 0.6, x1.65, 10 hires steps, hires CFG
   it('ends in the latent that diffusers ends in, 105 x 158 cells', async () => {
     expect(demo.shape).toEqual([4, 158, 105]);
     const source = await openTinyPack(base, 'float32');
-    expectToBe(await paintTiny(base, source, hires), demo);
-  }, 60_000);
+    expectToBe(await paintTiny(base, withoutDecoder(source), hires), demo);
+  });
 
   it('is told as Forge tells it', () => {
     const request = { model: 'm', prompt: 'a', negativePrompt: '', sampler: 'euler', noise: 'cpu', ...hires };
@@ -68,7 +81,8 @@ describe('hires. fix of 512 x 768, Latent, 0.6, x1.65, 10 hires steps, hires CFG
 describe('tiled diffusion', () => {
   /** As the fixture draws it. */
   function hint(width: number, height: number): Pixels {
-    const level = (x: number, y: number, c: number): number => (c === 3 ? 255 : (29 * c + 7 * x + 13 * y * (x % 4)) % 256);
+    const level = (x: number, y: number, c: number): number =>
+      c === 3 ? 255 : (29 * c + 7 * x + 13 * y * (x % 4)) % 256;
     const data = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
       level(Math.floor(i / 4) % width, Math.floor(i / 4 / width), i % 4),
     );

@@ -185,7 +185,10 @@ export interface WorkflowInputs {
 }
 
 /** What a request names and does not hold, but its model. */
-export type PictureInputs = Omit<WorkflowInputs, 'models'>;
+export interface PictureInputs extends Omit<WorkflowInputs, 'models'> {
+  /** That paints its second pass, where it asks for another. */
+  secondModel?: ModelEntry;
+}
 
 export interface WorkflowResult {
   /** What its `keep` nodes were given, in their order. */

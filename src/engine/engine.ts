@@ -35,6 +35,7 @@ import type { ModelReference, OperationContext } from './operations/implementati
 import type { Ports, Runtime } from './ports';
 import { KeptOutcomes } from './run/kept-outcomes';
 import { busy, heardBy, modelOf, pictureOf, type Attempt, type PaintJob, type Spent } from './run/job';
+import { secondModelOf } from './run/second-model';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
@@ -131,8 +132,10 @@ export class Engine implements EngineApi {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
-    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, given);
-    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry] };
+    const { part, models, notice } = secondModelOf(request, entry, given.secondModel);
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part });
+    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models] };
+    if (notice !== undefined) onEvent({ type: 'notice', message: notice });
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }

@@ -25,7 +25,7 @@ export const TINY_ENTRY: ModelEntry = {
   source: { kind: 'bundled', path: '' },
   downloadBytes: 0,
   defaults: { sampler: 'euler', schedule: 'normal', steps: 4, cfgScale: 5, width, height },
-  size: { min: 4, max: 64, step: 4 },
+  size: { min: 4, max: 768, step: 4 },
   suggestions: [],
 };
 

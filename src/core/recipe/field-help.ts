@@ -21,6 +21,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   extraNoise: 'More noise than the sampler expects: more detail, up to grain.',
   hiresScale: 'The picture is enlarged and painted over once more, as far as Denoising strength says. 1 is off.',
   hiresUpscaler: 'How it is enlarged.',
+  hiresCheckpoint: 'Another model of the library paints the second pass: it is loaded after the first.',
   hiresPrompt: 'Of the second pass, with LoRA tags of its own; empty: as the first pass.',
   hiresNegativePrompt: 'Of the second pass; empty: as the first pass.',
   hiresSteps: '0: as many as the first pass.',

@@ -101,7 +101,7 @@ export interface ChoiceField extends Common {
   choices: Readonly<Record<string, { label: string }>>;
   default: string;
   /** Other words are names of files in the library, of these. */
-  names?: 'upscalers' | 'autoencoders' | 'texts';
+  names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';
   /** Of a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
   /** "a sampler" */

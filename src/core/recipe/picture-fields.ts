@@ -219,6 +219,15 @@ export const PICTURE_FIELDS = {
     link: false,
     axis: { label: 'Hires upscaler' },
   },
+  hiresCheckpoint: {
+    kind: 'choice',
+    label: 'Hires checkpoint',
+    group: 'hires',
+    choices: SAME,
+    names: 'models',
+    default: 'same',
+    link: false,
+  },
   hiresPrompt: { kind: 'text', label: 'Hires prompt', group: 'hires', default: '', link: false },
   hiresNegativePrompt: { kind: 'text', label: 'Hires negative prompt', group: 'hires', default: '', link: false },
   hiresSteps: {

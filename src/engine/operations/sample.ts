@@ -93,7 +93,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
     });
-    const [control] = controls ?? [];
+    const control = controls?.[0];
     /** @param channels  that it sees beside the latent */
     const runnerOf = (channels?: Float32Array): UnetRunner =>
       tiling

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelEntry } from '../../../core/catalog';
 import type { Recipe } from '../../../core/recipe/recipe';
 import { withOwnParts } from './incoming-parts';
 
@@ -10,6 +11,8 @@ const here = {
     { name: 'clip_g', fileName: 'clip_g.safetensors' },
   ],
   upscalers: [{ name: '4x-Sharp', fileName: '4x-Sharp.pth' }],
+  usable: [{ id: 'xl', name: 'XL' }] as ModelEntry[],
+  modelFacts: () => ({ model: 'xl_base', modelHash: '31e35c80fc' }),
 };
 const read = (recipe: Partial<Recipe>) => {
   const { recipe: own, notes } = withOwnParts(
@@ -21,6 +24,21 @@ const read = (recipe: Partial<Recipe>) => {
 };
 
 describe('withOwnParts', () => {
+  it('finds the checkpoint of a second pass by its hash, and names one that is not here', () => {
+    const asked = (checkpoint: string) =>
+      withOwnParts(
+        { form: 'infotext', recipe: { prompt: 'a', negativePrompt: '', hires: { upscale: 2, checkpoint } }, notes: [] },
+        here,
+      );
+    expect(asked('older name [31e35c80fc]').recipe.hires).toEqual({ upscale: 2, checkpoint: 'xl_base [31e35c80fc]' });
+    expect(asked('Use same checkpoint').notes).toEqual([]);
+    const gone = asked('other [0123456789]');
+    expect(gone.recipe.hires?.checkpoint).toBe('other [0123456789]');
+    expect(gone.notes.map(({ message }) => message)).toEqual([
+      'This checkpoint is not here: other [0123456789]; add it under Models, or choose another under “Hires. fix”.',
+    ]);
+  });
+
   it.each([
     [{ vae: 'clearvaeSD15_v23.safetensors' }],
     [{ vae: 'ClearVAE v2.3' }],

@@ -1,4 +1,5 @@
 /** Files of the library that a recipe names: VAEs, text encoders and upscalers. One that is not here is said before it is painted without. */
+import { checkpointTitle } from '../../../core/recipe/checkpoint';
 import { HIRES_UPSCALERS, findHiresUpscaler } from '../../../core/recipe/hires-upscalers';
 import type { Note } from '../../../core/recipe/infotext';
 import { fileStem, namesOfFile, TEXT_FIELDS } from '../../../core/recipe/own-vae';
@@ -6,6 +7,7 @@ import type { Recipe } from '../../../core/recipe/recipe';
 import { fieldOf } from '../../../core/recipe/request';
 import type { FoundRecipe } from '../../../core/recipes';
 import type { StoredModel } from '../../../engine/library-api';
+import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
 import { findAdapter } from '../../../core/workflow/adapter-nodes';
 
 type File = Pick<StoredModel, 'name' | 'fileName' | 'sha256'>;
@@ -14,6 +16,8 @@ export interface Parts {
   vaes: readonly File[];
   texts: readonly File[];
   upscalers: readonly File[];
+  usable: Checkpoints['usable'];
+  modelFacts: Checkpoints['modelFacts'];
 }
 
 /** The recipe with the library's names, a VAE found by its hash, too; Forge's modules are VAEs and text encoders. */
@@ -45,9 +49,22 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
       key: 'Hires upscaler',
       message: `This upscaler is not here: ${upscaler}; add its file, or choose another under “Hires. fix”.`,
     });
+  const checkpoint = hires?.checkpoint;
+  const second = checkpoint === undefined ? undefined : findCheckpoint(checkpoint, parts);
+  if (checkpoint !== undefined && !/^use same/i.test(checkpoint) && !second)
+    notes.push({
+      key: 'Hires checkpoint',
+      message: `This checkpoint is not here: ${checkpoint}; add it under Models, or choose another under “Hires. fix”.`,
+    });
+  const title = second && checkpointTitle(parts.modelFacts(second.id));
   return {
     ...found,
-    recipe: { ...recipe, ...(own && { vae: own.name }), ...ownTexts },
+    recipe: {
+      ...recipe,
+      ...(own && { vae: own.name }),
+      ...ownTexts,
+      ...(title !== undefined && { hires: { ...hires, checkpoint: title } }),
+    },
     notes: [...found.notes, ...notes],
   };
 }

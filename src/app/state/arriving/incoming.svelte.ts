@@ -27,7 +27,10 @@ export interface IncomingParts {
   starting: Starting;
   /** All that are known, here or to be had. */
   models: () => readonly (ModelEntry & { hash: string | undefined })[];
-  library: Pick<ModelLibrary, 'adapters' | 'controls' | 'vaes' | 'texts' | 'upscalers' | 'show' | 'importFiles'>;
+  library: Pick<
+    ModelLibrary,
+    'adapters' | 'controls' | 'vaes' | 'texts' | 'upscalers' | 'usable' | 'modelFacts' | 'show' | 'importFiles'
+  >;
   /** Whether a picture was looked for and is not here. */
   isMissing: (hash: string) => boolean;
   say: (words: string) => void;

@@ -19,6 +19,7 @@ export const lateInputs =
       ownTexts(request).length === 0 &&
       !mayName(request, library) &&
       ownUpscalers(request).length === 0 &&
+      request.hiresCheckpoint === undefined &&
       !request.control;
     if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelEntry } from '../../../core/catalog';
 import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
 import { vaeFacts } from '../../../core/recipe/own-vae';
 import type { GenerationRequest } from '../../../core/recipe/request';
@@ -41,13 +42,32 @@ const shelf = () => {
     texts: [{ ...VAE, id: 'text-1', name: 'long-clip', fileName: 'long-clip.safetensors' }],
     controls: [XL],
     usable: [
-      { id: 'fake', name: 'Fake', family: 'sd15' as const },
-      { id: 'xl', name: 'XL', family: 'sdxl' as const },
-    ],
+      { id: 'fake', name: 'Fake', family: 'sd15' },
+      { id: 'xl', name: 'XL', family: 'sdxl' },
+    ] as ModelEntry[],
+    modelFacts: (id: string) => (id === 'xl' ? { model: 'xl_base', modelHash: '31e35c80fc' } : { model: id }),
   };
 };
 
 describe('pictureInputs', () => {
+  it.each(['xl_base [31e35c80fc]', 'renamed [31e35c80fc]', 'xl_base.safetensors', 'XL'])(
+    'finds the checkpoint of a second pass: %s',
+    async (hiresCheckpoint) => {
+      const { secondModel } = await pictureInputs(request('a', { hiresCheckpoint, hiresScale: 2 }), undefined, shelf());
+      expect(secondModel?.id).toBe('xl');
+      expect(await pictureInputs(request('a', { hiresCheckpoint }), undefined, shelf())).toEqual({});
+    },
+  );
+
+  it('refuses a second pass by a checkpoint that is not here, with the way out', async () => {
+    const asked = request('a', { hiresCheckpoint: 'gone [0123456789]', hiresScale: 2 });
+    await expect(pictureInputs(asked, undefined, shelf())).rejects.toMatchObject({
+      code: 'missing-file',
+      message:
+        'The checkpoint of the second pass is not here: gone [0123456789]. Add it under Models, or choose another under “Hires. fix”.',
+    });
+  });
+
   it('tells the engine of the library’s VAEs where one is asked for, and texts of the one that was used', async () => {
     expect((await pictureInputs(request('a'), undefined, shelf())).vaes).toBeUndefined();
     const asked = request('a', { vae: 'FT-MSE' });

@@ -2,20 +2,24 @@
 import type { AdapterEntry, PictureInputs } from '../../../engine/api';
 import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
 import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
-import type { UpscalerEntry } from '../../../core/catalog';
+import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
 import { controlEntries, type ControlShelf } from '../control/control-inputs';
 import { AppError } from '../../../core/errors';
+import { missingCheckpoint } from '../../../core/recipe/checkpoint';
+import { hasHires } from '../../../core/recipe/hires';
 import { ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile, ownTexts, ownVae } from '../../../core/recipe/own-vae';
 import { stripComments } from '../../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../../core/prompt/network-tags';
 import type { GenerationRequest } from '../../../core/recipe/request';
+import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
 import { findAdapter } from '../../../core/workflow/adapter-nodes';
 
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect' | 'hiresPrompt'>;
 type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegativePrompt'>;
 
-export interface Shelf extends ControlShelf {
+export interface Shelf extends ControlShelf, Checkpoints {
+  usable: readonly ModelEntry[];
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'bytes'>[];
@@ -35,8 +39,10 @@ export async function pictureInputs(
   const embeddings = await entriesOf(readableEmbeddings(request, shelf.adapters), shelf);
   const controls = controlEntries(request, shelf);
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
+  const secondModel = secondCheckpoint(request, shelf);
   return {
     ...(images && { images }),
+    ...(secondModel && { secondModel }),
     ...(ownVae(request) !== undefined && {
       vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
     }),
@@ -48,6 +54,15 @@ export async function pictureInputs(
     ...(adapters.length > 0 && { adapters }),
     ...(embeddings.length > 0 && { embeddings }),
   };
+}
+
+/** @throws AppError 'missing-file' */
+function secondCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry | undefined {
+  const { hiresCheckpoint = 'same' } = request;
+  if (hiresCheckpoint === 'same' || !hasHires(request)) return undefined;
+  const found = findCheckpoint(hiresCheckpoint, shelf);
+  if (found) return found;
+  throw missingCheckpoint(hiresCheckpoint);
 }
 
 /** @throws AppError 'missing-file' */

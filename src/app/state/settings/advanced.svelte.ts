@@ -14,7 +14,8 @@ export class Advanced {
   readonly honoured: readonly AdvancedId[] = $derived.by(() => {
     const choice = this.#choice();
     const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
-    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires }));
+    const hasTiles = this.#drafts.tiledMethod !== 'none';
+    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
   });
   /** Of those: what differs from its default. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
