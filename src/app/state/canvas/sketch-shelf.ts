@@ -51,7 +51,7 @@ export class SketchShelf {
 
   /** @param instead  of an earlier state of the same, whose place it takes. @throws AppError 'quota' */
   async put(hash: string, { base, layer }: Sketch, instead?: string): Promise<void> {
-    const isPacked = 'CompressionStream' in globalThis;
+    const isPacked = typeof CompressionStream !== 'undefined'; // Safari has had it since 16.4
     const index = await this.#index();
     const known = index.find(([, one]) => one === hash) ?? index.find(([, one]) => one === instead);
     const [slot] = known ?? (index.length < SLOTS ? [index.length] : index[0]);
@@ -81,11 +81,6 @@ async function unpack(bytes: ArrayBuffer, isPacked: boolean): Promise<Bytes> {
   return new Uint8ClampedArray(isPacked ? await through(bytes, new DecompressionStream('deflate-raw')) : bytes);
 }
 
-async function through(bytes: BufferSource, stream: GenericTransformStream): Promise<ArrayBuffer> {
-  const writer = stream.writable.getWriter() as WritableStreamDefaultWriter<BufferSource>;
-  writer.write(bytes).then(
-    () => writer.close(),
-    () => undefined, // the reader is told
-  );
-  return await new Response(stream.readable as ReadableStream<BufferSource>).arrayBuffer();
+async function through(bytes: BlobPart, stream: CompressionStream | DecompressionStream): Promise<ArrayBuffer> {
+  return await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
 }

@@ -8,8 +8,7 @@ const BITS = 7;
 export function alphaComposite(under: Raster<4>, over: Raster<4>): Raster<4> {
   assertSameSize(under, over);
   const to = raster(under, 4, under.data.slice());
-  for (let i = 0; i < to.data.length; i += 4)
-    layLevels(to.data, i, over.data[i], over.data[i + 1], over.data[i + 2], over.data[i + 3]);
+  for (let i = 0; i < to.data.length; i += 4) layLevels(to.data, i, over.data, i, over.data[i + 3]);
   return to;
 }
 
@@ -23,32 +22,18 @@ export function compositeBox(
   for (let row = top; row < bottom; row++) {
     const [first, end] = [4 * (row * to.width + left), 4 * (row * to.width + right)];
     to.data.set(under.data.subarray(first, end), first);
-    for (let i = first; i < end; i += 4)
-      layLevels(to.data, i, over.data[i], over.data[i + 1], over.data[i + 2], over.data[i + 3]);
+    for (let i = first; i < end; i += 4) layLevels(to.data, i, over.data, i, over.data[i + 3]);
   }
 }
 
-/** One pixel laid on the one that stands at `i`, in its place. */
-export function layLevels(
-  to: Uint8ClampedArray,
-  i: number,
-  red: number,
-  green: number,
-  blue: number,
-  alpha: number,
-): void {
+/** One pixel laid on the one that stands at `i`, in its place. @param over  its colour stands from `at` on */
+export function layLevels(to: Uint8ClampedArray, i: number, over: ArrayLike<number>, at: number, alpha: number): void {
   if (alpha === 0) return;
   const together = alpha * 255 + to[i + 3] * (255 - alpha);
   const weight = Math.floor((alpha * 255 * 255 * 2 ** BITS) / together);
   const rest = 255 * 2 ** BITS - weight;
-  to[i] = colourLevel(red * weight + to[i] * rest);
-  to[i + 1] = colourLevel(green * weight + to[i + 1] * rest);
-  to[i + 2] = colourLevel(blue * weight + to[i + 2] * rest);
+  for (let c = 0; c < 3; c++) to[i + c] = nearly255th(over[at + c] * weight + to[i + c] * rest + (128 << BITS)) >> BITS;
   to[i + 3] = nearly255th(together + 128);
-}
-
-function colourLevel(sum: number): number {
-  return nearly255th(sum + (128 << BITS)) >> BITS;
 }
 
 function nearly255th(value: number): number {

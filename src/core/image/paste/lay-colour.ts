@@ -28,6 +28,6 @@ export function layColour(to: Raster<4>, before: Raster<4>, { mask, colour }: St
       to.data[i + 1] = before.data[i + 1];
       to.data[i + 2] = before.data[i + 2];
       to.data[i + 3] = colour ? before.data[i + 3] : Math.floor((before.data[i + 3] * (255 - alpha)) / 255);
-      if (colour) layLevels(to.data, i, colour[0], colour[1], colour[2], alpha);
+      if (colour) layLevels(to.data, i, colour, 0, alpha);
     }
 }
