@@ -76,7 +76,7 @@ export class Studio {
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
   opened = $state<
-    'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try' | 'words'
+    'queue' | 'grid' | 'styles' | 'mask' | 'sketch' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try' | 'words'
   >();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();

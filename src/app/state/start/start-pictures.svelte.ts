@@ -70,6 +70,11 @@ export class StartPictures {
     return hash;
   }
 
+  /** For the next request alone, which names them by their hashes: they are not kept. */
+  lend(pictures: Record<string, Pixels>): void {
+    this.#last = new Map(Object.entries(pictures));
+  }
+
   /** To the byte; undefined where it is not here. */
   pixels(hash: string): Promise<Pixels | undefined> {
     return this.#store.get(hash);
