@@ -8,6 +8,7 @@ import { upgradeOldTexts } from './old-texts';
 import { SAMPLERS } from '../../samplers';
 import type { Note, Recipe } from '../recipe';
 import { findSchedule, readSamplerName, type SamplerName } from '../sampler-name';
+import { readTiled, TILED_KEY } from '../tiled';
 import type { Pair } from './scan-pairs';
 import { splitInfotext, type InfotextParts } from './split-infotext';
 import { unquote, type Size } from '../value-kinds';
@@ -123,6 +124,7 @@ class Reader {
 
   read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
     this.#readSampler();
+    this.#readTiled();
     // Pictures of ours that carried the extension's keys along were painted as the other says.
     if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
@@ -147,6 +149,16 @@ class Reader {
     if (schedule) this.#recipe.schedule = schedule;
     else if (unknown !== undefined) this.#recipe.schedule = this.#replace('Schedule type', unknown, spare, label);
     if (isComfy) this.#followComfy(name !== undefined);
+  }
+
+  /** One key says several settings; another program's of that name stays as it is. */
+  #readTiled(): void {
+    const written = this.#take(TILED_KEY);
+    if (written === undefined) return;
+    const read = readTiled(written);
+    if (read) Object.assign(this.#recipe, read.settings);
+    else this.#unread.push([TILED_KEY, written]);
+    this.#notes.push(...(read?.notes ?? [{ key: TILED_KEY, message: 'This way of Tiled Diffusion is not known here.' }]));
   }
 
   #isComfy(read: SamplerName | undefined): boolean {
