@@ -94,7 +94,7 @@ steps by sigma, leaves few for the picture. Models whose highest sigma is 14.6 h
 
 ## Samplers
 
-With schedule type SGM Uniform, save those that have sigmas of their own. The last four are CFG++ as ComfyUI has it, whose scale is
+With schedule type SGM Uniform, save those that have sigmas of their own. Those with CFG++ are as ComfyUI has them, whose scale is
 used from 1 to 2: their pictures have 1. DDIM CFG++ is AUTOMATIC1111's, which divides the scale by 12.5.
 
 | sampler | id | model calls | pictures |

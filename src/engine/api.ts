@@ -51,6 +51,8 @@ export interface DeviceExamination {
   seconds: number;
   /** Milliseconds since 1970. */
   at: number;
+  /** What was needed was tested, and the rest waits for a time when nothing is made: `untested` is not the last word. */
+  isUnfinished?: boolean;
 }
 
 /** `resident`: components stay loaded. `in_turn`: each is loaded, run and released before the next. */
@@ -77,7 +79,8 @@ export interface ComponentLoad {
 
 export type { Pixels };
 
-export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
+/** `testing`: the GPU is tested before it is trusted with what comes next. */
+export type Stage = 'testing' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
 
 /** One of several: from 1. */
 export interface Pass {

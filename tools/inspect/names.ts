@@ -1,7 +1,8 @@
 /** Names that several questions take: ids, and the words other programs have for them. */
 import { isNoiseId, type NoiseId } from '../../src/core/noise';
 import type { Dialect } from '../../src/core/prompt';
-import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../src/core/samplers';
+import { SAMPLERS, type RunnableSampler, type SamplerEntry, type SamplerId } from '../../src/core/samplers';
+import { RUNNABLE } from '../../src/core/samplers/walks';
 import { UsageError, needed, type Arguments, type OptionSpec } from './arguments';
 
 export const RNG: OptionSpec = { value: 'cpu|nv|comfyui', help: 'the generator' };
@@ -21,7 +22,7 @@ export function readDialect(args: Arguments): Dialect {
 }
 
 /** Undefined where no sampler is asked for. */
-export function readSampler(args: Arguments): { id: SamplerId; entry: SamplerEntry } | undefined {
+export function readSampler(args: Arguments): { id: SamplerId; entry: RunnableSampler } | undefined {
   const word = args.word('sampler');
   if (word === undefined) return undefined;
   const wanted = word.toLowerCase();
@@ -29,7 +30,7 @@ export function readSampler(args: Arguments): { id: SamplerId; entry: SamplerEnt
   const found = entries.find(([id, { label, aliases }]) =>
     [id, label, ...aliases].some((name) => name.toLowerCase() === wanted),
   );
-  if (found) return { id: found[0], entry: found[1] };
+  if (found) return { id: found[0], entry: RUNNABLE[found[0]] };
   throw new UsageError(`--sampler "${word}" is not known; there are ${Object.keys(SAMPLERS).join(', ')}.`);
 }
 

@@ -84,7 +84,7 @@ function startAtTimestep(args: Arguments, id: SamplerId, entry: SamplerEntry): S
   const timesteps = needed('timesteps', args.numbers('timesteps', { min: 0, max, whole: true }));
   assertSteady('timesteps', timesteps, (timestep, i) => timestep > timesteps[i], 'rise');
   const own = Float64Array.from(timesteps, (timestep) => SD_MODEL.sigmas[timestep]).reverse();
-  const sigmas = id === 'uni_pc' ? uniPcSigmas(timesteps.length, entry) : own;
+  const sigmas = id.startsWith('uni_pc') ? uniPcSigmas(timesteps.length, entry) : own;
   return { sigmas, x: Float64Array.of((args.number('x') ?? 1) * Math.hypot(1, sigmas[0])), denoise: predictNoise };
 }
 

@@ -194,7 +194,7 @@ describe('readComfyRecipe', () => {
           ...BASIC['3'].inputs,
           positive: ['10', 0],
           model: ['11', 0],
-          sampler_name: 'res_multistep',
+          sampler_name: 'res_2s',
         }),
         '10': node('ControlNetApplyAdvanced', { positive: ['6', 0], negative: ['7', 0], strength: 1 }),
         '11': node('FreeU_V2', { model: ['4', 0], b1: 1.3 }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runSampler, SAMPLERS, wholeStart, type SamplerEntry, type SamplerId } from '../samplers';
+import { runSampler, wholeStart, type RunnableSampler, type SamplerId } from '../samplers';
+import { RUNNABLE as SAMPLERS } from '../samplers/walks';
 import { SD_SCHEDULE } from '../samplers/testing/toy-model';
 import { createMasking, maskedContent, maskedDenoiser, MASK_MODES, type MaskMode } from './index';
 
@@ -8,7 +9,7 @@ const NOISE = Float32Array.of(0.5, -0.3, 0.1, 0.7);
 
 /** The only cell of four channels, where the model answers 0.25 x / (0.25 + σ²). */
 async function last(mode: MaskMode | 'none', level: number, id: SamplerId = 'euler', steps = 5): Promise<number[]> {
-  const sampler: SamplerEntry = SAMPLERS[id];
+  const sampler: RunnableSampler = SAMPLERS[id];
   const plan = { schedule: 'karras', steps, model: SD_SCHEDULE, conventions: 'a1111' } as const;
   const { sigmas, noiseScale, latentScale } = wholeStart(sampler, plan);
   const predict = (x: Float32Array, sigma: number): Promise<Float32Array> =>

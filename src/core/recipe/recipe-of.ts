@@ -4,6 +4,7 @@ import { hiresRecipeOf } from './hires';
 import type { Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
 import { namedSchedule } from './sampler-name';
+import { withoutIdleTiles } from './tiled';
 
 export type RecipeFacts = Pick<
   Recipe,
@@ -27,6 +28,7 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
     if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   Object.assign(recipe, maskOf(request));
+  withoutIdleTiles(recipe);
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];
   else recipe['variationSeed'] ??= 0;
   if (recipe['resizeSeedFromWidth'] === undefined || recipe['resizeSeedFromHeight'] === undefined)

@@ -87,7 +87,7 @@ describe('readSamplerName', () => {
     ['DPM++ 2M SDE CFG++', 'dpmpp_2m_sde', /CFG\+\+/],
     ['dpmpp_sde_cfg_pp', 'dpmpp_sde', /cfg_pp/],
     ['DPM++ 3M SDE CFG++ Karras', 'dpmpp_3m_sde', /CFG\+\+/],
-    ['uni_pc_bh2', 'uni_pc', /bh2/],
+    ['ipndm_bh2', 'ipndm', /bh2/],
   ])('%s falls back to %s with a note', (name, sampler, note) => {
     const { recipe, notes } = parseInfotext(`a\nSteps: 3, Sampler: ${name}, Seed: 4, Size: 64x64`);
     expect(recipe.sampler).toBe(sampler);

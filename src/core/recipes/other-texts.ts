@@ -33,7 +33,7 @@ export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined 
     const text = texts[key];
     const dream = readDream(text);
     if (dream) return { ...dream, form: 'infotext' };
-    const found = text.trim() === '' ? undefined : readTextRecipe(text);
+    const found = text.trim() === '' ? undefined : readTextRecipe(text, { isFromPicture: true });
     if (found && saysSettings(found.recipe)) return found;
   }
   return readLabels(texts);

@@ -17,7 +17,10 @@ import { readTextRecipe } from './read-text-recipe';
  */
 export function readPictureRecipe(found: PictureText, hidden?: string): FoundRecipe | undefined {
   const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height, format, texts } = found;
-  const text = infotext !== undefined && infotext.trim() !== '' ? readTextRecipe(infotext) : undefined;
+  const text =
+    infotext !== undefined && infotext.trim() !== ''
+      ? readTextRecipe(infotext, { isFromPicture: format !== 'text' })
+      : undefined;
   const comfy = readComfyRecipe({ prompt: comfyPrompt, workflow: comfyWorkflow });
   if (comfy) {
     const { recipe, notes } = text?.form === 'infotext' ? mergeTextAndGraph(text, comfy) : comfy;

@@ -1,10 +1,11 @@
 /** Every sampler against what its data make known: N(0, s²), whose ideal denoiser and ways have a closed form. */
 import { describe, expect, it } from 'vitest';
-import { SAMPLERS, type SamplerEntry, type SamplerId } from './index';
+import { type RunnableSampler, type SamplerId } from './index';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { CONSISTENT, geometric, IDEAL, jumping, shrinkage, toRun } from './testing/closed-form';
 
 /** But for those that go elsewhere by design. */
-const ENTRIES = (Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][]).filter(([, { order }]) => order > 0);
+const ENTRIES = (Object.entries(SAMPLERS) as [SamplerId, RunnableSampler][]).filter(([, { order }]) => order > 0);
 /** Those that eta 0 makes so included; DPM adaptive chooses its steps itself. */
 const DETERMINISTIC = ENTRIES.filter(([, { noiseKind, options }]) => noiseKind === 'none' || options.eta !== undefined);
 const STEPPING = DETERMINISTIC.filter(([id]) => id !== 'dpm_adaptive');
@@ -13,7 +14,7 @@ const STOCHASTIC = ENTRIES.filter(([, { noiseKind }]) => noiseKind !== 'none');
 const [HIGH, LOW] = [10, 0.1];
 
 /** Largest relative error at the end of the way from HIGH to LOW. */
-async function errorOf({ sample, variancePreserving }: SamplerEntry, steps: number): Promise<number> {
+async function errorOf({ sample, variancePreserving }: RunnableSampler, steps: number): Promise<number> {
   const run = toRun(geometric(HIGH, LOW, steps));
   const result = await sample(run, { eta: 0 });
   const factor = shrinkage(HIGH, LOW) / (variancePreserving ? Math.hypot(1, LOW) : 1);

@@ -1,8 +1,7 @@
 /** DDIM CFG++: DDIM that goes back to the next level along the negative prompt's noise, not along the guided one. */
 import { ancestralSplit } from './ancestral-split';
 import { addNoise, addTerms, derivative } from './arithmetic';
-import { DDIM } from './ddim';
-import { chosen, type SamplerOptions } from './options';
+import { chosen, DDIM, type SamplerOptions } from './options';
 import { type Latent, type LatentRun, brought } from './sampler';
 import { toVariancePreserving } from './variance-preserving';
 

@@ -1,5 +1,6 @@
 /** DPM fast: DPM-Solver with even steps in ln σ, of order 3 as long as the model calls suffice; ends above 0. */
 import { addNoise, derivative } from './arithmetic';
+import { dpmFastOrders } from './dpm-fast-orders';
 import { firstOrder, secondOrder, sigmaAt, solverSpan, solverSplit, thirdOrder } from './dpm-solver';
 import { ANCESTRAL, chosen, type SamplerOptions } from './options';
 import type { Latent, LatentRun } from './sampler';
@@ -25,11 +26,4 @@ export async function sampleDpmFast(run: LatentRun, options: Partial<SamplerOpti
     if (sigmaUp > 0) x = addNoise(x, run.noise(), sNoise * sigmaUp);
   }
   return x;
-}
-
-/** The order of each step: together as many as there are model calls, mostly 3. */
-export function dpmFastOrders(modelCalls: number): number[] {
-  const rest = modelCalls % 3;
-  const thirds = Math.floor(modelCalls / 3) - (rest === 0 ? 1 : 0);
-  return [...Array.from({ length: thirds }, () => 3), ...(rest === 0 ? [2, 1] : [rest])];
 }

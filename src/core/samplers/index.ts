@@ -11,6 +11,7 @@ export type {
   DenoiseBoth,
   Latent,
   LatentRun,
+  RunnableSampler,
   SamplerEntry,
   SamplerRun,
   SamplerStep,

@@ -7,13 +7,13 @@ import kDiffusion from './fixtures/k-diffusion.json';
 import {
   isSamplerId,
   runSampler,
-  SAMPLERS,
   type Latent,
   type LatentRun,
-  type SamplerEntry,
+  type RunnableSampler,
   type SamplerOptions,
   type SamplerRun,
 } from './index';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { SD_SCHEDULE, toyBoth, toyModel } from './testing/toy-model';
 
 /** Relative to the largest value of the tensor. */
@@ -60,7 +60,7 @@ function toOptions({ s_churn, s_tmin, s_tmax, s_noise, eta }: Reference['options
   return { sChurn: s_churn, sTmin: s_tmin, sTmax: s_tmax, sNoise: s_noise, eta };
 }
 
-function entryOf(id: string): SamplerEntry {
+function entryOf(id: string): RunnableSampler {
   if (!isSamplerId(id)) throw new Error(`fixtures name the unknown sampler ${id}`);
   return SAMPLERS[id];
 }

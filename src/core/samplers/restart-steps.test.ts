@@ -1,6 +1,6 @@
 /** Which steps Restart takes. */
 import { describe, expect, it } from 'vitest';
-import { SAMPLERS } from './index';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { restartSteps } from './restart-steps';
 import { ladder, toRun } from './testing/closed-form';
 

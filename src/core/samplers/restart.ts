@@ -1,15 +1,13 @@
 /** Restart: Heun's steps, with some of the way walked again from fresh noise. */
 import { addNoise } from './arithmetic';
 import { heunStep } from './heun';
-import { chosen, type SamplerOptions } from './options';
+import { chosen, OWN_NOISE, type SamplerOptions } from './options';
 import { restartSteps } from './restart-steps';
 import type { Latent, LatentRun } from './sampler';
 
-export const RESTART = { sNoise: 1 } as const satisfies Partial<SamplerOptions>;
-
 /** @see Xu et al. 2023, arXiv:2306.14878; A1111 modules/sd_samplers_extra.py restart_sampler */
 export async function sampleRestart(run: LatentRun, options: Partial<SamplerOptions> = {}): Promise<Latent> {
-  const { sNoise } = chosen(RESTART, options);
+  const { sNoise } = chosen(OWN_NOISE, options);
   let x = run.x;
   let reached = run.sigmas[0];
   for (const [index, { sigma, sigmaNext }] of restartSteps(run.sigmas).entries()) {

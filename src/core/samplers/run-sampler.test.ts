@@ -1,7 +1,8 @@
 /** What a float32 model sees of a run. */
 import { describe, expect, it } from 'vitest';
 import { NOISES } from '../noise';
-import { runSampler, SAMPLERS, type SamplerRun, type SamplerStep } from './index';
+import { runSampler, type SamplerRun, type SamplerStep } from './index';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { ladder } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 

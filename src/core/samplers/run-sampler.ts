@@ -1,6 +1,6 @@
 /** Runs a sampler for a model that speaks float32. */
 import type { SamplerOptions } from './options';
-import type { Latent, SamplerEntry, SamplerRun } from './sampler';
+import type { Latent, RunnableSampler, SamplerRun } from './sampler';
 
 /**
  * The latent stays in float64 between the model's calls; all that leaves and enters is float32.
@@ -8,7 +8,7 @@ import type { Latent, SamplerEntry, SamplerRun } from './sampler';
  * @param options of those that the sampler honours; its own defaults for what is absent
  */
 export async function runSampler(
-  sampler: SamplerEntry,
+  sampler: RunnableSampler,
   run: SamplerRun,
   options: Partial<SamplerOptions> = {},
 ): Promise<Float32Array> {

@@ -131,8 +131,13 @@ export interface SamplerEntry {
    * @param steps those of its sigmas: sigmas.length − 1, with 0 the last unless it has sigmas of its own
    */
   modelCalls(steps: number): number | undefined;
-  /** Without `options`, the defaults of the entry. For runs of the app see runSampler. */
-  sample(run: LatentRun, options?: Partial<SamplerOptions>): Promise<Latent>;
+}
+
+/** What a sampler does. Without `options`, the defaults of its entry. For runs of the app see runSampler. */
+export type Walk = (run: LatentRun, options?: Partial<SamplerOptions>) => Promise<Latent>;
+
+export interface RunnableSampler extends SamplerEntry {
+  sample: Walk;
 }
 
 /** @throws AppError 'internal' when the engine did not bring what the sampler's entry asks for */

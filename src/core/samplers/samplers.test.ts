@@ -2,28 +2,29 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { SCHEDULES } from '../schedules';
-import { isSamplerId, SAMPLERS, type LatentRun, type SamplerEntry, type SamplerId, type SamplerOptions } from './index';
+import { isSamplerId, type LatentRun, type RunnableSampler, type SamplerId, type SamplerOptions } from './index';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { ladder, IDEAL, toRun } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 
-const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, SamplerEntry][];
+const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, RunnableSampler][];
 
 /** Of each option a value that is nobody's default. */
 const UNUSUAL: SamplerOptions = { eta: 0.4, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
 const OPTION_IDS = Object.keys(UNUSUAL) as (keyof SamplerOptions)[];
 
 /** Sigmas as the sampler gets them in a run of the app. */
-function sigmasFor(entry: SamplerEntry, steps: number): Float64Array {
+function sigmasFor(entry: RunnableSampler, steps: number): Float64Array {
   return entry.ownSigmas?.(steps, SD_SCHEDULE) ?? ladder(steps);
 }
 
 /** With the model's schedule as the sampler sees it. */
-function runOf(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
+function runOf(entry: RunnableSampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
   return toRun(sigmas, { model: entry.modelSchedule?.(SD_SCHEDULE) ?? SD_SCHEDULE, ...overrides });
 }
 
 /** A run that writes down what happens in it. */
-function observed(entry: SamplerEntry, sigmas: Float64Array, overrides: Partial<LatentRun> = {}) {
+function observed(entry: RunnableSampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}) {
   const events: string[] = [];
   const run = runOf(entry, sigmas, overrides);
   const { denoise, denoiseBoth, noise, brownian, onStep } = run;
@@ -181,7 +182,7 @@ describe('samplers without what they need', () => {
 });
 
 describe('SAMPLERS', () => {
-  const idsWhere = (wanted: (entry: SamplerEntry) => unknown): string[] =>
+  const idsWhere = (wanted: (entry: RunnableSampler) => unknown): string[] =>
     ENTRIES.filter(([, entry]) => wanted(entry)).map(([id]) => id);
 
   it('has ids, aliases and labels that name one sampler each', () => {
@@ -193,7 +194,9 @@ describe('SAMPLERS', () => {
     expect(ENTRIES.map(([, { label }]) => label).join(', ')).toBe(
       'DPM++ 2M, DPM++ SDE, DPM++ 2M SDE, DPM++ 2M SDE Heun, DPM++ 2S a, DPM++ 3M SDE, Euler a, Euler, LMS, Heun, DPM2, ' +
         'DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS, UniPC, LCM, DDPM, HeunPP2, IPNDM, IPNDM_V, DEIS, TCD, ' +
-        'Euler CFG++, Euler a CFG++, DPM++ 2M CFG++, DPM++ 2S a CFG++',
+        'Euler CFG++, Euler a CFG++, DPM++ 2M CFG++, DPM++ 2S a CFG++, Res Multistep, Res Multistep Ancestral, Res Multistep CFG++, ' +
+        'Res Multistep Ancestral CFG++, Gradient Estimation, Gradient Estimation CFG++, ER SDE, SEEDS-2, SEEDS-3, ' +
+        'Exp Heun 2 x0, Exp Heun 2 x0 SDE, SA-Solver, SA-Solver PECE, UniPC bh2',
     );
   });
 
@@ -219,7 +222,7 @@ describe('SAMPLERS', () => {
     const ensd = ['dpmpp_2s_ancestral', 'euler_ancestral', 'dpm_2_ancestral', 'dpm_fast', 'dpm_adaptive'];
     const guided = ['euler_ancestral_cfg_pp', 'dpmpp_2s_ancestral_cfg_pp'];
     expect(idsWhere(({ usesEnsd }) => usesEnsd)).toEqual([...ensd, ...guided]);
-    const timesteps = ['ddim', 'ddim_cfg_pp', 'plms', 'uni_pc'];
+    const timesteps = ['ddim', 'ddim_cfg_pp', 'plms', 'uni_pc', 'uni_pc_bh2'];
     expect(idsWhere(({ variancePreserving }) => variancePreserving)).toEqual(timesteps);
     expect(idsWhere(({ ownSigmas }) => ownSigmas)).toEqual(['dpm_fast', 'dpm_adaptive', ...timesteps]);
     expect(idsWhere(({ comfyOptions }) => comfyOptions?.eta === 0)).toEqual(['dpm_fast', 'dpm_adaptive']);

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { ScheduleId } from '../schedules';
 import { runSampler } from './run-sampler';
 import type { RunPlan } from './run-sigmas';
-import type { SamplerEntry } from './sampler';
+import type { RunnableSampler } from './sampler';
 import { partStart, wholeStart, type Denoising } from './start';
-import { SAMPLERS, type SamplerId } from './table';
+import { type SamplerId } from './table';
+import { RUNNABLE as SAMPLERS } from './walks';
 import { SD_SCHEDULE } from './testing/toy-model';
 
 const planOf = (schedule: ScheduleId, steps: number, conventions: RunPlan['conventions'] = 'a1111'): RunPlan => ({
@@ -18,7 +19,7 @@ const share: Denoising = { strength: 0.6, takesAllSteps: false };
 
 /** The last value of z = 1 with noise n = 0.5, where the model answers 0.25 x / (0.25 + σ²). */
 async function last(id: SamplerId, plan: RunPlan, denoising: Denoising): Promise<{ x: number; calls: number[] }> {
-  const sampler: SamplerEntry = SAMPLERS[id];
+  const sampler: RunnableSampler = SAMPLERS[id];
   const { sigmas, latentScale, noiseScale } = partStart(sampler, plan, denoising);
   const calls: number[] = [];
   const denoise = (x: Float32Array, sigma: number): Promise<Float32Array> => {

@@ -1,41 +1,14 @@
-/** The table of samplers, in the order of A1111’s list, then Forge’s, then others. */
+/** The table of samplers, in the order of A1111’s list, then Forge’s, then others: what each is called and asks for. What they do: `walks.ts`. */
 import { lcmSchedule } from '../schedules';
-import { sampleDpmpp2mCfgPp, sampleDpmpp2sAncestralCfgPp, sampleEulerAncestralCfgPp, sampleEulerCfgPp } from './cfg-pp';
-import { DDIM, sampleDdim } from './ddim';
-import { sampleDdimCfgPp } from './ddim-cfg-pp';
-import { sampleDdpm } from './ddpm';
-import { sampleDeis } from './deis';
-import { sampleDpm2 } from './dpm-2';
-import { sampleDpm2Ancestral } from './dpm-2-ancestral';
-import { sampleDpmAdaptive } from './dpm-adaptive';
-import { dpmFastOrders, sampleDpmFast } from './dpm-fast';
-import { sampleDpmpp2m } from './dpmpp-2m';
-import { sampleDpmpp2mSde } from './dpmpp-2m-sde';
-import { sampleDpmpp2mSdeHeun } from './dpmpp-2m-sde-heun';
-import { sampleDpmpp2sAncestral } from './dpmpp-2s-ancestral';
-import { sampleDpmpp3mSde } from './dpmpp-3m-sde';
-import { sampleDpmppSde } from './dpmpp-sde';
-import { sampleEuler } from './euler';
-import { sampleEulerAncestral } from './euler-ancestral';
-import { sampleHeun } from './heun';
-import { sampleHeunpp2 } from './heunpp2';
-import { sampleIpndm } from './ipndm';
-import { sampleIpndmV } from './ipndm-v';
-import { sampleLcm } from './lcm';
-import { sampleLms } from './lms';
-import { ANCESTRAL, CHURN } from './options';
+import { COMFY_SAMPLERS } from './comfy-table';
+import { dpmFastOrders } from './dpm-fast-orders';
+import { once, twice } from './model-calls';
+import { ANCESTRAL, CHURN, DDIM, OWN_NOISE, TCD } from './options';
 import { partRange, partTimesteps, partUniPc, timestepSigmas, uniPcSigmas, wholeRange } from './own-sigmas';
-import { samplePlms } from './plms';
-import { RESTART, sampleRestart } from './restart';
 import type { SamplerEntry } from './sampler';
-import { sampleTcd, TCD } from './tcd';
-import { sampleUniPc } from './uni-pc';
 
-const once = (steps: number): number => steps;
-const twice = (steps: number): number => 2 * steps - 1;
-
-/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py; TCD is diffusers’, CFG++ in σ-space ComfyUI’s, with reForge’s labels */
-export const SAMPLERS = {
+/** @see A1111 modules/sd_samplers_kdiffusion.py, sd_samplers_timesteps.py, sd_samplers_lcm.py; Forge alter_samplers.py; TCD is diffusers’ */
+const WEBUI_SAMPLERS = {
   dpmpp_2m: {
     label: 'DPM++ 2M',
     aliases: ['k_dpmpp_2m'],
@@ -44,7 +17,6 @@ export const SAMPLERS = {
     defaultSchedule: 'karras',
     order: 2,
     modelCalls: once,
-    sample: sampleDpmpp2m,
   },
   dpmpp_sde: {
     label: 'DPM++ SDE',
@@ -55,7 +27,6 @@ export const SAMPLERS = {
     countsDouble: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleDpmppSde,
   },
   dpmpp_2m_sde: {
     label: 'DPM++ 2M SDE',
@@ -65,7 +36,6 @@ export const SAMPLERS = {
     defaultSchedule: 'exponential',
     order: 2,
     modelCalls: once,
-    sample: sampleDpmpp2mSde,
   },
   dpmpp_2m_sde_heun: {
     label: 'DPM++ 2M SDE Heun',
@@ -75,7 +45,6 @@ export const SAMPLERS = {
     defaultSchedule: 'exponential',
     order: 2,
     modelCalls: once,
-    sample: sampleDpmpp2mSdeHeun,
   },
   dpmpp_2s_ancestral: {
     label: 'DPM++ 2S a',
@@ -87,7 +56,6 @@ export const SAMPLERS = {
     usesEnsd: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleDpmpp2sAncestral,
   },
   dpmpp_3m_sde: {
     label: 'DPM++ 3M SDE',
@@ -98,7 +66,6 @@ export const SAMPLERS = {
     discardsPenultimate: ['a1111'],
     order: 2,
     modelCalls: once,
-    sample: sampleDpmpp3mSde,
   },
   euler_ancestral: {
     label: 'Euler a',
@@ -109,7 +76,6 @@ export const SAMPLERS = {
     usesEnsd: true,
     order: 1,
     modelCalls: once,
-    sample: sampleEulerAncestral,
   },
   euler: {
     label: 'Euler',
@@ -119,7 +85,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 1,
     modelCalls: once,
-    sample: sampleEuler,
   },
   lms: {
     label: 'LMS',
@@ -129,7 +94,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 3,
     modelCalls: once,
-    sample: sampleLms,
   },
   heun: {
     label: 'Heun',
@@ -140,7 +104,6 @@ export const SAMPLERS = {
     countsDouble: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleHeun,
   },
   dpm_2: {
     label: 'DPM2',
@@ -152,7 +115,6 @@ export const SAMPLERS = {
     countsDouble: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleDpm2,
   },
   dpm_2_ancestral: {
     label: 'DPM2 a',
@@ -165,7 +127,6 @@ export const SAMPLERS = {
     usesEnsd: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleDpm2Ancestral,
   },
   dpm_fast: {
     label: 'DPM fast',
@@ -181,7 +142,6 @@ export const SAMPLERS = {
     order: 3,
     reports: (steps) => dpmFastOrders(steps).length,
     modelCalls: once,
-    sample: sampleDpmFast,
   },
   dpm_adaptive: {
     label: 'DPM adaptive',
@@ -197,18 +157,16 @@ export const SAMPLERS = {
     order: 3,
     reports: () => undefined,
     modelCalls: () => undefined,
-    sample: sampleDpmAdaptive,
   },
   restart: {
     label: 'Restart',
     aliases: [],
     noiseKind: 'draws',
-    options: RESTART,
+    options: OWN_NOISE,
     defaultSchedule: 'karras',
     countsDouble: true,
     order: 2,
     modelCalls: twice,
-    sample: sampleRestart,
   },
   ddim: {
     label: 'DDIM',
@@ -222,7 +180,6 @@ export const SAMPLERS = {
     variancePreserving: true,
     order: 1,
     modelCalls: once,
-    sample: sampleDdim,
   },
   ddim_cfg_pp: {
     label: 'DDIM CFG++',
@@ -237,7 +194,6 @@ export const SAMPLERS = {
     cfgScaleFactor: 1 / 12.5,
     order: 1,
     modelCalls: once,
-    sample: sampleDdimCfgPp,
   },
   plms: {
     label: 'PLMS',
@@ -250,7 +206,6 @@ export const SAMPLERS = {
     variancePreserving: true,
     order: 2,
     modelCalls: (steps) => steps + 1,
-    sample: samplePlms,
   },
   uni_pc: {
     label: 'UniPC',
@@ -265,7 +220,6 @@ export const SAMPLERS = {
     variancePreserving: true,
     order: 2,
     modelCalls: once,
-    sample: sampleUniPc,
   },
   lcm: {
     label: 'LCM',
@@ -276,7 +230,6 @@ export const SAMPLERS = {
     modelSchedule: lcmSchedule,
     order: 1,
     modelCalls: once,
-    sample: sampleLcm,
   },
   ddpm: {
     label: 'DDPM',
@@ -286,7 +239,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 1,
     modelCalls: once,
-    sample: sampleDdpm,
   },
   heunpp2: {
     label: 'HeunPP2',
@@ -296,7 +248,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 1,
     modelCalls: (steps) => Math.max(1, 3 * steps - 3),
-    sample: sampleHeunpp2,
   },
   ipndm: {
     label: 'IPNDM',
@@ -306,7 +257,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 2,
     modelCalls: once,
-    sample: sampleIpndm,
   },
   ipndm_v: {
     label: 'IPNDM_V',
@@ -316,7 +266,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 2,
     modelCalls: once,
-    sample: sampleIpndmV,
   },
   deis: {
     label: 'DEIS',
@@ -326,7 +275,6 @@ export const SAMPLERS = {
     defaultSchedule: 'uniform',
     order: 2,
     modelCalls: once,
-    sample: sampleDeis,
   },
   tcd: {
     label: 'TCD',
@@ -336,55 +284,9 @@ export const SAMPLERS = {
     defaultSchedule: 'sgm_uniform',
     order: 1,
     modelCalls: once,
-    sample: sampleTcd,
-  },
-  euler_cfg_pp: {
-    label: 'Euler CFG++',
-    aliases: [],
-    noiseKind: 'none',
-    options: {},
-    defaultSchedule: 'uniform',
-    needsUncond: true,
-    order: 1,
-    modelCalls: once,
-    sample: sampleEulerCfgPp,
-  },
-  euler_ancestral_cfg_pp: {
-    label: 'Euler a CFG++',
-    aliases: ['Euler Ancestral CFG++'],
-    noiseKind: 'draws',
-    options: ANCESTRAL,
-    defaultSchedule: 'uniform',
-    usesEnsd: true,
-    needsUncond: true,
-    order: 1,
-    modelCalls: once,
-    sample: sampleEulerAncestralCfgPp,
-  },
-  dpmpp_2m_cfg_pp: {
-    label: 'DPM++ 2M CFG++',
-    aliases: [],
-    noiseKind: 'none',
-    options: {},
-    defaultSchedule: 'karras',
-    needsUncond: true,
-    order: 2,
-    modelCalls: once,
-    sample: sampleDpmpp2mCfgPp,
-  },
-  dpmpp_2s_ancestral_cfg_pp: {
-    label: 'DPM++ 2S a CFG++',
-    aliases: ['DPM++ 2S Ancestral CFG++'],
-    noiseKind: 'draws',
-    options: ANCESTRAL,
-    defaultSchedule: 'karras',
-    countsDouble: true,
-    usesEnsd: true,
-    needsUncond: true,
-    order: 0,
-    modelCalls: twice,
-    sample: sampleDpmpp2sAncestralCfgPp,
   },
 } as const satisfies Record<string, SamplerEntry>;
+
+export const SAMPLERS = { ...WEBUI_SAMPLERS, ...COMFY_SAMPLERS };
 
 export type SamplerId = keyof typeof SAMPLERS;

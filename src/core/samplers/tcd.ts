@@ -1,11 +1,8 @@
 /** TCD: jumps below the next level along the model's own way, then noises up to it; for models distilled to jump to any level. */
 import type { DiscreteSchedule } from '../schedules';
 import { addNoise, eulerStep } from './arithmetic';
-import { chosen, type SamplerOptions } from './options';
+import { chosen, TCD, type SamplerOptions } from './options';
 import type { Latent, LatentRun } from './sampler';
-
-/** `eta` is the paper's gamma: 0 is DDIM, 1 noises the prediction anew as LCM does. */
-export const TCD = { eta: 0.3 } as const satisfies Partial<SamplerOptions>;
 
 /** Sigmas come of timesteps by way of float32. */
 const ROUNDING = 1e-3;

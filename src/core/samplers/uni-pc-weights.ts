@@ -7,19 +7,26 @@ export interface LogSteps {
   next: number;
 }
 
+/** B(h) of the paper: h itself, or 1 − e^−h. It counts where a shortcut stands for the solved weights, which do not depend on it. */
+export type Reach = (h: number) => number;
+export const BH1: Reach = (h) => h;
+export const BH2: Reach = (h) => -Math.expm1(-h);
+
 /** For the older predictions, newest of them first. */
-export function predictorWeights({ past, next }: LogSteps): number[] {
+export function predictorWeights({ past, next }: LogSteps, reach: Reach = BH1): number[] {
   const { h, ratios } = measure({ past, next });
   // The authors' shortcut for order 2, which keeps the order.
-  const rhos = ratios.length === 1 ? [1 / 2] : solve(ratios, h);
+  if (ratios.length === 1) return [reach(h) / 2 / ratios[0]];
+  const rhos = solve(ratios, h);
   return ratios.map((ratio, k) => (h * rhos[k]) / ratio);
 }
 
 /** As the predictor's, and last for the prediction at the end of the step. */
-export function correctorWeights({ past, next }: LogSteps): number[] {
+export function correctorWeights({ past, next }: LogSteps, reach: Reach = BH1): number[] {
   const { h, ratios } = measure({ past, next });
   const all = [...ratios, 1];
-  const rhos = ratios.length === 0 ? [1 / 2] : solve(all, h);
+  if (ratios.length === 0) return [reach(h) / 2];
+  const rhos = solve(all, h);
   return all.map((ratio, k) => (h * rhos[k]) / ratio);
 }
 
@@ -48,8 +55,8 @@ function targets(count: number, h: number): number[] {
   });
 }
 
-/** Gauss' elimination; the matrices are Vandermonde's, at most 3 × 3, and their nodes differ. */
-function solveLinear(rows: readonly (readonly number[])[], right: readonly number[]): number[] {
+/** Gauss' elimination; for Vandermonde's matrices, at most 4 × 4, whose nodes differ. */
+export function solveLinear(rows: readonly (readonly number[])[], right: readonly number[]): number[] {
   if (right.length === 0) return [];
   const [[pivot, ...head], ...below] = rows;
   const factors = below.map((row) => row[0] / pivot);

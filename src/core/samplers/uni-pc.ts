@@ -1,7 +1,7 @@
 /** UniPC: unified predictor and corrector of order 3; one model call a step, on timesteps of its own. */
 import { addTerms, blend, type Term } from './arithmetic';
 import type { Latent, LatentRun } from './sampler';
-import { correctorWeights, predictorWeights } from './uni-pc-weights';
+import { BH1, BH2, correctorWeights, predictorWeights, type Reach } from './uni-pc-weights';
 import { toVariancePreserving } from './variance-preserving';
 
 const ORDER = 3;
@@ -24,7 +24,16 @@ interface Guess {
 }
 
 /** @see Zhao et al. 2023, arXiv:2302.04867, with data prediction and B(h) = h; A1111's defaults (bh1, order 3) */
-export async function sampleUniPc(run: LatentRun): Promise<Latent> {
+export function sampleUniPc(run: LatentRun): Promise<Latent> {
+  return walk(run, BH1);
+}
+
+/** The same with B(h) = 1 − e^−h. @see ComfyUI comfy/extra_samplers/uni_pc.py sample_unipc_bh2 */
+export function sampleUniPcBh2(run: LatentRun): Promise<Latent> {
+  return walk(run, BH2);
+}
+
+async function walk(run: LatentRun, reach: Reach): Promise<Latent> {
   const last = run.sigmas.length - 1;
   const sigmas = run.sigmas.map((sigma) => Math.max(sigma, LOWEST_SIGMA));
   let x = run.x;
@@ -35,24 +44,24 @@ export async function sampleUniPc(run: LatentRun): Promise<Latent> {
     const sigmaNext = sigmas[index + 1];
     const denoised = await run.denoise(x, sigma);
     await run.onStep({ index, sigma, denoised, x });
-    if (guess) x = correct(guess, denoised);
+    if (guess) x = correct(guess, denoised, reach);
     history = [{ sigma, denoised }, ...history].slice(0, ORDER);
     const kept = sigmaNext / sigma;
     const base = blend(x, kept, denoised, 1 - kept);
     guess = { base, history: history.slice(0, Math.min(ORDER, last - index)), sigmaNext };
-    x = predict(guess);
+    x = predict(guess, reach);
   }
   return toVariancePreserving(x, run.sigmas[last]);
 }
 
-function predict({ base, history, sigmaNext }: Guess): Latent {
-  const weights = predictorWeights(logSteps(history, sigmaNext));
+function predict({ base, history, sigmaNext }: Guess, reach: Reach): Latent {
+  const weights = predictorWeights(logSteps(history, sigmaNext), reach);
   return addTerms(base, differences(history, weights));
 }
 
 /** @param denoised the prediction at the guessed end */
-function correct({ base, history, sigmaNext }: Guess, denoised: Latent): Latent {
-  const weights = correctorWeights(logSteps(history, sigmaNext));
+function correct({ base, history, sigmaNext }: Guess, denoised: Latent, reach: Reach): Latent {
+  const weights = correctorWeights(logSteps(history, sigmaNext), reach);
   return addTerms(base, differences([...history, { sigma: sigmaNext, denoised }], weights));
 }
 

@@ -8,7 +8,14 @@
  *
  * @see Han et al. 2026, Adaptive Spectral Feature Forecasting (arXiv 2603.01623); Zhao et al. 2023, UniPC (arXiv 2302.04867)
  */
-import { runSampler, type SamplerEntry, type SamplerOptions, type SamplerRun, type SamplerStep } from '../samplers';
+import {
+  runSampler,
+  type RunnableSampler,
+  type SamplerEntry,
+  type SamplerOptions,
+  type SamplerRun,
+  type SamplerStep,
+} from '../samplers';
 import { ahead, between, type Answer, type Known } from './forecast';
 import { madeSteps } from './made-steps';
 import type { SpeedEntry } from './table';
@@ -35,7 +42,7 @@ export interface ForecastResult {
 
 /** @throws what the model, its sampler or `onStep` throws */
 export async function runWithForecasts(
-  sampler: SamplerEntry,
+  sampler: RunnableSampler,
   run: ForecastRun,
   { options = {}, speed }: { options?: Partial<SamplerOptions>; speed: SpeedEntry },
 ): Promise<ForecastResult> {

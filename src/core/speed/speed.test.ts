@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runSampler, SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
+import { runSampler, type RunnableSampler, type SamplerId } from '../samplers';
+import { RUNNABLE as SAMPLERS } from '../samplers/walks';
 import { positionOf, runWithForecasts, type ForecastRun } from './run-with-forecasts';
 import { SD_SCHEDULE } from '../samplers/testing/toy-model';
 import { LEAST_STEPS, madeSteps, SPEEDS } from './index';
@@ -43,7 +44,7 @@ function runOf(steps: number, model = toyModel): ForecastRun & { asked: number[]
   };
 }
 
-const plain = (entry: SamplerEntry, run: ForecastRun): Promise<Float32Array> => {
+const plain = (entry: RunnableSampler, run: ForecastRun): Promise<Float32Array> => {
   const ask = (x: Float32Array, sigma: number) => run.ask({ x, sigma, wantsUncond: true, call: 0 });
   return runSampler(entry, { ...run, denoise: async (x, sigma) => (await ask(x, sigma)).denoised, denoiseBoth: ask });
 };
@@ -80,14 +81,14 @@ describe('runWithForecasts', () => {
     run.x = START.map((value) => value * run.sigmas[0]);
     const asked: number[] = [];
     const counted: ForecastRun = { ...run, ask: (question) => (asked.push(question.call), run.ask(question)) };
-    const entry: SamplerEntry = SAMPLERS[sampler as SamplerId];
+    const entry: RunnableSampler = SAMPLERS[sampler as SamplerId];
     const result = await runWithForecasts(entry, counted, { speed: SPEEDS[speed as 'fast'] });
     expect(asked).toEqual(made);
     expect(farthest(result.latent, Float32Array.from(end))).toBeLessThan(2e-5);
   });
 
   it.each(IDS)('asks everything and ends in the same bytes where nothing is forecast: %s', async (id) => {
-    const entry: SamplerEntry = SAMPLERS[id];
+    const entry: RunnableSampler = SAMPLERS[id];
     const [run, other] = [runOf(14), runOf(14)];
     const { latent, calls, made } = await runWithForecasts(entry, run, { speed: exact });
     expect(latent).toEqual(await plain(entry, other));
@@ -97,7 +98,7 @@ describe('runWithForecasts', () => {
 
   // What is forecast, and drawn, is then what an exact run has: whatever a sampler remembers, it may not show.
   it.each(STEPPING)('ends as an exact run where x0 is a straight line: %s', async (id) => {
-    const entry: SamplerEntry = SAMPLERS[id];
+    const entry: RunnableSampler = SAMPLERS[id];
     const line = (run: ForecastRun) => (x: Float32Array, sigma: number) =>
       x.map((_, i) => START[i] * (1 + positionOf(sigma, run.sigmas)));
     const [run, other] = [runOf(24), runOf(24)];
@@ -117,7 +118,7 @@ describe('runWithForecasts', () => {
   it.each(['euler', 'euler_ancestral', 'heun'] as const)(
     'is nearer than as many steps with all calls: %s',
     async (id) => {
-      const entry: SamplerEntry = SAMPLERS[id];
+      const entry: RunnableSampler = SAMPLERS[id];
       const whole = await plain(entry, runOf(20));
       for (const speed of [fast, faster]) {
         const { latent } = await runWithForecasts(entry, runOf(20), { speed });

@@ -11,8 +11,8 @@ import {
 } from '../../../core/recipe/control/unit';
 import type { Pixels } from '../../../engine/api';
 import type { StoredModel } from '../../../engine/library-api';
-import { readStartPicture } from '../read-start-picture';
-import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
+import { readStartPicture } from '../start/read-start-picture';
+import { UNIT_PICTURE_MISSING, type Look } from '../start/start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
 import { isBuiltInControl } from './built-in-control';
 import { drawerMissing, findControl, findDrawer, hasTower } from './control-inputs';

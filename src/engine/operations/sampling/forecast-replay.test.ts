@@ -1,7 +1,8 @@
 /** A run with forecasts that broke goes on from its record of calls, which holds those alone that the model answered. */
 import { describe, expect, it } from 'vitest';
 import { createMasking, maskedDenoiser } from '../../../core/masking';
-import { SAMPLERS, wholeStart, type SamplerEntry, type SamplerId } from '../../../core/samplers';
+import { wholeStart, type RunnableSampler, type SamplerId } from '../../../core/samplers';
+import { RUNNABLE } from '../../../core/samplers/walks';
 import { SD_SCHEDULE } from '../../../core/samplers/testing/toy-model';
 import { runWithForecasts, SPEEDS } from '../../../core/speed';
 import { CallRecord, Replay } from '../../run/call-record';
@@ -11,7 +12,7 @@ const NOISE = Float32Array.of(0.5, -0.3, 0.1, 0.7);
 
 /** @param breaksAt  the answer at which it ends badly */
 async function run(id: SamplerId, record: CallRecord, breaksAt = Infinity) {
-  const sampler: SamplerEntry = SAMPLERS[id];
+  const sampler: RunnableSampler = RUNNABLE[id];
   const { sigmas, noiseScale } = wholeStart(sampler, {
     ...{ schedule: 'karras', steps: 20, model: SD_SCHEDULE, conventions: 'a1111' },
   });

@@ -1,7 +1,8 @@
 /** A masked run that broke goes on from its record of calls, whatever the way to mask. */
 import { describe, expect, it } from 'vitest';
 import { createMasking, maskedDenoiser, MASK_MODES, type MaskMode } from '../../../core/masking';
-import { runSampler, SAMPLERS, wholeStart } from '../../../core/samplers';
+import { runSampler, wholeStart } from '../../../core/samplers';
+import { RUNNABLE as SAMPLERS } from '../../../core/samplers/walks';
 import { SD_SCHEDULE } from '../../../core/samplers/testing/toy-model';
 import { CallRecord, Replay } from '../../run/call-record';
 

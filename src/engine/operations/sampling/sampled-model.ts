@@ -22,7 +22,7 @@ export function sampledSchedule(config: NoiseScheduleConfig, settings: Settings)
 }
 
 /** In recipes a sampler may want the schedule of another kind of model; in graphs the graph says it. */
-export function sampledBy(sampler: SamplerEntry, { sampling }: Pick<Settings, 'sampling'>): SamplerEntry {
+export function sampledBy<Entry extends SamplerEntry>(sampler: Entry, { sampling }: Pick<Settings, 'sampling'>): Entry {
   return sampling === 'auto' ? sampler : { ...sampler, modelSchedule: (model) => model };
 }
 

@@ -5,8 +5,8 @@ import { createMasking, maskedContent, type Masking } from '../../../core/maskin
 import type { SettingsOf } from '../../../core/workflow';
 import {
   partStart,
-  SAMPLERS,
   type BrownianNoise,
+  type RunnableSampler,
   type SamplerEntry,
   type SamplerOptions,
   type Start,
@@ -14,6 +14,7 @@ import {
 } from '../../../core/samplers';
 import { stepsOf } from '../../../core/samplers/steps-of';
 import { givenStart } from '../../../core/samplers/start';
+import { RUNNABLE } from '../../../core/samplers/walks';
 import {
   resolveSchedule,
   type DiscreteSchedule,
@@ -23,7 +24,7 @@ import {
 import { sampledBy, sampledSchedule } from './sampled-model';
 
 export interface SamplingPlan {
-  sampler: SamplerEntry;
+  sampler: RunnableSampler;
   /** Those of the sampler's options that the settings or their conventions set. */
   options: Partial<SamplerOptions>;
   /** The model's noise schedule as the sampler sees it. */
@@ -72,7 +73,7 @@ interface PlanInput {
 /** @throws AppError 'bad-request' for settings that leave nothing to sample */
 export function planSampling(input: PlanInput): SamplingPlan {
   const { settings, latentDims } = input;
-  const sampler = sampledBy(SAMPLERS[settings.sampler], settings);
+  const sampler = sampledBy(RUNNABLE[settings.sampler], settings);
   const model = sampledSchedule(input.noiseConfig, settings);
   const run = {
     schedule: resolveSchedule(settings.schedule, sampler.defaultSchedule),

@@ -138,8 +138,12 @@ describe('compilePrompt', () => {
       '"ModelSamplingDiscrete" (node 10): the sampling img_to_img does not run here.',
     ],
     [
-      { '3': ['KSampler', { ...SAMPLER, ...PARTS, sampler_name: 'res_multistep_cfg_pp' }] },
-      '"KSampler" (node 3): the sampler res_multistep_cfg_pp does not run here.',
+      {
+        '10': ['PrimitiveString', { value: 'res_2s' }],
+        '11': ['Any Switch (rgthree)', { any_1: ['10', 0] }],
+        '3': ['KSampler', { ...SAMPLER, ...PARTS, sampler_name: ['11', 0] }],
+      },
+      '"KSampler" (node 3): the sampler res_2s does not run here.',
     ],
     [
       { '3': ['KSampler', { ...SAMPLER, ...PARTS, steps: ['10', 0] }], '10': ['PrimitiveInt', { value: 0 }] },
