@@ -61,7 +61,11 @@ describe('importCheckpoint', () => {
 
   it('makes the same pack to the byte where hashes are computed beside it, and hashes the one file meanwhile', async () => {
     const file = readFileSync(new URL('../networks/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url));
-    const one = { sources: [bytesSource('vae.safetensors', new Uint8Array(file))], previewFor: 'sd15', shardBytes: 20_000 } as const;
+    const one = {
+      sources: [bytesSource('vae.safetensors', new Uint8Array(file))],
+      previewFor: 'sd15',
+      shardBytes: 20_000,
+    } as const;
     const plain = importing(one);
     const events: string[] = [];
     const hashes: HashesBeside = {
