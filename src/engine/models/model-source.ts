@@ -28,6 +28,13 @@ export interface OpenedComponent {
   session: Session;
   /** Of its weights, as they were read. */
   bytes: number;
+  /**
+   * Other LoRAs in the places of those that it was opened with, where nothing but their factors is another.
+   *
+   * @param check  asked while they are read: see ModelSource.open
+   * @returns what was uploaded; undefined where they do not fit into these places, and nothing is another then
+   */
+  swap?(adapters: readonly PlacedAdapter[], check?: () => void): Promise<{ bytes: number } | undefined>;
 }
 
 /**
