@@ -42,8 +42,8 @@ export async function* measureSettings(
   const inputs = callInputs('unet', source.traits, { width: side, height: side, batch });
   const other = Object.entries(changed).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   yield `${[family, plan, activations, `${side} pixels`, `batch ${batch}`, ...other].join(', ')}, on ${runtime.device.adapter}`;
-  yield '| ranks | MB of factors (float16) | CPU s to load | the same, wall | CPU ms a call | with other strengths | ms to make these |';
-  yield '| --- | --- | --- | --- | --- | --- | --- |';
+  yield '| ranks | MB of factors (float16) | CPU s to load | the same, wall | CPU ms a call | with other strengths | ms to make these | CPU s to put others in their places | the same, wall |';
+  yield `${'| --- '.repeat(9)}|`;
   for (const ranks of settings) {
     const placed: PlacedAdapter[] = [];
     let bytes = 0;
@@ -54,7 +54,7 @@ export async function* measureSettings(
       placed.push({ place, use: { id: `${place}`, revision: '', denoiser: 1, text: 1, adapter } });
     }
     const [start, startedAt] = [await cpuMs(), performance.now()];
-    const { session } = await source.open('unet', { adapters: placed });
+    const { session, swap } = await source.open('unet', { adapters: placed });
     const wall = (performance.now() - startedAt) / 1000;
     const loaded = ((await cpuMs()) - start) / 1000;
     const calls: number[] = [];
@@ -67,9 +67,14 @@ export async function* measureSettings(
       await session.run({ ...inputs, ...Object.fromEntries(factors) });
       calls.push((await cpuMs()) - began);
     }
+    const [swapStart, swapStartedAt] = [await cpuMs(), performance.now()];
+    const isSwapped = (await swap?.(placed)) !== undefined;
+    const swapWall = (performance.now() - swapStartedAt) / 1000;
+    const swapCpu = ((await cpuMs()) - swapStart) / 1000;
     await session.dispose();
+    const swapped = isSwapped ? `${swapCpu.toFixed(1)} | ${swapWall.toFixed(1)}` : '– | –';
     const [, again, another] = calls.map((ms) => ms.toFixed(0));
-    yield `| ${ranks.join(', ') || 'none'} | ${(bytes / 1e6).toFixed(0)} | ${loaded.toFixed(1)} | ${wall.toFixed(1)} | ${again} | ${another} | ${making.toFixed(2)} |`;
+    yield `| ${ranks.join(', ') || 'none'} | ${(bytes / 1e6).toFixed(0)} | ${loaded.toFixed(1)} | ${wall.toFixed(1)} | ${again} | ${another} | ${making.toFixed(2)} | ${swapped} |`;
   }
 }
 

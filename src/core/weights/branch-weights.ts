@@ -38,7 +38,7 @@ const PREFIX = 'branch:';
 const MOST_APART = 3;
 
 /** What a lent branch's ranks are filled up to by zeros, so that another of about its rank fits into its place. */
-const roomFor = (rank: number): number => 2 ** Math.max(2, Math.ceil(Math.log2(rank)));
+export const roomFor = (rank: number): number => 2 ** Math.max(2, Math.ceil(Math.log2(rank)));
 
 /** Values that a graph is given with each run: its input, and its shape. */
 export interface LentInput {

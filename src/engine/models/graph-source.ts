@@ -35,6 +35,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     plan: bank.plan,
     isWidened: bank.isWidened ?? false,
     couldStayPacked: bank.couldStayPacked ?? false,
+    lendsFactors,
     activations: usual,
     canWiden: true,
     has: (component) => bank.has(component),
