@@ -113,8 +113,9 @@ function listenedTo(source: ModelSource, heard: (latent: Float32Array) => void):
   return {
     ...source,
     open: async (component, shape) => {
-      const { session, bytes } = await source.open(component, shape);
-      if (component !== 'vae_decoder') return { session, bytes };
+      const opened = await source.open(component, shape);
+      const { session, bytes } = opened;
+      if (component !== 'vae_decoder') return opened;
       const run: typeof session.run = (inputs) => {
         heard(inputs['latent_sample'].data as Float32Array);
         return session.run(inputs);

@@ -240,6 +240,8 @@ export class GraphBuilder {
 
   /** A weight made from the checkpoint's tensors, in the type of the activations; the same expression is stored once. */
   weight(expr: WeightExpr): Value {
+    const lent = this.#form.lentAs?.(expr);
+    if (lent !== undefined) return this.#kept(lent, (name) => this.nativeInput(name, exprShape(expr)));
     return this.#weight(expr, 'values', exprShape(expr), this.activations);
   }
 
