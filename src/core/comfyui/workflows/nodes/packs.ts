@@ -1,5 +1,8 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
+import { RESIZE_PACKS } from './resize-packs';
+import { STACK_PACKS } from './stack-packs';
+import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
 import { samplerName, schedulerName } from './choices';
 import {
@@ -254,6 +257,7 @@ const SCRIPTS = ofPack('comfyui-custom-scripts', {
   },
   'StringFunction|pysssss': {
     title: 'String Function',
+    operation: 'string_function',
     category: 'utils',
     inputs: {
       action: choice(['append', 'replace']),
@@ -286,4 +290,7 @@ export const PACKS: NodeTable = {
   ...IMPACT,
   ...SCRIPTS,
   ...MORE_PACKS,
+  ...RESIZE_PACKS,
+  ...STACK_PACKS,
+  ...VALUE_PACKS,
 };

@@ -9,8 +9,12 @@ import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
 import { MASK_RUNNERS } from './runners/masks';
 import { MODEL_RUNNERS } from './runners/models';
+import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
+import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
+import { STACK_RUNNERS } from './runners/stacks';
+import { STRING_RUNNERS } from './runners/strings';
 import { VALUE_RUNNERS } from './runners/values';
 
 export const RUNNERS: Runners = {
@@ -24,6 +28,10 @@ export const RUNNERS: Runners = {
   ...IMAGE_RUNNERS,
   ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
+  ...MORE_VALUE_RUNNERS,
+  ...STRING_RUNNERS,
   ...COMPUTING_RUNNERS,
+  ...RESIZING_RUNNERS,
+  ...STACK_RUNNERS,
   ...PACK_RUNNERS,
 };
