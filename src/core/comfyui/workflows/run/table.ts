@@ -3,6 +3,7 @@ import type { Runners } from './graph-walk';
 import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
+import { HINT_RUNNERS } from './runners/hints';
 import { IMAGE_RUNNERS } from './runners/images';
 import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
@@ -32,6 +33,7 @@ export const RUNNERS: Runners = {
   ...STRING_RUNNERS,
   ...COMPUTING_RUNNERS,
   ...RESIZING_RUNNERS,
+  ...HINT_RUNNERS,
   ...STACK_RUNNERS,
   ...PACK_RUNNERS,
 };
