@@ -4,6 +4,7 @@ import {
   asBag,
   asList,
   asText,
+  type Bag,
   INPUT_NODE,
   MOST_NODES,
   MUTED,
@@ -17,6 +18,7 @@ import {
   type Json,
 } from '../document';
 import { nodeSpec, widgetSpecs } from '../nodes';
+import { groupDefinition } from './group-nodes';
 import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 
@@ -69,19 +71,19 @@ export class Level {
     return this.#setters.get(name);
   }
 
-  definitionOf({ type }: ComfyNode): ComfySubgraph | undefined {
-    return this.#all.byId.get(type);
+  definitionOf(node: ComfyNode): ComfySubgraph | undefined {
+    return this.#all.byId.get(node.type) ?? groupDefinition(node, this.#all.groups);
   }
 
   /** What is inside an instance of a subgraph. @throws AppError 'bad-file' where that holds itself, or is endless */
   child(instance: ComfyNode): Level | undefined {
-    const definition = this.definitionOf(instance);
-    if (!definition) return undefined;
     const key = String(instance.id);
     const before = this.#children.get(key);
     if (before) return before;
+    const definition = this.definitionOf(instance);
+    if (!definition) return undefined;
     for (let at = this.inside; at; at = at.parent.inside)
-      if (at.definition === definition)
+      if (at.definition.id === definition.id)
         throw new AppError('bad-file', `The subgraph "${definition.name}" contains itself.`);
     this.#all.count += definition.nodes.length;
     if (this.#all.count > MOST_NODES)
@@ -100,12 +102,15 @@ export interface Inside {
 
 interface Definitions {
   byId: ReadonlyMap<string, ComfySubgraph>;
+  /** Group nodes, by their names. */
+  groups: Bag | undefined;
   /** Nodes that were unfolded so far. */
   count: number;
 }
 
-export function rootLevel({ root, subgraphs }: ComfyDocument): Level {
-  return new Level(root, { byId: new Map(subgraphs.map((one) => [one.id, one])), count: root.nodes.length });
+export function rootLevel({ root, subgraphs, extra }: ComfyDocument): Level {
+  const byId = new Map(subgraphs.map((one) => [one.id, one]));
+  return new Level(root, { byId, groups: asBag(extra['groupNodes']), count: root.nodes.length });
 }
 
 /** Values that an instance has of its own, by the name of the definition's input; what is absent is inside. */

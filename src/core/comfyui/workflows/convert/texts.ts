@@ -18,11 +18,20 @@ export function textPreparer(
   return (value, { type, name }) => {
     const spec = nodeSpec(type);
     const input = spec && Object.hasOwn(spec.inputs, name) ? spec.inputs[name] : undefined;
+    if (isDrawnSeed(value, type, name)) return Math.floor(random() * MOST_DRAWN);
     if (typeof value !== 'string' || !input || !isWidget(input) || input.kind !== 'text') return value;
     if (input.isDynamic) return drawChoices(value, random);
     return input.hasMarks ? fillMarks(value, document, now) : value;
   };
 }
+
+/** Packs' nodes that count as seeds −1 (drawn anew), −2 and −3 (one more or less than before, which a file does not know). */
+const SEEDS_BELOW_0: readonly string[] = ['Seed (rgthree)', 'KSampler (Efficient)', 'KSampler Adv. (Efficient)'];
+/** What rgthree draws from. */
+const MOST_DRAWN = 2 ** 50;
+
+const isDrawnSeed = (value: Json, type: string, name: string): boolean =>
+  SEEDS_BELOW_0.includes(type) && /seed$/.test(name) && typeof value === 'number' && value < 0;
 
 /** Without comments, and with one of each `{a|b|c}`, which nest; `\{`, `\|` and `\}` stay without the stroke. */
 export function drawChoices(text: string, random: () => number): string {

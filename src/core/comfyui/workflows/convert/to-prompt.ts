@@ -1,6 +1,7 @@
 /** From the workflow to what runs, as ComfyUI's editor does it when a prompt is queued. */
 import { BYPASSED, MUTED, type ComfyDocument, type ComfyNode, type Json } from '../document';
 import { isVirtual } from '../nodes';
+import { sendEverywhere } from './everywhere';
 import { rootLevel, type Level } from './level';
 import { asApiLink, asApiValue, type ApiNode, type ApiPrompt } from './prompt';
 import { resolveInput } from './resolve';
@@ -14,7 +15,8 @@ export interface PromptOptions {
 /** @throws AppError 'bad-file' where subgraphs contain themselves or unfold without end */
 export function toPrompt(document: ComfyDocument, { prepare }: PromptOptions = {}): ApiPrompt {
   const nodes = new Map<string, ApiNode>();
-  const levels = [rootLevel(document)];
+  const root = rootLevel(document);
+  const levels = [root];
   for (let level = levels.pop(); level; level = levels.pop()) {
     for (const node of level.graph.nodes) {
       if (node.mode === MUTED || node.mode === BYPASSED || isVirtual(node.type)) continue;
@@ -28,7 +30,9 @@ export function toPrompt(document: ComfyDocument, { prepare }: PromptOptions = {
       const link = asApiLink(value);
       if (link && !nodes.has(link[0])) Reflect.deleteProperty(inputs, name);
     }
-  return Object.fromEntries(nodes);
+  const prompt = Object.fromEntries(nodes);
+  sendEverywhere(prompt, root);
+  return prompt;
 }
 
 function toApiNode(level: Level, node: ComfyNode, prepare: PromptOptions['prepare']): ApiNode {

@@ -56,6 +56,13 @@ export const IMAGES = {
     outputs: outs('images:IMAGE'),
     isOutput: true,
   },
+  SaveImageWebsocket: {
+    operation: 'preview_image',
+    category: 'api/image',
+    inputs: { images: IMAGE },
+    outputs: [],
+    isOutput: true,
+  },
   PreviewImage: {
     title: 'Preview Image',
     operation: 'preview_image',

@@ -8,8 +8,9 @@ import { PACKS } from './packs';
 import { SAMPLING } from './sampling';
 import { isWidget, type NodeSpec, type NodeTable, type Widget } from './spec';
 import { EDITOR, VALUES } from './values';
+import { withReasons } from './why-not';
 
-export const NODES: NodeTable = {
+export const NODES: NodeTable = withReasons({
   ...LOADERS,
   ...CONDITIONINGS,
   ...LATENTS,
@@ -20,7 +21,7 @@ export const NODES: NodeTable = {
   ...VALUES,
   ...EDITOR,
   ...PACKS,
-};
+});
 
 /** Undefined for classes that nobody here knows. */
 export function nodeSpec(type: string): NodeSpec | undefined {

@@ -13,7 +13,7 @@ const MARKS: readonly (readonly [pattern: RegExp, pack: string])[] = [
   [/^ADE_/, 'comfyui-animatediff-evolved'],
   [/^ACN_/, 'comfyui-advanced-controlnet'],
   [/^IPAdapter/, 'comfyui_ipadapter_plus'],
-  [/^Impact|^FaceDetailer|^Detailer|SEGS|^SAMLoader$|^BasicPipe/, 'comfyui-impact-pack'],
+  [/^Impact|^Ultralytics|^FaceDetailer|^Detailer|SEGS|^SAMLoader$|^BasicPipe/, 'comfyui-impact-pack'],
   [/^Layer(Utility|Color|Filter|Mask|Style): /, 'comfyui_layerstyle'],
   [/^(UltimateSDUpscale)/, 'comfyui_ultimatesdupscale'],
   [/^Anything Everywhere|^Prompts Everywhere$|^Seed Everywhere$/, 'cg-use-everywhere'],

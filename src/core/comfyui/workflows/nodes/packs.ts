@@ -1,5 +1,9 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
+import { HINT_PACKS } from './hint-packs';
+import { RESIZE_PACKS } from './resize-packs';
+import { STACK_PACKS } from './stack-packs';
+import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
 import { samplerName, schedulerName } from './choices';
 import {
@@ -181,7 +185,8 @@ const EFFICIENCY = ofPack('efficiency-nodes-comfyui', {
     category: 'Efficiency Nodes/Sampling',
     inputs: {
       model: MODEL,
-      seed: seed(),
+      // −1 and below: drawn when it is queued (convert/texts.ts)
+      seed: { ...seed(), min: -3 },
       steps: int(20, [1, 10_000]),
       cfg: float(7, [0, 100, 0.1]),
       sampler_name: samplerName(),
@@ -254,6 +259,7 @@ const SCRIPTS = ofPack('comfyui-custom-scripts', {
   },
   'StringFunction|pysssss': {
     title: 'String Function',
+    operation: 'string_function',
     category: 'utils',
     inputs: {
       action: choice(['append', 'replace']),
@@ -279,6 +285,25 @@ const SCRIPTS = ofPack('comfyui-custom-scripts', {
   },
 });
 
+/** What they do is done when a prompt is made (convert/everywhere.ts). @see github.com/chrisgoringe/cg-use-everywhere */
+const EVERYWHERE = ofPack('cg-use-everywhere', {
+  'Anything Everywhere': virtual({ category: 'everywhere', inputs: { anything: maybe(ANY) } }),
+  'Anything Everywhere3': virtual({
+    category: 'everywhere',
+    inputs: { anything: maybe(ANY), anything2: maybe(ANY), anything3: maybe(ANY) },
+  }),
+  'Prompts Everywhere': virtual({
+    category: 'everywhere',
+    inputs: { '+ve': maybe(CONDITIONING), '-ve': maybe(CONDITIONING) },
+  }),
+  'Seed Everywhere': {
+    operation: 'whole_seed',
+    category: 'everywhere',
+    inputs: { seed: seed() },
+    outputs: outs('INT'),
+  },
+});
+
 export const PACKS: NodeTable = {
   ...KJ,
   ...RGTHREE,
@@ -286,4 +311,9 @@ export const PACKS: NodeTable = {
   ...IMPACT,
   ...SCRIPTS,
   ...MORE_PACKS,
+  ...RESIZE_PACKS,
+  ...HINT_PACKS,
+  ...EVERYWHERE,
+  ...STACK_PACKS,
+  ...VALUE_PACKS,
 };

@@ -114,6 +114,8 @@ export interface NodeSpec {
   isOld?: true;
   /** The id of what compiles it (run/table.ts); absent: it does not run yet. */
   operation?: string;
+  /** Why not, where more can be said than that nothing computes it: the end of a sentence. */
+  whyNot?: string;
 }
 
 export type NodeTable = Readonly<Record<string, NodeSpec>>;

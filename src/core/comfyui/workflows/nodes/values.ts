@@ -75,12 +75,14 @@ export const VALUES = {
   },
   ComfySoftSwitchNode: {
     title: 'Soft Switch',
+    operation: 'soft_switch',
     category: 'logic',
     inputs: { switch: flag(false), on_false: maybe(lazy()), on_true: maybe(lazy()) },
     outputs: outs('output:*'),
   },
   CustomCombo: {
     title: 'Custom Combo',
+    operation: 'choose_text',
     category: 'utils',
     inputs: { choice: open(choice([''])), index: int(0, [0, LARGEST]) },
     more: { pattern: 'option\\d+', type: 'STRING' },
@@ -96,6 +98,7 @@ export const VALUES = {
   },
   ComfyNumberConvert: {
     title: 'Number Convert',
+    operation: 'convert_number',
     category: 'math',
     inputs: { value: socket('INT,FLOAT,STRING,BOOLEAN') },
     outputs: outs('FLOAT', 'INT'),
@@ -109,18 +112,21 @@ export const VALUES = {
   },
   StringSubstring: {
     title: 'Substring',
+    operation: 'cut_text',
     category: 'utils/string',
     inputs: { string: multiline(), start: anyInt(), end: anyInt() },
     outputs: STRING,
   },
   StringLength: {
     title: 'Length',
+    operation: 'measure_text',
     category: 'utils/string',
     inputs: { string: multiline() },
     outputs: outs('length:INT'),
   },
   CaseConverter: {
     title: 'Case Converter',
+    operation: 'change_case',
     category: 'utils/string',
     inputs: { string: multiline(), mode: choice(['UPPERCASE', 'lowercase', 'Capitalize', 'Title Case']) },
     outputs: STRING,
@@ -141,12 +147,14 @@ export const VALUES = {
   },
   StringContains: {
     title: 'Contains',
+    operation: 'text_contains',
     category: 'utils/string',
     inputs: { string: multiline(), substring: multiline(), case_sensitive: flag(true) },
     outputs: outs('contains:BOOLEAN'),
   },
   StringCompare: {
     title: 'Compare',
+    operation: 'compare_texts',
     category: 'utils/string',
     inputs: {
       string_a: multiline(),
@@ -158,12 +166,14 @@ export const VALUES = {
   },
   RegexMatch: {
     title: 'Regex Match',
+    operation: 'match_pattern',
     category: 'utils/string',
     inputs: { string: multiline(), regex_pattern: multiline(), ...MODE },
     outputs: outs('matches:BOOLEAN'),
   },
   RegexExtract: {
     title: 'Regex Extract',
+    operation: 'extract_pattern',
     category: 'utils/string',
     inputs: {
       string: multiline(),
@@ -176,6 +186,7 @@ export const VALUES = {
   },
   RegexReplace: {
     title: 'Regex Replace',
+    operation: 'replace_pattern',
     category: 'utils/string',
     inputs: {
       string: multiline(),

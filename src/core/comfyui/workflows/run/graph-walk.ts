@@ -67,11 +67,12 @@ export class GraphWalk {
     const stopped = this.#stops.get(id);
     if (stopped) throw stopped;
     const place = new Place(this, id, this.prompt[id]);
-    const { operation: name } = nodeSpec(place.node.class_type) ?? {};
+    const { operation: name, whyNot = 'nothing here computes what it does yet.' } =
+      nodeSpec(place.node.class_type) ?? {};
     const runner = name !== undefined && Object.hasOwn(this.runners, name) ? this.runners[name] : undefined;
     this.#depth++;
     try {
-      if (!runner) throw place.stop('nothing here computes what it does yet.');
+      if (!runner) throw place.stop(whyNot);
       if (this.#depth > MOST_DEPTH) throw place.stop(`more than ${MOST_DEPTH} nodes follow each other.`);
       const values = runner(place);
       this.#known.set(id, values);

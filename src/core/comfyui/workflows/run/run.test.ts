@@ -119,7 +119,11 @@ describe('compilePrompt', () => {
       '13': ['PreviewImage', { images: ['12', 0] }],
     });
     expect(problems).toEqual([
-      { node: '10', message: '"TomePatchModel" (node 10): nothing here computes what it does yet.' },
+      {
+        node: '10',
+        message:
+          '"TomePatchModel" (node 10): it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.',
+      },
     ]);
     expect(pictures.map(({ node }) => node)).toEqual(['9']);
     expect(workflow?.nodes).toHaveLength(7);

@@ -3,14 +3,19 @@ import type { Runners } from './graph-walk';
 import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
+import { HINT_RUNNERS } from './runners/hints';
 import { IMAGE_RUNNERS } from './runners/images';
 import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
 import { MASK_RUNNERS } from './runners/masks';
 import { MODEL_RUNNERS } from './runners/models';
+import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
+import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
+import { STACK_RUNNERS } from './runners/stacks';
+import { STRING_RUNNERS } from './runners/strings';
 import { VALUE_RUNNERS } from './runners/values';
 
 export const RUNNERS: Runners = {
@@ -24,6 +29,11 @@ export const RUNNERS: Runners = {
   ...IMAGE_RUNNERS,
   ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
+  ...MORE_VALUE_RUNNERS,
+  ...STRING_RUNNERS,
   ...COMPUTING_RUNNERS,
+  ...RESIZING_RUNNERS,
+  ...HINT_RUNNERS,
+  ...STACK_RUNNERS,
   ...PACK_RUNNERS,
 };

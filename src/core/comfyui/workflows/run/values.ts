@@ -145,6 +145,19 @@ export interface GuiderValue {
   cfg: number;
 }
 
+export interface StackedLora {
+  /** As the graph names its file. */
+  name: string;
+  denoiser: number;
+  text: number;
+}
+
+/** LoRAs in wait of a model. */
+export interface LoraStackValue {
+  type: 'LORA_STACK';
+  loras: readonly StackedLora[];
+}
+
 /** Several values on one link, as packs have them. */
 export interface PipeValue {
   type: 'PIPE';
@@ -171,6 +184,7 @@ export type Value =
   | NoiseValue
   | GuiderValue
   | PipeValue
+  | LoraStackValue
   | LiteralValue;
 
 export type ValueOf<Type extends Value['type']> = Extract<Value, { type: Type }>;

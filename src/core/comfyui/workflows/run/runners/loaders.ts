@@ -37,6 +37,11 @@ export function checkpoint(at: Place, name: string) {
   ] as const;
 }
 
+export interface Loaded {
+  model: ModelValue;
+  clip: ClipValue;
+}
+
 interface Lora {
   file(): string;
   denoiser: number;
@@ -44,12 +49,7 @@ interface Lora {
 }
 
 /** One operation where model and text encoders have gone the same way so far. @param ending  of its id */
-export function addLora(
-  at: Place,
-  { model, clip }: { model: ModelValue; clip: ClipValue },
-  { file, denoiser, text }: Lora,
-  ending = '',
-): { model: ModelValue; clip: ClipValue } {
+export function addLora(at: Place, { model, clip }: Loaded, { file, denoiser, text }: Lora, ending = ''): Loaded {
   if (denoiser === 0 && text === 0) return { model, clip };
   const adapter = file();
   if (model.model.node === clip.model.node) {

@@ -6,6 +6,7 @@ import { keepAll } from './images';
 import { decoded, emptyLatent } from './latents';
 import { addLora, checkpoint } from './loaders';
 import { sampled } from './sampling';
+import { addStack } from './stacks';
 import { literal } from './values';
 
 /** In the order of outputs. */
@@ -94,16 +95,15 @@ function addLoras(at: Place) {
 
 /** Efficient Loader. */
 function loadAll(at: Place) {
-  const [loaded, first, own] = checkpoint(at, 'ckpt_name');
-  for (const name of ['lora_stack', 'cnet_stack'])
-    if (at.value(name)) throw at.stop(`its ${name} does not run here; join the nodes in a chain.`);
+  const [loaded, first, builtIn] = checkpoint(at, 'ckpt_name');
+  if (at.value('cnet_stack')) throw at.stop('its cnet_stack does not run here; join the nodes in a chain.');
   if (at.text('weight_interpretation') !== 'comfy' || at.text('token_normalization') !== 'none')
     throw at.stop('only the weight_interpretation "comfy" and the token_normalization "none" run here.');
   const parts = {
     model: loaded,
     clip: { ...first, skip: Math.max(1, -at.number('clip_skip')) },
   };
-  const { model, clip } = isNamed(at, 'lora_name')
+  const own = isNamed(at, 'lora_name')
     ? addLora(
         at,
         parts,
@@ -115,7 +115,8 @@ function loadAll(at: Place) {
         'lora',
       )
     : parts;
-  const autoencoder = isNamed(at, 'vae_name') ? ({ type: 'VAE', file: at.file('vae', 'vae_name') } as const) : own;
+  const { model, clip } = addStack(at, own, at.maybe('lora_stack', 'LORA_STACK')?.loras ?? []);
+  const autoencoder = isNamed(at, 'vae_name') ? ({ type: 'VAE', file: at.file('vae', 'vae_name') } as const) : builtIn;
   const size = { width: at.number('empty_latent_width'), height: at.number('empty_latent_height') };
   return [
     model,

@@ -1,0 +1,103 @@
+/** Packs' nodes that resize pictures: see packs.ts. */
+import { ofPack } from './pack-words';
+import { choice, flag, float, IMAGE, int, LONGEST, MASK, maybe, outs, px, text } from './spec';
+import { IMAGE_METHODS } from './choices';
+
+const SIZED = outs('IMAGE', 'width:INT', 'height:INT');
+const side = (value: number) => px(value, 0, 1);
+const multiple = (value: number) => int(value, [0, 512]);
+
+/** @see github.com/WASasquatch/was-node-suite-comfyui WAS_Image_Rescale */
+const WAS = ofPack('was-node-suite-comfyui', {
+  'Image Resize': {
+    operation: 'resize_pillow',
+    category: 'WAS Suite/Image/Transform',
+    inputs: {
+      image: IMAGE,
+      mode: choice(['rescale', 'resize']),
+      supersample: choice(['true', 'false']),
+      resampling: choice(['lanczos', 'nearest', 'bilinear', 'bicubic']),
+      rescale_factor: float(2, [0.01, 16]),
+      resize_width: int(1024, [1, 48_000]),
+      resize_height: int(1536, [1, 48_000]),
+    },
+    outputs: outs('IMAGE'),
+  },
+});
+
+/** @see github.com/cubiq/ComfyUI_essentials image.py ImageResize */
+const ESSENTIALS = ofPack('comfyui_essentials', {
+  'ImageResize+': {
+    operation: 'resize_in_many_ways',
+    category: 'essentials/image manipulation',
+    inputs: {
+      image: IMAGE,
+      width: side(512),
+      height: side(512),
+      interpolation: choice(['nearest', 'bilinear', 'bicubic', 'area', 'nearest-exact', 'lanczos']),
+      method: choice(['stretch', 'keep proportion', 'fill / crop', 'pad']),
+      condition: choice(['always', 'downscale if bigger', 'upscale if smaller', 'if bigger area', 'if smaller area']),
+      multiple_of: multiple(0),
+    },
+    outputs: SIZED,
+  },
+});
+
+/** @see github.com/kijai/ComfyUI-KJNodes image_nodes.py ImageResizeKJ, ImageResizeKJv2 */
+const KJ = ofPack('comfyui-kjnodes', {
+  ImageResizeKJ: {
+    operation: 'resize_to_divisible',
+    category: 'KJNodes/image',
+    isOld: true,
+    inputs: {
+      image: IMAGE,
+      width: side(512),
+      height: side(512),
+      upscale_method: choice(IMAGE_METHODS),
+      keep_proportion: flag(false),
+      divisible_by: multiple(2),
+      get_image_size: maybe(IMAGE),
+      crop: maybe(choice(['disabled', 'center', '0'])),
+    },
+    outputs: SIZED,
+  },
+  ImageResizeKJv2: {
+    operation: 'resize_and_place',
+    category: 'KJNodes/image',
+    inputs: {
+      image: IMAGE,
+      width: side(512),
+      height: side(512),
+      upscale_method: choice(IMAGE_METHODS),
+      keep_proportion: choice(['stretch', 'resize', 'pad', 'pad_edge', 'pad_edge_pixel', 'crop', 'pillarbox_blur']),
+      pad_color: text('0, 0, 0'),
+      crop_position: choice(['center', 'top', 'bottom', 'left', 'right']),
+      divisible_by: multiple(2),
+      mask: maybe(MASK),
+      device: maybe(choice(['cpu', 'gpu'])),
+    },
+    outputs: outs('IMAGE', 'width:INT', 'height:INT', 'mask:MASK'),
+  },
+  GetImageSizeAndCount: {
+    operation: 'image_size_and_itself',
+    category: 'KJNodes/masking',
+    inputs: { image: IMAGE },
+    outputs: outs('image:IMAGE', 'width:INT', 'height:INT', 'count:INT'),
+  },
+});
+
+/** @see github.com/jamesWalker55/comfyui-various */
+const VARIOUS = ofPack('comfyui-various', {
+  JWImageResize: {
+    category: 'jamesWalker55',
+    inputs: {
+      image: IMAGE,
+      height: int(512, [0, LONGEST]),
+      width: int(512, [0, LONGEST]),
+      interpolation_mode: choice(['bicubic', 'bilinear', 'nearest', 'nearest exact']),
+    },
+    outputs: outs('IMAGE'),
+  },
+});
+
+export const RESIZE_PACKS = { ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };

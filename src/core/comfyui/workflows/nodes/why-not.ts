@@ -1,0 +1,50 @@
+/** Why a class does not run here, where more can be said than that nothing computes it. */
+import type { NodeTable } from './spec';
+
+const UNCLIP =
+  'unCLIP is a kind of checkpoint of its own, which is shown a picture in place of a text; none of the models that run here is of it. ControlNets and IP-Adapters under Control show pictures to the others.';
+const SINGLE =
+  'only whole checkpoints run here: join a CheckpointLoaderSimple, whose file has the text encoders and the autoencoder too.';
+const OTHER_FAMILY = 'it belongs to models of other families (Flux, SD 3, AuraFlow), which do not run here.';
+const INSIDE = 'it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.';
+const MERGE = 'merging does not run here: load the merged checkpoint.';
+
+const WHY: Readonly<Record<string, string>> = {
+  unCLIPCheckpointLoader: UNCLIP,
+  unCLIPConditioning: UNCLIP,
+  CLIPVisionEncode: UNCLIP,
+  UNETLoader: SINGLE,
+  CLIPLoader: SINGLE,
+  DualCLIPLoader: SINGLE,
+  TripleCLIPLoader: OTHER_FAMILY,
+  CLIPTextEncodeFlux: OTHER_FAMILY,
+  FluxGuidance: OTHER_FAMILY,
+  EmptySD3LatentImage: OTHER_FAMILY,
+  ModelSamplingSD3: OTHER_FAMILY,
+  ModelSamplingAuraFlow: OTHER_FAMILY,
+  ModelSamplingFlux: OTHER_FAMILY,
+  ControlNetApplySD3: OTHER_FAMILY,
+  GLIGENLoader: 'GLIGEN’s boxes do not run here; ConditioningSetArea says what stands where.',
+  HypernetworkLoader: 'hypernetworks do not run here.',
+  FreeU: INSIDE,
+  FreeU_V2: INSIDE,
+  PerturbedAttentionGuidance: INSIDE,
+  SelfAttentionGuidance: INSIDE,
+  HyperTile: INSIDE,
+  TomePatchModel: INSIDE,
+  PatchModelAddDownscale: INSIDE,
+  ModelMergeSimple: MERGE,
+  ModelMergeBlocks: MERGE,
+  ModelMergeAdd: MERGE,
+  ModelMergeSubtract: MERGE,
+  CLIPMergeSimple: MERGE,
+};
+
+/** The table with reasons on the classes that do not run. */
+export const withReasons = (nodes: NodeTable): NodeTable =>
+  Object.fromEntries(
+    Object.entries(nodes).map(([type, spec]) => {
+      const whyNot = Object.hasOwn(WHY, type) && spec.operation === undefined ? WHY[type] : undefined;
+      return [type, whyNot === undefined ? spec : { ...spec, whyNot }];
+    }),
+  );
