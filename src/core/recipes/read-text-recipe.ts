@@ -1,10 +1,13 @@
 /** A recipe from whatever is pasted. */
 import type { ParsedInfotext } from '../recipe/infotext';
 import { findLink, readLink } from '../recipe/links';
+import { readCommandLine } from './programs/command-line';
 import { readDream } from './dream';
 import { civitaiNotes } from './civitai-facts';
 import type { FoundRecipe } from './found-recipe';
-import { parseAnyJson, readJsonRecipe } from './json-recipe';
+import { readJsonInWords } from './json-in-words';
+import { readJsonRecipe } from './json-recipe';
+import { parseAnyJson } from './parse-any-json';
 import { noteLeftOut } from './left-out';
 import { readPasted } from './pasted/read-pasted';
 import { whatItIs } from './what-it-is';
@@ -25,6 +28,10 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   );
   const fromJson = json === undefined ? undefined : readJsonRecipe(json);
   if (fromJson) return fromJson;
+  const inWords = json === undefined && !options.isFromPicture ? readJsonInWords(trimmed) : undefined;
+  if (inWords) return inWords;
+  const command = readCommandLine(trimmed);
+  if (command) return { ...command, form: 'infotext' };
   const problem = whatItIs(trimmed, json);
   if (problem !== undefined)
     return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
