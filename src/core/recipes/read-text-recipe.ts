@@ -1,5 +1,5 @@
 /** A recipe from whatever is pasted. */
-import type { ParsedInfotext } from '../recipe/infotext';
+import type { Note, ParsedInfotext } from '../recipe/infotext';
 import { findLink, readLink } from '../recipe/links';
 import { readCommandLine } from './programs/command-line';
 import { readDream } from './dream';
@@ -22,7 +22,7 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   const trimmed = text.trim().replace(/^\uFEFF/, '');
   const url = findLink(trimmed);
   const link = url === undefined ? undefined : readLink(url);
-  if (link) return { ...link, form: 'link' };
+  if (link) return { recipe: link.recipe, notes: [...link.notes, ...noteCut(url)], form: 'link' };
   const json = parseAnyJson(
     trimmed.replace(/^(?:prompt|workflow|parameters|user ?comment|metadata)\s*:\s*(?=[[{])/i, ''),
   );
@@ -38,6 +38,12 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   const dream = readDream(trimmed);
   if (dream) return { ...dream, form: 'infotext' };
   return { ...withoutFlag(readPasted(text, options)), form: 'infotext' };
+}
+
+/** Every link ends with the version of its keys. */
+function noteCut(url = ''): Note[] {
+  if (/[#&](?:v|t)=/.test(url)) return [];
+  return [{ key: 'Link', message: 'This link has no end ("&v=1"): it was cut, and settings may be missing.' }];
 }
 
 function withoutFlag({ recipe, notes, hasParameters }: ParsedInfotext): Pick<FoundRecipe, 'recipe' | 'notes'> {

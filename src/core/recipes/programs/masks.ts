@@ -21,7 +21,7 @@ export const MASKS: Readonly<Record<string, Reader>> = {
     'Resize and fill',
     'Just resize (latent upscale)',
   ]),
-  mask: (value, draft, keys) => {
+  mask: (_, draft, keys) => {
     if (hasMask(keys)) draft.put('Mask blur', keys.get('mask blur') ?? 4);
   },
   'mask blur': readElsewhere,
