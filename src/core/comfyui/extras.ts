@@ -29,6 +29,9 @@ const NOTHING: ReadonlySet<unknown> = new Set([
   'false',
   'randomize',
   'fixed',
+  // what rgthree's lists show where nothing is chosen, and numbers for "off"
+  'CHOOSE',
+  -1,
 ]);
 
 export function extrasOf(node: GraphNode, read: ReadonlySet<string> = new Set()): Note[] {

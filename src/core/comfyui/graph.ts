@@ -22,6 +22,9 @@ export type Graph = ReadonlyMap<string, GraphNode>;
 /** A damaged or hostile file has more. */
 export const MOST_NODES = 20_000;
 
+/** Values of one list that are objects. */
+const MOST_LISTED = 100;
+
 export function isLink(value: Literal | Link | undefined): value is Link {
   return typeof value === 'object';
 }
@@ -63,7 +66,9 @@ function readObject(
   to: { inputs: Map<string, Literal | Link>; objects: Map<string, Bag> },
 ): void {
   const value = asLiteral(object['__value__'] ?? object['content']);
-  if (value === undefined) to.objects.set(name, object);
+  const list = Array.isArray(object['__value__']) ? (object['__value__'] as unknown[]) : undefined;
+  if (list) list.slice(0, MOST_LISTED).forEach((one, i) => to.objects.set(`${name} ${i}`, asBag(one) ?? {}));
+  else if (value === undefined) to.objects.set(name, object);
   else to.inputs.set(name, value);
 }
 

@@ -72,14 +72,20 @@ function sameNumber(name: string, digits: string): boolean {
   return Number(/(\d+)/.exec(name)?.[1] ?? NaN) === Number(digits);
 }
 
-/** rgthree keeps `{on, lora, strength, strengthTwo}`. */
+/** rgthree keeps `{on, lora, strength, strengthTwo}`, LoRA Manager `{name, strength, clipStrength, active}`. */
 function objectLoras({ objects }: GraphNode): LoraWeight[] {
-  return [...(objects?.values() ?? [])].flatMap((bag) => {
-    const { on, lora, strength, strengthTwo } = bag;
-    if (typeof lora !== 'string' || isNone(lora) || on === false) return [];
-    const unet = typeof strength === 'number' ? strength : 1;
-    return [{ name: stem(lora), unet, text: typeof strengthTwo === 'number' ? strengthTwo : unet }];
+  return [...(objects ?? [])].flatMap(([input, bag]) => {
+    const { on, active, lora, name, strength, strengthTwo, clipStrength } = bag;
+    const file = lora ?? (/^loras? /.test(input) ? name : undefined);
+    if (typeof file !== 'string' || isNone(file) || on === false || active === false) return [];
+    const unet = toNumber(strength) ?? 1;
+    return [{ name: stem(file), unet, text: toNumber(strengthTwo ?? clipStrength) ?? unet }];
   });
+}
+
+function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const TAG = /<lora:([^:>]+)(?::(-?[\d.]+))?(?::(-?[\d.]+))?[^>]*>/gi;
@@ -88,6 +94,12 @@ const TAG_NODES: Readonly<Record<string, string>> = {
   ImpactWildcardEncode: 'populated_text',
   'WildcardEncode //Inspire': 'populated_text',
   LoraTagLoader: 'text',
+  // tinyterraNodes
+  'ttN pipeLoader': 'loras',
+  'ttN pipeLoader_v2': 'loras',
+  'ttN pipeLoaderSDXL_v2': 'loras',
+  'Power Prompt (rgthree)': 'prompt',
+  'SDXL Power Prompt - Positive (rgthree)': 'prompt_g',
 };
 
 export function readTags(node: GraphNode): LoraWeight[] {

@@ -26,6 +26,10 @@ export class Outlets {
       }
   }
 
+  isKnown({ type }: GraphNode): boolean {
+    return Object.hasOwn(OUTPUTS, type);
+  }
+
   /** The input's name; '' for what is made in the node; undefined where nothing decides. */
   inputOf({ node, slot, role }: Outlet, kind: Kind): string | undefined {
     if (Object.hasOwn(OUTPUTS, node.type)) return OUTPUTS[node.type][slot] ?? '';

@@ -1,4 +1,5 @@
 /** The samplers that made a picture, first to last, and what each started from. */
+import { presetSize } from './preset-size';
 import { findPicture } from './find-picture';
 import type { GraphNode } from './graph';
 import { isSampler, LATENT, repaints } from './sampler-nodes';
@@ -79,6 +80,8 @@ const startsAnew = ({ type }: GraphNode): boolean => /^Empty.*Latent|Empty Laten
 function readSize(walk: Walk, node: GraphNode): Pass['size'] {
   const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
   const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');
+  const preset = presetSize(walk.input(node, 'empty_latent_width', 'width')?.node ?? node) ?? presetSize(node);
+  if (preset) return preset;
   const [w, h] = [width, height].map(Number);
   if (w > 0 && h > 0) return { width: w, height: h };
   const text = walk.text(

@@ -41,8 +41,8 @@ const SCHEDULE_NODES: Readonly<Record<string, ScheduleId>> = {
 };
 
 export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampling {
-  const guider = walk.source(node, 'guider');
-  const sigmas = walk.source(node, 'sigmas') ?? node;
+  const guider = past(walk, walk.source(node, 'guider'), 'guider', ['cfg', 'positive', 'conditioning']);
+  const sigmas = past(walk, walk.source(node, 'sigmas'), 'sigmas', ['steps', 'steps_total', 'scheduler']) ?? node;
   const conditioned = guider ?? node;
   const isBasic = guider?.type === 'BasicGuider';
   const noised = walk.source(node, 'noise') ?? node;
@@ -50,7 +50,7 @@ export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampli
     steps: toNumber(walk.wanted(sigmas, 'steps', 'steps_total')),
     cfgScale: isBasic ? 1 : toNumber(walk.wanted(conditioned, 'cfg', 'cfg_conds')),
     seed: readSeed(walk.wanted(noised, 'noise_seed', 'seed', 'seed_num')),
-    ...readSamplerNode(walk, walk.source(node, 'sampler') ?? node, notes),
+    ...readSamplerNode(walk, past(walk, walk.source(node, 'sampler'), 'sampler', ['sampler_name']) ?? node, notes),
     ...readScheduleNode(walk, sigmas, notes),
     ...readVariation(walk, node),
   };
@@ -65,6 +65,21 @@ export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampli
     positive: walk.origin(conditioned, 'positive', 'conditioning'),
     negative: walk.origin(conditioned, 'negative'),
   };
+}
+
+const MOST_WRAPPERS = 32;
+
+/** Nodes that change a sampler, sigmas or a guider and hand it on: up to what says something, each of them passed. */
+function past(walk: Walk, start: GraphNode | undefined, input: string, says: readonly string[]): GraphNode | undefined {
+  let node = start;
+  for (let i = 0; node && i < MOST_WRAPPERS; i++) {
+    const { inputs } = node;
+    const inner = inputs.has(input) && !says.some((name) => inputs.has(name)) ? walk.source(node, input) : undefined;
+    if (!inner) return node;
+    walk.passed.add(node.type);
+    node = inner;
+  }
+  return node;
 }
 
 function toNumber(value: Literal | undefined): number | undefined {

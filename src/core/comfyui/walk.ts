@@ -3,8 +3,10 @@ import { MATH_NODES } from './arithmetic';
 import { isLink, type Graph, type GraphNode, type Link, type Literal } from './graph';
 import { isOfKind, PIPE, sideOf, type Kind } from './kinds';
 import { Outlets, type Outlet } from './outlets';
+import { presetSize } from './preset-size';
 import { SWITCHES, type NodeView } from './switches';
 import { changesTexts, isTextName, TEXT_NODES } from './text-nodes';
+import { makesText, styleOf } from './text-sources';
 
 /** Steps in all: a graph can be a ring, and a text can come over many nodes. */
 const MOST_STEPS = 20_000;
@@ -187,7 +189,12 @@ export class Walk {
     const { node } = outlet;
     if (Object.hasOwn(MATH_NODES, node.type)) return MATH_NODES[node.type](this.#view(node));
     if (Object.hasOwn(TEXT_NODES, node.type)) return this.#madeText(outlet);
-    const before = this.before(outlet, kind);
+    const side = kind === 'number' ? this.#presetSide(outlet) : undefined;
+    if (side !== undefined) return side;
+    if (kind === 'text') this.#noteStyle(node);
+    // What hands on one of several texts is no such node.
+    const isUnsure = kind === 'text' && (makesText(node) || changesTexts(node.type)) && !this.#outlets.isKnown(node);
+    const before = isUnsure ? undefined : this.before(outlet, kind);
     if (before) return this.valueOf(before, kind);
     if (kind === 'text') return this.#anyText(outlet);
     const values = [...node.inputs].filter(([name]) => !BESIDE_VALUE.test(name));
@@ -204,8 +211,29 @@ export class Walk {
     return text;
   }
 
+  /** Of nodes that choose a size by its name. */
+  #presetSide(outlet: Outlet): number | undefined {
+    const size = presetSize(outlet.node);
+    const name = size && (this.#outlets.inputOf(outlet, 'number') ?? outlet.role);
+    if (!size || name === undefined) return undefined;
+    return /width/i.test(name) ? size.width : /height/i.test(name) ? size.height : undefined;
+  }
+
+  #noteStyle(node: GraphNode): void {
+    const style = styleOf(node);
+    if (style !== undefined)
+      this.lost.set(
+        `style ${node.type}`,
+        `The style "${style.slice(0, 80)}" of the node "${node.type}" is not carried over: it changes the text.`,
+      );
+  }
+
   /** Of a node that is not known: all that is called a text, what comes from other nodes first. */
   #anyText({ node, role }: Outlet): string | undefined {
+    if (makesText(node)) {
+      this.#loseText(node, role, `The text of the node "${node.type}" was made as it ran: it is not in the graph.`);
+      return undefined;
+    }
     const side = sideOf(role);
     const names = [...node.inputs].filter(([name, value]) => isOfKind(name, value, 'text'));
     const sided = names.filter(([name]) => side !== undefined && sideOf(name) === side);
@@ -225,6 +253,12 @@ export class Walk {
       );
     if (found.length === 0 && isPlain) return '';
     return found.length === 0 ? undefined : found.join(', ');
+  }
+
+  /** A text that was wanted and is not there, unless more is known of it. */
+  loseText(node: GraphNode, role: string): void {
+    if (!this.lost.has(`text ${node.type}`))
+      this.#loseText(node, role, `The text of the node "${node.type}" is not in the graph.`);
   }
 
   #loseText({ type }: GraphNode, role: string, sentence: string): void {

@@ -1,7 +1,7 @@
 /** What Civitai knows of a picture besides its settings: hashes of files, and resources that no tag of the prompt names. */
 import type { Note, Recipe } from '../recipe/infotext';
 import { asBag } from './json-pairs';
-import { parseAnyJson } from './json-recipe';
+import { parseAnyJson } from './parse-any-json';
 
 const HASH = /^[0-9a-f]{8,64}$/i;
 
@@ -12,7 +12,7 @@ export function takeHashes(recipe: Recipe, said: unknown): void {
     const [, kind = '', file] = /^(lora|lyco|embed|model|vae)(?::(.*))?$/i.exec(name) ?? [];
     const short = hash.slice(0, 10);
     if (kind.toLowerCase() === 'model' && file === undefined) recipe.modelHash ??= short;
-    else if (kind.toLowerCase() === 'vae') recipe.vaeHash ??= short;
+    else if (/^vae$/i.test(kind)) recipe.vaeHash ??= short;
     else if (/^ly?[co]/i.test(kind) && file) recipe.loraHashes = { [file]: hash.slice(0, 12), ...recipe.loraHashes };
     else if (kind.toLowerCase() === 'embed' && file) recipe.tiHashes = { [file]: hash, ...recipe.tiHashes };
   }

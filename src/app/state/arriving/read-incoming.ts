@@ -33,7 +33,7 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
   if (file.size > MOST_BYTES) throw noRecipe(file, 'is larger than any picture');
   const text = readPictureText(new Uint8Array(await file.arrayBuffer()));
   if (text.format === undefined) throw noRecipe(file, whyNot(text.problems[0]));
-  const isPicture = text.format !== 'text';
+  const isPicture = text.format !== 'text' && text.format !== 'film';
   const plain = readPictureRecipe(text);
   const pixels = isPicture && !plain ? await readPixels(file) : undefined;
   const found = plain ?? readPictureRecipe(text, pixels && readStealthText(pixels));

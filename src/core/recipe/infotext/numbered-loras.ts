@@ -37,7 +37,7 @@ export function takeLoras(values: Map<string, string>, prompt: string): LoraWeig
     if (field !== undefined) byNumber.set(number, { ...byNumber.get(number), ...toField(field, value) });
   }
   const weights = values.get('Lora weights') ?? '';
-  const listed = [...weights.matchAll(/([^,:]+):\s*(-?[\d.]+)/g)].map(([, name, weight]) => ({
+  const listed: Found[] = [...weights.matchAll(/([^,:]+):\s*(-?[\d.]+)/g)].map(([, name, weight]) => ({
     name: fileStem(name.trim()),
     unet: parseFloatStrictly(weight),
   }));
