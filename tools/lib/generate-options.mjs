@@ -276,7 +276,7 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
   if (typeof init !== 'string') {
     const tiles = Object.values(OF_TILES).map(([, id]) => id);
     const ofPicture = said.filter(
-      ([id]) => !tiles.includes(id) && (id !== 'denoisingStrength' || given['hires'] === undefined),
+      ([id]) => !tiles.includes(String(id)) && (id !== 'denoisingStrength' || given['hires'] === undefined),
     );
     if (mask !== undefined || ofPicture.length > 0 || isInverted)
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');

@@ -5,7 +5,7 @@ import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
 import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
-import { ownTexts, ownVae } from '../recipe/own-vae';
+import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
@@ -100,7 +100,7 @@ export function workflowOf(
 
 /** The model, with another autoencoder and other text encoders where the request names them. */
 function modelNodes(
-  request: Pick<GenerationRequest, 'model' | 'vae' | 'textEncoder' | 'secondTextEncoder'>,
+  request: Pick<GenerationRequest, 'model'> & PartNames,
   { vaes = [], texts = [] }: Parts,
   ids = '',
 ): WorkflowNode[] {
@@ -252,11 +252,11 @@ interface SecondModel {
 
 /** Other parts are for the latents and the texts of the first; a model with others has its own. */
 function otherNodes(
-  { vae, textEncoder, secondTextEncoder }: CompleteRequest,
+  request: CompleteRequest,
   { model, hasOtherLatents }: NonNullable<Parts['second']>,
   parts: Parts,
 ): WorkflowNode[] {
-  return modelNodes({ model, ...(!hasOtherLatents && { vae, textEncoder, secondTextEncoder }) }, parts, ' again');
+  return modelNodes({ model, ...(!hasOtherLatents && partNames(request)) }, parts, ' again');
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */

@@ -14,7 +14,7 @@ export class Advanced {
   readonly honoured: readonly AdvancedId[] = $derived.by(() => {
     const choice = this.#choice();
     const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
-    const hasTiles = this.#drafts.tiledMethod !== 'none';
+    const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
     return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
   });
   /** Of those: what differs from its default. */
