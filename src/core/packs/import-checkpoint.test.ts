@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
-import { openSources } from '../../../tools/pack/folder-packs';
+import { openSources } from '../testing/open-sources';
+import { STARTER_MODEL } from '../testing/starter-model';
 import { bytesSource, type ByteSource } from '../formats';
 import { importCheckpoint, openWeights, type ImportInput, type ImportProgress, type StoredWeight } from '.';
 import type { StoredForm } from '../graph';

@@ -6,7 +6,8 @@ import { GraphBuilder, linear, tensor, weightKey, type NbitsForm } from '../grap
 import { bytesSource } from '../formats';
 import { floatSafetensors } from '../formats/testing/safetensors-bytes';
 import type { StoredForm } from '../graph';
-import { fillGraph, fromStored, toStored } from '.';
+import { fromStored, toStored } from '.';
+import { fillGraph } from './testing/fill-graph';
 import { gaussian, relativeError } from './testing/numbers';
 
 const [ROWS, COLUMNS] = [48, 96];

@@ -9,7 +9,7 @@ import { exprTensors, type GraphForm, type Target } from '../../core/graph';
 import { ANNOTATORS, recogniseAnnotator, type AnnotatorId } from '../../core/networks/annotators/recognise';
 import shapes from '../../core/networks/fixtures/annotator-shapes.json' with { type: 'json' };
 import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF } from '../../core/networks/testing/parity';
-import { fillGraph } from '../../core/weights';
+import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { relativeError } from '../../core/weights/testing/numbers';
 import { createOrtSession, type Ort } from './ort-session';
 

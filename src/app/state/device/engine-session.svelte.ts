@@ -255,7 +255,7 @@ export class EngineSession {
     if (event.type !== 'loading' || this.#phase !== 'opening') return;
     const { file, loadedBytes, totalBytes } = event;
     this.#runtimeBytes = totalBytes;
-    this.#loading = { file, loadedBytes, totalBytes: totalBytes + model.downloadBytes };
+    this.#loading = { file, loadedBytes, totalBytes: totalBytes + (model.downloadBytes ?? 0) };
   }
 
   #onLoadEvent(event: EngineEvent): void {
