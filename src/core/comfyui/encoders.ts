@@ -1,7 +1,7 @@
 /** Nodes that make conditioning out of texts. */
 import type { Note } from '../recipe/infotext';
 import { extrasOf } from './extras';
-import { isLink, type GraphNode } from './graph';
+import { isLink, type PromptNode } from './graph';
 import { isOfKind } from './kinds';
 import { readTags, withoutTags } from './loras';
 import type { Outlet } from './outlets';
@@ -62,7 +62,7 @@ export function readEncoder(walk: Walk, outlet: Outlet, notes: Note[]): Conditio
   return text === undefined ? { text: '', clip } : { text: String(text), clip };
 }
 
-function textOf(walk: Walk, node: GraphNode, { name, role }: { name: string; role: string }): string | undefined {
+function textOf(walk: Walk, node: PromptNode, { name, role }: { name: string; role: string }): string | undefined {
   const value = node.inputs.get(name);
   const source = isLink(value) ? walk.resolve(value, role) : undefined;
   const text = isLink(value) ? walk.valueOf(source, 'text') : value;
@@ -72,7 +72,7 @@ function textOf(walk: Walk, node: GraphNode, { name, role }: { name: string; rol
 
 const SCHEDULED = /\[[^\]]*:[^\]]*\]|<\w+:|^\s*"?\d+"?\s*:/m;
 
-function first(node: GraphNode, texts: readonly (string | undefined)[], notes: Note[]): string {
+function first(node: PromptNode, texts: readonly (string | undefined)[], notes: Note[]): string {
   const found = texts.filter((text) => text !== undefined && text !== '');
   if (new Set(found).size > 1)
     notes.push({ key: node.type, message: 'The two text encoders had different prompts: the first is taken.' });

@@ -7,7 +7,7 @@ export interface Link {
 
 export type Literal = string | number | boolean;
 
-export interface GraphNode {
+export interface PromptNode {
   id: string;
   type: string;
   inputs: ReadonlyMap<string, Literal | Link>;
@@ -17,7 +17,7 @@ export interface GraphNode {
   outputs?: readonly { name: string; type: string }[] | undefined;
 }
 
-export type Graph = ReadonlyMap<string, GraphNode>;
+export type Graph = ReadonlyMap<string, PromptNode>;
 
 /** A damaged or hostile file has more. */
 export const MOST_NODES = 20_000;
@@ -41,7 +41,7 @@ export function asLiteral(value: unknown): Literal | undefined {
 
 /** The chunk `prompt`: what ran. Undefined where it is none. */
 export function readPromptGraph(json: unknown): Graph | undefined {
-  const graph = new Map<string, GraphNode>();
+  const graph = new Map<string, PromptNode>();
   for (const [id, value] of Object.entries(asBag(json) ?? {}).slice(0, MOST_NODES)) {
     const node = asBag(value);
     const type = node?.['class_type'];

@@ -1,10 +1,10 @@
 /** Which input a node hands on by one of its outputs: from the table, from the editor's names, or by names and order. */
-import { isLink, type Graph, type GraphNode } from './graph';
+import { isLink, type Graph, type PromptNode } from './graph';
 import { isOfKind, isSameRole, kindOfLink, type Kind } from './kinds';
 import { OUTPUTS } from './outputs';
 
 export interface Outlet {
-  node: GraphNode;
+  node: PromptNode;
   slot: number;
   /** What the input at the other end is called: "positive", "steps". */
   role: string;
@@ -26,7 +26,7 @@ export class Outlets {
       }
   }
 
-  isKnown({ type }: GraphNode): boolean {
+  isKnown({ type }: PromptNode): boolean {
     return Object.hasOwn(OUTPUTS, type);
   }
 

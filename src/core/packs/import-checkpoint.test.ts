@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
-import { openSources } from '../../../tools/pack/folder-packs';
+import { openSources } from '../testing/open-sources';
+import { STARTER_MODEL } from '../testing/starter-model';
 import { bytesSource, type ByteSource } from '../formats';
 import { Sha256, sha256 } from '../math/sha256';
 import {

@@ -6,9 +6,10 @@ import { GraphBuilder, linear, tensor, weightKey, type NbitsForm } from '../grap
 import { bytesSource } from '../formats';
 import { floatSafetensors } from '../formats/testing/safetensors-bytes';
 import type { StoredForm } from '../graph';
-import { fillGraph, fromStored, toStored } from '.';
+import { fromStored, toStored } from '.';
 import { floatToHalf, halfToFloat } from '../math/half';
 import { quantiseMatrix } from './quantise';
+import { fillGraph } from './testing/fill-graph';
 import { gaussian, relativeError } from './testing/numbers';
 
 const [ROWS, COLUMNS] = [48, 96];

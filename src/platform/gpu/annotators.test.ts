@@ -10,7 +10,7 @@ import { ANNOTATORS, recogniseAnnotator, type AnnotatorId } from '../../core/net
 import others from '../../core/networks/fixtures/annotator-shapes.json' with { type: 'json' };
 import depthAnything from '../../core/networks/fixtures/depth-anything-shapes.json' with { type: 'json' };
 import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF } from '../../core/networks/testing/parity';
-import { fillGraph } from '../../core/weights';
+import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { relativeError } from '../../core/weights/testing/numbers';
 import { createOrtSession, type Ort } from './ort-session';
 

@@ -128,12 +128,12 @@ describe('EngineSession', () => {
       return open(setup, onEvent);
     };
     api.load = (model, onEvent) => {
-      onEvent({ type: 'loading', file: 'unet', loadedBytes: 50, totalBytes: model.downloadBytes });
+      onEvent({ type: 'loading', file: 'unet', loadedBytes: 50, totalBytes: model.downloadBytes ?? 0 });
       seen.push({ ...session.loading });
       return Promise.resolve();
     };
     await session.prepare(small);
-    const totalBytes = 400 + small.downloadBytes;
+    const totalBytes = 400 + (small.downloadBytes ?? 0);
     expect(seen).toEqual([
       { file: 'runtime', loadedBytes: 300, totalBytes },
       { file: 'unet', loadedBytes: 450, totalBytes },

@@ -261,7 +261,7 @@ export class EngineSession {
     if (event.type !== 'loading') return;
     const { file, loadedBytes, totalBytes } = event;
     this.#runtimeBytes = totalBytes;
-    this.#loading = { file, loadedBytes, totalBytes: totalBytes + model.downloadBytes };
+    this.#loading = { file, loadedBytes, totalBytes: totalBytes + (model.downloadBytes ?? 0) };
   }
 
   #onLoadEvent(event: EngineEvent): void {

@@ -50,8 +50,8 @@ export function stateText({ entry, stored }: LibraryItem): string {
     const used = stored.lastUsedAt === undefined ? 'not used yet' : `last used ${dayText(stored.lastUsedAt)}`;
     return `${formatBytes(stored.bytes)}, ${used}`;
   }
-  if (entry.source.kind === 'bundled') return `Built in, ${formatBytes(entry.downloadBytes)}`;
-  if (entry.downloadBytes <= 1) return 'The server does not say how large it is';
+  if (entry.source.kind === 'bundled') return `Built in, ${formatBytes(entry.downloadBytes ?? 0)}`;
+  if (entry.downloadBytes === undefined) return 'The server does not say how large it is';
   const kept = entry.storedBytes === undefined ? '' : `, ${formatBytes(entry.storedBytes)} kept`;
   return `${entry.isApproximate ? 'About ' : ''}${formatBytes(entry.downloadBytes)} to download${kept}`;
 }
@@ -105,7 +105,7 @@ export function nextStep({ entry, isUsable, stored, transfer }: LibraryItem): Ne
   if (stored?.problem) return undefined;
   if (isUsable) return { does: 'use', words: `${name} is on this computer.`, label: `Use ${name}` };
   if (source.kind === 'imported') return undefined;
-  const size = downloadBytes > 1 ? `, ${formatBytes(downloadBytes)}` : '';
+  const size = downloadBytes !== undefined ? `, ${formatBytes(downloadBytes)}` : '';
   return { does: 'get', words: `${name}${size} to download`, label: `Get ${name}` };
 }
 

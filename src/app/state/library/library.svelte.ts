@@ -363,8 +363,7 @@ export class ModelLibrary {
       if (!known.has(id))
         known.set(id, entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes }));
     for (const { id, name } of transfers)
-      if (!known.has(id))
-        known.set(id, entryWithoutCatalog(id, name, undefined, { source: { kind: 'imported' }, downloadBytes: 1 }));
+      if (!known.has(id)) known.set(id, entryWithoutCatalog(id, name, undefined, { source: { kind: 'imported' } }));
     return [...known.values()].map((entry) => this.#item(entry));
   }
 
