@@ -20,12 +20,6 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 const SIZES = Object.keys(WORDS) as (keyof typeof WORDS)[];
 
-/** Without tiles nothing is said of them. */
-export function withoutIdleTiles(recipe: Partial<TiledSettings>): void {
-  const { tiledMethod = 'none' } = recipe;
-  if (tiledMethod === 'none') for (const id of SIZES) delete recipe[id];
-}
-
 /** Undefined where there are no tiles. */
 export function writeTiled({ tiledMethod = 'none', ...recipe }: Recipe): string | undefined {
   if (tiledMethod === 'none') return undefined;
