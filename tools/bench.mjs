@@ -2,15 +2,17 @@
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 
-const HELP = `npm run bench -- [speed | kernels] [options]
+const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
   kernels               how many kernels a call of a U-Net is: see tools/kernels.mjs
+  bytes                 what storing weights in fewer bits costs: see tools/bytes.mjs
+  memory                what graphs take of a GPU, computed and counted: see tools/memory.mjs
   --runs <number>       measured pictures after one to warm up (default: 3; software WebGPU is slow)
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
 /** Each its own tool. */
-const OTHERS = ['speed', 'kernels'];
+const OTHERS = ['speed', 'kernels', 'bytes', 'memory'];
 if (OTHERS.includes(process.argv[2])) {
   await import(`./${process.argv[2]}.mjs`);
   process.exit();

@@ -1,4 +1,4 @@
-/** `node tools/memory.mjs [CASE]`: the memory that graphs are computed to take, beside what ONNX Runtime asks of a GPU for them. */
+/** `npm run bench -- memory [CASE]`: the memory that graphs are computed to take, beside what ONNX Runtime asks of a GPU for them. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { loadTypeScript } from './lib/load-typescript.mjs';
@@ -8,7 +8,7 @@ await prepare({ quiet: true });
 const { COUNT_CASES, countCase } = /** @type {typeof import('./memory/count')} */ (
   await loadTypeScript('tools/memory/count.ts')
 );
-const [name] = process.argv.slice(2);
+const [name] = process.argv.slice(2).filter((word) => word !== 'memory');
 if (name === undefined) {
   console.log('| graph | weights | counted | alive at once | computed | counted | made in the second run | left |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');

@@ -61,7 +61,7 @@ export type Residency = 'resident' | 'in_turn';
 /** How a model is held on this device. */
 export interface ModelReport {
   residency: Residency;
-  /** Name of its dtype plan: 'float16', 'q8', 'q4', 'float32'. */
+  /** Name of its dtype plan: 'float16', 'q8', 'q4', 'smallest', 'float32'. */
   plan: string;
   activations: 'float32' | 'float16';
   /** Stored in fewer bits and widened to the activations' type while it was loaded. */

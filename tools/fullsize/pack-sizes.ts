@@ -1,7 +1,9 @@
 /** How large the packs of the published families are, from their shapes alone. */
-import { elementCount, NBITS_BLOCK } from '../../src/core/graph';
+import { elementCount, isPalette, NBITS_BLOCK, nbitsFormOf } from '../../src/core/graph';
 import { FAMILY_CONFIGS } from '../../src/core/families/configs';
-import { plannedParts } from '../../src/core/packs/stored-parts';
+import { plannedParts, type PlannedPart } from '../../src/core/packs/stored-parts';
+import { PALETTE_BLOCK } from '../../src/core/weights';
+import { formOfBell } from '../../src/core/weights/choose-bits';
 import { DTYPE_PLANS, type DtypePlan } from '../../src/core/packs';
 import type { ComponentId } from '../../src/core/networks/components';
 import type { StoredForm } from '../../src/core/graph';
@@ -13,10 +15,23 @@ const BITS: Record<StoredForm, number> = {
   int8_channel: 8,
   nbits8: 8 + 16 / NBITS_BLOCK,
   nbits4: 4 + 16 / NBITS_BLOCK,
+  palette4: 4 + 16 / PALETTE_BLOCK,
+  palette5: 5 + 16 / PALETTE_BLOCK,
+  palette6: 6 + 16 / PALETTE_BLOCK,
 };
 
 /** The same on a GPU with 16-bit floats: what is no packed matrix is widened. */
 const LOADED_BITS: Record<StoredForm, number> = { ...BITS, float32: 16, int8_channel: 16 };
+
+/**
+ * Of palettes there is a choice at import: that for random numbers of a bell's shape, which trained weights are like. As they are loaded, in 8 bits
+ * where they are matrices.
+ */
+function chosenForm({ shape, form }: PlannedPart, isLoaded: boolean): StoredForm {
+  if (!isPalette(form)) return form;
+  if (isLoaded) return nbitsFormOf(form, shape) ?? 'float16';
+  return formOfBell(elementCount(shape), shape.length === 4);
+}
 
 export const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
 type Family = (typeof FAMILIES)[number];
@@ -60,7 +75,9 @@ function componentsOf(family: Family): [ComponentId, unknown][] {
 }
 
 function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown, bits = BITS): number {
-  return plannedParts(component, { file: component, config }, plan).reduce((sum, { shape, form }) => {
+  return plannedParts(component, { file: component, config }, plan).reduce((sum, part) => {
+    const { shape } = part;
+    const form = chosenForm(part, bits !== BITS);
     const scales = form === 'int8_channel' && bits === BITS ? 4 * shape[0] : 0;
     return sum + (bits[form] / 8) * elementCount(shape) + scales;
   }, 0);

@@ -43,7 +43,7 @@ describe('npm run pack', () => {
     expect(await packing()).toEqual({ code: 2, lines: [HELP] });
     expect(await packing('a.safetensors', '--dtype', 'q3')).toEqual({
       code: 2,
-      lines: ['--dtype must be one of float32, float16, q8, q4, not "q3".'],
+      lines: ['--dtype must be one of float32, float16, q8, q4, smallest, not "q3".'],
     });
     await expect(packing('nothing.safetensors')).rejects.toThrow(/nothing\.safetensors: no such file or folder/);
     expect(readdirSync(folder)).toEqual(['tiny']);

@@ -1,14 +1,14 @@
 /** What rounding weights does to the starter's numbers: each group of layers alone, then whole plans. */
 import * as ort from 'onnxruntime-web';
 import { Checkpoint } from '../../src/core/checkpoints';
-import { elementCount, exprShape, weightKey, type Weight } from '../../src/core/graph';
+import { elementCount, exprShape, isPalette, weightKey, type Weight } from '../../src/core/graph';
 import { transposed } from '../../src/core/math';
 import { readUnetConfig, timestepWave } from '../../src/core/networks';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../src/core/packs';
 import type { ComponentId } from '../../src/core/networks/components';
 import type { StoredForm } from '../../src/core/graph';
-import { evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
+import { chooseForm, evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
 import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
@@ -160,8 +160,9 @@ function planned(component: ComponentId, plan: DtypePlanId, weight: Weight, valu
     const form = decide(weightKey(weight.expr.of), [out, inner], true);
     if (form.startsWith('nbits')) return rounded(weight, values, form === 'nbits8' ? 8 : 4);
   }
-  const form = decide(key, shape, false);
-  return fromStored(toStored(values, { form, shape, where: key }), form);
+  const plannedForm = decide(key, shape, false);
+  const form = isPalette(plannedForm) ? chooseForm(values, shape) : plannedForm;
+  return fromStored(toStored(values, { form, shape, where: key }), form, values.length);
 }
 
 interface Job {

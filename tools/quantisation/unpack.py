@@ -15,6 +15,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 BLOCK = 32
+PALETTE_BLOCK = 128
 FILES = {
     "text_encoder": "text_encoder/model.safetensors",
     "unet": "unet/diffusion_pytorch_model.safetensors",
@@ -35,6 +36,13 @@ def values_of(weight, shards):
         quants = read(weight["data"], np.int8).reshape(shape[0], -1).astype(np.float32)
         return (quants * read(weight["scales"], np.float32)[:, None]).reshape(shape)
     quants = read(weight["data"], np.uint8)
+    if form.startswith("palette"):
+        bits, count = int(form[-1]), int(np.prod(shape))
+        flat = np.unpackbits(quants, bitorder="little")[: count * bits].reshape(count, bits)
+        codes = (flat.astype(np.int64) << np.arange(bits)).sum(1)
+        halves = read(weight["scales"], np.float16).astype(np.float32)
+        levels, scales = halves[: 2**bits], halves[2**bits :]
+        return (levels[codes] * np.repeat(scales, PALETTE_BLOCK)[:count]).reshape(shape)
     if form == "nbits4":
         quants = np.stack([quants & 15, quants >> 4], axis=-1)
     middle = 8 if form == "nbits4" else 128

@@ -75,11 +75,16 @@ window.addModel = async (files) => {
   const [id] = await library.importFiles(picked);
   const { entries, models: stored } = await library.open({ hub: HUB }, () => undefined);
   const control = stored.find((one) => one.id === id && one.control);
-  const entry = control ? controlEntry(control) : entries.find((one) => one.id === id);
+  const pack = stored.find((one) => one.id === id);
+  const entry = control ? controlEntry(control) : (entries.find((one) => one.id === id) ?? (pack && packEntry(pack)));
   if (entry) added.push(entry);
   if (control) controls.push(control);
   return entry && { ...entry, ...(control && { control: control.control }) };
 };
+
+/** Of a pack that no entry is kept of: it came as a folder. */
+const packEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry =>
+  entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes });
 
 /** It paints nothing by itself: the library lists no entry of it. */
 const controlEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry => ({

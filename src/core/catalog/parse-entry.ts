@@ -7,7 +7,7 @@ import type { HelperEntry, ModelEntry, ModelLicence, ModelNeeds, ModelOrigin } f
 import type { Fields } from './fields';
 import { parseOnnxExport } from './parse-onnx-export';
 
-const PLANS = ['float32', 'float16', 'q8', 'q4'] as const;
+const PLANS = ['float32', 'float16', 'q8', 'q4', 'smallest'] as const;
 const KINDS = ['bundled', 'hub', 'url', 'pack', 'imported', 'onnx'] as const;
 const COMMERCIAL_USES = ['allowed', 'limited', 'forbidden'] as const;
 

@@ -36,7 +36,7 @@ export interface TextEncoderUse {
 export type ClipSkipRule = 'any' | 'from_two' | 'none';
 
 /** The ways of storing that a person chooses from. */
-export type StoredAs = 'q8' | 'q4' | 'float16';
+export type StoredAs = 'q8' | 'q4' | 'smallest' | 'float16';
 
 export interface Megabytes {
   /** Size of the pack. */

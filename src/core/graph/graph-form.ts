@@ -14,8 +14,14 @@ export type Target = 'webgpu' | 'portable';
  * `int8_channel`: int8 [shape], one float32 scale for each index of the first axis: value = q · scale.
  * `nbits8`, `nbits4`: what MatMulNBits reads, for a matrix [out, in]: unsigned bytes [out, in / 32, 32 · bits / 8], value =
  * (q − 2^(bits − 1)) · scale, low nibble first; float16 scales [out, in / 32].
+ * `palette4`, `palette5`, `palette6`: for storing alone (weights/palette.ts), codes of so many bits; with the scales of blocks of 128 the levels that
+ * codes stand for. A graph reads the values, or `nbits8` of a matrix.
  */
-export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nbits4';
+export type StoredForm = 'float32' | 'float16' | 'int8_channel' | 'nbits8' | 'nbits4' | PaletteForm;
+
+export type PaletteForm = 'palette4' | 'palette5' | 'palette6';
+
+export const isPalette = (form: StoredForm): form is PaletteForm => form.startsWith('palette');
 
 /** float16 where the device has shader-f16: half the memory and up to twice the speed. */
 export type Activations = 'float32' | 'float16';

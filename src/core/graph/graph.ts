@@ -4,7 +4,7 @@ import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
 import { toGraphForm, type BranchFactor, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
-import { packedShapes, type NbitsForm } from './nbits';
+import { nbitsFormOf, packedShapes, type NbitsForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';
 import { weightKey } from './weight-key';
 
@@ -276,8 +276,8 @@ export class GraphBuilder {
 
   /** Whether a matrix [out, in] is stored in a form that MatMulNBits reads, and in which. */
   nbitsForm(matrix: WeightExpr): NbitsForm | undefined {
-    const form = this.#form.storedForm?.(weightKey(matrix), exprShape(matrix), matrix);
-    return form === 'nbits8' || form === 'nbits4' ? form : undefined;
+    const shape = exprShape(matrix);
+    return nbitsFormOf(this.#form.storedForm?.(weightKey(matrix), shape, matrix), shape);
   }
 
   /** The two inputs of MatMulNBits that stand for a matrix [out, in]. */

@@ -1,5 +1,6 @@
 /** The packed form of a matrix that com.microsoft.MatMulNBits reads. @see onnxruntime contrib_defs.cc, MatMulNBits */
 import { AppError } from '../errors';
+import { isPalette, type StoredForm } from './graph-form';
 
 export type NbitsForm = 'nbits8' | 'nbits4';
 
@@ -10,6 +11,12 @@ export const nbitsOf = (form: NbitsForm): 8 | 4 => (form === 'nbits8' ? 8 : 4);
 
 /** MatMulNBits cuts rows into whole blocks. */
 export const fitsNbits = (shape: readonly number[]): boolean => shape.length === 2 && shape[1] % NBITS_BLOCK === 0;
+
+/** The form in which a graph reads a matrix that is stored so; undefined where it is widened. */
+export function nbitsFormOf(form: StoredForm | undefined, shape: readonly number[]): NbitsForm | undefined {
+  if (form === 'nbits8' || form === 'nbits4') return form;
+  return form && isPalette(form) && fitsNbits(shape) ? 'nbits8' : undefined;
+}
 
 /** @returns shapes of both parts of a matrix [out, in] */
 export function packedShapes(shape: readonly number[], form: NbitsForm): { quants: number[]; scales: number[] } {

@@ -1,6 +1,7 @@
 /** Holds what pack.json says of a weight against its shards: packs come from anywhere. */
 import { AppError } from '../errors';
 import { elementCount, fitsNbits, packedShapes } from '../graph';
+import { paletteSizes } from '../weights/palette';
 import type { ShardRange } from './pack';
 import type { StoredForm } from '../graph';
 
@@ -9,6 +10,9 @@ const SIZES: Record<StoredForm, (shape: readonly number[]) => { data: number; sc
   float32: (shape) => ({ data: 4 * elementCount(shape) }),
   float16: (shape) => ({ data: 2 * elementCount(shape) }),
   int8_channel: (shape) => ({ data: elementCount(shape), scales: 4 * shape[0] }),
+  palette4: (shape) => paletteSizes(elementCount(shape), 4),
+  palette5: (shape) => paletteSizes(elementCount(shape), 5),
+  palette6: (shape) => paletteSizes(elementCount(shape), 6),
   nbits8: (shape) => packedSizes(shape, 'nbits8'),
   nbits4: (shape) => packedSizes(shape, 'nbits4'),
 };

@@ -108,6 +108,17 @@ export const DTYPE_PLANS = {
   },
   q8: { label: '8-bit', rules: quantised('nbits8') },
   q4: { label: '4-bit', rules: quantised('nbits4') },
+  smallest: {
+    label: 'Smallest',
+    rules: [
+      vectors,
+      {
+        fits: everything,
+        form: 'palette4',
+        why: '4, 5 or 6 bits, or half precision, by what rounding the very tensor leaves: weights/choose-bits.ts',
+      },
+    ],
+  },
 } as const satisfies Record<string, DtypePlan>;
 
 export type DtypePlanId = keyof typeof DTYPE_PLANS;

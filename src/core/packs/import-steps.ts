@@ -5,6 +5,8 @@ import type { ModelFamily } from '../families';
 import type { ByteSource } from '../formats';
 import { Sha256 } from '../math/sha256';
 import type { ComponentId } from '../networks/components';
+import { isPalette } from '../graph';
+import { chooseForm } from '../weights/choose-bits';
 import { evaluate } from '../weights/evaluate';
 import { toStored } from '../weights/stored-form';
 import type { DtypePlanId } from './dtype-plans';
@@ -55,6 +57,8 @@ export interface ImportInput {
   controlFor?: ModelFamily;
   /** Without these this thread computes all hashes, one thing after another. */
   hashes?: HashesBeside;
+  /** Of what chooses its bits: what one costs, in place of choose-bits.ts's own. Measurements vary it. */
+  bitPrice?: number;
   /** Tests make small shards. */
   shardBytes?: number;
 }
@@ -78,7 +82,8 @@ export async function importComponent(
       assertRunning(input);
       const values = await evaluate(expr, (name) => source.tensors.read(name));
       const where = `${sourceName(input)}: ${id}: weight "${key}"`;
-      stored[key] = await writer.add(toStored(values, { form, shape, where }), form, shape);
+      const chosen = isPalette(form) ? chooseForm(values, shape, input.bitPrice) : form;
+      stored[key] = await writer.add(toStored(values, { form: chosen, shape, where }), chosen, shape);
       onDone(values.length);
     }
     await writer.flush();

@@ -1,9 +1,9 @@
 /** A component's weights out of a pack, one by one and at once, in the type a graph wants. */
 import { AppError } from '../errors';
 import type { SyncByteSource } from '../formats';
-import { exprTensors, weightKey, type Weight, type WeightExpr } from '../graph';
+import { elementCount, exprTensors, isPalette, weightKey, type Weight, type WeightExpr } from '../graph';
 import { evaluateNow } from '../weights/evaluate';
-import { fromStored, toGraphBytes, type StoredBytes } from '../weights/stored-form';
+import { fromStored, repack, toGraphBytes, type StoredBytes } from '../weights/stored-form';
 import { assertStored } from './assert-stored';
 import { componentWeights } from './component-weights';
 import type { PackComponent, ShardRange, StoredWeight } from './pack';
@@ -114,13 +114,13 @@ class OpenComponent extends HeldComponent implements PackWeights {
     const where = `${this.where}: weight "${key}"`;
     if (found.op !== 'tensor') return this.#derived(found, weight, where);
     const stored = this.#find(found.name);
-    const part = weight.part === 'values' ? undefined : weight.part.of;
+    const part = weight.part === 'values' || isPalette(stored.form) ? undefined : weight.part.of;
     return toGraphBytes(this.#bytes(stored, part), { form: stored.form, weight, where });
   };
 
   values(key: string): Float32Array<ArrayBuffer> {
     const stored = this.#find(key);
-    return fromStored(this.#bytes(stored), stored.form);
+    return fromStored(this.#bytes(stored), stored.form, elementCount(stored.shape));
   }
 
   #derived(found: WeightExpr, weight: Weight, where: string): Uint8Array<ArrayBuffer> {
@@ -132,7 +132,11 @@ class OpenComponent extends HeldComponent implements PackWeights {
       );
     if (part === 'values') return asFloat32(evaluateNow(found, (key) => this.values(key)));
     const read = (key: string): Uint8Array<ArrayBuffer> => {
-      const { data, scales } = this.#bytes(this.#find(key), part.of);
+      const stored = this.#find(key);
+      const { form, shape } = stored;
+      const { data, scales } = isPalette(form)
+        ? repack(this.#bytes(stored), { form, to: part.form, shape, where })
+        : this.#bytes(stored, part.of);
       return part.of === 'quants' ? data : (scales ?? data);
     };
     if (part.of === 'quants') return derivedQuants(found, { form: part.form, read });

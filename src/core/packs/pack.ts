@@ -70,7 +70,7 @@ export interface Pack {
   id: string;
   name: string;
   family: ModelFamily;
-  /** Name of the dtype plan: 'float16', 'q8', 'q4', 'float32'. */
+  /** Name of the dtype plan: 'float16', 'q8', 'q4', 'smallest', 'float32'. */
   plan: string;
   source: PackSource;
   /** The hub's scheduler_config.json. */

@@ -1,5 +1,5 @@
 /** Matrices that stay packed though they are not kept as they are wanted: scaled, with rows more or less, or joined. */
-import { exprShape, packedShapes, type NbitsForm, type WeightExpr } from '../graph';
+import { exprShape, nbitsFormOf, packedShapes, type NbitsForm, type WeightExpr } from '../graph';
 import { halfToFloat } from '../math/half';
 import { evaluateNow } from '../weights/evaluate';
 import type { StoredForm } from '../graph';
@@ -14,10 +14,8 @@ const MOST_FACTOR = 16;
  */
 export function packedForm(expr: WeightExpr, formOf: (key: string) => StoredForm): NbitsForm | undefined {
   switch (expr.op) {
-    case 'tensor': {
-      const form = formOf(expr.name);
-      return form === 'nbits8' || form === 'nbits4' ? form : undefined;
-    }
+    case 'tensor':
+      return nbitsFormOf(formOf(expr.name), expr.shape);
     case 'scale': {
       const size = Math.abs(expr.by);
       return size >= 1 / MOST_FACTOR && size <= MOST_FACTOR ? packedForm(expr.of, formOf) : undefined;

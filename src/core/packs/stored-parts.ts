@@ -3,7 +3,7 @@
  * Nothing computed: what is scaled, summed or padded is derived when it is loaded (weight-finder.ts), so that a graph may want
  * it otherwise tomorrow, and no key holds a number that another engine computes otherwise.
  */
-import { exprShape, transpose, weightKey, type WeightExpr } from '../graph';
+import { exprShape, isPalette, transpose, weightKey, type WeightExpr } from '../graph';
 import type { ConfigFile } from '../networks';
 import { componentWeights } from './component-weights';
 import { planRule, type DtypePlan } from './dtype-plans';
@@ -26,7 +26,8 @@ export function plannedParts(id: ComponentId, config: ConfigFile, plan: DtypePla
     for (const expr of part === 'values' ? storedParts(wanted) : storedMatrices(wanted)) {
       const key = weightKey(expr);
       const shape = exprShape(expr);
-      const form = part === 'values' ? formOf(key, shape, false) : part.form;
+      const planned = formOf(key, shape, part !== 'values');
+      const form = part === 'values' || isPalette(planned) ? planned : part.form;
       if (!found.has(key)) found.set(key, { key, expr, shape, form });
     }
   return [...found.values()];

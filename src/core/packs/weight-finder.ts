@@ -14,7 +14,16 @@ const isNear = (a: number, b: number): boolean =>
   Math.abs(a - b) <= ULPS * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
 
 /** The less a form has rounded, the sooner others are derived from it. */
-const LOSS: Record<StoredForm, number> = { float32: 0, float16: 1, int8_channel: 2, nbits8: 3, nbits4: 4 };
+const LOSS: Record<StoredForm, number> = {
+  float32: 0,
+  float16: 1,
+  int8_channel: 2,
+  nbits8: 3,
+  palette6: 4,
+  palette5: 5,
+  nbits4: 6,
+  palette4: 7,
+};
 
 export interface WeightFinderOptions {
   /** Names pack and component. */

@@ -1,9 +1,18 @@
 /** A weight's values as the bytes a pack stores, and those as the bytes a graph wants. */
 import { AppError } from '../errors';
-import { NBITS_BLOCK, type Weight } from '../graph';
+import {
+  elementCount,
+  exprShape,
+  isPalette,
+  NBITS_BLOCK,
+  type NbitsForm,
+  type PaletteForm,
+  type Weight,
+} from '../graph';
 import { floatToHalf, halfToFloat } from '../math/half';
 import type { StoredForm } from '../graph/graph-form';
 import { dequantiseChannels, dequantiseMatrix, quantiseChannels, quantiseMatrix } from './quantise';
+import { fromPalette, toPalette, type PaletteBits } from './palette';
 import { widenChannels, widenMatrix } from './widen';
 
 export interface StoredBytes {
@@ -33,6 +42,13 @@ export function toStored(
       const { quants, scales } = quantiseChannels(values, shape[0]);
       return { data: bytesOf(quants), scales: bytesOf(scales) };
     }
+    case 'palette4':
+    case 'palette5':
+    case 'palette6': {
+      const { codes, halves } = toPalette(values, paletteBits(form));
+      if (halves.some(isEndless)) throw tooLarge(values, where);
+      return { data: codes, scales: bytesOf(halves) };
+    }
     case 'nbits8':
     case 'nbits4': {
       const { quants, scales } = quantiseMatrix(values, shape, form);
@@ -43,8 +59,13 @@ export function toStored(
   }
 }
 
-/** @returns the values that `toStored` has kept */
-export function fromStored(stored: StoredBytes, form: StoredForm): Float32Array<ArrayBuffer> {
+const paletteBits = (form: PaletteForm): PaletteBits => Number(form.at(-1)) as PaletteBits;
+
+/**
+ * @param count  how many numbers there are: needed where they are 4 to 6 bits, whose bytes do not tell
+ * @returns the values that `toStored` has kept
+ */
+export function fromStored(stored: StoredBytes, form: StoredForm, count?: number): Float32Array<ArrayBuffer> {
   switch (form) {
     case 'float32':
       return new Float32Array(aligned(stored.data, 4));
@@ -53,6 +74,13 @@ export function fromStored(stored: StoredBytes, form: StoredForm): Float32Array<
     case 'int8_channel': {
       const quants = new Int8Array(stored.data.buffer, stored.data.byteOffset, stored.data.length);
       return dequantiseChannels({ quants, scales: new Float32Array(aligned(scalesOf(stored), 4)) });
+    }
+    case 'palette4':
+    case 'palette5':
+    case 'palette6': {
+      if (count === undefined) throw new RangeError('how many numbers a palette stands for must be said');
+      const halves = new Uint16Array(aligned(scalesOf(stored), 2));
+      return fromPalette({ codes: stored.data, halves }, paletteBits(form), count);
     }
     case 'nbits8':
     case 'nbits4': {
@@ -72,20 +100,40 @@ export function toGraphBytes(
   { form, weight, where }: { form: StoredForm; weight: Weight; where: string },
 ): Uint8Array<ArrayBuffer> {
   const isHalf = weight.value.type === 'float16';
+  const count = elementCount(exprShape(weight.expr));
+  if (weight.part !== 'values' && isPalette(form)) {
+    const repacked = repack(stored, { form, to: weight.part.form, shape: exprShape(weight.expr), where });
+    return toGraphBytes(repacked, { form: weight.part.form, weight, where });
+  }
   if (weight.part !== 'values') {
     if (weight.part.of === 'quants') return stored.data;
     const scales = scalesOf(stored);
     return isHalf ? scales : bytesOf(halfToFloat(new Uint16Array(aligned(scales, 2))));
   }
   if (form === 'float16' && isHalf) return stored.data;
-  if (!isHalf) return bytesOf(fromStored(stored, form));
-  const halves = widened(stored, form);
-  if (holdsEndless(halves)) throw tooLarge(fromStored(stored, form), where);
+  if (!isHalf) return bytesOf(fromStored(stored, form, count));
+  const halves = widened(stored, form, count);
+  if (holdsEndless(halves)) throw tooLarge(fromStored(stored, form, count), where);
   return bytesOf(halves);
 }
 
+/** The last matrix: its quants and its scales are asked for one after the other. */
+let repacked: { of: ArrayBuffer; at: number; form: NbitsForm; stored: StoredBytes } | undefined;
+
+/** A matrix of 4 to 6 bits as MatMulNBits reads it. */
+export function repack(
+  stored: StoredBytes,
+  { form, to, shape, where }: { form: PaletteForm; to: NbitsForm; shape: readonly number[]; where: string },
+): StoredBytes {
+  const { buffer: of, byteOffset: at } = stored.data;
+  if (repacked?.of === of && repacked.at === at && repacked.form === to) return repacked.stored;
+  const made = toStored(fromStored(stored, form, elementCount(shape)), { form: to, shape, where });
+  repacked = { of, at, form: to, stored: made };
+  return made;
+}
+
 /** Rounded to the nearest half; beyond half precision infinity. */
-function widened(stored: StoredBytes, form: StoredForm): Uint16Array<ArrayBuffer> {
+function widened(stored: StoredBytes, form: StoredForm, count: number): Uint16Array<ArrayBuffer> {
   switch (form) {
     case 'nbits8':
     case 'nbits4': {
@@ -97,7 +145,7 @@ function widened(stored: StoredBytes, form: StoredForm): Uint16Array<ArrayBuffer
       return widenChannels({ quants, scales: new Float32Array(aligned(scalesOf(stored), 4)) });
     }
     default:
-      return floatToHalf(fromStored(stored, form));
+      return floatToHalf(fromStored(stored, form, count));
   }
 }
 

@@ -1,0 +1,57 @@
+/** The plan that chooses its bits: what it keeps is told by pack.json, and read again by both targets. */
+import { describe, expect, it } from 'vitest';
+import { isPalette, type Weight } from '../graph';
+import { componentWeights } from './component-weights';
+import { assertPack, importCheckpoint, openWeights, type Pack } from '.';
+import type { ComponentId } from '../networks/components';
+import { memoryPacks } from './testing/memory-packs';
+import { smallModel } from './testing/small-models';
+
+const store = memoryPacks();
+
+async function small(bitPrice?: number): Promise<Pack> {
+  const draft = store.create('x');
+  const onProgress = (): void => undefined;
+  await importCheckpoint({
+    sources: smallModel('sdxl', 'narrow'),
+    id: 'x',
+    name: 'X',
+    plan: 'smallest',
+    draft,
+    onProgress,
+    bitPrice,
+  });
+  return store.open('x').pack;
+}
+
+const forms = ({ components }: Pack): string[] =>
+  Object.values(components).flatMap(({ weights }) => Object.values(weights).map(({ form }) => form));
+
+describe('a pack of plan smallest', () => {
+  it('stores in fewer bits the more a bit costs, vectors always in full', async () => {
+    const cheap = new Set(forms(await small(0)));
+    const dear = new Set(forms(await small(1)));
+    expect(cheap).toEqual(new Set(['float32', 'float16']));
+    expect(dear).toEqual(new Set(['float32', 'palette4']));
+  });
+
+  it('holds all that its graphs read, and gives it packed and widened', async () => {
+    const pack = await small(1);
+    expect(() => assertPack(pack)).not.toThrow();
+    for (const [id, { config }] of Object.entries(pack.components)) {
+      const weights = await openWeights(store.open('x'), id as ComponentId);
+      const read = (storedForm?: typeof weights.storedForm): Weight[] =>
+        componentWeights(id as ComponentId, { file: id, config }, storedForm);
+      for (const weight of [...read(), ...read(weights.storedForm)])
+        expect(weights.read(weight).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('is refused where a range is too short for its form', async () => {
+    const pack = structuredClone(await small(1));
+    const stored = Object.values(pack.components.unet?.weights ?? {}).find(({ form }) => isPalette(form));
+    if (!stored) throw new Error('nothing is a palette');
+    stored.data = { ...stored.data, byteLength: stored.data.byteLength - 1 };
+    expect(() => assertPack(pack)).toThrow(/bytes of values instead of/);
+  });
+});
