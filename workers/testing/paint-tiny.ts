@@ -9,7 +9,7 @@ import type { EventListener, PictureInputs } from '../../src/engine/api';
 import { paintWith, type PaintingWith } from '../../src/engine/testing/paint-with';
 import { createNodePorts } from './node-ports';
 
-/** Of tools/fixtures/make_pipelines.py. */
+/** A case of tools/fixtures/make_pipelines.py. */
 export type TinyCase = (typeof fixture.cases)[number];
 
 /** What of it is asked for. */

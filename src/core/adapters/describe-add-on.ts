@@ -63,7 +63,7 @@ export async function previewAddOn(file: TensorFile): Promise<Pick<AddOnFacts, '
 }
 
 /**
- * Of a picture that an embedding lies in, which names it itself.
+ * Describes a picture that an embedding lies in, which names it itself.
  *
  * @param decode  see EmbeddingOptions
  * @throws AppError as `readEmbeddings`: 'not-a-model' where there is none in it

@@ -33,7 +33,7 @@ export function layersOf(component: ComponentId, tensors: TensorShapes): Layer[]
 
 const indices = new WeakMap<ModelShapes, LayerIndex>();
 
-/** Of two layers with one name the first keeps it: of the first text encoder, before the denoiser. */
+/** Where two layers have one name the first keeps it: those of the first text encoder come before the denoiser's. */
 export function layerIndex(model: ModelShapes): LayerIndex {
   const before = indices.get(model);
   if (before) return before;

@@ -140,7 +140,7 @@ function reasonAgainst(part: string, { kind, misfit, bias, biasMisfit }: Verdict
     : 'is of a second kind on the same layer';
 }
 
-/** Of checkpoints; IA3 has a part of that name, and another beside it. */
+/** What is said of a whole weight, as checkpoints have them; IA3 has a part of that name, and another beside it. */
 export const WHOLE_WEIGHT = 'is a whole weight, as models have it';
 const HALF = 'is one part of several, and the others are missing';
 

@@ -9,7 +9,7 @@ import { publishedAs } from '../networks/published';
 
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
-/** Of the components that adapters are for; the first text encoder first. */
+/** Shapes of the components that adapters are for; the first text encoder first. */
 export type ModelShapes = ReadonlyMap<ComponentId, TensorShapes>;
 
 /** @throws AppError as `openNetwork` */
@@ -27,7 +27,7 @@ export function modelShapes(configs: readonly (readonly [ComponentId, ConfigFile
 
 const known = new Map<ModelFamily, ModelShapes>();
 
-/** Of the family's published model. @throws RangeError for one that has none: its own model says its sizes */
+/** Shapes of the family's published model. @throws RangeError for one that has none: its own model says its sizes */
 export function familyShapes(family: ModelFamily): ModelShapes {
   const before = known.get(family);
   if (before) return before;

@@ -32,7 +32,7 @@ export async function openAdapter(source: ByteSource, options: AdapterOptions = 
   return adapterOf(await openTensorFile(source), options);
 }
 
-/** Of a file that is open already. @throws as `openAdapter` */
+/** The adapter in a file that is open already. @throws as `openAdapter` */
 export async function adapterOf(file: TensorFile, options: AdapterOptions = {}): Promise<Adapter> {
   const { name } = file.source;
   const foreign = foreignAdapter(file.tensors.keys());

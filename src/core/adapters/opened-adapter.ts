@@ -275,7 +275,7 @@ function narrowed(values: Float32Array, from: readonly number[], to: readonly nu
   return out;
 }
 
-/** Of all but undefined. */
+/** The value that occurs most often, undefined not counted. */
 export function mostFrequent<Value>(values: readonly (Value | undefined)[]): Value | undefined {
   const counts = new Map<Value, number>();
   for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -45,7 +45,7 @@ function numbersOf(bytes: Uint8Array<ArrayBuffer>, dtype: TensorDtype, where: st
 /** Reads at once that a slow source is asked for. */
 const BATCH = 64;
 
-/** Of tensors with one number. */
+/** The values of tensors that hold one number each. */
 export async function readNumbers(file: TensorFile, keys: readonly string[]): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
   for (let at = 0; at < keys.length; at += BATCH)

@@ -48,7 +48,7 @@ export async function notesBeside<File extends Picked>(file: File, all: readonly
   return facts;
 }
 
-/** Of either form. */
+/** Reads a sidecar of either form. */
 export function readSidecar(text: string): SidecarFacts {
   const notes = parsed(text);
   const words = [...wordsOf(notes['activation text']), ...listOf(notes['trainedWords']).flatMap(wordsOf)];

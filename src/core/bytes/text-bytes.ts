@@ -14,7 +14,7 @@ export function isLatin1(text: string): boolean {
   return true;
 }
 
-/** Of texts that isLatin1 lets through. */
+/** Takes only texts that isLatin1 lets through. */
 export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 }

@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
   Upscaler: 'an upscaler',
 };
 
-/** Of the answer that tells most: a version's, or all versions of a model. */
+/** The address whose answer tells most: a version's, or all versions of a model. */
 export function civitaiApiAddress({ site, modelId, versionId }: CivitaiAddress): string {
   return versionId === undefined
     ? `${site}/api/v1/models/${modelId ?? ''}`

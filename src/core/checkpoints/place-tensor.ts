@@ -57,7 +57,7 @@ export function createPlacing(): (key: string) => Placed {
   };
 }
 
-/** Of files whose names have no word for what they are: what to read them with. */
+/** The prefix to read files with whose names have no word for what they are. */
 export function filePrefix(keys: readonly string[]): string {
   for (const id of publishedIds()) {
     const prefix = publishedOf(id).prefixOf?.(keys) ?? '';

@@ -75,7 +75,7 @@ export function nameOfWidth(width: number): string | undefined {
   return id && FILES[id].shortName;
 }
 
-/** Of what is for a model with two text encoders. */
+/** Label of the family with two text encoders. */
 export function nameOfTwoTexts(): string | undefined {
   const id = withTexts(({ texts }) => texts.length === 2);
   return id && FILES[id].shortName;

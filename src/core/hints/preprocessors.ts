@@ -21,7 +21,7 @@ import { SCRIBBLE_HED, SOFTEDGE_HED, SOFTEDGE_HEDSAFE, SOFTEDGE_TEED } from './s
 import { THRESHOLD } from './threshold';
 import { TILE_COLORFIX, TILE_COLORFIX_SHARP, TILE_RESAMPLE } from './tile';
 
-/** Of one control type the first is what most want. */
+/** All preprocessors; the first of a control type is what most people want. */
 export const PREPROCESSORS = {
   none: NONE,
   canny: CANNY,

@@ -16,5 +16,5 @@ export class Sha256 {
   }
 }
 
-/** Of bytes that are whole in memory. @returns 64 hexadecimal digits */
+/** The hash of bytes that are whole in memory. @returns 64 hexadecimal digits */
 export const sha256 = (bytes: Uint8Array): string => bytesToHex(noble(bytes));

@@ -83,7 +83,7 @@ export interface UpscalerSizes {
   blocks?: number;
 }
 
-/** Of a ControlNet, and of the U-Net that it was copied from. */
+/** Sizes of a ControlNet, and of the U-Net that it was copied from. */
 export interface ControlSizes extends EncoderSizes {
   inChannels: number;
   /** Pixels of the hint in a cell of the latent, along a side. */
@@ -94,14 +94,14 @@ export interface ControlSizes extends EncoderSizes {
   pools: boolean;
 }
 
-/** Of a T2I-Adapter, from the largest feature downwards. */
+/** Sizes of a T2I-Adapter's features, the largest first. */
 export interface FeatureSizes {
   channels: readonly number[];
   /** Pixels of the hint in a cell, along a side. */
   factors: readonly number[];
 }
 
-/** Of an IP-Adapter. */
+/** Sizes of an IP-Adapter. */
 export interface ImagePromptSizes {
   /** Of what it reads of a picture. */
   imageWidth: number;
@@ -113,7 +113,7 @@ export interface ImagePromptSizes {
   layers: readonly number[];
 }
 
-/** Of a tower that looks at pictures. */
+/** Sizes of a tower that looks at pictures. */
 export interface VisionSizes {
   /** Of the vector of a part. */
   width: number;
@@ -125,7 +125,7 @@ export interface VisionSizes {
   tokens: number;
 }
 
-/** Of a network that draws hints. */
+/** Sizes of a network that draws hints. */
 export interface AnnotatorSizes {
   /** Which one. */
   id: string;

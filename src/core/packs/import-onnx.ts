@@ -7,7 +7,7 @@ import type { ModelFamily } from '../families';
 import { writePack, type PackDraft } from './pack-io';
 import { ShardWriter } from './shard-writer';
 
-/** Of a component: its graph, and the files that it names. */
+/** A component's graph, and the files that it names. */
 export interface OnnxFiles {
   graph: string;
   data?: readonly string[];

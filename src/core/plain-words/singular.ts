@@ -35,7 +35,7 @@ export function singularsOf(word: string): string[] {
 const ES = /(?:s|x|z|ch|sh)$/u;
 const ES_AFTER_O = new Set(['tomato', 'potato', 'mango', 'volcano', 'tornado']);
 
-/** Of the last word, or of the first where "of" follows it. */
+/** The plural of a name: its last word's, or its first word's where "of" follows that. */
 export function pluralOf(name: string): string {
   const [head, ...rest] = name.split(/ (?=of |with )/u);
   const words = head.split(' ');

@@ -7,7 +7,7 @@ export interface Prediction {
   toDenoised(x: Float32Array, output: Float32Array, sigma: number): Float32Array;
 }
 
-/** Of networks that were trained on x0·α + noise·σ' with α² + σ'² = 1: x/√(σ² + 1). */
+/** Scales the input of networks that were trained on x0·α + noise·σ' with α² + σ'² = 1: x/√(σ² + 1). */
 export function scaleVariancePreserving(x: Float32Array, sigma: number): Float32Array {
   return x.map((value) => value / Math.sqrt(sigma * sigma + 1));
 }

@@ -4,7 +4,7 @@ import { chunkText, planPrompt, type PlanOptions, type ReadingOptions } from './
 
 export type CountOptions = PlanOptions & ReadingOptions;
 
-/** Of the longest of a prompt's texts, as A1111 shows it. */
+/** Counts the longest of a prompt's texts, as A1111 shows it. */
 export function countPrompt(text: string, tokenizer: Tokenizer, options: CountOptions): TokenCount {
   const { parts } = planPrompt(text, options);
   const texts = new Set(parts.flatMap(({ schedule }) => schedule.map((entry) => entry.text)));

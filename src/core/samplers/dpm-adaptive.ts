@@ -13,7 +13,7 @@ const FIRST_LENGTH = 0.05;
 const ACCEPTED_FACTOR = 0.81;
 const NEAR_ENOUGH = 1e-5;
 
-/** Of the sigmas it takes only the ends. @see k-diffusion sample_dpm_adaptive with its defaults */
+/** Takes only the ends of the sigmas. @see k-diffusion sample_dpm_adaptive with its defaults */
 export async function sampleDpmAdaptive(run: LatentRun, options: Partial<SamplerOptions> = {}): Promise<Latent> {
   const { eta, sNoise } = chosen(ANCESTRAL, options);
   const { start, last } = solverSpan(run);

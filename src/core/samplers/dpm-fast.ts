@@ -5,7 +5,7 @@ import { firstOrder, secondOrder, sigmaAt, solverSpan, solverSplit, thirdOrder }
 import { ANCESTRAL, chosen, type SamplerOptions } from './options';
 import type { Latent, LatentRun } from './sampler';
 
-/** Of the sigmas it takes the ends and the count, which is its number of model calls. @see k-diffusion sample_dpm_fast */
+/** Takes the ends of the sigmas and their count, which is its number of model calls. @see k-diffusion sample_dpm_fast */
 export async function sampleDpmFast(run: LatentRun, options: Partial<SamplerOptions> = {}): Promise<Latent> {
   const { eta, sNoise } = chosen(ANCESTRAL, options);
   const { start, last } = solverSpan(run);

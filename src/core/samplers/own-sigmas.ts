@@ -38,7 +38,7 @@ export function partUniPc(part: Partway): PartSigmas {
   return { sigmas: evenInTime(part.model, part.model.sigmas.indexOf(sigmas[0]), part.from), noisedAt };
 }
 
-/** Of the schedule's sigmas the ends and the count. */
+/** The ends of the schedule's sigmas and their count. */
 export function partRange({ scheduled, model }: Partway): PartSigmas {
   const sigmas = scheduled();
   const ends = { ...model, sigmaMax: sigmas[0], sigmaMin: sigmas[sigmas.length - 2] };

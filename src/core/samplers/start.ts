@@ -42,7 +42,7 @@ export function wholeStart(sampler: SamplerEntry, plan: RunPlan): Start {
   return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: plan.steps };
 }
 
-/** Of sigmas that come from elsewhere. @param sigmaMax  of the model @see ComfyUI comfy/samplers.py KSAMPLER.sample */
+/** The start of a run whose sigmas come from elsewhere. @param sigmaMax  of the model @see ComfyUI comfy/samplers.py KSAMPLER.sample */
 export function givenStart(sigmas: Float64Array, sigmaMax: number): Start {
   const noiseScale = startScale({ sigma: sigmas[0], sigmaMax, rule: 'comfyui' });
   return { sigmas, latentScale: 1, noiseScale, path: sigmas, steps: sigmas.length - 1 };

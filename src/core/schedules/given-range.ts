@@ -36,7 +36,7 @@ export function laplaceRange(
   });
 }
 
-/** Of a variance-preserving process in continuous time. */
+/** Sigmas of a variance-preserving process in continuous time. */
 export function vpRange(
   steps: number,
   { betaD, betaMin, epsilon }: { betaD: number; betaMin: number; epsilon: number },

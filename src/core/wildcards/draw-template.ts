@@ -136,7 +136,7 @@ function lineOption(line: string): Option {
   return { weight: Number(weight), value: parseTemplate(text) };
 }
 
-/** Of one list, or of all whose name fits a pattern with `*`: `colours*`, `artists/**`. Case does not count. */
+/** Lines of one list, or of all lists whose name fits a pattern with `*`: `colours*`, `artists/**`. Case does not count. */
 export function linesOf(lists: Lists, name: string): readonly string[] {
   const wanted = listKey(name);
   const pattern = new RegExp(`^${wanted.split('*').map(escaped).join('.*')}$`);

@@ -44,7 +44,7 @@ export interface PlacedAdapter {
   merged?: number;
 }
 
-/** Of a graph's input, by the place of the adapter among those used. */
+/** Name of the graph's input for an adapter's strength, by the adapter's place among those used. */
 export const factorName = (place: number): string => `adapter_${place}`;
 
 export const isFactorName = (name: string): boolean => name.startsWith('adapter_');

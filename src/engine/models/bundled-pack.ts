@@ -13,7 +13,7 @@ export const BUNDLED_PATHS = {
   names: 'names.json',
 } as const;
 
-/** Of the file being fetched, and of all shards so far. */
+/** Told with the file being fetched and the bytes of all shards so far. */
 export type ReadingProgress = (file: string, loadedBytes: number) => void;
 
 export interface BundledInput {

@@ -9,7 +9,7 @@ import { publishedNetwork } from './published-network';
 
 export type Coder = 'decoder' | 'encoder';
 
-/** Of ready-made graphs nothing is known but that all published autoencoders have the usual one's widths. */
+/** Memory of the autoencoder's coders. Of ready-made graphs nothing is known but that all published autoencoders have the usual one's widths. */
 export function coderMemory(
   coder: Coder,
   { networks, traits }: Pick<ModelSource, 'networks' | 'traits'>,

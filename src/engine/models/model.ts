@@ -48,7 +48,7 @@ export interface ModelOptions {
   decodePicture?: EmbeddingOptions['decode'];
 }
 
-/** Of units' weights: of those that stay beside the denoiser, and the most of those that run alone before it. */
+/** Bytes of the weights of control units: of those that stay beside the denoiser, and the most of those that run alone before it. */
 export interface ControlBytes {
   beside: number;
   alone: number;

@@ -145,7 +145,7 @@ export interface Implementation<Id extends OperationId> {
   run(tasks: readonly Task<Id>[], context: OperationContext): Promise<Outcome<Id>[]>;
 }
 
-/** Of an operation whose nodes run one by one. */
+/** Makes an implementation of an operation whose nodes run one by one. */
 export const oneByOne =
   <Id extends OperationId>(run: (task: Task<Id>, context: OperationContext) => Promise<Outcome<Id>>) =>
   async (tasks: readonly Task<Id>[], context: OperationContext): Promise<Outcome<Id>[]> => {

@@ -1,7 +1,7 @@
 /** A wish to stop, asked for between model calls. */
 import { AppError } from '../../core/errors';
 
-/** Of another thread, which is heard while this one is too busy to be told. */
+/** A cancel from another thread, which is heard while this one is too busy to be told. */
 export interface CancelWish {
   /** What was asked for before this is of another picture. */
   begin(): void;

@@ -6,7 +6,7 @@ export interface OrtModule extends Ort {
   env: { wasm: { numThreads?: number; wasmPaths?: { wasm?: string } }; versions: { common: string; web?: string } };
 }
 
-/** Of the runtime's .wasm, as it comes over the line. */
+/** Told how much of the runtime's .wasm has come over the line. */
 export type FetchListener = (loadedBytes: number, totalBytes: number) => void;
 
 let unpacked: Promise<string | undefined> | undefined;

@@ -46,7 +46,7 @@ interface SortedFiles {
   models: PickedModel[];
 }
 
-/** Of the files that were picked: each that is a LoRA or an embedding, alone, and what is left for models. */
+/** Sorts the files that were picked: each LoRA or embedding alone, and what is left for models. */
 export async function partAddOns(models: readonly PickedModel[]): Promise<SortedFiles> {
   const parts: SortedFiles = { addOns: [], models: [] };
   for (const model of models) {

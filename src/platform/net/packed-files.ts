@@ -3,7 +3,7 @@
  */
 import { fetchBlob, unpackBlob, type Wanted } from './fetch-blob';
 
-/** Of ONNX Runtime's .wasm; see ort-module.ts. */
+/** Flavours of ONNX Runtime's .wasm; see ort-module.ts. */
 export type Flavour = 'jspi' | 'asyncify';
 
 export interface PackedFile {
@@ -28,7 +28,7 @@ declare global {
 /** From the app's address. */
 export const PACKED_FOLDER = 'packed/';
 
-/** Of the browser's cache storage, where they stay for the next visit; the service worker fetches what is missing, and clears it. */
+/** Name in the browser's cache storage, where packed files stay for the next visit; the service worker fetches what is missing, and clears it. */
 export const PACKED_CACHE = 'packed';
 
 /** Nothing is packed in development. */

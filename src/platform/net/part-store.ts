@@ -2,7 +2,7 @@
 import { toBlob } from '../storage/kept-blobs';
 import type { KeyValue } from '../storage/key-value';
 
-/** Of which file the chunks are; chunks of another are worth nothing. */
+/** Says which file the chunks belong to; chunks of another are worth nothing. */
 export interface PartPlan {
   byteLength: number;
   chunkBytes: number;

@@ -7,7 +7,7 @@ import { typeColour } from '../../state/graph/type-colours';
 const HALF = 5;
 const made = new WeakMap<Box, Node>();
 
-/** Of the same box the same node: it is not drawn anew. */
+/** Gives the same node for the same box, so that it is not drawn anew. */
 export function toNode(box: Box): Node {
   const before = made.get(box);
   if (before) return before;

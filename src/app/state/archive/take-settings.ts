@@ -10,7 +10,7 @@ type Parts = Pick<Studio, 'settings' | 'shelf' | 'form'>;
 /** Of this device, not of the person. */
 const OF_DEVICE: readonly string[] = ['provider', 'gpuMemory'];
 
-/** Of one recipe no part stays beside the other's. @returns what takes it back */
+/** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */
 export function takeSettings(backup: Pick<Backup, 'settings' | 'recent' | 'styles'>, studio: Parts): () => void {
   const backStyles = takeStyles(backup.styles, studio);
   const backRecent = takeRecent(backup.recent, studio);

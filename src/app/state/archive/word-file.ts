@@ -9,7 +9,7 @@ export const WORDS = 'words.json';
 
 const KEPT_WORDS = keptShape();
 
-/** Of a backup, read. */
+/** The word lists and words of one's own of a backup, read. */
 export interface KeptWords {
   lists: Lists;
   tags: readonly Tag[];

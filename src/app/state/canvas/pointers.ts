@@ -4,7 +4,7 @@
  */
 import type { Point } from './brush';
 
-/** Of a PointerEvent, in CSS pixels of the stage. */
+/** What a PointerEvent says, in CSS pixels of the stage. */
 export interface Press extends Point {
   id: number;
   kind: 'mouse' | 'pen' | 'touch';

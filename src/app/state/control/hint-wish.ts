@@ -6,7 +6,7 @@ import type { ControlDraft, ControlSettings } from '../../../core/recipe/control
 import { isLongSeed } from '../../../core/recipe/seed-value';
 import type { Settings } from '../settings/settings.svelte';
 
-/** Of what needs a mask: the form's, by its hash, and what becomes of it. */
+/** A wish of the form, whose mask is named by its hash, with what becomes of it. */
 export interface FormWish extends Omit<HintWish, 'mask'> {
   maskedBy?: { image: string; invertMask: boolean; maskBlur: number };
 }

@@ -7,7 +7,7 @@ import type { ProviderChoice } from '../../../engine/api';
 import type { BenchHandle } from '../../../clients/bench-client';
 import { BENCH_HASH } from './bench-hash';
 
-/** Of the choice of a big model, beside the ids of those in the library. */
+/** The choice of a big model with random weights, beside the ids of those in the library. */
 export const RANDOM = 'random';
 export const NONE = 'none';
 

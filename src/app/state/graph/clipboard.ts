@@ -11,7 +11,7 @@ type Place = { x: number; y: number };
 /** What was copied last in this page. */
 let kept: Copied | undefined;
 
-/** Of the browser's events; what is typed or marked as text is left to it. */
+/** Answers the browser's event, which keeps what is typed or marked as text. */
 export function onCopy(event: ClipboardEvent, editor: GraphEditor, { cuts = false } = {}): void {
   if (isTyped(event.target) || (window.getSelection()?.toString() ?? '') !== '') return;
   const copied = copyChosen(editor);

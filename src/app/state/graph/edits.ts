@@ -53,7 +53,7 @@ export function chosenNodes({ chosen, graph }: GraphEditor): ReadonlySet<string>
   return new Set(graph.nodes.map(({ id }) => String(id)).filter((id) => chosen.has(id)));
 }
 
-/** Of a class, or an instance of a subgraph by its id; joined to what it was asked for. */
+/** Adds a node of a class, or an instance of a subgraph by its id, and joins it to what it was asked for. */
 export function addNode(editor: GraphEditor, type: string, { at, from, to }: Adding = {}, fileOf?: FileOf): void {
   const { document, graph } = editor;
   const ids = freshIds(document);

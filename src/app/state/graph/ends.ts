@@ -3,7 +3,7 @@ import { INPUT_NODE, outputsFor, type InputEnd, type NodeId, type OutputEnd } fr
 import type { GraphEditor } from './editor.svelte';
 import type { Box } from './shape';
 
-/** Of a box's socket in the flow: `o2` is its third output, `i0` its first input as drawn, `w steps` the field of that name. */
+/** The output behind a box's socket in the flow: `o2` is its third output, `i0` its first input as drawn, `w steps` the field of that name. */
 export function outputEnd(box: Box, handle: string | null | undefined): OutputEnd | undefined {
   const output = box.outputs[Number(/^o(\d+)$/.exec(handle ?? '')?.[1] ?? -1)];
   return output && { node: nodeId(box), slot: output.slot };

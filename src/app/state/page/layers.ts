@@ -80,7 +80,7 @@ export class Layers {
 
 let shared: Layers | undefined;
 
-/** Of the page. For an effect: `$effect(() => (open ? openLayer(close) : undefined))`. */
+/** Opens a layer of the page that Back closes. For an effect: `$effect(() => (open ? openLayer(close) : undefined))`. */
 export function openLayer(close: () => void): () => void {
   shared ??= new Layers(window);
   return shared.add(close);

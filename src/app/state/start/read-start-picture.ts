@@ -64,7 +64,7 @@ async function saidSize(file: Blob): Promise<Extent | undefined> {
   }
 }
 
-/** Of what is too large or too small for anything, by the size it would be kept in. @throws AppError 'bad-file' */
+/** Refuses what is too large or too small for anything, by the size it would be kept in. @throws AppError 'bad-file' */
 export function assertExtent(name: string, said: Extent): void {
   const { width, height } = said;
   const size = `${name} has ${width} × ${height} pixels`;

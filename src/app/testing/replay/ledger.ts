@@ -94,7 +94,7 @@ interface StoredLike {
   done: number;
 }
 
-/** Of the pictures that are not made yet. */
+/** Seeds of the pictures that are not made yet. */
 export function seedsOf(jobs: unknown): number[] {
   return ((jobs ?? []) as StoredLike[]).flatMap(({ request, count, done }) =>
     Array.from({ length: count - done }, (_, i) => Number(request.seed) + done + i),

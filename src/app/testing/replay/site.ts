@@ -7,7 +7,7 @@ import type { DownloadPorts } from '../../../platform/net/download-ports';
 import { cancelled } from '../../../platform/net/download-ports';
 import type { Life, World } from './world';
 
-/** Of its own for the shards of the model, so that each has several chunks. */
+/** Bytes of a chunk: few, so that each shard of the model has several. */
 export const CHUNK_BYTES = 100;
 const SIZES = [350, 120, 90];
 const BASE = 'https://site.test/model/';

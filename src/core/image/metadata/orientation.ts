@@ -8,7 +8,7 @@ import { isWebp, readWebp } from './webp';
 const ORIENTATION = 0x0112;
 
 /**
- * Of JPEG, PNG and WebP; 1 where the file says nothing, or nothing of sense. Never throws.
+ * The turn that a JPEG, PNG or WebP asks for; 1 where the file says nothing, or nothing of sense. Never throws.
  *
  * AVIF is 1 always: it keeps turns in properties of its own, which every decoder follows, and its EXIF does not count
  * (ISO/IEC 23000-22). Whether a browser has turned the pixels of a WebP already differs: Chromium does not, WebKit does.

@@ -35,5 +35,5 @@ export function readVisionConfig(file: string, json: unknown): VisionConfig {
   return config;
 }
 
-/** Of a picture, the one for all of it included. */
+/** Tokens of a picture, the one for all of it included. */
 export const visionTokens = ({ side, patch }: Pick<VisionConfig, 'side' | 'patch'>): number => (side / patch) ** 2 + 1;

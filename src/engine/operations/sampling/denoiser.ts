@@ -32,7 +32,7 @@ export interface DenoiserOptions {
   unitsAt?(sigma: number): string;
 }
 
-/** Of a sampler's call; its index, from 0, where that is not how many came before. */
+/** What a sampler asks in one call; with its index, from 0, where that is not how many came before. */
 export interface Question {
   x: Float32Array;
   sigma: number;

@@ -37,7 +37,7 @@ export interface UnetRunnerOptions {
   afterRun(): void;
 }
 
-/** Of one picture. */
+/** Control as one picture's run needs it. */
 export interface RunControl extends Pick<PreparedControls, 'maps' | 'tellsRowsApart'> {
   /** Which call it is. */
   at(sigma: number): CallAt;

@@ -23,7 +23,7 @@ export interface Guidance {
   negative: Context | undefined;
 }
 
-/** Of the model call with this index, from 0. The same object for the same texts. */
+/** Guidance of the model call with this index, from 0. The same object for the same texts. */
 export type GuidanceAt = (call: number) => Guidance;
 
 /** A prompt to be encoded. */

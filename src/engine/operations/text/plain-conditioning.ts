@@ -3,7 +3,7 @@ import { AppError } from '../../../core/errors';
 import type { EncodedPrompt } from './conditioning';
 import type { Context } from './encode';
 
-/** Of a prompt that says the same in every step; of one that does not, what it says first. */
+/** The context of a prompt that says the same in every step; of one that does not, that of what it says first. */
 export function contextOf({ parts: [{ schedule, contexts }] }: EncodedPrompt): Context {
   const context = contexts.get(schedule[0].text);
   if (!context) throw new RangeError('a prompt without a text'); // each text of the schedule was encoded

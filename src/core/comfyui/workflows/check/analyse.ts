@@ -77,7 +77,7 @@ function packsOf(document: ComfyDocument | undefined): Map<string, string> {
   return new Map(said);
 }
 
-/** Of one node; undefined where neither the file nor its name tells. */
+/** The pack that a node comes from; undefined where neither the file nor its name tells. */
 export function packOf({ type, properties }: ComfyNode): string | undefined {
   return asText(properties['cnr_id']) ?? asText(properties['aux_id']) ?? nodeSpec(type)?.pack ?? packByName(type);
 }

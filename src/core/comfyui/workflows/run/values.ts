@@ -24,7 +24,7 @@ export interface ClipValue {
   skip: number;
 }
 
-/** Of a checkpoint, or a file of its own. */
+/** An autoencoder: a checkpoint's, or a file of its own. */
 export type AutoencoderValue = { type: 'VAE' } & ({ model: Wire; base: string } | { file: string });
 
 /** A ControlNet in wait of the size that is painted. */
