@@ -81,13 +81,14 @@ async function startAll(starts: readonly Start[], parts: BatchParts): Promise<nu
 
 /** What is wrong in the form, but for the picture that it has itself. */
 function problemOf({ problems }: Settings): string | undefined {
-  const { initImage: _, initMask: __, ...others } = problems;
-  return Object.values(others).at(0);
+  const others = Object.entries(problems).filter(([id]) => id !== 'initImage' && id !== 'initMask');
+  return others.at(0)?.[1];
 }
 
 /** The form's request from another picture, without a mask: that was of one picture. */
 function requestFrom(initImage: string, settings: Settings): GenerationRequest {
-  const { initMask: _, ...request } = settings.toRequest();
+  const request = settings.toRequest();
+  delete request.initMask;
   const { advanced } = settings;
   // Without a picture of its own the form says nothing of these.
   const ids = (Object.keys(ADVANCED_DEFAULTS) as AdvancedId[]).filter((id) => isOfPicture(id) && !isOfMask(id));
