@@ -45,6 +45,7 @@ test('a sketch on a blank sheet becomes a live picture, a kept one, and one that
   await expect(sheet(page).getByLabel('Colour', { exact: true })).toHaveValue('#e53935');
   await press(page, 'Done');
   await expect(start(page).getByRole('img', { name: 'To start from' })).toBeVisible();
+  await expect(app.picture(page)).toBeVisible();
 
   // The eraser finds the colours apart from the sheet after a reload, too.
   await reload(page);
