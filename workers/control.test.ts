@@ -34,7 +34,14 @@ function unitsOf(
   changes: Partial<ControlUnit> = {},
 ): { units: ControlUnit[]; images: Record<string, Pixels> } {
   const images = Object.fromEntries(units.map(({ hint }, i) => [`hint ${i}`, pixelsOf(hint)]));
-  const all = units.map(({ hint: _, ...unit }, i) => ({ ...unit, image: `hint ${i}`, range: 'diffusers', ...changes }));
+  const all = units.map(({ hint: _, ...unit }, i) => {
+    const part = 'region' in unit ? { region: `region ${i}` } : {};
+    return { ...unit, ...part, image: `hint ${i}`, range: 'diffusers', ...changes };
+  });
+  units.forEach((unit, i) => {
+    const { region } = unit as { region?: readonly number[] };
+    if (region) images[`region ${i}`] = pixelsOf(region.flatMap((level) => [level, level, level]));
+  });
   return { units: all as ControlUnit[], images };
 }
 

@@ -29,7 +29,7 @@ function counting(runtime: Runtime): { runtime: Runtime; alive: Set<object>; bef
   return counted;
 }
 
-const FORM = { activations: 'float32', addsUp: false } as const;
+const FORM = { activations: 'float32', addsUp: false, hasRegion: false } as const;
 
 async function open() {
   const tiny = await openTinyControls(['control-sd15']);

@@ -5,6 +5,7 @@ import { raster, toRgba, type Raster } from '../src/core/image/raster';
 import { sha256 } from '../src/core/math/sha256';
 import type { ControlUnit } from '../src/core/recipe/control/unit';
 import { relativeError } from '../src/core/weights/testing/numbers';
+import sizes from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/image-prompts.json';
 import { Model } from '../src/engine/models/model';
 import { paintTiny, tinyCase } from './testing/paint-tiny';
@@ -27,6 +28,11 @@ function ramp(width: number, height: number, start = 0): Raster<3> {
 }
 
 type Case = (typeof fixture.cases)[number];
+type Unit = { model: string; weight: number; end?: number; region?: readonly number[] };
+
+/** Of the picture's size. */
+const greyOf = (levels: readonly number[]) =>
+  toRgba(raster({ width: sizes.width, height: sizes.height }, 1, Uint8ClampedArray.from(levels)));
 
 const MODULE = 'ip-adapter-auto';
 
@@ -34,11 +40,15 @@ async function paint(one: Case, changes: Partial<ControlUnit> = {}, files: reado
   const base = tinyCase(one.base);
   const source = await openTinyPack(base, 'float32');
   const images = Object.fromEntries(one.units.map((_, i) => [`picture ${i}`, toRgba(ramp(40, 30, 50 * i))]));
-  const units = one.units.map((unit, i): ControlUnit => ({
-    ...{ range: 'diffusers', module: MODULE, image: `picture ${i}` },
-    ...unit,
-    ...changes,
-  }));
+  const units = one.units.map(({ region, ...unit }: Unit, i): ControlUnit => {
+    if (region) images[`region ${i}`] = greyOf(region);
+    return {
+      ...{ range: 'diffusers', module: MODULE, image: `picture ${i}` },
+      ...unit,
+      ...(region && { region: `region ${i}` }),
+      ...changes,
+    };
+  });
   const controls = await openTinyControls([...new Set(units.map(({ model }) => model)), ...files]);
   const asked = { ...base, ...('cfgScale' in one && { cfgScale: one.cfgScale }) };
   return paintTiny(asked, source, { control: units, images, controls });

@@ -19,7 +19,7 @@ const BY_DEPTH_ANYTHING = {
   network: 'depth_anything',
   file: 'Depth Anything V2 small',
   helper: 'depth-anything-v2-small',
-  licence: 'Depth Anything V2 small, Apache-2.0',
+  licence: 'Apache-2.0',
   look: lookAtDepth,
 } as const;
 

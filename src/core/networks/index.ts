@@ -13,7 +13,7 @@ export * from './tiny-autoencoder-config';
 export { sizeWaves, timestepWave } from './time-embedding';
 export * from './unet';
 export * from './unet-config';
-export { countResiduals, featureName, residualName, takesFeatures, type ControlForm } from './unet-control';
+export { countResiduals, featureName, regionName, residualName, takesFeatures, type ControlForm } from './unet-control';
 export { imageKeysName, imageScaleName, imageValuesName } from './unet-images';
 export * from './picture-memory';
 export * from './room';

@@ -23,6 +23,8 @@ export interface BuildOptions {
   control?: ControlForm;
   /** ControlNets: their residuals are added to those of another. */
   addsUp?: boolean;
+  /** ControlNets: they act in a part of the picture alone. */
+  hasRegion?: boolean;
   /** ControlNets: their residuals stay in the form of the graph's own maps. */
   isNative?: boolean;
   /** T2I-Adapters: pixels in a cell of the latent, along a side. */

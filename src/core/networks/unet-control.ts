@@ -18,6 +18,8 @@ export interface ControlForm {
   features?: readonly number[];
   /** How many pictures the graph reads beside the text: see unet-images.ts. */
   images?: number;
+  /** Some of them count in a part of what is painted alone. */
+  hasRegions?: boolean;
 }
 
 export interface Controlled {
@@ -27,6 +29,8 @@ export interface Controlled {
 }
 
 export const residualName = (place: number): string => `residual_${place}`;
+/** Of a ControlNet: see controlnet.ts. */
+export const regionName = (level: number): string => `region_${level}`;
 export const featureName = (place: number): string => `feature_${place}`;
 
 /** The maps that are kept, and the middle. */
@@ -62,7 +66,7 @@ function placesOf({ levels }: Leveled, features: readonly number[]): Place[] | u
 export function controlled(
   g: GraphBuilder,
   config: UnetConfig,
-  { residuals, features }: Omit<ControlForm, 'images'>,
+  { residuals, features }: Omit<ControlForm, 'images' | 'hasRegions'>,
 ): Controlled {
   const count = residuals ? countResiduals(config) : 0;
   const added = Array.from({ length: count }, (_, k) => summand(g, residualName(k), residuals === 'native'));

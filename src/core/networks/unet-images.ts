@@ -3,8 +3,18 @@
  * added times a scale. Keys and values of all layers stand side by side, in the order in which diffusers lists them: down, up, middle.
  * @see Ye et al. 2023, arXiv:2308.06721; diffusers attention_processor.py IPAdapterAttnProcessor2_0
  */
-import { addTo, attention, multiply, type AttentionOptions, type GraphBuilder, type Value } from '../graph';
+import {
+  addTo,
+  attention,
+  ceilDivide,
+  multiply,
+  times,
+  type AttentionOptions,
+  type GraphBuilder,
+  type Value,
+} from '../graph';
 import type { UnetConfig } from './unet-config';
+import type { ControlForm } from './unet-control';
 
 export interface CrossLayer {
   /** Its transformer block. */
@@ -14,7 +24,9 @@ export interface CrossLayer {
 
 export const imageKeysName = (place: number): string => `image_keys_${place}`;
 export const imageValuesName = (place: number): string => `image_values_${place}`;
-export const imageScaleName = (place: number): string => `image_scale_${place}`;
+/** @param level  where it is another at each size: how often the latent is halved */
+export const imageScaleName = (place: number, level?: number): string =>
+  `image_scale_${place}${level === undefined ? '' : `_${level}`}`;
 
 /** Where text is read, in the order of IP-Adapters' files. */
 export function crossLayers({
@@ -38,7 +50,8 @@ export function crossLayers({
 interface Prompt {
   keys: Value;
   values: Value;
-  scale: Value;
+  /** One, or for each level: by how many tokens it has. */
+  scales: ReadonlyMap<string, Value> | Value;
 }
 
 export class ImagePrompts {
@@ -47,10 +60,11 @@ export class ImagePrompts {
   readonly #places = new Map<string, { from: number; channels: number }>();
 
   /**
-   * Declares the inputs of each: image_keys_0 and image_values_0 [batch, image_tokens_0, channels of all layers], image_scale_0 [batch, 1, 1].
-   * @param count  how many; none changes nothing
+   * Declares the inputs of each: image_keys_0 and image_values_0 [batch, image_tokens_0, channels of all layers], image_scale_0 [batch, 1, 1];
+   * where some count in a part alone instead image_scale_0_0 and so on, [batch, cells of the level, 1] or [batch, 1, 1].
+   * @param form  how many; none changes nothing
    */
-  constructor(g: GraphBuilder, config: UnetConfig, count: number) {
+  constructor(g: GraphBuilder, config: UnetConfig, { images: count = 0, hasRegions = false }: ControlForm) {
     this.#g = g;
     let width = 0;
     for (const { name, channels } of crossLayers(config)) {
@@ -62,7 +76,9 @@ export class ImagePrompts {
       return {
         keys: g.input(imageKeysName(i), 'float32', dims),
         values: g.input(imageValuesName(i), 'float32', dims),
-        scale: g.input(imageScaleName(i), 'float32', ['batch', 1, 1]),
+        scales: hasRegions
+          ? levelScales(g, i, config.levels.length)
+          : g.input(imageScaleName(i), 'float32', ['batch', 1, 1]),
       };
     });
   }
@@ -73,9 +89,9 @@ export class ImagePrompts {
    * @returns the sum with what attention to each picture makes
    */
   added(mixed: Value, query: Value, block: string, options: AttentionOptions): Value {
-    return this.#prompts.reduce((sum, { keys, values, scale }) => {
+    return this.#prompts.reduce((sum, { keys, values, scales }) => {
       const seen = attention(this.#g, query, this.#own(keys, block), this.#own(values, block), options);
-      return addTo(this.#g, sum, multiply(this.#g, seen, scale));
+      return addTo(this.#g, sum, multiply(this.#g, seen, scaleFor(scales, query)));
     }, mixed);
   }
 
@@ -89,4 +105,21 @@ export class ImagePrompts {
       outputs: [[batch, tokens, place.channels]],
     })[0];
   }
+}
+
+function levelScales(g: GraphBuilder, place: number, levels: number): Map<string, Value> {
+  return new Map(
+    Array.from({ length: levels }, (_, level): [string, Value] => {
+      const name = imageScaleName(place, level);
+      const tokens = times(ceilDivide('height', 2 ** level), ceilDivide('width', 2 ** level));
+      return [String(tokens), g.input(name, 'float32', ['batch', `${name}_cells`, 1])];
+    }),
+  );
+}
+
+function scaleFor(scales: Prompt['scales'], { dims: [, tokens] }: Value): Value {
+  if (!(scales instanceof Map)) return scales as Value;
+  const found = (scales as ReadonlyMap<string, Value>).get(String(tokens));
+  if (!found) throw new RangeError(`no level of this U-Net has ${tokens} cells`);
+  return found;
 }

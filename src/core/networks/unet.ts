@@ -38,7 +38,7 @@ export function buildUnet(
   const context = g.input('encoder_hidden_states', 'float32', ['batch', 'tokens', contextWidth]);
   const added = addedCondition && g.input('added_condition', 'float32', ['batch', addedCondition.width]);
   const adds = controlled(g, config, control);
-  const encoder = new UnetEncoder(g, config, new ImagePrompts(g, config, control.images ?? 0));
+  const encoder = new UnetEncoder(g, config, new ImagePrompts(g, config, control));
   const start = g.position;
   const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
   const { bottom, skips } = encoder.down(first, context, adds.taps);

@@ -58,17 +58,38 @@ function unitNodes(
     { ...request, width, height, mode: unit.resizeMode, isMasked: hidden !== undefined },
     { image: wire(hint, 'image'), ...(mask && { mask }) },
   );
+  const region = regionNodes(unit, request, { name, width, height, mask });
   const isSoft = isSecond && THIN_LINES.test(module);
   return [
     picture,
     ...made,
     ...(isFitted ? [fitted] : []),
+    ...region,
     node(
       `control ${name}`,
       'apply_control',
       { ...unit, module, control: model, isSoft },
-      { hint: wire(isFitted ? fitted.id : hint, 'image'), ...(before && { control: before }) },
+      {
+        hint: wire(isFitted ? fitted.id : hint, 'image'),
+        ...(before && { control: before }),
+        ...(region.length > 0 && { region: wire(region[region.length - 1].id, 'image') }),
+      },
     ),
+  ];
+}
+
+/** Drawn over the whole of what is painted: nothing of it is cut off. */
+function regionNodes(
+  { region: image }: ControlUnit,
+  request: CompleteRequest,
+  { name, mask, width, height }: Pick<Pass, 'mask' | 'width' | 'height'> & { name: string },
+): WorkflowNode[] {
+  if (image === undefined) return [];
+  const picture = node(`region ${name}`, 'load_image', { image });
+  const inputs = { image: wire(picture.id, 'image'), ...(mask && { mask }) };
+  return [
+    picture,
+    node(`region ${name}, fitted`, 'fit_hint', { ...request, width, height, mode: 'just_resize' }, inputs),
   ];
 }
 

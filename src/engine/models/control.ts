@@ -30,6 +30,8 @@ export interface StepForm {
   activations: Activations;
   /** There are others, whose residuals its own are added to. */
   addsUp: boolean;
+  /** Some of its units act in a part of the picture alone. */
+  hasRegion: boolean;
 }
 
 /** What is loaded for one run. */
@@ -171,13 +173,18 @@ export class Control {
   }
 
   /** The steps' part, ready. @throws AppError naming the file at fault, 'out-of-memory' */
-  async load({ activations, addsUp }: StepForm): Promise<{ session: RawSession; network: OpenNetwork }> {
+  async load({ activations, addsUp, hasRegion }: StepForm): Promise<{ session: RawSession; network: OpenNetwork }> {
     const { network } = this.#part('control');
-    const key = JSON.stringify([activations, addsUp]);
+    const key = JSON.stringify([activations, addsUp, hasRegion]);
     if (this.#steps?.key === key) return { session: this.#steps.session, network };
     await this.dispose();
     const turn = this.#turn;
-    const session = await this.#session('control', activations, { addsUp, isNative: true }, { keepsOutputs: true });
+    const session = await this.#session(
+      'control',
+      activations,
+      { addsUp, hasRegion, isNative: true },
+      { keepsOutputs: true },
+    );
     if (turn !== this.#turn) {
       await session.dispose().catch(() => undefined); // of a lost device
       throw new AppError('internal', `${this.entry.name} was given back while it was loaded.`);

@@ -7,9 +7,9 @@ export const applyControl: Implementation<'apply_control'> = {
     const own = await controls.revisionOf(control);
     return readsPicture(module) ? `${own} ${await controls.towersRevision()}` : own;
   },
-  run: oneByOne(({ settings, inputs: { hint, control: before = [] } }, { controls }) => {
+  run: oneByOne(({ settings, inputs: { hint, region, control: before = [] } }, { controls }) => {
     const { control: id, ...rest } = settings;
-    const use: ControlUse = { ...rest, id, pixels: hint.pixels };
+    const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...(region && { region: region.pixels }) };
     return Promise.resolve({ outputs: { control: [...before, use] }, notices: noticesOf(use, controls.nameOf(id)) });
   }),
 };

@@ -46,6 +46,8 @@ export interface ImageValue {
 export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'> {
   id: string;
   pixels: Pixels;
+  /** White where it acts. */
+  region?: Pixels;
 }
 
 /** One more text that a sampler is guided by, where and when. */

@@ -117,6 +117,15 @@ export class ControlForm {
     await this.#take(place, () => Promise.resolve(pixels), { module: 'none', pose });
   }
 
+  /** Where it acts, white on black; all black is everywhere. */
+  async takeRegion(place: number, pixels: Pixels): Promise<void> {
+    const { startPictures, form } = this.#studio;
+    const isDrawn = pixels.data.some((level, i) => i % 4 === 0 && level > 0);
+    const region = isDrawn ? await startPictures.put(pixels) : undefined;
+    form.change('Region of a control unit', () => this.set(place, { region }));
+    form.dismiss();
+  }
+
   /** The picture that is looked at. */
   async takeShown(place: number): Promise<void> {
     const { shown } = this;

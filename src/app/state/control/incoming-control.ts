@@ -39,6 +39,9 @@ export function incomingControl(recipe: Recipe | undefined, { settings, controls
         ...(model
           ? []
           : [{ key, message: `This ControlNet is not here: ${unit.model}${hash}; add its file under Models.` }]),
+        ...(unit.region !== undefined && isMissing(unit.region)
+          ? [{ key, message: `The region of control unit ${i + 1} is not here: draw it in the form.` }]
+          : []),
         ...(lost ? [{ key, message: `The picture of control unit ${i + 1} is not here: choose it in the form.` }] : []),
       ],
     };

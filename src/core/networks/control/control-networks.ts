@@ -31,7 +31,8 @@ export const controlnet = network<ControlNetConfig>({
   read: readControlNetConfig,
   sizes: controlSizes,
   layers: layersOf,
-  build: (config, form, { addsUp, isNative }) => buildControlNet(config, form, { addsUp, isNative }),
+  build: (config, form, { addsUp, hasRegion, isNative }) =>
+    buildControlNet(config, form, { addsUp, hasRegion, isNative }),
   toGraph: timedInputs,
 });
 

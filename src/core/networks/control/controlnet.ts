@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../../graph';
 import { conv3x3 } from '../resnet';
-import { countResiduals, residualName } from '../unet-control';
+import { countResiduals, regionName, residualName } from '../unet-control';
 import { UnetEncoder } from '../unet-encoder';
 import type { ControlNetConfig } from './controlnet-config';
 import { meanOfMap } from './layers';
@@ -27,6 +27,8 @@ export interface ControlNetOptions {
   addsUp?: boolean;
   /** Residuals come and go in the form of the graph's own maps: see unet-control.ts. */
   isNative?: boolean;
+  /** It acts in a part of the picture alone. */
+  hasRegion?: boolean;
 }
 
 /**
@@ -34,12 +36,13 @@ export interface ControlNetOptions {
  * (control_hint's), control_scale [batch, 1, 1, residuals]; of a Union type_embedding [1, 4 · channels of level 0] → residual_0 and so on,
  * [batch, c, h', w'], each times its scale; [batch, c, 1, 1] where the config says that only their means are given.
  *
+ * With `hasRegion` also region_0 and so on, [1, 1, h', w'] or [1, 1, 1, 1]: what each residual is multiplied with, one for each size from the largest on.
  * With `addsUp` also previous_0 and so on: residuals of another, or [1, 1, 1, 1] zeros.
  */
 export function buildControlNet(
   config: ControlNetConfig,
   form: Target | GraphForm,
-  { addsUp = false, isNative = false }: ControlNetOptions = {},
+  { addsUp = false, isNative = false, hasRegion = false }: ControlNetOptions = {},
 ): BuiltGraph {
   const g = new GraphBuilder('controlnet', form);
   const encoder = new UnetEncoder(g, { ...config, outChannels: config.inChannels });
@@ -54,12 +57,16 @@ export function buildControlNet(
   const kind = kinds > 0 ? g.input('type_embedding', 'float32', [1, 4 * channels]) : undefined;
   const scales = g.input('control_scale', 'float32', ['batch', 1, 1, count]);
   const previous = Array.from({ length: addsUp ? count : 0 }, (_, k) => previousResidual(g, k, isNative));
+  const regions = hasRegion ? levels.map((_, i) => regionInput(g, i)) : [];
   const start = g.position;
   const first = addTo(g, conv3x3(g, fromNchw(g, sample), 'conv_in', channels), fromNchw(g, hint));
   const { bottom, skips } = encoder.down(first, context);
   const maps = [...skips, encoder.middle(bottom, context)];
+  const sizes = [...new Set(maps.map((map) => imageSize(g, map).height))];
   maps.forEach((map, k) => {
-    const scaled = multiply(g, zeroConv(g, map, zeroConvName(k, count)), scaleAt(g, scales, k));
+    const whole = multiply(g, zeroConv(g, map, zeroConvName(k, count)), scaleAt(g, scales, k));
+    const region = regions.at(sizes.indexOf(imageSize(g, map).height));
+    const scaled = region ? multiply(g, whole, region) : whole;
     const own = config.pools ? meanOfMap(g, scaled) : scaled;
     // of an earlier unit that is not pooled the sum has the size of
     const sum = addsUp ? addTo(g, config.pools ? { ...own, dims: map.dims } : own, previous[k]) : own;
@@ -71,6 +78,11 @@ export function buildControlNet(
 }
 
 export const previousName = (place: number): string => `previous_${place}`;
+
+function regionInput(g: GraphBuilder, level: number): Value {
+  const [high, wide] = ['h', 'w'].map((axis) => `${regionName(level)}_${axis}`);
+  return fromNchw(g, g.input(regionName(level), 'float32', [1, 1, high, wide]));
+}
 
 const zeroConvName = (k: number, count: number): string =>
   k + 1 < count ? `controlnet_down_blocks.${k}` : 'controlnet_mid_block';

@@ -7,6 +7,7 @@ import type { ControlUnit } from './unit';
 
 const recipe = { prompt: 'a cat', negativePrompt: '', steps: 20, seed: 1 };
 const HASH = 'a'.repeat(64);
+const POSE = `512x768;${Array.from({ length: 18 }, (_, i) => `${i}.5 ${2 * i}${i === 3 ? '!' : ''}`).join('/')}`;
 
 /** sd-webui-controlnet's own text of a unit. */
 const MODERN =
@@ -74,7 +75,17 @@ describe('units in texts', () => {
 
   it('go there and back with all they say, in texts and in links, without their pixels', () => {
     const units: ControlUnit[] = [
-      { ...CANNY, image: HASH, hires: 'low', kind: 'hardedge', range: 'comfyui', mode: 'control', weight: 0.65 },
+      {
+        ...CANNY,
+        image: HASH,
+        pose: POSE,
+        region: HASH.replaceAll('a', 'b'),
+        hires: 'low',
+        kind: 'hardedge',
+        range: 'comfyui',
+        mode: 'control',
+        weight: 0.65,
+      },
       {
         ...CANNY,
         modelHash: undefined,

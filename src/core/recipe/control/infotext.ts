@@ -43,6 +43,7 @@ const float = (value: number): string => (Number.isInteger(value) ? value.toFixe
 /** `ControlNet 0`, and the key of its picture. */
 const KEY = /^ControlNet[ -](\d+)$/;
 const pictureKey = (i: number | string): string => `ControlNet ${i} picture`;
+const regionKey = (i: number | string): string => `ControlNet ${i} region`;
 const poseKey = (i: number | string): string => `ControlNet ${i} pose`;
 
 /**
@@ -63,6 +64,7 @@ export function withControl(
     return [
       [`ControlNet ${i}`, text],
       ...(unit.image === undefined ? [] : ([[pictureKey(i), unit.image]] as [string, string][])),
+      ...(unit.region === undefined ? [] : ([[regionKey(i), unit.region]] as [string, string][])),
       ...(unit.pose === undefined ? [] : ([[poseKey(i), unit.pose]] as [string, string][])),
     ];
   });
@@ -111,12 +113,15 @@ export function readControl({ unknown = {} }: Pick<Recipe, 'unknown'>): ControlR
   const units = found
     .sort((a, b) => a.number - b.number)
     .slice(0, MOST_UNITS)
-    .flatMap(({ key, number, text }) =>
-      readUnit(text, key, notes).map((unit) =>
-        withPose(withPicture(unit, unknown[pictureKey(number)]), unknown[poseKey(number)]),
-      ),
-    );
+    .flatMap(({ key, number, text }) => readUnit(text, key, notes).map((unit) => withBeside(unit, unknown, number)));
   return { units, notes };
+}
+
+/** What has a key of its own. */
+function withBeside(unit: ControlUnit, unknown: Readonly<Record<string, string>>, number: number): ControlUnit {
+  const region = unknown[regionKey(number)] as string | undefined;
+  const seen = withPose(withPicture(unit, unknown[pictureKey(number)]), unknown[poseKey(number)]);
+  return region !== undefined && isPixelHash(region) ? { ...seen, region } : seen;
 }
 
 const withPicture = (unit: ControlUnit, hash: string | undefined): ControlUnit =>

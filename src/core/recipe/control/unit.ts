@@ -37,6 +37,8 @@ export interface ControlUnit extends Partial<ControlSettings> {
   image?: string;
   /** That its picture is drawn of, in a line: see core/pose/pose-text. */
   pose?: string;
+  /** SHA-256 of a picture that is white where in what is painted it acts; without one it acts everywhere. */
+  region?: string;
 }
 
 /** A unit as a form holds it: one that is off is in no request. */

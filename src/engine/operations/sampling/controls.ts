@@ -15,6 +15,7 @@ import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
 import { Pictures, type ControlledRow } from './pictures';
+import { regionInputs, regionLevels, regionOf, withinRegion, type Region } from './regions';
 import type { ControlUse } from '../implementation';
 
 export interface StepInputs {
@@ -41,6 +42,8 @@ interface Unit {
   features?: readonly NamedTensor[];
   /** Of an adapter of pictures. */
   picture?: ReadPicture;
+  /** Where it acts; without one everywhere. */
+  region?: Region | undefined;
 }
 
 export interface PreparedControls {
@@ -85,13 +88,15 @@ export async function prepareControls(
   for (const { use, control } of found)
     for (const [i, tile] of tiles.entries()) {
       await pause();
-      all[i].push({ use, control, ...(await encoded(use, control, { model, size, tile, activations, controls })) });
+      const region = regionOf(use, tile, model.traits.latentFactor);
+      const made = await encoded(use, control, { model, size, tile, activations, controls, region });
+      all[i].push({ use, control, region, ...made });
     }
   const form = model.useControl(formOf(all[0], model));
   if (Object.keys(form).length === 0) return undefined;
-  const { residuals: count = 0, crossLayers = [] } = model.encoderSizes ?? {};
+  const { residuals: count = 0, crossLayers = [], levels = [] } = model.encoderSizes ?? {};
   const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);
-  return all.map((units) => new Prepared(units, { form, count, imageWidth, activations }));
+  return all.map((units) => new Prepared(units, { form, count, levels: levels.length, imageWidth, activations }));
 }
 
 /** One network with two hints is loaded once; what was read already is not loaded for it. */
@@ -122,12 +127,17 @@ function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): Co
     ...(units.some(({ hint }) => hint) && { residuals: 'native' }),
     ...(divisors.length > 0 && { features: divisors[0] }),
     ...(pictures > 0 && { images: pictures }),
+    ...(units.some(({ picture, region }) => picture && region) && { hasRegions: true }),
   };
 }
 
-type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'> & { tile: Tile };
+type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'> & {
+  tile: Tile;
+  region: Region | undefined;
+};
 
-async function encoded(use: ControlUse, control: Control, { model, size, tile, activations, controls }: Encoding) {
+async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
+  const { model, size, tile, activations, controls, region } = encoding;
   if (control.imagePrompt) {
     const tower = await controls.towerFor(control);
     return { picture: await readPicture(control, tower, { pixels: use.pixels, activations }) };
@@ -135,7 +145,10 @@ async function encoded(use: ControlUse, control: Control, { model, size, tile, a
   const { latentFactor, sizeStep } = model.traits;
   const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
   const hint = cutHint(hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control)), tile, latentFactor);
-  if (control.features) return { features: await control.makeFeatures(hint, latentFactor, activations) };
+  if (control.features) {
+    const features = await control.makeFeatures(hint, latentFactor, activations);
+    return { features: features.map((feature) => withinRegion(feature, region)) };
+  }
   const kind = kindIndex(use, control);
   const inputs: NetworkInputs =
     kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
@@ -164,6 +177,8 @@ interface PreparedFor {
   form: ControlForm;
   /** Of residuals. */
   count: number;
+  /** Sizes of the denoiser's maps. */
+  levels: number;
   /** Channels of all of its cross-attentions. */
   imageWidth: number;
   activations: Activations;
@@ -185,8 +200,11 @@ class Prepared implements PreparedControls {
         picture !== undefined || isOfPositiveAlone(use.mode) || control.control?.pools === true,
     );
     this.#reading = units.filter(({ picture }) => picture);
-    const read = units.flatMap(({ picture, use: { weight } }) => (picture ? [{ read: picture, weight }] : []));
-    this.#pictures = new Pictures(read, whom.imageWidth);
+    const { levels } = whom;
+    const read = units.flatMap(({ picture, region, use: { weight } }) =>
+      picture ? [{ read: picture, weight, ...(region && { levels: regionLevels(region, levels) }) }] : [],
+    );
+    this.#pictures = new Pictures(read, { width: whom.imageWidth, levels: whom.form.hasRegions ? levels : 0 });
   }
 
   acting(at: CallAt, sigmaOf: StepInputs['sigmaOf']): string {
@@ -202,7 +220,7 @@ class Prepared implements PreparedControls {
 
   /** Of all ControlNets, one after another. */
   async #residuals(on: readonly Unit[], { inputs, rows }: StepInputs) {
-    const { count, activations } = this.#for;
+    const { count, levels, activations } = this.#for;
     const names = Array.from({ length: count }, (_, k) => residualName(k));
     const addsUp = this.#units.filter(({ hint }) => hint).length > 1;
     let sum: Record<string, KeptTensor> | undefined;
@@ -213,8 +231,14 @@ class Prepared implements PreparedControls {
       const previous: Record<string, KeptTensor | RawTensor> = addsUp
         ? Object.fromEntries(names.map((name, k) => [`previous_${k}`, sum?.[name] ?? this.#zero()]))
         : {};
-      const given = { ...alike(inputs, scales.taken), ...unit.hint, control_scale: scales.tensor };
-      const next = await unit.control.step(given, previous, { activations, addsUp });
+      const hasRegion = this.#units.some(({ control, region }) => control === unit.control && region);
+      const given = {
+        ...alike(inputs, scales.taken),
+        ...unit.hint,
+        ...(hasRegion && regionInputs(unit.region, levels)),
+        control_scale: scales.tensor,
+      };
+      const next = await unit.control.step(given, previous, { activations, addsUp, hasRegion });
       disposeAll(sum);
       sum = next;
     }

@@ -12,18 +12,22 @@ export interface ControlledRow {
 interface PromptPicture {
   read: ReadPicture;
   weight: number;
+  /** Where it counts, in 0…1: of each cell of each level, from the largest on. */
+  levels?: readonly Float32Array[];
 }
 
 export class Pictures {
   readonly #all: readonly PromptPicture[];
   readonly #width: number;
+  readonly #levels: number;
   /** By which rows are guided towards: the same in most calls. */
   readonly #rows = new Map<string, RawTensor>();
 
-  /** @param width  channels of all of the denoiser's cross-attentions */
-  constructor(all: readonly PromptPicture[], width: number) {
+  /** @param sizes  channels of all of the denoiser's cross-attentions; levels where it takes what counts in a part alone, else 0 */
+  constructor(all: readonly PromptPicture[], { width, levels }: { width: number; levels: number }) {
     this.#all = all;
     this.#width = width;
+    this.#levels = levels;
   }
 
   /**
@@ -37,10 +41,22 @@ export class Pictures {
       return [
         [imageKeysName(place), this.#tensor(place, 'keys', rows)],
         [imageValuesName(place), this.#tensor(place, 'values', rows)],
-        [imageScaleName(place), { data: new Float32Array(rows.length).fill(weight), dims: [rows.length, 1, 1] }],
+        ...this.#scales(place, weight, rows.length),
       ];
     });
     return Object.fromEntries(entries.flat());
+  }
+
+  #scales(place: number, weight: number, rows: number): [string, RawTensor][] {
+    const everywhere = { data: new Float32Array(rows).fill(weight), dims: [rows, 1, 1] };
+    if (this.#levels === 0) return [[imageScaleName(place), everywhere]];
+    const parts = this.#all.at(place)?.levels;
+    return Array.from({ length: this.#levels }, (_, level): [string, RawTensor] => {
+      const part = parts?.at(level);
+      if (!part) return [imageScaleName(place, level), everywhere];
+      const data = Float32Array.from({ length: rows * part.length }, (__, i) => weight * part[i % part.length]);
+      return [imageScaleName(place, level), { data, dims: [rows, part.length, 1] }];
+    });
   }
 
   /** Of each row that of the picture, or of none. */
