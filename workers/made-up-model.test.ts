@@ -50,7 +50,12 @@ const family: Family = {
   previewHelper: 'mixer-preview',
   defaults: { ...FAMILIES.sd15.defaults, steps: 3, width: 64, height: 64 },
   rank: 9,
-  megabytes: { q8: { stored: 1, loaded: 2 }, q4: { stored: 1, loaded: 2 }, smallest: { stored: 1, loaded: 2 }, float16: { stored: 2, loaded: 2 } },
+  megabytes: {
+    q8: { stored: 1, loaded: 2 },
+    q4: { stored: 1, loaded: 2 },
+    smallest: { stored: 1, loaded: 2 },
+    float16: { stored: 2, loaded: 2 },
+  },
 };
 
 const files: FamilyFiles = {
