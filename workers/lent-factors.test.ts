@@ -26,9 +26,9 @@ function tensorsOf(file: Uint8Array): Map<string, Tensor> {
     string,
     { dtype: string; shape: number[]; data_offsets: [number, number] }
   >;
-  const { __metadata__: _, ...tensors } = header;
+  delete header['__metadata__'];
   return new Map(
-    Object.entries(tensors).map(
+    Object.entries(header).map(
       ([
         key,
         {

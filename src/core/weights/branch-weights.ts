@@ -47,7 +47,7 @@ export interface LentInput {
 }
 
 export class BranchWeights {
-  readonly #sources: readonly BranchSource[];
+  #sources: readonly BranchSource[];
   readonly #isLent: boolean;
   /** By the name of the tensor that stands for them in the graph. */
   readonly #values = new Map<string, Float32Array<ArrayBuffer>>();
@@ -80,6 +80,12 @@ export class BranchWeights {
     const found = [...this.#lent.values()].find((one) => one.name === name);
     if (!found) throw new RangeError(`${name} is not lent`);
     return this.#evaluate(found.expr);
+  }
+
+  /** What was lent is somewhere else now, and needs no memory here. */
+  forget(): void {
+    this.#sources = [];
+    this.#values.clear();
   }
 
   /**

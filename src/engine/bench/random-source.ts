@@ -21,9 +21,11 @@ export interface RandomSourceParts {
   plan: DtypePlanId;
   activations: Activations;
   runtime: Pick<Runtime, 'target' | 'createSession'>;
+  /** See GraphSourceParts. */
+  lendsFactors?: boolean;
 }
 
-export function createRandomSource({ configs: networks, plan, activations, runtime }: RandomSourceParts): ModelSource {
+export function createRandomSource({ configs: networks, plan, activations, runtime, ...rest }: RandomSourceParts): ModelSource {
   const family = familyWith(networks);
   const tokenizers = family.texts.map(({ component }) => withoutWords(networks[component]?.sizes.text?.contextLength));
   const noise = readNoiseScheduleConfig(FAMILY_CONFIGS[USUAL_MEASURED].scheduler);
@@ -45,7 +47,7 @@ export function createRandomSource({ configs: networks, plan, activations, runti
       return Promise.resolve({ ...(storedForm && { storedForm }), fill });
     },
   };
-  return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
+  return createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations, ...rest });
 }
 
 /** Whose text encoders they are. */

@@ -60,6 +60,7 @@ export class LentFactors {
       if (!session.keep) throw new RangeError('a session that was to keep its outputs does not');
       Object.assign(this.#kept, await session.keep(Object.fromEntries(values)));
     }
+    this.#branches.forget();
   }
 
   async dispose(): Promise<void> {
