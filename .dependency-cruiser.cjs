@@ -144,6 +144,13 @@ module.exports = {
       to: { path: [TEST, '^(e2e|tools)/'] },
     },
     {
+      name: 'src-without-tools',
+      comment: 'not even tests of src reach into tools or e2e: what both need lies in a testing folder of src.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(e2e|tools)/' },
+    },
+    {
       name: 'main-ships-no-tests',
       comment: 'the fakes of `npm run dev` are fetched in development only; nothing else of a test is.',
       severity: 'error',

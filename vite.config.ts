@@ -12,7 +12,7 @@ const pwa = VitePWA({
   srcDir: 'workers',
   filename: 'service-worker.ts',
   registerType: 'prompt',
-  // the page registers it itself: state/updates.svelte.ts
+  // the page registers it itself: src/app/state/page/updates.svelte.ts
   injectRegister: false,
   injectManifest: {
     globPatterns: [

@@ -6,7 +6,7 @@ import * as app from '../tools/lib/drive-app.mjs';
 import { STARTER_PACK } from '../tools/lib/paths.mjs';
 import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes';
 import { expect, test } from './support/app';
-import type { Hub } from './support/hub-server';
+import type { Hub } from '../src/platform/net/testing/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { addByAddress, createModelHub, get, openLibrary, REPO, row, sheet, use } from './support/small-model';
 

@@ -24,8 +24,8 @@ function png({ width, height, data }: Bitmap): Buffer {
 }
 
 const start = (page: Page) => page.getByRole('group', { name: 'Start from a picture' });
-const sheet = (page: Page) => page.getByRole('dialog', { name: 'Mask', exact: true });
-const stage = (page: Page) => sheet(page).getByRole('img');
+const sheet = (page: Page) => page.getByRole('dialog', { name: 'Canvas', exact: true });
+const stage = (page: Page) => sheet(page).getByRole('img', { name: 'The picture, what is sketched on it' });
 const masked = (page: Page) => sheet(page).getByRole('status');
 const tool = (page: Page, name: string) => sheet(page).getByRole('button', { name, exact: true });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
-import type { Hub } from './support/hub-server';
+import type { Hub } from '../src/platform/net/testing/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { addCatalogue, createModelHub, FILES, get, openLibrary, row, sheet, STARTER, use } from './support/small-model';
 

@@ -1,7 +1,7 @@
 /** Models from a hub to a picture, and everything that can go wrong on the way, in a real browser. */
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
-import type { Hub } from './support/hub-server';
+import type { Hub } from '../src/platform/net/testing/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { addCatalogue, createModelHub, ENTRY, get, openLibrary, REPO, row, sheet, use } from './support/small-model';
 

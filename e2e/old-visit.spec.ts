@@ -10,7 +10,7 @@ import * as app from '../tools/lib/drive-app.mjs';
 import { smallModel } from '../src/core/packs/testing/small-models';
 import { keepVisit, restoreVisit } from '../workers/references/testing/visit';
 import { readVisit, writeVisit } from '../workers/references/testing/visit-file';
-import { createHub, type Hub } from './support/hub-server';
+import { createHub, type Hub } from '../src/platform/net/testing/hub-server';
 import { isRed, MIDDLE, readImage, shareOf } from './support/pixels';
 import { row, sheet } from './support/small-model';
 

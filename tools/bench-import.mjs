@@ -24,6 +24,7 @@ const { chromium } = await import('@playwright/test');
 const { findBrowser } = await import('./lib/browser.mjs');
 const { ensureBuilt } = await import('./lib/build.mjs');
 const { chromiumArgs } = await import('./lib/chromium-args.mjs');
+const { busiestMs, cpuMsBelow, threadMsBelow } = await import('./lib/cpu-time.mjs');
 const { loadTypeScript } = await import('./lib/load-typescript.mjs');
 const { serve } = await import('./lib/serve.mjs');
 
@@ -73,15 +74,20 @@ async function measureImport(page, url, file, size) {
   const before = rendererMegabytes();
   const memory = { peak: before };
   const watch = setInterval(() => (memory.peak = Math.max(memory.peak, rendererMegabytes())), 100);
+  const [cpuStart, threadsStart] = [cpuMsBelow(), threadMsBelow()];
   const start = performance.now();
   await page.getByLabel('Model files').setInputFiles(file);
   const done = page.getByRole('button', { name: /^Export / });
   const problem = page.getByRole('dialog').locator('[role=alert], .problem').filter({ hasText: /\S/ });
   await done.or(problem).first().waitFor({ timeout: 0 });
   const seconds = (performance.now() - start) / 1000;
+  const [cpu, busiest] = [cpuMsBelow() - cpuStart, busiestMs(threadsStart, threadMsBelow())];
   clearInterval(watch);
   if (!(await done.isVisible())) throw new Error(await problem.first().innerText());
   console.log(`import       ${seconds.toFixed(0)} s, ${(size / 1e6 / seconds).toFixed(0)} MB/s, as 8-bit`);
+  console.log(
+    `CPU          ${(cpu / 1000).toFixed(1)} s of all processes, ${(busiest / 1000).toFixed(1)} s of the busiest thread`,
+  );
   console.log(`memory       renderer ${before} MB before, ${memory.peak} MB at most (resident, without mapped files)`);
   const row = page.getByRole('article').filter({ has: done });
   console.log(`stored       ${(await row.innerText()).split('\n').find((line) => /MB|GB/.test(line))}`);

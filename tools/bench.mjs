@@ -2,14 +2,17 @@
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 
-const HELP = `npm run bench -- [speed] [options]
+const HELP = `npm run bench -- [speed | kernels] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
+  kernels               how many kernels a call of a U-Net is: see tools/kernels.mjs
   --runs <number>       measured pictures after one to warm up (default: 3; software WebGPU is slow)
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
-if (process.argv[2] === 'speed') {
-  await import('./speed.mjs');
+/** Each its own tool. */
+const OTHERS = ['speed', 'kernels'];
+if (OTHERS.includes(process.argv[2])) {
+  await import(`./${process.argv[2]}.mjs`);
   process.exit();
 }
 const { runs, steps, providers } = readOptions();

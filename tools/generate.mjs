@@ -1,6 +1,6 @@
 /** `npm run generate -- "a red apple" --out apple.png`: the built app makes a picture in a headless browser. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { HELP, readGenerateOptions } from './lib/generate-options.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
 
@@ -70,7 +70,11 @@ async function paintComfy({ comfy, file, folder, checkpoint, adapters: paths, pr
 
 /** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
 async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], helpers = [], start }) {
-  const { init, mask, settings = {} } = start ?? {};
+  const { init, more = [], folder, mask, settings = {} } = start ?? {};
+  const inits = init === undefined ? [undefined] : picturesOf([init, ...more]);
+  if (inits.length > 1 && folder === undefined) fail('Several pictures to start from need --out-dir.', 2);
+  const named = (/** @type {string | undefined} */ path, /** @type {string} */ file) =>
+    folder === undefined || path === undefined ? file : join(folder, `${basename(path, extname(path))}.png`);
   const { loadTypeScript } = await import('./lib/load-typescript.mjs');
   const { openWorkflowPage } = await import('./lib/workflow-page.mjs');
   const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
@@ -103,12 +107,10 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
       const entry = added ?? BUILT_IN_CONTROL;
       units.push({ ...own, ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
     }
-    const given = {
-      ...(init !== undefined && { init: await picture(init) }),
-      ...(mask !== undefined && { mask: await picture(mask) }),
-      control: units,
-    };
-    for (const { recipe, file } of jobs) {
+    const common = { ...(mask !== undefined && { mask: await picture(mask) }), control: units };
+    const all = inits.flatMap((path) => jobs.map(({ recipe, file }) => ({ recipe, path, file: named(path, file) })));
+    for (const { recipe, path, file } of all) {
+      const given = { ...common, ...(path !== undefined && { init: await picture(path) }) };
       const { negative: negativePrompt, cfg: cfgScale } = recipe;
       const said = Object.entries({ ...recipe, negativePrompt, cfgScale });
       const typed = Object.fromEntries(said.filter(([id, value]) => value !== undefined && !OF_PAGE.includes(id)));
@@ -124,6 +126,17 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   } finally {
     await page.close();
   }
+}
+
+/** Of folders the pictures in them, by their names. @param {string[]} paths */
+function picturesOf(paths) {
+  return paths.flatMap((path) => {
+    const at = resolve(HERE, path);
+    if (!existsSync(at) || !statSync(at).isDirectory()) return [path];
+    const names = readdirSync(at).filter((name) => /\.(png|jpe?g|webp|avif|gif|tiff?)$/i.test(name));
+    if (names.length === 0) return fail(`${path} has no pictures.`, 2);
+    return names.sort().map((name) => join(path, name));
+  });
 }
 
 /** @param {string} file @param {Buffer} bytes */

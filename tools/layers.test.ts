@@ -21,6 +21,7 @@ const TARGETS = [
   'src/platform/gpu/runtime.ts',
   'src/app/main.ts',
   'workers/engine.worker.ts',
+  'tools/a.ts',
 ];
 
 const valueOf = (path: string) => `import { x } from '${path}'; export const y = x;`;
@@ -48,6 +49,7 @@ const REFUSED: [rule: string, file: string, text: string][] = [
   ['families-are-data', 'src/core/families/b.ts', valueOf('../networks/unet')],
   ['clients-know-what-crosses', 'src/clients/b.ts', valueOf('../engine/engine')],
   ['nothing-ships-tests', 'src/core/b.ts', valueOf('./a.test')],
+  ['src-without-tools', 'src/core/b.test.ts', valueOf('../../tools/a')],
   ['resolves', 'src/core/b.ts', valueOf('./nowhere')],
 ];
 

@@ -18,8 +18,8 @@ const HELP = `npm run reliability -- [options]
 
 const DOCUMENT = join(ROOT, 'docs', 'reliability.md');
 const REPORTS = join(CACHE, 'drill');
-const DRILLS = { Engine: 'src/engine/drill.test.ts', Page: 'src/app/state/drill.svelte.test.ts' };
-const STORIES = 'src/app/state/replay.svelte.test.ts';
+const DRILLS = { Engine: 'src/engine/drill.test.ts', Page: 'src/app/state/line/drill.svelte.test.ts' };
+const STORIES = 'src/app/state/line/replay.svelte.test.ts';
 /** Told by one process, whose memory grows with them. */
 const STORIES_AT_ONCE = 400;
 const STORY_MARKS = ['<!-- stories: npm run reliability -->', '<!-- end of stories -->'];

@@ -6,7 +6,7 @@ import { Checkpoint } from '../src/core/checkpoints';
 import { bytesSource } from '../src/core/formats';
 import { buildClipText, readClipTextConfig } from '../src/core/networks';
 import type { Dialect, EmphasisMode } from '../src/core/prompt';
-import { fillGraph } from '../src/core/weights';
+import { fillGraph } from '../src/core/weights/testing/fill-graph';
 import { createConditioning } from '../src/engine/testing/conditioning';
 import { createEncoder, type Encoder } from '../src/engine/models/encoder';
 import fixture from '../src/engine/fixtures/contexts.json';

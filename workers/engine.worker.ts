@@ -25,9 +25,12 @@ let onOpening: EventListener | undefined;
 const wish = createSharedWish();
 
 const engine = new Engine({
-  createRuntime: (choice, { examineAgain: again } = {}) =>
+  createRuntime: (choice, { examineAgain: again, needs } = {}) =>
     createRuntime(choice, {
-      examiner: { probe, examinations, ...(again && { again }) },
+      examiner: {
+        ...{ probe, examinations, needs, onTesting: () => onOpening?.({ type: 'stage', stage: 'testing' }) },
+        ...(again && { again }),
+      },
       onFetch: (loadedBytes, totalBytes) => onOpening?.({ type: 'loading', file: 'runtime', loadedBytes, totalBytes }),
     }),
   createFiles: (model, baseUrl) => createFetchFiles(new URL(bundledPath(model) ?? '', baseUrl).href),
@@ -36,6 +39,7 @@ const engine = new Engine({
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
   decodePicture: picturePixels,
   calls: createCallStore(),
+  onDevice: (device) => onOpening?.({ type: 'device', device }),
   wish,
   now: () => performance.now(),
   breathe: () => new Promise((resolve) => setTimeout(resolve)),

@@ -9,7 +9,7 @@ import { importCheckpoint } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import { psnr } from '../src/core/image/testing/psnr';
 import { Engine } from '../src/engine/engine';
-import { openSources } from '../tools/pack/folder-packs';
+import { openSources } from '../src/core/testing/open-sources';
 import { STARTER_MODEL } from '../tools/lib/paths.mjs';
 import { goldenRequest, type Golden } from './testing/golden';
 import { createNodePorts } from './testing/node-ports';

@@ -4,6 +4,7 @@ import { importCheckpoint } from '../src/core/packs';
 import type { LibraryApi } from '../src/engine/library-api';
 import { measureDevice } from '../src/platform/gpu/measure-device';
 import { fetchBuiltIn, withBuiltIn } from '../src/platform/library/built-in-adapters';
+import { createHashesBeside } from '../src/platform/library/hashes-beside';
 import { Library } from '../src/platform/library/library';
 import { browserPorts } from '../src/platform/net/download-ports';
 import { createAdapterStore } from '../src/platform/storage/adapter-store';
@@ -18,6 +19,10 @@ const otherTabs = new BroadcastChannel('gesso-library');
 const downloads = createKeyValue('gesso-downloads');
 const isFleeting = createFleetingProbe(downloads);
 
+const hashes = createHashesBeside(
+  () => new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module', name: 'hash' }),
+);
+
 const library = new Library({
   packs: createPackStore(),
   // Workers lie in a folder of the app.
@@ -26,7 +31,7 @@ const library = new Library({
   locks: createLocks(),
   download: browserPorts,
   room: async () => ({ ...(await measureRoom()), isFleeting: await isFleeting() }),
-  importCheckpoint,
+  importCheckpoint: (input) => importCheckpoint({ ...input, hashes }),
   measureDevice,
   announce: () => otherTabs.postMessage('changed'),
 });

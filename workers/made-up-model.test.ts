@@ -83,7 +83,7 @@ const { openPackSource } = await import('../src/engine/models/pack-source');
 const { createNodePorts, createNodeRuntime } = await import('./testing/node-ports');
 const { paintTiny, tinyCase } = await import('./testing/paint-tiny');
 const { createWordTokenizer } = await import('./testing/word-tokenizer');
-const { loadFacts } = await import('../src/app/state/load-facts');
+const { loadFacts } = await import('../src/app/state/device/load-facts');
 
 type FamilyId = keyof typeof FAMILIES;
 const MIXED = 'mixed' as FamilyId;

@@ -11,7 +11,7 @@ import type { PlacedAdapter } from '../src/engine/models/adapters';
 import type { ModelSource } from '../src/engine/models/model-source';
 import { openPackSource } from '../src/engine/models/pack-source';
 import { STARTER_MODEL } from '../tools/lib/paths.mjs';
-import { openSources } from '../tools/pack/folder-packs';
+import { openSources } from '../src/core/testing/open-sources';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
 
 /** Of the weights' own size: as small as a LoRA's, and lost were they rounded to 4 bits again. */

@@ -10,7 +10,7 @@ import type { Pixels } from '../src/core/image';
 import { planPatches, readPatch } from '../src/core/image/patches';
 import { psnr } from '../src/core/image/testing/psnr';
 import { openNetwork } from '../src/core/networks';
-import { fillGraph } from '../src/core/weights';
+import { fillGraph } from '../src/core/weights/testing/fill-graph';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import { openBundledPack } from '../src/engine/models/bundled-pack';
 import { Upscaler } from '../src/engine/models/upscaler';

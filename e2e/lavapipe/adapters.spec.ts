@@ -6,7 +6,7 @@ import { expect, test } from '../support/app';
 import { importFolder, paint } from '../support/imported';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { psnr, type Bitmap } from '../support/pixels';
-import { tinyDifference, tinyEmbedding, tinyLora } from '../support/tiny-adapters';
+import { tinyDifference, tinyEmbedding, tinyLocon, tinyLora } from '../support/tiny-adapters';
 import { writeTinyModel } from '../support/tiny-model';
 
 needsLavapipe();
@@ -22,12 +22,18 @@ const PROMPTS = {
   'an embedding': 'a red apple, sparkle',
   'a whole difference, merged': 'a red apple <lora:change:1>',
   'a LoRA': 'a red apple <lora:ink:0.8>',
+  'another in its place, uploaded': 'a red apple <lora:other:0.8>',
+  'a LoCon': 'a red apple <lora:locon:0.3>',
+  'another LoCon in its place, uploaded': 'a red apple <lora:locon2:0.3>',
   'all together': 'a red apple, sparkle <lora:change:1> <lora:ink:0.8>',
 };
 
 test('adapters paint in half precision what the CPU paints with them', async ({ page }, info) => {
   const files = {
     'ink.safetensors': tinyLora(1),
+    'other.safetensors': tinyLora(7),
+    'locon.safetensors': tinyLocon(20),
+    'locon2.safetensors': tinyLocon(60),
     'change.safetensors': tinyDifference(50),
     'sparkle.safetensors': tinyEmbedding(5),
   };

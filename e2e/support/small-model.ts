@@ -5,7 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
 import { STARTER_MODEL } from '../../tools/lib/paths.mjs';
 import { expect } from './app';
-import { createHub, type Hub } from './hub-server';
+import { createHub, type Hub } from '../../src/platform/net/testing/hub-server';
 
 /** The built-in model in the hub's layout, as a stranger's repository: its pictures can be judged. */
 export const STARTER = STARTER_MODEL;

@@ -26,6 +26,24 @@ export function tinyLora(seed: number): Buffer {
   return file(Object.fromEntries(parts));
 }
 
+/** Beside kernels of 1 x 1 and of 3 x 3, of rank 2. */
+export function tinyLocon(seed: number): Buffer {
+  const kernels: [layer: string, size: number][] = [
+    ['down_blocks_0_attentions_0_proj_in', 1],
+    ['down_blocks_0_resnets_0_conv1', 3],
+  ];
+  const parts = kernels.flatMap(([layer, size], i) => {
+    const values = (count: number, place: number) =>
+      [...gaussian(count, seed + 10 * i + place)].map((value) => value / size);
+    const [down, up] = [values(RANK * WIDTH * size * size, 1), values(WIDTH * RANK, 2)];
+    return [
+      [`lora_unet_${layer}.lora_down.weight`, { shape: [RANK, WIDTH, size, size], values: down }],
+      [`lora_unet_${layer}.lora_up.weight`, { shape: [WIDTH, RANK, 1, 1], values: up }],
+    ] as const;
+  });
+  return file(Object.fromEntries(parts));
+}
+
 /** Merged into the weights: a whole difference to the same layers. */
 export function tinyDifference(seed: number): Buffer {
   const tensors: Tensors = {};

@@ -4,7 +4,7 @@ import { AppError } from '../core/errors';
 import { NOISES } from '../core/noise';
 import { SAMPLERS } from '../core/samplers';
 import { SCHEDULES } from '../core/schedules';
-import { QUEUE_SIZE } from './state/queue-options';
+import { QUEUE_SIZE } from './state/line/queue-options';
 import { memoryGalleryStore } from './testing/gallery-store';
 import { button, click, control, openPage, press, type, type TestPage } from './testing/page';
 

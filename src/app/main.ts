@@ -5,17 +5,17 @@ import { createGalleryStore } from '../platform/storage/gallery-store';
 import { version } from '../../package.json';
 import App from './App.svelte';
 import './app.css';
-import { lateAssetStore } from './state/asset-store';
-import type { Picture } from './state/picture';
-import { BENCH_HASH } from './state/bench-hash';
-import { tellingStore, type GalleryNews } from './state/gallery-news';
-import { isAlone, openTab } from './state/other-tabs';
-import { receiveFiles } from './state/received-files';
-import { keepInOneTab } from './state/kept-line.svelte';
-import { KeptStore } from './state/kept-store';
-import { createStore } from './state/storage';
+import { lateAssetStore } from './state/start/asset-store';
+import type { Picture } from './state/pictures/picture';
+import { BENCH_HASH } from './state/device/bench-hash';
+import { tellingStore, type GalleryNews } from './state/gallery/gallery-news';
+import { isAlone, openTab } from './state/page/other-tabs';
+import { receiveFiles } from './state/arriving/received-files';
+import { keepInOneTab } from './state/line/kept-line.svelte';
+import { KeptStore } from './state/kept/kept-store';
+import { createStore } from './state/kept/storage';
 import { Studio } from './state/studio.svelte';
-import { Updates } from './state/updates.svelte';
+import { Updates } from './state/page/updates.svelte';
 import { createGesso, type Gesso } from '../index';
 import type { PageEngine } from '../clients/engine-client';
 
@@ -82,7 +82,7 @@ const studio = new Studio({
   api,
   bench,
   catalog: { version: 1, models: [STARTER_ENTRY] },
-  fetchCatalog: async () => (await import('./state/whole-catalog')).WHOLE_CATALOG,
+  fetchCatalog: async () => (await import('./state/library/whole-catalog')).WHOLE_CATALOG,
   store,
   library: { api: libraryApi, store: libraryStore },
   shelfStore,

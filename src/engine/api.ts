@@ -51,6 +51,8 @@ export interface DeviceExamination {
   seconds: number;
   /** Milliseconds since 1970. */
   at: number;
+  /** What was needed was tested, and the rest waits for a time when nothing is made: `untested` is not the last word. */
+  isUnfinished?: boolean;
 }
 
 /** `resident`: components stay loaded. `in_turn`: each is loaded, run and released before the next. */
@@ -77,7 +79,8 @@ export interface ComponentLoad {
 
 export type { Pixels };
 
-export type Stage = 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
+/** `testing`: the GPU is tested before it is trusted with what comes next. */
+export type Stage = 'testing' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
 
 /** One of several: from 1. */
 export interface Pass {
@@ -182,7 +185,10 @@ export interface WorkflowInputs {
 }
 
 /** What a request names and does not hold, but its model. */
-export type PictureInputs = Omit<WorkflowInputs, 'models'>;
+export interface PictureInputs extends Omit<WorkflowInputs, 'models'> {
+  /** That paints its second pass, where it asks for another. */
+  secondModel?: ModelEntry;
+}
 
 export interface WorkflowResult {
   /** What its `keep` nodes were given, in their order. */

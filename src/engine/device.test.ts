@@ -53,7 +53,7 @@ describe('Engine.examine', () => {
     await engine.generate(request, FAKE_ENTRY, () => undefined);
     expect(fake.alive).toEqual({ runtimes: 1, sessions: 3 });
     expect((await engine.examine(setup)).adapter).toBe('Acme 9');
-    expect(asked).toEqual([undefined, { examineAgain: true }]);
+    expect(asked).toEqual([{ needs: [] }, { examineAgain: true }]);
     expect(fake.alive).toEqual({ runtimes: 1, sessions: 0 });
     await engine.generate(request, FAKE_ENTRY, () => undefined);
     expect(asked).toHaveLength(2);

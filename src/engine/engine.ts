@@ -24,6 +24,7 @@ import type {
 } from './api';
 import { Attempts } from './run/attempts';
 import { Cancellation } from './run/cancellation';
+import { HeldDevice, toldDevice } from './run/held-device';
 import { adapterEntry } from './models/adapters';
 import type { Model } from './models/model';
 import { HeldModel, type Loading, type Place } from './models/held-model';
@@ -34,6 +35,7 @@ import type { ModelReference, OperationContext } from './operations/implementati
 import type { Ports, Runtime } from './ports';
 import { KeptOutcomes } from './run/kept-outcomes';
 import { busy, heardBy, modelOf, pictureOf, type Attempt, type PaintJob, type Spent } from './run/job';
+import { secondModelOf } from './run/second-model';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
@@ -71,8 +73,7 @@ const GPU_TRIES = 3;
 export class Engine implements EngineApi {
   readonly #ports: Ports;
   readonly #serial = new Serial();
-  #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
-  #runtime: Runtime | undefined;
+  readonly #device: HeldDevice;
   readonly #held: HeldModel;
   readonly #upscaler: HeldUpscaler;
   readonly #controls: HeldControls;
@@ -85,6 +86,7 @@ export class Engine implements EngineApi {
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#device = new HeldDevice(ports, this.#serial, () => this.#close());
     this.#held = new HeldModel(ports);
     this.#upscaler = new HeldUpscaler(ports);
     this.#controls = new HeldControls(ports);
@@ -93,29 +95,32 @@ export class Engine implements EngineApi {
   }
 
   open(setup: EngineSetup): Promise<DeviceReport> {
-    return this.#serial.run(async () => {
-      const { provider, memoryBytes } = this.#setup;
-      if (this.#runtime && (setup.provider !== provider || setup.memoryBytes !== memoryBytes)) await this.#close();
+    return this.#device.during(async () => {
+      const { provider, memoryBytes } = this.#device.setup;
+      if (setup.provider !== provider || setup.memoryBytes !== memoryBytes) await this.#close();
       if (setup.memoryBytes !== memoryBytes) this.#held.forgetRooms();
-      this.#setup = setup;
-      return (await this.#ready()).device;
+      this.#device.setup = setup;
+      return toldDevice((await this.#device.ready()).device);
     });
   }
 
   examine(setup: EngineSetup): Promise<DeviceReport> {
-    return this.#serial.run(async () => {
+    return this.#device.during(async () => {
       await this.#close();
-      this.#setup = setup;
-      this.#runtime = this.#withMemory(await this.#ports.createRuntime(setup.provider, { examineAgain: true }));
-      return this.#runtime.device;
+      this.#device.setup = setup;
+      return (await this.#device.examine()).device;
     });
   }
 
   load(entry: ModelEntry, onEvent: EventListener, shape?: PictureShape): Promise<void> {
     const clock = new StageClock(this.#ports.now, onEvent);
-    return this.#serial.run(() =>
-      this.#untilDone({ entry, onEvent }, async () => void (await this.#loaded({ entry, onEvent, shape, clock }))),
-    );
+    return this.#device.during(async () => {
+      await this.#device.trustFor([entry], () => onEvent({ type: 'stage', stage: 'testing' }));
+      await this.#untilDone(
+        { entry, onEvent },
+        async () => void (await this.#loaded({ entry, onEvent, shape, clock })),
+      );
+    });
   }
 
   async generate(
@@ -127,8 +132,10 @@ export class Engine implements EngineApi {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
-    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, given);
-    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry] };
+    const { part, models, notice } = secondModelOf(request, entry, given.secondModel);
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part });
+    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models] };
+    if (notice !== undefined) onEvent({ type: 'notice', message: notice });
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }
@@ -144,7 +151,10 @@ export class Engine implements EngineApi {
     const heard = heardBy({ cancellation, spent }, onEvent);
     const clock = new StageClock(this.#ports.now, heard);
     const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
-    const task = this.#serial.run(() => this.#untilDone(job, (attempt) => this.#walk(job, attempt)));
+    const task = this.#device.during(async () => {
+      await this.#device.trustFor(inputs.models, () => heard({ type: 'stage', stage: 'testing' }));
+      return await this.#untilDone(job, (attempt) => this.#walk(job, attempt));
+    });
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it
     try {
       return await Promise.race([task, cancellation.wish]);
@@ -292,7 +302,7 @@ export class Engine implements EngineApi {
       clock.stop();
       const { device, memory } = await this.#ready();
       memory?.reset();
-      onEvent({ type: 'device', device });
+      onEvent({ type: 'device', device: toldDevice(device) });
       return model;
     };
     return {
@@ -335,19 +345,12 @@ export class Engine implements EngineApi {
     };
   }
 
-  async #ready(): Promise<Runtime> {
-    this.#runtime ??= this.#withMemory(await this.#ports.createRuntime(this.#setup.provider));
-    return this.#runtime;
-  }
-
-  #withMemory(runtime: Runtime): Runtime {
-    const { memoryBytes } = this.#setup;
-    if (memoryBytes === undefined || runtime.device.provider !== 'webgpu') return runtime;
-    return { ...runtime, device: { ...runtime.device, memoryBytes } };
+  #ready(): Promise<Runtime> {
+    return this.#device.ready();
   }
 
   #loaded(loading: Loading): Promise<Model> {
-    const { baseUrl } = this.#setup;
+    const { baseUrl } = this.#device.setup;
     return this.#held.get(loading, async () => {
       await this.#controls.release(); // they were for the model before
       return { runtime: await this.#ready(), baseUrl };
@@ -358,7 +361,7 @@ export class Engine implements EngineApi {
   async #placeBesides(): Promise<Place> {
     const { model } = this.#held;
     if (model?.report.residency === 'in_turn') await model.components.releaseLarge();
-    return { runtime: await this.#ready(), baseUrl: this.#setup.baseUrl };
+    return { runtime: await this.#ready(), baseUrl: this.#device.setup.baseUrl };
   }
 
   /** Watches the device during `task`; where the runtime itself failed, the next task starts with a fresh one. */
@@ -384,12 +387,10 @@ export class Engine implements EngineApi {
   }
 
   async #close(): Promise<void> {
-    const runtime = this.#runtime;
-    this.#runtime = undefined;
     this.#kept.clear();
     await this.#held.close();
     await this.#upscaler.close();
     await this.#controls.close();
-    await runtime?.dispose().catch(() => undefined);
+    await this.#device.dispose();
   }
 }

@@ -5,7 +5,7 @@ import type { Target } from '../core/graph';
 import type { OpenPack, PackDraft } from '../core/packs';
 import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
-import type { DeviceReport, ProviderChoice } from './api';
+import type { Ability, DeviceReport, ProviderChoice } from './api';
 import type { ModelEntry } from '../core/catalog';
 import type { CancelWish } from './run/cancellation';
 
@@ -66,6 +66,13 @@ export interface Runtime {
     /** Gives back what is kept for the next run. */
     trim(): void;
   };
+  /**
+   * Tests what of the GPU is not tested yet and such abilities need; at hand where a test is unfinished.
+   *
+   * @returns the device as it is known then; undefined where it has to be opened anew for what was found
+   * @throws AppError 'cancelled' after `signal`: what was under way is not known then
+   */
+  examineMore?(needs: readonly Ability[], signal?: AbortSignal): Promise<DeviceReport | undefined>;
   dispose(): Promise<void>;
 }
 
@@ -79,6 +86,8 @@ export interface GpuMemory {
 export interface RuntimeOptions {
   /** Tests the GPU although it was tested before. */
   examineAgain?: boolean;
+  /** What of the GPU is tested before it is opened, beside full precision; all where left out. */
+  needs?: readonly Ability[];
 }
 
 /** The files of one model, by path within its folder ("unet/config.json"). */
@@ -131,6 +140,8 @@ export interface Ports {
   decodePicture?: EmbeddingOptions['decode'];
   /** The model calls of pictures that are not finished. */
   calls: CallStore;
+  /** Told what the test of the GPU found while nothing was made. */
+  onDevice?: (device: DeviceReport) => void;
   /** Milliseconds from any fixed origin. */
   now(): number;
   /** Resolves after messages that wait for the worker (a cancel) have been delivered. */

@@ -11,7 +11,7 @@ import { openPackSource } from '../../src/engine/models/pack-source';
 import { createNodePorts, createNodeRuntime } from '../../workers/testing/node-ports';
 import { createWordTokenizer } from '../../workers/testing/word-tokenizer';
 import { STARTER_MODEL } from '../lib/paths.mjs';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 
 const CALLS = 15;
 const CELLS = 16;

@@ -1,15 +1,16 @@
-/** One build, measured once: opening, typing while painting, scrolling a thousand pictures. */
+/** One build, measured once: opening, typing while painting, scrolling a thousand pictures, painting on a large canvas. */
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../lib/browser.mjs';
 import { chromiumArgs } from '../lib/chromium-args.mjs';
 import { button, fillRecipe, number, textbox } from '../lib/drive-app.mjs';
 import { loadTypeScript } from '../lib/load-typescript.mjs';
 import { serve } from '../lib/serve.mjs';
+import { paintLarge } from './painting.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
 
 /**
- * Milliseconds, but for `openingTasks` (how many took over 50 ms) and `shift`.
+ * Milliseconds, but for `openingTasks` (how many took over 50 ms), `shift`, and what of a hundred frames came late.
  * @typedef {object} Felt
  * @property {number} openingLongest
  * @property {number} openingTasks
@@ -22,6 +23,12 @@ import { serve } from '../lib/serve.mjs';
  * @property {number} galleryMedian
  * @property {number} galleryP95
  * @property {number} galleryWorst
+ * @property {number} maskMedian
+ * @property {number} maskP95
+ * @property {number} maskLate
+ * @property {number} sketchMedian
+ * @property {number} sketchP95
+ * @property {number} sketchLate
  */
 
 const PICTURES = 1000;
@@ -46,6 +53,9 @@ export async function measureFelt(dist) {
     const frames = spread(gallery.frames);
     await open(page, address);
     const typing = spread(await typeWhilePainting(page));
+    await open(page, address);
+    const { mask, sketch } = await paintLarge(page);
+    const [masking, sketching] = [spread(mask.work), spread(sketch.work)];
     return {
       ...opening,
       typingMedian: typing.median,
@@ -55,6 +65,12 @@ export async function measureFelt(dist) {
       galleryMedian: frames.median,
       galleryP95: frames.p95,
       galleryWorst: frames.worst,
+      maskMedian: masking.median,
+      maskP95: masking.p95,
+      maskLate: mask.late,
+      sketchMedian: sketching.median,
+      sketchP95: sketching.p95,
+      sketchLate: sketch.late,
     };
   } finally {
     await browser.close();

@@ -16,7 +16,8 @@ import { lazyGraph } from '../../src/core/weights';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { packSizes } from './pack-sizes';
-import { createFolderPack, openFolderPack, openSources } from '../pack/folder-packs';
+import { createFolderPack, openFolderPack } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { makeCheckpoint, type FullSizeModel } from './make-checkpoint';
 import { paintFullSize } from './paint';
 

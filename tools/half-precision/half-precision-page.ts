@@ -10,7 +10,7 @@ import {
 } from '../../src/core/networks';
 import { PARITY_CASES } from '../../src/core/networks/testing/cases';
 import { parityError } from '../../src/core/networks/testing/parity';
-import { fillGraph } from '../../src/core/weights';
+import { fillGraph } from '../../src/core/weights/testing/fill-graph';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor, Runtime } from '../../src/engine/ports';
 import { createRuntime } from '../../src/platform/gpu/create-runtime';

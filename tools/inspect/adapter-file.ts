@@ -7,7 +7,7 @@ import { AppError } from '../../src/core/errors';
 import { isFamily, publishedFamilies, type ModelFamily } from '../../src/core/families';
 import { openTensorFile, type ByteSource, type TensorFile } from '../../src/core/formats';
 import { partsOf, type PublishedId } from '../../src/core/networks/published';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError, type Arguments, type OptionSpec } from './arguments';
 
 export const FAMILY: OptionSpec = {

@@ -1,7 +1,7 @@
 /** `checkpoint`: what Gesso makes of a model file, or the sentence that says why it does not open it. */
 import { openCheckpoint } from '../../src/core/checkpoints';
 import { AppError } from '../../src/core/errors';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError } from './arguments';
 import type { Question } from './question';
 

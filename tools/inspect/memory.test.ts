@@ -53,6 +53,15 @@ describe('memory', () => {
     expect(inTurn.weightsBytes).toBeLessThan(small.weightsBytes);
   });
 
+  it('is bounded by the tile, whatever the picture', async () => {
+    const tile = 96;
+    const own = await memory(`sd15 --width ${8 * tile} --height ${8 * tile}`);
+    for (const size of [1024, 2048, 4096])
+      expect(await memory(`sd15 --width ${size} --height ${size} --tile ${tile}`)).toEqual(own);
+    const whole = await memory('sd15 --width 2048 --height 2048');
+    expect(whole.activationBytes).toBeGreaterThan(6 * own.activationBytes);
+  });
+
   it.each([
     ['sd3', /There is no family "sd3"; there are sd15,/],
     ['sd15 --width 500', /--width must be a multiple of 8, not 500/],

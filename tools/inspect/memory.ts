@@ -24,6 +24,7 @@ export const MEMORY: Question = {
     'what a picture takes on a GPU: {"weightsBytes":...,"activationBytes":...,"attentionBytes":...,"peakBytes":...}, an estimate from the graphs',
   examples: [
     'memory sd15 --width 1024 --height 1024 --dtype float16',
+    'memory sd15 --width 2048 --height 2048 --tile 96',
     'memory sdxl --width 1536 --height 1536 --dtype float16 --plan q8 --in-turn',
   ],
   options: {
@@ -33,6 +34,10 @@ export const MEMORY: Question = {
     plan: { value: 'plan', help: `how weights are stored: ${Object.keys(DTYPE_PLANS).join(', ')} (default: as dtype)` },
     batch: { value: 'rows', help: 'of a model call: 2 with guidance (default), 1 without' },
     tokens: { value: 'n', help: 'of the text, 77 a chunk (default 77)' },
+    tile: {
+      value: 'cells',
+      help: 'tiled diffusion: a side of the tiles, and of those in which the picture is developed',
+    },
     'no-flash': { help: 'attention writes its scores' },
     'in-turn': { help: 'one component is loaded at a time' },
   },
@@ -59,6 +64,7 @@ function queryOf(args: Arguments): MemoryQuery {
   const plan = args.word('plan') ?? dtype;
   if (!isDtypePlanId(plan))
     throw new UsageError(`--plan must be one of ${Object.keys(DTYPE_PLANS).join(', ')}, not "${plan}".`);
+  const tile = args.number('tile', { min: 16, max: 256, whole: true });
   return {
     family: family as FamilyConfigId,
     width: pixels(args, 'width'),
@@ -68,6 +74,7 @@ function queryOf(args: Arguments): MemoryQuery {
     batch: args.number('batch', { min: 1, max: 64, whole: true }),
     tokens: args.number('tokens', { min: 1, max: 10_000, whole: true }),
     hasFlashAttention: !args.has('no-flash'),
+    ...(tile !== undefined && { mostPaintedCells: tile, mostDecodedCells: tile }),
   };
 }
 

@@ -4,9 +4,9 @@ import { AppError } from '../../src/core/errors';
 import { drawnMaps } from '../../src/core/hints/drawn-maps';
 import type { RunNetwork } from '../../src/core/hints';
 import { ANNOTATORS } from '../../src/core/networks/annotators/recognise';
-import { fillGraph } from '../../src/core/weights';
+import { fillGraph } from '../../src/core/weights/testing/fill-graph';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError } from './arguments';
 
 /** @param path  of weights; undefined where none were given @throws UsageError from the run, a sentence */

@@ -1,7 +1,7 @@
 /** `upscaler`: what Gesso makes of an upscaler's file, or the sentence that says why it does not open it. */
 import { openUpscaler } from '../../src/core/checkpoints/open-upscaler';
 import { AppError } from '../../src/core/errors';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError } from './arguments';
 import type { Question } from './question';
 

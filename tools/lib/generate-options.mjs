@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
-/** @typedef {{ init: string, mask?: string, settings: Record<string, string> }} Start */
+/** `more`: others, or folders of them, each of which is painted over too, into `folder`. @typedef {{ init: string, more?: string[], folder?: string, mask?: string, settings: Record<string, string> }} Start */
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, settings: Record<string, string | number> }} Control */
 /**
  * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
@@ -27,6 +27,7 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
   --init <file>         the picture that it starts from; with it --denoise <number>, --resize-mode <name>
   --mask <file>         white where that is repainted; with it --masking, --masked-content, --inpaint-area <name>,
                         --mask-blur, --masked-padding <number>, --invert-mask
+                        of several --init, or folders of pictures, each is painted over: they go into --out-dir, under their names
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
   --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
   --image-encoder <path>   what looks at pictures for IP-Adapters, a file (ViT-H/14 or ViT-bigG/14); may be given several times
@@ -36,6 +37,8 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
   --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
+  --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
+                        --tile-width, --tile-height, --tile-overlap <cells>
   --upscale <name>      enlarges the finished picture by a network
   --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
@@ -67,6 +70,13 @@ const OF_START = /** @type {const} */ ({
   'mask-blur': 'maskBlur',
   'masked-padding': 'maskedPadding',
 });
+/** Of tiled diffusion, with label and setting. @type {Record<string, [label: string, id: string]>} */
+const OF_TILES = {
+  tiles: ['Tiled diffusion', 'tiledMethod'],
+  'tile-width': ['Tile width', 'tileWidth'],
+  'tile-height': ['Tile height', 'tileHeight'],
+  'tile-overlap': ['Tile overlap', 'tileOverlap'],
+};
 /** Of a unit, with the setting that each is. */
 const OF_CONTROL = /** @type {const} */ ({
   'control-weight': 'weight',
@@ -91,6 +101,9 @@ const OF_HIRES = /** @type {const} */ ({
   'hires-schedule': 'Hires schedule type',
 });
 const NUMBERS = [
+  'tile-width',
+  'tile-height',
+  'tile-overlap',
   'hires',
   'hires-steps',
   'hires-cfg',
@@ -120,8 +133,8 @@ export function readGenerateOptions(args, read) {
       ...TEXTS,
       ...Object.keys(OF_START),
       ...Object.keys(OF_HIRES),
+      ...Object.keys(OF_TILES),
       'upscale',
-      'init',
       'mask',
       'checkpoint',
       'provider',
@@ -136,6 +149,7 @@ export function readGenerateOptions(args, read) {
     options: {
       ...texts,
       'invert-mask': { type: 'boolean' },
+      init: { type: 'string', multiple: true },
       adapter: { type: 'string', multiple: true },
       upscaler: { type: 'string', multiple: true },
       'image-encoder': { type: 'string', multiple: true },
@@ -157,6 +171,8 @@ export function readGenerateOptions(args, read) {
   const given = /** @type {Record<string, any>} */ (
     Object.fromEntries(Object.entries(others).filter(([, value]) => !Array.isArray(value)))
   );
+  const [init, ...more] = /** @type {string[]} */ (others.init ?? []);
+  if (init !== undefined) given.init = init;
   const control = readControl(
     /** @type {Record<string, string[] | undefined>} */ (others),
     given.checkpoint === undefined && given.model === undefined,
@@ -203,7 +219,7 @@ export function readGenerateOptions(args, read) {
     ...(control.length > 0 && { control }),
     ...(helpers.length > 0 && { helpers }),
     provider,
-    ...readStart(given),
+    ...readStart(given, more),
   };
 }
 
@@ -245,21 +261,33 @@ function readAdvanced(given) {
   });
   if (hires === undefined && said.length > 0) throw new Error('Settings of a second pass belong to --hires.');
   if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
+  const tiles = Object.entries(OF_TILES).filter(([name]) => given[name] !== undefined);
+  if (given['tiles'] === undefined && tiles.length > 0) throw new Error('The size of tiles belongs to --tiles.');
+  // The factor of a second pass comes first, what brings the others here too.
+  if (init === undefined) for (const [name, [label]] of tiles) said.push([label, given[name] ?? '']);
   if (upscale !== undefined) said.push(['Enlarge with', upscale]);
   return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
-/** @param {Record<string, string | boolean | undefined>} given @returns {{ start?: Start }} */
-function readStart({ init, mask, 'invert-mask': isInverted, ...given }) {
-  const said = Object.entries(OF_START).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
+/** @param {Record<string, string | boolean | undefined>} given @param {string[]} more  pictures to start from @returns {{ start?: Start }} */
+function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
+  const known = { ...OF_START, ...Object.fromEntries(Object.entries(OF_TILES).map(([name, [, id]]) => [name, id])) };
+  const said = Object.entries(known).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
   if (typeof init !== 'string') {
-    const ofPicture = said.filter(([id]) => id !== 'denoisingStrength' || given['hires'] === undefined);
+    const tiles = Object.values(OF_TILES).map(([, id]) => id);
+    const ofPicture = said.filter(
+      ([id]) => !tiles.includes(String(id)) && (id !== 'denoisingStrength' || given['hires'] === undefined),
+    );
     if (mask !== undefined || ofPicture.length > 0 || isInverted)
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');
     return {};
   }
+  const folder = given['prompts'] === undefined ? given['out-dir'] : undefined;
+  if (more.length > 0 && typeof folder !== 'string')
+    throw new Error('Several pictures to start from need --out-dir, and no --prompts.');
   const settings = Object.fromEntries([...said, ...(isInverted ? [['invertMask', 'true']] : [])]);
-  return { start: { init, ...(typeof mask === 'string' && { mask }), settings } };
+  const many = typeof folder === 'string' ? { more, folder } : {};
+  return { start: { init, ...many, ...(typeof mask === 'string' && { mask }), settings } };
 }
 
 /**
@@ -322,7 +350,9 @@ function withNegativeNumbers(args) {
 function readJobs(given, positionals, read) {
   const { prompts: list, out, 'out-dir': folder } = given;
   if (list === undefined) {
-    if (folder !== undefined) throw new Error('--out-dir belongs to --prompts; one picture goes to --out.');
+    if (folder !== undefined && given.init === undefined)
+      throw new Error('--out-dir belongs to --prompts or to several --init; one picture goes to --out.');
+    if (folder !== undefined && out !== undefined) throw new Error('--out and --out-dir cannot be given together.');
     if (positionals.length === 0) throw new Error('There is no prompt. An empty one is "".');
     if (positionals.length > 1) throw new Error('There is more than one prompt: put it in quotes, or use --prompts.');
     return [[positionals[0], out ?? 'gesso.png']];

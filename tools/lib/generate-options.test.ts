@@ -60,6 +60,25 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['a', '--init', 'a.png', '--hires', '2'], none)).toThrow(/not with --init/);
   });
 
+  it('reads several pictures to start from, which go into a folder', () => {
+    const args = ['a cat', '--init', 'a.png', '--init', 'b', '--out-dir', 'out', '--denoise', '0.4'];
+    const start = { init: 'a.png', more: ['b'], folder: 'out', settings: { denoisingStrength: '0.4' } };
+    expect(readGenerateOptions(args, none)).toMatchObject({ start });
+    expect(() => readGenerateOptions(['a', '--init', 'a.png', '--init', 'b.png'], none)).toThrow(/need --out-dir/);
+    expect(() => readGenerateOptions(['a', '--out-dir', 'out'], none)).toThrow(/belongs to --prompts or to several/);
+  });
+
+  it('reads tiles, for a picture from a picture and for a second pass', () => {
+    const tiles = ['--tiles', 'MultiDiffusion', '--tile-width', '64'];
+    expect(readGenerateOptions(['a', '--init', 'a.png', ...tiles], none)).toMatchObject({
+      start: { settings: { tiledMethod: 'MultiDiffusion', tileWidth: '64' } },
+    });
+    expect(readGenerateOptions(['a', '--hires', '2', ...tiles], none)).toMatchObject({
+      jobs: [{ recipe: { advanced: { 'Upscale by': '2', 'Tiled diffusion': 'MultiDiffusion', 'Tile width': '64' } } }],
+    });
+    expect(() => readGenerateOptions(['a', '--tile-width', '64'], none)).toThrow(/belongs to --tiles/);
+  });
+
   it('reads a picture to start from, and its mask', () => {
     const args = ['a cat', '--init', 'a.png', '--mask', 'm.png', '--denoise', '0.6', '--inpaint-area', 'Only masked'];
     expect(readGenerateOptions([...args, '--invert-mask'], none)).toMatchObject({

@@ -38,10 +38,16 @@ const LIMITS = {
   minUniformBufferOffsetAlignment: 256,
 };
 
-/** Answers every call with itself: passes, encoders, layouts. */
+/** Is called, and answers with a new anything. */
+const NOTHING = (): object => anything();
+
+/** Answers every call with something like itself, and keeps what is set: passes, encoders, layouts. */
 function anything(): object {
+  const own = new Map<string | symbol, unknown>();
   const self: object = new Proxy(() => undefined, {
-    get: (_target, name) => (name === 'then' ? undefined : name === Symbol.toPrimitive ? () => 0 : self),
+    get: (_target, name) =>
+      own.get(name) ?? (name === 'then' ? undefined : name === Symbol.toPrimitive ? () => 0 : NOTHING),
+    set: (_target, name, value) => Boolean(own.set(name, value)),
     apply: () => self,
   });
   return self;
@@ -87,7 +93,10 @@ export function createFakeGpu(features: readonly string[] = ['shader-f16', 'subg
     createBuffer,
     pushErrorScope: () => undefined,
     popErrorScope: () => Promise.resolve(null),
-    createShaderModule: () => ({ getCompilationInfo: () => Promise.resolve({ messages: [] }) }),
+    createShaderModule: ({ label }: GPUShaderModuleDescriptor) => ({
+      label,
+      getCompilationInfo: () => Promise.resolve({ messages: [] }),
+    }),
     createComputePipeline: () => ({ getBindGroupLayout: () => ({}) }),
     createComputePipelineAsync: () => Promise.resolve({ getBindGroupLayout: () => ({}) }),
     createBindGroup: () => ({}),

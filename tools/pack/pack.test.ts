@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openWeights } from '../../src/core/packs';
 import { STARTER_MODEL } from '../lib/paths.mjs';
-import { openFolderPack, openSources } from './folder-packs';
+import { openFolderPack } from './folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { HELP, runPack } from './run-pack';
 
 const folder = mkdtempSync(join(tmpdir(), 'gesso-pack-'));

@@ -9,7 +9,8 @@ import {
   type ImportProgress,
   type Pack,
 } from '../../src/core/packs';
-import { createFolderPack, openSources, PACK_FILE } from './folder-packs';
+import { createFolderPack, PACK_FILE } from './folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 
 export const HELP = `npm run pack -- <model> [options]    a checkpoint becomes a pack
 

@@ -3,7 +3,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { importCheckpoint, type DtypePlanId, type Pack, type PackDraft } from '../../src/core/packs';
 import { ROOT, STARTER_MODEL, STARTER_PACK } from '../lib/paths.mjs';
-import { openSources, PACK_FILE } from './folder-packs';
+import { PACK_FILE } from './folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 
 export const STARTER_PLAN: DtypePlanId = 'q8';
 const MANIFEST = join(ROOT, 'models-manifest.json');

@@ -13,7 +13,7 @@ import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { STARTER_MODEL } from '../lib/paths.mjs';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 import { STARTER_GRAPHS, type StarterGraph } from './starter-graphs';
 
 interface Subject extends StarterGraph {

@@ -11,12 +11,12 @@ import {
   readAutoencoderConfig,
   type AutoencoderConfig,
 } from '../../src/core/networks';
-import { fillGraph } from '../../src/core/weights';
+import { fillGraph } from '../../src/core/weights/testing/fill-graph';
 import { relativeError } from '../../src/core/weights/testing/numbers';
 import type { RawSession } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { STARTER_MODEL } from '../lib/paths.mjs';
-import { openSources } from '../pack/folder-packs';
+import { openSources } from '../../src/core/testing/open-sources';
 
 interface Size {
   width: number;

@@ -5,10 +5,10 @@ import { parseInfotext, writeInfotext, recipeOf } from '../../src/core/recipe/in
 import { bytesSyncSource, type SyncByteSource } from '../../src/core/formats';
 import { assertPack, type OpenPack } from '../../src/core/packs';
 import { requestProblems } from '../../src/core/recipe/problems';
-import { KEPT_LINE, nextRequest, readStoredJobs } from '../../src/app/state/job';
+import { KEPT_LINE, nextRequest, readStoredJobs } from '../../src/app/state/line/job';
 import type { Kept } from '../../src/core/recipe/kept';
-import { readPicture, type Picture } from '../../src/app/state/picture';
-import { extrasOf, infotextOf } from '../../src/app/state/picture-recipe';
+import { readPicture, type Picture } from '../../src/app/state/pictures/picture';
+import { extrasOf, infotextOf } from '../../src/app/state/pictures/picture-recipe';
 import { openPackSource } from '../../src/engine/models/pack-source';
 import { createJobs } from '../../src/platform/library/jobs';
 import { createGalleryStore } from '../../src/platform/storage/gallery-store';

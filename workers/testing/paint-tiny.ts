@@ -25,7 +25,7 @@ export const TINY_ENTRY: ModelEntry = {
   source: { kind: 'bundled', path: '' },
   downloadBytes: 0,
   defaults: { sampler: 'euler', schedule: 'normal', steps: 4, cfgScale: 5, width, height },
-  size: { min: 4, max: 64, step: 4 },
+  size: { min: 4, max: 768, step: 4 },
   suggestions: [],
 };
 
@@ -113,8 +113,9 @@ function listenedTo(source: ModelSource, heard: (latent: Float32Array) => void):
   return {
     ...source,
     open: async (component, shape) => {
-      const { session, bytes } = await source.open(component, shape);
-      if (component !== 'vae_decoder') return { session, bytes };
+      const opened = await source.open(component, shape);
+      const { session, bytes } = opened;
+      if (component !== 'vae_decoder') return opened;
       const run: typeof session.run = (inputs) => {
         heard(inputs['latent_sample'].data as Float32Array);
         return session.run(inputs);

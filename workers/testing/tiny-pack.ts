@@ -19,11 +19,11 @@ const ports = createNodePorts({
 export async function openTinyPack(
   one: TinyCase,
   plan: DtypePlanId,
-  { device = runtime.device, staysPacked = false }: { device?: DeviceReport; staysPacked?: boolean } = {},
+  { device = runtime.device, ...rest }: { device?: DeviceReport; staysPacked?: boolean; lendsFactors?: boolean } = {},
 ): Promise<ModelSource> {
   const store = memoryPacks();
   await importTiny(one, { store, id: 'x', plan });
-  return openPackSource({ open: store.open('x'), runtime: { ...runtime, device }, ports, baseUrl: '', staysPacked });
+  return openPackSource({ open: store.open('x'), runtime: { ...runtime, device }, ports, baseUrl: '', ...rest });
 }
 
 /** Puts it into the store under this id. */

@@ -1,7 +1,7 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../core/errors';
-import { sheetFacts } from '../state/recipe-line';
+import { sheetFacts } from '../state/pictures/recipe-line';
 import { memoryGalleryStore } from '../testing/gallery-store';
 import { button, click, control, openPage, soon, type, type TestPage } from '../testing/page';
 

@@ -1,6 +1,6 @@
 /** The tab's title: how far the picture is, so that the tab can be left alone. */
-import { formatPercent } from './format';
-import { progressFraction, progressText } from './progress';
+import { formatPercent } from './page/format';
+import { progressFraction, progressText } from './line/progress';
 import type { Studio } from './studio.svelte';
 
 export function pageTitle({ queue, attention }: Pick<Studio, 'queue' | 'attention'>): string {

@@ -3,10 +3,10 @@ import type { Catalog } from '../../core/catalog';
 import type { LibraryApi } from '../../engine/library-api';
 import type { BenchHandle } from '../../clients/bench-client';
 import type { PageEngine } from '../../clients/engine-client';
-import type { AssetStore } from './asset-store';
-import type { finishPicture } from './finish-picture';
-import type { GalleryStore } from './gallery-store';
-import type { Store } from './storage';
+import type { AssetStore } from './start/asset-store';
+import type { finishPicture } from './pictures/finish-picture';
+import type { GalleryStore } from './gallery/gallery-store';
+import type { Store } from './kept/storage';
 import type { WordStore } from './words/words.svelte';
 
 export interface StudioOptions {

@@ -7,11 +7,11 @@ import { createFakeBench } from '../testing/fake-bench';
 import { createFakeEngine } from '../testing/fake-engine';
 import { createFakeLibrary } from '../testing/fake-library';
 import { memoryGalleryStore } from '../testing/gallery-store';
-import type { Store } from './storage';
+import type { Store } from './kept/storage';
 import { Studio } from './studio.svelte';
 
 const fetched = vi.hoisted((): string[] => []);
-vi.mock('./finish-picture', () => ({
+vi.mock('./pictures/finish-picture', () => ({
   finishPicture: () => Promise.reject(new Error('not asked for here')),
   fetchKeepers: () => {
     fetched.push('keepers');

@@ -3,40 +3,40 @@ import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Grid } from '../../core/recipe/grids';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { Attention } from './attention.svelte';
-import type { Bench, BenchOptions } from './bench.svelte';
-import { Batch } from './batch.svelte';
-import { deliverTo } from './deliver';
-import { EngineSession } from './engine-session.svelte';
-import { FormHistory } from './form-history.svelte';
-import { GalleryView } from './gallery-view.svelte';
-import { Gallery } from './gallery.svelte';
-import { lateInputs } from './late-inputs';
-import { ModelLibrary, usableModels } from './library.svelte';
-import { Grids } from './grids.svelte';
-import { tidyPictures } from './tidy-pictures';
-import { Inbox } from './inbox.svelte';
-import { Notifier } from './notifier.svelte';
-import { fetchKeepers, finishPicture } from './finish-picture';
-import type { Picture } from './picture';
-import { Offers, type Offer } from './offers.svelte';
-import { PictureActions } from './picture-actions.svelte';
-import { cancelledText } from './job';
-import { KeptLine } from './kept-line.svelte';
-import { KeptPage } from './kept-page';
-import { Room, roomModel, type RoomModel } from './room.svelte';
-import { PromptShelf } from './prompt-shelf.svelte';
-import { Queue } from './queue.svelte';
-import { QUEUE_SIZE } from './queue-options';
-import type { AddOptions } from './work';
-import { KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings.svelte';
-import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start-pictures.svelte';
-import { Starting } from './starting.svelte';
+import { Attention } from './telling/attention.svelte';
+import type { Bench, BenchOptions } from './device/bench.svelte';
+import { Batch } from './line/batch.svelte';
+import { deliverTo } from './line/deliver';
+import { EngineSession } from './device/engine-session.svelte';
+import { FormHistory } from './settings/form-history.svelte';
+import { GalleryView } from './gallery/gallery-view.svelte';
+import { Gallery } from './gallery/gallery.svelte';
+import { lateInputs } from './line/late-inputs';
+import { ModelLibrary, usableModels } from './library/library.svelte';
+import { Grids } from './grids/grids.svelte';
+import { tidyPictures } from './start/tidy-pictures';
+import { Inbox } from './arriving/inbox.svelte';
+import { Notifier } from './telling/notifier.svelte';
+import { fetchKeepers, finishPicture } from './pictures/finish-picture';
+import type { Picture } from './pictures/picture';
+import { Offers, type Offer } from './telling/offers.svelte';
+import { PictureActions } from './pictures/picture-actions.svelte';
+import { cancelledText } from './line/job';
+import { KeptLine } from './line/kept-line.svelte';
+import { KeptPage } from './kept/kept-page';
+import { Room, roomModel, type RoomModel } from './device/room.svelte';
+import { PromptShelf } from './prompt/prompt-shelf.svelte';
+import { Queue } from './line/queue.svelte';
+import { QUEUE_SIZE } from './line/queue-options';
+import type { AddOptions } from './line/work';
+import { KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings/settings.svelte';
+import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start/start-pictures.svelte';
+import { Starting } from './start/starting.svelte';
 import type { StudioOptions } from './studio-options';
-import { Watchdog } from './watchdog.svelte';
-import type { PictureView } from './view';
+import { Watchdog } from './device/watchdog.svelte';
+import type { PictureView } from './pictures/view';
 import { Drawing } from './words/drawing.svelte';
-import { fetchSubjects } from './subjects';
+import { fetchSubjects } from './library/subjects';
 
 const leftOut = (error: unknown): void => console.info('It is not asked for.', error);
 
@@ -76,7 +76,7 @@ export class Studio {
   view = $state<PictureView>('smooth');
   /** What floats above the page. */
   opened = $state<
-    'queue' | 'grid' | 'styles' | 'mask' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try' | 'words'
+    'queue' | 'grid' | 'styles' | 'mask' | 'sketch' | 'extend' | 'loras' | 'bench' | 'preferences' | 'try' | 'words'
   >();
   /** The model whose card is shown. */
   card = $state.raw<ModelEntry>();
@@ -131,7 +131,7 @@ export class Studio {
       queueStore: () => this.line.store,
       onKept: (id) => {
         this.batch.add(id);
-        import('./after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
+        import('./line/after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
       },
       onPainted: ({ request, device }, { model }) => {
         const painter = this.#roomModel(model, request);

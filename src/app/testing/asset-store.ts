@@ -1,7 +1,7 @@
 /** Pictures to start from, in memory. */
 import { pixelHash } from '../../core/image/pixel-hash';
 import type { Pixels } from '../../engine/api';
-import type { AssetStore } from '../state/asset-store';
+import type { AssetStore } from '../state/start/asset-store';
 
 export interface MemoryAssetStore extends AssetStore {
   readonly kept: Map<string, Pixels>;

@@ -22,7 +22,7 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
     listener(snapshot);
   };
   const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const stored = ({ id, name, family = 'sd15', role, plan = 'q8', downloadBytes }: ModelEntry): StoredModel => {
+  const stored = ({ id, name, family = 'sd15', role, plan = 'q8', downloadBytes = 0 }: ModelEntry): StoredModel => {
     const helper = role && { isHelper: true };
     return { id, name, family, plan, bytes: downloadBytes, addedAt: 0, fileName: `${id}.safetensors`, ...helper };
   };
@@ -43,7 +43,7 @@ export function createFakeLibrary(start: Partial<LibrarySnapshot> = {}, stepMs =
     useHub: (hub) => void calls.push(`useHub ${hub}`),
     async download(entry) {
       calls.push(`download ${entry.id}${entry.plan && entry.plan !== 'q8' ? ` as ${entry.plan}` : ''}`);
-      const { id, name, downloadBytes: totalBytes } = entry;
+      const { id, name, downloadBytes: totalBytes = 0 } = entry;
       for (let part = 0; part <= 10; part++) {
         const doneBytes = (totalBytes * part) / 10;
         transfer({

@@ -1,6 +1,6 @@
 /** A gallery's store in memory, which can be told to refuse. */
 import type { AppError } from '../../core/errors';
-import type { FinishedPicture, GalleryStore } from '../state/gallery-store';
+import type { FinishedPicture, GalleryStore } from '../state/gallery/gallery-store';
 
 export interface MemoryGalleryStore extends GalleryStore {
   readonly kept: Map<number, FinishedPicture>;

@@ -2,9 +2,9 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
 import App from '../App.svelte';
-import { loadAllParts } from '../components/part';
-import type { finishPicture } from '../state/finish-picture';
-import type { Store } from '../state/storage';
+import { loadAllParts } from '../components/ui/part';
+import type { finishPicture } from '../state/pictures/finish-picture';
+import type { Store } from '../state/kept/storage';
 import { Studio } from '../state/studio.svelte';
 import { CATALOG } from './catalog';
 import { memoryAssetStore, type MemoryAssetStore } from './asset-store';
@@ -20,8 +20,8 @@ await Promise.all([
   import('../../core/recipe/infotext'),
   import('../../core/image/metadata'),
   import('../../core/recipe/links'),
-  import('../state/incoming.svelte'),
-  import('../state/picture-recipe'),
+  import('../state/arriving/incoming.svelte'),
+  import('../state/pictures/picture-recipe'),
 ]);
 
 export function memoryStore(initial: Record<string, unknown> = {}): Store {

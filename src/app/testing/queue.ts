@@ -2,9 +2,9 @@
 import { vi } from 'vitest';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { EventListener, GeneratedPicture } from '../../engine/api';
-import type { Work } from '../state/work';
-import { Queue } from '../state/queue.svelte';
-import type { QueueOptions } from '../state/queue-options';
+import type { Work } from '../state/line/work';
+import { Queue } from '../state/line/queue.svelte';
+import type { QueueOptions } from '../state/line/queue-options';
 import { CATALOG } from './catalog';
 
 export interface Turn {

@@ -55,7 +55,8 @@ export interface ModelEntry {
   role?: HelperRole | AddOnRole;
   /** Name of the dtype plan it is imported with. */
   plan?: string;
-  downloadBytes: number;
+  /** Absent where nobody says it. */
+  downloadBytes?: number;
   /** On this computer after import. */
   storedBytes?: number;
   /** The bytes are from memory, not from a listing. */

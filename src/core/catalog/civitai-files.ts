@@ -87,7 +87,10 @@ function choicesOf(version: Json, { name, kind, page, search }: Around): ModelCh
       ...(digest !== undefined && /^[0-9a-f]{64}$/.test(digest) && { sha256: digest }),
     };
     const title = [name, text(version['name'])].join(' ').trim();
-    const entry = entryWithoutCatalog(idFromName(fileName), title, family, { source, downloadBytes: byteLength ?? 1 });
+    const entry = entryWithoutCatalog(idFromName(fileName), title, family, {
+      source,
+      ...(byteLength !== undefined && { downloadBytes: byteLength }),
+    });
     const licence = { name: 'see its page', url: page };
     return { ...about, entry: { ...entry, page, licence, ...addOnFacts(kind, version) } };
   });

@@ -33,7 +33,7 @@ const WASM_BYTES = 3.5e9;
 
 /** @param freeBytes room in the browser's storage; undefined where it is not known */
 export function judge(entry: ModelEntry, facts: DeviceFacts, freeBytes?: number): Verdict {
-  const { needs = {}, source, downloadBytes, storedBytes = downloadBytes } = entry;
+  const { needs = {}, source, downloadBytes = 0, storedBytes = downloadBytes } = entry;
   if (source.kind === 'bundled') return { level: 'good', reasons: ['Built in: nothing to download.'] };
   const no: string[] = [];
   const toStore = downloadBytes + storedBytes;

@@ -23,8 +23,11 @@ export function wayOn(
       const verdict = paintsWords(entry) ? judged(entry) : undefined;
       return verdict && verdict.level !== 'no' ? [{ entry, verdict }] : [];
     })
-    .toSorted((a, b) => rank(a) - rank(b) || a.entry.downloadBytes - b.entry.downloadBytes)[0];
+    .toSorted((a, b) => rank(a) - rank(b) || sizeOf(a.entry) - sizeOf(b.entry))[0];
 }
+
+/** What says no size comes last. */
+const sizeOf = ({ downloadBytes = Number.MAX_SAFE_INTEGER }: ModelEntry): number => downloadBytes;
 
 const rank = ({ entry, verdict }: WayOn): number =>
   4 * Number(entry.licence.mustAccept === true) +

@@ -1,7 +1,7 @@
 /** Nodes that make conditioning out of texts. */
 import type { Note } from '../recipe/infotext';
 import { extrasOf } from './extras';
-import { isLink, type GraphNode } from './graph';
+import { isLink, type PromptNode } from './graph';
 import { isOfKind } from './kinds';
 import { readTags, withoutTags } from './loras';
 import type { Outlet } from './outlets';
@@ -62,17 +62,26 @@ export function readEncoder(walk: Walk, outlet: Outlet, notes: Note[]): Conditio
   return text === undefined ? { text: '', clip } : { text: String(text), clip };
 }
 
-function textOf(walk: Walk, node: GraphNode, { name, role }: { name: string; role: string }): string | undefined {
+function textOf(walk: Walk, node: PromptNode, { name, role }: { name: string; role: string }): string | undefined {
   const value = node.inputs.get(name);
-  const text = isLink(value) ? walk.valueOf(walk.resolve(value, role), 'text') : value;
+  const source = isLink(value) ? walk.resolve(value, role) : undefined;
+  const text = isLink(value) ? walk.valueOf(source, 'text') : value;
+  if (text === undefined && source && 'node' in source) walk.loseText(source.node, role);
   return text === undefined ? undefined : String(text);
 }
 
-function first(node: GraphNode, texts: readonly (string | undefined)[], notes: Note[]): string {
+const SCHEDULED = /\[[^\]]*:[^\]]*\]|<\w+:|^\s*"?\d+"?\s*:/m;
+
+function first(node: PromptNode, texts: readonly (string | undefined)[], notes: Note[]): string {
   const found = texts.filter((text) => text !== undefined && text !== '');
   if (new Set(found).size > 1)
     notes.push({ key: node.type, message: 'The two text encoders had different prompts: the first is taken.' });
   notes.push(...extrasOf(node));
+  if (/^PC|PromptControl|Schedule/.test(node.type) && found.some((text) => SCHEDULED.test(text ?? '')))
+    notes.push({
+      key: node.type,
+      message: `The node "${node.type}" reads "[from:to:0.5]" and tags in its text: here they are words of the prompt.`,
+    });
   const text = found[0] ?? '';
   // This one loads LoRAs by tags, which it takes out of the text.
   return readTags(node).length > 0 ? withoutTags(text) : text;

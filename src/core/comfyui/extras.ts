@@ -1,6 +1,6 @@
 /** What a node of another pack asks for beyond the core node that it resembles. */
 import type { Note } from '../recipe/infotext';
-import { isLink, type GraphNode } from './graph';
+import { isLink, type PromptNode } from './graph';
 
 /** Of KSampler, KSamplerAdvanced, CLIPTextEncode and their kin, and what only says where things go. */
 const PLAIN =
@@ -29,9 +29,12 @@ const NOTHING: ReadonlySet<unknown> = new Set([
   'false',
   'randomize',
   'fixed',
+  // what rgthree's lists show where nothing is chosen, and numbers for "off"
+  'CHOOSE',
+  -1,
 ]);
 
-export function extrasOf(node: GraphNode, read: ReadonlySet<string> = new Set()): Note[] {
+export function extrasOf(node: PromptNode, read: ReadonlySet<string> = new Set()): Note[] {
   if (/^(KSampler|KSamplerAdvanced|SamplerCustom|SamplerCustomAdvanced|CLIPTextEncode\w*)$/.test(node.type)) return [];
   const extras = [...node.inputs].filter(
     ([name, value]) => !isLink(value) && !PLAIN.test(name) && !read.has(name) && !NOTHING.has(value),

@@ -1,5 +1,5 @@
 /** The picture in the file is that of a node that saves; previews count only where nothing saves. */
-import { isLink, type GraphNode } from './graph';
+import { isLink, type PromptNode } from './graph';
 import { isSampler, LATENT } from './sampler-nodes';
 import type { Found, Walk } from './walk';
 
@@ -8,14 +8,14 @@ const SAVES = /save|websocket|videocombine|sendimage|image ?sender|output/i;
 const SHOWS = /preview|compar|display|viewer|show/i;
 
 export interface Picture {
-  output: GraphNode;
-  sampler: GraphNode;
+  output: PromptNode;
+  sampler: PromptNode;
 }
 
 /** Among several that are saved, the one with the most sampling before it. */
 export function findPicture(walk: Walk): Picture | undefined {
   const { nodes } = walk;
-  const isOutput = (pattern: RegExp) => (node: GraphNode) =>
+  const isOutput = (pattern: RegExp) => (node: PromptNode) =>
     pattern.test(node.type) && PICTURES.some((name) => isLink(node.inputs.get(name)));
   const saves = nodes.filter((node) => isOutput(SAVES)(node) || savesItself(node));
   const groups = [
@@ -35,12 +35,12 @@ export function findPicture(walk: Walk): Picture | undefined {
 }
 
 /** Samplers of Easy-Use and tinyterraNodes save by themselves. */
-function savesItself({ inputs }: GraphNode): boolean {
+function savesItself({ inputs }: PromptNode): boolean {
   return /save|sender/i.test(String(inputs.get('image_output') as string | undefined));
 }
 
 /** Nodes at the end that are joined to something. */
-function unused(walk: Walk): GraphNode[] {
+function unused(walk: Walk): PromptNode[] {
   const used = new Set(walk.nodes.flatMap(({ inputs }) => [...inputs.values()].filter(isLink).map(({ node }) => node)));
   return walk.nodes.filter(({ id, inputs }) => !used.has(id) && [...inputs.values()].some(isLink));
 }
@@ -57,13 +57,13 @@ function choose(walk: Walk, found: readonly Picture[]): Picture {
   return best.picture;
 }
 
-function samplersBefore(walk: Walk, last: GraphNode): number {
-  const seen = new Set<GraphNode>([last]);
+function samplersBefore(walk: Walk, last: PromptNode): number {
+  const seen = new Set<PromptNode>([last]);
   for (let node = nextSampler(walk, last); node && !seen.has(node); node = nextSampler(walk, node)) seen.add(node);
   return seen.size;
 }
 
-function nextSampler(walk: Walk, sampler: GraphNode): GraphNode | undefined {
+function nextSampler(walk: Walk, sampler: PromptNode): PromptNode | undefined {
   return nearest(
     walk,
     LATENT.map((name) => sampler.inputs.get(name))
@@ -74,8 +74,8 @@ function nextSampler(walk: Walk, sampler: GraphNode): GraphNode | undefined {
 }
 
 /** Over pictures and latents, and if that leads nowhere over everything. */
-function lastSampler(walk: Walk, output: GraphNode): GraphNode | undefined {
-  const seen = new Set<GraphNode>();
+function lastSampler(walk: Walk, output: PromptNode): PromptNode | undefined {
+  const seen = new Set<PromptNode>();
   for (
     let at: Found | undefined = { node: output, slot: 0, role: 'images' };
     at && 'node' in at && !seen.has(at.node);
@@ -88,7 +88,7 @@ function lastSampler(walk: Walk, output: GraphNode): GraphNode | undefined {
 }
 
 /** The nearest by the number of nodes between. */
-function nearest(walk: Walk, from: readonly GraphNode[]): GraphNode | undefined {
+function nearest(walk: Walk, from: readonly PromptNode[]): PromptNode | undefined {
   const queue = [...from];
   const seen = new Set(queue);
   for (const node of queue) {

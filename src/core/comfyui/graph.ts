@@ -7,7 +7,7 @@ export interface Link {
 
 export type Literal = string | number | boolean;
 
-export interface GraphNode {
+export interface PromptNode {
   id: string;
   type: string;
   inputs: ReadonlyMap<string, Literal | Link>;
@@ -17,10 +17,13 @@ export interface GraphNode {
   outputs?: readonly { name: string; type: string }[] | undefined;
 }
 
-export type Graph = ReadonlyMap<string, GraphNode>;
+export type Graph = ReadonlyMap<string, PromptNode>;
 
 /** A damaged or hostile file has more. */
 export const MOST_NODES = 20_000;
+
+/** Values of one list that are objects. */
+const MOST_LISTED = 100;
 
 export function isLink(value: Literal | Link | undefined): value is Link {
   return typeof value === 'object';
@@ -38,7 +41,7 @@ export function asLiteral(value: unknown): Literal | undefined {
 
 /** The chunk `prompt`: what ran. Undefined where it is none. */
 export function readPromptGraph(json: unknown): Graph | undefined {
-  const graph = new Map<string, GraphNode>();
+  const graph = new Map<string, PromptNode>();
   for (const [id, value] of Object.entries(asBag(json) ?? {}).slice(0, MOST_NODES)) {
     const node = asBag(value);
     const type = node?.['class_type'];
@@ -63,7 +66,9 @@ function readObject(
   to: { inputs: Map<string, Literal | Link>; objects: Map<string, Bag> },
 ): void {
   const value = asLiteral(object['__value__'] ?? object['content']);
-  if (value === undefined) to.objects.set(name, object);
+  const list = Array.isArray(object['__value__']) ? (object['__value__'] as unknown[]) : undefined;
+  if (list) list.slice(0, MOST_LISTED).forEach((one, i) => to.objects.set(`${name} ${i}`, asBag(one) ?? {}));
+  else if (value === undefined) to.objects.set(name, object);
   else to.inputs.set(name, value);
 }
 

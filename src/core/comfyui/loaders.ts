@@ -1,7 +1,7 @@
 /** What stands before a sampler: the checkpoint with its LoRAs, the texts and their encoder. */
 import type { Note, Recipe } from '../recipe/infotext';
 import { readEncoder, type ConditioningText } from './encoders';
-import type { GraphNode } from './graph';
+import type { PromptNode } from './graph';
 import { readLoras } from './loras';
 import { stem } from './passes';
 import type { Found, Walk } from './walk';
@@ -34,17 +34,17 @@ const HANDS_ON =
   /^(From|To|Edit)?(Basic|Detailer)Pipe|^Context|^easy (pipe|preSampling|kSampler)|LoraLoader|Lora Loader|WildcardEncode|^KSampler|^ttN pipe/i;
 
 /** A loader at the other end of a pipe has the file's name where others have a link. */
-function loaderOfPipe(walk: Walk, node: GraphNode): Found | undefined {
+function loaderOfPipe(walk: Walk, node: PromptNode): Found | undefined {
   const found = FILES.map((name) => walk.input(node, name)).find((one) => one !== undefined && one.node !== node);
   return found && { node: found.node, slot: 0, role: 'model' };
 }
 
 /** The loader at the beginning of a sampler's pipe. */
-export function readPipedModel(walk: Walk, node: GraphNode, notes: Note[]): Partial<Recipe> {
+export function readPipedModel(walk: Walk, node: PromptNode, notes: Note[]): Partial<Recipe> {
   return readModel(walk, loaderOfPipe(walk, node), notes);
 }
 
-function readModelSampling(walk: Walk, node: GraphNode, recipe: Partial<Recipe>, notes: Note[]): void {
+function readModelSampling(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes: Note[]): void {
   if (walk.value(node, 'zsnr') === true) recipe.zeroTerminalSnr = true;
   const sampling = walk.text(node, 'sampling');
   if (sampling !== undefined && sampling !== 'eps')
@@ -53,7 +53,7 @@ function readModelSampling(walk: Walk, node: GraphNode, recipe: Partial<Recipe>,
 
 /** Up from a sampler's `positive` or `negative` to the text. */
 export function readConditioning(walk: Walk, start: Found | undefined, notes: Note[]): ConditioningText {
-  const seen = new Set<GraphNode>();
+  const seen = new Set<PromptNode>();
   for (let at = start; at;) {
     if ('literal' in at) return { text: String(at.literal), clip: undefined };
     const { node, role } = at;

@@ -1,6 +1,6 @@
 /** LoRAs in nodes: one by its name, lists with numbers, stacks, tags in a text. */
 import type { LoraWeight } from '../recipe/infotext';
-import { isLink, type GraphNode, type Literal } from './graph';
+import { isLink, type PromptNode, type Literal } from './graph';
 import { stem } from './passes';
 import type { Walk } from './walk';
 
@@ -18,9 +18,9 @@ const CLIP_WEIGHTS = ['strength_clip', 'lora_clip_strength', 'clip_strength', 'c
 const NUMBERED = /^(?:lora|lora_name|lora_?name_?)_?0*(\d+)$|^lora_0*(\d+)_name$|^lora0*(\d+)_name$/i;
 const MOST_STACKS = 16;
 
-export function readLoras(walk: Walk, node: GraphNode): LoraWeight[] {
+export function readLoras(walk: Walk, node: PromptNode): LoraWeight[] {
   const found: LoraWeight[] = [];
-  let stack: GraphNode | undefined = node;
+  let stack: PromptNode | undefined = node;
   for (let i = 0; stack && i < MOST_STACKS; i++) {
     found.unshift(...ownLoras(walk, stack));
     stack = walk.source(stack, 'lora_stack', 'optional_lora_stack', 'loras', 'prev_stack');
@@ -28,7 +28,7 @@ export function readLoras(walk: Walk, node: GraphNode): LoraWeight[] {
   return found;
 }
 
-function ownLoras(walk: Walk, node: GraphNode): LoraWeight[] {
+function ownLoras(walk: Walk, node: PromptNode): LoraWeight[] {
   const one = node.inputs.has('lora_name') ? walk.text(node, 'lora_name') : undefined;
   const unet = walk.number(node, ...MODEL_WEIGHTS.filter((name) => node.inputs.has(name))) ?? 1;
   const text =
@@ -41,7 +41,7 @@ function ownLoras(walk: Walk, node: GraphNode): LoraWeight[] {
 const isNone = (name: Literal): boolean => /^(none|)$/i.test(String(name));
 
 /** `lora_name_1`, `lora_wt_1`; a count may leave the last ones out. */
-function numberedLoras(walk: Walk, node: GraphNode): LoraWeight[] {
+function numberedLoras(walk: Walk, node: PromptNode): LoraWeight[] {
   const most = walk.number(node, ...['lora_count', 'num_loras'].filter((name) => node.inputs.has(name))) ?? Infinity;
   return [...node.inputs].flatMap(([name, value]) => {
     const match = NUMBERED.exec(name);
@@ -72,14 +72,20 @@ function sameNumber(name: string, digits: string): boolean {
   return Number(/(\d+)/.exec(name)?.[1] ?? NaN) === Number(digits);
 }
 
-/** rgthree keeps `{on, lora, strength, strengthTwo}`. */
-function objectLoras({ objects }: GraphNode): LoraWeight[] {
-  return [...(objects?.values() ?? [])].flatMap((bag) => {
-    const { on, lora, strength, strengthTwo } = bag;
-    if (typeof lora !== 'string' || isNone(lora) || on === false) return [];
-    const unet = typeof strength === 'number' ? strength : 1;
-    return [{ name: stem(lora), unet, text: typeof strengthTwo === 'number' ? strengthTwo : unet }];
+/** rgthree keeps `{on, lora, strength, strengthTwo}`, LoRA Manager `{name, strength, clipStrength, active}`. */
+function objectLoras({ objects }: PromptNode): LoraWeight[] {
+  return [...(objects ?? [])].flatMap(([input, bag]) => {
+    const { on, active, lora, name, strength, strengthTwo, clipStrength } = bag;
+    const file = lora ?? (/^loras? /.test(input) ? name : undefined);
+    if (typeof file !== 'string' || isNone(file) || on === false || active === false) return [];
+    const unet = toNumber(strength) ?? 1;
+    return [{ name: stem(file), unet, text: toNumber(strengthTwo ?? clipStrength) ?? unet }];
   });
+}
+
+function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const TAG = /<lora:([^:>]+)(?::(-?[\d.]+))?(?::(-?[\d.]+))?[^>]*>/gi;
@@ -88,9 +94,15 @@ const TAG_NODES: Readonly<Record<string, string>> = {
   ImpactWildcardEncode: 'populated_text',
   'WildcardEncode //Inspire': 'populated_text',
   LoraTagLoader: 'text',
+  // tinyterraNodes
+  'ttN pipeLoader': 'loras',
+  'ttN pipeLoader_v2': 'loras',
+  'ttN pipeLoaderSDXL_v2': 'loras',
+  'Power Prompt (rgthree)': 'prompt',
+  'SDXL Power Prompt - Positive (rgthree)': 'prompt_g',
 };
 
-export function readTags(node: GraphNode): LoraWeight[] {
+export function readTags(node: PromptNode): LoraWeight[] {
   const text = Object.hasOwn(TAG_NODES, node.type) ? node.inputs.get(TAG_NODES[node.type]) : undefined;
   if (typeof text !== 'string') return [];
   return [...text.matchAll(TAG)].map(([, name, unet = '1', clip]) => ({

@@ -1,10 +1,10 @@
 /** Which input a node hands on by one of its outputs: from the table, from the editor's names, or by names and order. */
-import { isLink, type Graph, type GraphNode } from './graph';
+import { isLink, type Graph, type PromptNode } from './graph';
 import { isOfKind, isSameRole, kindOfLink, type Kind } from './kinds';
 import { OUTPUTS } from './outputs';
 
 export interface Outlet {
-  node: GraphNode;
+  node: PromptNode;
   slot: number;
   /** What the input at the other end is called: "positive", "steps". */
   role: string;
@@ -24,6 +24,10 @@ export class Outlets {
         const key = `${value.node} ${kind}`;
         this.#used.set(key, (this.#used.get(key) ?? new Set()).add(value.slot));
       }
+  }
+
+  isKnown({ type }: PromptNode): boolean {
+    return Object.hasOwn(OUTPUTS, type);
   }
 
   /** The input's name; '' for what is made in the node; undefined where nothing decides. */

@@ -122,6 +122,8 @@ export const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   'Control Net Stacker': [''],
   // BRIA, Fooocus inpaint and the like
   INPAINT_VAEEncodeInpaintConditioning: ['positive', 'negative', 'pixels', 'pixels'],
+  // WAS
+  'Text String': ['text', 'text_b', 'text_c', 'text_d'],
   // Size
   'CR SDXL Aspect Ratio': ['width', 'height', '', '', ''],
   'CR Aspect Ratio': ['width', 'height', '', '', '', ''],

@@ -1,6 +1,7 @@
 /** The samplers that made a picture, first to last, and what each started from. */
+import { presetSize } from './preset-size';
 import { findPicture } from './find-picture';
-import type { GraphNode } from './graph';
+import type { PromptNode } from './graph';
 import { isSampler, LATENT, repaints } from './sampler-nodes';
 import type { Found, Walk } from './walk';
 
@@ -14,7 +15,7 @@ export interface Enlargement {
 }
 
 export interface Pass {
-  sampler: GraphNode;
+  sampler: PromptNode;
   /** Of the empty latent that it starts from. */
   size?: { width?: number; height?: number };
   /** It starts from a picture that was loaded. */
@@ -39,15 +40,15 @@ export function findPasses(walk: Walk): Pass[] {
 }
 
 /** Fills in where a pass starts; returns the sampler before it, where it starts from that. */
-function readStart(walk: Walk, pass: Pass): GraphNode | undefined {
-  const seen = new Set<GraphNode>([pass.sampler]);
+function readStart(walk: Walk, pass: Pass): PromptNode | undefined {
+  const seen = new Set<PromptNode>([pass.sampler]);
   const first = walk.origin(pass.sampler, ...LATENT);
   if (!first) {
     pass.size = readSize(walk, pass.sampler);
     return undefined;
   }
   for (let at: Found | undefined = first; at && 'node' in at;) {
-    const node: GraphNode = at.node;
+    const node: PromptNode = at.node;
     if (seen.has(node)) return undefined;
     seen.add(node);
     if (isSampler(walk, node)) return node;
@@ -73,12 +74,14 @@ function next(walk: Walk, at: Found): Found | undefined {
   return walk.before(at, 'latent') ?? walk.before(at, 'image') ?? walk.origin(at.node, ...LATENT);
 }
 
-const startsAnew = ({ type }: GraphNode): boolean => /^Empty.*Latent|Empty Latent/i.test(type);
+const startsAnew = ({ type }: PromptNode): boolean => /^Empty.*Latent|Empty Latent/i.test(type);
 
 /** Of an empty latent, or of a loader that makes one. */
-function readSize(walk: Walk, node: GraphNode): Pass['size'] {
+function readSize(walk: Walk, node: PromptNode): Pass['size'] {
   const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
   const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');
+  const preset = presetSize(walk.input(node, 'empty_latent_width', 'width')?.node ?? node) ?? presetSize(node);
+  if (preset) return preset;
   const [w, h] = [width, height].map(Number);
   if (w > 0 && h > 0) return { width: w, height: h };
   const text = walk.text(
@@ -97,7 +100,7 @@ function readSize(walk: Walk, node: GraphNode): Pass['size'] {
 const PLAIN =
   /^(VAEEncode|VAEDecode)(Tiled)?$|^(Latent|Image)(Upscale|Scale)(By|WithModel)?$|^(InpaintModelConditioning|ImageScaleToTotalPixels)$/;
 
-function isPlain({ type }: GraphNode): boolean {
+function isPlain({ type }: PromptNode): boolean {
   return PLAIN.test(type);
 }
 
@@ -106,7 +109,7 @@ const LATENT_UPSCALERS: Readonly<Record<string, string>> = {
   bicubic: 'Latent (bicubic)',
 };
 
-function readEnlargement(walk: Walk, node: GraphNode, enlargement: Enlargement): void {
+function readEnlargement(walk: Walk, node: PromptNode, enlargement: Enlargement): void {
   const own = (...names: readonly string[]) => names.filter((name) => node.inputs.has(name));
   const factor = walk.number(node, ...own('scale_by', 'upscale_by', 'upscale_factor', 'scale_factor'));
   const [width, height] = [walk.number(node, ...own('width')), walk.number(node, ...own('height'))];

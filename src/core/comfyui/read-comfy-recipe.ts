@@ -2,7 +2,7 @@
 import type { HiresRecipe, Note, Recipe } from '../recipe/infotext';
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
-import { readPromptGraph, type Graph, type GraphNode } from './graph';
+import { readPromptGraph, type Graph, type PromptNode } from './graph';
 import { readClipSkip, readConditioning, readModel, readPipedModel } from './loaders';
 import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
@@ -100,7 +100,7 @@ function hasOtherTexts(walk: Walk, negative: string): boolean {
   );
 }
 
-function readVae(walk: Walk, sampler: GraphNode): Partial<Recipe> {
+function readVae(walk: Walk, sampler: PromptNode): Partial<Recipe> {
   const decode = walk.nodes.find(({ type }) => type.startsWith('VAEDecode'));
   const name = walk.text(walk.source(decode, 'vae'), 'vae_name') ?? walk.text(sampler, 'vae_name');
   return name === undefined || /^(baked vae|none)$/i.test(name) ? {} : { vae: stem(name) };

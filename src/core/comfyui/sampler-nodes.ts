@@ -1,5 +1,5 @@
 /** Which nodes sample, and how: from noise, or over parts of a picture. Makers of other nodes keep the names of ComfyUI's inputs. */
-import { isLink, type GraphNode } from './graph';
+import { isLink, type PromptNode } from './graph';
 import { PIPE } from './kinds';
 import type { Walk } from './walk';
 
@@ -12,7 +12,7 @@ const NO_SAMPLER =
 export const LATENT = ['latent_image', 'latent', 'samples', 'optional_latent', 'image', 'images', 'pixels'];
 const PICTURES = ['image', 'images', 'pixels'];
 
-export function isSampler(walk: Walk, node: GraphNode): boolean {
+export function isSampler(walk: Walk, node: PromptNode): boolean {
   if (CUSTOM_SAMPLERS.has(node.type)) return true;
   if (NO_SAMPLER.test(node.type)) return false;
   const has = (...names: readonly string[]) => walk.input(node, ...names) !== undefined;
@@ -23,7 +23,7 @@ export function isSampler(walk: Walk, node: GraphNode): boolean {
 }
 
 /** It takes a picture and gives one: detailers, tiled upscalers. */
-export function repaints(node: GraphNode): boolean {
+export function repaints(node: PromptNode): boolean {
   const latent = ['latent_image', 'latent', 'samples', 'optional_latent'].some((name) => isLink(node.inputs.get(name)));
   const picture = PICTURES.some((name) => isLink(node.inputs.get(name)));
   return (
@@ -36,6 +36,6 @@ export function repaints(node: GraphNode): boolean {
 const KNOWN =
   /^(KSampler|KSamplerAdvanced|SamplerCustom|SamplerCustomAdvanced|KSampler \(Efficient\)|KSampler Adv\. \(Efficient\)|KSampler SDXL \(Eff\.\)|KSampler \/\/Inspire|KSamplerAdvanced \/\/Inspire|KSampler \(WAS\)|easy (full)?kSampler|easy kSamplerSDTurbo|ttN pipeKSampler(_v2)?|ttN KSampler_v2|SwarmKSampler|ImpactKSamplerBasicPipe|KSampler \[pipe\])$/;
 
-export function isKnownSampler({ type }: GraphNode): boolean {
+export function isKnownSampler({ type }: PromptNode): boolean {
   return KNOWN.test(type);
 }

@@ -4,7 +4,7 @@ import { findSampler } from '../recipe/sampler-name';
 import { toSeedValue } from '../recipe/seed-value';
 import { findSchedule, type ScheduleId } from '../schedules';
 import type { SamplerId } from '../samplers';
-import type { GraphNode, Literal } from './graph';
+import type { PromptNode, Literal } from './graph';
 import { extrasOf } from './extras';
 import { isKnownSampler } from './sampler-nodes';
 import type { Found, Walk } from './walk';
@@ -40,9 +40,9 @@ const SCHEDULE_NODES: Readonly<Record<string, ScheduleId>> = {
   AlignYourStepsScheduler: 'align_your_steps_comfy',
 };
 
-export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampling {
-  const guider = walk.source(node, 'guider');
-  const sigmas = walk.source(node, 'sigmas') ?? node;
+export function readSampling(walk: Walk, node: PromptNode, notes: Note[]): Sampling {
+  const guider = past(walk, walk.source(node, 'guider'), 'guider', ['cfg', 'positive', 'conditioning']);
+  const sigmas = past(walk, walk.source(node, 'sigmas'), 'sigmas', ['steps', 'steps_total', 'scheduler']) ?? node;
   const conditioned = guider ?? node;
   const isBasic = guider?.type === 'BasicGuider';
   const noised = walk.source(node, 'noise') ?? node;
@@ -50,7 +50,7 @@ export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampli
     steps: toNumber(walk.wanted(sigmas, 'steps', 'steps_total')),
     cfgScale: isBasic ? 1 : toNumber(walk.wanted(conditioned, 'cfg', 'cfg_conds')),
     seed: readSeed(walk.wanted(noised, 'noise_seed', 'seed', 'seed_num')),
-    ...readSamplerNode(walk, walk.source(node, 'sampler') ?? node, notes),
+    ...readSamplerNode(walk, past(walk, walk.source(node, 'sampler'), 'sampler', ['sampler_name']) ?? node, notes),
     ...readScheduleNode(walk, sigmas, notes),
     ...readVariation(walk, node),
   };
@@ -65,6 +65,26 @@ export function readSampling(walk: Walk, node: GraphNode, notes: Note[]): Sampli
     positive: walk.origin(conditioned, 'positive', 'conditioning'),
     negative: walk.origin(conditioned, 'negative'),
   };
+}
+
+const MOST_WRAPPERS = 32;
+
+/** Nodes that change a sampler, sigmas or a guider and hand it on: up to what says something, each of them passed. */
+function past(
+  walk: Walk,
+  start: PromptNode | undefined,
+  input: string,
+  says: readonly string[],
+): PromptNode | undefined {
+  let node = start;
+  for (let i = 0; node && i < MOST_WRAPPERS; i++) {
+    const { inputs } = node;
+    const inner = inputs.has(input) && !says.some((name) => inputs.has(name)) ? walk.source(node, input) : undefined;
+    if (!inner) return node;
+    walk.passed.add(node.type);
+    node = inner;
+  }
+  return node;
 }
 
 function toNumber(value: Literal | undefined): number | undefined {
@@ -83,7 +103,7 @@ const READ: ReadonlySet<string> = new Set([
 ]);
 
 /** @see ltdrdata/ComfyUI-Inspire-Pack; SwarmUI's SwarmKSampler */
-function readVariation(walk: Walk, node: GraphNode): Partial<Recipe> {
+function readVariation(walk: Walk, node: PromptNode): Partial<Recipe> {
   const strength = walk.number(node, 'variation_strength', 'var_seed_strength') ?? 0;
   const source = walk.text(node, 'noise_mode', 'rng_source') ?? '';
   return {
@@ -97,7 +117,7 @@ function readVariation(walk: Walk, node: GraphNode): Partial<Recipe> {
 }
 
 /** What is not carried over of a sampler that is not ComfyUI's. */
-export function noteSampler(node: GraphNode): Note[] {
+export function noteSampler(node: PromptNode): Note[] {
   const extras = extrasOf(node, READ);
   if (isKnownSampler(node) || extras.length > 0) return extras;
   return [{ key: node.type, message: `The sampler "${node.type}" is not known here: it is read as KSampler.` }];
@@ -108,7 +128,7 @@ function readSeed(value: Literal | undefined): Recipe['seed'] {
   return isDigits ? toSeedValue(BigInt(value)) : Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
-function readSamplerNode(walk: Walk, node: GraphNode, notes: Note[]): Partial<Recipe> {
+function readSamplerNode(walk: Walk, node: PromptNode, notes: Note[]): Partial<Recipe> {
   const own = Object.hasOwn(SAMPLER_NODES, node.type) ? SAMPLER_NODES[node.type] : undefined;
   const wanted = own ?? walk.wanted(node, 'sampler_name');
   const name = typeof wanted === 'string' ? wanted : undefined;
@@ -128,7 +148,7 @@ function readSamplerNode(walk: Walk, node: GraphNode, notes: Note[]): Partial<Re
   return { sampler: sampler ?? 'euler', eta, sNoise };
 }
 
-function readScheduleNode(walk: Walk, node: GraphNode, notes: Note[]): Partial<Recipe> {
+function readScheduleNode(walk: Walk, node: PromptNode, notes: Note[]): Partial<Recipe> {
   if (Object.hasOwn(SCHEDULE_NODES, node.type)) {
     const [betaAlpha, betaBeta] = [walk.number(node, 'alpha'), walk.number(node, 'beta')];
     const [sigmaMin, sigmaMax, rho] = ['sigma_min', 'sigma_max', 'rho'].map((name) => walk.number(node, name));

@@ -64,17 +64,35 @@ const replace =
     return wanted === '' ? whole : whole.replaceAll(wanted, typeof other === 'string' ? other : '');
   };
 
+/** @see ComfyUI comfy_extras/nodes_string.py */
+const changeCase: TextMaker = ({ get }) => {
+  const [text, mode] = [get('string'), get('mode')];
+  if (typeof text !== 'string') return undefined;
+  if (mode === 'UPPERCASE') return text.toUpperCase();
+  if (mode === 'lowercase') return text.toLowerCase();
+  if (mode === 'Capitalize') return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+  return mode === 'Title Case'
+    ? text.toLowerCase().replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase())
+    : text;
+};
+
 /** @see WAS_Node_Suite.py; KJNodes nodes.py; Comfyroll nodes_utils_text.py; Easy-Use; Impact Pack wildcards.py; ComfyUI comfy_extras/nodes_string.py */
 export const TEXT_NODES: Readonly<Record<string, TextMaker>> = {
   StringConcatenate: join(/^string_[ab]$/, { delimiter: 'delimiter' }),
   StringReplace: replace('string', 'find', 'replace'),
   StringTrim: ({ get }) => String(get('string') ?? '').trim(),
-  CaseConverter: only('string'),
+  CaseConverter: changeCase,
+  StringSubstring: ({ get }) => {
+    const [start, end] = [get('start'), get('end')].map(Number);
+    const text = get('string');
+    return typeof text === 'string' && Number.isInteger(start) && Number.isInteger(end)
+      ? text.slice(start, end)
+      : undefined;
+  },
   'Text Concatenate': join(/^text_[a-z]$/, { delimiter: 'delimiter', skipsEmpty: true }),
   'Text Concatenate (JPS)': join(/^text\d$/, { delimiter: 'delimiter', skipsEmpty: true }),
   'Text Find and Replace': replace('text', 'find', 'replace'),
   'Text Multiline': only('text'),
-  'Text String': only('text'),
   'Text to Conditioning': only('text'),
   JoinStringMulti: join(/^string_\d+$/, { delimiter: 'delimiter' }),
   JoinStrings: join(/^string\d$/, { delimiter: 'delimiter' }),

@@ -1,10 +1,12 @@
 /** Going up a graph from its output, without going in circles, and remembering what was not understood. */
 import { MATH_NODES } from './arithmetic';
-import { isLink, type Graph, type GraphNode, type Link, type Literal } from './graph';
+import { isLink, type Graph, type PromptNode, type Link, type Literal } from './graph';
 import { isOfKind, PIPE, sideOf, type Kind } from './kinds';
 import { Outlets, type Outlet } from './outlets';
+import { presetSize } from './preset-size';
 import { SWITCHES, type NodeView } from './switches';
 import { changesTexts, isTextName, TEXT_NODES } from './text-nodes';
+import { makesText, styleOf } from './text-sources';
 
 /** Steps in all: a graph can be a ring, and a text can come over many nodes. */
 const MOST_STEPS = 20_000;
@@ -51,16 +53,16 @@ export class Walk {
     this.#outlets = new Outlets(graph);
   }
 
-  get nodes(): readonly GraphNode[] {
+  get nodes(): readonly PromptNode[] {
     return [...this.#graph.values()];
   }
 
   /** The first of these inputs, where need be that of the node at the other end of a pipe. */
   input(
-    node: GraphNode | undefined,
+    node: PromptNode | undefined,
     ...names: readonly string[]
-  ): { node: GraphNode; name: string; value: Literal | Link } | undefined {
-    const seen = new Set<GraphNode>();
+  ): { node: PromptNode; name: string; value: Literal | Link } | undefined {
+    const seen = new Set<PromptNode>();
     const queue = node ? [node] : [];
     for (const at of queue) {
       if (seen.has(at) || !this.#step()) continue;
@@ -77,14 +79,14 @@ export class Walk {
   }
 
   /** Where the first of these inputs comes from, over reroutes and switches. */
-  origin(node: GraphNode | undefined, ...names: readonly string[]): Found | undefined {
+  origin(node: PromptNode | undefined, ...names: readonly string[]): Found | undefined {
     const found = this.input(node, ...names);
     if (!found) return undefined;
     return isLink(found.value) ? this.resolve(found.value, found.name) : { literal: found.value };
   }
 
   /** The node that an input comes from, over reroutes. */
-  source(node: GraphNode | undefined, ...names: readonly string[]): GraphNode | undefined {
+  source(node: PromptNode | undefined, ...names: readonly string[]): PromptNode | undefined {
     for (const name of names) {
       const link = this.input(node, name)?.value;
       if (isLink(link)) return this.follow(link);
@@ -92,7 +94,7 @@ export class Walk {
     return undefined;
   }
 
-  follow(link: Link | undefined): GraphNode | undefined {
+  follow(link: Link | undefined): PromptNode | undefined {
     const found = link && this.resolve(link, '');
     return found && 'node' in found ? found.node : undefined;
   }
@@ -113,7 +115,7 @@ export class Walk {
   }
 
   /** The input that a node of the editor, or a switch, hands on as it is. */
-  #through(node: GraphNode): string | undefined {
+  #through(node: PromptNode): string | undefined {
     if (node.type.startsWith('Reroute')) return [...node.inputs].find(([, value]) => isLink(value))?.[0] ?? '';
     if (!Object.hasOwn(SWITCHES, node.type)) return undefined;
     const chosen = this.#deeper(() => SWITCHES[node.type](this.#view(node)));
@@ -132,19 +134,19 @@ export class Walk {
   }
 
   /** Goes on to where a node's one way leads that carries what this node makes. */
-  onward(node: GraphNode, ...names: readonly string[]): GraphNode | undefined {
+  onward(node: PromptNode, ...names: readonly string[]): PromptNode | undefined {
     if (!this.#step()) return undefined;
     this.passed.add(node.type);
     return this.source(node, ...names) ?? this.#onlySource(node);
   }
 
-  #onlySource(node: GraphNode): GraphNode | undefined {
+  #onlySource(node: PromptNode): PromptNode | undefined {
     const [only, ...others] = [...node.inputs.values()].filter(isLink);
     return only !== undefined && others.length === 0 ? this.follow(only) : undefined;
   }
 
   /** A value, from wherever it comes. */
-  value(node: GraphNode | undefined, ...names: readonly string[]): Literal | undefined {
+  value(node: PromptNode | undefined, ...names: readonly string[]): Literal | undefined {
     const found = this.input(node, ...names);
     if (!found) return undefined;
     if (!isLink(found.value)) return found.value;
@@ -152,20 +154,20 @@ export class Walk {
     return this.valueOf(this.resolve(found.value, found.name), kind);
   }
 
-  text(node: GraphNode | undefined, ...names: readonly string[]): string | undefined {
+  text(node: PromptNode | undefined, ...names: readonly string[]): string | undefined {
     const value = this.value(node, ...names);
     return typeof value === 'string' ? value : undefined;
   }
 
   /** Numbers may stand in texts: those of more digits than a double holds. */
-  number(node: GraphNode | undefined, ...names: readonly string[]): number | undefined {
+  number(node: PromptNode | undefined, ...names: readonly string[]): number | undefined {
     const value = this.value(node, ...names);
     const number = typeof value === 'string' && /^-?\d{1,9}(\.\d+)?$/.test(value) ? Number(value) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
   }
 
   /** A number or a choice with a sentence where it hangs on a node that is not understood. */
-  wanted(node: GraphNode | undefined, ...names: readonly string[]): Literal | undefined {
+  wanted(node: PromptNode | undefined, ...names: readonly string[]): Literal | undefined {
     const value = this.value(node, ...names);
     const found = value === undefined ? this.input(node, ...names) : undefined;
     const source = found && isLink(found.value) ? this.follow(found.value) : undefined;
@@ -187,7 +189,12 @@ export class Walk {
     const { node } = outlet;
     if (Object.hasOwn(MATH_NODES, node.type)) return MATH_NODES[node.type](this.#view(node));
     if (Object.hasOwn(TEXT_NODES, node.type)) return this.#madeText(outlet);
-    const before = this.before(outlet, kind);
+    const side = kind === 'number' ? this.#presetSide(outlet) : undefined;
+    if (side !== undefined) return side;
+    if (kind === 'text') this.#noteStyle(node);
+    // What hands on one of several texts is no such node.
+    const isUnsure = kind === 'text' && (makesText(node) || changesTexts(node.type)) && !this.#outlets.isKnown(node);
+    const before = isUnsure ? undefined : this.before(outlet, kind);
     if (before) return this.valueOf(before, kind);
     if (kind === 'text') return this.#anyText(outlet);
     const values = [...node.inputs].filter(([name]) => !BESIDE_VALUE.test(name));
@@ -204,8 +211,29 @@ export class Walk {
     return text;
   }
 
+  /** Of nodes that choose a size by its name. */
+  #presetSide(outlet: Outlet): number | undefined {
+    const size = presetSize(outlet.node);
+    const name = size && (this.#outlets.inputOf(outlet, 'number') ?? outlet.role);
+    if (!size || name === undefined) return undefined;
+    return /width/i.test(name) ? size.width : /height/i.test(name) ? size.height : undefined;
+  }
+
+  #noteStyle(node: PromptNode): void {
+    const style = styleOf(node);
+    if (style !== undefined)
+      this.lost.set(
+        `style ${node.type}`,
+        `The style "${style.slice(0, 80)}" of the node "${node.type}" is not carried over: it changes the text.`,
+      );
+  }
+
   /** Of a node that is not known: all that is called a text, what comes from other nodes first. */
   #anyText({ node, role }: Outlet): string | undefined {
+    if (makesText(node)) {
+      this.#loseText(node, role, `The text of the node "${node.type}" was made as it ran: it is not in the graph.`);
+      return undefined;
+    }
     const side = sideOf(role);
     const names = [...node.inputs].filter(([name, value]) => isOfKind(name, value, 'text'));
     const sided = names.filter(([name]) => side !== undefined && sideOf(name) === side);
@@ -227,14 +255,20 @@ export class Walk {
     return found.length === 0 ? undefined : found.join(', ');
   }
 
-  #loseText({ type }: GraphNode, role: string, sentence: string): void {
+  /** A text that was wanted and is not there, unless more is known of it. */
+  loseText(node: PromptNode, role: string): void {
+    if (!this.lost.has(`text ${node.type}`))
+      this.#loseText(node, role, `The text of the node "${node.type}" is not in the graph.`);
+  }
+
+  #loseText({ type }: PromptNode, role: string, sentence: string): void {
     this.lost.set(`text ${type}`, sentence);
     const side = sideOf(role);
     for (const one of side === undefined ? ['positive', 'negative'] : [side]) this.unsure.add(one);
   }
 
   /** What a table of nodes sees of one. */
-  #view(node: GraphNode): NodeView {
+  #view(node: PromptNode): NodeView {
     return { get: (name) => this.#deeper(() => this.value(node, name)), names: [...node.inputs.keys()] };
   }
 

@@ -1,6 +1,6 @@
 /** The chunk `workflow`: what the editor shows, as what would run of it. */
 import { AppError } from '../errors';
-import { readPromptGraph, type Graph, type GraphNode } from './graph';
+import { readPromptGraph, type Graph, type PromptNode } from './graph';
 import {
   BYPASSED,
   isVirtual,
@@ -47,7 +47,7 @@ function withEditorsWords(graph: Graph, document: ComfyDocument): Graph {
   );
 }
 
-function withWords(node: GraphNode, { outputs, widgets, inputs }: ComfyNode): GraphNode {
+function withWords(node: PromptNode, { outputs, widgets, inputs }: ComfyNode): PromptNode {
   const [first] = Array.isArray(widgets) ? (widgets as readonly Json[]) : [];
   const linked = new Set(inputs.filter(({ link }) => link !== null).map(({ name }) => name));
   const isNameless = [...node.inputs.keys()].every((name) => linked.has(name)) && !node.objects;

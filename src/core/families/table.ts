@@ -20,3 +20,10 @@ export const familyIds = (): ModelFamily[] => Object.keys(FAMILIES) as ModelFami
 export const publishedFamilies = (): ModelFamily[] => familyIds().filter((id) => familyOf(id).builtIn === undefined);
 
 export const familyOf = (id: ModelFamily): Family => FAMILIES[id];
+
+/** Whether a latent of the one is one of the other: of an autoencoder that was never seen it is taken for granted. */
+export function sharesLatents(a: ModelFamily | undefined, b: ModelFamily | undefined): boolean {
+  if (a === undefined || b === undefined || a === b) return true;
+  const [one, other] = [familyOf(a).latentColours, familyOf(b).latentColours];
+  return one !== undefined && one === other;
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { ProtobufWriter } from '../graph/protobuf';
+import { ProtobufWriter } from './protobuf';
 import { bytesSource } from './byte-source';
 import { splitOnnx } from './split-onnx';
 

@@ -4,7 +4,7 @@
  */
 import { concat } from '../bytes/concat';
 import { AppError } from '../errors';
-import { ProtobufWriter } from '../graph/protobuf';
+import { ProtobufWriter } from './protobuf';
 import type { ByteSource } from './byte-source';
 import { PieceReader, type Field } from './piece-reader';
 

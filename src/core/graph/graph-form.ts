@@ -47,6 +47,8 @@ export interface GraphForm {
   storedForm?(key: string, shape: readonly number[], matrix: WeightExpr): StoredForm | undefined;
   /** What stands beside a weight: matrices of `linear`, kernels of `conv`. */
   branches?(weight: WeightExpr): readonly WeightBranch[];
+  /** Name of the input that a weight's values come by with each run, in the type of the activations; undefined for what is loaded. */
+  lentAs?(weight: WeightExpr): string | undefined;
 }
 
 export const toGraphForm = (form: Target | GraphForm): GraphForm =>

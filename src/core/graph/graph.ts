@@ -74,6 +74,8 @@ export class GraphBuilder {
   /** Stand before all others, whoever asked for them first. */
   readonly #first: GraphNode[] = [];
   readonly #factors = new Map<string, Value>();
+  /** Writes a value that was promised, by its name. */
+  readonly #promised = new Map<string, () => void>();
   #count = 0;
 
   readonly target: Target;
@@ -128,6 +130,7 @@ export class GraphBuilder {
 
   /** Adds a node; returns its outputs in order (those left out are not in the list). */
   node(op: string, { domain = '', inputs, attributes = {}, outputs, type = this.activations }: NodeSpec): Value[] {
+    inputs.forEach((value) => value && this.#keepPromise(value));
     const id = this.#count++;
     // ORT's WebGPU Conv counts a trailing '' as a bias without a shape, and fails when it runs.
     const given = inputs.slice(0, inputs.findLastIndex((v) => v !== undefined) + 1);
@@ -164,6 +167,24 @@ export class GraphBuilder {
     return { name: `reserved_${this.#count++}`, dims, type: this.activations };
   }
 
+  /** A value that `make` writes with `nodeInto` as soon as a node reads it, unless somebody redeems it before. */
+  promise(dims: readonly Dim[], make: (into: Value) => void): Value {
+    const value = this.reserve(dims);
+    this.#promised.set(value.name, () => make(value));
+    return value;
+  }
+
+  /** Whether nobody has read or redeemed this promised value yet: who asks writes it. */
+  redeem(value: Value): boolean {
+    return this.#promised.delete(value.name);
+  }
+
+  #keepPromise({ name }: Value): void {
+    const make = this.#promised.get(name);
+    this.#promised.delete(name);
+    make?.();
+  }
+
   /** Number of nodes so far: a place to give to `emitAt`. */
   get position(): number {
     return this.#nodes.length;
@@ -183,11 +204,13 @@ export class GraphBuilder {
     inputs: readonly Value[],
     outputs: readonly Value[],
     attributes: Record<string, Attribute>,
+    domain = '',
   ): void {
+    inputs.forEach((value) => this.#keepPromise(value));
     outputs.forEach((value) => this.#values.set(value.name, value));
     this.#nodes.push({
       op,
-      domain: '',
+      domain,
       inputs: inputs.map((v) => v.name),
       outputs: outputs.map((v) => v.name),
       attributes,
@@ -217,6 +240,8 @@ export class GraphBuilder {
 
   /** A weight made from the checkpoint's tensors, in the type of the activations; the same expression is stored once. */
   weight(expr: WeightExpr): Value {
+    const lent = this.#form.lentAs?.(expr);
+    if (lent !== undefined) return this.#kept(lent, (name) => this.nativeInput(name, exprShape(expr)));
     return this.#weight(expr, 'values', exprShape(expr), this.activations);
   }
 

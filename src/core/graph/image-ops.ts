@@ -4,10 +4,11 @@
  * "Image" values are feature maps: [batch, h, w, c] on `webgpu`, [batch, c, h, w] on `portable`. Callers never look at
  * the order; `imageSize` reads it. "Token" values are [batch, tokens, width] everywhere.
  */
-import { addTo, multiply, reshapeTo, silu } from './ops';
+import { addTo, biasAdd, linear, multiply, reshapeTo, silu, withBranches } from './ops';
 import { times, windows, type Dim } from './dims';
 import type { GraphBuilder, Value } from './graph';
-import { exprShape, padColumns, padRows, reshape, type WeightExpr } from './weight-expr';
+import { promiseResidual, takeResidual, type Residual } from './residual';
+import { exprShape, padColumns, padRows, reshape, transpose, type WeightExpr } from './weight-expr';
 
 const MS = 'com.microsoft';
 
@@ -50,6 +51,20 @@ export function imageToTokens(g: GraphBuilder, image: Value): Value {
   const count = times(height, width);
   if (g.target === 'webgpu') return reshapeTo(g, image, [batch, count, channels], [0, -1, channels]);
   return permute(g, reshapeTo(g, image, [batch, channels, count], [0, channels, -1]), [0, 2, 1]);
+}
+
+/**
+ * Every pixel @ weightᵀ + bias, as tokens: `weight` is [c, c] of as many channels as the image has. On `webgpu` one kernel, where `linear` takes
+ * another for the bias: Gemm has one, for matrices.
+ */
+export function pixelsLinear(g: GraphBuilder, image: Value, weight: WeightExpr, bias: WeightExpr): Value {
+  if (g.target === 'portable' || g.nbitsForm(weight)) return linear(g, imageToTokens(g, image), weight, bias);
+  const { batch, channels, height, width } = imageSize(g, image);
+  const rows = reshapeTo(g, image, [times(batch, times(height, width)), channels], [-1, channels]);
+  const [y] = g.node('Gemm', { inputs: [rows, g.weight(transpose(weight)), g.weight(bias)], outputs: [rows.dims] });
+  const made = g.node('Reshape', { inputs: [y, g.shapeOf(image)], outputs: [image.dims] })[0];
+  const tokens = imageToTokens(g, made);
+  return g.branches(weight).length > 0 ? withBranches(g, tokens, { x: imageToTokens(g, image), weight }) : tokens;
 }
 
 /** Tokens [batch, h·w, c] → image of the same size as `like`, which has as many channels. */
@@ -162,13 +177,7 @@ export function groupNorm(
   beta: WeightExpr,
   o: GroupNormOptions,
 ): Value {
-  if (g.target === 'webgpu')
-    return g.node('GroupNorm', {
-      domain: MS,
-      inputs: [image, g.weight(gamma), g.weight(beta)],
-      attributes: { activation: o.silu ? 1 : 0, channels_last: 1, epsilon: { float: o.epsilon }, groups: o.groups },
-      outputs: [image.dims],
-    })[0];
+  if (g.target === 'webgpu') return fusedGroupNorm(g, image, [g.weight(gamma), g.weight(beta)], o);
   const { batch, channels, height, width } = imageSize(g, image);
   const rows = times(channels / o.groups, height);
   const grouped = reshapeTo(g, image, [batch, o.groups, rows, width], [0, o.groups, -1, 0]);
@@ -187,12 +196,48 @@ export function groupNorm(
   return o.silu ? silu(g, shifted) : shifted;
 }
 
-/** image + vector [batch, c], the same at every pixel. */
+/** The sum that `image` is, where nobody has made it yet, is made by the same kernels: residual.ts. */
+function fusedGroupNorm(g: GraphBuilder, image: Value, weights: readonly Value[], o: GroupNormOptions): Value {
+  const { groups, epsilon, silu: isActive } = o;
+  const attributes = { activation: isActive ? 1 : 0, channels_last: 1, epsilon: { float: epsilon }, groups };
+  const residual = takeResidual(g, image);
+  if (!residual)
+    return g.node('GroupNorm', { domain: MS, inputs: [image, ...weights], attributes, outputs: [image.dims] })[0];
+  const { x, skip, bias } = residual;
+  const normal = g.reserve(image.dims);
+  const isEverywhere = skip.dims.length < image.dims.length;
+  const inputs = [isEverywhere ? x : asImage(g, x, skip), ...weights, skip, ...(bias ? [g.weight(bias)] : [])];
+  // of what a vector was added to, nobody reads the sum
+  g.nodeInto('SkipGroupNorm', inputs, isEverywhere ? [normal] : [normal, image], attributes, MS);
+  return normal;
+}
+
+/** Tokens as an image of the same size as `like`; what is an image stays as it is. */
+const asImage = (g: GraphBuilder, x: Value, like: Value): Value =>
+  x.dims.length === like.dims.length ? x : tokensToImage(g, x, like);
+
+/**
+ * x + skip, x being an image or tokens in the order of one, skip an image. On `webgpu` with a bias too, and made by the group norm behind it where
+ * there is one: residual.ts.
+ */
+export function residualSum(g: GraphBuilder, residual: Residual): Value {
+  const { x, skip, bias } = residual;
+  if (g.target === 'portable') return addTo(g, skip, asImage(g, x, skip));
+  return promiseResidual(g, residual, (into) => {
+    if (!bias) return g.nodeInto('Add', [skip, asImage(g, x, skip)], [into], {});
+    const added = biasAdd(g, { x, bias, skip: imageToTokens(g, skip) });
+    g.nodeInto('Reshape', [added, g.shapeOf(skip)], [into], {});
+  });
+}
+
+/** image + vector [batch, c], the same at every pixel, for a group norm alone: on `webgpu` that adds it (residual.ts). */
 export function addPerChannel(g: GraphBuilder, image: Value, vector: Value): Value {
   const [batch, channels] = vector.dims as [Dim, number];
   const dims = imageDims(g, { batch, channels, height: 1, width: 1 });
-  const spread = reshapeTo(g, vector, dims, g.target === 'webgpu' ? [0, 1, 1, channels] : [0, channels, 1, 1]);
-  return addTo(g, image, spread);
+  const spread = (): Value =>
+    reshapeTo(g, vector, dims, g.target === 'webgpu' ? [0, 1, 1, channels] : [0, channels, 1, 1]);
+  if (g.target === 'portable') return addTo(g, image, spread());
+  return promiseResidual(g, { x: image, skip: vector }, (into) => g.nodeInto('Add', [image, spread()], [into], {}));
 }
 
 const REPEATED = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };

@@ -10,6 +10,7 @@ export * from './ops';
 export * from './pixel-ops';
 export * from './print';
 export * from './query-chunks';
+export * from './resize-ops';
 export * from './serialise';
 export * from './weight-expr';
 export * from './weight-key';

@@ -41,7 +41,7 @@ const ALIGNMENT = 16;
 const KERNELS_A_SUBMIT = 16;
 
 /** Of operators that are not one kernel: statistics, then values; keys and values in their order, then attention. */
-const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, MultiHeadAttention: 3 };
+const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, SkipGroupNorm: 2, MultiHeadAttention: 3 };
 
 /** The pool is empty in the first run. */
 const RUNS = 2;

@@ -115,6 +115,19 @@ export function skipLayerNorm(g: GraphBuilder, i: SkipLayerNormInputs): { normal
   return { normal, sum };
 }
 
+export interface BiasAddInputs {
+  /** Output of a linear layer without its bias, and what is added to it: [batch, tokens, width]. */
+  x: Value;
+  skip: Value;
+  bias: WeightExpr;
+}
+
+/** x + bias + skip: one kernel on `webgpu`. */
+export function biasAdd(g: GraphBuilder, { x, bias, skip }: BiasAddInputs): Value {
+  if (g.target === 'portable') return addTo(g, addTo(g, x, g.weight(bias)), skip);
+  return g.node('BiasAdd', { domain: MS, inputs: [x, g.weight(bias), skip], outputs: [x.dims] })[0];
+}
+
 export interface AttentionOptions {
   heads: number;
   /** Each token sees itself and those before it. */
@@ -150,13 +163,12 @@ function castTo(g: GraphBuilder, x: Value, type: ElementType): Value {
 /**
  * A GEGLU layer: of x @ weightᵀ + bias [.., 2h] the first half times gelu(second half).
  *
- * ONNX Runtime has one kernel for it on WebGPU, whose float16 form does not compile: its WGSL divides a vec4<f16> by an f32
- * (1.31-dev, 2026-11, "Invalid ShaderModule BiasSplitGelu"). There Split, Gelu and Mul take its place; the bias then goes into
- * the product's own kernel where the matrix is packed.
+ * ONNX Runtime has one kernel for it on WebGPU, whose float16 form does not compile as it is: its WGSL divides a vec4<f16> by an f32
+ * (1.31-dev, 2026-11, "Invalid ShaderModule BiasSplitGelu"). platform/gpu/mend-gelu.ts mends it.
  */
 export function geglu(g: GraphBuilder, x: Value, weight: WeightExpr, bias: WeightExpr): Value {
   const dims = [...x.dims.slice(0, -1), exprShape(weight)[0] / 2];
-  if (g.target === 'webgpu' && g.activations === 'float32')
+  if (g.target === 'webgpu')
     return g.node('BiasSplitGelu', {
       domain: MS,
       inputs: [linear(g, x, weight), g.weight(bias)],

@@ -2,7 +2,7 @@
 import { ELEMENT_BYTES, TYPE_CODES } from './element-types';
 import type { Attribute, BuiltGraph, Constant, GraphNode, Value } from './graph';
 import { elementCount } from './weight-expr';
-import { ProtobufWriter } from './protobuf';
+import { ProtobufWriter } from '../formats/protobuf';
 
 const IR_VERSION = 10;
 const OPSET = 20;

@@ -7,8 +7,11 @@ import { drawnMaps } from './drawn-maps';
 import { joinEdges, toScribble } from './edge-maps';
 import golden from './fixtures/edge-maps.json' with { type: 'json' };
 import { makeHint } from './make-hint';
-import type { DrawnMap } from './preprocessor';
+import type { ControlType, DrawnMap } from './preprocessor';
 import { isComputed, preprocessor, PREPROCESSOR_IDS } from './preprocessors';
+
+/** Their network looks at another size. */
+const OF_DEPTH: readonly ControlType[] = ['depth', 'normal'];
 
 const madeMap = (width: number, height: number, seed: number): DrawnMap => ({
   width,
@@ -41,9 +44,12 @@ describe('drawHint', () => {
       shown = given;
       return Promise.resolve(flat(0, given));
     });
-    expect(shown?.image.dims).toEqual([1, 3, 128, 192]);
-    expect(shown?.image.data.length).toBe(3 * 128 * 192);
-    expect(Math.max(...(shown?.image.data ?? []))).toBeGreaterThan(200);
+    const [, , high, wide] = shown?.image.dims ?? [];
+    expect([wide, high]).toEqual(
+      preprocessor(id).types.some((type) => OF_DEPTH.includes(type)) ? [784, 518] : [192, 128],
+    );
+    expect(shown?.image.data.length).toBe(3 * Number(high) * Number(wide));
+    expect(shown?.image.data.some((level) => level > 200)).toBe(true);
     expect([hint.width, hint.height, hint.channels]).toEqual([140, 100, 3]);
     expect(() => makeHint(id, picture)).toThrow(`"${preprocessor(id).label}" needs a network, `);
   });

@@ -11,7 +11,7 @@ export interface Shown {
   network: AnnotatorId;
   /** Which weights. */
   file: string;
-  /** image [1, 3, height, width], RGB in 0…255; both sides multiples of 64 */
+  /** image [1, 3, height, width], RGB in 0…255; both sides multiples of what the network wants */
   image: { data: Float32Array; dims: readonly [1, 3, number, number] };
 }
 
@@ -27,21 +27,23 @@ export async function drawHint(
 ): Promise<Raster<3 | 4>> {
   const one = preprocessor(id);
   if ('make' in one) return makeHint(id, picture, options);
-  const { network, file, finish, afterwards = (hint) => hint } = one;
+  const { network, file, finish, look = asItIs, afterwards } = one;
   const values = hintValues(id, options);
   const { width, height, padded } = paddedAt(onWhite(picture), values.resolution);
-  const image = {
-    data: planes(padded),
-    dims: [1, 3, padded.height, padded.width] as const,
-  };
+  const shown = look(padded);
+  const image = { data: shown.planes, dims: [1, 3, shown.size.height, shown.size.width] as const };
   const hint = finish(await run({ network, file, image }), padded, values);
-  return toRgb(afterwards(cut(hint, { left: 0, top: 0, right: width, bottom: height })));
+  const box = { left: 0, top: 0, right: width, bottom: height };
+  if (hint.channels === 3) return cut(hint, box);
+  return toRgb(afterwards ? afterwards(cut(hint, box)) : cut(hint, box));
 }
 
 function paddedAt(picture: Raster<3>, resolution: number) {
   const resized = resizeShorter(picture, resolution);
   return { width: resized.width, height: resized.height, padded: padToBlocks(resized) };
 }
+
+const asItIs = (picture: Raster<3>) => ({ planes: planes(picture), size: picture });
 
 function planes({ width, height, data }: Raster<3>): Float32Array {
   const count = width * height;

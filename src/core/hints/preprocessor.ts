@@ -83,8 +83,12 @@ export interface NetworkPreprocessor extends Described {
   network: AnnotatorId;
   /** Of those files that networks of this kind have. */
   file: string;
-  /** @param maps  in the order of the network's outputs @param size  of what the network was shown */
-  finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1>;
+  /** Of the catalogue: what can be got with a press. */
+  helper?: string;
+  /** What the network is shown of a picture whose sides are multiples of 64, where that is not the picture: [3, height, width], RGB in 0…255 */
+  look?(picture: Raster<3>): { planes: Float32Array; size: Size };
+  /** @param maps  in the order of the network's outputs @param size  of the picture whose sides are multiples of 64 */
+  finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1> | Raster<3>;
   /** On what is left without padding. */
   afterwards?(hint: Raster<1>): Raster<1>;
 }

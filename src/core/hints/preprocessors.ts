@@ -7,6 +7,7 @@ import { BLUR_GAUSSIAN } from './blur-gaussian';
 import { CANNY } from './canny';
 import { COLOR_GRID } from './color-grid';
 import { IP_ADAPTER_AUTO } from './image-prompt';
+import { DEPTH_ANYTHING_V2, NORMAL_FROM_DEPTH, NORMAL_FROM_DEPTH_V1 } from './depth';
 import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
 import { LINEART_STANDARD } from './lineart-standard';
@@ -33,6 +34,9 @@ export const PREPROCESSORS = {
   softedge_teed: SOFTEDGE_TEED,
   scribble_xdog: SCRIBBLE_XDOG,
   scribble_hed: SCRIBBLE_HED,
+  depth_anything_v2: DEPTH_ANYTHING_V2,
+  normal_from_depth: NORMAL_FROM_DEPTH,
+  normal_from_depth_v1: NORMAL_FROM_DEPTH_V1,
   threshold: THRESHOLD,
   tile_resample: TILE_RESAMPLE,
   tile_colorfix: TILE_COLORFIX,

@@ -1,20 +1,21 @@
 /** 16-bit floats to float32: IEEE half and bfloat16. */
 import { roundHalfEven } from './round-half-even';
 
-/** float32 value of each half whose sign bit is clear; built on first use. */
-let positiveHalves: Float32Array | undefined;
+/** float32 value of each half; built on first use, 256 kB. */
+let allHalves: Float32Array | undefined;
 
 function halfTable(): Float32Array {
-  if (positiveHalves) return positiveHalves;
-  const table = new Float32Array(32768);
+  if (allHalves) return allHalves;
+  const table = new Float32Array(65536);
   for (let bits = 0; bits < 32768; bits++) {
     const exponent = bits >> 10;
     const mantissa = bits & 1023;
     if (exponent === 0) table[bits] = mantissa * 2 ** -24;
     else if (exponent === 31) table[bits] = mantissa === 0 ? Infinity : NaN;
     else table[bits] = (1 + mantissa / 1024) * 2 ** (exponent - 15);
+    table[bits | 0x8000] = -table[bits];
   }
-  positiveHalves = table;
+  allHalves = table;
   return table;
 }
 
@@ -22,10 +23,7 @@ function halfTable(): Float32Array {
 export function halfToFloat(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const table = halfTable();
   const out = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const bits = halves[i];
-    out[i] = bits & 0x8000 ? -table[bits & 0x7fff] : table[bits];
-  }
+  for (let i = 0; i < out.length; i++) out[i] = table[halves[i]];
   return out;
 }
 

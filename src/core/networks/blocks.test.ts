@@ -1,6 +1,16 @@
 /** The small blocks as text: what a change to a graph changes shows here, line by line. */
 import { describe, expect, it } from 'vitest';
-import { attention, GraphBuilder, printGraph, upsample2x, type GraphForm, type Target, type Value } from '../graph';
+import {
+  attention,
+  GraphBuilder,
+  printGraph,
+  residualSum,
+  upsample2x,
+  type GraphForm,
+  type Target,
+  type Value,
+} from '../graph';
+import { ContextKeys } from './context-keys';
 import { conv3x3, resnet } from './resnet';
 import { spatialTransformer } from './spatial-transformer';
 import { buildTinyDecoder } from './tiny-autoencoder';
@@ -68,13 +78,46 @@ describe('resnet', () => {
   });
 });
 
+describe('residualSum', () => {
+  const nodes = (block: (g: GraphBuilder, x: Value) => Value): string[] =>
+    show('webgpu', block)
+      .split('\n')
+      .filter((line) => /Norm|Add/.test(line));
+  const named = { outChannels: 8, groups: 4, epsilon: 1e-5 };
+
+  it('is made by the group norm that reads it first, and read of it by others', () => {
+    const lines = nodes((g, x) => resnet(g, resnet(g, x, { ...named, name: 'a' }), { ...named, name: 'b' }));
+    expect(lines.map((line) => line.replace(/\(.*/, ''))).toEqual([
+      'GroupNorm_0 = com.microsoft.GroupNorm',
+      'GroupNorm_4 = com.microsoft.GroupNorm',
+      'reserved_9, reserved_8 = com.microsoft.SkipGroupNorm',
+      'GroupNorm_13 = com.microsoft.GroupNorm',
+      'reserved_17 = Add',
+    ]);
+    expect(lines.at(-1)).toBe('reserved_17 = Add(reserved_8, Transpose_16)');
+  });
+
+  it('is a kernel of its own where another reads it first', () => {
+    const lines = nodes((g, x) => {
+      const sum = resnet(g, x, { ...named, name: 'a' });
+      const doubled = conv3x3(g, sum, 'c', 8);
+      return resnet(g, residualSum(g, { x: doubled, skip: sum }), { ...named, name: 'b' });
+    });
+    expect(lines.filter((line) => line.includes(' Add(') || line.includes('SkipGroupNorm('))).toHaveLength(3);
+    expect(lines[2]).toBe('reserved_8 = Add(x, Transpose_7)');
+  });
+});
+
 describe('spatialTransformer', () => {
   it('makes residual sums in the norms that follow', () => {
-    const options = { name: 't', depth: 1, heads: 2, groups: 4, contextWidth: 12, linearProjection: true };
+    const options = { name: 't', depth: 1, heads: 2, groups: 4, linearProjection: true };
     expect(
       show('webgpu', (g, x) => {
         const context = g.input('context', 'float32', ['batch', 'tokens', 12]);
-        return spatialTransformer(g, x, context, options);
+        const keys = new ContextKeys(g);
+        const y = spatialTransformer(g, x, context, { ...options, keys });
+        keys.emit();
+        return y;
       }),
     ).toMatchInlineSnapshot(`
       "graph block

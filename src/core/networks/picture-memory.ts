@@ -37,6 +37,8 @@ export interface PictureSize {
   /** Of the text, in all chunks. */
   tokens: number;
   hasFlashAttention?: boolean;
+  /** Tiled diffusion: the denoiser and ControlNets are given no more cells a side. */
+  mostPaintedCells?: number;
   /** The decoder is given no more cells a side: the picture is developed in tiles where it must be. */
   mostDecodedCells?: number;
   /** Of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
@@ -61,9 +63,10 @@ export function createPictureMemory(
     const graph = openNetwork(id, config).build(formOf(id), { isNative: true });
     return { id, graph, weights: graphWeightBytes(graph) };
   });
-  return ({ latent, batch, tokens, hasFlashAttention, mostDecodedCells = Infinity, besideBytes = 0 }) => {
+  return ({ latent, batch, tokens, hasFlashAttention, besideBytes = 0, ...most }) => {
+    const { mostDecodedCells = Infinity, mostPaintedCells = Infinity } = most;
     const needOf = ({ id, graph, weights }: Part): Need => {
-      const cells = roleOf(id) === 'decoder' ? partOf(latent, mostDecodedCells) : latent;
+      const cells = partOf(latent, roleOf(id) === 'decoder' ? mostDecodedCells : mostPaintedCells);
       const bindings = { batch: BESIDE.includes(roleOf(id)) ? batch : 1, rows: batch, tokens, parts: PARTS, ...cells };
       const given = roleOf(id) === 'denoiser' || roleOf(id) === 'control' ? outputBytes(graph, bindings) : 0;
       return { role: roleOf(id), weights, given, ...graphMemory(graph, { bindings, hasFlashAttention }) };

@@ -1,10 +1,10 @@
 /** The residual block of U-Net and autoencoder. @see diffusers ResnetBlock2D; He et al. 2016, arXiv:1603.05027 */
 import {
   addPerChannel,
-  addTo,
   conv,
   groupNorm,
   imageSize,
+  residualSum,
   scale,
   tensor,
   type GraphBuilder,
@@ -40,7 +40,7 @@ export function resnet(g: GraphBuilder, x: Value, o: ResnetOptions): Value {
           tensor(`${shortcut}.weight`, o.outChannels, channels, 1, 1),
           scale(tensor(`${shortcut}.bias`, o.outChannels), o.streamScale ?? 1),
         );
-  return addTo(g, skip, second);
+  return residualSum(g, { x: second, skip });
 }
 
 function normConv(g: GraphBuilder, x: Value, o: ResnetOptions & { norm: string; conv: string; bias?: Value }): Value {

@@ -1,22 +1,23 @@
 /** The transformer inside the U-Net: self-attention, attention to the text, GEGLU. @see diffusers Transformer2DModel */
 import {
-  addTo,
   attention,
+  biasAdd,
   geglu,
   groupNorm,
   imageSize,
-  imageToTokens,
   inQueryChunks,
   layerNorm,
   linear,
+  pixelsLinear,
   reshape,
+  residualSum,
   skipLayerNorm,
   tensor,
-  tokensToImage,
   type GraphBuilder,
   type Value,
   type WeightExpr,
 } from '../graph';
+import type { ContextKeys, KeysAndValues } from './context-keys';
 import type { ImagePrompts } from './unet-images';
 
 /** diffusers fixes these two: the group norm before the transformer and the layer norms inside it. */
@@ -33,8 +34,9 @@ export interface SpatialTransformerOptions {
   /** Of how many parts of the image's tokens attention among themselves is made, one after another; 1 if not given. */
   queryChunks?: number;
   groups: number;
-  contextWidth: number;
   linearProjection: boolean;
+  /** Makes the keys and values of the text. */
+  keys: ContextKeys;
   /** Read beside the text. */
   images?: ImagePrompts | undefined;
 }
@@ -56,14 +58,12 @@ export function spatialTransformer(g: GraphBuilder, image: Value, context: Value
     epsilon: GROUP_NORM_EPSILON,
     silu: false,
   });
-  const tokens = linear(g, imageToTokens(g, normal), matrix('proj_in.weight'), vector('proj_in.bias'));
-  const projected = linear(
-    g,
-    transformerBlocks(g, tokens, context, o),
-    matrix('proj_out.weight'),
-    vector('proj_out.bias'),
-  );
-  return addTo(g, tokensToImage(g, projected, image), image);
+  const tokens = pixelsLinear(g, normal, matrix('proj_in.weight'), vector('proj_in.bias'));
+  const made = transformerBlocks(g, tokens, context, o);
+  const bias = vector('proj_out.bias');
+  if (g.target === 'portable')
+    return residualSum(g, { x: linear(g, made, matrix('proj_out.weight'), bias), skip: image });
+  return residualSum(g, { x: linear(g, made, matrix('proj_out.weight')), skip: image, bias });
 }
 
 /** Residual sums are made by the norms that follow them, so biases of the output layers are added there. */
@@ -81,12 +81,13 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
   for (let i = 0; i < o.depth; i++) {
     const name = block(i);
     const bias = (part: string): WeightExpr => tensor(`${name}.${part}.bias`, width);
-    const self = attend(g, state.normal, state.normal, { ...o, name: `${name}.attn1`, images: undefined });
+    const self = attend(g, state.normal, { ...o, name: `${name}.attn1`, images: undefined });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
-    const cross = attend(g, state.normal, context, { ...o, name: `${name}.attn2`, queryChunks: 1 });
+    const text = o.keys.of(context, `${name}.attn2`, width);
+    const cross = attend(g, state.normal, { ...o, name: `${name}.attn2`, queryChunks: 1, text });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
     const x = feedForward(g, state.normal, `${name}.ff.net`);
-    if (i + 1 === o.depth) return addTo(g, addTo(g, x, g.weight(bias('ff.net.2'))), state.sum);
+    if (i + 1 === o.depth) return biasAdd(g, { x, bias: bias('ff.net.2'), skip: state.sum });
     state = skipLayerNorm(g, { x, skip: state.sum, bias: bias('ff.net.2'), ...norm(`${block(i + 1)}.norm1`) });
   }
   return state.sum;
@@ -98,15 +99,20 @@ interface State {
   sum: Value;
 }
 
-type AttendOptions = Pick<SpatialTransformerOptions, 'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'>;
+interface AttendOptions extends Pick<
+  SpatialTransformerOptions,
+  'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'
+> {
+  /** Of the text; without them, of the tokens themselves. */
+  text?: KeysAndValues;
+}
 
-function attend(g: GraphBuilder, x: Value, context: Value, o: AttendOptions): Value {
-  const { name, heads, upcast, queryChunks = 1, images } = o;
+function attend(g: GraphBuilder, x: Value, o: AttendOptions): Value {
+  const { name, heads, upcast, queryChunks = 1, images, text } = o;
   const width = x.dims[2] as number;
-  const contextWidth = context.dims[2] as number;
-  const q = linear(g, x, tensor(`${name}.to_q.weight`, width, width));
-  const k = linear(g, context, tensor(`${name}.to_k.weight`, width, contextWidth));
-  const v = linear(g, context, tensor(`${name}.to_v.weight`, width, contextWidth));
+  const own = (part: string): Value => linear(g, x, tensor(`${name}.${part}.weight`, width, width));
+  const q = own('to_q');
+  const { k, v } = text ?? { k: own('to_k'), v: own('to_v') };
   const mixed = inQueryChunks(g, q, queryChunks, (some) => attention(g, some, k, v, { heads, upcast }));
   const seen = images?.added(mixed, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? mixed;
   return linear(g, seen, tensor(`${name}.to_out.0.weight`, width, width));

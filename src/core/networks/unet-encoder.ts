@@ -1,5 +1,6 @@
 /** The way down and the middle of a U-Net: the U-Net's own, and the copy of them that a ControlNet is. @see diffusers unet_2d_condition.py */
 import { conv, imageSize, tensor, type GraphBuilder, type Value } from '../graph';
+import { ContextKeys } from './context-keys';
 import { resnet } from './resnet';
 import { spatialTransformer } from './spatial-transformer';
 import { timeBiases, type TimeConsumer } from './time-embedding';
@@ -25,6 +26,7 @@ export class UnetEncoder {
   readonly #g: GraphBuilder;
   readonly #config: UnetConfig;
   readonly #images: ImagePrompts | undefined;
+  readonly #keys: ContextKeys;
   readonly #consumers: TimeConsumer[] = [];
 
   /** @param images  that it reads beside the text */
@@ -32,6 +34,7 @@ export class UnetEncoder {
     this.#g = g;
     this.#config = config;
     this.#images = images;
+    this.#keys = new ContextKeys(g);
   }
 
   /** @returns the map at the bottom, and every map that the way up is given: the first map first */
@@ -76,15 +79,16 @@ export class UnetEncoder {
     const { depth, heads, isBare = false } = level;
     if (depth === 0 && !isBare) return x;
     const isLargest = level === this.#config.levels.find((other) => other.depth > 0);
-    const { groups, contextWidth, linearProjection, upcastAttention: upcast } = this.#config;
+    const { groups, linearProjection, upcastAttention: upcast } = this.#config;
     const queryChunks = this.#g.target === 'portable' && isLargest ? CPU_QUERY_CHUNKS : 1;
-    const images = this.#images;
-    const options = { name, depth, heads, upcast, queryChunks, groups, contextWidth, linearProjection, images };
+    const [images, keys] = [this.#images, this.#keys];
+    const options = { name, depth, heads, upcast, queryChunks, groups, linearProjection, keys, images };
     return spatialTransformer(this.#g, x, context, options);
   }
 
-  /** The biases of all resnets so far, which stand before `position`. @param kind  joins the time embedding: see timeBiases */
+  /** The biases of all resnets so far, which stand before `position`, and what of the text is still to be made. @param kind  joins the time embedding: see timeBiases */
   emitTime(position: number, wave: Value, { added, kind }: { added?: Value; kind?: Value }): void {
+    this.#keys.emit();
     this.#g.emitAt(position, () => timeBiases(this.#g, wave, this.#consumers, { added, kind }));
   }
 

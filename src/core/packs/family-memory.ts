@@ -26,6 +26,7 @@ export interface PicturePixels {
   tokens?: number;
   hasFlashAttention?: boolean;
   /** See PictureSize. */
+  mostPaintedCells?: number;
   mostDecodedCells?: number;
   besideBytes?: number;
 }
@@ -49,8 +50,8 @@ export function createFamilyMemory(
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   });
   const memoryOf = createPictureMemory(components, formOf, controls);
-  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, hasFlashAttention, mostDecodedCells, besideBytes }) => {
+  return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, ...more }) => {
     const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
-    return memoryOf({ latent, batch, tokens, hasFlashAttention, mostDecodedCells, besideBytes });
+    return memoryOf({ latent, batch, tokens, ...more });
   };
 }

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
-import { openSources } from '../../../tools/pack/folder-packs';
+import { openSources } from '../testing/open-sources';
+import { STARTER_MODEL } from '../testing/starter-model';
 import { bytesSource, type ByteSource } from '../formats';
-import { importCheckpoint, openWeights, type ImportInput, type ImportProgress, type StoredWeight } from '.';
+import { Sha256, sha256 } from '../math/sha256';
+import {
+  importCheckpoint,
+  openWeights,
+  type HashesBeside,
+  type ImportInput,
+  type ImportProgress,
+  type StoredWeight,
+} from '.';
 import type { StoredForm } from '../graph';
 import { memoryPacks } from './testing/memory-packs';
 
@@ -48,6 +57,43 @@ describe('importCheckpoint', () => {
     const last = progress.at(-1);
     expect(last?.done).toBe(last?.total);
     expect(progress.every(({ done }, i) => i === 0 || done >= progress[i - 1].done)).toBe(true);
+  });
+
+  it('makes the same pack to the byte where hashes are computed beside it, and hashes the one file meanwhile', async () => {
+    const file = readFileSync(new URL('../networks/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url));
+    const one = {
+      sources: [bytesSource('vae.safetensors', new Uint8Array(file))],
+      previewFor: 'sd15',
+      shardBytes: 20_000,
+    } as const;
+    const plain = importing(one);
+    const events: string[] = [];
+    const hashes: HashesBeside = {
+      ofShard: async (bytes) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return sha256(bytes);
+      },
+      create: () => {
+        const hash = new Sha256();
+        return {
+          update: (bytes) => {
+            events.push('piece');
+            hash.update(bytes);
+            return new Promise((resolve) => setTimeout(resolve, 1));
+          },
+          hex: () => Promise.resolve(hash.hex()),
+          dispose: () => void events.push('disposed'),
+        };
+      },
+    };
+    const beside = importing({ ...one, hashes });
+    expect(await beside.pack).toEqual(await plain.pack);
+    expect((await beside.pack).source.sha256).toBe(createHash('sha256').update(file).digest('hex'));
+    expect([...beside.store.files]).toEqual([...plain.store.files]);
+    expect(events).toEqual(['piece', 'disposed']);
+    const last = beside.progress.at(-1);
+    expect(last?.done).toBe(last?.total);
+    expect(beside.progress.every(({ done }, i) => i === 0 || done >= beside.progress[i - 1].done)).toBe(true);
   });
 
   it('keeps tensors as they are, transposed, reshaped or joined, and nothing computed', async () => {

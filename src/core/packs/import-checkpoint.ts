@@ -9,14 +9,14 @@ import type { ByteSource } from '../formats';
 import { elementCount } from '../graph';
 import { assertComplete, type Needed } from './assert-complete';
 import { DTYPE_PLANS } from './dtype-plans';
-import { hashOf, importComponent, sourceName, stages, type ImportInput, type Part } from './import-steps';
+import { importComponent, sourceName, stages, withHash, type ImportInput, type Part } from './import-steps';
 import { toControlPack } from './import-control';
 import { toUpscalerPack } from './import-upscaler';
 import { PACK_VERSION, type Pack } from './pack';
 import { writePack } from './pack-io';
 import { plannedParts } from './stored-parts';
 
-export type { ImportInput, ImportProgress } from './import-steps';
+export type { HashesBeside, ImportInput, ImportProgress } from './import-steps';
 
 /**
  * A ControlNet or a T2I-Adapter, told by its tensors, becomes a pack of its own kind. The draft is committed at the end, and aborted on every failure. In memory: one shard, one tensor and what is made of it.
@@ -35,16 +35,17 @@ async function toPack(input: ImportInput): Promise<Pack> {
   const parts = componentParts(opened, sourceName(input));
   const tokenizer = await tokenizerOf(opened, input.sources);
   const progress = stages(input);
-  const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
   const counts = parts.map(({ planned }) => planned.reduce((sum, { shape }) => sum + elementCount(shape), 0));
   const all = counts.reduce((sum, count) => sum + count, 0);
   let done = 0;
   const components: Pack['components'] = {};
-  for (const part of parts)
-    components[part.id] = await importComponent(input, part, (count) => {
-      done += count;
-      progress.weights(part.id, done / all);
-    });
+  const { sha256 } = await withHash(input, progress.hashing, async () => {
+    for (const part of parts)
+      components[part.id] = await importComponent(input, part, (count) => {
+        done += count;
+        progress.weights(part.id, done / all);
+      });
+  });
   return {
     version: PACK_VERSION,
     ...(input.isVae && { role: 'autoencoder' as const }),

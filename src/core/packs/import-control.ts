@@ -3,7 +3,7 @@ import { openControl } from '../checkpoints/open-control';
 import { elementCount } from '../graph';
 import { roleOf, type ComponentId } from '../networks/components';
 import { DTYPE_PLANS } from './dtype-plans';
-import { hashOf, importComponent, sourceName, stages, type ImportInput } from './import-steps';
+import { importComponent, sourceName, stages, withHash, type ImportInput } from './import-steps';
 import { PACK_VERSION, type Pack } from './pack';
 import { plannedParts } from './stored-parts';
 
@@ -21,19 +21,20 @@ export async function toControlPack(input: ImportInput): Promise<Pack> {
     planned: plannedParts(component, { file: sourceName(input), config }, DTYPE_PLANS[plan]),
   }));
   const progress = stages(input);
-  const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
   const all = parts.reduce((sum, { planned }) => sum + planned.reduce((n, { shape }) => n + elementCount(shape), 0), 0);
   let done = 0;
   const imported: Pack['components'] = {};
-  for (const { component, planned } of parts)
-    imported[component] = await importComponent(
-      input,
-      { id: component, source: { config, tensors }, planned },
-      (count) => {
-        done += count;
-        progress.weights(component, done / all);
-      },
-    );
+  const { sha256 } = await withHash(input, progress.hashing, async () => {
+    for (const { component, planned } of parts)
+      imported[component] = await importComponent(
+        input,
+        { id: component, source: { config, tensors }, planned },
+        (count) => {
+          done += count;
+          progress.weights(component, done / all);
+        },
+      );
+  });
   return {
     version: PACK_VERSION,
     role: 'control',

@@ -10,7 +10,7 @@ import { toStored } from '../weights/stored-form';
 import type { DtypePlanId } from './dtype-plans';
 import type { PackComponent, StoredWeight } from './pack';
 import type { PackDraft } from './pack-io';
-import { ShardWriter } from './shard-writer';
+import { ShardWriter, type ShardHash } from './shard-writer';
 import type { PlannedPart } from './stored-parts';
 
 export interface ImportProgress {
@@ -21,6 +21,13 @@ export interface ImportProgress {
   /** Bytes of the files, counted once for each stage. */
   done: number;
   total: number;
+}
+
+/** What computes hashes beside this thread. */
+export interface HashesBeside {
+  ofShard: ShardHash;
+  /** Of bytes that come piece by piece; `hex` ends it, `dispose` in any case. */
+  create(): { update(bytes: Uint8Array<ArrayBuffer>): Promise<void>; hex(): Promise<string>; dispose(): void };
 }
 
 export interface ImportInput {
@@ -46,6 +53,8 @@ export interface ImportInput {
   isUpscaler?: boolean;
   /** Of a ControlNet or a T2I-Adapter: the family that it is for, where its tensors do not tell. */
   controlFor?: ModelFamily;
+  /** Without these this thread computes all hashes, one thing after another. */
+  hashes?: HashesBeside;
   /** Tests make small shards. */
   shardBytes?: number;
 }
@@ -62,16 +71,20 @@ export async function importComponent(
   { id, source, planned }: Part,
   onDone: (count: number) => void,
 ): Promise<PackComponent> {
-  const writer = new ShardWriter(input.draft, id, input.shardBytes);
+  const writer = new ShardWriter(input.draft, id, input.shardBytes, input.hashes?.ofShard);
   const stored: Record<string, StoredWeight> = {};
-  for (const { key, expr, shape, form } of planned) {
-    assertRunning(input);
-    const values = await evaluate(expr, (name) => source.tensors.read(name));
-    const where = `${sourceName(input)}: ${id}: weight "${key}"`;
-    stored[key] = await writer.add(toStored(values, { form, shape, where }), form, shape);
-    onDone(values.length);
+  try {
+    for (const { key, expr, shape, form } of planned) {
+      assertRunning(input);
+      const values = await evaluate(expr, (name) => source.tensors.read(name));
+      const where = `${sourceName(input)}: ${id}: weight "${key}"`;
+      stored[key] = await writer.add(toStored(values, { form, shape, where }), form, shape);
+      onDone(values.length);
+    }
+    await writer.flush();
+  } finally {
+    await writer.settled(); // before the draft is aborted
   }
-  await writer.flush();
   return { config: source.config, shards: writer.shards, weights: stored };
 }
 
@@ -83,31 +96,64 @@ export function sourceName({ sources, name }: ImportInput): string {
 /** Bytes hashed at a time: a cancel is heeded between them. */
 const HASH_BYTES = 16 * 1024 * 1024;
 
-/** SHA-256 of the file where there is one. */
-export async function hashOf(
+/** Something that hashes by itself runs beside `make`; a hash of this thread is there first. */
+export async function withHash<T>(
   input: ImportInput,
   onHashed: (file: string, bytes: number) => void,
-): Promise<string | undefined> {
+  make: () => Promise<T>,
+): Promise<{ sha256: string | undefined; made: T }> {
+  const { sources, hashes } = input;
+  if (input.sha256 !== undefined || sources.length !== 1) return { sha256: input.sha256, made: await make() };
+  const hash = hashes?.create();
+  if (!hash) return { sha256: await hashOf(input, new Sha256(), onHashed), made: await make() };
+  try {
+    const sha256 = hashOf(input, hash, onHashed);
+    sha256.catch(() => undefined); // told when all else is made
+    const made = await make();
+    return { made, sha256: await sha256 };
+  } finally {
+    hash.dispose();
+  }
+}
+
+interface PieceHash {
+  update(bytes: Uint8Array<ArrayBuffer>): unknown;
+  hex(): string | Promise<string>;
+}
+
+/** SHA-256 of the one file. */
+async function hashOf(
+  input: ImportInput,
+  hash: PieceHash,
+  onHashed: (file: string, bytes: number) => void,
+): Promise<string> {
   const [source] = input.sources;
-  if (input.sources.length !== 1) return undefined;
-  const hash = new Sha256();
   for (let offset = 0; offset < source.size; offset += HASH_BYTES) {
     assertRunning(input);
-    hash.update(await source.read(offset, Math.min(HASH_BYTES, source.size - offset)));
+    await hash.update(await source.read(offset, Math.min(HASH_BYTES, source.size - offset)));
     onHashed(source.name, Math.min(source.size, offset + HASH_BYTES));
   }
   return hash.hex();
 }
 
-/** Both stages on one scale. */
+/** Both stages on one scale, be they one after the other or side by side. */
 export function stages({ sources, sha256, onProgress }: ImportInput) {
   const size = sources.reduce((sum, source) => sum + source.size, 0);
-  const hashed = sources.length === 1 && sha256 === undefined ? size : 0;
-  const total = hashed + size;
+  const isHashed = sources.length === 1 && sha256 === undefined;
+  const total = isHashed ? size + size : size;
+  let hashed = 0;
+  let weighed = 0;
+  const tell = (stage: ImportProgress['stage'], name: string): void =>
+    onProgress({ stage, name, done: hashed + weighed, total });
   return {
-    hashing: (name: string, done: number) => onProgress({ stage: 'hashing', name, done, total }),
-    weights: (name: string, share: number) =>
-      onProgress({ stage: 'weights', name, done: hashed + Math.round(share * size), total }),
+    hashing: (name: string, done: number): void => {
+      hashed = done;
+      if (weighed === 0 || weighed === size) tell('hashing', name);
+    },
+    weights: (name: string, share: number): void => {
+      weighed = Math.round(share * size);
+      tell('weights', name);
+    },
   };
 }
 

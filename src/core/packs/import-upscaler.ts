@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import { USUAL_FAMILY } from '../families';
 import { elementCount } from '../graph';
 import { DTYPE_PLANS } from './dtype-plans';
-import { hashOf, importComponent, sourceName, stages, type ImportInput } from './import-steps';
+import { importComponent, sourceName, stages, withHash, type ImportInput } from './import-steps';
 import { PACK_VERSION, type Pack } from './pack';
 import { plannedParts } from './stored-parts';
 
@@ -17,13 +17,14 @@ export async function toUpscalerPack(input: ImportInput): Promise<Pack> {
   const { component, config, tensors } = await openUpscaler(source);
   const planned = plannedParts(component, { file: source.name, config }, DTYPE_PLANS[plan]);
   const progress = stages(input);
-  const sha256 = input.sha256 ?? (await hashOf(input, progress.hashing));
   const all = planned.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   let done = 0;
-  const imported = await importComponent(input, { id: component, source: { config, tensors }, planned }, (count) => {
-    done += count;
-    progress.weights(component, done / all);
-  });
+  const { sha256, made: imported } = await withHash(input, progress.hashing, () =>
+    importComponent(input, { id: component, source: { config, tensors }, planned }, (count) => {
+      done += count;
+      progress.weights(component, done / all);
+    }),
+  );
   return {
     version: PACK_VERSION,
     role: 'upscaler',

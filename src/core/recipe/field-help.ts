@@ -21,10 +21,16 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   extraNoise: 'More noise than the sampler expects: more detail, up to grain.',
   hiresScale: 'The picture is enlarged and painted over once more, as far as Denoising strength says. 1 is off.',
   hiresUpscaler: 'How it is enlarged.',
+  hiresCheckpoint: 'Another model of the library paints the second pass: it is loaded after the first.',
   hiresPrompt: 'Of the second pass, with LoRA tags of its own; empty: as the first pass.',
   hiresNegativePrompt: 'Of the second pass; empty: as the first pass.',
   hiresSteps: '0: as many as the first pass.',
   hiresCfgScale: '0: as the first pass.',
+  tiledMethod:
+    'Paints what is larger than a tile in tiles that overlap, in the memory of one, and mixes their answers in each step: for Hires. fix and large pictures from pictures, best with a denoising strength up to 0.4. Off paints the whole at once.',
+  tileWidth: 'In cells of the latent, 8 pixels each with Stable Diffusion. A pass that is no larger is not cut.',
+  tileHeight: 'Likewise.',
+  tileOverlap: 'Cells that neighbours share: more hides their borders better, and takes longer.',
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
   speed:

@@ -11,6 +11,7 @@ export const GROUPS = {
   mask: { title: 'Mask', place: 'page' },
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
+  tiles: { title: 'Tiled diffusion', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
   parts: { title: 'Parts of the model', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
@@ -100,7 +101,7 @@ export interface ChoiceField extends Common {
   choices: Readonly<Record<string, { label: string }>>;
   default: string;
   /** Other words are names of files in the library, of these. */
-  names?: 'upscalers' | 'autoencoders' | 'texts';
+  names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';
   /** Of a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
   /** "a sampler" */

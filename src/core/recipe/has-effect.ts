@@ -14,6 +14,8 @@ export interface Choice {
   hasMask?: boolean;
   /** There is a second pass. */
   hasHires?: boolean;
+  /** It is painted in tiles where it is larger than one. */
+  hasTiles?: boolean;
   /** The model paints one size alone: it has no second pass. */
   hasOneSize?: boolean;
 }
@@ -51,6 +53,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfMask(id)) return hasPicture && choice.hasMask === true;
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
+  if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

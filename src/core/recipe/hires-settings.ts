@@ -1,5 +1,6 @@
 /** Hires. fix out of recipes, which tell it in A1111's words. */
 import { findSchedule } from '../schedules';
+import { checkpointOf } from './checkpoint';
 import type { HiresSettings } from './hires';
 import { findHiresUpscaler } from './hires-upscalers';
 import { paintsOneSize, type SizeLimits } from './problems';
@@ -50,8 +51,8 @@ export function hiresSettings(
   if (schedule && schedule !== recipe.schedule) settings.hiresSchedule = schedule;
   if (own.schedule !== undefined && !schedule)
     say('Hires schedule type', `The schedule type ${own.schedule} is not here.`);
-  if (ownWord(hires.checkpoint) !== undefined)
-    say('Hires checkpoint', `The second pass is painted by the same model, not by ${hires.checkpoint}.`);
+  const checkpoint = ownWord(hires.checkpoint);
+  if (checkpoint !== undefined && !isOwnModel(checkpoint, recipe)) settings.hiresCheckpoint = checkpoint;
   const { prompt = '', negativePrompt = '' } = hires;
   if (prompt !== '' && prompt !== recipe.prompt) settings.hiresPrompt = prompt;
   if (negativePrompt !== '' && negativePrompt !== recipe.negativePrompt) settings.hiresNegativePrompt = negativePrompt;
@@ -60,6 +61,12 @@ export function hiresSettings(
 
 const ownWord = (word: string | undefined): string | undefined =>
   word === undefined || word === '' || SAME.test(word) ? undefined : word;
+
+/** The first pass's, by its name or its hash. */
+function isOwnModel(checkpoint: string, { model, modelHash }: Recipe): boolean {
+  const said = checkpointOf(checkpoint);
+  return said.modelHash === undefined ? said.model === model : said.modelHash === modelHash?.toLowerCase();
+}
 
 /** Undefined where its size is no multiple of the first pass's. */
 function scaleOf(

@@ -16,7 +16,7 @@ export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>):
 export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefined {
   const settings: AdvancedSettings = { ...ADVANCED_DEFAULTS, ...request };
   const { hiresScale, hiresSteps, hiresCfgScale, hiresUpscaler, hiresSampler, hiresSchedule } = settings;
-  const { hiresPrompt, hiresNegativePrompt } = settings;
+  const { hiresPrompt, hiresNegativePrompt, hiresCheckpoint } = settings;
   if (!hasHires({ hiresScale })) return undefined;
   return {
     ...(hiresCfgScale > 0 && { cfgScale: hiresCfgScale }),
@@ -26,6 +26,7 @@ export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefin
     upscale: hiresScale,
     ...(hiresSteps > 0 && { steps: hiresSteps }),
     upscaler: hiresUpscalerOf(hiresUpscaler).label,
+    ...(hiresCheckpoint !== 'same' && { checkpoint: hiresCheckpoint }),
     ...(hiresSampler !== 'same' && { sampler: SAMPLERS[hiresSampler].label }),
     ...(hiresSchedule !== 'same' && { schedule: SCHEDULES[hiresSchedule].label }),
   };

@@ -13,6 +13,15 @@ export const ownTexts = ({
   ...new Set([textEncoder, secondTextEncoder].filter((name) => name !== 'automatic')),
 ];
 
+/** What of a request names parts of its model. */
+export type PartNames = Pick<GenerationRequest, 'vae' | (typeof TEXT_FIELDS)[number]>;
+
+export const partNames = ({ vae, textEncoder, secondTextEncoder }: PartNames): PartNames => ({
+  ...(vae !== undefined && { vae }),
+  ...(textEncoder !== undefined && { textEncoder }),
+  ...(secondTextEncoder !== undefined && { secondTextEncoder }),
+});
+
 /** Settings that name a file of text encoders. */
 export const TEXT_FIELDS = ['textEncoder', 'secondTextEncoder'] as const;
 

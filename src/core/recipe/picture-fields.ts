@@ -1,6 +1,7 @@
 /** Settings of what is done to a picture: where it starts, what is painted over, how it is enlarged. See fields.ts. */
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
+import { TILED_METHODS } from '../tiled-diffusion/tiles';
 import type { Field } from './field';
 import type { ValueKind } from './value-kinds';
 import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
@@ -48,6 +49,10 @@ const soft = (word: string, max: number, step: number, usual: number, min = 0) =
     infotext: { key: `Soft inpainting ${word.toLowerCase()}`, saysDefault: true },
     link: false,
   }) as const;
+
+/** Of a tile of the latent, in cells. @see multidiffusion-upscaler-for-automatic1111, whose sliders these are */
+const tile = (label: string, usual: number, min: number, step: number) =>
+  ({ kind: 'number', label, group: 'tiles', min, max: 256, step, integer: true, default: usual, link: false }) as const;
 
 const SAME = { same: { label: 'As the first pass' } } as const;
 
@@ -214,6 +219,15 @@ export const PICTURE_FIELDS = {
     link: false,
     axis: { label: 'Hires upscaler' },
   },
+  hiresCheckpoint: {
+    kind: 'choice',
+    label: 'Hires checkpoint',
+    group: 'hires',
+    choices: SAME,
+    names: 'models',
+    default: 'same',
+    link: false,
+  },
   hiresPrompt: { kind: 'text', label: 'Hires prompt', group: 'hires', default: '', link: false },
   hiresNegativePrompt: { kind: 'text', label: 'Hires negative prompt', group: 'hires', default: '', link: false },
   hiresSteps: {
@@ -254,6 +268,18 @@ export const PICTURE_FIELDS = {
     default: 'same',
     link: false,
   },
+  // In recipes one key together: see tiled.ts.
+  tiledMethod: {
+    kind: 'choice',
+    label: 'Tiled diffusion',
+    group: 'tiles',
+    choices: { none: { label: 'Off' }, ...TILED_METHODS },
+    default: 'none',
+    link: false,
+  },
+  tileWidth: tile('Tile width', 96, 16, 16),
+  tileHeight: tile('Tile height', 96, 16, 16),
+  tileOverlap: tile('Tile overlap', 48, 0, 4),
   enlarger: {
     kind: 'choice',
     label: 'Enlarge with',

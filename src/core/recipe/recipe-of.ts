@@ -1,14 +1,17 @@
 /** The recipe of a picture, out of the request that made it. */
+import type { GroupId } from './field';
 import { isOfMask, isOfPicture, isOfSoft } from './has-effect';
 import { hiresRecipeOf } from './hires';
 import type { Recipe } from './recipe';
-import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type GenerationRequest } from './request';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type FieldId, type GenerationRequest } from './request';
 import { namedSchedule } from './sampler-name';
 
 export type RecipeFacts = Pick<
   Recipe,
   'model' | 'modelHash' | 'vae' | 'vaeHash' | 'loraHashes' | 'tiHashes' | 'version'
 >;
+
+const isOf = (group: GroupId, id: FieldId): boolean => fieldOf(id).group === group;
 
 /**
  * The recipe of a picture, as A1111 would tell it: "Automatic" by its name, a variation only where there is one.
@@ -22,9 +25,11 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   delete recipe['control'];
   const hires = hiresRecipeOf(request);
   if (hires) recipe['hires'] = hires;
+  const isWhole = recipe['tiledMethod'] === undefined;
   const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   for (const id of ADVANCED_IDS)
-    if (fieldOf(id).group === 'hires' || (isOfPicture(id) && request.initImage === undefined)) delete recipe[id];
+    if (isOf('hires', id) || (isOf('tiles', id) && isWhole) || (isOfPicture(id) && request.initImage === undefined))
+      delete recipe[id];
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   Object.assign(recipe, maskOf(request));
   if (recipe['variationStrength'] === undefined) delete recipe['variationSeed'];

@@ -1,13 +1,12 @@
 /** A recipe in JSON, however deep: known contents are looked for in the places where programs put them. */
 import { readComfyJson } from '../comfyui';
-import { readPythonJson } from '../comfyui/read-json';
 import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../recipe/infotext';
+import { parseAnyJson } from './parse-any-json';
 import { asBag, without, type Bag } from './json-pairs';
 import { ANY_PROGRAM } from './programs/any-program';
 import { NOVEL_AI } from './programs/novel-ai';
 import { PROGRAMS } from './programs/programs';
 import { readProgram } from './programs/read-program';
-import { pythonToJson } from './python-literal';
 
 export interface JsonRecipe {
   recipe: Recipe;
@@ -71,17 +70,6 @@ const CONTAINERS = [
   'text',
   'body',
 ] as const;
-
-/** Undefined where the text is no JSON, nor Python's print of one. */
-export function parseAnyJson(text: string): unknown {
-  const whole = text.trim();
-  const trimmed = (whole.endsWith('```') ? whole.slice(0, -3) : whole).replace(/^```(?:json)?/, '').trim();
-  if (!/^[[{"]/.test(trimmed)) return undefined;
-  const json = readPythonJson(trimmed);
-  if (json !== undefined) return json;
-  const python = pythonToJson(trimmed);
-  return python === undefined ? undefined : readPythonJson(python);
-}
 
 /** Undefined where nothing in it is known. */
 export function readJsonRecipe(json: unknown, depth = 0): JsonRecipe | undefined {
@@ -166,11 +154,22 @@ export function readNovelAi(
   return read && { ...read, form: 'novelai' };
 }
 
+/** They have small names of samplers, too. */
+const FOREIGN = [
+  'cfg_scale',
+  'scheduler',
+  'denoise',
+  'versionIds',
+  'resources',
+  'additionalResources',
+  'civitaiResources',
+];
+
 /** Ours are written small; Civitai has A1111's names. */
 function readOurs(bag: Bag): JsonRecipe | undefined {
   const isOurs =
     'negativePrompt' in bag &&
-    !('cfg_scale' in bag) &&
+    !FOREIGN.some((key) => key in bag) &&
     typeof bag['sampler'] === 'string' &&
     /^[a-z0-9_]+$/.test(bag['sampler']);
   return isOurs ? { ...readRecipeJson(withoutAnswer(bag)), form: 'json' } : undefined;

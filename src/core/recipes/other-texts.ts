@@ -3,6 +3,7 @@ import type { PictureText } from '../image/metadata';
 import { saysSettings } from '../recipe/infotext';
 import { readDream } from './dream';
 import { readJsonRecipe } from './json-recipe';
+import { readMidjourney } from './pasted/midjourney';
 import type { FoundRecipe } from './found-recipe';
 import { readTextRecipe } from './read-text-recipe';
 
@@ -33,10 +34,19 @@ export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined 
     const text = texts[key];
     const dream = readDream(text);
     if (dream) return { ...dream, form: 'infotext' };
-    const found = text.trim() === '' ? undefined : readTextRecipe(text);
+    const found = text.trim() === '' ? undefined : readTextRecipe(text, { isFromPicture: true });
     if (found && saysSettings(found.recipe)) return found;
   }
-  return readLabels(texts);
+  return readLabels(texts) ?? readDescription(texts);
+}
+
+/** Midjourney says nothing else. */
+function readDescription(texts: Readonly<Record<string, string>>): FoundRecipe | undefined {
+  const found = ['Description', 'ImageDescription', 'dc:description', 'iptc:Caption']
+    .filter((key) => Object.hasOwn(texts, key))
+    .map((key) => readMidjourney(texts[key]))
+    .find((one) => one !== undefined);
+  return found && { recipe: found.recipe, notes: found.notes, form: 'infotext' };
 }
 
 /** One text for each setting, as Easy Diffusion writes them: the keywords are the keys. */

@@ -3,7 +3,8 @@ import { readComfyRecipe } from '../comfyui';
 import type { PictureText } from '../image/metadata';
 import { saysSettings } from '../recipe/infotext';
 import type { FoundRecipe } from './found-recipe';
-import { parseAnyJson, readNovelAi } from './json-recipe';
+import { readNovelAi } from './json-recipe';
+import { parseAnyJson } from './parse-any-json';
 import { asBag } from './json-pairs';
 import { mergeTextAndGraph } from './merge-text-and-graph';
 import { readOtherTexts } from './other-texts';
@@ -17,11 +18,14 @@ import { readTextRecipe } from './read-text-recipe';
  */
 export function readPictureRecipe(found: PictureText, hidden?: string): FoundRecipe | undefined {
   const { infotext, comfyPrompt, comfyWorkflow, novelAi, width, height, format, texts } = found;
-  const text = infotext !== undefined && infotext.trim() !== '' ? readTextRecipe(infotext) : undefined;
+  const text =
+    infotext !== undefined && infotext.trim() !== ''
+      ? readTextRecipe(infotext, { isFromPicture: format !== 'text' })
+      : undefined;
   const comfy = readComfyRecipe({ prompt: comfyPrompt, workflow: comfyWorkflow });
   if (comfy) {
     const { recipe, notes } = text?.form === 'infotext' ? mergeTextAndGraph(text, comfy) : comfy;
-    return { recipe, notes, form: 'comfyui' };
+    return { recipe, notes: [...notes, ...(format === 'film' ? [OF_A_FILM] : [])], form: 'comfyui' };
   }
   const comment = novelAi && asBag(parseAnyJson(novelAi.comment));
   const novel = !text && comment && readNovelAi(comment, { description: novelAi?.description, width, height });
@@ -33,6 +37,8 @@ export function readPictureRecipe(found: PictureText, hidden?: string): FoundRec
   // Words are a recipe only where recipes stand: a comment may say anything.
   return text && (format === 'text' || texts['parameters'] === infotext) ? withWordsNote(text) : undefined;
 }
+
+const OF_A_FILM = { key: 'Film', message: 'It was made for a film: one picture is painted here.' };
 
 function withWordsNote(found: FoundRecipe): FoundRecipe {
   const message = 'No settings are in this text: all of it is taken for a prompt.';

@@ -1,31 +1,49 @@
 /** A recipe from whatever is pasted. */
-import { parseInfotext, type ParsedInfotext } from '../recipe/infotext';
+import type { Note, ParsedInfotext } from '../recipe/infotext';
 import { findLink, readLink } from '../recipe/links';
+import { readCommandLine } from './programs/command-line';
 import { readDream } from './dream';
+import { civitaiNotes } from './civitai-facts';
 import type { FoundRecipe } from './found-recipe';
-import { parseAnyJson, readJsonRecipe } from './json-recipe';
+import { readJsonInWords } from './json-in-words';
+import { readJsonRecipe } from './json-recipe';
+import { parseAnyJson } from './parse-any-json';
+import { noteLeftOut } from './left-out';
+import { readPasted } from './pasted/read-pasted';
 import { whatItIs } from './what-it-is';
 
 /**
  * An infotext, a share link, or JSON of a program that is known. What is none of them is a prompt; JSON and files that were
  * taken for texts are none, and have a note.
+ *
+ * @param options.isFromPicture  the text of a file, which no message changed on its way
  */
-export function readTextRecipe(text: string): FoundRecipe {
+export function readTextRecipe(text: string, options: { isFromPicture?: boolean } = {}): FoundRecipe {
   const trimmed = text.trim().replace(/^\uFEFF/, '');
   const url = findLink(trimmed);
   const link = url === undefined ? undefined : readLink(url);
-  if (link) return { ...link, form: 'link' };
+  if (link) return { recipe: link.recipe, notes: [...link.notes, ...noteCut(url)], form: 'link' };
   const json = parseAnyJson(
     trimmed.replace(/^(?:prompt|workflow|parameters|user ?comment|metadata)\s*:\s*(?=[[{])/i, ''),
   );
   const fromJson = json === undefined ? undefined : readJsonRecipe(json);
   if (fromJson) return fromJson;
+  const inWords = json === undefined && !options.isFromPicture ? readJsonInWords(trimmed) : undefined;
+  if (inWords) return inWords;
+  const command = readCommandLine(trimmed);
+  if (command) return { ...command, form: 'infotext' };
   const problem = whatItIs(trimmed, json);
   if (problem !== undefined)
     return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
   const dream = readDream(trimmed);
   if (dream) return { ...dream, form: 'infotext' };
-  return { ...withoutFlag(parseInfotext(text)), form: 'infotext' };
+  return { ...withoutFlag(readPasted(text, options)), form: 'infotext' };
+}
+
+/** Every link ends with the version of its keys. */
+function noteCut(url = ''): Note[] {
+  if (/[#&](?:v|t)=/.test(url)) return [];
+  return [{ key: 'Link', message: 'This link has no end ("&v=1"): it was cut, and settings may be missing.' }];
 }
 
 function withoutFlag({ recipe, notes, hasParameters }: ParsedInfotext): Pick<FoundRecipe, 'recipe' | 'notes'> {
@@ -34,5 +52,6 @@ function withoutFlag({ recipe, notes, hasParameters }: ParsedInfotext): Pick<Fou
     key: 'Text',
     message: 'There is an address in this text, and no recipe behind it: it is taken for words of the prompt.',
   };
-  return { recipe, notes: hasAddress ? [...notes, note] : notes };
+  const facts = [...civitaiNotes(recipe), ...noteLeftOut(recipe)];
+  return { recipe, notes: [...notes, ...(hasAddress ? [note] : []), ...facts] };
 }

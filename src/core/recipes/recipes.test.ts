@@ -48,6 +48,24 @@ describe('readTextRecipe', () => {
     });
   });
 
+  it('says that a link was cut', () => {
+    const [link] = /^[^&]*&[^&]*/.exec(writeLink({ prompt: 'a cat', negativePrompt: 'dogs', seed: 3 })) ?? [];
+    const { form, notes } = readTextRecipe(`https://example.org/${link ?? ''}`);
+    expect(form).toBe('link');
+    expect(notes.map(({ message }) => message)).toEqual([expect.stringContaining('it was cut')]);
+  });
+
+  it('calls lists of styles and pointers of Git LFS what they are', () => {
+    for (const [text, what] of [
+      ['name,prompt,negative_prompt\nInk,"a {prompt}, ink",photo\n', 'styles'],
+      ['version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4\n', 'Git LFS'],
+    ])
+      expect(readTextRecipe(text)).toMatchObject({
+        recipe: { prompt: '' },
+        notes: [{ message: expect.stringContaining(what) as string }],
+      });
+  });
+
   it('knows NovelAI', () => {
     const comment = JSON.stringify({
       prompt: 'a cat',

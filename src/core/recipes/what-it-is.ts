@@ -11,6 +11,8 @@ const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^-----BEGIN /, 'This is a key or a certificate'],
   [/^data:[\w/+.-]+;base64,/, 'This is a file as base64'],
   [/^%!PS/, 'This is a PostScript document'],
+  [/^"?name"?,"?prompt"?,"?negative_prompt"?\s*$/m, 'This is a list of styles (CSV)'],
+  [/^version https:\/\/git-lfs\.github\.com\/spec/, 'This is a pointer of Git LFS, not the file itself'],
 ];
 
 const NO_RECIPE = 'there is no recipe in it';

@@ -1,6 +1,7 @@
 /** The sigmas of a run: a schedule by its id, and the rule of some samplers to leave one out. */
 import type { DiscreteSchedule } from './discrete';
-import { SCHEDULES, type ScheduleId } from './table';
+import { SIGMAS } from './formulas';
+import type { ScheduleId } from './table';
 import type { ScheduleOptions } from './schedule-options';
 
 export interface SigmaPlan {
@@ -19,9 +20,9 @@ export interface SigmaPlan {
  */
 export function buildSigmas(plan: SigmaPlan): Float64Array {
   const { schedule, steps, model, options, discardPenultimate = false } = plan;
-  const entry = SCHEDULES[schedule];
-  if (!discardPenultimate) return entry.sigmas(steps, model, options);
-  return withoutPenultimate(entry.sigmas(steps + 1, model, options));
+  const sigmas = SIGMAS[schedule];
+  if (!discardPenultimate) return sigmas(steps, model, options);
+  return withoutPenultimate(sigmas(steps + 1, model, options));
 }
 
 /** Leaves out the value before the last; two values are left as they are, as they are one step already. */

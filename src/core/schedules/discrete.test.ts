@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../errors';
 import fixture from './fixtures/sigmas.json';
-import { createDiscreteSchedule, readNoiseScheduleConfig, SCHEDULES, type DiscreteOptions } from './index';
+import { createDiscreteSchedule, readNoiseScheduleConfig, type DiscreteOptions } from './index';
+import { SIGMAS } from './formulas';
 
 /** k-diffusion holds timesteps and ln σ in float32. */
 const TABLE_REL = 1e-6;
@@ -117,7 +118,7 @@ describe('createDiscreteSchedule with options', () => {
 
   it('gives the timesteps that A1111 and ComfyUI give to the steps of Karras', () => {
     const [webui, comfy] = [sd15(), sd15({ conventions: 'comfyui' })];
-    const karras = SCHEDULES.karras.sigmas(10, webui).subarray(0, 10);
+    const karras = SIGMAS.karras(10, webui).subarray(0, 10);
     const printed = Array.from(karras, (sigma) => webui.sigmaToT(sigma).toFixed(3)).join(' ');
     expect(printed).toBe('999.000 916.284 815.045 687.153 523.199 327.147 145.939 40.857 6.732 0.000');
     const whole = [999, 916, 815, 687, 523, 327, 146, 41, 7, 0];

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import fixture from './fixtures/schedules.json';
+import { SIGMAS } from './formulas';
 import {
   buildSigmas,
   createDiscreteSchedule,
@@ -25,7 +26,9 @@ const DIFFUSERS_REL = 1e-5;
 
 const SD15 = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
 const sd15 = modelOf(SD15);
-const ENTRIES = Object.entries(SCHEDULES) as [ScheduleId, ScheduleEntry][];
+const ENTRIES = (Object.entries(SCHEDULES) as [ScheduleId, ScheduleEntry][]).map(
+  ([id, entry]) => [id, { ...entry, sigmas: SIGMAS[id] }] as const,
+);
 const STEPS = [...Array.from({ length: 40 }, (_, i) => i + 1), 50, 99, 150];
 
 type Golden = Partial<Record<ResolvedScheduleId, number[]>>;
@@ -73,7 +76,7 @@ describe('SCHEDULES with options', () => {
     const { family, ...others } = options as { family?: string };
     const given =
       family === undefined ? others : ({ ...others, optimisedFor: family === 'sdxl' ? 1024 : 512 } as const);
-    expectClose(SCHEDULES[schedule as ScheduleId].sigmas(steps, sd15, given), sigmas);
+    expectClose(SIGMAS[schedule as ScheduleId](steps, sd15, given), sigmas);
   });
 
   it.each(ENTRIES)('%s changes with the options that it names, and with no others', (_, { options, sigmas }) => {
@@ -93,13 +96,13 @@ describe('SCHEDULES with options', () => {
 
   it.each([{ sigmaMin: 3, sigmaMax: 2 }, { sigmaMin: 20 }, { sigmaMin: -1 }, { rho: NaN }, { sigmaMax: Infinity }])(
     'refuse %j with a sentence',
-    (options) => expect(() => SCHEDULES.karras.sigmas(5, sd15, options)).toThrow(AppError),
+    (options) => expect(() => SIGMAS.karras(5, sd15, options)).toThrow(AppError),
   );
 });
 
 describe.each(fixture.diffusers)('diffusers agrees', ({ schedule, steps, sigmas }) => {
   it(`on ${schedule} with ${steps} steps`, () => {
-    expectClose(SCHEDULES[schedule as ScheduleId].sigmas(steps, sd15), sigmas, DIFFUSERS_REL);
+    expectClose(SIGMAS[schedule as ScheduleId](steps, sd15), sigmas, DIFFUSERS_REL);
   });
 });
 
@@ -148,26 +151,22 @@ describe('SCHEDULES on the SD 1.5 betas', () => {
     ['beta_comfy', '14.6146 11.5428 7.3718 4.3728 2.6152 1.6183 1.0273 0.6549 0.3955 0.1991 0.0000'],
     ['align_your_steps', '14.6150 6.1135 3.5651 2.3939 1.6500 1.1358 0.7425 0.4450 0.1692 0.0290 0.0000'],
   ] as const)('give the sigmas that users know for %s', (id, expected) => {
-    const printed = Array.from(SCHEDULES[id].sigmas(10, sd15), (sigma) => sigma.toFixed(4)).join(' ');
+    const printed = Array.from(SIGMAS[id](10, sd15), (sigma) => sigma.toFixed(4)).join(' ');
     expect(printed).toBe(expected);
   });
 
   it('give SDXL the other table of Align Your Steps', () => {
-    const printed = Array.from(SCHEDULES.align_your_steps.sigmas(10, sd15, { optimisedFor: 1024 }), (s) =>
-      s.toFixed(4),
-    );
+    const printed = Array.from(SIGMAS.align_your_steps(10, sd15, { optimisedFor: 1024 }), (s) => s.toFixed(4));
     expect(printed.join(' ')).toBe('14.6150 5.9634 3.3390 1.8550 1.1023 0.6750 0.4311 0.2606 0.1225 0.0290 0.0000');
   });
 
   it('give distilled models the sigmas that users know', () => {
     const printed = (id: ScheduleId, steps: number) =>
-      Array.from(SCHEDULES[id].sigmas(steps, sd15), (sigma) => sigma.toFixed(4)).join(' ');
+      Array.from(SIGMAS[id](steps, sd15), (sigma) => sigma.toFixed(4)).join(' ');
     expect(printed('lcm', 4)).toBe('14.6146 2.9911 0.9728 0.1345 0.0000');
     expect(printed('lcm', 8)).toBe('14.6146 6.7684 3.6010 2.1204 1.3231 0.8299 0.4765 0.1345 0.0000');
     expect(printed('sd_turbo', 4)).toBe('14.6146 8.3028 5.0878 3.3211 0.0000');
-    expect(Array.from(SCHEDULES.turbo.sigmas(4, sd15)).map((s) => sd15.sigmas.indexOf(s))).toEqual([
-      999, 749, 499, 249, -1,
-    ]);
+    expect(Array.from(SIGMAS.turbo(4, sd15)).map((s) => sd15.sigmas.indexOf(s))).toEqual([999, 749, 499, 249, -1]);
   });
 });
 
@@ -179,7 +178,7 @@ describe('lcmSchedule', () => {
   });
 
   it('makes Uniform the schedule LCM', () => {
-    expect(SCHEDULES.uniform.sigmas(6, lcmSchedule(sd15))).toEqual(SCHEDULES.lcm.sigmas(6, sd15));
+    expect(SIGMAS.uniform(6, lcmSchedule(sd15))).toEqual(SIGMAS.lcm(6, sd15));
   });
 
   it('makes do with fewer timesteps than an LCM has', () => {
@@ -193,7 +192,7 @@ describe('buildSigmas', () => {
     const plan = { schedule: 'karras', steps: 5, model: sd15 } as const;
     const printed = Array.from(buildSigmas({ ...plan, discardPenultimate: true }), (sigma) => sigma.toFixed(4));
     expect(printed).toEqual(['14.6146', '6.0822', '2.2322', '0.6926', '0.1698', '0.0000']);
-    expect(buildSigmas(plan)).toEqual(SCHEDULES.karras.sigmas(5, sd15));
+    expect(buildSigmas(plan)).toEqual(SIGMAS.karras(5, sd15));
   });
 
   it('leaves a start and an end for one step', () => {

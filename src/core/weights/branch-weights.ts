@@ -37,13 +37,75 @@ const PREFIX = 'branch:';
  */
 const MOST_APART = 3;
 
+/** What a lent branch's ranks are filled up to by zeros, so that another of about its rank fits into its place. */
+export const roomFor = (rank: number): number => 2 ** Math.max(2, Math.ceil(Math.log2(rank)));
+
+/** Values that a graph is given with each run: its input, and its shape. */
+export interface LentInput {
+  name: string;
+  dims: readonly number[];
+}
+
 export class BranchWeights {
   readonly #sources: readonly BranchSource[];
+  readonly #isLent: boolean;
   /** By the name of the tensor that stands for them in the graph. */
   readonly #values = new Map<string, Float32Array<ArrayBuffer>>();
+  /** By the name of the branch: where it stands, and with what rank. */
+  readonly #places = new Map<string, { factor: string; weight: WeightExpr; rank: number }>();
+  readonly #lent = new Map<string, { name: string; expr: WeightExpr }>();
 
-  constructor(sources: readonly BranchSource[]) {
-    this.#sources = sources;
+  /** @param isLent  the graph is given them with each run, so that others can take their places: not where many lie side by side */
+  constructor(sources: readonly BranchSource[], isLent = false) {
+    this.#isLent = isLent && sources.length <= MOST_APART;
+    this.#sources = this.#isLent ? sources.map(roomy) : sources;
+  }
+
+  /** For GraphForm. */
+  readonly lentAs = (expr: WeightExpr): string | undefined => {
+    if (!this.#isLent || !this.has(expr)) return undefined;
+    const key = weightKey(expr);
+    const known = this.#lent.get(key) ?? { name: `lent_${this.#lent.size}`, expr };
+    this.#lent.set(key, known);
+    return known.name;
+  };
+
+  /** What graphs built with this are given. */
+  get lent(): LentInput[] {
+    return [...this.#lent.values()].map(({ name, expr }) => ({ name, dims: exprShape(expr) }));
+  }
+
+  /** Of an input of `lent`. */
+  lentValues(name: string): Float32Array<ArrayBuffer> {
+    const found = [...this.#lent.values()].find((one) => one.name === name);
+    if (!found) throw new RangeError(`${name} is not lent`);
+    return this.#evaluate(found.expr);
+  }
+
+  /**
+   * Puts others into the places of these: each product into one of its own factor, weight and room, so that the graph is the one that
+   * would be built for them.
+   *
+   * @returns false, and nothing is another, where they do not fit
+   */
+  replace(others: readonly BranchSource[]): boolean {
+    if (!this.#isLent) return false;
+    const sources = others.map(roomy);
+    const values = new Map<string, LowRank>();
+    for (const [name, { factor, weight, rank }] of this.#places) {
+      const factors = sources.find((source) => source.factor === factor)?.factors;
+      const found = factors && lowRankOf(weight, factors);
+      if (found?.rank !== rank) return false;
+      values.set(name, found);
+    }
+    const reached = (factor: string): number => {
+      const weights = [...this.#places.values()].filter((place) => place.factor === factor).map(({ weight }) => weight);
+      const factors = sources.find((source) => source.factor === factor)?.factors;
+      return new Set(exprTensors(weights).flatMap(({ name }) => (factors?.has(name) ? [name] : []))).size;
+    };
+    if (sources.some(({ factor, factors }) => reached(factor) !== factors.size)) return false;
+    for (const [name, { down, up }] of values) this.#values.set(`${name}:down`, down).set(`${name}:up`, up);
+    return true;
   }
 
   /** For GraphForm. */
@@ -58,6 +120,7 @@ export class BranchWeights {
     const { rank } = found;
     const [out, ...inner] = exprShape(weight);
     const name = `${PREFIX}${factor}:${weightKey(weight)}`;
+    this.#places.set(name, { factor, weight, rank });
     this.#values.set(`${name}:down`, found.down).set(`${name}:up`, found.up);
     const down = tensor(`${name}:down`, rank, ...inner);
     return { factors: [{ input: factor, rank }], down, up: tensor(`${name}:up`, out, rank) };
@@ -71,14 +134,34 @@ export class BranchWeights {
   /** What a graph reads of a branch; undefined for what is of the checkpoint. */
   read(weight: Weight): Uint8Array<ArrayBuffer> | undefined {
     if (!this.has(weight.expr)) return undefined;
-    const values = evaluateNow(weight.expr, (name) => {
+    const values = this.#evaluate(weight.expr);
+    const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return toGraphBytes({ data }, { form: 'float32', weight, where: weightKey(weight.expr) });
+  }
+
+  #evaluate(expr: WeightExpr): Float32Array<ArrayBuffer> {
+    return evaluateNow(expr, (name) => {
       const found = this.#values.get(name);
       if (!found) throw new RangeError(`${name} was not asked for`);
       return found;
     });
-    const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    return toGraphBytes({ data }, { form: 'float32', weight, where: weightKey(weight.expr) });
   }
+}
+
+const roomy = ({ factor, factors }: BranchSource): BranchSource => ({
+  factor,
+  factors: new Map([...factors].map(([name, found]) => [name, filled(found)])),
+});
+
+/** With zeros up to the room of its rank. */
+function filled({ rank, down, up }: LowRank): LowRank {
+  const room = roomFor(rank);
+  if (room === rank) return { rank, down, up };
+  const wideDown = new Float32Array((down.length / rank) * room);
+  wideDown.set(down);
+  const wideUp = new Float32Array((up.length / rank) * room);
+  for (let row = 0; row * rank < up.length; row++) wideUp.set(up.subarray(row * rank, (row + 1) * rank), row * room);
+  return { rank: room, down: wideDown, up: wideUp };
 }
 
 const sideBySide = (all: readonly WeightBranch[]): WeightBranch => ({

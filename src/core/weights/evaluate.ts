@@ -25,7 +25,7 @@ export function evaluateNow(expr: WeightExpr, read: (name: string) => Values): V
     case 'reshape':
       return evaluateNow(expr.of, read);
     case 'scale':
-      return evaluateNow(expr.of, read).map((value) => value * expr.by);
+      return times(evaluateNow(expr.of, read), expr.by);
     case 'transpose': {
       const [rows, columns] = exprShape(expr.of);
       return transposed(evaluateNow(expr.of, read), rows, columns);
@@ -58,6 +58,13 @@ export function evaluateNow(expr: WeightExpr, read: (name: string) => Values): V
       return joined;
     }
   }
+}
+
+/** A callback for each number would take ten times as long. */
+function times(values: Values, by: number): Values {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[i] * by;
+  return out;
 }
 
 /** Each row cut, or continued by zeros, to what `shape` wants. */

@@ -1,14 +1,10 @@
 /** A graph and its weights become what a session loads: ONNX bytes and external files. */
 import { AppError } from '../errors';
-import type { Checkpoint } from '../checkpoints';
-import { elementCount, ELEMENT_BYTES, exprShape, placeWeights, serialiseGraph, weightKey } from '../graph';
+import { elementCount, ELEMENT_BYTES, placeWeights, serialiseGraph, weightKey } from '../graph';
 import type { BuiltGraph, WeightPlacement, Weight } from '../graph';
-import type { StoredForm } from '../graph/graph-form';
-import { evaluate } from './evaluate';
-import { toGraphBytes, toStored } from './stored-form';
 
 /** External files stay below this: ONNX Runtime without JSPI reads 32 bits of an offset. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 export interface FilledGraph {
   onnx: Uint8Array<ArrayBuffer>;
@@ -30,34 +26,6 @@ export interface LazyGraph {
   lazyFiles: LazyFile[];
   /** Of all weights, as the graph wants them. */
   weightBytes: number;
-}
-
-/** @throws AppError 'bad-file' naming file and tensor, before anything big is allocated where a header shows it */
-export async function fillGraph(
-  graph: BuiltGraph,
-  checkpoint: Pick<Checkpoint, 'assertFits' | 'read'>,
-): Promise<FilledGraph> {
-  checkpoint.assertFits(graph);
-  const { placements, files } = placeWeights(graph, MAX_FILE_BYTES);
-  const buffers = new Map([...files].map(([location, size]) => [location, new Uint8Array(size)]));
-  for (const weight of graph.weights) {
-    const placement = placements.get(weight.value.name);
-    const buffer = placement && buffers.get(placement.location);
-    if (!buffer) throw new RangeError(`weight ${weight.value.name} has no place`);
-    const values = await evaluate(weight.expr, (name) => checkpoint.read(name));
-    buffer.set(graphBytes(weight, values, graph.name), placement.offset);
-  }
-  return {
-    onnx: serialiseGraph(graph, placements),
-    files: [...buffers].map(([location, bytes]) => ({ location, bytes })),
-  };
-}
-
-function graphBytes(weight: Weight, values: Float32Array<ArrayBuffer>, graph: string): Uint8Array<ArrayBuffer> {
-  const form: StoredForm = weight.part === 'values' ? 'float32' : weight.part.form;
-  const where = `${graph}: weight "${weightKey(weight.expr)}"`;
-  const stored = toStored(values, { form, shape: exprShape(weight.expr), where });
-  return toGraphBytes(stored, { form, weight, where });
 }
 
 /** @param read  bytes of a weight in its value's type; called while the session is made, once a weight */

@@ -6,7 +6,10 @@ import { GraphBuilder, linear, tensor, weightKey, type NbitsForm } from '../grap
 import { bytesSource } from '../formats';
 import { floatSafetensors } from '../formats/testing/safetensors-bytes';
 import type { StoredForm } from '../graph';
-import { fillGraph, fromStored, toStored } from '.';
+import { fromStored, toStored } from '.';
+import { floatToHalf, halfToFloat } from '../math/half';
+import { quantiseMatrix } from './quantise';
+import { fillGraph } from './testing/fill-graph';
 import { gaussian, relativeError } from './testing/numbers';
 
 const [ROWS, COLUMNS] = [48, 96];
@@ -50,6 +53,41 @@ describe('toStored', () => {
     const values = new Float32Array(64);
     values[40] = 1e7;
     expect(() => keep(values, form, [2, 32])).toThrow(/w holds 10000000; half precision ends at 65504/);
+  });
+});
+
+describe('quantiseMatrix', () => {
+  /** As it is written down: the value of largest size over −middle, halves of a step upwards; what is no number counts for nothing. */
+  function plainly(values: Float32Array, form: NbitsForm) {
+    const middle = form === 'nbits8' ? 128 : 8;
+    const scales = Uint16Array.from({ length: values.length / 32 }, (_, block) => {
+      const its = [...values.subarray(32 * block, 32 * block + 32)].filter((value) => !Number.isNaN(value));
+      const [low, high] = [Math.min(0, ...its.filter((value) => value < 0)), Math.max(0, ...its)];
+      return floatToHalf(Float32Array.of((high > -low ? high : low) / -middle))[0];
+    });
+    const levels = [...values].map((value, i) => {
+      const scale = halfToFloat(scales.subarray(i >> 5, (i >> 5) + 1))[0];
+      const nearest = Math.trunc(value * (scale === 0 ? 0 : 1 / scale) + middle + 0.5);
+      return Math.max(0, Math.min(2 * middle - 1, Number.isNaN(nearest) ? 0 : nearest));
+    });
+    const nibble = (_: unknown, i: number): number => levels[2 * i] | (levels[2 * i + 1] << 4);
+    return {
+      quants: form === 'nbits8' ? levels : Array.from({ length: levels.length / 2 }, nibble),
+      scales: [...scales],
+    };
+  }
+
+  it.each<NbitsForm>(['nbits8', 'nbits4'])('keeps the bytes of its formula, whatever the numbers are: %s', (form) => {
+    const edges = [0, -0, 1e-45, -1e-45, 1, -1, 0.5, -0.5, 3e-8, -3e-8, 60000, -60000, NaN];
+    const blocks = [gaussian(4096, 3), new Float32Array(32), new Float32Array(32).fill(-0)];
+    for (const a of edges)
+      for (const b of edges) blocks.push(Float32Array.from({ length: 32 }, (_, i) => (i === 5 ? a : i === 20 ? b : 0)));
+    for (const by of [1e-7, 1e-3, 1e4]) blocks.push(gaussian(320, 4).map((value) => value * by));
+    const values = Float32Array.from(blocks.flatMap((block) => [...block]));
+    const { quants, scales } = quantiseMatrix(values, [values.length / 32, 32], form);
+    const expected = plainly(values, form);
+    expect([...scales]).toEqual(expected.scales);
+    expect([...quants]).toEqual(expected.quants);
   });
 });
 

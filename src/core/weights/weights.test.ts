@@ -15,7 +15,8 @@ import {
   transpose,
   type WeightExpr,
 } from '../graph';
-import { evaluate, fillGraph } from '.';
+import { evaluate } from '.';
+import { fillGraph } from './testing/fill-graph';
 
 const open = (bytes: Uint8Array, name = 'unet/model.safetensors') => Checkpoint.open([bytesSource(name, bytes)]);
 

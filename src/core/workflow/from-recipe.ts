@@ -2,9 +2,10 @@
 import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
+import { missingCheckpoint } from '../recipe/checkpoint';
 import { hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
-import { ownTexts, ownVae } from '../recipe/own-vae';
+import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
@@ -23,6 +24,8 @@ const LARGER = 'enlarge';
 
 /** Files of the library, and what recipes call them. */
 export interface Parts {
+  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again. */
+  second?: { model: string; hasOtherLatents: boolean };
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
 }
@@ -30,6 +33,7 @@ export interface Parts {
 /**
  * @param request  sound: see recipe/problems.ts
  * @param parts  files that it may name in place of the model's own parts; one that is not among them is said to be missing
+ * @throws AppError 'missing-file' where it names a checkpoint for a second pass that is not among them
  * @param adapters  LoRAs that tags of the prompt may name; a tag that names another stays in the prompt, and is left out of it there
  */
 export function workflowOf(
@@ -49,8 +53,17 @@ export function workflowOf(
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
   const start = startNodes(asked, model, picture);
-  const again = secondModel(complete, { adapters, first: model, model: base });
-  const second = hasHires(complete) ? secondNodes(again.request, { first: model, second: again.model }, calls) : [];
+  const other = otherModel(complete, parts);
+  const again = secondModel(complete, {
+    adapters,
+    first: model,
+    model: base,
+    other,
+    parts: { ...parts, said: request.prompt },
+  });
+  const isOther = other && { hasOtherLatents: other.hasOtherLatents };
+  const models = { first: model, second: again.model, ...(isOther && { isOther }) };
+  const second = hasHires(complete) ? secondNodes(again.request, models, calls) : [];
   const last = second.at(-1)?.id ?? 'sample';
   const { width, height } = complete;
   const { nodes: controls, control } = controlNodes(complete, {
@@ -78,7 +91,7 @@ export function workflowOf(
       }),
       ...(second.length > 0 ? again.nodes : []),
       ...second,
-      node('decode', 'decode_latent', {}, { model, latent: wire(last, 'latent') }),
+      node('decode', 'decode_latent', {}, { model: other ? again.model : model, latent: wire(last, 'latent') }),
       ...pasteNodes(complete),
       ...lastNodes(complete, wire(isMasked(complete) ? 'paste' : 'decode', 'image')),
     ],
@@ -86,10 +99,14 @@ export function workflowOf(
 }
 
 /** The model, with another autoencoder and other text encoders where the request names them. */
-function modelNodes(request: GenerationRequest, { vaes = [], texts = [] }: Parts): WorkflowNode[] {
-  const nodes = [node('model', 'load_model', { model: request.model })];
+function modelNodes(
+  request: Pick<GenerationRequest, 'model'> & PartNames,
+  { vaes = [], texts = [] }: Parts,
+  ids = '',
+): WorkflowNode[] {
+  const nodes = [node(`model${ids}`, 'load_model', { model: request.model })];
   const add = (id: string, operation: 'use_vae' | 'use_text_encoders', settings: Record<string, unknown>): void => {
-    nodes.push(node(id, operation, settings, { model: wire(nodes[nodes.length - 1].id, 'model') }));
+    nodes.push(node(id + ids, operation, settings, { model: wire(nodes[nodes.length - 1].id, 'model') }));
   };
   const wanted = ownVae(request);
   if (wanted !== undefined) {
@@ -158,14 +175,30 @@ const secondSize = ({ width, height, hiresScale }: CompleteRequest) => ({
 const around = (request: CompleteRequest): { mask?: Wire } =>
   isMasked(request) && request.inpaintArea === 'masked' ? { mask: SOFT_MASK } : {};
 
+/** Whose second pass it is. */
+interface Models {
+  first: Wire;
+  second: Wire;
+  /** Another checkpoint paints it. */
+  isOther?: { hasOtherLatents: boolean };
+}
+
 /** The latent of the first pass in the second's size: itself enlarged, or its picture. */
-function enlargedNodes(request: CompleteRequest, model: Wire): WorkflowNode[] {
+function enlargedNodes(request: CompleteRequest, { first: model, second, isOther }: Models): WorkflowNode[] {
   const upscaler = hiresUpscalerOf(request.hiresUpscaler);
   const latent = wire('sample', 'latent');
   const size = secondSize(request);
+  const reader = isOther ? second : model;
   if (!('network' in upscaler)) {
     const { mode, antialias } = upscaler;
-    return [node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model, latent })];
+    const resized = (from: Wire, by: Wire): WorkflowNode =>
+      node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model: by, latent: from });
+    if (isOther?.hasOtherLatents !== true) return [resized(latent, model)];
+    return [
+      node('first', 'decode_latent', {}, { model, latent }),
+      node('first, read again', 'encode_image', {}, { model: second, image: wire('first', 'image') }),
+      resized(wire('first, read again', 'latent'), second),
+    ];
   }
   return [
     node('first', 'decode_latent', {}, { model, latent }),
@@ -176,35 +209,65 @@ function enlargedNodes(request: CompleteRequest, model: Wire): WorkflowNode[] {
       { ...size, resizeMode: 'just_resize' },
       { image: wire('first, larger', 'image') },
     ),
-    node(LARGER, 'encode_image', {}, { model, image: wire('first, fitted', 'image') }),
+    node(LARGER, 'encode_image', {}, { model: reader, image: wire('first, fitted', 'image') }),
   ];
+}
+
+/**
+ * The checkpoint that a request asks for its second pass; undefined where that is the first's, or nothing is painted by it.
+ * @throws AppError 'missing-file'
+ */
+function otherModel(request: CompleteRequest, { second }: Parts): Parts['second'] {
+  const { hiresCheckpoint, denoisingStrength, model } = request;
+  if (!hasHires(request) || hiresCheckpoint === 'same' || denoisingStrength === 0) return undefined;
+  if (!second) throw missingCheckpoint(hiresCheckpoint);
+  return second.model === model ? undefined : second;
 }
 
 /** The second pass's prompt decides which LoRAs it is painted with: where it has one of its own, only those that this one names. */
 function secondModel(
   request: CompleteRequest,
-  { adapters, first, model }: { adapters: readonly NamedAdapter[]; first: Wire; model: Wire },
+  { adapters, first, other, parts, ...own }: SecondModel,
 ): { request: CompleteRequest; model: Wire; nodes: WorkflowNode[] } {
   const { hiresPrompt, dialect } = request;
-  if (hiresPrompt === '') return { request, model: first, nodes: [] };
-  const { prompt, nodes } = adapterNodes({ prompt: hiresPrompt, dialect }, { adapters, model, ids: ' again' });
+  if (hiresPrompt === '' && !other) return { request, model: first, nodes: [] };
+  const loaded = other ? otherNodes(request, other, parts) : [];
+  const model = lastModel(loaded, own.model);
+  const said = hiresPrompt === '' ? parts.said : hiresPrompt;
+  const { prompt, nodes } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
   // Of nothing but tags a prompt is empty, which is not the first pass's.
   const words = prompt === '' ? ' ' : prompt;
-  return { request: { ...request, hiresPrompt: words }, model: lastModel(nodes, model), nodes };
+  const asked = hiresPrompt === '' ? request : { ...request, hiresPrompt: words };
+  return { request: asked, model: lastModel(nodes, model), nodes: [...loaded, ...nodes] };
+}
+
+interface SecondModel {
+  adapters: readonly NamedAdapter[];
+  first: Wire;
+  model: Wire;
+  other: Parts['second'];
+  /** With the first pass's prompt as it was said. */
+  parts: Parts & { said: string };
+}
+
+/** Other parts are for the latents and the texts of the first; a model with others has its own. */
+function otherNodes(
+  request: CompleteRequest,
+  { model, hasOtherLatents }: NonNullable<Parts['second']>,
+  parts: Parts,
+): WorkflowNode[] {
+  return modelNodes({ model, ...(!hasOtherLatents && partNames(request)) }, parts, ' again');
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
-function secondNodes(
-  request: CompleteRequest,
-  { first, second: model }: { first: Wire; second: Wire },
-  firstPassCalls: number,
-): WorkflowNode[] {
+function secondNodes(request: CompleteRequest, models: Models, firstPassCalls: number): WorkflowNode[] {
   const { denoisingStrength } = request;
+  const model = models.second;
   const second: CompleteRequest = {
     ...{ ...request, ...secondPass(request) },
     ...{ noiseMultiplier: 1, maskedContent: 'original' },
   };
-  const enlarged = enlargedNodes(request, first);
+  const enlarged = enlargedNodes(request, models);
   if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
   const size = secondSize(request);

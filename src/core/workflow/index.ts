@@ -1,6 +1,6 @@
 export { readWorkflow, workflowProblems } from './check';
 export type { NamedAdapter } from './adapter-nodes';
-export { workflowOf } from './from-recipe';
+export { workflowOf, type Parts } from './from-recipe';
 export { nodeKey } from './keys';
 export { operationOf, OPERATIONS, type Operation, type OperationId, type WireType } from './operations';
 export { settingsOf, type SettingsOf } from './settings';

@@ -237,7 +237,7 @@ export const OPERATIONS = {
       guides: 'guides?',
     },
     settings: [
-      ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance'),
+      ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance', 'tiles'),
       'denoisingStrength',
       'noiseMultiplier',
       'extraNoise',

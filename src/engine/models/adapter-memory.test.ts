@@ -28,6 +28,13 @@ describe('adapterBytes', () => {
     expect(adapterBytes([use([{}, conv])], { activations: 'float32' }).get('unet')).toBe(2 * wide);
   });
 
+  it('counts the room of a rank where factors are given with each run', () => {
+    const low = { path: 'b', branchRank: 3 };
+    const odd = { path: 'c', branchRank: 20 };
+    const lent = { ...half, lendsFactors: true };
+    expect(adapterBytes([use([{}, low, odd])], lent)).toEqual(new Map([['unet', 2 * (4 + 4 + 32) * (32 + 24)]]));
+  });
+
   it('counts a packed matrix that is widened once, whatever changes it, and none at strength 0', () => {
     const full = { isLowRank: false, kind: 'full' } as const;
     const text = { ...full, component: 'text_encoder' } as const;

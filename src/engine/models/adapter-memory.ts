@@ -1,5 +1,6 @@
 /** What LoRAs take beside a model's own weights when it is loaded with them: factors, and matrices that are widened to be changed. */
 import type { ComponentId } from '../../core/networks/components';
+import { roomFor } from '../../core/weights';
 import { strengthIn, type OpenUse } from './adapters';
 import type { ModelSource } from './model-source';
 
@@ -8,7 +9,11 @@ const product = (shape: readonly number[]): number => shape.reduce((all, n) => a
 /** By component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more. */
 export function adapterBytes(
   uses: readonly OpenUse[],
-  { activations, widenedBytes }: Pick<ModelSource, 'activations' | 'widenedBytes'>,
+  {
+    activations,
+    widenedBytes,
+    lendsFactors = false,
+  }: Pick<ModelSource, 'activations' | 'widenedBytes' | 'lendsFactors'>,
 ): Map<ComponentId, number> {
   const bytes = new Map<ComponentId, number>();
   const add = (component: ComponentId, more: number): void =>
@@ -19,7 +24,8 @@ export function adapterBytes(
     for (const { component, path, shape, kind, isLowRank, branchRank = 0 } of use.adapter.layers.values()) {
       const [out, ...inner] = shape;
       const tensor = `${path}.weight`;
-      if (isLowRank) add(component, width * branchRank * (out + product(inner)));
+      const rank = lendsFactors ? roomFor(branchRank) : branchRank;
+      if (isLowRank) add(component, width * rank * (out + product(inner)));
       else if (kind && strengthIn(use, component) !== 0 && !widened.has(`${component}/${tensor}`)) {
         widened.add(`${component}/${tensor}`);
         add(component, widenedBytes?.(component, tensor) ?? 0);

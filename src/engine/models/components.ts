@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors';
 import { isCompanion, type ComponentId } from '../../core/networks/components';
 import type { ComponentLoad, Residency } from '../api';
-import type { ComponentShape, ModelSource } from './model-source';
+import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Session } from '../ports';
 
 export interface LoadListener {
@@ -16,10 +16,16 @@ export interface ComponentsOptions {
   now(): number;
 }
 
+interface Open extends OpenedComponent {
+  /** Of its shape; and of the same whatever its LoRAs are. */
+  key: string;
+  frame: string;
+}
+
 export class Components {
   readonly #source: ModelSource;
   readonly #now: () => number;
-  readonly #open = new Map<ComponentId, { key: string; session: Session }>();
+  readonly #open = new Map<ComponentId, Open>();
   readonly #loads = new Map<ComponentId, ComponentLoad>();
   /** From the next that is asked for. */
   residency: Residency;
@@ -48,20 +54,39 @@ export class Components {
     const key = shapeKey(shape);
     const open = this.#open.get(component);
     if (open?.key === key) return open.session;
+    if (open && (await this.#swap(component, open, shape))) return open.session;
     await this.release(component);
     if (this.residency === 'in_turn' && !isCompanion(component)) await this.releaseLarge();
     const done = this.listener?.beforeLoad(component);
     const startedAt = this.#now();
-    const { session, bytes } = await this.#source.open(component, shape, this.check);
+    const opened = await this.#source.open(component, shape, this.check);
+    const { session, bytes } = opened;
     if (this.#isDisposed) {
       await session.dispose();
       throw new AppError('internal', `${component}: it was loaded for a model that is gone`);
     }
-    this.#open.set(component, { key, session });
+    this.#open.set(component, { ...opened, key, frame: shapeKey({ ...shape, adapters: [] }) });
     const load = { component, bytes, seconds: (this.#now() - startedAt) / 1000 };
     this.#loads.set(component, load);
     done?.(load);
     return session;
+  }
+
+  /** Where LoRAs alone are others, and fit into the places of those before. */
+  async #swap(component: ComponentId, open: Open, shape: ComponentShape): Promise<boolean> {
+    const { adapters = [] } = shape;
+    if (!open.swap || adapters.length === 0 || open.frame !== shapeKey({ ...shape, adapters: [] })) return false;
+    const startedAt = this.#now();
+    try {
+      const swapped = await open.swap(adapters, this.check);
+      if (!swapped) return false;
+      open.key = shapeKey(shape);
+      this.#loads.set(component, { component, ...swapped, seconds: (this.#now() - startedAt) / 1000 });
+      return true;
+    } catch (error) {
+      await this.release(component); // what it holds now may be of neither
+      throw error;
+    }
   }
 
   async release(component: ComponentId): Promise<void> {

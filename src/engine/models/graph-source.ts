@@ -3,7 +3,8 @@ import type { TextEncoderUse } from '../../core/families';
 import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import { BranchWeights, MergedWeights, type BranchSource, type WeightChanges } from '../../core/weights';
-import { branchSource, isFactorName, tensorChanges } from './adapters';
+import { branchSource, isFactorName, tensorChanges, type PlacedAdapter } from './adapters';
+import { LentFactors } from './lent-factors';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
 import type { ModelTraits } from './traits';
@@ -18,16 +19,23 @@ export interface GraphSourceParts {
   runtime: Pick<Runtime, 'target' | 'createSession'>;
   /** Float32 where nothing is said. */
   activations?: Activations;
+  /**
+   * Factors of LoRAs are given with each run, so that one can take another's place without a load. Where nothing is said, on GPUs: there
+   * they are uploaded once, and the CPU's runtime would copy them for each run.
+   */
+  lendsFactors?: boolean;
 }
 
 export function createGraphSource(parts: GraphSourceParts): ModelSource {
   const { networks, texts, traits, bank, runtime, activations: usual = 'float32' } = parts;
+  const { lendsFactors = runtime.target === 'webgpu' } = parts;
   return {
     traits,
     networks,
     plan: bank.plan,
     isWidened: bank.isWidened ?? false,
     couldStayPacked: bank.couldStayPacked ?? false,
+    lendsFactors,
     activations: usual,
     canWiden: true,
     has: (component) => bank.has(component),
@@ -42,9 +50,13 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
       const network = other ? other.networks.get(component) : networks[component];
       if (!network) throw new RangeError(`${component}: asked for without its config`);
       const finalNorm = texts.find((text) => text.component === component)?.finalNorm;
-      const sources: BranchSource[] = [];
-      for (const { place, use } of adapters) sources.push(await branchSource(use, { component, place, check }));
-      const branches = new BranchWeights(sources);
+      const sourcesOf = async (placed: readonly PlacedAdapter[], asked = check): Promise<BranchSource[]> => {
+        const sources: BranchSource[] = [];
+        for (const { place, use } of placed) sources.push(await branchSource(use, { component, place, check: asked }));
+        return sources;
+      };
+      const isPlain = (placed: readonly PlacedAdapter[]): boolean => placed.every((one) => one.merged === undefined);
+      const branches = new BranchWeights(await sourcesOf(adapters), lendsFactors && isPlain(adapters));
       const merged = new MergedWeights(await tensorChanges(adapters, component, check));
       const activations = wide ?? usual;
       const form: GraphForm = {
@@ -52,6 +64,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         activations,
         storedForm: storedForm && unlessChanged(storedForm, { branches, merged }),
         branches: branches.branches,
+        lentAs: branches.lentAs,
       };
       const built = network.build(form, {
         ...(clipSkip !== undefined && { clipSkip }),
@@ -61,7 +74,31 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
       });
       const { graph, bytes } = await fill(built, { branches, merged });
       const factors = built.inputs.map(({ name }) => name).filter(isFactorName);
-      return { session: inDiffusersWords(await runtime.createSession(graph), network, factors), bytes };
+      const session = inDiffusersWords(await runtime.createSession(graph), network, factors);
+      if (branches.lent.length === 0) return { session, bytes };
+      const lent = await LentFactors.create(branches, form, runtime).catch(async (error: unknown) => {
+        await session.dispose();
+        throw error;
+      });
+      return {
+        session: givenFactors(session, lent),
+        bytes: bytes + lent.bytes,
+        async swap(placed, wanted = () => undefined) {
+          if (!isPlain(placed) || !branches.replace(await sourcesOf(placed, wanted))) return undefined;
+          await lent.upload();
+          return { bytes: lent.bytes };
+        },
+      };
+    },
+  };
+}
+
+function givenFactors(session: Session, lent: LentFactors): Session {
+  return {
+    run: (inputs, beside) => session.run(inputs, { ...beside, ...lent.kept }),
+    dispose: async () => {
+      await lent.dispose();
+      await session.dispose();
     },
   };
 }

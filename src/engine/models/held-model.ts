@@ -112,7 +112,7 @@ export class HeldModel {
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
     const onProgress = (file: string, loadedBytes: number): void =>
-      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes });
+      onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes ?? 0 });
     const room = this.room(entry.id);
     const staysPacked = room.isPacked;
     const source = await openModelSource({ entry, staysPacked, baseUrl, runtime, ports: this.#ports, onProgress });

@@ -78,7 +78,7 @@ export class HeldUpscaler {
   }
 
   #pack(entry: UpscalerEntry, baseUrl: string, onEvent: EventListener) {
-    const { id, name, source, downloadBytes: totalBytes } = entry;
+    const { id, name, source, downloadBytes: totalBytes = 0 } = entry;
     if (source.kind !== 'bundled') return this.#ports.packs.open(id);
     const files = this.#ports.createFiles(entry, baseUrl);
     const onProgress = (file: string, loadedBytes: number): void =>

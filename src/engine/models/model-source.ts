@@ -28,6 +28,13 @@ export interface OpenedComponent {
   session: Session;
   /** Of its weights, as they were read. */
   bytes: number;
+  /**
+   * Other LoRAs in the places of those that it was opened with, where nothing but their factors is another.
+   *
+   * @param check  asked while they are read: see ModelSource.open
+   * @returns what was uploaded; undefined where they do not fit into these places, and nothing is another then
+   */
+  swap?(adapters: readonly PlacedAdapter[], check?: () => void): Promise<{ bytes: number } | undefined>;
 }
 
 /**
@@ -55,6 +62,8 @@ export interface ModelSource {
   readonly isWidened?: boolean;
   /** That was for speed alone: where memory is short it can be opened packed. */
   readonly couldStayPacked?: boolean;
+  /** Factors of LoRAs are given with each run: their ranks are filled up to the room that another finds in their place. */
+  readonly lendsFactors?: boolean;
   /** Of its components unless a shape asks for others. */
   readonly activations: 'float32' | 'float16';
   /** Whether a shape can ask for float32 activations where the usual are float16. */

@@ -28,6 +28,8 @@ export interface PackSourceParts {
   isWidened?: boolean;
   /** Matrices are not widened for speed: memory was short before. */
   staysPacked?: boolean;
+  /** See GraphSourceParts. */
+  lendsFactors?: boolean;
 }
 
 /** @throws AppError 'bad-file' or 'unsupported-model' naming the component and field */
@@ -56,9 +58,10 @@ export async function openPackSource({
   const ownRgb = readLatentRgb(rest.extras, latentChannels);
   const traits = graphTraits({ family, networks, noise, tokenizers, ...(ownRgb && { ownRgb }) });
   const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
-  const { isWidened = false, staysPacked = false } = rest;
+  const { isWidened = false, staysPacked = false, lendsFactors } = rest;
   const bank = openBank(open, { activations, device: runtime.device, isWidened, staysPacked });
-  const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, activations });
+  const form = { activations, ...(lendsFactors !== undefined && { lendsFactors }) };
+  const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, ...form });
   const configs = (Object.keys(networks) as ComponentId[]).map((id) => [id, configOf(pack, id)] as const);
   return { ...source, shapes: () => modelShapes(configs) };
 }

@@ -4,6 +4,7 @@ import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
+import type { LatentSize } from '../../core/networks';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { forecasts, madeSteps, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
@@ -18,6 +19,7 @@ import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
+import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './sampling/tiled-runner';
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
 import { guidanceOf } from './text/conditioning';
@@ -69,11 +71,14 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     if (replay) unfinished?.done(); // in a precision that was not enough
     const record = await unfinished?.open(pictureKey(task, model));
     replay = new Replay(record ?? new CallRecord(), isOver);
-    const control = await controlsOf(task, model, context);
+    const tiling = tilingOf(task.settings, size);
+    assertWhole(tiling, task.inputs.guides !== undefined);
+    const controls = await controlsOf(task, model, context, tiling);
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
-    const common = {
-      network: await model.components.get(denoiser, model.shapeOf(denoiser)),
+    const network = await model.components.get(denoiser, model.shapeOf(denoiser));
+    const common = (area: LatentSize, control: PreparedControls | undefined) => ({
+      network,
       ...(control && {
         control: {
           tellsRowsApart: control.tellsRowsApart,
@@ -82,25 +87,33 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
           sigmaOf: (t: number) => plan.schedule.tToSigma(t),
         },
       }),
-      size,
+      size: area,
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
-    };
-    const runUnet = createUnetRunner({ ...common, imageCondition: image?.channels });
+    });
+    const control = controls?.[0];
+    /** @param channels  that it sees beside the latent */
+    const runnerOf = (channels?: Float32Array): UnetRunner =>
+      tiling
+        ? createTiledRunner(size, tiling, (tile, i) =>
+            createUnetRunner({
+              ...common(tile, controls?.[i]),
+              imageCondition: channels && cutTile(channels, size, tile),
+            }),
+          )
+        : createUnetRunner({ ...common(size, control), imageCondition: channels });
+    const runUnet = runnerOf(image?.channels);
     const guides = guidesOf(task, (area) =>
       createUnetRunner({
-        ...{ ...common, size: area },
+        ...common(area, control),
         imageCondition: image && cutTile(image.channels, size, area),
       }),
     );
     const { imageCfgScale: scale } = task.settings;
     const unseen = image?.isEdited &&
-      scale !== 1 && {
-        scale,
-        runUnet: createUnetRunner({ ...common, imageCondition: new Float32Array(image.channels.length) }),
-      };
+      scale !== 1 && { scale, runUnet: runnerOf(new Float32Array(image.channels.length)) };
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
     const unitsAt =
@@ -146,14 +159,15 @@ function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: 
   return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
 }
 
-/** Units that count; the denoiser is loaded so that it takes what they add. */
+/** Units that count, for each tile; the denoiser is loaded so that it takes what they add. */
 async function controlsOf(
   { inputs: { control = [], latent: size } }: SampleTask,
   model: Model,
   { controls, pause }: OperationContext,
-): Promise<PreparedControls | undefined> {
+  tiling: Tiling | undefined,
+): Promise<PreparedControls[] | undefined> {
   const { activations = model.report.activations } = model.shapeOf(model.traits.parts.denoiser);
-  return prepareControls(control, { model, size, controls, activations, pause });
+  return prepareControls(control, { model, size, controls, activations, pause, tiles: tiling?.tiles });
 }
 
 /** What its model calls depend on: no others are taken for them. */

@@ -145,6 +145,90 @@ describe('createRuntime with a GPU', () => {
     expect(device.halfPrecision).toBe(features.includes('shader-f16'));
   });
 
+  describe('of which only a part is needed yet', () => {
+    const open = async (probe: Probe, needs: Ability[] = []) =>
+      createRuntime('auto', { examiner: { probe, examinations, needs } });
+
+    it('trusts what was tested and no more, and tests the rest when it is asked to', async () => {
+      const opened = stubGpu(GPU);
+      const probe = probeOf();
+      const { device, examineMore } = await open(probe);
+      expect(used(device.examination)).toBe('fullPrecision fastAttention');
+      expect(device).toMatchObject({
+        halfPrecision: false,
+        packedMatrices: false,
+        examination: { isUnfinished: true },
+      });
+      expect(device.examination).not.toHaveProperty('found');
+      // the device is opened with half precision, so that it is there once it is trusted
+      expect([...opened[0].device.features].join(' ')).toBe('shader-f16 subgroups subgroup-size-control');
+
+      const half = await examineMore?.(['halfPrecision']);
+      expect(half).toMatchObject({ halfPrecision: true, packedMatrices: false, examination: { isUnfinished: true } });
+      const all = await examineMore?.(['halfPrecision', 'packedMatrices']);
+      expect(all).toMatchObject({ halfPrecision: true, packedMatrices: true });
+      expect(all?.examination?.isUnfinished).toBeUndefined();
+      expect(probe.mock.calls.map(([{ groups }]) => groups.join())).toEqual([
+        'float32',
+        'float16',
+        'packed32,packed16',
+      ]);
+      expect(opened).toHaveLength(1);
+
+      const { device: next, examineMore: none } = await open(probe);
+      expect(used(next.examination)).toBe('fullPrecision halfPrecision fastAttention packedMatrices');
+      expect(none).toBeUndefined();
+      expect(probe).toHaveBeenCalledTimes(3);
+    });
+
+    it('goes on at the next visit from what this one has found', async () => {
+      stubGpu(GPU);
+      const probe = probeOf({ float16: 'always' });
+      await open(probe);
+      const { device } = await open(probe, ['halfPrecision']);
+      expect(device).toMatchObject({ halfPrecision: false, examination: { isUnfinished: true } });
+      expect(device.examination?.abilities.halfPrecision.found).toBe('wrong');
+      expect(probe.mock.calls.map(([{ groups, subgroups }]) => `${subgroups} ${groups.join()}`)).toEqual([
+        'true float32',
+        'true float16',
+        'false float32,float16', // are subgroups to blame?
+      ]);
+    });
+
+    it('has the device opened anew where fast attention is found wrong later', async () => {
+      const opened = stubGpu(GPU);
+      const probe = probeOf({ float16: 'with subgroups' });
+      const { examineMore } = await open(probe);
+      expect(opened[0].device.features.has('subgroups')).toBe(true);
+      expect(await examineMore?.(['halfPrecision'])).toBeUndefined();
+      const { device } = await open(probe);
+      expect(device).toMatchObject({ halfPrecision: true });
+      expect([...opened[1].device.features].join(' ')).toBe('shader-f16');
+    });
+
+    it('asks nothing twice where nothing can be kept', async () => {
+      stubGpu(GPU);
+      const denied = (): Promise<never> => Promise.reject(new AppError('quota', 'No storage in this window.'));
+      examinations = { get: denied, set: denied };
+      const probe = probeOf();
+      const { examineMore } = await open(probe);
+      await examineMore?.(['halfPrecision']);
+      await open(probe);
+      expect(probe.mock.calls.map(([{ groups }]) => groups.join())).toEqual(['float32', 'float16']);
+    });
+
+    it('knows nothing more of what was stopped', async () => {
+      stubGpu(GPU);
+      const sound = probeOf();
+      const { examineMore } = await open((request, tell, signal) =>
+        signal ? Promise.reject(new AppError('cancelled', 'stopped')) : sound(request, tell),
+      );
+      const stop = new AbortController();
+      await expect(examineMore?.(['halfPrecision'], stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+      expect(await examineMore?.(['halfPrecision'])).toMatchObject({ halfPrecision: true });
+    });
+  });
+
   it('takes the CPU where not even full precision is right, and says so', async () => {
     stubGpu(GPU);
     const probe = probeOf({ float32: 'always' });

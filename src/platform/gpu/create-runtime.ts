@@ -1,9 +1,10 @@
 /** Makes the runtime: WebGPU where there is a GPU that computes rightly, else the CPU through wasm, saying so. */
 import { AppError } from '../../core/errors';
-import type { DeviceExamination, DeviceReport, ProviderChoice } from '../../engine/api';
+import type { Ability, DeviceExamination, DeviceReport, ProviderChoice } from '../../engine/api';
 import type { Runtime } from '../../engine/ports';
 import { findGpu, openGpu, type FoundGpu, type GpuOptions } from './device';
 import { examinedOnce, type Examiner } from './examined-once';
+import type { Examined } from './self-test/examine';
 import { createGpuRuntime } from './gpu-runtime';
 import { loadOrt, type FetchListener, type OrtModule } from './ort-module';
 import { createOrtSession } from './ort-session';
@@ -40,10 +41,11 @@ async function openExamined(
   let found = await findGpu();
   if (typeof found === 'string') return { fallbackReason: found };
   if (found.isSoftware && choice === 'auto') return { fallbackReason: SOFTWARE };
-  let examination: DeviceExamination | string | undefined;
+  let examination: Examined | string | undefined;
+  const versioned = examiner && { ...examiner, version: ort.env.versions.web ?? ort.env.versions.common };
   // Software takes minutes for the test, and is used by those alone who ask for it.
-  if (examiner && (!found.isSoftware || examiner.again)) {
-    examination = await examinedOnce(found, { ...examiner, version: ort.env.versions.web ?? ort.env.versions.common });
+  if (versioned && (!found.isSoftware || versioned.again)) {
+    examination = await examinedOnce(found, versioned);
     if (choice === 'auto' && isUnsound(examination)) return { fallbackReason: unsoundness(examination), examination };
     found = await findGpu(); // the test may have taken the first along
     if (typeof found === 'string') return { fallbackReason: found };
@@ -51,7 +53,7 @@ async function openExamined(
   const known = typeof examination === 'object' ? examination : undefined;
   const device = await openGpu(found, gpu ?? usedOptions(found, known, examiner !== undefined));
   if (typeof device === 'string') return { fallbackReason: device };
-  return { runtime: createExaminedRuntime(ort, { found, device, examination }) };
+  return { runtime: createExaminedRuntime(ort, { found, device, examination, examiner: versioned }) };
 }
 
 const isUnsound = (examination: DeviceExamination | string): examination is DeviceExamination =>
@@ -74,28 +76,64 @@ function usedOptions(
 ): GpuOptions {
   if (!examination) return { subgroups: !isToBeExamined && subgroupSize >= LEAST_LANES };
   const { halfPrecision, fastAttention } = examination.abilities;
-  return { halfPrecision: halfPrecision.isUsed, subgroups: fastAttention.isUsed };
+  // what is not tested yet is there to be tested, and not used before
+  const mayComeYet = examination.isUnfinished === true && halfPrecision.found === 'untested';
+  return { halfPrecision: halfPrecision.isUsed || mayComeYet, subgroups: fastAttention.isUsed };
 }
 
 interface Opened {
   found: FoundGpu;
   device: GPUDevice;
-  examination: DeviceExamination | string | undefined;
+  examination: Examined | string | undefined;
+  examiner: Examiner | undefined;
 }
 
-function createExaminedRuntime(ort: OrtModule, { found, device, examination }: Opened): Runtime {
-  const report: DeviceReport = {
+function createExaminedRuntime(ort: OrtModule, opened: Opened): Runtime {
+  const { found, device, examination, examiner } = opened;
+  const isUnfinished = typeof examination === 'object' && examination.isUnfinished === true;
+  return {
+    device: deviceReport(opened),
+    ...createGpuRuntime(ort, device, found.name),
+    ...(isUnfinished && examiner && { examineMore: (...asked) => examineMore(opened, examiner, ...asked) }),
+  };
+}
+
+async function examineMore(
+  opened: Opened,
+  examiner: Examiner,
+  needs: readonly Ability[],
+  signal?: AbortSignal,
+): Promise<DeviceReport | undefined> {
+  const examination = await examinedOnce(opened.found, {
+    ...examiner,
+    needs,
+    signal,
+    again: false,
+    onTesting: undefined,
+  });
+  if (typeof examination === 'object') {
+    const { fullPrecision, fastAttention } = examination.abilities;
+    if (!fullPrecision.isUsed || fastAttention.isUsed !== opened.device.features.has('subgroups')) return undefined;
+  }
+  return deviceReport({ ...opened, examination });
+}
+
+function deviceReport({ found, device, examination }: Omit<Opened, 'examiner'>): DeviceReport {
+  const offersHalf = device.features.has('shader-f16');
+  const known = typeof examination === 'object' ? toldOf(examination) : undefined;
+  return {
     provider: 'webgpu',
     adapter: found.name,
     maxBufferBytes: device.limits.maxStorageBufferBindingSize,
-    halfPrecision: device.features.has('shader-f16'),
-    ...(typeof examination === 'object' && {
-      examination,
-      packedMatrices: examination.abilities.packedMatrices.isUsed,
-    }),
+    halfPrecision: offersHalf && (known?.abilities.halfPrecision.isUsed ?? true),
+    ...(known && { examination: known, packedMatrices: known.abilities.packedMatrices.isUsed }),
     notes: [...(typeof examination === 'string' ? [examination] : []), ...deviceNotes(found, device)],
   };
-  return { device: report, ...createGpuRuntime(ort, device, found.name) };
+}
+
+/** What it was judged by is nobody's business. */
+function toldOf({ found: _, ...examination }: Examined): DeviceExamination {
+  return examination;
 }
 
 /** What WebGPU promises of every GPU. */

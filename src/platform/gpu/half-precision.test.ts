@@ -8,7 +8,7 @@ import { bytesSource } from '../../core/formats';
 import { floatSafetensors } from '../../core/formats/testing/safetensors-bytes';
 import type { BuiltGraph } from '../../core/graph';
 import { buildAutoencoderDecoder, readAutoencoderConfig } from '../../core/networks';
-import { fillGraph } from '../../core/weights';
+import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { createOrtSession, type Ort } from './ort-session';
 
 const HALF_MAX = 65504;

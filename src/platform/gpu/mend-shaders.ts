@@ -4,13 +4,14 @@
  * By WGSL both mean the same. Chromium 156 forgets the unwritten zero from the second turn of a loop on where it compiles for
  * Vulkan, and ONNX Runtime's flash attention declares its scores so: docs/decisions/shader-zeros.md.
  */
+import { mendGelu } from './mend-gelu';
 import { widenSums } from './widen-sums';
 
 /** The device, whose shaders are mended from now on. */
 export function mendShaders(device: GPUDevice): GPUDevice {
   const createShaderModule = device.createShaderModule.bind(device);
   device.createShaderModule = (descriptor) =>
-    createShaderModule({ ...descriptor, code: writeZeros(widenSums(descriptor.code)) });
+    createShaderModule({ ...descriptor, code: writeZeros(mendGelu(widenSums(descriptor.code))) });
   return device;
 }
 

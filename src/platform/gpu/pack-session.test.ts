@@ -16,11 +16,12 @@ import {
 import { DTYPE_PLANS, importCheckpoint, openWeights, type DtypePlanId } from '../../core/packs';
 import type { ComponentId } from '../../core/networks/components';
 import { memoryPacks } from '../../core/packs/testing/memory-packs';
-import { fillGraph, lazyGraph } from '../../core/weights';
+import { lazyGraph } from '../../core/weights';
+import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { gaussian, relativeError } from '../../core/weights/testing/numbers';
 import type { NamedTensor } from '../../engine/ports';
-import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
-import { openSources } from '../../../tools/pack/folder-packs';
+import { openSources } from '../../core/testing/open-sources';
+import { STARTER_MODEL } from '../../core/testing/starter-model';
 import { createOrtSession, type Ort } from './ort-session';
 
 const { sources } = await openSources(STARTER_MODEL);

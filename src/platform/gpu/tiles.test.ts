@@ -7,7 +7,7 @@ import { Checkpoint } from '../../core/checkpoints';
 import { bytesSource } from '../../core/formats';
 import { cutTile, planTiles, planesToPixels, TiledPicture } from '../../core/image';
 import { buildAutoencoderDecoder, latentFactor, readAutoencoderConfig, type LatentSize } from '../../core/networks';
-import { fillGraph } from '../../core/weights';
+import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { gaussian } from '../../core/weights/testing/numbers';
 import type { RawSession } from '../../engine/ports';
 import { createOrtSession, type Ort } from './ort-session';

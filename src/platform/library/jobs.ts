@@ -1,12 +1,17 @@
 /** What must outlive the tab: unfinished downloads, and the entries that a person has added. */
 import { withCellSteps, type ModelEntry, type RemoteFile } from '../../core/catalog';
 import type { Pack } from '../../core/packs';
-import { keptShape, type Kept, type KeptShape } from '../../core/recipe/kept';
+import { keptShape, type Kept, type KeptShape, type Step } from '../../core/recipe/kept';
 import type { KeyValue } from '../storage/key-value';
 
-/** How unfinished downloads and added entries are kept. */
-const JOBS = keptShape();
-const ENTRIES = keptShape();
+/** Version 1 wrote a size of 1 where nobody had said one. */
+const withoutUnsaidSize: Step = (entry) => {
+  const { downloadBytes, ...rest } = entry;
+  return downloadBytes === 1 ? rest : entry;
+};
+const ENTRIES = keptShape(withoutUnsaidSize);
+/** How unfinished downloads are kept. */
+const JOBS = keptShape((job) => ({ ...job, entry: withoutUnsaidSize(job['entry'] as Kept) }));
 
 export interface LibraryJob {
   entry: ModelEntry;

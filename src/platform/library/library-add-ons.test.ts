@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint } from '../../core/packs';
-import { createHub, type Hub } from '../../../e2e/support/hub-server';
+import { createHub, type Hub } from '../net/testing/hub-server';
 import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';
 import { createComputer } from './testing/computer';
 

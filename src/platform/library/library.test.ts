@@ -1,7 +1,7 @@
 /** The library over memory, against a server that behaves like the hub. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHub, type Hub } from '../../../e2e/support/hub-server';
+import { createHub, type Hub } from '../net/testing/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import { upscalerAsModel } from '../../core/catalog/upscaler-as-model';

@@ -388,5 +388,5 @@ function isDescribed({ family, source }: ModelEntry): boolean {
 }
 
 function newEntry(id: string, name: string, source: ModelEntry['source']): ModelEntry {
-  return entryWithoutCatalog(id, name, undefined, { source, downloadBytes: 1 });
+  return entryWithoutCatalog(id, name, undefined, { source });
 }

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHub, type Hub } from '../../../e2e/support/hub-server';
-import { STARTER_MODEL } from '../../../tools/lib/paths.mjs';
+import { createHub, type Hub } from '../net/testing/hub-server';
+import { STARTER_MODEL } from '../../core/testing/starter-model';
 import { FULL_SIZE } from '../../core/checkpoints/testing/full-size';
 import { virtualSafetensors } from '../../core/checkpoints/testing/layouts';
 import { safetensorsBytes } from '../../core/formats/testing/safetensors-bytes';

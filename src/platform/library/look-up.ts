@@ -128,7 +128,7 @@ async function lookAtCivitai(address: CivitaiAddress, options: HubOptions): Prom
   const url = `${site}/api/download/models/${versionId}${search}`;
   const name = `civitai-${versionId}`;
   const source = { kind: 'url', url, name: `${name}.safetensors` } as const;
-  const entry = entryWithoutCatalog(name, `Civitai ${versionId}`, undefined, { source, downloadBytes: 1 });
+  const entry = entryWithoutCatalog(name, `Civitai ${versionId}`, undefined, { source });
   return { title: 'Civitai', choices: [{ name, entry }] };
 }
 
@@ -152,7 +152,7 @@ async function lookElsewhere({ kind, name, url }: OtherAddress, options: HubOpti
   const source = { kind: 'url', url } as const;
   const entry = entryWithoutCatalog(idFromName(name), title, undefined, {
     source,
-    downloadBytes: facts.byteLength ?? 1,
+    ...(facts.byteLength !== undefined && { downloadBytes: facts.byteLength }),
   });
   return { title: host, choices: [choiceOfEntry({ ...entry, licence: { name: 'not known', url: '' } })] };
 }
@@ -170,7 +170,7 @@ function unreachable(host: string): string {
 
 const choiceOfEntry = (entry: ModelEntry): ModelChoice => ({
   name: entry.name,
-  ...(entry.downloadBytes > 1 && { byteLength: entry.downloadBytes }),
+  ...(entry.downloadBytes !== undefined && { byteLength: entry.downloadBytes }),
   entry,
 });
 

@@ -1,7 +1,7 @@
 /** Downloads against a real server that behaves like the hub and misbehaves on command. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHub, type Fault, type Hub } from '../../../e2e/support/hub-server';
+import { createHub, type Fault, type Hub } from './testing/hub-server';
 import type { RemoteFile } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import { memoryValues } from '../storage/testing/memory';

@@ -1,6 +1,6 @@
 /** What self-tests have found, by GPU, browser and runtime: the last few. */
-import type { DeviceExamination } from '../../engine/api';
 import type { ExaminationStore } from '../gpu/examined-once';
+import type { Examined } from '../gpu/self-test/examine';
 import { createKeyValue, type KeyValue } from './key-value';
 
 /** Browsers are updated every four weeks, and each update is tested anew. */
@@ -8,7 +8,7 @@ const MOST_KEPT = 8;
 
 export function createExaminationStore(values: KeyValue = createKeyValue('gesso-devices')): ExaminationStore {
   return {
-    get: (key) => values.get<DeviceExamination>(key),
+    get: (key) => values.get<Examined>(key),
     async set(key, examination) {
       await values.change([[key, examination]]);
       const dated = await Promise.all((await values.keys()).map(async (one) => [one, await atOf(one)] as const));
@@ -18,6 +18,6 @@ export function createExaminationStore(values: KeyValue = createKeyValue('gesso-
   };
 
   async function atOf(key: string): Promise<number> {
-    return (await values.get<DeviceExamination>(key))?.at ?? 0;
+    return (await values.get<Examined>(key))?.at ?? 0;
   }
 }

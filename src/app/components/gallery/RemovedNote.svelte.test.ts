@@ -1,8 +1,8 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Gallery } from '../../state/gallery.svelte';
-import type { FinishedPicture } from '../../state/gallery-store';
-import { KEPT_PICTURES } from '../../state/picture';
+import { Gallery } from '../../state/gallery/gallery.svelte';
+import type { FinishedPicture } from '../../state/gallery/gallery-store';
+import { KEPT_PICTURES } from '../../state/pictures/picture';
 import { memoryGalleryStore } from '../../testing/gallery-store';
 import { click } from '../../testing/page';
 import RemovedNote from './RemovedNote.svelte';

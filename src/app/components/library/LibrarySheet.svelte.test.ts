@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import manifest from '../../../../models-manifest.json';
 import { parseCatalog, type ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
-import { ModelLibrary } from '../../state/library.svelte';
+import { ModelLibrary } from '../../state/library/library.svelte';
 import { CATALOG } from '../../testing/catalog';
 import { click, memoryStore, openPage, type as typeInto, type TestPage } from '../../testing/page';
 

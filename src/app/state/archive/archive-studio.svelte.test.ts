@@ -7,7 +7,7 @@ import { createFakeBench } from '../../testing/fake-bench';
 import { createFakeEngine } from '../../testing/fake-engine';
 import { createFakeLibrary } from '../../testing/fake-library';
 import { memoryGalleryStore } from '../../testing/gallery-store';
-import type { FinishedPicture } from '../gallery-store';
+import type { FinishedPicture } from '../gallery/gallery-store';
 import { Studio } from '../studio.svelte';
 
 // Those of jsdom cannot be read; in their place before what writes archives sees them.
@@ -15,8 +15,8 @@ const readable = await import('node:buffer');
 vi.stubGlobal('Blob', readable.Blob);
 vi.stubGlobal('File', readable.File);
 const saved = vi.hoisted((): Blob[] => []);
-vi.mock('../zip-pictures', async (importOriginal) => ({
-  ...(await importOriginal<typeof import('../zip-pictures')>()),
+vi.mock('../pictures/zip-pictures', async (importOriginal) => ({
+  ...(await importOriginal<typeof import('../pictures/zip-pictures')>()),
   saveZipEntries: async (all: Parameters<typeof import('client-zip').makeZip>[0]) => {
     const { makeZip } = await import('client-zip');
     saved.push(new Blob([await new Response(makeZip(all)).arrayBuffer()]));

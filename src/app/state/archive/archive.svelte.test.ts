@@ -5,9 +5,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Pixels } from '../../../engine/api';
 import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
 import { memoryGalleryStore } from '../../testing/gallery-store';
-import type { FinishedPicture } from '../gallery-store';
-import { Gallery } from '../gallery.svelte';
-import { readIncomingFile } from '../read-incoming';
+import type { FinishedPicture } from '../gallery/gallery-store';
+import { Gallery } from '../gallery/gallery.svelte';
+import { readIncomingFile } from '../arriving/read-incoming';
 import type { BackupSources, OnMissing } from './backup';
 import { readZip } from './read-zip';
 

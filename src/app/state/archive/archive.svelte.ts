@@ -1,10 +1,10 @@
 /** The gallery's way out and in: a backup of everything and its return, and pictures from elsewhere. One at a time, with how far it is. */
 import { AppError, toAppError } from '../../../core/errors';
-import type { FinishedPicture } from '../gallery-store';
-import { KEPT_FORM } from '../settings.svelte';
+import type { FinishedPicture } from '../gallery/gallery-store';
+import { KEPT_FORM } from '../settings/settings.svelte';
 import type { Studio } from '../studio.svelte';
 import { askBeforeUnload } from '../unload';
-import { saveZipEntries } from '../zip-pictures';
+import { saveZipEntries } from '../pictures/zip-pictures';
 import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
 import { formNaming, openBackup, restoreAssets, restorePictures, type Restored } from './restore';

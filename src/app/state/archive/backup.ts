@@ -1,9 +1,9 @@
 /** Everything the page keeps but its models, as one ZIP file: `restore.ts` takes it back, any program reads the pictures in it. */
 import type { Pixels } from '../../../engine/api';
-import { assetsOf, type Naming } from '../assets-of';
-import { withoutId } from '../gallery.svelte';
-import { KEPT_PICTURES, type Picture } from '../picture';
-import { zipEntryName } from '../zip-pictures';
+import { assetsOf, type Naming } from '../start/assets-of';
+import { withoutId } from '../gallery/gallery.svelte';
+import { KEPT_PICTURES, type Picture } from '../pictures/picture';
+import { zipEntryName } from '../pictures/zip-pictures';
 import { assetName, writeAsset } from './asset-file';
 import { WORDS } from './word-file';
 

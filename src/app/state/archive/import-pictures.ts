@@ -4,11 +4,11 @@ import { recipeSettings, type Recipe } from '../../../core/recipe/infotext';
 import { BASIC_IDS, FIELD_DEFAULTS, fieldOf, type GenerationRequest } from '../../../core/recipe/request';
 import type { Pixels } from '../../../engine/api';
 import { matchModel, type KnownModel } from '../../../core/recipes';
-import { encodePng, makeThumbnail, withInfotext } from '../encode-picture';
-import type { FinishedPicture } from '../gallery-store';
-import type { Picture } from '../picture';
-import { infotextOf } from '../picture-recipe';
-import { readIncomingFile } from '../read-incoming';
+import { encodePng, makeThumbnail, withInfotext } from '../pictures/encode-picture';
+import type { FinishedPicture } from '../gallery/gallery-store';
+import type { Picture } from '../pictures/picture';
+import { infotextOf } from '../pictures/picture-recipe';
+import { readIncomingFile } from '../arriving/read-incoming';
 
 export interface ImportTarget {
   models: readonly (KnownModel & { name: string })[];

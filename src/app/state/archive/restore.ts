@@ -2,10 +2,10 @@
 import { AppError } from '../../../core/errors';
 import { isPixelHash } from '../../../core/image/is-pixel-hash';
 import type { Pixels } from '../../../engine/api';
-import { assetsOf, type Naming } from '../assets-of';
-import type { FinishedPicture } from '../gallery-store';
-import { withoutId } from '../gallery.svelte';
-import { readPicture, type Picture } from '../picture';
+import { assetsOf, type Naming } from '../start/assets-of';
+import type { FinishedPicture } from '../gallery/gallery-store';
+import { withoutId } from '../gallery/gallery.svelte';
+import { readPicture, type Picture } from '../pictures/picture';
 import { assetName, readAsset } from './asset-file';
 import { LIST, STYLES, type BackupList } from './backup';
 import { readZip, type ZipEntry } from './read-zip';

@@ -1,7 +1,7 @@
 /** What a backup holds besides pictures comes into the page: the form as it was, all else beside what is here. Can be taken back. */
 import type { Style } from '../../../core/prompt/styles';
 import { parseStyles } from '../../../core/prompt/styles-csv';
-import { KEPT_FORM } from '../settings.svelte';
+import { KEPT_FORM } from '../settings/settings.svelte';
 import type { Studio } from '../studio.svelte';
 import type { Backup } from './restore';
 

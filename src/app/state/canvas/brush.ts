@@ -33,11 +33,12 @@ export function paintLine(mask: Mask, from: Touch, to: Touch, brush: Brush): Box
   const length2 = dx * dx + dy * dy;
   for (let row = box.top; row < box.bottom; row++)
     for (let column = box.left; column < box.right; column++) {
+      const at = row * width + column;
+      if (data[at] === brush.level) continue; // the brush brings no more: within a stroke that goes on, most pixels
       const [x, y] = [column + 0.5 - from.x, row + 0.5 - from.y];
       const along = length2 === 0 ? 0 : Math.min(1, Math.max(0, (x * dx + y * dy) / length2));
       const radius = from.radius + along * (to.radius - from.radius);
-      const share = coverage(Math.hypot(x - along * dx, y - along * dy), radius, brush.softness);
-      const at = row * width + column;
+      const share = coverage(Math.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2), radius, brush.softness);
       data[at] = brush.erases
         ? Math.min(data[at], 255 - share * (255 - brush.level))
         : Math.max(data[at], share * brush.level);

@@ -1,7 +1,7 @@
 /** The form's picture gets more room, and the form what paints it: mask, content, size. */
 import { extendedSize, extendPicture, FEATHER, type Margins } from '../../../core/image/geometry';
 import { fromPixels, toRgba, type Size } from '../../../core/image/raster';
-import { startSize } from '../start-size';
+import { startSize } from '../start/start-size';
 import type { Studio } from '../studio.svelte';
 
 /** Of a small picture's side, so much changes a little: of a large one FEATHER pixels. */

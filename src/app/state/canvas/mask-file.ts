@@ -4,8 +4,8 @@ import { orient } from '../../../core/image/paste';
 import { pillowResize } from '../../../core/image/resample';
 import { fromPixels, type Mask, type Raster, type Size } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
-import { readStartPicture } from '../read-start-picture';
-import { UPRIGHT, webpTurn } from '../webp-turn';
+import { readStartPicture } from '../start/read-start-picture';
+import { UPRIGHT, webpTurn } from '../start/webp-turn';
 
 /** How bright it is; where it is seen through anywhere, how opaque. @throws AppError 'bad-file' in one sentence */
 export async function readMaskFile(file: File, size: Size): Promise<Mask> {

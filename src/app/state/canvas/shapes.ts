@@ -61,3 +61,13 @@ function spans(points: readonly Point[], y: number): [number, number][] {
   }
   return found;
 }
+
+/** The smallest box that holds both. */
+export function boxAround(a: Box, b: Box): Box {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}

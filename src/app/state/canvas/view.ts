@@ -1,5 +1,5 @@
 /** Where a picture lies in its room: CSS pixels = picture pixels · scale + offset. */
-import type { Size } from '../../../core/image/raster';
+import type { Box, Size } from '../../../core/image/raster';
 import type { Point } from './brush';
 
 export interface View {
@@ -15,6 +15,8 @@ const MOST_SCALE = 32;
 const LEAST_OF_FIT = 0.5;
 /** So much of the picture stays in the room, in CSS pixels. */
 const STAYS = 48;
+/** Pixels about one that its colour is mixed with where it is shown. */
+const SMOOTHED = 2;
 
 /** In the middle, as large as it fits. */
 export function fitView(picture: Size, room: Size): View {
@@ -26,6 +28,25 @@ export function fitView(picture: Size, room: Size): View {
 
 export function toPicture({ scale, x, y }: View, point: Point): Point {
   return { x: (point.x - x) / scale, y: (point.y - y) / scale };
+}
+
+/** Where a part of the picture is seen, with what its edges are smoothed with. */
+export function toRoom({ scale, x, y }: View, { left, top, right, bottom }: Box): Box {
+  const edge = Math.max(1, scale) * SMOOTHED;
+  return {
+    left: left * scale + x - edge,
+    top: top * scale + y - edge,
+    right: right * scale + x + edge,
+    bottom: bottom * scale + y + edge,
+  };
+}
+
+/** What of the picture is within a box of device pixels, and what its edges are smoothed with. */
+export function fromRoom(view: View, { left, top, right, bottom }: Box, density: number): Box {
+  const edge = SMOOTHED * Math.max(1, 1 / (view.scale * density));
+  const from = toPicture(view, { x: left / density, y: top / density });
+  const to = toPicture(view, { x: right / density, y: bottom / density });
+  return { left: from.x - edge, top: from.y - edge, right: to.x + edge, bottom: to.y + edge };
 }
 
 /** What is at the point stays there. */

@@ -11,8 +11,8 @@ import {
 } from '../../../core/recipe/control/unit';
 import type { Pixels } from '../../../engine/api';
 import type { StoredModel } from '../../../engine/library-api';
-import { readStartPicture } from '../read-start-picture';
-import { UNIT_PICTURE_MISSING, type Look } from '../start-pictures.svelte';
+import { readStartPicture } from '../start/read-start-picture';
+import { UNIT_PICTURE_MISSING, type Look } from '../start/start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
 import { isBuiltInControl } from './built-in-control';
 import { drawerMissing, findControl, findDrawer, hasTower } from './control-inputs';
@@ -112,6 +112,11 @@ export class ControlForm {
     await this.#take(place, () => Promise.resolve(pixels), { module: 'none' });
   }
 
+  /** @param pose  in a line: with it the picture can be changed again */
+  async takePose(place: number, pixels: Pixels, pose: string): Promise<void> {
+    await this.#take(place, () => Promise.resolve(pixels), { module: 'none', pose });
+  }
+
   /** The picture that is looked at. */
   async takeShown(place: number): Promise<void> {
     const { shown } = this;
@@ -131,7 +136,7 @@ export class ControlForm {
   /** It sees the picture that is started from. */
   useStartPicture(place: number): void {
     const { form } = this.#studio;
-    form.change('Control unit sees the start picture', () => this.set(place, { image: undefined }));
+    form.change('Control unit sees the start picture', () => this.set(place, { image: undefined, pose: undefined }));
     form.dismiss();
   }
 
@@ -147,7 +152,7 @@ export class ControlForm {
       const image = await startPictures.put(pixels);
       const now = settings.control.indexOf(one.unit);
       if (now === -1) return; // it was removed
-      form.change('Picture of a control unit', () => this.set(now, { image, ...change }));
+      form.change('Picture of a control unit', () => this.set(now, { image, pose: undefined, ...change }));
       form.dismiss();
     } catch (thrown) {
       this.#studio.said = toAppError(thrown).message;

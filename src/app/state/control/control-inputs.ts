@@ -106,12 +106,21 @@ export function findDrawer(module: string, controls: readonly StoredModel[]): St
   );
 }
 
+/** Of the catalogue, by its id: what it draws with, where that can be got with a press. */
+export function helperOf(module: string): string | undefined {
+  const id = findPreprocessor(module);
+  const one = id && preprocessor(id);
+  return one && 'network' in one ? one.helper : undefined;
+}
+
 /** In a sentence; with its licence. */
 export function drawerMissing(module: string): string {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);
   const file = networkFile(module) ?? '';
-  return `“${module}” draws with ${file}, which is not here: add the file under Models. Licence: ${one?.licence ?? ''}.`;
+  const way =
+    helperOf(module) === undefined ? 'add the file under Models' : 'get it in its control unit, or under Models';
+  return `“${module}” draws with ${file}, which is not here: ${way}. Licence: ${one?.licence ?? ''}.`;
 }
 
 /** One of the library, as the engine knows it. */

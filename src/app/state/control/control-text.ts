@@ -10,7 +10,7 @@ import {
 } from '../../../core/hints/preprocessors';
 import type { ControlType } from '../../../core/hints/preprocessor';
 import type { StoredModel } from '../../../engine/library-api';
-import { formatBytes } from '../format';
+import { formatBytes } from '../page/format';
 
 type Model = Pick<ModelEntry, 'name' | 'family'>;
 

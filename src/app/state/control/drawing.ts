@@ -3,11 +3,11 @@ import { raster, toRgba, type Size } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
 import { MaskEditor } from '../canvas/mask-editor.svelte';
 import { maskFrom } from '../canvas/mask-file';
-import { CHALK, Overlay } from '../canvas/overlay';
+import { CHALK, MaskOverlay } from '../canvas/overlay';
 
 export interface Drawing {
   editor: MaskEditor;
-  overlay: Overlay;
+  overlay: MaskOverlay;
   /** What is drawn on. */
   ground: ImageBitmap;
   toPixels(): Pixels;
@@ -23,7 +23,7 @@ export async function openDrawing(size: Size, before?: Pixels): Promise<Drawing>
   const black = new ImageData(size.width, size.height);
   for (let i = 3; i < black.data.length; i += 4) black.data[i] = 255;
   const ground = await createImageBitmap(black);
-  const overlay = new Overlay(lines, CHALK);
+  const overlay = new MaskOverlay(lines, CHALK);
   const editor = new MaskEditor(lines, (box) => overlay.update(box));
   editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * LINE_PART));
   return {

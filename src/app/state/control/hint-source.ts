@@ -4,7 +4,7 @@ import { needsMask, networkFile } from '../../../core/hints/preprocessors';
 import { node, wire } from '../../../core/workflow/make-node';
 import { WORKFLOW_VERSION, type Workflow } from '../../../core/workflow/workflow';
 import type { Pixels } from '../../../engine/api';
-import { MASK_MISSING } from '../start-pictures.svelte';
+import { MASK_MISSING } from '../start/start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
 import { drawerEntries } from './control-inputs';
 import type { FormWish } from './hint-wish';

@@ -4,7 +4,7 @@ import { hintSeed } from '../../../core/hints/hint-seed';
 import { needsMask } from '../../../core/hints/preprocessors';
 import type { ControlDraft, ControlSettings } from '../../../core/recipe/control/unit';
 import { isLongSeed } from '../../../core/recipe/seed-value';
-import type { Settings } from '../settings.svelte';
+import type { Settings } from '../settings/settings.svelte';
 
 /** Of what needs a mask: the form's, by its hash, and what becomes of it. */
 export interface FormWish extends Omit<HintWish, 'mask'> {

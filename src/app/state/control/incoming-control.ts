@@ -4,7 +4,7 @@ import type { ControlDraft } from '../../../core/recipe/control/unit';
 import type { Note, Recipe } from '../../../core/recipe/infotext';
 import { saysSettings } from '../../../core/recipe/recipe';
 import type { StoredModel } from '../../../engine/library-api';
-import type { Settings } from '../settings.svelte';
+import type { Settings } from '../settings/settings.svelte';
 import { findControl } from './control-inputs';
 
 export interface IncomingControl {

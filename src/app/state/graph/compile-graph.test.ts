@@ -4,7 +4,7 @@ import { afterRun, openComfyChunks, openComfyJson, type Json } from '../../../co
 import { input, node, output, textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import { workflowOf } from '../../../core/workflow';
 import { CATALOG } from '../../testing/catalog';
-import { readStoredJobs } from '../job';
+import { readStoredJobs } from '../line/job';
 import { compileGraph, keyOf, type Beside } from './compile-graph';
 
 const [model] = CATALOG.models;

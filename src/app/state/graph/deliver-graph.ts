@@ -1,10 +1,10 @@
 /** The pictures of a workflow get their chunks and a place in the gallery; with the last of them the line moves on. */
 import { embedPngText } from '../../../core/image/metadata';
 import { recipeOf, withFacts, type Recipe } from '../../../core/recipe/infotext';
-import type { DeliverParts } from '../deliver-parts';
-import type { FinishedPicture } from '../gallery-store';
-import { lineEntry } from '../job';
-import type { Deliver, Painted, Work } from '../work';
+import type { DeliverParts } from '../line/deliver-parts';
+import type { FinishedPicture } from '../gallery/gallery-store';
+import { lineEntry } from '../line/job';
+import type { Deliver, Painted, Work } from '../line/work';
 import type { GraphWork } from './graph-work';
 
 interface Turn {

@@ -2,7 +2,7 @@
 import { promptOfRequest } from '../../../core/comfyui/from-request';
 import { toWorkflow, type ComfyDocument } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
-import type { Incoming } from '../incoming.svelte';
+import type { Incoming } from '../arriving/incoming.svelte';
 import type { Studio } from '../studio.svelte';
 import { GraphEditor } from './editor.svelte';
 import { promptText } from './save-graph';

@@ -4,7 +4,7 @@ import { openComfyChunks } from '../../../core/comfyui/workflows';
 import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { CATALOG } from '../../testing/catalog';
-import type { AddOptions } from '../work';
+import type { AddOptions } from '../line/work';
 import { keyOf, type GraphShelf } from './compile-graph';
 import { graphAgain } from './graph-again';
 

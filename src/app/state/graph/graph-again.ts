@@ -3,9 +3,9 @@ import { afterRun, openComfyFile } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
 import type { Size } from '../../../core/image/raster';
 import type { GenerationRequest } from '../../../core/recipe/request';
-import type { Picture } from '../picture';
-import type { StartPictures } from '../start-pictures.svelte';
-import type { AddOptions } from '../work';
+import type { Picture } from '../pictures/picture';
+import type { StartPictures } from '../start/start-pictures.svelte';
+import type { AddOptions } from '../line/work';
 import { compileGraph, type GraphShelf } from './compile-graph';
 
 interface Parts {

@@ -10,7 +10,7 @@ import type { StoredModel } from '../../../engine/library-api';
 import { isBuiltInControl } from '../control/built-in-control';
 import { entryOf } from '../control/control-inputs';
 import { misfitText } from '../control/control-text';
-import { entriesOf, namesOf, readableEmbeddings, type Shelf } from '../picture-inputs';
+import { entriesOf, namesOf, readableEmbeddings, type Shelf } from '../line/picture-inputs';
 import type { GraphWork } from './graph-work';
 
 interface Pictures {

@@ -5,7 +5,7 @@ import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import { AppError } from '../../../core/errors';
 import { CATALOG } from '../../testing/catalog';
 import { last, queueUnderTest, settled } from '../../testing/queue';
-import type { AddOptions } from '../work';
+import type { AddOptions } from '../line/work';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { GraphEditor } from './editor.svelte';
 import { runOf } from './graph-run.svelte';

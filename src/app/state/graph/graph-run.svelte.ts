@@ -11,10 +11,10 @@ import {
 import { toAppError } from '../../../core/errors';
 import type { Size } from '../../../core/image/raster';
 import type { NodeState } from '../../../engine/api';
-import { LINE_FULL } from '../line-full';
-import type { Picture } from '../picture';
-import type { Progress } from '../progress';
-import { pictureFileName } from '../save-file';
+import { LINE_FULL } from '../line/line-full';
+import type { Picture } from '../pictures/picture';
+import type { Progress } from '../line/progress';
+import { pictureFileName } from '../pictures/save-file';
 import type { Studio } from '../studio.svelte';
 import { compileGraph, keyOf, matchOf, wantedPictures, type Beside, type CompiledGraph } from './compile-graph';
 import type { GraphEditor } from './editor.svelte';

@@ -1,6 +1,6 @@
 /** The library's files as a workflow would name them. */
 import type { ModelFolder } from '../../../core/comfyui/workflows';
-import type { ModelLibrary } from '../library.svelte';
+import type { ModelLibrary } from '../library/library.svelte';
 
 type Named = { names: readonly (string | undefined)[] };
 type Shelf = Pick<ModelLibrary, 'items' | 'adapters' | 'controls' | 'vaes' | 'upscalers' | 'texts'>;

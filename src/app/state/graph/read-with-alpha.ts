@@ -1,7 +1,7 @@
 /** A picture file as LoadImage takes it: upright, its colours as stored where they are hidden, and how much they are. */
 import type { Pixels } from '../../../engine/api';
-import { readStartPicture } from '../read-start-picture';
-import { UPRIGHT } from '../webp-turn';
+import { readStartPicture } from '../start/read-start-picture';
+import { UPRIGHT } from '../start/webp-turn';
 
 /** @throws AppError 'bad-file' in one sentence */
 export async function readWithAlpha(file: Blob & { name?: string }): Promise<Pixels> {

@@ -3,7 +3,7 @@ import { nodeOf, openComfyChunks, titleOf, type ApiPrompt } from '../../../core/
 import { AppError, toAppError } from '../../../core/errors';
 import type { EventListener, WorkflowInputs } from '../../../engine/api';
 import type { PageEngine } from '../../../clients/engine-client';
-import type { Painted, Work } from '../work';
+import type { Painted, Work } from '../line/work';
 import type { GraphWork } from './graph-work';
 
 /** @throws AppError that names the node, but for a cancel */

@@ -8,7 +8,7 @@ import { openPage, type TestPage } from '../../testing/page';
 import { runTemplate } from './run-template';
 import { TEMPLATES } from './templates';
 
-vi.mock('../read-start-picture', () => ({
+vi.mock('../start/read-start-picture', () => ({
   readStartPicture: () => Promise.resolve({ pixels: plainPicture(200, 64, 64) }),
 }));
 

@@ -2,9 +2,9 @@
 import type { Change } from '../../../core/recipe/infotext';
 import { AppError, toAppError } from '../../../core/errors';
 import { extension } from '../canvas/extend';
-import { readGrid } from '../grid-draft';
-import { readStartPicture } from '../read-start-picture';
-import { RANDOM_SEED } from '../seed';
+import { readGrid } from '../grids/grid-draft';
+import { readStartPicture } from '../start/read-start-picture';
+import { RANDOM_SEED } from '../settings/seed';
 import type { Studio } from '../studio.svelte';
 import type { Start, Template } from './templates';
 

@@ -1,5 +1,5 @@
 /** Many pictures of one size side by side, as large as their room lets them be. */
-import type { Extent } from '../view';
+import type { Extent } from '../pictures/view';
 
 /** A finger finds it; where smaller would be needed, the room scrolls. */
 const SMALLEST_PX = 72;

@@ -1,7 +1,7 @@
 /** Where a picture lies in its room: CSS pixels = picture pixels · scale + offset. Smaller than the room it stays in the middle. */
 import type { Point } from '../canvas/brush';
 import { toPicture, type View } from '../canvas/view';
-import type { Extent } from '../view';
+import type { Extent } from '../pictures/view';
 
 /** So many CSS pixels for one of the picture, at most. */
 export const MOST_SCALE = 32;

@@ -1,7 +1,7 @@
 /** How one picture is looked at: fitted into its room, one to one, or as large as the person made it. */
 import type { Point } from '../canvas/brush';
 import type { View } from '../canvas/view';
-import type { Extent } from '../view';
+import type { Extent } from '../pictures/view';
 import { centred, heldIn, isLarger, MOST_SCALE, scaledAt } from './zoom-view';
 
 /** Of one press of + or −: √2, so that two of them double. */

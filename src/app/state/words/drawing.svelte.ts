@@ -1,9 +1,9 @@
 /** What the form asks for goes into the line; texts that are to be drawn are drawn first, by what is fetched for the first of them. */
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
-import { fetchPart } from '../fetch-part';
-import type { Job } from '../job';
-import type { AddOptions } from '../work';
+import { fetchPart } from '../page/fetch-part';
+import type { Job } from '../line/job';
+import type { AddOptions } from '../line/work';
 import type { AskParts, Words, WordStore } from './words.svelte';
 
 interface Parts extends AskParts {

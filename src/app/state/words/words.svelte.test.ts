@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { parseGrid } from '../../../core/recipe/grids';
 import { finish, queueUnderTest, settled } from '../../testing/queue';
-import { readStoredJobs } from '../job';
+import { readStoredJobs } from '../line/job';
 import { completionsAt } from './completions';
 import { Drawing } from './drawing.svelte';
 import { readTags } from './tags';

@@ -6,9 +6,9 @@ import { drawTemplate, type Lists } from '../../../core/wildcards/draw-template'
 import { isListFile, readLists } from '../../../core/wildcards/read-lists';
 import { templateRandom } from '../../../core/wildcards/template-random';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
-import { nextRequest } from '../job';
-import { LINE_FULL } from '../line-full';
-import type { AddOptions } from '../work';
+import { nextRequest } from '../line/job';
+import { LINE_FULL } from '../line/line-full';
+import type { AddOptions } from '../line/work';
 import { readTags, type Tag } from './tags';
 
 /** What is used of platform/storage's KeyValue. */

@@ -55,6 +55,7 @@ describe('promptOfRequest', () => {
     ['a mask', { initImage: HASH, initMask: HASH, maskMode: 'comfyui' }],
     ['hires by a latent', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', denoisingStrength: 0.5, hiresSteps: 8 }],
     ['hires by a network', { hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo', hiresPrompt: 'two pears' }],
+    ['hires by another checkpoint', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'second [0123456789]' }], // prettier-ignore
     ['control', { control }],
   ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
     const { prompt } = write(more);
@@ -75,6 +76,8 @@ describe('promptOfRequest', () => {
       denoisingStrength: 0.5,
       hires: { upscale: 2, upscaler: 'Latent (bicubic)', steps: 8 },
     });
+    const other = readBack({ ...hires, hiresCheckpoint: 'second [0123456789]' })?.recipe.hires;
+    expect(other).toMatchObject({ upscale: 2, checkpoint: 'second' });
     const loras = readBack({ dialect: 'a1111', prompt: 'a pear <lora:ink:0.8> <lora:night:0.5:0.2>' })?.recipe.loras;
     expect(loras).toEqual([
       { name: 'ink', unet: 0.8, text: 0.8 },

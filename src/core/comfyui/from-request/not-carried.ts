@@ -21,7 +21,7 @@ const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
     'hiresCfgScale',
     'hiresUpscaler',
   ] as const),
-  ...(['hiresSampler', 'hiresSchedule', 'hiresPrompt', 'hiresNegativePrompt'] as const),
+  ...(['hiresCheckpoint', 'hiresSampler', 'hiresSchedule', 'hiresPrompt', 'hiresNegativePrompt'] as const),
 ]);
 
 export function notCarried(request: CompleteRequest): Note[] {

@@ -1,4 +1,5 @@
 /** A request as ComfyUI's prompt of core nodes: checkpoint, LoRAs, texts, controls, samplers, the saved picture. */
+import { checkpointOf } from '../../recipe/checkpoint';
 import { withControlDefaults } from '../../recipe/control/unit';
 import { secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
@@ -37,19 +38,25 @@ export function promptOfRequest(said: GenerationRequest, names: FileNames): Writ
   const request = withDefaults(said);
   const { positive, negative, loras, notes } = wordsOf(request);
   const graph = new PromptMaker();
-  const checkpoint = graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(names.model) });
-  const adapted = (adapters: readonly LoraWeight[]) => adaptedBy(adapters, checkpoint, { graph, request });
+  const load = (name: string): string => graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(name) });
+  const checkpoint = load(names.model);
   const own = request.vae !== 'automatic';
   const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
-  const parts = { graph, request, names, decoder, notes, ...adapted(loras) };
+  let last = decoder;
+  const parts = { graph, request, names, decoder, notes, ...adaptedBy(loras, checkpoint, { graph, request }) };
   const words = { positive, negative };
   let latent = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
   if (request.hiresScale > 1) {
+    const { model: other } = otherCheckpoint(request);
     const again = secondWords(request);
     if (again) notes.push(...again.notes);
-    latent = enlarged(again ? { ...parts, ...adapted(again.loras) } : parts, again ?? words, latent);
+    const from = other === undefined ? checkpoint : load(other);
+    const isSame = other === undefined && !again;
+    const second = isSame ? parts : { ...parts, ...adaptedBy((again ?? { loras }).loras, from, { graph, request }) };
+    last = own || other === undefined ? decoder : [from, 2];
+    latent = enlarged({ ...second, first: decoder, decoder: last }, again ?? words, latent);
   }
-  const image = graph.add('VAEDecode', { samples: latent, vae: decoder });
+  const image = graph.add('VAEDecode', { samples: latent, vae: last });
   graph.add('SaveImage', { images: [image, 0], filename_prefix: 'Gesso' });
   return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
 }
@@ -85,6 +92,10 @@ function adaptedBy(
   if (clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -clipSkip }), 0];
   return { model, clip };
 }
+
+/** Of the second pass, where that is another's. */
+const otherCheckpoint = ({ hiresCheckpoint }: CompleteRequest): { model?: string } =>
+  hiresCheckpoint === 'same' ? {} : checkpointOf(hiresCheckpoint);
 
 /** Of a second pass that has its own; its LoRAs are those that it names. */
 function secondWords(request: CompleteRequest): ReturnType<typeof wordsOf> | undefined {
@@ -164,8 +175,8 @@ function note(notes: Note[], message: string): void {
 }
 
 /** The second pass of hires fix. */
-function enlarged(parts: Parts, words: Words, latent: ApiLink): ApiLink {
-  const { graph, request, decoder } = parts;
+function enlarged(parts: Parts & { first: ApiLink }, words: Words, latent: ApiLink): ApiLink {
+  const { graph, request, decoder, first } = parts;
   const { hiresScale, width, height } = request;
   const upscaler = hiresUpscalerOf(request.hiresUpscaler);
   const pass = secondPass(request);
@@ -175,7 +186,7 @@ function enlarged(parts: Parts, words: Words, latent: ApiLink): ApiLink {
     larger = [graph.add('LatentUpscaleBy', { samples: latent, upscale_method, scale_by: hiresScale }), 0];
   } else {
     const loaded = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
-    const decoded = graph.add('VAEDecode', { samples: latent, vae: decoder });
+    const decoded = graph.add('VAEDecode', { samples: latent, vae: first });
     const made = graph.add('ImageUpscaleWithModel', { upscale_model: [loaded, 0], image: [decoded, 0] });
     const [w, h] = [width, height].map((side) => Math.floor(Math.trunc(side * hiresScale) / 8) * 8);
     const size: Record<string, Json> = { upscale_method: 'lanczos', width: w ?? 0, height: h ?? 0, crop: 'disabled' };

@@ -56,5 +56,7 @@ export function maskBounds({ width, height, data }: Mask): Box | undefined {
 
 /** How much of the picture is masked, 0…1; half masked counts half. */
 export function maskShare(mask: Mask): number {
-  return mask.data.reduce((sum, level) => sum + level, 0) / 255 / mask.data.length;
+  let sum = 0;
+  for (const level of mask.data) sum += level; // several times as quick as reduce: it is asked after each stroke
+  return sum / 255 / mask.data.length;
 }

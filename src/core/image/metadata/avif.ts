@@ -6,7 +6,7 @@ import { concat } from '../../bytes/concat';
 import { addDescription, addItem, readItemPlaces, readItemTypes, writeItemPlaces, type ItemPlace } from './item-list';
 import { decodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 
-const BRANDS = ['avif', 'avis', 'mif1', 'heic', 'heix', 'msf1'];
+const BRANDS = ['avif', 'avis', 'mif1', 'heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'msf1', 'avio', 'miaf'];
 
 export function isAvif(bytes: Uint8Array): boolean {
   return startsWithAt(bytes, 4, 'ftyp') && BRANDS.includes(decodeLatin1(bytes.subarray(8, 12)));

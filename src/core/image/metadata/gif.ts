@@ -4,23 +4,26 @@ import { decodeLatin1, decodeUtf8, startsWithAt } from '../../bytes/text-bytes';
 
 const [EXTENSION, IMAGE, COMMENT] = [0x21, 0x2c, 0xfe];
 
+const MOST_COMMENTS = 32;
+
 export function isGif(bytes: Uint8Array): boolean {
   return startsWithAt(bytes, 0, 'GIF87a') || startsWithAt(bytes, 0, 'GIF89a');
 }
 
-/** The first comment. */
-export function readGifComment(bytes: Uint8Array): string | undefined {
+/** In their order. */
+export function readGifComments(bytes: Uint8Array): string[] {
+  const found: string[] = [];
   let at = 13 + colourTableBytes(bytes[10] ?? 0);
   while (at < bytes.length) {
     const kind = bytes[at];
     if (kind === EXTENSION) {
       const { end, data } = readBlocks(bytes, at + 2);
-      if (bytes[at + 1] === COMMENT) return decodeUtf8(data) ?? decodeLatin1(data);
+      if (bytes[at + 1] === COMMENT && found.length < MOST_COMMENTS) found.push(decodeUtf8(data) ?? decodeLatin1(data));
       at = end;
     } else if (kind === IMAGE) at = readBlocks(bytes, at + 11 + colourTableBytes(bytes[at + 9] ?? 0)).end;
-    else return undefined;
+    else return found;
   }
-  return undefined;
+  return found;
 }
 
 function colourTableBytes(flags: number): number {

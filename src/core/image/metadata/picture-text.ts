@@ -2,16 +2,18 @@
 import { isAvif, readAvif } from './avif';
 import { readBoxes } from './boxes';
 import { nameExif } from './exif-names';
-import { isGif, readGifComment, readGifXmp } from './gif';
+import { isGif, readGifComments, readGifXmp } from './gif';
 import { foreignFile } from './foreign-files';
 import { isJpeg, readJpeg } from './jpeg';
+import { isMp4, readMp4 } from './mp4';
 import { isPng, readPng } from './png';
 import { readRawProfile } from './raw-profile';
-import { decodeUtf16, decodeUtf8, startsWithAt } from '../../bytes/text-bytes';
+import { decodeLatin1, decodeUtf16, decodeUtf8, startsWithAt, tagAt } from '../../bytes/text-bytes';
+import { isWebm, readWebm } from './webm';
 import { isWebp, readWebp } from './webp';
 import { readXmp } from './xmp';
 
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'jxl' | 'text';
+export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'jxl' | 'film' | 'text';
 
 export interface PictureText {
   /** Undefined for bytes that are none of these. */
@@ -43,6 +45,8 @@ export function readPictureText(bytes: Uint8Array): PictureText {
   if (isGif(bytes)) return fromGif(bytes);
   if (isTiff(bytes)) return fromParts('tiff', { exif: bytes });
   if (startsWithAt(bytes, 4, 'JXL \r\n')) return fromJxl(bytes);
+  const film = isMp4(bytes) ? readMp4(bytes) : isWebm(bytes) ? readWebm(bytes) : {};
+  if (Object.keys(film).some((name) => TELLS.test(name))) return fromParts('film', { texts: film });
   const what = foreignFile(bytes);
   if (what !== undefined) return { format: undefined, texts: {}, problems: [what] };
   const text = decodeTextFile(bytes);
@@ -50,11 +54,31 @@ export function readPictureText(bytes: Uint8Array): PictureText {
   return { format: 'text', infotext: text, texts: {}, problems: [] };
 }
 
+/** What says how a film was made. */
+const TELLS = /^(comment|prompt|workflow|parameters|description)$/;
+
 /** UTF-8, or UTF-16 with a mark, as Windows' editors write it. */
 function decodeTextFile(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
-  return bytes.includes(0) ? undefined : decodeUtf8(bytes)?.replace(/^\uFEFF/, '');
+  if (bytes.includes(0)) return isBareUtf16(bytes) ? decodeUtf16(bytes, bytes[0] !== 0) : undefined;
+  return decodeUtf8(bytes)?.replace(/^\uFEFF/, '') ?? decodeWindows(bytes);
+}
+
+/** ASCII letters with zeros between, to the end. */
+function isBareUtf16(bytes: Uint8Array): boolean {
+  const zero = bytes[0] === 0 ? 0 : 1;
+  return bytes.length > 15 && bytes.length % 2 === 0 && bytes.every((byte, i) => (byte === 0) === (i % 2 === zero));
+}
+
+const LEAST_ASCII = 0.8;
+const WINDOWS = new TextDecoder('windows-1252');
+
+/** An old editor's letters, where nearly all of it is plain. */
+function decodeWindows(bytes: Uint8Array): string | undefined {
+  const plain = bytes.filter((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 10 || byte === 13 || byte === 9);
+  const isText = plain.length > LEAST_ASCII * bytes.length && !/[\x01-\x08\x0e-\x1f]/.test(decodeLatin1(bytes));
+  return isText ? WINDOWS.decode(bytes) : undefined;
 }
 
 function isTiff(bytes: Uint8Array): boolean {
@@ -88,15 +112,20 @@ function fromPng(bytes: Uint8Array): PictureText {
 }
 
 function fromGif(bytes: Uint8Array): PictureText {
-  const comment = readGifComment(bytes);
-  return fromParts('gif', { xmp: readGifXmp(bytes), texts: comment === undefined ? {} : { comment } });
+  const [comment, ...more] = readGifComments(bytes);
+  const others = more.map((text, i) => [`comment ${i + 2}`, text] as const);
+  const texts = comment === undefined ? {} : { comment, ...Object.fromEntries(others) };
+  return fromParts('gif', { xmp: readGifXmp(bytes), texts });
 }
 
 /** JPEG XL keeps both in boxes of their own. @see ISO/IEC 18181-2 */
 function fromJxl(bytes: Uint8Array): PictureText {
   const boxes = readBoxes(bytes);
   const exif = boxes.find(({ type }) => type === 'Exif')?.data.subarray(4);
-  return fromParts('jxl', { exif, xmp: boxes.find(({ type }) => type === 'xml ')?.data });
+  const found = fromParts('jxl', { exif, xmp: boxes.find(({ type }) => type === 'xml ')?.data });
+  const isPacked = boxes.some(({ type, data }) => type === 'brob' && /^(Exif|xml )/.test(tagAt(data, 0)));
+  const problem = 'This JPEG XL keeps its texts compressed (Brotli), which cannot be read here: save it as PNG.';
+  return isPacked ? { ...found, problems: [problem] } : found;
 }
 
 const CUT: Readonly<Partial<Record<PictureFormat, string>>> = { jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF' };

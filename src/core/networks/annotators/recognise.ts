@@ -2,11 +2,12 @@
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
 import type { Shapes } from '../unet-signs';
 import type { Annotator } from './annotator';
+import { depthAnything } from './depth-anything';
 import { hed } from './hed';
 import { lineDrawing } from './line-drawing';
 import { teed } from './teed';
 
-export const ANNOTATORS = { hed, line_drawing: lineDrawing, teed } as const;
+export const ANNOTATORS = { hed, line_drawing: lineDrawing, teed, depth_anything: depthAnything } as const;
 
 export type AnnotatorId = keyof typeof ANNOTATORS;
 

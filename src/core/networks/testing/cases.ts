@@ -1,5 +1,5 @@
 /** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py, make_upscalers.py). */
-import { exprShape, reshape, tensor, toGraphForm } from '../../graph';
+import { concat, exprShape, reshape, scale, tensor, toGraphForm, transpose } from '../../graph';
 import type { BuiltGraph, GraphForm, Target, WeightBranch, WeightExpr } from '../../graph';
 import type { ComponentId } from '../components';
 import {
@@ -86,6 +86,7 @@ const LORA = { strength: 0.7, rank: 3 };
 
 /** @param factors  see WeightBranch: of its rank, whole or parted */
 const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): WeightBranch[] => {
+  if (weight.op === 'concat') return joinedBranches(weight.of.flatMap((part) => loraBeside(part, factors)));
   // a 1x1 kernel as a matrix
   const stored = weight.op === 'reshape' ? weight.of : weight;
   const path = stored.op === 'tensor' ? stored.name.replace(/\.weight$/, '') : '';
@@ -95,6 +96,15 @@ const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): Weigh
   const down = reshape(tensor(`lora.${path}.down`, rank, ...inner), rank, ...exprShape(weight).slice(1));
   return [{ factors, down, up: tensor(`lora.${path}.up`, out, rank) }];
 };
+
+/** Beside matrices that stand one above another: all ranks together, each part's rows reading its own. */
+function joinedBranches(parts: readonly WeightBranch[]): WeightBranch[] {
+  if (parts.length === 0) return [];
+  const rowsOf = ({ up: own }: WeightBranch): WeightExpr =>
+    transpose(concat(...parts.map(({ up }) => scale(transpose(own), up === own ? 1 : 0))));
+  const down = concat(...parts.map((part) => part.down));
+  return [{ factors: parts.flatMap((part) => part.factors), down, up: concat(...parts.map(rowsOf)) }];
+}
 
 /** @param ranks  as if each part were a file of its own */
 const withLora = (folder: string, ranks: readonly number[] = [LORA.rank]): ParityCase => {

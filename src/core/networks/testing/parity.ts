@@ -5,7 +5,8 @@ import { openUpscaler } from '../../checkpoints/open-upscaler';
 import { bytesSource, readSafetensors, type ByteSource } from '../../formats';
 import type { Activations, GraphForm, Target } from '../../graph';
 import { halfToFloat } from '../../math/half';
-import { fillGraph, type FilledGraph } from '../../weights';
+import type { FilledGraph } from '../../weights';
+import { fillGraph } from '../../weights/testing/fill-graph';
 import { relativeError } from '../../weights/testing/numbers';
 import { MORE_CASES, PARITY_CASES, type ParityCase, type Tensors } from './cases';
 

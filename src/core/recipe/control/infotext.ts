@@ -7,6 +7,7 @@ import type { ControlMode } from '../../control/control-scales';
 import { UNION_KINDS, unionKinds, type UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
 import { isPixelHash } from '../../image/is-pixel-hash';
+import { readPoseText } from '../../pose/pose-text';
 import type { Note, Recipe } from '../recipe';
 import { unquote } from '../value-kinds';
 import { CONTROL_DEFAULTS, MOST_UNITS, withControlDefaults, type ControlUnit, type HiresPasses } from './unit';
@@ -42,6 +43,7 @@ const float = (value: number): string => (Number.isInteger(value) ? value.toFixe
 /** `ControlNet 0`, and the key of its picture. */
 const KEY = /^ControlNet[ -](\d+)$/;
 const pictureKey = (i: number | string): string => `ControlNet ${i} picture`;
+const poseKey = (i: number | string): string => `ControlNet ${i} pose`;
 
 /**
  * The recipe with its units told.
@@ -61,6 +63,7 @@ export function withControl(
     return [
       [`ControlNet ${i}`, text],
       ...(unit.image === undefined ? [] : ([[pictureKey(i), unit.image]] as [string, string][])),
+      ...(unit.pose === undefined ? [] : ([[poseKey(i), unit.pose]] as [string, string][])),
     ];
   });
   if (pairs.length === 0) return recipe;
@@ -109,13 +112,20 @@ export function readControl({ unknown = {} }: Pick<Recipe, 'unknown'>): ControlR
     .sort((a, b) => a.number - b.number)
     .slice(0, MOST_UNITS)
     .flatMap(({ key, number, text }) =>
-      readUnit(text, key, notes).map((unit) => withPicture(unit, unknown[pictureKey(number)])),
+      readUnit(text, key, notes).map((unit) =>
+        withPose(withPicture(unit, unknown[pictureKey(number)]), unknown[poseKey(number)]),
+      ),
     );
   return { units, notes };
 }
 
 const withPicture = (unit: ControlUnit, hash: string | undefined): ControlUnit =>
   hash !== undefined && isPixelHash(hash) ? { ...unit, image: hash } : unit;
+
+function withPose(unit: ControlUnit, text: string | undefined): ControlUnit {
+  const pose = text === undefined ? '' : unquote(text);
+  return readPoseText(pose) ? { ...unit, pose } : unit;
+}
 
 /** Keys of today, and of before sd-webui-controlnet 1.1.400, in one case. */
 const FIELDS: Readonly<Record<string, string>> = {

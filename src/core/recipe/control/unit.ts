@@ -35,6 +35,8 @@ export interface ControlUnit extends Partial<ControlSettings> {
   modelHash?: string;
   /** SHA-256 of its picture: of its size and its RGBA. Without one of its own it sees the picture that is started from. */
   image?: string;
+  /** That its picture is drawn of, in a line: see core/pose/pose-text. */
+  pose?: string;
 }
 
 /** A unit as a form holds it: one that is off is in no request. */

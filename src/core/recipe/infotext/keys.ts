@@ -2,6 +2,7 @@
 import type { Field, FieldKey, SaidSettings } from '../field';
 import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
 import { FIELDS } from '../fields';
+import { TILED_KEY } from '../tiled';
 import { FLAG, HASHES, INTEGER, labelled, LORAS, NUMBER, SEED, SIZE, TEXT, type ValueKind } from '../value-kinds';
 
 /** A value of one field; `section.field` lies deeper. Sizes take two fields; 'other': it means nothing here. */
@@ -105,6 +106,7 @@ const ORDER: readonly string[] = [
   'Masked content',
   'Noise multiplier',
   'Extra noise',
+  TILED_KEY,
   'Refiner',
   'Refiner switch at',
   'Hires refiner',
@@ -133,7 +135,12 @@ const PARTS: readonly KeyEntry[] = [
   { key: 'Init image', field: 'initImage', kind: TEXT },
   { key: 'Init mask', field: 'initMask', kind: TEXT },
   { key: 'Hires upscale', field: 'hires.upscale', kind: NUMBER },
-  { key: 'Hires resize', field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' }, kind: SIZE },
+  {
+    key: 'Hires resize',
+    field: { width: 'hires.resizeWidth', height: 'hires.resizeHeight' },
+    kind: SIZE,
+    nothing: ['0x0'],
+  },
   { key: 'Hires steps', field: 'hires.steps', kind: INTEGER },
   { key: 'Hires upscaler', field: 'hires.upscaler', kind: TEXT },
   { key: 'Hires checkpoint', field: 'hires.checkpoint', kind: TEXT },
@@ -142,6 +149,7 @@ const PARTS: readonly KeyEntry[] = [
   { key: 'Hires prompt', field: 'hires.prompt', kind: TEXT },
   { key: 'Hires negative prompt', field: 'hires.negativePrompt', kind: TEXT },
   { key: 'Hires CFG Scale', field: 'hires.cfgScale', kind: NUMBER },
+  { key: TILED_KEY, field: 'tiledMethod', kind: TEXT },
   { key: 'Refiner', field: 'refiner.checkpoint', kind: TEXT },
   { key: 'Refiner switch at', field: 'refiner.switchAt', kind: NUMBER },
   { key: 'Lora hashes', field: 'loraHashes', kind: HASHES },

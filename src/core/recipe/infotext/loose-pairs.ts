@@ -2,6 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { canonicalKey } from './key-names';
 import { KEYS } from './keys';
+import { scanPairs } from './scan-pairs';
 
 /** A pair at the start of a line. */
 const PAIR_LINE = /^[\s"'`>*-]*([\p{L}\p{N}_][\p{L}\p{N}_ /-]{0,60}):/u;
@@ -20,11 +21,23 @@ export function joinLines(text: string): { line: string; after: string[] } {
     const key = PAIR_LINE.exec(next)?.[1];
     if (isOpen) parts.push(`\\n${next}`);
     else if (lines[at - 1].endsWith(',')) parts.push(` ${next}`);
-    else if (key !== undefined && canonicalKey(key) !== undefined) parts.push(`, ${next.replace(/^[>*-]\s*/, '')}`);
+    else if (goesOn(lines[at - 1], key, next)) parts.push(` ${next}`);
+    else if (key !== undefined && isKey(key)) parts.push(`, ${next.replace(/^[>*-]\s*/, '')}`);
     else break;
     isOpen = isInQuotes(next, isOpen);
   }
   return { line: parts.join(''), after: lines.slice(at) };
+}
+
+/** On their own lines sides have no size around them. */
+const isKey = (key: string): boolean => canonicalKey(key) !== undefined || /^(width|height)$/i.test(key);
+
+/** A line that was broken inside a key ("CFG", "scale: 7"), or inside a value with more pairs behind it. */
+function goesOn(line: string, key: string | undefined, next: string): boolean {
+  const [, word = ''] = /(?:^|, )([\p{L} ]{1,40})$/u.exec(line) ?? [];
+  if (key !== undefined && word !== '' && canonicalKey(`${word} ${key}`) !== undefined) return true;
+  if (key !== undefined && isKey(key)) return false;
+  return scanPairs(next).filter((pair) => canonicalKey(pair.key) !== undefined).length > 1;
 }
 
 /** Whether a quote is open after this piece; one that opens follows a colon. */

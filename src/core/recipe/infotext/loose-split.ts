@@ -17,6 +17,8 @@ export interface LooseParts extends InfotextParts {
 /** "Hires steps: 10" has a word before it; "Steps: many" has no number. */
 const STEPS = /(?<![\p{L}\p{N}_])steps[ \t]*:[ \t]*\d/giu;
 const HIRES_BEFORE = /(hires|hr|refiner|second pass|inference|sampling|switch by sampling)[ _]$/i;
+/** Some write it under the parameters. */
+const NEGATIVE_AFTER = /^\s*negative[ _]prompt\s*:/i;
 const LEAST_KNOWN = 3;
 /** Where a text says "Steps: 1" more often, it is hostile. */
 const MOST_PLACES = 8;
@@ -31,7 +33,10 @@ export function splitLoosely(text: string): LooseParts | undefined {
     const found = readParameters(plain.slice(index));
     if (!found) continue;
     const { extra, ...prompts } = splitPrompts(plain.slice(0, index));
-    return { ...prompts, pairs: [...found.pairs, ...extra, ...found.templates], rest: found.rest };
+    const pairs = [...found.pairs, ...extra, ...found.templates];
+    const [after] = NEGATIVE_AFTER.exec(found.rest) ?? [];
+    if (after === undefined || prompts.negativePrompt !== '') return { ...prompts, pairs, rest: found.rest };
+    return { ...prompts, negativePrompt: trimSpace(found.rest.slice(after.length)), pairs, rest: '' };
   }
   return undefined;
 }

@@ -2,12 +2,17 @@
 import { SAMPLERS, type SamplerEntry } from '../../samplers';
 import type { Recipe } from '../recipe';
 import { namedSchedule } from '../sampler-name';
+import { oldTiled } from '../tiled';
 import { isBefore, V1_6_0, V1_7_0_225, V1_8_0, V1_9_0 } from './version';
 
 /** Changes the recipe in place. */
 export function upgradeOldTexts(recipe: Recipe): void {
   takeHypernet(recipe);
   takeFirstPassSize(recipe);
+  Object.assign(
+    recipe,
+    oldTiled((key) => takeUnknown(recipe, key)),
+  );
   takeVersion(recipe);
 }
 

@@ -1,13 +1,17 @@
 /** From an infotext, the text in A1111's pictures, to a recipe. @see A1111 modules/infotext_utils.py */
 import { setField } from '../field-path';
-import { canonicalKey, plainKey } from './key-names';
+import { canonicalKey, keyRank, plainKey } from './key-names';
 import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { templatePair, withoutLabel } from './loose-prompts';
 import { splitLoosely } from './loose-split';
+import { takeLoras } from './numbered-loras';
 import { upgradeOldTexts } from './old-texts';
+import { findScheduleOfOthers, isNearSchedule, readSamplerWords } from './sampler-words';
 import { SAMPLERS } from '../../samplers';
+import { SCHEDULES, type ScheduleId } from '../../schedules';
 import type { Note, Recipe } from '../recipe';
-import { findSchedule, readSamplerName, type SamplerName } from '../sampler-name';
+import { findSchedule, type SamplerName } from '../sampler-name';
+import { readTiled, TILED_KEY } from '../tiled';
 import type { Pair } from './scan-pairs';
 import { splitInfotext, type InfotextParts } from './split-infotext';
 import { unquote, type Size } from '../value-kinds';
@@ -76,14 +80,20 @@ export function readPairs(
   return new Reader(prompts, withCanonicalKeys(values), options).read();
 }
 
-/** Keys in another case, and words of other programs for them; A1111's own count more. */
+/** Keys in another case, and words of other programs for them; of two for one the nearer to A1111's own counts. */
 function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, string> {
-  const renamed = new Map<string, string>();
-  for (const [key, value] of values) {
+  const nearest = new Map<string, string>();
+  for (const key of values.keys()) {
     const own = findKey(key) ? key : canonicalKey(key);
-    renamed.set(own === undefined || (own !== key && values.has(own)) ? key : own, value);
+    const other = own === undefined ? undefined : nearest.get(own);
+    if (own !== undefined && (other === undefined || keyRank(key, own) < keyRank(other, own))) nearest.set(own, key);
   }
+  const names = new Map([...nearest].map(([own, key]) => [key, own]));
+  const renamed = new Map<string, string>();
+  for (const [key, value] of values) renamed.set(names.get(key) ?? key, value);
   takeSides(renamed);
+  // Tensor.Art writes it whether there was a picture or not.
+  if (values.has('KSampler') && Number(values.get('Denoising strength')) === 0) renamed.delete('Denoising strength');
   return renamed;
 }
 
@@ -108,6 +118,12 @@ function isComfyVersion(version: string | undefined): boolean {
   return version !== undefined && /^comfy/i.test(version);
 }
 
+const findAnySchedule = (type: string, isComfy: boolean): ScheduleId | undefined =>
+  findSchedule(type, isComfy ? 'comfyui' : 'a1111') ?? findScheduleOfOthers(type);
+
+/** They paint by themselves, and have names of samplers as ComfyUI has them. */
+const OTHER_PROGRAM = /stable-diffusion\.cpp|kobold|fooocus|sd\.?next|invoke|draw ?things|^[vf]\d/i;
+
 class Reader {
   readonly #recipe: Recipe;
   readonly #values: Map<string, string>;
@@ -123,9 +139,12 @@ class Reader {
 
   read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
     this.#readSampler();
+    this.#readTiled();
     // Pictures of ours that carried the extension's keys along were painted as the other says.
     if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
+    const loras = takeLoras(this.#values, this.#recipe.prompt);
+    if (loras.length > 0) this.#recipe.loras = [...(this.#recipe.loras ?? []), ...loras];
     this.#keepTheRest();
     upgradeOldTexts(this.#recipe);
     return { recipe: this.#recipe, notes: this.#notes };
@@ -133,25 +152,47 @@ class Reader {
 
   /** The end of a sampler's name counts more than "Schedule type". */
   #readSampler(): void {
-    const name = this.#take('Sampler');
-    const type = this.#take('Schedule type');
-    const read = name === undefined ? undefined : readSamplerName(name);
+    const { name, type } = this.#takeNames();
+    const read = name === undefined ? undefined : readSamplerWords(name);
     if (read) this.#recipe.sampler = read.sampler ?? this.#replace('Sampler', name ?? '', 'dpmpp_2m', 'DPM++ 2M');
     if (read?.sampler && read.isNearest)
       this.#replace('Sampler', name ?? '', read.sampler, SAMPLERS[read.sampler].label);
     const isComfy = this.#isComfy(read);
-    const schedule =
-      read?.schedule ?? (type === undefined ? undefined : findSchedule(type, isComfy ? 'comfyui' : 'a1111'));
+    const schedule = read?.schedule ?? (type === undefined ? undefined : findAnySchedule(type, isComfy));
     const unknown = schedule ? undefined : (type ?? read?.unknownSchedule);
     const [spare, label] = isComfy ? (['normal', 'Normal'] as const) : (['automatic', 'Automatic'] as const);
     if (schedule) this.#recipe.schedule = schedule;
+    if (schedule && type !== undefined && isNearSchedule(type))
+      this.#replace('Schedule type', type, schedule, SCHEDULES[schedule].label);
     else if (unknown !== undefined) this.#recipe.schedule = this.#replace('Schedule type', unknown, spare, label);
     if (isComfy) this.#followComfy(name !== undefined);
   }
 
+  /** One key says several settings; another program's of that name stays as it is. */
+  #readTiled(): void {
+    const written = this.#take(TILED_KEY);
+    if (written === undefined) return;
+    const read = readTiled(written);
+    if (read) Object.assign(this.#recipe, read.settings);
+    else this.#unread.push([TILED_KEY, written]);
+    this.#notes.push(
+      ...(read?.notes ?? [{ key: TILED_KEY, message: 'This way of Tiled Diffusion is not known here.' }]),
+    );
+  }
+
+  /** What diffusers, Replicate and InvokeAI call a scheduler is a sampler. */
+  #takeNames(): { name: string | undefined; type: string | undefined } {
+    const name = this.#take('Sampler');
+    const type = this.#take('Schedule type');
+    const isSampler = name === undefined && type !== undefined && findAnySchedule(type, false) === undefined;
+    return isSampler && readSamplerWords(type).sampler ? { name: type, type: undefined } : { name, type };
+  }
+
   #isComfy(read: SamplerName | undefined): boolean {
     const { isComfy = false, findsComfy = false } = this.#options;
-    return isComfy || (findsComfy && (read?.isComfy === true || isComfyVersion(this.#values.get('Version'))));
+    const version = this.#values.get('Version') ?? this.#values.get('App');
+    const hasName = read?.isComfy === true && !OTHER_PROGRAM.test(version ?? '');
+    return isComfy || (findsComfy && (hasName || isComfyVersion(version)));
   }
 
   /** What a saver of ComfyUI tells: its rules, its noise, and no schedule where that is the plain one. */

@@ -6,6 +6,7 @@ import { jsonEnd } from '../json-end';
 import { KEYS, type KeyEntry } from './keys';
 import type { Recipe } from '../recipe';
 import { scheduleLabel } from '../sampler-name';
+import { TILED_KEY, writeTiled } from '../tiled';
 import { quote, SIZE } from '../value-kinds';
 
 /** What the writer knows besides the recipe; it takes the place of what the recipe says. */
@@ -57,6 +58,7 @@ function writeValue(recipe: Recipe, entry: KeyEntry): string | undefined {
   if (recipe.other && Object.hasOwn(recipe.other, key)) return quote(recipe.other[key]);
   if (field === 'other' || (entry.when && !entry.when(recipe))) return undefined;
   if (key === 'Sampler') return recipe.sampler && SAMPLERS[recipe.sampler].label;
+  if (key === TILED_KEY) return writeTiled(recipe);
   if (key === 'Schedule type') return recipe.schedule && scheduleLabel(recipe.schedule, recipe.sampler);
   if (typeof field !== 'string') {
     const width = getField(recipe, field.width);
@@ -74,4 +76,4 @@ function writeUnknown(recipe: Recipe, pairs: Map<string, string>): void {
 }
 
 /** Sites append these without quotes, and look for them so. */
-const RAW_JSON: ReadonlySet<string> = new Set(['Civitai resources', 'Civitai metadata', 'Hashes']);
+const RAW_JSON: ReadonlySet<string> = new Set(['Civitai resources', 'Civitai metadata', 'Hashes', TILED_KEY]);

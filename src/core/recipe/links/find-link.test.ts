@@ -44,6 +44,10 @@ describe('findLink', () => {
     ['spaces in place of +', LINK.replaceAll('+', ' ')],
     ['%20 in place of +', LINK.replaceAll('+', '%20')],
     ['no scheme', LINK.replace('https://', '')],
+    ['Markdown’s escapes', LINK.replace('#', '\\#').replace('(', '\\(').replace(')', '\\)')],
+    ['JSON with every sign escaped', LINK.replaceAll('&', '\\u0026').replaceAll('=', '\\u003d')],
+    ['a router’s "#/"', LINK.replace('#', '#/')],
+    ['a crawler’s "#!"', LINK.replace('#', '#!')],
     ['a second link behind', `${LINK} and https://example.com/`],
   ])('in %s', (_, text) => {
     const url = findLink(text);

@@ -5,7 +5,7 @@ import { LINK_KEYS } from './link-keys';
 const LINK_WORDS = ['v', 't', 'i', ...LINK_KEYS.map(({ key }) => key)];
 const KEY = `(?:${LINK_WORDS.join('|')})`;
 /** `#`, as it is or escaped, before a known key. */
-const START = new RegExp(`(?:#|%(?:25)*23|&#35;|&num;)(?=${KEY}(?:=|%(?:25)*3D))`, 'gi');
+const START = new RegExp(`(?:#[!/]{0,2}|%(?:25)*23|&#35;|&num;|\\\\u0023)(?=${KEY}(?:=|%(?:25)*3D|\\\\u003d))`, 'gi');
 const MOST_STARTS = 16;
 /** What follows a link's own last part is not its own. */
 const END = /^[^]*?&v=\d+(?![^\s&]*=)/;
@@ -19,7 +19,9 @@ export function findLink(text: string): string | undefined {
   for (const { 0: mark, index } of text.matchAll(START)) {
     if (tries-- === 0) return undefined;
     const isWhole = index === 0;
-    const hash = cut(unescape(text.slice(index + mark.length)));
+    const rest = text.slice(index + mark.length);
+    // Markdown's escapes, of which one stands before the mark too.
+    const hash = cut(unescape(text[index - 1] === '\\' ? rest.replace(/\\([\\#&=()_*+.!-])/g, '$1') : rest));
     if (isWhole || isLikely(hash)) return `#${hash}`;
   }
   return undefined;
@@ -36,7 +38,10 @@ const MOST_LAYERS = 4;
 
 /** Layers that mail, HTML, JSON and redirecting sites put around it. */
 function unescape(text: string): string {
-  let hash = text.replace(/&(?:amp|#38|#x26);(?:amp;)*/gi, '&').replace(/\\u0026/gi, '&');
+  let hash = text
+    .replace(/\\u003d/gi, '=')
+    .replace(/&(?:amp|#38|#x26);(?:amp;)*/gi, '&')
+    .replace(/\\u0026/gi, '&');
   // Quoted-printable: "=" as "=3D", a line break after a lone "=".
   if (/^\w+=3D/.test(hash)) hash = hash.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
   for (let i = 0; i < MOST_LAYERS && FULLY_ESCAPED.test(hash); i++)

@@ -1,8 +1,13 @@
 /** Keys that mean the same in the JSON of all programs. */
 import { asBag } from '../json-pairs';
-import { isNothing, isTrue, type Draft } from './draft';
-import { readLoras } from './loras';
+import { findSchedule } from '../../recipe/sampler-name';
+import { findScheduleOfOthers, readSamplerWords } from '../../recipe/infotext/sampler-words';
+import { readResources } from './civitai';
+import { isNothing, isTrue, toNumber, type Draft } from './draft';
+import { readLoraLists, readLoras } from './loras';
+import { MASKS } from './masks';
 import { readElsewhere, type Reader } from './program';
+import { readScriptName, readScripts } from './scripts';
 
 const readText =
   (set: (draft: Draft, text: string) => void): Reader =>
@@ -67,12 +72,48 @@ const STRENGTHS = [
   'image strength',
 ];
 
+/** diffusers and sites call a sampler so. */
+const readScheduler: Reader = (value, draft, keys) => {
+  const name = String(asBag(value)?.['name'] ?? asBag(value)?.['_class_name'] ?? value);
+  const isSchedule = findSchedule(name) !== undefined || findScheduleOfOthers(name) !== undefined;
+  const hasSampler = ['sampler', 'sampler name', 'sampler index', 'sampling method', 'sample method'].some(
+    (key) => !isNothing(keys.get(key)),
+  );
+  if (!isSchedule && !hasSampler && readSamplerWords(name).sampler) draft.put('Sampler', name);
+  else if (!isNothing(value)) draft.put('Schedule type', name);
+};
+
+/** Switches of diffusers' schedulers. */
+const readSigmas =
+  (schedule: string): Reader =>
+  (value, draft) => {
+    if (isTrue(value)) draft.put('Schedule type', schedule);
+  };
+
+/** Stability's: texts with weights, of which those below 0 are to be avoided. */
+const readTextPrompts: Reader = (value, draft) => {
+  const list = Array.isArray(value) ? (value as unknown[]) : [];
+  const bags = list.map((one) => asBag(one) ?? { text: one });
+  const texts = (isNegative: boolean) =>
+    bags
+      .filter((bag) => typeof bag['text'] === 'string' && (toNumber(bag['weight']) ?? 1) < 0 === isNegative)
+      .map((bag) => String(bag['text']))
+      .join(', ');
+  draft.prompt ??= texts(false);
+  draft.negativePrompt ||= texts(true);
+  if (bags.some((bag) => Math.abs(toNumber(bag['weight']) ?? 1) !== 1))
+    draft.note('text_prompts', 'The weights of the texts are not carried over.');
+};
+
 export const COMMON: Readonly<Record<string, Reader>> = {
   prompt: readPrompt,
   'positive prompt': readPrompt,
   positive: readPrompt,
   'prompt text': readPrompt,
+  prompts: readPrompt,
+  'text prompts': readTextPrompts,
   'negative prompt': readNegative,
+  'negative prompts': readNegative,
   negativeprompt: readNegative,
   negative: readNegative,
   'neg prompt': readNegative,
@@ -88,6 +129,16 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   vae: readVae,
   'vae name': readVae,
   'sd vae': readVae,
+  scheduler: readScheduler,
+  'use karras sigmas': readSigmas('Karras'),
+  'use exponential sigmas': readSigmas('Exponential'),
+  'use beta sigmas': readSigmas('Beta'),
+  'alwayson scripts': readScripts,
+  'script name': readScriptName,
+  'script args': readElsewhere,
+  resources: readResources,
+  'civitai resources': readResources,
+  'art model name': readModel,
   size: readSize,
   resolution: readSize,
   'refiner model': readRefiner,
@@ -96,6 +147,10 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   'refiner switch at': readElsewhere,
   loras: readLoras,
   lora: readLoras,
+  'lora models': readLoras,
+  'lora paths': (value, draft, keys) => readLoraLists(value, keys.get('lora scales'), draft),
+  'lora scales': readElsewhere,
+  ...MASKS,
   'init image': readPicture,
   'init images': readPicture,
   'source image': readPicture,
@@ -109,10 +164,11 @@ export const COMMON_IGNORED: ReadonlySet<string> = new Set(
   do not save grid, override settings restore afterwards, force task id, all prompts, all negative prompts, all seeds, all subseeds,
   infotexts, index of first image, job timestamp, sd vae name, sd vae hash, version, software, app, app id, app version, created at, created by,
   date, time, timestamp, user, username, id, uuid, url, nsfw, output format, image format, output quality, metadata scheme, prompt expansion,
-  performance, full prompt, full negative prompt, raw prompt, raw negative prompt, resources, civitai resources, civitairesources, hashes, generation time,
+  performance, full prompt, full negative prompt, raw prompt, raw negative prompt, hashes, generation time,
   extra generation params, s tmax, s min uncond, disable extra networks, comments, filename, file name, path, type, engine, workflow, is using inpainting conditioning,
   model id, model version id, created date, remix of id, quantity, work flow, base model hash, sd model hash, model hash, enable hr, firstphase width, firstphase height,
-  hr resize x, hr resize y, lora hashes`
+  hr resize x, hr resize y, hr resizex, hr resizey, lora hashes, override settings, hr additional modules, image count, num images, mflux version,
+  precision, quantize, generation time seconds, done, local prompt, model no, model ver no, img width, img height, image width, image height`
     .split(',')
     .map((word) => word.trim().replace(/\s+/g, ' ')),
 );

@@ -37,7 +37,7 @@ const NOTHING: ReadonlySet<unknown> = new Set([
 /** As good as not said. */
 export function isNothing(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isNothing);
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isNothing);
   return NOTHING.has(value);
 }
 

@@ -34,10 +34,14 @@ function readLora(one: unknown, draft: Draft): void {
   const bag = asBag(one);
   if (bag) readLoraBag(bag, draft);
   else if (Array.isArray(one)) {
-    const [weight] = one.map(toNumber).filter((number) => number !== undefined);
+    const numbers = one.map(toNumber).filter((number) => number !== undefined);
+    const weight = (one.find((number) => typeof number === 'number') as number | undefined) ?? numbers[0];
     const [name] = one.filter(
       (text) => typeof text === 'string' && text !== '' && toNumber(text) === undefined,
     ) as string[];
+    // PixAI names them by numbers.
+    const number = one.find((text) => typeof text === 'string' && text !== '') as string | undefined;
+    if (name === undefined && weight !== undefined && number !== undefined) draft.lora(number, weight);
     if (name === undefined) return;
     if (weight === undefined) readLora(name, draft);
     else draft.lora(fileStem(name), weight);

@@ -54,6 +54,12 @@ export const NOVEL_AI: Program = {
       if (/img2img|inpaint|infill/i.test(String(value))) draft.put('Denoising strength', keys.get('strength') ?? 0.7);
     },
     strength: readElsewhere,
+    prompt: (value, draft) => {
+      draft.prompt ??= String(value);
+      const [sign] = /[{}]|-?\d*\.?\d+::/.exec(draft.prompt) ?? [];
+      if (sign !== undefined)
+        draft.note('prompt', `NovelAI's emphasis ("${sign}") is not carried over: here it is words of the prompt.`);
+    },
     'uncond scale': (value, draft) => {
       if (value !== 1 && value !== 1.0)
         draft.note('uncond_scale', `"uncond_scale: ${String(value)}" is not carried over.`);

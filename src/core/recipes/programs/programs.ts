@@ -1,5 +1,6 @@
 /** The programs whose JSON is known, and where each differs. What none of them is, is read by what all have in common. */
-import { DRAW_THINGS } from './draw-things';
+import { CIVITAI, CIVITAI_COMFY } from './civitai';
+import { DRAW_THINGS, DRAW_THINGS_CONFIG } from './draw-things';
 import { EASY_DIFFUSION } from './easy-diffusion';
 import { FOOOCUS, RUINED_FOOOCUS } from './fooocus';
 import { HORDE } from './horde';
@@ -12,6 +13,7 @@ import { TENSOR_ART } from './tensor-art';
 export const PROGRAMS: readonly Program[] = [
   SWARM,
   DRAW_THINGS,
+  DRAW_THINGS_CONFIG,
   NOVEL_AI,
   INVOKE_2,
   INVOKE,
@@ -20,4 +22,6 @@ export const PROGRAMS: readonly Program[] = [
   FOOOCUS,
   HORDE,
   TENSOR_ART,
+  CIVITAI_COMFY,
+  CIVITAI,
 ];

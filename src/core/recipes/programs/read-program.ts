@@ -2,7 +2,8 @@
 import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
 import { readPairs } from '../../recipe/infotext/parse';
 import type { Note, Recipe } from '../../recipe/infotext';
-import { asBag, toPairs, type Bag } from '../json-pairs';
+import { takeHashes } from '../civitai-facts';
+import { asBag, toPairs, without, type Bag } from '../json-pairs';
 import { COMMON, COMMON_IGNORED } from './common-keys';
 import { Draft, isNothing } from './draft';
 import type { Program } from './program';
@@ -26,13 +27,36 @@ export function readProgram(program: Program, json: Bag): { recipe: Recipe; note
   const pairs = toPairs(draft.pairs).filter(({ value }) => value !== '-1');
   const { recipe, notes } = readPairs({ prompt, negativePrompt }, pairs, { isComfy: program.isComfy ?? false });
   if (draft.loras.length > 0) recipe.loras = draft.loras;
+  takeHashes(recipe, flat['hashes']);
   return { recipe, notes: [...notes, ...draft.notes, ...noteUnread(program, unread)] };
 }
 
 /** What A1111's API and Civitai keep one level deeper. */
 function flattenCommon(json: Bag): Bag {
-  return { ...asBag(json['extra_generation_params']), ...asBag(json['override_settings']), ...json };
+  const inner = 'info' in json ? [] : NESTED.filter((key) => asBag(json[key]));
+  const bags = inner.map((key) => flattenCommon(asBag(json[key]) ?? {}));
+  const rest = without(json, ...inner);
+  return Object.assign(
+    {},
+    asBag(json['extra_generation_params']),
+    asBag(json['override_settings']),
+    ...bags,
+    rest,
+  ) as Bag;
 }
+
+/** Settings beside the prompt, or the prompt among the settings: servers and sites do either. */
+const NESTED = [
+  'params',
+  'parameters',
+  'settings',
+  'sample_params',
+  'guidance',
+  'generation_params',
+  'generationParams',
+  'options',
+  'config',
+];
 
 interface Found {
   key: string;
@@ -69,8 +93,15 @@ function isSmallNothing(value: unknown): boolean {
 }
 
 function addSize(keys: ReadonlyMap<string, unknown>, draft: Draft): void {
-  const [width, height] = [keys.get('width'), keys.get('height')];
+  const [width, height] = ['width', 'height'].map((side) =>
+    [side, `img ${side}`, `image ${side}`].map((key) => keys.get(key)).find((value) => !isNothing(value)),
+  );
   if (!isNothing(width) && !isNothing(height)) draft.put('Size', `${String(width)}x${String(height)}`);
+  const [toWidth, toHeight] = ['x', 'y'].map((side) =>
+    Number(keys.get(`hr resize ${side}`) ?? keys.get(`hr resize${side}`)),
+  );
+  if (toWidth > 0 && toHeight > 0 && keys.get('enable hr') !== false)
+    draft.put('Hires resize', `${toWidth}x${toHeight}`);
   const [fromWidth, fromHeight] = [keys.get('seed resize from w'), keys.get('seed resize from h')].map(Number);
   if (fromWidth > 0 && fromHeight > 0) draft.put('Seed resize from', `${fromWidth}x${fromHeight}`);
 }

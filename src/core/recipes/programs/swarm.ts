@@ -2,14 +2,31 @@
 import { asBag } from '../json-pairs';
 import { toNumber } from './draft';
 import { readLoraLists } from './loras';
-import { readElsewhere, type Program } from './program';
+import { readElsewhere, type Program, type Reader } from './program';
+
+/** From such a tag on, the words are of another pass, or of a part of the picture. */
+const PASS = /<(?:segment|object|region|refiner|base|video|videoswap|extend|edit|clear)\b[^>]*>/i;
+
+const readPrompt: Reader = (value, draft) => {
+  const text = String(value);
+  const [tag] = PASS.exec(text) ?? [];
+  draft.prompt ??= tag === undefined ? text : text.slice(0, text.indexOf(tag)).trim();
+  if (tag !== undefined)
+    draft.note('prompt', `From "${tag}" on, the prompt is of a part or a pass that is not carried over.`);
+};
 
 export const SWARM: Program = {
   name: 'SwarmUI',
   isIts: (json) => asBag(json['sui_image_params']) !== undefined || ('swarm_version' in json && 'prompt' in json),
-  flatten: (json) => asBag(json['sui_image_params']) ?? json,
+  flatten(json) {
+    const bag = asBag(json['sui_image_params']) ?? json;
+    // Its workflow has these where nothing is asked for.
+    const hasSampler = ['sampler', 'comfyuisampler'].some((key) => key in bag);
+    return hasSampler ? bag : { sampler: 'euler', scheduler: 'normal', ...bag };
+  },
   isComfy: true,
   keys: {
+    prompt: readPrompt,
     loras: (names, draft, keys) => readLoraLists(names, keys.get('loraweights'), draft),
     loraweights: readElsewhere,
     loratencweights: readElsewhere,

@@ -19,5 +19,5 @@ export const TENSOR_ART: Program = {
       );
     },
   },
-  ignored: ['work engine', 'image size', 'task id'],
+  ignored: ['work engine', 'image size', 'task id', 'enable hr'],
 };

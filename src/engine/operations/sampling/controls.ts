@@ -4,6 +4,7 @@ import { featureScales, isOfPositiveAlone, residualScales } from '../../../core/
 import { AppError } from '../../../core/errors';
 import { needsMask } from '../../../core/hints/preprocessors';
 import type { Activations } from '../../../core/graph';
+import { cutTile, type Tile } from '../../../core/image';
 import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
@@ -57,17 +58,19 @@ export interface PreparingControls {
   /** Of the denoiser. */
   activations: Activations;
   pause(): Promise<void>;
+  /** Parts of the latent, each of which is asked by itself: hints are cut as it is. */
+  tiles?: readonly Tile[] | undefined;
 }
 
 /**
  * Hints are encoded one after another; what encodes them is gone when this ends. From then on the denoiser is to be loaded in its new shape.
- * @returns undefined where nothing is added, and the denoiser has no inputs for it
+ * @returns for each tile, or for the whole; undefined where nothing is added, and the denoiser has no inputs for it
  * @throws AppError 'bad-request' where a unit is not for the model
  */
 export async function prepareControls(
   uses: readonly ControlUse[],
-  { model, size, controls, activations, pause }: PreparingControls,
-): Promise<PreparedControls | undefined> {
+  { model, size, controls, activations, pause, tiles = [{ x: 0, y: 0, ...size }] }: PreparingControls,
+): Promise<PreparedControls[] | undefined> {
   const active = uses.filter(({ weight }) => weight !== 0);
   await controls.retain(active.map(({ id }) => id));
   const found: { use: ControlUse; control: Control }[] = [];
@@ -78,16 +81,17 @@ export async function prepareControls(
     found.push({ use, control });
   }
   await model.makeRoom(await bytesOf(found, { controls, activations }));
-  const units: Unit[] = [];
-  for (const { use, control } of found) {
-    await pause();
-    units.push({ use, control, ...(await encoded(use, control, { model, size, activations, controls })) });
-  }
-  const form = model.useControl(formOf(units, model));
+  const all: Unit[][] = tiles.map(() => []);
+  for (const { use, control } of found)
+    for (const [i, tile] of tiles.entries()) {
+      await pause();
+      all[i].push({ use, control, ...(await encoded(use, control, { model, size, tile, activations, controls })) });
+    }
+  const form = model.useControl(formOf(all[0], model));
   if (Object.keys(form).length === 0) return undefined;
   const { residuals: count = 0, crossLayers = [] } = model.encoderSizes ?? {};
   const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);
-  return new Prepared(units, { form, count, imageWidth, activations });
+  return all.map((units) => new Prepared(units, { form, count, imageWidth, activations }));
 }
 
 /** One network with two hints is loaded once; what was read already is not loaded for it. */
@@ -121,21 +125,29 @@ function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): Co
   };
 }
 
-type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'>;
+type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'> & { tile: Tile };
 
-async function encoded(use: ControlUse, control: Control, { model, size, activations, controls }: Encoding) {
+async function encoded(use: ControlUse, control: Control, { model, size, tile, activations, controls }: Encoding) {
   if (control.imagePrompt) {
     const tower = await controls.towerFor(control);
     return { picture: await readPicture(control, tower, { pixels: use.pixels, activations }) };
   }
   const { latentFactor, sizeStep } = model.traits;
   const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
-  const hint = hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control));
+  const hint = cutHint(hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control)), tile, latentFactor);
   if (control.features) return { features: await control.makeFeatures(hint, latentFactor, activations) };
   const kind = kindIndex(use, control);
   const inputs: NetworkInputs =
     kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
   return { hint: await control.encodeHint(inputs, activations) };
+}
+
+/** @param tile  in cells @param factor  pixels of one */
+function cutHint({ data, dims: [, , height, width] }: NamedTensor, tile: Tile, factor: number): NamedTensor {
+  const [x, y] = [tile.x * factor, tile.y * factor];
+  const part = { height: tile.height * factor, width: tile.width * factor };
+  const cut = cutTile(data as Float32Array, { height, width }, { x, y, ...part });
+  return { data: cut, dims: [1, 3, part.height, part.width] };
 }
 
 /** What a network sees where to repaint; undefined where its hint has no mask. @see reference: diffusers make_inpaint_condition; xinsir's Union, where it is black */

@@ -6,7 +6,7 @@ import type { Activations } from '../../../core/graph';
 import type { Ability, DeviceExamination } from '../../../engine/api';
 import type { RawSession } from '../../../engine/ports';
 import { createOrtSession, type Ort } from '../ort-session';
-import { examine, type Probe } from './examine';
+import { examine, type Examined, type Probe } from './examine';
 import { casesOf, GROUP_IDS, SELF_TEST_GROUPS } from './groups';
 import type { TestDevice } from './run-case';
 import { runGroups } from './run-groups';
@@ -75,6 +75,17 @@ const usedOf = ({ abilities }: DeviceExamination): Ability[] =>
 
 /** Another size by 4 %. */
 const off = (result: Float32Array, by = 1.04): Float32Array => result.map((value) => value * by);
+
+/** What is needed first, then half precision, then all; each time through the storage. */
+async function inStages(probe: Probe): Promise<Examined[]> {
+  const stages: Examined[] = [];
+  for (const needs of [[], ['halfPrecision'], undefined] as const) {
+    const before = stages.at(-1);
+    if (before && !before.isUnfinished) break;
+    stages.push(structuredClone(await examine({ probe, offered: ALL, needs, before })));
+  }
+  return stages;
+}
 
 const EVERYTHING: Ability[] = ['fullPrecision', 'halfPrecision', 'fastAttention', 'packedMatrices'];
 const allBut = (...left: Ability[]): Ability[] => EVERYTHING.filter((ability) => !left.includes(ability));
@@ -178,6 +189,71 @@ describe('examine', () => {
     if (examination.abilities.fullPrecision.isUsed) expect(usedOf(examination).sort()).toEqual([...used].sort());
     else expect(used).toEqual([]);
     expect(structuredClone(examination)).toEqual(JSON.parse(JSON.stringify(examination)));
+
+    const stages = await inStages(gpuWith(fault));
+    const last = stages[stages.length - 1];
+    if (last.abilities.fullPrecision.isUsed) expect(usedOf(last).sort()).toEqual([...used].sort());
+    else expect(used).toEqual([]);
+    expect(last).not.toHaveProperty('isUnfinished');
+    expect(last).not.toHaveProperty('found');
+    for (const { abilities, isUnfinished, found: by } of stages) {
+      if (isUnfinished) expect(by?.groups).toContain('float32');
+      // nothing is used before its groups were run, nor what the whole test finds wrong of what was run
+      if (isUnfinished && !by?.groups.includes('float16')) expect(abilities.halfPrecision.isUsed).toBe(false);
+      if (isUnfinished && !by?.groups.includes('packed16')) expect(abilities.packedMatrices.isUsed).toBe(false);
+      if (abilities.halfPrecision.isUsed) expect(used).toContain('halfPrecision');
+    }
+  });
+
+  it('asks for no more than is needed, and nothing twice', async () => {
+    const seen: string[] = [];
+    const probe: Probe = (request, tell) => {
+      seen.push(`${request.subgroups} ${request.groups.join(' ')}`);
+      return gpuWith((_, y) => y)(request, tell);
+    };
+    const stages = await inStages(probe);
+    expect(seen).toEqual(['true float32', 'true float16', 'true packed32 packed16']);
+    expect(stages.map((stage) => usedOf(stage).join(' '))).toEqual([
+      'fullPrecision fastAttention',
+      'fullPrecision halfPrecision fastAttention',
+      EVERYTHING.join(' '),
+    ]);
+    expect(stages.map(({ isUnfinished }) => isUnfinished)).toEqual([true, true, undefined]);
+    expect(stages[0].abilities.halfPrecision).toEqual({ isUsed: false, found: 'untested' });
+  });
+
+  it('runs all again without subgroups where a later group is right without them alone', async () => {
+    const seen: string[] = [];
+    const probe: Probe = (request, tell) => {
+      seen.push(`${request.subgroups} ${request.groups.join(' ')}`);
+      const fault: Fault = ({ activations, subgroups }, y) => (activations === 'float16' && subgroups ? off(y) : y);
+      return gpuWith(fault)(request, tell);
+    };
+    const [first, second, third] = await inStages(probe);
+    expect(first.abilities.fastAttention.isUsed).toBe(true);
+    expect(usedOf(second)).toEqual(['fullPrecision', 'halfPrecision']);
+    expect(usedOf(third)).toEqual(['fullPrecision', 'halfPrecision', 'packedMatrices']);
+    expect(seen).toEqual([
+      'true float32',
+      'true float16',
+      'false float32 float16',
+      'true packed32 packed16',
+      'false packed32 packed16',
+    ]);
+  });
+
+  it('is at its end where not even full precision is right', async () => {
+    const first = await examine({ probe: gpuWith((_, y) => off(y)), offered: ALL, needs: [] });
+    expect(first.isUnfinished).toBeUndefined();
+    expect(usedOf(first)).toEqual([]);
+  });
+
+  it('ends when it is stopped, and what was known stays', async () => {
+    const first = await examine({ probe: gpuWith((_, y) => y), offered: ALL, needs: [] });
+    const before = structuredClone(first);
+    const stopped: Probe = () => Promise.reject(new AppError('cancelled', 'stopped'));
+    await expect(examine({ probe: stopped, offered: ALL, before: first })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(first).toEqual(before);
   });
 
   it('takes a short test where half precision and subgroups are not offered', async () => {

@@ -8,6 +8,14 @@ export interface Offered {
   subgroups: boolean;
 }
 
+/** What decides an ability. Full precision is at the bottom of all. */
+const DECIDED_BY: Readonly<Record<Ability, readonly GroupId[]>> = {
+  fullPrecision: ['float32'],
+  halfPrecision: ['float32', 'float16'],
+  fastAttention: ['float32'],
+  packedMatrices: ['float32', 'packed32', 'float16', 'packed16'],
+};
+
 /** Outcomes on the device with subgroups, if it has them, and on one without, if that was needed. */
 export interface Found {
   outcomes: readonly Outcome[];
@@ -18,6 +26,10 @@ type Finding = Omit<AbilityReport, 'isUsed'>;
 
 export const groupsFor = ({ halfPrecision }: Pick<Offered, 'halfPrecision'>): GroupId[] =>
   GROUP_IDS.filter((id) => halfPrecision || SELF_TEST_GROUPS[id].activations === 'float32');
+
+/** The groups to run for such abilities of what is offered. */
+export const groupsOf = (needs: readonly Ability[], offered: Pick<Offered, 'halfPrecision'>): GroupId[] =>
+  groupsFor(offered).filter((id) => id === 'float32' || needs.some((need) => DECIDED_BY[need].includes(id)));
 
 export const isAllRight = (outcomes: readonly Outcome[], groups: readonly GroupId[]): boolean =>
   groups.every((group) => finding(outcomes, group).found === 'right');

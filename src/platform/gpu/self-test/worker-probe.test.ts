@@ -63,6 +63,20 @@ describe('createWorkerProbe', () => {
     expect([lost.worker.isAlive, strange.worker.isAlive]).toEqual([false, false]);
   });
 
+  it('ends the worker at once when it is told to stop, and starts none after that', async () => {
+    const stop = new AbortController();
+    const worker = new FakeWorker();
+    const spawn = vi.fn(() => worker as unknown as Worker);
+    const probe = createWorkerProbe(spawn)(REQUEST, () => undefined, stop.signal);
+    stop.abort();
+    await expect(probe).rejects.toMatchObject({ code: 'cancelled' });
+    expect(worker.isAlive).toBe(false);
+    await expect(createWorkerProbe(spawn)(REQUEST, () => undefined, stop.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(spawn).toHaveBeenCalledTimes(1);
+  });
+
   it('says where the worker did not start', async () => {
     const { worker, probe } = begin();
     worker.onerror?.({ message: '', preventDefault: () => undefined });

@@ -10,15 +10,21 @@ export type ProbeMessage =
 
 /** @param spawn  makes the worker; it answers one SelfTestRequest */
 export function createWorkerProbe(spawn: () => Worker): Probe {
-  return async (request, tell) => {
+  return async (request, tell, signal) => {
+    if (signal?.aborted) throw stopped();
     const worker = spawn();
     try {
-      await converse(worker, request, tell);
+      await Promise.race([converse(worker, request, tell), ...(signal ? [aborted(signal)] : [])]);
     } finally {
       worker.terminate();
     }
   };
 }
+
+const stopped = (): AppError => new AppError('cancelled', 'The test of the GPU was stopped.');
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(stopped())));
 
 function converse(worker: Worker, request: SelfTestRequest, tell: (outcome: Outcome) => void): Promise<void> {
   const { patienceMs } = request;

@@ -1,4 +1,0 @@
-/** What the controls of folds need besides themselves, fetched with the first of them: what settings mean, names out of the library, boxes for texts. */
-export { FIELD_HELP } from '../../core/recipe/field-help';
-export { withNames } from '../state/open-choices';
-export { default as TextField } from './TextField.svelte';

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { storedLora } from '../../testing/stored-lora';
+import { openPage, type TestPage } from '../../testing/page';
+
+let page: TestPage;
+afterEach(() => page.close());
+beforeEach(async () => {
+  document.body.replaceChildren();
+  page = openPage('0', { stored: { prompt: 'a cat' } });
+  await page.studio.start();
+});
+
+const INFOTEXT = `a dog
+Negative prompt: bad
+Steps: 9, Sampler: Euler a, Schedule type: Karras, CFG scale: 5, Seed: 12, Size: 64x64, Model: Large, Clip skip: 2, Odd key: kept, Version: v1.10.1`;
+
+describe('Inbox', () => {
+  it('leaves words where the caret is, and catches a whole recipe', async () => {
+    const incoming = await page.studio.inbox.openReader();
+    expect(incoming.openText('a dog, running: fast')).toBe(false);
+    expect(incoming.openText(INFOTEXT)).toBe(true);
+    const lines = Object.fromEntries(incoming.changes.map(({ label, to }) => [label, to]));
+    expect(lines).toMatchObject({ Prompt: 'a dog', Steps: '9', Sampler: 'Euler a', Seed: '12', 'Clip skip': '2' });
+  });
+
+  it('takes over what is ticked, keeps unknown keys, and undoes it in one step', async () => {
+    const { studio } = page;
+    const before = studio.settings.toSnapshot();
+    expect(await studio.inbox.takeText(INFOTEXT)).toBe(true);
+    const incoming = await studio.inbox.openReader();
+    incoming.setTaken('seed', false);
+    incoming.apply();
+    expect(incoming.isOpen).toBe(false);
+    expect([studio.settings.prompt, studio.settings.seed, studio.settings.extras]).toEqual([
+      'a dog',
+      -1,
+      { 'Odd key': 'kept' },
+    ]);
+    expect(studio.settings.advanced.get('clipSkip')).toBe(2);
+    expect(studio.form.news).toBe('Recipe taken over');
+    studio.form.undo();
+    expect(studio.settings.toSnapshot()).toEqual(before);
+    studio.form.redo();
+    expect(studio.settings.prompt).toBe('a dog');
+  });
+
+  it('fills the form from a link, begins nothing, and says which model is missing', async () => {
+    const { studio, engine } = page;
+    const calls = engine.calls.length;
+    expect(await studio.inbox.takeLink('https://x.test/#p=a+bird&seed=3&m=unheard-of&mh=0123456789&v=1')).toBe(true);
+    expect([studio.settings.prompt, studio.settings.seed]).toEqual(['a bird', 3]);
+    expect(studio.inbox.linkNotes[0]?.message).toMatch(/Not in your library: unheard-of \[0123456789\]/);
+    expect(engine.calls.slice(calls)).not.toContain('generate');
+    expect(await studio.inbox.takeLink('https://x.test/#section-2')).toBe(false);
+  });
+
+  it('finds LoRAs by their hashes under other names, makes tags of others, and says which are missing', async () => {
+    const { studio, library } = page;
+    library.show({ adapters: [storedLora('ink')] });
+    const [own] = studio.library.adapters;
+    const text = `a dog <lora:Ink Wash:0.8> <lora:gone:1>
+Steps: 9, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 64x64, Lora hashes: "Ink Wash: ${own.hashes.addnet?.slice(0, 12)}, gone: 0123456789ab", Version: v1.10.1`;
+    expect(await studio.inbox.takeText(text)).toBe(true);
+    const incoming = await studio.inbox.openReader();
+    expect(incoming.changes[0].to).toBe('a dog <lora:ink:0.8> <lora:gone:1>');
+    expect(incoming.notes.map(({ message }) => message).join()).toMatch(/This LoRA is not here: gone \[0123456789ab\]/);
+    incoming.open({
+      form: 'json',
+      notes: [],
+      recipe: { prompt: 'b', negativePrompt: '', loras: [{ name: 'ink', unet: 0.5, text: 1 }] },
+    });
+    incoming.apply();
+    expect(studio.settings.prompt).toBe('b <lora:ink:1:0.5>');
+  });
+
+  it('says in one sentence why a file is not taken', async () => {
+    const { studio } = page;
+    const bad = { name: 'x.csv', text: () => Promise.resolve('a,b') } as File;
+    await studio.inbox.takeFiles([bad]);
+    expect(studio.said).toMatch(/^x\.csv: The styles file must begin with/);
+    const noise = { name: 'n.png', size: 3, arrayBuffer: () => Promise.resolve(new Uint8Array([0, 1, 2]).buffer) };
+    await studio.inbox.takeFiles([noise as unknown as File]);
+    await vi.waitFor(() => expect(studio.said).toBe('n.png is neither a picture nor a text that can be read.'));
+  });
+
+  it('puts a style into both prompts', () => {
+    const { studio } = page;
+    studio.inbox.useStyle({ name: 'Oil', prompt: 'oil of {prompt}', negativePrompt: 'photo' });
+    expect([studio.settings.prompt, studio.settings.negativePrompt]).toEqual(['oil of a cat', 'photo']);
+    expect(studio.form.undoesText('prompt', 'oil of a cat')).toBe(true);
+    expect(studio.form.undoesText('prompt', 'oil of a cat!')).toBe(false);
+  });
+});

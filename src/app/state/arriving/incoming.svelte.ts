@@ -1,0 +1,329 @@
+/** A recipe that came from outside: what it would change, and taking all or parts of it over. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { ModelEntry } from '../../../core/catalog';
+import { toAppError } from '../../../core/errors';
+import { diffRecipe, type Change, type Note, type Recipe } from '../../../core/recipe/infotext';
+import type { StoredAdapter } from '../../../engine/library-api';
+import { matchLoras, matchModel, type FoundRecipe } from '../../../core/recipes';
+import { incomingControl, sayUnits, type IncomingControl } from '../control/incoming-control';
+import type { FormHistory } from '../settings/form-history.svelte';
+import type { GraphEditor } from '../graph/editor.svelte';
+import { fetchPart } from '../page/fetch-part';
+import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
+import { loraTag } from '../../../core/recipe/lora-weight';
+import { withoutControl } from '../../../core/recipe/control/extras';
+import { isOfPicture } from '../../../core/recipe/has-effect';
+import { saysSettings } from '../../../core/recipe/recipe';
+import { withOwnParts } from './incoming-parts';
+import { recipeSettings, startsFromPicture } from '../../../core/recipe/settings';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../../core/recipe/request';
+import type { ModelLibrary } from '../library/library.svelte';
+import type { Settings } from '../settings/settings.svelte';
+import type { Starting } from '../start/starting.svelte';
+
+export interface IncomingParts {
+  settings: Settings;
+  form: FormHistory;
+  starting: Starting;
+  /** All that are known, here or to be had. */
+  models: () => readonly (ModelEntry & { hash: string | undefined })[];
+  library: Pick<
+    ModelLibrary,
+    'adapters' | 'controls' | 'vaes' | 'texts' | 'upscalers' | 'usable' | 'modelFacts' | 'show' | 'importFiles'
+  >;
+  /** Whether a picture was looked for and is not here. */
+  isMissing: (hash: string) => boolean;
+  say: (words: string) => void;
+}
+
+/** One line of the summary. */
+export interface IncomingChange {
+  key: string;
+  label: string;
+  from: string;
+  to: string;
+}
+
+const MODEL = 'model';
+const PICTURE = 'initImage';
+const CONTROL = 'control';
+const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link: 'a link', json: 'JSON' } as const;
+
+export class Incoming {
+  readonly #parts: IncomingParts;
+  readonly #left = new SvelteSet<string>();
+  #found = $state.raw<FoundRecipe>();
+  #picture = $state.raw<File>();
+  #why = $state<string>();
+  #embedding = $state<string>();
+  #workflow = $state.raw<File>();
+  /** A workflow that is shown as a graph. */
+  graph = $state.raw<GraphEditor>();
+
+  readonly #model = $derived.by(() => this.#found && matchModel(this.#found.recipe, this.#parts.models()));
+  /** A recipe of more than prompts says what the picture starts from, be it noise. */
+  readonly #changesPicture = $derived.by(() => {
+    const recipe = this.#found?.recipe;
+    if (recipe === undefined || !saysSettings(recipe)) return false;
+    // From one that it does not hold: the form's may be the one.
+    if (recipe.initImage === undefined && startsFromPicture(recipe)) return false;
+    const { initImage, initMask } = this.#parts.settings;
+    return recipe.initImage !== initImage || recipe.initMask !== initMask;
+  });
+  readonly #control: IncomingControl = $derived.by(() =>
+    incomingControl(this.#found?.recipe, {
+      settings: this.#parts.settings,
+      controls: this.#parts.library.controls,
+      isMissing: this.#parts.isMissing,
+    }),
+  );
+  readonly #diff = $derived.by(() => this.#compare());
+  /** What would change, in the order of the page. */
+  readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
+  /** What cannot be done, or is not as it was asked for. */
+  readonly notes: readonly Note[] = $derived.by(() => this.#explain());
+
+  constructor(parts: IncomingParts) {
+    this.#parts = parts;
+  }
+
+  /** Something of it is shown: the recipe or picture that waits to be taken over, or a graph. */
+  get isOpen(): boolean {
+    return this.isWaiting || this.graph !== undefined;
+  }
+  get isWaiting(): boolean {
+    return this.#found !== undefined || this.#picture !== undefined;
+  }
+  /** It came in a picture, or it is one: the next can start from it. */
+  get picture(): File | undefined {
+    return this.#picture;
+  }
+  /** Why a picture holds no recipe. */
+  get why(): string | undefined {
+    return this.#why;
+  }
+  /** What is to be said of the embedding that lies in a picture. */
+  get embedding(): string | undefined {
+    return this.#embedding;
+  }
+  /** The file carries a workflow of ComfyUI, which can be shown as a graph. */
+  get hasWorkflow(): boolean {
+    return this.#workflow !== undefined;
+  }
+  get hasRecipe(): boolean {
+    return this.#found !== undefined;
+  }
+  /** Where it came from, in a word. */
+  get form(): string {
+    return this.#found ? FORMS[this.#found.form] : '';
+  }
+  /** Keys that nobody knows here: kept, and written into the pictures that are made. */
+  get unknown(): Readonly<Record<string, string>> {
+    return withoutControl(this.#found?.recipe.unknown ?? {});
+  }
+  /** Lines that are to be taken over. */
+  get takenCount(): number {
+    return this.changes.filter(({ key }) => this.isTaken(key)).length;
+  }
+
+  isTaken(key: string): boolean {
+    return !this.#left.has(key);
+  }
+
+  setTaken(key: string, isTaken: boolean): void {
+    if (isTaken) this.#left.delete(key);
+    else this.#left.add(key);
+  }
+
+  open(
+    found: FoundRecipe | undefined,
+    picture?: File,
+    { why, embedding, workflow }: Pick<ReadFile, 'why' | 'embedding' | 'workflow'> = {},
+  ): void {
+    this.#left.clear();
+    const { library } = this.#parts;
+    this.#found = found && withOwnParts(withOwnLoras(found, library.adapters), library);
+    this.#picture = picture;
+    this.#why = why;
+    this.#embedding = embedding;
+    this.#workflow = workflow;
+  }
+
+  /** False where the text is only words. */
+  openText(text: string): boolean {
+    const found = readPastedText(text);
+    if (found) this.open(found);
+    return found !== undefined;
+  }
+
+  async openFile(file: File): Promise<void> {
+    try {
+      const { found, isPicture, ...about } = await readIncomingFile(file);
+      if (!found && about.workflow) await this.openGraph(about.workflow);
+      else this.open(found, isPicture ? file : undefined, about);
+    } catch (thrown) {
+      this.#parts.say(toAppError(thrown).message);
+    }
+  }
+
+  /** Of the file that is open here, as a graph. */
+  async showGraph(): Promise<void> {
+    if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
+  }
+
+  /** The workflow in a file as a graph. False where there is none, which has been said. */
+  async openGraph(file: Blob, name = file instanceof File ? file.name : ''): Promise<boolean> {
+    const part = await fetchPart(() => import('../graph/open-graph'), this.#parts.say);
+    if (!part) return false;
+    try {
+      this.graph = await part.openGraph(file, name);
+      return true;
+    } catch (thrown) {
+      this.#parts.say(toAppError(thrown).message);
+      return false;
+    }
+  }
+
+  /** What is ticked goes into the form; undoable. */
+  apply(): void {
+    const found = this.#found;
+    if (!found) return;
+    const model = this.#model;
+    const changes = this.#diff.changes.filter(({ field }) => this.isTaken(field));
+    this.#parts.form.change('Recipe taken over', () => {
+      if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
+      this.#parts.settings.useChanges(changes);
+      if (this.#changesPicture && this.isTaken(PICTURE)) this.#takePicture(found.recipe);
+      if (this.#control.changes && this.isTaken(CONTROL)) this.#parts.settings.control = this.#control.units;
+      this.#parts.settings.extras = { ...this.unknown };
+    });
+    this.dismiss();
+  }
+
+  /** Straight into the form, as a link does it. @returns what there is to know about it */
+  applyAll(found: FoundRecipe): readonly Note[] {
+    this.open(found);
+    const notes = this.notes;
+    this.apply();
+    return notes;
+  }
+
+  /** The next picture starts from this one; the rest of the form stays. */
+  async startFromIt(): Promise<void> {
+    const picture = this.#picture;
+    if (picture && (await this.#parts.starting.fromFile(picture))) this.dismiss();
+  }
+
+  /** What lies in the picture goes into the library, which says what came of it. */
+  addEmbedding(): void {
+    const { library } = this.#parts;
+    if (!this.#picture) return;
+    library.show();
+    void library.importFiles([this.#picture]);
+    this.dismiss();
+  }
+
+  dismiss(): void {
+    this.open(undefined);
+  }
+
+  /** All that is shown of it. */
+  close(): void {
+    this.dismiss();
+    this.graph = undefined;
+  }
+
+  /** With its settings, also those that have no line of their own. */
+  #takePicture(recipe: Recipe): void {
+    const { settings } = this.#parts;
+    settings.initImage = recipe.initImage;
+    settings.initMask = recipe.initMask;
+    if (recipe.initImage === undefined) return;
+    const said = recipeSettings(recipe).settings;
+    for (const id of ADVANCED_IDS)
+      if (isOfPicture(id) && this.isTaken(id)) settings.advanced.set(id, said[id] ?? ADVANCED_DEFAULTS[id] ?? null);
+  }
+
+  #compare(): { changes: Change[]; notes: Note[] } {
+    if (!this.#found) return { changes: [], notes: [] };
+    const { settings } = this.#parts;
+    const model = this.#model ?? settings.model;
+    return diffRecipe(settings.toDraft(), this.#found.recipe, model.size);
+  }
+
+  #summarise(): IncomingChange[] {
+    const lines: IncomingChange[] = this.#diff.changes.map(({ field, label, from, to }) => ({
+      key: field,
+      label,
+      from,
+      to,
+    }));
+    if (this.#changesPicture) {
+      const said = ({ initImage, initMask }: Pick<Recipe, 'initImage' | 'initMask'>): string =>
+        initImage === undefined ? 'noise' : initMask === undefined ? 'a picture' : 'a picture with a mask';
+      const [from, to] = [said(this.#parts.settings), said(this.#found?.recipe ?? {})];
+      lines.push({ key: PICTURE, label: 'Starts from', from, to: from === to ? 'another picture' : to });
+    }
+    if (this.#control.changes) {
+      const [from, to] = [this.#parts.settings.control, this.#control.units].map(sayUnits);
+      lines.push({ key: CONTROL, label: 'Control', from, to: from === to ? `other: ${to}` : to });
+    }
+    const current = this.#parts.settings.model;
+    const model = this.#model;
+    const isOther = model && model.id !== current.id && this.#parts.settings.hasModel(model.id);
+    return isOther ? [{ key: MODEL, label: 'Model', from: current.name, to: model.name }, ...lines] : lines;
+  }
+
+  #explain(): Note[] {
+    if (!this.#found) return [];
+    const missing = missingModel(this.#found.recipe, this.#model, this.#parts.settings);
+    return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes, ...this.#control.notes];
+  }
+}
+
+/**
+ * With the library's names in its tags, found by their hashes. LoRAs that a program has beside the prompt become tags of it, where
+ * tags are read.
+ */
+function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): FoundRecipe {
+  const { loras = [], ...rest } = found.recipe;
+  const isTagged = rest.dialect !== 'comfyui';
+  const recipe: Recipe = isTagged
+    ? { ...rest, prompt: [rest.prompt, ...loras.map(loraTag)].filter((part) => part !== '').join(' ') }
+    : found.recipe;
+  if (!isTagged) return found;
+  const known = adapters
+    .filter(({ kind }) => kind === 'lora')
+    .map(({ name, aliases, hashes: { sha256, addnet, stated } }) => ({
+      ...{ name, aliases },
+      hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
+    }));
+  const { prompt, missing, others } = matchLoras(recipe, known);
+  const notes = missing.map((name): Note => {
+    const hash = recipe.loraHashes?.[name.replace(/[:,]/g, '')];
+    const about = hash === undefined ? name : `${name} [${hash}]`;
+    return {
+      key: 'LoRA',
+      message: `This LoRA is not here: ${about}; add its file, or the picture is painted without it.`,
+    };
+  });
+  const doubts = others.map((name): Note => {
+    return {
+      key: 'LoRA',
+      message: `The LoRA ${name} that is here has another hash than the recipe says: it may paint otherwise.`,
+    };
+  });
+  return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes, ...doubts] };
+}
+
+function missingModel(
+  { model, modelHash }: Recipe,
+  known: ModelEntry | undefined,
+  settings: Settings,
+): Note | undefined {
+  if (known && settings.hasModel(known.id)) return undefined;
+  if (model === undefined && modelHash === undefined) return undefined;
+  const name = [model, modelHash && `[${modelHash}]`].filter(Boolean).join(' ');
+  const way = known ? `get ${known.name} under Models` : 'the picture will differ with another one';
+  return { key: 'Model', message: `Not in your library: ${name}; ${way}.` };
+}

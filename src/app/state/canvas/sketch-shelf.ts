@@ -1,0 +1,86 @@
+/**
+ * What a picture to start from was painted of: the picture below and the colours over it, by the hash of both together, so that the
+ * eraser works after a reload too. The last few are kept, apart from the pictures themselves, which need none of it.
+ */
+import type { Pixels } from '../../../engine/api';
+import type { WordStore } from '../words/words.svelte';
+
+export interface Sketch {
+  base: Pixels;
+  layer: Pixels;
+}
+
+interface Kept {
+  width: number;
+  height: number;
+  /** RGBA, deflated where the browser can. */
+  base: ArrayBuffer;
+  layer: ArrayBuffer;
+  isPacked: boolean;
+}
+
+/** Hashes by slot, the one written last at the end. */
+type Index = readonly (readonly [slot: number, hash: string])[];
+
+/** More than anyone goes back and forth between; each is some megabytes at most, for colours pack well. */
+const SLOTS = 8;
+const INDEX = 'index';
+const slotKey = (slot: number): string => `slot ${slot}`;
+
+/** Its name in the browser. */
+export const SKETCH_STORE = 'gesso-sketches';
+
+export class SketchShelf {
+  readonly #store: WordStore | undefined;
+
+  /** @param store  without one nothing is kept */
+  constructor(store: WordStore | undefined) {
+    this.#store = store;
+  }
+
+  /** Undefined where it is not here. @throws what the storage throws */
+  async get(hash: string): Promise<Sketch | undefined> {
+    const slot = (await this.#index()).find(([, one]) => one === hash)?.[0];
+    const kept = slot === undefined ? undefined : await this.#store?.get<Kept>(slotKey(slot));
+    if (!kept) return undefined;
+    const { width, height, isPacked } = kept;
+    const [base, layer] = await Promise.all([kept.base, kept.layer].map((bytes) => unpack(bytes, isPacked)));
+    if (base.length !== 4 * width * height || layer.length !== base.length) return undefined;
+    return { base: { width, height, data: base }, layer: { width, height, data: layer } };
+  }
+
+  /** @param instead  of an earlier state of the same, whose place it takes. @throws AppError 'quota' */
+  async put(hash: string, { base, layer }: Sketch, instead?: string): Promise<void> {
+    const isPacked = typeof CompressionStream !== 'undefined'; // Safari has had it since 16.4
+    const index = await this.#index();
+    const known = index.find(([, one]) => one === hash) ?? index.find(([, one]) => one === instead);
+    const [slot] = known ?? (index.length < SLOTS ? [index.length] : index[0]);
+    const [packedBase, packedLayer] = await Promise.all([base, layer].map(({ data }) => pack(data, isPacked)));
+    const { width, height } = base;
+    const kept: Kept = { width, height, base: packedBase, layer: packedLayer, isPacked };
+    const next: Index = [...index.filter(([one]) => one !== slot), [slot, hash]];
+    await this.#store?.change([
+      [slotKey(slot), kept],
+      [INDEX, next],
+    ]);
+  }
+
+  async #index(): Promise<Index> {
+    return (await this.#store?.get<Index>(INDEX)) ?? [];
+  }
+}
+
+type Bytes = Uint8ClampedArray<ArrayBuffer>;
+
+async function pack(data: Bytes, isPacked: boolean): Promise<ArrayBuffer> {
+  if (!isPacked) return data.slice().buffer;
+  return await through(data, new CompressionStream('deflate-raw'));
+}
+
+async function unpack(bytes: ArrayBuffer, isPacked: boolean): Promise<Bytes> {
+  return new Uint8ClampedArray(isPacked ? await through(bytes, new DecompressionStream('deflate-raw')) : bytes);
+}
+
+async function through(bytes: BlobPart, stream: CompressionStream | DecompressionStream): Promise<ArrayBuffer> {
+  return await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+}

@@ -1,0 +1,36 @@
+/** How a model was loaded and is held, in words: what the details of a picture show below its times. */
+import { labelOf } from '../../../core/networks/components';
+import type { DeviceReport, Timings } from '../../../engine/api';
+import { formatBytes, formatSeconds } from '../page/format';
+
+const PLAN_NAMES: Record<string, string> = { float32: '32-bit', float16: '16-bit', q8: '8-bit', q4: '4-bit' };
+
+export type Fact = readonly [name: string, text: string];
+
+/** "U-Net": "1.7 GB in 3.2 s, 540 MB/s". */
+export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
+  return loads.map(({ component, bytes, seconds }) => {
+    const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
+    return [labelOf(component), `${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`];
+  });
+}
+
+export function modelFacts(
+  { model, peakGpuBytes, tiles }: Pick<Timings, 'model' | 'peakGpuBytes' | 'tiles'>,
+  { maxBufferBytes }: DeviceReport,
+): Fact[] {
+  const limit: Fact[] = [
+    ...(tiles === undefined ? [] : [['Developed in', `${tiles} tiles, for the whole did not fit`] as const]),
+    ...(peakGpuBytes === undefined ? [] : [['Peak GPU memory', formatBytes(peakGpuBytes)] as const]),
+    ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
+  ];
+  if (!model) return limit;
+  const { plan, activations, isWidened, residency, bytes } = model;
+  const form = isWidened ? `${PLAN_NAMES[plan] ?? plan}, widened` : (PLAN_NAMES[plan] ?? plan);
+  return [
+    ['Weights', `${form}, ${formatBytes(bytes)} when loaded`],
+    ['Computes in', activations === 'float16' ? 'half precision' : 'full precision'],
+    ['Parts', residency === 'resident' ? 'all stay loaded' : 'loaded one after another'],
+    ...limit,
+  ];
+}

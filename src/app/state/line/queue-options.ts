@@ -1,0 +1,54 @@
+/** What the line is given to work with, and what it tells. */
+import type { ModelEntry } from '../../../core/catalog';
+import type { AppError } from '../../../core/errors';
+import type { EngineSession } from '../device/engine-session.svelte';
+import type { Job } from './job';
+import type { Deliver } from './work';
+
+/** Requests, of one picture or many: more than anyone means to ask for by leaning on a key. */
+export const QUEUE_SIZE = 100;
+
+export interface Failure {
+  /** With what is left of it, the failed picture first. */
+  job: Job;
+  error: AppError;
+}
+
+/** Taken out of the line, until it can no longer be put back. */
+export interface Forgotten {
+  /** The line as it was. */
+  before: readonly Job[];
+  jobs: readonly Job[];
+  /** The request under way, whole: what is behind its present picture was taken out. */
+  current?: Job;
+}
+
+/** A cancel that can be taken back. */
+export interface Cancelled {
+  /** With the picture that was cancelled. */
+  job: Job;
+  /** Of those that it held. */
+  held: ReadonlySet<number>;
+  /** What waits of it. */
+  rest?: Job;
+  /** It was finished all the same. */
+  isMade: boolean;
+}
+
+export interface QueueOptions {
+  engine: Pick<EngineSession, 'generate'>;
+  /** @throws AppError where it is not on this computer */
+  findModel: (id: string) => ModelEntry;
+  deliver: Deliver;
+  /** A picture is begun. */
+  onBegin?: () => void;
+  /** What to make next while `isForever`; undefined ends it. */
+  again?: () => Pick<Job, 'request' | 'extras' | 'prompts'> | undefined;
+  /** A request is done with, whole or not; the next begins after it. */
+  onJobEnd?: (job: Job) => Promise<void>;
+  /** A picture was cancelled: `left` of its request wait, and what was can be had back by `undoCancel`. */
+  onCancelled?: (left: number) => void;
+  onFailure?: (job: Job, error: AppError) => void;
+  /** The last of the line is made. */
+  onDone?: (pictures: number) => void;
+}

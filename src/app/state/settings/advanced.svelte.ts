@@ -1,0 +1,108 @@
+/** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
+import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
+import { fieldProblem } from '../../../core/recipe/problems';
+import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
+
+/** A number is null while its control is empty, NaN while something else stands in it. */
+export type AdvancedDraft = number | string | boolean | null;
+
+export class Advanced {
+  readonly #choice: () => Choice;
+  #drafts = $state(defaults());
+
+  /** Those that have an effect with the sampler and the schedule chosen, in the table's order. */
+  readonly honoured: readonly AdvancedId[] = $derived.by(() => {
+    const choice = this.#choice();
+    const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
+    const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
+    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
+  });
+  /** Of those: what differs from its default. */
+  readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
+  /** Of those: one sentence for each that is wrong. */
+  readonly problems: Partial<Record<AdvancedId, string>> = $derived.by(() => this.#findProblems());
+
+  /** @param choice asked whenever it may have changed */
+  constructor(choice: () => Choice, stored: unknown) {
+    this.#choice = choice;
+    this.restore(stored);
+  }
+
+  get(id: AdvancedId): AdvancedDraft {
+    return this.#drafts[id];
+  }
+
+  set(id: AdvancedId, draft: AdvancedDraft): void {
+    this.#drafts[id] = draft;
+  }
+
+  /** All of them as typed. */
+  get drafts(): Record<AdvancedId, AdvancedDraft> {
+    return { ...this.#drafts };
+  }
+
+  setAll(drafts: Record<AdvancedId, AdvancedDraft>): void {
+    this.#drafts = { ...drafts };
+  }
+
+  /** What a request says; the default where it says nothing. */
+  useRequest(request: Partial<AdvancedSettings>): void {
+    this.#drafts = { ...defaults(), ...toDrafts(request) };
+  }
+
+  reset(id: AdvancedId): void {
+    this.#drafts[id] = defaults()[id];
+  }
+
+  isChanged(id: AdvancedId): boolean {
+    return this.#drafts[id] !== defaults()[id];
+  }
+
+  /** What differs from its default and has an effect; to be asked only while `problems` is empty. */
+  toRequest(): Partial<AdvancedSettings> {
+    return Object.fromEntries(this.changed.map((id) => [id, this.#drafts[id]]));
+  }
+
+  /** What differs from its default and is sound, with or without an effect now. */
+  toStored(): Partial<Record<AdvancedId, AdvancedDraft>> {
+    const kept = ADVANCED_IDS.filter((id) => this.isChanged(id) && isSound(id, this.#drafts[id]));
+    return Object.fromEntries(kept.map((id) => [id, this.#drafts[id]]));
+  }
+
+  #findProblems(): Partial<Record<AdvancedId, string>> {
+    const problems: Partial<Record<AdvancedId, string>> = {};
+    for (const id of this.honoured) {
+      const problem = problemOf(id, this.#drafts[id]);
+      if (problem) problems[id] = problem;
+    }
+    return problems;
+  }
+
+  restore(stored: unknown): void {
+    if (typeof stored !== 'object' || stored === null) return;
+    for (const id of ADVANCED_IDS) {
+      const value: unknown = Object.hasOwn(stored, id) ? (stored as Record<string, unknown>)[id] : undefined;
+      if (isSound(id, value)) this.#drafts[id] = value;
+    }
+  }
+}
+
+function toDrafts(request: Partial<AdvancedSettings>): Partial<Record<AdvancedId, AdvancedDraft>> {
+  const said = ADVANCED_IDS.filter((id) => isSound(id, request[id]));
+  return Object.fromEntries(said.map((id) => [id, request[id] ?? null]));
+}
+
+function defaults(): Record<AdvancedId, AdvancedDraft> {
+  const entries = ADVANCED_IDS.map((id) => [id, ADVANCED_DEFAULTS[id] ?? null]);
+  return Object.fromEntries(entries) as Record<AdvancedId, AdvancedDraft>;
+}
+
+/** Nothing typed is fine where the sampler or the schedule then takes its own value. */
+function problemOf(id: AdvancedId, draft: AdvancedDraft): string | undefined {
+  const isUnset = draft === null && ADVANCED_DEFAULTS[id] === undefined;
+  return isUnset ? undefined : fieldProblem(id, draft);
+}
+
+function isSound(id: AdvancedId, value: unknown): value is number | string | boolean {
+  return value !== undefined && fieldProblem(id, value) === undefined;
+}

@@ -1,0 +1,31 @@
+/** Pictures to start from go when nothing names them any more, and nothing can bring back what did. */
+import { assetsOf } from './assets-of';
+import type { FormHistory } from '../settings/form-history.svelte';
+import type { Gallery } from '../gallery/gallery.svelte';
+import type { Queue } from '../line/queue.svelte';
+import type { Settings } from '../settings/settings.svelte';
+import type { StartPictures } from './start-pictures.svelte';
+
+interface Parts {
+  settings: Settings;
+  form: FormHistory;
+  queue: Queue;
+  gallery: Gallery;
+  startPictures: StartPictures;
+  /** Of what is looked at. */
+  held?: ReadonlySet<string>;
+}
+
+/** Never rejects. @param isAlone  no other tab is open, whose form may name some */
+export async function tidyPictures(
+  { settings, form, queue, gallery, startPictures, held = new Set() }: Parts,
+  isAlone: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    if (!(await isAlone()) || !gallery.startPictures) return;
+    const named = [...assetsOf(settings), ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
+    await startPictures.sweep(new Set([...named, ...held]));
+  } catch (error) {
+    console.info('Pictures to start from were not tidied up.', error);
+  }
+}

@@ -1,0 +1,61 @@
+/** Maps made larger or smaller smoothly, and by convolutions whose windows do not overlap. */
+import { times } from './dims';
+import type { GraphBuilder, Value } from './graph';
+import { fromNchw, imageSize, toNchw } from './image-ops';
+import { exprShape, type WeightExpr } from './weight-expr';
+
+/** To the height and width of a value [b, c, h, w], or so many times as large; corners stay corners. @see torch.nn.functional.interpolate, align_corners */
+export function resizeBilinear(g: GraphBuilder, image: Value, to: { like: Value } | { factor: number }): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const inputs = [toNchw(g, image)];
+  const attributes = { mode: 'linear', coordinate_transformation_mode: 'align_corners' };
+  if ('factor' in to) {
+    const { factor } = to;
+    const [y] = g.node('Resize', {
+      inputs: [...inputs, undefined, g.constant(Float32Array.of(1, 1, factor, factor), [4])],
+      attributes,
+      outputs: [[batch, channels, times(factor, height), times(factor, width)]],
+    });
+    return fromNchw(g, y);
+  }
+  const [high, wide] = to.like.dims.slice(2);
+  const [y] = g.node('Resize', {
+    inputs: [...inputs, undefined, undefined, g.shapeOf(to.like, 2, 4)],
+    attributes: { ...attributes, axes: [2, 3] },
+    outputs: [[batch, channels, high, wide]],
+  });
+  return fromNchw(g, y);
+}
+
+/** OpenCV's slope, and torch's. */
+const SLOPE = -0.75;
+
+/** x [b, c, h, w] → image of the height and width of `like`; corners are halves of pixels. @see torch.nn.functional.interpolate, bicubic */
+export function resizeCubic(g: GraphBuilder, x: Value, like: Value): Value {
+  const [batch, channels] = x.dims;
+  const seen = toNchw(g, like);
+  const [, , height, width] = seen.dims;
+  const [y] = g.node('Resize', {
+    inputs: [x, undefined, undefined, g.shapeOf(seen, 2, 4)],
+    attributes: {
+      mode: 'cubic',
+      coordinate_transformation_mode: 'half_pixel',
+      cubic_coeff_a: { float: SLOPE },
+      axes: [2, 3],
+    },
+    outputs: [[batch, channels, height, width]],
+  });
+  return fromNchw(g, y);
+}
+
+/** As many times as high and wide as the kernel [in, out, k, k] is. @see torch.nn.ConvTranspose2d with stride k */
+export function steppingConv(g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr): Value {
+  const { batch, height, width } = imageSize(g, image);
+  const [, out, side] = exprShape(kernel);
+  const [y] = g.node('ConvTranspose', {
+    inputs: [toNchw(g, image), g.weight(kernel), g.weight(bias)],
+    attributes: { kernel_shape: [side, side], strides: [side, side], pads: [0, 0, 0, 0] },
+    outputs: [[batch, out, times(side, height), times(side, width)]],
+  });
+  return fromNchw(g, y);
+}

@@ -1,0 +1,104 @@
+/** DINOv2 as a backbone: maps of a picture from four depths of it. @see Oquab et al. 2023, arXiv:2304.07193; transformers Dinov2Backbone */
+import {
+  add,
+  addTo,
+  attention,
+  conv,
+  gelu,
+  imageSize,
+  imageToTokens,
+  layerNorm,
+  linear,
+  multiply,
+  plus,
+  reshape,
+  resizeCubic,
+  rowsOf,
+  tensor,
+  times,
+  tokensToImage,
+  transpose,
+  type GraphBuilder,
+  type Value,
+} from '../../graph';
+
+export interface DinoConfig {
+  /** Of a part's vector; its heads are of 64. */
+  width: number;
+  mlpWidth: number;
+  layers: number;
+  /** Parts along a side of the pictures whose places were learned. */
+  side: number;
+}
+
+export const DINO = 'backbone';
+const PATCH = 14;
+const HEAD_WIDTH = 64;
+const EPSILON = 1e-6;
+
+/** After which layers a map is taken: quarters, and as Depth Anything V2 has them for its large one. */
+const takenAfter = (layers: number): number[] =>
+  layers === 24 ? [5, 12, 18, 24] : [1, 2, 3, 4].map((quarter) => Math.floor((quarter * layers) / 4));
+
+/** image [b, 3, 14·h, 14·w] → four of [b, width, h, w] */
+export function dinoMaps(g: GraphBuilder, image: Value, config: DinoConfig): Value[] {
+  const { width } = config;
+  const embeddings = `${DINO}.embeddings.patch_embeddings.projection`;
+  const kernel = tensor(`${embeddings}.weight`, width, 3, PATCH, PATCH);
+  const patches = conv(g, image, kernel, tensor(`${embeddings}.bias`, width), { stride: PATCH });
+  let state = placed(g, patches, config);
+  const maps: Value[] = [];
+  const taken = takenAfter(config.layers);
+  for (let i = 0; i < config.layers; i++) {
+    state = layer(g, state, `${DINO}.encoder.layer.${i}`, config);
+    if (!taken.includes(i + 1)) continue;
+    const normal = norm(g, state, `${DINO}.layernorm`, width);
+    maps.push(tokensToImage(g, withoutFirst(g, normal, imageToTokens(g, patches)), patches));
+  }
+  return maps;
+}
+
+/** Behind a token for the whole; the learned places are stretched to this picture. */
+function placed(g: GraphBuilder, patches: Value, { width, side }: DinoConfig): Value {
+  const { batch, height, width: across } = imageSize(g, patches);
+  const count = plus(times(height, across), 1);
+  const embeddings = `${DINO}.embeddings`;
+  const places = reshape(tensor(`${embeddings}.position_embeddings`, 1, side ** 2 + 1, width), side ** 2 + 1, width);
+  const whole = add(reshape(tensor(`${embeddings}.cls_token`, 1, 1, width), 1, width), rowsOf(places, 0, 1));
+  const learned = g.weight(reshape(transpose(rowsOf(places, 1, side ** 2)), 1, width, side, side));
+  const stretched = imageToTokens(g, resizeCubic(g, learned, patches));
+  const [all] = g.node('Concat', {
+    inputs: [g.weight(reshape(whole, 1, 1, width)), stretched],
+    attributes: { axis: 1 },
+    outputs: [[1, count, width]],
+  });
+  const [seen] = g.node('Pad', {
+    inputs: [imageToTokens(g, patches), g.integers(0, 1, 0, 0, 0, 0)],
+    outputs: [[batch, count, width]],
+  });
+  return addTo(g, seen, all);
+}
+
+function withoutFirst(g: GraphBuilder, tokens: Value, like: Value): Value {
+  return g.node('Slice', {
+    inputs: [tokens, g.integers(1), g.integers(Number.MAX_SAFE_INTEGER), g.integers(1), g.integers(1)],
+    outputs: [like.dims],
+  })[0];
+}
+
+function layer(g: GraphBuilder, x: Value, name: string, { width, mlpWidth }: DinoConfig): Value {
+  const scaled = (y: Value, part: string): Value => multiply(g, y, g.weight(tensor(`${name}.${part}.lambda1`, width)));
+  const product = (y: Value, part: string, from: number, to: number): Value =>
+    linear(g, y, tensor(`${name}.${part}.weight`, to, from), tensor(`${name}.${part}.bias`, to));
+  const normal = norm(g, x, `${name}.norm1`, width);
+  const [q, k, v] = ['query', 'key', 'value'].map((part) =>
+    product(normal, `attention.attention.${part}`, width, width),
+  );
+  const mixed = attention(g, q, k, v, { heads: Math.max(1, width / HEAD_WIDTH) });
+  const middle = addTo(g, x, scaled(product(mixed, 'attention.output.dense', width, width), 'layer_scale1'));
+  const inner = gelu(g, product(norm(g, middle, `${name}.norm2`, width), 'mlp.fc1', width, mlpWidth));
+  return addTo(g, middle, scaled(product(inner, 'mlp.fc2', mlpWidth, width), 'layer_scale2'));
+}
+
+const norm = (g: GraphBuilder, x: Value, name: string, width: number): Value =>
+  layerNorm(g, x, tensor(`${name}.weight`, width), tensor(`${name}.bias`, width), EPSILON);

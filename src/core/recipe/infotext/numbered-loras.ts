@@ -1,0 +1,57 @@
+/** LoRAs that savers and sites give keys of their own: "Lora_0 Model name", "LoRA_1", "Lora weights". A1111 has tags only. */
+import { parseFloatStrictly } from '../../prompt/characters';
+import type { LoraWeight } from '../lora-weight';
+import { fileStem } from '../own-vae';
+
+interface Found {
+  name?: string;
+  unet?: number;
+  text?: number;
+}
+
+const NUMBERED = /^(?:lora|lora combined)[ _-]?(\d{0,2})(?:[ _-]+(.+))?$/i;
+const WORDS: Readonly<Record<string, keyof Found>> = {
+  '': 'name',
+  name: 'name',
+  'model name': 'name',
+  model: 'name',
+  strength: 'unet',
+  weight: 'unet',
+  'strength model': 'unet',
+  'model weight': 'unet',
+  'strength clip': 'text',
+  'clip weight': 'text',
+};
+/** They say what the file is, not that it was used. */
+const BESIDE = /^(?:lora|lora combined)[ _-]?\d{0,2}[ _-]+(?:model hash|hash)$/i;
+
+/** Takes them out of the values; those that the prompt's tags name are not told twice. */
+export function takeLoras(values: Map<string, string>, prompt: string): LoraWeight[] {
+  const byNumber = new Map<string, Found>();
+  const read: string[] = [];
+  for (const [key, value] of values) {
+    const [, number, word = ''] = NUMBERED.exec(key) ?? [];
+    const field = number === undefined ? undefined : WORDS[word.toLowerCase().replaceAll('_', ' ')];
+    if (number === undefined || (field === undefined && !BESIDE.test(key))) continue;
+    read.push(key);
+    if (field !== undefined) byNumber.set(number, { ...byNumber.get(number), ...toField(field, value) });
+  }
+  const weights = values.get('Lora weights') ?? '';
+  const listed: Found[] = [...weights.matchAll(/([^,:]+):\s*(-?[\d.]+)/g)].map(([, name, weight]) => ({
+    name: fileStem(name.trim()),
+    unet: parseFloatStrictly(weight),
+  }));
+  const loras = [...byNumber.values(), ...listed].flatMap(({ name, unet = 1, text = unet }) =>
+    name === undefined || /^(none|)$/i.test(name) ? [] : [{ name, unet, text }],
+  );
+  if (loras.length === 0) return [];
+  for (const key of [...read, ...(listed.length > 0 ? ['Lora weights'] : [])]) values.delete(key);
+  return loras.filter(({ name }) => !prompt.includes(`:${name}:`));
+}
+
+/** "ink.safetensors : 0.8" says both. */
+function toField(field: keyof Found, value: string): Found {
+  if (field !== 'name') return { [field]: parseFloatStrictly(value) };
+  const [, name = value, weight] = /^(.*?)\s+:\s+(-?[\d.]+)$/.exec(value) ?? [];
+  return { name: fileStem(name), ...(weight !== undefined && { unet: parseFloatStrictly(weight) }) };
+}

@@ -1,0 +1,77 @@
+/** Samplers and schedules as other programs write them beyond ComfyUI's and A1111's own names: glued, cut, with words behind. */
+import { findSampler, findSchedule, readSamplerName, type SamplerName } from '../sampler-name';
+import type { ScheduleId } from '../../schedules';
+
+/** stable-diffusion.cpp's, Civitai's, diffusers' and Forge's. */
+const SCHEDULES_OF_OTHERS: Readonly<Record<string, ScheduleId>> = {
+  discrete: 'uniform',
+  default: 'automatic',
+  ays: 'align_your_steps',
+  'align your steps 11': 'align_your_steps',
+  'align your steps 32': 'align_your_steps',
+  gits: 'align_your_steps_gits',
+  ka: 'karras',
+  native: 'uniform',
+};
+
+/** Civitai's orchestrator leaves the "++" out. */
+const SAMPLERS_OF_OTHERS: Readonly<Record<string, string>> = {
+  dpm2m: 'dpmpp_2m',
+  dpm2sa: 'dpmpp_2s_ancestral',
+  'dpm-solver++': 'dpmpp_2m',
+  'dpm solver++': 'dpmpp_2m',
+  dpmsolver: 'dpmpp_2m',
+  'dpm++2mv2': 'dpmpp_2m',
+};
+/** Another solver, and the nearest one. */
+const ONLY_NEAR: ReadonlySet<string> = new Set(['dpm++2mv2']);
+
+const MOST_LETTERS = 120;
+/** "DPM2MKarras", "k_dpmpp_2m_ka". */
+const GLUED = /^(.*[A-Za-z0-9+])(?:_(ka)|(Karras|Exponential))$/;
+
+/** Of another table than the one that takes its place. */
+export const isNearSchedule = (name: string): boolean => /^align your steps \d+$/i.test(name.trim());
+
+export function findScheduleOfOthers(name: string): ScheduleId | undefined {
+  const word = name.trim().toLowerCase();
+  return Object.hasOwn(SCHEDULES_OF_OTHERS, word) ? SCHEDULES_OF_OTHERS[word] : undefined;
+}
+
+/** What `readSamplerName` knows, then what others write. */
+export function readSamplerWords(name: string): SamplerName {
+  const read = readSamplerName(name);
+  if (name.length > MOST_LETTERS || (read.sampler && read.unknownSchedule === undefined)) return read;
+  const [, stem, ...endings] = GLUED.exec(name) ?? [];
+  const ending = endings.find((word) => word !== undefined);
+  const glued = ending === undefined ? undefined : named(stem);
+  if (glued && ending !== undefined) return { ...glued, schedule: ending === 'ka' ? 'karras' : findSchedule(ending) };
+  return named(name) ?? readSpaced(name) ?? (read.sampler ? read : (readBeginning(name) ?? read));
+}
+
+function named(name: string): SamplerName | undefined {
+  const word = name.trim().toLowerCase();
+  const own = Object.hasOwn(SAMPLERS_OF_OTHERS, word) ? SAMPLERS_OF_OTHERS[word] : name;
+  const sampler = findSampler(own);
+  return sampler && { sampler, schedule: undefined, ...(ONLY_NEAR.has(word) && { isNearest: true }) };
+}
+
+/** "euler_a discrete", "ddim_trailing gits": two words, each of stable-diffusion.cpp. */
+function readSpaced(name: string): SamplerName | undefined {
+  const [first, second, ...more] = name.trim().split(/\s+/);
+  if (second === undefined || more.length > 0) return undefined;
+  const schedule = findScheduleOfOthers(second) ?? findSchedule(second);
+  const read = named(first) ?? readBeginning(first.replaceAll('_', ' '));
+  if (!read || (!schedule && !/^[a-z_]+$/.test(second))) return undefined;
+  return { ...read, schedule, ...(!schedule && { unknownSchedule: second }) };
+}
+
+/** "Euler Max", "DPM++ 2s a RF": a variant of what it begins with. */
+function readBeginning(name: string): SamplerName | undefined {
+  const words = name.trim().split(/\s+/);
+  for (let count = words.length - 1; count > 0; count--) {
+    const read = named(words.slice(0, count).join(' '));
+    if (read) return { ...read, isNearest: true };
+  }
+  return undefined;
+}

@@ -1,0 +1,154 @@
+/** Infotexts of forks, savers, sites and programs that write as A1111 does, with keys and names of their own. */
+import { describe, expect, it } from 'vitest';
+import type { Recipe } from '../recipe/infotext';
+import { readTextRecipe } from '.';
+
+const START = 'a stone bridge\nNegative prompt: mist\nSteps: 18';
+const PLAIN = `${START}, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 5.5, Seed: 77, Size: 576x704`;
+const read = (text: string) => readTextRecipe(text);
+const messages = (text: string) =>
+  read(text)
+    .notes.map(({ message }) => message)
+    .join('\n');
+
+describe('names of samplers and schedules', () => {
+  it.each<[names: string, Partial<Recipe>, note?: RegExp]>([
+    [
+      'Sampler: euler_a discrete, RNG: cuda, Version: stable-diffusion.cpp',
+      { sampler: 'euler_ancestral', schedule: 'uniform', noise: 'nv' },
+    ],
+    [
+      'Sampler: dpm++2mv2 karras, Version: stable-diffusion.cpp',
+      { sampler: 'dpmpp_2m', schedule: 'karras' },
+      /dpm\+\+2mv2/,
+    ],
+    ['Sampler: ddim_trailing sgm_uniform', { sampler: 'ddim', schedule: 'sgm_uniform' }, /ddim_trailing/],
+    ['Sampler: dpm++2s_a ays', { sampler: 'dpmpp_2s_ancestral', schedule: 'align_your_steps' }],
+    ['Sampler: euler smoothstep', { sampler: 'euler', schedule: 'automatic' }, /smoothstep/],
+    ['Sampler: DPM2MKarras', { sampler: 'dpmpp_2m', schedule: 'karras' }],
+    ['Sampler: LMSKarras', { sampler: 'lms', schedule: 'karras' }],
+    ['Sampler: k_dpmpp_2m_ka', { sampler: 'dpmpp_2m', schedule: 'karras' }],
+    ['Sampler: Euler Max', { sampler: 'euler' }, /Euler Max/],
+    ['Sampler: Euler A SMEA Dy', { sampler: 'euler_ancestral' }, /SMEA/],
+    ['Sampler: DPM++ 2s a RF', { sampler: 'dpmpp_2s_ancestral' }, /RF/],
+    ['Scheduler: K_EULER_ANCESTRAL', { sampler: 'euler_ancestral' }],
+    ['Scheduler: DPMSolverMultistepScheduler', { sampler: 'dpmpp_2m' }],
+    ['Scheduler: DPM-Solver++', { sampler: 'dpmpp_2m' }],
+    ['Sampler: Euler, Schedule type: Align Your Steps 32', { schedule: 'align_your_steps' }, /Steps 32/],
+    ['Sampler: DPM++ 2M, Sampler sigma: karras, App: SD.Next', { sampler: 'dpmpp_2m', schedule: 'karras' }],
+    ['Sampler: Euler, KSampler: dpmpp_2m, Schedule: karras', { sampler: 'euler', schedule: 'karras' }],
+  ])('%s', (names, wanted, note) => {
+    const text = `${START}, ${names}, CFG scale: 5.5, Seed: 77`;
+    expect(read(text).recipe).toMatchObject({ steps: 18, cfgScale: 5.5, ...wanted });
+    if (note) expect(messages(text)).toMatch(note);
+    else expect(messages(text)).toBe('');
+  });
+
+  it('are ComfyUI’s only where no other program says that it painted', () => {
+    expect(read(`${START}, Sampler: ipndm_v, Seed: 77`).recipe.noise).toBe('comfyui');
+    for (const version of ['stable-diffusion.cpp master-377', 'KoboldCpp', 'v1.10.1'])
+      expect(read(`${START}, Sampler: ipndm_v, Seed: 77, Version: ${version}`).recipe.noise).toBeUndefined();
+  });
+});
+
+describe('keys', () => {
+  it.each<[keys: string, Partial<Recipe>]>([
+    [
+      'HiRes upscale: 1.5, HiRes steps: 9, HiRes strength: 0.4, HiRes upscaler: Latent',
+      { denoisingStrength: 0.4, hires: { upscale: 1.5, steps: 9, upscaler: 'Latent' } },
+    ],
+    [
+      'Hires scale: 2, Hires strength: 0.3, Hires CFG scale: 4',
+      { denoisingStrength: 0.3, hires: { upscale: 2, cfgScale: 4 } },
+    ],
+    ['hires_upscale: 2, hires_steps: 5', { hires: { upscale: 2, steps: 5 } }],
+    ['Hi-Res Fix upscale: 2, Hi-Res Fix steps: 5', { hires: { upscale: 2, steps: 5 } }],
+    [
+      'Hires fixed: 960x1344, Hires upscaler: Latent',
+      { hires: { resizeWidth: 960, resizeHeight: 1344, upscaler: 'Latent' } },
+    ],
+    ['Hires upscale: 2, Hires resize: 0x0', { hires: { upscale: 2 } }],
+    ['Guidance: 3.5', { cfgScale: 5.5 }],
+    ['Refiner: other, Refiner start: 0.8', { refiner: { checkpoint: 'other', switchAt: 0.8 } }],
+    ['Sampler eta delta: 31337', { ensd: 31337 }],
+    [
+      'Lora_0 Model name: ink.safetensors, Lora_0 Model hash: 0123, Lora_0 Strength model: 0.8, Lora_0 Strength clip: 0.5',
+      { loras: [{ name: 'ink', unet: 0.8, text: 0.5 }] },
+    ],
+    [
+      'LoRA_1: ink, LoRA_1 strength: 0.8, LoRA_2: wash',
+      {
+        loras: [
+          { name: 'ink', unet: 0.8, text: 0.8 },
+          { name: 'wash', unet: 1, text: 1 },
+        ],
+      },
+    ],
+    ['LoRA 1: ink.safetensors : 0.8', { loras: [{ name: 'ink', unet: 0.8, text: 0.8 }] }],
+    [
+      'Lora hashes: "ink: 0123456789", Lora weights: "ink: 0.8"',
+      { loraHashes: { ink: '0123456789' }, loras: [{ name: 'ink', unet: 0.8, text: 0.8 }] },
+    ],
+    [
+      'Hashes: {"model":"0123456789","lora:ink":"abcdef012345"}',
+      { modelHash: '0123456789', loraHashes: { ink: 'abcdef012345' } },
+    ],
+  ])('%s', (keys, wanted) => {
+    expect(read(`${PLAIN}, ${keys}`).recipe).toMatchObject({ sampler: 'dpmpp_2m', seed: 77, ...wanted });
+  });
+
+  it('of which the nearest to A1111’s own counts', () => {
+    expect(read(`${START}, CFGScale: 5.5, Guidance: 3.5, Seed: 77, Sampler: Euler`).recipe.cfgScale).toBe(5.5);
+    expect(read(`${START}, Guidance: 3.5, CFG: 5.5, Seed: 77, Sampler: Euler`).recipe.cfgScale).toBe(5.5);
+  });
+
+  it('of Tensor.Art say 0 where there was no picture', () => {
+    expect(read(`${PLAIN}, KSampler: dpmpp_2m, Denoising strength: 0`).recipe.denoisingStrength).toBeUndefined();
+    expect(read(`${PLAIN}, Denoising strength: 0`).recipe.denoisingStrength).toBe(0);
+  });
+
+  it('does not tell LoRAs twice', () => {
+    const text = PLAIN.replace('bridge', 'bridge <lora:ink:0.8>');
+    expect(read(`${text}, LoRA_1: ink, LoRA_1 strength: 0.8`).recipe.loras).toBeUndefined();
+  });
+
+  it('reads the caption of Mochi Diffusion', () => {
+    const text =
+      'Include in Image: a stone bridge; Exclude from Image: mist; Model: orchard; Steps: 18; Guidance Scale: 5.5; Seed: 77; Size: 576x704; Scheduler: DPM-Solver++; Generator: Mochi Diffusion 5.2';
+    const wanted = { prompt: 'a stone bridge', negativePrompt: 'mist', model: 'orchard', steps: 18, cfgScale: 5.5 };
+    expect(read(text).recipe).toMatchObject({ ...wanted, seed: 77, width: 576, sampler: 'dpmpp_2m' });
+  });
+});
+
+describe('what extensions did', () => {
+  it.each([
+    ['ADetailer model: face_yolov8n.pt, ADetailer prompt: "a kind, old face"', 'ADetailer'],
+    ['freeu_enabled: True, freeu_b1: 1.3', 'FreeU'],
+    ['FreeU Stages: "[{}]", FreeU Version: 2', 'FreeU'],
+    ['Hypertile U-Net: True', 'HyperTile'],
+    ['RP Active: True, RP Ratios: "1,1"', 'Regional Prompter'],
+    ['Tiled Diffusion: "{\\"Method\\": \\"MultiDiffusion\\"}"', 'Tiled Diffusion'],
+    ['pag_enabled: True, pag_scale: 3', 'Perturbed-Attention Guidance'],
+    ['Ultimate SD upscale tile_width: 512', 'Ultimate SD upscale'],
+    ['Dynamic thresholding enabled: True, Mimic scale: 7', 'Dynamic Thresholding'],
+    ['Cutoff enabled: True', 'Cutoff'],
+    ['CFG end: 0.8', 'the steps in which guidance acts'],
+    ['Postprocess upscale by: 4', 'what was done to the picture afterwards'],
+  ])('%s', (keys, name) => {
+    expect(messages(`${PLAIN}, ${keys}`)).toBe(`It was made with what is not carried over: ${name}.`);
+  });
+
+  it('is nothing where they were off', () => {
+    for (const keys of ['freeu_enabled: False, freeu_b1: 1.3', 'RP Active: False, RP Ratios: "1,1"', 'pag_scale: 0'])
+      expect(messages(`${PLAIN}, ${keys}`)).toBe('');
+  });
+
+  it('is named for the resources of Civitai that no tag has', () => {
+    const resources =
+      'Civitai resources: [{"type":"checkpoint","modelVersionId":1,"modelName":"Orchard"},{"type":"lora","weight":0.8,"modelVersionId":2,"modelName":"Ink","modelVersionName":"v3"},{"air":"urn:air:sdxl:embedding:civitai:4@5"}]';
+    expect(messages(`${PLAIN}, ${resources}`)).toBe(
+      "Civitai's LoRA Ink (v3) with weight 0.8 is not carried over.\nCivitai's embedding number urn:air:sdxl:embedding:civitai:4@5 with weight 1 is not carried over.",
+    );
+    expect(messages(`${PLAIN.replace('bridge', 'bridge <lora:ink:1>')}, ${resources}`)).not.toContain('Ink');
+  });
+});

@@ -1,0 +1,56 @@
+/** Keys of extensions in an infotext: they changed the picture, and a sentence names them. Others stay unknown, which is told too. */
+import type { Note, Recipe } from '../recipe/infotext';
+
+/** What extensions and forks put into infotexts, by how their keys begin. ControlNet and grids are read elsewhere. */
+const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
+  [/^ADetailer /, 'ADetailer'],
+  [/^Detailer(?: |$)/, 'the detailer of SD.Next'],
+  [/^(?:freeu_|FreeU(?: |$))/i, 'FreeU'],
+  [/^hypertile[_ ]/i, 'HyperTile'],
+  [/^RP [A-Z]/, 'Regional Prompter'],
+  [/^(?:Forge Couple|forge_couple)/i, 'Forge Couple'],
+  [/^(?:Tiled Diffusion|Tile (?:tile|batch|overlap)|Region \d|Method$|Tiled VAE)/i, 'Tiled Diffusion'],
+  [/^(?:MultiDiffusion|multidiffusion_)/, 'MultiDiffusion'],
+  [/^Ultimate SD upscale /i, 'Ultimate SD upscale'],
+  [/^(?:dynthres_|Dynamic thresholding|Mimic |Threshold percentile|Scaling Startpoint)/i, 'Dynamic Thresholding'],
+  [/^(?:kohya_hrfix|kohya_hr|Kohya )/i, 'Kohya HRFix'],
+  [/^(?:deepshrink|DS Block)/i, 'Deep Shrink'],
+  [/^(?:sag_|SAG )/i, 'Self-Attention Guidance'],
+  [/^(?:pag_|PAG |CFG true$|CFG adaptive$)/i, 'Perturbed-Attention Guidance'],
+  [/^(?:seg_|SEG )/i, 'Smoothed Energy Guidance'],
+  [/^(?:perp_?neg|Perp-?Neg)/i, 'Perp-Neg'],
+  [/^(?:latent_?modifier|Latent ?Modifier)/i, 'Latent Modifier'],
+  [/^(?:mahiro|MaHiRo)/i, 'MaHiRo'],
+  [/^Cutoff /, 'Cutoff'],
+  [/^NegPiP/, 'NegPiP'],
+  [/^(?:CD ?Tuner|cdt_)/i, 'CD Tuner'],
+  [/^(?:layer_?diffuse|layerdiffusion)/i, 'LayerDiffuse'],
+  [/^(?:IP-?Adapter|ip_adapter)/i, 'IP-Adapter'],
+  [/^AnimateDiff/i, 'AnimateDiff'],
+  [/^(?:ReActor|Face Swap)/i, 'a swapped face'],
+  [/^Postprocess /, 'what was done to the picture afterwards'],
+  [/^(?:CFG end|CFG start)$/, 'the steps in which guidance acts'],
+  [
+    /^Sampler (?:options|spacing|order|type|low order|beta|dynamic|rescale|range|shift|timesteps)/i,
+    'options of the sampler',
+  ],
+  [/^(?:Detail Daemon|DD_)/, 'Detail Daemon'],
+  [/^(?:Latent Couple|Composable LoRA)/i, 'Latent Couple'],
+  [/^(?:FABRIC|Attention Couple|Incantations)/i, 'an extension of attention'],
+  [/^(?:ADM Guidance|Sharpness)$/i, "Fooocus' guidance and sharpness"],
+  [/^(?:Skimmed CFG|skimmed_)/i, 'Skimmed CFG'],
+];
+/** The extension was there, and switched off. */
+const SWITCH = /(?:enabled|active|enable)$/i;
+const OFF = /^(?:false|none|0|0\.0|\[\]|\{\}|)$/i;
+
+/** One sentence for all. */
+export function noteLeftOut({ unknown = {} }: Recipe): Note[] {
+  const names = EXTENSIONS.filter(([keys]) => {
+    const own = Object.entries(unknown).filter(([key]) => keys.test(key));
+    const isOff = own.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
+    return !isOff && own.some(([, value]) => !OFF.test(value));
+  }).map(([, name]) => name);
+  if (names.length === 0) return [];
+  return [{ key: 'Extensions', message: `It was made with what is not carried over: ${names.join(', ')}.` }];
+}

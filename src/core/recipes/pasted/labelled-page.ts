@@ -1,0 +1,70 @@
+/** Labels with their values, a line each or the value on the line below: pages of Civitai, posts, tables, lists. */
+import { trimSpace } from '../../prompt/characters';
+import { KEYS } from '../../recipe/infotext/keys';
+import { isIdle, labelOf, type Label } from './words-of-labels';
+
+const LEAST_KEYS = 3;
+/** Longer pages are none. */
+const MOST_LINES = 2000;
+const INLINE = /^([\p{L}][\p{L}\p{N} _/-]{1,40}?)[ \t]*(?:[:：]|\t)[ \t]*(.*)$/u;
+/** "CFG scale: 6.5Steps: 24Sampler: Euler a": what stood in boxes of their own. */
+const GLUED = new RegExp(
+  `(?<=[\\p{L}\\p{N})\\]])(?=(?:${KEYS.map(({ key }) => key.replace('/', '\\/'))
+    .sort((a, b) => b.length - a.length)
+    .join('|')}):)`,
+  'gu',
+);
+
+interface Part {
+  label: Label;
+  lines: string[];
+}
+
+/** The same as an infotext; undefined where the text is no such page. */
+export function labelledPage(text: string): string | undefined {
+  const lines = text.split('\n').map(trimSpace);
+  if (lines.length < 3 || lines.length > MOST_LINES) return undefined;
+  const parts: Part[] = [];
+  const before: string[] = [];
+  for (const line of lines.flatMap(unglued)) take(line, parts, before);
+  const prompts = (label: Label) => parts.filter((part) => part.label === label).map(({ lines: own }) => joined(own));
+  const pairs = parts.flatMap(({ label, lines: own }) => (typeof label === 'string' ? [] : pairOf(label.key, own)));
+  const known = new Set(pairs.map(([key]) => key));
+  if (known.size < LEAST_KEYS || !(known.has('Steps') || known.has('Seed'))) return undefined;
+  const prompt = prompts('prompt').find((found) => found !== '') ?? joined(before);
+  const negative = prompts('negative').find((found) => found !== '') ?? '';
+  const line = pairs.map(([key, value]) => `${key}: ${value}`).join(', ');
+  return `${prompt}\n${negative === '' ? '' : `Negative prompt: ${negative}\n`}${line}`;
+}
+
+function take(line: string, parts: Part[], before: string[]): void {
+  const [, word = line, value] = INLINE.exec(line) ?? [];
+  const label = labelOf(word);
+  const open = parts[parts.length - 1] as Part | undefined;
+  // A label alone on its line has its value below.
+  if (label !== undefined && (value !== undefined || !isValueOf(open))) {
+    parts.push({ label, lines: value === undefined || value === '' ? [] : [value] });
+  } else if (isIdle(line)) return;
+  else if (open) open.lines.push(line);
+  else before.push(line);
+}
+
+/** "Sampler", then "Euler a": a key without a value takes the line, whatever it says; texts go on until the next label. */
+function isValueOf(open: Part | undefined): boolean {
+  return open !== undefined && typeof open.label !== 'string' && open.lines.length === 0;
+}
+
+/** The first line is the value; what follows was the page's own. */
+function pairOf(key: string, lines: readonly string[]): (readonly [key: string, value: string])[] {
+  const value = lines.find((line) => line !== '');
+  if (value === undefined || value.length > 300) return [];
+  const isList = /^["“]/.test(value) || !/[,:]/.test(value);
+  return [[key, isList ? value : JSON.stringify(value)]];
+}
+
+function unglued(line: string): string[] {
+  const first = labelOf(INLINE.exec(line)?.[1] ?? '');
+  return first === undefined || typeof first === 'string' ? [line] : line.split(GLUED);
+}
+
+const joined = (lines: readonly string[]): string => trimSpace(lines.join('\n'));

@@ -1,0 +1,107 @@
+/** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
+import { labelOf } from './words-of-labels';
+
+/** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
+const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+';
+const LINE_ENDS = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'gmu');
+const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+
+/** A word of letters, as labels are. */
+const WORD = '\\p{L}[\\p{L}\\p{N} _/-]{0,40}?';
+const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)[ \\t]*(${WORD})[ \\t]*(:?)[ \\t]*\\1[ \\t]*(:?)`, 'gu');
+const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})[ \\t]*[:：=])`, 'gmu');
+const WIDE_COLON = new RegExp(`(${WORD})[ \\t]*：[ \\t]*`, 'gu');
+const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})[ \\t]*=[ \\t]*(?=[^\\s=])`, 'gu');
+
+const ifLabel = (whole: string, word: string, mended: string): string => (labelOf(word) === undefined ? whole : mended);
+
+const STEPS: readonly ((text: string) => string)[] = [
+  (text) => text.replace(LINE_ENDS, '').replace(ODD_SPACES, ' '),
+  withoutTags,
+  (text) => (isQuoted(text) ? text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '') : text),
+  // A fence around all of it, or around a part.
+  (text) => fenced(text),
+  (text) =>
+    text.replace(BOLD, (whole: string, _: string, word: string, inner: string, outer: string) =>
+      ifLabel(whole, word, inner === '' && outer === '' ? word : `${word}:`),
+    ),
+  (text) => text.replace(BULLET, (whole, word: string) => ifLabel(whole, word, '')),
+  (text) =>
+    text
+      .replace(WIDE_COLON, (whole, word: string) => ifLabel(whole, word, `${word}: `))
+      .replace(/，(?=\s*\p{L}[\p{L}\p{N} _/-]*:)/gu, ', '),
+  (text) =>
+    /(?<![\p{L}\p{N}])steps\s*=\s*\d/iu.test(text)
+      ? text.replace(EQUALS, (whole, word: string) => ifLabel(whole, word, `${word}: `))
+      : text,
+  withPromptLabels,
+  // Mochi Diffusion's caption, all on one line.
+  (text) => (/^Include in Image:/i.test(text) ? text.replace(/;\s*(?=\p{Lu}[\p{L} ]{1,30}:)/gu, '\n') : text),
+  (text) => text.replace(/(?<=:\s{0,4})[“”„«]([^“”„«»"\n]*)[“”»](?=\s*(?:,|$))/gm, '"$1"'),
+];
+
+export function mendText(text: string): string {
+  return STEPS.reduce((mended, step) => step(mended), text);
+}
+
+const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
+
+/** "Positive: …", then "Negative: …": both together are labels, one alone may be words. */
+function withPromptLabels(text: string): string {
+  const labels = [...text.matchAll(LABELLED)].map(({ 1: word }) => labelOf(word));
+  const isBoth = labels[0] === 'prompt' && labels.includes('negative');
+  if (!isBoth || /^negative prompt:/im.test(text)) return text;
+  return text.replace(LABELLED, (whole, word: string) => {
+    const label = labelOf(word);
+    return label === 'prompt' ? '' : label === 'negative' ? 'Negative prompt: ' : whole;
+  });
+}
+
+/** Mails and forums begin each line of a quote with ">". */
+function isQuoted(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every((line) => /^\s*>/.test(line));
+}
+
+/** What stands in the fence that has the parameters. */
+function fenced(text: string): string {
+  const inner = [...text.matchAll(/^```[\w-]*[ \t]*\n([^]*?)\n?```[ \t]*$/gm)].map(([, block]) => block);
+  return inner.find((block) => /steps\s*[:=]\s*\d/i.test(block)) ?? text;
+}
+
+const BREAKS = /<\/?(?:p|div|br|li|ul|ol|tr|h[1-6])\b[^<>\n]{0,200}>/gi;
+const INLINE = /<\/?(?:b|i|u|em|strong|span|td|th|code|pre|font|small)\b[^<>\n]{0,200}>/gi;
+
+/** Only of a text with an element that ends: "<lora:ink:0.8>" is none. */
+function withoutTags(text: string): string {
+  if (!/<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i.test(text)) return text;
+  return text
+    .replace(BREAKS, '\n')
+    .replace(INLINE, '')
+    .replace(/\n{2,}/g, '\n')
+    .trim();
+}
+
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** Undefined where something in the text is not escaped that HTML would have escaped. */
+export function withoutEscapes(text: string): string | undefined {
+  const plain = text.replace(ENTITY, '');
+  if (plain === text || /[&<>]/.test(plain)) return undefined;
+  return text.replace(ENTITY, (entity) => {
+    const word = entity.slice(1, -1).toLowerCase();
+    const code = word.startsWith('#x') ? parseInt(word.slice(2), 16) : Number(word.slice(1));
+    if (Object.hasOwn(NAMED, word)) return NAMED[word];
+    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : entity;
+  });
+}
+
+/** Keys whose numbers have fractions, and which no program writes with a comma. */
+const DECIMAL =
+  /(?<=(?:cfg scale|cfg|guidance scale|denoising strength|hires upscale|hires cfg scale|variation seed strength|refiner switch at|eta)[ \t]{0,4}:[ \t]{0,4}\d{1,3}),(\d{1,3})(?=[ \t]*(?:[,;|\n]|$))/gi;
+
+/** `CFG scale: 6,5, Seed: 7`. A key stands behind the next comma, so that no number is lost. */
+export function withDecimalPoints(text: string): string {
+  return text.replace(DECIMAL, '.$1');
+}

@@ -1,0 +1,60 @@
+/** An infotext that was pasted: as it stands, and mended where that says more. */
+import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../../recipe/infotext';
+import { splitInfotext } from '../../recipe/infotext/split-infotext';
+import { labelledPage } from './labelled-page';
+import { mendText, withDecimalPoints, withoutEscapes } from './mend-text';
+import { readMidjourney } from './midjourney';
+
+/** Longer texts are files, and none of people. */
+const MOST_LETTERS = 100_000;
+
+/** @param isFromPicture  nobody typed or copied it: escapes of HTML are what was painted */
+export function readPasted(text: string, { isFromPicture = false } = {}): ParsedInfotext {
+  const found = parseInfotext(text);
+  if (text.length > MOST_LETTERS) return found;
+  const midjourney = found.hasParameters ? undefined : readMidjourney(text);
+  if (midjourney) return midjourney;
+  const notes: Note[] = [];
+  const plain = isFromPicture ? text : undone(text, notes);
+  const isSound = splitInfotext(text).pairs.some(({ key }) => key === 'Steps');
+  const mended = mendText(plain);
+  const readings = [mended, ...(isSound ? [] : [labelledPage(mended)])].flatMap((one) =>
+    one === undefined || one === text ? [] : [parseInfotext(one)],
+  );
+  const start = plain === text ? found : parseInfotext(plain);
+  // Of a text that A1111 gives up the mended one counts where both say as much.
+  const least = isSound ? 1 : 0;
+  const best = readings.reduce((good, other) => (says(other) >= says(good) + least ? other : good), start);
+  return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
+}
+
+/** What was said for sure to come from elsewhere than the picture, and is told. */
+function undone(text: string, notes: Note[]): string {
+  const unescaped = withoutEscapes(text);
+  if (unescaped !== undefined)
+    notes.push({ key: 'Text', message: 'The escapes of HTML in this text ("&amp;" and such) were undone.' });
+  const pointed = withDecimalPoints(unescaped ?? text);
+  if (pointed !== (unescaped ?? text))
+    notes.push({ key: 'Text', message: 'Numbers with a comma in them are taken for fractions: 6,5 is 6.5.' });
+  return pointed;
+}
+
+const NO_SETTINGS: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unknown', 'other']);
+
+/** How much a reading understood. */
+function says({ recipe }: ParsedInfotext): number {
+  const settings = Object.keys(recipe).filter((field) => !NO_SETTINGS.has(field)).length;
+  return settings + (recipe.negativePrompt === '' ? 0 : 1);
+}
+
+/** A1111 knows only "Negative prompt:"; others are words of the prompt there, and may not have been meant so. */
+function noteNegative({ recipe, hasParameters }: { recipe: Recipe; hasParameters: boolean }): Note[] {
+  const [, word] = /^((?:negative|neg|neg prompt)) ?:/im.exec(recipe.prompt) ?? [];
+  if (!hasParameters || word === undefined || recipe.negativePrompt !== '') return [];
+  return [
+    {
+      key: 'Text',
+      message: `A line of the prompt begins with "${word}:", which is no "Negative prompt:": it stays in the prompt.`,
+    },
+  ];
+}

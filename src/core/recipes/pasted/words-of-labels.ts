@@ -1,0 +1,50 @@
+/** Words of pages and posts for the two prompts, and lines of pages that say nothing about a picture. */
+import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
+
+const PROMPT: ReadonlySet<string> = new Set([
+  'prompt',
+  'positive prompt',
+  'positive',
+  'pos prompt',
+  'pos',
+  'include in image',
+  '正向提示词',
+  '正面提示词',
+  '提示词',
+  'プロンプト',
+]);
+
+const NEGATIVE: ReadonlySet<string> = new Set([
+  'negative prompt',
+  'negative',
+  'neg prompt',
+  'neg',
+  'negativ prompt',
+  'negativer prompt',
+  'exclude from image',
+  '反向提示词',
+  '负面提示词',
+  'ネガティブプロンプト',
+]);
+
+/** Buttons and headings around the texts. */
+const IDLE: ReadonlySet<string> = new Set(
+  `generation data,generation info,generation details,other metadata,metadata,parameters,copy,copy all,copied,show more,show less,more,less,
+  remix,resources used,resources,settings,details,image details,my settings,settings used,info,workflow,external generator,txt2img,img2img`
+    .split(',')
+    .map((word) => word.trim()),
+);
+
+export type Label = 'prompt' | 'negative' | { key: string };
+
+/** Undefined where the word is no label. Width and height are keys of their own on pages. */
+export function labelOf(word: string): Label | undefined {
+  const plain = plainKey(word);
+  if (PROMPT.has(plain)) return 'prompt';
+  if (NEGATIVE.has(plain)) return 'negative';
+  if (plain === 'width' || plain === 'height') return { key: plain };
+  const key = canonicalKey(word);
+  return key === undefined ? undefined : { key };
+}
+
+export const isIdle = (line: string): boolean => IDLE.has(plainKey(line.replace(/[^\p{L}\p{N} ]+/gu, ' ')));

@@ -1,0 +1,148 @@
+/** The device that is open. It is tested before it is trusted: what is needed first, the rest while nothing is made. */
+import type { ModelEntry } from '../../core/catalog';
+import { AppError } from '../../core/errors';
+import type { Ability, DeviceReport, EngineSetup } from '../api';
+import type { Ports, Runtime } from '../ports';
+import type { Serial } from './serial';
+
+/** So long nothing was asked: a person may be typing, and the next picture would wait for the GPU. */
+const IDLE_MS = 5000;
+
+/** A loss that came during a test is heard before the device is believed. */
+const LOSS_IS_HEARD_MS = 50;
+
+/** In the order in which models want it; what is under way is asked again where it was broken off. */
+const REST: readonly (readonly Ability[])[] = [['halfPrecision'], ['halfPrecision', 'packedMatrices']];
+
+export class HeldDevice {
+  readonly #ports: Pick<Ports, 'createRuntime' | 'rest' | 'onDevice'>;
+  #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
+  #runtime: Runtime | undefined;
+  readonly #serial: Serial;
+  /** With what is on it. */
+  readonly #close: () => Promise<void>;
+  /** Ends the test that runs while nothing is made. */
+  #idle: AbortController | undefined;
+  /** Under way, or waiting. */
+  #tasks = 0;
+
+  /** @param close  gives back what is on the device, then has it disposed of */
+  constructor(ports: Pick<Ports, 'createRuntime' | 'rest' | 'onDevice'>, serial: Serial, close: () => Promise<void>) {
+    this.#ports = ports;
+    this.#serial = serial;
+    this.#close = close;
+  }
+
+  get setup(): EngineSetup {
+    return this.#setup;
+  }
+  set setup(setup: EngineSetup) {
+    this.#setup = setup;
+  }
+
+  async ready(): Promise<Runtime> {
+    this.#runtime ??= this.#withMemory(await this.#ports.createRuntime(this.#setup.provider, { needs: [] }));
+    return this.#runtime;
+  }
+
+  /** Opened anew and tested again. */
+  async examine(): Promise<Runtime> {
+    const { provider } = this.#setup;
+    this.#runtime = this.#withMemory(await this.#ports.createRuntime(provider, { examineAgain: true }));
+    return this.#runtime;
+  }
+
+  /**
+   * Has the device tested for what these models compute with, where it is not.
+   *
+   * @param onTesting  told where that takes its time
+   */
+  async trustFor(models: readonly ModelEntry[], onTesting: () => void): Promise<void> {
+    const needs = needsOf(models);
+    const runtime = await this.ready();
+    if (needs.length === 0 || !isUnfinished(runtime)) return;
+    onTesting();
+    const isOfUse = await this.#examineMore(runtime, needs);
+    if (!isOfUse || (await this.#isLost(runtime))) await this.#close();
+  }
+
+  /** In turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */
+  async during<T>(task: () => Promise<T>): Promise<T> {
+    this.#tasks += 1;
+    this.#idle?.abort();
+    try {
+      return await this.#serial.run(task);
+    } finally {
+      this.#tasks -= 1;
+      if (this.#tasks === 0) this.#testRest();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const runtime = this.#runtime;
+    this.#runtime = undefined;
+    await runtime?.dispose().catch(() => undefined);
+  }
+
+  #testRest(): void {
+    const runtime = this.#runtime;
+    if (!runtime || !isUnfinished(runtime)) return;
+    const { signal } = (this.#idle = new AbortController());
+    this.#whileIdle(runtime, signal).catch((thrown: unknown) => {
+      if (!signal.aborted) console.info('The rest of the test of the GPU was not made.', thrown);
+    });
+  }
+
+  async #whileIdle(runtime: Runtime, signal: AbortSignal): Promise<void> {
+    await this.#ports.rest(IDLE_MS);
+    for (const needs of REST) {
+      if (signal.aborted) return;
+      const isOfUse = await this.#examineMore(runtime, needs, signal);
+      if (!isOfUse) return void (await this.during(this.#close));
+    }
+    if (this.#runtime) this.#ports.onDevice?.(toldDevice(this.#runtime.device));
+  }
+
+  /** @returns whether the device is of use as it was opened */
+  async #examineMore(runtime: Runtime, needs: readonly Ability[], signal?: AbortSignal): Promise<boolean> {
+    const device = await runtime.examineMore?.(needs, signal);
+    if (signal?.aborted) throw new AppError('cancelled', 'The test of the GPU was stopped.');
+    // where the test could not be begun while nothing was made, nothing is trusted for that
+    if (device && (device.examination || !signal)) this.#runtime = this.#withMemory({ ...runtime, device });
+    return device !== undefined;
+  }
+
+  #isLost({ lost }: Runtime): Promise<boolean> {
+    return Promise.race([
+      lost.then(
+        () => true,
+        () => true,
+      ),
+      this.#ports.rest(LOSS_IS_HEARD_MS).then(() => false),
+    ]);
+  }
+
+  #withMemory(runtime: Runtime): Runtime {
+    const { memoryBytes } = this.#setup;
+    if (memoryBytes === undefined || runtime.device.provider !== 'webgpu') return runtime;
+    return { ...runtime, device: { ...runtime.device, memoryBytes } };
+  }
+}
+
+const isUnfinished = ({ device, examineMore }: Runtime): boolean =>
+  examineMore !== undefined && device.examination?.isUnfinished === true;
+
+/** Bundled models are widened and computed in float32 (open-model-source.ts); what is known of others is their plan. */
+function needsOf(models: readonly ModelEntry[]): Ability[] {
+  const plans = models.flatMap(({ source, plan = '' }) => (source.kind === 'bundled' ? [] : [plan]));
+  if (plans.every((plan) => plan === 'float32')) return [];
+  if (plans.every((plan) => plan === 'float32' || plan === 'float16')) return ['halfPrecision'];
+  return ['halfPrecision', 'packedMatrices'];
+}
+
+/** As the page judges by it: what is to be expected of a device that was not tested to the end. */
+export function toldDevice(device: DeviceReport): DeviceReport {
+  const { isUnfinished: isOpenEnded, abilities } = device.examination ?? {};
+  if (!isOpenEnded || abilities?.halfPrecision.found !== 'untested') return device;
+  return { ...device, halfPrecision: true };
+}

@@ -1,0 +1,80 @@
+/** Hashes of an import, computed beside it: shards by WebCrypto, the file by a worker, piece by piece. */
+import { AppError } from '../../core/errors';
+import { Sha256, sha256 } from '../../core/math/sha256';
+import type { HashesBeside } from '../../core/packs';
+
+/** To the worker: a piece, or that there are no more. */
+export type HashRequest = { piece: Uint8Array<ArrayBuffer> } | { end: true };
+/** From it: the piece is taken in, or the hash. */
+export type HashAnswer = { hex?: string };
+
+/** @param spawn  makes the worker of `answerHashes` */
+export function createHashesBeside(spawn: () => Worker): HashesBeside {
+  return { ofShard, create: () => new WorkerHash(spawn()) };
+}
+
+/** Five times as fast as by this thread, and not on it; only a page that came by https, or from this computer, has it. */
+async function ofShard(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { subtle } = crypto as Partial<Crypto>;
+  if (!subtle) return sha256(bytes);
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+class WorkerHash {
+  readonly #worker: Worker;
+  /** Why there are no more answers. */
+  #failure: AppError | undefined;
+  #onAnswer: (answer: HashAnswer) => void = () => undefined;
+  #onFailure: (error: AppError) => void = () => undefined;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => this.#onAnswer(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(`The file's hash could not be computed: ${event.message || 'its worker did not start'}.`);
+    };
+  }
+
+  /** The piece goes to the worker: its bytes are not here any more. Resolves when the next may come. */
+  async update(piece: Uint8Array<ArrayBuffer>): Promise<void> {
+    const isWhole = piece.byteLength === piece.buffer.byteLength;
+    const own = isWhole ? piece : piece.slice();
+    await this.#ask({ piece: own }, [own.buffer]);
+  }
+
+  async hex(): Promise<string> {
+    const { hex } = await this.#ask({ end: true });
+    return hex ?? Promise.reject(new AppError('internal', 'The worker gave no hash.'));
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+    this.#fail('The hash is not wanted any more.');
+  }
+
+  #ask(request: HashRequest, moved: ArrayBuffer[] = []): Promise<HashAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure);
+      this.#onAnswer = resolve;
+      this.#onFailure = reject;
+      this.#worker.postMessage(request, moved);
+    });
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= new AppError('internal', message);
+    this.#onFailure(this.#failure);
+  }
+}
+
+/** The worker's part. @param answer  tells the other side */
+export function answerHashes(answer: (message: HashAnswer) => void): (request: HashRequest) => void {
+  const hash = new Sha256();
+  return (request) => {
+    if ('end' in request) return answer({ hex: hash.hex() });
+    hash.update(request.piece);
+    answer({});
+  };
+}

@@ -1,0 +1,60 @@
+/** The networks whose kernels are counted, in the published layout and narrower: how many there are does not depend on widths. */
+import { ELEMENT_BYTES, elementCount, evaluateDim, type Activations, type BuiltGraph } from '../../src/core/graph';
+import { buildUnet, readUnetConfig } from '../../src/core/networks';
+import { FAMILY_CONFIGS } from '../../src/core/families/configs';
+import { lazyGraph } from '../../src/core/weights';
+import type { NamedTensor, RawSession } from '../../src/engine/ports';
+import type { DispatchCounter, Dispatches } from './count-dispatches';
+
+export type KernelFamily = 'sd15' | 'sdxl';
+
+export interface KernelQuestion {
+  family: KernelFamily;
+  activations: Activations;
+  /** Channels of the first level, of 320; heads are as many as published, or two where that is too narrow. */
+  channels: number;
+  /** Cells of the latent. */
+  side: number;
+}
+
+export function kernelGraph({ family, activations, channels }: KernelQuestion): BuiltGraph {
+  const json = FAMILY_CONFIGS[family].unet;
+  const narrow = {
+    ...json,
+    block_out_channels: json.block_out_channels.map((n) => (n / 320) * channels),
+    attention_head_dim: 2,
+  };
+  const config = readUnetConfig('config.json', channels === 320 ? json : narrow);
+  return buildUnet(config, { target: 'webgpu', activations });
+}
+
+interface Host {
+  counter: DispatchCounter;
+  createSession(graph: ReturnType<typeof lazyGraph>): Promise<Pick<RawSession, 'run' | 'dispose'>>;
+}
+
+/** The second call of a session, batch 2: in the first one the runtime may still lay things out. */
+export async function countCall(question: KernelQuestion, { counter, createSession }: Host): Promise<Dispatches> {
+  const graph = kernelGraph(question);
+  const session = await createSession(lazyGraph(graph, zeros));
+  const inputs = inputsOf(graph, question.side);
+  await session.run(inputs);
+  counter.take();
+  await session.run(inputs);
+  const counts = counter.take();
+  await session.dispose();
+  return counts;
+}
+
+const zeros = ({ value }: BuiltGraph['weights'][number]): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]));
+
+function inputsOf(graph: BuiltGraph, side: number): Record<string, NamedTensor> {
+  const bindings = { batch: 2, tokens: 77, height: side, width: side };
+  return Object.fromEntries(
+    graph.inputs.map(({ name, dims: symbolic }) => {
+      const dims = symbolic.map((dim) => evaluateDim(dim, bindings));
+      return [name, { data: new Float32Array(elementCount(dims)), dims }];
+    }),
+  );
+}

@@ -1,0 +1,6 @@
+/** Computes one file's SHA-256 from the pieces that the library's worker sends, while that works on the weights. */
+import { answerHashes, type HashRequest } from '../src/platform/library/hashes-beside';
+
+const take = answerHashes((answer) => self.postMessage(answer));
+
+self.onmessage = ({ data }: MessageEvent<HashRequest>) => take(data);
