@@ -66,7 +66,9 @@ export async function openComfyJob(bytes: Uint8Array, atHand: AtHand, now = new 
   const sentences = [...problems, ...compiled.problems].map(({ message }) => message);
   const { workflow } = compiled;
   if (!workflow) throw new AppError('bad-request', sentences.join('\n') || 'The workflow saves nothing.');
-  const infotext = comfyInfotext(prompt, workflow, { model, ...(fitSize && { fitSize }) });
+  // The recipe nearest to a graph may have a size that the graph has not: nothing is said of that.
+  const quietly = fitSize && sizeFitter(model, () => undefined);
+  const infotext = comfyInfotext(prompt, workflow, { model, ...(quietly && { fitSize: quietly }) });
   const texts: Record<string, string> = {
     ...comfyTexts(prompt, format === 'ui' ? document : undefined),
     ...(infotext !== undefined && { parameters: infotext }),
