@@ -3,7 +3,7 @@ import type { TensorEntry, TensorFile } from '../formats';
 import type { Part } from '../networks/names/openclip';
 import type { PublishedId } from '../networks/published';
 import type { OpenedCheckpoint } from './opened';
-import { createPlacing, filePrefix } from './place-tensor';
+import { createPlacing, withoutWrapping } from './place-tensor';
 import type { Stored, StoredTensor } from './stored-tensor';
 
 export type Tensors = Map<string, StoredTensor>;
@@ -31,13 +31,13 @@ export function collectFiles(files: readonly TensorFile[]): Collected {
 const isShard = ({ source }: TensorFile): boolean => /-\d{5}-of-\d{5}\b/.test(source.name);
 
 function collectFile(file: TensorFile, { unknown, layouts }: Collected): Map<PublishedId, Tensors> {
-  const prefix = filePrefix([...file.tensors.keys()]);
+  const bare = withoutWrapping([...file.tensors.keys()]);
   const placeTensor = createPlacing();
   const found = new Map<PublishedId, Tensors>();
   // Some names are the same in both layouts; a component with one that only diffusers has is in diffusers' words.
   const diffusers = new Set<PublishedId>();
   for (const [key, entry] of file.tensors) {
-    const placed = placeTensor(prefix + key);
+    const placed = placeTensor(bare(key));
     if (placed === undefined) unknown.push(key);
     if (placed === undefined || placed === 'leftover') continue;
     if (placed.layout === 'diffusers') diffusers.add(placed.component);

@@ -51,6 +51,10 @@ describe('openCheckpoint of parts and variants', () => {
       },
       { family: 'sd15', tensors: 686 + 197 },
     ],
+    ['a checkpoint in "state_dict."', only(stored, '', 'state_dict.'), { family: 'sd15', tensors: 1131 }],
+    ['a checkpoint in "model."', only(FULL_SIZE['sdxl'].stored, '', 'model.'), { family: 'sdxl', layout: 'ldm' }],
+    ['a U-Net that was compiled', only(FULL_SIZE['sdxl'].components['unet'], '', '_orig_mod.'), { family: 'sdxl' }],
+    ['a U-Net of parallel training', only(stored, UNET, 'module.'), { family: 'sd15', tensors: 686 }],
     [
       'a copy for training',
       { ...stored, ...only(stored, UNET, 'model_ema.'), 'model_ema.decay': [] },

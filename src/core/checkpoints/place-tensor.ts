@@ -65,3 +65,30 @@ export function filePrefix(keys: readonly string[]): string {
   }
   return '';
 }
+
+/** What torch.compile and data parallel training put into names. */
+const OF_TRAINING = /(^|\.)(?:_orig_mod|module)\.(?=.)/g;
+const MOST_WRAPPERS = 3;
+
+/**
+ * Names as a layout has them: without what trainers wrap around a whole file ("state_dict.", "model.", "_orig_mod."), where that
+ * makes sense of most of it, and with the word for what the file is, where its names lack it.
+ */
+export function withoutWrapping(keys: readonly string[]): (key: string) => string {
+  const place = createPlacing();
+  const plain = keys.some((key) => /(^|\.)(_orig_mod|module)\./.test(key))
+    ? (key: string) => key.replace(OF_TRAINING, '$1')
+    : (key: string) => key;
+  let names = keys.map(plain);
+  for (let cut = 0, tries = MOST_WRAPPERS; ; tries--) {
+    const prefix = filePrefix(names);
+    const known = names.filter((name) => !isLeftover(name) && place(prefix + name) !== undefined).length;
+    const isFirst = cut === 0;
+    if ((isFirst && known > 0) || known > names.length / 2) return (key) => prefix + plain(key).slice(cut);
+    const [wrapper = ''] = /^[^.]+\./.exec(names[0] ?? '') ?? [];
+    if (wrapper === '' || tries === 0 || !names.every((name) => name.startsWith(wrapper)))
+      return (key) => filePrefix(keys) + key;
+    cut += wrapper.length;
+    names = names.map((name) => name.slice(wrapper.length));
+  }
+}

@@ -28,6 +28,8 @@ const archive = (name: string, matches: ForeignKind['matches']): ForeignKind => 
   matches,
 });
 
+const OTHER_FORMAT = 'Gesso reads .safetensors and .ckpt files: take the same model in one of these formats';
+
 const PAGE_WAY_OUT = 'the download went wrong: fetch the file itself, signed in where the site asks for it';
 
 /** The first that matches is it. */
@@ -53,6 +55,33 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
   archive('RAR', ascii('Rar!')),
   archive('xz', starts(0xfd, 0x37, 0x7a, 0x58, 0x5a)),
   archive('zstd', starts(0x28, 0xb5, 0x2f, 0xfd)),
+  {
+    code: 'not-a-model',
+    sentence: 'there are only zeros at its beginning, as in a download that has not ended: fetch it again',
+    matches: (head) => head.length >= 16 && head.every((byte) => byte === 0),
+  },
+  {
+    code: 'not-a-model',
+    sentence: `this is a download's torrent or link, not what it leads to; ${PAGE_WAY_OUT}`,
+    matches: (_, text) => /^d\d+:|^\[InternetShortcut\]|^magnet:\?/.test(text),
+  },
+  {
+    code: 'unsupported-model',
+    sentence: `this is an array of NumPy (.npy); ${OTHER_FORMAT}`,
+    matches: starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
+  },
+  {
+    code: 'unsupported-model',
+    sentence: `this is a TensorFlow Lite file; ${OTHER_FORMAT}`,
+    matches: (head) => ascii('TFL3')(head.subarray(4)),
+  },
+  {
+    code: 'unsupported-model',
+    sentence: `this is a Flax file (msgpack); ${OTHER_FORMAT}`,
+    // A map, then a name of up to 31 letters.
+    matches: (head, text) =>
+      (head[0] & 0xf0) === 0x80 || head[0] === 0xde ? /^(?:[\x80-\x8f]|\xde..)[\xa1-\xbf][a-z_]{3}/s.test(text) : false,
+  },
   { code: 'not-a-model', sentence: 'this is a PDF document, not a model', matches: ascii('%PDF') },
   { code: 'not-a-model', sentence: 'this is a program (.exe), not a model', matches: ascii('MZ') },
   { code: 'not-a-model', sentence: 'this is a program (ELF), not a model', matches: starts(0x7f, 0x45, 0x4c, 0x46) },
@@ -82,9 +111,14 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
   {
     code: 'not-a-model',
     sentence: `this is a text file, not a model; ${PAGE_WAY_OUT}`,
-    matches: (head, text) => head.length >= 8 && /^[\t\n\r\x20-\x7e]+$/.test(text),
+    matches: (head, text) => head.length >= 8 && isText(text),
   },
 ];
+
+/** Mostly ASCII, and nothing that only machines write. */
+function isText(text: string): boolean {
+  return /^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(text) && text.replace(/[^\x20-\x7e]/g, '').length > 0.7 * text.length;
+}
 
 /** How much of a file's beginning tells its kind. */
 export const HEAD_BYTES = 64;

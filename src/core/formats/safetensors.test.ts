@@ -129,6 +129,18 @@ describe('openTensorFile', () => {
   const text = (words: string) => new TextEncoder().encode(words);
   it.each<[string, Uint8Array, string, RegExp]>([
     ['an empty file', new Uint8Array(0), 'bad-file', /the file is empty/],
+    ['an unfinished download', new Uint8Array(4096), 'not-a-model', /only zeros at its beginning/],
+    ['a torrent', text('d8:announce35:udp://tracker.example.org:80/announce'), 'not-a-model', /torrent/],
+    ['a shortcut', text('[InternetShortcut]\r\nURL=https://example.org/'), 'not-a-model', /link, not what it leads to/],
+    [
+      'an array of NumPy',
+      Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 0x76, 0),
+      'unsupported-model',
+      /NumPy/,
+    ],
+    ['TensorFlow Lite', text('\x1c\0\0\0TFL3\0\0\0\0'), 'unsupported-model', /TensorFlow Lite/],
+    ['Flax', Uint8Array.of(0x82, 0xa4, 0x75, 0x6e, 0x65, 0x74, 1, 2, 3, 4), 'unsupported-model', /Flax/],
+    ['words with letters beyond ASCII', text('Zugriff verweigert: größer als erlaubt'), 'not-a-model', /a text file/],
     [
       'a git-lfs pointer',
       text('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 4265146304\n'),

@@ -88,7 +88,14 @@ export class Archive {
       const putAsset = (pixels: Parameters<typeof startPictures.keep>[0]): Promise<string> =>
         startPictures.keep(pixels);
       const words = backup.words && (await takeWords(backup.words, await readyWords(drawing.open())));
-      const settingsBack = takeSettings(backup, this.#studio);
+      let settingsBack: () => void;
+      try {
+        settingsBack = takeSettings(backup, this.#studio);
+      } catch (thrown) {
+        // Nothing would offer to take the words back.
+        words?.undo();
+        throw thrown;
+      }
       const ids: number[] = [];
       const undo = (): void => {
         settingsBack();

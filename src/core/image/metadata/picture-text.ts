@@ -8,7 +8,7 @@ import { isJpeg, readJpeg } from './jpeg';
 import { isMp4, readMp4 } from './mp4';
 import { isPng, readPng } from './png';
 import { readRawProfile } from './raw-profile';
-import { decodeLatin1, decodeUtf16, decodeUtf8, startsWithAt, tagAt } from '../../bytes/text-bytes';
+import { decodeUtf16, decodeUtf8, startsWithAt, tagAt } from '../../bytes/text-bytes';
 import { isWebm, readWebm } from './webm';
 import { isWebp, readWebp } from './webp';
 import { readXmp } from './xmp';
@@ -77,7 +77,8 @@ const WINDOWS = new TextDecoder('windows-1252');
 /** An old editor's letters, where nearly all of it is plain. */
 function decodeWindows(bytes: Uint8Array): string | undefined {
   const plain = bytes.filter((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 10 || byte === 13 || byte === 9);
-  const isText = plain.length > LEAST_ASCII * bytes.length && !/[\x01-\x08\x0e-\x1f]/.test(decodeLatin1(bytes));
+  const isControl = (byte: number): boolean => byte < 0x20 && ![9, 10, 13].includes(byte);
+  const isText = plain.length > LEAST_ASCII * bytes.length && !bytes.some(isControl);
   return isText ? WINDOWS.decode(bytes) : undefined;
 }
 
