@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, reload, test } from './support/app';
 import { expectAccessible } from './support/axe';
-import { createHub } from './support/hub-server';
+import { createHub } from '../src/platform/net/testing/hub-server';
 import { readImage } from './support/pixels';
 import { openLibrary } from './support/small-model';
 

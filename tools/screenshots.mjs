@@ -101,7 +101,9 @@ async function type(page, { prompt, ...settings }) {
 
 /** Over the upper half of the picture. @param {Page} page */
 async function paintStroke(page) {
-  const box = await page.getByRole('img', { name: 'The picture, what is sketched on it, and what is masked' }).boundingBox();
+  const box = await page
+    .getByRole('img', { name: 'The picture, what is sketched on it, and what is masked' })
+    .boundingBox();
   if (!box) throw new Error('The mask did not open.');
   const at = (/** @type {number} */ across, /** @type {number} */ down) =>
     page.mouse.move(

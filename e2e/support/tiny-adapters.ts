@@ -21,7 +21,7 @@ export function tinyLora(seed: number): Buffer {
     return [
       [`${BLOCK}_${layer}.lora_down.weight`, factor([RANK, WIDTH], 1)],
       [`${BLOCK}_${layer}.lora_up.weight`, factor([WIDTH, RANK], 2)],
-    ] as const;
+    ] satisfies [string, Tensors[string]][];
   });
   return file(Object.fromEntries(parts));
 }
@@ -39,7 +39,7 @@ export function tinyLocon(seed: number): Buffer {
     return [
       [`lora_unet_${layer}.lora_down.weight`, { shape: [RANK, WIDTH, size, size], values: down }],
       [`lora_unet_${layer}.lora_up.weight`, { shape: [WIDTH, RANK, 1, 1], values: up }],
-    ] as const;
+    ] satisfies [string, Tensors[string]][];
   });
   return file(Object.fromEntries(parts));
 }

@@ -70,9 +70,10 @@ export interface Runtime {
    * Tests what of the GPU is not tested yet and such abilities need; at hand where a test is unfinished.
    *
    * @returns the device as it is known then; undefined where it has to be opened anew for what was found
-   * @throws AppError 'cancelled' after `signal`: what was under way is not known then
+   * @param stopped  resolves when it shall end before it is through
+   * @throws AppError 'cancelled' after that: what was under way is not known then
    */
-  examineMore?(needs: readonly Ability[], signal?: AbortSignal): Promise<DeviceReport | undefined>;
+  examineMore?(needs: readonly Ability[], stopped?: Promise<void>): Promise<DeviceReport | undefined>;
   dispose(): Promise<void>;
 }
 

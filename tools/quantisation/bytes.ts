@@ -5,10 +5,11 @@ import { readUnetConfig, timestepWave } from '../../src/core/networks';
 import { importCheckpoint, openWeights, type DtypePlanId, type Pack } from '../../src/core/packs';
 import { lazyGraph } from '../../src/core/weights';
 import { gaussian, relativeError } from '../../src/core/weights/testing/numbers';
+import { openSources } from '../../src/core/testing/open-sources';
 import type { NamedTensor } from '../../src/engine/ports';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { STARTER_MODEL } from '../lib/paths.mjs';
-import { createFolderPack, openFolderPack, openSources } from '../pack/folder-packs';
+import { createFolderPack, openFolderPack } from '../pack/folder-packs';
 import { STARTER_GRAPHS, type StarterComponent } from './starter-graphs';
 
 export interface BytesCase {

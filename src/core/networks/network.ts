@@ -1,6 +1,6 @@
 /** A network to those who do not know its kind: what is read of a config, and a graph with its words. */
 import type { BuiltGraph, GraphForm, Target } from '../graph';
-import type { ControlForm } from './unet-control';
+import type { ControlForm } from './control-form';
 
 export interface NetworkTensor {
   /** float32 values or int32 ids, row-major. */

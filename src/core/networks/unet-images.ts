@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../graph';
 import type { UnetConfig } from './unet-config';
-import type { ControlForm } from './unet-control';
+import type { ControlForm } from './control-form';
 
 export interface CrossLayer {
   /** Its transformer block. */

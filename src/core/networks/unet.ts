@@ -12,7 +12,8 @@ import {
 } from '../graph';
 import { conv3x3, normSilu } from './resnet';
 import type { UnetConfig } from './unet-config';
-import { controlled, type Controlled, type ControlForm } from './unet-control';
+import type { ControlForm } from './control-form';
+import { controlled, type Controlled } from './unet-control';
 import { UnetEncoder } from './unet-encoder';
 import { ImagePrompts } from './unet-images';
 

@@ -25,7 +25,13 @@ export interface RandomSourceParts {
   lendsFactors?: boolean;
 }
 
-export function createRandomSource({ configs: networks, plan, activations, runtime, ...rest }: RandomSourceParts): ModelSource {
+export function createRandomSource({
+  configs: networks,
+  plan,
+  activations,
+  runtime,
+  ...rest
+}: RandomSourceParts): ModelSource {
   const family = familyWith(networks);
   const tokenizers = family.texts.map(({ component }) => withoutWords(networks[component]?.sizes.text?.contextLength));
   const noise = readNoiseScheduleConfig(FAMILY_CONFIGS[USUAL_MEASURED].scheduler);

@@ -30,7 +30,7 @@ let closed: number;
 /** Ends the rest of five seconds. */
 let pass: () => void;
 /** What the next test comes to. */
-let answer: (needs: readonly Ability[], signal?: AbortSignal) => Promise<DeviceReport | undefined>;
+let answer: (needs: readonly Ability[], stopped?: Promise<void>) => Promise<DeviceReport | undefined>;
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -42,9 +42,9 @@ beforeEach(() => {
     target: 'webgpu',
     lost: new Promise<never>(() => undefined),
     createSession: () => Promise.reject(new Error('not here')),
-    examineMore: (needs, signal) => {
-      tested.push(`${needs.join()}${signal ? ' while idle' : ''}`);
-      return answer(needs, signal);
+    examineMore: (needs, stopped) => {
+      tested.push(`${needs.join()}${stopped ? ' while idle' : ''}`);
+      return answer(needs, stopped);
     },
     dispose: () => Promise.resolve(),
   };
@@ -119,9 +119,9 @@ describe('HeldDevice.during', () => {
 
   it('breaks it off for what is asked, and begins it again after that', async () => {
     await paint();
-    answer = (needs, signal) =>
+    answer = (needs, stopped) =>
       new Promise((resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(new AppError('cancelled', 'stopped')));
+        void stopped?.then(() => reject(new AppError('cancelled', 'stopped')));
         if (needs.length > 1) resolve(report(['fullPrecision', ...needs]));
       });
     pass();

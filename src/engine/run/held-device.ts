@@ -14,6 +14,22 @@ const LOSS_IS_HEARD_MS = 50;
 /** In the order in which models want it; what is under way is asked again where it was broken off. */
 const REST: readonly (readonly Ability[])[] = [['halfPrecision'], ['halfPrecision', 'packedMatrices']];
 
+/** Of a test that runs while nothing is made. */
+class Stop {
+  isAsked = false;
+  readonly asked: Promise<void>;
+  #tell: () => void = () => undefined;
+
+  constructor() {
+    this.asked = new Promise((resolve) => (this.#tell = resolve));
+  }
+
+  ask(): void {
+    this.isAsked = true;
+    this.#tell();
+  }
+}
+
 export class HeldDevice {
   readonly #ports: Pick<Ports, 'createRuntime' | 'rest' | 'onDevice'>;
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
@@ -22,7 +38,7 @@ export class HeldDevice {
   /** With what is on it. */
   readonly #close: () => Promise<void>;
   /** Ends the test that runs while nothing is made. */
-  #idle: AbortController | undefined;
+  #idle: Stop | undefined;
   /** Under way, or waiting. */
   #tasks = 0;
 
@@ -69,7 +85,7 @@ export class HeldDevice {
   /** In turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */
   async during<T>(task: () => Promise<T>): Promise<T> {
     this.#tasks += 1;
-    this.#idle?.abort();
+    this.#idle?.ask();
     try {
       return await this.#serial.run(task);
     } finally {
@@ -87,28 +103,27 @@ export class HeldDevice {
   #testRest(): void {
     const runtime = this.#runtime;
     if (!runtime || !isUnfinished(runtime)) return;
-    const { signal } = (this.#idle = new AbortController());
-    this.#whileIdle(runtime, signal).catch((thrown: unknown) => {
-      if (!signal.aborted) console.info('The rest of the test of the GPU was not made.', thrown);
-    });
+    const stop = (this.#idle = new Stop());
+    // What is not known is not trusted, and tested when it is needed.
+    this.#whileIdle(runtime, stop).catch(() => undefined);
   }
 
-  async #whileIdle(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  async #whileIdle(runtime: Runtime, stop: Stop): Promise<void> {
     await this.#ports.rest(IDLE_MS);
     for (const needs of REST) {
-      if (signal.aborted) return;
-      const isOfUse = await this.#examineMore(runtime, needs, signal);
+      if (stop.isAsked) return;
+      const isOfUse = await this.#examineMore(runtime, needs, stop);
       if (!isOfUse) return void (await this.during(this.#close));
     }
     if (this.#runtime) this.#ports.onDevice?.(toldDevice(this.#runtime.device));
   }
 
   /** @returns whether the device is of use as it was opened */
-  async #examineMore(runtime: Runtime, needs: readonly Ability[], signal?: AbortSignal): Promise<boolean> {
-    const device = await runtime.examineMore?.(needs, signal);
-    if (signal?.aborted) throw new AppError('cancelled', 'The test of the GPU was stopped.');
+  async #examineMore(runtime: Runtime, needs: readonly Ability[], stop?: Stop): Promise<boolean> {
+    const device = await runtime.examineMore?.(needs, stop?.asked);
+    if (stop?.isAsked) throw new AppError('cancelled', 'The test of the GPU was stopped.');
     // where the test could not be begun while nothing was made, nothing is trusted for that
-    if (device && (device.examination || !signal)) this.#runtime = this.#withMemory({ ...runtime, device });
+    if (device && (device.examination || !stop)) this.#runtime = this.#withMemory({ ...runtime, device });
     return device !== undefined;
   }
 

@@ -221,10 +221,9 @@ describe('createRuntime with a GPU', () => {
       stubGpu(GPU);
       const sound = probeOf();
       const { examineMore } = await open((request, tell, signal) =>
-        signal ? Promise.reject(new AppError('cancelled', 'stopped')) : sound(request, tell),
+        signal?.aborted ? Promise.reject(new AppError('cancelled', 'stopped')) : sound(request, tell),
       );
-      const stop = new AbortController();
-      await expect(examineMore?.(['halfPrecision'], stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(examineMore?.(['halfPrecision'], Promise.resolve())).rejects.toMatchObject({ code: 'cancelled' });
       expect(await examineMore?.(['halfPrecision'])).toMatchObject({ halfPrecision: true });
     });
   });

@@ -102,12 +102,14 @@ async function examineMore(
   opened: Opened,
   examiner: Examiner,
   needs: readonly Ability[],
-  signal?: AbortSignal,
+  stopped?: Promise<void>,
 ): Promise<DeviceReport | undefined> {
+  const stop = new AbortController();
+  void stopped?.then(() => stop.abort());
   const examination = await examinedOnce(opened.found, {
     ...examiner,
     needs,
-    signal,
+    signal: stop.signal,
     again: false,
     onTesting: undefined,
   });

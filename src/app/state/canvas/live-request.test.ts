@@ -5,7 +5,15 @@ import { LIVE_STEPS, liveRequest, paceText } from './live-request';
 
 const FORM: GenerationRequest = {
   ...{ model: 'a', prompt: 'a cat', negativePrompt: '', seed: 5, width: 64, height: 64 },
-  ...{ sampler: 'dpm_adaptive', schedule: 'karras', steps: 20, cfgScale: 7, initImage: 'old', initMask: 'old mask' },
+  ...{
+    noise: 'cpu',
+    sampler: 'dpm_adaptive',
+    schedule: 'karras',
+    steps: 20,
+    cfgScale: 7,
+    initImage: 'old',
+    initMask: 'old mask',
+  },
   ...{ hiresScale: 2, hiresSteps: 4, enlarger: 'realesr-animevideov3-x4', denoisingStrength: 0.6, clipSkip: 2 },
 };
 
@@ -13,7 +21,7 @@ describe('liveRequest', () => {
   it('has few steps, of a sampler that takes as many, and nothing that follows them', () => {
     expect(liveRequest(FORM, { initImage: 'new' })).toEqual({
       ...{ model: 'a', prompt: 'a cat', negativePrompt: '', seed: 5, width: 64, height: 64 },
-      ...{ sampler: 'euler', schedule: 'karras', steps: LIVE_STEPS, cfgScale: 7, initImage: 'new' },
+      ...{ noise: 'cpu', sampler: 'euler', schedule: 'karras', steps: LIVE_STEPS, cfgScale: 7, initImage: 'new' },
       ...{ denoisingStrength: 0.6, clipSkip: 2 },
     });
   });

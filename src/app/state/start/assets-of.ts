@@ -17,4 +17,6 @@ export const paintingAssets = ({ request, graph }: Painting): string[] => [
 ];
 
 export const assetsOf = ({ initImage, initMask, control = [] }: Naming): string[] =>
-  [initImage, initMask, ...control.flatMap(({ image, region }) => [image, region])].filter((hash) => hash !== undefined);
+  [initImage, initMask, ...control.flatMap(({ image, region }) => [image, region])].filter(
+    (hash) => hash !== undefined,
+  );

@@ -20,7 +20,7 @@ import {
   type BuildOptions,
   type ClipTextOptions,
 } from '..';
-import type { ControlForm } from '../unet-control';
+import type { ControlForm } from '../control-form';
 
 export interface TestTensor {
   data: Float32Array | Int32Array;

@@ -125,9 +125,9 @@ function outputsOf(nodes: readonly ComfyNode[], inner: Links, firstId: number) {
 
 /** With the numbers that the links have here: those in the file are of the graph that the group was made of. */
 function joined(node: ComfyNode, links: readonly ComfyLink[]): ComfyNode {
-  const { raw: _, ...rest } = node;
   return {
-    ...rest,
+    ...node,
+    raw: undefined,
     inputs: node.inputs.map((input, slot) => ({
       ...input,
       link: links.find(({ to, toSlot }) => to === node.id && toSlot === slot)?.id ?? null,

@@ -6,7 +6,8 @@ const UNCLIP =
 const SINGLE =
   'only whole checkpoints run here: join a CheckpointLoaderSimple, whose file has the text encoders and the autoencoder too.';
 const OTHER_FAMILY = 'it belongs to models of other families (Flux, SD 3, AuraFlow), which do not run here.';
-const INSIDE = 'it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.';
+const INSIDE =
+  'it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.';
 const MERGE = 'merging does not run here: load the merged checkpoint.';
 
 const WHY: Readonly<Record<string, string>> = {

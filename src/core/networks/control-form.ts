@@ -1,0 +1,14 @@
+/** What a U-Net's graph takes beside the latent, the time and the text. */
+export interface ControlForm {
+  /**
+   * The graph takes residuals. `plain`: float32 [batch, c, h, w] or [1, 1, 1, 1], as from arrays; `native`: in the type and the order of the
+   * graph's own maps, as another graph of the same form gives them.
+   */
+  residuals?: 'plain' | 'native';
+  /** The graph takes features; each one's side is the latent's divided by its number. */
+  features?: readonly number[];
+  /** How many pictures the graph reads beside the text: see unet-images.ts. */
+  images?: number;
+  /** Some of them count in a part of what is painted alone. */
+  hasRegions?: boolean;
+}
