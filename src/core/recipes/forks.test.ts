@@ -127,7 +127,6 @@ describe('what extensions did', () => {
     ['FreeU Stages: "[{}]", FreeU Version: 2', 'FreeU'],
     ['Hypertile U-Net: True', 'HyperTile'],
     ['RP Active: True, RP Ratios: "1,1"', 'Regional Prompter'],
-    ['Tiled Diffusion: "{\\"Method\\": \\"MultiDiffusion\\"}"', 'Tiled Diffusion'],
     ['pag_enabled: True, pag_scale: 3', 'Perturbed-Attention Guidance'],
     ['Ultimate SD upscale tile_width: 512', 'Ultimate SD upscale'],
     ['Dynamic thresholding enabled: True, Mimic scale: 7', 'Dynamic Thresholding'],

@@ -107,7 +107,8 @@ describe.each(Object.keys(DTYPE_PLANS) as DtypePlanId[])('a pack of plan %s', (p
         expected,
       );
       expect(error).toBeLessThan(test.limits[plan]);
-      const isPacked = plan.startsWith('q') || plan === 'smallest';
+      // Half precision is what the smallest plan chooses for tensors as small as these of the decoder.
+      const isPacked = plan.startsWith('q') || (plan === 'smallest' && id !== 'vae_decoder');
       if (isPacked) expect(error).toBeGreaterThan(1e-3); // else nothing was rounded
       // Without storedForm a graph asks for all matrices as floats: those that are packed are widened.
       const plain = test.build(weights.config, { target: 'portable', activations: 'float32' });

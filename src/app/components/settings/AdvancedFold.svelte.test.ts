@@ -42,7 +42,7 @@ describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
     // There is no picture, and the model paints one size alone.
-    const idle: readonly string[] = [GROUPS.picture.title, GROUPS.hires.title];
+    const idle: readonly string[] = [GROUPS.picture.title, GROUPS.hires.title, GROUPS.tiles.title];
     for (const title of idle) expect(summary(title)).toBeUndefined();
     const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !idle.includes(title));
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
@@ -72,9 +72,9 @@ describe('the Advanced fold', () => {
     expect(control('Denoising strength').closest('details')).toBe(summary(GROUPS.hires.title)?.closest('details'));
   });
 
-  const honoured = ADVANCED_IDS.filter((id) => !isOfPicture(id) && fieldOf(id).group !== 'hires').filter(
-    (id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id),
-  );
+  const honoured = ADVANCED_IDS.filter(
+    (id) => !isOfPicture(id) && !['hires', 'tiles'].includes(fieldOf(id).group),
+  ).filter((id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id));
 
   it('offers a second pass where the model paints other sizes, and its strength beside it', () => {
     open({ model: CATALOG.models[1].id });
