@@ -179,7 +179,7 @@ test('by the keyboard alone a hint is drawn in lines, and painted with the built
 
   await expect(unit(page).getByLabel('Model', { exact: true })).toHaveValue('starter-scribble');
   await paint(page);
-  expect(await infotext(page)).toMatch(/ControlNet 0: "Module: none, Model: starter-scribble[^"]*Weight: 2\.0/);
+  expect(await infotext(page)).toMatch(/ControlNet 0: "Module: none, Model: starter-scribble[^"]*Weight: 1\.4/);
   await unit(page).getByRole('button', { name: 'Get more' }).click();
   await expect(sheet(page).getByRole('region', { name: 'Control networks to get' })).toContainText('Scribble');
 });

@@ -9,4 +9,4 @@ export const BUILT_IN_CONTROL = {
 } as const satisfies ControlEntry;
 
 /** How it follows strokes and still paints the subject: in the balanced mode guidance leaves too little of it. @see docs/starter/control.md */
-export const BUILT_IN_CONTROL_LIKES = { mode: 'control', weight: 2 } as const;
+export const BUILT_IN_CONTROL_LIKES = { mode: 'control', weight: 1.4 } as const;
