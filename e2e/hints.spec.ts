@@ -32,6 +32,12 @@ test('depth is drawn by a network that is got in the unit, with its bytes and li
     await expect(unit.getByText(/^Hint, 512/)).toBeVisible();
     await expect(unit.getByRole('button', { name: /^Get Depth/ })).toHaveCount(0);
 
+    // The engine keeps what it drew: it is there again.
+    await unit.getByLabel('Preprocessor', { exact: true }).selectOption('invert (from white bg & black line)');
+    await expect(unit.getByText(/^Hint, 192/)).toBeVisible();
+    await unit.getByLabel('Preprocessor', { exact: true }).selectOption('depth_anything_v2');
+    await expect(unit.getByText(/^Hint, 512/)).toBeVisible();
+
     await hub.close();
     await reload(page);
     await unit.getByLabel('Preprocessor', { exact: true }).selectOption('normal_from_depth');

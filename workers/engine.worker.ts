@@ -72,9 +72,11 @@ const face: EngineWorkerApi = {
   },
   run: async (workflow, inputs, onEvent) => {
     const result = await engine.run(workflow, inputs, onEvent);
+    // The engine may keep them for the next run, and one may stand there twice: a buffer that was handed over is gone.
+    const images = result.images.map((image) => ({ ...image, data: image.data.slice() }));
     return transfer(
-      result,
-      result.images.map(({ data }) => data.buffer),
+      { ...result, images },
+      images.map(({ data }) => data.buffer),
     );
   },
   cancel: () => engine.cancel(),

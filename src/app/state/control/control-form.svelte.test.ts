@@ -1,4 +1,5 @@
 /** Units of the form: added, changed, removed, kept, and what is wrong with them said. */
+import { AppError } from '../../../core/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StoredModel } from '../../../engine/library-api';
 import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
@@ -49,6 +50,24 @@ describe('ControlForm', () => {
     expect([...assets.kept.keys()]).toContain(image);
     history.undo();
     expect(settings.toStored()['control']).toMatchObject([{ weight: 0.8 }, { isOff: true }]);
+  });
+
+  it('says what could not be kept, and takes a region back', async () => {
+    const assets = memoryAssetStore();
+    const { form, page } = await open({ assets, stored: { control: [{ model: 'control-canny' }] } });
+    expect(await form.takeRegion(0, plainPicture(200))).toBe(true);
+    const { region } = form.rows[0]?.unit ?? {};
+    expect(region).toBeDefined();
+    form.actEverywhere(0);
+    expect(form.rows[0]?.unit.region).toBeUndefined();
+    page.studio.form.undo();
+    expect(form.rows[0]?.unit.region).toBe(region);
+
+    vi.spyOn(assets, 'put').mockRejectedValue(new AppError('quota', 'No room.'));
+    expect(await form.takeRegion(0, plainPicture(100))).toBe(false);
+    expect(page.studio.said).toBe('No room.');
+    expect(await form.takePose(0, plainPicture(100), 'pose')).toBe(false);
+    expect(form.rows[0]?.unit).toMatchObject({ region });
   });
 
   it('says what is wrong with each, and nothing of those that are off', async () => {

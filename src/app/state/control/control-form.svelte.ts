@@ -108,22 +108,34 @@ export class ControlForm {
     await this.#take(place, async () => (await readStartPicture(file)).pixels);
   }
 
-  async takePixels(place: number, pixels: Pixels): Promise<void> {
-    await this.#take(place, () => Promise.resolve(pixels), { module: 'none' });
+  /** @returns whether it is kept; what is wrong is said */
+  takePixels(place: number, pixels: Pixels): Promise<boolean> {
+    return this.#take(place, () => Promise.resolve(pixels), { module: 'none' });
   }
 
   /** @param pose  in a line: with it the picture can be changed again */
-  async takePose(place: number, pixels: Pixels, pose: string): Promise<void> {
-    await this.#take(place, () => Promise.resolve(pixels), { module: 'none', pose });
+  takePose(place: number, pixels: Pixels, pose: string): Promise<boolean> {
+    return this.#take(place, () => Promise.resolve(pixels), { module: 'none', pose });
   }
 
   /** Where it acts, white on black; all black is everywhere. */
-  async takeRegion(place: number, pixels: Pixels): Promise<void> {
+  async takeRegion(place: number, pixels: Pixels): Promise<boolean> {
     const { startPictures, form } = this.#studio;
     const isDrawn = pixels.data.some((level, i) => i % 4 === 0 && level > 0);
-    const region = isDrawn ? await startPictures.put(pixels) : undefined;
-    form.change('Region of a control unit', () => this.set(place, { region }));
-    form.dismiss();
+    try {
+      const region = isDrawn ? await startPictures.put(pixels) : undefined;
+      form.change('Region of a control unit', () => this.set(place, { region }));
+      form.dismiss();
+      return true;
+    } catch (thrown) {
+      this.#studio.said = toAppError(thrown).message;
+      return false;
+    }
+  }
+
+  actEverywhere(place: number): void {
+    const { form } = this.#studio;
+    form.change('Control unit acts everywhere', () => this.set(place, { region: undefined }));
   }
 
   /** The picture that is looked at. */
@@ -149,22 +161,24 @@ export class ControlForm {
     form.dismiss();
   }
 
-  async #take(place: number, read: () => Promise<Pixels | undefined>, change: Change = {}): Promise<void> {
+  async #take(place: number, read: () => Promise<Pixels | undefined>, change: Change = {}): Promise<boolean> {
     const { startPictures, form, settings } = this.#studio;
     const unit = settings.control.at(place);
-    if (!unit) return;
+    if (!unit) return true;
     const one = { unit };
     this.#reading = [...this.#reading, one];
     try {
       const pixels = await read();
-      if (!pixels) return;
+      if (!pixels) return true;
       const image = await startPictures.put(pixels);
       const now = settings.control.indexOf(one.unit);
-      if (now === -1) return; // it was removed
+      if (now === -1) return true; // it was removed
       form.change('Picture of a control unit', () => this.set(now, { image, pose: undefined, ...change }));
       form.dismiss();
+      return true;
     } catch (thrown) {
       this.#studio.said = toAppError(thrown).message;
+      return false;
     } finally {
       this.#reading = this.#reading.filter((other) => other !== one);
     }
