@@ -117,6 +117,13 @@ describe('a picture whose second pass another checkpoint paints', () => {
     });
   });
 
+  it('neither loads nor speaks of a second model that has nothing to paint', async () => {
+    const small = { ...SECOND, family: 'sdxl' as const, size: { min: 128, max: 128, step: 32 } };
+    const { pixels } = await paint({ denoisingStrength: 0 }, small);
+    expect(pixels.width).toBe(128);
+    expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
+  });
+
   it('says that a model of other latents reads the picture again', async () => {
     const other: ModelEntry = { ...SECOND, family: 'sdxl' };
     await paint({}, other).catch(() => undefined); // the fake has no encoder

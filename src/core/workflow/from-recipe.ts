@@ -3,7 +3,7 @@ import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
-import { hasHires, secondPass } from '../recipe/hires';
+import { asksForOther, hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
@@ -218,10 +218,9 @@ function enlargedNodes(request: CompleteRequest, { first: model, second, isOther
  * @throws AppError 'missing-file'
  */
 function otherModel(request: CompleteRequest, { second }: Parts): Parts['second'] {
-  const { hiresCheckpoint, denoisingStrength, model } = request;
-  if (!hasHires(request) || hiresCheckpoint === 'same' || denoisingStrength === 0) return undefined;
-  if (!second) throw missingCheckpoint(hiresCheckpoint);
-  return second.model === model ? undefined : second;
+  if (!asksForOther(request)) return undefined;
+  if (!second) throw missingCheckpoint(request.hiresCheckpoint);
+  return second.model === request.model ? undefined : second;
 }
 
 /** The second pass's prompt decides which LoRAs it is painted with: where it has one of its own, only those that this one names. */

@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import { sharesLatents } from '../../core/families';
-import { hasHires } from '../../core/recipe/hires';
+import { asksForOther } from '../../core/recipe/hires';
 import { hiresUpscalerOf } from '../../core/recipe/hires-upscalers';
 import { paintsOneSize } from '../../core/recipe/problems';
 import { withDefaults, type GenerationRequest } from '../../core/recipe/request';
@@ -21,7 +21,7 @@ const NONE: SecondModel = { part: {}, models: [] };
 /** @throws AppError 'bad-request' for a model that paints no larger picture */
 export function secondModelOf(said: GenerationRequest, first: ModelEntry, entry: ModelEntry | undefined): SecondModel {
   const request = withDefaults(said);
-  if (!entry || !hasHires(request) || request.hiresCheckpoint === 'same') return NONE;
+  if (!entry || !asksForOther(request)) return NONE;
   if (entry.id === first.id) return { ...NONE, part: { second: { model: first.id, hasOtherLatents: false } } };
   if (paintsOneSize(entry.size))
     throw new AppError(
