@@ -24,8 +24,8 @@ const LARGER = 'enlarge';
 
 /** Files of the library, and what recipes call them. */
 export interface Parts {
-  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again. */
-  second?: { model: string; hasOtherLatents: boolean };
+  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again; of another family the first prompt's LoRAs are left out. */
+  second?: { model: string; hasOtherLatents: boolean; isOtherFamily?: boolean };
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
 }
@@ -233,7 +233,8 @@ function secondModel(
   const loaded = other ? otherNodes(request, other, parts) : [];
   const model = lastModel(loaded, own.model);
   const said = hiresPrompt === '' ? parts.said : hiresPrompt;
-  const { prompt, nodes } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
+  const { prompt, nodes: added } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
+  const nodes = other?.isOtherFamily === true && hiresPrompt === '' ? [] : added;
   // Of nothing but tags a prompt is empty, which is not the first pass's.
   const words = prompt === '' ? ' ' : prompt;
   const asked = hiresPrompt === '' ? request : { ...request, hiresPrompt: words };
