@@ -132,7 +132,7 @@ export class Engine implements EngineApi {
     if (this.#generation) throw busy();
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
-    const { part, models, notice } = secondModelOf(request, entry, given.secondModel);
+    const { part, models, notice } = secondModelOf(request, entry, given);
     const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part });
     const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models] };
     if (notice !== undefined) onEvent({ type: 'notice', message: notice });

@@ -5,6 +5,7 @@ import type { GenerationRequest } from '../core/recipe/request';
 import { workflowOf } from '../core/workflow';
 import type { EngineEvent } from './api';
 import { Engine } from './engine';
+import { secondModelOf } from './run/second-model';
 import { createFake, FAKE_ENTRY, type Fake } from './testing/fake-ports';
 
 const FIRST: ModelEntry = { ...FAKE_ENTRY, family: 'sd15' };
@@ -115,6 +116,26 @@ describe('a picture whose second pass another checkpoint paints', () => {
       code: 'bad-request',
       message: 'Second paints 128 pixels a side and no more: choose another Hires checkpoint.',
     });
+  });
+
+  it('leaves LoRAs of another family out of the second pass, and names them', () => {
+    const asked = { ...request, prompt: 'abc <lora:ink:0.5>' };
+    const adapters = [{ id: 'lora', names: ['ink'], revision: '1', file: new Blob([]) }];
+    const { part, notice } = secondModelOf(asked, FIRST, { secondModel: SECOND, adapters });
+    expect(notice).toBe('The LoRAs ink are for Fake and left out of the second pass.');
+    const { nodes } = workflowOf(asked, adapters, part);
+    expect(nodes.filter(({ operation }) => operation === 'add_adapter').map(({ id }) => id)).toEqual(['adapter 1']);
+    expect(nodes.find(({ id }) => id === 'positive again')?.settings['text']).toBe('abc ');
+    const alike = secondModelOf(asked, FIRST, { secondModel: { ...SECOND, family: 'sd15' }, adapters });
+    expect(alike.notice).toBeUndefined();
+    expect(workflowOf(asked, adapters, alike.part).nodes.some(({ id }) => id === 'adapter 1 again')).toBe(true);
+  });
+
+  it('neither loads nor speaks of a second model that has nothing to paint', async () => {
+    const small = { ...SECOND, family: 'sdxl' as const, size: { min: 128, max: 128, step: 32 } };
+    const { pixels } = await paint({ denoisingStrength: 0 }, small);
+    expect(pixels.width).toBe(128);
+    expect(events.filter(({ type }) => type === 'notice')).toEqual([]);
   });
 
   it('says that a model of other latents reads the picture again', async () => {

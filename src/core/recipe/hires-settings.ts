@@ -3,9 +3,13 @@ import { findSchedule } from '../schedules';
 import { checkpointOf } from './checkpoint';
 import type { HiresSettings } from './hires';
 import { findHiresUpscaler } from './hires-upscalers';
+import { fileStem } from './own-vae';
 import { paintsOneSize, type SizeLimits } from './problems';
 import type { HiresRecipe, Note, Recipe } from './recipe';
 import { findSampler } from './sampler-name';
+
+/** Of a hash, that tell one model from another. */
+const LEAST_DIGITS = 8;
 
 /** Sides of Hires resize may differ by as much from the scale's: they are whole. */
 const SAME_SHAPE = 0.01;
@@ -62,10 +66,12 @@ export function hiresSettings(
 const ownWord = (word: string | undefined): string | undefined =>
   word === undefined || word === '' || SAME.test(word) ? undefined : word;
 
-/** The first pass's, by its name or its hash. */
-function isOwnModel(checkpoint: string, { model, modelHash }: Recipe): boolean {
-  const said = checkpointOf(checkpoint);
-  return said.modelHash === undefined ? said.model === model : said.modelHash === modelHash?.toLowerCase();
+/** The first pass's: by its hash where both say one, of whatever length, else by the name of its file. */
+function isOwnModel(checkpoint: string, { model = '', modelHash = '' }: Recipe): boolean {
+  const { model: name = '', modelHash: hash = '' } = checkpointOf(checkpoint);
+  const digits = Math.min(hash.length, modelHash.length);
+  if (digits >= LEAST_DIGITS) return hash.slice(0, digits) === modelHash.slice(0, digits).toLowerCase();
+  return fileStem(name).toLowerCase() === fileStem(model).toLowerCase();
 }
 
 /** Undefined where its size is no multiple of the first pass's. */

@@ -64,6 +64,19 @@ describe('hires. fix in texts', () => {
   });
 
   it.each([
+    ['foo.safetensors', 'Model: foo', 'same'],
+    ['foo [0123456789]', 'Model: foo', 'same'],
+    ['foo', 'Model hash: 0123456789, Model: foo', 'same'],
+    ['renamed [0123456789]', `Model hash: ${'0123456789'.padEnd(64, 'a')}, Model: foo`, 'same'],
+    ['renamed [0123456789]', 'Model hash: 01234567, Model: foo', 'same'],
+    ['foo [0123456789]', 'Model hash: 0123456780, Model: foo', 'foo [0123456789]'],
+    ['bar.safetensors', 'Model: foo', 'bar.safetensors'],
+  ])('takes the checkpoint %s beside %s for %s', (checkpoint, model, hiresCheckpoint) => {
+    const text = `${PARAMETERS}, ${model}, Denoising strength: 0.5, Hires upscale: 2, Hires checkpoint: ${checkpoint}`;
+    expect(settingsOf(text).settings.hiresCheckpoint).toBe(hiresCheckpoint);
+  });
+
+  it.each([
     ['Hires resize: 1024x1024', 'another shape'],
     ['Hires upscale: 2, Hires sampler: Strange', 'sampler Strange is not here'],
     ['Hires upscale: 2, Hires schedule type: Strange', 'schedule type Strange is not here'],

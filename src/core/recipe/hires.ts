@@ -12,6 +12,14 @@ export type HiresSettings = Partial<Pick<AdvancedSettings, HiresId>>;
 /** A second pass is made. */
 export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>): boolean => hiresScale > 1;
 
+/** Another checkpoint is to paint the second pass, and has something to paint. */
+export const asksForOther = ({
+  hiresScale,
+  hiresCheckpoint,
+  denoisingStrength,
+}: Pick<AdvancedSettings, 'hiresScale' | 'hiresCheckpoint' | 'denoisingStrength'>): boolean =>
+  hasHires({ hiresScale }) && hiresCheckpoint !== 'same' && denoisingStrength !== 0;
+
 /** As a recipe tells it; undefined where there is no second pass. */
 export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefined {
   const settings: AdvancedSettings = { ...ADVANCED_DEFAULTS, ...request };

@@ -3,7 +3,7 @@ import { usesNegative } from '../guidance';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
-import { hasHires, secondPass } from '../recipe/hires';
+import { asksForOther, hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
@@ -24,8 +24,8 @@ const LARGER = 'enlarge';
 
 /** Files of the library, and what recipes call them. */
 export interface Parts {
-  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again. */
-  second?: { model: string; hasOtherLatents: boolean };
+  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again; of another family the first prompt's LoRAs are left out. */
+  second?: { model: string; hasOtherLatents: boolean; isOtherFamily?: boolean };
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
 }
@@ -218,10 +218,9 @@ function enlargedNodes(request: CompleteRequest, { first: model, second, isOther
  * @throws AppError 'missing-file'
  */
 function otherModel(request: CompleteRequest, { second }: Parts): Parts['second'] {
-  const { hiresCheckpoint, denoisingStrength, model } = request;
-  if (!hasHires(request) || hiresCheckpoint === 'same' || denoisingStrength === 0) return undefined;
-  if (!second) throw missingCheckpoint(hiresCheckpoint);
-  return second.model === model ? undefined : second;
+  if (!asksForOther(request)) return undefined;
+  if (!second) throw missingCheckpoint(request.hiresCheckpoint);
+  return second.model === request.model ? undefined : second;
 }
 
 /** The second pass's prompt decides which LoRAs it is painted with: where it has one of its own, only those that this one names. */
@@ -234,7 +233,8 @@ function secondModel(
   const loaded = other ? otherNodes(request, other, parts) : [];
   const model = lastModel(loaded, own.model);
   const said = hiresPrompt === '' ? parts.said : hiresPrompt;
-  const { prompt, nodes } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
+  const { prompt, nodes: added } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
+  const nodes = other?.isOtherFamily === true && hiresPrompt === '' ? [] : added;
   // Of nothing but tags a prompt is empty, which is not the first pass's.
   const words = prompt === '' ? ' ' : prompt;
   const asked = hiresPrompt === '' ? request : { ...request, hiresPrompt: words };

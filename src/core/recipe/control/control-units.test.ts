@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutControl } from './extras';
 import { parseInfotext, writeInfotext } from '../infotext';
 import { readLink, writeLink } from '../links';
 import { readControl, withControl } from './infotext';
@@ -135,5 +136,13 @@ describe('units of a request', () => {
     expect(controlProblems([{ model: 'x' }], startsFrom({ initImage: HASH }))).toEqual([]);
     expect(() => assertControl({ control: [{ model: 'x' }] })).toThrow(/picture is missing/);
     expect(() => assertControl({ control: [unit] })).not.toThrow();
+  });
+});
+
+describe('withoutControl', () => {
+  it('drops what its own units say, and keeps what other savers write of theirs', () => {
+    const own = { 'ControlNet 0': 'a', 'ControlNet-1': 'b', 'ControlNet 0 picture': 'c', 'ControlNet 0 region': 'd' };
+    const foreign = { 'ControlNet 0 Model': 'canny', 'ControlNet 0 Weight': '1' };
+    expect(withoutControl({ ...own, 'ControlNet 1 pose': 'e', ...foreign })).toEqual(foreign);
   });
 });

@@ -46,7 +46,13 @@ export function takeLoras(values: Map<string, string>, prompt: string): LoraWeig
   );
   if (loras.length === 0) return [];
   for (const key of [...read, ...(listed.length > 0 ? ['Lora weights'] : [])]) values.delete(key);
-  return loras.filter(({ name }) => !prompt.includes(`:${name}:`));
+  return loras.filter(({ name }) => !tagOf(name).test(prompt));
+}
+
+/** Words may say ":name:" too, and a tag needs no weight. */
+function tagOf(name: string): RegExp {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`<(?:lora|lyco):${escaped}(?=[:>])`, 'i');
 }
 
 /** "ink.safetensors : 0.8" says both. */
