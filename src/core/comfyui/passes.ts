@@ -80,7 +80,8 @@ const startsAnew = ({ type }: PromptNode): boolean => /^Empty.*Latent|Empty Late
 function readSize(walk: Walk, node: PromptNode): Pass['size'] {
   const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
   const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');
-  const preset = presetSize(walk.input(node, 'empty_latent_width', 'width')?.node ?? node) ?? presetSize(node);
+  // Sides that come from elsewhere count more than a name that stands beside them.
+  const preset = presetSize(walk.input(node, 'empty_latent_width', 'width')?.node ?? node);
   if (preset) return preset;
   const [w, h] = [width, height].map(Number);
   if (w > 0 && h > 0) return { width: w, height: h };

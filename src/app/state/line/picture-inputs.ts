@@ -6,12 +6,12 @@ import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
 import { controlEntries, type ControlShelf } from '../control/control-inputs';
 import { AppError } from '../../../core/errors';
 import { missingCheckpoint } from '../../../core/recipe/checkpoint';
-import { hasHires } from '../../../core/recipe/hires';
+import { asksForOther } from '../../../core/recipe/hires';
 import { ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile, ownTexts, ownVae } from '../../../core/recipe/own-vae';
 import { stripComments } from '../../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../../core/prompt/network-tags';
-import type { GenerationRequest } from '../../../core/recipe/request';
+import { ADVANCED_DEFAULTS, type GenerationRequest } from '../../../core/recipe/request';
 import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
 import { findAdapter } from '../../../core/workflow/adapter-nodes';
 
@@ -58,8 +58,9 @@ export async function pictureInputs(
 
 /** @throws AppError 'missing-file' */
 function secondCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry | undefined {
-  const { hiresCheckpoint = 'same' } = request;
-  if (hiresCheckpoint === 'same' || !hasHires(request)) return undefined;
+  const settings = { ...ADVANCED_DEFAULTS, ...request };
+  if (!asksForOther(settings)) return undefined;
+  const { hiresCheckpoint } = settings;
   const found = findCheckpoint(hiresCheckpoint, shelf);
   if (found) return found;
   throw missingCheckpoint(hiresCheckpoint);
