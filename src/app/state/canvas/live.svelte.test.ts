@@ -1,5 +1,6 @@
 /** The live picture follows what is painted, goes after everything else, and leaves nothing behind. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../../core/errors';
 import { plainPicture } from '../../testing/asset-store';
 import { openPage, type TestPage } from '../../testing/page';
 import { pixelHash } from '../../../core/image/pixel-hash';
@@ -113,6 +114,18 @@ describe('Live', () => {
     live.touch();
     await vi.waitFor(() => expect(live.picture).toBeDefined());
     expect(live.problem).toBeUndefined();
+  });
+
+  it('switches itself off where the next stroke would fail too, and says why', async () => {
+    const { live, page } = await open();
+    const failure = new AppError('out-of-memory', 'The GPU is full.');
+    const generate = vi.spyOn(page.studio.engine, 'generate').mockRejectedValue(failure);
+    live.isOn = true;
+    await vi.waitFor(() => expect(live.isOn).toBe(false));
+    expect(page.studio.said).toBe('Live is off. The GPU is full.');
+    live.touch();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(generate).toHaveBeenCalledOnce();
   });
 
   it('stands still while the page is hidden, and when it is switched off', async () => {

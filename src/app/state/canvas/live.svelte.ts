@@ -1,5 +1,5 @@
 /** The picture beside what is painted, made again while somebody paints or types. Nothing of it is kept unless it is asked for. */
-import { toAppError } from '../../../core/errors';
+import { toAppError, type AppError, type ErrorCode } from '../../../core/errors';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import type { Pixels } from '../../../engine/api';
@@ -15,7 +15,10 @@ export interface Source {
   mask: Pixels | undefined;
 }
 
-type Parts = Pick<Studio, 'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue'>;
+type Parts = Pick<Studio, 'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue' | 'said'>;
+
+/** The next stroke would end the same way. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['out-of-memory', 'device-lost', 'runtime']);
 
 /** After a change, for what comes with it; at most so long after the first of many. */
 const REST_MS = 120;
@@ -153,14 +156,20 @@ export class Live {
       }
       this.#problem = undefined;
     } catch (thrown) {
-      const { code, message } = toAppError(thrown);
-      if (code === 'cancelled') this.#isWanted ||= this.#isOn;
-      else this.#problem = message;
+      this.#fail(toAppError(thrown));
     } finally {
       this.#abort = undefined;
       this.#isPainting = false;
     }
     if (this.#isWanted) this.#plan();
+  }
+
+  #fail({ code, message }: AppError): void {
+    if (code === 'cancelled') this.#isWanted ||= this.#isOn;
+    else if (LASTING.has(code)) {
+      this.isOn = false;
+      this.#parts.said = `Live is off. ${message}`; // its own place on the page is gone
+    } else this.#problem = message;
   }
 
   async #paint(signal: AbortSignal): Promise<Made | undefined> {
