@@ -116,6 +116,22 @@ describe('Live', () => {
     expect(live.problem).toBeUndefined();
   });
 
+  it('paints with another seed where that is asked for, though the form has a fixed one', async () => {
+    const { live, page } = await open();
+    page.studio.settings.seed = 7;
+    const generate = vi.spyOn(page.studio.engine, 'generate');
+    live.isOn = true;
+    await vi.waitFor(() => expect(live.picture).toBeDefined());
+    expect(generate.mock.lastCall?.[0].request.seed).toBe(7);
+    live.another();
+    await vi.waitFor(() => expect(generate).toHaveBeenCalledTimes(2));
+    const seed = generate.mock.lastCall?.[0].request.seed;
+    expect(seed).not.toBe(7);
+    live.touch();
+    await vi.waitFor(() => expect(generate).toHaveBeenCalledTimes(3));
+    expect(generate.mock.lastCall?.[0].request.seed).toBe(seed);
+  });
+
   it('switches itself off where the next stroke would fail too, and says why', async () => {
     const { live, page } = await open();
     const failure = new AppError('out-of-memory', 'The GPU is full.');

@@ -40,6 +40,8 @@ export class Live {
   /** Something has changed since the picture under way was begun. */
   #isWanted = false;
   #seed = drawSeed();
+  /** It is used in the place of one that the form says. */
+  #isOtherSeed = false;
 
   #isOn = $state(false);
   #isHidden = $state(false);
@@ -74,6 +76,7 @@ export class Live {
   set isOn(isOn: boolean) {
     this.#isOn = isOn;
     this.#problem = undefined;
+    this.#isOtherSeed = false;
     if (isOn) this.touch();
     else this.#stop();
   }
@@ -109,8 +112,10 @@ export class Live {
     else if (this.#isWanted) this.#plan();
   }
 
+  /** With another seed, whatever the form's is. */
   another(): void {
     this.#seed = drawSeed();
+    this.#isOtherSeed = true;
     this.touch();
   }
 
@@ -184,13 +189,11 @@ export class Live {
     return { picture, mask, request, result: pixels };
   }
 
-  /** Of the form; a random seed stays the same while one paints. @throws AppError 'bad-request' */
+  /** Of the form; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
   async #request(named: Parameters<typeof liveRequest>[1]): Promise<GenerationRequest> {
     const { settings, drawing } = this.#parts;
-    const request = liveRequest(
-      settings.toRequest(() => this.#seed),
-      named,
-    );
+    const form = settings.toRequest(() => this.#seed);
+    const request = liveRequest(this.#isOtherSeed ? { ...form, seed: this.#seed } : form, named);
     if (!usesTemplate(`${request.prompt}\n${request.negativePrompt}`)) return request;
     const words = await drawing.open();
     const [drawn] = words?.drawnIfSound(request, {}, (said) => (this.#problem = said)).prompts ?? [];
