@@ -15,7 +15,10 @@ export interface Source {
   mask: Pixels | undefined;
 }
 
-type Parts = Pick<Studio, 'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue' | 'said'>;
+type Parts = Pick<
+  Studio,
+  'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue' | 'said'
+>;
 
 /** The next stroke would end the same way. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['out-of-memory', 'device-lost', 'runtime']);
