@@ -102,6 +102,21 @@ describe('KeptCanvas', () => {
     expect(assets.kept.has(settings.initImage ?? '')).toBe(true);
   });
 
+  it('leaves no start picture where all that was painted on a sheet is undone, also after it was kept', async () => {
+    const { canvas, session, settings, form } = await open();
+    paint(session.sketch);
+    paint(session.mask, 6);
+    await canvas.keepMeanwhile();
+    expect([settings.initImage, settings.initMask]).not.toContain(undefined);
+    for (let i = 0; i < 2; i++) session.sketch.undo();
+    await canvas.finish();
+    expect([settings.initImage, settings.initMask]).toEqual([undefined, undefined]);
+    expect(form.last).toBeUndefined();
+    paint(session.sketch);
+    await canvas.finish();
+    expect(settings.initImage).toBeDefined();
+  });
+
   it('keeps a mask alone as before, and nothing where the picture is another by now', async () => {
     const assets = memoryAssetStore();
     const initImage = await assets.put(PICTURE);

@@ -11,7 +11,7 @@ type Parts = Pick<Studio, 'settings' | 'startPictures' | 'form' | 'said' | 'draw
 
 /** What changes the form; what is not there stays as it is. */
 interface Change {
-  initImage?: string;
+  initImage?: string | undefined;
   initMask?: string | undefined;
 }
 
@@ -19,6 +19,8 @@ interface Change {
 const QUICK_PIXELS = 4e6;
 /** Pixels a side of a blank sheet, where the form says none. */
 const SHEET_SIDE = 512;
+/** A sheet's colour, at first. */
+const WHITE = '#ffffff';
 
 export class KeptCanvas {
   readonly #studio: Parts;
@@ -29,6 +31,8 @@ export class KeptCanvas {
   #turn = 0;
   /** The form's picture that is painted on; undefined: a blank sheet. */
   #image: string | undefined;
+  /** It began as a blank sheet, whatever the form's picture is by now. */
+  #isSheet = false;
   /** The sketch that was kept last. */
   #kept: string | undefined;
   #keptAt = { mask: 0, sketch: 0 };
@@ -62,6 +66,7 @@ export class KeptCanvas {
     this.#step = this.#kept = undefined;
     this.#keptAt = { mask: 0, sketch: 0 };
     this.#image = this.#studio.settings.initImage;
+    this.#isSheet = this.#image === undefined;
     try {
       const found = await this.#images();
       if (turn === this.#turn) this.#session = openSession(found);
@@ -156,15 +161,17 @@ export class KeptCanvas {
   }
 
   /** False where there is nothing to keep, or the picture is another by now. @throws AppError 'quota' */
-  async #keepNow({ mask, sketch }: Session): Promise<boolean> {
+  async #keepNow(session: Session): Promise<boolean> {
+    const { mask, sketch } = session;
     const at = { mask: mask.revision, sketch: sketch.revision };
-    if (this.#image === undefined && !mask.canUndo) return false; // a sheet that is still blank
+    const isBlank = this.#isSheet && isUntouched(session);
+    if (this.#image === undefined && isBlank) return false;
     const isSketched = at.sketch > this.#keptAt.sketch || this.#image === undefined;
     const isMasked = at.mask > this.#keptAt.mask;
     if (!isSketched && !isMasked) return false;
-    const change: Change = {};
-    if (isSketched) change.initImage = await this.#keepSketch(sketch);
-    if (isMasked) {
+    const change: Change = isBlank ? { initImage: undefined, initMask: undefined } : {};
+    if (isSketched && !isBlank) change.initImage = await this.#keepSketch(sketch);
+    if (isMasked && !isBlank) {
       const pixels = mask.toPixels();
       change.initMask = pixels && (await this.#studio.startPictures.put(pixels));
     }
@@ -207,7 +214,12 @@ export class KeptCanvas {
   }
 }
 
+/** A white sheet again, all undone; looked at, too, for the history forgets what is far back. */
+const isUntouched = ({ mask, sketch }: Session): boolean =>
+  !mask.canUndo && mask.share === 0 && sketch.isEmpty && sketch.paper === WHITE;
+
 function whatOf({ initImage, initMask }: Change, before: Change): string {
+  if (initImage === undefined && before.initImage !== undefined) return 'Sketch removed';
   if (initImage !== before.initImage) return 'Sketch';
   return initMask === undefined ? 'Mask removed' : 'Mask';
 }

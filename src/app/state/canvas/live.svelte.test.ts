@@ -1,5 +1,6 @@
 /** The live picture follows what is painted, goes after everything else, and leaves nothing behind. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../../core/errors';
 import { plainPicture } from '../../testing/asset-store';
 import { openPage, type TestPage } from '../../testing/page';
 import { pixelHash } from '../../../core/image/pixel-hash';
@@ -113,6 +114,34 @@ describe('Live', () => {
     live.touch();
     await vi.waitFor(() => expect(live.picture).toBeDefined());
     expect(live.problem).toBeUndefined();
+  });
+
+  it('paints with another seed where that is asked for, though the form has a fixed one', async () => {
+    const { live, page } = await open();
+    page.studio.settings.seed = 7;
+    const generate = vi.spyOn(page.studio.engine, 'generate');
+    live.isOn = true;
+    await vi.waitFor(() => expect(live.picture).toBeDefined());
+    expect(generate.mock.lastCall?.[0].request.seed).toBe(7);
+    live.another();
+    await vi.waitFor(() => expect(generate).toHaveBeenCalledTimes(2));
+    const seed = generate.mock.lastCall?.[0].request.seed;
+    expect(seed).not.toBe(7);
+    live.touch();
+    await vi.waitFor(() => expect(generate).toHaveBeenCalledTimes(3));
+    expect(generate.mock.lastCall?.[0].request.seed).toBe(seed);
+  });
+
+  it('switches itself off where the next stroke would fail too, and says why', async () => {
+    const { live, page } = await open();
+    const failure = new AppError('out-of-memory', 'The GPU is full.');
+    const generate = vi.spyOn(page.studio.engine, 'generate').mockRejectedValue(failure);
+    live.isOn = true;
+    await vi.waitFor(() => expect(live.isOn).toBe(false));
+    expect(page.studio.said).toBe('Live is off. The GPU is full.');
+    live.touch();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(generate).toHaveBeenCalledOnce();
   });
 
   it('stands still while the page is hidden, and when it is switched off', async () => {

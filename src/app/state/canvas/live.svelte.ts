@@ -1,5 +1,5 @@
 /** The picture beside what is painted, made again while somebody paints or types. Nothing of it is kept unless it is asked for. */
-import { toAppError } from '../../../core/errors';
+import { toAppError, type AppError, type ErrorCode } from '../../../core/errors';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import type { Pixels } from '../../../engine/api';
@@ -15,7 +15,13 @@ export interface Source {
   mask: Pixels | undefined;
 }
 
-type Parts = Pick<Studio, 'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue'>;
+type Parts = Pick<
+  Studio,
+  'settings' | 'engine' | 'queue' | 'startPictures' | 'gallery' | 'drawing' | 'enqueue' | 'said'
+>;
+
+/** The next stroke would end the same way. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['out-of-memory', 'device-lost', 'runtime']);
 
 /** After a change, for what comes with it; at most so long after the first of many. */
 const REST_MS = 120;
@@ -37,6 +43,8 @@ export class Live {
   /** Something has changed since the picture under way was begun. */
   #isWanted = false;
   #seed = drawSeed();
+  /** It is used in the place of one that the form says. */
+  #isOtherSeed = false;
 
   #isOn = $state(false);
   #isHidden = $state(false);
@@ -71,6 +79,7 @@ export class Live {
   set isOn(isOn: boolean) {
     this.#isOn = isOn;
     this.#problem = undefined;
+    this.#isOtherSeed = false;
     if (isOn) this.touch();
     else this.#stop();
   }
@@ -106,8 +115,10 @@ export class Live {
     else if (this.#isWanted) this.#plan();
   }
 
+  /** With another seed, whatever the form's is. */
   another(): void {
     this.#seed = drawSeed();
+    this.#isOtherSeed = true;
     this.touch();
   }
 
@@ -153,14 +164,20 @@ export class Live {
       }
       this.#problem = undefined;
     } catch (thrown) {
-      const { code, message } = toAppError(thrown);
-      if (code === 'cancelled') this.#isWanted ||= this.#isOn;
-      else this.#problem = message;
+      this.#fail(toAppError(thrown));
     } finally {
       this.#abort = undefined;
       this.#isPainting = false;
     }
     if (this.#isWanted) this.#plan();
+  }
+
+  #fail({ code, message }: AppError): void {
+    if (code === 'cancelled') this.#isWanted ||= this.#isOn;
+    else if (LASTING.has(code)) {
+      this.isOn = false;
+      this.#parts.said = `Live is off. ${message}`; // its own place on the page is gone
+    } else this.#problem = message;
   }
 
   async #paint(signal: AbortSignal): Promise<Made | undefined> {
@@ -175,13 +192,11 @@ export class Live {
     return { picture, mask, request, result: pixels };
   }
 
-  /** Of the form; a random seed stays the same while one paints. @throws AppError 'bad-request' */
+  /** Of the form; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
   async #request(named: Parameters<typeof liveRequest>[1]): Promise<GenerationRequest> {
     const { settings, drawing } = this.#parts;
-    const request = liveRequest(
-      settings.toRequest(() => this.#seed),
-      named,
-    );
+    const form = settings.toRequest(() => this.#seed);
+    const request = liveRequest(this.#isOtherSeed ? { ...form, seed: this.#seed } : form, named);
     if (!usesTemplate(`${request.prompt}\n${request.negativePrompt}`)) return request;
     const words = await drawing.open();
     const [drawn] = words?.drawnIfSound(request, {}, (said) => (this.#problem = said)).prompts ?? [];

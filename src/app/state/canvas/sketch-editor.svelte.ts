@@ -36,6 +36,8 @@ export class SketchEditor extends Strokes {
   #composed: Raster<4> | undefined;
   #stale: Box | undefined;
   #before: Tool = 'brush';
+  /** Of the stroke under way, as it was begun. */
+  #ink: string | undefined;
 
   colour = $state('#e53935');
   /** What is painted is masked, too: only there is the picture painted anew. */
@@ -87,8 +89,9 @@ export class SketchEditor extends Strokes {
 
   /** The picker takes the colour of what is seen there, and gives way to the tool before it. */
   override begin(at: Point, pressure?: number, erases?: boolean): void {
-    if (this.tool === 'picker') this.pick(at);
-    else super.begin(at, pressure, erases);
+    if (this.tool === 'picker') return this.pick(at);
+    this.#ink = this.colour;
+    super.begin(at, pressure, erases);
   }
   override move(at: Point, pressure?: number, erases?: boolean): void {
     if (this.tool === 'picker') this.pick(at);
@@ -97,6 +100,11 @@ export class SketchEditor extends Strokes {
   override end(erases?: boolean): void {
     if (this.tool === 'picker') this.tool = this.#before;
     else super.end(erases);
+    this.#ink = undefined;
+  }
+  override giveUp(): void {
+    super.giveUp();
+    this.#ink = undefined;
   }
 
   /** With the colour picker in hand: with the tool that comes next, one paints with the colour. */
@@ -129,7 +137,7 @@ export class SketchEditor extends Strokes {
   /** What is pending of a stroke is laid on: before it is shown, once a frame. */
   settle(): void {
     if (!this.#pending || !this.#layer || !this.#stroke) return;
-    const colour: Colour | undefined = this.#erases ? undefined : toColour(this.colour);
+    const colour: Colour | undefined = this.#erases ? undefined : toColour(this.#ink ?? this.colour);
     layColour(this.#layer, this.history.known(this.#layer), { mask: this.#stroke, colour }, this.#pending);
     this.#stain(this.#pending);
     this.#pending = undefined;

@@ -28,6 +28,28 @@ describe('SketchShelf', () => {
     expect(values.size).toBe(9);
   });
 
+  it('drops what nothing names any more, and uses the room again', async () => {
+    const shelf = new SketchShelf(store());
+    for (let i = 0; i < 3; i++) await shelf.put(`hash ${i}`, sketch(i));
+    await shelf.sweep(new Set(['hash 2', 'another']));
+    expect([await shelf.get('hash 0'), values.get('slot 0'), values.get('slot 1')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    for (let i = 3; i < 6; i++) await shelf.put(`hash ${i}`, sketch(i));
+    for (let i = 2; i < 6; i++) expect(await shelf.get(`hash ${i}`)).toEqual(sketch(i));
+  });
+
+  it('gives nothing of another picture, whose slot it is by now', async () => {
+    const shelf = new SketchShelf(store());
+    await shelf.put('old', sketch(1));
+    const index = values.get('index');
+    await shelf.put('new', sketch(2), 'old');
+    values.set('index', index);
+    expect(await shelf.get('old')).toBeUndefined();
+  });
+
   it('keeps them where the browser cannot compress, and nothing without a store', async () => {
     vi.stubGlobal('CompressionStream', undefined);
     await new SketchShelf(store()).put('hash', sketch(3));

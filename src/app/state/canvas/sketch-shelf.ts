@@ -11,6 +11,8 @@ export interface Sketch {
 }
 
 interface Kept {
+  /** Of both together: another tab may have taken the slot since the index was read. Earlier ones have none. */
+  hash?: string;
   width: number;
   height: number;
   /** RGBA, deflated where the browser can. */
@@ -22,7 +24,7 @@ interface Kept {
 /** Hashes by slot, the one written last at the end. */
 type Index = readonly (readonly [slot: number, hash: string])[];
 
-/** More than anyone goes back and forth between; each is some megabytes at most, for colours pack well. */
+/** More than anyone goes back and forth between. Colours pack well, a photograph below them hardly: 4 bytes a pixel of it at most. */
 const SLOTS = 8;
 const INDEX = 'index';
 const slotKey = (slot: number): string => `slot ${slot}`;
@@ -42,7 +44,7 @@ export class SketchShelf {
   async get(hash: string): Promise<Sketch | undefined> {
     const slot = (await this.#index()).find(([, one]) => one === hash)?.[0];
     const kept = slot === undefined ? undefined : await this.#store?.get<Kept>(slotKey(slot));
-    if (!kept) return undefined;
+    if (!kept || (kept.hash ?? hash) !== hash) return undefined;
     const { width, height, isPacked } = kept;
     const [base, layer] = await Promise.all([kept.base, kept.layer].map((bytes) => unpack(bytes, isPacked)));
     if (base.length !== 4 * width * height || layer.length !== base.length) return undefined;
@@ -54,10 +56,10 @@ export class SketchShelf {
     const isPacked = typeof CompressionStream !== 'undefined'; // Safari has had it since 16.4
     const index = await this.#index();
     const known = index.find(([, one]) => one === hash) ?? index.find(([, one]) => one === instead);
-    const [slot] = known ?? (index.length < SLOTS ? [index.length] : index[0]);
+    const [slot] = known ?? (index.length < SLOTS ? [freeSlot(index)] : index[0]);
     const [packedBase, packedLayer] = await Promise.all([base, layer].map(({ data }) => pack(data, isPacked)));
     const { width, height } = base;
-    const kept: Kept = { width, height, base: packedBase, layer: packedLayer, isPacked };
+    const kept: Kept = { hash, width, height, base: packedBase, layer: packedLayer, isPacked };
     const next: Index = [...index.filter(([one]) => one !== slot), [slot, hash]];
     await this.#store?.change([
       [slotKey(slot), kept],
@@ -65,9 +67,23 @@ export class SketchShelf {
     ]);
   }
 
+  /** Drops those of pictures that nothing names any more. @throws what the storage throws */
+  async sweep(named: ReadonlySet<string>): Promise<void> {
+    const index = await this.#index();
+    const gone = index.filter(([, hash]) => !named.has(hash));
+    if (gone.length === 0) return;
+    const left: Index = index.filter(([, hash]) => named.has(hash));
+    await this.#store?.change([...gone.map(([slot]) => [slotKey(slot), undefined] as const), [INDEX, left]]);
+  }
+
   async #index(): Promise<Index> {
     return (await this.#store?.get<Index>(INDEX)) ?? [];
   }
+}
+
+function freeSlot(index: Index): number {
+  const taken = new Set(index.map(([slot]) => slot));
+  return Array.from({ length: SLOTS }, (_, slot) => slot).find((slot) => !taken.has(slot)) ?? 0;
 }
 
 type Bytes = Uint8ClampedArray<ArrayBuffer>;

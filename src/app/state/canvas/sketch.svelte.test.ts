@@ -84,6 +84,21 @@ describe('sketch', () => {
     expect([history.canUndo, sketch.isEmpty]).toEqual([false, true]);
   });
 
+  it('paints a stroke as it was begun, whatever colour or tool is taken meanwhile', () => {
+    sketch.colour = '#102030';
+    sketch.begin({ x: 30, y: 30 });
+    sketch.colour = '#ffffff';
+    sketch.move({ x: 60, y: 30 });
+    sketch.takePicker();
+    expect(history.canUndo).toBe(true);
+    sketch.move({ x: 100, y: 70 });
+    sketch.end();
+    expect(pixel(sketch.composed(), 60, 30)).toEqual([16, 32, 48, 255]);
+    stroke(sketch, [30, 60]);
+    expect(pixel(sketch.composed(), 30, 60).slice(0, 3)).toEqual(toColour(sketch.colour));
+    expect([sketch.tool, sketch.colour]).toEqual(['brush', toHex(pixel(base(), 100, 70).slice(0, 3))]);
+  });
+
   it('takes colours from what is seen, with a tool that gives way to the one before', () => {
     sketch.colour = '#102030';
     stroke(sketch, [40, 40]);

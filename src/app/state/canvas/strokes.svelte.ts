@@ -28,10 +28,10 @@ export abstract class Strokes {
   #touched: Box | undefined;
   #isStroke = false;
   #revision = $state(0);
+  #tool = $state<Tool>('brush');
 
   /** Those that mean something here. */
   abstract readonly tools: readonly Tool[];
-  tool = $state<Tool>('brush');
   /** Of the brush, in picture pixels. */
   diameter = $state(40);
   /** 0…1. */
@@ -48,6 +48,14 @@ export abstract class Strokes {
     this.diameter = Math.min(this.mostDiameter, Math.max(4, Math.round(Math.min(width, height) / 8)));
   }
 
+  get tool(): Tool {
+    return this.#tool;
+  }
+  /** Ends a stroke under way: it was begun with the tool before. */
+  set tool(tool: Tool) {
+    if (this.#isStroke && tool !== this.#tool) this.end();
+    this.#tool = tool;
+  }
   get canUndo(): boolean {
     return this.history.canUndo;
   }

@@ -70,9 +70,10 @@ describe('startFromFiles', () => {
     ]);
   });
 
-  it('takes back what is not made yet, and nothing that was in line before', async () => {
-    const { parts, offers, gone } = setUp();
+  it('takes back what is not made yet, and nothing that came before or after', async () => {
+    const { parts, asked, offers, gone } = setUp();
     await startFromFiles(files('one', 'two'), parts);
+    parts.drawing.ask({ ...asked[0].request }, {}); // the form's own, from the same picture
     offers[0].undo();
     expect(gone).toEqual([5, 6]);
     expect(parts.queue.skip).not.toHaveBeenCalled(); // job 4 was there before

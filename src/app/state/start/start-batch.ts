@@ -55,19 +55,19 @@ async function startAll(starts: readonly Start[], parts: BatchParts): Promise<nu
     parts.said = `Nothing is in line: ${problem}`;
     return 0;
   }
-  const last = Math.max(0, parts.queue.job?.id ?? 0, ...parts.queue.waiting.map(({ id }) => id));
-  const hashes = new Set<string>();
+  const asked = new Set<GenerationRequest>();
   const left: string[] = [];
   let count = 0;
   for (const { name, read } of starts)
     try {
       const { pixels } = await readStartPicture(await read());
       const initImage = await parts.startPictures.keep(pixels);
-      if (!parts.drawing.ask(requestFrom(initImage, parts.settings), { extras: named(name, parts.settings) })) {
+      const request = requestFrom(initImage, parts.settings);
+      if (!parts.drawing.ask(request, { extras: named(name, parts.settings) })) {
         left.push(LINE_FULL);
         break;
       }
-      hashes.add(initImage);
+      asked.add(request);
       count += 1;
     } catch (thrown) {
       left.push(`${name}: ${toAppError(thrown).message}`);
@@ -75,7 +75,7 @@ async function startAll(starts: readonly Start[], parts: BatchParts): Promise<nu
   if (count > 0) parts.gallery.follow();
   const words = [told(count, starts.length, parts.settings), ...left].join(' ');
   if (count === 0) parts.said = words;
-  else parts.offer({ words, undo: () => takeBack(hashes, last, parts) });
+  else parts.offer({ words, undo: () => takeBack(asked, parts) });
   return count;
 }
 
@@ -106,10 +106,8 @@ function told(count: number, of: number, { advanced }: Settings): string {
   return `${count === 1 ? '1 picture' : `${count} pictures`} in line, ${which}, with the form as it is and denoising strength ${strength}.`;
 }
 
-/** What is not made yet of them. */
-function takeBack(hashes: ReadonlySet<string>, last: number, { queue }: BatchParts): void {
-  const isOne = ({ id, request }: { id: number; request: GenerationRequest }): boolean =>
-    id > last && request.initImage !== undefined && hashes.has(request.initImage);
-  for (const job of queue.waiting.filter(isOne)) queue.remove(job.id);
-  if (queue.job && isOne(queue.job)) queue.skip();
+/** What is not made yet of them: the very requests, for others may start from the same pictures, and some are in line later than asked. */
+function takeBack(asked: ReadonlySet<GenerationRequest>, { queue }: BatchParts): void {
+  for (const job of queue.waiting.filter(({ request }) => asked.has(request))) queue.remove(job.id);
+  if (queue.job && asked.has(queue.job.request)) queue.skip();
 }

@@ -4,6 +4,7 @@ import type { FormHistory } from '../settings/form-history.svelte';
 import type { Gallery } from '../gallery/gallery.svelte';
 import type { Queue } from '../line/queue.svelte';
 import type { Settings } from '../settings/settings.svelte';
+import type { Drawing } from '../words/drawing.svelte';
 import type { StartPictures } from './start-pictures.svelte';
 
 interface Parts {
@@ -14,17 +15,27 @@ interface Parts {
   startPictures: StartPictures;
   /** Of what is looked at. */
   held?: ReadonlySet<string>;
+  drawing?: Pick<Drawing, 'openStore'>;
 }
 
 /** Never rejects. @param isAlone  no other tab is open, whose form may name some */
 export async function tidyPictures(
-  { settings, form, queue, gallery, startPictures, held = new Set() }: Parts,
+  { settings, form, queue, gallery, startPictures, held = new Set(), drawing }: Parts,
   isAlone: () => Promise<boolean>,
 ): Promise<void> {
   try {
     if (!(await isAlone()) || !gallery.startPictures) return;
-    const named = [...assetsOf(settings), ...form.startPictures, ...queue.startPictures, ...gallery.startPictures];
-    await startPictures.sweep(new Set([...named, ...held]));
+    const named = new Set([
+      ...assetsOf(settings),
+      ...form.startPictures,
+      ...queue.startPictures,
+      ...gallery.startPictures,
+      ...held,
+    ]);
+    await startPictures.sweep(named);
+    if (!drawing?.openStore) return;
+    const { SKETCH_STORE, SketchShelf } = await import('../canvas/sketch-shelf');
+    await new SketchShelf(await drawing.openStore(SKETCH_STORE)).sweep(named);
   } catch (error) {
     console.info('Pictures to start from were not tidied up.', error);
   }
