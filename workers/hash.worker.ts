@@ -4,3 +4,8 @@ import { answerHashes, type HashRequest } from '../src/platform/library/hashes-b
 const take = answerHashes((answer) => self.postMessage(answer));
 
 self.onmessage = ({ data }: MessageEvent<HashRequest>) => take(data);
+
+// A piece that does not come through: the error is heard on the other side.
+self.onmessageerror = () => {
+  throw new Error('a piece of the file could not be read');
+};

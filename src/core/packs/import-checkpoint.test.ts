@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openSources } from '../testing/open-sources';
 import { STARTER_MODEL } from '../testing/starter-model';
+import { AppError } from '../errors';
 import { bytesSource, type ByteSource } from '../formats';
 import { Sha256, sha256 } from '../math/sha256';
 import {
@@ -94,6 +95,31 @@ describe('importCheckpoint', () => {
     const last = beside.progress.at(-1);
     expect(last?.done).toBe(last?.total);
     expect(beside.progress.every(({ done }, i) => i === 0 || done >= beside.progress[i - 1].done)).toBe(true);
+  });
+
+  describe('where what hashes beside it fails', () => {
+    const file = readFileSync(new URL('../networks/fixtures/tiny-autoencoder/weights.safetensors', import.meta.url));
+    const failing = (error: AppError): HashesBeside => ({
+      ofShard: async (bytes) => sha256(bytes),
+      create: () => ({
+        update: () => Promise.reject(error),
+        hex: () => Promise.reject(error),
+        dispose: () => undefined,
+      }),
+    });
+    const one = { sources: [bytesSource('vae.safetensors', new Uint8Array(file))], previewFor: 'sd15' } as const;
+
+    it('hashes the file by itself', async () => {
+      const hashes = failing(new AppError('internal', 'its worker did not start'));
+      const { pack, progress } = importing({ ...one, hashes });
+      expect((await pack).source.sha256).toBe(createHash('sha256').update(file).digest('hex'));
+      expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
+    });
+
+    it('ends where it was cancelled', async () => {
+      const { pack } = importing({ ...one, hashes: failing(new AppError('cancelled', 'enough')) });
+      await expect(pack).rejects.toMatchObject({ code: 'cancelled' });
+    });
   });
 
   it('keeps tensors as they are, transposed, reshaped or joined, and nothing computed', async () => {

@@ -1,6 +1,6 @@
 /** What every import does: its progress, its one hash, and a component's weights, rounded as the plan says and written shard by shard. */
 import type { CheckpointPart } from '../checkpoints';
-import { AppError } from '../errors';
+import { AppError, toAppError } from '../errors';
 import type { ModelFamily } from '../families';
 import type { ByteSource } from '../formats';
 import { Sha256 } from '../math/sha256';
@@ -115,7 +115,10 @@ export async function withHash<T>(
     const sha256 = hashOf(input, hash, onHashed);
     sha256.catch(() => undefined); // told when all else is made
     const made = await make();
-    return { made, sha256: await sha256 };
+    // Without what hashes beside it, this thread does; a file that cannot be read fails there again.
+    const afresh = (error: unknown): Promise<string> =>
+      toAppError(error).code === 'cancelled' ? sha256 : hashOf(input, new Sha256(), onHashed);
+    return { made, sha256: await sha256.catch(afresh) };
   } finally {
     hash.dispose();
   }
@@ -152,7 +155,7 @@ export function stages({ sources, sha256, onProgress }: ImportInput) {
     onProgress({ stage, name, done: hashed + weighed, total });
   return {
     hashing: (name: string, done: number): void => {
-      hashed = done;
+      hashed = Math.max(hashed, done); // it may have to be begun again
       if (weighed === 0 || weighed === size) tell('hashing', name);
     },
     weights: (name: string, share: number): void => {

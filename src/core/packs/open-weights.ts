@@ -1,7 +1,16 @@
 /** A component's weights out of a pack, one by one and at once, in the type a graph wants. */
 import { AppError } from '../errors';
 import type { SyncByteSource } from '../formats';
-import { elementCount, exprTensors, isPalette, weightKey, type Weight, type WeightExpr } from '../graph';
+import {
+  elementCount,
+  exprShape,
+  exprTensors,
+  isPalette,
+  weightKey,
+  type NbitsForm,
+  type Weight,
+  type WeightExpr,
+} from '../graph';
 import { evaluateNow } from '../weights/evaluate';
 import { fromStored, repack, toGraphBytes, type StoredBytes } from '../weights/stored-form';
 import { assertStored } from './assert-stored';
@@ -97,7 +106,14 @@ class HeldComponent implements HeldWeights {
   }
 }
 
+type PackedPart = 'quants' | 'scales';
+
 class OpenComponent extends HeldComponent implements PackWeights {
+  /** Of repacked matrices, by weight and form: what their quants were asked for without. A sixteenth of those. */
+  readonly #scales = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Of the last one whose scales were asked for first. */
+  #quants: { id: string; bytes: Uint8Array<ArrayBuffer> } | undefined;
+
   constructor(
     where: string,
     id: ComponentId,
@@ -114,8 +130,10 @@ class OpenComponent extends HeldComponent implements PackWeights {
     const where = `${this.where}: weight "${key}"`;
     if (found.op !== 'tensor') return this.#derived(found, weight, where);
     const stored = this.#find(found.name);
-    const part = weight.part === 'values' || isPalette(stored.form) ? undefined : weight.part.of;
-    return toGraphBytes(this.#bytes(stored, part), { form: stored.form, weight, where });
+    const { part } = weight;
+    if (part === 'values') return toGraphBytes(this.#bytes(stored), { form: stored.form, weight, where });
+    const packed = this.#packed(found.name, part, { shape: exprShape(weight.expr), where });
+    return toGraphBytes(packed, { form: part.form, weight, where });
   };
 
   values(key: string): Float32Array<ArrayBuffer> {
@@ -132,15 +150,37 @@ class OpenComponent extends HeldComponent implements PackWeights {
       );
     if (part === 'values') return asFloat32(evaluateNow(found, (key) => this.values(key)));
     const read = (key: string): Uint8Array<ArrayBuffer> => {
-      const stored = this.#find(key);
-      const { form, shape } = stored;
-      const { data, scales } = isPalette(form)
-        ? repack(this.#bytes(stored), { form, to: part.form, shape, where })
-        : this.#bytes(stored, part.of);
+      const { data, scales } = this.#packed(key, part, { shape: this.#find(key).shape, where });
       return part.of === 'quants' ? data : (scales ?? data);
     };
     if (part.of === 'quants') return derivedQuants(found, { form: part.form, read });
     return asFloat32(derivedScales(found, { form: part.form, read }));
+  }
+
+  /** A part of a matrix as MatMulNBits reads it. */
+  #packed(
+    key: string,
+    { of, form: to }: { of: PackedPart; form: NbitsForm },
+    { shape, where }: { shape: readonly number[]; where: string },
+  ): StoredBytes {
+    const stored = this.#find(key);
+    const { form } = stored;
+    if (!isPalette(form)) return this.#bytes(stored, of);
+    const id = `${to} ${key}`;
+    const kept = this.#taken(id, of);
+    if (kept) return of === 'quants' ? { data: kept } : { data: new Uint8Array(0), scales: kept };
+    const made = repack(this.#bytes(stored), { form, to, shape, where });
+    if (of === 'scales') this.#quants = { id, bytes: made.data };
+    else if (made.scales) this.#scales.set(id, made.scales);
+    return made;
+  }
+
+  /** Each part is asked for once: it is not kept after that. */
+  #taken(id: string, of: PackedPart): Uint8Array<ArrayBuffer> | undefined {
+    const kept = of === 'scales' ? this.#scales.get(id) : this.#quants?.id === id ? this.#quants.bytes : undefined;
+    if (of === 'scales') this.#scales.delete(id);
+    else this.#quants = undefined;
+    return kept;
   }
 
   #find(key: string): StoredWeight {
@@ -149,7 +189,7 @@ class OpenComponent extends HeldComponent implements PackWeights {
   }
 
   /** Of a packed matrix only the part that is asked for. */
-  #bytes({ data, scales }: StoredWeight, part?: 'quants' | 'scales'): StoredBytes {
+  #bytes({ data, scales }: StoredWeight, part?: PackedPart): StoredBytes {
     const none = new Uint8Array(0);
     return {
       data: part === 'scales' ? none : this.#range(data),

@@ -1,6 +1,6 @@
 /** The plan that chooses its bits: what it keeps is told by pack.json, and read again by both targets. */
 import { describe, expect, it } from 'vitest';
-import { isPalette, type Weight } from '../graph';
+import { isPalette, weightKey, type Weight } from '../graph';
 import { componentWeights } from './component-weights';
 import { assertPack, importCheckpoint, openWeights, type Pack } from '.';
 import type { ComponentId } from '../networks/components';
@@ -45,6 +45,37 @@ describe('a pack of plan smallest', () => {
       for (const weight of [...read(), ...read(weights.storedForm)])
         expect(weights.read(weight).length).toBeGreaterThan(0);
     }
+  });
+
+  it('repacks a matrix once for its quants and its scales, whichever is read first', async () => {
+    const pack = await small(1);
+    const open = store.open('x');
+    let reads = 0;
+    const counted = {
+      ...open,
+      shard: async (file: string) => {
+        const source = await open.shard(file);
+        const readSync = (at: number, length: number) => ((reads += 1), source.readSync(at, length));
+        return { ...source, size: source.size, readSync };
+      },
+    };
+    const weights = await openWeights(counted, 'unet');
+    const packed = componentWeights('unet', { file: 'x', config: pack.components.unet?.config }, weights.storedForm);
+    const quants = packed.filter(({ part }) => part !== 'values' && part.of === 'quants');
+    expect(quants.length).toBeGreaterThan(0);
+    for (const one of quants)
+      for (const isFirst of [true, false]) {
+        const key = weightKey(one.expr);
+        const scales: Weight = { ...one, part: { of: 'scales', form: 'nbits8' } };
+        const [first, second] = isFirst ? [one, scales] : [scales, one];
+        const made = weights.read(first);
+        const before = reads;
+        const other = weights.read(second);
+        // Of joined ones only the last is kept whole.
+        if (isFirst || !key.includes('concat')) expect(reads, key).toBe(before);
+        const read = async (weight: Weight) => (await openWeights(open, 'unet')).read(weight);
+        expect([made, other]).toEqual([await read(first), await read(second)]);
+      }
   });
 
   it('is refused where a range is too short for its form', async () => {

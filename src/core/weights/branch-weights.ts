@@ -37,6 +37,9 @@ const PREFIX = 'branch:';
  */
 const MOST_APART = 3;
 
+/** Whether so many LoRAs of a graph can be lent to it: not where they lie side by side. */
+export const canBeLent = (count: number): boolean => count <= MOST_APART;
+
 /** What a lent branch's ranks are filled up to by zeros, so that another of about its rank fits into its place. */
 export const roomFor = (rank: number): number => 2 ** Math.max(2, Math.ceil(Math.log2(rank)));
 
@@ -57,7 +60,7 @@ export class BranchWeights {
 
   /** @param isLent  the graph is given them with each run, so that others can take their places: not where many lie side by side */
   constructor(sources: readonly BranchSource[], isLent = false) {
-    this.#isLent = isLent && sources.length <= MOST_APART;
+    this.#isLent = isLent && canBeLent(sources.length);
     this.#sources = this.#isLent ? sources.map(roomy) : sources;
   }
 

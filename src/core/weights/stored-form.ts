@@ -117,19 +117,12 @@ export function toGraphBytes(
   return bytesOf(halves);
 }
 
-/** The last matrix: its quants and its scales are asked for one after the other. */
-let repacked: { of: ArrayBuffer; at: number; form: NbitsForm; stored: StoredBytes } | undefined;
-
-/** A matrix of 4 to 6 bits as MatMulNBits reads it. */
+/** A matrix of 4 to 6 bits as MatMulNBits reads it. It takes its time: who asks for both parts keeps the other. */
 export function repack(
   stored: StoredBytes,
   { form, to, shape, where }: { form: PaletteForm; to: NbitsForm; shape: readonly number[]; where: string },
 ): StoredBytes {
-  const { buffer: of, byteOffset: at } = stored.data;
-  if (repacked?.of === of && repacked.at === at && repacked.form === to) return repacked.stored;
-  const made = toStored(fromStored(stored, form, elementCount(shape)), { form: to, shape, where });
-  repacked = { of, at, form: to, stored: made };
-  return made;
+  return toStored(fromStored(stored, form, elementCount(shape)), { form: to, shape, where });
 }
 
 /** Rounded to the nearest half; beyond half precision infinity. */

@@ -35,6 +35,19 @@ describe('adapterBytes', () => {
     expect(adapterBytes([use([{}, low, odd])], lent)).toEqual(new Map([['unet', 2 * (4 + 4 + 32) * (32 + 24)]]));
   });
 
+  it('counts ranks as they are where factors are not given: of more than three LoRAs, or where one is merged', () => {
+    const low = { path: 'b', branchRank: 3 };
+    const lent = { ...half, lendsFactors: true };
+    const bytes = (...uses: OpenUse[]) => adapterBytes(uses, lent).get('unet');
+    const [room, own] = [4, 3].map((rank) => 2 * rank * (32 + 24));
+    const one = use([low]);
+    const full = { path: 'd', isLowRank: false, kind: 'full' } as const;
+    expect([bytes(one, one, one), bytes(one, one, one, one)]).toEqual([3 * room, 4 * own]);
+    expect(bytes(one, use([full]))).toBe(own + 500);
+    expect(bytes(one, use([full], { denoiser: 0 }))).toBe(room);
+    expect(bytes(one, use([{ ...full, component: 'text_encoder' }]))).toBe(room);
+  });
+
   it('counts a packed matrix that is widened once, whatever changes it, and none at strength 0', () => {
     const full = { isLowRank: false, kind: 'full' } as const;
     const text = { ...full, component: 'text_encoder' } as const;

@@ -1,7 +1,7 @@
 /** What LoRAs take beside a model's own weights when it is loaded with them: factors, and matrices that are widened to be changed. */
 import type { ComponentId } from '../../core/networks/components';
-import { roomFor } from '../../core/weights';
-import { strengthIn, type OpenUse } from './adapters';
+import { canBeLent, roomFor } from '../../core/weights';
+import { isPlain, placedAdapter, strengthIn, type OpenUse } from './adapters';
 import type { ModelSource } from './model-source';
 
 const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1);
@@ -19,12 +19,22 @@ export function adapterBytes(
   const add = (component: ComponentId, more: number): void =>
     void bytes.set(component, (bytes.get(component) ?? 0) + more);
   const width = activations === 'float16' ? 2 : 4;
+  const areLent = (component: ComponentId): boolean => {
+    const placed = uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
+    return lendsFactors && canBeLent(placed.length) && isPlain(placed);
+  };
+  const lent = new Map<ComponentId, boolean>();
+  const isLent = (component: ComponentId): boolean => {
+    const known = lent.get(component) ?? areLent(component);
+    lent.set(component, known);
+    return known;
+  };
   const widened = new Set<string>();
   for (const use of uses)
     for (const { component, path, shape, kind, isLowRank, branchRank = 0 } of use.adapter.layers.values()) {
       const [out, ...inner] = shape;
       const tensor = `${path}.weight`;
-      const rank = lendsFactors ? roomFor(branchRank) : branchRank;
+      const rank = isLent(component) ? roomFor(branchRank) : branchRank;
       if (isLowRank) add(component, width * rank * (out + product(inner)));
       else if (kind && strengthIn(use, component) !== 0 && !widened.has(`${component}/${tensor}`)) {
         widened.add(`${component}/${tensor}`);

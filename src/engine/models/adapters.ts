@@ -57,6 +57,10 @@ export const changes = ({ adapter }: OpenUse, component: ComponentId): boolean =
 
 const isMerged = ({ isLowRank, changesBias }: AdapterLayer): boolean => !isLowRank || changesBias;
 
+/** Whether all of them stand beside the weights, and nothing is worked into those. */
+export const isPlain = (placed: readonly PlacedAdapter[]): boolean =>
+  placed.every(({ merged }) => merged === undefined);
+
 /** How a component is to be loaded with it; undefined where it changes nothing of that. */
 export function placedAdapter(use: OpenUse, component: ComponentId, place: number): PlacedAdapter | undefined {
   const layers = [...use.adapter.layers.values()].filter((layer) => layer.component === component);

@@ -3,7 +3,7 @@ import type { TextEncoderUse } from '../../core/families';
 import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import { BranchWeights, MergedWeights, type BranchSource, type WeightChanges } from '../../core/weights';
-import { branchSource, isFactorName, tensorChanges, type PlacedAdapter } from './adapters';
+import { branchSource, isFactorName, isPlain, tensorChanges, type PlacedAdapter } from './adapters';
 import { LentFactors } from './lent-factors';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
@@ -55,7 +55,6 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         for (const { place, use } of placed) sources.push(await branchSource(use, { component, place, check: asked }));
         return sources;
       };
-      const isPlain = (placed: readonly PlacedAdapter[]): boolean => placed.every((one) => one.merged === undefined);
       const branches = new BranchWeights(await sourcesOf(adapters), lendsFactors && isPlain(adapters));
       const merged = new MergedWeights(await tensorChanges(adapters, component, check));
       const activations = wide ?? usual;
@@ -93,12 +92,16 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
   };
 }
 
-function givenFactors(session: Session, lent: LentFactors): Session {
+/** @returns the session, given with each run what is lent; both end together, whatever becomes of the other */
+export function givenFactors(session: Session, lent: Pick<LentFactors, 'kept' | 'dispose'>): Session {
   return {
     run: (inputs, beside) => session.run(inputs, { ...beside, ...lent.kept }),
     dispose: async () => {
-      await lent.dispose();
-      await session.dispose();
+      try {
+        await lent.dispose();
+      } finally {
+        await session.dispose();
+      }
     },
   };
 }

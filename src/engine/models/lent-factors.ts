@@ -1,4 +1,5 @@
 /** Factors of LoRAs that a session is given with each run: uploaded once, and again when others take their places. */
+import { toAppError } from '../../core/errors';
 import { elementCount, GraphBuilder, type GraphForm } from '../../core/graph';
 import { lazyGraph, type BranchWeights, type LentInput } from '../../core/weights';
 import type { KeptTensor, NamedTensor, RawSession, Runtime } from '../ports';
@@ -63,9 +64,18 @@ export class LentFactors {
     this.#branches.forget();
   }
 
+  /** All of it, also where some of it fails. @throws what failed first */
   async dispose(): Promise<void> {
-    this.#release();
-    for (const { session } of this.#pieces) await session.dispose();
+    const tensors = Object.values(this.#kept);
+    this.#kept = {};
+    const failures: unknown[] = [];
+    for (const held of [...tensors, ...this.#pieces.map(({ session }) => session)])
+      try {
+        await held.dispose();
+      } catch (error) {
+        failures.push(error);
+      }
+    if (failures.length > 0) throw toAppError(failures[0]);
   }
 
   #release(): void {

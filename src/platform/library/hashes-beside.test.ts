@@ -6,6 +6,7 @@ import { answerHashes, createHashesBeside, type HashAnswer, type HashRequest } f
 class NearWorker {
   onmessage: ((event: { data: HashAnswer }) => void) | undefined;
   onerror: ((event: { message: string; preventDefault(): void }) => void) | undefined;
+  onmessageerror: (() => void) | undefined;
   isAlive = true;
   readonly #take = answerHashes((data) => void queueMicrotask(() => this.isAlive && this.onmessage?.({ data })));
   postMessage(request: HashRequest, transfer: ArrayBuffer[]): void {
@@ -53,6 +54,16 @@ describe('createHashesBeside', () => {
     worker.onerror?.({ message: '', preventDefault: () => undefined });
     await expect(asked).rejects.toThrow(/its worker did not start/);
     await expect(hash.hex()).rejects.toThrow(/its worker did not start/);
+  });
+
+  it('says where an answer of its worker cannot be read', async () => {
+    const { hash, worker } = begin();
+    worker.postMessage = () => undefined;
+    const asked = hash.hex();
+    worker.onmessageerror?.();
+    await expect(
+      Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 20, 'nothing heard'))]),
+    ).rejects.toThrow(/could not be read/);
   });
 
   it('ends what is asked when it is disposed of', async () => {

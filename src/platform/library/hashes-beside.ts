@@ -35,6 +35,7 @@ class WorkerHash {
       event.preventDefault();
       this.#fail(`The file's hash could not be computed: ${event.message || 'its worker did not start'}.`);
     };
+    worker.onmessageerror = () => this.#fail("The file's hash could not be computed: an answer could not be read.");
   }
 
   /** The piece goes to the worker: its bytes are not here any more. Resolves when the next may come. */

@@ -100,6 +100,25 @@ describe('EngineSession', () => {
     expect(ran).toEqual([small.id, small.id, small.id]);
   });
 
+  it('hears what the test of the GPU found after it was opened for a workflow', async () => {
+    const { api, session } = sessionWith('0');
+    const { open } = api;
+    let tell: Parameters<typeof open>[1];
+    const seen: unknown[] = [];
+    api.open = (setup, onEvent) => {
+      (tell = onEvent)?.({ type: 'loading', file: 'runtime', loadedBytes: 1, totalBytes: 4 });
+      seen.push(session.loading?.totalBytes);
+      onEvent?.({ type: 'stage', stage: 'testing' });
+      seen.push(session.isExamining);
+      return open(setup, onEvent);
+    };
+    api.run = () => Promise.resolve({ images: [] } as unknown as WorkflowResult);
+    await session.run(workflow, {}, small);
+    tell?.({ type: 'device', device: { provider: 'webgpu', adapter: 'Acme 9, tested' } });
+    expect(session.device?.adapter).toBe('Acme 9, tested');
+    expect([...seen, session.loading, session.isExamining]).toEqual([4, true, undefined, false]);
+  });
+
   it('does not run what is no longer wanted when its turn comes', async () => {
     const { api, session } = sessionWith('0');
     const ran: unknown[] = [];

@@ -201,9 +201,11 @@ export class EngineSession {
     this.#phase = 'opening';
     try {
       const setup = { ...choice, baseUrl: this.#baseUrl };
-      this.#device = await this.#guard(() => this.#api.open(setup, () => this.#hear()));
+      this.#device = await this.#guard(() => this.#api.open(setup, (event) => this.#onOpenEvent(event)));
       this.#openFor = key;
     } finally {
+      this.#loading = undefined;
+      this.#isExamining = false;
       this.#phase = 'asleep'; // why it failed is said where it was asked
     }
   }
@@ -253,7 +255,8 @@ export class EngineSession {
     this.#lastSignAt = performance.now();
   }
 
-  #onOpenEvent(event: EngineEvent, model: ModelEntry): void {
+  /** @param model  what is loaded next, if any is */
+  #onOpenEvent(event: EngineEvent, model?: ModelEntry): void {
     this.#hear();
     if (event.type === 'device') this.#device = event.device; // the rest of its test, made while nothing was asked
     if (this.#phase !== 'opening') return;
@@ -261,7 +264,7 @@ export class EngineSession {
     if (event.type !== 'loading') return;
     const { file, loadedBytes, totalBytes } = event;
     this.#runtimeBytes = totalBytes;
-    this.#loading = { file, loadedBytes, totalBytes: totalBytes + (model.downloadBytes ?? 0) };
+    this.#loading = { file, loadedBytes, totalBytes: totalBytes + (model?.downloadBytes ?? 0) };
   }
 
   #onLoadEvent(event: EngineEvent): void {
