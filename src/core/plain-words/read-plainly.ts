@@ -39,7 +39,14 @@ const ENOUGH = 0.6;
 const CLEARLY = 0.15;
 const NEAREST = 3;
 
-export function createPlainReader(facts: ReaderFacts, getLanguages: GetLanguages): PlainReader {
+export function createPlainReader(facts: ReaderFacts, openLanguages: GetLanguages): PlainReader {
+  let languages: Promise<Languages | undefined> | undefined;
+  const getLanguages: GetLanguages = () =>
+    (languages ??= openLanguages().then((opened) => {
+      // There may be a network again at the next word.
+      if (!opened) languages = undefined;
+      return opened;
+    }));
   const strict = createEnglish(facts, false);
   const forgiving = createEnglish(facts, true);
   const readAll = async (text: string): Promise<PlainReading> => {

@@ -16,16 +16,7 @@ import type { ModelFiles } from '../ports';
 export function openReader(extras: unknown, files: ModelFiles): PlainReader | undefined {
   const facts = readReaderFacts(extras, BUNDLED_PATHS.extras);
   if (!facts) return undefined;
-  let languages: Promise<Languages | undefined> | undefined;
-  return createPlainReader(
-    facts,
-    () =>
-      (languages ??= openLanguages(files).then((read) => {
-        // There may be a network again at the next word.
-        if (!read) languages = undefined;
-        return read;
-      })),
-  );
+  return createPlainReader(facts, () => openLanguages(files));
 }
 
 /** Where the file cannot be had, offline for one, English has to do. */

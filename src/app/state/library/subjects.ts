@@ -23,16 +23,9 @@ export async function fetchSubjects(model: ModelEntry, baseUrl: string): Promise
     if (!answer.ok) return NONE;
     const extras: unknown = await answer.json();
     const facts = readReaderFacts(extras, `${path}gesso.json`);
-    let languages: Promise<Languages | undefined> | undefined;
-    const getLanguages = (): Promise<Languages | undefined> =>
-      (languages ??= fetchLanguages(`${path}names.json`, baseUrl).then((read) => {
-        // There may be a network again at the next word.
-        if (!read) languages = undefined;
-        return read;
-      }));
     return {
       subjects: texts(((extras ?? {}) as Record<string, unknown>)['subjects']),
-      ...(facts && { reader: createPlainReader(facts, getLanguages) }),
+      ...(facts && { reader: createPlainReader(facts, () => fetchLanguages(`${path}names.json`, baseUrl)) }),
     };
   } catch (error) {
     console.info(`${model.name}: its list of subjects could not be read.`, error);
