@@ -23,7 +23,7 @@ describe('formatEstimate', () => {
   it.each([
     [44.2, '45 s'],
     [1067, '18 min'],
-    [5390, '90 min'],
+    [5300, '88 min'],
     [7300, '2 h'],
   ])('writes %d as %s', (seconds, text) => expect(formatEstimate(seconds)).toBe(text));
 });
