@@ -100,7 +100,10 @@ function shapeOf(widget: Widget, value: Json): Pick<Field, 'kind' | 'options' | 
         ? { kind: 'choice', options: withOwn(widget.options, value) }
         : { kind: kindOf(value) };
     case 'file':
-      return { kind: kindOf(value), ...(widget.folder !== 'input' && { folder: widget.folder }) };
+      return {
+        kind: typeof value === 'string' ? 'text' : kindOf(value),
+        ...(widget.folder !== 'input' && { folder: widget.folder }),
+      };
     case 'other':
       return { kind: kindOf(value) };
   }

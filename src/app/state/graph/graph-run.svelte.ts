@@ -211,7 +211,7 @@ export class GraphRun {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     try {
-      await this.#findPictures();
+      await this.findPictures();
       return this.#start(compileGraph(this.#editor.document, this.#beside));
     } catch (thrown) {
       this.problems = [{ message: toAppError(thrown).message }];
@@ -264,7 +264,7 @@ export class GraphRun {
   }
 
   /** Pictures of templates, of the form by their hash, and of the gallery, which the workflow names as they are saved. */
-  async #findPictures(): Promise<void> {
+  async findPictures(): Promise<void> {
     for (const { name } of wantedPictures(toPrompt(this.#editor.document))) {
       if (choices.has(keyOf('input', name))) continue;
       const hash = /^([0-9a-f]{64})\.png$/.exec(name)?.[1];
