@@ -12,7 +12,7 @@ export interface AdapterLayer {
   id: string;
   component: ComponentId;
   path: string;
-  /** Of the weight. */
+  /** Shape of the weight. */
   shape: readonly number[];
   /** Absent where only the bias is changed. */
   kind?: AdapterKindId;
@@ -24,7 +24,7 @@ export interface AdapterLayer {
   usesWeight: boolean;
   /** Whether `factors` gives the difference to the weight, without being given that. */
   isLowRank: boolean;
-  /** Of these factors. */
+  /** Rank of those factors. */
   branchRank?: number;
   changesBias: boolean;
 }

@@ -22,7 +22,7 @@ const LISTS: readonly (readonly string[])[] = [
   [TEXT, ...from('input', 0, 9), MIDDLE, ...from('output', 0, 9)],
 ];
 
-/** Of 17 blocks. */
+/** Lists of 17 numbers, by the names of presets. */
 const PRESETS: Readonly<Record<string, string>> = {
   NONE: '0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0',
   ALL: '1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1',

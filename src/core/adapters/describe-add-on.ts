@@ -19,7 +19,7 @@ export type AddOnKind = 'lora' | 'embedding';
 
 export interface AddOnFacts {
   kind: AddOnKind;
-  /** Of a LoRA: "locon", "loha". */
+  /** Kind of a LoRA: "locon", "loha". */
   word?: AdapterWord;
   family?: ModelFamily;
   /** Ids of the models that it fits, where these are of no published size. */

@@ -13,7 +13,7 @@ export type PartShapes = Readonly<Record<string, readonly number[]>>;
 
 export interface KindInput {
   parts: Parts;
-  /** Of the weight: [out, in], [out, in, k, k], or [n] of a norm. */
+  /** Shape of the weight: [out, in], [out, in, k, k], or [n] for a norm. */
   target: readonly number[];
   /** What a low-rank product is multiplied by: alpha / rank, unless the file says otherwise. */
   scale: number;

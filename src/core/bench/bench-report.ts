@@ -14,7 +14,7 @@ export interface BenchRow {
   width: number;
   height: number;
   batch: number;
-  /** Of the session that made this call, where this row is its first. */
+  /** Seconds that the session of this call took to load, where this row is its first. */
   loadSeconds?: number;
   loadBytes?: number;
   /** The first call, which compiles shaders. */

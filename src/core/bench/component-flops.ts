@@ -15,7 +15,7 @@ export const BENCH_COMPONENTS = Object.fromEntries(componentIds().map((id) => [i
 >;
 
 export interface CallShape {
-  /** Of the picture, in pixels. */
+  /** Width of the picture, in pixels. */
   width: number;
   height: number;
   /** Latents or texts in one call: two latents with guidance. */

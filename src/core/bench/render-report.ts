@@ -13,7 +13,7 @@ interface Section {
 }
 
 const NOTHING = '';
-/** Of a network that failed: load to memory. */
+/** Empty cells for a network that failed: from load to memory. */
 const MISSING = Array.from({ length: 6 }, () => NOTHING);
 
 /** "0.42", "12", "1480": three digits that matter. */

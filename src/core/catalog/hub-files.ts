@@ -23,7 +23,7 @@ export interface Repository {
 export interface TreeFile {
   path: string;
   byteLength: number;
-  /** Of the file's bytes; small files that are not in LFS have none. */
+  /** SHA-256 of the file's bytes; small files that are not in LFS have none. */
   sha256?: string;
 }
 

@@ -5,12 +5,12 @@ export type ControlMode = (typeof CONTROL_MODES)[number];
 
 /** Maps nearer to the picture count for less. */
 const SOFTNESS = 0.825;
-/** Of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
+/** Place of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
 const LAST = 12;
-/** Maps of SDXL's. The middle of what has fewer, which A1111 does not know, counts whole, too. */
+/** How many maps SDXL has. The middle of what has fewer, which A1111 does not know, counts whole, too. */
 const KNOWN = 10;
 
-/** Of a T2I-Adapter's features. */
+/** Scales of a T2I-Adapter's features, from the largest downwards. */
 const FEATURE_SCALES = [0.25, 0.62, 0.825, 1];
 
 export interface ScaleOptions {

@@ -50,9 +50,9 @@ function byStructure(
 
 export interface PartSigns {
   components: readonly ComponentId[];
-  /** Of the first text encoder. */
+  /** Width of the first text encoder. */
   textWidth?: number;
-  /** Of the files. */
+  /** Names of the files, in one text. */
   names: string;
 }
 

@@ -4,7 +4,7 @@ import type { ScheduleId } from '../schedules';
 import type { Words } from './words';
 
 export interface FewSteps {
-  /** Of the method. */
+  /** Name of the method. */
   label: string;
   sampler: SamplerId;
   schedule: ScheduleId;

@@ -16,7 +16,7 @@ export interface GraphMemory {
   pooledBytes: number;
   /** The largest of them, which a device must be able to bind. */
   largestBytes: number;
-  /** Of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
+  /** Part of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
   attentionBytes: number;
 }
 
@@ -40,7 +40,7 @@ const ALIGNMENT = 16;
 /** Kernels that are sent to the GPU together. */
 const KERNELS_A_SUBMIT = 16;
 
-/** Of operators that are not one kernel: statistics, then values; keys and values in their order, then attention. */
+/** How many kernels the operators have that are more than one: statistics, then values; keys and values in their order, then attention. */
 const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, SkipGroupNorm: 2, MultiHeadAttention: 3 };
 
 /** The pool is empty in the first run. */
@@ -74,7 +74,7 @@ interface Step {
   kernels: number;
   /** Values that nobody reads after it. */
   read: readonly string[];
-  /** Of it, where it is an attention. */
+  /** Bytes of `scratch` that are an attention's own, where the step is one. */
   attention: number;
 }
 
@@ -93,7 +93,7 @@ function planSteps(graph: BuiltGraph, sizes: Sizes, options: MemoryOptions): Ste
   });
 }
 
-/** Of values that have memory of their own: those that a view shows are one with it. */
+/** Sizes of values that have memory of their own: those that a view shows are one with it. */
 class Sizes {
   readonly #values: ReadonlyMap<string, Value>;
   readonly #shown = new Map<string, string>();

@@ -14,7 +14,7 @@ export interface Area extends Size {
 
 /** As a graph says it. */
 export interface Placing extends Area {
-  /** Of the four: none of them, pixels, or shares of the latent. */
+  /** What the four numbers are counted in: nothing, where there is no area; pixels; or shares of the latent. */
   unit: 'none' | 'pixels' | 'shares';
   /** The area is what is around the mask. */
   isWithin: boolean;

@@ -68,7 +68,7 @@ function assertPossible(from: Size, to: Size): void {
 
 export interface PixelPerfect {
   picture: Size;
-  /** Of what will be drawn. */
+  /** Size of what will be drawn. */
   target: Size;
   /** "Resize and Fill": the whole picture is seen; else it covers the target. */
   isFilled: boolean;

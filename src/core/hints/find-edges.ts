@@ -72,7 +72,7 @@ function repeatEnds(line: Int16Array, channels: number): void {
   }
 }
 
-/** Of equally steep channels the first. */
+/** Slope of the steepest channel at each pixel of a row; the first of equally steep ones. */
 function steepestOfRow(
   { across, down, steepness }: Slopes,
   row: { sums: Int16Array; differences: Int16Array; channels: number; width: number; y: number },

@@ -39,7 +39,7 @@ interface Tap {
   weights: number[];
 }
 
-/** Of the grid made GRID pixels too large on either side, what is between these. */
+/** Taps of one side: the grid is made GRID pixels too large at either end, and what lies between is taken. */
 function weigh(from: number, length: number): Tap[] {
   const scale = 1 / ((length + 2 * GRID) / from);
   return Array.from({ length }, (_, i) => {

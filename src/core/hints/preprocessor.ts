@@ -65,7 +65,7 @@ interface Described {
   readsPicture?: true;
   /** What happens besides, which the one who draws the picture does: words for people. */
   alsoDoes?: string;
-  /** Of what it computes with. */
+  /** Licence of what it computes with. */
   licence: string;
 }
 
@@ -81,9 +81,9 @@ export interface DrawnMap extends Size {
 
 export interface NetworkPreprocessor extends Described {
   network: AnnotatorId;
-  /** Of those files that networks of this kind have. */
+  /** File of the network that it draws with: networks of one kind may have several. */
   file: string;
-  /** Of the catalogue: what can be got with a press. */
+  /** Id of the network in the catalogue, where it can be got with a press. */
   helper?: string;
   /** What the network is shown of a picture whose sides are multiples of 64, where that is not the picture: [3, height, width], RGB in 0…255 */
   look?(picture: Raster<3>): { planes: Float32Array; size: Size };

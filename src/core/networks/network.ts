@@ -48,7 +48,7 @@ export interface DenoiserSizes {
   outChannels: number;
   /** Width of the text's vectors. */
   contextWidth: number;
-  /** Of those whose maps can be added to. */
+  /** Sizes of the way down, where its maps can be added to. */
   encoder?: EncoderSizes;
 }
 
@@ -105,11 +105,11 @@ export interface FeatureSizes {
 
 /** Sizes of an IP-Adapter. */
 export interface ImagePromptSizes {
-  /** Of what it reads of a picture. */
+  /** Width of the vectors of what it reads of a picture. */
   imageWidth: number;
   /** A vector for each part, not one for the whole. */
   readsParts: boolean;
-  /** Of the U-Net's text. */
+  /** Width of the U-Net's text. */
   contextWidth: number;
   /** Channels of the U-Net's cross-attentions. */
   layers: readonly number[];
@@ -117,9 +117,9 @@ export interface ImagePromptSizes {
 
 /** Sizes of a tower that looks at pictures. */
 export interface VisionSizes {
-  /** Of the vector of a part. */
+  /** Width of a part's vector. */
   width: number;
-  /** Of that of the whole. */
+  /** Width of the vector of the whole picture. */
   projectionWidth: number;
   /** Pixels along a side of what it looks at. */
   side: number;

@@ -13,9 +13,9 @@ import { roleOf, type ComponentId, type Role } from './components';
 import { buildComponentGraph, openNetwork, type ConfigFile } from './open-network';
 
 export interface PictureMemory {
-  /** Of all components as they are loaded. */
+  /** Bytes of the weights of all components, as they are loaded. */
   weightsBytes: number;
-  /** Of the largest: what is loaded at a time where they are loaded in turn. */
+  /** Bytes of the weights of the largest component: what is loaded at a time where they are loaded in turn. */
   largestWeightsBytes: number;
   /** Values between operators, of the component that holds most. */
   activationBytes: number;
@@ -34,14 +34,14 @@ export interface PictureSize {
   latent: { height: number; width: number };
   /** Rows of a model call: 2 with guidance. */
   batch: number;
-  /** Of the text, in all chunks. */
+  /** Tokens of the text, in all chunks. */
   tokens: number;
   hasFlashAttention?: boolean;
   /** Tiled diffusion: the denoiser and ControlNets are given no more cells a side. */
   mostPaintedCells?: number;
   /** The decoder is given no more cells a side: the picture is developed in tiles where it must be. */
   mostDecodedCells?: number;
-  /** Of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
+  /** Bytes of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
   besideBytes?: number;
 }
 

@@ -31,7 +31,7 @@ export interface SpatialTransformerOptions {
   heads: number;
   /** Attention in float32. */
   upcast?: boolean;
-  /** Of how many parts of the image's tokens attention among themselves is made, one after another; 1 if not given. */
+  /** In how many parts of the image's tokens their self-attention is made, one after another; 1 if not given. */
   queryChunks?: number;
   groups: number;
   linearProjection: boolean;
@@ -103,7 +103,7 @@ interface AttendOptions extends Pick<
   SpatialTransformerOptions,
   'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'
 > {
-  /** Of the text; without them, of the tokens themselves. */
+  /** Keys and values of the text; without them, those of the tokens themselves. */
   text?: KeysAndValues;
 }
 

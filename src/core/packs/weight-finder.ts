@@ -7,7 +7,7 @@ import type { StoredForm } from '../graph';
 
 type Shape = readonly number[];
 
-/** Of one number that two engines compute. */
+/** By how many units in the last place one number differs that two engines compute. */
 const ULPS = 4;
 
 const isNear = (a: number, b: number): boolean =>

@@ -19,7 +19,7 @@ export interface Arranged {
   /** Between one thing and the next. */
   relations: string[];
   background?: string;
-  /** Of the scenes that the model knows. */
+  /** One of the scenes that the model knows. */
   scene?: string;
   place?: string;
   /** As typed. */

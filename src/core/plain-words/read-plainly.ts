@@ -21,7 +21,7 @@ export interface PlainReading {
   isAsTyped: boolean;
   /** No subject of the model is in it. */
   isUnknown: boolean;
-  /** Of an unknown prompt: names that are nearly alike. */
+  /** Names that are nearly like those in a prompt without a subject. */
   nearest: readonly string[];
 }
 

@@ -29,7 +29,7 @@ export function ellipsePolygon(centre: Point, axes: { across: number; down: numb
   return points.length === 1 ? [centre, centre] : points;
 }
 
-/** Of 16 bits, as edges are followed. */
+/** One pixel in fixed point with 16 bits behind it, as edges are followed. */
 const ONE = 65536;
 
 /** What lies between the leftmost and the rightmost edge of each row, and the outline. */

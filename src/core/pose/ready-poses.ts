@@ -80,7 +80,7 @@ export const READY_POSES = {
 
 export type ReadyPoseId = keyof typeof READY_POSES;
 
-/** Of the picture's height. */
+/** Height of a person, as a share of the picture's. */
 const TALL = 0.8;
 
 /** @param across  where its middle is, 0…1 */

@@ -3,9 +3,9 @@ import { parseFloatStrictly } from './characters';
 import { extractNetworks, type NetworkTag } from './networks';
 
 export interface PlacedTag extends NetworkTag {
-  /** Of its `<`. */
+  /** Place of its `<`. */
   start: number;
-  /** Behind its `>`. */
+  /** Place behind its `>`. */
   end: number;
 }
 

@@ -39,7 +39,7 @@ export function planPrompt(text: string, options: PlanOptions): PromptPlan {
 
 export interface ReadingOptions extends ChunkOptions {
   dialect: Dialect;
-  /** Of A1111's dialect alone. */
+  /** How A1111's dialect applies weights; no other dialect has a choice. */
   emphasis?: EmphasisMode;
 }
 

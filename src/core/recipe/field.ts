@@ -102,7 +102,7 @@ export interface ChoiceField extends Common {
   default: string;
   /** Other words are names of files in the library, of these. */
   names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';
-  /** Of a choice by a word of anybody's; without it only ids are known. */
+  /** Finds a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
   /** "a sampler" */
   noun?: string;

@@ -4,7 +4,7 @@
 export interface LoraWeight {
   name: string;
   unet: number;
-  /** Of the text encoder. */
+  /** Strength of the text encoder's part. */
   text: number;
 }
 

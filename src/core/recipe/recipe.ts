@@ -38,7 +38,7 @@ export interface RefinerRecipe {
 export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePrompt' | 'variationSeed'>> {
   prompt: string;
   negativePrompt: string;
-  /** Of any length, as others write it; a request takes only numbers. */
+  /** Seed of any length, as others write it; a request takes only numbers. */
   variationSeed?: SeedValue;
   /** The name of the checkpoint's file without its ending, or the id of a model of the catalogue. */
   model?: string;

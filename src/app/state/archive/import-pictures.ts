@@ -62,7 +62,7 @@ async function isHere({ facts, file }: FinishedPicture, { pictures, file: fileOf
 }
 
 async function isSameFile(file: Blob, kept: Promise<Blob | undefined>): Promise<boolean> {
-  // Of one that cannot be read it is not known.
+  // Whether a kept file that cannot be read is the same is not known: it counts as another.
   const other = await kept.catch(() => undefined);
   if (other?.size !== file.size) return false;
   const [a, b] = await Promise.all([file.arrayBuffer(), other.arrayBuffer()]);

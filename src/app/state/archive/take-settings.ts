@@ -7,7 +7,7 @@ import type { Backup } from './restore';
 
 type Parts = Pick<Studio, 'settings' | 'shelf' | 'form'>;
 
-/** Of this device, not of the person. */
+/** Settings that belong to this device and not to the person: they are not taken over. */
 const OF_DEVICE: readonly string[] = ['provider', 'gpuMemory'];
 
 /** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */

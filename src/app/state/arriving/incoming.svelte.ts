@@ -166,7 +166,7 @@ export class Incoming {
     }
   }
 
-  /** Of the file that is open here, as a graph. */
+  /** Opens the workflow in the file that is shown here as a graph. */
   async showGraph(): Promise<void> {
     if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
   }

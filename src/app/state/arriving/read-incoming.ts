@@ -20,9 +20,9 @@ export interface ReadFile {
   found?: FoundRecipe;
   /** It can be started from. */
   isPicture: boolean;
-  /** Of a picture: why there is no recipe in it, in one sentence. */
+  /** Why a picture holds no recipe, in one sentence. */
   why?: string;
-  /** Of a picture that an embedding lies in: what is to be said of it, in one sentence. */
+  /** What is to be said of the embedding that lies in a picture, in one sentence. */
   embedding?: string;
   /** The file, where a workflow of ComfyUI is in it. */
   workflow?: File;

@@ -86,7 +86,7 @@ export class Live {
   get picture(): Pixels | undefined {
     return this.#made?.result;
   }
-  /** Of the last picture, from the change that asked for it. */
+  /** Seconds that the last picture took, from the change that asked for it. */
   get seconds(): number | undefined {
     return this.#seconds;
   }
@@ -192,7 +192,7 @@ export class Live {
     return { picture, mask, request, result: pixels };
   }
 
-  /** Of the form; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
+  /** The form's request; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
   async #request(named: Parameters<typeof liveRequest>[1]): Promise<GenerationRequest> {
     const { settings, drawing } = this.#parts;
     const form = settings.toRequest(() => this.#seed);

@@ -130,7 +130,7 @@ function differs({ data, channels, width }: Raster, other: Raster, { left, top, 
   return false;
 }
 
-/** Of one colour only, as most that nothing was painted on is: one pixel. */
+/** A tile of one colour, as most that nothing was painted on are, is kept as one pixel. */
 function packed(tile: Raster): Raster {
   const { channels, data } = tile;
   for (let i = channels; i < data.length; i++) if (data[i] !== data[i - channels]) return tile;

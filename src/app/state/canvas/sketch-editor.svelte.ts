@@ -29,14 +29,14 @@ export class SketchEditor extends Strokes {
   #layer: Raster<4> | undefined;
   /** The stroke under way: how much of the colour is laid on. */
   #stroke: Mask | undefined;
-  /** Of the stroke, what is not laid on the layer yet. */
+  /** Part of the stroke that is not laid on the layer yet. */
   #pending: Box | undefined;
   #erases = false;
   /** The picture with the colours on it, but where it is stale. */
   #composed: Raster<4> | undefined;
   #stale: Box | undefined;
   #before: Tool = 'brush';
-  /** Of the stroke under way, as it was begun. */
+  /** Colour of the stroke under way, as it was when the stroke began. */
   #ink: string | undefined;
 
   colour = $state('#e53935');

@@ -11,7 +11,7 @@ export interface Sketch {
 }
 
 interface Kept {
-  /** Of both together: another tab may have taken the slot since the index was read. Earlier ones have none. */
+  /** Hash of base and layer together: another tab may have taken the slot since the index was read. Earlier entries have none. */
   hash?: string;
   width: number;
   height: number;

@@ -148,7 +148,7 @@ export class ControlForm {
     });
   }
 
-  /** Of the gallery: the one that is looked at, else the newest. */
+  /** The gallery's picture that is looked at, else its newest. */
   get shown() {
     const { gallery } = this.#studio;
     return gallery.chosen ?? gallery.newest;

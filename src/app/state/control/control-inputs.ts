@@ -106,14 +106,14 @@ export function findDrawer(module: string, controls: readonly StoredModel[]): St
   );
 }
 
-/** Of the catalogue, by its id: what it draws with, where that can be got with a press. */
+/** Id in the catalogue of the network that a preprocessor draws with, where it can be got with a press. */
 export function helperOf(module: string): string | undefined {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);
   return one && 'network' in one ? one.helper : undefined;
 }
 
-/** In a sentence; with its licence. */
+/** Says in a sentence that the preprocessor's network is not here, how to get it, and its licence. */
 export function drawerMissing(module: string): string {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);

@@ -40,9 +40,9 @@ export class EngineSession {
   readonly #inputs: LateInputs;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
-  /** The device's choice that is open. */
+  /** Key of the device's choice that is open. */
   #openFor = '';
-  /** Of the runtime, where it was fetched: a part of what is loaded. */
+  /** Bytes of the runtime, where it was fetched: a part of what is loaded. */
   #runtimeBytes = 0;
 
   #settle: () => void = () => undefined;

@@ -21,7 +21,7 @@ const MUTE = 'The browser’s storage does not answer. The picture is kept as so
 
 export class Gallery {
   readonly #store: GalleryStore;
-  /** Of pictures that the store refused, by their ids below 0. */
+  /** Pictures that the store refused, by their ids, which are below 0. */
   readonly #unkept = new Map<number, FinishedPicture>();
   #lastUnkeptId = 0;
   #pictures = $state.raw<readonly Picture[]>([]);
@@ -156,7 +156,7 @@ export class Gallery {
     return this.#store.add({ ...finished, facts: KEPT_PICTURES.stamp(finished.facts) }, beside);
   }
 
-  /** Of a picture that got its lasting id after it was shown. */
+  /** The lasting id of a picture that was shown before the store gave it one; else `id` itself. */
   currentId(id: number): number {
     return this.#lastingIds.get(id) ?? id;
   }

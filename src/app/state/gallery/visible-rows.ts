@@ -15,7 +15,7 @@ export interface GridLook {
 /** Where all of it lies, whatever is scrolled. */
 export interface GridPlan {
   columns: number;
-  /** Of one square cell, CSS pixels. */
+  /** Side of one square cell, in CSS pixels. */
   cell: number;
   gap: number;
   heading: number;

@@ -25,7 +25,7 @@ export interface Adding {
   at?: { x: number; y: number };
   from?: OutputEnd;
   to?: InputEnd;
-  /** Of what was dragged into the open. */
+  /** Type of the link that was dragged into the open. */
   type?: string;
 }
 
@@ -41,7 +41,7 @@ interface Step {
 }
 
 export class GraphEditor {
-  /** Of the file, as the person knows it. */
+  /** Name of the file, as the person knows it. */
   readonly name: string;
   #document = $state.raw<ComfyDocument>() as ComfyDocument;
   #path = $state.raw<readonly NodeId[]>([]);

@@ -22,9 +22,9 @@ export const nodeId = ({ id, node }: Box): NodeId => node?.id ?? Number(id);
 export interface Ending {
   label: string;
   to: InputEnd;
-  /** Of the link that is joined to it. */
+  /** Id of the link that is joined to it. */
   link?: number;
-  /** Of the output that it comes from: see `choices`. */
+  /** Key of the output that it comes from: see `choices`. */
   value: string;
 }
 

@@ -14,12 +14,12 @@ import {
 } from '../../../core/comfyui/workflows';
 
 export interface Field {
-  /** Of the widget, or `#3` for the fourth value of a list that has no names. */
+  /** Name of the widget, or `#3` for the fourth value of a list that has no names. */
   name: string;
   label: string;
   kind: 'whole' | 'number' | 'text' | 'lines' | 'toggle' | 'choice' | 'fixed';
   value: Json;
-  /** Of a choice, with the present one. */
+  /** What a choice offers, the present value among it. */
   options?: readonly string[];
   /** The name of a model's file: the library's are offered. */
   folder?: ModelFolder;

@@ -21,7 +21,7 @@ import { fieldsOf, isNote, type Field } from './fields';
 
 export interface Socket {
   name: string;
-  /** Of what goes through it; `*` for any. */
+  /** Type of what goes through it; `*` for any. */
   type: string;
   isJoined: boolean;
   /** Its place among the node's own. */

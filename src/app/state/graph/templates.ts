@@ -4,7 +4,7 @@ import { openComfyJson, type Json } from '../../../core/comfyui/workflows';
 import { GraphEditor } from './editor.svelte';
 
 export interface GraphTemplate {
-  /** Of its file. */
+  /** Name of its file, without the ending. */
   id: string;
   title: string;
   /** What happens, in a sentence. */

@@ -22,7 +22,7 @@ interface Layout {
   columns: number;
   rows: number;
   sheets: number;
-  /** Of one cell. */
+  /** Width and height of one cell, in pixels. */
   width: number;
   height: number;
   font: number;

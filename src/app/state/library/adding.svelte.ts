@@ -31,7 +31,7 @@ export class Adding {
   #found = $state.raw<FoundModels>();
   #words = $state('');
   #ids = $state.raw<readonly string[]>([]);
-  /** Of what was asked for last. */
+  /** Number of what was asked for last: what comes of earlier asking is dropped. */
   #turn = 0;
   /** What was here before is older. Milliseconds since 1970. */
   startedAt = $state(0);
@@ -58,7 +58,7 @@ export class Adding {
   get words(): string {
     return this.#words;
   }
-  /** Of the models that `words` are about. */
+  /** Ids of the models that `words` are about. */
   get ids(): readonly string[] {
     return this.#ids;
   }

@@ -5,7 +5,7 @@ import type { Languages, PlainReader } from '../../../core/plain-words';
 export interface Subjects {
   /** One name each. */
   subjects: readonly string[];
-  /** Of models that know few sentences. */
+  /** How prompts are read for a model that knows few sentences. */
   reader?: PlainReader;
 }
 

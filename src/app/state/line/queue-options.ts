@@ -25,13 +25,13 @@ export interface Forgotten {
 
 /** A cancel that can be taken back. */
 export interface Cancelled {
-  /** With the picture that was cancelled. */
+  /** The job, with the picture that was cancelled. */
   job: Job;
-  /** Of those that it held. */
+  /** Ids of the jobs that the cancel held. */
   held: ReadonlySet<number>;
-  /** What waits of it. */
+  /** Part of the request that still waits. */
   rest?: Job;
-  /** It was finished all the same. */
+  /** The picture was finished all the same. */
   isMade: boolean;
 }
 

@@ -209,7 +209,7 @@ export class Queue {
     return jobs.map(({ id }) => id);
   }
 
-  /** Of an earlier visit, whose storage told too late what it had kept. Graphs may differ where their requests are the same. */
+  /** Drops what an earlier visit had finished: its storage told too late what was kept. Graphs may differ where their requests are the same. */
   dropKept(isKept: (request: GenerationRequest) => boolean): void {
     const left = this.#waiting.filter(
       ({ isShown, isHeld, graph, request }) => !(isShown && isHeld && !graph && isKept(request)),

@@ -17,9 +17,9 @@ export interface FastWay {
   id: string;
   name: string;
   settings: FewSteps;
-  /** Of the catalogue, still to be got. */
+  /** Entry of its LoRA in the catalogue, where that is still to be got. */
   entry?: ModelEntry;
-  /** Here. The model itself is made for it where there is neither. */
+  /** Its LoRA on this computer. The model itself is made for few steps where there is neither. */
   lora?: StoredAdapter;
 }
 

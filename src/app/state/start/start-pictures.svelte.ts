@@ -8,7 +8,7 @@ import { assetsOf, type Naming } from './assets-of';
 export interface Look {
   width: number;
   height: number;
-  /** Of a small one; undefined where the browser could not make it. */
+  /** Address of a small version; undefined where the browser could not make it. */
   url?: string;
 }
 

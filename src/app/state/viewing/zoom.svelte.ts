@@ -4,14 +4,14 @@ import type { View } from '../canvas/view';
 import type { Extent } from '../pictures/view';
 import { centred, heldIn, isLarger, MOST_SCALE, scaledAt } from './zoom-view';
 
-/** Of one press of + or −: √2, so that two of them double. */
+/** Factor of one press of + or −: √2, so that two of them double. */
 const STEP = Math.SQRT2;
-/** Of the room, for one press of an arrow. */
+/** Share of the room by which one press of an arrow moves the picture. */
 const PAN = 0.2;
 const NOTHING: Extent = { width: 1, height: 1 };
 
 export class Zoom {
-  /** Of the picture, pixels; of its room, CSS pixels. */
+  /** Size of the picture, in its pixels; `room` is what it has on the page, in CSS pixels. */
   picture = $state.raw<Extent>(NOTHING);
   room = $state.raw<Extent>(NOTHING);
   /** CSS pixels for one of the picture when it is fitted. */

@@ -68,7 +68,7 @@ export class Words {
   get lists(): Lists {
     return this.#lists;
   }
-  /** Of a list of one's own, the most used first. */
+  /** Tags of a list of one's own, the most used first. */
   get tags(): readonly Tag[] {
     return this.#tags;
   }

@@ -149,7 +149,7 @@ function watchedGallery({ pictures, ledger }: Computer, life: Life) {
     },
     async writeState(name, value) {
       await store.writeState(name, value);
-      // Of a dead tab nobody was told, and a newer one may be there in its place.
+      // Nobody was told of what a dead tab wrote, and a newer one may be there in its place.
       if (!life.isOver) ledger.keep(name, value, 'durable');
     },
     async remove(ids) {

@@ -15,7 +15,7 @@ export interface NamedTensors {
   name: string;
   tensors: readonly NamedVectors[];
   ignored?: readonly string[];
-  /** Of the model at hand, which may be of no published size. */
+  /** Widths of the text encoders of the model at hand, which may be of no published size. */
   encoders?: readonly TextEncoderWidth[] | undefined;
 }
 

@@ -93,11 +93,11 @@ function adaptedBy(
   return { model, clip };
 }
 
-/** Of the second pass, where that is another's. */
+/** Checkpoint of the second pass, where that is another than the first's. */
 const otherCheckpoint = ({ hiresCheckpoint }: CompleteRequest): { model?: string } =>
   hiresCheckpoint === 'same' ? {} : checkpointOf(hiresCheckpoint);
 
-/** Of a second pass that has its own; its LoRAs are those that it names. */
+/** Texts of a second pass that has its own; its LoRAs are those that they name. */
 function secondWords(request: CompleteRequest): ReturnType<typeof wordsOf> | undefined {
   const { prompt, negativePrompt } = secondPass(request);
   if (prompt === request.prompt && negativePrompt === request.negativePrompt) return undefined;

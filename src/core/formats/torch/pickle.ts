@@ -98,7 +98,7 @@ class PickleMachine {
     for (let i = 0; i < pairs.length; i += 2) dictionary.set(pairs[i], pairs[i + 1]);
   }
 
-  /** Of a module of torch: its parameters. Of all else what it is made of is thrown away. */
+  /** Takes the parameters of a module of torch; what anything else is made of is thrown away. */
   setState(state: unknown): void {
     const made = this.top();
     if (!(made instanceof Map) || !(state instanceof Map)) return;

@@ -8,7 +8,7 @@ import { divide255 } from '../resample/premultiply';
 
 export interface JoinOptions {
   picture: Size;
-  /** Of tileGrid. */
+  /** Boxes that tileGrid gave, row by row. */
   grid: readonly (readonly Box[])[];
   /** As tileGrid had it: a tile shows alone from there on, also where it shares more with the one before. */
   overlap: number;

@@ -23,7 +23,7 @@ import {
 } from '../../graph';
 
 export interface DinoConfig {
-  /** Of a part's vector; its heads are of 64. */
+  /** Width of a part's vector; its heads are 64 wide. */
   width: number;
   mlpWidth: number;
   layers: number;

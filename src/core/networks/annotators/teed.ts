@@ -27,7 +27,7 @@ export interface TeedConfig {
   first: number;
   second: number;
   third: number;
-  /** Of what is made larger in two steps, between them. */
+  /** Channels of what is made larger in two steps, between them. */
   between: number;
 }
 

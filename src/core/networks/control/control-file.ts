@@ -98,7 +98,7 @@ const indices = (tensors: Shapes, pattern: RegExp): number[] =>
 
 /** Context width of SD 1.x, whose heads are eight at every width, and of SD 2, whose attention needs float32. */
 const [SD1, SD2] = [768, 1024];
-/** Of SDXL, for networks that have no attention. */
+/** Context width of SDXL, for networks that have no attention. */
 const XL_CONTEXT = 2048;
 
 function controlNetConfig(tensors: Shapes): Config {

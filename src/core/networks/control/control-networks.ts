@@ -60,7 +60,7 @@ export const t2iAdapter = network<T2iAdapterConfig>({
   },
 });
 
-/** Of how many kinds, and which. @see diffusers ControlNetUnionModel.control_type_proj */
+/** Inputs that say which kind of hint it is, among how many. @see diffusers ControlNetUnionModel.control_type_proj */
 function kindInputs(kind: number, config: ControlNetConfig): NetworkInputs {
   const { kinds, kindWaveWidth } = config;
   const flags = Float32Array.from({ length: kinds }, (_, i) => (i === kind ? 1 : 0));

@@ -19,7 +19,7 @@ const OF_FACES: readonly (readonly [name: string, fits: (tensors: Shapes) => boo
   ['an InstantID', (all) => all.get('image_proj.proj_in.weight')?.shape[1] === FACE_WIDTH],
 ];
 
-/** Of a face's vector: InsightFace's. */
+/** Width of a face's vector: InsightFace's. */
 const FACE_WIDTH = 512;
 
 const LINEAR = 'image_proj.proj.weight';

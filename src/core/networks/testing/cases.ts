@@ -30,7 +30,7 @@ export interface TestTensor {
 export type Tensors = Record<string, TestTensor>;
 
 export interface ParityCase {
-  /** Of fixtures/. */
+  /** Folder within fixtures/. */
   folder: string;
   /** Its file of inputs and outputs. */
   io: string;

@@ -65,7 +65,7 @@ function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): stri
   return [...problems, ...moduleProblems(unit, hasMask)];
 }
 
-/** Of what makes its hint. */
+/** What is wrong with the preprocessor that makes the unit's hint. */
 function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
   if (id === undefined)

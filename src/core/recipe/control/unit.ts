@@ -21,7 +21,7 @@ export interface ControlSettings {
   hires: HiresPasses;
   /** Which kind of hint it is, for networks that know several; `auto`: by its module. */
   kind: 'auto' | UnionKind;
-  /** Of the module; −1: its own. `pixelPerfect`: at the size of what is painted. */
+  /** Pixels at which the module looks at the picture; −1: its own. `pixelPerfect`: at the size of what is painted. */
   resolution: number;
   thresholdA: number;
   thresholdB: number;

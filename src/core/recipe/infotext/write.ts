@@ -17,7 +17,7 @@ export interface InfotextFacts {
   vaeHash?: string;
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
-  /** Of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
+  /** Version of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
   version?: string;
 }
 

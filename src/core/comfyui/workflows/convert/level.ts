@@ -23,7 +23,7 @@ import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 
 export class Level {
-  /** Of what is inside: `5:` in the instance 5. */
+  /** Prefix of the ids of what is inside: `5:` in the instance 5. */
   readonly prefix: string;
   readonly graph: ComfyGraph;
   readonly inside: Inside | undefined;

@@ -74,7 +74,7 @@ export interface ComfyInput {
   name: string;
   /** Several with commas between them; `*` for any. */
   type: string;
-  /** Of ComfyLink; null where nothing is joined. */
+  /** Id of its ComfyLink; null where nothing is joined. */
   link: number | null;
   /** The widget that this socket belongs to. */
   widget?: string;

@@ -7,7 +7,7 @@ export interface FoundNode {
   category: string;
   /** Something here computes what it does. */
   runs: boolean;
-  /** Of a pack: ComfyUI's own come before. */
+  /** It belongs to a pack: ComfyUI's own nodes come before. */
   isOfPack?: true;
 }
 

@@ -36,7 +36,7 @@ export interface NumberWidget extends Common {
   default: number;
   min: number | bigint;
   max: number | bigint;
-  /** Of the field's arrows; a value between steps is allowed. */
+  /** Step of the field's arrows; a value between steps is allowed. */
   step: number;
   /** After it stands `control_after_generate`. */
   hasControl?: true;
@@ -108,7 +108,7 @@ export interface NodeSpec {
   takesLists?: true;
   /** Only in the editor: no part of a prompt. */
   isVirtual?: true;
-  /** Of the registry, absent for ComfyUI's own: see `packs.ts`. */
+  /** Id of its pack in the registry, absent for ComfyUI's own: see `packs.ts`. */
   pack?: string;
   /** Superseded; still opens and runs. */
   isOld?: true;

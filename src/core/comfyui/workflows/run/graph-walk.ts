@@ -12,7 +12,7 @@ import type { Value, ValueOf } from './values';
 export interface Inventory {
   /** The id of a model's file, or the hash of a picture's pixels; undefined where it is not here. */
   find(folder: ModelFolder | 'input', name: string): string | undefined;
-  /** Of a picture by its hash: for nodes that give sizes. */
+  /** Size of a picture by its hash: for nodes that give sizes. */
   sizeOf?(picture: string): Size | undefined;
   /** What is painted in place of what an empty latent says: a model that stands in may paint one size only. */
   fitSize?(size: { width: number; height: number }): { width: number; height: number };

@@ -14,7 +14,7 @@ export interface Painting {
   negative: ConditioningValue | undefined;
   cfg: number;
   sampler: SamplerId;
-  /** Of a schedule; with `sigmas` nobody counts them. */
+  /** Steps of a schedule; with `sigmas` nobody counts them. */
   steps?: number;
   sigmas?: Wire;
   seed: number | bigint;
