@@ -30,7 +30,7 @@ function ramp(width: number, height: number, start = 0): Raster<3> {
 type Case = (typeof fixture.cases)[number];
 type Unit = { model: string; weight: number; end?: number; region?: readonly number[] };
 
-/** Of the picture's size. */
+/** A grey picture in the size that is painted. */
 const greyOf = (levels: readonly number[]) =>
   toRgba(raster({ width: sizes.width, height: sizes.height }, 1, Uint8ClampedArray.from(levels)));
 

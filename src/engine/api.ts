@@ -36,7 +36,7 @@ export interface AbilityReport {
   isUsed: boolean;
   /** `failed`: it refused, or gave no answer. `absent`: the GPU has none. `untested`: the test did not come so far. */
   found: 'right' | 'wrong' | 'failed' | 'absent' | 'untested';
-  /** Of the worst operator, where `wrong`: ‖actual − expected‖ / ‖expected‖. */
+  /** Error of the worst operator, where `wrong`: ‖actual − expected‖ / ‖expected‖. */
   error?: number;
   /** The operator that was worst or failed. */
   operator?: string;
@@ -66,14 +66,14 @@ export interface ModelReport {
   activations: 'float32' | 'float16';
   /** Stored in fewer bits and widened to the activations' type while it was loaded. */
   isWidened?: boolean;
-  /** Of all that a picture needs, when loaded. */
+  /** Bytes of all that a picture needs, when loaded. */
   bytes: number;
 }
 
 export interface ComponentLoad {
   component: ComponentId;
   seconds: number;
-  /** Of weights. */
+  /** Bytes of its weights. */
   bytes: number;
 }
 

@@ -41,7 +41,7 @@ import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
 import { WorkflowRun } from './run/workflow-run';
 
-/** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
+/** Steps for a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
 /** What the next attempt does without, where memory was short. */
@@ -81,7 +81,7 @@ export class Engine implements EngineApi {
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
   readonly #kept = new KeptOutcomes();
-  /** Of the picture being made, or waiting for a model to load. */
+  /** Cancels the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
   constructor(ports: Ports) {

@@ -29,7 +29,7 @@ import {
 type Dims = readonly number[];
 
 export interface OperatorCase {
-  /** Of each input: float32 on the graph's face. */
+  /** Shape of each input: float32 on the graph's face. */
   inputs: readonly Dims[];
   build(g: GraphBuilder, ...inputs: Value[]): Value;
   /** Standard deviation and mean of the inputs' values, 1 and 0 if not given. */

@@ -42,7 +42,7 @@ export interface AtHand {
   model?: ModelEntry;
   fileName?: string;
   adapters: readonly ReadAdapter[];
-  /** Of a file beside the workflow; undefined where there is none. */
+  /** Bytes of a file beside the workflow; undefined where there is none. */
   read(name: string): Uint8Array | undefined;
 }
 

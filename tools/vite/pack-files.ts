@@ -29,7 +29,7 @@ interface Packed {
   /** By path from the app's address. */
   models: Map<string, Gzipped>;
   runtime: Map<Flavour, Gzipped>;
-  /** Of the starter, for its first picture: as packed. */
+  /** Bytes that the starter downloads for its first picture, as packed. */
   downloadBytes: number;
 }
 

@@ -82,7 +82,7 @@ window.addModel = async (files) => {
   return entry && { ...entry, ...(control && { control: control.control }) };
 };
 
-/** Of a pack that no entry is kept of: it came as a folder. */
+/** Entry for a pack that no entry is kept of: it came as a folder. */
 const packEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry =>
   entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes });
 

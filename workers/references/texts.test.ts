@@ -13,7 +13,7 @@ import { randomRecipe, type RandomRecipe } from './testing/random-recipes';
 import { recipeTexts } from './testing/recipe-texts';
 
 const COUNT = 10_000;
-/** Of those, how many are made where nobody asks for more: all of them take some ten seconds. */
+/** How many of those are made where nobody asks for more: all of them take some ten seconds. */
 const USUAL = 2_000;
 /** Recipes for one hash. */
 const GROUP = 100;

@@ -74,7 +74,7 @@ interface Step {
   kernels: number;
   /** Values that nobody reads after it. */
   read: readonly string[];
-  /** Bytes of `scratch` that are an attention's own, where the step is one. */
+  /** Bytes that an attention takes for itself; 0 where the step is none. */
   attention: number;
 }
 

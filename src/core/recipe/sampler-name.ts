@@ -40,7 +40,7 @@ export interface SamplerName {
   isComfy?: boolean;
 }
 
-/** Of a name with its schedule: longer ones are none. */
+/** Most letters of a name with its schedule: longer ones are none. */
 const MOST_LETTERS = 120;
 
 /** @see A1111 modules/sd_samplers.py, get_sampler_and_scheduler: the whole name is not tried first, only the label is cut off */

@@ -63,7 +63,7 @@ export interface StepTo {
 
 /** Part of a schedule, as A1111 counts. */
 export interface Partway {
-  /** Of the whole schedule. */
+  /** Steps of the whole schedule. */
   steps: number;
   /** `t_enc`: how far from the end it begins. */
   from: number;
@@ -75,7 +75,7 @@ export interface Partway {
 
 export interface PartSigmas {
   sigmas: Float64Array;
-  /** Of the noise that is put into the latent, where that is not the first of them. */
+  /** Sigma of the noise that is put into the latent, where that is not the first of them. */
   noisedAt?: number;
 }
 

@@ -90,7 +90,7 @@ interface From {
 function stepFrom(run: LatentRun, { x, first, sigma, sigmaNext, eta, sNoise }: From): Step {
   const h = Math.log(sigma / sigmaNext);
   const isNoisy = eta > 0 && sNoise > 0;
-  /** Of unit variance per (1 − e^(−2ηh)): grows by each part of the way, and what was there fades. */
+  /** Noise of unit variance per (1 − e^(−2ηh)): it grows by each part of the way, and what was there fades. */
   let noise: Latent | undefined;
   let reached = 0;
 

@@ -91,7 +91,7 @@ class Forecaster {
   readonly #run: ForecastRun;
   readonly #made: ReadonlySet<number> | undefined;
   readonly #slope: number;
-  /** Of the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
+  /** Answers to the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
   readonly #answers: { position: number; isForecast: boolean; answer: Answer }[] = [];
   /** What the model said since its inputs last changed. */
   #known: Known[] = [];

@@ -26,7 +26,7 @@ export interface BenchPorts extends Ports {
   measurePeaks(): Promise<PeakRow[]>;
   /** ISO 8601. */
   date(): string;
-  /** Of ONNX Runtime. */
+  /** Version of ONNX Runtime. */
   runtimeVersion(): Promise<string>;
 }
 

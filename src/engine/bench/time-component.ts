@@ -22,9 +22,9 @@ export interface TimeComponentOptions extends TimeCallsOptions {
   subgroups?: boolean;
   /** On one session. */
   calls: readonly CallShape[];
-  /** Of our own graphs: to count their arithmetic. */
+  /** Configs of our own graphs, to count their arithmetic. */
   configs?: BenchConfigs;
-  /** Of the runtime, to see how much a call takes. */
+  /** The runtime's memory, to see how much a call takes. */
   memory?: Runtime['memory'];
   /** Is told what was measured. */
   budget?: TimeBudget;

@@ -18,9 +18,9 @@ import type { AdapterEntry } from '../api';
 export interface AdapterUse {
   id: string;
   revision: string;
-  /** Of the denoiser's part. */
+  /** Strength of the denoiser's part. */
   denoiser: number;
-  /** Of the text encoders'. */
+  /** Strength of the text encoders' part. */
   text: number;
   /** How much of that each block gets: see parseBlockWeights. All where absent. */
   blocks?: string;

@@ -17,7 +17,7 @@ export interface ComponentsOptions {
 }
 
 interface Open extends OpenedComponent {
-  /** Of its shape; and of the same whatever its LoRAs are. */
+  /** Key of its shape; `frame` is that of the shape without its LoRAs. */
   key: string;
   frame: string;
 }
@@ -31,7 +31,7 @@ export class Components {
   residency: Residency;
   #isDisposed = false;
   listener: LoadListener | undefined;
-  /** Of what is loaded from now on: throws where nobody wants it any more. */
+  /** Asked while components are loaded: throws where nobody wants them any more. */
   check: (() => void) | undefined;
 
   constructor({ source, residency, now }: ComponentsOptions) {
@@ -100,7 +100,7 @@ export class Components {
     for (const component of [...this.#open.keys()]) if (!isCompanion(component)) await this.release(component);
   }
 
-  /** Of all that is open, and of what is still being opened. */
+  /** Releases all that is open, and what is still being opened. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     for (const component of [...this.#open.keys()]) await this.release(component);

@@ -30,7 +30,7 @@ export interface VectorReader {
   texts: readonly TextTraits[];
   /** Whether its text encoders can be given vectors at all. */
   takesVectors: boolean;
-  /** Of pictures that embeddings lie in. */
+  /** Decodes pictures that embeddings lie in. */
   decode?: EmbeddingOptions['decode'];
 }
 

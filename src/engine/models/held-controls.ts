@@ -34,7 +34,7 @@ export interface ControlUse {
   onEvent: EventListener;
   clock: StageClock;
   revisionOf(entry: ControlEntry): Promise<string>;
-  /** Of now. */
+  /** The runtime that is open now. */
   runtime(): Promise<Runtime>;
   /** Room is made for one that is to be loaded. */
   place(): Promise<Place>;

@@ -13,7 +13,7 @@ import type { PartUse } from './part-use';
 /** A model to be made ready. */
 export interface Loading {
   entry: ModelEntry;
-  /** Of its files: see revisionOf. Asked where it is not known. */
+  /** Revision of its files: see revisionOf. Asked where it is not known. */
   revision?: string;
   /** LoRAs on it, and where they are. */
   adapters?: readonly AdapterUse[];
@@ -22,7 +22,7 @@ export interface Loading {
   otherVae?: PartUse | undefined;
   otherTexts?: readonly PartUse[] | undefined;
   onEvent: EventListener;
-  /** Of the picture it is for, where that is known. */
+  /** Shape of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
   clock: StageClock;
   /** Throws where nobody wants the picture any more: asked while LoRAs are worked into weights. */

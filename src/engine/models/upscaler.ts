@@ -62,7 +62,7 @@ export class Upscaler {
     return this.#runtime.device.halfPrecision === true && this.#open.pack.plan !== 'float32' && !this.#room.isWide;
   }
 
-  /** Of its patches, in pixels. */
+  /** Side of its patches, in pixels. */
   get patchSide(): number {
     const { device } = this.#runtime;
     const { maxBufferBytes = Infinity } = device;

@@ -16,7 +16,7 @@ import type { EncodedPrompt } from './text/conditioning';
 
 /** Plain data: passing it on loads nothing. */
 export interface ModelReference {
-  /** Of its entry. */
+  /** Id of its entry. */
   id: string;
   /** Which files are behind the id: those of a model that is imported again are others. */
   revision: string;
@@ -86,7 +86,7 @@ export type OutputsOf<Id extends OperationId> = {
 };
 
 export interface Task<Id extends OperationId> {
-  /** Of the node: see core/workflow/keys.ts. */
+  /** Key of the node: see core/workflow/keys.ts. */
   key: string;
   settings: SettingsOf<Id>;
   inputs: InputsOf<Id>;

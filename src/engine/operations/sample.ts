@@ -133,7 +133,7 @@ interface Painted {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
-  /** Of what it started from, where only a part of that was painted. */
+  /** Latent of what it started from, where only a part of that was painted. */
   kept: Float32Array;
   /** What was left out, a sentence each. */
   notices: readonly string[];
@@ -229,7 +229,7 @@ interface Denoising {
   guides?: DenoiserOptions['guides'];
 }
 
-/** Of models that edit no picture: a workflow may bring along what has no share. */
+/** Whether the negative prompt is read by models that edit no picture: a workflow may bring along what has no share. */
 function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
   return countsNegative(
     settings,

@@ -19,7 +19,7 @@ interface SoftParts extends Size {
   settings: SettingsOf<'paste_back'>;
 }
 
-/** Of the blur of what was so coarse. */
+/** Radius of the blur over the changes, which were found cell by cell; pixels. */
 const BLUR = 4;
 
 /** @returns as large as the picture where there is a box, else as what was painted */

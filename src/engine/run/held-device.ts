@@ -14,7 +14,7 @@ const LOSS_IS_HEARD_MS = 50;
 /** In the order in which models want it; what is under way is asked again where it was broken off. */
 const REST: readonly (readonly Ability[])[] = [['halfPrecision'], ['halfPrecision', 'packedMatrices']];
 
-/** Of a test that runs while nothing is made. */
+/** Asks a test to stop that runs while nothing is made. */
 class Stop {
   isAsked = false;
   readonly asked: Promise<void>;

@@ -74,7 +74,7 @@ class Pool implements BufferPool {
     this.#open += 1;
   }
 
-  /** Of `count` encoders; others may still hold commands. */
+  /** Commands of `count` encoders were sent; other encoders may still hold some. */
   sent(count: number): void {
     this.#open = Math.max(0, this.#open - count);
     if (this.#open > 0) return;

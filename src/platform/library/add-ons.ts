@@ -25,7 +25,7 @@ import { embeddingPictures, isPictureName, picturePixels } from './picture-embed
 
 /** What may hold one. */
 const FILE = /\.(safetensors|pt|pth|bin|ckpt)$/i;
-/** Of one that is of use: LoRAs of SDXL at rank 512 have 2.7 GB. */
+/** Most bytes of a file that is of use: LoRAs of SDXL at rank 512 have 2.7 GB. */
 const MOST_BYTES = 4e9;
 /** Folders of a whole model. */
 const ofModel = (): RegExp => new RegExp(`(^|/)(${[...publishedFolders(), 'transformer', 'scheduler'].join('|')})/`);
@@ -168,7 +168,7 @@ async function described(source: ByteSource, models: readonly OwnModel[]): Promi
   return describeAddOn(await openTensorFile(source), models);
 }
 
-/** Of cards: hundreds of them are shown at once. */
+/** Shorter side of the pictures on cards: hundreds of them are shown at once. */
 const PREVIEW_PX = 256;
 
 /** Undefined where the browser cannot show it. */

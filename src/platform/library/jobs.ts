@@ -18,7 +18,7 @@ export interface LibraryJob {
   /** The commit of a hub repository: a download goes on with the files it began with. */
   revision?: string;
   files: RemoteFile[];
-  /** Of a hosted pack: its files are the shards. */
+  /** A hosted pack, whose shards are the files. */
   pack?: Pack;
 }
 

@@ -73,7 +73,7 @@ describe('lookUp at the hub', () => {
         problem: expect.stringMatching(/^This is no LoRA that Gesso knows/) as string,
       },
     ]);
-    // Of the files nothing but headers is fetched.
+    // Nothing but the files' headers is fetched.
     expect(hub.requests.filter((line) => line.startsWith('cdn'))).toHaveLength(1);
   });
 

@@ -14,7 +14,7 @@ import { isUpscaler } from './upscalers';
 
 export interface OpenedFiles {
   files: FetchedFile[];
-  /** Of a pack. */
+  /** The pack that the files are, where they are one. */
   pack?: Pack;
 }
 

@@ -73,7 +73,7 @@ class FileDownload {
   /** Bytes in memory, by chunk. */
   readonly #underWay = new Map<number, number>();
   #stored = 0;
-  /** Of a file whose digest nobody gives. */
+  /** ETag of a file whose digest nobody gives. */
   #etag: string | undefined;
   #plan: PartPlan = { byteLength: 0, chunkBytes: 1, version: '' };
 

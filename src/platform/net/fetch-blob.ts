@@ -5,7 +5,7 @@ export interface Wanted {
   address: URL | string;
   /** What errors call it. */
   name: string;
-  /** Of what has come over the line so far. */
+  /** Told how many bytes have come over the line so far. */
   onProgress?: ((loadedBytes: number) => void) | undefined;
 }
 

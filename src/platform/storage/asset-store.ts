@@ -9,7 +9,7 @@ import { asked, openDatabase, whenDone, whenRead } from './database';
 
 const NAME = 'gesso-assets';
 const STORE = 'pictures';
-/** Of RGBA: neighbours are alike. */
+/** Bytes of an RGBA pixel: neighbours are alike, so that their differences are kept. */
 const STEP = 4;
 
 interface Kept {

@@ -30,7 +30,7 @@ export interface PackShelf extends PackStore {
 
 interface PackRecord {
   pack: Pack;
-  /** Of the draft it was written as: part of its shards' keys. */
+  /** Id of the draft it was written as: part of its shards' keys. */
   draft: string;
   bytes: number;
   addedAt: number;

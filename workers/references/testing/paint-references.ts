@@ -24,7 +24,7 @@ export interface Reference {
   file: string;
 }
 
-/** Of the app that wrote them. */
+/** Version of the app that wrote the references. */
 const VERSION = 'gesso-0.1.0';
 
 export interface Painter {

@@ -52,7 +52,7 @@ export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { fa
 
 export interface GuidedCall {
   latent: LatentSize;
-  /** Of the whole latent, or a part of it. */
+  /** Runner for the whole latent, or for a part of it. */
   runnerFor(area: Area | undefined): UnetRunner;
   /** x0 for each row. */
   predict(x: Float32Array, rows: readonly UnetRow[], runner: UnetRunner): Promise<Float32Array[]>;

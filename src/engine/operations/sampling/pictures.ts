@@ -59,7 +59,7 @@ export class Pictures {
     });
   }
 
-  /** Of each row that of the picture, or of none. */
+  /** Keys or values for each row: those of the picture, or of none. */
   #tensor(place: number, part: 'keys' | 'values', rows: readonly ControlledRow[]): RawTensor {
     const read = this.#all.at(place)?.read;
     const key = `${place} ${part} ${rows.map(({ isPositive }) => Number(isPositive)).join('')}`;

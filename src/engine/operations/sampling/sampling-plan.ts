@@ -49,7 +49,6 @@ export interface SamplingPlan {
   kept: Float32Array | undefined;
 }
 
-/** Of sampling. */
 type Settings = SettingsOf<'sample'>;
 
 interface PlanInput {

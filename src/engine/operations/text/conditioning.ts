@@ -42,7 +42,7 @@ export interface PromptText extends ReadingOptions {
 export interface EncodedPrompt {
   /** At least one; just one in a negative prompt. */
   parts: readonly EncodedPart[];
-  /** Of the longest context. */
+  /** Tokens of the longest context. */
   tokens: number;
   /** What of it was left out: a sentence each. */
   notices: readonly string[];
@@ -58,7 +58,7 @@ interface EncodedPart {
 export interface EncodingOptions {
   /** An empty negative prompt is zeros, under A1111's dialect: see Family. */
   zeroesEmptyNegative?: boolean;
-  /** Of models that know few sentences. */
+  /** How prompts are read for models that know few sentences. */
   plainPrompts?: PlainPrompts | undefined;
   /** What prompts may name; none where absent. */
   embeddings?: EmbeddingNames;
@@ -123,7 +123,7 @@ export async function encodePrompts(
   });
 }
 
-/** Of all of a prompt's texts. */
+/** Embeddings that all of a prompt's texts name. */
 function embeddingsIn(
   { parts }: PromptPlan,
   reading: ReadingOptions,

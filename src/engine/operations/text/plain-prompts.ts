@@ -4,11 +4,11 @@ import type { PromptPlan } from '../../../core/prompt';
 
 export interface PlainPrompts {
   reader: PlainReader;
-  /** Of the model. */
+  /** Name of the model. */
   name: string;
   /** Painted where nothing was written. */
   suggestion: string | undefined;
-  /** Of embeddings, which it reads whatever they are called. */
+  /** Names of embeddings, which it reads whatever they are called. */
   names?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 export interface FakeAdapter {
   features?: string[];
-  /** Of GPUAdapterInfo. */
+  /** Fields of GPUAdapterInfo. */
   info?: object;
   /** As Chromium told it before GPUAdapterInfo did. */
   isFallbackAdapter?: boolean;
