@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Gzipped, of all together. */
+/** Gzipped bytes of all scripts together. */
 export const MOST_BYTES = 110_000;
 
 /**
