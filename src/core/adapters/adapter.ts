@@ -8,7 +8,7 @@ import type { UnusedKey } from './match-layers';
 import type { AdapterKindId } from './table';
 
 export interface AdapterLayer {
-  /** "component/path". */
+  /** Id of the layer: "component/path". */
   id: string;
   component: ComponentId;
   path: string;
@@ -40,9 +40,9 @@ export interface DeltaOptions {
 
 /** A layer whose parts are in memory, as they are stored: its differences can be had at once. */
 export interface HeldLayer {
-  /** As Adapter.delta. */
+  /** The difference that Adapter.delta gives. */
   delta(options?: DeltaOptions): Float32Array;
-  /** As Adapter.biasDelta. */
+  /** The difference that Adapter.biasDelta gives. */
   biasDelta(options?: DeltaOptions): Float32Array | undefined;
 }
 

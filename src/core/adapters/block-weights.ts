@@ -36,7 +36,7 @@ const PRESETS: Readonly<Record<string, string>> = {
   'ALL0.5': '0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5',
 };
 
-/** By block; of a block that its list leaves out nothing is used. */
+/** Weight of each block; of a block that its list leaves out nothing is used. */
 export type BlockWeights = ReadonlyMap<string, number>;
 
 /** @returns undefined for what is no list of 12, 17, 20 or 26 numbers and no preset's name */

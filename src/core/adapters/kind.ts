@@ -28,14 +28,14 @@ export interface KindInput {
 export interface Factors {
   /** [rank, in·k·k], row-major; of a convolution [rank, in, k, k]. */
   down: Float32Array;
-  /** [out, rank]. */
+  /** Shape [out, rank]. */
   up: Float32Array;
   rank: number;
   scale: number;
 }
 
 export interface AdapterKind {
-  /** For people, within a sentence: "a LoRA". */
+  /** Name for people, within a sentence: "a LoRA". */
   name: string;
   /** One of these lists of parts must be there whole for the layer to be of this kind. */
   signs: readonly (readonly string[])[];

@@ -8,7 +8,7 @@ export type BenchConfigs = OpenNetworks;
 
 export type BenchComponent = ComponentId;
 
-/** Their words in a report. */
+/** Words that a report has for components. */
 export const BENCH_COMPONENTS = Object.fromEntries(componentIds().map((id) => [id, COMPONENTS[id].name])) as Record<
   BenchComponent,
   string

@@ -5,7 +5,7 @@ import { createPhiloxNoise } from '../noise/philox';
 
 /** Numbers that every weight takes from, each from another place on. */
 const POOL = 1 << 18;
-/** From where a weight takes: apart enough that neighbours differ. */
+/** Step in the pool from where one weight begins to the next: far enough that neighbours differ. */
 const STRIDE = 7919 * 31;
 
 export interface Distribution {

@@ -6,7 +6,7 @@ type Line = readonly string[];
 
 interface Section {
   title: string;
-  /** Above the table. */
+  /** Notes above the table. */
   notes: readonly string[];
   head: Line;
   lines: readonly Line[];
@@ -34,7 +34,7 @@ export function howText({ component, weights, activations, subgroups }: BenchRow
   return [BENCH_COMPONENTS[component], ...form, ...attention].join(', ');
 }
 
-/** "768 x 512, two at once" */
+/** A call in words: "768 x 512, two at once". */
 export function callText({ component, width, height, batch }: BenchRow): string {
   const size = component.startsWith('text') ? '77 tokens' : `${width} x ${height}`;
   return batch === 1 ? size : `${size}, batch ${batch}`;

@@ -57,7 +57,7 @@ export interface ModelEntry {
   plan?: string;
   /** Absent where nobody says it. */
   downloadBytes?: number;
-  /** On this computer after import. */
+  /** Bytes that it takes on this computer after import. */
   storedBytes?: number;
   /** The bytes are from memory, not from a listing. */
   isApproximate?: boolean;
@@ -87,11 +87,11 @@ export interface HelperEntry {
   role: HelperRole | 'lora';
   /** How prompts call a LoRA: see ModelEntry. */
   promptName?: string;
-  /** Models it fits. */
+  /** Family of the models it fits. */
   family: ModelFamily;
   source: ModelOrigin;
   downloadBytes: number;
-  /** On this computer after import. */
+  /** Bytes that it takes on this computer after import. */
   storedBytes?: number;
   isApproximate?: boolean;
 }

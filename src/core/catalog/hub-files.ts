@@ -75,7 +75,7 @@ export function chooseHubFiles(hub: string, at: Repository, wanted: readonly str
 export interface RepositoryFacts {
   /** Its files are for those alone who are signed in and have agreed to its terms. */
   isGated: boolean;
-  /** "creativeml-openrail-m". */
+  /** Id of the licence: "creativeml-openrail-m". */
   licence?: string;
 }
 

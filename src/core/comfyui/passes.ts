@@ -10,7 +10,7 @@ export interface Enlargement {
   factor?: number;
   width?: number;
   height?: number;
-  /** A1111's word for it. */
+  /** A1111's word for the upscaler. */
   upscaler?: string;
 }
 

@@ -99,7 +99,7 @@ export class Walk {
     return found && 'node' in found ? found.node : undefined;
   }
 
-  /** Over reroutes and switches. */
+  /** What a link comes from, over reroutes and switches. */
   resolve(link: Link, role: string): Found | undefined {
     let { slot } = link;
     let node = this.#graph.get(link.node);

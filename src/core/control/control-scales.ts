@@ -16,13 +16,13 @@ const FEATURE_SCALES = [0.25, 0.62, 0.825, 1];
 export interface ScaleOptions {
   weight: number;
   mode: ControlMode;
-  /** As the other modes do, whatever the mode. */
+  /** Maps are softened as the other modes do it, whatever the mode. */
   isSoft?: boolean;
 }
 
 const isSoftened = ({ mode, isSoft = false }: ScaleOptions): boolean => isSoft || mode !== 'balanced';
 
-/** Only what is guided towards is controlled, not what is guided away from. */
+/** Whether only what is guided towards is controlled, and not what is guided away from. */
 export const isOfPositiveAlone = (mode: ControlMode): boolean => mode === 'control';
 
 /** @param count  of a ControlNet's maps: 13, or SDXL's 10 */

@@ -12,7 +12,7 @@ interface Tower {
   /** Widths of a part, and of the whole. */
   part: number;
   whole: number;
-  /** For people. */
+  /** File that people know it by. */
   file: string;
 }
 

@@ -7,7 +7,7 @@ export interface Field {
   /** Wire type 2: a text, bytes or a message. Its content is from the reader's position to `end`. */
   isBytes: boolean;
   end: number;
-  /** Where its tag begins. */
+  /** Place where its tag begins. */
   start: number;
 }
 

@@ -29,7 +29,7 @@ export type TensorDtype = keyof typeof DTYPE_BYTES;
 export interface TensorEntry {
   dtype: TensorDtype;
   shape: readonly number[];
-  /** From the start of the file. */
+  /** Place from the start of the file, in bytes. */
   offset: number;
   /** Bytes of the whole stretch that holds the tensor: more than its elements where `strides` skip some. */
   byteLength: number;

@@ -142,7 +142,7 @@ class Sizes {
   }
 }
 
-/** By the position of a node: values that nobody reads after it. What the graph gives out stays. */
+/** Values that nobody reads after a node, by the node's position. What the graph gives out stays. */
 function findLastReads({ nodes, inputs, outputs }: BuiltGraph, sizes: Sizes): Map<number, string[]> {
   const last = new Map<string, number>(inputs.map(({ name }) => [name, -1]));
   nodes.forEach((node, position) => {
@@ -176,7 +176,7 @@ function attentionOf({ op, inputs }: GraphNode, sizes: Sizes, scratch: readonly 
   return scratch.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** As platform/gpu's, of buffers that are sizes. */
+/** Gives buffers on as platform/gpu's does; here they are sizes. */
 class BufferPool {
   readonly #idle = new IdleBuffers<{ size: number }>();
   readonly #used = new Map<string, { buffer: { size: number }; asked: number }>();

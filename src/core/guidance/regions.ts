@@ -12,7 +12,7 @@ export interface Area extends Size {
   y: number;
 }
 
-/** As a graph says it. */
+/** A region's place as a graph says it. */
 export interface Placing extends Area {
   /** What the four numbers are counted in: nothing, where there is no area; pixels; or shares of the latent. */
   unit: 'none' | 'pixels' | 'shares';
@@ -21,7 +21,7 @@ export interface Placing extends Area {
 }
 
 export interface Region {
-  /** Undefined: everywhere. */
+  /** The area; undefined: everywhere. */
   area: Area | undefined;
   /** [height, width] of the whole latent. */
   mask: Float32Array | undefined;

@@ -65,7 +65,7 @@ function cubic(part: number): number[] {
   return [outer, before, after, f(f(f(1 - outer) - before) - after)];
 }
 
-/** From its least to its most: 0…1. */
+/** Spreads a field over 0…1, from its least to its most. */
 function spread(field: Float64Array): Float64Array {
   const least = field.reduce((a, b) => Math.min(a, b), Infinity);
   const most = field.reduce((a, b) => Math.max(a, b - least), 0);

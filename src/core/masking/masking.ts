@@ -21,7 +21,7 @@ export interface MaskedLatent {
 
 export interface MaskedRun {
   sigmas: Float64Array;
-  /** As the sampler sees it. */
+  /** The model's schedule as the sampler sees it. */
   schedule: DiscreteSchedule;
   /** What the sampler says of itself: see SamplerEntry. */
   isVariancePreserving: boolean;
@@ -31,7 +31,7 @@ export interface MaskedRun {
 
 /** All three give new arrays, or what they were given. */
 export interface Masking {
-  /** What the model sees. */
+  /** What the model sees of the latent. */
   before(x: Float32Array, sigma: number): Float32Array;
   /** What the sampler sees of the model's answer. */
   after(denoised: Float32Array, sigma: number): Float32Array;

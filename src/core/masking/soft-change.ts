@@ -10,13 +10,13 @@ export interface SoftChange {
   softMaskInfluence: number;
   /** Distance of a cell from what it was, at which half of it is new. */
   softDifferenceThreshold: number;
-  /** How sudden that is. */
+  /** How sudden the step from old to new is. */
   softDifferenceContrast: number;
   softPreservation: number;
 }
 
 export interface Changed {
-  /** Before and after, [channels, height, width] */
+  /** Latents before and after, [channels, height, width] */
   kept: Float32Array;
   latent: Float32Array;
   /** [height, width], 1 where to repaint */

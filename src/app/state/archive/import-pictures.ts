@@ -14,7 +14,7 @@ export interface ImportTarget {
   models: readonly (KnownModel & { name: string })[];
   /** Those that are here now: asked again and again, as others may come meanwhile. */
   readonly pictures: readonly Picture[];
-  /** The exact file of one. */
+  /** The exact file of a picture. */
   file(id: number): Promise<Blob | undefined>;
   /** @throws AppError 'quota' */
   adopt(pictures: readonly FinishedPicture[]): Promise<void>;

@@ -65,7 +65,7 @@ function readStyles(csv: string): Style[] {
   }
 }
 
-/** Behind those that were used here. */
+/** Puts the backup's recent prompts behind those that were used here. */
 function takeRecent(recent: Backup['recent'], { shelf }: Parts): () => void {
   const before = shelf.recent;
   const remember = (pairs: Backup['recent']): void => {

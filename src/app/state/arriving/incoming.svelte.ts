@@ -227,13 +227,13 @@ export class Incoming {
     this.open(undefined);
   }
 
-  /** All that is shown of it. */
+  /** Closes all that is shown of what came. */
   close(): void {
     this.dismiss();
     this.graph = undefined;
   }
 
-  /** With its settings, also those that have no line of their own. */
+  /** Takes over the picture to start from, with its settings, also those that have no line of their own. */
   #takePicture(recipe: Recipe): void {
     const { settings } = this.#parts;
     settings.initImage = recipe.initImage;

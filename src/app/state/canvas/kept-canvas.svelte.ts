@@ -100,7 +100,7 @@ export class KeptCanvas {
     this.#session = undefined;
   }
 
-  /** For a page that does not come to its end. */
+  /** Keeps what is painted so far, for a page that does not come to its end. */
   async keepMeanwhile(): Promise<void> {
     const session = this.#session;
     if (!session || this.#isFinishing) return;

@@ -23,7 +23,7 @@ type Parts = Pick<
 /** The next stroke would end the same way. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['out-of-memory', 'device-lost', 'runtime']);
 
-/** After a change, for what comes with it; at most so long after the first of many. */
+/** Milliseconds of rest after a change, for what comes with it; at most MOST_MS after the first of many. */
 const REST_MS = 120;
 const MOST_MS = 600;
 
@@ -115,7 +115,7 @@ export class Live {
     else if (this.#isWanted) this.#plan();
   }
 
-  /** With another seed, whatever the form's is. */
+  /** Paints with another seed, whatever the form's is. */
   another(): void {
     this.#seed = drawSeed();
     this.#isOtherSeed = true;

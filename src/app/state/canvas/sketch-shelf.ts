@@ -29,7 +29,7 @@ const SLOTS = 8;
 const INDEX = 'index';
 const slotKey = (slot: number): string => `slot ${slot}`;
 
-/** Its name in the browser. */
+/** Name of its database in the browser. */
 export const SKETCH_STORE = 'gesso-sketches';
 
 export class SketchShelf {

@@ -111,11 +111,11 @@ export abstract class Strokes {
 
   /** What shapes and strokes are laid on, and at which level. */
   protected abstract target(erases: boolean): { on: Mask; level: number };
-  /** Within a stroke something was laid on it. */
+  /** Something was laid on in a stroke that goes on. */
   protected abstract changed(box: Box, erases: boolean): void;
   /** A stroke is finished. */
   protected abstract done(box: Box): void;
-  /** It was none. */
+  /** The stroke under way is given up: what it laid on goes. */
   protected abstract drop(box: Box): void;
 
   protected get level(): number {

@@ -12,14 +12,14 @@ import type { StoredModel } from '../../../engine/library-api';
 import { isBuiltInControl } from './built-in-control';
 import { misfitText } from './control-text';
 
-/** As recipes call it: the file's name without its ending. */
+/** A network's name in recipes: the file's name without its ending. */
 export function controlName({ id, fileName }: Pick<StoredModel, 'id' | 'fileName'>): string {
   const stem = fileName.replace(/\.[^.]+$/, '');
   // Repositories of diffusers call all their files so.
   return stem === '' || stem.startsWith('diffusion_pytorch_model') ? id : stem;
 }
 
-/** By its id, its name in any case, or its hash. */
+/** Finds a network by its id, its name in any case, or its hash. */
 export function findControl(
   { model, modelHash }: Pick<ControlUnit, 'model' | 'modelHash'>,
   controls: readonly StoredModel[],
@@ -92,7 +92,7 @@ export function drawerEntries(
   });
 }
 
-/** By its name where several files are of one network; one of another name is taken where none has it. */
+/** Finds a preprocessor's network by its file's name where several files are of one network; one of another name is taken where none has it. */
 export function findDrawer(module: string, controls: readonly StoredModel[]): StoredModel | undefined {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);

@@ -20,7 +20,7 @@ export class PoseEditor {
   #pose = $state.raw<Pose>({ width: 1, height: 1, people: [] });
   #past = $state.raw<readonly Pose[]>([]);
   #future = $state.raw<readonly Pose[]>([]);
-  /** What a drag began with. */
+  /** The pose that a drag began with. */
   #before: Pose | undefined;
   readonly #start: Pose;
   chosen = $state.raw<Chosen>({ person: 0, joint: 0 });
@@ -119,7 +119,7 @@ export class PoseEditor {
     this.chosen = { person: people.length, joint: 0 };
   }
 
-  /** Where the person stands. */
+  /** Gives a person one of the ready poses, where the person stands. */
   setReady(person: number, id: ReadyPoseId): void {
     this.#step(() =>
       this.#setPerson(person, (joints) => readyPerson(id, this.#pose, middleOf(joints).x / this.#pose.width)),

@@ -24,7 +24,7 @@ export type EnginePhase = 'asleep' | 'opening' | 'loading' | 'ready' | 'failed';
 export interface LoadProgress {
   file: string;
   loadedBytes: number;
-  /** 0 where unknown. */
+  /** Bytes to be loaded in all; 0 where unknown. */
   totalBytes: number;
 }
 
@@ -191,7 +191,7 @@ export class EngineSession {
     this.#api.restart();
   }
 
-  /** The device alone. */
+  /** Opens the device alone. */
   async #open(): Promise<void> {
     const choice = this.#choice();
     const key = JSON.stringify(choice);

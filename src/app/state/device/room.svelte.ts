@@ -45,7 +45,7 @@ export function roomModel(
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
 type Estimate = (width: number, height: number) => PictureMemory;
 
-/** Kept for each adapter. */
+/** What is kept for each adapter, by its name. */
 type Kept = Record<string, { paintedBytes?: number; refusedBytes?: number }>;
 
 export class Room {

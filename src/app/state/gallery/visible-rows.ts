@@ -8,7 +8,7 @@ export interface GridLook {
   /** Cells are at least this wide. */
   minCell: number;
   gap: number;
-  /** Height of a heading. */
+  /** Height of a group's heading. */
   heading: number;
 }
 

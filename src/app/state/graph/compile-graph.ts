@@ -41,7 +41,7 @@ export interface Beside {
 export interface CompiledGraph extends Pick<CompiledPrompt, 'problems'> {
   /** Undefined where nothing can run. */
   work?: GraphWork;
-  /** As much of it as a recipe can say. */
+  /** The request that says as much of it as a recipe can. */
   request: GenerationRequest;
   /** What is done in another way than the file says: a sentence each. */
   notices: string[];
@@ -95,7 +95,7 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
   return { ...said, work };
 }
 
-/** What a name means here. */
+/** The library's file that a name means here. */
 export function matchOf(
   wanted: Pick<WantedModel, 'folder' | 'name' | 'hash'>,
   { library, choices }: Pick<Beside, 'library' | 'choices'>,

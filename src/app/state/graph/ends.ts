@@ -73,7 +73,7 @@ export function choices({ graph, shape }: GraphEditor, to: InputEnd): Choice[] {
   );
 }
 
-/** What an output goes to. */
+/** The links that go out of a box, and what each goes to. */
 export function goings({ graph, shape }: GraphEditor, box: Box): { id: number; label: string; to: string }[] {
   const boxes = new Map(shape.boxes.map((one) => [one.id, one]));
   return graph.links

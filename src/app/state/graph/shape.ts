@@ -78,7 +78,7 @@ export interface Shape {
   frames: readonly Frame[];
 }
 
-/** In the editor's pixels; the style of GraphBox has the same. */
+/** Height of a box's title in the editor's pixels; the style of GraphBox has the same. */
 export const TITLE = 30;
 export const ROW = 24;
 export const FIELD = 30;

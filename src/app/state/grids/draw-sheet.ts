@@ -110,7 +110,7 @@ function drawLabels(context: CanvasRenderingContext2D, { axes, layout, z, y0 }: 
   );
 }
 
-/** Over at most two lines, smaller where a word would not fit. */
+/** Writes a text over at most two lines, smaller where a word would not fit. */
 function write(
   context: CanvasRenderingContext2D,
   text: string,

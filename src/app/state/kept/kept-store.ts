@@ -17,7 +17,7 @@ export interface StateShelf {
 
 export interface KeptStoreOptions {
   shelf: StateShelf;
-  /** In localStorage, where older versions of the app had all of it. */
+  /** The copy in localStorage, where older versions of the app had all of it. */
   copy: Store;
   /** Milliseconds since 1970. */
   now?: () => number;

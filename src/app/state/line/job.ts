@@ -63,12 +63,12 @@ export function nextRequest({ request, grid, prompts, done }: StoredJob): Genera
 /** Hundreds of requests are made once for a grid, not for each of its pictures. */
 const known = new WeakMap<Grid, Cell[]>();
 
-/** With one more picture done with; null where there is none. */
+/** The job with one more picture done with; null where there is none. */
 export function counted(job: Job, id: number | null): Job {
   return { ...job, done: job.done + 1, ...(job.grid && { made: [...(job.made ?? []), id] }) };
 }
 
-/** In the order they are made. */
+/** A grid's cells in the order they are made. */
 export function cellsOf(request: GenerationRequest, grid: Grid): Cell[] {
   const cells = known.get(grid) ?? gridCells(request, grid);
   known.set(grid, cells);

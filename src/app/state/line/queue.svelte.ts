@@ -162,7 +162,7 @@ export class Queue {
     if (current) this.#job = { ...current, count: current.done + 1 };
   }
 
-  /** As the line was, and what has come since behind it. */
+  /** Brings the line back as it was, and what has come since behind it. */
   undoForget(): void {
     const { before, jobs, current } = this.#forgotten ?? { before: [], jobs: [] };
     this.#forgotten = undefined;

@@ -2,9 +2,9 @@
 import { applyStyles, removeStyle, type PromptPair, type Style } from '../../../core/prompt/styles';
 
 export interface Worn {
-  /** The prompts without any. */
+  /** The prompts without any style. */
   bare: PromptPair;
-  /** In the order they were put on. */
+  /** The styles in the order they were put on. */
   styles: readonly Style[];
 }
 

@@ -36,7 +36,7 @@ export class Advanced {
     this.#drafts[id] = draft;
   }
 
-  /** All of them as typed. */
+  /** All settings as typed. */
   get drafts(): Record<AdvancedId, AdvancedDraft> {
     return { ...this.#drafts };
   }

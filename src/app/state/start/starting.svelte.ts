@@ -21,7 +21,7 @@ interface Taking {
   isInForm?: boolean;
   /** The form's size becomes its own. */
   usesSize?: boolean;
-  /** That it was made with. */
+  /** The mask that the picture was made with. */
   mask?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export class Zoom {
   fitScale = $state(1);
   /** It is first shown one to one. */
   beginsTrue = $state(false);
-  /** As the person has it; undefined: as it begins. */
+  /** The view as the person has it; undefined: as it begins. */
   #own = $state.raw<View>();
   #hasScaled = $state(false);
 
@@ -26,7 +26,7 @@ export class Zoom {
     const own = this.#own ?? centred(this.beginsTrue ? 1 : this.fitScale, this.picture, this.room);
     return heldIn(own, this.picture, this.room);
   });
-  /** It can be moved. */
+  /** The picture is larger than its room, so that it can be moved. */
   readonly isLarger = $derived.by(() => isLarger(this.view.scale, this.picture, this.room));
   /** The person made it so: arrows and swipes move it, where else they walk to the next. */
   readonly isZoomed = $derived.by(() => this.#hasScaled && this.isLarger);
@@ -37,7 +37,7 @@ export class Zoom {
   readonly canGrow = $derived.by(() => this.view.scale < MOST_SCALE);
   readonly canShrink = $derived.by(() => this.view.scale > this.#least * 1.001);
 
-  /** As it begins. */
+  /** Shows the picture as it begins. */
   reset(): void {
     this.#own = undefined;
     this.#hasScaled = false;

@@ -20,7 +20,7 @@ export interface Completion {
   from: number;
 }
 
-/** As many as are looked through at a glance. */
+/** Most completions that are offered: as many as are looked through at a glance. */
 const MOST = 6;
 /** Fewer letters say too little. */
 const LEAST = 2;

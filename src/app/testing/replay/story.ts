@@ -105,7 +105,7 @@ class Story {
     this.#kill('closed tab');
   }
 
-  /** After a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
+  /** Opens a tab after a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
   async #open(): Promise<void> {
     for (const life of this.#lives) life.end();
     this.#lives.clear();

@@ -11,7 +11,7 @@ const MOST_TEXT_BYTES = 32 * 2 ** 20;
 
 interface Box {
   left: number;
-  /** Exclusive. */
+  /** Right edge, exclusive. */
   right: number;
   top: number;
   bottom: number;

@@ -4,7 +4,7 @@ import { MOST_VECTORS, type Embedding } from './embedding';
 import { familyOfWidths, widthsInWords, type TextEncoderWidth } from './encoders';
 
 export interface NamedVectors {
-  /** As messages call it. */
+  /** Name that messages have for it. */
   key: string;
   /** [width], [count, width], or with further axes of 1 before these. */
   shape: readonly number[];

@@ -27,7 +27,7 @@ export interface WrittenPrompt {
   notes: Note[];
 }
 
-/** As ComfyUI's folders have them. */
+/** A file's name as ComfyUI's folders have it. */
 const asFile = (name: string): string =>
   /\.(safetensors|sft|ckpt|pth?|bin|gguf)$/i.test(name) ? name : `${name}.safetensors`;
 /** Pictures are called by the hash of their pixels. */

@@ -59,7 +59,7 @@ class PickleMachine {
     else this.pop();
   }
 
-  /** All since the last mark. */
+  /** Takes off the stack all since the last mark. */
   popMarked(): unknown[] {
     const at = this.#stack.lastIndexOf(MARK);
     if (at < 0) throw new PickleError('a mark is missing');
@@ -121,7 +121,7 @@ class PickleMachine {
 
 const STOP = 0x2e;
 
-/** By the letter, or the number, that pickletools lists. */
+/** Instructions by the letter, or the number, that pickletools lists. */
 const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map<number, Instruction>(
   (
     [

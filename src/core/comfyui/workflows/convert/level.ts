@@ -29,7 +29,7 @@ export class Level {
   readonly inside: Inside | undefined;
   readonly nodes: ReadonlyMap<string, ComfyNode>;
   readonly links: ReadonlyMap<number, ComfyLink>;
-  /** By the number of an output of this subgraph: what is joined to it. */
+  /** What is joined to each output of this subgraph, by the output's number. */
   readonly outlets: ReadonlyMap<number, ComfyLink>;
   #setters: ReadonlyMap<Json | undefined, ComfyNode> | undefined;
   readonly #known = new Map<ComfyInput, Map<string, { found: Resolved | undefined }>>();

@@ -83,7 +83,7 @@ function follow(level: Level, link: ComfyLink, wanted: string): Resolved | Input
   return node && throughNode({ level, node, slot: link.fromSlot }, wanted);
 }
 
-/** Out of a subgraph: what its instance is joined to. */
+/** Leads out of a subgraph, to what its instance is joined to. */
 function throughBoundary({ inside }: Level, slot: number): InputPlace | undefined {
   const boundary = inside?.definition.inputs[slot];
   if (!inside || !boundary) return undefined;

@@ -61,7 +61,7 @@ export interface ComfyNode {
   isCollapsed: boolean;
   inputs: readonly ComfyInput[];
   outputs: readonly ComfyOutput[];
-  /** By order, or by name in some packs: see `widgetsOf` for values by name. */
+  /** Values by order, or by name in some packs: see `widgetsOf` for values by name. */
   widgets?: readonly Json[] | Bag;
   /** The same by name, in files of August 2026 and later. */
   named?: Bag;

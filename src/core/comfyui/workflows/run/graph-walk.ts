@@ -32,7 +32,7 @@ export interface KeptPicture {
   /** The node that saves or shows it. */
   node: string;
   isSaved: boolean;
-  /** As it is written: marks are not filled in. */
+  /** Prefix as it is written: marks are not filled in. */
   prefix: string;
   /** Its place in its batch, from 0; absent where it is alone. */
   batch?: number;
@@ -168,7 +168,7 @@ export class Place {
     return value === true || value === 'enable' || (value !== false && value !== 'disable' && Boolean(value));
   }
 
-  /** Within the node's limits. */
+  /** A number within the node's limits. */
   number(name: string): number {
     return Number(this.whole(name));
   }

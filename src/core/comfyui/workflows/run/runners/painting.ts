@@ -47,7 +47,7 @@ export function painted(
 }
 
 interface One extends Painting {
-  /** Its place in the batch. */
+  /** Place of the picture in the batch. */
   i: number;
   count: number;
 }
