@@ -36,7 +36,7 @@ export interface BuildOptions {
 export interface TextSizes {
   /** Width of a token's vector. */
   width: number;
-  /** Positions of a row. */
+  /** Positions that a row of ids has. */
   contextLength: number;
   /** How many ids there are. */
   vocabulary: number;
@@ -129,7 +129,7 @@ export interface VisionSizes {
 
 /** Sizes of a network that draws hints. */
 export interface AnnotatorSizes {
-  /** Which one. */
+  /** Id of the annotator. */
   id: string;
   /** Its maps, by their names. */
   outputs: readonly string[];
@@ -151,13 +151,13 @@ export interface NetworkSizes {
 /** A network whose config is read. */
 export interface OpenNetwork {
   readonly sizes: NetworkSizes;
-  /** As the config claims them: a config that claims a million must not be built. */
+  /** Layers as the config claims them: a config that claims a million must not be built. */
   readonly layers: number;
   /** @throws AppError 'bad-request' for options that this model does not have */
   build(form: Target | GraphForm, options?: BuildOptions): BuiltGraph;
-  /** From the words of diffusers' ONNX exports to the graph's inputs. */
+  /** Turns the words of diffusers' ONNX exports into the graph's inputs. */
   toGraph(inputs: NetworkInputs): NetworkInputs;
-  /** From the graph's outputs to the words of diffusers' exports. */
+  /** Turns the graph's outputs into the words of diffusers' exports. */
   fromGraph(outputs: NetworkOutputs): NetworkOutputs;
 }
 
@@ -173,7 +173,7 @@ export interface NetworkKind<Config> {
   /** 0 where the config lists them one by one. */
   layers(config: Config): number;
   build(config: Config, form: Target | GraphForm, options: BuildOptions): BuiltGraph;
-  /** As they are where nothing is said. */
+  /** Inputs stay as they are where this is absent. */
   toGraph?(inputs: NetworkInputs, config: Config): NetworkInputs;
   fromGraph?(outputs: NetworkOutputs): NetworkOutputs;
 }

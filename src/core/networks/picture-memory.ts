@@ -23,14 +23,14 @@ export interface PictureMemory {
   attentionBytes: number;
   /** The largest buffer of any component. */
   largestBytes: number;
-  /** With all components loaded. */
+  /** Bytes at the peak with all components loaded. */
   peakBytes: number;
-  /** Loaded in turn. */
+  /** Bytes at the peak with components loaded in turn. */
   peakInTurnBytes: number;
 }
 
 export interface PictureSize {
-  /** Cells of the latent. */
+  /** Size of the latent in cells. */
   latent: { height: number; width: number };
   /** Rows of a model call: 2 with guidance. */
   batch: number;
@@ -108,7 +108,7 @@ const partOf = ({ height, width }: PictureSize['latent'], side: number): Picture
   width: Math.min(width, side),
 });
 
-/** As the graph reads them: packed matrices packed, all else in the type of the activations. */
+/** Bytes of weights as the graph reads them: packed matrices packed, all else in the type of the activations. */
 export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
   [...weights, ...constants].reduce(
     (sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]),

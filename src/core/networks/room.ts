@@ -3,7 +3,7 @@ import type { PictureMemory } from './picture-memory';
 
 /** What a device gave so far. */
 export interface Given {
-  /** Its largest buffer. */
+  /** Bytes of the largest buffer that the device allows. */
   maxBufferBytes?: number;
   /** All its memory, as its owner says. */
   memoryBytes?: number;

@@ -25,7 +25,7 @@ export interface PicturePixels {
   batch?: number;
   tokens?: number;
   hasFlashAttention?: boolean;
-  /** See PictureSize. */
+  /** Most cells a side that are painted: see PictureSize. */
   mostPaintedCells?: number;
   mostDecodedCells?: number;
   besideBytes?: number;

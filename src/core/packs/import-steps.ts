@@ -55,15 +55,15 @@ export interface ImportInput {
   isUpscaler?: boolean;
   /** Family that a ControlNet or a T2I-Adapter is for, where its tensors do not tell. */
   controlFor?: ModelFamily;
-  /** Without these this thread computes all hashes, one thing after another. */
+  /** Computes hashes elsewhere; without it this thread computes all of them, one thing after another. */
   hashes?: HashesBeside;
   /** What a bit costs where a plan chooses bits, in place of choose-bits.ts's own. Measurements vary it. */
   bitPrice?: number;
-  /** Tests make small shards. */
+  /** Bytes of a shard: tests make small ones. */
   shardBytes?: number;
 }
 
-/** A component to be. */
+/** A component that is being imported. */
 export interface Part {
   id: ComponentId;
   source: Pick<CheckpointPart, 'config'> & { tensors: Pick<CheckpointPart['tensors'], 'read'> };
@@ -93,7 +93,7 @@ export async function importComponent(
   return { config: source.config, shards: writer.shards, weights: stored };
 }
 
-/** As people know it: the one file's name, else the folder's files. */
+/** Name as people know it: the one file's, else the folder's files. */
 export function sourceName({ sources, name }: ImportInput): string {
   return sources.length === 1 ? sources[0].name : name;
 }

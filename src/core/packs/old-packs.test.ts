@@ -23,7 +23,7 @@ const FIXTURES: [SmallFamily, DtypePlanId][] = [
 
 interface Fixture {
   pack: unknown;
-  /** Hex, by name. */
+  /** Hex of the files' bytes, by name. */
   files: Record<string, string>;
 }
 

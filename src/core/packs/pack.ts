@@ -11,7 +11,7 @@ import type { ComponentId } from '../networks/components';
 export const PACK_VERSION = 2;
 export const PACK_VERSIONS = [1, PACK_VERSION] as const;
 
-/** Bytes of a shard. */
+/** A stretch of a shard's bytes. */
 export interface ShardRange {
   /** Index into the component's `shards`. */
   shard: number;
@@ -32,7 +32,7 @@ export interface PackShard {
   /** Name within the pack's folder: "unet-0.bin". At most 256 MB. */
   file: string;
   byteLength: number;
-  /** Hex, of the whole shard. */
+  /** SHA-256 of the whole shard, hex. */
   sha256: string;
 }
 
@@ -46,7 +46,7 @@ export interface PackComponent {
   /** The hub's config.json of this component. */
   config: unknown;
   shards: PackShard[];
-  /** By `weightKey(expr)`: what every weight that the component's graphs read can be derived from (weight-finder.ts). */
+  /** Weights by `weightKey(expr)`: what every weight that the component's graphs read can be derived from (weight-finder.ts). */
   weights: Record<string, StoredWeight>;
   /** Parts of a ready-made export, in place of weights. */
   onnx?: OnnxParts;

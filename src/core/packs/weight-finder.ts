@@ -89,7 +89,7 @@ export class WeightFinder {
     return of && applied(wanted, of);
   }
 
-  /** Out of a kept weight that was made of it. */
+  /** Finds a weight that is a part of a kept one, which was made of it. */
   #cutOut(wanted: WeightExpr): WeightExpr | undefined {
     const { pattern, factors } = keyPattern(wanted);
     const isWanted = (expr: WeightExpr): boolean => {

@@ -13,7 +13,7 @@ export interface LanguageWords {
   /** Names of the subjects in their order, parted by ";"; the names of one by "|". */
   names: string;
   colours: Readonly<Record<string, string>>;
-  /** Words parted by spaces. */
+  /** Words for two of a thing, parted by spaces, as in the fields that follow. */
   two?: string;
   three?: string;
   small?: string;

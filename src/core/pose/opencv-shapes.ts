@@ -56,7 +56,7 @@ function followEdge(one: Point, other: Point, spans: Map<number, { left: number;
   }
 }
 
-/** From left to right; where a step lies just between two pixels it stays. */
+/** Draws a line from left to right; where a step lies just between two pixels it stays. */
 function drawLine(to: Raster<3>, one: Point, other: Point, colour: Colour): void {
   const [from, end] = one.x <= other.x ? [one, other] : [other, one];
   const [across, down] = [end.x - from.x, Math.abs(end.y - from.y)];

@@ -3,7 +3,7 @@ import type { Joint, Person } from './skeleton';
 
 type Place = readonly [across: number, down: number];
 
-/** In the order of JOINTS: right is at the viewer's left. */
+/** Places in the order of JOINTS: right is at the viewer's left. */
 const STANDING: readonly Place[] = [
   [0, 0.085],
   [0, 0.19],

@@ -69,7 +69,7 @@ export interface Joint {
   isHidden?: true;
 }
 
-/** As many as JOINTS. */
+/** A person's joints, as many as JOINTS. */
 export type Person = readonly Joint[];
 
 export interface Pose {

@@ -41,7 +41,7 @@ export function extractNetworks(text: string): { text: string; networks: Network
   return { text: rest + text.slice(at), networks };
 }
 
-/** What is read by name. */
+/** Arguments that are read by name. */
 const READ: ReadonlySet<string> = new Set(['te', 'unet', 'dyn', 'lbw']);
 
 /** Positional: name, text weight, U-Net weight, dyn; by name: te, unet, dyn, lbw. */

@@ -17,7 +17,7 @@ export interface PlanOptions extends TimelineOptions {
 }
 
 export interface PromptPlan {
-  /** At least one; just one of weight 1 in a negative prompt and in ComfyUI's dialect. */
+  /** Parts, at least one; just one of weight 1 in a negative prompt and in ComfyUI's dialect. */
   parts: { weight: number; schedule: TimelineEntry[] }[];
   networks: NetworkTag[];
 }

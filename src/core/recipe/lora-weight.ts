@@ -8,6 +8,6 @@ export interface LoraWeight {
   text: number;
 }
 
-/** As a tag has it: one strength where both are the same. */
+/** A LoRA as a tag has it: one strength where both are the same. */
 export const loraTag = ({ name, unet, text }: LoraWeight): string =>
   `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`;

@@ -45,7 +45,7 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
   /** First 10 hex digits of the file's SHA-256; very old ones have 8 of another sum. */
   modelHash?: string;
   vaeHash?: string;
-  /** By the name in the tag: 12 hex digits. */
+  /** Hashes of 12 hex digits by the name in the tag. */
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
   /** Besides those that the prompt's tags name. */
@@ -68,7 +68,7 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
 
 /** Something of a text that is not as it was asked for: one sentence for people. */
 export interface Note {
-  /** The text's word for it. */
+  /** Word that the text has for it. */
   key: string;
   message: string;
 }

@@ -58,7 +58,7 @@ export function readSamplerName(name: string): SamplerName {
   return { sampler: undefined, schedule: undefined };
 }
 
-/** Only ComfyUI writes its ids; where they have no `_`, others write the same. */
+/** Whether a name is an id that only ComfyUI writes; where ids have no `_`, others write the same. */
 function isComfyName(name: string): boolean {
   return (
     /^[a-z0-9]+(_[a-z0-9]+)+$/.test(name) &&

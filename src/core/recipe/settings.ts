@@ -63,7 +63,7 @@ const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
 /** What A1111 means where its text of a masked picture does not say it, as far as that is no default here. */
 const UNSAID_OF_MASK: Partial<Record<FieldId, unknown>> = { maskMode: 'a1111', maskBlur: 0 };
 
-/** In the text of a picture made of words a denoising strength is that of hires fix. */
+/** Whether it starts from a picture: in the text of a picture made of words a denoising strength is that of hires fix. */
 export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
   initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 

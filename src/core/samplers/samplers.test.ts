@@ -18,7 +18,7 @@ function sigmasFor(entry: RunnableSampler, steps: number): Float64Array {
   return entry.ownSigmas?.(steps, SD_SCHEDULE) ?? ladder(steps);
 }
 
-/** With the model's schedule as the sampler sees it. */
+/** A run with the model's schedule as the sampler sees it. */
 function runOf(entry: RunnableSampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
   return toRun(sigmas, { model: entry.modelSchedule?.(SD_SCHEDULE) ?? SD_SCHEDULE, ...overrides });
 }

@@ -57,7 +57,7 @@ interface Step {
   phi2(r: number): number;
   /** Goes to r of the step along a mean of predictions, with the noise of the way, and asks the model there. */
   reach(r: number, mean: Mean): Promise<Latent>;
-  /** Goes to its end. */
+  /** Goes to the end of the step. */
   end(mean: Mean): Latent;
 }
 

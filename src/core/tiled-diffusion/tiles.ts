@@ -14,7 +14,7 @@ export const TILED_METHODS = {
 
 export type TiledMethod = keyof typeof TILED_METHODS;
 
-/** In cells of the latent. */
+/** A grid of tiles, in cells of the latent. */
 export interface TileGrid {
   width: number;
   height: number;

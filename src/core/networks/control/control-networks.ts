@@ -26,7 +26,7 @@ const controlSizes = (config: ControlNetConfig) => ({
   },
 });
 
-/** The steps' part. */
+/** The part of a ControlNet that runs in each step. */
 export const controlnet = network<ControlNetConfig>({
   read: readControlNetConfig,
   sizes: controlSizes,
@@ -73,7 +73,7 @@ function kindInputs(kind: number, config: ControlNetConfig): NetworkInputs {
   };
 }
 
-/** Blue first. */
+/** The planes of an image with blue first. */
 function reversedPlanes({ data, dims }: NetworkTensor): NetworkTensor {
   const [, planes, height, width] = dims;
   const size = height * width;

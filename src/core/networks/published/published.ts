@@ -19,9 +19,9 @@ export interface PublishedPart {
 }
 
 export interface Published {
-  /** Within a sentence. */
+  /** Name within a sentence. */
   name: string;
-  /** In a list of the parts of a model. */
+  /** Name in a list of the parts of a model. */
   partName: string;
   /** Whether the hub's folders of whole models have one for it, of the name that it has in the table. */
   isFolder: boolean;

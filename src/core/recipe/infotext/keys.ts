@@ -12,7 +12,7 @@ export interface KeyEntry {
   aliases?: readonly string[];
   field: string | { width: string; height: string };
   kind: ValueKind<unknown>;
-  /** As good as not said. */
+  /** A value that is as good as not said. */
   default?: unknown;
   /** Words for "not said", which are no values. */
   nothing?: readonly string[];

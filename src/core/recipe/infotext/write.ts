@@ -34,7 +34,7 @@ export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string
   return trimSpace(`${whole.prompt}${negative}\n${writeParameters(whole)}`);
 }
 
-/** The last line alone. */
+/** Writes the last line alone. */
 export function writeParameters(recipe: Recipe): string {
   const pairs = new Map<string, string>();
   const put = (key: string, value: string | undefined) => {

@@ -53,7 +53,7 @@ const IDS = Object.keys(FIELDS) as FieldId[];
 
 const placeOf = ({ key }: LinkKey): number => (V1_ORDER.includes(key) ? V1_ORDER.indexOf(key) : V1_ORDER.length);
 
-/** In the order of the link: what people read first stands first. */
+/** Keys in the order of the link: what people read first stands first. */
 export const LINK_KEYS: readonly LinkKey[] = [
   optionalText('m', 'model'),
   optionalText('mh', 'modelHash'),
