@@ -68,7 +68,7 @@ async function paintComfy({ comfy, file, folder, checkpoint, adapters: paths, pr
   }
 }
 
-/** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
+/** Paints by the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
 async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], helpers = [], start }) {
   const { init, more = [], folder, mask, settings = {} } = start ?? {};
   const inits = init === undefined ? [undefined] : picturesOf([init, ...more]);

@@ -63,9 +63,9 @@ export interface StoredModel {
 
 /** A LoRA or an embedding on this computer. */
 export interface StoredAdapter extends AddOnFacts {
-  /** By its bytes: the same file again is the same. */
+  /** Id made of its bytes: the same file again is the same. */
   id: string;
-  /** In prompts: the file's name without its ending, with a number behind it where another has that name. */
+  /** Name in prompts: the file's without its ending, with a number behind it where another has that name. */
   name: string;
   fileName: string;
   bytes: number;
@@ -111,7 +111,7 @@ export interface LibraryApi {
   useHub(hub: string): void;
   /** Begins, or goes on after a pause. Resolves when the model is ready. @throws AppError, also in the transfer's `error` */
   download(entry: ModelEntry): Promise<void>;
-  /** Keeps what is here. */
+  /** Pauses a transfer, and keeps what is here. */
   pause(id: string): Promise<void>;
   /** Throws away what is here of an unfinished one. */
   cancel(id: string): Promise<void>;

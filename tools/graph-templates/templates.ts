@@ -201,7 +201,7 @@ function composite(): Written {
   };
 }
 
-/** With its note above the nodes. */
+/** The graph's document, with its note above the nodes. */
 function documentOf({ note, nodes }: Template): ComfyDocument {
   const prompt = Object.fromEntries(
     Object.entries(nodes).map(([id, [class_type, inputs, title]]) => [

@@ -91,7 +91,7 @@ const attend = (queries: number, keys: number, heads: number, size: number, caus
 
 const alone = (build: (g: GraphBuilder, x: Value) => Value): OperatorCase => tokens(build, [2, 77, 50]);
 
-/** By what the table calls them. */
+/** Cases by what the table calls them. */
 export const OPERATOR_CASES: Record<string, OperatorCase> = {
   'linear 64 x 320 x 320': product(64, 320, 320),
   'linear 77 x 768 x 320, bias': product(77, 768, 320, true),

@@ -11,7 +11,7 @@ export function cpuMsBelow(root = process.pid) {
   return pidsBelow(root).reduce((sum, pid) => sum + (statOf(`/proc/${pid}/stat`)?.ms ?? 0), 0);
 }
 
-/** By thread, by its id. @param {number} [root] @returns {Map<string, number>} */
+/** Time of each thread, by its id. @param {number} [root] @returns {Map<string, number>} */
 export function threadMsBelow(root = process.pid) {
   /** @type {Map<string, number>} */
   const found = new Map();

@@ -33,7 +33,7 @@ export interface ComfyJob {
   names: string[];
   /** What is done in another way than the file says: a sentence each. */
   lines: string[];
-  /** With prompt and workflow in it, as ComfyUI writes them, and the recipe where the graph is one. */
+  /** The PNG with prompt and workflow in it, as ComfyUI writes them, and the recipe where the graph is one. */
   finish(png: Uint8Array): Uint8Array;
 }
 

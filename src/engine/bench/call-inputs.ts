@@ -11,7 +11,7 @@ const TIMESTEP = 500;
 /** How many numbers models get that are told sizes: original size, crop and target size. */
 const SIZES = 6;
 
-/** In diffusers' words: see model-source. */
+/** Inputs in diffusers' words: see model-source. */
 export function callInputs(
   component: BenchComponent,
   traits: ModelTraits,

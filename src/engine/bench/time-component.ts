@@ -14,13 +14,13 @@ import { callInputs } from './call-inputs';
 import { timeCalls, type TimeCallsOptions } from './time-calls';
 
 export interface TimeComponentOptions extends TimeCallsOptions {
-  /** As the report calls it. */
+  /** Name that the report has for the model. */
   model: string;
   component: BenchComponent;
-  /** As the report calls the form of its weights. */
+  /** Name that the report has for the form of its weights. */
   weights: string;
   subgroups?: boolean;
-  /** On one session. */
+  /** Calls on one session. */
   calls: readonly CallShape[];
   /** Configs of our own graphs, to count their arithmetic. */
   configs?: BenchConfigs;

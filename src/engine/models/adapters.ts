@@ -40,7 +40,7 @@ function sharesOf({ blocks = '' }: OpenUse): (layer: AdapterLayer) => number {
 export interface PlacedAdapter {
   place: number;
   use: OpenUse;
-  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
+  /** Strength with which layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
   merged?: number;
 }
 

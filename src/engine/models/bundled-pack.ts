@@ -21,7 +21,7 @@ export interface BundledInput {
   /** Name of the model. */
   name: string;
   onProgress: ReadingProgress;
-  /** Without them they are not asked for. */
+  /** Whether the model has extras, which are then asked for. */
   hasExtras?: boolean;
 }
 

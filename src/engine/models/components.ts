@@ -27,7 +27,7 @@ export class Components {
   readonly #now: () => number;
   readonly #open = new Map<ComponentId, Open>();
   readonly #loads = new Map<ComponentId, ComponentLoad>();
-  /** From the next that is asked for. */
+  /** Holds from the next component that is asked for. */
   residency: Residency;
   #isDisposed = false;
   listener: LoadListener | undefined;
@@ -95,7 +95,7 @@ export class Components {
     await open?.session.dispose();
   }
 
-  /** All but the companions. */
+  /** Releases all but the companions. */
   async releaseLarge(): Promise<void> {
     for (const component of [...this.#open.keys()]) if (!isCompanion(component)) await this.release(component);
   }

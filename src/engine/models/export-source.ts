@@ -24,7 +24,7 @@ export interface ExportFiles {
 export interface ExportSourceParts {
   description: OnnxExport;
   files: ExportFiles;
-  /** One a text encoder. */
+  /** One tokenizer for each text encoder. */
   tokenizers: readonly Tokenizer[];
   runtime: Pick<Runtime, 'createSession'>;
   plan: string;

@@ -16,7 +16,7 @@ export interface Controls {
   revisionOf(id: string): Promise<string>;
   /** Another text where what looks at pictures is of other files. */
   towersRevision(): Promise<string>;
-  /** As people know it. @throws AppError as revisionOf */
+  /** Name of a network, as people know it. @throws AppError as revisionOf */
   nameOf(id: string): string;
   /** @throws AppError as `Control`, 'missing-file', 'offline' */
   get(id: string): Promise<Control>;

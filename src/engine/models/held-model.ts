@@ -18,7 +18,7 @@ export interface Loading {
   /** LoRAs on it, and where they are. */
   adapters?: readonly AdapterUse[];
   entries?: readonly AdapterEntry[];
-  /** In place of its own. */
+  /** An autoencoder in place of the model's own. */
   otherVae?: PartUse | undefined;
   otherTexts?: readonly PartUse[] | undefined;
   onEvent: EventListener;
@@ -39,7 +39,7 @@ export class HeldModel {
   readonly #ports: Ports;
   #model: Model | undefined;
   #revision = '';
-  /** Not ready yet; a device that is lost meanwhile takes it along. */
+  /** A model that is not ready yet; a device that is lost meanwhile takes it along. */
   #opening: Model | undefined;
   /** How models are held that did not fit here, by their ids. */
   readonly #rooms = new Map<string, ModelRoom>();

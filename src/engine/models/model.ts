@@ -119,7 +119,7 @@ export class Model {
     this.#report = { plan, activations, bytes, ...(isWidened && { isWidened }) };
   }
 
-  /** With the LoRAs in use. */
+  /** The model's report, with the LoRAs in use. */
   get report(): ModelReport {
     const { bytes } = this.#report;
     return { residency: this.components.residency, ...this.#report, bytes: bytes + this.#adapterBytes };
@@ -204,7 +204,7 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
-  /** In which parts a picture of this latent is developed or read: one where the whole fits. */
+  /** Parts in which a picture of this latent is developed or read: one where the whole fits. */
   planTiles(coder: Coder, size: LatentSize): Tile[] {
     if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
     const { device } = this;
@@ -347,7 +347,7 @@ export class Model {
   /** It was widened to full precision. */
   readonly isWide = (component: ComponentId): boolean => this.#widened.has(component);
 
-  /** From now on the component computes in full precision. @returns false where it does already */
+  /** Lets the component compute in full precision from now on. @returns false where it does already */
   widen(component: ComponentId): boolean {
     if (this.#widened.has(component) || !this.#canWiden) return false;
     this.#widened.add(component);

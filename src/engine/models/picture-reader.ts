@@ -20,11 +20,11 @@ export interface ReadPicture {
 /** How many pictures stay read, for each adapter with its tower. */
 const KEPT = 4;
 
-/** By adapter and tower as they are at hand: of another file, each is another. */
+/** What was read, by adapter and tower as they are at hand: of another file, each is another. */
 const kept = new WeakMap<Control, WeakMap<Control, Map<string, ReadPicture>>>();
 
 export interface Looking {
-  /** As the tower looks at it: see core/hints/image-prompt.ts */
+  /** The picture as the tower looks at it: see core/hints/image-prompt.ts */
   pixels: Pixels;
   activations: Activations;
 }

@@ -42,7 +42,7 @@ export class TileRoom {
     this.#tried = undefined;
   }
 
-  /** After an attempt that broke. @returns whether the next one takes less memory because it is of smaller parts */
+  /** Called after an attempt that broke. @returns whether the next one takes less memory because it is of smaller parts */
   shrink(): boolean {
     const tried = this.#tried;
     this.#tried = undefined;

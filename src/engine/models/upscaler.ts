@@ -14,7 +14,7 @@ export const PATCH_SIDES = [256, 192, 128, 96] as const;
 
 /** How an upscaler is held here: outlives the device. */
 export interface UpscalerRoom {
-  /** No larger patches fit. */
+  /** Side of the largest patches that fit. */
   side: number;
   /** Half precision was too small for it. */
   isWide: boolean;
@@ -97,7 +97,7 @@ export class Upscaler {
     return this.#session;
   }
 
-  /** From now on it computes in full precision. */
+  /** Lets it compute in full precision from now on. */
   async widen(): Promise<void> {
     this.#room.isWide = true;
     await this.dispose();

@@ -15,7 +15,7 @@ import { softMask } from './soft-mask';
 
 interface Parts {
   painted: Raster<4>;
-  /** As large as its mask. */
+  /** The picture that is pasted into, as large as its mask. */
   original: Raster<4>;
   mask: Mask;
   box: Box | undefined;

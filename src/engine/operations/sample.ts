@@ -139,7 +139,7 @@ interface Painted {
   notices: readonly string[];
 }
 
-/** No step is taken. */
+/** The latent as it is, where no step is taken. */
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
   return { latent: data, denoised: data, kept: data, notices: [] };
@@ -190,7 +190,7 @@ const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
 const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
-/** @param mask  in cells */
+/** @param mask  in cells of the latent */
 function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({

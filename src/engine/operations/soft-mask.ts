@@ -8,10 +8,10 @@ import type { SettingsOf } from '../../core/workflow';
 import { pixelMode } from './pixel-mode';
 
 interface SoftParts extends Size {
-  /** Before and after, in cells. */
+  /** Latents before and after, in cells. */
   kept: Float32Array;
   latent: Float32Array;
-  /** As large as the picture. */
+  /** The mask, as large as the picture. */
   mask: Mask;
   box: Box | undefined;
   /** Where there is no box: as large as what was painted. */

@@ -26,7 +26,7 @@ export interface Jobs {
   get(id: string): Promise<LibraryJob | undefined>;
   list(): Promise<LibraryJob[]>;
   put(job: LibraryJob): Promise<void>;
-  /** With all chunks. */
+  /** Deletes a job with all its chunks. */
   delete(id: string): Promise<void>;
   /** Name under which the chunks of a job's file lie. */
   partName(id: string, index: number): string;

@@ -382,7 +382,7 @@ function isOver({ transfer }: Task): boolean {
   return transfer.state === 'failed' || transfer.state === 'paused';
 }
 
-/** By a catalogue, which names family and size of each. */
+/** Whether an entry comes from a catalogue, which names family and size of each. */
 function isDescribed({ family, source }: ModelEntry): boolean {
   return family !== undefined && !(source.kind === 'url' && source.name !== undefined);
 }

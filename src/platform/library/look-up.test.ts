@@ -52,7 +52,7 @@ function asking(sites: Record<string, Served> = {}) {
   const ports = { ...browserPorts, fetch: web.fetch, sleep, online: () => Promise.resolve() };
   const options = { ports, signal: new AbortController().signal, hub: hub.url, tries: 2 };
   const look = (address: string) => lookUp(address, options);
-  /** As the page does: looks, and adds the first. */
+  /** Does what the page does: looks, and adds the first. */
   const add = async (address: string) => {
     const [choice] = (await look(address)).choices;
     if (!choice?.entry) throw new Error(choice?.problem ?? 'nothing');

@@ -76,7 +76,7 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
   };
 }
 
-/** As pixelHash says it, without holding up the page: photos have 50 MB. */
+/** The hash that pixelHash gives, without holding up the page: photos have 50 MB. */
 async function hashOf(pixels: Pixels): Promise<string> {
   // Pages at an address that is not safe have none.
   const { subtle } = crypto as { subtle?: SubtleCrypto };

@@ -10,7 +10,7 @@ export interface CheckOptions {
   takesSoftware: boolean;
   /** Part of a step's name: only steps that have it are run. */
   only?: string;
-  /** As it is written into the report. */
+  /** The program's name as it is written into the report. */
   program: string;
   repeat: string;
 }

@@ -55,7 +55,7 @@ export async function createPainter(): Promise<Painter> {
   };
 }
 
-/** A PNG of one pixel. */
+/** A PNG of one pixel, which gets the infotext. */
 const ONE_PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

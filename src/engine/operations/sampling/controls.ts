@@ -29,7 +29,7 @@ export interface StepInputs {
 /** What a model call is given besides. */
 export interface AddedMaps {
   beside: Beside;
-  /** After it has run. */
+  /** Called after the denoiser has run. */
   dispose(): void;
 }
 
@@ -247,7 +247,7 @@ class Prepared implements PreparedControls {
     return { residuals, dispose: () => disposeAll(made) };
   }
 
-  /** In the type of the denoiser's maps. */
+  /** A zero in the type of the denoiser's maps. */
   #zero(): RawTensor {
     const data = this.#for.activations === 'float16' ? new Uint16Array(1) : new Float32Array(1);
     return { data, dims: ZERO_DIMS };

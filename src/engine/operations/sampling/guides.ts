@@ -22,7 +22,7 @@ export interface PlacedGuide extends Region {
   context: Context;
   /** How much its answer weighs: [height, width] of its area. */
   weights: Float32Array;
-  /** Shares of the steps. */
+  /** Shares of the steps between which it counts. */
   start: number;
   end: number;
 }
@@ -54,7 +54,7 @@ export interface GuidedCall {
   latent: LatentSize;
   /** Runner for the whole latent, or for a part of it. */
   runnerFor(area: Area | undefined): UnetRunner;
-  /** x0 for each row. */
+  /** Predictions of x0 for each row. */
   predict(x: Float32Array, rows: readonly UnetRow[], runner: UnetRunner): Promise<Float32Array[]>;
   sigmaOf(timestep: number): number;
 }

@@ -9,7 +9,7 @@ import type { ControlUse } from '../implementation';
 /** Where a unit acts, over what is painted of the picture, or over a tile of it. */
 export interface Region {
   plane: { values: Float32Array; size: Size };
-  /** In cells of the latent. */
+  /** Size in cells of the latent. */
   cells: Size;
 }
 
@@ -24,10 +24,10 @@ export function regionOf({ region }: ControlUse, tile: Tile, factor: number): Re
   };
 }
 
-/** What is everywhere. */
+/** A region that is everywhere. */
 const WHOLE: NamedTensor = { data: Float32Array.of(1), dims: [1, 1, 1, 1] };
 
-/** For the steps of a ControlNet that takes regions. */
+/** Inputs for the steps of a ControlNet that takes regions. */
 export function regionInputs(region: Region | undefined, levels: number): Record<string, NamedTensor> {
   const sizes = regionSizes(region?.cells ?? { width: 1, height: 1 }, levels);
   return Object.fromEntries(

@@ -17,7 +17,7 @@ import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './
 
 /** D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
 export interface Guidance {
-  /** At least one; all of the same number of tokens. */
+  /** Contexts with their weights, at least one; all of the same number of tokens. */
   positive: readonly { context: Context; weight: number }[];
   /** Undefined where it has no share. */
   negative: Context | undefined;
@@ -33,14 +33,14 @@ export interface PromptText extends ReadingOptions {
   isNegative?: boolean;
   /** What prompt editing counts: steps, or 2 × steps for samplers that `countsDouble`. */
   calls: number;
-  /** In the second pass of hires fix: the calls of the first. */
+  /** Calls of the first pass, in the second pass of hires fix. */
   firstPassCalls?: number;
   oldTimelines?: boolean;
 }
 
 /** A prompt, encoded: everything that a picture needs of it. */
 export interface EncodedPrompt {
-  /** At least one; just one in a negative prompt. */
+  /** Parts of the prompt, at least one; just one in a negative prompt. */
   parts: readonly EncodedPart[];
   /** Tokens of the longest context. */
   tokens: number;
@@ -51,7 +51,7 @@ export interface EncodedPrompt {
 interface EncodedPart {
   weight: number;
   schedule: readonly TimelineEntry[];
-  /** By text. */
+  /** Contexts by text. */
   contexts: Map<string, Context>;
 }
 
