@@ -142,7 +142,7 @@ function readNovelTexts(bag: Bag): JsonRecipe | undefined {
   return comment && NOVEL_AI.isIts(comment) ? readNovelAi(comment, { description: bag['Description'] }) : undefined;
 }
 
-/** Reads NovelAI's comment: from the fourth model on, it has no prompt of its own beside the picture's description. */
+/** From the fourth model on, the comment has no prompt of its own beside the picture's description. */
 export function readNovelAi(
   comment: Bag,
   around: { description: unknown; width?: number; height?: number },

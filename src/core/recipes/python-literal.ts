@@ -6,7 +6,7 @@ const WORDS: readonly (readonly [python: string, json: string])[] = [
   ['None', 'null'],
 ];
 
-/** A Python literal as JSON; undefined where there are no texts in single quotes. */
+/** As JSON; undefined where there are no texts in single quotes. */
 export function pythonToJson(text: string): string | undefined {
   if (!/^\s*[[{]/.test(text) || !text.includes("'")) return undefined;
   const parts: string[] = [];
