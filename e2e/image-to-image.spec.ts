@@ -174,7 +174,7 @@ test('a finished picture is made larger from its menu, and its words stay with i
   await expect(thumbnail(page), 'the form stays as it is').toHaveCount(0);
 });
 
-/** Of the sixteen pixels in the place of one. @param i  of a level in the small picture */
+/** Mean of the sixteen pixels that one pixel of the small picture stands for. @param i  of a level in the small picture */
 function meanOf({ width, data }: Bitmap, i: number): number {
   const [pixel, channel] = [Math.floor(i / 4), i % 4];
   const [left, top] = [4 * (pixel % SIDE), 4 * Math.floor(pixel / SIDE)];

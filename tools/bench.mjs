@@ -11,7 +11,7 @@ const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
-/** Each its own tool. */
+/** Words after which another tool measures. */
 const OTHERS = ['speed', 'kernels', 'bytes', 'memory'];
 if (OTHERS.includes(process.argv[2])) {
   await import(`./${process.argv[2]}.mjs`);

@@ -6,7 +6,7 @@ import { fail, prepare } from './lib/prepare.mjs';
 
 /** npm runs us in the repository's root; paths are meant from where the person is. */
 const HERE = process.env.INIT_CWD ?? process.cwd();
-/** Of a recipe: other words for settings, and what only the page fills in. */
+/** Words of a recipe that are no settings' ids: other words for settings, and what only the page fills in. */
 const OF_PAGE = ['negative', 'cfg', 'advanced'];
 
 const options = readOptions();
@@ -68,7 +68,7 @@ async function paintComfy({ comfy, file, folder, checkpoint, adapters: paths, pr
   }
 }
 
-/** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
+/** Paints by the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
 async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], helpers = [], start }) {
   const { init, more = [], folder, mask, settings = {} } = start ?? {};
   const inits = init === undefined ? [undefined] : picturesOf([init, ...more]);
@@ -128,7 +128,7 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   }
 }
 
-/** Of folders the pictures in them, by their names. @param {string[]} paths */
+/** Pictures in folders, by their names; other paths as they are. @param {string[]} paths */
 function picturesOf(paths) {
   return paths.flatMap((path) => {
     const at = resolve(HERE, path);

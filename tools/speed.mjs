@@ -17,7 +17,7 @@ const CASES = /** @type {const} */ ([
   ['dpmpp_2m', 30],
   ['dpmpp_2m', 50],
 ]);
-/** Of the sheet. */
+/** Pictures side by side on the sheet. */
 const SHOWN = 8;
 const SPEEDS = /** @type {const} */ (['exact', 'fast', 'faster']);
 

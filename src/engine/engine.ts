@@ -41,7 +41,7 @@ import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
 import { WorkflowRun } from './run/workflow-run';
 
-/** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
+/** Steps for a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
 /** What the next attempt does without, where memory was short. */
@@ -59,7 +59,7 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
   'out-of-memory': 'Memory ran out, and the picture went on from where it was with the model loaded again.',
 };
 
-/** After these the runtime is beyond use. */
+/** Codes after which the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
 /** What the loss of a device can look like at first. */
@@ -77,11 +77,11 @@ export class Engine implements EngineApi {
   readonly #held: HeldModel;
   readonly #upscaler: HeldUpscaler;
   readonly #controls: HeldControls;
-  /** Where the last task ran. */
+  /** The provider that the last task ran on. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
   readonly #kept = new KeptOutcomes();
-  /** Of the picture being made, or waiting for a model to load. */
+  /** Cancels the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
   constructor(ports: Ports) {
@@ -209,7 +209,7 @@ export class Engine implements EngineApi {
     }
   }
 
-  /** Never silently on the CPU: that may take a hundred times as long. @throws AppError 'device-lost' */
+  /** Opens the GPU again, and never silently the CPU: that may take a hundred times as long. @throws AppError 'device-lost' */
   async #reopen(loss: AppError): Promise<void> {
     for (let tries = 1; ; tries++) {
       const found = await this.#ready().then(

@@ -61,7 +61,7 @@ export interface Runtime {
   createSession(graph: FilledGraph | LazyGraph, options?: SessionOptions): Promise<RawSession>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
-  /** Of the GPU, where there is one. */
+  /** Memory of the GPU, where there is one. */
   readonly memory?: GpuMemory & {
     /** Gives back what is kept for the next run. */
     trim(): void;
@@ -110,7 +110,7 @@ export interface PackStore {
 /** One model call: what it was asked, in short, and what came of it. */
 export interface ModelCall {
   sigma: number;
-  /** Of the latent that was asked about: an answer to another question is not taken. */
+  /** Sum of the latent that was asked about: an answer to another question is not taken. */
   inputSum: number;
   denoised: Float32Array;
   /** Where the sampler wants it. */

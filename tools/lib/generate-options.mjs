@@ -60,7 +60,7 @@ const TEXTS = /** @type {const} */ ([
   'width',
   'height',
 ]);
-/** Of a picture that it starts from, with the setting that each is. */
+/** Options for the picture that it starts from, with the setting that each is. */
 const OF_START = /** @type {const} */ ({
   denoise: 'denoisingStrength',
   'resize-mode': 'resizeMode',
@@ -70,14 +70,14 @@ const OF_START = /** @type {const} */ ({
   'mask-blur': 'maskBlur',
   'masked-padding': 'maskedPadding',
 });
-/** Of tiled diffusion, with label and setting. @type {Record<string, [label: string, id: string]>} */
+/** Options for tiled diffusion, with label and setting. @type {Record<string, [label: string, id: string]>} */
 const OF_TILES = {
   tiles: ['Tiled diffusion', 'tiledMethod'],
   'tile-width': ['Tile width', 'tileWidth'],
   'tile-height': ['Tile height', 'tileHeight'],
   'tile-overlap': ['Tile overlap', 'tileOverlap'],
 };
-/** Of a unit, with the setting that each is. */
+/** Options for a unit, with the setting that each is. */
 const OF_CONTROL = /** @type {const} */ ({
   'control-weight': 'weight',
   'control-start': 'start',
@@ -89,7 +89,7 @@ const OF_CONTROL = /** @type {const} */ ({
   preprocessor: 'module',
 });
 const CONTROL_NUMBERS = ['control-weight', 'control-start', 'control-end'];
-/** Of a second pass, with the label that each has in the form; the factor first, which brings the others. */
+/** Options for a second pass, with the label that each has in the form; the factor first, which brings the others. */
 const OF_HIRES = /** @type {const} */ ({
   hires: 'Upscale by',
   'hires-upscaler': 'Upscaler',
@@ -251,7 +251,7 @@ function readControl({ control = [], 'control-model': models = [], ...given }, h
   }));
 }
 
-/** Of the form's folds, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
+/** What the form's folds are set to, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
 function readAdvanced(given) {
   const { hires, upscale, denoise, init } = given;
   /** @type {[string, string][]} */
@@ -306,7 +306,7 @@ function readWorkflowJob(given, positionals, read) {
   }
 }
 
-/** Of pictures that carry one, or of what has nodes by class; what cannot be read is none. @param {string} path @param {(path: string) => string} read */
+/** Whether a file is a picture that may carry a graph, or has nodes by class; what cannot be read is none. @param {string} path @param {(path: string) => string} read */
 function isOfComfy(path, read) {
   let text;
   try {

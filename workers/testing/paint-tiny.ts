@@ -12,7 +12,7 @@ import { createNodePorts } from './node-ports';
 /** A case of tools/fixtures/make_pipelines.py. */
 export type TinyCase = (typeof fixture.cases)[number];
 
-/** What of it is asked for. */
+/** What of the case is asked for. */
 export type TinyRequest = Pick<TinyCase, 'prompt' | 'negativePrompt' | 'steps' | 'cfgScale' | 'seed' | 'schedule'>;
 
 const { width, height } = fixture;
@@ -35,7 +35,7 @@ export function tinyCase(name: string): TinyCase {
   return found;
 }
 
-/** Beside the request's own settings. */
+/** Changes beside the request's own settings. */
 type Changes = Partial<
   GenerationRequest &
     Omit<PictureInputs, 'controls'> &

@@ -307,7 +307,7 @@ export class Studio {
     this.offers.make(offer);
   }
 
-  /** Over the whole window. */
+  /** Shows a picture over the whole window. */
   enlarge(id: number): void {
     this.galleryView.isOpen = true;
     this.galleryView.largeId = id;
@@ -340,7 +340,7 @@ export class Studio {
     this.warmUp();
   }
 
-  /** Out of the list, until it is taken back; the built-in one takes its place where it was in use. */
+  /** Takes a model out of the list, until it is taken back; the built-in one takes its place where it was in use. */
   removeModel(id: string): void {
     const [first] = this.models;
     const isInUse = this.settings.model.id === id;
@@ -349,7 +349,7 @@ export class Studio {
     this.library.remove(id, isInUse ? () => this.#comeBack(before) : undefined);
   }
 
-  /** To a model and its settings; what has been typed by now stays. */
+  /** Goes back to a model and its settings; what has been typed by now stays. */
   #comeBack(before: Snapshot): void {
     const { prompt, negativePrompt } = this.settings;
     this.settings.useSnapshot(before);
@@ -367,7 +367,7 @@ export class Studio {
       .catch((error: unknown) => console.info('The model is not ready.', error));
   }
 
-  /** Not before something is changed. */
+  /** Keeps what is to be kept, but not before something is changed. */
   save(): void {
     this.#kept.save();
   }

@@ -2,7 +2,7 @@
 import { whatRuns } from '../families/what-runs';
 
 interface ForeignAdapter {
-  /** Follows "this is ". */
+  /** What it is, to follow "this is ". */
   name: string;
   /** One of these finds a line of the list of keys. */
   keys: RegExp;

@@ -2,7 +2,7 @@
 
 const CHUNK = 8192;
 
-/** One character a byte. */
+/** Text with one character a byte. */
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
@@ -32,7 +32,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** With U+FFFD for what is no UTF-8. */
+/** Text with U+FFFD for what is no UTF-8. */
 export function decodeUtf8Leniently(bytes: Uint8Array): string {
   return LENIENT.decode(bytes);
 }

@@ -5,7 +5,7 @@ import { ANNOTATORS, recogniseAnnotator, type RecognisedAnnotator } from '../net
 import { Checkpoint } from './checkpoint';
 
 export interface OpenedAnnotator extends RecognisedAnnotator {
-  /** By the names of the graph, which are the file's. */
+  /** Tensors by the names of the graph, which are the file's. */
   tensors: Checkpoint;
 }
 

@@ -29,7 +29,7 @@ function withEditorsWords(graph: Graph, document: ComfyDocument): Graph {
   const shown = new Map<string, ComfyNode>();
   const definitions = new Map(document.subgraphs.map((one) => [one.id, one]));
   collect(document.root.nodes, '');
-  /** As toPrompt unfolds them, which has found by now that they end: what does not run may be endless. */
+  /** Collects nodes as toPrompt unfolds them, which has found by now that they end: what does not run may be endless. */
   function collect(nodes: readonly ComfyNode[], prefix: string): void {
     for (const node of nodes) {
       if (node.mode === MUTED || node.mode === BYPASSED || isVirtual(node.type)) continue;

@@ -31,11 +31,11 @@ export type Activations = 'float32' | 'float16';
  * builds nothing and uploads nothing.
  */
 export interface WeightBranch {
-  /** In the order of their ranks: of one alone, or of several that lie side by side in `down` and `up`. */
+  /** Factors in the order of their ranks: of one alone, or of several that lie side by side in `down` and `up`. */
   factors: readonly BranchFactor[];
   /** [rank, in], or [rank, in, k, k] beside a convolution's kernel. */
   down: WeightExpr;
-  /** [out, rank]. */
+  /** Shape [out, rank]. */
   up: WeightExpr;
 }
 

@@ -59,7 +59,7 @@ interface NodeSpec {
   attributes?: Record<string, Attribute>;
   /** Shape of each output; an output that is not wanted is left out with undefined. */
   outputs: readonly (readonly Dim[] | undefined)[];
-  /** Of the outputs; without it, that of the activations. */
+  /** Type of the outputs; without it, that of the activations. */
   type?: ElementType;
 }
 

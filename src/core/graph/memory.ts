@@ -16,7 +16,7 @@ export interface GraphMemory {
   pooledBytes: number;
   /** The largest of them, which a device must be able to bind. */
   largestBytes: number;
-  /** Of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
+  /** Part of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
   attentionBytes: number;
 }
 
@@ -40,7 +40,7 @@ const ALIGNMENT = 16;
 /** Kernels that are sent to the GPU together. */
 const KERNELS_A_SUBMIT = 16;
 
-/** Of operators that are not one kernel: statistics, then values; keys and values in their order, then attention. */
+/** How many kernels the operators have that are more than one: statistics, then values; keys and values in their order, then attention. */
 const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, SkipGroupNorm: 2, MultiHeadAttention: 3 };
 
 /** The pool is empty in the first run. */
@@ -74,7 +74,7 @@ interface Step {
   kernels: number;
   /** Values that nobody reads after it. */
   read: readonly string[];
-  /** Of it, where it is an attention. */
+  /** Bytes that an attention takes for itself; 0 where the step is none. */
   attention: number;
 }
 
@@ -93,7 +93,7 @@ function planSteps(graph: BuiltGraph, sizes: Sizes, options: MemoryOptions): Ste
   });
 }
 
-/** Of values that have memory of their own: those that a view shows are one with it. */
+/** Sizes of values that have memory of their own: those that a view shows are one with it. */
 class Sizes {
   readonly #values: ReadonlyMap<string, Value>;
   readonly #shown = new Map<string, string>();
@@ -142,7 +142,7 @@ class Sizes {
   }
 }
 
-/** By the position of a node: values that nobody reads after it. What the graph gives out stays. */
+/** Values that nobody reads after a node, by the node's position. What the graph gives out stays. */
 function findLastReads({ nodes, inputs, outputs }: BuiltGraph, sizes: Sizes): Map<number, string[]> {
   const last = new Map<string, number>(inputs.map(({ name }) => [name, -1]));
   nodes.forEach((node, position) => {
@@ -176,7 +176,7 @@ function attentionOf({ op, inputs }: GraphNode, sizes: Sizes, scratch: readonly 
   return scratch.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** As platform/gpu's, of buffers that are sizes. */
+/** Gives buffers on as platform/gpu's does; here they are sizes. */
 class BufferPool {
   readonly #idle = new IdleBuffers<{ size: number }>();
   readonly #used = new Map<string, { buffer: { size: number }; asked: number }>();

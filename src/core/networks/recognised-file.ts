@@ -4,21 +4,21 @@ import type { Config } from './published/published';
 
 /** Where a tensor of ours lies. */
 export interface TensorPlace {
-  /** Its name in the file. */
+  /** Name of the tensor in the file. */
   key: string;
   /** One of several equal parts of the rows there. */
   rows?: { part: number; of: number };
-  /** Stored as [in, out]. */
+  /** The matrix is stored as [in, out]. */
   isTransposed?: boolean;
 }
 
 export interface RecognisedFile {
   /** What a pack keeps of it; they share tensors and config. */
   components: readonly ComponentId[];
-  /** By our names. */
+  /** Where tensors are in the file, by our names. */
   names: ReadonlyMap<string, TensorPlace>;
-  /** Without what lies beside the file. */
+  /** Config as far as the file tells it, without what lies beside. */
   config: Config;
-  /** Within a sentence: "a ControlNet". */
+  /** Name within a sentence: "a ControlNet". */
   name: string;
 }

@@ -3,7 +3,7 @@ import type { PictureMemory } from './picture-memory';
 
 /** What a device gave so far. */
 export interface Given {
-  /** Its largest buffer. */
+  /** Bytes of the largest buffer that the device allows. */
   maxBufferBytes?: number;
   /** All its memory, as its owner says. */
   memoryBytes?: number;
@@ -22,7 +22,7 @@ const DESKTOP_BUFFER_BYTES = 2e9;
 const DESKTOP_BYTES = 6.5e9;
 const SMALL_BUFFERS = 1.5;
 
-/** Of what a GPU has: the rest is for the system's windows, other programs and the browser. */
+/** Share of a GPU's memory that is used: the rest is for the system's windows, other programs and the browser. */
 const USABLE_SHARE = DESKTOP_BYTES / 8e9;
 
 /** @returns what a model may take of a GPU, weights and all, before it is known better; undefined where nothing is known */
@@ -46,7 +46,7 @@ export interface RoomInput {
   width: number;
   height: number;
   given: Given;
-  /** Of a picture of another size. */
+  /** Memory that a picture of another size takes. */
   memoryOf(width: number, height: number): PictureMemory;
 }
 

@@ -29,15 +29,15 @@ export interface SpatialTransformerOptions {
   /** 0: the projections alone. */
   depth: number;
   heads: number;
-  /** Attention in float32. */
+  /** Attention is computed in float32. */
   upcast?: boolean;
-  /** Of how many parts of the image's tokens attention among themselves is made, one after another; 1 if not given. */
+  /** In how many parts of the image's tokens their self-attention is made, one after another; 1 if not given. */
   queryChunks?: number;
   groups: number;
   linearProjection: boolean;
   /** Makes the keys and values of the text. */
   keys: ContextKeys;
-  /** Read beside the text. */
+  /** Pictures that are read beside the text. */
   images?: ImagePrompts | undefined;
 }
 
@@ -103,7 +103,7 @@ interface AttendOptions extends Pick<
   SpatialTransformerOptions,
   'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'
 > {
-  /** Of the text; without them, of the tokens themselves. */
+  /** Keys and values of the text; without them, those of the tokens themselves. */
   text?: KeysAndValues;
 }
 
@@ -118,7 +118,7 @@ function attend(g: GraphBuilder, x: Value, o: AttendOptions): Value {
   return linear(g, seen, tensor(`${name}.to_out.0.weight`, width, width));
 }
 
-/** Without the output bias. */
+/** Feed-forward part without the output bias. */
 function feedForward(g: GraphBuilder, x: Value, name: string): Value {
   const width = x.dims[2] as number;
   const projection = tensor(`${name}.0.proj.weight`, 8 * width, width);

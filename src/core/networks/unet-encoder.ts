@@ -16,9 +16,9 @@ const CPU_QUERY_CHUNKS = 16;
 
 /** What is told of each map on its way down, to be changed before it goes on: features of an adapter. */
 export interface DownTaps {
-  /** After a level's last layer, before its map is kept. */
+  /** Called after a level's last layer, before its map is kept. */
   afterLayers?(level: number, x: Value): Value;
-  /** After a level is halved, before that is kept. */
+  /** Called after a level is halved, before that is kept. */
   afterHalving?(level: number, x: Value): Value;
 }
 

@@ -55,7 +55,7 @@ interface UpInput {
   config: UnetConfig;
   encoder: UnetEncoder;
   context: Value;
-  /** All are taken. */
+  /** Maps that were kept on the way down: all are taken. */
   skips: Value[];
   adds: Controlled;
 }

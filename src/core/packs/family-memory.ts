@@ -14,7 +14,7 @@ import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
 import type { ComponentId } from '../networks/components';
 import type { StoredForm } from '../graph';
 
-/** Of every published family. */
+/** Pixels along a cell's side, in every published family. */
 const PIXELS_A_CELL = 8;
 const CHUNK_TOKENS = 77;
 
@@ -25,7 +25,7 @@ export interface PicturePixels {
   batch?: number;
   tokens?: number;
   hasFlashAttention?: boolean;
-  /** See PictureSize. */
+  /** Most cells a side that are painted: see PictureSize. */
   mostPaintedCells?: number;
   mostDecodedCells?: number;
   besideBytes?: number;

@@ -109,9 +109,9 @@ class HeldComponent implements HeldWeights {
 type PackedPart = 'quants' | 'scales';
 
 class OpenComponent extends HeldComponent implements PackWeights {
-  /** Of repacked matrices, by weight and form: what their quants were asked for without. A sixteenth of those. */
+  /** Scales of repacked matrices whose quants were asked for without them, by weight and form. A sixteenth of the quants. */
   readonly #scales = new Map<string, Uint8Array<ArrayBuffer>>();
-  /** Of the last one whose scales were asked for first. */
+  /** Quants of the last matrix whose scales were asked for first. */
   #quants: { id: string; bytes: Uint8Array<ArrayBuffer> } | undefined;
 
   constructor(
@@ -188,7 +188,7 @@ class OpenComponent extends HeldComponent implements PackWeights {
     throw this.missing(key);
   }
 
-  /** Of a packed matrix only the part that is asked for. */
+  /** Bytes of a stored weight; of a packed matrix only the part that is asked for. */
   #bytes({ data, scales }: StoredWeight, part?: PackedPart): StoredBytes {
     const none = new Uint8Array(0);
     return {

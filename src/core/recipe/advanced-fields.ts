@@ -50,7 +50,7 @@ const textEncoderField = <Label extends string>(label: Label) =>
     link: false,
   }) as const;
 
-/** By their groups. Ranges of numbers are A1111's sliders where it has them. */
+/** Advanced settings by their groups. Ranges of numbers are A1111's sliders where it has them. */
 export const ADVANCED_FIELDS = {
   ...PICTURE_FIELDS,
   vae: {

@@ -4,7 +4,7 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
 import { partSteps } from '../samplers/part-steps';
 import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from '../schedules';
 
-/** What decides it. */
+/** What decides which settings have an effect. */
 export interface Choice {
   sampler: SamplerId;
   schedule: ScheduleId;

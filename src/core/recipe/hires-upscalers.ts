@@ -36,7 +36,7 @@ export const ownUpscalers = (said: { hiresScale?: number; hiresUpscaler?: string
     : [said.enlarger ?? '']),
 ];
 
-/** By A1111's word, in any case. */
+/** Finds an upscaler by A1111's word, in any case. */
 export function findHiresUpscaler(word: string): HiresUpscalerId | undefined {
   const wanted = word.trim().toLowerCase();
   const ids = Object.keys(HIRES_UPSCALERS) as HiresUpscalerId[];

@@ -44,7 +44,7 @@ const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
 const SWITCH = /(?:enabled|active|enable)$/i;
 const OFF = /^(?:false|none|0|0\.0|\[\]|\{\}|)$/i;
 
-/** One sentence for all. */
+/** One sentence for all that is left out. */
 export function noteLeftOut({ unknown = {} }: Recipe): Note[] {
   const names = EXTENSIONS.filter(([keys]) => {
     const own = Object.entries(unknown).filter(([key]) => keys.test(key));

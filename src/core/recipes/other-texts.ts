@@ -7,7 +7,7 @@ import { readMidjourney } from './pasted/midjourney';
 import type { FoundRecipe } from './found-recipe';
 import { readTextRecipe } from './read-text-recipe';
 
-/** In this order; then all others. InvokeAI's object says more than its command line. */
+/** Texts that are read first, in this order; then all others. InvokeAI's object says more than its command line. */
 const FIRST = [
   'invokeai_metadata',
   'sd-metadata',
@@ -24,7 +24,7 @@ const FIRST = [
   'dc:description',
 ];
 
-/** Only what says settings: words in a comment are no prompt. */
+/** Reads only texts that say settings: words in a comment are no prompt. */
 export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined {
   const words = [
     ...FIRST.filter((key) => Object.hasOwn(texts, key)),

@@ -24,7 +24,7 @@ export interface LazyFile {
 export interface LazyGraph {
   onnx: Uint8Array<ArrayBuffer>;
   lazyFiles: LazyFile[];
-  /** Of all weights, as the graph wants them. */
+  /** Bytes of all weights, as the graph wants them. */
   weightBytes: number;
 }
 

@@ -235,7 +235,7 @@ function secondModel(
   const said = hiresPrompt === '' ? parts.said : hiresPrompt;
   const { prompt, nodes: added } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
   const nodes = other?.isOtherFamily === true && hiresPrompt === '' ? [] : added;
-  // Of nothing but tags a prompt is empty, which is not the first pass's.
+  // A prompt of nothing but tags stays the second pass's own: an empty one would mean the first pass's.
   const words = prompt === '' ? ' ' : prompt;
   const asked = hiresPrompt === '' ? request : { ...request, hiresPrompt: words };
   return { request: asked, model: lastModel(nodes, model), nodes: [...loaded, ...nodes] };

@@ -72,7 +72,7 @@ const request: GenerationRequest = {
   height: 64,
 };
 
-/** With one matrix that is stored in 8 bits; no graph reads it. */
+/** A pack with one matrix that is stored in 8 bits; no graph reads it. */
 function packedPack(): Pack {
   const { unet } = FAKE_PACK.components;
   if (!unet) throw new Error('the fake has a U-Net');

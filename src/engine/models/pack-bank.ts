@@ -63,7 +63,7 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
 
 type Stored = PackComponent['weights'][string];
 
-/** Of 4 to 6 bits too: such matrices are loaded in 8. Token tables among them are widened, which leaves these figures some per cent too low. */
+/** Matrices of 4 to 6 bits are packed too: they are loaded in 8. Token tables among them are widened, which leaves these figures some per cent too low. */
 const isPacked = ({ form, shape }: Stored): boolean => nbitsFormOf(form, shape) !== undefined;
 
 function packedBytes({ form, shape, data, scales }: Stored): number {
@@ -80,7 +80,7 @@ export function loadedBytes(component: PackComponent | undefined, { activations,
   );
 }
 
-/** Of the matrix that holds this tensor, be it joined with others there, where it is loaded packed. */
+/** Bytes that widening adds to the matrix that holds this tensor, be it joined with others there, where it is loaded packed. */
 function widenedBytes(
   component: PackComponent | undefined,
   tensor: string,

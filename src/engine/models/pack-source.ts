@@ -28,7 +28,7 @@ export interface PackSourceParts {
   isWidened?: boolean;
   /** Matrices are not widened for speed: memory was short before. */
   staysPacked?: boolean;
-  /** See GraphSourceParts. */
+  /** Factors of LoRAs are given with each run: see GraphSourceParts. */
   lendsFactors?: boolean;
 }
 

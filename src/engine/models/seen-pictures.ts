@@ -26,6 +26,6 @@ export function sideBySide(outputs: Record<string, Float32Array>, layers: readon
   return { keys: joined('keys'), values: joined('values') };
 }
 
-/** For a network's run. */
+/** Inputs for a network's run. */
 export const seenInputs = (seen: NamedTensor, readsParts: boolean): NetworkInputs =>
   readsParts ? { hidden_states: seen } : { image_embeds: seen };

@@ -20,7 +20,7 @@ export interface WeightBank {
   readonly couldStayPacked?: boolean;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
-  /** See ModelSource. */
+  /** Bytes that widening adds: see ModelSource. */
   widenedBytes?(component: ComponentId, tensor: string): number;
   open(component: ComponentId): Promise<OpenedWeights>;
 }

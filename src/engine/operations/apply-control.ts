@@ -14,7 +14,7 @@ export const applyControl: Implementation<'apply_control'> = {
   }),
 };
 
-/** Of a hint that says nothing. */
+/** Tells of a hint that says nothing: it is of one colour. */
 function noticesOf({ pixels: { data } }: ControlUse, name: string): string[] {
   const [red, green, blue] = data;
   for (let i = 0; i < data.length; i += 4)

@@ -51,7 +51,7 @@ export const turnImage: Implementation<'turn_image'> = {
   }),
 };
 
-/** Of levels 0…1, planar. */
+/** A picture whose levels are changed as 0…1, planar. */
 const changed =
   (change: (planes: Float32Array, size: Size) => Float32Array) =>
   ({ pixels }: { pixels: Pixels }) =>

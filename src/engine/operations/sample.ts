@@ -133,13 +133,13 @@ interface Painted {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
-  /** Of what it started from, where only a part of that was painted. */
+  /** Latent of what it started from, where only a part of that was painted. */
   kept: Float32Array;
   /** What was left out, a sentence each. */
   notices: readonly string[];
 }
 
-/** No step is taken. */
+/** The latent as it is, where no step is taken. */
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
   return { latent: data, denoised: data, kept: data, notices: [] };
@@ -190,7 +190,7 @@ const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
 const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
-/** @param mask  in cells */
+/** @param mask  in cells of the latent */
 function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
@@ -229,7 +229,7 @@ interface Denoising {
   guides?: DenoiserOptions['guides'];
 }
 
-/** Of models that edit no picture: a workflow may bring along what has no share. */
+/** Whether the negative prompt is read by models that edit no picture: a workflow may bring along what has no share. */
 function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
   return countsNegative(
     settings,

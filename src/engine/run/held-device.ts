@@ -11,10 +11,10 @@ const IDLE_MS = 5000;
 /** A loss that came during a test is heard before the device is believed. */
 const LOSS_IS_HEARD_MS = 50;
 
-/** In the order in which models want it; what is under way is asked again where it was broken off. */
+/** Abilities to be tested in the order in which models want them; what is under way is asked again where it was broken off. */
 const REST: readonly (readonly Ability[])[] = [['halfPrecision'], ['halfPrecision', 'packedMatrices']];
 
-/** Of a test that runs while nothing is made. */
+/** Asks a test to stop that runs while nothing is made. */
 class Stop {
   isAsked = false;
   readonly asked: Promise<void>;
@@ -35,11 +35,11 @@ export class HeldDevice {
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
   readonly #serial: Serial;
-  /** With what is on it. */
+  /** Closes the device with what is on it. */
   readonly #close: () => Promise<void>;
   /** Ends the test that runs while nothing is made. */
   #idle: Stop | undefined;
-  /** Under way, or waiting. */
+  /** How many tasks are under way, or wait. */
   #tasks = 0;
 
   /** @param close  gives back what is on the device, then has it disposed of */
@@ -82,7 +82,7 @@ export class HeldDevice {
     if (!isOfUse || (await this.#isLost(runtime))) await this.#close();
   }
 
-  /** In turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */
+  /** Runs tasks in turn. None waits for a test that nobody asked for: that is broken off, and begun again in a while. */
   async during<T>(task: () => Promise<T>): Promise<T> {
     this.#tasks += 1;
     this.#idle?.ask();
@@ -155,7 +155,7 @@ function needsOf(models: readonly ModelEntry[]): Ability[] {
   return ['halfPrecision', 'packedMatrices'];
 }
 
-/** As the page judges by it: what is to be expected of a device that was not tested to the end. */
+/** The device as the page judges by it: what is to be expected of one that was not tested to the end. */
 export function toldDevice(device: DeviceReport): DeviceReport {
   const { isUnfinished: isOpenEnded, abilities } = device.examination ?? {};
   if (!isOpenEnded || abilities?.halfPrecision.found !== 'untested') return device;

@@ -14,7 +14,7 @@ import type { PictureInputs } from '../api';
 
 export interface SecondModel {
   part: Pick<Parts, 'second'>;
-  /** To be loaded after the first. */
+  /** Models to be loaded after the first. */
   models: readonly ModelEntry[];
   /** What is to be said of it. */
   notice?: string;

@@ -11,7 +11,7 @@ import { formNaming, openBackup, restoreAssets, restorePictures, type Restored }
 import { takeSettings } from './take-settings';
 import { readyWords, takeWords, wordsFile } from './word-file';
 
-/** More names are not read. */
+/** How many names a message names: more are counted. */
 const MOST_NAMED = 3;
 /** What is said aloud goes in steps of so many hundredths. */
 const TOLD_PERCENT = 25;
@@ -19,7 +19,7 @@ const TOLD_PERCENT = 25;
 interface Progress {
   what: string;
   done: number;
-  /** 0: it is not known yet. */
+  /** Pictures there are in all; 0 while that is not known. */
   count: number;
 }
 

@@ -29,9 +29,9 @@ export interface BackupSources {
   thumbnail(id: number): Promise<Blob | undefined>;
   /** A picture to start from, a mask, or what a unit sees. */
   asset(hash: string): Promise<Pixels | undefined>;
-  /** As `KEPT_FORM` stamps it. */
+  /** The settings, as `KEPT_FORM` stamps them. */
   settings: Record<string, unknown>;
-  /** What the form names. */
+  /** Pictures that the form names. */
   form: Naming;
   recent: BackupList['recent'];
   styles: Blob;

@@ -7,7 +7,7 @@ import type { Backup } from './restore';
 
 type Parts = Pick<Studio, 'settings' | 'shelf' | 'form'>;
 
-/** Of this device, not of the person. */
+/** Settings that belong to this device and not to the person: they are not taken over. */
 const OF_DEVICE: readonly string[] = ['provider', 'gpuMemory'];
 
 /** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */
@@ -65,7 +65,7 @@ function readStyles(csv: string): Style[] {
   }
 }
 
-/** Behind those that were used here. */
+/** Puts the backup's recent prompts behind those that were used here. */
 function takeRecent(recent: Backup['recent'], { shelf }: Parts): () => void {
   const before = shelf.recent;
   const remember = (pairs: Backup['recent']): void => {

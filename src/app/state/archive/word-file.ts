@@ -31,7 +31,7 @@ export function wordsFile({ lists, tags, draws, completes }: Words): Blob | unde
   return new Blob([JSON.stringify(KEPT_WORDS.stamp({ lists, tags, draws, completes }))]);
 }
 
-/** Only what is sound of it. Undefined where nothing is, or none is in the backup. */
+/** What is sound of a backup's words. Undefined where nothing is, or none is in the backup. */
 export function readWords(json: string | undefined): KeptWords | undefined {
   if (json === undefined) return undefined;
   try {

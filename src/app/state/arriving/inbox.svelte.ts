@@ -86,7 +86,7 @@ export class Inbox {
     }
   }
 
-  /** A1111's styles.csv. */
+  /** Takes over a styles.csv as A1111 writes it. */
   async takeStyles(file: File): Promise<void> {
     const { shelf, say } = this.#parts;
     try {

@@ -166,7 +166,7 @@ export class Incoming {
     }
   }
 
-  /** Of the file that is open here, as a graph. */
+  /** Opens the workflow in the file that is shown here as a graph. */
   async showGraph(): Promise<void> {
     if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
   }
@@ -227,13 +227,13 @@ export class Incoming {
     this.open(undefined);
   }
 
-  /** All that is shown of it. */
+  /** Closes all that is shown of what came. */
   close(): void {
     this.dismiss();
     this.graph = undefined;
   }
 
-  /** With its settings, also those that have no line of their own. */
+  /** Takes over the picture to start from, with its settings, also those that have no line of their own. */
   #takePicture(recipe: Recipe): void {
     const { settings } = this.#parts;
     settings.initImage = recipe.initImage;

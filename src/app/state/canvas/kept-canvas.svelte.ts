@@ -27,7 +27,7 @@ export class KeptCanvas {
   #session = $state.raw<Session>();
   #isFinishing = $state(false);
   #shelf: SketchShelf | undefined;
-  /** Of each opening: what comes late is for nobody. */
+  /** Number of the newest opening: what an earlier one brings late is for nobody. */
   #turn = 0;
   /** The form's picture that is painted on; undefined: a blank sheet. */
   #image: string | undefined;
@@ -100,7 +100,7 @@ export class KeptCanvas {
     this.#session = undefined;
   }
 
-  /** For a page that does not come to its end. */
+  /** Keeps what is painted so far, for a page that does not come to its end. */
   async keepMeanwhile(): Promise<void> {
     const session = this.#session;
     if (!session || this.#isFinishing) return;

@@ -11,7 +11,7 @@ export interface Sketch {
 }
 
 interface Kept {
-  /** Of both together: another tab may have taken the slot since the index was read. Earlier ones have none. */
+  /** Hash of base and layer together: another tab may have taken the slot since the index was read. Earlier entries have none. */
   hash?: string;
   width: number;
   height: number;
@@ -29,7 +29,7 @@ const SLOTS = 8;
 const INDEX = 'index';
 const slotKey = (slot: number): string => `slot ${slot}`;
 
-/** Its name in the browser. */
+/** Name of its database in the browser. */
 export const SKETCH_STORE = 'gesso-sketches';
 
 export class SketchShelf {

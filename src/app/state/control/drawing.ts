@@ -8,7 +8,7 @@ import { CHALK, MaskOverlay } from '../canvas/overlay';
 export interface Drawing {
   editor: MaskEditor;
   overlay: MaskOverlay;
-  /** What is drawn on. */
+  /** The picture that is drawn on. */
   ground: ImageBitmap;
   toPixels(): Pixels;
   close(): void;

@@ -16,14 +16,14 @@ export interface RoomModel {
   /** A published family: what is stored under other configs is not estimated. */
   family: FamilyConfigId;
   plan: string;
-  /** Of the ControlNets on it, which stay beside it while it paints. */
+  /** Bytes of the ControlNets on the model, which stay beside it while it paints. */
   besideBytes: number;
 }
 
 /**
  * Undefined for what is not estimated: the small starter, and graphs made elsewhere.
  * @param stored  what is on this computer
- * @param units  of control, with it
+ * @param units  units of control that paint with it
  */
 export function roomModel(
   { id, family, plan, source }: ModelEntry,
@@ -45,7 +45,7 @@ export function roomModel(
 type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
 type Estimate = (width: number, height: number) => PictureMemory;
 
-/** Kept for each adapter. */
+/** What is kept for each adapter, by its name. */
 type Kept = Record<string, { paintedBytes?: number; refusedBytes?: number }>;
 
 export class Room {

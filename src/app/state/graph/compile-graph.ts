@@ -24,15 +24,15 @@ export type GraphShelf = Omit<MatchShelf, 'usable'> & { usable: readonly ModelEn
 
 export interface Beside {
   library: GraphShelf;
-  /** Ids by `keyOf`; of pictures their hashes. */
+  /** What somebody chose for a file's name, by `keyOf`: the id of a model, or the hash of a picture. */
   choices: Readonly<Record<string, string>>;
-  /** Of a picture by its hash, where that is known already. */
+  /** Size of a picture by its hash, where that is known already. */
   sizeOf?: Inventory['sizeOf'];
   /** Model of a request that names none. */
   model: string;
-  /** Of the file. */
+  /** The file's name, which the line calls the work by. */
   title: string;
-  /** Of this run. */
+  /** Id of this run. */
   run: string;
   random: () => number;
   now: Date;
@@ -41,7 +41,7 @@ export interface Beside {
 export interface CompiledGraph extends Pick<CompiledPrompt, 'problems'> {
   /** Undefined where nothing can run. */
   work?: GraphWork;
-  /** As much of it as a recipe can say. */
+  /** The request that says as much of it as a recipe can. */
   request: GenerationRequest;
   /** What is done in another way than the file says: a sentence each. */
   notices: string[];
@@ -95,7 +95,7 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
   return { ...said, work };
 }
 
-/** What a name means here. */
+/** The library's file that a name means here. */
 export function matchOf(
   wanted: Pick<WantedModel, 'folder' | 'name' | 'hash'>,
   { library, choices }: Pick<Beside, 'library' | 'choices'>,

@@ -14,7 +14,7 @@ import { entriesOf, namesOf, readableEmbeddings, type Shelf } from '../line/pict
 import type { GraphWork } from './graph-work';
 
 interface Pictures {
-  /** To the byte; undefined where it is not here. */
+  /** Pixels of a picture by its hash, to the byte; undefined where it is not here. */
   pixels(hash: string): Promise<Pixels | undefined>;
 }
 
@@ -45,7 +45,7 @@ export async function graphInputs(
   };
 }
 
-/** Each once. */
+/** What a setting of such operations names, each once. */
 function namedIn({ nodes }: Workflow, operation: OperationId, setting: string): string[] {
   const said = nodes.filter((node) => node.operation === operation).map(({ settings }) => settings[setting]);
   return [...new Set(said)].filter((value) => typeof value === 'string');

@@ -7,10 +7,10 @@ import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
 
 /** What may take a name's place. */
 export interface Offer {
-  /** As the engine knows it. */
+  /** Id, as the engine knows it. */
   id: string;
   label: string;
-  /** What files may call it. */
+  /** Names that files may have for it. */
   names: readonly string[];
   /** SHA-256 and its like, in hexadecimal digits. */
   hashes: readonly string[];

@@ -17,7 +17,7 @@ export interface StateShelf {
 
 export interface KeptStoreOptions {
   shelf: StateShelf;
-  /** In localStorage, where older versions of the app had all of it. */
+  /** The copy in localStorage, where older versions of the app had all of it. */
   copy: Store;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -38,11 +38,11 @@ export class KeptStore implements Store {
   readonly #options: Required<KeptStoreOptions>;
   #at = 0;
   #values: Values = {};
-  /** What was taken while IndexedDB had not answered: against it is seen what has changed since. */
+  /** What was taken while IndexedDB had not answered: what has changed since is seen by comparing with it. */
   #taken: Values = {};
-  /** As old is the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
+  /** Age of the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
   #reach = 0;
-  /** Of readings, the last counts. */
+  /** Number of the last reading: only that counts. */
   #readings = 0;
   #isUnread = false;
   #takeLate: TakeLate = () => undefined;

@@ -20,7 +20,7 @@ export class KeptLine {
     this.#isInGallery = isInGallery;
   }
 
-  /** This tab keeps it. */
+  /** Whether this tab keeps the line. */
   get isKept(): boolean {
     return this.#isKept;
   }

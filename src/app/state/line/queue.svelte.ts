@@ -162,7 +162,7 @@ export class Queue {
     if (current) this.#job = { ...current, count: current.done + 1 };
   }
 
-  /** As the line was, and what has come since behind it. */
+  /** Brings the line back as it was, and what has come since behind it. */
   undoForget(): void {
     const { before, jobs, current } = this.#forgotten ?? { before: [], jobs: [] };
     this.#forgotten = undefined;
@@ -209,7 +209,7 @@ export class Queue {
     return jobs.map(({ id }) => id);
   }
 
-  /** Of an earlier visit, whose storage told too late what it had kept. Graphs may differ where their requests are the same. */
+  /** Drops what an earlier visit had finished: its storage told too late what was kept. Graphs may differ where their requests are the same. */
   dropKept(isKept: (request: GenerationRequest) => boolean): void {
     const left = this.#waiting.filter(
       ({ isShown, isHeld, graph, request }) => !(isShown && isHeld && !graph && isKept(request)),

@@ -17,9 +17,9 @@ export class Advanced {
     const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
     return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
   });
-  /** Of those: what differs from its default. */
+  /** Those of the honoured settings that differ from their defaults. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
-  /** Of those: one sentence for each that is wrong. */
+  /** One sentence for each of the honoured settings that is wrong. */
   readonly problems: Partial<Record<AdvancedId, string>> = $derived.by(() => this.#findProblems());
 
   /** @param choice asked whenever it may have changed */
@@ -36,7 +36,7 @@ export class Advanced {
     this.#drafts[id] = draft;
   }
 
-  /** All of them as typed. */
+  /** All settings as typed. */
   get drafts(): Record<AdvancedId, AdvancedDraft> {
     return { ...this.#drafts };
   }

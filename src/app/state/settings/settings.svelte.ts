@@ -54,7 +54,7 @@ export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step:
 
 const isBasic = (id: SettingId): id is BasicId => fieldOf(id).isBasic === true;
 
-/** As `toStored` has them. */
+/** A person's own defaults, as `toStored` has them. */
 export interface MyDefaults {
   fields: Record<string, unknown>;
   batchCount: unknown;
@@ -267,7 +267,7 @@ export class Settings extends Basics {
     return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored(), ...mine };
   }
 
-  /** As the engine is told. */
+  /** The choice of a device as the engine is told it. */
   get device(): DeviceChoice {
     const memoryBytes = this.provider === 'wasm' ? undefined : GPU_MEMORY[this.gpuMemory]?.bytes;
     return { provider: this.provider, ...(memoryBytes !== undefined && { memoryBytes }) };

@@ -8,7 +8,7 @@ import { assetsOf, type Naming } from './assets-of';
 export interface Look {
   width: number;
   height: number;
-  /** Of a small one; undefined where the browser could not make it. */
+  /** Address of a small version; undefined where the browser could not make it. */
   url?: string;
 }
 
@@ -26,7 +26,7 @@ const FRESH_MS = 60_000;
 export class StartPictures {
   readonly #store: AssetStore;
   readonly #now: () => number;
-  /** null: it is not here. */
+  /** How pictures look, by their hashes; null for one that is not here. */
   readonly #looks = new SvelteMap<string, Look | null>();
   readonly #asked = new Set<string>();
   readonly #putAt = new Map<string, number>();
@@ -70,12 +70,12 @@ export class StartPictures {
     return hash;
   }
 
-  /** For the next request alone, which names them by their hashes: they are not kept. */
+  /** Pictures for the next request alone, which names them by their hashes: they are not kept. */
   lend(pictures: Record<string, Pixels>): void {
     this.#last = new Map(Object.entries(pictures));
   }
 
-  /** To the byte; undefined where it is not here. */
+  /** Pixels of a picture, to the byte; undefined where it is not here. */
   pixels(hash: string): Promise<Pixels | undefined> {
     return this.#store.get(hash);
   }

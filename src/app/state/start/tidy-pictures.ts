@@ -13,7 +13,7 @@ interface Parts {
   queue: Queue;
   gallery: Gallery;
   startPictures: StartPictures;
-  /** Of what is looked at. */
+  /** Hashes of the pictures that are looked at. */
   held?: ReadonlySet<string>;
   drawing?: Pick<Drawing, 'openStore'>;
 }

@@ -23,7 +23,7 @@ export interface Told {
 
 const KILLS_A_STORY = 5;
 const MOST_TABS = 3;
-/** Of pictures that are asked for at once: seeds of requests lie so far from each other. */
+/** How far the seeds of requests lie apart: more than the pictures that are asked for at once. */
 const APART = 100;
 /** More happens in no visit: a story that does not end by then hangs. */
 const ENDLESS = 40_000;
@@ -40,7 +40,7 @@ class Story {
   readonly #ledger = new Ledger();
   readonly #computer: Computer;
   #tabs: Tab[] = [];
-  /** Of all tabs, also of those that are not open yet. */
+  /** Lives of all tabs, also of those that are not open yet. */
   readonly #lives = new Set<Life>();
   /** Nothing is done while it is looked whether all is there. */
   #isQuiet = false;
@@ -105,7 +105,7 @@ class Story {
     this.#kill('closed tab');
   }
 
-  /** After a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
+  /** Opens a tab after a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
   async #open(): Promise<void> {
     for (const life of this.#lives) life.end();
     this.#lives.clear();

@@ -27,7 +27,7 @@ export interface WrittenPrompt {
   notes: Note[];
 }
 
-/** As ComfyUI's folders have them. */
+/** A file's name as ComfyUI's folders have it. */
 const asFile = (name: string): string =>
   /\.(safetensors|sft|ckpt|pth?|bin|gguf)$/i.test(name) ? name : `${name}.safetensors`;
 /** Pictures are called by the hash of their pixels. */
@@ -93,11 +93,11 @@ function adaptedBy(
   return { model, clip };
 }
 
-/** Of the second pass, where that is another's. */
+/** Checkpoint of the second pass, where that is another than the first's. */
 const otherCheckpoint = ({ hiresCheckpoint }: CompleteRequest): { model?: string } =>
   hiresCheckpoint === 'same' ? {} : checkpointOf(hiresCheckpoint);
 
-/** Of a second pass that has its own; its LoRAs are those that it names. */
+/** Texts of a second pass that has its own; its LoRAs are those that they name. */
 function secondWords(request: CompleteRequest): ReturnType<typeof wordsOf> | undefined {
   const { prompt, negativePrompt } = secondPass(request);
   if (prompt === request.prompt && negativePrompt === request.negativePrompt) return undefined;

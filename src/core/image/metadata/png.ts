@@ -19,7 +19,7 @@ export const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
 export interface PngTexts {
   width: number;
   height: number;
-  /** By keyword; of several with one keyword the last, as in Pillow. */
+  /** Texts by keyword; of several with one keyword the last, as in Pillow. */
   texts: Map<string, string>;
   exif?: Uint8Array;
   /** One sentence for each chunk that could not be read. */
@@ -102,7 +102,7 @@ function decodeText(bytes: Uint8Array): string {
   return decodeUtf8(bytes) ?? decodeLatin1(bytes);
 }
 
-/** After two more zeros from `from` on. */
+/** Place after two more zeros from `from` on. */
 function afterZeros(body: Uint8Array, from: number): number | undefined {
   const language = body.indexOf(0, from);
   const translated = language === -1 ? -1 : body.indexOf(0, language + 1);

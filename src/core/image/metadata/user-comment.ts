@@ -4,7 +4,7 @@ import { concat } from '../../bytes/concat';
 
 const UNICODE = 'UNICODE\0';
 
-/** As piexif writes it: UTF-16, big-endian, without a mark. */
+/** Writes a comment as piexif does: UTF-16, big-endian, without a mark. */
 export function writeUserComment(text: string): Uint8Array<ArrayBuffer> {
   return concat([encodeLatin1(UNICODE), encodeUtf16Be(text)]);
 }
@@ -26,7 +26,7 @@ export function readUserComment(bytes: Uint8Array): string {
 /** The names of Exif, however they are padded. */
 const CODES = /^(unicode|ascii|jis|utf-?8|utf-?16)[\0 ]*$|^\0{8}$/i;
 
-/** After the zeros that fill it up. */
+/** Length without the zeros that fill it up. */
 function lastByte(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;

@@ -3,9 +3,9 @@ import type { BuiltGraph, GraphForm, Target } from '../../graph';
 import type { Shapes } from '../unet-signs';
 
 export interface Annotator<Config = unknown> {
-  /** Within a sentence: "HED". */
+  /** Name within a sentence: "HED". */
   name: string;
-  /** Files people have of it. */
+  /** Names of the files that people have of it. */
   files: readonly string[];
   licence: string;
   /** Where all these names are, the tensors are of it. */
@@ -19,5 +19,5 @@ export interface Annotator<Config = unknown> {
   outputs: readonly string[];
 }
 
-/** The face of all. */
+/** Name of the input of every annotator's graph. */
 export const IMAGE = 'image';

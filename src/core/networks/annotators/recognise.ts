@@ -13,7 +13,7 @@ export type AnnotatorId = keyof typeof ANNOTATORS;
 
 export interface RecognisedAnnotator {
   id: AnnotatorId;
-  /** Its sizes. */
+  /** Config that holds its sizes. */
   config: unknown;
   build(form: Target | GraphForm): BuiltGraph;
 }

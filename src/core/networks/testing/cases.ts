@@ -30,7 +30,7 @@ export interface TestTensor {
 export type Tensors = Record<string, TestTensor>;
 
 export interface ParityCase {
-  /** Of fixtures/. */
+  /** Folder within fixtures/. */
   folder: string;
   /** Its file of inputs and outputs. */
   io: string;
@@ -54,7 +54,7 @@ interface MapCase<Config> {
   output: string;
   read: (file: string, json: unknown) => Config;
   build: (config: Config, form: Target | GraphForm) => BuiltGraph;
-  /** To the fixture's config, that change nothing of what is computed. */
+  /** Changes to the fixture's config, which change nothing of what is computed. */
   changes?: object;
 }
 
@@ -97,7 +97,7 @@ const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): Weigh
   return [{ factors, down, up: tensor(`lora.${path}.up`, out, rank) }];
 };
 
-/** Beside matrices that stand one above another: all ranks together, each part's rows reading its own. */
+/** Branches beside matrices that stand one above another: all ranks together, each part's rows reading its own. */
 function joinedBranches(parts: readonly WeightBranch[]): WeightBranch[] {
   if (parts.length === 0) return [];
   const rowsOf = ({ up: own }: WeightBranch): WeightExpr =>
@@ -227,7 +227,7 @@ const hint = (name: string, kinds = false): ParityCase =>
 const t2i = (name: string, count = 4): ParityCase =>
   byComponent('t2i_adapter', { folder: `t2i-${name}`, outputs: numbered('feature', count) });
 
-/** In the words of its authors. */
+/** A case whose file is in the words of its authors. */
 const imagePrompt = (name: string, layers: number): ParityCase => ({
   ...byComponent('image_prompt_adapter', {
     folder: `ip-${name}`,
@@ -247,7 +247,7 @@ const annotator = (name: string, outputs: string[]): ParityCase => ({
 
 const RESIDUALS = { residuals: 'plain' } as const;
 
-/** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
+/** Cases by what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
   'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),

@@ -19,7 +19,7 @@ export const startsFrom = ({ initImage, initMask }: Pick<GenerationRequest, 'ini
   hasMask: initImage !== undefined && initMask !== undefined,
 });
 
-/** A1111's sliders. */
+/** Ranges of A1111's sliders. */
 const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
@@ -65,7 +65,7 @@ function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): stri
   return [...problems, ...moduleProblems(unit, hasMask)];
 }
 
-/** Of what makes its hint. */
+/** What is wrong with the preprocessor that makes the unit's hint. */
 function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
   if (id === undefined)

@@ -23,7 +23,7 @@ function takeHypernet(recipe: Recipe): void {
   recipe.prompt += `<hypernet:${name}:${takeUnknown(recipe, 'Hypernet strength') ?? '1.0'}>`;
 }
 
-/** Before it had a factor, hires fix told the size of the end and of the first pass. */
+/** Takes the size of the first pass: before it had a factor, hires fix told that and the size of the end. */
 function takeFirstPassSize(recipe: Recipe): void {
   const match = /^(\d{1,9})x(\d{1,9})$/.exec(takeUnknown(recipe, 'First pass size') ?? '');
   if (!match) return;

@@ -36,7 +36,7 @@ export function parseInfotext(text: string): ParsedInfotext {
   return { recipe, notes, hasParameters: parts.pairs.length > 0 };
 }
 
-/** As A1111 does it, but for words of viewers and templates; where it finds no "Steps", wherever they are. */
+/** Splits a text as A1111 does, but for words of viewers and templates; where it finds no "Steps", wherever they are. */
 function splitAsMeant(text: string): InfotextParts & { rest?: string } {
   const parts = splitInfotext(text);
   if (!parts.pairs.some(({ key }) => key === 'Steps')) return splitLoosely(text) ?? parts;
@@ -64,7 +64,7 @@ const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 7
 export interface PairOptions {
   /** Names and version may say that ComfyUI painted it: then its rules count. */
   findsComfy?: boolean;
-  /** ComfyUI painted it. */
+  /** ComfyUI painted the picture. */
   isComfy?: boolean;
 }
 

@@ -30,7 +30,7 @@ const MOST_LETTERS = 120;
 /** "DPM2MKarras", "k_dpmpp_2m_ka". */
 const GLUED = /^(.*[A-Za-z0-9+])(?:_(ka)|(Karras|Exponential))$/;
 
-/** Of another table than the one that takes its place. */
+/** Whether it is a schedule of another table than the one that takes its place. */
 export const isNearSchedule = (name: string): boolean => /^align your steps \d+$/i.test(name.trim());
 
 export function findScheduleOfOthers(name: string): ScheduleId | undefined {

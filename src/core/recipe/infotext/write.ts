@@ -17,7 +17,7 @@ export interface InfotextFacts {
   vaeHash?: string;
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
-  /** Of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
+  /** Version of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
   version?: string;
 }
 
@@ -34,7 +34,7 @@ export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string
   return trimSpace(`${whole.prompt}${negative}\n${writeParameters(whole)}`);
 }
 
-/** The last line alone. */
+/** Writes the last line alone. */
 export function writeParameters(recipe: Recipe): string {
   const pairs = new Map<string, string>();
   const put = (key: string, value: string | undefined) => {

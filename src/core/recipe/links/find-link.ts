@@ -12,7 +12,7 @@ const END = /^[^]*?&v=\d+(?![^\s&]*=)/;
 /** Longer ones are not ours. */
 const MOST_LETTERS = 200_000;
 
-/** From its `#` on, cleaned; undefined where there is none. */
+/** Finds a link in a text, from its `#` on, cleaned; undefined where there is none. */
 export function findLink(text: string): string | undefined {
   if (text.length > MOST_LETTERS) return undefined;
   let tries = MOST_STARTS;

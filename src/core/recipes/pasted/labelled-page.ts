@@ -4,7 +4,7 @@ import { KEYS } from '../../recipe/infotext/keys';
 import { isIdle, labelOf, type Label } from './words-of-labels';
 
 const LEAST_KEYS = 3;
-/** Longer pages are none. */
+/** Most lines of a page that is read. */
 const MOST_LINES = 2000;
 const INLINE = /^([\p{L}][\p{L}\p{N} _/-]{1,40}?)[ \t]*(?:[:：]|\t)[ \t]*(.*)$/u;
 /** "CFG scale: 6.5Steps: 24Sampler: Euler a": what stood in boxes of their own. */

@@ -72,7 +72,7 @@ function fenced(text: string): string {
 const BREAKS = /<\/?(?:p|div|br|li|ul|ol|tr|h[1-6])\b[^<>\n]{0,200}>/gi;
 const INLINE = /<\/?(?:b|i|u|em|strong|span|td|th|code|pre|font|small)\b[^<>\n]{0,200}>/gi;
 
-/** Only of a text with an element that ends: "<lora:ink:0.8>" is none. */
+/** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
 function withoutTags(text: string): string {
   if (!/<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i.test(text)) return text;
   return text

@@ -4,7 +4,7 @@ import { toNumber } from './draft';
 import { readLoraLists } from './loras';
 import { readElsewhere, type Program, type Reader } from './program';
 
-/** From such a tag on, the words are of another pass, or of a part of the picture. */
+/** Tags from which on the words are of another pass, or of a part of the picture. */
 const PASS = /<(?:segment|object|region|refiner|base|video|videoswap|extend|edit|clear)\b[^>]*>/i;
 
 const readPrompt: Reader = (value, draft) => {

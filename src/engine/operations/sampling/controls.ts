@@ -29,18 +29,18 @@ export interface StepInputs {
 /** What a model call is given besides. */
 export interface AddedMaps {
   beside: Beside;
-  /** After it has run. */
+  /** Called after the denoiser has run. */
   dispose(): void;
 }
 
 interface Unit {
   use: ControlUse;
   control: Control;
-  /** Of a ControlNet: what its steps are given. */
+  /** What the steps of a ControlNet are given of its hint. */
   hint?: Record<string, NamedTensor>;
-  /** Of an adapter. */
+  /** Features that a T2I-Adapter made of its hint. */
   features?: readonly NamedTensor[];
-  /** Of an adapter of pictures. */
+  /** What an IP-Adapter read of its picture. */
   picture?: ReadPicture;
   /** Where it acts; without one everywhere. */
   region?: Region | undefined;
@@ -58,7 +58,7 @@ export interface PreparingControls {
   model: Model;
   size: LatentSize;
   controls: Controls;
-  /** Of the denoiser. */
+  /** Type of the denoiser's activations. */
   activations: Activations;
   pause(): Promise<void>;
   /** Parts of the latent, each of which is asked by itself: hints are cut as it is. */
@@ -173,9 +173,9 @@ function maskedLevel({ module }: ControlUse, { control }: Control): number | und
 const ZERO_DIMS = [1, 1, 1, 1];
 
 interface PreparedFor {
-  /** Of the denoiser: it may have inputs for what these units do not add. */
+  /** Form of the denoiser: it may have inputs for what these units do not add. */
   form: ControlForm;
-  /** Of residuals. */
+  /** How many residuals it takes. */
   count: number;
   /** Sizes of the denoiser's maps. */
   levels: number;
@@ -218,7 +218,7 @@ class Prepared implements PreparedControls {
     return { beside: { ...residuals, ...this.#features(on, step), ...pictures }, dispose };
   }
 
-  /** Of all ControlNets, one after another. */
+  /** Residuals of all ControlNets, asked one after another and added up. */
   async #residuals(on: readonly Unit[], { inputs, rows }: StepInputs) {
     const { count, levels, activations } = this.#for;
     const names = Array.from({ length: count }, (_, k) => residualName(k));
@@ -247,7 +247,7 @@ class Prepared implements PreparedControls {
     return { residuals, dispose: () => disposeAll(made) };
   }
 
-  /** In the type of the denoiser's maps. */
+  /** A zero in the type of the denoiser's maps. */
   #zero(): RawTensor {
     const data = this.#for.activations === 'float16' ? new Uint16Array(1) : new Float32Array(1);
     return { data, dims: ZERO_DIMS };

@@ -22,9 +22,9 @@ export interface DenoiserOptions {
   prediction: Prediction;
   guidance: GuidanceAt;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
-  /** For models that edit a picture: the U-Net without it, and how far guidance leads from there to it. */
+  /** The U-Net without the picture, for models that edit one, and how far guidance leads from there to it. */
   unseen?: { runUnet: UnetRunner; scale: number };
-  /** In place of `guidance`: texts that count in parts of the picture, or of the steps. Without a negative there is none. */
+  /** Texts that count in parts of the picture, or of the steps, in place of `guidance`. Without a negative there is none. */
   guides?: Pick<GuidedCall, 'latent' | 'runnerFor'> & PlacedGuides;
   /** Answers what the model was asked before. */
   replay: Replay;
@@ -126,7 +126,7 @@ async function unseenBy(
   return output;
 }
 
-/** x0 for each row. */
+/** Predictions of x0 for each row. */
 async function predictions(
   x: Float32Array,
   sigma: number,

@@ -20,26 +20,26 @@ export type UnetRunner = (
 ) => Promise<Float32Array[]>;
 
 export interface UnetRunnerOptions {
-  /** In diffusers' words: see model-source. */
+  /** The U-Net, in diffusers' words: see model-source. */
   network: Session;
   size: LatentSize;
   /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
   imageCondition?: Float32Array;
   /** SDXL: original height and width, crop top and left, target height and width. */
   sizes?: readonly number[];
-  /** How much of each LoRA. */
+  /** Factors that say how much of each LoRA there is. */
   factors?: Record<string, NamedTensor>;
   /** Units that add to its maps. */
   control?: RunControl;
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
-  /** After every run. */
+  /** Called after every run. */
   afterRun(): void;
 }
 
 /** Control as one picture's run needs it. */
 export interface RunControl extends Pick<PreparedControls, 'maps' | 'tellsRowsApart'> {
-  /** Which call it is. */
+  /** Where in the steps a call is. */
   at(sigma: number): CallAt;
   sigmaOf(timestep: number): number;
 }

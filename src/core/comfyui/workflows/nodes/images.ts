@@ -23,7 +23,7 @@ const OUT = outs('IMAGE');
 const method = () => choice(IMAGE_METHODS);
 const prefix = () => text('ComfyUI', { hasMarks: true });
 const picture = () => ({ ...file('input'), hasUpload: true }) as const;
-/** To the pixel. */
+/** A place, to the pixel. */
 const at = (value = 0, least = 0) => px(value, least, 1);
 
 export const IMAGES = {

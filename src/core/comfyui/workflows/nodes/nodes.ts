@@ -28,7 +28,7 @@ export function nodeSpec(type: string): NodeSpec | undefined {
   return Object.hasOwn(NODES, type) ? NODES[type] : undefined;
 }
 
-/** In the order of their values. */
+/** Widgets in the order of their values. */
 export function widgetSpecs(spec: NodeSpec): [name: string, widget: Widget][] {
   return Object.entries(spec.inputs).filter((entry): entry is [string, Widget] => isWidget(entry[1]));
 }

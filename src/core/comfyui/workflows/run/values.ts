@@ -63,7 +63,7 @@ export interface TextItem {
 
 export interface ConditioningValue {
   type: 'CONDITIONING';
-  /** At least one. */
+  /** The texts, at least one. */
   items: readonly TextItem[];
 }
 
@@ -80,11 +80,11 @@ export interface LatentItem {
   isEmpty: boolean;
   /** Its noise is that of this place in a batch, from 0, wherever it stands now. */
   noiseIndex?: number;
-  /** In pixels, where that is known before anything runs. */
+  /** Size in pixels, where that is known before anything runs. */
   size?: Size;
 }
 
-/** At least one of each: ComfyUI's batches. */
+/** Latents of a batch as ComfyUI has them: at least one. */
 export interface LatentValue {
   type: 'LATENT';
   items: readonly LatentItem[];
@@ -92,7 +92,7 @@ export interface LatentValue {
 
 export interface SizedWire {
   wire: Wire;
-  /** In pixels, where that is known before anything runs. */
+  /** Size in pixels, where that is known before anything runs. */
   size?: Size;
 }
 
@@ -106,7 +106,7 @@ export interface MaskValue {
   items: readonly SizedWire[];
 }
 
-/** The id of a file. */
+/** An upscaler, by the id of a file. */
 export interface UpscalerValue {
   type: 'UPSCALE_MODEL';
   id: string;
@@ -146,7 +146,7 @@ export interface GuiderValue {
 }
 
 export interface StackedLora {
-  /** As the graph names its file. */
+  /** Name that the graph has for its file. */
   name: string;
   denoiser: number;
   text: number;

@@ -222,7 +222,7 @@ const turn = (at: Place, to: Turn): ImageValue =>
 const matched = (at: Place, wish: Parameters<typeof totalSize>[1]): ImageValue =>
   each(at, 'match_image', { ...wish, mode: at.text('upscale_method') }, (size) => totalSize(size, wish));
 
-/** As large as the first, cut about their middle where they are of another shape. */
+/** Joins pictures in the size of the first: those of another shape are cut about their middle. */
 function joined(at: Place, values: readonly ImageValue[]): ImageValue {
   const [{ items: first }, ...others] = values;
   const [{ wire: like, size }] = first;

@@ -14,7 +14,7 @@ export interface Painting {
   negative: ConditioningValue | undefined;
   cfg: number;
   sampler: SamplerId;
-  /** Of a schedule; with `sigmas` nobody counts them. */
+  /** Steps of a schedule; with `sigmas` nobody counts them. */
   steps?: number;
   sigmas?: Wire;
   seed: number | bigint;
@@ -47,7 +47,7 @@ export function painted(
 }
 
 interface One extends Painting {
-  /** Its place in the batch. */
+  /** Place of the picture in the batch. */
   i: number;
   count: number;
 }
