@@ -39,7 +39,7 @@ export function tinyCase(name: string): TinyCase {
 type Changes = Partial<
   GenerationRequest &
     Omit<PictureInputs, 'controls'> &
-    Pick<PaintingWith, 'controls'> & { isTight: boolean; onEvent: EventListener }
+    Pick<PaintingWith, 'controls' | 'change'> & { isTight: boolean; onEvent: EventListener }
 >;
 
 /** @returns the scaled latent; nothing stays loaded */
@@ -52,7 +52,7 @@ export async function paintTiny(asked: TinyRequest, source: ModelSource, changes
 export async function paintAll(
   all: readonly TinyRequest[],
   source: ModelSource,
-  { isTight, images, adapters, embeddings, controls, onEvent, ...changes }: Changes = {},
+  { isTight, images, adapters, embeddings, controls, change, onEvent, ...changes }: Changes = {},
 ): Promise<number[][]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
@@ -63,6 +63,7 @@ export async function paintAll(
     ...(adapters && { adapters }),
     ...(embeddings && { embeddings }),
     ...(controls && { controls }),
+    ...(change && { change }),
     ...(onEvent && { onEvent }),
   };
   const latents: number[][] = [];

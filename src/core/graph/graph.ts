@@ -99,6 +99,13 @@ export class GraphBuilder {
     return type === 'float32' ? this.#cast(value, this.activations) : value;
   }
 
+  /** A float32 input that stays one, whatever the graph computes in. */
+  wideInput(name: string, dims: readonly Dim[]): Value {
+    const value: Value = { name, dims, type: 'float32' };
+    this.#inputs.push(value);
+    return value;
+  }
+
   /** What another graph of the same form gave with `nativeOutput`: in the type of the activations, in whatever order of axes that has. */
   nativeInput(name: string, dims: readonly Dim[]): Value {
     const value: Value = { name, dims, type: this.activations };

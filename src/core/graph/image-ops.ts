@@ -267,12 +267,14 @@ export function upsampleTo(g: GraphBuilder, image: Value, like: Value): Value {
   })[0];
 }
 
-/** Channels of `a`, then those of `b`. */
-export function concatChannels(g: GraphBuilder, a: Value, b: Value): Value {
-  const size = imageSize(g, a);
+/** Channels of `a`, then those of `b`, and so on. */
+export function concatChannels(g: GraphBuilder, ...images: readonly [Value, ...Value[]]): Value {
+  const channels = images.reduce((sum, image) => sum + imageSize(g, image).channels, 0);
   return g.node('Concat', {
-    inputs: [a, b],
-    attributes: { axis: g.target === 'webgpu' ? 3 : 1 },
-    outputs: [imageDims(g, { ...size, channels: size.channels + imageSize(g, b).channels })],
+    inputs: images,
+    attributes: { axis: channelAxis(g) },
+    outputs: [imageDims(g, { ...imageSize(g, images[0]), channels })],
   })[0];
 }
+
+export const channelAxis = ({ target }: Pick<GraphBuilder, 'target'>): number => (target === 'webgpu' ? 3 : 1);

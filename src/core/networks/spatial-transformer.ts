@@ -19,6 +19,7 @@ import {
 } from '../graph';
 import type { ContextKeys, KeysAndValues } from './context-keys';
 import type { ImagePrompts } from './unet-images';
+import type { MiddleAttention } from './unet-middle';
 
 /** diffusers fixes these two: the group norm before the transformer and the layer norms inside it. */
 const GROUP_NORM_EPSILON = 1e-6;
@@ -39,6 +40,8 @@ export interface SpatialTransformerOptions {
   keys: ContextKeys;
   /** Pictures that are read beside the text. */
   images?: ImagePrompts | undefined;
+  /** What becomes of attention of the tokens among themselves. */
+  middle?: MiddleAttention | undefined;
 }
 
 /**
@@ -84,7 +87,7 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
     const self = attend(g, state.normal, { ...o, name: `${name}.attn1`, images: undefined });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
     const text = o.keys.of(context, `${name}.attn2`, width);
-    const cross = attend(g, state.normal, { ...o, name: `${name}.attn2`, queryChunks: 1, text });
+    const cross = attend(g, state.normal, { ...o, name: `${name}.attn2`, queryChunks: 1, middle: undefined, text });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
     const x = feedForward(g, state.normal, `${name}.ff.net`);
     if (i + 1 === o.depth) return biasAdd(g, { x, bias: bias('ff.net.2'), skip: state.sum });
@@ -101,20 +104,21 @@ interface State {
 
 interface AttendOptions extends Pick<
   SpatialTransformerOptions,
-  'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'
+  'name' | 'heads' | 'upcast' | 'queryChunks' | 'images' | 'middle'
 > {
   /** Keys and values of the text; without them, those of the tokens themselves. */
   text?: KeysAndValues;
 }
 
 function attend(g: GraphBuilder, x: Value, o: AttendOptions): Value {
-  const { name, heads, upcast, queryChunks = 1, images, text } = o;
+  const { name, heads, upcast, queryChunks = 1, images, middle, text } = o;
   const width = x.dims[2] as number;
   const own = (part: string): Value => linear(g, x, tensor(`${name}.${part}.weight`, width, width));
   const q = own('to_q');
   const { k, v } = text ?? { k: own('to_k'), v: own('to_v') };
   const mixed = inQueryChunks(g, q, queryChunks, (some) => attention(g, some, k, v, { heads, upcast }));
-  const seen = images?.added(mixed, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? mixed;
+  const kept = middle?.changed(mixed, { q, k, v }, { heads, upcast }) ?? mixed;
+  const seen = images?.added(kept, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? kept;
   return linear(g, seen, tensor(`${name}.to_out.0.weight`, width, width));
 }
 

@@ -7,7 +7,7 @@ import { CONTROL_MODES } from '../control/control-scales';
 import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
-import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
+import { GRAPH_OPERATIONS, INSIDE, SAMPLINGS } from './graph-operations';
 import { choice, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
@@ -222,7 +222,8 @@ export const OPERATIONS = {
    * the steps; without `keepsNoise` the last of them ends without noise; without `addsNoise` it goes on with the noise that is there.
    * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
-   * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked.
+   * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
+   * Perp-Neg's, where the negative counts `perpScale`.
    */
   sample: {
     inputs: {
@@ -235,6 +236,7 @@ export const OPERATIONS = {
       control: 'control?',
       sigmas: 'sigmas?',
       guides: 'guides?',
+      empty: 'conditioning?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance', 'tiles'),
@@ -257,6 +259,7 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
+      ...INSIDE,
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

@@ -1,4 +1,5 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
+import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
@@ -14,6 +15,7 @@ import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
+import { insideOf } from './sampling/inside';
 import { placeGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
@@ -23,6 +25,7 @@ import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './samplin
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
 import { guidanceOf } from './text/conditioning';
+import { contextOf } from './text/plain-conditioning';
 
 type SampleTask = Task<'sample'>;
 
@@ -73,6 +76,8 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     replay = new Replay(record ?? new CallRecord(), isOver);
     const tiling = tilingOf(task.settings, size);
     assertWhole(tiling, task.inputs.guides !== undefined);
+    assertSeen(task, tiling);
+    const inside = insideOf(task.settings, model);
     const controls = await controlsOf(task, model, context, tiling);
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
@@ -88,6 +93,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
         },
       }),
       size: area,
+      inside,
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
@@ -230,7 +236,8 @@ interface Denoising {
 }
 
 /** Whether the negative prompt is read by models that edit no picture: a workflow may bring along what has no share. */
-function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
+function readsNegative({ settings, inputs: { positive, empty } }: SampleTask): boolean {
+  if (empty || settings.sagScale !== 0) return true;
   return countsNegative(
     settings,
     positive.parts.map(({ weight }) => weight),
@@ -250,7 +257,7 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }) };
+  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }), ...weaker(task) };
   const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
@@ -278,6 +285,29 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
+}
+
+/** Guidance beside that by two texts. */
+function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
+  const { pagScale, sagScale, perpScale: negativeScale } = settings;
+  return {
+    ...(empty && { perp: { empty: contextOf(empty), negativeScale } }),
+    ...((pagScale !== 0 || sagScale !== 0) && { self: { ...settings, latent } }),
+  };
+}
+
+/** @throws AppError 'bad-request' where the model's attention or an empty text is not that of the whole picture */
+function assertSeen(
+  { settings: { sagScale }, inputs: { guides, empty } }: SampleTask,
+  tiling: Tiling | undefined,
+): void {
+  const what =
+    sagScale !== 0 && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
+  if (what !== undefined)
+    throw new AppError(
+      'bad-request',
+      `${what} needs texts for the whole picture, painted at once: switch one of them off.`,
+    );
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */

@@ -139,6 +139,30 @@ describe('promptOfRequest', () => {
     expect(inputsOf('ImageScale')).toMatchObject([{ width: 696, height: 696 }]);
   });
 
+  it('reads the first pass again with a second checkpoint of other latents, whose own autoencoder develops it', () => {
+    const asked = { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'large', vae: 'clear' };
+    const of = (second: { hasOtherLatents: boolean; isOtherFamily?: boolean }) =>
+      promptOfRequest({ ...COMFY, dialect: 'a1111', prompt: 'a pear <lora:ink:1>', ...asked } as GenerationRequest, {
+        model: 'orchard',
+        second,
+      }).prompt;
+    const typed = (prompt: ReturnType<typeof of>, type: string) =>
+      Object.values(prompt).filter(({ class_type }) => class_type === type);
+    const other = of({ hasOtherLatents: true, isOtherFamily: true });
+    const [large] = Object.entries(other).flatMap(([id, { inputs }]) => (inputs['ckpt_name'] === 'large.safetensors' ? [id] : [])); // prettier-ignore
+    expect(typed(other, 'VAEEncode').map(({ inputs }) => inputs['vae'])).toEqual([[large, 2]]);
+    const [loader] = Object.entries(other).flatMap(([id, { class_type }]) => (class_type === 'VAELoader' ? [id] : []));
+    expect(typed(other, 'VAEDecode').map(({ inputs }) => inputs['vae'])).toEqual([
+      [loader, 0],
+      [large, 2],
+    ]);
+    expect(typed(other, 'LoraLoader')).toHaveLength(1);
+    const alike = of({ hasOtherLatents: false });
+    expect(typed(alike, 'VAEEncode')).toEqual([]);
+    expect(typed(alike, 'VAEDecode').map(({ inputs }) => inputs['vae'])).toEqual([[loader, 0]]);
+    expect(typed(alike, 'LoraLoader')).toHaveLength(2);
+  });
+
   it('has the nodes of hires by a network', () => {
     expect(classes({ hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo' }).slice(5)).toEqual([
       ...['UpscaleModelLoader', 'VAEDecode', 'ImageUpscaleWithModel', 'ImageScale', 'VAEEncode'],

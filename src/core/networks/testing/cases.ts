@@ -202,6 +202,15 @@ const byComponent = (
   }),
 });
 
+/** A U-Net that is changed inside, in diffusers' words: tools/fixtures/make_unet_guidance.py. */
+const guidedUnet = (io: string, control: ControlForm): ParityCase =>
+  byComponent('unet', {
+    folder: 'unet-guided',
+    io,
+    outputs: ['out_sample', ...(control.tellsAttention ? ['self_attention'] : [])],
+    options: { control },
+  });
+
 interface ComponentCase {
   folder: string;
   io?: string;
@@ -288,6 +297,9 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'clip-vision': vision('image_embeds'),
   'ip-plus': imagePrompt('plus', 16),
   'unet-sd15, reading a picture': controlledUnet('unet-sd15', 'io_image', { images: 1 }),
+  'unet, FreeU': guidedUnet('io_freeu1', { freeu: true }),
+  'unet, FreeU of the second version, 9x13': guidedUnet('io_freeu2', { freeu: true }),
+  'unet, whose middle is perturbed and told': guidedUnet('io_perturbed', { perturbs: true, tellsAttention: true }),
   'annotator, hed': annotator('hed', ['edges_1', 'edges_2', 'edges_3', 'edges_4', 'edges_5']),
   'annotator, teed': annotator('teed', ['edges_1', 'edges_2', 'edges_3', 'edges_4']),
   'annotator, line drawing': annotator('line_drawing', ['lines']),
@@ -303,6 +315,8 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
   'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
   'unet-instruct': unet('unet-instruct'),
+  'unet-guided': unet('unet-guided'),
+  'unet, FreeU of the second version, down to a row': guidedUnet('io_freeu2_line', { freeu: true }),
   'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
   'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
   'unet-refiner': unet('unet-refiner'),

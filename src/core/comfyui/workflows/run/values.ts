@@ -6,8 +6,20 @@ import type { Json } from '../document';
 
 /** What nodes say of how a model is sampled. */
 export type ModelSettings = Partial<
-  Pick<SettingsOf<'sample'>, 'sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode'>
+  Pick<
+    SettingsOf<'sample'>,
+    | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
+    | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
+  >
 >;
+
+/** Perp-Neg: a text that says nothing, and how much the negative one counts. */
+export interface PerpValue {
+  empty: ConditioningValue;
+  scale: number;
+  /** It is no part of the sampler's own texts, which share controls. */
+  isApart?: boolean;
+}
 
 /** A denoiser with what was put on it. `base`: the id of the checkpoint it is from. */
 export interface ModelValue {
@@ -15,6 +27,7 @@ export interface ModelValue {
   model: Wire;
   base: string;
   settings?: ModelSettings;
+  perp?: PerpValue;
 }
 
 export interface ClipValue {

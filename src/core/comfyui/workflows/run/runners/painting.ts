@@ -28,9 +28,12 @@ export interface Painting {
 export function painted(
   at: Place,
   latent: LatentValue,
-  painting: Painting,
+  asked: Painting,
 ): { output: LatentValue; denoised: LatentValue } {
   const { items } = latent;
+  const painting = withPerp(at, asked);
+  if (items.length > 1 && painting.model.perp)
+    at.walk.notices.add('Perp-Neg is counted for each picture of a batch by itself here.');
   if (items.length > 1 && painting.sampler === 'dpm_adaptive')
     at.walk.notices.add('dpm_adaptive chooses its steps for each picture of a batch by itself here.');
   const made = at.each(items, (item, part, i) => paintedOne(part, item, { ...painting, i, count: items.length }));
@@ -46,6 +49,21 @@ export function painted(
   return { output: outputs('latent'), denoised: outputs('denoised') };
 }
 
+/** Where the negative does not count the empty text stands in its place. @throws Stop where texts are several, or of a part */
+function withPerp(at: Place, painting: Painting): Painting {
+  const { model, positive, negative } = painting;
+  const { perp, ...plain } = model;
+  if (!perp || !negative) return { ...painting, model: plain };
+  for (const { items } of [positive, negative, perp.empty])
+    if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
+      throw at.stop(
+        'Perp-Neg with several texts, or one of a part of the picture or the steps, does not run here yet.',
+      );
+  if (perp.isApart && positive.items.some(({ controls }) => controls.length > 0))
+    throw at.stop('Perp-Neg on the model and a ControlNet do not run together here: PerpNegGuider does.');
+  return perp.scale === 0 ? { ...painting, model: plain, negative: perp.empty } : painting;
+}
+
 interface One extends Painting {
   /** Place of the picture in the batch. */
   i: number;
@@ -56,6 +74,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   const { model, sampler, cfg, seed, steps, sigmas, settings, i, count } = one;
   const near = { model: model.model, base: model.base };
   const sides = sidesOf(one);
+  assertSelf(at, one, sides);
   const { seen } = sides.positive[0];
   const mask = item.mask ?? seen?.masks[i % seen.masks.length];
   const said = {
@@ -67,6 +86,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
+    ...(model.perp && { perpScale: model.perp.scale }),
     ...settings,
   };
   const started = item.wire(near);
@@ -83,6 +103,16 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   });
 }
 
+/** @throws Stop where the model's attention is not that to one negative text */
+function assertSelf(at: Place, { model, negative }: Painting, { all }: Sides): void {
+  if ((model.settings?.sagScale ?? 0) === 0) return;
+  if (!negative) throw at.stop('Self-Attention Guidance needs a negative text, which its guider does not have.');
+  if (negative.items.length > 1 || all.some(({ place, mask }) => place !== undefined || mask !== undefined))
+    throw at.stop(
+      'Self-Attention Guidance with several texts, or one of a part of the picture, does not run here yet.',
+    );
+}
+
 interface Sides {
   positive: readonly TextItem[];
   /** None where it has no share in the picture. */
@@ -90,18 +120,19 @@ interface Sides {
   all: readonly TextItem[];
 }
 
-function sidesOf({ positive: { items: positive }, negative, cfg, sampler }: Painting): Sides {
+function sidesOf({ model, positive: { items: positive }, negative, cfg, sampler }: Painting): Sides {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  const counts = needsUncond || usesNegative([1], cfg * cfgScaleFactor);
+  const isAsked = needsUncond || model.perp !== undefined || (model.settings?.sagScale ?? 0) !== 0;
+  const counts = isAsked || usesNegative([1], cfg * cfgScaleFactor);
   return {
     positive,
     negative: negative && counts ? negative.items : [],
-    all: [...positive, ...(negative?.items ?? [])],
+    all: [...positive, ...(negative?.items ?? []), ...(model.perp?.empty.items ?? [])],
   };
 }
 
 /** One text a side is read as recipes have it; more, or those of a part, are a list. */
-function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: Painting): Record<string, Wire> {
+function textsOf(at: Place, { positive, negative }: Sides, { model, steps, sampler }: Painting): Record<string, Wire> {
   const { countsDouble }: SamplerEntry = SAMPLERS[sampler];
   const calls = steps === undefined ? 1 : steps * (countsDouble ? 2 : 1);
   const read = (item: TextItem, side: 'positive' | 'negative'): Wire => item.wire({ side, calls });
@@ -109,6 +140,7 @@ function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: P
   const texts = {
     positive: read(positive[0], 'positive'),
     ...(negative.length > 0 && { negative: read(negative[0], 'negative') }),
+    ...(model.perp && { empty: read(model.perp.empty.items[0], 'negative') }),
   };
   if (isPlain && positive.length === 1 && negative.length <= 1) return texts;
   let guides: Wire | undefined;
