@@ -11,20 +11,21 @@ interface ForeignAdapter {
 }
 
 const OTHER_PROGRAM = 'use it with the program it was made for';
+const UNDER_CONTROL = 'it goes into no prompt: add its file by itself, and choose it for a unit of Control';
 const CONVERT = 'it has no names of layers: convert it to .safetensors with the tool that made it';
 
 /** The first that matches is it: the narrower above the wider. */
 const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
+  { name: 'a Control-LoRA, which is a ControlNet', keys: /^lora_controlnet$/m, wayOut: UNDER_CONTROL },
   {
-    name: 'a Control-LoRA, which is a ControlNet',
-    keys: /^lora_controlnet$/m,
-    wayOut: 'ControlNets are not supported yet',
+    name: 'a ControlNet-LLLite',
+    keys: /^(control)?lllite_/m,
+    wayOut: 'Gesso runs whole ControlNets, Control-LoRAs and T2I-Adapters: take one of these',
   },
-  { name: 'a ControlNet-LLLite', keys: /^(control)?lllite_/m, wayOut: 'ControlNets are not supported yet' },
   {
     name: 'a ControlNet',
     keys: /^(control_model|controlnet_blocks|controlnet_cond_embedding|input_hint_block|control_net)\./m,
-    wayOut: 'ControlNets are not supported yet',
+    wayOut: UNDER_CONTROL,
   },
   {
     name: 'a motion LoRA of AnimateDiff',
@@ -45,7 +46,7 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
   {
     name: 'a T2I-Adapter',
     keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,
-    wayOut: 'T2I-Adapters are not supported yet',
+    wayOut: UNDER_CONTROL,
   },
   {
     name: 'a LoRA for Flux',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { bytesSource } from '../formats';
-import { elementCount } from '../graph';
+import { elementCount, exprTensors, type Target } from '../graph';
+import { openNetwork } from '../networks';
+import { StoredBranches } from '../weights';
 import { openControl } from './open-control';
 import { readFixture, virtualSafetensors, type Shapes } from './testing/layouts';
 
@@ -55,6 +57,53 @@ describe.each(MODELS)('%s', (id, parameters, family) => {
   });
 });
 
+/** As Stability's files are: biases, norms, hint and zero convolutions whole, a product of rank 128 in place of all other weights. */
+function controlLora(id: string, isFlat: boolean): Shapes {
+  const rank = 128;
+  const entries = Object.entries(original(id)).flatMap(([key, shape]): [string, number[]][] => {
+    const layer = key.replace(/\.weight$/, '');
+    if (shape.length < 2 || /^(input_hint_block|zero_convs|middle_block_out)/.test(key)) return [[key, [...shape]]];
+    const [out, ...inner] = shape;
+    const ones = isFlat ? [] : inner.slice(1).map(() => 1);
+    return [
+      [`${layer}.up`, [out, rank, ...ones]],
+      [`${layer}.down`, isFlat ? [rank, elementCount(inner)] : [rank, ...inner]],
+    ];
+  });
+  return { lora_controlnet: [0], ...Object.fromEntries(entries) };
+}
+
+describe.each([
+  ['sd15', false],
+  ['sdxl', false],
+  ['sdxl', true],
+] as const)('a Control-LoRA for %s, its factors flat: %s', (id, isFlat) => {
+  it('is told as the ControlNet that it stands for, every tensor read', async () => {
+    const [lora, whole] = [await open(controlLora(id, isFlat)), await open(original(id))];
+    expect(lora.family).toBe(id);
+    expect(lora.config).toEqual({ ...whole.config, lora_controlnet: true });
+    const weights = Object.keys(controlLora(id, isFlat)).filter((key) => key !== 'lora_controlnet');
+    expect(lora.tensors.names()).toHaveLength(weights.length);
+  });
+
+  it.each<Target>(['webgpu', 'portable'])('stands with each product beside a weight on %s', async (target) => {
+    const { config, tensors, components } = await open(controlLora(id, isFlat));
+    const factors = tensors.names().flatMap((name) => {
+      const [, weight] = /^(.+)\.up$/.exec(name) ?? [];
+      const read = () => expect.fail('read');
+      return weight === undefined ? [] : [[weight, { rank: tensors.shape(name)[1], read }] as const];
+    });
+    const products = new StoredBranches('factor', new Map(factors));
+    const form = { target, activations: 'float16', branches: products.branches } as const;
+    const { weights } = openNetwork(components[0], { file: 'x', config }).build(form);
+    expect(products.unused).toEqual([]);
+    // all others are whole in the file, or the model's of the same name
+    const { shapes } = published[id];
+    const others = exprTensors(weights.map(({ expr }) => expr)).filter(({ name }) => !name.includes('branch'));
+    for (const { name, shape } of others) expect(shapes[name], name).toEqual(shape);
+  });
+});
+
 describe('openControl', () => {
   it('says how many kinds a Union knows, and none of others', async () => {
     expect((await open(published['union'].shapes)).control?.kinds).toBe(6);
@@ -94,7 +143,6 @@ describe('what is no ControlNet', () => {
       { 'lora_unet_mid.lora_down.weight': [4, 320], 'lora_unet_mid.lora_up.weight': [320, 4] },
       /a LoRA for .*, no ControlNet/,
     ],
-    ['a Control-LoRA', { lora_controlnet: [1], 'input_hint_block.0.weight': [16, 3, 3, 3] }, /a Control-LoRA/],
     ['an LLLite', { 'lllite_unet_input_blocks_4_1.down.0.weight': [32, 640] }, /a ControlNet-LLLite/],
     ['a difference', { difference: [], 'input_hint_block.0.weight': [16, 3, 3, 3] }, /difference/],
     ['an IP-Adapter', { 'image_proj.proj.weight': [3072, 1024] }, /an IP-Adapter/],
@@ -114,6 +162,15 @@ describe('what is no ControlNet', () => {
     await expect(open(without(original('sd15'), /^zero_convs|^middle_block_out/))).rejects.toThrow(
       /this is a ControlNet, but the zero convolutions by which it acts are missing/,
     );
+  });
+
+  it('says what is missing of a Control-LoRA that no model has', async () => {
+    const cut = without(controlLora('sdxl', false), /^zero_convs/);
+    await expect(open(cut)).rejects.toThrow(/this is a Control-LoRA, but the zero convolutions by which it acts/);
+    const odd = { ...controlLora('sdxl', false), 'middle_block.1.proj_in.down': [128, 640] };
+    await expect(open(odd)).rejects.toThrow(/"middle_block.1.proj_in.down" has shape \[128, 640\]/);
+    const half = without(controlLora('sdxl', false), /^middle_block\.1\.proj_in\.down/);
+    await expect(open(half)).rejects.toThrow(/of "middle_block.1.proj_in" it has one of two factors/);
   });
 
   it('says how much is missing of a file that was cut', async () => {

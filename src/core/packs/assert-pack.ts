@@ -4,6 +4,7 @@ import { componentWeights } from './component-weights';
 import { heldWeights } from './open-weights';
 import type { Pack, PackComponent } from './pack';
 import type { ComponentId } from '../networks/components';
+import { assertOnBase, standsOnBase } from './weights-on-base';
 
 /**
  * For both targets and both ways of loading packed matrices. Ready-made graphs name their own weights: they are not looked at.
@@ -15,6 +16,7 @@ export function assertPack({ name, components }: Pick<Pack, 'name' | 'components
 }
 
 function assertComponent(where: string, id: ComponentId, component: PackComponent): void {
+  if (standsOnBase(id, component)) return assertOnBase(where, id, component);
   const held = heldWeights(where, id, component);
   const config = { file: `${where}/config.json`, config: component.config };
   for (const storedForm of [held.storedForm, undefined])

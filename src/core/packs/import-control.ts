@@ -6,6 +6,7 @@ import { DTYPE_PLANS } from './dtype-plans';
 import { importComponent, sourceName, stages, withHash, type ImportInput } from './import-steps';
 import { PACK_VERSION, type Pack } from './pack';
 import { plannedParts } from './stored-parts';
+import { plannedOnBase, standsOnBase } from './weights-on-base';
 
 /** What draws hints is a few megabytes, and is kept as it is. */
 const isSmall = (components: readonly ComponentId[]): boolean =>
@@ -16,9 +17,12 @@ export async function toControlPack(input: ImportInput): Promise<Pack> {
   const { sources, id, name, url } = input;
   const { components, config, family, tensors } = await openControl(sources);
   const plan = isSmall(components) ? 'float32' : input.plan;
+  const file = { file: sourceName(input), config };
   const parts = components.map((component) => ({
     component,
-    planned: plannedParts(component, { file: sourceName(input), config }, DTYPE_PLANS[plan]),
+    planned: standsOnBase(component, file)
+      ? plannedOnBase(component, file, { plan, tensors })
+      : plannedParts(component, file, DTYPE_PLANS[plan]),
   }));
   const progress = stages(input);
   const all = parts.reduce((sum, { planned }) => sum + planned.reduce((n, { shape }) => n + elementCount(shape), 0), 0);

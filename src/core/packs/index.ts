@@ -9,3 +9,4 @@ export * from './open-weights';
 export * from './pack';
 export * from './pack-io';
 export * from './parse-pack';
+export * from './weights-on-base';

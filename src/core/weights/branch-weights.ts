@@ -180,7 +180,7 @@ const sideBySide = (all: readonly WeightBranch[]): WeightBranch => ({
 });
 
 /** Low-rank product of an expression over tensors that have one; undefined where none has, or it cannot be written as a product. */
-function lowRankOf(expr: WeightExpr, factors: BranchSource['factors']): LowRank | undefined {
+export function lowRankOf(expr: WeightExpr, factors: { get(name: string): LowRank | undefined }): LowRank | undefined {
   switch (expr.op) {
     case 'tensor':
       return factors.get(expr.name);

@@ -49,13 +49,12 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
       );
     },
   }));
-  const sizes = graph.weights.map(({ value }) => ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]));
-  return {
-    onnx: serialiseGraph(graph, placements),
-    lazyFiles,
-    weightBytes: sizes.reduce((sum, size) => sum + size, 0),
-  };
+  return { onnx: serialiseGraph(graph, placements), lazyFiles, weightBytes: weightBytes(graph) };
 }
+
+/** Total bytes of the weights of a graph, as it wants them. */
+export const weightBytes = ({ weights }: Pick<BuiltGraph, 'weights'>): number =>
+  weights.reduce((sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]), 0);
 
 const placeKey = (place: WeightPlacement | undefined): string =>
   `${place?.location} ${place?.offset} ${place?.byteLength}`;

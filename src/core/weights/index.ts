@@ -5,4 +5,5 @@ export * from './fill';
 export * from './merged-weights';
 export * from './palette';
 export * from './quantise';
+export * from './stored-branches';
 export * from './stored-form';

@@ -72,7 +72,7 @@ export class MergedWeights {
 }
 
 /** In full precision. */
-function valuesOf(expr: WeightExpr, read: ReadWeight): Values {
+export function valuesOf(expr: WeightExpr, read: ReadWeight): Values {
   const name = weightKey(expr);
   const bytes = read({ value: { name, dims: exprShape(expr), type: 'float32' }, expr, part: 'values' });
   return new Float32Array(bytes.slice().buffer);

@@ -1,7 +1,7 @@
 /** A ControlNet or an adapter that is at hand, or a tower that looks at pictures for one: what it makes of a hint, and what of each step. */
 import type { ControlEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import type { Activations } from '../../core/graph';
+import type { Activations, GraphForm } from '../../core/graph';
 import { openNetwork, type OpenNetwork } from '../../core/networks';
 import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
 import type {
@@ -13,8 +13,17 @@ import type {
   NetworkInputs,
   VisionSizes,
 } from '../../core/networks/network';
-import { assertPack, openWeights, type OpenPack } from '../../core/packs';
-import { lazyGraph } from '../../core/weights';
+import {
+  assertPack,
+  heldOnBase,
+  openOnBase,
+  openWeights,
+  PRODUCT_FACTOR,
+  standsOnBase,
+  type BaseWeights,
+  type OpenPack,
+} from '../../core/packs';
+import { lazyGraph, weightBytes } from '../../core/weights';
 import { loadedBytes } from './pack-bank';
 import { seenInputs, sideBySide, type KeysAndValues } from './seen-pictures';
 import type { Beside, KeptTensor, NamedTensor, RawSession, Runtime, SessionOptions } from '../ports';
@@ -53,6 +62,7 @@ export class Control {
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
   #steps: { key: string; session: RawSession } | undefined;
+  #base: BaseWeights | undefined;
   /** How often sessions were given back: one that is ready after that is nobody's. */
   #turn = 0;
 
@@ -81,6 +91,15 @@ export class Control {
     return this.#open.pack.family;
   }
 
+  /** Whose weights a Control-LoRA stands on from now on; all others have their own. */
+  async standOn(base: BaseWeights | undefined): Promise<void> {
+    const { component } = this.#networks.get('control') ?? {};
+    const own = component && this.#open.pack.components[component];
+    if (!base || !own || !standsOnBase(component, own)) return;
+    if (this.#base?.open !== base.open) await this.dispose();
+    this.#base = base;
+  }
+
   /** Bytes of its weights as they are loaded: of what stays beside the denoiser, and of what runs alone before it. */
   bytes(activations: Activations): { beside: number; alone: number } {
     const isWidened = this.#runtime.device.packedMatrices === false;
@@ -88,7 +107,15 @@ export class Control {
       const part = this.#networks.get(role);
       return part ? loadedBytes(this.#open.pack.components[part.component], { activations, isWidened }) : 0;
     };
-    return { beside: bytesOf('control'), alone: Math.max(...ALONE.map(bytesOf)) };
+    return { beside: this.#bytesOnBase(activations) ?? bytesOf('control'), alone: Math.max(...ALONE.map(bytesOf)) };
+  }
+
+  /** Bytes of the weights that the steps of a Control-LoRA hold: the model's, and what stands beside them; undefined for others. */
+  #bytesOnBase(activations: Activations): number | undefined {
+    if (!this.#base) return undefined;
+    const { component, network } = this.#part('control');
+    const weights = heldOnBase(this.#open, component, this.#base);
+    return weightBytes(network.build(this.#form(activations, weights)));
   }
 
   /**
@@ -169,7 +196,8 @@ export class Control {
   ): Promise<Record<string, KeptTensor>> {
     const { session, network } = await this.load(form);
     if (!session.keep) throw new RangeError('a session that gives its results away was asked to keep them');
-    return session.keep(network.toGraph(inputs), previous);
+    const factor = this.#base && { [PRODUCT_FACTOR]: { data: Float32Array.of(1), dims: [1] } };
+    return session.keep({ ...network.toGraph(inputs), ...factor }, previous);
   }
 
   /** The steps' part, ready. @throws AppError naming the file at fault, 'out-of-memory' */
@@ -222,11 +250,21 @@ export class Control {
     session: SessionOptions = {},
   ): Promise<RawSession> {
     const { component, network } = this.#part(role);
-    const weights = await openWeights(this.#open, component);
-    const { target, device } = this.#runtime;
-    const storedForm = device.packedMatrices === false ? undefined : weights.storedForm;
-    const graph = network.build({ target, activations, storedForm }, options);
+    const weights = await (this.#base && role === 'control'
+      ? openOnBase(this.#open, component, this.#base)
+      : openWeights(this.#open, component));
+    const graph = network.build(this.#form(activations, weights), options);
     weights.assertHolds(graph);
     return this.#runtime.createSession(lazyGraph(graph, weights.read), session);
+  }
+
+  #form(activations: Activations, { storedForm, branches }: Pick<GraphForm, 'storedForm' | 'branches'>): GraphForm {
+    const { target, device } = this.#runtime;
+    return {
+      target,
+      activations,
+      ...(device.packedMatrices !== false && { storedForm }),
+      ...(branches && { branches }),
+    };
   }
 }

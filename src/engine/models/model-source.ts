@@ -1,6 +1,7 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
 import type { ModelShapes } from '../../core/adapters';
 import type { ComponentId } from '../../core/networks/components';
+import type { OpenPack } from '../../core/packs';
 import type { PlainReader } from '../../core/plain-words';
 import type { ControlForm, OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
@@ -54,6 +55,8 @@ export interface ModelSource {
   readonly traits: ModelTraits;
   /** Networks that our own graphs are built from. */
   readonly networks?: OpenNetworks;
+  /** Where the weights of our own graphs are: a Control-LoRA stands on the denoiser's. */
+  readonly pack?: OpenPack;
   /** What LoRAs are laid against; ready-made graphs take none. */
   shapes?(): ModelShapes;
   /** Name of the dtype plan. */

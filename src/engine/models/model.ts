@@ -5,6 +5,7 @@ import type { Tile } from '../../core/image';
 import type { ControlForm, LatentSize } from '../../core/networks';
 import type { EncoderSizes } from '../../core/networks/network';
 import { roleOf, type ComponentId } from '../../core/networks/components';
+import type { BaseWeights } from '../../core/packs';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { EmbeddingOptions, ModelShapes } from '../../core/adapters';
@@ -228,6 +229,12 @@ export class Model {
   /** Sizes of its denoiser, which ControlNets must have; absent where nothing can be added to its maps. */
   get encoderSizes(): EncoderSizes | undefined {
     return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
+  }
+
+  /** Weights of its denoiser: a Control-LoRA stands on them. */
+  get baseWeights(): BaseWeights | undefined {
+    const { pack: open } = this.#source;
+    return open && { open, component: this.traits.parts.denoiser };
   }
 
   /** What units add to the denoiser's maps from now on. @returns what it then has inputs for: once there, they stay */

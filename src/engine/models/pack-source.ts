@@ -63,7 +63,7 @@ export async function openPackSource({
   const form = { activations, ...(lendsFactors !== undefined && { lendsFactors }) };
   const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, ...form });
   const configs = (Object.keys(networks) as ComponentId[]).map((id) => [id, configOf(pack, id)] as const);
-  return { ...source, shapes: () => modelShapes(configs) };
+  return { ...source, pack: open, shapes: () => modelShapes(configs) };
 }
 
 export const configOf = ({ name, components }: Pack, id: ComponentId): ConfigFile => ({

@@ -136,6 +136,16 @@ describe('Library, of upscalers, VAEs and ControlNets of one name', () => {
     expect(models.filter(({ isVae }) => isVae)).toHaveLength(1);
   });
 
+  it('takes a Control-LoRA for what it is, though it stands on another file', async () => {
+    const { library, now } = await tab();
+    const lora = new URL('../../engine/fixtures/pipelines/control-lora-sd15/', import.meta.url);
+    const files = ['config.json', 'weights.safetensors'].flatMap((file) =>
+      pick(`y/${file}`, readFileSync(new URL(file, lora))),
+    );
+    await library.importFiles(files);
+    expect((await now()).models).toMatchObject([{ control: 'network', family: 'sd15' }]);
+  });
+
   it('takes the same file once, also where it was numbered, and as the tar that the library saves', async () => {
     const { library, now } = await tab();
     const ids: string[] = [];

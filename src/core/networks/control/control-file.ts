@@ -11,13 +11,13 @@ import { ldmUnetName } from '../names/ldm-unet';
 import { countOf, HEAD_WIDTH, type Config } from '../published/published';
 import type { RecognisedFile, TensorPlace } from '../recognised-file';
 import { firstShape, type Shapes } from '../unet-signs';
+import { isControlLora, onBase, withProducts } from './control-lora-file';
 
 const CONTROLNET: readonly ComponentId[] = ['control_step', 'control_hint'];
 const ADAPTER: readonly ComponentId[] = ['t2i_adapter'];
 
 /** Files that control pictures in ways for which there is no code: what each is. */
 const RELATIVES: readonly (readonly [name: string, keys: RegExp])[] = [
-  ['a Control-LoRA, which is whole only with the model that it was made from', /^lora_controlnet$/m],
   ['a ControlNet-LLLite', /^lllite_/m],
   ['a ControlNet kept as its difference to a model (an old "_diff" file)', /^difference$/m],
   [
@@ -46,7 +46,7 @@ export function recogniseControl(all: Shapes): RecognisedFile | undefined {
     recogniseImagePrompt(all) ??
     recogniseVision(all) ??
     drawing(all) ??
-    controlNet(inside(all, ['control_model.', 'control_net.', 'controlnet.'])) ??
+    controlNet(inside(all, ['control_model.', 'control_net.', 'controlnet.']), isControlLora(all)) ??
     adapter(all)
   );
 }
@@ -67,7 +67,17 @@ function inside(all: Shapes, prefixes: readonly string[]): { tensors: Shapes; pr
   return { tensors: new Map(own.map(([key, entry]) => [key.slice(prefix.length), entry])), prefix };
 }
 
-function controlNet({ tensors, prefix }: { tensors: Shapes; prefix: string }): RecognisedFile | undefined {
+function controlNet(
+  { tensors: stored, prefix }: { tensors: Shapes; prefix: string },
+  isLora: boolean,
+): RecognisedFile | undefined {
+  if (!isLora) return wholeControlNet(stored, prefix);
+  const { whole, changed } = withProducts(stored);
+  const found = wholeControlNet(whole, '');
+  return found && onBase(found, changed, (key) => prefix + key);
+}
+
+function wholeControlNet(tensors: Shapes, prefix: string): RecognisedFile | undefined {
   const isDiffusers = tensors.has('controlnet_cond_embedding.conv_in.weight');
   if (!isDiffusers && !tensors.has('input_hint_block.0.weight')) return undefined;
   const lastHint = Math.max(...indices(tensors, /^input_hint_block\.(\d+)\./));
@@ -98,6 +108,7 @@ const indices = (tensors: Shapes, pattern: RegExp): number[] =>
 
 /** Context width of SD 1.x, whose heads are eight at every width, and of SD 2, whose attention needs float32. */
 const [SD1, SD2] = [768, 1024];
+const LATENT_CHANNELS = 4;
 /** Context width of SDXL, for networks that have no attention. */
 const XL_CONTEXT = 2048;
 
@@ -107,20 +118,22 @@ function controlNetConfig(tensors: Shapes): Config {
   const channels = levels.map((level) => shape(`${level}resnets.0.conv1.weight`)?.[0] ?? 0);
   const depths = levels.map((level) => countOf(tensors, `${level}attentions.0.transformer_blocks.`));
   const middle = countOf(tensors, 'mid_block.attentions.0.transformer_blocks.');
-  const attends = levels.map((level) => tensors.has(`${level}attentions.0.norm.weight`));
+  const attends = levels.map((level, i) => depths[i] > 0 || tensors.has(`${level}attentions.0.norm.weight`));
+  const middleAttends = middle > 0 || tensors.has('mid_block.attentions.0.norm.weight');
   const added = shape('add_embedding.linear_1.weight')?.[1];
   const context = firstShape(tensors, /\.attn2\.to_k\.weight$/)?.[1] ?? XL_CONTEXT;
   const kinds = shape('task_embedding')?.[0];
   const kindWidth = shape('control_add_embedding.linear_1.weight')?.[1];
   const blocks = countOf(tensors, 'controlnet_cond_embedding.blocks.');
   return {
-    in_channels: shape('conv_in.weight')?.[1] ?? 0,
+    // of what stands on a model's weights it may be missing
+    in_channels: shape('conv_in.weight')?.[1] ?? LATENT_CHANNELS,
     block_out_channels: channels,
     down_block_types: attends.map((has) => (has ? 'CrossAttnDownBlock2D' : 'DownBlock2D')),
     layers_per_block: countOf(tensors, 'down_blocks.0.resnets.'),
     // the middle has the last level's number, which is its own where that has no attention
     transformer_layers_per_block: depths.map((depth, i) => (i === depths.length - 1 && depth === 0 ? middle : depth)),
-    mid_block_type: tensors.has('mid_block.attentions.0.norm.weight') ? 'UNetMidBlock2DCrossAttn' : 'UNetMidBlock2D',
+    mid_block_type: middleAttends ? 'UNetMidBlock2DCrossAttn' : 'UNetMidBlock2D',
     ...(tensors.has('mid_block.resnets.1.conv1.weight') && { mid_block_resnets: 2 }), // no field of diffusers'
     cross_attention_dim: context,
     attention_head_dim: context === SD1 ? 8 : channels.map((n) => Math.max(Math.floor(n / HEAD_WIDTH), 1)),
