@@ -1,6 +1,7 @@
 /** The chunk `workflow`: what the editor shows, as what would run of it. */
 import { AppError } from '../errors';
 import { readPromptGraph, type Graph, type PromptNode } from './graph';
+import { withNumberedLinks } from './numbered-links';
 import {
   BYPASSED,
   isVirtual,
@@ -15,7 +16,7 @@ import {
 /** Undefined where this is none, or one that cannot be unfolded. */
 export function readWorkflowGraph(json: unknown): Graph | undefined {
   try {
-    const document = readDocument(json as Json);
+    const document = readDocument(withNumberedLinks(json) as Json);
     const graph = readPromptGraph(toPrompt(document));
     return graph && withEditorsWords(graph, document);
   } catch (error) {

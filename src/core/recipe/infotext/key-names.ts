@@ -72,6 +72,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
     'rescale cfg scale',
     'prompt guidance rescale',
     'cfg rescale phi',
+    'rescale cfg',
   ],
   Eta: ['scheduler eta', 'sampler eta'],
   'Sigma churn': ['s churn'],

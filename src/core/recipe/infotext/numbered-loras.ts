@@ -1,5 +1,6 @@
 /** LoRAs that savers and sites give keys of their own: "Lora_0 Model name", "LoRA_1", "Lora weights". A1111 has tags only. */
 import { parseFloatStrictly } from '../../prompt/characters';
+import { parseJson } from '../json-end';
 import type { LoraWeight } from '../lora-weight';
 import { fileStem } from '../own-vae';
 
@@ -29,24 +30,37 @@ const BESIDE = /^(?:lora|lora combined)[ _-]?\d{0,2}[ _-]+(?:model hash|hash)$/i
 export function takeLoras(values: Map<string, string>, prompt: string): LoraWeight[] {
   const byNumber = new Map<string, Found>();
   const read: string[] = [];
+  const listedInJson: Found[] = [];
   for (const [key, value] of values) {
     const [, number, word = ''] = NUMBERED.exec(key) ?? [];
     const field = number === undefined ? undefined : WORDS[word.toLowerCase().replaceAll('_', ' ')];
     if (number === undefined || (field === undefined && !BESIDE.test(key))) continue;
     read.push(key);
-    if (field !== undefined) byNumber.set(number, { ...byNumber.get(number), ...toField(field, value) });
+    const inJson = field === 'name' ? lorasOfJson(value) : [];
+    listedInJson.push(...inJson);
+    if (field !== undefined && inJson.length === 0)
+      byNumber.set(number, { ...byNumber.get(number), ...toField(field, value) });
   }
   const weights = values.get('Lora weights') ?? '';
   const listed: Found[] = [...weights.matchAll(/([^,:]+):\s*(-?[\d.]+)/g)].map(([, name, weight]) => ({
     name: fileStem(name.trim()),
     unet: parseFloatStrictly(weight),
   }));
-  const loras = [...byNumber.values(), ...listed].flatMap(({ name, unet = 1, text = unet }) =>
+  const loras = [...byNumber.values(), ...listedInJson, ...listed].flatMap(({ name, unet = 1, text = unet }) =>
     name === undefined || /^(none|)$/i.test(name) ? [] : [{ name, unet, text }],
   );
   if (loras.length === 0) return [];
   for (const key of [...read, ...(listed.length > 0 ? ['Lora weights'] : [])]) values.delete(key);
   return loras.filter(({ name }) => !tagOf(name).test(prompt));
+}
+
+/** PixAI: `{"1632": 0.7}`. */
+function lorasOfJson(value: string): Found[] {
+  const json = /^\s*\{/.test(value) ? parseJson(value) : undefined;
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([name, unet]) =>
+    typeof unet === 'number' ? [{ name: fileStem(name), unet }] : [],
+  );
 }
 
 /** Words may say ":name:" too, and a tag needs no weight. */
@@ -58,6 +72,6 @@ function tagOf(name: string): RegExp {
 /** "ink.safetensors : 0.8" says both. */
 function toField(field: keyof Found, value: string): Found {
   if (field !== 'name') return { [field]: parseFloatStrictly(value) };
-  const [, name = value, weight] = /^(.*?)\s+:\s+(-?[\d.]+)$/.exec(value) ?? [];
+  const [, name = value, weight] = /^(.*?)(?:\s+:\s+|\s*\()(-?[\d.]+)\)?$/.exec(value) ?? [];
   return { name: fileStem(name), ...(weight !== undefined && { unet: parseFloatStrictly(weight) }) };
 }

@@ -92,9 +92,34 @@ function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, str
   const renamed = new Map<string, string>();
   for (const [key, value] of values) renamed.set(names.get(key) ?? key, value);
   takeSides(renamed);
+  takeSwitchedSkip(renamed);
+  takeNoRefiner(renamed);
+  takeBeta57(renamed);
   // Tensor.Art writes it whether there was a picture or not.
   if (values.has('KSampler') && Number(values.get('Denoising strength')) === 0) renamed.delete('Denoising strength');
   return renamed;
+}
+
+/** Easy Diffusion has a switch: one layer is skipped, or none. */
+function takeSwitchedSkip(values: Map<string, string>): void {
+  const value = values.get('Clip skip')?.toLowerCase();
+  if (value === 'true') values.set('Clip skip', '2');
+  else if (value === 'false') values.delete('Clip skip');
+}
+
+/** Fooocus says that there was none, and when it would have begun. */
+function takeNoRefiner(values: Map<string, string>): void {
+  if (!/^none$/i.test(values.get('Refiner') ?? '')) return;
+  values.delete('Refiner');
+  values.delete('Refiner switch at');
+}
+
+/** RES4LYF's schedule is the one of betas with other numbers. @see ClownsharkBatwing/RES4LYF beta57 */
+function takeBeta57(values: Map<string, string>): void {
+  if (!/^beta[ _]?57$/i.test(values.get('Schedule type') ?? '')) return;
+  values.set('Schedule type', 'Beta');
+  if (!values.has('Beta schedule alpha')) values.set('Beta schedule alpha', '0.5');
+  if (!values.has('Beta schedule beta')) values.set('Beta schedule beta', '0.7');
 }
 
 /** Width and height as keys of their own. */

@@ -1,4 +1,5 @@
 /** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
+import { KEYS } from '../../recipe/infotext/keys';
 import { labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
@@ -34,6 +35,7 @@ const STEPS: readonly ((text: string) => string)[] = [
     /(?<![\p{L}\p{N}])steps\s*=\s*\d/iu.test(text)
       ? text.replace(EQUALS, (whole, word: string) => ifLabel(whole, word, `${word}: `))
       : text,
+  onePerLine,
   withPromptLabels,
   // Mochi Diffusion's caption, all on one line.
   (text) => (/^Include in Image:/i.test(text) ? text.replace(/;\s*(?=\p{Lu}[\p{L} ]{1,30}:)/gu, '\n') : text),
@@ -42,6 +44,22 @@ const STEPS: readonly ((text: string) => string)[] = [
 
 export function mendText(text: string): string {
   return STEPS.reduce((mended, step) => step(mended), text);
+}
+
+const NEXT_KEY = KEYS.map(({ key }) => key.replace('/', '\\/')).join('|');
+const ONE_LINE = new RegExp(
+  `^(?:positive )?prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+negative prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+(?=(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:)`,
+  'i',
+);
+/** Python's lists and pairs, which have commas inside. */
+const BARE_LIST = /(?<=:[ \t]{0,4})(\([^()"\n]{1,200}\)|\[[^[\]"\n]{1,400}\])(?=[ \t]*(?:,|$))/gm;
+
+/** "Prompt: a cat, Negative Prompt: dogs, Steps: 30, Resolution: (1152, 896)": all of it on one line. */
+function onePerLine(text: string): string {
+  const [, prompt, negative] = ONE_LINE.exec(text) ?? [];
+  if (prompt === undefined) return text;
+  const pairs = text.replace(ONE_LINE, '').replace(BARE_LIST, '"$1"');
+  return `${prompt}\nNegative prompt: ${negative}\n${pairs}`;
 }
 
 const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
