@@ -75,9 +75,10 @@ const SCENES = {
 mkdirSync(FOLDER, { recursive: true });
 for (const [device, context] of Object.entries(DEVICES))
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    const { page, close } = await openApp({ context: { ...context, colorScheme, reducedMotion: 'reduce' } }).catch(
-      fail,
-    );
+    const { page, close } = await openApp({
+      enlarges: true,
+      context: { ...context, colorScheme, reducedMotion: 'reduce' },
+    }).catch(fail);
     try {
       for (const [scene, set] of Object.entries(SCENES)) {
         await set(page);

@@ -24,7 +24,7 @@ const packFiles = readdirSync(STARTER_PACK)
   .map((name) => join(STARTER_PACK, name));
 
 function expectRedApple(picture: Bitmap): void {
-  expect([picture.width, picture.height]).toEqual([128, 128]);
+  expect([picture.width, picture.height]).toEqual([512, 512]);
   expect(shareOf(picture, MIDDLE, isRed), 'red pixels in the middle').toBeGreaterThan(0.6);
   for (const corner of CORNERS) expect(isWhite(meanColour(picture, corner)), 'a white corner').toBe(true);
 }
@@ -76,7 +76,7 @@ async function keepsIt(browser: Driven, isPrivate: boolean): Promise<void> {
     browser.run(() =>
       [...document.querySelectorAll<HTMLImageElement>('[role=dialog] img')].map(({ naturalWidth }) => naturalWidth),
     );
-  await expect.poll(sizes, 'the picture in the gallery').toEqual([128]);
+  await expect.poll(sizes, 'the picture in the gallery').toEqual([320]);
   await press(browser, 'Close the gallery');
 }
 

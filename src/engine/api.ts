@@ -101,6 +101,8 @@ export type EngineEvent =
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
   /** The picture is developed or read in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
+  /** A picture is painted, and enlarged next: so it is. */
+  | { type: 'painted'; preview: Pixels }
   /** A node of the workflow, by its id: begun, done, or known from before and not run again. */
   | { type: 'node'; node: string; state: NodeState }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */

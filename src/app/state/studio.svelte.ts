@@ -30,6 +30,7 @@ import { Queue } from './line/queue.svelte';
 import { QUEUE_SIZE } from './line/queue-options';
 import type { AddOptions } from './line/work';
 import { KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings/settings.svelte';
+import { withoutUsual } from './settings/usual-enlarger';
 import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start/start-pictures.svelte';
 import { Starting } from './start/starting.svelte';
 import type { StudioOptions } from './studio-options';
@@ -249,7 +250,7 @@ export class Studio {
   /** Puts the grid in line. False where the form or the axes are wrong. @param read  the axes, for a request */
   generateGrid(read: (request: GenerationRequest) => Grid | string): boolean {
     if (!this.#isSound()) return this.generate() === undefined;
-    const request = this.settings.toRequest();
+    const request = withoutUsual(this.settings.toRequest(), this.settings.model);
     const grid = read(request);
     if (typeof grid === 'string' || !this.drawing.ask(request, { grid, extras: this.settings.extras })) return false;
     this.gallery.follow();

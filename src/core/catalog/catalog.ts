@@ -1,6 +1,7 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
 import type { ModelDefaults, ModelFamily } from '../families';
 import type { OnnxExport } from './onnx-export';
+import type { EnlargerId } from '../recipe/hires-upscalers';
 import type { SizeLimits } from '../recipe/problems';
 
 /** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
@@ -63,6 +64,8 @@ export interface ModelEntry {
   isApproximate?: boolean;
   needs?: ModelNeeds;
   defaults: ModelDefaults;
+  /** What its pictures are enlarged with where the page begins with it: a network that comes with the app. Tools and recipes do not follow it. */
+  enlarger?: EnlargerId;
   /** Sizes it may be asked for. */
   size: SizeLimits;
   /** Prompts it does well; offered as chips. */

@@ -13,6 +13,7 @@ import {
   FIELD_DEFAULTS,
   fieldOf,
   type AdvancedId,
+  type AdvancedSettings,
   type BasicId,
   type FieldId as SettingId,
   type GenerationRequest,
@@ -21,6 +22,7 @@ import type { CountReading, EngineSetup, ProviderChoice } from '../../../engine/
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
+import { usualOf, withoutUsual } from './usual-enlarger';
 
 export type { NumberDraft };
 
@@ -125,23 +127,29 @@ export class Settings extends Basics {
       const hasMask = this.initMask !== undefined;
       return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasMask, hasOneSize };
     };
-    this.advanced = new Advanced(choice, stored['advanced']);
+    this.advanced = new Advanced(choice, undefined, () => usualOf(this.model));
     const id = stored['model'];
-    this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
+    this.#modelId = this.#findModel(typeof id === 'string' ? id : '').id;
+    this.useDefaults();
+    this.advanced.restore(stored['advanced']);
     this.#restore(stored);
   }
 
   /** Chooses a model and takes the settings it likes. */
   useModel(id: string): void {
+    const isUsual = !this.advanced.isChanged('enlarger');
     this.#modelId = this.#findModel(id).id;
-    this.useDefaults();
+    if (isUsual) this.advanced.reset('enlarger');
+    this.#useLikes();
   }
 
   /** Takes over what was kept, once its model is there; what has been typed by then stays. */
   reopen(stored: Record<string, unknown>): void {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
+    const { drafts } = this.advanced;
     this.useModel(model);
+    if (stored['advanced'] !== undefined) this.advanced.setAll(drafts);
     const { prompt, negativePrompt, initImage, initMask, control } = this;
     this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask, control });
   }
@@ -155,6 +163,11 @@ export class Settings extends Basics {
 
   /** What the person likes of the model, else what it comes with; prompts and seed stay. */
   useDefaults(): void {
+    this.advanced.useUsual();
+    this.#useLikes();
+  }
+
+  #useLikes(): void {
     Object.assign(this, this.model.defaults);
     const mine = this.mine[this.#modelId];
     if (!mine) return;
@@ -188,11 +201,16 @@ export class Settings extends Basics {
     return {
       model: this.model.id,
       ...(basics as Pick<GenerationRequest, BasicId>),
-      ...(isSound && this.advanced.toRequest()),
+      ...(isSound && this.#saidOfAdvanced()),
       ...(this.initImage !== undefined && { initImage: this.initImage }),
       ...(this.initImage !== undefined && this.initMask !== undefined && { initMask: this.initMask }),
       ...(control.length > 0 && { control }),
     };
+  }
+
+  #saidOfAdvanced(): Partial<AdvancedSettings> {
+    const said = this.advanced.toRequest();
+    return said.inpaintArea === 'masked' ? withoutUsual(said, this.model) : said;
   }
 
   /** What stands for an empty control. */

@@ -108,7 +108,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'enlarge',
     title: 'Four times as large',
-    about: 'A network makes the finished picture 512 pixels wide.',
+    about: 'A network makes the finished picture 512 pixels wide. Size has a switch for it.',
     fields: { prompt: 'a castle', seed: 5, enlarger: 'realesr-animevideov3-x4' },
   },
   {

@@ -1,5 +1,6 @@
 /** From an infotext, the text in A1111's pictures, to a recipe. @see A1111 modules/infotext_utils.py */
 import { setField } from '../field-path';
+import { takeEnlarged } from './enlarged';
 import { canonicalKey, keyRank, plainKey } from './key-names';
 import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { templatePair, withoutLabel } from './loose-prompts';
@@ -168,6 +169,8 @@ class Reader {
     // Pictures of ours that carried the extension's keys along were painted as the other says.
     if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
+    const enlarger = takeEnlarged(this.#values);
+    if (enlarger !== undefined) this.#recipe.enlarger ??= enlarger;
     const loras = takeLoras(this.#values, this.#recipe.prompt);
     if (loras.length > 0) this.#recipe.loras = [...(this.#recipe.loras ?? []), ...loras];
     this.#keepTheRest();
