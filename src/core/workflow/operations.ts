@@ -7,7 +7,7 @@ import { CONTROL_MODES } from '../control/control-scales';
 import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
-import { GRAPH_OPERATIONS, INSIDE, SAMPLINGS } from './graph-operations';
+import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
 import { choice, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
@@ -259,7 +259,7 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
-      ...INSIDE,
+      perpScale: { kind: 'number', default: 1 },
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },
