@@ -103,6 +103,8 @@ const PICTURES = {
     own: { radius: count(), sigma: number(1), alpha: number(1) },
     outputs: IMAGE,
   },
+  /** White where levels change more than `high`, or than `low` and beside such. */
+  draw_edges: { inputs: IMAGE, settings: [], own: { low: number(0.4), high: number(0.8) }, outputs: IMAGE },
   blend_images: {
     inputs: { first: 'image', second: 'image' },
     settings: [],
