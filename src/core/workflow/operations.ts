@@ -153,10 +153,11 @@ export const OPERATIONS = {
   /**
    * A ControlNet or T2I-Adapter by its id, beside those that are there already: how much it counts, in which part of the steps (by whose rule), and
    * whether prompt or hint is more important. `kind`: of a Union's hint; `module`: what made the hint; `isSoft`: as the modes that are not
-   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts.
+   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts. `whole`: the hint before it was made to fit, for
+   * texts of a part of the picture, to which it is fitted anew.
    */
   apply_control: {
-    inputs: { hint: 'image', control: 'control?', region: 'image?' },
+    inputs: { hint: 'image', control: 'control?', region: 'image?', whole: 'image?' },
     settings: [],
     own: {
       control: { kind: 'text', default: '' },

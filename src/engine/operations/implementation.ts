@@ -48,6 +48,8 @@ export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'>
   pixels: Pixels;
   /** White where it acts. */
   region?: Pixels;
+  /** The hint in its own size. */
+  whole?: Pixels;
 }
 
 /** One more text that a sampler is guided by, where and when. */
