@@ -197,11 +197,11 @@ describe('readComfyRecipe', () => {
           sampler_name: 'res_2s',
         }),
         '10': node('ControlNetApplyAdvanced', { positive: ['6', 0], negative: ['7', 0], strength: 1 }),
-        '11': node('FreeU_V2', { model: ['4', 0], b1: 1.3 }),
+        '11': node('TomePatchModel', { model: ['4', 0], ratio: 0.3 }),
       }),
     );
     expect(found?.recipe).toEqual(BASIC_RECIPE);
-    expect(found?.notes.map(({ key }) => key)).toEqual(['Sampler', 'ControlNetApplyAdvanced', 'FreeU_V2']);
+    expect(found?.notes.map(({ key }) => key)).toEqual(['Sampler', 'ControlNetApplyAdvanced', 'TomePatchModel']);
   });
 
   it("reads the editor's graph where there is no other", () => {

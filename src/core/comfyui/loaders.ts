@@ -2,6 +2,7 @@
 import type { Note, Recipe } from '../recipe/infotext';
 import { readEncoder, type ConditioningText } from './encoders';
 import type { PromptNode } from './graph';
+import { readGuiding } from './guiding-nodes';
 import { readLoras } from './loras';
 import { stem } from './passes';
 import type { Found, Walk } from './walk';
@@ -21,8 +22,8 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     if (file !== undefined && !node.inputs.has('model')) break;
     const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1');
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
-    else if (node.type === 'RescaleCFG') recipe.cfgRescale ??= walk.number(node, 'multiplier');
-    else if (file === undefined && own.length === 0 && !HANDS_ON.test(node.type)) walk.passed.add(node.type);
+    else if (!readGuiding(walk, node, recipe) && file === undefined && own.length === 0 && !HANDS_ON.test(node.type))
+      walk.passed.add(node.type);
     at = before ?? loaderOfPipe(walk, node);
   }
   if (loras.length > 0) recipe.loras = loras;

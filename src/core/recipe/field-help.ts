@@ -65,4 +65,15 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   skipEarlyCfg: 'This share of the steps runs without the negative prompt.',
   ngms: 'Below this noise level every other step runs without the negative prompt.',
   ngmsAllSteps: 'Below that level no step runs with the negative prompt.',
+  pagScale:
+    'Leads away from what the model paints without attention in its middle: shapes become firmer; 3 is usual, and takes half as long again.',
+  sagScale:
+    'Leads away from what becomes of a picture that is blurred where the model looks; 0.5 is usual, and takes half as long again.',
+  sagBlur: 'In cells of the latent.',
+  freeu:
+    'Weighs parts of the denoiser’s maps: clearer shapes and less noise in details, as fast as without. Not for every model.',
+  freeuB1: 'Of its smallest maps, what comes from below; more is bolder. 1.3 with Stable Diffusion 1.5.',
+  freeuB2: 'Of the next larger ones; 1.4 with Stable Diffusion 1.5.',
+  freeuS1: 'The coarsest part of what is kept from the way down, of the smallest maps; less is smoother.',
+  freeuS2: 'Of the next larger ones.',
 };

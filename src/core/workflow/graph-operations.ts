@@ -18,13 +18,6 @@ const TWO = { to: 'conditioning', from: 'conditioning' } as const;
 export const SAMPLINGS = ['auto', 'own', 'eps', 'v_prediction', 'lcm', 'x0'] as const;
 export const AREA_UNITS = ['none', 'pixels', 'shares'] as const;
 
-/** What a sampler changes inside of the denoiser, and which of its weaker answers it is guided away from; 0, or 1 of FreeU's: not. */
-export const INSIDE = {
-  freeu: choice(['none', 'v1', 'v2']),
-  ...{ freeuB1: number(1), freeuB2: number(1), freeuS1: number(1), freeuS2: number(1) },
-  ...{ pagScale: number(), sagScale: number(), sagBlur: number(2), perpScale: number(1) },
-} as const;
-
 const SIGMAS = {
   /** Sigmas of a schedule: the last steps + 1 of as many more as `denoise` says. */
   schedule_sigmas: {
@@ -110,6 +103,8 @@ const PICTURES = {
     own: { radius: count(), sigma: number(1), alpha: number(1) },
     outputs: IMAGE,
   },
+  /** White where levels change more than `high`, or than `low` and beside such. */
+  draw_edges: { inputs: IMAGE, settings: [], own: { low: number(0.4), high: number(0.8) }, outputs: IMAGE },
   blend_images: {
     inputs: { first: 'image', second: 'image' },
     settings: [],

@@ -7,7 +7,7 @@ import { CONTROL_MODES } from '../control/control-scales';
 import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
-import { GRAPH_OPERATIONS, INSIDE, SAMPLINGS } from './graph-operations';
+import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
 import { choice, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
@@ -153,10 +153,11 @@ export const OPERATIONS = {
   /**
    * A ControlNet or T2I-Adapter by its id, beside those that are there already: how much it counts, in which part of the steps (by whose rule), and
    * whether prompt or hint is more important. `kind`: of a Union's hint; `module`: what made the hint; `isSoft`: as the modes that are not
-   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts.
+   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts. `whole`: the hint before it was made to fit, for
+   * texts of a part of the picture, to which it is fitted anew.
    */
   apply_control: {
-    inputs: { hint: 'image', control: 'control?', region: 'image?' },
+    inputs: { hint: 'image', control: 'control?', region: 'image?', whole: 'image?' },
     settings: [],
     own: {
       control: { kind: 'text', default: '' },
@@ -259,7 +260,7 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
-      ...INSIDE,
+      perpScale: { kind: 'number', default: 1 },
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

@@ -7,9 +7,10 @@ export const applyControl: Implementation<'apply_control'> = {
     const own = await controls.revisionOf(control);
     return readsPicture(module) ? `${own} ${await controls.towersRevision()}` : own;
   },
-  run: oneByOne(({ settings, inputs: { hint, region, control: before = [] } }, { controls }) => {
+  run: oneByOne(({ settings, inputs: { hint, region, whole, control: before = [] } }, { controls }) => {
     const { control: id, ...rest } = settings;
-    const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...(region && { region: region.pixels }) };
+    const more = { ...(region && { region: region.pixels }), ...(whole && { whole: whole.pixels }) };
+    const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...more };
     return Promise.resolve({ outputs: { control: [...before, use] }, notices: noticesOf(use, controls.nameOf(id)) });
   }),
 };

@@ -48,6 +48,8 @@ export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'>
   pixels: Pixels;
   /** A picture that is white where the unit acts. */
   region?: Pixels;
+  /** The hint in its own size. */
+  whole?: Pixels;
 }
 
 /** One more text that a sampler is guided by, where and when. */

@@ -16,7 +16,7 @@ import { oneByOne, type Implementation, type OperationContext, type Task } from 
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { insideOf } from './sampling/inside';
-import { placeGuides } from './sampling/guides';
+import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { sampledPrediction } from './sampling/sampled-model';
@@ -78,7 +78,10 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     assertWhole(tiling, task.inputs.guides !== undefined);
     assertSeen(task, tiling);
     const inside = insideOf(task.settings, model);
-    const controls = await controlsOf(task, model, context, tiling);
+    const placed = task.inputs.guides && placeGuides(task.inputs.guides, size);
+    const areas = placed ? areasOf(placed) : [];
+    const controls = await controlsOf(task, model, context, { tiling, areas });
+    const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.shapeOf(denoiser));
@@ -111,9 +114,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
           )
         : createUnetRunner({ ...common(size, control), imageCondition: channels });
     const runUnet = runnerOf(image?.channels);
-    const guides = guidesOf(task, (area) =>
+    const guides = guidesOf(task, placed, (area) =>
       createUnetRunner({
-        ...common(area, control),
+        ...common(area, ofAreas.get(areaKey(area))),
         imageCondition: image && cutTile(image.channels, size, area),
       }),
     );
@@ -152,12 +155,16 @@ function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannel
 }
 
 /** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
-function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: (area: Area) => UnetRunner) {
-  if (!guides) return undefined;
-  const { positive, negative } = placeGuides(guides, latent);
+function guidesOf(
+  { settings, inputs: { latent } }: SampleTask,
+  placed: PlacedGuides | undefined,
+  create: (area: Area) => UnetRunner,
+) {
+  if (!placed) return undefined;
+  const { positive, negative } = placed;
   const runners = new Map<string, UnetRunner>();
   const runnerFor = (area: Area): UnetRunner => {
-    const key = JSON.stringify(area);
+    const key = areaKey(area);
     const runner = runners.get(key) ?? create(area);
     runners.set(key, runner);
     return runner;
@@ -165,15 +172,16 @@ function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: 
   return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
 }
 
-/** Units that count, for each tile; the denoiser is loaded so that it takes what they add. */
+/** Units that count, for each tile, or for the whole and each area; the denoiser is loaded so that it takes what they add. */
 async function controlsOf(
   { inputs: { control = [], latent: size } }: SampleTask,
   model: Model,
   { controls, pause }: OperationContext,
-  tiling: Tiling | undefined,
+  { tiling, areas }: { tiling: Tiling | undefined; areas: readonly Area[] },
 ): Promise<PreparedControls[] | undefined> {
   const { activations = model.report.activations } = model.shapeOf(model.traits.parts.denoiser);
-  return prepareControls(control, { model, size, controls, activations, pause, tiles: tiling?.tiles });
+  const parts = { tiles: tiling?.tiles ?? [{ x: 0, y: 0, ...size }, ...areas], fitsTiles: areas.length > 0 };
+  return prepareControls(control, { model, size, controls, activations, pause, ...parts });
 }
 
 /** What its model calls depend on: no others are taken for them. */

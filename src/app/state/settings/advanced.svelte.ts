@@ -16,7 +16,9 @@ export class Advanced {
     const choice = this.#choice();
     const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
     const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
-    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
+    const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
+    const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
+    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles, hasFreeu, hasSag }));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));

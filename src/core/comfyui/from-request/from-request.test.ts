@@ -13,6 +13,10 @@ const COMFY: GenerationRequest = {
   ...{ noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 },
   ...{ dialect: 'comfyui', conventions: 'comfyui' },
 };
+const GUIDED = {
+  ...{ freeu: 'v2', freeuB1: 1.3, freeuB2: 1.4, freeuS1: 0.9, freeuS2: 0.2 },
+  ...{ cfgRescale: 0.5, pagScale: 3, sagScale: 0.5, sagBlur: 1.5 },
+} as const satisfies Partial<GenerationRequest>;
 const HASH = 'ab'.repeat(32);
 const write = (more: Partial<GenerationRequest> = {}) => promptOfRequest({ ...COMFY, ...more }, { model: 'orchard' });
 const readBack = (more: Partial<GenerationRequest> = {}) => readComfyJson({ prompt: write(more).prompt });
@@ -57,6 +61,7 @@ describe('promptOfRequest', () => {
     ['hires by a network', { hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo', hiresPrompt: 'two pears' }],
     ['hires by another checkpoint', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'second [0123456789]' }], // prettier-ignore
     ['control', { control }],
+    ['what changes its guidance', GUIDED],
   ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
     const { prompt } = write(more);
     expect(validatePrompt(prompt).problems).toEqual([]);
@@ -68,6 +73,9 @@ describe('promptOfRequest', () => {
     const all = { ...recipe, noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 };
     expect(readBack()?.recipe).toEqual({ ...all, dialect: 'comfyui', conventions: 'comfyui' });
     expect(readBack()?.notes).toEqual([]);
+    expect(readBack(GUIDED)).toMatchObject({ recipe: GUIDED, notes: [] });
+    expect(said(GUIDED)).toEqual([]);
+    expect(readBack({ ...GUIDED, freeu: 'v1' })?.recipe.freeu).toBe('v1');
     expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
     expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);
     expect(readBack({ seed: '18446744073709551615' })?.recipe).toBeDefined();

@@ -12,6 +12,7 @@ import type { ScheduleId } from '../../schedules';
 import type { ApiLink, ApiPrompt, Json } from '../workflows';
 import { comfySampler, comfyScheduler } from './names';
 import { notCarried } from './not-carried';
+import { guidedModel } from './guided-model';
 import { PromptMaker } from './prompt-maker';
 import { wordsOf } from './texts';
 
@@ -72,7 +73,7 @@ interface Parts {
 function adaptedBy(
   loras: readonly LoraWeight[],
   checkpoint: string,
-  { graph, request: { clipSkip } }: Pick<Parts, 'graph' | 'request'>,
+  { graph, request }: Pick<Parts, 'graph' | 'request'>,
 ): Pick<Parts, 'model' | 'clip'> {
   let [model, clip]: ApiLink[] = [
     [checkpoint, 0],
@@ -86,8 +87,9 @@ function adaptedBy(
       [id, 1],
     ];
   }
+  const { clipSkip } = request;
   if (clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -clipSkip }), 0];
-  return { model, clip };
+  return { model: guidedModel(graph, model, request), clip };
 }
 
 /** Checkpoint of the second pass, where that is another than the first's. */

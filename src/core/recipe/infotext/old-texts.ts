@@ -13,7 +13,18 @@ export function upgradeOldTexts(recipe: Recipe): void {
     recipe,
     oldTiled((key) => takeUnknown(recipe, key)),
   );
+  takeSwitchedOff(recipe);
   takeVersion(recipe);
+}
+
+/** Forks say of extensions that are off how much they would do. */
+function takeSwitchedOff(recipe: Recipe): void {
+  for (const [key, id] of [
+    ['sag_enabled', 'sagScale'],
+    ['pagi_enabled', 'pagScale'],
+    ['pag_enabled', 'pagScale'],
+  ] as const)
+    if (recipe.unknown?.[key] === 'False') delete recipe[id];
 }
 
 /** A hypernetwork was a setting before it was a tag. */

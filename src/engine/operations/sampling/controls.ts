@@ -12,6 +12,7 @@ import { isRead, readPicture, type ReadPicture } from '../../models/picture-read
 import type { Controls } from '../../models/held-controls';
 import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
+import { fittedTo } from '../fit-to-latent';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
 import { Pictures, type ControlledRow } from './pictures';
@@ -63,6 +64,8 @@ export interface PreparingControls {
   pause(): Promise<void>;
   /** Parts of the latent, each of which is asked by itself: hints are cut as it is. */
   tiles?: readonly Tile[] | undefined;
+  /** After the first, hints are fitted to each tile as they are, as ComfyUI has it with areas. */
+  fitsTiles?: boolean;
 }
 
 /**
@@ -72,7 +75,15 @@ export interface PreparingControls {
  */
 export async function prepareControls(
   uses: readonly ControlUse[],
-  { model, size, controls, activations, pause, tiles = [{ x: 0, y: 0, ...size }] }: PreparingControls,
+  {
+    model,
+    size,
+    controls,
+    activations,
+    pause,
+    tiles = [{ x: 0, y: 0, ...size }],
+    fitsTiles = false,
+  }: PreparingControls,
 ): Promise<PreparedControls[] | undefined> {
   const active = uses.filter(({ weight }) => weight !== 0);
   await controls.retain(active.map(({ id }) => id));
@@ -90,7 +101,8 @@ export async function prepareControls(
     for (const [i, tile] of tiles.entries()) {
       await pause();
       const region = regionOf(use, tile, model.traits.latentFactor);
-      const made = await encoded(use, control, { model, size, tile, activations, controls, region });
+      const isFitted = fitsTiles && i > 0;
+      const made = await encoded(use, control, { model, size, tile, isFitted, activations, controls, region });
       all[i].push({ use, control, region, ...made });
     }
   const form = model.useControl(formOf(all[0], model));
@@ -134,18 +146,18 @@ function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): Co
 
 type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'> & {
   tile: Tile;
+  isFitted: boolean;
   region: Region | undefined;
 };
 
 async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
-  const { model, size, tile, activations, controls, region } = encoding;
+  const { model, activations, controls, region } = encoding;
   if (control.imagePrompt) {
     const tower = await controls.towerFor(control);
     return { picture: await readPicture(control, tower, { pixels: use.pixels, activations }) };
   }
-  const { latentFactor, sizeStep } = model.traits;
-  const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
-  const hint = cutHint(hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control)), tile, latentFactor);
+  const { latentFactor } = model.traits;
+  const hint = hintOf(use, control, encoding);
   if (control.features) {
     const features = await control.makeFeatures(hint, latentFactor, activations);
     return { features: features.map((feature) => withinRegion(feature, region)) };
@@ -154,6 +166,18 @@ async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
   const inputs: NetworkInputs =
     kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
   return { hint: await control.encodeHint(inputs, activations) };
+}
+
+/** The hint in the pixels that the model wants, cut to the tile. */
+function hintOf(use: ControlUse, control: Control, { model, size, tile, isFitted }: Encoding): NamedTensor {
+  const { latentFactor, sizeStep } = model.traits;
+  const inPixels = ({ height, width }: LatentSize) => ({ height: height * latentFactor, width: width * latentFactor });
+  const masked = maskedLevel(use, control);
+  if (isFitted) {
+    const to = inPixels(tile);
+    return hintPlanes(fittedTo(use.whole ?? use.pixels, to), to, sizeStep, masked);
+  }
+  return cutHint(hintPlanes(use.pixels, inPixels(size), sizeStep, masked), tile, latentFactor);
 }
 
 /** @param tile  in cells @param factor  pixels of one */

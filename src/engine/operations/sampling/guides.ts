@@ -50,6 +50,14 @@ export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { fa
   return { positive: positive.map(weighed), negative: negative.map(weighed) };
 }
 
+/** Parts of the latent that some of them are for, each once. */
+export function areasOf({ positive, negative }: PlacedGuides): Area[] {
+  const found = [...positive, ...negative].flatMap(({ area }) => (area ? [[areaKey(area), area] as const] : []));
+  return [...new Map(found).values()];
+}
+
+export const areaKey = ({ x, y, width, height }: Area): string => [x, y, width, height].join();
+
 export interface GuidedCall {
   latent: LatentSize;
   /** Runner for the whole latent, or for a part of it. */

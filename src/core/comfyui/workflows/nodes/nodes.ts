@@ -1,8 +1,9 @@
 /** NODES: every class that is known here, a line each. */
 import { CONDITIONINGS } from './conditioning';
-import { IMAGES, MASKS } from './images';
+import { IMAGES } from './images';
 import { LATENTS } from './latents';
 import { LOADERS } from './loaders';
+import { MASKS } from './masks';
 import { MODELS } from './models';
 import { PACKS } from './packs';
 import { SAMPLING } from './sampling';

@@ -170,15 +170,14 @@ function controlsOf(
     return isSame || (first.controlsBoth && !positive.includes(item) && item.controls.length === 0);
   });
   if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
-  if (first.controls.length > 0 && all.some(({ place }) => place?.unit !== undefined || place?.isWithin))
-    throw at.stop('texts of an area are under control, which does not run here yet.');
+  const hasAreas = all.some(({ place }) => place?.unit !== undefined || place?.isWithin);
   let control: Wire | undefined;
   for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
     const image = hints[i % hints.length];
     const number = i === 0 ? '' : ` of ${i + 1}`;
     const fitted = at.walk.add(`${node} hint for ${at.id}${number}`, 'fit_to_latent', {}, { model, image, latent });
     const said = { control: id, weight, start, end, range: 'comfyui', ...(kind !== undefined && { kind }) };
-    const inputs = { hint: wireOf(fitted, 'image'), ...(control && { control }) };
+    const inputs = { hint: wireOf(fitted, 'image'), ...(control && { control }), ...(hasAreas && { whole: image }) };
     control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
   }
   return control ? { control } : {};
