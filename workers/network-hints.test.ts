@@ -35,6 +35,8 @@ const DRAWN = [
   ['softedge_teed', '7_model.pth', 'teed'],
   ['softedge_hed', 'ControlNetHED.pth', 'hed'],
   ['lineart_realistic', 'sk_model.pth', 'line_drawing'],
+  ['softedge_pidinet', 'table5_pidinet.pth', 'pidinet'],
+  ['mlsd', 'mlsd_large_512_fp32.pth', 'mlsd'],
 ] as const;
 
 async function imported(id: string, file: string) {

@@ -31,7 +31,7 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         both PNG, JPEG, WebP, AVIF, GIF or TIFF, turned as their EXIF says
   --control <file>      a hint, as it is: its lines, depths or poses become the picture's; without one the picture of --init
   --image-encoder <path>   what looks at pictures for IP-Adapters, a file (ViT-H/14 or ViT-bigG/14); may be given several times
-  --hint-weights <path>    what a preprocessor draws with, a file: HED, TEED, informative drawings
+  --hint-weights <path>    what a preprocessor draws with, a file: HED, PiDiNet, TEED, M-LSD, informative drawings
   --control-model <path>   its ControlNet, T2I-Adapter or IP-Adapter, a file; the starter has one for drawn strokes; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { openTensorFile, type ByteSource } from '../formats';
 import { ANNOTATORS, recogniseAnnotator, type RecognisedAnnotator } from '../networks/annotators/recognise';
 import { Checkpoint } from './checkpoint';
+import { madeTensor, type StoredTensor } from './stored-tensor';
 
 export interface OpenedAnnotator extends RecognisedAnnotator {
   /** Tensors by the names of the graph, which are the file's. */
@@ -20,8 +21,16 @@ export async function openAnnotator(source: ByteSource): Promise<OpenedAnnotator
         .flatMap(({ name, files }) => `${name} (${files.join(', ')})`)
         .join(', ')}`,
     );
-  const stored = [...file.tensors].map(([key, entry]) => [key, { file, key, entry, shape: entry.shape }] as const);
-  const tensors = new Checkpoint(new Map(stored));
+  const stored = new Map<string, StoredTensor>();
+  for (const [name, { key }] of found.names) {
+    const entry = file.tensors.get(key);
+    if (entry) stored.set(name, { file, key, entry, shape: entry.shape });
+  }
+  for (const [name, place] of found.made) {
+    const made = madeTensor(file, place);
+    if (made) stored.set(name, made);
+  }
+  const tensors = new Checkpoint(stored);
   tensors.assertFits(found.build('portable'));
   return { ...found, tensors };
 }

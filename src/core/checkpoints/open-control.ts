@@ -19,7 +19,7 @@ import { fitOnBase } from './fit-on-base';
 import { foreignModel } from './foreign-models';
 import { readJsonSource } from './json-source';
 import type { TensorReader } from './opened';
-import type { StoredTensor } from './stored-tensor';
+import { madeTensor, type StoredTensor } from './stored-tensor';
 
 export interface OpenedControl {
   components: readonly ComponentId[];
@@ -169,13 +169,14 @@ function placed(file: TensorFile, { key, rows, isTransposed }: TensorPlace): Sto
 }
 
 /** All that its graphs read. @throws AppError 'bad-file' naming what is missing */
-function fitted(file: TensorFile, { names, components, name }: RecognisedFile, config: Config): Checkpoint {
-  const plain = new Map<string, StoredTensor>(
-    [...names].flatMap(([ours, place]) => {
-      const found = placed(file, place);
-      return found ? [[ours, found] as const] : [];
-    }),
-  );
+function fitted(
+  file: TensorFile,
+  { names, made = new Map(), components, name }: RecognisedFile,
+  config: Config,
+): Checkpoint {
+  const all = [...names].map(([ours, place]) => [ours, placed(file, place)] as const);
+  const computed = [...made].map(([ours, place]) => [ours, madeTensor(file, place)] as const);
+  const plain = new Map([...all, ...computed].flatMap(([ours, found]) => (found ? [[ours, found] as const] : [])));
   const where = { file: file.source.name, config };
   const graphs = components.map((id) => openNetwork(id, where).build('portable'));
   const needed = exprTensors(graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr)));

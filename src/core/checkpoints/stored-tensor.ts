@@ -1,6 +1,7 @@
 /** A tensor of ours inside a file: which bytes of which stored tensor, and what is done to them on the way out. */
 import { AppError } from '../errors';
 import type { TensorEntry, TensorFile } from '../formats';
+import type { MadePlace } from '../networks/recognised-file';
 import { transposed } from '../math';
 import { toFloat32 } from './to-float32';
 
@@ -18,6 +19,8 @@ export interface StoredTensor extends Stored {
   rows?: { start: number; count: number };
   /** Stored as [in, out], given out as [out, in]. */
   transposed?: boolean;
+  /** It is computed of these. */
+  made?: { of: readonly StoredTensor[]; make: MadePlace['make'] };
   /** Scaled float8: what the values are multiplied by, one number or one a row. */
   scale?: Stored;
 }
@@ -26,6 +29,11 @@ export const whereIs = ({ file, key }: Stored): string => `${file.source.name}: 
 
 /** @throws AppError 'bad-file' naming file and tensor */
 export async function readStored(tensor: StoredTensor): Promise<Float32Array<ArrayBuffer>> {
+  if (tensor.made) {
+    const values: Float32Array<ArrayBuffer>[] = [];
+    for (const one of tensor.made.of) values.push(await readStored(one));
+    return tensor.made.make(values);
+  }
   const values = await readRows(tensor);
   if (tensor.scale) multiply(values, await readRows(tensor.scale), whereIs(tensor.scale));
   const [rows, columns] = tensor.entry.shape;
@@ -72,4 +80,14 @@ function multiply(values: Float32Array, scales: Float32Array, where: string): vo
     throw new AppError('bad-file', `${where} has ${scales.length} scales for ${values.length} values`);
   for (let row = 0; row < scales.length; row++)
     for (let i = row * rowLength; i < (row + 1) * rowLength; i++) values[i] *= scales[row];
+}
+
+/** @returns undefined where the file lacks one that it is made of */
+export function madeTensor(file: TensorFile, { from, shape, make }: MadePlace): StoredTensor | undefined {
+  const of = from.flatMap((key): StoredTensor[] => {
+    const entry = file.tensors.get(key);
+    return entry ? [{ file, key, entry, shape: entry.shape }] : [];
+  });
+  const [first] = of;
+  return of.length < from.length ? undefined : { ...first, shape, made: { of, make } };
 }

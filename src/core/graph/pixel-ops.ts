@@ -11,6 +11,21 @@ export const sigmoid = (g: GraphBuilder, x: Value): Value => g.node('Sigmoid', {
 export const leakyRelu = (g: GraphBuilder, x: Value, alpha: number): Value =>
   g.node('LeakyRelu', { inputs: [x], attributes: { alpha: { float: alpha } }, outputs: [x.dims] })[0];
 
+export function clip(g: GraphBuilder, x: Value, least: number, most: number): Value {
+  const bounds = [least, most].map((bound) => g.floats(Float32Array.of(bound), []));
+  return g.node('Clip', { inputs: [x, ...bounds], outputs: [x.dims] })[0];
+}
+
+/** One channel more behind the others, everywhere this number. */
+export function constantChannel(g: GraphBuilder, image: Value, value: number): Value {
+  const size = imageSize(g, image);
+  const behind = imageDims(g, { batch: 0, channels: 1, height: 0, width: 0 }) as number[];
+  return g.node('Pad', {
+    inputs: [image, g.integers(0, 0, 0, 0, ...behind), g.floats(Float32Array.of(value), [])],
+    outputs: [imageDims(g, { ...size, channels: size.channels + 1 })],
+  })[0];
+}
+
 /** A number for each channel of an image, in the form in which it is added to one or multiplied with it. */
 export function channelConstant(g: GraphBuilder, numbers: readonly number[]): Value {
   const dims = g.target === 'webgpu' ? [numbers.length] : [numbers.length, 1, 1];

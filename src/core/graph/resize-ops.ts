@@ -27,6 +27,18 @@ export function resizeBilinear(g: GraphBuilder, image: Value, to: { like: Value 
   return fromNchw(g, y);
 }
 
+/** To the height and width of `like` [b, c, h, w]; corners are halves of pixels. @see torch.nn.functional.interpolate, bilinear */
+export function resizeHalves(g: GraphBuilder, image: Value, like: Value): Value {
+  const { batch, channels } = imageSize(g, image);
+  const [high, wide] = like.dims.slice(2);
+  const [y] = g.node('Resize', {
+    inputs: [toNchw(g, image), undefined, undefined, g.shapeOf(like, 2, 4)],
+    attributes: { mode: 'linear', coordinate_transformation_mode: 'half_pixel', axes: [2, 3] },
+    outputs: [[batch, channels, high, wide]],
+  });
+  return fromNchw(g, y);
+}
+
 /** OpenCV's slope, and torch's. */
 const SLOPE = -0.75;
 

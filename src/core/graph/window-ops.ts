@@ -74,14 +74,47 @@ export function doublingConv(
   return fromNchw(g, y);
 }
 
-/** 3 × 3 in the size of the map, each channel for itself; `kernel` is [out, 1, 3, 3], out a multiple of the channels. */
-export function channelwiseConv(g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr): Value {
+export interface ChannelwiseOptions {
+  bias?: WeightExpr;
+  stride?: number;
+  /** top, left, bottom, right; half the kernel where nothing is said. */
+  pads?: readonly [number, number, number, number];
+}
+
+/** Each channel for itself; `kernel` is [out, 1, k, k], out a multiple of the channels. */
+export function channelwise(g: GraphBuilder, image: Value, kernel: WeightExpr, o: ChannelwiseOptions = {}): Value {
   const { batch, channels, height, width } = imageSize(g, image);
   const [out, , side] = exprShape(kernel);
-  const pad = (side - 1) / 2;
+  const half = (side - 1) / 2;
+  const { stride = 1, pads = [half, half, half, half], bias } = o;
+  const [high, wide] = [
+    windows(height, { kernel: side, stride, padding: pads[0] + pads[2] }),
+    windows(width, { kernel: side, stride, padding: pads[1] + pads[3] }),
+  ];
   const [y] = g.node('Conv', {
-    inputs: [toNchw(g, image), g.weight(kernel), g.weight(bias)],
-    attributes: { kernel_shape: [side, side], strides: [1, 1], pads: [pad, pad, pad, pad], group: channels },
+    inputs: [toNchw(g, image), g.weight(kernel), bias && g.weight(bias)],
+    attributes: { kernel_shape: [side, side], strides: [stride, stride], pads, group: channels },
+    outputs: [[batch, out, high, wide]],
+  });
+  return fromNchw(g, y);
+}
+
+/** In the size of the map, 3 × 3. */
+export const channelwiseConv = (g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr): Value =>
+  channelwise(g, image, kernel, { bias });
+
+/** In the size of the map; `kernel` is [out, in, 3, 3], its pixels so far apart. */
+export function dilatedConv(
+  g: GraphBuilder,
+  image: Value,
+  { kernel, bias, dilation }: { kernel: WeightExpr; bias?: WeightExpr; dilation: number },
+): Value {
+  const { batch, height, width } = imageSize(g, image);
+  const [out, , side] = exprShape(kernel);
+  const pads = [dilation, dilation, dilation, dilation];
+  const [y] = g.node('Conv', {
+    inputs: [toNchw(g, image), g.weight(kernel), bias && g.weight(bias)],
+    attributes: { kernel_shape: [side, side], strides: [1, 1], dilations: [dilation, dilation], pads },
     outputs: [[batch, out, height, width]],
   });
   return fromNchw(g, y);

@@ -12,7 +12,9 @@ import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
 import { LINEART_STANDARD } from './lineart-standard';
 import { LINEART_COARSE, LINEART_REALISTIC } from './lineart';
+import { MLSD } from './mlsd';
 import { NONE } from './none';
+import { SCRIBBLE_PIDINET, SKETCH_PIDI, SOFTEDGE_PIDINET, SOFTEDGE_PIDISAFE } from './pidinet';
 import type { ComputedPreprocessor, ControlType, Preprocessor } from './preprocessor';
 import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
 import { SCRIBBLE_XDOG } from './scribble-xdog';
@@ -31,9 +33,14 @@ export const PREPROCESSORS = {
   lineart_coarse: LINEART_COARSE,
   softedge_hed: SOFTEDGE_HED,
   softedge_hedsafe: SOFTEDGE_HEDSAFE,
+  softedge_pidinet: SOFTEDGE_PIDINET,
+  softedge_pidisafe: SOFTEDGE_PIDISAFE,
   softedge_teed: SOFTEDGE_TEED,
   scribble_xdog: SCRIBBLE_XDOG,
   scribble_hed: SCRIBBLE_HED,
+  scribble_pidinet: SCRIBBLE_PIDINET,
+  t2ia_sketch_pidi: SKETCH_PIDI,
+  mlsd: MLSD,
   depth_anything_v2: DEPTH_ANYTHING_V2,
   normal_from_depth: NORMAL_FROM_DEPTH,
   normal_from_depth_v1: NORMAL_FROM_DEPTH_V1,

@@ -16,7 +16,7 @@ import { createOrtSession, type Ort } from './ort-session';
 
 const shapes = { ...others, ...depthAnything };
 /** Tensors of training, and of a layer that adds to nothing. */
-const UNUSED = /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\./;
+const UNUSED = /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\.|\.num_batches_tracked$/;
 
 const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
 const read = async (path: string) => new Uint8Array(await readFile(fileURLToPath(new URL(path, fixtures))));
@@ -53,6 +53,10 @@ describe.each<[AnnotatorId, string]>([
   ['line_drawing', '44x20'],
   ['teed', '32x48'],
   ['teed', '24x40'],
+  ['pidinet', '32x48'],
+  ['pidinet', '24x40'],
+  ['mlsd', '32x48'],
+  ['mlsd', '64x32'],
   ['depth_anything', '56x56'],
   ['depth_anything', '42x70'],
   ['depth_anything', '112x56'],
@@ -77,12 +81,17 @@ describe.each(Object.keys(ANNOTATORS) as AnnotatorId[])('the published %s', (id)
   const entries = Object.entries(shapes[id]).map(([name, shape]) => [name, { shape }] as const);
 
   it('is told by its tensors and uses each of them', () => {
-    const found = recogniseAnnotator(new Map(entries));
-    expect(found?.id).toBe(id);
-    const used = exprTensors(found?.build('webgpu').weights.map(({ expr }) => expr) ?? []);
-    expect(new Map(used.map(({ name, shape }) => [name, shape.join()]))).toEqual(
-      new Map(entries.filter(([name]) => !UNUSED.test(name)).map(([name, { shape }]) => [name, shape.join()])),
-    );
+    const found = recogniseAnnotator(new Map(entries)) ?? expect.fail('not told');
+    expect(found.id).toBe(id);
+    const stored = new Map(entries);
+    const left = new Set(stored.keys());
+    for (const { name, shape } of exprTensors(found.build('webgpu').weights.map(({ expr }) => expr))) {
+      const made = found.made.get(name);
+      const { key = '' } = found.names.get(name) ?? {};
+      expect(made?.shape ?? stored.get(key)?.shape, name).toEqual(shape);
+      for (const one of made?.from ?? [key]) left.delete(one);
+    }
+    expect([...left].filter((name) => !UNUSED.test(name))).toEqual([]);
   });
 });
 
@@ -92,6 +101,18 @@ describe('openAnnotator', () => {
     await expect(openAnnotator(bytesSource('x.safetensors', bytes))).rejects.toThrow(
       'x.safetensors: this draws no hints that Gesso knows; it runs HED (ControlNetHED.pth), informative drawings (',
     );
+  });
+
+  it('takes PiDiNet’s kernels for plain where they were turned into such before', () => {
+    const radial = /block(1_2|2_3|3_3|4_3)\.conv1\.weight$/;
+    const kept = Object.entries(shapes.pidinet).map(([name, shape]): [string, { shape: number[] }] => [
+      name.replace('module.', ''),
+      { shape: radial.test(name) ? [shape[0], 1, 5, 5] : shape },
+    ]);
+    const found = recogniseAnnotator(new Map(kept));
+    expect([...(found?.made.keys() ?? [])]).toEqual(['init_block.weight']);
+    const used = exprTensors(found?.build('portable').weights.map(({ expr }) => expr) ?? []);
+    for (const { name, shape } of used) expect(new Map(kept).get(name)?.shape, name).toEqual(shape);
   });
 
   it('refuses a file whose tensors do not fit together', () => {

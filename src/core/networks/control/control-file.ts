@@ -51,13 +51,13 @@ export function recogniseControl(all: Shapes): RecognisedFile | undefined {
   );
 }
 
-/** A network that draws hints, whose names are its file's. */
+/** A network that draws hints. */
 function drawing(all: Shapes): RecognisedFile | undefined {
   const found = recogniseAnnotator(all);
   if (!found) return undefined;
-  const names = new Map([...all.keys()].map((key) => [key, { key }]));
+  const { names, made } = found;
   const config = { annotator: found.id, ...(found.config as Config) };
-  return { components: ['hint_annotator'], names, config, name: ANNOTATORS[found.id].name };
+  return { components: ['hint_annotator'], names, made, config, name: ANNOTATORS[found.id].name };
 }
 
 /** Tensors behind one of these prefixes; a file may hold a whole model beside. */

@@ -20,6 +20,13 @@ const AUX = ofPack('comfyui_controlnet_aux', {
   }),
   HEDPreprocessor: drawing({ safe: SAFE() }),
   FakeScribblePreprocessor: drawing({ safe: SAFE() }),
+  PiDiNetPreprocessor: drawing({ safe: SAFE() }),
+  Scribble_PiDiNet_Preprocessor: drawing({ safe: SAFE() }),
+  TEEDPreprocessor: drawing({ safe_steps: maybe(int(2, [0, 10])) }),
+  'M-LSDPreprocessor': drawing({
+    score_threshold: maybe(float(0.1, [0.01, 2])),
+    dist_threshold: maybe(float(0.1, [0.01, 20])),
+  }),
   LineArtPreprocessor: drawing({ coarse: maybe(choice(['disable', 'enable'])) }),
   Scribble_XDoG_Preprocessor: drawing({ threshold: maybe(int(32, [1, 64])) }),
 });

@@ -35,7 +35,7 @@ export const HINT_RUNNERS: Runners = {
 
 const isOn = (at: Place, name: string): boolean => at.value(name) !== undefined && at.text(name) === 'enable';
 
-/** @see comfyui_controlnet_aux src/custom_controlnet_aux: canny, hed, lineart, scribble */
+/** @see comfyui_controlnet_aux src/custom_controlnet_aux: canny, hed, lineart, mlsd, pidi, scribble, teed */
 const MODULES: Readonly<Record<string, (at: Place) => object>> = {
   CannyEdgePreprocessor: (at) => ({
     module: 'canny',
@@ -45,6 +45,14 @@ const MODULES: Readonly<Record<string, (at: Place) => object>> = {
   }),
   HEDPreprocessor: (at) => ({ module: isOn(at, 'safe') ? 'softedge_hedsafe' : 'softedge_hed' }),
   FakeScribblePreprocessor: () => ({ module: 'scribble_hed' }),
+  PiDiNetPreprocessor: (at) => ({ module: isOn(at, 'safe') ? 'softedge_pidisafe' : 'softedge_pidinet' }),
+  Scribble_PiDiNet_Preprocessor: () => ({ module: 'scribble_pidinet' }),
+  TEEDPreprocessor: (at) => ({ module: 'softedge_teed', thresholdA: at.number('safe_steps') }),
+  'M-LSDPreprocessor': (at) => ({
+    module: 'mlsd',
+    thresholdA: at.number('score_threshold'),
+    thresholdB: at.number('dist_threshold'),
+  }),
   LineArtPreprocessor: (at) => ({ module: isOn(at, 'coarse') ? 'lineart_coarse' : 'lineart_realistic' }),
   Scribble_XDoG_Preprocessor: (at) => ({ module: 'scribble_xdog', thresholdA: at.number('threshold') }),
 };
