@@ -19,7 +19,11 @@ import { whatItIs } from './what-it-is';
  * @param options.isFromPicture  the text of a file, which no message changed on its way
  */
 export function readTextRecipe(text: string, options: { isFromPicture?: boolean } = {}): FoundRecipe {
-  const trimmed = text.trim().replace(/^\uFEFF/, '');
+  // The last: as exiv2 prints a comment of EXIF.
+  const trimmed = text
+    .trim()
+    .replace(/^\uFEFF/, '')
+    .replace(EXIV2, '');
   const url = findLink(trimmed);
   const link = url === undefined ? undefined : readLink(url);
   if (link) return { recipe: link.recipe, notes: [...link.notes, ...noteCut(url)], form: 'link' };
@@ -37,8 +41,10 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
     return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
   const dream = readDream(trimmed);
   if (dream) return { ...dream, form: 'infotext' };
-  return { ...withoutFlag(readPasted(text, options)), form: 'infotext' };
+  return { ...withoutFlag(readPasted(text.trim().replace(EXIV2, ''), options)), form: 'infotext' };
 }
+
+const EXIV2 = /^charset="?(?:unicode|ascii|jis|undefined)"?\s+/i;
 
 /** Every link ends with the version of its keys. */
 function noteCut(url = ''): Note[] {
