@@ -12,7 +12,7 @@ const BY_PIDINET = {
   settings: { resolution: RESOLUTION },
 } as const;
 
-/** Levels that the "safe" preprocessors keep between black and white. */
+/** Steps from black to white in hints of the "safe" preprocessors. */
 const SAFE_STEPS = 2;
 /** From which level on an edge is a line of a scribble. */
 const LINE = 0.5;

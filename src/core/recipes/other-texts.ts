@@ -24,11 +24,14 @@ const FIRST = [
   'dc:description',
 ];
 
+/** Their contents have keywords of their own. */
+const PACKED = /^(?:XML:com\.adobe\.xmp|Raw profile type )/i;
+
 /** Reads only texts that say settings: words in a comment are no prompt. */
 export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined {
   const words = [
     ...FIRST.filter((key) => Object.hasOwn(texts, key)),
-    ...Object.keys(texts).filter((key) => !FIRST.includes(key)),
+    ...Object.keys(texts).filter((key) => !FIRST.includes(key) && !PACKED.test(key)),
   ];
   for (const key of words) {
     const text = texts[key];

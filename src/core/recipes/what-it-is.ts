@@ -4,7 +4,7 @@
 const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^%PDF-/, 'This is a PDF document'],
   [/^(<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i, 'This is a web page'],
-  [/^<\?xml|^<svg[\s>]/i, 'This is XML'],
+  [/^<\?(?:xml|xpacket)|^<(?:svg|x:xmpmeta|rdf:RDF)[\s>]/i, 'This is XML'],
   [/^\{\\rtf/, 'This is a document of a word processor (RTF)'],
   [/^#!/, 'This is a program'],
   [/^(import|from) [\w.]+ (import|as) |^def \w+\(|^#include </m, 'This is the text of a program'],

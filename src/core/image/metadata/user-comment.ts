@@ -1,5 +1,5 @@
 /** EXIF's UserComment: eight bytes that name the encoding, then text. */
-import { decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
+import { decodeAs, decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
 import { concat } from '../../bytes/concat';
 
 const UNICODE = 'UNICODE\0';
@@ -18,9 +18,19 @@ export function readUserComment(bytes: Uint8Array): string {
   const isNamed = CODES.test(code);
   const body = isNamed ? bytes.subarray(8) : bytes;
   const end = lastByte(body);
+  const japanese = /^jis/i.test(code) ? decodeJapanese(body.subarray(0, end)) : undefined;
+  if (japanese !== undefined) return japanese;
   const utf8 = body.subarray(0, end).includes(0) ? undefined : decodeUtf8(body.subarray(0, end));
   const text = utf8 ?? (isUtf16(body, code) ? decodeUnicode(body) : decodeLatin1(body.subarray(0, end)));
   return text.replace(/\0+$/, '').replace(/^\uFEFF/, '');
+}
+
+/** JIS X 0208 by its escapes, as Exif says; Windows' own where there are none. ASCII alone is left to the others. */
+function decodeJapanese(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0x1b)) return decodeAs(bytes, 'iso-2022-jp');
+  return bytes.some((byte) => byte > 0x7f) && decodeUtf8(bytes) === undefined
+    ? decodeAs(bytes, 'shift_jis')
+    : undefined;
 }
 
 /** The names of Exif, however they are padded. */

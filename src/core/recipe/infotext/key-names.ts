@@ -12,6 +12,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
     'step count',
     'sample steps',
     'ddim steps',
+    'diffusion steps',
   ],
   // A1111's API; SD.Next; the page of A1111
   Sampler: [

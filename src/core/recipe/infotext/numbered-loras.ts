@@ -26,8 +26,22 @@ const WORDS: Readonly<Record<string, keyof Found>> = {
 /** They say what the file is, not that it was used. */
 const BESIDE = /^(?:lora|lora combined)[ _-]?\d{0,2}[ _-]+(?:model hash|hash)$/i;
 
+/** The extension Additional Networks, before A1111 had tags: "AddNet Model 1: ink(aabbccddeeff)", with a weight for each part. */
+function renameAddNet(values: Map<string, string>): void {
+  for (const [key, value] of [...values]) {
+    const [, word = '', number] = /^AddNet (Module|Model|Weight A|Weight B|Weight) (\d)$/.exec(key) ?? [];
+    if (number === undefined) continue;
+    values.delete(key);
+    if (/^none$/i.test(values.get(`AddNet Model ${number}`) ?? '')) continue;
+    if (word === 'Model') values.set(`Lora ${number} name`, value.replace(/\([0-9a-f]{6,64}\)$/i, ''));
+    else if (word !== 'Module') values.set(`Lora ${number} ${word === 'Weight B' ? 'strength clip' : 'weight'}`, value);
+  }
+  if (values.get('AddNet Enabled') === 'True') values.delete('AddNet Enabled');
+}
+
 /** Takes them out of the values; those that the prompt's tags name are not told twice. */
 export function takeLoras(values: Map<string, string>, prompt: string): LoraWeight[] {
+  renameAddNet(values);
   const byNumber = new Map<string, Found>();
   const read: string[] = [];
   const listedInJson: Found[] = [];

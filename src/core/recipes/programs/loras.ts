@@ -24,6 +24,7 @@ const NAMES = [
   'filename',
   'label',
   'modelName',
+  'path',
 ];
 const WEIGHTS = ['weight', 'strength', 'strength_model', 'unet', 'scale', 'multiplier', 'alpha'];
 
