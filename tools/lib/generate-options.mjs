@@ -1,5 +1,5 @@
 /** The command line of `npm run generate`, read into recipes and the files they go to. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 /** `more`: others, or folders of them, each of which is painted over too, into `folder`. @typedef {{ init: string, more?: string[], folder?: string, mask?: string, settings: Record<string, string> }} Start */
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, settings: Record<string, string | number> }} Control */
 /**
- * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
+ * `checkpoint`, `second`, `adapters` and `upscalers` are paths of files to add first; `enlarger` is of what the engine paints alone.
+ * @typedef {{ jobs: Job[], checkpoint?: string, second?: string, enlarger?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
  */
 /** A workflow of ComfyUI: its file, and where its pictures go. @typedef {{ comfy: string, file: string, folder?: string, checkpoint?: string, adapters: string[], provider: Provider }} ComfyOptions */
 
@@ -39,7 +39,8 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
                         --tile-width, --tile-height, --tile-overlap <cells>
-  --upscale <name>      enlarges the finished picture by a network
+  --hires-checkpoint <path>   a model to add first, as --checkpoint, which paints the second pass
+  --upscale <name>      enlarges the finished picture by a network; with --init or --control by the one that comes with the app
   --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA or an embedding to add first, for a prompt with <lora:name:0.8> or the embedding's name; may be given
@@ -135,6 +136,7 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
       'upscale',
+      'hires-checkpoint',
       'mask',
       'checkpoint',
       'provider',
@@ -186,8 +188,10 @@ export function readGenerateOptions(args, read) {
   // What only the page does.
   const [onPage] = [
     ...(upscalers.length > 0 ? ['upscaler'] : []),
-    ...['upscale', ...Object.keys(OF_HIRES)].filter((name) => given[name] !== undefined),
+    ...Object.keys(OF_HIRES).filter((name) => given[name] !== undefined),
+    ...(given['hires-checkpoint'] === undefined ? [] : ['hires-checkpoint']),
   ];
+  const isOfPage = onPage !== undefined || given.upscale !== undefined;
   if (helpers.length > 0 && control.length === 0)
     throw new Error('--image-encoder and --hint-weights belong to a unit of control: --control-model.');
   const alone = control.length > 0 ? 'control' : given.init !== undefined ? 'init' : undefined;
@@ -198,7 +202,7 @@ export function readGenerateOptions(args, read) {
   if (given.workflow !== undefined) {
     const [added] = [
       ...(adapters.length > 0 ? ['adapter'] : []),
-      ...(onPage === undefined ? [] : [onPage]),
+      ...(isOfPage ? [onPage ?? 'upscale'] : []),
       ...(given.checkpoint === undefined ? [] : ['checkpoint']),
     ];
     if (added !== undefined) throw new Error(`--${added} goes with a prompt, not with --workflow.`);
@@ -214,10 +218,12 @@ export function readGenerateOptions(args, read) {
       file,
     })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
+    ...(given['hires-checkpoint'] !== undefined && { second: given['hires-checkpoint'] }),
     adapters,
     ...(upscalers.length > 0 && { upscalers }),
     ...(control.length > 0 && { control }),
     ...(helpers.length > 0 && { helpers }),
+    ...(alone !== undefined && given.upscale !== undefined && { enlarger: given.upscale }),
     provider,
     ...readStart(given, more),
   };
@@ -251,6 +257,9 @@ function readControl({ control = [], 'control-model': models = [], ...given }, h
   }));
 }
 
+/** As the library calls what is added from it. @param {string} path */
+const nameOfFile = (path) => basename(path).replace(/\.(safetensors|ckpt|pt|tar)$/i, '');
+
 /** What the form's folds are set to, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
 function readAdvanced(given) {
   const { hires, upscale, denoise, init } = given;
@@ -259,7 +268,12 @@ function readAdvanced(given) {
     const value = given[name];
     return value === undefined ? [] : [/** @type {[string, string]} */ ([label, value])];
   });
-  if (hires === undefined && said.length > 0) throw new Error('Settings of a second pass belong to --hires.');
+  const second = given['hires-checkpoint'];
+  if (hires === undefined && (said.length > 0 || second !== undefined))
+    throw new Error('Settings of a second pass belong to --hires.');
+  if (second !== undefined && given.checkpoint === undefined && given.model === undefined)
+    throw new Error('--hires-checkpoint goes with --checkpoint or --model: the built-in model has no second pass.');
+  if (second !== undefined) said.push(['Hires checkpoint', nameOfFile(second)]);
   if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
   const tiles = Object.entries(OF_TILES).filter(([name]) => given[name] !== undefined);
   if (given['tiles'] === undefined && tiles.length > 0) throw new Error('The size of tiles belongs to --tiles.');

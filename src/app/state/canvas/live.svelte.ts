@@ -133,6 +133,7 @@ export class Live {
   close(): void {
     this.isOn = false;
     this.#made = undefined;
+    this.#parts.startPictures.lend({});
   }
 
   #stop(): void {

@@ -42,7 +42,7 @@ export function roomModel(
   };
 }
 
-type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
+export type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
 type Estimate = (width: number, height: number) => PictureMemory;
 
 /** What is kept for each adapter, by its name. */
