@@ -66,6 +66,8 @@ export interface ModelReport {
   activations: 'float32' | 'float16';
   /** Stored in fewer bits and widened to the activations' type while it was loaded. */
   isWidened?: boolean;
+  /** Kernels of its convolutions stay in 8 bits, for want of room. */
+  packsKernels?: boolean;
   /** Of all that a picture needs, when loaded. */
   bytes: number;
 }

@@ -25,8 +25,9 @@ export function modelFacts(
     ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
   ];
   if (!model) return limit;
-  const { plan, activations, isWidened, residency, bytes } = model;
-  const form = isWidened ? `${PLAN_NAMES[plan] ?? plan}, widened` : (PLAN_NAMES[plan] ?? plan);
+  const { plan, activations, isWidened, packsKernels, residency, bytes } = model;
+  const name = PLAN_NAMES[plan] ?? plan;
+  const form = packsKernels ? `${name}, all in 8 bits or fewer` : isWidened ? `${name}, widened` : name;
   return [
     ['Weights', `${form}, ${formatBytes(bytes)} when loaded`],
     ['Computes in', activations === 'float16' ? 'half precision' : 'full precision'],
