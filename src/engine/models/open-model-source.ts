@@ -15,7 +15,7 @@ export interface OpenInput {
   entry: ModelEntry;
   baseUrl: string;
   runtime: Runtime;
-  ports: Ports;
+  ports: Pick<Ports, 'createFiles' | 'packs' | 'createTokenizer' | 'createClipTokenizer'>;
   onProgress: ReadingProgress;
   /** Matrices are not widened for speed: memory was short for this model before. */
   staysPacked?: boolean;
