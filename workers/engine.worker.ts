@@ -10,6 +10,7 @@ import { picturePixels } from '../src/platform/library/picture-embeddings';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
 import { createCallStore } from '../src/platform/storage/call-store';
 import { createExaminationStore } from '../src/platform/storage/examination-store';
+import { createTrialStore } from '../src/platform/storage/trial-store';
 import { createPackStore } from '../src/platform/storage/pack-store';
 import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
 import { loadShippedTokenizer } from '../src/platform/text/shipped-tokenizer';
@@ -39,6 +40,7 @@ const engine = new Engine({
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
   decodePicture: picturePixels,
   calls: createCallStore(),
+  trials: createTrialStore(),
   onDevice: (device) => onOpening?.({ type: 'device', device }),
   wish,
   now: () => performance.now(),

@@ -23,10 +23,21 @@ export interface DeviceReport {
   halfPrecision?: boolean;
   /** False where it multiplies packed matrices wrongly: they are widened while they are loaded. */
   packedMatrices?: boolean;
+  /** How GPU and CPU were compared for a small model. The faster one paints, unless a person has chosen. */
+  trial?: ProviderTrial;
   /** What its self-test found, where it had one. */
   examination?: DeviceExamination;
   /** What else is to be known of it: sentences for people. */
   notes?: readonly string[];
+}
+
+/** One call of a small model's denoiser on each, in milliseconds. */
+export interface ProviderTrial {
+  cpuMs: number;
+  gpuMs: number;
+  /** Their names. */
+  cpu: string;
+  gpu: string;
 }
 
 /** What a GPU can do, each of which can be left out by itself. */
@@ -66,6 +77,8 @@ export interface ModelReport {
   activations: 'float32' | 'float16';
   /** Stored in fewer bits and widened to the activations' type while it was loaded. */
   isWidened?: boolean;
+  /** Kernels of its convolutions stay in 8 bits, for want of room. */
+  packsKernels?: boolean;
   /** Bytes of all that a picture needs, when loaded. */
   bytes: number;
 }

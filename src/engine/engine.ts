@@ -51,6 +51,8 @@ const SAVED: Record<Saving, string> = {
   read_in_tiles: 'There was not enough memory to read the whole picture at once, so that it was read in tiles.',
   packed:
     'There was still not enough memory, so that the model was loaded as it is stored, which is slower, and the picture begun again.',
+  kernels:
+    'There was still not enough memory, so that all of the model stays in 8 bits, and the picture was begun again.',
 };
 
 /** What the next attempt begins with. */
@@ -199,7 +201,7 @@ export class Engine implements EngineApi {
         const saving = this.#held.room(job.entry.id).save({ isFull, isShort: isFull || losses > 1 });
         if (!attempts.mayTryAgain(error, this.#unfinished.calls, saving !== undefined)) throw error;
         cancellation?.check();
-        if (saving === 'packed') this.#beginAgain(job);
+        if (saving === 'packed' || saving === 'kernels') this.#beginAgain(job);
         if (error.code === 'device-lost') await this.#reopen(error);
         const message = saving ? SAVED[saving] : AGAIN[error.code];
         if (message === undefined || said.has(message)) continue;

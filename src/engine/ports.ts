@@ -5,7 +5,7 @@ import type { Target } from '../core/graph';
 import type { OpenPack, PackDraft } from '../core/packs';
 import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
-import type { Ability, DeviceReport, ProviderChoice } from './api';
+import type { Ability, DeviceReport, ProviderChoice, ProviderTrial } from './api';
 import type { ModelEntry } from '../core/catalog';
 import type { CancelWish } from './run/cancellation';
 
@@ -126,6 +126,14 @@ export interface CallStore {
   remove(key: string): Promise<void>;
 }
 
+/** How GPU and CPU were compared, by model and GPU. */
+export interface TrialStore {
+  read(key: string): Promise<ProviderTrial | undefined>;
+  write(key: string, trial: ProviderTrial): Promise<void>;
+  /** All: the next is timed anew. */
+  clear(): Promise<void>;
+}
+
 export interface Ports {
   createRuntime(choice: ProviderChoice, options?: RuntimeOptions): Promise<Runtime>;
   createFiles(model: Pick<ModelEntry, 'source'>, baseUrl: string): ModelFiles;
@@ -139,6 +147,8 @@ export interface Ports {
   createClipTokenizer(padding: 'end' | 'zero', baseUrl: string): Promise<Tokenizer>;
   /** The pixels of a picture that is no PNG, unchanged: an embedding may be hidden in them. None are read where it is absent. */
   decodePicture?: EmbeddingOptions['decode'];
+  /** Where trials are kept. Without it none is made: the GPU paints where there is one. */
+  trials?: TrialStore;
   /** The model calls of pictures that are not finished. */
   calls: CallStore;
   /** Told what the test of the GPU found while nothing was made. */

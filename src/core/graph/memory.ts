@@ -43,6 +43,9 @@ const KERNELS_A_SUBMIT = 16;
 /** How many kernels the operators have that are more than one: statistics, then values; keys and values in their order, then attention. */
 const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, SkipGroupNorm: 2, MultiHeadAttention: 3 };
 
+/** Weights that stay packed become numbers: see GraphBuilder.kernel. */
+const WIDENING = 'DequantizeLinear';
+
 /** The pool is empty in the first run. */
 const RUNS = 2;
 
@@ -79,17 +82,33 @@ interface Step {
 }
 
 function planSteps(graph: BuiltGraph, sizes: Sizes, options: MemoryOptions): Step[] {
-  const lastReads = findLastReads(graph, sizes);
-  return graph.nodes.map((node, position) => {
+  const nodes = inRunningOrder(graph.nodes);
+  const lastReads = findLastReads({ ...graph, nodes }, sizes);
+  const widened = new Set(nodes.filter(({ op }) => op === WIDENING).map(({ outputs }) => outputs[0]));
+  return nodes.map((node, position) => {
     const isView = sizes.isView(node);
-    const scratch = scratchOf(node, sizes, options);
+    // a kernel that is no constant is laid out anew in each run
+    const laidOut = node.op === 'Conv' && widened.has(node.inputs[1]) ? [sizes.bytesOf(node.inputs[1])] : [];
+    const scratch = [...scratchOf(node, sizes, options), ...laidOut];
     return {
       written: isView ? [] : node.outputs.filter((name) => name !== ''),
       scratch,
-      kernels: isView ? 0 : (KERNELS[node.op] ?? 1),
+      kernels: isView ? 0 : (KERNELS[node.op] ?? 1) + laidOut.length,
       read: lastReads.get(position) ?? [],
-      attention: attentionOf(node, sizes, scratch),
+      attention: node.op === 'Conv' ? 0 : attentionOf(node, sizes, scratch),
     };
+  });
+}
+
+/** What widens a weight runs just before what reads it: see GraphBuilder.kernel. */
+function inRunningOrder(nodes: readonly GraphNode[]): GraphNode[] {
+  const widening = new Map(nodes.filter(({ op }) => op === WIDENING).map((node) => [node.outputs[0], node]));
+  if (widening.size === 0) return [...nodes];
+  const others = nodes.filter(({ outputs }) => !widening.has(outputs[0]));
+  return others.flatMap((node) => {
+    const before = node.inputs.flatMap((name) => widening.get(name) ?? []);
+    node.inputs.forEach((name) => widening.delete(name));
+    return [...before, node];
   });
 }
 

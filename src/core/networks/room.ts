@@ -32,6 +32,20 @@ export function usableBytes({ maxBufferBytes, memoryBytes }: Pick<Given, 'maxBuf
   return maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
 }
 
+/** Share of the usable memory that a component's weights may take before its kernels are held in 8 bits: the rest is for activations. */
+const KERNELS_SHARE = 0.8;
+
+/**
+ * Whether kernels of convolutions stay in 8 bits on a GPU, which takes a kernel more for each in every call: where what is largest would not fit
+ * otherwise, loaded alone. Where nothing is known of the device, as if there were room.
+ *
+ * @param largestBytes  of the component's weights that take most, kernels widened
+ */
+export const lacksRoomForKernels = (
+  largestBytes: number,
+  given: Pick<Given, 'maxBufferBytes' | 'memoryBytes'>,
+): boolean => largestBytes > KERNELS_SHARE * (usableBytes(given) ?? Infinity);
+
 /** @returns what may be hoped for; undefined where nothing is known */
 export function hopedBytes(given: Given): number | undefined {
   const { paintedBytes = 0, refusedBytes = Infinity } = given;

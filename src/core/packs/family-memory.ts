@@ -31,12 +31,18 @@ export interface PicturePixels {
   besideBytes?: number;
 }
 
-/** @param controls  of units on it, part by part */
+export interface FamilyMemoryOptions {
+  /** What units on it need, part by part. */
+  controls?: readonly ControlPart[];
+  /** See GraphForm. */
+  packsKernels?: boolean;
+}
+
 export function createFamilyMemory(
   family: FamilyConfigId,
   plan: DtypePlanId,
   activations: Activations,
-  controls: readonly ControlPart[] = [],
+  { controls = [], packsKernels = false }: FamilyMemoryOptions = {},
 ): (picture: PicturePixels) => PictureMemory {
   const published: FamilyConfigs = FAMILY_CONFIGS[family];
   const components: Partial<Record<ComponentId, ConfigFile>> = {};
@@ -47,6 +53,7 @@ export function createFamilyMemory(
   const formOf = (component: ComponentId): GraphForm => ({
     target: 'webgpu',
     activations,
+    packsKernels,
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   });
   const memoryOf = createPictureMemory(components, formOf, controls);

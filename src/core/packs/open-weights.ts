@@ -7,7 +7,7 @@ import {
   exprTensors,
   isPalette,
   weightKey,
-  type NbitsForm,
+  type PackedForm,
   type Weight,
   type WeightExpr,
 } from '../graph';
@@ -153,14 +153,15 @@ class OpenComponent extends HeldComponent implements PackWeights {
       const { data, scales } = this.#packed(key, part, { shape: this.#find(key).shape, where });
       return part.of === 'quants' ? data : (scales ?? data);
     };
-    if (part.of === 'quants') return derivedQuants(found, { form: part.form, read });
-    return asFloat32(derivedScales(found, { form: part.form, read }));
+    const { of, form } = part;
+    if (of === 'quants') return derivedQuants(found, { form, read });
+    return asFloat32(derivedScales(found, { form, read }));
   }
 
   /** A part of a matrix as MatMulNBits reads it. */
   #packed(
     key: string,
-    { of, form: to }: { of: PackedPart; form: NbitsForm },
+    { of, form: to }: { of: PackedPart; form: PackedForm },
     { shape, where }: { shape: readonly number[]; where: string },
   ): StoredBytes {
     const stored = this.#find(key);

@@ -16,6 +16,8 @@ export interface FilledGraph {
 export interface LazyFile {
   location: string;
   byteLength: number;
+  /** Where its weights lie, where that is known. */
+  places?: readonly Pick<WeightPlacement, 'offset' | 'byteLength'>[];
   /** Exactly the range of one weight. @throws RangeError for any other */
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
@@ -37,6 +39,7 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
   const lazyFiles = [...files].map(([location, byteLength]) => ({
     location,
     byteLength,
+    places: [...placements.values()].filter((place) => place.location === location),
     read(offset: number, length: number): Uint8Array<ArrayBuffer> {
       const weight = byPlace.get(placeKey({ location, offset, byteLength: length }));
       if (!weight) throw new RangeError(`${location}: bytes ${offset} to ${offset + length} are no weight`);

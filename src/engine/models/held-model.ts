@@ -114,8 +114,8 @@ export class HeldModel {
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes ?? 0 });
     const room = this.room(entry.id);
-    const staysPacked = room.isPacked;
-    const source = await openModelSource({ entry, staysPacked, baseUrl, runtime, ports: this.#ports, onProgress });
+    const packed = { staysPacked: room.isPacked, packsKernels: room.packsKernels };
+    const source = await openModelSource({ entry, ...packed, baseUrl, runtime, ports: this.#ports, onProgress });
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
     const { now, decodePicture } = this.#ports;
@@ -125,6 +125,7 @@ export class HeldModel {
     };
     const model = new Model({ entry, source, device: runtime.device, now, ...held });
     room.couldStayPacked = source.couldStayPacked ?? false;
+    room.couldPackKernels = source.couldPackKernels ?? false;
     if (model.report.residency === 'in_turn') room.isInTurn = true;
     clock.follow(model.components);
     model.components.check = check;

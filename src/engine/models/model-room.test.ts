@@ -19,6 +19,14 @@ describe('ModelRoom', () => {
     expect([room.save(full), room.save(full), room.save(full)]).toEqual(['in_turn', 'packed', undefined]);
   });
 
+  it('holds all in 8 bits when nothing else is left', () => {
+    const room = new ModelRoom();
+    Object.assign(room, { couldStayPacked: true, couldPackKernels: true });
+    expect([room.save(full), room.save(full), room.save(full)]).toEqual(['in_turn', 'packed', 'kernels']);
+    expect(room.packsKernels).toBe(true);
+    expect(room.save(full)).toBeUndefined();
+  });
+
   it('packs nothing that cannot stay packed', () => {
     const room = new ModelRoom();
     expect([room.save(full), room.save(full)]).toEqual(['in_turn', undefined]);

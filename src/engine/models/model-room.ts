@@ -2,7 +2,7 @@
 import { TileRoom } from './tile-room';
 
 /** Ways to save memory in the order in which they are tried. The first leaves every number of the picture as it was, tiles nearly. */
-export type Saving = 'in_turn' | 'tiles' | 'read_in_tiles' | 'packed';
+export type Saving = 'in_turn' | 'tiles' | 'read_in_tiles' | 'packed' | 'kernels';
 
 export class ModelRoom {
   /** Room for developing pictures; `encode` is for reading them. */
@@ -12,8 +12,11 @@ export class ModelRoom {
   isInTurn = false;
   /** Its matrices are not widened, though that would be faster. */
   isPacked = false;
+  /** Nor are kernels of its convolutions: the last that is given up. */
+  packsKernels = false;
   /** Whether it could stay packed when it was opened last. */
   couldStayPacked = false;
+  couldPackKernels = false;
 
   /** An attempt begins: what was tried is of another. */
   begin(): void {
@@ -38,6 +41,10 @@ export class ModelRoom {
     if (isFull && this.couldStayPacked && !this.isPacked) {
       this.isPacked = true;
       return 'packed';
+    }
+    if (isFull && this.couldPackKernels && !this.packsKernels) {
+      this.packsKernels = true;
+      return 'kernels';
     }
     return undefined;
   }

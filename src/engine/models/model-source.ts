@@ -65,6 +65,10 @@ export interface ModelSource {
   readonly isWidened?: boolean;
   /** That was for speed alone: where memory is short it can be opened packed. */
   readonly couldStayPacked?: boolean;
+  /** Kernels of its convolutions stay in 8 bits, which takes a kernel more each: memory is short. */
+  readonly packsKernels?: boolean;
+  /** Where memory is short they can. */
+  readonly couldPackKernels?: boolean;
   /** Factors of LoRAs are given with each run: their ranks are filled up to the room that another finds in their place. */
   readonly lendsFactors?: boolean;
   /** Type of its components' activations, unless a shape asks for others. */

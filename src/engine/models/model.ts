@@ -116,8 +116,9 @@ export class Model {
     this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
-    const { plan, activations, isWidened } = source;
-    this.#report = { plan, activations, bytes, ...(isWidened && { isWidened }) };
+    const { plan, activations, isWidened, packsKernels } = source;
+    const form = { ...(isWidened && { isWidened }), ...(packsKernels && { packsKernels }) };
+    this.#report = { plan, activations, bytes, ...form };
   }
 
   /** The model's report, with the LoRAs in use. */

@@ -187,8 +187,9 @@ async function controlsOf(
 /** What its model calls depend on: no others are taken for them. */
 function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Model): string {
   const { provider, adapter } = device;
-  const { plan, activations, isWidened = false } = report;
-  const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened];
+  const { plan, activations, isWidened = false, packsKernels = false } = report;
+  const kernels = packsKernels ? ['kernels in 8 bits'] : [];
+  const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened, ...kernels];
   return sha256(new TextEncoder().encode(JSON.stringify([3, key, ...precision, provider, adapter])));
 }
 

@@ -40,6 +40,7 @@ export function isProviderChoice(value: unknown): value is ProviderChoice {
 const GIGABYTES = [4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 80];
 export const GPU_MEMORY: Readonly<Record<string, { label: string; bytes?: number }>> = {
   auto: { label: 'Automatic' },
+  low: { label: 'Low memory (phone)', bytes: 1.48e9 },
   ...Object.fromEntries(GIGABYTES.map((gb) => [`${gb} GB`, { label: `${gb} GB`, bytes: gb * 1e9 }])),
 };
 
