@@ -4,16 +4,8 @@ import { AppError, toAppError } from '../../../core/errors';
 import { cellCount } from '../../../core/recipe/grids/grid';
 import { stepsTaken } from '../../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../../core/recipe/request';
-import {
-  changedJob,
-  counted,
-  nextRequest,
-  remaining,
-  toStoredJob,
-  totalRemaining,
-  type Job,
-  type StoredJob,
-} from './job';
+import type { Job, StoredJob } from './job';
+import { changedJob, counted, nextRequest, remaining, toStoredJob, totalRemaining } from './job';
 import { advanceProgress, startProgress, type Progress } from './progress';
 import { QUEUE_SIZE, type Cancelled, type Failure, type Forgotten, type QueueOptions } from './queue-options';
 import type { AddOptions, Work } from './work';
