@@ -28,6 +28,7 @@ export interface ModelValue {
   base: string;
   settings?: ModelSettings;
   perp?: PerpValue;
+  pictures?: readonly PictureUse[];
 }
 
 export interface ClipValue {
@@ -132,6 +133,27 @@ export interface ControlNetValue {
   kind?: string;
 }
 
+/** An adapter that reads pictures: the id of its file. */
+export interface PictureAdapterValue {
+  type: 'IPADAPTER';
+  id: string;
+}
+
+/** What looks at pictures for adapters: which file is theirs, the engine knows. */
+export interface VisionValue {
+  type: 'CLIP_VISION';
+}
+
+/** A picture that a model reads beside its texts. */
+export interface PictureUse {
+  node: string;
+  adapter: string;
+  image: Wire;
+  weight: number;
+  start: number;
+  end: number;
+}
+
 export interface SigmasValue {
   type: 'SIGMAS';
   wire: Wire;
@@ -192,6 +214,8 @@ export type Value =
   | MaskValue
   | UpscalerValue
   | ControlNetValue
+  | PictureAdapterValue
+  | VisionValue
   | SigmasValue
   | SamplerValue
   | NoiseValue
