@@ -71,8 +71,8 @@ export interface TextItem {
   /** Where, when and how much it counts; absent: everywhere, always, as any other. */
   place?: Placing;
   mask?: Wire;
-  /** A picture that models of inpainting see beside what they paint, and what of it is hidden. */
-  seen?: { images: readonly Wire[]; masks: readonly Wire[] };
+  /** A picture that models of inpainting see beside what they paint, and what of it is hidden; without that one that is edited by its text. */
+  seen?: { images: readonly Wire[]; masks?: readonly Wire[] };
 }
 
 export interface ConditioningValue {

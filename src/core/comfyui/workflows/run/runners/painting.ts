@@ -76,13 +76,15 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   const sides = sidesOf(one);
   assertSelf(at, one, sides);
   const { seen } = sides.positive[0];
-  const mask = item.mask ?? seen?.masks[i % seen.masks.length];
+  const mask = item.mask ?? seen?.masks?.[i % seen.masks.length];
   const said = {
     ...(steps !== undefined && { steps }),
     ...{ cfgScale: cfg, seed: toSeedValue(BigInt(seed)) },
     ...{ sampler, noise: 'comfyui', conventions: 'comfyui' },
     ...(sampler === 'lcm' && { sampling: 'own' }),
-    ...((item.mask ?? seen) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    ...((item.mask ?? seen?.masks) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    // ComfyUI has one scale for both texts and the picture
+    ...(seen && !seen.masks && { imageCfgScale: 1 }),
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
