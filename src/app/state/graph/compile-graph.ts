@@ -17,6 +17,7 @@ import {
 import { graphRecipe } from '../../../core/comfyui/graph-recipe';
 import type { ModelEntry } from '../../../core/catalog';
 import type { GenerationRequest } from '../../../core/recipe/request';
+import { misfitText } from '../control/control-text';
 import type { GraphWork } from './graph-work';
 import { matchFile, offersFor, type MatchShelf, type Match } from './matching';
 
@@ -47,6 +48,12 @@ export interface CompiledGraph extends Pick<CompiledPrompt, 'problems'> {
   notices: string[];
 }
 
+/** By their ids; what is not here fits. */
+function fits(network: string, checkpoint: string, { controls, usable }: GraphShelf): boolean {
+  const [one, model] = [controls.find(({ id }) => id === network), usable.find(({ id }) => id === checkpoint)];
+  return !one || !model || misfitText(one, model) === undefined;
+}
+
 export const keyOf = (folder: ModelFolder | 'input' | undefined, name: string): string => `${folder ?? ''} ${name}`;
 
 /** @throws AppError 'bad-file' where it cannot be unfolded */
@@ -75,6 +82,7 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
     find,
     ...(beside.sizeOf && { sizeOf: beside.sizeOf }),
     ...(fitSize && { fitSize }),
+    fits: (network, checkpoint) => fits(network, checkpoint, beside.library),
   });
   const { workflow, pictures } = compiled;
   const model = workflow?.nodes.find(({ operation }) => operation === 'load_model')?.settings['model'] ?? beside.model;

@@ -41,7 +41,7 @@ export async function graphInputs(
     embeddings: await entriesOf(embeddings, shelf),
     vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
     upscalers: named('upscale_image', 'upscaler').map((id) => upscaler(id, shelf)),
-    controls: named('apply_control', 'control').map((id) => control(id, models, shelf)),
+    controls: controlsOf(named('apply_control', 'control'), models, shelf),
   };
 }
 
@@ -73,6 +73,16 @@ function upscaler(id: string, { upscalers }: GraphShelf): UpscalerEntry {
   const { name, bytes } = here(upscalers, id, 'The upscaler');
   const unknown = { description: '', licence: { name: 'its own', url: '' }, downloadBytes: bytes };
   return { ...unknown, id, name, role: 'upscaler', source: { kind: 'imported' } };
+}
+
+/** With what looks at pictures, where one of them reads some. */
+function controlsOf(ids: readonly string[], models: readonly ModelEntry[], shelf: GraphShelf): ControlEntry[] {
+  const reads = shelf.controls.some((one) => one.control === 'picture' && ids.includes(one.id));
+  const towers = reads ? shelf.controls.filter((one) => one.control === 'tower') : [];
+  return [
+    ...ids.map((id) => control(id, models, shelf)),
+    ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true })),
+  ];
 }
 
 function control(id: string, models: readonly ModelEntry[], { controls }: GraphShelf): ControlEntry {

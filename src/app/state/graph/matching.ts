@@ -53,6 +53,10 @@ function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
       return shelf.controls
         .filter(({ control }) => control === 'network' || control === 'adapter')
         .map((one) => ({ ...fileOffer(one), isBuiltIn: isBuiltInControl(one) }));
+    case 'ipadapter':
+      return shelf.controls.filter(({ control }) => control === 'picture').map(fileOffer);
+    case 'clip_vision':
+      return shelf.controls.filter(({ control }) => control === 'tower').map(fileOffer);
     case 'upscale_models':
       return [...shelf.upscalers.map(fileOffer), { ...upscalerOffer(BUILT_IN_UPSCALER), isBuiltIn: true }];
     case 'vae':

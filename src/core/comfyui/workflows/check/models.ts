@@ -23,6 +23,7 @@ const NAMES: readonly (readonly [pattern: RegExp, folder: ModelFolder])[] = [
   [/control_?net_name|^control_?net(_\d+)?$/, 'controlnet'],
   [/unet_name/, 'diffusion_models'],
   [/clip_vision/, 'clip_vision'],
+  [/ip_?adapter/, 'ipadapter'],
   [/clip_name/, 'text_encoders'],
   [/upscale_model|^model_name$/, 'upscale_models'],
   [/embedding/, 'embeddings'],

@@ -12,6 +12,7 @@ export type ModelFolder =
   | 'style_models'
   | 'embeddings'
   | 'controlnet'
+  | 'ipadapter'
   | 'gligen'
   | 'upscale_models'
   | 'hypernetworks';

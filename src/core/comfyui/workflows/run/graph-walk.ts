@@ -14,6 +14,8 @@ export interface Inventory {
   find(folder: ModelFolder | 'input', name: string): string | undefined;
   /** Size of a picture by its hash: for nodes that give sizes. */
   sizeOf?(picture: string): Size | undefined;
+  /** Whether a network that steers or reads is for a checkpoint, by their ids; where that is not known both are tried. */
+  fits?(network: string, checkpoint: string): boolean;
   /** What is painted in place of what an empty latent says: a model that stands in may paint one size only. */
   fitSize?(size: { width: number; height: number }): { width: number; height: number };
 }

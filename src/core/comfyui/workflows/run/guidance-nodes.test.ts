@@ -110,3 +110,20 @@ describe('Perp-Neg', () => {
     );
   });
 });
+
+describe('InstructPixToPixConditioning', () => {
+  it('shows the picture to both sides, and begins with noise alone in its size', () => {
+    const changes: Nodes = {
+      '20': ['LoadImage', { image: 'photo' }],
+      '21': [
+        'InstructPixToPixConditioning',
+        { positive: ['6', 0], negative: ['7', 0], vae: ['4', 2], pixels: ['20', 0] },
+      ],
+      '3': sampler({ positive: ['21', 0], negative: ['21', 1], latent_image: ['21', 2] }),
+    };
+    expect(wiresOf(changes)).toMatchObject({ picture: '20', latent: '21 nothing' });
+    expect(wiresOf(changes)).not.toHaveProperty('mask');
+    expect(told(changes)).toMatchObject({ imageCfgScale: 1, denoisingStrength: 1 });
+    expect(settingsOf(changes, 'mix_latents')).toEqual([{ how: 'multiply' }]);
+  });
+});

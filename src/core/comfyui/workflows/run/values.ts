@@ -28,6 +28,7 @@ export interface ModelValue {
   base: string;
   settings?: ModelSettings;
   perp?: PerpValue;
+  pictures?: readonly PictureUse[];
 }
 
 export interface ClipValue {
@@ -70,8 +71,8 @@ export interface TextItem {
   /** Where, when and how much it counts; absent: everywhere, always, as any other. */
   place?: Placing;
   mask?: Wire;
-  /** A picture that models of inpainting see beside what they paint, and what of it is hidden. */
-  seen?: { images: readonly Wire[]; masks: readonly Wire[] };
+  /** A picture that models of inpainting see beside what they paint, and what of it is hidden; without that one that is edited by its text. */
+  seen?: { images: readonly Wire[]; masks?: readonly Wire[] };
 }
 
 export interface ConditioningValue {
@@ -130,6 +131,27 @@ export interface ControlNetValue {
   id: string;
   /** What a Union is told that its hint is. */
   kind?: string;
+}
+
+/** An adapter that reads pictures: the id of its file. */
+export interface PictureAdapterValue {
+  type: 'IPADAPTER';
+  id: string;
+}
+
+/** What looks at pictures for adapters: which file is theirs, the engine knows. */
+export interface VisionValue {
+  type: 'CLIP_VISION';
+}
+
+/** A picture that a model reads beside its texts. */
+export interface PictureUse {
+  node: string;
+  adapter: string;
+  image: Wire;
+  weight: number;
+  start: number;
+  end: number;
 }
 
 export interface SigmasValue {
@@ -192,6 +214,8 @@ export type Value =
   | MaskValue
   | UpscalerValue
   | ControlNetValue
+  | PictureAdapterValue
+  | VisionValue
   | SigmasValue
   | SamplerValue
   | NoiseValue

@@ -5,7 +5,7 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../sampler
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Wire } from '../../../../workflow';
 import type { Place } from '../graph-walk';
-import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+import type { ConditioningValue, LatentItem, LatentValue, ModelValue, PictureUse, TextItem } from '../values';
 
 export interface Painting {
   model: ModelValue;
@@ -76,13 +76,15 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   const sides = sidesOf(one);
   assertSelf(at, one, sides);
   const { seen } = sides.positive[0];
-  const mask = item.mask ?? seen?.masks[i % seen.masks.length];
+  const mask = item.mask ?? seen?.masks?.[i % seen.masks.length];
   const said = {
     ...(steps !== undefined && { steps }),
     ...{ cfgScale: cfg, seed: toSeedValue(BigInt(seed)) },
     ...{ sampler, noise: 'comfyui', conventions: 'comfyui' },
     ...(sampler === 'lcm' && { sampling: 'own' }),
-    ...((item.mask ?? seen) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    ...((item.mask ?? seen?.masks) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    // ComfyUI has one scale for both texts and the picture
+    ...(seen && !seen.masks && { imageCfgScale: 1 }),
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
@@ -99,7 +101,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     ...(seen && { picture: seen.images[i % seen.images.length] }),
-    ...controlsOf(at, sides, { model: model.model, latent: start, i }),
+    ...controlsOf(at, sides, { model, latent: start, i }),
   });
 }
 
@@ -161,7 +163,7 @@ function textsOf(at: Place, { positive, negative }: Sides, { model, steps, sampl
 function controlsOf(
   at: Place,
   { positive, all }: Sides,
-  { model, latent, i }: { model: Wire; latent: Wire; i: number },
+  { model: { model, pictures = [] }, latent, i }: { model: ModelValue; latent: Wire; i: number },
 ): { control?: Wire } {
   const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
   const [first] = positive;
@@ -171,7 +173,7 @@ function controlsOf(
   });
   if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
   const hasAreas = all.some(({ place }) => place?.unit !== undefined || place?.isWithin);
-  let control: Wire | undefined;
+  let control = picturesOf(at, pictures);
   for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
     const image = hints[i % hints.length];
     const number = i === 0 ? '' : ` of ${i + 1}`;
@@ -181,4 +183,17 @@ function controlsOf(
     control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
   }
   return control ? { control } : {};
+}
+
+/** What the model reads beside its texts, whatever their number. */
+function picturesOf(at: Place, pictures: readonly PictureUse[]): Wire | undefined {
+  let control: Wire | undefined;
+  for (const { node, adapter, image, ...said } of pictures) {
+    const module = 'ip-adapter-auto';
+    const seen = at.walk.add(`${node} seen`, 'make_hint', { module }, { image });
+    const settings = { ...said, control: adapter, module, range: 'comfyui' };
+    const inputs = { hint: wireOf(seen, 'image'), ...(control && { control }) };
+    control = wireOf(at.walk.add(node, 'apply_control', settings, inputs), 'control');
+  }
+  return control;
 }
