@@ -13,7 +13,11 @@ export interface StateShelf {
   readState(name: string): Promise<unknown>;
   /** Resolves when it is on the disk, or a newer one is. */
   writeState(name: string, value: Dated): Promise<void>;
+  /** Several in one transaction: what `take` makes of the value that is there now; nothing where it makes nothing. */
+  moveState?(name: string, take: (value: unknown) => StateEntries | undefined): Promise<void>;
 }
+
+export type StateEntries = readonly (readonly [name: string, value: unknown])[];
 
 export interface KeptStoreOptions {
   shelf: StateShelf;
@@ -80,6 +84,10 @@ export class KeptStore implements Store {
 
   read(): Values {
     return this.#values;
+  }
+
+  get isRead(): boolean {
+    return !this.#isUnread;
   }
 
   onLate(take: TakeLate, asRead = this.#taken): void {

@@ -21,7 +21,7 @@ const ENOUGH = 50;
 const LEAST = { pictures: 2, kills: 0.15 };
 
 // What comes later is here from the start: fetching keeps no order.
-await Promise.all([fetchKeepers(), import('./picture-inputs')]);
+await Promise.all([fetchKeepers(), import('./picture-inputs'), import('./other-lines')]);
 
 beforeEach(() => {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);

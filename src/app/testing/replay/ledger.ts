@@ -47,7 +47,7 @@ export class Ledger {
 
   /** The storage has it: under that name. */
   keep(name: string, values: Values, kept: 'copied' | 'durable'): void {
-    if (name === 'gesso-queue')
+    if (name.startsWith('gesso-queue'))
       for (const seed of seedsOf(values['jobs'])) {
         const one = this.asked.get(seed);
         if (one && one.kept !== 'durable') one.kept = kept;

@@ -134,7 +134,8 @@ class Story {
   }
 
   async #lookAt({ studio }: Tab): Promise<void> {
-    const isReady = (): boolean => studio.line.isKept && studio.gallery.isLoaded && studio.library.isReady;
+    const isReady = (): boolean =>
+      studio.line.isKept && !studio.line.hasOthers && studio.gallery.isLoaded && studio.library.isReady;
     await this.#world.run(ENDLESS, isReady);
     // What a slow disk tells late is there by then.
     const until = this.#world.now + 30_000;
@@ -214,7 +215,7 @@ class Story {
     if (kill === 'closed tab') tab.hide();
     const isAll = kill === 'browser' || kill === 'power';
     for (const one of isAll ? this.#tabs : [tab]) {
-      // What waits in a second tab is kept by nobody.
+      // What waits in a tab that has no name yet is kept by nobody.
       if (!one.studio.line.isKept) ledger.excuse(seedsOf(one.studio.queue.toStored()));
     }
     for (const life of isAll ? this.#lives : [tab.life]) {

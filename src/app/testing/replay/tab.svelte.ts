@@ -119,7 +119,7 @@ export async function openReplayTab(computer: Computer, life: Life): Promise<Tab
   const alone = openTab(locks as LockManager);
   void page.start(alone).catch((error: unknown) => void (life.isOver || fail(error)));
   void alone.then((isFirst) => page.gallery.load(isFirst));
-  keepInOneTab(page.line, locks as LockManager);
+  keepInOneTab(page.line, locks as LockManager, gallery);
   return { life, studio: page, engine, killLibrary: library.kill, hide: () => store.flush() };
 }
 
@@ -151,6 +151,12 @@ function watchedGallery({ pictures, ledger }: Computer, life: Life) {
       await store.writeState(name, value);
       // Nobody was told of what a dead tab wrote, and a newer one may be there in its place.
       if (!life.isOver) ledger.keep(name, value, 'durable');
+    },
+    async moveState(name, take) {
+      let entries: ReturnType<typeof take>;
+      await store.moveState(name, (value) => (entries = take(value)));
+      if (!life.isOver)
+        for (const [key, value] of entries ?? []) ledger.keep(key, value as Record<string, unknown>, 'durable');
     },
     async remove(ids) {
       await store.remove(ids);
