@@ -2,11 +2,12 @@
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
+import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
 /** What nodes say of how a model is sampled. */
 export type ModelSettings = Partial<
-  Pick<SettingsOf<'sample'>, 'sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode'>
+  Pick<SettingsOf<'sample'>, 'sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode'> & TiledSettings
 >;
 
 /** A denoiser with what was put on it. `base`: the id of the checkpoint it is from. */
