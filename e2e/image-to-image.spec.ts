@@ -206,6 +206,19 @@ test('a picture without a recipe that is dropped or pasted is offered to start f
     await expect(thumbnail(page)).toBeVisible();
     await app.button(page, 'Remove the picture').click();
   }
+  await page.evaluate((base64) => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    for (const name of ['one.png', 'two.png']) data.items.add(new File([bytes], name, { type: 'image/png' }));
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+  }, png(made()).toString('base64'));
+  const two = page.getByRole('dialog', { name: 'A picture' });
+  await expect(two).toContainText('2 files came together; this is number 1.');
+  await two.getByRole('button', { name: 'Show the next' }).click();
+  await expect(two).toContainText('this is number 2.');
+  await two.getByRole('button', { name: 'Start from each of the 2 pictures' }).click();
+  await expect(page.getByText(/^2 pictures in line, one from each/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await give(page, 'drop', 'disc.png', png(made()), '#field-initImage');
   await expect(thumbnail(page), 'dropped onto the control: nothing is asked').toBeVisible();
 });

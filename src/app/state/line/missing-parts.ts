@@ -7,6 +7,7 @@ import { findAdapter } from '../../../core/workflow/adapter-nodes';
 import { findCheckpoint } from '../library/find-checkpoint';
 import type { ModelLibrary } from '../library/library.svelte';
 import { namesOf } from '../settings/open-choices';
+import { changedJob } from './job';
 import type { Studio } from '../studio.svelte';
 
 type PartId = 'hiresCheckpoint' | 'hiresUpscaler' | 'enlarger';
@@ -66,5 +67,5 @@ export function missingParts(request: GenerationRequest, library: Shelf): Missin
 export function paintWith({ settings, form, queue }: Studio, { id, label, name }: MissingPart, value: string): void {
   if (settings.advanced.get(id) === name)
     form.change(`${label}: ${name} is replaced`, () => settings.advanced.set(id, value));
-  queue.resume({ [id]: value });
+  queue.resume((job) => changedJob(job, { [id]: value }));
 }

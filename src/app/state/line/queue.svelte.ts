@@ -4,8 +4,7 @@ import { AppError, toAppError } from '../../../core/errors';
 import { cellCount } from '../../../core/recipe/grids/grid';
 import { stepsTaken } from '../../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../../core/recipe/request';
-import type { Job, StoredJob } from './job';
-import { changedJob, counted, nextRequest, remaining, toStoredJob, totalRemaining } from './job';
+import { counted, nextRequest, remaining, toStoredJob, totalRemaining, type Job, type StoredJob } from './job';
 import { advanceProgress, startProgress, type Progress } from './progress';
 import { QUEUE_SIZE, type Cancelled, type Failure, type Forgotten, type QueueOptions } from './queue-options';
 import type { AddOptions, Work } from './work';
@@ -134,9 +133,9 @@ export class Queue {
     if (!this.isCancelling) this.#stop();
   }
 
-  /** Goes on with what was held, the failed picture first. @param change  of what that asks for */
-  resume(change?: Partial<GenerationRequest>): void {
-    const failed = this.#failure && (change ? changedJob(this.#failure.job, change) : this.#failure.job);
+  /** Goes on with what was held, the failed picture first. @param change  what becomes of that */
+  resume(change = (job: Job): Job => job): void {
+    const failed = this.#failure && change(this.#failure.job);
     this.#failure = undefined;
     this.#waiting = [...(failed ? [failed] : []), ...this.#waiting].map((job) => ({ ...job, isHeld: false }));
     this.#start();

@@ -4,6 +4,7 @@ import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { RESIZE_PACKS } from './resize-packs';
 import { STACK_PACKS } from './stack-packs';
+import { TILED_PACK } from './tiled';
 import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
 import { samplerName, schedulerName } from './choices';
@@ -318,4 +319,5 @@ export const PACKS: NodeTable = {
   ...EVERYWHERE,
   ...STACK_PACKS,
   ...VALUE_PACKS,
+  ...TILED_PACK,
 };

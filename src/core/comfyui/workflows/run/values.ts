@@ -2,6 +2,7 @@
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
+import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
 /** What nodes say of how a model is sampled. */
@@ -10,7 +11,8 @@ export type ModelSettings = Partial<
     SettingsOf<'sample'>,
     | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
     | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
-  >
+  > &
+    TiledSettings
 >;
 
 /** Perp-Neg: a text that says nothing, and how much the negative one counts. */

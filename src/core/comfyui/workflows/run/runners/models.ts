@@ -1,4 +1,6 @@
 /** How a model is sampled. */
+import { fieldProblem } from '../../../../recipe/problems';
+import { tiledOfNode } from '../../../tiled-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelSettings, ModelValue } from '../values';
 
@@ -37,6 +39,17 @@ export const MODEL_RUNNERS: Runners = {
     if (model.settings?.cfgRescale) throw at.stop('Perp-Neg on a model of RescaleCFG does not run here.');
     const perp = { empty: at.take('empty_conditioning', 'CONDITIONING'), scale: at.number('neg_scale'), isApart: true };
     return [{ ...model, perp }];
+  },
+  sample_in_tiles: (at) => {
+    const method = at.text('method');
+    const [width, height, overlap] = ['tile_width', 'tile_height', 'tile_overlap'].map((name) =>
+      Number(at.whole(name)),
+    );
+    const tiled = tiledOfNode(method, { width, height, overlap });
+    if (!tiled) throw at.stop(`the method ${method} does not run here.`);
+    for (const id of ['tileWidth', 'tileHeight', 'tileOverlap'] as const)
+      if (fieldProblem(id, tiled[id])) throw at.stop(`${fieldProblem(id, tiled[id]) ?? ''} A cell has 8 pixels.`);
+    return [changed(at, tiled)];
   },
   mask_by_level: (at) => {
     const strength = at.value('strength') ? at.number('strength') : 1;
