@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 
-const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
+const HELP = `npm run bench -- [speed | judged | kernels | bytes | memory] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
+  judged                whether the picture is still what was asked for: see tools/judged.mjs
   kernels               how many kernels a call of a U-Net is: see tools/kernels.mjs
   bytes                 what storing weights in fewer bits costs: see tools/bytes.mjs
   memory                what graphs take of a GPU, computed and counted: see tools/memory.mjs
@@ -12,7 +13,7 @@ const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
   --provider <name>     webgpu or wasm; without it both`;
 
 /** Each its own tool. */
-const OTHERS = ['speed', 'kernels', 'bytes', 'memory'];
+const OTHERS = ['speed', 'judged', 'kernels', 'bytes', 'memory'];
 if (OTHERS.includes(process.argv[2])) {
   await import(`./${process.argv[2]}.mjs`);
   process.exit();
