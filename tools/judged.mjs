@@ -14,11 +14,12 @@ const WAYS = {
   exact: {},
   fast: { speed: 'fast' },
   faster: { speed: 'faster' },
+  'all of 6 steps': { steps: 6 },
   'no guidance below 0.28': { ngms: 0.28, ngmsAllSteps: true },
   'no guidance in the first 10 %': { skipEarlyCfg: 0.1 },
 };
-/** Beside Speed, at these steps alone. */
-const GUIDANCE_STEPS = 20;
+/** Beside Speed, at these steps alone: as many calls as Faster makes of them, and guidance in a part of them. */
+const OTHERS_STEPS = 20;
 
 /** As tools/starter/measures.py has them. */
 const SEEDS = { subject: [7, 8], colour: [3], background: [5] };
@@ -49,7 +50,7 @@ for (const steps of values.steps.split(',').map(Number))
   for (const [name, way] of Object.entries(WAYS)) {
     const isOfSpeed = Object.keys(way).every((setting) => setting === 'speed');
     const file = join(folder, `${steps} ${name}.rgb`);
-    if (existsSync(file) || (!isOfSpeed && steps !== GUIDANCE_STEPS)) continue;
+    if (existsSync(file) || (!isOfSpeed && steps !== OTHERS_STEPS)) continue;
     const made = [];
     for (const { prompt, seed } of wanted) made.push(await paint({ prompt, seed, steps, ...way }));
     const [{ side, calls, forecast }] = made;

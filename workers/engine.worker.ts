@@ -2,6 +2,7 @@
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
 import type { EngineWorkerApi, EventListener } from '../src/engine/api';
+import { createBreath } from '../src/engine/run/breathe';
 import { createSharedWish } from '../src/engine/run/shared-wish';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
@@ -44,7 +45,7 @@ const engine = new Engine({
   onDevice: (device) => onOpening?.({ type: 'device', device }),
   wish,
   now: () => performance.now(),
-  breathe: () => new Promise((resolve) => setTimeout(resolve)),
+  breathe: createBreath(() => performance.now()),
   rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 

@@ -186,7 +186,8 @@ export class HeldDevice {
     const { memoryBytes } = this.#setup;
     const trial = this.#trial;
     const isLimited = memoryBytes !== undefined && runtime.device.provider === 'webgpu';
-    const { trial: _, ...known } = runtime.device;
+    const known = { ...runtime.device };
+    delete known.trial;
     return { ...runtime, device: { ...known, ...(isLimited && { memoryBytes }), ...(trial && { trial }) } };
   }
 }
