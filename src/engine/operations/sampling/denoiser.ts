@@ -92,18 +92,8 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   const outputs = await predictions(x, sigma, rows, o);
   const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
   const uncond = against ? outputs[conds.length] : outputs[0];
-  const withSelf = async (guided: Float32Array): Promise<Float32Array> => {
-    const { self } = o;
-    if (!self) return guided;
-    const predict = (part: Float32Array, some: readonly UnetRow[]) => predictions(part, sigma, some, o);
-    if (self.pagScale !== 0) {
-      const perturbed = await predict(x, rows.slice(0, conds.length).map(asPerturbed));
-      addPerturbed(guided, { conds, perturbed, scale: self.pagScale });
-    }
-    if (against && seen)
-      await addDegraded(guided, { x, latent: self.latent, uncond, context: against, seen, predict }, self);
-    return guided;
-  };
+  const asked = { x, sigma, rows: rows.slice(0, conds.length), conds, uncond, against, seen };
+  const withSelf = (guided: Float32Array): Promise<Float32Array> => guidedBySelf(guided, asked, o);
   if (skips) {
     const denoised = await withSelf(cfgWithoutNegative(conds));
     return { denoised, uncond: denoised };
@@ -123,6 +113,36 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   if (phi === 0 || !against) return { denoised: await withSelf(guided), uncond };
   const rescaled = rescaleCfgInV({ x, sigma, guided, positive: plainOf(conds, uncond), phi });
   return { denoised: await withSelf(rescaled), uncond };
+}
+
+interface Answered {
+  x: Float32Array;
+  sigma: number;
+  /** The prompts that are guided towards, and what the denoiser answered. */
+  rows: readonly UnetRow[];
+  conds: readonly Guide[];
+  uncond: Float32Array;
+  against: Context | undefined;
+  /** What the denoiser told of its middle. */
+  seen: Float32Array | undefined;
+}
+
+/** In place. */
+async function guidedBySelf(
+  guided: Float32Array,
+  { x, sigma, rows, conds, uncond, against, seen }: Answered,
+  o: DenoiserOptions,
+): Promise<Float32Array> {
+  const { self } = o;
+  if (!self) return guided;
+  const predict = (part: Float32Array, some: readonly UnetRow[]) => predictions(part, sigma, some, o);
+  if (self.pagScale !== 0) {
+    const perturbed = await predict(x, rows.map(asPerturbed));
+    addPerturbed(guided, { conds, perturbed, scale: self.pagScale });
+  }
+  if (against && seen)
+    await addDegraded(guided, { x, latent: self.latent, uncond, context: against, seen, predict }, self);
+  return guided;
 }
 
 const asPerturbed = (row: UnetRow): UnetRow => ({ ...row, isPerturbed: true });

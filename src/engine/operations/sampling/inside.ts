@@ -4,7 +4,6 @@ import { FREEU_SCALES, PERTURBED, type ControlForm } from '../../../core/network
 import type { SettingsOf } from '../../../core/workflow';
 import type { Model } from '../../models/model';
 import type { NamedTensor } from '../../ports';
-import type { UnetRow } from './unet-runner';
 
 type Settings = Pick<
   SettingsOf<'sample'>,
@@ -12,7 +11,7 @@ type Settings = Pick<
 >;
 
 /** The inputs that every call of a picture needs beside the usual ones; undefined where the denoiser is as it was made. */
-export type Inside = (rows: readonly Pick<UnetRow, 'isPerturbed'>[]) => Record<string, NamedTensor>;
+export type Inside = (rows: readonly { isPerturbed?: boolean }[]) => Record<string, NamedTensor>;
 
 /**
  * The model's denoiser is to be loaded after this.
