@@ -133,6 +133,28 @@ it('brings back the form whole and all else beside what is here, and one Undo ta
   expect(formOf(studio)).toEqual(before);
 });
 
+it('takes back what came and nothing that was changed since', async () => {
+  const { zip } = await backUp();
+  const { studio, archive } = await open();
+  const { settings, shelf } = studio;
+  settings.prompt = 'ours';
+  shelf.remember({ prompt: 'used here', negativePrompt: '' });
+  await archive.restore(zip);
+  Object.assign(settings, { negativePrompt: 'later', width: 96 });
+  settings.advanced.set('clipSkip', 3);
+  settings.mine = { ...settings.mine, own: { fields: {}, batchCount: 2, advanced: {} } };
+  shelf.keepStyle({ name: 'new', prompt: 'changed', negativePrompt: '' });
+  shelf.remember({ prompt: 'used later', negativePrompt: '' });
+
+  studio.offers.takeBack();
+  expect(settings).toMatchObject({ prompt: 'ours', negativePrompt: 'later', width: 96, initImage: undefined });
+  expect(settings.steps).not.toBe(9);
+  expect(settings.advanced.get('clipSkip')).toBe(3);
+  expect(Object.keys(settings.mine)).toEqual(['own']);
+  expect(shelf.styles.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual(['new: changed']);
+  expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used later', 'used here']);
+});
+
 const RED = { name: 'red', count: 5, aliases: ['crimson'] };
 
 it('has lists of words, tags and their switches in it: those that are here stay, and Undo takes out what came', async () => {
