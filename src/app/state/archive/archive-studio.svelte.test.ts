@@ -155,6 +155,20 @@ it('takes back what came and nothing that was changed since', async () => {
   expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used later', 'used here']);
 });
 
+it('has the layers of sketches in it', async () => {
+  const { SketchShelf } = await import('../canvas/sketch-shelf');
+  const [words, assets] = [wordStore(), memoryAssetStore()];
+  const start = await assets.put(plainPicture(1));
+  const layers = { base: plainPicture(5), layer: plainPicture(6) };
+  await new SketchShelf(words).put(start, layers);
+  const theirs = await open([finished(1, start)], assets, words);
+  await theirs.archive.backUp();
+  const here = wordStore();
+  const { archive } = await open([], undefined, here);
+  await archive.restore(saved[0] as Blob);
+  expect(await new SketchShelf(here).get(start)).toEqual(layers);
+});
+
 const RED = { name: 'red', count: 5, aliases: ['crimson'] };
 
 it('has lists of words, tags and their switches in it: those that are here stay, and Undo takes out what came', async () => {
