@@ -87,6 +87,16 @@ export class SketchShelf {
     ]);
   }
 
+  /** Of those that are kept, the one written last at the end. @throws what the storage throws */
+  async hashes(): Promise<string[]> {
+    return (await this.#index()).map(([, hash]) => hash);
+  }
+
+  /** So many more are kept before one goes. @throws what the storage throws */
+  async room(): Promise<number> {
+    return this.#store ? SLOTS - (await this.#index()).length : 0;
+  }
+
   /** Drops those of pictures that nothing names any more. @throws what the storage throws */
   sweep(findNamed: () => ReadonlySet<string>, now: () => number = () => performance.now()): Promise<void> {
     return inTurn(() => this.#sweep(findNamed, now));

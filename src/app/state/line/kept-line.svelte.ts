@@ -90,7 +90,7 @@ export class KeptLine {
     this.#isMoving = true;
     try {
       // What IndexedDB does not say now is not known.
-      if (this.#main.isRead === false) return false;
+      if (this.#main.isRead === false || before.isRead === false) return false;
       await shelf.moveState(name, (value) => {
         const moved = this.#queue.isDelivering ? undefined : read(toValues(value));
         if (!moved) return undefined;

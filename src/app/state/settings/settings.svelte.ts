@@ -136,6 +136,11 @@ export class Settings extends Basics {
     this.#restore(stored);
   }
 
+  /** That of a model that may not be here any more. */
+  get chosenId(): string {
+    return this.#modelId;
+  }
+
   /** Chooses a model and takes the settings it likes. */
   useModel(id: string): void {
     const isUsual = !this.advanced.isChanged('enlarger');

@@ -93,15 +93,17 @@ class Story {
     const { studio } = tab;
     let isThere = false;
     void studio.library.get(FAR).then(() => (isThere = true));
-    studio.queue.resume();
-    const isDone = (): boolean => isThere && !studio.queue.current && studio.queue.waitingCount === 0;
+    // One that was asked for before the darkness may have opened beside it, and has a line of its own.
+    for (const one of this.#tabs) one.studio.queue.resume();
+    const isDone = (): boolean =>
+      isThere && this.#tabs.every(({ studio: { queue } }) => !queue.current && queue.waitingCount === 0);
     await this.#world.run(ENDLESS, isDone);
     if (!isDone()) this.#say(`it does not come to an end: ${studio.queue.waitingCount} waiting, pack ${isThere}`);
     const trouble = studio.library.snapshot.transfers.flatMap(({ error }) => error?.message ?? []);
     await this.#lookAtPacks(true, trouble);
     const made = await this.#made();
     this.told.pictures = made.length;
-    this.#say(...this.#ledger.complain({ made, line: seedsOf(studio.queue.toStored()) }));
+    this.#say(...this.#ledger.complain({ made, line: this.#line() }));
     this.#kill('closed tab');
   }
 
@@ -141,12 +143,17 @@ class Story {
     const until = this.#world.now + 30_000;
     await this.#world.run(ENDLESS, () => this.#world.now > until);
     if (!isReady()) return this.#say('the line is not taken up');
-    this.#say(...this.#ledger.complain({ made: await this.#made(), line: seedsOf(studio.queue.toStored()) }));
+    this.#say(...this.#ledger.complain({ made: await this.#made(), line: this.#line() }));
     const { prompt, steps } = studio.settings;
     const found = this.#ledger.formOf({ prompt, steps });
     const promised = Math.max(this.#ledger.durableForm, this.#ledger.copiedForm);
     if (found < promised) this.#say(`the form is number ${found} (${prompt}), and ${promised} was kept`);
     await this.#lookAtPacks(false);
+  }
+
+  /** What waits in all tabs that are open. */
+  #line(): number[] {
+    return this.#tabs.flatMap((tab) => seedsOf(tab.studio.queue.toStored()));
   }
 
   async #made(): Promise<number[]> {
