@@ -54,7 +54,10 @@ export function missingParts(request: GenerationRequest, library: Shelf): Missin
       const spare = SPARES[id];
       const { label } = fieldOf(id);
       const names = namesOf(id === 'hiresCheckpoint' ? 'models' : 'upscalers', library as ModelLibrary);
-      const all: MissingPart['others'] = { ...Object.fromEntries(names.map((name) => [name, { label: name }])), ...OWN[id] };
+      const all: MissingPart['others'] = {
+        ...Object.fromEntries(names.map((name) => [name, { label: name }])),
+        ...OWN[id],
+      };
       const others = Object.fromEntries(Object.entries(all).filter(([value]) => value !== spare.value));
       return { id, label, name: settings[id], spare, others };
     });
