@@ -213,9 +213,9 @@ test('a picture without a recipe that is dropped or pasted is offered to start f
     document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
   }, png(made()).toString('base64'));
   const two = page.getByRole('dialog', { name: 'A picture' });
-  await expect(two).toContainText('2 files came together; this is number 1.');
+  await expect(two).toContainText('File 1 of 2');
   await two.getByRole('button', { name: 'Show the next' }).click();
-  await expect(two).toContainText('this is number 2.');
+  await expect(two).toContainText('File 2 of 2');
   await two.getByRole('button', { name: 'Start from each of the 2 pictures' }).click();
   await expect(page.getByText(/^2 pictures in line, one from each/)).toBeVisible();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();

@@ -29,7 +29,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   tiledMethod:
     'Paints what is larger than a tile in tiles that overlap, in the memory of one, and mixes their answers in each step: for Hires. fix and large pictures from pictures, best with a denoising strength up to 0.4. Off paints the whole at once.',
   tileWidth: 'In cells of the latent, 8 pixels each with Stable Diffusion. A pass that is no larger is not cut.',
-  tileHeight: 'Likewise.',
+  tileHeight: 'In cells, as the width.',
   tileOverlap: 'Cells that neighbours share: more hides their borders better, and takes longer.',
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',

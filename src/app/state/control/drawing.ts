@@ -5,6 +5,9 @@ import { MaskEditor } from '../canvas/mask-editor.svelte';
 import { maskFrom } from '../canvas/mask-file';
 import { CHALK, MaskOverlay } from '../canvas/overlay';
 
+/** Said where its sheet had to close by itself. */
+export const KEPT_SO_FAR = 'What you have drawn so far is kept.';
+
 export interface Drawing {
   editor: MaskEditor;
   overlay: MaskOverlay;
