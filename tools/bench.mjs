@@ -86,7 +86,7 @@ function report(first, measured) {
   return result;
 }
 
-/** A picture of 8 steps lets the worker hear what it was told some 30 times (src/engine/run/breathe.ts): in a worker of its own, by timers and by messages. */
+/** A picture of 8 steps lets the worker hear what it was told some 30 times (workers/breathe.ts): in a worker of its own, by timers and by messages. */
 async function reportBreaths(/** @type {import('@playwright/test').Page} */ page) {
   const script = `
     const { port1, port2 } = new MessageChannel();

@@ -2,7 +2,7 @@
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
 import type { EngineWorkerApi, EventListener } from '../src/engine/api';
-import { createBreath } from '../src/engine/run/breathe';
+import { createBreath } from './breathe';
 import { createSharedWish } from '../src/engine/run/shared-wish';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';

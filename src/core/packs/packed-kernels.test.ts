@@ -1,6 +1,16 @@
 /** Kernels of convolutions that stay in 8 bits: what a graph reads of them, and what a picture then takes. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { conv, elementCount, fromNchw, GraphBuilder, tensor, toNchw, type BuiltGraph, type Weight } from '../graph';
+import {
+  conv,
+  elementCount,
+  exprShape,
+  fromNchw,
+  GraphBuilder,
+  tensor,
+  toNchw,
+  type BuiltGraph,
+  type Weight,
+} from '../graph';
 import { buildUnet, readUnetConfig } from '../networks';
 import { openSources } from '../testing/open-sources';
 import { STARTER_MODEL } from '../testing/starter-model';
@@ -83,7 +93,7 @@ describe.each<DtypePlanId>(['q8', 'smallest'])('a pack of %s', (plan) => {
 
   it('gives some of a kernel’s rows the same', () => {
     const [[quants, scales]] = kernels.values();
-    const { shape } = quants.expr as { shape: number[] };
+    const shape = exprShape(quants.expr);
     const half = shape[0] / 2;
     const rows = { op: 'rows', of: quants.expr, from: half, rows: half } as const;
     const dims = [half, ...shape.slice(1)];

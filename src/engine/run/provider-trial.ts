@@ -3,7 +3,6 @@
  * arithmetic takes many a CPU. Models that are not small are never tried on the CPU, where one call takes minutes.
  */
 import type { ModelEntry } from '../../core/catalog';
-import { toAppError } from '../../core/errors';
 import type { ProviderTrial } from '../api';
 import { callInputs } from '../bench/call-inputs';
 import { median } from '../bench/time-calls';
@@ -50,10 +49,8 @@ export async function tried(
   const key = trialKey(entry, gpu.device.adapter);
   const kept = await trials?.read(key).catch(() => undefined);
   if (kept) return kept;
-  const trial = await timeBoth(entry, gpu, place).catch((error: unknown) => {
-    console.info('GPU and CPU could not be compared.', toAppError(error).message);
-    return undefined;
-  });
+  // what went wrong will be told where it matters: when the model is loaded
+  const trial = await timeBoth(entry, gpu, place).catch(() => undefined);
   if (trial) await trials?.write(key, trial).catch(() => undefined);
   return trial;
 }
