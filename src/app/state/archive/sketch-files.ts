@@ -17,7 +17,7 @@ interface SketchEntry {
 type Reading = Pick<SketchShelf, 'hashes' | 'get'>;
 type Writing = Pick<SketchShelf, 'hashes' | 'put' | 'room'>;
 
-/** Of pictures that are in the backup; one that cannot be read comes back as the picture that it is. */
+/** Sketches of the pictures that are in the backup; one that cannot be read comes back as the picture that it is. */
 export async function* sketchEntries(shelf: Reading, named: ReadonlySet<string>): AsyncGenerator<SketchEntry> {
   for (const hash of await listed(shelf)) {
     const sketch = named.has(hash) ? await shelf.get(hash).catch(leftOut) : undefined;

@@ -87,7 +87,7 @@ export class SketchShelf {
     ]);
   }
 
-  /** Of those that are kept, the one written last at the end. @throws what the storage throws */
+  /** Hashes of the sketches that are kept, the one written last at the end. @throws what the storage throws */
   async hashes(): Promise<string[]> {
     return (await this.#index()).map(([, hash]) => hash);
   }

@@ -17,7 +17,7 @@ export class GoneModel {
       return;
     }
     const gone = this.#seen;
-    // Of a visit that begins, the list of models may not be whole yet.
+    // While a visit begins, the list of models may not be whole yet.
     if (gone?.id !== chosenId || !library.isReady) return;
     const { prompt, negativePrompt } = settings;
     studio.useModel(model.id);
