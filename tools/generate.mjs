@@ -110,11 +110,18 @@ async function paintAlone({
     const model = checkpoint === undefined ? undefined : await page.addModel(resolve(HERE, checkpoint));
     for (const path of helpers) await page.addModel(resolve(HERE, path));
     const units = [];
-    for (const { model: path, image, settings: said } of control) {
+    for (const { model: path, image, mask: hidden, more = [], settings: said } of control) {
       const added = path === undefined ? undefined : await page.addModel(resolve(HERE, path));
       const own = !added ? BUILT_IN_CONTROL_LIKES : added.control === 'picture' ? { module: 'ip-adapter-auto' } : {};
       const entry = added ?? BUILT_IN_CONTROL;
-      units.push({ ...own, ...said, model: entry, ...(image !== undefined && { image: await picture(image) }) });
+      const further = [];
+      for (const one of more) further.push(await picture(one));
+      units.push({
+        ...{ ...own, ...said, model: entry },
+        ...(image !== undefined && { image: await picture(image) }),
+        ...(hidden !== undefined && { mask: await picture(hidden) }),
+        ...(further.length > 0 && { more: further }),
+      });
     }
     const common = { ...(mask !== undefined && { mask: await picture(mask) }), control: units };
     const all = inits.flatMap((path) => jobs.map(({ recipe, file }) => ({ recipe, path, file: named(path, file) })));

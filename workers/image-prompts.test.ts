@@ -7,6 +7,7 @@ import type { ControlUnit } from '../src/core/recipe/control/unit';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import sizes from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/image-prompts.json';
+import pairs from '../src/engine/fixtures/pipelines/image-prompt-pairs.json';
 import { Model } from '../src/engine/models/model';
 import { paintTiny, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
@@ -105,6 +106,34 @@ describe('the last latent of a model that reads pictures', () => {
     makeRoom.mockRestore();
     expect(first.alone).toBeGreaterThan(1e3);
     expect(second.alone).toBe(0);
+  });
+});
+
+describe('a unit with two pictures', () => {
+  const paintPair = async (model: string, unit: Partial<ControlUnit>): Promise<number[]> => {
+    const base = tinyCase('sd15');
+    return paintTiny(base, await openTinyPack(base, 'float32'), {
+      control: [{ model, module: MODULE, range: 'diffusers', image: 'picture 0', ...unit }],
+      images: { 'picture 0': toRgba(ramp(40, 30)), 'picture 1': toRgba(ramp(40, 30, 50)) },
+      controls: await openTinyControls([model, 'tower']),
+    });
+  };
+
+  // tools/fixtures/make_image_prompt_pairs.py
+  it.each(pairs.cases)('reads them by $model as diffusers does, $join', async ({ model, join, weight, latent }) => {
+    const unit = { weight, join } as Partial<ControlUnit>;
+    const made = await paintPair(model, { ...unit, more: ['picture 1'] });
+    const error = relativeError(made, latent);
+    expect(error).toBeLessThan(MAX_RELATIVE_ERROR);
+    const alone = await paintPair(model, unit);
+    expect(relativeError(alone, latent)).toBeGreaterThan(LEAST_CHANGE * error);
+  });
+
+  it('reads one that is there twice as that one', async () => {
+    for (const join of ['concat', 'average'] as const) {
+      const twice = await paintPair('ip-plus', { join, more: ['picture 0'] });
+      expect(relativeError(twice, await paintPair('ip-plus', {}))).toBeLessThan(1e-5);
+    }
   });
 });
 

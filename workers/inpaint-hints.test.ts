@@ -1,6 +1,7 @@
 /** What a ControlNet for inpainting is shown on the whole way from a request: −1 where the form's mask is, colours elsewhere. */
 import { expect, it, vi } from 'vitest';
 import type { Pixels } from '../src/core/image';
+import type { GenerationRequest } from '../src/core/recipe/request';
 import type { ControlUnit } from '../src/core/recipe/control/unit';
 import cases from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/control.json';
@@ -29,13 +30,20 @@ const images = {
 };
 
 /** Red, green and blue in turn, [3, height, width]. */
-async function shown(unit: Partial<ControlUnit>): Promise<readonly number[]> {
+async function shown(
+  unit: Partial<ControlUnit>,
+  more: Record<string, Pixels> = {},
+  changes: Partial<GenerationRequest> = {},
+): Promise<readonly number[]> {
   const encode = vi.spyOn(Control.prototype, 'encodeHint');
   const base = tinyCase(one.base);
   const control: ControlUnit[] = [{ model: one.units[0].model, module: 'inpaint_only', ...unit }];
   const controls = await openTinyControls([one.units[0].model]);
-  const from = { initImage: 'picture', initMask: 'mask', maskBlur: 0, denoisingStrength: 0.5 };
-  const latent = await paintTiny(base, await openTinyPack(base, 'float32'), { ...from, control, images, controls });
+  const from = { initImage: 'picture', initMask: 'mask', maskBlur: 0, denoisingStrength: 0.5, ...changes };
+  const latent = await paintTiny(base, await openTinyPack(base, 'float32'), {
+    ...{ ...from, control, controls },
+    images: { ...images, ...more },
+  });
   const hint = encode.mock.lastCall?.[0]['hint'].data;
   encode.mockRestore();
   expect(latent.every(Number.isFinite)).toBe(true);
@@ -55,6 +63,15 @@ it('is masked in the same place of another picture, of another size', async () =
   const hint = await shown({ image: 'other' });
   hint.forEach((level, i) => {
     if (i % width < width / 2) expect(level).toBe(-1);
+    else expect(level).toBeGreaterThanOrEqual(0);
+  });
+});
+
+it('has a mask of its own where it is given one, as it is, whatever the form says of its own', async () => {
+  const upper = rgba(2, (_, y) => (y < height ? 255 : 0));
+  const hint = await shown({ image: 'other', mask: 'upper' }, { upper }, { invertMask: true, maskBlur: 4 });
+  hint.forEach((level, i) => {
+    if (Math.floor(i / width) % height < height / 2) expect(level).toBe(-1);
     else expect(level).toBeGreaterThanOrEqual(0);
   });
 });

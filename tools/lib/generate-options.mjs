@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 /** @typedef {import('./open-app.mjs').Provider} Provider */
 /** @typedef {{ recipe: Recipe, file: string }} Job */
 /** `more`: others, or folders of them, each of which is painted over too, into `folder`. @typedef {{ init: string, more?: string[], folder?: string, mask?: string, settings: Record<string, string> }} Start */
-/** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, settings: Record<string, string | number> }} Control */
+/** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, mask?: string, more?: string[], settings: Record<string, string | number> }} Control */
 /**
  * `checkpoint`, `second`, `adapters` and `upscalers` are paths of files to add first; `enlarger` is of what the engine paints alone.
  * @typedef {{ jobs: Job[], checkpoint?: string, second?: string, enlarger?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
@@ -35,6 +35,8 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
   --control-model <path>   its ControlNet, T2I-Adapter or IP-Adapter, a file; the starter has one for drawn strokes; with it --control-weight, --control-start, --control-end <number>,
                         --control-mode balanced, prompt or control, --control-resize-mode <name>, --control-kind <name> for a Union,
                         --control-range a1111, comfyui or diffusers, --preprocessor <name>, as npm run inspect -- hint has them; each several times for several units
+                        --control-mask <file> white where that unit's picture is repainted (inpaint_only); --control-more <files>, with commas, which an
+                        IP-Adapter reads beside it, --control-join concat or average
   --hires <factor>      paints it once more, so much larger; with it --denoise, --hires-upscaler <name>, --hires-steps,
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
@@ -87,6 +89,7 @@ const OF_CONTROL = /** @type {const} */ ({
   'control-resize-mode': 'resizeMode',
   'control-kind': 'kind',
   'control-range': 'range',
+  'control-join': 'join',
   preprocessor: 'module',
 });
 const CONTROL_NUMBERS = ['control-weight', 'control-start', 'control-end'];
@@ -157,7 +160,7 @@ export function readGenerateOptions(args, read) {
       'image-encoder': { type: 'string', multiple: true },
       'hint-weights': { type: 'string', multiple: true },
       ...Object.fromEntries(
-        ['control', 'control-model', ...Object.keys(OF_CONTROL)].map((name) => [
+        ['control', 'control-model', 'control-mask', 'control-more', ...Object.keys(OF_CONTROL)].map((name) => [
           name,
           { type: /** @type {const} */ ('string'), multiple: true },
         ]),
@@ -235,10 +238,11 @@ export function readGenerateOptions(args, read) {
  * @returns {Control[]} the first of each option is the first unit's
  */
 function readControl({ control = [], 'control-model': models = [], ...given }, hasOwn) {
+  const { 'control-mask': masks = [], 'control-more': more = [] } = given;
   const said = Object.entries(OF_CONTROL).flatMap(([name, id]) =>
     given[name] ? [{ name, id, values: given[name] }] : [],
   );
-  const most = Math.max(control.length, ...said.map(({ values }) => values.length));
+  const most = Math.max(control.length, masks.length, more.length, ...said.map(({ values }) => values.length));
   if (most > models.length && !hasOwn) throw new Error('Each unit of control needs its --control-model: a file.');
   for (const { name, values } of said)
     for (const value of values)
@@ -247,6 +251,8 @@ function readControl({ control = [], 'control-model': models = [], ...given }, h
   return Array.from({ length: Math.max(most, models.length) }, (_, i) => ({
     ...(models[i] !== undefined && { model: models[i] }),
     ...(control[i] !== undefined && { image: control[i] }),
+    ...(masks[i] !== undefined && { mask: masks[i] }),
+    ...(more[i] !== undefined && { more: more[i].split(',').filter((path) => path !== '') }),
     settings: Object.fromEntries(
       said.flatMap(({ name, id, values }) => {
         const value = values.at(i);

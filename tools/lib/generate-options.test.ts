@@ -137,6 +137,10 @@ describe('readGenerateOptions', () => {
       { image: 'x.png', model: 'x', settings: { weight: 0.5, mode: 'prompt' } },
       { model: 'y', settings: {} },
     ]);
+    const pictures = ['a', '--control-model', 'ip', '--control-more', 'b.png,c.png', '--control-join', 'average'];
+    expect(readGenerateOptions([...pictures, '--control-mask', 'm.png'], none)).toMatchObject({
+      control: [{ model: 'ip', more: ['b.png', 'c.png'], mask: 'm.png', settings: { join: 'average' } }],
+    });
     const own = ['a', '--control', 'x.png'];
     expect(readGenerateOptions(own, none)).toMatchObject({ control: [{ image: 'x.png', settings: {} }] });
     const others = [...own, '--checkpoint', 'x.safetensors'];

@@ -43,9 +43,11 @@ const { models } = parseCatalog(manifest);
 export interface GivenPictures {
   init?: Raster<4>;
   mask?: Raster<4>;
-  control?: readonly (Omit<ControlUnit, 'model' | 'image'> & {
+  control?: readonly (Omit<ControlUnit, 'model' | 'image' | 'mask' | 'more'> & {
     model: Pick<ModelEntry, 'id' | 'name'>;
     image?: Raster<4>;
+    mask?: Raster<4>;
+    more?: readonly Raster<4>[];
   })[];
 }
 
@@ -59,11 +61,17 @@ interface Added {
 export function pictureJob(typed: Typed, given: GivenPictures, { model: own, adapters = [] }: Added = {}): PictureJob {
   const model = own ?? findModel(typed.model?.toString());
   const [init, mask] = [given.init, given.mask].map((picture) => picture && toImage(picture));
-  const units = (given.control ?? []).map(({ model: entry, image, ...unit }) => {
-    const hint = image && toImage(image);
-    return { hint, unit: { ...unit, model: entry.id, ...(hint && { image: hint.hash }) } };
+  const units = (given.control ?? []).map(({ model: entry, image, mask: own, more = [], ...unit }) => {
+    const [hint, hidden] = [image, own].map((picture) => picture && toImage(picture));
+    const further = more.map(toImage);
+    const pictures = {
+      ...(hint && { image: hint.hash }),
+      ...(hidden && { mask: hidden.hash }),
+      ...(further.length > 0 && { more: further.map(({ hash }) => hash) }),
+    };
+    return { seen: [hint, hidden, ...further], unit: { ...unit, model: entry.id, ...pictures } };
   });
-  const all = [init, mask, ...units.map(({ hint }) => hint)].filter((one) => one !== undefined);
+  const all = [init, mask, ...units.flatMap(({ seen }) => seen)].filter((one) => one !== undefined);
   const images = Object.fromEntries(all.map(({ hash, image }) => [hash, image]));
   const request = {
     ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])),

@@ -1,7 +1,7 @@
 /** A tensor of ours inside a file: which bytes of which stored tensor, and what is done to them on the way out. */
 import { AppError } from '../errors';
 import type { TensorEntry, TensorFile } from '../formats';
-import type { MadePlace } from '../networks/recognised-file';
+import type { MadePlace } from '../networks/tensor-place';
 import { transposed } from '../math';
 import { toFloat32 } from './to-float32';
 

@@ -1,25 +1,7 @@
 /** What is found in a file of one network or two that share their tensors. */
 import type { ComponentId } from './components';
 import type { Config } from './published/published';
-
-/** Where a tensor of ours lies. */
-export interface TensorPlace {
-  /** Name of the tensor in the file. */
-  key: string;
-  /** One of several equal parts of the rows there. */
-  rows?: { part: number; of: number };
-  /** The matrix is stored as [in, out]. */
-  isTransposed?: boolean;
-}
-
-/** A tensor of ours that is computed of stored ones. */
-export interface MadePlace {
-  /** Their names in the file. */
-  from: readonly string[];
-  /** Shape of the tensor that is made. */
-  shape: readonly number[];
-  make(values: readonly Float32Array<ArrayBuffer>[]): Float32Array<ArrayBuffer>;
-}
+import type { MadePlace, TensorPlace } from './tensor-place';
 
 export interface RecognisedFile {
   /** What a pack keeps of it; they share tensors and config. */

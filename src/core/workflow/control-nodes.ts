@@ -27,9 +27,13 @@ export function controlNodes(request: CompleteRequest, pass: Pass): { nodes: Wor
   for (const [i, unit] of (request.control ?? []).entries()) {
     const settings = withControlDefaults(unit);
     if (!actsIn(settings, pass)) continue;
-    const made = unitNodes(settings, request, { ...pass, name: `${i}${pass.ids}`, before: control });
+    const name = `${i}${pass.ids}`;
+    const made = unitNodes(settings, request, { ...pass, name, before: control });
     nodes.push(...made);
     control = wire(made[made.length - 1].id, 'control');
+    const further = moreNodes(settings, request, { ...pass, name, before: control });
+    nodes.push(...further);
+    if (further.length > 0) control = wire(further[further.length - 1].id, 'control');
   }
   return { nodes, ...(control && { control }) };
 }
@@ -45,7 +49,7 @@ function unitNodes(
   const { model, image = request.initImage, module: said } = unit;
   const module = findPreprocessor(said) ?? said;
   const picture = node(`hint ${name}`, 'load_image', { image });
-  const hidden = needsMask(module) ? maskFor(image, request, name) : undefined;
+  const hidden = needsMask(module) ? maskFor(unit, request, { image, name }) : undefined;
   const made = [
     ...(hidden?.nodes ?? []),
     ...(module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height, mask: hidden?.mask })]),
@@ -78,6 +82,28 @@ function unitNodes(
   ];
 }
 
+/** Further pictures of a unit that reads them: each joins it. */
+function moreNodes(
+  unit: ControlUnit & ControlSettings,
+  request: CompleteRequest,
+  { name, before, width, height }: Pass & { name: string; before: Wire },
+): WorkflowNode[] {
+  const { model, more = [], join, ...rest } = unit;
+  const module = findPreprocessor(unit.module) ?? unit.module;
+  let control = before;
+  return more.flatMap((image, i) => {
+    const own = `${name} more ${i}`;
+    const size = { name: own, width, height, mask: undefined };
+    const picture = node(`hint ${own}`, 'load_image', { image });
+    const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, size)];
+    const settings = { ...rest, module, control: model, joins: join };
+    const inputs = { hint: wire(made.at(-1)?.id ?? picture.id, 'image'), control };
+    const joined = node(`control ${own}`, 'apply_control', settings, inputs);
+    control = wire(joined.id, 'control');
+    return [picture, ...made, joined];
+  });
+}
+
 /** Drawn over the whole of what is painted: nothing of it is cut off. */
 function regionNodes(
   { region: image }: ControlUnit,
@@ -93,8 +119,18 @@ function regionNodes(
   ];
 }
 
-/** The mask that the form has for the picture it starts from, made ready for what the unit sees: the same where that is the same picture. */
-function maskFor(image: string | undefined, { initImage, invertMask, maskBlur }: CompleteRequest, name: string) {
+/** Its own, as it is; else the mask that the form has for the picture it starts from, made ready for what the unit sees: the same where that is the same picture. */
+function maskFor(
+  { mask }: ControlUnit,
+  { initImage, invertMask, maskBlur }: CompleteRequest,
+  { image, name }: { image: string | undefined; name: string },
+) {
+  if (mask !== undefined) {
+    const [loaded, id] = [`hint ${name}, mask`, `hint ${name}, masked`];
+    const inputs = { mask: wire(loaded, 'mask'), image: wire(`hint ${name}`, 'image') };
+    const sized = node(id, 'soften_mask', { invertMask: false, maskBlur: 0 }, inputs);
+    return { nodes: [node(loaded, 'load_mask', { image: mask }), sized], mask: wire(id, 'mask') };
+  }
   if (image === initImage) return { nodes: [], mask: wire('soften', 'mask') };
   const id = `hint ${name}, masked`;
   const inputs = { mask: wire('mask', 'mask'), image: wire(`hint ${name}`, 'image') };

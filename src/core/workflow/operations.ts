@@ -4,6 +4,7 @@ import { CROPS } from '../image/geometry/scaled-size';
 import { MASK_CHANNELS } from '../image/masks/mask-channel';
 import { INTERPOLATE_MODES } from '../image/resample';
 import { CONTROL_MODES } from '../control/control-scales';
+import { PICTURE_JOINS } from '../control/picture-joins';
 import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
@@ -169,6 +170,8 @@ export const OPERATIONS = {
       kind: { kind: 'choice', choices: KINDS, default: 'auto' },
       module: { kind: 'text', default: 'none' },
       isSoft: { kind: 'flag', default: false },
+      /** Its picture is one more of the unit before it: see PICTURE_JOINS. */
+      joins: { kind: 'choice', choices: ['none', ...PICTURE_JOINS], default: 'none' },
     },
     outputs: { control: 'control' },
   },

@@ -31,18 +31,18 @@ function networks() {
 it('reads a picture once while its adapter and its tower are at hand', async () => {
   const { adapter, tower, asked } = networks();
   const one = tower(1);
-  const looking = { pixels: pictureOf(3), activations: 'float32' } as const;
+  const looking = { pictures: [pictureOf(3)], join: 'concat', activations: 'float32' } as const;
   expect(isRead(adapter, one, looking)).toBe(false);
   const first = await readPicture(adapter, one, looking);
   expect(await readPicture(adapter, one, looking)).toBe(first);
   expect(isRead(adapter, one, looking)).toBe(true);
-  expect(isRead(adapter, one, { ...looking, pixels: pictureOf(4) })).toBe(false);
+  expect(isRead(adapter, one, { ...looking, pictures: [pictureOf(4)] })).toBe(false);
   expect(asked).toEqual(['tower 1']);
 });
 
 it('reads it anew with a tower of another file under the same id', async () => {
   const { adapter, tower, asked } = networks();
-  const looking = { pixels: pictureOf(3), activations: 'float32' } as const;
+  const looking = { pictures: [pictureOf(3)], join: 'concat', activations: 'float32' } as const;
   await readPicture(adapter, tower(1), looking);
   const { positive } = await readPicture(adapter, tower(2), looking);
   expect([...positive.keys]).toEqual([2]);

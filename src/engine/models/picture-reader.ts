@@ -2,10 +2,11 @@
 import { AppError } from '../../core/errors';
 import type { Activations } from '../../core/graph';
 import type { Pixels } from '../../core/image';
+import type { PictureJoin } from '../../core/control/picture-joins';
 import { sha256 } from '../../core/math/sha256';
 import type { NamedTensor } from '../ports';
 import type { Control } from './control';
-import type { KeysAndValues } from './seen-pictures';
+import { oneAfterAnother, type KeysAndValues } from './seen-pictures';
 
 export interface ReadPicture {
   tokens: number;
@@ -24,8 +25,10 @@ const KEPT = 4;
 const kept = new WeakMap<Control, WeakMap<Control, Map<string, ReadPicture>>>();
 
 export interface Looking {
-  /** The picture as the tower looks at it: see core/hints/image-prompt.ts */
-  pixels: Pixels;
+  /** The pictures as the tower looks at them: see core/hints/image-prompt.ts */
+  pictures: readonly Pixels[];
+  /** What becomes of several. */
+  join: PictureJoin;
   activations: Activations;
 }
 
@@ -47,7 +50,8 @@ export async function readPicture(adapter: Control, tower: Control, looking: Loo
 export const isRead = (adapter: Control, tower: Control, looking: Looking): boolean =>
   knownPictures(adapter, tower).has(keyOf(looking));
 
-const keyOf = ({ pixels, activations }: Looking): string => `${activations} ${sha256(new Uint8Array(pixels.data))}`;
+const keyOf = ({ pictures, join, activations }: Looking): string =>
+  [activations, join, ...pictures.map(({ data }) => sha256(new Uint8Array(data)))].join(' ');
 
 function knownPictures(adapter: Control, tower: Control): Map<string, ReadPicture> {
   const byTower = kept.get(adapter) ?? new WeakMap<Control, Map<string, ReadPicture>>();
@@ -57,15 +61,27 @@ function knownPictures(adapter: Control, tower: Control): Map<string, ReadPictur
   return known;
 }
 
-async function read(adapter: Control, tower: Control, { pixels, activations }: Looking): Promise<ReadPicture> {
+async function read(adapter: Control, tower: Control, { pictures, join, activations }: Looking): Promise<ReadPicture> {
   const { imagePrompt } = adapter;
   if (!imagePrompt) throw new RangeError(`${adapter.entry.name} reads no pictures`);
-  const planes = normalised(pixels, tower);
-  const seen = await tower.lookAt(planes, imagePrompt.readsParts, activations);
-  const nothing = await nothingSeen(tower, seen, { readsParts: imagePrompt.readsParts, activations });
-  const [positive, negative] = await adapter.readSeen([seen, nothing], activations);
+  const { readsParts } = imagePrompt;
+  const all: NamedTensor[] = [];
+  for (const pixels of pictures) all.push(await tower.lookAt(normalised(pixels, tower), readsParts, activations));
+  const seen = join === 'average' ? [mean(all)] : all;
+  const nothing = await nothingSeen(tower, seen[0], { readsParts, activations });
+  const made = await adapter.readSeen([...seen, nothing], activations);
+  const positive = oneAfterAnother(made.slice(0, -1));
+  // as often: keys that are the same weigh as one
+  const negative = oneAfterAnother(seen.map(() => made[made.length - 1]));
   const width = imagePrompt.layers.reduce((sum, channels) => sum + channels, 0);
   return { tokens: positive.keys.length / width, width, positive, negative };
+}
+
+/** Number by number. */
+function mean(all: readonly NamedTensor[]): NamedTensor {
+  const [{ data, dims }] = all;
+  const sum = Float32Array.from(data, (_, i) => all.reduce((total, one) => total + one.data[i], 0) / all.length);
+  return { data: sum, dims };
 }
 
 /**

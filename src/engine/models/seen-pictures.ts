@@ -26,6 +26,18 @@ export function sideBySide(outputs: Record<string, Float32Array>, layers: readon
   return { keys: joined('keys'), values: joined('values') };
 }
 
+/** The tokens of several pictures: attention goes over all of them. */
+export function oneAfterAnother(all: readonly KeysAndValues[]): KeysAndValues {
+  const [first] = all;
+  if (all.length === 1) return first;
+  const joined = (part: keyof KeysAndValues): Float32Array => {
+    const to = new Float32Array(all.reduce((sum, one) => sum + one[part].length, 0));
+    all.reduce((from, one) => (to.set(one[part], from), from + one[part].length), 0);
+    return to;
+  };
+  return { keys: joined('keys'), values: joined('values') };
+}
+
 /** Inputs for a network's run. */
 export const seenInputs = (seen: NamedTensor, readsParts: boolean): NetworkInputs =>
   readsParts ? { hidden_states: seen } : { image_embeds: seen };

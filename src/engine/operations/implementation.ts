@@ -1,6 +1,7 @@
 /** What computes an operation, and what it is given for that. */
 import type { Pixels } from '../../core/image';
 import type { Mask } from '../../core/image/raster';
+import type { PictureJoin } from '../../core/control/picture-joins';
 import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
@@ -43,9 +44,12 @@ export interface ImageValue {
 }
 
 /** A unit: a ControlNet or an adapter, its hint as large as the picture, and how much it counts. */
-export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control'> {
+export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control' | 'joins'> {
   id: string;
   pixels: Pixels;
+  /** Further pictures of an IP-Adapter's unit; `join` says what becomes of all. */
+  more?: readonly Pixels[];
+  join?: PictureJoin;
   /** A picture that is white where the unit acts. */
   region?: Pixels;
   /** The hint in its own size. */

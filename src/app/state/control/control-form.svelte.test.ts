@@ -70,6 +70,39 @@ describe('ControlForm', () => {
     expect(form.rows[0]?.unit).toMatchObject({ region });
   });
 
+  it('keeps a mask of a unit’s own and further pictures, says which are lost, and takes them back', async () => {
+    const assets = memoryAssetStore();
+    const [one, other] = [await assets.put(plainPicture(40)), await assets.put(plainPicture(60))];
+    const unit = { model: 'control-canny', image: one, module: 'ip-adapter-auto', more: [other] };
+    const { form, page } = await open({ assets, stored: { control: [unit] } });
+    expect(await form.takeMask(0, plainPicture(200))).toBe(true);
+    const { mask } = form.rows[0]?.unit ?? {};
+    expect(mask).toBeDefined();
+    await page.studio.tidy();
+    expect([...assets.kept.keys()]).toEqual(expect.arrayContaining([one, other, mask]));
+    form.useStartMask(0);
+    expect(form.rows[0]?.unit.mask).toBeUndefined();
+    page.studio.form.undo();
+    expect(form.rows[0]?.unit.mask).toBe(mask);
+
+    form.removeMore(0, 0);
+    expect(form.rows[0]?.unit.more).toBeUndefined();
+    page.studio.form.undo();
+    expect(form.rows[0]?.unit.more).toEqual([other]);
+    form.set(0, { join: 'average' });
+    form.setModule(0, 'canny');
+    expect(form.rows[0]?.unit).toMatchObject({ module: 'canny', join: 'concat' });
+    expect(form.rows[0]?.unit.more).toBeUndefined();
+
+    const lost = { ...unit, more: ['f'.repeat(64)], mask: 'e'.repeat(64) };
+    const recipe = toldControl({ prompt: 'a', negativePrompt: '', steps: 3 }, [lost], []);
+    const here = { settings: page.studio.settings, controls: [], isMissing: () => true };
+    const notes = incomingControl(recipe, here).notes.map(({ message }) => message);
+    expect(notes.join(' ')).toMatch(
+      /The mask of control unit 1 is not here.*Further pictures of control unit 1 are not/,
+    );
+  });
+
   it('says what is wrong with each, and nothing of those that are off', async () => {
     vi.spyOn(console, 'info').mockImplementation(() => undefined);
     const control = [

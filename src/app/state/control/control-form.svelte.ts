@@ -85,7 +85,8 @@ export class ControlForm {
 
   /** Another preprocessor begins with its own numbers. */
   setModule(place: number, module: string): void {
-    this.set(place, { module, resolution: -1, thresholdA: -1, thresholdB: -1 });
+    const own = readsPicture(module) ? {} : { more: undefined, join: undefined };
+    this.set(place, { module, resolution: -1, thresholdA: -1, thresholdB: -1, ...own });
   }
 
   /** What reads pictures has a preprocessor of its own, and others cannot do with that. */
@@ -108,6 +109,20 @@ export class ControlForm {
     await this.#take(place, async () => (await readStartPicture(file)).pixels);
   }
 
+  /** One more picture for what reads them. Never rejects. */
+  async addFile(place: number, file: Blob): Promise<void> {
+    const more = (image: string): Change => ({ more: [...(this.rows.at(place)?.unit.more ?? []), image] });
+    await this.#take(place, async () => (await readStartPicture(file)).pixels, more);
+  }
+
+  removeMore(place: number, i: number): void {
+    const left = (this.rows.at(place)?.unit.more ?? []).filter((_, at) => at !== i);
+    const { form } = this.#studio;
+    form.change('Picture of a control unit removed', () =>
+      this.set(place, { more: left.length > 0 ? left : undefined }),
+    );
+  }
+
   /** @returns whether it is kept; what is wrong is said */
   takePixels(place: number, pixels: Pixels): Promise<boolean> {
     return this.#take(place, () => Promise.resolve(pixels), { module: 'none' });
@@ -119,12 +134,22 @@ export class ControlForm {
   }
 
   /** Where it acts, white on black; all black is everywhere. */
-  async takeRegion(place: number, pixels: Pixels): Promise<boolean> {
+  takeRegion(place: number, pixels: Pixels): Promise<boolean> {
+    return this.#takePainted(place, pixels, 'region');
+  }
+
+  /** Where its own picture is to be repainted, white on black; all black is no mask of its own. */
+  takeMask(place: number, pixels: Pixels): Promise<boolean> {
+    return this.#takePainted(place, pixels, 'mask');
+  }
+
+  async #takePainted(place: number, pixels: Pixels, what: 'region' | 'mask'): Promise<boolean> {
     const { startPictures, form } = this.#studio;
     const isDrawn = pixels.data.some((level, i) => i % 4 === 0 && level > 0);
     try {
-      const region = isDrawn ? await startPictures.put(pixels) : undefined;
-      form.change('Region of a control unit', () => this.set(place, { region }));
+      const painted = isDrawn ? await startPictures.put(pixels) : undefined;
+      const name = what === 'region' ? 'Region of a control unit' : 'Mask of a control unit';
+      form.change(name, () => this.set(place, { [what]: painted }));
       form.dismiss();
       return true;
     } catch (thrown) {
@@ -136,6 +161,11 @@ export class ControlForm {
   actEverywhere(place: number): void {
     const { form } = this.#studio;
     form.change('Control unit acts everywhere', () => this.set(place, { region: undefined }));
+  }
+
+  useStartMask(place: number): void {
+    const { form } = this.#studio;
+    form.change('Control unit takes the start picture’s mask', () => this.set(place, { mask: undefined }));
   }
 
   /** The picture that is looked at. */
@@ -161,7 +191,12 @@ export class ControlForm {
     form.dismiss();
   }
 
-  async #take(place: number, read: () => Promise<Pixels | undefined>, change: Change = {}): Promise<boolean> {
+  /** @param change  besides; of a further picture, what becomes of the unit with it */
+  async #take(
+    place: number,
+    read: () => Promise<Pixels | undefined>,
+    change: Change | ((image: string) => Change) = {},
+  ): Promise<boolean> {
     const { startPictures, form, settings } = this.#studio;
     const unit = settings.control.at(place);
     if (!unit) return true;
@@ -173,7 +208,8 @@ export class ControlForm {
       const image = await startPictures.put(pixels);
       const now = settings.control.indexOf(one.unit);
       if (now === -1) return true; // it was removed
-      form.change('Picture of a control unit', () => this.set(now, { image, pose: undefined, ...change }));
+      const taken = typeof change === 'function' ? change(image) : { image, pose: undefined, ...change };
+      form.change('Picture of a control unit', () => this.set(now, taken));
       form.dismiss();
       return true;
     } catch (thrown) {
@@ -203,7 +239,8 @@ export class ControlForm {
     const found = controlProblems([unit], { ...startsFrom(settings), hasPicture: true }).map((words) =>
       words.replace(/^Control unit 0: ([a-z])/, (_all, letter: string) => letter.toUpperCase()),
     );
-    const isLost = unit.image !== undefined && startPictures.isMissing(unit.image);
+    const pictures = [unit.image, unit.mask, ...(unit.more ?? [])].filter((one) => one !== undefined);
+    const isLost = pictures.some((one) => startPictures.isMissing(one));
     const isGone = unit.model !== '' && !model && library.isReady;
     const misfit = model && misfitText(model, settings.model);
     const file = networkFile(unit.module ?? '');

@@ -20,13 +20,14 @@ export interface Drawing {
 /** Pixels across, of a line: of a side's length. */
 const LINE_PART = 1 / 64;
 
-/** @param before  a drawing to go on with, of any size. @throws where the browser has no memory for it */
-export async function openDrawing(size: Size, before?: Pixels): Promise<Drawing> {
+/** @param before  a drawing to go on with, of any size @param picture  of this size, that a mask is painted over @throws where the browser has no memory for it */
+export async function openDrawing(size: Size, before?: Pixels, picture?: Pixels): Promise<Drawing> {
   const lines = before ? maskFrom(before, size) : raster(size, 1);
-  const black = new ImageData(size.width, size.height);
-  for (let i = 3; i < black.data.length; i += 4) black.data[i] = 255;
-  const ground = await createImageBitmap(black);
-  const overlay = new MaskOverlay(lines, CHALK);
+  const below = new ImageData(size.width, size.height);
+  if (picture) below.data.set(picture.data);
+  else for (let i = 3; i < below.data.length; i += 4) below.data[i] = 255;
+  const ground = await createImageBitmap(below);
+  const overlay = picture ? new MaskOverlay(lines) : new MaskOverlay(lines, CHALK);
   const editor = new MaskEditor(lines, (box) => overlay.update(box));
   editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * LINE_PART));
   return {

@@ -22,9 +22,12 @@ export function hintWish(unit: ControlDraft & ControlSettings, form: Form): Form
   const wish = { module, resolution, thresholdA, thresholdB, pixelPerfect, resizeMode, target };
   // A random one is not drawn yet: any shows what it is like.
   const isDrawn = isLongSeed(seed) || (typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0);
-  const maskedBy = needsMask(module) ? maskOf(form) : undefined;
+  const maskedBy = needsMask(module) ? (ownMask(unit) ?? maskOf(form)) : undefined;
   return { ...wish, seed: isDrawn ? hintSeed(seed) : 0, ...(maskedBy && { maskedBy }) };
 }
+
+const ownMask = ({ mask }: ControlDraft): FormWish['maskedBy'] =>
+  mask === undefined ? undefined : { image: mask, invertMask: false, maskBlur: 0 };
 
 function maskOf({ initImage, initMask: image, advanced }: Form): FormWish['maskedBy'] {
   if (initImage === undefined || image === undefined) return undefined;

@@ -42,6 +42,12 @@ export function incomingControl(recipe: Recipe | undefined, { settings, controls
         ...(unit.region !== undefined && isMissing(unit.region)
           ? [{ key, message: `The region of control unit ${i + 1} is not here: draw it in the form.` }]
           : []),
+        ...(unit.mask !== undefined && isMissing(unit.mask)
+          ? [{ key, message: `The mask of control unit ${i + 1} is not here: paint it in the form.` }]
+          : []),
+        ...(unit.more?.some(isMissing)
+          ? [{ key, message: `Further pictures of control unit ${i + 1} are not here: choose them in the form.` }]
+          : []),
         ...(lost ? [{ key, message: `The picture of control unit ${i + 1} is not here: choose it in the form.` }] : []),
       ],
     };

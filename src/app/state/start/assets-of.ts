@@ -2,7 +2,7 @@
 export interface Naming {
   initImage?: string | undefined;
   initMask?: string | undefined;
-  control?: readonly { image?: string; region?: string }[] | undefined;
+  control?: readonly { image?: string; more?: readonly string[]; mask?: string; region?: string }[] | undefined;
 }
 
 /** What stands in line, and a finished picture: a workflow may name others. */
@@ -17,6 +17,8 @@ export const paintingAssets = ({ request, graph }: Painting): string[] => [
 ];
 
 export const assetsOf = ({ initImage, initMask, control = [] }: Naming): string[] =>
-  [initImage, initMask, ...control.flatMap(({ image, region }) => [image, region])].filter(
-    (hash) => hash !== undefined,
-  );
+  [
+    initImage,
+    initMask,
+    ...control.flatMap(({ image, more = [], mask, region }) => [image, ...more, mask, region]),
+  ].filter((hash) => hash !== undefined);

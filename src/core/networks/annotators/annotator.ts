@@ -1,6 +1,6 @@
 /** A small network that draws hints: what its file looks like, its sizes, and its graph. */
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
-import type { MadePlace } from '../recognised-file';
+import type { MadePlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 
 export interface Annotator<Config = unknown> {

@@ -22,7 +22,7 @@ import {
   toNchw,
   type Value,
 } from '../../graph';
-import type { MadePlace } from '../recognised-file';
+import type { MadePlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 import type { Annotator } from './annotator';
 import { imageInput, namedConv, outChannels } from './layers';

@@ -1,6 +1,6 @@
 /** The table of small networks that draw hints, and which of them a file's tensors are of. */
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
-import type { MadePlace, TensorPlace } from '../recognised-file';
+import type { MadePlace, TensorPlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 import type { Annotator } from './annotator';
 import { depthAnything } from './depth-anything';

@@ -9,7 +9,8 @@ import { recogniseImagePrompt } from '../image-prompt/image-prompt-file';
 import { recogniseVision } from '../image-prompt/vision-file';
 import { ldmUnetName } from '../names/ldm-unet';
 import { countOf, HEAD_WIDTH, type Config } from '../published/published';
-import type { RecognisedFile, TensorPlace } from '../recognised-file';
+import type { RecognisedFile } from '../recognised-file';
+import type { TensorPlace } from '../tensor-place';
 import { firstShape, type Shapes } from '../unet-signs';
 import { isControlLora, onBase, withProducts } from './control-lora-file';
 

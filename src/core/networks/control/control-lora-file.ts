@@ -4,7 +4,8 @@
  * @see stabilityai/control-lora; reference: ComfyUI comfy/controlnet.py ControlLora
  */
 import { AppError } from '../../errors';
-import type { RecognisedFile, TensorPlace } from '../recognised-file';
+import type { RecognisedFile } from '../recognised-file';
+import type { TensorPlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 
 /** A tensor of the file, and a field of the config that packs keep. */

@@ -3,7 +3,8 @@
  * @see reference: tencent-ailab/IP-Adapter ip_adapter.py; diffusers loaders/unet.py _convert_ip_adapter_image_proj_to_diffusers
  */
 import { AppError } from '../../errors';
-import type { RecognisedFile, TensorPlace } from '../recognised-file';
+import type { RecognisedFile } from '../recognised-file';
+import type { TensorPlace } from '../tensor-place';
 import { countOf, type Config } from '../published/published';
 import type { Shapes } from '../unet-signs';
 import type { ImagePromptConfig } from './image-prompt-config';

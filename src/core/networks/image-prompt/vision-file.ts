@@ -2,7 +2,8 @@
  * CLIP's vision towers as files have them: transformers' names, or OpenCLIP's, whole or the tower alone.
  * @see transformers CLIPVisionModelWithProjection; mlfoundations/open_clip transformer.py VisionTransformer; ComfyUI comfy/clip_vision.py
  */
-import type { RecognisedFile, TensorPlace } from '../recognised-file';
+import type { RecognisedFile } from '../recognised-file';
+import type { TensorPlace } from '../tensor-place';
 import { countOf, type Config } from '../published/published';
 import type { Shapes } from '../unet-signs';
 import { openclipParts } from '../names/openclip';

@@ -81,6 +81,9 @@ describe('units in texts', () => {
         image: HASH,
         pose: POSE,
         region: HASH.replaceAll('a', 'b'),
+        mask: HASH.replaceAll('a', 'c'),
+        more: [HASH.replaceAll('a', 'd'), HASH.replaceAll('a', 'e')],
+        join: 'average',
         hires: 'low',
         kind: 'hardedge',
         range: 'comfyui',
@@ -117,6 +120,10 @@ describe('units of a request', () => {
     [{}, /must be a list/],
     [Array.from({ length: 11 }, () => unit), /11 units of control; 10 are allowed/],
     [[unit, { ...unit, module: 'depth_leres' }], /Control unit 1: nothing makes hints by "depth_leres" here: choose/],
+    [[{ ...unit, join: 'sum' }], /join must be one of concat, average, not sum/],
+    [[{ ...unit, more: [HASH] }], /only IP-Adapters read more than one picture: take the 1 further away/],
+    [[{ ...unit, module: 'ip-adapter-auto', more: Array(8).fill(HASH) }], /it has 9 pictures; 8 are allowed/],
+    [[{ ...unit, more: HASH }], /more must be a list of pictures/],
     [[{ ...unit, module: 'softedge_teed', thresholdA: 30 }], /Safe Steps must be from 0 to 10, not 30/],
     [[{ ...unit, module: 'canny', thresholdA: 300 }], /Low Threshold must be from 1 to 255, not 300/],
   ])('%j are refused in a sentence', (units, sentence) => {
@@ -130,6 +137,7 @@ describe('units of a request', () => {
     expect(() => assertControl({ control, initImage: HASH })).toThrow(sentence);
     expect(() => assertControl({ control, initMask: HASH })).toThrow(sentence);
     expect(() => assertControl({ control, initImage: HASH, initMask: HASH })).not.toThrow();
+    expect(() => assertControl({ control: [{ ...control[0], mask: HASH }] })).not.toThrow();
   });
 
   it('may see the picture that is started from', () => {
@@ -141,7 +149,14 @@ describe('units of a request', () => {
 
 describe('withoutControl', () => {
   it('drops what its own units say, and keeps what other savers write of theirs', () => {
-    const own = { 'ControlNet 0': 'a', 'ControlNet-1': 'b', 'ControlNet 0 picture': 'c', 'ControlNet 0 region': 'd' };
+    const own = {
+      'ControlNet 0': 'a',
+      'ControlNet-1': 'b',
+      'ControlNet 0 picture': 'c',
+      'ControlNet 0 region': 'd',
+      'ControlNet 0 mask': 'f',
+      'ControlNet 0 pictures': 'g',
+    };
     const foreign = { 'ControlNet 0 Model': 'canny', 'ControlNet 0 Weight': '1' };
     expect(withoutControl({ ...own, 'ControlNet 1 pose': 'e', ...foreign })).toEqual(foreign);
   });

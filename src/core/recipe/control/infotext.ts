@@ -4,13 +4,21 @@
  * @see Mikubill/sd-webui-controlnet internal_controlnet/args.py, ControlNetUnit.serialize; Forge lib_controlnet/external_code.py
  */
 import type { ControlMode } from '../../control/control-scales';
+import { PICTURE_JOINS } from '../../control/picture-joins';
 import { UNION_KINDS, unionKinds, type UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
 import { isPixelHash } from '../../image/is-pixel-hash';
 import { readPoseText } from '../../pose/pose-text';
 import type { Note, Recipe } from '../recipe';
 import { unquote } from '../value-kinds';
-import { CONTROL_DEFAULTS, MOST_UNITS, withControlDefaults, type ControlUnit, type HiresPasses } from './unit';
+import {
+  CONTROL_DEFAULTS,
+  MOST_PICTURES,
+  MOST_UNITS,
+  withControlDefaults,
+  type ControlUnit,
+  type HiresPasses,
+} from './unit';
 
 const MODES: Readonly<Record<ControlMode, string>> = {
   balanced: 'Balanced',
@@ -45,6 +53,9 @@ const KEY = /^ControlNet[ -](\d+)$/;
 const pictureKey = (i: number | string): string => `ControlNet ${i} picture`;
 const regionKey = (i: number | string): string => `ControlNet ${i} region`;
 const poseKey = (i: number | string): string => `ControlNet ${i} pose`;
+const maskKey = (i: number | string): string => `ControlNet ${i} mask`;
+/** Key of the further pictures, side by side. */
+const moreKey = (i: number | string): string => `ControlNet ${i} pictures`;
 
 /**
  * The recipe with its units told.
@@ -65,6 +76,8 @@ export function withControl(
       [`ControlNet ${i}`, text],
       ...(unit.image === undefined ? [] : ([[pictureKey(i), unit.image]] as [string, string][])),
       ...(unit.region === undefined ? [] : ([[regionKey(i), unit.region]] as [string, string][])),
+      ...(unit.mask === undefined ? [] : ([[maskKey(i), unit.mask]] as [string, string][])),
+      ...(unit.more === undefined ? [] : ([[moreKey(i), unit.more.join(' ')]] as [string, string][])),
       ...(unit.pose === undefined ? [] : ([[poseKey(i), unit.pose]] as [string, string][])),
     ];
   });
@@ -93,6 +106,7 @@ function writeUnit(unit: ControlUnit, model: string): string {
     ['Hr Option', one.hires === 'both' ? undefined : PASSES[one.hires]],
     ['Union Control Type', one.kind === 'auto' ? undefined : UNION_KINDS[one.kind].label],
     ['Range', one.range === CONTROL_DEFAULTS.range ? undefined : one.range],
+    ['Pictures', one.join === CONTROL_DEFAULTS.join ? undefined : one.join],
   ];
   return pairs.flatMap(([field, value]) => (value === undefined ? [] : `${field}: ${value}`)).join(', ');
 }
@@ -120,8 +134,15 @@ export function readControl({ unknown = {} }: Pick<Recipe, 'unknown'>): ControlR
 /** What has a key of its own. */
 function withBeside(unit: ControlUnit, unknown: Readonly<Record<string, string>>, number: number): ControlUnit {
   const region = unknown[regionKey(number)] as string | undefined;
+  const mask = unknown[maskKey(number)] as string | undefined;
+  const more = ((unknown[moreKey(number)] as string | undefined) ?? '').split(' ').filter(isPixelHash);
   const seen = withPose(withPicture(unit, unknown[pictureKey(number)]), unknown[poseKey(number)]);
-  return region !== undefined && isPixelHash(region) ? { ...seen, region } : seen;
+  return {
+    ...seen,
+    ...(more.length > 0 && { more: more.slice(0, MOST_PICTURES - 1) }),
+    ...(mask !== undefined && isPixelHash(mask) && { mask }),
+    ...(region !== undefined && isPixelHash(region) && { region }),
+  };
 }
 
 const withPicture = (unit: ControlUnit, hash: string | undefined): ControlUnit =>
@@ -151,6 +172,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'union control type': 'kind',
   'preprocessor params': 'params',
   range: 'range',
+  pictures: 'join',
 };
 
 function readUnit(text: string, key: string, notes: Note[]): ControlUnit[] {
@@ -206,6 +228,11 @@ function readField(unit: Record<string, unknown>, field: string, value: string):
       return put(
         field,
         ['a1111', 'comfyui', 'diffusers'].find((rule) => rule === value),
+      );
+    case 'join':
+      return put(
+        field,
+        PICTURE_JOINS.find((join) => join === value),
       );
     default:
       return readTogether(field, value, put);

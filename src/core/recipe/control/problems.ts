@@ -1,13 +1,14 @@
 /** What is wrong with the units of a request: a sentence each. */
 import { RANGE_RULES } from '../../control/active-steps';
 import { CONTROL_MODES } from '../../control/control-scales';
+import { PICTURE_JOINS } from '../../control/picture-joins';
 import { unionKinds } from '../../control/union-kinds';
 import { AppError } from '../../errors';
 import { HINT_SETTING_IDS } from '../../hints/preprocessor';
-import { findPreprocessor, preprocessor } from '../../hints/preprocessors';
+import { findPreprocessor, preprocessor, readsPicture } from '../../hints/preprocessors';
 import { RESIZE_MODES } from '../../image/geometry';
 import type { GenerationRequest } from '../request';
-import { MOST_UNITS, withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
+import { MOST_PICTURES, MOST_UNITS, withControlDefaults, type ControlSettings, type ControlUnit } from './unit';
 
 export interface StartsFrom {
   hasPicture: boolean;
@@ -28,6 +29,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   resizeMode: RESIZE_MODES,
   hires: ['both', 'low', 'high'],
   kind: ['auto', ...unionKinds()],
+  join: PICTURE_JOINS,
 };
 
 /** @param from  whether the request starts from a picture, and has a mask for it */
@@ -62,7 +64,16 @@ function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): stri
   if (unit.model === '') problems.push('it has no model: choose a ControlNet or a T2I-Adapter.');
   if (unit.start > unit.end) problems.push(`it starts at ${unit.start}, after its end at ${unit.end}.`);
   if (unit.image === undefined && !hasPicture) problems.push('its picture is missing: choose it again.');
-  return [...problems, ...moduleProblems(unit, hasMask)];
+  return [...problems, ...pictureProblems(unit), ...moduleProblems(unit, hasMask || unit.mask !== undefined)];
+}
+
+/** What is wrong with the further pictures of a unit, and with what becomes of them. */
+function pictureProblems({ more = [], module }: ControlUnit & ControlSettings): string[] {
+  if (!Array.isArray(more) || !more.every((one) => typeof one === 'string'))
+    return ['more must be a list of pictures.'];
+  if (more.length >= MOST_PICTURES) return [`it has ${more.length + 1} pictures; ${MOST_PICTURES} are allowed.`];
+  const isRead = more.length === 0 || readsPicture(module);
+  return isRead ? [] : [`only IP-Adapters read more than one picture: take the ${more.length} further away.`];
 }
 
 /** What is wrong with the preprocessor that makes the unit's hint. */
@@ -75,7 +86,7 @@ function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const one = preprocessor(id);
   if (one.needsMask && !hasMask)
     return [
-      `"${one.label}" needs the mask of the picture that is started from: choose that picture, and paint its mask.`,
+      `"${one.label}" needs the mask of the picture that is started from: choose that picture, and paint its mask, or paint one of the unit’s own.`,
     ];
   return HINT_SETTING_IDS.flatMap((name) => {
     const setting = one.settings[name];

@@ -1,8 +1,12 @@
 /** A unit of a recipe: a ControlNet or a T2I-Adapter, what it sees, and how much it counts. Names and ranges are sd-webui-controlnet's. */
 import type { RangeRule } from '../../control/active-steps';
 import type { ControlMode } from '../../control/control-scales';
+import type { PictureJoin } from '../../control/picture-joins';
 import type { UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
+
+/** Most pictures of one unit. */
+export const MOST_PICTURES = 8;
 
 /** Passes of hires fix in which a unit acts. */
 export type HiresPasses = 'both' | 'low' | 'high';
@@ -26,6 +30,8 @@ export interface ControlSettings {
   thresholdA: number;
   thresholdB: number;
   pixelPerfect: boolean;
+  /** What becomes of several pictures of an IP-Adapter's unit. */
+  join: PictureJoin;
 }
 
 export interface ControlUnit extends Partial<ControlSettings> {
@@ -37,6 +43,10 @@ export interface ControlUnit extends Partial<ControlSettings> {
   image?: string;
   /** That its picture is drawn of, in a line: see core/pose/pose-text. */
   pose?: string;
+  /** SHA-256 of further pictures that an IP-Adapter reads with that one. */
+  more?: readonly string[];
+  /** SHA-256 of a picture that is white where its own is to be repainted, for preprocessors that leave that out; without one the start picture's mask. */
+  mask?: string;
   /** SHA-256 of a picture that is white where in what is painted it acts; without one it acts everywhere. */
   region?: string;
 }
@@ -67,6 +77,7 @@ export const CONTROL_DEFAULTS: ControlSettings = {
   thresholdA: -1,
   thresholdB: -1,
   pixelPerfect: false,
+  join: 'concat',
 };
 
 export function withControlDefaults(unit: ControlUnit): ControlUnit & ControlSettings {

@@ -8,7 +8,7 @@ import { cutTile, type Tile } from '../../../core/image';
 import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
-import { isRead, readPicture, type ReadPicture } from '../../models/picture-reader';
+import { isRead, readPicture, type Looking, type ReadPicture } from '../../models/picture-reader';
 import type { Controls } from '../../models/held-controls';
 import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
@@ -123,11 +123,17 @@ async function bytesOf(
     const own = control.bytes(activations);
     beside.set(control, own.beside);
     const tower = control.imagePrompt && (await controls.towerFor(control));
-    if (tower && isRead(control, tower, { pixels: use.pixels, activations })) continue;
+    if (tower && isRead(control, tower, lookingOf(use, activations))) continue;
     alone = Math.max(alone, own.alone, tower?.bytes(activations).alone ?? 0);
   }
   return { beside: [...beside.values()].reduce((sum, bytes) => sum + bytes, 0), alone };
 }
+
+const lookingOf = ({ pixels, more = [], join = 'concat' }: ControlUse, activations: Activations): Looking => ({
+  pictures: [pixels, ...more],
+  join,
+  activations,
+});
 
 /** What the denoiser must have inputs for. */
 function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): ControlForm {
@@ -154,7 +160,7 @@ async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
   const { model, activations, controls, region } = encoding;
   if (control.imagePrompt) {
     const tower = await controls.towerFor(control);
-    return { picture: await readPicture(control, tower, { pixels: use.pixels, activations }) };
+    return { picture: await readPicture(control, tower, lookingOf(use, activations)) };
   }
   const { latentFactor } = model.traits;
   const hint = hintOf(use, control, encoding);
