@@ -260,7 +260,7 @@ export class Studio {
 
   /** Pictures to start from that nothing names any more go. Never rejects; another tab's line may name any. */
   async tidy(): Promise<void> {
-    if (this.line.isKept && !this.line.hasOthers) await tidyPictures(this, this.#isAlone);
+    await tidyPictures(this, async () => (await this.#isAlone()) && (await this.line.isWhole()));
   }
 
   cancel(): void {

@@ -70,13 +70,20 @@ function textOf(walk: Walk, node: PromptNode, { name, role }: { name: string; ro
   return text === undefined ? undefined : String(text);
 }
 
+/** Encoders of models that edit pictures look at them. */
+function notePictures({ type, inputs }: PromptNode): Note[] {
+  const names = [...inputs].filter(([name, value]) => isLink(value) && /^image\d*$/.test(name));
+  if (names.length === 0) return [];
+  return [{ key: type, message: `The node "${type}" reads a picture beside the text, which is not carried over.` }];
+}
+
 const SCHEDULED = /\[[^\]]*:[^\]]*\]|<\w+:|^\s*"?\d+"?\s*:/m;
 
 function first(node: PromptNode, texts: readonly (string | undefined)[], notes: Note[]): string {
   const found = texts.filter((text) => text !== undefined && text !== '');
   if (new Set(found).size > 1)
     notes.push({ key: node.type, message: 'The two text encoders had different prompts: the first is taken.' });
-  notes.push(...extrasOf(node));
+  notes.push(...extrasOf(node), ...notePictures(node));
   if (/^PC|PromptControl|Schedule/.test(node.type) && found.some((text) => SCHEDULED.test(text ?? '')))
     notes.push({
       key: node.type,

@@ -67,7 +67,10 @@ function readObject(
 ): void {
   const value = asLiteral(object['__value__'] ?? object['content']);
   const list = Array.isArray(object['__value__']) ? (object['__value__'] as unknown[]) : undefined;
-  if (list) list.slice(0, MOST_LISTED).forEach((one, i) => to.objects.set(`${name} ${i}`, asBag(one) ?? {}));
+  const [first] = list ?? [];
+  // A list of one text, as tools wrap it.
+  if (list?.length === 1 && typeof first === 'string') to.inputs.set(name, first);
+  else if (list) list.slice(0, MOST_LISTED).forEach((one, i) => to.objects.set(`${name} ${i}`, asBag(one) ?? {}));
   else if (value === undefined) to.objects.set(name, object);
   else to.inputs.set(name, value);
 }

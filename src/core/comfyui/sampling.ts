@@ -157,6 +157,8 @@ function readScheduleNode(walk: Walk, node: PromptNode, notes: Note[]): Partial<
   const wanted = walk.wanted(node, 'scheduler');
   const name = typeof wanted === 'string' ? wanted : undefined;
   if (name === undefined) return {};
+  // RES4LYF's: the schedule of betas with numbers of its own.
+  if (name === 'beta57') return { schedule: 'beta_comfy', betaAlpha: 0.5, betaBeta: 0.7 };
   const schedule = findSchedule(name, 'comfyui');
   if (!schedule)
     notes.push({ key: 'Schedule type', message: `Scheduler "${name}" is not known here: normal takes its place.` });

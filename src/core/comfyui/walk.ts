@@ -176,6 +176,11 @@ export class Walk {
         found.name,
         `"${found.name}" hangs on the node "${source.type}", which is not understood here: it is left out.`,
       );
+    else if (found && isLink(found.value))
+      this.lost.set(
+        found.name,
+        `"${found.name}" comes from the node "${found.value.node}", which is not in the graph: it is left out.`,
+      );
     return value;
   }
 

@@ -64,6 +64,31 @@ describe('texts that are changed', () => {
   });
 });
 
+describe('values that are not there', () => {
+  it('are named where their node is missing', () => {
+    expect(notesOf(read({ '5': sampler({ seed: ['99', 0] }) }))).toMatch(
+      /"seed" comes from the node "99", which is not in the graph/,
+    );
+  });
+
+  it('are the numbers of RES4LYF’s schedule', () => {
+    const wanted = { schedule: 'beta_comfy', betaAlpha: 0.5, betaBeta: 0.7 };
+    expect(read({ '5': sampler({ scheduler: 'beta57' }) }).recipe).toMatchObject(wanted);
+  });
+
+  it('are pictures that an encoder reads', () => {
+    const edit = node('TextEncodeQwenImageEdit', { prompt: 'a stone bridge', clip: ['1', 1], image: ['30', 0] });
+    const nodes = { '2': edit, '30': node('LoadImage', { image: 'a.png' }) };
+    expect(read(nodes).recipe.prompt).toBe('a stone bridge');
+    expect(notesOf(read(nodes))).toMatch(/reads a picture beside the text/);
+  });
+
+  it('are texts in a list of one', () => {
+    const wrapped = node('CLIPTextEncode', { text: { __value__: ['a stone bridge'] }, clip: ['1', 1] });
+    expect(read({ '2': wrapped }).recipe.prompt).toBe('a stone bridge');
+  });
+});
+
 describe('LoRAs', () => {
   const ink = [{ name: 'ink', unet: 0.8, text: 0.5 }];
   const loader = (type: string, inputs: Inputs): Nodes => ({

@@ -41,6 +41,16 @@ export class KeptLine {
     return this.#isKept ? this.#store : undefined;
   }
 
+  /** It has all that waits in this browser, but for what living tabs have. Never rejects. */
+  async isWhole(): Promise<boolean> {
+    if (!this.#isKept) return false;
+    await this.look();
+    return !this.hasOthers;
+  }
+
+  /** Takes up what tabs have left that are gone; given by the tab that keeps the main line. */
+  look: () => Promise<void> = () => Promise.resolve();
+
   /** Takes up what an earlier visit left in line; from then on the line is kept. */
   async restore(store = this.#main): Promise<void> {
     this.#store = store;

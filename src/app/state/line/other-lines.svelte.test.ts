@@ -103,6 +103,20 @@ describe('two tabs', () => {
     expect([c.waiting(), kept(`${MAIN}-2`)], 'the name is free again').toEqual([['of c'], ['of c']]);
   });
 
+  it('hand it to the one that is looked at when the other is closed', async () => {
+    const { open, settle, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    b.ask('of b');
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect([a.waiting(), kept(`${MAIN}-2`)], 'it lives').toEqual([[], ['of b']]);
+    b.life.end();
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect([a.waiting(), kept(MAIN), kept(`${MAIN}-2`)]).toEqual([['of b'], ['of b'], []]);
+  });
+
   it('leave a line where it is that a living tab has', async () => {
     const { open, settle, kept } = computer();
     const [a, b, c] = [open(), open(), open()];

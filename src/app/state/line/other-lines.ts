@@ -47,10 +47,22 @@ async function freeName(locks: Locks): Promise<{ name: string; letGo: () => void
   return undefined;
 }
 
-/** What waits under names that no tab has comes to the main line. */
+/** What waits under names that no tab has comes to the main line: now, and whenever this tab is looked at again. */
 export async function takeOtherLines(line: KeptLine, locks: Locks, shelf: LineShelf): Promise<void> {
-  for (const name of NAMES) if (await hasLine(name, shelf)) await takeLine(name, line, locks, shelf);
-  line.hasOthers = false;
+  const lookOnce = async (): Promise<void> => {
+    try {
+      for (const name of NAMES) if (await hasLine(name, shelf)) await takeLine(name, line, locks, shelf);
+      line.hasOthers = false;
+    } catch (error) {
+      console.info('Lines of other tabs are not taken up.', error);
+      line.hasOthers = true;
+    }
+  };
+  let looking = lookOnce();
+  line.look = () => (looking = looking.then(lookOnce));
+  // The tab beside was closed.
+  document.addEventListener('visibilitychange', () => void (document.hidden || line.look()));
+  await looking;
 }
 
 /** Looked at without its lock: a name that says nothing is not held for a moment. */
