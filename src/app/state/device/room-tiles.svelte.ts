@@ -5,8 +5,8 @@ import { asksForOther, hasHires } from '../../../core/recipe/hires';
 import { withDefaults, type GenerationRequest } from '../../../core/recipe/request';
 import type { ModelEntry } from '../../../core/catalog';
 import type { DeviceReport } from '../../../engine/api';
-import type { Studio } from '../studio.svelte';
-import type { RoomModel, Size } from './room.svelte';
+import type { Settings } from '../settings/settings.svelte';
+import type { Room, RoomModel, Size } from './room.svelte';
 
 /** Tiles that are tried, in cells: the usual ones, then those of 512 pixels. */
 const TILES = [
@@ -14,7 +14,11 @@ const TILES = [
   { tileWidth: 64, tileHeight: 64, tileOverlap: 32 },
 ] as const;
 
-type Parts = Pick<Studio, 'room' | 'settings' | 'engine'>;
+interface Parts {
+  room: Room;
+  settings: Settings;
+  engine: { readonly device: DeviceReport | undefined };
+}
 
 /** Undefined where nothing can be told of it. */
 type ModelOf = (entry: ModelEntry, units: Pick<GenerationRequest, 'control'>) => RoomModel | undefined;
