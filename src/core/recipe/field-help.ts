@@ -34,7 +34,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
   speed:
-    'Fast asks the model in about half of the steps, Faster in a third, and forecasts the rest from them: nearly the same picture, sooner. From 12 steps on.',
+    'Fast asks the model in about half of the steps, Faster in a third, and forecasts the rest from them: nearly the same picture, sooner. From 12 steps on; below 30 Faster may miss a background.',
   vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
   textEncoder:
     'Reads the prompt: the model’s own, or a file of the library that holds CLIP-L or OpenCLIP, in place of the model’s encoder of that kind.',
