@@ -19,6 +19,8 @@ const pwa = VitePWA({
       '**/*.{html,js,css,svg,png,json,gz,gzip}',
       // the cards of what there is to try; pictures of models are none of these
       'assets/*.webp',
+      // the built-in model's pictures are enlarged with it
+      'models/upscaler/*.bin',
     ],
     dontCacheBustURLsMatching: /^(assets|packed)\//,
     globIgnores: [
@@ -27,7 +29,6 @@ const pwa = VitePWA({
       // kept when they are first asked for
       'models/starter/names.json',
       'packed/vae_encoder-*',
-      'models/upscaler/**',
       'assets/marked*',
       'assets/bench.worker-*',
     ],

@@ -174,7 +174,7 @@ test('a finished picture is made larger from its menu, and its words stay with i
   await expect(thumbnail(page), 'the form stays as it is').toHaveCount(0);
 });
 
-/** Of the sixteen pixels in the place of one. @param i  of a level in the small picture */
+/** Mean of the sixteen pixels that one pixel of the small picture stands for. @param i  of a level in the small picture */
 function meanOf({ width, data }: Bitmap, i: number): number {
   const [pixel, channel] = [Math.floor(i / 4), i % 4];
   const [left, top] = [4 * (pixel % SIDE), 4 * Math.floor(pixel / SIDE)];
@@ -206,6 +206,19 @@ test('a picture without a recipe that is dropped or pasted is offered to start f
     await expect(thumbnail(page)).toBeVisible();
     await app.button(page, 'Remove the picture').click();
   }
+  await page.evaluate((base64) => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    for (const name of ['one.png', 'two.png']) data.items.add(new File([bytes], name, { type: 'image/png' }));
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+  }, png(made()).toString('base64'));
+  const two = page.getByRole('dialog', { name: 'A picture' });
+  await expect(two).toContainText('File 1 of 2');
+  await two.getByRole('button', { name: 'Show the next' }).click();
+  await expect(two).toContainText('File 2 of 2');
+  await two.getByRole('button', { name: 'Start from each of the 2 pictures' }).click();
+  await expect(page.getByText(/^2 pictures in line, one from each/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await give(page, 'drop', 'disc.png', png(made()), '#field-initImage');
   await expect(thumbnail(page), 'dropped onto the control: nothing is asked').toBeVisible();
 });

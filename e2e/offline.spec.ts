@@ -7,7 +7,8 @@ import { CACHE, DIST } from '../tools/lib/paths.mjs';
 import { expect, test } from './support/app';
 import { servePlainly } from './support/plain-server';
 
-test.use({ serviceWorkers: 'allow' });
+// What enlarges a newcomer's pictures is kept with the rest.
+test.use({ serviceWorkers: 'allow', enlarges: true });
 
 const LORA = 'models/starter-add-ons/starter-ink.safetensors';
 

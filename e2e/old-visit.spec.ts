@@ -21,7 +21,7 @@ Negative prompt: blue
 Steps: 3, Sampler: DPM++ 2M SDE, Schedule type: Karras, CFG scale: 3.5, Seed: 18446744073709551615, Size: 128x128, Clip skip: 2, \
 Variation seed: 5, Variation seed strength: 0.1, Eta: 0.5, CFG Rescale: 0.5, Weird key: kept as it is, Version: v1.7.0`;
 
-/** Of the page without the app. */
+/** The page is opened without the app, and has no icon. */
 test.use({ expectedErrors: [/favicon\.ico/] });
 
 const writes = process.env.GESSO_WRITE_REFERENCES !== undefined;

@@ -15,7 +15,7 @@ async function press(page: Page, title: string): Promise<Bitmap> {
   return readImage(app.picture(page));
 }
 
-/** Of all pixels that are not white, those inside the fish that is drawn, grown by a pen's width; and how much of the fish is filled. */
+/** Share of all pixels that are not white which lies inside the drawn fish, grown by a pen's width; and how much of the fish is filled. */
 function inFish({ width, data }: Bitmap): { inside: number; filled: number } {
   const isFish = (x: number, y: number, by: number): boolean =>
     Math.hypot((x - 52) / (38 + by), (y - 64) / (24 + by)) <= 1 ||

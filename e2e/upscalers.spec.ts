@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import * as app from '../tools/lib/drive-app.mjs';
 import { readPictureText } from '../src/core/image/metadata';
-import { expect, test } from './support/app';
+import { expect, reload, test } from './support/app';
 import { expectAccessible } from './support/axe';
 import { readImage } from './support/pixels';
 import { row, sheet } from './support/small-model';
@@ -51,4 +51,35 @@ test('an upscaler is dropped, listed, chosen by its name, painted with and remov
   await expect(enlarge(page).locator('option:checked')).toHaveText('2x-Small (not here)');
   await app.button(page, 'Generate').click();
   await expect(page.getByText(/The upscaler 2x-Small is not here/).first()).toBeVisible();
+});
+
+test.describe('a newcomer', () => {
+  test.use({ enlarges: true });
+
+  test('gets pictures of 512 pixels, sees them small at first, and has a switch', async ({ page }) => {
+    await page.goto('./?provider=wasm');
+    const shown = page.getByRole('img', { name: 'Preview' }).locator('canvas');
+    const grew = shown.evaluateAll.bind(shown);
+    await app.fillRecipe(page, { seed: 7 });
+    await app.button(page, 'a red apple').click();
+    await app.button(page, 'Generate').click();
+    await expect
+      .poll(() => grew((nodes) => nodes.map((node) => (node as HTMLCanvasElement).width)), { intervals: [50] })
+      .toContain(128);
+    await expect(app.facts(page)).toContainText('512 × 512');
+    const large = await readImage(app.picture(page));
+    expect([large.width, large.height]).toEqual([512, 512]);
+    const saved = await (await app.savePng(page)).path();
+    const { infotext } = readPictureText(new Uint8Array(readFileSync(saved)));
+    expect(infotext).toContain('Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN AnimeVideo');
+
+    const box = page.getByRole('checkbox', { name: 'Enlarge 128 × 128 → 512 × 512' });
+    await expect(box).toBeChecked();
+    await box.uncheck();
+    await app.generatePicture(page);
+    const small = await readImage(app.picture(page));
+    expect([small.width, small.height]).toEqual([128, 128]);
+    await reload(page);
+    await expect(box).not.toBeChecked();
+  });
 });

@@ -9,7 +9,7 @@ import type { LibraryApi } from './engine/library-api';
 
 /** Each starts its worker when it is first asked for something. */
 export interface Gesso {
-  /** Pictures. */
+  /** What paints pictures. */
   engine: EngineHandle;
   /** Models on this computer: downloads, imports, storage. */
   library: LibraryApi;

@@ -159,7 +159,7 @@ function rawDisk() {
 const speed = (/** @type {number} */ bytes, /** @type {number} */ ms) => Math.round(bytes / 1e3 / ms);
 const megabytes = (/** @type {number} */ bytes) => Math.round(bytes / 1e6);
 
-/** In the page. @param {{ total: number, piece: number }} sizes */
+/** Runs in the page. @param {{ total: number, piece: number }} sizes */
 async function rawIndexedDb({ total, piece }) {
   const done = (/** @type {IDBRequest | IDBTransaction} */ what) =>
     new Promise((resolve, reject) => {
@@ -189,7 +189,7 @@ async function rawIndexedDb({ total, piece }) {
   return { write: Math.round(total / 1e3 / (middle - start)), read: Math.round(total / 1e3 / (end - middle)) };
 }
 
-/** In the page: all shards of all packs, one after another. @returns {Promise<number>} bytes */
+/** Runs in the page: reads all shards of all packs, one after another. @returns {Promise<number>} bytes */
 async function readPacks() {
   const opening = indexedDB.open('gesso-packs');
   await new Promise((resolve) => (opening.onsuccess = resolve));

@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 
-const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
+const HELP = `npm run bench -- [speed | judged | kernels | bytes | memory] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
+  judged                whether the picture is still what was asked for: see tools/judged.mjs
   kernels               how many kernels a call of a U-Net is: see tools/kernels.mjs
   bytes                 what storing weights in fewer bits costs: see tools/bytes.mjs
   memory                what graphs take of a GPU, computed and counted: see tools/memory.mjs
@@ -11,8 +12,8 @@ const HELP = `npm run bench -- [speed | kernels | bytes | memory] [options]
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
-/** Each its own tool. */
-const OTHERS = ['speed', 'kernels', 'bytes', 'memory'];
+/** Words after which another tool measures. */
+const OTHERS = ['speed', 'judged', 'kernels', 'bytes', 'memory'];
 if (OTHERS.includes(process.argv[2])) {
   await import(`./${process.argv[2]}.mjs`);
   process.exit();
@@ -50,6 +51,7 @@ async function measure(provider) {
       await fillRecipe(page, { prompt: `a red apple, ${i}`, negative: `a blue car, ${i}` });
       measured.push(await generatePicture(page));
     }
+    await reportBreaths(page);
     return report(first, measured);
   } catch (error) {
     console.log(`${provider}: not measured. ${error instanceof Error ? error.message : error}`);
@@ -78,8 +80,38 @@ function report(first, measured) {
     `  U-Net          ${format(result.denoise)} ${share(result.denoise)}  ${first.modelCalls} calls, ${format(result.step).trim()} each`,
   );
   console.log(`  VAE decoding   ${format(result.decode)} ${share(result.decode)}`);
+  const rest = ms((facts) => facts.totalSeconds - facts.encodeSeconds - facts.denoiseSeconds - facts.decodeSeconds);
+  console.log(`  all else       ${format(rest)} ${share(rest)}`);
   console.log(`  in all         ${format(result.total)}`);
   return result;
+}
+
+/** A picture of 8 steps lets the worker hear what it was told some 30 times (workers/breathe.ts): in a worker of its own, by timers and by messages. */
+async function reportBreaths(/** @type {import('@playwright/test').Page} */ page) {
+  const script = `
+    const { port1, port2 } = new MessageChannel();
+    const ways = {
+      timer: () => new Promise((resolve) => setTimeout(resolve)),
+      message: () => new Promise((resolve) => { port1.onmessage = resolve; port2.postMessage(0); }),
+    };
+    (async () => {
+      const took = {};
+      for (const [name, breathe] of Object.entries(ways)) {
+        const begun = performance.now();
+        for (let i = 0; i < 100; i++) await breathe();
+        took[name] = (performance.now() - begun) / 100;
+      }
+      postMessage(took);
+    })();`;
+  const took = await page.evaluate(
+    (text) =>
+      new Promise((/** @type {(took: { timer: number, message: number }) => void} */ resolve) => {
+        const worker = new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
+        worker.onmessage = ({ data }) => resolve(data);
+      }),
+    script,
+  );
+  console.log(`a pause to hear the page: ${took.message.toFixed(2)} ms, by timers ${took.timer.toFixed(2)} ms`);
 }
 
 /** How the providers compare, from the same run on the same machine. */

@@ -13,7 +13,7 @@ const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== 'bytes'),
   options: { prompts: { type: 'string', default: '8' }, sheet: { type: 'string' } },
 });
-/** Of a picture; DPM++ 2M. */
+/** Steps of a picture, by DPM++ 2M. */
 const STEPS = 12;
 /** Rows of the sheet. */
 const SHOWN = ['float16', 'q8', 'q4', 'smallest, a bit costs 1e-7', 'smallest, a bit costs 1e-4'];

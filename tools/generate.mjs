@@ -6,7 +6,7 @@ import { fail, prepare } from './lib/prepare.mjs';
 
 /** npm runs us in the repository's root; paths are meant from where the person is. */
 const HERE = process.env.INIT_CWD ?? process.cwd();
-/** Of a recipe: other words for settings, and what only the page fills in. */
+/** Words of a recipe that are no settings' ids: other words for settings, and what only the page fills in. */
 const OF_PAGE = ['negative', 'cfg', 'advanced'];
 
 const options = readOptions();
@@ -68,8 +68,17 @@ async function paintComfy({ comfy, file, folder, checkpoint, adapters: paths, pr
   }
 }
 
-/** By the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control = [], helpers = [], start }) {
+/** Paints by the engine alone. @param {import('./lib/generate-options.mjs').RecipeOptions} options */
+async function paintAlone({
+  jobs,
+  provider,
+  checkpoint,
+  adapters: paths,
+  control = [],
+  helpers = [],
+  start,
+  enlarger,
+}) {
   const { init, more = [], folder, mask, settings = {} } = start ?? {};
   const inits = init === undefined ? [undefined] : picturesOf([init, ...more]);
   if (inits.length > 1 && folder === undefined) fail('Several pictures to start from need --out-dir.', 2);
@@ -121,7 +130,8 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
       const { negative: negativePrompt, cfg: cfgScale } = recipe;
       const said = Object.entries({ ...recipe, negativePrompt, cfgScale });
       const typed = Object.fromEntries(said.filter(([id, value]) => value !== undefined && !OF_PAGE.includes(id)));
-      const { workflow, images, seed, finish } = pictureJob({ ...typed, ...settings }, given, { model, adapters });
+      const asked = { ...typed, ...settings, ...(enlarger !== undefined && { enlarger }) };
+      const { workflow, images, seed, finish } = pictureJob(asked, given, { model, adapters });
       const { pngs, device, timings, notices } = await page.run(workflow, { images, adapters });
       for (const notice of notices) console.error(notice);
       write(file, Buffer.from(finish(pngs[0])));
@@ -135,7 +145,7 @@ async function paintAlone({ jobs, provider, checkpoint, adapters: paths, control
   }
 }
 
-/** Of folders the pictures in them, by their names. @param {string[]} paths */
+/** Pictures in folders, by their names; other paths as they are. @param {string[]} paths */
 function picturesOf(paths) {
   return paths.flatMap((path) => {
     const at = resolve(HERE, path);
@@ -154,14 +164,15 @@ function write(file, bytes) {
 }
 
 /** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintRecipes({ jobs, checkpoint, adapters, upscalers = [], provider }) {
+async function paintRecipes({ jobs, checkpoint, second, adapters, upscalers = [], provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
   const { addFiles, addModel, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
   const { page, close } = await openApp({ provider }).catch(fail);
   try {
-    if (checkpoint !== undefined) {
-      const path = resolve(HERE, checkpoint);
+    // The last is the one that paints.
+    for (const one of [second, checkpoint].filter((path) => path !== undefined)) {
+      const path = resolve(HERE, one);
       await addModel(page, path, statSync(path).isDirectory());
     }
     const added = [...adapters, ...upscalers].map((path) => resolve(HERE, path));

@@ -48,6 +48,10 @@ describe('house rules', () => {
     expect(speaking.filter((path) => !/^(\/\*|\/\/|<!--|<scr)/.test(first(path)))).toEqual([]);
   });
 
+  it('no comment begins with "Of", which says nothing without the line below it', () => {
+    expect(linesWith(sources, /(\/\*\*?|\/\/|^\s*\*|<!--) Of\b/)).toEqual([]);
+  });
+
   it('nothing is left to do', () => {
     expect(
       linesWith(sources, new RegExp(['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].map((w) => `\\b${w}\\b`).join('|'))),

@@ -10,7 +10,7 @@ import { ROOT } from './lib/paths.mjs';
 
 const TEST = /\.test\.ts$|\/(testing|fixtures)\//;
 
-/** Without comments: those may say what a thing is for. */
+/** A source without comments: those may say what a thing is for. */
 const code = (path: string): string =>
   readFileSync(join(ROOT, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*/g, '');
 
@@ -36,7 +36,7 @@ interface Rule {
   what: string;
   home: RegExp;
   names: RegExp;
-  /** By the beginning of the path, each with its reason. */
+  /** Exceptions by the beginning of the path, each with its reason. */
   exceptions: Readonly<Record<string, string>>;
 }
 

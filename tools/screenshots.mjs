@@ -75,9 +75,10 @@ const SCENES = {
 mkdirSync(FOLDER, { recursive: true });
 for (const [device, context] of Object.entries(DEVICES))
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    const { page, close } = await openApp({ context: { ...context, colorScheme, reducedMotion: 'reduce' } }).catch(
-      fail,
-    );
+    const { page, close } = await openApp({
+      enlarges: true,
+      context: { ...context, colorScheme, reducedMotion: 'reduce' },
+    }).catch(fail);
     try {
       for (const [scene, set] of Object.entries(SCENES)) {
         await set(page);
@@ -90,7 +91,7 @@ for (const [device, context] of Object.entries(DEVICES))
     }
   }
 
-/** On a phone the settings are in a sheet. @param {Page} page @param {import('./lib/drive-app.mjs').Recipe} recipe */
+/** Types a recipe; on a phone the settings are in a sheet. @param {Page} page @param {import('./lib/drive-app.mjs').Recipe} recipe */
 async function type(page, { prompt, ...settings }) {
   if (prompt !== undefined) await textbox(page, 'Prompt').fill(prompt);
   const isInSheet = !(await number(page, 'Steps').isVisible());
@@ -99,7 +100,7 @@ async function type(page, { prompt, ...settings }) {
   if (isInSheet) await page.keyboard.press('Escape');
 }
 
-/** Over the upper half of the picture. @param {Page} page */
+/** Paints a stroke over the upper half of the picture. @param {Page} page */
 async function paintStroke(page) {
   const box = await page
     .getByRole('img', { name: 'The picture, what is sketched on it, and what is masked' })

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- speed [--prompts N] [--sheet FILE.png]`: what Fast and Faster cost and keep, on the starter (CPU): model calls made, seconds,
- * and how near the picture is to that of all calls, beside a run of as many steps that makes all of its calls.
+ * `npm run bench -- speed [--prompts N] [--sheet FILE.png] [--guidance]`: what Fast and Faster cost and keep, on the starter (CPU): model calls made, seconds,
+ * and how near the picture is to that of all calls, beside a run of as many steps that makes all of its calls. `--guidance`: what leaving
+ * the negative prompt out of some calls costs and keeps, instead.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,13 +18,13 @@ const CASES = /** @type {const} */ ([
   ['dpmpp_2m', 30],
   ['dpmpp_2m', 50],
 ]);
-/** Of the sheet. */
+/** Pictures side by side on the sheet. */
 const SHOWN = 8;
 const SPEEDS = /** @type {const} */ (['exact', 'fast', 'faster']);
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== 'speed'),
-  options: { prompts: { type: 'string', default: '16' }, sheet: { type: 'string' } },
+  options: { prompts: { type: 'string', default: '16' }, sheet: { type: 'string' }, guidance: { type: 'boolean' } },
 });
 const prompts = readFileSync(join(ROOT, 'tools/starter/grid-prompts.txt'), 'utf8')
   .split('\n')
@@ -40,11 +41,23 @@ const page = await openWorkflowPage('wasm').catch(fail);
 
 /** @typedef {{ png: Buffer, calls: number, forecast: number, seconds: number }} Made */
 
-/** @param {string} prompt @param {{ sampler: string, steps: number, speed: string }} how @returns {Promise<Made>} */
-async function paint(prompt, { sampler, steps, speed }) {
+/** A1111's Skip Early CFG, and its NGMS, below which noise levels every second call, or every one, goes without. */
+const GUIDANCE = [
+  {},
+  { skipEarlyCfg: 0.04 },
+  { skipEarlyCfg: 0.1 },
+  { skipEarlyCfg: 0.2 },
+  { ngms: 0.28, ngmsAllSteps: true },
+  { ngms: 1, ngmsAllSteps: true },
+  { ngms: 4 },
+  { ngms: 4, ngmsAllSteps: true },
+];
+
+/** @param {string} prompt @param {{ sampler: string, steps: number, speed: string, skipEarlyCfg?: number, ngms?: number, ngmsAllSteps?: boolean }} how @returns {Promise<Made>} */
+async function paint(prompt, how) {
   const { cfgScale, width, height, schedule } = starter.defaults;
   const words = { prompt, negativePrompt: '', model: starter.id, noise: 'cpu', seed: 7 };
-  const request = /** @type {any} */ ({ ...words, sampler, schedule, steps, cfgScale, width, height, speed });
+  const request = /** @type {any} */ ({ ...words, schedule, cfgScale, width, height, ...how });
   const { pngs, timings } = await page.run(workflowOf(request, []));
   const { modelCalls: calls, forecastCalls: forecast = 0, denoiseSeconds: seconds } = timings;
   return { png: pngs[0], calls, forecast, seconds };
@@ -61,6 +74,11 @@ function psnr(a, b) {
 /** @param {number[]} numbers */
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
+if (values.guidance) {
+  await guidanceTable();
+  await page.close();
+  process.exit();
+}
 /** @type {Buffer[][]} */
 const rows = [];
 console.log(
@@ -94,6 +112,22 @@ for (const [sampler, steps] of CASES) {
 }
 await page.close();
 if (values.sheet !== undefined) writeFileSync(values.sheet, sheetOf(rows));
+
+/** One prompt after another in all ways, so that a busy machine is as busy for each. */
+async function guidanceTable() {
+  const how = { sampler: 'dpmpp_2m', steps: 20, speed: 'exact' };
+  await paint('a tree', how);
+  /** @type {Made[][]} */
+  const made = GUIDANCE.map(() => []);
+  for (const prompt of prompts)
+    for (const [i, skip] of GUIDANCE.entries()) made[i].push(await paint(prompt, { ...how, ...skip }));
+  console.log('| guidance | of the seconds with guidance | PSNR |\n| --- | --- | --- |');
+  for (const [i, skip] of GUIDANCE.entries()) {
+    const share = median(made[i].map(({ seconds }, j) => seconds / made[0][j].seconds));
+    const near = i === 0 ? '' : `${median(made[i].map(({ png }, j) => psnr(png, made[0][j].png))).toFixed(1)} dB`;
+    console.log(`| ${JSON.stringify(skip)} | ${share.toFixed(2)} | ${near} |`);
+  }
+}
 
 /** @param {Buffer[][]} lines  exact, fast, faster @returns {Buffer} a PNG with a line each */
 function sheetOf(lines) {

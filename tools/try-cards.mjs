@@ -16,7 +16,7 @@ const { TEMPLATES } = /** @type {typeof import('../src/app/state/try/templates')
 );
 const folder = resolve(process.argv[2] ?? join(ROOT, 'src/app/components/try/cards'));
 mkdirSync(folder, { recursive: true });
-/** Of a card, shown at half of that. */
+/** Side of a card, in pixels, shown at half of that. */
 const SIDE = 224;
 
 for (const { id, title } of TEMPLATES) {

@@ -53,7 +53,7 @@ interface Case {
   emphasis?: string;
   clipSkip?: number;
   calls?: number;
-  /** For each call: `values` are every `step`-th. */
+  /** Contexts of each call: `values` are every `step`-th. */
   contexts: { tokens: number; norm: number; step: number; values: number[] }[];
 }
 const cases: Case[] = fixture.cases;

@@ -13,14 +13,14 @@ import { paintTiny, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
 
-/** Float32 on both sides. */
+/** Tolerance with float32 on both sides. */
 const MAX_RELATIVE_ERROR = 1e-3;
 /** What a unit changes is far more than what is left of the difference. */
 const LEAST_CHANGE = 20;
 
 const { width, height } = cases;
 
-/** Opaque. */
+/** An opaque picture of these levels. */
 function pixelsOf(levels: readonly number[]): Pixels {
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   levels.forEach((level, i) => (data[4 * Math.floor(i / 3) + (i % 3)] = level));

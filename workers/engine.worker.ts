@@ -2,6 +2,7 @@
 import { expose, transfer } from 'comlink';
 import { bundledPath } from '../src/core/catalog';
 import type { EngineWorkerApi, EventListener } from '../src/engine/api';
+import { createBreath } from './breathe';
 import { createSharedWish } from '../src/engine/run/shared-wish';
 import { Engine } from '../src/engine/engine';
 import { createRuntime } from '../src/platform/gpu/create-runtime';
@@ -10,6 +11,7 @@ import { picturePixels } from '../src/platform/library/picture-embeddings';
 import { createFetchFiles } from '../src/platform/net/fetch-files';
 import { createCallStore } from '../src/platform/storage/call-store';
 import { createExaminationStore } from '../src/platform/storage/examination-store';
+import { createTrialStore } from '../src/platform/storage/trial-store';
 import { createPackStore } from '../src/platform/storage/pack-store';
 import { createClipTokenizer } from '../src/platform/text/clip-tokenizer';
 import { loadShippedTokenizer } from '../src/platform/text/shipped-tokenizer';
@@ -39,10 +41,11 @@ const engine = new Engine({
   createClipTokenizer: (padding, baseUrl) => loadShippedTokenizer(padding, createFetchFiles(baseUrl).open),
   decodePicture: picturePixels,
   calls: createCallStore(),
+  trials: createTrialStore(),
   onDevice: (device) => onOpening?.({ type: 'device', device }),
   wish,
   now: () => performance.now(),
-  breathe: () => new Promise((resolve) => setTimeout(resolve)),
+  breathe: createBreath(() => performance.now()),
   rest: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 

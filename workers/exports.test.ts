@@ -24,7 +24,7 @@ const small = { tokens: 77, size: { width, height }, latentFactor: 2, scalingFac
 const f16 = (name: string) => ({ name, type: 'float16' }) as const;
 const f32 = (name: string) => ({ name, type: 'float32' }) as const;
 
-/** As microsoft/stable-diffusion-v1.5-webnn. */
+/** An export such as microsoft/stable-diffusion-v1.5-webnn. */
 const half: OnnxExport = {
   ...small,
   family: 'sd15',
@@ -56,7 +56,7 @@ const half: OnnxExport = {
   },
 };
 
-/** As schmuell/sd-turbo-ort-web, with an external file of weights as nmkd/stable-diffusion-1.5-onnx-fp16. */
+/** An export such as schmuell/sd-turbo-ort-web, with an external file of weights as nmkd/stable-diffusion-1.5-onnx-fp16. */
 const single: OnnxExport = {
   ...small,
   family: 'sd21',
@@ -84,7 +84,7 @@ const single: OnnxExport = {
   },
 };
 
-/** As d0gr/sdxl-lightning-onnx-webgpu and webnn/sdxl-turbo. */
+/** An export such as d0gr/sdxl-lightning-onnx-webgpu and webnn/sdxl-turbo. */
 const xl: OnnxExport = {
   ...small,
   family: 'sdxl',

@@ -13,12 +13,12 @@ import { paintTiny, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
 
-/** Float32 on both sides. */
+/** Tolerance with float32 on both sides. */
 const MAX_RELATIVE_ERROR = 1e-3;
 /** What a unit changes is far more than what is left of the difference. */
 const LEAST_CHANGE = 20;
 
-/** The script's. */
+/** The same ramp as in the script that made the fixture. */
 function ramp(width: number, height: number, start = 0): Raster<3> {
   const to = raster({ width, height }, 3);
   for (let i = 0; i < to.data.length; i++) {
@@ -31,7 +31,7 @@ function ramp(width: number, height: number, start = 0): Raster<3> {
 type Case = (typeof fixture.cases)[number];
 type Unit = { model: string; weight: number; end?: number; region?: readonly number[] };
 
-/** Of the picture's size. */
+/** A grey picture in the size that is painted. */
 const greyOf = (levels: readonly number[]) =>
   toRgba(raster({ width: sizes.width, height: sizes.height }, 1, Uint8ClampedArray.from(levels)));
 

@@ -65,7 +65,7 @@ const maskOf = (pixels: Pixels, sigma = 0): Mask =>
 const larger = (pixels: Pixels, by: number): Raster<4> =>
   toRgba(resizeToFit(fromPixels(pixels), { width: by * width, height: by * height }, { mode: 'just_resize' }));
 
-/** In soft inpainting changes decide, and not the mask, what is taken. */
+/** Modes that take what the mask says: in soft inpainting changes decide. */
 const MASKED = MASK_MODES.filter((mode) => mode !== 'soft');
 
 describe('the finished picture', () => {

@@ -83,7 +83,7 @@ describe('hires. fix of 512 x 768, Latent, 0.6, x1.65, 10 hires steps, hires CFG
 });
 
 describe('tiled diffusion', () => {
-  /** As the fixture draws it. */
+  /** The hint as the fixture draws it. */
   function hint(width: number, height: number): Pixels {
     const level = (x: number, y: number, c: number): number =>
       c === 3 ? 255 : (29 * c + 7 * x + 13 * y * (x % 4)) % 256;
@@ -119,7 +119,7 @@ describe('tiled diffusion', () => {
   it.each(fixture.tiled.slice(0, 2))('by $name leaves no seam between cells of neighbouring tiles', async (one) => {
     const [, height, width] = one.shape;
     const latent = await paint(one);
-    /** Between a column and the one before, over all channels and rows. */
+    /** Difference between a column and the one before, over all channels and rows. */
     const steps = Array.from({ length: width - 1 }, (_, i) => {
       const sum = latent.reduce(
         (all, value, at) => (at % width === i + 1 ? all + Math.abs(value - latent[at - 1]) : all),

@@ -32,7 +32,7 @@ async function setUp(name: string) {
 
 const tagged = (prompt: string, tag: string): string => `${prompt} <lora:${tag}>`;
 
-/** Counts what is opened. */
+/** The source, and a list of what is opened of it. */
 function counted(source: ModelSource): { source: ModelSource; opened: string[] } {
   const opened: string[] = [];
   const open: ModelSource['open'] = (component, shape) => {

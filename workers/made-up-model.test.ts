@@ -66,7 +66,7 @@ const files: FamilyFiles = {
   published: { base: 'sd15' },
 };
 
-/** The lines. */
+/** Puts a line into a table. */
 const add = (table: object, line: Record<string, unknown>): void => void Object.assign(table, line);
 add(NETWORKS, { mixer: mixer satisfies Network });
 add(COMPONENTS, { mixer: component });

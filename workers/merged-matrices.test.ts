@@ -14,9 +14,9 @@ import { STARTER_MODEL } from '../tools/lib/paths.mjs';
 import { openSources } from '../src/core/testing/open-sources';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
 
-/** Of the weights' own size: as small as a LoRA's, and lost were they rounded to 4 bits again. */
+/** Size of the differences, as a share of the weights' own: as small as a LoRA's, and lost were they rounded to 4 bits again. */
 const SIZE = 0.01;
-/** Sums in another order. */
+/** Tolerance for sums in another order. */
 const MAX_RELATIVE_ERROR = 1e-5;
 
 const runtime = createNodeRuntime();

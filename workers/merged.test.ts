@@ -19,7 +19,7 @@ import { openTinyPack } from './testing/tiny-pack';
 /** Float32 on both sides; the sums run in another order, and what torch's forward tells of a weight has its rounding. */
 const MAX_OUTPUT_ERROR = 1e-4;
 const MAX_LATENT_ERROR = 1e-3;
-/** Over weights of 8 bits (so small ones are never of 4: see merged-matrices.test.ts), beside what these have rounded themselves. */
+/** How much more error is allowed over weights of 8 bits (so small ones are never of 4: see merged-matrices.test.ts) than they have from rounding. */
 const MAX_MORE = 1e-3;
 
 const bytesOf = async (path: string) =>

@@ -41,7 +41,7 @@ async function keepPacked(): Promise<void> {
   for (const address of packed) if (!(await cache.match(address))) await cache.add(address);
 }
 
-/** Of earlier versions. */
+/** Removes the packed files of earlier versions. */
 async function clearPacked(): Promise<void> {
   const cache = await caches.open(PACKED_CACHE);
   for (const request of await cache.keys()) if (!packed.includes(request.url)) await cache.delete(request);

@@ -58,7 +58,7 @@ function heightOf(pixels: Pixels): number {
   return rows.reduce((sum, share, y) => sum + share * (y + 0.5), 0) / (all * pixels.height);
 }
 
-/** Of the eight columns at either side. */
+/** Share of the eight columns at either side that is of such a colour. */
 function borderShare(pixels: Pixels, is: (colour: Rgb) => boolean): number {
   const isBorder = (index: number): boolean => (index % pixels.width) % (pixels.width - 8) < 8;
   return shareOf(pixels, (colour, i) => isBorder(i) && is(colour)) / shareOf(pixels, (_, i) => isBorder(i));

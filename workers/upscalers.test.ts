@@ -27,7 +27,7 @@ async function picture(path: string): Promise<Pixels> {
   return { width, height, data: Uint8ClampedArray.from(data) };
 }
 
-/** As the operation makes it, in patches of that side. */
+/** Enlarges as the operation does, in patches of that side. */
 async function upscaled(pixels: Pixels, side: number): Promise<{ pixels: Pixels; patches: number }> {
   const entry = BUILT_IN_UPSCALER;
   const files = createNodePorts().createFiles(entry, '');

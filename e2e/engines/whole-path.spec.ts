@@ -23,8 +23,9 @@ const packFiles = readdirSync(STARTER_PACK)
   .filter((name) => /\.(json|bin)$/.test(name))
   .map((name) => join(STARTER_PACK, name));
 
-function expectRedApple(picture: Bitmap): void {
-  expect([picture.width, picture.height]).toEqual([128, 128]);
+/** @param side  512 as a newcomer's come, 128 as they are painted */
+function expectRedApple(picture: Bitmap, side: number): void {
+  expect([picture.width, picture.height]).toEqual([side, side]);
   expect(shareOf(picture, MIDDLE, isRed), 'red pixels in the middle').toBeGreaterThan(0.6);
   for (const corner of CORNERS) expect(isWhite(meanColour(picture, corner)), 'a white corner').toBe(true);
 }
@@ -63,7 +64,7 @@ async function firstPicture(browser: Driven): Promise<void> {
   await browser.type(['field', 'Seed'], '7');
   const { facts, picture } = await paint(browser);
   expect([facts.seed, facts.provider, facts.modelCalls]).toEqual(['7', 'wasm', '8']);
-  expectRedApple(picture);
+  expectRedApple(picture, 512);
 }
 
 async function keepsIt(browser: Driven, isPrivate: boolean): Promise<void> {
@@ -76,7 +77,7 @@ async function keepsIt(browser: Driven, isPrivate: boolean): Promise<void> {
     browser.run(() =>
       [...document.querySelectorAll<HTMLImageElement>('[role=dialog] img')].map(({ naturalWidth }) => naturalWidth),
     );
-  await expect.poll(sizes, 'the picture in the gallery').toEqual([128]);
+  await expect.poll(sizes, 'the picture in the gallery').toEqual([320]);
   await press(browser, 'Close the gallery');
 }
 
@@ -103,7 +104,7 @@ async function imports(browser: Driven): Promise<void> {
   await isReady(browser);
   const before = await valueOf(browser, 'field-model');
   expect(before, 'the imported one').not.toBe('starter');
-  expectRedApple((await paint(browser)).picture);
+  expectRedApple((await paint(browser)).picture, 128);
 }
 
 /** Without a network, as a second visit: what was kept of the first opens the page, and paints. */

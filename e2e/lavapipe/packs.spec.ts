@@ -37,13 +37,16 @@ for (const subgroups of [false, true])
     });
     test.afterAll(() => page.close());
 
-    for (const plan of ['float16', 'q8', 'q4'] as const)
-      test(`a pack of ${plan} computes in float16 what its weights compute`, async () => {
-        const errors = await page.evaluate((id) => window.runPack(id, 'float16'), plan);
+    const packs = (['float16', 'q8', 'q4'] as const).map((plan) => ({ plan, packsKernels: false, how: '' }));
+    const tight = { plan: 'q8', packsKernels: true, how: ' with kernels in 8 bits' } as const;
+    for (const { plan, packsKernels, how } of subgroups ? packs : [...packs, tight])
+      test(`a pack of ${plan}${how} computes in float16 what its weights compute`, async () => {
+        const asked = [plan, packsKernels] as const;
+        const errors = await page.evaluate(([id, is]) => window.runPack(id, 'float16', is), asked);
         expect(Object.keys(errors)).toEqual(Object.keys(LIMITS[plan]));
         for (const [component, limit] of Object.entries(LIMITS[plan]))
           for (const [what, error] of Object.entries(errors[component])) {
-            const name = `${plan}, ${component}${what === 'half' ? ', against the same pack in float32' : ''}`;
+            const name = `${plan}${how}, ${component}${what === 'half' ? ', against the same pack in float32' : ''}`;
             record({ kind: 'pack', name, device: 'lavapipe', activations: 'float16', subgroups, error, limit });
             expect(error, name).toBeLessThan(limit);
           }

@@ -12,7 +12,7 @@ needsLavapipe();
 
 const PRECISIONS: Activations[] = ['float32', 'float16'];
 
-/** Of what subgroups change, attention and products: what is tested without them where time is short. */
+/** Cases tested without subgroups where time is short: attention and products, which subgroups change. */
 const FEW = ['unet-sd15', 'unet-sdxl', 'clip-l'];
 
 /** A shader of attention alone can take a minute to compile on a busy machine. */

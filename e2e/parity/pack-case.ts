@@ -58,6 +58,8 @@ const OTHERS = [
 interface Asked {
   plan: DtypePlanId;
   activations: Activations;
+  /** Kernels of convolutions stay in 8 bits. */
+  packsKernels?: boolean;
   read: (path: string) => Promise<Uint8Array>;
 }
 
@@ -66,7 +68,7 @@ const direct = new Map<string, Float32Array>();
 
 export async function packErrors(
   runtime: Runtime,
-  { plan, activations, read }: Asked,
+  { plan, activations, packsKernels = false, read }: Asked,
 ): Promise<Record<string, PackErrors>> {
   const paths = [...Object.values(SUBJECTS).map(({ weights }) => weights), ...OTHERS];
   const sources = await Promise.all(paths.map(async (path) => bytesSource(path, await read(path))));
@@ -77,7 +79,7 @@ export async function packErrors(
   for (const [id, subject] of Object.entries(SUBJECTS) as [keyof typeof SUBJECTS, Subject][]) {
     const { config, storedForm, read: readWeight } = await openWeights(store.open(plan), id);
     const packed = (type: Activations): Promise<Float32Array> => {
-      const form = { target: runtime.target, activations: type, storedForm };
+      const form = { target: runtime.target, activations: type, storedForm, packsKernels };
       return run(runtime, lazyGraph(subject.build(config, form), readWeight), subject.inputs(config));
     };
     const expected = direct.get(id) ?? (await runWhole(runtime, { subject, config, sources }));

@@ -21,7 +21,7 @@ declare global {
     openDevice(choice: DeviceChoice): Promise<{ device: DeviceReport; features: string[] }>;
     runParity(name: string, activations: Activations): Promise<number>;
     /** @returns by component */
-    runPack(plan: DtypePlanId, activations: Activations): Promise<Record<string, PackErrors>>;
+    runPack(plan: DtypePlanId, activations: Activations, packsKernels?: boolean): Promise<Record<string, PackErrors>>;
   }
 }
 
@@ -54,4 +54,5 @@ window.runParity = (name, activations) =>
     createSession: (graph) => opened().createSession(graph),
   });
 
-window.runPack = (plan, activations) => packErrors(opened(), { plan, activations, read: read(starter) });
+window.runPack = (plan, activations, packsKernels = false) =>
+  packErrors(opened(), { plan, activations, packsKernels, read: read(starter) });

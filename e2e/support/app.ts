@@ -1,13 +1,24 @@
 /** The test that all specs use: fails also on what a person would see only in the console. */
 import { expect, test as base, type Page } from '@playwright/test';
+import { beginPlain } from '../../tools/lib/plain-form.mjs';
 
 export interface Options {
   /** Console errors a spec provokes on purpose. */
   expectedErrors: RegExp[];
+  /** Pictures of the built-in model come enlarged, as with a newcomer: four times the pixels, and half a second each. */
+  enlarges: boolean;
 }
 
-export const test = base.extend<Options & { quietConsole: void }>({
+export const test = base.extend<Options & { quietConsole: void; plainForm: void }>({
   expectedErrors: [[], { option: true }],
+  enlarges: [false, { option: true }],
+  plainForm: [
+    async ({ context, enlarges }, use) => {
+      if (!enlarges) await beginPlain(context);
+      await use();
+    },
+    { auto: true },
+  ],
   quietConsole: [
     async ({ page, expectedErrors }, use) => {
       const errors: string[] = [];

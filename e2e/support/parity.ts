@@ -8,7 +8,7 @@ export type { Activations, DeviceChoice } from '../parity/parity-page';
 /** Where parity was measured: one line of docs/parity.md, or a cell of one. */
 export interface Measured {
   kind: 'case' | 'pack';
-  /** Of PARITY_CASES, or plan and component of a pack. */
+  /** Name in PARITY_CASES, or plan and component of a pack. */
   name: string;
   device: string;
   activations: 'float32' | 'float16';

@@ -4,7 +4,7 @@ import { gaussian } from '../../src/core/weights/testing/numbers';
 
 const BLOCK = 'lora_unet_down_blocks_0_attentions_0_transformer_blocks_0';
 const [WIDTH, RANK] = [32, 2];
-/** Of the tiny model's text encoder. */
+/** Width of the tiny model's text encoder. */
 export const TEXT_WIDTH = 64;
 
 type Tensors = Record<string, { shape: number[]; values: number[] }>;

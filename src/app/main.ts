@@ -125,4 +125,4 @@ receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (wor
 if (import.meta.env.PROD) void registerServiceWorker();
 void alone.then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);
-keepInOneTab(studio.line, 'locks' in navigator ? navigator.locks : undefined);
+keepInOneTab(studio.line, 'locks' in navigator ? navigator.locks : undefined, galleryStore);

@@ -8,7 +8,7 @@ import { createWorkerLine } from './worker-line';
 export interface BenchHandle {
   /** @throws AppError 'cancelled' after stop() */
   run(setup: BenchSetup, onProgress: (progress: BenchProgress) => void): Promise<BenchReport>;
-  /** At once, whatever the GPU is doing. Harmless when nothing runs. */
+  /** Stops at once, whatever the GPU is doing. Harmless when nothing runs. */
   stop(): void;
 }
 

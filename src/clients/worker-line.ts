@@ -6,14 +6,14 @@ export interface WorkerLineOptions<Api> {
   spawn(): Worker;
   /** What is told when it fails with no word of its own, and when it does with one. */
   failure(message: string | undefined): AppError;
-  /** For each worker when it starts. `signal` is aborted when it ends, `end` ends it. */
+  /** Called for each worker when it starts. `signal` is aborted when it ends, `end` ends it. */
   onStart?(remote: Remote<Api>, watch: { signal: AbortSignal; end(reason: AppError): void }): void;
 }
 
 export interface WorkerLine<Api> {
   /** Rejects with AppError alone. */
   call<T>(work: (remote: Remote<Api>) => Promise<T>): Promise<T>;
-  /** To the worker that is there, where one is; a message that cannot be delivered ends it. */
+  /** Tells the worker that is there, where one is; a message that cannot be delivered ends it. */
   tell(work: (remote: Remote<Api>) => Promise<unknown>): void;
   /** Ends the worker with all it holds; calls under way reject. Harmless where there is none. */
   end(reason: AppError): void;

@@ -23,10 +23,21 @@ export interface DeviceReport {
   halfPrecision?: boolean;
   /** False where it multiplies packed matrices wrongly: they are widened while they are loaded. */
   packedMatrices?: boolean;
+  /** How GPU and CPU were compared for a small model. The faster one paints, unless a person has chosen. */
+  trial?: ProviderTrial;
   /** What its self-test found, where it had one. */
   examination?: DeviceExamination;
   /** What else is to be known of it: sentences for people. */
   notes?: readonly string[];
+}
+
+/** One call of a small model's denoiser on each, in milliseconds. */
+export interface ProviderTrial {
+  cpuMs: number;
+  gpuMs: number;
+  /** Their names. */
+  cpu: string;
+  gpu: string;
 }
 
 /** What a GPU can do, each of which can be left out by itself. */
@@ -36,7 +47,7 @@ export interface AbilityReport {
   isUsed: boolean;
   /** `failed`: it refused, or gave no answer. `absent`: the GPU has none. `untested`: the test did not come so far. */
   found: 'right' | 'wrong' | 'failed' | 'absent' | 'untested';
-  /** Of the worst operator, where `wrong`: ‖actual − expected‖ / ‖expected‖. */
+  /** Error of the worst operator, where `wrong`: ‖actual − expected‖ / ‖expected‖. */
   error?: number;
   /** The operator that was worst or failed. */
   operator?: string;
@@ -47,9 +58,9 @@ export interface AbilityReport {
 /** What a self-test found: each operator against its result in float64. */
 export interface DeviceExamination {
   abilities: Record<Ability, AbilityReport>;
-  /** How long it took. */
+  /** Seconds that the test took. */
   seconds: number;
-  /** Milliseconds since 1970. */
+  /** When it was tested, milliseconds since 1970. */
   at: number;
   /** What was needed was tested, and the rest waits for a time when nothing is made: `untested` is not the last word. */
   isUnfinished?: boolean;
@@ -66,14 +77,16 @@ export interface ModelReport {
   activations: 'float32' | 'float16';
   /** Stored in fewer bits and widened to the activations' type while it was loaded. */
   isWidened?: boolean;
-  /** Of all that a picture needs, when loaded. */
+  /** Kernels of its convolutions stay in 8 bits, for want of room. */
+  packsKernels?: boolean;
+  /** Bytes of all that a picture needs, when loaded. */
   bytes: number;
 }
 
 export interface ComponentLoad {
   component: ComponentId;
   seconds: number;
-  /** Of weights. */
+  /** Bytes of its weights. */
   bytes: number;
 }
 
@@ -82,7 +95,7 @@ export type { Pixels };
 /** `testing`: the GPU is tested before it is trusted with what comes next. */
 export type Stage = 'testing' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'enlarging';
 
-/** One of several: from 1. */
+/** Which of several it is, from 1. */
 export interface Pass {
   pass: number;
   passes: number;
@@ -101,6 +114,8 @@ export type EngineEvent =
   | { type: 'loading'; file: string; loadedBytes: number; totalBytes: number }
   /** The picture is developed or read in tiles, where memory is short for the whole, or enlarged in tiles: `tile`, from 1, is begun. */
   | { type: 'tile'; tile: number; tiles: number }
+  /** A picture is painted, and enlarged next: so it is. */
+  | { type: 'painted'; preview: Pixels }
   /** A node of the workflow, by its id: begun, done, or known from before and not run again. */
   | { type: 'node'; node: string; state: NodeState }
   /** A run of the U-Net has ended: a sign of life where a step takes several. */
@@ -125,7 +140,7 @@ export interface Timings {
   encodeSeconds: number;
   /** All denoising steps together. */
   denoiseSeconds: number;
-  /** Enlarging too. */
+  /** Seconds for decoding, and for enlarging too. */
   decodeSeconds: number;
   totalSeconds: number;
   modelCalls: number;
@@ -133,7 +148,7 @@ export interface Timings {
   forecastCalls?: number;
   /** The most GPU memory that was taken at once during the picture, where there is a GPU. */
   peakGpuBytes?: number;
-  /** In how many tiles it was developed, where the whole did not fit. */
+  /** How many tiles it was developed in, where the whole did not fit. */
   tiles?: number;
   /** How each component that is or was loaded came in, before this picture or for it. */
   loads?: readonly ComponentLoad[];
@@ -147,7 +162,7 @@ export interface GeneratedPicture {
   timings: Timings;
 }
 
-/** What of a Blob is read. */
+/** What is used of a Blob: its size and slices of its bytes. */
 export interface FileBytes {
   readonly size: number;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
@@ -165,7 +180,7 @@ export interface AdapterEntry {
 
 /** What a workflow names and does not hold. */
 export interface WorkflowInputs {
-  /** At least one. */
+  /** Models that it may load, at least one. */
   models: readonly ModelEntry[];
   /** LoRAs that it may add. */
   adapters?: readonly AdapterEntry[];
@@ -255,7 +270,7 @@ export interface EngineApi {
   countTokens(text: string, model: ModelEntry, reading?: CountReading): Promise<{ tokens: number; limit: number }>;
 }
 
-/** The worker's face. */
+/** What the worker offers to the page. */
 export interface EngineWorkerApi extends EngineApi {
   /** Takes a lock of that name for as long as the worker lives. Resolves when it has it. */
   live(lock: string): Promise<void>;

@@ -12,7 +12,7 @@ export interface BenchSetup {
   baseUrl: string;
   starter: ModelEntry;
   big: BigModel;
-  /** "gesso-0.1.0" */
+  /** Program and version: "gesso-0.1.0". */
   program: string;
   /** How to do it again, for the report. */
   repeat: string;
@@ -21,11 +21,11 @@ export interface BenchSetup {
 }
 
 export interface BenchProgress {
-  /** What is measured now. */
+  /** What is measured now, in words. */
   text: string;
   done: number;
   total: number;
-  /** What is known so far. */
+  /** The report as far as it is known. */
   report: BenchReport;
 }
 

@@ -19,13 +19,13 @@ type Strike = (fake: Fake) => void | Promise<void>;
 interface Kind {
   moments: readonly Moment[];
   strike?: Strike;
-  /** Spoils what came out. */
+  /** Spoils what came out of a call. */
   spoil?: (output: Float32Array) => void;
-  /** It comes back each time. */
+  /** The fault comes back each time. */
   isForGood?: boolean;
   /** Whoever watched has lost patience, or the machine its power: a new engine takes over. */
   isKilled?: boolean;
-  /** On a GPU with half precision. */
+  /** The GPU computes in half precision. */
   isHalf?: boolean;
   ends: Outcome;
 }

@@ -193,7 +193,7 @@ describe('Engine.cancel', () => {
   it('is harmless when nothing runs', () => expect(() => engine.cancel()).not.toThrow());
 });
 
-/** As many, but not the same. */
+/** As many bytes as the component has, but not the same. */
 function wrongBytes(id: 'text_encoder'): Uint8Array {
   return new Uint8Array(FAKE_PACK.components[id]?.shards[0].byteLength ?? 0).fill(1);
 }

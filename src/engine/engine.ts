@@ -41,7 +41,7 @@ import { StageClock } from './run/stage-clock';
 import { Unfinished } from './run/unfinished';
 import { WorkflowRun } from './run/workflow-run';
 
-/** Of a prompt that is counted without a picture in mind: enough for every text of an alternation. */
+/** Steps for a prompt that is counted without a picture in mind: enough for every text of an alternation. */
 const COUNTED_STEPS = 20;
 
 /** What the next attempt does without, where memory was short. */
@@ -51,6 +51,8 @@ const SAVED: Record<Saving, string> = {
   read_in_tiles: 'There was not enough memory to read the whole picture at once, so that it was read in tiles.',
   packed:
     'There was still not enough memory, so that the model was loaded as it is stored, which is slower, and the picture begun again.',
+  kernels:
+    'There was still not enough memory, so that all of the model stays in 8 bits, and the picture was begun again.',
 };
 
 /** What the next attempt begins with. */
@@ -59,7 +61,7 @@ const AGAIN: Partial<Record<ErrorCode, string>> = {
   'out-of-memory': 'Memory ran out, and the picture went on from where it was with the model loaded again.',
 };
 
-/** After these the runtime is beyond use. */
+/** Codes after which the runtime is beyond use. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory', 'internal'];
 
 /** What the loss of a device can look like at first. */
@@ -77,11 +79,11 @@ export class Engine implements EngineApi {
   readonly #held: HeldModel;
   readonly #upscaler: HeldUpscaler;
   readonly #controls: HeldControls;
-  /** Where the last task ran. */
+  /** The provider that the last task ran on. */
   #provider: DeviceReport['provider'] | undefined;
   readonly #unfinished: Unfinished;
   readonly #kept = new KeptOutcomes();
-  /** Of the picture being made, or waiting for a model to load. */
+  /** Cancels the picture being made, or waiting for a model to load. */
   #generation: Cancellation | undefined;
 
   constructor(ports: Ports) {
@@ -199,7 +201,7 @@ export class Engine implements EngineApi {
         const saving = this.#held.room(job.entry.id).save({ isFull, isShort: isFull || losses > 1 });
         if (!attempts.mayTryAgain(error, this.#unfinished.calls, saving !== undefined)) throw error;
         cancellation?.check();
-        if (saving === 'packed') this.#beginAgain(job);
+        if (saving === 'packed' || saving === 'kernels') this.#beginAgain(job);
         if (error.code === 'device-lost') await this.#reopen(error);
         const message = saving ? SAVED[saving] : AGAIN[error.code];
         if (message === undefined || said.has(message)) continue;
@@ -209,7 +211,7 @@ export class Engine implements EngineApi {
     }
   }
 
-  /** Never silently on the CPU: that may take a hundred times as long. @throws AppError 'device-lost' */
+  /** Opens the GPU again, and never silently the CPU: that may take a hundred times as long. @throws AppError 'device-lost' */
   async #reopen(loss: AppError): Promise<void> {
     for (let tries = 1; ; tries++) {
       const found = await this.#ready().then(

@@ -14,7 +14,7 @@ export interface Transfer {
   id: string;
   name: string;
   state: TransferState;
-  /** Of the current state's own work: bytes fetched, digested, or imported. */
+  /** Bytes that are done of the current state's own work: fetched, digested, or imported. */
   doneBytes: number;
   totalBytes: number;
   bytesPerSecond?: number;
@@ -44,7 +44,7 @@ export interface StoredModel {
    * `tower`: it steers nothing, and looks at pictures for those; `annotator`: it draws hints.
    */
   control?: ControlKind;
-  /** Of an annotator: which network. */
+  /** Which network an annotator is. */
   draws?: string;
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */
   isVae?: boolean;
@@ -55,7 +55,7 @@ export interface StoredModel {
   lastUsedAt?: number;
   /** File name of the checkpoint, as the person knows it. */
   fileName: string;
-  /** Of the whole checkpoint file: its first ten digits are A1111's model hash. */
+  /** SHA-256 of the whole checkpoint file: its first ten digits are A1111's model hash. */
   sha256?: string;
   /** Why it cannot be loaded: one sentence. */
   problem?: string;
@@ -63,15 +63,15 @@ export interface StoredModel {
 
 /** A LoRA or an embedding on this computer. */
 export interface StoredAdapter extends AddOnFacts {
-  /** By its bytes: the same file again is the same. */
+  /** Id made of its bytes: the same file again is the same. */
   id: string;
-  /** In prompts: the file's name without its ending, with a number behind it where another has that name. */
+  /** Name in prompts: the file's without its ending, with a number behind it where another has that name. */
   name: string;
   fileName: string;
   bytes: number;
   /** Milliseconds since 1970. */
   addedAt: number;
-  /** Of its tag, where somebody prefers one. */
+  /** Strength in its tag, where somebody prefers one. */
   weight?: number;
   hasPreview: boolean;
   /** It comes with the app, and cannot be removed. */
@@ -111,7 +111,7 @@ export interface LibraryApi {
   useHub(hub: string): void;
   /** Begins, or goes on after a pause. Resolves when the model is ready. @throws AppError, also in the transfer's `error` */
   download(entry: ModelEntry): Promise<void>;
-  /** Keeps what is here. */
+  /** Pauses a transfer, and keeps what is here. */
   pause(id: string): Promise<void>;
   /** Throws away what is here of an unfinished one. */
   cancel(id: string): Promise<void>;
@@ -123,7 +123,7 @@ export interface LibraryApi {
    * @throws AppError
    */
   importFiles(files: PickedFile[], plan?: string): Promise<string[]>;
-  /** Of a model, a LoRA or an embedding. */
+  /** Deletes a model, a LoRA or an embedding. */
   delete(id: string): Promise<void>;
   /** The files of LoRAs and embeddings, their bytes still on disk. @throws AppError 'missing-file' */
   adapterFiles(ids: string[]): Promise<Blob[]>;

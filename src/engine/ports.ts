@@ -5,7 +5,7 @@ import type { Target } from '../core/graph';
 import type { OpenPack, PackDraft } from '../core/packs';
 import type { FilledGraph, LazyGraph } from '../core/weights';
 import type { Tokenizer } from '../core/tokenizer';
-import type { Ability, DeviceReport, ProviderChoice } from './api';
+import type { Ability, DeviceReport, ProviderChoice, ProviderTrial } from './api';
 import type { ModelEntry } from '../core/catalog';
 import type { CancelWish } from './run/cancellation';
 
@@ -61,7 +61,7 @@ export interface Runtime {
   createSession(graph: FilledGraph | LazyGraph, options?: SessionOptions): Promise<RawSession>;
   /** Rejects with 'device-lost' when the GPU goes away: runs after that may resolve with nonsense. Never resolves. */
   readonly lost: Promise<never>;
-  /** Of the GPU, where there is one. */
+  /** Memory of the GPU, where there is one. */
   readonly memory?: GpuMemory & {
     /** Gives back what is kept for the next run. */
     trim(): void;
@@ -110,7 +110,7 @@ export interface PackStore {
 /** One model call: what it was asked, in short, and what came of it. */
 export interface ModelCall {
   sigma: number;
-  /** Of the latent that was asked about: an answer to another question is not taken. */
+  /** Sum of the latent that was asked about: an answer to another question is not taken. */
   inputSum: number;
   denoised: Float32Array;
   /** Where the sampler wants it. */
@@ -126,6 +126,14 @@ export interface CallStore {
   remove(key: string): Promise<void>;
 }
 
+/** How GPU and CPU were compared, by model and GPU. */
+export interface TrialStore {
+  read(key: string): Promise<ProviderTrial | undefined>;
+  write(key: string, trial: ProviderTrial): Promise<void>;
+  /** All: the next is timed anew. */
+  clear(): Promise<void>;
+}
+
 export interface Ports {
   createRuntime(choice: ProviderChoice, options?: RuntimeOptions): Promise<Runtime>;
   createFiles(model: Pick<ModelEntry, 'source'>, baseUrl: string): ModelFiles;
@@ -139,6 +147,8 @@ export interface Ports {
   createClipTokenizer(padding: 'end' | 'zero', baseUrl: string): Promise<Tokenizer>;
   /** The pixels of a picture that is no PNG, unchanged: an embedding may be hidden in them. None are read where it is absent. */
   decodePicture?: EmbeddingOptions['decode'];
+  /** Where trials are kept. Without it none is made: the GPU paints where there is one. */
+  trials?: TrialStore;
   /** The model calls of pictures that are not finished. */
   calls: CallStore;
   /** Told what the test of the GPU found while nothing was made. */

@@ -106,6 +106,20 @@ describe('upscale_image', () => {
     expect(fake.alive).toEqual({ sessions: 4, runtimes: 1 });
   });
 
+  it('shows what it enlarges, unless that is large itself', async () => {
+    await run(larger(64));
+    const shown = events.filter((event) => event.type === 'painted');
+    expect(shown.map(({ preview: { width, height } }) => [width, height])).toEqual([[64, 64]]);
+    const at = (type: EngineEvent['type'], part?: Partial<EngineEvent>) =>
+      events.findLastIndex(
+        (event) =>
+          event.type === type &&
+          Object.entries(part ?? {}).every(([key, value]) => event[key as keyof EngineEvent] === value),
+      );
+    expect(at('painted')).toBeGreaterThan(at('step'));
+    expect(at('painted')).toBeLessThan(at('node', { type: 'node', node: 'larger 0', state: 'done' }));
+  });
+
   it('says where it is when it takes several patches', async () => {
     const { images } = await run(larger(128, 2));
     expect(images[0]).toMatchObject({ width: 2048, height: 2048 });

@@ -2,7 +2,7 @@
 import { createNodeRuntime } from '../../workers/testing/node-ports';
 import { measureSettings, type FullSize } from './settings';
 
-/** Of this process, which has one thread for it: other work on the machine does not count. */
+/** CPU time of this process, which has one thread for it: other work on the machine does not count. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

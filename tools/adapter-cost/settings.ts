@@ -18,14 +18,14 @@ const STRENGTHS = [0.5, 0.5, 0.8];
 
 export interface FullSize {
   family: Extract<BenchFamily, 'sd15' | 'sdxl'>;
-  /** Of the published config of its U-Net: what is another here. Widths and attention stay. */
+  /** What is changed in the published config of its U-Net. Widths and attention stay. */
   changed?: Readonly<Record<string, unknown>>;
   /** How its matrices are stored. */
   plan: DtypePlanId;
-  /** Of the picture's side, in pixels. */
+  /** Side of the picture, in pixels. */
   side: number;
   batch: 1 | 2;
-  /** Of each LoRA, of each setting. */
+  /** Rank of each LoRA, for each setting. */
   settings: readonly (readonly number[])[];
 }
 

@@ -10,7 +10,7 @@ import { ended, freePort, lineOf } from './processes.mjs';
 const START_MS = 60_000;
 /** Its second compiler takes half of a short visit's time: 31 s of the CPU for two pictures, 16 s without. */
 const QUICK = { JSC_useOMGJIT: '0' };
-/** By which an element is named in WebDriver's JSON. */
+/** Key by which an element is named in WebDriver's JSON. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /**

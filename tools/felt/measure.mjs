@@ -33,7 +33,7 @@ import { paintLarge } from './painting.mjs';
 
 const PICTURES = 1000;
 const TYPED = 'a green frog sitting on a yellow umbrella, ';
-/** Between keys, as of somebody who types quickly. */
+/** Milliseconds between keys of somebody who types quickly. */
 const KEY_MS = 110;
 const SCROLL_MS = 5000;
 

@@ -11,7 +11,7 @@ import { serve } from '../lib/serve.mjs';
 /** Nothing comes any more: milliseconds. */
 const QUIET_MS = 5000;
 
-/** What hosts compress. */
+/** Paths of what hosts compress. */
 const TEXT = /(\/|\.(html|js|css|json|svg|webmanifest|md))$/;
 
 /** @typedef {'box' | 'picture' | 'rest'} Until */

@@ -24,7 +24,7 @@ const BITS: Record<StoredForm, number> = {
 const LOADED_BITS: Record<StoredForm, number> = { ...BITS, float32: 16, int8_channel: 16 };
 
 /**
- * Of palettes there is a choice at import: that for random numbers of a bell's shape, which trained weights are like. As they are loaded, in 8 bits
+ * Import chooses among palettes: here that for random numbers of a bell's shape, which trained weights are like. Loaded ones are in 8 bits
  * where they are matrices.
  */
 function chosenForm({ shape, form }: PlannedPart, isLoaded: boolean): StoredForm {

@@ -11,7 +11,7 @@ import { lavapipeBrowser } from '../lavapipe/browser.mjs';
 import { makeCheckpoint, type FullSizeModel } from './make-checkpoint';
 
 const FOLDER = join(CACHE, 'fullsize');
-/** On disk, so that a gigabyte of weights is not kept in the browser's memory; thrown away at the end. */
+/** The browser's profile is on disk, so that a gigabyte of weights is not kept in its memory; thrown away at the end. */
 const PROFILE = join(FOLDER, 'profile');
 
 /** Two pictures of the same size: the first compiles shaders, where Mesa does not have them from an earlier run. */

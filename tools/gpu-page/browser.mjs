@@ -20,7 +20,7 @@ const QUIET = [
 
 const VULKAN = ['--enable-features=Vulkan', '--use-angle=vulkan'];
 
-/** In the order in which they are tried. */
+/** Sets of flags in the order in which they are tried. */
 export const FLAG_SETS = {
   'vulkan without a surface': [...VULKAN, '--disable-vulkan-surface'],
   vulkan: VULKAN,
@@ -91,7 +91,7 @@ export async function openOnGpu({ executablePath, url, log, sets, acceptsSoftwar
   throw new Error('No set of flags gave WebGPU on a GPU.');
 }
 
-/** In the page. */
+/** Runs in the page. */
 async function readAdapter() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;

@@ -83,7 +83,7 @@ async function step(name, most, work, needs = 5) {
   return entry.ok;
 }
 
-/** In the page: what it complains of, and the sheet that is open. */
+/** Runs in the page: what it complains of, and the sheet that is open. */
 function readWords() {
   const words = [...document.querySelectorAll('[role=alert], [role=dialog], [role=progressbar], .progress')].map(
     (node) => node.innerText,

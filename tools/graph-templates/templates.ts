@@ -201,7 +201,7 @@ function composite(): Written {
   };
 }
 
-/** With its note above the nodes. */
+/** The graph's document, with its note above the nodes. */
 function documentOf({ note, nodes }: Template): ComfyDocument {
   const prompt = Object.fromEntries(
     Object.entries(nodes).map(([id, [class_type, inputs, title]]) => [
@@ -217,7 +217,7 @@ function documentOf({ note, nodes }: Template): ComfyDocument {
   return { ...laid, root: { ...laid.root, nodes: [about, ...spread(laid.root.nodes)] } };
 }
 
-/** Of a box and the picture that hangs below it. */
+/** Height of a box and the picture that hangs below it, in the editor's pixels. */
 const SAVED = 240;
 
 /** What is saved hangs below its node: several stand apart. */

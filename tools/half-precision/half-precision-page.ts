@@ -26,7 +26,7 @@ export interface OperatorResult {
 declare global {
   interface Window {
     operatorNames: readonly string[];
-    /** On the GPU in float16 or float32, with plain or with packed matrices. */
+    /** Runs on the GPU in float16 or float32, with plain or with packed matrices. */
     runOperator(name: string, activations: 'float16' | 'float32', packed?: NbitsForm): Promise<OperatorResult>;
     networkNames: readonly string[];
     /** @returns relative L2 error of a parity case against diffusers */

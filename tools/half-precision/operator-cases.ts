@@ -29,7 +29,7 @@ import {
 type Dims = readonly number[];
 
 export interface OperatorCase {
-  /** Of each input: float32 on the graph's face. */
+  /** Shape of each input: float32 on the graph's face. */
   inputs: readonly Dims[];
   build(g: GraphBuilder, ...inputs: Value[]): Value;
   /** Standard deviation and mean of the inputs' values, 1 and 0 if not given. */
@@ -91,7 +91,7 @@ const attend = (queries: number, keys: number, heads: number, size: number, caus
 
 const alone = (build: (g: GraphBuilder, x: Value) => Value): OperatorCase => tokens(build, [2, 77, 50]);
 
-/** By what the table calls them. */
+/** Cases by what the table calls them. */
 export const OPERATOR_CASES: Record<string, OperatorCase> = {
   'linear 64 x 320 x 320': product(64, 320, 320),
   'linear 77 x 768 x 320, bias': product(77, 768, 320, true),

@@ -23,7 +23,7 @@ const WEIGHTS = /\.(safetensors|pt|pth|bin|ckpt)$/i;
 
 export interface OpenModel {
   shapes: ModelShapes;
-  /** By the component's id. */
+  /** Tensors by the component's id. */
   tensors: ReadonlyMap<string, TensorReader>;
 }
 

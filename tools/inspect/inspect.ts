@@ -49,9 +49,9 @@ export const QUESTIONS = {
 export interface Outcome {
   /** 2 where what was typed is wrong, 1 where the answer failed. */
   code: 0 | 1 | 2;
-  /** For stdout: the answer, or help. */
+  /** Text for stdout: the answer, or help. */
   output?: string;
-  /** For stderr: one sentence. */
+  /** Text for stderr: one sentence. */
   problem?: string;
 }
 

@@ -15,6 +15,7 @@ interface MemoryQuery extends PicturePixels {
   family: FamilyConfigId;
   dtype: Activations;
   plan: DtypePlanId;
+  packsKernels: boolean;
 }
 
 const PIXELS_A_CELL = 8;
@@ -25,6 +26,7 @@ export const MEMORY: Question = {
   examples: [
     'memory sd15 --width 1024 --height 1024 --dtype float16',
     'memory sd15 --width 2048 --height 2048 --tile 96',
+    'memory sd15 --plan q8 --low',
     'memory sdxl --width 1536 --height 1536 --dtype float16 --plan q8 --in-turn',
   ],
   options: {
@@ -38,13 +40,14 @@ export const MEMORY: Question = {
       value: 'cells',
       help: 'tiled diffusion: a side of the tiles, and of those in which the picture is developed',
     },
+    low: { help: 'as where memory is short: one component at a time, convolutions’ kernels in 8 bits' },
     'no-flash': { help: 'attention writes its scores' },
     'in-turn': { help: 'one component is loaded at a time' },
   },
   ask(args) {
-    const { family, plan, dtype, ...picture } = queryOf(args);
-    const memory = createFamilyMemory(family, plan, dtype)(picture);
-    const isInTurn = args.has('in-turn');
+    const { family, plan, dtype, packsKernels, ...picture } = queryOf(args);
+    const memory = createFamilyMemory(family, plan, dtype, { packsKernels })(picture);
+    const isInTurn = args.has('in-turn') || packsKernels;
     return {
       weightsBytes: isInTurn ? memory.largestWeightsBytes : memory.weightsBytes,
       activationBytes: memory.activationBytes,
@@ -71,6 +74,7 @@ function queryOf(args: Arguments): MemoryQuery {
     height: pixels(args, 'height'),
     dtype,
     plan,
+    packsKernels: args.has('low'),
     batch: args.number('batch', { min: 1, max: 64, whole: true }),
     tokens: args.number('tokens', { min: 1, max: 10_000, whole: true }),
     hasFlashAttention: !args.has('no-flash'),

@@ -17,7 +17,7 @@ export async function readPicture(path: string): Promise<Raster<4>> {
   }
 }
 
-/** As an RGBA PNG. @throws UsageError where it cannot be written */
+/** Writes an RGBA PNG. @throws UsageError where it cannot be written */
 export async function writePicture(path: string, picture: Raster): Promise<void> {
   const { width, height, data } = toRgba(picture);
   const png = new PNG({ width, height });

@@ -88,7 +88,7 @@ function startAtTimestep(args: Arguments, id: SamplerId, entry: SamplerEntry): S
   return { sigmas, x: Float64Array.of((args.number('x') ?? 1) * Math.hypot(1, sigmas[0])), denoise: predictNoise };
 }
 
-/** Of the timesteps UniPC takes only their number: it makes as many steps, even in time. */
+/** UniPC takes only the number of the timesteps: it makes as many steps, even in time. */
 function uniPcSigmas(count: number, entry: SamplerEntry): Float64Array {
   for (let steps = 1; steps <= count; steps++) {
     const sigmas = entry.ownSigmas?.(steps, SD_MODEL);

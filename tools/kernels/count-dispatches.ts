@@ -3,7 +3,7 @@
 export type Dispatches = Map<string, number>;
 
 export interface DispatchCounter {
-  /** By name, since it was asked last. */
+  /** Dispatches by name, since it was asked last. */
   take(): Dispatches;
 }
 

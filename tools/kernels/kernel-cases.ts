@@ -13,7 +13,7 @@ export interface KernelQuestion {
   activations: Activations;
   /** Channels of the first level, of 320; heads are as many as published, or two where that is too narrow. */
   channels: number;
-  /** Cells of the latent. */
+  /** Side of the latent in cells. */
   side: number;
 }
 

@@ -30,7 +30,7 @@ export async function startBrowser(executable, profile) {
   return { page: await context.newPage(), group };
 }
 
-/** As when the power goes, as far as a program can. @param {OwnBrowser} browser */
+/** Ends it as when the power goes, as far as a program can. @param {OwnBrowser} browser */
 export async function killAll({ group }) {
   const ended = group.exitCode === null && new Promise((resolve) => group.once('exit', resolve));
   if (group.pid !== undefined) process.kill(-group.pid, 'SIGKILL');

@@ -28,7 +28,7 @@ const DRIVERS = '/usr/share/vulkan/icd.d';
 const SOURCE = join(ROOT, 'tools', 'lavapipe', 'adapter.c');
 
 const FOLDER = join(CACHE, 'lavapipe');
-/** What Playwright starts. */
+/** The program that Playwright starts. */
 const PROGRAM = join(FOLDER, 'chromium-lavapipe');
 const STAMP = join(FOLDER, '.made-of');
 

@@ -6,7 +6,7 @@ import { run, runBin } from './run.mjs';
 
 export { existingBrowsers };
 
-/** The first with WebGPU. */
+/** The first Chrome with WebGPU. */
 const OLDEST_USABLE = 113;
 
 /** A download that stands still must not hang the tests. The browser is about 170 MB. */

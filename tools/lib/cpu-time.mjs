@@ -1,7 +1,7 @@
 /** CPU time of the processes that this one has started, and they, as Linux counts it: other work on the machine does not count. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of the kernel's clock. */
+/** Milliseconds of a tick of the kernel's clock. */
 const TICK_MS = 10;
 
 /** @typedef {{ parent: number, ms: number }} Process */
@@ -11,7 +11,7 @@ export function cpuMsBelow(root = process.pid) {
   return pidsBelow(root).reduce((sum, pid) => sum + (statOf(`/proc/${pid}/stat`)?.ms ?? 0), 0);
 }
 
-/** By thread, by its id. @param {number} [root] @returns {Map<string, number>} */
+/** Time of each thread, by its id. @param {number} [root] @returns {Map<string, number>} */
 export function threadMsBelow(root = process.pid) {
   /** @type {Map<string, number>} */
   const found = new Map();
@@ -20,7 +20,7 @@ export function threadMsBelow(root = process.pid) {
   return found;
 }
 
-/** Of the thread that worked most between two answers of threadMsBelow. @param {Map<string, number>} before @param {Map<string, number>} after */
+/** Time of the thread that worked most between two answers of threadMsBelow. @param {Map<string, number>} before @param {Map<string, number>} after */
 export const busiestMs = (before, after) => Math.max(0, ...[...after].map(([tid, ms]) => ms - (before.get(tid) ?? 0)));
 
 /** @param {number} root */

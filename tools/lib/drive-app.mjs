@@ -117,7 +117,9 @@ async function choose(page, name, wanted) {
       nodes.map((node) => ({ value: node.getAttribute('value') ?? '', label: node.textContent?.trim() ?? '' })),
     );
   const same = (/** @type {string} */ text) => text.toLowerCase() === wanted.toLowerCase();
-  const option = options.find(({ value, label }) => same(value) || same(label));
+  const option = options.find(
+    ({ value, label }) => same(value) || same(label) || same(label.replace(/ \[[0-9a-f]+\]$/, '')),
+  );
   if (!option)
     throw new Error(`${name} "${wanted}" does not exist. There are: ${options.map(({ value }) => value).join(', ')}.`);
   await control.selectOption(option.value);

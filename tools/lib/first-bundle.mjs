@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Gzipped, of all together. */
+/** Gzipped bytes of all scripts together. */
 export const MOST_BYTES = 110_000;
 
 /**
@@ -27,7 +27,7 @@ export function readFirstBundle(dist) {
   return { files: list, bytes: list.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** Not those of `import(…)`: they come later. @param {string} code @returns {string[]} */
+/** Static imports of a script, not those of `import(…)`: they come later. @param {string} code @returns {string[]} */
 function importsOf(code) {
   return [...code.matchAll(/\b(?:from|import)\s*["'](\.[^"']+\.js)["']/g)].map(([, path = '']) => path);
 }

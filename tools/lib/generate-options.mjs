@@ -1,5 +1,5 @@
 /** The command line of `npm run generate`, read into recipes and the files they go to. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 /** `more`: others, or folders of them, each of which is painted over too, into `folder`. @typedef {{ init: string, more?: string[], folder?: string, mask?: string, settings: Record<string, string> }} Start */
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, mask?: string, more?: string[], settings: Record<string, string | number> }} Control */
 /**
- * `checkpoint`, `adapters` and `upscalers` are paths of files to add first.
- * @typedef {{ jobs: Job[], checkpoint?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
+ * `checkpoint`, `second`, `adapters` and `upscalers` are paths of files to add first; `enlarger` is of what the engine paints alone.
+ * @typedef {{ jobs: Job[], checkpoint?: string, second?: string, enlarger?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
  */
 /** A workflow of ComfyUI: its file, and where its pictures go. @typedef {{ comfy: string, file: string, folder?: string, checkpoint?: string, adapters: string[], provider: Provider }} ComfyOptions */
 
@@ -41,7 +41,8 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
                         --tile-width, --tile-height, --tile-overlap <cells>
-  --upscale <name>      enlarges the finished picture by a network
+  --hires-checkpoint <path>   a model to add first, as --checkpoint, which paints the second pass
+  --upscale <name>      enlarges the finished picture by a network; with --init or --control by the one that comes with the app
   --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
   --adapter <file>      a LoRA or an embedding to add first, for a prompt with <lora:name:0.8> or the embedding's name; may be given
@@ -62,7 +63,7 @@ const TEXTS = /** @type {const} */ ([
   'width',
   'height',
 ]);
-/** Of a picture that it starts from, with the setting that each is. */
+/** Options for the picture that it starts from, with the setting that each is. */
 const OF_START = /** @type {const} */ ({
   denoise: 'denoisingStrength',
   'resize-mode': 'resizeMode',
@@ -72,14 +73,14 @@ const OF_START = /** @type {const} */ ({
   'mask-blur': 'maskBlur',
   'masked-padding': 'maskedPadding',
 });
-/** Of tiled diffusion, with label and setting. @type {Record<string, [label: string, id: string]>} */
+/** Options for tiled diffusion, with label and setting. @type {Record<string, [label: string, id: string]>} */
 const OF_TILES = {
   tiles: ['Tiled diffusion', 'tiledMethod'],
   'tile-width': ['Tile width', 'tileWidth'],
   'tile-height': ['Tile height', 'tileHeight'],
   'tile-overlap': ['Tile overlap', 'tileOverlap'],
 };
-/** Of a unit, with the setting that each is. */
+/** Options for a unit, with the setting that each is. */
 const OF_CONTROL = /** @type {const} */ ({
   'control-weight': 'weight',
   'control-start': 'start',
@@ -92,7 +93,7 @@ const OF_CONTROL = /** @type {const} */ ({
   preprocessor: 'module',
 });
 const CONTROL_NUMBERS = ['control-weight', 'control-start', 'control-end'];
-/** Of a second pass, with the label that each has in the form; the factor first, which brings the others. */
+/** Options for a second pass, with the label that each has in the form; the factor first, which brings the others. */
 const OF_HIRES = /** @type {const} */ ({
   hires: 'Upscale by',
   'hires-upscaler': 'Upscaler',
@@ -138,6 +139,7 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
       'upscale',
+      'hires-checkpoint',
       'mask',
       'checkpoint',
       'provider',
@@ -189,8 +191,10 @@ export function readGenerateOptions(args, read) {
   // What only the page does.
   const [onPage] = [
     ...(upscalers.length > 0 ? ['upscaler'] : []),
-    ...['upscale', ...Object.keys(OF_HIRES)].filter((name) => given[name] !== undefined),
+    ...Object.keys(OF_HIRES).filter((name) => given[name] !== undefined),
+    ...(given['hires-checkpoint'] === undefined ? [] : ['hires-checkpoint']),
   ];
+  const isOfPage = onPage !== undefined || given.upscale !== undefined;
   if (helpers.length > 0 && control.length === 0)
     throw new Error('--image-encoder and --hint-weights belong to a unit of control: --control-model.');
   const alone = control.length > 0 ? 'control' : given.init !== undefined ? 'init' : undefined;
@@ -201,7 +205,7 @@ export function readGenerateOptions(args, read) {
   if (given.workflow !== undefined) {
     const [added] = [
       ...(adapters.length > 0 ? ['adapter'] : []),
-      ...(onPage === undefined ? [] : [onPage]),
+      ...(isOfPage ? [onPage ?? 'upscale'] : []),
       ...(given.checkpoint === undefined ? [] : ['checkpoint']),
     ];
     if (added !== undefined) throw new Error(`--${added} goes with a prompt, not with --workflow.`);
@@ -217,10 +221,12 @@ export function readGenerateOptions(args, read) {
       file,
     })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
+    ...(given['hires-checkpoint'] !== undefined && { second: given['hires-checkpoint'] }),
     adapters,
     ...(upscalers.length > 0 && { upscalers }),
     ...(control.length > 0 && { control }),
     ...(helpers.length > 0 && { helpers }),
+    ...(alone !== undefined && given.upscale !== undefined && { enlarger: given.upscale }),
     provider,
     ...readStart(given, more),
   };
@@ -257,7 +263,10 @@ function readControl({ control = [], 'control-model': models = [], ...given }, h
   }));
 }
 
-/** Of the form's folds, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
+/** As the library calls what is added from it. @param {string} path */
+const nameOfFile = (path) => basename(path).replace(/\.(safetensors|ckpt|pt|tar)$/i, '');
+
+/** What the form's folds are set to, by label. @param {Record<string, string | undefined>} given @returns {Record<string, string> | undefined} */
 function readAdvanced(given) {
   const { hires, upscale, denoise, init } = given;
   /** @type {[string, string][]} */
@@ -265,7 +274,12 @@ function readAdvanced(given) {
     const value = given[name];
     return value === undefined ? [] : [/** @type {[string, string]} */ ([label, value])];
   });
-  if (hires === undefined && said.length > 0) throw new Error('Settings of a second pass belong to --hires.');
+  const second = given['hires-checkpoint'];
+  if (hires === undefined && (said.length > 0 || second !== undefined))
+    throw new Error('Settings of a second pass belong to --hires.');
+  if (second !== undefined && given.checkpoint === undefined && given.model === undefined)
+    throw new Error('--hires-checkpoint goes with --checkpoint or --model: the built-in model has no second pass.');
+  if (second !== undefined) said.push(['Hires checkpoint', nameOfFile(second)]);
   if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
   const tiles = Object.entries(OF_TILES).filter(([name]) => given[name] !== undefined);
   if (given['tiles'] === undefined && tiles.length > 0) throw new Error('The size of tiles belongs to --tiles.');
@@ -312,7 +326,7 @@ function readWorkflowJob(given, positionals, read) {
   }
 }
 
-/** Of pictures that carry one, or of what has nodes by class; what cannot be read is none. @param {string} path @param {(path: string) => string} read */
+/** Whether a file is a picture that may carry a graph, or has nodes by class; what cannot be read is none. @param {string} path @param {(path: string) => string} read */
 function isOfComfy(path, read) {
   let text;
   try {

@@ -58,6 +58,22 @@ describe('readGenerateOptions', () => {
     });
     expect(() => readGenerateOptions(['a', '--hires-steps', '3'], none)).toThrow(/belong to --hires/);
     expect(() => readGenerateOptions(['a', '--init', 'a.png', '--hires', '2'], none)).toThrow(/not with --init/);
+    const second = ['--hires', '2', '--hires-checkpoint', 'a/b.safetensors'];
+    expect(() => readGenerateOptions(['a', ...second], none)).toThrow(/goes with --checkpoint or --model/);
+    expect(readGenerateOptions(['a', '--checkpoint', 'c', ...second], none)).toMatchObject({
+      second: 'a/b.safetensors',
+      jobs: [{ recipe: { advanced: { 'Upscale by': '2', 'Hires checkpoint': 'b' } } }],
+    });
+    expect(() => readGenerateOptions(['a', ...second.slice(2)], none)).toThrow(/belong to --hires/);
+    expect(() => readGenerateOptions(['a', '--checkpoint', 'c', '--init', 'a.png', ...second], none)).toThrow(
+      /not with --init/,
+    );
+  });
+
+  it('enlarges what starts from a picture, too', () => {
+    expect(readGenerateOptions(['a', '--init', 'a.png', '--upscale', 'x'], none)).toMatchObject({ enlarger: 'x' });
+    expect(readGenerateOptions(['a', '--control', 'a.png', '--upscale', 'x'], none)).toMatchObject({ enlarger: 'x' });
+    expect(readGenerateOptions(['a', '--upscale', 'x'], none)).not.toHaveProperty('enlarger');
   });
 
   it('reads several pictures to start from, which go into a folder', () => {

@@ -4,6 +4,7 @@ import { findBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { chromiumArgs } from './chromium-args.mjs';
 import { DIST } from './paths.mjs';
+import { beginPlain } from './plain-form.mjs';
 import { serve } from './serve.mjs';
 
 /** @typedef {'auto' | 'webgpu' | 'wasm'} Provider */
@@ -16,15 +17,17 @@ import { serve } from './serve.mjs';
  * @param {object} [options]
  * @param {Provider} [options.provider]
  * @param {import('@playwright/test').BrowserContextOptions} [options.context]  viewport, colour scheme
+ * @param {boolean} [options.enlarges]  the built-in model's pictures come enlarged, as with a newcomer; else as they are painted
  * @returns {Promise<OpenApp>}
  * @throws Error in one sentence where there is no build or no browser
  */
-export async function openApp({ provider = 'auto', context } = {}) {
+export async function openApp({ provider = 'auto', context, enlarges = false } = {}) {
   if (!(await ensureBuilt())) throw new Error('The app could not be built, see above.');
   const executablePath = await findBrowser({ mayInstall: true });
   const server = await serve({ dir: DIST, port: 0 });
   const browser = await launch(executablePath, provider, server.url);
   const page = await browser.newPage({ serviceWorkers: 'block', ...context });
+  if (!enlarges) await beginPlain(page);
   await page.goto(`${server.url}?provider=${provider}`);
   const close = async () => {
     await browser.close();

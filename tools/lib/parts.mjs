@@ -18,7 +18,7 @@ import { passedAtSecondTry, playwrightCounts, vitestCounts } from './test-counts
 const REPORTS = join(CACHE, 'test');
 const TSCONFIGS = ['tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.test.json'];
 
-/** In the order they are run: quick ones first. @type {Record<string, Part>} */
+/** Parts in the order they are run: quick ones first. @type {Record<string, Part>} */
 export const PARTS = {
   format: {
     title: 'Format (prettier)',

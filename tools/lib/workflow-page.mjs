@@ -10,7 +10,7 @@ import { ROOT } from './paths.mjs';
 
 /** @typedef {import('../workflow-page/workflow-page').PaintedWorkflow} PaintedWorkflow */
 
-/** As the app's own server: cross-origin isolation gives wasm its threads. */
+/** Headers of the app's own server: cross-origin isolation gives wasm its threads. */
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /** @typedef {import('../workflow-page/workflow-page').Given} Given  what a workflow names and does not hold */

@@ -19,7 +19,7 @@ interface CountCase {
 const at = (side: number, batch: number): CountCase['bindings'] => ({ batch, tokens: 77, height: side, width: side });
 const { sd15, sdxl } = FAMILY_CONFIGS;
 
-/** In float16, U-Nets with guidance. SDXL's decoder has the widths of SD 1.5's. */
+/** Cases in float16, U-Nets with guidance. SDXL's decoder has the widths of SD 1.5's. */
 export const COUNT_CASES: Record<string, CountCase> = {
   'decoder, 512 × 512': { component: 'vae_decoder', config: sd15.vae, bindings: at(64, 1) },
   'decoder, 768 × 768': { component: 'vae_decoder', config: sd15.vae, bindings: at(96, 1) },

@@ -12,7 +12,7 @@ import { ROOT, STARTER_PACK } from '../lib/paths.mjs';
 
 export const ADD_ONS = join(ROOT, 'public', ADD_ONS_FOLDER);
 const LIST = join(ROOT, 'src/platform/library/built-in-adapters.json');
-/** Of a LoRA's tag. */
+/** Strength in a LoRA's tag. */
 const WEIGHT = 0.8;
 
 /** The starter alone: what its files fit. */

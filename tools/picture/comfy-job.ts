@@ -33,7 +33,7 @@ export interface ComfyJob {
   names: string[];
   /** What is done in another way than the file says: a sentence each. */
   lines: string[];
-  /** With prompt and workflow in it, as ComfyUI writes them, and the recipe where the graph is one. */
+  /** The PNG with prompt and workflow in it, as ComfyUI writes them, and the recipe where the graph is one. */
   finish(png: Uint8Array): Uint8Array;
 }
 
@@ -42,7 +42,7 @@ export interface AtHand {
   model?: ModelEntry;
   fileName?: string;
   adapters: readonly ReadAdapter[];
-  /** Of a file beside the workflow; undefined where there is none. */
+  /** Bytes of a file beside the workflow; undefined where there is none. */
   read(name: string): Uint8Array | undefined;
 }
 

@@ -20,7 +20,7 @@ import { labelled } from '../../src/core/recipe/value-kinds';
 import { workflowOf, type Workflow } from '../../src/core/workflow';
 import { hashesIn, type ReadAdapter } from './read-adapters';
 
-/** RGBA, base64. */
+/** An image as RGBA in base64. */
 export interface Image {
   width: number;
   height: number;
@@ -34,7 +34,7 @@ export interface PictureJob {
   workflow: Workflow;
   images: Record<string, Image>;
   seed: number;
-  /** With its recipe in it. */
+  /** The PNG with its recipe in it. */
   finish(png: Buffer): Uint8Array;
 }
 
@@ -51,7 +51,7 @@ export interface GivenPictures {
   })[];
 }
 
-/** What is in no catalogue. */
+/** Models and adapters that are in no catalogue. */
 interface Added {
   model?: ModelEntry | undefined;
   adapters?: readonly ReadAdapter[];

@@ -40,7 +40,7 @@ export async function readAdapters(files: readonly { name: string; bytes: Buffer
 
 export type ReadAdapter = GivenAdapter & { hashes: AdapterHashes };
 
-/** Of the LoRAs that tags name: see `Recipe.loraHashes`. */
+/** Hashes of the LoRAs that tags name: see `Recipe.loraHashes`. */
 export function hashesIn(prompt: string, loras: readonly ReadAdapter[]): Record<string, string> | undefined {
   const found = extractNetworks(stripComments(prompt)).networks.flatMap(({ name }): [string, string][] => {
     const hashes = findAdapter(name, loras)?.hashes;

@@ -4,7 +4,7 @@ import { readOrientation } from '../../src/core/image/metadata/orientation';
 import { orient } from '../../src/core/image/paste';
 import { fromPixels, type Raster } from '../../src/core/image/raster';
 
-/** As the page has it: more is a mistake, or an attack. */
+/** Most pixels, as in the page: more is a mistake, or an attack. */
 const MOST_PIXELS = 128e6;
 const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47];
 

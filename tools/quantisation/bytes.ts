@@ -33,7 +33,7 @@ export const BYTES_CASES: BytesCase[] = [
 
 export interface BytesFound {
   megabytes: number;
-  /** Of all numbers, with scales. */
+  /** Bits that a number takes on average, with scales. */
   bits: number;
   /** Share of the numbers by the form that they are stored in. */
   forms: Record<string, number>;

@@ -148,7 +148,7 @@ function perChannel(values: Float32Array<ArrayBuffer>, channels: number, top: nu
   return out;
 }
 
-/** As a plan would store it. */
+/** Values of a weight as a plan would store it. */
 function planned(component: ComponentId, plan: DtypePlanId, weight: Weight, values: Float32Array<ArrayBuffer>) {
   const { rules } = DTYPE_PLANS[plan];
   const key = weightKey(weight.expr);

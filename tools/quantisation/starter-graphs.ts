@@ -12,7 +12,7 @@ import {
 export type StarterComponent = 'text_encoder' | 'unet' | 'vae_decoder';
 
 export interface StarterGraph {
-  /** File of its weights. */
+  /** Name of the file of its weights. */
   weights: string;
   /** @param config  of its config.json */
   build(config: unknown, form: GraphForm): BuiltGraph;

@@ -1,6 +1,6 @@
 /** Counts what buffers take on the GPU: wraps what makes and what destroys them. To be called before a device is opened. */
 
-/** In bytes, but `made`, which counts buffers. `peak` and `largest` are since the last time it was asked. */
+/** Memory in bytes, but `made`, which counts buffers. `peak` and `largest` are since the last time it was asked. */
 export interface MemoryUse {
   live: number;
   peak: number;

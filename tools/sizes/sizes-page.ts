@@ -26,7 +26,7 @@ type Inputs = Record<string, NamedTensor>;
 export interface SizesQuestion {
   provider: 'webgpu' | 'wasm';
   activations: Activations;
-  /** Of the first level of a U-Net built as SD 1.5's is. */
+  /** Channels of the first level of a U-Net built as SD 1.5's is. */
   channels: number;
   sizes: LatentSize[];
 }

@@ -4,7 +4,7 @@
  */
 import type { Plugin } from 'vite';
 
-/** In builds; also wanted among the plugins of workers. */
+/** Works in builds; also wanted among the plugins of workers. */
 export function leaveRuntimeOut(): Plugin {
   return {
     name: 'leave-runtime-out',

@@ -14,7 +14,7 @@ import { CACHE, ROOT } from '../lib/paths.mjs';
 
 const FLAVOURS: readonly Flavour[] = ['jspi', 'asyncify'];
 const STARTER = 'models/starter/';
-/** As src/platform/net/packed-files.ts has it, which needs a browser. */
+/** The same as in src/platform/net/packed-files.ts, which needs a browser. */
 const PACKED_FOLDER = 'packed/';
 
 /** What no picture made of words alone needs. */
@@ -26,10 +26,10 @@ interface Gzipped {
 }
 
 interface Packed {
-  /** By path from the app's address. */
+  /** Packed models by path from the app's address. */
   models: Map<string, Gzipped>;
   runtime: Map<Flavour, Gzipped>;
-  /** Of the starter, for its first picture: as packed. */
+  /** Bytes that the starter downloads for its first picture, as packed. */
   downloadBytes: number;
 }
 

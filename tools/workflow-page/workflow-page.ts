@@ -13,7 +13,7 @@ import manifest from '../../models-manifest.json';
 export interface PaintedImage {
   width: number;
   height: number;
-  /** RGBA, base64. */
+  /** RGBA in base64. */
   data: string;
 }
 
@@ -28,7 +28,7 @@ export interface GivenAdapter {
   id: string;
   names: string[];
   revision: string;
-  /** Base64. */
+  /** The file's bytes in base64. */
   data: string;
 }
 
@@ -82,7 +82,7 @@ window.addModel = async (files) => {
   return entry && { ...entry, ...(control && { control: control.control }) };
 };
 
-/** Of a pack that no entry is kept of: it came as a folder. */
+/** Entry for a pack that no entry is kept of: it came as a folder. */
 const packEntry = ({ id, name, family, bytes }: StoredModel): ModelEntry =>
   entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes });
 
@@ -122,7 +122,7 @@ window.runWorkflow = async (workflow, provider, { images: given = {}, adapters =
   };
 };
 
-/** With what draws the hints of the workflow. */
+/** Entries of control networks, with what draws the hints of the workflow. */
 const controlEntries = ({ nodes }: Workflow): ControlEntry[] => [
   ...added
     .filter(({ role }) => role === 'control')

@@ -13,9 +13,9 @@ import { randomRecipe, type RandomRecipe } from './testing/random-recipes';
 import { recipeTexts } from './testing/recipe-texts';
 
 const COUNT = 10_000;
-/** Of those, how many are made where nobody asks for more: all of them take some ten seconds. */
+/** How many of those are made where nobody asks for more: all of them take some ten seconds. */
 const USUAL = 2_000;
-/** Recipes for one hash. */
+/** How many recipes one hash is of. */
 const GROUP = 100;
 /** Recipes that are kept in full: one of each second group. */
 const EXAMPLES = 50;

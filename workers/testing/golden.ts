@@ -10,7 +10,7 @@ export interface Golden {
   steps: number;
   cfg_scale: number;
   seed: number;
-  /** Of the file with its pixels. */
+  /** Name of the file with its pixels. */
   png: string;
 }
 

@@ -12,7 +12,7 @@ import { createNodePorts } from './node-ports';
 /** A case of tools/fixtures/make_pipelines.py. */
 export type TinyCase = (typeof fixture.cases)[number];
 
-/** What of it is asked for. */
+/** What of the case is asked for. */
 export type TinyRequest = Pick<TinyCase, 'prompt' | 'negativePrompt' | 'steps' | 'cfgScale' | 'seed' | 'schedule'>;
 
 const { width, height } = fixture;
@@ -35,11 +35,11 @@ export function tinyCase(name: string): TinyCase {
   return found;
 }
 
-/** Beside the request's own settings. */
+/** Changes beside the request's own settings. */
 type Changes = Partial<
   GenerationRequest &
     Omit<PictureInputs, 'controls'> &
-    Pick<PaintingWith, 'controls'> & { isTight: boolean; onEvent: EventListener }
+    Pick<PaintingWith, 'controls' | 'change'> & { isTight: boolean; onEvent: EventListener }
 >;
 
 /** @returns the scaled latent; nothing stays loaded */
@@ -52,7 +52,7 @@ export async function paintTiny(asked: TinyRequest, source: ModelSource, changes
 export async function paintAll(
   all: readonly TinyRequest[],
   source: ModelSource,
-  { isTight, images, adapters, embeddings, controls, onEvent, ...changes }: Changes = {},
+  { isTight, images, adapters, embeddings, controls, change, onEvent, ...changes }: Changes = {},
 ): Promise<number[][]> {
   let latent: number[] = [];
   const heard = listenedTo(source, (given) => (latent = [...given]));
@@ -63,6 +63,7 @@ export async function paintAll(
     ...(adapters && { adapters }),
     ...(embeddings && { embeddings }),
     ...(controls && { controls }),
+    ...(change && { change }),
     ...(onEvent && { onEvent }),
   };
   const latents: number[][] = [];

@@ -30,7 +30,7 @@ declare global {
     caseNames(): string[];
     /** @returns what the shader writes into its one buffer */
     runShader(code: string, count: number): Promise<number[]>;
-    /** Of the sessions of the open device. */
+    /** Memory of the open device's sessions. */
     gpuMemory(): { aliveBytes: number; peakBytes: number };
     deviceLimits(): { maxStorageBufferBindingSize: number; maxStorageBuffersPerShaderStage: number };
     /** @returns the relative error of a parity case on the open device */

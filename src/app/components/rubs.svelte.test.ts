@@ -89,21 +89,21 @@ describe('the gallery', () => {
     studio.galleryView.selectAll();
     studio.galleryView.compare();
     flushSync();
-    expect(document.querySelector('.compare .handle svg')).not.toBeNull();
-    expect([...document.querySelectorAll('.compare .name')].map((node) => node.textContent)).toEqual([
+    expect(document.querySelector('.pair-dialog .handle svg')).not.toBeNull();
+    expect([...document.querySelectorAll('.pair-dialog .name')].map((node) => node.textContent)).toEqual([
       'Older',
       'Newer',
     ]);
-    expect([...document.querySelectorAll('.compare .column')].map((node) => node.textContent)).toEqual([
+    expect([...document.querySelectorAll('.pair-dialog .column')].map((node) => node.textContent)).toEqual([
       'Older',
       'Newer',
     ]);
-    const slider = document.querySelector<HTMLInputElement>('.compare input');
+    const slider = document.querySelector<HTMLInputElement>('.pair-dialog input');
     if (!slider) throw new Error('there is a slider');
     slider.value = '5';
     slider.dispatchEvent(new Event('input'));
     flushSync();
-    expect(document.querySelector<HTMLElement>('.compare .name')?.hidden).toBe(true);
+    expect(document.querySelector<HTMLElement>('.pair-dialog .name')?.hidden).toBe(true);
   });
 
   it('says at the large picture what was left out of it', async () => {

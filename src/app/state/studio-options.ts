@@ -12,7 +12,7 @@ import type { WordStore } from './words/words.svelte';
 export interface StudioOptions {
   api: PageEngine;
   bench: BenchHandle;
-  /** At least the model that the page begins with. */
+  /** The catalogue, with at least the model that the page begins with. */
   catalog: Catalog;
   /** All of it, where that is not all. */
   fetchCatalog?: () => Promise<Catalog>;
@@ -23,7 +23,7 @@ export interface StudioOptions {
   /** The page's query: `?provider=wasm` decides for this visit alone. */
   query?: URLSearchParams;
   galleryStore: GalleryStore;
-  /** Pictures to start from. */
+  /** Where pictures to start from are kept. */
   assetStore: AssetStore;
   /** No other tab is open: what only that one names would go. */
   isAlone?: () => Promise<boolean>;
@@ -33,7 +33,7 @@ export interface StudioOptions {
   shelfStore: Store;
   /** How much memory GPUs have given; without it that is forgotten with the page. */
   roomStore?: Store;
-  /** As it is written into pictures: "gesso-0.1.0". */
+  /** Version as it is written into pictures: "gesso-0.1.0". */
   version: string;
   /** Lists that prompts draw from, or by another name something else; opened when it is wanted. */
   openWordStore?: (name?: string) => Promise<WordStore>;

@@ -25,11 +25,13 @@ import { cancelledText } from './line/job';
 import { KeptLine } from './line/kept-line.svelte';
 import { KeptPage } from './kept/kept-page';
 import { Room, roomModel, type RoomModel } from './device/room.svelte';
+import { RoomTiles } from './device/room-tiles.svelte';
 import { PromptShelf } from './prompt/prompt-shelf.svelte';
 import { Queue } from './line/queue.svelte';
 import { QUEUE_SIZE } from './line/queue-options';
 import type { AddOptions } from './line/work';
 import { KEPT_FORM, Settings, type FieldId, type Snapshot } from './settings/settings.svelte';
+import { withoutUsual } from './settings/usual-enlarger';
 import { MASK_MISSING, PICTURE_MISSING, StartPictures } from './start/start-pictures.svelte';
 import { Starting } from './start/starting.svelte';
 import type { StudioOptions } from './studio-options';
@@ -95,12 +97,7 @@ export class Studio {
   /** Why Generate did not begin; gone as soon as it would. */
   readonly complaint = $derived.by(() => this.#complain());
   /** Where a picture with these settings will probably find no room on this GPU. */
-  readonly roomNote = $derived.by(() => {
-    const model = this.#roomModel(this.settings.model, this.settings);
-    const { width, height, cfgScale } = this.settings;
-    if (!model || width === null || height === null || cfgScale === null || !this.#isSound()) return undefined;
-    return this.room.note(model, { width, height, cfgScale }, this.engine.device);
-  });
+  readonly roomTiles: RoomTiles;
   /** What stands between the person and a picture: a failed generation, else a failed load. */
   readonly error: AppError | undefined = $derived.by(
     () => this.queue.failure?.error ?? (this.queue.current ? undefined : this.engine.error),
@@ -126,6 +123,7 @@ export class Studio {
     );
     this.gallery = new Gallery(options.galleryStore);
     this.room = new Room(options.roomStore);
+    this.roomTiles = new RoomTiles(this, (entry, units) => this.#roomModel(entry, units));
     const deliver = deliverTo({
       ...{ gallery: this.gallery, library: this.library, finish, version },
       queueStore: () => this.line.store,
@@ -133,10 +131,7 @@ export class Studio {
         this.batch.add(id);
         import('./line/after-picture').then(({ afterPicture }) => afterPicture(this, id)).catch(leftOut);
       },
-      onPainted: ({ request, device }, { model }) => {
-        const painter = this.#roomModel(model, request);
-        if (painter) this.room.painted(painter, request, device);
-      },
+      onPainted: ({ request, device }, { model }) => this.roomTiles.painted(model, request, device),
     });
     this.queue = new Queue({
       engine: this.engine,
@@ -148,14 +143,13 @@ export class Studio {
       onCancelled: (left) => this.offer({ words: cancelledText(left), undo: () => this.queue.undoCancel() }),
       onFailure: ({ request, graph }, { code }) => {
         const model = graph ? undefined : this.models.find(({ id }) => id === request.model);
-        const painter = model && this.#roomModel(model, request);
-        if (code === 'out-of-memory' && painter) this.room.refused(painter, request, this.engine.device);
+        if (code === 'out-of-memory' && model) this.roomTiles.refused(model, request);
       },
       onDone: (count) => {
         this.attention.finish(count);
         void this.notifier.tell(count === 1 ? 'Your picture is ready.' : `${count} pictures are ready.`);
       },
-      again: () => (this.#isSound() ? this.drawing.again(this.settings.toRequest(), this.settings.extras) : undefined),
+      again: () => (this.#isSound() ? this.drawing.again(this.#asked(), this.settings.extras) : undefined),
     });
     this.batch = new Batch(this);
     this.watchdog = new Watchdog({
@@ -236,7 +230,7 @@ export class Studio {
     this.inbox.hasArrived = false;
     const { batchCount, extras } = this.settings;
     this.shelf.remember(this.settings);
-    if (this.drawing.ask(this.settings.toRequest(), { count: batchCount ?? 1, extras })) this.gallery.follow();
+    if (this.drawing.ask(this.#asked(), { count: batchCount ?? 1, extras })) this.gallery.follow();
     return undefined;
   }
 
@@ -249,7 +243,7 @@ export class Studio {
   /** Puts the grid in line. False where the form or the axes are wrong. @param read  the axes, for a request */
   generateGrid(read: (request: GenerationRequest) => Grid | string): boolean {
     if (!this.#isSound()) return this.generate() === undefined;
-    const request = this.settings.toRequest();
+    const request = withoutUsual(this.#asked(), this.settings.model);
     const grid = read(request);
     if (typeof grid === 'string' || !this.drawing.ask(request, { grid, extras: this.settings.extras })) return false;
     this.gallery.follow();
@@ -266,7 +260,7 @@ export class Studio {
 
   /** Pictures to start from that nothing names any more go. Never rejects; another tab's line may name any. */
   async tidy(): Promise<void> {
-    if (this.line.isKept) await tidyPictures(this, this.#isAlone);
+    if (this.line.isKept && !this.line.hasOthers) await tidyPictures(this, this.#isAlone);
   }
 
   cancel(): void {
@@ -307,7 +301,7 @@ export class Studio {
     this.offers.make(offer);
   }
 
-  /** Over the whole window. */
+  /** Shows a picture over the whole window. */
   enlarge(id: number): void {
     this.galleryView.isOpen = true;
     this.galleryView.largeId = id;
@@ -340,7 +334,7 @@ export class Studio {
     this.warmUp();
   }
 
-  /** Out of the list, until it is taken back; the built-in one takes its place where it was in use. */
+  /** Takes a model out of the list, until it is taken back; the built-in one takes its place where it was in use. */
   removeModel(id: string): void {
     const [first] = this.models;
     const isInUse = this.settings.model.id === id;
@@ -349,7 +343,7 @@ export class Studio {
     this.library.remove(id, isInUse ? () => this.#comeBack(before) : undefined);
   }
 
-  /** To a model and its settings; what has been typed by now stays. */
+  /** Goes back to a model and its settings; what has been typed by now stays. */
   #comeBack(before: Snapshot): void {
     const { prompt, negativePrompt } = this.settings;
     this.settings.useSnapshot(before);
@@ -367,7 +361,7 @@ export class Studio {
       .catch((error: unknown) => console.info('The model is not ready.', error));
   }
 
-  /** Not before something is changed. */
+  /** Keeps what is to be kept, but not before something is changed. */
   save(): void {
     this.#kept.save();
   }
@@ -381,6 +375,8 @@ export class Studio {
     if (!model) throw new AppError('missing-file', `The model "${id}" is not on this computer: get it under Models.`);
     return model;
   }
+
+  #asked = (): GenerationRequest => this.roomTiles.apply(this.settings.toRequest());
 
   #isSound(): boolean {
     return Object.keys(this.settings.problems).length === 0;

@@ -10,7 +10,7 @@ export class DrillEngine implements PageEngine {
   #pending = new Set<(reason: unknown) => void>();
   #isMute = false;
   #isCancelled = false;
-  /** Each generation ends so. */
+  /** How each generation ends. */
   failure: AppError | undefined;
   /** Steps made in all. */
   ticks = 0;

@@ -12,7 +12,7 @@ export interface FakeEngine extends EngineHandle {
 }
 
 const GPU: DeviceReport = { provider: 'webgpu', adapter: 'NVIDIA GeForce RTX 4090' };
-/** As a GPU of Chromium's Vulkan would be found without the mended shaders. */
+/** What would be found of a GPU of Chromium's Vulkan without the mended shaders. */
 const EXAMINATION: DeviceExamination = {
   abilities: {
     fullPrecision: { isUsed: true, found: 'right' },

@@ -29,7 +29,7 @@ export function memoryStore(initial: Record<string, unknown> = {}): Store {
   return { read: () => values, write: (next) => void (values = next) };
 }
 
-/** Without a canvas: everything but the bytes. */
+/** Finishes a picture without a canvas: everything but the bytes. */
 export const finishWithoutPng: typeof finishPicture = ({ pixels, request, device, timings }, context) => {
   const { width, height } = pixels;
   const facts = { madeAt: 0, width, height, request, device, timings, ...context };
@@ -104,7 +104,7 @@ export function openPage(
   return { studio, engine, library, bench, store, assets, close: () => unmount(app) };
 }
 
-/** The control of a label. */
+/** The control that has a label. */
 export function control(label: string): HTMLInputElement {
   const found = [...document.querySelectorAll('label')].find((node) => node.textContent?.trim() === label)?.control;
   if (!(found instanceof HTMLElement)) throw new Error(`no control labelled ${label}`);

@@ -8,11 +8,11 @@ import type { UnusedKey } from './match-layers';
 import type { AdapterKindId } from './table';
 
 export interface AdapterLayer {
-  /** "component/path". */
+  /** Id of the layer: "component/path". */
   id: string;
   component: ComponentId;
   path: string;
-  /** Of the weight. */
+  /** Shape of the weight. */
   shape: readonly number[];
   /** Absent where only the bias is changed. */
   kind?: AdapterKindId;
@@ -24,7 +24,7 @@ export interface AdapterLayer {
   usesWeight: boolean;
   /** Whether `factors` gives the difference to the weight, without being given that. */
   isLowRank: boolean;
-  /** Of these factors. */
+  /** Rank of those factors. */
   branchRank?: number;
   changesBias: boolean;
 }
@@ -40,9 +40,9 @@ export interface DeltaOptions {
 
 /** A layer whose parts are in memory, as they are stored: its differences can be had at once. */
 export interface HeldLayer {
-  /** As Adapter.delta. */
+  /** The difference that Adapter.delta gives. */
   delta(options?: DeltaOptions): Float32Array;
-  /** As Adapter.biasDelta. */
+  /** The difference that Adapter.biasDelta gives. */
   biasDelta(options?: DeltaOptions): Float32Array | undefined;
 }
 

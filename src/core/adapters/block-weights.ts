@@ -22,7 +22,7 @@ const LISTS: readonly (readonly string[])[] = [
   [TEXT, ...from('input', 0, 9), MIDDLE, ...from('output', 0, 9)],
 ];
 
-/** Of 17 blocks. */
+/** Lists of 17 numbers, by the names of presets. */
 const PRESETS: Readonly<Record<string, string>> = {
   NONE: '0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0',
   ALL: '1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1',
@@ -36,7 +36,7 @@ const PRESETS: Readonly<Record<string, string>> = {
   'ALL0.5': '0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5,0.5',
 };
 
-/** By block; of a block that its list leaves out nothing is used. */
+/** Weight of each block; of a block that its list leaves out nothing is used. */
 export type BlockWeights = ReadonlyMap<string, number>;
 
 /** @returns undefined for what is no list of 12, 17, 20 or 26 numbers and no preset's name */

@@ -19,7 +19,7 @@ export type AddOnKind = 'lora' | 'embedding';
 
 export interface AddOnFacts {
   kind: AddOnKind;
-  /** Of a LoRA: "locon", "loha". */
+  /** Kind of a LoRA: "locon", "loha". */
   word?: AdapterWord;
   family?: ModelFamily;
   /** Ids of the models that it fits, where these are of no published size. */
@@ -120,7 +120,7 @@ async function loraFacts(file: TensorFile, models: readonly OwnModel[]): Promise
   };
 }
 
-/** By the widths of a published family, else of the models that are here. */
+/** Embeddings of a file, told by the widths of a published family, else of the models that are here. */
 async function embeddingsFor(
   read: (encoders?: readonly TextEncoderWidth[]) => Promise<Embedding[]>,
   models: readonly OwnModel[],
@@ -138,7 +138,7 @@ async function embeddingsFor(
   }
 }
 
-/** By a published model, else by those that are here. */
+/** Opens an adapter over a published model, else over those that are here. */
 async function openFor(file: TensorFile, models: readonly OwnModel[]) {
   try {
     return { adapter: await adapterOf(file) };

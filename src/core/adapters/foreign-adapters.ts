@@ -2,7 +2,7 @@
 import { whatRuns } from '../families/what-runs';
 
 interface ForeignAdapter {
-  /** Follows "this is ". */
+  /** What it is, to follow "this is ". */
   name: string;
   /** One of these finds a line of the list of keys. */
   keys: RegExp;
@@ -48,20 +48,33 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
     keys: /^(adapter\.)?body\.\d+\.(block|resnets|in_conv)/m,
     wayOut: UNDER_CONTROL,
   },
+  { name: 'a LoRA for Chroma', keys: /(^|[._])distilled_guidance_layer[._]/m },
+  { name: 'a LoRA for HiDream', keys: /(^|[._])double_stream_blocks[._]\d/m },
+  { name: 'a LoRA for HunyuanVideo', keys: /(^|\.)double_blocks\.\d+\.(img|txt)_attn_qkv\./m },
+  { name: 'a LoRA for FLUX.2', keys: /(^|[._])(double|single)_stream_modulation/m },
+  { name: 'a LoRA for Anima or Cosmos', keys: /(^|[._])(llm_adapter|net[._]blocks|adaln_modulation_\w+)[._]/m },
   {
     name: 'a LoRA for Flux',
     keys: /(^|[._])((double|single)_blocks[._]\d+[._]|single_transformer_blocks[._]\d+[._])/m,
   },
+  { name: 'a LoRA for AuraFlow', keys: /(^|[._])(joint_transformer_blocks|double_layers)[._]\d/m },
+  { name: 'a LoRA for Qwen-Image', keys: /(^|[._])transformer_blocks[._]\d+[._](img|txt)_(mod|mlp)/m },
+  { name: 'a LoRA for Stable Diffusion 3', keys: /joint_blocks[._]\d+|^lora_te3_/m },
   {
-    name: 'a LoRA for Stable Diffusion 3',
-    keys: /joint_blocks[._]\d+|[._]attn[._](add_[qkv]_proj|to_add_out)|^lora_te3_/m,
+    name: 'a LoRA for Stable Diffusion 3 or Qwen-Image',
+    keys: /[._]attn[._](add_[qkv]_proj|to_add_out)/m,
   },
-  { name: 'a LoRA for Qwen-Image', keys: /[._]transformer_blocks[._]\d+[._](img|txt)_(mod|mlp)/m },
-  { name: 'a LoRA for Wan', keys: /(^|[._])blocks[._]\d+[._](self_attn|cross_attn|ffn)[._]/m },
+  {
+    name: 'a LoRA for Wan',
+    keys: /(?:^|\.|lora_unet_|lycoris_)blocks[._]\d+[._](self_attn|cross_attn|ffn|attn[12])[._]/m,
+  },
   { name: 'a LoRA for Lumina or Z-Image', keys: /(^|[._])layers[._]\d+[._](attention|feed_forward)[._]/m },
   { name: 'a LoRA for Stable Cascade', keys: /^lora_prior_|(^|[._])(down|up)_blocks[._]\d[._]\d+[._]channelwise/m },
   { name: 'a LoRA for PixArt', keys: /[._](adaln_single|caption_projection)[._]/m },
-  { name: 'a LoRA for a transformer model', keys: /^(transformer|lora_transformer)[._]/m },
+  {
+    name: 'a LoRA for a transformer model',
+    keys: /^(transformer|lora_transformer)[._]|^(base_model\.model\.|diffusion_model\.|model\.)?transformer_blocks\.\d+\./m,
+  },
   {
     name: 'an adapter of a kind that PEFT alone has (OFT, BOFT or IA3 in its own form)',
     keys: /\.(oft_R|boft_[RS]|ia3_l)(\.|$)/im,

@@ -3,15 +3,15 @@ import type { ByteSource, TensorFile } from '../formats';
 import { Sha256, sha256 } from '../math';
 
 export interface AdapterHashes {
-  /** Of the whole file. */
+  /** SHA-256 of the whole file. */
   sha256: string;
   /** Its first 10 digits: Civitai's AutoV2. */
   short: string;
-  /** Of all that follows the header of a .safetensors file, which renaming or new metadata leaves as it is. */
+  /** SHA-256 of all that follows the header of a .safetensors file, which renaming or new metadata leaves as it is. */
   addnet?: string;
   /** Its first 12 digits: A1111's "Lora hashes", Civitai's AutoV3. */
   addnetShort?: string;
-  /** Of 64 KiB from 1 MiB on, 8 digits: A1111's first, Civitai's AutoV1. Absent of shorter files: theirs is that of nothing. */
+  /** Hash of 64 KiB from 1 MiB on, 8 digits: A1111's first, Civitai's AutoV1. Absent for shorter files, whose would be that of nothing. */
   legacy?: string;
   /** What the file's metadata says of `addnet`. */
   stated?: string;

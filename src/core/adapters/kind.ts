@@ -13,7 +13,7 @@ export type PartShapes = Readonly<Record<string, readonly number[]>>;
 
 export interface KindInput {
   parts: Parts;
-  /** Of the weight: [out, in], [out, in, k, k], or [n] of a norm. */
+  /** Shape of the weight: [out, in], [out, in, k, k], or [n] for a norm. */
   target: readonly number[];
   /** What a low-rank product is multiplied by: alpha / rank, unless the file says otherwise. */
   scale: number;
@@ -28,14 +28,14 @@ export interface KindInput {
 export interface Factors {
   /** [rank, in·k·k], row-major; of a convolution [rank, in, k, k]. */
   down: Float32Array;
-  /** [out, rank]. */
+  /** Shape [out, rank]. */
   up: Float32Array;
   rank: number;
   scale: number;
 }
 
 export interface AdapterKind {
-  /** For people, within a sentence: "a LoRA". */
+  /** Name for people, within a sentence: "a LoRA". */
   name: string;
   /** One of these lists of parts must be there whole for the layer to be of this kind. */
   signs: readonly (readonly string[])[];

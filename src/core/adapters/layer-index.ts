@@ -10,9 +10,9 @@ export interface Layer {
   component: ComponentId;
   /** The tensors' name without ".weight" and ".bias". */
   path: string;
-  /** Of its weight. */
+  /** Shape of its weight. */
   shape: readonly number[];
-  /** Absent where it has none. */
+  /** Shape of its bias; absent where it has none. */
   biasShape?: readonly number[];
 }
 

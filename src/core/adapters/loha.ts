@@ -4,7 +4,7 @@ import { flipped, hadamard, multiply, throughCore, tucker } from './matrices';
 
 const [W1A, W1B, W2A, W2B, T1, T2] = ['hada_w1_a', 'hada_w1_b', 'hada_w2_a', 'hada_w2_b', 'hada_t1', 'hada_t2'];
 
-/** As a LoRA it has the rank squared: beyond this the branch costs more than it is worth, and the difference is merged. */
+/** Highest rank of a branch: as a LoRA it has the rank squared, and beyond this costs more than it is worth, so that the difference is merged. */
 const MAX_RANK = 12;
 
 type Half = readonly [a: string, b: string, core: string];

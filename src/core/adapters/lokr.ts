@@ -49,7 +49,7 @@ export const lokr = {
   factors: factorsOf,
 } satisfies AdapterKind;
 
-/** As a product it is smaller than the weight. */
+/** Whether the product of its factors is smaller than the weight. */
 function isNarrow(shapes: PartShapes, target: readonly number[]): boolean {
   const [rows, columns] = shapes[W1] ?? [shapes[W1A][0], shapes[W1B][1]];
   const rank = Math.min(rows, columns) * shapes[W2B][0];
@@ -83,7 +83,7 @@ function firstFactor(parts: Parts): Matrix {
   return { values: multiply(a.values, b.values, sizes), ...sizes };
 }
 
-/** With the kernel's cells beside its columns. */
+/** The second factor, with the kernel's cells beside its columns. */
 function secondFactor({ parts, target, check }: KindInput, first: Matrix): Matrix {
   if (Object.hasOwn(parts, W2)) return matrix(parts[W2].values, parts[W2].shape);
   const [a, b] = [parts[W2A], parts[W2B]];

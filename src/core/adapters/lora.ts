@@ -26,7 +26,7 @@ function factorsOf({ parts, scale }: KindInput): Factors {
   return { down: parts[DOWN].values, up: parts[UP].values, rank: parts[DOWN].shape[0], scale };
 }
 
-/** [out, in·k·k]. */
+/** Product of the factors, [out, in·k·k]. */
 export function fromFactors(
   { up, down, rank, scale }: Factors,
   { target, check }: Pick<KindInput, 'target' | 'check'>,

@@ -16,7 +16,7 @@ export interface UnusedKey {
 
 export interface MatchedLayer {
   layer: Layer;
-  /** Part → key of the file. */
+  /** Keys of the file by the part that each is. */
   keys: ReadonlyMap<string, string>;
   shapes: PartShapes;
   /** What changes the weight; absent where only the bias is changed. */
@@ -144,7 +144,7 @@ function reasonAgainst(part: string, { kind, misfit, bias, biasMisfit }: Verdict
 export const WHOLE_WEIGHT = 'is a whole weight, as models have it';
 const HALF = 'is one part of several, and the others are missing';
 
-/** Not of one kind alone. */
+/** Whether a part is not of one kind alone. */
 const isShared = (part: string): boolean =>
   !(BIASES as readonly string[]).includes(part) &&
   !adapterKindIds().some((id) => adapterKindOf(id).reads.includes(part));

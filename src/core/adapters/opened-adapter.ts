@@ -187,7 +187,7 @@ export class OpenedAdapter implements Adapter {
     };
   }
 
-  /** Of one component's own, or of a folder that has but one. */
+  /** PEFT's config of one component, or of a folder that has but one. */
   #peft(component: string): PeftConfig | undefined {
     return peftConfig(this.#config, `${component}.`) ?? peftConfig(this.#config);
   }

@@ -44,7 +44,11 @@ const OLD_ATTENTION = /(^|\.)to_(q|k|v|out)_lora\.(up|down)\.weight$/;
  * @returns all that it may be
  */
 export function currentKeys(key: string): string[] {
-  const plain = key.replace('.processor.', '.');
+  // As torch calls compiled and parallel networks.
+  const plain = key
+    .replace(/^module\./, '')
+    .replace('_orig_mod.', '')
+    .replace('.processor.', '.');
   const [whole, dot, letter, side] = OLD_ATTENTION.exec(plain) ?? [];
   if (whole === undefined) return [plain];
   const start = plain.slice(0, plain.length - whole.length);

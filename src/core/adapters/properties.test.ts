@@ -6,7 +6,7 @@ import { rotationsOf } from './rotation';
 import { flipped } from './matrices';
 import { floats, KINDS, relativeError, safetensors, TINY, type TestTensor } from './testing/kinds';
 
-/** Sums in another order. */
+/** Tolerance for sums in another order. */
 const TOLERANCE = 1e-5;
 
 const chance = new Chance(7);

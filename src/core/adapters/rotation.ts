@@ -3,7 +3,7 @@ import { identity, inverted, type Check } from './matrices';
 
 interface Blocks {
   values: Float32Array;
-  /** Side of each. */
+  /** Side of each block. */
   size: number;
   /** What alpha is here: how far all blocks together may turn, as a share of the rows; 0 is no limit. */
   constraint: number;

@@ -49,7 +49,7 @@ export interface Scaling {
   /** Undefined for kinds that are not scaled. */
   rank: number | undefined;
   peft: PeftConfig | undefined;
-  /** The layer's path. */
+  /** Path of the layer. */
   path: string;
 }
 

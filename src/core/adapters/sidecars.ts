@@ -6,7 +6,7 @@ import { stemOf } from './embeddings/read-embeddings';
 
 export interface SidecarFacts {
   triggerWords?: string[];
-  /** Of its tag, where somebody has set one. */
+  /** Strength in its tag, where somebody has set one. */
   weight?: number;
 }
 

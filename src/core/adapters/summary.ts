@@ -12,7 +12,7 @@ export interface AdapterSummary {
   modules: number;
   /** How many of each kind, where there are several. */
   kinds?: Partial<Record<AdapterKindId, number>>;
-  /** Of most layers. */
+  /** Rank that most layers have. */
   rank?: number;
   alpha?: number;
   /** Whether a text encoder is changed. */

@@ -1,5 +1,5 @@
 /** Which family an adapter is for: that whose layers take most of its keys, with their shapes; what the file says decides ties alone. */
-import { publishedFamilies, type ModelFamily } from '../families';
+import { familyOf, publishedFamilies, type ModelFamily } from '../families';
 import { familyOfTraining } from '../families/recognise';
 import { layerIndex } from './layer-index';
 import { matchLayers, type Match, type Tensors } from './match-layers';
@@ -8,6 +8,12 @@ import { familyShapes } from './model-shapes';
 export interface FamilyMatch {
   family: ModelFamily;
   match: Match;
+}
+
+/** kohya counts text encoders where there are two, and else does not. */
+function fitsTexts(family: ModelFamily, tensors: Tensors): boolean {
+  const isCounted = [...tensors.keys()].some((key) => key.startsWith('lora_te1_'));
+  return isCounted === familyOf(family).texts.length > 1;
 }
 
 /**
@@ -21,5 +27,5 @@ export function whichFamily(tensors: Tensors, base: readonly string[]): FamilyMa
     .filter(({ match }) => match.fitting > 0);
   const most = Math.max(...matches.map(({ match }) => match.fitting));
   const best = matches.filter(({ match }) => match.fitting === most);
-  return best.find(({ family }) => family === told) ?? best[0];
+  return best.find(({ family }) => family === told) ?? best.find(({ family }) => fitsTexts(family, tensors)) ?? best[0];
 }

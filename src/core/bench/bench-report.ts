@@ -14,7 +14,7 @@ export interface BenchRow {
   width: number;
   height: number;
   batch: number;
-  /** Of the session that made this call, where this row is its first. */
+  /** Seconds that the session of this call took to load, where this row is its first. */
   loadSeconds?: number;
   loadBytes?: number;
   /** The first call, which compiles shaders. */
@@ -57,11 +57,11 @@ export interface PictureRow {
   activations?: 'float32' | 'float16';
   /** "q8", or "widened" to the activations. */
   weights?: string | undefined;
-  /** With loading and compiling. */
+  /** Seconds of the first picture, with loading and compiling. */
   firstSeconds?: number;
   /** The same again: only its steps are painted anew. */
   seconds?: number;
-  /** In decibels, of its 8-bit colours. */
+  /** Peak signal-to-noise ratio in decibels, over 8-bit colours. */
   psnr?: number;
   limit?: number;
   failure?: string;
@@ -86,11 +86,11 @@ export interface BenchDevice {
 }
 
 export interface BenchReport {
-  /** "gesso-0.1.0" */
+  /** Program and version: "gesso-0.1.0". */
   program: string;
-  /** How to do it again. */
+  /** How to do it again: a command, or what to press. */
   repeat: string;
-  /** ISO 8601. */
+  /** When it began, ISO 8601. */
   startedAt: string;
   seconds: number;
   device: BenchDevice;

@@ -8,14 +8,14 @@ export type BenchConfigs = OpenNetworks;
 
 export type BenchComponent = ComponentId;
 
-/** Their words in a report. */
+/** Words that a report has for components. */
 export const BENCH_COMPONENTS = Object.fromEntries(componentIds().map((id) => [id, COMPONENTS[id].name])) as Record<
   BenchComponent,
   string
 >;
 
 export interface CallShape {
-  /** Of the picture, in pixels. */
+  /** Width of the picture, in pixels. */
   width: number;
   height: number;
   /** Latents or texts in one call: two latents with guidance. */

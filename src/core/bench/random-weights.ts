@@ -5,7 +5,7 @@ import { createPhiloxNoise } from '../noise/philox';
 
 /** Numbers that every weight takes from, each from another place on. */
 const POOL = 1 << 18;
-/** From where a weight takes: apart enough that neighbours differ. */
+/** Step in the pool from where one weight begins to the next: far enough that neighbours differ. */
 const STRIDE = 7919 * 31;
 
 export interface Distribution {
@@ -28,7 +28,7 @@ export function weightDistribution(name: string, shape: readonly number[]): Dist
 /** Quants are spread evenly over all levels but the lowest, so that they are 0 on average: 127 up, 127 down; 7 and 7. */
 const quantLevels = (bits: 4 | 8): number => 2 ** bits - 1;
 
-/** Of n levels, one apart: √((n² − 1) / 12). */
+/** Standard deviation of n levels that are one apart: √((n² − 1) / 12). */
 const quantDeviation = (bits: 4 | 8): number => Math.sqrt((quantLevels(bits) ** 2 - 1) / 12);
 
 function evenQuants(normal: Float32Array, bits: 4 | 8): Uint8Array {

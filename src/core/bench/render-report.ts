@@ -6,14 +6,14 @@ type Line = readonly string[];
 
 interface Section {
   title: string;
-  /** Above the table. */
+  /** Notes above the table. */
   notes: readonly string[];
   head: Line;
   lines: readonly Line[];
 }
 
 const NOTHING = '';
-/** Of a network that failed: load to memory. */
+/** Empty cells for a network that failed: from load to memory. */
 const MISSING = Array.from({ length: 6 }, () => NOTHING);
 
 /** "0.42", "12", "1480": three digits that matter. */
@@ -34,7 +34,7 @@ export function howText({ component, weights, activations, subgroups }: BenchRow
   return [BENCH_COMPONENTS[component], ...form, ...attention].join(', ');
 }
 
-/** "768 x 512, two at once" */
+/** A call in words: "768 x 512, two at once". */
 export function callText({ component, width, height, batch }: BenchRow): string {
   const size = component.startsWith('text') ? '77 tokens' : `${width} x ${height}`;
   return batch === 1 ? size : `${size}, batch ${batch}`;

@@ -1,9 +1,9 @@
 /** Decides what still fits into the time there is, from what was measured so far. */
 
 export interface Cost {
-  /** Of weights to be made and loaded. */
+  /** Bytes of the weights to be made and loaded. */
   loadBytes: number;
-  /** Of one call, for each size. */
+  /** Floating-point operations of one call, for each size. */
   flops: readonly number[];
 }
 

@@ -2,7 +2,7 @@
 
 const CHUNK = 8192;
 
-/** One character a byte. */
+/** Text with one character a byte. */
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
@@ -32,9 +32,33 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** With U+FFFD for what is no UTF-8. */
+/** Text with U+FFFD for what is no UTF-8. */
 export function decodeUtf8Leniently(bytes: Uint8Array): string {
   return LENIENT.decode(bytes);
+}
+
+/** @param label  of the Encoding Standard @returns undefined where the bytes are none, or the platform lacks it */
+export function decodeAs(bytes: Uint8Array, label: string): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** What Windows-1252 has from 128 to 159; "\0" where that is nothing. @see Encoding Standard, index-windows-1252 */
+const WINDOWS = '€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ';
+
+/**
+ * Latin-1; where it has controls, which no text has, the quotes and dashes that Windows has there. By hand: some versions of
+ * Node decode "windows-1252" as Latin-1.
+ */
+export function decodeWindows(bytes: Uint8Array): string {
+  return decodeLatin1(bytes).replace(/[\u0080-\u009f]/g, (control) => {
+    const own = WINDOWS.charAt(control.charCodeAt(0) - 0x80);
+    return own === '\0' ? control : own;
+  });
 }
 
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 /** Types of models-manifest.json: which models there are, where their files lie, what they like, what they need. */
 import type { ModelDefaults, ModelFamily } from '../families';
 import type { OnnxExport } from './onnx-export';
+import type { EnlargerId } from '../recipe/hires-upscalers';
 import type { SizeLimits } from '../recipe/problems';
 
 /** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
@@ -34,7 +35,7 @@ export type ModelOrigin =
 export interface ModelNeeds {
   /** It runs without 16-bit floats too, in about twice the memory; `true` where it does not. */
   shaderF16?: boolean;
-  /** Of one buffer, in bytes: the largest weight or activation. */
+  /** Bytes of one buffer that the GPU must allow: the largest weight or activation. */
   bufferBytes?: number;
   /** Estimated memory of the GPU at the default size. */
   gpuBytes?: number;
@@ -51,25 +52,27 @@ export interface ModelEntry {
   source: ModelOrigin;
   /** Absent where only the files tell. */
   family?: ModelFamily;
-  /** Of what cannot paint by itself: a helper; a LoRA or an embedding, which is kept as its file. */
+  /** What it is where it cannot paint by itself: a helper; a LoRA or an embedding, which is kept as its file. */
   role?: HelperRole | AddOnRole;
   /** Name of the dtype plan it is imported with. */
   plan?: string;
   /** Absent where nobody says it. */
   downloadBytes?: number;
-  /** On this computer after import. */
+  /** Bytes that it takes on this computer after import. */
   storedBytes?: number;
   /** The bytes are from memory, not from a listing. */
   isApproximate?: boolean;
   needs?: ModelNeeds;
   defaults: ModelDefaults;
+  /** What its pictures are enlarged with where the page begins with it: a network that comes with the app. Tools and recipes do not follow it. */
+  enlarger?: EnlargerId;
   /** Sizes it may be asked for. */
   size: SizeLimits;
   /** Prompts it does well; offered as chips. */
   suggestions: string[];
-  /** Of a LoRA or an embedding: words that its page names. */
+  /** Words that the page of a LoRA or an embedding names. */
   triggerWords?: string[];
-  /** Of a LoRA or an embedding: how prompts call it, where its file's name says nothing. */
+  /** How prompts call a LoRA or an embedding, where its file's name says nothing. */
   promptName?: string;
 }
 
@@ -85,13 +88,13 @@ export interface HelperEntry {
   licence: ModelLicence;
   /** `preview`: TAESD, which shows a picture sharply while it is being made. `lora`: one that makes models fast. */
   role: HelperRole | 'lora';
-  /** Of a LoRA: see ModelEntry. */
+  /** How prompts call a LoRA: see ModelEntry. */
   promptName?: string;
-  /** Models it fits. */
+  /** Family of the models it fits. */
   family: ModelFamily;
   source: ModelOrigin;
   downloadBytes: number;
-  /** On this computer after import. */
+  /** Bytes that it takes on this computer after import. */
   storedBytes?: number;
   isApproximate?: boolean;
 }

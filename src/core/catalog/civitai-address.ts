@@ -8,7 +8,7 @@ export interface CivitaiAddress {
   site: string;
   modelId?: string;
   versionId?: string;
-  /** Of a Download button's address: which of the version's files. '' elsewhere. */
+  /** Query of a Download button's address, which says which of the version's files it is; '' elsewhere. */
   search: string;
 }
 

@@ -27,7 +27,7 @@ export class Fields {
     return typeof value === 'string' && value !== '' ? value : this.fail(key, 'must be text');
   }
 
-  /** A whole number above 0. */
+  /** Reads a whole number above 0. */
   count(key: string): number {
     const value = this.#values[key];
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;

@@ -7,7 +7,7 @@ export interface HubAddress {
   repo: string;
   /** A branch or a commit. */
   revision: string;
-  /** Of a folder or a file within the repository; '' is all of it. */
+  /** Path of a folder or a file within the repository; '' is all of it. */
   path: string;
 }
 

@@ -23,7 +23,7 @@ export interface Repository {
 export interface TreeFile {
   path: string;
   byteLength: number;
-  /** Of the file's bytes; small files that are not in LFS have none. */
+  /** SHA-256 of the file's bytes; small files that are not in LFS have none. */
   sha256?: string;
 }
 
@@ -75,7 +75,7 @@ export function chooseHubFiles(hub: string, at: Repository, wanted: readonly str
 export interface RepositoryFacts {
   /** Its files are for those alone who are signed in and have agreed to its terms. */
   isGated: boolean;
-  /** "creativeml-openrail-m". */
+  /** Id of the licence: "creativeml-openrail-m". */
   licence?: string;
 }
 

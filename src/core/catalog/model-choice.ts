@@ -2,11 +2,11 @@
 import type { ModelEntry } from './catalog';
 
 export interface ModelChoice {
-  /** As the place itself calls it: a file's name, a version's. */
+  /** Name that the place itself has for it: a file's, a version's. */
   name: string;
   /** Undefined where nobody says. */
   byteLength?: number;
-  /** What would be listed. */
+  /** The entry that would be listed. */
   entry?: ModelEntry;
   /** Why it cannot be used, in one sentence; there is no entry then. */
   problem?: string;

@@ -72,7 +72,7 @@ export interface OnnxExport {
   /** Pixels, where the graphs are made for one size. */
   size?: { width: number; height: number };
   components: Readonly<Partial<Record<ComponentId, OnnxComponent>>>;
-  /** Of tiny models in tests; a catalogue's have those of the family. */
+  /** Pixels of a latent's cell, along a side, for tiny models in tests; a catalogue's have those of the family. */
   latentFactor?: number;
   scalingFactor?: number;
   /** The hub's scheduler_config.json, where it is not that of the family. */

@@ -1,5 +1,6 @@
 /** One model, or one helper, of a catalogue: JSON to a checked entry. */
 import { familyIds, type ModelDefaults } from '../families';
+import { ENLARGERS, type EnlargerId } from '../recipe/hires-upscalers';
 import { fieldProblem } from '../recipe/problems';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
@@ -21,6 +22,7 @@ export function parseModel(entry: Fields): ModelEntry {
     ...(entry.has('needs') && { needs: parseNeeds(entry.object('needs')) }),
     size: { min: size.count('min'), max: size.count('max'), step: size.count('step') },
     defaults: parseDefaults(entry.object('defaults')),
+    ...(entry.has('enlarger') && { enlarger: entry.oneOf('enlarger', Object.keys(ENLARGERS) as EnlargerId[]) }),
     suggestions: entry.texts('suggestions'),
   };
 }

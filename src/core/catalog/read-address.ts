@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import { readCivitaiAddress, type CivitaiAddress } from './civitai-address';
 import { readHubAddress, type HubAddress } from './hub-address';
 import { unwrap } from './unwrap-address';
-import { fileNameOf } from './url-words';
+import { decode, fileNameOf } from './url-words';
 
 /** `json`: a pack.json or a catalogue; `unknown`: a file or a pack's folder. Only the server can tell. */
 export interface OtherAddress {
@@ -59,23 +59,43 @@ function hubName(text: string): ReadAddress {
 }
 
 function otherScheme(text: string): ReadAddress {
-  const air = /^urn:air:[\w.-]+:[\w.-]+:civitai:(\d+)(?:@(\d+))?/i.exec(text);
+  const air = /^(?:(?:urn:)?air:[\w.-]+:[\w.-]+:)?civitai:(\d+)(?:@(\d+))?/i.exec(text);
   if (air) {
     const [, modelId, versionId] = air;
     return { kind: 'civitai', site: 'https://civitai.com', modelId, ...(versionId && { versionId }), search: '' };
   }
+  const ofHub = /^(?:urn:)?air:[\w.-]+:[\w.-]+:huggingface:([\w.-]+\/[\w.-]+)(?:@([\w.-]+))?(?:\/([^?\s]+))?/i.exec(
+    text,
+  );
+  if (ofHub) return { kind: 'hub', repo: ofHub[1], revision: ofHub[2] ?? 'main', path: ofHub[3] ?? '' };
+  if ((text.match(/https?:\/\//g) ?? []).length > 1) throw wrong('There is more than one address: give one at a time.');
   if (/^magnet:|^ftp:/i.test(text)) throw wrong('A browser cannot fetch such an address.');
   throw wrong('This is no address.');
 }
 
 function readOther(url: string, path: string): OtherAddress {
-  const name = fileNameOf(path);
+  const [, site] = PAGES.exec(url) ?? [];
+  if (site !== undefined)
+    throw wrong(
+      `This is a page of ${site.toLowerCase()} and no file: download the file there and choose it with “Import files”.`,
+    );
+  const name = disposedName(url) ?? fileNameOf(path);
   if (/\.json$/i.test(name)) return { kind: 'json', name, url };
   if (CHECKPOINT_FILE.test(name)) return { kind: 'file', name, url };
   const ending = /\.([a-z][a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase();
   if (ending !== undefined && OTHER_FILES.test(ending)) throw wrong(`“${name}” is no checkpoint that Gesso reads.`);
   if (name === '' && path.replace(/\//g, '') === '') throw wrong('This address names no file.');
   return { kind: 'unknown', name: name === '' ? fileNameOf(path.replace(/\/+$/, '')) : name, url };
+}
+
+/** Their files lie behind pages, scripts or an account. */
+const PAGES =
+  /^https?:\/\/(?:www\.)?(drive\.google\.com|mega\.nz|mediafire\.com|pan\.baidu\.com|tensor\.art|seaart\.ai|civitaiarchive\.com|civarchive\.com)\//i;
+
+/** Stores hand files out under digests; what they are called stands behind. */
+function disposedName(url: string): string | undefined {
+  const [, said] = /[?&]response-content-disposition=([^&#]+)/i.exec(url) ?? [];
+  return said === undefined ? undefined : /filename="([^"]+)"/.exec(decode(said.replaceAll('+', ' ')))?.[1];
 }
 
 /** Endings that are certainly no model of ours; versions ("v1.5") end in digits and letters, too. */

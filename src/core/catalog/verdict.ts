@@ -5,7 +5,7 @@ import type { ModelEntry } from './catalog';
 /** What was measured. */
 export interface DeviceFacts {
   hasWebGpu: boolean;
-  /** The adapter's own words. */
+  /** The GPU in the adapter's own words. */
   adapter: string;
   /** Software, or a processor's own. */
   isSoftware: boolean;
@@ -18,7 +18,7 @@ export interface DeviceFacts {
 export interface Verdict {
   /** `slow`: it runs, but a picture takes minutes. */
   level: 'good' | 'slow' | 'no';
-  /** One sentence each. */
+  /** Reasons, one sentence each. */
   reasons: string[];
   /** A rough estimate of one picture at the entry's defaults; undefined where nothing was measured. */
   secondsPerPicture?: number;

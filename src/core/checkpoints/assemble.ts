@@ -15,7 +15,7 @@ import type { CheckpointPart, OpenedCheckpoint, TensorReader } from './opened';
 import { readPrediction, type ToldPrediction } from './prediction';
 
 export interface ComponentConfig {
-  /** As errors call it. */
+  /** Name that errors have for the file. */
   file: string;
   json: unknown;
 }
@@ -28,7 +28,7 @@ export interface Surroundings {
   configs: Partial<Record<PublishedId, ComponentConfig>>;
   /** scheduler_config.json where there is one. */
   scheduler?: unknown;
-  /** Text that lies beside. */
+  /** Text of the files that lie beside it. */
   notes: string;
 }
 

@@ -2,7 +2,7 @@
 import { whatRuns } from '../families/what-runs';
 
 interface ForeignModel {
-  /** Follows "this is ". */
+  /** What it is, to follow "this is ". */
   name: string;
   /** One of these finds a line of the list of names. */
   keys: RegExp;
@@ -18,9 +18,16 @@ const CHECKPOINTS_ONLY = 'Gesso opens checkpoints: use it with the program it wa
 const FOREIGN_MODELS: readonly ForeignModel[] = [
   {
     name: 'a ControlNet',
-    keys: /^control_model\.|^(control_net\.)?(controlnet_cond_embedding|input_hint_block)\.|^lora_controlnet$|^control_all_x_embedder\./m,
+    keys: /^control_model\.|^(control_net\.)?(controlnet_cond_embedding|input_hint_block)\.|^lora_controlnet$|^control_all_x_embedder\.|^controlnet_(blocks|mode_embedder|x_embedder)\./m,
     wayOut: 'it steers a model and is none: add it as a ControlNet, beside the checkpoint',
   },
+  {
+    name: 'an IP-Adapter for Flux',
+    keys: /^ip_adapter_proj_model\.|\.ip_adapter_double_stream_/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  { name: 'a PuLID adapter', keys: /^(id_adapter|pulid_ca|pulid_encoder)\./m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a Redux model of Flux, which reads pictures', keys: /^redux_(up|down)\./m, wayOut: CHECKPOINTS_ONLY },
   {
     name: 'an IP-Adapter',
     keys: /^(ip_adapter|image_proj)\./m,
@@ -53,8 +60,8 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
     wayOut: NOT_QUANTISED,
   },
   { name: 'a model with 8-bit weights (bitsandbytes)', keys: /\.(SCB|weight_format)$/m, wayOut: NOT_QUANTISED },
-  { name: 'a model with 4-bit weights (GPTQ or AWQ)', keys: /\.(qweight|qzeros)$/m, wayOut: NOT_QUANTISED },
   { name: 'a model with 4-bit weights (SVDQuant)', keys: /\.(wscales|smooth_factor)$/m, wayOut: NOT_QUANTISED },
+  { name: 'a model with 4-bit weights (GPTQ or AWQ)', keys: /\.(qweight|qzeros)$/m, wayOut: NOT_QUANTISED },
   {
     name: 'a model with quantised weights (quanto)',
     keys: /\.(weight\._data|weight_qtype|_scale_and_zero)$/m,
@@ -67,6 +74,7 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   },
   { name: 'an aesthetic gradient', keys: /^(aesthetic_embedding|image_embeddings_clip)$/m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a GLIGEN model', keys: /(^|\.)(position_net|fuser)\./m },
+  { name: 'a DeepFloyd IF model', keys: /(^|\.)add_embedding\.pool\./m },
   { name: 'a Kolors model', keys: /(^|\.)encoder_hid_proj\.weight$/m },
   { name: 'a PhotoMaker adapter', keys: /^(id_encoder|fuse_module)\./m, wayOut: CHECKPOINTS_ONLY },
   { name: 'an InstantID adapter', keys: /^(image_proj|ip_adapter)$/m, wayOut: CHECKPOINTS_ONLY },
@@ -74,7 +82,7 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   { name: 'a VAE approximation of A1111', keys: /^conv8\.(weight|bias)$/m, wayOut: CHECKPOINTS_ONLY },
   {
     name: 'a segmentation model',
-    keys: /^(image_encoder\.patch_embed|mask_decoder|model\.22\.(dfl|proto|cv2))\b/m,
+    keys: /^(image_encoder\.(trunk\.)?patch_embed|(sam_)?mask_decoder|model\.22\.(dfl|proto|cv2))\b/m,
     wayOut: CHECKPOINTS_ONLY,
   },
   {
@@ -83,7 +91,28 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
     wayOut: CHECKPOINTS_ONLY,
   },
   { name: 'a captioning model', keys: /^(visual_encoder\.|text_decoder\.)/m, wayOut: CHECKPOINTS_ONLY },
+  {
+    name: 'a DINOv2 image encoder',
+    keys: /^(dinov2\.)?encoder\.layer\.0\.attention\.attention\.query\.weight$/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  {
+    name: 'a CLIP image encoder',
+    keys: /^visual_projection\.weight$/m,
+    wayOut: CHECKPOINTS_ONLY,
+  },
+  { name: 'a predictor of aesthetics', keys: /^layers\.0\.weight$/m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a safety checker', keys: /^concept_embeds$/m, wayOut: CHECKPOINTS_ONLY },
+  { name: 'a Kandinsky 5 model', keys: /(^|\.)(visual|text)_transformer_blocks\.0\./m },
+  { name: 'a Kandinsky 2 model', keys: /(^|\.)(add_embedding\.image_norm|encoder_hid_proj\.image_embeds)\./m },
+  { name: 'an ACE-Step model, which makes music', keys: /(^|\.)lyric_(encoder|embs)\./m },
+  { name: 'a Stable Audio model', keys: /(^|\.)pretransform\.model\./m },
+  { name: 'an Anima model', keys: /(^|\.)llm_adapter\.blocks\./m },
+  { name: 'a Cosmos model', keys: /^net\.(x_embedder|t_embedder)\./m },
+  { name: 'a CogVideoX model', keys: /(^|\.)patch_embed\.text_proj\./m },
+  { name: 'a Mochi model', keys: /(^|\.)t5_yproj\./m },
+  { name: 'an OmniGen model', keys: /(^|\.)(ref_image_refiner\.0|llm\.layers\.0\.self_attn\.qkv_proj)\./m },
+  { name: 'a Hunyuan Image model', keys: /(^|\.)(byt5_in|context_embedder_2)\./m },
   { name: 'a LTX-Video model', keys: /(^|\.)patchify_proj\./m },
   { name: 'a Chroma model', keys: /(^|\.)distilled_guidance_layer\./m },
   { name: 'a HunyuanVideo model', keys: /(^|\.)individual_token_refiner\./m },
@@ -99,8 +128,8 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   { name: 'a Sana model', keys: /(^|\.)(attention_y_norm|caption_norm)\./m },
   { name: 'a PixArt model', keys: /(^|\.)(t_block\.1|adaln_single)\./m },
   { name: 'a Hunyuan-DiT model', keys: /(^|\.)(mlp_t5\.|text_embedding_padding$)/m },
-  { name: 'a Lumina or Z-Image model', keys: /(^|\.)cap_embedder\./m },
-  { name: 'a Wan model', keys: /(^|\.)head\.modulation$/m },
+  { name: 'a Lumina or Z-Image model', keys: /(^|\.)(cap_embedder|time_caption_embed)\./m },
+  { name: 'a Wan model', keys: /(^|\.)(head\.modulation$|condition_embedder\.time_embedder\.)/m },
   { name: 'a Stable Cascade model', keys: /(^|\.)(clip_txt_mapper|clip_txt_pooled_mapper|effnet_mapper)\./m },
   { name: 'a Playground 2.5 model', keys: /^edm_(mean|std)$/m },
   { name: 'a CosXL model', keys: /^edm_vpred\./m },

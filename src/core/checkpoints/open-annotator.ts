@@ -6,7 +6,7 @@ import { Checkpoint } from './checkpoint';
 import { madeTensor, type StoredTensor } from './stored-tensor';
 
 export interface OpenedAnnotator extends RecognisedAnnotator {
-  /** By the names of the graph, which are the file's. */
+  /** Tensors by the names of the graph, which are the file's. */
   tensors: Checkpoint;
 }
 

@@ -14,7 +14,7 @@ const published =
 const open = (shapes: Shapes, name = 'control.safetensors', ...beside: ReturnType<typeof bytesSource>[]) =>
   openControl([virtualSafetensors(name, shapes), ...beside]);
 
-/** In the words of the original programs. */
+/** Tensors in the words of the original programs. */
 function original(id: string, prefix = ''): Shapes {
   const { shapes, original: names = {} } = published[id];
   return Object.fromEntries(Object.entries(names).map(([theirs, ours]) => [prefix + theirs, shapes[ours]]));

@@ -129,7 +129,7 @@ function said(json: unknown): Config {
   );
 }
 
-/** As Mikubill's extension and Forge tell it: by the file's name. */
+/** Config that the file's name tells, as in Mikubill's extension and Forge. */
 const told = (name: string, { components }: RecognisedFile): Config =>
   components.some((id) => roleOf(id) === 'control') && /shuffle/i.test(name) ? { global_pool_conditions: true } : {};
 

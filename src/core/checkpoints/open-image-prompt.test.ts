@@ -45,7 +45,7 @@ describe.each([
   });
 });
 
-/** As `IPAdapterMixin` renames what it reads; attentions keep the number of their place here. */
+/** A tensor as `IPAdapterMixin` renames what it reads; attentions keep the number of their place here. */
 function inDiffusers(key: string, shape: readonly number[]): [string, readonly number[]][] {
   const [, name] = /^image_proj\.(.+)$/.exec(key) ?? [];
   if (name === undefined) return [[key, shape]];

@@ -80,7 +80,7 @@ function notOurs(file: TensorFile): string {
 interface Fusing {
   fused: ReadonlyMap<string, FusedTensor>;
   prefix: string;
-  /** By their names in the file. */
+  /** Tensors by their names in the file. */
   parts: Checkpoint;
 }
 

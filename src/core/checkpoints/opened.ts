@@ -25,7 +25,7 @@ export interface OpenedCheckpoint {
   variant: Variant;
   /** `ldm`: one file as A1111, ComfyUI and Civitai have it; `diffusers`: the hub's folder; `mixed`: some of each. */
   layout: Layout | 'mixed';
-  /** Of the U-Net, or of the first component there is: 'float32', 'float16', 'bfloat16', 'float8_e4m3fn', ... */
+  /** Type of the U-Net's weights, or of the first component's there is: 'float32', 'float16', 'bfloat16', 'float8_e4m3fn', ... */
   dtype: string;
   prediction: Extract<PredictionId, 'epsilon' | 'v_prediction'>;
   zeroTerminalSnr: boolean;

@@ -29,7 +29,7 @@ export async function readPrediction(
 
 const isVWord = (word: string | undefined): boolean => word !== undefined && /^v(_prediction)?$/i.test(word.trim());
 
-/** By the spread of a tensor of models that were made from nothing but latents. */
+/** Tells v-prediction by the spread of a tensor of models that were made from nothing but latents. */
 async function betraysV({ predictsV }: FamilyFiles, denoiser: TensorReader | undefined): Promise<boolean> {
   if (!predictsV || !denoiser?.has(predictsV.telltale)) return false;
   if (denoiser.shape('conv_in.weight')[1] !== predictsV.inChannels) return false;

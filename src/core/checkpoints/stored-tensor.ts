@@ -13,7 +13,7 @@ export interface Stored {
 }
 
 export interface StoredTensor extends Stored {
-  /** As it is given out. */
+  /** Shape in which it is given out. */
   shape: readonly number[];
   /** Which of the stored rows; all where absent. */
   rows?: { start: number; count: number };

@@ -165,7 +165,11 @@ describe('readComfyRecipe', () => {
         '22': node('SamplerEulerAncestral', { eta: 0.5, s_noise: 1 }),
         '23': node('KarrasScheduler', { steps: 12, sigma_max: 14.6, sigma_min: 0.03, rho: 7 }),
         '24': node('RescaleCFG', { model: ['25', 0], multiplier: 0.7 }),
-        '25': node('ModelSamplingDiscrete', { model: ['4', 0], sampling: 'v_prediction', zsnr: true }),
+        '25': node('ModelSamplingDiscrete', { model: ['26', 0], sampling: 'v_prediction', zsnr: true }),
+        '26': node('TiledDiffusion', {
+          ...{ model: ['4', 0], method: 'MultiDiffusion', tile_width: 512, tile_height: 1024 },
+          ...{ tile_overlap: 64, tile_batch_size: 4 },
+        }),
       }),
     );
     expect(found?.recipe).toEqual({
@@ -182,6 +186,7 @@ describe('readComfyRecipe', () => {
       rho: 7,
       cfgRescale: 0.7,
       zeroTerminalSnr: true,
+      ...{ tiledMethod: 'multidiffusion', tileWidth: 64, tileHeight: 128, tileOverlap: 8 },
     });
     expect(found?.notes.map(({ key }) => key)).toEqual(['ModelSamplingDiscrete']);
   });
@@ -197,11 +202,11 @@ describe('readComfyRecipe', () => {
           sampler_name: 'res_2s',
         }),
         '10': node('ControlNetApplyAdvanced', { positive: ['6', 0], negative: ['7', 0], strength: 1 }),
-        '11': node('FreeU_V2', { model: ['4', 0], b1: 1.3 }),
+        '11': node('TomePatchModel', { model: ['4', 0], ratio: 0.3 }),
       }),
     );
     expect(found?.recipe).toEqual(BASIC_RECIPE);
-    expect(found?.notes.map(({ key }) => key)).toEqual(['Sampler', 'ControlNetApplyAdvanced', 'FreeU_V2']);
+    expect(found?.notes.map(({ key }) => key)).toEqual(['Sampler', 'ControlNetApplyAdvanced', 'TomePatchModel']);
   });
 
   it("reads the editor's graph where there is no other", () => {

@@ -2,11 +2,11 @@
 import type { Note } from '../recipe/infotext';
 import { isLink, type PromptNode } from './graph';
 
-/** Of KSampler, KSamplerAdvanced, CLIPTextEncode and their kin, and what only says where things go. */
+/** Inputs of KSampler, KSamplerAdvanced, CLIPTextEncode and their kin, and those that only say where things go. */
 const PLAIN =
   /^(seed|noise_seed|steps|cfg|sampler_name|scheduler|denoise|add_noise|start_at_step|end_at_step|return_with_leftover_noise|text(_[gl])?|prompt(_[gl])?|populated_text|wildcard_text|positive|negative|width|height|crop_[wh]|target_(width|height)|ascore|batch_size|control_after_generate|preview_method|vae_decode|image_output|link_id|save_prefix|filename_prefix|file_type|embed_workflow|sampler_state|add_seed_num|mode|tile_?\w*_placeholder|Select to add .*|.*prefix|speak_and_recognation|t5xxl|clip_[gl]|guidance|optional_.*)$/i;
 
-/** They ask for nothing. */
+/** Values that ask for nothing. */
 const NOTHING: ReadonlySet<unknown> = new Set([
   '',
   0,

@@ -73,7 +73,7 @@ function nextSampler(walk: Walk, sampler: PromptNode): PromptNode | undefined {
   );
 }
 
-/** Over pictures and latents, and if that leads nowhere over everything. */
+/** The last sampler before an output: over pictures and latents, and if that leads nowhere over everything. */
 function lastSampler(walk: Walk, output: PromptNode): PromptNode | undefined {
   const seen = new Set<PromptNode>();
   for (

@@ -13,7 +13,7 @@ export interface PromptNode {
   inputs: ReadonlyMap<string, Literal | Link>;
   /** Inputs that are objects. */
   objects?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** As the editor names them. */
+  /** Outputs as the editor names them. */
   outputs?: readonly { name: string; type: string }[] | undefined;
 }
 

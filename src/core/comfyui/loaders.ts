@@ -2,8 +2,10 @@
 import type { Note, Recipe } from '../recipe/infotext';
 import { readEncoder, type ConditioningText } from './encoders';
 import type { PromptNode } from './graph';
+import { readGuiding } from './guiding-nodes';
 import { readLoras } from './loras';
 import { stem } from './passes';
+import { tiledOfNode } from './tiled-node';
 import type { Found, Walk } from './walk';
 
 const FILES = ['ckpt_name', 'unet_name', 'base_ckpt_name', 'checkpoint', 'ckpt', 'gguf_name'];
@@ -21,8 +23,9 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     if (file !== undefined && !node.inputs.has('model')) break;
     const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1');
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
-    else if (node.type === 'RescaleCFG') recipe.cfgRescale ??= walk.number(node, 'multiplier');
-    else if (file === undefined && own.length === 0 && !HANDS_ON.test(node.type)) walk.passed.add(node.type);
+    else if (node.type === 'TiledDiffusion') readTiling(walk, node, recipe, notes);
+    else if (!readGuiding(walk, node, recipe) && file === undefined && own.length === 0 && !HANDS_ON.test(node.type))
+      walk.passed.add(node.type);
     at = before ?? loaderOfPipe(walk, node);
   }
   if (loras.length > 0) recipe.loras = loras;
@@ -49,6 +52,16 @@ function readModelSampling(walk: Walk, node: PromptNode, recipe: Partial<Recipe>
   const sampling = walk.text(node, 'sampling');
   if (sampling !== undefined && sampling !== 'eps')
     notes.push({ key: 'ModelSamplingDiscrete', message: `"${sampling}" is not carried over: the model decides.` });
+}
+
+function readTiling(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes: Note[]): void {
+  const method = walk.text(node, 'method') ?? '';
+  const [width = 0, height = 0, overlap = 0] = ['tile_width', 'tile_height', 'tile_overlap'].map((name) =>
+    walk.number(node, name),
+  );
+  const tiled = tiledOfNode(method, { width, height, overlap });
+  if (tiled) Object.assign(recipe, tiled);
+  else notes.push({ key: 'Tiled Diffusion', message: `"${method}" is not carried over.` });
 }
 
 /** Up from a sampler's `positive` or `negative` to the text. */

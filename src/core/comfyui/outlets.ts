@@ -11,9 +11,9 @@ export interface Outlet {
 }
 
 export class Outlets {
-  /** By node and kind: the outputs that are used for it. */
+  /** By node and kind: outputs that are used for it. */
   readonly #used = new Map<string, Set<number>>();
-  /** By node and input: the output that it was taken for, in nodes that are not known. */
+  /** By node and input: output that it was taken for, in nodes that are not known. */
   readonly #taken = new Map<string, number>();
 
   constructor(graph: Graph) {

@@ -10,17 +10,17 @@ export interface Enlargement {
   factor?: number;
   width?: number;
   height?: number;
-  /** A1111's word for it. */
+  /** A1111's word for the upscaler. */
   upscaler?: string;
 }
 
 export interface Pass {
   sampler: PromptNode;
-  /** Of the empty latent that it starts from. */
+  /** Size of the empty latent that it starts from. */
   size?: { width?: number; height?: number };
   /** It starts from a picture that was loaded. */
   isFromPicture: boolean;
-  /** Of what the pass before it made. */
+  /** How what the pass before it made was enlarged. */
   enlargement: Enlargement;
   /** It goes over parts or tiles of a picture: no pass of hires fix. */
   isRepaint: boolean;
@@ -76,7 +76,7 @@ function next(walk: Walk, at: Found): Found | undefined {
 
 const startsAnew = ({ type }: PromptNode): boolean => /^Empty.*Latent|Empty Latent/i.test(type);
 
-/** Of an empty latent, or of a loader that makes one. */
+/** Size that an empty latent is made in, or that a loader makes one in. */
 function readSize(walk: Walk, node: PromptNode): Pass['size'] {
   const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
   const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');

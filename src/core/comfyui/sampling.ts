@@ -12,7 +12,7 @@ import type { Found, Walk } from './walk';
 export interface Sampling {
   recipe: Partial<Recipe>;
   denoise: number;
-  /** Of KSamplerAdvanced. */
+  /** Steps between which KSamplerAdvanced runs. */
   startAt: number;
   endAt: number;
   addsNoise: boolean;

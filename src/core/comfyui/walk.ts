@@ -99,7 +99,7 @@ export class Walk {
     return found && 'node' in found ? found.node : undefined;
   }
 
-  /** Over reroutes and switches. */
+  /** What a link comes from, over reroutes and switches. */
   resolve(link: Link, role: string): Found | undefined {
     let { slot } = link;
     let node = this.#graph.get(link.node);
@@ -211,7 +211,7 @@ export class Walk {
     return text;
   }
 
-  /** Of nodes that choose a size by its name. */
+  /** A side of the size that a node chooses by its name. */
   #presetSide(outlet: Outlet): number | undefined {
     const size = presetSize(outlet.node);
     const name = size && (this.#outlets.inputOf(outlet, 'number') ?? outlet.role);
@@ -228,7 +228,7 @@ export class Walk {
       );
   }
 
-  /** Of a node that is not known: all that is called a text, what comes from other nodes first. */
+  /** Text of a node that is not known: all that is called a text, what comes from other nodes first. */
   #anyText({ node, role }: Outlet): string | undefined {
     if (makesText(node)) {
       this.#loseText(node, role, `The text of the node "${node.type}" was made as it ran: it is not in the graph.`);

@@ -1,6 +1,7 @@
 /** The chunk `workflow`: what the editor shows, as what would run of it. */
 import { AppError } from '../errors';
 import { readPromptGraph, type Graph, type PromptNode } from './graph';
+import { withNumberedLinks } from './numbered-links';
 import {
   BYPASSED,
   isVirtual,
@@ -15,7 +16,7 @@ import {
 /** Undefined where this is none, or one that cannot be unfolded. */
 export function readWorkflowGraph(json: unknown): Graph | undefined {
   try {
-    const document = readDocument(json as Json);
+    const document = readDocument(withNumberedLinks(json) as Json);
     const graph = readPromptGraph(toPrompt(document));
     return graph && withEditorsWords(graph, document);
   } catch (error) {
@@ -29,7 +30,7 @@ function withEditorsWords(graph: Graph, document: ComfyDocument): Graph {
   const shown = new Map<string, ComfyNode>();
   const definitions = new Map(document.subgraphs.map((one) => [one.id, one]));
   collect(document.root.nodes, '');
-  /** As toPrompt unfolds them, which has found by now that they end: what does not run may be endless. */
+  /** Collects nodes as toPrompt unfolds them, which has found by now that they end: what does not run may be endless. */
   function collect(nodes: readonly ComfyNode[], prefix: string): void {
     for (const node of nodes) {
       if (node.mode === MUTED || node.mode === BYPASSED || isVirtual(node.type)) continue;

@@ -10,12 +10,12 @@ export interface StepRange {
 export const RANGE_RULES = ['a1111', 'comfyui', 'diffusers'] as const;
 export type RangeRule = (typeof RANGE_RULES)[number];
 
-/** A model call. */
+/** Where in the steps a model call is. */
 export interface CallAt {
   sigma: number;
   /** The step that was reported last, from 0; −1 before the first. Samplers report a step after their first call in it. */
   reported: number;
-  /** How many there are. */
+  /** How many steps there are. */
   steps: number;
 }
 

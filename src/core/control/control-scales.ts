@@ -5,24 +5,24 @@ export type ControlMode = (typeof CONTROL_MODES)[number];
 
 /** Maps nearer to the picture count for less. */
 const SOFTNESS = 0.825;
-/** Of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
+/** Place of the middle of SD 1.5's U-Net, which counts whole; SDXL's has the tenth number. */
 const LAST = 12;
-/** Maps of SDXL's. The middle of what has fewer, which A1111 does not know, counts whole, too. */
+/** How many maps SDXL has. The middle of what has fewer, which A1111 does not know, counts whole, too. */
 const KNOWN = 10;
 
-/** Of a T2I-Adapter's features. */
+/** Scales of a T2I-Adapter's features, from the largest downwards. */
 const FEATURE_SCALES = [0.25, 0.62, 0.825, 1];
 
 export interface ScaleOptions {
   weight: number;
   mode: ControlMode;
-  /** As the other modes do, whatever the mode. */
+  /** Maps are softened as the other modes do it, whatever the mode. */
   isSoft?: boolean;
 }
 
 const isSoftened = ({ mode, isSoft = false }: ScaleOptions): boolean => isSoft || mode !== 'balanced';
 
-/** Only what is guided towards is controlled, not what is guided away from. */
+/** Whether only what is guided towards is controlled, and not what is guided away from. */
 export const isOfPositiveAlone = (mode: ControlMode): boolean => mode === 'control';
 
 /** @param count  of a ControlNet's maps: 13, or SDXL's 10 */

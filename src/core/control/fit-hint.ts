@@ -11,7 +11,7 @@ import { otsuLevel } from './otsu';
 /** More colours than that are a picture or soft lines; two are lines. */
 const [FEWEST_COLOURS, MOST_COLOURS] = [2, 200];
 
-/** Of what is black and what is white. */
+/** Levels below which a pixel is black, and above which it is white. */
 const [DARK, LIGHT] = [16, 240];
 
 export const fitHint = <C extends Channels>(hint: Raster<C>, size: Size, mode: ResizeMode): Raster<C> =>

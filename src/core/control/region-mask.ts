@@ -12,7 +12,7 @@ export function regionPlane({ width, height, data }: Pixels): { values: Float32A
   return { values, size: { width, height } };
 }
 
-/** Of the picture's cells, and of what is left of them each time they are halved: `levels` of them. */
+/** Size of the latent, and of what is left of it each time it is halved: `levels` sizes. */
 export function regionSizes({ width, height }: Size, levels: number): Size[] {
   return Array.from({ length: levels }, (_, i) => ({
     width: Math.ceil(width / 2 ** i),

@@ -15,7 +15,7 @@ export type UnionKind = keyof typeof UNION_KINDS;
 
 export const unionKinds = (): UnionKind[] => Object.keys(UNION_KINDS) as UnionKind[];
 
-/** By what made the hint. */
+/** Kind of a hint, by the preprocessor that made it. */
 export function kindOfModule(module: string): UnionKind | undefined {
   return unionKinds().find((id) => UNION_KINDS[id].modules.test(module));
 }

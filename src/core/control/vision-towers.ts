@@ -1,7 +1,7 @@
 /** Vision towers in words: which an adapter needs, and where it is published. */
 
 export interface WantedTower {
-  /** Of what is read of a picture. */
+  /** Width of the vectors of what is read of a picture. */
   imageWidth: number;
   /** A vector for each part, not one for the whole. */
   readsParts: boolean;
@@ -12,7 +12,7 @@ interface Tower {
   /** Widths of a part, and of the whole. */
   part: number;
   whole: number;
-  /** For people. */
+  /** File that people know it by. */
   file: string;
 }
 

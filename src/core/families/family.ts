@@ -39,9 +39,9 @@ export type ClipSkipRule = 'any' | 'from_two' | 'none';
 export type StoredAs = 'q8' | 'q4' | 'smallest' | 'float16';
 
 export interface Megabytes {
-  /** Size of the pack. */
+  /** Megabytes of the pack. */
   stored: number;
-  /** On a GPU with 16-bit floats, to paint: packed matrices as they are, all else widened. */
+  /** Megabytes on a GPU with 16-bit floats, to paint: packed matrices as they are, all else widened. */
   loaded: number;
 }
 
@@ -76,7 +76,7 @@ export interface Family {
   work: { pass: number; decode: number; size: number };
   /** Better pictures have a higher one: which is recommended first. */
   rank: number;
-  /** From the published shapes: tools/fullsize/pack-sizes.ts, whose test compares. Absent where it is built in. */
+  /** Sizes from the published shapes: tools/fullsize/pack-sizes.ts, whose test compares. Absent where it is built in. */
   megabytes?: Readonly<Record<StoredAs, Megabytes>>;
   /** Id of its model that ships with the app. */
   builtIn?: string;

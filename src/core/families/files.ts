@@ -8,7 +8,7 @@ import type { ModelFamily } from './table';
 /** `inpaint`: mask and masked latents beside the latent; `instruct`: the picture's latents (InstructPix2Pix). */
 export type Variant = 'base' | 'inpaint' | 'instruct';
 
-/** By what a checkpoint's tensors tell the family; the families are asked in the order of their table. */
+/** What tells the family by a checkpoint's tensors; the families are asked in the order of their table. */
 export interface FamilySigns {
   /** Channels into the denoiser, where no other family has as many. */
   inChannels?: number;
@@ -18,7 +18,7 @@ export interface FamilySigns {
   structure?: { hasAdded: boolean; hasLinearProjection?: boolean };
   /** Width of a text encoder that comes alone. */
   textWidth?: number;
-  /** In names of files that have no denoiser. */
+  /** Tells the family by names of files that have no denoiser. */
   name?: RegExp;
   /** What Civitai calls the model that it was tuned from. */
   base?: RegExp;
@@ -30,7 +30,7 @@ export interface FamilyFiles {
   /** "Stable Diffusion", "1.x": as the sentences say which models run. */
   series: string;
   version: string;
-  /** In a word, as people say it of LoRAs. */
+  /** Name in a word, as people say it of LoRAs. */
   shortName: string;
   signs: FamilySigns;
   /** The published models whose configs files without any take. */

@@ -50,9 +50,9 @@ function byStructure(
 
 export interface PartSigns {
   components: readonly ComponentId[];
-  /** Of the first text encoder. */
+  /** Width of the first text encoder. */
   textWidth?: number;
-  /** Of the files. */
+  /** Names of the files, in one text. */
   names: string;
 }
 
@@ -69,7 +69,7 @@ export function familyOfParts({ components, textWidth, names }: PartSigns): Mode
   );
 }
 
-/** As people say it of what changes a model: a LoRA, an embedding. @param width  of the text vectors it is for */
+/** Name as people say it of what changes a model: a LoRA, an embedding. @param width  of the text vectors it is for */
 export function nameOfWidth(width: number): string | undefined {
   const id = byWidth(familyIds(), { contextWidth: width });
   return id && FILES[id].shortName;
@@ -96,5 +96,5 @@ export const familyOfWidth = (width: number): ModelFamily | undefined => byWidth
 export const familyOfChannels = (channels: number): ModelFamily | undefined =>
   tell(familyIds(), ({ inChannels }) => inChannels === channels);
 
-/** In a word, as people say it of LoRAs. */
+/** Name of a family in a word, as people say it of LoRAs. */
 export const shortNameOf = (family: ModelFamily): string => FILES[family].shortName;

@@ -7,7 +7,7 @@ export interface Relative {
   /** What it has in common with ours. */
   denoiser: ComponentId;
   is(signs: DenoiserSigns): boolean;
-  /** Follows "this is ". */
+  /** What it is, to follow "this is ". */
   what(signs: DenoiserSigns): string;
 }
 

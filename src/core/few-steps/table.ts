@@ -4,7 +4,7 @@ import type { ScheduleId } from '../schedules';
 import type { Words } from './words';
 
 export interface FewSteps {
-  /** Of the method. */
+  /** Name of the method. */
   label: string;
   sampler: SamplerId;
   schedule: ScheduleId;
@@ -19,16 +19,16 @@ export interface Distillation {
   isCheckpoint(words: Words): boolean;
   /** Where the name does not say it. */
   steps: number;
-  /** For so many steps. */
+  /** Settings for so many steps. */
   settings(steps: number, words: Words): Omit<FewSteps, 'label' | 'steps'>;
 }
 
-/** Beside a word that means something else as well. */
+/** Whether steps or a family stand beside a word that means something else as well. */
 const isOfModel = (words: Words): boolean => words.steps !== undefined || words.has('sd', 'sdxl', 'xl', 'sdv');
 
 /** diffusers' timesteps "trailing" are those of SGM Uniform to a rounding, and DDIM without noise is Euler. */
 const TRAILING = { sampler: 'euler', schedule: 'sgm_uniform' } as const;
-/** From any level to the picture, and noised again. */
+/** Settings of models that go from any level to the picture, which is noised again. */
 const CONSISTENT = { sampler: 'lcm', schedule: 'sgm_uniform' } as const;
 
 /**

@@ -6,7 +6,7 @@ export interface Words {
   steps: number | undefined;
 }
 
-/** At what is no letter or digit, between letters and digits, and before a capital. */
+/** Places where a name is parted: at what is no letter or digit, between letters and digits, and before a capital. */
 const BETWEEN = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])/;
 
 export function wordsOf(name: string): Words {

@@ -8,7 +8,7 @@ const MAX_DEPTH = 2;
 
 /** @param json sound JSON text @returns the first key of the upper two levels that is there twice */
 export function duplicateKey(json: string): string | undefined {
-  /** Of each open bracket: the keys so far, or undefined in a list. */
+  /** For each open bracket the keys so far, or undefined in a list. */
   const open: (Set<string> | undefined)[] = [];
   let isKeyNext = false;
   for (const [token] of json.matchAll(TOKEN)) {

@@ -7,7 +7,7 @@ export interface Field {
   /** Wire type 2: a text, bytes or a message. Its content is from the reader's position to `end`. */
   isBytes: boolean;
   end: number;
-  /** Where its tag begins. */
+  /** Place where its tag begins. */
   start: number;
 }
 
@@ -66,7 +66,7 @@ export class PieceReader {
     return wire === 5 ? 4 : this.#fail('has a field of an unknown kind; this is no ONNX file');
   }
 
-  /** Of at most ten bytes; what does not fit into a double's integers is no length and no tag, but may be a value. */
+  /** A number of at most ten bytes; what does not fit into a double's integers is no length and no tag, but may be a value. */
   async #varint(limit: number): Promise<number> {
     let value = 0;
     for (let i = 0; i < 10; i++) {

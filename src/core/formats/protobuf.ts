@@ -40,7 +40,7 @@ export class ProtobufWriter {
     return this.bytes(field, message.finish());
   }
 
-  /** Packed int64 list. */
+  /** Writes a packed list of int64. */
   integers(field: number, values: readonly number[]): this {
     const packed = new ProtobufWriter();
     for (const value of values) packed.#varint(BigInt.asUintN(64, BigInt(value)));

@@ -115,7 +115,7 @@ class Places {
   #file = 0;
   #end = 0;
 
-  /** Out of the graph, into a file that does not exist yet. */
+  /** A place for bytes that move out of the graph, into a file that does not exist yet. */
   move(at: number, length: number): OnnxTensor {
     if (this.#end + length > MAX_FILE_BYTES) [this.#file, this.#end] = [this.#file + 1, 0];
     const tensor = { location: `gesso-weights-${this.#file}`, offset: this.#end, length, at };

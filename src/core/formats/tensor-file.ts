@@ -29,9 +29,9 @@ export type TensorDtype = keyof typeof DTYPE_BYTES;
 export interface TensorEntry {
   dtype: TensorDtype;
   shape: readonly number[];
-  /** From the start of the file. */
+  /** Place from the start of the file, in bytes. */
   offset: number;
-  /** Of the whole stretch that holds the tensor: more than its elements where `strides` skip some. */
+  /** Bytes of the whole stretch that holds the tensor: more than its elements where `strides` skip some. */
   byteLength: number;
   /** Elements from one index to the next, for each axis; absent where the tensor is row-major without gaps. */
   strides?: readonly number[];

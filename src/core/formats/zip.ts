@@ -7,7 +7,7 @@ export interface ZipEntry {
   /** Whether its bytes lie in the file as they are. */
   isStored: boolean;
   byteLength: number;
-  /** Of its local header, after which its bytes come. */
+  /** Where its local header begins, after which its bytes come. */
   headerOffset: number;
 }
 

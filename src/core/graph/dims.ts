@@ -55,7 +55,7 @@ function quotient(round: 'ceil' | 'floor', dim: Dim, by: number): Dim {
 export interface Window {
   kernel: number;
   stride: number;
-  /** On both sides together. */
+  /** Padding on both sides together. */
   padding: number;
 }
 

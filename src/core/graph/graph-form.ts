@@ -31,11 +31,11 @@ export type Activations = 'float32' | 'float16';
  * builds nothing and uploads nothing.
  */
 export interface WeightBranch {
-  /** In the order of their ranks: of one alone, or of several that lie side by side in `down` and `up`. */
+  /** Factors in the order of their ranks: of one alone, or of several that lie side by side in `down` and `up`. */
   factors: readonly BranchFactor[];
   /** [rank, in], or [rank, in, k, k] beside a convolution's kernel. */
   down: WeightExpr;
-  /** [out, rank]. */
+  /** Shape [out, rank]. */
   up: WeightExpr;
 }
 
@@ -51,6 +51,11 @@ export interface GraphForm {
   activations: Activations;
   /** How a pack stores (or a plan will store) a matrix [out, in]; `key` is its weightKey. Without it all are plain values. */
   storedForm?(key: string, shape: readonly number[], matrix: WeightExpr): StoredForm | undefined;
+  /**
+   * Kernels of convolutions that `storedForm` says are 8 bits or less stay 8 bits and are widened in each run, one after another: half the memory, and
+   * a kernel more each. On `webgpu` alone.
+   */
+  packsKernels?: boolean;
   /** What stands beside a weight: matrices of `linear`, kernels of `conv`. */
   branches?(weight: WeightExpr): readonly WeightBranch[];
   /** Name of the input that a weight's values come by with each run, in the type of the activations; undefined for what is loaded. */

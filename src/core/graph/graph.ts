@@ -4,7 +4,7 @@ import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
 import { toGraphForm, type BranchFactor, type Activations, type GraphForm, type Target } from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
-import { nbitsFormOf, packedShapes, type NbitsForm } from './nbits';
+import { nbitsFormOf, packedShapes, staysInt8, type NbitsForm, type PackedForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';
 import { weightKey } from './weight-key';
 
@@ -38,8 +38,8 @@ export interface Weight {
   /** Its type is what the graph computes in; a pack may store the values in another form. */
   readonly value: Value;
   readonly expr: WeightExpr;
-  /** `values` of the expression, or one of the two parts of a matrix that MatMulNBits reads in this form. */
-  readonly part: 'values' | { readonly of: 'quants' | 'scales'; readonly form: NbitsForm };
+  /** `values` of the expression, or one of the two parts of what stays packed in this form. */
+  readonly part: 'values' | { readonly of: 'quants' | 'scales'; readonly form: PackedForm };
 }
 
 export interface BuiltGraph {
@@ -59,7 +59,7 @@ interface NodeSpec {
   attributes?: Record<string, Attribute>;
   /** Shape of each output; an output that is not wanted is left out with undefined. */
   outputs: readonly (readonly Dim[] | undefined)[];
-  /** Of the outputs; without it, that of the activations. */
+  /** Type of the outputs; without it, that of the activations. */
   type?: ElementType;
 }
 
@@ -97,6 +97,13 @@ export class GraphBuilder {
     const value: Value = { name, dims, type };
     this.#inputs.push(value);
     return type === 'float32' ? this.#cast(value, this.activations) : value;
+  }
+
+  /** A float32 input that stays one, whatever the graph computes in. */
+  wideInput(name: string, dims: readonly Dim[]): Value {
+    const value: Value = { name, dims, type: 'float32' };
+    this.#inputs.push(value);
+    return value;
   }
 
   /** What another graph of the same form gave with `nativeOutput`: in the type of the activations, in whatever order of axes that has. */
@@ -287,6 +294,26 @@ export class GraphBuilder {
       quants: this.#weight(matrix, { of: 'quants', form }, shapes.quants, 'uint8'),
       scales: this.#weight(matrix, { of: 'scales', form }, shapes.scales, this.activations),
     };
+  }
+
+  /** Whether a kernel is widened in each run instead of while it is loaded: see GraphForm.packsKernels. */
+  staysPacked(kernel: WeightExpr): boolean {
+    if (this.#form.packsKernels !== true || this.target !== 'webgpu') return false;
+    const shape = exprShape(kernel);
+    return staysInt8(this.#form.storedForm?.(weightKey(kernel), shape, kernel), shape);
+  }
+
+  /** The kernel [out, in, k, k] of a convolution, widened in each run where it stays packed. */
+  kernel(expr: WeightExpr): Value {
+    if (!this.staysPacked(expr)) return this.weight(expr);
+    const shape = exprShape(expr);
+    const form = 'int8_channel';
+    // Told before all others it runs last of what its convolution reads: ONNX Runtime visits what a node reads from the youngest to the oldest.
+    return this.#kept(`${form} ${weightKey(expr)}`, () => {
+      const quants = this.#weight(expr, { of: 'quants', form }, shape, 'int8');
+      const scales = this.#weight(expr, { of: 'scales', form }, [shape[0]], this.activations);
+      return this.node('DequantizeLinear', { inputs: [quants, scales], attributes: { axis: 0 }, outputs: [shape] })[0];
+    });
   }
 
   #weight(expr: WeightExpr, part: Weight['part'], dims: readonly number[], type: ElementType): Value {

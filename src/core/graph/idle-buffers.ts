@@ -9,7 +9,7 @@
 /** Twice would leave fewer bytes unused and reuse less: counted on U-Nets and decoders, four times holds the least in all. */
 const LARGEST_FOR = 4;
 
-/** For smaller buffers none is given back: counted, a U-Net would make half of its buffers anew in each step. */
+/** Bytes of a new buffer from which old ones are given back for it: with smaller ones, a U-Net would make half of its buffers anew in each step. */
 const LARGE_BYTES = 64 * 2 ** 20;
 
 interface Idle<B> {

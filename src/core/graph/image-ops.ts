@@ -8,7 +8,16 @@ import { addTo, biasAdd, linear, multiply, reshapeTo, silu, withBranches } from 
 import { times, windows, type Dim } from './dims';
 import type { GraphBuilder, Value } from './graph';
 import { promiseResidual, takeResidual, type Residual } from './residual';
-import { exprShape, padColumns, padRows, reshape, transpose, type WeightExpr } from './weight-expr';
+import {
+  elementCount,
+  exprShape,
+  padColumns,
+  padRows,
+  reshape,
+  rowsOf,
+  transpose,
+  type WeightExpr,
+} from './weight-expr';
 
 const MS = 'com.microsoft';
 
@@ -123,6 +132,9 @@ function ownConv(
 ): Value {
   const { stride = 1, pads = [0, 0, 0, 0] } = o;
   const size = imageSize(g, image);
+  const parts = inParts(g, kernel, bias);
+  if (parts)
+    return parts.map((part) => ownConv(g, image, part.kernel, part.bias, o)).reduce((a, b) => concatChannels(g, a, b));
   const [out, channels, kernelHeight, kernelWidth] = exprShape(kernel);
   const inLanes = g.target === 'webgpu' && channels > LANES ? inFours(channels) : channels;
   const outLanes = g.target === 'webgpu' ? inFours(out) : out;
@@ -132,12 +144,28 @@ function ownConv(
   const height = windows(size.height, { kernel: kernelHeight, stride, padding: pads[0] + pads[2] });
   const width = windows(size.width, { kernel: kernelWidth, stride, padding: pads[1] + pads[3] });
   const [y] = g.node('Conv', {
-    inputs: [toNchw(g, zeroChannels(g, image, inLanes)), g.weight(padOut(padIn(kernel))), biasValue],
+    inputs: [toNchw(g, zeroChannels(g, image, inLanes)), g.kernel(padOut(padIn(kernel))), biasValue],
     attributes: { kernel_shape: [kernelHeight, kernelWidth], strides: [stride, stride], pads },
     outputs: [[size.batch, outLanes, height, width]],
   });
   const result = fromNchw(g, y);
   return outLanes === out ? result : firstChannels(g, result, out);
+}
+
+/** Numbers of a kernel that are widened at a time where it stays packed: it stands there twice, for ONNX Runtime lays it out anew. */
+const MOST_WIDENED = 16e6;
+
+/** Halves of what is widened in each run and would be too much at once, by their output channels. */
+function inParts(g: GraphBuilder, kernel: WeightExpr, bias: WeightExpr | Value | undefined) {
+  const shape = exprShape(kernel);
+  const half = shape[0] / 2;
+  if (elementCount(shape) <= MOST_WIDENED || half % LANES !== 0 || !g.staysPacked(kernel)) return undefined;
+  const kernels = [0, half].map((from) => rowsOf(kernel, from, half));
+  if (!bias || 'op' in bias)
+    return kernels.map((part, i) => ({ kernel: part, bias: bias && rowsOf(bias, i * half, half) }));
+  const sizes = g.integers(half, half);
+  const halves = g.node('Split', { inputs: [bias, sizes], attributes: { axis: 0 }, outputs: [[half], [half]] });
+  return kernels.map((part, i) => ({ kernel: part, bias: halves[i] }));
 }
 
 const inFours = (channels: number): number => Math.ceil(channels / LANES) * LANES;
@@ -267,12 +295,14 @@ export function upsampleTo(g: GraphBuilder, image: Value, like: Value): Value {
   })[0];
 }
 
-/** Channels of `a`, then those of `b`. */
-export function concatChannels(g: GraphBuilder, a: Value, b: Value): Value {
-  const size = imageSize(g, a);
+/** Channels of `a`, then those of `b`, and so on. */
+export function concatChannels(g: GraphBuilder, ...images: readonly [Value, ...Value[]]): Value {
+  const channels = images.reduce((sum, image) => sum + imageSize(g, image).channels, 0);
   return g.node('Concat', {
-    inputs: [a, b],
-    attributes: { axis: g.target === 'webgpu' ? 3 : 1 },
-    outputs: [imageDims(g, { ...size, channels: size.channels + imageSize(g, b).channels })],
+    inputs: images,
+    attributes: { axis: channelAxis(g) },
+    outputs: [imageDims(g, { ...imageSize(g, images[0]), channels })],
   })[0];
 }
+
+export const channelAxis = ({ target }: Pick<GraphBuilder, 'target'>): number => (target === 'webgpu' ? 3 : 1);

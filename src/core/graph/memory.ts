@@ -16,7 +16,7 @@ export interface GraphMemory {
   pooledBytes: number;
   /** The largest of them, which a device must be able to bind. */
   largestBytes: number;
-  /** Of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
+  /** Part of `liveBytes`: the most that one attention takes for itself, its scores first of all. */
   attentionBytes: number;
 }
 
@@ -40,8 +40,11 @@ const ALIGNMENT = 16;
 /** Kernels that are sent to the GPU together. */
 const KERNELS_A_SUBMIT = 16;
 
-/** Of operators that are not one kernel: statistics, then values; keys and values in their order, then attention. */
+/** How many kernels the operators have that are more than one: statistics, then values; keys and values in their order, then attention. */
 const KERNELS: Readonly<Record<string, number>> = { GroupNorm: 2, SkipGroupNorm: 2, MultiHeadAttention: 3 };
+
+/** Weights that stay packed become numbers: see GraphBuilder.kernel. */
+const WIDENING = 'DequantizeLinear';
 
 /** The pool is empty in the first run. */
 const RUNS = 2;
@@ -74,26 +77,42 @@ interface Step {
   kernels: number;
   /** Values that nobody reads after it. */
   read: readonly string[];
-  /** Of it, where it is an attention. */
+  /** Bytes that an attention takes for itself; 0 where the step is none. */
   attention: number;
 }
 
 function planSteps(graph: BuiltGraph, sizes: Sizes, options: MemoryOptions): Step[] {
-  const lastReads = findLastReads(graph, sizes);
-  return graph.nodes.map((node, position) => {
+  const nodes = inRunningOrder(graph.nodes);
+  const lastReads = findLastReads({ ...graph, nodes }, sizes);
+  const widened = new Set(nodes.filter(({ op }) => op === WIDENING).map(({ outputs }) => outputs[0]));
+  return nodes.map((node, position) => {
     const isView = sizes.isView(node);
-    const scratch = scratchOf(node, sizes, options);
+    // a kernel that is no constant is laid out anew in each run
+    const laidOut = node.op === 'Conv' && widened.has(node.inputs[1]) ? [sizes.bytesOf(node.inputs[1])] : [];
+    const scratch = [...scratchOf(node, sizes, options), ...laidOut];
     return {
       written: isView ? [] : node.outputs.filter((name) => name !== ''),
       scratch,
-      kernels: isView ? 0 : (KERNELS[node.op] ?? 1),
+      kernels: isView ? 0 : (KERNELS[node.op] ?? 1) + laidOut.length,
       read: lastReads.get(position) ?? [],
-      attention: attentionOf(node, sizes, scratch),
+      attention: node.op === 'Conv' ? 0 : attentionOf(node, sizes, scratch),
     };
   });
 }
 
-/** Of values that have memory of their own: those that a view shows are one with it. */
+/** What widens a weight runs just before what reads it: see GraphBuilder.kernel. */
+function inRunningOrder(nodes: readonly GraphNode[]): GraphNode[] {
+  const widening = new Map(nodes.filter(({ op }) => op === WIDENING).map((node) => [node.outputs[0], node]));
+  if (widening.size === 0) return [...nodes];
+  const others = nodes.filter(({ outputs }) => !widening.has(outputs[0]));
+  return others.flatMap((node) => {
+    const before = node.inputs.flatMap((name) => widening.get(name) ?? []);
+    node.inputs.forEach((name) => widening.delete(name));
+    return [...before, node];
+  });
+}
+
+/** Sizes of values that have memory of their own: those that a view shows are one with it. */
 class Sizes {
   readonly #values: ReadonlyMap<string, Value>;
   readonly #shown = new Map<string, string>();
@@ -142,7 +161,7 @@ class Sizes {
   }
 }
 
-/** By the position of a node: values that nobody reads after it. What the graph gives out stays. */
+/** Values that nobody reads after a node, by the node's position. What the graph gives out stays. */
 function findLastReads({ nodes, inputs, outputs }: BuiltGraph, sizes: Sizes): Map<number, string[]> {
   const last = new Map<string, number>(inputs.map(({ name }) => [name, -1]));
   nodes.forEach((node, position) => {
@@ -176,7 +195,7 @@ function attentionOf({ op, inputs }: GraphNode, sizes: Sizes, scratch: readonly 
   return scratch.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** As platform/gpu's, of buffers that are sizes. */
+/** Gives buffers on as platform/gpu's does; here they are sizes. */
 class BufferPool {
   readonly #idle = new IdleBuffers<{ size: number }>();
   readonly #used = new Map<string, { buffer: { size: number }; asked: number }>();

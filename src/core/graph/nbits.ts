@@ -4,10 +4,13 @@ import { isPalette, type StoredForm } from './graph-form';
 
 export type NbitsForm = 'nbits8' | 'nbits4';
 
+/** What stays packed while a graph runs: matrices, and kernels of convolutions with one scale a channel. */
+export type PackedForm = NbitsForm | 'int8_channel';
+
 /** Numbers of a row that share a scale. The fast WebGPU kernel of ONNX Runtime takes 32 only (on every vendor). */
 export const NBITS_BLOCK = 32;
 
-export const nbitsOf = (form: NbitsForm): 8 | 4 => (form === 'nbits8' ? 8 : 4);
+export const nbitsOf = (form: PackedForm): 8 | 4 => (form === 'nbits4' ? 4 : 8);
 
 /** MatMulNBits cuts rows into whole blocks. */
 export const fitsNbits = (shape: readonly number[]): boolean => shape.length === 2 && shape[1] % NBITS_BLOCK === 0;
@@ -17,6 +20,10 @@ export function nbitsFormOf(form: StoredForm | undefined, shape: readonly number
   if (form === 'nbits8' || form === 'nbits4') return form;
   return form && isPalette(form) && fitsNbits(shape) ? 'nbits8' : undefined;
 }
+
+/** Whether the kernel [out, in, k, k] of a convolution can stay in 8 bits: what is stored so, or in fewer. */
+export const staysInt8 = (form: StoredForm | undefined, shape: readonly number[]): boolean =>
+  shape.length === 4 && form !== undefined && (form === 'int8_channel' || isPalette(form));
 
 /** @returns shapes of both parts of a matrix [out, in] */
 export function packedShapes(shape: readonly number[], form: NbitsForm): { quants: number[]; scales: number[] } {

@@ -155,7 +155,7 @@ export function attention(
   return castTo(g, mixed, g.activations);
 }
 
-function castTo(g: GraphBuilder, x: Value, type: ElementType): Value {
+export function castTo(g: GraphBuilder, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
   return g.node('Cast', { inputs: [x], attributes: { to: TYPE_CODES[type] }, outputs: [x.dims], type })[0];
 }

@@ -10,7 +10,7 @@ export interface Residual {
   x: Value;
   /** The image that it went around, or a vector [batch, c] for every pixel. */
   skip: Value;
-  /** Of the branch's last layer, where it was not added there: [c]. */
+  /** Bias of the branch's last layer, where it was not added there: [c]. */
   bias?: WeightExpr;
 }
 

@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from './graph';
 import { fromNchw, imageSize, toNchw } from './image-ops';
 import { exprShape, type WeightExpr } from './weight-expr';
 
-/** To the height and width of a value [b, c, h, w], or so many times as large; corners stay corners. @see torch.nn.functional.interpolate, align_corners */
+/** Resizes [b, c, h, w] to the size of another, or so many times as large; corners stay corners. @see torch.nn.functional.interpolate, align_corners */
 export function resizeBilinear(g: GraphBuilder, image: Value, to: { like: Value } | { factor: number }): Value {
   const { batch, channels, height, width } = imageSize(g, image);
   const inputs = [toNchw(g, image)];
@@ -60,7 +60,7 @@ export function resizeCubic(g: GraphBuilder, x: Value, like: Value): Value {
   return fromNchw(g, y);
 }
 
-/** As many times as high and wide as the kernel [in, out, k, k] is. @see torch.nn.ConvTranspose2d with stride k */
+/** An image as many times as high and wide as the kernel [in, out, k, k] is. @see torch.nn.ConvTranspose2d with stride k */
 export function steppingConv(g: GraphBuilder, image: Value, kernel: WeightExpr, bias: WeightExpr): Value {
   const { batch, height, width } = imageSize(g, image);
   const [, out, side] = exprShape(kernel);

@@ -6,7 +6,7 @@ export type WeightExpr =
   /** [a, b] → [b, a] */
   | { readonly op: 'transpose'; readonly of: WeightExpr }
   | { readonly op: 'reshape'; readonly of: WeightExpr; readonly shape: readonly number[] }
-  /** Along the first axis. */
+  /** Several weights along the first axis. */
   | { readonly op: 'concat'; readonly of: readonly WeightExpr[] }
   | { readonly op: 'add'; readonly of: readonly [WeightExpr, WeightExpr] }
   | { readonly op: 'scale'; readonly of: WeightExpr; readonly by: number }

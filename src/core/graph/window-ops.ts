@@ -7,7 +7,7 @@ import { exprShape, type WeightExpr } from './weight-expr';
 export interface PoolOptions {
   side: number;
   stride: number;
-  /** On each side; what lies there never counts. */
+  /** Padding on each side; what lies there never counts. */
   pad?: number;
 }
 
@@ -50,7 +50,7 @@ export function instanceNorm(g: GraphBuilder, image: Value, epsilon = 1e-5): Val
   return fromNchw(g, y);
 }
 
-/** To twice the height and width; `kernel` is [in, out, k, k]. @param pads as torch's padding and output_padding */
+/** Doubles height and width; `kernel` is [in, out, k, k]. @param pads as torch's padding and output_padding */
 export function doublingConv(
   g: GraphBuilder,
   image: Value,

@@ -2,6 +2,7 @@
 export { assertFinite } from './assert-finite';
 export { dualWeights, DUAL_STYLES, type DualStyle } from './dual-cfg';
 export { addImageGuidance, cfg, cfgWithoutNegative, usesNegative, type CfgTerms, type Guide } from './cfg';
+export { perpNeg, type PerpNegTerms } from './perp-neg';
 export { rescaleCfg, rescaleCfgInV, type RescaleInVTerms, type RescaleTerms } from './rescale-cfg';
 export { skipsNegative, type GuidanceCall, type SkipOptions } from './skip-negative';
 export {
@@ -14,3 +15,4 @@ export {
   type Placing,
   type Region,
 } from './regions';
+export { blurWhereSeen, isBlurrable, type SeenPicture } from './self-attention';

@@ -12,16 +12,16 @@ export interface Area extends Size {
   y: number;
 }
 
-/** As a graph says it. */
+/** A region's place as a graph says it. */
 export interface Placing extends Area {
-  /** Of the four: none of them, pixels, or shares of the latent. */
+  /** What the four numbers are counted in: nothing, where there is no area; pixels; or shares of the latent. */
   unit: 'none' | 'pixels' | 'shares';
   /** The area is what is around the mask. */
   isWithin: boolean;
 }
 
 export interface Region {
-  /** Undefined: everywhere. */
+  /** The area; undefined: everywhere. */
   area: Area | undefined;
   /** [height, width] of the whole latent. */
   mask: Float32Array | undefined;

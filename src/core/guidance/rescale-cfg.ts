@@ -2,7 +2,7 @@
 import { standardDeviation } from '../math';
 
 export interface RescaleTerms {
-  /** After guidance; one image. */
+  /** One image's prediction after guidance. */
   guided: Float32Array;
   /** Before: what the model made of the positive prompt; of several, their sum at scale 1. */
   positive: Float32Array;

@@ -10,7 +10,7 @@ export interface SkipOptions {
 }
 
 export interface GuidanceCall {
-  /** Of the model, from 0: a step of a second-order sampler has two. */
+  /** Number of the model's call, from 0: a step of a second-order sampler has two. */
   call: number;
   /** How many A1111 counts on: the steps, or twice as many with samplers that count double. */
   calls: number;

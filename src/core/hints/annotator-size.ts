@@ -49,7 +49,7 @@ function upToBlock(side: number): number {
   return Math.ceil(side / BLOCK) * BLOCK;
 }
 
-/** As controlnet_aux and lllyasviel's annotators resize: to multiples of 64, sides apart, by Lanczos or area. */
+/** Resizes as controlnet_aux and lllyasviel's annotators do: to multiples of 64, sides apart, by Lanczos or area. */
 export function resizeToBlocks<C extends Channels>(picture: Raster<C>, resolution: number): Raster<C> {
   const scale = resolution / Math.min(picture.width, picture.height);
   const side = (px: number) => Math.max(1, roundHalfEven((px * scale) / BLOCK)) * BLOCK;
@@ -68,7 +68,7 @@ function assertPossible(from: Size, to: Size): void {
 
 export interface PixelPerfect {
   picture: Size;
-  /** Of what will be drawn. */
+  /** Size of what will be drawn. */
   target: Size;
   /** "Resize and Fill": the whole picture is seen; else it covers the target. */
   isFilled: boolean;

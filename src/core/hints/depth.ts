@@ -41,7 +41,7 @@ const NORMALS = {
   },
 } as const;
 
-/** For networks of version 1.1 and later: red to the left, green to the top, blue to the front. */
+/** Normals for networks of version 1.1 and later: red to the left, green to the top, blue to the front. */
 export const NORMAL_FROM_DEPTH: NetworkPreprocessor = {
   ...NORMALS,
   label: 'normal_from_depth',
@@ -50,7 +50,7 @@ export const NORMAL_FROM_DEPTH: NetworkPreprocessor = {
   finish: ([depth], size, values) => toNormals(evenly(depth, size), size, values, [0, 1, 2]),
 };
 
-/** For networks of version 1.0, whose colours are the other way round. */
+/** Normals for networks of version 1.0, whose colours are the other way round. */
 export const NORMAL_FROM_DEPTH_V1: NetworkPreprocessor = {
   ...NORMALS,
   label: 'normal_from_depth_v1',
@@ -84,7 +84,7 @@ function lookAtDepth(picture: Raster<3>): { planes: Float32Array; size: Size } {
   return { planes: interpolate(planes, picture, size, { mode: 'bicubic' }), size };
 }
 
-/** In the size of the picture, from 0, the farthest, to 1; all 0 where nothing is nearer. */
+/** Depth in the size of the picture, from 0, the farthest, to 1; all 0 where nothing is nearer. */
 function evenly(depth: DrawnMap, size: Size): Float32Array {
   const values = interpolate(depth.values, depth, size, { mode: 'bilinear' });
   let [least, most] = [Infinity, -Infinity];

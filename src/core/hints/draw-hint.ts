@@ -9,7 +9,7 @@ import type { DrawnMap } from './preprocessor';
 /** What a network is shown. */
 export interface Shown {
   network: AnnotatorId;
-  /** Which weights. */
+  /** File of the weights. */
   file: string;
   /** image [1, 3, height, width], RGB in 0…255; both sides multiples of what the network wants */
   image: { data: Float32Array; dims: readonly [1, 3, number, number] };

@@ -58,7 +58,7 @@ export function toScribble(edges: Raster<1>): Raster<1> {
   return strokes;
 }
 
-/** Not below either neighbour in some direction. */
+/** Whether a pixel is not below either neighbour in some direction. */
 function isRidge(values: Float32Array, { width, height }: Size, x: number, y: number): boolean {
   const at = (column: number, row: number) =>
     column < 0 || row < 0 || column >= width || row >= height ? -Infinity : values[row * width + column];

@@ -19,14 +19,14 @@ const TAN_22 = 13573;
 interface Slopes {
   across: Int16Array;
   down: Int16Array;
-  /** [height + 2, width + 2] */
+  /** How steep the picture is, [height + 2, width + 2]. */
   steepness: Int32Array;
 }
 
 /** What is known of a pixel while edges are gathered: a weak one becomes an edge where a strong one leads to it. */
 const [WEAK, EDGE] = [1, 255];
 
-/** White on black. */
+/** Edges, white on black. */
 export function findEdges(picture: Raster<1 | 3>, { low, high }: CannyThresholds): Raster<1> {
   const slopes = slopesOf(picture);
   const [least, strong] = [Math.floor(Math.min(low, high)), Math.floor(Math.max(low, high))];
@@ -72,7 +72,7 @@ function repeatEnds(line: Int16Array, channels: number): void {
   }
 }
 
-/** Of equally steep channels the first. */
+/** Slope of the steepest channel at each pixel of a row; the first of equally steep ones. */
 function steepestOfRow(
   { across, down, steepness }: Slopes,
   row: { sums: Int16Array; differences: Int16Array; channels: number; width: number; y: number },

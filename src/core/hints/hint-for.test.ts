@@ -13,7 +13,7 @@ const wish = {
   pixelPerfect: true,
   resizeMode: 'just_resize',
 } as const;
-/** Of every preprocessor that looks at the picture in a size, and needs no mask. */
+/** Preprocessors that look at the picture in a size, and need no mask. */
 const SIZED = (Object.keys(PREPROCESSORS) as PreprocessorId[]).filter(
   (id) => isComputed(id) && 'resolution' in PREPROCESSORS[id].settings && !('needsMask' in PREPROCESSORS[id]),
 );

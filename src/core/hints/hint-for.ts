@@ -9,7 +9,7 @@ import type { HintValues } from './preprocessor';
 import { findPreprocessor, isComputed } from './preprocessors';
 
 export interface HintWish extends HintValues {
-  /** Any of its names. */
+  /** Any name of the preprocessor. */
   module: string;
   /** Seen as finely as what is drawn, at this size and in this way. */
   pixelPerfect: boolean;

@@ -8,7 +8,7 @@ import { preprocessor, type PreprocessorId } from './preprocessors';
 /** What is not given is as the preprocessor has it; −1 of a setting means that, too, as in sd-webui-controlnet. */
 export interface HintOptions extends Partial<HintValues> {
   mask?: Mask;
-  /** In place of the resolution, and of any size: what "pixel perfect" works out is no slider's. */
+  /** Taken in place of the resolution, and of any size: what "pixel perfect" works out is no slider's. */
   pixelPerfect?: number;
 }
 

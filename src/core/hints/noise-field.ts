@@ -39,7 +39,7 @@ interface Tap {
   weights: number[];
 }
 
-/** Of the grid made GRID pixels too large on either side, what is between these. */
+/** Taps of one side: the grid is made GRID pixels too large at either end, and what lies between is taken. */
 function weigh(from: number, length: number): Tap[] {
   const scale = 1 / ((length + 2 * GRID) / from);
   return Array.from({ length }, (_, i) => {
@@ -65,7 +65,7 @@ function cubic(part: number): number[] {
   return [outer, before, after, f(f(f(1 - outer) - before) - after)];
 }
 
-/** From its least to its most: 0…1. */
+/** Spreads a field over 0…1, from its least to its most. */
 function spread(field: Float64Array): Float64Array {
   const least = field.reduce((a, b) => Math.min(a, b), Infinity);
   const most = field.reduce((a, b) => Math.max(a, b - least), 0);

@@ -12,9 +12,9 @@ const BY_PIDINET = {
   settings: { resolution: RESOLUTION },
 } as const;
 
-/** Of what is called safe. */
+/** Steps from black to white in hints of the "safe" preprocessors. */
 const SAFE_STEPS = 2;
-/** Of a sketch: what is a line. */
+/** From which level on an edge is a line of a scribble. */
 const LINE = 0.5;
 
 /** How sure the network is of an edge, 0…1, as a level. */

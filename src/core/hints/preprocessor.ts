@@ -23,14 +23,14 @@ export type ControlType =
   | 'ip-adapter';
 
 export interface HintSetting {
-  /** As sd-webui-controlnet labels it. */
+  /** Name in sd-webui-controlnet's list. */
   label: string;
   min: number;
   max: number;
   step: number;
   /** What it is where nobody says. */
   value: number;
-  /** Not offered to people; only "pixel perfect" changes it. */
+  /** The setting is not offered to people; only "pixel perfect" changes it. */
   isFixed?: true;
 }
 
@@ -40,7 +40,7 @@ export type HintSettingId = (typeof HINT_SETTING_IDS)[number];
 
 /** What a preprocessor has none of is 0. */
 export interface HintValues extends Record<HintSettingId, number> {
-  /** 32 bits, unsigned. */
+  /** Seed of 32 bits, unsigned. */
   seed: number;
 }
 
@@ -55,7 +55,7 @@ interface Described {
   label: string;
   /** What else it is called in infotexts, its API and ComfyUI. */
   aliases: readonly string[];
-  /** Empty: every type. */
+  /** Types of control it is listed under; empty: every type. */
   types: readonly ControlType[];
   settings: Readonly<Partial<Record<HintSettingId, HintSetting>>>;
   usesSeed?: true;
@@ -65,7 +65,7 @@ interface Described {
   readsPicture?: true;
   /** What happens besides, which the one who draws the picture does: words for people. */
   alsoDoes?: string;
-  /** Of what it computes with. */
+  /** Licence of what it computes with. */
   licence: string;
 }
 
@@ -81,21 +81,21 @@ export interface DrawnMap extends Size {
 
 export interface NetworkPreprocessor extends Described {
   network: AnnotatorId;
-  /** Of those files that networks of this kind have. */
+  /** File of the network that it draws with: networks of one kind may have several. */
   file: string;
-  /** Of the catalogue: what can be got with a press. */
+  /** Id of the network in the catalogue, where it can be got with a press. */
   helper?: string;
   /** What the network is shown of a picture whose sides are multiples of 64, where that is not the picture: [3, height, width], RGB in 0…255 */
   look?(picture: Raster<3>): { planes: Float32Array; size: Size };
   /** @param maps  in the order of the network's outputs @param size  of the picture whose sides are multiples of 64 */
   finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1> | Raster<3>;
-  /** On what is left without padding. */
+  /** What is done to what is left without padding. */
   afterwards?(hint: Raster<1>): Raster<1>;
 }
 
 export type Preprocessor = ComputedPreprocessor | NetworkPreprocessor;
 
-/** Nothing is downloaded. */
+/** Licence where nothing is downloaded. */
 export const OWN_ARITHMETIC = 'Gesso’s own arithmetic, Apache-2.0';
 
 /** Pixels of the shorter side that the picture is brought to before it is looked at. */

@@ -91,7 +91,7 @@ export function networkFile(name: string): string | undefined {
   return one && 'network' in one ? one.file : undefined;
 }
 
-/** By key, label or alias, in any case; undefined for one that is not here. */
+/** Finds a preprocessor by key, label or alias, in any case; undefined for one that is not here. */
 export function findPreprocessor(name: string): PreprocessorId | undefined {
   const wanted = name.trim().toLowerCase();
   return PREPROCESSOR_IDS.find((id) => {

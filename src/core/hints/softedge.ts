@@ -9,7 +9,7 @@ const BY_HED = {
   settings: { resolution: RESOLUTION },
 } as const;
 
-/** Of what is called safe. */
+/** Levels above black that the "safe" variants leave: see joinEdges. */
 const SAFE_STEPS = 2;
 
 export const SOFTEDGE_HED: NetworkPreprocessor = {

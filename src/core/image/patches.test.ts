@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planPatches, readPatch, writePatch } from './patches';
 import type { Pixels } from './pixels';
 
-/** Every pixel another. */
+/** A picture in which every pixel is another. */
 function picture(width: number, height: number): Pixels {
   const data = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
     i % 4 === 3 ? 255 : ((i >> 2) * 7 + (i % 4) * 50) % 256,

@@ -15,11 +15,11 @@ export interface Patch extends Rect {
 }
 
 export interface PatchOptions {
-  /** Of a patch, in pixels, at most; a smaller picture is one patch. */
+  /** Longest side of a patch, in pixels; a smaller picture is one patch. */
   side: number;
   /** What a patch sees beside what it gives, on sides where the picture goes on. */
   halo: number;
-  /** Of which the sides of patches are multiples. */
+  /** Number of pixels that the sides of patches are multiples of. */
   multiple?: number;
 }
 

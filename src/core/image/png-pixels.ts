@@ -4,7 +4,7 @@ import { inflateZlib } from '../bytes/inflate';
 import type { StealthPixels } from './metadata';
 import { isPng, pngChunks } from './metadata/png';
 
-/** Of 8-bit pixels, by colour type; palettes and 16 bits hold nothing that is looked for. */
+/** Channels of 8-bit pixels, by colour type; palettes and 16 bits hold nothing that is looked for. */
 const CHANNELS: Readonly<Record<number, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
 const MOST_PIXELS = 2 ** 25;

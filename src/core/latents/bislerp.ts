@@ -44,7 +44,7 @@ interface Way {
   channels: number;
   lines: number;
   line: Line;
-  /** To the next cell of a line, to the next line, to the next plane. */
+  /** Numbers to the next cell of a line, to the next line, to the next plane. */
   step: number;
   lineStep: number;
   planeStep: number;

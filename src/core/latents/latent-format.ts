@@ -14,12 +14,12 @@ export interface LatentFormat {
 
 type Scale = Pick<LatentFormat, 'scalingFactor' | 'shiftFactor'>;
 
-/** From a latent as it is denoised to what the decoder reads. A new array. */
+/** Converts a latent as it is denoised to what the decoder reads. A new array. */
 export function toDecoder(latent: Float32Array, { scalingFactor, shiftFactor }: Scale): Float32Array {
   return latent.map((value) => value / scalingFactor + shiftFactor);
 }
 
-/** From what the encoder gives, its mean, to a latent as it is denoised. A new array. */
+/** Converts what the encoder gives, its mean, to a latent as it is denoised. A new array. */
 export function fromEncoder(mean: Float32Array, { scalingFactor, shiftFactor }: Scale): Float32Array {
   return mean.map((value) => (value - shiftFactor) * scalingFactor);
 }

@@ -21,21 +21,21 @@ export interface MaskedLatent {
 
 export interface MaskedRun {
   sigmas: Float64Array;
-  /** As the sampler sees it. */
+  /** The model's schedule as the sampler sees it. */
   schedule: DiscreteSchedule;
-  /** Of the sampler: see SamplerEntry. */
+  /** What the sampler says of itself: see SamplerEntry. */
   isVariancePreserving: boolean;
-  /** Of the mode of that name. */
+  /** Settings of the mode `soft`. */
   soft?: SoftBlend;
 }
 
 /** All three give new arrays, or what they were given. */
 export interface Masking {
-  /** What the model sees. */
+  /** What the model sees of the latent. */
   before(x: Float32Array, sigma: number): Float32Array;
-  /** Of what it answers, what the sampler sees. */
+  /** What the sampler sees of the model's answer. */
   after(denoised: Float32Array, sigma: number): Float32Array;
-  /** Of the last latent. */
+  /** What becomes of the last latent. */
   end(latent: Float32Array): Float32Array;
 }
 

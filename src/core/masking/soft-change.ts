@@ -8,15 +8,15 @@ import { raster, type Mask } from '../image/raster';
 export interface SoftChange {
   /** 0: changes alone decide. 1: the mask does, nearly. */
   softMaskInfluence: number;
-  /** Of a cell's distance: half of it is new there. */
+  /** Distance of a cell from what it was, at which half of it is new. */
   softDifferenceThreshold: number;
-  /** How sudden that is. */
+  /** How sudden the step from old to new is. */
   softDifferenceContrast: number;
   softPreservation: number;
 }
 
 export interface Changed {
-  /** Before and after, [channels, height, width] */
+  /** Latents before and after, [channels, height, width] */
   kept: Float32Array;
   latent: Float32Array;
   /** [height, width], 1 where to repaint */
@@ -54,7 +54,7 @@ function distances(a: Float32Array, b: Float32Array, cells: number): Float32Arra
 
 const REACH = 2;
 
-/** Of cells around one, by how far they are: 0 at three cells, 1 in the middle. */
+/** Weight of a cell around another, by how far it is: 0 at three cells, 1 in the middle. */
 function weightOf(x: number, y: number): number {
   const bell = (squares: number): number => Math.exp(-squares / 1.5 ** 2);
   const none = bell((REACH + 1) ** 2);

@@ -54,7 +54,7 @@ export function softMasking(
 const softened = (mask: Float32Array, sigma: number, { softScheduleBias, softPreservation }: SoftBlend) =>
   mask.map((level) => level ** (sigma ** softScheduleBias * softPreservation));
 
-/** Of a vector that is 0 nothing is scaled. */
+/** Added to the length that is divided by, which is 0 for a vector of nothing. */
 const SMALLEST = 1e-5;
 
 /**

@@ -33,7 +33,7 @@ export function autoencoderMiddle(
   return resnet(g, attended, { ...block, name: `${name}.resnets.1` });
 }
 
-/** Of how many parts of the queries scores are made one after another: docs/decisions/graphs.md has the figures. */
+/** In how many parts of the queries scores are made, one after another: docs/decisions/graphs.md has the figures. */
 const QUERY_CHUNKS = 64;
 
 /**

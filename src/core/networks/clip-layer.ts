@@ -63,7 +63,7 @@ export function clipLayer(
   });
 }
 
-/** Without the output bias, which the norm that follows adds. */
+/** Self-attention without the output bias, which the norm that follows adds. */
 function selfAttention(g: GraphBuilder, x: Value, name: string, { width, heads, isCausal }: ClipLayerConfig): Value {
   const project = (part: string): Value =>
     linear(g, x, tensor(`${name}.${part}_proj.weight`, width, width), tensor(`${name}.${part}_proj.bias`, width));

@@ -103,7 +103,7 @@ function withVectors(g: GraphBuilder, words: Value, { width, contextLength }: Cl
   return addTo(g, multiply(g, words, isWord), vectors);
 }
 
-/** Plus position. */
+/** Words with their positions added. */
 function placed(g: GraphBuilder, words: Value, { width, contextLength }: ClipTextConfig): Value {
   return addTo(g, words, g.weight(tensor(`${EMBEDDINGS}.position_embedding.weight`, contextLength, width)));
 }

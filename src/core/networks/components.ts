@@ -21,9 +21,9 @@ export interface Component {
   /** Packs say nothing of it: a component that is another network is another component. */
   network: NetworkId;
   role: Role;
-  /** Within a sentence. */
+  /** Name within a sentence. */
   name: string;
-  /** In a list, where that is not its name. */
+  /** Name in a list, where that is another. */
   label?: string;
 }
 
@@ -54,7 +54,7 @@ export const isComponentId = (id: string): id is ComponentId => Object.hasOwn(CO
 
 export const componentOf = (id: ComponentId): Component => COMPONENTS[id];
 
-/** In a list: "Text encoder". */
+/** Name in a list: "Text encoder". */
 export function labelOf(id: ComponentId): string {
   const { name, label = name[0].toUpperCase() + name.slice(1) } = componentOf(id);
   return label;
@@ -62,7 +62,7 @@ export function labelOf(id: ComponentId): string {
 
 export const roleOf = (id: ComponentId): Role => COMPONENTS[id].role;
 
-/** Without these nothing is painted. */
+/** Roles without which nothing is painted. */
 export const PAINTING_ROLES: readonly Role[] = ['denoiser', 'text', 'decoder'];
 
 export const isPainting = (id: ComponentId): boolean => PAINTING_ROLES.includes(roleOf(id));

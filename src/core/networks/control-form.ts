@@ -11,4 +11,10 @@ export interface ControlForm {
   images?: number;
   /** Some of them count in a part of what is painted alone. */
   hasRegions?: boolean;
+  /** Its maps are scaled on their way up: see unet-freeu.ts. */
+  freeu?: boolean;
+  /** The graph is told in which rows tokens of its middle see themselves alone: see unet-middle.ts. */
+  perturbs?: boolean;
+  /** It gives how much tokens of its middle are seen. */
+  tellsAttention?: boolean;
 }

@@ -15,6 +15,8 @@ export * from './unet';
 export * from './unet-config';
 export type { ControlForm } from './control-form';
 export { countResiduals, featureName, regionName, residualName, takesFeatures } from './unet-control';
+export { FREEU_SCALES } from './unet-freeu';
+export { PERTURBED, SEEN } from './unet-middle';
 export { imageKeysName, imageScaleName, imageValuesName } from './unet-images';
 export * from './picture-memory';
 export * from './room';

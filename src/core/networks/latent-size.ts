@@ -2,7 +2,7 @@
 import { times, type Dim } from '../graph';
 
 export interface LatentSize {
-  /** Cells, not pixels. */
+  /** Height in cells, not in pixels. */
   height: number;
   width: number;
 }

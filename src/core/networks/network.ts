@@ -36,7 +36,7 @@ export interface BuildOptions {
 export interface TextSizes {
   /** Width of a token's vector. */
   width: number;
-  /** Positions of a row. */
+  /** Positions that a row of ids has. */
   contextLength: number;
   /** How many ids there are. */
   vocabulary: number;
@@ -48,7 +48,7 @@ export interface DenoiserSizes {
   outChannels: number;
   /** Width of the text's vectors. */
   contextWidth: number;
-  /** Of those whose maps can be added to. */
+  /** Sizes of the way down, where its maps can be added to. */
   encoder?: EncoderSizes;
 }
 
@@ -105,11 +105,11 @@ export interface FeatureSizes {
 
 /** Sizes of an IP-Adapter. */
 export interface ImagePromptSizes {
-  /** Of what it reads of a picture. */
+  /** Width of the vectors of what it reads of a picture. */
   imageWidth: number;
   /** A vector for each part, not one for the whole. */
   readsParts: boolean;
-  /** Of the U-Net's text. */
+  /** Width of the U-Net's text. */
   contextWidth: number;
   /** Channels of the U-Net's cross-attentions. */
   layers: readonly number[];
@@ -117,9 +117,9 @@ export interface ImagePromptSizes {
 
 /** Sizes of a tower that looks at pictures. */
 export interface VisionSizes {
-  /** Of the vector of a part. */
+  /** Width of a part's vector. */
   width: number;
-  /** Of that of the whole. */
+  /** Width of the vector of the whole picture. */
   projectionWidth: number;
   /** Pixels along a side of what it looks at. */
   side: number;
@@ -129,7 +129,7 @@ export interface VisionSizes {
 
 /** Sizes of a network that draws hints. */
 export interface AnnotatorSizes {
-  /** Which one. */
+  /** Id of the annotator. */
   id: string;
   /** Its maps, by their names. */
   outputs: readonly string[];
@@ -151,13 +151,13 @@ export interface NetworkSizes {
 /** A network whose config is read. */
 export interface OpenNetwork {
   readonly sizes: NetworkSizes;
-  /** As the config claims them: a config that claims a million must not be built. */
+  /** Layers as the config claims them: a config that claims a million must not be built. */
   readonly layers: number;
   /** @throws AppError 'bad-request' for options that this model does not have */
   build(form: Target | GraphForm, options?: BuildOptions): BuiltGraph;
-  /** From the words of diffusers' ONNX exports to the graph's inputs. */
+  /** Turns the words of diffusers' ONNX exports into the graph's inputs. */
   toGraph(inputs: NetworkInputs): NetworkInputs;
-  /** From the graph's outputs to the words of diffusers' exports. */
+  /** Turns the graph's outputs into the words of diffusers' exports. */
   fromGraph(outputs: NetworkOutputs): NetworkOutputs;
 }
 
@@ -173,7 +173,7 @@ export interface NetworkKind<Config> {
   /** 0 where the config lists them one by one. */
   layers(config: Config): number;
   build(config: Config, form: Target | GraphForm, options: BuildOptions): BuiltGraph;
-  /** As they are where nothing is said. */
+  /** Inputs stay as they are where this is absent. */
   toGraph?(inputs: NetworkInputs, config: Config): NetworkInputs;
   fromGraph?(outputs: NetworkOutputs): NetworkOutputs;
 }

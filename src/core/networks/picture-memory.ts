@@ -13,9 +13,9 @@ import { roleOf, type ComponentId, type Role } from './components';
 import { buildComponentGraph, openNetwork, type ConfigFile } from './open-network';
 
 export interface PictureMemory {
-  /** Of all components as they are loaded. */
+  /** Bytes of the weights of all components, as they are loaded. */
   weightsBytes: number;
-  /** Of the largest: what is loaded at a time where they are loaded in turn. */
+  /** Bytes of the weights of the largest component: what is loaded at a time where they are loaded in turn. */
   largestWeightsBytes: number;
   /** Values between operators, of the component that holds most. */
   activationBytes: number;
@@ -23,25 +23,25 @@ export interface PictureMemory {
   attentionBytes: number;
   /** The largest buffer of any component. */
   largestBytes: number;
-  /** With all components loaded. */
+  /** Bytes at the peak with all components loaded. */
   peakBytes: number;
-  /** Loaded in turn. */
+  /** Bytes at the peak with components loaded in turn. */
   peakInTurnBytes: number;
 }
 
 export interface PictureSize {
-  /** Cells of the latent. */
+  /** Size of the latent in cells. */
   latent: { height: number; width: number };
   /** Rows of a model call: 2 with guidance. */
   batch: number;
-  /** Of the text, in all chunks. */
+  /** Tokens of the text, in all chunks. */
   tokens: number;
   hasFlashAttention?: boolean;
   /** Tiled diffusion: the denoiser and ControlNets are given no more cells a side. */
   mostPaintedCells?: number;
   /** The decoder is given no more cells a side: the picture is developed in tiles where it must be. */
   mostDecodedCells?: number;
-  /** Of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
+  /** Bytes of ControlNets' weights, which stay beside the denoiser, where no more is known of them. */
   besideBytes?: number;
 }
 
@@ -108,7 +108,7 @@ const partOf = ({ height, width }: PictureSize['latent'], side: number): Picture
   width: Math.min(width, side),
 });
 
-/** As the graph reads them: packed matrices packed, all else in the type of the activations. */
+/** Bytes of weights as the graph reads them: packed matrices packed, all else in the type of the activations. */
 export const graphWeightBytes = ({ weights, constants }: BuiltGraph): number =>
   [...weights, ...constants].reduce(
     (sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]),

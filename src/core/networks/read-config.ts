@@ -14,7 +14,7 @@ export class ConfigReader {
     this.#fields = json as Record<string, unknown>;
   }
 
-  /** A positive whole number. */
+  /** Reads a positive whole number. */
   size(field: string, otherwise?: number): number {
     return this.#sizeOf(field, this.#get(field, otherwise));
   }

@@ -6,12 +6,12 @@ import type { MadePlace, TensorPlace } from './tensor-place';
 export interface RecognisedFile {
   /** What a pack keeps of it; they share tensors and config. */
   components: readonly ComponentId[];
-  /** By our names. */
+  /** Where tensors are in the file, by our names. */
   names: ReadonlyMap<string, TensorPlace>;
-  /** By our names too: these go before. */
+  /** Tensors that are made of those, by our names; where both have one, these count. */
   made?: ReadonlyMap<string, MadePlace>;
-  /** Without what lies beside the file. */
+  /** Config as far as the file tells it, without what lies beside. */
   config: Config;
-  /** Within a sentence: "a ControlNet". */
+  /** Name within a sentence: "a ControlNet". */
   name: string;
 }

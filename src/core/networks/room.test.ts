@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hopedBytes, roomNote, type Given } from './room';
+import { hopedBytes, lacksRoomForKernels, roomNote, type Given } from './room';
 
 const GB = 1e9;
 
@@ -35,6 +35,18 @@ describe('hopedBytes', () => {
     ['what it has painted although it once refused less', { paintedBytes: 6 * GB, refusedBytes: 5 * GB }, 6 * GB],
   ])('is %s', (_what, given, expected) => {
     expect(hopedBytes(given)).toBe(expected);
+  });
+});
+
+describe('lacksRoomForKernels', () => {
+  it('says so where the largest component would leave no room for activations', () => {
+    expect(lacksRoomForKernels(1.44 * GB, { memoryBytes: 1.48 * GB })).toBe(true);
+    expect(lacksRoomForKernels(1.44 * GB, { maxBufferBytes: GB })).toBe(true);
+    expect(lacksRoomForKernels(1.44 * GB, { maxBufferBytes: 2 * GB })).toBe(false);
+  });
+
+  it('takes for granted that there is room where nothing is known', () => {
+    expect(lacksRoomForKernels(10 * GB, {})).toBe(false);
   });
 });
 

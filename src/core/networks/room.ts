@@ -3,7 +3,7 @@ import type { PictureMemory } from './picture-memory';
 
 /** What a device gave so far. */
 export interface Given {
-  /** Its largest buffer. */
+  /** Bytes of the largest buffer that the device allows. */
   maxBufferBytes?: number;
   /** All its memory, as its owner says. */
   memoryBytes?: number;
@@ -22,7 +22,7 @@ const DESKTOP_BUFFER_BYTES = 2e9;
 const DESKTOP_BYTES = 6.5e9;
 const SMALL_BUFFERS = 1.5;
 
-/** Of what a GPU has: the rest is for the system's windows, other programs and the browser. */
+/** Share of a GPU's memory that is used: the rest is for the system's windows, other programs and the browser. */
 const USABLE_SHARE = DESKTOP_BYTES / 8e9;
 
 /** @returns what a model may take of a GPU, weights and all, before it is known better; undefined where nothing is known */
@@ -31,6 +31,20 @@ export function usableBytes({ maxBufferBytes, memoryBytes }: Pick<Given, 'maxBuf
   if (maxBufferBytes === undefined) return undefined;
   return maxBufferBytes >= DESKTOP_BUFFER_BYTES ? DESKTOP_BYTES : SMALL_BUFFERS * maxBufferBytes;
 }
+
+/** Share of the usable memory that a component's weights may take before its kernels are held in 8 bits: the rest is for activations. */
+const KERNELS_SHARE = 0.8;
+
+/**
+ * Whether kernels of convolutions stay in 8 bits on a GPU, which takes a kernel more for each in every call: where what is largest would not fit
+ * otherwise, loaded alone. Where nothing is known of the device, as if there were room.
+ *
+ * @param largestBytes  of the component's weights that take most, kernels widened
+ */
+export const lacksRoomForKernels = (
+  largestBytes: number,
+  given: Pick<Given, 'maxBufferBytes' | 'memoryBytes'>,
+): boolean => largestBytes > KERNELS_SHARE * (usableBytes(given) ?? Infinity);
 
 /** @returns what may be hoped for; undefined where nothing is known */
 export function hopedBytes(given: Given): number | undefined {
@@ -46,7 +60,7 @@ export interface RoomInput {
   width: number;
   height: number;
   given: Given;
-  /** Of a picture of another size. */
+  /** Memory that a picture of another size takes. */
   memoryOf(width: number, height: number): PictureMemory;
 }
 

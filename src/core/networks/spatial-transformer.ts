@@ -19,6 +19,7 @@ import {
 } from '../graph';
 import type { ContextKeys, KeysAndValues } from './context-keys';
 import type { ImagePrompts } from './unet-images';
+import type { MiddleAttention } from './unet-middle';
 
 /** diffusers fixes these two: the group norm before the transformer and the layer norms inside it. */
 const GROUP_NORM_EPSILON = 1e-6;
@@ -29,16 +30,18 @@ export interface SpatialTransformerOptions {
   /** 0: the projections alone. */
   depth: number;
   heads: number;
-  /** Attention in float32. */
+  /** Attention is computed in float32. */
   upcast?: boolean;
-  /** Of how many parts of the image's tokens attention among themselves is made, one after another; 1 if not given. */
+  /** In how many parts of the image's tokens their self-attention is made, one after another; 1 if not given. */
   queryChunks?: number;
   groups: number;
   linearProjection: boolean;
   /** Makes the keys and values of the text. */
   keys: ContextKeys;
-  /** Read beside the text. */
+  /** Pictures that are read beside the text. */
   images?: ImagePrompts | undefined;
+  /** What becomes of attention of the tokens among themselves. */
+  middle?: MiddleAttention | undefined;
 }
 
 /**
@@ -84,7 +87,7 @@ function transformerBlocks(g: GraphBuilder, tokens: Value, context: Value, o: Sp
     const self = attend(g, state.normal, { ...o, name: `${name}.attn1`, images: undefined });
     state = skipLayerNorm(g, { x: self, skip: state.sum, bias: bias('attn1.to_out.0'), ...norm(`${name}.norm2`) });
     const text = o.keys.of(context, `${name}.attn2`, width);
-    const cross = attend(g, state.normal, { ...o, name: `${name}.attn2`, queryChunks: 1, text });
+    const cross = attend(g, state.normal, { ...o, name: `${name}.attn2`, queryChunks: 1, middle: undefined, text });
     state = skipLayerNorm(g, { x: cross, skip: state.sum, bias: bias('attn2.to_out.0'), ...norm(`${name}.norm3`) });
     const x = feedForward(g, state.normal, `${name}.ff.net`);
     if (i + 1 === o.depth) return biasAdd(g, { x, bias: bias('ff.net.2'), skip: state.sum });
@@ -101,24 +104,25 @@ interface State {
 
 interface AttendOptions extends Pick<
   SpatialTransformerOptions,
-  'name' | 'heads' | 'upcast' | 'queryChunks' | 'images'
+  'name' | 'heads' | 'upcast' | 'queryChunks' | 'images' | 'middle'
 > {
-  /** Of the text; without them, of the tokens themselves. */
+  /** Keys and values of the text; without them, those of the tokens themselves. */
   text?: KeysAndValues;
 }
 
 function attend(g: GraphBuilder, x: Value, o: AttendOptions): Value {
-  const { name, heads, upcast, queryChunks = 1, images, text } = o;
+  const { name, heads, upcast, queryChunks = 1, images, middle, text } = o;
   const width = x.dims[2] as number;
   const own = (part: string): Value => linear(g, x, tensor(`${name}.${part}.weight`, width, width));
   const q = own('to_q');
   const { k, v } = text ?? { k: own('to_k'), v: own('to_v') };
   const mixed = inQueryChunks(g, q, queryChunks, (some) => attention(g, some, k, v, { heads, upcast }));
-  const seen = images?.added(mixed, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? mixed;
+  const kept = middle?.changed(mixed, { q, k, v }, { heads, upcast }) ?? mixed;
+  const seen = images?.added(kept, q, name.slice(0, -'.attn2'.length), { heads, upcast }) ?? kept;
   return linear(g, seen, tensor(`${name}.to_out.0.weight`, width, width));
 }
 
-/** Without the output bias. */
+/** Feed-forward part without the output bias. */
 function feedForward(g: GraphBuilder, x: Value, name: string): Value {
   const width = x.dims[2] as number;
   const projection = tensor(`${name}.0.proj.weight`, 8 * width, width);

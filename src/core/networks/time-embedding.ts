@@ -93,7 +93,7 @@ export function timeBiases(
   for (let i = 0; i < consumers.length; i += MAX_PARTS) project(g, embedded, consumers.slice(i, i + MAX_PARTS));
 }
 
-/** Linear, SiLU, linear. */
+/** Two linear layers with SiLU between. */
 export function perceptron(g: GraphBuilder, x: Value, name: string, inner: number): Value {
   const layer = (n: number, from: number): [WeightExpr, WeightExpr] => [
     tensor(`${name}.linear_${n}.weight`, inner, from),

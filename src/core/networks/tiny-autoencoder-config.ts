@@ -2,7 +2,7 @@
 import { ConfigReader } from './read-config';
 
 export interface TinyAutoencoderConfig {
-  /** Of the picture. */
+  /** Channels of the picture. */
   imageChannels: number;
   latentChannels: number;
   /** Width of every convolution between. */

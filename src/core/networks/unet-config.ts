@@ -13,11 +13,11 @@ export interface UnetLevel {
 export interface UnetConfig {
   inChannels: number;
   outChannels: number;
-  /** From the full latent size downwards. */
+  /** Levels from the full latent size downwards. */
   levels: UnetLevel[];
   /** Transformer blocks in the middle, which has attention even where the lowest level has none. */
   midDepth: number;
-  /** As UnetLevel's. */
+  /** The middle is bare as a level can be: see UnetLevel. */
   isMidBare?: boolean;
   /** The middle is one resnet, as ControlNets without attention have it. */
   isMidSingle?: boolean;

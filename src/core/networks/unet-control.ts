@@ -16,7 +16,7 @@ export interface Controlled {
 }
 
 export const residualName = (place: number): string => `residual_${place}`;
-/** Of a ControlNet: see controlnet.ts. */
+/** Name of a ControlNet's input: see controlnet.ts. */
 export const regionName = (level: number): string => `region_${level}`;
 export const featureName = (place: number): string => `feature_${place}`;
 
@@ -77,7 +77,7 @@ export function controlled(
   };
 }
 
-/** Of any size that can be spread over the map: where nothing is added it is one zero. */
+/** An input of any size that can be spread over the map: where nothing is added it is one zero. */
 function summand(g: GraphBuilder, name: string, isNative: boolean): Value {
   const dims = ['a', 'b', 'c', 'd'].map((axis) => `${name}_${axis}`);
   return isNative ? g.nativeInput(name, dims) : fromNchw(g, g.input(name, 'float32', dims));

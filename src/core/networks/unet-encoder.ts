@@ -6,6 +6,7 @@ import { spatialTransformer } from './spatial-transformer';
 import { timeBiases, type TimeConsumer } from './time-embedding';
 import type { UnetConfig, UnetLevel } from './unet-config';
 import type { ImagePrompts } from './unet-images';
+import type { MiddleAttention } from './unet-middle';
 
 /**
  * ONNX Runtime's attention on the CPU keeps the scores of all queries: 1 GiB for SD 1.5 at 512 x 512, and at 105 x 158 cells
@@ -16,24 +17,30 @@ const CPU_QUERY_CHUNKS = 16;
 
 /** What is told of each map on its way down, to be changed before it goes on: features of an adapter. */
 export interface DownTaps {
-  /** After a level's last layer, before its map is kept. */
+  /** Called after a level's last layer, before its map is kept. */
   afterLayers?(level: number, x: Value): Value;
-  /** After a level is halved, before that is kept. */
+  /** Called after a level is halved, before that is kept. */
   afterHalving?(level: number, x: Value): Value;
+}
+
+interface Reading {
+  /** Pictures that it reads beside the text. */
+  images?: ImagePrompts;
+  /** What becomes of attention in its middle. */
+  middle?: MiddleAttention;
 }
 
 export class UnetEncoder {
   readonly #g: GraphBuilder;
   readonly #config: UnetConfig;
-  readonly #images: ImagePrompts | undefined;
+  readonly #reading: Reading;
   readonly #keys: ContextKeys;
   readonly #consumers: TimeConsumer[] = [];
 
-  /** @param images  that it reads beside the text */
-  constructor(g: GraphBuilder, config: UnetConfig, images?: ImagePrompts) {
+  constructor(g: GraphBuilder, config: UnetConfig, reading: Reading = {}) {
     this.#g = g;
     this.#config = config;
-    this.#images = images;
+    this.#reading = reading;
     this.#keys = new ContextKeys(g);
   }
 
@@ -64,7 +71,8 @@ export class UnetEncoder {
     const deepest = levels[levels.length - 1];
     let x = this.resnet(bottom, 'mid_block.resnets.0', deepest.channels);
     if (isMidSingle) return x;
-    x = this.transformer(x, context, 'mid_block.attentions.0', { ...deepest, depth: midDepth, isBare: isMidBare });
+    const level = { ...deepest, depth: midDepth, isBare: isMidBare };
+    x = this.transformer(x, context, 'mid_block.attentions.0', level, this.#reading.middle);
     return this.resnet(x, 'mid_block.resnets.1', deepest.channels);
   }
 
@@ -75,14 +83,14 @@ export class UnetEncoder {
     return resnet(this.#g, x, { name, outChannels: channels, groups, epsilon, timeBias: bias });
   }
 
-  transformer(x: Value, context: Value, name: string, level: UnetLevel): Value {
+  transformer(x: Value, context: Value, name: string, level: UnetLevel, middle?: MiddleAttention): Value {
     const { depth, heads, isBare = false } = level;
     if (depth === 0 && !isBare) return x;
     const isLargest = level === this.#config.levels.find((other) => other.depth > 0);
     const { groups, linearProjection, upcastAttention: upcast } = this.#config;
     const queryChunks = this.#g.target === 'portable' && isLargest ? CPU_QUERY_CHUNKS : 1;
-    const [images, keys] = [this.#images, this.#keys];
-    const options = { name, depth, heads, upcast, queryChunks, groups, linearProjection, keys, images };
+    const [images, keys] = [this.#reading.images, this.#keys];
+    const options = { name, depth, heads, upcast, queryChunks, groups, linearProjection, keys, images, middle };
     return spatialTransformer(this.#g, x, context, options);
   }
 

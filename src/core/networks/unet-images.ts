@@ -17,7 +17,7 @@ import type { UnetConfig } from './unet-config';
 import type { ControlForm } from './control-form';
 
 export interface CrossLayer {
-  /** Its transformer block. */
+  /** Name of its transformer block. */
   name: string;
   channels: number;
 }

@@ -5,6 +5,7 @@ import { buildUnet } from './unet';
 import { countResiduals } from './unet-control';
 import { crossLayers } from './unet-images';
 import { readUnetConfig, type UnetConfig } from './unet-config';
+import { FREEU_SCALES, freeuInputs } from './unet-freeu';
 
 export const unet = network<UnetConfig>({
   read: readUnetConfig,
@@ -19,7 +20,7 @@ export const unet = network<UnetConfig>({
   layers: ({ levels, layersPerBlock, midDepth }) =>
     levels.reduce((sum, { depth }) => sum + depth + layersPerBlock, midDepth),
   build: (config, form, { control }) => buildUnet(config, form, { control }),
-  toGraph: timedInputs,
+  toGraph: denoiserInputs,
 });
 
 export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
@@ -29,6 +30,13 @@ export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
   residuals: countResiduals(config),
   crossLayers: crossLayers(config).map(({ channels }) => channels),
 });
+
+function denoiserInputs({ [FREEU_SCALES]: scales, ...inputs }: NetworkInputs, config: UnetConfig): NetworkInputs {
+  const timed = timedInputs(inputs, config);
+  if (!(scales as NetworkTensor | undefined)) return timed;
+  const [, , height, width] = inputs['sample'].dims;
+  return { ...timed, ...freeuInputs(scales.data, config, { height, width }) };
+}
 
 /** Timestep and sizes as waves. */
 export function timedInputs(

@@ -8,7 +8,7 @@ const POOL_SIZE = 24;
 const CACHED_INCREMENTS = 96;
 
 export interface TreeRoot {
-  /** Times before rounding. */
+  /** Start and end in time, before rounding. */
   start: number;
   end: number;
   entropy: bigint;

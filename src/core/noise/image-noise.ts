@@ -8,7 +8,7 @@ import { NOISES, type NoiseId } from './table';
 
 export interface ImageNoiseOptions {
   kind: NoiseId;
-  /** Of the batch's first image. */
+  /** Seed of the batch's first image. */
   seed: Seed;
   /** [channels, height, width] of the latent. */
   shape: NoiseShape;

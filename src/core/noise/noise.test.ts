@@ -8,7 +8,7 @@ import { isNoiseId, NOISES, type NoiseEntry } from './index';
 
 /** Last-bit differences of log, sine and cosine between libraries; values reach 5.8. */
 const NOISE_ABS = 1e-6;
-/** Of 16 384 values, each within NOISE_ABS. */
+/** Tolerance for sums of 16 384 values, each within NOISE_ABS. */
 const SUM_ABS = 1e-3;
 
 interface Draw {

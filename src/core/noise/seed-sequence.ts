@@ -8,7 +8,7 @@ const MIX_LEFT = 0xca01f9dd;
 const MIX_RIGHT = 0x4973f715;
 
 export interface SeedSequenceOptions {
-  /** Not negative. */
+  /** What the sequence is made of: a whole number, not negative. */
   entropy: bigint;
   /** What tells this sequence from others of the same entropy; below 2^32 each. */
   spawnKey?: readonly number[];

@@ -24,7 +24,7 @@ describe('the memory of pictures under control', () => {
     ['sdxl', 'sdxl-small', AT_1024, 320],
   ] as const)('of %s with %s holds the ControlNet beside the U-Net', async (family, id, size, megabytes) => {
     const plain = createFamilyMemory(family, 'float16', 'float16')(size);
-    const controlled = createFamilyMemory(family, 'float16', 'float16', await partsOf(id))(size);
+    const controlled = createFamilyMemory(family, 'float16', 'float16', { controls: await partsOf(id) })(size);
     // the hint's encoder is gone before the steps: two or three megabytes
     const steps = (controlled.weightsBytes - plain.weightsBytes) / MB;
     expect(steps).toBeLessThan(megabytes);
@@ -35,16 +35,16 @@ describe('the memory of pictures under control', () => {
 
   it('of two units is more than of one, and less stored in 8 bits', async () => {
     const parts = await partsOf('sd15');
-    const one = createFamilyMemory('sd15', 'float16', 'float16', parts)(AT_512);
-    const two = createFamilyMemory('sd15', 'float16', 'float16', [...parts, ...parts])(AT_512);
-    const packed = createFamilyMemory('sd15', 'q8', 'float16', parts)(AT_512);
+    const one = createFamilyMemory('sd15', 'float16', 'float16', { controls: parts })(AT_512);
+    const two = createFamilyMemory('sd15', 'float16', 'float16', { controls: [...parts, ...parts] })(AT_512);
+    const packed = createFamilyMemory('sd15', 'q8', 'float16', { controls: parts })(AT_512);
     expect(two.weightsBytes - one.weightsBytes).toBeGreaterThan(700 * MB);
     expect(packed.peakBytes).toBeLessThan(one.peakBytes);
   });
 
   it('is about the same where only the size of a ControlNet’s weights is known', async () => {
     const parts = await partsOf('sd15');
-    const known = createFamilyMemory('sd15', 'float16', 'float16', parts)(AT_512);
+    const known = createFamilyMemory('sd15', 'float16', 'float16', { controls: parts })(AT_512);
     const told = createFamilyMemory('sd15', 'float16', 'float16')({ ...AT_512, besideBytes: 722.6 * MB });
     expect(told.weightsBytes / known.weightsBytes).toBeCloseTo(1, 2);
     expect(told.peakInTurnBytes / known.peakInTurnBytes).toBeCloseTo(1, 1);
@@ -52,7 +52,7 @@ describe('the memory of pictures under control', () => {
 
   it('of an adapter is what it takes before the steps, and no more in them', async () => {
     const plain = createFamilyMemory('sdxl', 'float16', 'float16')(AT_1024);
-    const adapted = createFamilyMemory('sdxl', 'float16', 'float16', await partsOf('t2i-xl'))(AT_1024);
+    const adapted = createFamilyMemory('sdxl', 'float16', 'float16', { controls: await partsOf('t2i-xl') })(AT_1024);
     expect(adapted.weightsBytes).toBe(plain.weightsBytes);
     expect(adapted.peakInTurnBytes).toBe(plain.peakInTurnBytes);
   });

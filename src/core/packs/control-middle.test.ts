@@ -6,7 +6,7 @@ import { componentWeights } from './component-weights';
 import { recogniseControl } from '../networks/control/control-file';
 import { readControlNetConfig } from '../networks/control/controlnet-config';
 
-/** Of a ControlNet without attention. */
+/** Shapes of the tensors of a ControlNet without attention. */
 async function plainShapes(): Promise<Map<string, { shape: readonly number[] }>> {
   const at = new URL('../networks/fixtures/controlnet-plain/weights.safetensors', import.meta.url);
   const bytes = await readFile(fileURLToPath(at));

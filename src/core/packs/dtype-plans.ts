@@ -5,7 +5,7 @@ import type { StoredForm } from '../graph';
 
 export interface PlannedWeight {
   component: ComponentId;
-  /** Its weightKey. */
+  /** The weight's weightKey. */
   key: string;
   shape: readonly number[];
   /** Whether a linear layer multiplies by it: it may then be packed for MatMulNBits. */
@@ -99,7 +99,7 @@ const quantised = (matrices: 'nbits8' | 'nbits4'): readonly PlanRule[] => [
   { fits: everything, form: 'float16', why: 'rows that are no multiple of 32 cannot be packed' },
 ];
 
-/** By the name that pack.json holds. */
+/** Plans by the name that pack.json holds. */
 export const DTYPE_PLANS = {
   float32: { label: 'Full precision', rules: [{ fits: everything, form: 'float32', why: 'as it is' }] },
   float16: {

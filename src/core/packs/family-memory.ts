@@ -14,7 +14,7 @@ import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
 import type { ComponentId } from '../networks/components';
 import type { StoredForm } from '../graph';
 
-/** Of every published family. */
+/** Pixels along a cell's side, in every published family. */
 const PIXELS_A_CELL = 8;
 const CHUNK_TOKENS = 77;
 
@@ -25,18 +25,24 @@ export interface PicturePixels {
   batch?: number;
   tokens?: number;
   hasFlashAttention?: boolean;
-  /** See PictureSize. */
+  /** Most cells a side that are painted: see PictureSize. */
   mostPaintedCells?: number;
   mostDecodedCells?: number;
   besideBytes?: number;
 }
 
-/** @param controls  of units on it, part by part */
+export interface FamilyMemoryOptions {
+  /** What units on it need, part by part. */
+  controls?: readonly ControlPart[];
+  /** See GraphForm. */
+  packsKernels?: boolean;
+}
+
 export function createFamilyMemory(
   family: FamilyConfigId,
   plan: DtypePlanId,
   activations: Activations,
-  controls: readonly ControlPart[] = [],
+  { controls = [], packsKernels = false }: FamilyMemoryOptions = {},
 ): (picture: PicturePixels) => PictureMemory {
   const published: FamilyConfigs = FAMILY_CONFIGS[family];
   const components: Partial<Record<ComponentId, ConfigFile>> = {};
@@ -47,6 +53,7 @@ export function createFamilyMemory(
   const formOf = (component: ComponentId): GraphForm => ({
     target: 'webgpu',
     activations,
+    packsKernels,
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   });
   const memoryOf = createPictureMemory(components, formOf, controls);

@@ -14,7 +14,7 @@ export interface OnnxFiles {
 }
 
 export interface OnnxImportInput {
-  /** With their paths in the repository as names. */
+  /** The files, with their paths in the repository as names. */
   sources: readonly ByteSource[];
   family: ModelFamily;
   components: Readonly<Partial<Record<ComponentId, OnnxFiles>>>;
@@ -24,7 +24,7 @@ export interface OnnxImportInput {
   draft: PackDraft;
   onProgress(doneBytes: number, totalBytes: number): void;
   signal?: { readonly aborted: boolean };
-  /** Tests make small shards. */
+  /** Bytes of a shard: tests make small ones. */
   shardBytes?: number;
 }
 

@@ -28,14 +28,14 @@ export interface ImportProgress {
 /** What computes hashes beside this thread. */
 export interface HashesBeside {
   ofShard: ShardHash;
-  /** Of bytes that come piece by piece; `hex` ends it, `dispose` in any case. */
+  /** Hashes bytes that come piece by piece; `hex` ends it, `dispose` in any case. */
   create(): { update(bytes: Uint8Array<ArrayBuffer>): Promise<void>; hex(): Promise<string>; dispose(): void };
 }
 
 export interface ImportInput {
   /** One file, or the files of a folder with their paths as names. */
   sources: readonly ByteSource[];
-  /** Of the pack, and its name as people see it. */
+  /** Id of the pack, and its name as people see it. */
   id: string;
   name: string;
   plan: DtypePlanId;
@@ -53,17 +53,17 @@ export interface ImportInput {
   isText?: boolean;
   /** The one file is an upscaler's. */
   isUpscaler?: boolean;
-  /** Of a ControlNet or a T2I-Adapter: the family that it is for, where its tensors do not tell. */
+  /** Family that a ControlNet or a T2I-Adapter is for, where its tensors do not tell. */
   controlFor?: ModelFamily;
-  /** Without these this thread computes all hashes, one thing after another. */
+  /** Computes hashes elsewhere; without it this thread computes all of them, one thing after another. */
   hashes?: HashesBeside;
-  /** Of what chooses its bits: what one costs, in place of choose-bits.ts's own. Measurements vary it. */
+  /** What a bit costs where a plan chooses bits, in place of choose-bits.ts's own. Measurements vary it. */
   bitPrice?: number;
-  /** Tests make small shards. */
+  /** Bytes of a shard: tests make small ones. */
   shardBytes?: number;
 }
 
-/** A component to be. */
+/** A component that is being imported. */
 export interface Part {
   id: ComponentId;
   source: Pick<CheckpointPart, 'config'> & { tensors: Pick<CheckpointPart['tensors'], 'read'> };
@@ -93,7 +93,7 @@ export async function importComponent(
   return { config: source.config, shards: writer.shards, weights: stored };
 }
 
-/** As people know it: the one file's name, else the folder's files. */
+/** Name as people know it: the one file's, else the folder's files. */
 export function sourceName({ sources, name }: ImportInput): string {
   return sources.length === 1 ? sources[0].name : name;
 }

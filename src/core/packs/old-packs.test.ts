@@ -13,7 +13,7 @@ import { componentWeights } from './component-weights';
 import { memoryPacks, type MemoryPacks } from './testing/memory-packs';
 import { smallModel, type SmallFamily } from './testing/small-models';
 
-/** Of halves: below it their steps are no smaller. */
+/** Smallest normal half: below it the steps of halves are no smaller. */
 const SMALLEST_NORMAL = 2 ** -14;
 
 const FIXTURES: [SmallFamily, DtypePlanId][] = [
@@ -23,7 +23,7 @@ const FIXTURES: [SmallFamily, DtypePlanId][] = [
 
 interface Fixture {
   pack: unknown;
-  /** Hex, by name. */
+  /** Hex of the files' bytes, by name. */
   files: Record<string, string>;
 }
 

@@ -7,7 +7,7 @@ import {
   exprTensors,
   isPalette,
   weightKey,
-  type NbitsForm,
+  type PackedForm,
   type Weight,
   type WeightExpr,
 } from '../graph';
@@ -109,9 +109,9 @@ class HeldComponent implements HeldWeights {
 type PackedPart = 'quants' | 'scales';
 
 class OpenComponent extends HeldComponent implements PackWeights {
-  /** Of repacked matrices, by weight and form: what their quants were asked for without. A sixteenth of those. */
+  /** Scales of repacked matrices whose quants were asked for without them, by weight and form. A sixteenth of the quants. */
   readonly #scales = new Map<string, Uint8Array<ArrayBuffer>>();
-  /** Of the last one whose scales were asked for first. */
+  /** Quants of the last matrix whose scales were asked for first. */
   #quants: { id: string; bytes: Uint8Array<ArrayBuffer> } | undefined;
 
   constructor(
@@ -153,14 +153,15 @@ class OpenComponent extends HeldComponent implements PackWeights {
       const { data, scales } = this.#packed(key, part, { shape: this.#find(key).shape, where });
       return part.of === 'quants' ? data : (scales ?? data);
     };
-    if (part.of === 'quants') return derivedQuants(found, { form: part.form, read });
-    return asFloat32(derivedScales(found, { form: part.form, read }));
+    const { of, form } = part;
+    if (of === 'quants') return derivedQuants(found, { form, read });
+    return asFloat32(derivedScales(found, { form, read }));
   }
 
   /** A part of a matrix as MatMulNBits reads it. */
   #packed(
     key: string,
-    { of, form: to }: { of: PackedPart; form: NbitsForm },
+    { of, form: to }: { of: PackedPart; form: PackedForm },
     { shape, where }: { shape: readonly number[]; where: string },
   ): StoredBytes {
     const stored = this.#find(key);
@@ -188,7 +189,7 @@ class OpenComponent extends HeldComponent implements PackWeights {
     throw this.missing(key);
   }
 
-  /** Of a packed matrix only the part that is asked for. */
+  /** Bytes of a stored weight; of a packed matrix only the part that is asked for. */
   #bytes({ data, scales }: StoredWeight, part?: PackedPart): StoredBytes {
     const none = new Uint8Array(0);
     return {

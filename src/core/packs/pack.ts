@@ -11,7 +11,7 @@ import type { ComponentId } from '../networks/components';
 export const PACK_VERSION = 2;
 export const PACK_VERSIONS = [1, PACK_VERSION] as const;
 
-/** Bytes of a shard. */
+/** A stretch of a shard's bytes. */
 export interface ShardRange {
   /** Index into the component's `shards`. */
   shard: number;
@@ -21,7 +21,7 @@ export interface ShardRange {
 
 export interface StoredWeight {
   form: StoredForm;
-  /** Of the values: what the key's expression has. */
+  /** Shape of the values: that of the key's expression. */
   shape: readonly number[];
   data: ShardRange;
   /** Where the form has scales. */
@@ -32,7 +32,7 @@ export interface PackShard {
   /** Name within the pack's folder: "unet-0.bin". At most 256 MB. */
   file: string;
   byteLength: number;
-  /** Hex, of the whole shard. */
+  /** SHA-256 of the whole shard, hex. */
   sha256: string;
 }
 
@@ -46,9 +46,9 @@ export interface PackComponent {
   /** The hub's config.json of this component. */
   config: unknown;
   shards: PackShard[];
-  /** By `weightKey(expr)`: what every weight that the component's graphs read can be derived from (weight-finder.ts). */
+  /** Weights by `weightKey(expr)`: what every weight that the component's graphs read can be derived from (weight-finder.ts). */
   weights: Record<string, StoredWeight>;
-  /** Of a ready-made export: in place of weights. */
+  /** Parts of a ready-made export, in place of weights. */
   onnx?: OnnxParts;
 }
 
@@ -64,9 +64,9 @@ export interface PackSource {
 
 export interface Pack {
   version: (typeof PACK_VERSIONS)[number];
-  /** Of what is no model: its family, scheduler and tokenizer say nothing, and are there for readers that want some. */
+  /** What it is where it is no model: its family, scheduler and tokenizer say nothing, and are there for readers that want some. */
   role?: 'upscaler' | 'control' | 'autoencoder' | 'text';
-  /** Of the library: unique on this computer. */
+  /** Id in the library: unique on this computer. */
   id: string;
   name: string;
   family: ModelFamily;

@@ -1,5 +1,13 @@
-/** Matrices that stay packed though they are not kept as they are wanted: scaled, with rows more or less, or joined. */
-import { exprShape, nbitsFormOf, packedShapes, type NbitsForm, type WeightExpr } from '../graph';
+/** What stays packed though they are not kept as they are wanted: scaled, with rows more or less, or joined. */
+import {
+  elementCount,
+  exprShape,
+  nbitsFormOf,
+  packedShapes,
+  staysInt8,
+  type PackedForm,
+  type WeightExpr,
+} from '../graph';
 import { halfToFloat } from '../math/half';
 import { evaluateNow } from '../weights/evaluate';
 import type { StoredForm } from '../graph';
@@ -10,12 +18,15 @@ const MOST_FACTOR = 16;
 /**
  * @param expr     over kept weights, as WeightFinder gives it
  * @param formOf   of a kept weight
- * @returns the form in which MatMulNBits can read it, undefined where it must be widened
+ * @returns the form in which a graph can read it, undefined where it must be widened
  */
-export function packedForm(expr: WeightExpr, formOf: (key: string) => StoredForm): NbitsForm | undefined {
+export function packedForm(expr: WeightExpr, formOf: (key: string) => StoredForm): PackedForm | undefined {
   switch (expr.op) {
     case 'tensor':
-      return nbitsFormOf(formOf(expr.name), expr.shape);
+      return (
+        nbitsFormOf(formOf(expr.name), expr.shape) ??
+        (staysInt8(formOf(expr.name), expr.shape) ? 'int8_channel' : undefined)
+      );
     case 'scale': {
       const size = Math.abs(expr.by);
       return size >= 1 / MOST_FACTOR && size <= MOST_FACTOR ? packedForm(expr.of, formOf) : undefined;
@@ -33,24 +44,30 @@ export function packedForm(expr: WeightExpr, formOf: (key: string) => StoredForm
 }
 
 export interface PackedPartInput {
-  form: NbitsForm;
-  /** Bytes of a part of a kept matrix. */
+  form: PackedForm;
+  /** Bytes of a part of a kept weight. */
   read(key: string): Uint8Array<ArrayBuffer>;
 }
 
-/** @returns [out, in / 32, 32 · bits / 8] */
+/** @returns [out, in / 32, 32 · bits / 8] of a matrix, [out, in, k, k] of a kernel */
 export function derivedQuants(expr: WeightExpr, { form, read }: PackedPartInput): Uint8Array<ArrayBuffer> {
   const rowBytes = (shape: readonly number[]): number => {
+    if (form === 'int8_channel') return elementCount(shape) / shape[0];
     const [, blocks, bytes] = packedShapes(shape, form).quants;
     return blocks * bytes;
   };
   return new Uint8Array(evaluateNow(perRow(unscaled(expr), rowBytes), (key) => Float32Array.from(read(key))));
 }
 
-/** @returns [out, in / 32] */
+/** @returns [out, in / 32] of a matrix, [out] of a kernel */
 export function derivedScales(expr: WeightExpr, { form, read }: PackedPartInput): Float32Array<ArrayBuffer> {
-  const rowScales = (shape: readonly number[]): number => packedShapes(shape, form).scales[0] / shape[0];
-  return evaluateNow(perRow(expr, rowScales), (key) => halfToFloat(new Uint16Array(read(key).slice().buffer)));
+  const isKernel = form === 'int8_channel';
+  const rowScales = (shape: readonly number[]): number =>
+    isKernel ? 1 : packedShapes(shape, form).scales[0] / shape[0];
+  return evaluateNow(perRow(expr, rowScales), (key) => {
+    const { buffer } = read(key).slice();
+    return isKernel ? new Float32Array(buffer) : halfToFloat(new Uint16Array(buffer));
+  });
 }
 
 /** The same expression over what stands for each row. */

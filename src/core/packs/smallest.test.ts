@@ -71,7 +71,7 @@ describe('a pack of plan smallest', () => {
         const made = weights.read(first);
         const before = reads;
         const other = weights.read(second);
-        // Of joined ones only the last is kept whole.
+        // Where matrices are joined only the last is kept whole.
         if (isFirst || !key.includes('concat')) expect(reads, key).toBe(before);
         const read = async (weight: Weight) => (await openWeights(open, 'unet')).read(weight);
         expect([made, other]).toEqual([await read(first), await read(second)]);

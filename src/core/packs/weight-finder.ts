@@ -7,7 +7,7 @@ import type { StoredForm } from '../graph';
 
 type Shape = readonly number[];
 
-/** Of one number that two engines compute. */
+/** By how many units in the last place one number differs that two engines compute. */
 const ULPS = 4;
 
 const isNear = (a: number, b: number): boolean =>
@@ -89,7 +89,7 @@ export class WeightFinder {
     return of && applied(wanted, of);
   }
 
-  /** Out of a kept weight that was made of it. */
+  /** Finds a weight that is a part of a kept one, which was made of it. */
   #cutOut(wanted: WeightExpr): WeightExpr | undefined {
     const { pattern, factors } = keyPattern(wanted);
     const isWanted = (expr: WeightExpr): boolean => {

@@ -141,7 +141,7 @@ class Joined implements WeightsOnBase {
 
   branches = (weight: WeightExpr) => this.#products.branches(weight);
 
-  /** Of matrices that are the model's alone; what is partly of the file is plain values. */
+  /** Stored form of matrices that are the model's alone; what is partly of the file is plain values. */
   storedForm: WeightsOnBase['storedForm'] = (key, shape, matrix) =>
     this.#isBases(matrix) ? this.#base.storedForm(key, shape, matrix) : undefined;
 
@@ -225,5 +225,5 @@ interface JoinedParts {
   bases: Source;
 }
 
-/** Of kernels of convolutions. */
+/** Axes of a convolution's kernel. */
 const KERNEL_AXES = 4;

@@ -10,21 +10,21 @@ export interface Thing {
   size?: 'small' | 'big';
   /** 1, 2, 3; 4 is "many", 0 a plural without a number. */
   count: number;
-  /** As typed, with what belongs to it. */
+  /** Words as typed, with what belongs to them. */
   words: string[];
 }
 
 export interface Arranged {
   things: Thing[];
-  /** Between one thing and the next. */
+  /** Relations between one thing and the next. */
   relations: string[];
   background?: string;
-  /** Of the scenes that the model knows. */
+  /** One of the scenes that the model knows. */
   scene?: string;
   place?: string;
-  /** As typed. */
+  /** Scenes as typed. */
   scenes: string[];
-  /** As typed, in order: what no part of the picture shows. */
+  /** Words as typed, in order, that no part of the picture shows. */
   leftOut: string[];
 }
 
@@ -172,7 +172,7 @@ function thingOf(
   };
 }
 
-/** "flat style" */
+/** Whether a word is of a style: "flat style". */
 function isStyleWord(heard: readonly Heard[], at: number): boolean {
   return heard[at].words.toLowerCase() === 'style' && heard[at - 1]?.meaning.kind === 'style';
 }

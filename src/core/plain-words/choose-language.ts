@@ -28,9 +28,9 @@ export function createLanguages({ subjects, languages }: NamesFile): Languages {
   };
 }
 
-/** Of languages whose small words are not known a prompt that is written in another looks like more than it is. */
+/** Factor for a language whose small words are not known: a prompt in another one looks like more of it than it is. */
 const FEW_WORDS = 0.8;
-/** Of equals the one that hears fewer, longer words. */
+/** Taken off a score for each phrase heard: among equal languages the one wins that hears fewer, longer ones. */
 const LESS_A_WORD = 0.01;
 
 function scoreOf({ heard, coverage }: Listened, hasSmallWords: boolean): number {

@@ -49,7 +49,7 @@ function withSureness(found: Found | undefined, sureness: number): Found | undef
 
 /** Small words that the model's captions have. */
 const IN_CAPTIONS = new Set(['a', 'an', 'the', 'on']);
-/** Of every model. */
+/** Relations that every model's captions have. */
 const RELATIONS_IN_CAPTIONS = new Set(['and', 'next to', 'left of']);
 
 function described(phrase: string, facts: ReaderFacts): Found | undefined {

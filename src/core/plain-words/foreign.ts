@@ -10,10 +10,10 @@ export interface NamesFile {
 }
 
 export interface LanguageWords {
-  /** Of each subject, parted by ";"; the names of one by "|". */
+  /** Names of the subjects in their order, parted by ";"; the names of one by "|". */
   names: string;
   colours: Readonly<Record<string, string>>;
-  /** Words parted by spaces. */
+  /** Words for two of a thing, parted by spaces, as in the fields that follow. */
   two?: string;
   three?: string;
   small?: string;
@@ -99,7 +99,7 @@ const STEM = 3;
 /** Letters that an ending may have, and that it may take the place of. */
 const ENDING = 3;
 const REPLACED = 2;
-/** Of a word's letters. */
+/** Share of a word's letters that must be the same. */
 const LEAST_SHARED = 0.6;
 
 function stemsOf(table: ReadonlyMap<string, Meaning>): Map<string, string[]> {

@@ -10,9 +10,9 @@ export interface Found {
 }
 
 export interface Lexicon {
-  /** Of words joined by spaces. */
+  /** What words joined by spaces mean. */
   find(phrase: string): Found | undefined;
-  /** In words. */
+  /** Most words that a phrase has. */
   longest: number;
   /** Words of languages that put no spaces between them are cut first. */
   cut?(word: string): string[];

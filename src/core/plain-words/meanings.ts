@@ -19,7 +19,7 @@ export type Meaning =
   | { kind: 'unknown' };
 
 export interface Heard {
-  /** As typed. */
+  /** The words as typed. */
   words: string;
   meaning: Meaning;
   /** The model was taught these very words. */

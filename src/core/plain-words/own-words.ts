@@ -3,7 +3,7 @@
 export interface Parted {
   /** The text without them, a comma in the place of each between others. */
   rest: string;
-  /** As typed, with their weights. */
+  /** Own words as typed, with their weights. */
   own: string[];
 }
 

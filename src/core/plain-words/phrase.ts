@@ -72,7 +72,7 @@ function isShown(relation: string | undefined, second: Thing | undefined, { rela
   return those.length === 0 || those.includes(taught.get(second.name) ?? second.name);
 }
 
-/** "three red balloons" */
+/** A number of things in words: "three red balloons". */
 function phraseCounted(arranged: Arranged, thing: Thing, facts: ReaderFacts): Drawn {
   const count = Math.min(thing.count === 0 ? 2 : thing.count, facts.pieces);
   const { phrase, lost } = phraseOf({ ...thing, style: undefined }, facts, false, false);

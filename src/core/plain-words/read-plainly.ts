@@ -21,7 +21,7 @@ export interface PlainReading {
   isAsTyped: boolean;
   /** No subject of the model is in it. */
   isUnknown: boolean;
-  /** Of an unknown prompt: names that are nearly alike. */
+  /** Names that are nearly like those in a prompt without a subject. */
   nearest: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface PlainReader {
 
 /** So much of the letters must be English for the prompt to be read as that alone. */
 const ENOUGH = 0.6;
-/** By so much more of them another language must be the better one where English names a subject. */
+/** By how much more coverage another language must be the better one where English names a subject. */
 const CLEARLY = 0.15;
 const NEAREST = 3;
 
@@ -112,12 +112,12 @@ function unknown(
   return { reads, draws: text, leftOut, isAsTyped: false, isUnknown: true, nearest };
 }
 
-/** "a flock of" → "flock". */
+/** Words without an article before or "of" behind them: "a flock of" → "flock". */
 function bare(words: string): string {
   return words.replace(/^(?:a|an|the) (?=.)/iu, '').replace(/(?<=.) of$/iu, '');
 }
 
-/** As they stand in the text, each once. */
+/** Words in the order in which they stand in the text, each once. */
 function inOrder(words: readonly string[], text: string): string[] {
   const plain = text.toLowerCase();
   const at = (word: string): number => plain.indexOf(word.toLowerCase());

@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 
 export interface ReaderFacts {
-  /** One name each. */
+  /** Subjects that the model knows, one name each. */
   subjects: readonly string[];
   /** Names of the same that the model was taught, and others that people use: name → subject. */
   taught: ReadonlyMap<string, string>;
@@ -20,20 +20,20 @@ export interface ReaderFacts {
   relations: ReadonlyMap<string, readonly string[]>;
   /** "beach" → how it is said of a thing, and alone. */
   scenes: ReadonlyMap<string, SceneWords>;
-  /** "on the left" */
+  /** Places of a picture: "on the left". */
   places: readonly string[];
   /** Names that take no article. */
   uncounted: ReadonlySet<string>;
 }
 
 export interface SceneWords {
-  /** "on a beach" */
+  /** The scene behind things: "on a beach". */
   behind: string;
-  /** "a beach" */
+  /** The scene without things: "a beach". */
   alone: string;
 }
 
-/** The field of gesso.json. */
+/** Name of the field in gesso.json. */
 const FIELD = 'reader';
 
 /** Undefined where the model has no such field: it reads as it is written. @throws AppError 'bad-file' */

@@ -136,7 +136,7 @@ const TEMPLATES: Record<string, readonly string[]> = {
 const singles = new Map<string, string[]>();
 for (const name of facts.taught.keys()) singles.set(pluralOf(name), [...(singles.get(pluralOf(name)) ?? []), name]);
 
-/** What follows the things. */
+/** Words about place, which follow the things. */
 const WHERE = new RegExp(
   ` (?:on an? (?:[a-z]+ )?[a-z]+ background|${[...facts.scenes.values()].map(({ behind }) => behind).join('|')})$`,
   'u',

@@ -1,9 +1,9 @@
 /** A prompt's words. Punctuation parts phrases; the marks of emphasis, editing and tags are no words. */
 
 export interface Word {
-  /** As typed. */
+  /** The word as typed. */
   typed: string;
-  /** In small letters; "," and "." and their like are one word each, that ends a phrase. */
+  /** The word in small letters; "," and "." and their like are one word each, that ends a phrase. */
   plain: string;
 }
 

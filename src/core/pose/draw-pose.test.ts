@@ -5,7 +5,7 @@ import { drawPose } from './draw-pose';
 import golden from './fixtures/drawings.json' with { type: 'json' };
 import { COLOURS, JOINTS, LIMBS, MIRRORED, type Joint } from './skeleton';
 
-/** Of its outlines two pixels of 108,035 are others: OpenCV shortens lines that reach over the edge before it draws them. */
+/** Case in which two pixels of 108,035 differ: OpenCV shortens lines that reach over the edge before it draws them. */
 const CUT_OFF = 9;
 
 const isDrawn = (data: Uint8ClampedArray, at: number): boolean => data[at] + data[at - 1] + data[at - 2] > 0;

@@ -29,7 +29,7 @@ export function ellipsePolygon(centre: Point, axes: { across: number; down: numb
   return points.length === 1 ? [centre, centre] : points;
 }
 
-/** Of 16 bits, as edges are followed. */
+/** One pixel in fixed point with 16 bits behind it, as edges are followed. */
 const ONE = 65536;
 
 /** What lies between the leftmost and the rightmost edge of each row, and the outline. */
@@ -56,7 +56,7 @@ function followEdge(one: Point, other: Point, spans: Map<number, { left: number;
   }
 }
 
-/** From left to right; where a step lies just between two pixels it stays. */
+/** Draws a line from left to right; where a step lies just between two pixels it stays. */
 function drawLine(to: Raster<3>, one: Point, other: Point, colour: Colour): void {
   const [from, end] = one.x <= other.x ? [one, other] : [other, one];
   const [across, down] = [end.x - from.x, Math.abs(end.y - from.y)];

@@ -88,7 +88,7 @@ function personOf(numbers: readonly unknown[]): Person {
 }
 
 const BODY_25_JOINTS = 25;
-/** Without the middle of the hips, and without feet. */
+/** Joints of BODY_25 without the middle of the hips, and without feet. */
 const FROM_BODY_25 = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
 
 function inEighteens(points: readonly unknown[]): Person[] {

@@ -3,7 +3,7 @@ import type { Joint, Person } from './skeleton';
 
 type Place = readonly [across: number, down: number];
 
-/** In the order of JOINTS: right is at the viewer's left. */
+/** Places in the order of JOINTS: right is at the viewer's left. */
 const STANDING: readonly Place[] = [
   [0, 0.085],
   [0, 0.19],
@@ -80,7 +80,7 @@ export const READY_POSES = {
 
 export type ReadyPoseId = keyof typeof READY_POSES;
 
-/** Of the picture's height. */
+/** Height of a person, as a share of the picture's. */
 const TALL = 0.8;
 
 /** @param across  where its middle is, 0…1 */

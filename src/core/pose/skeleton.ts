@@ -21,7 +21,7 @@ export const JOINTS = [
   'Left ear',
 ] as const;
 
-/** Of joints, in the order in which they are drawn. */
+/** Pairs of joints that are joined, in the order in which they are drawn. */
 export const LIMBS: readonly (readonly [number, number])[] = [
   [1, 2],
   [1, 5],
@@ -44,7 +44,7 @@ export const LIMBS: readonly (readonly [number, number])[] = [
 
 type Colour = readonly [number, number, number];
 
-/** Of joints; a limb has that of its place in LIMBS, darker. Steps of a third between the six pure colours. */
+/** Colours of joints; a limb has that of its place in LIMBS, darker. Steps of a third between the six pure colours. */
 export const COLOURS: readonly Colour[] = Array.from({ length: JOINTS.length }, (_, i) => hue((i * 60) / 3));
 
 function hue(degrees: number): Colour {
@@ -69,7 +69,7 @@ export interface Joint {
   isHidden?: true;
 }
 
-/** As many as JOINTS. */
+/** A person's joints, as many as JOINTS. */
 export type Person = readonly Joint[];
 
 export interface Pose {

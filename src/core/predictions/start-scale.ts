@@ -3,7 +3,7 @@
 export interface StartScaleRule {
   /** The first sigma of the run. */
   sigma: number;
-  /** The model's largest. */
+  /** The model's largest sigma. */
   sigmaMax: number;
   /**
    * `sigma`: A1111. `full`: A1111's "SGM noise multiplier", √(1 + σ²), the standard deviation that training data has at

@@ -23,7 +23,7 @@ export interface Chunk {
 }
 
 export interface Chunks {
-  /** At least one. */
+  /** Chunks, at least one. */
   chunks: Chunk[];
   /** A1111's count: every chunk but the last is full, and so is one that a BREAK closed. */
   tokens: number;

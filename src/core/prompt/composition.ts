@@ -3,7 +3,7 @@ import { findWords, skipSpaceBack } from './characters';
 
 export interface PromptPart {
   text: string;
-  /** Of this part's guidance: D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
+  /** Weight of this part's guidance: D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
   weight: number;
 }
 

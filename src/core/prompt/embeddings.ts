@@ -11,7 +11,7 @@ export interface Embedding {
 
 export interface TokenMatch {
   embedding: Embedding;
-  /** Tokens of the name. */
+  /** How many tokens the name has. */
   length: number;
 }
 
@@ -67,7 +67,7 @@ function readWord(word: string, embeddings: readonly Embedding[]): ComfyWord[] {
   return [embedding ? { embedding } : { unknown: bare }, ...(leftover === '' ? [] : [{ text: leftover }])];
 }
 
-/** As ComfyUI takes names: whatever the case, with an ending or without. */
+/** Compares names as ComfyUI takes them: whatever the case, with an ending or without. */
 export const isSameName = (a: string, b: string): boolean => plainName(a) === plainName(b);
 
 function plainName(name: string): string {

@@ -2,7 +2,7 @@
 import { findWords, skipSpace, skipSpaceBack, SPACE } from './characters';
 import { BREAK, type Segment } from './segment';
 
-/** In this order: an escaped bracket or backslash, a lone backslash, brackets, `:number)`, plain text, a colon. */
+/** What the text is made of, tried in this order: an escaped bracket or backslash, a lone backslash, brackets, `:number)`, plain text, a colon. */
 const LEXEME = new RegExp(
   String.raw`\\[()[\]\\]?|[([]|:${SPACE}*([+-]?(?:\d+(?:\.\d*)?|\.\d+))${SPACE}*\)|[)\]]|[^\\()[\]:]+|:`,
   'g',
@@ -59,7 +59,7 @@ class SegmentList {
     this.#weights.push(weight);
   }
 
-  /** All from `start` on. */
+  /** Multiplies the weights of all segments from `start` on. */
   multiply(start: number, factor: number): void {
     for (let i = start; i < this.#weights.length; i++) this.#weights[i] = finite(this.#weights[i] * factor);
   }

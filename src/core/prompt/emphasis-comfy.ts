@@ -31,7 +31,7 @@ function unescape(text: string): string {
 
 /** What is asked at many depths, found once. */
 interface Places {
-  /** Of an opening parenthesis its closing one, −1 where it has none. */
+  /** For each opening parenthesis the place of its closing one, −1 where it has none. */
   closing: Int32Array;
   /** The last colon up to here, or −1. */
   lastColon: Int32Array;

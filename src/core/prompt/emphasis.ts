@@ -9,7 +9,7 @@ const PARSERS: Record<Dialect, (text: string) => Segment[]> = {
   comfyui: parseComfyEmphasis,
 };
 
-/** Never throws. Each segment is to be tokenized alone: words do not merge across them. */
+/** Reads emphasis; never throws. Each segment is to be tokenized alone: words do not merge across them. */
 export function parseEmphasis(text: string, dialect: Dialect): Segment[] {
   return PARSERS[dialect](text);
 }

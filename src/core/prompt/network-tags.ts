@@ -3,9 +3,9 @@ import { parseFloatStrictly } from './characters';
 import { extractNetworks, type NetworkTag } from './networks';
 
 export interface PlacedTag extends NetworkTag {
-  /** Of its `<`. */
+  /** Place of its `<`. */
   start: number;
-  /** Behind its `>`. */
+  /** Place behind its `>`. */
   end: number;
 }
 
@@ -29,7 +29,7 @@ export const hasTwoStrengths = ({ raw }: Pick<NetworkTag, 'raw'>): boolean => {
   return named.has('unet') || positional.length > 2 || (named.has('te') && positional.length > 1);
 };
 
-/** With another strength; what else is in the tag stays as it is, and strengths that are given apart stay apart. */
+/** The tag with another strength; what else is in it stays as it is, and strengths that are given apart stay apart. */
 export function withStrength(raw: string, which: StrengthOf, value: number): string {
   const head = raw.slice(0, raw.indexOf(':') + 1);
   const { positional, named, all } = argsOf(raw);
@@ -69,7 +69,7 @@ export function removeTag(text: string, { start, end }: PlacedTag): string {
   return before.replace(/ $/, '') + after;
 }
 
-/** Behind what is there. */
+/** Puts words behind what is there. */
 export function appendWords(text: string, words: string, between = ' '): string {
   const kept = text.replace(/[\s,]+$/, '');
   if (kept === '') return words;
@@ -84,7 +84,7 @@ interface Args {
   named: Map<string, number>;
 }
 
-/** As `extractNetworks` reads them. */
+/** The tag's arguments as `extractNetworks` reads them. */
 function argsOf(raw: string): Args {
   const all = raw.slice(raw.indexOf(':') + 1, -1).split(':');
   const positional: number[] = [];

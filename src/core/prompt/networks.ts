@@ -6,14 +6,14 @@ export interface NetworkTag {
   kind: 'lora' | 'hypernet' | 'unknown';
   /** File name or alias, as written. */
   name: string;
-  /** Of the text encoder's part; a hypernetwork has one weight, which is both. */
+  /** Weight of the text encoder's part; a hypernetwork has one weight, which is both. */
   textWeight: number;
   unetWeight: number;
   /** Use only the first ranks; undefined: all. */
   dyn: number | undefined;
   /** `lbw=`: how much of it each block of the denoiser gets, as written. */
   blocks?: string;
-  /** Of its parts, those that mean nothing here, as written: values that are no number, what other programs' extensions read. */
+  /** Those of its parts that mean nothing here, as written: values that are no number, what other programs' extensions read. */
   unread?: readonly string[];
   /** The whole tag. */
   raw: string;
@@ -41,7 +41,7 @@ export function extractNetworks(text: string): { text: string; networks: Network
   return { text: rest + text.slice(at), networks };
 }
 
-/** What is read by name. */
+/** Arguments that are read by name. */
 const READ: ReadonlySet<string> = new Set(['te', 'unet', 'dyn', 'lbw']);
 
 /** Positional: name, text weight, U-Net weight, dyn; by name: te, unet, dyn, lbw. */

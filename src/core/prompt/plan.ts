@@ -17,7 +17,7 @@ export interface PlanOptions extends TimelineOptions {
 }
 
 export interface PromptPlan {
-  /** At least one; just one of weight 1 in a negative prompt and in ComfyUI's dialect. */
+  /** Parts, at least one; just one of weight 1 in a negative prompt and in ComfyUI's dialect. */
   parts: { weight: number; schedule: TimelineEntry[] }[];
   networks: NetworkTag[];
 }
@@ -39,7 +39,7 @@ export function planPrompt(text: string, options: PlanOptions): PromptPlan {
 
 export interface ReadingOptions extends ChunkOptions {
   dialect: Dialect;
-  /** Of A1111's dialect alone. */
+  /** How A1111's dialect applies weights; no other dialect has a choice. */
   emphasis?: EmphasisMode;
 }
 

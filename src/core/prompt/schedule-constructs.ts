@@ -18,7 +18,7 @@ export type Construct = Span &
     | { kind: 'alternate'; options: Span[] }
   );
 
-/** By the place of their opening bracket; those within another's branches included. */
+/** Constructs by the place of their opening bracket; those within another's branches included. */
 export type Constructs = Map<number, Construct>;
 
 /** An open bracket, and what has been seen since. */

@@ -10,7 +10,7 @@ export interface TimelineEntry {
 export interface TimelineOptions {
   /** Model calls that A1111 counts for the pass: steps, or twice the steps for samplers of second order. */
   calls: number;
-  /** In the second pass of hires fix: the calls of the first, after which its own numbers begin. */
+  /** Calls of the first pass, in the second pass of hires fix: after them its own numbers begin. */
   firstPassCalls?: number;
   /** Infotext "Old prompt editing timelines": numbers below 1 are fractions, all others calls of the first pass. */
   oldTimelines?: boolean;

@@ -3,7 +3,7 @@
 /** A group of fewer tokens goes to the next chunk rather than being parted. ComfyUI's max_word_length. */
 const LARGE_GROUP = 8;
 
-/** At least one chunk, of at most `capacity` items. */
+/** Splits into at least one chunk, of at most `capacity` items. */
 export function splitGroups<T>(groups: Iterable<readonly T[]>, capacity: number): T[][] {
   let chunk: T[] = [];
   const chunks = [chunk];

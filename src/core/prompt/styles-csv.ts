@@ -30,7 +30,7 @@ export function parseStyles(csv: string): Style[] {
   return [...styles.values()];
 }
 
-/** With a byte order mark and CRLF, as A1111 writes it. */
+/** Writes styles with a byte order mark and CRLF, as A1111 does. */
 export function writeStyles(styles: readonly Style[]): string {
   const rows = styles.map(({ name, prompt, negativePrompt }) => [name, prompt, negativePrompt]);
   return (

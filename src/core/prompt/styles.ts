@@ -15,7 +15,7 @@ export interface PromptPair {
   negativePrompt: string;
 }
 
-/** In the list's order: each style acts on what the one before it made. */
+/** Applies styles in the list's order: each acts on what the one before it made. */
 export function applyStyles(prompts: PromptPair, styles: readonly Style[]): PromptPair {
   return styles.reduce(
     (pair, style) => ({

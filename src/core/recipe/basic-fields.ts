@@ -10,7 +10,7 @@ import { TEXT } from './value-kinds';
 /** 2048 px is where decoding one picture already needs several GB; a model narrows it further. */
 const SIDE = { min: 64, max: 2048, step: 8, integer: true } as const;
 
-/** In the order of the page. */
+/** Basic settings in the order of the page. */
 export const BASIC_FIELDS = {
   prompt: { kind: 'text', label: 'Prompt', group: 'words', isBasic: true, default: '', link: { key: 'p' } },
   negativePrompt: {

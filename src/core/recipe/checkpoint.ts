@@ -8,7 +8,7 @@ const HASH_DIGITS = 10;
 export const checkpointTitle = ({ model = '', modelHash }: Pick<Recipe, 'model' | 'modelHash'>): string =>
   modelHash === undefined ? model : `${model} [${modelHash.slice(0, HASH_DIGITS)}]`;
 
-/** As recipes tell the model itself. */
+/** A checkpoint as recipes tell the model itself. */
 export function checkpointOf(title: string): Pick<Recipe, 'model' | 'modelHash'> {
   const [, model, hash] = /^(.*?)\s*\[([0-9a-f]{8,64})\]$/i.exec(title.trim()) ?? [];
   return hash === undefined ? { model: title.trim() } : { model, modelHash: hash.toLowerCase() };

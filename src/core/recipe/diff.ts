@@ -11,9 +11,9 @@ export type ChangedField = FieldId;
 
 export interface Change {
   field: ChangedField;
-  /** The control's word. */
+  /** The control's label. */
   label: string;
-  /** For people. */
+  /** The value before, in words for people. */
   from: string;
   to: string;
   /** What the field would hold; undefined: the sampler's own. */
@@ -25,7 +25,7 @@ export interface RecipeDiff {
   notes: Note[];
 }
 
-/** In the order of the page: prompts, sampler and its numbers, then the advanced settings. */
+/** Differences in the order of the page: prompts, sampler and its numbers, then the advanced settings. */
 export function diffRecipe(current: GenerationRequest, recipe: Recipe, size?: SizeLimits): RecipeDiff {
   const { settings, notes } = recipeSettings(recipe, size);
   const now: Record<string, unknown> = { ...withDefaults(current) };

@@ -29,7 +29,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   tiledMethod:
     'Paints what is larger than a tile in tiles that overlap, in the memory of one, and mixes their answers in each step: for Hires. fix and large pictures from pictures, best with a denoising strength up to 0.4. Off paints the whole at once.',
   tileWidth: 'In cells of the latent, 8 pixels each with Stable Diffusion. A pass that is no larger is not cut.',
-  tileHeight: 'Likewise.',
+  tileHeight: 'In cells, as the width.',
   tileOverlap: 'Cells that neighbours share: more hides their borders better, and takes longer.',
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
@@ -65,4 +65,15 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   skipEarlyCfg: 'This share of the steps runs without the negative prompt.',
   ngms: 'Below this noise level every other step runs without the negative prompt.',
   ngmsAllSteps: 'Below that level no step runs with the negative prompt.',
+  pagScale:
+    'Leads away from what the model paints without attention in its middle: shapes become firmer; 3 is usual, and takes half as long again.',
+  sagScale:
+    'Leads away from what becomes of a picture that is blurred where the model looks; 0.5 is usual, and takes half as long again.',
+  sagBlur: 'In cells of the latent.',
+  freeu:
+    'Weighs parts of the denoiser’s maps: clearer shapes and less noise in details, as fast as without. Not for every model.',
+  freeuB1: 'Of its smallest maps, what comes from below; more is bolder. 1.3 with Stable Diffusion 1.5.',
+  freeuB2: 'Of the next larger ones; 1.4 with Stable Diffusion 1.5.',
+  freeuS1: 'The coarsest part of what is kept from the way down, of the smallest maps; less is smoother.',
+  freeuS2: 'Of the next larger ones.',
 };

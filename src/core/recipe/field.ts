@@ -60,7 +60,7 @@ interface Common {
   help?: string;
   /** Every request says it. What is not basic has its default where it is not said. */
   isBasic?: boolean;
-  /** Without one it travels in links alone; prompts stand before the pairs. */
+  /** Its key or keys in infotexts. Without one it travels in links alone; prompts stand before the pairs. */
   infotext?: FieldKey | readonly FieldKey[];
   /** Its key in links, where that is not its id; false: it travels there as in infotexts. */
   link?: false | { key: string; side?: Side };
@@ -102,9 +102,9 @@ export interface ChoiceField extends Common {
   default: string;
   /** Other words are names of files in the library, of these. */
   names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';
-  /** Of a choice by a word of anybody's; without it only ids are known. */
+  /** Finds a choice by a word of anybody's; without it only ids are known. */
   find?(word: string): string | undefined;
-  /** "a sampler" */
+  /** What one of the choices is called: "a sampler". */
   noun?: string;
 }
 

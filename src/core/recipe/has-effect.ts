@@ -4,7 +4,7 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
 import { partSteps } from '../samplers/part-steps';
 import { resolveSchedule, SCHEDULES, type ScheduleEntry, type ScheduleId } from '../schedules';
 
-/** What decides it. */
+/** What decides which settings have an effect. */
 export interface Choice {
   sampler: SamplerId;
   schedule: ScheduleId;
@@ -16,6 +16,10 @@ export interface Choice {
   hasHires?: boolean;
   /** It is painted in tiles where it is larger than one. */
   hasTiles?: boolean;
+  /** Maps of the denoiser are weighed. */
+  hasFreeu?: boolean;
+  /** The model looks at what it paints. */
+  hasSag?: boolean;
   /** The model paints one size alone: it has no second pass. */
   hasOneSize?: boolean;
 }
@@ -54,6 +58,8 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
+  if (id === 'sagBlur') return choice.hasSag === true;
+  if (id !== 'freeu' && id.startsWith('freeu')) return choice.hasFreeu === true;
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

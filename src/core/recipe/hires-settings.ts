@@ -8,7 +8,7 @@ import { paintsOneSize, type SizeLimits } from './problems';
 import type { HiresRecipe, Note, Recipe } from './recipe';
 import { findSampler } from './sampler-name';
 
-/** Of a hash, that tell one model from another. */
+/** Digits of a hash that are enough to tell one model from another. */
 const LEAST_DIGITS = 8;
 
 /** Sides of Hires resize may differ by as much from the scale's: they are whole. */

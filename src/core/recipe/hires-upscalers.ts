@@ -5,10 +5,14 @@ export type HiresUpscaler =
   /** A latent is enlarged by torch's interpolate, a picture by a network, of which this is the id. */
   { label: string } & ({ mode: InterpolateMode; antialias: boolean } | { network: string });
 
-/** Networks that come with the app, by A1111's words. */
+/** Networks that come with the app, by A1111's words, and how much wider and higher they make a picture. */
 export const ENLARGERS = {
-  'realesr-animevideov3-x4': { label: 'R-ESRGAN AnimeVideo' },
+  'realesr-animevideov3-x4': { label: 'R-ESRGAN AnimeVideo', scale: 4 },
 } as const;
+
+export type EnlargerId = keyof typeof ENLARGERS;
+
+export const isEnlargerId = (id: unknown): id is EnlargerId => typeof id === 'string' && Object.hasOwn(ENLARGERS, id);
 
 export const HIRES_UPSCALERS = {
   latent: { label: 'Latent', mode: 'bilinear', antialias: false },
@@ -36,7 +40,7 @@ export const ownUpscalers = (said: { hiresScale?: number; hiresUpscaler?: string
     : [said.enlarger ?? '']),
 ];
 
-/** By A1111's word, in any case. */
+/** Finds an upscaler by A1111's word, in any case. */
 export function findHiresUpscaler(word: string): HiresUpscalerId | undefined {
   const wanted = word.trim().toLowerCase();
   const ids = Object.keys(HIRES_UPSCALERS) as HiresUpscalerId[];

@@ -119,6 +119,38 @@ describe('upscalers of the library', () => {
   });
 });
 
+describe('a picture enlarged by what comes with the app', () => {
+  const asked = { ...request, hiresScale: 1, enlarger: 'realesr-animevideov3-x4' };
+  const KEYS = 'Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN AnimeVideo';
+
+  it('is told in the words of A1111, and found again in texts and links', () => {
+    const text = writeInfotext(recipeOf(asked));
+    expect(text).toContain(KEYS);
+    expect(text).not.toContain('Enlarged with');
+    expect(settingsOf(text).settings).toMatchObject({ enlarger: asked.enlarger });
+    const linked = readLink(writeLink(recipeOf(asked)));
+    expect(linked && recipeSettings(linked.recipe).settings).toMatchObject({ enlarger: asked.enlarger });
+    expect(linked?.recipe.unknown).toBeUndefined();
+  });
+
+  it('is found as older texts have it', () => {
+    const text = writeInfotext(recipeOf(asked)).replace(KEYS, 'Enlarged with: R-ESRGAN AnimeVideo');
+    expect(settingsOf(text).settings).toMatchObject({ enlarger: asked.enlarger });
+  });
+
+  it('is not what A1111 did by another factor or network, which is kept as it stands', () => {
+    for (const [by, upscaler] of [
+      ['2', 'R-ESRGAN AnimeVideo'],
+      ['4', 'R-ESRGAN 4x+'],
+    ]) {
+      const text = `a\nSteps: 3, Seed: 1, Postprocess upscale by: ${by}, Postprocess upscaler: ${upscaler}`;
+      const { recipe } = parseInfotext(text);
+      expect(recipe.enlarger).toBeUndefined();
+      expect(recipe.unknown).toEqual({ 'Postprocess upscale by': by, 'Postprocess upscaler': upscaler });
+    }
+  });
+});
+
 describe('findHiresUpscaler', () => {
   it.each(Object.entries(HIRES_UPSCALERS))('knows %s by id and word', (id, { label }) => {
     expect([findHiresUpscaler(id), findHiresUpscaler(label.toUpperCase())]).toEqual([id, id]);

@@ -9,7 +9,7 @@ type HiresId = Extract<keyof AdvancedSettings, `hires${string}`>;
 
 export type HiresSettings = Partial<Pick<AdvancedSettings, HiresId>>;
 
-/** A second pass is made. */
+/** Whether a second pass is made. */
 export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>): boolean => hiresScale > 1;
 
 /** Another checkpoint is to paint the second pass, and has something to paint. */
@@ -20,7 +20,7 @@ export const asksForOther = ({
 }: Pick<AdvancedSettings, 'hiresScale' | 'hiresCheckpoint' | 'denoisingStrength'>): boolean =>
   hasHires({ hiresScale }) && hiresCheckpoint !== 'same' && denoisingStrength !== 0;
 
-/** As a recipe tells it; undefined where there is no second pass. */
+/** The second pass as a recipe tells it; undefined where there is none. */
 export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefined {
   const settings: AdvancedSettings = { ...ADVANCED_DEFAULTS, ...request };
   const { hiresScale, hiresSteps, hiresCfgScale, hiresUpscaler, hiresSampler, hiresSchedule } = settings;

@@ -1,7 +1,7 @@
 /** Where a JSON list or object that stands in a line without quotes ends. */
 import { skipSpace } from '../prompt/characters';
 
-/** After the last bracket, where a comma or the end of the line follows; undefined where this is no JSON. */
+/** Place after the last bracket, where a comma or the end of the line follows; undefined where this is no JSON. */
 export function jsonEnd(line: string, start: number): number | undefined {
   const end = closingBracket(line, start);
   if (end === undefined) return undefined;

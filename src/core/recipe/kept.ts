@@ -5,14 +5,14 @@
 
 export type Kept = Readonly<Record<string, unknown>>;
 
-/** From one version to the next. Never throws: whatever is missing stays missing, and its reader says so. */
+/** Leads from one version to the next. Never throws: whatever is missing stays missing, and its reader says so. */
 export type Step = (old: Kept) => Kept;
 
 export interface KeptShape {
   version: number;
-  /** With its version, as it is to be kept. */
+  /** The value with its version, as it is to be kept. */
   stamp<Value extends object>(value: Value): Value & { version: number };
-  /** As the present version has it. What a newer version of the app has written is left as it is. */
+  /** The value as the present version has it. What a newer version of the app has written is left as it is. */
   raise(value: Kept): Kept;
   /** The same without its version: only what is kept has one. */
   open(value: Kept): Kept;

@@ -4,10 +4,10 @@
 export interface LoraWeight {
   name: string;
   unet: number;
-  /** Of the text encoder. */
+  /** Strength of the text encoder's part. */
   text: number;
 }
 
-/** As a tag has it: one strength where both are the same. */
+/** A LoRA as a tag has it: one strength where both are the same. */
 export const loraTag = ({ name, unet, text }: LoraWeight): string =>
   `<lora:${name}:${unet === text ? unet : `${text}:${unet}`}>`;

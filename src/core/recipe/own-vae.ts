@@ -1,7 +1,7 @@
 /** The autoencoder and the text encoders that a request asks for in place of the model's own. */
 import type { GenerationRequest } from './request';
 
-/** By the name of a file of the library; undefined where it is the model's own. */
+/** Name of the VAE's file in the library; undefined where it is the model's own. */
 export const ownVae = ({ vae = 'automatic' }: Pick<GenerationRequest, 'vae'>): string | undefined =>
   vae === 'automatic' ? undefined : vae;
 
@@ -34,7 +34,7 @@ export const namesOfFile = ({ name, fileName }: { name: string; fileName: string
   ...new Set([name, fileStem(fileName)]),
 ];
 
-/** As A1111 tells it: the file's name with its ending, and the first ten digits of its hash. */
+/** Facts of a VAE as A1111 tells them: the file's name with its ending, and the first ten digits of its hash. */
 export const vaeFacts = (
   file: { fileName: string; sha256?: string } | undefined,
 ): { vae?: string; vaeHash?: string } =>

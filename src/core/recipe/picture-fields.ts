@@ -8,7 +8,7 @@ import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 
-/** Of another picture, made to fit the size. @see A1111 modules/images.py, resize_image */
+/** How a picture of another size is made to fit. @see A1111 modules/images.py, resize_image */
 const RESIZE_MODES = {
   just_resize: { label: 'Just resize' },
   crop_and_resize: { label: 'Crop and resize' },
@@ -24,7 +24,7 @@ const MASKED_CONTENTS = {
   latent_nothing: { label: 'latent nothing' },
 } as const;
 
-/** Of A1111's two words for which side is repainted. */
+/** Which side is repainted, in A1111's two words. */
 const MASK_SIDE: ValueKind<boolean> = {
   name: 'Inpaint masked or Inpaint not masked',
   read: (text) => (text === 'Inpaint not masked' ? true : text === 'Inpaint masked' ? false : undefined),
@@ -50,7 +50,7 @@ const soft = (word: string, max: number, step: number, usual: number, min = 0) =
     link: false,
   }) as const;
 
-/** Of a tile of the latent, in cells. @see multidiffusion-upscaler-for-automatic1111, whose sliders these are */
+/** A setting of the tiles that a latent is cut into, in cells. @see multidiffusion-upscaler-for-automatic1111, whose sliders these are */
 const tile = (label: string, usual: number, min: number, step: number) =>
   ({ kind: 'number', label, group: 'tiles', min, max: 256, step, integer: true, default: usual, link: false }) as const;
 

@@ -46,7 +46,7 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ['loras', readLoras],
 ]);
 
-/** Of what a request must say: checked for its range where it is used. */
+/** Reader of a setting that a request must say: it is checked for its range where it is used. */
 function basicReader(field: Field): FieldReader {
   switch (field.kind) {
     case 'text':

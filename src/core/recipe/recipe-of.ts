@@ -40,7 +40,7 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   return Object.fromEntries(said) as unknown as Recipe;
 }
 
-/** Without its mask a recipe says nothing of one; with it, what texts of A1111 would leave out is said where it is no default there. */
+/** What a recipe says of a mask: nothing without one; with it, what texts of A1111 would leave out is said where it is no default there. */
 function maskOf({ initImage, initMask, ...request }: GenerationRequest): Record<string, unknown> {
   const none = Object.fromEntries(ADVANCED_IDS.filter(isOfMask).map((id) => [id, undefined]));
   if (initImage === undefined || initMask === undefined) return { ...none, initMask: undefined };

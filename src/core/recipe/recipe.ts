@@ -38,14 +38,14 @@ export interface RefinerRecipe {
 export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePrompt' | 'variationSeed'>> {
   prompt: string;
   negativePrompt: string;
-  /** Of any length, as others write it; a request takes only numbers. */
+  /** Seed of any length, as others write it; a request takes only numbers. */
   variationSeed?: SeedValue;
   /** The name of the checkpoint's file without its ending, or the id of a model of the catalogue. */
   model?: string;
   /** First 10 hex digits of the file's SHA-256; very old ones have 8 of another sum. */
   modelHash?: string;
   vaeHash?: string;
-  /** By the name in the tag: 12 hex digits. */
+  /** Hashes of 12 hex digits by the name in the tag. */
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
   /** Besides those that the prompt's tags name. */
@@ -68,7 +68,7 @@ export interface Recipe extends Partial<Omit<FieldValues, 'prompt' | 'negativePr
 
 /** Something of a text that is not as it was asked for: one sentence for people. */
 export interface Note {
-  /** The text's word for it. */
+  /** Word that the text has for it. */
   key: string;
   message: string;
 }

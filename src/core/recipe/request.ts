@@ -25,13 +25,13 @@ type ValueOf<F extends Field> = F extends ChoiceField
 /** The value of every setting. */
 export type FieldValues = { [Id in FieldId]: ValueOf<Table[Id]> };
 
-/** What every request says. */
+/** Ids of what every request says. */
 export type BasicId = { [Id in FieldId]: Table[Id] extends { isBasic: true } ? Id : never }[FieldId];
 
 /** What has its default where a request does not say it. */
 export type AdvancedId = Exclude<FieldId, BasicId>;
 
-/** All of them, filled in. */
+/** All advanced settings, filled in. */
 export type AdvancedSettings = Pick<FieldValues, AdvancedId>;
 
 /**
@@ -55,7 +55,7 @@ const entries = Object.entries(FIELDS) as [FieldId, Field][];
 const idsOf = (fits: (field: Field) => boolean): FieldId[] =>
   entries.filter(([, field]) => fits(field)).map(([id]) => id);
 
-/** In the table's order. */
+/** Ids of the basic settings in the table's order. */
 export const BASIC_IDS = idsOf(({ isBasic = false }) => isBasic) as BasicId[];
 export const ADVANCED_IDS = idsOf(({ isBasic = false }) => !isBasic) as AdvancedId[];
 

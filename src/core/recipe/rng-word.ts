@@ -22,7 +22,7 @@ export const RNG: ValueKind<NoiseId> = {
     const word = text.trim().toUpperCase();
     return named(SYNONYMS.get(word) ?? word);
   },
-  /** Of a noise that this version does not know, its id. */
+  /** Where this version does not know the noise, its id is written. */
   write: (noise) => (Object.hasOwn(NOISES, noise) ? (NOISES[noise] as NoiseEntry).rng : noise),
 };
 

@@ -40,7 +40,7 @@ export interface SamplerName {
   isComfy?: boolean;
 }
 
-/** Of a name with its schedule: longer ones are none. */
+/** Most letters of a name with its schedule: longer ones are none. */
 const MOST_LETTERS = 120;
 
 /** @see A1111 modules/sd_samplers.py, get_sampler_and_scheduler: the whole name is not tried first, only the label is cut off */
@@ -58,7 +58,7 @@ export function readSamplerName(name: string): SamplerName {
   return { sampler: undefined, schedule: undefined };
 }
 
-/** Only ComfyUI writes its ids; where they have no `_`, others write the same. */
+/** Whether a name is an id that only ComfyUI writes; where ids have no `_`, others write the same. */
 function isComfyName(name: string): boolean {
   return (
     /^[a-z0-9]+(_[a-z0-9]+)+$/.test(name) &&

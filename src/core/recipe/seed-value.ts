@@ -17,7 +17,7 @@ export function isLongSeed(value: unknown): value is string {
   return typeof value === 'string' && /^[1-9]\d{15,19}$/.test(value) && toSeedValue(BigInt(value)) === value;
 }
 
-/** As torch counts on: after 2^64 − 1 comes 0. */
+/** Counts seeds on as torch does: after 2^64 − 1 comes 0. */
 export function addToSeed(seed: SeedValue, count: number): SeedValue {
   return toSeedValue(BigInt.asUintN(64, BigInt(seed) + BigInt(count))) ?? 0;
 }

@@ -55,7 +55,7 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
 }
 
-/** Of a file of the library that is no network of the catalogue's. */
+/** Whether a setting names a file of the library that is no network of the catalogue's. */
 const isFileName = (id: FieldId): boolean => fieldOf(id).group === 'parts';
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
@@ -63,11 +63,11 @@ const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
 /** What A1111 means where its text of a masked picture does not say it, as far as that is no default here. */
 const UNSAID_OF_MASK: Partial<Record<FieldId, unknown>> = { maskMode: 'a1111', maskBlur: 0 };
 
-/** In the text of a picture made of words a denoising strength is that of hires fix. */
+/** Whether it starts from a picture: in the text of a picture made of words a denoising strength is that of hires fix. */
 export const startsFromPicture = ({ denoisingStrength, initImage, hires }: Recipe): boolean =>
   initImage !== undefined || (denoisingStrength !== undefined && hires === undefined);
 
-/** Of the basic settings: A1111 makes noise in its own way, and a sampler with its own schedule, where nothing is said. */
+/** Whether A1111 implies a basic setting where nothing is said: noise made in its own way, and the sampler's own schedule. */
 function isImplied(id: FieldId, { sampler }: Recipe): boolean {
   return id === 'noise' || (id === 'schedule' && sampler !== undefined);
 }

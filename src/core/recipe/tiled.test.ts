@@ -17,7 +17,7 @@ const REQUEST: GenerationRequest = {
   height: 1024,
 };
 
-/** As the extension writes it into a picture. */
+/** What the extension writes into a picture. */
 const said = (json: string): string =>
   `a cat\nSteps: 25, Sampler: Euler, CFG scale: 7, Seed: 8, Size: 1024x1536, Denoising strength: 0.75, Tiled Diffusion: ${json}, Version: v1.9.4`;
 

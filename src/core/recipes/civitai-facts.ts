@@ -18,7 +18,7 @@ export function takeHashes(recipe: Recipe, said: unknown): void {
   }
 }
 
-/** Of what Civitai has on its pages and knows by numbers: a sentence each, but for what tags in the prompt say. */
+/** Notes on what Civitai has on its pages and knows by numbers: a sentence each, but for what tags in the prompt say. */
 export function noteResources(resources: unknown, prompt: string): Note[] {
   const list = Array.isArray(resources) ? (resources as unknown[]) : [];
   return list.flatMap((one): Note[] => {

@@ -36,17 +36,31 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'save_original',
 ]);
 
+const FLAG = /\s-(?:[sSWHn]\s?\d+|C\s?\d*\.?\d+|f\s?\d*\.?\d+|A\s?k?_?[a-z][\w+]*)(?=\s|$)/g;
+const LEAST_FLAGS = 3;
+
+/** NMKD's, without quotes: all flags at the end, and none of them a word. */
+function unquoted(text: string): [words: string, flags: string] | undefined {
+  const line = text.trim();
+  if (line.length > 4000 || line.includes('\n')) return undefined;
+  const found = [...line.matchAll(FLAG)];
+  const start = found[0]?.index ?? 0;
+  const isWhole = line.slice(start).replace(FLAG, '').trim() === '';
+  return found.length >= LEAST_FLAGS && start > 0 && isWhole ? [line.slice(0, start), line.slice(start)] : undefined;
+}
+
 /** Undefined where the text is no such line. */
 export function readDream(text: string): { recipe: Recipe; notes: Note[] } | undefined {
   const match =
     /^\s*(?:dream>\s*)?(?:"((?:\\.|[^"\\])*)"|'([^']*)')((?:\s+--?[A-Za-z_]+(?:[= ][^\s-][^\s]*|\d[^\s]*)?)+)\s*$/.exec(
       text,
     );
-  if (!match) return undefined;
-  const { prompt, negativePrompt } = splitBrackets((match[1] ?? match[2]).replace(/\\(.)/g, '$1'));
+  const [words, flags] = match ? [(match[1] ?? match[2]).replace(/\\(.)/g, '$1'), match[3]] : (unquoted(text) ?? []);
+  if (words === undefined || flags === undefined) return undefined;
+  const { prompt, negativePrompt } = splitBrackets(words);
   const pairs: Pair[] = [];
   const notes: Note[] = [];
-  for (const [, long, short, value] of match[3].matchAll(
+  for (const [, long, short, value] of flags.matchAll(
     /(?:--([A-Za-z_]+)|-([A-Za-z]))[= ]?([^\s-][^\s]*|-?\d[\d.]*)?/g,
   )) {
     const flag = long ?? short;

@@ -120,14 +120,35 @@ describe('keys', () => {
   });
 });
 
+describe('what Forge has built in', () => {
+  it('is carried over where all of it can be', () => {
+    const keys = [
+      'freeu_enabled: True, freeu_b1: 1.3, freeu_b2: 1.4, freeu_s1: 0.9, freeu_s2: 0.2, freeu_start: 0.0, freeu_end: 1.0',
+      'sag_enabled: True, sag_scale: 0.5, sag_blur_sigma: 1.5, sag_threshold: 1.0',
+      'pagi_enabled: True, pagi_scale: 3.0, pagi_attenuation: 0.0, pagi_start_step: 0.0, pagi_end_step: 1.0',
+    ].join(', ');
+    expect(read(`${PLAIN}, ${keys}`).recipe).toMatchObject({
+      ...{ freeu: 'v2', freeuB1: 1.3, freeuB2: 1.4, freeuS1: 0.9, freeuS2: 0.2 },
+      ...{ sagScale: 0.5, sagBlur: 1.5, pagScale: 3 },
+    });
+    expect(messages(`${PLAIN}, ${keys}`)).toBe('');
+  });
+
+  it('is off where that is said', () => {
+    const { recipe } = read(`${PLAIN}, freeu_enabled: False, freeu_b1: 1.3, sag_enabled: False, sag_scale: 0.5`);
+    expect([recipe.freeu, recipe.sagScale]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('what extensions did', () => {
   it.each([
     ['ADetailer model: face_yolov8n.pt, ADetailer prompt: "a kind, old face"', 'ADetailer'],
-    ['freeu_enabled: True, freeu_b1: 1.3', 'FreeU'],
+    ['freeu_enabled: True, freeu_b1: 1.3, freeu_end: 0.5', 'FreeU'],
+    ['pagi_enabled: True, pagi_scale: 3, pagi_attenuation: 20', 'Perturbed-Attention Guidance'],
     ['FreeU Stages: "[{}]", FreeU Version: 2', 'FreeU'],
     ['Hypertile U-Net: True', 'HyperTile'],
     ['RP Active: True, RP Ratios: "1,1"', 'Regional Prompter'],
-    ['pag_enabled: True, pag_scale: 3', 'Perturbed-Attention Guidance'],
+    ['pag_enabled: True, pag_adaptive: 3', 'Perturbed-Attention Guidance'],
     ['Ultimate SD upscale tile_width: 512', 'Ultimate SD upscale'],
     ['Dynamic thresholding enabled: True, Mimic scale: 7', 'Dynamic Thresholding'],
     ['Cutoff enabled: True', 'Cutoff'],

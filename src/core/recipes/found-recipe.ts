@@ -4,6 +4,6 @@ import type { Note, Recipe } from '../recipe/infotext';
 export interface FoundRecipe {
   recipe: Recipe;
   notes: Note[];
-  /** In which form it came. */
+  /** The form in which it came. */
   form: 'infotext' | 'comfyui' | 'novelai' | 'link' | 'json';
 }

@@ -12,7 +12,7 @@ export function without(bag: Bag, ...keys: readonly string[]): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([key]) => !keys.includes(key)));
 }
 
-/** Without those that have no value. */
+/** Pairs without those that have no value. */
 export function toPairs(values: readonly (readonly [key: string, value: unknown])[]): Pair[] {
   return values.flatMap(([key, value]) => {
     const text = toText(value);
@@ -20,7 +20,7 @@ export function toPairs(values: readonly (readonly [key: string, value: unknown]
   });
 }
 
-/** As Python prints it. */
+/** A value as Python prints it. */
 function toText(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -91,27 +91,45 @@ function readInnerText(text: string, depth: number): JsonRecipe | undefined {
 const MOST_TRIED = 8;
 
 function readList(list: readonly unknown[], depth: number): JsonRecipe | undefined {
+  const graph = graphOfList(list);
+  if (graph) return readBag(graph, depth);
   for (const one of list.slice(0, MOST_TRIED)) {
     const found = readJsonRecipe(one, depth + 1);
     if (!found) continue;
-    const others = list.filter((other) => other !== one && typeof other === typeof one).length;
+    const others = list.filter((other) => other !== one && isAlike(other, one)).length;
     const note = { key: 'JSON', message: `There are ${others + 1} recipes in this list: the first is taken.` };
     return others > 0 ? { ...found, notes: [...found.notes, note] } : found;
   }
   return undefined;
 }
 
+/** Whether two are of one kind: what a list has beside a recipe may be its address or its files. */
+function isAlike(other: unknown, one: unknown): boolean {
+  const [bag, own] = [asBag(other), asBag(one)];
+  return bag && own ? Object.keys(bag).some((key) => key in own) : typeof other === typeof one && !bag && !own;
+}
+
+/** ComfyUI's nodes as a list, each with its id, as tools write that walk over them. */
+function graphOfList(list: readonly unknown[]): Bag | undefined {
+  const nodes = list.map(asBag);
+  const isGraph =
+    nodes.length > 1 &&
+    nodes.every((node) => node && typeof node['class_type'] === 'string' && node['id'] !== undefined);
+  return isGraph ? Object.fromEntries(nodes.map((node) => [String(node?.['id']), node])) : undefined;
+}
+
 function readBag(bag: Bag, depth: number): JsonRecipe | undefined {
   const known =
     readComfy(bag) ??
     readNovelTexts(bag) ??
+    readNovelRequest(bag) ??
     readContainers(bag, BEFORE, depth) ??
     readOurs(bag) ??
     readKnownProgram(bag);
   if (known) return known;
   const own = readProgram(ANY_PROGRAM, bag);
   if (own && saysSettings(own.recipe)) return { ...own, form: 'json' };
-  const inner = readContainers(bag, CONTAINERS, depth);
+  const inner = readContainers(bag, CONTAINERS, depth) ?? readAnywhere(bag, depth);
   if (inner) return inner;
   return own && { ...own, form: 'json' };
 }
@@ -123,6 +141,24 @@ function readContainers(bag: Bag, keys: readonly string[], depth: number): JsonR
   }
   return undefined;
 }
+
+const USUAL: ReadonlySet<string> = new Set([...BEFORE, ...CONTAINERS]);
+/** Keys of one object that are looked into. */
+const MOST_KEYS = 40;
+
+/** Servers and queues keep it under keys of their own, even ids: only what says settings counts there. */
+function readAnywhere(bag: Bag, depth: number): JsonRecipe | undefined {
+  const others = Object.entries(bag).filter(
+    ([key, value]) => !USUAL.has(key) && (typeof value === 'object' || isJsonText(value)),
+  );
+  for (const [, value] of others.slice(0, MOST_KEYS)) {
+    const found = readJsonRecipe(value, depth + 1);
+    if (found && (found.form === 'comfyui' || (saysSettings(found.recipe) && found.recipe.prompt !== ''))) return found;
+  }
+  return undefined;
+}
+
+const isJsonText = (value: unknown): boolean => typeof value === 'string' && /^\s*[[{]/.test(value);
 
 /** The graph itself, or `prompt` and `workflow` with graphs, as objects or as texts. */
 function readComfy(bag: Bag): JsonRecipe | undefined {
@@ -142,14 +178,22 @@ function readNovelTexts(bag: Bag): JsonRecipe | undefined {
   return comment && NOVEL_AI.isIts(comment) ? readNovelAi(comment, { description: bag['Description'] }) : undefined;
 }
 
+/** What its server is sent: the prompt beside the settings. */
+function readNovelRequest(bag: Bag): JsonRecipe | undefined {
+  const parameters = typeof bag['input'] === 'string' ? asBag(bag['parameters']) : undefined;
+  if (!parameters || !NOVEL_AI.isIts(parameters)) return undefined;
+  return readNovelAi(parameters, { description: bag['input'] });
+}
+
 /** From the fourth model on, the comment has no prompt of its own beside the picture's description. */
 export function readNovelAi(
   comment: Bag,
   around: { description: unknown; width?: number; height?: number },
 ): JsonRecipe | undefined {
   const { description, ...size } = around;
-  const prompt = typeof description === 'string' && description !== '' ? description : comment['prompt'];
-  const whole = { ...size, sampler: 'k_euler_ancestral', ...comment, prompt: typeof prompt === 'string' ? prompt : '' };
+  const texts = [description, comment['prompt'], asBag(asBag(comment['v4_prompt'])?.['caption'])?.['base_caption']];
+  const prompt = texts.find((text) => typeof text === 'string' && text !== '') ?? '';
+  const whole = { ...size, sampler: 'k_euler_ancestral', ...comment, prompt };
   const read = readProgram(NOVEL_AI, { ...whole, clip_skip: 2, ensd: 31337 });
   return read && { ...read, form: 'novelai' };
 }

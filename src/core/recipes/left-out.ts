@@ -16,11 +16,18 @@ const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
   [/^(?:kohya_hrfix|kohya_hr|Kohya )/i, 'Kohya HRFix'],
   [/^(?:deepshrink|DS Block)/i, 'Deep Shrink'],
   [/^(?:sag_|SAG )/i, 'Self-Attention Guidance'],
-  [/^(?:pag_|PAG |CFG true$|CFG adaptive$)/i, 'Perturbed-Attention Guidance'],
+  [/^(?:pagi?_|PAG |CFG true$|CFG adaptive$)/i, 'Perturbed-Attention Guidance'],
   [/^(?:seg_|SEG )/i, 'Smoothed Energy Guidance'],
   [/^(?:perp_?neg|Perp-?Neg)/i, 'Perp-Neg'],
   [/^(?:latent_?modifier|Latent ?Modifier)/i, 'Latent Modifier'],
   [/^(?:mahiro|MaHiRo)/i, 'MaHiRo'],
+  [/^Shift$/, 'the shift of a flow model (Shift)'],
+  [/^(?:Epsilon Scaling|epsilon_scaling)/i, 'Epsilon Scaling'],
+  [/^(?:Spectrum |spectrum_)/i, 'Spectrum'],
+  [/^(?:TeaCache|First Block Cache|fbcache|MagCache|EasyCache)/i, 'a cache between steps'],
+  [/^(?:CADS|cads_)/, 'CADS'],
+  [/^(?:APG|apg_)/, 'Adaptive Projected Guidance'],
+  [/^(?:ZeroStar|CFG-?Zero)/i, 'CFG-Zero*'],
   [/^Cutoff /, 'Cutoff'],
   [/^NegPiP/, 'NegPiP'],
   [/^(?:CD ?Tuner|cdt_)/i, 'CD Tuner'],
@@ -37,6 +44,7 @@ const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
   [/^(?:Detail Daemon|DD_)/, 'Detail Daemon'],
   [/^(?:Latent Couple|Composable LoRA)/i, 'Latent Couple'],
   [/^(?:FABRIC|Attention Couple|Incantations)/i, 'an extension of attention'],
+  [/^Fooocus V2 Expansion$/i, "Fooocus' expansion of the prompt"],
   [/^(?:ADM Guidance|Sharpness)$/i, "Fooocus' guidance and sharpness"],
   [/^(?:Skimmed CFG|skimmed_)/i, 'Skimmed CFG'],
 ];
@@ -44,10 +52,19 @@ const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
 const SWITCH = /(?:enabled|active|enable)$/i;
 const OFF = /^(?:false|none|0|0\.0|\[\]|\{\}|)$/i;
 
-/** One sentence for all. */
+/** What extensions say besides what is carried over, and the number with which it changes nothing. */
+const USUAL: Readonly<Record<string, number | 'on'>> = {
+  ...{ sag_enabled: 'on', sag_threshold: 1, freeu_start: 0, freeu_end: 1 },
+  ...{ pagi_enabled: 'on', pagi_attenuation: 0, pagi_start_step: 0, pagi_end_step: 1 },
+};
+
+const isUsual = ([key, value]: [string, string]): boolean =>
+  Object.hasOwn(USUAL, key) && (USUAL[key] === 'on' || Number(value) === USUAL[key]);
+
+/** One sentence for all that is left out. */
 export function noteLeftOut({ unknown = {} }: Recipe): Note[] {
   const names = EXTENSIONS.filter(([keys]) => {
-    const own = Object.entries(unknown).filter(([key]) => keys.test(key));
+    const own = Object.entries(unknown).filter((pair) => keys.test(pair[0]) && !isUsual(pair));
     const isOff = own.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
     return !isOff && own.some(([, value]) => !OFF.test(value));
   }).map(([, name]) => name);

@@ -4,7 +4,7 @@ import { extractNetworks } from '../prompt';
 
 /** What of a library's LoRA names it. */
 export interface KnownLora {
-  /** As in the tag: the file's name without its ending. */
+  /** Name as in the tag: the file's without its ending. */
   name: string;
   /** What else prompts may call it. */
   aliases?: readonly string[];
@@ -21,7 +21,7 @@ export interface MatchedLoras {
   others: string[];
 }
 
-/** By the hash in the recipe, then by the name. */
+/** Matches LoRAs by the hash in the recipe, then by the name. */
 export function matchLoras({ prompt, loraHashes = {} }: Recipe, loras: readonly KnownLora[]): MatchedLoras {
   const missing = new Set<string>();
   const others = new Set<string>();

@@ -9,7 +9,7 @@ export interface KnownModel {
   hash?: string;
 }
 
-/** By the hash, then by the name; undefined where the library has it not, or the recipe names none. */
+/** Matches the model by its hash, then by the name; undefined where the library has it not, or the recipe names none. */
 export function matchModel<Model extends KnownModel>(recipe: Recipe, models: readonly Model[]): Model | undefined {
   const hash = recipe.modelHash?.toLowerCase();
   const byHash = hash === undefined ? undefined : models.find((model) => isSameHash(model.hash, hash));

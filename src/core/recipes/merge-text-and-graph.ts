@@ -2,7 +2,7 @@
 import type { ComfyRecipe } from '../comfyui';
 import type { Note, Recipe } from '../recipe/infotext';
 
-/** What graphs do not hold. */
+/** What texts say and graphs do not hold. */
 const TEXT_ONLY = ['modelHash', 'vaeHash', 'loraHashes', 'tiHashes', 'user'] as const;
 /** What the text fills in where nodes were not understood. */
 const FILLED = [

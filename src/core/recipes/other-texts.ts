@@ -7,7 +7,7 @@ import { readMidjourney } from './pasted/midjourney';
 import type { FoundRecipe } from './found-recipe';
 import { readTextRecipe } from './read-text-recipe';
 
-/** In this order; then all others. InvokeAI's object says more than its command line. */
+/** Texts that are read first, in this order; then all others. InvokeAI's object says more than its command line. */
 const FIRST = [
   'invokeai_metadata',
   'sd-metadata',
@@ -24,11 +24,14 @@ const FIRST = [
   'dc:description',
 ];
 
-/** Only what says settings: words in a comment are no prompt. */
+/** Their contents have keywords of their own. */
+const PACKED = /^(?:XML:com\.adobe\.xmp|Raw profile type )/i;
+
+/** Reads only texts that say settings: words in a comment are no prompt. */
 export function readOtherTexts({ texts }: PictureText): FoundRecipe | undefined {
   const words = [
     ...FIRST.filter((key) => Object.hasOwn(texts, key)),
-    ...Object.keys(texts).filter((key) => !FIRST.includes(key)),
+    ...Object.keys(texts).filter((key) => !FIRST.includes(key) && !PACKED.test(key)),
   ];
   for (const key of words) {
     const text = texts[key];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPictureRecipe } from '.';
+import { readPictureRecipe, readTextRecipe } from '.';
 import { node } from '../comfyui/testing/graphs';
 import { SAID, SIZE, INVOKE, TEXT, GRAPH } from './testing/program-json';
 
@@ -65,6 +65,14 @@ describe('texts of pictures under other names', () => {
   ])('%s', (_, texts) => {
     const said = Object.fromEntries(Object.entries(SAID).filter(([field]) => field !== 'schedule'));
     expect(picture(texts)?.recipe).toMatchObject(said);
+  });
+
+  it('never takes the XML of XMP for a prompt', () => {
+    const xml = `<?xpacket begin=""?><x:xmpmeta><Iptc4xmpExt:AIPromptInformation>${TEXT}</Iptc4xmpExt:AIPromptInformation></x:xmpmeta>`;
+    const texts = { 'XML:com.adobe.xmp': xml, 'Iptc4xmpExt:AIPromptInformation': TEXT };
+    expect(picture(texts)?.recipe).toMatchObject(SAID);
+    expect(readTextRecipe(xml).recipe.prompt).toBe('');
+    expect(readTextRecipe(`charset=Unicode ${TEXT}`).recipe).toMatchObject(SAID);
   });
 
   it('takes no words of a comment for a recipe', () => {

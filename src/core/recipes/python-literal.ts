@@ -4,11 +4,17 @@ const WORDS: readonly (readonly [python: string, json: string])[] = [
   ['True', 'true'],
   ['False', 'false'],
   ['None', 'null'],
+  ['nan', 'null'],
+  ['inf', 'null'],
 ];
 
+/** As print shows numbers of other types. */
+const CALLED_NUMBER = /float\('-?(?:nan|inf)'\)/g;
+
 /** As JSON; undefined where there are no texts in single quotes. */
-export function pythonToJson(text: string): string | undefined {
-  if (!/^\s*[[{]/.test(text) || !text.includes("'")) return undefined;
+export function pythonToJson(written: string): string | undefined {
+  if (!/^\s*[[{]/.test(written) || !written.includes("'")) return undefined;
+  const text = written.replace(CALLED_NUMBER, 'None');
   const parts: string[] = [];
   for (let at = 0; at < text.length;) {
     const quote = text.charAt(at);

@@ -1,5 +1,5 @@
 /** A recipe from whatever is pasted. */
-import type { Note, ParsedInfotext } from '../recipe/infotext';
+import { saysSettings, type Note, type ParsedInfotext } from '../recipe/infotext';
 import { findLink, readLink } from '../recipe/links';
 import { readCommandLine } from './programs/command-line';
 import { readDream } from './dream';
@@ -9,7 +9,9 @@ import { readJsonInWords } from './json-in-words';
 import { readJsonRecipe } from './json-recipe';
 import { parseAnyJson } from './parse-any-json';
 import { noteLeftOut } from './left-out';
+import { readNotation } from './pasted/notations';
 import { readPasted } from './pasted/read-pasted';
+import { readKohyaSample } from './programs/kohya-samples';
 import { whatItIs } from './what-it-is';
 
 /**
@@ -19,7 +21,11 @@ import { whatItIs } from './what-it-is';
  * @param options.isFromPicture  the text of a file, which no message changed on its way
  */
 export function readTextRecipe(text: string, options: { isFromPicture?: boolean } = {}): FoundRecipe {
-  const trimmed = text.trim().replace(/^\uFEFF/, '');
+  // The last: as exiv2 prints a comment of EXIF.
+  const trimmed = text
+    .trim()
+    .replace(/^\uFEFF/, '')
+    .replace(EXIV2, '');
   const url = findLink(trimmed);
   const link = url === undefined ? undefined : readLink(url);
   if (link) return { recipe: link.recipe, notes: [...link.notes, ...noteCut(url)], form: 'link' };
@@ -30,15 +36,26 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   if (fromJson) return fromJson;
   const inWords = json === undefined && !options.isFromPicture ? readJsonInWords(trimmed) : undefined;
   if (inWords) return inWords;
-  const command = readCommandLine(trimmed);
+  const command = readCommandLine(trimmed) ?? readKohyaSample(trimmed);
   if (command) return { ...command, form: 'infotext' };
+  const noted = options.isFromPicture || json !== undefined ? undefined : readNoted(trimmed);
+  if (noted) return noted;
   const problem = whatItIs(trimmed, json);
   if (problem !== undefined)
     return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
   const dream = readDream(trimmed);
   if (dream) return { ...dream, form: 'infotext' };
-  return { ...withoutFlag(readPasted(text, options)), form: 'infotext' };
+  return { ...withoutFlag(readPasted(text.trim().replace(EXIV2, ''), options)), form: 'infotext' };
 }
+
+/** Rows, queries, calls and YAML: only where they say settings. */
+function readNoted(text: string): FoundRecipe | undefined {
+  const bag = readNotation(text);
+  const found = bag && readJsonRecipe(bag);
+  return found && saysSettings(found.recipe) ? found : undefined;
+}
+
+const EXIV2 = /^charset="?(?:unicode|ascii|jis|undefined)"?\s+/i;
 
 /** Every link ends with the version of its keys. */
 function noteCut(url = ''): Note[] {

@@ -17,7 +17,7 @@ export function readRelaxedJson(text: string): unknown {
   return readPythonJson(relaxed) ?? (quoted === undefined ? undefined : readPythonJson(quoted)) ?? readLines(text);
 }
 
-/** JSON Lines: a list. */
+/** JSON Lines as a list. */
 function readLines(text: string): unknown {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length < 2 || lines.length > MOST_LINES || !lines.every((line) => /^\s*\{.*\}\s*$/.test(line)))

@@ -4,7 +4,7 @@
 const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^%PDF-/, 'This is a PDF document'],
   [/^(<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i, 'This is a web page'],
-  [/^<\?xml|^<svg[\s>]/i, 'This is XML'],
+  [/^<\?(?:xml|xpacket)|^<(?:svg|x:xmpmeta|rdf:RDF)[\s>]/i, 'This is XML'],
   [/^\{\\rtf/, 'This is a document of a word processor (RTF)'],
   [/^#!/, 'This is a program'],
   [/^(import|from) [\w.]+ (import|as) |^def \w+\(|^#include </m, 'This is the text of a program'],
@@ -15,6 +15,9 @@ const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^version https:\/\/git-lfs\.github\.com\/spec/, 'This is a pointer of Git LFS, not the file itself'],
 ];
 
+/** Comments of people may stand above it; Python's has single quotes. */
+const CUT_JSON = /^(?:\s*(?:\/\/|#)[^\n]*\n)*\s*(?:\{\s*"|\[\s*\{\s*"|\[?\s*\{\s*'[^'\n]{1,60}'\s*:)/;
+
 const NO_RECIPE = 'there is no recipe in it';
 
 /** @param json what the text parses as, undefined where it is none */
@@ -22,7 +25,7 @@ export function whatItIs(text: string, json: unknown): string | undefined {
   const beginning = BEGINNINGS.find(([start]) => start.test(text));
   if (beginning) return `${beginning[1]}: ${NO_RECIPE}.`;
   if (typeof json === 'object' && json !== null) return `This JSON is of no kind that is known here: ${NO_RECIPE}.`;
-  if (/^\s*(\{\s*"|\[\s*\{\s*")/.test(text)) return `This looks like JSON that was cut or damaged: ${NO_RECIPE}.`;
+  if (CUT_JSON.test(text)) return `This looks like JSON that was cut or damaged: ${NO_RECIPE}.`;
   if (/^(https?|file|ftp|blob):\/\/\S+$/i.test(text))
     return `This is an address, and not one of a recipe: ${NO_RECIPE}.`;
   if (/^([A-Za-z]:\\|\/|~\/|\\\\)[^\n]*\.\w{2,11}$/.test(text))

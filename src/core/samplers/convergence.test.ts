@@ -4,7 +4,7 @@ import { type RunnableSampler, type SamplerId } from './index';
 import { RUNNABLE as SAMPLERS } from './walks';
 import { CONSISTENT, geometric, IDEAL, jumping, shrinkage, toRun } from './testing/closed-form';
 
-/** But for those that go elsewhere by design. */
+/** Samplers, but for those that go elsewhere by design. */
 const ENTRIES = (Object.entries(SAMPLERS) as [SamplerId, RunnableSampler][]).filter(([, { order }]) => order > 0);
 /** Those that eta 0 makes so included; DPM adaptive chooses its steps itself. */
 const DETERMINISTIC = ENTRIES.filter(([, { noiseKind, options }]) => noiseKind === 'none' || options.eta !== undefined);

@@ -4,7 +4,7 @@ import type { Latent, LatentRun } from './sampler';
 
 const ORDER = 3;
 
-/** As many points as the original's sum has: what it misses of the integral, about 1e-5, is part of its pictures. */
+/** Points of the integral, as many as the original's sum has: what it misses, about 1e-5, is part of its pictures. */
 const POINTS = 10_000;
 
 /**

@@ -8,7 +8,7 @@ import { type Latent, type LatentRun, brought } from './sampler';
 export async function sampleDpmppSde(run: LatentRun, options: Partial<SamplerOptions> = {}): Promise<Latent> {
   const { eta, sNoise } = chosen(ANCESTRAL, options);
 
-  /** From x at sigma to sigmaNext, by a prediction that need not be the one at x. */
+  /** Goes from x at sigma to sigmaNext, by a prediction that need not be the one at x. */
   const stepTo = (x: Latent, denoised: Latent, sigma: number, sigmaNext: number): Latent => {
     const { sigmaDown, sigmaUp } = ancestralSplit(sigma, sigmaNext, eta);
     const below = eulerStep(x, denoised, sigma, sigmaDown);

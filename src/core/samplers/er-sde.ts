@@ -3,7 +3,7 @@ import { addNoise, addTerms, blend, type Term } from './arithmetic';
 import { chosen, OWN_NOISE, type SamplerOptions } from './options';
 import type { Latent, LatentRun } from './sampler';
 
-/** Of the rectangle rule by which the authors integrate 1/φ. */
+/** Points of the rectangle rule by which the authors integrate 1/φ. */
 const POINTS = 200;
 
 interface Past {

@@ -22,7 +22,7 @@ export const DDIM = { eta: 0 } as const satisfies Partial<SamplerOptions>;
 /** `eta` is the paper's gamma: 0 is DDIM, 1 noises the prediction anew as LCM does. */
 export const TCD = { eta: 0.3 } as const satisfies Partial<SamplerOptions>;
 
-/** Of Restart and ER SDE: what noise there is is theirs to say. */
+/** Options of Restart and ER SDE: what noise there is is theirs to say. */
 export const OWN_NOISE = { sNoise: 1 } as const satisfies Partial<SamplerOptions>;
 
 export const CHURN = { sChurn: 0, sTmin: 0, sTmax: Infinity, sNoise: 1 } as const satisfies Partial<SamplerOptions>;

@@ -62,7 +62,7 @@ export function uniPcSigmas(steps: number, model: DiscreteSchedule): Float64Arra
   return evenInTime(model, model.sigmas.length - 1, count);
 }
 
-/** From a timestep to the first, both included. */
+/** Timesteps from one down to the first, both included. */
 function evenInTime({ sigmas }: DiscreteSchedule, from: number, steps: number): Float64Array {
   const last = sigmas.length - 1;
   return linspace(from, 0, steps + 1).map((timestep) => {

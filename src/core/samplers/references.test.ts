@@ -18,9 +18,9 @@ import { SD_SCHEDULE, toyBoth, toyModel } from './testing/toy-model';
 
 /** Relative to the largest value of the tensor. */
 const REL = {
-  /** As the references were computed; what is left is their noise, which torch makes in float32. */
+  /** Tolerance in float64, as the references were computed; what is left is their noise, which torch makes in float32. */
   float64: 1e-6,
-  /** As the app runs; measured 4.2e-7. */
+  /** Tolerance in float32, as the app runs; measured 4.2e-7. */
   float32: 2e-6,
   /** DPM adaptive chooses its sigmas by small differences of float32 predictions; measured 2.2e-5 on the way, 2.9e-6 at the end. */
   adaptive: 5e-5,
@@ -28,7 +28,7 @@ const REL = {
 
 interface Reference {
   sampler: string;
-  /** In k-diffusion's words. */
+  /** Options in k-diffusion's words. */
   options: { s_churn?: number; s_tmin?: number; s_tmax?: number; s_noise?: number; eta?: number };
   shape: number[];
   seed: number;
@@ -38,7 +38,7 @@ interface Reference {
   steps?: number;
   /** For each model call its sigma, then every `stride`-th element of its latent. */
   calls: number[][];
-  /** From where to where the Brownian noise was asked for. */
+  /** Sigmas from and to which the Brownian noise was asked for. */
   ways?: number[][];
   /** The noise is the Brownian tree's of the seed. */
   tree?: boolean;

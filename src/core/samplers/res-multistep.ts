@@ -66,7 +66,7 @@ async function walk(run: LatentRun, options: Partial<SamplerOptions>, predict: P
 }
 
 /**
- * Of the newest prediction and of the one before, in λ = −ln σ: h φ₁(−h) and h φ₂(−h), which c₂ shares out. As published,
+ * Weights of the newest prediction and the one before, in λ = −ln σ: h φ₁(−h) and h φ₂(−h), which c₂ shares out. As published,
  * c₂ is measured from where the step before was to end, without its noise, which is no other place where there is none.
  */
 function weights(

@@ -1,9 +1,9 @@
 /** Which steps Restart takes: with 20 or more, some of them repeat the way from sigma 2 to sigma 0.1. */
 import { linspace } from '../math';
 
-/** From about here ... */
+/** Sigma from about which it restarts ... */
 const RESTART_FROM = 2;
-/** ... to about here. */
+/** ... and sigma to about which. */
 const RESTART_TO = 0.1;
 const RHO = 7;
 

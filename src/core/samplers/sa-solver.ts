@@ -70,7 +70,7 @@ function isNoisy(sigma: number, { model }: LatentRun): boolean {
   return model.tToSigma((1 - NOISY_FROM) * most) >= sigma && sigma >= model.tToSigma((1 - NOISY_TO) * most);
 }
 
-/** To sigmaNext, along the polynomial through predictions. */
+/** Moves to sigmaNext, along the polynomial through predictions. */
 function moved({ from, sigma, tau, noise }: Way, sigmaNext: number, predictions: readonly Prediction[]): Latent {
   const h = Math.log(sigma / sigmaNext);
   const kept = (sigmaNext / sigma) * Math.exp(-(tau ** 2) * h);

@@ -12,7 +12,7 @@ export type Latent = Float64Array;
  */
 export type Denoise<Tensor = Float32Array> = (x: Tensor, sigma: number) => Promise<Tensor>;
 
-/** As Denoise, with the prediction of the negative prompt alone beside the guided one. */
+/** Denoises, and gives the prediction of the negative prompt alone beside the guided one. */
 export type DenoiseBoth<Tensor = Float32Array> = (
   x: Tensor,
   sigma: number,
@@ -34,7 +34,7 @@ export interface SamplerStep<Tensor = Float32Array> {
 
 export interface SamplerRun<Tensor = Float32Array> {
   denoise: Denoise<Tensor>;
-  /** Only called by samplers that say `needsUncond`. */
+  /** Called only by samplers that say `needsUncond`. */
   denoiseBoth?: DenoiseBoth<Tensor>;
   /** The start: for txt2img, the first draw of noise times sigmas[0]; see also `variancePreserving`. Left as it is. */
   x: Tensor;
@@ -44,7 +44,7 @@ export interface SamplerRun<Tensor = Float32Array> {
   model: DiscreteSchedule;
   /** The next draw of N(0, 1), as long as `x`. */
   noise: () => Tensor;
-  /** Only called by samplers whose noise is 'brownian'; it must cover the sigmas above 0. */
+  /** Called only by samplers whose noise is 'brownian'; it must cover the sigmas above 0. */
   brownian?: BrownianNoise<Tensor>;
   /** Awaited once a step, between model calls. What it throws ends the run: AppError 'cancelled', for one. */
   onStep(step: SamplerStep<Tensor>): void | Promise<void>;
@@ -63,11 +63,11 @@ export interface StepTo {
 
 /** Part of a schedule, as A1111 counts. */
 export interface Partway {
-  /** Of the whole schedule. */
+  /** Steps of the whole schedule. */
   steps: number;
   /** `t_enc`: how far from the end it begins. */
   from: number;
-  /** As the sampler sees it. */
+  /** The model's schedule as the sampler sees it. */
   model: DiscreteSchedule;
   /** What is left of the schedule type's sigmas. */
   scheduled(): Float64Array;
@@ -75,12 +75,12 @@ export interface Partway {
 
 export interface PartSigmas {
   sigmas: Float64Array;
-  /** Of the noise that is put into the latent, where that is not the first of them. */
+  /** Sigma of the noise that is put into the latent, where that is not the first of them. */
   noisedAt?: number;
 }
 
 export interface SamplerEntry {
-  /** A1111's "Sampler". */
+  /** Name in A1111's "Sampler". */
   label: string;
   /** Other names in A1111's and ComfyUI's APIs and metadata; the id is ComfyUI's, or A1111's where ComfyUI has none. */
   aliases: readonly string[];

@@ -9,7 +9,7 @@ import { SD_SCHEDULE } from './testing/toy-model';
 
 const ENTRIES = Object.entries(SAMPLERS) as [SamplerId, RunnableSampler][];
 
-/** Of each option a value that is nobody's default. */
+/** For each option a value that is nobody's default. */
 const UNUSUAL: SamplerOptions = { eta: 0.4, sChurn: 8, sTmin: 3, sTmax: 7, sNoise: 0.9 };
 const OPTION_IDS = Object.keys(UNUSUAL) as (keyof SamplerOptions)[];
 
@@ -18,7 +18,7 @@ function sigmasFor(entry: RunnableSampler, steps: number): Float64Array {
   return entry.ownSigmas?.(steps, SD_SCHEDULE) ?? ladder(steps);
 }
 
-/** With the model's schedule as the sampler sees it. */
+/** A run with the model's schedule as the sampler sees it. */
 function runOf(entry: RunnableSampler, sigmas: Float64Array, overrides: Partial<LatentRun> = {}): LatentRun {
   return toRun(sigmas, { model: entry.modelSchedule?.(SD_SCHEDULE) ?? SD_SCHEDULE, ...overrides });
 }

@@ -57,7 +57,7 @@ interface Step {
   phi2(r: number): number;
   /** Goes to r of the step along a mean of predictions, with the noise of the way, and asks the model there. */
   reach(r: number, mean: Mean): Promise<Latent>;
-  /** Goes to its end. */
+  /** Goes to the end of the step. */
   end(mean: Mean): Latent;
 }
 
@@ -90,7 +90,7 @@ interface From {
 function stepFrom(run: LatentRun, { x, first, sigma, sigmaNext, eta, sNoise }: From): Step {
   const h = Math.log(sigma / sigmaNext);
   const isNoisy = eta > 0 && sNoise > 0;
-  /** Of unit variance per (1 − e^(−2ηh)): grows by each part of the way, and what was there fades. */
+  /** Noise of unit variance per (1 − e^(−2ηh)): it grows by each part of the way, and what was there fades. */
   let noise: Latent | undefined;
   let reached = 0;
 

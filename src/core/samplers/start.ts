@@ -34,7 +34,7 @@ export interface Denoising {
 /** ComfyUI takes the whole from here on. */
 const COMFYUI_WHOLE = 0.9999;
 
-/** x is noise alone. */
+/** Start of a run whose x is noise alone. */
 export function wholeStart(sampler: SamplerEntry, plan: RunPlan): Start {
   const sigmas = runSigmas(sampler, plan);
   const { sigmaMax } = plan.model;

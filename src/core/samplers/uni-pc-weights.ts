@@ -12,7 +12,7 @@ export type Reach = (h: number) => number;
 export const BH1: Reach = (h) => h;
 export const BH2: Reach = (h) => -Math.expm1(-h);
 
-/** For the older predictions, newest of them first. */
+/** Weights for the older predictions, newest of them first. */
 export function predictorWeights({ past, next }: LogSteps, reach: Reach = BH1): number[] {
   const { h, ratios } = measure({ past, next });
   // The authors' shortcut for order 2, which keeps the order.
@@ -21,7 +21,7 @@ export function predictorWeights({ past, next }: LogSteps, reach: Reach = BH1): 
   return ratios.map((ratio, k) => (h * rhos[k]) / ratio);
 }
 
-/** As the predictor's, and last for the prediction at the end of the step. */
+/** Weights as the predictor's, and last for the prediction at the end of the step. */
 export function correctorWeights({ past, next }: LogSteps, reach: Reach = BH1): number[] {
   const { h, ratios } = measure({ past, next });
   const all = [...ratios, 1];

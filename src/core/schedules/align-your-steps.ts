@@ -24,7 +24,7 @@ const COMFY: Tables = {
   ],
 };
 
-/** From the geometry of sampling paths. @see Chen et al. 2024, arXiv:2405.11326; Forge modules/sd_schedulers.py */
+/** Tables from the geometry of sampling paths. @see Chen et al. 2024, arXiv:2405.11326; Forge modules/sd_schedulers.py */
 const GITS: Tables = {
   512: [14.615, 4.617, 2.507, 1.236, 0.702, 0.402, 0.24, 0.156, 0.104, 0.094, 0.029],
   1024: [14.615, 4.734, 2.567, 1.529, 0.987, 0.652, 0.418, 0.268, 0.179, 0.127, 0.029],

@@ -11,7 +11,7 @@ export interface DiscreteSchedule {
   /** The timesteps of sigmaMin and sigmaMax: 0 and T−1, save for a distilled model. */
   tMin: number;
   tMax: number;
-  /** Between known timesteps, ln σ is linear in t; clamped to tMin … tMax. */
+  /** Sigma at a timestep: between known ones, ln σ is linear in t; clamped to tMin … tMax. */
   tToSigma(t: number): number;
   /** What the U-Net is told of a sigma: the inverse of tToSigma, or the nearest known timestep (see `timesteps`). */
   sigmaToT(sigma: number): number;

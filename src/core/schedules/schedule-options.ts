@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { DiscreteSchedule } from './discrete';
 
-/** Side in pixels. */
+/** Side in pixels of the pictures that tables are made for. */
 export type OptimisedFor = 512 | 1024;
 
 export interface ScheduleOptions {

@@ -27,7 +27,7 @@ export function ahead(known: readonly Known[], position: number, slope: number):
   return onLine(before, last, 1 + k);
 }
 
-/** On the straight line between two answers. */
+/** An answer on the straight line between two others. */
 export function between(a: Known, b: Known, position: number): Answer {
   return onLine(a, b, (position - a.position) / (b.position - a.position));
 }

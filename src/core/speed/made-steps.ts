@@ -1,7 +1,7 @@
 /** Which steps of a run ask the model. */
 import type { SpeedEntry } from './table';
 
-/** With less, forecasts are worse than fewer steps: 24.7 dB against 26.8 with 4 of 8 on the starter, 42.9 against 36.3 with 11 of 20. */
+/** Least steps: with fewer, forecasts lose to fewer steps: 24.7 dB against 26.8 with 4 of 8 on the starter, 42.9 against 36.3 with 11 of 20. */
 export const LEAST_STEPS = 12;
 
 /**

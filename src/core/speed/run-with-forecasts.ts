@@ -25,9 +25,9 @@ export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' 
   ask(question: { x: Float32Array; sigma: number; wantsUncond: boolean; call: number }): Promise<Answer>;
   /** What an answer depends on beside x and sigma. Across a change nothing is forecast. */
   keyAt(call: number, sigma: number): readonly unknown[];
-  /** Around the model and its forecasts: what keeps an unmasked part. */
+  /** Wraps the model and its forecasts in what keeps an unmasked part. */
   wrap?(denoiser: Pick<Required<SamplerRun>, 'denoise' | 'denoiseBoth'>): Pick<SamplerRun, 'denoise' | 'denoiseBoth'>;
-  /** Before the sampler begins, each time. */
+  /** Called before the sampler begins, each time. */
   onBegin?(): void;
   /** `isAgain`: this step was told before. */
   onStep(step: SamplerStep & { isAgain?: boolean }): void | Promise<void>;
@@ -91,7 +91,7 @@ class Forecaster {
   readonly #run: ForecastRun;
   readonly #made: ReadonlySet<number> | undefined;
   readonly #slope: number;
-  /** Of the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
+  /** Answers to the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
   readonly #answers: { position: number; isForecast: boolean; answer: Answer }[] = [];
   /** What the model said since its inputs last changed. */
   #known: Known[] = [];

@@ -19,7 +19,7 @@ const toyModel = (x: Float32Array, sigma: number): Float32Array =>
 
 const START = Float32Array.from(fixture.start);
 
-/** From 14.6 to 0, evenly by their logarithms, and as often drawn noise that no two draws share. */
+/** A run from 14.6 to 0, evenly by their logarithms, with noise of which no two draws share anything. */
 function runOf(steps: number, model = toyModel): ForecastRun & { asked: number[] } {
   const sigmas = Float64Array.from({ length: steps + 1 }, (_, i) =>
     i === steps ? 0 : 14.6 * (0.03 / 14.6) ** (i / (steps - 1)),

@@ -14,7 +14,7 @@ export const TILED_METHODS = {
 
 export type TiledMethod = keyof typeof TILED_METHODS;
 
-/** In cells of the latent. */
+/** A grid of tiles, in cells of the latent. */
 export interface TileGrid {
   width: number;
   height: number;
@@ -30,7 +30,7 @@ interface Size {
 /** Tiles of the extension are never closer. */
 const LEAST_STEP = 4;
 
-/** Of the Gaussian along a side, as a share of it. */
+/** Variance of the Gaussian along a side, where the side is 1. */
 const VARIANCE = 0.01;
 
 /** Where tiles are much higher than wide, their ends would weigh nothing in float32, and a cell there be 0 / 0. */

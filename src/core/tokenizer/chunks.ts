@@ -6,7 +6,7 @@ import type { Tokenizer } from './tokenizer';
 export const COMMA_BACKTRACK = 20;
 
 export interface TokenCount {
-  /** As A1111 counts: every chunk but the last is full. */
+  /** Tokens as A1111 counts them: every chunk but the last is full. */
   tokens: number;
   /** Up to where the text may grow before it takes one chunk more: 75, 150, … */
   limit: number;

@@ -11,7 +11,7 @@ const PRESENTATION_FORMS = /[\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\ufb00-
 const SINGLE_QUOTES = /[\u02bc\u2018-\u201b]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f]/g;
 const LINE_BREAKS = /[\u2028\u2029]/g;
-/** Not tab, line feed, form feed and carriage return, which are white space. */
+/** Control characters, but for tab, line feed, form feed and carriage return, which are white space. */
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b\u000e-\u001f\u007f\u206a-\u206f\ufeff\ufff9-\ufffc]/g;
 

@@ -23,7 +23,7 @@ export interface LowRank {
 }
 
 export interface BranchSource {
-  /** Of the graph's input with the factor. */
+  /** Name of the graph's input with the factor. */
   factor: string;
   /** By tensor of the checkpoint. */
   factors: ReadonlyMap<string, LowRank>;
@@ -78,7 +78,7 @@ export class BranchWeights {
     return [...this.#lent.values()].map(({ name, expr }) => ({ name, dims: exprShape(expr) }));
   }
 
-  /** Of an input of `lent`. */
+  /** Values of an input of `lent`. */
   lentValues(name: string): Float32Array<ArrayBuffer> {
     const found = [...this.#lent.values()].find((one) => one.name === name);
     if (!found) throw new RangeError(`${name} is not lent`);
@@ -179,7 +179,7 @@ const sideBySide = (all: readonly WeightBranch[]): WeightBranch => ({
   up: transpose(concat(...all.map(({ up }) => transpose(up)))),
 });
 
-/** Of an expression over tensors that have one; undefined where none has, or it cannot be written as a product. */
+/** Low-rank product of an expression over tensors that have one; undefined where none has, or it cannot be written as a product. */
 export function lowRankOf(expr: WeightExpr, factors: { get(name: string): LowRank | undefined }): LowRank | undefined {
   switch (expr.op) {
     case 'tensor':

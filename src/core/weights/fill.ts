@@ -16,6 +16,8 @@ export interface FilledGraph {
 export interface LazyFile {
   location: string;
   byteLength: number;
+  /** Where its weights lie, where that is known. */
+  places?: readonly Pick<WeightPlacement, 'offset' | 'byteLength'>[];
   /** Exactly the range of one weight. @throws RangeError for any other */
   read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
@@ -24,7 +26,7 @@ export interface LazyFile {
 export interface LazyGraph {
   onnx: Uint8Array<ArrayBuffer>;
   lazyFiles: LazyFile[];
-  /** Of all weights, as the graph wants them. */
+  /** Bytes of all weights, as the graph wants them. */
   weightBytes: number;
 }
 
@@ -37,6 +39,7 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
   const lazyFiles = [...files].map(([location, byteLength]) => ({
     location,
     byteLength,
+    places: [...placements.values()].filter((place) => place.location === location),
     read(offset: number, length: number): Uint8Array<ArrayBuffer> {
       const weight = byPlace.get(placeKey({ location, offset, byteLength: length }));
       if (!weight) throw new RangeError(`${location}: bytes ${offset} to ${offset + length} are no weight`);
@@ -52,7 +55,7 @@ export function lazyGraph(graph: BuiltGraph, read: (weight: Weight) => Uint8Arra
   return { onnx: serialiseGraph(graph, placements), lazyFiles, weightBytes: weightBytes(graph) };
 }
 
-/** Of all weights of a graph, as it wants them. */
+/** Total bytes of the weights of a graph, as it wants them. */
 export const weightBytes = ({ weights }: Pick<BuiltGraph, 'weights'>): number =>
   weights.reduce((sum, { value }) => sum + ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]), 0);
 

@@ -58,7 +58,7 @@ export class MergedWeights {
     return toGraphBytes({ data: bytesOf(sum) }, { form: 'float32', weight: { value, expr, part: 'values' }, where });
   }
 
-  /** Of one tensor, all changes together. */
+  /** Difference to one tensor, all changes together. */
   #difference(name: string, shape: readonly number[], untouched: ReadWeight): Values {
     const sum = new Float32Array(elementCount(shape));
     const changes = this.#changes.get(name) ?? [];

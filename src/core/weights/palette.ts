@@ -22,7 +22,7 @@ export const PALETTE_BLOCK = 128;
 /** Levels are found by so many numbers at most, and so many rounds. */
 const SAMPLE = 1 << 15;
 const ROUNDS = 12;
-/** Of the table that a number's code is looked up in: half of a step is 1/64 of the distance of 64 even levels. */
+/** Steps of the table that a number's code is looked up in: half of a step is 1/64 of the distance of 64 even levels. */
 const STEPS = 2048;
 
 export const paletteSizes = (count: number, bits: PaletteBits): { data: number; scales: number } => ({

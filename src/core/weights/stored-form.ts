@@ -5,7 +5,7 @@ import {
   exprShape,
   isPalette,
   NBITS_BLOCK,
-  type NbitsForm,
+  type PackedForm,
   type PaletteForm,
   type Weight,
 } from '../graph';
@@ -108,6 +108,7 @@ export function toGraphBytes(
   if (weight.part !== 'values') {
     if (weight.part.of === 'quants') return stored.data;
     const scales = scalesOf(stored);
+    if (form === 'int8_channel') return isHalf ? bytesOf(floatToHalf(new Float32Array(aligned(scales, 4)))) : scales;
     return isHalf ? scales : bytesOf(halfToFloat(new Uint16Array(aligned(scales, 2))));
   }
   if (form === 'float16' && isHalf) return stored.data;
@@ -117,10 +118,10 @@ export function toGraphBytes(
   return bytesOf(halves);
 }
 
-/** A matrix of 4 to 6 bits as MatMulNBits reads it. It takes its time: who asks for both parts keeps the other. */
+/** A matrix of 4 to 6 bits as MatMulNBits reads it, or a kernel with a scale a channel. It takes its time: who asks for both parts keeps the other. */
 export function repack(
   stored: StoredBytes,
-  { form, to, shape, where }: { form: PaletteForm; to: NbitsForm; shape: readonly number[]; where: string },
+  { form, to, shape, where }: { form: PaletteForm; to: PackedForm; shape: readonly number[]; where: string },
 ): StoredBytes {
   return toStored(fromStored(stored, form, elementCount(shape)), { form: to, shape, where });
 }

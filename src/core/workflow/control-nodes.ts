@@ -13,7 +13,7 @@ interface Pass {
   /** What its nodes' ids end in. */
   ids: string;
   isSecond: boolean;
-  /** Of what is painted. */
+  /** Width and height of what is painted, in pixels. */
   width: number;
   height: number;
   /** As large as the picture that it starts from: only what is masked of that may be painted. */

@@ -235,7 +235,7 @@ function secondModel(
   const said = hiresPrompt === '' ? parts.said : hiresPrompt;
   const { prompt, nodes: added } = adapterNodes({ prompt: said, dialect }, { adapters, model, ids: ' again' });
   const nodes = other?.isOtherFamily === true && hiresPrompt === '' ? [] : added;
-  // Of nothing but tags a prompt is empty, which is not the first pass's.
+  // A prompt of nothing but tags stays the second pass's own: an empty one would mean the first pass's.
   const words = prompt === '' ? ' ' : prompt;
   const asked = hiresPrompt === '' ? request : { ...request, hiresPrompt: words };
   return { request: asked, model: lastModel(nodes, model), nodes: [...loaded, ...nodes] };
@@ -345,8 +345,8 @@ function promptCalls({ sampler, steps }: CompleteRequest): number {
 
 /** Whether the negative prompt has a share in the picture, or the sampler asks for it, or a model that edits pictures may. */
 function readsNegative(request: CompleteRequest, calls: number): boolean {
-  const { prompt, dialect, sampler, cfgScale, initImage, imageCfgScale } = request;
-  if (initImage !== undefined && imageCfgScale !== 1) return true;
+  const { prompt, dialect, sampler, cfgScale, initImage, imageCfgScale, sagScale } = request;
+  if (sagScale !== 0 || (initImage !== undefined && imageCfgScale !== 1)) return true;
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
   const weights = planPrompt(prompt, { dialect, calls }).parts.map(({ weight }) => weight);
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);

@@ -19,14 +19,14 @@ export const SAMPLINGS = ['auto', 'own', 'eps', 'v_prediction', 'lcm', 'x0'] as 
 export const AREA_UNITS = ['none', 'pixels', 'shares'] as const;
 
 const SIGMAS = {
-  /** Of a schedule, the last steps + 1 of as many more as `denoise` says. */
+  /** Sigmas of a schedule: the last steps + 1 of as many more as `denoise` says. */
   schedule_sigmas: {
     inputs: { model: 'model' },
     settings: ['schedule', 'steps', 'betaAlpha', 'betaBeta', 'zeroTerminalSnr'],
     own: { denoise: number(1), sampling: choice(SAMPLINGS), isTurbo: flag },
     outputs: { sigmas: 'sigmas' },
   },
-  /** As they are written, with commas between. */
+  /** Sigmas as they are written, with commas between. */
   list_sigmas: { inputs: {}, settings: [], own: { values: text }, outputs: { sigmas: 'sigmas' } },
   cut_sigmas: {
     inputs: { sigmas: 'sigmas' },
@@ -103,6 +103,8 @@ const PICTURES = {
     own: { radius: count(), sigma: number(1), alpha: number(1) },
     outputs: IMAGE,
   },
+  /** White where levels change more than `high`, or than `low` and beside such. */
+  draw_edges: { inputs: IMAGE, settings: [], own: { low: number(0.4), high: number(0.8) }, outputs: IMAGE },
   blend_images: {
     inputs: { first: 'image', second: 'image' },
     settings: [],

@@ -154,10 +154,11 @@ export const OPERATIONS = {
   /**
    * A ControlNet or T2I-Adapter by its id, beside those that are there already: how much it counts, in which part of the steps (by whose rule), and
    * whether prompt or hint is more important. `kind`: of a Union's hint; `module`: what made the hint; `isSoft`: as the modes that are not
-   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts.
+   * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts. `whole`: the hint before it was made to fit, for
+   * texts of a part of the picture, to which it is fitted anew.
    */
   apply_control: {
-    inputs: { hint: 'image', control: 'control?', region: 'image?' },
+    inputs: { hint: 'image', control: 'control?', region: 'image?', whole: 'image?' },
     settings: [],
     own: {
       control: { kind: 'text', default: '' },
@@ -225,7 +226,8 @@ export const OPERATIONS = {
    * the steps; without `keepsNoise` the last of them ends without noise; without `addsNoise` it goes on with the noise that is there.
    * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
-   * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked.
+   * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
+   * Perp-Neg's, where the negative counts `perpScale`.
    */
   sample: {
     inputs: {
@@ -238,6 +240,7 @@ export const OPERATIONS = {
       control: 'control?',
       sigmas: 'sigmas?',
       guides: 'guides?',
+      empty: 'conditioning?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance', 'tiles'),
@@ -260,6 +263,7 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
+      perpScale: { kind: 'number', default: 1 },
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

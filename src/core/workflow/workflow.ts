@@ -10,7 +10,7 @@ export interface Wire {
 }
 
 export interface WorkflowNode {
-  /** Of any kind, once in a workflow. */
+  /** Id of the node, of any kind; no other node of the workflow has it. */
   id: string;
   operation: OperationId;
   /** What is left out has its default. */

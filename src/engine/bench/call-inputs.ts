@@ -6,12 +6,12 @@ import type { NamedTensor } from '../ports';
 import type { ModelTraits } from '../models/traits';
 
 const TOKENS = 77;
-/** Of the U-Net's thousand. */
+/** Timestep in the middle of the U-Net's thousand. */
 const TIMESTEP = 500;
-/** Of models that are told sizes: original size, crop and target size. */
+/** How many numbers models get that are told sizes: original size, crop and target size. */
 const SIZES = 6;
 
-/** In diffusers' words: see model-source. */
+/** Inputs in diffusers' words: see model-source. */
 export function callInputs(
   component: BenchComponent,
   traits: ModelTraits,

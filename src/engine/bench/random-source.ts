@@ -21,7 +21,7 @@ export interface RandomSourceParts {
   plan: DtypePlanId;
   activations: Activations;
   runtime: Pick<Runtime, 'target' | 'createSession'>;
-  /** See GraphSourceParts. */
+  /** Factors of LoRAs are given with each run: see GraphSourceParts. */
   lendsFactors?: boolean;
 }
 

@@ -24,9 +24,9 @@ import { timeComponent } from './time-component';
 export interface BenchPorts extends Ports {
   /** Products of matrices by kernels of our own, on a device that is closed again. */
   measurePeaks(): Promise<PeakRow[]>;
-  /** ISO 8601. */
+  /** The present time, ISO 8601. */
   date(): string;
-  /** Of ONNX Runtime. */
+  /** Version of ONNX Runtime. */
   runtimeVersion(): Promise<string>;
 }
 

@@ -5,7 +5,7 @@ export interface CallTimes {
   firstMs: number;
   /** The median of the others; of the first where there was no time for another. */
   ms: number;
-  /** Calls in the median. */
+  /** How many calls the median is taken of. */
   runs: number;
 }
 

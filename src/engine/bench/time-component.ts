@@ -14,17 +14,17 @@ import { callInputs } from './call-inputs';
 import { timeCalls, type TimeCallsOptions } from './time-calls';
 
 export interface TimeComponentOptions extends TimeCallsOptions {
-  /** As the report calls it. */
+  /** Name that the report has for the model. */
   model: string;
   component: BenchComponent;
-  /** As the report calls the form of its weights. */
+  /** Name that the report has for the form of its weights. */
   weights: string;
   subgroups?: boolean;
-  /** On one session. */
+  /** Calls on one session. */
   calls: readonly CallShape[];
-  /** Of our own graphs: to count their arithmetic. */
+  /** Configs of our own graphs, to count their arithmetic. */
   configs?: BenchConfigs;
-  /** Of the runtime, to see how much a call takes. */
+  /** The runtime's memory, to see how much a call takes. */
   memory?: Runtime['memory'];
   /** Is told what was measured. */
   budget?: TimeBudget;

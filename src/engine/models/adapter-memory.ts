@@ -6,7 +6,7 @@ import type { ModelSource } from './model-source';
 
 const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1);
 
-/** By component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more. */
+/** Bytes by component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more. */
 export function adapterBytes(
   uses: readonly OpenUse[],
   {

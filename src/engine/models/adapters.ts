@@ -18,9 +18,9 @@ import type { AdapterEntry } from '../api';
 export interface AdapterUse {
   id: string;
   revision: string;
-  /** Of the denoiser's part. */
+  /** Strength of the denoiser's part. */
   denoiser: number;
-  /** Of the text encoders'. */
+  /** Strength of the text encoders' part. */
   text: number;
   /** How much of that each block gets: see parseBlockWeights. All where absent. */
   blocks?: string;
@@ -40,7 +40,7 @@ function sharesOf({ blocks = '' }: OpenUse): (layer: AdapterLayer) => number {
 export interface PlacedAdapter {
   place: number;
   use: OpenUse;
-  /** With what strength layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
+  /** Strength with which layers are changed that cannot stand beside the weights; absent where there are none, or by nothing. */
   merged?: number;
 }
 

@@ -18,10 +18,10 @@ export type ReadingProgress = (file: string, loadedBytes: number) => void;
 
 export interface BundledInput {
   files: ModelFiles;
-  /** Of the model. */
+  /** Name of the model. */
   name: string;
   onProgress: ReadingProgress;
-  /** Without them they are not asked for. */
+  /** Whether the model has extras, which are then asked for. */
   hasExtras?: boolean;
 }
 

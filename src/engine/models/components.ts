@@ -17,7 +17,7 @@ export interface ComponentsOptions {
 }
 
 interface Open extends OpenedComponent {
-  /** Of its shape; and of the same whatever its LoRAs are. */
+  /** Key of its shape; `frame` is that of the shape without its LoRAs. */
   key: string;
   frame: string;
 }
@@ -27,11 +27,11 @@ export class Components {
   readonly #now: () => number;
   readonly #open = new Map<ComponentId, Open>();
   readonly #loads = new Map<ComponentId, ComponentLoad>();
-  /** From the next that is asked for. */
+  /** Holds from the next component that is asked for. */
   residency: Residency;
   #isDisposed = false;
   listener: LoadListener | undefined;
-  /** Of what is loaded from now on: throws where nobody wants it any more. */
+  /** Asked while components are loaded: throws where nobody wants them any more. */
   check: (() => void) | undefined;
 
   constructor({ source, residency, now }: ComponentsOptions) {
@@ -95,12 +95,12 @@ export class Components {
     await open?.session.dispose();
   }
 
-  /** All but the companions. */
+  /** Releases all but the companions. */
   async releaseLarge(): Promise<void> {
     for (const component of [...this.#open.keys()]) if (!isCompanion(component)) await this.release(component);
   }
 
-  /** Of all that is open, and of what is still being opened. */
+  /** Releases all that is open, and what is still being opened. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     for (const component of [...this.#open.keys()]) await this.release(component);

@@ -48,22 +48,22 @@ const ALONE: readonly Role[] = ['hint', 'adapter', 'image_prompt', 'vision'];
 
 export class Control {
   readonly entry: ControlEntry;
-  /** Of a ControlNet. */
+  /** Sizes of a ControlNet, where it is one. */
   readonly control: ControlSizes | undefined;
-  /** Of a T2I-Adapter. */
+  /** Sizes of a T2I-Adapter's features, where it is one. */
   readonly features: FeatureSizes | undefined;
-  /** Of an IP-Adapter. */
+  /** Sizes of an IP-Adapter, where it is one. */
   readonly imagePrompt: ImagePromptSizes | undefined;
-  /** Of a vision tower. */
+  /** Sizes of a vision tower, where it is one. */
   readonly vision: VisionSizes | undefined;
-  /** Of a network that draws hints. */
+  /** Sizes of a network that draws hints, where it is one. */
   readonly annotator: AnnotatorSizes | undefined;
   readonly #open: OpenPack;
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
   #steps: { key: string; session: RawSession } | undefined;
   #base: BaseWeights | undefined;
-  /** Of what was given back: a session that is ready after that is nobody's. */
+  /** How often sessions were given back: one that is ready after that is nobody's. */
   #turn = 0;
 
   /** @throws AppError 'bad-file' or 'unsupported-model' where the pack is of nothing that runs */
@@ -100,7 +100,7 @@ export class Control {
     this.#base = base;
   }
 
-  /** Of its weights as they are loaded: of what stays beside the denoiser, and of what runs alone before it. */
+  /** Bytes of its weights as they are loaded: of what stays beside the denoiser, and of what runs alone before it. */
   bytes(activations: Activations): { beside: number; alone: number } {
     const isWidened = this.#runtime.device.packedMatrices === false;
     const bytesOf = (role: Role): number => {
@@ -110,7 +110,7 @@ export class Control {
     return { beside: this.#bytesOnBase(activations) ?? bytesOf('control'), alone: Math.max(...ALONE.map(bytesOf)) };
   }
 
-  /** Of a Control-LoRA's steps: the model's weights, and what stands beside them. */
+  /** Bytes of the weights that the steps of a Control-LoRA hold: the model's, and what stands beside them; undefined for others. */
   #bytesOnBase(activations: Activations): number | undefined {
     if (!this.#base) return undefined;
     const { component, network } = this.#part('control');

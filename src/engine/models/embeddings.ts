@@ -8,7 +8,7 @@ import type { AdapterEntry } from '../api';
 import { sourceOf, type OpenUse } from './adapters';
 import type { TextTraits } from './traits';
 
-/** Under one of its names. */
+/** An embedding under one of its names. */
 export interface ModelEmbedding extends NamedVectors {
   /** Tells its vectors from those of another file. */
   key: string;
@@ -16,7 +16,7 @@ export interface ModelEmbedding extends NamedVectors {
   values: ReadonlyMap<ComponentId, Float32Array>;
 }
 
-/** What prompts may name. */
+/** Embeddings that prompts may name. */
 export interface EmbeddingNames {
   readonly names: readonly string[];
   /** @returns a sentence where it cannot be used: its name is read as words then */
@@ -30,7 +30,7 @@ export interface VectorReader {
   texts: readonly TextTraits[];
   /** Whether its text encoders can be given vectors at all. */
   takesVectors: boolean;
-  /** Of pictures that embeddings lie in. */
+  /** Decodes pictures that embeddings lie in. */
   decode?: EmbeddingOptions['decode'];
 }
 

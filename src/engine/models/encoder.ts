@@ -13,14 +13,14 @@ export interface EncodedIds {
 export interface PlacedVector {
   position: number;
   embedding: ModelEmbedding;
-  /** Of its vectors. */
+  /** Which of the embedding's vectors it is, from 0. */
   index: number;
 }
 
 /** A text encoder with its vocabulary. */
 export interface Encoder {
   readonly tokenizer: Tokenizer;
-  /** Of its vectors. */
+  /** Width of its vectors. */
   readonly width: number;
   /** @param ids [contextLength] */
   encodeRow(ids: readonly number[], vectors?: readonly PlacedVector[]): Promise<EncodedIds>;

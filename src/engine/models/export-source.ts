@@ -24,7 +24,7 @@ export interface ExportFiles {
 export interface ExportSourceParts {
   description: OnnxExport;
   files: ExportFiles;
-  /** One a text encoder. */
+  /** One tokenizer for each text encoder. */
   tokenizers: readonly Tokenizer[];
   runtime: Pick<Runtime, 'createSession'>;
   plan: string;
@@ -51,7 +51,7 @@ export function createExportSource({ description, files, tokenizers, runtime, pl
   };
 }
 
-/** Of cells: the deepest U-Net halves its latent three times, so 2 ** 3, and an export may have been traced for sizes that halve evenly alone. */
+/** Cells that sides are multiples of: the deepest U-Net halves its latent three times, and an export may have been traced for even halves alone. */
 const HALVED_STEP = 2 ** 3;
 
 function exportTraits(description: OnnxExport, tokenizers: readonly Tokenizer[]): ModelTraits {

@@ -35,6 +35,8 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     plan: bank.plan,
     isWidened: bank.isWidened ?? false,
     couldStayPacked: bank.couldStayPacked ?? false,
+    packsKernels: bank.packsKernels ?? false,
+    couldPackKernels: bank.couldPackKernels ?? false,
     lendsFactors,
     activations: usual,
     canWiden: true,
@@ -62,6 +64,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         target: runtime.target,
         activations,
         storedForm: storedForm && unlessChanged(storedForm, { branches, merged }),
+        packsKernels: (other?.bank ?? bank).packsKernels ?? false,
         branches: branches.branches,
         lentAs: branches.lentAs,
       };

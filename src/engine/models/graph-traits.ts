@@ -14,7 +14,7 @@ export interface TraitsInput {
   family: Family;
   networks: OpenNetworks;
   noise: NoiseScheduleConfig;
-  /** One a text encoder. */
+  /** One tokenizer for each text encoder. */
   tokenizers: readonly Tokenizer[];
   /** The model's own preview, where it has one. */
   ownRgb?: LatentRgb;

@@ -16,7 +16,7 @@ export interface Controls {
   revisionOf(id: string): Promise<string>;
   /** Another text where what looks at pictures is of other files. */
   towersRevision(): Promise<string>;
-  /** As people know it. @throws AppError as revisionOf */
+  /** Name of a network, as people know it. @throws AppError as revisionOf */
   nameOf(id: string): string;
   /** @throws AppError as `Control`, 'missing-file', 'offline' */
   get(id: string): Promise<Control>;
@@ -34,7 +34,7 @@ export interface ControlUse {
   onEvent: EventListener;
   clock: StageClock;
   revisionOf(entry: ControlEntry): Promise<string>;
-  /** Of now. */
+  /** The runtime that is open now. */
   runtime(): Promise<Runtime>;
   /** Room is made for one that is to be loaded. */
   place(): Promise<Place>;

@@ -13,16 +13,16 @@ import type { PartUse } from './part-use';
 /** A model to be made ready. */
 export interface Loading {
   entry: ModelEntry;
-  /** Of its files: see revisionOf. Asked where it is not known. */
+  /** Revision of its files: see revisionOf. Asked where it is not known. */
   revision?: string;
   /** LoRAs on it, and where they are. */
   adapters?: readonly AdapterUse[];
   entries?: readonly AdapterEntry[];
-  /** In place of its own. */
+  /** An autoencoder in place of the model's own. */
   otherVae?: PartUse | undefined;
   otherTexts?: readonly PartUse[] | undefined;
   onEvent: EventListener;
-  /** Of the picture it is for, where that is known. */
+  /** Shape of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
   clock: StageClock;
   /** Throws where nobody wants the picture any more: asked while LoRAs are worked into weights. */
@@ -39,7 +39,7 @@ export class HeldModel {
   readonly #ports: Ports;
   #model: Model | undefined;
   #revision = '';
-  /** Not ready yet; a device that is lost meanwhile takes it along. */
+  /** A model that is not ready yet; a device that is lost meanwhile takes it along. */
   #opening: Model | undefined;
   /** How models are held that did not fit here, by their ids. */
   readonly #rooms = new Map<string, ModelRoom>();
@@ -114,8 +114,8 @@ export class HeldModel {
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes ?? 0 });
     const room = this.room(entry.id);
-    const staysPacked = room.isPacked;
-    const source = await openModelSource({ entry, staysPacked, baseUrl, runtime, ports: this.#ports, onProgress });
+    const packed = { staysPacked: room.isPacked, packsKernels: room.packsKernels };
+    const source = await openModelSource({ entry, ...packed, baseUrl, runtime, ports: this.#ports, onProgress });
     const widened = this.#widened.get(entry.id) ?? new Set();
     this.#widened.set(entry.id, widened);
     const { now, decodePicture } = this.#ports;
@@ -125,6 +125,7 @@ export class HeldModel {
     };
     const model = new Model({ entry, source, device: runtime.device, now, ...held });
     room.couldStayPacked = source.couldStayPacked ?? false;
+    room.couldPackKernels = source.couldPackKernels ?? false;
     if (model.report.residency === 'in_turn') room.isInTurn = true;
     clock.follow(model.components);
     model.components.check = check;

@@ -45,7 +45,7 @@ export class LentFactors {
     return this.#branches.lent.reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);
   }
 
-  /** As a session is given them. */
+  /** Factors as a session is given them. */
   get kept(): Readonly<Record<string, KeptTensor>> {
     return this.#kept;
   }

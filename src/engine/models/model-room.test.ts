@@ -19,6 +19,14 @@ describe('ModelRoom', () => {
     expect([room.save(full), room.save(full), room.save(full)]).toEqual(['in_turn', 'packed', undefined]);
   });
 
+  it('holds all in 8 bits when nothing else is left', () => {
+    const room = new ModelRoom();
+    Object.assign(room, { couldStayPacked: true, couldPackKernels: true });
+    expect([room.save(full), room.save(full), room.save(full)]).toEqual(['in_turn', 'packed', 'kernels']);
+    expect(room.packsKernels).toBe(true);
+    expect(room.save(full)).toBeUndefined();
+  });
+
   it('packs nothing that cannot stay packed', () => {
     const room = new ModelRoom();
     expect([room.save(full), room.save(full)]).toEqual(['in_turn', undefined]);
@@ -72,7 +80,7 @@ const request: GenerationRequest = {
   height: 64,
 };
 
-/** With one matrix that is stored in 8 bits; no graph reads it. */
+/** A pack with one matrix that is stored in 8 bits; no graph reads it. */
 function packedPack(): Pack {
   const { unet } = FAKE_PACK.components;
   if (!unet) throw new Error('the fake has a U-Net');

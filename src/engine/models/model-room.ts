@@ -1,19 +1,22 @@
 /** How one model is held here after memory was short for it: what has been given up so far, and what can be given up next. */
 import { TileRoom } from './tile-room';
 
-/** In the order in which they are tried. The first leaves every number of the picture as it was, tiles nearly. */
-export type Saving = 'in_turn' | 'tiles' | 'read_in_tiles' | 'packed';
+/** Ways to save memory in the order in which they are tried. The first leaves every number of the picture as it was, tiles nearly. */
+export type Saving = 'in_turn' | 'tiles' | 'read_in_tiles' | 'packed' | 'kernels';
 
 export class ModelRoom {
-  /** For developing, and for reading. */
+  /** Room for developing pictures; `encode` is for reading them. */
   readonly decode = new TileRoom();
   readonly encode = new TileRoom();
   /** Its parts are loaded one after another. */
   isInTurn = false;
   /** Its matrices are not widened, though that would be faster. */
   isPacked = false;
-  /** As it was opened last. */
+  /** Nor are kernels of its convolutions: the last that is given up. */
+  packsKernels = false;
+  /** Whether it could stay packed when it was opened last. */
   couldStayPacked = false;
+  couldPackKernels = false;
 
   /** An attempt begins: what was tried is of another. */
   begin(): void {
@@ -38,6 +41,10 @@ export class ModelRoom {
     if (isFull && this.couldStayPacked && !this.isPacked) {
       this.isPacked = true;
       return 'packed';
+    }
+    if (isFull && this.couldPackKernels && !this.packsKernels) {
+      this.packsKernels = true;
+      return 'kernels';
     }
     return undefined;
   }

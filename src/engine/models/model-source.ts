@@ -27,7 +27,7 @@ export interface ComponentShape {
 
 export interface OpenedComponent {
   session: Session;
-  /** Of its weights, as they were read. */
+  /** Bytes of its weights, as they were read. */
   bytes: number;
   /**
    * Other LoRAs in the places of those that it was opened with, where nothing but their factors is another.
@@ -53,7 +53,7 @@ export interface OpenedComponent {
  */
 export interface ModelSource {
   readonly traits: ModelTraits;
-  /** Of our own graphs: what they are built from. */
+  /** Networks that our own graphs are built from. */
   readonly networks?: OpenNetworks;
   /** Where the weights of our own graphs are: a Control-LoRA stands on the denoiser's. */
   readonly pack?: OpenPack;
@@ -65,13 +65,17 @@ export interface ModelSource {
   readonly isWidened?: boolean;
   /** That was for speed alone: where memory is short it can be opened packed. */
   readonly couldStayPacked?: boolean;
+  /** Kernels of its convolutions stay in 8 bits, which takes a kernel more each: memory is short. */
+  readonly packsKernels?: boolean;
+  /** Where memory is short they can. */
+  readonly couldPackKernels?: boolean;
   /** Factors of LoRAs are given with each run: their ranks are filled up to the room that another finds in their place. */
   readonly lendsFactors?: boolean;
-  /** Of its components unless a shape asks for others. */
+  /** Type of its components' activations, unless a shape asks for others. */
   readonly activations: 'float32' | 'float16';
   /** Whether a shape can ask for float32 activations where the usual are float16. */
   readonly canWiden: boolean;
-  /** Of models that know few sentences: prompts are read by it first. */
+  /** Reader that prompts go through first, for models that know few sentences. */
   readonly reader?: PlainReader;
   has(component: ComponentId): boolean;
   /** About as many bytes as it takes when loaded, without its activations; 0 where it is not there. */

@@ -45,7 +45,7 @@ export interface ModelOptions {
   widened?: Set<ComponentId>;
   /** What is known of developing and reading its pictures here. */
   rooms?: Readonly<Record<Coder, TileRoom>>;
-  /** Of pictures that embeddings lie in. */
+  /** Decodes pictures that embeddings lie in. */
   decodePicture?: EmbeddingOptions['decode'];
 }
 
@@ -63,7 +63,7 @@ export class Model {
   readonly #needs: Needs;
   readonly #isTight: boolean;
   #adapterBytes = 0;
-  /** Of the units on the last picture. */
+  /** Bytes of the units on the last picture. */
   #controlBytes: ControlBytes = { beside: 0, alone: 0 };
   /** Where prompts are put into the model's own words first. */
   readonly plainPrompts: PlainPrompts | undefined;
@@ -116,11 +116,12 @@ export class Model {
     this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
     this.#canWiden = source.canWiden && source.activations === 'float16';
     this.components = new Components({ source, residency, now });
-    const { plan, activations, isWidened } = source;
-    this.#report = { plan, activations, bytes, ...(isWidened && { isWidened }) };
+    const { plan, activations, isWidened, packsKernels } = source;
+    const form = { ...(isWidened && { isWidened }), ...(packsKernels && { packsKernels }) };
+    this.#report = { plan, activations, bytes, ...form };
   }
 
-  /** With the LoRAs in use. */
+  /** The model's report, with the LoRAs in use. */
   get report(): ModelReport {
     const { bytes } = this.#report;
     return { residency: this.components.residency, ...this.#report, bytes: bytes + this.#adapterBytes };
@@ -146,7 +147,7 @@ export class Model {
     }
   }
 
-  /** Of the first text encoder: that in which tokens are counted. */
+  /** Tokenizer of the first text encoder, in which tokens are counted. */
   get tokenizer(): Tokenizer {
     return this.traits.texts[0].tokenizer;
   }
@@ -205,7 +206,7 @@ export class Model {
     return { width: width / latentFactor, height: height / latentFactor };
   }
 
-  /** In which parts a picture of this latent is developed or read: one where the whole fits. */
+  /** Parts in which a picture of this latent is developed or read: one where the whole fits. */
   planTiles(coder: Coder, size: LatentSize): Tile[] {
     if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
     const { device } = this;
@@ -226,12 +227,12 @@ export class Model {
     };
   }
 
-  /** Of its denoiser, as ControlNets must be; absent where nothing can be added to its maps. */
+  /** Sizes of its denoiser, which ControlNets must have; absent where nothing can be added to its maps. */
   get encoderSizes(): EncoderSizes | undefined {
     return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
   }
 
-  /** Of its denoiser: a Control-LoRA stands on them. */
+  /** Weights of its denoiser: a Control-LoRA stands on them. */
   get baseWeights(): BaseWeights | undefined {
     const { pack: open } = this.#source;
     return open && { open, component: this.traits.parts.denoiser };
@@ -354,7 +355,7 @@ export class Model {
   /** It was widened to full precision. */
   readonly isWide = (component: ComponentId): boolean => this.#widened.has(component);
 
-  /** From now on the component computes in full precision. @returns false where it does already */
+  /** Lets the component compute in full precision from now on. @returns false where it does already */
   widen(component: ComponentId): boolean {
     if (this.#widened.has(component) || !this.#canWiden) return false;
     this.#widened.add(component);
@@ -368,7 +369,7 @@ export class Model {
 
 const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;
 
-/** Of a row of ids: see buildClipText. */
+/** Inputs for the vectors in a row of ids: see buildClipText. */
 function vectorInputs(
   places: readonly PlacedVector[],
   { component, width, length }: { component: ComponentId; width: number; length: number },
@@ -384,7 +385,7 @@ function vectorInputs(
   return { vectors: { data: vectors, dims: [1, length, width] }, is_word: { data: isWord, dims: [1, length, 1] } };
 }
 
-/** Of the decoder, which takes most, for a picture of the model's usual size. */
+/** Bytes that the activations of the decoder take, which are the most, for a picture of the model's usual size. */
 function usualActivationBytes(
   { defaults: { width, height } }: ModelEntry,
   source: ModelSource,

@@ -15,15 +15,17 @@ export interface OpenInput {
   entry: ModelEntry;
   baseUrl: string;
   runtime: Runtime;
-  ports: Ports;
+  ports: Pick<Ports, 'createFiles' | 'packs' | 'createTokenizer' | 'createClipTokenizer'>;
   onProgress: ReadingProgress;
   /** Matrices are not widened for speed: memory was short for this model before. */
   staysPacked?: boolean;
+  /** Nor are kernels of convolutions: memory was short even so. */
+  packsKernels?: boolean;
 }
 
 /** @throws AppError naming the file at fault, 'missing-file' where the model is not on this computer */
 export async function openModelSource(input: OpenInput): Promise<ModelSource> {
-  const { entry, baseUrl, runtime, ports, onProgress, staysPacked = false } = input;
+  const { entry, baseUrl, runtime, ports, onProgress, staysPacked = false, packsKernels = false } = input;
   if (entry.source.kind === 'bundled') {
     const files = ports.createFiles(entry, baseUrl);
     const open = await openBundledPack({ files, name: entry.name, onProgress });
@@ -32,7 +34,7 @@ export async function openModelSource(input: OpenInput): Promise<ModelSource> {
   }
   if (entry.source.kind === 'onnx') return openExport(entry.source.export, { entry, baseUrl, runtime, ports });
   const open = await withPreviewHelper(await ports.packs.open(entry.id), ports.packs);
-  return openPackSource({ open, runtime, ports, baseUrl, staysPacked });
+  return openPackSource({ open, runtime, ports, baseUrl, staysPacked, packsKernels });
 }
 
 async function openExport(

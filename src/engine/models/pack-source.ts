@@ -28,7 +28,9 @@ export interface PackSourceParts {
   isWidened?: boolean;
   /** Matrices are not widened for speed: memory was short before. */
   staysPacked?: boolean;
-  /** See GraphSourceParts. */
+  /** Nor are kernels of convolutions: memory was short even so. */
+  packsKernels?: boolean;
+  /** Factors of LoRAs are given with each run: see GraphSourceParts. */
   lendsFactors?: boolean;
 }
 
@@ -58,8 +60,8 @@ export async function openPackSource({
   const ownRgb = readLatentRgb(rest.extras, latentChannels);
   const traits = graphTraits({ family, networks, noise, tokenizers, ...(ownRgb && { ownRgb }) });
   const activations = rest.isWidened ? 'float32' : packActivations(pack, runtime);
-  const { isWidened = false, staysPacked = false, lendsFactors } = rest;
-  const bank = openBank(open, { activations, device: runtime.device, isWidened, staysPacked });
+  const { isWidened = false, staysPacked = false, packsKernels = false, lendsFactors } = rest;
+  const bank = openBank(open, { activations, device: runtime.device, isWidened, staysPacked, packsKernels });
   const form = { activations, ...(lendsFactors !== undefined && { lendsFactors }) };
   const source = createGraphSource({ networks, texts: family.texts, traits, bank, runtime, ...form });
   const configs = (Object.keys(networks) as ComponentId[]).map((id) => [id, configOf(pack, id)] as const);

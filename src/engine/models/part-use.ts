@@ -5,7 +5,7 @@ import type { WeightBank } from './weight-bank';
 
 /** Plain data: nothing of it is read yet. */
 export interface PartUse {
-  /** Of its pack. */
+  /** Id of its pack. */
   id: string;
   /** Which files are behind the id. */
   revision: string;

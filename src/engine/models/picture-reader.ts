@@ -12,16 +12,16 @@ export interface ReadPicture {
   tokens: number;
   /** Channels of all cross-attentions. */
   width: number;
-  /** Of the picture. */
+  /** Keys and values of the picture. */
   positive: KeysAndValues;
-  /** For what is guided away from: of no picture. */
+  /** Keys and values of no picture, for what is guided away from. */
   negative: KeysAndValues;
 }
 
-/** Pictures that stay read, of each adapter with its tower. */
+/** How many pictures stay read, for each adapter with its tower. */
 const KEPT = 4;
 
-/** By adapter and tower as they are at hand: of another file, each is another. */
+/** What was read, by adapter and tower as they are at hand: of another file, each is another. */
 const kept = new WeakMap<Control, WeakMap<Control, Map<string, ReadPicture>>>();
 
 export interface Looking {
@@ -85,7 +85,7 @@ function mean(all: readonly NamedTensor[]): NamedTensor {
 }
 
 /**
- * Of the whole picture zeros; of its parts what the tower says of a picture that is zero everywhere, which is no black one.
+ * For a whole picture zeros; for its parts what the tower says of a picture that is zero everywhere, which is no black one.
  * @see reference: tencent-ailab/IP-Adapter get_image_embeds; diffusers encode_image
  */
 async function nothingSeen(
@@ -98,7 +98,7 @@ async function nothingSeen(
   return tower.lookAt({ data: new Float32Array(3 * side ** 2), dims: [1, 3, side, side] }, readsParts, activations);
 }
 
-/** Of CLIP's pictures, red, green and blue. @see transformers OPENAI_CLIP_MEAN, OPENAI_CLIP_STD */
+/** Mean and deviation of CLIP's pictures, red, green and blue. @see transformers OPENAI_CLIP_MEAN, OPENAI_CLIP_STD */
 const MEAN = [0.48145466, 0.4578275, 0.40821073];
 const DEVIATION = [0.26862954, 0.26130258, 0.27577711];
 

@@ -8,7 +8,7 @@ import { importCheckpoint, openWeights, type OpenPack, type Pack } from '../../c
 import { memoryPacks } from '../../core/packs/testing/memory-packs';
 import { withPreviewHelper } from './preview-helper';
 
-/** With a graph of its own, so that it lacks nothing. */
+/** A component with a graph of its own, so that it lacks nothing. */
 const component = (file: string) => ({
   config: {},
   shards: [{ file, byteLength: 1, sha256: '' }],

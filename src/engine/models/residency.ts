@@ -16,9 +16,9 @@ export const needsBytes = (source: ModelSource): number =>
 
 /** What a picture needs. */
 export interface Needs {
-  /** Of all components as they are loaded. */
+  /** Bytes of the weights of all components, as they are loaded. */
   weightBytes: number;
-  /** Of the component that takes most while it runs; all share one pool. Unknown to wasm. */
+  /** Bytes that the component takes which takes most while it runs; all share one pool. Unknown to wasm. */
   activationBytes: number;
 }
 
@@ -28,7 +28,7 @@ export function chooseResidency({ weightBytes, activationBytes }: Needs, device:
   return weightBytes + activationBytes <= (usableBytes(device) ?? Infinity) ? 'resident' : 'in_turn';
 }
 
-/** Of the GPU's room that weights may take in their wide form: the rest is for activations. */
+/** Share of the GPU's room that weights may take in their wide form: the rest is for activations. */
 const WIDE_SHARE = 0.5;
 
 /**

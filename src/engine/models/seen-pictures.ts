@@ -38,6 +38,6 @@ export function oneAfterAnother(all: readonly KeysAndValues[]): KeysAndValues {
   return { keys: joined('keys'), values: joined('values') };
 }
 
-/** For a network's run. */
+/** Inputs for a network's run. */
 export const seenInputs = (seen: NamedTensor, readsParts: boolean): NetworkInputs =>
   readsParts ? { hidden_states: seen } : { image_embeds: seen };

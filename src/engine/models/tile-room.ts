@@ -10,13 +10,13 @@ export interface CoderMemory {
   largestBytes: number;
 }
 
-/** Of tiles, in cells. */
+/** Sides of tiles that are tried, in cells. */
 const SIDES = [192, 160, 128, 112, 96, 80, 64, 48, LEAST_TILE];
 
 export class TileRoom {
   /** Bytes that were refused here. */
   #refused = Infinity;
-  /** Of what is under way. */
+  /** Bytes of the attempt under way, and whether its tiles are the smallest. */
   #tried: { bytes: number; isSmallest: boolean } | undefined;
 
   /** @param memoryOf  of the network in the form in which it is loaded */
@@ -42,7 +42,7 @@ export class TileRoom {
     this.#tried = undefined;
   }
 
-  /** After an attempt that broke. @returns whether the next one takes less memory because it is of smaller parts */
+  /** Called after an attempt that broke. @returns whether the next one takes less memory because it is of smaller parts */
   shrink(): boolean {
     const tried = this.#tried;
     this.#tried = undefined;

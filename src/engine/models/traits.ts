@@ -26,7 +26,7 @@ export interface ModelTraits extends LatentFormat {
   maxTokens?: number;
   /** Channels of the denoiser's input: the latent's 4, 8 with an image to edit, 9 with a mask and a masked image. */
   inChannels: number;
-  /** Of which a picture's sides are multiples. */
+  /** Pixels that a picture's sides are multiples of. */
   sizeStep: number;
   /** The one size that its files paint, in pixels, where they are made for one. */
   onlySize?: { width: number; height: number };

@@ -14,7 +14,7 @@ export const PATCH_SIDES = [256, 192, 128, 96] as const;
 
 /** How an upscaler is held here: outlives the device. */
 export interface UpscalerRoom {
-  /** No larger patches fit. */
+  /** Side of the largest patches that fit. */
   side: number;
   /** Half precision was too small for it. */
   isWide: boolean;
@@ -62,7 +62,7 @@ export class Upscaler {
     return this.#runtime.device.halfPrecision === true && this.#open.pack.plan !== 'float32' && !this.#room.isWide;
   }
 
-  /** Of its patches, in pixels. */
+  /** Side of its patches, in pixels. */
   get patchSide(): number {
     const { device } = this.#runtime;
     const { maxBufferBytes = Infinity } = device;
@@ -97,7 +97,7 @@ export class Upscaler {
     return this.#session;
   }
 
-  /** From now on it computes in full precision. */
+  /** Lets it compute in full precision from now on. */
   async widen(): Promise<void> {
     this.#room.isWide = true;
     await this.dispose();

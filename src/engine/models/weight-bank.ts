@@ -18,9 +18,13 @@ export interface WeightBank {
   readonly plan: string;
   readonly isWidened?: boolean;
   readonly couldStayPacked?: boolean;
+  /** Kernels of convolutions stay in 8 bits: see GraphForm. */
+  readonly packsKernels?: boolean;
+  /** They could. */
+  readonly couldPackKernels?: boolean;
   has(component: ComponentId): boolean;
   loadedBytes(component: ComponentId): number;
-  /** See ModelSource. */
+  /** Bytes that widening adds: see ModelSource. */
   widenedBytes?(component: ComponentId, tensor: string): number;
   open(component: ComponentId): Promise<OpenedWeights>;
 }

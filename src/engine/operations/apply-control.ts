@@ -10,10 +10,11 @@ export const applyControl: Implementation<'apply_control'> = {
     const own = await controls.revisionOf(control);
     return readsPicture(module) ? `${own} ${await controls.towersRevision()}` : own;
   },
-  run: oneByOne(({ settings, inputs: { hint, region, control: before = [] } }, { controls }) => {
+  run: oneByOne(({ settings, inputs: { hint, region, whole, control: before = [] } }, { controls }) => {
     const { control: id, joins, ...rest } = settings;
     if (joins !== 'none') return Promise.resolve({ outputs: { control: joined(before, hint.pixels, joins) } });
-    const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...(region && { region: region.pixels }) };
+    const more = { ...(region && { region: region.pixels }), ...(whole && { whole: whole.pixels }) };
+    const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...more };
     return Promise.resolve({ outputs: { control: [...before, use] }, notices: noticesOf(use, controls.nameOf(id)) });
   }),
 };
@@ -25,7 +26,7 @@ function joined(before: readonly ControlUse[], pixels: Pixels, join: PictureJoin
   return [...before.slice(0, -1), { ...last, more: [...(last.more ?? []), pixels], join }];
 }
 
-/** Of a hint that says nothing. */
+/** Tells of a hint that says nothing: it is of one colour. */
 function noticesOf({ pixels: { data } }: ControlUse, name: string): string[] {
   const [red, green, blue] = data;
   for (let i = 0; i < data.length; i += 4)

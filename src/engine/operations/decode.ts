@@ -11,7 +11,7 @@ import { assertDeveloped } from './sound-precision';
 export interface DecodeRun {
   model: Model;
   onEvent: EventListener;
-  /** Before each tile. @throws AppError 'cancelled' */
+  /** Awaited before each tile. @throws AppError 'cancelled' */
   pause(): Promise<void>;
 }
 

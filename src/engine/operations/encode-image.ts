@@ -22,7 +22,7 @@ export const encodeImage: Implementation<'encode_image'> = {
   }),
 };
 
-/** Of a size, what makes whole cells, or what the model's files take. */
+/** Part of a size that makes whole cells, or that the model's files take. */
 function inWholeSteps({ width, height }: Size, { traits: { sizeStep } }: Model): Size {
   return { width: width - (width % sizeStep), height: height - (height % sizeStep) };
 }

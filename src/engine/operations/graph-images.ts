@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import type { Pixels } from '../../core/image';
 import { blendLevels } from '../../core/image/compose/blends';
 import { blurPlanes, sharpenPlanes } from '../../core/image/compose/blur';
+import { drawEdges } from '../../core/image/compose/edges';
 import { centred } from '../../core/image/compose/centred';
 import { laidOver } from '../../core/image/compose/laid-over';
 import { fromUnits, toUnits } from '../../core/image/compose/levels';
@@ -51,11 +52,18 @@ export const turnImage: Implementation<'turn_image'> = {
   }),
 };
 
-/** Of levels 0…1, planar. */
+/** A picture whose levels are changed as 0…1, planar. */
 const changed =
   (change: (planes: Float32Array, size: Size) => Float32Array) =>
   ({ pixels }: { pixels: Pixels }) =>
     done(fromUnits(change(toUnits(fromPixels(pixels)), pixels), pixels));
+
+/** @see ComfyUI comfy_extras/nodes_canny.py */
+export const drawEdgesOf: Implementation<'draw_edges'> = {
+  run: oneByOne(({ settings, inputs: { image } }) =>
+    changed((planes, size) => drawEdges(planes, size, settings))(image),
+  ),
+};
 
 const inverted = changed((planes) => planes.map((value) => 1 - value));
 

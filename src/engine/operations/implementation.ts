@@ -17,13 +17,13 @@ import type { EncodedPrompt } from './text/conditioning';
 
 /** Plain data: passing it on loads nothing. */
 export interface ModelReference {
-  /** Of its entry. */
+  /** Id of its entry. */
   id: string;
   /** Which files are behind the id: those of a model that is imported again are others. */
   revision: string;
   /** What changes it, in the order in which it was added. */
   adapters: readonly AdapterUse[];
-  /** In place of its own. */
+  /** An autoencoder in place of the model's own. */
   otherVae?: PartUse;
   /** Files of text encoders in place of its own; a later one's take the place of an earlier's. */
   otherTexts?: readonly PartUse[];
@@ -39,7 +39,7 @@ export interface LatentValue extends LatentSize {
 
 export interface ImageValue {
   pixels: Pixels;
-  /** In how many parts it was developed, where it was. */
+  /** How many parts it was developed in, where it was. */
   tiles?: number;
 }
 
@@ -50,8 +50,10 @@ export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control' 
   /** Further ones, of an adapter of pictures, and what becomes of all. */
   more?: readonly Pixels[];
   join?: PictureJoin;
-  /** White where it acts. */
+  /** A picture that is white where the unit acts. */
   region?: Pixels;
+  /** The hint in its own size. */
+  whole?: Pixels;
 }
 
 /** One more text that a sampler is guided by, where and when. */
@@ -90,7 +92,7 @@ export type OutputsOf<Id extends OperationId> = {
 };
 
 export interface Task<Id extends OperationId> {
-  /** Of the node: see core/workflow/keys.ts. */
+  /** Key of the node: see core/workflow/keys.ts. */
   key: string;
   settings: SettingsOf<Id>;
   inputs: InputsOf<Id>;
@@ -117,7 +119,7 @@ export interface OperationContext {
   };
   upscalers: Upscalers;
   controls: Controls;
-  /** That prompts may name. */
+  /** Embeddings that prompts may name. */
   embeddings: readonly AdapterEntry[];
   /** What came with the workflow, by hash. @throws AppError 'missing-file' */
   image(hash: string): Pixels;

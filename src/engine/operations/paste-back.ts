@@ -15,7 +15,7 @@ import { softMask } from './soft-mask';
 
 interface Parts {
   painted: Raster<4>;
-  /** As large as its mask. */
+  /** The picture that is pasted into, as large as its mask. */
   original: Raster<4>;
   mask: Mask;
   box: Box | undefined;
@@ -47,7 +47,7 @@ const PASTES: Readonly<Record<SettingsOf<'paste_back'>['maskMode'], (parts: Part
   diffusers: pasteCrop,
 };
 
-/** Of a whole picture, what is half masked is all new. @see A1111 modules/processing.py, mask_for_overlay */
+/** In a whole picture, what is half masked is all new. @see A1111 modules/processing.py, mask_for_overlay */
 function pasteAsWebui({ mask, box, ...parts }: Parts): Raster<4> {
   return pasteBack({ ...parts, box, mask: box ? mask : doubleMask(mask) });
 }

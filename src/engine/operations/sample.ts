@@ -1,4 +1,5 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
+import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
@@ -14,7 +15,8 @@ import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
-import { placeGuides } from './sampling/guides';
+import { insideOf } from './sampling/inside';
+import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { sampledPrediction } from './sampling/sampled-model';
@@ -23,6 +25,7 @@ import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './samplin
 import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
 import { guidanceOf } from './text/conditioning';
+import { contextOf } from './text/plain-conditioning';
 
 type SampleTask = Task<'sample'>;
 
@@ -73,7 +76,12 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     replay = new Replay(record ?? new CallRecord(), isOver);
     const tiling = tilingOf(task.settings, size);
     assertWhole(tiling, task.inputs.guides !== undefined);
-    const controls = await controlsOf(task, model, context, tiling);
+    assertSeen(task, tiling);
+    const inside = insideOf(task.settings, model);
+    const placed = task.inputs.guides && placeGuides(task.inputs.guides, size);
+    const areas = placed ? areasOf(placed) : [];
+    const controls = await controlsOf(task, model, context, { tiling, areas });
+    const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.shapeOf(denoiser));
@@ -88,6 +96,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
         },
       }),
       size: area,
+      inside,
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
@@ -105,9 +114,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
           )
         : createUnetRunner({ ...common(size, control), imageCondition: channels });
     const runUnet = runnerOf(image?.channels);
-    const guides = guidesOf(task, (area) =>
+    const guides = guidesOf(task, placed, (area) =>
       createUnetRunner({
-        ...common(area, control),
+        ...common(area, ofAreas.get(areaKey(area))),
         imageCondition: image && cutTile(image.channels, size, area),
       }),
     );
@@ -133,25 +142,29 @@ interface Painted {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
-  /** Of what it started from, where only a part of that was painted. */
+  /** Latent of what it started from, where only a part of that was painted. */
   kept: Float32Array;
   /** What was left out, a sentence each. */
   notices: readonly string[];
 }
 
-/** No step is taken. */
+/** The latent as it is, where no step is taken. */
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
   return { latent: data, denoised: data, kept: data, notices: [] };
 }
 
 /** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
-function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: (area: Area) => UnetRunner) {
-  if (!guides) return undefined;
-  const { positive, negative } = placeGuides(guides, latent);
+function guidesOf(
+  { settings, inputs: { latent } }: SampleTask,
+  placed: PlacedGuides | undefined,
+  create: (area: Area) => UnetRunner,
+) {
+  if (!placed) return undefined;
+  const { positive, negative } = placed;
   const runners = new Map<string, UnetRunner>();
   const runnerFor = (area: Area): UnetRunner => {
-    const key = JSON.stringify(area);
+    const key = areaKey(area);
     const runner = runners.get(key) ?? create(area);
     runners.set(key, runner);
     return runner;
@@ -159,22 +172,24 @@ function guidesOf({ settings, inputs: { latent, guides } }: SampleTask, create: 
   return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
 }
 
-/** Units that count, for each tile; the denoiser is loaded so that it takes what they add. */
+/** Units that count, for each tile, or for the whole and each area; the denoiser is loaded so that it takes what they add. */
 async function controlsOf(
   { inputs: { control = [], latent: size } }: SampleTask,
   model: Model,
   { controls, pause }: OperationContext,
-  tiling: Tiling | undefined,
+  { tiling, areas }: { tiling: Tiling | undefined; areas: readonly Area[] },
 ): Promise<PreparedControls[] | undefined> {
   const { activations = model.report.activations } = model.shapeOf(model.traits.parts.denoiser);
-  return prepareControls(control, { model, size, controls, activations, pause, tiles: tiling?.tiles });
+  const parts = { tiles: tiling?.tiles ?? [{ x: 0, y: 0, ...size }, ...areas], fitsTiles: areas.length > 0 };
+  return prepareControls(control, { model, size, controls, activations, pause, ...parts });
 }
 
 /** What its model calls depend on: no others are taken for them. */
 function pictureKey({ key }: SampleTask, { report, device, isWide, traits }: Model): string {
   const { provider, adapter } = device;
-  const { plan, activations, isWidened = false } = report;
-  const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened];
+  const { plan, activations, isWidened = false, packsKernels = false } = report;
+  const kernels = packsKernels ? ['kernels in 8 bits'] : [];
+  const precision = [plan, activations, isWide(traits.parts.denoiser), isWidened, ...kernels];
   return sha256(new TextEncoder().encode(JSON.stringify([3, key, ...precision, provider, adapter])));
 }
 
@@ -190,7 +205,7 @@ const CELLS: Readonly<Record<MaskMode, LatentMaskWay>> = {
 const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
-/** @param mask  in cells */
+/** @param mask  in cells of the latent */
 function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
   const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
   return planSampling({
@@ -229,8 +244,9 @@ interface Denoising {
   guides?: DenoiserOptions['guides'];
 }
 
-/** Of models that edit no picture: a workflow may bring along what has no share. */
-function readsNegative({ settings, inputs: { positive } }: SampleTask): boolean {
+/** Whether the negative prompt is read by models that edit no picture: a workflow may bring along what has no share. */
+function readsNegative({ settings, inputs: { positive, empty } }: SampleTask): boolean {
+  if (empty || settings.sagScale !== 0) return true;
   return countsNegative(
     settings,
     positive.parts.map(({ weight }) => weight),
@@ -250,7 +266,7 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }) };
+  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }), ...weaker(task) };
   const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
@@ -278,6 +294,29 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
+}
+
+/** Guidance beside that by two texts. */
+function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
+  const { pagScale, sagScale, perpScale: negativeScale } = settings;
+  return {
+    ...(empty && { perp: { empty: contextOf(empty), negativeScale } }),
+    ...((pagScale !== 0 || sagScale !== 0) && { self: { ...settings, latent } }),
+  };
+}
+
+/** @throws AppError 'bad-request' where the model's attention or an empty text is not that of the whole picture */
+function assertSeen(
+  { settings: { sagScale }, inputs: { guides, empty } }: SampleTask,
+  tiling: Tiling | undefined,
+): void {
+  const what =
+    sagScale !== 0 && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
+  if (what !== undefined)
+    throw new AppError(
+      'bad-request',
+      `${what} needs texts for the whole picture, painted at once: switch one of them off.`,
+    );
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */

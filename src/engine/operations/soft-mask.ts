@@ -8,10 +8,10 @@ import type { SettingsOf } from '../../core/workflow';
 import { pixelMode } from './pixel-mode';
 
 interface SoftParts extends Size {
-  /** Before and after, in cells. */
+  /** Latents before and after, in cells. */
   kept: Float32Array;
   latent: Float32Array;
-  /** As large as the picture. */
+  /** The mask, as large as the picture. */
   mask: Mask;
   box: Box | undefined;
   /** Where there is no box: as large as what was painted. */
@@ -19,7 +19,7 @@ interface SoftParts extends Size {
   settings: SettingsOf<'paste_back'>;
 }
 
-/** Of the blur of what was so coarse. */
+/** Radius of the blur over the changes, which were found cell by cell; pixels. */
 const BLUR = 4;
 
 /** @returns as large as the picture where there is a box, else as what was painted */

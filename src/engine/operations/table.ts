@@ -21,6 +21,7 @@ import {
   matchImage,
   padImage,
   sharpenImage,
+  drawEdgesOf,
   turnImage,
 } from './graph-images';
 import { composeLatent, cropLatent, mixLatentsOperation, turnLatent, zeroLatent } from './graph-latents';
@@ -92,6 +93,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   invert_image: invertImage,
   blur_image: blurImage,
   sharpen_image: sharpenImage,
+  draw_edges: drawEdgesOf,
   blend_images: blendImages,
   compose_image: composeImage,
   match_image: matchImage,

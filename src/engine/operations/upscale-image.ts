@@ -12,10 +12,15 @@ const HALO = 32;
 const MOST_SIDE = 16_384;
 const MOST_PIXELS = 2 ** 28;
 
+/** Larger ones take longer to send than they are looked at. */
+const MOST_SHOWN = 2 ** 20;
+
 export const upscaleImage: Implementation<'upscale_image'> = {
   stage: 'enlarging',
   identify: ({ upscaler }, { upscalers }) => upscalers.revisionOf(upscaler),
   run: oneByOne(async ({ inputs: { image }, settings }, context) => {
+    const { width, height } = image.pixels;
+    if (width * height <= MOST_SHOWN) context.onEvent({ type: 'painted', preview: image.pixels });
     const upscaler = await context.upscalers.get(settings.upscaler);
     const pixels = await inSoundPrecision(upscaler, context, () => upscale(image.pixels, upscaler, context));
     return { outputs: { image: { ...image, pixels } } };

@@ -12,7 +12,7 @@ export interface CallResult {
   uncond: Float32Array;
 }
 
-/** Of one picture: 1,000 calls at 512 × 512, 60 at 2048 × 2048. What lies beyond is painted again. */
+/** Bytes for the calls of one picture: 1,000 calls at 512 × 512, 60 at 2048 × 2048. What lies beyond is painted again. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 export class CallRecord {

@@ -4,6 +4,7 @@ import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
 import type { Ability, DeviceExamination, DeviceReport } from '../api';
 import type { Runtime } from '../ports';
+import { createFake } from '../testing/fake-ports';
 import { HeldDevice, toldDevice } from './held-device';
 import { Serial } from './serial';
 
@@ -49,6 +50,7 @@ beforeEach(() => {
     dispose: () => Promise.resolve(),
   };
   const ports = {
+    ...createFake().ports,
     createRuntime: vi.fn(() => Promise.resolve(runtime)),
     rest: (ms: number) => (ms < 1000 ? Promise.resolve() : new Promise<void>((resolve) => (pass = resolve))),
     onDevice: (device: DeviceReport) => void told.push(device),

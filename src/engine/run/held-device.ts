@@ -1,8 +1,9 @@
 /** The device that is open. It is tested before it is trusted: what is needed first, the rest while nothing is made. */
 import type { ModelEntry } from '../../core/catalog';
 import { AppError } from '../../core/errors';
-import type { Ability, DeviceReport, EngineSetup } from '../api';
+import type { Ability, DeviceReport, EngineSetup, ProviderTrial } from '../api';
 import type { Ports, Runtime } from '../ports';
+import { cpuWins, isSmall, tried, type TrialPorts } from './provider-trial';
 import type { Serial } from './serial';
 
 /** So long nothing was asked: a person may be typing, and the next picture would wait for the GPU. */
@@ -11,10 +12,10 @@ const IDLE_MS = 5000;
 /** A loss that came during a test is heard before the device is believed. */
 const LOSS_IS_HEARD_MS = 50;
 
-/** In the order in which models want it; what is under way is asked again where it was broken off. */
+/** Abilities to be tested in the order in which models want them; what is under way is asked again where it was broken off. */
 const REST: readonly (readonly Ability[])[] = [['halfPrecision'], ['halfPrecision', 'packedMatrices']];
 
-/** Of a test that runs while nothing is made. */
+/** Asks a test to stop that runs while nothing is made. */
 class Stop {
   isAsked = false;
   readonly asked: Promise<void>;
@@ -30,20 +31,26 @@ class Stop {
   }
 }
 
+type DevicePorts = TrialPorts & Pick<Ports, 'rest' | 'onDevice'>;
+
 export class HeldDevice {
-  readonly #ports: Pick<Ports, 'createRuntime' | 'rest' | 'onDevice'>;
+  readonly #ports: DevicePorts;
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
+  /** How GPU and CPU compare for the small model that is painted with. */
+  #trial: ProviderTrial | undefined;
+  /** Trials by model id; undefined where one could not be made. */
+  readonly #trials = new Map<string, ProviderTrial | undefined>();
   readonly #serial: Serial;
-  /** With what is on it. */
+  /** Closes the device with what is on it. */
   readonly #close: () => Promise<void>;
   /** Ends the test that runs while nothing is made. */
   #idle: Stop | undefined;
-  /** Under way, or waiting. */
+  /** How many tasks are under way, or wait. */
   #tasks = 0;
 
   /** @param close  gives back what is on the device, then has it disposed of */
-  constructor(ports: Pick<Ports, 'createRuntime' | 'rest' | 'onDevice'>, serial: Serial, close: () => Promise<void>) {
+  constructor(ports: DevicePorts, serial: Serial, close: () => Promise<void>) {
     this.#ports = ports;
     this.#serial = serial;
     this.#close = close;
@@ -53,18 +60,27 @@ export class HeldDevice {
     return this.#setup;
   }
   set setup(setup: EngineSetup) {
+    if (setup.provider !== 'auto') this.#trial = undefined;
     this.#setup = setup;
   }
 
   async ready(): Promise<Runtime> {
-    this.#runtime ??= this.#withMemory(await this.#ports.createRuntime(this.#setup.provider, { needs: [] }));
+    this.#runtime ??= this.#told(await this.#ports.createRuntime(this.#choice, { needs: [] }));
     return this.#runtime;
   }
 
-  /** Opened anew and tested again. */
+  /** The CPU where it has won. */
+  get #choice(): EngineSetup['provider'] {
+    return this.#trial && cpuWins(this.#trial) ? 'wasm' : this.#setup.provider;
+  }
+
+  /** Opened anew and tested again; GPU and CPU are compared again when a small model is painted with. */
   async examine(): Promise<Runtime> {
     const { provider } = this.#setup;
-    this.#runtime = this.#withMemory(await this.#ports.createRuntime(provider, { examineAgain: true }));
+    this.#trial = undefined;
+    this.#trials.clear();
+    await this.#ports.trials?.clear().catch(() => undefined);
+    this.#runtime = this.#told(await this.#ports.createRuntime(provider, { examineAgain: true }));
     return this.#runtime;
   }
 
@@ -74,6 +90,7 @@ export class HeldDevice {
    * @param onTesting  told where that takes its time
    */
   async trustFor(models: readonly ModelEntry[], onTesting: () => void): Promise<void> {
+    await this.#chooseFor(models, onTesting);
     const needs = needsOf(models);
     const runtime = await this.ready();
     if (needs.length === 0 || !isUnfinished(runtime)) return;
@@ -82,7 +99,35 @@ export class HeldDevice {
     if (!isOfUse || (await this.#isLost(runtime))) await this.#close();
   }
 
-  /** In turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */
+  /** Where a person has not chosen, small models are painted by what is faster, all others by the GPU. */
+  async #chooseFor(models: readonly ModelEntry[], onTesting: () => void): Promise<void> {
+    const [first] = models;
+    const isTried = this.#ports.trials && this.#setup.provider === 'auto' && models.length > 0 && models.every(isSmall);
+    const trial = isTried ? await this.#trialOf(first, onTesting) : undefined;
+    if (trial === this.#trial) return;
+    const before = this.#choice;
+    this.#trial = trial;
+    if (this.#choice !== before) await this.#close();
+    else if (this.#runtime) this.#runtime = this.#told(this.#runtime);
+    this.#ports.onDevice?.(toldDevice((await this.ready()).device));
+  }
+
+  async #trialOf(model: ModelEntry, onTesting: () => void): Promise<ProviderTrial | undefined> {
+    const { id } = model;
+    if (this.#trials.has(id)) return this.#trials.get(id);
+    if (this.#choice !== 'auto') {
+      this.#trial = undefined; // of another small model
+      await this.#close();
+    }
+    const runtime = await this.ready();
+    if (runtime.device.provider !== 'webgpu') return undefined;
+    onTesting();
+    const trial = await tried(model, runtime, { ports: this.#ports, baseUrl: this.#setup.baseUrl });
+    this.#trials.set(id, trial);
+    return trial;
+  }
+
+  /** Runs tasks in turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */
   async during<T>(task: () => Promise<T>): Promise<T> {
     this.#tasks += 1;
     this.#idle?.ask();
@@ -123,7 +168,7 @@ export class HeldDevice {
     const device = await runtime.examineMore?.(needs, stop?.asked);
     if (stop?.isAsked) throw new AppError('cancelled', 'The test of the GPU was stopped.');
     // where the test could not be begun while nothing was made, nothing is trusted for that
-    if (device && (device.examination || !stop)) this.#runtime = this.#withMemory({ ...runtime, device });
+    if (device && (device.examination || !stop)) this.#runtime = this.#told({ ...runtime, device });
     return device !== undefined;
   }
 
@@ -137,10 +182,13 @@ export class HeldDevice {
     ]);
   }
 
-  #withMemory(runtime: Runtime): Runtime {
+  #told(runtime: Runtime): Runtime {
     const { memoryBytes } = this.#setup;
-    if (memoryBytes === undefined || runtime.device.provider !== 'webgpu') return runtime;
-    return { ...runtime, device: { ...runtime.device, memoryBytes } };
+    const trial = this.#trial;
+    const isLimited = memoryBytes !== undefined && runtime.device.provider === 'webgpu';
+    const known = { ...runtime.device };
+    delete known.trial;
+    return { ...runtime, device: { ...known, ...(isLimited && { memoryBytes }), ...(trial && { trial }) } };
   }
 }
 
@@ -155,7 +203,7 @@ function needsOf(models: readonly ModelEntry[]): Ability[] {
   return ['halfPrecision', 'packedMatrices'];
 }
 
-/** As the page judges by it: what is to be expected of a device that was not tested to the end. */
+/** The device as the page judges by it: what is to be expected of one that was not tested to the end. */
 export function toldDevice(device: DeviceReport): DeviceReport {
   const { isUnfinished: isOpenEnded, abilities } = device.examination ?? {};
   if (!isOpenEnded || abilities?.halfPrecision.found !== 'untested') return device;

@@ -16,7 +16,7 @@ export interface PaintJob {
   entry: ModelEntry;
   onEvent: EventListener;
   cancellation: Cancellation;
-  /** Of all attempts together. */
+  /** Times of all attempts together. */
   clock: StageClock;
   spent: Spent;
   images: ImageValue[];

@@ -23,13 +23,13 @@ export class KeptOutcomes {
     this.#besides = new Set();
   }
 
-  /** After a workflow that paints nothing, a picture's stay; what it `made` goes with the next of its kind. */
+  /** Keeps a picture's outcomes after a workflow that paints nothing; what it `made` goes with the next of its kind. */
   retainBesides(keys: ReadonlySet<string>, made: ReadonlySet<string>): void {
     for (const key of this.#besides) if (!keys.has(key)) this.#known.delete(key);
     this.#besides = new Set([...made, ...[...this.#besides].filter((key) => keys.has(key))]);
   }
 
-  /** For when the same question would be computed with other numbers. */
+  /** Forgets all outcomes, for when the same question would be computed with other numbers. */
   clear(): void {
     this.#known.clear();
   }

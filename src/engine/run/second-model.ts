@@ -1,7 +1,6 @@
 /** The checkpoint that paints a request's second pass, where that is not the model of the first. */
 import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
-import { sharesLatents } from '../../core/families';
 import { asksForOther } from '../../core/recipe/hires';
 import { hiresUpscalerOf } from '../../core/recipe/hires-upscalers';
 import { paintsOneSize } from '../../core/recipe/problems';
@@ -10,11 +9,12 @@ import { stripComments } from '../../core/prompt/comments';
 import { extractNetworks } from '../../core/prompt/networks';
 import { findAdapter, type NamedAdapter } from '../../core/workflow/adapter-nodes';
 import type { Parts } from '../../core/workflow';
+import { secondPartOf } from '../../core/workflow/second-part';
 import type { PictureInputs } from '../api';
 
 export interface SecondModel {
   part: Pick<Parts, 'second'>;
-  /** To be loaded after the first. */
+  /** Models to be loaded after the first. */
   models: readonly ModelEntry[];
   /** What is to be said of it. */
   notice?: string;
@@ -30,24 +30,23 @@ export function secondModelOf(
 ): SecondModel {
   const request = withDefaults(said);
   if (!entry || !asksForOther(request)) return NONE;
-  if (entry.id === first.id) return { ...NONE, part: { second: { model: first.id, hasOtherLatents: false } } };
+  const second = secondPartOf(first, entry);
+  if (entry.id === first.id) return { ...NONE, part: { second } };
   if (paintsOneSize(entry.size))
     throw new AppError(
       'bad-request',
       `${entry.name} paints ${entry.size.min} pixels a side and no more: choose another Hires checkpoint.`,
     );
-  const hasOtherLatents = !sharesLatents(first.family, entry.family);
   const isPicture = 'network' in hiresUpscalerOf(request.hiresUpscaler);
-  const isOtherFamily = first.family !== undefined && entry.family !== undefined && first.family !== entry.family;
-  const leftOut = isOtherFamily && request.hiresPrompt === '' ? lorasOf(request, adapters) : [];
+  const leftOut = second.isOtherFamily && request.hiresPrompt === '' ? lorasOf(request, adapters) : [];
   const notices = [
-    ...(hasOtherLatents && !isPicture ? [readAgain(first, entry)] : []),
+    ...(second.hasOtherLatents && !isPicture ? [readAgain(first, entry)] : []),
     ...(leftOut.length > 0
       ? [`The LoRAs ${leftOut.join(', ')} are for ${first.name} and left out of the second pass.`]
       : []),
   ];
   return {
-    part: { second: { model: entry.id, hasOtherLatents, ...(isOtherFamily && { isOtherFamily }) } },
+    part: { second },
     models: [entry],
     ...(notices.length > 0 && { notice: notices.join(' ') }),
   };

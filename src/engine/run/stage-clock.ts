@@ -19,7 +19,7 @@ export class StageClock {
     this.#onEvent({ type: 'stage', stage });
   }
 
-  /** Within whatever stage asked for it. */
+  /** Counts a task as a stage of its own, within whatever stage asked for it. */
   async during<T>(stage: Stage, task: () => Promise<T>): Promise<T> {
     const interrupted = this.#current?.stage;
     this.enter(stage);

@@ -4,7 +4,7 @@ import type { CallStore, ModelCall } from '../ports';
 
 export interface UnfinishedOptions {
   store: CallStore;
-  /** Milliseconds. */
+  /** The present time in milliseconds. */
   now(): number;
   rest(ms: number): Promise<void>;
 }

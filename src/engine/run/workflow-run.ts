@@ -8,7 +8,7 @@ import type { KeptOutcomes } from './kept-outcomes';
 
 type AnyOutcome = Outcome<OperationId>;
 
-/** Of a node, without the type that its operation gives it: the tables hold implementation and outcome together. */
+/** Implementation of a node, without the type that its operation gives it: the tables hold implementation and outcome together. */
 type AnyImplementation = Implementation<OperationId>;
 
 export class WorkflowRun {
@@ -19,7 +19,7 @@ export class WorkflowRun {
   /** Its end is a picture's end, not a hint's that is looked at. */
   readonly isPainting: boolean;
   readonly #keys = new Map<string, string>();
-  /** Of nodes that are done, as long as a node to come reads them. */
+  /** Outputs of nodes that are done, as long as a node to come reads them. */
   readonly #outputs = new Map<string, AnyOutcome['outputs']>();
   readonly #done = new Set<string>();
   readonly #said = new Set<string>();

@@ -1,7 +1,7 @@
 /** A request's workflow, run with a model that is at hand. */
 import type { Pixels } from '../../core/image';
 import type { GenerationRequest } from '../../core/recipe/request';
-import { workflowOf, type NamedAdapter } from '../../core/workflow';
+import { workflowOf, type NamedAdapter, type Workflow } from '../../core/workflow';
 import type { ControlEntry } from '../../core/catalog';
 import type { AdapterEntry, EventListener } from '../api';
 import { adapterEntry } from '../models/adapters';
@@ -23,6 +23,8 @@ export interface PaintingWith {
   embeddings?: readonly AdapterEntry[];
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
+  /** What is run in place of the request's workflow. */
+  change?(workflow: Workflow): Workflow;
   /** ControlNets, and where their packs are. */
   controls?: { entries: readonly ControlEntry[]; packs: Pick<Ports['packs'], 'open'>; runtime: Runtime };
 }
@@ -44,6 +46,7 @@ export async function paintWith(
     texts = [],
     embeddings = [],
     controls,
+    change = (workflow) => workflow,
   }: PaintingWith,
 ): Promise<ImageValue> {
   const images: ImageValue[] = [];
@@ -52,7 +55,8 @@ export async function paintWith(
   const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
   const runtime = (): Promise<Runtime> =>
     controls ? Promise.resolve(controls.runtime) : Promise.reject(new RangeError('no runtime'));
-  await new WorkflowRun(workflowOf(request, adapters, { vaes, texts }), new KeptOutcomes()).walk({
+  const workflow = change(workflowOf(request, adapters, { vaes, texts }));
+  await new WorkflowRun(workflow, new KeptOutcomes()).walk({
     models: {
       refer: (id) => Promise.resolve({ id, revision: '', adapters: [] }),
       partRevision: () => Promise.resolve(''),

@@ -15,7 +15,7 @@ import { relativeError } from '../../core/weights/testing/numbers';
 import { createOrtSession, type Ort } from './ort-session';
 
 const shapes = { ...others, ...depthAnything };
-/** Of training, and of a layer that adds to nothing. */
+/** Tensors of training, and of a layer that adds to nothing. */
 const UNUSED = /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\.|\.num_batches_tracked$/;
 
 const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);

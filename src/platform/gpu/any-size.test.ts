@@ -8,7 +8,7 @@ import { createOrtSession, type Ort } from './ort-session';
 
 const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
 
-/** By what changes: height, width, batch and tokens, and back. */
+/** Sizes by what changes: height, width, batch and tokens, and back. */
 const SIZES = {
   'unet-sd15': ['', ', 77 tokens, upright', ', 33x47', ', 231 tokens, batch 3', ''],
   'unet-sdxl': ['', ', 33x47', ', 77 tokens, upright', ''],

@@ -1,7 +1,7 @@
 /** Counts the GPU memory of a device's buffers, as they were asked for: WebGPU itself does not say. */
 import type { GpuMemory } from '../../engine/ports';
 
-/** From now on. A buffer that is thrown away without `destroy` counts until the device is destroyed. */
+/** Counts from now on. A buffer that is thrown away without `destroy` counts until the device is destroyed. */
 export function countMemory(device: GPUDevice): GpuMemory {
   let aliveBytes = 0;
   let peakBytes = 0;

@@ -18,7 +18,7 @@ const RAISED_LIMITS = [
 /** A GPU that is there, not opened yet. A second device needs a second look: an adapter gives one. */
 export interface FoundGpu {
   adapter: GPUAdapter;
-  /** In the browser's words. */
+  /** Name of the GPU in the browser's words. */
   name: string;
   /** It computes on the CPU, fifty times slower than this app's own way of doing so. */
   isSoftware: boolean;

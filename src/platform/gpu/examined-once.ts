@@ -18,7 +18,7 @@ export interface ExaminationStore {
 export interface Examiner {
   probe: Probe;
   examinations: ExaminationStore;
-  /** Of the runtime. */
+  /** Version of the runtime. */
   version: string;
   /** Whether the GPU is tested although it was tested before. */
   again?: boolean;

@@ -79,7 +79,7 @@ const fitsDevice = ({ limits }: GPUDevice, form: MatmulForm, side: number): bool
 
 interface Product {
   run(times: number): Promise<void>;
-  /** Of a few numbers of the result, against sums in float64: relative to the largest. */
+  /** Largest error of a few numbers of the result, against sums in float64: relative to the largest number. */
   largestError(): Promise<number>;
   dispose(): void;
 }

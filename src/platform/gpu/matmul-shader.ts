@@ -3,9 +3,9 @@
 export type MatmulNumber = 'f32' | 'f16';
 
 export interface MatmulForm {
-  /** Of the matrices and of shared memory. */
+  /** Type of the matrices and of shared memory. */
   stored: MatmulNumber;
-  /** Of the sums. */
+  /** Type of the sums. */
   summed: MatmulNumber;
   /** Rows and columns of the result that a thread makes: 4 or 8; a workgroup makes 16 times as many. */
   block: 4 | 8;

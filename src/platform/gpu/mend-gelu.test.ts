@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mendGelu } from './mend-gelu';
 
-/** As ONNX Runtime writes it, but for the numbers of erf. */
+/** A kernel as ONNX Runtime writes it, but for the numbers of erf. */
 const kernel = (type: string): string => `
 @group(0) @binding(0) var<storage, read> x: array<vec4<${type}>>;
 @group(0) @binding(1) var<storage, read> bias: array<vec4<${type}>>;

@@ -52,7 +52,7 @@ function blankComments(code: string): string {
   return bare + code.slice(end);
 }
 
-/** Behind a block comment, which may hold others; an unclosed one ends with the code. */
+/** Place behind a block comment, which may hold others; an unclosed one ends with the code. */
 function blockEnd(code: string, start: number): number {
   const edge = /\/\*|\*\//g;
   edge.lastIndex = start;

@@ -79,7 +79,7 @@ async function run(graph: Parameters<typeof createOrtSession>[2], inputs: Record
   }
 }
 
-/** By component: what the float weights give. */
+/** What the float weights give, by component. */
 const direct = new Map<string, Float32Array>();
 
 describe.each(Object.keys(DTYPE_PLANS) as DtypePlanId[])('a pack of plan %s', (plan) => {

@@ -45,10 +45,10 @@ export function poolBuffers(device: GPUDevice): BufferPool {
 class Pool implements BufferPool {
   readonly #createNew: GPUDevice['createBuffer'];
   readonly #bindable: number;
-  /** By usage: a binding or copy needs what its buffer was made for. */
+  /** Free buffers by usage: a binding or copy needs what its buffer was made for. */
   readonly #idle = new Map<number, IdleBuffers<GPUBuffer>>();
   readonly #destroy = new WeakMap<GPUBuffer, () => undefined>();
-  /** In the runtime's hands. */
+  /** Buffers that are in the runtime's hands. */
   readonly #used = new WeakSet<GPUBuffer>();
   #dying: GPUBuffer[] = [];
   #running = 0;
@@ -74,7 +74,7 @@ class Pool implements BufferPool {
     this.#open += 1;
   }
 
-  /** Of `count` encoders; others may still hold commands. */
+  /** Commands of `count` encoders were sent; other encoders may still hold some. */
   sent(count: number): void {
     this.#open = Math.max(0, this.#open - count);
     if (this.#open > 0) return;

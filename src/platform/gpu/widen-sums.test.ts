@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widenSums } from './widen-sums';
 
-/** In the form of ONNX Runtime's kernels, four outputs at a time; `type` names f16 by an alias there. */
+/** A kernel in the form of ONNX Runtime's, four outputs at a time; `type` names f16 by an alias there. */
 const ofVectors = (type: string, alias: string): string => `enable f16;
 ${alias}
 @compute @workgroup_size(8, 8, 1) fn main() {

@@ -17,7 +17,7 @@ const TILE_END = /workgroupBarrier\(\);(?=\s*\}\s*for \(var innerRow)/;
 
 interface Form {
   declaration: RegExp;
-  /** The totals, of zeros. */
+  /** Code that makes the totals, of zeros. */
   totals: string;
   /** Adds a tile's sums to the totals and begins them again. */
   flush(type: string): string;

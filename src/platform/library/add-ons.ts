@@ -23,9 +23,9 @@ import { blobSource } from '../storage/blob-source';
 import { groupFiles, hasModels, oneFile, type PickedModel } from './group-files';
 import { embeddingPictures, isPictureName, picturePixels } from './picture-embeddings';
 
-/** What may hold one. */
+/** Names of files that may hold a LoRA or an embedding. */
 const FILE = /\.(safetensors|pt|pth|bin|ckpt)$/i;
-/** Of one that is of use: LoRAs of SDXL at rank 512 have 2.7 GB. */
+/** Most bytes of a file that is of use: LoRAs of SDXL at rank 512 have 2.7 GB. */
 const MOST_BYTES = 4e9;
 /** Folders of a whole model. */
 const ofModel = (): RegExp => new RegExp(`(^|/)(${[...publishedFolders(), 'transformer', 'scheduler'].join('|')})/`);
@@ -79,7 +79,7 @@ function modelsWithout({ id, name, files }: PickedModel, addOns: readonly Picked
   return weights.map(({ path, file }) => oneFile(nameOf(path), file));
 }
 
-/** By its header. False where it cannot be read: as a model it says why. */
+/** Tells an add-on by its header. False where that cannot be read: as a model it says why. */
 export async function isAddOnFile({ path, file }: PickedFile): Promise<boolean> {
   if (!FILE.test(path)) return false;
   try {
@@ -168,7 +168,7 @@ async function described(source: ByteSource, models: readonly OwnModel[]): Promi
   return describeAddOn(await openTensorFile(source), models);
 }
 
-/** Of cards: hundreds of them are shown at once. */
+/** Shorter side of the pictures on cards: hundreds of them are shown at once. */
 const PREVIEW_PX = 256;
 
 /** Undefined where the browser cannot show it. */

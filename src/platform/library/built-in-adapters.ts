@@ -4,7 +4,7 @@ import type { StoredAdapter } from '../../engine/library-api';
 import type { AdapterStore } from '../storage/adapter-store';
 import list from './built-in-adapters.json';
 
-/** Below the app's address. */
+/** Folder below the app's address. */
 export const ADD_ONS_FOLDER = 'models/starter-add-ons/';
 
 /** Written by tools/ship-add-ons.mjs. */

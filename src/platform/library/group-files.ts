@@ -14,7 +14,7 @@ export interface PickedModel {
 
 /** What may hold weights; what it really is, its first bytes tell. */
 const CHECKPOINT = /\.(safetensors|ckpt|pt|pth|bin|gguf|tar)$/i;
-/** As `npm run pack` and the library's export name them. */
+/** Names of shards, as `npm run pack` and the library's export give them. */
 const SHARD = /^[\w-]+-\d+\.bin$/i;
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);

@@ -3,9 +3,9 @@ import { AppError } from '../../core/errors';
 import { Sha256, sha256 } from '../../core/math/sha256';
 import type { HashesBeside } from '../../core/packs';
 
-/** To the worker: a piece, or that there are no more. */
+/** Told to the worker: a piece, or that there are no more. */
 export type HashRequest = { piece: Uint8Array<ArrayBuffer> } | { end: true };
-/** From it: the piece is taken in, or the hash. */
+/** Told by the worker: the piece is taken in, or the hash. */
 export type HashAnswer = { hex?: string };
 
 /** @param spawn  makes the worker of `answerHashes` */

@@ -18,7 +18,7 @@ export interface LibraryJob {
   /** The commit of a hub repository: a download goes on with the files it began with. */
   revision?: string;
   files: RemoteFile[];
-  /** Of a hosted pack: its files are the shards. */
+  /** A hosted pack, whose shards are the files. */
   pack?: Pack;
 }
 
@@ -26,7 +26,7 @@ export interface Jobs {
   get(id: string): Promise<LibraryJob | undefined>;
   list(): Promise<LibraryJob[]>;
   put(job: LibraryJob): Promise<void>;
-  /** With all chunks. */
+  /** Deletes a job with all its chunks. */
   delete(id: string): Promise<void>;
   /** Name under which the chunks of a job's file lie. */
   partName(id: string, index: number): string;

@@ -94,7 +94,7 @@ describe('Library, of upscalers', () => {
   });
 });
 
-/** As vae-ft-mse-840000-ema-pruned is: LDM's names without a prefix, and what is left of its training. */
+/** A VAE as vae-ft-mse-840000-ema-pruned is: LDM's names without a prefix, and what is left of its training. */
 async function bareVae(): Promise<Blob> {
   const { sd15 } = readFixture<Record<string, { stored: Shapes }>>('tiny.json.gz');
   const own = Object.entries(sd15.stored).flatMap(([key, shape]): [string, number[]][] =>

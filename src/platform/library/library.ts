@@ -287,7 +287,7 @@ export class Library implements LibraryApi {
     assertRoom(bytes, await this.#ports.room(), deletable);
   }
 
-  /** Of an unfinished download, to the chunk. */
+  /** Bytes of an unfinished download that are here, to the chunk. */
   async #presentBytes(id: string): Promise<number> {
     return (await this.#ports.values.keys(`part:${id}/`)).length * (this.#ports.chunkBytes ?? CHUNK_BYTES);
   }
@@ -382,7 +382,7 @@ function isOver({ transfer }: Task): boolean {
   return transfer.state === 'failed' || transfer.state === 'paused';
 }
 
-/** By a catalogue, which names family and size of each. */
+/** Whether an entry comes from a catalogue, which names family and size of each. */
 function isDescribed({ family, source }: ModelEntry): boolean {
   return family !== undefined && !(source.kind === 'url' && source.name !== undefined);
 }

@@ -52,7 +52,7 @@ function asking(sites: Record<string, Served> = {}) {
   const ports = { ...browserPorts, fetch: web.fetch, sleep, online: () => Promise.resolve() };
   const options = { ports, signal: new AbortController().signal, hub: hub.url, tries: 2 };
   const look = (address: string) => lookUp(address, options);
-  /** As the page does: looks, and adds the first. */
+  /** Does what the page does: looks, and adds the first. */
   const add = async (address: string) => {
     const [choice] = (await look(address)).choices;
     if (!choice?.entry) throw new Error(choice?.problem ?? 'nothing');
@@ -73,7 +73,7 @@ describe('lookUp at the hub', () => {
         problem: expect.stringMatching(/^This is no LoRA that Gesso knows/) as string,
       },
     ]);
-    // Of the files nothing but headers is fetched.
+    // Nothing but the files' headers is fetched.
     expect(hub.requests.filter((line) => line.startsWith('cdn'))).toHaveLength(1);
   });
 

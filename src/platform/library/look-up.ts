@@ -89,7 +89,7 @@ function choiceOf(
   return { name, byteLength, entry: { ...entry, licence } };
 }
 
-/** With what its header says: which family, or why it is no model. */
+/** A choice with what its header says: which family, or why it is no model. */
 async function weighed(choice: ModelChoice, options: HubOptions & { at: string }): Promise<ModelChoice> {
   const { entry, ...rest } = choice;
   if (!entry) return choice;

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors';
 import { openTensorFile, type ByteSource } from '../../core/formats';
 import { publishedRole } from '../../core/networks/published';
 
-/** What may hold one. */
+/** Names of files that may hold a part of a model. */
 const FILE = /\.(safetensors|sft|pth|pt|bin|ckpt)$/i;
 
 export type LentPart = 'autoencoder' | 'text';

@@ -14,7 +14,7 @@ import { isUpscaler } from './upscalers';
 
 export interface OpenedFiles {
   files: FetchedFile[];
-  /** Of a pack. */
+  /** The pack that the files are, where they are one. */
   pack?: Pack;
 }
 
@@ -83,7 +83,7 @@ export function withOwnName<T extends Pick<ModelEntry, 'name' | 'role'>>(
 }
 const BY_NAME: readonly ModelEntry['role'][] = ['upscaler', 'autoencoder', 'text', 'control'];
 
-/** Also where it has been numbered. */
+/** Whether a pack has this name, also where it has been numbered. */
 const isCalled = (pack: Pack, name: string): boolean =>
   pack.name === name || (pack.name.startsWith(`${name}-`) && /^\d+$/.test(pack.name.slice(name.length + 1)));
 
@@ -106,7 +106,7 @@ async function kindOfFiles({ files, pack }: OpenedFiles): Promise<Kind> {
   }
 }
 
-/** By all their bytes: those of a kind have one size often. */
+/** Whether files are those of a known pack, told by all their bytes: files of a kind often have one size. */
 async function isSame(known: Pack, { files, pack }: OpenedFiles): Promise<boolean> {
   if (pack) return hashesOf(known) === hashesOf(pack);
   const { byteLength, sha256 } = known.source;

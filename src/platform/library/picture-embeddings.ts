@@ -5,7 +5,7 @@ import type { PickedFile } from '../../engine/library-api';
 
 const PICTURE = /\.(png|webp)$/i;
 const WEIGHTS = /\.(safetensors|pt|pth|bin|ckpt)$/i;
-/** As A1111 has it: a picture of a LoRA, never an embedding. */
+/** Names of pictures of a LoRA, as A1111 has them: they are never embeddings. */
 const PREVIEW = /\.preview\.\w+$/i;
 
 /** 75 vectors have a few MB. */
@@ -26,7 +26,7 @@ export async function embeddingPictures(files: readonly PickedFile[]): Promise<P
   return found;
 }
 
-/** Not one level is changed. Undefined where the browser cannot show it, or there is none. */
+/** Pixels of which not one level is changed. Undefined where the browser cannot show it, or there is none. */
 export async function picturePixels(bytes: Uint8Array): Promise<StealthPixels | undefined> {
   if (typeof createImageBitmap === 'undefined') return undefined;
   try {

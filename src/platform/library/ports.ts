@@ -15,7 +15,7 @@ export interface LibraryPorts {
   values: KeyValue;
   locks: Locks;
   download: DownloadPorts;
-  /** Of what is fetched at once; without it, as large as a download likes it. */
+  /** Bytes that are fetched at once; without it, as many as a download likes. */
   chunkBytes?: number;
   room(): Promise<StorageRoom>;
   /** Writes the pack into the draft and commits it. */

@@ -5,7 +5,7 @@ import { ProgressMeter } from './progress-meter';
 
 export class Task {
   readonly stop = new AbortController();
-  /** Why it was stopped. */
+  /** What somebody wished when it was stopped. */
   wish: 'pause' | 'cancel' | undefined;
   #transfer: Transfer;
   #meter: ProgressMeter;

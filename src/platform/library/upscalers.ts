@@ -3,10 +3,10 @@ import { AppError } from '../../core/errors';
 import { openTensorFile, type ByteSource, type TensorFile } from '../../core/formats';
 import { recogniseUpscaler } from '../../core/networks/upscalers/recognise';
 
-/** What may hold one. */
+/** Names of files that may hold an upscaler. */
 const FILE = /\.(safetensors|pth|pt|bin|ckpt)$/i;
 
-/** By the header of the one file there is. False where it cannot be read: as a model it says why. */
+/** Tells an upscaler by the header of the one file there is. False where it cannot be read: as a model it says why. */
 export async function isUpscaler(sources: readonly ByteSource[]): Promise<boolean> {
   const [only] = sources;
   if (sources.length !== 1 || !only || !FILE.test(only.name)) return false;
@@ -18,7 +18,7 @@ export async function isUpscaler(sources: readonly ByteSource[]): Promise<boolea
   }
 }
 
-/** Also of one that is known and does not run: what is wrong with it, opening it says. */
+/** Whether it is an upscaler's header, also of one that is known and does not run: what is wrong with it, opening it says. */
 export function isUpscalerHeader({ tensors }: TensorFile): boolean {
   try {
     return recogniseUpscaler(tensors) !== undefined;

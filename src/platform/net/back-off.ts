@@ -12,7 +12,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Of one request, without one byte of progress on any: above a minute. */
+/** Tries for one request, without one byte of progress on any: above a minute. */
 const MAX_TRIES = 9;
 const FIRST_MS = 500;
 const MAX_MS = 30_000;

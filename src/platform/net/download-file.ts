@@ -24,7 +24,7 @@ const MAX_STARTS = 3;
 export interface FileProgress {
   /** Bytes that are here, stored or in memory. */
   bytes(present: number, total: number): void;
-  /** Digested so far. */
+  /** Told how many bytes are digested so far. */
   verified(bytes: number, total: number): void;
   /** Nothing comes; trying again in `ms`. */
   waiting(reason: string, ms: number): void;
@@ -73,7 +73,7 @@ class FileDownload {
   /** Bytes in memory, by chunk. */
   readonly #underWay = new Map<number, number>();
   #stored = 0;
-  /** Of a file whose digest nobody gives. */
+  /** ETag of a file whose digest nobody gives. */
   #etag: string | undefined;
   #plan: PartPlan = { byteLength: 0, chunkBytes: 1, version: '' };
 
@@ -186,7 +186,7 @@ class FileDownload {
     await this.#store(index, bytes);
   }
 
-  /** From the beginning in one go, for servers without ranges; a chunk that is here already is passed over. */
+  /** Fetches the file from the beginning in one go, for servers without ranges; a chunk that is here already is passed over. */
   #fetchWhole(missing: Set<number>): Promise<void> {
     const { name, url } = this.#file;
     const { ports, signal } = this.#options;

@@ -3,9 +3,9 @@ import { AppError } from '../../core/errors';
 
 export interface Wanted {
   address: URL | string;
-  /** What errors call it. */
+  /** Name that errors have for it. */
   name: string;
-  /** Of what has come over the line so far. */
+  /** Told how many bytes have come over the line so far. */
   onProgress?: ((loadedBytes: number) => void) | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function fetchBlob({ address, name, onProgress }: Wanted): Promise<
   }
 }
 
-/** What gzip writes first. */
+/** First bytes of what gzip writes. */
 const GZIP = [0x1f, 0x8b];
 
 /**

@@ -27,7 +27,7 @@ export interface HubOptions {
   hub?: string;
   /** Nothing comes; trying again in `ms`. */
   onWait?: (reason: string, ms: number) => void;
-  /** Of one request, before it is given up. */
+  /** Tries for one request, before it is given up. */
   tries?: number;
 }
 

@@ -7,15 +7,15 @@ import { fetchBlob, unpackBlob, type Wanted } from './fetch-blob';
 export type Flavour = 'jspi' | 'asyncify';
 
 export interface PackedFile {
-  /** In PACKED_FOLDER; has a hash of its bytes in its name. */
+  /** Name in PACKED_FOLDER, with a hash of its bytes in it. */
   file: string;
-  /** As packed. */
+  /** Bytes of the packed file. */
   bytes: number;
 }
 
 export interface PackedFiles {
   runtime: Readonly<Partial<Record<Flavour, PackedFile>>>;
-  /** By their paths from the app's address. */
+  /** Packed files by their paths from the app's address. */
   files: Readonly<Record<string, PackedFile>>;
 }
 
@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** From the app's address. */
+/** Folder below the app's address. */
 export const PACKED_FOLDER = 'packed/';
 
 /** Name in the browser's cache storage, where packed files stay for the next visit; the service worker fetches what is missing, and clears it. */
@@ -54,7 +54,7 @@ export async function openPacked({ bytes }: PackedFile, { onProgress, ...wanted 
   return plain;
 }
 
-/** Not everywhere is there one: plain http has none, and some private windows refuse it. */
+/** Opens the cache where there is one: plain http has none, and some private windows refuse it. */
 async function openCache(): Promise<Cache | undefined> {
   if (!('caches' in globalThis)) return undefined;
   return caches.open(PACKED_CACHE).catch(() => undefined);

@@ -6,7 +6,7 @@ import { toBlob } from './kept-blobs';
 import { createKeyValue, type KeyValue } from './key-value';
 
 export interface AdapterStore {
-  /** In the order they came. */
+  /** All adapters, in the order they came. */
   list(): Promise<StoredAdapter[]>;
   /** Wholly or not at all. @throws AppError 'quota' */
   put(facts: StoredAdapter, file: Blob, preview?: Blob): Promise<void>;

@@ -9,7 +9,7 @@ import { asked, openDatabase, whenDone, whenRead } from './database';
 
 const NAME = 'gesso-assets';
 const STORE = 'pictures';
-/** Of RGBA: neighbours are alike. */
+/** Bytes of an RGBA pixel: neighbours are alike, so that their differences are kept. */
 const STEP = 4;
 
 interface Kept {
@@ -76,7 +76,7 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
   };
 }
 
-/** As pixelHash says it, without holding up the page: photos have 50 MB. */
+/** The hash that pixelHash gives, without holding up the page: photos have 50 MB. */
 async function hashOf(pixels: Pixels): Promise<string> {
   // Pages at an address that is not safe have none.
   const { subtle } = crypto as { subtle?: SubtleCrypto };

@@ -109,6 +109,26 @@ describe('createGalleryStore', () => {
     expect(await store.readState('form')).toBeUndefined();
   });
 
+  it('moves a state to another name in one transaction, or does nothing', async () => {
+    const store = open();
+    await store.writeState('of b', { at: 3, jobs: [1] });
+    const move = (value: unknown) =>
+      [
+        ['of a', value],
+        ['of b', { at: 4, jobs: [] }],
+      ] as const;
+    await store.moveState('of b', () => undefined);
+    expect(await store.readState('of a')).toBeUndefined();
+    const failing = store.moveState('of b', (value) => [...move(value), ['x', () => undefined]]);
+    await expect(failing).rejects.toThrow();
+    expect([await store.readState('of a'), await store.readState('of b')]).toEqual([undefined, { at: 3, jobs: [1] }]);
+    await store.moveState('of b', move);
+    expect([await open().readState('of a'), await store.readState('of b')]).toEqual([
+      { at: 3, jobs: [1] },
+      { at: 4, jobs: [] },
+    ]);
+  });
+
   it('keeps the pictures of a database of version 1', async () => {
     const old = disk.open('gesso-gallery', 1);
     await new Promise((resolve) => {

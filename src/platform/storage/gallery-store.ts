@@ -38,6 +38,15 @@ export interface PictureStore<Facts> {
   readState(name: string): Promise<unknown>;
   /** An older value, by its `at`, never takes the place of a newer one: transactions may come in another order than their makers. */
   writeState(name: string, value: Dated): Promise<void>;
+  /**
+   * Several values in one transaction.
+   *
+   * @param take  is given what is there under this name, and gives what is to be written; nothing where it gives nothing
+   */
+  moveState(
+    name: string,
+    take: (value: unknown) => readonly (readonly [name: string, value: unknown])[] | undefined,
+  ): Promise<void>;
 }
 
 function upgrade(database: IDBDatabase, from: number): void {
@@ -134,6 +143,16 @@ export function createGalleryStore<Facts extends object>(
       read.onsuccess = () => {
         const there = read.result as Dated | undefined;
         if (!there || there.at <= value.at) store.put(value, name);
+      };
+      await whenDone(transaction);
+    },
+
+    async moveState(name, take) {
+      const transaction = await begin('readwrite', ['state']);
+      const store = transaction.objectStore('state');
+      const read = store.get(name);
+      read.onsuccess = () => {
+        for (const [key, value] of take(read.result) ?? []) store.put(value, key);
       };
       await whenDone(transaction);
     },

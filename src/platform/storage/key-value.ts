@@ -5,7 +5,7 @@ import { createBlobKeeper } from './kept-blobs';
 import { toStorageError } from './quota';
 
 export interface KeyValue {
-  /** As it was put; in the place of a Blob may be its bytes: see kept-blobs.ts. */
+  /** The value as it was put; in the place of a Blob may be its bytes: see kept-blobs.ts. */
   get<T>(key: string): Promise<T | undefined>;
   keys(prefix?: string): Promise<string[]>;
   /** One transaction. @throws AppError 'quota' where there is no room; nothing has changed then */

@@ -30,7 +30,7 @@ export interface PackShelf extends PackStore {
 
 interface PackRecord {
   pack: Pack;
-  /** Of the draft it was written as: part of its shards' keys. */
+  /** Id of the draft it was written as: part of its shards' keys. */
   draft: string;
   bytes: number;
   addedAt: number;
@@ -145,7 +145,7 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
     return { pack: record.pack, shards };
   }
 
-  /** In this order: a draft takes its lock before its first shard, and lets go of it after its record is there. */
+  /** Asks in this order, as a draft takes its lock before its first shard, and lets go of it after its record is there. */
   async function sweepAlone(): Promise<number> {
     const shards = await values.keys('shard:');
     const words = await values.keys('same:');

@@ -24,7 +24,7 @@ export interface SharedShards {
   sharing(draft: string): (file: string, bytes: Uint8Array<ArrayBuffer>, sha256: string) => Promise<boolean>;
   /** Keys to delete with a draft: what is its own and nobody else's, and what it alone still named. */
   freedWith(draft: string): Promise<string[]>;
-  /** By draft: bytes of shards that no other of these packs names. */
+  /** For each draft the bytes of shards that no other of these packs names. */
   ownBytes(all: readonly Shelved[]): Promise<ReadonlyMap<string, number>>;
   /** While it runs, no other tab begins to share, replaces or deletes. */
   alone<T>(work: () => Promise<T>): Promise<T>;

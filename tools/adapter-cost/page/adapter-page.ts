@@ -4,7 +4,7 @@ import { measureSettings, type FullSize } from '../settings';
 
 declare global {
   interface Window {
-    /** Of the whole browser, asked of the process that started it. */
+    /** CPU time of the whole browser, asked of the process that started it. */
     cpuMs(): Promise<number>;
     print(line: string): Promise<void>;
     measureAdapters(what: FullSize): Promise<void>;

@@ -8,9 +8,9 @@ export interface CheckOptions {
   isQuick: boolean;
   /** Whether a GPU that is computed on the CPU is measured, too. */
   takesSoftware: boolean;
-  /** Of the steps, those alone whose name holds this. */
+  /** Part of a step's name: only steps that have it are run. */
   only?: string;
-  /** As it is written into the report. */
+  /** The program's name as it is written into the report. */
   program: string;
   repeat: string;
 }

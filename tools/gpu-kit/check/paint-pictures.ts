@@ -13,14 +13,14 @@ import { goldenRequest, type Golden } from '../../../workers/testing/golden';
 import type { CheckHost } from './check-host';
 import type { CheckDevice } from './open-device';
 
-/** Beside it lie its pixels, as they are. */
+/** A reference with its size; its pixels lie beside it, as they are. */
 type Sized = Golden & { width: number; height: number };
 
 /** float32 leaves truncation to 8 bits, half precision a level here and there: 61 to 69 and 50 to 57 dB were seen on lavapipe. */
 export const MIN_PSNR_DB = { float32: 50, float16: 45 } as const;
 
 const [STARTER] = parseCatalog(manifest).models;
-/** As people's own models are: computed in half precision, where the built-in one is computed in full on every device. */
+/** The starter treated as people's own models are: computed in half precision, where the built-in one is computed in full on every device. */
 const IMPORTED: ModelEntry = { ...STARTER, id: 'imported', source: { kind: 'imported' } };
 const MUCH = 24e9;
 

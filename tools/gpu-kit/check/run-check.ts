@@ -25,9 +25,9 @@ import { CheckDevices, describeDevice } from './open-device';
 import { paintPictures } from './paint-pictures';
 import { PEER_BYTES, timePeer } from './peer-graph';
 
-/** After these the process is left: ONNX Runtime or the device may be broken. */
+/** Codes after which the process is left: ONNX Runtime or the device may be broken. */
 const FATAL = ['out-of-memory', 'device-lost', 'internal'];
-/** For what is not counted in operations. */
+/** Seconds for a step that is not counted in operations. */
 const PLAIN_SECONDS = 5;
 
 export async function runCheck(host: CheckHost): Promise<void> {

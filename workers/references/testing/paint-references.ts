@@ -24,7 +24,7 @@ export interface Reference {
   file: string;
 }
 
-/** Of the app that wrote them. */
+/** Version of the app that wrote the references. */
 const VERSION = 'gesso-0.1.0';
 
 export interface Painter {
@@ -55,7 +55,7 @@ export async function createPainter(): Promise<Painter> {
   };
 }
 
-/** A PNG of one pixel. */
+/** A PNG of one pixel, which gets the infotext. */
 const ONE_PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

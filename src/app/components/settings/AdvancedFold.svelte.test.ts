@@ -74,7 +74,9 @@ describe('the Advanced fold', () => {
 
   const honoured = ADVANCED_IDS.filter(
     (id) => !isOfPicture(id) && !['hires', 'tiles'].includes(fieldOf(id).group),
-  ).filter((id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta'].includes(id));
+  ).filter(
+    (id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) && !/^freeu./.test(id),
+  );
 
   it('offers a second pass where the model paints other sizes, and its strength beside it', () => {
     open({ model: CATALOG.models[1].id });
@@ -84,6 +86,12 @@ describe('the Advanced fold', () => {
     expect(descriptionOf(control('Hires prompt'))).toEqual([FIELD_HELP.hiresPrompt]);
     expect(labels().filter((label) => ['Hires steps', 'Denoising strength'].includes(label ?? ''))).toHaveLength(2);
     expect(control('Denoising strength').closest('details.nested')?.textContent).toContain('Hires. fix');
+  });
+
+  it('has the strengths of FreeU and the blur of self-attention guidance where these are on', () => {
+    open({ advanced: { freeu: 'v2', sagScale: 0.5 } });
+    for (const label of ['FreeU B1', 'FreeU B2', 'FreeU S1', 'FreeU S2', 'Blur of self-attention guidance'])
+      expect(control(label).closest('details')).toBe(summary(GROUPS.guidance.title)?.closest('details'));
   });
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {

@@ -133,6 +133,42 @@ it('brings back the form whole and all else beside what is here, and one Undo ta
   expect(formOf(studio)).toEqual(before);
 });
 
+it('takes back what came and nothing that was changed since', async () => {
+  const { zip } = await backUp();
+  const { studio, archive } = await open();
+  const { settings, shelf } = studio;
+  settings.prompt = 'ours';
+  shelf.remember({ prompt: 'used here', negativePrompt: '' });
+  await archive.restore(zip);
+  Object.assign(settings, { negativePrompt: 'later', width: 96 });
+  settings.advanced.set('clipSkip', 3);
+  settings.mine = { ...settings.mine, own: { fields: {}, batchCount: 2, advanced: {} } };
+  shelf.keepStyle({ name: 'new', prompt: 'changed', negativePrompt: '' });
+  shelf.remember({ prompt: 'used later', negativePrompt: '' });
+
+  studio.offers.takeBack();
+  expect(settings).toMatchObject({ prompt: 'ours', negativePrompt: 'later', width: 96, initImage: undefined });
+  expect(settings.steps).not.toBe(9);
+  expect(settings.advanced.get('clipSkip')).toBe(3);
+  expect(Object.keys(settings.mine)).toEqual(['own']);
+  expect(shelf.styles.map(({ name, prompt }) => `${name}: ${prompt}`)).toEqual(['new: changed']);
+  expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used later', 'used here']);
+});
+
+it('has the layers of sketches in it', async () => {
+  const { SketchShelf } = await import('../canvas/sketch-shelf');
+  const [words, assets] = [wordStore(), memoryAssetStore()];
+  const start = await assets.put(plainPicture(1));
+  const layers = { base: plainPicture(5), layer: plainPicture(6) };
+  await new SketchShelf(words).put(start, layers);
+  const theirs = await open([finished(1, start)], assets, words);
+  await theirs.archive.backUp();
+  const here = wordStore();
+  const { archive } = await open([], undefined, here);
+  await archive.restore(saved[0] as Blob);
+  expect(await new SketchShelf(here).get(start)).toEqual(layers);
+});
+
 const RED = { name: 'red', count: 5, aliases: ['crimson'] };
 
 it('has lists of words, tags and their switches in it: those that are here stay, and Undo takes out what came', async () => {

@@ -4,14 +4,16 @@ import type { FinishedPicture } from '../gallery/gallery-store';
 import { KEPT_FORM } from '../settings/settings.svelte';
 import type { Studio } from '../studio.svelte';
 import { askBeforeUnload } from '../unload';
+import { SKETCH_STORE, SketchShelf } from '../canvas/sketch-shelf';
 import { saveZipEntries } from '../pictures/zip-pictures';
 import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
 import { formNaming, openBackup, restoreAssets, restorePictures, type Restored } from './restore';
+import { restoreSketches } from './sketch-files';
 import { takeSettings } from './take-settings';
 import { readyWords, takeWords, wordsFile } from './word-file';
 
-/** More names are not read. */
+/** How many names a message names: more are counted. */
 const MOST_NAMED = 3;
 /** What is said aloud goes in steps of so many hundredths. */
 const TOLD_PERCENT = 25;
@@ -19,7 +21,7 @@ const TOLD_PERCENT = 25;
 interface Progress {
   what: string;
   done: number;
-  /** 0: it is not known yet. */
+  /** Pictures there are in all; 0 while that is not known. */
   count: number;
 }
 
@@ -67,6 +69,7 @@ export class Archive {
         settings: KEPT_FORM.stamp({ ...settings.toStored(), view }),
         form: settings,
         recent: [...shelf.recent],
+        sketches: await openSketches(drawing),
         ...{ styles: shelf.exportStyles(), words },
         onProgress: (done: number) => this.#tell(done, pictures.length),
       };
@@ -106,6 +109,7 @@ export class Archive {
       const said = (text: string): string => [text, words?.words].filter(Boolean).join(' ');
       try {
         await restoreAssets(backup, formNaming(backup), { putAsset });
+        const sketches = await openSketches(drawing);
         const restored = await restorePictures(backup, {
           get pictures() {
             return gallery.pictures;
@@ -114,6 +118,7 @@ export class Archive {
           putAsset,
           onProgress: (done, count) => this.#tell(done, count),
         });
+        if (sketches) await restoreSketches(backup.entries, sketches);
         offer(said(restoredText(ids.length, restored)));
       } catch (thrown) {
         const came = `Taken back: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;
@@ -165,6 +170,15 @@ export class Archive {
       window.removeEventListener('beforeunload', askBeforeUnload);
     }
   }
+}
+
+/** Undefined where there is no room for them, or it does not answer. */
+async function openSketches({ openStore }: Studio['drawing']): Promise<SketchShelf | undefined> {
+  if (!openStore) return undefined;
+  const store = await openStore(SKETCH_STORE).catch(
+    (error: unknown) => void console.info('No sketches are here.', error),
+  );
+  return store ? new SketchShelf(store) : undefined;
 }
 
 function restoredText(came: number, { known, left }: Restored): string {

@@ -7,7 +7,7 @@ import { PNG_SIGNATURE } from '../../../core/image/metadata/png';
 import { readPngPixels } from '../../../core/image/png-pixels';
 import type { Pixels } from '../../../engine/api';
 
-/** Bytes of RGBA. */
+/** Bytes of an RGBA pixel. */
 const STEP = 4;
 /** "What is stored is the difference to the pixel on the left." @see PNG, third edition, 9.2 */
 const SUB = 1;

@@ -5,6 +5,7 @@ import { withoutId } from '../gallery/gallery.svelte';
 import { KEPT_PICTURES, type Picture } from '../pictures/picture';
 import { zipEntryName } from '../pictures/zip-pictures';
 import { assetName, writeAsset } from './asset-file';
+import { sketchEntries } from './sketch-files';
 import { WORDS } from './word-file';
 
 /** The file that says what belongs together. */
@@ -29,11 +30,13 @@ export interface BackupSources {
   thumbnail(id: number): Promise<Blob | undefined>;
   /** A picture to start from, a mask, or what a unit sees. */
   asset(hash: string): Promise<Pixels | undefined>;
-  /** As `KEPT_FORM` stamps it. */
+  /** The settings, as `KEPT_FORM` stamps them. */
   settings: Record<string, unknown>;
-  /** What the form names. */
+  /** Pictures that the form names. */
   form: Naming;
   recent: BackupList['recent'];
+  /** Colours of sketches, for the eraser. */
+  sketches?: Parameters<typeof sketchEntries>[0] | undefined;
   styles: Blob;
   /** Lists that prompts draw from, and words to be offered. */
   words?: Blob | undefined;
@@ -68,6 +71,7 @@ export async function* backupEntries(sources: BackupSources, onMissing: OnMissin
     sources.onProgress(i + 1);
   }
   yield* assetEntries(sources.form, { sources, named, onMissing });
+  if (sources.sketches) yield* sketchEntries(sources.sketches, named);
   yield { name: STYLES, input: sources.styles };
   if (sources.words) yield { name: WORDS, input: sources.words };
   const { settings, recent } = sources;

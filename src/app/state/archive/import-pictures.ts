@@ -14,7 +14,7 @@ export interface ImportTarget {
   models: readonly (KnownModel & { name: string })[];
   /** Those that are here now: asked again and again, as others may come meanwhile. */
   readonly pictures: readonly Picture[];
-  /** The exact file of one. */
+  /** The exact file of a picture. */
   file(id: number): Promise<Blob | undefined>;
   /** @throws AppError 'quota' */
   adopt(pictures: readonly FinishedPicture[]): Promise<void>;
@@ -62,7 +62,7 @@ async function isHere({ facts, file }: FinishedPicture, { pictures, file: fileOf
 }
 
 async function isSameFile(file: Blob, kept: Promise<Blob | undefined>): Promise<boolean> {
-  // Of one that cannot be read it is not known.
+  // Whether a kept file that cannot be read is the same is not known: it counts as another.
   const other = await kept.catch(() => undefined);
   if (other?.size !== file.size) return false;
   const [a, b] = await Promise.all([file.arrayBuffer(), other.arrayBuffer()]);

@@ -5,7 +5,7 @@ import { AppError } from '../../../core/errors';
 
 export interface ZipEntry {
   name: string;
-  /** As it was before, to the bit. @throws AppError 'bad-file' where it is damaged, or larger than any picture */
+  /** The entry's bytes as they were, to the bit. @throws AppError 'bad-file' where it is damaged, or larger than any picture */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 

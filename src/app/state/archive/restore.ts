@@ -112,7 +112,7 @@ export async function restoreAssets({ entries }: Backup, naming: Naming, target:
   }
 }
 
-/** By when they were made, with which seed and prompt: no two pictures share all. */
+/** Whether a listed picture is not here yet, told by when it was made, with which seed and prompt: no two share all. */
 function isFreshTo(pictures: readonly Picture[], chunk: readonly Listed[]): (one: Listed) => boolean {
   const times = new Set(chunk.map(({ picture }) => picture.madeAt));
   const here = new Set(pictures.filter(({ madeAt }) => times.has(madeAt)).map(nameOf));

@@ -4,10 +4,11 @@ import { parseStyles } from '../../../core/prompt/styles-csv';
 import { KEPT_FORM } from '../settings/settings.svelte';
 import type { Studio } from '../studio.svelte';
 import type { Backup } from './restore';
+import { takenBack, usedSince } from './undo-since';
 
 type Parts = Pick<Studio, 'settings' | 'shelf' | 'form'>;
 
-/** Of this device, not of the person. */
+/** Settings that belong to this device and not to the person: they are not taken over. */
 const OF_DEVICE: readonly string[] = ['provider', 'gpuMemory'];
 
 /** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */
@@ -39,10 +40,14 @@ function takeForm(stored: Record<string, unknown>, { settings, form }: Parts): (
   });
   // Offered with all else that has come.
   form.dismiss();
+  const came = settings.toSnapshot();
+  const cameMine = settings.mine;
   return () => {
-    form.change('Settings as they were', () => settings.useSnapshot(before));
+    const now = settings.toSnapshot();
+    const back = takenBack({ before: { ...before, batchCount }, came, now }, ['fields', 'advanced', 'extras']);
+    form.change('Settings as they were', () => settings.useSnapshot(back));
     form.dismiss();
-    Object.assign(settings, { mine, batchCount });
+    settings.mine = takenBack({ before: mine, came: cameMine, now: settings.mine });
   };
 }
 
@@ -51,8 +56,11 @@ function takeStyles(csv: string, { shelf }: Parts): () => void {
   const here = new Set(shelf.styles.map(({ name }) => name));
   const fresh = readStyles(csv).filter(({ name }) => !here.has(name));
   for (const style of fresh) shelf.keepStyle(style);
+  const cameAs = new Map(shelf.styles.map((style) => [style.name, JSON.stringify(style)]));
   return () => {
-    for (const { name } of fresh) shelf.removeStyle(name);
+    const as = new Map(shelf.styles.map((style) => [style.name, JSON.stringify(style)]));
+    const unchanged = fresh.filter(({ name }) => as.get(name) === cameAs.get(name));
+    for (const { name } of unchanged) shelf.removeStyle(name);
   };
 }
 
@@ -65,7 +73,7 @@ function readStyles(csv: string): Style[] {
   }
 }
 
-/** Behind those that were used here. */
+/** Puts the backup's recent prompts behind those that were used here. */
 function takeRecent(recent: Backup['recent'], { shelf }: Parts): () => void {
   const before = shelf.recent;
   const remember = (pairs: Backup['recent']): void => {
@@ -73,8 +81,12 @@ function takeRecent(recent: Backup['recent'], { shelf }: Parts): () => void {
   };
   remember(recent);
   remember([...before]);
+  const came = shelf.recent;
+  const here = new Set(before.map((pair) => JSON.stringify(pair)));
   return () => {
+    const used = usedSince(came, shelf.recent);
+    const left = shelf.recent.filter((pair) => used.has(pair) || here.has(JSON.stringify(pair)));
     shelf.forgetRecent();
-    remember([...before]);
+    remember([...left]);
   };
 }

@@ -31,7 +31,7 @@ export function wordsFile({ lists, tags, draws, completes }: Words): Blob | unde
   return new Blob([JSON.stringify(KEPT_WORDS.stamp({ lists, tags, draws, completes }))]);
 }
 
-/** Only what is sound of it. Undefined where nothing is, or none is in the backup. */
+/** What is sound of a backup's words. Undefined where nothing is, or none is in the backup. */
 export function readWords(json: string | undefined): KeptWords | undefined {
   if (json === undefined) return undefined;
   try {
@@ -68,12 +68,13 @@ export async function takeWords(kept: KeptWords, words: Words): Promise<Taken> {
   return {
     words: said.join(' '),
     undo: () => {
-      const gone = new Set(names);
-      if (names.length > 0)
+      const isUnchanged = (name: string): boolean => isSame(words.lists[name], kept.lists[name]);
+      const gone = new Set(names.filter(isUnchanged));
+      if (gone.size > 0)
         void words.useLists(Object.fromEntries(Object.entries(words.lists).filter(([name]) => !gone.has(name))));
       if (tags.length > 0 && words.tags === tags) void words.useTags([]);
-      if (words.draws !== draws) words.draws = draws;
-      if (words.completes !== completes) words.completes = completes;
+      if (kept.draws !== undefined && words.draws === kept.draws) words.draws = draws;
+      if (kept.completes !== undefined && words.completes === kept.completes) words.completes = completes;
     },
   };
 }
@@ -91,6 +92,7 @@ export async function readyWords(opened: Promise<Words | undefined>): Promise<Wo
   return words;
 }
 
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const counted = (count: number, what: string): string => (count === 1 ? `1 ${what}` : `${count} ${what}s`);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

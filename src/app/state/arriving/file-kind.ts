@@ -8,3 +8,9 @@ export function kindOfFile({ name }: Pick<File, 'name'>): FileKind {
   if (MODEL_FILE.test(name) || name === 'pack.json') return 'model';
   return STYLES_FILE.test(name) ? 'styles' : 'recipe';
 }
+
+const PICTURE_FILE = /\.(png|jpe?g|webp|avif|gif|bmp|tiff?|hei[cf])$/i;
+
+/** A picture, by its name or by what the browser says of it. */
+export const isPictureName = ({ name, type }: Pick<File, 'name' | 'type'>): boolean =>
+  type.startsWith('image/') || PICTURE_FILE.test(name);

@@ -83,6 +83,50 @@ Steps: 9, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 64x64, Lora hashes: "I
     await vi.waitFor(() => expect(studio.said).toBe('n.png is neither a picture nor a text that can be read.'));
   });
 
+  describe('several files at once', () => {
+    /** jsdom's files cannot be read. */
+    const holding = (name: string, bytes: Uint8Array<ArrayBuffer>): File => {
+      const file = new File([], name);
+      file.arrayBuffer = () => Promise.resolve(bytes.buffer);
+      return file;
+    };
+    const recipe = (name: string, prompt: string): File =>
+      holding(name, new TextEncoder().encode(`${prompt}\nSteps: 3, Sampler: Euler, Seed: 1, Size: 64x64`));
+
+    it('are shown one after another; what cannot be read is told and passed', async () => {
+      const { studio } = page;
+      const noise = holding('n.png', new Uint8Array([0, 1, 2]));
+      const [first, last] = [recipe('a.txt', 'a fish'), recipe('b.txt', 'a bird')];
+      await studio.inbox.takeFiles([noise, first, last]);
+      const { incoming } = studio.inbox;
+      expect(studio.said).toMatch(/^n\.png is neither/);
+      expect([incoming?.place, incoming?.together.length]).toEqual([2, 3]);
+      const prompts = (): string[] => incoming?.changes.filter(({ key }) => key === 'prompt').map(({ to }) => to) ?? [];
+      expect(prompts()).toEqual(['a fish']);
+      await incoming?.openNext();
+      expect(prompts()).toEqual(['a bird']);
+      await incoming?.openNext();
+      expect(prompts(), 'round again').toEqual(['a fish']);
+      incoming?.dismiss();
+      expect(incoming?.together).toEqual([]);
+    });
+
+    it('are models and what lies beside them, or all styles of several files', async () => {
+      const { studio } = page;
+      const imported = vi.spyOn(studio.library, 'importFiles').mockResolvedValue(undefined);
+      const files = ['a.safetensors', 'a.png', 'b.safetensors'].map((name) => new File(['x'], name));
+      await studio.inbox.takeFiles(files);
+      expect(imported).toHaveBeenCalledWith(files);
+      const styles = ['Oil', 'Ink'].map((name) => {
+        const file = new File([], `${name}.csv`);
+        file.text = () => Promise.resolve(`name,prompt,negative_prompt\n${name},x,`);
+        return file;
+      });
+      await studio.inbox.takeFiles(styles);
+      expect(studio.shelf.styles.map(({ name }) => name)).toEqual(expect.arrayContaining(['Oil', 'Ink']));
+    });
+  });
+
   it('puts a style into both prompts', () => {
     const { studio } = page;
     studio.inbox.useStyle({ name: 'Oil', prompt: 'oil of {prompt}', negativePrompt: 'photo' });

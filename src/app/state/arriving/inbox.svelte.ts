@@ -61,17 +61,17 @@ export class Inbox {
     }));
   }
 
-  /** Models, LoRAs and embeddings go into the library, styles to the styles; of pictures and texts the first is read. */
+  /** Models, LoRAs and embeddings go into the library, styles to the styles; pictures and texts are read, one of them is shown. */
   async takeFiles(files: readonly File[]): Promise<void> {
     const { library, say } = this.#parts;
     const ofKind = (kind: string): File[] => files.filter((file) => kindOfFile(file) === kind);
-    const [models, [styles], [recipe]] = [ofKind('model'), ofKind('styles'), ofKind('recipe')];
-    if (styles) await this.takeStyles(styles);
+    const [models, styles, recipes] = [ofKind('model'), ofKind('styles'), ofKind('recipe')];
+    for (const file of styles) await this.takeStyles(file);
     if (models.length > 0) {
       library.show();
       // Notes and pictures come along: those of a LoRA lie beside it.
-      await library.importFiles(files.filter((file) => file !== styles));
-    } else if (recipe) await (await fetchPart(() => this.openReader(), say))?.openFile(recipe);
+      await library.importFiles(files.filter((file) => !styles.includes(file)));
+    } else if (recipes.length > 0) await (await fetchPart(() => this.openReader(), say))?.openFiles(recipes);
   }
 
   /** A folder that was dropped: only models come in folders. Never rejects. */
@@ -86,7 +86,7 @@ export class Inbox {
     }
   }
 
-  /** A1111's styles.csv. */
+  /** Takes over a styles.csv as A1111 writes it. */
   async takeStyles(file: File): Promise<void> {
     const { shelf, say } = this.#parts;
     try {

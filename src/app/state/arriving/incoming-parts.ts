@@ -69,7 +69,7 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
   };
 }
 
-/** As far as they are here, and no other key says it. */
+/** Files of the recipe's parts, as far as they are here, and no other key says them. */
 function withModules(
   { unknown = {}, vae, textEncoder, secondTextEncoder }: Recipe,
   { vaes, texts }: Parts,

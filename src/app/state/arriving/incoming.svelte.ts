@@ -57,6 +57,9 @@ export class Incoming {
   #why = $state<string>();
   #embedding = $state<string>();
   #workflow = $state.raw<File>();
+  /** That came together, of which one is shown. */
+  #together = $state.raw<readonly File[]>([]);
+  #at = $state(0);
   /** A workflow that is shown as a graph. */
   graph = $state.raw<GraphEditor>();
 
@@ -113,6 +116,14 @@ export class Incoming {
   get hasRecipe(): boolean {
     return this.#found !== undefined;
   }
+  /** Files that came with the one that is shown, itself among them; none where it came alone. */
+  get together(): readonly File[] {
+    return this.#together;
+  }
+  /** Which of them is shown, from 1. */
+  get place(): number {
+    return this.#at + 1;
+  }
   /** Where it came from, in a word. */
   get form(): string {
     return this.#found ? FORMS[this.#found.form] : '';
@@ -156,17 +167,39 @@ export class Incoming {
     return found !== undefined;
   }
 
-  async openFile(file: File): Promise<void> {
+  /** The first of several that can be read is shown, with the way to the others. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    [this.#together, this.#at] = [files.length > 1 ? files : [], -1];
+    if (files.length > 1) await this.openNext();
+    else if (files[0]) await this.openFile(files[0]);
+  }
+
+  /** The next of those that came together; the first after the last. What is no recipe and no picture is told, and passed. */
+  async openNext(): Promise<void> {
+    const all = this.#together;
+    for (let tried = 0; tried < all.length; tried++) {
+      this.#at = (this.#at + 1) % all.length;
+      if (await this.openFile(all[this.#at])) break;
+    }
+    if (this.isWaiting) return;
+    this.#together = [];
+    if (this.graph) this.#parts.say(`${all.length} files came together: drop the others again to see them.`);
+  }
+
+  /** False where it cannot be read, which is said. */
+  async openFile(file: File): Promise<boolean> {
     try {
       const { found, isPicture, ...about } = await readIncomingFile(file);
-      if (!found && about.workflow) await this.openGraph(about.workflow);
-      else this.open(found, isPicture ? file : undefined, about);
+      if (!found && about.workflow) return await this.openGraph(about.workflow);
+      this.open(found, isPicture ? file : undefined, about);
+      return true;
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
+      return false;
     }
   }
 
-  /** Of the file that is open here, as a graph. */
+  /** Opens the workflow in the file that is shown here as a graph. */
   async showGraph(): Promise<void> {
     if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
   }
@@ -224,16 +257,17 @@ export class Incoming {
   }
 
   dismiss(): void {
+    this.#together = [];
     this.open(undefined);
   }
 
-  /** All that is shown of it. */
+  /** Closes all that is shown of what came. */
   close(): void {
     this.dismiss();
     this.graph = undefined;
   }
 
-  /** With its settings, also those that have no line of their own. */
+  /** Takes over the picture to start from, with its settings, also those that have no line of their own. */
   #takePicture(recipe: Recipe): void {
     const { settings } = this.#parts;
     settings.initImage = recipe.initImage;

@@ -18,11 +18,11 @@ export function readPastedText(text: string): FoundRecipe | undefined {
 /** What a file turned out to be: a recipe, or a picture that holds none. */
 export interface ReadFile {
   found?: FoundRecipe;
-  /** It can be started from. */
+  /** It is a picture that one can start from. */
   isPicture: boolean;
-  /** Of a picture: why there is no recipe in it, in one sentence. */
+  /** Why a picture holds no recipe, in one sentence. */
   why?: string;
-  /** Of a picture that an embedding lies in: what is to be said of it, in one sentence. */
+  /** What is to be said of the embedding that lies in a picture, in one sentence. */
   embedding?: string;
   /** The file, where a workflow of ComfyUI is in it. */
   workflow?: File;
@@ -47,7 +47,7 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
   return { isPicture, ...about, ...workflow, ...(embedding !== undefined && { embedding }) };
 }
 
-/** As its parts say; whether it can be read shows when it is opened. */
+/** Whether the text's parts say that a workflow is there; whether it can be read shows when it is opened. */
 function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt }: PictureText): boolean {
   if (format !== 'text') return comfyWorkflow !== undefined || comfyPrompt !== undefined;
   return /^\s*[{[]/.test(infotext ?? '') && /"class_type"\s*:|"nodes"\s*:\s*\[/.test(infotext ?? '');

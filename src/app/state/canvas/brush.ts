@@ -8,7 +8,7 @@ export interface Point {
 
 /** A place of the brush on its way. */
 export interface Touch extends Point {
-  /** Of the brush there: a pen's pressure makes it smaller. */
+  /** The brush's radius at this place, in pixels: the lighter a pen is pressed, the smaller. */
   radius: number;
 }
 

@@ -11,7 +11,7 @@ export function toHex(colour: Colour): string {
   return `#${colour.map((level) => level.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** To begin with: names, as a screen reader says them. */
+/** Colours to begin with, by names that a screen reader says. */
 export const SWATCHES = [
   ['#000000', 'Black'],
   ['#ffffff', 'White'],

@@ -4,7 +4,7 @@ import { fromPixels, toRgba, type Size } from '../../../core/image/raster';
 import { startSize } from '../start/start-size';
 import type { Studio } from '../studio.svelte';
 
-/** Of a small picture's side, so much changes a little: of a large one FEATHER pixels. */
+/** Width of the strip beside the new room that changes a little, as a share of the shorter side; at most FEATHER pixels. */
 const FEATHER_SHARE = 1 / 6;
 
 /** Whether the model paints all of it at once; else only what is new and around it. */

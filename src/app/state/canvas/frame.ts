@@ -18,7 +18,7 @@ export const HANDLES: readonly (readonly (keyof Margins)[])[] = [
   ['left', 'bottom'],
 ];
 
-/** A latent cell. */
+/** Pixels that the frame's sides snap to: a latent cell. */
 export const SNAP = 8;
 export const COARSE_SNAP = 64;
 

@@ -5,7 +5,7 @@ import type { Pixels } from '../../../engine/api';
 /** Missing outside of secure contexts. */
 type MaybeSubtle = SubtleCrypto | undefined;
 
-/** @returns as `pixelHash` */
+/** @returns the hash that `pixelHash` gives */
 export async function hashPixels(pixels: Pixels): Promise<string> {
   const subtle = globalThis.crypto.subtle as MaybeSubtle;
   if (!subtle) return pixelHash(pixels);

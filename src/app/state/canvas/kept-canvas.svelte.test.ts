@@ -117,7 +117,7 @@ describe('KeptCanvas', () => {
     expect(settings.initImage).toBeDefined();
   });
 
-  it('keeps a mask alone as before, and nothing where the picture is another by now', async () => {
+  it('keeps a mask alone as before', async () => {
     const assets = memoryAssetStore();
     const initImage = await assets.put(PICTURE);
     const { canvas, session, settings } = await open({ initImage }, assets);
@@ -125,9 +125,35 @@ describe('KeptCanvas', () => {
     await canvas.finish();
     expect(settings.initImage).toBe(initImage);
     expect(settings.initMask).toBeDefined();
+  });
+
+  it('loses nothing where another picture came meanwhile: it says so, and Undo has that one', async () => {
+    const assets = memoryAssetStore();
+    const [initImage, other] = [await assets.put(PICTURE), await assets.put(plainPicture(7))];
+    const { canvas, session, settings, form } = await open({ initImage }, assets);
+    paint(session.mask);
+    await canvas.keepMeanwhile();
+    const { initMask } = settings;
+    Object.assign(settings, { initImage: other, initMask: undefined });
+    paint(session.mask, 5);
+    await canvas.keepMeanwhile();
+    expect(settings.initImage, 'not while it is open').toBe(other);
+    expect(await canvas.finish()).toBe(true);
+    expect(settings.initImage).toBe(initImage);
+    expect(settings.initMask).not.toBe(initMask);
+    expect(form.news).toMatch(/^What you painted is back/);
+    form.undo();
+    expect([settings.initImage, settings.initMask]).toEqual([other, undefined]);
+  });
+
+  it('leaves the other picture where nothing was painted since it came', async () => {
+    const assets = memoryAssetStore();
+    const [initImage, other] = [await assets.put(PICTURE), await assets.put(plainPicture(7))];
+    const { canvas, session, settings } = await open({ initImage }, assets);
     paint(session.sketch);
-    settings.initImage = undefined;
+    await canvas.keepMeanwhile();
+    settings.initImage = other;
     await canvas.finish();
-    expect(settings.initImage).toBeUndefined();
+    expect(settings.initImage).toBe(other);
   });
 });

@@ -27,7 +27,7 @@ export class KeptCanvas {
   #session = $state.raw<Session>();
   #isFinishing = $state(false);
   #shelf: SketchShelf | undefined;
-  /** Of each opening: what comes late is for nobody. */
+  /** Number of the newest opening: what an earlier one brings late is for nobody. */
   #turn = 0;
   /** The form's picture that is painted on; undefined: a blank sheet. */
   #image: string | undefined;
@@ -84,7 +84,7 @@ export class KeptCanvas {
     for (const editor of [session.mask, session.sketch]) editor.end(); // a stroke under way
     this.#isFinishing = true;
     try {
-      await this.#keep(session);
+      await this.#keep(session, true);
       return true;
     } catch (error) {
       this.#say(error);
@@ -100,7 +100,7 @@ export class KeptCanvas {
     this.#session = undefined;
   }
 
-  /** For a page that does not come to its end. */
+  /** Keeps what is painted so far, for a page that does not come to its end. */
   async keepMeanwhile(): Promise<void> {
     const session = this.#session;
     if (!session || this.#isFinishing) return;
@@ -154,14 +154,18 @@ export class KeptCanvas {
     return this.#shelf;
   }
 
-  #keep(session: Session): Promise<boolean> {
-    const kept = this.#keeping.then(() => this.#keepNow(session));
+  #keep(session: Session, isLast = false): Promise<boolean> {
+    const kept = this.#keeping.then(() => this.#keepNow(session, isLast));
     this.#keeping = kept.catch(() => undefined);
     return kept;
   }
 
-  /** False where there is nothing to keep, or the picture is another by now. @throws AppError 'quota' */
-  async #keepNow(session: Session): Promise<boolean> {
+  /**
+   * False where there is nothing to keep, or the form's picture is another by now, which only the end of it all takes the place of.
+   *
+   * @throws AppError 'quota'
+   */
+  async #keepNow(session: Session, isLast: boolean): Promise<boolean> {
     const { mask, sketch } = session;
     const at = { mask: mask.revision, sketch: sketch.revision };
     const isBlank = this.#isSheet && isUntouched(session);
@@ -171,14 +175,28 @@ export class KeptCanvas {
     if (!isSketched && !isMasked) return false;
     const change: Change = isBlank ? { initImage: undefined, initMask: undefined } : {};
     if (isSketched && !isBlank) change.initImage = await this.#keepSketch(sketch);
-    if (isMasked && !isBlank) {
-      const pixels = mask.toPixels();
-      change.initMask = pixels && (await this.#studio.startPictures.put(pixels));
-    }
-    if (this.#studio.settings.initImage !== this.#image) return false;
-    this.#use(change);
+    if (isMasked && !isBlank) change.initMask = await this.#maskOf(session);
+    const { settings } = this.#studio;
+    if (settings.initImage === this.#image) this.#use(change);
+    else if (isLast && !isBlank)
+      this.#comeBack({ initImage: this.#image, ...change, initMask: await this.#maskOf(session) });
+    else return false;
     this.#keptAt = at;
     return true;
+  }
+
+  async #maskOf({ mask }: Session): Promise<string | undefined> {
+    const pixels = mask.toPixels();
+    return pixels && (await this.#studio.startPictures.put(pixels));
+  }
+
+  /** Another picture came while this one was painted on: what was painted is not lost, and Undo has the other. */
+  #comeBack(all: Change): void {
+    const { form, settings } = this.#studio;
+    form.change('What you painted is back, in place of the picture that came meanwhile', () =>
+      Object.assign(settings, all),
+    );
+    this.#image = settings.initImage;
   }
 
   /** @returns the hash of the picture with the colours on it */

@@ -23,7 +23,7 @@ type Parts = Pick<
 /** The next stroke would end the same way. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['out-of-memory', 'device-lost', 'runtime']);
 
-/** After a change, for what comes with it; at most so long after the first of many. */
+/** Milliseconds of rest after a change, for what comes with it; at most MOST_MS after the first of many. */
 const REST_MS = 120;
 const MOST_MS = 600;
 
@@ -86,7 +86,7 @@ export class Live {
   get picture(): Pixels | undefined {
     return this.#made?.result;
   }
-  /** Of the last picture, from the change that asked for it. */
+  /** Seconds that the last picture took, from the change that asked for it. */
   get seconds(): number | undefined {
     return this.#seconds;
   }
@@ -115,7 +115,7 @@ export class Live {
     else if (this.#isWanted) this.#plan();
   }
 
-  /** With another seed, whatever the form's is. */
+  /** Paints with another seed, whatever the form's is. */
   another(): void {
     this.#seed = drawSeed();
     this.#isOtherSeed = true;
@@ -133,6 +133,7 @@ export class Live {
   close(): void {
     this.isOn = false;
     this.#made = undefined;
+    this.#parts.startPictures.lend({});
   }
 
   #stop(): void {
@@ -192,7 +193,7 @@ export class Live {
     return { picture, mask, request, result: pixels };
   }
 
-  /** Of the form; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
+  /** The form's request; a random seed stays the same while one paints, and so does another that was asked for. @throws AppError 'bad-request' */
   async #request(named: Parameters<typeof liveRequest>[1]): Promise<GenerationRequest> {
     const { settings, drawing } = this.#parts;
     const form = settings.toRequest(() => this.#seed);

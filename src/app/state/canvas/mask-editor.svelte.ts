@@ -63,7 +63,7 @@ export class MaskEditor extends Strokes {
     this.#recount();
   }
 
-  /** As it is kept: white where it is painted anew. Undefined where nothing is. */
+  /** The mask as it is kept: white where it is painted anew. Undefined where nothing is. */
   toPixels(): Pixels | undefined {
     return this.#mask.data.some((level) => level > 0) ? toRgba(this.#mask) : undefined;
   }

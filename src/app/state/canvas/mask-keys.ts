@@ -9,7 +9,7 @@ export interface KeyView {
   zoom(factor: number): void;
 }
 
-/** As the list of keys shows them, beside the page's own. */
+/** Keys of the mask as the list of keys shows them, beside the page's own. */
 export const MASK_KEYS = [
   { chords: [['b'], ['e'], ['x']], does: 'Brush, eraser, the other of the two' },
   { chords: [['l'], ['u'], ['h']], does: 'Lasso, rectangle, hand' },
@@ -26,7 +26,7 @@ export const MASK_KEYS = [
   },
 ] as const satisfies readonly { chords: readonly (readonly string[])[]; does: string }[];
 
-/** With colours beside the mask. */
+/** Keys where there are colours beside the mask. */
 export const SKETCH_KEYS = [
   { chords: [['m'], ['s']], does: 'Paint the mask, sketch in colour' },
   { chords: [['i']], does: 'Take a colour from the picture' },

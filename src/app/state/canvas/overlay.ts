@@ -5,7 +5,7 @@ import { boxAround } from './shapes';
 
 /** Seldom in pictures, and seen on light and dark. */
 const MASK = { colour: [236, 40, 130], strength: 0.6 } as const;
-/** Lines of a hint. */
+/** Colour of a hint's lines. */
 export const CHALK = { colour: [255, 255, 255], strength: 1 } as const;
 
 export abstract class Overlay {
@@ -13,7 +13,7 @@ export abstract class Overlay {
   readonly #whole: Box;
   /** All of it; made when there is something to see. */
   #canvas: OffscreenCanvas | undefined;
-  /** For a part of it: a browser copies a large canvas that was changed before it shows it. */
+  /** Canvas for a part of it: a browser copies a large canvas that was changed before it shows it. */
   #scratch: OffscreenCanvas | undefined;
   /** What is new since all of it was drawn. */
   #stale: Box | undefined;

@@ -2,11 +2,11 @@
 import { cut, put, raster, type Box, type Channels, type Raster } from '../../../core/image/raster';
 import { boxAround } from './shapes';
 
-/** Where, and on what. */
+/** What was painted on, and where. */
 export type Painted = readonly [layer: Raster, box: Box];
 
 interface Layer {
-  /** As it was after the last change. */
+  /** The layer as it was after the last change. */
   known: Raster;
   /** Is told what was taken back, or done again. */
   onRestore: (box: Box) => void;
@@ -43,7 +43,7 @@ export class PaintHistory {
     return this.#canRedo;
   }
 
-  /** From now on, changes of it can be taken back. */
+  /** From now on, changes of the layer can be taken back. */
   watch(layer: Raster, onRestore: (box: Box) => void): void {
     this.#layers.set(layer, { known: raster(layer, layer.channels, layer.data.slice()), onRestore });
   }
@@ -52,7 +52,7 @@ export class PaintHistory {
     return this.#layers.has(layer);
   }
 
-  /** As the layer was after the last change. @throws RangeError for what is not watched */
+  /** The layer as it was after the last change. @throws RangeError for what is not watched */
   known<C extends Channels>(layer: Raster<C>): Raster<C> {
     const found = this.#layers.get(layer);
     if (!found) throw new RangeError('What is not watched has no history.');
@@ -130,7 +130,7 @@ function differs({ data, channels, width }: Raster, other: Raster, { left, top, 
   return false;
 }
 
-/** Of one colour only, as most that nothing was painted on is: one pixel. */
+/** A tile of one colour, as most that nothing was painted on are, is kept as one pixel. */
 function packed(tile: Raster): Raster {
   const { channels, data } = tile;
   for (let i = channels; i < data.length; i++) if (data[i] !== data[i - channels]) return tile;

@@ -8,9 +8,9 @@ import type { Point } from './brush';
 export interface Press extends Point {
   id: number;
   kind: 'mouse' | 'pen' | 'touch';
-  /** As PointerEvent.buttons. */
+  /** The same bits as PointerEvent.buttons. */
   buttons: number;
-  /** 0…1. */
+  /** How strongly a pen is pressed, 0…1. */
   pressure: number;
 }
 

@@ -10,9 +10,9 @@ import { SketchEditor } from './sketch-editor.svelte';
 export interface Session {
   mask: MaskEditor;
   sketch: SketchEditor;
-  /** The lowest first. */
+  /** What is drawn over the picture, the lowest first. */
   overlays: readonly Overlay[];
-  /** What is painted on. */
+  /** The picture that is painted on. */
   picture: CanvasImageSource;
   /** What is started from as it is by now, a copy; without a mask: where nothing is masked. */
   source(): { picture: Pixels; mask: Pixels | undefined };
@@ -20,11 +20,11 @@ export interface Session {
 }
 
 export interface ToPaint {
-  /** Opaque. */
+  /** The picture that is painted on; opaque. */
   picture: Pixels;
   /** What was painted over it so far. */
   layer?: Pixels | undefined;
-  /** What is masked so far. */
+  /** The mask so far. */
   mask: Pixels | undefined;
 }
 

@@ -29,14 +29,14 @@ export class SketchEditor extends Strokes {
   #layer: Raster<4> | undefined;
   /** The stroke under way: how much of the colour is laid on. */
   #stroke: Mask | undefined;
-  /** Of the stroke, what is not laid on the layer yet. */
+  /** Part of the stroke that is not laid on the layer yet. */
   #pending: Box | undefined;
   #erases = false;
   /** The picture with the colours on it, but where it is stale. */
   #composed: Raster<4> | undefined;
   #stale: Box | undefined;
   #before: Tool = 'brush';
-  /** Of the stroke under way, as it was begun. */
+  /** Colour of the stroke under way, as it was when the stroke began. */
   #ink: string | undefined;
 
   colour = $state('#e53935');
@@ -49,14 +49,14 @@ export class SketchEditor extends Strokes {
     if (parts.layer) this.#open(parts.layer);
   }
 
-  /** What is painted over. */
+  /** The picture that is painted over. */
   get base(): Raster<4> {
     return this.#parts.base;
   }
   get layer(): Raster<4> | undefined {
     return this.#layer;
   }
-  /** Nothing of it is seen. */
+  /** Whether nothing of the layer is seen. */
   get isEmpty(): boolean {
     const { data } = this.#layer ?? { data: [] };
     for (let i = 3; i < data.length; i += 4) if (data[i] > 0) return false;
@@ -107,7 +107,7 @@ export class SketchEditor extends Strokes {
     this.#ink = undefined;
   }
 
-  /** With the colour picker in hand: with the tool that comes next, one paints with the colour. */
+  /** Takes the colour picker in hand: with the tool that comes next, one paints with the colour. */
   takePicker(): void {
     if (this.tool === 'brush' || this.tool === 'lasso' || this.tool === 'rectangle') this.#before = this.tool;
     else this.#before = 'brush';
@@ -129,7 +129,7 @@ export class SketchEditor extends Strokes {
     this.history.take([this.#layer, this.whole]);
     this.count();
   }
-  /** All of it in the colour. */
+  /** Covers all of the picture with the colour. */
   paintAll(): void {
     this.paintBox(this.whole, false);
   }

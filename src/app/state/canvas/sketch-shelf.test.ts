@@ -14,6 +14,8 @@ const store = () => ({
 beforeEach(() => (values = new Map()));
 afterEach(() => vi.unstubAllGlobals());
 
+const later = (): number => performance.now() + 60_001;
+
 describe('SketchShelf', () => {
   const sketch = (level: number): Sketch => ({ base: plainPicture(level), layer: plainPicture(255 - level) });
 
@@ -31,7 +33,9 @@ describe('SketchShelf', () => {
   it('drops what nothing names any more, and uses the room again', async () => {
     const shelf = new SketchShelf(store());
     for (let i = 0; i < 3; i++) await shelf.put(`hash ${i}`, sketch(i));
-    await shelf.sweep(new Set(['hash 2', 'another']));
+    await shelf.sweep(() => new Set());
+    expect(await shelf.get('hash 0'), 'it was put a moment ago').toBeDefined();
+    await shelf.sweep(() => new Set(['hash 2', 'another']), later);
     expect([await shelf.get('hash 0'), values.get('slot 0'), values.get('slot 1')]).toEqual([
       undefined,
       undefined,
@@ -39,6 +43,14 @@ describe('SketchShelf', () => {
     ]);
     for (let i = 3; i < 6; i++) await shelf.put(`hash ${i}`, sketch(i));
     for (let i = 2; i < 6; i++) expect(await shelf.get(`hash ${i}`)).toEqual(sketch(i));
+  });
+
+  it('loses nothing that is kept while others are dropped, whichever shelf does it', async () => {
+    const [painting, tidying] = [new SketchShelf(store()), new SketchShelf(store())];
+    await painting.put('left', sketch(1));
+    const swept = tidying.sweep(() => new Set(['new']), later);
+    await Promise.all([painting.put('new', sketch(2)), swept, tidying.sweep(() => new Set(['new']), later)]);
+    expect([await painting.get('new'), await painting.get('left')]).toEqual([sketch(2), undefined]);
   });
 
   it('gives nothing of another picture, whose slot it is by now', async () => {

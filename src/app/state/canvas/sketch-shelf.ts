@@ -11,7 +11,7 @@ export interface Sketch {
 }
 
 interface Kept {
-  /** Of both together: another tab may have taken the slot since the index was read. Earlier ones have none. */
+  /** Hash of base and layer together: another tab may have taken the slot since the index was read. Earlier entries have none. */
   hash?: string;
   width: number;
   height: number;
@@ -29,7 +29,22 @@ const SLOTS = 8;
 const INDEX = 'index';
 const slotKey = (slot: number): string => `slot ${slot}`;
 
-/** Its name in the browser. */
+/** What was just kept is not named yet: the form names it a moment later. */
+const FRESH_MS = 60_000;
+
+/** When those of this visit were kept, by their hashes. */
+const keptAt = new Map<string, number>();
+
+/** Whoever changes the index reads it first: one after another, whichever shelf it is. Other tabs do not tidy up while this one is open. */
+let changing: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const done = changing.then(task);
+  changing = done.catch(() => undefined);
+  return done;
+}
+
+/** Name of its database in the browser. */
 export const SKETCH_STORE = 'gesso-sketches';
 
 export class SketchShelf {
@@ -52,7 +67,12 @@ export class SketchShelf {
   }
 
   /** @param instead  of an earlier state of the same, whose place it takes. @throws AppError 'quota' */
-  async put(hash: string, { base, layer }: Sketch, instead?: string): Promise<void> {
+  put(hash: string, sketch: Sketch, instead?: string): Promise<void> {
+    keptAt.set(hash, performance.now());
+    return inTurn(() => this.#put(hash, sketch, instead));
+  }
+
+  async #put(hash: string, { base, layer }: Sketch, instead?: string): Promise<void> {
     const isPacked = typeof CompressionStream !== 'undefined'; // Safari has had it since 16.4
     const index = await this.#index();
     const known = index.find(([, one]) => one === hash) ?? index.find(([, one]) => one === instead);
@@ -67,12 +87,29 @@ export class SketchShelf {
     ]);
   }
 
+  /** Hashes of the sketches that are kept, the one written last at the end. @throws what the storage throws */
+  async hashes(): Promise<string[]> {
+    return (await this.#index()).map(([, hash]) => hash);
+  }
+
+  /** So many more are kept before one goes. @throws what the storage throws */
+  async room(): Promise<number> {
+    return this.#store ? SLOTS - (await this.#index()).length : 0;
+  }
+
   /** Drops those of pictures that nothing names any more. @throws what the storage throws */
-  async sweep(named: ReadonlySet<string>): Promise<void> {
+  sweep(findNamed: () => ReadonlySet<string>, now: () => number = () => performance.now()): Promise<void> {
+    return inTurn(() => this.#sweep(findNamed, now));
+  }
+
+  async #sweep(findNamed: () => ReadonlySet<string>, now: () => number): Promise<void> {
     const index = await this.#index();
-    const gone = index.filter(([, hash]) => !named.has(hash));
+    const named = findNamed();
+    const stays = ([, hash]: Index[number]): boolean =>
+      named.has(hash) || now() - (keptAt.get(hash) ?? -Infinity) < FRESH_MS;
+    const gone = index.filter((entry) => !stays(entry));
     if (gone.length === 0) return;
-    const left: Index = index.filter(([, hash]) => named.has(hash));
+    const left: Index = index.filter(stays);
     await this.#store?.change([...gone.map(([slot]) => [slotKey(slot), undefined] as const), [INDEX, left]]);
   }
 

@@ -179,7 +179,7 @@ describe('one history', () => {
       large.data[0] = 0;
       few.take([large, all]);
     }
-    // Of each, a pixel for every plain tile; only the first tile is kept whole after the first time.
+    // Each change keeps one pixel for every plain tile; only the first tile is kept whole after the first time.
     for (let i = 0; few.canUndo; i++) {
       expect(large.data.at(-1)).toBe(20 - i);
       few.undo();

@@ -9,7 +9,7 @@ export type Tool = (typeof TOOLS)[number];
 
 const MOST_BRUSH = 512;
 const ALL = 255;
-/** Of a drag that moves by less, in picture pixels, a shape is no shape. */
+/** A drag that moves by less, in picture pixels, draws no shape. */
 const LEAST_DRAG = 1;
 
 /** A shape that is being drawn. */
@@ -32,11 +32,11 @@ export abstract class Strokes {
 
   /** Those that mean something here. */
   abstract readonly tools: readonly Tool[];
-  /** Of the brush, in picture pixels. */
+  /** Diameter of the brush, in picture pixels. */
   diameter = $state(40);
-  /** 0…1. */
+  /** Softness of the brush's edge, 0…1. */
   softness = $state(0);
-  /** 0…1: how much of it is laid on. */
+  /** How much is laid on by a stroke, 0…1. */
   amount = $state(1);
   outline = $state.raw<Outline>();
 
@@ -91,7 +91,7 @@ export abstract class Strokes {
     this.#touched = undefined;
   }
 
-  /** Of a stroke that was none: a second finger came down. */
+  /** Takes back a stroke that was none: a second finger came down. */
   giveUp(): void {
     if (this.#touched) this.drop(this.#touched);
     [this.#isStroke, this.#touched, this.#last, this.outline] = [false, undefined, undefined, undefined];
@@ -111,11 +111,11 @@ export abstract class Strokes {
 
   /** What shapes and strokes are laid on, and at which level. */
   protected abstract target(erases: boolean): { on: Mask; level: number };
-  /** Within a stroke something was laid on it. */
+  /** Something was laid on in a stroke that goes on. */
   protected abstract changed(box: Box, erases: boolean): void;
   /** A stroke is finished. */
   protected abstract done(box: Box): void;
-  /** It was none. */
+  /** The stroke under way is given up: what it laid on goes. */
   protected abstract drop(box: Box): void;
 
   protected get level(): number {

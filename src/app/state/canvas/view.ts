@@ -18,7 +18,7 @@ const STAYS = 48;
 /** Pixels about one that its colour is mixed with where it is shown. */
 const SMOOTHED = 2;
 
-/** In the middle, as large as it fits. */
+/** The picture in the middle of its room, as large as it fits. */
 export function fitView(picture: Size, room: Size): View {
   const across = Math.max(1, room.width - 2 * MARGIN) / picture.width;
   const down = Math.max(1, room.height - 2 * MARGIN) / picture.height;

@@ -23,7 +23,7 @@ export interface ControlRow {
   unit: ControlDraft & ControlSettings;
   /** Its network, where it is here. */
   model: StoredModel | undefined;
-  /** How what it sees looks. */
+  /** How the picture that the unit sees looks. */
   look: Look | undefined;
   /** What is wrong with it: a sentence each. Nothing of one that is off. */
   problems: readonly string[];
@@ -72,7 +72,7 @@ export class ControlForm {
     form.change('Control unit removed', () => (settings.control = settings.control.filter((_, i) => i !== place)));
   }
 
-  /** As typed: a box's own undo takes it back. */
+  /** Sets what is typed for a unit: a box's own undo takes it back. */
   set(place: number, change: Change): void {
     const { settings } = this.#studio;
     settings.control = settings.control.map((unit, i) => {
@@ -104,7 +104,7 @@ export class ControlForm {
     return preprocessorOrder(model?.fileName ?? unit.model, model?.control);
   }
 
-  /** Never rejects: what is wrong with the file is said. */
+  /** Takes a file as the unit's picture. Never rejects: what is wrong with the file is said. */
   async takeFile(place: number, file: Blob): Promise<void> {
     await this.#take(place, async () => (await readStartPicture(file)).pixels);
   }
@@ -178,7 +178,7 @@ export class ControlForm {
     });
   }
 
-  /** Of the gallery: the one that is looked at, else the newest. */
+  /** The gallery's picture that is looked at, else its newest. */
   get shown() {
     const { gallery } = this.#studio;
     return gallery.chosen ?? gallery.newest;
@@ -257,6 +257,6 @@ export class ControlForm {
   }
 }
 
-/** Without what is undefined. */
+/** The unit without what is undefined. */
 const said = (unit: Change): ControlDraft =>
   Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined)) as unknown as ControlDraft;

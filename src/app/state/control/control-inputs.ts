@@ -12,14 +12,14 @@ import type { StoredModel } from '../../../engine/library-api';
 import { isBuiltInControl } from './built-in-control';
 import { misfitText } from './control-text';
 
-/** As recipes call it: the file's name without its ending. */
+/** A network's name in recipes: the file's name without its ending. */
 export function controlName({ id, fileName }: Pick<StoredModel, 'id' | 'fileName'>): string {
   const stem = fileName.replace(/\.[^.]+$/, '');
   // Repositories of diffusers call all their files so.
   return stem === '' || stem.startsWith('diffusion_pytorch_model') ? id : stem;
 }
 
-/** By its id, its name in any case, or its hash. */
+/** Finds a network by its id, its name in any case, or its hash. */
 export function findControl(
   { model, modelHash }: Pick<ControlUnit, 'model' | 'modelHash'>,
   controls: readonly StoredModel[],
@@ -92,7 +92,7 @@ export function drawerEntries(
   });
 }
 
-/** By its name where several files are of one network; one of another name is taken where none has it. */
+/** Finds a preprocessor's network by its file's name where several files are of one network; one of another name is taken where none has it. */
 export function findDrawer(module: string, controls: readonly StoredModel[]): StoredModel | undefined {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);
@@ -106,14 +106,14 @@ export function findDrawer(module: string, controls: readonly StoredModel[]): St
   );
 }
 
-/** Of the catalogue, by its id: what it draws with, where that can be got with a press. */
+/** Id in the catalogue of the network that a preprocessor draws with, where it can be got with a press. */
 export function helperOf(module: string): string | undefined {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);
   return one && 'network' in one ? one.helper : undefined;
 }
 
-/** In a sentence; with its licence. */
+/** Says in a sentence that the preprocessor's network is not here, how to get it, and its licence. */
 export function drawerMissing(module: string): string {
   const id = findPreprocessor(module);
   const one = id && preprocessor(id);

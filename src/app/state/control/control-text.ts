@@ -18,7 +18,7 @@ const KINDS = { network: 'ControlNet', adapter: 'T2I-Adapter', picture: 'IP-Adap
 /** Those that are for no family. */
 const HELPERS = { tower: 'CLIP vision encoder, for IP-Adapters', annotator: 'Draws hints' } as const;
 
-/** It is chosen for a unit. */
+/** Whether it can be chosen for a unit. */
 export const steers = ({ control }: Pick<StoredModel, 'control'>): boolean =>
   control !== undefined && Object.hasOwn(KINDS, control);
 
@@ -70,7 +70,7 @@ export const sortControls = (all: readonly StoredModel[], model: Model): StoredM
 /** Those for it alone read the picture, and make no hint. */
 const OF_PICTURES = PREPROCESSOR_IDS.filter(readsPicture);
 
-/** In files' names, the more particular first. */
+/** Types of control in files' names, the more particular first. */
 const TYPES: readonly (readonly [RegExp, ControlType])[] = [
   [/canny/i, 'canny'],
   [/line[-_ ]?art|anime/i, 'lineart'],

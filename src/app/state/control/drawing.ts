@@ -5,10 +5,13 @@ import { MaskEditor } from '../canvas/mask-editor.svelte';
 import { maskFrom } from '../canvas/mask-file';
 import { CHALK, MaskOverlay } from '../canvas/overlay';
 
+/** Said where its sheet had to close by itself. */
+export const KEPT_SO_FAR = 'What you have drawn so far is kept.';
+
 export interface Drawing {
   editor: MaskEditor;
   overlay: MaskOverlay;
-  /** What is drawn on. */
+  /** The picture that is drawn on. */
   ground: ImageBitmap;
   toPixels(): Pixels;
   close(): void;

@@ -9,7 +9,7 @@ import { findControl } from './control-inputs';
 
 export interface IncomingControl {
   units: readonly ControlDraft[];
-  /** The form's are others. */
+  /** These units differ from the form's. */
   changes: boolean;
   notes: readonly Note[];
 }
@@ -57,6 +57,6 @@ export function incomingControl(recipe: Recipe | undefined, { settings, controls
   return { units, changes, notes: [...notes, ...found.flatMap((one) => one.notes)] };
 }
 
-/** "none", "1 unit". */
+/** How many units there are, in words: "none", "1 unit". */
 export const sayUnits = ({ length }: readonly ControlDraft[]): string =>
   length === 0 ? 'none' : length === 1 ? '1 unit' : `${length} units`;

@@ -20,7 +20,7 @@ export class PoseEditor {
   #pose = $state.raw<Pose>({ width: 1, height: 1, people: [] });
   #past = $state.raw<readonly Pose[]>([]);
   #future = $state.raw<readonly Pose[]>([]);
-  /** What a drag began with. */
+  /** The pose that a drag began with. */
   #before: Pose | undefined;
   readonly #start: Pose;
   chosen = $state.raw<Chosen>({ person: 0, joint: 0 });
@@ -119,7 +119,7 @@ export class PoseEditor {
     this.chosen = { person: people.length, joint: 0 };
   }
 
-  /** Where the person stands. */
+  /** Gives a person one of the ready poses, where the person stands. */
   setReady(person: number, id: ReadyPoseId): void {
     this.#step(() =>
       this.#setPerson(person, (joints) => readyPerson(id, this.#pose, middleOf(joints).x / this.#pose.width)),
@@ -198,7 +198,7 @@ export class PoseEditor {
   }
 }
 
-/** Of those that are shown, where some are. */
+/** Middle of the joints that are shown; of all where none is shown. */
 function middleOf(joints: Person): Place {
   const shown = joints.filter(({ isHidden }) => !isHidden);
   const all = shown.length > 0 ? shown : joints;
@@ -206,7 +206,7 @@ function middleOf(joints: Person): Place {
   return { x: middle(all.map(({ x }) => x)), y: middle(all.map(({ y }) => y)) };
 }
 
-/** From a point to the line between two. */
+/** How far a point is from the line between two others. */
 function distance({ x, y }: Place, a: Place, b: Place): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const part = Math.min(1, Math.max(0, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)));

@@ -7,7 +7,7 @@ import { browserName } from './bench.svelte';
 
 let page: TestPage;
 
-/** Until it holds: a busy machine takes its time. */
+/** Waits until it holds: a busy machine takes its time. */
 const seen = (what: () => boolean): Promise<void> =>
   vi.waitFor(
     () => {

@@ -52,7 +52,7 @@ export class Bench {
   get progress(): BenchProgress | undefined {
     return this.#progress;
   }
-  /** What is known so far. */
+  /** The report as far as it is known. */
   get report(): BenchReport | undefined {
     return this.#report;
   }

@@ -24,7 +24,7 @@ export type EnginePhase = 'asleep' | 'opening' | 'loading' | 'ready' | 'failed';
 export interface LoadProgress {
   file: string;
   loadedBytes: number;
-  /** 0 where unknown. */
+  /** Bytes to be loaded in all; 0 where unknown. */
   totalBytes: number;
 }
 
@@ -40,9 +40,9 @@ export class EngineSession {
   readonly #inputs: LateInputs;
   #tail: Promise<unknown> = Promise.resolve();
   #readyFor = '';
-  /** The device's choice that is open. */
+  /** Key of the device's choice that is open. */
   #openFor = '';
-  /** Of the runtime, where it was fetched: a part of what is loaded. */
+  /** Bytes of the runtime, where it was fetched: a part of what is loaded. */
   #runtimeBytes = 0;
 
   #settle: () => void = () => undefined;
@@ -191,7 +191,7 @@ export class EngineSession {
     this.#api.restart();
   }
 
-  /** The device alone. */
+  /** Opens the device alone. */
   async #open(): Promise<void> {
     const choice = this.#choice();
     const key = JSON.stringify(choice);

@@ -9,7 +9,7 @@ const NAMES: Record<Ability, string> = {
   packedMatrices: 'Weights in 8 or 4 bits',
 };
 
-/** What is done instead. */
+/** What is done where the GPU lacks an ability. */
 const INSTEAD: Partial<Record<Ability, string>> = {
   halfPrecision: 'Models are computed in full precision.',
   packedMatrices: 'Models that are stored in 8 or 4 bits are widened when they are loaded, which takes more memory.',

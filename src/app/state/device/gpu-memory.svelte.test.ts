@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { usableBytes } from '../../../core/networks';
 import { CATALOG } from '../../testing/catalog';
 import { GPU_MEMORY, Settings } from '../settings/settings.svelte';
 
@@ -8,6 +9,7 @@ describe('the choice of GPU memory', () => {
     const bytes = Object.values(GPU_MEMORY).flatMap((one) => one.bytes ?? []);
     expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
     expect(bytes).toContain(8e9);
+    expect(usableBytes({ memoryBytes: GPU_MEMORY.low.bytes })).toBeCloseTo(1.2e9, -7); // the limit that phones are held to
   });
 
   it('is told to the engine, but not with the CPU', () => {

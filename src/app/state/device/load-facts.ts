@@ -1,6 +1,7 @@
 /** How a model was loaded and is held, in words: what the details of a picture show below its times. */
 import { labelOf } from '../../../core/networks/components';
 import type { DeviceReport, Timings } from '../../../engine/api';
+import { trialText } from './trial-text';
 import { formatBytes, formatSeconds } from '../page/format';
 
 const PLAN_NAMES: Record<string, string> = { float32: '32-bit', float16: '16-bit', q8: '8-bit', q4: '4-bit' };
@@ -17,16 +18,19 @@ export function loadFacts({ loads = [] }: Pick<Timings, 'loads'>): Fact[] {
 
 export function modelFacts(
   { model, peakGpuBytes, tiles }: Pick<Timings, 'model' | 'peakGpuBytes' | 'tiles'>,
-  { maxBufferBytes }: DeviceReport,
+  device: DeviceReport,
 ): Fact[] {
+  const { maxBufferBytes, trial } = device;
   const limit: Fact[] = [
+    ...(trial === undefined ? [] : [['Computed with', trialText(trial, device)] as const]),
     ...(tiles === undefined ? [] : [['Developed in', `${tiles} tiles, for the whole did not fit`] as const]),
     ...(peakGpuBytes === undefined ? [] : [['Peak GPU memory', formatBytes(peakGpuBytes)] as const]),
     ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
   ];
   if (!model) return limit;
-  const { plan, activations, isWidened, residency, bytes } = model;
-  const form = isWidened ? `${PLAN_NAMES[plan] ?? plan}, widened` : (PLAN_NAMES[plan] ?? plan);
+  const { plan, activations, isWidened, packsKernels, residency, bytes } = model;
+  const name = PLAN_NAMES[plan] ?? plan;
+  const form = packsKernels ? `${name}, all in 8 bits or fewer` : isWidened ? `${name}, widened` : name;
   return [
     ['Weights', `${form}, ${formatBytes(bytes)} when loaded`],
     ['Computes in', activations === 'float16' ? 'half precision' : 'full precision'],

@@ -16,14 +16,14 @@ export interface RoomModel {
   /** A published family: what is stored under other configs is not estimated. */
   family: FamilyConfigId;
   plan: string;
-  /** Of the ControlNets on it, which stay beside it while it paints. */
+  /** Bytes of the ControlNets on the model, which stay beside it while it paints. */
   besideBytes: number;
 }
 
 /**
  * Undefined for what is not estimated: the small starter, and graphs made elsewhere.
  * @param stored  what is on this computer
- * @param units  of control, with it
+ * @param units  units of control that paint with it
  */
 export function roomModel(
   { id, family, plan, source }: ModelEntry,
@@ -42,10 +42,10 @@ export function roomModel(
   };
 }
 
-type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
+export type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
 type Estimate = (width: number, height: number) => PictureMemory;
 
-/** Kept for each adapter. */
+/** What is kept for each adapter, by its name. */
 type Kept = Record<string, { paintedBytes?: number; refusedBytes?: number }>;
 
 export class Room {
@@ -114,15 +114,23 @@ export class Room {
     if (!this.#core || device?.provider !== 'webgpu' || !this.#core.isDtypePlanId(plan)) return undefined;
     const activations = device.halfPrecision && plan !== 'float32' ? 'float16' : 'float32';
     const batch = cfgScale > 1 ? 2 : 1;
-    const key = [family, plan, activations, batch, besideBytes].join();
+    const { memoryBytes, maxBufferBytes } = device;
+    const key = [family, plan, activations, batch, besideBytes, memoryBytes, maxBufferBytes].join();
     const known = this.#estimates.get(key);
     if (known) return known;
-    const memoryOf = this.#core.createFamilyMemory(family, plan, activations);
+    const { createFamilyMemory, lacksRoomForKernels } = this.#core;
+    const memoryOf = createFamilyMemory(family, plan, activations);
+    let tight: typeof memoryOf | undefined;
     const bySize = new Map<string, PictureMemory>();
     const estimate: Estimate = (width, height) => {
       const size = `${width} ${height}`;
       // What would not fit of the decoder is developed in tiles.
-      const memory = bySize.get(size) ?? memoryOf({ width, height, batch, mostDecodedCells: LEAST_TILE, besideBytes });
+      const picture = { width, height, batch, mostDecodedCells: LEAST_TILE, besideBytes };
+      let memory = bySize.get(size) ?? memoryOf(picture);
+      if (!bySize.has(size) && lacksRoomForKernels(memory.largestWeightsBytes, device)) {
+        tight ??= createFamilyMemory(family, plan, activations, { packsKernels: true });
+        memory = tight(picture);
+      }
       bySize.set(size, memory);
       return memory;
     };

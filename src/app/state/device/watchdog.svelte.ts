@@ -28,7 +28,7 @@ export class Watchdog {
     this.#parts = parts;
   }
 
-  /** To be called by an effect while something is under way. @returns its end */
+  /** Watches; an effect calls it while something is under way. @returns what ends it */
   run(): () => void {
     this.#now = performance.now();
     const timer = setInterval(() => (this.#now = performance.now()), TICK_MS);

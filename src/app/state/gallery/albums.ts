@@ -9,7 +9,7 @@ export interface Album {
 
 type Target = Pick<Gallery, 'setAlbums' | 'pictures'>;
 
-/** By name. */
+/** Albums of the pictures, sorted by name. */
 export function albumsOf(pictures: readonly Picture[]): Album[] {
   const counts = new Map<string, number>();
   for (const { albums = [] } of pictures) for (const name of albums) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -54,7 +54,7 @@ async function changeAlbums(
   };
 }
 
-/** Within the page alone: other programs are given the file from the large view. */
+/** MIME type of a drag within the page alone: other programs are given the file from the large view. */
 const DRAGGED = 'application/x-gesso-pictures';
 
 export function dragPictures({ dataTransfer }: DragEvent, pictures: readonly Picture[]): void {

@@ -41,7 +41,7 @@ export class BlobUrls {
     return this.#missing.has(id);
   }
 
-  /** Bytes that are at hand. */
+  /** Bytes of a picture that are at hand. */
   put(id: number, blob: Blob): void {
     this.drop(id);
     this.#asked.add(id);

@@ -12,7 +12,7 @@ export class GalleryView {
   isOpen = $state(false);
   query = $state('');
   onlyFavourites = $state(false);
-  /** Only what is in this one. */
+  /** Only pictures of this album are shown. */
   album = $state<string>();
   sort = $state<SortId>('newest');
   /** What searches and sorts; it comes with the gallery's page. */

@@ -14,14 +14,14 @@ const FILES_AT_HAND = 24;
 const THUMBNAILS_AT_HAND = 600;
 /** A storage that answers does so by then, and the picture appears with its lasting id. */
 const SOON_MS = 300;
-/** After that the next picture is begun, whatever the storage does. */
+/** Milliseconds after which the next picture is begun, whatever the storage does. */
 const PATIENCE_MS = 5000;
 
 const MUTE = 'The browser’s storage does not answer. The picture is kept as soon as it does.';
 
 export class Gallery {
   readonly #store: GalleryStore;
-  /** Of pictures that the store refused, by their ids below 0. */
+  /** Pictures that the store refused, by their ids, which are below 0. */
   readonly #unkept = new Map<number, FinishedPicture>();
   #lastUnkeptId = 0;
   #pictures = $state.raw<readonly Picture[]>([]);
@@ -156,7 +156,7 @@ export class Gallery {
     return this.#store.add({ ...finished, facts: KEPT_PICTURES.stamp(finished.facts) }, beside);
   }
 
-  /** Of a picture that got its lasting id after it was shown. */
+  /** The lasting id of a picture that was shown before the store gave it one; else `id` itself. */
   currentId(id: number): number {
     return this.#lastingIds.get(id) ?? id;
   }
@@ -215,7 +215,7 @@ export class Gallery {
     return this.#unkept.get(id)?.thumbnail ?? (await this.#store.thumbnail(id));
   }
 
-  /** The exact file. */
+  /** The exact file of a picture. */
   async file(id: number): Promise<Blob | undefined> {
     return this.#unkept.get(id)?.file ?? (await this.#store.file(id));
   }
@@ -376,7 +376,7 @@ function keptIds(ids: readonly number[]): number[] {
   return ids.filter((id) => id > 0);
 }
 
-/** As it is kept beside its id. */
+/** A picture's facts as they are kept beside its id. */
 export function withoutId(facts: Omit<Picture, 'id'> & { id?: number }): Omit<Picture, 'id'> {
   const copy = { ...facts };
   delete copy.id;

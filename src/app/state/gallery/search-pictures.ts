@@ -17,7 +17,7 @@ export type SortId = keyof typeof SORTS;
 export interface Wanted {
   query: string;
   onlyFavourites: boolean;
-  /** The name of one. */
+  /** Name of an album. */
   album?: string | undefined;
   sort: SortId;
 }

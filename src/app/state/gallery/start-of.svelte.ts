@@ -13,7 +13,7 @@ type Started = Pick<Picture, 'width' | 'height' | 'request'>;
 /** It is known what it started from. */
 export const hasStart = ({ request }: Pick<Picture, 'request'>): boolean => request.initImage !== undefined;
 
-/** As the picture lies: where its shape is another, cut or filled as the request says. */
+/** The start laid as the picture lies: where its shape is another, cut or filled as the request says. */
 export function laidAsPainted(start: Raster<4>, { width, height, request }: Started): Raster<4> {
   const isItsShape = Math.abs(start.width * height - start.height * width) < Math.max(start.width, start.height);
   const { resizeMode: mode = ADVANCED_DEFAULTS.resizeMode } = request;

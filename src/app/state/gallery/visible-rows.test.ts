@@ -4,7 +4,7 @@ import { nextCell, planGrid, topOf, totalHeight, visibleGroups, type GridPlan } 
 
 const look = { width: 1000, minCell: 160, gap: 12, heading: 40 };
 
-/** Of so many pictures each. */
+/** Groups one after another that hold these numbers of pictures. */
 function groupsOf(...counts: number[]): Group[] {
   let from = 0;
   return counts.map((count, i) => ({ label: `day ${i}`, from, to: (from += count) }));

@@ -8,14 +8,14 @@ export interface GridLook {
   /** Cells are at least this wide. */
   minCell: number;
   gap: number;
-  /** Height of a heading. */
+  /** Height of a group's heading. */
   heading: number;
 }
 
 /** Where all of it lies, whatever is scrolled. */
 export interface GridPlan {
   columns: number;
-  /** Of one square cell, CSS pixels. */
+  /** Side of one square cell, in CSS pixels. */
   cell: number;
   gap: number;
   heading: number;

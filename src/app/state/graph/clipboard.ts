@@ -35,7 +35,7 @@ export function onPaste(event: ClipboardEvent, editor: GraphEditor, say: Say): v
   put(editor, copied, say);
 }
 
-/** From a menu. */
+/** Copies what is chosen, from a menu. */
 export async function copy(editor: GraphEditor): Promise<void> {
   const copied = copyChosen(editor);
   if (!copied) return;
@@ -56,7 +56,7 @@ export async function cut(editor: GraphEditor): Promise<void> {
   await copying;
 }
 
-/** From a menu: what lies on the clipboard, or else what was copied here. */
+/** Pastes from a menu: what lies on the clipboard, or else what was copied here. */
 export async function paste(editor: GraphEditor, say: Say): Promise<void> {
   const copied = (await readSystem()) ?? kept;
   if (copied) put(editor, copied, say);

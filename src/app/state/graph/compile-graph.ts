@@ -17,6 +17,7 @@ import {
 import { graphRecipe } from '../../../core/comfyui/graph-recipe';
 import type { ModelEntry } from '../../../core/catalog';
 import type { GenerationRequest } from '../../../core/recipe/request';
+import { misfitText } from '../control/control-text';
 import type { GraphWork } from './graph-work';
 import { matchFile, offersFor, type MatchShelf, type Match } from './matching';
 
@@ -24,15 +25,15 @@ export type GraphShelf = Omit<MatchShelf, 'usable'> & { usable: readonly ModelEn
 
 export interface Beside {
   library: GraphShelf;
-  /** Ids by `keyOf`; of pictures their hashes. */
+  /** What somebody chose for a file's name, by `keyOf`: the id of a model, or the hash of a picture. */
   choices: Readonly<Record<string, string>>;
-  /** Of a picture by its hash, where that is known already. */
+  /** Size of a picture by its hash, where that is known already. */
   sizeOf?: Inventory['sizeOf'];
   /** Model of a request that names none. */
   model: string;
-  /** Of the file. */
+  /** The file's name, which the line calls the work by. */
   title: string;
-  /** Of this run. */
+  /** Id of this run. */
   run: string;
   random: () => number;
   now: Date;
@@ -41,10 +42,16 @@ export interface Beside {
 export interface CompiledGraph extends Pick<CompiledPrompt, 'problems'> {
   /** Undefined where nothing can run. */
   work?: GraphWork;
-  /** As much of it as a recipe can say. */
+  /** The request that says as much of it as a recipe can. */
   request: GenerationRequest;
   /** What is done in another way than the file says: a sentence each. */
   notices: string[];
+}
+
+/** By their ids; what is not here fits. */
+function fits(network: string, checkpoint: string, { controls, usable }: GraphShelf): boolean {
+  const [one, model] = [controls.find(({ id }) => id === network), usable.find(({ id }) => id === checkpoint)];
+  return !one || !model || misfitText(one, model) === undefined;
 }
 
 export const keyOf = (folder: ModelFolder | 'input' | undefined, name: string): string => `${folder ?? ''} ${name}`;
@@ -75,6 +82,7 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
     find,
     ...(beside.sizeOf && { sizeOf: beside.sizeOf }),
     ...(fitSize && { fitSize }),
+    fits: (network, checkpoint) => fits(network, checkpoint, beside.library),
   });
   const { workflow, pictures } = compiled;
   const model = workflow?.nodes.find(({ operation }) => operation === 'load_model')?.settings['model'] ?? beside.model;
@@ -95,7 +103,7 @@ export function compileGraph(document: ComfyDocument, beside: Beside): CompiledG
   return { ...said, work };
 }
 
-/** What a name means here. */
+/** The library's file that a name means here. */
 export function matchOf(
   wanted: Pick<WantedModel, 'folder' | 'name' | 'hash'>,
   { library, choices }: Pick<Beside, 'library' | 'choices'>,

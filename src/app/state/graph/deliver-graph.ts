@@ -75,7 +75,7 @@ async function withTexts(file: Blob, texts: GraphWork['texts']): Promise<Blob> {
   return new Blob([bytes], { type: file.type });
 }
 
-/** As those of the form say it; where no model is loaded, none is said. */
+/** The recipe of a graph's picture, in the words of the form's; where no model is loaded, none is said. */
 function recipeIn({ request, model }: Work, graph: GraphWork, { library, version }: DeliverParts): Recipe {
   return withFacts(recipeOf(request), { ...(usesModel(graph) && library.modelFacts(model.id)), version });
 }

@@ -21,11 +21,11 @@ const MOST_STEPS = 200;
 
 /** Where a node is to go that is looked for, and what it is to be joined to. */
 export interface Adding {
-  /** In the editor's pixels; left out: where there is room. */
+  /** Place in the editor's pixels; left out: where there is room. */
   at?: { x: number; y: number };
   from?: OutputEnd;
   to?: InputEnd;
-  /** Of what was dragged into the open. */
+  /** Type of the link that was dragged into the open. */
   type?: string;
 }
 
@@ -41,7 +41,7 @@ interface Step {
 }
 
 export class GraphEditor {
-  /** Of the file, as the person knows it. */
+  /** Name of the file, as the person knows it. */
   readonly name: string;
   #document = $state.raw<ComfyDocument>() as ComfyDocument;
   #path = $state.raw<readonly NodeId[]>([]);
@@ -61,7 +61,7 @@ export class GraphEditor {
   readonly #shaper = new Shaper();
 
   readonly #place: Place = $derived(placeAt(this.#document, this.#path) ?? { graph: this.#document.root });
-  /** The level that is shown. */
+  /** The level that is shown, as it is drawn. */
   readonly shape = $derived(this.#shaper.shape(this.#place, this.#document.subgraphs));
   readonly list = $derived(listOf(this.shape));
   readonly #analysed: { analysis?: Analysis; problem?: string } = $derived.by(() => tryAnalyse(this.#document));
@@ -189,7 +189,7 @@ export class GraphEditor {
     this.focus = { id: whole ? id : (way.at(-1) ?? id) };
   }
 
-  /** To a box of the level that is shown. */
+  /** Moves the view to a box of the level that is shown. */
   revealHere(id: string): void {
     this.focus = { id };
   }

@@ -82,7 +82,7 @@ export function addNode(editor: GraphEditor, type: string, { at, from, to }: Add
   editor.revealHere(String(id));
 }
 
-/** To the right of everything. */
+/** A free place to the right of everything. */
 function roomIn({ nodes }: ComfyGraph): { x: number; y: number } {
   if (nodes.length === 0) return { x: 0, y: 0 };
   const right = nodes.reduce((most, { pos, size }) => Math.max(most, pos[0] + size[0]), -Infinity);

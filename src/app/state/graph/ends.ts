@@ -22,9 +22,9 @@ export const nodeId = ({ id, node }: Box): NodeId => node?.id ?? Number(id);
 export interface Ending {
   label: string;
   to: InputEnd;
-  /** Of the link that is joined to it. */
+  /** Id of the link that is joined to it. */
   link?: number;
-  /** Of the output that it comes from: see `choices`. */
+  /** Key of the output that it comes from: see `choices`. */
   value: string;
 }
 
@@ -73,7 +73,7 @@ export function choices({ graph, shape }: GraphEditor, to: InputEnd): Choice[] {
   );
 }
 
-/** What an output goes to. */
+/** The links that go out of a box, and what each goes to. */
 export function goings({ graph, shape }: GraphEditor, box: Box): { id: number; label: string; to: string }[] {
   const boxes = new Map(shape.boxes.map((one) => [one.id, one]));
   return graph.links

@@ -14,12 +14,12 @@ import {
 } from '../../../core/comfyui/workflows';
 
 export interface Field {
-  /** Of the widget, or `#3` for the fourth value of a list that has no names. */
+  /** Name of the widget, or `#3` for the fourth value of a list that has no names. */
   name: string;
   label: string;
   kind: 'whole' | 'number' | 'text' | 'lines' | 'toggle' | 'choice' | 'fixed';
   value: Json;
-  /** Of a choice, with the present one. */
+  /** What a choice offers, the present value among it. */
   options?: readonly string[];
   /** The name of a model's file: the library's are offered. */
   folder?: ModelFolder;
@@ -100,7 +100,10 @@ function shapeOf(widget: Widget, value: Json): Pick<Field, 'kind' | 'options' | 
         ? { kind: 'choice', options: withOwn(widget.options, value) }
         : { kind: kindOf(value) };
     case 'file':
-      return { kind: kindOf(value), ...(widget.folder !== 'input' && { folder: widget.folder }) };
+      return {
+        kind: typeof value === 'string' ? 'text' : kindOf(value),
+        ...(widget.folder !== 'input' && { folder: widget.folder }),
+      };
     case 'other':
       return { kind: kindOf(value) };
   }
@@ -108,7 +111,7 @@ function shapeOf(widget: Widget, value: Json): Pick<Field, 'kind' | 'options' | 
 
 const isNumber = (value: Json): boolean => typeof value === 'number' || typeof value === 'bigint';
 
-/** By what stands there: what is neither word nor number is shown and left alone. */
+/** Kind of a field, told by its value: what is neither word nor number is shown and left alone. */
 function kindOf(value: Json): Field['kind'] {
   if (typeof value === 'boolean') return 'toggle';
   if (isNumber(value)) return 'number';
@@ -120,7 +123,7 @@ function withOwn(options: readonly string[], value: string): readonly string[] {
   return options.includes(value) ? options : [value, ...options];
 }
 
-/** As it stands in a field. */
+/** A value as it stands in a field. */
 export function fieldText(value: Json): string {
   if (typeof value === 'string') return value;
   return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one)).replace(

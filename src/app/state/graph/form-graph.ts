@@ -2,7 +2,9 @@
 import { promptOfRequest } from '../../../core/comfyui/from-request';
 import { toWorkflow, type ComfyDocument } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
+import { secondPartOf } from '../../../core/workflow/second-part';
 import type { Incoming } from '../arriving/incoming.svelte';
+import { findCheckpoint } from '../library/find-checkpoint';
 import type { Studio } from '../studio.svelte';
 import { GraphEditor } from './editor.svelte';
 import { promptText } from './save-graph';
@@ -18,9 +20,12 @@ export const emptyGraph = (): GraphEditor => new GraphEditor(emptyDocument(), 'N
 /** @throws AppError 'bad-request' where the form holds something wrong */
 export function formGraph({ settings, library }: Pick<Studio, 'settings' | 'library'>): GraphEditor {
   const request = settings.toRequest();
+  const { hiresCheckpoint = 'same' } = request;
+  const second = hiresCheckpoint === 'same' ? undefined : findCheckpoint(hiresCheckpoint, library);
   const { prompt, notes } = promptOfRequest(request, {
     model: settings.model.name,
     control: (id) => library.controls.find((one) => one.id === id)?.name ?? id,
+    ...(second && { second: { ...secondPartOf(settings.model, second), isFirst: second.id === settings.model.id } }),
   });
   return new GraphEditor(
     toWorkflow(prompt),

@@ -14,7 +14,7 @@ interface Parts {
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'graph'>) => boolean;
   say: (words: string) => void;
   startPictures: Pick<StartPictures, 'pixels'>;
-  /** Said where the line is. */
+  /** Said where the line has no room. */
   full: string;
 }
 

@@ -14,7 +14,7 @@ import { entriesOf, namesOf, readableEmbeddings, type Shelf } from '../line/pict
 import type { GraphWork } from './graph-work';
 
 interface Pictures {
-  /** To the byte; undefined where it is not here. */
+  /** Pixels of a picture by its hash, to the byte; undefined where it is not here. */
   pixels(hash: string): Promise<Pixels | undefined>;
 }
 
@@ -41,11 +41,11 @@ export async function graphInputs(
     embeddings: await entriesOf(embeddings, shelf),
     vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
     upscalers: named('upscale_image', 'upscaler').map((id) => upscaler(id, shelf)),
-    controls: named('apply_control', 'control').map((id) => control(id, models, shelf)),
+    controls: controlsOf(named('apply_control', 'control'), models, shelf),
   };
 }
 
-/** Each once. */
+/** What a setting of such operations names, each once. */
 function namedIn({ nodes }: Workflow, operation: OperationId, setting: string): string[] {
   const said = nodes.filter((node) => node.operation === operation).map(({ settings }) => settings[setting]);
   return [...new Set(said)].filter((value) => typeof value === 'string');
@@ -73,6 +73,16 @@ function upscaler(id: string, { upscalers }: GraphShelf): UpscalerEntry {
   const { name, bytes } = here(upscalers, id, 'The upscaler');
   const unknown = { description: '', licence: { name: 'its own', url: '' }, downloadBytes: bytes };
   return { ...unknown, id, name, role: 'upscaler', source: { kind: 'imported' } };
+}
+
+/** With what looks at pictures, where one of them reads some. */
+function controlsOf(ids: readonly string[], models: readonly ModelEntry[], shelf: GraphShelf): ControlEntry[] {
+  const reads = shelf.controls.some((one) => one.control === 'picture' && ids.includes(one.id));
+  const towers = reads ? shelf.controls.filter((one) => one.control === 'tower') : [];
+  return [
+    ...ids.map((id) => control(id, models, shelf)),
+    ...towers.map((one): ControlEntry => ({ ...entryOf(one, one.name), isTower: true })),
+  ];
 }
 
 function control(id: string, models: readonly ModelEntry[], { controls }: GraphShelf): ControlEntry {

@@ -15,7 +15,7 @@ type Command = (editor: GraphEditor) => void;
 
 const addNode: Command = (editor) => (editor.adding = {});
 
-/** By the modifiers and the key. */
+/** Commands by the modifiers and the key. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   'ctrl+z': (editor) => editor.undo(),
   'ctrl+shift+z': (editor) => editor.redo(),

@@ -1,6 +1,6 @@
 /** The run of an open graph, without its page. */
 import { describe, expect, it } from 'vitest';
-import { openComfyJson, widgetValues } from '../../../core/comfyui/workflows';
+import { openComfyJson, toWorkflow, widgetValues } from '../../../core/comfyui/workflows';
 import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import { AppError } from '../../../core/errors';
 import { CATALOG } from '../../testing/catalog';
@@ -12,8 +12,9 @@ import { runOf } from './graph-run.svelte';
 import { aboutFile } from './matching';
 
 const [model] = CATALOG.models;
+const STEPS = [77, 'increment', 20, 8, 'euler', 'normal', 1];
 
-function open() {
+function open(document = openComfyJson(textToImage({ sampler: { widgets_values: STEPS } })).document) {
   const { queue, turns } = queueUnderTest();
   const parts = {
     library: {
@@ -29,8 +30,7 @@ function open() {
     ...{ queue, settings: { model }, startPictures: {}, held: new Set<string>(), said: undefined },
     enqueue: (request: GenerationRequest, options: AddOptions) => queue.add(request, options),
   } as unknown as Parameters<typeof runOf>[1];
-  const json = textToImage({ sampler: { widgets_values: [77, 'increment', 20, 8, 'euler', 'normal', 1] } });
-  const editor = new GraphEditor(openComfyJson(json).document, 'pear.json');
+  const editor = new GraphEditor(document, 'pear.json');
   return { run: runOf(editor, parts), editor, queue, turns, parts };
 }
 const seedOf = ({ document }: GraphEditor) => {
@@ -71,5 +71,21 @@ describe('GraphRun', () => {
     if (graph) run.fail(graph, 'Full.');
     expect([run.problemOf('3'), run.stateOf('3'), run.stateOf('6')]).toEqual(['Full.', undefined, 'kept']);
     expect(await run.run(), 'what failed may be tried again').toBe(true);
+  });
+
+  it('finds the pictures of the form before it runs', async () => {
+    const hash = 'a'.repeat(64);
+    const { run, parts } = open(
+      toWorkflow({
+        '1': { class_type: 'LoadImage', inputs: { image: `${hash}.png` } },
+        '2': { class_type: 'PreviewImage', inputs: { images: ['1', 0] } },
+      }),
+    );
+    Object.assign(parts.startPictures, {
+      pixels: () => Promise.resolve({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
+    });
+    expect(run.missingCount).toBe(1);
+    await run.findPictures();
+    expect(run.missingCount).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ type Parts = Pick<Studio, 'library' | 'gallery' | 'queue' | 'settings' | 'startP
 };
 
 export interface Problem {
-  /** Of the prompt. */
+  /** Id of the prompt's node that it is about. */
   node?: string;
   message: string;
 }
@@ -38,9 +38,9 @@ export interface NamedFile extends WantedModel {
   offers: readonly Offer[];
 }
 
-/** Of the session, for all graphs: what somebody chose for a name is chosen. */
+/** What somebody chose for a name, for all graphs of this session. */
 const choices = new SvelteMap<string, string>();
-/** Of pictures by their hash, as far as they were read. */
+/** Sizes of pictures by their hashes, as far as they were read. */
 const sizes = new Map<string, Size>();
 const runs = new WeakMap<GraphEditor, GraphRun>();
 
@@ -125,7 +125,7 @@ export class GraphRun {
     return run === undefined ? [] : this.#parts.gallery.pictures.filter(({ graph }) => graph?.run === run);
   }
 
-  /** Of a subgraph, what its nodes are together. */
+  /** How far a node is; for a subgraph, what its nodes are together. */
   stateOf(id: string): NodeState | undefined {
     const own = this.#states.get(id);
     if (own !== undefined) return own;
@@ -211,7 +211,7 @@ export class GraphRun {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     try {
-      await this.#findPictures();
+      await this.findPictures();
       return this.#start(compileGraph(this.#editor.document, this.#beside));
     } catch (thrown) {
       this.problems = [{ message: toAppError(thrown).message }];
@@ -264,7 +264,7 @@ export class GraphRun {
   }
 
   /** Pictures of templates, of the form by their hash, and of the gallery, which the workflow names as they are saved. */
-  async #findPictures(): Promise<void> {
+  async findPictures(): Promise<void> {
     for (const { name } of wantedPictures(toPrompt(this.#editor.document))) {
       if (choices.has(keyOf('input', name))) continue;
       const hash = /^([0-9a-f]{64})\.png$/.exec(name)?.[1];
@@ -287,7 +287,7 @@ export class GraphRun {
   }
 }
 
-/** Of a node's operations: it runs where one does; from the cache is what all of them are. */
+/** State of a node out of those of its operations: it runs where one does, and is from the cache only where all are. */
 function joined(before: NodeState | undefined, state: NodeState): NodeState {
   if (before === undefined || before === state) return state;
   return before === 'running' || state === 'running' ? 'running' : 'done';

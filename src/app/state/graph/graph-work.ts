@@ -4,7 +4,7 @@ import type { Workflow } from '../../../core/workflow';
 export interface GraphWork {
   /** What the line calls it: the file's name. */
   title: string;
-  /** Of this run alone. */
+  /** Id of this run alone. */
   run: string;
   workflow: Workflow;
   /** Nodes of the prompt that its pictures come from, in the engine's order. */

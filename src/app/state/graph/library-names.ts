@@ -25,7 +25,11 @@ function shelf({ items, adapters, controls, upscalers, texts, vaes }: Shelf, fol
     case 'embeddings':
       return ofKind('embedding');
     case 'controlnet':
-      return others(controls);
+      return others(controls.filter(({ control }) => control === 'network' || control === 'adapter'));
+    case 'ipadapter':
+      return others(controls.filter(({ control }) => control === 'picture'));
+    case 'clip_vision':
+      return others(controls.filter(({ control }) => control === 'tower'));
     case 'upscale_models':
       return others(upscalers);
     case 'text_encoders':

@@ -7,10 +7,10 @@ import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
 
 /** What may take a name's place. */
 export interface Offer {
-  /** As the engine knows it. */
+  /** Id, as the engine knows it. */
   id: string;
   label: string;
-  /** What files may call it. */
+  /** Names that files may have for it. */
   names: readonly string[];
   /** SHA-256 and its like, in hexadecimal digits. */
   hashes: readonly string[];
@@ -53,6 +53,10 @@ function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
       return shelf.controls
         .filter(({ control }) => control === 'network' || control === 'adapter')
         .map((one) => ({ ...fileOffer(one), isBuiltIn: isBuiltInControl(one) }));
+    case 'ipadapter':
+      return shelf.controls.filter(({ control }) => control === 'picture').map(fileOffer);
+    case 'clip_vision':
+      return shelf.controls.filter(({ control }) => control === 'tower').map(fileOffer);
     case 'upscale_models':
       return [...shelf.upscalers.map(fileOffer), { ...upscalerOffer(BUILT_IN_UPSCALER), isBuiltIn: true }];
     case 'vae':

@@ -9,7 +9,7 @@ export interface Listed {
 }
 
 export interface Joined {
-  /** The socket of this box. */
+  /** The socket of this box that is joined. */
   socket: string;
   type: string;
   /** The box at the other end, and its socket. */

@@ -38,7 +38,7 @@ export async function runGraph(
 export const promptOf = ({ texts }: Pick<GraphWork, 'texts'>): ApiPrompt =>
   openComfyChunks({ prompt: texts['prompt'] ?? '' }).prompt ?? {};
 
-/** "KSampler" (node 3). */
+/** A node in words: "KSampler" (node 3). */
 function placeOf(operation: string, prompt: ApiPrompt): string | undefined {
   const id = nodeOf(operation, prompt);
   return id === undefined ? undefined : `${titleOf(prompt[id])} (node ${id})`;

@@ -6,7 +6,7 @@ export function workflowText(document: ComfyDocument): string {
   return writeJson(writeDocument(document), 2);
 }
 
-/** In ComfyUI's API form. @throws AppError 'bad-file' where it cannot be unfolded */
+/** The document in ComfyUI's API form. @throws AppError 'bad-file' where it cannot be unfolded */
 export function promptText(document: ComfyDocument): string {
   return writeJson(toPrompt(document) as unknown as Json, 2);
 }

@@ -21,7 +21,7 @@ import { fieldsOf, isNote, type Field } from './fields';
 
 export interface Socket {
   name: string;
-  /** Of what goes through it; `*` for any. */
+  /** Type of what goes through it; `*` for any. */
   type: string;
   isJoined: boolean;
   /** Its place among the node's own. */
@@ -78,7 +78,7 @@ export interface Shape {
   frames: readonly Frame[];
 }
 
-/** In the editor's pixels; the style of GraphBox has the same. */
+/** Height of a box's title in the editor's pixels; the style of GraphBox has the same. */
 export const TITLE = 30;
 export const ROW = 24;
 export const FIELD = 30;

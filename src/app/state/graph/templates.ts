@@ -4,7 +4,7 @@ import { openComfyJson, type Json } from '../../../core/comfyui/workflows';
 import { GraphEditor } from './editor.svelte';
 
 export interface GraphTemplate {
-  /** Of its file. */
+  /** Name of its file, without the ending. */
   id: string;
   title: string;
   /** What happens, in a sentence. */
@@ -34,7 +34,7 @@ export async function openTemplate({ id, title }: GraphTemplate): Promise<GraphE
   return new GraphEditor(openComfyJson(json).document, title);
 }
 
-/** By the names that the templates' Load Image nodes have: addresses of files of the app. */
+/** Addresses of files of the app, by the names that the templates' Load Image nodes have. */
 const PICTURES: Readonly<Record<string, string>> = {
   'gesso-doodle.png': new URL('./templates/pictures/gesso-doodle.png', import.meta.url).href,
   'gesso-mask.png': new URL('./templates/pictures/gesso-mask.png', import.meta.url).href,

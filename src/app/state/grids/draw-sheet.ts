@@ -22,7 +22,7 @@ interface Layout {
   columns: number;
   rows: number;
   sheets: number;
-  /** Of one cell. */
+  /** Width and height of one cell, in pixels. */
   width: number;
   height: number;
   font: number;
@@ -110,7 +110,7 @@ function drawLabels(context: CanvasRenderingContext2D, { axes, layout, z, y0 }: 
   );
 }
 
-/** Over at most two lines, smaller where a word would not fit. */
+/** Writes a text over at most two lines, smaller where a word would not fit. */
 function write(
   context: CanvasRenderingContext2D,
   text: string,

@@ -12,7 +12,7 @@ import { drawSeed } from '../settings/seed';
 
 type Models = readonly ModelEntry[];
 
-/** As the panel calls it; the sheet's keys have A1111's word. */
+/** An axis' name in the panel; the sheet's keys have A1111's word. */
 export function axisName(id: string): string {
   return isFieldId(id) ? fieldOf(id).label : (AXES[id]?.label ?? id);
 }

@@ -16,7 +16,7 @@ export interface GridParts extends SheetParts {
 
 export class Grids {
   readonly #parts: GridParts;
-  /** X, Y and Z as typed. */
+  /** The axes X, Y and Z as typed. */
   rows = $state<AxisRow[]>([
     { id: 'seed', text: '' },
     { id: '', text: '' },

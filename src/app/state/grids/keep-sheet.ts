@@ -47,7 +47,7 @@ const SUMMED = [
   'modelCalls',
 ] as const satisfies readonly (keyof Timings)[];
 
-/** Of the first picture, with the time of all. */
+/** Facts of the first picture, with the time of all pictures together. */
 function sheetFacts(first: Picture, pictures: readonly Picture[]): Omit<Picture, 'id' | 'recipe'> {
   const { request, modelName, device } = first;
   const timings = { ...first.timings };

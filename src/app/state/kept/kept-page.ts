@@ -21,7 +21,7 @@ export class KeptPage {
   /** Chosen for this visit by the address: it is not kept. */
   readonly #queryProvider: unknown;
   #savedText = '';
-  /** As it was read. */
+  /** What was kept, as it was read. */
   stored: Values = {};
 
   /** @param stored  what `store` has, of which the settings are made already */
@@ -34,7 +34,7 @@ export class KeptPage {
     store.onHeard?.((values) => this.#hear(KEPT_FORM.raise(values)));
   }
 
-  /** Not before something is changed: a tab that is only opened leaves what another one keeps. */
+  /** Keeps the page, but not before something is changed: a tab that is only opened leaves what another one keeps. */
   save(): void {
     const kept = this.#toKept();
     const text = JSON.stringify(kept);

@@ -13,11 +13,15 @@ export interface StateShelf {
   readState(name: string): Promise<unknown>;
   /** Resolves when it is on the disk, or a newer one is. */
   writeState(name: string, value: Dated): Promise<void>;
+  /** Several in one transaction: what `take` makes of the value that is there now; nothing where it makes nothing. */
+  moveState?(name: string, take: (value: unknown) => StateEntries | undefined): Promise<void>;
 }
+
+export type StateEntries = readonly (readonly [name: string, value: unknown])[];
 
 export interface KeptStoreOptions {
   shelf: StateShelf;
-  /** In localStorage, where older versions of the app had all of it. */
+  /** The copy in localStorage, where older versions of the app had all of it. */
   copy: Store;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -38,11 +42,11 @@ export class KeptStore implements Store {
   readonly #options: Required<KeptStoreOptions>;
   #at = 0;
   #values: Values = {};
-  /** What was taken while IndexedDB had not answered: against it is seen what has changed since. */
+  /** What was taken while IndexedDB had not answered: what has changed since is seen by comparing with it. */
   #taken: Values = {};
-  /** As old is the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
+  /** Age of the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
   #reach = 0;
-  /** Of readings, the last counts. */
+  /** Number of the last reading: only that counts. */
   #readings = 0;
   #isUnread = false;
   #takeLate: TakeLate = () => undefined;
@@ -80,6 +84,10 @@ export class KeptStore implements Store {
 
   read(): Values {
     return this.#values;
+  }
+
+  get isRead(): boolean {
+    return !this.#isUnread;
   }
 
   onLate(take: TakeLate, asRead = this.#taken): void {

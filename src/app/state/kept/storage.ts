@@ -17,6 +17,8 @@ export interface Store {
   ): void;
   /** @param take  is told what another tab has written, in the place of who is told what comes late */
   onHeard?(take: (values: Record<string, unknown>) => void): void;
+  /** False while what is on the disk is not known. */
+  readonly isRead?: boolean;
   /** What a transaction of somebody else is to write in its name. */
   entry?(values: Record<string, unknown>): readonly [name: string, value: unknown];
 }

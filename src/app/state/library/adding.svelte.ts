@@ -8,7 +8,7 @@ export type AddingPlace = 'files' | 'address';
 
 interface Parts {
   api: Pick<LibraryApi, 'lookUp' | 'add'>;
-  /** What is listed already. */
+  /** Entries that are listed already. */
   entries: () => readonly ModelEntry[];
   /** Ids of all that is on this computer: upscalers, VAEs and ControlNets are in no list of models. */
   stored: () => readonly string[];
@@ -16,7 +16,7 @@ interface Parts {
   before: () => Promise<void>;
 }
 
-/** What came of it. */
+/** What came of asking. */
 interface Answer {
   found?: FoundModels;
   words?: string;
@@ -31,7 +31,7 @@ export class Adding {
   #found = $state.raw<FoundModels>();
   #words = $state('');
   #ids = $state.raw<readonly string[]>([]);
-  /** Of what was asked for last. */
+  /** Number of what was asked for last: what comes of earlier asking is dropped. */
   #turn = 0;
   /** What was here before is older. Milliseconds since 1970. */
   startedAt = $state(0);
@@ -50,7 +50,7 @@ export class Adding {
   get problem(): AppError | undefined {
     return this.#problem;
   }
-  /** To be chosen from, where there is more than one. */
+  /** Models to be chosen from, where there is more than one. */
   get found(): FoundModels | undefined {
     return this.#found;
   }
@@ -58,7 +58,7 @@ export class Adding {
   get words(): string {
     return this.#words;
   }
-  /** Of the models that `words` are about. */
+  /** Ids of the models that `words` are about. */
   get ids(): readonly string[] {
     return this.#ids;
   }
@@ -143,7 +143,7 @@ export class Adding {
   }
 }
 
-/** As it can be sent to the worker. */
+/** Entries as they can be sent to the worker. */
 const plain = (entries: readonly ModelEntry[]): ModelEntry[] => $state.snapshot([...entries]) as ModelEntry[];
 
 /** The same files, whatever they are called in the list. */

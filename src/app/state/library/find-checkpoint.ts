@@ -10,7 +10,7 @@ export interface Checkpoints {
   modelFacts(id: string): { model: string; modelHash?: string };
 }
 
-/** By the hash, then by the name of its file or its own; undefined where it is not here. */
+/** Finds a checkpoint by its hash, then by the name of its file or its own; undefined where it is not here. */
 export function findCheckpoint(title: string, library: Checkpoints): ModelEntry | undefined {
   const wanted = { ...checkpointOf(title), prompt: '', negativePrompt: '' };
   const known = library.usable.map((entry) => {

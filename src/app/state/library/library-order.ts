@@ -4,7 +4,7 @@ import type { LibraryItem } from './library.svelte';
 
 export interface Offered {
   shown: readonly LibraryItem[];
-  /** Behind a fold: slow here, or impossible. */
+  /** Items behind a fold: slow here, or impossible. */
   folded: readonly LibraryItem[];
 }
 

@@ -22,7 +22,7 @@ import type { Store } from '../kept/storage';
 
 export interface LibraryItem {
   entry: ModelEntry;
-  /** On this computer, when it is. */
+  /** The model's files on this computer, when they are here. */
   stored?: StoredModel;
   transfer?: Transfer;
   /** It can paint now. */
@@ -53,7 +53,7 @@ export class ModelLibrary {
   readonly #catalogued: ReadonlySet<string> = $derived(
     new Set([...this.#catalog.models, ...(this.#catalog.helpers ?? [])].map(({ id }) => id)),
   );
-  /** Until it is here. */
+  /** Fetches the catalogue until it is here. */
   #fetchCatalog: (() => Promise<Catalog>) | undefined;
   readonly #store: Store;
   /** Asks the browser not to clear what is stored. */
@@ -261,7 +261,7 @@ export class ModelLibrary {
     return this.#try(id, () => this.#api.cancel(id));
   }
 
-  /** Out of the list at once; its bytes go when it can no longer be taken back. @param onBack when it is */
+  /** Takes a model out of the list at once; its bytes go when it can no longer be taken back. @param onBack when it is */
   remove(id: string, onBack?: () => void): void {
     this.#removals.add(id, onBack);
   }
@@ -367,7 +367,7 @@ export class ModelLibrary {
     return [...known.values()].map((entry) => this.#item(entry));
   }
 
-  /** With what there is of it here. */
+  /** An entry with what there is of it here. */
   #item(entry: ModelEntry): LibraryItem {
     const { models, transfers } = this.#snapshot;
     const stored = models.find(({ id }) => id === entry.id);
@@ -388,7 +388,7 @@ function isAddress(text: string): boolean {
   return /^https:\/\/[^/\s]+(\/\S*)?$/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(text);
 }
 
-/** As a list that grows and shrinks with the library. */
+/** Models that can paint, as a list that grows and shrinks with the library. */
 export function usableModels(library: ModelLibrary): { readonly models: ModelEntry[] } {
   return {
     get models() {

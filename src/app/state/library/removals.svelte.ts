@@ -5,7 +5,7 @@ interface Parts {
   api: Pick<LibraryApi, 'delete'>;
   /** Called with every change, so that the next visit goes on should this one end before they are gone. */
   keep: () => void;
-  /** It is gone. */
+  /** Called when what was removed is gone for good. */
   onGone: (id: string) => void;
 }
 
@@ -14,7 +14,7 @@ export class Removals {
   readonly #onBack = new Map<string, () => void>();
   #ids = $state.raw<readonly string[]>([]);
   #going = $state<string>();
-  /** To be deleted by the settling under way. */
+  /** Ids that the settling under way deletes. */
   readonly #due = new Set<string>();
   #settling: Promise<void> | undefined;
 

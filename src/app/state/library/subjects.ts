@@ -3,9 +3,9 @@ import { bundledPath, type ModelEntry } from '../../../core/catalog/catalog';
 import type { Languages, PlainReader } from '../../../core/plain-words';
 
 export interface Subjects {
-  /** One name each. */
+  /** Subjects that the model can draw, one name each. */
   subjects: readonly string[];
-  /** Of models that know few sentences. */
+  /** How prompts are read for a model that knows few sentences. */
   reader?: PlainReader;
 }
 

@@ -9,7 +9,7 @@ export class Countdown {
   #reportedAt = 0;
   #elapsed = $state(0);
 
-  /** Never below 0; undefined where the engine has not said. */
+  /** Seconds that are left, never below 0; undefined where the engine has not said. */
   readonly secondsLeft = $derived.by(() => {
     const reported = this.#reported();
     return reported === undefined ? undefined : Math.max(0, reported - this.#elapsed);
@@ -25,7 +25,7 @@ export class Countdown {
     this.#now = now;
   }
 
-  /** For an effect: begins anew with every step; returns what stops it. */
+  /** Counts down, for an effect: begins anew with every step; returns what stops it. */
   run(): () => void {
     this.#step();
     this.#reported();

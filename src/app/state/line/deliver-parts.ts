@@ -9,7 +9,7 @@ export interface DeliverParts {
   gallery: Gallery;
   library: ModelLibrary;
   finish: typeof finishPicture;
-  /** As it is written into pictures. */
+  /** Version of the app as it is written into pictures. */
   version: string;
   /** A picture has its place in the gallery. */
   onKept: (id: number) => void;

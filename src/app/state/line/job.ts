@@ -18,7 +18,7 @@ export interface Job {
   graph?: GraphWork;
   /** The pictures are the cells of an X/Y/Z grid. */
   grid?: Grid;
-  /** Of a grid: ids of its pictures so far, null where one was skipped. */
+  /** Ids of a grid's pictures so far, null where one was skipped. */
   made?: readonly (number | null)[];
   /** Texts drawn for each picture, in the place of the request's. */
   prompts?: readonly PromptPair[];
@@ -26,7 +26,7 @@ export interface Job {
   count: number;
   /** Pictures made. */
   done: number;
-  /** Of one picture that was shown already and not kept yet: it may be in the gallery after all. */
+  /** Its one picture was shown already and not kept yet: it may be in the gallery after all. */
   isShown?: true;
   /** Waits until the person says so: after a reload, a cancel, a failure. */
   isHeld: boolean;
@@ -63,12 +63,18 @@ export function nextRequest({ request, grid, prompts, done }: StoredJob): Genera
 /** Hundreds of requests are made once for a grid, not for each of its pictures. */
 const known = new WeakMap<Grid, Cell[]>();
 
-/** With one more picture done with; null where there is none. */
+/** The job, asking for something else in what it has still to make. */
+export const changedJob = ({ request, grid, ...job }: Job, change: Partial<GenerationRequest>): Job => ({
+  ...{ ...job, request: { ...request, ...change } },
+  ...(grid && { grid: { ...grid } }), // its cells are known by it
+});
+
+/** The job with one more picture done with; null where there is none. */
 export function counted(job: Job, id: number | null): Job {
   return { ...job, done: job.done + 1, ...(job.grid && { made: [...(job.made ?? []), id] }) };
 }
 
-/** In the order they are made. */
+/** A grid's cells in the order they are made. */
 export function cellsOf(request: GenerationRequest, grid: Grid): Cell[] {
   const cells = known.get(grid) ?? gridCells(request, grid);
   known.set(grid, cells);

@@ -1,26 +1,38 @@
-/** The line between visits. One tab keeps it; what waits in another is not its business. */
+/** The line between visits. One tab keeps it under its name; others keep theirs beside it: see other-lines.ts. */
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { KEPT_LINE, readStoredJobs, type StoredJob } from './job';
 import type { Queue } from './queue.svelte';
+import { QUEUE_SIZE } from './queue-options';
+import type { StateShelf } from '../kept/kept-store';
 import type { Store } from '../kept/storage';
 
 /** Nobody waits for the line of an earlier visit as for the page: a slow disk has all of this time. */
 const PATIENCE_MS = 20_000;
+export const MAIN = 'gesso-queue';
+
+/** Where lines of several tabs are. */
+export type LineShelf = StateShelf & Required<Pick<StateShelf, 'moveState'>>;
 
 export class KeptLine {
   readonly #queue: Queue;
-  readonly #store: Store;
+  readonly #main: Store;
   readonly #isInGallery: (request: GenerationRequest) => boolean;
+  #store: Store;
+  /** A line of another name is on its way here, in one transaction: nothing is written meanwhile. */
+  #isMoving = false;
   #isKept = $state(false);
+  /** Lines that no tab has may lie about: what they name is not to be tidied away. */
+  hasOthers = $state(false);
 
   /** @param isInGallery  false, too, while not all of it is known */
   constructor(queue: Queue, store: Store, isInGallery: (request: GenerationRequest) => boolean = () => false) {
     this.#queue = queue;
+    this.#main = store;
     this.#store = store;
     this.#isInGallery = isInGallery;
   }
 
-  /** This tab keeps it. */
+  /** Whether this tab keeps the line. */
   get isKept(): boolean {
     return this.#isKept;
   }
@@ -30,27 +42,133 @@ export class KeptLine {
   }
 
   /** Takes up what an earlier visit left in line; from then on the line is kept. */
-  async restore(): Promise<void> {
-    await this.#store.refresh?.(PATIENCE_MS);
-    let ids = this.#queue.restore(jobsOf(this.#store.read()));
-    this.#store.onLate?.((_, kept) => {
-      ids = this.#queue.restore(jobsOf(kept), ids);
-      this.save();
-    });
+  async restore(store = this.#main): Promise<void> {
+    this.#store = store;
+    await store.refresh?.(PATIENCE_MS);
+    this.#takeLate(store, this.#queue.restore(jobsOf(store.read())));
     this.#isKept = true;
   }
 
   save(): void {
     if (this.#isKept) this.#queue.dropKept(this.#isInGallery);
     const jobs = this.#queue.toStored();
-    if (this.#isKept && !this.#queue.isDelivering) this.#store.write(KEPT_LINE.stamp({ jobs }));
+    if (this.#isKept && !this.#queue.isDelivering && !this.#isMoving) this.#store.write(KEPT_LINE.stamp({ jobs }));
+  }
+
+  /**
+   * What waits under another name, of a tab that is gone, waits here, held. The caller holds that name's lock.
+   *
+   * @returns false where not all of it came: a picture is being kept, there is no room, or the storage does not answer
+   */
+  async take(name: string, shelf: LineShelf): Promise<boolean> {
+    return this.#move(name, shelf, (kept) => {
+      const jobs = jobsOf(kept);
+      const room = Math.max(0, QUEUE_SIZE - this.#queue.waiting.length);
+      const left = KEPT_LINE.stamp({ jobs: jobs.slice(room) });
+      const at = Math.max(Date.now(), Number(kept['at'] ?? 0) + 1);
+      return { jobs: jobs.slice(0, room), rest: { ...left, at }, isAll: jobs.length <= room };
+    });
+  }
+
+  /** The tab that kept the main line is gone: this one keeps it from here, with its own. @returns false where that has to wait */
+  async promote(name: string, shelf: LineShelf): Promise<boolean> {
+    const own = this.#store;
+    await this.#main.refresh?.(PATIENCE_MS);
+    return this.#move(name, shelf, () => {
+      const jobs = jobsOf(this.#main.read());
+      const [, rest] = own.entry?.(KEPT_LINE.stamp({ jobs: [] })) ?? [name, {}];
+      if (this.#queue.waiting.length + jobs.length > QUEUE_SIZE) return undefined;
+      this.#store = this.#main;
+      return { jobs, rest, isAll: true };
+    });
+  }
+
+  /** In one transaction the other name is emptied and the line has what was there: it is never in both, nor in none. */
+  async #move(name: string, shelf: LineShelf, read: (kept: Values) => Moved | undefined): Promise<boolean> {
+    const before = this.#store;
+    let [ids, isAll]: [number[] | undefined, boolean] = [undefined, false];
+    this.#isMoving = true;
+    try {
+      // What IndexedDB does not say now is not known.
+      if (this.#main.isRead === false || before.isRead === false) return false;
+      await shelf.moveState(name, (value) => {
+        const moved = this.#queue.isDelivering ? undefined : read(toValues(value));
+        if (!moved) return undefined;
+        ids = this.#queue.restore(moved.jobs);
+        isAll = moved.isAll;
+        const own = this.#store.entry?.(KEPT_LINE.stamp({ jobs: this.#queue.toStored() }));
+        return own && [own, [name, moved.rest]];
+      });
+      if (ids && before !== this.#store) this.#takeLate(this.#store, ids);
+      return isAll;
+    } catch (error) {
+      console.info('The line of another tab stays where it is.', error);
+      if (ids) this.#queue.restore([], ids);
+      this.#store = before;
+      return false;
+    } finally {
+      this.#isMoving = false;
+      this.save();
+    }
+  }
+
+  #takeLate(store: Store, read: number[]): void {
+    let ids = read;
+    store.onLate?.((_, kept) => {
+      ids = this.#queue.restore(jobsOf(kept), ids);
+      this.save();
+    });
   }
 }
 
-/** One tab keeps it; when that is closed, the next one takes it over. @param locks  without them every tab thinks it is the one */
-export function keepInOneTab(line: KeptLine, locks: Pick<LockManager, 'request'> | undefined): void {
-  if (locks) void locks.request('gesso-queue', () => new Promise(() => void line.restore()));
-  else void line.restore();
+type Values = Record<string, unknown>;
+
+interface Moved {
+  jobs: StoredJob[];
+  /** What stays under the other name. */
+  rest: unknown;
+  isAll: boolean;
 }
 
-const jobsOf = (kept: Record<string, unknown>): StoredJob[] => readStoredJobs(KEPT_LINE.raise(kept)['jobs']);
+/**
+ * One tab keeps the line; when that is closed, the next one takes it over.
+ *
+ * @param locks  without them every tab thinks it is the one
+ * @param shelf  where the others keep theirs
+ */
+export function keepInOneTab(
+  line: KeptLine,
+  locks: Pick<LockManager, 'request'> | undefined,
+  shelf?: Partial<LineShelf> & Pick<LineShelf, 'readState' | 'writeState'>,
+): void {
+  if (!locks) return void line.restore();
+  const lines = shelf?.moveState ? (shelf as LineShelf) : undefined;
+  line.hasOthers = lines !== undefined;
+  void locks.request(MAIN, { ifAvailable: true }, async (lock) => {
+    if (!lock) return wait();
+    await line.restore();
+    return keep();
+  });
+
+  /** Until the tab is closed, its line is the main one. */
+  async function keep(): Promise<never> {
+    if (lines && locks)
+      await import('./other-lines').then((others) => others.takeOtherLines(line, locks, lines)).catch(leftOut);
+    return new Promise(() => undefined);
+  }
+
+  async function wait(): Promise<void> {
+    const beside =
+      lines && locks && import('./other-lines').then((others) => others.keepBeside(line, locks, lines)).catch(leftOut);
+    void locks?.request(MAIN, async () => {
+      const own = await beside;
+      if (own) await own.promote();
+      else await line.restore();
+      return keep();
+    });
+  }
+}
+
+const leftOut = (error: unknown): void => console.info('Lines of other tabs are not taken up.', error);
+const toValues = (value: unknown): Values => (typeof value === 'object' && value !== null ? (value as Values) : {});
+const jobsOf = (kept: Values): StoredJob[] => readStoredJobs(KEPT_LINE.raise(kept)['jobs']);

@@ -27,7 +27,7 @@ export interface Shelf extends ControlShelf, Checkpoints {
   texts: Shelf['vaes'];
 }
 
-/** For the engine: only what the request names, as it is here now. @throws AppError 'missing-file' */
+/** What the engine is given: only what the request names, as it is here now. @throws AppError 'missing-file' */
 export async function pictureInputs(
   request: GenerationRequest,
   images: PictureInputs['images'],
@@ -82,7 +82,7 @@ function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
   return { ...unknown, id, name: wanted, role: 'upscaler', source: { kind: 'imported' } };
 }
 
-/** For the engine, with their files. */
+/** LoRAs and embeddings for the engine, with their files. */
 export async function entriesOf(found: readonly Called[], shelf: Pick<Shelf, 'adapterFiles'>): Promise<AdapterEntry[]> {
   const files = await shelf.adapterFiles(found.map(({ adapter }) => adapter.id));
   return found.map(({ adapter, names }, i) => ({
@@ -157,7 +157,7 @@ export function namedLoras(
 
 export interface Called {
   adapter: StoredAdapter;
-  /** By prompts. */
+  /** Names that prompts call it by. */
   names: string[];
 }
 
@@ -183,7 +183,7 @@ export function vaeFile(
   return wanted === undefined ? undefined : findAdapter(wanted, named)?.file;
 }
 
-/** As A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */
+/** Hashes as A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */
 export function loraHashes(request: Named, adapters: readonly StoredAdapter[]): Record<string, string> | undefined {
   const found = namedLoras(request, adapters).flatMap(({ tag, lora }) =>
     lora && (tag.textWeight !== 0 || tag.unetWeight !== 0)

@@ -43,6 +43,8 @@ export function advanceProgress(progress: Progress, event: EngineEvent): Progres
       const { tile, tiles } = event;
       return { ...progress, tiles: { tile, tiles } };
     }
+    case 'painted':
+      return { ...progress, preview: event.preview };
     case 'notice':
       return { ...progress, notices: [...progress.notices, event.message] };
     case 'node':

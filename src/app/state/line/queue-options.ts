@@ -9,7 +9,7 @@ import type { Deliver } from './work';
 export const QUEUE_SIZE = 100;
 
 export interface Failure {
-  /** With what is left of it, the failed picture first. */
+  /** The job with what is left of it, the failed picture first. */
   job: Job;
   error: AppError;
 }
@@ -25,13 +25,13 @@ export interface Forgotten {
 
 /** A cancel that can be taken back. */
 export interface Cancelled {
-  /** With the picture that was cancelled. */
+  /** The job, with the picture that was cancelled. */
   job: Job;
-  /** Of those that it held. */
+  /** Ids of the jobs that the cancel held. */
   held: ReadonlySet<number>;
-  /** What waits of it. */
+  /** Part of the request that still waits. */
   rest?: Job;
-  /** It was finished all the same. */
+  /** The picture was finished all the same. */
   isMade: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface QueueOptions {
   /** @throws AppError where it is not on this computer */
   findModel: (id: string) => ModelEntry;
   deliver: Deliver;
-  /** A picture is begun. */
+  /** Called when a picture is begun. */
   onBegin?: () => void;
   /** What to make next while `isForever`; undefined ends it. */
   again?: () => Pick<Job, 'request' | 'extras' | 'prompts'> | undefined;

@@ -133,9 +133,9 @@ export class Queue {
     if (!this.isCancelling) this.#stop();
   }
 
-  /** Goes on with what was held, the failed picture first. */
-  resume(): void {
-    const failed = this.#failure?.job;
+  /** Goes on with what was held, the failed picture first. @param change  what becomes of that */
+  resume(change = (job: Job): Job => job): void {
+    const failed = this.#failure && change(this.#failure.job);
     this.#failure = undefined;
     this.#waiting = [...(failed ? [failed] : []), ...this.#waiting].map((job) => ({ ...job, isHeld: false }));
     this.#start();
@@ -162,7 +162,7 @@ export class Queue {
     if (current) this.#job = { ...current, count: current.done + 1 };
   }
 
-  /** As the line was, and what has come since behind it. */
+  /** Brings the line back as it was, and what has come since behind it. */
   undoForget(): void {
     const { before, jobs, current } = this.#forgotten ?? { before: [], jobs: [] };
     this.#forgotten = undefined;
@@ -209,7 +209,7 @@ export class Queue {
     return jobs.map(({ id }) => id);
   }
 
-  /** Of an earlier visit, whose storage told too late what it had kept. Graphs may differ where their requests are the same. */
+  /** Drops what an earlier visit had finished: its storage told too late what was kept. Graphs may differ where their requests are the same. */
   dropKept(isKept: (request: GenerationRequest) => boolean): void {
     const left = this.#waiting.filter(
       ({ isShown, isHeld, graph, request }) => !(isShown && isHeld && !graph && isKept(request)),

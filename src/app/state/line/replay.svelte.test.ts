@@ -15,13 +15,13 @@ const STORIES = Number(process.env['GESSO_REPLAY'] ?? 120);
 const FROM = Number(process.env['GESSO_REPLAY_FROM'] ?? 1);
 const FOLDER = process.env['GESSO_REPLAY_REPORT'];
 
-/** Of fewer, a sort of kill may be in none by chance. */
+/** With fewer stories, a sort of kill may be in none by chance. */
 const ENOUGH = 50;
-/** A story, on the average: a third to a half of what there is (of 20 stories 81 pictures, and 9 of the rarest kill). Else they do nothing. */
+/** Least pictures and kills of a story on average: a third to a half of what there is (in 20 stories 81 pictures, and 9 of the rarest kill). */
 const LEAST = { pictures: 2, kills: 0.15 };
 
 // What comes later is here from the start: fetching keeps no order.
-await Promise.all([fetchKeepers(), import('./picture-inputs')]);
+await Promise.all([fetchKeepers(), import('./picture-inputs'), import('./other-lines')]);
 
 beforeEach(() => {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);

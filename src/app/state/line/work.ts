@@ -15,7 +15,7 @@ export interface Work {
   graph?: GraphWork;
 }
 
-/** With the pictures of a workflow besides the first, in its order. */
+/** What was painted, with the pictures of a workflow besides the first, in its order. */
 export type Painted = GeneratedPicture & { others?: readonly Pixels[] };
 
 /** Models come with it where a workflow names them. */

@@ -5,7 +5,7 @@ import { stemOf } from '../../../core/adapters/embeddings/read-embeddings';
 import { fits, type Model } from './adapter-fits';
 import { formatBytes } from '../page/format';
 
-/** As people call the kinds; all others are a LoRA. */
+/** Words that people have for the kinds; all others are a LoRA. */
 const WORDS: Readonly<Record<string, string>> = {
   locon: 'LoCon',
   loha: 'LoHa',
@@ -55,7 +55,7 @@ export function sortAdapters(adapters: readonly StoredAdapter[], model: Model): 
   return adapters.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
 
-/** By name, words and family, in any case. */
+/** Finds LoRAs and embeddings by name, words and family, in any case. */
 export function searchAdapters(
   adapters: readonly StoredAdapter[],
   text: string,

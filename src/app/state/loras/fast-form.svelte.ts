@@ -17,9 +17,9 @@ export interface FastWay {
   id: string;
   name: string;
   settings: FewSteps;
-  /** Of the catalogue, still to be got. */
+  /** Entry of its LoRA in the catalogue, where that is still to be got. */
   entry?: ModelEntry;
-  /** Here. The model itself is made for it where there is neither. */
+  /** Its LoRA on this computer. The model itself is made for few steps where there is neither. */
   lora?: StoredAdapter;
 }
 
@@ -29,7 +29,7 @@ export interface FastParts {
   library: Pick<ModelLibrary, 'adapters' | 'helpers' | 'items' | 'get'>;
 }
 
-/** "4 steps, CFG 1, Euler". */
+/** The settings in words: "4 steps, CFG 1, Euler". */
 export function settingsText({ steps, cfgScale, sampler }: FewSteps): string {
   return `${steps === 1 ? '1 step' : `${steps} steps`}, CFG ${cfgScale}, ${SAMPLERS[sampler].label}`;
 }
@@ -38,7 +38,7 @@ const namesOf = ({ name, aliases, fileName }: StoredAdapter): string[] => [stemO
 
 export class FastForm {
   readonly #parts: FastParts;
-  /** To be set as soon as its LoRA is here. */
+  /** The way to be set as soon as its LoRA is here. */
   #awaited = $state.raw<FastWay>();
   /** Its transfer has been seen. */
   #isComing = false;
@@ -53,7 +53,7 @@ export class FastForm {
     this.#parts = parts;
   }
 
-  /** At once, or when it has been got: what it weighs and under which licence stands beside it. */
+  /** Sets a way at once, or when it has been got: what it weighs and under which licence stands beside it. */
   use(way: FastWay): void {
     if (!way.entry) return this.#set(way);
     this.#awaited = way;

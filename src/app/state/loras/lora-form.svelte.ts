@@ -138,7 +138,7 @@ export class LoraForm {
   }
 }
 
-/** Between commas, brackets or at an end, in any case. */
+/** Pattern of a word between commas, brackets or at an end, in any case. */
 function wordPattern(word: string): RegExp {
   const plain = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(^|[,([>\\n])(\\s*)${plain}(?=\\s*([,)\\]:\\n<]|$))`, 'iu');
@@ -146,7 +146,7 @@ function wordPattern(word: string): RegExp {
 
 const hasWord = (text: string, word: string): boolean => wordPattern(word).test(text);
 
-/** In front of the tags at the end, where people look for words. */
+/** The text with a word in front of the tags at the end, where people look for words. */
 function withWord(text: string, word: string): string {
   const tags = placedNetworks(text);
   let end = text.length;
@@ -156,7 +156,7 @@ function withWord(text: string, word: string): string {
   return rest === '' ? joined : `${joined} ${rest.trimStart()}`;
 }
 
-/** With its own brackets, and one of the commas around it. */
+/** The text without a word, its own brackets, and one of the commas around it. */
 function withoutWord(text: string, word: string): string {
   const match = wordPattern(word).exec(text);
   if (!match) return text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCountdown, formatPercent, formatSeconds } from './format';
+import { formatBytes, formatCountdown, formatEstimate, formatPercent, formatSeconds } from './format';
 
 describe('formatSeconds', () => {
   it.each([
@@ -17,6 +17,15 @@ describe('formatCountdown', () => {
   it('rounds up and never says 0', () => {
     expect([0, 0.2, 1.2, 59.1].map(formatCountdown)).toEqual(['1 s', '1 s', '2 s', '1 min 0 s']);
   });
+});
+
+describe('formatEstimate', () => {
+  it.each([
+    [44.2, '45 s'],
+    [1067, '18 min'],
+    [5300, '88 min'],
+    [7300, '2 h'],
+  ])('writes %d as %s', (seconds, text) => expect(formatEstimate(seconds)).toBe(text));
 });
 
 describe('formatBytes', () => {

@@ -13,6 +13,13 @@ export function formatCountdown(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** An estimate, no finer than it can be trusted: "45 s", "18 min", "2 h". */
+export function formatEstimate(seconds: number): string {
+  if (seconds < 90) return formatCountdown(seconds);
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Decimal units: "24.5 MB", "1.2 GB". */

@@ -9,7 +9,7 @@ interface InstallPromptEvent extends Event {
 export class Installer {
   #offer = $state.raw<InstallPromptEvent>();
 
-  /** To be made before the page has loaded: the browser offers it once. */
+  /** It must be made before the page has loaded: the browser offers installing once. */
   constructor(host: Pick<Window, 'addEventListener'>) {
     host.addEventListener('beforeinstallprompt', (event) => {
       event.preventDefault(); // said by the page itself, when it is time

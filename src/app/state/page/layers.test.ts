@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Layers, type HistoryHost } from './layers';
 
-/** As a browser: going back tells of it later. */
+/** A history as browsers have it: going back tells of it later. */
 class FakeHistory implements HistoryHost {
   readonly entries: unknown[] = [null];
   at = 0;

@@ -16,7 +16,7 @@ export class Layers {
   /** Open ones, the lowest first: how each is closed, and whether the history knows of it. */
   #open: Layer[] = [];
   #isPlanned = false;
-  /** Between our own going back and the browser's word that it has. */
+  /** True between our own going back and the browser's word that it has. */
   #isReturning = false;
 
   constructor(host: HistoryHost) {
@@ -60,7 +60,7 @@ export class Layers {
     if (this.#open.length > this.#depth) this.#plan();
   }
 
-  /** At the end of the turn: where one sheet gives way to another, the history stays as it is. */
+  /** Settles the history at the end of the turn: where one sheet gives way to another, it stays as it is. */
   #plan(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;

@@ -16,7 +16,7 @@ export function currentTheme(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-/** From now on and at every visit. */
+/** Uses a theme from now on and at every visit. */
 export function useTheme(theme: Theme): void {
   const root = document.documentElement;
   if (theme === 'system') delete root.dataset['theme'];

@@ -24,7 +24,7 @@ const MOVED = 'isMoved';
 /** Pictures that wait for leave: they are in the gallery, too. */
 const MOST_MISSED = 200;
 const WRITING = { mode: 'readwrite' } as const;
-/** Of one name: the same prompt and seed again. */
+/** Most files of one name, told apart by numbers: the same prompt and seed again. */
 const MOST_NUMBERED = 10_000;
 
 export class Autosave {

@@ -31,7 +31,7 @@ export async function withInfotext(file: Blob, infotext: string): Promise<Blob> 
   return new Blob([bytes], { type: file.type });
 }
 
-/** At most 320 by 320 pixels. */
+/** A small picture of at most 320 by 320 pixels. */
 export function makeThumbnail(pixels: Pixels): Promise<Blob> {
   return shrink(drawPixels(pixels));
 }

@@ -7,7 +7,7 @@ export interface PictureContext {
   modelName: string;
   notices: readonly string[];
   recipe: Recipe;
-  /** In place of the recipe's text. */
+  /** The text that the file gets in place of the recipe's. */
   infotext?: string;
 }
 

@@ -20,7 +20,7 @@ import type { Starting } from '../start/starting.svelte';
 interface Parts {
   settings: Settings;
   gallery: Gallery;
-  /** Asked by workflows. */
+  /** The library, which workflows are matched with. */
   library: ModelLibrary;
   view: GalleryView;
   form: FormHistory;
@@ -128,7 +128,7 @@ export class PictureActions {
     await this.#copy(({ linkOf }) => linkOf(picture, this.#parts.baseUrl), 'Link copied');
   }
 
-  /** As another kind of file, with the recipe where A1111 puts it. */
+  /** Saves as another kind of file, with the recipe where A1111 puts it. */
   async saveAs(picture: Picture, mime: PictureMime): Promise<void> {
     const [file, part] = await Promise.all([this.#file(picture), fetchPart(importFiles, this.#parts.say)]);
     if (!file || !part) return;

@@ -25,7 +25,7 @@ export interface Picture {
   notices: readonly string[];
   /** All that its text says: the request's recipe, its model by the file's name and hash, keys from elsewhere. */
   recipe: Recipe;
-  /** Of those kept before their recipe was: the text as it stands in the file. */
+  /** The text as it stands in the file, for pictures that were kept before their recipe was. */
   infotext?: string;
   /** The sheet of an X/Y/Z grid; its request is the first picture's. */
   isSheet?: boolean;

@@ -21,7 +21,7 @@ export interface PromptLook {
 /** Longer texts are shown without colours: nobody looks at them letter by letter. */
 const LONGEST = 20_000;
 const PER_BRACKET = 1.1;
-/** As strong as colours get: twice or half the weight. */
+/** Weight at which colours are as strong as they get: twice, or half. */
 const STRONGEST = 2;
 const WEIGHT = /:\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*$/;
 

@@ -20,7 +20,7 @@ export class PromptShelf {
     store.onLate?.(take);
   }
 
-  /** The last used first. */
+  /** Recent prompts, the last used first. */
   get recent(): readonly PromptPair[] {
     return this.#recent;
   }
@@ -71,7 +71,7 @@ export class PromptShelf {
     this.#save({ styles: this.#styles });
   }
 
-  /** Only what has changed: another tab may have kept the other meanwhile. */
+  /** Keeps only what has changed: another tab may have kept the other meanwhile. */
   #save(changed: { recent: readonly PromptPair[] } | { styles: readonly Style[] }): void {
     this.#store.write({ ...this.#store.read(), ...changed });
   }

@@ -26,7 +26,7 @@ function counterUnderTest(phase: EnginePhase = 'ready') {
     countTokens,
     asked,
     answers,
-    /** As the effect does on every change. */
+    /** Types as the effect does on every change. */
     type(text: string, { pause = 0 } = {}) {
       callOff();
       callOff = counter.watch(text, model, { isNegative: false });

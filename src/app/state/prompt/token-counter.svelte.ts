@@ -36,7 +36,7 @@ export class TokenCounter {
     return this.#isLate;
   }
 
-  /** For an effect: counts `text` after a pause; returns what calls it off. */
+  /** Counts `text` after a pause, for an effect; returns what calls it off. */
   watch(text: string, model: ModelEntry, reading: CountReading): () => void {
     const isReady = this.#engine.phase === 'ready';
     const timer = setTimeout(() => {

@@ -70,7 +70,7 @@ function selected(text: string, pairs: readonly Pair[], start: number, end: numb
   return isTorn(text, pairs, from, to) ? undefined : plain(from, words);
 }
 
-/** Nothing, or `:1.2`. */
+/** Whether what follows is a weight: nothing, or `:1.2`. */
 function isWeight(tail: string): boolean {
   return tail === '' || WEIGHT.exec(tail)?.[1] === '';
 }

@@ -2,9 +2,9 @@
 import { applyStyles, removeStyle, type PromptPair, type Style } from '../../../core/prompt/styles';
 
 export interface Worn {
-  /** The prompts without any. */
+  /** The prompts without any style. */
   bare: PromptPair;
-  /** In the order they were put on. */
+  /** The styles in the order they were put on. */
   styles: readonly Style[];
 }
 
@@ -12,7 +12,7 @@ export interface Worn {
 export function wornStyles(prompts: PromptPair, known: readonly Style[]): Worn {
   let bare = prompts;
   const styles: Style[] = [];
-  // Of two that end alike, the longer one is meant.
+  // Where two styles end alike, the longer one is meant.
   const left = known.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   for (let found = true; found;) {
     found = false;

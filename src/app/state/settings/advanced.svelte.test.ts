@@ -17,7 +17,7 @@ function otherValue(id: AdvancedId): number | string | boolean {
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';
 }
 
-const BOTH = { hasPicture: true, hasMask: true, hasHires: true, hasTiles: true };
+const BOTH = { hasPicture: true, hasMask: true, hasHires: true, hasTiles: true, hasFreeu: true, hasSag: true };
 
 /** A sampler and a schedule with which the setting has an effect. */
 function choiceFor(id: AdvancedId) {

@@ -8,6 +8,7 @@ export type AdvancedDraft = number | string | boolean | null;
 
 export class Advanced {
   readonly #choice: () => Choice;
+  readonly #usual: () => Partial<AdvancedSettings>;
   #drafts = $state(defaults());
 
   /** Those that have an effect with the sampler and the schedule chosen, in the table's order. */
@@ -15,16 +16,22 @@ export class Advanced {
     const choice = this.#choice();
     const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
     const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
-    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles }));
+    const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
+    const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
+    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles, hasFreeu, hasSag }));
   });
-  /** Of those: what differs from its default. */
+  /** Those of the honoured settings that differ from what is usual with the model. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
-  /** Of those: one sentence for each that is wrong. */
+  /** One sentence for each of the honoured settings that is wrong. */
   readonly problems: Partial<Record<AdvancedId, string>> = $derived.by(() => this.#findProblems());
 
-  /** @param choice asked whenever it may have changed */
-  constructor(choice: () => Choice, stored: unknown) {
+  /**
+   * @param choice  asked whenever it may have changed
+   * @param usual  what the model likes where that is not the default
+   */
+  constructor(choice: () => Choice, stored: unknown, usual: () => Partial<AdvancedSettings> = () => ({})) {
     this.#choice = choice;
+    this.#usual = usual;
     this.restore(stored);
   }
 
@@ -36,7 +43,7 @@ export class Advanced {
     this.#drafts[id] = draft;
   }
 
-  /** All of them as typed. */
+  /** All settings as typed. */
   get drafts(): Record<AdvancedId, AdvancedDraft> {
     return { ...this.#drafts };
   }
@@ -51,23 +58,30 @@ export class Advanced {
   }
 
   reset(id: AdvancedId): void {
-    this.#drafts[id] = defaults()[id];
+    this.#drafts[id] = this.#usual()[id] ?? defaults()[id];
+  }
+
+  /** What is usual with the model where that is not the default. */
+  useUsual(): void {
+    Object.assign(this.#drafts, this.#usual());
   }
 
   isChanged(id: AdvancedId): boolean {
-    return this.#drafts[id] !== defaults()[id];
+    return this.#drafts[id] !== (this.#usual()[id] ?? defaults()[id]);
   }
 
   /** What differs from its default and has an effect; to be asked only while `problems` is empty. */
   toRequest(): Partial<AdvancedSettings> {
-    return Object.fromEntries(this.changed.map((id) => [id, this.#drafts[id]]));
+    return Object.fromEntries(this.honoured.filter(this.#isSaid).map((id) => [id, this.#drafts[id]]));
   }
 
   /** What differs from its default and is sound, with or without an effect now. */
   toStored(): Partial<Record<AdvancedId, AdvancedDraft>> {
-    const kept = ADVANCED_IDS.filter((id) => this.isChanged(id) && isSound(id, this.#drafts[id]));
+    const kept = ADVANCED_IDS.filter((id) => this.#isSaid(id) && isSound(id, this.#drafts[id]));
     return Object.fromEntries(kept.map((id) => [id, this.#drafts[id]]));
   }
+
+  readonly #isSaid = (id: AdvancedId): boolean => this.#drafts[id] !== defaults()[id];
 
   #findProblems(): Partial<Record<AdvancedId, string>> {
     const problems: Partial<Record<AdvancedId, string>> = {};
@@ -78,11 +92,13 @@ export class Advanced {
     return problems;
   }
 
+  /** What was kept, as `toStored` has it: what is at its default is not among it. */
   restore(stored: unknown): void {
     if (typeof stored !== 'object' || stored === null) return;
     for (const id of ADVANCED_IDS) {
       const value: unknown = Object.hasOwn(stored, id) ? (stored as Record<string, unknown>)[id] : undefined;
       if (isSound(id, value)) this.#drafts[id] = value;
+      else if (this.#usual()[id] !== undefined) this.#drafts[id] = defaults()[id];
     }
   }
 }

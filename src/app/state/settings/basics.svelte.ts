@@ -33,7 +33,7 @@ for (const id of BASIC_IDS)
 
 export const Basics = Holder as unknown as new () => Holder & BasicDrafts;
 
-/** In the order of the page: the first wrong one gets the focus. */
+/** Ids in the order of the page: the first wrong one gets the focus. */
 export const PAGE_IDS: readonly BasicId[] = Object.keys(GROUPS).flatMap((group) =>
   BASIC_IDS.filter((id) => fieldOf(id).group === group),
 );

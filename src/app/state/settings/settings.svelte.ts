@@ -13,6 +13,7 @@ import {
   FIELD_DEFAULTS,
   fieldOf,
   type AdvancedId,
+  type AdvancedSettings,
   type BasicId,
   type FieldId as SettingId,
   type GenerationRequest,
@@ -21,6 +22,7 @@ import type { CountReading, EngineSetup, ProviderChoice } from '../../../engine/
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
+import { usualOf, withoutUsual } from './usual-enlarger';
 
 export type { NumberDraft };
 
@@ -38,6 +40,7 @@ export function isProviderChoice(value: unknown): value is ProviderChoice {
 const GIGABYTES = [4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 80];
 export const GPU_MEMORY: Readonly<Record<string, { label: string; bytes?: number }>> = {
   auto: { label: 'Automatic' },
+  low: { label: 'Low memory (phone)', bytes: 1.48e9 },
   ...Object.fromEntries(GIGABYTES.map((gb) => [`${gb} GB`, { label: `${gb} GB`, bytes: gb * 1e9 }])),
 };
 
@@ -54,7 +57,7 @@ export const BATCH_COUNT = { label: 'Batch count', min: 1, max: MAX_BATCH, step:
 
 const isBasic = (id: SettingId): id is BasicId => fieldOf(id).isBasic === true;
 
-/** As `toStored` has them. */
+/** A person's own defaults, as `toStored` has them. */
 export interface MyDefaults {
   fields: Record<string, unknown>;
   batchCount: unknown;
@@ -125,23 +128,34 @@ export class Settings extends Basics {
       const hasMask = this.initMask !== undefined;
       return { sampler: this.sampler, schedule: this.schedule, hasPicture, hasMask, hasOneSize };
     };
-    this.advanced = new Advanced(choice, stored['advanced']);
+    this.advanced = new Advanced(choice, undefined, () => usualOf(this.model));
     const id = stored['model'];
-    this.useModel(this.#findModel(typeof id === 'string' ? id : '').id);
+    this.#modelId = this.#findModel(typeof id === 'string' ? id : '').id;
+    this.useDefaults();
+    this.advanced.restore(stored['advanced']);
     this.#restore(stored);
+  }
+
+  /** That of a model that may not be here any more. */
+  get chosenId(): string {
+    return this.#modelId;
   }
 
   /** Chooses a model and takes the settings it likes. */
   useModel(id: string): void {
+    const isUsual = !this.advanced.isChanged('enlarger');
     this.#modelId = this.#findModel(id).id;
-    this.useDefaults();
+    if (isUsual) this.advanced.reset('enlarger');
+    this.#useLikes();
   }
 
   /** Takes over what was kept, once its model is there; what has been typed by then stays. */
   reopen(stored: Record<string, unknown>): void {
     const { model } = stored;
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
+    const { drafts } = this.advanced;
     this.useModel(model);
+    if (stored['advanced'] !== undefined) this.advanced.setAll(drafts);
     const { prompt, negativePrompt, initImage, initMask, control } = this;
     this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask, control });
   }
@@ -155,6 +169,11 @@ export class Settings extends Basics {
 
   /** What the person likes of the model, else what it comes with; prompts and seed stay. */
   useDefaults(): void {
+    this.advanced.useUsual();
+    this.#useLikes();
+  }
+
+  #useLikes(): void {
     Object.assign(this, this.model.defaults);
     const mine = this.mine[this.#modelId];
     if (!mine) return;
@@ -188,11 +207,16 @@ export class Settings extends Basics {
     return {
       model: this.model.id,
       ...(basics as Pick<GenerationRequest, BasicId>),
-      ...(isSound && this.advanced.toRequest()),
+      ...(isSound && this.#saidOfAdvanced()),
       ...(this.initImage !== undefined && { initImage: this.initImage }),
       ...(this.initImage !== undefined && this.initMask !== undefined && { initMask: this.initMask }),
       ...(control.length > 0 && { control }),
     };
+  }
+
+  #saidOfAdvanced(): Partial<AdvancedSettings> {
+    const said = this.advanced.toRequest();
+    return said.inpaintArea === 'masked' ? withoutUsual(said, this.model) : said;
   }
 
   /** What stands for an empty control. */
@@ -267,7 +291,7 @@ export class Settings extends Basics {
     return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored(), ...mine };
   }
 
-  /** As the engine is told. */
+  /** The choice of a device as the engine is told it. */
   get device(): DeviceChoice {
     const memoryBytes = this.provider === 'wasm' ? undefined : GPU_MEMORY[this.gpuMemory]?.bytes;
     return { provider: this.provider, ...(memoryBytes !== undefined && { memoryBytes }) };

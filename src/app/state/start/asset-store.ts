@@ -5,7 +5,7 @@ import type { Pixels } from '../../../engine/api';
 export interface AssetStore {
   /** @returns its hash: see core/image/pixel-hash. @throws AppError 'quota' */
   put(pixels: Pixels): Promise<string>;
-  /** To the byte, as it was given; undefined where it is not here. */
+  /** The pixels as they were given, to the byte; undefined where they are not here. */
   get(hash: string): Promise<Pixels | undefined>;
   keys(): Promise<readonly string[]>;
   remove(hashes: readonly string[]): Promise<void>;

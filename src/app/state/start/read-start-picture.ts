@@ -8,7 +8,7 @@ import { UPRIGHT, webpTurn } from './webp-turn';
 
 /** Pixels a side: more than any model paints at once. */
 export const MOST_SIDE = 4096;
-/** A latent cell. */
+/** Least side of a picture in pixels: a latent cell. */
 const LEAST_SIDE = 8;
 /** What browsers decode in a tab's memory: 4 bytes each. */
 const MOST_PIXELS = 128e6;
@@ -50,7 +50,7 @@ export async function readStartPicture(file: Blob & { name?: string }): Promise<
   }
 }
 
-/** Without decoding it, which for some would take all memory. Undefined where the browser cannot read it. */
+/** Size that a file says, without decoding it, which for some would take all memory. Undefined where the browser cannot read it. */
 async function saidSize(file: Blob): Promise<Extent | undefined> {
   const image = new Image();
   image.src = URL.createObjectURL(file);

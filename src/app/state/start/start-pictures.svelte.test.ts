@@ -67,12 +67,58 @@ describe('StartPictures', () => {
     const pictures = new StartPictures(store, () => now);
     const old = await store.put(plainPicture(1)); // of another visit
     const [named, fresh] = [await pictures.put(PICTURE), await pictures.put(plainPicture(2))];
-    await pictures.sweep(new Set([named]));
+    await pictures.sweep(() => new Set([named]));
     expect([...store.kept.keys()]).toEqual([named, fresh]);
     now = 60_001;
-    await pictures.sweep(new Set([named]));
+    await pictures.sweep(() => new Set([named]));
     expect([...store.kept.keys()]).toEqual([named]);
     expect(old).not.toBe(named);
+  });
+
+  it('lets nothing go that is put while the others go, though it was here before', async () => {
+    const store = memoryAssetStore();
+    const hash = await store.put(PICTURE); // of another visit
+    const { keys, put } = store;
+    let listed: () => void = () => undefined;
+    store.keys = () => new Promise((resolve) => (listed = () => void keys().then(resolve)));
+    let finish: () => void = () => undefined;
+    store.put = async (pixels) => {
+      const found = await put(pixels); // it is here: nothing is written
+      await new Promise<void>((resolve) => (finish = resolve));
+      return found;
+    };
+    const pictures = new StartPictures(store);
+    const swept = pictures.sweep(() => new Set());
+    const kept = pictures.keep(PICTURE);
+    listed();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    finish();
+    expect(await kept).toBe(hash);
+    await swept;
+    expect(await pictures.pixels(hash)).toBeDefined();
+  });
+
+  it('names what is kept when it lets the rest go, not before', async () => {
+    const store = memoryAssetStore();
+    const hash = await store.put(PICTURE);
+    const named = new Set<string>();
+    const { keys } = store;
+    store.keys = () => keys().then((all) => (named.add(hash), all));
+    await new StartPictures(store).sweep(() => named);
+    expect([...store.kept.keys()]).toEqual([hash]);
+  });
+
+  it('has what is lent until something else is, whatever is put and asked for meanwhile', async () => {
+    const store = memoryAssetStore();
+    const pictures = new StartPictures(store);
+    const others = await Promise.all([1, 2, 3].map((level) => store.put(plainPicture(level))));
+    pictures.lend({ lent: PICTURE });
+    for (const level of [4, 5, 6]) await pictures.keep(plainPicture(level));
+    for (const initImage of others) await pictures.imagesOf({ initImage });
+    expect(await pictures.imagesOf({ initImage: 'lent' })).toEqual({ lent: PICTURE });
+    pictures.lend({});
+    await pictures.imagesOf({ initImage: others[0] });
+    await expect(pictures.imagesOf({ initImage: 'lent' })).rejects.toMatchObject({ code: 'missing-picture' });
   });
 });
 

@@ -8,7 +8,7 @@ import { assetsOf, type Naming } from './assets-of';
 export interface Look {
   width: number;
   height: number;
-  /** Of a small one; undefined where the browser could not make it. */
+  /** Address of a small version; undefined where the browser could not make it. */
   url?: string;
 }
 
@@ -26,12 +26,16 @@ const FRESH_MS = 60_000;
 export class StartPictures {
   readonly #store: AssetStore;
   readonly #now: () => number;
-  /** null: it is not here. */
+  /** How pictures look, by their hashes; null for one that is not here. */
   readonly #looks = new SvelteMap<string, Look | null>();
   readonly #asked = new Set<string>();
   readonly #putAt = new Map<string, number>();
   /** Those used last: a batch starts from one picture. */
   #last: ReadonlyMap<string, Pixels> = new Map();
+  /** For requests that name what is not kept. */
+  #lent: ReadonlyMap<string, Pixels> = new Map();
+  readonly #puts = new Set<Promise<string>>();
+  #removing: Promise<void> = Promise.resolve();
 
   constructor(store: AssetStore, now: () => number = () => performance.now()) {
     this.#store = store;
@@ -64,18 +68,17 @@ export class StartPictures {
 
   /** One that nobody looks at yet. @returns its hash. @throws AppError 'quota' */
   async keep(pixels: Pixels): Promise<string> {
-    const hash = await this.#store.put(pixels);
-    this.#putAt.set(hash, this.#now());
+    const hash = await this.#putInTurn(pixels);
     if (this.#asked.has(hash)) await this.#show(hash, pixels);
     return hash;
   }
 
-  /** For the next request alone, which names them by their hashes: they are not kept. */
+  /** Pictures for requests that name them by their hashes, until others are lent: they are not kept. */
   lend(pictures: Record<string, Pixels>): void {
-    this.#last = new Map(Object.entries(pictures));
+    this.#lent = new Map(Object.entries(pictures));
   }
 
-  /** To the byte; undefined where it is not here. */
+  /** Pixels of a picture, to the byte; undefined where it is not here. */
   pixels(hash: string): Promise<Pixels | undefined> {
     return this.#store.get(hash);
   }
@@ -86,7 +89,7 @@ export class StartPictures {
     if (named.length === 0) return undefined;
     const found = new Map<string, Pixels>();
     for (const hash of new Set(named)) {
-      const pixels = this.#last.get(hash) ?? (await this.#store.get(hash));
+      const pixels = this.#last.get(hash) ?? this.#lent.get(hash) ?? (await this.#store.get(hash));
       const missing = new Map([[initMask, MASK_MISSING]]).set(initImage, PICTURE_MISSING);
       if (!pixels) throw new AppError('missing-picture', missing.get(hash) ?? UNIT_PICTURE_MISSING);
       found.set(hash, pixels);
@@ -95,13 +98,32 @@ export class StartPictures {
     return Object.fromEntries(found);
   }
 
-  /** Those that nobody names go. */
-  async sweep(named: ReadonlySet<string>): Promise<void> {
+  /** Those that nobody names go. @param findNamed  asked when it is known which are here, and nothing is being put */
+  async sweep(findNamed: () => ReadonlySet<string>): Promise<void> {
     const keys = await this.#store.keys();
+    // What is being put may be here already: it is named next.
+    while (this.#puts.size > 0) await Promise.allSettled(this.#puts);
+    const named = findNamed();
     const isFresh = (hash: string): boolean => this.#now() - (this.#putAt.get(hash) ?? -Infinity) < FRESH_MS;
     const gone = keys.filter((hash) => !named.has(hash) && !isFresh(hash));
-    await this.#store.remove(gone);
-    for (const hash of gone) this.#forget(hash);
+    const removing = this.#store.remove(gone);
+    this.#removing = removing.catch(() => undefined);
+    await removing;
+    for (const hash of gone) if (!isFresh(hash)) this.#forget(hash);
+  }
+
+  /** Not while others are removed: it would be taken for one that is here. */
+  async #putInTurn(pixels: Pixels): Promise<string> {
+    await this.#removing;
+    const put = this.#store.put(pixels);
+    this.#puts.add(put);
+    try {
+      const hash = await put;
+      this.#putAt.set(hash, this.#now());
+      return hash;
+    } finally {
+      this.#puts.delete(put);
+    }
   }
 
   async #find(hash: string): Promise<void> {

@@ -21,7 +21,7 @@ interface Taking {
   isInForm?: boolean;
   /** The form's size becomes its own. */
   usesSize?: boolean;
-  /** That it was made with. */
+  /** The mask that the picture was made with. */
   mask?: string | undefined;
 }
 
@@ -99,7 +99,7 @@ export class Starting {
       const { look } = this;
       form.change('Starts from this picture', () => {
         settings.initImage = hash;
-        // Of what was repainted under it, the mask stays: the same part is tried again.
+        // The mask stays on a picture that was repainted under it: the same part is tried again.
         const isSameSize = look?.width === pixels.width && look.height === pixels.height;
         if (!isSameSize || mask !== settings.initMask) settings.initMask = undefined;
         if (usesSize) Object.assign(settings, startSize(pixels, model.defaults, model.size));

@@ -13,7 +13,7 @@ interface Parts {
   queue: Queue;
   gallery: Gallery;
   startPictures: StartPictures;
-  /** Of what is looked at. */
+  /** Hashes of the pictures that are looked at. */
   held?: ReadonlySet<string>;
   drawing?: Pick<Drawing, 'openStore'>;
 }
@@ -25,13 +25,14 @@ export async function tidyPictures(
 ): Promise<void> {
   try {
     if (!(await isAlone()) || !gallery.startPictures) return;
-    const named = new Set([
-      ...assetsOf(settings),
-      ...form.startPictures,
-      ...queue.startPictures,
-      ...gallery.startPictures,
-      ...held,
-    ]);
+    const named = (): Set<string> =>
+      new Set([
+        ...assetsOf(settings),
+        ...form.startPictures,
+        ...queue.startPictures,
+        ...(gallery.startPictures ?? []),
+        ...held,
+      ]);
     await startPictures.sweep(named);
     if (!drawing?.openStore) return;
     const { SKETCH_STORE, SketchShelf } = await import('../canvas/sketch-shelf');

@@ -6,7 +6,7 @@ const TONES = [
   [880, 0.16],
 ] as const;
 const LENGTH_S = 0.5;
-/** Of full volume: heard in the next room, startling in none. */
+/** Share of the full volume: heard in the next room, startling in none. */
 const LOUDNESS = 0.12;
 /** A page that may make no sound yet begins when it is pressed next, long after: what was to be told is told no more. */
 const SOON_MS = 400;

@@ -10,7 +10,7 @@ export class Notifier {
     void this.#readPermission();
   }
 
-  /** Not by `Notification.permission`, for which the page stands still until the browser's own process answers: 346 ms on a busy machine. */
+  /** Does not ask `Notification.permission`, for which the page stands still until the browser's own process answers: 346 ms on a busy machine. */
   async #readPermission(): Promise<void> {
     if (typeof Notification === 'undefined') return;
     try {
@@ -33,7 +33,7 @@ export class Notifier {
     return this.#permission === 'denied';
   }
 
-  /** As it was kept: asks for nothing. */
+  /** Takes over what was kept: asks for nothing. */
   take(isWanted: boolean): void {
     this.#isWanted = isWanted;
   }

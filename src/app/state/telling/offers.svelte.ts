@@ -27,7 +27,7 @@ export class Offers {
     offer?.undo();
   }
 
-  /** It stays done. */
+  /** Ends the offer for good. */
   end(): void {
     const offer = this.#current;
     this.#current = undefined;

@@ -11,7 +11,7 @@ export class Paced<Words> {
     this.#restMs = restMs;
   }
 
-  /** At once after a rest, else when the rest is over. */
+  /** Says it at once after a rest, else when the rest is over. */
   say(words: Words): void {
     this.#next = { words };
     if (this.#timer === undefined) this.#go();

@@ -4,7 +4,7 @@ import { raster, type Raster, type Size } from '../../../core/image/raster';
 type Colour = readonly [red: number, green: number, blue: number];
 type Point = readonly [x: number, y: number];
 
-/** Over what was drawn before it, in pixels. */
+/** A shape over what was drawn before it, in pixels. */
 export type Shape =
   | { kind: 'box'; from: Point; to: Point; colour: Colour }
   | { kind: 'disc'; at: Point; radius: Point; colour: Colour }
@@ -56,7 +56,7 @@ function distance(shape: Shape, [x, y]: Point): number {
 
 const pairs = (points: readonly Point[]): [Point, Point][] => points.slice(1).map((point, i) => [points[i], point]);
 
-/** From the line between two points. */
+/** Distance from the line between two points. */
 function toStretch([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number {
   const [dx, dy] = [bx - ax, by - ay];
   const square = dx * dx + dy * dy;

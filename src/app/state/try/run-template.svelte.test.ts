@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assertControl } from '../../../core/recipe/control/problems';
 import { assertRequest } from '../../../core/recipe/problems';
 import type { GenerationRequest } from '../../../core/recipe/request';
+import { CATALOG } from '../../testing/catalog';
 import { memoryAssetStore, plainPicture } from '../../testing/asset-store';
 import { openPage, type TestPage } from '../../testing/page';
 import { runTemplate } from './run-template';
@@ -85,6 +86,24 @@ describe('runTemplate', () => {
     ]);
     studio.form.undo();
     expect(formOf(opened), 'one Undo brings all of it back').toEqual(before);
+  });
+
+  it('enlarges what it paints where the model likes that, but neither strokes nor sheets', async () => {
+    const [small] = CATALOG.models;
+    small.enlarger = 'realesr-animevideov3-x4';
+    try {
+      const enlarged: string[] = [];
+      for (const { id } of TEMPLATES) {
+        const { requests, page: opened } = await press(id);
+        if (requests[0].enlarger !== undefined) enlarged.push(id);
+        await opened.close();
+        page = undefined;
+      }
+      // More room is painted alone, and laid beside the picture as it is.
+      expect(enlarged).toEqual(['words', 'two', 'doodle', 'inpaint', 'enlarge', 'lora']);
+    } finally {
+      delete small.enlarger;
+    }
   });
 
   it('leaves nothing of the one before', async () => {

@@ -5,6 +5,7 @@ import { extension } from '../canvas/extend';
 import { readGrid } from '../grids/grid-draft';
 import { readStartPicture } from '../start/read-start-picture';
 import { RANDOM_SEED } from '../settings/seed';
+import { usualOf } from '../settings/usual-enlarger';
 import type { Studio } from '../studio.svelte';
 import type { Start, Template } from './templates';
 
@@ -38,7 +39,8 @@ async function fill(studio: Studio, template: Template): Promise<void> {
   const control = strokes ? [{ ...strokes.unit, image: await startPictures.put(strokes.draw()) }] : [];
   form.change(`Try it: ${template.title}`, () => {
     if (settings.model.id !== model.id) studio.useModel(model.id);
-    settings.advanced.useRequest({});
+    // Strokes are held on to as they are painted.
+    settings.advanced.useRequest(strokes ? {} : usualOf(model));
     Object.assign(settings, { ...model.defaults, negativePrompt: '', seed: RANDOM_SEED, extras: {}, batchCount: 1 });
     settings.useChanges(Object.entries(fields).map(([field, value]) => ({ field, value }) as Change));
     Object.assign(settings, { initImage, initMask, control });

@@ -17,13 +17,13 @@ export interface Template {
   /** All others are the model's own, and the defaults. */
   fields: Partial<FieldValues> & { prompt: string };
   start?: Start;
-  /** White is repainted. */
+  /** The mask: white is repainted. */
   mask?: () => Raster<4>;
   /** The start picture gets more room. */
   extend?: Margins;
-  /** White on black. */
+  /** Strokes that a unit follows, white on black. */
   strokes?: { draw: () => Raster<4>; unit: ControlDraft };
-  /** A grid's axes, as typed. */
+  /** Axes of a grid, as typed. */
   grid?: readonly { id: string; text: string }[];
 }
 
@@ -108,7 +108,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'enlarge',
     title: 'Four times as large',
-    about: 'A network makes the finished picture 512 pixels wide.',
+    about: 'A network makes the finished picture 512 pixels wide. Size has a switch for it.',
     fields: { prompt: 'a castle', seed: 5, enlarger: 'realesr-animevideov3-x4' },
   },
   {

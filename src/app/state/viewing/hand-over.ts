@@ -1,7 +1,7 @@
 /** What is pressed goes from the page with its press: the focus goes on to what takes its place. */
 let isDue = false;
 
-/** Before what has the focus goes. */
+/** Moves the focus before what has it goes. */
 export function handFocusOver(): void {
   isDue = true;
 }

@@ -33,7 +33,7 @@ function opensMenu(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[aria-haspopup]') !== null;
 }
 
-/** Only what lies on top of the page hears them. @param area  of the picture */
+/** Whether keys are meant for the picture: only what lies on top of the page hears them. @param area  of the picture */
 export function isOnTop(area: Element): boolean {
   const dialogs = [...document.querySelectorAll('[role=dialog]')];
   const top = dialogs.at(-1);

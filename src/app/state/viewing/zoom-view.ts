@@ -6,7 +6,7 @@ import type { Extent } from '../pictures/view';
 /** So many CSS pixels for one of the picture, at most. */
 export const MOST_SCALE = 32;
 
-/** With `scale`, what was in the middle stays there. */
+/** A view with this `scale`: what was in the middle stays there. */
 export function centred(scale: number, picture: Extent, room: Extent): View {
   return { scale, x: (room.width - picture.width * scale) / 2, y: (room.height - picture.height * scale) / 2 };
 }

@@ -4,21 +4,21 @@ import type { View } from '../canvas/view';
 import type { Extent } from '../pictures/view';
 import { centred, heldIn, isLarger, MOST_SCALE, scaledAt } from './zoom-view';
 
-/** Of one press of + or −: √2, so that two of them double. */
+/** Factor of one press of + or −: √2, so that two of them double. */
 const STEP = Math.SQRT2;
-/** Of the room, for one press of an arrow. */
+/** Share of the room by which one press of an arrow moves the picture. */
 const PAN = 0.2;
 const NOTHING: Extent = { width: 1, height: 1 };
 
 export class Zoom {
-  /** Of the picture, pixels; of its room, CSS pixels. */
+  /** Size of the picture, in its pixels; `room` is what it has on the page, in CSS pixels. */
   picture = $state.raw<Extent>(NOTHING);
   room = $state.raw<Extent>(NOTHING);
   /** CSS pixels for one of the picture when it is fitted. */
   fitScale = $state(1);
   /** It is first shown one to one. */
   beginsTrue = $state(false);
-  /** As the person has it; undefined: as it begins. */
+  /** The view as the person has it; undefined: as it begins. */
   #own = $state.raw<View>();
   #hasScaled = $state(false);
 
@@ -26,7 +26,7 @@ export class Zoom {
     const own = this.#own ?? centred(this.beginsTrue ? 1 : this.fitScale, this.picture, this.room);
     return heldIn(own, this.picture, this.room);
   });
-  /** It can be moved. */
+  /** The picture is larger than its room, so that it can be moved. */
   readonly isLarger = $derived.by(() => isLarger(this.view.scale, this.picture, this.room));
   /** The person made it so: arrows and swipes move it, where else they walk to the next. */
   readonly isZoomed = $derived.by(() => this.#hasScaled && this.isLarger);
@@ -37,7 +37,7 @@ export class Zoom {
   readonly canGrow = $derived.by(() => this.view.scale < MOST_SCALE);
   readonly canShrink = $derived.by(() => this.view.scale > this.#least * 1.001);
 
-  /** As it begins. */
+  /** Shows the picture as it begins. */
   reset(): void {
     this.#own = undefined;
     this.#hasScaled = false;

@@ -6,7 +6,7 @@ export interface Known {
   networks: readonly string[];
   embeddings: readonly string[];
   lists: readonly string[];
-  /** Of the model, and trigger words: the likeliest first. */
+  /** Words of the model, and trigger words: the likeliest first. */
   words: readonly string[];
   tags: readonly Tag[];
 }
@@ -20,7 +20,7 @@ export interface Completion {
   from: number;
 }
 
-/** As many as are looked through at a glance. */
+/** Most completions that are offered: as many as are looked through at a glance. */
 const MOST = 6;
 /** Fewer letters say too little. */
 const LEAST = 2;
@@ -95,7 +95,7 @@ interface Lowered {
   lowerAliases: readonly string[];
 }
 
-/** Of lists of 140,000 tags, which are looked through at each key: in lower case, by how they begin. */
+/** Tags in lower case by their first letters, for each list: some have 140,000, which are looked through at each key. */
 const byBeginning = new WeakMap<readonly Tag[], ReadonlyMap<string, readonly Lowered[]>>();
 
 /** Those that begin so, or whose aliases do, among others, in their order. @param typed  of at least `LEAST` letters */

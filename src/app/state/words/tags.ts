@@ -2,7 +2,7 @@
 import { AppError } from '../../../core/errors';
 
 export interface Tag {
-  /** As it is typed: with blanks. */
+  /** The tag as it is typed: with blanks. */
   name: string;
   /** Pictures it is on, 0 where that is not said. */
   count: number;

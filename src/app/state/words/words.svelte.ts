@@ -68,7 +68,7 @@ export class Words {
   get lists(): Lists {
     return this.#lists;
   }
-  /** Of a list of one's own, the most used first. */
+  /** Tags of a list of one's own, the most used first. */
   get tags(): readonly Tag[] {
     return this.#tags;
   }
@@ -120,7 +120,7 @@ export class Words {
     return { count, grid, prompts, extras: { ...extras, ...typed } };
   }
 
-  /** As `drawn`; what cannot be drawn is taken as it stands, and said. */
+  /** Draws as `drawn` does; what cannot be drawn is taken as it stands, and said. */
   drawnIfSound(request: GenerationRequest, options: AddOptions, say: AskParts['say']): AddOptions {
     try {
       return this.drawn(request, options);
@@ -164,13 +164,13 @@ export class Words {
     return this.useLists(all, count === 1 ? '1 list is here.' : `${count} lists are here.`);
   }
 
-  /** In the place of those that are here. @returns `words`, and whether they last */
+  /** Puts lists in the place of those that are here. @returns `words`, and whether they last */
   async useLists(lists: Lists, words = ''): Promise<string> {
     this.#lists = lists;
     return (await this.#keep('lists', lists)) ? words : `${words} ${NOT_STORED}`;
   }
 
-  /** In the place of those that are here, the most used first. @returns `words`, and whether they last */
+  /** Puts tags in the place of those that are here, the most used first. @returns `words`, and whether they last */
   async useTags(tags: readonly Tag[], words = ''): Promise<string> {
     this.#tags = tags;
     return (await this.#keep('tags', tags)) ? words : `${words} ${NOT_STORED}`;

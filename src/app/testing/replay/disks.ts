@@ -102,7 +102,7 @@ export class RelaxedValues {
     return [...this.#map.keys()];
   }
 
-  /** As one tab, or one worker, has it. */
+  /** The disk as one tab, or one worker, has it. */
   for(life: Life): KeyValue {
     let pending = 0;
     let left = Infinity;

@@ -8,7 +8,7 @@ export interface Form {
 type Values = Record<string, unknown>;
 
 interface Asked {
-  /** Of the line that holds it, the promise: nothing yet, a copy in localStorage, the disk. */
+  /** How safe the line that holds it was said to be: nothing yet, a copy in localStorage, on the disk. */
   kept: 'no' | 'copied' | 'durable';
   /** Cancelled, forgotten, or asked for where no line is kept: once or never. */
   isOptional: boolean;
@@ -24,7 +24,7 @@ export class Ledger {
   readonly mustBeGone = new Set<number>();
   /** What was typed, in order; each is another. */
   readonly typed: Form[] = [];
-  /** Of those, what the disk has said to have. */
+  /** Index in `typed` of the newest form that the disk has said to have; −1: that of the beginning. */
   durableForm = -1;
   copiedForm = -1;
   /** The site's pack was said to be here. */
@@ -47,7 +47,7 @@ export class Ledger {
 
   /** The storage has it: under that name. */
   keep(name: string, values: Values, kept: 'copied' | 'durable'): void {
-    if (name === 'gesso-queue')
+    if (name.startsWith('gesso-queue'))
       for (const seed of seedsOf(values['jobs'])) {
         const one = this.asked.get(seed);
         if (one && one.kept !== 'durable') one.kept = kept;

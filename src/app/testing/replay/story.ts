@@ -23,7 +23,7 @@ export interface Told {
 
 const KILLS_A_STORY = 5;
 const MOST_TABS = 3;
-/** Of pictures that are asked for at once: seeds of requests lie so far from each other. */
+/** How far the seeds of requests lie apart: more than the pictures that are asked for at once. */
 const APART = 100;
 /** More happens in no visit: a story that does not end by then hangs. */
 const ENDLESS = 40_000;
@@ -40,7 +40,7 @@ class Story {
   readonly #ledger = new Ledger();
   readonly #computer: Computer;
   #tabs: Tab[] = [];
-  /** Of all tabs, also of those that are not open yet. */
+  /** Lives of all tabs, also of those that are not open yet. */
   readonly #lives = new Set<Life>();
   /** Nothing is done while it is looked whether all is there. */
   #isQuiet = false;
@@ -93,19 +93,21 @@ class Story {
     const { studio } = tab;
     let isThere = false;
     void studio.library.get(FAR).then(() => (isThere = true));
-    studio.queue.resume();
-    const isDone = (): boolean => isThere && !studio.queue.current && studio.queue.waitingCount === 0;
+    // One that was asked for before the darkness may have opened beside it, and has a line of its own.
+    for (const one of this.#tabs) one.studio.queue.resume();
+    const isDone = (): boolean =>
+      isThere && this.#tabs.every(({ studio: { queue } }) => !queue.current && queue.waitingCount === 0);
     await this.#world.run(ENDLESS, isDone);
     if (!isDone()) this.#say(`it does not come to an end: ${studio.queue.waitingCount} waiting, pack ${isThere}`);
     const trouble = studio.library.snapshot.transfers.flatMap(({ error }) => error?.message ?? []);
     await this.#lookAtPacks(true, trouble);
     const made = await this.#made();
     this.told.pictures = made.length;
-    this.#say(...this.#ledger.complain({ made, line: seedsOf(studio.queue.toStored()) }));
+    this.#say(...this.#ledger.complain({ made, line: this.#line() }));
     this.#kill('closed tab');
   }
 
-  /** After a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
+  /** Opens a tab after a dark time. One that is still opening has read what the last one wrote over: it is gone with it. */
   async #open(): Promise<void> {
     for (const life of this.#lives) life.end();
     this.#lives.clear();
@@ -134,18 +136,24 @@ class Story {
   }
 
   async #lookAt({ studio }: Tab): Promise<void> {
-    const isReady = (): boolean => studio.line.isKept && studio.gallery.isLoaded && studio.library.isReady;
+    const isReady = (): boolean =>
+      studio.line.isKept && !studio.line.hasOthers && studio.gallery.isLoaded && studio.library.isReady;
     await this.#world.run(ENDLESS, isReady);
     // What a slow disk tells late is there by then.
     const until = this.#world.now + 30_000;
     await this.#world.run(ENDLESS, () => this.#world.now > until);
     if (!isReady()) return this.#say('the line is not taken up');
-    this.#say(...this.#ledger.complain({ made: await this.#made(), line: seedsOf(studio.queue.toStored()) }));
+    this.#say(...this.#ledger.complain({ made: await this.#made(), line: this.#line() }));
     const { prompt, steps } = studio.settings;
     const found = this.#ledger.formOf({ prompt, steps });
     const promised = Math.max(this.#ledger.durableForm, this.#ledger.copiedForm);
     if (found < promised) this.#say(`the form is number ${found} (${prompt}), and ${promised} was kept`);
     await this.#lookAtPacks(false);
+  }
+
+  /** What waits in all tabs that are open. */
+  #line(): number[] {
+    return this.#tabs.flatMap((tab) => seedsOf(tab.studio.queue.toStored()));
   }
 
   async #made(): Promise<number[]> {
@@ -214,7 +222,7 @@ class Story {
     if (kill === 'closed tab') tab.hide();
     const isAll = kill === 'browser' || kill === 'power';
     for (const one of isAll ? this.#tabs : [tab]) {
-      // What waits in a second tab is kept by nobody.
+      // What waits in a tab that has no name yet is kept by nobody.
       if (!one.studio.line.isKept) ledger.excuse(seedsOf(one.studio.queue.toStored()));
     }
     for (const life of isAll ? this.#lives : [tab.life]) {

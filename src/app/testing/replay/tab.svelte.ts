@@ -24,7 +24,7 @@ import { CHUNK_BYTES, createLine } from './site';
 import { Life, PlainBlob, type World } from './world';
 
 const NAMES = ['gesso', 'gesso-library', 'gesso-prompts', 'gesso-queue'] as const;
-/** As main.ts has it. */
+/** Pause between keys, as in main.ts. */
 const TYPING_MS = 300;
 
 /** What is there while no tab is. */
@@ -62,7 +62,7 @@ export interface Tab {
   readonly engine: DrillEngine;
   /** The library's worker ends; the next call starts another. */
   killLibrary(): void;
-  /** As the browser does before a tab is closed. */
+  /** Hides the tab, as the browser does before it is closed. */
   hide(): void;
 }
 
@@ -119,7 +119,7 @@ export async function openReplayTab(computer: Computer, life: Life): Promise<Tab
   const alone = openTab(locks as LockManager);
   void page.start(alone).catch((error: unknown) => void (life.isOver || fail(error)));
   void alone.then((isFirst) => page.gallery.load(isFirst));
-  keepInOneTab(page.line, locks as LockManager);
+  keepInOneTab(page.line, locks as LockManager, gallery);
   return { life, studio: page, engine, killLibrary: library.kill, hide: () => store.flush() };
 }
 
@@ -149,8 +149,14 @@ function watchedGallery({ pictures, ledger }: Computer, life: Life) {
     },
     async writeState(name, value) {
       await store.writeState(name, value);
-      // Of a dead tab nobody was told, and a newer one may be there in its place.
+      // Nobody was told of what a dead tab wrote, and a newer one may be there in its place.
       if (!life.isOver) ledger.keep(name, value, 'durable');
+    },
+    async moveState(name, take) {
+      let entries: ReturnType<typeof take>;
+      await store.moveState(name, (value) => (entries = take(value)));
+      if (!life.isOver)
+        for (const [key, value] of entries ?? []) ledger.keep(key, value as Record<string, unknown>, 'durable');
     },
     async remove(ids) {
       await store.remove(ids);

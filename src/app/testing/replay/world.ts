@@ -11,7 +11,7 @@ interface Happening {
   happen: () => void;
 }
 
-/** Before anything of it is put in the place of the real one. */
+/** Uses the real setImmediate, taken before anything is put in its place. */
 const letPromisesRun = (
   (real) => () =>
     new Promise<void>((resolve) => void real(resolve))
@@ -58,7 +58,7 @@ export class World {
     this.#coming.splice(this.#coming.indexOf(happening), 1);
   }
 
-  /** As a disk, a worker or another tab answers. */
+  /** Lets something happen soon, as a disk, a worker or another tab answers. */
   soon(happen: () => void): void {
     this.after(this.random() * 2 * this.slowness, happen);
   }

@@ -7,12 +7,12 @@ export interface EncoderVectors {
   /** Tokens that it stands for. */
   count: number;
   width: number;
-  /** [count, width]. */
+  /** The vectors, [count, width]. */
   values: Float32Array;
 }
 
 export interface Embedding {
-  /** By which prompts call it: the file's name without its ending, a picture's own, or a token. */
+  /** Name by which prompts call it: the file's name without its ending, a picture's own, or a token. */
   name: string;
   /** Undefined where it fits a model of no published size. */
   family: ModelFamily | undefined;

@@ -11,7 +11,7 @@ const MOST_TEXT_BYTES = 32 * 2 ** 20;
 
 interface Box {
   left: number;
-  /** Exclusive. */
+  /** Right edge, exclusive. */
   right: number;
   top: number;
   bottom: number;
@@ -62,7 +62,7 @@ function blackColumns({ width, data }: StealthPixels, { left, right, top, bottom
   return columns;
 }
 
-/** Of a block, row by row, each xor a fixed sequence. */
+/** Low halves of the colours of a block, row by row, each xor a fixed sequence. */
 function nibbles({ width, data }: StealthPixels, { left, right, top, bottom }: Box): Uint8Array {
   const out = new Uint8Array(Math.max(right - left, 0) * (bottom - top) * 3);
   let [at, state] = [0, 0];

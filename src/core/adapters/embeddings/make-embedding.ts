@@ -4,7 +4,7 @@ import { MOST_VECTORS, type Embedding } from './embedding';
 import { familyOfWidths, widthsInWords, type TextEncoderWidth } from './encoders';
 
 export interface NamedVectors {
-  /** As messages call it. */
+  /** Name that messages have for it. */
   key: string;
   /** [width], [count, width], or with further axes of 1 before these. */
   shape: readonly number[];
@@ -15,7 +15,7 @@ export interface NamedTensors {
   name: string;
   tensors: readonly NamedVectors[];
   ignored?: readonly string[];
-  /** Of the model at hand, which may be of no published size. */
+  /** Widths of the text encoders of the model at hand, which may be of no published size. */
   encoders?: readonly TextEncoderWidth[] | undefined;
 }
 

@@ -15,7 +15,7 @@ export const stemOf = (file: string): string => (file.split(/[\\/]/).at(-1) ?? f
 export interface EmbeddingOptions {
   /** Decodes pictures that are no PNG, without changing a pixel: an embedding may be hidden in those of a lossless WebP. */
   decode?: (bytes: Uint8Array) => Promise<StealthPixels | undefined>;
-  /** Of the model that it is for, which may be of no published size. */
+  /** Widths of the text encoders of the model that it is for, which may be of no published size. */
   encoders?: readonly TextEncoderWidth[];
 }
 

@@ -59,7 +59,7 @@ export function safetensors(
   return bytesSource(name, safetensorsBytes(header, Buffer.concat(all.map((one) => Buffer.from(one.buffer)))));
 }
 
-/** ‖a − b‖ / ‖b‖. */
+/** Relative difference ‖a − b‖ / ‖b‖. */
 export function relativeError(a: Float32Array, b: Float32Array): number {
   let [error, size] = [0, 0];
   b.forEach((value, i) => {

@@ -13,6 +13,10 @@ const COMFY: GenerationRequest = {
   ...{ noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 },
   ...{ dialect: 'comfyui', conventions: 'comfyui' },
 };
+const GUIDED = {
+  ...{ freeu: 'v2', freeuB1: 1.3, freeuB2: 1.4, freeuS1: 0.9, freeuS2: 0.2 },
+  ...{ cfgRescale: 0.5, pagScale: 3, sagScale: 0.5, sagBlur: 1.5 },
+} as const satisfies Partial<GenerationRequest>;
 const HASH = 'ab'.repeat(32);
 const write = (more: Partial<GenerationRequest> = {}) => promptOfRequest({ ...COMFY, ...more }, { model: 'orchard' });
 const readBack = (more: Partial<GenerationRequest> = {}) => readComfyJson({ prompt: write(more).prompt });
@@ -57,6 +61,7 @@ describe('promptOfRequest', () => {
     ['hires by a network', { hiresScale: 1.5, hiresUpscaler: 'r_esrgan_animevideo', hiresPrompt: 'two pears' }],
     ['hires by another checkpoint', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'second [0123456789]' }], // prettier-ignore
     ['control', { control }],
+    ['what changes its guidance', GUIDED],
   ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
     const { prompt } = write(more);
     expect(validatePrompt(prompt).problems).toEqual([]);
@@ -68,6 +73,9 @@ describe('promptOfRequest', () => {
     const all = { ...recipe, noise: 'comfyui', steps: 12, cfgScale: 6, seed: 77, width: 512, height: 640 };
     expect(readBack()?.recipe).toEqual({ ...all, dialect: 'comfyui', conventions: 'comfyui' });
     expect(readBack()?.notes).toEqual([]);
+    expect(readBack(GUIDED)).toMatchObject({ recipe: GUIDED, notes: [] });
+    expect(said(GUIDED)).toEqual([]);
+    expect(readBack({ ...GUIDED, freeu: 'v1' })?.recipe.freeu).toBe('v1');
     expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
     expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);
     expect(readBack({ seed: '18446744073709551615' })?.recipe).toBeDefined();
@@ -137,6 +145,30 @@ describe('promptOfRequest', () => {
     ]);
     expect(inputsOf('CLIPTextEncode').map(({ text }) => text)).toEqual(['a pear', 'mist', 'two pears', 'mist']);
     expect(inputsOf('ImageScale')).toMatchObject([{ width: 696, height: 696 }]);
+  });
+
+  it('reads the first pass again with a second checkpoint of other latents, whose own autoencoder develops it', () => {
+    const asked = { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'large', vae: 'clear' };
+    const of = (second: { hasOtherLatents: boolean; isOtherFamily?: boolean }) =>
+      promptOfRequest({ ...COMFY, dialect: 'a1111', prompt: 'a pear <lora:ink:1>', ...asked } as GenerationRequest, {
+        model: 'orchard',
+        second,
+      }).prompt;
+    const typed = (prompt: ReturnType<typeof of>, type: string) =>
+      Object.values(prompt).filter(({ class_type }) => class_type === type);
+    const other = of({ hasOtherLatents: true, isOtherFamily: true });
+    const [large] = Object.entries(other).flatMap(([id, { inputs }]) => (inputs['ckpt_name'] === 'large.safetensors' ? [id] : [])); // prettier-ignore
+    expect(typed(other, 'VAEEncode').map(({ inputs }) => inputs['vae'])).toEqual([[large, 2]]);
+    const [loader] = Object.entries(other).flatMap(([id, { class_type }]) => (class_type === 'VAELoader' ? [id] : []));
+    expect(typed(other, 'VAEDecode').map(({ inputs }) => inputs['vae'])).toEqual([
+      [loader, 0],
+      [large, 2],
+    ]);
+    expect(typed(other, 'LoraLoader')).toHaveLength(1);
+    const alike = of({ hasOtherLatents: false });
+    expect(typed(alike, 'VAEEncode')).toEqual([]);
+    expect(typed(alike, 'VAEDecode').map(({ inputs }) => inputs['vae'])).toEqual([[loader, 0]]);
+    expect(typed(alike, 'LoraLoader')).toHaveLength(2);
   });
 
   it('has the nodes of hires by a network', () => {

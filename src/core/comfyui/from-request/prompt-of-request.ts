@@ -1,7 +1,7 @@
 /** A request as ComfyUI's prompt of core nodes: checkpoint, LoRAs, texts, controls, samplers, the saved picture. */
 import { checkpointOf } from '../../recipe/checkpoint';
 import { withControlDefaults } from '../../recipe/control/unit';
-import { secondPass } from '../../recipe/hires';
+import { asksForOther, secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
 import type { LoraWeight } from '../../recipe/lora-weight';
 import type { Note } from '../../recipe/recipe';
@@ -12,6 +12,7 @@ import type { ScheduleId } from '../../schedules';
 import type { ApiLink, ApiPrompt, Json } from '../workflows';
 import { comfySampler, comfyScheduler } from './names';
 import { notCarried } from './not-carried';
+import { guidedModel } from './guided-model';
 import { PromptMaker } from './prompt-maker';
 import { wordsOf } from './texts';
 
@@ -19,6 +20,8 @@ import { wordsOf } from './texts';
 export interface FileNames {
   model: string;
   control?: (id: string) => string;
+  /** What is known of the checkpoint that paints the second pass, where it is here: see core/workflow, Parts. */
+  second?: { isFirst?: boolean; hasOtherLatents: boolean; isOtherFamily?: boolean };
 }
 
 export interface WrittenPrompt {
@@ -27,35 +30,30 @@ export interface WrittenPrompt {
   notes: Note[];
 }
 
-/** As ComfyUI's folders have them. */
+/** A file's name as ComfyUI's folders have it. */
 const asFile = (name: string): string =>
   /\.(safetensors|sft|ckpt|pth?|bin|gguf)$/i.test(name) ? name : `${name}.safetensors`;
 /** Pictures are called by the hash of their pixels. */
 export const pictureFile = (hash: string): string => `${hash}.png`;
+
+const loaded = (graph: PromptMaker, name: string): string =>
+  graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(name) });
 
 /** Read back it is the same recipe, but for what the notes name. */
 export function promptOfRequest(said: GenerationRequest, names: FileNames): WrittenPrompt {
   const request = withDefaults(said);
   const { positive, negative, loras, notes } = wordsOf(request);
   const graph = new PromptMaker();
-  const load = (name: string): string => graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(name) });
-  const checkpoint = load(names.model);
+  const checkpoint = loaded(graph, names.model);
   const own = request.vae !== 'automatic';
   const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
-  let last = decoder;
   const parts = { graph, request, names, decoder, notes, ...adaptedBy(loras, checkpoint, { graph, request }) };
   const words = { positive, negative };
-  let latent = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
-  if (request.hiresScale > 1) {
-    const { model: other } = otherCheckpoint(request);
-    const again = secondWords(request);
-    if (again) notes.push(...again.notes);
-    const from = other === undefined ? checkpoint : load(other);
-    const isSame = other === undefined && !again;
-    const second = isSame ? parts : { ...parts, ...adaptedBy((again ?? { loras }).loras, from, { graph, request }) };
-    last = own || other === undefined ? decoder : [from, 2];
-    latent = enlarged({ ...second, first: decoder, decoder: last }, again ?? words, latent);
-  }
+  const first = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
+  const { latent, decoder: last } =
+    request.hiresScale > 1
+      ? secondPassOf(parts, { words, loras, checkpoint, latent: first })
+      : { latent: first, decoder };
   const image = graph.add('VAEDecode', { samples: latent, vae: last });
   graph.add('SaveImage', { images: [image, 0], filename_prefix: 'Gesso' });
   return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
@@ -75,7 +73,7 @@ interface Parts {
 function adaptedBy(
   loras: readonly LoraWeight[],
   checkpoint: string,
-  { graph, request: { clipSkip } }: Pick<Parts, 'graph' | 'request'>,
+  { graph, request }: Pick<Parts, 'graph' | 'request'>,
 ): Pick<Parts, 'model' | 'clip'> {
   let [model, clip]: ApiLink[] = [
     [checkpoint, 0],
@@ -89,15 +87,43 @@ function adaptedBy(
       [id, 1],
     ];
   }
+  const { clipSkip } = request;
   if (clipSkip > 1) clip = [graph.add('CLIPSetLastLayer', { clip, stop_at_clip_layer: -clipSkip }), 0];
-  return { model, clip };
+  return { model: guidedModel(graph, model, request), clip };
 }
 
-/** Of the second pass, where that is another's. */
-const otherCheckpoint = ({ hiresCheckpoint }: CompleteRequest): { model?: string } =>
-  hiresCheckpoint === 'same' ? {} : checkpointOf(hiresCheckpoint);
+/** Checkpoint of the second pass, where that is another than the first's. */
+const otherCheckpoint = (request: CompleteRequest, { second }: FileNames): string | undefined =>
+  asksForOther(request) && second?.isFirst !== true ? checkpointOf(request.hiresCheckpoint).model : undefined;
 
-/** Of a second pass that has its own; its LoRAs are those that it names. */
+interface FirstPass {
+  words: Words;
+  loras: readonly LoraWeight[];
+  /** Its node. */
+  checkpoint: string;
+  latent: ApiLink;
+}
+
+/** @returns its latent, and what develops it: of another checkpoint that has latents of its own that one's */
+function secondPassOf(
+  parts: Parts,
+  { words, loras, checkpoint, latent }: FirstPass,
+): { latent: ApiLink; decoder: ApiLink } {
+  const { graph, request, names, decoder: first } = parts;
+  const other = otherCheckpoint(request, names);
+  const again = secondWords(request);
+  if (again) parts.notes.push(...again.notes);
+  const { hasOtherLatents = false, isOtherFamily = false } = (other !== undefined && names.second) || {};
+  const from = other === undefined ? checkpoint : loaded(graph, other);
+  const usesOwn = other !== undefined && (hasOtherLatents || request.vae === 'automatic');
+  const decoder: ApiLink = usesOwn ? [from, 2] : first;
+  const kept = isOtherFamily && request.hiresPrompt === '' ? [] : (again?.loras ?? loras);
+  const isSame = other === undefined && !again;
+  const second = isSame ? parts : { ...parts, ...adaptedBy(kept, from, { graph, request }) };
+  return { latent: enlarged({ ...second, first, decoder, hasOtherLatents }, again ?? words, latent), decoder };
+}
+
+/** Texts of a second pass that has its own; its LoRAs are those that they name. */
 function secondWords(request: CompleteRequest): ReturnType<typeof wordsOf> | undefined {
   const { prompt, negativePrompt } = secondPass(request);
   if (prompt === request.prompt && negativePrompt === request.negativePrompt) return undefined;
@@ -175,23 +201,33 @@ function note(notes: Note[], message: string): void {
 }
 
 /** The second pass of hires fix. */
-function enlarged(parts: Parts & { first: ApiLink }, words: Words, latent: ApiLink): ApiLink {
-  const { graph, request, decoder, first } = parts;
+function enlarged(parts: Parts & { first: ApiLink; hasOtherLatents: boolean }, words: Words, latent: ApiLink): ApiLink {
+  const { graph, request, decoder, first, hasOtherLatents } = parts;
   const { hiresScale, width, height } = request;
   const upscaler = hiresUpscalerOf(request.hiresUpscaler);
   const pass = secondPass(request);
   let larger: ApiLink;
   if ('mode' in upscaler) {
     const upscale_method = upscaler.mode === 'nearest' ? 'nearest-exact' : upscaler.mode;
-    larger = [graph.add('LatentUpscaleBy', { samples: latent, upscale_method, scale_by: hiresScale }), 0];
+    const samples = hasOtherLatents ? readAgain(parts, latent) : latent;
+    larger = [graph.add('LatentUpscaleBy', { samples, upscale_method, scale_by: hiresScale }), 0];
   } else {
-    const loaded = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
+    const network = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
     const decoded = graph.add('VAEDecode', { samples: latent, vae: first });
-    const made = graph.add('ImageUpscaleWithModel', { upscale_model: [loaded, 0], image: [decoded, 0] });
+    const made = graph.add('ImageUpscaleWithModel', { upscale_model: [network, 0], image: [decoded, 0] });
     const [w, h] = [width, height].map((side) => Math.floor(Math.trunc(side * hiresScale) / 8) * 8);
     const size: Record<string, Json> = { upscale_method: 'lanczos', width: w ?? 0, height: h ?? 0, crop: 'disabled' };
     const fitted = graph.add('ImageScale', { image: [made, 0], ...size });
     larger = [graph.add('VAEEncode', { pixels: [fitted, 0], vae: decoder }), 0];
   }
   return sampled(parts, pass, words, larger, request.denoisingStrength);
+}
+
+/** The first pass's picture in the latents of the second. */
+function readAgain(
+  { graph, first, decoder }: Pick<Parts, 'graph' | 'decoder'> & { first: ApiLink },
+  latent: ApiLink,
+): ApiLink {
+  const pixels: ApiLink = [graph.add('VAEDecode', { samples: latent, vae: first }), 0];
+  return [graph.add('VAEEncode', { pixels, vae: decoder }), 0];
 }

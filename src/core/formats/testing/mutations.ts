@@ -9,7 +9,7 @@ export class Chance {
     this.#state = seed;
   }
 
-  /** 0 … n − 1 */
+  /** A whole number of 0 … n − 1. */
   below(n: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

@@ -72,7 +72,7 @@ export class PickleReader {
     return text;
   }
 
-  /** Of protocol 0; its escapes are left as they are, as no name of a tensor has any. */
+  /** A quoted text of protocol 0; its escapes are left as they are, as no name of a tensor has any. */
   quotedLine(): string {
     const line = this.line();
     if (line.length < 2 || !/^['"]/.test(line) || line.at(-1) !== line[0])

@@ -59,7 +59,7 @@ class PickleMachine {
     else this.pop();
   }
 
-  /** All since the last mark. */
+  /** Takes off the stack all since the last mark. */
   popMarked(): unknown[] {
     const at = this.#stack.lastIndexOf(MARK);
     if (at < 0) throw new PickleError('a mark is missing');
@@ -98,7 +98,7 @@ class PickleMachine {
     for (let i = 0; i < pairs.length; i += 2) dictionary.set(pairs[i], pairs[i + 1]);
   }
 
-  /** Of a module of torch: its parameters. Of all else what it is made of is thrown away. */
+  /** Takes the parameters of a module of torch; what anything else is made of is thrown away. */
   setState(state: unknown): void {
     const made = this.top();
     if (!(made instanceof Map) || !(state instanceof Map)) return;
@@ -121,7 +121,7 @@ class PickleMachine {
 
 const STOP = 0x2e;
 
-/** By the letter, or the number, that pickletools lists. */
+/** Instructions by the letter, or the number, that pickletools lists. */
 const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map<number, Instruction>(
   (
     [

@@ -11,7 +11,7 @@ export class Storage {
     readonly key: string,
     /** Undefined where torch has a type that no checkpoint is made of, or none yet. */
     readonly dtype: TensorDtype | undefined,
-    /** In elements of `dtype`; in bytes where that is undefined. */
+    /** Length in elements of `dtype`; in bytes where that is undefined. */
     readonly count: number,
   ) {}
 }
@@ -20,7 +20,7 @@ export class TorchTensor {
   constructor(
     readonly storage: Storage,
     readonly dtype: TensorDtype | undefined,
-    /** In elements. */
+    /** Place in the storage, in elements. */
     readonly offset: number,
     readonly shape: readonly number[],
     readonly strides: readonly number[],
@@ -133,7 +133,7 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   ['torch._tensor._rebuild_from_type_v2', fromType],
 ]);
 
-/** With pairs, as Python 2 wrote it, or empty. */
+/** A dictionary with pairs, as Python 2 wrote it, or empty. */
 function dictionary([pairs]: readonly unknown[]): Map<unknown, unknown> {
   const made = new Map<unknown, unknown>();
   if (!Array.isArray(pairs)) return made;

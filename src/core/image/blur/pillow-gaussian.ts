@@ -26,7 +26,7 @@ interface BoxWindow {
   reach: number;
   /** Whole pixels to each side. */
   whole: number;
-  /** Of each whole pixel, and of the ones beyond them. */
+  /** Weight of each whole pixel, and of the ones beyond them. */
   weight: number;
   endWeight: number;
 }

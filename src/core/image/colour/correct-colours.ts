@@ -28,7 +28,7 @@ function histogram(levels: Uint8ClampedArray, channel: number): { counts: Float6
 
 type Histogram = ReturnType<typeof histogram>;
 
-/** For each level the one that as many are below in the other, between levels that occur, rounded down. */
+/** Maps each level to the one that as many are below in the other, between levels that occur, rounded down. */
 function matchHistogram({ shares }: Histogram, wanted: Histogram): Uint8Array {
   const present = [...wanted.counts.keys()].filter((level) => wanted.counts[level] > 0);
   return Uint8Array.from(shares, (share) => {

@@ -17,7 +17,7 @@ export interface MatchOptions {
   mostSpread?: number;
 }
 
-/** With less of the picture to measure, colours are left as they are. */
+/** Share of the picture below which there is too little to measure: colours are left as they are. */
 const LEAST_SHARE = 1 / 64;
 /** In units of L*: an area as even as this has no spread to speak of. */
 const EVEN = 0.01;

@@ -13,7 +13,7 @@ const LIGHT = Int32Array.from(FROM_LEVEL, (value) =>
   Math.round(Math.fround(255 * 2 ** LIGHT_BITS * Math.fround(value))),
 );
 const WEIGHTS = TO_XYZ.map((row) => row.map((weight) => Math.round(weight * 2 ** WEIGHT_BITS)));
-/** In the library's float32 the 49th root, 9454.5002, is 9454.5 and becomes 9454: the only one that falls the other way. */
+/** Just below a half: in the library's float32 the 49th root, 9454.5002, is 9454.5 and becomes 9454, the only one that falls the other way. */
 const NEARLY_HALF = 0.4998;
 
 const ROOTS = Int32Array.from({ length: (256 * 3 * 2 ** LIGHT_BITS) / 2 }, (_, i) => {

@@ -5,7 +5,7 @@ export type Blend = (typeof BLENDS)[number];
 
 const f = Math.fround;
 
-/** Of levels 0…1; `a` is the first picture's. */
+/** How levels of 0…1 are mixed; `a` is the first picture's. */
 const WAYS: Readonly<Record<Blend, (a: number, b: number) => number>> = {
   normal: (_, b) => b,
   multiply: (a, b) => a * b,

@@ -1,7 +1,7 @@
 /** Blur and sharpening by ComfyUI's bell curve, over a square of 2 · radius + 1 pixels. @see ComfyUI comfy_extras/nodes_post_processing.py Blur, Sharpen */
 import type { Size } from '../raster';
 
-/** Within so wide a line `sigma` is a share of half its length. */
+/** Weights of a line so wide, where `sigma` is a share of half its length. */
 function lineOf(radius: number, sigma: number): number[] {
   const weights = Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i / radius - 1) ** 2) / (2 * sigma ** 2)),

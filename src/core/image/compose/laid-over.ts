@@ -11,12 +11,12 @@ interface Planes extends Size {
 }
 
 interface Laying {
-  /** Not negative. */
+  /** Place from the left, in pixels; not negative. */
   x: number;
   y: number;
   /** It is made as large as what it is laid over. */
   resizes: boolean;
-  /** Over all of it, whatever its size; without one all of it counts. */
+  /** Mask over all of it, whatever its size; without one all of it counts. */
   mask?: Mask | undefined;
   /** How far its edges fade without a mask. */
   feather?: number;

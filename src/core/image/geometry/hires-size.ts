@@ -48,7 +48,7 @@ function targetOf(first: Size, wish: HiresWish): Size {
   return first.width / first.height < wish.width / wish.height ? fromWidth : fromHeight;
 }
 
-/** As ComfyUI's LatentUpscaleBy: cells are scaled and rounded, halves to even. @returns cells */
+/** Size by ComfyUI's LatentUpscaleBy: cells are scaled and rounded, halves to even. @returns cells */
 export function comfyHiresCells(first: Size, scale: number): Size {
   return each(first, (side) => roundHalfEven(inCells(side) * scale));
 }

@@ -8,9 +8,9 @@ import { divide255 } from '../resample/premultiply';
 
 export interface JoinOptions {
   picture: Size;
-  /** Of tileGrid. */
+  /** Boxes that tileGrid gave, row by row. */
   grid: readonly (readonly Box[])[];
-  /** As tileGrid had it: a tile shows alone from there on, also where it shares more with the one before. */
+  /** The overlap that tileGrid had: a tile shows alone from there on, also where it shares more with the one before. */
   overlap: number;
 }
 

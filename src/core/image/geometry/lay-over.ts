@@ -34,7 +34,7 @@ export function featherWeights(to: Size, over: Overlap, feather: number): Float3
   return weights;
 }
 
-/** In place: `from` into `to`, where both are planes of so many numbers a cell. @param weights  [overlap height, overlap width] */
+/** Lays `from` into `to` in place, where both are planes of so many numbers a cell. @param weights  [overlap height, overlap width] */
 export function layOver(
   to: Size & { data: Float32Array },
   from: Size & { data: Float32Array },

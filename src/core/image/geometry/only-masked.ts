@@ -26,7 +26,7 @@ export function cropAround(masked: Box, { picture, target, padding }: CropOption
   return { ...box, left, right };
 }
 
-/** To both sides alike; what goes over one end is added at the other, what goes over that too is cut off. */
+/** Widens a range to both sides alike; what goes over one end is added at the other, what goes over that too is cut off. */
 function widen(from: number, to: number, { by, end }: { by: number; end: number }): [from: number, to: number] {
   const before = Math.floor(by / 2);
   let [first, last] = [from - before, to + by - before];

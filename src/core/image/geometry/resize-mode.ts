@@ -6,7 +6,7 @@
 import { cut, put, raster, type Box, type Channels, type Raster, type Size } from '../raster';
 import { pillowResize, type FilterId } from '../resample';
 
-/** At the number that A1111 gives each. */
+/** Each mode stands at the number that A1111 gives it. */
 export const RESIZE_MODES = ['just_resize', 'crop_and_resize', 'resize_and_fill'] as const;
 export type ResizeMode = (typeof RESIZE_MODES)[number];
 

@@ -6,7 +6,7 @@ import { raster, type Mask } from '../raster';
 export const MASK_MIXES = ['multiply', 'add', 'subtract', 'and', 'or', 'xor'] as const;
 export type MaskMix = (typeof MASK_MIXES)[number];
 
-/** Of levels 0…255. */
+/** How levels of 0…255 are mixed. */
 const WAYS: Readonly<Record<MaskMix, (a: number, b: number) => number>> = {
   multiply: (a, b) => (a * b) / 255,
   add: (a, b) => a + b,

@@ -2,7 +2,7 @@
 import { raster, type Mask, type Raster, type Size } from '../raster';
 import { interpolate } from '../resample';
 
-/** As large as the picture, 0 or 255. */
+/** The mask in the picture's size, 0 or 255. */
 export function wholeMask(mask: Mask, size: Size): Mask {
   const unit = Float32Array.from(mask.data, (level) => level / 255);
   const isSame = mask.width === size.width && mask.height === size.height;
@@ -43,7 +43,7 @@ function slide(
   return to;
 }
 
-/** Grey where it is masked. */
+/** The picture with grey where it is masked. */
 export function greyMasked(picture: Raster<4>, mask: Mask): Raster<4> {
   const to = raster(picture, 4, picture.data.slice());
   mask.data.forEach((level, i) => {

@@ -12,12 +12,12 @@ export function invertMask(mask: Mask): Mask {
   return mapMask(mask, (level) => 255 - level);
 }
 
-/** 255 above, 0 up to it. */
+/** The mask with 255 above a level, and 0 up to it. */
 export function roundMask(mask: Mask, above = PAINTED_ABOVE): Mask {
   return mapMask(mask, (level) => (level > above ? 255 : 0));
 }
 
-/** For pasting back where the whole picture was painted anew: A1111 counts what is half masked as masked. */
+/** Doubles levels, for pasting back where the whole picture was painted anew: A1111 counts what is half masked as masked. */
 export function doubleMask(mask: Mask): Mask {
   return mapMask(mask, (level) => Math.min(255, 2 * level));
 }

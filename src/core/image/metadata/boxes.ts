@@ -6,7 +6,7 @@ export interface Box {
   type: string;
   at: number;
   end: number;
-  /** What is in it. */
+  /** Bytes of what is in it. */
   data: Uint8Array;
 }
 
@@ -52,7 +52,7 @@ export class Cursor {
     return this.at >= this.#bytes.length;
   }
 
-  /** Zeros beyond the end. */
+  /** A whole number of so many bytes; zeros beyond the end. */
   uint(bytes: number): number {
     let value = 0;
     for (let i = 0; i < bytes; i++) value = value * 256 + (this.#bytes[this.at++] ?? 0);

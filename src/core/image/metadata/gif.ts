@@ -10,7 +10,7 @@ export function isGif(bytes: Uint8Array): boolean {
   return startsWithAt(bytes, 0, 'GIF87a') || startsWithAt(bytes, 0, 'GIF89a');
 }
 
-/** In their order. */
+/** Comments in their order. */
 export function readGifComments(bytes: Uint8Array): string[] {
   const found: string[] = [];
   let at = 13 + colourTableBytes(bytes[10] ?? 0);

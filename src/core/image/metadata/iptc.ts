@@ -11,7 +11,7 @@ const DATASETS: ReadonlyMap<number, string> = new Map([
   [120, 'iptc:Caption'],
 ]);
 
-/** Behind the prefix: resources, one of which holds datasets. */
+/** Texts from what is behind the prefix: resources, one of which holds datasets. */
 export function readIptc(bytes: Uint8Array): Record<string, string> {
   const found: Record<string, string> = {};
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -19,7 +19,7 @@ export interface ItemPlace {
 /** A damaged file says 65535. */
 const MOST_ITEMS = 10_000;
 
-/** From `iinf`: the item types by id. */
+/** Item types by id, from `iinf`. */
 export function readItemTypes(iinf: Uint8Array): Map<number, string> {
   const types = new Map<number, string>();
   for (const { type, data } of readBoxes(iinf, iinf[0] === 0 ? 6 : 8)) {
@@ -32,7 +32,7 @@ export function readItemTypes(iinf: Uint8Array): Map<number, string> {
   return types;
 }
 
-/** From `iloc`. */
+/** Places of the items, from `iloc`. */
 export function readItemPlaces(iloc: Uint8Array): ItemPlace[] {
   const cursor = new Cursor(iloc);
   const version = cursor.uint(1);
@@ -57,7 +57,7 @@ export function readItemPlaces(iloc: Uint8Array): ItemPlace[] {
   return places;
 }
 
-/** With numbers of four bytes. */
+/** Writes places of items with numbers of four bytes. */
 export function writeItemPlaces(places: readonly ItemPlace[]): Uint8Array {
   const isLong = places.some(({ id }) => id > 0xffff) || places.length > 0xffff;
   const items = places.flatMap(({ id, method, dataReference, extents }) => [

@@ -58,7 +58,7 @@ function isExif(bytes: Uint8Array, { marker, at }: Segment): boolean {
   return marker === APP1 && startsWithAt(bytes, at + 4, EXIF_PREFIX);
 }
 
-/** Up to the pixels. */
+/** Segments up to the pixels. */
 function* segmentsOf(bytes: Uint8Array): Generator<Segment> {
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1];

@@ -12,13 +12,13 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['desc', 'description'],
   ['\xa9nam', 'title'],
 ]);
-/** Before the text: what kind of value it is, and for which language. */
+/** Bytes before the text: what kind of value it is, and for which language. */
 const VALUE_HEAD = 8;
 
 const inside = (boxes: readonly Box[], type: string): Uint8Array | undefined =>
   boxes.find((box) => box.type === type)?.data;
 
-/** By name: iTunes' own, or keys that a program made up ("prompt", "workflow"). */
+/** Texts by name: iTunes' own, or keys that a program made up ("prompt", "workflow"). */
 export function readMp4(bytes: Uint8Array): Record<string, string> {
   const movie = inside(readBoxes(bytes), 'moov');
   if (!movie) return {};
@@ -30,7 +30,7 @@ export function readMp4(bytes: Uint8Array): Record<string, string> {
   return texts;
 }
 
-/** With four bytes of version in front, as ISO has it, or without, as QuickTime has it. */
+/** Reads `meta` with four bytes of version in front, as ISO has it, or without, as QuickTime has it. */
 function readMeta(meta: Uint8Array, texts: Record<string, string>): void {
   const plain = readBoxes(meta);
   const boxes = plain.some(({ type }) => type === 'ilst') ? plain : readBoxes(meta, 4);

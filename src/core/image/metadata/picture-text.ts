@@ -154,7 +154,7 @@ function findText(texts: Readonly<Record<string, string>>, keys: readonly string
   return keys.map((key) => texts[key]).find((text) => text !== undefined && text !== '');
 }
 
-/** Under its own keyword, as a property of XMP, or in a text that says what it is: `prompt:{…}`, in any case, with a space or none. */
+/** Finds a graph under its own keyword, as a property of XMP, or in a text that says what it is: `prompt:{…}`, in any case, with a space or none. */
 function findGraph(texts: Readonly<Record<string, string>>, name: string): string | undefined {
   const entries = Object.entries(texts);
   const isName = (key: string) => key.toLowerCase() === name || key.toLowerCase().endsWith(`:${name}`);

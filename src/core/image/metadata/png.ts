@@ -7,6 +7,7 @@ import {
   decodeLatin1,
   decodeUtf8,
   decodeUtf8Leniently,
+  decodeWindows,
   encodeLatin1,
   encodeUtf8,
   isLatin1,
@@ -19,7 +20,7 @@ export const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
 export interface PngTexts {
   width: number;
   height: number;
-  /** By keyword; of several with one keyword the last, as in Pillow. */
+  /** Texts by keyword; of several with one keyword the last, as in Pillow. */
   texts: Map<string, string>;
   exif?: Uint8Array;
   /** One sentence for each chunk that could not be read. */
@@ -94,15 +95,18 @@ function readTextChunk({ type, data }: PngChunk, room: number): { keyword: strin
   if (textAt === undefined || textAt > body.length) return undefined;
   const isCompressed = type === 'zTXt' || body[0] === 1;
   const text = isCompressed ? inflateZlib(body.subarray(textAt), room) : body.subarray(textAt);
-  return text && { keyword, text: type === 'zTXt' ? decodeText(text) : decodeUtf8Leniently(text) };
+  return text && { keyword, text: type === 'zTXt' ? decodeText(text) : withoutEnd(decodeUtf8Leniently(text)) };
 }
 
 /** Latin-1, says the format; programs in C and C# write UTF-8, and hardly any Latin-1 text is that by chance. */
 function decodeText(bytes: Uint8Array): string {
-  return decodeUtf8(bytes) ?? decodeLatin1(bytes);
+  return withoutEnd(decodeUtf8(bytes) ?? decodeWindows(bytes));
 }
 
-/** After two more zeros from `from` on. */
+/** Programs in C write the zero at a text's end, too. */
+const withoutEnd = (text: string): string => text.replace(/\0+$/, '');
+
+/** Place after two more zeros from `from` on. */
 function afterZeros(body: Uint8Array, from: number): number | undefined {
   const language = body.indexOf(0, from);
   const translated = language === -1 ? -1 : body.indexOf(0, language + 1);

@@ -1,10 +1,10 @@
 /** EXIF's UserComment: eight bytes that name the encoding, then text. */
-import { decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
+import { decodeAs, decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
 import { concat } from '../../bytes/concat';
 
 const UNICODE = 'UNICODE\0';
 
-/** As piexif writes it: UTF-16, big-endian, without a mark. */
+/** Writes a comment as piexif does: UTF-16, big-endian, without a mark. */
 export function writeUserComment(text: string): Uint8Array<ArrayBuffer> {
   return concat([encodeLatin1(UNICODE), encodeUtf16Be(text)]);
 }
@@ -18,15 +18,25 @@ export function readUserComment(bytes: Uint8Array): string {
   const isNamed = CODES.test(code);
   const body = isNamed ? bytes.subarray(8) : bytes;
   const end = lastByte(body);
+  const japanese = /^jis/i.test(code) ? decodeJapanese(body.subarray(0, end)) : undefined;
+  if (japanese !== undefined) return japanese;
   const utf8 = body.subarray(0, end).includes(0) ? undefined : decodeUtf8(body.subarray(0, end));
   const text = utf8 ?? (isUtf16(body, code) ? decodeUnicode(body) : decodeLatin1(body.subarray(0, end)));
   return text.replace(/\0+$/, '').replace(/^\uFEFF/, '');
 }
 
+/** JIS X 0208 by its escapes, as Exif says; Windows' own where there are none. ASCII alone is left to the others. */
+function decodeJapanese(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0x1b)) return decodeAs(bytes, 'iso-2022-jp');
+  return bytes.some((byte) => byte > 0x7f) && decodeUtf8(bytes) === undefined
+    ? decodeAs(bytes, 'shift_jis')
+    : undefined;
+}
+
 /** The names of Exif, however they are padded. */
 const CODES = /^(unicode|ascii|jis|utf-?8|utf-?16)[\0 ]*$|^\0{8}$/i;
 
-/** After the zeros that fill it up. */
+/** Length without the zeros that fill it up. */
 function lastByte(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;

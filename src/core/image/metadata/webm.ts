@@ -11,7 +11,7 @@ export function isWebm(bytes: Uint8Array): boolean {
   return readId(bytes, 0)?.value === EBML;
 }
 
-/** By name, in small letters. */
+/** Tags by name, in small letters. */
 export function readWebm(bytes: Uint8Array): Record<string, string> {
   const texts: Record<string, string> = {};
   const simple = within(within(within([bytes], SEGMENT), TAGS), TAG);

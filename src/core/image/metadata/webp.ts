@@ -11,7 +11,7 @@ interface Chunk {
 
 const EXIF_FLAG = 0x08;
 const ALPHA_FLAG = 0x10;
-/** Of a chunk list; a damaged file has as many as it has bytes. */
+/** Most chunks that a file is read for; a damaged one has as many as it has bytes. */
 const MOST_CHUNKS = 10_000;
 
 export function isWebp(bytes: Uint8Array): boolean {

@@ -1,10 +1,10 @@
 /** XMP: properties in XML that any picture may carry. Read as far as texts go. @see ISO 16684-1; XMP Specification Part 3 */
 import { decodeUtf16, decodeUtf8Leniently } from '../../bytes/text-bytes';
 
-/** A damaged file has more. */
+/** Most tags that are read; a damaged file has more. */
 const MOST_TAGS = 50_000;
 const MOST_BYTES = 8 * 2 ** 20;
-/** Comments and CDATA. */
+/** Most comments and CDATA that are read. */
 const MOST_SPECIAL = 200;
 const TAG =
   /<(!\[CDATA\[[^]*?\]\]>|!--[^]*?-->|\?[^>]*>|[/]?[\p{L}_][^\s/>]*)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>/gu;

@@ -4,7 +4,7 @@ import { assertSameSize, raster, type Box, type Raster } from '../raster';
 /** Weights of colours are whole numbers of 2⁻⁷ of a level. */
 const BITS = 7;
 
-/** To Pillow's bytes. @throws RangeError where sizes differ */
+/** Composes to Pillow's bytes. @throws RangeError where sizes differ */
 export function alphaComposite(under: Raster<4>, over: Raster<4>): Raster<4> {
   assertSameSize(under, over);
   const to = raster(under, 4, under.data.slice());

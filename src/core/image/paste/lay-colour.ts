@@ -8,7 +8,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export interface Stroke {
   /** How much of the colour is laid on, 0…255: of the stroke as it is by now, not of what is new in it. */
   mask: Mask;
-  /** Undefined: it erases. */
+  /** The colour; undefined: it erases. */
   colour: Colour | undefined;
 }
 

@@ -4,11 +4,11 @@ import { assertSameSize, put, raster, toRgba, type Box, type Mask, type Raster }
 import { divide255 } from '../resample/premultiply';
 
 export interface PasteBackOptions {
-  /** As it was, in full size. */
+  /** The picture as it was, in full size. */
   original: Raster<4>;
   /** What the model painted: as large as the picture, or of any size where a box is given. */
   painted: Raster<3 | 4>;
-  /** As large as the picture; 255 is all new, 0 all old. */
+  /** The mask, as large as the picture; 255 is all new, 0 all old. */
   mask: Mask;
   /** The part of the picture that was painted, where only that was. */
   box?: Box;

@@ -17,7 +17,7 @@ export const INTERPOLATE_MODES: readonly InterpolateMode[] = [
 
 export interface InterpolateOptions {
   mode: InterpolateMode;
-  /** Of bilinear and bicubic: windows that grow where a picture shrinks; bicubic has Pillow's slope then. */
+  /** Windows of bilinear and bicubic grow where a picture shrinks; bicubic has Pillow's slope then. */
   antialias?: boolean;
 }
 

@@ -56,7 +56,7 @@ function cubicTaps(from: number, to: number): CubicTaps {
   return taps;
 }
 
-/** Of the pixels at −1, 0, 1, 2 for a place `part` behind 0. */
+/** Weights of the pixels at −1, 0, 1, 2 for a place `part` behind 0. */
 function weightsOf(part: number): number[] {
   return [outer(1 + part), inner(part), inner(1 - part), outer(2 - part)];
 }

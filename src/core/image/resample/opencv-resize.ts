@@ -67,7 +67,7 @@ function acrossRows({ width, height, channels, data }: Raster, toWidth: number, 
 /** One row of the new picture out of rows of sums, by the taps from `first` on. */
 type Join = (to: Uint8ClampedArray, rows: Int32Array, columns: FixedTaps, first: number) => void;
 
-/** In whole numbers, halves up. */
+/** Sums in whole numbers, halves up. */
 const joinWhole: Join = (to, rows, { count, places, weights }, first) => {
   for (let i = 0; i < to.length; i++) {
     let sum = HALF;
@@ -76,7 +76,7 @@ const joinWhole: Join = (to, rows, { count, places, weights }, first) => {
   }
 };
 
-/** In sixteen bits, as the library's plain linear filter does. */
+/** Sums in sixteen bits, as the library's plain linear filter does. */
 const joinTwo: Join = (to, rows, { places, weights }, first) => {
   const [a, b] = [places[first] * to.length, places[first + 1] * to.length];
   const [p, q] = [weights[first], weights[first + 1]];

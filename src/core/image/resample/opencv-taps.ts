@@ -51,7 +51,7 @@ const TURNS = [0, 5, 2, 7, 4, 1, 6, 3].map((eighths) => {
   return [exact[eighths], exact[(eighths + 6) % 8]];
 });
 
-/** Of the pixels at −3 … 4: sinc(x)·sinc(x/4), made to sum to 1 in float32. Beside a pixel that is hit the others are nothing. */
+/** Weights of the pixels at −3 … 4: sinc(x)·sinc(x/4), made to sum to 1 in float32. Beside a pixel that is hit the others are nothing. */
 function lanczosWeights(part: number): number[] {
   const start = f(part + 3) * Math.PI * -0.25;
   const [sin, cos] = [Math.sin(start), Math.cos(start)];

@@ -19,7 +19,7 @@ export interface LineResize {
   /** The part of it to resize: need not be whole numbers; may be of no length, at an edge. */
   from: number;
   to: number;
-  /** Pixels to make. */
+  /** How many pixels there are to make. */
   count: number;
 }
 

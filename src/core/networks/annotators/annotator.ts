@@ -4,9 +4,9 @@ import type { MadePlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 
 export interface Annotator<Config = unknown> {
-  /** Within a sentence: "HED". */
+  /** Name within a sentence: "HED". */
   name: string;
-  /** Files people have of it. */
+  /** Names of the files that people have of it. */
   files: readonly string[];
   licence: string;
   /** Before all names of some files. */
@@ -24,5 +24,5 @@ export interface Annotator<Config = unknown> {
   outputs: readonly string[];
 }
 
-/** The face of all. */
+/** Name of the input of every annotator's graph. */
 export const IMAGE = 'image';

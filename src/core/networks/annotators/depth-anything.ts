@@ -74,7 +74,7 @@ export const depthAnything: Annotator<DepthAnythingConfig> = {
   },
 };
 
-/** From levels of 0…255. */
+/** Normalises levels of 0…255. */
 function normalised(g: GraphBuilder, image: Value): Value {
   const factors = DEVIATION.map((deviation) => 1 / (255 * deviation));
   const shifts = MEAN.map((mean, c) => -mean / DEVIATION[c]);
@@ -103,7 +103,7 @@ function resized(g: GraphBuilder, map: Value, i: number): Value {
   return i === MAPS - 1 ? namedConv(g, map, name, channels, { stride: 2 }) : map;
 }
 
-/** From the smallest map upwards; each is made as large as the next, the last twice as large. */
+/** Fuses maps from the smallest upwards; each is made as large as the next, the last twice as large. */
 function fuse(g: GraphBuilder, maps: readonly Value[], { fusion }: DepthAnythingConfig): Value {
   return maps.toReversed().reduce<{ sum?: Value }>(({ sum }, map, i, upwards) => {
     const name = `${FUSION}.${i}`;

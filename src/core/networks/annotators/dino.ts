@@ -23,7 +23,7 @@ import {
 } from '../../graph';
 
 export interface DinoConfig {
-  /** Of a part's vector; its heads are of 64. */
+  /** Width of a part's vector; its heads are 64 wide. */
   width: number;
   mlpWidth: number;
   layers: number;
@@ -36,7 +36,7 @@ const PATCH = 14;
 const HEAD_WIDTH = 64;
 const EPSILON = 1e-6;
 
-/** After which layers a map is taken: quarters, and as Depth Anything V2 has them for its large one. */
+/** Layers after which a map is taken: quarters, and as Depth Anything V2 has them for its large one. */
 const takenAfter = (layers: number): number[] =>
   layers === 24 ? [5, 12, 18, 24] : [1, 2, 3, 4].map((quarter) => Math.floor((quarter * layers) / 4));
 
@@ -58,7 +58,7 @@ export function dinoMaps(g: GraphBuilder, image: Value, config: DinoConfig): Val
   return maps;
 }
 
-/** Behind a token for the whole; the learned places are stretched to this picture. */
+/** Parts behind a token for the whole, with their places; the learned places are stretched to this picture. */
 function placed(g: GraphBuilder, patches: Value, { width, side }: DinoConfig): Value {
   const { batch, height, width: across } = imageSize(g, patches);
   const count = plus(times(height, across), 1);

@@ -8,7 +8,7 @@ import type { Annotator } from './annotator';
 import { countOf, imageInput, namedConv, outChannels } from './layers';
 
 export interface HedConfig {
-  /** Of each block its channels and how many convolutions it has. */
+  /** Channels of each block, and how many convolutions it has. */
   blocks: { channels: number; convolutions: number }[];
 }
 

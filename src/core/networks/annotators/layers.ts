@@ -14,7 +14,7 @@ export interface NamedConvOptions {
   pad?: number;
 }
 
-/** With `name.weight` [out, in, side, side] and `name.bias`. */
+/** A convolution with `name.weight` [out, in, side, side] and `name.bias`. */
 export function namedConv(g: GraphBuilder, x: Value, name: string, out: number, o: NamedConvOptions = {}): Value {
   const { side = 3, stride = 1, pad = (side - 1) / 2 } = o;
   const { channels } = imageSize(g, x);

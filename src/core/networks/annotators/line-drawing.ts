@@ -21,7 +21,7 @@ import type { Annotator } from './annotator';
 import { countOf, imageInput, namedConv, outChannels } from './layers';
 
 export interface LineDrawingConfig {
-  /** Of the first convolution; twice and four times as many further down. */
+  /** Channels of the first convolution; twice and four times as many further down. */
   features: number;
   residuals: number;
 }

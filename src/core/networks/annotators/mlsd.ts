@@ -32,7 +32,7 @@ export interface MlsdConfig {
   widths: number[];
   /** Channels within each of the backbone's parts. */
   inner: number[];
-  /** Of the two maps that are joined, and of what is made of both, from the smallest map upwards. */
+  /** Channels of the two maps that are joined, and of what is made of both, from the smallest map upwards. */
   joins: { own: number; below: number; to: number }[];
   last: number;
 }
@@ -50,7 +50,7 @@ export const MLSD_OUTPUTS = ['middle', 'start_x', 'start_y', 'end_x', 'end_y'] a
 const FIRST_OUTPUT = 7;
 
 const part = (i: number): string => `backbone.features.${i}`;
-/** Of torch's BatchNorm2d. */
+/** What torch's BatchNorm2d adds to the variance. */
 const EPSILON = 1e-5;
 
 /** Names of convolutions, each with those of the norm behind it. */

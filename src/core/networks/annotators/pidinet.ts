@@ -29,17 +29,17 @@ import { plainKernels, sideOf, type Difference } from './pixel-differences';
 export interface PidinetConfig {
   /** Channels of the four sizes. */
   widths: number[];
-  /** Of what is looked at from afar. */
+  /** Channels of the dilated convolutions. */
   spread: number;
 }
 
-/** Of torch's training on several GPUs. */
+/** What torch's training on several GPUs puts before each name. */
 const PREFIX = 'module.';
 /** Blocks of each size; from the second on the first halves the map. */
 const BLOCKS = [3, 4, 4, 4];
 /** How far the four kernels reach that look from afar. */
 const DILATIONS = [5, 7, 9, 11];
-/** Of each block in turn, beginning with what sees the picture. */
+/** Kind of each block in turn, beginning with what sees the picture. */
 const KINDS: readonly Difference[] = ['central', 'angular', 'radial', 'plain'];
 /** Channels of the attention. */
 const ATTENTION = 4;

@@ -23,7 +23,7 @@ export type AnnotatorId = keyof typeof ANNOTATORS;
 
 export interface RecognisedAnnotator {
   id: AnnotatorId;
-  /** Its sizes. */
+  /** Config that holds its sizes. */
   config: unknown;
   /** Tensors of the graph, in the file as they are. */
   names: ReadonlyMap<string, TensorPlace>;

@@ -27,7 +27,7 @@ export interface TeedConfig {
   first: number;
   second: number;
   third: number;
-  /** Of what is made larger in two steps, between them. */
+  /** Channels of what is made larger in two steps, between them. */
   between: number;
 }
 
@@ -107,7 +107,7 @@ function fuse(g: GraphBuilder, maps: Value): Value {
   return smish(g, summed(g, addTo(g, channelwise(spread, 'DWconv2'), spread)));
 }
 
-/** Its channels together. */
+/** Sum of an image's channels. */
 function summed(g: GraphBuilder, image: Value): Value {
   const { batch, height, width } = imageSize(g, image);
   const [y] = g.node('ReduceSum', {

@@ -61,7 +61,7 @@ function drawing(all: Shapes): RecognisedFile | undefined {
   return { components: ['hint_annotator'], names, made, config, name: ANNOTATORS[found.id].name };
 }
 
-/** Before each name; a file may hold a whole model beside. */
+/** Tensors behind one of these prefixes; a file may hold a whole model beside. */
 function inside(all: Shapes, prefixes: readonly string[]): { tensors: Shapes; prefix: string } {
   const prefix = prefixes.find((one) => [...all.keys()].some((key) => key.startsWith(one))) ?? '';
   const own = [...all].filter(([key]) => key.startsWith(prefix));
@@ -110,7 +110,7 @@ const indices = (tensors: Shapes, pattern: RegExp): number[] =>
 /** Context width of SD 1.x, whose heads are eight at every width, and of SD 2, whose attention needs float32. */
 const [SD1, SD2] = [768, 1024];
 const LATENT_CHANNELS = 4;
-/** Of SDXL, for networks that have no attention. */
+/** Context width of SDXL, for networks that have no attention. */
 const XL_CONTEXT = 2048;
 
 function controlNetConfig(tensors: Shapes): Config {
@@ -187,7 +187,7 @@ function originalName(key: string, isLight: boolean): string | undefined {
 
 /** A side of a cell of the first feature, of the published ones: 8 pixels, of those for SDXL 16. */
 const [USUAL_FACTOR, XL_FACTOR] = [8, 16];
-/** With fewer, 16 pixels say nothing of SDXL. */
+/** Levels of an adapter for SDXL: with fewer, 16 pixels say nothing of SDXL. */
 const XL_LEVELS = 4;
 
 function adapterConfig(tensors: Shapes): Config {

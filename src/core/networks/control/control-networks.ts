@@ -26,7 +26,7 @@ const controlSizes = (config: ControlNetConfig) => ({
   },
 });
 
-/** The steps' part. */
+/** The part of a ControlNet that runs in each step. */
 export const controlnet = network<ControlNetConfig>({
   read: readControlNetConfig,
   sizes: controlSizes,
@@ -60,7 +60,7 @@ export const t2iAdapter = network<T2iAdapterConfig>({
   },
 });
 
-/** Of how many kinds, and which. @see diffusers ControlNetUnionModel.control_type_proj */
+/** Inputs that say which kind of hint it is, among how many. @see diffusers ControlNetUnionModel.control_type_proj */
 function kindInputs(kind: number, config: ControlNetConfig): NetworkInputs {
   const { kinds, kindWaveWidth } = config;
   const flags = Float32Array.from({ length: kinds }, (_, i) => (i === kind ? 1 : 0));
@@ -73,7 +73,7 @@ function kindInputs(kind: number, config: ControlNetConfig): NetworkInputs {
   };
 }
 
-/** Blue first. */
+/** The planes of an image with blue first. */
 function reversedPlanes({ data, dims }: NetworkTensor): NetworkTensor {
   const [, planes, height, width] = dims;
   const size = height * width;

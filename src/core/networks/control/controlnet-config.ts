@@ -6,11 +6,11 @@ import type { UnetConfig } from '../unet-config';
 export interface ControlNetConfig extends Omit<UnetConfig, 'outChannels'> {
   /** Channels between the hint's convolutions, from the picture downwards. */
   hintChannels: number[];
-  /** Of the hint: 3. */
+  /** Channels of the hint: 3. */
   hintInputs: number;
   /** The hint's first channel is blue. */
   isBgr: boolean;
-  /** Of each residual its mean is given: what to paint, not where (shuffle). */
+  /** Each residual is replaced by its mean: what to paint, not where (shuffle). */
   pools: boolean;
   /** Union: how many kinds of hint one network knows. */
   kinds: number;

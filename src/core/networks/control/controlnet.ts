@@ -93,7 +93,7 @@ function zeroConv(g: GraphBuilder, map: Value, name: string): Value {
   return conv(g, map, tensor(`${name}.weight`, channels, channels, 1, 1), tensor(`${name}.bias`, channels));
 }
 
-/** [batch, 1, 1, 1] */
+/** The scale of one residual, [batch, 1, 1, 1]. */
 function scaleAt(g: GraphBuilder, scales: Value, k: number): Value {
   return g.node('Slice', {
     inputs: [scales, g.integers(k), g.integers(k + 1), g.integers(3), g.integers(1)],

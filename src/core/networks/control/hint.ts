@@ -31,7 +31,7 @@ const EMBEDDING = 'controlnet_cond_embedding';
 /**
  * hint [1, 3, 8 h, 8 w] in 0…1 (as many times the latent's as it is halved) → hint_features [1, channels of level 0, h, w].
  *
- * Of a Union also kind_one_hot [1, kinds], kind_share [1] (1, or 0 where no kind is said) and kind_wave [1, kinds · kindWaveWidth] →
+ * A Union's graph also reads kind_one_hot [1, kinds], kind_share [1] (1, or 0 where no kind is said) and kind_wave [1, kinds · kindWaveWidth] →
  * type_embedding [1, 4 · channels of level 0].
  */
 export function buildControlHint(config: ControlNetConfig, form: Target | GraphForm): BuiltGraph {

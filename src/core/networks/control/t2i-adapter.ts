@@ -24,9 +24,9 @@ import { featureName } from '../unet-control';
 import { halved } from './layers';
 
 export interface T2iAdapterConfig {
-  /** Of the hint: 1 or 3. */
+  /** Channels of the hint: 1 or 3. */
   inChannels: number;
-  /** Of the features, from the largest downwards. */
+  /** Channels of the features, from the largest downwards. */
   channels: number[];
   /** Layers of each level. */
   layers: number;

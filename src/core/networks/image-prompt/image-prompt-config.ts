@@ -6,15 +6,15 @@ export const IMAGE_PROJECTIONS = ['linear', 'perceptron', 'resampler'] as const;
 export interface ImagePromptConfig {
   /** What makes tokens of what the vision tower gives. */
   projection: (typeof IMAGE_PROJECTIONS)[number];
-  /** Width of that. */
+  /** Width of the vision tower's vectors. */
   imageWidth: number;
-  /** How many there are; of `perceptron` as many as the tower gives. */
+  /** How many tokens the projection makes; for `perceptron` as many as the tower gives. */
   tokens: number;
-  /** Of a token: as wide as the U-Net's text. */
+  /** Width of a token: that of the U-Net's text. */
   contextWidth: number;
-  /** Of the U-Net's cross-attentions, in the order of unet-images.ts. */
+  /** Channels of the U-Net's cross-attentions, in the order of unet-images.ts. */
   layers: number[];
-  /** Of `resampler`. */
+  /** Width of `resampler`; heads and depth are its own, too. */
   width: number;
   heads: number;
   depth: number;

@@ -20,11 +20,11 @@ const OF_FACES: readonly (readonly [name: string, fits: (tensors: Shapes) => boo
   ['an InstantID', (all) => all.get('image_proj.proj_in.weight')?.shape[1] === FACE_WIDTH],
 ];
 
-/** Of a face's vector: InsightFace's. */
+/** Width of a face's vector: InsightFace's. */
 const FACE_WIDTH = 512;
 
 const LINEAR = 'image_proj.proj.weight';
-/** In either words: two layers and a norm. */
+/** A perceptron's weight in either words: two layers and a norm. */
 const PERCEPTRON = /^image_proj\.proj\.3\.weight$|\.ff\.net\.0\.proj\.weight$/;
 const RESAMPLER = 'image_proj.latents';
 

@@ -60,7 +60,7 @@ const layer = (g: GraphBuilder, x: Value, name: string, to: number): Value => {
   return linear(g, x, tensor(named(`${name}.weight`), to, from), tensor(named(`${name}.bias`), to));
 };
 
-/** Without bias. */
+/** A product with a matrix, without bias. */
 const matrix = (g: GraphBuilder, x: Value, name: string, to: number): Value =>
   linear(g, x, tensor(named(`${name}.weight`), to, x.dims[x.dims.length - 1] as number));
 

@@ -6,7 +6,7 @@ export interface VisionConfig {
   mlpWidth: number;
   layers: number;
   heads: number;
-  /** Of the pictures, in pixels, and of a patch: both square. */
+  /** Sides of the pictures and of a patch, in pixels: both square. */
   side: number;
   patch: number;
   epsilon: number;

@@ -5,7 +5,7 @@ export interface Part {
   name: string;
   /** Which third of the rows, where the stored tensor joins query, key and value. */
   third?: 0 | 1 | 2;
-  /** Stored as [in, out]. */
+  /** The matrix is stored as [in, out]. */
   transposed?: boolean;
 }
 

@@ -7,11 +7,11 @@ import type { ComponentId } from '../components';
 import { toLdmUnetLayer } from '../names/to-ldm-unet';
 
 export interface LayerNames {
-  /** Before a path whose dots became underscores. */
+  /** Prefixes of a path whose dots became underscores. */
   flat: readonly string[];
-  /** Before a path as it is. */
+  /** Prefixes of a path as it is. */
   dotted: readonly string[];
-  /** Of a text encoder that is the model's only one. */
+  /** Prefixes of a text encoder that is the model's only one. */
   alone?: { flat: readonly string[]; dotted: readonly string[] };
   /** All paths that a layer has: diffusers' or transformers' first, then those of other programs. */
   paths(layer: string, has: (start: string) => boolean): string[];

@@ -19,16 +19,16 @@ export interface PublishedPart {
 }
 
 export interface Published {
-  /** Within a sentence. */
+  /** Name within a sentence. */
   name: string;
-  /** In a list of the parts of a model. */
+  /** Name in a list of the parts of a model. */
   partName: string;
   /** Whether the hub's folders of whole models have one for it, of the name that it has in the table. */
   isFolder: boolean;
   parts: readonly PublishedPart[];
   /** Prefixes of single files, each with the words that follow it; '' is a file that holds nothing else. */
   places: readonly (readonly [prefix: string, Rename])[];
-  /** Of a file that has no word for the side of an autoencoder that it is: a prefix to read its names with. */
+  /** Prefix to read a file's names with, where nothing in it says which side of an autoencoder it is. */
   prefixOf?(keys: readonly string[]): string;
   /** One of each group must be there: without them nothing can be said of its sizes. */
   essential: readonly (readonly string[])[];

@@ -23,7 +23,7 @@ export const publishedOf = (id: PublishedId): Published => PUBLISHED[id];
 /** Folders of the hub's layout. */
 export const publishedFolders = (): PublishedId[] => publishedIds().filter((id) => PUBLISHED[id].isFolder);
 
-/** In which a component of a pack is published. */
+/** The published component that a component of a pack lies in. */
 export function publishedAs(component: ComponentId): PublishedId {
   const found = publishedIds().find((id) => publishedOf(id).parts.some((part) => part.component === component));
   if (!found) throw new RangeError(`${component} is in no file`);

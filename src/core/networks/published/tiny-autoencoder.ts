@@ -36,7 +36,7 @@ export const publishedTinyAutoencoder: Published = {
   config: tinyConfig,
 };
 
-/** As many channels everywhere, 64 in the published ones. */
+/** Config with as many channels everywhere, 64 in the published ones. */
 function tinyConfig(tensors: Shapes): Config {
   const first = tensors.get('decoder.layers.0.weight') ?? tensors.get('encoder.layers.0.weight');
   const widths = Array.from({ length: 4 }, () => first?.shape[0] ?? 64);

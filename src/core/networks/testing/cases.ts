@@ -31,7 +31,7 @@ export interface TestTensor {
 export type Tensors = Record<string, TestTensor>;
 
 export interface ParityCase {
-  /** Of fixtures/. */
+  /** Folder within fixtures/. */
   folder: string;
   /** Its file of inputs and outputs. */
   io: string;
@@ -55,7 +55,7 @@ interface MapCase<Config> {
   output: string;
   read: (file: string, json: unknown) => Config;
   build: (config: Config, form: Target | GraphForm) => BuiltGraph;
-  /** To the fixture's config, that change nothing of what is computed. */
+  /** Changes to the fixture's config, which change nothing of what is computed. */
   changes?: object;
 }
 
@@ -98,7 +98,7 @@ const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): Weigh
   return [{ factors, down, up: tensor(`lora.${path}.up`, out, rank) }];
 };
 
-/** Beside matrices that stand one above another: all ranks together, each part's rows reading its own. */
+/** Branches beside matrices that stand one above another: all ranks together, each part's rows reading its own. */
 function joinedBranches(parts: readonly WeightBranch[]): WeightBranch[] {
   if (parts.length === 0) return [];
   const rowsOf = ({ up: own }: WeightBranch): WeightExpr =>
@@ -203,6 +203,15 @@ const byComponent = (
   }),
 });
 
+/** A U-Net that is changed inside, in diffusers' words: tools/fixtures/make_unet_guidance.py. */
+const guidedUnet = (io: string, control: ControlForm): ParityCase =>
+  byComponent('unet', {
+    folder: 'unet-guided',
+    io,
+    outputs: ['out_sample', ...(control.tellsAttention ? ['self_attention'] : [])],
+    options: { control },
+  });
+
 interface ComponentCase {
   folder: string;
   io?: string;
@@ -228,7 +237,7 @@ const hint = (name: string, kinds = false): ParityCase =>
 const t2i = (name: string, count = 4): ParityCase =>
   byComponent('t2i_adapter', { folder: `t2i-${name}`, outputs: numbered('feature', count) });
 
-/** In the words of its authors. */
+/** A case whose file is in the words of its authors. */
 const imagePrompt = (name: string, layers: number): ParityCase => ({
   ...byComponent('image_prompt_adapter', {
     folder: `ip-${name}`,
@@ -248,7 +257,7 @@ const annotator = (name: string, outputs: readonly string[], io = 'io_32x48'): P
 
 const RESIDUALS = { residuals: 'plain' } as const;
 
-/** By what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
+/** Cases by what the report calls them. Cells that do not halve evenly (33x47, 5x7): tools/fixtures/make_model_sizes.py. */
 export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
   'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),
@@ -290,6 +299,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'clip-vision': vision('image_embeds'),
   'ip-plus': imagePrompt('plus', 16),
   'unet-sd15, reading a picture': controlledUnet('unet-sd15', 'io_image', { images: 1 }),
+  'unet, FreeU of the second version, 9x13': guidedUnet('io_freeu2', { freeu: true }),
+  'unet, whose middle is perturbed and told': guidedUnet('io_perturbed', { perturbs: true, tellsAttention: true }),
   'annotator, hed': annotator('hed', ['edges_1', 'edges_2', 'edges_3', 'edges_4', 'edges_5']),
   'annotator, teed': annotator('teed', ['edges_1', 'edges_2', 'edges_3', 'edges_4']),
   'annotator, pidinet': annotator('pidinet', ['edges']),
@@ -309,6 +320,9 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
   'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
   'unet-instruct': unet('unet-instruct'),
+  'unet-guided': unet('unet-guided'),
+  'unet, FreeU': guidedUnet('io_freeu1', { freeu: true }),
+  'unet, FreeU of the second version, down to a row': guidedUnet('io_freeu2_line', { freeu: true }),
   'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
   'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
   'unet-refiner': unet('unet-refiner'),

@@ -2,7 +2,7 @@
 import { conv, fromNchw, imageSize, scale, tensor, times, toNchw, type GraphBuilder, type Value } from '../../graph';
 import type { ConfigReader } from '../read-config';
 
-/** Red, green, blue. */
+/** Number of planes: red, green, blue. */
 export const PLANES = 3;
 
 /** 3x3 or 1x1, in the size of the map, with `name.weight` and `name.bias`; `factor` multiplies what comes out. */

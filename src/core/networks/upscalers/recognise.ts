@@ -6,7 +6,7 @@ import { rrdbFile } from './rrdb-file';
 import { spanFile } from './span-file';
 import type { NamedTensors, UpscalerFile } from './upscaler-file';
 
-/** In the order in which they are asked: what has fewer signs comes later. */
+/** Upscalers in the order in which they are asked: what has fewer signs comes later. */
 export const UPSCALERS = { rrdb: rrdbFile, span: spanFile, compact: compactFile } as const satisfies Record<
   string,
   UpscalerFile
@@ -18,11 +18,11 @@ export interface RecognisedUpscaler extends NamedTensors {
   id: UpscalerId;
   file: UpscalerFile;
   config: Config;
-  /** Before each of their names in the file. */
+  /** Prefix of each of their names in the file. */
   prefix: string;
 }
 
-/** Around the tensors, one in another; of a trained network and its average the average is taken. */
+/** Keys around the tensors, one in another; of a trained network and its average the average is taken. */
 const WRAPPERS = [
   ['', 'model_state_dict.', 'state_dict.', 'params_ema.', 'params-ema.', 'params.', 'model.', 'net.'],
   ['', 'params_ema.', 'params.'],

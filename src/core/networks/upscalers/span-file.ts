@@ -11,7 +11,7 @@ import type { FusedTensor, NamedTensors, UpscalerFile } from './upscaler-file';
 const FUSED = /^(conv_[12]|block_\d\.c[123]_r)\.(?:sk|eval_conv)\.weight$/;
 const PLAIN = /^(conv_cat|upsampler\.0)\.(weight|bias)$/;
 
-/** Without it the picture is normalised. */
+/** Name of a tensor without which the picture is normalised. */
 const NO_NORM = 'no_norm';
 
 export const spanFile: UpscalerFile = {
@@ -58,7 +58,7 @@ const CENTRE = (TAPS - 1) / 2;
 interface Widths {
   out: number;
   channels: number;
-  /** Between the first and the middle kernel, and after it. */
+  /** Channels between the first and the middle kernel, and after it. */
   first: number;
   middle: number;
 }

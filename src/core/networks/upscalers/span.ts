@@ -30,7 +30,7 @@ export interface SpanConfig {
 
 export const SPAN_BLOCKS = 6;
 
-/** Of DIV2K. @see span_arch.py: rgb_mean, img_range */
+/** Mean colours of DIV2K, red, green and blue. @see span_arch.py: rgb_mean, img_range */
 const MEANS = [0.4488, 0.4371, 0.404];
 const RANGE = 255;
 
@@ -66,7 +66,7 @@ function normalised(g: GraphBuilder, image: Value): Value {
 
 interface Block {
   out: Value;
-  /** Of its first convolution, activated. */
+  /** Output of its first convolution, activated. */
   first: Value;
 }
 

@@ -14,15 +14,15 @@ export interface FusedTensor {
 
 /** What a file has, in the words of the graph. */
 export interface NamedTensors {
-  /** Ours to theirs. */
+  /** Names in the file by ours. */
   names: ReadonlyMap<string, string>;
-  /** Ours. */
+  /** Tensors that are fused from several, by our names. */
   fused?: ReadonlyMap<string, FusedTensor>;
 }
 
 export interface UpscalerFile {
   component: ComponentId;
-  /** Within a sentence: "an RRDBNet (ESRGAN)". */
+  /** Name within a sentence: "an RRDBNet (ESRGAN)". */
   name: string;
   /** One of these groups of names is there whole, without wrapper. */
   signs: readonly (readonly string[])[];

@@ -49,7 +49,7 @@ function writeComfy({ text, weight }: Segment, i: number, all: Segments): string
   return isPlain ? escaped : `(${escaped}:${plainNumber(weight)})`;
 }
 
-/** Without an exponent, which A1111 does not read; the same double. */
+/** The number without an exponent, which A1111 does not read; the same double. */
 function plainNumber(value: number): string {
   const [mantissa, exponent = '0'] = String(Math.abs(value)).split('e');
   const [whole, fraction = ''] = mantissa.split('.');

@@ -45,7 +45,7 @@ const PASSES: Readonly<Record<HiresPasses, string>> = {
   high: 'High res only',
 };
 
-/** As Python writes a float. */
+/** A number as Python writes a float. */
 const float = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 /** `ControlNet 0`, and the key of its picture. */

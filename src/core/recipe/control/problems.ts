@@ -20,7 +20,7 @@ export const startsFrom = ({ initImage, initMask }: Pick<GenerationRequest, 'ini
   hasMask: initImage !== undefined && initMask !== undefined,
 });
 
-/** A1111's sliders. */
+/** Ranges of A1111's sliders. */
 const RANGES = { weight: [0, 2], start: [0, 1], end: [0, 1] } as const;
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
@@ -76,7 +76,7 @@ function pictureProblems({ more = [], module }: ControlUnit & ControlSettings): 
   return isRead ? [] : [`only IP-Adapters read more than one picture: take the ${more.length} further away.`];
 }
 
-/** Of what makes its hint. */
+/** What is wrong with the preprocessor that makes the unit's hint. */
 function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
   if (id === undefined)

@@ -8,14 +8,14 @@ import type { ResizeMode } from '../../image/geometry';
 /** Pictures of one unit. */
 export const MOST_PICTURES = 8;
 
-/** In which passes of hires fix it acts. */
+/** Passes of hires fix in which a unit acts. */
 export type HiresPasses = 'both' | 'low' | 'high';
 
 export interface ControlSettings {
   /** What makes the hint of the picture; `none`: the picture is the hint. */
   module: string;
   weight: number;
-  /** In which part of the steps it acts, 0…1, and by whose rule. */
+  /** The part of the steps in which it acts, 0…1, and by whose rule. */
   start: number;
   end: number;
   range: RangeRule;
@@ -25,7 +25,7 @@ export interface ControlSettings {
   hires: HiresPasses;
   /** Which kind of hint it is, for networks that know several; `auto`: by its module. */
   kind: 'auto' | UnionKind;
-  /** Of the module; −1: its own. `pixelPerfect`: at the size of what is painted. */
+  /** Pixels at which the module looks at the picture; −1: its own. `pixelPerfect`: at the size of what is painted. */
   resolution: number;
   thresholdA: number;
   thresholdB: number;
@@ -35,7 +35,7 @@ export interface ControlSettings {
 }
 
 export interface ControlUnit extends Partial<ControlSettings> {
-  /** In requests its id in the library; in recipes the file's name without its ending. */
+  /** Its model: in requests the id in the library; in recipes the file's name without its ending. */
   model: string;
   /** First 8 or 10 hex digits, as texts have them. */
   modelHash?: string;
@@ -60,7 +60,7 @@ export interface ControlDraft extends ControlUnit {
 export const unitsOf = (drafts: readonly ControlDraft[]): ControlUnit[] =>
   drafts.filter(({ isOff }) => isOff !== true).map(({ isOff: _, ...unit }) => unit);
 
-/** Units of a recipe. */
+/** Most units that a recipe has. */
 export const MOST_UNITS = 10;
 
 export const CONTROL_DEFAULTS: ControlSettings = {

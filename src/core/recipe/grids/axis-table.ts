@@ -9,14 +9,14 @@ import { parseNumbers, splitList } from './parse-values';
 /** What the parsing must know of the world. */
 export interface GridContext {
   models: readonly { id: string; name: string; size: SizeLimits }[];
-  /** For a seed of -1. */
+  /** Draws a seed for a seed of -1. */
   drawSeed: () => number;
   request: GenerationRequest;
 }
 
 /** Plain data: it is kept in the line between visits. */
 export interface AxisValue {
-  /** What the requests get. */
+  /** What the value changes in requests. */
   change: Partial<GenerationRequest>;
   /** What stands on the sheet. */
   label: string;
@@ -25,7 +25,7 @@ export interface AxisValue {
 export interface AxisEntry {
   /** A1111's word, also written into the sheet. */
   label: string;
-  /** What to type. */
+  /** Says what to type. */
   help: string;
   /** What can be typed, where it is a choice. */
   choices?: readonly string[];
@@ -117,7 +117,7 @@ function namesAxis(id: FieldId, table: Labels, label: string): AxisEntry {
   };
 }
 
-/** By id or label, in any case. */
+/** Finds a choice by id or label, in any case. */
 function findChoice(what: string, table: Labels, word: string): string {
   const found = idIn(table, word);
   if (found !== undefined) return found;
@@ -224,7 +224,7 @@ const FIRST = [
   'noise',
 ];
 
-/** In the order of the picker. */
+/** Axes in the order of the picker. */
 export const AXES: Readonly<Record<string, AxisEntry>> = Object.fromEntries(
   [...new Set([...FIRST, ...Object.keys(OF_SETTINGS)])].flatMap((id) => {
     const axis = OF_SETTINGS[id] ?? OTHERS[id];

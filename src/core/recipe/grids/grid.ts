@@ -20,7 +20,7 @@ export interface Grid {
   axes: Axis[];
 }
 
-/** As many pictures as anyone waits for, and a sheet can show. */
+/** Most pictures of a grid: as many as anyone waits for, and a sheet can show. */
 export const MOST_CELLS = 500;
 
 export function cellCount({ axes }: Grid): number {
@@ -33,7 +33,7 @@ export interface Cell {
   request: GenerationRequest;
 }
 
-/** In the order they are made: model by model, so that each is loaded once; else x first, then y, then z. */
+/** Cells in the order they are made: model by model, so that each is loaded once; else x first, then y, then z. */
 export function gridCells(request: GenerationRequest, grid: Grid): Cell[] {
   let cells: Cell[] = [{ at: [], request }];
   // The last axis is the outermost loop.
@@ -45,7 +45,7 @@ export function gridCells(request: GenerationRequest, grid: Grid): Cell[] {
   return models.flatMap((model) => cells.filter((cell) => cell.request.model === model));
 }
 
-/** As A1111 joins them: what is always there is not trimmed. */
+/** Prompts joined as A1111 joins them: what is always there is not trimmed. */
 function combined(prompt: string, chosen: string): string {
   const [always = ''] = matrixParts(prompt);
   return chosen === '' ? always : `${always}, ${chosen}`;

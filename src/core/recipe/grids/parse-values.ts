@@ -58,7 +58,7 @@ function readRange(word: string, isWhole: boolean): number[] | undefined {
   return Array.from({ length: count }, (_, i) => rounded(from + i * step));
 }
 
-/** As numpy's linspace; whole numbers are cut off, not rounded, as Python's int() does it. */
+/** Evenly spaced numbers as numpy's linspace has them; whole numbers are cut off, not rounded, as Python's int() does it. */
 function spaced(from: number, to: number, count: number, isWhole: boolean): number[] {
   assertFew(`${from}-${to} [${count}]`, count);
   const values = Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));

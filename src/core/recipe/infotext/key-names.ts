@@ -1,7 +1,7 @@
 /** What forks and other programs call the keys of an infotext. Case, `_`, `-` and capitals inside a word say nothing. */
 import { FORGE_MODULE, KEYS } from './keys';
 
-/** By A1111's key, as `plainKey` writes them. */
+/** Other words for A1111's keys, both as `plainKey` writes them. */
 const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
   // diffusers; the page of A1111; InvokeAI's lists
   Steps: [
@@ -12,6 +12,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
     'step count',
     'sample steps',
     'ddim steps',
+    'diffusion steps',
   ],
   // A1111's API; SD.Next; the page of A1111
   Sampler: [
@@ -72,6 +73,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
     'rescale cfg scale',
     'prompt guidance rescale',
     'cfg rescale phi',
+    'rescale cfg',
   ],
   Eta: ['scheduler eta', 'sampler eta'],
   'Sigma churn': ['s churn'],

@@ -12,7 +12,7 @@ export interface KeyEntry {
   aliases?: readonly string[];
   field: string | { width: string; height: string };
   kind: ValueKind<unknown>;
-  /** As good as not said. */
+  /** A value that is as good as not said. */
   default?: unknown;
   /** Words for "not said", which are no values. */
   nothing?: readonly string[];
@@ -176,7 +176,7 @@ function keysOf({ infotext = [] }: Field): readonly FieldKey[] {
   return 'key' in infotext ? [infotext] : infotext;
 }
 
-/** Of two sides with one key the width stands for both. */
+/** Entry of a setting's key; where two sides have one key the width stands for both. */
 function entryOf(id: FieldId, { side, saysDefault = false, kind, ...spec }: FieldKey): KeyEntry | undefined {
   if (side === 'height') return undefined;
   if (side === 'width') return { ...spec, field: { width: id, height: otherSide(spec.key) }, kind: SIZE };

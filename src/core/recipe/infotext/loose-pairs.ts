@@ -29,7 +29,7 @@ export function joinLines(text: string): { line: string; after: string[] } {
   return { line: parts.join(''), after: lines.slice(at) };
 }
 
-/** On their own lines sides have no size around them. */
+/** Whether it is a key: on lines of their own, width and height have no size around them. */
 const isKey = (key: string): boolean => canonicalKey(key) !== undefined || /^(width|height)$/i.test(key);
 
 /** A line that was broken inside a key ("CFG", "scale: 7"), or inside a value with more pairs behind it. */

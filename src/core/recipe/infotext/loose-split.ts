@@ -71,7 +71,7 @@ function readParameters(text: string): Parameters | undefined {
   return { pairs, templates, rest: rest.join('\n') };
 }
 
-/** Of the usual pairs, "Steps" with a number among them. */
+/** Whether enough usual pairs are there, "Steps" with a number among them. */
 function isParameters(pairs: readonly Pair[]): boolean {
   const known = new Set(pairs.map(({ key }) => canonicalKey(key)).filter((key) => key !== undefined));
   const steps = pairs.find(({ key }) => canonicalKey(key) === 'Steps');

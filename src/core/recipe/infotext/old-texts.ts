@@ -13,7 +13,18 @@ export function upgradeOldTexts(recipe: Recipe): void {
     recipe,
     oldTiled((key) => takeUnknown(recipe, key)),
   );
+  takeSwitchedOff(recipe);
   takeVersion(recipe);
+}
+
+/** Forks say of extensions that are off how much they would do. */
+function takeSwitchedOff(recipe: Recipe): void {
+  for (const [key, id] of [
+    ['sag_enabled', 'sagScale'],
+    ['pagi_enabled', 'pagScale'],
+    ['pag_enabled', 'pagScale'],
+  ] as const)
+    if (recipe.unknown?.[key] === 'False') delete recipe[id];
 }
 
 /** A hypernetwork was a setting before it was a tag. */
@@ -23,7 +34,7 @@ function takeHypernet(recipe: Recipe): void {
   recipe.prompt += `<hypernet:${name}:${takeUnknown(recipe, 'Hypernet strength') ?? '1.0'}>`;
 }
 
-/** Before it had a factor, hires fix told the size of the end and of the first pass. */
+/** Takes the size of the first pass: before it had a factor, hires fix told that and the size of the end. */
 function takeFirstPassSize(recipe: Recipe): void {
   const match = /^(\d{1,9})x(\d{1,9})$/.exec(takeUnknown(recipe, 'First pass size') ?? '');
   if (!match) return;

@@ -1,5 +1,6 @@
 /** From an infotext, the text in A1111's pictures, to a recipe. @see A1111 modules/infotext_utils.py */
 import { setField } from '../field-path';
+import { takeEnlarged } from './enlarged';
 import { canonicalKey, keyRank, plainKey } from './key-names';
 import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { templatePair, withoutLabel } from './loose-prompts';
@@ -36,7 +37,7 @@ export function parseInfotext(text: string): ParsedInfotext {
   return { recipe, notes, hasParameters: parts.pairs.length > 0 };
 }
 
-/** As A1111 does it, but for words of viewers and templates; where it finds no "Steps", wherever they are. */
+/** Splits a text as A1111 does, but for words of viewers and templates; where it finds no "Steps", wherever they are. */
 function splitAsMeant(text: string): InfotextParts & { rest?: string } {
   const parts = splitInfotext(text);
   if (!parts.pairs.some(({ key }) => key === 'Steps')) return splitLoosely(text) ?? parts;
@@ -64,7 +65,7 @@ const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 7
 export interface PairOptions {
   /** Names and version may say that ComfyUI painted it: then its rules count. */
   findsComfy?: boolean;
-  /** ComfyUI painted it. */
+  /** ComfyUI painted the picture. */
   isComfy?: boolean;
 }
 
@@ -92,9 +93,34 @@ function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, str
   const renamed = new Map<string, string>();
   for (const [key, value] of values) renamed.set(names.get(key) ?? key, value);
   takeSides(renamed);
+  takeSwitchedSkip(renamed);
+  takeNoRefiner(renamed);
+  takeBeta57(renamed);
   // Tensor.Art writes it whether there was a picture or not.
   if (values.has('KSampler') && Number(values.get('Denoising strength')) === 0) renamed.delete('Denoising strength');
   return renamed;
+}
+
+/** Easy Diffusion has a switch: one layer is skipped, or none. */
+function takeSwitchedSkip(values: Map<string, string>): void {
+  const value = values.get('Clip skip')?.toLowerCase();
+  if (value === 'true') values.set('Clip skip', '2');
+  else if (value === 'false') values.delete('Clip skip');
+}
+
+/** Fooocus says that there was none, and when it would have begun. */
+function takeNoRefiner(values: Map<string, string>): void {
+  if (!/^none$/i.test(values.get('Refiner') ?? '')) return;
+  values.delete('Refiner');
+  values.delete('Refiner switch at');
+}
+
+/** RES4LYF's schedule is the one of betas with other numbers. @see ClownsharkBatwing/RES4LYF beta57 */
+function takeBeta57(values: Map<string, string>): void {
+  if (!/^beta[ _]?57$/i.test(values.get('Schedule type') ?? '')) return;
+  values.set('Schedule type', 'Beta');
+  if (!values.has('Beta schedule alpha')) values.set('Beta schedule alpha', '0.5');
+  if (!values.has('Beta schedule beta')) values.set('Beta schedule beta', '0.7');
 }
 
 /** Width and height as keys of their own. */
@@ -143,6 +169,8 @@ class Reader {
     // Pictures of ours that carried the extension's keys along were painted as the other says.
     if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
+    const enlarger = takeEnlarged(this.#values);
+    if (enlarger !== undefined) this.#recipe.enlarger ??= enlarger;
     const loras = takeLoras(this.#values, this.#recipe.prompt);
     if (loras.length > 0) this.#recipe.loras = [...(this.#recipe.loras ?? []), ...loras];
     this.#keepTheRest();

@@ -7,6 +7,11 @@ const SCHEDULES_OF_OTHERS: Readonly<Record<string, ScheduleId>> = {
   discrete: 'uniform',
   default: 'automatic',
   ays: 'align_your_steps',
+  ays_sd1: 'align_your_steps',
+  ays_sdxl: 'align_your_steps',
+  'ays+': 'align_your_steps',
+  ays_30: 'align_your_steps',
+  'ays_30+': 'align_your_steps',
   'align your steps 11': 'align_your_steps',
   'align your steps 32': 'align_your_steps',
   gits: 'align_your_steps_gits',
@@ -27,11 +32,14 @@ const SAMPLERS_OF_OTHERS: Readonly<Record<string, string>> = {
 const ONLY_NEAR: ReadonlySet<string> = new Set(['dpm++2mv2']);
 
 const MOST_LETTERS = 120;
+/** "Quality - Euler a". */
+const PRESET = /^[\p{L}][\p{L}\p{N} /+]{0,40}? - (\S.*)$/u;
 /** "DPM2MKarras", "k_dpmpp_2m_ka". */
 const GLUED = /^(.*[A-Za-z0-9+])(?:_(ka)|(Karras|Exponential))$/;
 
-/** Of another table than the one that takes its place. */
-export const isNearSchedule = (name: string): boolean => /^align your steps \d+$/i.test(name.trim());
+/** Whether it is a schedule of another table than the one that takes its place. */
+export const isNearSchedule = (name: string): boolean =>
+  /^(?:align your steps \d+|ays\+|ays_30\+?)$/i.test(name.trim());
 
 export function findScheduleOfOthers(name: string): ScheduleId | undefined {
   const word = name.trim().toLowerCase();
@@ -40,6 +48,12 @@ export function findScheduleOfOthers(name: string): ScheduleId | undefined {
 
 /** What `readSamplerName` knows, then what others write. */
 export function readSamplerWords(name: string): SamplerName {
+  const preset = PRESET.exec(name)?.[1];
+  // The plugin of Krita names its preset first; ComfyUI paints for it.
+  if (preset !== undefined && name.length <= MOST_LETTERS && findSampler(name) === undefined) {
+    const own = readSamplerWords(preset);
+    if (own.sampler) return { ...own, isComfy: true };
+  }
   const read = readSamplerName(name);
   if (name.length > MOST_LETTERS || (read.sampler && read.unknownSchedule === undefined)) return read;
   const [, stem, ...endings] = GLUED.exec(name) ?? [];

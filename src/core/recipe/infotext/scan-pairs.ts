@@ -8,7 +8,7 @@ import { jsonEnd } from '../json-end';
 
 export interface Pair {
   key: string;
-  /** As written, with its quotes. */
+  /** The value as written, with its quotes. */
   value: string;
 }
 
@@ -35,7 +35,7 @@ export function scanPairs(line: string): Pair[] {
   return pairs;
 }
 
-/** At least two characters up to the colon: letters, digits, `_`, space, `-` and `/`; the first no sign and no space. */
+/** A key has at least two characters up to the colon: letters, digits, `_`, space, `-` and `/`; the first no sign and no space. */
 function keyBefore(line: string, from: number, colon: number): string | undefined {
   let at = colon;
   let first: number | undefined;
@@ -55,7 +55,7 @@ function isLowSurrogate(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** After the closing quote, where a comma or the end follows it; quotes with nothing in them do not count. */
+/** Place after the closing quote, where a comma or the end follows it; quotes with nothing in them do not count. */
 function quotedEnd(line: string, start: number): number | undefined {
   if (line.charAt(start) !== '"') return undefined;
   for (let i = start + 1; i < line.length; i++) {

@@ -1,8 +1,10 @@
 /** From a recipe to the text that A1111 would have written into the picture. @see A1111 modules/processing.py, create_infotext */
 import { trimSpace } from '../../prompt/characters';
 import { SAMPLERS } from '../../samplers';
+import { isEnlargerId } from '../hires-upscalers';
 import { getField } from '../field-path';
 import { jsonEnd } from '../json-end';
+import { ENLARGED_KEY, writeEnlarged } from './enlarged';
 import { KEYS, type KeyEntry } from './keys';
 import type { Recipe } from '../recipe';
 import { scheduleLabel } from '../sampler-name';
@@ -17,7 +19,7 @@ export interface InfotextFacts {
   vaeHash?: string;
   loraHashes?: Record<string, string>;
   tiHashes?: Record<string, string>;
-  /** Of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
+  /** Version of this program: `gesso-0.1.0`. No reader takes that for a version of A1111. */
   version?: string;
 }
 
@@ -34,7 +36,7 @@ export function writeInfotext(recipe: Recipe, facts: InfotextFacts = {}): string
   return trimSpace(`${whole.prompt}${negative}\n${writeParameters(whole)}`);
 }
 
-/** The last line alone. */
+/** Writes the last line alone. */
 export function writeParameters(recipe: Recipe): string {
   const pairs = new Map<string, string>();
   const put = (key: string, value: string | undefined) => {
@@ -47,6 +49,7 @@ export function writeParameters(recipe: Recipe): string {
         if (key.startsWith('Hires ')) put(key, quote(value));
       writeUnknown(recipe, pairs);
     }
+    if (entry.key === ENLARGED_KEY) for (const [key, value] of writeEnlarged(recipe)) put(key, value);
     put(entry.key, writeValue(recipe, entry));
   }
   for (const [key, value] of Object.entries(recipe.other ?? {})) if (!pairs.has(key)) put(key, quote(value));
@@ -59,6 +62,7 @@ function writeValue(recipe: Recipe, entry: KeyEntry): string | undefined {
   if (field === 'other' || (entry.when && !entry.when(recipe))) return undefined;
   if (key === 'Sampler') return recipe.sampler && SAMPLERS[recipe.sampler].label;
   if (key === TILED_KEY) return writeTiled(recipe);
+  if (key === ENLARGED_KEY && isEnlargerId(recipe.enlarger)) return undefined;
   if (key === 'Schedule type') return recipe.schedule && scheduleLabel(recipe.schedule, recipe.sampler);
   if (typeof field !== 'string') {
     const width = getField(recipe, field.width);

@@ -48,10 +48,16 @@ describe('findLink', () => {
     ['JSON with every sign escaped', LINK.replaceAll('&', '\\u0026').replaceAll('=', '\\u003d')],
     ['a router’s "#/"', LINK.replace('#', '#/')],
     ['a crawler’s "#!"', LINK.replace('#', '#!')],
+    ['Markdown’s escapes of brackets alone', LINK.replaceAll('(', '\\(').replaceAll(')', '\\)')],
+    ['signs that nobody sees', LINK.replace('&n', '\u200b&n').replace('starter', 'star\u00adter')],
     ['a second link behind', `${LINK} and https://example.com/`],
   ])('in %s', (_, text) => {
     const url = findLink(text);
     expect(url && readLink(url)?.recipe).toMatchObject(SAID);
+  });
+
+  it('leaves out the sign of a cut', () => {
+    expect(findLink(`${LINK.slice(0, 66)}…`)).not.toMatch(/…/);
   });
 
   it('joins a long one over a broken line', () => {

@@ -9,19 +9,21 @@ const START = new RegExp(`(?:#[!/]{0,2}|%(?:25)*23|&#35;|&num;|\\\\u0023)(?=${KE
 const MOST_STARTS = 16;
 /** What follows a link's own last part is not its own. */
 const END = /^[^]*?&v=\d+(?![^\s&]*=)/;
+/** A link has nothing beyond ASCII: what is not seen, pages put in so that long words break. */
+const NEVER_OURS = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 /** Longer ones are not ours. */
 const MOST_LETTERS = 200_000;
 
-/** From its `#` on, cleaned; undefined where there is none. */
+/** Finds a link in a text, from its `#` on, cleaned; undefined where there is none. */
 export function findLink(text: string): string | undefined {
   if (text.length > MOST_LETTERS) return undefined;
   let tries = MOST_STARTS;
   for (const { 0: mark, index } of text.matchAll(START)) {
     if (tries-- === 0) return undefined;
     const isWhole = index === 0;
-    const rest = text.slice(index + mark.length);
-    // Markdown's escapes, of which one stands before the mark too.
-    const hash = cut(unescape(text[index - 1] === '\\' ? rest.replace(/\\([\\#&=()_*+.!-])/g, '$1') : rest));
+    const rest = text.slice(index + mark.length).replace(NEVER_OURS, '');
+    // Markdown's escapes: a link has no backslash of its own.
+    const hash = cut(unescape(rest.replace(/\\([\\#&=()_*+.!~-])/g, '$1')));
     if (isWhole || isLikely(hash)) return `#${hash}`;
   }
   return undefined;
@@ -58,7 +60,7 @@ function decodeLayer(text: string): string {
 
 /** Up to its version, over broken lines; without one, up to what no link holds. */
 function cut(text: string): string {
-  const [first] = /^[^\s<>"`[\]{}|\\^]*/.exec(text) ?? [''];
+  const [first] = /^[^\s<>"`[\]{}|\\^…]*/.exec(text) ?? [''];
   const [ended] = END.exec(first) ?? [];
   if (ended !== undefined) return ended;
   const [over] = END.exec(text) ?? [];

@@ -53,7 +53,7 @@ const IDS = Object.keys(FIELDS) as FieldId[];
 
 const placeOf = ({ key }: LinkKey): number => (V1_ORDER.includes(key) ? V1_ORDER.indexOf(key) : V1_ORDER.length);
 
-/** In the order of the link: what people read first stands first. */
+/** Keys in the order of the link: what people read first stands first. */
 export const LINK_KEYS: readonly LinkKey[] = [
   optionalText('m', 'model'),
   optionalText('mh', 'modelHash'),
@@ -64,7 +64,7 @@ function linkOf(id: FieldId): { key: string } | undefined {
   return fieldOf(id).link || undefined;
 }
 
-/** Of two sides with one key the width stands for both. */
+/** Key of a setting in links; where two sides have one key the width stands for both. */
 function keyOf(id: FieldId): LinkKey | undefined {
   const { link, isBasic = false } = fieldOf(id);
   if (link === false) return undefined;
@@ -102,7 +102,7 @@ function choiceKind({ choices, find, noun = 'a choice' }: Field & { kind: 'choic
   };
 }
 
-/** Of what a request need not say: values out of range are none. */
+/** Reads a setting that a request need not say: values out of range are none. */
 function checkedKind(id: FieldId): ValueKind<unknown> {
   const field = fieldOf(id);
   // Others write longer ones than are used here.

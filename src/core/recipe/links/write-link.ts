@@ -11,7 +11,7 @@ const READABLE_LENGTH = 240;
 
 type KeyText = readonly [key: string, text: string];
 
-/** With its `#`. It ends in a digit: programs that find links in texts leave out a last bracket or dot. */
+/** Writes a link with its `#`. It ends in a digit: programs that find links in texts leave out a last bracket or dot. */
 export function writeLink(recipe: Recipe): string {
   const known = LINK_KEYS.flatMap((entry) => writeKey(recipe, entry));
   const rest = writeRest(recipe);

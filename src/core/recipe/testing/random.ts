@@ -6,7 +6,7 @@ export class Dice {
     this.#state = seed;
   }
 
-  /** 0 … 1, without 1. */
+  /** A number of 0 … 1, without 1. */
   roll(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

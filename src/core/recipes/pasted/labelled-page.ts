@@ -1,10 +1,11 @@
 /** Labels with their values, a line each or the value on the line below: pages of Civitai, posts, tables, lists. */
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
+import { pairsOfResources, takeResources } from './resources';
 import { isIdle, labelOf, type Label } from './words-of-labels';
 
 const LEAST_KEYS = 3;
-/** Longer pages are none. */
+/** Most lines of a page that is read. */
 const MOST_LINES = 2000;
 const INLINE = /^([\p{L}][\p{L}\p{N} _/-]{1,40}?)[ \t]*(?:[:：]|\t)[ \t]*(.*)$/u;
 /** "CFG scale: 6.5Steps: 24Sampler: Euler a": what stood in boxes of their own. */
@@ -16,7 +17,8 @@ const GLUED = new RegExp(
 );
 
 interface Part {
-  label: Label;
+  /** A word that is no label here has a value too, which is none of the text's before. */
+  label: Label | { other: string };
   lines: string[];
 }
 
@@ -26,14 +28,17 @@ export function labelledPage(text: string): string | undefined {
   if (lines.length < 3 || lines.length > MOST_LINES) return undefined;
   const parts: Part[] = [];
   const before: string[] = [];
-  for (const line of lines.flatMap(unglued)) take(line, parts, before);
+  const { rest, resources } = takeResources(lines);
+  for (const line of rest.flatMap(unglued)) take(line, parts, before);
   const prompts = (label: Label) => parts.filter((part) => part.label === label).map(({ lines: own }) => joined(own));
-  const pairs = parts.flatMap(({ label, lines: own }) => (typeof label === 'string' ? [] : pairOf(label.key, own)));
+  const pairs = parts.flatMap(({ label, lines: own }) =>
+    typeof label === 'string' ? [] : pairOf('key' in label ? label.key : label.other, own),
+  );
   const known = new Set(pairs.map(([key]) => key));
   if (known.size < LEAST_KEYS || !(known.has('Steps') || known.has('Seed'))) return undefined;
   const prompt = prompts('prompt').find((found) => found !== '') ?? joined(before);
   const negative = prompts('negative').find((found) => found !== '') ?? '';
-  const line = pairs.map(([key, value]) => `${key}: ${value}`).join(', ');
+  const line = [...pairs, ...pairsOfResources(resources, known)].map(([key, value]) => `${key}: ${value}`).join(', ');
   return `${prompt}\n${negative === '' ? '' : `Negative prompt: ${negative}\n`}${line}`;
 }
 
@@ -44,10 +49,18 @@ function take(line: string, parts: Part[], before: string[]): void {
   // A label alone on its line has its value below.
   if (label !== undefined && (value !== undefined || !isValueOf(open))) {
     parts.push({ label, lines: value === undefined || value === '' ? [] : [value] });
-  } else if (isIdle(line)) return;
+  } else if (value !== undefined && isForeignPair(line, open))
+    parts.push({ label: { other: trimSpace(word) }, lines: [value] });
+  else if (isIdle(line)) return;
   else if (open) open.lines.push(line);
   else before.push(line);
 }
+
+/** A row of a table, or a pair where the key above it was left empty. */
+function isForeignPair(line: string, open: Part | undefined): boolean {
+  return TABLE_ROW.test(line) || (open !== undefined && typeof open.label !== 'string');
+}
+const TABLE_ROW = /^[\p{L}][\p{L}\p{N} _/-]{0,40}[ \t]*\t[ \t]*\S/u;
 
 /** "Sampler", then "Euler a": a key without a value takes the line, whatever it says; texts go on until the next label. */
 function isValueOf(open: Part | undefined): boolean {
@@ -57,7 +70,7 @@ function isValueOf(open: Part | undefined): boolean {
 /** The first line is the value; what follows was the page's own. */
 function pairOf(key: string, lines: readonly string[]): (readonly [key: string, value: string])[] {
   const value = lines.find((line) => line !== '');
-  if (value === undefined || value.length > 300) return [];
+  if (value === undefined || value.length > 300 || key.includes(',')) return [];
   const isList = /^["“]/.test(value) || !/[,:]/.test(value);
   return [[key, isList ? value : JSON.stringify(value)]];
 }

@@ -1,4 +1,5 @@
 /** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
+import { KEYS } from '../../recipe/infotext/keys';
 import { labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
@@ -9,6 +10,8 @@ const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 /** A word of letters, as labels are. */
 const WORD = '\\p{L}[\\p{L}\\p{N} _/-]{0,40}?';
 const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)[ \\t]*(${WORD})[ \\t]*(:?)[ \\t]*\\1[ \\t]*(:?)`, 'gu');
+const BOLD_NEXT = new RegExp(`(?<=\\S)[ \\t]+\\*\\*(${WORD})[ \\t]*:?[ \\t]*\\*\\*[ \\t]*:?`, 'gu');
+const CODE_VALUE = /(:\*\*|\*\*:)[ \t]*`([^`\n]*)`/g;
 const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})[ \\t]*[:：=])`, 'gmu');
 const WIDE_COLON = new RegExp(`(${WORD})[ \\t]*：[ \\t]*`, 'gu');
 const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})[ \\t]*=[ \\t]*(?=[^\\s=])`, 'gu');
@@ -21,6 +24,12 @@ const STEPS: readonly ((text: string) => string)[] = [
   (text) => (isQuoted(text) ? text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '') : text),
   // A fence around all of it, or around a part.
   (text) => fenced(text),
+  // Several labels on one line, their values as code.
+  (text) =>
+    text
+      .replace(BOLD_NEXT, (whole, word: string) => ifLabel(whole, word, whole.replace(/^[ \t]+/, '\n')))
+      .replace(CODE_VALUE, '$1 $2'),
+  promptReader,
   (text) =>
     text.replace(BOLD, (whole: string, _: string, word: string, inner: string, outer: string) =>
       ifLabel(whole, word, inner === '' && outer === '' ? word : `${word}:`),
@@ -34,6 +43,7 @@ const STEPS: readonly ((text: string) => string)[] = [
     /(?<![\p{L}\p{N}])steps\s*=\s*\d/iu.test(text)
       ? text.replace(EQUALS, (whole, word: string) => ifLabel(whole, word, `${word}: `))
       : text,
+  onePerLine,
   withPromptLabels,
   // Mochi Diffusion's caption, all on one line.
   (text) => (/^Include in Image:/i.test(text) ? text.replace(/;\s*(?=\p{Lu}[\p{L} ]{1,30}:)/gu, '\n') : text),
@@ -42,6 +52,23 @@ const STEPS: readonly ((text: string) => string)[] = [
 
 export function mendText(text: string): string {
   return STEPS.reduce((mended, step) => step(mended), text);
+}
+
+const NEXT_KEY = KEYS.map(({ key }) => key.replace('/', '\\/')).join('|');
+const ONE_LINE = new RegExp(
+  `^(?:positive )?prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+negative prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+(?=(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:)`,
+  'i',
+);
+const MOST_OF_ONE_LINE = 10_000;
+/** Python's lists and pairs, which have commas inside. */
+const BARE_LIST = /(?<=:[ \t]{0,4})(\([^()"\n]{1,200}\)|\[[^[\]"\n]{1,400}\])(?=[ \t]*(?:,|$))/gm;
+
+/** "Prompt: a cat, Negative Prompt: dogs, Steps: 30, Resolution: (1152, 896)": all of it on one line. */
+function onePerLine(text: string): string {
+  const [, prompt, negative] = text.length > MOST_OF_ONE_LINE ? [] : (ONE_LINE.exec(text) ?? []);
+  if (prompt === undefined) return text;
+  const pairs = text.replace(ONE_LINE, '').replace(BARE_LIST, '"$1"');
+  return `${prompt}\nNegative prompt: ${negative}\n${pairs}`;
 }
 
 const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
@@ -57,6 +84,14 @@ function withPromptLabels(text: string): string {
   });
 }
 
+const READER = /^positive\n([^]*?)\nnegative\n([^]*?)\nsettings?\n(?=[^]*steps\s*:)/i;
+
+/** SD Prompt Reader copies its three fields under their names. */
+function promptReader(text: string): string {
+  if (text.length > MOST_OF_ONE_LINE) return text;
+  return text.replace(READER, '$1\nNegative prompt: $2\n');
+}
+
 /** Mails and forums begin each line of a quote with ">". */
 function isQuoted(text: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -69,13 +104,16 @@ function fenced(text: string): string {
   return inner.find((block) => /steps\s*[:=]\s*\d/i.test(block)) ?? text;
 }
 
-const BREAKS = /<\/?(?:p|div|br|li|ul|ol|tr|h[1-6])\b[^<>\n]{0,200}>/gi;
+/** Cells of a row: a name, then its value. */
+const CELLS = /<\/t[dh]>\s*<t[dh]\b[^<>\n]{0,200}>/gi;
+const BREAKS = /<\/?(?:table|thead|tbody|p|div|br|li|ul|ol|tr|h[1-6])\b[^<>\n]{0,200}>/gi;
 const INLINE = /<\/?(?:b|i|u|em|strong|span|td|th|code|pre|font|small)\b[^<>\n]{0,200}>/gi;
 
-/** Only of a text with an element that ends: "<lora:ink:0.8>" is none. */
+/** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
 function withoutTags(text: string): string {
   if (!/<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i.test(text)) return text;
   return text
+    .replace(CELLS, '\t')
     .replace(BREAKS, '\n')
     .replace(INLINE, '')
     .replace(/\n{2,}/g, '\n')

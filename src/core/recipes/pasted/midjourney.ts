@@ -3,7 +3,7 @@ import type { Note, ParsedInfotext } from '../../recipe/infotext';
 
 /** @see docs.midjourney.com/hc/en-us/articles/32859204029709-Parameter-List */
 const FLAGS =
-  'ar|aspect|chaos|c|cref|cw|dref|dw|draft|exp|fast|hd|iw|loop|motion|niji|no|oref|ow|p|personalize|profile|q|quality|raw|relax|repeat|r|seed|sameseed|sref|stop|style|stylize|s|sv|sw|tile|turbo|uplight|upbeta|v|version|video|visibility|w|weird';
+  'ar|aspect|chaos|c|cref|cw|dref|dw|draft|exp|fast|hd|iw|loop|motion|niji|no|oref|ow|p|personalize|profile|q|quality|raw|relax|repeat|r|sd|seed|sameseed|sref|stop|style|stylize|s|sv|sw|tile|turbo|uplight|upbeta|v|version|video|visibility|w|weird';
 const PARAMETER = new RegExp(
   `\\s+(?:--|—|–)(${FLAGS})\\b(?:[ \\t]+([^\\s-—–][^\\n]*?))?(?=\\s+(?:--|—|–)|\\s*$)`,
   'gi',
@@ -32,5 +32,11 @@ export function readMidjourney(text: string): ParsedInfotext | undefined {
   const notes: Note[] = [
     { key: 'Text', message: `Settings of Midjourney mean nothing here and are left out: ${left.join(' ')}.` },
   ];
+  const [weight] = /\w::-?[\d.]*/.exec(prompt) ?? [];
+  if (weight !== undefined)
+    notes.push({
+      key: 'Text',
+      message: 'Weights of parts ("::") are Midjourney\'s: here they are words of the prompt.',
+    });
   return { recipe: { prompt: prompt.trim(), negativePrompt: negative.join(', ') }, notes, hasParameters: false };
 }

@@ -22,7 +22,7 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
     one === undefined || one === text ? [] : [parseInfotext(one)],
   );
   const start = plain === text ? found : parseInfotext(plain);
-  // Of a text that A1111 gives up the mended one counts where both say as much.
+  // Where A1111 gives a text up, the mended one counts also where both say as much.
   const least = isSound ? 1 : 0;
   const best = readings.reduce((good, other) => (says(other) >= says(good) + least ? other : good), start);
   return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };

@@ -3,7 +3,7 @@ import { asBag } from '../json-pairs';
 import { findSchedule } from '../../recipe/sampler-name';
 import { findScheduleOfOthers, readSamplerWords } from '../../recipe/infotext/sampler-words';
 import { readResources } from './civitai';
-import { isNothing, isTrue, toNumber, type Draft } from './draft';
+import { fileStem, isNothing, isTrue, toNumber, type Draft } from './draft';
 import { readLoraLists, readLoras } from './loras';
 import { MASKS } from './masks';
 import { readElsewhere, type Reader } from './program';
@@ -16,8 +16,9 @@ const readText =
     if (text !== undefined) set(draft, text);
   };
 
-/** A text, or several of which the first counts. */
+/** A text, or several of which the first counts; `["6", 0]` is a link of ComfyUI's graphs. */
 function textOf(value: unknown): string | undefined {
+  if (Array.isArray(value) && value.length === 2 && typeof value[1] === 'number') return undefined;
   if (Array.isArray(value)) return value.map(textOf).find((text) => text !== undefined);
   return typeof value === 'string' ? value : undefined;
 }
@@ -47,7 +48,22 @@ const readVae: Reader = (value, draft) => {
   if (typeof name === 'string' && !/^(default|automatic|auto|baked)\b/i.test(name)) draft.put('VAE', name);
 };
 
-const readSize: Reader = (value, draft) => draft.put('Size', Array.isArray(value) ? value.join('x') : value);
+/** A text, a pair, or an object with sides. */
+const readSize: Reader = (value, draft) => {
+  const bag = asBag(value);
+  const sides = bag && [bag['width'] ?? bag['Width'], bag['height'] ?? bag['Height']];
+  const list = sides ?? (Array.isArray(value) ? value : undefined);
+  draft.put('Size', list ? list.join('x') : value);
+};
+
+/** DiffusionBee and NMKD call guidance so; beside another word for guidance it is something else. */
+const readScale: Reader = (value, draft, keys) => {
+  const hasSteps = ['steps', 'ddim steps', 'num inference steps'].some((key) => keys.has(key));
+  const hasGuidance = ['cfg', 'cfg scale', 'guidance scale', 'guidance'].some((key) => keys.has(key));
+  if (hasSteps && !hasGuidance) draft.put('CFG scale', value);
+  else if (!isNothing(value) && value !== 1)
+    draft.note('scale', `"scale: ${JSON.stringify(value)}" is not carried over.`);
+};
 
 /** A1111 has the switch beside; others leave it out. */
 const readRefiner: Reader = (value, draft, keys) => {
@@ -116,6 +132,7 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   'negative prompts': readNegative,
   negativeprompt: readNegative,
   negative: readNegative,
+  neg: readNegative,
   'neg prompt': readNegative,
   uc: readNegative,
   model: readModel,
@@ -141,6 +158,11 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   'art model name': readModel,
   size: readSize,
   resolution: readSize,
+  res: readSize,
+  'image size': readSize,
+  inputs: readPrompt,
+  'noise scheduler': readScheduler,
+  scale: readScale,
   'refiner model': readRefiner,
   'refiner checkpoint': readRefiner,
   'refiner switch': readElsewhere,
@@ -148,6 +170,12 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   loras: readLoras,
   lora: readLoras,
   'lora models': readLoras,
+  'lora list': readLoras,
+  'selected lora': (value, draft, keys) => {
+    if (typeof value === 'string' && !isNothing(value))
+      draft.lora(fileStem(value), toNumber(keys.get('lora weight')) ?? 1);
+  },
+  'lora weight': readElsewhere,
   'lora paths': (value, draft, keys) => readLoraLists(value, keys.get('lora scales'), draft),
   'lora scales': readElsewhere,
   ...MASKS,
@@ -160,7 +188,7 @@ export const COMMON: Readonly<Record<string, Reader>> = {
 
 /** They say nothing about the picture: where files go, when it was, what program it was. */
 export const COMMON_IGNORED: ReadonlySet<string> = new Set(
-  `batch size, batch count, n iter, n, n samples, num outputs, images, batch, batch index, send images, save images, do not save samples,
+  `batch size, batch count, n iter, n, n samples, num imgs, applet name, session id, num outputs, images, batch, batch index, send images, save images, do not save samples,
   do not save grid, override settings restore afterwards, force task id, all prompts, all negative prompts, all seeds, all subseeds,
   infotexts, index of first image, job timestamp, sd vae name, sd vae hash, version, software, app, app id, app version, created at, created by,
   date, time, timestamp, user, username, id, uuid, url, nsfw, output format, image format, output quality, metadata scheme, prompt expansion,

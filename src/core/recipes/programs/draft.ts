@@ -34,7 +34,7 @@ const NOTHING: ReadonlySet<unknown> = new Set([
   'disabled',
 ]);
 
-/** As good as not said. */
+/** Whether a value is as good as not said. */
 export function isNothing(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isNothing);
   if (typeof value === 'object' && value !== null) return Object.values(value).every(isNothing);

@@ -4,7 +4,7 @@ import { isNothing, toNumber } from './draft';
 import { readLoras } from './loras';
 import type { Program, Reader } from './program';
 
-/** As its settings are numbered. @see drawthingsai/draw-things-community, Libraries/DataModels */
+/** Samplers by the numbers of its settings. @see drawthingsai/draw-things-community, Libraries/DataModels */
 const SAMPLERS = [
   'DPM++ 2M Karras',
   'Euler a',

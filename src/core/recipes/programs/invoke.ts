@@ -28,6 +28,21 @@ const readMode: Reader = (value, draft, keys) => {
     );
 };
 
+const CANVAS_PARTS = [
+  ['regionalGuidance', 'prompts of regions'],
+  ['controlLayers', 'control layers'],
+  ['referenceImages', 'reference images'],
+  ['inpaintMasks', 'masks'],
+] as const;
+
+/** What lay on its canvas. */
+const readCanvas: Reader = (value, draft) => {
+  const bag = asBag(value) ?? {};
+  const parts = CANVAS_PARTS.filter(([key]) => Array.isArray(bag[key]) && bag[key].length > 0).map(([, name]) => name);
+  if (parts.length > 0)
+    draft.note('canvas_v2_metadata', `Of InvokeAI's canvas these are not carried over: ${parts.join(', ')}.`);
+};
+
 export const INVOKE: Program = {
   name: 'InvokeAI',
   isIts: (json) =>
@@ -54,6 +69,13 @@ export const INVOKE: Program = {
     'refiner model': (value, draft) => draft.put('Refiner', asBag(value)?.['name'] ?? asBag(value)?.['model_name']),
     'refiner start': (value, draft, keys) => {
       if (!isNothing(keys.get('refiner model'))) draft.put('Refiner switch at', value);
+    },
+    // Flux' own, which is no guidance between two texts.
+    guidance: (value, draft) => draft.put('Distilled CFG Scale', value),
+    'canvas v2 metadata': readCanvas,
+    'ref images': (value, draft) => {
+      if (Array.isArray(value) && value.length > 0)
+        draft.note('ref_images', 'The pictures that InvokeAI looked at (reference images) are not carried over.');
     },
     'refiner steps': readElsewhere,
     'refiner cfg scale': readElsewhere,

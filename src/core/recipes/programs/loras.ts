@@ -24,8 +24,12 @@ const NAMES = [
   'filename',
   'label',
   'modelName',
+  'path',
 ];
 const WEIGHTS = ['weight', 'strength', 'strength_model', 'unet', 'scale', 'multiplier', 'alpha'];
+
+/** Tags of prompts, where they stand in a key of their own. */
+const TAG = /<(?:lora|lyco):([^:>\n]+)(?::(-?[\d.]+))?[^>\n]*>/i;
 
 type Bag = Record<string, unknown>;
 const hasName = (bag: Bag): boolean => NAMES.some((key) => key in bag);
@@ -45,8 +49,11 @@ function readLora(one: unknown, draft: Draft): void {
     if (name === undefined) return;
     if (weight === undefined) readLora(name, draft);
     else draft.lora(fileStem(name), weight);
+  } else if (typeof one === 'string' && TAG.test(one)) {
+    for (const [, name, weight] of one.matchAll(new RegExp(TAG, 'gi')))
+      draft.lora(fileStem(name), toNumber(weight) ?? 1);
   } else if (typeof one === 'string' && !isNothing(one)) {
-    const [, name, weight] = /^(.*?)(?:\s*[:-]\s+|\s+[:-]\s*|:)(-?[\d.]+)$/.exec(one) ?? [];
+    const [, name, weight] = /^(.*?)(?:\s*[:-]\s+|\s+[:-]\s*|:|\s*\()(-?[\d.]+)\)?$/.exec(one) ?? [];
     draft.lora(fileStem(name ?? one), toNumber(weight) ?? 1);
   }
 }
@@ -64,11 +71,13 @@ function readLoraBag(bag: Bag, draft: Draft): void {
 }
 
 /** Names in one key, weights in another: as lists, or as texts with commas. */
-export function readLoraLists(names: unknown, weights: unknown, draft: Draft): void {
+export function readLoraLists(names: unknown, weights: unknown, draft: Draft, texts?: unknown): void {
   const list = (value: unknown): unknown[] =>
     Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [value];
   const numbers = list(weights);
+  const ofTexts = list(texts);
   list(names).forEach((name, i) => {
-    if (typeof name === 'string' && !isNothing(name)) draft.lora(fileStem(name), toNumber(numbers[i]) ?? 1);
+    if (typeof name === 'string' && !isNothing(name))
+      draft.lora(fileStem(name), toNumber(numbers[i]) ?? 1, toNumber(ofTexts[i]));
   });
 }

@@ -25,6 +25,12 @@ const noteSwitch =
     else if (isTrue(value)) draft.note(key, `NovelAI's ${words} is not carried over.`);
   };
 
+/** Two lists say it, once each. */
+const readVibe: Reader = (value, draft) => {
+  if (!isNothing(value) && !draft.notes.some(({ key }) => key === 'vibe'))
+    draft.note('vibe', "NovelAI's vibe transfer is not carried over.");
+};
+
 const SCHEDULES: Readonly<Record<string, string>> = {
   native: 'Uniform',
   karras: 'Karras',
@@ -48,8 +54,8 @@ export const NOVEL_AI: Program = {
     'sm dyn': noteSwitch('sm_dyn', 'dynamic SMEA'),
     'dynamic thresholding': noteSwitch('dynamic_thresholding', 'decrisper'),
     'skip cfg above sigma': noteSwitch('skip_cfg_above_sigma', 'variety boost'),
-    'reference image multiple': noteSwitch('reference_image_multiple', 'vibe transfer'),
-    'reference strength multiple': noteSwitch('reference_strength_multiple', 'vibe transfer'),
+    'reference image multiple': readVibe,
+    'reference strength multiple': readVibe,
     'request type': (value, draft, keys) => {
       if (/img2img|inpaint|infill/i.test(String(value))) draft.put('Denoising strength', keys.get('strength') ?? 0.7);
     },
@@ -60,8 +66,9 @@ export const NOVEL_AI: Program = {
       if (sign !== undefined)
         draft.note('prompt', `NovelAI's emphasis ("${sign}") is not carried over: here it is words of the prompt.`);
     },
+    // Its pages write 0 where nothing was asked for.
     'uncond scale': (value, draft) => {
-      if (value !== 1 && value !== 1.0)
+      if (value !== 1 && value !== 0)
         draft.note('uncond_scale', `"uncond_scale: ${String(value)}" is not carried over.`);
     },
   },

@@ -15,7 +15,7 @@ export interface Program {
   keys?: Readonly<Record<string, Reader>>;
   /** Keys that say nothing about the picture. */
   ignored?: readonly string[];
-  /** It paints with ComfyUI. */
+  /** The program paints with ComfyUI. */
   isComfy?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { toNumber } from './draft';
 import { readLoraLists } from './loras';
 import { readElsewhere, type Program, type Reader } from './program';
 
-/** From such a tag on, the words are of another pass, or of a part of the picture. */
+/** Tags from which on the words are of another pass, or of a part of the picture. */
 const PASS = /<(?:segment|object|region|refiner|base|video|videoswap|extend|edit|clear)\b[^>]*>/i;
 
 const readPrompt: Reader = (value, draft) => {
@@ -15,9 +15,18 @@ const readPrompt: Reader = (value, draft) => {
     draft.note('prompt', `From "${tag}" on, the prompt is of a part or a pass that is not carried over.`);
 };
 
+/** 0 is the whole picture, 5 the first pass: all others are a part or another pass. */
+const readConfinement: Reader = (value, draft) => {
+  const list = Array.isArray(value) ? (value as unknown[]) : String(value).split(',');
+  if (list.map(toNumber).some((section) => section !== undefined && section > 0 && section !== 5))
+    draft.note('lorasectionconfinement', 'A LoRA was for a part or a pass alone: here it acts on the whole picture.');
+};
+
 export const SWARM: Program = {
   name: 'SwarmUI',
-  isIts: (json) => asBag(json['sui_image_params']) !== undefined || ('swarm_version' in json && 'prompt' in json),
+  isIts: (json) =>
+    asBag(json['sui_image_params']) !== undefined ||
+    ('prompt' in json && ('swarm_version' in json || ('negativeprompt' in json && 'cfgscale' in json))),
   flatten(json) {
     const bag = asBag(json['sui_image_params']) ?? json;
     // Its workflow has these where nothing is asked for.
@@ -27,10 +36,10 @@ export const SWARM: Program = {
   isComfy: true,
   keys: {
     prompt: readPrompt,
-    loras: (names, draft, keys) => readLoraLists(names, keys.get('loraweights'), draft),
+    loras: (names, draft, keys) => readLoraLists(names, keys.get('loraweights'), draft, keys.get('loratencweights')),
     loraweights: readElsewhere,
     loratencweights: readElsewhere,
-    lorasectionconfinement: readElsewhere,
+    lorasectionconfinement: readConfinement,
     // The older names of the same.
     comfyuisampler: (value, draft) => draft.put('Sampler', value),
     comfyuischeduler: (value, draft) => draft.put('Schedule type', value),
@@ -82,5 +91,7 @@ export const SWARM: Program = {
     'dontsaveintermediates',
     'outpath',
     'savesegmentmask',
+    'session id',
+    'extra metadata',
   ],
 };

@@ -34,7 +34,7 @@ export function geometric(first: number, last: number, steps: number): Float64Ar
   return Float64Array.from({ length: steps + 1 }, (_, i) => first * (last / first) ** (i / Math.max(steps, 1)));
 }
 
-/** As most real runs are: from 10 down, and 0 in the end. */
+/** Sigmas as most real runs have them: from 10 down, and 0 in the end. */
 export function ladder(steps: number): Float64Array {
   return Float64Array.of(...geometric(10, 0.03, steps - 1), 0);
 }

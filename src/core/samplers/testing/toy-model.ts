@@ -17,7 +17,7 @@ export const toyBoth: DenoiseBoth<Latent> = async (x, sigma) => ({
   }),
 });
 
-/** Stable Diffusion's. */
+/** Stable Diffusion's schedule. */
 export const SD_SCHEDULE = createDiscreteSchedule(
   readNoiseScheduleConfig({ beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }),
 );

@@ -12,6 +12,7 @@ import { isRead, readPicture, type Looking, type ReadPicture } from '../../model
 import type { Controls } from '../../models/held-controls';
 import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
+import { fittedTo } from '../fit-to-latent';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
 import { Pictures, type ControlledRow } from './pictures';
@@ -29,18 +30,18 @@ export interface StepInputs {
 /** What a model call is given besides. */
 export interface AddedMaps {
   beside: Beside;
-  /** After it has run. */
+  /** Called after the denoiser has run. */
   dispose(): void;
 }
 
 interface Unit {
   use: ControlUse;
   control: Control;
-  /** Of a ControlNet: what its steps are given. */
+  /** What the steps of a ControlNet are given of its hint. */
   hint?: Record<string, NamedTensor>;
-  /** Of an adapter. */
+  /** Features that a T2I-Adapter made of its hint. */
   features?: readonly NamedTensor[];
-  /** Of an adapter of pictures. */
+  /** What an IP-Adapter read of its picture. */
   picture?: ReadPicture;
   /** Where it acts; without one everywhere. */
   region?: Region | undefined;
@@ -58,11 +59,13 @@ export interface PreparingControls {
   model: Model;
   size: LatentSize;
   controls: Controls;
-  /** Of the denoiser. */
+  /** Type of the denoiser's activations. */
   activations: Activations;
   pause(): Promise<void>;
   /** Parts of the latent, each of which is asked by itself: hints are cut as it is. */
   tiles?: readonly Tile[] | undefined;
+  /** After the first, hints are fitted to each tile as they are, as ComfyUI has it with areas. */
+  fitsTiles?: boolean;
 }
 
 /**
@@ -72,7 +75,15 @@ export interface PreparingControls {
  */
 export async function prepareControls(
   uses: readonly ControlUse[],
-  { model, size, controls, activations, pause, tiles = [{ x: 0, y: 0, ...size }] }: PreparingControls,
+  {
+    model,
+    size,
+    controls,
+    activations,
+    pause,
+    tiles = [{ x: 0, y: 0, ...size }],
+    fitsTiles = false,
+  }: PreparingControls,
 ): Promise<PreparedControls[] | undefined> {
   const active = uses.filter(({ weight }) => weight !== 0);
   await controls.retain(active.map(({ id }) => id));
@@ -90,7 +101,8 @@ export async function prepareControls(
     for (const [i, tile] of tiles.entries()) {
       await pause();
       const region = regionOf(use, tile, model.traits.latentFactor);
-      const made = await encoded(use, control, { model, size, tile, activations, controls, region });
+      const isFitted = fitsTiles && i > 0;
+      const made = await encoded(use, control, { model, size, tile, isFitted, activations, controls, region });
       all[i].push({ use, control, region, ...made });
     }
   const form = model.useControl(formOf(all[0], model));
@@ -140,18 +152,18 @@ function formOf(units: readonly Unit[], { traits: { latentFactor } }: Model): Co
 
 type Encoding = Pick<PreparingControls, 'model' | 'size' | 'activations' | 'controls'> & {
   tile: Tile;
+  isFitted: boolean;
   region: Region | undefined;
 };
 
 async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
-  const { model, size, tile, activations, controls, region } = encoding;
+  const { model, activations, controls, region } = encoding;
   if (control.imagePrompt) {
     const tower = await controls.towerFor(control);
     return { picture: await readPicture(control, tower, lookingOf(use, activations)) };
   }
-  const { latentFactor, sizeStep } = model.traits;
-  const pixels = { height: size.height * latentFactor, width: size.width * latentFactor };
-  const hint = cutHint(hintPlanes(use.pixels, pixels, sizeStep, maskedLevel(use, control)), tile, latentFactor);
+  const { latentFactor } = model.traits;
+  const hint = hintOf(use, control, encoding);
   if (control.features) {
     const features = await control.makeFeatures(hint, latentFactor, activations);
     return { features: features.map((feature) => withinRegion(feature, region)) };
@@ -160,6 +172,18 @@ async function encoded(use: ControlUse, control: Control, encoding: Encoding) {
   const inputs: NetworkInputs =
     kind === undefined ? { hint } : { hint, kind: { data: Int32Array.of(kind), dims: [1] } };
   return { hint: await control.encodeHint(inputs, activations) };
+}
+
+/** The hint in the pixels that the model wants, cut to the tile. */
+function hintOf(use: ControlUse, control: Control, { model, size, tile, isFitted }: Encoding): NamedTensor {
+  const { latentFactor, sizeStep } = model.traits;
+  const inPixels = ({ height, width }: LatentSize) => ({ height: height * latentFactor, width: width * latentFactor });
+  const masked = maskedLevel(use, control);
+  if (isFitted) {
+    const to = inPixels(tile);
+    return hintPlanes(fittedTo(use.whole ?? use.pixels, to), to, sizeStep, masked);
+  }
+  return cutHint(hintPlanes(use.pixels, inPixels(size), sizeStep, masked), tile, latentFactor);
 }
 
 /** @param tile  in cells @param factor  pixels of one */
@@ -180,9 +204,9 @@ function maskedLevel({ module }: ControlUse, { control }: Control): number | und
 const ZERO_DIMS = [1, 1, 1, 1];
 
 interface PreparedFor {
-  /** Of the denoiser: it may have inputs for what these units do not add. */
+  /** Form of the denoiser: it may have inputs for what these units do not add. */
   form: ControlForm;
-  /** Of residuals. */
+  /** How many residuals it takes. */
   count: number;
   /** Sizes of the denoiser's maps. */
   levels: number;
@@ -225,7 +249,7 @@ class Prepared implements PreparedControls {
     return { beside: { ...residuals, ...this.#features(on, step), ...pictures }, dispose };
   }
 
-  /** Of all ControlNets, one after another. */
+  /** Residuals of all ControlNets, asked one after another and added up. */
   async #residuals(on: readonly Unit[], { inputs, rows }: StepInputs) {
     const { count, levels, activations } = this.#for;
     const names = Array.from({ length: count }, (_, k) => residualName(k));
@@ -254,7 +278,7 @@ class Prepared implements PreparedControls {
     return { residuals, dispose: () => disposeAll(made) };
   }
 
-  /** In the type of the denoiser's maps. */
+  /** A zero in the type of the denoiser's maps. */
   #zero(): RawTensor {
     const data = this.#for.activations === 'float16' ? new Uint16Array(1) : new Float32Array(1);
     return { data, dims: ZERO_DIMS };

@@ -4,6 +4,7 @@ import {
   assertFinite,
   cfg,
   cfgWithoutNegative,
+  perpNeg,
   rescaleCfgInV,
   skipsNegative,
   type Guide,
@@ -12,8 +13,11 @@ import type { Prediction } from '../../../core/predictions';
 import type { Denoise, DenoiseBoth } from '../../../core/samplers';
 import type { CallResult, Replay } from '../../run/call-record';
 import type { GuidanceAt } from '../text/conditioning';
+import type { Context } from '../text/encode';
+import type { LatentSize } from '../../../core/networks';
 import type { SamplingPlan } from './sampling-plan';
 import { countingAt, guidedAnswers, type GuidedCall, type PlacedGuides } from './guides';
+import { addDegraded, addPerturbed, plainOf, type SelfGuidance } from './self-guidance';
 import type { UnetRow, UnetRunner } from './unet-runner';
 
 export interface DenoiserOptions {
@@ -22,10 +26,14 @@ export interface DenoiserOptions {
   prediction: Prediction;
   guidance: GuidanceAt;
   plan: Pick<SamplingPlan, 'schedule' | 'cfgScale' | 'cfgRescale' | 'skip' | 'calls'>;
-  /** For models that edit a picture: the U-Net without it, and how far guidance leads from there to it. */
+  /** The U-Net without the picture, for models that edit one, and how far guidance leads from there to it. */
   unseen?: { runUnet: UnetRunner; scale: number };
-  /** In place of `guidance`: texts that count in parts of the picture, or of the steps. Without a negative there is none. */
+  /** Texts that count in parts of the picture, or of the steps, in place of `guidance`. Without a negative there is none. */
   guides?: Pick<GuidedCall, 'latent' | 'runnerFor'> & PlacedGuides;
+  /** Guidance is Perp-Neg's: the text that says nothing, and how much the negative one counts. */
+  perp?: { empty: Context; negativeScale: number };
+  /** Guidance by the model's own weaker answers. */
+  self?: SelfGuidance & { latent: LatentSize };
   /** Answers what the model was asked before. */
   replay: Replay;
   /** Which units act in the call that comes: a word that is another when they are others. */
@@ -73,17 +81,28 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   const { positive, negative } = o.guidance(call);
   const skips = skipsAt(call, sigma, o);
   const against = skips ? undefined : negative;
+  const empty = against && o.perp?.empty;
+  let seen: Float32Array | undefined;
+  const onAttention = o.self?.sagScale ? (map: Float32Array) => void (seen = map) : undefined;
   const rows: UnetRow[] = [
     ...positive.map(({ context }) => ({ context, isPositive: true })),
-    ...(against ? [{ context: against, isPositive: false }] : []),
+    ...(against ? [{ context: against, isPositive: false, ...(onAttention && { onAttention }) }] : []),
+    ...(empty ? [{ context: empty, isPositive: false }] : []),
   ];
   const outputs = await predictions(x, sigma, rows, o);
   const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
+  const uncond = against ? outputs[conds.length] : outputs[0];
+  const asked = { x, sigma, rows: rows.slice(0, conds.length), conds, uncond, against, seen };
+  const withSelf = (guided: Float32Array): Promise<Float32Array> => guidedBySelf(guided, asked, o);
   if (skips) {
-    const denoised = cfgWithoutNegative(conds);
+    const denoised = await withSelf(cfgWithoutNegative(conds));
     return { denoised, uncond: denoised };
   }
-  const uncond = against ? outputs[conds.length] : outputs[0];
+  if (empty && o.perp) {
+    const terms = { positive: plainOf(conds, uncond), negative: uncond, empty: outputs[conds.length + 1] };
+    const { negativeScale } = o.perp;
+    return { denoised: await withSelf(perpNeg({ ...terms, scale: o.plan.cfgScale, negativeScale })), uncond };
+  }
   const guided = cfg({ uncond, conds, scale: o.plan.cfgScale });
   const { unseen } = o;
   if (against && unseen) {
@@ -91,10 +110,42 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
     addImageGuidance(guided, { seen: uncond, unseen: without, scale: unseen.scale });
   }
   const phi = o.plan.cfgRescale;
-  if (phi === 0 || !against) return { denoised: guided, uncond };
-  const plain = cfg({ uncond, conds, scale: 1 });
-  return { denoised: rescaleCfgInV({ x, sigma, guided, positive: plain, phi }), uncond };
+  if (phi === 0 || !against) return { denoised: await withSelf(guided), uncond };
+  const rescaled = rescaleCfgInV({ x, sigma, guided, positive: plainOf(conds, uncond), phi });
+  return { denoised: await withSelf(rescaled), uncond };
 }
+
+interface Answered {
+  x: Float32Array;
+  sigma: number;
+  /** The prompts that are guided towards, and what the denoiser answered. */
+  rows: readonly UnetRow[];
+  conds: readonly Guide[];
+  uncond: Float32Array;
+  against: Context | undefined;
+  /** What the denoiser told of its middle. */
+  seen: Float32Array | undefined;
+}
+
+/** In place. */
+async function guidedBySelf(
+  guided: Float32Array,
+  { x, sigma, rows, conds, uncond, against, seen }: Answered,
+  o: DenoiserOptions,
+): Promise<Float32Array> {
+  const { self } = o;
+  if (!self) return guided;
+  const predict = (part: Float32Array, some: readonly UnetRow[]) => predictions(part, sigma, some, o);
+  if (self.pagScale !== 0) {
+    const perturbed = await predict(x, rows.map(asPerturbed));
+    addPerturbed(guided, { conds, perturbed, scale: self.pagScale });
+  }
+  if (against && seen)
+    await addDegraded(guided, { x, latent: self.latent, uncond, context: against, seen, predict }, self);
+  return guided;
+}
+
+const asPerturbed = (row: UnetRow): UnetRow => ({ ...row, isPerturbed: true });
 
 /** @see ComfyUI comfy/samplers.py calc_cond_batch, cfg_function */
 async function predictGuided(
@@ -102,17 +153,28 @@ async function predictGuided(
   sigma: number,
   o: DenoiserOptions & Required<Pick<DenoiserOptions, 'guides'>>,
 ): Promise<CallResult> {
-  const { guides, plan } = o;
-  const { positive, negative } = await guidedAnswers(x, sigma, guides, {
-    ...guides,
-    sigmaOf: (t) => plan.schedule.tToSigma(t),
-    predict: (part, rows, runUnet) => predictions(part, sigma, rows, { ...o, runUnet }),
-  });
-  if (guides.negative.length === 0) return { denoised: positive, uncond: positive };
+  const { guides, plan, self } = o;
+  const answersOf = (sides: PlacedGuides, change: (row: UnetRow) => UnetRow = (row) => row) =>
+    guidedAnswers(x, sigma, sides, {
+      ...guides,
+      sigmaOf: (t) => plan.schedule.tToSigma(t),
+      predict: (part, rows, runUnet) => predictions(part, sigma, rows.map(change), { ...o, runUnet }),
+    });
+  const { positive, negative } = await answersOf(guides);
+  const withSelf = async (guided: Float32Array): Promise<Float32Array> => {
+    if (!self || self.pagScale === 0) return guided;
+    const weaker = await answersOf({ positive: guides.positive, negative: [] }, asPerturbed);
+    const conds = [{ output: positive, weight: 1 }];
+    const whole = guided === positive ? guided.slice() : guided;
+    addPerturbed(whole, { conds, perturbed: [weaker.positive], scale: self.pagScale });
+    return whole;
+  };
+  if (guides.negative.length === 0) return { denoised: await withSelf(positive), uncond: positive };
   const conds = [{ output: positive, weight: 1 }];
   const guided = cfg({ uncond: negative, conds, scale: plan.cfgScale });
-  if (plan.cfgRescale === 0) return { denoised: guided, uncond: negative };
-  return { denoised: rescaleCfgInV({ x, sigma, guided, positive, phi: plan.cfgRescale }), uncond: negative };
+  if (plan.cfgRescale === 0) return { denoised: await withSelf(guided), uncond: negative };
+  const rescaled = rescaleCfgInV({ x, sigma, guided, positive, phi: plan.cfgRescale });
+  return { denoised: await withSelf(rescaled), uncond: negative };
 }
 
 /** x0 for the negative prompt where the model does not see the picture. */
@@ -126,7 +188,7 @@ async function unseenBy(
   return output;
 }
 
-/** x0 for each row. */
+/** Predictions of x0 for each row. */
 async function predictions(
   x: Float32Array,
   sigma: number,

@@ -22,7 +22,7 @@ export interface PlacedGuide extends Region {
   context: Context;
   /** How much its answer weighs: [height, width] of its area. */
   weights: Float32Array;
-  /** Shares of the steps. */
+  /** Shares of the steps between which it counts. */
   start: number;
   end: number;
 }
@@ -50,11 +50,19 @@ export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { fa
   return { positive: positive.map(weighed), negative: negative.map(weighed) };
 }
 
+/** Parts of the latent that some of them are for, each once. */
+export function areasOf({ positive, negative }: PlacedGuides): Area[] {
+  const found = [...positive, ...negative].flatMap(({ area }) => (area ? [[areaKey(area), area] as const] : []));
+  return [...new Map(found).values()];
+}
+
+export const areaKey = ({ x, y, width, height }: Area): string => [x, y, width, height].join();
+
 export interface GuidedCall {
   latent: LatentSize;
-  /** Of the whole latent, or a part of it. */
+  /** Runner for the whole latent, or for a part of it. */
   runnerFor(area: Area | undefined): UnetRunner;
-  /** x0 for each row. */
+  /** Predictions of x0 for each row. */
   predict(x: Float32Array, rows: readonly UnetRow[], runner: UnetRunner): Promise<Float32Array[]>;
   sigmaOf(timestep: number): number;
 }

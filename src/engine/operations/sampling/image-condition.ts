@@ -104,7 +104,7 @@ async function maskedChannels(
 const HALF = 128;
 const LANCZOS = { filter: 'lanczos' } as const;
 
-/** Of a second pass, which is larger than the picture was made. */
+/** The picture in the size of the latent: in a second pass that is larger than the picture was made. */
 function ofLatent(pixels: Pixels, { width, height }: LatentSize, { traits: { latentFactor } }: Model): Pixels {
   const size = { width: width * latentFactor, height: height * latentFactor };
   if (Math.floor(pixels.width / latentFactor) === width && Math.floor(pixels.height / latentFactor) === height)

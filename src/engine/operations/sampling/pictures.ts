@@ -20,7 +20,7 @@ export class Pictures {
   readonly #all: readonly PromptPicture[];
   readonly #width: number;
   readonly #levels: number;
-  /** By which rows are guided towards: the same in most calls. */
+  /** Tensors by which rows are guided towards: the same in most calls. */
   readonly #rows = new Map<string, RawTensor>();
 
   /** @param sizes  channels of all of the denoiser's cross-attentions; levels where it takes what counts in a part alone, else 0 */
@@ -59,7 +59,7 @@ export class Pictures {
     });
   }
 
-  /** Of each row that of the picture, or of none. */
+  /** Keys or values for each row: those of the picture, or of none. */
   #tensor(place: number, part: 'keys' | 'values', rows: readonly ControlledRow[]): RawTensor {
     const read = this.#all.at(place)?.read;
     const key = `${place} ${part} ${rows.map(({ isPositive }) => Number(isPositive)).join('')}`;

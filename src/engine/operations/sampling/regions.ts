@@ -6,10 +6,10 @@ import type { Size } from '../../../core/image/raster';
 import type { NamedTensor } from '../../ports';
 import type { ControlUse } from '../implementation';
 
-/** Of a unit, over what is painted of the picture, or over a tile of it. */
+/** Where a unit acts, over what is painted of the picture, or over a tile of it. */
 export interface Region {
   plane: { values: Float32Array; size: Size };
-  /** In cells of the latent. */
+  /** Size in cells of the latent. */
   cells: Size;
 }
 
@@ -24,10 +24,10 @@ export function regionOf({ region }: ControlUse, tile: Tile, factor: number): Re
   };
 }
 
-/** What is everywhere. */
+/** A region that is everywhere. */
 const WHOLE: NamedTensor = { data: Float32Array.of(1), dims: [1, 1, 1, 1] };
 
-/** For the steps of a ControlNet that takes regions. */
+/** Inputs for the steps of a ControlNet that takes regions. */
 export function regionInputs(region: Region | undefined, levels: number): Record<string, NamedTensor> {
   const sizes = regionSizes(region?.cells ?? { width: 1, height: 1 }, levels);
   return Object.fromEntries(
@@ -38,7 +38,7 @@ export function regionInputs(region: Region | undefined, levels: number): Record
   );
 }
 
-/** Of an adapter, [1, c, h, w]: nothing where it does not act. */
+/** An adapter's feature, [1, c, h, w], with nothing where the adapter does not act. */
 export function withinRegion(feature: NamedTensor, region: Region | undefined): NamedTensor {
   if (!region) return feature;
   const { data, dims } = feature;

@@ -21,7 +21,7 @@ export function sampledSchedule(config: NoiseScheduleConfig, settings: Settings)
   return sampling === 'lcm' ? lcmSchedule(schedule) : schedule;
 }
 
-/** In recipes a sampler may want the schedule of another kind of model; in graphs the graph says it. */
+/** The sampler for the model: in recipes it may want the schedule of another kind of model; in graphs the graph says it. */
 export function sampledBy<Entry extends SamplerEntry>(sampler: Entry, { sampling }: Pick<Settings, 'sampling'>): Entry {
   return sampling === 'auto' ? sampler : { ...sampler, modelSchedule: (model) => model };
 }

@@ -49,7 +49,6 @@ export interface SamplingPlan {
   kept: Float32Array | undefined;
 }
 
-/** Of sampling. */
 type Settings = SettingsOf<'sample'>;
 
 interface PlanInput {
@@ -62,7 +61,7 @@ interface PlanInput {
   latentFactor: number;
   /** What it starts from, scaled, where that is not noise alone. */
   latent: Float32Array | undefined;
-  /** In place of a schedule's. */
+  /** Sigmas in place of a schedule's. */
   sigmas?: Float64Array;
   /** [height, width]: 1 where that is repainted. */
   mask?: Float32Array;
@@ -146,7 +145,7 @@ function firstX(
   return noise.map((value, i) => value * noiseScale + latent[i] * latentScale);
 }
 
-/** Only what the sampler honours; its own defaults stand for what the settings leave open. */
+/** Options that the sampler honours; its own defaults stand for what the settings leave open. */
 function samplerOptions(sampler: SamplerEntry, settings: Settings): Partial<SamplerOptions> {
   const options: Partial<SamplerOptions> = settings.conventions === 'comfyui' ? { ...sampler.comfyOptions } : {};
   for (const id of Object.keys(sampler.options) as (keyof SamplerOptions)[]) {

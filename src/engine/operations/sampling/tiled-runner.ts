@@ -9,7 +9,7 @@ import type { UnetRunner } from './unet-runner';
 
 export interface Tiling {
   tiles: readonly Tile[];
-  /** Of each tile's answer, [tile height, tile width]. */
+  /** How much the cells of each tile's answer count, [tile height, tile width]. */
   weights: Float32Array;
 }
 

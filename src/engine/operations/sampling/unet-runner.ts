@@ -1,15 +1,20 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
 import { joinFloats } from '../../../core/math';
-import type { LatentSize } from '../../../core/networks';
+import { SEEN, type LatentSize } from '../../../core/networks';
 import type { Context } from '../text/encode';
 import type { CallAt } from '../../../core/control/active-steps';
 import type { NamedTensor, Session } from '../../ports';
 import type { PreparedControls } from './controls';
+import type { Inside } from './inside';
 
 /** A context, and whether it is guided towards. */
 export interface UnetRow {
   context: Context;
   isPositive: boolean;
+  /** Tokens of the denoiser's middle see themselves alone. */
+  isPerturbed?: boolean;
+  /** Is told how much each of those tokens is seen: see core/networks, SEEN. */
+  onAttention?(seen: Float32Array): void;
 }
 
 /** @returns an output for each row, in their order, each [channels, height, width] */
@@ -20,26 +25,28 @@ export type UnetRunner = (
 ) => Promise<Float32Array[]>;
 
 export interface UnetRunnerOptions {
-  /** In diffusers' words: see model-source. */
+  /** The U-Net, in diffusers' words: see model-source. */
   network: Session;
   size: LatentSize;
   /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
   imageCondition?: Float32Array;
   /** SDXL: original height and width, crop top and left, target height and width. */
   sizes?: readonly number[];
-  /** How much of each LoRA. */
+  /** Factors that say how much of each LoRA there is. */
   factors?: Record<string, NamedTensor>;
   /** Units that add to its maps. */
   control?: RunControl;
+  /** What changes inside of it. */
+  inside?: Inside | undefined;
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
-  /** After every run. */
+  /** Called after every run. */
   afterRun(): void;
 }
 
 /** Control as one picture's run needs it. */
 export interface RunControl extends Pick<PreparedControls, 'maps' | 'tellsRowsApart'> {
-  /** Which call it is. */
+  /** Where in the steps a call is. */
   at(sigma: number): CallAt;
   sigmaOf(timestep: number): number;
 }
@@ -49,7 +56,8 @@ const MAX_BATCH = 2;
 
 export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
   return async (x, at, rows) => {
-    const asked = rows.map((row) => ({ row, shared: o.control?.tellsRowsApart === true ? row : ofContext(row, rows) }));
+    const isOwn = (row: UnetRow): boolean => o.control?.tellsRowsApart === true || row.onAttention !== undefined;
+    const asked = rows.map((row) => ({ row, shared: isOwn(row) ? row : ofContext(row, rows) }));
     const outputs = new Map<UnetRow, Float32Array>();
     for (const batch of batches([...new Set(asked.map(({ shared }) => shared))])) {
       await o.beforeRun();
@@ -72,8 +80,8 @@ async function runBatch(
   o: UnetRunnerOptions,
 ): Promise<Float32Array> {
   const contexts = batch.map(({ context }) => context);
-  const inputs = unetInputs(x, timestep, contexts, o);
-  if (!o.control) return (await o.network.run(inputs))['out_sample'];
+  const inputs = { ...unetInputs(x, timestep, contexts, o), ...o.inside?.(batch) };
+  if (!o.control) return heard(await o.network.run(inputs), batch);
   // as if it were the only thing that is seen: not what an inpainting denoiser sees beside it
   const seen = unetInputs(x, timestep, contexts, { ...o, imageCondition: undefined, factors: {} });
   const { control } = o;
@@ -84,10 +92,18 @@ async function runBatch(
     sigmaOf: (t) => control.sigmaOf(t),
   });
   try {
-    return (await o.network.run(inputs, added.beside))['out_sample'];
+    return heard(await o.network.run(inputs, added.beside), batch);
   } finally {
     added.dispose();
   }
+}
+
+/** @returns what is predicted; those that listen are told of the rest */
+function heard(outputs: Record<string, Float32Array>, batch: readonly UnetRow[]): Float32Array {
+  const seen = outputs[SEEN] as Float32Array | undefined;
+  const size = (seen?.length ?? 0) / batch.length;
+  batch.forEach((row, i) => row.onAttention?.(seen?.slice(i * size, (i + 1) * size) ?? new Float32Array(0)));
+  return outputs['out_sample'];
 }
 
 function unetInputs(

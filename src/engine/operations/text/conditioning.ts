@@ -17,7 +17,7 @@ import { readNegative, readPositive, type PlainPrompts, type ReadPlan } from './
 
 /** D = D_negative + Σ weight · cfgScale · (D_part − D_negative). */
 export interface Guidance {
-  /** At least one; all of the same number of tokens. */
+  /** Contexts with their weights, at least one; all of the same number of tokens. */
   positive: readonly { context: Context; weight: number }[];
   /** Undefined where it has no share. */
   negative: Context | undefined;
@@ -33,16 +33,16 @@ export interface PromptText extends ReadingOptions {
   isNegative?: boolean;
   /** What prompt editing counts: steps, or 2 × steps for samplers that `countsDouble`. */
   calls: number;
-  /** In the second pass of hires fix: the calls of the first. */
+  /** Calls of the first pass, in the second pass of hires fix. */
   firstPassCalls?: number;
   oldTimelines?: boolean;
 }
 
 /** A prompt, encoded: everything that a picture needs of it. */
 export interface EncodedPrompt {
-  /** At least one; just one in a negative prompt. */
+  /** Parts of the prompt, at least one; just one in a negative prompt. */
   parts: readonly EncodedPart[];
-  /** Of the longest context. */
+  /** Tokens of the longest context. */
   tokens: number;
   /** What of it was left out: a sentence each. */
   notices: readonly string[];
@@ -51,14 +51,14 @@ export interface EncodedPrompt {
 interface EncodedPart {
   weight: number;
   schedule: readonly TimelineEntry[];
-  /** By text. */
+  /** Contexts by text. */
   contexts: Map<string, Context>;
 }
 
 export interface EncodingOptions {
   /** An empty negative prompt is zeros, under A1111's dialect: see Family. */
   zeroesEmptyNegative?: boolean;
-  /** Of models that know few sentences. */
+  /** How prompts are read for models that know few sentences. */
   plainPrompts?: PlainPrompts | undefined;
   /** What prompts may name; none where absent. */
   embeddings?: EmbeddingNames;
@@ -123,7 +123,7 @@ export async function encodePrompts(
   });
 }
 
-/** Of all of a prompt's texts. */
+/** Embeddings that all of a prompt's texts name. */
 function embeddingsIn(
   { parts }: PromptPlan,
   reading: ReadingOptions,

@@ -32,7 +32,7 @@ export interface EncodeOptions extends ReadingOptions {
 }
 
 export interface EncodedTexts {
-  /** By text. Those of A1111's dialect have all the same number of tokens. */
+  /** Contexts by text. Those of A1111's dialect have all the same number of tokens. */
   contexts: Map<string, Context>;
   /** Names after `embedding:` that are not there. */
   unknown: string[];
@@ -87,7 +87,7 @@ function placedVectors(places: Chunk['vectors'], embeddings: readonly ModelEmbed
   });
 }
 
-/** In place: each row's vectors are replaced, not changed. */
+/** Weighs texts in place: each row's vectors are replaced, not changed. */
 function weighTextsA1111(all: readonly TextRows[], { emphasis = 'original' }: ReadingOptions): void {
   const [first] = all;
   first?.rows.forEach((_, i) => {

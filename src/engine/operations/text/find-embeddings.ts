@@ -7,7 +7,7 @@ export interface FoundEmbeddings {
   found: ModelEmbedding[];
   /** Names of those that cannot be used. */
   refused: string[];
-  /** Why: a sentence each. */
+  /** Why some are not used: a sentence each. */
   notices: string[];
 }
 

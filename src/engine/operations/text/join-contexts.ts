@@ -24,7 +24,7 @@ export function joinChannels(contexts: readonly Context[]): Context {
   return { data, tokens, width, ...(pooled ? { pooled } : {}) };
 }
 
-/** As large, all zeros. */
+/** A context of the same size, all zeros. */
 export function zeroed({ data, tokens, width, pooled }: Context): Context {
   return {
     data: new Float32Array(data.length),

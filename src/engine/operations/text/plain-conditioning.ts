@@ -64,7 +64,7 @@ export function joinTokens(to: Context, from: Context): Context {
   return { ...to, data, tokens: to.tokens + from.tokens };
 }
 
-/** As long as the first: of a shorter second the rest is zeros. @see ComfyUI nodes.py ConditioningAverage */
+/** A mean as long as the first: of a shorter second the rest is zeros. @see ComfyUI nodes.py ConditioningAverage */
 export function averageTokens(to: Context, from: Context, strength: number): Context {
   assertSameWidth(to, from);
   const rest = 1 - strength;

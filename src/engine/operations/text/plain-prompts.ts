@@ -4,11 +4,11 @@ import type { PromptPlan } from '../../../core/prompt';
 
 export interface PlainPrompts {
   reader: PlainReader;
-  /** Of the model. */
+  /** Name of the model. */
   name: string;
   /** Painted where nothing was written. */
   suggestion: string | undefined;
-  /** Of embeddings, which it reads whatever they are called. */
+  /** Names of embeddings, which it reads whatever they are called. */
   names?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export async function readPositive(
   return { plan: read, notices };
 }
 
-/** In the model's words where it names a subject, else as typed: a colour alone has its effect, and nothing need be said. */
+/** Reads a negative prompt in the model's words where it names a subject, else as typed: a colour alone has its effect, and nothing need be said. */
 export async function readNegative(plan: PromptPlan, { reader, names }: PlainPrompts): Promise<PromptPlan> {
   return withTexts(plan, async (text) => (await reader.read(text, names)).draws);
 }

@@ -22,7 +22,7 @@ import type { Numbers } from './reference';
 export type SelfTestPart = 'plain' | 'packed';
 
 export interface SelfTestCase {
-  /** For a person: what goes wrong where it fails. */
+  /** Name for a person: what goes wrong where it fails. */
   name: string;
   part: SelfTestPart;
   /** Matrices of linear layers are packed so. */

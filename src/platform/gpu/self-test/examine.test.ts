@@ -73,7 +73,7 @@ const ALL = { halfPrecision: true, subgroups: true };
 const usedOf = ({ abilities }: DeviceExamination): Ability[] =>
   (Object.keys(abilities) as Ability[]).filter((ability) => abilities[ability].isUsed);
 
-/** Another size by 4 %. */
+/** A result that differs by 4 % in size. */
 const off = (result: Float32Array, by = 1.04): Float32Array => result.map((value) => value * by);
 
 /** What is needed first, then half precision, then all; each time through the storage. */

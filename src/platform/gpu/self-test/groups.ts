@@ -30,10 +30,10 @@ export const casesOf = (group: GroupId): SelfTestCase[] =>
 /** What came of one case. */
 export interface Outcome {
   group: GroupId;
-  /** The case's name. */
+  /** Name of the case. */
   operator: string;
   /** Relative, where it gave a result. */
   error?: number;
-  /** Why it gave none. */
+  /** Why it gave no numbers. */
   failure?: string;
 }

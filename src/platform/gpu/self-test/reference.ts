@@ -66,7 +66,7 @@ export function layerNorm(x: Numbers, gamma: Numbers, beta: Numbers, epsilon: nu
 
 export const silu = (x: number): number => x / (1 + Math.exp(-x));
 
-/** With SiLU on the result; gamma and beta are [channels]. */
+/** Group norm with SiLU on the result; gamma and beta are [channels]. */
 export function groupNormSilu(
   image: Numbers,
   gamma: Numbers,
@@ -97,7 +97,7 @@ export function upsample2x(image: Numbers, { height, width }: Pick<ImageDims, 'h
 
 export interface Heads {
   heads: number;
-  /** Numbers a token. */
+  /** How many numbers a token has. */
   width: number;
   queries: number;
   keys: number;
@@ -140,7 +140,7 @@ export function geglu(x: Numbers, weight: Numbers, bias: Numbers): Float64Array 
 /** x·Φ(x) */
 const gelu = (x: number): number => 0.5 * x * (1 + erf(x / Math.SQRT2));
 
-/** By its Maclaurin series, which alternates: exact to 1e-12 up to 4, and 1 beyond to 2e-8. */
+/** The error function by its Maclaurin series, which alternates: exact to 1e-12 up to 4, and 1 beyond to 2e-8. */
 export function erf(x: number): number {
   if (Math.abs(x) > 4) return Math.sign(x);
   let term = x;

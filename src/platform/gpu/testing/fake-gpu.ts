@@ -3,9 +3,9 @@ import { vi } from 'vitest';
 
 export interface FakeAdapter {
   features?: string[];
-  /** Of GPUAdapterInfo. */
+  /** Fields of GPUAdapterInfo. */
   info?: object;
-  /** As Chromium told it before GPUAdapterInfo did. */
+  /** Whether it is computed on the CPU, as Chromium told it before GPUAdapterInfo did. */
   isFallbackAdapter?: boolean;
   limits?: Record<string, number>;
   /** What requestDevice rejects with. */

@@ -6,11 +6,11 @@ export interface Served {
   text?: string;
   type?: string;
   status?: number;
-  /** Answered to HEAD. */
+  /** Status that is answered to HEAD. */
   headStatus?: number;
-  /** Whole files only. */
+  /** The server gives whole files only. */
   ignoresRange?: boolean;
-  /** As a browser reports a server that lets no page ask. */
+  /** The fetch fails as a browser reports a server that lets no page ask. */
   isForbidden?: boolean;
 }
 

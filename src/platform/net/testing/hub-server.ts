@@ -23,7 +23,7 @@ export type Fault =
   | { kind: 'slow'; pieces: number; pauseMs: number };
 
 export interface Hub {
-  /** Of the hub, without a slash at its end. */
+  /** Address of the hub, without a slash at its end. */
   url: string;
   cdnUrl: string;
   /** Bytes by "owner/name/path"; may be changed at any time. */

@@ -8,7 +8,7 @@ import { validatePrompt, type Library, type WorkflowProblem } from './validate';
 
 export interface UnknownNode {
   type: string;
-  /** Ids in the prompt. */
+  /** Ids of its nodes in the prompt. */
   nodes: string[];
   /** The pack's id in ComfyUI's registry, or owner/name at GitHub; "comfy-core" for ComfyUI's own. */
   pack?: string;
@@ -51,7 +51,7 @@ export function analyse(document: ComfyDocument, library: Library = {}): Analysi
   };
 }
 
-/** By class, in the order of the prompt. */
+/** Unknown nodes by class, in the order of the prompt. */
 export function unknownNodes(prompt: ApiPrompt, document?: ComfyDocument): UnknownNode[] {
   const packs = packsOf(document);
   const found = new Map<string, UnknownNode>();
@@ -65,7 +65,7 @@ export function unknownNodes(prompt: ApiPrompt, document?: ComfyDocument): Unkno
   return [...found.values()];
 }
 
-/** As the file itself says it. */
+/** Packs of the nodes, as the file itself says them. */
 function packsOf(document: ComfyDocument | undefined): Map<string, string> {
   const graphs = document ? [document.root, ...document.subgraphs] : [];
   const said = graphs

@@ -7,9 +7,9 @@ import { isWidget, nodeSpec, type ModelFolder } from '../nodes';
 export interface WantedModel {
   /** ComfyUI's folder; undefined where only the ending says that this is a model. */
   folder: ModelFolder | undefined;
-  /** As it is written, with folders. */
+  /** Name as it is written, with folders. */
   name: string;
-  /** Where it is asked for. */
+  /** Places where it is asked for. */
   places: { node: string; input: string }[];
   /** Where the workflow says to get it. */
   url?: string;
@@ -23,6 +23,7 @@ const NAMES: readonly (readonly [pattern: RegExp, folder: ModelFolder])[] = [
   [/control_?net_name|^control_?net(_\d+)?$/, 'controlnet'],
   [/unet_name/, 'diffusion_models'],
   [/clip_vision/, 'clip_vision'],
+  [/ip_?adapter/, 'ipadapter'],
   [/clip_name/, 'text_encoders'],
   [/upscale_model|^model_name$/, 'upscale_models'],
   [/embedding/, 'embeddings'],
@@ -90,12 +91,12 @@ function addSource(found: ReadonlyMap<string, WantedModel>, { name, url, hash }:
   }
 }
 
-/** Without folders, of either kind of stroke. */
+/** Name without folders, whichever stroke parts them. */
 export function baseName(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1).toLowerCase();
 }
 
-/** Without what may differ between two names of one file: its folder and ending, capitals and strokes. */
+/** Name without what may differ between two names of one file: its folder and ending, capitals and strokes. */
 export function bareName(name: string): string {
   return baseName(name)
     .replace(/\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/, '')

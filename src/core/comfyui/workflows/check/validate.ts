@@ -35,7 +35,7 @@ export interface Validation {
   outputs: string[];
 }
 
-/** Only what an output needs is looked at; outputs that cannot run are left out, the others run. */
+/** Checks what an output needs and nothing else; outputs that cannot run are left out, the others run. */
 export function validatePrompt(prompt: ApiPrompt, library: Library = {}): Validation {
   const wanted = Object.entries(prompt)
     .filter(([, { class_type }]) => nodeSpec(class_type)?.isOutput)
@@ -73,7 +73,7 @@ function unknownNode(id: string, node: ApiNode): WorkflowProblem {
   };
 }
 
-/** As the editor shows it, in quotes. */
+/** Title of a node as the editor shows it, in quotes. */
 export function titleOf({ class_type, _meta }: ApiNode): string {
   return `"${_meta?.title ?? nodeSpec(class_type)?.title ?? class_type}"`;
 }

@@ -52,7 +52,7 @@ function choiceProblem(
   };
 }
 
-/** As Python's int(): cut towards zero, of texts only whole ones; undefined for all else. */
+/** Converts as Python's int() does: cut towards zero, of texts only whole ones; undefined for all else. */
 export function toInt(value: Json): number | bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
@@ -62,7 +62,7 @@ export function toInt(value: Json): number | bigint | undefined {
   return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
 }
 
-/** As Python's float(). NaN passes all limits there; here it is no number. */
+/** Converts as Python's float() does. NaN passes all limits there; here it is no number. */
 export function toFloat(value: Json): number | undefined {
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;

@@ -14,7 +14,7 @@ interface Sent {
   names: RegExp | undefined;
 }
 
-/** In place: inputs that must be joined and are not get the first that fits. Only what stands in the graph itself sends. */
+/** Changes the prompt in place: inputs that must be joined and are not get the first that fits. Only what stands in the graph itself sends. */
 export function sendEverywhere(prompt: ApiPrompt, level: Level): void {
   const sent = sentBy(level);
   if (sent.length === 0) return;

@@ -123,7 +123,7 @@ function outputsOf(nodes: readonly ComfyNode[], inner: Links, firstId: number) {
   return { outputs, links };
 }
 
-/** With the numbers that the links have here: those in the file are of the graph that the group was made of. */
+/** The node with the numbers that the links have here: those in the file are of the graph that the group was made of. */
 function joined(node: ComfyNode, links: readonly ComfyLink[]): ComfyNode {
   return {
     ...node,

@@ -86,7 +86,7 @@ function targetsOf(nodes: readonly LayoutNode[], byId: ReadonlyMap<string, Layou
   return targets;
 }
 
-/** By the mean row of what a node is joined to; nodes without neighbours keep their row. */
+/** Sorts nodes by the mean row of what they are joined to; nodes without neighbours keep their row. */
 function sortByNeighbours(
   column: LayoutNode[],
   rows: Map<string, number>,

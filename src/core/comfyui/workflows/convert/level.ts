@@ -23,13 +23,13 @@ import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 
 export class Level {
-  /** Of what is inside: `5:` in the instance 5. */
+  /** Prefix of the ids of what is inside: `5:` in the instance 5. */
   readonly prefix: string;
   readonly graph: ComfyGraph;
   readonly inside: Inside | undefined;
   readonly nodes: ReadonlyMap<string, ComfyNode>;
   readonly links: ReadonlyMap<number, ComfyLink>;
-  /** By the number of an output of this subgraph: what is joined to it. */
+  /** What is joined to each output of this subgraph, by the output's number. */
   readonly outlets: ReadonlyMap<number, ComfyLink>;
   #setters: ReadonlyMap<Json | undefined, ComfyNode> | undefined;
   readonly #known = new Map<ComfyInput, Map<string, { found: Resolved | undefined }>>();

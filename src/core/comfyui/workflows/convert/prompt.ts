@@ -1,7 +1,7 @@
 /** ComfyUI's prompt: what runs. Nodes by id, inputs by name, no positions. */
 import type { Json } from '../document';
 
-/** By id: the text of a number, or a path such as `5:12` for what is inside a subgraph. */
+/** Nodes by id: the text of a number, or a path such as `5:12` for what is inside a subgraph. */
 export type ApiPrompt = Record<string, ApiNode>;
 
 export interface ApiNode {

@@ -36,7 +36,7 @@ const PASSES = ['Reroute', 'Reroute (rgthree)', 'SetNode'];
 export function resolveInput(level: Level, node: ComfyNode, input: ComfyInput): Resolved | undefined {
   const path: InputPlace[] = [{ level, node, input }];
   const isSocket = !isWidgetInput(node, input);
-  /** Of the outermost instance of a subgraph that has a value of its own for it; else of the first widget that the same input leads to. */
+  /** Value of the outermost instance of a subgraph that has one of its own for it; else of the first widget that the same input leads to. */
   let own: Json | undefined;
   let found: Resolved | undefined;
   for (let at = path.at(-1); at && path.length < MOST_STEPS; at = path.at(-1)) {
@@ -83,7 +83,7 @@ function follow(level: Level, link: ComfyLink, wanted: string): Resolved | Input
   return node && throughNode({ level, node, slot: link.fromSlot }, wanted);
 }
 
-/** Out of a subgraph: what its instance is joined to. */
+/** Leads out of a subgraph, to what its instance is joined to. */
 function throughBoundary({ inside }: Level, slot: number): InputPlace | undefined {
   const boundary = inside?.definition.inputs[slot];
   if (!inside || !boundary) return undefined;

@@ -4,13 +4,13 @@ import { nodeSpec, isWidget } from '../nodes';
 import { widgetValues } from './widget-slots';
 
 export interface TextSources {
-  /** 0 ≤ x < 1, for choices. */
+  /** Random numbers for choices, 0 ≤ x < 1. */
   random: () => number;
-  /** When it is queued. */
+  /** When the prompt is queued. */
   now: Date;
 }
 
-/** For `toPrompt`: every text as it runs. */
+/** Makes every text what it is when it runs, for `toPrompt`. */
 export function textPreparer(
   document: ComfyDocument,
   { random, now }: TextSources,
@@ -27,13 +27,13 @@ export function textPreparer(
 
 /** Packs' nodes that count as seeds −1 (drawn anew), −2 and −3 (one more or less than before, which a file does not know). */
 const SEEDS_BELOW_0: readonly string[] = ['Seed (rgthree)', 'KSampler (Efficient)', 'KSampler Adv. (Efficient)'];
-/** What rgthree draws from. */
+/** Seeds that rgthree draws are below this. */
 const MOST_DRAWN = 2 ** 50;
 
 const isDrawnSeed = (value: Json, type: string, name: string): boolean =>
   SEEDS_BELOW_0.includes(type) && /seed$/.test(name) && typeof value === 'number' && value < 0;
 
-/** Without comments, and with one of each `{a|b|c}`, which nest; `\{`, `\|` and `\}` stay without the stroke. */
+/** The text without comments, and with one of each `{a|b|c}`, which nest; `\{`, `\|` and `\}` stay without the stroke. */
 export function drawChoices(text: string, random: () => number): string {
   const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
   /** Open choices: their options so far; the outermost is the text. */

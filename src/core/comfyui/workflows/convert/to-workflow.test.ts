@@ -6,7 +6,7 @@ import { NODES, nodeSpec, widgetSpecs } from '../nodes';
 import { TEXT_TO_IMAGE } from '../testing/graphs';
 import { layout } from './layout';
 
-/** Over the file that it is saved as. */
+/** The prompt again, after it was saved as a file and opened. */
 const again = (prompt: ApiPrompt): ApiPrompt =>
   toPrompt(readDocument(readJson(writeJson(writeDocument(toWorkflow(prompt))))));
 

@@ -26,7 +26,7 @@ export function toWorkflow(prompt: ApiPrompt): ComfyDocument {
   return { root: { nodes: toNodes(drafts, links), links, groups: [] }, subgraphs: [], extra: {} };
 }
 
-/** A node on its way. */
+/** A node that is being made. */
 interface Draft {
   id: string;
   nodeId: NodeId;
@@ -70,7 +70,7 @@ function inputsOf(spec: NodeSpec | undefined, links: ReadonlyMap<string, ApiLink
   return [...all.filter(({ widget }) => widget === undefined), ...all.filter(({ widget }) => widget !== undefined)];
 }
 
-/** By node: the outputs that are used, with a type that something at the other end wants. */
+/** Outputs that are used, by node, with a type that something at the other end wants. */
 function usedOutputs(drafts: readonly Draft[]): Map<string, Map<number, string>> {
   const used = new Map<string, Map<number, string>>();
   for (const { links, inputs } of drafts)
@@ -138,7 +138,7 @@ function toNodes(drafts: readonly Draft[], links: readonly ComfyLink[]): ComfyNo
   });
 }
 
-/** By order for those who read no names, and by name; names that the prompt does not have are noted, so that they stay out of it. */
+/** Values by order for those who read no names, and by name; names that the prompt does not have are noted, so that they stay out of it. */
 function valuesOf({ node, spec, values, links }: Draft): Pick<ComfyNode, 'widgets' | 'named' | 'properties'> {
   const list: Json[] = [];
   const absent: string[] = [];

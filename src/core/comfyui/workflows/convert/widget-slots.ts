@@ -9,7 +9,7 @@ const CONTROL_WORDS: readonly Json[] = ['fixed', 'increment', 'decrement', 'rand
 const CONTROL = 'control_after_generate';
 const BUTTONS: readonly Json[] = ['image', 'video', 'audio'];
 
-/** In the order of the list. Places past the end of a short list are there too: what stands in them is the default. */
+/** Slots in the order of the list. Places past the end of a short list are there too: what stands in them is the default. */
 export function widgetSlots(node: ComfyNode): WidgetSlot[] {
   const list = Array.isArray(node.widgets) ? (node.widgets as readonly Json[]) : [];
   const spec = nodeSpec(node.type);
@@ -79,7 +79,7 @@ export function absentOf({ properties }: ComfyNode): string[] {
   return Array.isArray(absent) ? absent.filter((name) => typeof name === 'string') : [];
 }
 
-/** Files have none. */
+/** Default of a widget; those of files have none. */
 function defaultOf(widget: Widget | undefined): Json | undefined {
   return widget && 'default' in widget ? (widget.default as Json) : undefined;
 }
@@ -120,7 +120,7 @@ export function withWidget(node: ComfyNode, name: string, value: Json): ComfyNod
   return { ...node, properties, widgets: list, ...(named && { named }) };
 }
 
-/** In place: what an option brought with it makes way for what the new one does. */
+/** Changes the list in place: what an option brought with it makes way for what the new one does. */
 function exchange(list: Json[], { name, index, widget }: WidgetSlot, value: Json): void {
   const further = (option: Json | undefined) => (widget ? revealed(name, widget, option) : []);
   const isOther = list[index] !== value;

@@ -61,7 +61,7 @@ export interface ComfyNode {
   isCollapsed: boolean;
   inputs: readonly ComfyInput[];
   outputs: readonly ComfyOutput[];
-  /** By order, or by name in some packs: see `widgetsOf` for values by name. */
+  /** Values by order, or by name in some packs: see `widgetsOf` for values by name. */
   widgets?: readonly Json[] | Bag;
   /** The same by name, in files of August 2026 and later. */
   named?: Bag;
@@ -74,7 +74,7 @@ export interface ComfyInput {
   name: string;
   /** Several with commas between them; `*` for any. */
   type: string;
-  /** Of ComfyLink; null where nothing is joined. */
+  /** Id of its ComfyLink; null where nothing is joined. */
   link: number | null;
   /** The widget that this socket belongs to. */
   widget?: string;

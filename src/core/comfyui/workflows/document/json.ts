@@ -78,7 +78,7 @@ function freeMark(text: string): string {
   return mark;
 }
 
-/** Without recursion, so that a hostile file cannot end the stack. */
+/** Checks how deep it is without recursion, so that a hostile file cannot end the stack. */
 function assertShallow(root: Json): void {
   let level: (Json | undefined)[] = [root];
   for (let depth = 0; level.length > 0; depth++) {

@@ -38,7 +38,7 @@ function isOther(before: readonly Json[], after: readonly Json[]): boolean {
   return before.length !== after.length || before.some((one, i) => one !== after[i]);
 }
 
-/** Never smaller than they were: ids are not used again. */
+/** Writes the last ids, never smaller than they were: ids are not used again. */
 function putCounts(out: Bag, { nodes, links }: ComfyGraph): void {
   const state = asBag(out['state']);
   const holder = state ? { ...state } : out;

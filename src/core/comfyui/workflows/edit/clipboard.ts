@@ -28,7 +28,7 @@ export interface Clip {
   text: string;
 }
 
-/** Both hold the same. */
+/** Writes both forms of a clip, which hold the same. */
 export function writeClip(copied: Copied): Clip {
   const text = writeJson(clipJson(copied));
   const metadata = toBase64(new TextEncoder().encode(text));

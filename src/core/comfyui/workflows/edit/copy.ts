@@ -47,7 +47,7 @@ function neededBy(nodes: readonly ComfyNode[], all: readonly ComfySubgraph[]): C
 export interface Inserted {
   graph: ComfyGraph;
   subgraphs: readonly ComfySubgraph[];
-  /** Of the new nodes. */
+  /** Ids of the new nodes. */
   ids: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface InsertAt {
   by: readonly [dx: number, dy: number];
   /** Ids of definitions that are called as another one here. */
   newId: () => string;
-  /** Of the subgraph that it goes into. */
+  /** Id of the subgraph that it goes into. */
   inside?: string;
 }
 

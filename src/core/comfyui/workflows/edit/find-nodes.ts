@@ -7,13 +7,13 @@ export interface FoundNode {
   category: string;
   /** Something here computes what it does. */
   runs: boolean;
-  /** Of a pack: ComfyUI's own come before. */
+  /** It belongs to a pack: ComfyUI's own nodes come before. */
   isOfPack?: true;
 }
 
 export interface NodeQuery {
   words: string;
-  /** Only what takes this type, or gives it. */
+  /** Only nodes that take this type, or (`gives`) give it. */
   takes?: string;
   gives?: string;
 }
@@ -60,7 +60,7 @@ function scoreOf({ type, title, category }: FoundNode, words: readonly string[])
   return score;
 }
 
-/** "lin" for Load Image… */
+/** First letters of a title's words: "lin" for Load Image… */
 function initials(title: string): string {
   return title
     .split(/[^A-Za-z0-9]+/)

@@ -1,7 +1,7 @@
 /** Frames around nodes: a node belongs to one by lying in it. */
 import { asNumber, type ComfyGraph, type ComfyGroup, type ComfyNode } from '../document';
 
-/** In the editor's pixels: a node's title is above its place, and a frame has one too. */
+/** Height of a title in the editor's pixels: a node's is above its place, and a frame has one too. */
 const TITLE = 30;
 const PAD = 10;
 /** ComfyUI's first colour of a frame. */
@@ -15,7 +15,7 @@ export function nodesIn({ nodes }: ComfyGraph, { bounding: [left, top, width, he
   });
 }
 
-/** Around all of these; the same graph where there are none. */
+/** Adds a frame around all of these; gives the same graph where there are none. */
 export function addGroup<Graph extends ComfyGraph>(graph: Graph, ids: ReadonlySet<string>, title: string): Graph {
   const inside = graph.nodes.filter(({ id }) => ids.has(String(id)));
   if (inside.length === 0) return graph;

@@ -2,7 +2,7 @@
 import type { ComfyGraph, ComfyNode } from '../document';
 import { withoutLinks } from './links';
 
-/** With their links. */
+/** Removes nodes with their links. */
 export function removeNodes<Graph extends ComfyGraph>(graph: Graph, ids: ReadonlySet<string>): Graph {
   const gone = graph.links.filter(({ from, to }) => ids.has(String(from)) || ids.has(String(to)));
   const nodes = graph.nodes.filter(({ id }) => !ids.has(String(id)));

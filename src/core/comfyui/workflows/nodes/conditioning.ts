@@ -196,6 +196,7 @@ export const CONDITIONINGS = {
     outputs: outs('positive:CONDITIONING', 'negative:CONDITIONING', 'latent:LATENT'),
   },
   InstructPixToPixConditioning: {
+    operation: 'show_edited',
     category: 'conditioning/instructpix2pix',
     inputs: { ...SIDES, vae: VAE, pixels: IMAGE },
     outputs: outs('positive:CONDITIONING', 'negative:CONDITIONING', 'latent:LATENT'),

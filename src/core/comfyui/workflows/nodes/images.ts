@@ -23,7 +23,7 @@ const OUT = outs('IMAGE');
 const method = () => choice(IMAGE_METHODS);
 const prefix = () => text('ComfyUI', { hasMarks: true });
 const picture = () => ({ ...file('input'), hasUpload: true }) as const;
-/** To the pixel. */
+/** A place, to the pixel. */
 const at = (value = 0, least = 0) => px(value, least, 1);
 
 export const IMAGES = {
@@ -307,6 +307,7 @@ export const IMAGES = {
     outputs: outs('width:INT', 'height:INT', 'batch_size:INT'),
   },
   Canny: {
+    operation: 'draw_edges',
     category: 'image/preprocessors',
     inputs: {
       image: IMAGE,
@@ -314,82 +315,5 @@ export const IMAGES = {
       high_threshold: float(0.8, [0.01, 0.99]),
     },
     outputs: OUT,
-  },
-} as const satisfies NodeTable;
-
-const PX = (value: number, least = 0) => int(value, [least, LONGEST]);
-
-/** @see ComfyUI comfy_extras/nodes_mask.py */
-export const MASKS = {
-  MaskToImage: {
-    title: 'Convert Mask to Image',
-    operation: 'mask_to_image',
-    category: 'mask',
-    inputs: { mask: MASK },
-    outputs: OUT,
-  },
-  ImageToMask: {
-    title: 'Convert Image to Mask',
-    operation: 'image_to_mask',
-    category: 'mask',
-    inputs: { image: IMAGE, channel: choice(['red', 'green', 'blue', 'alpha']) },
-    outputs: outs('MASK'),
-  },
-  ImageColorToMask: {
-    operation: 'colour_to_mask',
-    category: 'mask',
-    inputs: { image: IMAGE, color: int(0, [0, 0xffffff]) },
-    outputs: outs('MASK'),
-  },
-  InvertMask: { operation: 'invert_mask', category: 'mask', inputs: { mask: MASK }, outputs: outs('MASK') },
-  SolidMask: {
-    operation: 'solid_mask',
-    category: 'mask',
-    inputs: { value: share(1), width: PX(512, 1), height: PX(512, 1) },
-    outputs: outs('MASK'),
-  },
-  CropMask: {
-    operation: 'crop_mask',
-    category: 'mask',
-    inputs: { mask: MASK, x: PX(0), y: PX(0), width: PX(512, 1), height: PX(512, 1) },
-    outputs: outs('MASK'),
-  },
-  MaskComposite: {
-    operation: 'compose_masks',
-    category: 'mask',
-    inputs: {
-      destination: MASK,
-      source: MASK,
-      x: PX(0),
-      y: PX(0),
-      operation: choice(['multiply', 'add', 'subtract', 'and', 'or', 'xor']),
-    },
-    outputs: outs('MASK'),
-  },
-  FeatherMask: {
-    operation: 'feather_mask',
-    category: 'mask',
-    inputs: { mask: MASK, left: PX(0), top: PX(0), right: PX(0), bottom: PX(0) },
-    outputs: outs('MASK'),
-  },
-  GrowMask: {
-    operation: 'grow_mask',
-    category: 'mask',
-    inputs: { mask: MASK, expand: int(0, [-LONGEST, LONGEST]), tapered_corners: flag(true) },
-    outputs: outs('MASK'),
-  },
-  ThresholdMask: {
-    operation: 'threshold_mask',
-    category: 'mask',
-    inputs: { mask: MASK, value: share(0.5) },
-    outputs: outs('MASK'),
-  },
-  MaskPreview: {
-    title: 'Preview Mask',
-    operation: 'preview_mask',
-    category: 'mask',
-    inputs: { mask: MASK },
-    outputs: outs('mask:MASK'),
-    isOutput: true,
   },
 } as const satisfies NodeTable;

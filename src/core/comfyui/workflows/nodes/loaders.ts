@@ -99,6 +99,7 @@ export const LOADERS = {
   },
   CLIPVisionLoader: {
     title: 'Load CLIP Vision',
+    operation: 'load_vision',
     category: 'loaders',
     inputs: { clip_name: file('clip_vision') },
     outputs: outs('CLIP_VISION'),

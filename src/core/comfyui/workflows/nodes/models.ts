@@ -1,6 +1,21 @@
-/** Nodes that change a model. @see ComfyUI comfy_extras/nodes_model_advanced.py, nodes_model_merging.py, nodes_freelunch.py, nodes_pag.py, nodes_sag.py, nodes_hypertile.py, nodes_model_downscale.py, nodes_tomesd.py, nodes_differential_diffusion.py */
+/** Nodes that change a model. @see ComfyUI comfy_extras/nodes_model_advanced.py, nodes_model_merging.py, nodes_freelunch.py, nodes_pag.py, nodes_sag.py, nodes_hypertile.py, nodes_model_downscale.py, nodes_tomesd.py, nodes_differential_diffusion.py, nodes_perpneg.py */
 import { LATENT_METHODS } from './choices';
-import { choice, CLIP, flag, float, int, maybe, MODEL, open, outs, percent, px, share, type NodeTable } from './spec';
+import {
+  choice,
+  CLIP,
+  CONDITIONING,
+  flag,
+  float,
+  int,
+  maybe,
+  MODEL,
+  open,
+  outs,
+  percent,
+  px,
+  share,
+  type NodeTable,
+} from './spec';
 
 const OUT = outs('MODEL');
 const TWO = { model1: MODEL, model2: MODEL };
@@ -84,25 +99,37 @@ export const MODELS = {
     outputs: outs('CLIP'),
   },
   FreeU: {
-    category: 'model_patches/unet',
+    operation: 'scale_maps',
+    category: PATCHES,
     inputs: { model: MODEL, b1: freely(1.1), b2: freely(1.2), s1: freely(0.9), s2: freely(0.2) },
     outputs: OUT,
   },
   FreeU_V2: {
+    operation: 'scale_maps_by_mean',
     category: PATCHES,
     inputs: { model: MODEL, b1: freely(1.3), b2: freely(1.4), s1: freely(0.9), s2: freely(0.2) },
     outputs: OUT,
   },
   PerturbedAttentionGuidance: {
+    operation: 'guide_from_perturbed',
     category: PATCHES,
     inputs: { model: MODEL, scale: float(3, [0, 100]) },
     outputs: OUT,
   },
   SelfAttentionGuidance: {
     title: 'Self-Attention Guidance',
+    operation: 'guide_from_blurred',
     category: '_for_testing',
     inputs: { model: MODEL, scale: float(0.5, [-2, 5]), blur_sigma: float(2, [0, 10, 0.1]) },
     outputs: OUT,
+  },
+  PerpNeg: {
+    title: 'Perp-Neg (DEPRECATED by PerpNegGuider)',
+    operation: 'guide_perpendicular',
+    category: '_for_testing',
+    inputs: { model: MODEL, empty_conditioning: CONDITIONING, neg_scale: float(1, [0, 100]) },
+    outputs: OUT,
+    isOld: true,
   },
   HyperTile: {
     category: PATCHES,

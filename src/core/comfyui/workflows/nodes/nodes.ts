@@ -1,8 +1,9 @@
 /** NODES: every class that is known here, a line each. */
 import { CONDITIONINGS } from './conditioning';
-import { IMAGES, MASKS } from './images';
+import { IMAGES } from './images';
 import { LATENTS } from './latents';
 import { LOADERS } from './loaders';
+import { MASKS } from './masks';
 import { MODELS } from './models';
 import { PACKS } from './packs';
 import { SAMPLING } from './sampling';
@@ -28,7 +29,7 @@ export function nodeSpec(type: string): NodeSpec | undefined {
   return Object.hasOwn(NODES, type) ? NODES[type] : undefined;
 }
 
-/** In the order of their values. */
+/** Widgets in the order of their values. */
 export function widgetSpecs(spec: NodeSpec): [name: string, widget: Widget][] {
   return Object.entries(spec.inputs).filter((entry): entry is [string, Widget] => isWidget(entry[1]));
 }

@@ -1,8 +1,10 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
 import { HINT_PACKS } from './hint-packs';
+import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { RESIZE_PACKS } from './resize-packs';
 import { STACK_PACKS } from './stack-packs';
+import { TILED_PACK } from './tiled';
 import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
 import { samplerName, schedulerName } from './choices';
@@ -313,7 +315,9 @@ export const PACKS: NodeTable = {
   ...MORE_PACKS,
   ...RESIZE_PACKS,
   ...HINT_PACKS,
+  ...IMAGE_PROMPT_PACKS,
   ...EVERYWHERE,
   ...STACK_PACKS,
   ...VALUE_PACKS,
+  ...TILED_PACK,
 };

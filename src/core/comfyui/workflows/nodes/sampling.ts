@@ -118,6 +118,7 @@ export const SAMPLING = {
     outputs: outs('GUIDER'),
   },
   PerpNegGuider: {
+    operation: 'guide_by_perp',
     category: '_for_testing',
     inputs: {
       model: MODEL,

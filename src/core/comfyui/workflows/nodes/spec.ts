@@ -12,6 +12,7 @@ export type ModelFolder =
   | 'style_models'
   | 'embeddings'
   | 'controlnet'
+  | 'ipadapter'
   | 'gligen'
   | 'upscale_models'
   | 'hypernetworks';
@@ -27,7 +28,7 @@ interface Common {
 export interface Socket extends Common {
   kind: 'socket';
   type: string;
-  /** Not computed before the node asks for it. */
+  /** The input is not computed before the node asks for it. */
   isLazy?: true;
 }
 
@@ -36,9 +37,9 @@ export interface NumberWidget extends Common {
   default: number;
   min: number | bigint;
   max: number | bigint;
-  /** Of the field's arrows; a value between steps is allowed. */
+  /** Step of the field's arrows; a value between steps is allowed. */
   step: number;
-  /** After it stands `control_after_generate`. */
+  /** The value of `control_after_generate` stands after it. */
   hasControl?: true;
 }
 
@@ -73,7 +74,7 @@ export interface ChoiceWidget extends Common {
 export interface FileWidget extends Common {
   kind: 'file';
   folder: ModelFolder | 'input';
-  /** After it stands the text of a button: "image". */
+  /** The text of a button stands after it: "image". */
   hasUpload?: true;
 }
 
@@ -94,7 +95,7 @@ export interface OutputSpec {
 }
 
 export interface NodeSpec {
-  /** As the menu shows it; the class where absent. */
+  /** Title as the menu shows it; the class where absent. */
   title?: string;
   /** Path in the menu, with `/` between. */
   category: string;
@@ -106,9 +107,9 @@ export interface NodeSpec {
   more?: { pattern: string; type: string };
   /** It is handed whole lists. */
   takesLists?: true;
-  /** Only in the editor: no part of a prompt. */
+  /** The node is only in the editor: no part of a prompt. */
   isVirtual?: true;
-  /** Of the registry, absent for ComfyUI's own: see `packs.ts`. */
+  /** Id of its pack in the registry, absent for ComfyUI's own: see `packs.ts`. */
   pack?: string;
   /** Superseded; still opens and runs. */
   isOld?: true;
@@ -130,7 +131,7 @@ export const socket = (type: string, more: Omit<Partial<Socket>, 'kind' | 'type'
   ...more,
 });
 
-/** May be left out. */
+/** The input may be left out. */
 export const maybe = <Spec extends InputSpec>(spec: Spec): Spec => ({ ...spec, optional: true });
 
 type Limits = readonly [min: number | bigint, max: number | bigint, step?: number];
@@ -204,7 +205,7 @@ export const GUIDER = socket('GUIDER');
 export const NOISE = socket('NOISE');
 export const ANY = socket('*');
 
-/** 0…1, in hundredths. */
+/** A number of 0…1, in hundredths. */
 export const share = (value: number): NumberWidget => float(value, [0, 1]);
 /** A point of the steps, in thousandths. */
 export const percent = (value: number): NumberWidget => float(value, [0, 1, 0.001]);

@@ -68,7 +68,7 @@ const RGTHREE = ofPack('rgthree-comfy', {
   },
 });
 
-/** With pictures in their lists. @see github.com/pythongosssss/ComfyUI-Custom-Scripts better_combos.py */
+/** Loaders with pictures in their lists. @see github.com/pythongosssss/ComfyUI-Custom-Scripts better_combos.py */
 const SCRIPTS = ofPack('comfyui-custom-scripts', {
   'CheckpointLoader|pysssss': {
     title: 'Checkpoint Loader',

@@ -17,7 +17,7 @@ export function comfyTexts(prompt: ApiPrompt, document?: ComfyDocument): ComfyTe
   };
 }
 
-/** As Python writes it, so that it is a tEXt chunk. */
+/** JSON as Python writes it, so that it is a tEXt chunk. */
 const ascii = (json: Json): string =>
   writeJson(json).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
@@ -47,7 +47,7 @@ function dated(prefix: string, now: Date): string {
   );
 }
 
-/** Within its folder, and without what file systems refuse. */
+/** A prefix as a path within its folder, without what file systems refuse. */
 const safeName = (prefix: string): string =>
   prefix
     .split(/[\\/]/)

@@ -56,7 +56,7 @@ function noPicture(prompt: ApiPrompt, outputs: readonly string[]): string {
   return `No picture comes out of this workflow: it has only ${titles.join(', ')}.`;
 }
 
-/** Without what only outputs need that were stopped on the way. */
+/** Operations without those that only outputs need that were stopped on the way. */
 function needed({ nodes }: GraphWalk): Workflow['nodes'] {
   const wanted = new Set<string>();
   for (const one of [...nodes].reverse())

@@ -12,8 +12,10 @@ import type { Value, ValueOf } from './values';
 export interface Inventory {
   /** The id of a model's file, or the hash of a picture's pixels; undefined where it is not here. */
   find(folder: ModelFolder | 'input', name: string): string | undefined;
-  /** Of a picture by its hash: for nodes that give sizes. */
+  /** Size of a picture by its hash: for nodes that give sizes. */
   sizeOf?(picture: string): Size | undefined;
+  /** Whether a network that steers or reads is for a checkpoint, by their ids; where that is not known both are tried. */
+  fits?(network: string, checkpoint: string): boolean;
   /** What is painted in place of what an empty latent says: a model that stands in may paint one size only. */
   fitSize?(size: { width: number; height: number }): { width: number; height: number };
 }
@@ -32,7 +34,7 @@ export interface KeptPicture {
   /** The node that saves or shows it. */
   node: string;
   isSaved: boolean;
-  /** As it is written: marks are not filled in. */
+  /** Prefix as it is written: marks are not filled in. */
   prefix: string;
   /** Its place in its batch, from 0; absent where it is alone. */
   batch?: number;
@@ -168,7 +170,7 @@ export class Place {
     return value === true || value === 'enable' || (value !== false && value !== 'disable' && Boolean(value));
   }
 
-  /** Within the node's limits. */
+  /** A number within the node's limits. */
   number(name: string): number {
     return Number(this.whole(name));
   }

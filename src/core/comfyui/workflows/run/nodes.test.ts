@@ -76,6 +76,29 @@ describe('samplers in parts', () => {
     expect(problems.map(({ message }) => message)).toEqual([sentence]);
   });
 
+  it('are painted in tiles, whose sides are pixels in the graph', () => {
+    const tiled = (said: object): Nodes => ({
+      '3': ['KSampler', { ...SAMPLER, ...PARTS, model: ['21', 0] }],
+      '21': [
+        'TiledDiffusion',
+        {
+          ...{ model: ['4', 0], method: 'Mixture of Diffusers', tile_width: 640, tile_height: 520 },
+          ...{ tile_overlap: 100, tile_batch_size: 4, ...said },
+        },
+      ],
+    });
+    expect(settingsOf(tiled({}), 'sample')).toMatchObject([
+      { tiledMethod: 'mixture', tileWidth: 80, tileHeight: 65, tileOverlap: 12 },
+    ]);
+    const said = (more: object) => compile(tiled(more)).problems.map(({ message }) => message);
+    expect(said({ method: 'SpotDiffusion' })).toEqual([
+      '"Tiled Diffusion" (node 21): the method SpotDiffusion does not run here.',
+    ]);
+    expect(said({ tile_width: 4096 })).toEqual([
+      '"Tiled Diffusion" (node 21): Tile width must be from 16 to 256, not 512. A cell has 8 pixels.',
+    ]);
+  });
+
   const guidedByThree = (more: Nodes = {}, said: object = {}): Nodes => ({
     '20': ['RandomNoise', { noise_seed: 7 }],
     '21': [

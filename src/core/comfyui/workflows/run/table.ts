@@ -4,6 +4,7 @@ import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
 import { HINT_RUNNERS } from './runners/hints';
+import { IMAGE_PROMPT_RUNNERS } from './runners/image-prompts';
 import { IMAGE_RUNNERS } from './runners/images';
 import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
@@ -34,6 +35,7 @@ export const RUNNERS: Runners = {
   ...COMPUTING_RUNNERS,
   ...RESIZING_RUNNERS,
   ...HINT_RUNNERS,
+  ...IMAGE_PROMPT_RUNNERS,
   ...STACK_RUNNERS,
   ...PACK_RUNNERS,
 };

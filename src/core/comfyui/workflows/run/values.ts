@@ -2,12 +2,26 @@
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
+import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
 /** What nodes say of how a model is sampled. */
 export type ModelSettings = Partial<
-  Pick<SettingsOf<'sample'>, 'sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode'>
+  Pick<
+    SettingsOf<'sample'>,
+    | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
+    | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
+  > &
+    TiledSettings
 >;
+
+/** Perp-Neg: a text that says nothing, and how much the negative one counts. */
+export interface PerpValue {
+  empty: ConditioningValue;
+  scale: number;
+  /** It is no part of the sampler's own texts, which share controls. */
+  isApart?: boolean;
+}
 
 /** A denoiser with what was put on it. `base`: the id of the checkpoint it is from. */
 export interface ModelValue {
@@ -15,6 +29,8 @@ export interface ModelValue {
   model: Wire;
   base: string;
   settings?: ModelSettings;
+  perp?: PerpValue;
+  pictures?: readonly PictureUse[];
 }
 
 export interface ClipValue {
@@ -57,13 +73,13 @@ export interface TextItem {
   /** Where, when and how much it counts; absent: everywhere, always, as any other. */
   place?: Placing;
   mask?: Wire;
-  /** A picture that models of inpainting see beside what they paint, and what of it is hidden. */
-  seen?: { images: readonly Wire[]; masks: readonly Wire[] };
+  /** A picture that models of inpainting see beside what they paint, and what of it is hidden; without that one that is edited by its text. */
+  seen?: { images: readonly Wire[]; masks?: readonly Wire[] };
 }
 
 export interface ConditioningValue {
   type: 'CONDITIONING';
-  /** At least one. */
+  /** The texts, at least one. */
   items: readonly TextItem[];
 }
 
@@ -80,11 +96,11 @@ export interface LatentItem {
   isEmpty: boolean;
   /** Its noise is that of this place in a batch, from 0, wherever it stands now. */
   noiseIndex?: number;
-  /** In pixels, where that is known before anything runs. */
+  /** Size in pixels, where that is known before anything runs. */
   size?: Size;
 }
 
-/** At least one of each: ComfyUI's batches. */
+/** Latents of a batch as ComfyUI has them: at least one. */
 export interface LatentValue {
   type: 'LATENT';
   items: readonly LatentItem[];
@@ -92,7 +108,7 @@ export interface LatentValue {
 
 export interface SizedWire {
   wire: Wire;
-  /** In pixels, where that is known before anything runs. */
+  /** Size in pixels, where that is known before anything runs. */
   size?: Size;
 }
 
@@ -106,7 +122,7 @@ export interface MaskValue {
   items: readonly SizedWire[];
 }
 
-/** The id of a file. */
+/** An upscaler, by the id of a file. */
 export interface UpscalerValue {
   type: 'UPSCALE_MODEL';
   id: string;
@@ -117,6 +133,27 @@ export interface ControlNetValue {
   id: string;
   /** What a Union is told that its hint is. */
   kind?: string;
+}
+
+/** An adapter that reads pictures: the id of its file. */
+export interface PictureAdapterValue {
+  type: 'IPADAPTER';
+  id: string;
+}
+
+/** What looks at pictures for adapters: which file is theirs, the engine knows. */
+export interface VisionValue {
+  type: 'CLIP_VISION';
+}
+
+/** A picture that a model reads beside its texts. */
+export interface PictureUse {
+  node: string;
+  adapter: string;
+  image: Wire;
+  weight: number;
+  start: number;
+  end: number;
 }
 
 export interface SigmasValue {
@@ -146,7 +183,7 @@ export interface GuiderValue {
 }
 
 export interface StackedLora {
-  /** As the graph names its file. */
+  /** Name that the graph has for its file. */
   name: string;
   denoiser: number;
   text: number;
@@ -179,6 +216,8 @@ export type Value =
   | MaskValue
   | UpscalerValue
   | ControlNetValue
+  | PictureAdapterValue
+  | VisionValue
   | SigmasValue
   | SamplerValue
   | NoiseValue

@@ -89,7 +89,7 @@ export function textToImage(more: { sampler?: Fields; nodes?: Fields[]; links?: 
   );
 }
 
-/** What runs of it. */
+/** What runs of text to image, as a prompt. */
 export const TEXT_TO_IMAGE: ApiPrompt = {
   '3': {
     class_type: 'KSampler',

@@ -84,6 +84,13 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
     return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, cfg: 1 }];
   },
   guide_by_three: (at) => [guidedByThree(at)],
+  guide_by_perp: (at) => {
+    const [positive, negative] = [at.take('positive', 'CONDITIONING'), at.take('negative', 'CONDITIONING')];
+    const model = at.take('model', 'MODEL');
+    if (model.settings?.cfgRescale) at.walk.notices.add('RescaleCFG has no effect on what PerpNegGuider guides.');
+    const perp = { empty: at.take('empty_conditioning', 'CONDITIONING'), scale: at.number('neg_scale') };
+    return [{ type: 'GUIDER', model: { ...model, perp }, positive, negative, cfg: at.number('cfg') }];
+  },
   guide_by_two: (at) => {
     const [positive, negative] = [at.take('positive', 'CONDITIONING'), at.take('negative', 'CONDITIONING')];
     return [{ type: 'GUIDER', model: at.take('model', 'MODEL'), positive, negative, cfg: at.number('cfg') }];
@@ -98,7 +105,10 @@ function guidedByThree(at: Place): GuiderValue {
   const weights = dualWeights(style, { conds: at.number('cfg_conds'), negative: cfg });
   if (!weights) throw at.stop('cfg_cond2_negative is 0, which runs here only where the style is nested.');
   const model = at.take('model', 'MODEL');
-  if (model.settings?.cfgRescale) throw at.stop('RescaleCFG under two scales does not run here.');
+  const { cfgRescale = 0, pagScale = 0, sagScale = 0 } = model.settings ?? {};
+  if (cfgRescale !== 0) throw at.stop('RescaleCFG under two scales does not run here.');
+  if (pagScale !== 0 || sagScale !== 0 || model.perp)
+    throw at.stop('PAG, SAG and Perp-Neg under two scales do not run here.');
   const settings = { toWeight: weights.first, fromWeight: weights.second };
   const both: TextItem = {
     ...first,

@@ -74,6 +74,11 @@ export const IMAGE_RUNNERS: Runners = {
   flip_image: (at) => [turn(at, at.text('flip_method').startsWith('x') ? 'vertically' : 'horizontally')],
   rotate_image: (at) => [turn(at, turnOf(at.text('rotation')))],
   invert_image: (at) => [each(at, 'invert_image', {})],
+  draw_edges: (at) => {
+    const [low, high] = [at.number('low_threshold'), at.number('high_threshold')];
+    if (low > high) throw at.stop(`low_threshold is ${low}; it must not be above high_threshold, which is ${high}.`);
+    return [each(at, 'draw_edges', { low, high })];
+  },
   blur_image: (at) => [each(at, 'blur_image', { radius: at.number('blur_radius'), sigma: at.number('sigma') })],
   sharpen_image: (at) => [
     each(at, 'sharpen_image', {
@@ -222,7 +227,7 @@ const turn = (at: Place, to: Turn): ImageValue =>
 const matched = (at: Place, wish: Parameters<typeof totalSize>[1]): ImageValue =>
   each(at, 'match_image', { ...wish, mode: at.text('upscale_method') }, (size) => totalSize(size, wish));
 
-/** As large as the first, cut about their middle where they are of another shape. */
+/** Joins pictures in the size of the first: those of another shape are cut about their middle. */
 function joined(at: Place, values: readonly ImageValue[]): ImageValue {
   const [{ items: first }, ...others] = values;
   const [{ wire: like, size }] = first;

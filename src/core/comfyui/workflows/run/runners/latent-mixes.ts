@@ -114,7 +114,7 @@ export const box = (at: Place) => ({
   ...{ x: at.number('x'), y: at.number('y') },
 });
 
-/** Each by itself. */
+/** Treats the latents of a batch each by itself. */
 function alone(
   at: Place,
   wire: (item: LatentItem, at: Place, near: Near) => Wire,

@@ -1,7 +1,7 @@
 /** Masks: made, taken out of pictures, changed; and the inputs of models that see them. */
 import type { OperationId } from '../../../../workflow';
 import type { Place, Runners } from '../graph-walk';
-import type { MaskValue } from '../values';
+import type { LatentItem, MaskValue } from '../values';
 import { keepAll } from './images';
 import { box } from './latent-mixes';
 import { encoded, latent, sized, withRoom } from './latents';
@@ -58,6 +58,21 @@ export const MASK_RUNNERS: Runners = {
       ...encoded(part, image),
       ...(isMasked && { mask: masks[i % masks.length].wire }),
     }));
+    const sides = ['positive', 'negative'].map((side) => {
+      const value = at.take(side, 'CONDITIONING');
+      return { ...value, items: value.items.map((item) => ({ ...item, seen })) };
+    });
+    return [...sides, latent(items)];
+  },
+  /** A picture for models that edit one by their text, and a latent of nothing of its size. Others do not look at it. */
+  show_edited: (at) => {
+    const { items: pixels } = at.take('pixels', 'IMAGE');
+    const seen = { images: pixels.map(({ wire }) => wire) };
+    const items = at.each(pixels, (image, part): LatentItem => {
+      const read = encoded(part, image);
+      const nothing = { how: 'multiply', amount: 0 };
+      return { ...read, wire: (near) => part.wire('mix_latents', 'latent', nothing, { first: read.wire(near) }, 'nothing') }; // prettier-ignore
+    });
     const sides = ['positive', 'negative'].map((side) => {
       const value = at.take(side, 'CONDITIONING');
       return { ...value, items: value.items.map((item) => ({ ...item, seen })) };

@@ -1,4 +1,6 @@
 /** How a model is sampled. */
+import { fieldProblem } from '../../../../recipe/problems';
+import { tiledOfNode } from '../../../tiled-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelSettings, ModelValue } from '../values';
 
@@ -16,7 +18,39 @@ export const MODEL_RUNNERS: Runners = {
     if (!sampling) throw at.stop(`the sampling ${said} does not run here.`);
     return [changed(at, { sampling, zeroTerminalSnr: at.isOn('zsnr') })];
   },
-  rescale_guidance: (at) => [changed(at, { cfgRescale: at.number('multiplier') })],
+  rescale_guidance: (at) => {
+    if (at.take('model', 'MODEL').perp) throw at.stop('RescaleCFG on a model of Perp-Neg does not run here.');
+    return [changed(at, { cfgRescale: at.number('multiplier') })];
+  },
+  scale_maps: (at) => [freeu(at, 'v1')],
+  scale_maps_by_mean: (at) => [freeu(at, 'v2')],
+  guide_from_perturbed: (at) => {
+    const { pagScale: before = 0 } = at.take('model', 'MODEL').settings ?? {};
+    return [changed(at, { pagScale: before + at.number('scale') })];
+  },
+  guide_from_blurred: (at) => {
+    const { sagScale: before = 0, sagBlur: blur } = at.take('model', 'MODEL').settings ?? {};
+    const sagBlur = at.number('blur_sigma');
+    if (before !== 0 && blur !== sagBlur) throw at.stop('two of them with another blur_sigma each do not run here.');
+    return [changed(at, { sagScale: before + at.number('scale'), sagBlur })];
+  },
+  guide_perpendicular: (at) => {
+    const model = at.take('model', 'MODEL');
+    if (model.settings?.cfgRescale) throw at.stop('Perp-Neg on a model of RescaleCFG does not run here.');
+    const perp = { empty: at.take('empty_conditioning', 'CONDITIONING'), scale: at.number('neg_scale'), isApart: true };
+    return [{ ...model, perp }];
+  },
+  sample_in_tiles: (at) => {
+    const method = at.text('method');
+    const [width, height, overlap] = ['tile_width', 'tile_height', 'tile_overlap'].map((name) =>
+      Number(at.whole(name)),
+    );
+    const tiled = tiledOfNode(method, { width, height, overlap });
+    if (!tiled) throw at.stop(`the method ${method} does not run here.`);
+    for (const id of ['tileWidth', 'tileHeight', 'tileOverlap'] as const)
+      if (fieldProblem(id, tiled[id])) throw at.stop(`${fieldProblem(id, tiled[id]) ?? ''} A cell has 8 pixels.`);
+    return [changed(at, tiled)];
+  },
   mask_by_level: (at) => {
     const strength = at.value('strength') ? at.number('strength') : 1;
     if (strength !== 1) throw at.stop('a strength other than 1 does not run here.');
@@ -26,6 +60,13 @@ export const MODEL_RUNNERS: Runners = {
     return [changed(at, { maskMode: 'differential' })];
   },
 };
+
+function freeu(at: Place, version: NonNullable<ModelSettings['freeu']>): ModelValue {
+  const said = at.take('model', 'MODEL').settings?.freeu;
+  if (said !== undefined) throw at.stop('one FreeU after another does not run here: keep one of them.');
+  const [freeuB1, freeuB2, freeuS1, freeuS2] = ['b1', 'b2', 's1', 's2'].map((name) => at.number(name));
+  return changed(at, { freeu: version, freeuB1, freeuB2, freeuS1, freeuS2 });
+}
 
 function changed(at: Place, settings: ModelSettings): ModelValue {
   const model = at.take('model', 'MODEL');

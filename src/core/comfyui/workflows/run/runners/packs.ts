@@ -9,7 +9,7 @@ import { sampled } from './sampling';
 import { addStack } from './stacks';
 import { literal } from './values';
 
-/** In the order of outputs. */
+/** Values of a context, in the order of outputs. */
 const CONTEXT = ['model', 'clip', 'vae', 'positive', 'negative', 'latent', 'images', 'seed'] as const;
 const BASIC = ['model', 'clip', 'vae', 'positive', 'negative'] as const;
 
@@ -62,7 +62,7 @@ const unpacked = (names: readonly string[], parts: Readonly<Record<string, Value
   ...names.map((name) => (Object.hasOwn(parts, name) ? parts[name] : undefined)),
 ];
 
-/** By the numbers of its inputs. */
+/** The first value that is there, by the numbers of its inputs. */
 function firstOf(at: Place, pattern: RegExp): Value | undefined {
   const names = Object.keys(at.node.inputs).filter((name) => pattern.test(name));
   for (const name of names.sort((a, b) => Number(/\d+$/.exec(a)?.[0]) - Number(/\d+$/.exec(b)?.[0]))) {
@@ -93,7 +93,7 @@ function addLoras(at: Place) {
   return [model, clip];
 }
 
-/** Efficient Loader. */
+/** Runs Efficient Loader. */
 function loadAll(at: Place) {
   const [loaded, first, builtIn] = checkpoint(at, 'ckpt_name');
   if (at.value('cnet_stack')) throw at.stop('its cnet_stack does not run here; join the nodes in a chain.');

@@ -5,7 +5,7 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../sampler
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Wire } from '../../../../workflow';
 import type { Place } from '../graph-walk';
-import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+import type { ConditioningValue, LatentItem, LatentValue, ModelValue, PictureUse, TextItem } from '../values';
 
 export interface Painting {
   model: ModelValue;
@@ -14,7 +14,7 @@ export interface Painting {
   negative: ConditioningValue | undefined;
   cfg: number;
   sampler: SamplerId;
-  /** Of a schedule; with `sigmas` nobody counts them. */
+  /** Steps of a schedule; with `sigmas` nobody counts them. */
   steps?: number;
   sigmas?: Wire;
   seed: number | bigint;
@@ -28,9 +28,12 @@ export interface Painting {
 export function painted(
   at: Place,
   latent: LatentValue,
-  painting: Painting,
+  asked: Painting,
 ): { output: LatentValue; denoised: LatentValue } {
   const { items } = latent;
+  const painting = withPerp(at, asked);
+  if (items.length > 1 && painting.model.perp)
+    at.walk.notices.add('Perp-Neg is counted for each picture of a batch by itself here.');
   if (items.length > 1 && painting.sampler === 'dpm_adaptive')
     at.walk.notices.add('dpm_adaptive chooses its steps for each picture of a batch by itself here.');
   const made = at.each(items, (item, part, i) => paintedOne(part, item, { ...painting, i, count: items.length }));
@@ -46,8 +49,23 @@ export function painted(
   return { output: outputs('latent'), denoised: outputs('denoised') };
 }
 
+/** Where the negative does not count the empty text stands in its place. @throws Stop where texts are several, or of a part */
+function withPerp(at: Place, painting: Painting): Painting {
+  const { model, positive, negative } = painting;
+  const { perp, ...plain } = model;
+  if (!perp || !negative) return { ...painting, model: plain };
+  for (const { items } of [positive, negative, perp.empty])
+    if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
+      throw at.stop(
+        'Perp-Neg with several texts, or one of a part of the picture or the steps, does not run here yet.',
+      );
+  if (perp.isApart && positive.items.some(({ controls }) => controls.length > 0))
+    throw at.stop('Perp-Neg on the model and a ControlNet do not run together here: PerpNegGuider does.');
+  return perp.scale === 0 ? { ...painting, model: plain, negative: perp.empty } : painting;
+}
+
 interface One extends Painting {
-  /** Its place in the batch. */
+  /** Place of the picture in the batch. */
   i: number;
   count: number;
 }
@@ -56,17 +74,21 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   const { model, sampler, cfg, seed, steps, sigmas, settings, i, count } = one;
   const near = { model: model.model, base: model.base };
   const sides = sidesOf(one);
+  assertSelf(at, one, sides);
   const { seen } = sides.positive[0];
-  const mask = item.mask ?? seen?.masks[i % seen.masks.length];
+  const mask = item.mask ?? seen?.masks?.[i % seen.masks.length];
   const said = {
     ...(steps !== undefined && { steps }),
     ...{ cfgScale: cfg, seed: toSeedValue(BigInt(seed)) },
     ...{ sampler, noise: 'comfyui', conventions: 'comfyui' },
     ...(sampler === 'lcm' && { sampling: 'own' }),
-    ...((item.mask ?? seen) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    ...((item.mask ?? seen?.masks) && { maskMode: 'comfyui', isShown: item.mask === undefined }),
+    // ComfyUI has one scale for both texts and the picture
+    ...(seen && !seen.masks && { imageCfgScale: 1 }),
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
+    ...(model.perp && { perpScale: model.perp.scale }),
     ...settings,
   };
   const started = item.wire(near);
@@ -79,8 +101,18 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     ...(seen && { picture: seen.images[i % seen.images.length] }),
-    ...controlsOf(at, sides, { model: model.model, latent: start, i }),
+    ...controlsOf(at, sides, { model, latent: start, i }),
   });
+}
+
+/** @throws Stop where the model's attention is not that to one negative text */
+function assertSelf(at: Place, { model, negative }: Painting, { all }: Sides): void {
+  if ((model.settings?.sagScale ?? 0) === 0) return;
+  if (!negative) throw at.stop('Self-Attention Guidance needs a negative text, which its guider does not have.');
+  if (negative.items.length > 1 || all.some(({ place, mask }) => place !== undefined || mask !== undefined))
+    throw at.stop(
+      'Self-Attention Guidance with several texts, or one of a part of the picture, does not run here yet.',
+    );
 }
 
 interface Sides {
@@ -90,18 +122,19 @@ interface Sides {
   all: readonly TextItem[];
 }
 
-function sidesOf({ positive: { items: positive }, negative, cfg, sampler }: Painting): Sides {
+function sidesOf({ model, positive: { items: positive }, negative, cfg, sampler }: Painting): Sides {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  const counts = needsUncond || usesNegative([1], cfg * cfgScaleFactor);
+  const isAsked = needsUncond || model.perp !== undefined || (model.settings?.sagScale ?? 0) !== 0;
+  const counts = isAsked || usesNegative([1], cfg * cfgScaleFactor);
   return {
     positive,
     negative: negative && counts ? negative.items : [],
-    all: [...positive, ...(negative?.items ?? [])],
+    all: [...positive, ...(negative?.items ?? []), ...(model.perp?.empty.items ?? [])],
   };
 }
 
 /** One text a side is read as recipes have it; more, or those of a part, are a list. */
-function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: Painting): Record<string, Wire> {
+function textsOf(at: Place, { positive, negative }: Sides, { model, steps, sampler }: Painting): Record<string, Wire> {
   const { countsDouble }: SamplerEntry = SAMPLERS[sampler];
   const calls = steps === undefined ? 1 : steps * (countsDouble ? 2 : 1);
   const read = (item: TextItem, side: 'positive' | 'negative'): Wire => item.wire({ side, calls });
@@ -109,6 +142,7 @@ function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: P
   const texts = {
     positive: read(positive[0], 'positive'),
     ...(negative.length > 0 && { negative: read(negative[0], 'negative') }),
+    ...(model.perp && { empty: read(model.perp.empty.items[0], 'negative') }),
   };
   if (isPlain && positive.length === 1 && negative.length <= 1) return texts;
   let guides: Wire | undefined;
@@ -129,7 +163,7 @@ function textsOf(at: Place, { positive, negative }: Sides, { steps, sampler }: P
 function controlsOf(
   at: Place,
   { positive, all }: Sides,
-  { model, latent, i }: { model: Wire; latent: Wire; i: number },
+  { model: { model, pictures = [] }, latent, i }: { model: ModelValue; latent: Wire; i: number },
 ): { control?: Wire } {
   const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
   const [first] = positive;
@@ -138,16 +172,28 @@ function controlsOf(
     return isSame || (first.controlsBoth && !positive.includes(item) && item.controls.length === 0);
   });
   if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
-  if (first.controls.length > 0 && all.some(({ place }) => place?.unit !== undefined || place?.isWithin))
-    throw at.stop('texts of an area are under control, which does not run here yet.');
-  let control: Wire | undefined;
+  const hasAreas = all.some(({ place }) => place?.unit !== undefined || place?.isWithin);
+  let control = picturesOf(at, pictures);
   for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
     const image = hints[i % hints.length];
     const number = i === 0 ? '' : ` of ${i + 1}`;
     const fitted = at.walk.add(`${node} hint for ${at.id}${number}`, 'fit_to_latent', {}, { model, image, latent });
     const said = { control: id, weight, start, end, range: 'comfyui', ...(kind !== undefined && { kind }) };
-    const inputs = { hint: wireOf(fitted, 'image'), ...(control && { control }) };
+    const inputs = { hint: wireOf(fitted, 'image'), ...(control && { control }), ...(hasAreas && { whole: image }) };
     control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
   }
   return control ? { control } : {};
+}
+
+/** What the model reads beside its texts, whatever their number. */
+function picturesOf(at: Place, pictures: readonly PictureUse[]): Wire | undefined {
+  let control: Wire | undefined;
+  for (const { node, adapter, image, ...said } of pictures) {
+    const module = 'ip-adapter-auto';
+    const seen = at.walk.add(`${node} seen`, 'make_hint', { module }, { image });
+    const settings = { ...said, control: adapter, module, range: 'comfyui' };
+    const inputs = { hint: wireOf(seen, 'image'), ...(control && { control }) };
+    control = wireOf(at.walk.add(node, 'apply_control', settings, inputs), 'control');
+  }
+  return control;
 }

@@ -55,7 +55,7 @@ function cropped(at: Place, { wire: image, size }: Known, box: Size & { x: numbe
   return { wire: at.wire('crop_image', 'image', box, { image }, 'cut'), size: { width, height } };
 }
 
-/** On a ground of one colour, 0xRRGGBB. */
+/** Lays a picture on a ground of one colour, 0xRRGGBB. */
 function onGround(at: Place, { wire: from }: Known, whole: Size, place: { x: number; y: number }, colour = 0): Known {
   const size = withRoom(at, whole) ?? whole;
   const to: Wire = at.wire('empty_image', 'image', { ...size, colour }, {}, 'ground');

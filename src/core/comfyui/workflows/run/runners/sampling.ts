@@ -50,7 +50,7 @@ export const SAMPLING_RUNNERS: Runners = {
   },
 };
 
-/** With the widgets of KSampler. */
+/** Samples with the widgets of KSampler. */
 export function sampled(at: Place): LatentValue {
   const denoise = at.number('denoise');
   const latent = at.take('latent_image', 'LATENT');

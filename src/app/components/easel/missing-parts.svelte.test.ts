@@ -1,0 +1,57 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { button, click, openPage, soon, type TestPage } from '../../testing/page';
+
+let page: TestPage | undefined;
+afterEach(async () => {
+  await page?.close();
+  page = undefined;
+  document.body.replaceChildren();
+});
+
+async function fail(advanced: Record<string, unknown>): Promise<TestPage> {
+  page = openPage('0', { stored: { model: 'large', prompt: 'a cat', advanced } });
+  await page.studio.start();
+  click('Generate');
+  return page;
+}
+
+const painted = ({ studio }: TestPage) => studio.gallery.pictures[0]?.request;
+
+describe('a picture that names what is not here', () => {
+  it('is painted with the same model by one press, which Undo takes out of the form', async () => {
+    const opened = await fail({ hiresScale: 1.5, hiresCheckpoint: 'gone [0123456789]' });
+    const { studio } = opened;
+    await soon(() => button('Use the same model'));
+    expect(document.querySelector('.card[role=alert]')?.textContent).toContain('gone [0123456789]');
+    click('Use the same model');
+    await soon(() => expect(painted(opened)?.hiresCheckpoint).toBe('same'));
+    expect(studio.settings.toRequest()).not.toHaveProperty('hiresCheckpoint');
+    studio.form.undo();
+    expect(studio.settings.advanced.get('hiresCheckpoint')).toBe('gone [0123456789]');
+  });
+
+  it('is painted with another that is chosen, one after another where two are missing', async () => {
+    const opened = await fail({ hiresScale: 1.5, hiresUpscaler: '4x-Gone', enlarger: '2x-Gone' });
+    await soon(() => button('Do not enlarge'));
+    const chooser = document.querySelector<HTMLSelectElement>('select[aria-label="Upscaler in place of 4x-Gone"]');
+    if (!chooser) throw new Error('no chooser');
+    expect([...chooser.options].map(({ text }) => text)).toContain('R-ESRGAN AnimeVideo');
+    chooser.value = 'r_esrgan_animevideo';
+    chooser.dispatchEvent(new Event('change', { bubbles: true }));
+    flushSync();
+    await soon(() => expect(opened.studio.queue.failure?.error.message).toContain('2x-Gone'));
+    await soon(() => button('Do not enlarge'));
+    click('Do not enlarge');
+    await soon(() => expect(painted(opened)).toMatchObject({ hiresUpscaler: 'r_esrgan_animevideo', enlarger: 'none' }));
+  });
+
+  it('keeps the form where that asks for something else by now', async () => {
+    const opened = await fail({ hiresScale: 1.5, hiresCheckpoint: 'gone' });
+    await soon(() => button('Use the same model'));
+    opened.studio.settings.advanced.set('hiresCheckpoint', 'other');
+    click('Use the same model');
+    await soon(() => expect(painted(opened)?.hiresCheckpoint).toBe('same'));
+    expect(opened.studio.settings.advanced.get('hiresCheckpoint')).toBe('other');
+  });
+});

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { trialText } from './trial-text';
+
+const names = { cpu: 'CPU, 2 threads', gpu: 'Acme 9' };
+
+describe('trialText', () => {
+  it('says what a step took on each, and which paints', () => {
+    expect(trialText({ ...names, cpuMs: 45.4, gpuMs: 80 }, { provider: 'wasm' })).toBe(
+      'CPU: 45 ms a step, GPU: 80 ms: the CPU paints',
+    );
+    expect(trialText({ ...names, cpuMs: 45, gpuMs: 7.25 }, { provider: 'webgpu' })).toBe(
+      'CPU: 45 ms a step, GPU: 7.3 ms: the GPU paints',
+    );
+  });
+});

@@ -1,0 +1,32 @@
+/** What a request changes of how its model is guided, as nodes on it. */
+import type { CompleteRequest } from '../../recipe/request';
+import type { ApiLink } from '../workflows';
+import type { PromptMaker } from './prompt-maker';
+
+type Guiding = Pick<
+  CompleteRequest,
+  'freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'cfgRescale' | 'pagScale' | 'sagScale' | 'sagBlur'
+>;
+
+export function guidedModel(graph: PromptMaker, plain: ApiLink, request: Guiding): ApiLink {
+  const {
+    freeu,
+    freeuB1: b1,
+    freeuB2: b2,
+    freeuS1: s1,
+    freeuS2: s2,
+    cfgRescale,
+    pagScale,
+    sagScale,
+    sagBlur,
+  } = request;
+  let model = plain;
+  const put = (type: string, values: Record<string, number>): void => {
+    model = [graph.add(type, { model, ...values }), 0];
+  };
+  if (freeu !== 'none') put(freeu === 'v1' ? 'FreeU' : 'FreeU_V2', { b1, b2, s1, s2 });
+  if (cfgRescale !== 0) put('RescaleCFG', { multiplier: cfgRescale });
+  if (pagScale !== 0) put('PerturbedAttentionGuidance', { scale: pagScale });
+  if (sagScale !== 0) put('SelfAttentionGuidance', { scale: sagScale, blur_sigma: sagBlur });
+  return model;
+}
