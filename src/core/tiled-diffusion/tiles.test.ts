@@ -64,6 +64,11 @@ describe('planGrid', () => {
     );
   });
 
+  it('reaches the end where the step is rounded down', () => {
+    const tiles = planGrid({ width: 8, height: 121 }, { width: 8, height: 8, overlap: 3 });
+    expect(tiles.at(-1)).toEqual({ x: 0, y: 113, width: 8, height: 8 });
+  });
+
   it('gives back a constant, and is one tile where that covers all', () => {
     const latent = { width: 100, height: 60 };
     expect(planGrid(latent, { width: 128, height: 64, overlap: 48 })).toEqual([{ x: 0, y: 0, ...latent }]);

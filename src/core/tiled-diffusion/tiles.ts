@@ -48,7 +48,8 @@ function starts(length: number, side: number, overlap: number): number[] {
   if (length <= side) return [0];
   const count = Math.ceil((length - overlap) / (side - overlap));
   const step = (length - side) / (count - 1);
-  return Array.from({ length: count }, (_, i) => Math.min(Math.trunc(i * step), length - side));
+  // The last reaches the end, whatever rounding makes of the step.
+  return Array.from({ length: count }, (_, i) => (i === count - 1 ? length - side : Math.trunc(i * step)));
 }
 
 /**
