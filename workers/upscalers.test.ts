@@ -37,7 +37,9 @@ async function upscaled(pixels: Pixels, side: number): Promise<{ pixels: Pixels;
   const context: Pick<OperationContext, 'upscalers' | 'pause' | 'onEvent'> = {
     upscalers: { get: () => Promise.resolve(upscaler), revisionOf: () => Promise.resolve('') },
     pause: () => Promise.resolve(),
-    onEvent: () => void patches++,
+    onEvent: ({ type }) => {
+      if (type === 'tile') patches++;
+    },
   };
   const task = { key: '', settings: { upscaler: entry.id }, inputs: { image: { pixels, tiles: 1 } } };
   const [{ outputs }] = await upscaleImage.run([task], context as OperationContext);
