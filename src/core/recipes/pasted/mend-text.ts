@@ -1,4 +1,5 @@
 /** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
+import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { labelOf } from './words-of-labels';
 
@@ -55,9 +56,11 @@ export function mendText(text: string): string {
 }
 
 const NEXT_KEY = KEYS.map(({ key }) => key.replace('/', '\\/')).join('|');
-const ONE_LINE = new RegExp(
-  `^(?:positive )?prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+negative prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+(?=(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:)`,
-  'i',
+const PROMPT_FIRST = /^(?:positive )?prompt[ \t]*:/i;
+const NEGATIVE_INSIDE = /[ \t]negative prompt[ \t]*:/gi;
+const KEY_INSIDE = new RegExp(
+  `(?<=[ \\t])(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:`,
+  'gi',
 );
 const MOST_OF_ONE_LINE = 10_000;
 /** Python's lists and pairs, which have commas inside. */
@@ -65,11 +68,25 @@ const BARE_LIST = /(?<=:[ \t]{0,4})(\([^()"\n]{1,200}\)|\[[^[\]"\n]{1,400}\])(?=
 
 /** "Prompt: a cat, Negative Prompt: dogs, Steps: 30, Resolution: (1152, 896)": all of it on one line. */
 function onePerLine(text: string): string {
-  const [, prompt, negative] = text.length > MOST_OF_ONE_LINE ? [] : (ONE_LINE.exec(text) ?? []);
-  if (prompt === undefined) return text;
-  const pairs = text.replace(ONE_LINE, '').replace(BARE_LIST, '"$1"');
-  return `${prompt}\nNegative prompt: ${negative}\n${pairs}`;
+  const label = text.length > MOST_OF_ONE_LINE ? undefined : PROMPT_FIRST.exec(text)?.[0].length;
+  if (label === undefined) return text;
+  const [line] = text.split('\n', 1);
+  // One place after the other: a pattern for all of it tries every run of spaces with every other.
+  const negative = placeOf(NEGATIVE_INSIDE, line, label);
+  const key = negative && placeOf(KEY_INSIDE, line, negative.end);
+  if (!key) return text;
+  const prompts = [line.slice(label, negative.start), line.slice(negative.end, key.start)].map(withoutLastMark);
+  return `${prompts[0]}\nNegative prompt: ${prompts[1]}\n${text.slice(key.start).replace(BARE_LIST, '"$1"')}`;
 }
+
+/** The first place from there on. */
+function placeOf(pattern: RegExp, line: string, from: number): { start: number; end: number } | undefined {
+  pattern.lastIndex = from;
+  const match = pattern.exec(line);
+  return match ? { start: match.index, end: match.index + match[0].length } : undefined;
+}
+
+const withoutLastMark = (piece: string): string => trimSpace(piece).replace(/[,;]$/, '');
 
 const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
 
