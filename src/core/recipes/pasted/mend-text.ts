@@ -10,12 +10,14 @@ const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
 /** A word of letters, as labels are. */
 const WORD = '\\p{L}[\\p{L}\\p{N} _/-]{0,40}?';
-const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)[ \\t]*(${WORD})[ \\t]*(:?)[ \\t]*\\1[ \\t]*(:?)`, 'gu');
-const BOLD_NEXT = new RegExp(`(?<=\\S)[ \\t]+\\*\\*(${WORD})[ \\t]*:?[ \\t]*\\*\\*[ \\t]*:?`, 'gu');
+/** Not any number: two runs beside each other would be cut in every way. */
+const GAP = '[ \\t]{0,8}';
+const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)${GAP}(${WORD})${GAP}(:?)${GAP}\\1${GAP}(:?)`, 'gu');
+const BOLD_NEXT = new RegExp(`(?<=\\S)[ \\t]+\\*\\*(${WORD})${GAP}:?${GAP}\\*\\*${GAP}:?`, 'gu');
 const CODE_VALUE = /(:\*\*|\*\*:)[ \t]*`([^`\n]*)`/g;
-const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})[ \\t]*[:：=])`, 'gmu');
-const WIDE_COLON = new RegExp(`(${WORD})[ \\t]*：[ \\t]*`, 'gu');
-const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})[ \\t]*=[ \\t]*(?=[^\\s=])`, 'gu');
+const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})${GAP}[:：=])`, 'gmu');
+const WIDE_COLON = new RegExp(`(${WORD})${GAP}：[ \\t]*`, 'gu');
+const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})${GAP}=${GAP}(?=[^\\s=])`, 'gu');
 
 const ifLabel = (whole: string, word: string, mended: string): string => (labelOf(word) === undefined ? whole : mended);
 
@@ -88,7 +90,7 @@ function placeOf(pattern: RegExp, line: string, from: number): { start: number; 
 
 const withoutLastMark = (piece: string): string => trimSpace(piece).replace(/[,;]$/, '');
 
-const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
+const LABELLED = new RegExp(`^(${WORD})${GAP}:[ \\t]*`, 'gmu');
 
 /** "Positive: …", then "Negative: …": both together are labels, one alone may be words. */
 function withPromptLabels(text: string): string {

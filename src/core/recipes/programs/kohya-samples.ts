@@ -17,7 +17,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 const TELLING = /\s--(?:d|h|l|n|ss)\s/;
 const MIDJOURNEY = /\s--(?:ar|v|niji|sref|stylize|chaos)\b/;
 /** Also those that are unknown, or have no value. */
-const FLAG = /\s+--(?=[A-Za-z][\w-]*(?:\s|$))/;
+const FLAG = /(?<!\s)\s+--(?=[A-Za-z][\w-]*(?:\s|$))/;
 
 /** Undefined where the text is no such line. */
 export function readKohyaSample(text: string): { recipe: Recipe; notes: Note[] } | undefined {
