@@ -4,8 +4,8 @@ import { KEYS } from '../../recipe/infotext/keys';
 import { labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
-const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+';
-const LINE_ENDS = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'gmu');
+const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]';
+const LINE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gmu');
 const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
 /** A word of letters, as labels are. */
