@@ -23,7 +23,7 @@ interface Place {
   at: number;
 }
 
-/** Of a list the first value. Undefined where any line is none of these notations: then the text is read as people write. */
+/** A list gives its first value. Undefined where any line is none of these notations: then the text is read as people write. */
 export function readYaml(text: string): Pairs | undefined {
   const lines = text.split(/\r?\n/);
   if (lines.length > MOST_LINES || !HAS_PROMPT.test(text) || !OF_YAML.test(text) || OF_PEOPLE.test(text))
