@@ -37,6 +37,11 @@ describe('readYaml', () => {
     });
   });
 
+  it('goes on over empty lines as messengers send them', () => {
+    const { recipe } = readTextRecipe('seed: 5\n\u200b\nprompt: "a cat"\n# mine\n\ncfg: 7');
+    expect(recipe).toEqual({ prompt: 'a cat', negativePrompt: '', seed: 5, cfgScale: 7 });
+  });
+
   it('takes no text whose quote is never closed', () => {
     expect(readTextRecipe('prompt: "a cat,\nnegative_prompt: "bad"\nsteps: 20\nseed: 3').form).toBe('infotext');
   });

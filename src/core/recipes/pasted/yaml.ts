@@ -6,8 +6,9 @@ import { labelOf } from './words-of-labels';
 
 const MOST_LINES = 400;
 const LINE = /^([ \t]*)(- +)?([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)$/;
-/** Nothing, a comment, the start of a document, a table of TOML. */
-const isIdle = (line: string): boolean => /^(?:#.*|---|\[{1,2}[\w.-]+\]{1,2})?$/.test(line.trim());
+/** Nothing, as messengers send it too, a comment, the start of a document, a table of TOML. */
+const isIdle = (line: string): boolean =>
+  /^(?:#.*|---|\[{1,2}[\w.-]+\]{1,2})?$/.test(line.replace(/[\u200b-\u200f\ufeff]/g, '').trim());
 const BLOCK = /^[|>][+-]?\s*$/;
 /** Plain lines "key: value" are read as pages are; quotes, blocks and lists are of these notations alone. */
 const OF_YAML =
