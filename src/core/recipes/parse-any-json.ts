@@ -2,16 +2,21 @@
 import { readPythonJson } from '../comfyui/read-json';
 import { readRelaxedJson } from './relaxed-json';
 
-/** People note above it what it is: `// my workflow`, `# from a server`. */
-const COMMENTS_BEFORE = /^(?:\s*(?:\/\/[^\n]*|#[^\n]*|\/\*[^]*?\*\/)\s*)+(?=[[{])/;
+/** People note above it what it is: `// my workflow`, `# from a server`. A line's comment ends with its line. */
+const COMMENT = /\s*(?:\/\/[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)/y;
 
 /** Undefined where the text is no JSON, nor Python's print of one. */
 export function parseAnyJson(text: string): unknown {
   const whole = text.trim();
-  const trimmed = (whole.endsWith('```') ? whole.slice(0, -3) : whole)
-    .replace(/^```(?:json)?/, '')
-    .replace(COMMENTS_BEFORE, '')
-    .trim();
+  const inFence = (whole.endsWith('```') ? whole.slice(0, -3) : whole).replace(/^```(?:json)?/, '');
+  const trimmed = inFence.slice(endOfComments(inFence)).trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
   return readPythonJson(trimmed) ?? readRelaxedJson(trimmed);
+}
+
+/** Each comment is read once: a pattern with a loop in it tries every way to cut "#a #b #c" into comments. */
+function endOfComments(text: string): number {
+  let end = 0;
+  for (COMMENT.lastIndex = 0; COMMENT.test(text);) end = COMMENT.lastIndex;
+  return /^\s*[[{]/.test(text.slice(end)) ? end : 0;
 }

@@ -50,9 +50,9 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
 
 /** Rows, queries, calls and YAML: only where they say settings. */
 function readNoted(text: string): FoundRecipe | undefined {
-  const bag = readNotation(text);
-  const found = bag && readJsonRecipe(bag);
-  return found && saysSettings(found.recipe) ? found : undefined;
+  const notation = readNotation(text);
+  const found = notation && readJsonRecipe(notation.bag);
+  return found && saysSettings(found.recipe) ? { ...found, notes: [...found.notes, ...notation.notes] } : undefined;
 }
 
 const EXIV2 = /^charset="?(?:unicode|ascii|jis|undefined)"?\s+/i;

@@ -21,4 +21,14 @@ describe('takeLoras', () => {
     expect(namesIn('<lora:a.b:1>', 'a.b')).toEqual([]);
     expect(namesIn('<lora:a-b:1>', 'a.b')).toEqual(['a.b']);
   });
+
+  it.each([
+    ['ink (0.8)', 'ink', 0.8],
+    ['ink.safetensors : 1', 'ink', 1],
+    ['ink (-1)', 'ink', -1],
+    ['ink (1)', 'ink (1)', 1],
+    ['ink (2).safetensors', 'ink (2)', 1],
+  ])('takes a number in brackets for a weight only with a point or a sign: %s', (value, name, unet) => {
+    expect(takeLoras(new Map([['Lora_0 Model name', value]]), '')).toEqual([{ name, unet, text: unet }]);
+  });
 });

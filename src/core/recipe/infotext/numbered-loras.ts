@@ -1,7 +1,7 @@
 /** LoRAs that savers and sites give keys of their own: "Lora_0 Model name", "LoRA_1", "Lora weights". A1111 has tags only. */
 import { parseFloatStrictly } from '../../prompt/characters';
 import { parseJson } from '../json-end';
-import type { LoraWeight } from '../lora-weight';
+import { LORA_WITH_BRACKETS, type LoraWeight } from '../lora-weight';
 import { fileStem } from '../own-vae';
 
 interface Found {
@@ -83,9 +83,9 @@ function tagOf(name: string): RegExp {
   return new RegExp(`<(?:lora|lyco):${escaped}(?=[:>])`, 'i');
 }
 
-/** "ink.safetensors : 0.8" says both. */
+/** "ink.safetensors : 0.8" and "ink (0.8)" say both; "ink (1)" is what browsers call a second download. */
 function toField(field: keyof Found, value: string): Found {
   if (field !== 'name') return { [field]: parseFloatStrictly(value) };
-  const [, name = value, weight] = /^(.*?)(?:\s+:\s+|\s*\()(-?[\d.]+)\)?$/.exec(value) ?? [];
+  const [, name = value, weight] = /^(.*?)\s+:\s+(-?[\d.]+)$/.exec(value) ?? LORA_WITH_BRACKETS.exec(value) ?? [];
   return { name: fileStem(name), ...(weight !== undefined && { unet: parseFloatStrictly(weight) }) };
 }

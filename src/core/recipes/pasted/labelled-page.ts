@@ -35,12 +35,16 @@ export function labelledPage(text: string): string | undefined {
     typeof label === 'string' ? [] : pairOf('key' in label ? label.key : label.other, own),
   );
   const known = new Set(pairs.map(([key]) => key));
-  if (known.size < LEAST_KEYS || !(known.has('Steps') || known.has('Seed'))) return undefined;
+  if (known.size < LEAST_KEYS || !pairs.some(isCount)) return undefined;
   const prompt = prompts('prompt').find((found) => found !== '') ?? joined(before);
   const negative = prompts('negative').find((found) => found !== '') ?? '';
   const line = [...pairs, ...pairsOfResources(resources, known)].map(([key, value]) => `${key}: ${value}`).join(', ');
   return `${prompt}\n${negative === '' ? '' : `Negative prompt: ${negative}\n`}${line}`;
 }
+
+/** Words may have "steps" too: of stone. */
+const isCount = ([key, value]: readonly [key: string, value: string]): boolean =>
+  (key === 'Steps' || key === 'Seed') && /^["“]?-?\d/.test(value);
 
 function take(line: string, parts: Part[], before: string[]): void {
   const [, word = line, value] = INLINE.exec(line) ?? [];

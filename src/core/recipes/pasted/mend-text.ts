@@ -1,20 +1,23 @@
 /** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
+import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
-const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]+';
-const LINE_ENDS = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'gmu');
+const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]';
+const LINE_ENDS = new RegExp(`^${INVISIBLE}+|(?<!${INVISIBLE})${INVISIBLE}+$`, 'gmu');
 const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
 /** A word of letters, as labels are. */
 const WORD = '\\p{L}[\\p{L}\\p{N} _/-]{0,40}?';
-const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)[ \\t]*(${WORD})[ \\t]*(:?)[ \\t]*\\1[ \\t]*(:?)`, 'gu');
-const BOLD_NEXT = new RegExp(`(?<=\\S)[ \\t]+\\*\\*(${WORD})[ \\t]*:?[ \\t]*\\*\\*[ \\t]*:?`, 'gu');
+/** Not any number: two runs beside each other would be cut in every way. */
+const GAP = '[ \\t]{0,8}';
+const BOLD = new RegExp(`(\\*\\*|__|\\*|\`)${GAP}(${WORD})${GAP}(:?)${GAP}\\1${GAP}(:?)`, 'gu');
+const BOLD_NEXT = new RegExp(`(?<=\\S)[ \\t]+\\*\\*(${WORD})${GAP}:?${GAP}\\*\\*${GAP}:?`, 'gu');
 const CODE_VALUE = /(:\*\*|\*\*:)[ \t]*`([^`\n]*)`/g;
-const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})[ \\t]*[:：=])`, 'gmu');
-const WIDE_COLON = new RegExp(`(${WORD})[ \\t]*：[ \\t]*`, 'gu');
-const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})[ \\t]*=[ \\t]*(?=[^\\s=])`, 'gu');
+const BULLET = new RegExp(`^[^\\p{L}\\p{N}\\n"'(<[{]{1,12}(?=(${WORD})${GAP}[:：=])`, 'gmu');
+const WIDE_COLON = new RegExp(`(${WORD})${GAP}：[ \\t]*`, 'gu');
+const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})${GAP}=${GAP}(?=[^\\s=])`, 'gu');
 
 const ifLabel = (whole: string, word: string, mended: string): string => (labelOf(word) === undefined ? whole : mended);
 
@@ -55,9 +58,11 @@ export function mendText(text: string): string {
 }
 
 const NEXT_KEY = KEYS.map(({ key }) => key.replace('/', '\\/')).join('|');
-const ONE_LINE = new RegExp(
-  `^(?:positive )?prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+negative prompt[ \\t]*:[ \\t]*([^\\n]*?)[,;]?[ \\t]+(?=(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:)`,
-  'i',
+const PROMPT_FIRST = /^(?:positive )?prompt[ \t]*:/i;
+const NEGATIVE_INSIDE = /[ \t]negative prompt[ \t]*:/gi;
+const KEY_INSIDE = new RegExp(
+  `(?<=[ \\t])(?:${NEXT_KEY}|Fooocus V2 Expansion|Styles|Performance|Resolution|Guidance Scale)[ \\t]*:`,
+  'gi',
 );
 const MOST_OF_ONE_LINE = 10_000;
 /** Python's lists and pairs, which have commas inside. */
@@ -65,13 +70,27 @@ const BARE_LIST = /(?<=:[ \t]{0,4})(\([^()"\n]{1,200}\)|\[[^[\]"\n]{1,400}\])(?=
 
 /** "Prompt: a cat, Negative Prompt: dogs, Steps: 30, Resolution: (1152, 896)": all of it on one line. */
 function onePerLine(text: string): string {
-  const [, prompt, negative] = text.length > MOST_OF_ONE_LINE ? [] : (ONE_LINE.exec(text) ?? []);
-  if (prompt === undefined) return text;
-  const pairs = text.replace(ONE_LINE, '').replace(BARE_LIST, '"$1"');
-  return `${prompt}\nNegative prompt: ${negative}\n${pairs}`;
+  const label = text.length > MOST_OF_ONE_LINE ? undefined : PROMPT_FIRST.exec(text)?.[0].length;
+  if (label === undefined) return text;
+  const [line] = text.split('\n', 1);
+  // One place after the other: a pattern for all of it tries every run of spaces with every other.
+  const negative = placeOf(NEGATIVE_INSIDE, line, label);
+  const key = negative && placeOf(KEY_INSIDE, line, negative.end);
+  if (!key) return text;
+  const prompts = [line.slice(label, negative.start), line.slice(negative.end, key.start)].map(withoutLastMark);
+  return `${prompts[0]}\nNegative prompt: ${prompts[1]}\n${text.slice(key.start).replace(BARE_LIST, '"$1"')}`;
 }
 
-const LABELLED = new RegExp(`^(${WORD})[ \\t]*:[ \\t]*`, 'gmu');
+/** The first place from there on. */
+function placeOf(pattern: RegExp, line: string, from: number): { start: number; end: number } | undefined {
+  pattern.lastIndex = from;
+  const match = pattern.exec(line);
+  return match ? { start: match.index, end: match.index + match[0].length } : undefined;
+}
+
+const withoutLastMark = (piece: string): string => trimSpace(piece).replace(/[,;]$/, '');
+
+const LABELLED = new RegExp(`^(${WORD})${GAP}:[ \\t]*`, 'gmu');
 
 /** "Positive: …", then "Negative: …": both together are labels, one alone may be words. */
 function withPromptLabels(text: string): string {

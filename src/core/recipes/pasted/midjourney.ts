@@ -4,14 +4,16 @@ import type { Note, ParsedInfotext } from '../../recipe/infotext';
 /** @see docs.midjourney.com/hc/en-us/articles/32859204029709-Parameter-List */
 const FLAGS =
   'ar|aspect|chaos|c|cref|cw|dref|dw|draft|exp|fast|hd|iw|loop|motion|niji|no|oref|ow|p|personalize|profile|q|quality|raw|relax|repeat|r|sd|seed|sameseed|sref|stop|style|stylize|s|sv|sw|tile|turbo|uplight|upbeta|v|version|video|visibility|w|weird';
+/** A value ends before its spaces: each run of them is looked through once. */
 const PARAMETER = new RegExp(
-  `\\s+(?:--|—|–)(${FLAGS})\\b(?:[ \\t]+([^\\s-—–][^\\n]*?))?(?=\\s+(?:--|—|–)|\\s*$)`,
+  `(?<!\\s)\\s+(?:--|—|–)(${FLAGS})\\b(?:[ \\t]+([^\\s-—–](?:[^\\n]*?\\S)??))?(?=\\s+(?:--|—|–)|\\s*$)`,
   'gi',
 );
 /** What only Midjourney has. */
 const TELLING =
   /(?:--|—|–)(?:ar|aspect|v|version|niji|stylize|s|chaos|sref|cref|oref|weird|style raw|iw|profile|personalize)\b/i;
-const AROUND = /\*\*[ \t]*-[ \t]*(?:<?@|Image #|Variations|Upscaled|Zoom|Pan)[^\n]*$|[ \t]*Job ID: ?[0-9a-f-]{36}/gi;
+const AROUND =
+  /\*\*[ \t]*-[ \t]*(?:<?@|Image #|Variations|Upscaled|Zoom|Pan)[^\n]*$|(?<![ \t])[ \t]*Job ID: ?[0-9a-f-]{36}/gi;
 
 /** Undefined where the text is none of Midjourney's. */
 export function readMidjourney(text: string): ParsedInfotext | undefined {

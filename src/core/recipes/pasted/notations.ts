@@ -1,29 +1,43 @@
-/** Settings in notations of people and tools that are no JSON: rows of a table, a query, a call of Python, YAML and TOML. */
-import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
+/** Settings in notations of people and tools that are no JSON: rows of a table, a query, a call of Python; YAML has a file. */
+import { canonicalKey } from '../../recipe/infotext/key-names';
 import { decodeText } from '../../recipe/links/link-text';
+import type { Note } from '../../recipe/infotext';
 import type { Bag } from '../json-pairs';
+import { isPromptKey, type Pairs } from './pairs';
+import { readYaml } from './yaml';
 
 const MOST_LETTERS = 20_000;
 const MOST_LINES = 400;
 const LEAST_KEYS = 2;
 
+export interface Notation {
+  bag: Bag;
+  notes: Note[];
+}
+
 /** Undefined where the text is in none of them, or has no prompt and settings beside it. */
-export function readNotation(text: string): Bag | undefined {
+export function readNotation(text: string): Notation | undefined {
   if (text.length > MOST_LETTERS || !/prompt/i.test(text)) return undefined;
   for (const read of [readMarkdown, readCsv, readQuery, readCall, readYaml]) {
     const pairs = read(text);
-    if (pairs && isRecipe(pairs)) return Object.fromEntries(pairs);
+    if (pairs && isRecipe(pairs)) return { bag: Object.fromEntries(pairs), notes: pairs.notes ?? [] };
   }
   return undefined;
 }
 
-type Pairs = [key: string, value: unknown][];
-
+/** A prompt and at least two settings, a number among them: people describe a "model" and a "size" in words. */
 function isRecipe(pairs: Pairs): boolean {
-  const hasPrompt = pairs.some(([key, value]) => /^(positive )?prompts?$/.test(plainKey(key)) && value !== '');
-  const known = pairs.filter(([key]) => canonicalKey(key) !== undefined || /^(width|height)$/i.test(key));
-  return hasPrompt && known.length >= LEAST_KEYS;
+  const known = pairs.filter(([key]) => keyOf(key) !== undefined);
+  const hasNumber = known.some(([key, value]) => NUMBERS.has(keyOf(key) ?? '') && isNumber(value));
+  return pairs.some(([key, value]) => isPromptKey(key) && value !== '') && known.length >= LEAST_KEYS && hasNumber;
 }
+
+const NUMBERS: ReadonlySet<string> = new Set(['Steps', 'Seed', 'CFG scale', 'width', 'height']);
+
+const keyOf = (key: string): string | undefined =>
+  /^(?:width|height)$/i.test(key) ? key.toLowerCase() : canonicalKey(key);
+
+const isNumber = (value: unknown): boolean => /^\s*-?\d+(?:\.\d+)?\s*$/.test(String(value));
 
 /** A column of names and one of values, or a row of names above one of values. */
 function readMarkdown(text: string): Pairs | undefined {
@@ -99,53 +113,3 @@ function readCall(text: string): Pairs | undefined {
   const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
   return seed === undefined || pairs.some(([key]) => key === 'seed') ? pairs : [...pairs, ['seed', seed]];
 }
-
-const YAML_LINE = /^([ \t]*)(?:- )?([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)$/;
-/** Plain lines "key: value" are read as pages are; quotes, blocks and lists are of these notations alone. */
-const OF_YAML =
-  /^[ \t]*[A-Za-z_][\w-]*[ \t]*(?::[ \t]*[|>][+-]?[ \t]*$|[:=][ \t]*["'].*["'][ \t]*$)|^[ \t]+- [^\n:]+$/m;
-
-/** Keys of people have spaces in them. */
-const OF_PEOPLE = /^[ \t]*(?:- )?[A-Za-z]+ [A-Za-z ]+:/m;
-
-/** Keys at any depth; of a list the first value. */
-function readYaml(text: string): Pairs | undefined {
-  const lines = text.split(/\r?\n/);
-  if (
-    lines.length > MOST_LINES ||
-    !/^[ \t]*(?:- )?(?:positive_)?prompts?[ \t]*[:=]/im.test(text) ||
-    !OF_YAML.test(text) ||
-    OF_PEOPLE.test(text)
-  )
-    return undefined;
-  const pairs: Pairs = [];
-  for (let i = 0; i < lines.length; i++) {
-    const [, indent, key, value = ''] = YAML_LINE.exec(lines[i]) ?? [];
-    if (key === undefined) continue;
-    const block = blockBelow(lines.slice(i + 1), indent.length);
-    const isBlock = /^[|>][+-]?\s*$/.test(value);
-    const first = block[0]?.trim().replace(/^- /, '');
-    if (isBlock)
-      pairs.push([
-        key,
-        block
-          .map((line) => line.trim())
-          .join(value.startsWith('|') ? '\n' : ' ')
-          .trim(),
-      ]);
-    else if (value !== '') pairs.push([key, unquoted(value)]);
-    else if (block[0]?.trim().startsWith('- ') && !YAML_LINE.test(first ?? ''))
-      pairs.push([key, unquoted(first ?? '')]);
-    if (isBlock) i += block.length;
-  }
-  return pairs;
-}
-
-/** The lines that stand further in. */
-function blockBelow(lines: readonly string[], indent: number): string[] {
-  const end = lines.findIndex((line) => line.trim() !== '' && line.search(/\S/) <= indent);
-  return lines.slice(0, end < 0 ? lines.length : end);
-}
-
-const unquoted = (value: string): string =>
-  /^\s*(["'])([^]*)\1\s*(?:#.*)?$/.exec(value)?.[2] ?? value.replace(/\s+#.*$/, '').trim();

@@ -28,8 +28,8 @@ export function takeResources(lines: readonly string[]): { rest: string[]; resou
 
 /** "Checkpoint" alone on its line says what the name above it is. */
 function isLabel(line: string): boolean {
-  const [word, ...value] = line.split(/[:：\t]/);
-  return !KIND.test(trimSpace(line)) && labelOf(word) !== undefined && (value.length > 0 || word === line);
+  const [word] = line.split(/[:：\t]/);
+  return !KIND.test(trimSpace(line)) && labelOf(word) !== undefined;
 }
 
 /** Each kind has its name above it; what is below it up to the next name is its version. */

@@ -16,20 +16,23 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** Midjourney has some of the others. */
 const TELLING = /\s--(?:d|h|l|n|ss)\s/;
 const MIDJOURNEY = /\s--(?:ar|v|niji|sref|stylize|chaos)\b/;
+/** Also those that are unknown, or have no value. */
+const FLAG = /(?<!\s)\s+--(?=[A-Za-z][\w-]*(?:\s|$))/;
 
 /** Undefined where the text is no such line. */
 export function readKohyaSample(text: string): { recipe: Recipe; notes: Note[] } | undefined {
   const line = text.trim();
   if (line.length > 4000 || line.includes('\n') || !TELLING.test(line) || MIDJOURNEY.test(line)) return undefined;
-  const [prompt, ...parts] = line.split(/\s+--(?=[a-z]{1,3}\s)/);
+  const [prompt, ...parts] = line.split(FLAG);
   const pairs: Pair[] = [];
   const notes: Note[] = [];
   let negativePrompt = '';
   for (const part of parts) {
-    const [, flag = '', value = ''] = /^([a-z]{1,3})\s+([^]*)$/.exec(part.trim()) ?? [];
-    if (flag === 'n') negativePrompt = value.trim();
-    else if (Object.hasOwn(FLAGS, flag)) pairs.push({ key: FLAGS[flag], value: value.trim() });
-    else notes.push({ key: 'Text', message: `"--${flag} ${value}" is not carried over.` });
+    const [, flag = '', value = ''] = /^(\S+)\s*([^]*)$/.exec(part.trim()) ?? [];
+    // Elsewhere a number behind it is how many pictures there are to be.
+    if (flag === 'n' && !/^\d*$/.test(value)) negativePrompt = value;
+    else if (Object.hasOwn(FLAGS, flag) && value !== '') pairs.push({ key: FLAGS[flag], value });
+    else notes.push({ key: 'Text', message: `"--${`${flag} ${value}`.trim()}" is not carried over.` });
   }
   const numbers = pairs.filter(({ value }) => /^\d*\.?\d+$/.test(value));
   if (numbers.length < 2) return undefined;

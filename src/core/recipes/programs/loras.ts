@@ -1,4 +1,5 @@
 /** Lists of LoRAs, in the shapes that programs give them. */
+import { LORA_WITH_BRACKETS } from '../../recipe/lora-weight';
 import { asBag } from '../json-pairs';
 import { fileStem, isNothing, toNumber, type Draft } from './draft';
 import type { Reader } from './program';
@@ -31,6 +32,9 @@ const WEIGHTS = ['weight', 'strength', 'strength_model', 'unet', 'scale', 'multi
 /** Tags of prompts, where they stand in a key of their own. */
 const TAG = /<(?:lora|lyco):([^:>\n]+)(?::(-?[\d.]+))?[^>\n]*>/i;
 
+/** "ink - 0.7", "ink:0.7". */
+const WITH_WEIGHT = /^(.*?)(?:\s*[:-]\s+|\s+[:-]\s*|:)(-?[\d.]+)$/;
+
 type Bag = Record<string, unknown>;
 const hasName = (bag: Bag): boolean => NAMES.some((key) => key in bag);
 
@@ -53,7 +57,7 @@ function readLora(one: unknown, draft: Draft): void {
     for (const [, name, weight] of one.matchAll(new RegExp(TAG, 'gi')))
       draft.lora(fileStem(name), toNumber(weight) ?? 1);
   } else if (typeof one === 'string' && !isNothing(one)) {
-    const [, name, weight] = /^(.*?)(?:\s*[:-]\s+|\s+[:-]\s*|:|\s*\()(-?[\d.]+)\)?$/.exec(one) ?? [];
+    const [, name, weight] = WITH_WEIGHT.exec(one) ?? LORA_WITH_BRACKETS.exec(one) ?? [];
     draft.lora(fileStem(name ?? one), toNumber(weight) ?? 1);
   }
 }

@@ -1,0 +1,7 @@
+/** Keys with their values, as a notation has them. */
+import { plainKey } from '../../recipe/infotext/key-names';
+import type { Note } from '../../recipe/infotext';
+
+export type Pairs = [key: string, value: unknown][] & { notes?: Note[] };
+
+export const isPromptKey = (key: string): boolean => /^(?:positive )?prompts?$/.test(plainKey(key));

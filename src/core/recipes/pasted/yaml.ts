@@ -1,0 +1,114 @@
+/** YAML and TOML, as people and trainers keep settings in them: pairs at any depth, quotes, blocks, lists. */
+import type { Note } from '../../recipe/infotext';
+import { parseJson } from '../../recipe/json-end';
+import { isPromptKey, type Pairs } from './pairs';
+import { labelOf } from './words-of-labels';
+
+const MOST_LINES = 400;
+const LINE = /^([ \t]*)(- +)?([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)$/;
+/** Nothing, as messengers send it too, a comment, the start of a document, a table of TOML. */
+const isIdle = (line: string): boolean =>
+  /^(?:#.*|---|\[{1,2}[\w.-]+\]{1,2})?$/.test(line.replace(/[\u200b-\u200f\ufeff]/g, '').trim());
+const BLOCK = /^[|>][+-]?\s*$/;
+/** Plain lines "key: value" are read as pages are; quotes, blocks and lists are of these notations alone. */
+const OF_YAML =
+  /^[ \t]*(?:- )?[A-Za-z_][\w-]*[ \t]*(?::[ \t]*[|>][+-]?[ \t]*$|[:=][ \t]*["'].*["'][ \t]*$)|^[ \t]+- [^\n:]+$/m;
+/** Keys of people have spaces in them. */
+const OF_PEOPLE = /^[ \t]*(?:- )?[A-Za-z]+ [A-Za-z ]+:/m;
+const HAS_PROMPT = /^[ \t]*(?:- )?(?:positive_)?prompts?[ \t]*[:=]/im;
+
+const FIRST_TAKEN: Note = { key: 'Text', message: 'There are several prompts in this text: the first is taken.' };
+
+interface Place {
+  lines: readonly string[];
+  at: number;
+}
+
+/** A list gives its first value. Undefined where any line is none of these notations: then the text is read as people write. */
+export function readYaml(text: string): Pairs | undefined {
+  const lines = text.split(/\r?\n/);
+  if (lines.length > MOST_LINES || !HAS_PROMPT.test(text) || !OF_YAML.test(text) || OF_PEOPLE.test(text))
+    return undefined;
+  const pairs: Pairs = [];
+  const items = new Set<number>();
+  for (let at = 0; at < lines.length; at++) {
+    if (isIdle(lines[at])) continue;
+    const [, indent, dash, key, value = ''] = LINE.exec(lines[at]) ?? [];
+    if (key === undefined) return undefined;
+    const item = dash === undefined ? [] : [lines[at], ...blockBelow({ lines, at }, indent.length)];
+    if (items.has(indent.length) && isNextOf(pairs, item)) {
+      pairs.notes = [FIRST_TAKEN];
+      at += item.length - 1;
+      continue;
+    }
+    if (dash !== undefined) items.add(indent.length);
+    const block = blockBelow({ lines, at }, indent.length + (dash ?? '').length);
+    const read = valueOf(value, block);
+    if (read === undefined) return undefined;
+    if (read.list.length > 1 && isPromptKey(key)) pairs.notes = [FIRST_TAKEN];
+    if (read.list.length > 0) pairs.push([key, read.list[0]]);
+    at += read.used;
+  }
+  return pairs;
+}
+
+/** The next of a list of recipes: its settings are not the first's. Each of a list of pairs says something else. */
+function isNextOf(pairs: Pairs, item: readonly string[]): boolean {
+  const known = new Set(pairs.map(([key]) => key));
+  const hasPrompt = pairs.some(([key]) => isPromptKey(key));
+  return hasPrompt && item.some((line) => known.has(LINE.exec(line)?.[3] ?? ''));
+}
+
+/** One value or a list, and how many of the lines below belong to it; undefined where it is none. */
+function valueOf(value: string, block: readonly string[]): { list: string[]; used: number } | undefined {
+  if (BLOCK.test(value)) return { list: [joined(value, block)], used: block.length };
+  const own = block.filter((line) => !isIdle(line)).map((line) => line.trim());
+  if (value === '' || value.startsWith('#')) {
+    const isList = own.length > 0 && own.every((line) => line.startsWith('- ') && !LINE.test(line));
+    if (!isList) return { list: [], used: 0 };
+    return wholeList(
+      own.map((line) => scalar(line.slice(2).trim())),
+      block.length,
+    );
+  }
+  // A text in quotes may go on below; other values do not.
+  if (own.length > 0)
+    return /^["']/.test(value) ? wholeList([scalar([value, ...own].join(' '))], block.length) : undefined;
+  const inLine = /^\[.*\]$/.test(value) ? parseJson(value) : undefined;
+  if (Array.isArray(inLine)) return { list: inLine.map(String), used: 0 };
+  return wholeList([scalar(value)], 0);
+}
+
+function wholeList(list: readonly (string | undefined)[], used: number): { list: string[]; used: number } | undefined {
+  const whole = list.filter((one) => one !== undefined);
+  return whole.length === list.length ? { list: whole, used } : undefined;
+}
+
+const joined = (mark: string, block: readonly string[]): string =>
+  block
+    .map((line) => line.trim())
+    .join(mark.startsWith('|') ? '\n' : ' ')
+    .trim();
+
+/** The lines that stand further in than the one at `at`. */
+function blockBelow({ lines, at }: Place, indent: number): readonly string[] {
+  const below = lines.slice(at + 1);
+  const end = below.findIndex((line) => line.trim() !== '' && line.search(/\S/) <= indent);
+  return end < 0 ? below : below.slice(0, end);
+}
+
+/** Undefined where a quote is not closed on the line, or further pairs stand behind the value. */
+function scalar(value: string): string | undefined {
+  const [, double] = /^"((?:\\.|[^"\\])*)"\s*(?:#.*)?$/.exec(value) ?? [];
+  if (double !== undefined) return double.replace(/\\(["\\])/g, '$1');
+  const [, single] = /^'((?:''|[^'])*)'\s*(?:#.*)?$/.exec(value) ?? [];
+  if (single !== undefined) return single.replaceAll("''", "'");
+  return /^["']/.test(value) || hasFurtherPair(value) ? undefined : value.replace(/\s#.*$/, '').trim();
+}
+
+/** "20, Sampler: Euler a". A weight in brackets has no space behind its colon, and no known key before it. */
+function hasFurtherPair(value: string): boolean {
+  return [...value.matchAll(/,[ \t]*([A-Za-z_][\w -]{0,40})[:=]( ?)/g)].some(
+    ([, word, space]) => space !== '' || labelOf(word.trim()) !== undefined,
+  );
+}
