@@ -3,6 +3,7 @@ import { CELL_PIXELS } from '../../../core/families/family';
 import { paintsNothing } from '../../../core/recipe/has-effect';
 import { asksForOther, hasHires } from '../../../core/recipe/hires';
 import { withDefaults, type GenerationRequest } from '../../../core/recipe/request';
+import { mayBeTiled } from '../../../core/tiled-diffusion/tiles';
 import type { ModelEntry } from '../../../core/catalog';
 import type { DeviceReport } from '../../../engine/api';
 import type { Settings } from '../settings/settings.svelte';
@@ -69,7 +70,8 @@ export class RoomTiles {
   }
 
   #fitting(): Partial<GenerationRequest> | undefined {
-    if (this.#parts.settings.toDraft().tiledMethod !== undefined) return undefined;
+    const draft = this.#parts.settings.toDraft();
+    if (draft.tiledMethod !== undefined || !mayBeTiled(draft)) return undefined;
     const all = TILES.map((tile) => ({ tiledMethod: 'multidiffusion' as const, ...tile }));
     return all.find((tiles) => this.#noteOf(tiles) === undefined);
   }
