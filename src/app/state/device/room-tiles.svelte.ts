@@ -27,10 +27,10 @@ type ModelOf = (entry: ModelEntry, units: Pick<GenerationRequest, 'control'>) =>
 /** The largest that the model sees at once: of a second pass, where it paints that too; of a tile, where it is painted in tiles. */
 export function seenAtOnce(request: GenerationRequest): Size {
   const asked = withDefaults(request);
-  const { hiresScale, tiledMethod, tileWidth, tileHeight, cfgScale } = asked;
+  const { hiresScale, tiledMethod, tileWidth, tileHeight, cfgScale, sagScale } = asked;
   const isLarger = hasHires(asked) && !asksForOther(asked) && asked.denoisingStrength !== 0;
   const [width, height] = [asked.width, asked.height].map((side) => (isLarger ? Math.trunc(side * hiresScale) : side));
-  if (tiledMethod === 'none') return { width, height, cfgScale };
+  if (tiledMethod === 'none') return { width, height, cfgScale, sagScale };
   return {
     width: Math.min(width, CELL_PIXELS * tileWidth),
     height: Math.min(height, CELL_PIXELS * tileHeight),
