@@ -1,6 +1,9 @@
 /** GPU and CPU are compared once for a small model, by their own clocks here. */
+import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ModelEntry } from '../../core/catalog';
+import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
+import { bytesSource } from '../../core/formats';
 import { AppError } from '../../core/errors';
 import type { GenerationRequest } from '../../core/recipe/request';
 import type { DeviceReport, ProviderTrial } from '../api';
@@ -18,6 +21,8 @@ let fake: Fake;
 let kept: Map<string, ProviderTrial>;
 /** Milliseconds of any call. */
 let takes: Record<DeviceReport['provider'], number>;
+/** And of one of the network that enlarges. */
+let enlarges: Record<DeviceReport['provider'], number>;
 let opened: string[];
 let told: DeviceReport[];
 let problem: AppError | undefined;
@@ -30,6 +35,7 @@ beforeEach(() => {
   fake = createFake();
   kept = new Map();
   takes = { webgpu: 80, wasm: 45 };
+  enlarges = { webgpu: 100, wasm: 200 };
   [opened, told] = [[], []];
   problem = undefined;
   onCall = () => Promise.resolve();
@@ -52,7 +58,7 @@ beforeEach(() => {
         if (problem && provider === 'wasm') throw problem;
         const session = await runtime.createSession(graph);
         const run: typeof session.run = async (...asked) => {
-          clock += takes[provider];
+          clock += ('image' in asked[0] ? enlarges : takes)[provider];
           await onCall(provider);
           return session.run(...asked);
         };
@@ -127,6 +133,32 @@ describe('a small model', () => {
     const engine = new Engine(fake.ports);
     await deviceAfter(engine);
     expect(fake.alive).toEqual({ sessions: 3, runtimes: 1 });
+  });
+});
+
+describe('a small model whose pictures are enlarged', () => {
+  const enlarged: ModelEntry = { ...FAKE_ENTRY, enlarger: BUILT_IN_UPSCALER.id };
+  const folder = new URL('../../../public/models/upscaler/', import.meta.url);
+
+  beforeEach(() => {
+    const { createFiles } = fake.ports;
+    const open = async (path: string) => bytesSource(path, new Uint8Array(await readFile(new URL(path, folder))));
+    fake.ports.createFiles = (entry, baseUrl) => (entry.role ? { open } : createFiles(entry, baseUrl));
+  });
+
+  it.each([
+    [240, 'webgpu'], // 4 × 45 + 240 is not below nine tenths of 4 × 80 + 100
+    [190, 'wasm'],
+  ] as const)('is painted by what is faster with that: %i ms on the CPU', async (wasm, provider) => {
+    enlarges = { webgpu: 100, wasm };
+    const device = await deviceAfter(new Engine(fake.ports), enlarged);
+    expect(device).toMatchObject({ provider, trial: { enlarging: { steps: 4, cpuMs: wasm, gpuMs: 100 } } });
+  });
+
+  it('times no enlarging where the GPU wins without', async () => {
+    takes = { webgpu: 40, wasm: 45 };
+    const { trial } = await deviceAfter(new Engine(fake.ports), enlarged);
+    expect(trial).toEqual({ cpuMs: 45, gpuMs: 40, cpu: 'CPU, 2 threads', gpu: 'Acme 9' });
   });
 });
 

@@ -1,13 +1,16 @@
 /**
- * Which of GPU and CPU paints a small model: both are timed once, on one call of its denoiser. Starting kernels takes a GPU longer than such a call's
+ * Which of GPU and CPU paints a small model: both are timed once, on one call of its denoiser, and of the network that enlarges its pictures. Starting kernels takes a GPU longer than such a call's
  * arithmetic takes many a CPU. Models that are not small are never tried on the CPU, where one call takes minutes.
  */
 import type { ModelEntry } from '../../core/catalog';
+import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
 import { AppError, toAppError } from '../../core/errors';
 import type { ProviderTrial } from '../api';
 import { callInputs } from '../bench/call-inputs';
 import { median } from '../bench/time-calls';
+import { openBundledPack } from '../models/bundled-pack';
 import { openModelSource } from '../models/open-model-source';
+import { PATCH_SIDES, Upscaler } from '../models/upscaler';
 import type { Ports, Runtime } from '../ports';
 
 /** As stored. The starter has 13 MB; the smallest published models a hundred times as much. */
@@ -43,7 +46,11 @@ export const isSmall = ({ source, storedBytes, downloadBytes }: ModelEntry): boo
 export const trialKey = (model: Pick<ModelEntry, 'id'>, gpu: string): string =>
   JSON.stringify([VERSION, model.id, gpu]);
 
-export const cpuWins = ({ cpuMs, gpuMs }: Pick<ProviderTrial, 'cpuMs' | 'gpuMs'>): boolean => cpuMs < CLEARLY * gpuMs;
+/** By a call; where pictures are enlarged, by one with its steps. */
+export function cpuWins({ cpuMs, gpuMs, enlarging }: Pick<ProviderTrial, 'cpuMs' | 'gpuMs' | 'enlarging'>): boolean {
+  const { steps, ...more } = enlarging ?? { steps: 1, cpuMs: 0, gpuMs: 0 };
+  return steps * cpuMs + more.cpuMs < CLEARLY * (steps * gpuMs + more.gpuMs);
+}
 
 /**
  * The trial that is kept for this GPU and model, else a new one, which is kept.
@@ -123,7 +130,15 @@ async function timeBoth(entry: ModelEntry, gpu: Runtime, place: Watched): Promis
   const cpu = await place.ports.createRuntime('wasm');
   try {
     const cpuMs = await timeCall(entry, cpu, place);
-    return { cpuMs, gpuMs, cpu: cpu.device.adapter, gpu: gpu.device.adapter };
+    const trial = { cpuMs, gpuMs, cpu: cpu.device.adapter, gpu: gpu.device.adapter };
+    // seconds on a CPU: asked where it matters
+    if (!cpuWins(trial) || entry.enlarger !== BUILT_IN_UPSCALER.id) return trial;
+    const enlarging = {
+      steps: entry.defaults.steps,
+      gpuMs: await timeEnlarger(entry, gpu, place),
+      cpuMs: await timeEnlarger(entry, cpu, place),
+    };
+    return { ...trial, enlarging };
   } finally {
     await cpu.dispose();
   }
@@ -146,5 +161,28 @@ async function timeCall(entry: ModelEntry, runtime: Runtime, { ports, baseUrl, w
     return median(times);
   } finally {
     await session.dispose();
+  }
+}
+
+/** @returns milliseconds of one picture, by a patch of it, after one that compiles */
+async function timeEnlarger(
+  { defaults: { width, height } }: ModelEntry,
+  runtime: Runtime,
+  { ports, baseUrl, watch }: Watched,
+): Promise<number> {
+  watch.check();
+  const entry = BUILT_IN_UPSCALER;
+  const files = ports.createFiles(entry, baseUrl);
+  const open = await openBundledPack({ files, name: entry.name, onProgress: () => undefined, hasExtras: false });
+  const upscaler = new Upscaler({ entry, open, runtime, room: { side: PATCH_SIDES[0], isWide: false } });
+  try {
+    watch.check();
+    await upscaler.load();
+    const side = Math.min(upscaler.patchSide, width, height);
+    const run = () => upscaler.run(new Float32Array(3 * side * side).fill(0.5), { width: side, height: side });
+    await watch.call(run);
+    return ((width * height) / side ** 2) * (await watch.time(run));
+  } finally {
+    await upscaler.dispose();
   }
 }
