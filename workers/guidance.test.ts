@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import { node, wire } from '../src/core/workflow/make-node';
 import type { Workflow, WorkflowNode } from '../src/core/workflow';
+import type { ControlForm } from '../src/core/networks';
+import type { ModelSource } from '../src/engine/models/model-source';
 import fixture from '../src/engine/fixtures/pipelines/guidance.json';
 import { paintAll, paintTiny, type TinyCase } from './testing/paint-tiny';
 import { openTinyPack } from './testing/tiny-pack';
@@ -39,6 +41,20 @@ describe('the last latent under', () => {
     expect(relativeError(latent, one.latent)).toBeLessThan(MAX_RELATIVE_ERROR);
     const plain = await paintTiny(one, await sourceOf(one));
     expect(relativeError(plain, one.latent)).toBeGreaterThan(10 * MAX_RELATIVE_ERROR);
+  });
+
+  it('self-attention guidance leaves nothing to be told when it is off again', async () => {
+    const [one, source] = [caseOf('FreeU'), await sourceOf(caseOf('FreeU'))];
+    const asked: (ControlForm | undefined)[] = [];
+    const open: ModelSource['open'] = (component, shape) => {
+      if (component === source.traits.parts.denoiser) asked.push(shape.control);
+      return source.open(component, shape);
+    };
+    let run = 0;
+    const change = (workflow: Workflow) => changedBy(run++ === 1 ? {} : { pagScale: 2, sagScale: 0.5 })(workflow);
+    await paintAll([one, one, one], { ...source, open }, { change });
+    const inputs = { perturbs: true };
+    expect(asked).toEqual([{ ...inputs, tellsAttention: true }, inputs, { ...inputs, tellsAttention: true }]);
   });
 
   it('nothing is the plain one again, by a denoiser that could be told', async () => {

@@ -35,6 +35,8 @@ export interface DeviceReport {
 export interface ProviderTrial {
   cpuMs: number;
   gpuMs: number;
+  /** One picture made larger by each, where the model's are by default; only where the CPU wins without. */
+  enlarging?: { cpuMs: number; gpuMs: number; steps: number };
   /** Their names. */
   cpu: string;
   gpu: string;

@@ -154,7 +154,8 @@ export class Engine implements EngineApi {
     const clock = new StageClock(this.#ports.now, heard);
     const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
     const task = this.#device.during(async () => {
-      await this.#device.trustFor(inputs.models, () => heard({ type: 'stage', stage: 'testing' }));
+      const onTesting = (): void => heard({ type: 'stage', stage: 'testing' });
+      await this.#device.trustFor(inputs.models, onTesting, () => cancellation.check());
       return await this.#untilDone(job, (attempt) => this.#walk(job, attempt));
     });
     task.catch(() => undefined); // it goes on after a cancel that did not wait for it

@@ -10,7 +10,8 @@ import {
   type GraphMemory,
 } from '../graph';
 import { roleOf, type ComponentId, type Role } from './components';
-import { buildComponentGraph, openNetwork, type ConfigFile } from './open-network';
+import type { ControlForm } from './control-form';
+import { openNetwork, type ConfigFile } from './open-network';
 
 export interface PictureMemory {
   /** Bytes of the weights of all components, as they are loaded. */
@@ -48,15 +49,16 @@ export interface PictureSize {
 /**
  * Builds the graphs once, for all sizes.
  * @param components  what paints: text encoders, U-Net, decoder
- * @param controls  parts of ControlNets and adapters, unit by unit: the steps' parts stay beside the denoiser, the others run alone before it
+ * @param form  of the denoiser
  */
 export function createPictureMemory(
   components: Partial<Record<ComponentId, ConfigFile>>,
   formOf: (component: ComponentId) => GraphForm,
-  controls: readonly ControlPart[] = [],
+  { controls = [], ...form }: { controls?: readonly ControlPart[] } & Pick<ControlForm, 'tellsAttention'> = {},
 ): (size: PictureSize) => PictureMemory {
   const parts = (Object.entries(components) as [ComponentId, ConfigFile][]).map(([id, config]) => {
-    const graph = buildComponentGraph(id, config, formOf(id));
+    const options = roleOf(id) === 'denoiser' ? { control: form } : {};
+    const graph = openNetwork(id, config).build(formOf(id), options);
     return { id, graph, weights: graphWeightBytes(graph) };
   });
   const units = controls.map(({ component: id, config }) => {

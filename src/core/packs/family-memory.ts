@@ -36,13 +36,15 @@ export interface FamilyMemoryOptions {
   controls?: readonly ControlPart[];
   /** See GraphForm. */
   packsKernels?: boolean;
+  /** See ControlForm. */
+  tellsAttention?: boolean;
 }
 
 export function createFamilyMemory(
   family: FamilyConfigId,
   plan: DtypePlanId,
   activations: Activations,
-  { controls = [], packsKernels = false }: FamilyMemoryOptions = {},
+  { controls = [], packsKernels = false, tellsAttention = false }: FamilyMemoryOptions = {},
 ): (picture: PicturePixels) => PictureMemory {
   const published: FamilyConfigs = FAMILY_CONFIGS[family];
   const components: Partial<Record<ComponentId, ConfigFile>> = {};
@@ -56,7 +58,7 @@ export function createFamilyMemory(
     packsKernels,
     storedForm: (key, shape): StoredForm => planRule(DTYPE_PLANS[plan], { component, key, shape, isMatrix: true }).form,
   });
-  const memoryOf = createPictureMemory(components, formOf, controls);
+  const memoryOf = createPictureMemory(components, formOf, { controls, ...(tellsAttention && { tellsAttention }) });
   return ({ width, height, batch = 2, tokens = CHUNK_TOKENS, ...more }) => {
     const latent = { height: Math.ceil(height / PIXELS_A_CELL), width: Math.ceil(width / PIXELS_A_CELL) };
     return memoryOf({ latent, batch, tokens, ...more });

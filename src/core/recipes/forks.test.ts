@@ -1,6 +1,7 @@
 /** Infotexts of forks, savers, sites and programs that write as A1111 does, with keys and names of their own. */
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../recipe/infotext';
+import { writeInfotext, type Recipe } from '../recipe/infotext';
+import { writeLink } from '../recipe/links';
 import { readTextRecipe } from '.';
 
 const START = 'a stone bridge\nNegative prompt: mist\nSteps: 18';
@@ -132,6 +133,31 @@ describe('what Forge has built in', () => {
       ...{ sagScale: 0.5, sagBlur: 1.5, pagScale: 3 },
     });
     expect(messages(`${PLAIN}, ${keys}`)).toBe('');
+    expect(read(`${PLAIN}, ${keys}`).recipe.unknown, 'all is as it is here').toBeUndefined();
+  });
+
+  it('is switched on by our texts, and comes back from them as it was', () => {
+    const recipe = { ...read(PLAIN).recipe, freeu: 'v2', freeuB2: 1.4, sagScale: 0.5, pagScale: 3 } as const;
+    const text = writeInfotext(recipe);
+    for (const pairs of [
+      'pagi_scale: 3, pagi_enabled: True, pagi_attenuation: 0, pagi_start_step: 0, pagi_end_step: 1',
+      'sag_scale: 0.5, sag_enabled: True, sag_threshold: 1, sag_blur_sigma: 2',
+      'freeu_enabled: True, freeu_start: 0, freeu_end: 1, freeu_b1: 1.01, freeu_b2: 1.4, freeu_s1: 0.99, freeu_s2: 0.95',
+    ])
+      expect(text).toContain(pairs);
+    expect(read(text).recipe).toEqual(recipe);
+    expect(messages(text)).toBe(messages(PLAIN));
+    const first = { ...recipe, freeu: 'v1', sagScale: undefined, pagScale: 0 } as const;
+    expect(writeInfotext(first)).toMatch(/freeu_enabled: v1, freeu_b2: 1.4(?!.*freeu_)/);
+    expect(writeInfotext(first)).not.toMatch(/sag_|pagi_/);
+    expect(writeLink({ ...recipe, version: 'gesso-0.1.0' })).not.toMatch(/enabled|[?&]i=/);
+  });
+
+  it('stays what it was there where that is not done here', () => {
+    const text = `${PLAIN}, pagi_scale: 3, pagi_enabled: True, pagi_end_step: 0.6`;
+    const { recipe } = read(text);
+    expect(recipe.unknown).toEqual({ pagi_end_step: '0.6' });
+    expect(messages(writeInfotext(recipe))).toBe(messages(text));
   });
 
   it('is off where that is said', () => {
@@ -145,6 +171,9 @@ describe('what extensions did', () => {
     ['ADetailer model: face_yolov8n.pt, ADetailer prompt: "a kind, old face"', 'ADetailer'],
     ['freeu_enabled: True, freeu_b1: 1.3, freeu_end: 0.5', 'FreeU'],
     ['pagi_enabled: True, pagi_scale: 3, pagi_attenuation: 20', 'Perturbed-Attention Guidance'],
+    ['pagi_enabled: True, pagi_scale: 3, pagi_start_step: 0.15', 'Perturbed-Attention Guidance'],
+    ['pagi_enabled: True, pagi_scale: 3, pagi_end_step: 0.6', 'Perturbed-Attention Guidance'],
+    ['sag_enabled: True, sag_scale: 0.5, sag_threshold: 0.5', 'Self-Attention Guidance'],
     ['FreeU Stages: "[{}]", FreeU Version: 2', 'FreeU'],
     ['Hypertile U-Net: True', 'HyperTile'],
     ['RP Active: True, RP Ratios: "1,1"', 'Regional Prompter'],
@@ -159,7 +188,12 @@ describe('what extensions did', () => {
   });
 
   it('is nothing where they were off', () => {
-    for (const keys of ['freeu_enabled: False, freeu_b1: 1.3', 'RP Active: False, RP Ratios: "1,1"', 'pag_scale: 0'])
+    for (const keys of [
+      'pagi_enabled: False, pagi_scale: 3, pagi_end_step: 0.6',
+      'freeu_enabled: False, freeu_b1: 1.3',
+      'RP Active: False, RP Ratios: "1,1"',
+      'pag_scale: 0',
+    ])
       expect(messages(`${PLAIN}, ${keys}`)).toBe('');
   });
 

@@ -64,8 +64,9 @@ const isUsual = ([key, value]: [string, string]): boolean =>
 /** One sentence for all that is left out. */
 export function noteLeftOut({ unknown = {} }: Recipe): Note[] {
   const names = EXTENSIONS.filter(([keys]) => {
-    const own = Object.entries(unknown).filter((pair) => keys.test(pair[0]) && !isUsual(pair));
-    const isOff = own.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
+    const all = Object.entries(unknown).filter(([key]) => keys.test(key));
+    const own = all.filter((pair) => !isUsual(pair));
+    const isOff = all.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
     return !isOff && own.some(([, value]) => !OFF.test(value));
   }).map(([, name]) => name);
   if (names.length === 0) return [];

@@ -238,10 +238,11 @@ export class Model {
     return open && { open, component: this.traits.parts.denoiser };
   }
 
-  /** What units add to the denoiser's maps from now on. @returns what it then has inputs for: once there, they stay */
+  /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
   useControl(form: ControlForm): ControlForm {
     const images = Math.max(this.#control.images ?? 0, form.images ?? 0);
-    this.#control = { ...this.#control, ...form, ...(images > 0 && { images }) };
+    const { tellsAttention = false, ...all } = { ...this.#control, ...form };
+    this.#control = { ...all, ...(tellsAttention && { tellsAttention }), ...(images > 0 && { images }) };
     return this.#control;
   }
 

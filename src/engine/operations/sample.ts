@@ -9,6 +9,7 @@ import type { LatentSize } from '../../core/networks';
 import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { forecasts, madeSteps, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
+import { mayBeTiled } from '../../core/tiled-diffusion/tiles';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
@@ -306,12 +307,9 @@ function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<Denoi
 }
 
 /** @throws AppError 'bad-request' where the model's attention or an empty text is not that of the whole picture */
-function assertSeen(
-  { settings: { sagScale }, inputs: { guides, empty } }: SampleTask,
-  tiling: Tiling | undefined,
-): void {
+function assertSeen({ settings, inputs: { guides, empty } }: SampleTask, tiling: Tiling | undefined): void {
   const what =
-    sagScale !== 0 && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
+    !mayBeTiled(settings) && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
   if (what !== undefined)
     throw new AppError(
       'bad-request',

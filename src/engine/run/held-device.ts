@@ -1,6 +1,6 @@
 /** The device that is open. It is tested before it is trusted: what is needed first, the rest while nothing is made. */
 import type { ModelEntry } from '../../core/catalog';
-import { AppError } from '../../core/errors';
+import { AppError, toAppError } from '../../core/errors';
 import type { Ability, DeviceReport, EngineSetup, ProviderTrial } from '../api';
 import type { Ports, Runtime } from '../ports';
 import { cpuWins, isSmall, tried, type TrialPorts } from './provider-trial';
@@ -88,9 +88,10 @@ export class HeldDevice {
    * Has the device tested for what these models compute with, where it is not.
    *
    * @param onTesting  told where that takes its time
+   * @param check  asked on the way: throws where nobody waits for it any more
    */
-  async trustFor(models: readonly ModelEntry[], onTesting: () => void): Promise<void> {
-    await this.#chooseFor(models, onTesting);
+  async trustFor(models: readonly ModelEntry[], onTesting: () => void, check?: () => void): Promise<void> {
+    await this.#chooseFor(models, onTesting, check);
     const needs = needsOf(models);
     const runtime = await this.ready();
     if (needs.length === 0 || !isUnfinished(runtime)) return;
@@ -100,10 +101,11 @@ export class HeldDevice {
   }
 
   /** Where a person has not chosen, small models are painted by what is faster, all others by the GPU. */
-  async #chooseFor(models: readonly ModelEntry[], onTesting: () => void): Promise<void> {
+  async #chooseFor(models: readonly ModelEntry[], onTesting: () => void, check?: () => void): Promise<void> {
     const [first] = models;
-    const isTried = this.#ports.trials && this.#setup.provider === 'auto' && models.length > 0 && models.every(isSmall);
-    const trial = isTried ? await this.#trialOf(first, onTesting) : undefined;
+    if (models.length === 0) return; // either does
+    const isTried = this.#ports.trials && this.#setup.provider === 'auto' && models.every(isSmall);
+    const trial = isTried ? await this.#trialOf(first, onTesting, check) : undefined;
     if (trial === this.#trial) return;
     const before = this.#choice;
     this.#trial = trial;
@@ -112,7 +114,7 @@ export class HeldDevice {
     this.#ports.onDevice?.(toldDevice((await this.ready()).device));
   }
 
-  async #trialOf(model: ModelEntry, onTesting: () => void): Promise<ProviderTrial | undefined> {
+  async #trialOf(model: ModelEntry, onTesting: () => void, check?: () => void): Promise<ProviderTrial | undefined> {
     const { id } = model;
     if (this.#trials.has(id)) return this.#trials.get(id);
     if (this.#choice !== 'auto') {
@@ -122,9 +124,17 @@ export class HeldDevice {
     const runtime = await this.ready();
     if (runtime.device.provider !== 'webgpu') return undefined;
     onTesting();
-    const trial = await tried(model, runtime, { ports: this.#ports, baseUrl: this.#setup.baseUrl });
+    const place = { ports: this.#ports, baseUrl: this.#setup.baseUrl, check };
+    const trial = await tried(model, runtime, place).catch((thrown: unknown) => this.#afterSilence(thrown));
     this.#trials.set(id, trial);
     return trial;
+  }
+
+  /** A GPU that gave no answer is opened anew. @throws AppError 'cancelled' as it was */
+  async #afterSilence(thrown: unknown): Promise<undefined> {
+    const error = toAppError(thrown);
+    if (error.code === 'cancelled') throw error;
+    await this.#close();
   }
 
   /** Runs tasks in turn. What is asked never waits for a test that nobody asked for: that is broken off, and begun again in a while. */

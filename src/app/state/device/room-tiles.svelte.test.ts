@@ -47,6 +47,15 @@ describe('RoomTiles', () => {
     expect(tiles.note, 'nothing is painted of it').toBeUndefined();
   });
 
+  it('says that it does not fit, and tiles nothing, where a setting needs the whole picture at once', async () => {
+    const { settings, tiles } = await open();
+    settings.advanced.set('sagScale', 0.5);
+    expect([tiles.note !== undefined, tiles.tiles, tiles.isUsed]).toEqual([true, undefined, false]);
+    expect(tiles.apply(settings.toRequest())).not.toHaveProperty('tiledMethod');
+    settings.advanced.set('sagScale', 0);
+    expect(tiles.isUsed).toBe(true);
+  });
+
   it('takes smaller tiles where the usual ones do not fit either, and none where none does', async () => {
     const { tiles, room, painter, device, settings } = await open();
     room.refused(painter, { width: 768, height: 768, cfgScale: 7 }, device);

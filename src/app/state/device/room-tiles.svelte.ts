@@ -3,6 +3,7 @@ import { CELL_PIXELS } from '../../../core/families/family';
 import { paintsNothing } from '../../../core/recipe/has-effect';
 import { asksForOther, hasHires } from '../../../core/recipe/hires';
 import { withDefaults, type GenerationRequest } from '../../../core/recipe/request';
+import { mayBeTiled } from '../../../core/tiled-diffusion/tiles';
 import type { ModelEntry } from '../../../core/catalog';
 import type { DeviceReport } from '../../../engine/api';
 import type { Settings } from '../settings/settings.svelte';
@@ -26,10 +27,10 @@ type ModelOf = (entry: ModelEntry, units: Pick<GenerationRequest, 'control'>) =>
 /** The largest that the model sees at once: of a second pass, where it paints that too; of a tile, where it is painted in tiles. */
 export function seenAtOnce(request: GenerationRequest): Size {
   const asked = withDefaults(request);
-  const { hiresScale, tiledMethod, tileWidth, tileHeight, cfgScale } = asked;
+  const { hiresScale, tiledMethod, tileWidth, tileHeight, cfgScale, sagScale } = asked;
   const isLarger = hasHires(asked) && !asksForOther(asked) && asked.denoisingStrength !== 0;
   const [width, height] = [asked.width, asked.height].map((side) => (isLarger ? Math.trunc(side * hiresScale) : side));
-  if (tiledMethod === 'none') return { width, height, cfgScale };
+  if (tiledMethod === 'none') return { width, height, cfgScale, sagScale };
   return {
     width: Math.min(width, CELL_PIXELS * tileWidth),
     height: Math.min(height, CELL_PIXELS * tileHeight),
@@ -69,7 +70,8 @@ export class RoomTiles {
   }
 
   #fitting(): Partial<GenerationRequest> | undefined {
-    if (this.#parts.settings.toDraft().tiledMethod !== undefined) return undefined;
+    const draft = this.#parts.settings.toDraft();
+    if (draft.tiledMethod !== undefined || !mayBeTiled(draft)) return undefined;
     const all = TILES.map((tile) => ({ tiledMethod: 'multidiffusion' as const, ...tile }));
     return all.find((tiles) => this.#noteOf(tiles) === undefined);
   }

@@ -42,7 +42,8 @@ export function roomModel(
   };
 }
 
-export type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale'>;
+/** What of a request its memory depends on. */
+export type Size = Pick<GenerationRequest, 'width' | 'height' | 'cfgScale' | 'sagScale'>;
 type Estimate = (width: number, height: number) => PictureMemory;
 
 /** What is kept for each adapter, by its name. */
@@ -108,18 +109,19 @@ export class Room {
 
   #estimate(
     { family, plan, besideBytes }: RoomModel,
-    { cfgScale }: Size,
+    { cfgScale, sagScale = 0 }: Size,
     device: DeviceReport | undefined,
   ): Estimate | undefined {
     if (!this.#core || device?.provider !== 'webgpu' || !this.#core.isDtypePlanId(plan)) return undefined;
     const activations = device.halfPrecision && plan !== 'float32' ? 'float16' : 'float32';
-    const batch = cfgScale > 1 ? 2 : 1;
+    const tellsAttention = sagScale !== 0;
+    const batch = cfgScale > 1 || tellsAttention ? 2 : 1;
     const { memoryBytes, maxBufferBytes } = device;
-    const key = [family, plan, activations, batch, besideBytes, memoryBytes, maxBufferBytes].join();
+    const key = [family, plan, activations, batch, tellsAttention, besideBytes, memoryBytes, maxBufferBytes].join();
     const known = this.#estimates.get(key);
     if (known) return known;
     const { createFamilyMemory, lacksRoomForKernels } = this.#core;
-    const memoryOf = createFamilyMemory(family, plan, activations);
+    const memoryOf = createFamilyMemory(family, plan, activations, { tellsAttention });
     let tight: typeof memoryOf | undefined;
     const bySize = new Map<string, PictureMemory>();
     const estimate: Estimate = (width, height) => {
@@ -128,7 +130,7 @@ export class Room {
       const picture = { width, height, batch, mostDecodedCells: LEAST_TILE, besideBytes };
       let memory = bySize.get(size) ?? memoryOf(picture);
       if (!bySize.has(size) && lacksRoomForKernels(memory.largestWeightsBytes, device)) {
-        tight ??= createFamilyMemory(family, plan, activations, { packsKernels: true });
+        tight ??= createFamilyMemory(family, plan, activations, { packsKernels: true, tellsAttention });
         memory = tight(picture);
       }
       bySize.set(size, memory);

@@ -11,5 +11,9 @@ describe('trialText', () => {
     expect(trialText({ ...names, cpuMs: 45, gpuMs: 7.25 }, { provider: 'webgpu' })).toBe(
       'CPU: 45 ms a step, GPU: 7.3 ms: the GPU paints',
     );
+    const enlarging = { cpuMs: 2400, gpuMs: 150, steps: 20 };
+    expect(trialText({ ...names, cpuMs: 45, gpuMs: 80, enlarging }, { provider: 'webgpu' })).toBe(
+      'CPU: 45 ms a step and 2400 ms to enlarge, GPU: 80 ms and 150 ms: the GPU paints',
+    );
   });
 });

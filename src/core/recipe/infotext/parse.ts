@@ -12,6 +12,7 @@ import { SAMPLERS } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
 import type { Note, Recipe } from '../recipe';
 import { findSchedule, type SamplerName } from '../sampler-name';
+import { takeSwitches } from './switches';
 import { readTiled, TILED_KEY } from '../tiled';
 import type { Pair } from './scan-pairs';
 import { splitInfotext, type InfotextParts } from './split-infotext';
@@ -171,6 +172,7 @@ class Reader {
     for (const entry of KEYS) this.#readKey(entry);
     const enlarger = takeEnlarged(this.#values);
     if (enlarger !== undefined) this.#recipe.enlarger ??= enlarger;
+    takeSwitches(this.#values, this.#recipe);
     const loras = takeLoras(this.#values, this.#recipe.prompt);
     if (loras.length > 0) this.#recipe.loras = [...(this.#recipe.loras ?? []), ...loras];
     this.#keepTheRest();

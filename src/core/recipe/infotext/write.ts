@@ -8,6 +8,7 @@ import { ENLARGED_KEY, writeEnlarged } from './enlarged';
 import { KEYS, type KeyEntry } from './keys';
 import type { Recipe } from '../recipe';
 import { scheduleLabel } from '../sampler-name';
+import { writeSwitches } from './switches';
 import { TILED_KEY, writeTiled } from '../tiled';
 import { quote, SIZE } from '../value-kinds';
 
@@ -51,6 +52,8 @@ export function writeParameters(recipe: Recipe): string {
     }
     if (entry.key === ENLARGED_KEY) for (const [key, value] of writeEnlarged(recipe)) put(key, value);
     put(entry.key, writeValue(recipe, entry));
+    // a setting that is not as usual takes the place of what is said here
+    for (const [key, value] of writeSwitches(entry.key, recipe)) put(key, value);
   }
   for (const [key, value] of Object.entries(recipe.other ?? {})) if (!pairs.has(key)) put(key, quote(value));
   return [...pairs].map(([key, value]) => (key === value ? key : `${key}: ${value}`)).join(', ');

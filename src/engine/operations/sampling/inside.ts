@@ -19,12 +19,13 @@ export type Inside = (rows: readonly { isPerturbed?: boolean }[]) => Record<stri
  * @throws AppError 'bad-request' where its graphs are ready-made
  */
 export function insideOf(settings: Settings, model: Model): Inside | undefined {
+  const tellsAttention = settings.sagScale !== 0;
   const wanted: ControlForm = {
     ...(settings.freeu !== 'none' && { freeu: true }),
     ...(settings.pagScale !== 0 && { perturbs: true }),
-    ...(settings.sagScale !== 0 && { tellsAttention: true }),
+    tellsAttention,
   };
-  if (Object.keys(wanted).length > 0 && !model.encoderSizes)
+  if ((tellsAttention || Object.keys(wanted).length > 1) && !model.encoderSizes)
     throw new AppError(
       'bad-request',
       `${model.entry.name} is of ready-made graphs, inside of which nothing can be changed: it paints without FreeU, PAG and SAG.`,
