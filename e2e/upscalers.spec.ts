@@ -63,6 +63,7 @@ test.describe('a newcomer', () => {
     await app.fillRecipe(page, { seed: 7 });
     await app.button(page, 'a red apple').click();
     await app.button(page, 'Generate').click();
+    // Previews of steps have a pixel a latent cell, 8 across: 128 are the painted picture, before it is enlarged.
     await expect
       .poll(() => grew((nodes) => nodes.map((node) => (node as HTMLCanvasElement).width)), { intervals: [50] })
       .toContain(128);

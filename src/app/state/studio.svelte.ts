@@ -329,8 +329,9 @@ export class Studio {
     this.retry();
   }
 
-  useModel(id: string): void {
-    this.settings.useModel(id);
+  /** @param left  see Settings.useModel */
+  useModel(id: string, left?: ModelEntry): void {
+    this.settings.useModel(id, left);
     this.warmUp();
   }
 

@@ -1,6 +1,7 @@
 /** What jsdom lacks of a page, and mounting the app in it. */
 import { flushSync, mount, unmount } from 'svelte';
 import { vi } from 'vitest';
+import type { Catalog } from '../../core/catalog';
 import App from '../App.svelte';
 import { loadAllParts } from '../components/ui/part';
 import type { finishPicture } from '../state/pictures/finish-picture';
@@ -57,6 +58,7 @@ export function openPage(
     queueStore = memoryStore(),
     assets = memoryAssetStore(),
     folds = '{}',
+    catalog = CATALOG as Catalog,
   } = {},
 ): TestPage {
   localStorage.setItem('gesso-folds', folds);
@@ -87,7 +89,7 @@ export function openPage(
   const studio = new Studio({
     api: engine,
     bench,
-    catalog: CATALOG,
+    catalog,
     store,
     library: { api: library, store: memoryStore() },
     galleryStore,

@@ -6,6 +6,18 @@ const CELL_PIXELS = 8;
 
 export type TiledSettings = Pick<FieldValues, 'tiledMethod' | 'tileWidth' | 'tileHeight' | 'tileOverlap'>;
 
+/** The node's inputs, read back by `tiledOfNode`; undefined where it is painted in one piece. */
+export function nodeOfTiled({ tiledMethod, tileWidth, tileHeight, tileOverlap }: TiledSettings) {
+  if (tiledMethod === 'none') return undefined;
+  return {
+    method: TILED_METHODS[tiledMethod].label,
+    tile_width: tileWidth * CELL_PIXELS,
+    tile_height: tileHeight * CELL_PIXELS,
+    tile_overlap: tileOverlap * CELL_PIXELS,
+    tile_batch_size: 1,
+  };
+}
+
 /** Undefined for a method that is not here: SpotDiffusion. Rounded down, as it does. */
 export function tiledOfNode(
   method: string,

@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readGrid } from '../../state/grids/grid-draft';
 import { button, click, openPage, soon, type TestPage } from '../../testing/page';
 
 let page: TestPage | undefined;
@@ -40,10 +41,28 @@ describe('a picture that names what is not here', () => {
     chooser.value = 'r_esrgan_animevideo';
     chooser.dispatchEvent(new Event('change', { bubbles: true }));
     flushSync();
+    expect(opened.studio.queue.failure?.error.message, 'the keyboard goes through them').toContain('4x-Gone');
+    click('Paint with it');
     await soon(() => expect(opened.studio.queue.failure?.error.message).toContain('2x-Gone'));
     await soon(() => button('Do not enlarge'));
     click('Do not enlarge');
     await soon(() => expect(painted(opened)).toMatchObject({ hiresUpscaler: 'r_esrgan_animevideo', enlarger: 'none' }));
+  });
+
+  it('is painted in a sheet that varies that very setting, and has that name on it', async () => {
+    page = openPage('0', { stored: { model: 'large', prompt: 'a cat', advanced: { hiresScale: 1.5 } } });
+    const { studio } = page;
+    await studio.start();
+    const rows = [{ id: 'hiresUpscaler', text: 'Latent (nearest), 4x-Gone' }];
+    expect(studio.generateGrid((request) => readGrid(rows, studio.models, request))).toBe(true);
+    await soon(() => button('Use Latent'));
+    const labels = () => studio.queue.failure?.job.grid?.axes[0]?.values.map(({ label }) => label);
+    expect(labels()?.[1]).toBe('Hires upscaler: 4x-Gone');
+    click('Use Latent');
+    await soon(() => expect(studio.gallery.pictures.length).toBeGreaterThanOrEqual(2));
+    const used = studio.gallery.pictures.map(({ request }) => request.hiresUpscaler);
+    expect(used).toEqual(expect.arrayContaining(['latent', 'latent_nearest']));
+    expect(studio.queue.failure).toBeUndefined();
   });
 
   it('keeps the form where that asks for something else by now', async () => {

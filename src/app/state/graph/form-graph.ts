@@ -18,8 +18,12 @@ export const emptyDocument = (): ComfyDocument => ({
 export const emptyGraph = (): GraphEditor => new GraphEditor(emptyDocument(), 'New graph');
 
 /** @throws AppError 'bad-request' where the form holds something wrong */
-export function formGraph({ settings, library }: Pick<Studio, 'settings' | 'library'>): GraphEditor {
-  const request = settings.toRequest();
+export function formGraph({
+  settings,
+  library,
+  roomTiles,
+}: Pick<Studio, 'settings' | 'library' | 'roomTiles'>): GraphEditor {
+  const request = roomTiles.apply(settings.toRequest());
   const { hiresCheckpoint = 'same' } = request;
   const second = hiresCheckpoint === 'same' ? undefined : findCheckpoint(hiresCheckpoint, library);
   const { prompt, notes } = promptOfRequest(request, {

@@ -3,6 +3,7 @@ import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { ModelEntry } from '../../../core/catalog';
 import type { StoredModel } from '../../../engine/library-api';
+import { CATALOG } from '../../testing/catalog';
 import { openPage, type TestPage } from '../../testing/page';
 
 let page: TestPage | undefined;
@@ -11,8 +12,11 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+const ENLARGER = 'realesr-animevideov3-x4';
+
 async function withChosen() {
-  page = openPage();
+  const [small, ...others] = CATALOG.models;
+  page = openPage('0', { catalog: { ...CATALOG, models: [{ ...small, enlarger: ENLARGER }, ...others] } });
   const { studio, library } = page;
   await studio.start(Promise.resolve(true));
   const [builtIn, large] = studio.library.items.map(({ entry }) => entry);
@@ -43,6 +47,7 @@ it('is told, and what is built in takes its place with its settings; the prompt 
   expect(studio.said).toBe(`${other.name} was removed in another tab: ${builtIn.name} takes its place.`);
   const { model, chosenId, prompt, steps } = studio.settings;
   expect([model.id, chosenId, prompt, steps]).toEqual([builtIn.id, builtIn.id, 'a pear', builtIn.defaults.steps]);
+  expect([studio.settings.toRequest().enlarger, studio.settings.advanced.changed]).toEqual([ENLARGER, []]);
   studio.said = undefined;
   library.show({ adapters: [] });
   flushSync();

@@ -20,7 +20,7 @@ export class GoneModel {
     // While a visit begins, the list of models may not be whole yet.
     if (gone?.id !== chosenId || !library.isReady) return;
     const { prompt, negativePrompt } = settings;
-    studio.useModel(model.id);
+    studio.useModel(model.id, gone);
     Object.assign(settings, { prompt, negativePrompt });
     studio.said = `${gone.name} was removed in another tab: ${model.name} takes its place.`;
   }

@@ -63,12 +63,6 @@ export function nextRequest({ request, grid, prompts, done }: StoredJob): Genera
 /** Hundreds of requests are made once for a grid, not for each of its pictures. */
 const known = new WeakMap<Grid, Cell[]>();
 
-/** The job, asking for something else in what it has still to make. */
-export const changedJob = ({ request, grid, ...job }: Job, change: Partial<GenerationRequest>): Job => ({
-  ...{ ...job, request: { ...request, ...change } },
-  ...(grid && { grid: { ...grid } }), // its cells are known by it
-});
-
 /** The job with one more picture done with; null where there is none. */
 export function counted(job: Job, id: number | null): Job {
   return { ...job, done: job.done + 1, ...(job.grid && { made: [...(job.made ?? []), id] }) };

@@ -1,4 +1,5 @@
 /** Files that a failed request names and that are not here, and what can take their place. Fetched when a picture failed for want of one. */
+import { FIELDS } from '../../../core/recipe/fields';
 import { asksForOther } from '../../../core/recipe/hires';
 import { ENLARGERS, HIRES_UPSCALERS, ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile } from '../../../core/recipe/own-vae';
@@ -7,7 +8,7 @@ import { findAdapter } from '../../../core/workflow/adapter-nodes';
 import { findCheckpoint } from '../library/find-checkpoint';
 import type { ModelLibrary } from '../library/library.svelte';
 import { namesOf } from '../settings/open-choices';
-import { changedJob } from './job';
+import type { Job } from './job';
 import type { Studio } from '../studio.svelte';
 
 type PartId = 'hiresCheckpoint' | 'hiresUpscaler' | 'enlarger';
@@ -63,9 +64,30 @@ export function missingParts(request: GenerationRequest, library: Shelf): Missin
     });
 }
 
+/** The job, asking for something else in what it has still to make; where a grid varies that, in its values too. */
+function changedJob(job: Job, { id, name, others }: MissingPart, value: string): Job {
+  const choices: MissingPart['others'] = { ...FIELDS[id].choices, ...others };
+  const { request, grid } = job;
+  const axes = grid?.axes.map((axis) => ({
+    ...axis,
+    values: axis.values.map(({ change, label }) =>
+      change[id] === name
+        ? { change: { ...change, [id]: value }, label: label.replace(name, () => choices[value]?.label ?? value) }
+        : { change, label },
+    ),
+  }));
+  // Its cells are known by the grid.
+  return {
+    ...job,
+    request: request[id] === name ? { ...request, [id]: value } : request,
+    ...(axes && { grid: { axes } }),
+  };
+}
+
 /** The failed picture is painted with that; in the form, too, where it asks for the same: Undo brings that back. */
-export function paintWith({ settings, form, queue }: Studio, { id, label, name }: MissingPart, value: string): void {
+export function paintWith({ settings, form, queue }: Studio, part: MissingPart, value: string): void {
+  const { id, label, name } = part;
   if (settings.advanced.get(id) === name)
     form.change(`${label}: ${name} is replaced`, () => settings.advanced.set(id, value));
-  queue.resume((job) => changedJob(job, { [id]: value }));
+  queue.resume((job) => changedJob(job, part, value));
 }

@@ -9,6 +9,7 @@ import type { Change } from '../../../core/recipe/infotext';
 import { keptShape } from '../../../core/recipe/kept';
 import { fieldProblem, numberRangeProblem, paintsOneSize } from '../../../core/recipe/problems';
 import {
+  ADVANCED_DEFAULTS,
   BASIC_IDS,
   FIELD_DEFAULTS,
   fieldOf,
@@ -22,7 +23,7 @@ import type { CountReading, EngineSetup, ProviderChoice } from '../../../engine/
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
-import { usualOf, withoutUsual } from './usual-enlarger';
+import { isUsualOf, usualOf, withoutUsual } from './usual-enlarger';
 
 export type { NumberDraft };
 
@@ -81,6 +82,8 @@ export class Settings extends Basics {
   readonly #catalog: Models;
   readonly #pictureProblem: (hash: string, what: 'picture' | 'mask') => string | undefined;
   #modelId = $state('');
+  /** Where pictures come enlarged by default, that was switched off when the form last left such a model. */
+  #isPlain = false;
 
   provider = $state<ProviderChoice>('auto');
   /** A key of GPU_MEMORY. */
@@ -133,6 +136,7 @@ export class Settings extends Basics {
     this.#modelId = this.#findModel(typeof id === 'string' ? id : '').id;
     this.useDefaults();
     this.advanced.restore(stored['advanced']);
+    this.#isPlain = stored['isPlain'] === true;
     this.#restore(stored);
   }
 
@@ -141,12 +145,18 @@ export class Settings extends Basics {
     return this.#modelId;
   }
 
-  /** Chooses a model and takes the settings it likes. */
-  useModel(id: string): void {
-    const isUsual = !this.advanced.isChanged('enlarger');
+  /** Chooses a model and takes the settings it likes. @param left  that which the form was made for, where its place has been taken already */
+  useModel(id: string, left: Pick<ModelEntry, 'enlarger'> = this.model): void {
+    const isUsual = isUsualOf(left, this.advanced.get('enlarger'));
+    this.#leave(left);
     this.#modelId = this.#findModel(id).id;
-    if (isUsual) this.advanced.reset('enlarger');
+    if (isUsual && !this.#isPlain) this.advanced.reset('enlarger');
+    else if (isUsual) this.advanced.set('enlarger', ADVANCED_DEFAULTS.enlarger);
     this.#useLikes();
+  }
+
+  #leave({ enlarger }: Pick<ModelEntry, 'enlarger'>): void {
+    if (enlarger !== undefined) this.#isPlain = this.advanced.get('enlarger') === ADVANCED_DEFAULTS.enlarger;
   }
 
   /** Takes over what was kept, once its model is there; what has been typed by then stays. */
@@ -155,6 +165,7 @@ export class Settings extends Basics {
     if (typeof model !== 'string' || this.#findModel(model).id !== model || model === this.#modelId) return;
     const { drafts } = this.advanced;
     this.useModel(model);
+    this.#isPlain = stored['isPlain'] === true;
     if (stored['advanced'] !== undefined) this.advanced.setAll(drafts);
     const { prompt, negativePrompt, initImage, initMask, control } = this;
     this.#restore({ ...stored, prompt, negativePrompt, initImage, initMask, control });
@@ -163,6 +174,7 @@ export class Settings extends Basics {
   /** Takes over what the storage told late, and what was typed meanwhile with it. */
   takeLate(stored: Record<string, unknown>): void {
     if (typeof stored['model'] === 'string') this.chooseModel(stored['model']);
+    this.#isPlain = stored['isPlain'] === true;
     this.advanced.restore(stored['advanced']);
     this.#restore(stored);
   }
@@ -184,7 +196,9 @@ export class Settings extends Basics {
 
   /** Chooses a model and leaves everything else as it is. */
   chooseModel(id: string): void {
-    if (this.hasModel(id)) this.#modelId = id;
+    if (!this.hasModel(id)) return;
+    this.#leave(this.model);
+    this.#modelId = id;
   }
 
   hasModel(id: string): boolean {
@@ -288,7 +302,8 @@ export class Settings extends Basics {
     const { provider, gpuMemory, batchCount, initImage, initMask, control } = this;
     const rest = { provider, gpuMemory, batchCount, ...(initImage && { initImage }), ...(initMask && { initMask }) };
     const mine = Object.keys(this.mine).length > 0 && { mine: this.mine };
-    return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored(), ...mine };
+    const plain = this.#isPlain && { isPlain: true };
+    return { model: this.model.id, ...basics, ...rest, control, advanced: this.advanced.toStored(), ...mine, ...plain };
   }
 
   /** The choice of a device as the engine is told it. */

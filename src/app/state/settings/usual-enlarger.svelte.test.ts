@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelEntry } from '../../../core/catalog';
 import { recipeSettings } from '../../../core/recipe/settings';
 import { diffRecipe, parseInfotext } from '../../../core/recipe/infotext';
 import { CATALOG } from '../../testing/catalog';
@@ -55,6 +56,36 @@ describe('a model whose pictures come enlarged', () => {
     const reopened = settingsFor({ model: 'gone', advanced: { enlarger: ENLARGER } });
     reopened.reopen({ model: 'large', advanced: { enlarger: ENLARGER } });
     expect(enlargerOf(reopened)).toBe(ENLARGER);
+  });
+
+  it('stays switched off while other models are used, after a reload there too', () => {
+    const settings = settingsFor();
+    settings.advanced.set('enlarger', 'none');
+    settings.useModel('large');
+    const later = again(settings);
+    for (const each of [settings, later]) {
+      each.useModel('small');
+      expect(each.toRequest()).not.toHaveProperty('enlarger');
+      expect(each.advanced.changed).toEqual(['enlarger']);
+    }
+    settings.chooseModel('large');
+    settings.useModel('small');
+    expect(settings.toRequest()).not.toHaveProperty('enlarger');
+    later.advanced.reset('enlarger');
+    later.useModel('large');
+    expect(later.toRequest()).not.toHaveProperty('enlarger');
+    later.useModel('small');
+    expect(enlargerOf(later)).toBe(ENLARGER);
+  });
+
+  it('is not taken for switched off while a model that is not listed yet has its place', () => {
+    const large = { ...MODELS.models[1] };
+    const catalog = { models: [{ ...small, enlarger: ENLARGER }] as ModelEntry[] };
+    const settings = new Settings(catalog, { model: 'large', advanced: {} });
+    catalog.models.push(large);
+    settings.reopen({ model: 'large', advanced: {} });
+    settings.useModel('small');
+    expect(enlargerOf(settings)).toBe(ENLARGER);
   });
 
   it('has it as the person keeps it', () => {

@@ -27,6 +27,7 @@ function setUp({ room = 100, problems = {}, stored = {} as Record<string, unknow
       advanced: { toStored: () => stored },
       toRequest: () => ({ prompt: 'a cat', seed: ++seed, initImage: 'form', initMask: 'mask' }),
     },
+    roomTiles: { apply: (request: GenerationRequest) => ({ ...request, tiledMethod: 'multidiffusion' }) },
     startPictures: { keep: (pixels: Pixels & { text: string }) => Promise.resolve(`hash of ${pixels.text}`) },
     gallery: {
       file: (id: number) => Promise.resolve(id === 3 ? undefined : new File([], `picture ${id}`)),
@@ -61,8 +62,8 @@ describe('startFromFiles', () => {
     const { parts, asked, offers } = setUp({ stored: { denoisingStrength: 0.4, eta: 0.5, maskBlur: 9 } });
     expect(await startFromFiles(files('one', 'two'), parts)).toBe(2);
     expect(asked.map(({ request }) => request)).toEqual([
-      { prompt: 'a cat', seed: 1, initImage: 'hash of one', denoisingStrength: 0.4 },
-      { prompt: 'a cat', seed: 2, initImage: 'hash of two', denoisingStrength: 0.4 },
+      { prompt: 'a cat', seed: 1, initImage: 'hash of one', denoisingStrength: 0.4, tiledMethod: 'multidiffusion' },
+      { prompt: 'a cat', seed: 2, initImage: 'hash of two', denoisingStrength: 0.4, tiledMethod: 'multidiffusion' },
     ]);
     expect(asked[1].options.extras).toEqual({ Mood: 'calm', 'Init image name': 'two.png' });
     expect(offers.map(({ words }) => words)).toEqual([

@@ -2,6 +2,7 @@
 import { toAppError } from '../../../core/errors';
 import { isOfMask, isOfPicture } from '../../../core/recipe/has-effect';
 import { ADVANCED_DEFAULTS, type AdvancedId, type GenerationRequest } from '../../../core/recipe/request';
+import type { RoomTiles } from '../device/room-tiles.svelte';
 import type { Gallery } from '../gallery/gallery.svelte';
 import type { Queue } from '../line/queue.svelte';
 import { LINE_FULL } from '../line/line-full';
@@ -17,6 +18,7 @@ export const NAME_KEY = 'Init image name';
 
 export interface BatchParts {
   settings: Settings;
+  roomTiles: Pick<RoomTiles, 'apply'>;
   startPictures: Pick<StartPictures, 'keep'>;
   gallery: Pick<Gallery, 'file' | 'follow'>;
   queue: Pick<Queue, 'waiting' | 'job' | 'remove' | 'skip'>;
@@ -62,7 +64,7 @@ async function startAll(starts: readonly Start[], parts: BatchParts): Promise<nu
     try {
       const { pixels } = await readStartPicture(await read());
       const initImage = await parts.startPictures.keep(pixels);
-      const request = requestFrom(initImage, parts.settings);
+      const request = requestFrom(initImage, parts);
       if (!parts.drawing.ask(request, { extras: named(name, parts.settings) })) {
         left.push(LINE_FULL);
         break;
@@ -86,8 +88,8 @@ function problemOf({ problems }: Settings): string | undefined {
 }
 
 /** The form's request from another picture, without a mask: that was of one picture. */
-function requestFrom(initImage: string, settings: Settings): GenerationRequest {
-  const request = settings.toRequest();
+function requestFrom(initImage: string, { settings, roomTiles }: BatchParts): GenerationRequest {
+  const request = roomTiles.apply(settings.toRequest());
   delete request.initMask;
   const { advanced } = settings;
   // Without a picture of its own the form says nothing of these.

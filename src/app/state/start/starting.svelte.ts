@@ -26,7 +26,8 @@ interface Taking {
 }
 
 /** Reads picture files: not needed to paint from words. */
-const importReader = () => Promise.all([import('./read-start-picture'), import('./start-size')]);
+const importReader = () =>
+  Promise.all([import('./read-start-picture'), import('./start-size'), import('./mask-beneath')]);
 
 export class Starting {
   readonly #parts: Parts;
@@ -92,16 +93,19 @@ export class Starting {
     try {
       const part = await fetchPart(importReader, say);
       if (!part) return false;
-      const [{ readStartPicture }, { startSize }] = part;
+      const [{ readStartPicture }, { startSize }, { maskBeneath }] = part;
       const { pixels, note } = await readStartPicture(await read());
       const hash = await pictures.put(pixels);
       const { model } = settings;
       const { look } = this;
+      // The mask stays on a picture that was repainted under it: the same part is tried again.
+      const beneath =
+        look && mask !== undefined && mask === settings.initMask
+          ? await maskBeneath(mask, { from: look, to: pixels }, pictures)
+          : undefined;
       form.change('Starts from this picture', () => {
         settings.initImage = hash;
-        // The mask stays on a picture that was repainted under it: the same part is tried again.
-        const isSameSize = look?.width === pixels.width && look.height === pixels.height;
-        if (!isSameSize || mask !== settings.initMask) settings.initMask = undefined;
+        settings.initMask = mask === settings.initMask ? beneath : undefined;
         if (usesSize) Object.assign(settings, startSize(pixels, model.defaults, model.size));
       });
       this.#note = note === undefined ? undefined : { hash, words: note };

@@ -17,6 +17,7 @@ const GUIDED = {
   ...{ freeu: 'v2', freeuB1: 1.3, freeuB2: 1.4, freeuS1: 0.9, freeuS2: 0.2 },
   ...{ cfgRescale: 0.5, pagScale: 3, sagScale: 0.5, sagBlur: 1.5 },
 } as const satisfies Partial<GenerationRequest>;
+const TILED = { width: 2048, tiledMethod: 'mixture', tileWidth: 64, tileHeight: 96, tileOverlap: 20 } as const;
 const HASH = 'ab'.repeat(32);
 const write = (more: Partial<GenerationRequest> = {}) => promptOfRequest({ ...COMFY, ...more }, { model: 'orchard' });
 const readBack = (more: Partial<GenerationRequest> = {}) => readComfyJson({ prompt: write(more).prompt });
@@ -53,6 +54,7 @@ describe('promptOfRequest', () => {
   it.each<[string, Partial<GenerationRequest>]>([
     ['words', {}],
     ['a seed of 64 bits', { seed: '18446744073709551615' }],
+    ['tiles', TILED],
     ['LoRAs', { dialect: 'a1111', prompt: 'a pear <lora:ink:0.8> <lora:night:0.5:0.2>' }],
     ['clip skip and an own autoencoder', { clipSkip: 2, vae: 'clear' }],
     ['a picture', { initImage: HASH, denoisingStrength: 0.6 }],
@@ -75,6 +77,8 @@ describe('promptOfRequest', () => {
     expect(readBack()?.notes).toEqual([]);
     expect(readBack(GUIDED)).toMatchObject({ recipe: GUIDED, notes: [] });
     expect(said(GUIDED)).toEqual([]);
+    expect(readBack(TILED)).toMatchObject({ recipe: TILED, notes: [] });
+    expect(said(TILED)).toEqual([]);
     expect(readBack({ ...GUIDED, freeu: 'v1' })?.recipe.freeu).toBe('v1');
     expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
     expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);
@@ -125,7 +129,7 @@ describe('promptOfRequest', () => {
     ]);
     expect(said({ control: [{ model: 'lines', image: HASH, module: 'canny', mode: 'control' }] })).toEqual([
       'The hint is not made by canny in the graph: the picture is the hint.',
-      'The control mode control is not carried over.',
+      '“ControlNet is more important” is not carried over.',
     ]);
     expect(said({ initImage: HASH, initMask: HASH, invertMask: true, maskBlur: 9 })).toEqual([
       'What is masked is painted as ComfyUI does it.',

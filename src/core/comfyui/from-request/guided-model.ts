@@ -1,12 +1,14 @@
-/** What a request changes of how its model is guided, as nodes on it. */
+/** What a request changes of how its model is guided and shown its picture, as nodes on it. */
 import type { CompleteRequest } from '../../recipe/request';
-import type { ApiLink } from '../workflows';
+import { nodeOfTiled, type TiledSettings } from '../tiled-node';
+import type { ApiLink, Json } from '../workflows';
 import type { PromptMaker } from './prompt-maker';
 
 type Guiding = Pick<
   CompleteRequest,
   'freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'cfgRescale' | 'pagScale' | 'sagScale' | 'sagBlur'
->;
+> &
+  TiledSettings;
 
 export function guidedModel(graph: PromptMaker, plain: ApiLink, request: Guiding): ApiLink {
   const {
@@ -21,12 +23,14 @@ export function guidedModel(graph: PromptMaker, plain: ApiLink, request: Guiding
     sagBlur,
   } = request;
   let model = plain;
-  const put = (type: string, values: Record<string, number>): void => {
+  const put = (type: string, values: Record<string, Json>): void => {
     model = [graph.add(type, { model, ...values }), 0];
   };
   if (freeu !== 'none') put(freeu === 'v1' ? 'FreeU' : 'FreeU_V2', { b1, b2, s1, s2 });
   if (cfgRescale !== 0) put('RescaleCFG', { multiplier: cfgRescale });
   if (pagScale !== 0) put('PerturbedAttentionGuidance', { scale: pagScale });
   if (sagScale !== 0) put('SelfAttentionGuidance', { scale: sagScale, blur_sigma: sagBlur });
+  const tiled = nodeOfTiled(request);
+  if (tiled) put('TiledDiffusion', tiled);
   return model;
 }

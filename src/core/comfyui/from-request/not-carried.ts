@@ -21,6 +21,7 @@ const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
     'hiresCfgScale',
     'hiresUpscaler',
   ] as const),
+  ...(['tiledMethod', 'tileWidth', 'tileHeight', 'tileOverlap'] as const),
   ...(['cfgRescale', 'pagScale', 'sagScale', 'sagBlur', 'freeu', 'freeuB1', 'freeuB2', 'freeuS1', 'freeuS2'] as const),
   ...(['hiresCheckpoint', 'hiresSampler', 'hiresSchedule', 'hiresPrompt', 'hiresNegativePrompt'] as const),
 ]);

@@ -1,6 +1,7 @@
 /** A request as ComfyUI's prompt of core nodes: checkpoint, LoRAs, texts, controls, samplers, the saved picture. */
 import { checkpointOf } from '../../recipe/checkpoint';
 import { withControlDefaults } from '../../recipe/control/unit';
+import { MODES } from '../../recipe/control/infotext';
 import { asksForOther, secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
 import type { LoraWeight } from '../../recipe/lora-weight';
@@ -177,7 +178,7 @@ function conditioned({ graph, request, names, clip, notes }: Parts, words: Words
     const { model, image = request.initImage, module, weight, start, end, mode } = withControlDefaults(said);
     if (image === undefined) continue;
     if (module !== 'none') note(notes, `The hint is not made by ${module} in the graph: the picture is the hint.`);
-    if (mode !== 'balanced') note(notes, `The control mode ${mode} is not carried over.`);
+    if (mode !== 'balanced') note(notes, `“${MODES[mode]}” is not carried over.`);
     const net = graph.add('ControlNetLoader', { control_net_name: asFile(names.control?.(model) ?? model) });
     const hint = graph.add('LoadImage', { image: pictureFile(image) });
     const range = { strength: weight, start_percent: start, end_percent: end };

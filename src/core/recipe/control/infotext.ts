@@ -20,7 +20,8 @@ import {
   type HiresPasses,
 } from './unit';
 
-const MODES: Readonly<Record<ControlMode, string>> = {
+/** As the form and A1111's texts call them. */
+export const MODES: Readonly<Record<ControlMode, string>> = {
   balanced: 'Balanced',
   prompt: 'My prompt is more important',
   control: 'ControlNet is more important',
