@@ -103,9 +103,9 @@ describe('StartPictures', () => {
     const hash = await store.put(PICTURE); // of another visit
     await store.put(plainPicture(1));
     const { remove } = store;
-    let finish: () => void = () => undefined;
+    const finish: (() => void)[] = [];
     store.remove = async (hashes) => {
-      await new Promise<void>((resolve) => (finish = resolve));
+      await new Promise<void>((resolve) => finish.push(resolve));
       await remove(hashes);
     };
     const pictures = new StartPictures(store);
@@ -115,11 +115,11 @@ describe('StartPictures', () => {
     const kept = pictures.keep(PICTURE);
     const second = pictures.sweep(() => new Set());
     await new Promise((resolve) => setTimeout(resolve, 5));
-    finish();
+    finish.shift()?.();
     await first;
     expect(await kept).toBe(hash);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    finish();
+    finish.shift()?.();
     await second;
     expect(await pictures.pixels(hash)).toBeDefined();
   });
