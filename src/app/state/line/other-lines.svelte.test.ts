@@ -125,6 +125,18 @@ describe('two tabs', () => {
     expect([a.waiting(), kept(MAIN), kept(`${MAIN}-2`)]).toEqual([['of b'], ['of b'], []]);
   });
 
+  it('hand it on where the browser lets go of its name a moment later', async () => {
+    const { open, settle, world, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    b.ask('of b');
+    document.dispatchEvent(new Event('visibilitychange'));
+    while (!a.line.hasOthers) await world.run(1);
+    b.life.end();
+    await settle();
+    expect([a.waiting(), kept(`${MAIN}-2`)]).toEqual([['of b'], []]);
+  });
+
   it('leave a line where it is that a living tab has', async () => {
     const { open, settle, kept } = computer();
     const [a, b, c] = [open(), open(), open()];

@@ -12,6 +12,8 @@ const AGAIN_MS = 1000;
 const MOST_TRIES = 6;
 /** The tab that kept the main line may only be loaded again: so long it has to ask for its name. */
 const RELOAD_MS = 2000;
+/** Locks of a tab that was closed go a moment after it. */
+const CLOSING_MS = 1000;
 /** What could not be moved has to wait; meanwhile another tab may have it. */
 const LATER_MS = 60_000;
 /** Where a tab remembers its name, so that it finds its own line after a reload. */
@@ -142,9 +144,16 @@ export function otherLines(line: KeptLine, locks: Locks, shelf: LineShelf, parts
         next = undefined;
         return (looking = lookOnce());
       }));
-    // The tab beside was closed.
-    document.addEventListener('visibilitychange', () => void (document.hidden || line.look()));
+    document.addEventListener('visibilitychange', () => void (document.hidden || lookTwice()));
     await looking;
+  }
+
+  /** The tab beside was closed, and the browser may not have let go of its name yet. */
+  async function lookTwice(): Promise<void> {
+    await line.look();
+    if (!line.hasOthers) return;
+    await rest(CLOSING_MS);
+    await line.look();
   }
 
   return { wait, takeUp };
