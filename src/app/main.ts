@@ -11,7 +11,7 @@ import { BENCH_HASH } from './state/device/bench-hash';
 import { tellingStore, type GalleryNews } from './state/gallery/gallery-news';
 import { isAlone, openTab } from './state/page/other-tabs';
 import { receiveFiles } from './state/arriving/received-files';
-import { keepInOneTab } from './state/line/kept-line.svelte';
+import { keepInOneTab } from './state/line/one-tab';
 import { KeptStore } from './state/kept/kept-store';
 import { createStore } from './state/kept/storage';
 import { Studio } from './state/studio.svelte';

@@ -155,6 +155,17 @@ it('takes back what came and nothing that was changed since', async () => {
   expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used later', 'used here']);
 });
 
+it('leaves a picture and its mask together when what came is taken back', async () => {
+  const { zip } = await backUp();
+  const { studio, archive } = await open();
+  const { settings } = studio;
+  Object.assign(settings, { initImage: 'a'.repeat(64), initMask: 'b'.repeat(64) });
+  await archive.restore(zip);
+  settings.initImage = 'c'.repeat(64);
+  studio.offers.takeBack();
+  expect(settings).toMatchObject({ initImage: 'c'.repeat(64), initMask: undefined });
+});
+
 it('has the layers of sketches in it', async () => {
   const { SketchShelf } = await import('../canvas/sketch-shelf');
   const [words, assets] = [wordStore(), memoryAssetStore()];

@@ -118,7 +118,7 @@ export class Archive {
           putAsset,
           onProgress: (done, count) => this.#tell(done, count),
         });
-        if (sketches) await restoreSketches(backup.entries, sketches);
+        if (sketches) await restoreSketches(backup.entries, sketches, () => this.#studio.tidy());
         offer(said(restoredText(ids.length, restored)));
       } catch (thrown) {
         const came = `Taken back: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;

@@ -13,6 +13,7 @@ const store = (values = new Map<string, unknown>()) => ({
   },
 });
 const sketch = (level: number): Sketch => ({ base: plainPicture(level), layer: plainPicture(255 - level) });
+const nothing = () => Promise.resolve();
 const hash = (digit: number): string => String(digit).repeat(64);
 
 async function zipOf(shelf: SketchShelf, named: readonly string[]) {
@@ -31,7 +32,7 @@ it('brings back what lies below a sketch and its colours, of pictures that are i
   const entries = await zipOf(shelf, [hash(1)]);
   expect([...entries.keys()]).toEqual([`sketches/${hash(1)}-below.png`, `sketches/${hash(1)}-colours.png`]);
   const other = new SketchShelf(store());
-  await restoreSketches(entries, other);
+  await restoreSketches(entries, other, nothing);
   expect(await other.get(hash(1))).toEqual(sketch(1));
 });
 
@@ -45,10 +46,29 @@ it('keeps those that are here, and takes no more than there is room for', async 
   const here = new SketchShelf(store());
   await here.put(hash(0), sketch(100));
   await here.put(hash(9), sketch(9));
-  await restoreSketches(entries, here);
+  await restoreSketches(entries, here, nothing);
   expect(await here.hashes()).toHaveLength(8);
   expect([await here.get(hash(0)), await here.get(hash(9))]).toEqual([sketch(100), sketch(9)]);
   expect(await here.get(hash(6))).toEqual(sketch(6));
+});
+
+it('counts none that nothing names any more, where they may go', async () => {
+  const from = new SketchShelf(store());
+  await from.put(hash(9), sketch(9));
+  const entries = await zipOf(from, [hash(9)]);
+  const here = new SketchShelf(store());
+  for (let i = 0; i < 8; i += 1) await here.put(hash(i), sketch(i));
+  const later = performance.now() + 100_000;
+  const named = new Set([hash(1)]);
+  const tidy = vi.fn(() =>
+    here.sweep(
+      () => named,
+      () => later,
+    ),
+  );
+  await restoreSketches(entries, here, tidy);
+  expect(await here.hashes()).toEqual([hash(1), hash(9)]);
+  expect(tidy).toHaveBeenCalledTimes(1);
 });
 
 it('leaves out what is damaged, and never fails', async () => {
@@ -61,9 +81,9 @@ it('leaves out what is damaged, and never fails', async () => {
   entries.set(`sketches/${hash(1)}-colours.png`, broken);
   entries.set('sketches/../x-below.png', broken);
   const other = new SketchShelf(store());
-  await restoreSketches(entries, other);
+  await restoreSketches(entries, other, nothing);
   expect(await other.hashes()).toEqual([hash(2)]);
   const refusing = { ...store(), get: () => Promise.reject(new Error('no')) };
-  await expect(restoreSketches(entries, new SketchShelf(refusing))).resolves.toBeUndefined();
+  await expect(restoreSketches(entries, new SketchShelf(refusing), nothing)).resolves.toBeUndefined();
   expect(await zipOf(new SketchShelf(refusing), [hash(1)])).toEqual(new Map());
 });

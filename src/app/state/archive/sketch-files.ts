@@ -27,13 +27,29 @@ export async function* sketchEntries(shelf: Reading, named: ReadonlySet<string>)
   }
 }
 
-/** Beside those that are here, as many as there is room for. Never rejects: their pictures have come. */
-export async function restoreSketches(entries: ReadonlyMap<string, ZipEntry>, shelf: Writing): Promise<void> {
+/**
+ * Beside those that are here, as many as there is room for. Never rejects: their pictures have come.
+ *
+ * @param tidy  drops those that nothing names any more, where it may; asked once, when there is no room
+ */
+export async function restoreSketches(
+  entries: ReadonlyMap<string, ZipEntry>,
+  shelf: Writing,
+  tidy: () => Promise<void>,
+): Promise<void> {
+  let isTidied = false;
+  const hasRoom = async (): Promise<boolean> => {
+    if ((await shelf.room()) > 0) return true;
+    if (isTidied) return false;
+    isTidied = true;
+    await tidy();
+    return (await shelf.room()) > 0;
+  };
   try {
     const here = new Set(await shelf.hashes());
     for (const name of entries.keys()) {
       const [, hash = ''] = NAME.exec(name) ?? [];
-      if (!isPixelHash(hash) || here.has(hash) || (await shelf.room()) === 0) continue;
+      if (!isPixelHash(hash) || here.has(hash) || !(await hasRoom())) continue;
       const base = await pixelsOf(entries.get(belowName(hash)));
       const layer = await pixelsOf(entries.get(coloursName(hash)));
       const fits = base && layer && base.width === layer.width && base.height === layer.height;

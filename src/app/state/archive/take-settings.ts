@@ -11,6 +11,13 @@ type Parts = Pick<Studio, 'settings' | 'shelf' | 'form'>;
 /** Settings that belong to this device and not to the person: they are not taken over. */
 const OF_DEVICE: readonly string[] = ['provider', 'gpuMemory'];
 
+/** A mask lies on its picture, and each picture under its own mask; a model has fields of its own. */
+const BOUND = [
+  ['initMask', 'initImage'],
+  ['initImage', 'initMask'],
+  ['fields', 'modelId'],
+] as const;
+
 /** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */
 export function takeSettings(backup: Pick<Backup, 'settings' | 'recent' | 'styles'>, studio: Parts): () => void {
   const backStyles = takeStyles(backup.styles, studio);
@@ -44,7 +51,7 @@ function takeForm(stored: Record<string, unknown>, { settings, form }: Parts): (
   const cameMine = settings.mine;
   return () => {
     const now = settings.toSnapshot();
-    const back = takenBack({ before: { ...before, batchCount }, came, now }, ['fields', 'advanced', 'extras']);
+    const back = takenBack({ before: { ...before, batchCount }, came, now }, ['fields', 'advanced', 'extras'], BOUND);
     form.change('Settings as they were', () => settings.useSnapshot(back));
     form.dismiss();
     settings.mine = takenBack({ before: mine, came: cameMine, now: settings.mine });

@@ -18,6 +18,22 @@ describe('takenBack', () => {
     const now: Record<string, object> = { fields: { a: 3, b: 2, c: 2, d: 4 }, more: {}, own: {} };
     expect(takenBack({ before, came, now }, ['fields'])).toEqual({ fields: { a: 3, b: 1, d: 4 }, own: {} });
   });
+
+  it.each([
+    ['another picture', { picture: 'new' }, { picture: 'new', mask: 'theirs' }],
+    ['another mask', { mask: 'new' }, { picture: 'theirs', mask: 'new' }],
+    ['no mask', { mask: undefined }, { picture: 'theirs', mask: undefined }],
+    ['nothing', {}, { picture: 'ours', mask: 'ours' }],
+  ])('leaves what is bound to what was changed since: %s', (_, change, back) => {
+    type Form = Record<'picture' | 'mask', string | undefined>;
+    const came: Form = { picture: 'theirs', mask: 'theirs' };
+    const both = [
+      ['mask', 'picture'],
+      ['picture', 'mask'],
+    ] as const;
+    const states = { before: { picture: 'ours', mask: 'ours' }, came, now: { ...came, ...change } };
+    expect(takenBack<Form>(states, [], both)).toEqual(back);
+  });
 });
 
 describe('usedSince', () => {

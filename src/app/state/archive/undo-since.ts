@@ -10,16 +10,20 @@ const isValues = (value: unknown): value is Values =>
  * Each value that is still as it came, as it was before; all others as they are now.
  *
  * @param deep  keys whose values are looked into, one level
+ * @param bound  what means something only beside the value of another key: where that was changed since, it stays as it is now, too
  */
 export function takenBack<State extends object>(
   { before, came, now }: { before: State; came: State; now: State },
   deep: readonly (keyof State)[] = [],
+  bound: readonly (readonly [key: keyof State, to: keyof State])[] = [],
 ): State {
   const back: Values = {};
   const [old, taken, current] = [before, came, now] as [Values, Values, Values];
   for (const key of new Set([...Object.keys(old), ...Object.keys(current)])) {
+    const isLeft = bound.some(([one, to]) => one === key && !isSame(taken[to as string], current[to as string]));
     const parts = [old[key], taken[key], current[key]];
-    if (deep.includes(key as keyof State) && parts.every(isValues)) {
+    if (isLeft) back[key] = current[key];
+    else if (deep.includes(key as keyof State) && parts.every(isValues)) {
       const [inOld, inTaken, inCurrent] = parts as [Values, Values, Values];
       back[key] = takenBack({ before: inOld, came: inTaken, now: inCurrent });
     } else if (!isSame(taken[key], current[key])) back[key] = current[key];

@@ -111,6 +111,35 @@ Steps: 9, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 64x64, Lora hashes: "I
       expect(incoming?.together).toEqual([]);
     });
 
+    it('are shown under their own numbers, however long one takes to be read', async () => {
+      const { studio } = page;
+      const [first, slow, last] = [recipe('a.txt', 'a fish'), recipe('b.txt', 'a whale'), recipe('c.txt', 'a bird')];
+      const bytes = await slow.arrayBuffer();
+      let finish: (() => void) | undefined;
+      slow.arrayBuffer = () => new Promise((resolve) => (finish = () => resolve(bytes)));
+      await studio.inbox.takeFiles([first, slow, last]);
+      const { incoming } = studio.inbox;
+      const shown = () => [incoming?.place, incoming?.changes.find(({ key }) => key === 'prompt')?.to];
+      const once = incoming?.openNext();
+      await vi.waitFor(() => expect(finish).toBeDefined());
+      expect(shown(), 'while it is read').toEqual([1, 'a fish']);
+      await incoming?.openNext();
+      expect(shown()).toEqual([3, 'a bird']);
+      finish?.();
+      await once;
+      expect(shown(), 'the slow one is for nobody').toEqual([3, 'a bird']);
+      expect(await studio.inbox.takeText('a cow\nSteps: 3, Sampler: Euler, Seed: 1, Size: 64x64')).toBe(true);
+      expect([shown()[1], incoming?.together], 'came alone').toEqual(['a cow', []]);
+      incoming?.dismiss();
+    });
+
+    it('are not dropped without a word when one is taken', async () => {
+      const { studio } = page;
+      await studio.inbox.takeFiles([recipe('a.txt', 'a fish'), recipe('b.txt', 'a bird')]);
+      studio.inbox.incoming?.apply();
+      expect(studio.form.news).toBe('Recipe taken over. 2 files came together: drop the others again to see them.');
+    });
+
     it('are models and what lies beside them, or all styles of several files', async () => {
       const { studio } = page;
       const imported = vi.spyOn(studio.library, 'importFiles').mockResolvedValue(undefined);

@@ -1,4 +1,5 @@
 /** Files of the library that a recipe names: VAEs, text encoders and upscalers. One that is not here is said before it is painted without. */
+import type { ModelEntry } from '../../../core/catalog';
 import { checkpointTitle } from '../../../core/recipe/checkpoint';
 import { HIRES_UPSCALERS, findHiresUpscaler } from '../../../core/recipe/hires-upscalers';
 import type { Note } from '../../../core/recipe/infotext';
@@ -7,6 +8,7 @@ import type { Recipe } from '../../../core/recipe/recipe';
 import { fieldOf } from '../../../core/recipe/request';
 import type { FoundRecipe } from '../../../core/recipes';
 import type { StoredModel } from '../../../engine/library-api';
+import type { Settings } from '../settings/settings.svelte';
 import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
 import { findAdapter } from '../../../core/workflow/adapter-nodes';
 
@@ -106,3 +108,16 @@ const byName = (word: string, files: readonly File[]): File | undefined =>
     fileStem(word),
     files.map((file) => ({ ...file, names: namesOfFile(file) })),
   );
+
+/** What is to be said of the recipe's model, where it is not in the library. */
+export function missingModel(
+  { model, modelHash }: Recipe,
+  known: ModelEntry | undefined,
+  settings: Settings,
+): Note | undefined {
+  if (known && settings.hasModel(known.id)) return undefined;
+  if (model === undefined && modelHash === undefined) return undefined;
+  const name = [model, modelHash && `[${modelHash}]`].filter(Boolean).join(' ');
+  const way = known ? `get ${known.name} under Models` : 'the picture will differ with another one';
+  return { key: 'Model', message: `Not in your library: ${name}; ${way}.` };
+}

@@ -14,7 +14,7 @@ import { loraTag } from '../../../core/recipe/lora-weight';
 import { withoutControl } from '../../../core/recipe/control/extras';
 import { isOfPicture } from '../../../core/recipe/has-effect';
 import { saysSettings } from '../../../core/recipe/recipe';
-import { withOwnParts } from './incoming-parts';
+import { missingModel, withOwnParts } from './incoming-parts';
 import { recipeSettings, startsFromPicture } from '../../../core/recipe/settings';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../../core/recipe/request';
 import type { ModelLibrary } from '../library/library.svelte';
@@ -44,6 +44,8 @@ export interface IncomingChange {
   to: string;
 }
 
+type About = Pick<ReadFile, 'why' | 'embedding' | 'workflow'>;
+
 const MODEL = 'model';
 const PICTURE = 'initImage';
 const CONTROL = 'control';
@@ -60,6 +62,10 @@ export class Incoming {
   /** That came together, of which one is shown. */
   #together = $state.raw<readonly File[]>([]);
   #at = $state(0);
+  /** Which of them was asked for last: it may be being read. */
+  #asked = 0;
+  /** Number of what was asked for last: what is read for an earlier one is for nobody. */
+  #turn = 0;
   /** A workflow that is shown as a graph. */
   graph = $state.raw<GraphEditor>();
 
@@ -146,11 +152,14 @@ export class Incoming {
     else this.#left.add(key);
   }
 
-  open(
-    found: FoundRecipe | undefined,
-    picture?: File,
-    { why, embedding, workflow }: Pick<ReadFile, 'why' | 'embedding' | 'workflow'> = {},
-  ): void {
+  /** Shows it in the place of all that is shown, or is being read. */
+  open(found: FoundRecipe | undefined, picture?: File, about?: About): void {
+    this.#turn += 1;
+    this.#together = [];
+    this.#show(found, picture, about);
+  }
+
+  #show(found: FoundRecipe | undefined, picture?: File, { why, embedding, workflow }: About = {}): void {
     this.#left.clear();
     const { library } = this.#parts;
     this.#found = found && withOwnParts(withOwnLoras(found, library.adapters), library);
@@ -169,29 +178,40 @@ export class Incoming {
 
   /** The first of several that can be read is shown, with the way to the others. */
   async openFiles(files: readonly File[]): Promise<void> {
-    [this.#together, this.#at] = [files.length > 1 ? files : [], -1];
+    [this.#together, this.#at, this.#asked] = [files.length > 1 ? files : [], -1, -1];
     if (files.length > 1) await this.openNext();
     else if (files[0]) await this.openFile(files[0]);
   }
 
   /** The next of those that came together; the first after the last. What is no recipe and no picture is told, and passed. */
   async openNext(): Promise<void> {
+    const turn = (this.#turn += 1);
     const all = this.#together;
     for (let tried = 0; tried < all.length; tried++) {
-      this.#at = (this.#at + 1) % all.length;
-      if (await this.openFile(all[this.#at])) break;
+      const at = (this.#asked = (this.#asked + 1) % all.length);
+      const isShown = await this.#read(all[at] as File, turn);
+      if (turn !== this.#turn) return;
+      if (!isShown) continue;
+      this.#at = at;
+      break;
     }
     if (this.isWaiting) return;
+    if (this.graph) this.#leaveOthers();
     this.#together = [];
-    if (this.graph) this.#parts.say(`${all.length} files came together: drop the others again to see them.`);
   }
 
   /** False where it cannot be read, which is said. */
   async openFile(file: File): Promise<boolean> {
+    this.#together = [];
+    return this.#read(file, (this.#turn += 1));
+  }
+
+  async #read(file: File, turn: number): Promise<boolean> {
     try {
       const { found, isPicture, ...about } = await readIncomingFile(file);
-      if (!found && about.workflow) return await this.openGraph(about.workflow);
-      this.open(found, isPicture ? file : undefined, about);
+      if (turn !== this.#turn) return true;
+      if (!found && about.workflow) return await this.openGraph(about.workflow, undefined, turn);
+      this.#show(found, isPicture ? file : undefined, about);
       return true;
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
@@ -199,17 +219,29 @@ export class Incoming {
     }
   }
 
+  /** What came with the one that is taken is not shown any more, which is said. */
+  #leaveOthers(): void {
+    const words = this.#othersLeft();
+    if (words !== undefined) this.#parts.say(words);
+  }
+
+  #othersLeft(): string | undefined {
+    const { length } = this.#together;
+    return length > 1 ? `${length} files came together: drop the others again to see them.` : undefined;
+  }
+
   /** Opens the workflow in the file that is shown here as a graph. */
   async showGraph(): Promise<void> {
-    if (this.#workflow && (await this.openGraph(this.#workflow))) this.dismiss();
+    if (this.#workflow && (await this.openGraph(this.#workflow))) this.#dismissTaken();
   }
 
   /** The workflow in a file as a graph. False where there is none, which has been said. */
-  async openGraph(file: Blob, name = file instanceof File ? file.name : ''): Promise<boolean> {
+  async openGraph(file: Blob, name = file instanceof File ? file.name : '', turn = this.#turn): Promise<boolean> {
     const part = await fetchPart(() => import('../graph/open-graph'), this.#parts.say);
     if (!part) return false;
     try {
-      this.graph = await part.openGraph(file, name);
+      const graph = await part.openGraph(file, name);
+      if (turn === this.#turn) this.graph = graph;
       return true;
     } catch (thrown) {
       this.#parts.say(toAppError(thrown).message);
@@ -223,7 +255,8 @@ export class Incoming {
     if (!found) return;
     const model = this.#model;
     const changes = this.#diff.changes.filter(({ field }) => this.isTaken(field));
-    this.#parts.form.change('Recipe taken over', () => {
+    const what = ['Recipe taken over', this.#othersLeft()].filter(Boolean).join('. ');
+    this.#parts.form.change(what, () => {
       if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
       this.#parts.settings.useChanges(changes);
       if (this.#changesPicture && this.isTaken(PICTURE)) this.#takePicture(found.recipe);
@@ -244,7 +277,7 @@ export class Incoming {
   /** The next picture starts from this one; the rest of the form stays. */
   async startFromIt(): Promise<void> {
     const picture = this.#picture;
-    if (picture && (await this.#parts.starting.fromFile(picture))) this.dismiss();
+    if (picture && (await this.#parts.starting.fromFile(picture))) this.#dismissTaken();
   }
 
   /** What lies in the picture goes into the library, which says what came of it. */
@@ -253,11 +286,15 @@ export class Incoming {
     if (!this.#picture) return;
     library.show();
     void library.importFiles([this.#picture]);
+    this.#dismissTaken();
+  }
+
+  #dismissTaken(): void {
+    this.#leaveOthers();
     this.dismiss();
   }
 
   dismiss(): void {
-    this.#together = [];
     this.open(undefined);
   }
 
@@ -348,16 +385,4 @@ function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): F
     };
   });
   return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes, ...doubts] };
-}
-
-function missingModel(
-  { model, modelHash }: Recipe,
-  known: ModelEntry | undefined,
-  settings: Settings,
-): Note | undefined {
-  if (known && settings.hasModel(known.id)) return undefined;
-  if (model === undefined && modelHash === undefined) return undefined;
-  const name = [model, modelHash && `[${modelHash}]`].filter(Boolean).join(' ');
-  const way = known ? `get ${known.name} under Models` : 'the picture will differ with another one';
-  return { key: 'Model', message: `Not in your library: ${name}; ${way}.` };
 }

@@ -136,9 +136,12 @@ describe('KeptCanvas', () => {
     const { initMask } = settings;
     Object.assign(settings, { initImage: other, initMask: undefined });
     paint(session.mask, 5);
+    const put = vi.spyOn(assets, 'put');
     await canvas.keepMeanwhile();
     expect(settings.initImage, 'not while it is open').toBe(other);
+    expect(put, 'nothing would name it').not.toHaveBeenCalled();
     expect(await canvas.finish()).toBe(true);
+    expect(put, 'the mask').toHaveBeenCalledTimes(1);
     expect(settings.initImage).toBe(initImage);
     expect(settings.initMask).not.toBe(initMask);
     expect(form.news).toMatch(/^What you painted is back/);

@@ -173,14 +173,18 @@ export class KeptCanvas {
     const isSketched = at.sketch > this.#keptAt.sketch || this.#image === undefined;
     const isMasked = at.mask > this.#keptAt.mask;
     if (!isSketched && !isMasked) return false;
+    const { settings } = this.#studio;
+    const isOther = (): boolean => settings.initImage !== this.#image;
+    // Nothing would name it.
+    if (isOther() && (!isLast || isBlank)) return false;
     const change: Change = isBlank ? { initImage: undefined, initMask: undefined } : {};
     if (isSketched && !isBlank) change.initImage = await this.#keepSketch(sketch);
     if (isMasked && !isBlank) change.initMask = await this.#maskOf(session);
-    const { settings } = this.#studio;
-    if (settings.initImage === this.#image) this.#use(change);
-    else if (isLast && !isBlank)
-      this.#comeBack({ initImage: this.#image, ...change, initMask: await this.#maskOf(session) });
-    else return false;
+    if (!isOther()) this.#use(change);
+    else if (isLast && !isBlank) {
+      const initMask = isMasked ? change.initMask : await this.#maskOf(session);
+      this.#comeBack({ initImage: this.#image, ...change, initMask });
+    } else return false;
     this.#keptAt = at;
     return true;
   }

@@ -28,6 +28,8 @@ export interface KeptStoreOptions {
   patienceMs?: number;
   /** What is written in quick succession, as by typing, is kept once it rests: milliseconds. 0: at once. */
   restMs?: number;
+  /** Told after each try whether IndexedDB has it. */
+  onWritten?: (isWritten: boolean) => void;
 }
 
 /** The page waits for its settings: a storage that is mute is done without. */
@@ -58,7 +60,13 @@ export class KeptStore implements Store {
 
   constructor(name: string, options: KeptStoreOptions) {
     this.name = name;
-    this.#options = { now: () => Date.now(), patienceMs: PATIENCE_MS, restMs: 0, ...options };
+    this.#options = {
+      now: () => Date.now(),
+      patienceMs: PATIENCE_MS,
+      restMs: 0,
+      onWritten: () => undefined,
+      ...options,
+    };
   }
 
   /** Reads what is kept by now, also by other tabs. @param patienceMs  so long it waits for IndexedDB, then takes the copy */
@@ -155,9 +163,12 @@ export class KeptStore implements Store {
     while (this.#next) {
       const values = this.#next;
       this.#next = undefined;
-      await this.#options.shelf.writeState(this.name, values).catch((error: unknown) => {
+      const { shelf, onWritten } = this.#options;
+      const refused = (error: unknown): void => {
         console.info(`${this.name} is kept as a copy alone.`, toAppError(error));
-      });
+        onWritten(false);
+      };
+      await shelf.writeState(this.name, values).then(() => onWritten(true), refused);
     }
     this.#isWriting = false;
   }

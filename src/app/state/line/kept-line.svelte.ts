@@ -1,4 +1,4 @@
-/** The line between visits. One tab keeps it under its name; others keep theirs beside it: see other-lines.ts. */
+/** The line between visits. One tab keeps it under its name; others keep theirs beside it: see one-tab.ts. */
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { KEPT_LINE, readStoredJobs, type StoredJob } from './job';
 import type { Queue } from './queue.svelte';
@@ -20,7 +20,11 @@ export class KeptLine {
   #store: Store;
   /** A line of another name is on its way here, in one transaction: nothing is written meanwhile. */
   #isMoving = false;
+  /** Meanwhile something was to be written. */
+  #isOwed = false;
   #isKept = $state(false);
+  /** The storage took none of it when it was written last, and there is no copy. */
+  isRefused = $state(false);
   /** Lines that no tab has may lie about: what they name is not to be tidied away. */
   hasOthers = $state(false);
 
@@ -34,7 +38,7 @@ export class KeptLine {
 
   /** Whether this tab keeps the line. */
   get isKept(): boolean {
-    return this.#isKept;
+    return this.#isKept && !this.isRefused;
   }
   /** Where it is kept, by this tab. */
   get store(): Store | undefined {
@@ -62,6 +66,7 @@ export class KeptLine {
   save(): void {
     if (this.#isKept) this.#queue.dropKept(this.#isInGallery);
     const jobs = this.#queue.toStored();
+    this.#isOwed = this.#isMoving;
     if (this.#isKept && !this.#queue.isDelivering && !this.#isMoving) this.#store.write(KEPT_LINE.stamp({ jobs }));
   }
 
@@ -74,6 +79,8 @@ export class KeptLine {
     return this.#move(name, shelf, (kept) => {
       const jobs = jobsOf(kept);
       const room = Math.max(0, QUEUE_SIZE - this.#queue.waiting.length);
+      // Nothing would move, and the same would be written again.
+      if (room === 0 && jobs.length > 0) return undefined;
       const left = KEPT_LINE.stamp({ jobs: jobs.slice(room) });
       const at = Math.max(Date.now(), Number(kept['at'] ?? 0) + 1);
       return { jobs: jobs.slice(0, room), rest: { ...left, at }, isAll: jobs.length <= room };
@@ -118,7 +125,7 @@ export class KeptLine {
       return false;
     } finally {
       this.#isMoving = false;
-      this.save();
+      if (ids || this.#isOwed) this.save();
     }
   }
 
@@ -140,45 +147,5 @@ interface Moved {
   isAll: boolean;
 }
 
-/**
- * One tab keeps the line; when that is closed, the next one takes it over.
- *
- * @param locks  without them every tab thinks it is the one
- * @param shelf  where the others keep theirs
- */
-export function keepInOneTab(
-  line: KeptLine,
-  locks: Pick<LockManager, 'request'> | undefined,
-  shelf?: Partial<LineShelf> & Pick<LineShelf, 'readState' | 'writeState'>,
-): void {
-  if (!locks) return void line.restore();
-  const lines = shelf?.moveState ? (shelf as LineShelf) : undefined;
-  line.hasOthers = lines !== undefined;
-  void locks.request(MAIN, { ifAvailable: true }, async (lock) => {
-    if (!lock) return wait();
-    await line.restore();
-    return keep();
-  });
-
-  /** Until the tab is closed, its line is the main one. */
-  async function keep(): Promise<never> {
-    if (lines && locks)
-      await import('./other-lines').then((others) => others.takeOtherLines(line, locks, lines)).catch(leftOut);
-    return new Promise(() => undefined);
-  }
-
-  async function wait(): Promise<void> {
-    const beside =
-      lines && locks && import('./other-lines').then((others) => others.keepBeside(line, locks, lines)).catch(leftOut);
-    void locks?.request(MAIN, async () => {
-      const own = await beside;
-      if (own) await own.promote();
-      else await line.restore();
-      return keep();
-    });
-  }
-}
-
-const leftOut = (error: unknown): void => console.info('Lines of other tabs are not taken up.', error);
 const toValues = (value: unknown): Values => (typeof value === 'object' && value !== null ? (value as Values) : {});
 const jobsOf = (kept: Values): StoredJob[] => readStoredJobs(KEPT_LINE.raise(kept)['jobs']);

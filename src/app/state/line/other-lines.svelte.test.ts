@@ -5,7 +5,8 @@ import { Life, World } from '../../testing/replay/world';
 import { SharedLocks } from '../../testing/replay/locks';
 import { KeptStore } from '../kept/kept-store';
 import { Settings } from '../settings/settings.svelte';
-import { keepInOneTab, KeptLine, MAIN, type LineShelf } from './kept-line.svelte';
+import { KeptLine, MAIN, type LineShelf } from './kept-line.svelte';
+import { keepInOneTab } from './one-tab';
 import { Queue } from './queue.svelte';
 import { QUEUE_SIZE } from './queue-options';
 
@@ -31,7 +32,8 @@ function computer() {
       return Promise.resolve();
     },
   };
-  function open(own: LineShelf = shelf) {
+  /** @param session  what the tab remembers: the same again where it is loaded again */
+  function open(own: LineShelf = shelf, session = new Map<string, string>()) {
     const life = new Life();
     const [model] = CATALOG.models;
     const queue = new Queue({
@@ -42,13 +44,19 @@ function computer() {
     let copied: Values = {};
     const copy = { read: () => copied, write: (values: Values) => void (copied = values) };
     const line = new KeptLine(queue, new KeptStore(MAIN, { shelf: own, copy, patienceMs: 10 }));
-    keepInOneTab(line, locks.for(life) as LockManager, own);
+    keepInOneTab(line, locks.for(life) as LockManager, own, {
+      session: () => ({
+        getItem: (key) => session.get(key) ?? null,
+        setItem: (key, value) => void session.set(key, value),
+      }),
+      rest: (ms) => new Promise((resolve) => void world.after(ms, resolve)),
+    });
     const waiting = () => promptsOf({ jobs: queue.toStored() });
     const ask = (...prompts: string[]): void => {
       for (const prompt of prompts) queue.add({ ...request, prompt });
       line.save();
     };
-    return { line, queue, life, waiting, ask };
+    return { line, queue, life, waiting, ask, session };
   }
   /** All that is under way ends. */
   async function settle(): Promise<void> {
@@ -57,7 +65,7 @@ function computer() {
       await new Promise((resolve) => setTimeout(resolve));
     }
   }
-  return { open, settle, states, kept: (name: string) => promptsOf(states.get(name)) };
+  return { open, settle, states, shelf, locks, world, kept: (name: string) => promptsOf(states.get(name)) };
 }
 
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => undefined));
@@ -117,6 +125,18 @@ describe('two tabs', () => {
     expect([a.waiting(), kept(MAIN), kept(`${MAIN}-2`)]).toEqual([['of b'], ['of b'], []]);
   });
 
+  it('hand it on where the browser lets go of its name a moment later', async () => {
+    const { open, settle, world, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    b.ask('of b');
+    document.dispatchEvent(new Event('visibilitychange'));
+    while (!a.line.hasOthers) await world.run(1);
+    b.life.end();
+    await settle();
+    expect([a.waiting(), kept(`${MAIN}-2`)]).toEqual([['of b'], []]);
+  });
+
   it('leave a line where it is that a living tab has', async () => {
     const { open, settle, kept } = computer();
     const [a, b, c] = [open(), open(), open()];
@@ -163,6 +183,157 @@ describe('what moves', () => {
     const next = open();
     await settle();
     expect(next.waiting()).toHaveLength(QUEUE_SIZE);
-    expect(next.waiting().length + kept(`${MAIN}-2`).length).toBe(QUEUE_SIZE + 3);
+    const all = [...Array.from({ length: QUEUE_SIZE }, (_, i) => `${i}`), 'of b', 'more of b', 'most of b'];
+    expect([...next.waiting(), ...kept(`${MAIN}-2`)].toSorted()).toEqual(all.toSorted());
+    expect([...kept(MAIN), ...kept(`${MAIN}-2`)].toSorted()).toEqual(all.toSorted());
+    expect(next.line.hasOthers, 'what lies there is not tidied away').toBe(true);
   });
+
+  it('is not written again and again while there is no room, and comes when there is', async () => {
+    const { open, settle, shelf, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    b.ask('of b');
+    await settle();
+    b.life.end();
+    a.life.end();
+    let writes = 0;
+    const counting: LineShelf = {
+      ...shelf,
+      writeState: (...args) => ((writes += 1), shelf.writeState(...args)),
+      moveState: (name, take) =>
+        shelf.moveState(name, (value) => {
+          const entries = take(value);
+          if (entries) writes += 1;
+          return entries;
+        }),
+    };
+    const c = open(counting);
+    c.ask(...Array.from({ length: QUEUE_SIZE + 1 }, (_, i) => `${i}`));
+    await settle();
+    const before = writes;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect([writes - before, kept(`${MAIN}-2`), c.line.hasOthers]).toEqual([0, ['of b'], true]);
+    c.queue.clearWaiting();
+    c.line.save();
+    document.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect([c.waiting().includes('of b'), kept(`${MAIN}-2`), c.line.hasOthers]).toEqual([true, [], false]);
+  });
+
+  it('is given up where the main line has no room: it is left to other tabs, and asked for again later', async () => {
+    const { open, settle, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    a.ask(...Array.from({ length: QUEUE_SIZE }, (_, i) => `${i}`));
+    b.ask('of b', 'more of b');
+    await settle();
+    a.life.end();
+    await settle();
+    expect([b.waiting(), kept(`${MAIN}-2`), kept(MAIN).length]).toEqual([
+      ['of b', 'more of b'],
+      ['of b', 'more of b'],
+      QUEUE_SIZE,
+    ]);
+    const c = open();
+    await settle();
+    expect(c.waiting().toSorted()).toEqual(kept(MAIN).toSorted());
+    expect(c.waiting()).toHaveLength(QUEUE_SIZE);
+  });
+});
+
+describe('a tab that is loaded again', () => {
+  it('has its own line, though the first name is free', async () => {
+    const { open, settle, kept } = computer();
+    const [, b, c] = [open(), open(), open()];
+    await settle();
+    c.ask('of c');
+    await settle();
+    b.life.end();
+    c.life.end();
+    const again = open(undefined, c.session);
+    await settle();
+    expect([again.waiting(), kept(`${MAIN}-3`)]).toEqual([['of c'], ['of c']]);
+  });
+
+  it('finds another name where a duplicated tab has it', async () => {
+    const { open, settle, kept } = computer();
+    const [, b] = [open(), open()];
+    await settle();
+    b.ask('of b');
+    const copy = open(undefined, new Map(b.session));
+    await settle();
+    copy.ask('of the copy');
+    await settle();
+    expect([kept(`${MAIN}-2`), kept(`${MAIN}-3`)]).toEqual([['of b'], ['of the copy']]);
+  });
+
+  it('keeps the main line, where the other tab waits for it', async () => {
+    const { open, settle, world, kept } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    a.ask('of a');
+    b.ask('of b');
+    await settle();
+    a.life.end();
+    await world.run(1);
+    const again = open(undefined, a.session);
+    await settle();
+    expect([again.waiting(), b.waiting()]).toEqual([['of a'], ['of b']]);
+    expect([kept(MAIN), kept(`${MAIN}-2`)]).toEqual([['of a'], ['of b']]);
+  });
+});
+
+describe('a storage that refuses', () => {
+  it('keeps nothing of a line that has no copy: closing is asked about, until it takes it', async () => {
+    const { open, settle, shelf, kept } = computer();
+    open();
+    await settle();
+    let isFull = true;
+    const refusing: LineShelf = {
+      ...shelf,
+      writeState: (...args) => (isFull ? Promise.reject(new Error('no')) : shelf.writeState(...args)),
+    };
+    const b = open(refusing);
+    await settle();
+    expect(b.line.isKept).toBe(true);
+    b.ask('of b');
+    await settle();
+    expect([b.line.isKept, kept(`${MAIN}-2`)]).toEqual([false, []]);
+    isFull = false;
+    b.line.save();
+    await settle();
+    expect([b.line.isKept, kept(`${MAIN}-2`)]).toEqual([true, ['of b']]);
+  });
+
+  it('gives the name back where it cannot be read', async () => {
+    const { open, settle, shelf, kept } = computer();
+    open();
+    await settle();
+    const b = open({ ...shelf, readState: () => Promise.reject(new Error('no')) });
+    await settle();
+    expect(b.line.isKept).toBe(false);
+    const c = open();
+    await settle();
+    c.ask('of c');
+    await settle();
+    expect(kept(`${MAIN}-2`)).toEqual(['of c']);
+  });
+});
+
+it('is not whole while a name that a tab has says something', async () => {
+  const { open, settle } = computer();
+  const [a, b] = [open(), open()];
+  await settle();
+  expect(await a.line.isWhole()).toBe(true);
+  b.ask('of b');
+  await settle();
+  const asked = a.line.isWhole();
+  await settle();
+  expect(await asked).toBe(false);
+  b.life.end();
+  const askedAgain = a.line.isWhole();
+  await settle();
+  expect([await askedAgain, a.waiting()]).toEqual([true, ['of b']]);
 });

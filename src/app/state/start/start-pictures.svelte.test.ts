@@ -98,6 +98,32 @@ describe('StartPictures', () => {
     expect(await pictures.pixels(hash)).toBeDefined();
   });
 
+  it('lets nothing go that waits to be put while another sweep begins', async () => {
+    const store = memoryAssetStore();
+    const hash = await store.put(PICTURE); // of another visit
+    await store.put(plainPicture(1));
+    const { remove } = store;
+    const finish: (() => void)[] = [];
+    store.remove = async (hashes) => {
+      await new Promise<void>((resolve) => finish.push(resolve));
+      await remove(hashes);
+    };
+    const pictures = new StartPictures(store);
+    const named = new Set([hash]);
+    const first = pictures.sweep(() => named);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const kept = pictures.keep(PICTURE);
+    const second = pictures.sweep(() => new Set());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    finish.shift()?.();
+    await first;
+    expect(await kept).toBe(hash);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    finish.shift()?.();
+    await second;
+    expect(await pictures.pixels(hash)).toBeDefined();
+  });
+
   it('names what is kept when it lets the rest go, not before', async () => {
     const store = memoryAssetStore();
     const hash = await store.put(PICTURE);

@@ -114,8 +114,8 @@ export class StartPictures {
 
   /** Not while others are removed: it would be taken for one that is here. */
   async #putInTurn(pixels: Pixels): Promise<string> {
-    await this.#removing;
-    const put = this.#store.put(pixels);
+    // Known at once: what is swept meanwhile waits for it.
+    const put = this.#removing.then(() => this.#store.put(pixels));
     this.#puts.add(put);
     try {
       const hash = await put;

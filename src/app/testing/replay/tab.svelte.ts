@@ -9,7 +9,7 @@ import { createLocks } from '../../../platform/storage/locks';
 import { createPackStore } from '../../../platform/storage/pack-store';
 import { tellingStore, type GalleryNews } from '../../state/gallery/gallery-news';
 import { KeptStore } from '../../state/kept/kept-store';
-import { keepInOneTab } from '../../state/line/kept-line.svelte';
+import { keepInOneTab } from '../../state/line/one-tab';
 import { isAlone, openTab } from '../../state/page/other-tabs';
 import type { Picture } from '../../state/pictures/picture';
 import { Studio } from '../../state/studio.svelte';
@@ -119,7 +119,13 @@ export async function openReplayTab(computer: Computer, life: Life): Promise<Tab
   const alone = openTab(locks as LockManager);
   void page.start(alone).catch((error: unknown) => void (life.isOver || fail(error)));
   void alone.then((isFirst) => page.gallery.load(isFirst));
-  keepInOneTab(page.line, locks as LockManager, gallery);
+  const session = new Map<string, string>();
+  keepInOneTab(page.line, locks as LockManager, gallery, {
+    session: () => ({
+      getItem: (key) => session.get(key) ?? null,
+      setItem: (key, value) => void session.set(key, value),
+    }),
+  });
   return { life, studio: page, engine, killLibrary: library.kill, hide: () => store.flush() };
 }
 
