@@ -113,3 +113,26 @@ test('a killed tab loses neither prompt, line nor pictures, and goes on with the
   await next.reload();
   await expect(next.getByText(/waiting/)).toHaveCount(0);
 });
+
+test('a second tab finds its line after a reload, and the first takes it up once that one is closed', async ({
+  page,
+  context,
+}) => {
+  await page.goto('./');
+  await expect(app.button(page, 'Generate')).toBeVisible();
+  const second = await context.newPage();
+  await second.goto('./');
+  await app.number(second, 'Batch count').fill('2');
+  await app.fillRecipe(second, LONG);
+  await app.button(second, 'Generate').click();
+  const isKept = () => second.evaluate(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await expect.poll(isKept).toBe(true);
+  await second.reload();
+  await expect(second.getByText('2 waiting, held')).toBeVisible();
+  const look = () => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
+  await look();
+  await expect(page.getByText(/waiting/), 'its tab lives').toHaveCount(0);
+  await second.close();
+  await look();
+  await expect(page.getByText('2 waiting, held')).toBeVisible();
+});
