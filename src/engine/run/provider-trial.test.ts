@@ -137,13 +137,13 @@ describe('a small model', () => {
 });
 
 describe('a small model whose pictures are enlarged', () => {
-  const enlarged: ModelEntry = { ...FAKE_ENTRY, enlarger: BUILT_IN_UPSCALER.id };
+  const enlarged: ModelEntry = { ...FAKE_ENTRY, enlarger: 'realesr-animevideov3-x4' };
   const folder = new URL('../../../public/models/upscaler/', import.meta.url);
 
   beforeEach(() => {
     const { createFiles } = fake.ports;
     const open = async (path: string) => bytesSource(path, new Uint8Array(await readFile(new URL(path, folder))));
-    fake.ports.createFiles = (entry, baseUrl) => (entry.role ? { open } : createFiles(entry, baseUrl));
+    fake.ports.createFiles = (entry, baseUrl) => (entry === BUILT_IN_UPSCALER ? { open } : createFiles(entry, baseUrl));
   });
 
   it.each([
