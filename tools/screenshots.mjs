@@ -60,7 +60,8 @@ const SCENES = {
     await page.keyboard.press('Escape');
     await type(page, { steps: 0 });
     await button(page, 'Generate').click();
-    await complaint(page).first().waitFor();
+    // Where the field is in sight, the words stand there, and are only heard here.
+    await complaint(page).first().waitFor({ state: 'attached' });
   },
   mask: async (page) => {
     await page.keyboard.press('Escape');
