@@ -131,7 +131,7 @@ export class Engine implements EngineApi {
   async countTokens(text: string, entry: ModelEntry, reading: CountReading = {}): Promise<TokenCount> {
     const { model: held } = this.#resources;
     if (held.model?.entry.id !== entry.id) await this.load(entry, () => undefined);
-    const tokenizer = held.model?.tokenizer;
+    const tokenizer = held.model?.texts.tokenizer;
     if (!tokenizer) throw new AppError('internal', `${entry.name} is not loaded.`);
     const { dialect = 'a1111', steps = COUNTED_STEPS, ...others } = reading;
     return countPrompt(text, tokenizer, { ...others, dialect, calls: steps });

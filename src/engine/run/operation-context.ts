@@ -63,7 +63,7 @@ function modelsOf({ job, resources, ports, onEvent, check }: ModelsOptions): Ope
   const said = new Set<string>();
 
   const tellOf = async (model: Model): Promise<void> => {
-    for (const message of model.adapterNotices) {
+    for (const message of model.changes.notices) {
       if (!said.has(message)) onEvent({ type: 'notice', message });
       said.add(message);
     }
