@@ -17,7 +17,8 @@ function show({
   told = memoryStore(),
 } = {}) {
   const props = {
-    studio: { gallery: { newest: newest ?? undefined, isFleeting }, queue: { current } },
+    gallery: { newest: newest ?? undefined, isFleeting },
+    queue: { current },
     updates: { isOfflineReady, isWaiting: false },
     told,
   };
