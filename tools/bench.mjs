@@ -1,6 +1,7 @@
 /** `npm run bench`: how long the starter's parts take in the built app, on each provider this machine has. */
 import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
+import { median } from './lib/statistics.mjs';
 
 const HELP = `npm run bench -- [speed | judged | kernels | bytes | memory] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
@@ -124,12 +125,6 @@ function compare() {
 
 function format(/** @type {number} */ ms) {
   return `${ms >= 100 ? ms.toFixed(0) : ms.toFixed(1)} ms`.padStart(10);
-}
-
-function median(/** @type {number[]} */ values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** @returns {{ runs: number, steps?: number, providers: ('webgpu' | 'wasm')[] }} */

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
 import { CACHE, ROOT } from './lib/paths.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
+import { median, psnr } from './lib/statistics.mjs';
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== 'bytes'),
@@ -83,19 +84,6 @@ await page.close();
 console.log('\n| family | plan | MB | of which |\n| --- | --- | --- | --- |');
 console.log(packSizes());
 if (values.sheet !== undefined) writeFileSync(values.sheet, sheetOf(SHOWN.map((name) => painted.get(name) ?? [])));
-
-/** @param {Buffer} a @param {Buffer} b */
-function psnr(a, b) {
-  const [one, other] = [PNG.sync.read(a).data, PNG.sync.read(b).data];
-  let error = 0;
-  for (let i = 0; i < one.length; i++) error += (one[i] - other[i]) ** 2;
-  return error === 0 ? 99 : 10 * Math.log10((255 ** 2 * one.length * 0.75) / error);
-}
-
-/** @param {number[]} numbers */
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-}
 
 /** @param {Buffer[][]} lines @returns {Buffer} a PNG with a line each */
 function sheetOf(lines) {

@@ -1,5 +1,6 @@
 /** `node tools/felt.mjs [folder ...]`: how long the page keeps a person waiting while it opens, paints and scrolls. */
 import { fail, prepare } from './lib/prepare.mjs';
+import { median } from './lib/statistics.mjs';
 
 const HELP = `node tools/felt.mjs [--rounds <n>] [folder ...]
 
@@ -33,11 +34,6 @@ for (const [folder, all] of measured) {
     console.log(
       `  ${key.padEnd(22)} ${median(all.map((one) => one[key]))}  (${all.map((one) => one[key]).join(', ')})`,
     );
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function readOptions() {

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
 import { ROOT } from './lib/paths.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
+import { median, psnr } from './lib/statistics.mjs';
 
 const CASES = /** @type {const} */ ([
   ['euler', 20],
@@ -62,17 +63,6 @@ async function paint(prompt, how) {
   const { modelCalls: calls, forecastCalls: forecast = 0, denoiseSeconds: seconds } = timings;
   return { png: pngs[0], calls, forecast, seconds };
 }
-
-/** @param {Buffer} a @param {Buffer} b */
-function psnr(a, b) {
-  const [one, other] = [PNG.sync.read(a).data, PNG.sync.read(b).data];
-  let error = 0;
-  for (let i = 0; i < one.length; i++) error += (one[i] - other[i]) ** 2;
-  return error === 0 ? 99 : 10 * Math.log10((255 ** 2 * one.length * 0.75) / error);
-}
-
-/** @param {number[]} numbers */
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 if (values.guidance) {
   await guidanceTable();

@@ -7,8 +7,8 @@ import { AppError } from '../../src/core/errors';
 import { isFamily, publishedFamilies, type ModelFamily } from '../../src/core/families';
 import { openTensorFile, type ByteSource, type TensorFile } from '../../src/core/formats';
 import { partsOf, type PublishedId } from '../../src/core/networks/published';
-import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError, type Arguments, type OptionSpec } from './arguments';
+import { openPath } from './open-path';
 
 export const FAMILY: OptionSpec = {
   value: publishedFamilies().join('|'),
@@ -73,13 +73,6 @@ function readFamily(args: Arguments): ModelFamily | undefined {
   if (id === undefined) return undefined;
   if (isFamily(id) && publishedFamilies().includes(id)) return id;
   throw new UsageError(`--family must be one of ${publishedFamilies().join(', ')}, not "${id}".`);
-}
-
-async function openPath(path: string): ReturnType<typeof openSources> {
-  if (path === '') throw new UsageError('There is no path.');
-  return openSources(path).catch((error: unknown) => {
-    throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
-  });
 }
 
 async function openModel(sources: readonly ByteSource[]): Promise<OpenModel> {

@@ -1,8 +1,7 @@
 /** `checkpoint`: what Gesso makes of a model file, or the sentence that says why it does not open it. */
 import { openCheckpoint } from '../../src/core/checkpoints';
 import { AppError } from '../../src/core/errors';
-import { openSources } from '../../src/core/testing/open-sources';
-import { UsageError } from './arguments';
+import { openPath } from './open-path';
 import type { Question } from './question';
 
 export const CHECKPOINT: Question = {
@@ -13,11 +12,7 @@ export const CHECKPOINT: Question = {
     components: { help: 'adds "components": the config and the number of tensors of each' },
   },
   async ask(args) {
-    const path = args.text();
-    if (path === '') throw new UsageError('There is no path.');
-    const { sources, dispose } = await openSources(path).catch((error: unknown) => {
-      throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
-    });
+    const { sources, dispose } = await openPath(args.text());
     try {
       const { components, scheduler, ...facts } = await openCheckpoint(sources);
       const { family, variant, layout, dtype, prediction, zeroTerminalSnr, tensors, unused, missing } = facts;

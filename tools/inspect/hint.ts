@@ -1,9 +1,9 @@
 /** `hint`: what a preprocessor makes of a picture for a ControlNet. */
 import { createHash } from 'node:crypto';
-import { AppError } from '../../src/core/errors';
 import { drawHint, findPreprocessor, preprocessor, PREPROCESSOR_IDS, type PreprocessorId } from '../../src/core/hints';
 import { raster, type Mask, type Raster } from '../../src/core/image/raster';
 import { UsageError, needed, type Arguments } from './arguments';
+import { asUsage } from './open-path';
 import { readPicture, writePicture } from './picture-file';
 import type { Question } from './question';
 import { networkRunner } from './run-annotator';
@@ -32,9 +32,7 @@ export const HINT: Question = {
       seed: args.number('seed'),
       ...(mask !== undefined && { mask: toMask(await readPicture(mask)) }),
     };
-    const hint = await drawHint(id, picture, options, networkRunner(args.word('weights'))).catch((error: unknown) => {
-      throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
-    });
+    const hint = await drawHint(id, picture, options, networkRunner(args.word('weights'))).catch(asUsage);
     const out = args.word('out');
     if (out !== undefined) await writePicture(out, hint);
     const { label } = preprocessor(id);

@@ -1,20 +1,19 @@
 /** Runs a network that draws hints on the CPU, its weights from a file. */
 import { openAnnotator } from '../../src/core/checkpoints/open-annotator';
-import { AppError } from '../../src/core/errors';
 import { drawnMaps } from '../../src/core/hints/drawn-maps';
 import type { RunNetwork } from '../../src/core/hints';
 import { ANNOTATORS } from '../../src/core/networks/annotators/recognise';
 import { fillGraph } from '../../src/core/weights/testing/fill-graph';
 import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
-import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError } from './arguments';
+import { asUsage, openPath } from './open-path';
 
 /** @param path  of weights; undefined where none were given @throws UsageError from the run, a sentence */
 export function networkRunner(path: string | undefined): RunNetwork {
   return async ({ network, file, image }) => {
     const { name } = ANNOTATORS[network];
     if (path === undefined) throw new UsageError(`This preprocessor needs --weights, the file ${file} of ${name}.`);
-    const { sources, dispose } = await openSources(path).catch(asUsage);
+    const { sources, dispose } = await openPath(path);
     try {
       const opened = await openAnnotator(sources[0]).catch(asUsage);
       if (opened.id !== network) throw new UsageError(`"${path}" is of ${ANNOTATORS[opened.id].name}, not of ${name}.`);
@@ -31,8 +30,4 @@ export function networkRunner(path: string | undefined): RunNetwork {
       await dispose();
     }
   };
-}
-
-function asUsage(error: unknown): never {
-  throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
 }

@@ -1,8 +1,8 @@
 /** `upscaler`: what Gesso makes of an upscaler's file, or the sentence that says why it does not open it. */
 import { openUpscaler } from '../../src/core/checkpoints/open-upscaler';
 import { AppError } from '../../src/core/errors';
-import { openSources } from '../../src/core/testing/open-sources';
 import { UsageError } from './arguments';
+import { openPath } from './open-path';
 import type { Question } from './question';
 
 export const UPSCALER: Question = {
@@ -11,11 +11,7 @@ export const UPSCALER: Question = {
   examples: ['upscaler src/core/networks/fixtures/upscaler-rrdb-old/weights.safetensors'],
   options: {},
   async ask(args) {
-    const path = args.text();
-    if (path === '') throw new UsageError('There is no path.');
-    const { sources, dispose } = await openSources(path).catch((error: unknown) => {
-      throw error instanceof AppError ? new UsageError(`${error.message}.`) : error;
-    });
+    const { sources, dispose } = await openPath(args.text());
     try {
       const [source] = sources;
       if (sources.length !== 1) throw new UsageError('An upscaler is one file.');

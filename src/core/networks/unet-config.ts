@@ -67,16 +67,23 @@ export function readUnetConfig(file: string, json: unknown): UnetConfig {
     outChannels: c.size('out_channels', 4),
     levels: channels.map((n, i) => ({ channels: n, depth: attends[i] ? depths[i] : 0, heads: heads[i] })),
     midDepth: depths[count - 1],
+    ...readEncoder(c),
+    groups,
+    addedCondition: readAddedCondition(c),
+  };
+}
+
+/** What a ControlNet has in common with the half of a U-Net that it copies, besides levels and heads. */
+export function readEncoder(c: ConfigReader) {
+  return {
     layersPerBlock: c.size('layers_per_block', 2),
     contextWidth: c.size('cross_attention_dim', 1280),
-    groups,
     epsilon: c.number('norm_eps', 1e-5),
     downsamplePadding: c.number('downsample_padding', 1),
     linearProjection: c.flag('use_linear_projection', false),
     upcastAttention: c.flag('upcast_attention', false),
     flipSinToCos: c.flag('flip_sin_to_cos', true),
     frequencyShift: c.number('freq_shift', 0),
-    addedCondition: readAddedCondition(c),
   };
 }
 

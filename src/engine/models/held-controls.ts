@@ -6,9 +6,9 @@ import { VISION_SIDE } from '../../core/hints/image-prompt';
 import type { EventListener } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
-import { openBundledPack } from './bundled-pack';
 import { Control } from './control';
 import type { Place } from './held-model';
+import { openEntry } from './open-entry';
 
 /** Those of a workflow, to its operations. */
 export interface Controls {
@@ -111,7 +111,7 @@ export class HeldControls {
     await held?.control.dispose().catch(() => undefined); // of a lost device
     const { runtime, baseUrl } = await use.place();
     const control = await use.clock.during('loading', async () => {
-      const open = await this.#pack(entry, baseUrl, use.onEvent);
+      const open = await openEntry(entry, { ports: this.#ports, baseUrl, onEvent: use.onEvent });
       return new Control({ entry, open, runtime });
     });
     this.#held.set(entry.id, { control, revision, runtime });
@@ -129,15 +129,6 @@ export class HeldControls {
       'missing-file',
       `${entry.name} looks at pictures with ${towerText(wanted)}, which is not here: add its file under Models.`,
     );
-  }
-
-  #pack(entry: ControlEntry, baseUrl: string, onEvent: EventListener) {
-    const { id, name, source, downloadBytes: totalBytes = 0 } = entry;
-    if (source.kind !== 'bundled') return this.#ports.packs.open(id);
-    const files = this.#ports.createFiles(entry, baseUrl);
-    const onProgress = (file: string, loadedBytes: number): void =>
-      onEvent({ type: 'loading', file, loadedBytes, totalBytes });
-    return openBundledPack({ files, name, onProgress, hasExtras: false });
   }
 }
 

@@ -4,8 +4,8 @@ import { AppError } from '../../core/errors';
 import type { EventListener } from '../api';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
-import { openBundledPack } from './bundled-pack';
 import type { Place } from './held-model';
+import { openEntry } from './open-entry';
 import { PATCH_SIDES, Upscaler, type UpscalerRoom } from './upscaler';
 
 /** Those of a workflow, to its operations. */
@@ -69,21 +69,12 @@ export class HeldUpscaler {
   async #open(entry: UpscalerEntry, { runtime, baseUrl }: Place, onEvent: EventListener): Promise<Upscaler> {
     const upscaler = new Upscaler({
       entry,
-      open: await this.#pack(entry, baseUrl, onEvent),
+      open: await openEntry(entry, { ports: this.#ports, baseUrl, onEvent }),
       runtime,
       room: this.#room(entry.id),
     });
     await upscaler.load();
     return upscaler;
-  }
-
-  #pack(entry: UpscalerEntry, baseUrl: string, onEvent: EventListener) {
-    const { id, name, source, downloadBytes: totalBytes = 0 } = entry;
-    if (source.kind !== 'bundled') return this.#ports.packs.open(id);
-    const files = this.#ports.createFiles(entry, baseUrl);
-    const onProgress = (file: string, loadedBytes: number): void =>
-      onEvent({ type: 'loading', file, loadedBytes, totalBytes });
-    return openBundledPack({ files, name, onProgress, hasExtras: false });
   }
 
   #room(id: string): UpscalerRoom {

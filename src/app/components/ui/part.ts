@@ -1,5 +1,10 @@
 /** Parts of the page that are fetched when they are first wanted; Later and LateMenu show them. */
 
+/** Whoever tells the person what went wrong in passing. */
+export interface Teller {
+  said: string | undefined;
+}
+
 const all = new Set<Part<unknown>>();
 
 export class Part<Shown> {

@@ -1,6 +1,6 @@
 /** The sizes of a ControlNetModel or ControlNetUnionModel, read from its config.json. @see diffusers models/controlnets/controlnet.py */
 import { ConfigReader } from '../read-config';
-import { readHeads } from '../unet-config';
+import { readEncoder, readHeads } from '../unet-config';
 import type { UnetConfig } from '../unet-config';
 
 export interface ControlNetConfig extends Omit<UnetConfig, 'outChannels'> {
@@ -54,15 +54,8 @@ export function readControlNetConfig(file: string, json: unknown): ControlNetCon
     isMidBare: mid !== 'UNetMidBlock2D' && midDepth === 0,
     // diffusers' own has one; other programs keep both without the attention between them
     isMidSingle: mid === 'UNetMidBlock2D' && c.size('mid_block_resnets', 1) === 1,
-    layersPerBlock: c.size('layers_per_block', 2),
-    contextWidth: c.size('cross_attention_dim', 1280),
+    ...readEncoder(c),
     groups,
-    epsilon: c.number('norm_eps', 1e-5),
-    downsamplePadding: c.number('downsample_padding', 1),
-    linearProjection: c.flag('use_linear_projection', false),
-    upcastAttention: c.flag('upcast_attention', false),
-    flipSinToCos: c.flag('flip_sin_to_cos', true),
-    frequencyShift: c.number('freq_shift', 0),
     addedCondition:
       added === 'none'
         ? undefined
