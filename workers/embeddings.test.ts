@@ -40,10 +40,10 @@ async function painted(source: ModelSource, prompt: string, embeddings: readonly
 describe.each(fixture.cases)('$name', ({ family, prompt, negativePrompt, context, latent }) => {
   it('gives what torch’s text encoders say', async () => {
     const model = modelOf(await open(family));
-    const embeddings = model.embeddings(await both(family));
+    const embeddings = model.texts.embeddings(await both(family));
     const [{ parts }] = await encodePrompts(
       [{ text: prompt, calls: 1, dialect: 'a1111' }],
-      model.encoders(family === 'sdxl' ? 2 : 1, 'a1111'),
+      model.texts.all(family === 'sdxl' ? 2 : 1, 'a1111'),
       { embeddings },
     );
     await model.dispose();

@@ -95,10 +95,12 @@ describe('a LoRA', () => {
     const use = { id: 'all', revision: '1', denoiser: 1, text: 1 };
     const [own, other] = await Promise.all(['sd15', 'sdxl'].map(bytesOf));
     await model.use([use], [entryOf('all', new Uint8Array(own))]);
-    expect(model.adapterNotices).toEqual([]);
+    expect(model.changes.notices).toEqual([]);
     const strange = { ...entryOf('all', new Uint8Array(other)), revision: '2' };
     await model.use([{ ...use, revision: '2' }], [strange]);
-    expect(model.adapterNotices).toEqual([expect.stringMatching(/^\d+ of the LoRA all’s tensors fit nothing in Tiny/)]);
+    expect(model.changes.notices).toEqual([
+      expect.stringMatching(/^\d+ of the LoRA all’s tensors fit nothing in Tiny/),
+    ]);
   });
 
   it('loads the parts that it changes anew, once; another strength loads nothing', async () => {

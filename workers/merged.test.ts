@@ -42,12 +42,12 @@ async function output(source: ModelSource, files: Strengths, made: AdapterEntry[
     strength === undefined ? [] : [{ id, revision: '1', denoiser: strength, text: strength }],
   );
   await model.use(uses, await Promise.all(uses.map(({ id }) => made.find((one) => one.id === id) ?? entryOf(id))));
-  expect(model.adapterNotices).toEqual([]);
-  const session = await model.components.get('unet', model.shapeOf('unet'));
+  expect(model.changes.notices).toEqual([]);
+  const session = await model.components.get('unet', model.changes.shapeOf('unet'));
   const { sample, timestep, context } = fixture.inputs;
   const given = ({ data, dims }: { data: number[]; dims: number[] }) => ({ data: Float32Array.from(data), dims });
   const inputs = { sample: given(sample), timestep: given(timestep), encoder_hidden_states: given(context) };
-  const { out_sample: found } = await session.run({ ...inputs, ...model.factorsOf('unet') });
+  const { out_sample: found } = await session.run({ ...inputs, ...model.changes.factorsOf('unet') });
   await model.dispose();
   return found;
 }

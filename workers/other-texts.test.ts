@@ -127,7 +127,7 @@ describe('other text encoders', () => {
     await importTiny(tinyCase('sd15'), { store, id: 'Plain', plan: 'float16' });
     const model = await openModel(store, 'Plain');
     const { packs } = portsOf(store);
-    const use = (id: string) => model.useTexts([{ id, revision: '' }], packs);
+    const use = (id: string) => model.changes.useTexts([{ id, revision: '' }], packs);
     await expect(use('gone')).rejects.toThrow(/gone/);
     await importText(store, 'g', await filesOf('text-g', 'text_encoder_2'));
     await expect(use('g')).rejects.toThrow(

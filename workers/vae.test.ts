@@ -123,7 +123,7 @@ describe('another VAE', () => {
     const store = memoryPacks();
     await importTiny(tinyCase('sd15'), { store, id: 'plain', plan: 'float16' });
     const model = await openModel(store, 'plain');
-    await expect(model.useVae({ id: 'gone', revision: '' }, portsOf(store).packs)).rejects.toThrow(/gone/);
+    await expect(model.changes.useVae({ id: 'gone', revision: '' }, portsOf(store).packs)).rejects.toThrow(/gone/);
     await importVae(store, await vaeFiles());
     const { pack } = store.open('other');
     const { vae_decoder: decoder } = pack.components;
@@ -139,7 +139,9 @@ describe('another VAE', () => {
       'Plain is of ready-made graphs, which take no other VAE.',
     );
     store.packs.set('other', { ...pack, components: { vae_decoder: { ...decoder, weights: {} } } });
-    await expect(model.useVae({ id: 'other', revision: '' }, portsOf(store).packs)).rejects.toThrow(/^The VAE Other/);
+    await expect(model.changes.useVae({ id: 'other', revision: '' }, portsOf(store).packs)).rejects.toThrow(
+      /^The VAE Other/,
+    );
     await model.dispose();
   });
 

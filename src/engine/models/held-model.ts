@@ -103,8 +103,8 @@ export class HeldModel {
     model: Model,
     { otherVae, otherTexts = [] }: Pick<Loading, 'otherVae' | 'otherTexts'>,
   ): Promise<void> {
-    await model.useVae(otherVae, this.#ports.packs);
-    await model.useTexts(otherTexts, this.#ports.packs);
+    await model.changes.useVae(otherVae, this.#ports.packs);
+    await model.changes.useTexts(otherTexts, this.#ports.packs);
   }
 
   async #open(

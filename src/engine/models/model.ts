@@ -1,38 +1,23 @@
-/** A model ready to paint: what is known of it, its components, and its text encoders with the rows they have kept. */
+/** A model ready to paint: what is known of it, its components and text encoders, and what changes it for the picture at hand. */
 import { AppError, toAppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import type { Tile } from '../../core/image';
-import type { ControlForm, LatentSize } from '../../core/networks';
+import type { LatentSize } from '../../core/networks';
 import type { EncoderSizes } from '../../core/networks/network';
-import { roleOf, type ComponentId } from '../../core/networks/components';
+import type { ComponentId } from '../../core/networks/components';
 import type { BaseWeights } from '../../core/packs';
-import type { Dialect } from '../../core/prompt';
-import type { Tokenizer } from '../../core/tokenizer';
-import type { EmbeddingOptions, ModelShapes } from '../../core/adapters';
+import type { EmbeddingOptions } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
-import type { NamedTensor, Ports } from '../ports';
-import {
-  AdapterShelf,
-  changes,
-  factorName,
-  placedAdapter,
-  strengthIn,
-  type AdapterUse,
-  type OpenUse,
-} from './adapters';
-import { adapterBytes } from './adapter-memory';
+import type { AdapterUse } from './adapters';
 import { Components } from './components';
 import { coderMemory, type Coder } from './coder-memory';
+import { ModelChanges } from './model-changes';
+import { TextEncoders } from './text-encoders';
 import { TileRoom } from './tile-room';
-import { createEncoder, type Encoder, type PlacedVector } from './encoder';
-import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
-import { openOtherVae } from './other-vae';
-import { openOtherText } from './other-text';
-import { isSameUse, type OtherPart, type PartUse } from './part-use';
-import type { ComponentShape, ModelSource } from './model-source';
+import type { ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
-import { adapterProblem, chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
-import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
+import { chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
+import { usedClipSkip, type ModelTraits } from './traits';
 
 export interface ModelOptions {
   entry: ModelEntry;
@@ -57,33 +42,24 @@ export interface ControlBytes {
 
 export class Model {
   readonly entry: ModelEntry;
+  readonly device: DeviceReport;
   readonly traits: ModelTraits;
   readonly components: Components;
+  readonly texts: TextEncoders;
+  readonly changes: ModelChanges;
+  readonly rooms: Readonly<Record<Coder, TileRoom>>;
+  /** Where prompts are put into the model's own words first. */
+  readonly plainPrompts: PlainPrompts | undefined;
+  /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
+  readonly previewsWhole: boolean;
+  readonly #source: ModelSource;
   readonly #report: Omit<ModelReport, 'residency'>;
   readonly #needs: Needs;
   readonly #isTight: boolean;
-  #adapterBytes = 0;
   /** Bytes of the units on the last picture. */
   #controlBytes: ControlBytes = { beside: 0, alone: 0 };
-  /** Where prompts are put into the model's own words first. */
-  readonly plainPrompts: PlainPrompts | undefined;
-  #encoders: { key: string; all: readonly Encoder[] } | undefined;
-  #uses: readonly OpenUse[] = [];
-  readonly #adapters = new AdapterShelf(() => this.#shapes());
-  readonly #embeddings: EmbeddingShelf;
-  #otherVae: OtherPart | undefined;
-  #otherTexts: readonly OtherPart[] = [];
-  /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
-  #takesVectors = false;
-  /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
-  #control: ControlForm = {};
-  readonly device: DeviceReport;
-  readonly rooms: Readonly<Record<Coder, TileRoom>>;
-  readonly #source: ModelSource;
   readonly #widened: Set<ComponentId>;
   readonly #canWiden: boolean;
-  /** Whether whole pictures can be shown on the way; without a GPU each would take longer than a step. */
-  readonly previewsWhole: boolean;
   /** Why a part of it cannot be loaded here whatever is done. */
   readonly #problem: string | undefined;
 
@@ -95,27 +71,30 @@ export class Model {
     isTight = false,
     widened = new Set(),
     rooms = { decoder: new TileRoom(), encoder: new TileRoom() },
-    decodePicture: decode,
+    decodePicture,
   }: ModelOptions) {
-    const bytes = needsBytes(source);
-    const needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
-    const residency = isTight ? 'in_turn' : chooseResidency(needs, device);
-    [this.#needs, this.#isTight] = [needs, isTight];
-    this.#problem = roomProblem(source, device);
     this.entry = entry;
     this.device = device;
     this.rooms = rooms;
-    this.#source = source;
-    this.#widened = widened;
     this.traits = source.traits;
-    const { texts } = source.traits;
-    const takesVectors = source.networks !== undefined;
-    this.#embeddings = new EmbeddingShelf({ name: entry.name, texts, takesVectors, ...(decode && { decode }) });
+    this.#source = source;
+    this.#isTight = isTight;
+    this.#problem = roomProblem(source, device);
+    const bytes = needsBytes(source);
+    this.#needs = { weightBytes: bytes, activationBytes: usualActivationBytes(entry, source, device) };
+    const residency = isTight ? 'in_turn' : chooseResidency(this.#needs, device);
+    this.components = new Components({ source, residency, now });
+    this.changes = new ModelChanges({ entry, source, device, widened });
+    this.texts = new TextEncoders({
+      ...{ name: entry.name, traits: source.traits, components: this.components, changes: this.changes },
+      takesVectors: source.networks !== undefined,
+      ...(decodePicture && { decodePicture }),
+    });
     const { reader } = source;
     this.plainPrompts = reader && { reader, name: entry.name, suggestion: entry.suggestions.at(0) };
     this.previewsWhole = source.has(source.traits.parts.preview) && device.provider === 'webgpu';
+    this.#widened = widened;
     this.#canWiden = source.canWiden && source.activations === 'float16';
-    this.components = new Components({ source, residency, now });
     const { plan, activations, isWidened, packsKernels } = source;
     const form = { ...(isWidened && { isWidened }), ...(packsKernels && { packsKernels }) };
     this.#report = { plan, activations, bytes, ...form };
@@ -124,7 +103,7 @@ export class Model {
   /** The model's report, with the LoRAs in use. */
   get report(): ModelReport {
     const { bytes } = this.#report;
-    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.#adapterBytes };
+    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.changes.adapterBytes };
   }
 
   /**
@@ -138,52 +117,13 @@ export class Model {
     const { denoiser, decoder } = this.traits.parts;
     try {
       for (const { component } of this.traits.texts)
-        await this.components.get(component, { clipSkip, ...this.shapeOf(component) });
-      for (const part of [denoiser, decoder]) await this.components.get(part, this.shapeOf(part));
+        await this.components.get(component, { clipSkip, ...this.changes.shapeOf(component) });
+      for (const part of [denoiser, decoder]) await this.components.get(part, this.changes.shapeOf(part));
     } catch (error) {
       if (toAppError(error).code === 'bad-request') return;
       await this.dispose();
       throw error;
     }
-  }
-
-  /** Tokenizer of the first text encoder, in which tokens are counted. */
-  get tokenizer(): Tokenizer {
-    return this.traits.texts[0].tokenizer;
-  }
-
-  /**
-   * The text encoders, loaded when the first row is asked of them that they have not kept.
-   * @throws AppError 'bad-request' from a row, where it has fewer layers than `clipSkip` wants
-   */
-  encoders(clipSkip: number, dialect: Dialect): readonly Encoder[] {
-    const used = usedClipSkip(this.traits.clipSkip, clipSkip, dialect);
-    const key = JSON.stringify([
-      used,
-      ...this.#uses.map(({ id, revision, text, blocks }) => [id, revision, text, blocks ?? null]),
-      ...this.#otherTexts.map(({ id, revision }) => [id, revision]),
-    ]);
-    if (this.#encoders?.key !== key)
-      this.#encoders = { key, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
-    return this.#encoders.all;
-  }
-
-  #encoder({ component, tokenizer, width }: TextTraits, clipSkip: number): Encoder {
-    return createEncoder({
-      tokenizer,
-      width,
-      encodeRow: async (ids, vectors = []) => {
-        const shape = this.shapeOf(component);
-        const session = await this.components.get(component, { clipSkip, ...shape });
-        const row = {
-          input_ids: { data: Int32Array.from(ids), dims: [1, ids.length] },
-          ...(shape.takesVectors && vectorInputs(vectors, { component, width, length: ids.length })),
-        };
-        const outputs = await session.run({ ...row, ...this.factorsOf(component) });
-        const pooled = outputs['text_embeds'] as Float32Array | undefined;
-        return { hidden: outputs['last_hidden_state'], ...(pooled ? { pooled } : {}) };
-      },
-    });
   }
 
   /** Cells of a picture's latent. @throws AppError 'bad-request' where the model does not paint that size */
@@ -210,21 +150,14 @@ export class Model {
   planTiles(coder: Coder, size: LatentSize): Tile[] {
     if (this.traits.onlySize) return [{ x: 0, y: 0, ...size }];
     const { device } = this;
-    const { activations = this.report.activations } = this.shapeOf(this.traits.parts[coder]);
+    const { activations = this.report.activations } = this.changes.shapeOf(this.traits.parts[coder]);
     return this.rooms[coder].plan(size, coderMemory(coder, this.#source, { device, activations }), device);
   }
 
-  /** What a component's session is made for: in full precision where half was not enough. */
-  shapeOf(component: ComponentId): ComponentShape {
-    const adapters = this.#uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
-    const other = [this.#otherVae, ...this.#otherTexts].findLast((part) => part?.networks.has(component));
-    return {
-      ...(other && { other }),
-      ...(this.#widened.has(component) && { activations: 'float32' }),
-      ...(adapters.length > 0 && { adapters }),
-      ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
-      ...(this.#takesVectors && roleOf(component) === 'text' && { takesVectors: true }),
-    };
+  /** Whether it can read pictures. */
+  get readsPictures(): boolean {
+    const { encoder } = this.traits.parts;
+    return this.components.has(encoder) || this.changes.otherPart(encoder) !== undefined;
   }
 
   /** Sizes of its denoiser, which ControlNets must have; absent where nothing can be added to its maps. */
@@ -238,35 +171,9 @@ export class Model {
     return open && { open, component: this.traits.parts.denoiser };
   }
 
-  /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
-  useControl(form: ControlForm): ControlForm {
-    const images = Math.max(this.#control.images ?? 0, form.images ?? 0);
-    const { tellsAttention = false, ...all } = { ...this.#control, ...form };
-    this.#control = { ...all, ...(tellsAttention && { tellsAttention }), ...(images > 0 && { images }) };
-    return this.#control;
-  }
-
-  /** How much of each LoRA, as the component's session is told with every run. */
-  factorsOf(component: ComponentId): Record<string, NamedTensor> {
-    const tensors = this.#uses.flatMap((use, place): [string, NamedTensor][] =>
-      changes(use, component)
-        ? [[factorName(place), { data: Float32Array.of(strengthIn(use, component)), dims: [1] }]]
-        : [],
-    );
-    return Object.fromEntries(tensors);
-  }
-
-  /**
-   * LoRAs of what is computed from now on. Nothing is loaded yet.
-   * @throws AppError as openAdapter; 'unsupported-model' where the model takes none; 'bad-request' where they leave no room for it
-   */
+  /** LoRAs of what is computed from now on, and room for them. @throws AppError as ModelChanges.useAdapters */
   async use(uses: readonly AdapterUse[], entries: readonly AdapterEntry[]): Promise<void> {
-    const opened = await this.#adapters.open(uses, entries);
-    const added = adapterBytes(opened, this.#source);
-    const problem = adapterProblem(added, { count: opened.length, source: this.#source, device: this.device });
-    if (problem !== undefined) throw new AppError('bad-request', problem);
-    this.#uses = opened;
-    this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
+    await this.changes.useAdapters(uses, entries);
     this.#settleResidency();
   }
 
@@ -283,71 +190,9 @@ export class Model {
     const { beside, alone } = this.#controlBytes;
     const needs = {
       activationBytes: Math.max(activationBytes, alone),
-      weightBytes: weightBytes + this.#adapterBytes + beside,
+      weightBytes: weightBytes + this.changes.adapterBytes + beside,
     };
     this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);
-  }
-
-  /**
-   * The autoencoder that develops and reads pictures from now on: the model's own where none is said. Nothing is loaded yet.
-   * @throws AppError as openOtherVae
-   */
-  async useVae(use: PartUse | undefined, packs: Ports['packs']): Promise<void> {
-    if (isSameUse(use, this.#otherVae)) return;
-    this.#otherVae = undefined;
-    if (!use) return;
-    this.#otherVae = await openOtherVae(use, { model: this.entry, source: this.#source, device: this.device, packs });
-  }
-
-  /**
-   * Files whose text encoders read prompts from now on, in place of the model's own of the same kind; a later one's in place of an earlier's.
-   * @throws AppError as openOtherText
-   */
-  async useTexts(uses: readonly PartUse[], packs: Ports['packs']): Promise<void> {
-    const before = this.#otherTexts;
-    this.#otherTexts = [];
-    const place = { model: this.entry, source: this.#source, device: this.device, packs };
-    const opened: OtherPart[] = [];
-    for (const use of uses) opened.push(before.find((one) => isSameUse(one, use)) ?? (await openOtherText(use, place)));
-    this.#otherTexts = opened;
-  }
-
-  /** Whether it can read pictures. */
-  get readsPictures(): boolean {
-    const { encoder } = this.traits.parts;
-    return this.components.has(encoder) || this.#otherVae?.networks.has(encoder) === true;
-  }
-
-  /** What prompts may name from now on: these, and those that the LoRAs in use bring along. */
-  embeddings(entries: readonly AdapterEntry[]): EmbeddingNames {
-    const { names, open } = this.#embeddings.of(entries, this.#uses);
-    return {
-      names,
-      open: async (name) => {
-        const found = await open(name);
-        if (typeof found !== 'string') this.#takesVectors = true;
-        return found;
-      },
-    };
-  }
-
-  /** What is to be said of the LoRAs in use. */
-  get adapterNotices(): string[] {
-    return this.#uses.flatMap(({ adapter: { unused, notices, file, layers } }) => {
-      const name = file.source.name;
-      const left = unused.length;
-      const lost = `${left} of the LoRA ${name}’s tensors fit nothing in ${this.entry.name} and were left out; ${layers.size} layers are changed by it.`;
-      return [...(left > 0 ? [lost] : []), ...notices.map((notice) => `${name}: ${notice}`)];
-    });
-  }
-
-  #shapes(): ModelShapes {
-    const { shapes } = this.#source;
-    if (shapes) return shapes();
-    throw new AppError(
-      'unsupported-model',
-      `${this.entry.name} is of ready-made graphs, which take no LoRA. Get the model as a checkpoint.`,
-    );
   }
 
   /** Half precision is what it computes in, and there is another. */
@@ -366,24 +211,6 @@ export class Model {
   dispose(): Promise<void> {
     return this.components.dispose();
   }
-}
-
-const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;
-
-/** Inputs for the vectors in a row of ids: see buildClipText. */
-function vectorInputs(
-  places: readonly PlacedVector[],
-  { component, width, length }: { component: ComponentId; width: number; length: number },
-): Record<string, NamedTensor> {
-  const vectors = new Float32Array(length * width);
-  const isWord = new Float32Array(length).fill(1);
-  for (const { position, embedding, index } of places) {
-    const values = embedding.values.get(component);
-    if (!values) throw new RangeError(`the embedding "${embedding.name}" has no vectors for ${component}`);
-    vectors.set(values.subarray(index * width, (index + 1) * width), position * width);
-    isWord[position] = 0;
-  }
-  return { vectors: { data: vectors, dims: [1, length, width] }, is_word: { data: isWord, dims: [1, length, 1] } };
 }
 
 /** Bytes that the activations of the decoder take, which are the most, for a picture of the model's usual size. */

@@ -28,7 +28,7 @@ export async function decodeLatent(
   const { model } = run;
   const { latentFactor, parts } = model.traits;
   const unscaled = toDecoder(latent, model.traits);
-  const decoder = await model.components.get(parts.decoder, model.shapeOf(parts.decoder));
+  const decoder = await model.components.get(parts.decoder, model.changes.shapeOf(parts.decoder));
   const tiles = model.planTiles('decoder', size);
   const sample =
     tiles.length === 1

@@ -63,7 +63,7 @@ export async function encodePlanes(
       `${model.entry.name} came without the part that reads pictures (the encoder of its VAE): it paints from words alone.`,
     );
   return inSoundPrecision({ model, onEvent: reading.onEvent }, 'encoder', async () => {
-    const session = await model.components.get(encoder, model.shapeOf(encoder));
+    const session = await model.components.get(encoder, model.changes.shapeOf(encoder));
     const mean = await encodeParts({ model, session, ...reading }, planes, { width, height });
     model.rooms.encoder.done();
     await model.components.release(encoder); // of use once a picture, and as large as the decoder while it runs

@@ -20,14 +20,14 @@ export const encodeText: Implementation<'encode_text'> = {
     for (const group of grouped(tasks)) {
       const [{ inputs, settings }] = group;
       const model = await context.models.get(inputs.model, settings);
-      const encoders = model.encoders(settings.clipSkip, settings.dialect);
+      const encoders = model.texts.all(settings.clipSkip, settings.dialect);
       const { plainPrompts, traits } = model;
       const { zeroesEmptyNegative } = traits;
       const prompts = group.map(({ settings: { firstPassCalls, ...prompt } }) => ({
         ...prompt,
         ...(firstPassCalls > 0 && { firstPassCalls }),
       }));
-      const embeddings = model.embeddings(context.embeddings);
+      const embeddings = model.texts.embeddings(context.embeddings);
       const options = { plainPrompts, zeroesEmptyNegative, embeddings, pause: context.pause };
       const encoded = await encodePrompts(prompts, encoders, options);
       for (const { tokens } of encoded) assertTokens(tokens, model);
@@ -54,7 +54,7 @@ function grouped(tasks: readonly EncodeTask[]): EncodeTask[][] {
 }
 
 /** @throws AppError 'bad-request' */
-function assertTokens(tokens: number, { traits, tokenizer, entry }: Model): void {
+function assertTokens(tokens: number, { traits, texts: { tokenizer }, entry }: Model): void {
   if (traits.maxTokens === undefined || tokens <= traits.maxTokens) return;
   const limit = tokenizer.contextLength - 2;
   throw new AppError('bad-request', `${entry.name} reads prompts of ${limit} tokens at most. Shorten the prompt.`);

@@ -85,7 +85,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
-    const network = await model.components.get(denoiser, model.shapeOf(denoiser));
+    const network = await model.components.get(denoiser, model.changes.shapeOf(denoiser));
     const common = (area: LatentSize, control: PreparedControls | undefined) => ({
       network,
       ...(control && {
@@ -99,7 +99,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       size: area,
       inside,
       sizes: sizesOf(task, model),
-      factors: model.factorsOf(denoiser),
+      factors: model.changes.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
     });
@@ -180,7 +180,7 @@ async function controlsOf(
   { controls, pause }: OperationContext,
   { tiling, areas }: { tiling: Tiling | undefined; areas: readonly Area[] },
 ): Promise<PreparedControls[] | undefined> {
-  const { activations = model.report.activations } = model.shapeOf(model.traits.parts.denoiser);
+  const { activations = model.report.activations } = model.changes.shapeOf(model.traits.parts.denoiser);
   const parts = { tiles: tiling?.tiles ?? [{ x: 0, y: 0, ...size }, ...areas], fitsTiles: areas.length > 0 };
   return prepareControls(control, { model, size, controls, activations, pause, ...parts });
 }

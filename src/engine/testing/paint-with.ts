@@ -63,8 +63,8 @@ export async function paintWith(
       adapterRevision: (id) => adapterEntry(id, adapters).revision,
       get: async (reference) => {
         await model.use(reference.adapters, adapters);
-        await model.useVae(reference.otherVae, ports.packs);
-        await model.useTexts(reference.otherTexts ?? [], ports.packs);
+        await model.changes.useVae(reference.otherVae, ports.packs);
+        await model.changes.useTexts(reference.otherTexts ?? [], ports.packs);
         return model;
       },
     },

@@ -1,41 +1,33 @@
 /** The library behind the worker's face: downloads, imports, and what is on this computer. One transfer a model, any number at once. */
 import { entryWithoutCatalog, HUB, type DeviceFacts, type FoundModels, type ModelEntry } from '../../core/catalog';
-import { AppError, toAppError } from '../../core/errors';
-import { importOnnx, isDtypePlanId, type DtypePlanId, type Pack } from '../../core/packs';
-import type { LibraryApi, LibrarySnapshot, PickedFile, Transfer } from '../../engine/library-api';
-import { CHUNK_BYTES } from '../net/download-file';
-import { blobSource } from '../storage/blob-source';
+import type { Pack } from '../../core/packs';
+import type { LibraryApi, LibrarySnapshot, PickedFile } from '../../engine/library-api';
 import { assertRoom } from '../storage/quota';
 import { isAddOnFile, sortPicked, storeAddOn } from './add-ons';
 import { checkEntry } from './check-entry';
 import { bytesOf, sourceOf, storedModel } from './describe-pack';
-import { fetchJob, type FetchedFile } from './fetch-job';
+import { fetchJob } from './fetch-job';
 import type { PickedModel } from './group-files';
+import { DEFAULT_PLAN, importModel } from './import-model';
 import { createJobs, type LibraryJob, type Jobs } from './jobs';
-import { lentPart } from './model-parts';
 import { lookUp } from './look-up';
 import { openPicked, ownPlace, withOwnName } from './own-place';
 import { planJob } from './plan-job';
 import type { LibraryPorts } from './ports';
 import { storePack } from './store-pack';
 import { writeTar } from './tar';
-import { Task } from './task';
-import { isUpscaler } from './upscalers';
+import type { Task } from './task';
+import { Transfers } from './transfers';
 
-/** How imported files are stored where no catalogue says it: half the size of 16 bits. */
-const DEFAULT_PLAN: DtypePlanId = 'q8';
 /** The page is told at most so often. */
 const REPORT_MS = 200;
 
 const idOf = ({ id }: ModelEntry): string => id;
-const lockOf = (id: string): string => `gesso-model:${id}`;
 
 export class Library implements LibraryApi {
   readonly #ports: LibraryPorts;
   readonly #jobs: Jobs;
-  readonly #tasks = new Map<string, { task: Task; done: Promise<void> }>();
-  /** Locks of other tabs that it waits for. */
-  readonly #watched = new Set<string>();
+  readonly #transfers: Transfers;
   #hub = HUB;
   #onChange: (snapshot: LibrarySnapshot) => void = () => undefined;
   #isTelling = false;
@@ -46,6 +38,12 @@ export class Library implements LibraryApi {
   constructor(ports: LibraryPorts) {
     this.#ports = ports;
     this.#jobs = createJobs(ports.values);
+    this.#transfers = new Transfers({
+      ...{ ports, jobs: this.#jobs },
+      onChange: () => this.#changed(),
+      onProgress: () => this.#tell(),
+      onOtherTab: () => this.refresh(),
+    });
   }
 
   async open({ hub }: { hub: string }, onChange: (snapshot: LibrarySnapshot) => void): Promise<LibrarySnapshot> {
@@ -78,7 +76,7 @@ export class Library implements LibraryApi {
   }
 
   download(entry: ModelEntry): Promise<void> {
-    return this.#run({ id: entry.id, name: entry.name, canPause: true }, async (task) => {
+    return this.#transfers.run({ id: entry.id, name: entry.name, canPause: true }, async (task) => {
       const job =
         (await this.#jobs.get(entry.id)) ??
         (await planJob(entry, { ...this.#hubOptions(task.signal), onWait: (reason, ms) => task.wait(reason, ms) }));
@@ -94,18 +92,19 @@ export class Library implements LibraryApi {
         await this.#jobs.deleteEntry(entry.id);
       } else if (job.pack)
         await storePack({ ...job.pack, id: entry.id, name: entry.name }, files, this.#ports.packs, task);
-      else if ((await this.#import(entry, files, task, sourceOf(job))).role) await this.#jobs.deleteEntry(entry.id);
+      else if ((await importModel({ entry, files, task, source: sourceOf(job) }, this.#ports)).role)
+        await this.#jobs.deleteEntry(entry.id);
       await this.#jobs.delete(entry.id);
     });
   }
 
   async pause(id: string): Promise<void> {
-    await this.#stop(id, 'pause');
+    await this.#transfers.stop(id, 'pause');
   }
 
   async cancel(id: string): Promise<void> {
-    await this.#stop(id, 'cancel');
-    this.#tasks.delete(id);
+    await this.#transfers.stop(id, 'cancel');
+    this.#transfers.forget(id);
     await this.#jobs.delete(id);
     this.#changed();
   }
@@ -116,21 +115,23 @@ export class Library implements LibraryApi {
     const ids: string[] = [];
     for (const picked of models) {
       const model = await ownPlace(picked, await this.#packs(), (await this.#jobs.entries()).map(idOf));
-      await this.#run({ id: model.id, name: model.name, canPause: false }, (task) =>
-        this.#importPicked(model, plan, task),
-      ).then(
-        () => ids.push(model.id),
-        (error: unknown) => failures.push(error), // the others can be fine
-      );
+      await this.#transfers
+        .run({ id: model.id, name: model.name, canPause: false }, (task) => this.#importPicked(model, plan, task))
+        .then(
+          () => ids.push(model.id),
+          (error: unknown) => failures.push(error), // the others can be fine
+        );
     }
     for (const picked of addOns) {
       const name = picked.path.slice(picked.path.lastIndexOf('/') + 1);
-      await this.#run({ id: `file-${picked.path}`, name, canPause: false }, async (task) => {
-        await this.#assertRoomFor(picked.file.size, name);
-        // What lies beside it is known by its whole path.
-        const whole = files.find(({ file }) => file === picked.file) ?? picked;
-        ids.push(await this.#storeAddOn({ picked: whole, all: files }, task));
-      }).catch((error: unknown) => failures.push(error));
+      await this.#transfers
+        .run({ id: `file-${picked.path}`, name, canPause: false }, async (task) => {
+          await this.#assertRoomFor(picked.file.size, name);
+          // What lies beside it is known by its whole path.
+          const whole = files.find(({ file }) => file === picked.file) ?? picked;
+          ids.push(await this.#storeAddOn({ picked: whole, all: files }, task));
+        })
+        .catch((error: unknown) => failures.push(error));
     }
     // Where some came, the others tell of it in their transfers.
     if (ids.length === 0 && failures.length > 0) throw failures[0];
@@ -206,90 +207,25 @@ export class Library implements LibraryApi {
       await storePack({ ...pack, id, ...(title !== undefined && { name: title }) }, fetched, this.#ports.packs, task);
     } else {
       const entry = newEntry(id, name, { kind: 'imported' });
-      const { family, role } = await this.#import({ ...entry, plan }, fetched, task, {});
+      const { family, role } = await importModel(
+        { entry: { ...entry, plan }, files: fetched, task, source: {} },
+        this.#ports,
+      );
       if (role) return; // an upscaler, a VAE, a text encoder or a ControlNet: found by its pack
       await this.#jobs.putEntry(entryWithoutCatalog(id, name, family, { source: entry.source, downloadBytes: bytes }));
     }
   }
 
-  async #import(
-    { id, name, family, role, plan = DEFAULT_PLAN, source: from }: ModelEntry,
-    files: readonly FetchedFile[],
-    task: Task,
-    source: Pick<Pack['source'], 'url' | 'sha256'>,
-  ): Promise<Pack> {
-    const draft = await this.#ports.packs.create(id);
-    const sources = files.map((file) => blobSource(file.name, file.blob));
-    if (from.kind === 'onnx') {
-      const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
-      return importOnnx({ sources, ...from.export, id, name, plan, draft, signal: task.signal, onProgress });
-    }
-    const upscales = role === 'upscaler' || (role === undefined && (await isUpscaler(sources)));
-    const lent = role === undefined && !upscales ? await lentPart(sources) : role;
-    return this.#ports.importCheckpoint({
-      sources,
-      ...{ id, name, draft, signal: task.signal, ...source },
-      plan: upscales || lent === 'autoencoder' ? 'float16' : isDtypePlanId(plan) ? plan : DEFAULT_PLAN,
-      ...(role === 'preview' && family && { previewFor: family }),
-      ...(upscales && { isUpscaler: true }),
-      ...(lent === 'autoencoder' && { isVae: true }),
-      ...(lent === 'text' && { isText: true }),
-      onProgress: ({ stage, name: part, done, total }) =>
-        task.progress(stage === 'hashing' ? 'verifying' : 'importing', done, total, part),
-    });
-  }
-
-  /** One at a time for each model, over all tabs. */
-  async #run(start: Pick<Transfer, 'id' | 'name' | 'canPause'>, work: (task: Task) => Promise<void>): Promise<void> {
-    const running = this.#tasks.get(start.id);
-    if (running && !running.task.signal.aborted && !isOver(running.task)) return running.done;
-    const task = new Task(start, this.#ports.download.now, () => this.#tell());
-    const done = this.#locked(task, () => work(task));
-    this.#tasks.set(start.id, { task, done });
-    this.#changed();
-    return done;
-  }
-
-  async #locked(task: Task, work: () => Promise<void>): Promise<void> {
-    const { id, name } = task.transfer;
-    const release = await this.#ports.locks.take(lockOf(id));
-    try {
-      if (!release) throw new AppError('busy', `${name}: another tab is getting this model.`);
-      await work();
-      this.#tasks.delete(id);
-    } catch (thrown) {
-      task.fail(thrown);
-      if (!release) this.#tasks.delete(id);
-      throw toAppError(thrown);
-    } finally {
-      release?.();
-      this.#changed();
-    }
-  }
-
-  async #stop(id: string, wish: 'pause' | 'cancel'): Promise<void> {
-    const running = this.#tasks.get(id);
-    if (!running) return;
-    running.task.wish = wish;
-    running.task.stop.abort();
-    await running.done.catch(() => undefined); // its end is in its transfer
-  }
-
   async #assertRoom(job: LibraryJob): Promise<void> {
     const total = job.files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
     const { storedBytes = total, id } = job.entry;
-    await this.#assertRoomFor(Math.max(0, total - (await this.#presentBytes(id))) + storedBytes, id);
+    await this.#assertRoomFor(Math.max(0, total - (await this.#transfers.presentBytes(id))) + storedBytes, id);
   }
 
   async #assertRoomFor(bytes: number, id: string): Promise<void> {
     const others = (await this.#ports.packs.list()).filter(({ pack }) => pack.id !== id);
     const deletable = others.map(({ pack, ownBytes }) => ({ name: pack.name, bytes: ownBytes }));
     assertRoom(bytes, await this.#ports.room(), deletable);
-  }
-
-  /** Bytes of an unfinished download that are here, to the chunk. */
-  async #presentBytes(id: string): Promise<number> {
-    return (await this.#ports.values.keys(`part:${id}/`)).length * (this.#ports.chunkBytes ?? CHUNK_BYTES);
   }
 
   #hubOptions(signal: AbortSignal) {
@@ -323,7 +259,7 @@ export class Library implements LibraryApi {
 
   /** Transfers first: what has just come is seen twice rather than not at all. */
   async #snapshot(): Promise<LibrarySnapshot> {
-    const transfers = await this.#transfers();
+    const transfers = await this.#transfers.list();
     const stored = await this.#listStored();
     return {
       ...stored,
@@ -344,43 +280,11 @@ export class Library implements LibraryApi {
     });
     return this.#stored;
   }
-
-  /** A tab that is closed says nothing; its lock does. */
-  #watchOther(lock: string): void {
-    if (this.#watched.has(lock)) return;
-    this.#watched.add(lock);
-    void this.#ports.locks
-      .whenFree(lock)
-      .catch(() => undefined) // no lock, no news: the next change tells
-      .then(() => {
-        this.#watched.delete(lock);
-        this.refresh();
-      });
-  }
-
-  async #transfers(): Promise<Transfer[]> {
-    const transfers = new Map<string, Transfer>();
-    const held = await this.#ports.locks.held();
-    for (const { entry, files } of await this.#jobs.list()) {
-      const totalBytes = files.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
-      const doneBytes = Math.min(totalBytes, await this.#presentBytes(entry.id));
-      const isElsewhere = held.has(lockOf(entry.id));
-      if (isElsewhere && !this.#tasks.has(entry.id)) this.#watchOther(lockOf(entry.id));
-      const state = isElsewhere ? 'elsewhere' : 'paused';
-      transfers.set(entry.id, { id: entry.id, name: entry.name, state, doneBytes, totalBytes, canPause: true });
-    }
-    for (const [id, { task }] of this.#tasks) transfers.set(id, task.transfer);
-    return [...transfers.values()];
-  }
 }
 
 /** A catalogue may have a better name than a file that is called as all of its kind are. */
 const nameIn = ({ promptName }: ModelEntry, name: string): string =>
   promptName === undefined ? name : promptName + name.slice(name.lastIndexOf('.'));
-
-function isOver({ transfer }: Task): boolean {
-  return transfer.state === 'failed' || transfer.state === 'paused';
-}
 
 /** Whether an entry comes from a catalogue, which names family and size of each. */
 function isDescribed({ family, source }: ModelEntry): boolean {

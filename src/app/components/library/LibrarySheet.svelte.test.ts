@@ -149,8 +149,8 @@ describe('the library', () => {
     await page.studio.library.importFiles([new File(['x'], 'x.safetensors')]);
     expect(page.library.calls).toEqual(['download hub-model as q4', 'import x.safetensors as q4']);
     const store = memoryStore();
-    new ModelLibrary(page.library, CATALOG, store).storeAs('float16');
-    expect(new ModelLibrary(page.library, CATALOG, store).storedAs).toBe('float16');
+    new ModelLibrary(page.library, CATALOG, store).preferences.storeAs('float16');
+    expect(new ModelLibrary(page.library, CATALOG, store).preferences.storedAs).toBe('float16');
   });
 
   it('asks for agreement where a licence wants it, before anything is fetched', async () => {
@@ -216,11 +216,11 @@ describe('the library', () => {
 
   it('keeps a mirror, and refuses what is none', async () => {
     await openLibrary();
-    page.studio.library.useHub('https://mirror.example/');
+    page.studio.library.preferences.useHub('https://mirror.example/');
     expect(page.library.calls).toEqual(['useHub https://mirror.example']);
-    page.studio.library.useHub('ftp://x');
-    expect(page.studio.library.hub).toBe('https://mirror.example');
-    expect(page.studio.library.hubProblem).toMatch(/no https/);
+    page.studio.library.preferences.useHub('ftp://x');
+    expect(page.studio.library.preferences.hub).toBe('https://mirror.example');
+    expect(page.studio.library.preferences.hubProblem).toMatch(/no https/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entryWithoutCatalog, type DeviceFacts, type Verdict } from '../../../core/catalog';
 import { offer } from './library-order';
-import type { LibraryItem } from './library.svelte';
+import type { LibraryItem } from './library-items';
 
 const CPU: DeviceFacts = { hasWebGpu: false, adapter: '', isSoftware: false, shaderF16: false, maxBufferBytes: 0 };
 const VERDICTS: Record<string, Verdict> = {

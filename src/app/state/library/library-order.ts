@@ -1,6 +1,6 @@
 /** In which order models are offered: as the catalogue has them, or by what runs where nothing is fast. */
 import type { DeviceFacts, Verdict } from '../../../core/catalog';
-import type { LibraryItem } from './library.svelte';
+import type { LibraryItem } from './library-items';
 
 export interface Offered {
   shown: readonly LibraryItem[];

@@ -21,7 +21,7 @@ describe('the request that storage may last', () => {
     const library = new ModelLibrary(api, { version: 1, models: [ENTRY] }, memoryStore(), { persist });
     await library.importFiles(FILES);
     expect(importing).toHaveBeenCalledTimes(1);
-    library.accept(ENTRY);
+    library.preferences.accept(ENTRY);
     await library.get(ENTRY);
     expect(downloading).toHaveBeenCalledTimes(1);
     expect(persist).toHaveBeenCalledTimes(2);

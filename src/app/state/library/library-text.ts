@@ -5,7 +5,7 @@ import type { Transfer } from '../../../engine/library-api';
 import { transferFraction } from './transfer-fraction';
 import type { AddingPlace } from './adding.svelte';
 import { formatBytes, formatCountdown, formatPercent } from '../page/format';
-import type { LibraryItem } from './library.svelte';
+import type { LibraryItem } from './library-items';
 import { cardAddress } from './model-card';
 
 /** "1.2 GB of 3.4 GB, 24 MB/s, 1 min 32 s left". */

@@ -1,37 +1,15 @@
 /** The models: what is on this computer, what is on its way, what can be got; and what a person does with them. */
 import type { Catalog, ModelEntry } from '../../../core/catalog/catalog';
-import { entryWithoutCatalog, helperAsModel } from '../../../core/catalog/family-defaults';
-import { HUB } from '../../../core/catalog/hub-files';
-import { isStoredAs, storedAs } from '../../../core/catalog/stored-as';
 import { judge, recommend, type DeviceFacts, type Verdict } from '../../../core/catalog/verdict';
 import { AppError, toAppError } from '../../../core/errors';
-import type { StoredAs } from '../../../core/families';
-import type {
-  LibraryApi,
-  LibrarySnapshot,
-  PickedFile,
-  StoredAdapter,
-  StoredModel,
-  Transfer,
-} from '../../../engine/library-api';
+import type { LibraryApi, LibrarySnapshot, PickedFile, StoredAdapter, StoredModel } from '../../../engine/library-api';
 import { Adding } from './adding.svelte';
 import { BUILT_IN_CONTROLS } from '../control/built-in-control';
+import { listHelpers, listModels, type LibraryItem, type ListedFrom } from './library-items';
+import { LibraryPreferences, texts } from './preferences.svelte';
 import { Removals } from './removals.svelte';
 import { saveFile } from '../pictures/save-file';
 import type { Store } from '../kept/storage';
-
-export interface LibraryItem {
-  entry: ModelEntry;
-  /** The model's files on this computer, when they are here. */
-  stored?: StoredModel;
-  transfer?: Transfer;
-  /** It can paint now. */
-  isUsable: boolean;
-  /** Added by this person: in no catalogue. */
-  isOwn: boolean;
-  /** Just now; it can be taken back. */
-  isRemoved: boolean;
-}
 
 /** What went wrong, and with which model where it was with one. */
 interface Trouble {
@@ -50,9 +28,6 @@ const NOTHING: LibrarySnapshot = {
 export class ModelLibrary {
   readonly #api: LibraryApi;
   #catalog = $state.raw<Catalog>({ version: 1, models: [] });
-  readonly #catalogued: ReadonlySet<string> = $derived(
-    new Set([...this.#catalog.models, ...(this.#catalog.helpers ?? [])].map(({ id }) => id)),
-  );
   /** Fetches the catalogue until it is here. */
   #fetchCatalog: (() => Promise<Catalog>) | undefined;
   readonly #store: Store;
@@ -60,6 +35,7 @@ export class ModelLibrary {
   readonly #persist: () => void;
 
   readonly adding: Adding;
+  readonly preferences: LibraryPreferences;
   readonly #removals: Removals;
 
   /** Whether its sheet is open. */
@@ -68,20 +44,14 @@ export class ModelLibrary {
   #isReady = $state(false);
   #facts = $state.raw<DeviceFacts>();
   #trouble = $state.raw<Trouble>();
-  #hubProblem = $state<string>();
   /** A transfer tells of its failure itself, some time after the call has failed. */
   readonly #isTold = $derived.by(() =>
     this.#snapshot.transfers.some(({ error }) => error !== undefined && error.message === this.#trouble?.error.message),
   );
-  #hub = $state(HUB);
-  #storedAs = $state<StoredAs>('q8');
-  #accepted = $state.raw<readonly string[]>([]);
 
-  readonly items: readonly LibraryItem[] = $derived.by(() => this.#list());
+  readonly items: readonly LibraryItem[] = $derived.by(() => listModels(this.#listed));
   /** Helpers of the catalogue: they paint nothing themselves. */
-  readonly helpers: readonly LibraryItem[] = $derived.by(() =>
-    (this.#catalog.helpers ?? []).map((helper) => this.#item(helperAsModel(helper))),
-  );
+  readonly helpers: readonly LibraryItem[] = $derived.by(() => listHelpers(this.#listed));
   /** Models that can paint, the built-in one first. */
   readonly usable: readonly ModelEntry[] = $derived(
     this.items.filter(({ isUsable }) => isUsable).map(({ entry }) => entry),
@@ -134,17 +104,12 @@ export class ModelLibrary {
       stored: () => this.#snapshot.models.map(({ id }) => id),
       before: () => this.#removals.settle(),
     });
-    this.#take(store.read());
+    this.preferences = new LibraryPreferences({ keep: () => this.#keep(), onHub: (hub) => api.useHub(hub) });
+    this.preferences.take(store.read());
     store.onLate?.((values) => {
-      this.#take(values);
-      if (this.isReady) this.#api.useHub(this.#hub);
+      this.preferences.take(values);
+      if (this.isReady) api.useHub(this.preferences.hub);
     });
-  }
-
-  #take({ hub, accepted, storedAs: plan }: Record<string, unknown>): void {
-    if (isStoredAs(plan)) this.#storedAs = plan;
-    if (typeof hub === 'string' && isAddress(hub)) this.#hub = hub;
-    this.#accepted = texts(accepted);
   }
 
   get snapshot(): LibrarySnapshot {
@@ -169,17 +134,6 @@ export class ModelLibrary {
   get generalProblem(): AppError | undefined {
     return this.#trouble?.id === undefined ? this.problem : undefined;
   }
-  /** Why what was typed is no mirror. */
-  get hubProblem(): string | undefined {
-    return this.#hubProblem;
-  }
-  get hub(): string {
-    return this.#hub;
-  }
-  /** How models that come from now on are kept. */
-  get storedAs(): StoredAs {
-    return this.#storedAs;
-  }
 
   /** A model's words in a picture's recipe: the file's name and hash as A1111 has them, else its id. */
   modelFacts(id: string): { model: string; modelHash?: string } {
@@ -197,7 +151,10 @@ export class ModelLibrary {
     if (!isAlone) this.#removals.leave();
     await this.#complete();
     try {
-      this.#snapshot = await this.#api.open({ hub: this.#hub }, (snapshot) => void (this.#snapshot = snapshot));
+      this.#snapshot = await this.#api.open(
+        { hub: this.preferences.hub },
+        (snapshot) => void (this.#snapshot = snapshot),
+      );
       this.#isReady = true;
       await this.#removals.settle();
     } catch (error) {
@@ -234,19 +191,11 @@ export class ModelLibrary {
     return this.#facts ? judge(entry, this.#facts, this.freeBytes) : undefined;
   }
 
-  mustAccept({ id, licence }: ModelEntry): boolean {
-    return licence.mustAccept === true && !this.#accepted.includes(id);
-  }
-
-  accept({ id }: ModelEntry): void {
-    this.#accepted = [...this.#accepted, id];
-    this.#keep();
-  }
-
   /** Begins or goes on; what goes wrong is in its transfer. */
   get(entry: ModelEntry): Promise<void> {
     return this.#try(entry.id, async () => {
-      if (this.mustAccept(entry)) throw new AppError('bad-request', `${entry.name}: agree to its licence first.`);
+      if (this.preferences.mustAccept(entry))
+        throw new AppError('bad-request', `${entry.name}: agree to its licence first.`);
       await this.#removals.settle();
       this.#persist();
       await this.#api.download($state.snapshot(entry) as ModelEntry);
@@ -306,23 +255,8 @@ export class ModelLibrary {
     );
     return this.adding.importing(async () => {
       this.#persist();
-      return await this.#api.importFiles(picked, this.#storedAs);
+      return await this.#api.importFiles(picked, this.preferences.storedAs);
     });
-  }
-
-  storeAs(plan: StoredAs): void {
-    this.#storedAs = plan;
-    this.#keep();
-  }
-
-  /** What is no address is kept as the problem. */
-  useHub(address: string): void {
-    const hub = address.trim().replace(/\/+$/, '') || HUB;
-    this.#hubProblem = isAddress(hub) ? undefined : `“${hub}” is no https:// address of a mirror.`;
-    if (this.#hubProblem !== undefined) return;
-    this.#hub = hub;
-    this.#api.useHub(hub);
-    this.#keep();
   }
 
   async #try(id: string | undefined, work: () => Promise<void>): Promise<void> {
@@ -349,43 +283,13 @@ export class ModelLibrary {
   }
 
   #keep(): void {
-    const [hub, accepted, removed] = [this.#hub, this.#accepted, this.#removals.ids];
-    this.#store.write({ hub, accepted, storedAs: this.#storedAs, removed });
+    this.#store.write({ ...this.preferences.toStored(), removed: this.#removals.ids });
   }
 
-  #list(): LibraryItem[] {
-    const helpers = new Set(this.#catalog.helpers?.map(({ id }) => id));
-    const models = this.#snapshot.models.filter(({ isHelper }) => !isHelper);
-    const transfers = this.#snapshot.transfers.filter(({ id }) => !helpers.has(id));
-    const known = new Map(this.#catalog.models.map((entry) => [entry.id, entry]));
-    for (const entry of this.#snapshot.entries) if (!known.has(entry.id)) known.set(entry.id, entry);
-    for (const { id, name, family, bytes } of models)
-      if (!known.has(id))
-        known.set(id, entryWithoutCatalog(id, name, family, { source: { kind: 'imported' }, downloadBytes: bytes }));
-    for (const { id, name } of transfers)
-      if (!known.has(id)) known.set(id, entryWithoutCatalog(id, name, undefined, { source: { kind: 'imported' } }));
-    return [...known.values()].map((entry) => this.#item(entry));
+  get #listed(): ListedFrom {
+    const isRemoved = (id: string): boolean => this.isRemoved(id);
+    return { catalog: this.#catalog, snapshot: this.#snapshot, plan: this.preferences.storedAs, isRemoved };
   }
-
-  /** An entry with what there is of it here. */
-  #item(entry: ModelEntry): LibraryItem {
-    const { models, transfers } = this.#snapshot;
-    const stored = models.find(({ id }) => id === entry.id);
-    const transfer = transfers.find(({ id }) => id === entry.id);
-    const isHere = entry.source.kind === 'bundled' || stored !== undefined;
-    const isRemoved = this.#removals.has(entry.id);
-    const isOwn = !this.#catalogued.has(entry.id);
-    const found = isHere ? entry : storedAs(entry, this.#storedAs);
-    const about = { entry: found, isUsable: isHere && !isRemoved, isOwn, isRemoved };
-    return { ...about, ...(stored && { stored }), ...(transfer && { transfer }) };
-  }
-}
-
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((id): id is string => typeof id === 'string') : [];
-
-function isAddress(text: string): boolean {
-  return /^https:\/\/[^/\s]+(\/\S*)?$/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(text);
 }
 
 /** Models that can paint, as a list that grows and shrinks with the library. */

@@ -5,9 +5,11 @@ import { cellCount } from '../../../core/recipe/grids/grid';
 import { stepsTaken } from '../../../core/recipe/has-effect';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { counted, nextRequest, remaining, toStoredJob, totalRemaining, type Job, type StoredJob } from './job';
+import { allHeld, countedOn, moved, putBack } from './line-order';
 import { advanceProgress, startProgress, type Progress } from './progress';
 import { QUEUE_SIZE, type Cancelled, type Failure, type Forgotten, type QueueOptions } from './queue-options';
-import type { AddOptions, Work } from './work';
+import { UnkeptPictures } from './unkept-pictures.svelte';
+import { besideRequest, type AddOptions, type Work } from './work';
 
 export class Queue {
   readonly #options: QueueOptions;
@@ -25,10 +27,7 @@ export class Queue {
   #current = $state.raw<Work>();
   #progress = $state.raw<Progress>(startProgress(0));
   #waiting = $state.raw<readonly Job[]>([]);
-  /** Shown already, and not kept yet by a storage that does not answer. */
-  #unkept = $state.raw<readonly StoredJob[]>([]);
-  /** Transactions of pictures with their lines that are under way: which of the lines holds is not known. */
-  #undecided = $state(0);
+  readonly #unkept = new UnkeptPictures();
   #failure = $state.raw<Failure>();
   #cancelAskedAt = $state<number>();
   #isDelivering = $state(false);
@@ -72,7 +71,7 @@ export class Queue {
   }
   /** A finished picture is being kept, and the line with it: it is not to be written meanwhile. */
   get isDelivering(): boolean {
-    return this.#isDelivering || this.#undecided > 0;
+    return this.#isDelivering || this.#unkept.isUndecided;
   }
   /** The last picture was cancelled, and none has been asked for since. */
   get wasCancelled(): boolean {
@@ -92,7 +91,7 @@ export class Queue {
         request,
         count,
         done: 0,
-        ...told(more),
+        ...besideRequest(more),
         ...(grid && { grid }),
         ...(prompts && { prompts }),
       }),
@@ -148,11 +147,7 @@ export class Queue {
 
   /** One place earlier (−1) or later (+1). */
   move(id: number, by: 1 | -1): void {
-    const at = this.#waiting.findIndex((job) => job.id === id);
-    const job = this.#waiting[at];
-    const other = this.#waiting[at + by];
-    if (!job || !other) return;
-    this.#waiting = this.#waiting.with(at, other).with(at + by, job);
+    this.#waiting = moved(this.#waiting, id, by);
   }
 
   /** Takes out of the line all but the picture under way; `undoForget` puts it back. */
@@ -164,11 +159,9 @@ export class Queue {
 
   /** Brings the line back as it was, and what has come since behind it. */
   undoForget(): void {
-    const { before, jobs, current } = this.#forgotten ?? { before: [], jobs: [] };
+    const { before = [], jobs = [], current } = this.#forgotten ?? {};
     this.#forgotten = undefined;
-    const there = new Map([...jobs, ...this.#waiting].map((job) => [job.id, job]));
-    const order = new Set([...before.map(({ id }) => id), ...there.keys()]);
-    this.#waiting = [...order].flatMap((id) => there.get(id) ?? []);
+    this.#waiting = putBack({ before, jobs }, this.#waiting);
     if (current && this.#job?.id === current.id) this.#job = { ...this.#job, count: current.count };
     else if (current && remaining(current) > 0) this.#waiting = [current, ...this.#waiting];
     this.#start();
@@ -191,7 +184,7 @@ export class Queue {
   /** What is not made yet, the picture under way first; behind it what is not kept yet. */
   toStored(): StoredJob[] {
     const jobs = [...(this.#job ? [this.#job] : []), ...(this.#failure ? [this.#failure.job] : []), ...this.#waiting];
-    return [...jobs.map(toStoredJob), ...this.#unkept];
+    return [...jobs.map(toStoredJob), ...this.#unkept.jobs];
   }
 
   /** Pictures that something starts from which is in line, or may be again. */
@@ -203,7 +196,7 @@ export class Queue {
 
   /** Puts back in line what an earlier visit left, held. @param instead  ids that go, where they still wait @returns its ids */
   restore(stored: readonly StoredJob[], instead: readonly number[] = []): number[] {
-    const jobs = stored.map((job) => ({ ...this.#createJob(job), isHeld: true }));
+    const jobs = allHeld(stored.map((job) => this.#createJob(job)));
     const others = this.#waiting.filter(({ id, isHeld }) => !isHeld || !instead.includes(id));
     this.#waiting = [...jobs, ...others].slice(0, QUEUE_SIZE);
     return jobs.map(({ id }) => id);
@@ -276,7 +269,7 @@ export class Queue {
 
   #toWork(job: Job): Work {
     const request = nextRequest(job);
-    const work: Work = { request, model: this.#options.findModel(request.model), ...told(job) };
+    const work: Work = { request, model: this.#options.findModel(request.model), ...besideRequest(job) };
     this.#progress = startProgress(stepsOf(request));
     this.#current = work;
     return work;
@@ -295,22 +288,12 @@ export class Queue {
     );
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled as it was finished.');
     this.#isDelivering = true;
-    const alone: StoredJob = { request: work.request, count: 1, done: 0, ...told(work), isShown: true };
-    let [isSettled, isUndecided] = [false, false];
-    const settle = (): void => {
-      if (isUndecided) this.#undecided -= 1;
-      [isSettled, isUndecided] = [true, false];
-      this.#unkept = this.#unkept.filter((one) => one !== alone);
-    };
-    const lineAfter = (id: number): StoredJob[] => {
-      if (!isUndecided) this.#undecided += 1;
-      isUndecided = true;
-      const line = this.#current === work ? this.#lineAfter(id) : this.toStored();
-      return line.filter((one) => one !== alone);
-    };
-    const id = await this.#options.deliver(picture, work, this.#progress.notices, lineAfter, settle);
-    if (id >= 0) settle();
-    if (!isSettled) this.#unkept = [...this.#unkept, alone];
+    const keeping = this.#unkept.begin(work);
+    const lineAfter = (id: number): StoredJob[] =>
+      keeping.lineWith(this.#current === work ? this.#lineAfter(id) : this.toStored());
+    const id = await this.#options.deliver(picture, work, this.#progress.notices, lineAfter, keeping.settle);
+    if (id >= 0) keeping.settle();
+    keeping.shown();
     return id;
   }
 
@@ -318,16 +301,14 @@ export class Queue {
   #lineAfter(id: number): StoredJob[] {
     const job = this.#job && counted(this.#job, id);
     const jobs = [...(job && remaining(job) > 0 ? [job] : []), ...this.#waiting];
-    return [...jobs.map(toStoredJob), ...this.#unkept];
+    return [...jobs.map(toStoredJob), ...this.#unkept.jobs];
   }
 
   /** One more of the job is done, be it made or skipped. */
   #count(id: number | null): void {
     if (!this.#job) return;
     this.#job = counted(this.#job, id);
-    const { current } = this.#forgotten ?? {};
-    if (this.#forgotten && current?.id === this.#job.id)
-      this.#forgotten = { ...this.#forgotten, current: { ...this.#job, count: current.count } };
+    this.#forgotten = countedOn(this.#forgotten, this.#job);
   }
 
   #stop(): void {
@@ -379,14 +360,8 @@ export class Queue {
   }
 
   #hold(): void {
-    this.#waiting = this.#waiting.map((job) => ({ ...job, isHeld: true }));
+    this.#waiting = allHeld(this.#waiting);
   }
 }
-
-/** What goes with a request wherever it goes. */
-const told = ({ extras, graph }: Partial<Work>): Pick<Work, 'extras' | 'graph'> => ({
-  ...(extras && { extras }),
-  ...(graph && { graph }),
-});
 
 const stepsOf = (request: GenerationRequest): number => stepsTaken(request.steps, request);

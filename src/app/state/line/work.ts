@@ -44,3 +44,9 @@ export interface AddOptions {
   /** Makes the pictures of its cells, instead of a batch. */
   grid?: Grid;
 }
+
+/** What goes with a request wherever it goes. */
+export const besideRequest = ({ extras, graph }: Partial<Work>): Pick<Work, 'extras' | 'graph'> => ({
+  ...(extras && { extras }),
+  ...(graph && { graph }),
+});

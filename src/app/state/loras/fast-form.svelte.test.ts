@@ -5,7 +5,7 @@ import type { StoredAdapter } from '../../../engine/library-api';
 import { storedLora } from '../../testing/stored-lora';
 import { FastForm } from './fast-form.svelte';
 import { FormHistory } from '../settings/form-history.svelte';
-import type { LibraryItem } from '../library/library.svelte';
+import type { LibraryItem } from '../library/library-items';
 import { Settings } from '../settings/settings.svelte';
 import { WHOLE_CATALOG } from '../library/whole-catalog';
 

@@ -105,7 +105,7 @@ export async function prepareControls(
       const made = await encoded(use, control, { model, size, tile, isFitted, activations, controls, region });
       all[i].push({ use, control, region, ...made });
     }
-  const form = model.useControl(formOf(all[0], model));
+  const form = model.changes.useControl(formOf(all[0], model));
   if (Object.keys(form).length === 0) return undefined;
   const { residuals: count = 0, crossLayers = [], levels = [] } = model.encoderSizes ?? {};
   const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);

@@ -30,7 +30,7 @@ export function insideOf(settings: Settings, model: Model): Inside | undefined {
       'bad-request',
       `${model.entry.name} is of ready-made graphs, inside of which nothing can be changed: it paints without FreeU, PAG and SAG.`,
     );
-  const form = model.useControl(wanted);
+  const form = model.changes.useControl(wanted);
   if (!form.freeu && !form.perturbs) return undefined;
   const scales = scalesOf(settings);
   return (rows) => ({
