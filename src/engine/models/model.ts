@@ -5,7 +5,6 @@ import type { Tile } from '../../core/image';
 import type { ControlForm, LatentSize } from '../../core/networks';
 import type { EncoderSizes } from '../../core/networks/network';
 import { roleOf, type ComponentId } from '../../core/networks/components';
-import type { BaseWeights } from '../../core/packs';
 import type { Dialect } from '../../core/prompt';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { EmbeddingOptions, ModelShapes } from '../../core/adapters';
@@ -22,6 +21,7 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { Components } from './components';
+import { controlBase, type ControlBase } from './control-base';
 import { coderMemory, type Coder } from './coder-memory';
 import { TileRoom } from './tile-room';
 import { createEncoder, type Encoder, type PlacedVector } from './encoder';
@@ -232,10 +232,10 @@ export class Model {
     return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
   }
 
-  /** Weights of its denoiser: a Control-LoRA stands on them. */
-  get baseWeights(): BaseWeights | undefined {
-    const { pack: open } = this.#source;
-    return open && { open, component: this.traits.parts.denoiser };
+  /** Weights of its denoiser, with the LoRAs in use: a Control-LoRA stands on them. */
+  get controlBase(): ControlBase | undefined {
+    const [component, uses, { check }] = [this.traits.parts.denoiser, this.#uses, this.components];
+    return controlBase(this.#source, { component, uses, factors: this.factorsOf(component), check });
   }
 
   /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
