@@ -16,7 +16,7 @@ const pwa = VitePWA({
   injectRegister: false,
   injectManifest: {
     globPatterns: [
-      '**/*.{html,js,css,svg,png,json,gz,gzip}',
+      '**/*.{html,js,css,svg,png,json,gz,gzip,zstd}',
       // the cards of what there is to try; pictures of models are none of these
       'assets/*.webp',
       // the built-in model's pictures are enlarged with it

@@ -1,3 +1,5 @@
+// What cannot wait for the page's own scripts.
+
 // The theme that was chosen, before anything is painted; none was: the system's. src/app/state/theme.ts writes it.
 try {
   const theme = localStorage.getItem('gesso-theme');
@@ -8,4 +10,15 @@ try {
   }
 } catch (error) {
   console.info('The theme is the system’s: the browser keeps nothing here.', error);
+}
+
+// A tab that keeps the main line is loaded again: others see that it is, however long its scripts take, and leave the line to it.
+// src/app/state/line/other-lines.ts says which tab that is, and waits for this name; one-tab.ts has the line then.
+try {
+  if (sessionStorage.getItem('gesso-line') === 'gesso-queue') {
+    const asked = new Promise((resolve) => window.addEventListener('gesso-line-asked', resolve, { once: true }));
+    navigator.locks?.request('gesso-queue-again', () => asked);
+  }
+} catch (error) {
+  console.info('Other tabs cannot know that this one is loaded again.', error);
 }

@@ -13,7 +13,7 @@ export const INFOTEXT: Question = {
   async ask(args) {
     const bytes = await readBytes(args);
     const found = readPictureText(bytes);
-    const read = readPictureRecipe(found, readHiddenText(bytes, found));
+    const read = readPictureRecipe(found, await readHiddenText(bytes, found));
     if (!read) throw new UsageError(['There is no recipe in this file.', ...found.problems].join(' '));
     const problems = found.problems.map((message) => ({ key: 'file', message }));
     return tellRecipe(read.recipe, [...problems, ...read.notes], read.form);

@@ -36,14 +36,27 @@ function parse(text: string): unknown {
   }
 }
 
-/** A text in the pixels of a PNG that has no other; undefined where the pixels cannot be read. */
-export function readHiddenText(bytes: Uint8Array, { format, infotext }: PictureText): string | undefined {
-  if (format !== 'png' || infotext !== undefined) return undefined;
+/** What keeps the lowest bits of pixels. */
+const LOSSLESS: ReadonlySet<PictureText['format']> = new Set(['png', 'webp', 'avif', 'tiff'] as const);
+
+/** A text in the pixels of a picture that has no other; undefined where the pixels cannot be read. */
+export async function readHiddenText(
+  bytes: Uint8Array,
+  { format, infotext }: PictureText,
+): Promise<string | undefined> {
+  if (!LOSSLESS.has(format) || infotext !== undefined) return undefined;
   try {
-    const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
+    const { width, height, data } = format === 'png' ? PNG.sync.read(Buffer.from(bytes)) : await decode(bytes);
     return readStealthText({ width, height, data });
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;
   }
+}
+
+/** Bytes as they are: no profile is applied, no alpha multiplied. Sharp is native and slow to open: only where it is wanted. */
+async function decode(bytes: Uint8Array): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { default: sharp } = await import('sharp');
+  const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
 }

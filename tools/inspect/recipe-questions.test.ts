@@ -1,7 +1,9 @@
 /** The questions about recipes, through the command line. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowProblems } from '../../src/core/workflow';
 import { ask, run } from './testing/ask';
@@ -63,6 +65,16 @@ describe('infotext', () => {
       expect(await ask(`infotext ${PICTURES}/${name}`)).toMatchObject({ unknown: {}, notes: [] });
     },
   );
+
+  it('finds one in the pixels of a WebP without losses', async () => {
+    const png = PNG.sync.read(readFileSync(`${PICTURES}/stealth_rgbcomp.png`));
+    const pixels = sharp(png.data, { raw: { width: png.width, height: png.height, channels: 4 } });
+    const path = join(folder, 'hidden.webp');
+    writeFileSync(path, await pixels.webp({ lossless: true, exact: true }).toBuffer());
+    const own = await ask<{ prompt: string }>(`infotext ${PICTURES}/stealth_rgbcomp.png`);
+    expect(own.prompt).not.toBe('');
+    expect(await ask(`infotext ${path}`)).toEqual(own);
+  });
 
   it('says what of it cannot be used', async () => {
     const { notes } = await ask<{ notes: string[] }>(`infotext ${PICTURES}/novelai.png`);

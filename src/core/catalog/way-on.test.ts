@@ -35,8 +35,18 @@ describe('wayOn', () => {
   it('asks for no agreement where something free will do, and takes checkpoints before ready-made graphs', () => {
     const gated = entry('gated', 1e9, { licence: { name: 'own', url: 'https://x.org', mustAccept: true } });
     expect(idOf([gated, large])).toBe('large');
-    expect(idOf([gated, tiny])).toBe('tiny');
     const graphs = entry('graphs', 1e9, { source: { ...small.source, kind: 'onnx', export: {} } as never });
     expect(idOf([graphs, small])).toBe('small');
+  });
+
+  it('is the quickest where all are slow, also one whose licence must be agreed to', () => {
+    const seconds: Record<string, number> = { small: 1080, gated: 83, large: 120 };
+    const slowly = ({ id }: ModelEntry): Verdict => ({
+      ...{ level: 'slow', reasons: [] },
+      ...(seconds[id] !== undefined && { secondsPerPicture: seconds[id] }),
+    });
+    const gated = entry('gated', 3e9, { licence: { name: 'own', url: 'https://x.org', mustAccept: true } });
+    expect(idOf([tiny, small, gated, large], slowly)).toBe('gated');
+    expect(idOf([tiny, small], slowly), 'before one of which nothing is known').toBe('small');
   });
 });

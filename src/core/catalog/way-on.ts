@@ -8,8 +8,9 @@ export interface WayOn {
 }
 
 /**
- * Those that run well here before those that are slow; then by bytes. A licence that must be agreed to comes only where nothing else is left,
- * and ready-made graphs, which take no LoRA, after checkpoints.
+ * Those that run well here before those that are slow. Of the first, a licence that must be agreed to comes only where nothing else is left,
+ * then ready-made graphs, which take no LoRA, come after checkpoints, then the fewest bytes decide. Of the slow, the quickest: an hour of waiting
+ * weighs more than a licence to agree to.
  *
  * @param absent  that can be got; helpers and what is built in are passed over
  * @param judged  of an entry on this device
@@ -23,16 +24,20 @@ export function wayOn(
       const verdict = paintsWords(entry) ? judged(entry) : undefined;
       return verdict && verdict.level !== 'no' ? [{ entry, verdict }] : [];
     })
-    .toSorted((a, b) => rank(a) - rank(b) || sizeOf(a.entry) - sizeOf(b.entry))[0];
+    .toSorted((a, b) => rank(a) - rank(b) || secondsOf(a) - secondsOf(b) || sizeOf(a.entry) - sizeOf(b.entry))[0];
 }
 
 /** What says no size comes last. */
 const sizeOf = ({ downloadBytes = Number.MAX_SAFE_INTEGER }: ModelEntry): number => downloadBytes;
 
 const rank = ({ entry, verdict }: WayOn): number =>
-  4 * Number(entry.licence.mustAccept === true) +
-  2 * Number(verdict.level === 'slow') +
-  Number(entry.source.kind === 'onnx');
+  verdict.level === 'slow'
+    ? 4
+    : 2 * Number(entry.licence.mustAccept === true) + Number(entry.source.kind === 'onnx');
+
+/** Decides among the slow alone: what runs well is quick enough. */
+const secondsOf = ({ verdict }: WayOn): number =>
+  verdict.level === 'slow' ? (verdict.secondsPerPicture ?? Number.MAX_SAFE_INTEGER) : 0;
 
 const paintsWords = ({ role, source }: ModelEntry): boolean =>
   role === undefined && source.kind !== 'bundled' && source.kind !== 'imported';

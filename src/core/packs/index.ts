@@ -1,6 +1,7 @@
 export { assertComplete } from './assert-complete';
 export * from './assert-pack';
 export { assertShard } from './assert-shard';
+export { type BaseChanges } from './changes-on-base';
 export * from './dtype-plans';
 export * from './family-memory';
 export * from './import-checkpoint';

@@ -17,9 +17,10 @@ import type { ConfigFile } from '../networks';
 import { roleOf, type ComponentId } from '../networks/components';
 import { factorsOf, isOnBase } from '../networks/control/control-lora-file';
 import { evaluateNow } from '../weights/evaluate';
-import { valuesOf } from '../weights/merged-weights';
+import { valuesOf, type WeightChanges } from '../weights/merged-weights';
 import { StoredBranches, type StoredFactors } from '../weights/stored-branches';
 import { toGraphBytes } from '../weights/stored-form';
+import { changesOnBase, NO_CHANGES, type BaseChanges, type BaseTensor } from './changes-on-base';
 import { componentWeights } from './component-weights';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
 import { heldWeights, openWeights, type HeldWeights, type PackWeights } from './open-weights';
@@ -32,6 +33,8 @@ export interface BaseWeights {
   open: OpenPack;
   /** Its denoiser. */
   component: ComponentId;
+  /** What LoRAs change of them. */
+  changes?(): Promise<BaseChanges>;
 }
 
 /** The graph's input by which all products are multiplied: 1. */
@@ -100,10 +103,17 @@ export interface WeightsOnBase extends Pick<HeldWeights, 'assertHolds'> {
 /** @throws AppError as openWeights */
 export async function openOnBase(open: OpenPack, id: ComponentId, base: BaseWeights): Promise<WeightsOnBase> {
   const [own, bases] = [await openWeights(open, id), await openWeights(base.open, base.component)];
-  return new Joined({ open, id, base, own, bases });
+  return new Joined({ open, id, base, own, bases, ...(base.changes && { changes: await base.changes() }) });
 }
 
-/** Its sizes, told by both pack.json alone: what is read of it cannot be read. */
+/** Whether a tensor is the model's, changed or not: what LoRAs make of the model's others is not seen. */
+export function isBasesOwn({ pack }: OpenPack, id: ComponentId): (name: string) => boolean {
+  const { weights = {}, config } = pack.components[id] ?? {};
+  const names = new Set(tensorsOf(id, { file: pack.name, config }).map(({ name }) => name));
+  return (name) => names.has(name) && !Object.hasOwn(weights, name);
+}
+
+/** Its sizes without what changes the model, told by both pack.json alone: what is read of it cannot be read. */
 export function heldOnBase(open: OpenPack, id: ComponentId, base: BaseWeights): Omit<WeightsOnBase, 'read'> {
   const held = ({ pack }: OpenPack, component: ComponentId): HeldWeights | undefined =>
     pack.components[component] && heldWeights(`${pack.name}: ${component}`, component, pack.components[component]);
@@ -129,24 +139,30 @@ class Joined implements WeightsOnBase {
   readonly #bases: Readonly<Record<string, StoredWeight>>;
   readonly #names: { own: string; base: string };
   readonly #products: StoredBranches;
+  readonly #changes: WeightChanges;
 
-  constructor({ open, id, base, own, bases }: JoinedParts) {
+  constructor({ open, id, base, own, bases, changes = NO_CHANGES }: JoinedParts) {
     this.#own = own;
     this.#base = bases;
     this.#stored = open.pack.components[id]?.weights ?? {};
     this.#bases = base.open.pack.components[base.component]?.weights ?? {};
     this.#names = { own: open.pack.name, base: base.open.pack.name };
     this.#products = new StoredBranches(PRODUCT_FACTOR, this.#factors());
+    const config = { file: open.pack.name, config: open.pack.components[id]?.config };
+    const tensors = tensorsOf(id, config).filter(({ name }) => !this.#holds(name) && !isOwn(name));
+    this.#changes = changesOnBase(changes, new Map(tensors.map(({ name, shape }) => [name, this.#place(name, shape)])));
   }
 
-  branches = (weight: WeightExpr) => this.#products.branches(weight);
+  branches = (weight: WeightExpr) => [...this.#products.branches(weight), ...this.#changes.branches.branches(weight)];
 
-  /** Stored form of matrices that are the model's alone; what is partly of the file is plain values. */
+  /** Stored form of matrices that are the model's alone; what is partly of the file, or changed, is plain values. */
   storedForm: WeightsOnBase['storedForm'] = (key, shape, matrix) =>
-    this.#isBases(matrix) ? this.#base.storedForm(key, shape, matrix) : undefined;
+    this.#isBases(matrix) && !this.#isProduct(matrix) && !this.#changes.merged.touches(matrix)
+      ? this.#base.storedForm(key, shape, matrix)
+      : undefined;
 
   assertHolds({ weights }: { readonly weights: readonly Weight[] }): void {
-    const whole = weights.filter(({ expr }) => !this.#products.has(expr));
+    const whole = weights.filter(({ expr }) => !this.#isProduct(expr));
     const bases = whole.filter(({ expr }) => this.#isBases(expr) && !this.#isCut(expr));
     this.#own.assertHolds({
       weights: whole.filter(({ expr }) => this.#tensors(expr).every((one) => this.#holds(one))),
@@ -164,8 +180,14 @@ class Joined implements WeightsOnBase {
   }
 
   read = (weight: Weight): Uint8Array<ArrayBuffer> => {
+    if (this.#products.has(weight.expr)) return this.#products.read(weight);
+    const { branches, merged } = this.#changes;
+    return branches.read(weight) ?? merged.read(weight, this.#unchanged) ?? this.#unchanged(weight);
+  };
+
+  /** As both have it, without LoRAs. */
+  readonly #unchanged = (weight: Weight): Uint8Array<ArrayBuffer> => {
     const { expr } = weight;
-    if (this.#products.has(expr)) return this.#products.read(weight);
     const tensors = this.#tensors(expr);
     if (tensors.every((name) => this.#holds(name))) return this.#own.read(weight);
     if (this.#isBases(expr) && !this.#isCut(expr)) return this.#base.read(weight);
@@ -178,8 +200,22 @@ class Joined implements WeightsOnBase {
   #values(name: string, shape: readonly number[]): Float32Array<ArrayBuffer> {
     if (this.#holds(name)) return valuesOf(tensor(name, ...shape), this.#own.read);
     if (!this.#isCut(tensor(name, ...shape))) return valuesOf(tensor(name, ...shape), this.#base.read);
-    const wider = valuesOf(tensor(name, ...this.#bases[name].shape), this.#base.read);
+    const wider = this.#wide(name);
     return evaluateNow(columnsOf(tensor(name, ...this.#bases[name].shape), shape[1]), () => wider);
+  }
+
+  #wide(name: string): Float32Array<ArrayBuffer> {
+    return valuesOf(tensor(name, ...this.#bases[name].shape), this.#base.read);
+  }
+
+  #place(name: string, shape: readonly number[]): BaseTensor {
+    if (!this.#isCut(tensor(name, ...shape))) return { shape };
+    return { shape, wide: { shape: this.#bases[name].shape, values: () => this.#wide(name) } };
+  }
+
+  /** It stands beside a weight. */
+  #isProduct(expr: WeightExpr): boolean {
+    return this.#products.has(expr) || this.#changes.branches.has(expr);
   }
 
   #tensors(expr: WeightExpr): string[] {
@@ -223,6 +259,7 @@ interface JoinedParts {
   base: BaseWeights;
   own: Source;
   bases: Source;
+  changes?: BaseChanges;
 }
 
 /** Axes of a convolution's kernel. */

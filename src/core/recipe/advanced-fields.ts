@@ -293,6 +293,7 @@ export const ADVANCED_FIELDS = {
   discardPenultimate: {
     kind: 'choice',
     label: 'Discard next-to-last sigma',
+    done: 'Next-to-last sigma discarded',
     group: 'schedule',
     choices: DISCARDS,
     default: 'auto',
@@ -325,6 +326,7 @@ export const ADVANCED_FIELDS = {
   skipEarlyCfg: {
     kind: 'number',
     label: 'Skip early CFG',
+    done: 'Early CFG skipped',
     group: 'guidance',
     ...SHARE,
     default: 0,

@@ -66,6 +66,8 @@ interface Common {
   link?: false | { key: string; side?: Side };
   /** A1111's word for its axis of a grid, where that is not its label. */
   axis?: { label: string };
+  /** The label of what was done, where the control's asks for it, or needs its group beside it: "Enlarged with". */
+  done?: string;
   /** Words under a picture, where they are not label and value; false: none. */
   fact?: false | ((value: unknown) => string);
 }

@@ -109,6 +109,7 @@ export const PICTURE_FIELDS = {
   invertMask: {
     kind: 'flag',
     label: 'Inpaint not masked',
+    done: 'Inpainted where not masked',
     group: 'mask',
     default: false,
     infotext: { key: 'Mask mode', kind: MASK_SIDE },
@@ -212,6 +213,7 @@ export const PICTURE_FIELDS = {
   hiresUpscaler: {
     kind: 'choice',
     label: 'Upscaler',
+    done: 'Hires upscaler',
     group: 'hires',
     choices: HIRES_UPSCALERS,
     names: 'upscalers',
@@ -283,6 +285,7 @@ export const PICTURE_FIELDS = {
   enlarger: {
     kind: 'choice',
     label: 'Enlarge with',
+    done: 'Enlarged with',
     group: 'enlarge',
     choices: { none: { label: 'Nothing' }, ...ENLARGERS },
     names: 'upscalers',

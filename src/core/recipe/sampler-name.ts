@@ -36,6 +36,8 @@ export interface SamplerName {
   isNearest?: boolean;
   /** What stands where a schedule should, and is none. */
   unknownSchedule?: string;
+  /** The name is of a list of presets, which a text does not hold: the schedule is what the list says where nobody changed it. */
+  preset?: string;
   /** It is written as ComfyUI's savers do: sampler, "_", scheduler. */
   isComfy?: boolean;
 }
@@ -71,7 +73,7 @@ function isComfyName(name: string): boolean {
 function readJoinedName(name: string): SamplerName | undefined {
   const pair = /^(.*?)\s*\(([a-z0-9_]+) \/ ([a-z0-9_]+)\)$/.exec(name);
   // The plugin of Krita writes its own name and ComfyUI's two.
-  if (pair) return readJoinedName(`${pair[2]}_${pair[3]}`) ?? undefined;
+  if (pair) return readJoinedName(`${pair[2]}_${pair[3]}`) ?? readNearest(`${pair[2]}_${pair[3]}`);
   for (let at = 1; at < name.length; at++) {
     if (name[at] !== ' ' && name[at] !== '_') continue;
     const own = findSampler(name.slice(0, at));

@@ -12,4 +12,13 @@ describe('advancedFacts', () => {
       'Negative guidance: all steps off',
     ]);
   });
+
+  it('says what was done, where the control asks for it', () => {
+    const request = { enlarger: 'realesr_animevideo_x4', skipEarlyCfg: 0.2, invertMask: true } as const;
+    const facts = advancedFacts(request);
+    expect(facts).toContain('Early CFG skipped 0.2');
+    expect(facts).toContain('Inpainted where not masked');
+    expect(facts.filter((fact) => /^(Enlarge|Skip|Discard|Inpaint) /.test(fact))).toEqual([]);
+    expect(facts.some((fact) => fact.startsWith('Enlarged with '))).toBe(true);
+  });
 });

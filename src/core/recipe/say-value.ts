@@ -22,12 +22,12 @@ export function sayValue(id: FieldId, value: unknown): string {
 
 /** One setting under a picture: "8 steps", "Euler a", "Eta 0.5", "Zero terminal SNR"; undefined where it is not told there. */
 export function sayFact(id: FieldId, value: unknown): string | undefined {
-  const { fact, kind, label, isBasic = false } = fieldOf(id);
+  const { fact, kind, label, done = label, isBasic = false } = fieldOf(id);
   if (fact === false || kind === 'text') return undefined;
   if (fact) return fact(value);
-  if (kind === 'flag') return value === true ? label : `${label} off`;
+  if (kind === 'flag') return value === true ? done : `${done} off`;
   const said = sayValue(id, value);
-  return isBasic && kind === 'choice' ? said : `${label} ${said}`;
+  return isBasic && kind === 'choice' ? said : `${done} ${said}`;
 }
 
 /** Those of the basic settings, the seed first: what people look for. A picture tells its size itself. */

@@ -45,6 +45,20 @@ describe('names of samplers and schedules', () => {
     else expect(messages(text)).toBe('');
   });
 
+  it.each<[name: string, schedule: string, note: RegExp | '']>([
+    ['Default - DPM++ 2M', 'karras', /Karras is taken/],
+    ['Creative - Euler a', 'normal', /Normal is taken/],
+    ['My own - Euler', 'normal', /Normal is taken/],
+    ['Alternative - DPM++ 2M Karras', 'karras', ''],
+    ['Flux - Euler simple', 'simple', ''],
+    ['Fast (euler / sgm_uniform)', 'sgm_uniform', ''],
+    ['Fast (euler / linear_quadratic)', 'normal', /linear_quadratic/],
+  ])('of Krita’s plugin: %s', (name, schedule, note) => {
+    const text = `${START}, Sampler: ${name}, CFG scale: 5.5, Seed: 77`;
+    expect(read(text).recipe).toMatchObject({ schedule, noise: 'comfyui' });
+    expect(messages(text)).toMatch(note === '' ? /^$/ : note);
+  });
+
   it('are ComfyUI’s only where no other program says that it painted', () => {
     expect(read(`${START}, Sampler: ipndm_v, Seed: 77`).recipe.noise).toBe('comfyui');
     for (const version of ['stable-diffusion.cpp master-377', 'KoboldCpp', 'v1.10.1'])

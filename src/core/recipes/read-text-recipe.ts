@@ -1,6 +1,6 @@
 /** A recipe from whatever is pasted. */
 import { saysSettings, type Note, type ParsedInfotext } from '../recipe/infotext';
-import { findLink, readLink } from '../recipe/links';
+import { findLink, readLink, unwrapLinks } from '../recipe/links';
 import { readCommandLine } from './programs/command-line';
 import { readDream } from './dream';
 import { civitaiNotes } from './civitai-facts';
@@ -26,7 +26,7 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
     .trim()
     .replace(/^\uFEFF/, '')
     .replace(EXIV2, '');
-  const url = findLink(trimmed);
+  const url = findLink(unwrapLinks(trimmed));
   const link = url === undefined ? undefined : readLink(url);
   if (link) return { recipe: link.recipe, notes: [...link.notes, ...noteCut(url)], form: 'link' };
   const json = parseAnyJson(

@@ -1,5 +1,6 @@
 /** Operations that only graphs have, as ComfyUI's nodes of these names count. Sides and places of latents are in pixels. */
 import { BLENDS } from '../image/compose/blends';
+import { STITCH_COLOURS, STITCH_SIDES } from '../image/compose/stitch-choices';
 import { TURNS } from '../image/geometry/turns';
 import { MASK_CHANGES } from '../image/masks/change-mask';
 import { MASK_MIXES } from '../image/masks/compose-masks';
@@ -88,6 +89,13 @@ const LATENTS = {
   },
   crop_latent: { inputs: LATENT, settings: [], own: BOX, outputs: LATENT },
   turn_latent: { inputs: LATENT, settings: [], own: { turn: choice(TURNS) }, outputs: LATENT },
+  /** Noise of a seed on it, as much as lies between the first and the last of the sigmas; its place in a batch as `sample` has it. */
+  noise_latent: {
+    inputs: { model: 'model', latent: 'latent', sigmas: 'sigmas' },
+    settings: ['seed'],
+    own: { batchIndex: count(), batchSize: count(1), noiseIndex: count() },
+    outputs: LATENT,
+  },
 } as const satisfies Record<string, Operation>;
 
 const PICTURES = {
@@ -136,16 +144,42 @@ const PICTURES = {
     own: { left: count(), top: count(), right: count(), bottom: count(), feathering: count() },
     outputs: { ...IMAGE, ...MASK },
   },
+  /** The second picture beside the first. */
+  stitch_images: {
+    inputs: { first: 'image', second: 'image' },
+    settings: [],
+    own: { side: choice(STITCH_SIDES), matches: flag, spacing: count(), colour: choice(STITCH_COLOURS) },
+    outputs: IMAGE,
+  },
+  /** As large as the frame takes, in its middle; what is left of that is white, or black. */
+  frame_image: {
+    inputs: IMAGE,
+    settings: [],
+    own: {
+      ...{ width: count(), height: count(), isWhite: flag },
+      mode: choice(['area', 'bicubic', 'nearest-exact', 'bilinear', 'lanczos']),
+    },
+    outputs: IMAGE,
+  },
+  /** Normal noise of a seed on it; its part of what is drawn for a batch. */
+  grain_image: {
+    inputs: IMAGE,
+    settings: ['seed'],
+    own: { strength: number(), batchIndex: count(), batchSize: count(1) },
+    outputs: IMAGE,
+  },
+  /** What the mask hides of it shows through: for pictures that leave. */
+  add_alpha: { inputs: { ...IMAGE, ...MASK }, settings: [], outputs: IMAGE },
 } as const satisfies Record<string, Operation>;
 
 const MASKS = {
   solid_mask: { inputs: {}, settings: [], own: { width: count(), height: count(), level: number(1) }, outputs: MASK },
   mask_to_image: { inputs: MASK, settings: [], outputs: IMAGE },
-  /** A channel, or (`colour`) what is of just that one. */
+  /** A channel, (`colour`) what is of just that one, or (`hidden`) what shows through. */
   image_to_mask: {
     inputs: IMAGE,
     settings: [],
-    own: { channel: choice(['red', 'green', 'blue', 'colour']), colour: count() },
+    own: { channel: choice(['red', 'green', 'blue', 'colour', 'hidden']), colour: count() },
     outputs: MASK,
   },
   change_mask: { inputs: MASK, settings: [], own: { how: choice(MASK_CHANGES), amount: number() }, outputs: MASK },

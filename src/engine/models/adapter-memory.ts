@@ -6,7 +6,10 @@ import type { ModelSource } from './model-source';
 
 const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1);
 
-/** Bytes by component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more. */
+/**
+ * Bytes by component: [rank, in…] and [out, rank] of each branch in the activations' type, and what a widened matrix takes more.
+ * @param counts  tensors that are left out where it says no
+ */
 export function adapterBytes(
   uses: readonly OpenUse[],
   {
@@ -14,6 +17,7 @@ export function adapterBytes(
     widenedBytes,
     lendsFactors = false,
   }: Pick<ModelSource, 'activations' | 'widenedBytes' | 'lendsFactors'>,
+  counts: (component: ComponentId, tensor: string) => boolean = () => true,
 ): Map<ComponentId, number> {
   const bytes = new Map<ComponentId, number>();
   const add = (component: ComponentId, more: number): void =>
@@ -34,6 +38,7 @@ export function adapterBytes(
     for (const { component, path, shape, kind, isLowRank, branchRank = 0 } of use.adapter.layers.values()) {
       const [out, ...inner] = shape;
       const tensor = `${path}.weight`;
+      if (!counts(component, tensor)) continue;
       const rank = isLent(component) ? roomFor(branchRank) : branchRank;
       if (isLowRank) add(component, width * rank * (out + product(inner)));
       else if (kind && strengthIn(use, component) !== 0 && !widened.has(`${component}/${tensor}`)) {

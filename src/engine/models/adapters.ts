@@ -61,6 +61,16 @@ const isMerged = ({ isLowRank, changesBias }: AdapterLayer): boolean => !isLowRa
 export const isPlain = (placed: readonly PlacedAdapter[]): boolean =>
   placed.every(({ merged }) => merged === undefined);
 
+/** Told apart by what is loaded: another strength of what stands beside the weights is the same. */
+export const placedKey = (placed: readonly PlacedAdapter[]): unknown[] =>
+  placed.map(({ place, merged, use: { id, revision, blocks } }) => [
+    place,
+    id,
+    revision,
+    merged ?? null,
+    blocks ?? null,
+  ]);
+
 /** How a component is to be loaded with it; undefined where it changes nothing of that. */
 export function placedAdapter(use: OpenUse, component: ComponentId, place: number): PlacedAdapter | undefined {
   const layers = [...use.adapter.layers.values()].filter((layer) => layer.component === component);

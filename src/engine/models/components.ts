@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors';
 import { isCompanion, type ComponentId } from '../../core/networks/components';
 import type { ComponentLoad, Residency } from '../api';
+import { placedKey } from './adapters';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Session } from '../ports';
 
@@ -109,13 +110,6 @@ export class Components {
 
 function shapeKey(shape: ComponentShape): string {
   const { clipSkip, activations, adapters = [], takesVectors = false, control, other } = shape;
-  const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
-    place,
-    id,
-    revision,
-    merged ?? null,
-    blocks ?? null,
-  ]);
   const from = other ? [other.id, other.revision] : null;
-  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, from]);
+  return JSON.stringify([clipSkip, activations, placedKey(adapters), takesVectors, control, from]);
 }

@@ -16,14 +16,16 @@ import type {
 import {
   assertPack,
   heldOnBase,
+  isBasesOwn,
   openOnBase,
   openWeights,
   PRODUCT_FACTOR,
   standsOnBase,
-  type BaseWeights,
   type OpenPack,
 } from '../../core/packs';
 import { lazyGraph, weightBytes } from '../../core/weights';
+import { isFactorName } from './adapters';
+import type { ControlBase } from './control-base';
 import { loadedBytes } from './pack-bank';
 import { seenInputs, sideBySide, type KeysAndValues } from './seen-pictures';
 import type { Beside, KeptTensor, NamedTensor, RawSession, Runtime, SessionOptions } from '../ports';
@@ -62,7 +64,9 @@ export class Control {
   readonly #runtime: Runtime;
   readonly #networks = new Map<Role, { component: ComponentId; network: OpenNetwork }>();
   #steps: { key: string; session: RawSession } | undefined;
-  #base: BaseWeights | undefined;
+  /** Names of the strengths of LoRAs that its steps are told. */
+  #factors: readonly string[] = [];
+  #base: ControlBase | undefined;
   /** How often sessions were given back: one that is ready after that is nobody's. */
   #turn = 0;
 
@@ -92,11 +96,11 @@ export class Control {
   }
 
   /** Whose weights a Control-LoRA stands on from now on; all others have their own. */
-  async standOn(base: BaseWeights | undefined): Promise<void> {
+  async standOn(base: ControlBase | undefined): Promise<void> {
     const { component } = this.#networks.get('control') ?? {};
     const own = component && this.#open.pack.components[component];
     if (!base || !own || !standsOnBase(component, own)) return;
-    if (this.#base?.open !== base.open) await this.dispose();
+    if (this.#base?.weights.open !== base.weights.open || this.#base.key !== base.key) await this.dispose();
     this.#base = base;
   }
 
@@ -114,8 +118,9 @@ export class Control {
   #bytesOnBase(activations: Activations): number | undefined {
     if (!this.#base) return undefined;
     const { component, network } = this.#part('control');
-    const weights = heldOnBase(this.#open, component, this.#base);
-    return weightBytes(network.build(this.#form(activations, weights)));
+    const weights = heldOnBase(this.#open, component, this.#base.weights);
+    const added = this.#base.addedBytes(isBasesOwn(this.#open, component));
+    return weightBytes(network.build(this.#form(activations, weights))) + added;
   }
 
   /**
@@ -196,8 +201,15 @@ export class Control {
   ): Promise<Record<string, KeptTensor>> {
     const { session, network } = await this.load(form);
     if (!session.keep) throw new RangeError('a session that gives its results away was asked to keep them');
-    const factor = this.#base && { [PRODUCT_FACTOR]: { data: Float32Array.of(1), dims: [1] } };
-    return session.keep({ ...network.toGraph(inputs), ...factor }, previous);
+    return session.keep({ ...network.toGraph(inputs), ...this.#strengths() }, previous);
+  }
+
+  /** Those of a Control-LoRA's products, and of the LoRAs on the model's weights. */
+  #strengths(): Record<string, NamedTensor> {
+    const base = this.#base;
+    if (!base) return {};
+    const loras = this.#factors.map((name): [string, NamedTensor] => [name, base.factors[name]]);
+    return { [PRODUCT_FACTOR]: { data: Float32Array.of(1), dims: [1] }, ...Object.fromEntries(loras) };
   }
 
   /** The steps' part, ready. @throws AppError naming the file at fault, 'out-of-memory' */
@@ -251,10 +263,11 @@ export class Control {
   ): Promise<RawSession> {
     const { component, network } = this.#part(role);
     const weights = await (this.#base && role === 'control'
-      ? openOnBase(this.#open, component, this.#base)
+      ? openOnBase(this.#open, component, this.#base.weights)
       : openWeights(this.#open, component));
     const graph = network.build(this.#form(activations, weights), options);
     weights.assertHolds(graph);
+    if (role === 'control') this.#factors = graph.inputs.map(({ name }) => name).filter(isFactorName);
     return this.#runtime.createSession(lazyGraph(graph, weights.read), session);
   }
 

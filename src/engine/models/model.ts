@@ -5,11 +5,11 @@ import type { Tile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
 import type { EncoderSizes } from '../../core/networks/network';
 import type { ComponentId } from '../../core/networks/components';
-import type { BaseWeights } from '../../core/packs';
 import type { EmbeddingOptions } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
 import type { AdapterUse } from './adapters';
 import { Components } from './components';
+import { controlBase, type ControlBase } from './control-base';
 import { coderMemory, type Coder } from './coder-memory';
 import { ModelChanges } from './model-changes';
 import { TextEncoders } from './text-encoders';
@@ -165,10 +165,10 @@ export class Model {
     return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
   }
 
-  /** Weights of its denoiser: a Control-LoRA stands on them. */
-  get baseWeights(): BaseWeights | undefined {
-    const { pack: open } = this.#source;
-    return open && { open, component: this.traits.parts.denoiser };
+  /** Weights of its denoiser, with the LoRAs in use: a Control-LoRA stands on them. */
+  get controlBase(): ControlBase | undefined {
+    const [component, { adapters: uses }, { check }] = [this.traits.parts.denoiser, this.changes, this.components];
+    return controlBase(this.#source, { component, uses, factors: this.changes.factorsOf(component), check });
   }
 
   /** LoRAs of what is computed from now on, and room for them. @throws AppError as ModelChanges.useAdapters */

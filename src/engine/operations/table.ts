@@ -24,6 +24,7 @@ import {
   drawEdgesOf,
   turnImage,
 } from './graph-images';
+import { addAlpha, frameImage, grainImage, noiseLatent, stitchImages } from './graph-joins';
 import { composeLatent, cropLatent, mixLatentsOperation, turnLatent, zeroLatent } from './graph-latents';
 import {
   changeMaskOperation,
@@ -103,6 +104,11 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   mix_latents: mixLatentsOperation,
   crop_latent: cropLatent,
   turn_latent: turnLatent,
+  noise_latent: noiseLatent,
+  stitch_images: stitchImages,
+  frame_image: frameImage,
+  grain_image: grainImage,
+  add_alpha: addAlpha,
   solid_mask: solidMask,
   mask_to_image: maskToImage,
   image_to_mask: imageToMask,

@@ -1,4 +1,4 @@
-/** One file of the app's own, as it comes: with progress, and unpacked where the build has packed it. */
+/** One file of the app's own, as it comes, with progress. */
 import { AppError } from '../../core/errors';
 
 export interface Wanted {
@@ -29,25 +29,6 @@ export async function fetchBlob({ address, name, onProgress }: Wanted): Promise<
     parts.push(value);
     loaded += value.length;
     onProgress?.(loaded);
-  }
-}
-
-/** First bytes of what gzip writes. */
-const GZIP = [0x1f, 0x8b];
-
-/**
- * Some hosts name the gzip of a file as its transfer encoding, so that the browser has undone it: such bytes stay as they are.
- *
- * @param name  what the error calls it
- * @throws AppError 'bad-file' where they are damaged
- */
-export async function unpackBlob(name: string, blob: Blob): Promise<Blob> {
-  try {
-    const head = new Uint8Array(await blob.slice(0, GZIP.length).arrayBuffer());
-    if (!GZIP.every((byte, i) => head[i] === byte)) return blob;
-    return await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
-  } catch (cause) {
-    throw new AppError('bad-file', `${name} cannot be unpacked: it is damaged or incomplete.`, { cause });
   }
 }
 

@@ -1,8 +1,10 @@
 /** Packed files: kept once they are known to be whole, and unpacked however a host sends them. */
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { compress, init } from '@bokuweb/zstd-wasm';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { crc32 } from '../../core/bytes/crc32';
 import { createFetchFiles } from './fetch-files';
-import { openPacked } from './packed-files';
+import { openPacked, type PackedFile } from './packed-files';
 
 const PLAIN = new TextEncoder().encode('weights '.repeat(1000));
 const GZIPPED = new Uint8Array(gzipSync(PLAIN));
@@ -71,6 +73,40 @@ describe('openPacked', () => {
     await expect(openPacked(FILE, WANTED)).rejects.toMatchObject({ code: 'missing-file' });
     answers('', { status: 503 });
     await expect(openPacked(FILE, WANTED)).rejects.toMatchObject({ code: 'offline' });
+  });
+});
+
+describe('openPacked of a file that Zstandard has packed', () => {
+  const plain = new TextEncoder().encode(Array.from({ length: 5000 }, (_, i) => `function ${i % 977}`).join());
+  const wanted = { address: 'http://x.org/app/packed/ort.wasm-12345678.zstd', name: 'ort.wasm' };
+  let packed: Uint8Array<ArrayBuffer>;
+  let file: PackedFile;
+
+  beforeAll(async () => {
+    await init();
+    packed = new Uint8Array(compress(plain, 19));
+    file = { file: 'ort.wasm-12345678.zstd', bytes: packed.length, crc32: crc32(plain) };
+  });
+
+  it('unpacks, and fetches only once', async () => {
+    answers(packed);
+    for (let i = 0; i < 2; i++) expect(await bytesOf(await openPacked(file, wanted))).toEqual(plain);
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it('names it wherever a byte is another one, and wherever it ends too early', async () => {
+    const damaged = [...packed.keys()]
+      .filter((at) => at > 4 && at % 37 === 0)
+      .map((at) => packed.with(at, packed[at] ^ 255));
+    const short = [5, 40, packed.length - 1].map((end) => packed.slice(0, end));
+    for (const bytes of [...damaged, ...short]) {
+      answers(bytes);
+      const opened = await openPacked(file, wanted).then(bytesOf, (error: unknown) => error);
+      // The last bytes may be a sum that nobody reads.
+      if (opened instanceof Uint8Array) expect(opened).toEqual(plain);
+      else expect(opened).toMatchObject({ code: 'bad-file', message: /^ort\.wasm cannot be unpacked/ });
+    }
+    expect(damaged.length).toBeGreaterThan(10);
   });
 });
 

@@ -1,7 +1,8 @@
 /**
- * Files that the build has packed with gzip, for few hosts compress their kind. tools/vite/pack-files.ts makes them and this list.
+ * Files that the build has packed, for few hosts compress their kind. tools/vite/pack-files.ts makes them and this list.
  */
-import { fetchBlob, unpackBlob, type Wanted } from './fetch-blob';
+import { fetchBlob, type Wanted } from './fetch-blob';
+import { unpackBlob } from './unpack-blob';
 
 /** Flavours of ONNX Runtime's .wasm; see ort-module.ts. */
 export type Flavour = 'jspi' | 'asyncify';
@@ -11,6 +12,8 @@ export interface PackedFile {
   file: string;
   /** Bytes of the packed file. */
   bytes: number;
+  /** CRC-32 of the plain file, where the packing has no sum that is checked. */
+  crc32?: number;
 }
 
 export interface PackedFiles {
@@ -40,16 +43,16 @@ export const PACKED: PackedFiles = import.meta.env.GESSO_PACKED ?? { runtime: {}
  * @param wanted  `address` of the packed file, `name` of the plain one
  * @throws AppError 'missing-file', 'offline' or 'bad-file' naming the file
  */
-export async function openPacked({ bytes }: PackedFile, { onProgress, ...wanted }: Wanted): Promise<Blob> {
+export async function openPacked(file: PackedFile, { onProgress, ...wanted }: Wanted): Promise<Blob> {
   const cache = await openCache();
   const kept = await cache?.match(wanted.address);
-  const whole = kept && (await unpackBlob(wanted.name, await kept.blob()).catch(() => undefined));
+  const whole = kept && (await unpackBlob(wanted.name, await kept.blob(), file.crc32).catch(() => undefined));
   if (whole) return whole;
   // What a host has had the browser unpack counts as more than came.
-  const count = onProgress && ((loadedBytes: number) => onProgress(Math.min(loadedBytes, bytes)));
+  const count = onProgress && ((loadedBytes: number) => onProgress(Math.min(loadedBytes, file.bytes)));
   const packed = await fetchBlob({ ...wanted, onProgress: count });
-  const plain = await unpackBlob(wanted.name, packed);
-  // Only gzip's checksum says that it is whole. Where there is no room it is fetched again.
+  const plain = await unpackBlob(wanted.name, packed, file.crc32);
+  // Where there is no room it is fetched again.
   if (plain !== packed) await cache?.put(wanted.address, new Response(packed)).catch(() => undefined);
   return plain;
 }

@@ -3,7 +3,7 @@
  * For checkpoints that carry none, as single files do not; the merges ship with the app.
  */
 import { AppError } from '../../core/errors';
-import { unpackBlob } from '../net/fetch-blob';
+import { unpackBlob } from '../net/unpack-blob';
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';

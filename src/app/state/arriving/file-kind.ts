@@ -1,5 +1,5 @@
 /** What to do with a file that comes from outside, by its name. */
-const MODEL_FILE = /\.(safetensors|ckpt|pt|pth|bin|tar|gguf)$/i;
+const MODEL_FILE = /\.(safetensors|ckpt|pt|pth|bin|tar|gguf|pti)$/i;
 const STYLES_FILE = /\.csv$/i;
 
 export type FileKind = 'model' | 'styles' | 'recipe';

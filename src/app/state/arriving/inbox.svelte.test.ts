@@ -138,6 +138,7 @@ Steps: 9, Sampler: Euler a, CFG scale: 5, Seed: 12, Size: 64x64, Lora hashes: "I
       await studio.inbox.takeFiles([recipe('a.txt', 'a fish'), recipe('b.txt', 'a bird')]);
       studio.inbox.incoming?.apply();
       expect(studio.form.news).toBe('Recipe taken over. 2 files came together: drop the others again to see them.');
+      expect(studio.form.last?.what, 'what Undo takes back').toBe('Recipe taken over');
     });
 
     it('are models and what lies beside them, or all styles of several files', async () => {

@@ -255,14 +255,14 @@ export class Incoming {
     if (!found) return;
     const model = this.#model;
     const changes = this.#diff.changes.filter(({ field }) => this.isTaken(field));
-    const what = ['Recipe taken over', this.#othersLeft()].filter(Boolean).join('. ');
-    this.#parts.form.change(what, () => {
+    const take = (): void => {
       if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
       this.#parts.settings.useChanges(changes);
       if (this.#changesPicture && this.isTaken(PICTURE)) this.#takePicture(found.recipe);
       if (this.#control.changes && this.isTaken(CONTROL)) this.#parts.settings.control = this.#control.units;
       this.#parts.settings.extras = { ...this.unknown };
-    });
+    };
+    this.#parts.form.change('Recipe taken over', take, this.#othersLeft());
     this.dismiss();
   }
 

@@ -2,6 +2,9 @@
 import { MAIN, type KeptLine, type LineShelf } from './kept-line.svelte';
 import type { TabParts } from './other-lines';
 
+/** The main line was asked for, and given or not: what public/theme.js holds for a tab that is loaded again is not needed any more. */
+export const ASKED = 'gesso-line-asked';
+
 /**
  * @param locks  without them every tab thinks it is the one
  * @param shelf  where the others keep theirs
@@ -17,6 +20,7 @@ export function keepInOneTab(
   line.hasOthers = lines !== undefined;
   const fetchOthers = () => import('./other-lines').then((part) => lines && part.otherLines(line, locks, lines, parts));
   void locks.request(MAIN, { ifAvailable: true }, async (lock) => {
+    window.dispatchEvent(new Event(ASKED));
     if (lock) return begin();
     // Not before this request has ended: it holds nothing, and the next one may wait as long as the other tab lives.
     void wait();

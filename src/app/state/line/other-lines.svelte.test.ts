@@ -1,4 +1,5 @@
 /** Tabs that live beside each other: each keeps its line, and whoever is left has all of it. */
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CATALOG } from '../../testing/catalog';
 import { Life, World } from '../../testing/replay/world';
@@ -10,7 +11,7 @@ import { keepInOneTab } from './one-tab';
 import { Queue } from './queue.svelte';
 import { QUEUE_SIZE } from './queue-options';
 
-await import('./other-lines');
+const { AGAIN } = await import('./other-lines');
 
 type Values = Record<string, unknown>;
 const request = { ...new Settings(CATALOG).toRequest(), seed: 1 };
@@ -283,7 +284,54 @@ describe('a tab that is loaded again', () => {
     expect([again.waiting(), b.waiting()]).toEqual([['of a'], ['of b']]);
     expect([kept(MAIN), kept(`${MAIN}-2`)]).toEqual([['of a'], ['of b']]);
   });
+
+  it.each([
+    [30_000, ['of a'], ['of b']],
+    [600_000, [], ['of a', 'of b']],
+  ])('keeps the main line also where its scripts take %i ms, but not for ever', async (ms, ofAgain, ofBeside) => {
+    const { open, settle, world, locks } = computer();
+    const [a, b] = [open(), open()];
+    await settle();
+    a.ask('of a');
+    b.ask('of b');
+    await settle();
+    a.life.end();
+    const loading = new Life();
+    runThemeScript(a.session, locks.for(loading));
+    let isOver = false;
+    world.after(ms, () => (isOver = true));
+    await world.run(Infinity, () => isOver);
+    const again = open(undefined, a.session);
+    await settle();
+    loading.end();
+    await settle();
+    expect([again.waiting(), b.waiting().toSorted()]).toEqual([ofAgain, ofBeside]);
+  });
+
+  it('lets go of the name that says so when it has asked for the line, also where another tab has that', async () => {
+    const { open, settle, locks, world } = computer();
+    const a = open();
+    await settle();
+    const copy = new Life();
+    runThemeScript(new Map(a.session), locks.for(copy));
+    await world.run(10);
+    let isFree = false;
+    void locks.for(new Life()).request(AGAIN, () => void (isFree = true));
+    await settle();
+    expect(isFree, 'while its scripts come').toBe(false);
+    open(undefined, new Map(a.session));
+    await settle();
+    expect(isFree).toBe(true);
+  });
 });
+
+/** What public/theme.js does in a tab before the scripts are here. */
+function runThemeScript(session: Map<string, string>, locks: Pick<LockManager, 'request'>): void {
+  const run = new Function('sessionStorage', 'navigator', readFileSync('public/theme.js', 'utf8')) as (
+    ...args: unknown[]
+  ) => void;
+  run({ getItem: (key: string) => session.get(key) ?? null }, { locks });
+}
 
 describe('a storage that refuses', () => {
   it('keeps nothing of a line that has no copy: closing is asked about, until it takes it', async () => {

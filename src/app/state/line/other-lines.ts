@@ -10,8 +10,12 @@ const NAMES = Array.from({ length: MOST_TABS - 1 }, (_, i) => `${MAIN}-${i + 2}`
 const AGAIN_MS = 1000;
 /** Half a minute in all. */
 const MOST_TRIES = 6;
-/** The tab that kept the main line may only be loaded again: so long it has to ask for its name. */
+/** Held by public/theme.js in a tab that kept the main line and is loaded again, until its scripts ask for that. */
+export const AGAIN = `${MAIN}-again`;
+/** So long the browser has to show the first of a page that is loaded again: it holds AGAIN then. */
 const RELOAD_MS = 2000;
+/** So long its scripts have to come: without a network they may never. */
+const SCRIPTS_MS = 120_000;
 /** Locks of a tab that was closed go a moment after it. */
 const CLOSING_MS = 1000;
 /** What could not be moved has to wait; meanwhile another tab may have it. */
@@ -65,6 +69,7 @@ export function otherLines(line: KeptLine, locks: Locks, shelf: LineShelf, parts
     for (;;) {
       await locks.request(MAIN, () => undefined);
       await rest(RELOAD_MS);
+      await Promise.race([locks.request(AGAIN, () => undefined), rest(SCRIPTS_MS)]);
       const isDone = await locks.request(MAIN, { ifAvailable: true }, async (lock) => {
         if (!lock) return true; // loaded again, or the tab beside was faster
         if (!own) return begin();
@@ -136,6 +141,7 @@ export function otherLines(line: KeptLine, locks: Locks, shelf: LineShelf, parts
   }
 
   async function takeUp(): Promise<void> {
+    remember(session, MAIN);
     let looking = lookOnce();
     let next: Promise<void> | undefined;
     // One that began earlier may not have seen what is there now; more than one more sees nothing else.

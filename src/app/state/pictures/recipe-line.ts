@@ -52,7 +52,7 @@ export function differences(a: Picture, b: Picture): Difference[] {
     ],
     ['Mask', ({ request }) => (request.initMask === undefined ? 'none' : `mask ${request.initMask.slice(0, 8)}`)],
     ['Size', ({ width, height }) => `${width} × ${height}`],
-    ...ADVANCED_IDS.map((id): Row => [fieldOf(id).label, advancedValue(id)]),
+    ...ADVANCED_IDS.map((id): Row => [fieldOf(id).done ?? fieldOf(id).label, advancedValue(id)]),
     ['Computed by', ({ device }) => device.adapter],
     ['Time', ({ timings }) => formatSeconds(timings.totalSeconds)],
   ];
@@ -62,5 +62,5 @@ export function differences(a: Picture, b: Picture): Difference[] {
 }
 
 function advancedValue(id: AdvancedId): (picture: Picture) => string {
-  return ({ request }) => String(request[id] ?? ADVANCED_DEFAULTS[id] ?? 'Automatic');
+  return ({ request }) => sayValue(id, request[id] ?? ADVANCED_DEFAULTS[id]);
 }

@@ -16,7 +16,7 @@ export class FormHistory {
   readonly #settings: Settings;
   #past = $state.raw<readonly Change[]>([]);
   #future = $state.raw<readonly Change[]>([]);
-  #isNews = $state(false);
+  #news = $state<string>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -28,18 +28,22 @@ export class FormHistory {
   }
   /** What was just done and not dismissed: to be offered for undoing. */
   get news(): string | undefined {
-    return this.#isNews ? this.last?.what : undefined;
+    return this.#news;
   }
 
-  /** Does it, and remembers how the form was. */
-  change(what: string, work: () => void): void {
+  /**
+   * Does it, and remembers how the form was.
+   *
+   * @param aside  what is said with it this once: it is no part of what would be undone
+   */
+  change(what: string, work: () => void, aside?: string): void {
     const before = this.#settings.toSnapshot();
     work();
     const after = this.#settings.toSnapshot();
     if (isSame(before, after)) return;
     this.#past = [...this.#past, { what, before, after }].slice(-DEPTH);
     this.#future = [];
-    this.#isNews = true;
+    this.#news = aside === undefined ? what : `${what}. ${aside}`;
   }
 
   /** Pictures to start from, and their masks, that undo or redo would bring back. */
@@ -49,7 +53,7 @@ export class FormHistory {
   }
 
   dismiss(): void {
-    this.#isNews = false;
+    this.#news = undefined;
   }
 
   undo(): void {
@@ -59,7 +63,7 @@ export class FormHistory {
     // What was typed since is not lost: redo brings it back.
     this.#future = [...this.#future, { ...change, after: this.#settings.toSnapshot() }];
     this.#settings.useSnapshot(change.before);
-    this.#isNews = false;
+    this.#news = undefined;
   }
 
   redo(): void {

@@ -13,8 +13,8 @@ const IGNORED: readonly (readonly [RegExp, string])[] = [
   [/^(t5(xxl)?|llama|qwen\w*|gemma\w*)(_out)?$/, 'is for a text encoder of another model'],
 ];
 
-/** Names that say nothing: the file's own counts. */
-const NAMELESS = /^(emb_params|string_to_param\..+|clip_[lgh]|\d+\..+)$/;
+/** Names that say nothing: the file's own counts. Trainers of pivotal tuning count text encoders from 0. */
+const NAMELESS = /^(emb_params|string_to_param\..+|clip_[lgh]|text_encoders?[._]?[0-2]?|te[12]|\d+\..+)$/;
 
 /** What no token ends with, but names of layers do: norms of a text encoder are vectors of its width too. */
 const LAYER = /\.(weight|bias|[wb]_norm|diff|diff_b|set_weight|alpha|dora_scale|on_input)$/;

@@ -14,7 +14,8 @@ export function toUnits(picture: Raster): Float32Array {
 
 export const maskUnits = ({ data }: Raster<1>): Float32Array => Float32Array.from(data, (level) => UNITS[level]);
 
-const toLevel = (value: number): number => Math.floor(Math.fround(255 * Math.min(1, Math.max(0, value))));
+/** Cut off, as ComfyUI does where it saves. */
+export const toLevel = (value: number): number => Math.floor(Math.fround(255 * Math.min(1, Math.max(0, value))));
 
 /** @param planes [3, height, width] */
 export function fromUnits(planes: Float32Array, size: Size): Raster<3> {

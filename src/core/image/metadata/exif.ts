@@ -1,5 +1,6 @@
 /** EXIF, as far as texts go: a TIFF structure with the texts of two directories. @see Exif 2.32; piexif */
 import { concat } from '../../bytes/concat';
+import { decodeOldEncoding } from '../../bytes/old-encodings';
 import { decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 import { readUserComment, writeUserComment } from './user-comment';
 
@@ -93,8 +94,11 @@ function putTag(texts: ExifTexts, tag: number, text: string): void {
   if (text !== '' && !texts.tags.has(tag)) texts.tags.set(tag, text);
 }
 
+const withoutZeros = (value: Uint8Array): Uint8Array =>
+  value.subarray(0, value.indexOf(0) < 0 ? value.length : value.indexOf(0));
+
 function readText(value: Uint8Array): string {
-  return (decodeUtf8(value) ?? decodeLatin1(value)).replace(/\0+$/, '');
+  return (decodeUtf8(value) ?? decodeOldEncoding(withoutZeros(value)) ?? decodeLatin1(value)).replace(/\0+$/, '');
 }
 
 function readDirectory(view: DataView, at: number, isLittleEndian: boolean): Entry[] {

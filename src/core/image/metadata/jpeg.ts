@@ -3,6 +3,7 @@ import { AppError } from '../../errors';
 import { EXIF_PREFIX, writeExif } from './exif';
 import { PHOTOSHOP_PREFIX, readIptc } from './iptc';
 import { concat } from '../../bytes/concat';
+import { decodeOldEncoding } from '../../bytes/old-encodings';
 import { decodeLatin1, decodeUtf8, encodeLatin1, startsWithAt } from '../../bytes/text-bytes';
 
 interface Segment {
@@ -44,7 +45,8 @@ export function readJpeg(bytes: Uint8Array): JpegTexts {
       more.push(data.subarray(MORE_XMP_PREFIX.length + 40));
     else if (segment.marker === APP13 && startsWithAt(data, 0, PHOTOSHOP_PREFIX))
       Object.assign(found.iptc, readIptc(data.subarray(PHOTOSHOP_PREFIX.length)));
-    else if (segment.marker === COMMENT) found.comment ??= decodeUtf8(data) ?? decodeLatin1(data);
+    else if (segment.marker === COMMENT)
+      found.comment ??= decodeUtf8(data) ?? decodeOldEncoding(data) ?? decodeLatin1(data);
   }
   if (more.length > 0) found.xmp = concat([...(found.xmp ? [found.xmp] : []), ...more]);
   found.isWhole = bytes[end] === 0xff && (bytes[end + 1] === START_OF_SCAN || bytes[end + 1] === END_OF_IMAGE);

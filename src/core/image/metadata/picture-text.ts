@@ -8,7 +8,9 @@ import { isJpeg, readJpeg } from './jpeg';
 import { isMp4, readMp4 } from './mp4';
 import { isPng, readPng } from './png';
 import { readRawProfile } from './raw-profile';
-import { decodeUtf16, decodeUtf8, startsWithAt, tagAt } from '../../bytes/text-bytes';
+import { startsWithAt, tagAt } from '../../bytes/text-bytes';
+import { decodeTextFile } from './text-file';
+import { textBehind } from './text-behind';
 import { isWebm, readWebm } from './webm';
 import { isWebp, readWebp } from './webp';
 import { readXmp } from './xmp';
@@ -38,9 +40,10 @@ export function readPictureText(bytes: Uint8Array): PictureText {
   if (isPng(bytes)) return fromPng(bytes);
   if (isJpeg(bytes)) {
     const { comment, iptc, isWhole, ...found } = readJpeg(bytes);
-    return fromParts('jpeg', { ...found, isWhole, texts: { ...iptc, ...(comment !== undefined && { comment }) } });
+    const texts = { ...textBehind(bytes, 'jpeg'), ...iptc, ...(comment !== undefined && { comment }) };
+    return fromParts('jpeg', { ...found, isWhole, texts });
   }
-  if (isWebp(bytes)) return fromParts('webp', readWebp(bytes));
+  if (isWebp(bytes)) return fromParts('webp', { ...readWebp(bytes), texts: textBehind(bytes, 'webp') });
   if (isAvif(bytes)) return fromParts('avif', readAvif(bytes));
   if (isGif(bytes)) return fromGif(bytes);
   if (isTiff(bytes)) return fromParts('tiff', { exif: bytes });
@@ -57,31 +60,6 @@ export function readPictureText(bytes: Uint8Array): PictureText {
 /** What says how a film was made. */
 const TELLS = /^(comment|prompt|workflow|parameters|description)$/;
 
-/** UTF-8, or UTF-16 with a mark, as Windows' editors write it. */
-function decodeTextFile(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
-  if (bytes.includes(0)) return isBareUtf16(bytes) ? decodeUtf16(bytes, bytes[0] !== 0) : undefined;
-  return decodeUtf8(bytes)?.replace(/^\uFEFF/, '') ?? decodeWindows(bytes);
-}
-
-/** ASCII letters with zeros between, to the end. */
-function isBareUtf16(bytes: Uint8Array): boolean {
-  const zero = bytes[0] === 0 ? 0 : 1;
-  return bytes.length > 15 && bytes.length % 2 === 0 && bytes.every((byte, i) => (byte === 0) === (i % 2 === zero));
-}
-
-const LEAST_ASCII = 0.8;
-const WINDOWS = new TextDecoder('windows-1252');
-
-/** An old editor's letters, where nearly all of it is plain. */
-function decodeWindows(bytes: Uint8Array): string | undefined {
-  const plain = bytes.filter((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 10 || byte === 13 || byte === 9);
-  const isControl = (byte: number): boolean => byte < 0x20 && ![9, 10, 13].includes(byte);
-  const isText = plain.length > LEAST_ASCII * bytes.length && !bytes.some(isControl);
-  return isText ? WINDOWS.decode(bytes) : undefined;
-}
-
 function isTiff(bytes: Uint8Array): boolean {
   return startsWithAt(bytes, 0, 'II*\0') || startsWithAt(bytes, 0, 'MM\0*');
 }
@@ -95,7 +73,7 @@ interface Parts {
 
 function fromPng(bytes: Uint8Array): PictureText {
   const { width, height, texts, exif, problems } = readPng(bytes);
-  const all = Object.fromEntries(texts);
+  const all = { ...textBehind(bytes, 'png'), ...Object.fromEntries(texts) };
   const raw = (...types: readonly string[]) =>
     types
       .map((type) => texts.get(`Raw profile type ${type}`))

@@ -3,6 +3,7 @@ import { AppError } from '../../errors';
 import { crc32 } from '../../bytes/crc32';
 import { concat } from '../../bytes/concat';
 import { inflateZlib } from '../../bytes/inflate';
+import { decodeOldEncoding } from '../../bytes/old-encodings';
 import {
   decodeLatin1,
   decodeUtf8,
@@ -84,7 +85,9 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-function readTextChunk({ type, data }: PngChunk, room: number): { keyword: string; text: string } | undefined {
+/** Undefined where the chunk is none, damaged, or larger than there is room for. */
+export function readTextChunk({ type, data }: PngChunk, room: number): { keyword: string; text: string } | undefined {
+  if (!TEXT_CHUNKS.has(type)) return undefined;
   const end = data.indexOf(0);
   if (end === -1 || data.length > room) return undefined;
   const keyword = decodeLatin1(data.subarray(0, end));
@@ -100,7 +103,7 @@ function readTextChunk({ type, data }: PngChunk, room: number): { keyword: strin
 
 /** Latin-1, says the format; programs in C and C# write UTF-8, and hardly any Latin-1 text is that by chance. */
 function decodeText(bytes: Uint8Array): string {
-  return withoutEnd(decodeUtf8(bytes) ?? decodeWindows(bytes));
+  return withoutEnd(decodeUtf8(bytes) ?? decodeOldEncoding(bytes) ?? decodeWindows(bytes));
 }
 
 /** Programs in C write the zero at a text's end, too. */

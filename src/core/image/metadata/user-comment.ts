@@ -1,6 +1,7 @@
 /** EXIF's UserComment: eight bytes that name the encoding, then text. */
 import { decodeAs, decodeLatin1, decodeUtf16, decodeUtf8, encodeLatin1, encodeUtf16Be } from '../../bytes/text-bytes';
 import { concat } from '../../bytes/concat';
+import { decodeOldEncoding } from '../../bytes/old-encodings';
 
 const UNICODE = 'UNICODE\0';
 
@@ -21,9 +22,11 @@ export function readUserComment(bytes: Uint8Array): string {
   const japanese = /^jis/i.test(code) ? decodeJapanese(body.subarray(0, end)) : undefined;
   if (japanese !== undefined) return japanese;
   const utf8 = body.subarray(0, end).includes(0) ? undefined : decodeUtf8(body.subarray(0, end));
-  const text = utf8 ?? (isUtf16(body, code) ? decodeUnicode(body) : decodeLatin1(body.subarray(0, end)));
+  const text = utf8 ?? (isUtf16(body, code) ? decodeUnicode(body) : decodeBytes(body.subarray(0, end)));
   return text.replace(/\0+$/, '').replace(/^\uFEFF/, '');
 }
+
+const decodeBytes = (bytes: Uint8Array): string => decodeOldEncoding(bytes) ?? decodeLatin1(bytes);
 
 /** JIS X 0208 by its escapes, as Exif says; Windows' own where there are none. ASCII alone is left to the others. */
 function decodeJapanese(bytes: Uint8Array): string | undefined {

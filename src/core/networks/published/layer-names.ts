@@ -1,7 +1,7 @@
 /**
  * How trainers of LoRAs call a network's layers: a prefix, then a path, with its dots or with underscores in their place.
  * @see reference: kohya-ss/sd-scripts networks/lora.py, oft.py; KohakuBlueleaf/LyCORIS wrapper.py; diffusers loaders/lora_pipeline.py;
- *   huggingface/peft utils/save_and_load.py; ComfyUI comfy/lora.py model_lora_keys_unet, model_lora_keys_clip
+ *   huggingface/peft utils/save_and_load.py; OneTrainer modules/util/convert/lora/convert_clip.py; ComfyUI comfy/lora.py model_lora_keys_unet, model_lora_keys_clip
  */
 import type { ComponentId } from '../components';
 import { toLdmUnetLayer } from '../names/to-ldm-unet';
@@ -23,6 +23,14 @@ const PEFT = 'base_model.model.';
 const clipPaths = (layer: string): string[] =>
   layer.startsWith('text_model.') ? [layer, layer.slice('text_model.'.length)] : [layer];
 
+/** ComfyUI's; the Open Model Initiative's, which OneTrainer writes; and those that count text encoders from 0. */
+const ofTextEncoder = (name: string, at: number): string[] => [
+  `text_encoders.${name}.transformer.`,
+  `${name}.`,
+  `text_encoders.${at}.`,
+  `text_encoders_${at}.`,
+];
+
 const LAYER_NAMES: Partial<Record<ComponentId, LayerNames>> = {
   unet: {
     flat: ['lora_unet_', 'lycoris_', 'oft_unet_'],
@@ -34,13 +42,13 @@ const LAYER_NAMES: Partial<Record<ComponentId, LayerNames>> = {
   },
   text_encoder: {
     flat: ['lora_te1_', 'lycoris_'],
-    dotted: ['text_encoder.', '', PEFT, `text_encoder.${PEFT}`, 'text_encoders.clip_l.transformer.'],
+    dotted: ['text_encoder.', '', PEFT, `text_encoder.${PEFT}`, ...ofTextEncoder('clip_l', 0)],
     alone: { flat: ['lora_te_', 'oft_te_'], dotted: ['text_encoders.clip_h.transformer.'] },
     paths: clipPaths,
   },
   text_encoder_2: {
     flat: ['lora_te2_'],
-    dotted: ['text_encoder_2.', `text_encoder_2.${PEFT}`, 'text_encoders.clip_g.transformer.'],
+    dotted: ['text_encoder_2.', `text_encoder_2.${PEFT}`, ...ofTextEncoder('clip_g', 1)],
     paths: clipPaths,
   },
 };

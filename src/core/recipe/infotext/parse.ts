@@ -188,14 +188,22 @@ class Reader {
     if (read?.sampler && read.isNearest)
       this.#replace('Sampler', name ?? '', read.sampler, SAMPLERS[read.sampler].label);
     const isComfy = this.#isComfy(read);
-    const schedule = read?.schedule ?? (type === undefined ? undefined : findAnySchedule(type, isComfy));
+    const isHidden = read?.preset !== undefined && type !== undefined;
+    const schedule =
+      (isHidden ? undefined : read?.schedule) ?? (type === undefined ? undefined : findAnySchedule(type, isComfy));
     const unknown = schedule ? undefined : (type ?? read?.unknownSchedule);
     const [spare, label] = isComfy ? (['normal', 'Normal'] as const) : (['automatic', 'Automatic'] as const);
     if (schedule) this.#recipe.schedule = schedule;
     if (schedule && type !== undefined && isNearSchedule(type))
       this.#replace('Schedule type', type, schedule, SCHEDULES[schedule].label);
     else if (unknown !== undefined) this.#recipe.schedule = this.#replace('Schedule type', unknown, spare, label);
+    if (read?.preset !== undefined && type === undefined) this.#notePreset(read.preset, schedule ?? spare);
     if (isComfy) this.#followComfy(name !== undefined);
+  }
+
+  #notePreset(preset: string, schedule: ScheduleId): void {
+    const message = `The schedule of the preset "${preset}" is not in the text: ${SCHEDULES[schedule].label} is taken.`;
+    this.#notes.push({ key: 'Schedule type', message });
   }
 
   /** One key says several settings; another program's of that name stays as it is. */

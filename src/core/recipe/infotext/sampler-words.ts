@@ -31,6 +31,14 @@ const SAMPLERS_OF_OTHERS: Readonly<Record<string, string>> = {
 /** Another solver, and the nearest one. */
 const ONLY_NEAR: ReadonlySet<string> = new Set(['dpm++2mv2']);
 
+/** Krita's own presets, whose names say no schedule. @see Acly/krita-ai-diffusion, ai_diffusion/presets/samplers.json */
+const PRESETS: Readonly<Record<string, ScheduleId>> = {
+  'default - dpm++ 2m': 'karras',
+  'creative - euler a': 'normal',
+  'turbo/lightning - dpm++ sde': 'karras',
+  'realtime - lcm': 'sgm_uniform',
+};
+
 const MOST_LETTERS = 120;
 /** "Quality - Euler a". */
 const PRESET = /^[\p{L}][\p{L}\p{N} /+]{0,40}? - (\S.*)$/u;
@@ -52,7 +60,9 @@ export function readSamplerWords(name: string): SamplerName {
   // The plugin of Krita names its preset first; ComfyUI paints for it.
   if (preset !== undefined && name.length <= MOST_LETTERS && findSampler(name) === undefined) {
     const own = readSamplerWords(preset);
-    if (own.sampler) return { ...own, isComfy: true };
+    const isWhole = own.schedule !== undefined || own.unknownSchedule !== undefined;
+    const hidden = isWhole ? {} : { schedule: presetOf(name), preset: name };
+    if (own.sampler) return { ...own, ...hidden, isComfy: true };
   }
   const read = readSamplerName(name);
   if (name.length > MOST_LETTERS || (read.sampler && read.unknownSchedule === undefined)) return read;
@@ -61,6 +71,11 @@ export function readSamplerWords(name: string): SamplerName {
   const glued = ending === undefined ? undefined : named(stem);
   if (glued && ending !== undefined) return { ...glued, schedule: ending === 'ka' ? 'karras' : findSchedule(ending) };
   return named(name) ?? readSpaced(name) ?? (read.sampler ? read : (readBeginning(name) ?? read));
+}
+
+function presetOf(name: string): ScheduleId {
+  const word = name.trim().toLowerCase();
+  return Object.hasOwn(PRESETS, word) ? PRESETS[word] : 'normal';
 }
 
 function named(name: string): SamplerName | undefined {

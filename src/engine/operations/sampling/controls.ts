@@ -92,7 +92,7 @@ export async function prepareControls(
     const control = await controls.get(use.id);
     assertFits(control, model);
     assertModule(use, control);
-    await control.standOn(model.baseWeights);
+    await control.standOn(model.controlBase);
     found.push({ use, control });
   }
   await model.makeRoom(await bytesOf(found, { controls, activations }));

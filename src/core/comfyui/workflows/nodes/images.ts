@@ -286,20 +286,6 @@ export const IMAGES = {
     },
     outputs: OUT,
   },
-  ImageStitch: {
-    category: 'image/transform',
-    inputs: {
-      image1: IMAGE,
-      direction: choice(['right', 'down', 'left', 'up']),
-      match_image_size: flag(true),
-      spacing_width: int(0, [0, 1024, 2]),
-      spacing_color: choice(['white', 'black', 'red', 'green', 'blue']),
-      image2: maybe(IMAGE),
-    },
-    outputs: OUT,
-  },
-  JoinImageWithAlpha: { category: 'mask/compositing', inputs: { image: IMAGE, alpha: MASK }, outputs: OUT },
-  SplitImageWithAlpha: { category: 'mask/compositing', inputs: { image: IMAGE }, outputs: outs('IMAGE', 'MASK') },
   GetImageSize: {
     operation: 'image_size',
     category: 'image',

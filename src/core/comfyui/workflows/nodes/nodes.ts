@@ -1,5 +1,6 @@
 /** NODES: every class that is known here, a line each. */
 import { CONDITIONINGS } from './conditioning';
+import { IMAGE_JOINS } from './image-joins';
 import { IMAGES } from './images';
 import { LATENTS } from './latents';
 import { LOADERS } from './loaders';
@@ -17,6 +18,7 @@ export const NODES: NodeTable = withReasons({
   ...LATENTS,
   ...SAMPLING,
   ...IMAGES,
+  ...IMAGE_JOINS,
   ...MASKS,
   ...MODELS,
   ...VALUES,

@@ -142,6 +142,7 @@ export const SAMPLING = {
     outputs: outs('NOISE'),
   },
   AddNoise: {
+    operation: 'add_noise',
     category: '_for_testing/custom_sampling/noise',
     inputs: { model: MODEL, noise: NOISE, sigmas: SIGMAS, latent_image: LATENT },
     outputs: outs('LATENT'),

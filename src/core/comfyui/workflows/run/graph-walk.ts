@@ -102,6 +102,12 @@ export class GraphWalk {
   }
 }
 
+/** What looks at a picture's alpha; with others it is lost, which is said. */
+const SEE_THROUGH: ReadonlySet<string> = new Set([
+  ...['save_image', 'save_image_in', 'preview_image', 'compare_images', 'split_alpha', 'image_to_mask', 'join_alpha'],
+  ...['image_size', 'take_images', 'repeat_image', 'rebatch_images'],
+]);
+
 /** A node while it is compiled, and what it may ask. */
 export class Place {
   constructor(
@@ -122,8 +128,16 @@ export class Place {
   }
 
   stop(message: string): Stop {
+    return new Stop(this.id, `${this.#called()}: ${message}`);
+  }
+
+  #called(): string {
     const title = this.node._meta?.title ?? nodeSpec(this.node.class_type)?.title ?? this.node.class_type;
-    return new Stop(this.id, `"${title}" (node ${this.id}): ${message}`);
+    return `"${title}" (node ${this.id})`;
+  }
+
+  #operation(): string {
+    return nodeSpec(this.node.class_type)?.operation ?? '';
   }
 
   #spec(name: string): InputSpec | undefined {
@@ -144,6 +158,10 @@ export class Place {
   /** @throws Stop */
   take<Type extends Value['type']>(name: string, type: Type): ValueOf<Type> {
     const value = this.value(name);
+    if (value?.type === 'IMAGE' && value.items.some(({ hidden }) => hidden) && !SEE_THROUGH.has(this.#operation()))
+      this.walk.notices.add(
+        `${this.#called()}: what shows through of its picture is not seen here, and goes no further.`,
+      );
     if (value?.type === type) return value as ValueOf<Type>;
     throw this.stop(`${name} gets ${value === undefined ? 'nothing' : describe(value)} here, and needs ${type}.`);
   }

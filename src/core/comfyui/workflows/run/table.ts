@@ -4,6 +4,7 @@ import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
 import { HINT_RUNNERS } from './runners/hints';
+import { IMAGE_JOIN_RUNNERS } from './runners/image-joins';
 import { IMAGE_PROMPT_RUNNERS } from './runners/image-prompts';
 import { IMAGE_RUNNERS } from './runners/images';
 import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
@@ -28,6 +29,7 @@ export const RUNNERS: Runners = {
   ...SAMPLING_RUNNERS,
   ...CUSTOM_SAMPLING_RUNNERS,
   ...IMAGE_RUNNERS,
+  ...IMAGE_JOIN_RUNNERS,
   ...MASK_RUNNERS,
   ...VALUE_RUNNERS,
   ...MORE_VALUE_RUNNERS,

@@ -110,6 +110,8 @@ export interface SizedWire {
   wire: Wire;
   /** Size in pixels, where that is known before anything runs. */
   size?: Size;
+  /** A picture's mask of what shows through: it is laid on where the picture leaves, and goes no further than the next node. */
+  hidden?: Wire;
 }
 
 export interface ImageValue {

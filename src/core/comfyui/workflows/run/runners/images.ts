@@ -6,6 +6,7 @@ import type { OperationId } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ImageValue, SizedWire } from '../values';
+import { leaving } from './image-joins';
 import { box, noteBatches, turnOf } from './latent-mixes';
 import { assertBatch, sized, withRoom } from './latents';
 
@@ -248,8 +249,8 @@ export function keep(at: Place, isSaved: boolean, name = 'images'): ImageValue[]
 
 /** @param prefix  undefined: it is only shown */
 export function keepAll(at: Place, items: readonly SizedWire[], prefix: string | undefined, ending = ''): void {
-  at.each(items, ({ wire: image }, part, i) => {
-    part.add('keep', {}, { image }, ending);
+  at.each(items, (item, part, i) => {
+    part.add('keep', {}, { image: leaving(part, item, ending) }, ending);
     at.walk.kept.push({
       ...{ node: at.id, isSaved: prefix !== undefined, prefix: prefix ?? 'ComfyUI_temp' },
       ...(items.length > 1 && { batch: i }),

@@ -2,6 +2,7 @@
 import { scaledSize } from '../../../../image/geometry/scaled-size';
 import type { Size } from '../../../../image/raster';
 import { roomProblem } from '../../../../image/room';
+import { toSeedValue } from '../../../../recipe/seed-value';
 import type { Wire } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Place, Runners } from '../graph-walk';
@@ -38,6 +39,12 @@ export const LATENT_RUNNERS: Runners = {
     return [scaled(at, { width, height, factor: 0, crop: at.text('crop') })];
   },
   scale_latent_by: (at) => [scaled(at, { width: 0, height: 0, factor: at.number('scale_by') })],
+  add_noise: (at) => {
+    const { seed } = at.take('noise', 'NOISE');
+    const value = at.take('latent_image', 'LATENT');
+    if (seed === undefined) return [value];
+    return [noised(at, value, seed)];
+  },
   decode_latent: (at) => {
     const own = at.take('vae', 'VAE');
     const items = at.each(at.take('samples', 'LATENT').items, (item, part) => decoded(part, item, own));
@@ -89,6 +96,28 @@ function scaled(at: Place, settings: Size & { factor: number; crop?: string }): 
     ...(item.size && { size: scaledPixels(item.size, settings) }),
   }));
   return latent(items);
+}
+
+/** Noise of a seed on each of a batch, drawn together. */
+function noised(at: Place, { items }: LatentValue, seed: number | bigint): LatentValue {
+  const { model, base } = at.take('model', 'MODEL');
+  const { wire: sigmas } = at.take('sigmas', 'SIGMAS');
+  const made = at.each(items, (item, part, i): LatentItem => {
+    const settings = {
+      seed: toSeedValue(BigInt(seed)),
+      ...(items.length > 1 && { batchIndex: i, batchSize: items.length }),
+      ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
+    };
+    const inputs = (near: Near) => ({ model: near.model, latent: item.wire(near), sigmas });
+    const own = { model, base };
+    return {
+      ...item,
+      wire: () => part.wire('noise_latent', 'latent', settings, inputs(own)),
+      near: own,
+      isEmpty: false,
+    };
+  });
+  return latent(made);
 }
 
 function scaledPixels({ width, height }: Size, settings: Size & { factor: number }): Size {

@@ -2,6 +2,7 @@
 import type { OperationId } from '../../../../workflow';
 import type { Place, Runners } from '../graph-walk';
 import type { LatentItem, MaskValue } from '../values';
+import { hiddenOf } from './image-joins';
 import { keepAll } from './images';
 import { box } from './latent-mixes';
 import { encoded, latent, sized, withRoom } from './latents';
@@ -14,11 +15,15 @@ export const MASK_RUNNERS: Runners = {
   },
   image_to_mask: (at) => {
     const channel = at.text('channel');
-    if (channel === 'alpha')
-      throw at.stop(
-        'pictures have no alpha between nodes here; take the mask of "Load Image", or its other way round.',
-      );
-    return [ofImage(at, { channel })];
+    if (channel !== 'alpha') return [ofImage(at, { channel })];
+    const { items } = at.take('image', 'IMAGE');
+    if (items.some(({ hidden }) => !hidden))
+      throw at.stop('this picture has no alpha here; take the mask of "Load Image", or its other way round.');
+    const seen = at.each(items, (item, part) => {
+      const { wire: mask, size } = hiddenOf(part, item);
+      return sized(part.wire('change_mask', 'mask', { how: 'invert' }, { mask }, 'seen'), size);
+    });
+    return [{ type: 'MASK', items: seen }];
   },
   colour_to_mask: (at) => [ofImage(at, { channel: 'colour', colour: at.number('color') })],
   solid_mask: (at) => {

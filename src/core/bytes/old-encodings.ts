@@ -1,0 +1,141 @@
+/**
+ * Texts of editors and programs that write no UTF-8: Chinese, Japanese, Korean and Cyrillic by what their letters are most often.
+ *
+ * @see Encoding Standard, 10 to 14: the ranges of lead and trail bytes
+ */
+import { decodeAs } from './text-bytes';
+
+/** A letter of two bytes, or of one where `trail` is undefined: whether it is one that texts are made of; undefined where it is none. */
+type Judge = (lead: number, trail: number) => boolean | undefined;
+
+interface Encoding {
+  label: string;
+  /** Bytes below are ASCII; these stand alone. */
+  single?: readonly [from: number, to: number];
+  judge: Judge;
+}
+
+const isWithin = (value: number, from: number, to: number): boolean => value >= from && value <= to;
+
+/** The first level of GB 2312, and its signs. */
+const judgeGbk: Judge = (lead, trail) =>
+  !isWithin(lead, 0x81, 0xfe) || !isWithin(trail, 0x40, 0xfe) || trail === 0x7f
+    ? undefined
+    : trail >= 0xa1 && (isWithin(lead, 0xb0, 0xd7) || isWithin(lead, 0xa1, 0xa3));
+
+/** Kana, signs, wide letters and the first level of JIS X 0208. */
+const judgeShiftJis: Judge = (lead, trail) =>
+  !(isWithin(lead, 0x81, 0x9f) || isWithin(lead, 0xe0, 0xfc)) || !isWithin(trail, 0x40, 0xfc) || trail === 0x7f
+    ? undefined
+    : isWithin(lead, 0x81, 0x83) || isWithin(lead, 0x88, 0x97);
+
+/** Frequent characters of Big5, and its signs. */
+const judgeBig5: Judge = (lead, trail) =>
+  !isWithin(lead, 0x81, 0xfe) || !(isWithin(trail, 0x40, 0x7e) || isWithin(trail, 0xa1, 0xfe))
+    ? undefined
+    : isWithin(lead, 0xa1, 0xc6);
+
+/** Kana, signs and the first level of JIS X 0208. */
+const judgeEucJp: Judge = (lead, trail) =>
+  !isWithin(lead, 0x8e, 0xfe) || !isWithin(trail, 0xa1, 0xfe)
+    ? undefined
+    : lead === 0xa1 || isWithin(lead, 0xa3, 0xa5) || isWithin(lead, 0xb0, 0xcf);
+
+/** Hangul, and signs. */
+const judgeEucKr: Judge = (lead, trail) =>
+  !isWithin(lead, 0x81, 0xfe) || !isWithin(trail, 0x41, 0xfe)
+    ? undefined
+    : trail >= 0xa1 && (isWithin(lead, 0xb0, 0xc8) || isWithin(lead, 0xa1, 0xa3));
+
+const GBK: Encoding = { label: 'gb18030', judge: judgeGbk };
+const BIG5: Encoding = { label: 'big5', judge: judgeBig5 };
+const SHIFT_JIS: Encoding = { label: 'shift_jis', single: [0xa1, 0xdf], judge: judgeShiftJis };
+const EUC_JP: Encoding = { label: 'euc-jp', judge: judgeEucJp };
+const EUC_KR: Encoding = { label: 'euc-kr', judge: judgeEucKr };
+
+/** Least share of letters that texts are made of, and least number of letters. */
+const LEAST_SHARE = 0.7;
+const LEAST_LETTERS = 2;
+
+/** Undefined where the bytes are most likely in none of these encodings: Western texts have single letters beyond ASCII. */
+export function decodeOldEncoding(bytes: Uint8Array): string | undefined {
+  const found = [GBK, BIG5, SHIFT_JIS, EUC_JP, EUC_KR]
+    .map((encoding) => ({ encoding, share: shareOf(bytes, encoding) }))
+    .filter(({ share }) => share >= LEAST_SHARE)
+    .sort((a, b) => b.share - a.share)
+    .map(({ encoding }) => encoding);
+  const best = found.includes(EUC_KR) && isKorean(bytes) ? EUC_KR : (ofKana(bytes, found) ?? preferred(found, bytes));
+  if (best) return decodeAs(bytes, best.label);
+  return isCyrillic(bytes) ? decodeAs(bytes, 'windows-1251') : undefined;
+}
+
+/** The share of letters beyond ASCII that texts are made of; 0 where a byte fits nowhere, or there are too few. */
+function shareOf(bytes: Uint8Array, { judge, single = [1, 0] }: Encoding): number {
+  let [letters, common] = [0, 0];
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] < 0x80) continue;
+    letters++;
+    if (isWithin(bytes[i], ...single)) continue;
+    const isCommon = i + 1 < bytes.length ? judge(bytes[i], bytes[i + 1]) : undefined;
+    if (isCommon === undefined) return 0;
+    if (isCommon) common++;
+    i++;
+  }
+  return letters < LEAST_LETTERS ? 0 : common / letters;
+}
+
+/** Western letters before plain ones look like Big5; of its trails a good part is beyond ASCII. */
+function preferred(found: readonly Encoding[], bytes: Uint8Array): Encoding | undefined {
+  const usual = found.filter((encoding) => encoding !== EUC_KR && encoding !== EUC_JP);
+  return usual.find((encoding) => encoding !== BIG5 || highTrails(bytes) > 0.3);
+}
+
+function highTrails(bytes: Uint8Array): number {
+  let [letters, high] = [0, 0];
+  for (let i = 0; i + 1 < bytes.length; i++) {
+    if (bytes[i] < 0x80) continue;
+    letters++;
+    if (bytes[++i] >= 0xa1) high++;
+  }
+  return high / letters;
+}
+
+/** Rows of kana are the same in GB 2312, and hardly used there. */
+function ofKana(bytes: Uint8Array, found: readonly Encoding[]): Encoding | undefined {
+  if (!found.includes(EUC_JP)) return undefined;
+  return shareOfPairs(bytes, (lead) => lead === 0xa4 || lead === 0xa5) > 0.05 ? EUC_JP : undefined;
+}
+
+/** The most frequent syllables of Korean; in Chinese they are characters that hardly any text has. */
+const SYLLABLES: ReadonlySet<number> = new Set([
+  ...[0xc0cc, 0xb0a1, 0xb4c2, 0xc0bb, 0xc0c7, 0xbfa1, 0xb4d9, 0xc0ba, 0xb0ed, 0xc7d1, 0xc1f6, 0xb1e2, 0xbbe7, 0xc0ce],
+  ...[0xb7ce, 0xb8a6, 0xbec6, 0xc7cf, 0xc0da, 0xbcad, 0xb8ae, 0xb5b5],
+]);
+
+function isKorean(bytes: Uint8Array): boolean {
+  return shareOfPairs(bytes, (lead, trail) => SYLLABLES.has((lead << 8) | trail)) > 0.1;
+}
+
+function shareOfPairs(bytes: Uint8Array, isWanted: (lead: number, trail: number) => boolean): number {
+  let [letters, wanted] = [0, 0];
+  for (let i = 0; i + 1 < bytes.length; i++) {
+    if (bytes[i] < 0x80) continue;
+    letters++;
+    if (isWanted(bytes[i], bytes[i + 1])) wanted++;
+    i++;
+  }
+  return letters === 0 ? 0 : wanted / letters;
+}
+
+/** Words of letters beyond ASCII, most of them small. */
+function isCyrillic(bytes: Uint8Array): boolean {
+  let [high, inWords, small] = [0, 0, 0];
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] < 0x80) continue;
+    high++;
+    const isLetter = bytes[i] >= 0xc0 || bytes[i] === 0xa8 || bytes[i] === 0xb8;
+    if (isLetter && ((bytes[i - 1] ?? 0) >= 0xc0 || (bytes[i + 1] ?? 0) >= 0xc0)) inWords++;
+    if (bytes[i] >= 0xe0) small++;
+  }
+  return high >= 4 && inWords > 0.85 * high && small > 0.5 * high;
+}

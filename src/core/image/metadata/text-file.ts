@@ -1,0 +1,32 @@
+/** Bytes of a text file as text, in whatever encoding an editor wrote them. */
+import { decodeOldEncoding } from '../../bytes/old-encodings';
+import { decodeUtf16, decodeUtf8, decodeWindows } from '../../bytes/text-bytes';
+
+/** UTF-8, UTF-16 with a mark, as Windows' editors write it, or an encoding of a country; undefined where the bytes are no text. */
+export function decodeTextFile(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
+  if (bytes.includes(0)) return isBareUtf16(bytes) ? decodeUtf16(bytes, bytes[0] !== 0) : undefined;
+  return (
+    decodeUtf8(bytes)?.replace(/^\uFEFF/, '') ??
+    (isFreeOfControls(bytes) ? (decodeOldEncoding(bytes) ?? decodeWestern(bytes)) : undefined)
+  );
+}
+
+/** ASCII letters with zeros between, to the end. */
+function isBareUtf16(bytes: Uint8Array): boolean {
+  const zero = bytes[0] === 0 ? 0 : 1;
+  return bytes.length > 15 && bytes.length % 2 === 0 && bytes.every((byte, i) => (byte === 0) === (i % 2 === zero));
+}
+
+/** Least share of plain letters in a Western text: what has fewer is no text. */
+const LEAST_ASCII = 0.8;
+
+/** An old editor's letters, where nearly all of it is plain. */
+function decodeWestern(bytes: Uint8Array): string | undefined {
+  const plain = bytes.filter((byte) => byte < 0x7f);
+  return plain.length > LEAST_ASCII * bytes.length ? decodeWindows(bytes) : undefined;
+}
+
+const isFreeOfControls = (bytes: Uint8Array): boolean =>
+  !bytes.some((byte) => byte < 0x20 && ![9, 10, 13].includes(byte));
