@@ -36,108 +36,152 @@ interface Pending {
 }
 
 export function arrange(all: readonly Heard[], facts: ReaderFacts): Arranged {
-  const heard = withColourAsSubject(all);
-  const out: Arranged = { things: [], relations: [], scenes: [], leftOut: [] };
-  const sceneNames = scenesAmong(heard);
-  let pending: Pending = {};
-  let last: Thing | undefined;
-  let between = 'and';
-  let isBackwards = false;
-  /** A relation that waits for its second thing. */
-  let open: Heard | undefined;
-  const lose = (...lost: (Heard | undefined)[]): void => {
-    for (const one of lost) if (one) out.leftOut.push(one.words);
-  };
-  const drop = (): void => {
-    if (pending.colour && last && last.colour === undefined) last.colour = pending.colour.name;
-    else lose(pending.colour);
-    if (pending.size && last && last.size === undefined) last.size = pending.size.name;
-    else lose(pending.size);
-    const styled = out.things.at(-1);
-    if (pending.style && styled && styled.style === undefined) styled.style = pending.style.name;
-    else lose(pending.style);
-    lose(pending.count);
-    pending = {};
-  };
+  return new Arranger(withColourAsSubject(all), facts).arrange();
+}
 
-  heard.forEach((one, i) => {
+/** Goes through what was heard from left to right. */
+class Arranger {
+  readonly #heard: readonly Heard[];
+  readonly #facts: ReaderFacts;
+  /** Backgrounds of the subjects that are scenes here, by their places. */
+  readonly #sceneNames: ReadonlyMap<number, string>;
+  readonly #out: Arranged = { things: [], relations: [], scenes: [], leftOut: [] };
+  /** What waits for the thing that it belongs to. */
+  #pending: Pending = {};
+  #last: Thing | undefined;
+  /** How the next thing stands to the last. */
+  #between = 'and';
+  #isBackwards = false;
+  /** A relation that waits for its second thing. */
+  #open: Heard | undefined;
+
+  constructor(heard: readonly Heard[], facts: ReaderFacts) {
+    this.#heard = heard;
+    this.#facts = facts;
+    this.#sceneNames = scenesAmong(heard);
+  }
+
+  arrange(): Arranged {
+    this.#heard.forEach((one, i) => this.#take(one, i));
+    this.#drop();
+    this.#lose(this.#open);
+    return this.#out;
+  }
+
+  #take(one: Heard, i: number): void {
     const { meaning } = one;
     switch (meaning.kind) {
-      case 'subject': {
-        if (sceneNames.has(i)) {
-          takeScene(one, meaning.subject, sceneNames.get(i) ?? 'white');
-          return;
-        }
-        const thing = thingOf(one, meaning, pending, facts);
-        if (out.things.length > 0) out.relations.push(between);
-        else lose(open);
-        open = undefined;
-        out.things.push(thing);
-        if (isBackwards && out.things.length === 2) out.things.reverse();
-        [pending, last, between, isBackwards] = [{}, thing, 'and', false];
+      case 'subject':
+        if (this.#sceneNames.has(i)) this.#takeScene(one, meaning.subject, this.#sceneNames.get(i) ?? 'white');
+        else this.#takeThing(thingOf(one, meaning, this.#pending, this.#facts));
         return;
-      }
       case 'colour':
-        if (pending.colour) drop();
-        if (isBackground(heard, i)) {
-          out.background = meaning.shade ?? meaning.colour;
-          pending.colour = undefined;
-        } else pending.colour = { ...one, name: meaning.colour, shade: meaning.shade };
+        this.#takeColour(one, i, meaning);
         return;
       case 'style':
-        pending.style = { ...one, name: meaning.style };
+        this.#pending.style = { ...one, name: meaning.style };
         return;
       case 'size':
-        pending.size = { ...one, name: meaning.size };
+        this.#pending.size = { ...one, name: meaning.size };
         return;
       case 'count':
-        pending.count = { ...one, number: meaning.count };
+        this.#pending.count = { ...one, number: meaning.count };
         return;
       case 'background':
-        if (!isColour(heard[i - 1]) && !isColour(heard[i + 1])) lose(one);
+        if (!isColour(this.#heard[i - 1]) && !isColour(this.#heard[i + 1])) this.#lose(one);
         return;
       case 'scene':
-        takeScene(one, meaning.scene, meaning.background);
+        this.#takeScene(one, meaning.scene, meaning.background);
         return;
       case 'place':
-        drop();
-        if (out.place === undefined && facts.places.includes(meaning.place)) out.place = meaning.place;
-        else lose(one);
+        this.#takePlace(one, meaning.place);
         return;
       case 'relation':
-        drop();
-        between = meaning.relation;
-        isBackwards = meaning.backwards ?? false;
-        lose(open);
-        open = facts.relations.has(meaning.relation) ? one : undefined;
-        if (!open && !KEPT.has(meaning.relation)) lose(one);
+        this.#takeRelation(one, meaning);
         return;
       case 'stop':
-        drop();
+        this.#drop();
         return;
       case 'filler':
-        if (meaning.isNamed && !isStyleWord(heard, i)) lose(one);
+        if (meaning.isNamed && !isStyleWord(this.#heard, i)) this.#lose(one);
         return;
       case 'unknown':
-        // "blue hair": the colour is that of what is not drawn.
-        lose(pending.colour, pending.size, pending.style, pending.count, one);
-        pending = {};
+        this.#loseWithPending(one);
     }
-  });
-  drop();
-  lose(open);
-  return out;
+  }
 
-  function takeScene(one: Heard, scene: string, background: string): void {
-    drop();
+  #takeThing(thing: Thing): void {
+    const { things, relations } = this.#out;
+    if (things.length > 0) relations.push(this.#between);
+    else this.#lose(this.#open);
+    this.#open = undefined;
+    things.push(thing);
+    if (this.#isBackwards && things.length === 2) things.reverse();
+    this.#pending = {};
+    this.#last = thing;
+    this.#between = 'and';
+    this.#isBackwards = false;
+  }
+
+  #takeColour(one: Heard, i: number, { colour, shade }: { colour: string; shade?: string }): void {
+    if (this.#pending.colour) this.#drop();
+    if (isBackground(this.#heard, i)) {
+      this.#out.background = shade ?? colour;
+      this.#pending.colour = undefined;
+    } else this.#pending.colour = { ...one, name: colour, shade };
+  }
+
+  #takeScene(one: Heard, scene: string, background: string): void {
+    const out = this.#out;
+    this.#drop();
     out.scenes.push(one.words);
-    if (facts.scenes.has(scene)) {
+    if (this.#facts.scenes.has(scene)) {
       if (out.scene === undefined) out.scene = scene;
-      else lose(one);
+      else this.#lose(one);
       return;
     }
     out.background ??= background;
-    lose(one);
+    this.#lose(one);
+  }
+
+  #takePlace(one: Heard, place: string): void {
+    this.#drop();
+    if (this.#out.place === undefined && this.#facts.places.includes(place)) this.#out.place = place;
+    else this.#lose(one);
+  }
+
+  #takeRelation(one: Heard, { relation, backwards = false }: { relation: string; backwards?: boolean }): void {
+    this.#drop();
+    this.#between = relation;
+    this.#isBackwards = backwards;
+    this.#lose(this.#open);
+    this.#open = this.#facts.relations.has(relation) ? one : undefined;
+    if (!this.#open && !KEPT.has(relation)) this.#lose(one);
+  }
+
+  /** Puts what waits on the things that are there, where they lack it. */
+  #drop(): void {
+    const { colour, size, style, count } = this.#pending;
+    if (colour && this.#last && this.#last.colour === undefined) this.#last.colour = colour.name;
+    else this.#lose(colour);
+    if (size && this.#last && this.#last.size === undefined) this.#last.size = size.name;
+    else this.#lose(size);
+    const styled = this.#out.things.at(-1);
+    if (style && styled && styled.style === undefined) styled.style = style.name;
+    else this.#lose(style);
+    this.#lose(count);
+    this.#pending = {};
+  }
+
+  /** "blue hair": the colour is that of what is not drawn. */
+  #loseWithPending(one: Heard): void {
+    const { colour, size, style, count } = this.#pending;
+    this.#lose(colour, size, style, count, one);
+    this.#pending = {};
+  }
+
+  #lose(...lost: (Heard | undefined)[]): void {
+    for (const one of lost) if (one) this.#out.leftOut.push(one.words);
   }
 }
 
