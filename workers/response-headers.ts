@@ -26,7 +26,7 @@ export const CONTENT_SECURITY_POLICY = [
  * Isolation gives wasm its threads. `require-corp` rather than `credentialless`, which Safari does not know: nothing is loaded from
  * elsewhere except through CORS, which both allow.
  */
-export const RESPONSE_HEADERS = {
+const RESPONSE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -13,7 +13,7 @@ import type { ModelFiles, Ports, Runtime } from '../../src/engine/ports';
 
 export const PUBLIC_FOLDER = new URL('../../public/', import.meta.url);
 
-export function createNodeFiles(folder: URL): ModelFiles {
+function createNodeFiles(folder: URL): ModelFiles {
   return {
     async open(path, onProgress) {
       const bytes = await readFile(fileURLToPath(new URL(path, folder))).catch((error: unknown) => {

@@ -8,7 +8,7 @@ export interface FakeBench extends BenchHandle {
   readonly setups: BenchSetup[];
 }
 
-export const FAKE_REPORT: BenchReport = {
+const FAKE_REPORT: BenchReport = {
   program: 'gesso-test',
   repeat: 'open the page',
   startedAt: '2026-11-25T12:00:00.000Z',

@@ -28,7 +28,7 @@ const share = (part: number | undefined, whole: number | undefined): string =>
     : `${((100 * part) / whole).toFixed(part < whole / 10 ? 1 : 0)} %`;
 
 /** "U-Net, q8, float16, subgroups"; one word where weights are widened to the activations. */
-export function howText({ component, weights, activations, subgroups }: BenchRow): string {
+function howText({ component, weights, activations, subgroups }: BenchRow): string {
   const attention = subgroups === undefined ? [] : [subgroups ? 'subgroups' : 'no subgroups'];
   const form = weights === activations ? [weights] : [weights, activations];
   return [BENCH_COMPONENTS[component], ...form, ...attention].join(', ');

@@ -85,7 +85,7 @@ interface Fusing {
 }
 
 /** Tensors by the names of the graph, some of them computed of several. */
-export class UpscalerTensors implements TensorReader {
+class UpscalerTensors implements TensorReader {
   readonly #plain: Checkpoint;
   readonly #fusing: Fusing;
 

@@ -58,7 +58,7 @@ export function createPlacing(): (key: string) => Placed {
 }
 
 /** The prefix to read files with whose names have no word for what they are. */
-export function filePrefix(keys: readonly string[]): string {
+function filePrefix(keys: readonly string[]): string {
   for (const id of publishedIds()) {
     const prefix = publishedOf(id).prefixOf?.(keys) ?? '';
     if (prefix !== '') return prefix;

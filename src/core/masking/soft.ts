@@ -15,7 +15,7 @@ export interface SoftBlend {
   softContrastBoost: number;
 }
 
-export const SOFT_BLEND: SoftBlend = { softScheduleBias: 1, softPreservation: 0.5, softContrastBoost: 4 };
+const SOFT_BLEND: SoftBlend = { softScheduleBias: 1, softPreservation: 0.5, softContrastBoost: 4 };
 
 interface SoftMasked {
   /** What is kept, scaled. [channels, height, width] */

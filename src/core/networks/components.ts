@@ -63,7 +63,7 @@ export function labelOf(id: ComponentId): string {
 export const roleOf = (id: ComponentId): Role => COMPONENTS[id].role;
 
 /** Roles without which nothing is painted. */
-export const PAINTING_ROLES: readonly Role[] = ['denoiser', 'text', 'decoder'];
+const PAINTING_ROLES: readonly Role[] = ['denoiser', 'text', 'decoder'];
 
 export const isPainting = (id: ComponentId): boolean => PAINTING_ROLES.includes(roleOf(id));
 

@@ -1,7 +1,7 @@
 /** Words that are nearly alike: letters left out, added, changed, or two that changed places. */
 
 /** The optimal string alignment distance, or undefined where it is more than `most`. */
-export function editDistance(a: string, b: string, most: number): number | undefined {
+function editDistance(a: string, b: string, most: number): number | undefined {
   if (Math.abs(a.length - b.length) > most) return undefined;
   let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

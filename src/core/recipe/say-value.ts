@@ -21,7 +21,7 @@ export function sayValue(id: FieldId, value: unknown): string {
 }
 
 /** One setting under a picture: "8 steps", "Euler a", "Eta 0.5", "Zero terminal SNR"; undefined where it is not told there. */
-export function sayFact(id: FieldId, value: unknown): string | undefined {
+function sayFact(id: FieldId, value: unknown): string | undefined {
   const { fact, kind, label, done = label, isBasic = false } = fieldOf(id);
   if (fact === false || kind === 'text') return undefined;
   if (fact) return fact(value);

@@ -15,7 +15,7 @@ export function sigmaAt(time: number): number {
   return Math.exp(-time);
 }
 
-export function timeAt(sigma: number): number {
+function timeAt(sigma: number): number {
   return -Math.log(sigma);
 }
 

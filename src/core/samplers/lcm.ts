@@ -23,7 +23,7 @@ export async function sampleLcm(run: LatentRun): Promise<Latent> {
  *
  * @see Luo et al. 2023, arXiv:2310.04378, equation 9; A1111 LCMCompVisDenoiser.get_scaled_out
  */
-export function lcmScaled(x: Latent, denoised: Latent, timestep: number): Latent {
+function lcmScaled(x: Latent, denoised: Latent, timestep: number): Latent {
   const variance = SIGMA_DATA ** 2;
   const scaled = timestep * TIMESTEP_SCALE;
   const total = scaled ** 2 + variance;

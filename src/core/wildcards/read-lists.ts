@@ -25,7 +25,7 @@ export function readLists(name: string, text: string): Lists {
 }
 
 /** Neither empty ones nor comments. */
-export const linesIn = (text: string): string[] =>
+const linesIn = (text: string): string[] =>
   text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)

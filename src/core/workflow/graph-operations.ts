@@ -17,7 +17,7 @@ const TWO = { to: 'conditioning', from: 'conditioning' } as const;
 
 /** What a sampler takes the model for: `auto` as recipes do, `own` as it was trained, else as if it were of that kind. */
 export const SAMPLINGS = ['auto', 'own', 'eps', 'v_prediction', 'lcm', 'x0'] as const;
-export const AREA_UNITS = ['none', 'pixels', 'shares'] as const;
+const AREA_UNITS = ['none', 'pixels', 'shares'] as const;
 
 const SIGMAS = {
   /** Sigmas of a schedule: the last steps + 1 of as many more as `denoise` says. */

@@ -43,7 +43,7 @@ export interface TrialPlace {
 export const isSmall = ({ source, storedBytes, downloadBytes }: ModelEntry): boolean =>
   source.kind !== 'onnx' && (storedBytes ?? downloadBytes ?? Infinity) <= SMALL_BYTES;
 
-export const trialKey = (model: Pick<ModelEntry, 'id'>, gpu: string): string =>
+const trialKey = (model: Pick<ModelEntry, 'id'>, gpu: string): string =>
   JSON.stringify([VERSION, model.id, gpu]);
 
 /** By a call; where pictures are enlarged, by one with its steps. */

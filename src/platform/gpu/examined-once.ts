@@ -30,7 +30,7 @@ export interface Examiner {
 }
 
 /** What an examination holds for: another driver, browser or runtime computes otherwise. */
-export function examinationKey({ adapter: { info, features } }: FoundGpu, version: string): string {
+function examinationKey({ adapter: { info, features } }: FoundGpu, version: string): string {
   const { vendor, architecture, device, description } = info;
   const names = [...features].sort().join(' ');
   return JSON.stringify([SELF_TEST_VERSION, version, navigator.userAgent, vendor, architecture, device, description, names]); // prettier-ignore

@@ -19,7 +19,7 @@ export async function isUpscaler(sources: readonly ByteSource[]): Promise<boolea
 }
 
 /** Whether it is an upscaler's header, also of one that is known and does not run: what is wrong with it, opening it says. */
-export function isUpscalerHeader({ tensors }: TensorFile): boolean {
+function isUpscalerHeader({ tensors }: TensorFile): boolean {
   try {
     return recogniseUpscaler(tensors) !== undefined;
   } catch (error) {

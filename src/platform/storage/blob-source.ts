@@ -27,7 +27,7 @@ export function blobSource(name: string, blob: Blob): ByteSource {
 }
 
 /** The same at once; in workers only, where FileReaderSync exists. */
-export function blobSyncSource(name: string, blob: Blob): SyncByteSource {
+function blobSyncSource(name: string, blob: Blob): SyncByteSource {
   return {
     name,
     size: blob.size,

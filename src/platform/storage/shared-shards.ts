@@ -9,7 +9,7 @@ import type { KeyValue } from './key-value';
 import type { Locks } from './locks';
 
 export const shardKey = (draft: string, file: string): string => `shard:${draft}:${file}`;
-export const sameKey = (draft: string, file: string): string => `same:${draft}:${file}`;
+const sameKey = (draft: string, file: string): string => `same:${draft}:${file}`;
 export const draftOf = (key: string): string => key.split(':')[1] ?? '';
 
 interface Shelved {

@@ -194,5 +194,5 @@ export function loraHashes(request: Named, adapters: readonly StoredAdapter[]): 
 }
 
 /** @see A1111 extensions-builtin/Lora/network.py set_hash */
-export const infotextHash = ({ hashes: { stated, addnet, sha256 } }: Pick<StoredAdapter, 'hashes'>): string =>
+const infotextHash = ({ hashes: { stated, addnet, sha256 } }: Pick<StoredAdapter, 'hashes'>): string =>
   (stated ?? addnet ?? sha256).slice(0, 12);

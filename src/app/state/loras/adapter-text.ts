@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** "SD 1.5"; of one for models of no published size their names. */
-export function forText({ models, family }: StoredAdapter, all: readonly Model[]): string {
+function forText({ models, family }: StoredAdapter, all: readonly Model[]): string {
   if (!models) return family === undefined ? 'a model that is not known' : shortNameOf(family);
   const names = models.flatMap((id) => all.find((model) => model.id === id)?.name ?? []);
   return names.length > 0 ? names.join(', ') : 'a model that is gone';

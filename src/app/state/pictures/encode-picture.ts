@@ -21,7 +21,7 @@ export async function encodePicture(pixels: Pixels, infotext: string): Promise<B
 }
 
 /** What writes a recipe into a picture. */
-export const fetchEmbedding = () => import('../../../core/image/metadata');
+const fetchEmbedding = () => import('../../../core/image/metadata');
 
 /** The same picture, with the text where A1111 looks for it. @throws AppError 'bad-file' where the format holds none */
 export async function withInfotext(file: Blob, infotext: string): Promise<Blob> {

@@ -2,7 +2,7 @@
 import { raster, type Box, type Mask, type Raster } from '../raster';
 
 /** A1111 takes for painted what is above this, ComfyUI and diffusers what is not below. */
-export const PAINTED_ABOVE = 128;
+const PAINTED_ABOVE = 128;
 
 export function mapMask(mask: Mask, change: (level: number) => number): Mask {
   return raster(mask, 1, mask.data.map(change));

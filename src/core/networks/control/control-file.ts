@@ -90,7 +90,7 @@ function wholeControlNet(tensors: Shapes, prefix: string): RecognisedFile | unde
 }
 
 /** @param lastHint  place of the hint's last convolution */
-export function ldmControlName(key: string, lastHint: number): string | undefined {
+function ldmControlName(key: string, lastHint: number): string | undefined {
   const [, hint, leaf] = /^input_hint_block\.(\d+)\.(weight|bias)$/.exec(key) ?? [];
   if (hint !== undefined) return `controlnet_cond_embedding.${hintLayer(Number(hint), lastHint)}.${leaf}`;
   const [, zero, zeroLeaf] = /^zero_convs\.(\d+)\.0\.(weight|bias)$/.exec(key) ?? [];

@@ -9,7 +9,7 @@ import type { TensorPlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
 
 /** A tensor of the file, and a field of the config that packs keep. */
-export const CONTROL_LORA = 'lora_controlnet';
+const CONTROL_LORA = 'lora_controlnet';
 
 export const isOnBase = (config: unknown): boolean =>
   typeof config === 'object' && config !== null && (config as Record<string, unknown>)[CONTROL_LORA] === true;

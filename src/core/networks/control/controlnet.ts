@@ -77,7 +77,7 @@ export function buildControlNet(
   return g.build();
 }
 
-export const previousName = (place: number): string => `previous_${place}`;
+const previousName = (place: number): string => `previous_${place}`;
 
 function regionInput(g: GraphBuilder, level: number): Value {
   const [high, wide] = ['h', 'w'].map((axis) => `${regionName(level)}_${axis}`);

@@ -19,8 +19,8 @@ import {
 } from '../../graph';
 import { readsParts, type ImagePromptConfig } from './image-prompt-config';
 
-export const layerKeysName = (place: number): string => `keys_${place}`;
-export const layerValuesName = (place: number): string => `values_${place}`;
+const layerKeysName = (place: number): string => `keys_${place}`;
+const layerValuesName = (place: number): string => `values_${place}`;
 
 /** Width of a head of the resampler, whatever its width. */
 export const RESAMPLER_HEAD = 64;

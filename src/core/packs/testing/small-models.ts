@@ -24,7 +24,7 @@ const FOLDERS = {
   vae: ['diffusion_pytorch_model', ['vae_decoder', 'vae_encoder']],
 } as const satisfies Record<keyof Configs, [string, ComponentId[]]>;
 
-export function smallConfigs(family: SmallFamily, width: Width): Configs {
+function smallConfigs(family: SmallFamily, width: Width): Configs {
   const {
     text_encoder,
     unet,

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors';
 
 /** More than anyone waits for, and than a sheet can hold. */
-export const MOST_VALUES = 200;
+const MOST_VALUES = 200;
 
 /** Commas divide; quotes hold commas, doubled ones are one; blanks around values do not count. */
 export function splitList(text: string): string[] {

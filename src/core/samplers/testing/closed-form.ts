@@ -4,7 +4,7 @@ import type { Denoise, Latent, LatentRun } from '../sampler';
 import { createBrownianPath } from './brownian-path';
 import { SD_SCHEDULE } from './toy-model';
 
-export const DATA_VARIANCE = 0.5;
+const DATA_VARIANCE = 0.5;
 
 /** The mean of the data that x may have been. */
 export const IDEAL: Denoise<Latent> = async (x, sigma) =>
