@@ -158,7 +158,8 @@ function readAnywhere(bag: Bag, depth: number): JsonRecipe | undefined {
   return undefined;
 }
 
-const isJsonText = (value: unknown): boolean => typeof value === 'string' && /^\s*[[{]/.test(value);
+const isJsonText = (value: unknown): boolean =>
+  typeof value === 'string' && (/^\s*[[{]/.test(value) || /(?:^|[\n.,])\s*Steps: ?\d/.test(value));
 
 /** The graph itself, or `prompt` and `workflow` with graphs, as objects or as texts. */
 function readComfy(bag: Bag): JsonRecipe | undefined {
