@@ -7,9 +7,15 @@ const PICTURES = ['images', 'image', 'pixels', 'image_a', 'video', 'frames', 'sa
 const SAVES = /save|websocket|videocombine|sendimage|image ?sender|output/i;
 const SHOWS = /preview|compar|display|viewer|show/i;
 
+/** Nodes that make another picture of one; those that only show, name or count it are none. */
+const CHANGES =
+  /upscal|imagescale|resize|crop|colou?r|sharpen|blur|filter|grain|rembg|background|restore|reactor|face ?swap|composite|blend|overlay|watermark|imagepad|flip|rotate|invert|levels|\blut\b|denoise|vignette|bloom|saturat|contrast|brightness|relight|frame ?interpolat|iterative|frombatch/i;
+
 export interface Picture {
   output: PromptNode;
   sampler: PromptNode;
+  /** Classes between both that change a picture. */
+  after: readonly string[];
 }
 
 /** Among several that are saved, the one with the most sampling before it. */
@@ -26,10 +32,14 @@ export function findPicture(walk: Walk): Picture | undefined {
   ];
   for (const outputs of groups) {
     const found = outputs.flatMap((output): Picture[] => {
-      const sampler = lastSampler(walk, output);
-      return sampler ? [{ output, sampler }] : [];
+      const after: string[] = [];
+      const sampler = lastSampler(walk, output, after);
+      return sampler ? [{ output, sampler, after }] : [];
     });
-    if (found.length > 0) return choose(walk, found);
+    if (found.length === 0) continue;
+    const chosen = choose(walk, found);
+    walk.after = chosen.after;
+    return chosen;
   }
   return undefined;
 }
@@ -74,7 +84,7 @@ function nextSampler(walk: Walk, sampler: PromptNode): PromptNode | undefined {
 }
 
 /** The last sampler before an output: over pictures and latents, and if that leads nowhere over everything. */
-function lastSampler(walk: Walk, output: PromptNode): PromptNode | undefined {
+function lastSampler(walk: Walk, output: PromptNode, after: string[]): PromptNode | undefined {
   const seen = new Set<PromptNode>();
   for (
     let at: Found | undefined = { node: output, slot: 0, role: 'images' };
@@ -82,6 +92,7 @@ function lastSampler(walk: Walk, output: PromptNode): PromptNode | undefined {
   ) {
     if (isSampler(walk, at.node)) return at.node;
     seen.add(at.node);
+    if (CHANGES.test(at.node.type) && at.node !== output) after.unshift(at.node.type);
     at = walk.before(at, 'image') ?? walk.before(at, 'latent') ?? walk.origin(at.node, ...PICTURES, ...LATENT);
   }
   return nearest(walk, [output]);

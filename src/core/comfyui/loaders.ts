@@ -21,7 +21,7 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     const own = readLoras(walk, node);
     loras.unshift(...own);
     if (file !== undefined && !node.inputs.has('model')) break;
-    const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1');
+    const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1', '*');
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
     else if (node.type === 'TiledDiffusion') readTiling(walk, node, recipe, notes);
     else if (!readGuiding(walk, node, recipe) && file === undefined && own.length === 0 && !HANDS_ON.test(node.type))
@@ -64,6 +64,20 @@ function readTiling(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes
   else notes.push({ key: 'Tiled Diffusion', message: `"${method}" is not carried over.` });
 }
 
+export const ZERO_OUT = 'ConditioningZeroOut';
+
+/** Loaders that encode have the way of reading weights beside the texts. */
+function noteWeights({ type, inputs }: PromptNode): Note[] {
+  const ways = [...inputs].filter(
+    ([name, value]) =>
+      /(?:weight_interpretation|token_normalization)$/.test(name) && !/^(?:comfy|none)$/i.test(String(value as string)),
+  );
+  const said = ways.map(([name, value]) => `"${name}: ${String(value as string)}"`);
+  return said.length === 0
+    ? []
+    : [{ key: type, message: `Of the node "${type}" these are not carried over: ${said.join(', ')}.` }];
+}
+
 /** Up from a sampler's `positive` or `negative` to the text. */
 export function readConditioning(walk: Walk, start: Found | undefined, notes: Note[]): ConditioningText {
   const seen = new Set<PromptNode>();
@@ -72,10 +86,17 @@ export function readConditioning(walk: Walk, start: Found | undefined, notes: No
     const { node, role } = at;
     if (seen.has(node)) break;
     seen.add(node);
-    if (node.type === 'ConditioningZeroOut') return { text: '', clip: undefined };
+    if (node.type === ZERO_OUT) {
+      notes.push({
+        key: ZERO_OUT,
+        message: `The node "${ZERO_OUT}" gives zeros, which an empty text is not: here it is an empty text.`,
+      });
+      return { text: '', clip: undefined };
+    }
     const own = readEncoder(walk, at, notes);
     if (own) return own;
     const before = walk.before(at, 'conditioning');
+    if (before && 'literal' in before) notes.push(...noteWeights(node));
     if (before && 'literal' in before) return { text: String(before.literal), clip: { node, slot: 0, role } };
     if (!before) {
       walk.unsure.add(role);

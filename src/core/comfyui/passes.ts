@@ -12,12 +12,16 @@ export interface Enlargement {
   height?: number;
   /** A1111's word for the upscaler. */
   upscaler?: string;
+  /** A model enlarged, and nothing says by how much. */
+  isUnsure?: boolean;
 }
 
 export interface Pass {
   sampler: PromptNode;
   /** Size of the empty latent that it starts from. */
   size?: { width?: number; height?: number };
+  /** How many pictures the empty latent is for. */
+  batch?: number;
   /** It starts from a picture that was loaded. */
   isFromPicture: boolean;
   /** How what the pass before it made was enlarged. */
@@ -44,8 +48,12 @@ function readStart(walk: Walk, pass: Pass): PromptNode | undefined {
   const seen = new Set<PromptNode>([pass.sampler]);
   const first = walk.origin(pass.sampler, ...LATENT);
   if (!first) {
-    pass.size = readSize(walk, pass.sampler);
-    return undefined;
+    const earlier = earlierInPipe(walk, pass);
+    if (!earlier) {
+      pass.size = readSize(walk, pass.sampler);
+      pass.batch = walk.number(pass.sampler, 'batch_size');
+    }
+    return earlier;
   }
   for (let at: Found | undefined = first; at && 'node' in at;) {
     const node: PromptNode = at.node;
@@ -60,11 +68,27 @@ function readStart(walk: Walk, pass: Pass): PromptNode | undefined {
     const before: Found | undefined = startsAnew(node) ? undefined : next(walk, at);
     if (!before) {
       pass.size = readSize(walk, node);
+      pass.batch = walk.number(node, 'batch_size');
       return undefined;
     }
     if (!isPlain(node)) walk.passed.add(node.type);
     readEnlargement(walk, node, pass.enlargement);
     at = before;
+  }
+  return undefined;
+}
+
+/** Samplers that are strung on one pipe: each hands its picture on. What lies between may enlarge it. */
+function earlierInPipe(walk: Walk, pass: Pass): PromptNode | undefined {
+  const between: PromptNode[] = [];
+  const seen = new Set<PromptNode>([pass.sampler]);
+  for (let node = walk.pipe(pass.sampler); node && !seen.has(node); node = walk.pipe(node)) {
+    seen.add(node);
+    if (isSampler(walk, node)) {
+      for (const one of between) readEnlargement(walk, one, pass.enlargement);
+      return node;
+    }
+    if (node.inputs.has('rescale_after_model')) between.push(node);
   }
   return undefined;
 }
@@ -93,10 +117,13 @@ function readSize(walk: Walk, node: PromptNode): Pass['size'] {
   );
   const [, textWidth, textHeight] = /(\d{3,5})\s*[x×]\s*(\d{3,5})/i.exec(text ?? '') ?? [];
   if (textWidth !== undefined) return { width: Number(textWidth), height: Number(textHeight) };
-  if (width === undefined && height === undefined && text !== undefined)
+  if (width === undefined && height === undefined && !MODELS_OWN.test(node.type))
     walk.lost.set('size', `The size that the node "${node.type}" gives is not known here: it is left out.`);
   return {};
 }
+
+/** They make no latent: what stands before them is none. */
+const MODELS_OWN = /Loader|^KSampler|^SamplerCustom|Sampler \(/i;
 
 const PLAIN =
   /^(VAEEncode|VAEDecode)(Tiled)?$|^(Latent|Image)(Upscale|Scale)(By|WithModel)?$|^(InpaintModelConditioning|ImageScaleToTotalPixels)$/;
@@ -112,16 +139,61 @@ const LATENT_UPSCALERS: Readonly<Record<string, string>> = {
 
 function readEnlargement(walk: Walk, node: PromptNode, enlargement: Enlargement): void {
   const own = (...names: readonly string[]) => names.filter((name) => node.inputs.has(name));
-  const factor = walk.number(node, ...own('scale_by', 'upscale_by', 'upscale_factor', 'scale_factor'));
+  const model = modelOf(walk, node);
+  if (model !== undefined) enlargement.upscaler = model;
+  else if (ENLARGES.test(node.type))
+    enlargement.upscaler ??= /Image/.test(node.type)
+      ? 'Lanczos'
+      : latentUpscaler(walk.text(node, ...own('upscale_method', 'mode')));
+  // From the second sampler up: what is nearest to it says the size, and nothing behind it changes that.
+  if (enlargement.width !== undefined) return;
   const [width, height] = [walk.number(node, ...own('width')), walk.number(node, ...own('height'))];
-  if (factor !== undefined) enlargement.factor = (enlargement.factor ?? 1) * factor;
-  else if (width !== undefined && height !== undefined && enlargement.width === undefined)
-    Object.assign(enlargement, { width, height });
-  if (node.inputs.has('upscale_model') || node.type === 'ImageUpscaleWithModel')
-    enlargement.upscaler = stem(walk.text(walk.source(node, 'upscale_model'), 'model_name') ?? 'model');
-  else if (node.type.startsWith('LatentUpscale'))
-    enlargement.upscaler ??= LATENT_UPSCALERS[walk.text(node, 'upscale_method') ?? ''] ?? 'Latent';
-  else if (node.type.startsWith('ImageScale')) enlargement.upscaler ??= 'Lanczos';
+  const isByModel = node.type === 'ImageUpscaleWithModel' || node.inputs.has('rescale_after_model');
+  const factor = isByModel ? factorOf(walk, model ?? 'model') : readFactor(walk, node);
+  const percent = node.inputs.has('rescale_after_model') ? percentOf(walk, node) : undefined;
+  if (isByModel && factor === undefined) enlargement.isUnsure = true;
+  if (percent === undefined && factor === undefined && width !== undefined && height !== undefined) {
+    const { factor: later = 1 } = enlargement;
+    enlargement.factor = undefined;
+    Object.assign(enlargement, { width: Math.round(width * later), height: Math.round(height * later) });
+  } else if (factor !== undefined) enlargement.factor = (enlargement.factor ?? 1) * factor * (percent ?? 1);
+}
+
+export const latentUpscaler = (method: string | undefined): string => LATENT_UPSCALERS[method ?? ''] ?? 'Latent';
+
+/** Easy-Use's second pass is enlarged by a model, then to a part of that. @see yolain/ComfyUI-Easy-Use py/nodes/fix.py */
+function percentOf(walk: Walk, node: PromptNode): number | undefined {
+  const isPart = walk.text(node, 'rescale') === 'by percentage' && walk.value(node, 'rescale_after_model') === true;
+  return isPart ? (walk.number(node, 'percent') ?? 100) / 100 : undefined;
+}
+
+/** Nodes that enlarge, whoever made them. */
+const ENLARGES = /upscal|^ImageScale|resize/i;
+const FACTORS = ['scale_by', 'upscale_by', 'upscale_factor', 'scale_factor', 'rescale_factor', 'resize_factor'];
+/** What is a factor only in nodes that enlarge. */
+const PLAIN_FACTORS = ['upscale', 'factor', 'scale', 'upscale_value'];
+
+function readFactor(walk: Walk, node: PromptNode): number | undefined {
+  const names = ENLARGES.test(node.type) ? [...FACTORS, ...PLAIN_FACTORS] : FACTORS;
+  return walk.number(node, ...names.filter((name) => node.inputs.has(name)));
+}
+
+/** The file of the model that enlarges: at the other end of a link, or named in the node. */
+function modelOf(walk: Walk, node: PromptNode): string | undefined {
+  if (node.inputs.has('rescale_after_model')) return stem(walk.text(node, 'model_name') ?? 'model');
+  if (!node.inputs.has('upscale_model') && node.type !== 'ImageUpscaleWithModel') return undefined;
+  const name = walk.text(walk.source(node, 'upscale_model'), 'model_name') ?? walk.text(node, 'upscale_model');
+  return stem(name ?? 'model');
+}
+
+/** Names say by how much, and no graph does. */
+function factorOf(walk: Walk, model: string): number | undefined {
+  const [, before, behind] =
+    /(?<![a-z0-9])([1-8])x(?![0-9])|(?<![a-z0-9])x([1-8])(?![0-9])/i.exec(model.replaceAll('_', ' ')) ?? [];
+  const factor = Number(before ?? behind);
+  if (factor > 0) return factor;
+  walk.lost.set('factor', `By how much the model "${model}" enlarges is not in the graph: the factor is not sure.`);
+  return undefined;
 }
 
 /** The name of a file without folders and ending. */

@@ -6,6 +6,7 @@ import { readPromptGraph, type Graph, type PromptNode } from './graph';
 import { readClipSkip, readConditioning, readModel, readPipedModel } from './loaders';
 import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
+import { readScripts } from './scripts';
 import { noteSampler, readSampling, type Sampling } from './sampling';
 import { isTextName } from './text-nodes';
 import { Walk, type Found } from './walk';
@@ -57,7 +58,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   const notes: Note[] = [];
   const sampling = readSampling(walk, base.sampler, notes);
   const positive = readConditioning(walk, sampling.positive, notes);
-  const negative = readConditioning(walk, sampling.negative, notes);
+  const negative = readConditioning(walk, sampling.negative, sampling.recipe.cfgScale === 1 ? [] : notes);
   // A loader at the other end of a pipe has it beside the prompts.
   const clip = positive.clip ?? { node: base.sampler, slot: 0, role: 'clip' };
   const clipSkip = readClipSkip(walk, clip);
@@ -77,6 +78,13 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
   notes.push(...noteSampler(base.sampler));
   if (base.isFromPicture || sampling.denoise < 1) recipe.denoisingStrength = sampling.denoise;
   if (base.isRepaint) notes.push(noteRepaint(base));
+  const scripts = readScripts(walk, base.sampler);
+  notes.push(...scripts.notes);
+  if (scripts.hires) {
+    recipe.hires = scripts.hires;
+    recipe.denoisingStrength = scripts.denoise ?? 1;
+  }
+  notes.push(...noteAfter(walk), ...noteBatch(base));
   addLaterPasses(walk, { recipe, base: sampling, later: passes.filter((pass, i) => i > at && pass !== base), notes });
   for (const [key, message] of walk.lost) notes.push({ key, message });
   for (const type of walk.passed) notes.push({ key: type, message: `The node "${type}" is not carried over.` });
@@ -121,6 +129,26 @@ function readTextEncoders(walk: Walk, clip: Found): Partial<Recipe> {
   };
 }
 
+/** All pictures of a batch are saved with the same graph. */
+function noteBatch({ batch = 1 }: Pass): Note[] {
+  if (batch < 2) return [];
+  return [
+    {
+      key: 'batch_size',
+      message: `It is one of ${batch} pictures of a batch: which one is not in the graph, and the first is told.`,
+    },
+  ];
+}
+
+/** What was done to the picture behind its last sampler. */
+function noteAfter(walk: Walk): Note[] {
+  const types = [...new Set(walk.after)];
+  return types.map((type) => ({
+    key: type,
+    message: `After the last sampler the node "${type}" changed the picture: this is not carried over.`,
+  }));
+}
+
 const noteRepaint = ({ sampler }: Pass): Note => ({
   key: sampler.type,
   message: `The node "${sampler.type}" went over the picture again, in parts or tiles: this is not carried over.`,
@@ -153,6 +181,11 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
   if (goesOn && !isLarger) {
     if (model !== recipe.model) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps };
   } else if (isLarger || second.enlargement.upscaler !== undefined) {
+    if (recipe.denoisingStrength !== undefined)
+      notes.push({
+        key: 'KSampler',
+        message: `The first pass began with a picture (denoise ${recipe.denoisingStrength}), the second with its result: only the second is told here.`,
+      });
     recipe.hires = describeHires(recipe, sampling, second, model);
     recipe.denoisingStrength = sampling.denoise;
     notes.push(...noteSampler(second.sampler));
@@ -164,11 +197,11 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
 }
 
 function describeHires(recipe: Recipe, { recipe: own }: Sampling, pass: Pass, model: string | undefined): HiresRecipe {
-  const { factor, width, height, upscaler } = pass.enlargement;
+  const { factor, width, height, upscaler, isUnsure = false } = pass.enlargement;
   const { sampler, schedule, steps, cfgScale } = own;
   const differs = <Value>(value: Value | undefined, other: Value | undefined) => (value === other ? undefined : value);
   const hires: HiresRecipe = {
-    upscale: factor,
+    upscale: isUnsure ? undefined : factor,
     resizeWidth: width,
     resizeHeight: height,
     steps: differs(steps, recipe.steps),

@@ -9,8 +9,17 @@ const CUSTOM_SAMPLERS: ReadonlySet<string> = new Set(['SamplerCustom', 'SamplerC
 const NO_SAMPLER =
   /save|config|settings|setting$|provider|params|parameters|\binfo|preSampling|pipeEdit|pipe ?out|pipe ?in|^Context|Loader|Reader|script|metadata/i;
 
-export const LATENT = ['latent_image', 'latent', 'samples', 'optional_latent', 'image', 'images', 'pixels'];
-const PICTURES = ['image', 'images', 'pixels'];
+export const LATENT = [
+  'latent_image',
+  'latent',
+  'samples',
+  'optional_latent',
+  'image',
+  'images',
+  'pixels',
+  'upscaled_image',
+];
+const PICTURES = ['image', 'images', 'pixels', 'upscaled_image'];
 
 export function isSampler(walk: Walk, node: PromptNode): boolean {
   if (CUSTOM_SAMPLERS.has(node.type)) return true;

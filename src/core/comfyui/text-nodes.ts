@@ -158,7 +158,7 @@ export function isTextName(name: string): boolean {
 
 /** Nodes of these kinds hand on something else than what stands in them. */
 const CHANGES =
-  /load|file|random|wildcard|replace|llm|gpt|ollama|llama|translat|generat|line|split|select|caption|interrogat|tagger|regex|remove|enhance|upsampl|describe|vision|json|csv/i;
+  /load|file|random|wildcard|replace|llm|gpt|ollama|llama|translat|generat|line|split|select|caption|interrogat|tagger|regex|remove|enhance|upsampl|describe|vision|json|csv|noodle/i;
 
 export function changesTexts(type: string): boolean {
   return CHANGES.test(type);

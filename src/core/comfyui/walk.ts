@@ -45,6 +45,8 @@ export class Walk {
   readonly lost = new Map<string, string>();
   /** "positive" and "negative", where their texts are not sure. */
   readonly unsure = new Set<string>();
+  /** Classes that changed the picture behind its last sampler. */
+  after: readonly string[] = [];
   #steps = 0;
   #depth = 0;
 
@@ -92,6 +94,13 @@ export class Walk {
       if (isLink(link)) return this.follow(link);
     }
     return undefined;
+  }
+
+  /** The node at the other end of the first pipe. */
+  pipe(node: PromptNode): PromptNode | undefined {
+    const [, link] =
+      [...node.inputs].find(([name, value]) => PIPE.test(name) && name !== 'script' && isLink(value)) ?? [];
+    return isLink(link) && this.#step() ? this.follow(link) : undefined;
   }
 
   follow(link: Link | undefined): PromptNode | undefined {

@@ -24,11 +24,14 @@ export function noteResources(resources: unknown, prompt: string): Note[] {
   return list.flatMap((one): Note[] => {
     const bag = asBag(one) ?? {};
     const urn = typeof bag['air'] === 'string' ? bag['air'] : undefined;
-    const kind = String(bag['type'] ?? urn?.split(':')[3] ?? '').toLowerCase();
+    const model = asBag(bag['model']);
+    const kind = String(bag['type'] ?? bag['modelType'] ?? model?.['type'] ?? urn?.split(':')[3] ?? '').toLowerCase();
     const isLora = /^(lora|locon|lycoris|dora|lyco)$/.test(kind);
     const isEmbedding = /^(embed|embedding|textualinversion|ti)$/.test(kind);
     if ((!isLora && !isEmbedding) || (isLora && /<(lora|lyco):/i.test(prompt))) return [];
-    const names = [bag['modelName'], bag['modelVersionName']].filter((word) => typeof word === 'string');
+    const names = [bag['modelName'] ?? model?.['name'], bag['modelVersionName']].filter(
+      (word) => typeof word === 'string',
+    );
     const [name = `number ${String(bag['modelVersionId'] ?? urn ?? '?')}`, version] = names;
     const weight = bag['weight'] ?? bag['strength'] ?? 1;
     const what = `${isLora ? 'LoRA' : 'embedding'} ${name}${version === undefined ? '' : ` (${version})`}`;
@@ -36,9 +39,23 @@ export function noteResources(resources: unknown, prompt: string): Note[] {
   });
 }
 
+/** The checkpoint's name among the files that Civitai knows. */
+export function checkpointOf(resources: unknown): string | undefined {
+  const list = Array.isArray(resources) ? (resources as unknown[]).map((one) => asBag(one) ?? {}) : [];
+  const names = list.map((bag) => {
+    const model = asBag(bag['model']);
+    const isIt = /^checkpoint/i.test(String(bag['type'] ?? bag['modelType'] ?? model?.['type'] ?? ''));
+    return isIt ? (bag['modelName'] ?? model?.['name']) : undefined;
+  });
+  return names.find((name): name is string => typeof name === 'string');
+}
+
 /** The same of an infotext, whose unknown keys hold both. */
 export function civitaiNotes(recipe: Recipe): Note[] {
   const { Hashes: hashes, 'Civitai resources': resources } = recipe.unknown ?? {};
   if (hashes !== undefined) takeHashes(recipe, parseAnyJson(hashes));
-  return resources === undefined ? [] : noteResources(parseAnyJson(resources), recipe.prompt);
+  if (resources === undefined) return [];
+  const list = parseAnyJson(resources);
+  recipe.model ??= checkpointOf(list);
+  return noteResources(list, recipe.prompt);
 }

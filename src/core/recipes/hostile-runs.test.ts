@@ -42,6 +42,24 @@ describe('readTextRecipe', () => {
     ['a value and a gap', `prompt: "a"\nsteps: 20${gap}${gap}#\nseed: 5${gap}${gap}x`],
     ['gaps in a line of YAML', `prompt: "a"\n${gap}${gap}x\nseed: 5`],
     ['a LoRA and gaps', `a\nSteps: 20, Sampler: Euler, Seed: 5, Lora_0: a${gap} : ${gap}(1`],
+    ...[
+      '步数：1 ',
+      '提示词\n',
+      '[10:10] a: ',
+      '<p>',
+      '<td>a</td> ',
+      '<dt>',
+      '&amp;',
+      '| a ',
+      ' · ',
+      '> Steps: 1 ',
+      '![a](',
+      '```\n',
+    ].map((piece): [string, string] => [
+      `runs of ${JSON.stringify(piece)}`,
+      `${piece.repeat(8000)}\nSteps: 20, Sampler: Euler a, Seed: 5`,
+    ]),
+    ['comments of a page', `<html>${'<!--'.repeat(20_000)}${'<script'.repeat(20_000)}`],
     ['a table with a gap', `| prompt | ${gap}${gap} |\n|---|---|\n| seed | ${gap}${gap}x |`],
   ])('reads %s soon', (_, text) => {
     expectSoon(text);

@@ -1,7 +1,9 @@
 /** A recipe in JSON, however deep: known contents are looked for in the places where programs put them. */
 import { readComfyJson } from '../comfyui';
 import { parseInfotext, readRecipeJson, saysSettings, type Note, type Recipe } from '../recipe/infotext';
+import { noteResources } from './civitai-facts';
 import { parseAnyJson } from './parse-any-json';
+import { toSeedValue } from '../recipe/seed-value';
 import { asBag, without, type Bag } from './json-pairs';
 import { ANY_PROGRAM } from './programs/any-program';
 import { NOVEL_AI } from './programs/novel-ai';
@@ -130,8 +132,28 @@ function readBag(bag: Bag, depth: number): JsonRecipe | undefined {
   const own = readProgram(ANY_PROGRAM, bag);
   if (own && saysSettings(own.recipe)) return { ...own, form: 'json' };
   const inner = readContainers(bag, CONTAINERS, depth) ?? readAnywhere(bag, depth);
-  if (inner) return inner;
+  if (inner && saysSettings(inner.recipe)) return withSiblings(inner, bag);
+  const spread = readSpread(bag);
+  if (spread ?? inner) return spread ?? inner;
   return own && { ...own, form: 'json' };
+}
+
+/** Civitai's pages keep the files of a picture beside what it says itself; Replicate's log has the seed that was drawn. */
+function withSiblings(found: JsonRecipe, bag: Bag): JsonRecipe {
+  const { recipe } = found;
+  const notes = (recipe.loras?.length ?? 0) > 0 ? [] : noteResources(bag['resources'], recipe.prompt);
+  const [, seed] = /\bseed: (\d{1,20})\b/i.exec(typeof bag['logs'] === 'string' ? bag['logs'] : '') ?? [];
+  const drawn = seed === undefined || recipe.seed !== undefined ? {} : { seed: toSeedValue(BigInt(seed)) };
+  return { ...found, recipe: { ...recipe, ...drawn }, notes: [...found.notes, ...notes] };
+}
+
+/** Each group of settings in an object of its own, the prompts among them. */
+function readSpread(bag: Bag): JsonRecipe | undefined {
+  const groups = Object.values(bag).flatMap((value) => asBag(value) ?? []);
+  if (groups.length < 2) return undefined;
+  const rest = Object.entries(bag).filter(([, value]) => !asBag(value));
+  const own = readProgram(ANY_PROGRAM, Object.assign({}, ...groups, Object.fromEntries(rest)) as Bag);
+  return own && saysSettings(own.recipe) ? { ...own, form: 'json' } : undefined;
 }
 
 function readContainers(bag: Bag, keys: readonly string[], depth: number): JsonRecipe | undefined {
@@ -158,7 +180,8 @@ function readAnywhere(bag: Bag, depth: number): JsonRecipe | undefined {
   return undefined;
 }
 
-const isJsonText = (value: unknown): boolean => typeof value === 'string' && /^\s*[[{]/.test(value);
+const isJsonText = (value: unknown): boolean =>
+  typeof value === 'string' && (/^\s*[[{]/.test(value) || /(?:^|[\n.,])\s*Steps: ?\d/.test(value));
 
 /** The graph itself, or `prompt` and `workflow` with graphs, as objects or as texts. */
 function readComfy(bag: Bag): JsonRecipe | undefined {
@@ -193,7 +216,14 @@ export function readNovelAi(
   const { description, ...size } = around;
   const texts = [description, comment['prompt'], asBag(asBag(comment['v4_prompt'])?.['caption'])?.['base_caption']];
   const prompt = texts.find((text) => typeof text === 'string' && text !== '') ?? '';
-  const whole = { ...size, sampler: 'k_euler_ancestral', ...comment, prompt };
+  const negative = asBag(asBag(comment['v4_negative_prompt'])?.['caption'])?.['base_caption'];
+  const whole = {
+    ...size,
+    sampler: 'k_euler_ancestral',
+    ...(typeof negative === 'string' && { uc: negative }),
+    ...comment,
+    prompt,
+  };
   const read = readProgram(NOVEL_AI, { ...whole, clip_skip: 2, ensd: 31337 });
   return read && { ...read, form: 'novelai' };
 }

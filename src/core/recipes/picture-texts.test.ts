@@ -71,7 +71,8 @@ describe('texts of pictures under other names', () => {
     const xml = `<?xpacket begin=""?><x:xmpmeta><Iptc4xmpExt:AIPromptInformation>${TEXT}</Iptc4xmpExt:AIPromptInformation></x:xmpmeta>`;
     const texts = { 'XML:com.adobe.xmp': xml, 'Iptc4xmpExt:AIPromptInformation': TEXT };
     expect(picture(texts)?.recipe).toMatchObject(SAID);
-    expect(readTextRecipe(xml).recipe.prompt).toBe('');
+    expect(readTextRecipe(xml).recipe).toMatchObject(SAID);
+    expect(readTextRecipe(xml.replace(TEXT, 'words')).recipe.prompt).toBe('');
     expect(readTextRecipe(`charset=Unicode ${TEXT}`).recipe).toMatchObject(SAID);
   });
 

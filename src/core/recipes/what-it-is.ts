@@ -1,4 +1,5 @@
 /** Texts that are no prompt and no recipe: what they are, in one sentence. */
+import { asBag } from './json-pairs';
 
 /** How files begin that happen to be texts. */
 const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
@@ -24,11 +25,21 @@ const NO_RECIPE = 'there is no recipe in it';
 export function whatItIs(text: string, json: unknown): string | undefined {
   const beginning = BEGINNINGS.find(([start]) => start.test(text));
   if (beginning) return `${beginning[1]}: ${NO_RECIPE}.`;
-  if (typeof json === 'object' && json !== null) return `This JSON is of no kind that is known here: ${NO_RECIPE}.`;
+  if (typeof json === 'object' && json !== null) {
+    const graph = isGraph(json) ? ' (a graph of ComfyUI in which no sampler is known)' : '';
+    return `This JSON is of no kind that is known here${graph}: ${NO_RECIPE}.`;
+  }
   if (CUT_JSON.test(text)) return `This looks like JSON that was cut or damaged: ${NO_RECIPE}.`;
   if (/^(https?|file|ftp|blob):\/\/\S+$/i.test(text))
     return `This is an address, and not one of a recipe: ${NO_RECIPE}.`;
   if (/^([A-Za-z]:\\|\/|~\/|\\\\)[^\n]*\.\w{2,11}$/.test(text))
     return `This is the path of a file: drop the file itself here.`;
   return undefined;
+}
+
+/** Nodes by their ids, alone or as what ran. */
+function isGraph(json: unknown): boolean {
+  const bag = asBag(asBag(json)?.['prompt']) ?? asBag(json);
+  const nodes = Object.values(bag ?? {}).map(asBag);
+  return nodes.length > 0 && nodes.every((node) => typeof node?.['class_type'] === 'string');
 }

@@ -28,7 +28,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[] | undefined>> = {
   // Fooocus; savers of ComfyUI; SD.Next
   // The last: SD.Next's
   'Schedule type': ['scheduler', 'schedule', 'scheduler name', 'sampler scheduler', 'sigma schedule', 'sampler sigma'],
-  'CFG scale': ['cfg', 'guidance scale', 'guidance', 'cfg value', 'prompt guidance', 'cfgscale', 'txt cfg'],
+  'CFG scale': ['cfg', 'guidance scale', 'guidance', 'cfg value', 'cfgs', 'prompt guidance', 'cfgscale', 'txt cfg'],
   Seed: ['noise seed', 'generator seed', 'random seed', 'seed value', 'rand seed'],
   Size: ['image size', 'resolution', 'dimensions', 'picture size'],
   'Model hash': ['base model hash', 'sd model hash', 'checkpoint hash', 'model sha256'],

@@ -59,6 +59,9 @@ const BEFORE_KEY = new RegExp(
 
 /** Commas for `|`, `;` and tabs between pairs; where there is nothing, before each key that is known. */
 export function spreadPairs(line: string): string {
-  const parted = line.replace(/\s{0,8}[|;\t]\s{0,8}(?=[\p{L}\p{N}_][\p{L}\p{N}_ /-]*:)/gu, ', ');
+  const parted = line.replace(
+    /(?:\s{0,8}[|;\t]\s{0,8}|\s{1,8}[/·•]\s{1,8})(?=[\p{L}\p{N}_][\p{L}\p{N}_ /-]*:)/gu,
+    ', ',
+  );
   return parted === line ? line.replace(BEFORE_KEY, ', ') : parted;
 }

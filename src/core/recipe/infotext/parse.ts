@@ -222,8 +222,16 @@ class Reader {
   #takeNames(): { name: string | undefined; type: string | undefined } {
     const name = this.#take('Sampler');
     const type = this.#take('Schedule type');
-    const isSampler = name === undefined && type !== undefined && findAnySchedule(type, false) === undefined;
-    return isSampler && readSamplerWords(type).sampler ? { name: type, type: undefined } : { name, type };
+    const isSampler =
+      type !== undefined && findAnySchedule(type, false) === undefined && readSamplerWords(type).sampler;
+    if (isSampler && name === undefined) return { name: type, type: undefined };
+    // SD.Next has diffusers' class beside its own name of the same, and the schedule among the options.
+    const options = this.#values.get('Sampler options');
+    const own = isSampler && /Scheduler$/.test(type) ? undefined : type;
+    return {
+      name,
+      type: own ?? (options !== undefined && findSchedule(options) ? this.#take('Sampler options') : undefined),
+    };
   }
 
   #isComfy(read: SamplerName | undefined): boolean {

@@ -24,6 +24,7 @@ const SAMPLERS_OF_OTHERS: Readonly<Record<string, string>> = {
   dpm2m: 'dpmpp_2m',
   dpm2sa: 'dpmpp_2s_ancestral',
   'dpm-solver++': 'dpmpp_2m',
+  'dpmsolver++': 'dpmpp_2m',
   'dpm solver++': 'dpmpp_2m',
   dpmsolver: 'dpmpp_2m',
   'dpm++2mv2': 'dpmpp_2m',

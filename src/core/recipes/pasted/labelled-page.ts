@@ -1,6 +1,7 @@
 /** Labels with their values, a line each or the value on the line below: pages of Civitai, posts, tables, lists. */
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
+import { scanPairs } from '../../recipe/infotext/scan-pairs';
 import { pairsOfResources, takeResources } from './resources';
 import { isIdle, labelOf, type Label } from './words-of-labels';
 
@@ -29,7 +30,7 @@ export function labelledPage(text: string): string | undefined {
   const parts: Part[] = [];
   const before: string[] = [];
   const { rest, resources } = takeResources(lines);
-  for (const line of rest.flatMap(unglued)) take(line, parts, before);
+  for (const line of rest.flatMap(unglued).flatMap(unlisted)) take(line, parts, before);
   const prompts = (label: Label) => parts.filter((part) => part.label === label).map(({ lines: own }) => joined(own));
   const pairs = parts.flatMap(({ label, lines: own }) =>
     typeof label === 'string' ? [] : pairOf('key' in label ? label.key : label.other, own),
@@ -82,6 +83,16 @@ function pairOf(key: string, lines: readonly string[]): (readonly [key: string, 
 function unglued(line: string): string[] {
   const first = labelOf(INLINE.exec(line)?.[1] ?? '');
   return first === undefined || typeof first === 'string' ? [line] : line.split(GLUED);
+}
+
+/** "Steps: 18, Sampler: Euler a, Seed: 77" below headings: each pair on a line of its own. */
+function unlisted(line: string): string[] {
+  const first = labelOf(INLINE.exec(line)?.[1] ?? '');
+  if (first === undefined || typeof first === 'string') return [line];
+  const pairs = scanPairs(line);
+  return pairs.filter(({ key }) => labelOf(key) !== undefined).length > 1
+    ? pairs.map(({ key, value }) => `${key}: ${value}`)
+    : [line];
 }
 
 const joined = (lines: readonly string[]): string => trimSpace(lines.join('\n'));

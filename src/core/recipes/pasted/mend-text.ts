@@ -1,7 +1,8 @@
 /** What the way through messages and pages did to a text, undone. Each step leaves a sound text as it is. */
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
-import { labelOf } from './words-of-labels';
+import { withoutTags } from './html';
+import { isIdle, labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
 const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]';
@@ -27,6 +28,8 @@ const STEPS: readonly ((text: string) => string)[] = [
   (text) => (isQuoted(text) ? text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '') : text),
   // A fence around all of it, or around a part.
   (text) => fenced(text),
+  headings,
+  spacedPairs,
   // Several labels on one line, their values as code.
   (text) =>
     text
@@ -92,15 +95,24 @@ const withoutLastMark = (piece: string): string => trimSpace(piece).replace(/[,;
 
 const LABELLED = new RegExp(`^(${WORD})${GAP}:[ \\t]*`, 'gmu');
 
+const EMPHASISED = /^([^:\n]{1,40}:[ \t]*)([*_]{1,3})([^*_\n]+)\2[ \t]*$/gm;
+
 /** "Positive: …", then "Negative: …": both together are labels, one alone may be words. */
 function withPromptLabels(text: string): string {
-  const labels = [...text.matchAll(LABELLED)].map(({ 1: word }) => labelOf(word));
+  const labels = [...text.matchAll(LABELLED)]
+    .map(({ 1: word }) => labelOf(word))
+    .filter((label) => label !== undefined);
   const isBoth = labels[0] === 'prompt' && labels.includes('negative');
   if (!isBoth || /^negative prompt:/im.test(text)) return text;
-  return text.replace(LABELLED, (whole, word: string) => {
-    const label = labelOf(word);
-    return label === 'prompt' ? '' : label === 'negative' ? 'Negative prompt: ' : whole;
-  });
+  // Words of a post stand before the first label, and marks of emphasis around the values.
+  const first = [...text.matchAll(LABELLED)].find(({ 1: word }) => labelOf(word) === 'prompt')?.index ?? 0;
+  return text
+    .slice(first)
+    .replace(EMPHASISED, '$1$3')
+    .replace(LABELLED, (whole, word: string) => {
+      const label = labelOf(word);
+      return label === 'prompt' ? '' : label === 'negative' ? 'Negative prompt: ' : whole;
+    });
 }
 
 const READER = /^positive\n([^]*?)\nnegative\n([^]*?)\nsettings?\n(?=[^]*steps\s*:)/i;
@@ -120,38 +132,38 @@ function isQuoted(text: string): boolean {
 /** What stands in the fence that has the parameters. */
 function fenced(text: string): string {
   const inner = [...text.matchAll(/^```[\w-]*[ \t]*\n([^]*?)\n?```[ \t]*$/gm)].map(([, block]) => block);
-  return inner.find((block) => /steps\s*[:=]\s*\d/i.test(block)) ?? text;
+  const own = inner.find((block) => /steps\s*[:=]\s*\d/i.test(block));
+  // The prompts may stand in fences of their own.
+  const isPart = own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
+  return isPart ? text.replace(/^```[\w-]*[ \t]*(?:\n|$)/gm, '') : (own ?? text);
 }
 
-/** Cells of a row: a name, then its value. */
-const CELLS = /<\/t[dh]>\s*<t[dh]\b[^<>\n]{0,200}>/gi;
-const BREAKS = /<\/?(?:table|thead|tbody|p|div|br|li|ul|ol|tr|h[1-6])\b[^<>\n]{0,200}>/gi;
-const INLINE = /<\/?(?:b|i|u|em|strong|span|td|th|code|pre|font|small)\b[^<>\n]{0,200}>/gi;
+const HEADING = new RegExp(`^#{1,6}[ \\t]+(${WORD})${GAP}:?[ \\t]*$`, 'gmu');
 
-/** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
-function withoutTags(text: string): string {
-  if (!/<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i.test(text)) return text;
-  return text
-    .replace(CELLS, '\t')
-    .replace(BREAKS, '\n')
-    .replace(INLINE, '')
-    .replace(/\n{2,}/g, '\n')
-    .trim();
+/** "## Prompt", the words below. */
+function headings(text: string): string {
+  return text.replace(HEADING, (whole, word: string) => (labelOf(word) === undefined && !isIdle(word) ? whole : word));
 }
 
-const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi;
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const SPACED = /^[^\n]{0,300}[·•|][^\n]{0,300}$/gm;
 
-/** Undefined where something in the text is not escaped that HTML would have escaped. */
-export function withoutEscapes(text: string): string | undefined {
-  const plain = text.replace(ENTITY, '');
-  if (plain === text || /[&<>]/.test(plain)) return undefined;
-  return text.replace(ENTITY, (entity) => {
-    const word = entity.slice(1, -1).toLowerCase();
-    const code = word.startsWith('#x') ? parseInt(word.slice(2), 16) : Number(word.slice(1));
-    if (Object.hasOwn(NAMED, word)) return NAMED[word];
-    return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : entity;
+/** "Steps 18 · Sampler Euler a · Seed 77": names and values with nothing between, parted by dots. */
+function spacedPairs(text: string): string {
+  if (/steps\s*[:=]/i.test(text) || !/(?<!\p{L})steps \d/iu.test(text)) return text;
+  return text.replace(SPACED, (line) => {
+    const pairs = line.split(/\s*[·•|]\s*/).map(spacedPair);
+    return pairs.length > 2 && !pairs.includes(undefined) ? pairs.join(', ') : line;
   });
+}
+
+/** The longest name of a key that the piece begins with. */
+function spacedPair(piece: string): string | undefined {
+  const words = piece.trim().split(/\s+/);
+  for (let count = Math.min(3, words.length - 1); count > 0; count--) {
+    const key = labelOf(words.slice(0, count).join(' '));
+    if (typeof key === 'object') return `${key.key}: ${words.slice(count).join(' ')}`;
+  }
+  return undefined;
 }
 
 /** Keys whose numbers have fractions, and which no program writes with a comma. */

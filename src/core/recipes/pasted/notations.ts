@@ -41,13 +41,15 @@ const isNumber = (value: unknown): boolean => /^\s*-?\d+(?:\.\d+)?\s*$/.test(Str
 
 /** A column of names and one of values, or a row of names above one of values. */
 function readMarkdown(text: string): Pairs | undefined {
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim());
+  const lines = withEdges(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().replace(/[│┃║]/g, '|')),
+  );
   if (lines.length < 2 || lines.length > MOST_LINES || !lines.every((line) => /^\|.*\|$/.test(line))) return undefined;
-  const rows = lines
-    .filter((line) => !/^[|\s:-]+$/.test(line))
+  const rows = withoutHead(lines)
+    .filter((line) => !isRule(line))
     .map((line) =>
       line
         .slice(1, -1)
@@ -62,6 +64,22 @@ function readMarkdown(text: string): Pairs | undefined {
   if (rows.every((row) => row.length === 2)) return rows.map(([key, value]) => [key, value]);
   const [names, values] = rows;
   return rows.length === 2 && names.length === values.length ? names.map((name, i) => [name, values[i]]) : undefined;
+}
+
+/** Lines of a table that is drawn, and those between its head and the rest. */
+const isRule = (line: string): boolean => /^[|\s:+=─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╯╰┏┳┓┣╋┫┗┻┛╪╞╡-]+$/.test(line);
+
+/** Rules of drawn tables go, and rows without bars at their ends get them. */
+function withEdges(lines: readonly string[]): string[] {
+  const rows = lines.filter((line) => line !== '' && (/^\|/.test(line) || !isRule(line)));
+  const isOpen = lines.some(isRule) && rows.every((line) => !/^\||\|$/.test(line) && line.includes('|'));
+  return isOpen ? rows.map((line) => `| ${line} |`) : rows;
+}
+
+/** "Setting | Value" above a rule. */
+function withoutHead(lines: readonly string[]): readonly string[] {
+  const isHead = isRule(lines[1]) && /^\|[^|]*\|\s*(?:values?|wert|値|值)\s*\|$/i.test(lines[0]);
+  return isHead ? lines.slice(2) : lines;
 }
 
 /** A list of names, then a row of values; further rows are further recipes. */

@@ -2,8 +2,11 @@
 import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../../recipe/infotext';
 import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
-import { mendText, withDecimalPoints, withoutEscapes } from './mend-text';
+import { withoutEscapes } from './html';
+import { mendText, withDecimalPoints } from './mend-text';
 import { readMidjourney } from './midjourney';
+import { firstRecipe, withoutSurroundings } from './surroundings';
+import { inEnglish } from './translated-labels';
 
 /** Longer texts are files, and none of people. */
 const MOST_LETTERS = 100_000;
@@ -16,7 +19,7 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   if (midjourney) return midjourney;
   const notes: Note[] = [];
   const plain = isFromPicture ? text : undone(text, notes);
-  const isSound = splitInfotext(text).pairs.some(({ key }) => key === 'Steps');
+  const isSound = splitInfotext(plain).pairs.some(({ key }) => key === 'Steps');
   const mended = mendText(plain);
   const readings = [mended, ...(isSound ? [] : [labelledPage(mended)])].flatMap((one) =>
     one === undefined || one === text ? [] : [parseInfotext(one)],
@@ -30,12 +33,14 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
 
 /** What was said for sure to come from elsewhere than the picture, and is told. */
 function undone(text: string, notes: Note[]): string {
-  const unescaped = withoutEscapes(text);
-  if (unescaped !== undefined)
-    notes.push({ key: 'Text', message: 'The escapes of HTML in this text ("&amp;" and such) were undone.' });
-  const pointed = withDecimalPoints(unescaped ?? text);
-  if (pointed !== (unescaped ?? text))
-    notes.push({ key: 'Text', message: 'Numbers with a comma in them are taken for fractions: 6,5 is 6.5.' });
+  const say = (message: string) => notes.push({ key: 'Text', message });
+  const unescaped = withoutEscapes(text) ?? text;
+  if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
+  const bare = withoutSurroundings(inEnglish(unescaped));
+  const { text: first, count } = firstRecipe(bare);
+  if (count > 1) say(`There are ${count} recipes in this text: the first is taken.`);
+  const pointed = withDecimalPoints(first);
+  if (pointed !== first) say('Numbers with a comma in them are taken for fractions: 6,5 is 6.5.');
   return pointed;
 }
 

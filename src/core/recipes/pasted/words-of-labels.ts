@@ -3,7 +3,9 @@ import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
 
 const PROMPT: ReadonlySet<string> = new Set([
   'prompt',
+  'prompts',
   'positive prompt',
+  'positive prompts',
   'positive',
   'pos prompt',
   'pos',
@@ -16,6 +18,7 @@ const PROMPT: ReadonlySet<string> = new Set([
 
 const NEGATIVE: ReadonlySet<string> = new Set([
   'negative prompt',
+  'negative prompts',
   'negative',
   'neg prompt',
   'neg',

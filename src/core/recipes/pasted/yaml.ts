@@ -26,7 +26,7 @@ interface Place {
 
 /** A list gives its first value. Undefined where any line is none of these notations: then the text is read as people write. */
 export function readYaml(text: string): Pairs | undefined {
-  const lines = text.split(/\r?\n/);
+  const lines = frontMatter(text).split(/\r?\n/);
   if (lines.length > MOST_LINES || !HAS_PROMPT.test(text) || !OF_YAML.test(text) || OF_PEOPLE.test(text))
     return undefined;
   const pairs: Pairs = [];
@@ -50,6 +50,12 @@ export function readYaml(text: string): Pairs | undefined {
     at += read.used;
   }
   return pairs;
+}
+
+/** What pages of Markdown have above their words. */
+function frontMatter(text: string): string {
+  const [, head] = /^---[ \t]*\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
+  return head ?? text;
 }
 
 /** The next of a list of recipes: its settings are not the first's. Each of a list of pairs says something else. */

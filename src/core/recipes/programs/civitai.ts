@@ -1,6 +1,6 @@
 /** Civitai: the `meta` of its pictures, of its own generator, and what it makes of ComfyUI's graphs. */
-import { noteResources } from '../civitai-facts';
-import { asBag } from '../json-pairs';
+import { checkpointOf, noteResources } from '../civitai-facts';
+import { asBag, type Bag } from '../json-pairs';
 import { fileStem, toNumber } from './draft';
 import type { Program, Reader } from './program';
 
@@ -8,6 +8,7 @@ import type { Program, Reader } from './program';
 export const readResources: Reader = (value, draft, keys) => {
   const prompt = String(keys.get('prompt') ?? '');
   const list = Array.isArray(value) ? (value as unknown[]) : [];
+  draft.put('Model', draft.pairs.some(([key]) => key === 'Model') ? undefined : checkpointOf(value));
   const named = list.filter((one) => typeof asBag(one)?.['name'] === 'string');
   for (const bag of named.map((one) => asBag(one) ?? {})) {
     const isLora = /^(lora|locon|lycoris|dora)$/i.test(String(bag['type']));
@@ -39,6 +40,7 @@ const IGNORED = [
   'model ids',
   'version ids',
   'output format',
+  'aspect ratio',
 ];
 
 export const CIVITAI_COMFY: Program = {
@@ -54,10 +56,16 @@ export const CIVITAI_COMFY: Program = {
   ignored: IGNORED,
 };
 
+/** Its generator's request: files with their models inside. */
+const hasFiles = (json: Bag): boolean =>
+  Array.isArray(json['resources']) &&
+  json['resources'].some((one) => asBag(asBag(one)?.['model'])?.['type'] !== undefined);
+
 export const CIVITAI: Program = {
   name: 'Civitai',
   isIts: (json) =>
-    'prompt' in json && ['civitaiResources', 'additionalResources', 'fluxMode', 'remixOfId'].some((key) => key in json),
+    'prompt' in json &&
+    (hasFiles(json) || ['civitaiResources', 'additionalResources', 'fluxMode', 'remixOfId'].some((key) => key in json)),
   keys: { 'additional resources': readResources },
   ignored: IGNORED,
 };

@@ -23,8 +23,20 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-const readPrompt = readText((draft, text) => (draft.prompt ??= text));
-const readNegative = readText((draft, text) => (draft.negativePrompt ||= text));
+const hasWeights = (value: unknown): boolean =>
+  Array.isArray(value) && value.some((one) => typeof (asBag(one)?.['text'] ?? asBag(one)?.['prompt']) === 'string');
+
+const readPrompt: Reader = (value, draft, keys) =>
+  hasWeights(value)
+    ? readTextPrompts(value, draft, keys)
+    : readText((own, text) => (own.prompt ??= text))(value, draft, keys);
+const readNegative: Reader = (value, draft) => {
+  const texts = hasWeights(value)
+    ? (value as unknown[]).map((one) => asBag(one)?.['text'] ?? asBag(one)?.['prompt'])
+    : value;
+  const text = Array.isArray(texts) && hasWeights(value) ? texts.map(String).join(', ') : textOf(texts);
+  if (text !== undefined) draft.negativePrompt ||= text;
+};
 
 /** `name.safetensors [0123456789]`, or an object that has a name. */
 export const readModel: Reader = (value, draft) => {
@@ -90,8 +102,16 @@ const STRENGTHS = [
 
 /** diffusers and sites call a sampler so. */
 const readScheduler: Reader = (value, draft, keys) => {
-  const name = String(asBag(value)?.['name'] ?? asBag(value)?.['_class_name'] ?? value);
-  const isSchedule = findSchedule(name) !== undefined || findScheduleOfOthers(name) !== undefined;
+  const bag = asBag(value);
+  const name = String(bag?.['name'] ?? bag?.['_class_name'] ?? value);
+  for (const [key, schedule] of Object.entries(SIGMAS)) if (isTrue(bag?.[key])) draft.put('Schedule type', schedule);
+  if (/^sde-/.test(String(bag?.['algorithm_type']))) {
+    draft.put('Sampler', 'DPM++ 2M SDE');
+    return;
+  }
+  // "DDIM" is both: where nothing else says the sampler, it is that.
+  const isSchedule =
+    !/^ddim$/i.test(name) && (findSchedule(name) !== undefined || findScheduleOfOthers(name) !== undefined);
   const hasSampler = ['sampler', 'sampler name', 'sampler index', 'sampling method', 'sample method'].some(
     (key) => !isNothing(keys.get(key)),
   );
@@ -99,7 +119,13 @@ const readScheduler: Reader = (value, draft, keys) => {
   else if (!isNothing(value)) draft.put('Schedule type', name);
 };
 
-/** Switches of diffusers' schedulers. */
+/** Switches of diffusers' schedulers. @see diffusers schedulers/scheduling_dpmsolver_multistep.py */
+const SIGMAS: Readonly<Record<string, string>> = {
+  use_karras_sigmas: 'Karras',
+  use_exponential_sigmas: 'Exponential',
+  use_beta_sigmas: 'Beta',
+};
+
 const readSigmas =
   (schedule: string): Reader =>
   (value, draft) => {
@@ -112,8 +138,11 @@ const readTextPrompts: Reader = (value, draft) => {
   const bags = list.map((one) => asBag(one) ?? { text: one });
   const texts = (isNegative: boolean) =>
     bags
-      .filter((bag) => typeof bag['text'] === 'string' && (toNumber(bag['weight']) ?? 1) < 0 === isNegative)
-      .map((bag) => String(bag['text']))
+      .filter(
+        (bag) =>
+          typeof (bag['text'] ?? bag['prompt']) === 'string' && (toNumber(bag['weight']) ?? 1) < 0 === isNegative,
+      )
+      .map((bag) => String(bag['text'] ?? bag['prompt']))
       .join(', ');
   draft.prompt ??= texts(false);
   draft.negativePrompt ||= texts(true);
@@ -176,6 +205,10 @@ export const COMMON: Readonly<Record<string, Reader>> = {
       draft.lora(fileStem(value), toNumber(keys.get('lora weight')) ?? 1);
   },
   'lora weight': readElsewhere,
+  'lora model': (value, draft, keys) => readLoraLists(value, keys.get('lora strength'), draft),
+  'lora strength': readElsewhere,
+  ckpt: readModel,
+  'ckpt name': readModel,
   'lora paths': (value, draft, keys) => readLoraLists(value, keys.get('lora scales'), draft),
   'lora scales': readElsewhere,
   ...MASKS,

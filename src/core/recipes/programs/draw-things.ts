@@ -44,7 +44,11 @@ const readStrength: Reader = (value, draft) =>
 /** What is copied as its configuration, with the prompts beside. */
 export const DRAW_THINGS_CONFIG: Program = {
   name: 'Draw Things',
-  isIts: (json) => 'seedMode' in json && ('tiledDecoding' in json || 'batchCount' in json),
+  isIts: (json) =>
+    'seedMode' in json &&
+    ('tiledDecoding' in json ||
+      'batchCount' in json ||
+      ('guidanceScale' in json && typeof json['sampler'] === 'number')),
   keys: {
     sampler: readSampler,
     strength: readStrength,
@@ -54,7 +58,18 @@ export const DRAW_THINGS_CONFIG: Program = {
       if (!isNothing(value)) draft.note('hiresFix', 'The hires fix of Draw Things is not carried over.');
     },
   },
-  ignored: ['mask blur', 'mask blur outset', 'tiled decoding', 'tiled diffusion', 'shift', 'batch count', 'batch size'],
+  ignored: [
+    'hires strength',
+    'hires width',
+    'hires height',
+    'mask blur',
+    'mask blur outset',
+    'tiled decoding',
+    'tiled diffusion',
+    'shift',
+    'batch count',
+    'batch size',
+  ],
 };
 
 export const DRAW_THINGS: Program = {

@@ -10,6 +10,20 @@ const readStyles: Reader = (value, draft) => {
   if (!isNothing(names)) draft.note('Styles', `The styles ${names} are not carried over: they change both prompts.`);
 };
 
+/** What its choices stand for. @see Fooocus modules/flags.py, Steps */
+const STEPS: Readonly<Record<string, number>> = {
+  quality: 60,
+  speed: 30,
+  'extreme speed': 8,
+  lightning: 4,
+  'hyper-sd': 4,
+};
+
+const readPerformance: Reader = (value, draft, keys) => {
+  const word = String(value).toLowerCase();
+  if (isNothing(keys.get('steps')) && Object.hasOwn(STEPS, word)) draft.put('Steps', STEPS[word]);
+};
+
 const numbered = Object.fromEntries(
   Array.from({ length: 10 }, (_, i) => [`lora ${i + 1}`, `lora combined ${i + 1}`])
     .flat()
@@ -21,10 +35,28 @@ export const FOOOCUS: Program = {
   isIts: (json) =>
     /fooocus/i.test(String(json['version'] ?? json['Version'] ?? json['metadata_scheme'] ?? '')) ||
     Object.keys(json).filter((key) =>
-      /^(performance|sharpness|styles|adm[_ ]guidance|base[_ ]model|guidance[_ ]scale|resolution)$/i.test(key),
+      /^(performance|style_selections|performance_selection|aspect_ratios_selection|image_seed|sharpness|styles|adm[_ ]guidance|base[_ ]model|guidance[_ ]scale|resolution)$/i.test(
+        key,
+      ),
     ).length >= 3,
-  keys: { ...numbered, styles: readStyles },
+  keys: {
+    ...numbered,
+    styles: readStyles,
+    performance: readPerformance,
+    // Its API, and those that were made after it.
+    'style selections': readStyles,
+    'performance selection': readPerformance,
+    'aspect ratios selection': (value, draft) =>
+      draft.put(
+        'Size',
+        String(value)
+          .replace(/[*×]/, 'x')
+          .replace(/[^\dx].*$/, ''),
+      ),
+    'image seed': (value, draft) => draft.put('Seed', value),
+  },
   ignored: [
+    'image number',
     'prompt expansion',
     'fooocus v2 expansion',
     'metadata scheme',

@@ -1,7 +1,7 @@
 /** AI Horde: a request with its settings under `params`, the negative prompt behind "###". @see Haidra-Org/AI-Horde, apis/models */
 import { asBag, without, type Bag } from '../json-pairs';
 import { isTrue } from './draft';
-import type { Program } from './program';
+import { readElsewhere, type Program } from './program';
 
 export const HORDE: Program = {
   name: 'AI Horde',
@@ -17,6 +17,7 @@ export const HORDE: Program = {
   },
   keys: {
     karras: (value, draft) => draft.put('Schedule type', isTrue(value) ? 'Karras' : undefined),
+    'hires denoising strength': readElsewhere,
     'hires fix': (value, draft) => {
       if (isTrue(value)) draft.note('hires_fix', 'The hires fix of AI Horde is not carried over.');
     },

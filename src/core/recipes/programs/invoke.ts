@@ -47,6 +47,8 @@ export const INVOKE: Program = {
   name: 'InvokeAI',
   isIts: (json) =>
     'positive_prompt' in json &&
+    // Others keep a schedule beside their sampler.
+    !('sampler' in json || 'sampler_name' in json) &&
     ['generation_mode', 'app_version', 'rand_device', 'scheduler', 'clip_skip'].some((key) => key in json),
   keys: {
     scheduler: readScheduler,

@@ -62,7 +62,11 @@ function readLora(one: unknown, draft: Draft): void {
   }
 }
 
+/** Lists of pages keep what is switched off. */
+const SWITCHES = ['enabled', 'isEnabled', 'active', 'on', 'enable'];
+
 function readLoraBag(bag: Bag, draft: Draft): void {
+  if (SWITCHES.some((key) => bag[key] === false)) return;
   const found = NAMES.map((key) => bag[key]).find((value) => asBag(value) !== undefined || typeof value === 'string');
   const inner = asBag(found);
   const name = inner ? NAMES.map((key) => inner[key]).find((value) => typeof value === 'string') : found;

@@ -1,5 +1,6 @@
 /** The programs whose JSON is known, and where each differs. What none of them is, is read by what all have in common. */
 import { CIVITAI, CIVITAI_COMFY } from './civitai';
+import { DIFFUSERS } from './diffusers';
 import { DRAW_THINGS, DRAW_THINGS_CONFIG } from './draw-things';
 import { EASY_DIFFUSION } from './easy-diffusion';
 import { FOOOCUS, RUINED_FOOOCUS } from './fooocus';
@@ -17,6 +18,7 @@ export const PROGRAMS: readonly Program[] = [
   NOVEL_AI,
   INVOKE_2,
   INVOKE,
+  DIFFUSERS,
   EASY_DIFFUSION,
   RUINED_FOOOCUS,
   FOOOCUS,

@@ -2,6 +2,7 @@
 import { canonicalKey, plainKey } from '../../recipe/infotext/key-names';
 import { readPairs } from '../../recipe/infotext/parse';
 import type { Note, Recipe } from '../../recipe/infotext';
+import { parseJson } from '../../recipe/json-end';
 import { takeHashes } from '../civitai-facts';
 import { asBag, toPairs, without, type Bag } from '../json-pairs';
 import { COMMON, COMMON_IGNORED } from './common-keys';
@@ -14,7 +15,7 @@ const HIRES = /^(hr|hires) /;
 
 /** Undefined where there is no prompt. */
 export function readProgram(program: Program, json: Bag): { recipe: Recipe; notes: Note[] } | undefined {
-  const flat = flattenCommon(program.flatten?.(json) ?? json);
+  const flat = withExtraArguments(flattenCommon(program.flatten?.(json) ?? json));
   const keys = new Map<string, unknown>();
   for (const [key, value] of Object.entries(flat)) if (!keys.has(plainKey(key))) keys.set(plainKey(key), value);
   const draft = new Draft();
@@ -29,6 +30,16 @@ export function readProgram(program: Program, json: Bag): { recipe: Recipe; note
   if (draft.loras.length > 0) recipe.loras = draft.loras;
   takeHashes(recipe, flat['hashes']);
   return { recipe, notes: [...notes, ...draft.notes, ...noteUnread(program, unread)] };
+}
+
+const EXTRA = /\s*<sd_cpp_extra_args>([^]*?)<\/sd_cpp_extra_args>/;
+
+/** The server of stable-diffusion.cpp takes settings out of the prompt. @see leejet/stable-diffusion.cpp, examples/server */
+function withExtraArguments(flat: Bag): Bag {
+  const prompt = typeof flat['prompt'] === 'string' ? flat['prompt'] : '';
+  const [tag, inner] = EXTRA.exec(prompt) ?? [];
+  if (tag === undefined) return flat;
+  return flattenCommon({ ...flat, ...asBag(parseJson(inner ?? '')), prompt: prompt.replace(tag, '') });
 }
 
 /** What A1111's API and Civitai keep one level deeper. */
@@ -56,6 +67,7 @@ const NESTED = [
   'generationParams',
   'options',
   'config',
+  'advanced_params',
 ];
 
 interface Found {
@@ -78,7 +90,12 @@ function readKey(
   const canonical = canonicalKey(key);
   const isHiresOff = HIRES.test(plain) && keys.has('enable hr') && keys.get('enable hr') !== true;
   const isValue = typeof value !== 'object' || value === null;
-  if (isNothing(value) || isHiresOff || plain === 'width' || plain === 'height') return;
+  // A1111's pages send it with every request; without a picture and a second pass it does nothing.
+  const isIdle =
+    (plain === 'denoise' && Number(value) === 1) ||
+    (plain === 'denoising strength' && keys.get('enable hr') === false && isNothing(keys.get('init images')));
+  const isVariationOff = plain === 'subseed' && Number(keys.get('subseed strength') ?? 0) === 0;
+  if (isNothing(value) || isIdle || isVariationOff || isHiresOff || plain === 'width' || plain === 'height') return;
   if (canonical !== undefined && isValue && (!COMMON_IGNORED.has(plain) || isVersion || /hash/.test(plain)))
     draft.put(canonical, value);
   else if (COMMON_IGNORED.has(plain) || key.startsWith('_')) return;
