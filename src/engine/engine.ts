@@ -34,7 +34,7 @@ import type { Saving } from './models/model-room';
 import type { ModelReference, OperationContext } from './operations/implementation';
 import type { Ports, Runtime } from './ports';
 import { KeptOutcomes } from './run/kept-outcomes';
-import { busy, heardBy, modelOf, pictureOf, type Attempt, type PaintJob, type Spent } from './run/job';
+import { busy, heardBy, keptOf, modelOf, pictureOf, type Attempt, type PaintJob, type Spent } from './run/job';
 import { secondModelOf } from './run/second-model';
 import { Serial } from './run/serial';
 import { StageClock } from './run/stage-clock';
@@ -270,7 +270,7 @@ export class Engine implements EngineApi {
       ...(model && { loads: model.components.loads, model: model.report }),
     };
     // what the self-test found is of the device, not of each picture that is kept
-    return { images: images.map(({ pixels }) => pixels), device: { ...device, examination: undefined }, timings };
+    return { ...keptOf(images), device: { ...device, examination: undefined }, timings };
   }
 
   /** What an attempt's operations are given; the first that needs a model has it loaded. */

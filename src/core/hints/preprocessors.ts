@@ -14,6 +14,7 @@ import { LINEART_STANDARD } from './lineart-standard';
 import { LINEART_COARSE, LINEART_REALISTIC } from './lineart';
 import { MLSD } from './mlsd';
 import { NONE } from './none';
+import { OPENPOSE } from './openpose';
 import { SCRIBBLE_PIDINET, SKETCH_PIDI, SOFTEDGE_PIDINET, SOFTEDGE_PIDISAFE } from './pidinet';
 import type { ComputedPreprocessor, ControlType, Preprocessor } from './preprocessor';
 import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
@@ -44,6 +45,7 @@ export const PREPROCESSORS = {
   depth_anything_v2: DEPTH_ANYTHING_V2,
   normal_from_depth: NORMAL_FROM_DEPTH,
   normal_from_depth_v1: NORMAL_FROM_DEPTH_V1,
+  openpose: OPENPOSE,
   threshold: THRESHOLD,
   tile_resample: TILE_RESAMPLE,
   tile_colorfix: TILE_COLORFIX,

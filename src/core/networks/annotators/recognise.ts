@@ -9,6 +9,7 @@ import { lineDrawing } from './line-drawing';
 import { mlsd } from './mlsd';
 import { pidinet } from './pidinet';
 import { teed } from './teed';
+import { vitpose } from './vitpose';
 
 export const ANNOTATORS = {
   hed,
@@ -17,6 +18,7 @@ export const ANNOTATORS = {
   depth_anything: depthAnything,
   pidinet,
   mlsd,
+  vitpose,
 } as const;
 
 export type AnnotatorId = keyof typeof ANNOTATORS;
