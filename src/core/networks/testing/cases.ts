@@ -317,6 +317,7 @@ export const PARITY_CASES: Record<string, ParityCase> = {
 export const MORE_CASES: Record<string, ParityCase> = {
   // its many shapes take 20 s to compile on lavapipe, where it was within 1e-4 too
   'annotator, mlsd': annotator('mlsd', MLSD_OUTPUTS),
+  'annotator, anime lines': annotator('anime_lines', ['lines']),
   'annotator, vitpose': annotator('vitpose', COCO_JOINTS, 'io_64x48'),
   'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
