@@ -1,4 +1,6 @@
-/** Adapters merged into matrices that a pack keeps in 8 or 4 bits, over the starter's U-Net, whose are wide enough for that. */
+/** Adapters merged into matrices that a pack keeps in 8 or 4 bits, or beside them, over the starter's U-Net, whose are wide enough for that. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openAdapter } from '../src/core/adapters';
 import { bytesSource } from '../src/core/formats';
@@ -7,12 +9,12 @@ import { importCheckpoint, type DtypePlanId } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import { gaussian, relativeError } from '../src/core/weights/testing/numbers';
 import type { DeviceReport } from '../src/engine/api';
-import type { PlacedAdapter } from '../src/engine/models/adapters';
+import { factorName, type PlacedAdapter } from '../src/engine/models/adapters';
 import type { ModelSource } from '../src/engine/models/model-source';
 import { openPackSource } from '../src/engine/models/pack-source';
 import { STARTER_MODEL } from '../tools/lib/paths.mjs';
 import { openSources } from '../src/core/testing/open-sources';
-import { createNodePorts, createNodeRuntime } from './testing/node-ports';
+import { createNodePorts, createNodeRuntime, PUBLIC_FOLDER } from './testing/node-ports';
 
 /** Size of the differences, as a share of the weights' own: as small as a LoRA's, and lost were they rounded to 4 bits again. */
 const SIZE = 0.01;
@@ -58,11 +60,12 @@ async function importStarter(plan: DtypePlanId): Promise<void> {
 const openStarter = (plan: DtypePlanId, device: DeviceReport): Promise<ModelSource> =>
   openPackSource({ open: store.open(plan), runtime: { ...runtime, device }, ports: createNodePorts(), baseUrl: '' });
 
-async function placedOn(source: ModelSource): Promise<PlacedAdapter> {
+async function placedOn(source: ModelSource, lora?: Uint8Array): Promise<PlacedAdapter> {
   const shapes = source.shapes?.() ?? new Map();
-  const adapter = await openAdapter(bytesSource('small', difference(shapes)), { model: shapes });
+  const adapter = await openAdapter(bytesSource('small', lora ?? difference(shapes)), { model: shapes });
   expect(adapter.unused).toEqual([]);
-  return { place: 0, use: { id: 'small', revision: '1', denoiser: 1, text: 1, adapter }, merged: 1 };
+  const use = { id: 'small', revision: '1', denoiser: 1, text: 1, adapter };
+  return lora ? { place: 0, use } : { place: 0, use, merged: 1 };
 }
 
 async function answer(source: ModelSource, adapters: readonly PlacedAdapter[]): Promise<Float32Array> {
@@ -73,6 +76,7 @@ async function answer(source: ModelSource, adapters: readonly PlacedAdapter[]): 
     sample: { data: gaussian(inChannels * 64, 1), dims: [1, inChannels, 8, 8] },
     timestep: { data: Float32Array.of(500), dims: [1] },
     encoder_hidden_states: { data: gaussian(77 * width, 2), dims: [1, 77, width] },
+    ...(adapters.length > 0 && { [factorName(0)]: { data: Float32Array.of(1), dims: [1] } }),
   });
   await session.dispose();
   return outputs['out_sample'];
@@ -98,5 +102,38 @@ describe.each(['q8', 'q4'] as const)('a small difference to matrices of %s', (pl
     expect([...packed.plain], 'they are packed').not.toEqual([...wide.plain]);
     expect(relativeError(packed.changed, wide.changed)).toBeLessThan(MAX_RELATIVE_ERROR);
     expect(relativeError(wide.changed, wide.plain)).toBeGreaterThan(100 * MAX_RELATIVE_ERROR);
+  });
+});
+
+/** How much further an answer may be with a LoRA than without. */
+const MAX_MORE = 1e-3;
+
+describe('the built-in LoRA, at full strength', () => {
+  const answers = new Map<string, { plain: Float32Array; changed: Float32Array }>();
+  const answered = (name: string) => answers.get(name) ?? expect.fail(`${name} was not answered`);
+  const error = (one: string, other: string, what: 'plain' | 'changed'): number =>
+    relativeError(answered(one)[what], answered(other)[what]);
+
+  beforeAll(async () => {
+    const lora = await readFile(
+      fileURLToPath(new URL('models/starter-add-ons/starter-ink.safetensors', PUBLIC_FOLDER)),
+    );
+    await importStarter('float32');
+    for (const plan of ['float32', 'q8', 'q4'] as const)
+      for (const packedMatrices of plan === 'float32' ? [true] : [true, false]) {
+        const source = await openStarter(plan, { ...runtime.device, packedMatrices });
+        const changed = await answer(source, [await placedOn(source, lora)]);
+        answers.set(`${plan}${packedMatrices ? '' : ', wide'}`, { plain: await answer(source, []), changed });
+      }
+  });
+
+  it.each(['q8', 'q4'])('beside matrices of %s adds nothing to their error', (plan) => {
+    expect(relativeError(answered('float32').changed, answered('float32').plain)).toBeGreaterThan(0.5);
+    const own = error(plan, `${plan}, wide`, 'plain');
+    expect(own).toBeGreaterThan(0);
+    expect(error(plan, `${plan}, wide`, 'changed')).toBeLessThan(own + MAX_MORE);
+    // It makes another network of it, to which the same rounding does as much: 0.026 and 0.033 for q8, 0.072 and 0.077 for q4.
+    const rounded = error(plan, 'float32', 'plain');
+    expect(error(plan, 'float32', 'changed')).toBeLessThan(1.5 * rounded + MAX_MORE);
   });
 });

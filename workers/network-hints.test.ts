@@ -7,22 +7,33 @@ import { drawHint } from '../src/core/hints';
 import { fitHint } from '../src/core/control/fit-hint';
 import { fromPixels, toRgba } from '../src/core/image/raster';
 import type { Pixels } from '../src/core/image';
+import { drawPose } from '../src/core/pose/draw-pose';
+import { readPoseText } from '../src/core/pose/pose-text';
 import { importCheckpoint } from '../src/core/packs';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { ControlUnit } from '../src/core/recipe/control/unit';
 import cases from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/control.json';
+import { node, wire } from '../src/core/workflow/make-node';
+import { WORKFLOW_VERSION } from '../src/core/workflow/workflow';
+import { Engine } from '../src/engine/engine';
 import { storedModel } from '../src/platform/library/describe-pack';
 import { networkRunner } from '../tools/inspect/run-annotator';
-import { paintTiny, tinyCase } from './testing/paint-tiny';
+import { createNodePorts } from './testing/node-ports';
+import { paintTiny, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
 
 const { width, height } = cases;
 const [{ units }] = fixture.cases;
 
+/** The one that is shown pictures of the published ones' size. */
+const FOLDERS: Readonly<Record<string, string | undefined>> = { vitpose: 'vitpose_seen' };
+
 const pathOf = (id: string): string =>
-  fileURLToPath(new URL(`../src/core/networks/fixtures/annotator-${id}/weights.safetensors`, import.meta.url));
+  fileURLToPath(
+    new URL(`../src/core/networks/fixtures/annotator-${FOLDERS[id] ?? id}/weights.safetensors`, import.meta.url),
+  );
 
 function picture(): Pixels {
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
@@ -35,8 +46,10 @@ const DRAWN = [
   ['softedge_teed', '7_model.pth', 'teed'],
   ['softedge_hed', 'ControlNetHED.pth', 'hed'],
   ['lineart_realistic', 'sk_model.pth', 'line_drawing'],
+  ['lineart_anime', 'netG.pth', 'anime_lines'],
   ['softedge_pidinet', 'table5_pidinet.pth', 'pidinet'],
   ['mlsd', 'mlsd_large_512_fp32.pth', 'mlsd'],
+  ['openpose', 'ViTPose+ small', 'vitpose'],
 ] as const;
 
 async function imported(id: string, file: string) {
@@ -77,6 +90,38 @@ describe.each(DRAWN)('%s', (module, file, id) => {
     const drawn = await paint({ module }, picture(), drawer);
     expect(drawn).toEqual(await paint({ module: 'none' }, finished));
     expect(drawn).not.toEqual(await paint({ module: 'none' }, picture()));
+  });
+});
+
+describe('openpose', () => {
+  it('tells the pose that it draws, in the size at which the picture was looked at', async () => {
+    const drawer = await imported('vitpose', 'model.safetensors');
+    const told: string[] = [];
+    const options = { resolution: 64 };
+    const run = networkRunner(pathOf('vitpose'));
+    const hint = await drawHint('openpose', fromPixels(picture()), options, run, (text) => told.push(text));
+    const pose = readPoseText(told[0]) ?? expect.fail('no pose');
+    expect([pose.width, pose.height]).toEqual([hint.width, hint.height]);
+    expect(pose.people.length).toBe(1);
+    const asDrawn = drawPose(pose);
+    const apart = hint.data.filter((level, i) => level !== asDrawn.data[i]).length;
+    expect(apart, 'places are told in tenths of pixels').toBeLessThan(hint.data.length / 20);
+    const engine = new Engine({ ...createNodePorts(), packs: drawer.store as never });
+    const entry = { id: 'vitpose', name: 'x', source: { kind: 'imported' as const }, downloadBytes: 0 };
+    const nodes = [
+      node('picture', 'load_image', { image: 'hint' }),
+      node('hint', 'make_hint', { module: 'openpose', ...options }, { image: wire('picture', 'image') }),
+      node('keep', 'keep', {}, { image: wire('hint', 'image') }),
+    ];
+    const inputs = {
+      models: [TINY_ENTRY],
+      controls: [{ ...entry, draws: 'ViTPose+ small' }],
+      images: { hint: picture() },
+    };
+    for (const _ of ['drawn', 'kept from before']) {
+      const { found } = await engine.run({ version: WORKFLOW_VERSION, nodes }, inputs, () => undefined);
+      expect(found).toEqual(told);
+    }
   });
 });
 

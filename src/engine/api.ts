@@ -210,6 +210,8 @@ export interface PictureInputs extends Omit<WorkflowInputs, 'models'> {
 export interface WorkflowResult {
   /** What its `keep` nodes were given, in their order. */
   images: Pixels[];
+  /** What was found in what these are made of, likewise: a pose as text. */
+  found?: (string | undefined)[];
   device: DeviceReport;
   timings: Timings;
 }

@@ -24,7 +24,7 @@ import type {
 import type { Ports } from './ports';
 import { Cancellation } from './run/cancellation';
 import { toldDevice, type HeldDevice } from './run/held-device';
-import { busy, heardBy, type Attempt, type PaintJob, type Spent } from './run/job';
+import { busy, heardBy, keptOf, type Attempt, type PaintJob, type Spent } from './run/job';
 import { operationContext } from './run/operation-context';
 import { Recovery } from './run/recovery';
 import { Resources } from './run/resources';
@@ -153,6 +153,6 @@ export class Engine implements EngineApi {
     if (run.isPainting) this.#unfinished.done();
     const timings = timingsOf(job, { now: this.#ports.now(), memory, model: resources.model.model });
     // what the self-test found is of the device, not of each picture that is kept
-    return { images: images.map(({ pixels }) => pixels), device: { ...device, examination: undefined }, timings };
+    return { ...keptOf(images), device: { ...device, examination: undefined }, timings };
   }
 }

@@ -60,7 +60,7 @@ describe('hint', () => {
     ],
     [`hint ${ICON} --preprocessor softedge_hed --weights no.pth`, /no\.pth/],
     [`hint ${ICON}`, /^--preprocessor is missing\.$/],
-    [`hint ${ICON} --preprocessor openpose`, /^There is no preprocessor "openpose"; there are none, canny, /],
+    [`hint ${ICON} --preprocessor openpose_full`, /^There is no preprocessor "openpose_full"; there are none, canny, /],
     [`${canny} --threshold-a 256`, /^"Low Threshold" of "canny" must be a number from 1 to 255, not 256\.$/],
     [`hint ${ICON} --preprocessor inpaint_only`, /^"inpaint_only" needs a mask that says where to repaint\.$/],
     ['hint package.json --preprocessor canny', /^"package\.json" cannot be read as a picture: /],

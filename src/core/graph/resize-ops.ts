@@ -27,13 +27,25 @@ export function resizeBilinear(g: GraphBuilder, image: Value, to: { like: Value 
   return fromNchw(g, y);
 }
 
-/** To the height and width of `like` [b, c, h, w]; corners are halves of pixels. @see torch.nn.functional.interpolate, bilinear */
-export function resizeHalves(g: GraphBuilder, image: Value, like: Value): Value {
-  const { batch, channels } = imageSize(g, image);
-  const [high, wide] = like.dims.slice(2);
+/**
+ * To the height and width of `like` [b, c, h, w], or so many times as large; corners are halves of pixels.
+ * @see torch.nn.functional.interpolate, bilinear
+ */
+export function resizeHalves(g: GraphBuilder, image: Value, to: Value | number): Value {
+  const { batch, channels, height, width } = imageSize(g, image);
+  const attributes = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
+  if (typeof to === 'number') {
+    const [y] = g.node('Resize', {
+      inputs: [toNchw(g, image), undefined, g.constant(Float32Array.of(1, 1, to, to), [4])],
+      attributes,
+      outputs: [[batch, channels, times(to, height), times(to, width)]],
+    });
+    return fromNchw(g, y);
+  }
+  const [high, wide] = to.dims.slice(2);
   const [y] = g.node('Resize', {
-    inputs: [toNchw(g, image), undefined, undefined, g.shapeOf(like, 2, 4)],
-    attributes: { mode: 'linear', coordinate_transformation_mode: 'half_pixel', axes: [2, 3] },
+    inputs: [toNchw(g, image), undefined, undefined, g.shapeOf(to, 2, 4)],
+    attributes: { ...attributes, axes: [2, 3] },
     outputs: [[batch, channels, high, wide]],
   });
   return fromNchw(g, y);

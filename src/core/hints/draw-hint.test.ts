@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { raster } from '../image/raster';
 import { hashOf, madeBytes, madeRaster } from '../image/testing/made-bytes';
+import { ANNOTATORS } from '../networks/annotators/recognise';
 import { drawHint, type Shown } from './draw-hint';
 import { drawnMaps } from './drawn-maps';
 import { joinEdges, toScribble } from './edge-maps';
@@ -10,8 +11,12 @@ import { makeHint } from './make-hint';
 import type { ControlType, DrawnMap } from './preprocessor';
 import { isComputed, preprocessor, PREPROCESSOR_IDS } from './preprocessors';
 
-/** Their network looks at another size. */
-const OF_DEPTH: readonly ControlType[] = ['depth', 'normal'];
+/** Their networks look at another size: width and height of what they are shown here. */
+const SHOWN: Readonly<Partial<Record<ControlType, number[]>>> = {
+  depth: [784, 518],
+  normal: [784, 518],
+  openpose: [192, 256],
+};
 
 const madeMap = (width: number, height: number, seed: number): DrawnMap => ({
   width,
@@ -42,12 +47,11 @@ describe('drawHint', () => {
     const resolution = 100;
     const hint = await drawHint(id, picture, { resolution }, (given) => {
       shown = given;
-      return Promise.resolve(flat(0, given));
+      return Promise.resolve(ANNOTATORS[given.network].outputs.flatMap(() => flat(0, given)));
     });
     const [, , high, wide] = shown?.image.dims ?? [];
-    expect([wide, high]).toEqual(
-      preprocessor(id).types.some((type) => OF_DEPTH.includes(type)) ? [784, 518] : [192, 128],
-    );
+    const sizes = id === 'lineart_anime' ? [256, 256] : preprocessor(id).types.flatMap((type) => SHOWN[type] ?? []);
+    expect([wide, high]).toEqual(sizes.length > 0 ? sizes : [192, 128]);
     expect(shown?.image.data.length).toBe(3 * Number(high) * Number(wide));
     expect(shown?.image.data.some((level) => level > 200)).toBe(true);
     expect([hint.width, hint.height, hint.channels]).toEqual([140, 100, 3]);

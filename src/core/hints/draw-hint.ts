@@ -18,21 +18,27 @@ export interface Shown {
 /** @returns the network's outputs, in its order */
 export type RunNetwork = (shown: Shown) => Promise<readonly DrawnMap[]>;
 
-/** @throws AppError 'bad-request' as makeHint, and whatever `run` throws */
+/**
+ * @param told  is given what the preprocessor found, where it tells that: see NetworkPreprocessor
+ * @throws AppError 'bad-request' as makeHint, and whatever `run` throws
+ */
 export async function drawHint(
   id: PreprocessorId,
   picture: Raster,
   options: HintOptions,
   run: RunNetwork,
+  told?: (found: string) => void,
 ): Promise<Raster<3 | 4>> {
   const one = preprocessor(id);
   if ('make' in one) return makeHint(id, picture, options);
-  const { network, file, finish, look = asItIs, afterwards } = one;
+  const { network, file, finish, tells, look = asItIs, afterwards } = one;
   const values = hintValues(id, options);
   const { width, height, padded } = paddedAt(onWhite(picture), values.resolution);
   const shown = look(padded);
   const image = { data: shown.planes, dims: [1, 3, shown.size.height, shown.size.width] as const };
-  const hint = finish(await run({ network, file, image }), padded, values);
+  const maps = await run({ network, file, image });
+  const hint = finish(maps, padded, values);
+  if (tells && told) told(tells(maps, padded, { width, height }));
   const box = { left: 0, top: 0, right: width, bottom: height };
   if (hint.channels === 3) return cut(hint, box);
   return toRgb(afterwards ? afterwards(cut(hint, box)) : cut(hint, box));

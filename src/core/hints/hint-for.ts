@@ -19,12 +19,17 @@ export interface HintWish extends HintValues {
   mask?: Mask;
 }
 
-/** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws */
-export async function drawnHintFor(picture: Raster, wish: HintWish, run: RunNetwork): Promise<Raster<3 | 4>> {
+/** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws @param told  as drawHint's */
+export async function drawnHintFor(
+  picture: Raster,
+  wish: HintWish,
+  run: RunNetwork,
+  told?: (found: string) => void,
+): Promise<Raster<3 | 4>> {
   const id = findPreprocessor(wish.module);
   return id === undefined || isComputed(id)
     ? hintFor(picture, wish)
-    : drawHint(id, picture, optionsOf(picture, wish), run);
+    : drawHint(id, picture, optionsOf(picture, wish), run, told);
 }
 
 /** @throws AppError 'bad-request' for what needs a network or is not known, and as makeHint */

@@ -6,7 +6,7 @@ const BY_LINES = {
   network: 'line_drawing',
   types: ['lineart'],
   settings: { resolution: FIXED_RESOLUTION },
-  licence: 'Informative drawings by Caroline Chan; its terms are its authors’',
+  licence: 'Informative drawings by Caroline Chan, MIT',
   finish: ([lines]: readonly DrawnMap[], size: Size) => raster(size, 1, Uint8ClampedArray.from(lines.values, toWhite)),
 } as const;
 

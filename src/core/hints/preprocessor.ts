@@ -89,6 +89,8 @@ export interface NetworkPreprocessor extends Described {
   look?(picture: Raster<3>): { planes: Float32Array; size: Size };
   /** @param maps  in the order of the network's outputs @param size  of the picture whose sides are multiples of 64 */
   finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1> | Raster<3>;
+  /** What it found, as text that a recipe can keep: a pose. @param size  as in `finish` @param within  the same without padding */
+  tells?(maps: readonly DrawnMap[], size: Size, within: Size): string;
   /** What is done to what is left without padding. */
   afterwards?(hint: Raster<1>): Raster<1>;
 }

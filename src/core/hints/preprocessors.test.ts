@@ -79,7 +79,8 @@ describe('preprocessorsFor', () => {
     ['inpaint', 'inpaint_only'],
     ['recolor', 'recolor_luminance'],
     ['shuffle', 'shuffle'],
-    ['openpose', 'none'],
+    ['openpose', 'openpose'],
+    ['segmentation', 'none'],
   ])('begins for %s with %s, and ends with none', (type, first) => {
     const all = preprocessorsFor(type);
     expect(all[0]).toBe(first);

@@ -10,10 +10,12 @@ import { IP_ADAPTER_AUTO } from './image-prompt';
 import { DEPTH_ANYTHING_V2, NORMAL_FROM_DEPTH, NORMAL_FROM_DEPTH_V1 } from './depth';
 import { INPAINT_GLOBAL_HARMONIOUS, INPAINT_ONLY } from './inpaint';
 import { INVERT } from './invert';
+import { LINEART_ANIME } from './lineart-anime';
 import { LINEART_STANDARD } from './lineart-standard';
 import { LINEART_COARSE, LINEART_REALISTIC } from './lineart';
 import { MLSD } from './mlsd';
 import { NONE } from './none';
+import { OPENPOSE } from './openpose';
 import { SCRIBBLE_PIDINET, SKETCH_PIDI, SOFTEDGE_PIDINET, SOFTEDGE_PIDISAFE } from './pidinet';
 import type { ComputedPreprocessor, ControlType, Preprocessor } from './preprocessor';
 import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
@@ -31,6 +33,7 @@ export const PREPROCESSORS = {
   lineart_standard: LINEART_STANDARD,
   lineart_realistic: LINEART_REALISTIC,
   lineart_coarse: LINEART_COARSE,
+  lineart_anime: LINEART_ANIME,
   softedge_hed: SOFTEDGE_HED,
   softedge_hedsafe: SOFTEDGE_HEDSAFE,
   softedge_pidinet: SOFTEDGE_PIDINET,
@@ -44,6 +47,7 @@ export const PREPROCESSORS = {
   depth_anything_v2: DEPTH_ANYTHING_V2,
   normal_from_depth: NORMAL_FROM_DEPTH,
   normal_from_depth_v1: NORMAL_FROM_DEPTH_V1,
+  openpose: OPENPOSE,
   threshold: THRESHOLD,
   tile_resample: TILE_RESAMPLE,
   tile_colorfix: TILE_COLORFIX,

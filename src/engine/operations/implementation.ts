@@ -41,6 +41,8 @@ export interface ImageValue {
   pixels: Pixels;
   /** How many parts it was developed in, where it was. */
   tiles?: number;
+  /** What was found in the picture that it is made of, as text: a pose. */
+  found?: string;
 }
 
 /** A unit: a ControlNet or an adapter, its hint as large as the picture, and how much it counts. */

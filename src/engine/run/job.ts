@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import type { Pixels } from '../../core/image';
-import type { EventListener, WorkflowInputs } from '../api';
+import type { EventListener, WorkflowInputs, WorkflowResult } from '../api';
 import type { ImageValue } from '../operations/implementation';
 import type { Cancellation } from './cancellation';
 import type { StageClock } from './stage-clock';
@@ -60,3 +60,9 @@ export function modelOf({ models }: WorkflowInputs, id: string): ModelEntry {
   if (entry) return entry;
   throw new AppError('bad-request', `The workflow names a model "${id}", which did not come with it.`);
 }
+
+/** What a workflow was for, and what was found in what that is made of. */
+export const keptOf = (images: readonly ImageValue[]): Pick<WorkflowResult, 'images' | 'found'> => ({
+  images: images.map(({ pixels }) => pixels),
+  ...(images.some(({ found }) => found !== undefined) && { found: images.map(({ found }) => found) }),
+});

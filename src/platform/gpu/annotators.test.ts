@@ -9,19 +9,24 @@ import { exprTensors, type GraphForm, type Target } from '../../core/graph';
 import { ANNOTATORS, recogniseAnnotator, type AnnotatorId } from '../../core/networks/annotators/recognise';
 import others from '../../core/networks/fixtures/annotator-shapes.json' with { type: 'json' };
 import depthAnything from '../../core/networks/fixtures/depth-anything-shapes.json' with { type: 'json' };
+import {
+  vitpose,
+  vitpose_plus_small as plusSmall,
+} from '../../core/networks/fixtures/vitpose-shapes.json' with { type: 'json' };
 import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF } from '../../core/networks/testing/parity';
 import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { relativeError } from '../../core/weights/testing/numbers';
 import { createOrtSession, type Ort } from './ort-session';
 
-const shapes = { ...others, ...depthAnything };
-/** Tensors of training, and of a layer that adds to nothing. */
-const UNUSED = /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\.|\.num_batches_tracked$/;
+const shapes = { ...others, ...depthAnything, vitpose };
+/** Tensors of training, of a layer that adds to nothing, and of ways for other things than people. */
+const UNUSED =
+  /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\.|\.num_batches_tracked$|\.experts\.[1-9]\d*\./;
 
 const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
 const read = async (path: string) => new Uint8Array(await readFile(fileURLToPath(new URL(path, fixtures))));
-const openFixture = async (id: AnnotatorId) =>
-  openAnnotator(bytesSource('weights.safetensors', await read(`annotator-${id}/weights.safetensors`)));
+const openFixture = async (folder: string) =>
+  openAnnotator(bytesSource('weights.safetensors', await read(`annotator-${folder}/weights.safetensors`)));
 
 async function readTensors(path: string) {
   const { tensors, source } = await readSafetensors(bytesSource(path, await read(path)));
@@ -33,11 +38,11 @@ async function readTensors(path: string) {
 }
 
 /** The greatest of all outputs. */
-async function errorOf(id: AnnotatorId, size: string, form: Target | GraphForm): Promise<number> {
-  const { build, tensors } = await openFixture(id);
+async function errorOf(folder: string, size: string, form: Target | GraphForm): Promise<number> {
+  const { id, build, tensors } = await openFixture(folder);
   const session = await createOrtSession(ort as unknown as Ort, ['wasm'], await fillGraph(build(form), tensors));
   try {
-    const { image, ...expected } = await readTensors(`annotator-${id}/io_${size}.safetensors`);
+    const { image, ...expected } = await readTensors(`annotator-${folder}/io_${size}.safetensors`);
     const made = await session.run({ image });
     expect(Object.keys(expected).sort()).toEqual([...ANNOTATORS[id].outputs].sort());
     return Math.max(...Object.entries(expected).map(([name, { data }]) => relativeError(made[name], data)));
@@ -46,11 +51,13 @@ async function errorOf(id: AnnotatorId, size: string, form: Target | GraphForm):
   }
 }
 
-describe.each<[AnnotatorId, string]>([
+describe.each([
   ['hed', '32x48'],
   ['hed', '16x80'],
   ['line_drawing', '32x48'],
   ['line_drawing', '44x20'],
+  ['anime_lines', '32x48'],
+  ['anime_lines', '64x32'],
   ['teed', '32x48'],
   ['teed', '24x40'],
   ['pidinet', '32x48'],
@@ -60,6 +67,8 @@ describe.each<[AnnotatorId, string]>([
   ['depth_anything', '56x56'],
   ['depth_anything', '42x70'],
   ['depth_anything', '112x56'],
+  ['vitpose', '64x48'],
+  ['vitpose_plus', '64x48'],
 ])('%s, %s', (id, size) => {
   it('computes what torch computes', async () => {
     const error = await errorOf(id, size, 'portable');
@@ -77,23 +86,28 @@ describe.each<[AnnotatorId, string]>([
   });
 });
 
-describe.each(Object.keys(ANNOTATORS) as AnnotatorId[])('the published %s', (id) => {
-  const entries = Object.entries(shapes[id]).map(([name, shape]) => [name, { shape }] as const);
+const PUBLISHED = (Object.keys(ANNOTATORS) as AnnotatorId[]).map((id) => ({ id, name: id as string, own: shapes[id] }));
 
-  it('is told by its tensors and uses each of them', () => {
-    const found = recogniseAnnotator(new Map(entries)) ?? expect.fail('not told');
-    expect(found.id).toBe(id);
-    const stored = new Map(entries);
-    const left = new Set(stored.keys());
-    for (const { name, shape } of exprTensors(found.build('webgpu').weights.map(({ expr }) => expr))) {
-      const made = found.made.get(name);
-      const { key = '' } = found.names.get(name) ?? {};
-      expect(made?.shape ?? stored.get(key)?.shape, name).toEqual(shape);
-      for (const one of made?.from ?? [key]) left.delete(one);
-    }
-    expect([...left].filter((name) => !UNUSED.test(name))).toEqual([]);
-  });
-});
+describe.each([...PUBLISHED, { id: 'vitpose' as const, name: 'vitpose+', own: plusSmall }])(
+  'the published $name',
+  ({ id, own }) => {
+    const entries = Object.entries(own as Record<string, number[]>).map(([name, shape]) => [name, { shape }] as const);
+
+    it('is told by its tensors and uses each of them', () => {
+      const found = recogniseAnnotator(new Map(entries)) ?? expect.fail('not told');
+      expect(found.id).toBe(id);
+      const stored = new Map(entries);
+      const left = new Set(stored.keys());
+      for (const { name, shape } of exprTensors(found.build('webgpu').weights.map(({ expr }) => expr))) {
+        const made = found.made.get(name);
+        const { key = '' } = found.names.get(name) ?? {};
+        expect(made?.shape ?? stored.get(key)?.shape, name).toEqual(shape);
+        for (const one of made?.from ?? [key]) left.delete(one);
+      }
+      expect([...left].filter((name) => !UNUSED.test(name))).toEqual([]);
+    });
+  },
+);
 
 describe('openAnnotator', () => {
   it('refuses an upscaler by what it runs', async () => {

@@ -109,6 +109,7 @@ describe('ControlForm', () => {
       { model: 'gone', start: 0.9, end: 0.5, image: 'f'.repeat(64) },
       { model: 'control-canny', module: 'depth_leres' },
       { model: '', isOff: true },
+      { model: 'control-canny', module: 'inpaint_only' },
     ];
     const { form } = await open({ stored: { control } });
     await vi.waitFor(() => expect(form.problem).toMatch(/The picture of a unit of control is not here/));
@@ -120,6 +121,7 @@ describe('ControlForm', () => {
     expect(form.rows[1]?.problems).toContain('It sees nothing yet: choose its picture, or draw its hint.');
     expect(form.rows[1]?.problems.join()).toMatch(/Nothing makes hints by "depth_leres" here/);
     expect(form.rows[2]?.problems).toEqual([]);
+    expect(form.rows[3]?.problems[0]).toMatch(/^"inpaint_only" needs the mask/);
   });
 
   it('gives what reads pictures a preprocessor of its own, and says what it looks with', async () => {

@@ -3,7 +3,7 @@ import { AppError } from '../../../core/errors';
 import { needsMask, networkFile } from '../../../core/hints/preprocessors';
 import { node, wire } from '../../../core/workflow/make-node';
 import { WORKFLOW_VERSION, type Workflow } from '../../../core/workflow/workflow';
-import type { Pixels } from '../../../engine/api';
+import type { Pixels, WorkflowResult } from '../../../engine/api';
 import { MASK_MISSING } from '../start/start-pictures.svelte';
 import type { Studio } from '../studio.svelte';
 import { drawerEntries } from './control-inputs';
@@ -30,19 +30,32 @@ export function createHintSource(studio: Studio): HintSource & { close(): void }
   };
 }
 
-async function drawn(
-  { engine, library, settings, startPictures }: Pick<Studio, 'engine' | 'library' | 'settings' | 'startPictures'>,
+type Drawing = Pick<Studio, 'engine' | 'library' | 'settings' | 'startPictures'>;
+
+interface Drawn {
+  wish: FormWish;
+  hash: string;
+  isWanted: () => boolean;
+}
+
+async function drawn(studio: Drawing, pixels: Pixels, { wish, hash, isWanted }: Drawn): Promise<Pixels> {
+  const { images } = await runHint(studio, pixels, { wish, hash, isWanted });
+  const [hint] = images;
+  if (hint) return wish.maskedBy ? blackWhereMasked(hint) : hint;
+  throw new AppError('internal', 'The engine made no hint.');
+}
+
+/** A hint, and what its preprocessor found. @throws AppError as HintSource.make */
+export async function runHint(
+  { engine, library, settings, startPictures }: Drawing,
   pixels: Pixels,
-  { wish, hash, isWanted }: { wish: FormWish; hash: string; isWanted: () => boolean },
-): Promise<Pixels> {
+  { wish, hash, isWanted }: Drawn,
+): Promise<Pick<WorkflowResult, 'images' | 'found'>> {
   const controls = drawerEntries([wish], library.controls);
   const mask = wish.maskedBy && (await startPictures.pixels(wish.maskedBy.image));
   if (wish.maskedBy && !mask) throw new AppError('missing-picture', MASK_MISSING);
   const seen = { [hash]: pixels, ...(wish.maskedBy && mask && { [wish.maskedBy.image]: mask }) };
-  const { images } = await engine.run(hintWorkflow(wish, hash), { controls, images: seen }, settings.model, isWanted);
-  const [hint] = images;
-  if (hint) return wish.maskedBy ? blackWhereMasked(hint) : hint;
-  throw new AppError('internal', 'The engine made no hint.');
+  return engine.run(hintWorkflow(wish, hash), { controls, images: seen }, settings.model, isWanted);
 }
 
 /** What networks see there is darker than any colour. */

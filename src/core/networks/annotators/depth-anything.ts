@@ -6,10 +6,8 @@
 import {
   addTo,
   conv,
-  fromNchw,
   GraphBuilder,
   imageSize,
-  multiply,
   relu,
   resizeBilinear,
   steppingConv,
@@ -21,6 +19,7 @@ import {
 import { AppError } from '../../errors';
 import { IMAGE, type Annotator } from './annotator';
 import { DINO, dinoMaps, type DinoConfig } from './dino';
+import { normalised } from './imagenet';
 import { countOf, namedConv, outChannels } from './layers';
 
 export interface DepthAnythingConfig extends DinoConfig {
@@ -33,11 +32,6 @@ export interface DepthAnythingConfig extends DinoConfig {
 const NECK = 'neck.reassemble_stage.layers';
 const FUSION = 'neck.fusion_stage.layers';
 const MAPS = 4;
-/** @see transformers DPTImageProcessor: ImageNet's colours */
-const [MEAN, DEVIATION] = [
-  [0.485, 0.456, 0.406],
-  [0.229, 0.224, 0.225],
-];
 
 export const depthAnything: Annotator<DepthAnythingConfig> = {
   name: 'Depth Anything V2',
@@ -73,14 +67,6 @@ export const depthAnything: Annotator<DepthAnythingConfig> = {
     return g.build();
   },
 };
-
-/** Normalises levels of 0…255. */
-function normalised(g: GraphBuilder, image: Value): Value {
-  const factors = DEVIATION.map((deviation) => 1 / (255 * deviation));
-  const shifts = MEAN.map((mean, c) => -mean / DEVIATION[c]);
-  const scaled = multiply(g, image, g.floats(Float32Array.from(factors), [3, 1, 1]));
-  return fromNchw(g, addTo(g, scaled, g.floats(Float32Array.from(shifts), [3, 1, 1])));
-}
 
 /** The first two maps become larger, the last smaller; each is then as wide as the fusion. */
 function reassembled(g: GraphBuilder, map: Value, i: number, { neck, fusion }: DepthAnythingConfig): Value {

@@ -34,7 +34,7 @@ const normal = (g: GraphBuilder, x: Value): Value => relu(g, instanceNorm(g, x))
 export const lineDrawing: Annotator<LineDrawingConfig> = {
   name: 'informative drawings',
   files: ['sk_model.pth', 'sk_model2.pth'],
-  licence: 'its authors’ own terms (Caroline Chan)',
+  licence: 'MIT (Caroline Chan)',
   signs: ['model0.1.weight', 'model2.0.conv_block.1.weight', 'model4.1.weight'],
   multiple: 4,
   outputs: ['lines'],

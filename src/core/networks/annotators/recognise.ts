@@ -2,6 +2,7 @@
 import type { BuiltGraph, GraphForm, Target } from '../../graph';
 import type { MadePlace, TensorPlace } from '../tensor-place';
 import type { Shapes } from '../unet-signs';
+import { animeLines } from './anime-lines';
 import type { Annotator } from './annotator';
 import { depthAnything } from './depth-anything';
 import { hed } from './hed';
@@ -9,14 +10,17 @@ import { lineDrawing } from './line-drawing';
 import { mlsd } from './mlsd';
 import { pidinet } from './pidinet';
 import { teed } from './teed';
+import { vitpose } from './vitpose';
 
 export const ANNOTATORS = {
   hed,
   line_drawing: lineDrawing,
+  anime_lines: animeLines,
   teed,
   depth_anything: depthAnything,
   pidinet,
   mlsd,
+  vitpose,
 } as const;
 
 export type AnnotatorId = keyof typeof ANNOTATORS;

@@ -21,6 +21,7 @@ import {
   type ClipTextOptions,
 } from '..';
 import { MLSD_OUTPUTS } from '../annotators/mlsd';
+import { COCO_JOINTS } from '../annotators/vitpose';
 import type { ControlForm } from '../control-form';
 
 export interface TestTensor {
@@ -316,6 +317,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
 export const MORE_CASES: Record<string, ParityCase> = {
   // its many shapes take 20 s to compile on lavapipe, where it was within 1e-4 too
   'annotator, mlsd': annotator('mlsd', MLSD_OUTPUTS),
+  'annotator, anime lines': annotator('anime_lines', ['lines']),
+  'annotator, vitpose': annotator('vitpose', COCO_JOINTS, 'io_64x48'),
   'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
   'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
