@@ -293,8 +293,8 @@ export class Engine implements EngineApi {
     const get = async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = entryOf(reference.id);
       job.entry = entry;
-      const { revision, adapters, otherVae, otherTexts } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, check };
+      const { revision, adapters, otherVae, otherTexts, blend } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, blend, check };
       const model = await this.#loaded({ entry, revision, ...changed, onEvent, shape, clock });
       for (const message of model.adapterNotices) {
         if (!said.has(message)) onEvent({ type: 'notice', message });

@@ -108,7 +108,7 @@ export class Components {
 }
 
 function shapeKey(shape: ComponentShape): string {
-  const { clipSkip, activations, adapters = [], takesVectors = false, control, other } = shape;
+  const { clipSkip, activations, adapters = [], takesVectors = false, control, other, blend } = shape;
   const placed = adapters.map(({ place, merged, use: { id, revision, blocks } }) => [
     place,
     id,
@@ -117,5 +117,5 @@ function shapeKey(shape: ComponentShape): string {
     blocks ?? null,
   ]);
   const from = other ? [other.id, other.revision] : null;
-  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, from]);
+  return JSON.stringify([clipSkip, activations, placed, takesVectors, control, from, blend?.key]);
 }

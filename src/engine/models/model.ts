@@ -21,10 +21,12 @@ import {
   type OpenUse,
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
+import { blendBytes } from './blend-memory';
+import { blends, openBlend, type Blend, type OpenBlend } from './blends';
 import { Components } from './components';
 import { coderMemory, type Coder } from './coder-memory';
 import { TileRoom } from './tile-room';
-import { createEncoder, type Encoder, type PlacedVector } from './encoder';
+import { createEncoder, type Encoder } from './encoder';
 import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
 import { openOtherVae } from './other-vae';
 import { openOtherText } from './other-text';
@@ -33,6 +35,8 @@ import type { ComponentShape, ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
 import { adapterProblem, chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
 import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
+import { usualActivationBytes } from './usual-activations';
+import { vectorInputs } from './vector-inputs';
 
 export interface ModelOptions {
   entry: ModelEntry;
@@ -73,6 +77,8 @@ export class Model {
   readonly #embeddings: EmbeddingShelf;
   #otherVae: OtherPart | undefined;
   #otherTexts: readonly OtherPart[] = [];
+  #blend: OpenBlend | undefined;
+  #blendBytes = 0;
   /** An embedding was used: from then on its text encoders are loaded so that they take vectors. */
   #takesVectors = false;
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
@@ -124,7 +130,11 @@ export class Model {
   /** The model's report, with the LoRAs in use. */
   get report(): ModelReport {
     const { bytes } = this.#report;
-    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.#adapterBytes };
+    return {
+      residency: this.components.residency,
+      ...this.#report,
+      bytes: bytes + this.#adapterBytes + this.#blendBytes,
+    };
   }
 
   /**
@@ -162,6 +172,7 @@ export class Model {
       used,
       ...this.#uses.map(({ id, revision, text, blocks }) => [id, revision, text, blocks ?? null]),
       ...this.#otherTexts.map(({ id, revision }) => [id, revision]),
+      this.#blend?.key,
     ]);
     if (this.#encoders?.key !== key)
       this.#encoders = { key, all: this.traits.texts.map((text) => this.#encoder(text, used)) };
@@ -220,6 +231,7 @@ export class Model {
     const other = [this.#otherVae, ...this.#otherTexts].findLast((part) => part?.networks.has(component));
     return {
       ...(other && { other }),
+      ...(!other && this.#blend && blends(this.#blend, component) && { blend: this.#blend }),
       ...(this.#widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
       ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
@@ -283,7 +295,7 @@ export class Model {
     const { beside, alone } = this.#controlBytes;
     const needs = {
       activationBytes: Math.max(activationBytes, alone),
-      weightBytes: weightBytes + this.#adapterBytes + beside,
+      weightBytes: weightBytes + this.#adapterBytes + this.#blendBytes + beside,
     };
     this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);
   }
@@ -310,6 +322,19 @@ export class Model {
     const opened: OtherPart[] = [];
     for (const use of uses) opened.push(before.find((one) => isSameUse(one, use)) ?? (await openOtherText(use, place)));
     this.#otherTexts = opened;
+  }
+
+  /**
+   * Models that are mixed into this one from now on. Nothing is loaded yet.
+   * @throws AppError as openBlend
+   */
+  async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
+    if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
+    this.#blend = undefined;
+    if (blend)
+      this.#blend = await openBlend(blend, { model: this.entry, source: this.#source, device: this.device, packs });
+    this.#blendBytes = this.#blend ? blendBytes(this.#blend, this.#source) : 0;
+    this.#settleResidency();
   }
 
   /** Whether it can read pictures. */
@@ -369,30 +394,3 @@ export class Model {
 }
 
 const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;
-
-/** Inputs for the vectors in a row of ids: see buildClipText. */
-function vectorInputs(
-  places: readonly PlacedVector[],
-  { component, width, length }: { component: ComponentId; width: number; length: number },
-): Record<string, NamedTensor> {
-  const vectors = new Float32Array(length * width);
-  const isWord = new Float32Array(length).fill(1);
-  for (const { position, embedding, index } of places) {
-    const values = embedding.values.get(component);
-    if (!values) throw new RangeError(`the embedding "${embedding.name}" has no vectors for ${component}`);
-    vectors.set(values.subarray(index * width, (index + 1) * width), position * width);
-    isWord[position] = 0;
-  }
-  return { vectors: { data: vectors, dims: [1, length, width] }, is_word: { data: isWord, dims: [1, length, 1] } };
-}
-
-/** Bytes that the activations of the decoder take, which are the most, for a picture of the model's usual size. */
-function usualActivationBytes(
-  { defaults: { width, height } }: ModelEntry,
-  source: ModelSource,
-  device: DeviceReport,
-): number {
-  const { latentFactor } = source.traits;
-  const memoryOf = coderMemory('decoder', source, { device, activations: source.activations });
-  return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
-}
