@@ -1,4 +1,5 @@
 /** What travels on a graph's links while it is compiled: descriptions, of which wires are made where a sampler wants them. */
+import type { PictureJoin } from '../../../control/picture-joins';
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
@@ -152,7 +153,12 @@ export interface VisionValue {
 export interface PictureUse {
   node: string;
   adapter: string;
-  image: Wire;
+  /** At least one. */
+  images: readonly Wire[];
+  /** What becomes of several. */
+  join: PictureJoin;
+  /** Where it counts. */
+  mask?: Wire;
   weight: number;
   start: number;
   end: number;

@@ -5,7 +5,8 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../sampler
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Wire } from '../../../../workflow';
 import type { Place } from '../graph-walk';
-import type { ConditioningValue, LatentItem, LatentValue, ModelValue, PictureUse, TextItem } from '../values';
+import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+import { picturesOf } from './read-pictures';
 
 export interface Painting {
   model: ModelValue;
@@ -101,7 +102,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     ...(seen && { picture: seen.images[i % seen.images.length] }),
-    ...controlsOf(at, sides, { model, latent: start, i }),
+    ...controlsOf(at, sides, { model, latent: start, i, size: item.size }),
   });
 }
 
@@ -159,11 +160,20 @@ function textsOf(at: Place, { positive, negative }: Sides, { model, steps, sampl
   return { ...texts, ...(guides && { guides }) };
 }
 
+interface Controlling {
+  model: ModelValue;
+  latent: Wire;
+  /** Place of the picture in its batch. */
+  i: number;
+  /** What is painted, where that is known. */
+  size: LatentItem['size'];
+}
+
 /** All must be under the same ones: so the engine has it. */
 function controlsOf(
   at: Place,
   { positive, all }: Sides,
-  { model: { model, pictures = [] }, latent, i }: { model: ModelValue; latent: Wire; i: number },
+  { model: { model, pictures = [] }, latent, i, size }: Controlling,
 ): { control?: Wire } {
   const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
   const [first] = positive;
@@ -173,7 +183,7 @@ function controlsOf(
   });
   if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
   const hasAreas = all.some(({ place }) => place?.unit !== undefined || place?.isWithin);
-  let control = picturesOf(at, pictures);
+  let control = picturesOf(at, pictures, { model, latent, size });
   for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
     const image = hints[i % hints.length];
     const number = i === 0 ? '' : ` of ${i + 1}`;
@@ -183,17 +193,4 @@ function controlsOf(
     control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
   }
   return control ? { control } : {};
-}
-
-/** What the model reads beside its texts, whatever their number. */
-function picturesOf(at: Place, pictures: readonly PictureUse[]): Wire | undefined {
-  let control: Wire | undefined;
-  for (const { node, adapter, image, ...said } of pictures) {
-    const module = 'ip-adapter-auto';
-    const seen = at.walk.add(`${node} seen`, 'make_hint', { module }, { image });
-    const settings = { ...said, control: adapter, module, range: 'comfyui' };
-    const inputs = { hint: wireOf(seen, 'image'), ...(control && { control }) };
-    control = wireOf(at.walk.add(node, 'apply_control', settings, inputs), 'control');
-  }
-  return control;
 }
