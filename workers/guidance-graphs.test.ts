@@ -43,6 +43,10 @@ const guider = (type: string, more: Record<string, string[] | number | (string |
     { noise: ['20', 0], guider: ['21', 0], sampler: ['22', 0], sigmas: ['23', 0], latent_image: ['5', 0] },
   ],
 });
+const SHRINK = {
+  ...{ model: ['4', 0], block_number: 2, downscale_factor: 2, start_percent: 0, end_percent: 0.5 },
+  ...{ downscale_after_skip: true, downscale_method: 'bicubic', upscale_method: 'bicubic' },
+};
 const ones = { b1: 1, b2: 1, s1: 1, s2: 1 };
 
 describe('a graph on the starter', { timeout: 120_000 }, () => {
@@ -54,6 +58,7 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
       [on(['FreeU_V2', { model: ['4', 0], b1: 1.3, b2: 1.4, s1: 0.9, s2: 0.2 }]), 1],
       [on(['PerturbedAttentionGuidance', { model: ['4', 0], scale: 3 }]), 2],
       [on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0.8, blur_sigma: 2 }]), 2],
+      [on(['PatchModelAddDownscale', SHRINK]), 1],
       [guider('PerpNegGuider', { negative: ['7', 0], empty_conditioning: ['16', 0], neg_scale: 1 }), 2],
     ];
     for (const [nodes, times] of changes) {
@@ -66,6 +71,8 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
       on(['FreeU', { model: ['4', 0], ...ones }]),
       on(['PerturbedAttentionGuidance', { model: ['4', 0], scale: 0 }]),
       on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0, blur_sigma: 2 }]),
+      on(['PatchModelAddDownscale', { ...SHRINK, block_number: 32 }]),
+      on(['PatchModelAddDownscale', { ...SHRINK, start_percent: 1, end_percent: 1 }]),
     ])
       expect(apart((await paint(engine, nodes)).images[0], before[0])).toBeLessThan(0.01);
   });

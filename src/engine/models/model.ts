@@ -253,8 +253,11 @@ export class Model {
   /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
   useControl(form: ControlForm): ControlForm {
     const images = Math.max(this.#control.images ?? 0, form.images ?? 0);
-    const { tellsAttention = false, ...all } = { ...this.#control, ...form };
-    this.#control = { ...all, ...(tellsAttention && { tellsAttention }), ...(images > 0 && { images }) };
+    const { tellsAttention = false, shrinks, freeu, hasRegions, ...all } = { ...this.#control, ...form };
+    // What reads maps of one size is left out where they become smaller, though it does nothing.
+    const sized = { ...(freeu && { freeu }), ...(hasRegions && { hasRegions }) };
+    const told = { ...(tellsAttention && { tellsAttention }), ...(shrinks ? { shrinks } : sized) };
+    this.#control = { ...all, ...told, ...(images > 0 && { images }) };
     return this.#control;
   }
 

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
+import { readsPicture } from '../../core/hints/preprocessors';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
@@ -81,9 +82,11 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const inside = insideOf(task.settings, model);
     const placed = task.inputs.guides && placeGuides(task.inputs.guides, size);
     const areas = placed ? areasOf(placed) : [];
+    assertMaps(task);
     const controls = await controlsOf(task, model, context, { tiling, areas });
     const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
+    const sigmaOf = (t: number): number => plan.schedule.tToSigma(t);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.shapeOf(denoiser));
     const common = (area: LatentSize, control: PreparedControls | undefined) => ({
@@ -93,11 +96,11 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
           tellsRowsApart: control.tellsRowsApart,
           maps: (step: Parameters<PreparedControls['maps']>[0]) => control.maps(step),
           at: (sigma: number) => ({ ...steps, sigma }),
-          sigmaOf: (t: number) => plan.schedule.tToSigma(t),
+          sigmaOf,
         },
       }),
       size: area,
-      inside,
+      inside: inside && ((rows: Parameters<typeof inside>[0], sigma: number) => inside(rows, { sigma, sigmaOf })),
       sizes: sizesOf(task, model),
       factors: model.factorsOf(denoiser),
       beforeRun: pause,
@@ -126,8 +129,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       scale !== 1 && { scale, runUnet: runnerOf(new Float32Array(image.channels.length)) };
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
-    const unitsAt =
-      control && ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
+    const unitsAt = control && ((sigma: number) => control.acting({ ...steps, sigma }, sigmaOf));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
     const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, notices, ...more };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
@@ -315,6 +317,15 @@ function assertSeen({ settings, inputs: { guides, empty } }: SampleTask, tiling:
       'bad-request',
       `${what} needs texts for the whole picture, painted at once: switch one of them off.`,
     );
+}
+
+/** @throws AppError 'bad-request' where units add maps to some that are smaller */
+function assertMaps({ settings: { shrinkBlock }, inputs: { control = [] } }: SampleTask): void {
+  if (shrinkBlock === 0 || control.every(({ module, region }) => readsPicture(module) && !region)) return;
+  throw new AppError(
+    'bad-request',
+    'ControlNets add to maps of one size, which Deep Shrink makes smaller: switch one of them off.',
+  );
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */

@@ -128,6 +128,7 @@ export const MODELS = {
   },
   PatchModelAddDownscale: {
     title: 'PatchModelAddDownscale (Kohya Deep Shrink)',
+    operation: 'shrink_maps',
     category: PATCHES,
     inputs: {
       model: MODEL,

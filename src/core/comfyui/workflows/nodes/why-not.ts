@@ -30,7 +30,6 @@ const WHY: Readonly<Record<string, string>> = {
   HypernetworkLoader: 'hypernetworks do not run here.',
   HyperTile: INSIDE,
   TomePatchModel: INSIDE,
-  PatchModelAddDownscale: INSIDE,
   CheckpointSave: SAVER,
   ModelSave: SAVER,
   CLIPSave: SAVER,

@@ -54,6 +54,33 @@ describe('nodes that change what is inside of the denoiser', () => {
     );
   });
 
+  it('shrink maps between steps, and say how they are scaled', () => {
+    const shrink = (from: string, more: object = {}): Nodes[string] => [
+      'PatchModelAddDownscale',
+      {
+        ...{ model: [from, 0], block_number: 3, downscale_factor: 1.5, start_percent: 0.1, end_percent: 0.4 },
+        ...{ downscale_after_skip: false, downscale_method: 'area', upscale_method: 'bicubic', ...more },
+      },
+    ];
+    const model = { model: ['10', 0] };
+    expect(told({ '10': shrink('4'), '3': sampler(model) })).toMatchObject({
+      ...{
+        shrinkBlock: 3,
+        shrinkFactor: 1.5,
+        shrinkStart: 0.1,
+        shrinkEnd: 0.4,
+        shrinkKeepsSmall: true,
+        shrinkDown: 'area',
+      },
+    });
+    expect(sentence({ '10': shrink('4', { upscale_method: 'bislerp' }), '3': sampler(model) })).toBe(
+      '"PatchModelAddDownscale (Kohya Deep Shrink)" (node 10): upscale_method is bislerp, by which maps are not scaled here: bicubic, nearest-exact, bilinear, area are.',
+    );
+    expect(sentence({ '10': shrink('4'), '11': shrink('10'), '3': sampler({ model: ['11', 0] }) })).toMatch(
+      /one Deep Shrink after another does not run here/,
+    );
+  });
+
   it('sum PAG, and SAG of one blur', () => {
     const two = { '10': pag(2), '11': pag(1, '10'), '3': sampler({ model: ['11', 0] }) };
     expect(told(two)['pagScale']).toBe(3);

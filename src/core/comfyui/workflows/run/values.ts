@@ -11,6 +11,7 @@ export type ModelSettings = Partial<
   Pick<
     SettingsOf<'sample'>,
     | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
+    | ('shrinkBlock' | 'shrinkFactor' | 'shrinkStart' | 'shrinkEnd' | 'shrinkKeepsSmall' | 'shrinkDown' | 'shrinkUp')
     | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
   > &
     TiledSettings
