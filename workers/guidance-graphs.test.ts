@@ -101,4 +101,45 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
     expect(guided.images).toHaveLength(2);
     guided.images.forEach((image, i) => expect(apart(image, plain.images[i])).toBeGreaterThan(0.3));
   });
+
+  it('counts texts that are said twice as one, by SAG and by Perp-Neg', async () => {
+    const engine = new Engine(createNodePorts());
+    const twice: Nodes = {
+      '30': ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['6', 0] }],
+      '31': ['ConditioningCombine', { conditioning_1: ['7', 0], conditioning_2: ['7', 0] }],
+    };
+    const sag = (more: object) => on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0.8, blur_sigma: 2 }], more);
+    const perp = (more: Record<string, (string | number)[]>) =>
+      guider('PerpNegGuider', { negative: ['7', 0], empty_conditioning: ['16', 0], neg_scale: 1, ...more });
+    const said = { positive: ['30', 0], negative: ['31', 0] };
+    for (const [once, again] of [
+      [sag({}), sag(said)],
+      [perp({}), perp(said)],
+    ]) {
+      const [one, other] = [await paint(engine, once), await paint(engine, { ...twice, ...again })];
+      expect(apart(one.images[0], other.images[0])).toBeLessThan(0.05);
+    }
+  });
+
+  it('has Perp-Neg where a text is of an area, whose counterparts are the others’, and with a mask SAG', async () => {
+    const engine = new Engine(createNodePorts());
+    const area: Nodes = {
+      '30': ['ConditioningSetArea', { conditioning: ['7', 0], width: 64, height: 128, x: 0, y: 0, strength: 1 }],
+      '31': ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['30', 0] }],
+    };
+    const perp = (neg_scale: number) =>
+      guider('PerpNegGuider', { positive: ['31', 0], negative: ['7', 0], empty_conditioning: ['16', 0], neg_scale });
+    const [less, more] = [await paint(engine, { ...area, ...perp(0.5) }), await paint(engine, { ...area, ...perp(2) })];
+    expect(apart(less.images[0], more.images[0])).toBeGreaterThan(0.3);
+    const masked = (scale: number): Nodes => ({
+      '28': ['SolidMask', { value: 1, width: 64, height: 128 }],
+      '29': ['SolidMask', { value: 0, width: 128, height: 128 }],
+      '30': ['MaskComposite', { destination: ['29', 0], source: ['28', 0], x: 0, y: 0, operation: 'add' }],
+      '31': ['ConditioningSetMask', { conditioning: ['7', 0], mask: ['30', 0], strength: 1, set_cond_area: 'default' }],
+      '32': ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['31', 0] }],
+      ...on(['SelfAttentionGuidance', { model: ['4', 0], scale, blur_sigma: 2 }], { positive: ['32', 0] }),
+    });
+    const [plain, guided] = [await paint(engine, masked(0)), await paint(engine, masked(1))];
+    expect(apart(guided.images[0], plain.images[0])).toBeGreaterThan(0.3);
+  });
 });

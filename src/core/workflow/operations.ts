@@ -240,7 +240,7 @@ export const OPERATIONS = {
    * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
    * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
-   * Perp-Neg's, where the negative counts `perpScale`.
+   * Perp-Neg's, where the negative counts `perpScale`; `perpIsApart`: it is asked for the whole alone, whatever areas other texts have.
    */
   sample: {
     inputs: {
@@ -277,6 +277,7 @@ export const OPERATIONS = {
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
+      perpIsApart: flag,
       ...SHRINKING,
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },

@@ -80,7 +80,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     assertWhole(tiling, task.inputs.guides !== undefined);
     assertSeen(task, tiling);
     const inside = insideOf(task.settings, model);
-    const placed = task.inputs.guides && placeGuides(task.inputs.guides, size);
+    const placed = placedOf(task);
     const areas = placed ? areasOf(placed) : [];
     assertMaps(task);
     const controls = await controlsOf(task, model, context, { tiling, areas });
@@ -164,7 +164,7 @@ function guidesOf(
   create: (area: Area) => UnetRunner,
 ) {
   if (!placed) return undefined;
-  const { positive, negative } = placed;
+  const { negative, ...sides } = placed;
   const runners = new Map<string, UnetRunner>();
   const runnerFor = (area: Area): UnetRunner => {
     const key = areaKey(area);
@@ -172,7 +172,8 @@ function guidesOf(
     runners.set(key, runner);
     return runner;
   };
-  return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
+  const isRead = sides.empty !== undefined || settings.sagScale !== 0 || countsNegative(settings, [1]);
+  return { latent, ...sides, negative: isRead ? negative : [], runnerFor };
 }
 
 /** Units that count, for each tile, or for the whole and each area; the denoiser is loaded so that it takes what they add. */
@@ -308,15 +309,20 @@ function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<Denoi
   };
 }
 
-/** @throws AppError 'bad-request' where the model's attention or an empty text is not that of the whole picture */
-function assertSeen({ settings, inputs: { guides, empty } }: SampleTask, tiling: Tiling | undefined): void {
-  const what =
-    !mayBeTiled(settings) && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
-  if (what !== undefined)
+/** @throws AppError 'bad-request' where the model's attention is not that of the whole picture */
+function assertSeen({ settings, inputs: { guides = [] } }: SampleTask, tiling: Tiling | undefined): void {
+  const hasParts = guides.some(({ unit, isWithin }) => unit !== 'none' || isWithin);
+  if (!mayBeTiled(settings) && (hasParts || tiling))
     throw new AppError(
       'bad-request',
-      `${what} needs texts for the whole picture, painted at once: switch one of them off.`,
+      'Self-attention guidance needs texts for the whole picture, painted at once: switch one of them off.',
     );
+}
+
+/** Undefined where each side has one text at most that counts everywhere. */
+function placedOf({ settings, inputs: { guides, latent, empty } }: SampleTask): PlacedGuides | undefined {
+  const blank = empty && { context: contextOf(empty), isApart: settings.perpIsApart };
+  return guides && placeGuides(guides, latent, blank);
 }
 
 /** @throws AppError 'bad-request' where units add maps to some that are smaller */

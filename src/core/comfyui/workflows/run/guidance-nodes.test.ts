@@ -99,7 +99,15 @@ describe('nodes that change what is inside of the denoiser', () => {
       '21': ['ConditioningSetArea', { conditioning: ['6', 0], width: 64, height: 64, x: 0, y: 0, strength: 1 }],
       '3': sampler({ model: ['10', 0], positive: ['21', 0] }),
     };
-    expect(sentence(parts)).toMatch(/one of a part of the picture, does not run here yet/);
+    expect(sentence(parts)).toMatch(/with a text of an area does not run, nor in ComfyUI/);
+    const masked: Nodes = {
+      '19': ['LoadImage', { image: 'face' }],
+      '20': ['ConditioningCombine', { conditioning_1: ['7', 0], conditioning_2: ['6', 0] }],
+      '21': ['ConditioningSetMask', { conditioning: ['6', 0], mask: ['19', 1], strength: 1, set_cond_area: 'default' }],
+      '10': sag(2),
+      '3': sampler({ model: ['10', 0], positive: ['21', 0], negative: ['20', 0] }),
+    };
+    expect(wiresOf(masked)).toHaveProperty('guides');
     expect(told({ ...parts, '10': pag(3) })['pagScale']).toBe(3);
   });
 });
@@ -130,7 +138,11 @@ describe('Perp-Neg', () => {
       'RescaleCFG has no effect on what PerpNegGuider guides.',
     ]);
     const twice: Nodes = { '21': ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['7', 0] }] };
-    expect(sentence({ ...perpGuider({ positive: ['21', 0] }), ...twice })).toMatch(/Perp-Neg with several texts/);
+    const many = { ...perpGuider({ positive: ['21', 0] }), ...twice };
+    expect(wiresOf(many)).toMatchObject({ empty: '16 negative', guides: '3 negative 1' });
+    expect(sentence({ ...perpGuider({ empty_conditioning: ['21', 0] }), ...twice })).toMatch(
+      /an empty text for Perp-Neg that is several/,
+    );
     const batch: Nodes = { '5': ['EmptyLatentImage', { width: 128, height: 128, batch_size: 2 }] };
     expect(compile({ ...perpGuider(), ...batch }).notices).toContain(
       'Perp-Neg is counted for each picture of a batch by itself here.',

@@ -50,16 +50,16 @@ export function painted(
   return { output: outputs('latent'), denoised: outputs('denoised') };
 }
 
-/** Where the negative does not count the empty text stands in its place. @throws Stop where texts are several, or of a part */
+/** Where the negative does not count the empty text stands in its place. @throws Stop where that is several, or of a part */
 function withPerp(at: Place, painting: Painting): Painting {
   const { model, positive, negative } = painting;
   const { perp, ...plain } = model;
   if (!perp || !negative) return { ...painting, model: plain };
-  for (const { items } of [positive, negative, perp.empty])
-    if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
-      throw at.stop(
-        'Perp-Neg with several texts, or one of a part of the picture or the steps, does not run here yet.',
-      );
+  const { items } = perp.empty;
+  if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
+    throw at.stop(
+      'an empty text for Perp-Neg that is several, or one of a part of the picture or the steps, does not run here.',
+    );
   if (perp.isApart && positive.items.some(({ controls }) => controls.length > 0))
     throw at.stop('Perp-Neg on the model and a ControlNet do not run together here: PerpNegGuider does.');
   return perp.scale === 0 ? { ...painting, model: plain, negative: perp.empty } : painting;
@@ -89,7 +89,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
-    ...(model.perp && { perpScale: model.perp.scale }),
+    ...(model.perp && { perpScale: model.perp.scale, ...(model.perp.isApart && { perpIsApart: true }) }),
     ...settings,
   };
   const started = item.wire(near);
@@ -106,13 +106,13 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
   });
 }
 
-/** @throws Stop where the model's attention is not that to one negative text */
+/** @throws Stop where the model's attention is not that of the whole picture: ComfyUI's node cannot lay that of a part over it either */
 function assertSelf(at: Place, { model, negative }: Painting, { all }: Sides): void {
   if ((model.settings?.sagScale ?? 0) === 0) return;
   if (!negative) throw at.stop('Self-Attention Guidance needs a negative text, which its guider does not have.');
-  if (negative.items.length > 1 || all.some(({ place, mask }) => place !== undefined || mask !== undefined))
+  if (all.some(({ place }) => (place?.unit ?? 'none') !== 'none' || place?.isWithin))
     throw at.stop(
-      'Self-Attention Guidance with several texts, or one of a part of the picture, does not run here yet.',
+      'Self-Attention Guidance with a text of an area does not run, nor in ComfyUI: give it masks without their bounds, or the whole picture.',
     );
 }
 
