@@ -1,5 +1,8 @@
 /** Pictures that a model reads beside its prompt, against diffusers' pipelines with the same IP-Adapters (make_image_prompt_pipelines.py). */
 import { describe, expect, it, vi } from 'vitest';
+import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
+import type { Json } from '../src/core/comfyui/workflows/document';
+import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import { asSeen } from '../src/core/hints/image-prompt';
 import { raster, toRgba, type Raster } from '../src/core/image/raster';
 import { sha256 } from '../src/core/math/sha256';
@@ -28,6 +31,7 @@ function ramp(width: number, height: number, start = 0): Raster<3> {
   return to;
 }
 
+type Nodes = Parameters<typeof promptFrom>[0];
 type Case = (typeof fixture.cases)[number];
 type Unit = { model: string; weight: number; end?: number; region?: readonly number[] };
 
@@ -134,6 +138,74 @@ describe('a unit with two pictures', () => {
       const twice = await paintPair('ip-plus', { join, more: ['picture 0'] });
       expect(relativeError(twice, await paintPair('ip-plus', {}))).toBeLessThan(1e-5);
     }
+  });
+});
+
+describe('IPAdapter_plus’ nodes', () => {
+  const base = tinyCase('sd15');
+  const [{ width, height }] = [sizes];
+  const images = {
+    'picture 0': toRgba(ramp(40, 30)),
+    'picture 1': toRgba(ramp(40, 30, 50)),
+    half: greyOf(Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? 255 : 0))),
+  };
+
+  async function paintGraph(read: Nodes): Promise<number[]> {
+    const prompt = promptFrom({
+      ...TEXT_TO_PICTURE,
+      ...read,
+      '4': ['CheckpointLoaderSimple', { ckpt_name: 'tiny' }],
+      '5': ['EmptyLatentImage', { width, height, batch_size: 1 }],
+      '6': ['CLIPTextEncode', { text: base.prompt, clip: ['4', 1] }],
+      '7': ['CLIPTextEncode', { text: base.negativePrompt, clip: ['4', 1] }],
+      '3': ['KSampler', { ...SAMPLER, ...PARTS, seed: base.seed, model: ['23', 0] }],
+    });
+    const { workflow, problems } = compilePrompt(prompt, validatePrompt(prompt).outputs);
+    expect(problems).toEqual([]);
+    const changes = { images, controls: await openTinyControls(['ip-plus', 'tower']) };
+    return paintTiny(base, await openTinyPack(base, 'float32'), { ...changes, change: (own) => workflow ?? own });
+  }
+
+  const paintForm = async (unit: Partial<ControlUnit>): Promise<number[]> =>
+    paintTiny({ ...base, steps: SAMPLER.steps, cfgScale: SAMPLER.cfg }, await openTinyPack(base, 'float32'), {
+      ...{ images, noise: 'comfyui', conventions: 'comfyui', schedule: 'normal', prompt: base.prompt },
+      control: [{ model: 'ip-plus', module: MODULE, range: 'comfyui', image: 'picture 0', weight: 0.8, ...unit }],
+      controls: await openTinyControls(['ip-plus', 'tower']),
+    });
+
+  const adapter = (more: Record<string, Json>): Nodes => ({
+    '20': ['IPAdapterModelLoader', { ipadapter_file: 'ip-plus' }],
+    '22': ['LoadImage', { image: 'picture 0' }],
+    '23': [
+      'IPAdapterAdvanced',
+      {
+        ...{ model: ['4', 0], ipadapter: ['20', 0], image: ['22', 0], weight: 0.8, weight_type: 'linear' },
+        ...{ combine_embeds: 'concat', start_at: 0, end_at: 1, embeds_scaling: 'V only', ...more },
+      },
+    ],
+  });
+
+  it('paint what a unit of the form paints: one picture, and two joined', async () => {
+    const one = await paintGraph(adapter({}));
+    expect(relativeError(one, await paintForm({}))).toBeLessThan(1e-6);
+    for (const join of ['concat', 'average'] as const) {
+      const two = await paintGraph({
+        ...adapter({ image: ['30', 0], combine_embeds: join }),
+        '29': ['LoadImage', { image: 'picture 1' }],
+        '30': ['ImageBatch', { image1: ['22', 0], image2: ['29', 0] }],
+      });
+      expect(relativeError(two, await paintForm({ join, more: ['picture 1'] }))).toBeLessThan(1e-6);
+      expect(relativeError(two, one)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('read where a mask says alone', async () => {
+    const masked = await paintGraph({
+      ...adapter({ attn_mask: ['31', 0] }),
+      '31': ['LoadImageMask', { image: 'half', channel: 'red' }],
+    });
+    expect(relativeError(masked, await paintForm({ region: 'half' }))).toBeLessThan(1e-6);
+    expect(relativeError(masked, await paintForm({}))).toBeGreaterThan(1e-3);
   });
 });
 

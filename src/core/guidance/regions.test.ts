@@ -94,6 +94,27 @@ describe('addCounterparts', () => {
     expect(negative.slice(3)).toEqual([{ text: 'worst', area: box(0, 4) }]);
   });
 
+  it('gives it to each of three lists, one after another', () => {
+    const [positive, empty, negative] = [
+      [
+        { text: 'all', area: undefined },
+        { text: 'sky', area: box(0, 4) },
+      ],
+      [{ text: '', area: undefined }],
+      [
+        { text: 'bad', area: undefined },
+        { text: 'worse', area: box(2, 2) },
+      ],
+    ] as Guide[][];
+    addCounterparts([positive, empty, negative], (placed, { text }) => ({ ...placed, text }));
+    expect(positive.slice(2)).toEqual([{ text: 'sky', area: box(2, 2) }]);
+    expect(empty.slice(1)).toEqual([
+      { text: '', area: box(0, 4) },
+      { text: '', area: box(2, 2) },
+    ]);
+    expect(negative.slice(2)).toEqual([{ text: 'bad', area: box(0, 4) }]);
+  });
+
   it('leaves what has it already, and what is everywhere', () => {
     const own: Guide = { text: 'bad', area: box(0, 4) };
     expect(paired([{ text: 'sky', area: box(0, 4) }], [own])).toEqual([own]);

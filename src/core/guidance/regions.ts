@@ -141,23 +141,21 @@ export class WeighedAnswers {
 }
 
 /**
- * Each area has a counterpart of the same in the other list: the text of the smallest area there that holds it, by its weights.
+ * Each area has a counterpart of the same in every other list: the text of the smallest area there that holds it, by its weights.
  *
- * @param lists  what is guided towards, and against; both grow
+ * @param lists  what is guided towards, against, and (Perp-Neg) the text that says nothing, in ComfyUI's order; all grow
  * @param retell  the second's text, where and when the first is
  */
 export function addCounterparts<Guide extends { area: Area | undefined }>(
-  [positive, negative]: readonly [Guide[], Guide[]],
+  lists: readonly Guide[][],
   retell: (placed: Guide, text: Guide) => Guide,
 ): void {
-  for (const [own, others] of [
-    [positive, negative],
-    [negative, positive],
-  ] as const)
-    for (const guide of own) {
-      const text = smallestAround(guide.area, others);
-      if (guide.area && text && !isSame(text.area, guide.area)) others.push(retell(guide, text));
-    }
+  for (const own of lists)
+    for (const guide of own)
+      for (const others of lists) {
+        const text = others === own ? undefined : smallestAround(guide.area, others);
+        if (guide.area && text && !isSame(text.area, guide.area)) others.push(retell(guide, text));
+      }
 }
 
 function smallestAround<Guide extends { area: Area | undefined }>(

@@ -1,4 +1,6 @@
 /** What a U-Net's graph takes beside the latent, the time and the text. */
+import type { ShrinkForm } from './unet-shrink';
+
 export interface ControlForm {
   /**
    * The graph takes residuals. `plain`: float32 [batch, c, h, w] or [1, 1, 1, 1], as from arrays; `native`: in the type and the order of the
@@ -15,6 +17,8 @@ export interface ControlForm {
   freeu?: boolean;
   /** The graph is told in which rows tokens of its middle see themselves alone: see unet-middle.ts. */
   perturbs?: boolean;
+  /** Maps become smaller on its way down: see unet-shrink.ts. */
+  shrinks?: ShrinkForm | undefined;
   /** It gives how much tokens of its middle are seen. */
   tellsAttention?: boolean;
 }

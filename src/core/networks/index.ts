@@ -17,6 +17,7 @@ export type { ControlForm } from './control-form';
 export { countResiduals, featureName, regionName, residualName, takesFeatures } from './unet-control';
 export { FREEU_SCALES } from './unet-freeu';
 export { PERTURBED, SEEN } from './unet-middle';
+export { SHRINK, SHRINK_MODES, shrinkableBlocks, type ShrinkForm } from './unet-shrink';
 export { imageKeysName, imageScaleName, imageValuesName } from './unet-images';
 export * from './picture-memory';
 export * from './room';

@@ -7,6 +7,7 @@ import { timeBiases, type TimeConsumer } from './time-embedding';
 import type { UnetConfig, UnetLevel } from './unet-config';
 import type { ImagePrompts } from './unet-images';
 import type { MiddleAttention } from './unet-middle';
+import type { DeepShrink } from './unet-shrink';
 
 /**
  * ONNX Runtime's attention on the CPU keeps the scores of all queries: 1 GiB for SD 1.5 at 512 x 512, and at 105 x 158 cells
@@ -28,6 +29,8 @@ interface Reading {
   images?: ImagePrompts;
   /** What becomes of attention in its middle. */
   middle?: MiddleAttention;
+  /** Where maps become smaller. */
+  shrink?: DeepShrink;
 }
 
 export class UnetEncoder {
@@ -55,15 +58,22 @@ export class UnetEncoder {
         x = this.resnet(x, `${name}.resnets.${j}`, level.channels);
         x = this.transformer(x, context, `${name}.attentions.${j}`, level);
         if (j + 1 === layersPerBlock) x = taps.afterLayers?.(i, x) ?? x;
-        skips.push(x);
+        x = this.#keep(skips, x);
       }
       if (i < levels.length - 1) {
         x = this.#downsample(x, `${name}.downsamplers.0.conv`);
         x = taps.afterHalving?.(i, x) ?? x;
-        skips.push(x);
+        x = this.#keep(skips, x);
       }
     });
     return { bottom: x, skips };
+  }
+
+  /** @returns what goes on */
+  #keep(skips: Value[], made: Value): Value {
+    const { skip, x } = this.#reading.shrink?.kept(skips.length, made) ?? { skip: made, x: made };
+    skips.push(skip);
+    return x;
   }
 
   middle(bottom: Value, context: Value): Value {

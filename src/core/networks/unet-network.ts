@@ -6,6 +6,7 @@ import { countResiduals } from './unet-control';
 import { crossLayers } from './unet-images';
 import { readUnetConfig, type UnetConfig } from './unet-config';
 import { FREEU_SCALES, freeuInputs } from './unet-freeu';
+import { SHRINK, shrinkInputs } from './unet-shrink';
 
 export const unet = network<UnetConfig>({
   read: readUnetConfig,
@@ -31,11 +32,16 @@ export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
   crossLayers: crossLayers(config).map(({ channels }) => channels),
 });
 
-function denoiserInputs({ [FREEU_SCALES]: scales, ...inputs }: NetworkInputs, config: UnetConfig): NetworkInputs {
-  const timed = timedInputs(inputs, config);
-  if (!(scales as NetworkTensor | undefined)) return timed;
+function denoiserInputs(
+  { [FREEU_SCALES]: scales, [SHRINK]: shrink, ...inputs }: NetworkInputs,
+  config: UnetConfig,
+): NetworkInputs {
   const [, , height, width] = inputs['sample'].dims;
-  return { ...timed, ...freeuInputs(scales.data, config, { height, width }) };
+  return {
+    ...timedInputs(inputs, config),
+    ...((scales as NetworkTensor | undefined) && freeuInputs(scales.data, config, { height, width })),
+    ...((shrink as NetworkTensor | undefined) && shrinkInputs(shrink.data, config, { height, width })),
+  };
 }
 
 /** Timestep and sizes as waves. */

@@ -17,6 +17,7 @@ import { UnetEncoder } from './unet-encoder';
 import { FreeU } from './unet-freeu';
 import { ImagePrompts } from './unet-images';
 import { MiddleAttention } from './unet-middle';
+import { DeepShrink } from './unet-shrink';
 
 export interface UnetOptions {
   /** What is added to its maps: see unet-control.ts. */
@@ -43,12 +44,14 @@ export function buildUnet(
   const adds = controlled(g, config, control);
   const middleAttention = new MiddleAttention(g, control);
   const freeu = new FreeU(g, config, control.freeu);
-  const encoder = new UnetEncoder(g, config, { images: new ImagePrompts(g, config, control), middle: middleAttention });
+  const shrink = new DeepShrink(g, control.shrinks);
+  const images = new ImagePrompts(g, config, control);
+  const encoder = new UnetEncoder(g, config, { images, middle: middleAttention, shrink });
   const start = g.position;
   const first = conv3x3(g, fromNchw(g, sample), 'conv_in', levels[0].channels);
   const { bottom, skips } = encoder.down(first, context, adds.taps);
   const middle = adds.middle(encoder.middle(bottom, context));
-  const top = up(g, middle, { config, encoder, context, skips, adds, freeu });
+  const top = up(g, middle, { config, encoder, context, skips, adds, freeu, shrink });
   const normal = normSilu(g, top, { name: 'conv_norm_out', groups, epsilon });
   g.output('out_sample', toNchw(g, conv3x3(g, normal, 'conv_out', outChannels)));
   middleAttention.emit();
@@ -64,9 +67,10 @@ interface UpInput {
   skips: Value[];
   adds: Controlled;
   freeu: FreeU;
+  shrink: DeepShrink;
 }
 
-function up(g: GraphBuilder, middle: Value, { config, encoder, context, skips, adds, freeu }: UpInput): Value {
+function up(g: GraphBuilder, middle: Value, { config, encoder, context, skips, adds, freeu, shrink }: UpInput): Value {
   const { levels, layersPerBlock } = config;
   let x = middle;
   levels.toReversed().forEach((level, i) => {
@@ -74,7 +78,8 @@ function up(g: GraphBuilder, middle: Value, { config, encoder, context, skips, a
     for (let j = 0; j <= layersPerBlock; j++) {
       const skip = skips.pop();
       if (!skip) throw new RangeError('the U-Net has more up blocks than skips');
-      const joined = freeu.join(x, adds.skip(skips.length, skip), levels.length - 1 - i);
+      const kept = adds.skip(skips.length, skip);
+      const joined = freeu.join(shrink.grown(x, kept), kept, levels.length - 1 - i);
       x = encoder.resnet(joined, `${name}.resnets.${j}`, level.channels);
       x = encoder.transformer(x, context, `${name}.attentions.${j}`, level);
     }

@@ -30,6 +30,8 @@ export interface HeldWeights {
   storedForm(key: string, shape?: readonly number[], matrix?: WeightExpr): StoredForm | undefined;
   /** Better before a session is begun than in its middle. @throws AppError 'bad-file' where weights of the graph are missing */
   assertHolds(graph: { readonly weights: readonly Weight[] }): void;
+  /** Whether it has such a weight, in this shape. */
+  holds(expr: WeightExpr): boolean;
 }
 
 export interface PackWeights extends HeldWeights {
@@ -98,6 +100,15 @@ class HeldComponent implements HeldWeights {
   assertHolds({ weights }: { readonly weights: readonly Weight[] }): void {
     const missing = weights.filter(({ expr }) => this.finder.find(expr) === undefined);
     if (missing.length > 0) throw this.missing(weightKey(missing[0].expr), missing.length - 1);
+  }
+
+  holds(expr: WeightExpr): boolean {
+    try {
+      return this.finder.find(expr) !== undefined;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'bad-file') return false; // of another shape
+      throw error;
+    }
   }
 
   protected missing(key: string, others = 0): AppError {

@@ -7,3 +7,4 @@ export * from './palette';
 export * from './quantise';
 export * from './stored-branches';
 export * from './stored-form';
+export * from './tensor-shares';

@@ -17,6 +17,12 @@ export interface TensorChange {
 /** By tensor of the checkpoint. Each is a difference to the untouched tensor, so that their order says nothing. */
 export type TensorChanges = ReadonlyMap<string, readonly TensorChange[]>;
 
+/** Weights of other models that are mixed into all of these. */
+export interface TensorBlend {
+  /** What is added to a tensor for that; undefined where nothing is. */
+  difference(name: string, shape: readonly number[], tensor: Values): Float32Array | undefined;
+}
+
 /** All that a model's weights are changed by. */
 export interface WeightChanges {
   /** What stands beside them. */
@@ -30,13 +36,17 @@ export type ReadWeight = (weight: Weight) => Bytes;
 
 export class MergedWeights {
   readonly #changes: TensorChanges;
+  readonly #blend: TensorBlend | undefined;
 
-  constructor(changes: TensorChanges) {
+  /** @param blend  comes before the changes: those that depend on the tensor see what it made of it */
+  constructor(changes: TensorChanges, blend?: TensorBlend) {
     this.#changes = changes;
+    this.#blend = blend;
   }
 
   /** Such a weight is read as plain values: rounded to 4 bits again, small differences would vanish. */
   touches(expr: WeightExpr): boolean {
+    if (this.#blend) return true;
     return this.#changes.size > 0 && exprTensors([expr]).some(({ name }) => this.#changes.has(name));
   }
 
@@ -62,7 +72,14 @@ export class MergedWeights {
   #difference(name: string, shape: readonly number[], untouched: ReadWeight): Values {
     const sum = new Float32Array(elementCount(shape));
     const changes = this.#changes.get(name) ?? [];
-    const own = changes.some(({ usesTensor }) => usesTensor) ? valuesOf(tensor(name, ...shape), untouched) : undefined;
+    const isAsked = this.#blend !== undefined || changes.some(({ usesTensor }) => usesTensor);
+    const own = isAsked ? valuesOf(tensor(name, ...shape), untouched) : undefined;
+    const blended = own && this.#blend?.difference(name, shape, own);
+    if (own && blended)
+      for (let i = 0; i < sum.length; i++) {
+        sum[i] = blended[i];
+        own[i] += blended[i];
+      }
     for (const change of changes) {
       const difference = change.difference(change.usesTensor ? own : undefined);
       for (let i = 0; i < sum.length; i++) sum[i] += difference[i];

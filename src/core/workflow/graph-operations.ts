@@ -19,6 +19,23 @@ const TWO = { to: 'conditioning', from: 'conditioning' } as const;
 export const SAMPLINGS = ['auto', 'own', 'eps', 'v_prediction', 'lcm', 'x0'] as const;
 const AREA_UNITS = ['none', 'pixels', 'shares'] as const;
 
+const MODELS = {
+  /**
+   * The first model with so much of its own weights, and so much of another's beside them: `own` and `other` are shares of the denoiser's tensors
+   * (core/weights/tensor-shares.ts), `ownText` and `otherText` of the text encoders.
+   */
+  blend_models: {
+    inputs: { model: 'model', other: 'model' },
+    settings: [],
+    own: {
+      own: { kind: 'text', default: '1' },
+      other: { kind: 'text', default: '0' },
+      ...{ ownText: number(1), otherText: number() },
+    },
+    outputs: { model: 'model' },
+  },
+} as const satisfies Record<string, Operation>;
+
 const SIGMAS = {
   /** Sigmas of a schedule: the last steps + 1 of as many more as `denoise` says. */
   schedule_sigmas: {
@@ -198,4 +215,4 @@ const MASKS = {
   },
 } as const satisfies Record<string, Operation>;
 
-export const GRAPH_OPERATIONS = { ...SIGMAS, ...TEXTS, ...LATENTS, ...PICTURES, ...MASKS } as const;
+export const GRAPH_OPERATIONS = { ...MODELS, ...SIGMAS, ...TEXTS, ...LATENTS, ...PICTURES, ...MASKS } as const;

@@ -9,10 +9,12 @@ import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
-import { choice, type Operation } from './operation';
+import { choice, count, flag, number, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
 
+/** Ways of scaling maps, the usual first. */
+export const SHRINK_WAYS = ['bicubic', 'nearest-exact', 'bilinear', 'area'] as const;
 const KINDS: readonly ('auto' | UnionKind)[] = ['auto', ...unionKinds()];
 /** `factor` 0: `width` and `height` say it. */
 const SCALE = {
@@ -23,6 +25,17 @@ const SCALE = {
 } as const;
 
 const READING = fieldsOf('prompt');
+
+/** Deep Shrink: by how much sides of maps are divided from a block on (0: none), between which shares of the steps, and how they are scaled. */
+const SHRINKING = {
+  shrinkBlock: count(),
+  shrinkFactor: number(2),
+  shrinkStart: number(),
+  shrinkEnd: number(0.35),
+  shrinkKeepsSmall: flag,
+  shrinkDown: choice(SHRINK_WAYS),
+  shrinkUp: choice(SHRINK_WAYS),
+} as const;
 
 export const OPERATIONS = {
   /** By its id in the catalogue or the library. */
@@ -227,7 +240,7 @@ export const OPERATIONS = {
    * Graphs may bring sigmas of their own, and `guides` in place of the two texts. Where it stands among pictures whose noise is drawn
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
    * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
-   * Perp-Neg's, where the negative counts `perpScale`.
+   * Perp-Neg's, where the negative counts `perpScale`; `perpIsApart`: it is asked for the whole alone, whatever areas other texts have.
    */
   sample: {
     inputs: {
@@ -264,6 +277,8 @@ export const OPERATIONS = {
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
+      perpIsApart: flag,
+      ...SHRINKING,
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

@@ -4,6 +4,7 @@ import type { Activations, GraphForm } from '../../core/graph';
 import type { OpenNetwork, OpenNetworks } from '../../core/networks';
 import { BranchWeights, MergedWeights, type BranchSource, type WeightChanges } from '../../core/weights';
 import { branchSource, isFactorName, isPlain, tensorChanges, type PlacedAdapter } from './adapters';
+import { tensorBlend } from './blends';
 import { LentFactors } from './lent-factors';
 import type { ComponentShape, ModelSource, OpenedComponent } from './model-source';
 import type { Runtime, Session } from '../ports';
@@ -45,7 +46,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other }: ComponentShape,
+      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other, blend }: ComponentShape,
       check?: () => void,
     ): Promise<OpenedComponent> {
       const { storedForm, fill } = await (other?.bank ?? bank).open(component);
@@ -58,7 +59,8 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         return sources;
       };
       const branches = new BranchWeights(await sourcesOf(adapters), lendsFactors && isPlain(adapters));
-      const merged = new MergedWeights(await tensorChanges(adapters, component, check));
+      const mixed = blend && (await tensorBlend(blend, component));
+      const merged = new MergedWeights(await tensorChanges(adapters, component, check), mixed);
       const activations = wide ?? usual;
       const form: GraphForm = {
         target: runtime.target,

@@ -5,6 +5,7 @@ import type { AdapterEntry, EventListener, PictureShape } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { AdapterUse } from './adapters';
+import type { Blend } from './blends';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
@@ -21,6 +22,8 @@ export interface Loading {
   /** An autoencoder in place of the model's own. */
   otherVae?: PartUse | undefined;
   otherTexts?: readonly PartUse[] | undefined;
+  /** Other models that are mixed into it. */
+  blend?: Blend | undefined;
   onEvent: EventListener;
   /** Shape of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -101,10 +104,11 @@ export class HeldModel {
 
   async #useParts(
     model: Model,
-    { otherVae, otherTexts = [] }: Pick<Loading, 'otherVae' | 'otherTexts'>,
+    { otherVae, otherTexts = [], blend }: Pick<Loading, 'otherVae' | 'otherTexts' | 'blend'>,
   ): Promise<void> {
     await model.changes.useVae(otherVae, this.#ports.packs);
     await model.changes.useTexts(otherTexts, this.#ports.packs);
+    await model.useBlend(blend, this.#ports.packs);
   }
 
   async #open(

@@ -16,6 +16,8 @@ import {
   type OpenUse,
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
+import { blendBytes } from './blend-memory';
+import { blends, openBlend, type Blend, type OpenBlend } from './blends';
 import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
@@ -37,6 +39,8 @@ export class ModelChanges {
   #adapterBytes = 0;
   #otherVae: OtherPart | undefined;
   #otherTexts: readonly OtherPart[] = [];
+  #blend: OpenBlend | undefined;
+  #blendBytes = 0;
   #takesVectors = false;
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
   #control: ControlForm = {};
@@ -50,9 +54,9 @@ export class ModelChanges {
     return this.#adapters;
   }
 
-  /** Bytes that they take beside the model's weights. */
-  get adapterBytes(): number {
-    return this.#adapterBytes;
+  /** Bytes that LoRAs and models that are mixed in take beside the model's weights. */
+  get addedBytes(): number {
+    return this.#adapterBytes + this.#blendBytes;
   }
 
   /**
@@ -95,11 +99,26 @@ export class ModelChanges {
     this.#otherTexts = opened;
   }
 
+  /**
+   * Models that are mixed into this one from now on. Nothing is loaded yet.
+   * @throws AppError as openBlend
+   */
+  async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
+    if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
+    this.#blend = undefined;
+    const { entry: model, source, device } = this.#options;
+    if (blend) this.#blend = await openBlend(blend, { model, source, device, packs });
+    this.#blendBytes = this.#blend ? blendBytes(this.#blend, source) : 0;
+  }
+
   /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
   useControl(form: ControlForm): ControlForm {
     const images = Math.max(this.#control.images ?? 0, form.images ?? 0);
-    const { tellsAttention = false, ...all } = { ...this.#control, ...form };
-    this.#control = { ...all, ...(tellsAttention && { tellsAttention }), ...(images > 0 && { images }) };
+    const { tellsAttention = false, shrinks, freeu, hasRegions, ...all } = { ...this.#control, ...form };
+    // What reads maps of one size is left out where they become smaller, though it does nothing.
+    const sized = { ...(freeu && { freeu }), ...(hasRegions && { hasRegions }) };
+    const told = { ...(tellsAttention && { tellsAttention }), ...(shrinks ? { shrinks } : sized) };
+    this.#control = { ...all, ...told, ...(images > 0 && { images }) };
     return this.#control;
   }
 
@@ -114,6 +133,7 @@ export class ModelChanges {
     const other = this.otherPart(component);
     return {
       ...(other && { other }),
+      ...(!other && this.#blend && blends(this.#blend, component) && { blend: this.#blend }),
       ...(this.#options.widened.has(component) && { activations: 'float32' }),
       ...(adapters.length > 0 && { adapters }),
       ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
@@ -141,6 +161,7 @@ export class ModelChanges {
     return [
       ...this.#adapters.map(({ id, revision, text, blocks }) => [id, revision, text, blocks ?? null]),
       ...this.#otherTexts.map(({ id, revision }) => [id, revision]),
+      this.#blend?.key,
     ];
   }
 

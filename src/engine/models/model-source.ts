@@ -6,6 +6,7 @@ import type { PlainReader } from '../../core/plain-words';
 import type { ControlForm, OpenNetworks } from '../../core/networks';
 import type { Session } from '../ports';
 import type { PlacedAdapter } from './adapters';
+import type { OpenBlend } from './blends';
 import type { OtherPart } from './part-use';
 import type { ModelTraits } from './traits';
 
@@ -23,6 +24,8 @@ export interface ComponentShape {
   other?: OtherPart;
   /** Denoisers: what is added to their maps. */
   control?: ControlForm;
+  /** Denoisers and text encoders: other models that are mixed into it. */
+  blend?: OpenBlend;
 }
 
 export interface OpenedComponent {

@@ -7,7 +7,9 @@ import type { EncoderSizes } from '../../core/networks/network';
 import type { ComponentId } from '../../core/networks/components';
 import type { EmbeddingOptions } from '../../core/adapters';
 import type { AdapterEntry, DeviceReport, ModelReport, PictureShape } from '../api';
+import type { Ports } from '../ports';
 import type { AdapterUse } from './adapters';
+import type { Blend } from './blends';
 import { Components } from './components';
 import { controlBase, type ControlBase } from './control-base';
 import { coderMemory, type Coder } from './coder-memory';
@@ -18,6 +20,7 @@ import type { ModelSource } from './model-source';
 import type { PlainPrompts } from '../operations/text/plain-prompts';
 import { chooseResidency, needsBytes, roomProblem, type Needs } from './residency';
 import { usedClipSkip, type ModelTraits } from './traits';
+import { usualActivationBytes } from './usual-activations';
 
 export interface ModelOptions {
   entry: ModelEntry;
@@ -100,10 +103,10 @@ export class Model {
     this.#report = { plan, activations, bytes, ...form };
   }
 
-  /** The model's report, with the LoRAs in use. */
+  /** The model's report, with the LoRAs in use and the models that are mixed in. */
   get report(): ModelReport {
     const { bytes } = this.#report;
-    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.changes.adapterBytes };
+    return { residency: this.components.residency, ...this.#report, bytes: bytes + this.changes.addedBytes };
   }
 
   /**
@@ -177,6 +180,12 @@ export class Model {
     this.#settleResidency();
   }
 
+  /** Models that are mixed into this one from now on, and room for them. @throws AppError as ModelChanges.useBlend */
+  async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
+    await this.changes.useBlend(blend, packs);
+    this.#settleResidency();
+  }
+
   /** Room for what units take; where all does not fit, what is loaded of it is given back before they are. */
   async makeRoom(bytes: ControlBytes): Promise<void> {
     this.#controlBytes = bytes;
@@ -190,7 +199,7 @@ export class Model {
     const { beside, alone } = this.#controlBytes;
     const needs = {
       activationBytes: Math.max(activationBytes, alone),
-      weightBytes: weightBytes + this.changes.adapterBytes + beside,
+      weightBytes: weightBytes + this.changes.addedBytes + beside,
     };
     this.components.residency = this.#isTight ? 'in_turn' : chooseResidency(needs, this.device);
   }
@@ -211,15 +220,4 @@ export class Model {
   dispose(): Promise<void> {
     return this.components.dispose();
   }
-}
-
-/** Bytes that the activations of the decoder take, which are the most, for a picture of the model's usual size. */
-function usualActivationBytes(
-  { defaults: { width, height } }: ModelEntry,
-  source: ModelSource,
-  device: DeviceReport,
-): number {
-  const { latentFactor } = source.traits;
-  const memoryOf = coderMemory('decoder', source, { device, activations: source.activations });
-  return memoryOf({ width: Math.ceil(width / latentFactor), height: Math.ceil(height / latentFactor) }).pooledBytes;
 }

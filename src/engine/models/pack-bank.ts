@@ -84,6 +84,7 @@ function createPackBank(open: OpenPack, loading: Loading): WeightBank {
       const weights = await openWeights(open, id);
       const bytes = storedBytes(pack.components[id]);
       return {
+        tensors: { read: weights.read, holds: (expr) => weights.holds(expr) },
         storedForm: isWidened && !packsKernels ? undefined : storedForm(weights.storedForm, loading),
         fill: async (graph, { branches, merged }) => {
           weights.assertHolds({ weights: graph.weights.filter(({ expr }) => !branches.has(expr)) });

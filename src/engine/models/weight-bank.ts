@@ -1,10 +1,12 @@
 /** Where the weights of graphs come from. */
-import type { BuiltGraph, GraphForm } from '../../core/graph';
+import type { BuiltGraph, GraphForm, WeightExpr } from '../../core/graph';
 import type { ComponentId } from '../../core/networks/components';
-import type { FilledGraph, LazyGraph, WeightChanges } from '../../core/weights';
+import type { FilledGraph, LazyGraph, ReadWeight, WeightChanges } from '../../core/weights';
 
 /** The weights of one component. */
 export interface OpenedWeights {
+  /** One of them, and whether there is such a one: for another model that these are mixed into. */
+  tensors?: { read: ReadWeight; holds(expr: WeightExpr): boolean };
   /** How a matrix is stored: see GraphForm. */
   storedForm?: GraphForm['storedForm'];
   /**

@@ -6,6 +6,7 @@ import type { LatentSize } from '../../core/networks';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
+import type { Blend } from '../models/blends';
 import type { Model } from '../models/model';
 import type { PartUse } from '../models/part-use';
 import type { Controls } from '../models/held-controls';
@@ -27,6 +28,8 @@ export interface ModelReference {
   otherVae?: PartUse;
   /** Files of text encoders in place of its own; a later one's take the place of an earlier's. */
   otherTexts?: readonly PartUse[];
+  /** Other models that are mixed into it. */
+  blend?: Blend;
 }
 
 /** Cells of a picture to be; scaled. */

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
+import { readsPicture } from '../../core/hints/preprocessors';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
@@ -79,11 +80,13 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     assertWhole(tiling, task.inputs.guides !== undefined);
     assertSeen(task, tiling);
     const inside = insideOf(task.settings, model);
-    const placed = task.inputs.guides && placeGuides(task.inputs.guides, size);
+    const placed = placedOf(task);
     const areas = placed ? areasOf(placed) : [];
+    assertMaps(task);
     const controls = await controlsOf(task, model, context, { tiling, areas });
     const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
+    const sigmaOf = (t: number): number => plan.schedule.tToSigma(t);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.changes.shapeOf(denoiser));
     const common = (area: LatentSize, control: PreparedControls | undefined) => ({
@@ -93,11 +96,11 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
           tellsRowsApart: control.tellsRowsApart,
           maps: (step: Parameters<PreparedControls['maps']>[0]) => control.maps(step),
           at: (sigma: number) => ({ ...steps, sigma }),
-          sigmaOf: (t: number) => plan.schedule.tToSigma(t),
+          sigmaOf,
         },
       }),
       size: area,
-      inside,
+      inside: inside && ((rows: Parameters<typeof inside>[0], sigma: number) => inside(rows, { sigma, sigmaOf })),
       sizes: sizesOf(task, model),
       factors: model.changes.factorsOf(denoiser),
       beforeRun: pause,
@@ -126,8 +129,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       scale !== 1 && { scale, runUnet: runnerOf(new Float32Array(image.channels.length)) };
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
-    const unitsAt =
-      control && ((sigma: number) => control.acting({ ...steps, sigma }, (t: number) => plan.schedule.tToSigma(t)));
+    const unitsAt = control && ((sigma: number) => control.acting({ ...steps, sigma }, sigmaOf));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
     const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, notices, ...more };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
@@ -162,7 +164,7 @@ function guidesOf(
   create: (area: Area) => UnetRunner,
 ) {
   if (!placed) return undefined;
-  const { positive, negative } = placed;
+  const { negative, ...sides } = placed;
   const runners = new Map<string, UnetRunner>();
   const runnerFor = (area: Area): UnetRunner => {
     const key = areaKey(area);
@@ -170,7 +172,8 @@ function guidesOf(
     runners.set(key, runner);
     return runner;
   };
-  return { latent, positive, negative: countsNegative(settings, [1]) ? negative : [], runnerFor };
+  const isRead = sides.empty !== undefined || settings.sagScale !== 0 || countsNegative(settings, [1]);
+  return { latent, ...sides, negative: isRead ? negative : [], runnerFor };
 }
 
 /** Units that count, for each tile, or for the whole and each area; the denoiser is loaded so that it takes what they add. */
@@ -306,15 +309,29 @@ function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<Denoi
   };
 }
 
-/** @throws AppError 'bad-request' where the model's attention or an empty text is not that of the whole picture */
-function assertSeen({ settings, inputs: { guides, empty } }: SampleTask, tiling: Tiling | undefined): void {
-  const what =
-    !mayBeTiled(settings) && (guides ?? tiling) ? 'Self-attention guidance' : guides && empty ? 'Perp-Neg' : undefined;
-  if (what !== undefined)
+/** @throws AppError 'bad-request' where the model's attention is not that of the whole picture */
+function assertSeen({ settings, inputs: { guides = [] } }: SampleTask, tiling: Tiling | undefined): void {
+  const hasParts = guides.some(({ unit, isWithin }) => unit !== 'none' || isWithin);
+  if (!mayBeTiled(settings) && (hasParts || tiling))
     throw new AppError(
       'bad-request',
-      `${what} needs texts for the whole picture, painted at once: switch one of them off.`,
+      'Self-attention guidance needs texts for the whole picture, painted at once: switch one of them off.',
     );
+}
+
+/** Undefined where each side has one text at most that counts everywhere. */
+function placedOf({ settings, inputs: { guides, latent, empty } }: SampleTask): PlacedGuides | undefined {
+  const blank = empty && { context: contextOf(empty), isApart: settings.perpIsApart };
+  return guides && placeGuides(guides, latent, blank);
+}
+
+/** @throws AppError 'bad-request' where units add maps to some that are smaller */
+function assertMaps({ settings: { shrinkBlock }, inputs: { control = [] } }: SampleTask): void {
+  if (shrinkBlock === 0 || control.every(({ module, region }) => readsPicture(module) && !region)) return;
+  throw new AppError(
+    'bad-request',
+    'ControlNets add to maps of one size, which Deep Shrink makes smaller: switch one of them off.',
+  );
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */

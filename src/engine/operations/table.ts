@@ -2,6 +2,7 @@
 import type { OperationId } from '../../core/workflow';
 import { addAdapter } from './add-adapter';
 import { applyControl } from './apply-control';
+import { blendModels } from './blend-models';
 import { decodeLatentOperation } from './decode-latent';
 import { emptyLatent } from './empty-latent';
 import { encodeImage } from './encode-image';
@@ -65,6 +66,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   load_model: loadModel,
   add_adapter: addAdapter,
   use_vae: useVae,
+  blend_models: blendModels,
   use_text_encoders: useTextEncoders,
   encode_text: encodeText,
   load_image: loadImage,

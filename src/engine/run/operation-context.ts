@@ -79,8 +79,8 @@ function modelsOf({ job, resources, ports, onEvent, check }: ModelsOptions): Ope
     get: async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = modelOf(inputs, reference.id);
       job.entry = entry;
-      const { revision, adapters, otherVae, otherTexts } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, check };
+      const { revision, adapters, otherVae, otherTexts, blend } = reference;
+      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, blend, check };
       const model = await resources.load({ entry, revision, ...changed, onEvent, shape, clock });
       await tellOf(model);
       return model;

@@ -43,8 +43,7 @@ export interface TrialPlace {
 export const isSmall = ({ source, storedBytes, downloadBytes }: ModelEntry): boolean =>
   source.kind !== 'onnx' && (storedBytes ?? downloadBytes ?? Infinity) <= SMALL_BYTES;
 
-const trialKey = (model: Pick<ModelEntry, 'id'>, gpu: string): string =>
-  JSON.stringify([VERSION, model.id, gpu]);
+const trialKey = (model: Pick<ModelEntry, 'id'>, gpu: string): string => JSON.stringify([VERSION, model.id, gpu]);
 
 /** By a call; where pictures are enlarged, by one with its steps. */
 export function cpuWins({ cpuMs, gpuMs, enlarging }: Pick<ProviderTrial, 'cpuMs' | 'gpuMs' | 'enlarging'>): boolean {

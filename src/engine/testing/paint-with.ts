@@ -65,6 +65,7 @@ export async function paintWith(
         await model.use(reference.adapters, adapters);
         await model.changes.useVae(reference.otherVae, ports.packs);
         await model.changes.useTexts(reference.otherTexts ?? [], ports.packs);
+        await model.useBlend(reference.blend, ports.packs);
         return model;
       },
     },

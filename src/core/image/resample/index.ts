@@ -1,3 +1,9 @@
 export { FILTER_IDS, type FilterId } from './filters';
-export { interpolate, INTERPOLATE_MODES, type InterpolateMode, type InterpolateOptions } from './interpolate';
+export {
+  interpolate,
+  INTERPOLATE_MODES,
+  lineWeights,
+  type InterpolateMode,
+  type InterpolateOptions,
+} from './interpolate';
 export { pillowResize, type ResizeOptions } from './pillow-resize';

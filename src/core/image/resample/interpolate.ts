@@ -49,6 +49,15 @@ export function interpolate(planes: Float32Array, from: Size, to: Size, options:
   });
 }
 
+/** How much each pixel of a line counts in each of the new line: [to, from]. */
+export function lineWeights(from: number, to: number, options: InterpolateOptions): Float64Array {
+  const weights = new Float64Array(to * from);
+  lineTaps(from, to, options).forEach((taps, i) => {
+    for (const [at, weight] of taps) weights[i * from + at] += weight;
+  });
+  return weights;
+}
+
 function down(across: Float64Array, o: { channels: number; width: number; height: number; rows: Tap[] }): Float32Array {
   const planes = new Float32Array(o.channels * o.rows.length * o.width);
   for (let c = 0; c < o.channels; c++)

@@ -301,6 +301,12 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'ip-plus': imagePrompt('plus', 16),
   'unet-sd15, reading a picture': controlledUnet('unet-sd15', 'io_image', { images: 1 }),
   'unet, FreeU of the second version, 9x13': guidedUnet('io_freeu2', { freeu: true }),
+  'unet, smaller from its second block on': guidedUnet('io_shrink2', { shrinks: { block: 2, afterSkip: true } }),
+  'unet, smaller from its third block on, kept so': guidedUnet('io_shrink3', {
+    shrinks: { block: 3, afterSkip: false },
+  }),
+  'unet, smaller from its fourth block on': guidedUnet('io_shrink4', { shrinks: { block: 4, afterSkip: true } }),
+  'unet, that could be smaller and is not': guidedUnet('io_shrink_not', { shrinks: { block: 2, afterSkip: true } }),
   'unet, whose middle is perturbed and told': guidedUnet('io_perturbed', { perturbs: true, tellsAttention: true }),
   'annotator, hed': annotator('hed', ['edges_1', 'edges_2', 'edges_3', 'edges_4', 'edges_5']),
   'annotator, teed': annotator('teed', ['edges_1', 'edges_2', 'edges_3', 'edges_4']),

@@ -140,8 +140,11 @@ async function guidedBySelf(
     const perturbed = await predict(x, rows.map(asPerturbed));
     addPerturbed(guided, { conds, perturbed, scale: self.pagScale });
   }
-  if (against && seen)
-    await addDegraded(guided, { x, latent: self.latent, uncond, context: against, seen, predict }, self);
+  if (against && seen) {
+    const answer = async (noised: Float32Array) =>
+      (await predict(noised, [{ context: against, isPositive: false }]))[0];
+    await addDegraded(guided, { x, latent: self.latent, uncond, seen, answer }, self);
+  }
   return guided;
 }
 
@@ -154,22 +157,35 @@ async function predictGuided(
   o: DenoiserOptions & Required<Pick<DenoiserOptions, 'guides'>>,
 ): Promise<CallResult> {
   const { guides, plan, self } = o;
-  const answersOf = (sides: PlacedGuides, change: (row: UnetRow) => UnetRow = (row) => row) =>
-    guidedAnswers(x, sigma, sides, {
+  let seen: Float32Array | undefined;
+  const answersOf = (from: Float32Array, sides: PlacedGuides, change: (row: UnetRow) => UnetRow = (row) => row) =>
+    guidedAnswers(from, sigma, sides, {
       ...guides,
       sigmaOf: (t) => plan.schedule.tToSigma(t),
       predict: (part, rows, runUnet) => predictions(part, sigma, rows.map(change), { ...o, runUnet }),
+      ...(self?.sagScale && from === x && { onAttention: (map: Float32Array) => void (seen = map) }),
     });
-  const { positive, negative } = await answersOf(guides);
+  const { positive, negative, empty } = await answersOf(x, guides);
   const withSelf = async (guided: Float32Array): Promise<Float32Array> => {
-    if (!self || self.pagScale === 0) return guided;
-    const weaker = await answersOf({ positive: guides.positive, negative: [] }, asPerturbed);
-    const conds = [{ output: positive, weight: 1 }];
+    if (!self) return guided;
     const whole = guided === positive ? guided.slice() : guided;
-    addPerturbed(whole, { conds, perturbed: [weaker.positive], scale: self.pagScale });
+    if (self.pagScale !== 0) {
+      const weaker = await answersOf(x, { positive: guides.positive, negative: [] }, asPerturbed);
+      const conds = [{ output: positive, weight: 1 }];
+      addPerturbed(whole, { conds, perturbed: [weaker.positive], scale: self.pagScale });
+    }
+    if (seen) {
+      const answer = async (noised: Float32Array) =>
+        (await answersOf(noised, { positive: [], negative: guides.negative })).negative;
+      await addDegraded(whole, { x, latent: self.latent, uncond: negative, seen, answer }, self);
+    }
     return whole;
   };
   if (guides.negative.length === 0) return { denoised: await withSelf(positive), uncond: positive };
+  if (o.perp && guides.empty) {
+    const scales = { scale: plan.cfgScale, negativeScale: o.perp.negativeScale };
+    return { denoised: await withSelf(perpNeg({ positive, negative, empty, ...scales })), uncond: negative };
+  }
   const conds = [{ output: positive, weight: 1 }];
   const guided = cfg({ uncond: negative, conds, scale: plan.cfgScale });
   if (plan.cfgRescale === 0) return { denoised: await withSelf(guided), uncond: negative };

@@ -30,10 +30,19 @@ export interface PlacedGuide extends Region {
 export interface PlacedGuides {
   positive: readonly PlacedGuide[];
   negative: readonly PlacedGuide[];
+  /** Perp-Neg's text that says nothing. */
+  empty?: readonly PlacedGuide[];
 }
 
-/** @throws AppError 'bad-request' where an area lies outside of the latent */
-export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { factor: number }): PlacedGuides {
+/** A text that counts everywhere and always. */
+const EVERYWHERE = { mask: undefined, area: undefined, strength: 1, maskStrength: 1, start: 0, end: 1 };
+
+/** @param empty  `isApart`: it is asked for the whole alone, whatever areas others have @throws AppError 'bad-request' where an area lies outside of the latent */
+export function placeGuides(
+  uses: readonly GuideUse[],
+  latent: LatentSize & { factor: number },
+  empty?: { context: Context; isApart: boolean },
+): PlacedGuides {
   const place = ({ prompt, mask, ...use }: GuideUse): Omit<PlacedGuide, 'weights'> => {
     const cells = mask && latentMask(mask, latent, 'comfyui');
     const { strength, maskStrength, start, end } = use;
@@ -42,17 +51,25 @@ export function placeGuides(uses: readonly GuideUse[], latent: LatentSize & { fa
   };
   const side = (isNegative: boolean) => uses.filter((use) => use.isNegative === isNegative).map(place);
   const [positive, negative] = [side(false), side(true)];
-  addCounterparts([positive, negative], (placed, { context }) => ({ ...placed, context }));
+  const blank: typeof positive = empty ? [{ ...EVERYWHERE, context: empty.context }] : [];
+  const lists = empty && !empty.isApart ? [positive, blank, negative] : [positive, negative];
+  addCounterparts(lists, (placed, { context }) => ({ ...placed, context }));
   const weighed = (guide: (typeof positive)[number]): PlacedGuide => {
     const area = guide.area && within(guide.area, latent);
     return { ...guide, area, weights: regionWeights(guide, area, latent) };
   };
-  return { positive: positive.map(weighed), negative: negative.map(weighed) };
+  return {
+    positive: positive.map(weighed),
+    negative: negative.map(weighed),
+    ...(empty && { empty: blank.map(weighed) }),
+  };
 }
 
 /** Parts of the latent that some of them are for, each once. */
-export function areasOf({ positive, negative }: PlacedGuides): Area[] {
-  const found = [...positive, ...negative].flatMap(({ area }) => (area ? [[areaKey(area), area] as const] : []));
+export function areasOf({ positive, negative, empty = [] }: PlacedGuides): Area[] {
+  const found = [...positive, ...negative, ...empty].flatMap(({ area }) =>
+    area ? [[areaKey(area), area] as const] : [],
+  );
   return [...new Map(found).values()];
 }
 
@@ -69,47 +86,58 @@ export interface GuidedCall {
 
 /** Which of them count there: a letter each. */
 export const countingAt = (
-  { positive, negative }: PlacedGuides,
+  { positive, negative, empty = [] }: PlacedGuides,
   sigma: number,
   sigmaOf: GuidedCall['sigmaOf'],
-): string => [...positive, ...negative].map((guide) => (counts(guide, sigma, sigmaOf) ? 'y' : 'n')).join('');
+): string => [...positive, ...negative, ...empty].map((guide) => (counts(guide, sigma, sigmaOf) ? 'y' : 'n')).join('');
 
 const counts = (guide: PlacedGuide, sigma: number, sigmaOf: GuidedCall['sigmaOf']): boolean =>
   acts('comfyui', guide, { sigma, reported: 0, steps: 1 }, sigmaOf);
 
-/** @returns for each side the mean of its answers; zeros where none counts at this sigma */
+/** For each side the mean of its answers; zeros where none counts. */
+interface Answers {
+  positive: Float32Array;
+  negative: Float32Array;
+  empty: Float32Array;
+}
+
+type Side = keyof Answers;
+
+/** @param onAttention  is told what the denoiser saw for the last text of the negative side that counts: ComfyUI takes that one's */
 export async function guidedAnswers(
   x: Float32Array,
   sigma: number,
-  { positive, negative }: PlacedGuides,
-  call: GuidedCall,
-): Promise<{ positive: Float32Array; negative: Float32Array }> {
-  const { latent } = call;
+  { positive, negative, empty = [] }: PlacedGuides,
+  call: GuidedCall & { onAttention?: UnetRow['onAttention'] },
+): Promise<Answers> {
+  const { latent, onAttention } = call;
   const channels = x.length / (latent.width * latent.height);
-  const sums = { positive: new WeighedAnswers(latent, channels), negative: new WeighedAnswers(latent, channels) };
-  const asked = [
-    ...positive.map((guide) => ({ guide, isPositive: true })),
-    ...negative.map((guide) => ({ guide, isPositive: false })),
-  ].filter(({ guide }) => counts(guide, sigma, (t) => call.sigmaOf(t)));
+  const sums = new Map<Side, WeighedAnswers>(
+    (['positive', 'negative', 'empty'] as const).map((side) => [side, new WeighedAnswers(latent, channels)]),
+  );
+  const of = (side: Side, guides: readonly PlacedGuide[]): Asked[] => guides.map((guide) => ({ guide, side }));
+  const asked = [...of('positive', positive), ...of('negative', negative), ...of('empty', empty)].filter(({ guide }) =>
+    counts(guide, sigma, (t) => call.sigmaOf(t)),
+  );
+  const last = asked.findLast(({ side }) => side === 'negative');
   for (const group of byArea(asked)) {
-    const [
-      {
-        guide: { area },
-      },
-    ] = group;
+    const { area } = group[0].guide;
     const part = area ? cutTile(x, latent, area) : x;
-    const rows = group.map(({ guide: { context }, isPositive }) => ({ context, isPositive }));
+    const rows = group.map((one): UnetRow => ({
+      context: one.guide.context,
+      isPositive: one.side === 'positive',
+      ...(one === last && onAttention && { onAttention }),
+    }));
     const answers = await call.predict(part, rows, call.runnerFor(area));
-    group.forEach(({ guide, isPositive }, i) =>
-      sums[isPositive ? 'positive' : 'negative'].add(answers[i], guide.weights, area),
-    );
+    group.forEach(({ guide, side }, i) => sums.get(side)?.add(answers[i], guide.weights, area));
   }
-  return { positive: sums.positive.mean(), negative: sums.negative.mean() };
+  const meanOf = (side: Side): Float32Array => sums.get(side)?.mean() ?? new Float32Array(x.length);
+  return { positive: meanOf('positive'), negative: meanOf('negative'), empty: meanOf('empty') };
 }
 
 interface Asked {
   guide: PlacedGuide;
-  isPositive: boolean;
+  side: Side;
 }
 
 /** Those of the same area go through the model together. */

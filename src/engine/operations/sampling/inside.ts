@@ -1,17 +1,31 @@
 /** What settings change inside of the denoiser: it is loaded so that it can be told, and told in each call how much. */
 import { AppError } from '../../../core/errors';
-import { FREEU_SCALES, PERTURBED, type ControlForm } from '../../../core/networks';
+import { acts } from '../../../core/control/active-steps';
+import {
+  FREEU_SCALES,
+  PERTURBED,
+  SHRINK,
+  SHRINK_MODES,
+  type ControlForm,
+  type ShrinkForm,
+} from '../../../core/networks';
 import type { SettingsOf } from '../../../core/workflow';
 import type { Model } from '../../models/model';
 import type { NamedTensor } from '../../ports';
 
 type Settings = Pick<
   SettingsOf<'sample'>,
-  'freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale'
+  | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale')
+  | ('shrinkBlock' | 'shrinkFactor' | 'shrinkStart' | 'shrinkEnd' | 'shrinkKeepsSmall' | 'shrinkDown' | 'shrinkUp')
 >;
 
 /** The inputs that every call of a picture needs beside the usual ones; undefined where the denoiser is as it was made. */
-export type Inside = (rows: readonly { isPerturbed?: boolean }[]) => Record<string, NamedTensor>;
+export type Inside = (rows: readonly { isPerturbed?: boolean }[], call: InsideCall) => Record<string, NamedTensor>;
+
+interface InsideCall {
+  sigma: number;
+  sigmaOf(timestep: number): number;
+}
 
 /**
  * The model's denoiser is to be loaded after this.
@@ -24,16 +38,19 @@ export function insideOf(settings: Settings, model: Model): Inside | undefined {
     ...(settings.freeu !== 'none' && { freeu: true }),
     ...(settings.pagScale !== 0 && { perturbs: true }),
     tellsAttention,
+    shrinks: shrinkOf(settings, model),
   };
-  if ((tellsAttention || Object.keys(wanted).length > 1) && !model.encoderSizes)
+  const isChanged = tellsAttention || wanted.freeu || wanted.perturbs || wanted.shrinks;
+  if (isChanged && !model.encoderSizes)
     throw new AppError(
       'bad-request',
-      `${model.entry.name} is of ready-made graphs, inside of which nothing can be changed: it paints without FreeU, PAG and SAG.`,
+      `${model.entry.name} is of ready-made graphs, inside of which nothing can be changed: it paints without FreeU, PAG, SAG and Deep Shrink.`,
     );
   const form = model.changes.useControl(wanted);
-  if (!form.freeu && !form.perturbs) return undefined;
+  if (!form.freeu && !form.perturbs && !form.shrinks) return undefined;
   const scales = scalesOf(settings);
-  return (rows) => ({
+  return (rows, call) => ({
+    ...(form.shrinks && { [SHRINK]: shrinkAt(settings, call) }),
     ...(form.freeu && { [FREEU_SCALES]: { data: scales, dims: [scales.length] } }),
     ...(form.perturbs && {
       [PERTURBED]: {
@@ -48,4 +65,30 @@ export function insideOf(settings: Settings, model: Model): Inside | undefined {
 function scalesOf({ freeu, freeuB1, freeuS1, freeuB2, freeuS2 }: Settings): Float32Array {
   if (freeu === 'none') return Float32Array.of(1, 1, 1, 1, 0);
   return Float32Array.of(freeuB1, freeuS1, freeuB2, freeuS2, freeu === 'v2' ? 1 : 0);
+}
+
+/**
+ * Undefined where it does nothing: also of a block that the denoiser does not have.
+ * @throws AppError 'bad-request' where what it is together with needs maps of their own size
+ */
+function shrinkOf({ shrinkBlock: block, ...settings }: Settings, { encoderSizes }: Model): ShrinkForm | undefined {
+  const blocks = (encoderSizes?.residuals ?? Infinity) - 1;
+  if (block === 0 || block >= blocks || settings.shrinkFactor === 1) return undefined;
+  const other = settings.freeu !== 'none' ? 'FreeU' : settings.sagScale !== 0 ? 'Self-attention guidance' : undefined;
+  if (other !== undefined)
+    throw new AppError(
+      'bad-request',
+      `${other} reads maps of one size, which Deep Shrink makes smaller: switch one of them off.`,
+    );
+  return { block, afterSkip: !settings.shrinkKeepsSmall };
+}
+
+/** What a call is told: see shrinkInputs. */
+function shrinkAt(settings: Settings, { sigma, sigmaOf }: InsideCall): NamedTensor {
+  const range = { start: settings.shrinkStart, end: settings.shrinkEnd };
+  const isOn = acts('comfyui', range, { sigma, reported: 0, steps: 1 }, sigmaOf);
+  const [down, up] = [settings.shrinkDown, settings.shrinkUp].map((mode) => SHRINK_MODES.indexOf(mode));
+  const after = settings.shrinkKeepsSmall ? 0 : 1;
+  const told = [isOn ? settings.shrinkFactor : 1, down, up, settings.shrinkBlock, after];
+  return { data: Float32Array.from(told), dims: [told.length] };
 }

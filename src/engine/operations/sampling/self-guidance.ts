@@ -2,13 +2,8 @@
 import { blurWhereSeen, cfg, isBlurrable, type Guide } from '../../../core/guidance';
 import type { LatentSize } from '../../../core/networks';
 import type { SettingsOf } from '../../../core/workflow';
-import type { Context } from '../text/encode';
-import type { UnetRow } from './unet-runner';
 
 export type SelfGuidance = Pick<SettingsOf<'sample'>, 'pagScale' | 'sagScale' | 'sagBlur'>;
-
-/** x0 for each row. */
-export type Predict = (x: Float32Array, rows: readonly UnetRow[]) => Promise<Float32Array[]>;
 
 /**
  * Perturbed-attention guidance, in place: by how far each prompt's answer is from that without attention in the middle.
@@ -30,10 +25,10 @@ export interface Degrading {
   latent: LatentSize;
   /** x0 for what is guided away from. */
   uncond: Float32Array;
-  context: Context;
   /** What the denoiser told of its middle when it was asked for that. */
   seen: Float32Array;
-  predict: Predict;
+  /** x0 for what is guided away from, of another x. */
+  answer(x: Float32Array): Promise<Float32Array>;
 }
 
 /**
@@ -43,13 +38,13 @@ export interface Degrading {
  */
 export async function addDegraded(
   guided: Float32Array,
-  { x, latent, uncond, context, seen, predict }: Degrading,
+  { x, latent, uncond, seen, answer: ask }: Degrading,
   { sagScale: scale, sagBlur: sigma }: SelfGuidance,
 ): Promise<void> {
   if (!isBlurrable(latent)) return;
   const blurred = blurWhereSeen({ x0: uncond, latent, seen, sigma });
   const noised = blurred.map((value, i) => value + x[i] - uncond[i]);
-  const [answer] = await predict(noised, [{ context, isPositive: false }]);
+  const answer = await ask(noised);
   for (let i = 0; i < guided.length; i++) guided[i] += scale * (blurred[i] - answer[i]);
 }
 

@@ -5,7 +5,6 @@ import type { Context } from '../text/encode';
 import type { CallAt } from '../../../core/control/active-steps';
 import type { NamedTensor, Session } from '../../ports';
 import type { PreparedControls } from './controls';
-import type { Inside } from './inside';
 
 /** A context, and whether it is guided towards. */
 export interface UnetRow {
@@ -36,8 +35,8 @@ export interface UnetRunnerOptions {
   factors?: Record<string, NamedTensor>;
   /** Units that add to its maps. */
   control?: RunControl;
-  /** What changes inside of it. */
-  inside?: Inside | undefined;
+  /** What changes inside of it, for each row of a call at that sigma. */
+  inside?: ((rows: readonly UnetRow[], sigma: number) => Record<string, NamedTensor>) | undefined;
   /** Awaited before every run; may throw 'cancelled'. */
   beforeRun(): Promise<void>;
   /** Called after every run. */
@@ -80,7 +79,7 @@ async function runBatch(
   o: UnetRunnerOptions,
 ): Promise<Float32Array> {
   const contexts = batch.map(({ context }) => context);
-  const inputs = { ...unetInputs(x, timestep, contexts, o), ...o.inside?.(batch) };
+  const inputs = { ...unetInputs(x, timestep, contexts, o), ...o.inside?.(batch, sigma) };
   if (!o.control) return heard(await o.network.run(inputs), batch);
   // as if it were the only thing that is seen: not what an inpainting denoiser sees beside it
   const seen = unetInputs(x, timestep, contexts, { ...o, imageCondition: undefined, factors: {} });

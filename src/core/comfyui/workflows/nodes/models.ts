@@ -2,7 +2,6 @@
 import { LATENT_METHODS } from './choices';
 import {
   choice,
-  CLIP,
   CONDITIONING,
   flag,
   float,
@@ -18,9 +17,7 @@ import {
 } from './spec';
 
 const OUT = outs('MODEL');
-const TWO = { model1: MODEL, model2: MODEL };
 const PATCHES = 'model_patches/unet';
-const MERGING = 'advanced/model_merging';
 const freely = (value: number) => float(value, [0, 10]);
 
 export const MODELS = {
@@ -85,19 +82,6 @@ export const MODELS = {
     inputs: { model: MODEL, multiplier: share(0.7) },
     outputs: OUT,
   },
-  ModelMergeSimple: { category: MERGING, inputs: { ...TWO, ratio: share(1) }, outputs: OUT },
-  ModelMergeBlocks: {
-    category: MERGING,
-    inputs: { ...TWO, input: share(1), middle: share(1), out: share(1) },
-    outputs: OUT,
-  },
-  ModelMergeAdd: { category: MERGING, inputs: TWO, outputs: OUT },
-  ModelMergeSubtract: { category: MERGING, inputs: { ...TWO, multiplier: float(1, [-10, 10]) }, outputs: OUT },
-  CLIPMergeSimple: {
-    category: MERGING,
-    inputs: { clip1: CLIP, clip2: CLIP, ratio: share(1) },
-    outputs: outs('CLIP'),
-  },
   FreeU: {
     operation: 'scale_maps',
     category: PATCHES,
@@ -144,6 +128,7 @@ export const MODELS = {
   },
   PatchModelAddDownscale: {
     title: 'PatchModelAddDownscale (Kohya Deep Shrink)',
+    operation: 'shrink_maps',
     category: PATCHES,
     inputs: {
       model: MODEL,

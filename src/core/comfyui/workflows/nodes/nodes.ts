@@ -5,6 +5,7 @@ import { IMAGES } from './images';
 import { LATENTS } from './latents';
 import { LOADERS } from './loaders';
 import { MASKS } from './masks';
+import { MERGING } from './merging';
 import { MODELS } from './models';
 import { PACKS } from './packs';
 import { SAMPLING } from './sampling';
@@ -21,6 +22,7 @@ export const NODES: NodeTable = withReasons({
   ...IMAGE_JOINS,
   ...MASKS,
   ...MODELS,
+  ...MERGING,
   ...VALUES,
   ...EDITOR,
   ...PACKS,

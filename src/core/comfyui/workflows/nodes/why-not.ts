@@ -8,7 +8,8 @@ const SINGLE =
 const OTHER_FAMILY = 'it belongs to models of other families (Flux, SD 3, AuraFlow), which do not run here.';
 const INSIDE =
   'it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.';
-const MERGE = 'merging does not run here: load the merged checkpoint.';
+const SAVER =
+  'files of weights are not written here: what is merged or changed by LoRAs is painted with, and the graph that says how is kept with the picture.';
 
 const WHY: Readonly<Record<string, string>> = {
   unCLIPCheckpointLoader: UNCLIP,
@@ -29,12 +30,10 @@ const WHY: Readonly<Record<string, string>> = {
   HypernetworkLoader: 'hypernetworks do not run here.',
   HyperTile: INSIDE,
   TomePatchModel: INSIDE,
-  PatchModelAddDownscale: INSIDE,
-  ModelMergeSimple: MERGE,
-  ModelMergeBlocks: MERGE,
-  ModelMergeAdd: MERGE,
-  ModelMergeSubtract: MERGE,
-  CLIPMergeSimple: MERGE,
+  CheckpointSave: SAVER,
+  ModelSave: SAVER,
+  CLIPSave: SAVER,
+  VAESave: SAVER,
 };
 
 /** The table with reasons on the classes that do not run. */

@@ -54,6 +54,33 @@ describe('nodes that change what is inside of the denoiser', () => {
     );
   });
 
+  it('shrink maps between steps, and say how they are scaled', () => {
+    const shrink = (from: string, more: object = {}): Nodes[string] => [
+      'PatchModelAddDownscale',
+      {
+        ...{ model: [from, 0], block_number: 3, downscale_factor: 1.5, start_percent: 0.1, end_percent: 0.4 },
+        ...{ downscale_after_skip: false, downscale_method: 'area', upscale_method: 'bicubic', ...more },
+      },
+    ];
+    const model = { model: ['10', 0] };
+    expect(told({ '10': shrink('4'), '3': sampler(model) })).toMatchObject({
+      ...{
+        shrinkBlock: 3,
+        shrinkFactor: 1.5,
+        shrinkStart: 0.1,
+        shrinkEnd: 0.4,
+        shrinkKeepsSmall: true,
+        shrinkDown: 'area',
+      },
+    });
+    expect(sentence({ '10': shrink('4', { upscale_method: 'bislerp' }), '3': sampler(model) })).toBe(
+      '"PatchModelAddDownscale (Kohya Deep Shrink)" (node 10): upscale_method is bislerp, by which maps are not scaled here: bicubic, nearest-exact, bilinear, area are.',
+    );
+    expect(sentence({ '10': shrink('4'), '11': shrink('10'), '3': sampler({ model: ['11', 0] }) })).toMatch(
+      /one Deep Shrink after another does not run here/,
+    );
+  });
+
   it('sum PAG, and SAG of one blur', () => {
     const two = { '10': pag(2), '11': pag(1, '10'), '3': sampler({ model: ['11', 0] }) };
     expect(told(two)['pagScale']).toBe(3);
@@ -72,7 +99,15 @@ describe('nodes that change what is inside of the denoiser', () => {
       '21': ['ConditioningSetArea', { conditioning: ['6', 0], width: 64, height: 64, x: 0, y: 0, strength: 1 }],
       '3': sampler({ model: ['10', 0], positive: ['21', 0] }),
     };
-    expect(sentence(parts)).toMatch(/one of a part of the picture, does not run here yet/);
+    expect(sentence(parts)).toMatch(/with a text of an area does not run, nor in ComfyUI/);
+    const masked: Nodes = {
+      '19': ['LoadImage', { image: 'face' }],
+      '20': ['ConditioningCombine', { conditioning_1: ['7', 0], conditioning_2: ['6', 0] }],
+      '21': ['ConditioningSetMask', { conditioning: ['6', 0], mask: ['19', 1], strength: 1, set_cond_area: 'default' }],
+      '10': sag(2),
+      '3': sampler({ model: ['10', 0], positive: ['21', 0], negative: ['20', 0] }),
+    };
+    expect(wiresOf(masked)).toHaveProperty('guides');
     expect(told({ ...parts, '10': pag(3) })['pagScale']).toBe(3);
   });
 });
@@ -103,7 +138,11 @@ describe('Perp-Neg', () => {
       'RescaleCFG has no effect on what PerpNegGuider guides.',
     ]);
     const twice: Nodes = { '21': ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['7', 0] }] };
-    expect(sentence({ ...perpGuider({ positive: ['21', 0] }), ...twice })).toMatch(/Perp-Neg with several texts/);
+    const many = { ...perpGuider({ positive: ['21', 0] }), ...twice };
+    expect(wiresOf(many)).toMatchObject({ empty: '16 negative', guides: '3 negative 1' });
+    expect(sentence({ ...perpGuider({ empty_conditioning: ['21', 0] }), ...twice })).toMatch(
+      /an empty text for Perp-Neg that is several/,
+    );
     const batch: Nodes = { '5': ['EmptyLatentImage', { width: 128, height: 128, batch_size: 2 }] };
     expect(compile({ ...perpGuider(), ...batch }).notices).toContain(
       'Perp-Neg is counted for each picture of a batch by itself here.',

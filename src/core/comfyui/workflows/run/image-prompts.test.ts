@@ -30,6 +30,11 @@ const preset = (said: string): Nodes => ({
   ],
   '3': ['KSampler', { ...SAMPLER, ...PARTS, model: ['23', 0] }],
 });
+/** Two pictures at once. */
+const BATCH: Nodes = {
+  '30': ['ImageBatch', { image1: ['22', 0], image2: ['29', 0] }],
+  '29': ['LoadImage', { image: 'hat' }],
+};
 const sentence = (changes: Nodes): string | undefined => compile(changes).problems[0]?.message;
 
 describe('an IP-Adapter in a graph', () => {
@@ -94,17 +99,32 @@ describe('an IP-Adapter in a graph', () => {
     expect(sentence(preset('KOLORS'))).toMatch(/the preset KOLORS does not run here/);
   });
 
+  it('reads a batch as one unit of several pictures', () => {
+    const nodes = sound({ ...advanced({ image: ['30', 0], combine_embeds: 'average' }), ...BATCH });
+    const units = nodes.filter(({ operation }) => operation === 'apply_control');
+    expect(units.map(({ settings }) => settings['joins'])).toEqual([undefined, 'average']);
+    expect(units[1].inputs['control']).toEqual({ node: units[0].id, output: 'control' });
+    expect(nodes.find(({ operation }) => operation === 'sample')?.inputs['control']?.node).toBe(units[1].id);
+  });
+
+  it('acts where its mask says, stretched over what is painted', () => {
+    const nodes = sound(advanced({ attn_mask: ['22', 1] }));
+    const unit = nodes.find(({ operation }) => operation === 'apply_control');
+    const region = nodes.find(({ id }) => id === unit?.inputs['region']?.node);
+    expect(region).toMatchObject({ operation: 'scale_image', settings: { width: 128, height: 128, mode: 'bilinear' } });
+  });
+
   it.each<[Nodes, RegExp]>([
     [advanced({ weight_type: 'style transfer' }), /the weight type style transfer does not run here: only linear does/],
     [advanced({ embeds_scaling: 'K+V' }), /the scaling K\+V does not run here/],
-    [advanced({ attn_mask: ['22', 1] }), /a mask on what is read does not run here yet/],
     [advanced({ image_negative: ['22', 0] }), /a picture to be led away from does not run here/],
     [
-      {
-        ...advanced({ image: ['30', 0] }),
-        '30': ['ImageBatch', { image1: ['22', 0], image2: ['22', 0] }],
-      },
-      /2 pictures at once do not run here/,
+      { ...advanced({ image: ['30', 0], combine_embeds: 'add' }), ...BATCH },
+      /several pictures combined by "add" do not run here: concat and average do/,
+    ],
+    [
+      { ...advanced({ attn_mask: ['31', 0] }), ...BATCH, '31': ['ImageToMask', { image: ['30', 0], channel: 'red' }] },
+      /a mask for each picture of a batch does not run here/,
     ],
   ])('says why not: %#', (changes, words) => {
     expect(sentence(changes)).toMatch(words);

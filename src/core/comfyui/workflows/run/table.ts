@@ -11,6 +11,7 @@ import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
 import { MASK_RUNNERS } from './runners/masks';
+import { MERGING_RUNNERS } from './runners/merging';
 import { MODEL_RUNNERS } from './runners/models';
 import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
@@ -23,6 +24,7 @@ import { VALUE_RUNNERS } from './runners/values';
 export const RUNNERS: Runners = {
   ...LOADER_RUNNERS,
   ...MODEL_RUNNERS,
+  ...MERGING_RUNNERS,
   ...CONDITIONING_RUNNERS,
   ...LATENT_RUNNERS,
   ...LATENT_MIX_RUNNERS,

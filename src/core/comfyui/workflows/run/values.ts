@@ -1,4 +1,5 @@
 /** What travels on a graph's links while it is compiled: descriptions, of which wires are made where a sampler wants them. */
+import type { PictureJoin } from '../../../control/picture-joins';
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
@@ -10,6 +11,7 @@ export type ModelSettings = Partial<
   Pick<
     SettingsOf<'sample'>,
     | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
+    | ('shrinkBlock' | 'shrinkFactor' | 'shrinkStart' | 'shrinkEnd' | 'shrinkKeepsSmall' | 'shrinkDown' | 'shrinkUp')
     | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
   > &
     TiledSettings
@@ -152,7 +154,12 @@ export interface VisionValue {
 export interface PictureUse {
   node: string;
   adapter: string;
-  image: Wire;
+  /** At least one. */
+  images: readonly Wire[];
+  /** What becomes of several. */
+  join: PictureJoin;
+  /** Where it counts. */
+  mask?: Wire;
   weight: number;
   start: number;
   end: number;

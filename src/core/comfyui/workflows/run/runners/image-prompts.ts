@@ -1,4 +1,5 @@
 /** Pictures beside the texts: IPAdapter_plus' nodes, as far as they are what units of the form do. @see github.com/cubiq/ComfyUI_IPAdapter_plus */
+import { PICTURE_JOINS, type PictureJoin } from '../../../../control/picture-joins';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelValue, PictureAdapterValue } from '../values';
 
@@ -20,7 +21,11 @@ export const IMAGE_PROMPT_RUNNERS: Runners = {
     const scaling = at.text('embeds_scaling');
     if (scaling !== 'V only') throw at.stop(`the scaling ${scaling} does not run here: only "V only" does.`);
     if (at.value('image_negative')) throw at.stop('a picture to be led away from does not run here.');
-    return [reading(at)];
+    const combined = at.text('combine_embeds');
+    const join = PICTURE_JOINS.find((one) => one === combined);
+    if (!join && at.take('image', 'IMAGE').items.length > 1)
+      throw at.stop(`several pictures combined by "${combined}" do not run here: concat and average do.`);
+    return [reading(at, join)];
   },
 };
 
@@ -48,21 +53,18 @@ function presetOf(at: Place, { base }: ModelValue): PictureAdapterValue {
   throw at.stop(`${files.join(' or ')} (ipadapter), for this model, is not here.`);
 }
 
-function reading(at: Place): ModelValue {
+function reading(at: Place, join: PictureJoin = 'concat'): ModelValue {
   const model = at.take('model', 'MODEL');
   const { id: adapter } = at.take('ipadapter', 'IPADAPTER');
   const { items } = at.take('image', 'IMAGE');
-  if (items.length > 1) throw at.stop(`${items.length} pictures at once do not run here: give it one.`);
-  if (at.value('attn_mask')) throw at.stop('a mask on what is read does not run here yet.');
+  const masks = at.maybe('attn_mask', 'MASK')?.items ?? [];
+  if (masks.length > 1) throw at.stop('a mask for each picture of a batch does not run here: give it one.');
   const weight = at.number('weight');
   if (weight === 0) return model;
   const use = {
-    node: at.id,
-    adapter,
-    image: items[0].wire,
-    weight,
-    start: at.number('start_at'),
-    end: at.number('end_at'),
+    ...{ node: at.id, adapter, images: items.map(({ wire }) => wire), join, weight },
+    ...{ start: at.number('start_at'), end: at.number('end_at') },
+    ...(masks.length > 0 && { mask: masks[0].wire }),
   };
   return { ...model, pictures: [...(model.pictures ?? []), use] };
 }

@@ -1,5 +1,6 @@
 /** How a model is sampled. */
 import { fieldProblem } from '../../../../recipe/problems';
+import { SHRINK_WAYS } from '../../../../workflow/operations';
 import { tiledOfNode } from '../../../tiled-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelSettings, ModelValue } from '../values';
@@ -34,6 +35,7 @@ export const MODEL_RUNNERS: Runners = {
     if (before !== 0 && blur !== sagBlur) throw at.stop('two of them with another blur_sigma each do not run here.');
     return [changed(at, { sagScale: before + at.number('scale'), sagBlur })];
   },
+  shrink_maps: (at) => [shrunk(at)],
   guide_perpendicular: (at) => {
     const model = at.take('model', 'MODEL');
     if (model.settings?.cfgRescale) throw at.stop('Perp-Neg on a model of RescaleCFG does not run here.');
@@ -66,6 +68,22 @@ function freeu(at: Place, version: NonNullable<ModelSettings['freeu']>): ModelVa
   if (said !== undefined) throw at.stop('one FreeU after another does not run here: keep one of them.');
   const [freeuB1, freeuB2, freeuS1, freeuS2] = ['b1', 'b2', 's1', 's2'].map((name) => at.number(name));
   return changed(at, { freeu: version, freeuB1, freeuB2, freeuS1, freeuS2 });
+}
+
+function shrunk(at: Place): ModelValue {
+  if (at.take('model', 'MODEL').settings?.shrinkBlock !== undefined)
+    throw at.stop('one Deep Shrink after another does not run here: keep one of them.');
+  const wayOf = (name: string) => {
+    const way = SHRINK_WAYS.find((one) => one === at.text(name));
+    if (way) return way;
+    throw at.stop(`${name} is ${at.text(name)}, by which maps are not scaled here: ${SHRINK_WAYS.join(', ')} are.`);
+  };
+  return changed(at, {
+    ...{ shrinkBlock: at.number('block_number'), shrinkFactor: at.number('downscale_factor') },
+    ...{ shrinkStart: at.number('start_percent'), shrinkEnd: at.number('end_percent') },
+    ...{ shrinkKeepsSmall: !at.isOn('downscale_after_skip') },
+    ...{ shrinkDown: wayOf('downscale_method'), shrinkUp: wayOf('upscale_method') },
+  });
 }
 
 function changed(at: Place, settings: ModelSettings): ModelValue {

@@ -5,7 +5,8 @@ import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../sampler
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Wire } from '../../../../workflow';
 import type { Place } from '../graph-walk';
-import type { ConditioningValue, LatentItem, LatentValue, ModelValue, PictureUse, TextItem } from '../values';
+import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+import { picturesOf } from './read-pictures';
 
 export interface Painting {
   model: ModelValue;
@@ -49,16 +50,16 @@ export function painted(
   return { output: outputs('latent'), denoised: outputs('denoised') };
 }
 
-/** Where the negative does not count the empty text stands in its place. @throws Stop where texts are several, or of a part */
+/** Where the negative does not count the empty text stands in its place. @throws Stop where that is several, or of a part */
 function withPerp(at: Place, painting: Painting): Painting {
   const { model, positive, negative } = painting;
   const { perp, ...plain } = model;
   if (!perp || !negative) return { ...painting, model: plain };
-  for (const { items } of [positive, negative, perp.empty])
-    if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
-      throw at.stop(
-        'Perp-Neg with several texts, or one of a part of the picture or the steps, does not run here yet.',
-      );
+  const { items } = perp.empty;
+  if (items.length > 1 || items[0].place !== undefined || items[0].mask !== undefined)
+    throw at.stop(
+      'an empty text for Perp-Neg that is several, or one of a part of the picture or the steps, does not run here.',
+    );
   if (perp.isApart && positive.items.some(({ controls }) => controls.length > 0))
     throw at.stop('Perp-Neg on the model and a ControlNet do not run together here: PerpNegGuider does.');
   return perp.scale === 0 ? { ...painting, model: plain, negative: perp.empty } : painting;
@@ -88,7 +89,7 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(count > 1 && { batchIndex: i, batchSize: count }),
     ...(item.noiseIndex !== undefined && { noiseIndex: item.noiseIndex + 1 }),
     ...model.settings,
-    ...(model.perp && { perpScale: model.perp.scale }),
+    ...(model.perp && { perpScale: model.perp.scale, ...(model.perp.isApart && { perpIsApart: true }) }),
     ...settings,
   };
   const started = item.wire(near);
@@ -101,17 +102,17 @@ function paintedOne(at: Place, item: LatentItem, one: One): string {
     ...(sigmas && { sigmas }),
     ...(mask && { mask }),
     ...(seen && { picture: seen.images[i % seen.images.length] }),
-    ...controlsOf(at, sides, { model, latent: start, i }),
+    ...controlsOf(at, sides, { model, latent: start, i, size: item.size }),
   });
 }
 
-/** @throws Stop where the model's attention is not that to one negative text */
+/** @throws Stop where the model's attention is not that of the whole picture: ComfyUI's node cannot lay that of a part over it either */
 function assertSelf(at: Place, { model, negative }: Painting, { all }: Sides): void {
   if ((model.settings?.sagScale ?? 0) === 0) return;
   if (!negative) throw at.stop('Self-Attention Guidance needs a negative text, which its guider does not have.');
-  if (negative.items.length > 1 || all.some(({ place, mask }) => place !== undefined || mask !== undefined))
+  if (all.some(({ place }) => (place?.unit ?? 'none') !== 'none' || place?.isWithin))
     throw at.stop(
-      'Self-Attention Guidance with several texts, or one of a part of the picture, does not run here yet.',
+      'Self-Attention Guidance with a text of an area does not run, nor in ComfyUI: give it masks without their bounds, or the whole picture.',
     );
 }
 
@@ -159,11 +160,20 @@ function textsOf(at: Place, { positive, negative }: Sides, { model, steps, sampl
   return { ...texts, ...(guides && { guides }) };
 }
 
+interface Controlling {
+  model: ModelValue;
+  latent: Wire;
+  /** Place of the picture in its batch. */
+  i: number;
+  /** What is painted, where that is known. */
+  size: LatentItem['size'];
+}
+
 /** All must be under the same ones: so the engine has it. */
 function controlsOf(
   at: Place,
   { positive, all }: Sides,
-  { model: { model, pictures = [] }, latent, i }: { model: ModelValue; latent: Wire; i: number },
+  { model: { model, pictures = [] }, latent, i, size }: Controlling,
 ): { control?: Wire } {
   const nodesOf = ({ controls }: TextItem): string => controls.map(({ node }) => node).join();
   const [first] = positive;
@@ -173,7 +183,7 @@ function controlsOf(
   });
   if (!isAlike) throw at.stop('only one of its two sides is under control, or by others than the other: both must be.');
   const hasAreas = all.some(({ place }) => place?.unit !== undefined || place?.isWithin);
-  let control = picturesOf(at, pictures);
+  let control = picturesOf(at, pictures, { model, latent, size });
   for (const { node, control: id, hints, weight, start, end, kind } of first.controls) {
     const image = hints[i % hints.length];
     const number = i === 0 ? '' : ` of ${i + 1}`;
@@ -183,17 +193,4 @@ function controlsOf(
     control = wireOf(at.walk.add(`${node} for ${at.id}${number}`, 'apply_control', said, inputs), 'control');
   }
   return control ? { control } : {};
-}
-
-/** What the model reads beside its texts, whatever their number. */
-function picturesOf(at: Place, pictures: readonly PictureUse[]): Wire | undefined {
-  let control: Wire | undefined;
-  for (const { node, adapter, image, ...said } of pictures) {
-    const module = 'ip-adapter-auto';
-    const seen = at.walk.add(`${node} seen`, 'make_hint', { module }, { image });
-    const settings = { ...said, control: adapter, module, range: 'comfyui' };
-    const inputs = { hint: wireOf(seen, 'image'), ...(control && { control }) };
-    control = wireOf(at.walk.add(node, 'apply_control', settings, inputs), 'control');
-  }
-  return control;
 }

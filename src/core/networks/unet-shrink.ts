@@ -1,0 +1,135 @@
+/**
+ * Kohya's Deep Shrink: from a block of the way down on, maps are smaller, until the way up joins one that was kept before. How much smaller is told
+ * at run time; where it is nothing, matrices of ones on the diagonal leave every map as it is.
+ * @see ComfyUI comfy_extras/nodes_model_downscale.py PatchModelAddDownscale, comfy/utils.py common_upscale
+ */
+import { castTo, imageDims, imageSize, times, type Dim, type GraphBuilder, type Value } from '../graph';
+import { lineWeights, type InterpolateMode } from '../image/resample';
+import { roundHalfEven } from '../math';
+import type { LatentSize } from './latent-size';
+import type { NetworkTensor } from './network';
+import type { UnetConfig } from './unet-config';
+
+export interface ShrinkForm {
+  /** Number of the block, from 1: the map of number 0 is the first. */
+  block: number;
+  /** The map is kept in its own size; else as it was made smaller. */
+  afterSkip: boolean;
+}
+
+/** What a call is told, beside the form: see shrinkInputs. */
+export const SHRINK = 'shrink';
+/** The order of the numbers that stand for them in what a call is told. */
+export const SHRINK_MODES = [
+  'bicubic',
+  'nearest-exact',
+  'bilinear',
+  'area',
+] as const satisfies readonly InterpolateMode[];
+
+type Sizes = Pick<UnetConfig, 'levels' | 'layersPerBlock' | 'downsamplePadding'>;
+
+const HEIGHT = 'shrunk_height';
+const WIDTH = 'shrunk_width';
+
+/** Maps that are kept on the way down. */
+export const shrinkableBlocks = ({ levels, layersPerBlock }: Pick<Sizes, 'levels' | 'layersPerBlock'>): number =>
+  levels.length * (layersPerBlock + 1) - 1;
+
+/** Where no map of the way up is enlarged to the size of a larger one by itself. */
+function isGrown({ block, afterSkip }: ShrinkForm, { layersPerBlock, levels }: Sizes): boolean {
+  const last = afterSkip ? block : block - 1;
+  const isLastOfLevel = last % (layersPerBlock + 1) === layersPerBlock;
+  return !isLastOfLevel || last === levels.length * (layersPerBlock + 1) - 1;
+}
+
+export class DeepShrink {
+  readonly #g: GraphBuilder;
+  readonly #form: ShrinkForm | undefined;
+
+  constructor(g: GraphBuilder, form?: ShrinkForm) {
+    this.#g = g;
+    this.#form = form;
+  }
+
+  /** @param place  of the map among those that are kept @returns what is kept of it, and what goes on */
+  kept(place: number, x: Value): { skip: Value; x: Value } {
+    if (place !== this.#form?.block) return { skip: x, x };
+    const smaller = this.#scaled(x, 'shrink', { height: HEIGHT, width: WIDTH });
+    return { skip: this.#form.afterSkip ? x : smaller, x: smaller };
+  }
+
+  /** The map from below, as large as what was kept. */
+  grown(x: Value, skip: Value): Value {
+    const [from, to] = [imageSize(this.#g, x), imageSize(this.#g, skip)];
+    if (!this.#form || (from.height === to.height && from.width === to.width)) return x;
+    return this.#scaled(x, 'grow', to);
+  }
+
+  /** By a matrix for each direction. */
+  #scaled(x: Value, way: 'shrink' | 'grow', { height, width }: { height: Dim; width: Dim }): Value {
+    const g = this.#g;
+    const { batch, channels, ...from } = imageSize(g, x);
+    const rows = g.wideInput(`${way}_rows`, [1, `${way}_rows_to`, `${way}_rows_from`]);
+    const columns = g.wideInput(`${way}_columns`, [1, `${way}_columns_to`, `${way}_columns_from`]);
+    const wide = castTo(g, x, 'float32');
+    const product = (a: Value, b: Value, dims: readonly Dim[]): Value =>
+      g.node('MatMul', { inputs: [a, b], outputs: [dims], type: 'float32' })[0];
+    const shaped = (value: Value, dims: readonly Dim[], shape: readonly number[]): Value =>
+      g.node('Reshape', { inputs: [value, g.integers(...shape)], outputs: [dims], type: 'float32' })[0];
+    const outputs = imageDims(g, { batch, channels, height, width });
+    if (g.target === 'webgpu') {
+      // [b, h, w, c]: rows first, over all that stands in one
+      const lines = shaped(wide, [batch, from.height, times(from.width, channels)], [0, 0, -1]);
+      const down = product(rows, lines, [batch, height, times(from.width, channels)]);
+      const points = shaped(down, [batch, height, from.width, channels], [0, 0, -1, channels]);
+      return castTo(g, product(columns, points, outputs), g.activations);
+    }
+    const turned = g.node('Transpose', {
+      inputs: [columns],
+      attributes: { perm: [0, 2, 1] },
+      outputs: [[1, from.width, width]],
+      type: 'float32',
+    })[0];
+    const across = product(wide, turned, [batch, channels, from.height, width]);
+    return castTo(g, product(rows, across, outputs), g.activations);
+  }
+}
+
+/** [1, to, from] */
+function matrix(from: number, to: number, mode: InterpolateMode): NetworkTensor {
+  return { data: Float32Array.from(lineWeights(from, to, { mode })), dims: [1, to, from] };
+}
+
+/**
+ * The graph's inputs.
+ *
+ * @param told  by how much sides are divided (1: by nothing), ways of scaling down and up, the block, and whether that is after it is kept: 0 or 1
+ */
+export function shrinkInputs(told: ArrayLike<number>, config: Sizes, size: LatentSize): Record<string, NetworkTensor> {
+  const [divisor, down, up, block, after] = Array.from(told);
+  const form: ShrinkForm = { block, afterSkip: after === 1 };
+  const from = keptSize(config, size, block);
+  const to = {
+    height: roundHalfEven(from.height * (1 / divisor)),
+    width: roundHalfEven(from.width * (1 / divisor)),
+  };
+  const inputs = {
+    shrink_rows: matrix(from.height, to.height, SHRINK_MODES[down]),
+    shrink_columns: matrix(from.width, to.width, SHRINK_MODES[down]),
+  };
+  if (!isGrown(form, config)) return inputs;
+  return {
+    ...inputs,
+    grow_rows: matrix(to.height, from.height, SHRINK_MODES[up]),
+    grow_columns: matrix(to.width, from.width, SHRINK_MODES[up]),
+  };
+}
+
+/** Size of the map that is kept at a place. */
+function keptSize({ layersPerBlock, downsamplePadding }: Sizes, size: LatentSize, place: number): LatentSize {
+  const halve = (side: number): number => (downsamplePadding === 0 ? Math.floor(side / 2) : Math.ceil(side / 2));
+  let { height, width } = size;
+  for (let i = 0; i < Math.floor(place / (layersPerBlock + 1)); i++) [height, width] = [halve(height), halve(width)];
+  return { height, width };
+}
