@@ -44,7 +44,9 @@ async function infotext(page: Page): Promise<string> {
   return readPictureText(new Uint8Array(readFileSync(saved))).texts['parameters'] ?? '';
 }
 
-test('a hint is drawn by mouse and painted with; off, the unit is not there', async ({ page }, info) => {
+test('a hint is drawn by mouse and painted with; off, the unit is not there; it has a mask of its own, and reads several pictures', async ({
+  page,
+}, info) => {
   await openWithControl(page, (name) => info.outputPath(name));
   const section = sheet(page).getByRole('region', { name: 'Control networks', exact: true });
   await expect(section).toContainText('ControlNet for SD 1.5');
@@ -93,7 +95,52 @@ test('a hint is drawn by mouse and painted with; off, the unit is not there', as
   await reload(page);
   await expect(unit(page).getByText('Picture, 128 × 128')).toBeVisible();
   await expect(unit(page).getByLabel('Model', { exact: true })).toHaveValue(CONTROL);
+  await paintItsMask(page);
+  await readSeveral(page);
 });
+
+/** The mask of the picture that the first unit sees. */
+async function paintItsMask(page: Page): Promise<void> {
+  await unit(page).getByLabel('Preprocessor', { exact: true }).selectOption('inpaint_only');
+  await expect(unit(page)).toContainText('Not masked yet');
+  await expect(unit(page)).toContainText('"inpaint_only" needs the mask');
+  await unit(page).getByRole('button', { name: 'Paint its own mask of unit 1' }).click();
+  const box = (await page.getByRole('dialog').getByRole('img').last().boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, y, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await expect(unit(page)).toContainText('Masked by a mask of its own');
+  await expect(unit(page).getByText(/^Hint, 128/)).toBeVisible();
+  await expect(unit(page)).not.toContainText('needs the mask');
+}
+
+/** With an IP-Adapter in the first unit, which has a picture. */
+async function readSeveral(page: Page): Promise<void> {
+  await app.button(page, 'Models').first().click();
+  const buffer = readFileSync('src/engine/fixtures/pipelines/ip-base/weights.safetensors');
+  await sheet(page)
+    .getByLabel('Model files')
+    .setInputFiles({ name: 'ip-tiny.safetensors', mimeType: 'application/octet-stream', buffer });
+  await expect(row(page, 'ip-tiny')).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await unit(page).getByLabel('Model', { exact: true }).selectOption('ip-tiny');
+  const more = unit(page).getByRole('group', { name: 'Further pictures of unit 1' });
+  for (const [i, size] of [512, 192].entries()) {
+    await more.locator('input[type=file]').setInputFiles(`public/icons/icon-${size}.png`);
+    await expect(more.getByRole('img', { name: `Further picture ${i + 1}` })).toBeVisible();
+  }
+  await more.getByLabel('Several pictures').selectOption('Their average');
+  await more.getByRole('button', { name: 'Remove further picture 1' }).click();
+  await expect(more.getByRole('img')).toHaveCount(1);
+}
 
 test('edges of a picture are its hint; the text of a picture brings the unit back; a network that is gone is named', async ({
   page,

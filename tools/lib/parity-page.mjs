@@ -50,7 +50,7 @@ ${table(
 )}
 
 Run once on lavapipe with subgroups, in float32 and float16, since compiling their shaders takes too long for each run: a U-Net with FreeU of the first version 4.7e-7 and 1.8e-3,
-one that reads two pictures 6.4e-7 and 3e-3, M-LSD 3.3e-7 and 1.7e-3, ViTPose 1.1e-6 and 2.8e-3, Anime2Sketch 3.3e-7 and 2.1e-3 (networks that draw hints run in float32 in the app).
+one that reads two pictures 6.4e-7 and 3e-3, a ControlNet with products beside its layers, as a Control-LoRA has them, 6.3e-7 and 2.6e-3, M-LSD 3.3e-7 and 1.7e-3, ViTPose 1.1e-6 and 2.8e-3, Anime2Sketch 3.3e-7 and 2.1e-3 (networks that draw hints run in float32 in the app).
 
 On a real GPU (NVIDIA H200) all cases hold, too: float32 at most 1.8e-6, float16 at most 3.8e-3, the same with subgroups and without ([all figures](gpus/nvidia-h200.md)).
 

@@ -44,7 +44,7 @@ export const animeLines: Annotator<AnimeLinesConfig> = {
   licence: 'MIT (Xiaoyu Xiang)',
   prefixes: ['module.'],
   signs: [`${downName(0)}.weight`, `${levelName(0)}.3.weight`, `${downName(1)}.weight`, `${downName(2)}.weight`],
-  /** Of the published one. */
+  /** As the published one wants them. */
   multiple: 256,
   outputs: ['lines'],
   config: (tensors: Shapes) => {

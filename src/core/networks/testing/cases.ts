@@ -109,8 +109,7 @@ function joinedBranches(parts: readonly WeightBranch[]): WeightBranch[] {
 }
 
 /** @param ranks  as if each part were a file of its own */
-const withLora = (folder: string, ranks: readonly number[] = [LORA.rank]): ParityCase => {
-  const { build, adapt, ...plain } = unet(folder);
+const withLora = ({ build, adapt, ...plain }: ParityCase, ranks: readonly number[] = [LORA.rank]): ParityCase => {
   const factors = ranks.map((rank, i) => ({ input: `adapter_${i}`, rank }));
   return {
     ...plain,
@@ -263,8 +262,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'unet-sd15': unet('unet-sd15'),
   'unet-sd15, 33x47': unet('unet-sd15', 'io_33x47'),
   'unet-sd15, 33x47, halved downwards': unet('unet-sd15', 'io_33x47-asymmetric', { downsample_padding: 0 }),
-  'unet with a LoRA': withLora('unet-lora'),
-  'unet with LoRAs side by side': withLora('unet-lora', [1, 2]),
+  'unet with a LoRA': withLora(unet('unet-lora')),
+  'unet with LoRAs side by side': withLora(unet('unet-lora'), [1, 2]),
   'unet-inpaint': unet('unet-inpaint'),
   'unet-sd21': unet('unet-sd21', 'io', { upcast_attention: true }),
   'unet-sdxl': unet('unet-sdxl'),
@@ -323,6 +322,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
 export const MORE_CASES: Record<string, ParityCase> = {
   // its many shapes take 20 s to compile on lavapipe, where it was within 1e-4 too
   'annotator, mlsd': annotator('mlsd', MLSD_OUTPUTS),
+  // a Control-LoRA's graph: products beside the layers
+  'controlnet-sd15 with products': withLora(controlnet('lora', 5)),
   'annotator, anime lines': annotator('anime_lines', ['lines']),
   'annotator, vitpose': annotator('vitpose', COCO_JOINTS, 'io_64x48'),
   'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
