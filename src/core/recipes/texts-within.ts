@@ -14,8 +14,12 @@ export interface TextWithin {
 /** The likeliest first; empty where the text is none of these. */
 export function textsWithin(text: string): TextWithin[] {
   const page = textOfPage(text);
-  if (page !== undefined) return [{ text: page, isFromPicture: false }];
-  return [...inXml(text), ...inAddress(text), ...inBase64(text)].filter(({ text: one }) => !one.startsWith('<'));
+  const found =
+    page === undefined
+      ? [...inXml(text), ...inAddress(text), ...inBase64(text)]
+      : [{ text: page, isFromPicture: false }];
+  // Each is shorter than what holds it, so that texts in texts come to an end.
+  return found.filter(({ text: one }) => one.length < text.length && !one.startsWith('<'));
 }
 
 const XML = /^<\?xml|^<\?xpacket|^<(?:x:xmpmeta|rdf:RDF)[\s>]/i;
