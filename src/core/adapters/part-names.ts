@@ -10,9 +10,9 @@ export const BIASES = ['diff_b', 'b_norm', 'lora_up.bias'] as const;
 
 /** kohya's words are the names here. PEFT may put its adapter's name before ".weight". */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^(lora_A(\.[^.]+)?(\.weight)?|lora(_linear_layer)?\.down\.weight)$/, DOWN],
+  [/^(lora_A(\.[^.]+)?(\.weight)?|lora(_linear_layer)?\.down(\.weight)?|lora_down)$/, DOWN],
   [/^(lora_B(\.[^.]+)?\.bias)$/, 'lora_up.bias'],
-  [/^(lora_B(\.[^.]+)?(\.weight)?|lora(_linear_layer)?\.up\.weight)$/, UP],
+  [/^(lora_B(\.[^.]+)?(\.weight)?|lora(_linear_layer)?\.up(\.weight)?|lora_up)$/, UP],
   [/^lora_magnitude_vector(\.[^.]+)?(\.weight)?$/, ROW_MAGNITUDE],
   [/^(dora_scale|magnitude)$/, MAGNITUDE],
   [/^((?:hada|lokr)_[wt][12](?:_[ab])?)\.(?:default|weight)$/, '$1'],
@@ -46,7 +46,7 @@ const OLD_ATTENTION = /(^|\.)to_(q|k|v|out)_lora\.(up|down)\.weight$/;
 export function currentKeys(key: string): string[] {
   // As torch calls compiled and parallel networks.
   const plain = key
-    .replace(/^module\./, '')
+    .replace(/^(?:module\.|state_dict\.){1,4}/, '')
     .replace('_orig_mod.', '')
     .replace('.processor.', '.');
   const [whole, dot, letter, side] = OLD_ATTENTION.exec(plain) ?? [];

@@ -30,6 +30,22 @@ describe('LoRAs of text encoders', () => {
   });
 });
 
+describe('LoRAs of the network', () => {
+  const PATH = 'down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q';
+  it.each([
+    ['OneTrainer', 'unet.', KOHYA],
+    ['prefixes of kohya with dots', 'lora_unet.', KOHYA],
+    ['parts without "weight"', '', ['.lora_down', '.lora_up']],
+    ['diffusers’ parts without "weight"', 'unet.', ['.lora.down', '.lora.up']],
+    ['a pipeline within a pipeline', 'unet.unet.', PEFT],
+    ['a trainer’s state', 'state_dict.unet.', PEFT],
+    ['a network in parallel', 'module.unet.', PEFT],
+  ] as const)('%s', async (_, prefix, parts) => {
+    const adapter = await openAdapter(safetensors(pair(`${prefix}${PATH}`, 640, parts)), { family: 'sdxl' });
+    expect([[...adapter.layers.keys()], adapter.unused]).toEqual([[`unet/${PATH}`], []]);
+  });
+});
+
 describe('embeddings of two text encoders', () => {
   it.each([
     ['pivotal tuning (cog-sdxl, diffusers)', 'text_encoders_0', 'text_encoders_1'],

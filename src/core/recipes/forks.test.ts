@@ -122,6 +122,17 @@ describe('keys', () => {
     expect(read(`${PLAIN}, Denoising strength: 0`).recipe.denoisingStrength).toBe(0);
   });
 
+  it('of ComfyUI’s savers have tags, which load nothing under its syntax, and a sentence says so', () => {
+    const text = PLAIN.replace('bridge', 'bridge <lora:ink:0.8>');
+    expect(messages(`${text}, Version: ComfyUI`)).toMatch(/none is applied: ink\./);
+    expect(messages(text)).toBe('');
+  });
+
+  it('of ComfyUI’s savers say a denoise of 1 where there was no picture', () => {
+    expect(read(`${PLAIN}, Denoising strength: 1.0, Version: ComfyUI`).recipe.denoisingStrength).toBeUndefined();
+    expect(read(`${PLAIN}, Denoising strength: 1.0`).recipe.denoisingStrength).toBe(1);
+  });
+
   it('does not tell LoRAs twice', () => {
     const text = PLAIN.replace('bridge', 'bridge <lora:ink:0.8>');
     expect(read(`${text}, LoRA_1: ink, LoRA_1 strength: 0.8`).recipe.loras).toBeUndefined();

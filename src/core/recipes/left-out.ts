@@ -61,14 +61,30 @@ const USUAL: Readonly<Record<string, number | 'on'>> = {
 const isUsual = ([key, value]: [string, string]): boolean =>
   Object.hasOwn(USUAL, key) && (USUAL[key] === 'on' || Number(value) === USUAL[key]);
 
-/** One sentence for all that is left out. */
-export function noteLeftOut({ unknown = {} }: Recipe): Note[] {
+const TAG = /<(?:lora|lyco):([^:>\n]{1,200})/gi;
+
+/** Savers of ComfyUI write tags for LoRAs that its nodes loaded; under its prompt syntax tags are words. */
+function noteTags({ prompt, dialect, version = '' }: Recipe): Note[] {
+  const names = [...new Set([...prompt.matchAll(TAG)].map(([, name]) => name))];
+  if (dialect !== 'comfyui' || version.startsWith('gesso') || names.length === 0) return [];
+  return [
+    {
+      key: 'LoRA',
+      message: `Tags are words under ComfyUI's prompt syntax: of these LoRAs none is applied: ${names.join(', ')}.`,
+    },
+  ];
+}
+
+/** A sentence for all extensions that are left out, and one for tags that load nothing. */
+export function noteLeftOut(recipe: Recipe): Note[] {
+  const { unknown = {} } = recipe;
   const names = EXTENSIONS.filter(([keys]) => {
     const all = Object.entries(unknown).filter(([key]) => keys.test(key));
     const own = all.filter((pair) => !isUsual(pair));
     const isOff = all.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
     return !isOff && own.some(([, value]) => !OFF.test(value));
   }).map(([, name]) => name);
-  if (names.length === 0) return [];
-  return [{ key: 'Extensions', message: `It was made with what is not carried over: ${names.join(', ')}.` }];
+  const tags = noteTags(recipe);
+  if (names.length === 0) return tags;
+  return [...tags, { key: 'Extensions', message: `It was made with what is not carried over: ${names.join(', ')}.` }];
 }

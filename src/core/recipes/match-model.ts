@@ -11,7 +11,7 @@ export interface KnownModel {
 
 /** Matches the model by its hash, then by the name; undefined where the library has it not, or the recipe names none. */
 export function matchModel<Model extends KnownModel>(recipe: Recipe, models: readonly Model[]): Model | undefined {
-  const hash = recipe.modelHash?.toLowerCase();
+  const hash = recipe.modelHash?.toLowerCase().replace(/^0x/, '');
   const byHash = hash === undefined ? undefined : models.find((model) => isSameHash(model.hash, hash));
   if (byHash || recipe.model === undefined) return byHash;
   const name = plain(recipe.model);
@@ -24,10 +24,11 @@ function isSameHash(known: string | undefined, wanted: string): boolean {
   return own.length >= 8 && wanted.length >= 8 && (own.startsWith(wanted) || wanted.startsWith(own));
 }
 
-/** Names differ in the ending, the case and what stands for a space. */
+/** Names differ in the folder, the ending, the case and what stands for a space. */
 function plain(name: string): string {
   return name
     .toLowerCase()
+    .replace(/^.*[\\/]/, '')
     .replace(/\.(safetensors|ckpt|pt)$/, '')
     .replace(/[\s_-]+/g, '');
 }

@@ -9,13 +9,10 @@ import { readJsonInWords } from './json-in-words';
 import { readJsonRecipe } from './json-recipe';
 import { parseAnyJson } from './parse-any-json';
 import { noteLeftOut } from './left-out';
-import { decodeText } from '../recipe/links/link-text';
-import { encodeUtf8 } from '../bytes/text-bytes';
-import { readXmp } from '../image/metadata';
-import { textOfPage } from './pasted/html';
 import { readNotation } from './pasted/notations';
 import { readPasted } from './pasted/read-pasted';
 import { readKohyaSample } from './programs/kohya-samples';
+import { textsWithin } from './texts-within';
 import { whatItIs } from './what-it-is';
 
 /**
@@ -44,8 +41,8 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   if (command) return { ...command, form: 'infotext' };
   const noted = options.isFromPicture || json !== undefined ? undefined : readNoted(trimmed);
   if (noted) return noted;
-  const marked = options.isFromPicture ? undefined : (readMarkup(trimmed) ?? readEscaped(trimmed));
-  if (marked) return marked;
+  const within = options.isFromPicture ? undefined : readWithin(trimmed);
+  if (within) return within;
   const problem = whatItIs(trimmed, json);
   if (problem !== undefined)
     return { recipe: { prompt: '', negativePrompt: '' }, notes: [{ key: 'Text', message: problem }], form: 'json' };
@@ -61,23 +58,13 @@ function readNoted(text: string): FoundRecipe | undefined {
   return found && saysSettings(found.recipe) ? { ...found, notes: [...found.notes, ...notation.notes] } : undefined;
 }
 
-/** What a web page shows, or what stands in XML (the XMP of a picture): only where it says settings. */
-function readMarkup(text: string): FoundRecipe | undefined {
-  const page = textOfPage(text);
-  const isXml = /^<\?xml|^<\?xpacket|^<(?:x:xmpmeta|rdf:RDF)[\s>]/i.test(text);
-  const texts = isXml ? Object.values(readXmp(encodeUtf8(text))) : page === undefined ? [] : [page];
-  return texts
-    .filter((one) => !one.startsWith('<'))
-    .map((one) => readTextRecipe(one, { isFromPicture: isXml }))
-    .find(({ recipe }) => saysSettings(recipe));
-}
-
-/** All of it as in an address: "a%20cat%0ASteps%3A%2018". */
-function readEscaped(text: string): FoundRecipe | undefined {
-  if (/\s/.test(text) || !/%0A/i.test(text) || !/steps(?:%3A|:)/i.test(text)) return undefined;
-  const plain = decodeText(text);
-  const found = plain === undefined || plain === text ? undefined : readTextRecipe(plain);
-  return found && saysSettings(found.recipe) ? found : undefined;
+/** Only where it says settings. */
+function readWithin(text: string): FoundRecipe | undefined {
+  for (const { text: inner, isFromPicture } of textsWithin(text)) {
+    const found = readTextRecipe(inner, { isFromPicture });
+    if (saysSettings(found.recipe)) return found;
+  }
+  return undefined;
 }
 
 const EXIV2 = /^charset="?(?:unicode|ascii|jis|undefined)"?\s+/i;

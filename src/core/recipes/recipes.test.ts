@@ -261,6 +261,8 @@ describe('matchModel', () => {
     expect(find({ modelHash: '879DB523C3', model: 'starter' })).toBe('x1');
     expect(find({ modelHash: '0000000000', model: 'starter' })).toBe('starter');
     expect(find({ model: 'dreamshaper-8.safetensors' })).toBe('x1');
+    expect(find({ model: 'SDXL\\Dream Shaper_8.safetensors' })).toBe('x1');
+    expect(find({ modelHash: '0x879db523c3' })).toBe('x1');
     expect(find({ model: 'other' })).toBeUndefined();
     expect(find({})).toBeUndefined();
   });

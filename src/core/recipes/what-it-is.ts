@@ -1,5 +1,6 @@
 /** Texts that are no prompt and no recipe: what they are, in one sentence. */
 import { asBag } from './json-pairs';
+import { isPictureInBase64 } from './texts-within';
 
 /** How files begin that happen to be texts. */
 const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
@@ -23,6 +24,7 @@ const NO_RECIPE = 'there is no recipe in it';
 
 /** @param json what the text parses as, undefined where it is none */
 export function whatItIs(text: string, json: unknown): string | undefined {
+  if (isPictureInBase64(text)) return `This is a picture as base64: ${NO_RECIPE}.`;
   const beginning = BEGINNINGS.find(([start]) => start.test(text));
   if (beginning) return `${beginning[1]}: ${NO_RECIPE}.`;
   if (typeof json === 'object' && json !== null) {

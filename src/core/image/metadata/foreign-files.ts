@@ -22,6 +22,7 @@ const SIGNATURES: readonly (readonly [at: number, bytes: string, what: string])[
   [0, 'BM', 'a bitmap (BMP), which holds no texts'],
   [0, '\x00\x00\x01\x00', 'an icon'],
   [0, '\x1f\x8b', 'a gzip archive'],
+  [257, 'ustar', 'a tar archive'],
   [0, '7z\xbc\xaf', 'a 7-Zip archive'],
   [0, 'Rar!', 'a RAR archive'],
   [0, '\x1aE\xdf\xa3', 'a film (WebM or Matroska)'],

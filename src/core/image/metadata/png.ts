@@ -6,6 +6,7 @@ import { inflateZlib } from '../../bytes/inflate';
 import { decodeOldEncoding } from '../../bytes/old-encodings';
 import {
   decodeLatin1,
+  decodeUtf16,
   decodeUtf8,
   decodeUtf8Leniently,
   decodeWindows,
@@ -60,7 +61,8 @@ export function readPng(bytes: Uint8Array): PngTexts {
     else if (chunk.isWhole && TEXT_CHUNKS.has(chunk.type)) {
       const text = readTextChunk(chunk, room);
       if (text) {
-        found.texts.set(text.keyword, text.text);
+        // Of several with one keyword the last, unless it is empty.
+        if (text.text !== '' || !found.texts.has(text.keyword)) found.texts.set(text.keyword, text.text);
         room -= text.text.length;
       } else found.problems.push(`A ${chunk.type} chunk is damaged or too large.`);
     }
@@ -97,12 +99,20 @@ export function readTextChunk({ type, data }: PngChunk, room: number): { keyword
   const textAt = type === 'zTXt' ? 1 : afterZeros(body, 2);
   if (textAt === undefined || textAt > body.length) return undefined;
   const isCompressed = type === 'zTXt' || body[0] === 1;
-  const text = isCompressed ? inflateZlib(body.subarray(textAt), room) : body.subarray(textAt);
+  const rest = body.subarray(textAt);
+  // Some say that they compressed the text, and did not.
+  const text = isCompressed ? (inflateZlib(rest, room) ?? plainText(rest)) : rest;
   return text && { keyword, text: type === 'zTXt' ? decodeText(text) : withoutEnd(decodeUtf8Leniently(text)) };
+}
+
+function plainText(bytes: Uint8Array): Uint8Array | undefined {
+  return bytes.length > 0 && !bytes.some((byte) => byte < 9) && decodeUtf8(bytes) !== undefined ? bytes : undefined;
 }
 
 /** Latin-1, says the format; programs in C and C# write UTF-8, and hardly any Latin-1 text is that by chance. */
 function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
   return withoutEnd(decodeUtf8(bytes) ?? decodeOldEncoding(bytes) ?? decodeWindows(bytes));
 }
 

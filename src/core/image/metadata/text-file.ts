@@ -3,7 +3,9 @@ import { decodeOldEncoding } from '../../bytes/old-encodings';
 import { decodeUtf16, decodeUtf8, decodeWindows } from '../../bytes/text-bytes';
 
 /** UTF-8, UTF-16 with a mark, as Windows' editors write it, or an encoding of a country; undefined where the bytes are no text. */
-export function decodeTextFile(bytes: Uint8Array): string | undefined {
+export function decodeTextFile(file: Uint8Array): string | undefined {
+  if (isUtf32(file)) return decodeUtf32(file);
+  const bytes = withoutEnd(file);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
   if (bytes.includes(0)) return isBareUtf16(bytes) ? decodeUtf16(bytes, bytes[0] !== 0) : undefined;
@@ -11,6 +13,28 @@ export function decodeTextFile(bytes: Uint8Array): string | undefined {
     decodeUtf8(bytes)?.replace(/^\uFEFF/, '') ??
     (isFreeOfControls(bytes) ? (decodeOldEncoding(bytes) ?? decodeWestern(bytes)) : undefined)
   );
+}
+
+/** Its mark is UTF-16's and two zeros. */
+const isUtf32 = (bytes: Uint8Array): boolean =>
+  bytes.length > 7 &&
+  bytes.length % 4 === 0 &&
+  bytes[0] === 0xff &&
+  bytes[1] === 0xfe &&
+  bytes[2] === 0 &&
+  bytes[3] === 0;
+
+function decodeUtf32(bytes: Uint8Array): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const codes = Array.from({ length: bytes.length / 4 - 1 }, (_, i) => view.getUint32(4 * i + 4, true));
+  return codes.some((code) => code > 0x10ffff) ? undefined : codes.map((code) => String.fromCodePoint(code)).join('');
+}
+
+/** Programs in C write the zero at a text's end, too; in UTF-16 the last letter has one of its own. */
+function withoutEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end).includes(0) ? bytes : bytes.subarray(0, end);
 }
 
 /** ASCII letters with zeros between, to the end. */

@@ -34,7 +34,16 @@ const ofTextEncoder = (name: string, at: number): string[] => [
 const LAYER_NAMES: Partial<Record<ComponentId, LayerNames>> = {
   unet: {
     flat: ['lora_unet_', 'lycoris_', 'oft_unet_'],
-    dotted: ['unet.', '', PEFT, `unet.${PEFT}`, 'diffusion_model.', 'model.diffusion_model.'],
+    dotted: [
+      'unet.',
+      '',
+      PEFT,
+      `unet.${PEFT}`,
+      'unet.unet.',
+      'lora_unet.',
+      'diffusion_model.',
+      'model.diffusion_model.',
+    ],
     paths(layer, has) {
       const ldm = toLdmUnetLayer(layer, (level) => has(`up_blocks.${level}.attentions.`));
       return ldm === undefined ? [layer] : [layer, ldm];

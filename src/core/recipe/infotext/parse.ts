@@ -244,6 +244,9 @@ class Reader {
   /** What a saver of ComfyUI tells: its rules, its noise, and no schedule where that is the plain one. */
   #followComfy(hasSampler: boolean): void {
     if (hasSampler) this.#recipe.schedule ??= 'normal';
+    // Its sampler has it always; 1 is a picture from noise.
+    const isSecond = [...this.#values.keys()].some((key) => key.startsWith('Hires '));
+    if (!isSecond && Number(this.#values.get('Denoising strength')) === 1) this.#values.delete('Denoising strength');
     for (const [key, field] of COMFY_FIELDS) if (!this.#values.has(key)) this.#recipe[field] = 'comfyui';
   }
 

@@ -11,7 +11,10 @@ const ENDS =
 
 /** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
 export function withoutTags(text: string): string {
-  if (!ENDS.test(text)) return text;
+  return ENDS.test(text) ? stripped(text) : text;
+}
+
+function stripped(text: string): string {
   return text
     .replace(CELLS, '\t')
     .replace(BREAKS, '\n')
@@ -29,7 +32,7 @@ const UNSEEN = ['script', 'style', 'noscript', 'template', 'svg'];
 export function textOfPage(html: string): string | undefined {
   if (!PAGE.test(html) || html.length > MOST_LETTERS) return undefined;
   const seen = UNSEEN.reduce(withoutElements, html).replace(/<!doctype[^<>]*>/i, '');
-  return withoutTags(withoutComments(seen));
+  return stripped(withoutComments(seen));
 }
 
 /** One place after the other: a pattern would look through the rest of the page for each beginning. */

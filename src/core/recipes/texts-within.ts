@@ -1,0 +1,54 @@
+/** Texts that stand in others as pages, XML, addresses and base64 have them, taken out. */
+import { fromBase64 } from '../bytes/base64';
+import { encodeUtf8 } from '../bytes/text-bytes';
+import { readPictureText, readXmp } from '../image/metadata';
+import { decodeText } from '../recipe/links/link-text';
+import { textOfPage } from './pasted/html';
+
+export interface TextWithin {
+  text: string;
+  /** A picture held it, and nobody changed it on its way. */
+  isFromPicture: boolean;
+}
+
+/** The likeliest first; empty where the text is none of these. */
+export function textsWithin(text: string): TextWithin[] {
+  const page = textOfPage(text);
+  const found =
+    page === undefined
+      ? [...inXml(text), ...inAddress(text), ...inBase64(text)]
+      : [{ text: page, isFromPicture: false }];
+  // Each is shorter than what holds it, so that texts in texts come to an end.
+  return found.filter(({ text: one }) => one.length < text.length && !one.startsWith('<'));
+}
+
+const XML = /^<\?xml|^<\?xpacket|^<(?:x:xmpmeta|rdf:RDF)[\s>]/i;
+
+function inXml(text: string): TextWithin[] {
+  if (!XML.test(text)) return [];
+  return Object.values(readXmp(encodeUtf8(text))).map((one) => ({ text: one, isFromPicture: true }));
+}
+
+/** All of it as in an address: "a%20cat%0ASteps%3A%2018". */
+function inAddress(text: string): TextWithin[] {
+  if (/\s/.test(text) || !/%0A/i.test(text) || !/steps(?:%3A|:)/i.test(text)) return [];
+  const plain = decodeText(text);
+  return plain === undefined || plain === text ? [] : [{ text: plain, isFromPicture: false }];
+}
+
+/** How PNG, JPEG, WebP and GIF begin in base64. */
+const PICTURE = /^(?:data:image\/[\w+.-]+;base64,)?((?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[A-Za-z0-9+/=\s]{40,})$/;
+const MOST_LETTERS = 64 * 2 ** 20;
+
+function inBase64(text: string): TextWithin[] {
+  const letters = text.length > MOST_LETTERS ? undefined : PICTURE.exec(text)?.[1];
+  const bytes = letters === undefined ? undefined : fromBase64(letters);
+  if (!bytes) return [];
+  const { comfyPrompt, infotext, texts } = readPictureText(bytes);
+  return [comfyPrompt, infotext, ...Object.values(texts)].flatMap((one) =>
+    one === undefined ? [] : [{ text: one, isFromPicture: true }],
+  );
+}
+
+/** A picture in base64, whether it holds a text or none. */
+export const isPictureInBase64 = (text: string): boolean => text.length <= MOST_LETTERS && PICTURE.test(text);
