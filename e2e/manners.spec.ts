@@ -55,5 +55,10 @@ test.describe('on a phone', () => {
     expect((await list.boundingBox())?.height).toBeLessThan(FINGER_PX);
     const picture = await app.picture(page).boundingBox();
     expect(picture?.height, 'the height of the window').toBeGreaterThan(360);
+    await page.getByRole('button', { name: 'Draw one' }).click();
+    const canvas = page.getByRole('dialog', { name: 'Canvas' });
+    const stage = await canvas.getByRole('img', { name: /^The picture, what is sketched/ }).boundingBox();
+    expect(stage?.height, 'of the canvas, too').toBeGreaterThan(360);
+    await expect(canvas.getByRole('button', { name: 'Done' })).toBeInViewport({ ratio: 1 });
   });
 });

@@ -40,7 +40,7 @@ test('a prompt that the built-in model cannot draw is told so, and where to go',
   await expect(hint).toBeVisible();
   const way = page.getByRole('status', { name: 'What is drawn' }).getByRole('button', { name: /^Get / });
   await expect(way).toBeVisible();
-  await expect(page.getByText(/^2\.1 GB, about .* a picture here, CreativeML/)).toBeVisible();
+  await expect(page.getByText(/^2\.6 GB, about .* a picture here, a licence to agree to$/)).toBeVisible();
   expect(await settings.boundingBox(), 'nothing jumps').toEqual(before);
   await expectAccessible(page);
   await page.getByRole('button', { name: 'another model' }).click();

@@ -47,6 +47,14 @@ async function openLibrary(entries: ModelEntry[] = [hub]): Promise<void> {
 }
 
 describe('the library', () => {
+  it('has the focus itself when it opens, and shows models before their parts', async () => {
+    await openLibrary();
+    const dialog = document.querySelector('[role="dialog"]');
+    await vi.waitFor(() => expect(document.activeElement).toBe(dialog));
+    const heads = [...document.querySelectorAll('[role="dialog"] h3')].map((head) => head.textContent?.trim());
+    expect(heads.slice(0, 3)).toEqual(['On this computer', 'Your own', 'To get']);
+  });
+
   it('says of each model what it costs, what its licence allows, and whether it runs here', async () => {
     await openLibrary();
     expect(row('Hub model').textContent).toMatch(/2\.1 GB to download/);

@@ -17,9 +17,9 @@ it('says why a picture is painted in tiles, and lets a person decline them', asy
   } as unknown as RoomTiles;
   const shown = mount(RoomNote, { target: document.body, props: { room } });
   flushSync();
-  const said = () => document.querySelector('[role="status"]')?.textContent;
+  const said = () => document.querySelector('p')?.textContent;
   const box = document.querySelector<HTMLInputElement>('input[type="checkbox"]');
-  expect([said(), box?.checked]).toEqual(['Too large. So it is painted in tiles.', true]);
+  expect([said(), box?.checked]).toEqual(['Too large. This one is painted in tiles.', true]);
   box?.click();
   flushSync();
   expect([said(), box?.checked, isDeclined]).toEqual(['Too large.', false, true]);
