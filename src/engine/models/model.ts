@@ -22,12 +22,13 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { blendBytes } from './blend-memory';
-import { blends, openBlend, type Blend, type OpenBlend } from './blends';
+import { blends, type Blend, type OpenBlend } from './blends';
 import { Components } from './components';
 import { coderMemory, type Coder } from './coder-memory';
 import { TileRoom } from './tile-room';
 import { createEncoder, type Encoder } from './encoder';
 import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
+import { openBlend } from './open-blend';
 import { openOtherVae } from './other-vae';
 import { openOtherText } from './other-text';
 import { isSameUse, type OtherPart, type PartUse } from './part-use';
@@ -327,10 +328,7 @@ export class Model {
     this.#otherTexts = opened;
   }
 
-  /**
-   * Models that are mixed into this one from now on. Nothing is loaded yet.
-   * @throws AppError as openBlend
-   */
+  /** Models that are mixed into this one from now on. Nothing is loaded yet. @throws AppError as openBlend */
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
     if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
     this.#blend = undefined;
