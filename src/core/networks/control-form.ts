@@ -1,5 +1,12 @@
 /** What a U-Net's graph takes beside the latent, the time and the text. */
-import type { ShrinkForm } from './unet-shrink';
+
+/** Where maps become smaller on a U-Net's way down. */
+export interface ShrinkForm {
+  /** Number of the block, from 1: the map of number 0 is the first. */
+  block: number;
+  /** The map is kept in its own size; else as it was made smaller. */
+  afterSkip: boolean;
+}
 
 export interface ControlForm {
   /**

@@ -6,16 +6,10 @@
 import { castTo, imageDims, imageSize, times, type Dim, type GraphBuilder, type Value } from '../graph';
 import { lineWeights, type InterpolateMode } from '../image/resample';
 import { roundHalfEven } from '../math';
+import type { ShrinkForm } from './control-form';
 import type { LatentSize } from './latent-size';
 import type { NetworkTensor } from './network';
 import type { UnetConfig } from './unet-config';
-
-export interface ShrinkForm {
-  /** Number of the block, from 1: the map of number 0 is the first. */
-  block: number;
-  /** The map is kept in its own size; else as it was made smaller. */
-  afterSkip: boolean;
-}
 
 /** What a call is told, beside the form: see shrinkInputs. */
 export const SHRINK = 'shrink';

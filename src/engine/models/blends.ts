@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors';
 import { tensor } from '../../core/graph';
 import type { OpenNetwork } from '../../core/networks';
-import { componentOf, roleOf, type ComponentId } from '../../core/networks/components';
+import { roleOf, type ComponentId } from '../../core/networks/components';
 import {
   parseTensorShares,
   shareOf,
@@ -13,7 +13,6 @@ import {
   type TensorShares,
 } from '../../core/weights';
 import type { AdapterUse } from './adapters';
-import { openPart, type PartPlace } from './other-part';
 import type { PartUse } from './part-use';
 import type { WeightBank } from './weight-bank';
 
@@ -114,7 +113,7 @@ export function blendOf<First extends Blended>(
 
 const partOf = ({ id, revision }: PartUse): PartUse => ({ id, revision });
 
-interface OpenOther extends PartUse {
+export interface OpenOther extends PartUse {
   bank: WeightBank;
   networks: ReadonlyMap<ComponentId, OpenNetwork>;
   share: BlendShare;
@@ -125,32 +124,6 @@ export interface OpenBlend {
   key: string;
   own: BlendShare;
   others: readonly OpenOther[];
-}
-
-/** @throws AppError as openPart; 'unsupported-model' where another is not of the same kind */
-export async function openBlend({ own, others }: Blend, place: PartPlace): Promise<OpenBlend> {
-  const opened: OpenOther[] = [];
-  for (const { id, revision, share } of others) {
-    const { pack, part } = await openPart({ id, revision }, place, { what: 'model', roles: ['text', 'denoiser'] });
-    assertAlike(pack.name, part.networks, place);
-    opened.push({ ...part, share });
-  }
-  const key = JSON.stringify([own, others]);
-  return { key, own, others: opened };
-}
-
-function assertAlike(
-  name: string,
-  networks: ReadonlyMap<ComponentId, OpenNetwork>,
-  { model, source }: PartPlace,
-): void {
-  const { denoiser } = source.traits.parts;
-  const sizesOf = (network: OpenNetwork | undefined): string => JSON.stringify(network?.sizes.denoiser?.encoder);
-  if (sizesOf(networks.get(denoiser)) === sizesOf(source.networks?.[denoiser])) return;
-  throw new AppError(
-    'unsupported-model',
-    `${name} and ${model.name} cannot be merged: their ${componentOf(denoiser).name}s are of different sizes. Choose two models of one family.`,
-  );
 }
 
 /** Whether it changes this component. */

@@ -17,7 +17,8 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { blendBytes } from './blend-memory';
-import { blends, openBlend, type Blend, type OpenBlend } from './blends';
+import { blends, type Blend, type OpenBlend } from './blends';
+import { openBlend } from './open-blend';
 import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
