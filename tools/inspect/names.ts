@@ -2,7 +2,7 @@
 import { isNoiseId, type NoiseId } from '../../src/core/noise';
 import type { Dialect } from '../../src/core/prompt';
 import { SAMPLERS, type RunnableSampler, type SamplerEntry, type SamplerId } from '../../src/core/samplers';
-import { RUNNABLE } from '../../src/core/samplers/walks';
+import { RUNNABLE } from '../../src/core/samplers/formulas';
 import { UsageError, needed, type Arguments, type OptionSpec } from './arguments';
 
 export const RNG: OptionSpec = { value: 'cpu|nv|comfyui', help: 'the generator' };

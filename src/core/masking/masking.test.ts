@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSampler, wholeStart, type RunnableSampler, type SamplerId } from '../samplers';
-import { RUNNABLE as SAMPLERS } from '../samplers/walks';
+import { RUNNABLE as SAMPLERS } from '../samplers/formulas';
 import { SD_SCHEDULE } from '../samplers/testing/toy-model';
 import { createMasking, maskedContent, maskedDenoiser, MASK_MODES, type MaskMode } from './index';
 

@@ -1,7 +1,7 @@
 /** Every sampler against what its data make known: N(0, s²), whose ideal denoiser and ways have a closed form. */
 import { describe, expect, it } from 'vitest';
 import { type RunnableSampler, type SamplerId } from './index';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { CONSISTENT, geometric, IDEAL, jumping, shrinkage, toRun } from './testing/closed-form';
 
 /** Samplers, but for those that go elsewhere by design. */

@@ -1,7 +1,7 @@
 /** How DPM fast spends its model calls. */
 import { describe, expect, it } from 'vitest';
 import { dpmFastOrders } from './dpm-fast-orders';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { toRun } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 

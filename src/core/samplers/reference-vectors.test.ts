@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDiscreteSchedule, readNoiseScheduleConfig } from '../schedules';
 import { type Denoise, type Latent, type RunnableSampler, type SamplerId, type LatentRun } from './index';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import type { SamplerOptions } from './options';
 
 /** Half a unit of the eighth decimal. */

@@ -13,7 +13,7 @@ import {
   type SamplerOptions,
   type SamplerRun,
 } from './index';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { SD_SCHEDULE, toyBoth, toyModel } from './testing/toy-model';
 
 /** Relative to the largest value of the tensor. */

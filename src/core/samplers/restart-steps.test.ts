@@ -1,6 +1,6 @@
 /** Which steps Restart takes. */
 import { describe, expect, it } from 'vitest';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { restartSteps } from './restart-steps';
 import { ladder, toRun } from './testing/closed-form';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOISES } from '../noise';
 import { runSampler, type SamplerRun, type SamplerStep } from './index';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { ladder } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 

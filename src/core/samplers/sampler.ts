@@ -134,10 +134,10 @@ export interface SamplerEntry {
 }
 
 /** What a sampler does. Without `options`, the defaults of its entry. For runs of the app see runSampler. */
-export type Walk = (run: LatentRun, options?: Partial<SamplerOptions>) => Promise<Latent>;
+export type SampleFormula = (run: LatentRun, options?: Partial<SamplerOptions>) => Promise<Latent>;
 
 export interface RunnableSampler extends SamplerEntry {
-  sample: Walk;
+  sample: SampleFormula;
 }
 
 /** @throws AppError 'internal' when the engine did not bring what the sampler's entry asks for */

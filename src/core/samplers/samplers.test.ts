@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { isSamplerId, type LatentRun, type RunnableSampler, type SamplerId, type SamplerOptions } from './index';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { ladder, IDEAL, toRun } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 

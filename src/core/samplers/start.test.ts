@@ -6,7 +6,7 @@ import type { RunPlan } from './run-sigmas';
 import type { RunnableSampler } from './sampler';
 import { partStart, wholeStart, type Denoising } from './start';
 import { type SamplerId } from './table';
-import { RUNNABLE as SAMPLERS } from './walks';
+import { RUNNABLE as SAMPLERS } from './formulas';
 import { SD_SCHEDULE } from './testing/toy-model';
 
 const planOf = (schedule: ScheduleId, steps: number, conventions: RunPlan['conventions'] = 'a1111'): RunPlan => ({

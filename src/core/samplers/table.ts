@@ -1,4 +1,4 @@
-/** The table of samplers, in the order of A1111’s list, then Forge’s, then others: what each is called and asks for. What they do: `walks.ts`. */
+/** The table of samplers, in the order of A1111’s list, then Forge’s, then others: what each is called and asks for. What they do: `formulas.ts`. */
 import { lcmSchedule } from '../schedules';
 import { COMFY_SAMPLERS } from './comfy-table';
 import { dpmFastOrders } from './dpm-fast-orders';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSampler, type RunnableSampler, type SamplerId } from '../samplers';
-import { RUNNABLE as SAMPLERS } from '../samplers/walks';
+import { RUNNABLE as SAMPLERS } from '../samplers/formulas';
 import { positionOf, runWithForecasts, type ForecastRun } from './run-with-forecasts';
 import { SD_SCHEDULE } from '../samplers/testing/toy-model';
 import { LEAST_STEPS, madeSteps, SPEEDS } from './index';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMasking, maskedDenoiser } from '../../../core/masking';
 import { wholeStart, type RunnableSampler, type SamplerId } from '../../../core/samplers';
-import { RUNNABLE } from '../../../core/samplers/walks';
+import { RUNNABLE } from '../../../core/samplers/formulas';
 import { SD_SCHEDULE } from '../../../core/samplers/testing/toy-model';
 import { runWithForecasts, SPEEDS } from '../../../core/speed';
 import { CallRecord, Replay } from '../../run/call-record';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMasking, maskedDenoiser, MASK_MODES, type MaskMode } from '../../../core/masking';
 import { runSampler, wholeStart } from '../../../core/samplers';
-import { RUNNABLE as SAMPLERS } from '../../../core/samplers/walks';
+import { RUNNABLE as SAMPLERS } from '../../../core/samplers/formulas';
 import { SD_SCHEDULE } from '../../../core/samplers/testing/toy-model';
 import { CallRecord, Replay } from '../../run/call-record';
 

@@ -14,7 +14,7 @@ import {
 } from '../../../core/samplers';
 import { stepsOf } from '../../../core/samplers/steps-of';
 import { givenStart } from '../../../core/samplers/start';
-import { RUNNABLE } from '../../../core/samplers/walks';
+import { RUNNABLE } from '../../../core/samplers/formulas';
 import {
   resolveSchedule,
   type DiscreteSchedule,

@@ -33,13 +33,13 @@ import {
 } from './res-multistep';
 import { sampleRestart } from './restart';
 import { sampleSaSolver, sampleSaSolverPece } from './sa-solver';
-import type { RunnableSampler, Walk } from './sampler';
+import type { RunnableSampler, SampleFormula } from './sampler';
 import { sampleExpHeun, sampleExpHeunSde, sampleSeeds2, sampleSeeds3 } from './seeds';
 import { sampleTcd } from './tcd';
 import { sampleUniPc, sampleUniPcBh2 } from './uni-pc';
 import { SAMPLERS, type SamplerId } from './table';
 
-const WALKS: Readonly<Record<SamplerId, Walk>> = {
+const FORMULAS: Readonly<Record<SamplerId, SampleFormula>> = {
   dpmpp_2m: sampleDpmpp2m,
   dpmpp_sde: sampleDpmppSde,
   dpmpp_2m_sde: sampleDpmpp2mSde,
@@ -86,9 +86,9 @@ const WALKS: Readonly<Record<SamplerId, Walk>> = {
   uni_pc_bh2: sampleUniPcBh2,
 };
 
-const entry = (id: SamplerId): RunnableSampler => ({ ...SAMPLERS[id], sample: WALKS[id] });
+const entry = (id: SamplerId): RunnableSampler => ({ ...SAMPLERS[id], sample: FORMULAS[id] });
 
 /** The table, with what each does. */
-export const RUNNABLE = Object.fromEntries(Object.keys(WALKS).map((id) => [id, entry(id as SamplerId)])) as Readonly<
+export const RUNNABLE = Object.fromEntries(Object.keys(FORMULAS).map((id) => [id, entry(id as SamplerId)])) as Readonly<
   Record<SamplerId, RunnableSampler>
 >;
