@@ -61,7 +61,7 @@ export function readPng(bytes: Uint8Array): PngTexts {
     else if (chunk.isWhole && TEXT_CHUNKS.has(chunk.type)) {
       const text = readTextChunk(chunk, room);
       if (text) {
-        // Of several with one keyword the last, unless it is empty.
+        // The last of several with one keyword, unless it is empty.
         if (text.text !== '' || !found.texts.has(text.keyword)) found.texts.set(text.keyword, text.text);
         room -= text.text.length;
       } else found.problems.push(`A ${chunk.type} chunk is damaged or too large.`);
