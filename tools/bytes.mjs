@@ -17,7 +17,7 @@ const { values } = parseArgs({
 /** Steps of a picture, by DPM++ 2M. */
 const STEPS = 12;
 /** Rows of the sheet. */
-const SHOWN = ['float16', 'q8', 'q4', 'smallest, a bit costs 1e-7', 'smallest, a bit costs 1e-4'];
+const SHOWN = ['float16', 'q8', 'q4', 'smallest, a bit costs 4e-10', 'smallest, a bit costs 1e-9'];
 
 await prepare({ quiet: true });
 const { loadTypeScript } = await import('./lib/load-typescript.mjs');

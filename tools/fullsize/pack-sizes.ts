@@ -4,7 +4,7 @@ import { FAMILY_CONFIGS } from '../../src/core/families/configs';
 import { plannedParts, type PlannedPart } from '../../src/core/packs/stored-parts';
 import { PALETTE_BLOCK } from '../../src/core/weights';
 import { formOfBell } from '../../src/core/weights/choose-bits';
-import { DTYPE_PLANS, type DtypePlan } from '../../src/core/packs';
+import { DTYPE_PLANS, sensitivityOf, type DtypePlan } from '../../src/core/packs';
 import type { ComponentId } from '../../src/core/networks/components';
 import type { StoredForm } from '../../src/core/graph';
 
@@ -27,10 +27,10 @@ const LOADED_BITS: Record<StoredForm, number> = { ...BITS, float32: 16, int8_cha
  * Import chooses among palettes: here that for random numbers of a bell's shape, which trained weights are like. Loaded ones are in 8 bits
  * where they are matrices.
  */
-function chosenForm({ shape, form }: PlannedPart, isLoaded: boolean): StoredForm {
+function chosenForm(component: ComponentId, { key, shape, form }: PlannedPart, isLoaded: boolean): StoredForm {
   if (!isPalette(form)) return form;
   if (isLoaded) return nbitsFormOf(form, shape) ?? 'float16';
-  return formOfBell(elementCount(shape), shape.length === 4);
+  return formOfBell({ shape, sensitivity: sensitivityOf({ component, key, shape }) });
 }
 
 export const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
@@ -77,7 +77,7 @@ function componentsOf(family: Family): [ComponentId, unknown][] {
 function sizeOf(plan: DtypePlan, component: ComponentId, config: unknown, bits = BITS): number {
   return plannedParts(component, { file: component, config }, plan).reduce((sum, part) => {
     const { shape } = part;
-    const form = chosenForm(part, bits !== BITS);
+    const form = chosenForm(component, part, bits !== BITS);
     const scales = form === 'int8_channel' && bits === BITS ? 4 * shape[0] : 0;
     return sum + (bits[form] / 8) * elementCount(shape) + scales;
   }, 0);

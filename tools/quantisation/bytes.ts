@@ -24,7 +24,7 @@ export const BYTES_CASES: BytesCase[] = [
   { name: 'q8', plan: 'q8' },
   { name: 'q4', plan: 'q4' },
   { name: 'smallest, as shipped', plan: 'smallest' },
-  ...[3e-8, 1e-7, 2e-7, 4e-7, 1e-6, 1e-4].map((bitPrice): BytesCase => ({
+  ...[1e-10, 4e-10, 1e-9, 2e-9, 6e-9, 1e-5].map((bitPrice): BytesCase => ({
     name: `smallest, a bit costs ${bitPrice.toExponential(0)}`,
     plan: 'smallest',
     bitPrice,

@@ -5,7 +5,7 @@ import { elementCount, exprShape, isPalette, weightKey, type Weight } from '../.
 import { transposed } from '../../src/core/math';
 import { readUnetConfig, timestepWave } from '../../src/core/networks';
 import { createPhiloxNoise } from '../../src/core/noise/philox';
-import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../src/core/packs';
+import { DTYPE_PLANS, planRule, sensitivityOf, type DtypePlanId } from '../../src/core/packs';
 import type { ComponentId } from '../../src/core/networks/components';
 import type { StoredForm } from '../../src/core/graph';
 import { chooseForm, evaluate, fromStored, lazyGraph, toStored } from '../../src/core/weights';
@@ -161,7 +161,9 @@ function planned(component: ComponentId, plan: DtypePlanId, weight: Weight, valu
     if (form.startsWith('nbits')) return rounded(weight, values, form === 'nbits8' ? 8 : 4);
   }
   const plannedForm = decide(key, shape, false);
-  const form = isPalette(plannedForm) ? chooseForm(values, shape) : plannedForm;
+  const form = isPalette(plannedForm)
+    ? chooseForm(values, { shape, sensitivity: sensitivityOf({ component, key, shape }) })
+    : plannedForm;
   return fromStored(toStored(values, { form, shape, where: key }), form, values.length);
 }
 

@@ -5,7 +5,7 @@ import type { ModelEntry } from './catalog';
 export const STORED_AS = {
   q8: { label: '8 bits (recommended)' },
   q4: { label: '4 bits' },
-  smallest: { label: 'Smallest (4 to 6 bits)' },
+  smallest: { label: 'Smallest (4 to 8 bits)' },
   float16: { label: 'Half precision (exact)' },
 } as const satisfies Record<StoredAs, { label: string }>;
 

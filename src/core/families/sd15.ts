@@ -21,7 +21,7 @@ export const sd15: Family = {
   megabytes: {
     q8: { stored: 1117, loaded: 1733 },
     q4: { stored: 984, loaded: 1599 },
-    smallest: { stored: 650, loaded: 1672 },
+    smallest: { stored: 627, loaded: 1672 },
     float16: { stored: 2134, loaded: 2065 },
   },
 };

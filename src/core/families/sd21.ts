@@ -21,7 +21,7 @@ export const sd21: Family = {
   megabytes: {
     q8: { stored: 1355, loaded: 1983 },
     q4: { stored: 1218, loaded: 1846 },
-    smallest: { stored: 775, loaded: 1909 },
+    smallest: { stored: 752, loaded: 1909 },
     float16: { stored: 2582, loaded: 2512 },
   },
 };

@@ -115,7 +115,7 @@ export const DTYPE_PLANS = {
       {
         fits: everything,
         form: 'palette4',
-        why: '4, 5 or 6 bits, or half precision, by what rounding the very tensor leaves: weights/choose-bits.ts',
+        why: '4, 5 or 6 bits, kernels 8, or half precision, by what rounding the very tensor leaves and how much of that is seen: weights/choose-bits.ts',
       },
     ],
   },

@@ -12,6 +12,7 @@ import { toStored } from '../weights/stored-form';
 import type { DtypePlanId } from './dtype-plans';
 import type { PackComponent, StoredWeight } from './pack';
 import type { PackDraft } from './pack-io';
+import { sensitivityOf } from './sensitivity';
 import { ShardWriter, type ShardHash } from './shard-writer';
 import type { PlannedPart } from './stored-parts';
 
@@ -82,7 +83,13 @@ export async function importComponent(
       assertRunning(input);
       const values = await evaluate(expr, (name) => source.tensors.read(name));
       const where = `${sourceName(input)}: ${id}: weight "${key}"`;
-      const chosen = isPalette(form) ? chooseForm(values, shape, input.bitPrice) : form;
+      const chosen = isPalette(form)
+        ? chooseForm(values, {
+            shape,
+            sensitivity: sensitivityOf({ component: id, key, shape }),
+            price: input.bitPrice,
+          })
+        : form;
       stored[key] = await writer.add(toStored(values, { form: chosen, shape, where }), chosen, shape);
       onDone(values.length);
     }

@@ -10,4 +10,5 @@ export * from './open-weights';
 export * from './pack';
 export * from './pack-io';
 export * from './parse-pack';
+export * from './sensitivity';
 export * from './weights-on-base';

@@ -1,5 +1,6 @@
-/** In how many bits a tensor is stored, by what rounding it really leaves. */
-import type { StoredForm } from '../graph/graph-form';
+/** In how many bits a tensor is stored, by what rounding it really leaves and how much of that is seen. */
+import { elementCount, type StoredForm } from '../graph';
+import { dequantiseChannels, quantiseChannels } from './quantise';
 import { fromPalette, PALETTE_BLOCK, toPalette, type PaletteBits } from './palette';
 
 const BITS: readonly PaletteBits[] = [4, 5, 6];
@@ -8,47 +9,70 @@ const BITS: readonly PaletteBits[] = [4, 5, 6];
 const SAMPLE = 1 << 16;
 
 /**
- * What a bit more for every number may cost: the tensor takes the form with the least error² + PRICE · bits, the error being relative (L2) and
- * weighed, bits those of all its numbers. Nothing else says which tensors get more: small ones and those that round badly do. Set so that an
+ * What a bit more for every number may cost: the tensor takes the form with the least sensitivity · error² + PRICE · bits, the error being
+ * relative (L2), bits those of all its numbers. So small tensors get more, those that round badly, and those whose errors are seen. Set so that an
  * SD 1.5 comes to less than 0.7 GB and an SDXL to less than 1.9 GB.
  */
-const PRICE = 4.4e-9;
+const PRICE = 4.4e-11;
 
-/**
- * Kernels of convolutions leave more of their error in the output than matrices: on the starter in 4 bits 33 % against 1 to 4 % (`node
- * tools/quantisation.mjs`), since the sum of a residual goes through them; as squares that is 70 times and more. This number was set by the sizes that it led to, not by a search over errors.
- */
-const KERNEL_WEIGHT = 16;
+export interface BitsWanted {
+  /** Kernels of convolutions have four axes; they may take 8 bits with a scale a channel, as graphs can hold them. */
+  shape: readonly number[];
+  /** @see packs/sensitivity.ts */
+  sensitivity: number;
+  /** In place of PRICE. */
+  price?: number | undefined;
+}
 
-/** @param shape  of the tensor: kernels have four axes @returns the form, exact in half precision where that is worth it */
-export function chooseForm(values: Float32Array<ArrayBuffer>, shape: readonly number[], price = PRICE): StoredForm {
+/** @returns the form, exact in half precision where that is worth it */
+export function chooseForm(values: Float32Array<ArrayBuffer>, wanted: BitsWanted): StoredForm {
   const some = sampleOf(values);
-  return cheapest(values.length, { isKernel: shape.length === 4, errorOf: (bits) => paletteError(some, bits), price });
+  return cheapest(wanted, {
+    palette: (bits) => paletteError(some, bits),
+    channels: () => channelError(values, wanted.shape[0]),
+  });
 }
 
 /** What rounding random numbers of a bell's shape leaves: relative squared errors, held by a test. */
-export const BELL_ERRORS: Readonly<Record<PaletteBits, number>> = { 4: 0.0094, 5: 0.0025, 6: 0.00066 };
+export const BELL_ERRORS: Readonly<Record<PaletteBits | 8, number>> = { 4: 0.0094, 5: 0.0025, 6: 0.00066, 8: 0.00006 };
 
-/** For so many random numbers of a bell's shape: to tell sizes from shapes alone. */
-export const formOfBell = (count: number, isKernel: boolean): StoredForm =>
-  cheapest(count, { isKernel, errorOf: (bits) => BELL_ERRORS[bits] });
+/** For random numbers of a bell's shape: to tell sizes from shapes alone. */
+export const formOfBell = (wanted: BitsWanted): StoredForm =>
+  cheapest(wanted, { palette: (bits) => BELL_ERRORS[bits], channels: () => BELL_ERRORS[8] });
 
-function cheapest(
-  count: number,
-  { isKernel, errorOf, price = PRICE }: { isKernel: boolean; errorOf: (bits: PaletteBits) => number; price?: number },
-): StoredForm {
-  const weight = isKernel ? KERNEL_WEIGHT : 1;
-  let best: { form: StoredForm; cost: number } = { form: 'float16', cost: price * 16 * count };
-  for (const bits of BITS) {
-    const cost = weight * errorOf(bits) + price * bits * count;
-    if (cost < best.cost) best = { form: `palette${bits}`, cost };
-  }
-  return best.form;
+interface Errors {
+  palette(bits: PaletteBits): number;
+  /** In 8 bits, with a scale a channel. */
+  channels(): number;
+}
+
+function cheapest({ shape, sensitivity, price = PRICE }: BitsWanted, errors: Errors): StoredForm {
+  const bit = price * elementCount(shape);
+  const costs: [StoredForm, number][] = [['float16', bit * 16]];
+  for (const bits of BITS) costs.push([`palette${bits}`, sensitivity * errors.palette(bits) + bit * bits]);
+  if (shape.length === 4) costs.push(['int8_channel', sensitivity * errors.channels() + bit * 8]);
+  return costs.reduce((best, one) => (one[1] < best[1] ? one : best))[0];
 }
 
 /** Relative squared error. */
 export function paletteError(values: Float32Array, bits: PaletteBits): number {
-  const rounded = fromPalette(toPalette(values, bits), bits, values.length);
+  return squaredError(fromPalette(toPalette(values, bits), bits, values.length), values);
+}
+
+/** Some channels, evenly spread, in 8 bits. */
+function channelError(values: Float32Array<ArrayBuffer>, channels: number): number {
+  const size = values.length / channels;
+  const count = Math.min(channels, Math.max(1, Math.floor(SAMPLE / size)));
+  const some = new Float32Array(count * size);
+  for (let i = 0; i < count; i++) {
+    const from = Math.floor((i * channels) / count) * size;
+    some.set(values.subarray(from, from + size), i * size);
+  }
+  return squaredError(dequantiseChannels(quantiseChannels(some, count)), some);
+}
+
+/** Relative. */
+function squaredError(rounded: Float32Array, values: Float32Array): number {
   let [error, whole] = [0, 0];
   for (let at = 0; at < values.length; at++) {
     error += (values[at] - rounded[at]) ** 2;

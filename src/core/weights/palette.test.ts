@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementCount, exprShape, tensor } from '../graph';
 import { BELL_ERRORS, chooseForm, formOfBell, paletteError } from './choose-bits';
+import { dequantiseChannels, quantiseChannels } from './quantise';
 import { fromPalette, PALETTE_BLOCK, paletteSizes, toPalette, type PaletteBits } from './palette';
 import { fromStored, toGraphBytes, toStored } from './stored-form';
 import { gaussian, relativeError } from './testing/numbers';
@@ -64,17 +65,41 @@ describe('levels of a tensor’s own', () => {
 });
 
 describe('chooseForm', () => {
-  it('gives small tensors more bits than large ones, kernels more than matrices, and all at most half precision', () => {
-    const forms = [3_000, 100_000, 1_000_000, 30_000_000].map((count) => formOfBell(count, false));
+  const matrix = (count: number) => [count / 100, 100];
+  const kernel = [128, 64, 3, 3];
+
+  it('gives small tensors more bits than large ones, those that are seen more than others, and all at most half precision', () => {
+    const forms = [3_000, 100_000, 1_000_000, 30_000_000].map((count) =>
+      formOfBell({ shape: matrix(count), sensitivity: 1, price: 4.4e-9 }),
+    );
     expect(forms).toEqual(['float16', 'palette6', 'palette5', 'palette4']);
-    expect(formOfBell(3_000_000, true) > formOfBell(3_000_000, false)).toBe(true);
+    const seen = [0.001, 0.02, 0.1, 1, 100].map((sensitivity) =>
+      formOfBell({ shape: kernel, sensitivity, price: 1e-9 }),
+    );
+    expect(seen).toEqual(['palette4', 'palette5', 'palette6', 'int8_channel', 'float16']);
   });
 
   it('goes by what rounding leaves: two numbers take 4 bits where a bell takes 6', () => {
-    const count = 100_000;
-    const twofold = gaussian(count, 7).map((value) => Math.sign(value));
-    expect(chooseForm(gaussian(count, 8), [100, 1000])).toBe('palette6');
-    expect(chooseForm(twofold, [100, 1000])).toBe('palette4');
+    const wanted = { shape: [1000, 100], sensitivity: 1, price: 4.4e-9 };
+    const twofold = gaussian(100_000, 7).map((value) => Math.sign(value));
+    expect(chooseForm(gaussian(100_000, 8), wanted)).toBe('palette6');
+    expect(chooseForm(twofold, wanted)).toBe('palette4');
+  });
+
+  it('takes a scale a channel only where channels are alike inside', () => {
+    const wanted = { shape: kernel, sensitivity: 1, price: 1e-9 };
+    const values = gaussian(elementCount(kernel), 9);
+    expect(chooseForm(values, wanted)).toBe('int8_channel');
+    const spiked = values.map((value, at) => (at % 576 === 5 ? 400 * value : value));
+    expect(chooseForm(spiked, wanted)).not.toBe('int8_channel');
+  });
+
+  it('leaves of a bell in 8 bits what sizes are told by', () => {
+    const values = gaussian(64 * 5760, 11);
+    const kept = dequantiseChannels(quantiseChannels(values, 64));
+    const found = relativeError(kept, values) ** 2;
+    expect(found / BELL_ERRORS[8]).toBeGreaterThan(0.6);
+    expect(found / BELL_ERRORS[8]).toBeLessThan(1.6);
   });
 });
 
