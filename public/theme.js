@@ -1,6 +1,6 @@
 // What cannot wait for the page's own scripts.
 
-// The theme that was chosen, before anything is painted; none was: the system's. src/app/state/theme.ts writes it.
+// The theme that was chosen, before anything is painted; none was: the system's. src/app/state/page/theme.ts writes it.
 try {
   const theme = localStorage.getItem('gesso-theme');
   if (theme === 'light' || theme === 'dark') {
@@ -17,7 +17,9 @@ try {
 try {
   if (sessionStorage.getItem('gesso-line') === 'gesso-queue') {
     const asked = new Promise((resolve) => window.addEventListener('gesso-line-asked', resolve, { once: true }));
-    navigator.locks?.request('gesso-queue-again', () => asked);
+    navigator.locks
+      ?.request('gesso-queue-again', () => asked)
+      .catch((error) => console.info('Other tabs cannot know that this one is loaded again.', error));
   }
 } catch (error) {
   console.info('Other tabs cannot know that this one is loaded again.', error);

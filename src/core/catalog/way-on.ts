@@ -1,4 +1,4 @@
-/** Which model to get for what the one at hand cannot draw: the smallest that paints from words and will do here. */
+/** Which model to get for what the one at hand cannot draw: of those that paint from words, the smallest that runs well here, else the quickest. */
 import type { ModelEntry } from './catalog';
 import type { Verdict } from './verdict';
 
@@ -31,9 +31,7 @@ export function wayOn(
 const sizeOf = ({ downloadBytes = Number.MAX_SAFE_INTEGER }: ModelEntry): number => downloadBytes;
 
 const rank = ({ entry, verdict }: WayOn): number =>
-  verdict.level === 'slow'
-    ? 4
-    : 2 * Number(entry.licence.mustAccept === true) + Number(entry.source.kind === 'onnx');
+  verdict.level === 'slow' ? 4 : 2 * Number(entry.licence.mustAccept === true) + Number(entry.source.kind === 'onnx');
 
 /** Decides among the slow alone: what runs well is quick enough. */
 const secondsOf = ({ verdict }: WayOn): number =>

@@ -1,9 +1,10 @@
 import { flushSync, mount, unmount } from 'svelte';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { RoomTiles } from '../../state/device/room-tiles.svelte';
-import RoomNote from './RoomNote.svelte';
+import type { Studio } from '../../state/studio.svelte';
+import RoomPlace from './RoomPlace.svelte';
 
-it('says why a picture is painted in tiles, and lets a person decline them', async () => {
+it('says why a picture is painted in tiles, and lets a person decline them by a box beside what is said', async () => {
   let isDeclined = $state(false);
   const room = {
     note: 'Too large.',
@@ -15,9 +16,12 @@ it('says why a picture is painted in tiles, and lets a person decline them', asy
       isDeclined = declined;
     },
   } as unknown as RoomTiles;
-  const shown = mount(RoomNote, { target: document.body, props: { room } });
-  flushSync();
-  const said = () => document.querySelector('p')?.textContent;
+  const shown = mount(RoomPlace, {
+    target: document.body,
+    props: { studio: { roomTiles: room } as unknown as Studio },
+  });
+  await vi.waitUntil(() => document.querySelector('input'), 30_000);
+  const said = () => document.querySelector('[role=status]')?.textContent.trim();
   const box = document.querySelector<HTMLInputElement>('input[type="checkbox"]');
   expect([said(), box?.checked]).toEqual(['Too large. This one is painted in tiles.', true]);
   box?.click();
