@@ -31,7 +31,7 @@ const NUMBERS = {
 } as const;
 const WAYS = { downscale_method: 'shrinkDown', upscale_method: 'shrinkUp' } as const;
 
-/** Of several nodes the one nearest to the sampler is taken; a way of scaling that is not here is said. */
+/** Takes the node nearest to the sampler, and says so where there are more; says a way of scaling that is not here. */
 export function readShrink(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes: Note[]): void {
   if (recipe.shrinkBlock !== undefined) {
     notes.push({
