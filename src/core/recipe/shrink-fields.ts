@@ -72,6 +72,6 @@ export const SHRINK_FIELDS = {
     default: false,
     infotext: { key: 'kohya_hrfix_downscale_after_skip', kind: NOT_AFTER },
   },
-  shrinkDown: wayField('Deep Shrink scales down by', 'kohya_hrfix_downscale_method'),
-  shrinkUp: wayField('Deep Shrink scales up by', 'kohya_hrfix_upscale_method'),
+  shrinkDown: wayField('Shrink maps by', 'kohya_hrfix_downscale_method'),
+  shrinkUp: wayField('Grow maps by', 'kohya_hrfix_upscale_method'),
 } as const satisfies Record<string, Field>;
