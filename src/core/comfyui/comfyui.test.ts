@@ -191,6 +191,22 @@ describe('readComfyRecipe', () => {
     expect(found?.notes.map(({ key }) => key)).toEqual(['ModelSamplingDiscrete']);
   });
 
+  it('reads Deep Shrink, and names the ways of scaling that are not here', () => {
+    const shrink = node('PatchModelAddDownscale', {
+      ...{ model: ['11', 0], block_number: 4, downscale_factor: 1.5, start_percent: 0, end_percent: 0.4 },
+      ...{ downscale_after_skip: false, downscale_method: 'area', upscale_method: 'bislerp' },
+    });
+    const sampler = node('KSampler', { ...BASIC['3'].inputs, model: ['10', 0] });
+    const other = node('PatchModelAddDownscale', { model: ['4', 0], block_number: 2 });
+    const found = readComfyRecipe(graph({ ...BASIC, '3': sampler, '10': shrink, '11': other }));
+    const said = { shrinkBlock: 4, shrinkFactor: 1.5, shrinkStart: 0, shrinkEnd: 0.4, shrinkKeepsSmall: true };
+    expect(found?.recipe).toEqual({ ...BASIC_RECIPE, ...said, shrinkDown: 'area' });
+    expect(found?.notes.map(({ message }) => message)).toEqual([
+      'Scaling by bislerp (upscale_method) is not carried over: bicubic takes its place.',
+      'One Deep Shrink after another is not carried over: the last is taken.',
+    ]);
+  });
+
   it('lists nodes that it passes without understanding them', () => {
     const found = readComfyRecipe(
       graph({

@@ -5,6 +5,7 @@ import type { PromptNode } from './graph';
 import { readGuiding } from './guiding-nodes';
 import { readLoras } from './loras';
 import { stem } from './passes';
+import { readShrink } from './shrink-node';
 import { tiledOfNode } from './tiled-node';
 import type { Found, Walk } from './walk';
 
@@ -24,6 +25,7 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1', '*');
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
     else if (node.type === 'TiledDiffusion') readTiling(walk, node, recipe, notes);
+    else if (node.type === 'PatchModelAddDownscale') readShrink(walk, node, recipe, notes);
     else if (!readGuiding(walk, node, recipe) && file === undefined && own.length === 0 && !HANDS_ON.test(node.type))
       walk.passed.add(node.type);
     at = before ?? loaderOfPipe(walk, node);

@@ -76,4 +76,13 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   freeuB2: 'Of the next larger ones; 1.4 with Stable Diffusion 1.5.',
   freeuS1: 'The coarsest part of what is kept from the way down, of the smallest maps; less is smoother.',
   freeuS2: 'Of the next larger ones.',
+  shrinkBlock:
+    'Kohya’s HRFix: from this block of the denoiser on, the first steps see a large picture smaller, so that nothing in it is there twice. 3 is usual, 0 is off.',
+  shrinkFactor: 'By how much the sides of its maps are divided: about the size over what the model was trained for.',
+  shrinkStart: 'The share of the way from noise to picture from which it acts.',
+  shrinkEnd: 'The share up to which it acts; from there on maps have their own size.',
+  shrinkKeepsSmall:
+    'Also what that block hands to the way up is smaller: the opposite of Forge’s “Downscale After Skip”.',
+  shrinkDown: 'How Deep Shrink makes maps smaller.',
+  shrinkUp: 'How it makes them as large again.',
 };

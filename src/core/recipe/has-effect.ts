@@ -20,6 +20,8 @@ export interface Choice {
   hasFreeu?: boolean;
   /** The model looks at what it paints. */
   hasSag?: boolean;
+  /** Maps of the denoiser are made smaller. */
+  hasShrink?: boolean;
   /** The model paints one size alone: it has no second pass. */
   hasOneSize?: boolean;
 }
@@ -60,6 +62,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
   if (id === 'sagBlur') return choice.hasSag === true;
   if (id !== 'freeu' && id.startsWith('freeu')) return choice.hasFreeu === true;
+  if (id !== 'shrinkBlock' && id.startsWith('shrink')) return choice.hasShrink === true;
   const sampler: SamplerEntry = SAMPLERS[choice.sampler];
   if (OF_SAMPLERS.has(id)) return Object.hasOwn(sampler.options, id);
   if (!OF_SCHEDULES.has(id)) return true;

@@ -71,6 +71,13 @@ export function numberRangeProblem(
   return value < min || value > max ? `${label} must be from ${range}, not ${value}.` : undefined;
 }
 
+/** Why Deep Shrink cannot be had as it is set: a sentence, or undefined. */
+export function shrinkProblem(said: { [Id in 'shrinkBlock' | 'shrinkFactor' | 'freeu' | 'sagScale']?: unknown }) {
+  if (!said.shrinkBlock || said.shrinkFactor === 1) return undefined;
+  const other = (said.freeu ?? 'none') !== 'none' ? 'FreeU' : said.sagScale ? 'Self-attention guidance' : undefined;
+  return other && `${other} reads maps of one size, which Deep Shrink makes smaller: switch one of them off.`;
+}
+
 export type RequestProblems = Partial<Record<keyof GenerationRequest, string>>;
 
 /** Every problem of a request, by field; empty when it can run. */
@@ -80,6 +87,8 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
     const problem = fieldProblem(id, request[id], size);
     if (problem) problems[id] = problem;
   }
+  const pair = shrinkProblem(request);
+  if (pair) problems.shrinkBlock ??= pair;
   const { hiresScale = 1 } = request;
   if (size && paintsOneSize(size) && hiresScale > 1)
     problems.hiresScale ??= `This model paints ${size.min} pixels a side and no more: it has no second pass.`;

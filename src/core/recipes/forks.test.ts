@@ -185,6 +185,29 @@ describe('what Forge has built in', () => {
     expect(messages(writeInfotext(recipe))).toBe(messages(text));
   });
 
+  it('is Kohya HRFix, which is Deep Shrink here', () => {
+    const keys = [
+      'kohya_hrfix_enabled: True, kohya_hrfix_block_number: 4, kohya_hrfix_downscale_factor: 1.5, kohya_hrfix_start_percent: 0.1',
+      'kohya_hrfix_end_percent: 0.35, kohya_hrfix_downscale_after_skip: False, kohya_hrfix_downscale_method: nearest-exact',
+      'kohya_hrfix_upscale_method: bicubic',
+    ].join(', ');
+    const { recipe } = read(`${PLAIN}, ${keys}`);
+    const said = { shrinkBlock: 4, shrinkFactor: 1.5, shrinkStart: 0.1, shrinkKeepsSmall: true };
+    expect(recipe).toMatchObject({ ...said, shrinkDown: 'nearest-exact' });
+    expect([recipe.shrinkEnd, recipe.shrinkUp, recipe.unknown], 'as usual').toEqual([undefined, undefined, undefined]);
+    expect(messages(`${PLAIN}, ${keys}`)).toBe('');
+    const pairs = (text: string) => text.split(', ').filter((pair) => pair.startsWith('kohya_'));
+    expect(pairs(writeInfotext(recipe)).sort()).toEqual(keys.split(', ').sort());
+    expect(read(writeInfotext(recipe)).recipe).toEqual(recipe);
+    expect(writeInfotext({ ...recipe, shrinkBlock: 0 })).not.toContain('kohya_hrfix_enabled');
+    expect(read(`${PLAIN}, ${keys.replace('True', 'False')}`).recipe.shrinkBlock).toBeUndefined();
+    const bislerp = `${PLAIN}, ${keys.replace('nearest-exact', 'bislerp')}`;
+    expect(read(bislerp).recipe.shrinkDown).toBeUndefined();
+    expect(messages(bislerp)).toBe(
+      'kohya_hrfix_downscale_method must be one of Bicubic, Nearest exact, Bilinear, Area, not "bislerp".',
+    );
+  });
+
   it('is off where that is said', () => {
     const { recipe } = read(`${PLAIN}, freeu_enabled: False, freeu_b1: 1.3, sag_enabled: False, sag_scale: 0.5`);
     expect([recipe.freeu, recipe.sagScale]).toEqual([undefined, undefined]);

@@ -13,7 +13,7 @@ const EXTENSIONS: readonly (readonly [keys: RegExp, name: string])[] = [
   [/^(?:MultiDiffusion|multidiffusion_)/, 'MultiDiffusion'],
   [/^Ultimate SD upscale /i, 'Ultimate SD upscale'],
   [/^(?:dynthres_|Dynamic thresholding|Mimic |Threshold percentile|Scaling Startpoint)/i, 'Dynamic Thresholding'],
-  [/^(?:kohya_hrfix|kohya_hr|Kohya )/i, 'Kohya HRFix'],
+  [/^(?:kohya_hr(?!fix_(?:down|up)scale_method$)|Kohya )/i, 'Kohya HRFix'],
   [/^(?:deepshrink|DS Block)/i, 'Deep Shrink'],
   [/^(?:sag_|SAG )/i, 'Self-Attention Guidance'],
   [/^(?:pagi?_|PAG |CFG true$|CFG adaptive$)/i, 'Perturbed-Attention Guidance'],

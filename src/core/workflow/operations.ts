@@ -9,12 +9,10 @@ import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
-import { choice, count, flag, number, type Operation } from './operation';
+import { choice, flag, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
 
-/** Ways of scaling maps, the usual first. */
-export const SHRINK_WAYS = ['bicubic', 'nearest-exact', 'bilinear', 'area'] as const;
 const KINDS: readonly ('auto' | UnionKind)[] = ['auto', ...unionKinds()];
 /** `factor` 0: `width` and `height` say it. */
 const SCALE = {
@@ -25,17 +23,6 @@ const SCALE = {
 } as const;
 
 const READING = fieldsOf('prompt');
-
-/** Deep Shrink: by how much sides of maps are divided from a block on (0: none), between which shares of the steps, and how they are scaled. */
-const SHRINKING = {
-  shrinkBlock: count(),
-  shrinkFactor: number(2),
-  shrinkStart: number(),
-  shrinkEnd: number(0.35),
-  shrinkKeepsSmall: flag,
-  shrinkDown: choice(SHRINK_WAYS),
-  shrinkUp: choice(SHRINK_WAYS),
-} as const;
 
 export const OPERATIONS = {
   /** By its id in the catalogue or the library. */
@@ -278,7 +265,6 @@ export const OPERATIONS = {
       isShown: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
       perpIsApart: flag,
-      ...SHRINKING,
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

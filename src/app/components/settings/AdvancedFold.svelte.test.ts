@@ -75,7 +75,9 @@ describe('the Advanced fold', () => {
   const honoured = ADVANCED_IDS.filter(
     (id) => !isOfPicture(id) && !['hires', 'tiles'].includes(fieldOf(id).group),
   ).filter(
-    (id) => !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) && !/^freeu./.test(id),
+    (id) =>
+      !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) &&
+      !/^(freeu.|shrink(?!Block))/.test(id),
   );
 
   it('offers a second pass where the model paints other sizes, and its strength beside it', () => {
@@ -92,6 +94,24 @@ describe('the Advanced fold', () => {
     open({ advanced: { freeu: 'v2', sagScale: 0.5 } });
     for (const label of ['FreeU B1', 'FreeU B2', 'FreeU S1', 'FreeU S2', 'Blur of self-attention guidance'])
       expect(control(label).closest('details')).toBe(summary(GROUPS.guidance.title)?.closest('details'));
+  });
+
+  it('has what Deep Shrink is told where it is on, and says before the press what it does not go with', () => {
+    open();
+    type('Deep Shrink from block', '3');
+    expect(control('Deep Shrink factor').closest('details')).toBe(summary(GROUPS.guidance.title)?.closest('details'));
+    expect(descriptionOf(control('Deep Shrink from block'))).toEqual([FIELD_HELP.shrinkBlock]);
+    for (const [change, other] of [
+      [() => choose('FreeU', 'v2'), 'FreeU'],
+      [() => (choose('FreeU', 'none'), type('Self-attention guidance', '0.5')), 'Self-attention guidance'],
+    ] as const) {
+      change();
+      expect(descriptionOf(control('Deep Shrink from block')).at(0)).toBe(
+        `${other} reads maps of one size, which Deep Shrink makes smaller: switch one of them off.`,
+      );
+    }
+    type('Deep Shrink factor', '1');
+    expect(descriptionOf(control('Deep Shrink from block'))).toEqual([FIELD_HELP.shrinkBlock]);
   });
 
   it('has a control of its kind for each setting, by the name of its label, with its help', () => {

@@ -124,6 +124,22 @@ describe('ControlForm', () => {
     expect(form.rows[3]?.problems[0]).toMatch(/^"inpaint_only" needs the mask/);
   });
 
+  it('says what does not go together with Deep Shrink', async () => {
+    const assets = memoryAssetStore();
+    const image = await assets.put(plainPicture(90));
+    const reads = { model: 'control-canny', image, module: 'CLIP-ViT-H (IPAdapter)' };
+    const control = [{ model: 'control-canny', image }, reads, { ...reads, region: image }];
+    const { form, page } = await open({ assets, stored: { control } });
+    const said = (): string[] => form.rows.map(({ problems }) => problems.filter((one) => /Shrink/.test(one)).join());
+    expect(said()).toEqual(['', '', '']);
+    page.studio.settings.advanced.set('shrinkBlock', 3);
+    expect(said()).toEqual([
+      'It adds to maps of one size, which Deep Shrink makes smaller: switch one of them off.',
+      '',
+      'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.',
+    ]);
+  });
+
   it('gives what reads pictures a preprocessor of its own, and says what it looks with', async () => {
     const { form, page } = await open({ stored: { control: [{ model: 'control-canny', module: 'canny' }] } });
     const reader = stored('ip', { control: 'picture' });

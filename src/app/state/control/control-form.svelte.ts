@@ -2,7 +2,7 @@
 import { BUILT_IN_CONTROL_LIKES } from '../../../core/catalog/built-in-control';
 import { toAppError } from '../../../core/errors';
 import { networkFile, readsPicture } from '../../../core/hints/preprocessors';
-import { controlProblems, startsFrom } from '../../../core/recipe/control/problems';
+import { controlProblems, shrinkMisfit, startsFrom } from '../../../core/recipe/control/problems';
 import {
   unitsOf,
   withControlDefaults,
@@ -242,6 +242,7 @@ export class ControlForm {
     const pictures = [unit.image, unit.mask, ...(unit.more ?? [])].filter((one) => one !== undefined);
     const isLost = pictures.some((one) => startPictures.isMissing(one));
     const isGone = unit.model !== '' && !model && library.isReady;
+    const shrunk = settings.advanced.get('shrinkBlock') ? shrinkMisfit(unit) : undefined;
     const misfit = model && misfitText(model, settings.model);
     const file = networkFile(unit.module ?? '');
     const isUndrawn = file !== undefined && library.isReady && !findDrawer(unit.module ?? '', library.controls);
@@ -251,6 +252,7 @@ export class ControlForm {
       ...(isLost ? [UNIT_PICTURE_MISSING] : []),
       ...(isGone ? [`${unit.model} is not here: add its file, or choose another.`] : []),
       ...(misfit ? [misfit] : []),
+      ...(shrunk ? [shrunk] : []),
       ...(isUndrawn ? [drawerMissing(unit.module ?? '')] : []),
       ...(model?.control === 'picture' && !hasTower(library.controls) ? [`${model.name} ${NEEDS_TOWER}`] : []),
     ];

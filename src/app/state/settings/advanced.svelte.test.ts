@@ -17,7 +17,15 @@ function otherValue(id: AdvancedId): number | string | boolean {
   return Object.keys(setting.choices).find((choice) => choice !== setting.default) ?? '';
 }
 
-const BOTH = { hasPicture: true, hasMask: true, hasHires: true, hasTiles: true, hasFreeu: true, hasSag: true };
+const BOTH = {
+  hasPicture: true,
+  hasMask: true,
+  hasHires: true,
+  hasTiles: true,
+  hasFreeu: true,
+  hasSag: true,
+  hasShrink: true,
+};
 
 /** A sampler and a schedule with which the setting has an effect. */
 function choiceFor(id: AdvancedId) {

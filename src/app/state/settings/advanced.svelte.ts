@@ -1,6 +1,6 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
 import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
-import { fieldProblem } from '../../../core/recipe/problems';
+import { fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
@@ -18,7 +18,9 @@ export class Advanced {
     const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
     const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
     const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
-    return ADVANCED_IDS.filter((id) => isHonoured(id, { ...choice, hasHires, hasTiles, hasFreeu, hasSag }));
+    const hasShrink = choice.hasShrink ?? this.#drafts.shrinkBlock !== 0;
+    const has = { ...choice, hasHires, hasTiles, hasFreeu, hasSag, hasShrink };
+    return ADVANCED_IDS.filter((id) => isHonoured(id, has));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */
   readonly changed: readonly AdvancedId[] = $derived(this.honoured.filter((id) => this.isChanged(id)));
@@ -89,6 +91,8 @@ export class Advanced {
       const problem = problemOf(id, this.#drafts[id]);
       if (problem) problems[id] = problem;
     }
+    const pair = shrinkProblem(this.#drafts);
+    if (pair) problems.shrinkBlock ??= pair;
     return problems;
   }
 

@@ -18,6 +18,10 @@ const GUIDED = {
   ...{ cfgRescale: 0.5, pagScale: 3, sagScale: 0.5, sagBlur: 1.5 },
 } as const satisfies Partial<GenerationRequest>;
 const TILED = { width: 2048, tiledMethod: 'mixture', tileWidth: 64, tileHeight: 96, tileOverlap: 20 } as const;
+const SHRUNK = {
+  ...{ shrinkBlock: 4, shrinkFactor: 1.5, shrinkStart: 0.1, shrinkEnd: 0.5 },
+  ...{ shrinkKeepsSmall: true, shrinkDown: 'area', shrinkUp: 'nearest-exact' },
+} as const satisfies Partial<GenerationRequest>;
 const HASH = 'ab'.repeat(32);
 const write = (more: Partial<GenerationRequest> = {}) => promptOfRequest({ ...COMFY, ...more }, { model: 'orchard' });
 const readBack = (more: Partial<GenerationRequest> = {}) => readComfyJson({ prompt: write(more).prompt });
@@ -64,6 +68,7 @@ describe('promptOfRequest', () => {
     ['hires by another checkpoint', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'second [0123456789]' }], // prettier-ignore
     ['control', { control }],
     ['what changes its guidance', GUIDED],
+    ['what makes its maps smaller', SHRUNK],
   ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
     const { prompt } = write(more);
     expect(validatePrompt(prompt).problems).toEqual([]);
@@ -79,6 +84,8 @@ describe('promptOfRequest', () => {
     expect(said(GUIDED)).toEqual([]);
     expect(readBack(TILED)).toMatchObject({ recipe: TILED, notes: [] });
     expect(said(TILED)).toEqual([]);
+    expect(readBack(SHRUNK)).toMatchObject({ recipe: SHRUNK, notes: [] });
+    expect(said(SHRUNK)).toEqual([]);
     expect(readBack({ ...GUIDED, freeu: 'v1' })?.recipe.freeu).toBe('v1');
     expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
     expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);

@@ -1,5 +1,6 @@
 /** What a request changes of how its model is guided and shown its picture, as nodes on it. */
 import type { CompleteRequest } from '../../recipe/request';
+import { nodeOfShrink, type ShrinkSettings } from '../shrink-node';
 import { nodeOfTiled, type TiledSettings } from '../tiled-node';
 import type { ApiLink, Json } from '../workflows';
 import type { PromptMaker } from './prompt-maker';
@@ -8,6 +9,7 @@ type Guiding = Pick<
   CompleteRequest,
   'freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'cfgRescale' | 'pagScale' | 'sagScale' | 'sagBlur'
 > &
+  ShrinkSettings &
   TiledSettings;
 
 export function guidedModel(graph: PromptMaker, plain: ApiLink, request: Guiding): ApiLink {
@@ -27,6 +29,8 @@ export function guidedModel(graph: PromptMaker, plain: ApiLink, request: Guiding
     model = [graph.add(type, { model, ...values }), 0];
   };
   if (freeu !== 'none') put(freeu === 'v1' ? 'FreeU' : 'FreeU_V2', { b1, b2, s1, s2 });
+  const shrink = nodeOfShrink(request);
+  if (shrink) put('PatchModelAddDownscale', shrink);
   if (cfgRescale !== 0) put('RescaleCFG', { multiplier: cfgRescale });
   if (pagScale !== 0) put('PerturbedAttentionGuidance', { scale: pagScale });
   if (sagScale !== 0) put('SelfAttentionGuidance', { scale: sagScale, blur_sigma: sagBlur });

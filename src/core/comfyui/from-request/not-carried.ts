@@ -23,6 +23,15 @@ const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
   ] as const),
   ...(['tiledMethod', 'tileWidth', 'tileHeight', 'tileOverlap'] as const),
   ...(['cfgRescale', 'pagScale', 'sagScale', 'sagBlur', 'freeu', 'freeuB1', 'freeuB2', 'freeuS1', 'freeuS2'] as const),
+  ...([
+    'shrinkBlock',
+    'shrinkFactor',
+    'shrinkStart',
+    'shrinkEnd',
+    'shrinkKeepsSmall',
+    'shrinkDown',
+    'shrinkUp',
+  ] as const),
   ...(['hiresCheckpoint', 'hiresSampler', 'hiresSchedule', 'hiresPrompt', 'hiresNegativePrompt'] as const),
 ]);
 

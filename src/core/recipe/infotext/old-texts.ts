@@ -23,6 +23,7 @@ function takeSwitchedOff(recipe: Recipe): void {
     ['sag_enabled', 'sagScale'],
     ['pagi_enabled', 'pagScale'],
     ['pag_enabled', 'pagScale'],
+    ['kohya_hrfix_enabled', 'shrinkBlock'],
   ] as const)
     if (recipe.unknown?.[key] === 'False') delete recipe[id];
 }

@@ -1,7 +1,7 @@
 /**
  * Guidance that Forge's built-in scripts switch on: what they read beside how much of it there is. It acts here in all steps, as they may be told.
  *
- * @see Forge extensions-builtin/sd_forge_perturbed_attention, sd_forge_sag, sd_forge_freeu
+ * @see Forge extensions-builtin/sd_forge_perturbed_attention, sd_forge_sag, sd_forge_freeu, sd_forge_kohya_hrfix
  */
 import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
 import type { Recipe } from '../recipe';
@@ -31,6 +31,11 @@ const SCRIPTS: Readonly<Record<string, Script | undefined>> = {
     says: { freeu_start: '0', freeu_end: '1' },
     settings: ['freeuB1', 'freeuB2', 'freeuS1', 'freeuS2'],
   },
+  kohya_hrfix_block_number: {
+    isOn: ({ shrinkBlock = 0 }) => shrinkBlock !== 0,
+    says: { kohya_hrfix_enabled: 'True' },
+    settings: ['shrinkFactor', 'shrinkStart', 'shrinkEnd', 'shrinkKeepsSmall', 'shrinkDown', 'shrinkUp'],
+  },
 };
 
 /** To be written after `key`; settings as usual, where they are not said otherwise. What a text said otherwise itself stays among its unknown keys. */
@@ -42,7 +47,9 @@ export function writeSwitches(key: string, recipe: Recipe): [key: string, value:
   );
   const usual = script.settings.flatMap((id): [string, string][] => {
     const { infotext } = fieldOf(id);
-    return infotext && 'key' in infotext ? [[infotext.key, String(FIELD_DEFAULTS[id])]] : [];
+    if (!infotext || !('key' in infotext)) return [];
+    const { key: own, kind } = infotext;
+    return [[own, kind ? kind.write(FIELD_DEFAULTS[id]) : String(FIELD_DEFAULTS[id])]];
   });
   return [...said, ...usual];
 }

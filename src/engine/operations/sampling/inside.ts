@@ -9,6 +9,7 @@ import {
   type ControlForm,
   type ShrinkForm,
 } from '../../../core/networks';
+import { shrinkProblem } from '../../../core/recipe/problems';
 import type { SettingsOf } from '../../../core/workflow';
 import type { Model } from '../../models/model';
 import type { NamedTensor } from '../../ports';
@@ -74,12 +75,8 @@ function scalesOf({ freeu, freeuB1, freeuS1, freeuB2, freeuS2 }: Settings): Floa
 function shrinkOf({ shrinkBlock: block, ...settings }: Settings, { encoderSizes }: Model): ShrinkForm | undefined {
   const blocks = (encoderSizes?.residuals ?? Infinity) - 1;
   if (block === 0 || block >= blocks || settings.shrinkFactor === 1) return undefined;
-  const other = settings.freeu !== 'none' ? 'FreeU' : settings.sagScale !== 0 ? 'Self-attention guidance' : undefined;
-  if (other !== undefined)
-    throw new AppError(
-      'bad-request',
-      `${other} reads maps of one size, which Deep Shrink makes smaller: switch one of them off.`,
-    );
+  const problem = shrinkProblem({ shrinkBlock: block, ...settings });
+  if (problem !== undefined) throw new AppError('bad-request', problem);
   return { block, afterSkip: !settings.shrinkKeepsSmall };
 }
 

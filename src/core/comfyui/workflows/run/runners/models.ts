@@ -1,6 +1,6 @@
 /** How a model is sampled. */
 import { fieldProblem } from '../../../../recipe/problems';
-import { SHRINK_WAYS } from '../../../../workflow/operations';
+import { SHRINK_WAYS } from '../../../../recipe/shrink-fields';
 import { tiledOfNode } from '../../../tiled-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelSettings, ModelValue } from '../values';
@@ -74,9 +74,10 @@ function shrunk(at: Place): ModelValue {
   if (at.take('model', 'MODEL').settings?.shrinkBlock !== undefined)
     throw at.stop('one Deep Shrink after another does not run here: keep one of them.');
   const wayOf = (name: string) => {
-    const way = SHRINK_WAYS.find((one) => one === at.text(name));
+    const ways = Object.keys(SHRINK_WAYS) as (keyof typeof SHRINK_WAYS)[];
+    const way = ways.find((one) => one === at.text(name));
     if (way) return way;
-    throw at.stop(`${name} is ${at.text(name)}, by which maps are not scaled here: ${SHRINK_WAYS.join(', ')} are.`);
+    throw at.stop(`${name} is ${at.text(name)}, by which maps are not scaled here: ${ways.join(', ')} are.`);
   };
   return changed(at, {
     ...{ shrinkBlock: at.number('block_number'), shrinkFactor: at.number('downscale_factor') },
