@@ -17,7 +17,7 @@ export type { ControlForm, ShrinkForm } from './control-form';
 export { countResiduals, featureName, regionName, residualName, takesFeatures } from './unet-control';
 export { FREEU_SCALES } from './unet-freeu';
 export { PERTURBED, SEEN } from './unet-middle';
-export { SHRINK, SHRINK_MODES, shrinkableBlocks } from './unet-shrink';
+export { SHRINK, SHRINK_MODES } from './unet-shrink';
 export { imageKeysName, imageScaleName, imageValuesName } from './unet-images';
 export * from './picture-memory';
 export * from './room';

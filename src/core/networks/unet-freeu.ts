@@ -17,7 +17,7 @@ import {
   type GraphBuilder,
   type Value,
 } from '../graph';
-import type { LatentSize } from './latent-size';
+import { levelSize, type LatentSize } from './latent-size';
 import type { NetworkTensor } from './network';
 import type { UnetConfig } from './unet-config';
 
@@ -221,15 +221,7 @@ export function freeuInputs(scales: ArrayLike<number>, config: Sizes, size: Late
   for (const { stage, level } of places) {
     inputs[backboneName(stage)] = number(scales[2 * stage] - 1, [1, 1, 1, 1]);
     inputs[skipName(stage)] = number(scales[2 * stage + 1] - 1, [1, 1, 1]);
-    inputs[wavesName(level)] = wavesOf(mapSize(config, size, level));
+    inputs[wavesName(level)] = wavesOf(levelSize(config, size, level));
   }
   return inputs;
-}
-
-/** Size of the maps of a level. */
-function mapSize({ downsamplePadding }: Sizes, size: LatentSize, level: number): LatentSize {
-  const halve = (side: number): number => (downsamplePadding === 0 ? Math.floor(side / 2) : Math.ceil(side / 2));
-  let { height, width } = size;
-  for (let i = 0; i < level; i++) [height, width] = [halve(height), halve(width)];
-  return { height, width };
 }

@@ -7,7 +7,7 @@ import { castTo, imageDims, imageSize, times, type Dim, type GraphBuilder, type 
 import { lineWeights, type InterpolateMode } from '../image/resample';
 import { roundHalfEven } from '../math';
 import type { ShrinkForm } from './control-form';
-import type { LatentSize } from './latent-size';
+import { levelSize, type LatentSize } from './latent-size';
 import type { NetworkTensor } from './network';
 import type { UnetConfig } from './unet-config';
 
@@ -26,15 +26,15 @@ type Sizes = Pick<UnetConfig, 'levels' | 'layersPerBlock' | 'downsamplePadding'>
 const HEIGHT = 'shrunk_height';
 const WIDTH = 'shrunk_width';
 
-/** Maps that are kept on the way down. */
-export const shrinkableBlocks = ({ levels, layersPerBlock }: Pick<Sizes, 'levels' | 'layersPerBlock'>): number =>
+/** Place of the last map that is kept on the way down. */
+const lastKept = ({ levels, layersPerBlock }: Pick<Sizes, 'levels' | 'layersPerBlock'>): number =>
   levels.length * (layersPerBlock + 1) - 1;
 
 /** Where no map of the way up is enlarged to the size of a larger one by itself. */
 function isGrown({ block, afterSkip }: ShrinkForm, { layersPerBlock, levels }: Sizes): boolean {
   const last = afterSkip ? block : block - 1;
   const isLastOfLevel = last % (layersPerBlock + 1) === layersPerBlock;
-  return !isLastOfLevel || last === levels.length * (layersPerBlock + 1) - 1;
+  return !isLastOfLevel || last === lastKept({ levels, layersPerBlock });
 }
 
 export class DeepShrink {
@@ -103,7 +103,7 @@ function matrix(from: number, to: number, mode: InterpolateMode): NetworkTensor 
 export function shrinkInputs(told: ArrayLike<number>, config: Sizes, size: LatentSize): Record<string, NetworkTensor> {
   const [divisor, down, up, block, after] = Array.from(told);
   const form: ShrinkForm = { block, afterSkip: after === 1 };
-  const from = keptSize(config, size, block);
+  const from = levelSize(config, size, Math.floor(block / (config.layersPerBlock + 1)));
   const to = {
     height: roundHalfEven(from.height * (1 / divisor)),
     width: roundHalfEven(from.width * (1 / divisor)),
@@ -118,12 +118,4 @@ export function shrinkInputs(told: ArrayLike<number>, config: Sizes, size: Laten
     grow_rows: matrix(to.height, from.height, SHRINK_MODES[up]),
     grow_columns: matrix(to.width, from.width, SHRINK_MODES[up]),
   };
-}
-
-/** Size of the map that is kept at a place. */
-function keptSize({ layersPerBlock, downsamplePadding }: Sizes, size: LatentSize, place: number): LatentSize {
-  const halve = (side: number): number => (downsamplePadding === 0 ? Math.floor(side / 2) : Math.ceil(side / 2));
-  let { height, width } = size;
-  for (let i = 0; i < Math.floor(place / (layersPerBlock + 1)); i++) [height, width] = [halve(height), halve(width)];
-  return { height, width };
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import { maskedDenoiser, type MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
-import { readsPicture } from '../../core/hints/preprocessors';
+import { shrinkMisfit } from '../../core/recipe/control/problems';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
@@ -17,7 +17,7 @@ import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
-import { insideOf } from './sampling/inside';
+import { insideOf, shrinkOf } from './sampling/inside';
 import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { imageCondition, seesMask } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
@@ -82,7 +82,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const inside = insideOf(task.settings, model);
     const placed = placedOf(task);
     const areas = placed ? areasOf(placed) : [];
-    assertMaps(task);
+    assertMaps(task, model);
     const controls = await controlsOf(task, model, context, { tiling, areas });
     const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, model, cells);
@@ -325,13 +325,11 @@ function placedOf({ settings, inputs: { guides, latent, empty } }: SampleTask): 
   return guides && placeGuides(guides, latent, blank);
 }
 
-/** @throws AppError 'bad-request' where units add maps to some that are smaller */
-function assertMaps({ settings: { shrinkBlock }, inputs: { control = [] } }: SampleTask): void {
-  if (shrinkBlock === 0 || control.every(({ module, region }) => readsPicture(module) && !region)) return;
-  throw new AppError(
-    'bad-request',
-    'ControlNets add to maps of one size, which Deep Shrink makes smaller: switch one of them off.',
-  );
+/** @throws AppError 'bad-request' where units act on maps that Deep Shrink makes smaller */
+function assertMaps({ settings, inputs: { control = [] } }: SampleTask, model: Model): void {
+  if (shrinkOf(settings, model) === undefined) return;
+  const [problem] = control.flatMap((unit) => shrinkMisfit(unit) ?? []);
+  if (problem !== undefined) throw new AppError('bad-request', `A unit of control does not go here. ${problem}`);
 }
 
 /** The sampler's run; what is faster than exact tells how much of it the model did. */
