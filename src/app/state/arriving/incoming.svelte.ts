@@ -134,6 +134,11 @@ export class Incoming {
   get form(): string {
     return this.#found ? FORMS[this.#found.form] : '';
   }
+  /** Id of the model that it names, where the catalogue has it and the library has not. */
+  get wantedModel(): string | undefined {
+    const id = this.#model?.id;
+    return id === undefined || this.#parts.settings.hasModel(id) ? undefined : id;
+  }
   /** Keys that nobody knows here: kept, and written into the pictures that are made. */
   get unknown(): Readonly<Record<string, string>> {
     return withoutControl(this.#found?.recipe.unknown ?? {});
