@@ -76,8 +76,8 @@ describe('Inbox', () => {
     it('keeps its size in a link, which is for that model', async () => {
       const { studio, library } = page;
       library.show({ entries: [far] });
-      expect(await studio.inbox.takeLink('https://x.test/#p=a+bird&w=512&m=far&v=1')).toBe(true);
-      expect([studio.settings.width, studio.settings.height]).toEqual([512, 512]);
+      expect(await studio.inbox.takeLink('https://x.test/#p=a+bird&z=512x768&m=far&v=1')).toBe(true);
+      expect([studio.settings.width, studio.settings.height]).toEqual([512, 768]);
       expect(studio.inbox.linkNotes.map(({ message }) => message)).toEqual([
         'Not in your library: far; get Far under Models.',
       ]);
