@@ -74,6 +74,16 @@ export interface ModelEntry {
   triggerWords?: string[];
   /** How prompts call a LoRA or an embedding, where its file's name says nothing. */
   promptName?: string;
+  /** What recipes and workflows of others call it. */
+  knownAs?: KnownAs;
+}
+
+/** Single files that hold the same weights. */
+export interface KnownAs {
+  /** Their names, without the ending. */
+  names: string[];
+  /** First 10 hex digits of their SHA-256; 8 of the sum that A1111 had before. */
+  hashes: string[];
 }
 
 export type AddOnRole = 'lora' | 'embedding';

@@ -4,7 +4,7 @@ import { ENLARGERS, type EnlargerId } from '../recipe/hires-upscalers';
 import { fieldProblem } from '../recipe/problems';
 import { isSamplerId } from '../samplers';
 import { isScheduleId } from '../schedules';
-import type { HelperEntry, ModelEntry, ModelLicence, ModelNeeds, ModelOrigin } from './catalog';
+import type { HelperEntry, KnownAs, ModelEntry, ModelLicence, ModelNeeds, ModelOrigin } from './catalog';
 import type { Fields } from './fields';
 import { parseOnnxExport } from './parse-onnx-export';
 
@@ -24,7 +24,15 @@ export function parseModel(entry: Fields): ModelEntry {
     defaults: parseDefaults(entry.object('defaults')),
     ...(entry.has('enlarger') && { enlarger: entry.oneOf('enlarger', Object.keys(ENLARGERS) as EnlargerId[]) }),
     suggestions: entry.texts('suggestions'),
+    ...(entry.has('knownAs') && { knownAs: parseKnownAs(entry.object('knownAs')) }),
   };
+}
+
+function parseKnownAs(known: Fields): KnownAs {
+  const hashes = known.texts('hashes');
+  if (hashes.some((hash) => !/^([0-9a-f]{8}|[0-9a-f]{10})$/.test(hash)))
+    known.fail('hashes', 'must be lists of 8 or 10 small hexadecimal digits');
+  return { names: known.texts('names'), hashes };
 }
 
 /** @throws AppError 'bad-file' naming the field */

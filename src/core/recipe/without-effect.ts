@@ -1,11 +1,15 @@
 /** What a recipe asks for that Gesso does not do: a sentence each. */
+import { ASSUMED, isBefore } from './infotext/version';
 import { saysMask, type Note, type Recipe } from './recipe';
 
 /** Values that ask for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', '0', '0.0', 'False', 'None', 'Disable', 'Full', 'Automatic']);
 
-/** Keys that change no picture. */
-const HARMLESS: ReadonlySet<string> = new Set(['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds']);
+/** Keys that change no picture, and what is said of the refiner, which has a note of its own. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds'],
+  'Refiner switch by sampling steps',
+]);
 
 export function withoutEffect(recipe: Recipe): Note[] {
   const { hires, inpaint, refiner, denoisingStrength, initImage, initMask, prompt } = recipe;
@@ -23,7 +27,17 @@ export function withoutEffect(recipe: Recipe): Note[] {
   for (const { name } of loras) say('LoRA', `The LoRA ${name} is not applied.`);
   for (const [key, value] of Object.entries(other)) {
     const isTimeline = key === 'Old prompt editing timelines' && !prompt.includes('[');
-    if (!NOTHING.has(value) && !HARMLESS.has(key) && !isTimeline) say(key, `"${key}: ${value}" is not applied.`);
+    if (NOTHING.has(value) || HARMLESS.has(key) || isTimeline) continue;
+    say(key, assumedNote(key, recipe) ?? `"${key}: ${value}" is not applied.`);
   }
   return notes;
+}
+
+/** Undefined where the text says the key itself, as far as its version tells. */
+function assumedNote(key: string, { version = '' }: Recipe): string | undefined {
+  const assumed = ASSUMED.find((one) => one.key === key && isBefore(version, one.before));
+  return (
+    assumed &&
+    `Version ${version} of its program ${assumed.words}: this is not done here, and the picture may differ a little.`
+  );
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchLoras, matchModel, readPictureRecipe, readTextRecipe } from '.';
+import manifest from '../../../models-manifest.json';
+import { parseCatalog } from '../catalog';
 import { readPictureText } from '../image/metadata';
 import { writeLink } from '../recipe/links';
 
@@ -265,6 +267,36 @@ describe('matchModel', () => {
     expect(find({ modelHash: '0x879db523c3' })).toBe('x1');
     expect(find({ model: 'other' })).toBeUndefined();
     expect(find({})).toBeUndefined();
+  });
+});
+
+describe('matchModel, by what others call a model of the catalogue', () => {
+  const { models } = parseCatalog(manifest);
+  const find = (recipe: object, more: { id: string; name: string; hash?: string }[] = []) =>
+    matchModel({ prompt: '', negativePrompt: '', ...recipe }, [...models, ...more])?.id;
+
+  it.each([
+    [{ model: 'v1-5-pruned-emaonly', modelHash: '6ce0161689' }, 'sd-1.5'],
+    [{ model: 'renamed', modelHash: 'cc6cb27103' }, 'sd-1.5'],
+    [{ modelHash: '81761151' }, 'sd-1.5'],
+    [{ model: 'SD1.5\\v1-5-pruned-emaonly-fp16.safetensors' }, 'sd-1.5'],
+    [{ model: 'runwayml/stable-diffusion-v1-5' }, 'sd-1.5'],
+    [{ model: 'sd_xl_turbo_1.0_fp16', modelHash: 'e869ac7d69' }, 'sdxl-turbo'],
+    [{ model: 'sd_turbo.safetensors' }, 'sd-turbo'],
+    [{ model: 'dreamshaper_8', modelHash: '879db523c3' }, 'dreamshaper-8'],
+    [{ model: 'absolutereality_v181' }, 'absolute-reality-1.81'],
+    [{ model: 'sdxl_lightning_4step' }, 'sdxl-lightning-4'],
+    // Without its averaged weights it is another one, and so is the inpainting model.
+    [{ model: 'v1-5-pruned', modelHash: 'e1441589a6' }, undefined],
+    [{ model: 'sd-v1-5-inpainting' }, undefined],
+  ])('finds %j', (recipe, id) => {
+    expect(find(recipe)).toBe(id);
+  });
+
+  it("prefers a person's own file of that name", () => {
+    const own = { id: 'own', name: 'v1-5-pruned-emaonly', hash: 'cc6cb27103'.padEnd(64, '0') };
+    expect(find({ model: 'v1-5-pruned-emaonly', modelHash: '6ce0161689' }, [own])).toBe('own');
+    expect(find({ model: 'other', modelHash: 'cc6cb27103' }, [own])).toBe('own');
   });
 });
 

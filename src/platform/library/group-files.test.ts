@@ -34,6 +34,17 @@ describe('groupFiles', () => {
     ]);
   });
 
+  it('takes a config.json with the one file that was picked beside it, and with none of several', async () => {
+    expect(await grouped('config.json', 'weights.safetensors')).toEqual([
+      ['weights', 'weights', 'weights.safetensors config.json'],
+    ]);
+    expect(await grouped('a.safetensors', 'config.json', 'b.safetensors')).toEqual([
+      ['a', 'a', 'a.safetensors'],
+      ['b', 'b', 'b.safetensors'],
+    ]);
+    expect(await grouped('sd/x.safetensors', 'config.json')).toEqual([['sd', 'sd', 'x.safetensors']]);
+  });
+
   it.each([
     [['readme.txt'], 'not-a-model', /^There is no model in readme\.txt\. Choose a \.safetensors/],
     [

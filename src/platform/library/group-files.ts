@@ -17,12 +17,15 @@ const CHECKPOINT = /\.(safetensors|ckpt|pt|pth|bin|gguf|tar)$/i;
 /** Names of shards, as `npm run pack` and the library's export give them. */
 const SHARD = /^[\w-]+-\d+\.bin$/i;
 
+/** What diffusers keeps beside the weights of a network: numbers that no tensor tells. */
+const CONFIG = 'config.json';
+
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * A pack.json is one model with what lies beside it; else a folder, with its files' paths below it, is one; files without a
- * folder are one each.
+ * folder are one each, but for a config.json that was picked with a single one.
  * @throws AppError 'not-a-model', 'missing-file' where there is nothing to import
  */
 export async function groupFiles(files: readonly PickedFile[]): Promise<PickedModel[]> {
@@ -40,6 +43,9 @@ export async function groupFiles(files: readonly PickedFile[]): Promise<PickedMo
     if (key === folder || below.length > 0 || CHECKPOINT.test(top))
       groups.set(key, [...(groups.get(key) ?? []), { path: name, file }]);
   }
+  const config = files.find(({ path }) => path === CONFIG);
+  const [loose, another] = [...groups].filter(([key]) => key !== '' && !key.endsWith('/'));
+  if (config && loose && !another && !packs.has('')) loose[1].push({ path: CONFIG, file: config.file });
   // A folder of packs alone has nothing beside them that is a model.
   for (const [key, group] of groups)
     if (!packs.has(key) && !group.some(({ path }) => CHECKPOINT.test(path))) groups.delete(key);

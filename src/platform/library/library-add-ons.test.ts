@@ -144,6 +144,9 @@ describe('Library, of upscalers, VAEs and ControlNets of one name', () => {
     );
     await library.importFiles(files);
     expect((await now()).models).toMatchObject([{ control: 'network', family: 'sd15' }]);
+    // Picked as two files, without their folder: of its odd sizes the config alone tells.
+    await library.importFiles(files.map(({ path, file }) => ({ path: path.replace('y/', ''), file })));
+    expect((await now()).models).toMatchObject([{ control: 'network' }, { id: 'weights', control: 'network' }]);
   });
 
   it('takes the same file once, also where it was numbered, and as the tar that the library saves', async () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelEntry } from '../../../core/catalog';
+import { CATALOG } from '../../testing/catalog';
 import { storedLora } from '../../testing/stored-lora';
 import { openPage, type TestPage } from '../../testing/page';
 
@@ -42,6 +44,55 @@ describe('Inbox', () => {
     expect(studio.settings.toSnapshot()).toEqual(before);
     studio.form.redo();
     expect(studio.settings.prompt).toBe('a dog');
+  });
+
+  describe('a model of the catalogue that is not here', () => {
+    const far: ModelEntry = {
+      ...CATALOG.models[1],
+      ...{ id: 'far', name: 'Far', source: { kind: 'hub', repo: 'a/far', revision: 'main', files: ['x'] } },
+    };
+    const text = INFOTEXT.replace('Model: Large', 'Model: far.safetensors').replace('64x64', '512x768');
+
+    it('is named; its size is not ticked where the one at hand cannot paint that, and taken where it is', async () => {
+      const { studio, library } = page;
+      library.show({ entries: [far] });
+      const incoming = await studio.inbox.openReader();
+      const { defaults } = studio.settings.model;
+      expect(incoming.openText(text)).toBe(true);
+      expect(incoming.wantedModel).toBe('far');
+      expect(incoming.notes.slice(0, 2).map(({ message }) => message)).toEqual([
+        'Not in your library: far.safetensors; get Far under Models.',
+        'Its size is not ticked: Small cannot paint that.',
+      ]);
+      expect(['width', 'height', 'steps'].map((key) => incoming.isTaken(key))).toEqual([false, false, true]);
+      incoming.apply();
+      expect([studio.settings.width, studio.settings.steps]).toEqual([defaults.width, 9]);
+      incoming.openText(text);
+      incoming.setTaken('width', true);
+      incoming.apply();
+      expect([studio.settings.width, studio.settings.height]).toEqual([512, defaults.height]);
+    });
+
+    it('keeps its size in a link, which is for that model', async () => {
+      const { studio, library } = page;
+      library.show({ entries: [far] });
+      expect(await studio.inbox.takeLink('https://x.test/#p=a+bird&z=512x768&m=far&v=1')).toBe(true);
+      expect([studio.settings.width, studio.settings.height]).toEqual([512, 768]);
+      expect(studio.inbox.linkNotes.map(({ message }) => message)).toEqual([
+        'Not in your library: far; get Far under Models.',
+      ]);
+    });
+
+    it('leaves the picture as large as the one at hand can have it', async () => {
+      const { studio } = page;
+      studio.settings.advanced.set('enlarger', 'realesr-animevideov3-x4');
+      const incoming = await studio.inbox.openReader();
+      incoming.openText(text.replace('far.safetensors', 'unheard-of'));
+      expect(incoming.changes.map(({ key }) => key)).toContain('enlarger');
+      expect(incoming.isTaken('enlarger')).toBe(false);
+      incoming.openText(text.replace('far.safetensors', 'unheard-of').replace('512x768', '64x64'));
+      expect(incoming.isTaken('enlarger')).toBe(true);
+    });
   });
 
   it('fills the form from a link, begins nothing, and says which model is missing', async () => {

@@ -1,20 +1,20 @@
 /** A recipe that came from outside: what it would change, and taking all or parts of it over. */
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { ModelEntry } from '../../../core/catalog';
 import { toAppError } from '../../../core/errors';
 import { diffRecipe, type Change, type Note, type Recipe } from '../../../core/recipe/infotext';
-import type { StoredAdapter } from '../../../engine/library-api';
-import { matchLoras, matchModel, type FoundRecipe } from '../../../core/recipes';
+import { matchModel, type FoundRecipe } from '../../../core/recipes';
 import { incomingControl, sayUnits, type IncomingControl } from '../control/incoming-control';
 import type { FormHistory } from '../settings/form-history.svelte';
 import type { GraphEditor } from '../graph/editor.svelte';
 import { fetchPart } from '../page/fetch-part';
 import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
-import { loraTag } from '../../../core/recipe/lora-weight';
 import { withoutControl } from '../../../core/recipe/control/extras';
 import { isOfPicture } from '../../../core/recipe/has-effect';
 import { saysSettings } from '../../../core/recipe/recipe';
 import { missingModel, withOwnParts } from './incoming-parts';
+import { withOwnLoras } from './own-loras';
+import { sizeLeft, sizeNote } from './size-left';
 import { recipeSettings, startsFromPicture } from '../../../core/recipe/settings';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS } from '../../../core/recipe/request';
 import type { ModelLibrary } from '../library/library.svelte';
@@ -53,7 +53,8 @@ const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link:
 
 export class Incoming {
   readonly #parts: IncomingParts;
-  readonly #left = new SvelteSet<string>();
+  /** Lines that somebody has ticked, or not. */
+  readonly #ticks = new SvelteMap<string, boolean>();
   #found = $state.raw<FoundRecipe>();
   #picture = $state.raw<File>();
   #why = $state<string>();
@@ -87,10 +88,16 @@ export class Incoming {
     }),
   );
   readonly #diff = $derived.by(() => this.#compare());
+  /** The model that would paint it. */
+  readonly #painter = $derived.by(() => {
+    const model = this.#ticks.get(MODEL) === false ? undefined : this.#model;
+    return model && this.#parts.settings.hasModel(model.id) ? model : this.#parts.settings.model;
+  });
+  readonly #sizeLeft = $derived.by(() => sizeLeft(this.#diff.changes, this.#found?.recipe, this.#painter));
   /** What would change, in the order of the page. */
   readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
   /** What cannot be done, or is not as it was asked for. */
-  readonly notes: readonly Note[] = $derived.by(() => this.#explain());
+  readonly notes: readonly Note[] = $derived.by(() => this.#explain(true));
 
   constructor(parts: IncomingParts) {
     this.#parts = parts;
@@ -134,6 +141,11 @@ export class Incoming {
   get form(): string {
     return this.#found ? FORMS[this.#found.form] : '';
   }
+  /** Id of the model that it names, where the catalogue has it and the library has not. */
+  get wantedModel(): string | undefined {
+    const id = this.#model?.id;
+    return id === undefined || this.#parts.settings.hasModel(id) ? undefined : id;
+  }
   /** Keys that nobody knows here: kept, and written into the pictures that are made. */
   get unknown(): Readonly<Record<string, string>> {
     return withoutControl(this.#found?.recipe.unknown ?? {});
@@ -144,12 +156,11 @@ export class Incoming {
   }
 
   isTaken(key: string): boolean {
-    return !this.#left.has(key);
+    return this.#ticks.get(key) ?? !this.#sizeLeft.has(key);
   }
 
   setTaken(key: string, isTaken: boolean): void {
-    if (isTaken) this.#left.delete(key);
-    else this.#left.add(key);
+    this.#ticks.set(key, isTaken);
   }
 
   /** Shows it in the place of all that is shown, or is being read. */
@@ -160,7 +171,7 @@ export class Incoming {
   }
 
   #show(found: FoundRecipe | undefined, picture?: File, { why, embedding, workflow }: About = {}): void {
-    this.#left.clear();
+    this.#ticks.clear();
     const { library } = this.#parts;
     this.#found = found && withOwnParts(withOwnLoras(found, library.adapters), library);
     this.#picture = picture;
@@ -269,7 +280,8 @@ export class Incoming {
   /** Straight into the form, as a link does it. @returns what there is to know about it */
   applyAll(found: FoundRecipe): readonly Note[] {
     this.open(found);
-    const notes = this.notes;
+    for (const key of this.#sizeLeft) this.setTaken(key, true);
+    const notes = this.#explain(false);
     this.apply();
     return notes;
   }
@@ -345,44 +357,12 @@ export class Incoming {
     return isOther ? [{ key: MODEL, label: 'Model', from: current.name, to: model.name }, ...lines] : lines;
   }
 
-  #explain(): Note[] {
+  /** @param ticks  the lines can be ticked */
+  #explain(ticks: boolean): Note[] {
     if (!this.#found) return [];
     const missing = missingModel(this.#found.recipe, this.#model, this.#parts.settings);
-    return [...(missing ? [missing] : []), ...this.#found.notes, ...this.#diff.notes, ...this.#control.notes];
+    const size = ticks ? sizeNote(this.#sizeLeft, this.#painter) : undefined;
+    const first = [missing, size].filter((note) => note !== undefined);
+    return [...first, ...this.#found.notes, ...this.#diff.notes, ...this.#control.notes];
   }
-}
-
-/**
- * With the library's names in its tags, found by their hashes. LoRAs that a program has beside the prompt become tags of it, where
- * tags are read.
- */
-function withOwnLoras(found: FoundRecipe, adapters: readonly StoredAdapter[]): FoundRecipe {
-  const { loras = [], ...rest } = found.recipe;
-  const isTagged = rest.dialect !== 'comfyui';
-  const recipe: Recipe = isTagged
-    ? { ...rest, prompt: [rest.prompt, ...loras.map(loraTag)].filter((part) => part !== '').join(' ') }
-    : found.recipe;
-  if (!isTagged) return found;
-  const known = adapters
-    .filter(({ kind }) => kind === 'lora')
-    .map(({ name, aliases, hashes: { sha256, addnet, stated } }) => ({
-      ...{ name, aliases },
-      hashes: [sha256, addnet, stated].filter((hash) => hash !== undefined),
-    }));
-  const { prompt, missing, others } = matchLoras(recipe, known);
-  const notes = missing.map((name): Note => {
-    const hash = recipe.loraHashes?.[name.replace(/[:,]/g, '')];
-    const about = hash === undefined ? name : `${name} [${hash}]`;
-    return {
-      key: 'LoRA',
-      message: `This LoRA is not here: ${about}; add its file, or the picture is painted without it.`,
-    };
-  });
-  const doubts = others.map((name): Note => {
-    return {
-      key: 'LoRA',
-      message: `The LoRA ${name} that is here has another hash than the recipe says: it may paint otherwise.`,
-    };
-  });
-  return { ...found, recipe: { ...recipe, prompt }, notes: [...found.notes, ...notes, ...doubts] };
 }

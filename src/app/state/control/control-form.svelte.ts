@@ -237,7 +237,7 @@ export class ControlForm {
     if (!unit) return []; // it is off
     const sees = unit.image !== undefined || settings.initImage !== undefined;
     const found = controlProblems([unit], { ...startsFrom(settings), hasPicture: true }).map((words) =>
-      words.replace(/^Control unit 0: (.)/, (_all, first: string) => first.toUpperCase()),
+      words.replace(/^Control unit 1: (.)/, (_all, first: string) => first.toUpperCase()),
     );
     const pictures = [unit.image, unit.mask, ...(unit.more ?? [])].filter((one) => one !== undefined);
     const isLost = pictures.some((one) => startPictures.isMissing(one));

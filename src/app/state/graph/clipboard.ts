@@ -6,7 +6,6 @@ import { copyChosen, insert, removeChosen } from './edits';
 import { isTyped } from './typed';
 
 type Say = (words: string) => void;
-type Place = { x: number; y: number };
 
 /** What was copied last in this page. */
 let kept: Copied | undefined;
@@ -72,9 +71,9 @@ async function readSystem(): Promise<Copied | undefined> {
   }
 }
 
-function put(editor: GraphEditor, copied: Copied, say: Say, at?: Place): void {
+function put(editor: GraphEditor, copied: Copied, say: Say): void {
   try {
-    insert(editor, copied, at ?? editor.inSight?.());
+    insert(editor, copied, editor.inSight?.());
   } catch (thrown) {
     say(toAppError(thrown).message);
   }

@@ -29,6 +29,12 @@ export interface Adding {
   type?: string;
 }
 
+/** A box that is gone to, and all that is to be in sight with it. */
+export interface Focus {
+  id: string;
+  all?: readonly string[];
+}
+
 /** A level after a change, and subgraphs that came with it. */
 export interface LevelChange {
   graph: ComfyGraph;
@@ -49,7 +55,7 @@ export class GraphEditor {
   #future = $state.raw<readonly Step[]>([]);
   #saved = $state.raw<ComfyDocument>();
   /** What the views go to: changes with each call of `reveal`. */
-  focus = $state.raw<{ id: string }>();
+  focus = $state.raw<Focus>();
   /** Boxes and frames that are chosen, by their ids. */
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   /** Links that are chosen. */
@@ -189,9 +195,10 @@ export class GraphEditor {
     this.focus = { id: whole ? id : (way.at(-1) ?? id) };
   }
 
-  /** Moves the view to a box of the level that is shown. */
-  revealHere(id: string): void {
-    this.focus = { id };
+  /** Moves the view to boxes and frames of the level that is shown; the first is gone to. */
+  revealHere(...ids: readonly string[]): void {
+    const [id] = ids;
+    if (id !== undefined) this.focus = ids.length > 1 ? { id, all: ids } : { id };
   }
 
   /** What a run leaves of it: seeds that are drawn anew. Undo takes it back with what was done before. */

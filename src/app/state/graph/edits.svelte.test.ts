@@ -179,6 +179,28 @@ describe('the clipboard', () => {
     expect(data).toEqual({});
   });
 
+  it('puts it where nothing is, and all of it in sight, in the graph and in the list', () => {
+    for (const inSight of [() => ({ x: 100, y: 100 }), undefined]) {
+      const editor = edit(textToImage());
+      editor.inSight = inSight;
+      const before = new Set(editor.shape.boxes.map(({ id }) => id));
+      onPaste(clipboardEvent({ 'text/plain': JSON.stringify(textToImage()) }), editor, () => undefined);
+      const [old, fresh] = [true, false].map((isOld) =>
+        editor.shape.boxes.filter(({ id }) => before.has(id) === isOld),
+      );
+      expect([old.length, fresh.length]).toEqual([7, 7]);
+      for (const a of old)
+        for (const b of fresh) {
+          const isApart =
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect(isApart, `${a.title} and ${b.title}`).toBe(true);
+        }
+      expect(editor.focus?.all).toEqual(fresh.map(({ id }) => id));
+      editor.undo();
+      expect(editor.shape.boxes.length).toBe(7);
+    }
+  });
+
   it('says why a subgraph cannot be pasted into itself', () => {
     const editor = edit(nested());
     editor.choose(['1']);

@@ -6,7 +6,6 @@ import {
   changeNodes,
   connect,
   copyPart,
-  cornerOf,
   firstInput,
   firstOutput,
   freshIds,
@@ -31,7 +30,8 @@ import {
   type OutputEnd,
 } from '../../../core/comfyui/workflows';
 import type { Adding, GraphEditor } from './editor.svelte';
-import { TITLE } from './shape';
+import { around, freePlace } from './free-place';
+import { Shaper, TITLE } from './shape';
 
 /** A copy stands this far from what it was copied of. */
 const BESIDE = 40;
@@ -169,21 +169,34 @@ export function copyChosen(editor: GraphEditor): Copied | undefined {
   return copyPart(editor.document, editor.graph, chosen);
 }
 
-/** @param at  where its upper left corner comes; left out: beside where it was. @throws AppError where it cannot be there */
+/** Puts it where nothing is, as near as can be to `at`, else to the right of everything; it is chosen, and comes in sight. @throws AppError where it cannot be there */
 export function insert(editor: GraphEditor, copied: Copied, at?: { x: number; y: number }): void {
-  const [x, y] = cornerOf(copied);
-  const by = at ? ([Math.round(at.x - x), Math.round(at.y - y)] as const) : ([BESIDE, BESIDE] as const);
-  const { document, graph, definition } = editor;
-  const inside = definition && { inside: definition.id };
-  const inserted = insertPart(document, graph, copied, { by, newId: () => crypto.randomUUID(), ...inside });
-  editor.change(() => inserted);
-  const frames = inserted.graph.groups.slice(graph.groups.length).map((_, i) => `group ${graph.groups.length + i}`);
-  editor.choose([...inserted.ids, ...frames]);
-  const [first] = inserted.ids;
-  if (first !== undefined) editor.revealHere(first);
+  const { boxes, frames } = editor.shape;
+  const part = partWithin(editor, copied, [0, 0]);
+  const extent = around(part.drawn);
+  if (!extent) return;
+  const to = freePlace([...boxes, ...frames], extent, at ?? roomIn(editor.graph));
+  put(editor, copied, [Math.round(to.x - extent.x), Math.round(to.y - extent.y)]);
 }
 
 export function duplicateChosen(editor: GraphEditor): void {
   const copied = copyChosen(editor);
-  if (copied) insert(editor, copied);
+  if (copied) put(editor, copied, [BESIDE, BESIDE]);
+}
+
+function put(editor: GraphEditor, copied: Copied, by: readonly [x: number, y: number]): void {
+  const { inserted, drawn } = partWithin(editor, copied, by);
+  const ids = drawn.map(({ id }) => id);
+  editor.change(() => inserted);
+  editor.choose(ids);
+  editor.revealHere(...ids);
+}
+
+/** The level with what is put in, and that as it would be drawn. @param by  how far from where it was */
+function partWithin({ document, graph, definition }: GraphEditor, copied: Copied, by: readonly [x: number, y: number]) {
+  const inside = definition && { inside: definition.id };
+  const inserted = insertPart(document, graph, copied, { by, newId: () => crypto.randomUUID(), ...inside });
+  const { boxes, frames } = new Shaper().shape({ graph: inserted.graph }, inserted.subgraphs ?? document.subgraphs);
+  const ids = new Set(inserted.ids);
+  return { inserted, drawn: [...boxes.filter(({ id }) => ids.has(id)), ...frames.slice(graph.groups.length)] };
 }

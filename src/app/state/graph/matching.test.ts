@@ -34,6 +34,16 @@ describe('matchFile', () => {
     expect(by(name, offers)).toEqual(expected);
   });
 
+  it('takes what the catalogue has for the published file of just that name or hash, after a file that is called so', () => {
+    const knownAs = { names: ['v1-5-pruned-emaonly'], hashes: ['6ce0161689'] };
+    const catalogued = { ...offer('sd', ['Stable Diffusion 1.5']), knownAs };
+    expect(by('SD15/v1-5-pruned-emaonly.safetensors', [catalogued])).toEqual(['sd', 'name']);
+    expect(by('renamed.safetensors', [catalogued], { hash: `6ce0161689${'0'.repeat(54)}` })).toEqual(['sd', 'hash']);
+    const own = offer('own', ['v1-5-pruned-emaonly.safetensors']);
+    expect(by('v1-5-pruned-emaonly.safetensors', [catalogued, own])).toEqual(['own', 'name']);
+    expect(by('v1-4.safetensors', [catalogued])).toBeUndefined();
+  });
+
   it('goes by a hash, short or long, before a near name', () => {
     expect(by('else.safetensors', offers, { hash: SHA.toUpperCase() })).toEqual(['a', 'hash']);
     expect(by('else.safetensors', offers, { hash: SHA.slice(0, 10) })).toEqual(['a', 'hash']);

@@ -1,6 +1,6 @@
 /** The files that a workflow names, and what of the library they may mean: by name, by hash, by near spelling, or by choice. Pure. */
 import { bareName, baseName, type ModelFolder, type WantedModel } from '../../../core/comfyui/workflows';
-import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
+import type { KnownAs, ModelEntry, UpscalerEntry } from '../../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
 import { isBuiltInControl } from '../control/built-in-control';
 import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
@@ -14,11 +14,13 @@ export interface Offer {
   names: readonly string[];
   /** SHA-256 and its like, in hexadecimal digits. */
   hashes: readonly string[];
+  /** Files of others that hold the same weights: what is called so itself comes first. */
+  knownAs?: KnownAs;
   isBuiltIn: boolean;
 }
 
 export interface MatchShelf {
-  usable: readonly Pick<ModelEntry, 'id' | 'name' | 'source'>[];
+  usable: readonly Pick<ModelEntry, 'id' | 'name' | 'source' | 'knownAs'>[];
   snapshot: { models: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[] };
   adapters: readonly Pick<StoredAdapter, 'id' | 'name' | 'fileName' | 'aliases' | 'kind' | 'hashes' | 'isBuiltIn'>[];
   controls: readonly StoredModel[];
@@ -37,9 +39,10 @@ function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
   switch (folder) {
     case 'checkpoints':
     case 'diffusion_models':
-      return shelf.usable.map(({ id, name, source }) => {
+      return shelf.usable.map(({ id, name, source, knownAs }) => {
         const stored = shelf.snapshot.models.find((one) => one.id === id);
-        return { ...fileOffer({ id, name, ...stored }), label: name, isBuiltIn: source.kind === 'bundled' };
+        const own = { label: name, isBuiltIn: source.kind === 'bundled' };
+        return { ...fileOffer({ id, name, ...stored }), ...own, ...(knownAs && { knownAs }) };
       });
     case 'loras':
     case 'embeddings':
@@ -115,6 +118,14 @@ export function matchFile(
     ) ??
     found(
       offers.find(({ hashes }) => hash !== undefined && hashes.some((one) => isSameHash(one, hash))),
+      'hash',
+    ) ??
+    found(
+      offers.find(({ knownAs }) => knownAs?.names.some((one) => bareName(one) === wanted)),
+      'name',
+    ) ??
+    found(
+      offers.find(({ knownAs }) => hash !== undefined && knownAs?.hashes.some((one) => isSameHash(one, hash))),
       'hash',
     ) ??
     found(nearest(name, offers), 'near')

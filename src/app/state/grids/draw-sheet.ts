@@ -6,6 +6,8 @@ export interface SheetCell {
   cell: Cell;
   /** Undefined where it was not made. */
   file: Blob | undefined;
+  /** Its pixels: of one that was enlarged, or put back into a larger picture, more than the request says. */
+  size?: { width: number; height: number } | undefined;
 }
 
 /** Cells of tiny models are enlarged, sharp, so that labels fit beside them. */
@@ -60,10 +62,12 @@ export async function drawSheet(axes: readonly Axis[], cells: readonly SheetCell
   return canvas;
 }
 
-function layOut(axes: readonly Axis[], cells: readonly SheetCell[]): Layout {
+/** Where cells and labels come. */
+export function layOut(axes: readonly Axis[], cells: readonly SheetCell[]): Layout {
   const [xs = 1, ys = 1, zs = 1] = axes.map(({ values }) => values.length);
-  const widest = Math.max(...cells.map(({ cell }) => cell.request.width));
-  const highest = Math.max(...cells.map(({ cell }) => cell.request.height));
+  const sizes = cells.map(({ cell, size = cell.request }) => size);
+  const widest = Math.max(...sizes.map(({ width }) => width));
+  const highest = Math.max(...sizes.map(({ height }) => height));
   const enlarge = Math.max(1, Math.ceil(SMALLEST_CELL_PX / Math.min(widest, highest)));
   const [width, height] = [widest * enlarge, highest * enlarge];
   const font = Math.round((width + height) / LETTERS);

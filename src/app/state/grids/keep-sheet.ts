@@ -25,7 +25,8 @@ export async function keepSheet(
   const files = await Promise.all(
     cells.map(async (cell, i) => {
       const id = made[i];
-      return { cell, file: typeof id === 'number' ? await gallery.file(id) : undefined };
+      const size = gallery.pictures.find((picture) => picture.id === id);
+      return { cell, size, file: typeof id === 'number' ? await gallery.file(id) : undefined };
     }),
   );
   const pictures = gallery.pictures.filter(({ id }) => ids.includes(id));

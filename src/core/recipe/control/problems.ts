@@ -49,7 +49,7 @@ export function controlProblems(units: unknown, from: StartsFrom): string[] {
   if (!Array.isArray(units)) return ['control must be a list of units.'];
   if (units.length > MOST_UNITS) return [`There are ${units.length} units of control; ${MOST_UNITS} are allowed.`];
   return (units as readonly unknown[]).flatMap((unit, i) =>
-    unitProblems(unit, from).map((problem) => `Control unit ${i}: ${problem}`),
+    unitProblems(unit, from).map((problem) => `Control unit ${i + 1}: ${problem}`),
   );
 }
 

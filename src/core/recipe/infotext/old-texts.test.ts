@@ -74,6 +74,26 @@ describe('versions', () => {
     expect(recipeOf(`${BASE}, Version: v1.7.0`).other).toEqual({ 'Downcast alphas_cumprod': 'True' });
   });
 
+  it('says of what is assumed that the version did it, and of what is written that it is not applied', () => {
+    const notesOf = (parameters: string, prompt?: string) =>
+      recipeSettings(recipeOf(parameters, prompt)).notes.map(({ message }) => message);
+    expect(notesOf(`${BASE}, Version: v1.5.2`)).toEqual([
+      'Version v1.5.2 of its program rounded its noise levels to 16 bits: this is not done here, and the picture may differ a little.',
+    ]);
+    expect(notesOf(`${BASE}, Version: v1.5.2`, '[a:b:0.5]')[0]).toMatch(
+      /read the numbers of \[a:b:0\.5\] in another way/,
+    );
+    expect(notesOf(`${BASE}, Downcast alphas_cumprod: True, Version: v1.10.1`)).toEqual([
+      '"Downcast alphas_cumprod: True" is not applied.',
+    ]);
+    for (const version of ['v1.7.0-225-gabcdef0', 'v1.10.1', 'f2.0.1v1.10.1-previous-669-gdfdcbab6'])
+      expect(notesOf(`${BASE}, Version: ${version}`)).toEqual([]);
+    expect(notesOf(BASE)).toEqual([]);
+    expect(notesOf(`${BASE}, Refiner: xl [0123456789], Version: v1.7.0-225-gabcdef0`)).toEqual([
+      'The refiner xl [0123456789] is not applied.',
+    ]);
+  });
+
   it('takes a plain name before 1.9 for the plain schedule', () => {
     const plain = BASE.replace('Euler', 'DPM++ 2M');
     expect(recipeOf(`${plain}, Version: v1.8.0`).schedule).toBe('uniform');

@@ -28,3 +28,13 @@ export const V1_6_0: Version = [1, 6, 0, 0];
 export const V1_7_0_225: Version = [1, 7, 0, 225];
 export const V1_8_0: Version = [1, 8, 0, 0];
 export const V1_9_0: Version = [1, 9, 0, 0];
+
+/**
+ * Keys that A1111 writes since they can be switched: what older versions did without a word, so that their texts are read as if they
+ * said it. A newer text, or one without a version, in which a key is missing means that it is off.
+ */
+export const ASSUMED: readonly { key: string; before: Version; words: string }[] = [
+  { key: 'Old prompt editing timelines', before: V1_6_0, words: 'read the numbers of [a:b:0.5] in another way' },
+  { key: 'Pad conds v0', before: V1_6_0, words: 'cut or padded the negative prompt to the length of the prompt' },
+  { key: 'Downcast alphas_cumprod', before: V1_7_0_225, words: 'rounded its noise levels to 16 bits' },
+];
