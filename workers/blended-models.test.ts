@@ -74,14 +74,25 @@ async function importModel(
   await importCheckpoint({ sources, id, name: id, plan, draft: store.create(id), onProgress: () => undefined });
 }
 
-async function output(store: MemoryPacks, id: string, blend?: Blend): Promise<Float32Array> {
+/** A model of the store, and ids of the packs that are opened beside it. */
+async function opened(store: MemoryPacks, id: string) {
   const runtime = createNodeRuntime();
+  const asked: string[] = [];
+  const open = (other: string) => {
+    asked.push(other);
+    return Promise.resolve().then(() => store.open(other));
+  };
   const ports = createNodePorts({
     createClipTokenizer: (padding) => Promise.resolve(createWordTokenizer(padding === 'zero' ? 0 : undefined)),
-    packs: { open: (other) => Promise.resolve().then(() => store.open(other)) },
+    packs: { open },
   });
   const source = await openPackSource({ open: store.open(id), runtime, ports, baseUrl: '' });
   const model = new Model({ entry: { ...TINY_ENTRY, id, name: id }, source, device: runtime.device, now: () => 0 });
+  return { model, ports, asked };
+}
+
+async function output(store: MemoryPacks, id: string, blend?: Blend): Promise<Float32Array> {
+  const { model, ports } = await opened(store, id);
   await model.useBlend(blend, ports.packs);
   const session = await model.components.get('unet', model.changes.shapeOf('unet'));
   const given = ({ data, dims }: { data: number[]; dims: number[] }) => ({ data: Float32Array.from(data), dims });
@@ -214,5 +225,21 @@ describe('a model of two', () => {
     await expect(output(store, 'first', blend)).rejects.toThrow(
       'large and first cannot be merged: their U-Nets are of different sizes. Choose two models of one family.',
     );
+  });
+});
+
+describe('a blend that is at hand', () => {
+  it('is counted while it is in use, and not when the next one cannot be opened', async () => {
+    const { store } = await models('q8');
+    const { model, ports } = await opened(store, 'first');
+    const plain = model.report.bytes;
+    const half = { own: share('0.5'), other: share('0.5') };
+    await model.useBlend(blendOf(reference('first'), reference('second'), half).blend, ports.packs);
+    expect(model.report.bytes).toBeGreaterThan(plain);
+    const { blend: lost } = blendOf(reference('first'), reference('nowhere'), half);
+    await expect(model.useBlend(lost, ports.packs)).rejects.toThrow();
+    await model.useBlend(undefined, ports.packs);
+    expect(model.report.bytes).toBe(plain);
+    await model.dispose();
   });
 });

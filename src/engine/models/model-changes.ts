@@ -107,6 +107,7 @@ export class ModelChanges {
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
     if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
     this.#blend = undefined;
+    this.#blendBytes = 0;
     const { entry: model, source, device } = this.#options;
     if (blend) this.#blend = await openBlend(blend, { model, source, device, packs });
     this.#blendBytes = this.#blend ? blendBytes(this.#blend, source) : 0;
