@@ -203,6 +203,13 @@ describe('a model of two', () => {
     );
   });
 
+  it('is mixed by blocks under a LoRA of the text encoders alone', () => {
+    const ofText = { id: 'a', revision: '', denoiser: 0, text: 0.5 };
+    const one = { ...reference('first'), adapters: [ofText] };
+    const shares = { own: writtenShare('input=0.5,out=1', 0.5), other: writtenShare('input=0.5,out=0', 0.5) };
+    expect(blendOf(one, reference('second'), shares).adapters).toEqual([{ ...ofText, text: 0.25 }]);
+  });
+
   it('leaves a tensor of another shape as it was: the first layer of a model of inpainting', async () => {
     const { store, first } = await models();
     const seeing = await weightsOf('unet-inpaint');
