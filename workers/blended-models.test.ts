@@ -249,4 +249,25 @@ describe('a blend that is at hand', () => {
     expect(model.report.bytes).toBe(plain);
     await model.dispose();
   });
+
+  it('is opened once, though nothing or another is in use between its pictures', async () => {
+    const { store } = await models();
+    const { model, ports, asked } = await opened(store, 'first');
+    const use = (blend?: Blend) => model.useBlend(blend, ports.packs);
+    const third = await weightsOf(PARTS.unet);
+    await importModel(store, 'third', third);
+    const half = { own: share('0.5'), other: share('0.5') };
+    const ofText = { own: writtenShare('1', 0.5), other: writtenShare('0', 0.5) };
+    const [one, other] = [
+      blendOf(reference('first'), reference('second'), half).blend,
+      blendOf(reference('first'), reference('third'), ofText).blend,
+    ];
+    for (let picture = 0; picture < 3; picture++) for (const blend of [undefined, one, other]) await use(blend);
+    expect(asked).toEqual(['second', 'third']);
+    expect(model.changes.shapeOf('text_encoder').blend?.others[0].share).toEqual(writtenShare('0', 0.5));
+    const again = { ...reference('second'), revision: 'another' };
+    await use(blendOf(reference('first'), again, half).blend);
+    expect(asked, 'imported again').toEqual(['second', 'third', 'second']);
+    await model.dispose();
+  });
 });

@@ -123,8 +123,12 @@ export interface OpenOther extends PartUse {
   share: BlendShare;
 }
 
+/** Tells one blend from another. */
+export const blendKey = ({ own, others }: Blend): string => JSON.stringify([own, others]);
+
 /** A blend whose other models are at hand. */
 export interface OpenBlend {
+  /** See blendKey. */
   key: string;
   own: BlendShare;
   others: readonly OpenOther[];

@@ -17,8 +17,8 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { blendBytes } from './blend-memory';
-import { blends, type Blend, type OpenBlend } from './blends';
-import { openBlend } from './open-blend';
+import { blendKey, blends, type Blend, type OpenBlend } from './blends';
+import { BlendShelf } from './open-blend';
 import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
@@ -40,6 +40,7 @@ export class ModelChanges {
   #adapterBytes = 0;
   #otherVae: OtherPart | undefined;
   #otherTexts: readonly OtherPart[] = [];
+  readonly #blends = new BlendShelf();
   #blend: OpenBlend | undefined;
   #blendBytes = 0;
   #takesVectors = false;
@@ -102,15 +103,17 @@ export class ModelChanges {
 
   /**
    * Models that are mixed into this one from now on. Nothing is loaded yet.
-   * @throws AppError as openBlend
+   * @throws AppError as BlendShelf.open
    */
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
-    if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
+    if ((blend && blendKey(blend)) === this.#blend?.key) return;
     this.#blend = undefined;
     this.#blendBytes = 0;
+    if (!blend) return;
     const { entry: model, source, device } = this.#options;
-    if (blend) this.#blend = await openBlend(blend, { model, source, device, packs });
-    this.#blendBytes = this.#blend ? blendBytes(this.#blend, source) : 0;
+    const opened = await this.#blends.open(blend, { model, source, device, packs });
+    this.#blendBytes = blendBytes(opened, source);
+    this.#blend = opened;
   }
 
   /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
