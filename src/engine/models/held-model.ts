@@ -5,7 +5,7 @@ import type { AdapterEntry, EventListener, PictureShape } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { AdapterUse } from './adapters';
-import type { Blend } from './blends';
+import { blends, type Blend } from './blends';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
 import { openModelSource } from './open-model-source';
@@ -106,6 +106,7 @@ export class HeldModel {
     model: Model,
     { otherVae, otherTexts = [], blend }: Pick<Loading, 'otherVae' | 'otherTexts' | 'blend'>,
   ): Promise<void> {
+    this.room(model.entry.id).isBlended = blend !== undefined && blends(blend, model.traits.parts.denoiser);
     await model.changes.useVae(otherVae, this.#ports.packs);
     await model.changes.useTexts(otherTexts, this.#ports.packs);
     await model.useBlend(blend, this.#ports.packs);

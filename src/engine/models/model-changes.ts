@@ -23,7 +23,7 @@ import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
 import { isSameUse, type OtherPart, type PartUse } from './part-use';
-import { adapterProblem } from './residency';
+import { adapterProblem, blendProblem } from './residency';
 
 export interface ModelChangesOptions {
   entry: ModelEntry;
@@ -72,7 +72,7 @@ export class ModelChanges {
     const problem = adapterProblem(added, { count: opened.length, source, device });
     if (problem !== undefined) throw new AppError('bad-request', problem);
     this.#adapters = opened;
-    this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#adapterBytes = sumOf(added);
   }
 
   /**
@@ -103,7 +103,7 @@ export class ModelChanges {
 
   /**
    * Models that are mixed into this one from now on. Nothing is loaded yet.
-   * @throws AppError as BlendShelf.open
+   * @throws AppError as BlendShelf.open; 'bad-request' where there is no room for a part that is no longer packed
    */
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
     if ((blend && blendKey(blend)) === this.#blend?.key) return;
@@ -112,7 +112,10 @@ export class ModelChanges {
     if (!blend) return;
     const { entry: model, source, device } = this.#options;
     const opened = await this.#blends.open(blend, { model, source, device, packs });
-    this.#blendBytes = blendBytes(opened, source);
+    const added = blendBytes(opened, source);
+    const problem = blendProblem(added, { source, device });
+    if (problem !== undefined) throw new AppError('bad-request', problem);
+    this.#blendBytes = sumOf(added);
     this.#blend = opened;
   }
 
@@ -189,5 +192,7 @@ export class ModelChanges {
     );
   }
 }
+
+const sumOf = (bytes: ReadonlyMap<ComponentId, number>): number => [...bytes.values()].reduce((sum, n) => sum + n, 0);
 
 const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;
