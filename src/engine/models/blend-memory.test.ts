@@ -36,7 +36,7 @@ const source: Pick<ModelSource, 'activations' | 'pack' | 'loadedBytes'> = {
   loadedBytes: (id) => loadedBytes(components[id], { activations: 'float32' }),
 };
 
-/** Of a matrix in float32, beside its 8 bits and scales. */
+/** What a matrix takes more in float32 than in 8 bits with scales. */
 const MORE = 4 * 64 * 64 - 64 * 64 - 2 * 64 * 2;
 const blend = (denoiser: string, text: number) => ({ own: writtenShare(denoiser, text), others: [] });
 

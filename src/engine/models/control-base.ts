@@ -51,7 +51,7 @@ export function controlBase(
     key: JSON.stringify([placedKey(placed), blend?.key]),
     factors,
     addedBytes: (isHere) => {
-      // Of what is mixed nothing is packed that could be widened.
+      // Nothing of what is mixed is packed, so that nothing is left to be widened.
       const sizes = { activations, ...(widenedBytes && !blend && { widenedBytes }) };
       return adapterBytes(uses, sizes, (id, tensor) => id === component && isHere(tensor)).get(component) ?? 0;
     },
