@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../graph';
-import { valuesOf } from '../weights';
+import { valuesOf, type TensorBlend } from '../weights';
 import { changesOnBase } from './changes-on-base';
 
 const numbers = (count: number): Float32Array<ArrayBuffer> => Float32Array.from({ length: count }, (_, i) => i + 1);
+const bytesOf = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
 
 describe('changesOnBase', () => {
   const narrow = tensor('conv_in.weight', 2, 1, 1, 2);
@@ -39,5 +40,17 @@ describe('changesOnBase', () => {
     const changes = changesOnBase({ branches: [{ factor: 'adapter_0', factors }], merged }, places);
     expect(changes.branches.branches(tensor('own.weight', 2, 2))).toEqual([]);
     expect(changes.merged.touches(tensor('own.weight', 2, 2))).toBe(false);
+  });
+
+  it('mixes other models in before it adds what depends on the tensor, and leaves what the file has itself', () => {
+    const own = [1, 2, 7, 8];
+    const blend: TensorBlend = { difference: (_name, _shape, values) => values.map((value) => value + 1) };
+    const difference = (weight = numbers(0)): Float32Array => weight.map((value) => value / 10);
+    const merged = new Map([['conv_in.weight', [{ usesTensor: true, difference }]]]);
+    const changes = changesOnBase({ branches: [], merged, blend }, places);
+    const read = (expr: typeof narrow) =>
+      valuesOf(expr, (weight) => changes.merged.read(weight, () => bytesOf(own)) ?? expect.fail('not changed'));
+    read(narrow).forEach((value, i) => expect(value).toBeCloseTo(1.1 * (2 * own[i] + 1), 5));
+    expect([...read(tensor('own.weight', 2, 2))]).toEqual(own);
   });
 });

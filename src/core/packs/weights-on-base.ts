@@ -33,8 +33,10 @@ export interface BaseWeights {
   open: OpenPack;
   /** Its denoiser. */
   component: ComponentId;
-  /** What LoRAs change of them. */
+  /** What LoRAs and models that are mixed in change of them. */
   changes?(): Promise<BaseChanges>;
+  /** Models are mixed in: nothing stays packed. */
+  isBlended?: boolean;
 }
 
 /** The graph's input by which all products are multiplied: 1. */
@@ -113,21 +115,26 @@ export function isBasesOwn({ pack }: OpenPack, id: ComponentId): (name: string) 
   return (name) => names.has(name) && !Object.hasOwn(weights, name);
 }
 
-/** Its sizes without what changes the model, told by both pack.json alone: what is read of it cannot be read. */
+/** Its sizes without what LoRAs add to the model, told by both pack.json alone: what is read of it cannot be read. */
 export function heldOnBase(open: OpenPack, id: ComponentId, base: BaseWeights): Omit<WeightsOnBase, 'read'> {
   const held = ({ pack }: OpenPack, component: ComponentId): HeldWeights | undefined =>
     pack.components[component] && heldWeights(`${pack.name}: ${component}`, component, pack.components[component]);
   const [own, bases] = [held(open, id), held(base.open, base.component)];
   if (!own || !bases) throw new RangeError(`${open.pack.name}: opened without ${id} or ${base.component}`);
-  return new Joined({ open, id, base, own: unread(own), bases: unread(bases) });
+  const changes = { ...NO_CHANGES, ...(base.isBlended && { blend: UNREAD_BLEND }) };
+  return new Joined({ open, id, base, own: unread(own), bases: unread(bases), changes });
 }
+
+const readOfUnopened = (): never => {
+  throw new RangeError('read of what is not open');
+};
+
+const UNREAD_BLEND = { difference: readOfUnopened };
 
 const unread = (held: HeldWeights): Source => ({
   storedForm: held.storedForm,
   assertHolds: (graph) => held.assertHolds(graph),
-  read: () => {
-    throw new RangeError('read of what is not open');
-  },
+  read: readOfUnopened,
 });
 
 type Source = Pick<PackWeights, 'storedForm' | 'assertHolds' | 'read'>;

@@ -4,12 +4,17 @@ import { blends, type OpenBlend } from './blends';
 import type { ModelSource } from './model-source';
 import { loadedBytes } from './pack-bank';
 
-export function blendBytes(blend: OpenBlend, { activations, pack: open, ...source }: ModelSource): number {
+/** Bytes by component that are changed, beside what they take unchanged. */
+export function blendBytes(
+  blend: Pick<OpenBlend, 'own' | 'others'>,
+  { activations, pack: open, ...source }: Pick<ModelSource, 'activations' | 'pack' | 'loadedBytes'>,
+): Map<ComponentId, number> {
   const components = open?.pack.components ?? {};
-  return (Object.keys(components) as ComponentId[])
-    .filter((id) => blends(blend, id))
-    .reduce((sum, id) => {
+  const changed = (Object.keys(components) as ComponentId[]).filter((id) => blends(blend, id));
+  return new Map(
+    changed.map((id) => {
       const wide = loadedBytes(components[id], { activations, isWidened: true });
-      return sum + Math.max(0, wide - source.loadedBytes(id));
-    }, 0);
+      return [id, Math.max(0, wide - source.loadedBytes(id))];
+    }),
+  );
 }

@@ -72,16 +72,20 @@ export function readShares(text: string): TensorShares {
   throw new AppError('bad-request', `"${text}" is no list of shares: numbers, with the names of blocks before them.`);
 }
 
-/** LoRAs of a model of which there is a share only. @throws AppError 'bad-request' where that is another in each block */
+/** LoRAs of a model of which there is a share only. @throws AppError 'bad-request' where that is another in each block that they change */
 function scaledAdapters(adapters: readonly AdapterUse[], by: BlendShare): AdapterUse[] {
-  if (adapters.length === 0) return [];
   const share = singleOf(by);
-  if (share === undefined)
-    throw new AppError(
-      'bad-request',
-      'A model with a LoRA on it is not merged by blocks here: merge them all alike, or put the LoRA on what was merged.',
-    );
-  return adapters.map((use) => ({ ...use, denoiser: use.denoiser * share, text: use.text * by.text }));
+  return adapters.map((use) => ({ ...use, denoiser: scaledStrength(use, share), text: use.text * by.text }));
+}
+
+/** The denoiser's. */
+function scaledStrength({ denoiser }: AdapterUse, share: number | undefined): number {
+  if (denoiser === 0) return 0;
+  if (share !== undefined) return denoiser * share;
+  throw new AppError(
+    'bad-request',
+    'A model with a LoRA on it is not merged by blocks here: merge them all alike, or put the LoRA on what was merged.',
+  );
 }
 
 /** The first with so much of itself, and so much of the second, in place of it. */
@@ -119,8 +123,12 @@ export interface OpenOther extends PartUse {
   share: BlendShare;
 }
 
+/** Tells one blend from another. */
+export const blendKey = ({ own, others }: Blend): string => JSON.stringify([own, others]);
+
 /** A blend whose other models are at hand. */
 export interface OpenBlend {
+  /** See blendKey. */
   key: string;
   own: BlendShare;
   others: readonly OpenOther[];

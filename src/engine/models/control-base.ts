@@ -1,10 +1,11 @@
-/** The model's weights that a Control-LoRA stands on, with the LoRAs that are on them: what they make of the model they make of it too. */
+/** The model's weights that a Control-LoRA stands on, with the LoRAs that are on them and the models that are mixed in: what they make of the model they make of it too. */
 import type { ComponentId } from '../../core/networks/components';
 import type { BaseWeights } from '../../core/packs';
 import type { BranchSource } from '../../core/weights';
 import type { NamedTensor } from '../ports';
 import { adapterBytes } from './adapter-memory';
 import { branchSource, placedAdapter, placedKey, tensorChanges, type OpenUse } from './adapters';
+import { tensorBlend, type OpenBlend } from './blends';
 import type { ModelSource } from './model-source';
 
 export interface ControlBase {
@@ -21,6 +22,8 @@ export interface ControlBaseParts {
   /** The denoiser. */
   component: ComponentId;
   uses: readonly OpenUse[];
+  /** Models that are mixed into it. */
+  blend?: OpenBlend | undefined;
   factors: ControlBase['factors'];
   /** Asked while LoRAs are read: what it throws ends that. */
   check?: (() => void) | undefined;
@@ -29,7 +32,7 @@ export interface ControlBaseParts {
 /** @returns undefined where the model is of ready-made graphs, whose weights nobody knows */
 export function controlBase(
   { pack: open, activations, widenedBytes }: Pick<ModelSource, 'pack' | 'activations' | 'widenedBytes'>,
-  { component, uses, factors, check }: ControlBaseParts,
+  { component, uses, blend, factors, check }: ControlBaseParts,
 ): ControlBase | undefined {
   if (!open) return undefined;
   const placed = uses.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
@@ -40,13 +43,16 @@ export function controlBase(
       changes: async () => {
         const branches: BranchSource[] = [];
         for (const { place, use } of placed) branches.push(await branchSource(use, { component, place, check }));
-        return { branches, merged: await tensorChanges(placed, component, check) };
+        const merged = await tensorChanges(placed, component, check);
+        return { branches, merged, blend: blend && (await tensorBlend(blend, component)) };
       },
+      ...(blend && { isBlended: true }),
     },
-    key: JSON.stringify(placedKey(placed)),
+    key: JSON.stringify([placedKey(placed), blend?.key]),
     factors,
     addedBytes: (isHere) => {
-      const sizes = { activations, ...(widenedBytes && { widenedBytes }) };
+      // Nothing of what is mixed is packed, so that nothing is left to be widened.
+      const sizes = { activations, ...(widenedBytes && !blend && { widenedBytes }) };
       return adapterBytes(uses, sizes, (id, tensor) => id === component && isHere(tensor)).get(component) ?? 0;
     },
   };

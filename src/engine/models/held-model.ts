@@ -1,13 +1,15 @@
 /** The one model that is loaded, and what is known of how models are held here. */
 import type { ModelEntry } from '../../core/catalog';
+import type { OpenPack } from '../../core/packs';
 import type { ComponentId } from '../../core/networks/components';
 import type { AdapterEntry, EventListener, PictureShape } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { AdapterUse } from './adapters';
-import type { Blend } from './blends';
+import { blends, type Blend } from './blends';
 import { Model } from './model';
 import { ModelRoom } from './model-room';
+import { openEntry } from './open-entry';
 import { openModelSource } from './open-model-source';
 import type { PartUse } from './part-use';
 
@@ -24,6 +26,8 @@ export interface Loading {
   otherTexts?: readonly PartUse[] | undefined;
   /** Other models that are mixed into it. */
   blend?: Blend | undefined;
+  /** All models of the run: one that is mixed in may be built in. */
+  models?: readonly ModelEntry[];
   onEvent: EventListener;
   /** Shape of the picture it is for, where that is known. */
   shape: PictureShape | undefined;
@@ -38,10 +42,14 @@ export interface Place {
   baseUrl: string;
 }
 
+type Parts = Pick<Loading, 'otherVae' | 'otherTexts' | 'blend' | 'models' | 'onEvent'>;
+
 export class HeldModel {
   readonly #ports: Ports;
   #model: Model | undefined;
   #revision = '';
+  /** Where what is built in was served from when the model was opened. */
+  #baseUrl = '';
   /** A model that is not ready yet; a device that is lost meanwhile takes it along. */
   #opening: Model | undefined;
   /** How models are held that did not fit here, by their ids. */
@@ -102,19 +110,25 @@ export class HeldModel {
     for (const model of models) await model?.dispose().catch(() => undefined);
   }
 
-  async #useParts(
-    model: Model,
-    { otherVae, otherTexts = [], blend }: Pick<Loading, 'otherVae' | 'otherTexts' | 'blend'>,
-  ): Promise<void> {
+  async #useParts(model: Model, { otherVae, otherTexts = [], blend, models = [], onEvent }: Parts): Promise<void> {
+    this.room(model.entry.id).isBlended = blend !== undefined && blends(blend, model.traits.parts.denoiser);
     await model.changes.useVae(otherVae, this.#ports.packs);
     await model.changes.useTexts(otherTexts, this.#ports.packs);
-    await model.useBlend(blend, this.#ports.packs);
+    await model.useBlend(blend, { open: (id) => this.#openOther(id, models, onEvent) });
+  }
+
+  /** A pack of the library, or one that is built in. @throws AppError as openEntry */
+  #openOther(id: string, models: readonly ModelEntry[], onEvent: EventListener): Promise<OpenPack> {
+    const entry = models.find((one) => one.id === id);
+    if (!entry) return this.#ports.packs.open(id);
+    return openEntry(entry, { ports: this.#ports, baseUrl: this.#baseUrl, onEvent });
   }
 
   async #open(
     { entry, onEvent, shape, clock, check, adapters = [], entries = [], ...parts }: Loading,
     { runtime, baseUrl }: Place,
   ): Promise<Model> {
+    this.#baseUrl = baseUrl;
     const onProgress = (file: string, loadedBytes: number): void =>
       onEvent({ type: 'loading', file, loadedBytes, totalBytes: entry.downloadBytes ?? 0 });
     const room = this.room(entry.id);
@@ -135,7 +149,7 @@ export class HeldModel {
     model.components.check = check;
     this.#opening = model;
     await model.use(adapters, entries);
-    await this.#useParts(model, parts);
+    await this.#useParts(model, { ...parts, onEvent });
     await model.warm(shape);
     this.#opening = undefined;
     return model;

@@ -17,13 +17,13 @@ import {
 } from './adapters';
 import { adapterBytes } from './adapter-memory';
 import { blendBytes } from './blend-memory';
-import { blends, type Blend, type OpenBlend } from './blends';
-import { openBlend } from './open-blend';
+import { blendKey, blends, type Blend, type OpenBlend } from './blends';
+import { BlendShelf } from './open-blend';
 import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
 import { isSameUse, type OtherPart, type PartUse } from './part-use';
-import { adapterProblem } from './residency';
+import { adapterProblem, blendProblem } from './residency';
 
 export interface ModelChangesOptions {
   entry: ModelEntry;
@@ -40,6 +40,7 @@ export class ModelChanges {
   #adapterBytes = 0;
   #otherVae: OtherPart | undefined;
   #otherTexts: readonly OtherPart[] = [];
+  readonly #blends = new BlendShelf();
   #blend: OpenBlend | undefined;
   #blendBytes = 0;
   #takesVectors = false;
@@ -71,7 +72,7 @@ export class ModelChanges {
     const problem = adapterProblem(added, { count: opened.length, source, device });
     if (problem !== undefined) throw new AppError('bad-request', problem);
     this.#adapters = opened;
-    this.#adapterBytes = [...added.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#adapterBytes = sumOf(added);
   }
 
   /**
@@ -102,14 +103,20 @@ export class ModelChanges {
 
   /**
    * Models that are mixed into this one from now on. Nothing is loaded yet.
-   * @throws AppError as openBlend
+   * @throws AppError as BlendShelf.open; 'bad-request' where there is no room for a part that is no longer packed
    */
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
-    if (JSON.stringify(blend && [blend.own, blend.others]) === this.#blend?.key) return;
+    if ((blend && blendKey(blend)) === this.#blend?.key) return;
     this.#blend = undefined;
+    this.#blendBytes = 0;
+    if (!blend) return;
     const { entry: model, source, device } = this.#options;
-    if (blend) this.#blend = await openBlend(blend, { model, source, device, packs });
-    this.#blendBytes = this.#blend ? blendBytes(this.#blend, source) : 0;
+    const opened = await this.#blends.open(blend, { model, source, device, packs });
+    const added = blendBytes(opened, source);
+    const problem = blendProblem(added, { source, device });
+    if (problem !== undefined) throw new AppError('bad-request', problem);
+    this.#blendBytes = sumOf(added);
+    this.#blend = opened;
   }
 
   /** What is added to the denoiser's maps, and told of them. @returns what it then has inputs for: those stay; what is told goes where it is false */
@@ -185,5 +192,7 @@ export class ModelChanges {
     );
   }
 }
+
+const sumOf = (bytes: ReadonlyMap<ComponentId, number>): number => [...bytes.values()].reduce((sum, n) => sum + n, 0);
 
 const isSaid = (form: ControlForm): boolean => Object.keys(form).length > 0;

@@ -32,6 +32,14 @@ describe('ModelRoom', () => {
     expect([room.save(full), room.save(full)]).toEqual(['in_turn', undefined]);
   });
 
+  it('packs nothing while other models are mixed in, for all is widened then', () => {
+    const room = new ModelRoom();
+    Object.assign(room, { couldStayPacked: true, couldPackKernels: true, isBlended: true });
+    expect([room.save(full), room.save(full)]).toEqual(['in_turn', undefined]);
+    room.isBlended = false;
+    expect(room.save(full)).toBe('packed');
+  });
+
   it('reads in tiles what was being read when it broke', () => {
     const room = new ModelRoom();
     room.isInTurn = true;

@@ -17,6 +17,8 @@ export class ModelRoom {
   /** Whether it could stay packed when it was opened last. */
   couldStayPacked = false;
   couldPackKernels = false;
+  /** Other models are mixed into its denoiser: that is widened whatever is given up, so that staying packed saves nothing. */
+  isBlended = false;
 
   /** An attempt begins: what was tried is of another. */
   begin(): void {
@@ -38,11 +40,12 @@ export class ModelRoom {
     }
     if (isShort && this.decode.shrink()) return 'tiles';
     if (isShort && this.encode.shrink()) return 'read_in_tiles';
-    if (isFull && this.couldStayPacked && !this.isPacked) {
+    if (!isFull || this.isBlended) return undefined;
+    if (this.couldStayPacked && !this.isPacked) {
       this.isPacked = true;
       return 'packed';
     }
-    if (isFull && this.couldPackKernels && !this.packsKernels) {
+    if (this.couldPackKernels && !this.packsKernels) {
       this.packsKernels = true;
       return 'kernels';
     }

@@ -168,10 +168,11 @@ export class Model {
     return this.#source.networks?.[this.traits.parts.denoiser]?.sizes.denoiser?.encoder;
   }
 
-  /** Weights of its denoiser, with the LoRAs in use: a Control-LoRA stands on them. */
+  /** Weights of its denoiser, with the LoRAs in use and what is mixed in: a Control-LoRA stands on them. */
   get controlBase(): ControlBase | undefined {
     const [component, { adapters: uses }, { check }] = [this.traits.parts.denoiser, this.changes, this.components];
-    return controlBase(this.#source, { component, uses, factors: this.changes.factorsOf(component), check });
+    const { blend } = this.changes.shapeOf(component);
+    return controlBase(this.#source, { component, uses, blend, factors: this.changes.factorsOf(component), check });
   }
 
   /** LoRAs of what is computed from now on, and room for them. @throws AppError as ModelChanges.useAdapters */

@@ -2,19 +2,34 @@
 import { AppError } from '../../core/errors';
 import type { OpenNetwork } from '../../core/networks';
 import { componentOf, type ComponentId } from '../../core/networks/components';
-import type { Blend, OpenBlend, OpenOther } from './blends';
+import { blendKey, type Blend, type OpenBlend, type OpenOther } from './blends';
 import { openPart, type PartPlace } from './other-part';
+import { isSameUse, type OtherPart, type PartUse } from './part-use';
 
-/** @throws AppError as openPart; 'unsupported-model' where another is not of the same kind */
-export async function openBlend({ own, others }: Blend, place: PartPlace): Promise<OpenBlend> {
-  const opened: OpenOther[] = [];
-  for (const { id, revision, share } of others) {
-    const { pack, part } = await openPart({ id, revision }, place, { what: 'model', roles: ['text', 'denoiser'] });
-    assertAlike(pack.name, part.networks, place);
-    opened.push({ ...part, share });
+/** A picture's prompt and its steps may be of two blends, or one of them of none: neither is to be opened again for each picture. */
+const KEPT_BLENDS = 2;
+
+/** Models that are mixed into one and the same, opened once while the last blends are made of them. */
+export class BlendShelf {
+  #kept: readonly (readonly OtherPart[])[] = [];
+
+  /** @throws AppError as openPart; 'unsupported-model' where another is not of the same kind */
+  async open(blend: Blend, place: PartPlace): Promise<OpenBlend> {
+    const known = this.#kept.flat();
+    const others: OpenOther[] = [];
+    for (const { share, ...use } of blend.others) {
+      const part = known.find((one) => isSameUse(one, use)) ?? (await openOther(use, place));
+      others.push({ ...part, share });
+    }
+    this.#kept = [others, ...this.#kept].slice(0, KEPT_BLENDS);
+    return { key: blendKey(blend), own: blend.own, others };
   }
-  const key = JSON.stringify([own, others]);
-  return { key, own, others: opened };
+}
+
+async function openOther({ id, revision }: PartUse, place: PartPlace): Promise<OtherPart> {
+  const { pack, part } = await openPart({ id, revision }, place, { what: 'model', roles: ['text', 'denoiser'] });
+  assertAlike(pack.name, part.networks, place);
+  return part;
 }
 
 function assertAlike(

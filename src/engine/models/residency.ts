@@ -42,6 +42,10 @@ export const hasRoomToWiden = (wideBytes: number, device: DeviceReport): boolean
 
 const inGigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
+/** Bytes that one component can take at most; undefined where nobody knows. */
+const roomOf = (device: DeviceReport): number | undefined =>
+  device.provider === 'wasm' ? WASM_HEAP_BYTES : usableBytes(device);
+
 /**
  * One sentence where LoRAs cannot be loaded with a part of the model, in whatever turn; else undefined.
  * @param added  what they take of each component: see adapterBytes
@@ -50,12 +54,31 @@ export function adapterProblem(
   added: ReadonlyMap<ComponentId, number>,
   { count, source, device }: { count: number; source: ModelSource; device: DeviceReport },
 ): string | undefined {
-  const room = device.provider === 'wasm' ? WASM_HEAP_BYTES : usableBytes(device);
+  const room = roomOf(device);
   for (const [component, bytes] of added) {
     const whole = bytes + source.loadedBytes(component);
     if (bytes === 0 || room === undefined || whole < room) continue;
     const which = count === 1 ? 'The LoRA takes' : `The ${count} LoRAs take`;
     return `${which} ${inGigabytes(bytes)} beside this model’s ${COMPONENTS[component].name} (${inGigabytes(whole - bytes)}), and ${inGigabytes(room)} are there for both: use fewer, or smaller ones.`;
+  }
+  return undefined;
+}
+
+/**
+ * One sentence where a part of the model, with others mixed into it, cannot be loaded in whatever turn; else undefined.
+ * @param added  what that takes of each component: see blendBytes
+ */
+export function blendProblem(
+  added: ReadonlyMap<ComponentId, number>,
+  { source, device }: { source: Pick<ModelSource, 'loadedBytes'>; device: DeviceReport },
+): string | undefined {
+  const room = roomOf(device);
+  for (const [component, bytes] of added) {
+    const own = source.loadedBytes(component);
+    const whole = bytes + own;
+    if (bytes === 0 || room === undefined || whole < room) continue;
+    const advice = device.provider === 'wasm' ? 'smaller models, or use a browser with WebGPU' : 'smaller models';
+    return `Merged with others, nothing of this model’s ${COMPONENTS[component].name} stays packed: it takes ${inGigabytes(whole)} then instead of ${inGigabytes(own)}, and ${inGigabytes(room)} are there for it. Merge ${advice}.`;
   }
   return undefined;
 }

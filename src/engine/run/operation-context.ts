@@ -80,7 +80,8 @@ function modelsOf({ job, resources, ports, onEvent, check }: ModelsOptions): Ope
       const entry = modelOf(inputs, reference.id);
       job.entry = entry;
       const { revision, adapters, otherVae, otherTexts, blend } = reference;
-      const changed = { adapters, entries: inputs.adapters ?? [], otherVae, otherTexts, blend, check };
+      const { models, adapters: entries = [] } = inputs;
+      const changed = { adapters, entries, otherVae, otherTexts, blend, models, check };
       const model = await resources.load({ entry, revision, ...changed, onEvent, shape, clock });
       await tellOf(model);
       return model;
