@@ -1,31 +1,24 @@
 /** What graphs do beyond a first pass: scripts, pipes, enlargements of many packs, and what changes a picture behind its sampler. */
 import { describe, expect, it } from 'vitest';
 import { readTextRecipe } from '../recipes';
-import { node, notesOf, PLAIN, read, SAID, sampler, type Nodes } from './testing/graphs';
+import {
+  byModel,
+  decode,
+  node,
+  notesOf,
+  PLAIN,
+  read,
+  SAID,
+  sampler,
+  second,
+  upscaler,
+  type Nodes,
+} from './testing/graphs';
 
 const save = (images: [string, number]) => node('SaveImage', { filename_prefix: 'x', images });
-const decode = (samples: [string, number]) => node('VAEDecode', { samples, vae: ['1', 2] });
 const text = (link: [string, number]) => node('CLIPTextEncode', { text: link, clip: ['1', 1] });
 const picture = node('LoadImage', { image: 'a.png' });
 const fromPicture = { '4': node('VAEEncode', { pixels: ['30', 0], vae: ['1', 2] }), '30': picture };
-/** A second sampler behind node 8, which is given what the first one made. */
-const second = (enlarge: Nodes, from: string): Nodes => ({
-  ...enlarge,
-  '9': sampler({ latent_image: [from, 0], denoise: 0.5 }),
-  '6': decode(['9', 0]),
-});
-const upscaler = (name: string) => node('UpscaleModelLoader', { model_name: name });
-const byModel = (name: string, more: Nodes = {}, last = '11'): Nodes =>
-  second(
-    {
-      '10': decode(['5', 0]),
-      '11': node('ImageUpscaleWithModel', { upscale_model: ['12', 0], image: ['10', 0] }),
-      '12': upscaler(name),
-      ...more,
-      '14': node('VAEEncode', { pixels: [last, 0], vae: ['1', 2] }),
-    },
-    '14',
-  );
 
 describe('a second pass', () => {
   it.each<[string, Nodes, object]>([
