@@ -232,10 +232,6 @@ describe('behind the last sampler', () => {
         '11': decode(['15', 0]),
       },
     ],
-    [
-      'LatentFromBatch',
-      { '15': node('LatentFromBatch', { samples: ['5', 0], batch_index: 2, length: 1 }), '11': decode(['15', 0]) },
-    ],
   ])('%s is named', (type, nodes) => {
     const found = read({ ...nodes, '7': save(['11', 0]) });
     expect(found.recipe).toMatchObject(SAID);
@@ -264,6 +260,56 @@ describe('behind the last sampler', () => {
     });
     expect(found.recipe).toMatchObject(SAID);
     expect(notesOf(found)).toMatch(/"UltimateSDUpscaleNoUpscale" went over the picture again/);
+  });
+});
+
+describe('which picture of a batch', () => {
+  const four = { '4': node('EmptyLatentImage', { width: 576, height: 704, batch_size: 4 }) };
+  const taken = (inputs: object, type = 'ImageFromBatch'): Nodes => ({
+    ...four,
+    '11': node(type, { image: ['6', 0], ...inputs }),
+    '7': save(['11', 0]),
+  });
+  const latents = {
+    '15': node('LatentFromBatch', { samples: ['5', 0], batch_index: 1, length: 2 }),
+    '6': decode(['15', 0]),
+  };
+
+  it.each<[string, Nodes, string]>([
+    ['a picture', taken({ batch_index: 2, length: 1 }), 'It is picture 3 of a batch of 4: the first is told.'],
+    ['the last, where there are no more', taken({ batch_index: 9, length: 1 }), 'It is picture 4 of a batch of 4'],
+    ['by Essentials', taken({ start: 1, length: -1 }, 'ImageFromBatch+'), 'one of pictures 2 to 4 of a batch of 4'],
+    [
+      'one of those taken before',
+      { ...taken({ batch_index: 1, length: 1 }), ...latents },
+      'It is picture 3 of a batch',
+    ],
+    [
+      'a latent',
+      { ...four, ...latents },
+      'It is one of pictures 2 to 3 of a batch of 4: which one is not in the graph',
+    ],
+    [
+      'by a number that is not there',
+      taken({ batch_index: ['99', 0], length: 1 }),
+      'It is one of 4 pictures of a batch',
+    ],
+  ])('%s is named, and nothing changed it', (_, nodes, sentence) => {
+    const found = read(nodes);
+    expect(found.recipe).toMatchObject(SAID);
+    expect(notesOf(found)).toContain(sentence);
+    expect(notesOf(found)).not.toContain('changed the picture');
+  });
+
+  it('is not said of the first, which is told', () => {
+    expect(notesOf(read(taken({ batch_index: 0, length: 1 })))).toBe('');
+  });
+
+  it('is said where it is taken between two passes', () => {
+    const enlarged = node('LatentUpscaleBy', { upscale_method: 'bicubic', scale_by: 1.5, samples: ['15', 0] });
+    const taking = node('LatentFromBatch', { samples: ['5', 0], batch_index: 3, length: 1 });
+    const found = read({ ...four, ...second({ '8': enlarged, '15': taking }, '8') });
+    expect(notesOf(found)).toContain('It is picture 4 of a batch of 4');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The samplers that made a picture, first to last, and what each started from. */
 import { presetSize } from './preset-size';
-import { findPicture } from './find-picture';
+import { findPicture, picks } from './find-picture';
 import type { PromptNode } from './graph';
 import { growthsOf, RESIZES, type Growth } from './growth';
 import { isSampler, LATENT, repaints } from './sampler-nodes';
@@ -64,6 +64,7 @@ function readStart(walk: Walk, pass: Pass): PromptNode | undefined {
       return undefined;
     }
     if (!isPlain(node)) walk.passed.add(node.type);
+    if (picks(node)) walk.picked.push(node);
     readEnlargement(walk, node, pass);
     at = before;
   }

@@ -4,6 +4,7 @@ import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
 import { enlargementOf, type Enlargement } from './enlargement';
 import { readPromptGraph, type Graph, type PromptNode } from './graph';
+import { noteBatch } from './batches';
 import { readClipSkip, readConditioning, readModel, readPipedModel } from './loaders';
 import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
@@ -85,7 +86,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
     recipe.hires = scripts.hires;
     recipe.denoisingStrength = scripts.denoise ?? 1;
   }
-  notes.push(...noteAfter(walk), ...noteBatch(base));
+  notes.push(...noteAfter(walk), ...noteBatch(walk, base));
   addLaterPasses(walk, { recipe, base: sampling, later: passes.filter((pass, i) => i > at && pass !== base), notes });
   for (const [key, message] of walk.lost) notes.push({ key, message });
   for (const type of walk.passed) notes.push({ key: type, message: `The node "${type}" is not carried over.` });
@@ -128,17 +129,6 @@ function readTextEncoders(walk: Walk, clip: Found): Partial<Recipe> {
     ...(textEncoder !== undefined && { textEncoder }),
     ...(secondTextEncoder !== undefined && { secondTextEncoder }),
   };
-}
-
-/** All pictures of a batch are saved with the same graph. */
-function noteBatch({ batch = 1 }: Pass): Note[] {
-  if (batch < 2) return [];
-  return [
-    {
-      key: 'batch_size',
-      message: `It is one of ${batch} pictures of a batch: which one is not in the graph, and the first is told.`,
-    },
-  ];
 }
 
 /** What was done to the picture behind its last sampler. */
