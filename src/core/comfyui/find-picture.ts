@@ -9,13 +9,20 @@ const SHOWS = /preview|compar|display|viewer|show/i;
 
 /** Nodes that make another picture of one; those that only show, name or count it are none. */
 const CHANGES =
-  /upscal|imagescale|resize|crop|colou?r|sharpen|blur|filter|grain|rembg|background|restore|reactor|face ?swap|composite|blend|overlay|watermark|imagepad|flip|rotate|invert|levels|\blut\b|denoise|vignette|bloom|saturat|contrast|brightness|relight|frame ?interpolat|iterative|frombatch/i;
+  /upscal|imagescale|resize|crop|colou?r|sharpen|blur|filter|grain|rembg|background|restore|reactor|face ?swap|composite|blend|overlay|watermark|imagepad|flip|rotate|invert|levels|\blut\b|denoise|vignette|bloom|saturat|contrast|brightness|relight|frame ?interpolat|iterative/i;
+
+/** Nodes that take some pictures out of a batch, and change none. */
+const PICKS = /frombatch/i;
+
+export const picks = ({ type }: PromptNode): boolean => PICKS.test(type);
 
 export interface Picture {
   output: PromptNode;
   sampler: PromptNode;
   /** Classes between both that change a picture. */
   after: readonly string[];
+  /** Nodes between both that take pictures out of a batch, last to first. */
+  picked: readonly PromptNode[];
 }
 
 /** Among several that are saved, the one with the most sampling before it. */
@@ -32,13 +39,14 @@ export function findPicture(walk: Walk): Picture | undefined {
   ];
   for (const outputs of groups) {
     const found = outputs.flatMap((output): Picture[] => {
-      const after: string[] = [];
-      const sampler = lastSampler(walk, output, after);
-      return sampler ? [{ output, sampler, after }] : [];
+      const between = { after: [], picked: [] };
+      const sampler = lastSampler(walk, output, between);
+      return sampler ? [{ output, sampler, ...between }] : [];
     });
     if (found.length === 0) continue;
     const chosen = choose(walk, found);
     walk.after = chosen.after;
+    walk.picked.push(...chosen.picked);
     return chosen;
   }
   return undefined;
@@ -84,7 +92,11 @@ function nextSampler(walk: Walk, sampler: PromptNode): PromptNode | undefined {
 }
 
 /** The last sampler before an output: over pictures and latents, and if that leads nowhere over everything. */
-function lastSampler(walk: Walk, output: PromptNode, after: string[]): PromptNode | undefined {
+function lastSampler(
+  walk: Walk,
+  output: PromptNode,
+  { after, picked }: { after: string[]; picked: PromptNode[] },
+): PromptNode | undefined {
   const seen = new Set<PromptNode>();
   for (
     let at: Found | undefined = { node: output, slot: 0, role: 'images' };
@@ -93,6 +105,7 @@ function lastSampler(walk: Walk, output: PromptNode, after: string[]): PromptNod
     if (isSampler(walk, at.node)) return at.node;
     seen.add(at.node);
     if (CHANGES.test(at.node.type) && at.node !== output) after.unshift(at.node.type);
+    if (picks(at.node)) picked.push(at.node);
     at = walk.before(at, 'image') ?? walk.before(at, 'latent') ?? walk.origin(at.node, ...PICTURES, ...LATENT);
   }
   return nearest(walk, [output]);

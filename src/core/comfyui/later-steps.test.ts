@@ -1,31 +1,24 @@
 /** What graphs do beyond a first pass: scripts, pipes, enlargements of many packs, and what changes a picture behind its sampler. */
 import { describe, expect, it } from 'vitest';
 import { readTextRecipe } from '../recipes';
-import { node, notesOf, PLAIN, read, SAID, sampler, type Nodes } from './testing/graphs';
+import {
+  byModel,
+  decode,
+  node,
+  notesOf,
+  PLAIN,
+  read,
+  SAID,
+  sampler,
+  second,
+  upscaler,
+  type Nodes,
+} from './testing/graphs';
 
 const save = (images: [string, number]) => node('SaveImage', { filename_prefix: 'x', images });
-const decode = (samples: [string, number]) => node('VAEDecode', { samples, vae: ['1', 2] });
 const text = (link: [string, number]) => node('CLIPTextEncode', { text: link, clip: ['1', 1] });
 const picture = node('LoadImage', { image: 'a.png' });
 const fromPicture = { '4': node('VAEEncode', { pixels: ['30', 0], vae: ['1', 2] }), '30': picture };
-/** A second sampler behind node 8, which is given what the first one made. */
-const second = (enlarge: Nodes, from: string): Nodes => ({
-  ...enlarge,
-  '9': sampler({ latent_image: [from, 0], denoise: 0.5 }),
-  '6': decode(['9', 0]),
-});
-const upscaler = (name: string) => node('UpscaleModelLoader', { model_name: name });
-const byModel = (name: string, more: Nodes = {}, last = '11'): Nodes =>
-  second(
-    {
-      '10': decode(['5', 0]),
-      '11': node('ImageUpscaleWithModel', { upscale_model: ['12', 0], image: ['10', 0] }),
-      '12': upscaler(name),
-      ...more,
-      '14': node('VAEEncode', { pixels: [last, 0], vae: ['1', 2] }),
-    },
-    '14',
-  );
 
 describe('a second pass', () => {
   it.each<[string, Nodes, object]>([
@@ -239,10 +232,6 @@ describe('behind the last sampler', () => {
         '11': decode(['15', 0]),
       },
     ],
-    [
-      'LatentFromBatch',
-      { '15': node('LatentFromBatch', { samples: ['5', 0], batch_index: 2, length: 1 }), '11': decode(['15', 0]) },
-    ],
   ])('%s is named', (type, nodes) => {
     const found = read({ ...nodes, '7': save(['11', 0]) });
     expect(found.recipe).toMatchObject(SAID);
@@ -271,6 +260,56 @@ describe('behind the last sampler', () => {
     });
     expect(found.recipe).toMatchObject(SAID);
     expect(notesOf(found)).toMatch(/"UltimateSDUpscaleNoUpscale" went over the picture again/);
+  });
+});
+
+describe('which picture of a batch', () => {
+  const four = { '4': node('EmptyLatentImage', { width: 576, height: 704, batch_size: 4 }) };
+  const taken = (inputs: object, type = 'ImageFromBatch'): Nodes => ({
+    ...four,
+    '11': node(type, { image: ['6', 0], ...inputs }),
+    '7': save(['11', 0]),
+  });
+  const latents = {
+    '15': node('LatentFromBatch', { samples: ['5', 0], batch_index: 1, length: 2 }),
+    '6': decode(['15', 0]),
+  };
+
+  it.each<[string, Nodes, string]>([
+    ['a picture', taken({ batch_index: 2, length: 1 }), 'It is picture 3 of a batch of 4: the first is told.'],
+    ['the last, where there are no more', taken({ batch_index: 9, length: 1 }), 'It is picture 4 of a batch of 4'],
+    ['by Essentials', taken({ start: 1, length: -1 }, 'ImageFromBatch+'), 'one of pictures 2 to 4 of a batch of 4'],
+    [
+      'one of those taken before',
+      { ...taken({ batch_index: 1, length: 1 }), ...latents },
+      'It is picture 3 of a batch',
+    ],
+    [
+      'a latent',
+      { ...four, ...latents },
+      'It is one of pictures 2 to 3 of a batch of 4: which one is not in the graph',
+    ],
+    [
+      'by a number that is not there',
+      taken({ batch_index: ['99', 0], length: 1 }),
+      'It is one of 4 pictures of a batch',
+    ],
+  ])('%s is named, and nothing changed it', (_, nodes, sentence) => {
+    const found = read(nodes);
+    expect(found.recipe).toMatchObject(SAID);
+    expect(notesOf(found)).toContain(sentence);
+    expect(notesOf(found)).not.toContain('changed the picture');
+  });
+
+  it('is not said of the first, which is told', () => {
+    expect(notesOf(read(taken({ batch_index: 0, length: 1 })))).toBe('');
+  });
+
+  it('is said where it is taken between two passes', () => {
+    const enlarged = node('LatentUpscaleBy', { upscale_method: 'bicubic', scale_by: 1.5, samples: ['15', 0] });
+    const taking = node('LatentFromBatch', { samples: ['5', 0], batch_index: 3, length: 1 });
+    const found = read({ ...four, ...second({ '8': enlarged, '15': taking }, '8') });
+    expect(notesOf(found)).toContain('It is picture 4 of a batch of 4');
   });
 });
 

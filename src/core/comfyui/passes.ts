@@ -1,20 +1,10 @@
 /** The samplers that made a picture, first to last, and what each started from. */
 import { presetSize } from './preset-size';
-import { findPicture } from './find-picture';
+import { findPicture, picks } from './find-picture';
 import type { PromptNode } from './graph';
+import { growthsOf, RESIZES, type Growth } from './growth';
 import { isSampler, LATENT, repaints } from './sampler-nodes';
 import type { Found, Walk } from './walk';
-
-/** How one pass enlarges what the one before it made. */
-export interface Enlargement {
-  factor?: number;
-  width?: number;
-  height?: number;
-  /** A1111's word for the upscaler. */
-  upscaler?: string;
-  /** A model enlarged, and nothing says by how much. */
-  isUnsure?: boolean;
-}
 
 export interface Pass {
   sampler: PromptNode;
@@ -24,8 +14,10 @@ export interface Pass {
   batch?: number;
   /** It starts from a picture that was loaded. */
   isFromPicture: boolean;
-  /** How what the pass before it made was enlarged. */
-  enlargement: Enlargement;
+  /** What the nodes behind the pass before it made of its size, in their order. */
+  growths: readonly Growth[];
+  /** A1111's word for the upscaler. */
+  upscaler?: string;
   /** It goes over parts or tiles of a picture: no pass of hires fix. */
   isRepaint: boolean;
 }
@@ -36,7 +28,7 @@ export function findPasses(walk: Walk): Pass[] {
   const seen = new Set<string>();
   for (let sampler = findPicture(walk)?.sampler; sampler && !seen.has(sampler.id);) {
     seen.add(sampler.id);
-    const pass: Pass = { sampler, isFromPicture: false, enlargement: {}, isRepaint: repaints(sampler) };
+    const pass: Pass = { sampler, isFromPicture: false, growths: [], isRepaint: repaints(sampler) };
     passes.unshift(pass);
     sampler = readStart(walk, pass);
   }
@@ -72,7 +64,8 @@ function readStart(walk: Walk, pass: Pass): PromptNode | undefined {
       return undefined;
     }
     if (!isPlain(node)) walk.passed.add(node.type);
-    readEnlargement(walk, node, pass.enlargement);
+    if (picks(node)) walk.picked.push(node);
+    readEnlargement(walk, node, pass);
     at = before;
   }
   return undefined;
@@ -85,7 +78,7 @@ function earlierInPipe(walk: Walk, pass: Pass): PromptNode | undefined {
   for (let node = walk.pipe(pass.sampler); node && !seen.has(node); node = walk.pipe(node)) {
     seen.add(node);
     if (isSampler(walk, node)) {
-      for (const one of between) readEnlargement(walk, one, pass.enlargement);
+      for (const one of between) readEnlargement(walk, one, pass);
       return node;
     }
     if (node.inputs.has('rescale_after_model')) between.push(node);
@@ -137,46 +130,19 @@ const LATENT_UPSCALERS: Readonly<Record<string, string>> = {
   bicubic: 'Latent (bicubic)',
 };
 
-function readEnlargement(walk: Walk, node: PromptNode, enlargement: Enlargement): void {
+/** Nodes are come to from the second sampler up: what each does is done before what was read. */
+function readEnlargement(walk: Walk, node: PromptNode, pass: Pass): void {
   const own = (...names: readonly string[]) => names.filter((name) => node.inputs.has(name));
   const model = modelOf(walk, node);
-  if (model !== undefined) enlargement.upscaler = model;
-  else if (ENLARGES.test(node.type))
-    enlargement.upscaler ??= /Image/.test(node.type)
+  if (model !== undefined) pass.upscaler = model;
+  else if (RESIZES.test(node.type))
+    pass.upscaler ??= /image/i.test(node.type)
       ? 'Lanczos'
       : latentUpscaler(walk.text(node, ...own('upscale_method', 'mode')));
-  // From the second sampler up: what is nearest to it says the size, and nothing behind it changes that.
-  if (enlargement.width !== undefined) return;
-  const [width, height] = [walk.number(node, ...own('width')), walk.number(node, ...own('height'))];
-  const isByModel = node.type === 'ImageUpscaleWithModel' || node.inputs.has('rescale_after_model');
-  const factor = isByModel ? factorOf(walk, model ?? 'model') : readFactor(walk, node);
-  const percent = node.inputs.has('rescale_after_model') ? percentOf(walk, node) : undefined;
-  if (isByModel && factor === undefined) enlargement.isUnsure = true;
-  if (percent === undefined && factor === undefined && width !== undefined && height !== undefined) {
-    const { factor: later = 1 } = enlargement;
-    enlargement.factor = undefined;
-    Object.assign(enlargement, { width: Math.round(width * later), height: Math.round(height * later) });
-  } else if (factor !== undefined) enlargement.factor = (enlargement.factor ?? 1) * factor * (percent ?? 1);
+  pass.growths = [...growthsOf(walk, node, model), ...pass.growths];
 }
 
 export const latentUpscaler = (method: string | undefined): string => LATENT_UPSCALERS[method ?? ''] ?? 'Latent';
-
-/** Easy-Use's second pass is enlarged by a model, then to a part of that. @see yolain/ComfyUI-Easy-Use py/nodes/fix.py */
-function percentOf(walk: Walk, node: PromptNode): number | undefined {
-  const isPart = walk.text(node, 'rescale') === 'by percentage' && walk.value(node, 'rescale_after_model') === true;
-  return isPart ? (walk.number(node, 'percent') ?? 100) / 100 : undefined;
-}
-
-/** Nodes that enlarge, whoever made them. */
-const ENLARGES = /upscal|^ImageScale|resize/i;
-const FACTORS = ['scale_by', 'upscale_by', 'upscale_factor', 'scale_factor', 'rescale_factor', 'resize_factor'];
-/** What is a factor only in nodes that enlarge. */
-const PLAIN_FACTORS = ['upscale', 'factor', 'scale', 'upscale_value'];
-
-function readFactor(walk: Walk, node: PromptNode): number | undefined {
-  const names = ENLARGES.test(node.type) ? [...FACTORS, ...PLAIN_FACTORS] : FACTORS;
-  return walk.number(node, ...names.filter((name) => node.inputs.has(name)));
-}
 
 /** The file of the model that enlarges: at the other end of a link, or named in the node. */
 function modelOf(walk: Walk, node: PromptNode): string | undefined {
@@ -184,16 +150,6 @@ function modelOf(walk: Walk, node: PromptNode): string | undefined {
   if (!node.inputs.has('upscale_model') && node.type !== 'ImageUpscaleWithModel') return undefined;
   const name = walk.text(walk.source(node, 'upscale_model'), 'model_name') ?? walk.text(node, 'upscale_model');
   return stem(name ?? 'model');
-}
-
-/** Names say by how much, and no graph does. */
-function factorOf(walk: Walk, model: string): number | undefined {
-  const [, before, behind] =
-    /(?<![a-z0-9])([1-8])x(?![0-9])|(?<![a-z0-9])x([1-8])(?![0-9])/i.exec(model.replaceAll('_', ' ')) ?? [];
-  const factor = Number(before ?? behind);
-  if (factor > 0) return factor;
-  walk.lost.set('factor', `By how much the model "${model}" enlarges is not in the graph: the factor is not sure.`);
-  return undefined;
 }
 
 /** The name of a file without folders and ending. */

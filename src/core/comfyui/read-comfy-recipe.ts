@@ -2,7 +2,9 @@
 import type { HiresRecipe, Note, Recipe } from '../recipe/infotext';
 import { SAMPLERS } from '../samplers';
 import { SCHEDULES } from '../schedules';
+import { enlargementOf, type Enlargement } from './enlargement';
 import { readPromptGraph, type Graph, type PromptNode } from './graph';
+import { noteBatch } from './batches';
 import { readClipSkip, readConditioning, readModel, readPipedModel } from './loaders';
 import { findPasses, stem, type Pass } from './passes';
 import { readPythonJson } from './read-json';
@@ -84,7 +86,7 @@ function readGraph(graph: Graph): ComfyRecipe | undefined {
     recipe.hires = scripts.hires;
     recipe.denoisingStrength = scripts.denoise ?? 1;
   }
-  notes.push(...noteAfter(walk), ...noteBatch(base));
+  notes.push(...noteAfter(walk), ...noteBatch(walk, base));
   addLaterPasses(walk, { recipe, base: sampling, later: passes.filter((pass, i) => i > at && pass !== base), notes });
   for (const [key, message] of walk.lost) notes.push({ key, message });
   for (const type of walk.passed) notes.push({ key: type, message: `The node "${type}" is not carried over.` });
@@ -129,17 +131,6 @@ function readTextEncoders(walk: Walk, clip: Found): Partial<Recipe> {
   };
 }
 
-/** All pictures of a batch are saved with the same graph. */
-function noteBatch({ batch = 1 }: Pass): Note[] {
-  if (batch < 2) return [];
-  return [
-    {
-      key: 'batch_size',
-      message: `It is one of ${batch} pictures of a batch: which one is not in the graph, and the first is told.`,
-    },
-  ];
-}
-
 /** What was done to the picture behind its last sampler. */
 function noteAfter(walk: Walk): Note[] {
   const types = [...new Set(walk.after)];
@@ -175,18 +166,20 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
   const sampling = readSampling(walk, second.sampler, []);
   const model = sampling.model ? readModel(walk, sampling.model, []).model : recipe.model;
   const { steps = 1 } = recipe;
-  const { factor, width, height } = second.enlargement;
-  const isLarger = (factor !== undefined && factor > 1) || width !== undefined || height !== undefined;
+  const enlargement = enlargementOf(second.growths, recipe);
+  const { factor = 1, width, unsure } = enlargement;
+  const isLarger = factor > 1 || width !== undefined || unsure !== undefined;
+  if (unsure !== undefined) walk.lost.set('factor', unsure);
   const goesOn = !sampling.addsNoise && base.endAt < steps;
   if (goesOn && !isLarger) {
     if (model !== recipe.model) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps };
-  } else if (isLarger || second.enlargement.upscaler !== undefined) {
+  } else if (isLarger || second.upscaler !== undefined) {
     if (recipe.denoisingStrength !== undefined)
       notes.push({
         key: 'KSampler',
         message: `The first pass began with a picture (denoise ${recipe.denoisingStrength}), the second with its result: only the second is told here.`,
       });
-    recipe.hires = describeHires(recipe, sampling, second, model);
+    recipe.hires = describeHires(recipe, sampling, { ...enlargement, upscaler: second.upscaler }, model);
     recipe.denoisingStrength = sampling.denoise;
     notes.push(...noteSampler(second.sampler));
   } else
@@ -196,12 +189,16 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
     });
 }
 
-function describeHires(recipe: Recipe, { recipe: own }: Sampling, pass: Pass, model: string | undefined): HiresRecipe {
-  const { factor, width, height, upscaler, isUnsure = false } = pass.enlargement;
+function describeHires(
+  recipe: Recipe,
+  { recipe: own }: Sampling,
+  { factor, width, height, upscaler }: Enlargement & Pick<Pass, 'upscaler'>,
+  model: string | undefined,
+): HiresRecipe {
   const { sampler, schedule, steps, cfgScale } = own;
   const differs = <Value>(value: Value | undefined, other: Value | undefined) => (value === other ? undefined : value);
   const hires: HiresRecipe = {
-    upscale: isUnsure ? undefined : factor,
+    upscale: factor,
     resizeWidth: width,
     resizeHeight: height,
     steps: differs(steps, recipe.steps),

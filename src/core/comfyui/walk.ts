@@ -47,6 +47,8 @@ export class Walk {
   readonly unsure = new Set<string>();
   /** Classes that changed the picture behind its last sampler. */
   after: readonly string[] = [];
+  /** Nodes between the first sampler and the picture that take some out of a batch, last to first. */
+  readonly picked: PromptNode[] = [];
   #steps = 0;
   #depth = 0;
 

@@ -1,7 +1,7 @@
 /** The Mersenne Twister against its published outputs, and the shape of torch's draws. */
 import { describe, expect, it } from 'vitest';
 import { createMt19937 } from './mt19937';
-import { createTorchCpuNoise } from './torch-cpu';
+import { createTorchCpuNoise, torchCpuPart } from './torch-cpu';
 
 describe('createMt19937', () => {
   it('gives the 10 000th output that the C++ standard names for seed 5489', () => {
@@ -32,4 +32,20 @@ describe('createTorchCpuNoise', () => {
     expect(tailed.subarray(0, 16)).toEqual(whole.subarray(0, 16));
     expect(tailed.subarray(24)).not.toEqual(whole.subarray(24, 40));
   });
+});
+
+describe('torchCpuPart', () => {
+  it.each([1, 3, 7, 8, 9, 15, 16, 17, 24, 48])(
+    'gives each picture of %i what one draw of the batch gives',
+    (length) => {
+      for (const count of [1, 2, 5]) {
+        const total = length * count;
+        const whole = createTorchCpuNoise(7).next(total);
+        for (let i = 0; i < count; i++)
+          expect(torchCpuPart(7, { start: i * length, length, total })).toEqual(
+            whole.slice(i * length, (i + 1) * length),
+          );
+      }
+    },
+  );
 });

@@ -14,7 +14,7 @@ const TWO_PI_F32 = Math.fround(2 * Math.PI);
  * @see torch aten/src/ATen/native/cpu/DistributionTemplates.h (normal_fill, normal_kernel), core/DistributionsHelper.h
  */
 export function createTorchCpuNoise(seed: number | bigint): NoiseSource {
-  const next32 = createMt19937(Number(toSeed64(seed) & 0xffffffffn));
+  const next32 = wordsOf(seed);
   const nextScalar = createScalarNormal(next32);
   return {
     next(count) {
@@ -38,6 +38,30 @@ function fillBlocks(values: Float32Array, next32: () => number): void {
   for (let i = tail; i < values.length; i++) values[i] = uniform24(next32());
   toNormal(values, tail);
 }
+
+/**
+ * A part of one draw, without making what lies before and behind it.
+ *
+ * @param part  `length` elements from `start` on, of `total` that are drawn in one go
+ */
+export function torchCpuPart(
+  seed: number | bigint,
+  { start, length, total }: { start: number; length: number; total: number },
+): Float32Array {
+  const end = start + length;
+  if (total < BLOCK) return createTorchCpuNoise(seed).next(total).subarray(start, end);
+  // The last 16 are drawn anew behind all others.
+  const lastBlock = total - BLOCK;
+  const skipped = BLOCK * Math.floor(Math.min(start, lastBlock) / BLOCK);
+  const drawnTo = end > lastBlock ? total : BLOCK * Math.ceil(end / BLOCK);
+  const next32 = wordsOf(seed);
+  for (let i = 0; i < skipped; i++) next32();
+  const values = new Float32Array(drawnTo - skipped);
+  fillBlocks(values, next32);
+  return values.subarray(start - skipped, end - skipped);
+}
+
+const wordsOf = (seed: number | bigint): (() => number) => createMt19937(Number(toSeed64(seed) & 0xffffffffn));
 
 /** Box-Muller on one block, every intermediate rounded to float32 as torch's vector code does. */
 function toNormal(values: Float32Array, start: number): void {

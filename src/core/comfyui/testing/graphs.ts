@@ -52,3 +52,24 @@ export function read(nodes: Nodes): ComfyRecipe {
 }
 
 export const notesOf = ({ notes }: ComfyRecipe): string => notes.map(({ message }) => message).join('\n');
+
+export const decode = (samples: [string, number]) => node('VAEDecode', { samples, vae: ['1', 2] });
+/** A second sampler behind node `from`, which is given what the first one made. */
+export const second = (enlarge: Nodes, from: string): Nodes => ({
+  ...enlarge,
+  '9': sampler({ latent_image: [from, 0], denoise: 0.5 }),
+  '6': decode(['9', 0]),
+});
+export const upscaler = (name: string) => node('UpscaleModelLoader', { model_name: name });
+/** A second sampler behind a model that enlarges, node 11, and what follows that; node `last` is what it is given. */
+export const byModel = (name: string, more: Nodes = {}, last = '11'): Nodes =>
+  second(
+    {
+      '10': decode(['5', 0]),
+      '11': node('ImageUpscaleWithModel', { upscale_model: ['12', 0], image: ['10', 0] }),
+      '12': upscaler(name),
+      ...more,
+      '14': node('VAEEncode', { pixels: [last, 0], vae: ['1', 2] }),
+    },
+    '14',
+  );

@@ -132,6 +132,16 @@ describe('Perp-Neg', () => {
     expect(wires).not.toHaveProperty('empty');
   });
 
+  it.each(['positive', 'negative'])('keeps a negative that does not count where the %s has an area', (side) => {
+    const area = { width: 64, height: 64, x: 0, y: 0, strength: 1 };
+    const placed: Nodes = {
+      '21': ['ConditioningSetArea', { conditioning: [side === 'positive' ? '6' : '7', 0], ...area }],
+    };
+    const nodes = { ...perpGuider({ neg_scale: 0, [side]: ['21', 0] }), ...placed };
+    expect(wiresOf(nodes)).toMatchObject({ empty: '16 negative', guides: '3 negative 1' });
+    expect(told(nodes)).toMatchObject({ perpScale: 0 });
+  });
+
   it('says what does not go with it', () => {
     const rescaled: Nodes = { '20': ['RescaleCFG', { model: ['4', 0], multiplier: 0.7 }] };
     expect(compile({ ...perpGuider({ model: ['20', 0] }), ...rescaled }).notices).toEqual([

@@ -64,6 +64,28 @@ describe('alpha', () => {
     });
   });
 
+  const batches = (image: [string, number], alpha: [string, number]): Nodes => ({
+    ...LOADED,
+    '23': ['ImageBatch', { image1: ['20', 0], image2: ['21', 0] }],
+    '24': ['RepeatImageBatch', { image: ['23', 0], amount: 2 }],
+    '25': ['ImageToMask', { image: ['24', 0], channel: 'red' }],
+    '22': ['JoinImageWithAlpha', { image, alpha }],
+    ...SAVED('22'),
+  });
+  const joinedOf = (nodes: Nodes, input: string) =>
+    sound(nodes).flatMap(({ operation, inputs }) => (operation === 'add_alpha' ? (inputs[input]?.node ?? '') : []));
+
+  it('is the same for all of a batch where it is one', () => {
+    const nodes = batches(['24', 0], ['21', 1]);
+    expect(joinedOf(nodes, 'mask')).toEqual(Array.from({ length: 4 }, () => '21 mask'));
+    expect(settingsOf(nodes, 'keep')).toHaveLength(4);
+  });
+
+  it('of a batch makes as many of fewer pictures, from the first on', () => {
+    expect(joinedOf(batches(['23', 0], ['25', 0]), 'image')).toEqual(['20', '23', '20', '23']);
+    expect(new Set(joinedOf(batches(['20', 0], ['25', 0]), 'mask')).size).toBe(4);
+  });
+
   it('is a mask again where it is split off', () => {
     const split: Nodes = {
       ...joined,

@@ -29,11 +29,16 @@ export const IMAGE_JOIN_RUNNERS: Runners = {
     );
     return [{ type: 'IMAGE', items: made }];
   },
+  // Where there are fewer pictures or masks, all come again from the first on, as ComfyUI's repeat_to_batch_size has it.
   join_alpha: (at) => {
     const { items } = at.take('image', 'IMAGE');
     const { items: masks } = at.take('alpha', 'MASK');
-    const count = Math.min(items.length, masks.length);
-    return [{ type: 'IMAGE', items: items.slice(0, count).map((item, i) => ({ ...item, hidden: masks[i].wire })) }];
+    const count = Math.max(items.length, masks.length);
+    assertBatch(at, count);
+    const joined = Array.from({ length: count }, (_, i): SizedWire => {
+      return { ...items[i % items.length], hidden: masks[i % masks.length].wire };
+    });
+    return [{ type: 'IMAGE', items: joined }];
   },
   split_alpha: (at) => {
     const { items } = at.take('image', 'IMAGE');

@@ -50,7 +50,7 @@ export function painted(
   return { output: outputs('latent'), denoised: outputs('denoised') };
 }
 
-/** Where the negative does not count the empty text stands in its place. @throws Stop where that is several, or of a part */
+/** Where the negative does not count, and none has an area, the empty text stands in its place. @throws Stop where that is several, or of a part */
 function withPerp(at: Place, painting: Painting): Painting {
   const { model, positive, negative } = painting;
   const { perp, ...plain } = model;
@@ -62,7 +62,9 @@ function withPerp(at: Place, painting: Painting): Painting {
     );
   if (perp.isApart && positive.items.some(({ controls }) => controls.length > 0))
     throw at.stop('Perp-Neg on the model and a ControlNet do not run together here: PerpNegGuider does.');
-  return perp.scale === 0 ? { ...painting, model: plain, negative: perp.empty } : painting;
+  // The areas of a negative give the positive counterparts, also where it does not count.
+  const hasParts = [...positive.items, ...negative.items].some(({ place, mask }) => place !== undefined || mask);
+  return perp.scale === 0 && !hasParts ? { ...painting, model: plain, negative: perp.empty } : painting;
 }
 
 interface One extends Painting {
