@@ -6,12 +6,18 @@ const BREAKS =
   /<\/?(?:table|thead|tbody|p|div|br|li|ul|ol|tr|h[1-6]|dl|dt|dd|pre|textarea|blockquote|section|article|header|footer|main|details|summary|hr|figure|figcaption|body|html|head|title|form|label|option)\b[^<>\n]{0,400}>/gi;
 const INLINE =
   /<\/?(?:b|i|u|em|strong|span|td|th|code|font|small|a|img|button|input|svg|path|sup|sub|mark|kbd|samp|var|meta|link|time)\b[^<>\n]{0,2000}>/gi;
+/** Tags that only HTML has. */
+const SURE_ENDS = /<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i;
 const ENDS =
   /<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code|dd|dt|dl|textarea|blockquote|details|summary|a|button|label)>|<br ?\/?>/i;
 
-/** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
-export function withoutTags(text: string): string {
-  return ENDS.test(text) ? stripped(text) : text;
+/**
+ * Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none.
+ *
+ * @param isBold elements with names as words have them count, too: "<a>", "<label>"
+ */
+export function withoutTags(text: string, isBold = false): string {
+  return (isBold ? ENDS : SURE_ENDS).test(text) ? stripped(text) : text;
 }
 
 function stripped(text: string): string {
