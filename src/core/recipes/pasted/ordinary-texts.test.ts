@@ -110,3 +110,24 @@ describe('words around a recipe', () => {
     });
   });
 });
+
+describe('a page', () => {
+  const FURNITURE =
+    '<title>Image posted by bob</title></head><body><nav><a>Home</a></nav><h1>Image by bob</h1><div>12 likes</div>';
+  const page = (body: string) => `<!DOCTYPE html><html><head>${FURNITURE}${body}</body></html>`;
+  it.each([
+    `<p data-x="a > b">a stone bridge<br>Negative prompt: mist<br>${PAIRS}</p>`,
+    `<pre>a stone bridge\nNegative prompt: mist\n${PAIRS}</pre>`,
+    `<h2>Prompt</h2><p>a stone bridge</p><h2>Negative prompt</h2><p>mist</p><p>${PAIRS}</p>`,
+    `<script>İ İ</script><p title="İ">a stone bridge<br>Negative prompt: mist<br>${PAIRS}</p>`,
+  ])('gives its recipe without what else is on it: %s', (body) => {
+    const { prompt, negativePrompt, seed } = readTextRecipe(page(body)).recipe;
+    expect({ prompt, negativePrompt, seed }).toEqual({ prompt: 'a stone bridge', negativePrompt: 'mist', seed: 77 });
+  });
+
+  it('whose prompt nothing tells from the words around it is a web page', () => {
+    const body = page(`<div>a stone bridge</div><div>Negative prompt: mist</div><div>${PAIRS}</div>`);
+    expect(readTextRecipe(body).recipe).toEqual({ prompt: '', negativePrompt: '' });
+    expect(messages(body)).toMatch(/^This is a web page/);
+  });
+});

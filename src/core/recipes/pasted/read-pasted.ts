@@ -26,7 +26,7 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
 
 /** Mended in ways that leave all words where they are. */
 function readCarefully(text: string, plain: string, found: ParsedInfotext): ParsedInfotext {
-  const isSound = splitInfotext(plain).pairs.some(({ key }) => key === 'Steps');
+  const isSound = isOfA1111(plain);
   const mended = mendText(plain);
   const readings = [mended, ...(isSound ? [] : [labelledPage(mended)?.text])].flatMap((one) =>
     one === undefined || one === text ? [] : [parseInfotext(one)],
@@ -37,15 +37,19 @@ function readCarefully(text: string, plain: string, found: ParsedInfotext): Pars
   return readings.reduce((good, other) => (says(other) >= says(good) + least ? other : good), start);
 }
 
+/** Ends with a line of parameters. */
+const isOfA1111 = (text: string): boolean => splitInfotext(text).pairs.some(({ key }) => key === 'Steps');
+
 /** Words may be taken for labels here that are none: only what says more counts. */
 function boldReadings(plain: string): ParsedInfotext[] {
   const english = inEnglish(plain);
   const mended = mendText(english, { isBold: true });
-  const before = wordsOfPost(mendText(english)).trim();
-  const pages = [labelledPage(mended), labelledPage(mended, { hasLists: true })];
+  const careful = mendText(english);
+  const before = wordsOfPost(careful).trim();
+  const pages = isOfA1111(english) ? [] : [labelledPage(mended), labelledPage(mended, { hasLists: true })];
   return [
     ...(english === plain ? [] : [readCarefully(plain, english, parseInfotext(english))]),
-    withNote(parseInfotext(mended), 'Words before the prompt are left out', before),
+    ...(mended === careful ? [] : [withNote(parseInfotext(mended), 'Words before the prompt are left out', before)]),
     ...pages.flatMap((page) =>
       page ? [withNote(parseInfotext(page.text), 'What stands after the parameters is left out', page.rest)] : [],
     ),
