@@ -59,6 +59,10 @@ describe('readTextRecipe', () => {
       `runs of ${JSON.stringify(piece)}`,
       `${piece.repeat(8000)}\nSteps: 20, Sampler: Euler a, Seed: 5`,
     ]),
+    ...["'", '"', '`'].map((quote): [string, string] => [
+      `a quote ${quote} and escapes of breaks`,
+      quote + String.raw`a\n`.repeat(33_000),
+    ]),
     ['comments of a page', `<html>${'<!--'.repeat(20_000)}${'<script'.repeat(20_000)}`],
     ['a table with a gap', `| prompt | ${gap}${gap} |\n|---|---|\n| seed | ${gap}${gap}x |`],
   ])('reads %s soon', (_, text) => {

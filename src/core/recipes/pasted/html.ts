@@ -1,17 +1,32 @@
 /** Texts out of HTML: what a page shows, a line for each of its blocks. */
+import { labelOf } from './words-of-labels';
+
+/** Values in quotes may have ">" in them. */
+const ATTRIBUTES = String.raw`(?:(?:[^<>"'\n]|"[^"\n]{0,2000}"|'[^'\n]{0,2000}'){0,400}|[^<>\n]{0,2000})`;
 
 /** Cells of a row, terms of a list: a name, then its value. */
 const CELLS = /<\/(?:t[dh]|dt)>\s{0,40}<(?:t[dh]|dd)\b[^<>\n]{0,200}>/gi;
-const BREAKS =
-  /<\/?(?:table|thead|tbody|p|div|br|li|ul|ol|tr|h[1-6]|dl|dt|dd|pre|textarea|blockquote|section|article|header|footer|main|details|summary|hr|figure|figcaption|body|html|head|title|form|label|option)\b[^<>\n]{0,400}>/gi;
-const INLINE =
-  /<\/?(?:b|i|u|em|strong|span|td|th|code|font|small|a|img|button|input|svg|path|sup|sub|mark|kbd|samp|var|meta|link|time)\b[^<>\n]{0,2000}>/gi;
+const BLOCKS =
+  'table|thead|tbody|p|div|li|ul|ol|tr|h[1-6]|dl|dt|dd|pre|textarea|blockquote|section|article|header|footer|main|details|summary|hr|figure|figcaption|body|html|head|title|form|label|option';
+const BREAKS = new RegExp(`</?(?:br|${BLOCKS})\\b${ATTRIBUTES}>`, 'gi');
+/** Without those that are lines of one text. */
+const BLOCK = new RegExp(`</?(?:${BLOCKS})\\b${ATTRIBUTES}>`, 'i');
+const INLINE = new RegExp(
+  `</?(?:b|i|u|em|strong|span|td|th|code|font|small|a|img|button|input|svg|path|sup|sub|mark|kbd|samp|var|meta|link|time)\\b${ATTRIBUTES}>`,
+  'gi',
+);
+/** Tags that only HTML has. */
+const SURE_ENDS = /<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code)>|<br ?\/?>/i;
 const ENDS =
   /<\/(?:p|div|li|span|b|strong|td|h[1-6]|pre|code|dd|dt|dl|textarea|blockquote|details|summary|a|button|label)>|<br ?\/?>/i;
 
-/** Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none. */
-export function withoutTags(text: string): string {
-  return ENDS.test(text) ? stripped(text) : text;
+/**
+ * Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none.
+ *
+ * @param isBold elements with names as words have them count, too: "<a>", "<label>"
+ */
+export function withoutTags(text: string, isBold = false): string {
+  return (isBold ? ENDS : SURE_ENDS).test(text) ? stripped(text) : text;
 }
 
 function stripped(text: string): string {
@@ -26,28 +41,62 @@ function stripped(text: string): string {
 const PAGE = /^\s*(?:<!doctype html|<html[\s>]|<head[\s>]|<body[\s>])/i;
 /** Longer pages are not read. */
 const MOST_LETTERS = 2_000_000;
-const UNSEEN = ['script', 'style', 'noscript', 'template', 'svg'];
+/** What is not shown, and what is shown on every page of a site. */
+const UNSEEN = ['script', 'style', 'noscript', 'template', 'svg', 'title', 'nav', 'aside'];
 
 /** What a whole page shows; undefined where the text is none. */
 export function textOfPage(html: string): string | undefined {
   if (!PAGE.test(html) || html.length > MOST_LETTERS) return undefined;
-  const seen = UNSEEN.reduce(withoutElements, html).replace(/<!doctype[^<>]*>/i, '');
-  return stripped(withoutComments(seen));
+  const seen = withoutComments(UNSEEN.reduce(withoutElements, html).replace(/<!doctype[^<>]*>/i, ''));
+  return ofOneElement(seen) ?? belowItsLabel(stripped(seen));
+}
+
+const STEPS = /(?<![\p{L}\p{N}])steps[ \t]*[:：][ \t]*\d/iu;
+
+/** All of a recipe in one paragraph or field, its lines parted by breaks. */
+function ofOneElement(html: string): string | undefined {
+  const blocks = html
+    .replace(/<br\b[^<>\n]{0,40}>/gi, '\n')
+    .split(BLOCK)
+    .map(stripped);
+  const own = blocks.find((block) => STEPS.test(block));
+  return own?.includes('\n') && !/^steps\b/i.test(own) ? own : undefined;
+}
+
+/** Where the recipe has no element of its own, only a label tells its prompt from the words of the page. */
+function belowItsLabel(text: string): string | undefined {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => labelOf(line.split(/[:：\t]/)[0].trim()) === 'prompt');
+  // A heading has its words below.
+  if (first >= 0)
+    return lines
+      .slice(first)
+      .join('\n')
+      .replace(/^negative prompt[ \t]*:?\n/gim, 'Negative prompt: ');
+  // Nothing else is on it.
+  const [prompt = '', next = ''] = lines;
+  const isBare = /^negative prompt[ \t]*:/i.test(next) || /^steps[ \t]*:/i.test(next);
+  return isBare && !/^(?:negative prompt|steps)[ \t]*:/i.test(prompt) ? text : undefined;
 }
 
 /** One place after the other: a pattern would look through the rest of the page for each beginning. */
 function withoutElements(html: string, name: string): string {
-  const lower = html.toLowerCase();
+  const [open, end] = [new RegExp(`<${name}\\b`, 'gi'), new RegExp(`</${name}\\b`, 'gi')];
   const parts: string[] = [];
   let from = 0;
-  for (let start = lower.indexOf(`<${name}`); start >= 0; start = lower.indexOf(`<${name}`, from)) {
-    const end = lower.indexOf(`</${name}`, start);
-    const close = end < 0 ? -1 : lower.indexOf('>', end);
+  for (let start = placeFrom(open, html, 0); start >= 0; start = placeFrom(open, html, from)) {
+    const last = placeFrom(end, html, start);
+    const close = last < 0 ? -1 : html.indexOf('>', last);
     parts.push(html.slice(from, start));
     if (close < 0) return parts.join('');
     from = close + 1;
   }
   return [...parts, html.slice(from)].join('');
+}
+
+function placeFrom(pattern: RegExp, html: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(html)?.index ?? -1;
 }
 
 function withoutComments(html: string): string {

@@ -23,14 +23,29 @@ interface Part {
   lines: string[];
 }
 
-/** The same as an infotext; undefined where the text is no such page. */
-export function labelledPage(text: string): string | undefined {
+export interface Page {
+  /** The same as an infotext. */
+  text: string;
+  /** Lines behind the settings that are none. */
+  rest: string;
+}
+
+/**
+ * Undefined where the text is no such page.
+ *
+ * @param options.hasLists  the settings may stand on one line below the headings, as A1111 writes them
+ */
+export function labelledPage(text: string, { hasLists = false } = {}): Page | undefined {
   const lines = text.split('\n').map(trimSpace);
   if (lines.length < 3 || lines.length > MOST_LINES) return undefined;
   const parts: Part[] = [];
   const before: string[] = [];
   const { rest, resources } = takeResources(lines);
-  for (const line of rest.flatMap(unglued).flatMap(unlisted)) take(line, parts, before);
+  const list = hasLists ? rest.findIndex((line) => unlisted(line).length > 1) : -1;
+  if (hasLists && !hasHeadings(rest.slice(0, Math.max(0, list)))) return undefined;
+  const behind = list < 0 ? [] : rest.splice(list + 1).filter((line) => line !== '' && !isIdle(line));
+  for (const line of rest.flatMap(unglued).flatMap((one) => (hasLists ? unlisted(one) : [one])))
+    take(line, parts, before);
   const prompts = (label: Label) => parts.filter((part) => part.label === label).map(({ lines: own }) => joined(own));
   const pairs = parts.flatMap(({ label, lines: own }) =>
     typeof label === 'string' ? [] : pairOf('key' in label ? label.key : label.other, own),
@@ -40,7 +55,8 @@ export function labelledPage(text: string): string | undefined {
   const prompt = prompts('prompt').find((found) => found !== '') ?? joined(before);
   const negative = prompts('negative').find((found) => found !== '') ?? '';
   const line = [...pairs, ...pairsOfResources(resources, known)].map(([key, value]) => `${key}: ${value}`).join(', ');
-  return `${prompt}\n${negative === '' ? '' : `Negative prompt: ${negative}\n`}${line}`;
+  const said = `${prompt}\n${negative === '' ? '' : `Negative prompt: ${negative}\n`}${line}`;
+  return { text: said, rest: behind.join('\n') };
 }
 
 /** Words may have "steps" too: of stone. */
@@ -93,6 +109,12 @@ function unlisted(line: string): string[] {
   return pairs.filter(({ key }) => labelOf(key) !== undefined).length > 1
     ? pairs.map(({ key, value }) => `${key}: ${value}`)
     : [line];
+}
+
+/** A label of a prompt first, and none of a setting: "model" and "size" are words of a prompt before such a list. */
+function hasHeadings(lines: readonly string[]): boolean {
+  const labels = lines.flatMap((line) => labelOf(INLINE.exec(line)?.[1] ?? line) ?? []);
+  return labels[0] === 'prompt' && labels.every((label) => typeof label === 'string');
 }
 
 const joined = (lines: readonly string[]): string => trimSpace(lines.join('\n'));

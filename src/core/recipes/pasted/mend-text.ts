@@ -22,14 +22,16 @@ const EQUALS = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD})${GAP}=${GAP}(?=[^\\s=])`
 
 const ifLabel = (whole: string, word: string, mended: string): string => (labelOf(word) === undefined ? whole : mended);
 
-const STEPS: readonly ((text: string) => string)[] = [
+/** @param isBold a step may take more for labels and marks: its reading counts only where it says more */
+type Step = (text: string, isBold: boolean) => string;
+
+const STEPS: readonly Step[] = [
   (text) => text.replace(LINE_ENDS, '').replace(ODD_SPACES, ' '),
-  withoutTags,
-  (text) => (isQuoted(text) ? text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '') : text),
+  (text, isBold) => withoutTags(text, isBold),
+  (text, isBold) => (isQuoted(text) || (isBold && hasQuotedSteps(text)) ? withoutQuotes(text) : text),
   // A fence around all of it, or around a part.
-  (text) => fenced(text),
-  headings,
-  spacedPairs,
+  fenced,
+  (text, isBold) => (isBold ? spacedPairs(headings(text)) : text),
   // Several labels on one line, their values as code.
   (text) =>
     text
@@ -56,8 +58,12 @@ const STEPS: readonly ((text: string) => string)[] = [
   (text) => text.replace(/(?<=:\s{0,4})[“”„«]([^“”„«»"\n]*)[“”»](?=\s*(?:,|$))/gm, '"$1"'),
 ];
 
-export function mendText(text: string): string {
-  return STEPS.reduce((mended, step) => step(mended), text);
+/**
+ * @param options.isBold takes more for labels and marks than is sure, and leaves out the words of a post before its first label:
+ * for readings that count only where they say more
+ */
+export function mendText(text: string, { isBold = false } = {}): string {
+  return STEPS.reduce((mended, step) => step(mended, isBold), text);
 }
 
 const NEXT_KEY = KEYS.map(({ key }) => key.replace('/', '\\/')).join('|');
@@ -98,21 +104,24 @@ const LABELLED = new RegExp(`^(${WORD})${GAP}:[ \\t]*`, 'gmu');
 const EMPHASISED = /^([^:\n]{1,40}:[ \t]*)([*_]{1,3})([^*_\n]+)\2[ \t]*$/gm;
 
 /** "Positive: …", then "Negative: …": both together are labels, one alone may be words. */
-function withPromptLabels(text: string): string {
+function withPromptLabels(text: string, isBold: boolean): string {
   const labels = [...text.matchAll(LABELLED)]
     .map(({ 1: word }) => labelOf(word))
-    .filter((label) => label !== undefined);
+    .filter((label) => label !== undefined || !isBold);
   const isBoth = labels[0] === 'prompt' && labels.includes('negative');
   if (!isBoth || /^negative prompt:/im.test(text)) return text;
-  // Words of a post stand before the first label, and marks of emphasis around the values.
+  const own = isBold ? text.slice(wordsOfPost(text).length).replace(EMPHASISED, '$1$3') : text;
+  return own.replace(LABELLED, (whole, word: string) => {
+    const label = labelOf(word);
+    return label === 'prompt' ? '' : label === 'negative' ? 'Negative prompt: ' : whole;
+  });
+}
+
+/** What a post says before the first label of a prompt: an empty line parts it from that. Empty where nothing does. */
+export function wordsOfPost(text: string): string {
   const first = [...text.matchAll(LABELLED)].find(({ 1: word }) => labelOf(word) === 'prompt')?.index ?? 0;
-  return text
-    .slice(first)
-    .replace(EMPHASISED, '$1$3')
-    .replace(LABELLED, (whole, word: string) => {
-      const label = labelOf(word);
-      return label === 'prompt' ? '' : label === 'negative' ? 'Negative prompt: ' : whole;
-    });
+  const before = text.slice(0, first);
+  return /\n[ \t]*\n$/.test(before) ? before : '';
 }
 
 const READER = /^positive\n([^]*?)\nnegative\n([^]*?)\nsettings?\n(?=[^]*steps\s*:)/i;
@@ -126,15 +135,25 @@ function promptReader(text: string): string {
 /** Mails and forums begin each line of a quote with ">". */
 function isQuoted(text: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.length > 1 && lines.every((line) => /^\s*>/.test(line));
+  return lines.length > 1 && lines.every(isMarked);
 }
 
+/** Only some lines may be quoted: the marks are no words where all that have the parameters have them. */
+function hasQuotedSteps(text: string): boolean {
+  const lines = text.split('\n');
+  const own = lines.filter((line) => HAS_STEPS.test(line));
+  return lines.filter(isMarked).length > 1 && own.length > 0 && own.every(isMarked);
+}
+const HAS_STEPS = /(?<![\p{L}\p{N}])steps["*]{0,3}[ \t]*[:=：][ \t]*["*]{0,3}[ \t]*\d/iu;
+const isMarked = (line: string): boolean => /^\s*>/.test(line);
+const withoutQuotes = (text: string): string => text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '');
+
 /** What stands in the fence that has the parameters. */
-function fenced(text: string): string {
+function fenced(text: string, isBold: boolean): string {
   const inner = [...text.matchAll(/^```[\w-]*[ \t]*\n([^]*?)\n?```[ \t]*$/gm)].map(([, block]) => block);
   const own = inner.find((block) => /steps\s*[:=]\s*\d/i.test(block));
   // The prompts may stand in fences of their own.
-  const isPart = own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
+  const isPart = isBold && own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
   return isPart ? text.replace(/^```[\w-]*[ \t]*(?:\n|$)/gm, '') : (own ?? text);
 }
 

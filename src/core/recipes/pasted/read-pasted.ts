@@ -3,7 +3,7 @@ import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../.
 import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
 import { withoutEscapes } from './html';
-import { mendText, withDecimalPoints } from './mend-text';
+import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { readMidjourney } from './midjourney';
 import { firstRecipe, withoutSurroundings } from './surroundings';
 import { inEnglish } from './translated-labels';
@@ -19,24 +19,61 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   if (midjourney) return midjourney;
   const notes: Note[] = [];
   const plain = isFromPicture ? text : undone(text, notes);
-  const isSound = splitInfotext(plain).pairs.some(({ key }) => key === 'Steps');
+  const careful = readCarefully(text, plain, found);
+  const best = isFromPicture ? careful : boldReadings(plain).reduce(theMore, careful);
+  return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
+}
+
+/** Mended in ways that leave all words where they are. */
+function readCarefully(text: string, plain: string, found: ParsedInfotext): ParsedInfotext {
+  const isSound = isOfA1111(plain);
   const mended = mendText(plain);
-  const readings = [mended, ...(isSound ? [] : [labelledPage(mended)])].flatMap((one) =>
+  const readings = [mended, ...(isSound ? [] : [labelledPage(mended)?.text])].flatMap((one) =>
     one === undefined || one === text ? [] : [parseInfotext(one)],
   );
   const start = plain === text ? found : parseInfotext(plain);
   // Where A1111 gives a text up, the mended one counts also where both say as much.
   const least = isSound ? 1 : 0;
-  const best = readings.reduce((good, other) => (says(other) >= says(good) + least ? other : good), start);
-  return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
+  return readings.reduce((good, other) => (says(other) >= says(good) + least ? other : good), start);
 }
+
+/** Ends with a line of parameters. */
+const isOfA1111 = (text: string): boolean => splitInfotext(text).pairs.some(({ key }) => key === 'Steps');
+
+/** Words may be taken for labels here that are none: only what says more counts. */
+function boldReadings(plain: string): ParsedInfotext[] {
+  const english = inEnglish(plain);
+  const mended = mendText(english, { isBold: true });
+  const careful = mendText(english);
+  const before = wordsOfPost(careful).trim();
+  const pages = isOfA1111(english) ? [] : [labelledPage(mended), labelledPage(mended, { hasLists: true })];
+  return [
+    ...(english === plain ? [] : [readCarefully(plain, english, parseInfotext(english))]),
+    ...(mended === careful ? [] : [withNote(parseInfotext(mended), 'Words before the prompt are left out', before)]),
+    ...pages.flatMap((page) =>
+      page ? [withNote(parseInfotext(page.text), 'What stands after the parameters is left out', page.rest)] : [],
+    ),
+  ];
+}
+
+const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
+  says(other) > says(good) ? other : good;
+
+function withNote(found: ParsedInfotext, what: string, words: string): ParsedInfotext {
+  if (words === '') return found;
+  return { ...found, notes: [...found.notes, { key: 'Text', message: `${what}: "${shorten(words)}".` }] };
+}
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text).replaceAll('\n', ' ');
 
 /** What was said for sure to come from elsewhere than the picture, and is told. */
 function undone(text: string, notes: Note[]): string {
   const say = (message: string) => notes.push({ key: 'Text', message });
   const unescaped = withoutEscapes(text) ?? text;
   if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
-  const bare = withoutSurroundings(inEnglish(unescaped));
+  const bare = withoutSurroundings(unescaped, (words) =>
+    say(`What stands around the recipe is left out: "${shorten(words)}".`),
+  );
   const { text: first, count } = firstRecipe(bare);
   if (count > 1) say(`There are ${count} recipes in this text: the first is taken.`);
   const pointed = withDecimalPoints(first);

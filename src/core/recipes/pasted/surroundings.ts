@@ -12,6 +12,8 @@ const LEVEL = String.raw`(?:INFO|DEBUG|WARN(?:ING)?|ERROR|LOG|TRACE)`;
 /** Names of people, loggers and files. */
 const NAME = String.raw`[\p{L}\p{N}_.@~ -]{1,40}`;
 
+const DATED = new RegExp(`${DATE}[T, ]{1,2}${TIME}`, 'iu');
+
 /** Before a line: "[12.11.26, 14:05:33] Alice: ", "14:05 <alice> ", "2026-11-12 14:05:33,120 - INFO - ". */
 const BEFORE_LINE: readonly RegExp[] = [
   new RegExp(
@@ -27,20 +29,22 @@ const BEFORE_LINE: readonly RegExp[] = [
   new RegExp(String.raw`^\[${STAMP}\][ \t]+`, 'iu'),
 ];
 
-/** Lines that say who wrote, and when. */
+/** Lines that say who wrote, and when: a date or a time tells them from words of prompts. */
 const HEADERS: readonly RegExp[] = [
   new RegExp(
     String.raw`^${NAME}[ \t]+[—–-][ \t]+(?:today|yesterday|heute|gestern|hier|aujourd.hui|hoy|ayer|${DATE})[^\n]{0,12}${TIME}$`,
     'iu',
   ),
   new RegExp(String.raw`^${NAME},[ \t]+\[.{1,40}${TIME}\]:?$`, 'iu'),
-  new RegExp(String.raw`^${NAME}(?:[ \t]{2,4}|[ \t]${DATE}[T, ]{1,2})${TIME}$`, 'iu'),
-  /^(?:On|Am|Le|El|Il|Em|Op) .{5,140}(?:wrote|schrieb.{0,60}|a écrit|escribió|ha scritto|escreveu|schreef) ?:$/iu,
+  new RegExp(String.raw`^${NAME}(?:[ \t]{2,4}(?=[\d:]{4,5}[ \u202f]?[AP]\.?M)|[ \t]${DATE}[T, ]{1,2})${TIME}$`, 'iu'),
+  /^(?:On|Am|Le|El|Il|Em|Op) (?=.{0,60}(?:\d{4}|\d:\d\d|\d[./]\d)).{5,140}(?:wrote|schrieb.{0,60}|a écrit|escribió|ha scritto|escreveu|schreef) ?:$/iu,
   /^-{2,}[ ]?(?:Original|Forwarded|Ursprüngliche|Weitergeleitete)[ \p{L}]{0,20}-{0,}$/iu,
-  /^(?:From|To|Cc|Sent|Date|Subject|Von|An|Gesendet|Datum|Betreff): \S.{0,200}$/u,
-  /^!\[[^\]\n]{0,400}\]\([^)\n]{1,2000}\)$/,
+  /^!\[[^\]\n]{0,400}\]\((?:https?:[^)\n]{1,2000}|[^)\n]{1,200}\.(?:png|jpe?g|webp|avif|gif))\)$/i,
 ];
 const MOST_HEADERS = 12;
+/** "Subject: a knight" and "Date: 1400" are prompts, too: the sender must be there, and one more of these beside it. */
+const MAIL = /^(?:From|To|Cc|Sent|Date|Subject|Von|An|Gesendet|Datum|Betreff): \S.{0,200}$/u;
+const SENDER = /^(?:From|Von): /u;
 
 /** Viewers of files print all that a file holds: the text stands behind its own label. */
 const OWN_LABEL = /^[ \t]*(?:\[?(?:PNG|EXIF|XMP|File)[\]:][ \t]*)?(?:parameters|user ?comment)[ \t]*:[ \t]*/im;
@@ -48,69 +52,79 @@ const OWN_LABEL = /^[ \t]*(?:\[?(?:PNG|EXIF|XMP|File)[\]:][ \t]*)?(?:parameters|
 const ALIGNED = /^[A-Z][\w /()-]{1,40}[ \t]{2,}: .*$/gm;
 const CHUNK = /^\W{0,4}(?:tEXt|iTXt|zTXt)[ \t:]*parameters(?:\0|\s|:)+/;
 
-/** A text of Python or JavaScript, with its breaks escaped. */
-const LITERAL = /^(['"`])([^\n]*\\n[^\n]*)\1,?$/;
-
 /** A block of YAML below its key. */
 const BLOCK = /^(?:parameters|infotext|user_?comment|generation_data):[ \t]*[|>][+-]?[ \t]*\n/i;
 
+/** Takes words that are cut away. */
+type Cut = (words: string) => void;
+
 /** The text itself where nothing of this is around it. */
-export function withoutSurroundings(text: string): string {
+export function withoutSurroundings(text: string, cut: Cut): string {
   const whole = unescaped(text);
   if (!HAS_STEPS.test(whole)) return text;
-  const inner = quotesOff(elementOff(whole.replace(CHUNK, '').replace(BLOCK, '')));
-  return inOrder(withoutHeaders(withoutStamps(withoutTool(inner))));
+  const inner = elementOff(whole.replace(CHUNK, '').replace(BLOCK, ''));
+  return inOrder(withoutHeaders(withoutStamps(withoutTool(inner, cut), cut), cut));
 }
 
+/** A text of Python or JavaScript, with its breaks escaped: one line in quotes. */
 function unescaped(text: string): string {
-  const [, , inner] = LITERAL.exec(text.trim()) ?? [];
-  return inner === undefined ? text : inner.replace(/\\r?\\n|\\n/g, '\n').replace(/\\(['"\\])/g, '$1');
+  const line = text.trim().replace(/,$/, '');
+  const isLiteral = /^['"`]/.test(line) && line.length > 1 && line.endsWith(line.charAt(0));
+  if (!isLiteral || line.includes('\n') || !line.includes(String.raw`\n`)) return text;
+  return line
+    .slice(1, -1)
+    .replace(/\\r?\\n|\\n/g, '\n')
+    .replace(/\\(['"\\])/g, '$1');
 }
 
 /** HTML around all of it, or a picture that has it for its description. */
 function elementOff(text: string): string {
   const [, , attribute] = /^\s*<img\b[^>]{0,2000}?\s(?:alt|title|data-[\w-]{1,40})=(["'])([^]*?)\1/i.exec(text) ?? [];
   if (attribute !== undefined && HAS_STEPS.test(attribute)) return decodeEntities(attribute);
-  return /^\s*<(?:pre|code|textarea|p|div|span|td|li|blockquote|details)[\s>]/i.test(text) ? withoutTags(text) : text;
+  const isAround =
+    /^\s*<(?:pre|code|textarea|p|div|span|td|li|blockquote|details)[\s>]/i.test(text) && />\s*$/.test(text);
+  return isAround ? withoutTags(text, true) : text;
 }
 
-/** Only some lines of a mail may be quoted: where the parameters are, the marks go. */
-function quotesOff(text: string): string {
-  const marked = text.split('\n').filter((line) => /^\s*>/.test(line));
-  return marked.length > 1 && marked.some((line) => HAS_STEPS.test(line))
-    ? text.replace(/^[ \t]*(?:>[ \t]?)+/gm, '')
-    : text;
-}
-
-function withoutTool(text: string): string {
+function withoutTool(text: string, cut: Cut): string {
   const match = OWN_LABEL.exec(text);
   const before = match ? text.slice(0, match.index).trim() : '';
   // What stands before must be lines of labels, too.
   if (!match || before === '' || !before.split('\n').every((line) => /^[ \t]*[\w /:().-]{1,60}:/.test(line)))
     return text;
-  return text
-    .slice(match.index + match[0].length)
-    .replace(ALIGNED, '')
-    .trim();
+  const own = text.slice(match.index + match[0].length);
+  // Tools indent it or align its colon; "Parameters: 5 cats" are words.
+  if (!/^[ \t[]|[ \t]{2,}:/.test(match[0]) || !HAS_STEPS.test(own)) return text;
+  cut(before);
+  return own.replace(ALIGNED, '').trim();
 }
 
-/** Before the line of parameters, or before the first: then before all that have it. */
-function withoutStamps(text: string): string {
+/** Before the first line and the line of parameters; before the first alone only with a date, as prompts begin with "[12:30]". */
+function withoutStamps(text: string, cut: Cut): string {
   const lines = text.split('\n');
-  const stamp = BEFORE_LINE.find((pattern) => pattern.test(lines[0]));
+  const parameters = lines.slice(1).find((line) => HAS_STEPS.test(line)) ?? '';
+  const isStamp = (stamp: RegExp): boolean => stamp.test(parameters) || DATED.test(stamp.exec(lines[0])?.[0] ?? '');
+  const stamp = BEFORE_LINE.find((pattern) => pattern.test(lines[0]) && isStamp(pattern));
   if (!stamp || /^\s*steps\b/i.test(lines[0])) return text;
-  return lines.map((line) => line.replace(stamp, '')).join('\n');
+  cut((stamp.exec(lines[0])?.[0] ?? '').trim());
+  const isOnAll = stamp.test(parameters);
+  return lines.map((line) => line.replace(stamp, (found) => (isOnAll || DATED.test(found) ? '' : found))).join('\n');
 }
 
-function withoutHeaders(text: string): string {
+function withoutHeaders(text: string, cut: Cut): string {
   const lines = text.split('\n');
   let first = 0;
-  const isHeader = (line: string): boolean => HEADERS.some((header) => header.test(line.trim()));
+  const mail = lines.slice(0, MOST_HEADERS).filter((line) => MAIL.test(line.trim()));
+  const isMail = mail.length > 1 && mail.some((line) => SENDER.test(line.trim()));
+  const isHeader = (line: string): boolean =>
+    (isMail && MAIL.test(line.trim())) || HEADERS.some((header) => header.test(line.trim()));
   while (first < Math.min(lines.length - 1, MOST_HEADERS) && (lines[first].trim() === '' || isHeader(lines[first])))
     first++;
   // A prompt must be left.
   const isLeft = !/^(?:negative prompt|steps)[ \t]*:/i.test(lines[first]);
-  return isLeft && lines.slice(0, first).some(isHeader) ? lines.slice(first).join('\n') : text;
+  if (!isLeft || !lines.slice(0, first).some(isHeader)) return text;
+  cut(lines.slice(0, first).join('\n').trim());
+  return lines.slice(first).join('\n');
 }
 
 /** The negative prompt first, or the settings: A1111 has them behind the prompt. */

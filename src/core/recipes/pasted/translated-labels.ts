@@ -54,15 +54,42 @@ const LABEL = new RegExp(`(^[\\s>*#•-]{0,8}|[,，、|;；·]\\s{0,4})(${ALL})\
 const ALONE = new RegExp(`^[ \\t]{0,8}(${ALL})[ \\t]*$`, 'gimu');
 
 const LEAST_LABELS = 3;
-/** Prompts and names are written in words alone: some setting must be among them that has a number. */
+const LEAST_NUMBERS = 2;
+/** Settings that are numbers. */
 const NUMBERS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size', 'width', 'height']);
+const PROMPTS: ReadonlySet<string> = new Set(['Prompt', 'Negative prompt']);
+const ENGLISH_STEPS = /^[^\n]{0,20}(?<![\p{L}\p{N}])steps[ \t]{0,4}[:=：]?[ \t]{0,4}\d/imu;
+const ENGLISH_PROMPT = /^[\s>*#•-]{0,8}(?:negative )?prompt\b/i;
 
-/** The text itself where hardly any of its labels is of another language. */
+/**
+ * The text itself where hardly any of its labels is of another language. Prompts have such words with words behind them
+ * ("模型：塑料"): some numbers must stand there, the steps or the seed among them. What stands before English steps is a prompt.
+ */
 export function inEnglish(text: string): string {
-  const found = new Set([...text.matchAll(LABEL), ...text.matchAll(ALONE)].map((match) => wordOf(match)));
-  if (found.size < LEAST_LABELS || ![...found].some((word) => NUMBERS.has(word))) return text;
-  return text
-    .replace(LABEL, (_, before: string, word: string) => `${before.replace(/[，、；]/, ',')}${english(word)}: `)
+  const start = ENGLISH_STEPS.exec(text)?.index ?? 0;
+  const own = text.slice(start);
+  const labels = [...own.matchAll(LABEL), ...own.matchAll(ALONE)];
+  const numbers = new Set(labels.filter((match) => hasNumber(own, match)).map(wordOf));
+  const isRecipe =
+    new Set(labels.map(wordOf)).size >= LEAST_LABELS &&
+    numbers.size >= LEAST_NUMBERS &&
+    (numbers.has('Steps') || numbers.has('Seed'));
+  return isRecipe ? text.slice(0, start) + own.split('\n').map(lineInEnglish).join('\n') : text;
+}
+
+const hasNumber = (text: string, match: RegExpExecArray): boolean =>
+  NUMBERS.has(wordOf(match)) && /^\s{0,8}["“]?-?\d/.test(text.slice(match.index + match[0].length).slice(0, 12));
+
+/** In a line of words, settings begin where one has a number; before that only the prompts have labels. */
+function lineInEnglish(line: string): string {
+  const labels = [...line.matchAll(LABEL)];
+  const isSettings =
+    labels.length > 0 && labels[0].index === 0 && !PROMPTS.has(wordOf(labels[0])) && !ENGLISH_PROMPT.test(line);
+  const first = isSettings ? 0 : (labels.find((match) => hasNumber(line, match))?.index ?? line.length);
+  return line
+    .replace(LABEL, (whole: string, before: string, word: string, at: number) =>
+      at < first && !PROMPTS.has(english(word)) ? whole : `${before.replace(/[，、；]/, ',')}${english(word)}: `,
+    )
     .replace(ALONE, (_, word: string) => english(word));
 }
 
