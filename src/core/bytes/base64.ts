@@ -5,7 +5,7 @@ const VALUES: ReadonlyMap<string, number> = new Map([...LETTERS].map((letter, va
 
 /** Undefined where another letter is among them, or one alone stands at the end. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const letters = text.replace(/\s+/g, '').replace(/=+$/, '');
+  const letters = withoutPadding(text.replace(/\s+/g, ''));
   if (letters.length % 4 === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4));
   for (let i = 0, at = 0; i < letters.length; i += 4) {
@@ -18,6 +18,13 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
     for (let shift = 16; shift >= 0 && at < bytes.length; shift -= 8) bytes[at++] = bits >> shift;
   }
   return bytes;
+}
+
+/** By hand: a pattern looks at runs of signs that are no end again from each of them. */
+function withoutPadding(letters: string): string {
+  let end = letters.length;
+  while (letters[end - 1] === '=') end--;
+  return letters.slice(0, end);
 }
 
 /** Base64 with padding, on one line. */

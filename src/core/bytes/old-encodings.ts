@@ -57,16 +57,49 @@ const EUC_KR: Encoding = { label: 'euc-kr', judge: judgeEucKr };
 const LEAST_SHARE = 0.7;
 const LEAST_LETTERS = 2;
 
-/** Undefined where the bytes are most likely in none of these encodings: Western texts have single letters beyond ASCII. */
+/** Undefined where the bytes are most likely in none of these encodings, or may be a Western text as well. */
 export function decodeOldEncoding(bytes: Uint8Array): string | undefined {
+  const best = isWestern(bytes) ? undefined : bestOfPairs(bytes);
+  if (best) return decodeAs(bytes, best.label);
+  return isCyrillic(bytes) ? decodeAs(bytes, 'windows-1251') : undefined;
+}
+
+function bestOfPairs(bytes: Uint8Array): Encoding | undefined {
   const found = [GBK, BIG5, SHIFT_JIS, EUC_JP, EUC_KR]
     .map((encoding) => ({ encoding, share: shareOf(bytes, encoding) }))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share)
     .map(({ encoding }) => encoding);
-  const best = found.includes(EUC_KR) && isKorean(bytes) ? EUC_KR : (ofKana(bytes, found) ?? preferred(found, bytes));
-  if (best) return decodeAs(bytes, best.label);
-  return isCyrillic(bytes) ? decodeAs(bytes, 'windows-1251') : undefined;
+  return found.includes(EUC_KR) && isKorean(bytes) ? EUC_KR : (ofKana(bytes, found) ?? preferred(found, bytes));
+}
+
+/** Windows-1252: letters, and quotes, dashes and signs that words begin or end with. */
+const isWesternLetter = (byte: number): boolean => byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7;
+const isQuoteOrLetter = (byte: number): boolean =>
+  isWesternLetter(byte) || isWithin(byte, 0x91, 0x97) || WESTERN_SIGNS.has(byte);
+const WESTERN_SIGNS: ReadonlySet<number> = new Set([
+  ...[0x80, 0x84, 0x85, 0x8a, 0x8c, 0x8e, 0x99, 0x9a, 0x9c, 0x9e, 0x9f],
+  ...[0xa1, 0xab, 0xb0, 0xbb, 0xbf],
+]);
+
+/** Letters side by side, a quote beside a letter, other signs alone: texts of two bytes a letter have longer runs. */
+function isWestern(bytes: Uint8Array): boolean {
+  for (let from = 0; from < bytes.length; from++) {
+    if (!isBeyondAscii(bytes[from])) continue;
+    let to = from;
+    while (to < bytes.length && isBeyondAscii(bytes[to])) to++;
+    if (!isWesternRun(bytes.subarray(from, to))) return false;
+    from = to;
+  }
+  return true;
+}
+
+/** Without the space that keeps words together. */
+const isBeyondAscii = (byte: number): boolean => byte >= 0x80 && byte !== 0xa0;
+
+function isWesternRun(run: Uint8Array): boolean {
+  if (run.length === 1) return (run[0] > 0xa0 && run[0] !== 0xa4) || isQuoteOrLetter(run[0]);
+  return run.every(isWesternLetter) || (run.length === 2 && run.every(isQuoteOrLetter));
 }
 
 /** The share of letters beyond ASCII that texts are made of; 0 where a byte fits nowhere, or there are too few. */
@@ -84,10 +117,13 @@ function shareOf(bytes: Uint8Array, { judge, single = [1, 0] }: Encoding): numbe
   return letters < LEAST_LETTERS ? 0 : common / letters;
 }
 
-/** Western letters before plain ones look like Big5; of its trails a good part is beyond ASCII. */
+/** Western letters and quotes before plain ones look like Big5 and Shift_JIS; of their trails a good part is beyond ASCII. */
 function preferred(found: readonly Encoding[], bytes: Uint8Array): Encoding | undefined {
   const usual = found.filter((encoding) => encoding !== EUC_KR && encoding !== EUC_JP);
-  return usual.find((encoding) => encoding !== BIG5 || highTrails(bytes) > 0.3);
+  const isMostlyHigh = highTrails(bytes) > 0.3;
+  // Katakana have plain trails, and leads that no Western text has.
+  const hasKana = shareOfPairs(bytes, (lead) => isWithin(lead, 0x81, 0x83)) > 0.3;
+  return usual.find((encoding) => encoding === GBK || isMostlyHigh || (encoding === SHIFT_JIS && hasKana));
 }
 
 function highTrails(bytes: Uint8Array): number {
@@ -95,7 +131,7 @@ function highTrails(bytes: Uint8Array): number {
   for (let i = 0; i + 1 < bytes.length; i++) {
     if (bytes[i] < 0x80) continue;
     letters++;
-    if (bytes[++i] >= 0xa1) high++;
+    if (bytes[++i] >= 0x80) high++;
   }
   return high / letters;
 }
@@ -127,15 +163,44 @@ function shareOfPairs(bytes: Uint8Array, isWanted: (lead: number, trail: number)
   return letters === 0 ? 0 : wanted / letters;
 }
 
-/** Words of letters beyond ASCII, most of them small. */
+/** How often each letter from 0xE0 on is met in a thousand: first in Russian, then in languages that have others there. */
+const RUSSIAN = [
+  ...[80, 16, 45, 17, 30, 85, 9, 17, 74, 12, 35, 44, 32, 67, 110, 28],
+  ...[47, 55, 63, 26, 3, 10, 5, 15, 7, 4, 1, 19, 17, 3, 6, 20],
+];
+const GREEK = [
+  ...[1, 87, 7, 17, 17, 63, 4, 40, 12, 62, 41, 31, 34, 62, 4, 73],
+  ...[41, 43, 40, 46, 80, 35, 9, 12, 2, 15, 1, 1, 18, 11, 10, 1],
+];
+const HEBREW = [
+  ...[63, 48, 13, 26, 109, 104, 13, 25, 12, 110, 8, 27, 74, 30, 46, 15],
+  ...[29, 15, 32, 3, 17, 2, 12, 21, 56, 44, 50, 1, 1, 1, 1, 1],
+];
+/** As Nordic and German words have them: å, ä, æ, é, ö and ø. */
+const WESTERN = [
+  ...[20, 20, 10, 10, 120, 150, 150, 15, 30, 100, 15, 5, 5, 10, 10, 5],
+  ...[10, 20, 10, 15, 15, 5, 120, 1, 150, 5, 5, 5, 80, 5, 5, 5],
+];
+
+/** Greek writes its accents below 0xE0; between small letters these are capitals in Russian. */
+const GREEK_ACCENTS: readonly [from: number, to: number] = [0xdc, 0xdf];
+
+/** Words of letters beyond ASCII, most of them small, whose frequencies are nearest to Russian. */
 function isCyrillic(bytes: Uint8Array): boolean {
-  let [high, inWords, small] = [0, 0, 0];
+  let [high, inWords, small, accents] = [0, 0, 0, 0];
+  const letters: number[] = [];
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i] < 0x80) continue;
     high++;
     const isLetter = bytes[i] >= 0xc0 || bytes[i] === 0xa8 || bytes[i] === 0xb8;
     if (isLetter && ((bytes[i - 1] ?? 0) >= 0xc0 || (bytes[i + 1] ?? 0) >= 0xc0)) inWords++;
-    if (bytes[i] >= 0xe0) small++;
+    if (bytes[i] >= 0xe0) small = letters.push(bytes[i] - 0xe0);
+    else if (isWithin(bytes[i], ...GREEK_ACCENTS) && (bytes[i - 1] ?? 0) >= 0xe0) accents++;
   }
-  return high >= 4 && inWords > 0.85 * high && small > 0.5 * high;
+  const isWords = high >= 4 && inWords > 0.85 * high && small > 0.5 * high && accents <= 0.05 * high;
+  const russian = likelihood(letters, RUSSIAN);
+  return isWords && [GREEK, HEBREW, WESTERN].every((other) => russian > likelihood(letters, other) + 1);
 }
+
+const likelihood = (letters: readonly number[], often: readonly number[]): number =>
+  letters.reduce((sum, letter) => sum + Math.log(often[letter]), 0);

@@ -131,6 +131,8 @@ describe('keys', () => {
   it('of ComfyUI’s savers say a denoise of 1 where there was no picture', () => {
     expect(read(`${PLAIN}, Denoising strength: 1.0, Version: ComfyUI`).recipe.denoisingStrength).toBeUndefined();
     expect(read(`${PLAIN}, Denoising strength: 1.0`).recipe.denoisingStrength).toBe(1);
+    const masked = 'Mask blur: 4, Inpaint area: Only masked, Version: ComfyUI';
+    expect(read(`${PLAIN}, Denoising strength: 1.0, ${masked}`).recipe.denoisingStrength).toBe(1);
   });
 
   it('does not tell LoRAs twice', () => {

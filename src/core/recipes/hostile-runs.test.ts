@@ -64,6 +64,15 @@ describe('readTextRecipe', () => {
       quote + String.raw`a\n`.repeat(33_000),
     ]),
     ['comments of a page', `<html>${'<!--'.repeat(20_000)}${'<script'.repeat(20_000)}`],
+    ...['<rdf:li>', '<rdf:li', '</a>', '<?', '<a b="', ' a="<b c=\'', '<!--'].map((piece): [string, string] => [
+      `XMP with runs of ${JSON.stringify(piece)}`,
+      `<x:xmpmeta>${'<rdf:li>'.repeat(20_000)}${piece.repeat(60_000)}`,
+    ]),
+    ['XMP of names alone', `<x:xmpmeta ${'<a'.repeat(200_000)}`],
+    ['XMP of instructions alone', `<x:xmpmeta>${'<?'.repeat(200_000)}`],
+    ['XMP of ends alone', `<x:xmpmeta>${'<rdf:li>'.repeat(150)}${'</a>'.repeat(50_000)}`],
+    ['a picture in base64 of 7 million letters', `iVBORw0KGgo${'A'.repeat(7_000_000)}`],
+    ['a picture in base64 with signs of its end', `iVBORw0KGgo${'='.repeat(300_000)}A`],
     ['a table with a gap', `| prompt | ${gap}${gap} |\n|---|---|\n| seed | ${gap}${gap}x |`],
   ])('reads %s soon', (_, text) => {
     expectSoon(text);

@@ -147,13 +147,19 @@ function withSiblings(found: JsonRecipe, bag: Bag): JsonRecipe {
   return { ...found, recipe: { ...recipe, ...drawn }, notes: [...found.notes, ...notes] };
 }
 
-/** Each group of settings in an object of its own, the prompts among them. */
+/** Each group of settings in an object of its own, the prompts among them. Any program's settings may have prompt and steps. */
 function readSpread(bag: Bag): JsonRecipe | undefined {
   const groups = Object.values(bag).flatMap((value) => asBag(value) ?? []);
   if (groups.length < 2) return undefined;
   const rest = Object.entries(bag).filter(([, value]) => !asBag(value));
   const own = readProgram(ANY_PROGRAM, Object.assign({}, ...groups, Object.fromEntries(rest)) as Bag);
-  return own && saysSettings(own.recipe) ? { ...own, form: 'json' } : undefined;
+  return own && isOfDiffusion(own.recipe) ? { ...own, form: 'json' } : undefined;
+}
+
+/** It says two of what hardly anything else has. */
+function isOfDiffusion({ sampler, cfgScale, seed, negativePrompt }: Recipe): boolean {
+  const said = [sampler, cfgScale, seed, negativePrompt === '' ? undefined : negativePrompt];
+  return said.filter((value) => value !== undefined).length > 1;
 }
 
 function readContainers(bag: Bag, keys: readonly string[], depth: number): JsonRecipe | undefined {

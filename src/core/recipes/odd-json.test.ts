@@ -139,6 +139,22 @@ describe('JSON of programs', () => {
     ['InvokeAI’s reference images', { ...INVOKE, ref_images: [{ id: 'x' }] }, /reference images/],
   ])('of %s names what is missing', (_, json, note) => expect(notesOf(json)).toMatch(note));
 
+  it.each<[string, unknown]>([
+    ['an editor', { ui: { prompt: 'Press any key' }, animation: { steps: 4 }, window: { width: 800, height: 600 } }],
+    ['a terminal', { terminal: { prompt: 'PS1' }, editor: { steps: 2 } }],
+    ['a package', { name: 'pkg', scripts: { prompt: 'x' }, dependencies: { steps: '1.0' } }],
+    ['a game', { world: { seed: 77 }, dialog: { prompt: 'Who goes there?' }, path: { steps: 4 } }],
+  ])('with the settings of %s is no recipe', (_, json) => {
+    expect(read(json).recipe.prompt).toBe('');
+    expect(notesOf(json)).toMatch(/of no kind that is known/);
+  });
+
+  it.each(['image', 'init_image', 'source_image', 'mask'])('keeps how strongly "%s" is changed', (key) => {
+    const json = { ...PLAIN, steps: 18, denoising_strength: 0.75, enable_hr: false };
+    expect(read({ ...json, [key]: 'aGVsbG8=' }).recipe.denoisingStrength).toBe(0.75);
+    expect(read(json).recipe.denoisingStrength).toBeUndefined();
+  });
+
   it('of NovelAI’s server has its prompt beside the settings, or in the caption', () => {
     const parameters = { steps: 28, scale: 5, seed: 7, sampler: 'k_euler', noise_schedule: 'karras', uc: 'mist' };
     const caption = { v4_prompt: { caption: { base_caption: 'a bridge', char_captions: [] } } };

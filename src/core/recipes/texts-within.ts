@@ -22,11 +22,15 @@ export function textsWithin(text: string): TextWithin[] {
   return found.filter(({ text: one }) => one.length < text.length && !one.startsWith('<'));
 }
 
+/** Most properties that are read; editors of photos write some hundreds. */
+const MOST_PROPERTIES = 1000;
 const XML = /^<\?xml|^<\?xpacket|^<(?:x:xmpmeta|rdf:RDF)[\s>]/i;
 
 function inXml(text: string): TextWithin[] {
   if (!XML.test(text)) return [];
-  return Object.values(readXmp(encodeUtf8(text))).map((one) => ({ text: one, isFromPicture: true }));
+  return Object.values(readXmp(encodeUtf8(text)))
+    .slice(0, MOST_PROPERTIES)
+    .map((one) => ({ text: one, isFromPicture: true }));
 }
 
 /** All of it as in an address: "a%20cat%0ASteps%3A%2018". */
@@ -37,11 +41,25 @@ function inAddress(text: string): TextWithin[] {
 }
 
 /** How PNG, JPEG, WebP and GIF begin in base64. */
-const PICTURE = /^(?:data:image\/[\w+.-]+;base64,)?((?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[A-Za-z0-9+/=\s]{40,})$/;
+const PICTURE = /^(?:data:image\/[\w+.-]+;base64,)?(?=iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/;
+const BASE64 = /^[A-Za-z0-9+/=\s]*$/;
+const LEAST_LETTERS = 48;
 const MOST_LETTERS = 64 * 2 ** 20;
+/** Patterns keep a place for each letter that they may go back to, and have room for some millions. */
+const SLICE = 2 ** 16;
+
+/** The letters of a picture in base64, without what an address has before them. */
+function lettersOfPicture(text: string): string | undefined {
+  const [head] = text.length > MOST_LETTERS ? [] : (PICTURE.exec(text) ?? []);
+  const letters = head === undefined ? '' : text.slice(head.length);
+  if (letters.length < LEAST_LETTERS) return undefined;
+  for (let from = 0; from < letters.length; from += SLICE)
+    if (!BASE64.test(letters.slice(from, from + SLICE))) return undefined;
+  return letters;
+}
 
 function inBase64(text: string): TextWithin[] {
-  const letters = text.length > MOST_LETTERS ? undefined : PICTURE.exec(text)?.[1];
+  const letters = lettersOfPicture(text);
   const bytes = letters === undefined ? undefined : fromBase64(letters);
   if (!bytes) return [];
   const { comfyPrompt, infotext, texts } = readPictureText(bytes);
@@ -51,4 +69,4 @@ function inBase64(text: string): TextWithin[] {
 }
 
 /** A picture in base64, whether it holds a text or none. */
-export const isPictureInBase64 = (text: string): boolean => text.length <= MOST_LETTERS && PICTURE.test(text);
+export const isPictureInBase64 = (text: string): boolean => lettersOfPicture(text) !== undefined;

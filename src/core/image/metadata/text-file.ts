@@ -5,9 +5,10 @@ import { decodeUtf16, decodeUtf8, decodeWindows } from '../../bytes/text-bytes';
 /** UTF-8, UTF-16 with a mark, as Windows' editors write it, or an encoding of a country; undefined where the bytes are no text. */
 export function decodeTextFile(file: Uint8Array): string | undefined {
   if (isUtf32(file)) return decodeUtf32(file);
+  // A zero at the end may be half of the last letter here.
+  if (file[0] === 0xff && file[1] === 0xfe) return withoutLastZeros(decodeUtf16(file.subarray(2), true));
+  if (file[0] === 0xfe && file[1] === 0xff) return withoutLastZeros(decodeUtf16(file.subarray(2), false));
   const bytes = withoutEnd(file);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), true);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), false);
   if (bytes.includes(0)) return isBareUtf16(bytes) ? decodeUtf16(bytes, bytes[0] !== 0) : undefined;
   return (
     decodeUtf8(bytes)?.replace(/^\uFEFF/, '') ??
@@ -29,6 +30,8 @@ function decodeUtf32(bytes: Uint8Array): string | undefined {
   const codes = Array.from({ length: bytes.length / 4 - 1 }, (_, i) => view.getUint32(4 * i + 4, true));
   return codes.some((code) => code > 0x10ffff) ? undefined : codes.map((code) => String.fromCodePoint(code)).join('');
 }
+
+const withoutLastZeros = (text: string): string => text.replace(/\0+$/, '');
 
 /** Programs in C write the zero at a text's end, too; in UTF-16 the last letter has one of its own. */
 function withoutEnd(bytes: Uint8Array): Uint8Array {

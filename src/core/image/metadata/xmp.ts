@@ -6,8 +6,11 @@ const MOST_TAGS = 50_000;
 const MOST_BYTES = 8 * 2 ** 20;
 /** Most comments and CDATA that are read. */
 const MOST_SPECIAL = 200;
+/** Deepest nesting that is read; pictures have some ten. Where each tag looks back at all that are open, time is this by tag. */
+const MOST_DEPTH = 200;
+/** A "<" ends whatever is left open: each place is looked at by few tags. */
 const TAG =
-  /<(!\[CDATA\[[^]*?\]\]>|!--[^]*?-->|\?[^>]*>|[/]?[\p{L}_][^\s/>]*)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>/gu;
+  /<(!\[CDATA\[[^]*?\]\]>|!--[^]*?-->|\?[^<>]*>|[/]?[\p{L}_][^\s/<>]*)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|<!\[CDATA\[([^]*?)\]\]>/gu;
 const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 /** They hold properties, and are none. */
 const STRUCTURE = /^(rdf|x|xml|xmlns)(:|$)/;
@@ -26,7 +29,7 @@ export function readXmp(bytes: Uint8Array): Record<string, string> {
   };
   const owner = () => open.findLast((name) => !STRUCTURE.test(name));
   for (const { 0: whole, 1: name, 2: attributes, 3: slash, 4: data, index } of xml.matchAll(TAG)) {
-    if (tags-- === 0) break;
+    if (tags-- === 0 || open.length > MOST_DEPTH) break;
     const text = decodeEntities(xml.slice(from, index));
     put(owner(), text);
     from = index + whole.length;

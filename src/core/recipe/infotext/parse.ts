@@ -18,6 +18,8 @@ import type { Pair } from './scan-pairs';
 import { splitInfotext, type InfotextParts } from './split-infotext';
 import { unquote, type Size } from '../value-kinds';
 
+const OF_SECOND_OR_PICTURE = /^(?:Hires |Mask(?:ed)? |Inpaint |Init (?:image|mask))/;
+
 type Prompts = Pick<Recipe, 'prompt' | 'negativePrompt'>;
 
 export interface ParsedInfotext {
@@ -244,9 +246,9 @@ class Reader {
   /** What a saver of ComfyUI tells: its rules, its noise, and no schedule where that is the plain one. */
   #followComfy(hasSampler: boolean): void {
     if (hasSampler) this.#recipe.schedule ??= 'normal';
-    // Its sampler has it always; 1 is a picture from noise.
-    const isSecond = [...this.#values.keys()].some((key) => key.startsWith('Hires '));
-    if (!isSecond && Number(this.#values.get('Denoising strength')) === 1) this.#values.delete('Denoising strength');
+    // Its sampler has it always; 1 is a picture from noise, where nothing tells of a second pass or of a mask.
+    const hasOther = [...this.#values.keys()].some((key) => OF_SECOND_OR_PICTURE.test(key));
+    if (!hasOther && Number(this.#values.get('Denoising strength')) === 1) this.#values.delete('Denoising strength');
     for (const [key, field] of COMFY_FIELDS) if (!this.#values.has(key)) this.#recipe[field] = 'comfyui';
   }
 

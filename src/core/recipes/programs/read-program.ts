@@ -93,7 +93,7 @@ function readKey(
   // A1111's pages send it with every request; without a picture and a second pass it does nothing.
   const isIdle =
     (plain === 'denoise' && Number(value) === 1) ||
-    (plain === 'denoising strength' && keys.get('enable hr') === false && isNothing(keys.get('init images')));
+    (plain === 'denoising strength' && keys.get('enable hr') === false && !hasPicture(keys));
   const isVariationOff = plain === 'subseed' && Number(keys.get('subseed strength') ?? 0) === 0;
   if (isNothing(value) || isIdle || isVariationOff || isHiresOff || plain === 'width' || plain === 'height') return;
   if (canonical !== undefined && isValue && (!COMMON_IGNORED.has(plain) || isVersion || /hash/.test(plain)))
@@ -103,6 +103,10 @@ function readKey(
   else if (/^[A-Z]/.test(key) && isValue && program.name === 'JSON') draft.put(key, value);
   else if (!isSmallNothing(value)) unread.push(key);
 }
+
+const PICTURES = ['init images', 'init image', 'source image', 'image', 'mask'];
+
+const hasPicture = (keys: ReadonlyMap<string, unknown>): boolean => PICTURES.some((key) => !isNothing(keys.get(key)));
 
 /** 0 and 1 of switches and factors ask for nothing that can be named. */
 function isSmallNothing(value: unknown): boolean {
