@@ -36,7 +36,7 @@ const baseOf = (model: Model) => model.controlBase ?? expect.fail('no base');
 async function weightsOn(open: OpenPack, model: Model): Promise<Float32Array> {
   const weights = await openOnBase(open, STEP, baseOf(model).weights);
   const network = openNetwork(STEP, configOf(open.pack, STEP));
-  const graph = network.build({ target: 'wasm', activations: 'float32', branches: weights.branches });
+  const graph = network.build({ target: 'portable', activations: 'float32', branches: weights.branches });
   weights.assertHolds(graph);
   return Float32Array.from(graph.weights.flatMap(({ expr }) => [...valuesOf(expr, weights.read)]));
 }

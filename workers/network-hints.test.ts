@@ -118,9 +118,9 @@ describe('openpose', () => {
       controls: [{ ...entry, draws: 'ViTPose+ small' }],
       images: { hint: picture() },
     };
-    for (const _ of ['drawn', 'kept from before']) {
+    for (const turn of ['drawn', 'kept from before']) {
       const { found } = await engine.run({ version: WORKFLOW_VERSION, nodes }, inputs, () => undefined);
-      expect(found).toEqual(told);
+      expect(found, turn).toEqual(told);
     }
   });
 });

@@ -135,7 +135,7 @@ export interface OpenBlend {
 }
 
 /** Whether it changes this component. */
-export function blends({ own, others }: Pick<OpenBlend, 'own' | 'others'>, component: ComponentId): boolean {
+export function blends({ own, others }: Blend, component: ComponentId): boolean {
   if (roleOf(component) === 'text') return own.text !== 1 || others.some(({ share }) => share.text !== 0);
   if (roleOf(component) !== 'denoiser') return false;
   return singleOf(own) !== 1 || others.some(({ share }) => singleOf(share) !== 0);

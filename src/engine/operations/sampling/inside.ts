@@ -72,7 +72,10 @@ function scalesOf({ freeu, freeuB1, freeuS1, freeuB2, freeuS2 }: Settings): Floa
  * Undefined where it does nothing: also of a block that the denoiser does not have.
  * @throws AppError 'bad-request' where what it is together with needs maps of their own size
  */
-export function shrinkOf({ shrinkBlock: block, ...settings }: Settings, { encoderSizes }: Model): ShrinkForm | undefined {
+export function shrinkOf(
+  { shrinkBlock: block, ...settings }: Settings,
+  { encoderSizes }: Model,
+): ShrinkForm | undefined {
   const blocks = (encoderSizes?.residuals ?? Infinity) - 1;
   if (block === 0 || block >= blocks || settings.shrinkFactor === 1) return undefined;
   const problem = shrinkProblem({ shrinkBlock: block, ...settings });
