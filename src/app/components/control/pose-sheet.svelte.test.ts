@@ -35,6 +35,7 @@ function open({ controls = [], found = FOUND }: Given = {}) {
   const pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
   const helper = {
     id: 'vitpose-plus-small',
+    role: 'control',
     name: 'ViTPose+, small',
     downloadBytes: 132600000,
     licence: { name: 'Apache-2.0', url: 'x' },
@@ -42,7 +43,12 @@ function open({ controls = [], found = FOUND }: Given = {}) {
   const studio = {
     settings: { width: 64, height: 64 },
     said: undefined as string | undefined,
-    library: { controls, helpers: [{ entry: helper }], problemOf: () => undefined },
+    library: {
+      controls,
+      helpers: [{ entry: helper }],
+      problemOf: () => undefined,
+      preferences: { mustAccept: () => false },
+    },
     startPictures: { imagesOf: ({ initImage }: { initImage: string }) => Promise.resolve({ [initImage]: pixels }) },
     engine: { run: vi.fn(() => Promise.resolve({ images: [pixels], found: [found] })) },
   };

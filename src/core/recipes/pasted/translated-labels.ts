@@ -2,9 +2,9 @@
 
 /** German, French, Spanish, Portuguese, Italian, Polish, Russian, Ukrainian, Japanese, Chinese (both scripts), Korean. */
 const WORDS: Readonly<Record<string, string>> = {
-  Prompt: `positiver prompt, prompt positif, invite, prompt positivo, промпт, положительный промпт, позитивный промпт, запрос, プロンプト,
+  Prompt: `positiver prompt, eingabeaufforderung, aufforderung, prompt positif, invite, prompt positivo, промпт, положительный промпт, позитивный промпт, запрос, プロンプト,
     ポジティブプロンプト, 呪文, 提示词, 正向提示词, 正面提示词, 正向提示詞, 正面提示詞, 提示詞, 正向词, 描述词, 关键词, 咒语, 正面描述, 프롬프트, 긍정 프롬프트, 포지티브 프롬프트`,
-  'Negative prompt': `negativer prompt, negativ prompt, negativ-prompt, prompt négatif, invite négative, prompt negativo, negatywny prompt,
+  'Negative prompt': `negativer prompt, negative eingabeaufforderung, negative aufforderung, negativ prompt, negativ-prompt, prompt négatif, invite négative, prompt negativo, negatywny prompt,
     негативный промпт, отрицательный промпт, негативний промпт, ネガティブプロンプト, ネガティブ, 反向提示词, 负面提示词, 负向提示词, 反向提示詞,
     負面提示詞, 負向提示詞, 反向词, 负面词, 负面描述, 반대 프롬프트, 부정 프롬프트, 부정적 프롬프트, 네거티브 프롬프트`,
   Steps: `schritte, abtastschritte, sampling-schritte, étapes, nombre d'étapes, pas d'échantillonnage, pasos, pasos de muestreo, passos,
