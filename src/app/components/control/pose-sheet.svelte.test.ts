@@ -26,11 +26,13 @@ const VITPOSE = { id: 'vitpose', name: 'ViTPose+', fileName: 'model.safetensors'
 const FOUND = writePoseText({ width: 64, height: 64, people: [readyPerson('sitting', { width: 64, height: 64 })] });
 
 interface Given {
+  /** Picture of the unit. */
+  image?: string | undefined;
   controls?: (typeof VITPOSE)[];
   found?: string;
 }
 
-function open({ controls = [], found = FOUND }: Given = {}) {
+function open({ image, controls = [], found = FOUND }: Given = { image: 'a' }) {
   const takePose = vi.fn((): Promise<boolean> => Promise.resolve(true));
   const pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
   const helper = {
@@ -41,7 +43,7 @@ function open({ controls = [], found = FOUND }: Given = {}) {
     licence: { name: 'Apache-2.0', url: 'x' },
   };
   const studio = {
-    settings: { width: 64, height: 64 },
+    settings: { width: 64, height: 64, initImage: 'b' },
     said: undefined as string | undefined,
     library: {
       controls,
@@ -49,10 +51,13 @@ function open({ controls = [], found = FOUND }: Given = {}) {
       problemOf: () => undefined,
       preferences: { mustAccept: () => false },
     },
-    startPictures: { imagesOf: ({ initImage }: { initImage: string }) => Promise.resolve({ [initImage]: pixels }) },
+    startPictures: {
+      imagesOf: ({ initImage }: { initImage: string }) => Promise.resolve({ [initImage]: pixels }),
+      look: () => ({ url: 'blob:start' }),
+    },
     engine: { run: vi.fn(() => Promise.resolve({ images: [pixels], found: [found] })) },
   };
-  const row = { place: 0, unit: { image: 'a', pose: undefined }, look: { url: 'blob:a' }, model: undefined };
+  const row = { place: 0, unit: { image, pose: undefined }, look: image && { url: 'blob:a' }, model: undefined };
   const props = { studio, form: { takePose }, row, onclose: vi.fn() } as never;
   const sheet = mount(PoseSheet, { target: document.body, props });
   flushSync();
@@ -68,7 +73,7 @@ it('keeps what was drawn where its form goes, as when a phone is turned, and say
 });
 
 it('finds the pose in the unit’s picture, which Undo takes back, and keeps it', async () => {
-  const { takePose, studio, sheet } = open({ controls: [VITPOSE] });
+  const { takePose, studio, sheet } = open({ image: 'a', controls: [VITPOSE] });
   click('Find the person in the picture');
   await vi.waitFor(() => expect(document.body.textContent).toContain('Found. Drag what is not right.'));
   const [[workflow]] = studio.engine.run.mock.calls as unknown as [[Workflow]];
@@ -78,8 +83,29 @@ it('finds the pose in the unit’s picture, which Undo takes back, and keeps it'
   expect(takePose).toHaveBeenCalledWith(0, expect.anything(), FOUND);
 });
 
+it('shows the picture behind no pose of another size, which Undo brings back', async () => {
+  const size = { width: 48, height: 96 };
+  const { sheet } = open({
+    image: 'a',
+    controls: [VITPOSE],
+    found: writePoseText({ ...size, people: [readyPerson('sitting', size)] }),
+  });
+  click('Find the person in the picture');
+  await vi.waitFor(() => expect(document.querySelector('img')?.getAttribute('src')).toBe('blob:a'));
+  click('Undo');
+  expect(document.querySelector('img')).toBeNull();
+  await unmount(sheet);
+});
+
+it('takes the start picture where the unit has none, and shows it behind the pose', async () => {
+  const { sheet } = open({ controls: [VITPOSE] });
+  click('Find the person in the picture');
+  await vi.waitFor(() => expect(document.querySelector('img')?.getAttribute('src')).toBe('blob:start'));
+  await unmount(sheet);
+});
+
 it('says that nobody is found, and changes nothing', async () => {
-  const { takePose, sheet } = open({ controls: [VITPOSE], found: '64x64' });
+  const { takePose, sheet } = open({ image: 'a', controls: [VITPOSE], found: '64x64' });
   click('Find the person in the picture');
   await vi.waitFor(() => expect(document.body.textContent).toContain('Nobody is found in this picture.'));
   await unmount(sheet);
