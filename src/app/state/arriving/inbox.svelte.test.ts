@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelEntry } from '../../../core/catalog';
 import { CATALOG } from '../../testing/catalog';
@@ -71,6 +72,33 @@ describe('Inbox', () => {
       incoming.setTaken('width', true);
       incoming.apply();
       expect([studio.settings.width, studio.settings.height]).toEqual([512, defaults.height]);
+    });
+
+    it('is taken with all of its recipe once it is here, where the form was left as it is', async () => {
+      const { studio, library } = page;
+      library.show({ entries: [far] });
+      const incoming = await studio.inbox.openReader();
+      incoming.openText(text);
+      incoming.setTaken('seed', false);
+      incoming.apply();
+      expect(incoming.isModelHere).toBe(false);
+      await library.download(far);
+      await vi.waitFor(() => expect(studio.settings.model.id).toBe('far'));
+      const { width, height, steps, seed } = studio.settings;
+      expect([width, height, steps, seed]).toEqual([512, 768, 9, -1]);
+      expect(studio.form.news).toBe('Far is here: its recipe is taken over with it');
+    });
+
+    it('is left alone once it is here where the form has been changed', async () => {
+      const { studio, library } = page;
+      library.show({ entries: [far] });
+      const incoming = await studio.inbox.openReader();
+      incoming.openText(text);
+      incoming.apply();
+      studio.settings.prompt = 'something else';
+      await library.download(far);
+      flushSync();
+      expect([studio.settings.model.id, studio.settings.prompt]).toEqual([CATALOG.models[0].id, 'something else']);
     });
 
     it('keeps its size in a link, which is for that model', async () => {

@@ -8,6 +8,7 @@ import { incomingControl, sayUnits, type IncomingControl } from '../control/inco
 import type { FormHistory } from '../settings/form-history.svelte';
 import type { GraphEditor } from '../graph/editor.svelte';
 import { fetchPart } from '../page/fetch-part';
+import { AwaitedModel } from './awaited-model.svelte';
 import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
 import { withoutControl } from '../../../core/recipe/control/extras';
 import { isOfPicture } from '../../../core/recipe/has-effect';
@@ -53,6 +54,7 @@ const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link:
 
 export class Incoming {
   readonly #parts: IncomingParts;
+  readonly #awaited: AwaitedModel;
   /** Lines that somebody has ticked, or not. */
   readonly #ticks = new SvelteMap<string, boolean>();
   #found = $state.raw<FoundRecipe>();
@@ -101,6 +103,7 @@ export class Incoming {
 
   constructor(parts: IncomingParts) {
     this.#parts = parts;
+    this.#awaited = new AwaitedModel(parts.settings, parts.models);
   }
 
   /** Something of it is shown: the recipe or picture that waits to be taken over, or a graph. */
@@ -260,11 +263,12 @@ export class Incoming {
     }
   }
 
-  /** What is ticked goes into the form; undoable. */
-  apply(): void {
+  /** What is ticked goes into the form; undoable. @param what  is done, in words */
+  apply(what = 'Recipe taken over'): void {
     const found = this.#found;
     if (!found) return;
     const model = this.#model;
+    const ticks = [...this.#ticks];
     const changes = this.#diff.changes.filter(({ field }) => this.isTaken(field));
     const take = (): void => {
       if (model && this.isTaken(MODEL)) this.#parts.settings.chooseModel(model.id);
@@ -273,8 +277,24 @@ export class Incoming {
       if (this.#control.changes && this.isTaken(CONTROL)) this.#parts.settings.control = this.#control.units;
       this.#parts.settings.extras = { ...this.unknown };
     };
-    this.#parts.form.change('Recipe taken over', take, this.#othersLeft());
+    this.#parts.form.change(what, take, this.#othersLeft());
+    this.#awaited.wait(found, ticks, model);
     this.dismiss();
+  }
+
+  /** The model of a recipe that was taken over without it has come, and nothing else is looked at. */
+  get isModelHere(): boolean {
+    return !this.isOpen && this.#awaited.model !== undefined;
+  }
+
+  /** Takes that recipe over again, with its model; undoable. */
+  applyWithModel(): void {
+    const { model } = this.#awaited;
+    const waiting = this.#awaited.take();
+    if (!model || !waiting) return;
+    this.open(waiting.found);
+    for (const [key, isTaken] of waiting.ticks) this.setTaken(key, isTaken);
+    this.apply(`${model.name} is here: its recipe is taken over with it`);
   }
 
   /** Straight into the form, as a link does it. @returns what there is to know about it */
