@@ -1,16 +1,46 @@
 /** Packs' preprocessors of ControlNets, and nodes that save: see packs.ts. */
 import { ofPack } from './pack-words';
-import { ANY, choice, flag, float, IMAGE, int, maybe, outs, text, type InputSpec, type NodeSpec } from './spec';
+import {
+  ANY,
+  choice,
+  flag,
+  float,
+  IMAGE,
+  int,
+  maybe,
+  open,
+  outs,
+  share,
+  text,
+  type InputSpec,
+  type NodeSpec,
+} from './spec';
 
-const resolution = () => maybe(int(512, [64, 16_384]));
+/** Another value stood in its place in the pack's first files. */
+const resolution = () => maybe({ ...int(512, [64, 16_384]), aliases: { enable: 512, disable: 512 } });
 const SAFE = () => maybe(choice(['enable', 'disable']));
 
-const drawing = (inputs: Record<string, InputSpec>): NodeSpec => ({
+const drawing = (inputs: Record<string, InputSpec>, outputs: readonly string[] = ['IMAGE']): NodeSpec => ({
   operation: 'draw_hint',
   category: 'ControlNet Preprocessors/Line Extractors',
   inputs: { image: IMAGE, ...inputs, resolution: resolution() },
-  outputs: outs('IMAGE'),
+  outputs: outs(...outputs),
 });
+
+const DETECT = () => maybe(choice(['enable', 'disable']));
+const POSE = { detect_hand: DETECT(), detect_body: DETECT(), detect_face: DETECT() };
+const part = () => maybe(share(0));
+const NORMAL = { a: maybe(float(2 * Math.PI, [0, 5 * Math.PI])), bg_threshold: maybe(share(0.1)) };
+
+/** What AIO_Preprocessor has by name that is drawn here. */
+export const AT_ONCE = [
+  ...['CannyEdgePreprocessor', 'HEDPreprocessor', 'FakeScribblePreprocessor', 'PiDiNetPreprocessor'],
+  ...['Scribble_PiDiNet_Preprocessor', 'TEEDPreprocessor', 'M-LSDPreprocessor', 'LineArtPreprocessor'],
+  ...['Scribble_XDoG_Preprocessor', 'ScribblePreprocessor', 'AnimeLineArtPreprocessor', 'LineartStandardPreprocessor'],
+  ...['DepthAnythingV2Preprocessor', 'DepthAnythingPreprocessor', 'Zoe-DepthMapPreprocessor'],
+  ...['MiDaS-DepthMapPreprocessor', 'LeReS-DepthMapPreprocessor', 'MiDaS-NormalMapPreprocessor'],
+  ...['BAE-NormalMapPreprocessor', 'OpenposePreprocessor', 'DWPreprocessor'],
+] as const;
 
 /** @see github.com/Fannovel16/comfyui_controlnet_aux node_wrappers */
 const AUX = ofPack('comfyui_controlnet_aux', {
@@ -29,6 +59,38 @@ const AUX = ofPack('comfyui_controlnet_aux', {
   }),
   LineArtPreprocessor: drawing({ coarse: maybe(choice(['disable', 'enable'])) }),
   Scribble_XDoG_Preprocessor: drawing({ threshold: maybe(int(32, [1, 64])) }),
+  ScribblePreprocessor: drawing({}),
+  AnimeLineArtPreprocessor: drawing({}),
+  LineartStandardPreprocessor: drawing({
+    guassian_sigma: maybe(float(6, [0, 100])),
+    intensity_threshold: maybe(int(8, [0, 16])),
+  }),
+  DepthAnythingV2Preprocessor: drawing({ ckpt_name: maybe(text('depth_anything_v2_vitl.pth')) }),
+  DepthAnythingPreprocessor: drawing({ ckpt_name: maybe(text('depth_anything_vitl14.pth')) }),
+  'Zoe-DepthMapPreprocessor': drawing({}),
+  'MiDaS-DepthMapPreprocessor': drawing(NORMAL),
+  'LeReS-DepthMapPreprocessor': drawing({
+    rm_nearest: part(),
+    rm_background: part(),
+    boost: maybe(choice(['disable', 'enable'])),
+  }),
+  'MiDaS-NormalMapPreprocessor': drawing(NORMAL),
+  'BAE-NormalMapPreprocessor': drawing({}),
+  OpenposePreprocessor: drawing(POSE, ['IMAGE', 'POSE_KEYPOINT']),
+  DWPreprocessor: {
+    ...drawing(POSE, ['IMAGE', 'POSE_KEYPOINT']),
+    inputs: {
+      ...{ image: IMAGE, ...POSE, resolution: resolution() },
+      bbox_detector: maybe(text('yolox_l.onnx')),
+      pose_estimator: maybe(text('dw-ll_ucoco_384_bs5.torchscript.pt')),
+      scale_stick_for_xinsr_cn: maybe(choice(['disable', 'enable'])),
+    },
+  },
+  AIO_Preprocessor: {
+    title: 'AIO Aux Preprocessor',
+    ...drawing({ preprocessor: maybe(open(choice(['none', ...AT_ONCE]))) }),
+    category: 'ControlNet Preprocessors',
+  },
 });
 
 const SAVED: Record<string, InputSpec> = {

@@ -35,7 +35,11 @@ const ESSENTIALS = ofPack('comfyui_essentials', {
       width: side(512),
       height: side(512),
       interpolation: choice(['nearest', 'bilinear', 'bicubic', 'area', 'nearest-exact', 'lanczos']),
-      method: choice(['stretch', 'keep proportion', 'fill / crop', 'pad']),
+      // keep_proportion, before it had more than two
+      method: {
+        ...choice(['stretch', 'keep proportion', 'fill / crop', 'pad']),
+        aliases: { false: 'stretch', true: 'keep proportion' },
+      },
       condition: choice(['always', 'downscale if bigger', 'upscale if smaller', 'if bigger area', 'if smaller area']),
       multiple_of: multiple(0),
     },

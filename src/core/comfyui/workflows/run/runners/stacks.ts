@@ -3,6 +3,8 @@ import type { Place, Runners } from '../graph-walk';
 import type { LoraStackValue, StackedLora } from '../values';
 import { addLora, type Loaded } from './loaders';
 
+export type { Loaded as LoraParts } from './loaders';
+
 export const STACK_RUNNERS: Runners = {
   /** @see Comfyroll nodes_lora.py: what was stacked before comes first */
   stack_three_loras: (at) => {
