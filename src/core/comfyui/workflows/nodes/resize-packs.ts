@@ -104,4 +104,17 @@ const VARIOUS = ofPack('comfyui-various', {
   },
 });
 
-export const RESIZE_PACKS = { ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };
+const smaller = (category: string) => ({
+  operation: 'scale_down',
+  category,
+  inputs: { images: IMAGE, size: int(512, [1, LONGEST]), mode: flag(true) },
+  outputs: outs('IMAGE'),
+});
+
+/** `mode`: the longer side. @see github.com/yolain/ComfyUI-Easy-Use py/nodes/image.py, of github.com/sipherxyz/comfyui-art-venture */
+const SMALLER = {
+  ...ofPack('comfyui-easy-use', { 'easy imageScaleDownToSize': smaller('EasyUse/Image') }),
+  ...ofPack('comfyui-art-venture', { ImageScaleDownToSize: smaller('Art Venture/Utils') }),
+};
+
+export const RESIZE_PACKS = { ...SMALLER, ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };

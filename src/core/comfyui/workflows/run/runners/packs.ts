@@ -47,6 +47,14 @@ export const PACK_RUNNERS: Runners = {
     const { parts } = at.take('basic_pipe', 'PIPE');
     return [{ type: 'PIPE', parts: { ...parts, ...givenOf(at, BASIC) } }];
   },
+  /** Its mask is painted by hand on what it shows: as a graph begins there is none. */
+  show_and_hand_on: (at) => {
+    const image = at.take('images', 'IMAGE');
+    keepAll(at, image.items, undefined);
+    const size = { width: 64, height: 64 };
+    const mask = at.wire('solid_mask', 'mask', { ...size, level: 0 }, {}, 'mask');
+    return [image, { type: 'MASK', items: [{ wire: mask, size }] }];
+  },
   load_all: loadAll,
   sample_and_show: (at) => sampledAndShown(at, sampled),
 };

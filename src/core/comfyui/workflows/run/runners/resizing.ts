@@ -17,6 +17,17 @@ export const RESIZING_RUNNERS: Runners = {
     const mask = at.wire('solid_mask', 'mask', { width: 64, height: 64, level: 0 }, {}, 'mask');
     return [...image, { type: 'MASK', items: [sized(mask, { width: 64, height: 64 })] } as const];
   },
+  /** @see Easy-Use image.py imageScaleDownToSize: never larger, Pillow's Lanczos */
+  scale_down: (at) => {
+    const items = each(at, 'images', (item, part) => {
+      const { width, height } = item.size;
+      const side = at.isOn('mode') ? Math.max(width, height) : Math.min(width, height);
+      const factor = Math.min(1, at.number('size') / side);
+      const to = { width: Math.trunc(width * factor), height: Math.trunc(height * factor) };
+      return scaled(part, item, to, 'lanczos');
+    });
+    return [{ type: 'IMAGE', items }];
+  },
   image_size_and_itself: (at) => {
     const image = at.take('image', 'IMAGE');
     const { width, height } = sizeOf(at, image.items[0]);
