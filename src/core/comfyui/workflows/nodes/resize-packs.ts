@@ -1,6 +1,6 @@
 /** Packs' nodes that resize pictures: see packs.ts. */
 import { ofPack } from './pack-words';
-import { choice, flag, float, IMAGE, int, LONGEST, MASK, maybe, outs, px, text } from './spec';
+import { choice, file, flag, float, IMAGE, int, LONGEST, MASK, maybe, outs, px, text } from './spec';
 import { IMAGE_METHODS } from './choices';
 
 const SIZED = outs('IMAGE', 'width:INT', 'height:INT');
@@ -22,6 +22,25 @@ const WAS = ofPack('was-node-suite-comfyui', {
       resize_height: int(1536, [1, 48_000]),
     },
     outputs: outs('IMAGE'),
+  },
+});
+
+/** @see github.com/Suzie1/ComfyUI_Comfyroll_CustomNodes nodes/nodes_upscale.py */
+const COMFYROLL = ofPack('ComfyUI_Comfyroll_CustomNodes', {
+  'CR Upscale Image': {
+    operation: 'upscale_to_size',
+    category: 'Comfyroll/Upscale',
+    inputs: {
+      image: IMAGE,
+      upscale_model: file('upscale_models'),
+      mode: choice(['rescale', 'resize']),
+      rescale_factor: float(2, [0.01, 16]),
+      resize_width: int(1024, [1, 48_000]),
+      resampling_method: choice(['lanczos', 'nearest', 'bilinear', 'bicubic']),
+      supersample: choice(['true', 'false']),
+      rounding_modulus: int(8, [8, 1024, 8]),
+    },
+    outputs: outs('IMAGE', 'show_help:STRING'),
   },
 });
 
@@ -117,4 +136,4 @@ const SMALLER = {
   ...ofPack('comfyui-art-venture', { ImageScaleDownToSize: smaller('Art Venture/Utils') }),
 };
 
-export const RESIZE_PACKS = { ...SMALLER, ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };
+export const RESIZE_PACKS = { ...SMALLER, ...COMFYROLL, ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };

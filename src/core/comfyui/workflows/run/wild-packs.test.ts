@@ -114,6 +114,21 @@ const PIPED: Nodes = {
 };
 const PROVIDER = { ...SAMPLER, denoise: 0.4, basic_pipe: ['40', 0] };
 
+describe('LoRAs stacked by Easy-Use', () => {
+  const stacked = (inputs: object): Nodes => ({
+    '30': ['easy loraStack', { toggle: true, mode: 'simple', num_loras: 2, lora_1_name: 'fur', lora_1_strength: 0.5, lora_2_name: 'None', lora_3_name: 'ice', ...inputs }], // prettier-ignore
+    '31': ['CR Apply LoRA Stack', { model: ['4', 0], clip: ['4', 1], lora_stack: ['30', 0] }],
+    '3': ['KSampler', { ...SAMPLER, ...PARTS, model: ['31', 0] }],
+  });
+
+  it('are as many as it says, and none where it is off', () => {
+    expect(settingsOf(stacked({}), 'add_adapter')).toMatchObject([{ adapter: 'fur', denoiser: 0.5, text: 0.5 }]);
+    const own = { mode: 'advanced', lora_1_model_strength: 0.2, lora_1_clip_strength: 0.9 };
+    expect(settingsOf(stacked(own), 'add_adapter')).toMatchObject([{ denoiser: 0.2, text: 0.9 }]);
+    expect(settingsOf(stacked({ toggle: false }), 'add_adapter')).toEqual([]);
+  });
+});
+
 describe('samplers of packs', () => {
   it('paint the rest of a mask, then what is masked', () => {
     const nodes = sound({
@@ -166,6 +181,25 @@ describe('pictures of packs', () => {
     expect(down('easy imageScaleDownToSize', {})).toMatchObject([{ width: 320, height: 200, mode: 'lanczos' }]);
     expect(down('ImageScaleDownToSize', { mode: false })).toMatchObject([{ width: 512, height: 320 }]);
     expect(down('easy imageScaleDownToSize', { size: 4096 })).toEqual([]);
+  });
+
+  it('are upscaled to a size that is counted from before', () => {
+    const said = { image: ['19', 0] as [string, number], upscale_model: 'esrgan', rescale_factor: 1.5, resize_width: 900, resampling_method: 'lanczos', supersample: 'false', rounding_modulus: 16 }; // prettier-ignore
+    const sizeBy = (mode: string) =>
+      settingsOf({ ...SHOWN, '20': ['CR Upscale Image', { ...said, mode }] }, 'scale_image');
+    expect(sizeBy('rescale')).toMatchObject([{ width: 960, height: 600, mode: 'lanczos' }]);
+    // 900 × 562, each up to sixteens
+    expect(sizeBy('resize')).toMatchObject([{ width: 912, height: 576 }]);
+  });
+
+  it('are squares for what looks at them', () => {
+    const square = (crop_position: string) =>
+      sound({ ...SHOWN, '20': ['PrepImageForClipVision', { image: ['19', 0], interpolation: 'LANCZOS', crop_position, sharpening: 0 }] }); // prettier-ignore
+    const cut = (position: string) => square(position).find(({ operation }) => operation === 'crop_image')?.settings;
+    expect(cut('center')).toMatchObject({ x: 120, width: 400, height: 400 });
+    expect(cut('right')).toMatchObject({ x: 240, width: 400, height: 400 });
+    const scaled = square('top').find(({ operation }) => operation === 'scale_image');
+    expect(scaled?.settings).toMatchObject({ width: 224, height: 224, mode: 'lanczos' });
   });
 
   it('are shown and handed on with an empty mask', () => {

@@ -24,6 +24,18 @@ export const STACK_RUNNERS: Runners = {
     });
     return [stack([...own, ...given(at)])];
   },
+  /** @see Easy-Use loraStack: switched off it gives none, not even what was stacked before */
+  stack_ten_loras: (at) => {
+    if (!at.isOn('toggle')) return [stack([])];
+    const isSimple = at.text('mode') === 'simple';
+    const own = places(at.number('num_loras')).flatMap((i) => {
+      const weight = (name: string): number => at.number(`lora_${i}_${isSimple ? 'strength' : name}`);
+      return at.value(`lora_${i}_name`)
+        ? named(at, `lora_${i}_name`, weight('model_strength'), weight('clip_strength'))
+        : [];
+    });
+    return [stack([...(at.maybe('optional_lora_stack', 'LORA_STACK')?.loras ?? []), ...own])];
+  },
   add_stacked_loras: (at) => {
     const { model, clip } = addStack(at, parts(at), given(at));
     return [model, clip, { type: 'literal', value: '' }];
