@@ -1,9 +1,10 @@
 /** Packs' samplers that are KSampler with other sockets: see packs.ts. */
-import { samplerName, schedulerName } from './choices';
+import { LATENT_METHODS, samplerName, schedulerName } from './choices';
 import { ofPack } from './pack-words';
 import {
   choice,
   CONDITIONING,
+  file,
   flag,
   float,
   int,
@@ -108,8 +109,30 @@ const INSPIRE = ofPack('comfyui-inspire-pack', {
   },
 });
 
-/** @see github.com/jags111/efficiency-nodes-comfyui TSC_KSamplerAdvanced */
+/** @see github.com/jags111/efficiency-nodes-comfyui TSC_KSamplerAdvanced, TSC_HighRes_Fix */
 const EFFICIENCY = ofPack('efficiency-nodes-comfyui', {
+  'HighRes-Fix Script': {
+    operation: 'script_hires',
+    category: 'Efficiency Nodes/Scripts',
+    inputs: {
+      upscale_type: choice(['latent', 'pixel', 'both']),
+      hires_ckpt_name: file('checkpoints'),
+      latent_upscaler: open(choice(LATENT_METHODS)),
+      pixel_upscaler: file('upscale_models'),
+      upscale_by: float(1.25, [0.01, 8, 0.05]),
+      use_same_seed: flag(true),
+      seed: { ...seed(), default: -1, min: -1 },
+      ...{ hires_steps: int(12, [1, 10_000]), denoise: share(0.56), iterations: int(1, [0, 5]) },
+      // A text where the pack's ControlNets are not installed.
+      use_controlnet: { ...open(choice(['_'])), aliases: { true: 'true', false: '_' } },
+      control_net_name: file('controlnet'),
+      strength: float(1, [0, 10]),
+      preprocessor: open(choice(['none'])),
+      preprocessor_imgs: flag(false),
+      script: maybe(socket('SCRIPT')),
+    },
+    outputs: outs('SCRIPT'),
+  },
   'KSampler Adv. (Efficient)': {
     operation: 'sample_part_and_show',
     category: 'Efficiency Nodes/Sampling',

@@ -21,6 +21,7 @@ import { PIPE_RUNNERS } from './runners/pipes';
 import { PRESET_SIZE_RUNNERS } from './runners/preset-sizes';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
+import { SCRIPT_RUNNERS } from './runners/scripts';
 import { STACK_RUNNERS } from './runners/stacks';
 import { STRING_RUNNERS } from './runners/strings';
 import { TAGGED_TEXT_RUNNERS } from './runners/tagged-texts';
@@ -52,4 +53,5 @@ export const RUNNERS: Runners = {
   ...PRESET_SIZE_RUNNERS,
   ...TAGGED_TEXT_RUNNERS,
   ...PIPE_RUNNERS,
+  ...SCRIPT_RUNNERS,
 };

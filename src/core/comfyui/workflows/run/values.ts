@@ -191,6 +191,26 @@ export interface KSamplerValue {
   how: KSampling;
 }
 
+/** What Efficiency's sampler does after it has painted. */
+export interface HiresScript {
+  kind: 'latent' | 'pixel' | 'both';
+  model?: ModelValue;
+  /** How latents are enlarged, and the id of the upscaler of pictures. */
+  mode: string;
+  upscaler?: string;
+  factor: number;
+  /** Undefined: that of the sampler. */
+  seed?: number | bigint;
+  steps: number;
+  denoise: number;
+  times: number;
+}
+
+export interface ScriptValue {
+  type: 'SCRIPT';
+  hires: HiresScript;
+}
+
 export interface SigmasValue {
   type: 'SIGMAS';
   wire: Wire;
@@ -255,6 +275,7 @@ export type Value =
   | VisionValue
   | ControlStackValue
   | KSamplerValue
+  | ScriptValue
   | SigmasValue
   | SamplerValue
   | NoiseValue

@@ -114,6 +114,46 @@ const PIPED: Nodes = {
 };
 const PROVIDER = { ...SAMPLER, denoise: 0.4, basic_pipe: ['40', 0] };
 
+const SCRIPT = {
+  ...{ upscale_type: 'latent', hires_ckpt_name: '(use same)', latent_upscaler: 'bilinear', pixel_upscaler: 'esrgan' },
+  ...{ upscale_by: 1.5, use_same_seed: true, seed: 9, hires_steps: 6, denoise: 0.4, iterations: 1 },
+  ...{ use_controlnet: '_', control_net_name: '', strength: 1, preprocessor: '_', preprocessor_imgs: false },
+};
+const efficient = (script: object): Nodes => ({
+  '60': ['HighRes-Fix Script', { ...SCRIPT, ...script }],
+  '3': ['KSampler (Efficient)', { ...SAMPLER, ...PARTS, preview_method: 'auto', vae_decode: 'true', optional_vae: ['4', 2], script: ['60', 0] }], // prettier-ignore
+  '8': ['VAEDecode', { samples: ['3', 3], vae: ['4', 2] }],
+});
+
+describe('HighRes-Fix', () => {
+  it('enlarges the latent and samples again', () => {
+    expect(settingsOf(efficient({}), 'sample')).toMatchObject([
+      { steps: 4, seed: 7 },
+      { steps: 6, seed: 7, denoisingStrength: 0.4 },
+    ]);
+    expect(settingsOf(efficient({}), 'scale_latent')).toMatchObject([{ factor: 1.5, mode: 'bilinear' }]);
+    const own = efficient({ use_same_seed: false, iterations: 2 });
+    expect(settingsOf(own, 'sample').map(({ seed }) => seed)).toEqual([7, 9, 9]);
+    const other = efficient({ hires_ckpt_name: 'other' });
+    expect(settingsOf(other, 'load_model')).toHaveLength(2);
+  });
+
+  it('enlarges pictures by a network that makes them four times as large', () => {
+    const pixel = efficient({ upscale_type: 'pixel' });
+    expect(settingsOf(pixel, 'sample')).toHaveLength(1);
+    expect(settingsOf(pixel, 'upscale_image')).toEqual([{ upscaler: 'esrgan' }]);
+    expect(settingsOf(pixel, 'scale_image')).toMatchObject([{ factor: 0.375 }]);
+    const both = efficient({ upscale_type: 'both' });
+    expect(settingsOf(both, 'sample')).toHaveLength(2);
+    expect(settingsOf(both, 'encode_image')).toHaveLength(1);
+  });
+
+  it('stops with a ControlNet of its own', () => {
+    const { problems } = compile(efficient({ use_controlnet: 'true' }));
+    expect(problems.map(({ message }) => message).join()).toMatch(/its ControlNet does not run here/);
+  });
+});
+
 describe('LoRAs stacked by Easy-Use', () => {
   const stacked = (inputs: object): Nodes => ({
     '30': ['easy loraStack', { toggle: true, mode: 'simple', num_loras: 2, lora_1_name: 'fur', lora_1_strength: 0.5, lora_2_name: 'None', lora_3_name: 'ice', ...inputs }], // prettier-ignore

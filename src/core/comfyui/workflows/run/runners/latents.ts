@@ -91,8 +91,17 @@ export function encoded(at: Place, { wire: image, size }: SizedWire, own = at.ta
 export const scaledBy = (at: Place, factor: number, mode: string): LatentValue =>
   scaled(at, { width: 0, height: 0, factor }, mode);
 
-function scaled(at: Place, settings: Size & { factor: number; crop?: string }, mode: string): LatentValue {
-  const items = at.each(at.take('samples', 'LATENT').items, (item, part): LatentItem => ({
+export const scaledLatent = (at: Place, value: LatentValue, { factor, mode }: { factor: number; mode: string }) =>
+  scaled(at, { width: 0, height: 0, factor }, mode, value);
+
+/** @param value  left out: what is joined as `samples` */
+function scaled(
+  at: Place,
+  settings: Size & { factor: number; crop?: string },
+  mode: string,
+  value = at.take('samples', 'LATENT'),
+): LatentValue {
+  const items = at.each(value.items, (item, part): LatentItem => ({
     ...item,
     wire: (near) => part.wire('scale_latent', 'latent', { ...settings, mode }, { latent: item.wire(near) }),
     ...(item.size && { size: scaledPixels(item.size, settings) }),

@@ -1,12 +1,13 @@
 /** Thin covers of other people's packs over ComfyUI's own nodes. @see nodes/packs.ts for whose they are */
 import type { Place, Runners } from '../graph-walk';
-import type { ConditioningValue, LatentValue, PipeValue, Value } from '../values';
+import type { ConditioningValue, HiresScript, LatentValue, PipeValue, Value } from '../values';
 import { textOf, withControls } from './conditioning';
 import { given } from './control-stacks';
 import { keepAll } from './images';
 import { decoded, emptyLatent } from './latents';
 import { addLora, checkpoint } from './loaders';
 import { sampled } from './sampling';
+import { scripted } from './scripts';
 import { addStack } from './stacks';
 import { noteWeights } from './tagged-texts';
 import { literal } from './values';
@@ -56,7 +57,7 @@ export const PACK_RUNNERS: Runners = {
     return [image, { type: 'MASK', items: [{ wire: mask, size }] }];
   },
   load_all: loadAll,
-  sample_and_show: (at) => sampledAndShown(at, sampled),
+  sample_and_show: (at) => sampledAndShown(at, sampled, at.maybe('script', 'SCRIPT')?.hires),
 };
 
 export const partsOf = ({ parts }: PipeValue): PipeValue['parts'] => parts;
@@ -145,13 +146,19 @@ function loadAll(at: Place) {
 const isNamed = (at: Place, name: string): boolean => !['None', 'Baked VAE', ''].includes(at.text(name));
 
 /** The samplers of Efficiency: they show what they paint. */
-export function sampledAndShown(at: Place, sample: (at: Place) => LatentValue): (Value | undefined)[] {
-  if (at.value('script')) throw at.stop('scripts do not run here.');
-  const output = sample(at);
+export function sampledAndShown(
+  at: Place,
+  sample: (at: Place) => LatentValue,
+  hires?: HiresScript,
+): (Value | undefined)[] {
+  if (at.value('script') && !hires) throw at.stop('scripts do not run here.');
   const own = at.maybe('optional_vae', 'VAE');
+  const { output, pictures } = hires
+    ? scripted(at, sample(at), hires, own)
+    : { output: sample(at), pictures: undefined };
   const passed = ['model', 'positive', 'negative'].map((name) => at.value(name));
   if (!own || at.text('vae_decode') === 'false') return [...passed, output, own, undefined];
-  const items = at.each(output.items, (item, part) => decoded(part, item, own));
+  const items = pictures ?? at.each(output.items, (item, part) => decoded(part, item, own));
   keepAll(at, items, undefined, 'shown');
   return [...passed, output, own, { type: 'IMAGE', items }];
 }
