@@ -9,6 +9,7 @@ import {
   int,
   maybe,
   open,
+  other,
   outs,
   share,
   text,
@@ -119,6 +120,32 @@ const SAVERS = ofPack('comfy-image-saver', {
   'Save Image w/Metadata': saver({ steps: steps(), cfg: cfg(), ...about('modelname', 'sampler_name', 'scheduler') }),
 });
 
+/** What stands behind the extension differs between its versions, and says how files of other kinds are written. */
+const REST = [
+  ...['dpi', 'quality', 'optimize_image', 'lossless_webp', 'overwrite_mode', 'show_history'],
+  ...['show_history_by_prefix', 'embed_workflow', 'show_previews'],
+];
+
+/** @see github.com/WASasquatch/was-node-suite-comfyui WAS_Image_Save */
+const WAS = ofPack('was-node-suite-comfyui', {
+  'Image Save': {
+    operation: 'save_image_in_folder',
+    category: 'WAS Suite/IO',
+    inputs: {
+      images: IMAGE,
+      output_path: text('[time(%Y-%m-%d)]'),
+      filename_prefix: text('ComfyUI'),
+      filename_delimiter: text('_'),
+      filename_number_padding: int(4, [1, 9]),
+      filename_number_start: choice(['false', 'true']),
+      extension: choice(['png', 'jpg', 'jpeg', 'gif', 'tiff', 'webp', 'bmp']),
+      ...Object.fromEntries(REST.map((name) => [name, maybe(other())])),
+    },
+    outputs: outs('images:IMAGE', 'files:STRING'),
+    isOutput: true,
+  },
+});
+
 /** @see github.com/Suzie1/ComfyUI_Comfyroll_CustomNodes */
 const COMFYROLL = ofPack('ComfyUI_Comfyroll_CustomNodes', {
   'CR Image Output': {
@@ -137,4 +164,4 @@ const COMFYROLL = ofPack('ComfyUI_Comfyroll_CustomNodes', {
   },
 });
 
-export const HINT_PACKS = { ...AUX, ...SAVERS, ...COMFYROLL };
+export const HINT_PACKS = { ...AUX, ...SAVERS, ...WAS, ...COMFYROLL };

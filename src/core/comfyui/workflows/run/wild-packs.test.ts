@@ -242,6 +242,13 @@ describe('pictures of packs', () => {
     expect(scaled?.settings).toMatchObject({ width: 224, height: 224, mode: 'lanczos' });
   });
 
+  it('are saved by WAS in its folder, without its own marks', () => {
+    const said = { images: ['8', 0] as [string, number], output_path: '[time(%Y-%m-%d)]/cats', filename_prefix: 'a_', filename_delimiter: '_', filename_number_padding: 4, filename_number_start: 'false', extension: 'jpg' }; // prettier-ignore
+    const { pictures, notices } = compile({ '9': ['Image Save', said] });
+    expect(pictures).toMatchObject([{ node: '9', isSaved: true, prefix: 'cats/a' }]);
+    expect(notices).toEqual(['Pictures are saved as PNG here, not as jpg.']);
+  });
+
   it('are shown and handed on with an empty mask', () => {
     const nodes = sound({
       ...LOADED,

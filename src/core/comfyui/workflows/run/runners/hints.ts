@@ -4,6 +4,7 @@ import { Place, type Runners } from '../graph-walk';
 import type { ImageValue } from '../values';
 import { keepAll } from './images';
 import { sized } from './latents';
+import { literal } from './values';
 
 export const HINT_RUNNERS: Runners = {
   draw_hint: (at) => {
@@ -12,18 +13,28 @@ export const HINT_RUNNERS: Runners = {
   },
   /** The marks of the pack's file names (%time, %seed …) are left out: ComfyUI's own are none of them. */
   save_image_told: (at) => {
-    if (at.text('extension') !== 'png')
-      at.walk.notices.add(`Pictures are saved as PNG here, not as ${at.text('extension')}.`);
-    const clean = (name: string): string =>
-      at
-        .text(name)
-        .replace(/%[A-Za-z]+/g, '')
-        .replace(/^[-_\s/]+|[-_\s/]+$/g, '');
-    const prefix = [clean('path'), clean('filename') || 'ComfyUI'].filter((part) => part !== '').join('/');
-    keepAll(at, at.take('images', 'IMAGE').items, prefix);
+    keepNamed(at, ['path', 'filename'], /%[A-Za-z]+/g);
     return [];
   },
+  save_image_in_folder: (at) => {
+    keepNamed(at, ['output_path', 'filename_prefix'], /\[[^[\]]*\]/g);
+    return [at.take('images', 'IMAGE'), ...literal('')];
+  },
 };
+
+/** Saves under names without the pack's own marks. @param names  of the inputs that say the folder and the file */
+function keepNamed(at: Place, names: readonly [folder: string, file: string], marks: RegExp): void {
+  if (at.text('extension') !== 'png')
+    at.walk.notices.add(`Pictures are saved as PNG here, not as ${at.text('extension')}.`);
+  const [folder, file] = names.map((name) =>
+    at
+      .text(name)
+      .replace(marks, '')
+      .replace(/^[-_\s/]+|[-_\s/]+$/g, ''),
+  );
+  const prefix = [folder, file || 'ComfyUI'].filter((part) => part !== '').join('/');
+  keepAll(at, at.take('images', 'IMAGE').items, prefix);
+}
 
 /** A hint of each picture. @param name  of the class that draws it, which one node is told */
 function drawn(at: Place, name: string): ImageValue {
