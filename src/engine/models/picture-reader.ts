@@ -77,7 +77,7 @@ async function read(adapter: Control, tower: Control, { pictures, join, activati
   return { tokens: positive.keys.length / width, width, positive, negative };
 }
 
-/** Of one number in all pictures, first to last. */
+/** What becomes of one number in all pictures, first to last. */
 const JOINS: Readonly<Record<Exclude<PictureJoin, 'concat'>, (numbers: readonly number[]) => number>> = {
   average: (numbers) => sum(numbers) / numbers.length,
   add: sum,

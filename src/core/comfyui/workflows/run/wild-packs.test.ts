@@ -206,10 +206,10 @@ describe('samplers of packs', () => {
   });
 
   it('take a seed of WAS', () => {
-    const { seed: _, ...rest } = SAMPLER;
-    const was: Nodes = { '2': ['Seed', { seed: 12 }], '3': ['KSampler (WAS)', { ...rest, ...PARTS, seed: ['2', 0] }] };
+    const rest = { ...SAMPLER, ...PARTS };
+    const was: Nodes = { '2': ['Seed', { seed: 12 }], '3': ['KSampler (WAS)', { ...rest, seed: ['2', 0] }] };
     expect(settingsOf(was, 'sample')).toMatchObject([{ seed: 12 }]);
-    const whole: Nodes = { ...was, '3': ['KSampler', { ...rest, ...PARTS, seed: ['2', 3] }] };
+    const whole: Nodes = { ...was, '3': ['KSampler', { ...rest, seed: ['2', 3] }] };
     expect(settingsOf(whole, 'sample')).toMatchObject([{ seed: 12 }]);
   });
 });
