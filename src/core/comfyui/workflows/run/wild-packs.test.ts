@@ -37,7 +37,7 @@ const CONTROL: Nodes = {
   '11': ['ControlNetLoader', { control_net_name: 'canny' }],
   '3': ['KSampler', { ...SAMPLER, ...PARTS, positive: ['12', 0], negative: ['12', 1] }],
 };
-const BOTH = { positive: ['6', 0], negative: ['7', 0] } as const;
+const BOTH: Record<string, Json> = { positive: ['6', 0], negative: ['7', 0] };
 const RANGE = { strength: 0.5, start_percent: 0.1, end_percent: 0.9 };
 const WANTED = { control: 'canny', weight: 0.5, start: 0.1, end: 0.9 };
 
