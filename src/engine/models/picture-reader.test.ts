@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Pixels } from '../../core/image';
 import type { Control } from './control';
+import fixture from './fixtures/picture-joins.json';
 import { isRead, readPicture } from './picture-reader';
 
 const SIDE = 2;
@@ -47,4 +48,17 @@ it('reads it anew with a tower of another file under the same id', async () => {
   const { positive } = await readPicture(adapter, tower(2), looking);
   expect([...positive.keys]).toEqual([2]);
   expect(asked).toEqual(['tower 1', 'tower 2']);
+});
+
+it.each(['average', 'add', 'subtract', 'norm_average'] as const)('joins several by %s as torch does', async (join) => {
+  const { adapter, tower } = networks();
+  const left = fixture.seen.map((numbers) => Float32Array.from(numbers));
+  const seeing = {
+    ...tower(1),
+    lookAt: () => Promise.resolve({ data: left.shift() ?? new Float32Array(5), dims: [1, 5] }),
+  } as unknown as Control;
+  const pictures = fixture.seen.map((_, i) => pictureOf(i));
+  const { positive } = await readPicture(adapter, seeing, { pictures, join, activations: 'float32' });
+  expect(positive.keys).toHaveLength(5);
+  fixture.joins[join].forEach((number, i) => expect(positive.keys[i]).toBeCloseTo(number, 6));
 });

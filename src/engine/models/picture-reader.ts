@@ -67,7 +67,7 @@ async function read(adapter: Control, tower: Control, { pictures, join, activati
   const { readsParts } = imagePrompt;
   const all: NamedTensor[] = [];
   for (const pixels of pictures) all.push(await tower.lookAt(normalised(pixels, tower), readsParts, activations));
-  const seen = join === 'average' ? [mean(all)] : all;
+  const seen = join === 'concat' || all.length === 1 ? all : [joined(all, JOINS[join])];
   const nothing = await nothingSeen(tower, seen[0], { readsParts, activations });
   const made = await adapter.readSeen([...seen, nothing], activations);
   const positive = oneAfterAnother(made.slice(0, -1));
@@ -77,11 +77,24 @@ async function read(adapter: Control, tower: Control, { pictures, join, activati
   return { tokens: positive.keys.length / width, width, positive, negative };
 }
 
-/** Number by number. */
-function mean(all: readonly NamedTensor[]): NamedTensor {
+/** What becomes of one number in all pictures, first to last. */
+const JOINS: Readonly<Record<Exclude<PictureJoin, 'concat'>, (numbers: readonly number[]) => number>> = {
+  average: (numbers) => sum(numbers) / numbers.length,
+  add: sum,
+  subtract: ([first, ...others]) => first - sum(others) / others.length,
+  norm_average: (numbers) => {
+    const length = Math.hypot(...numbers);
+    return length === 0 ? 0 : sum(numbers) / length / numbers.length;
+  },
+};
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function joined(all: readonly NamedTensor[], join: (numbers: readonly number[]) => number): NamedTensor {
   const [{ data, dims }] = all;
-  const sum = Float32Array.from(data, (_, i) => all.reduce((total, one) => total + one.data[i], 0) / all.length);
-  return { data: sum, dims };
+  return { data: Float32Array.from(data, (_, i) => join(all.map((one) => one.data[i]))), dims };
 }
 
 /**

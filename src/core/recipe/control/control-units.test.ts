@@ -120,7 +120,7 @@ describe('units of a request', () => {
     [{}, /must be a list/],
     [Array.from({ length: 11 }, () => unit), /11 units of control; 10 are allowed/],
     [[unit, { ...unit, module: 'depth_leres' }], /Control unit 2: nothing makes hints by "depth_leres" here: choose/],
-    [[{ ...unit, join: 'sum' }], /join must be one of concat, average, not sum/],
+    [[{ ...unit, join: 'sum' }], /join must be one of concat, average, .*, not sum/],
     [[{ ...unit, more: [HASH] }], /only IP-Adapters read more than one picture: take the 1 further away/],
     [[{ ...unit, module: 'ip-adapter-auto', more: Array(8).fill(HASH) }], /it has 9 pictures; 8 are allowed/],
     [[{ ...unit, more: HASH }], /more must be a list of pictures/],

@@ -85,8 +85,9 @@ function defaultOf(widget: Widget | undefined): Json | undefined {
 }
 
 function readValue(value: Json, widget: Widget | undefined): Json {
-  if (widget?.kind !== 'choice' || typeof value !== 'string') return value;
-  return widget.aliases && Object.hasOwn(widget.aliases, value) ? (widget.aliases[value] ?? value) : value;
+  if (!widget || !('aliases' in widget) || !widget.aliases) return value;
+  if (typeof value !== 'string' && typeof value !== 'boolean') return value;
+  return Object.hasOwn(widget.aliases, String(value)) ? (widget.aliases[String(value)] ?? value) : value;
 }
 
 /** Names beside those of inputs: modes of a number, buttons, pictures that are shown. */

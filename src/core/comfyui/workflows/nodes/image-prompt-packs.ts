@@ -55,4 +55,16 @@ export const IMAGE_PROMPT_PACKS: NodeTable = ofPack('comfyui_ipadapter_plus', {
     },
     outputs: outs('MODEL'),
   },
+  PrepImageForClipVision: {
+    title: 'Prep Image For ClipVision',
+    operation: 'square_for_vision',
+    category: 'ipadapter/utils',
+    inputs: {
+      image: IMAGE,
+      interpolation: choice(['LANCZOS', 'BICUBIC', 'HAMMING', 'BILINEAR', 'BOX', 'NEAREST']),
+      crop_position: choice(['top', 'bottom', 'left', 'right', 'center', 'pad']),
+      sharpening: float(0, [0, 1, 0.05]),
+    },
+    outputs: outs('IMAGE'),
+  },
 });

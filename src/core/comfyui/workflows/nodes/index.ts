@@ -1,5 +1,6 @@
 /** The table of nodes. */
 export { fits, inputType, isVirtual, NODES, nodeSpec, revealed, widgetSpecs } from './nodes';
+export { STACKED_CONTROLS } from './control-packs';
 export { packByName } from './pack-names';
 export {
   isWidget,

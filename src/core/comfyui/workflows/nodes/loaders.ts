@@ -120,6 +120,7 @@ export const LOADERS = {
   },
   DiffControlNetLoader: {
     title: 'Load ControlNet Model (diff)',
+    operation: 'load_control',
     category: 'loaders',
     inputs: { model: MODEL, control_net_name: file('controlnet') },
     outputs: outs('CONTROL_NET'),

@@ -1,9 +1,14 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
+import { CONTROL_PACKS } from './control-packs';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
+import { PIPE_PACKS } from './pipe-packs';
 import { RESIZE_PACKS } from './resize-packs';
+import { SAMPLER_PACKS } from './sampler-packs';
+import { SIZE_PACKS } from './size-packs';
 import { STACK_PACKS } from './stack-packs';
+import { TEXT_PACKS } from './text-packs';
 import { TILED_PACK } from './tiled';
 import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
@@ -23,6 +28,7 @@ import {
   MODEL,
   multiline,
   open,
+  other,
   outs,
   px,
   seed,
@@ -230,6 +236,13 @@ const IMPACT = ofPack('comfyui-impact-pack', {
     inputs: { basic_pipe: BASIC_PIPE },
     outputs: outs('basic_pipe:BASIC_PIPE', ...PARTS_OUT),
   },
+  PreviewBridge: {
+    operation: 'show_and_hand_on',
+    category: 'ImpactPack/Util',
+    inputs: { images: IMAGE, image: other() },
+    outputs: outs('IMAGE', 'MASK'),
+    isOutput: true,
+  },
   ImpactInt: constant(int(0, [0, 2n ** 63n - 1n]), 'INT'),
   ImpactFloat: constant(anyFloat(1), 'FLOAT', 'number'),
   ImpactBoolean: constant(flag(false), 'BOOLEAN', 'flag'),
@@ -320,4 +333,9 @@ export const PACKS: NodeTable = {
   ...STACK_PACKS,
   ...VALUE_PACKS,
   ...TILED_PACK,
+  ...CONTROL_PACKS,
+  ...SAMPLER_PACKS,
+  ...SIZE_PACKS,
+  ...TEXT_PACKS,
+  ...PIPE_PACKS,
 };

@@ -1,6 +1,6 @@
 /** Packs' nodes that resize pictures: see packs.ts. */
 import { ofPack } from './pack-words';
-import { choice, flag, float, IMAGE, int, LONGEST, MASK, maybe, outs, px, text } from './spec';
+import { choice, file, flag, float, IMAGE, int, LONGEST, MASK, maybe, outs, px, text } from './spec';
 import { IMAGE_METHODS } from './choices';
 
 const SIZED = outs('IMAGE', 'width:INT', 'height:INT');
@@ -25,6 +25,25 @@ const WAS = ofPack('was-node-suite-comfyui', {
   },
 });
 
+/** @see github.com/Suzie1/ComfyUI_Comfyroll_CustomNodes nodes/nodes_upscale.py */
+const COMFYROLL = ofPack('ComfyUI_Comfyroll_CustomNodes', {
+  'CR Upscale Image': {
+    operation: 'upscale_to_size',
+    category: 'Comfyroll/Upscale',
+    inputs: {
+      image: IMAGE,
+      upscale_model: file('upscale_models'),
+      mode: choice(['rescale', 'resize']),
+      rescale_factor: float(2, [0.01, 16]),
+      resize_width: int(1024, [1, 48_000]),
+      resampling_method: choice(['lanczos', 'nearest', 'bilinear', 'bicubic']),
+      supersample: choice(['true', 'false']),
+      rounding_modulus: int(8, [8, 1024, 8]),
+    },
+    outputs: outs('IMAGE', 'show_help:STRING'),
+  },
+});
+
 /** @see github.com/cubiq/ComfyUI_essentials image.py ImageResize */
 const ESSENTIALS = ofPack('comfyui_essentials', {
   'ImageResize+': {
@@ -35,7 +54,11 @@ const ESSENTIALS = ofPack('comfyui_essentials', {
       width: side(512),
       height: side(512),
       interpolation: choice(['nearest', 'bilinear', 'bicubic', 'area', 'nearest-exact', 'lanczos']),
-      method: choice(['stretch', 'keep proportion', 'fill / crop', 'pad']),
+      // keep_proportion, before it had more than two
+      method: {
+        ...choice(['stretch', 'keep proportion', 'fill / crop', 'pad']),
+        aliases: { false: 'stretch', true: 'keep proportion' },
+      },
       condition: choice(['always', 'downscale if bigger', 'upscale if smaller', 'if bigger area', 'if smaller area']),
       multiple_of: multiple(0),
     },
@@ -100,4 +123,17 @@ const VARIOUS = ofPack('comfyui-various', {
   },
 });
 
-export const RESIZE_PACKS = { ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };
+const smaller = (category: string) => ({
+  operation: 'scale_down',
+  category,
+  inputs: { images: IMAGE, size: int(512, [1, LONGEST]), mode: flag(true) },
+  outputs: outs('IMAGE'),
+});
+
+/** `mode`: the longer side. @see github.com/yolain/ComfyUI-Easy-Use py/nodes/image.py, of github.com/sipherxyz/comfyui-art-venture */
+const SMALLER = {
+  ...ofPack('comfyui-easy-use', { 'easy imageScaleDownToSize': smaller('EasyUse/Image') }),
+  ...ofPack('comfyui-art-venture', { ImageScaleDownToSize: smaller('Art Venture/Utils') }),
+};
+
+export const RESIZE_PACKS = { ...SMALLER, ...COMFYROLL, ...WAS, ...ESSENTIALS, ...KJ, ...VARIOUS };

@@ -41,6 +41,8 @@ export interface NumberWidget extends Common {
   step: number;
   /** The value of `control_after_generate` stands after it. */
   hasControl?: true;
+  /** What stands in its place in early files: words and truth values, as texts. */
+  aliases?: Readonly<Record<string, number>>;
 }
 
 export interface TextWidget extends Common {
@@ -66,7 +68,7 @@ export interface ChoiceWidget extends Common {
   isOpen?: true;
   /** Further widgets of an option: they stand behind it and are called `name.further`. */
   reveals?: Readonly<Record<string, Readonly<Record<string, Widget>>>>;
-  /** What stands in files of 2023 for an option of today. */
+  /** What stands in files of 2023 for an option of today; truth values as texts. */
   aliases?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,19 @@
 /** Packs' stacks of LoRAs: see packs.ts. */
 import { ofPack } from './pack-words';
-import { choice, CLIP, file, float, int, maybe, MODEL, outs, socket, type InputSpec, type NodeSpec } from './spec';
+import {
+  choice,
+  CLIP,
+  file,
+  flag,
+  float,
+  int,
+  maybe,
+  MODEL,
+  outs,
+  socket,
+  type InputSpec,
+  type NodeSpec,
+} from './spec';
 
 const STACK = socket('LORA_STACK');
 const strength = () => float(1, [-10, 10]);
@@ -54,6 +67,25 @@ const EFFICIENCY = ofPack('efficiency-nodes-comfyui', {
   },
 });
 
+/** @see github.com/yolain/ComfyUI-Easy-Use py/easyNodes.py loraStack */
+const EASY = ofPack('comfyui-easy-use', {
+  'easy loraStack': {
+    operation: 'stack_ten_loras',
+    category: 'EasyUse/Loaders',
+    inputs: {
+      ...{ toggle: flag(true), mode: choice(['simple', 'advanced']), num_loras: int(1, [1, 10]) },
+      ...numbered(10, (i) => ({
+        [`lora_${i}_name`]: maybe(file('loras')),
+        [`lora_${i}_strength`]: maybe(strength()),
+        [`lora_${i}_model_strength`]: maybe(strength()),
+        [`lora_${i}_clip_strength`]: maybe(strength()),
+      })),
+      optional_lora_stack: maybe(STACK),
+    },
+    outputs: outs('lora_stack:LORA_STACK'),
+  },
+});
+
 /** @see github.com/rgthree/rgthree-comfy lora_stack.py */
 const RGTHREE = ofPack('rgthree-comfy', {
   'Lora Loader Stack (rgthree)': {
@@ -89,4 +121,4 @@ const SCRIPTS = ofPack('comfyui-custom-scripts', {
   },
 });
 
-export const STACK_PACKS = { ...COMFYROLL, ...EFFICIENCY, ...RGTHREE, ...SCRIPTS };
+export const STACK_PACKS = { ...COMFYROLL, ...EFFICIENCY, ...EASY, ...RGTHREE, ...SCRIPTS };

@@ -126,10 +126,10 @@ const IMAGE_SAVER = ofPack('comfy-image-saver', {
 /** @see github.com/WASasquatch/was-node-suite-comfyui */
 const WAS = ofPack('was-node-suite-comfyui', {
   Seed: {
-    operation: 'seed_in_three',
+    operation: 'seed_in_four',
     category: 'WAS Suite/Number',
     inputs: { seed: seed() },
-    outputs: outs('seed:INT', 'number:NUMBER', 'float:FLOAT'),
+    outputs: outs('seed:SEED,INT', 'number:NUMBER', 'float:FLOAT', 'int:INT'),
   },
   'Text String': {
     operation: 'four_texts',

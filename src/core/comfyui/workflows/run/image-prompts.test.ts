@@ -99,10 +99,15 @@ describe('an IP-Adapter in a graph', () => {
     expect(sentence(preset('KOLORS'))).toMatch(/the preset KOLORS does not run here/);
   });
 
-  it('reads a batch as one unit of several pictures', () => {
-    const nodes = sound({ ...advanced({ image: ['30', 0], combine_embeds: 'average' }), ...BATCH });
+  it.each([
+    ['average', 'average'],
+    ['add', 'add'],
+    ['subtract', 'subtract'],
+    ['norm average', 'norm_average'],
+  ])('reads a batch as one unit of several pictures, by %s', (combine_embeds, joins) => {
+    const nodes = sound({ ...advanced({ image: ['30', 0], combine_embeds }), ...BATCH });
     const units = nodes.filter(({ operation }) => operation === 'apply_control');
-    expect(units.map(({ settings }) => settings['joins'])).toEqual([undefined, 'average']);
+    expect(units.map(({ settings }) => settings['joins'])).toEqual([undefined, joins]);
     expect(units[1].inputs['control']).toEqual({ node: units[0].id, output: 'control' });
     expect(nodes.find(({ operation }) => operation === 'sample')?.inputs['control']?.node).toBe(units[1].id);
   });
@@ -118,10 +123,6 @@ describe('an IP-Adapter in a graph', () => {
     [advanced({ weight_type: 'style transfer' }), /the weight type style transfer does not run here: only linear does/],
     [advanced({ embeds_scaling: 'K+V' }), /the scaling K\+V does not run here/],
     [advanced({ image_negative: ['22', 0] }), /a picture to be led away from does not run here/],
-    [
-      { ...advanced({ image: ['30', 0], combine_embeds: 'add' }), ...BATCH },
-      /several pictures combined by "add" do not run here: concat and average do/,
-    ],
     [
       { ...advanced({ attn_mask: ['31', 0] }), ...BATCH, '31': ['ImageToMask', { image: ['30', 0], channel: 'red' }] },
       /a mask for each picture of a batch does not run here/,

@@ -2,6 +2,7 @@
 import type { Runners } from './graph-walk';
 import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
+import { CONTROL_STACK_RUNNERS } from './runners/control-stacks';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
 import { HINT_RUNNERS } from './runners/hints';
 import { IMAGE_JOIN_RUNNERS } from './runners/image-joins';
@@ -15,10 +16,15 @@ import { MERGING_RUNNERS } from './runners/merging';
 import { MODEL_RUNNERS } from './runners/models';
 import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
+import { PACK_SAMPLING_RUNNERS } from './runners/pack-sampling';
+import { PIPE_RUNNERS } from './runners/pipes';
+import { PRESET_SIZE_RUNNERS } from './runners/preset-sizes';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
+import { SCRIPT_RUNNERS } from './runners/scripts';
 import { STACK_RUNNERS } from './runners/stacks';
 import { STRING_RUNNERS } from './runners/strings';
+import { TAGGED_TEXT_RUNNERS } from './runners/tagged-texts';
 import { VALUE_RUNNERS } from './runners/values';
 
 export const RUNNERS: Runners = {
@@ -42,4 +48,10 @@ export const RUNNERS: Runners = {
   ...IMAGE_PROMPT_RUNNERS,
   ...STACK_RUNNERS,
   ...PACK_RUNNERS,
+  ...CONTROL_STACK_RUNNERS,
+  ...PACK_SAMPLING_RUNNERS,
+  ...PRESET_SIZE_RUNNERS,
+  ...TAGGED_TEXT_RUNNERS,
+  ...PIPE_RUNNERS,
+  ...SCRIPT_RUNNERS,
 };

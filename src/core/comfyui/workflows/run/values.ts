@@ -2,6 +2,7 @@
 import type { PictureJoin } from '../../../control/picture-joins';
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
+import type { ScheduleId } from '../../../schedules';
 import type { SettingsOf, Wire } from '../../../workflow';
 import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
@@ -165,6 +166,51 @@ export interface PictureUse {
   end: number;
 }
 
+/** ControlNets in wait of texts, first to last. */
+export interface ControlStackValue {
+  type: 'CONTROL_NET_STACK';
+  controls: readonly ControlValue[];
+}
+
+/** All that a KSampler is told but its latent. */
+export interface KSampling {
+  model: ModelValue;
+  positive: ConditioningValue;
+  negative: ConditioningValue;
+  cfg: number;
+  steps: number;
+  sampler: SamplerId;
+  schedule: ScheduleId;
+  seed: number | bigint;
+  denoise: number;
+}
+
+/** A KSampler in wait of a latent. */
+export interface KSamplerValue {
+  type: 'KSAMPLER';
+  how: KSampling;
+}
+
+/** What Efficiency's sampler does after it has painted. */
+export interface HiresScript {
+  kind: 'latent' | 'pixel' | 'both';
+  model?: ModelValue;
+  /** How latents are enlarged, and the id of the upscaler of pictures. */
+  mode: string;
+  upscaler?: string;
+  factor: number;
+  /** Undefined: that of the sampler. */
+  seed?: number | bigint;
+  steps: number;
+  denoise: number;
+  times: number;
+}
+
+export interface ScriptValue {
+  type: 'SCRIPT';
+  hires: HiresScript;
+}
+
 export interface SigmasValue {
   type: 'SIGMAS';
   wire: Wire;
@@ -227,6 +273,9 @@ export type Value =
   | ControlNetValue
   | PictureAdapterValue
   | VisionValue
+  | ControlStackValue
+  | KSamplerValue
+  | ScriptValue
   | SigmasValue
   | SamplerValue
   | NoiseValue

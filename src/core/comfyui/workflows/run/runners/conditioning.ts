@@ -46,15 +46,11 @@ export const CONDITIONING_RUNNERS: Runners = {
   set_range: (at) => [placed(at, { start: at.number('start'), end: at.number('end') })],
   apply_control: (at) => {
     const value = at.take('conditioning', 'CONDITIONING');
-    const control = controlOf(at, { start: 0, end: 1 });
-    return [control ? changed(value, (item) => ({ ...withControl(item, control), controlsBoth: true })) : value];
+    return [underControl(value, controlOf(at, { start: 0, end: 1 }))];
   },
   apply_control_to_both: (at) => {
     const control = controlOf(at, { start: at.number('start_percent'), end: at.number('end_percent') });
-    return ['positive', 'negative'].map((side) => {
-      const value = at.take(side, 'CONDITIONING');
-      return control ? changed(value, (item) => withControl(item, control)) : value;
-    });
+    return bothUnder(at, control ? [control] : []);
   },
   set_union_kind: (at) => {
     const control = at.take('control_net', 'CONTROL_NET');
@@ -121,7 +117,7 @@ function pairOfTexts(at: Place): ConditioningValue {
   return { type: 'CONDITIONING', items: [{ node: at.id, wire, controls: [] }] };
 }
 
-const changed = (value: ConditioningValue, change: (item: TextItem) => TextItem): ConditioningValue => ({
+export const changed = (value: ConditioningValue, change: (item: TextItem) => TextItem): ConditioningValue => ({
   ...value,
   items: value.items.map(change),
 });
@@ -156,7 +152,7 @@ function placed(at: Place, place: Placing, mask?: Wire): ConditioningValue {
 }
 
 /** Undefined where it counts for nothing. */
-function controlOf(at: Place, range: Pick<ControlValue, 'start' | 'end'>): ControlValue | undefined {
+export function controlOf(at: Place, range: Pick<ControlValue, 'start' | 'end'>): ControlValue | undefined {
   const weight = at.number('strength');
   if (weight === 0) return undefined;
   const { id: control, kind } = at.take('control_net', 'CONTROL_NET');
@@ -164,7 +160,21 @@ function controlOf(at: Place, range: Pick<ControlValue, 'start' | 'end'>): Contr
   return { node: at.id, control, hints, weight, ...range, ...(kind !== undefined && { kind }) };
 }
 
-const withControl = (item: TextItem, control: ControlValue): TextItem => ({
+export const withControl = (item: TextItem, control: ControlValue): TextItem => ({
   ...item,
   controls: [...item.controls, control],
 });
+
+/** It counts for the negative too, whatever that says itself. */
+export const underControl = (value: ConditioningValue, control: ControlValue | undefined): ConditioningValue =>
+  control ? changed(value, (item) => ({ ...withControl(item, control), controlsBoth: true })) : value;
+
+export const withControls = (value: ConditioningValue, controls: readonly ControlValue[]): ConditioningValue =>
+  changed(value, (item) => controls.reduce(withControl, item));
+
+/** Both sides under the same controls. @param sides  names of their inputs */
+export const bothUnder = (
+  at: Place,
+  controls: readonly ControlValue[],
+  sides: readonly string[] = ['positive', 'negative'],
+): ConditioningValue[] => sides.map((side) => withControls(at.take(side, 'CONDITIONING'), controls));

@@ -21,10 +21,9 @@ export const IMAGE_PROMPT_RUNNERS: Runners = {
     const scaling = at.text('embeds_scaling');
     if (scaling !== 'V only') throw at.stop(`the scaling ${scaling} does not run here: only "V only" does.`);
     if (at.value('image_negative')) throw at.stop('a picture to be led away from does not run here.');
-    const combined = at.text('combine_embeds');
+    const combined = at.text('combine_embeds').replace(' ', '_');
     const join = PICTURE_JOINS.find((one) => one === combined);
-    if (!join && at.take('image', 'IMAGE').items.length > 1)
-      throw at.stop(`several pictures combined by "${combined}" do not run here: concat and average do.`);
+    if (!join) throw at.stop(`several pictures combined by "${combined}" do not run here.`);
     return [reading(at, join)];
   },
 };

@@ -36,9 +36,9 @@ export const LATENT_RUNNERS: Runners = {
   scale_latent: (at) => {
     const [width, height] = [at.number('width'), at.number('height')];
     if (width === 0 && height === 0) return [at.take('samples', 'LATENT')];
-    return [scaled(at, { width, height, factor: 0, crop: at.text('crop') })];
+    return [scaled(at, { width, height, factor: 0, crop: at.text('crop') }, at.text('upscale_method'))];
   },
-  scale_latent_by: (at) => [scaled(at, { width: 0, height: 0, factor: at.number('scale_by') })],
+  scale_latent_by: (at) => [scaledBy(at, at.number('scale_by'), at.text('upscale_method'))],
   add_noise: (at) => {
     const { seed } = at.take('noise', 'NOISE');
     const value = at.take('latent_image', 'LATENT');
@@ -81,16 +81,27 @@ export function emptyLatent(at: Place, said: Size, count: number): LatentValue {
   return latent(Array.from({ length: count }, () => ({ wire, isEmpty: true, size: wholeCells(size) })));
 }
 
-export function encoded(at: Place, { wire: image, size }: SizedWire): LatentItem {
-  const own = at.take('vae', 'VAE');
+/** @param own  the autoencoder; left out: what is joined to the node as `vae` */
+export function encoded(at: Place, { wire: image, size }: SizedWire, own = at.take('vae', 'VAE')): LatentItem {
   const wire = (near: Near) =>
     at.wire('encode_image', 'latent', { centres: true }, { model: autoencoderFor(at, own, near), image });
   return { wire, isEmpty: false, ...(size && { size: wholeCells(size) }) };
 }
 
-function scaled(at: Place, settings: Size & { factor: number; crop?: string }): LatentValue {
-  const mode = at.text('upscale_method');
-  const items = at.each(at.take('samples', 'LATENT').items, (item, part): LatentItem => ({
+export const scaledBy = (at: Place, factor: number, mode: string): LatentValue =>
+  scaled(at, { width: 0, height: 0, factor }, mode);
+
+export const scaledLatent = (at: Place, value: LatentValue, { factor, mode }: { factor: number; mode: string }) =>
+  scaled(at, { width: 0, height: 0, factor }, mode, value);
+
+/** @param value  left out: what is joined as `samples` */
+function scaled(
+  at: Place,
+  settings: Size & { factor: number; crop?: string },
+  mode: string,
+  value = at.take('samples', 'LATENT'),
+): LatentValue {
+  const items = at.each(value.items, (item, part): LatentItem => ({
     ...item,
     wire: (near) => part.wire('scale_latent', 'latent', { ...settings, mode }, { latent: item.wire(near) }),
     ...(item.size && { size: scaledPixels(item.size, settings) }),

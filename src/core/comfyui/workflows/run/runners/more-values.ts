@@ -18,7 +18,10 @@ export const MORE_VALUE_RUNNERS: Runners = {
   literal_checkpoint: same('ckpt_name'),
   same_number: (at) => literal(at.number('a')),
   cut_number: (at) => literal(Math.trunc(at.number('a'))),
-  seed_in_three: (at) => [...literal(at.whole('seed')), ...literal(at.whole('seed')), ...literal(at.number('seed'))],
+  seed_in_four: (at) => {
+    const [seed] = literal(at.whole('seed'));
+    return [seed, seed, ...literal(at.number('seed')), seed];
+  },
   reckon: (at) => literal(reckoned(at, false)),
   reckon_whole: (at) => literal(reckoned(at, true)),
   /** @see ComfyUI comfy_extras/nodes_math.py */

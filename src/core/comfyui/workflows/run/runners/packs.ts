@@ -1,12 +1,15 @@
 /** Thin covers of other people's packs over ComfyUI's own nodes. @see nodes/packs.ts for whose they are */
 import type { Place, Runners } from '../graph-walk';
-import type { Value } from '../values';
-import { textOf } from './conditioning';
+import type { ConditioningValue, HiresScript, LatentValue, PipeValue, Value } from '../values';
+import { textOf, withControls } from './conditioning';
+import { given } from './control-stacks';
 import { keepAll } from './images';
 import { decoded, emptyLatent } from './latents';
 import { addLora, checkpoint } from './loaders';
 import { sampled } from './sampling';
+import { scripted } from './scripts';
 import { addStack } from './stacks';
+import { noteWeights } from './tagged-texts';
 import { literal } from './values';
 
 /** Values of a context, in the order of outputs. */
@@ -45,9 +48,19 @@ export const PACK_RUNNERS: Runners = {
     const { parts } = at.take('basic_pipe', 'PIPE');
     return [{ type: 'PIPE', parts: { ...parts, ...givenOf(at, BASIC) } }];
   },
+  /** Its mask is painted by hand on what it shows: as a graph begins there is none. */
+  show_and_hand_on: (at) => {
+    const image = at.take('images', 'IMAGE');
+    keepAll(at, image.items, undefined);
+    const size = { width: 64, height: 64 };
+    const mask = at.wire('solid_mask', 'mask', { ...size, level: 0 }, {}, 'mask');
+    return [image, { type: 'MASK', items: [{ wire: mask, size }] }];
+  },
   load_all: loadAll,
-  sample_and_show: sampleAndShow,
+  sample_and_show: (at) => sampledAndShown(at, sampled, at.maybe('script', 'SCRIPT')?.hires),
 };
+
+export const partsOf = ({ parts }: PipeValue): PipeValue['parts'] => parts;
 
 const givenOf = (at: Place, names: readonly string[]): Record<string, Value> =>
   Object.fromEntries(
@@ -96,9 +109,8 @@ function addLoras(at: Place) {
 /** Runs Efficient Loader. */
 function loadAll(at: Place) {
   const [loaded, first, builtIn] = checkpoint(at, 'ckpt_name');
-  if (at.value('cnet_stack')) throw at.stop('its cnet_stack does not run here; join the nodes in a chain.');
-  if (at.text('weight_interpretation') !== 'comfy' || at.text('token_normalization') !== 'none')
-    throw at.stop('only the weight_interpretation "comfy" and the token_normalization "none" run here.');
+  for (const side of ['positive', 'negative'])
+    noteWeights(at, at.text(side), at.text('weight_interpretation'), at.text('token_normalization'));
   const parts = {
     model: loaded,
     clip: { ...first, skip: Math.max(1, -at.number('clip_skip')) },
@@ -117,11 +129,12 @@ function loadAll(at: Place) {
     : parts;
   const { model, clip } = addStack(at, own, at.maybe('lora_stack', 'LORA_STACK')?.loras ?? []);
   const autoencoder = isNamed(at, 'vae_name') ? ({ type: 'VAE', file: at.file('vae', 'vae_name') } as const) : builtIn;
+  const controlled = (value: ConditioningValue) => withControls(value, given(at, 'cnet_stack'));
   const size = { width: at.number('empty_latent_width'), height: at.number('empty_latent_height') };
   return [
     model,
-    textOf(at, at.text('positive'), clip, `${at.id} first`),
-    textOf(at, at.text('negative'), clip, `${at.id} second`),
+    controlled(textOf(at, at.text('positive'), clip, `${at.id} first`)),
+    controlled(textOf(at, at.text('negative'), clip, `${at.id} second`)),
     emptyLatent(at, size, at.number('batch_size')),
     autoencoder,
     clip,
@@ -132,14 +145,20 @@ function loadAll(at: Place) {
 /** Packs write these for none. */
 const isNamed = (at: Place, name: string): boolean => !['None', 'Baked VAE', ''].includes(at.text(name));
 
-/** KSampler (Efficient): shows what it paints. */
-function sampleAndShow(at: Place) {
-  if (at.value('script')) throw at.stop('scripts do not run here.');
-  const output = sampled(at);
+/** The samplers of Efficiency: they show what they paint. */
+export function sampledAndShown(
+  at: Place,
+  sample: (at: Place) => LatentValue,
+  hires?: HiresScript,
+): (Value | undefined)[] {
+  if (at.value('script') && !hires) throw at.stop('scripts do not run here.');
   const own = at.maybe('optional_vae', 'VAE');
+  const { output, pictures } = hires
+    ? scripted(at, sample(at), hires, own)
+    : { output: sample(at), pictures: undefined };
   const passed = ['model', 'positive', 'negative'].map((name) => at.value(name));
   if (!own || at.text('vae_decode') === 'false') return [...passed, output, own, undefined];
-  const items = at.each(output.items, (item, part) => decoded(part, item, own));
+  const items = pictures ?? at.each(output.items, (item, part) => decoded(part, item, own));
   keepAll(at, items, undefined, 'shown');
-  return [...passed, output, own, { type: 'IMAGE', items } as const];
+  return [...passed, output, own, { type: 'IMAGE', items }];
 }

@@ -1,6 +1,7 @@
 /** Packs' nodes that resize: sizes are worked out here, of pictures whose size is known before anything runs. */
 import { roundHalfEven as round } from '../../../../math';
 import type { Size } from '../../../../image/raster';
+import { roomProblem } from '../../../../image/room';
 import type { Wire } from '../../../../workflow';
 import type { Place, Runners } from '../graph-walk';
 import type { ImageValue, SizedWire } from '../values';
@@ -16,6 +17,19 @@ export const RESIZING_RUNNERS: Runners = {
     const image = withSides(each(at, 'image', (item, part) => placed(part, item)));
     const mask = at.wire('solid_mask', 'mask', { width: 64, height: 64, level: 0 }, {}, 'mask');
     return [...image, { type: 'MASK', items: [sized(mask, { width: 64, height: 64 })] } as const];
+  },
+  upscale_to_size: (at) => [{ type: 'IMAGE', items: each(at, 'image', upscaled) }, ...literal('')],
+  square_for_vision: (at) => [{ type: 'IMAGE', items: each(at, 'image', (item, part) => squared(part, item)) }],
+  /** @see Easy-Use image.py imageScaleDownToSize: never larger, Pillow's Lanczos */
+  scale_down: (at) => {
+    const items = each(at, 'images', (item, part) => {
+      const { width, height } = item.size;
+      const side = at.isOn('mode') ? Math.max(width, height) : Math.min(width, height);
+      const factor = Math.min(1, at.number('size') / side);
+      const to = { width: Math.trunc(width * factor), height: Math.trunc(height * factor) };
+      return scaled(part, item, to, 'lanczos');
+    });
+    return [{ type: 'IMAGE', items }];
   },
   image_size_and_itself: (at) => {
     const image = at.take('image', 'IMAGE');
@@ -148,8 +162,53 @@ function pillow(at: Place, item: Known): Known {
         }
       : { width: upTo8(at.number('resize_width')), height: upTo8(at.number('resize_height')) };
   if (at.text('supersample') !== 'true') return scaled(at, item, to, mode);
-  const large = scaled(at, item, { width: to.width * 8, height: to.height * 8 }, mode, 'large');
-  return scaled(at, large, to, mode);
+  const eightfold = { width: to.width * 8, height: to.height * 8 };
+  if (roomProblem(eightfold) !== undefined) {
+    at.walk.notices.add(DIRECTLY);
+    return scaled(at, item, to, mode);
+  }
+  return scaled(at, scaled(at, item, eightfold, mode, 'large'), to, mode);
+}
+
+const DIRECTLY = 'A picture that is scaled by way of eight times its size, which has no room here, is scaled at once.';
+
+/** @see Comfyroll upscale_functions.py: a network, then Pillow to a size that is counted from the picture as it was */
+function upscaled(item: Known, at: Place): Known {
+  const mode = PILLOW[at.text('resampling_method')];
+  if (!mode) throw at.stop(`only lanczos and nearest run here, not ${at.text('resampling_method')}.`);
+  const settings = { upscaler: at.file('upscale_models', 'upscale_model') };
+  const image = at.wire('upscale_image', 'image', settings, { image: item.wire }, 'large');
+  const to = sizeAfter(at, item.size);
+  const size = withRoom(at, to) ?? to;
+  if (at.text('supersample') === 'true') at.walk.notices.add(DIRECTLY);
+  return { wire: at.wire('scale_image', 'image', { ...size, factor: 0, mode }, { image }), size };
+}
+
+function sizeAfter(at: Place, { width, height }: Size): Size {
+  if (at.text('mode') === 'rescale') {
+    const factor = at.number('rescale_factor');
+    return { width: Math.max(1, Math.trunc(width * factor)), height: Math.max(1, Math.trunc(height * factor)) };
+  }
+  const step = at.number('rounding_modulus');
+  const upTo = (side: number): number => Math.ceil(side / step) * step;
+  const wide = at.number('resize_width');
+  return { width: upTo(wide), height: upTo(Math.trunc(wide * (height / width))) };
+}
+
+const VISION = { width: 224, height: 224 };
+
+/** @see IPAdapter_plus PrepImageForClipVision: a square of it, in the size of what looks at it */
+function squared(at: Place, item: Known): Known {
+  const mode = PILLOW[at.text('interpolation').toLowerCase()];
+  if (!mode) throw at.stop(`only LANCZOS and NEAREST run here, not ${at.text('interpolation')}.`);
+  if (at.number('sharpening') > 0) throw at.stop('sharpening does not run here.');
+  const position = at.text('crop_position');
+  if (position === 'pad') throw at.stop('the crop_position "pad" does not run here.');
+  const side = Math.min(item.size.width, item.size.height);
+  const rest = { x: item.size.width - side, y: item.size.height - side };
+  const x = position === 'left' ? 0 : position === 'right' ? rest.x : Math.floor(rest.x / 2);
+  const y = position === 'top' ? 0 : position === 'bottom' ? rest.y : Math.floor(rest.y / 2);
+  return scaled(at, cropped(at, item, { x, y, width: side, height: side }), VISION, mode);
 }
 
 const PILLOW: Readonly<Record<string, string | undefined>> = { lanczos: 'lanczos', nearest: 'nearest-exact' };

@@ -3,7 +3,7 @@ import { findSampler } from '../../../../recipe/sampler-name';
 import type { SamplerId } from '../../../../samplers';
 import { findSchedule, type ScheduleId } from '../../../../schedules';
 import type { Place, Runners } from '../graph-walk';
-import type { LatentValue } from '../values';
+import type { KSampling, LatentValue } from '../values';
 import { painted } from './painting';
 
 /** ComfyUI takes the whole from here on. */
@@ -11,20 +11,7 @@ const WHOLE = 0.9999;
 
 export const SAMPLING_RUNNERS: Runners = {
   sample: (at) => [sampled(at)],
-  sample_part: (at) => {
-    const latent = at.take('latent_image', 'LATENT');
-    const steps = at.number('steps');
-    const [startStep, endStep] = [at.number('start_at_step'), Math.min(at.number('end_at_step'), steps)];
-    if (startStep >= endStep) return [latent];
-    const settings = {
-      schedule: scheduleOf(at),
-      ...(latent.items[0].isEmpty ? {} : { denoisingStrength: 1 }),
-      startStep,
-      ...(endStep < steps && { endStep, keepsNoise: at.isOn('return_with_leftover_noise') }),
-      addsNoise: at.isOn('add_noise'),
-    };
-    return [painted(at, latent, { ...common(at), seed: at.whole('noise_seed'), settings }).output];
-  },
+  sample_part: (at) => [sampledInPart(at)],
   sample_custom: (at) => {
     const { sampler, options } = at.take('sampler', 'SAMPLER');
     const { output, denoised } = painted(at, at.take('latent_image', 'LATENT'), {
@@ -50,29 +37,62 @@ export const SAMPLING_RUNNERS: Runners = {
   },
 };
 
+/** What travels as parts of a node. */
+export type Sides = Pick<KSampling, 'model' | 'positive' | 'negative'>;
+
+export const sidesOf = (at: Place): Sides => ({
+  model: at.take('model', 'MODEL'),
+  positive: at.take('positive', 'CONDITIONING'),
+  negative: at.take('negative', 'CONDITIONING'),
+});
+
 /** Samples with the widgets of KSampler. */
 export function sampled(at: Place): LatentValue {
   const denoise = at.number('denoise');
   const latent = at.take('latent_image', 'LATENT');
+  return denoise <= 0 ? latent : sampledSo(at, latent, samplingOf(at, sidesOf(at)));
+}
+
+/** What the widgets of KSampler say. */
+export const samplingOf = (at: Place, sides: Sides): KSampling => ({
+  ...sides,
+  ...{ cfg: at.number('cfg'), steps: at.number('steps'), sampler: samplerOf(at), schedule: scheduleOf(at) },
+  ...{ seed: at.whole('seed'), denoise: at.number('denoise') },
+});
+
+/** @param more  what else `sample` is told */
+export function sampledSo(
+  at: Place,
+  latent: LatentValue,
+  { denoise, schedule, ...how }: KSampling,
+  more: object = {},
+): LatentValue {
   if (denoise <= 0) return latent;
   const isPart = denoise < WHOLE;
   const { isEmpty } = latent.items[0];
   const settings = {
-    schedule: scheduleOf(at),
+    schedule,
     ...(isEmpty && !isPart ? {} : { denoisingStrength: isPart ? denoise : 1 }),
+    ...more,
   };
-  return painted(at, latent, { ...common(at), seed: at.whole('seed'), settings, beginsPartWay: isPart }).output;
+  return painted(at, latent, { ...how, settings, beginsPartWay: isPart }).output;
 }
 
-function common(at: Place) {
-  return {
-    model: at.take('model', 'MODEL'),
-    positive: at.take('positive', 'CONDITIONING'),
-    negative: at.take('negative', 'CONDITIONING'),
-    cfg: at.number('cfg'),
-    steps: at.number('steps'),
-    sampler: samplerOf(at),
+/** Samples with the widgets of KSamplerAdvanced. */
+export function sampledInPart(at: Place, sides?: Sides): LatentValue {
+  const latent = at.take('latent_image', 'LATENT');
+  const steps = at.number('steps');
+  const [startStep, endStep] = [at.number('start_at_step'), Math.min(at.number('end_at_step'), steps)];
+  if (startStep >= endStep) return latent;
+  const settings = {
+    schedule: scheduleOf(at),
+    ...(latent.items[0].isEmpty ? {} : { denoisingStrength: 1 }),
+    startStep,
+    ...(endStep < steps && { endStep, keepsNoise: at.isOn('return_with_leftover_noise') }),
+    addsNoise: at.isOn('add_noise'),
   };
+  const how = { ...(sides ?? sidesOf(at)), cfg: at.number('cfg'), steps, sampler: samplerOf(at) };
+  return painted(at, latent, { ...how, seed: at.whole('noise_seed'), settings }).output;
 }
 
 export function samplerOf(at: Place): SamplerId {

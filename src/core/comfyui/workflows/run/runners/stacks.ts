@@ -3,6 +3,8 @@ import type { Place, Runners } from '../graph-walk';
 import type { LoraStackValue, StackedLora } from '../values';
 import { addLora, type Loaded } from './loaders';
 
+export type { Loaded as LoraParts } from './loaders';
+
 export const STACK_RUNNERS: Runners = {
   /** @see Comfyroll nodes_lora.py: what was stacked before comes first */
   stack_three_loras: (at) => {
@@ -21,6 +23,18 @@ export const STACK_RUNNERS: Runners = {
       return at.value(`lora_name_${i}`) ? named(at, `lora_name_${i}`, weight('model_str'), weight('clip_str')) : [];
     });
     return [stack([...own, ...given(at)])];
+  },
+  /** @see Easy-Use loraStack: switched off it gives none, not even what was stacked before */
+  stack_ten_loras: (at) => {
+    if (!at.isOn('toggle')) return [stack([])];
+    const isSimple = at.text('mode') === 'simple';
+    const own = places(at.number('num_loras')).flatMap((i) => {
+      const weight = (name: string): number => at.number(`lora_${i}_${isSimple ? 'strength' : name}`);
+      return at.value(`lora_${i}_name`)
+        ? named(at, `lora_${i}_name`, weight('model_strength'), weight('clip_strength'))
+        : [];
+    });
+    return [stack([...(at.maybe('optional_lora_stack', 'LORA_STACK')?.loras ?? []), ...own])];
   },
   add_stacked_loras: (at) => {
     const { model, clip } = addStack(at, parts(at), given(at));
