@@ -11,18 +11,18 @@ export interface KeyView {
 
 /** Keys of the mask as the list of keys shows them, beside the page's own. */
 export const MASK_KEYS = [
-  { chords: [['b'], ['e'], ['x']], does: 'Brush, eraser, the other of the two' },
+  { chords: [['b'], ['e'], ['x']], does: 'Brush, eraser, switch between them' },
   { chords: [['l'], ['u'], ['h']], does: 'Lasso, rectangle, hand' },
   { chords: [['['], [']']], does: 'Brush smaller, larger' },
   { chords: [['{'], ['}']], does: 'Brush harder, softer' },
-  { chords: [['+'], ['-'], ['0']], does: 'Nearer, further, all of the picture' },
+  { chords: [['+'], ['-'], ['0']], does: 'Zoom in, zoom out, whole picture' },
   { chords: [['Ctrl', 'i']], does: 'Invert the mask' },
   {
     chords: [
       ['Ctrl', 'z'],
       ['Ctrl', 'y'],
     ],
-    does: 'Take the last stroke back, make it again',
+    does: 'Undo, redo the last stroke',
   },
 ] as const satisfies readonly { chords: readonly (readonly string[])[]; does: string }[];
 
