@@ -21,9 +21,7 @@ test('a list and a choice are drawn from the seed, kept with the picture, and wo
 
   await app.textbox(page, 'Prompt').fill('');
   await app.textbox(page, 'Prompt').pressSequentially('a __co');
-  await expect(page.getByRole('listbox', { name: 'Suggested words' }).getByRole('option')).toHaveText(
-    /__colour__/,
-  );
+  await expect(page.getByRole('listbox', { name: 'Suggested words' }).getByRole('option')).toHaveText(/__colour__/);
   await expectAccessible(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
