@@ -246,7 +246,7 @@ it('takes only what is sound of words, and no more lists than are kept', async (
   const words = new Words();
   const taken = await takeWords({ lists: { a: ['x'.repeat(20_000_001)] }, tags: [] }, words);
   expect(words.lists).toEqual({});
-  expect(taken.words).toContain('20 MB: they stay out');
+  expect(taken.words).toContain('20 MB that are kept: they are left out');
 });
 
 it('has settings and styles where the disk is full, and says how many pictures came', async () => {
