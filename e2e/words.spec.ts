@@ -21,14 +21,12 @@ test('a list and a choice are drawn from the seed, kept with the picture, and wo
 
   await app.textbox(page, 'Prompt').fill('');
   await app.textbox(page, 'Prompt').pressSequentially('a __co');
-  await expect(page.getByRole('listbox', { name: 'Words that may be meant' }).getByRole('option')).toHaveText(
-    /__colour__/,
-  );
+  await expect(page.getByRole('listbox', { name: 'Suggested words' }).getByRole('option')).toHaveText(/__colour__/);
   await expectAccessible(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(app.textbox(page, 'Prompt')).toHaveValue('a __colour__');
-  await expect(page.getByRole('listbox', { name: 'Words that may be meant' })).toHaveCount(0);
+  await expect(page.getByRole('listbox', { name: 'Suggested words' })).toHaveCount(0);
 });
 
 test('pictures are put into an album, which is shown alone and can be taken back', async ({ page }) => {

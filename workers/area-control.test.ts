@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../models-manifest.json';
 import { parseCatalog } from '../src/core/catalog';
 import { BUILT_IN_CONTROL } from '../src/core/catalog/built-in-control';
-import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import type { Pixels } from '../src/core/image';
 import { Engine } from '../src/engine/engine';
+import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
 
 const [starter] = parseCatalog(manifest).models;
@@ -26,11 +26,7 @@ const drawing: Pixels = {
 };
 
 async function paint(changes: Nodes): Promise<Pixels> {
-  const prompt = promptFrom({ ...TEXT_TO_PICTURE, ...changes });
-  const { problems, outputs } = validatePrompt(prompt);
-  const { workflow, problems: stops } = compilePrompt(prompt, outputs);
-  expect([...problems, ...stops]).toEqual([]);
-  if (!workflow) throw new RangeError('nothing was compiled');
+  const workflow = compiled(promptFrom({ ...TEXT_TO_PICTURE, ...changes }));
   const inputs = { models: [starter], images: { drawing }, controls: [BUILT_IN_CONTROL] };
   return (await engine.run(workflow, inputs, () => undefined)).images[0];
 }

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../models-manifest.json';
 import { parseCatalog } from '../src/core/catalog';
-import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import type { Pixels } from '../src/core/image';
 import { Engine } from '../src/engine/engine';
+import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
 
 const [starter] = parseCatalog(manifest).models;
@@ -20,11 +20,7 @@ const picture: Pixels = {
 };
 
 async function paint(changes: Nodes = {}): Promise<Pixels[]> {
-  const prompt = promptFrom({ ...TEXT_TO_PICTURE, ...changes });
-  const { problems, outputs } = validatePrompt(prompt);
-  const { workflow, problems: stops } = compilePrompt(prompt, outputs);
-  expect([...problems, ...stops]).toEqual([]);
-  if (!workflow) throw new RangeError('nothing was compiled');
+  const workflow = compiled(promptFrom({ ...TEXT_TO_PICTURE, ...changes }));
   return (await engine.run(workflow, { models: [starter], images: { picture } }, () => undefined)).images;
 }
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import manifest from '../models-manifest.json';
 import { parseCatalog } from '../src/core/catalog';
 import { BUILT_IN_UPSCALER } from '../src/core/catalog/built-in-upscaler';
-import { compilePrompt, validatePrompt, type ApiPrompt } from '../src/core/comfyui/workflows';
 import { promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import type { Pixels } from '../src/core/image';
 import type { GenerationRequest } from '../src/core/recipe/request';
 import { nodeKey, workflowOf, type Workflow } from '../src/core/workflow';
 import { Engine } from '../src/engine/engine';
+import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
 
 const [starter] = parseCatalog(manifest).models;
@@ -27,14 +27,6 @@ const RECIPE = {
   ...{ sampler: 'euler', schedule: 'normal', width: 128, height: 128 },
   ...{ noise: 'comfyui', dialect: 'comfyui', conventions: 'comfyui' },
 } as const satisfies GenerationRequest;
-
-function compiled(prompt: ApiPrompt): Workflow {
-  const { problems, outputs } = validatePrompt(prompt);
-  const { workflow, problems: stops } = compilePrompt(prompt, outputs);
-  expect([...problems, ...stops]).toEqual([]);
-  if (!workflow) throw new RangeError('nothing was compiled');
-  return workflow;
-}
 
 async function paint(workflow: Workflow): Promise<{ images: Pixels[]; calls: number }> {
   let calls = 0;

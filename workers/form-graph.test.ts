@@ -1,7 +1,6 @@
 /** The form's picture and the graph that is made of it: the same bytes, also where another checkpoint paints the second pass. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { promptOfRequest } from '../src/core/comfyui/from-request';
-import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import type { ModelEntry } from '../src/core/catalog';
 import type { ModelFamily } from '../src/core/families';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
@@ -9,6 +8,7 @@ import type { GenerationRequest } from '../src/core/recipe/request';
 import { workflowOf, type Workflow } from '../src/core/workflow';
 import { secondPartOf } from '../src/core/workflow/second-part';
 import { Engine } from '../src/engine/engine';
+import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
 import { TINY_ENTRY, tinyCase } from './testing/paint-tiny';
 import { importTiny } from './testing/tiny-pack';
@@ -49,13 +49,7 @@ function graphOf(request: GenerationRequest, second?: ModelEntry): Workflow {
     model: request.model,
     ...(second && { second: { ...secondPartOf(FIRST, second), isFirst: second.id === FIRST.id } }),
   });
-  const { problems, outputs } = validatePrompt(prompt);
-  const { workflow, problems: stops } = compilePrompt(prompt, outputs, {
-    find: (_, name) => name.replace(/\.safetensors$/, ''),
-  });
-  expect([...problems, ...stops]).toEqual([]);
-  if (!workflow) throw new RangeError('nothing was compiled');
-  return workflow;
+  return compiled(prompt, { find: (_, name) => name.replace(/\.safetensors$/, '') });
 }
 
 describe('a form and its graph', { timeout: 60_000 }, () => {

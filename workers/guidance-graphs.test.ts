@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import manifest from '../models-manifest.json';
 import { parseCatalog } from '../src/core/catalog';
-import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import type { Pixels } from '../src/core/image';
 import { Engine } from '../src/engine/engine';
+import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
 
 const [starter] = parseCatalog(manifest).models;
@@ -14,11 +14,7 @@ type Nodes = Parameters<typeof promptFrom>[0];
 
 /** Each by an engine of its own: what a denoiser was told once changes nothing of this. */
 async function paint(engine: Engine, changes: Nodes = {}): Promise<{ images: Pixels[]; calls: number }> {
-  const prompt = promptFrom({ ...TEXT_TO_PICTURE, ...changes });
-  const { problems, outputs } = validatePrompt(prompt);
-  const { workflow, problems: stops } = compilePrompt(prompt, outputs);
-  expect([...problems, ...stops]).toEqual([]);
-  if (!workflow) throw new RangeError('nothing was compiled');
+  const workflow = compiled(promptFrom({ ...TEXT_TO_PICTURE, ...changes }));
   let calls = 0;
   const { images } = await engine.run(workflow, { models: [starter] }, ({ type }) => void (type === 'call' && calls++));
   return { images, calls };

@@ -1,6 +1,5 @@
 /** Pictures that a model reads beside its prompt, against diffusers' pipelines with the same IP-Adapters (make_image_prompt_pipelines.py). */
 import { describe, expect, it, vi } from 'vitest';
-import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import type { Json } from '../src/core/comfyui/workflows/document';
 import { PARTS, promptFrom, SAMPLER, TEXT_TO_PICTURE } from '../src/core/comfyui/workflows/testing/prompts';
 import { asSeen } from '../src/core/hints/image-prompt';
@@ -12,6 +11,7 @@ import sizes from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/image-prompts.json';
 import pairs from '../src/engine/fixtures/pipelines/image-prompt-pairs.json';
 import { Model } from '../src/engine/models/model';
+import { compiled } from './testing/compiled';
 import { paintTiny, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
@@ -151,19 +151,19 @@ describe('IPAdapter_plus’ nodes', () => {
   };
 
   async function paintGraph(read: Nodes): Promise<number[]> {
-    const prompt = promptFrom({
-      ...TEXT_TO_PICTURE,
-      ...read,
-      '4': ['CheckpointLoaderSimple', { ckpt_name: 'tiny' }],
-      '5': ['EmptyLatentImage', { width, height, batch_size: 1 }],
-      '6': ['CLIPTextEncode', { text: base.prompt, clip: ['4', 1] }],
-      '7': ['CLIPTextEncode', { text: base.negativePrompt, clip: ['4', 1] }],
-      '3': ['KSampler', { ...SAMPLER, ...PARTS, seed: base.seed, model: ['23', 0] }],
-    });
-    const { workflow, problems } = compilePrompt(prompt, validatePrompt(prompt).outputs);
-    expect(problems).toEqual([]);
+    const workflow = compiled(
+      promptFrom({
+        ...TEXT_TO_PICTURE,
+        ...read,
+        '4': ['CheckpointLoaderSimple', { ckpt_name: 'tiny' }],
+        '5': ['EmptyLatentImage', { width, height, batch_size: 1 }],
+        '6': ['CLIPTextEncode', { text: base.prompt, clip: ['4', 1] }],
+        '7': ['CLIPTextEncode', { text: base.negativePrompt, clip: ['4', 1] }],
+        '3': ['KSampler', { ...SAMPLER, ...PARTS, seed: base.seed, model: ['23', 0] }],
+      }),
+    );
     const changes = { images, controls: await openTinyControls(['ip-plus', 'tower']) };
-    return paintTiny(base, await openTinyPack(base, 'float32'), { ...changes, change: (own) => workflow ?? own });
+    return paintTiny(base, await openTinyPack(base, 'float32'), { ...changes, change: () => workflow });
   }
 
   const paintForm = async (unit: Partial<ControlUnit>): Promise<number[]> =>

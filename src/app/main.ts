@@ -121,7 +121,7 @@ await breathe();
 void studio.start(alone).then(takeLink);
 window.addEventListener('hashchange', () => void takeLink());
 if (query.get('open') === 'models') studio.library.show();
-receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: (words) => (studio.said = words) }, query);
+receiveFiles({ onFiles: (files) => void studio.inbox.takeFiles(files), say: studio.say }, query);
 if (import.meta.env.PROD) void registerServiceWorker();
 void alone.then((isAlone) => studio.gallery.load(isAlone));
 otherTabs.onmessage = ({ data }: MessageEvent<GalleryNews>) => studio.gallery.take(data);

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../core/errors';
 
 export interface WorkerLineOptions<Api> {
   spawn(): Worker;
-  /** What is told when it fails with no word of its own, and when it does with one. */
+  /** Errors for a worker that fails without a message, and with one. */
   failure(message: string | undefined): AppError;
   /** Called for each worker when it starts. `signal` is aborted when it ends, `end` ends it. */
   onStart?(remote: Remote<Api>, watch: { signal: AbortSignal; end(reason: AppError): void }): void;

@@ -11,7 +11,6 @@ FOLDER/control gets averaged weights in half precision, as diffusers loads them,
 
 import argparse
 import json
-import os
 import shutil
 import time
 from pathlib import Path
@@ -30,7 +29,7 @@ from parts import halves, write
 from patches import probe_encoder
 from train_control import NOISY, new_control, taught_to_read
 from train_diffusion import new_unet
-from train_on_gpu import BEGUN, LAST, Denoising, Samples, book_of, say, train
+from train_on_gpu import BEGUN, LAST, Denoising, Samples, add_clock_options, book_of, say, train
 from train_text import new_encoder
 from training import Average, Stop, device_of, save_checkpoint
 
@@ -117,26 +116,10 @@ def join(folder: Path, run: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--run', default='control-gpu')
-    parser.add_argument('--subjects', default='v2')
     parser.add_argument('--prepare', type=Path, help='begin with the ControlNet of this folder: lay out what is carried, and nothing else')
     parser.add_argument('--join', type=Path, help='make export and checkpoint of the files in this folder, and nothing else')
     parser.add_argument('--anew', action='store_true', help='begin with the layers of the U-Net')
-    parser.add_argument('--out', type=Path)
-    parser.add_argument('--seconds', type=float, default=230, help='in all, from the start of this script')
-    parser.add_argument('--until', type=float, help='or the second since 1970 when it must have ended')
-    parser.add_argument('--batch', type=int, default=512)
-    parser.add_argument('--rate', type=float, default=1e-3)
-    parser.add_argument('--pool', type=int, default=1 << 18)
-    parser.add_argument('--first', type=int, default=65_536, help='samples to start with')
-    parser.add_argument('--reuse', type=float, default=3, help='how often a sample is used at least, other noise each time')
-    parser.add_argument('--painting', type=float, default=0.2, help='of the time that the steps take, at most')
-    parser.add_argument('--chunk', type=int, default=2048, help='samples that are drawn and painted at once')
-    parser.add_argument('--workers', type=int, default=max(1, (os.cpu_count() or 2) - 1))
-    parser.add_argument('--save-seconds', type=float, default=40)
-    parser.add_argument('--report', type=float, default=10, help='seconds between two lines of the log')
-    parser.add_argument('--eager', action='store_true', help='no CUDA graph')
-    parser.add_argument('--device', default='auto')
+    add_clock_options(parser, run='control-gpu', seconds=230, rate=1e-3, first=65_536, painting=0.2)
     options = parser.parse_args()
     if options.prepare or options.join:
         print(join(options.join, options.run) if options.join else prepare(options.prepare, options.run))

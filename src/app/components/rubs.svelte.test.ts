@@ -192,8 +192,8 @@ describe('the form', () => {
     type('Steps', '0');
     click('Generate');
     const said = document.querySelector('.bar [role=alert] .problem');
-    await soon(() => expect(studio.isToldAtField).toBe(true));
-    studio.generateForever();
+    await soon(() => expect(studio.asking.isToldAtField).toBe(true));
+    studio.asking.generateForever();
     flushSync();
     expect(said?.textContent).toMatch(/steps/i);
     expect(said?.classList.contains('at-fields')).toBe(false);

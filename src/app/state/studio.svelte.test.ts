@@ -7,6 +7,7 @@ import { createFakeBench } from '../testing/fake-bench';
 import { createFakeEngine } from '../testing/fake-engine';
 import { createFakeLibrary } from '../testing/fake-library';
 import { memoryGalleryStore } from '../testing/gallery-store';
+import { storedModel } from '../testing/stored-model';
 import type { Store } from './kept/storage';
 import { Studio } from './studio.svelte';
 
@@ -28,15 +29,7 @@ const other: ModelEntry = {
 
 function open(removed: string[] = [], isAlone = true, kept: Store = store(), query?: URLSearchParams) {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
-  const stored = {
-    id: 'other',
-    name: 'Other',
-    family: 'sd15',
-    plan: 'q8',
-    bytes: 1,
-    addedAt: 0,
-    fileName: 'x',
-  } as const;
+  const stored = storedModel('other', 'Other');
   const library = createFakeLibrary({ entries: [other], models: [stored] });
   const studio = new Studio({
     api: createFakeEngine('0'),

@@ -14,7 +14,7 @@ const OTHER_PROGRAM = 'use it with the program it was made for';
 const UNDER_CONTROL = 'it goes into no prompt: add its file by itself, and choose it for a unit of Control';
 const CONVERT = 'it has no names of layers: convert it to .safetensors with the tool that made it';
 
-/** The first that matches is it: the narrower above the wider. */
+/** The first that matches is taken: special ones stand above general ones. */
 const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
   { name: 'a Control-LoRA, which is a ControlNet', keys: /^lora_controlnet$/m, wayOut: UNDER_CONTROL },
   {

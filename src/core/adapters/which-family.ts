@@ -1,4 +1,4 @@
-/** Which family an adapter is for: that whose layers take most of its keys, with their shapes; what the file says decides ties alone. */
+/** Which family an adapter is for: the one whose layers match most of its keys and shapes. What the file itself says only decides ties. */
 import { familyOf, publishedFamilies, type ModelFamily } from '../families';
 import { familyOfTraining } from '../families/recognise';
 import { layerIndex } from './layer-index';
@@ -10,7 +10,7 @@ export interface FamilyMatch {
   match: Match;
 }
 
-/** kohya counts text encoders where there are two, and else does not. */
+/** kohya numbers text encoders only where there are two. */
 function fitsTexts(family: ModelFamily, tensors: Tensors): boolean {
   const isCounted = [...tensors.keys()].some((key) => key.startsWith('lora_te1_'));
   return isCounted === familyOf(family).texts.length > 1;

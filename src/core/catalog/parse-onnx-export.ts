@@ -11,7 +11,7 @@ import {
   type OnnxOutput,
 } from './onnx-export';
 
-/** A ready-made export has CLIP's vocabulary. */
+/** Families that a ready-made export may be of: their tokenizer is CLIP's. */
 const families = (): ModelFamily[] => familyIds().filter((id) => familyOf(id).tokenizer === 'clip');
 const LAYOUTS = ['nchw', 'nhwc'] as const;
 

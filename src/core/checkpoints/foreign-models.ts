@@ -1,4 +1,4 @@
-/** Models that Gesso does not run, named by their tensors: a person should learn what the file is, not that it is odd. */
+/** Models that Gesso does not run, recognised by their tensors, so that a person learns what the file is and not only that it is unknown. */
 import { whatRuns } from '../families/what-runs';
 
 interface ForeignModel {
@@ -14,7 +14,7 @@ const NOT_QUANTISED =
   'Gesso makes its own: open the checkpoint with 16-bit or 8-bit float weights that it was made from';
 const CHECKPOINTS_ONLY = 'Gesso opens checkpoints: use it with the program it was made for';
 
-/** The first that matches is it: the narrower above the wider. All against lines, one name each. */
+/** The first that matches is taken: special ones stand above general ones. Each is matched against the list of names, one a line. */
 const FOREIGN_MODELS: readonly ForeignModel[] = [
   {
     name: 'a ControlNet',

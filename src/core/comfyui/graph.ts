@@ -35,7 +35,7 @@ export function asBag(value: unknown): Bag | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : undefined;
 }
 
-export function asLiteral(value: unknown): Literal | undefined {
+function asLiteral(value: unknown): Literal | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 

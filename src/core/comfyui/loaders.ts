@@ -66,7 +66,7 @@ function readTiling(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes
   else notes.push({ key: 'Tiled Diffusion', message: `"${method}" is not carried over.` });
 }
 
-export const ZERO_OUT = 'ConditioningZeroOut';
+const ZERO_OUT = 'ConditioningZeroOut';
 
 /** Loaders that encode have the way of reading weights beside the texts. */
 function noteWeights({ type, inputs }: PromptNode): Note[] {

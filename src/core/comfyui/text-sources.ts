@@ -1,9 +1,9 @@
-/** Nodes whose text is made when the graph runs: what stands in them is what they were asked, or what they made before. */
+/** Nodes that make their text when the graph runs: the file holds what they were given, or what they made in an earlier run. */
 import type { PromptNode } from './graph';
 
 const MAKES =
   /llm|gpt|ollama|llama|llava|gemini|claude|deepseek|qwen(?!.*encode)|florence|joy_?caption|caption|interrogat|tagger|describe|vision|vlm|minicpm|moondream|blip|img2txt|image.?to.?(text|prompt)/i;
-/** What only a language model is asked for. */
+/** Input that is meant for a language model, and is no prompt. */
 const ASKS = /^(temperature|max_(new_)?tokens|max_length|top_[pk]|system_(prompt|message)|api_key|keep_alive)$/i;
 
 export function makesText({ type, inputs }: PromptNode): boolean {

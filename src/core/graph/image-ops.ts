@@ -88,16 +88,16 @@ export interface ConvOptions {
   pads?: readonly [number, number, number, number];
 }
 
-/** Channels on webgpu come in fours: its kernels read and write four at a time. */
+/** Kernels on webgpu read and write four channels at a time. */
 const LANES = 4;
 
 /**
  * 2-D convolution; `kernel` is [out, in, k, k], `bias` [out], which may be computed at run time.
  *
  * On webgpu the Transposes around it are cancelled by ONNX Runtime's layout pass. Output channels that are no multiple
- * of 4 would fall to its scalar kernel: there zero rows are added and cut off again. Of 9 input channels its kernel makes
- * wrong numbers without a word (1.31-dev, 2026-11: a relative error of 0.7); zeros are added to them too. Branches beside the kernel are
- * added.
+ * of 4 would get its slow scalar kernel: zero rows are added and cut off again. With 9 input channels its kernel gives
+ * wrong numbers and no error (1.31-dev, 2026-11: a relative error of 0.7), so zero channels are added there too. Branches of the kernel
+ * (LoRAs) are added to the result.
  */
 export function conv(
   g: GraphBuilder,
@@ -152,10 +152,10 @@ function ownConv(
   return outLanes === out ? result : firstChannels(g, result, out);
 }
 
-/** Numbers of a kernel that are widened at a time where it stays packed: it stands there twice, for ONNX Runtime lays it out anew. */
+/** At most so many numbers of a packed kernel are widened at a time: ONNX Runtime makes a second copy of them in its own layout. */
 const MOST_WIDENED = 16e6;
 
-/** Halves of what is widened in each run and would be too much at once, by their output channels. */
+/** Splits a kernel that is widened in each run, and is too large to be widened at once, in halves of its output channels. */
 function inParts(g: GraphBuilder, kernel: WeightExpr, bias: WeightExpr | Value | undefined) {
   const shape = exprShape(kernel);
   const half = shape[0] / 2;
@@ -224,7 +224,7 @@ export function groupNorm(
   return o.silu ? silu(g, shifted) : shifted;
 }
 
-/** The sum that `image` is, where nobody has made it yet, is made by the same kernels: residual.ts. */
+/** Where `image` is a sum that was not computed yet, the same kernels compute it: residual.ts. */
 function fusedGroupNorm(g: GraphBuilder, image: Value, weights: readonly Value[], o: GroupNormOptions): Value {
   const { groups, epsilon, silu: isActive } = o;
   const attributes = { activation: isActive ? 1 : 0, channels_last: 1, epsilon: { float: epsilon }, groups };
@@ -235,7 +235,7 @@ function fusedGroupNorm(g: GraphBuilder, image: Value, weights: readonly Value[]
   const normal = g.reserve(image.dims);
   const isEverywhere = skip.dims.length < image.dims.length;
   const inputs = [isEverywhere ? x : asImage(g, x, skip), ...weights, skip, ...(bias ? [g.weight(bias)] : [])];
-  // of what a vector was added to, nobody reads the sum
+  // nothing else reads the sum of an image and a vector
   g.nodeInto('SkipGroupNorm', inputs, isEverywhere ? [normal] : [normal, image], attributes, MS);
   return normal;
 }

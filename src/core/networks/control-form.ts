@@ -4,7 +4,7 @@
 export interface ShrinkForm {
   /** Number of the block, from 1: the map of number 0 is the first. */
   block: number;
-  /** The map is kept in its own size; else as it was made smaller. */
+  /** The map is kept for the way up in its full size; else in the smaller one. */
   afterSkip: boolean;
 }
 
@@ -18,14 +18,14 @@ export interface ControlForm {
   features?: readonly number[];
   /** How many pictures the graph reads beside the text: see unet-images.ts. */
   images?: number;
-  /** Some of them count in a part of what is painted alone. */
+  /** Some of them count only in a part of what is painted. */
   hasRegions?: boolean;
   /** Its maps are scaled on their way up: see unet-freeu.ts. */
   freeu?: boolean;
-  /** The graph is told in which rows tokens of its middle see themselves alone: see unet-middle.ts. */
+  /** The graph is told in which rows tokens of its middle block attend only to themselves: see unet-middle.ts. */
   perturbs?: boolean;
   /** Maps become smaller on its way down: see unet-shrink.ts. */
   shrinks?: ShrinkForm | undefined;
-  /** It gives how much tokens of its middle are seen. */
+  /** It also outputs how much attention each token of its middle block gets. */
   tellsAttention?: boolean;
 }

@@ -12,7 +12,7 @@ const place = (place: string, words = place): [string, Meaning][] => each(words,
 const scene = (scene: string, background: string, words = scene): [string, Meaning][] =>
   each(words, { kind: 'scene', scene, background });
 
-/** Nothing is said by them, and nothing is lost. */
+/** Words that mean nothing here: left out without a note. */
 const SILENT = `a, an, the, of, some, this, that, these, those, its, it, is, are, was, with, in, at, by, on, to, for, from, into, as, my, your, his, her, their,
   me, i, you, we, he, she, they, be, there, here, which, who, very, so, really, just, please, want, like, would, can, could, have, has, had, having, make,
   made, give, let, draw, paint, show, create, generate, render, one, single, s`;
@@ -24,14 +24,14 @@ const FILLER = `photo, photograph, photography, picture, image, drawing, paintin
   best, high, highly, 4k, 8k, hd, uhd, hdr, realistic, photorealistic, hyperrealistic, ultra, professional, cinematic, lighting, studio, sharp, focus, trending, artstation,
   bokeh, minimalist, isolated, colorful, colourful, intricate, unreal engine, octane, dramatic, vibrant, aesthetic, fantasy, epic, solo`;
 
-/** What subjects may be that the model cannot show. */
+/** What may be said of a subject that the model cannot show. */
 const ADJECTIVES = `cute, beautiful, nice, funny, pretty, lovely, adorable, happy, sad, old, new, young, shiny, shining, fluffy, simple, sweet, cool, fancy, strange, magic,
   magical, wild, baby, fresh, great, friendly, angry, sleeping, sleepy, smiling, laughing, crying, running, flying, jumping, dancing, swimming, sitting, standing, walking, wooden,
   metal, golden, silver, glass, plastic, stone, dark, bright, light, warm, cold, hot, wet, dry, round, square, long, short, tall, fat, thin, fast, slow, broken, open,
   closed, ancient, modern, vintage, retro, futuristic, cyberpunk, steampunk, majestic, mysterious, fierce, evil, good, bad, delicious, tasty, juicy, ripe, half, whole, beautifully,
   striped, spotted, furry, hairy, electric, royal, american, japanese, italian, english, french, chinese, neon, glowing, sparkling, transparent`;
 
-/** So that English is known for English: things that no subject is. */
+/** Words that tell a text is English: things that are no subject of the model. */
 const THINGS = `man, woman, boy, girl, child, kid, people, person, lady, guy, knight, king, queen, princess, prince, wizard, witch, soldier, warrior, hair, eyes, face, hand, hands,
   head, body, table, wall, window, floor, water, forest, wood, armor, armour, sword, tower, bridge, road, river, lake, shop, store, school, office, building, kitchen,
   flower, flowers, leaf, fruit, food, animal, toy, hello, hi, number, letter, word, text, name, sign, flag, map, birthday, party, wedding, summer, spring, autumn, morning, evening, day,
@@ -106,7 +106,7 @@ const TABLE: [string, Meaning][] = [
   ...scene('room', 'brown', 'room, in a room, in the room, indoors, living room, bedroom, in the kitchen'),
 ];
 
-/** Phrase → what it means. Later lines of the table stand for earlier ones. */
+/** Phrase → what it means. Where a phrase stands in several lines, the last one counts. */
 export const ENGLISH: ReadonlyMap<string, Meaning> = new Map(TABLE);
 
 export const NUMBER_WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' };

@@ -12,7 +12,7 @@ import { JOINTS, type Joint, type Person } from './skeleton';
 
 /** What the published networks are shown. */
 const SEEN: Size = { width: 192, height: 256 };
-/** How much wider than the person is what they are shown. */
+/** How much larger than the box of the person the part is that they are shown. */
 const WIDER = 1.25;
 
 interface Box {
@@ -22,7 +22,7 @@ interface Box {
   height: number;
 }
 
-/** About the picture, in pixels of it. */
+/** The part around the picture's middle, in pixels of the picture. */
 function boxAround({ width, height }: Size): Box {
   const ratio = SEEN.width / SEEN.height;
   const [wide, high] = [Math.max(width, height * ratio) * WIDER, Math.max(height, width / ratio) * WIDER];
@@ -66,7 +66,7 @@ function taps(count: number, side: number, { from, length }: { from: number; len
   });
 }
 
-/** Where a joint is likely, row by row. */
+/** How likely the joint is at each place, row by row. */
 export interface JointMap extends Size {
   values: Float32Array;
 }
@@ -96,7 +96,7 @@ export function jointsOf(maps: readonly JointMap[], picture: Size): FoundJoint[]
   });
 }
 
-/** Gauss's bell of σ = 0.8, cut off after five. */
+/** A Gaussian with σ = 0.8, cut off five pixels from its middle. */
 const [SIGMA, RADIUS] = [0.8, 5];
 const BELL = bell();
 /** Where the logarithm is taken. */
@@ -109,7 +109,7 @@ function bell(): number[] {
   return all.map((value) => value / sum);
 }
 
-/** Newton's step from the best pixel to the top of the hill, which is a parabola in logarithms: what is to be taken away. */
+/** Newton's step from the best pixel to the maximum, the logarithm being taken for a parabola; to be subtracted. */
 function betweenPixels(map: JointMap, x: number, y: number): { x: number; y: number } {
   const at = (i: number, k: number): number => {
     const [column, row] = [clamped(x + i, map.width), clamped(y + k, map.height)];

@@ -35,7 +35,7 @@ export async function sampleErSde(run: LatentRun, options: Partial<SamplerOption
   return x;
 }
 
-/** φ of the paper, its best. */
+/** φ of the paper: the one that it recommends. */
 const noiseScale = (sigma: number): number => sigma * (Math.exp(sigma ** 0.3) + 10);
 
 function slopeOf(denoised: Latent, sigma: number, before: Past | undefined): Latent | undefined {
@@ -43,7 +43,7 @@ function slopeOf(denoised: Latent, sigma: number, before: Past | undefined): Lat
   return denoised.map((value, i) => (value - before.denoised[i]) / (sigma - before.sigma));
 }
 
-/** The terms of the slope, and of its slope, as far as there are predictions. */
+/** Terms of the first and second derivative, as far as there are earlier predictions. */
 function higher({ sigma, slope }: Past, [before, first]: readonly Past[], sigmaNext: number): Term[] {
   if (!slope || !before) return [];
   const way = sigmaNext - sigma;

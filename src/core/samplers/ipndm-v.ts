@@ -11,7 +11,7 @@ export function sampleIpndmV(run: LatentRun): Promise<Latent> {
 }
 
 /**
- * Newton's form of Adams-Bashforth, with two slips of the original that its pictures depend on; both vanish on even steps.
+ * Newton's form of Adams-Bashforth, with two mistakes of the original, since other programs' pictures have them; neither matters on even steps.
  * In `second` a bracket closes too late (`1 − a · b` where `(1 − a) · b` is meant), and the oldest weight has the ratio
  * h1/h2 where h2/h3 is meant, so that the weights add up to 1 only where steps shrink evenly.
  */

@@ -1,16 +1,16 @@
-/** In how many bits a tensor is stored, by what rounding it really leaves and how much of that is seen. */
+/** In how many bits a tensor is stored: by its measured rounding error, and by how much such an error shows in pictures. */
 import { elementCount, type StoredForm } from '../graph';
 import { dequantiseChannels, quantiseChannels } from './quantise';
 import { fromPalette, PALETTE_BLOCK, toPalette, type PaletteBits } from './palette';
 
 const BITS: readonly PaletteBits[] = [4, 5, 6];
 
-/** Whole blocks of a tensor, evenly spread, of at most so many numbers are rounded to see what is left. */
+/** The error is measured on evenly spread blocks of at most so many numbers. */
 const SAMPLE = 1 << 16;
 
 /**
  * What a bit more for every number may cost: the tensor takes the form with the least sensitivity · error² + PRICE · bits, the error being
- * relative (L2), bits those of all its numbers. So small tensors get more, those that round badly, and those whose errors are seen. Set so that an
+ * relative (L2), bits those of all its numbers. So more bits go to small tensors, to those that round badly, and to those whose errors show. Set so that an
  * SD 1.5 comes to less than 0.7 GB and an SDXL to less than 1.9 GB.
  */
 const PRICE = 4.4e-11;
@@ -33,10 +33,10 @@ export function chooseForm(values: Float32Array<ArrayBuffer>, wanted: BitsWanted
   });
 }
 
-/** What rounding random numbers of a bell's shape leaves: relative squared errors, held by a test. */
+/** Relative squared errors of rounding normally distributed numbers; a test checks them. */
 export const BELL_ERRORS: Readonly<Record<PaletteBits | 8, number>> = { 4: 0.0094, 5: 0.0025, 6: 0.00066, 8: 0.00006 };
 
-/** For random numbers of a bell's shape: to tell sizes from shapes alone. */
+/** For normally distributed numbers: estimates sizes from shapes alone. */
 export const formOfBell = (wanted: BitsWanted): StoredForm =>
   cheapest(wanted, { palette: (bits) => BELL_ERRORS[bits], channels: () => BELL_ERRORS[8] });
 

@@ -16,9 +16,6 @@ export function parseTensorShares(text: string): TensorShares | undefined {
   return shares.every(([, share]) => Number.isFinite(share)) ? shares : undefined;
 }
 
-export const writeTensorShares = (shares: TensorShares): string =>
-  shares.map(([prefix, share]) => (prefix === '' ? String(share) : `${prefix}=${share}`)).join();
-
 /** The one share of all; undefined where they differ. */
 export function singleShare(shares: TensorShares): number | undefined {
   const [[, first]] = shares;

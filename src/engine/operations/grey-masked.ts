@@ -16,7 +16,7 @@ export const greyMaskedOperation: Implementation<'grey_masked'> = {
   }),
 };
 
-/** About the middle, in steps of eight pixels, whatever the model: so ComfyUI cuts both. */
+/** Cut about the middle to multiples of eight pixels, whatever the model, as ComfyUI cuts picture and mask. */
 function wholeCells({ width, height }: Size): Box {
   const [left, top] = [width, height].map((side) => Math.floor((side % 8) / 2));
   return { left, top, right: left + width - (width % 8), bottom: top + height - (height % 8) };

@@ -1,4 +1,4 @@
-/** How pictures and masks are fitted where it is the latent that is enlarged: they are just resized. */
+/** Where the latent is enlarged (resize mode "latent"), pictures and masks are simply resized. */
 import type { ResizeMode } from '../../core/image/geometry';
 import type { SettingsOf } from '../../core/workflow';
 

@@ -15,19 +15,19 @@ const RAISED_LIMITS = [
   'maxBindGroups',
 ] as const satisfies (keyof GPUSupportedLimits)[];
 
-/** A GPU that is there, not opened yet. A second device needs a second look: an adapter gives one. */
+/** A GPU that was found and is not opened yet. An adapter gives one device: for a second one, look again. */
 export interface FoundGpu {
   adapter: GPUAdapter;
   /** Name of the GPU in the browser's words. */
   name: string;
-  /** It computes on the CPU, fifty times slower than this app's own way of doing so. */
+  /** It is emulated on the CPU, fifty times slower than the wasm provider. */
   isSoftware: boolean;
-  /** The least lanes of a subgroup; 0 where there are none. */
+  /** Smallest size of a subgroup; 0 without subgroups. */
   subgroupSize: number;
 }
 
 export interface GpuOptions {
-  /** False leaves out what the GPU has of it. */
+  /** False: not used, though the GPU may have them. */
   subgroups?: boolean;
   halfPrecision?: boolean;
   /** `least`: the limits that every WebGPU has, for tests. */
@@ -77,7 +77,7 @@ export async function openGpu(
 const notOpened = (error: unknown): string =>
   `WebGPU could not be opened: ${error instanceof Error ? error.message : String(error)}`.replace(/\.?$/, '.');
 
-/** Chromium told it of the adapter before it told it of the adapter's info. */
+/** Older versions of Chromium have the flag on the adapter, newer ones on its info. */
 function isSoftware(adapter: GPUAdapter): boolean {
   const { isFallbackAdapter = false } = adapter as { isFallbackAdapter?: boolean };
   return (adapter.info.isFallbackAdapter as boolean | undefined) ?? isFallbackAdapter;

@@ -33,7 +33,7 @@ export async function loadOrt(onFetch?: FetchListener): Promise<OrtModule> {
   const { env, Tensor, InferenceSession } = module;
   const create: Ort['InferenceSession']['create'] = async (model, options) => {
     const session = await InferenceSession.create(model, options);
-    // Compiled by now.
+    // The runtime is compiled by now.
     URL.revokeObjectURL(address);
     return session;
   };
@@ -46,8 +46,8 @@ async function importFlavour(flavour: Flavour): Promise<OrtModule> {
 }
 
 /**
- * Where the build has packed the .wasm: fetched and unpacked here, and given to the runtime as a Blob's address. Given as bytes it
- * would be in memory for good: 17 MB.
+ * Where the build has packed the .wasm: fetched and unpacked here, and given to the runtime as a Blob's address. If it were given
+ * as bytes, its 17 MB would stay in memory.
  *
  * @returns nothing where the runtime finds it beside itself
  */

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createHub, type Hub } from '../net/testing/hub-server';
 import { entryWithoutCatalog, helperAsModel, type ModelEntry } from '../../core/catalog';
 import { BUILT_IN_UPSCALER } from '../../core/catalog/built-in-upscaler';
-import { upscalerAsModel } from '../../core/catalog/upscaler-as-model';
 import { readFixture, virtualSafetensors, type Shapes } from '../../core/checkpoints/testing/layouts';
 import { importCheckpoint, type ImportInput } from '../../core/packs';
 import { browserPorts } from '../net/download-ports';
@@ -96,7 +95,9 @@ describe('Library', () => {
       return upscaler;
     });
     const source: ModelEntry['source'] = { kind: 'hub', repo: REPO, revision: 'main', files };
-    await library.download(upscalerAsModel({ ...BUILT_IN_UPSCALER, id: 'larger', source }));
+    const { name, downloadBytes, role } = BUILT_IN_UPSCALER;
+    const entry = entryWithoutCatalog('larger', name, undefined, { source, downloadBytes });
+    await library.download({ ...entry, role, plan: 'float16' });
     expect(seen).toMatchObject({ isUpscaler: true, plan: 'float16' });
     expect(seen).not.toHaveProperty('previewFor');
     expect((await now()).models).toMatchObject([{ id: 'larger', isHelper: true }]);

@@ -54,7 +54,7 @@ describe('a picture that names what is not here', () => {
     const { studio } = page;
     await studio.start();
     const rows = [{ id: 'hiresUpscaler', text: 'Latent (nearest), 4x-Gone' }];
-    expect(studio.generateGrid((request) => readGrid(rows, studio.models, request))).toBe(true);
+    expect(studio.asking.generateGrid((request) => readGrid(rows, studio.models, request))).toBe(true);
     await soon(() => button('Use Latent'));
     const labels = () => studio.queue.failure?.job.grid?.axes[0]?.values.map(({ label }) => label);
     expect(labels()?.[1]).toBe('Hires upscaler: 4x-Gone');

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entryWithoutCatalog, type FoundModels, type ModelEntry } from '../../../core/catalog';
 import { AppError } from '../../../core/errors';
 import { button, click, openPage, type as typeInto, type TestPage } from '../../testing/page';
+import { storedModel } from '../../testing/stored-model';
 
 const FIELD = 'Name or address of a model';
 let page: TestPage;
@@ -119,15 +120,7 @@ describe('importing files', () => {
     );
     page.library.importFiles = () => Promise.resolve(['mine']);
     await page.studio.library.importFiles([new File(['x'], 'mine.ckpt')]);
-    const stored = {
-      id: 'mine',
-      name: 'Mine',
-      family: 'sd15',
-      plan: 'q8',
-      bytes: 1,
-      addedAt: 0,
-      fileName: 'x',
-    } as const;
+    const stored = storedModel('mine', 'Mine');
     page.library.show({ models: [stored] });
     await settle();
     expect(results()[0]?.textContent).toMatch(/Mine is on this computer\./);

@@ -6,6 +6,7 @@ import { AppError } from '../../../core/errors';
 import { ModelLibrary } from '../../state/library/library.svelte';
 import { CATALOG } from '../../testing/catalog';
 import { click, memoryStore, openPage, type as typeInto, type TestPage } from '../../testing/page';
+import { storedModel } from '../../testing/stored-model';
 
 let page: TestPage;
 afterEach(() => page.close());
@@ -261,15 +262,7 @@ describe('the model of the last visit', () => {
   it('is taken up again with its settings when its pack is found, and what was typed by then stays', async () => {
     page = openPage('0', { stored: { model: 'mine', steps: 33, width: 640, height: 640, prompt: 'old' } });
     page.studio.settings.prompt = 'new';
-    const stored = {
-      id: 'mine',
-      name: 'Mine',
-      family: 'sd15',
-      plan: 'q8',
-      bytes: 1,
-      addedAt: 0,
-      fileName: 'x',
-    } as const;
+    const stored = storedModel('mine', 'Mine');
     page.library.show({ models: [stored] });
     await page.studio.start();
     const { model, steps, width, prompt } = page.studio.settings;

@@ -28,7 +28,7 @@ export class Part<Shown> {
   }
 }
 
-/** All there are, and those that these bring with them: for tests. */
+/** Loads all parts, and the parts that these register: for tests. */
 export async function loadAllParts(): Promise<void> {
-  for (const part of all) await part.load(); // also those that come meanwhile
+  for (const part of all) await part.load(); // the list grows while it is walked
 }

@@ -126,7 +126,7 @@ it('brings back the form whole and all else beside what is here, and one Undo ta
   expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['used here', 'used there']);
   expect(gallery.pictures.map(({ request }) => request.seed)).toEqual([3, 2, 1]);
   expect([await assetStore.get(start), await assetStore.get(ofForm)]).toEqual([plainPicture(1), plainPicture(2)]);
-  expect(studio.offers.current?.words).toBe('Taken back: 2 pictures, styles and settings.');
+  expect(studio.offers.current?.words).toBe('Restored: 2 pictures, styles and settings.');
   expect(studio.form.news).toBeUndefined();
 
   studio.offers.takeBack();
@@ -196,7 +196,7 @@ it('has lists of words, tags and their switches in it: those that are here stay,
   expect([words?.draws, words?.completes]).toEqual([true, false]);
   expect(here.kept.get('lists')).toEqual(words?.lists);
   expect(studio.offers.current?.words).toBe(
-    'Taken back: 0 pictures, styles and settings. 1 list of words came. 1 tag came.',
+    'Restored: 0 pictures, styles and settings. 1 list of words came. 1 tag came.',
   );
   studio.offers.takeBack();
   expect([words?.lists, words?.tags, words?.completes]).toEqual([{ colours: ['green'] }, [], true]);
@@ -246,7 +246,7 @@ it('takes only what is sound of words, and no more lists than are kept', async (
   const words = new Words();
   const taken = await takeWords({ lists: { a: ['x'.repeat(20_000_001)] }, tags: [] }, words);
   expect(words.lists).toEqual({});
-  expect(taken.words).toContain('20 MB: they stay out');
+  expect(taken.words).toContain('20 MB that are kept: they are left out');
 });
 
 it('has settings and styles where the disk is full, and says how many pictures came', async () => {
@@ -259,7 +259,7 @@ it('has settings and styles where the disk is full, and says how many pictures c
   };
   await archive.restore(zip);
   expect(studio.offers.current?.words).toBe(
-    'Taken back: 1 picture of 2, styles and settings. Then it ended: The disk is full.',
+    'Restored: 1 picture of 2, styles and settings. Then it ended: The disk is full.',
   );
   expect(studio.settings.prompt).toBe('theirs');
   studio.offers.takeBack();

@@ -86,7 +86,7 @@ export class Archive {
 
   async restore(file: Blob): Promise<void> {
     const { gallery, startPictures, drawing } = this.#studio;
-    await this.#do('Restoring', 'The backup was not taken back', async () => {
+    await this.#do('Restoring', 'The backup was not restored', async () => {
       const backup = await openBackup(file);
       const putAsset = (pixels: Parameters<typeof startPictures.keep>[0]): Promise<string> =>
         startPictures.keep(pixels);
@@ -121,7 +121,7 @@ export class Archive {
         if (sketches) await restoreSketches(backup.entries, sketches, () => this.#studio.tidy());
         offer(said(restoredText(ids.length, restored)));
       } catch (thrown) {
-        const came = `Taken back: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;
+        const came = `Restored: ${counted(ids.length)} of ${backup.pictures.length}, styles and settings.`;
         offer(`${said(came)} Then it ended: ${toAppError(thrown).message}`);
       }
     });
@@ -129,7 +129,7 @@ export class Archive {
 
   async importFiles(files: readonly File[]): Promise<void> {
     const { gallery, library } = this.#studio;
-    await this.#do('Import', 'The pictures were not taken in', async () => {
+    await this.#do('Import', 'The pictures were not imported', async () => {
       let came = 0;
       const target = {
         models: library.items.map(({ entry, stored }) => ({ ...entry, hash: stored?.sha256 })),
@@ -183,7 +183,7 @@ async function openSketches({ openStore }: Studio['drawing']): Promise<SketchShe
 
 function restoredText(came: number, { known, left }: Restored): string {
   const about = known === 0 ? '' : ` ${known} were here already.`;
-  return `Taken back: ${counted(came)}, styles and settings.${about}${left === 0 ? '' : ` ${left} are damaged.`}`;
+  return `Restored: ${counted(came)}, styles and settings.${about}${left === 0 ? '' : ` ${left} are damaged.`}`;
 }
 
 function counted(count: number): string {

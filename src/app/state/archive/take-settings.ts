@@ -1,4 +1,4 @@
-/** What a backup holds besides pictures comes into the page: the form as it was, all else beside what is here. Can be taken back. */
+/** Restores what a backup holds besides pictures: the form is replaced, all else is added to what is here. Can be undone. */
 import type { Style } from '../../../core/prompt/styles';
 import { parseStyles } from '../../../core/prompt/styles-csv';
 import { KEPT_FORM } from '../settings/settings.svelte';
@@ -18,7 +18,7 @@ const BOUND = [
   ['fields', 'modelId'],
 ] as const;
 
-/** Settings are taken whole: no part of one recipe stays beside another's. @returns what takes it back */
+/** Replaces all settings, so that no part of one recipe stays beside another's. @returns what undoes it */
 export function takeSettings(backup: Pick<Backup, 'settings' | 'recent' | 'styles'>, studio: Parts): () => void {
   const backStyles = takeStyles(backup.styles, studio);
   const backRecent = takeRecent(backup.recent, studio);
@@ -58,7 +58,7 @@ function takeForm(stored: Record<string, unknown>, { settings, form }: Parts): (
   };
 }
 
-/** Those of a name that is here stay as they are. */
+/** Those whose name is here already are left out. */
 function takeStyles(csv: string, { shelf }: Parts): () => void {
   const here = new Set(shelf.styles.map(({ name }) => name));
   const fresh = readStyles(csv).filter(({ name }) => !here.has(name));

@@ -61,7 +61,7 @@ export async function takeWords(kept: KeptWords, words: Words): Promise<Taken> {
   if (kept.draws !== undefined && kept.draws !== draws) words.draws = kept.draws;
   if (kept.completes !== undefined && kept.completes !== completes) words.completes = kept.completes;
   const said = [
-    ...(isTooMuch ? ['Its lists of words would be more than is kept, 20 MB: they stay out.'] : []),
+    ...(isTooMuch ? ['Its lists of words are larger than the 20 MB that are kept: they are left out.'] : []),
     ...(names.length > 0 ? [await words.useLists(all, `${counted(names.length, 'list')} of words came.`)] : []),
     ...(tags.length > 0 ? [await words.useTags(tags, `${counted(tags.length, 'tag')} came.`)] : []),
   ];

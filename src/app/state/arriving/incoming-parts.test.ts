@@ -49,7 +49,7 @@ describe('withOwnParts', () => {
 
   it('names a VAE and an upscaler that are not here, and neither what needs no file', () => {
     expect(read({ vae: 'other.pt', vaeHash: '0123456789' }).notes).toEqual([
-      'This VAE is not here: other.pt [0123456789]; add its file, or the model’s own develops.',
+      'This VAE is not here: other.pt [0123456789]; add its file, or the model’s own is used.',
     ]);
     expect(read({ hires: { upscale: 2, upscaler: '4x-UltraSharp' } }).notes).toEqual([
       'This upscaler is not here: 4x-UltraSharp; add its file, or choose another under “Hires. fix”.',
@@ -64,7 +64,7 @@ describe('withOwnParts', () => {
     const asked = { textEncoder: 'Long-ViT-L-14', secondTextEncoder: 'CLIP_G' };
     expect(read(asked)).toEqual({ textEncoder: 'long-clip', secondTextEncoder: 'clip_g', notes: [] });
     expect(read({ textEncoder: 'other' }).notes).toEqual([
-      'This text encoder is not here: other; add its file, or the model’s own reads the prompt.',
+      'This text encoder is not here: other; add its file, or the model’s own is used.',
     ]);
   });
 

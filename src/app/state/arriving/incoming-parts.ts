@@ -31,7 +31,7 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
   const own = vae === undefined ? undefined : (byHash(vaeHash, vaes) ?? byName(vae, vaes));
   if (vae !== undefined && vae !== 'automatic' && !own) {
     const about = vaeHash === undefined ? vae : `${vae} [${vaeHash}]`;
-    notes.push({ key: 'VAE', message: `This VAE is not here: ${about}; add its file, or the model’s own develops.` });
+    notes.push({ key: 'VAE', message: `This VAE is not here: ${about}; add its file, or the model’s own is used.` });
   }
   const ownTexts: Partial<Record<(typeof TEXT_FIELDS)[number], string>> = {};
   for (const id of TEXT_FIELDS) {
@@ -42,7 +42,7 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
     else
       notes.push({
         key: fieldOf(id).label,
-        message: `This text encoder is not here: ${wanted}; add its file, or the model’s own reads the prompt.`,
+        message: `This text encoder is not here: ${wanted}; add its file, or the model’s own is used.`,
       });
   }
   const upscaler = hires?.upscaler;

@@ -4,7 +4,7 @@ import type { ModelEntry } from '../../../core/catalog';
 import { toAppError } from '../../../core/errors';
 import { diffRecipe, type Change, type Note, type Recipe } from '../../../core/recipe/infotext';
 import { matchModel, type FoundRecipe } from '../../../core/recipes';
-import { incomingControl, sayUnits, type IncomingControl } from '../control/incoming-control';
+import { incomingControl, type IncomingControl } from '../control/incoming-control';
 import type { FormHistory } from '../settings/form-history.svelte';
 import type { GraphEditor } from '../graph/editor.svelte';
 import { fetchPart } from '../page/fetch-part';
@@ -14,6 +14,7 @@ import { withoutControl } from '../../../core/recipe/control/extras';
 import { isOfPicture } from '../../../core/recipe/has-effect';
 import { saysSettings } from '../../../core/recipe/recipe';
 import { missingModel, withOwnParts } from './incoming-parts';
+import { CONTROL, MODEL, PICTURE, summarise, type IncomingChange } from './incoming-changes';
 import { withOwnLoras } from './own-loras';
 import { sizeLeft, sizeNote } from './size-left';
 import { recipeSettings, startsFromPicture } from '../../../core/recipe/settings';
@@ -37,19 +38,8 @@ export interface IncomingParts {
   say: (words: string) => void;
 }
 
-/** One line of the summary. */
-export interface IncomingChange {
-  key: string;
-  label: string;
-  from: string;
-  to: string;
-}
-
 type About = Pick<ReadFile, 'why' | 'embedding' | 'workflow'>;
 
-const MODEL = 'model';
-const PICTURE = 'initImage';
-const CONTROL = 'control';
 const FORMS = { infotext: 'A1111', comfyui: 'ComfyUI', novelai: 'NovelAI', link: 'a link', json: 'JSON' } as const;
 
 export class Incoming {
@@ -97,7 +87,14 @@ export class Incoming {
   });
   readonly #sizeLeft = $derived.by(() => sizeLeft(this.#diff.changes, this.#found?.recipe, this.#painter));
   /** What would change, in the order of the page. */
-  readonly changes: readonly IncomingChange[] = $derived.by(() => this.#summarise());
+  readonly changes: readonly IncomingChange[] = $derived.by(() =>
+    summarise(this.#diff.changes, {
+      settings: this.#parts.settings,
+      ...(this.#changesPicture && { picture: this.#found?.recipe ?? {} }),
+      ...(this.#control.changes && { control: this.#control.units }),
+      model: this.#model,
+    }),
+  );
   /** What cannot be done, or is not as it was asked for. */
   readonly notes: readonly Note[] = $derived.by(() => this.#explain(true));
 
@@ -352,29 +349,6 @@ export class Incoming {
     const { settings } = this.#parts;
     const model = this.#model ?? settings.model;
     return diffRecipe(settings.toDraft(), this.#found.recipe, model.size);
-  }
-
-  #summarise(): IncomingChange[] {
-    const lines: IncomingChange[] = this.#diff.changes.map(({ field, label, from, to }) => ({
-      key: field,
-      label,
-      from,
-      to,
-    }));
-    if (this.#changesPicture) {
-      const said = ({ initImage, initMask }: Pick<Recipe, 'initImage' | 'initMask'>): string =>
-        initImage === undefined ? 'noise' : initMask === undefined ? 'a picture' : 'a picture with a mask';
-      const [from, to] = [said(this.#parts.settings), said(this.#found?.recipe ?? {})];
-      lines.push({ key: PICTURE, label: 'Starts from', from, to: from === to ? 'another picture' : to });
-    }
-    if (this.#control.changes) {
-      const [from, to] = [this.#parts.settings.control, this.#control.units].map(sayUnits);
-      lines.push({ key: CONTROL, label: 'Control', from, to: from === to ? `other: ${to}` : to });
-    }
-    const current = this.#parts.settings.model;
-    const model = this.#model;
-    const isOther = model && model.id !== current.id && this.#parts.settings.hasModel(model.id);
-    return isOther ? [{ key: MODEL, label: 'Model', from: current.name, to: model.name }, ...lines] : lines;
   }
 
   /** @param ticks  the lines can be ticked */

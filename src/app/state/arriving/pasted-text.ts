@@ -1,6 +1,6 @@
-/** Pasted text, before what reads recipes is here. */
+/** Whether pasted text may be a recipe, known before the reader of recipes is loaded. */
 
-/** True of all recipes: settings, JSON, addresses, options. Most words have none of these signs. */
+/** True for every recipe: settings, JSON, links, options. Most ordinary text has none of these signs. */
 export function mayBeRecipe(text: string): boolean {
   return /[:=#{[]|\s--?[a-z]/i.test(text);
 }

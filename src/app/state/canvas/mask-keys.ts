@@ -1,4 +1,4 @@
-/** Keys while a mask is painted: those of other canvases. */
+/** Keys while a mask is painted: the usual ones of painting programs. */
 import type { MaskEditor } from './mask-editor.svelte';
 import type { SketchEditor } from './sketch-editor.svelte';
 import type { Strokes, Tool } from './strokes.svelte';
@@ -11,18 +11,18 @@ export interface KeyView {
 
 /** Keys of the mask as the list of keys shows them, beside the page's own. */
 export const MASK_KEYS = [
-  { chords: [['b'], ['e'], ['x']], does: 'Brush, eraser, the other of the two' },
+  { chords: [['b'], ['e'], ['x']], does: 'Brush, eraser, switch between them' },
   { chords: [['l'], ['u'], ['h']], does: 'Lasso, rectangle, hand' },
   { chords: [['['], [']']], does: 'Brush smaller, larger' },
   { chords: [['{'], ['}']], does: 'Brush harder, softer' },
-  { chords: [['+'], ['-'], ['0']], does: 'Nearer, further, all of the picture' },
+  { chords: [['+'], ['-'], ['0']], does: 'Zoom in, zoom out, whole picture' },
   { chords: [['Ctrl', 'i']], does: 'Invert the mask' },
   {
     chords: [
       ['Ctrl', 'z'],
       ['Ctrl', 'y'],
     ],
-    does: 'Take the last stroke back, make it again',
+    does: 'Undo, redo the last stroke',
   },
 ] as const satisfies readonly { chords: readonly (readonly string[])[]; does: string }[];
 
@@ -34,7 +34,7 @@ export const SKETCH_KEYS = [
 
 export type Painted = 'mask' | 'sketch';
 
-/** What is painted of the two, and on which. */
+/** Which of the two is painted, and the editors of both. */
 export interface Canvas {
   painted: Painted;
   readonly editors: { mask: MaskEditor; sketch: SketchEditor } | undefined;
@@ -63,7 +63,7 @@ const SIZE_STEP = 1.2;
 const SOFTNESS_STEP = 0.25;
 const ZOOM = 1.4;
 
-/** What keys do to what is painted on; only a mask is inverted. */
+/** What keys do in an editor; only a mask can be inverted. */
 type Keyed = Strokes & { invert?: () => void };
 
 /** @returns whether the key means something */

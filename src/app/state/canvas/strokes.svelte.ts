@@ -4,7 +4,7 @@ import { paintLine, type Brush, type Point, type Touch } from './brush';
 import type { PaintHistory } from './paint-history.svelte';
 import { boxAround, boxBetween, paintBox, paintPolygon } from './shapes';
 
-export const TOOLS = ['brush', 'eraser', 'lasso', 'rectangle', 'picker', 'hand'] as const;
+const TOOLS = ['brush', 'eraser', 'lasso', 'rectangle', 'picker', 'hand'] as const;
 export type Tool = (typeof TOOLS)[number];
 
 const MOST_BRUSH = 512;

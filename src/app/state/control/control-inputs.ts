@@ -13,7 +13,7 @@ import { isBuiltInControl } from './built-in-control';
 import { misfitText } from './control-text';
 
 /** A network's name in recipes: the file's name without its ending. */
-export function controlName({ id, fileName }: Pick<StoredModel, 'id' | 'fileName'>): string {
+function controlName({ id, fileName }: Pick<StoredModel, 'id' | 'fileName'>): string {
   const stem = fileName.replace(/\.[^.]+$/, '');
   // Repositories of diffusers call all their files so.
   return stem === '' || stem.startsWith('diffusion_pytorch_model') ? id : stem;

@@ -40,7 +40,7 @@ export class PoseEditor {
   get canRedo(): boolean {
     return this.#future.length > 0;
   }
-  /** Something is not as it was at the start. */
+  /** The pose differs from the one it began with. */
   get isChanged(): boolean {
     return this.#pose !== this.#start;
   }
@@ -54,13 +54,13 @@ export class PoseEditor {
   begin(): void {
     this.#before = this.#pose;
   }
-  /** All drags until here are one step. */
+  /** Ends a step of undo: all drags since the last end are one step. */
   end(): void {
     const before = this.#before;
     this.#before = undefined;
     if (before && before !== this.#pose) this.#keep(before);
   }
-  /** A drag that was none: a second finger came down. */
+  /** Takes back a drag that turned out to be a pinch: a second finger came down. */
   giveUp(): void {
     if (this.#before) this.#pose = this.#before;
     this.#before = undefined;
@@ -80,13 +80,13 @@ export class PoseEditor {
     this.#step(() => this.#put(at, ({ x, y }) => ({ x, y, ...(isHidden && { isHidden }) })));
   }
 
-  /** One step, which is no drag. */
+  /** Changes the pose as one step of undo. */
   nudge(at: Chosen, by: Place): void {
     const joint = this.#pose.people.at(at.person)?.at(at.joint);
     if (joint) this.#step(() => this.moveJoint(at, { x: joint.x + by.x, y: joint.y + by.y }));
   }
 
-  /** Larger or smaller, about its middle. */
+  /** Makes the person larger or smaller, about their middle. */
   scale(person: number, factor: number): void {
     this.#step(() =>
       this.#setPerson(person, (joints) => {
@@ -100,7 +100,7 @@ export class PoseEditor {
     );
   }
 
-  /** About its middle; right becomes left. */
+  /** Mirrors the person about their middle: right becomes left. */
   mirror(person: number): void {
     this.#step(() =>
       this.#setPerson(person, (joints) => {

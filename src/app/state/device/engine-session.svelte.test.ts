@@ -6,7 +6,7 @@ import type { ProviderChoice, WorkflowResult } from '../../../engine/api';
 import { CATALOG } from '../../testing/catalog';
 import { createFakeEngine } from '../../testing/fake-engine';
 import { EngineSession } from './engine-session.svelte';
-import type { DeviceChoice } from '../settings/settings.svelte';
+import type { DeviceChoice } from './device-choice';
 
 const [small, large] = CATALOG.models;
 const request = { prompt: 'a cat', steps: 2, seed: 1, width: 8, height: 8 } as GenerationRequest;

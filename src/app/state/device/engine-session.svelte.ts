@@ -15,7 +15,7 @@ import type {
 import type { Workflow } from '../../../core/workflow/workflow';
 import type { PageEngine } from '../../../clients/engine-client';
 import { fetchInLine } from '../graph/fetch-in-line';
-import type { DeviceChoice } from '../settings/settings.svelte';
+import type { DeviceChoice } from './device-choice';
 import type { LateInputs, Painted, Work } from '../line/work';
 
 /** `asleep`: nothing is loaded; the next picture loads it. */

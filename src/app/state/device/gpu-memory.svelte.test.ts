@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { usableBytes } from '../../../core/networks';
 import { CATALOG } from '../../testing/catalog';
-import { GPU_MEMORY, Settings } from '../settings/settings.svelte';
+import { Settings } from '../settings/settings.svelte';
+import { GPU_MEMORY } from './device-choice';
 
 describe('the choice of GPU memory', () => {
   it('begins with what is found by itself, then goes up', () => {

@@ -36,7 +36,7 @@ describe('modelFacts', () => {
 
   it('says in how many tiles the picture was developed', () => {
     expect(modelFacts({ tiles: 9 }, { provider: 'webgpu', adapter: 'x' })).toEqual([
-      ['Developed in', '9 tiles, for the whole did not fit'],
+      ['Developed in', '9 tiles, as the whole did not fit'],
     ]);
   });
 

@@ -23,7 +23,7 @@ export function modelFacts(
   const { maxBufferBytes, trial } = device;
   const limit: Fact[] = [
     ...(trial === undefined ? [] : [['Computed with', trialText(trial, device)] as const]),
-    ...(tiles === undefined ? [] : [['Developed in', `${tiles} tiles, for the whole did not fit`] as const]),
+    ...(tiles === undefined ? [] : [['Developed in', `${tiles} tiles, as the whole did not fit`] as const]),
     ...(peakGpuBytes === undefined ? [] : [['Peak GPU memory', formatBytes(peakGpuBytes)] as const]),
     ...(maxBufferBytes === undefined ? [] : [['Largest buffer of the GPU', formatBytes(maxBufferBytes)] as const]),
   ];

@@ -1,4 +1,4 @@
-/** What is done where a picture will probably not fit on this GPU: it is painted in tiles, as long as the person lets it. */
+/** Where a picture will probably not fit on this GPU, it is painted in tiles, unless the person switches that off. */
 import { CELL_PIXELS } from '../../../core/families/family';
 import { paintsNothing } from '../../../core/recipe/has-effect';
 import { asksForOther, hasHires } from '../../../core/recipe/hires';
@@ -21,7 +21,7 @@ interface Parts {
   engine: { readonly device: DeviceReport | undefined };
 }
 
-/** Undefined where nothing can be told of it. */
+/** Undefined where the memory of the model cannot be estimated. */
 type ModelOf = (entry: ModelEntry, units: Pick<GenerationRequest, 'control'>) => RoomModel | undefined;
 
 /** The largest that the model sees at once: of a second pass, where it paints that too; of a tile, where it is painted in tiles. */
@@ -45,7 +45,7 @@ export class RoomTiles {
   isDeclined = $state(false);
   /** A sentence where it will probably not fit as the form has it. */
   readonly note = $derived.by(() => this.#noteOf({}));
-  /** What makes it fit. */
+  /** Tiles with which it fits. */
   readonly tiles = $derived.by(() => (this.note === undefined ? undefined : this.#fitting()));
   readonly isUsed = $derived.by(() => this.tiles !== undefined && !this.isDeclined);
 
@@ -54,7 +54,7 @@ export class RoomTiles {
     this.#modelOf = modelOf;
   }
 
-  /** The form's request, as it is asked for. */
+  /** The form's request, with the tiles where they are needed. */
   apply(request: GenerationRequest): GenerationRequest {
     return this.isUsed ? { ...request, ...this.tiles } : request;
   }

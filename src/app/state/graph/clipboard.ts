@@ -45,7 +45,7 @@ export async function copy(editor: GraphEditor): Promise<void> {
   try {
     await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
   } catch (error) {
-    console.info('The clipboard was not to be had: what was copied is kept in the page.', error);
+    console.info('The clipboard could not be used: what was copied is kept in the page.', error);
   }
 }
 

@@ -44,12 +44,12 @@ const frameAt = (id: string): number | undefined => {
 };
 
 /** Places of the frames that are chosen. */
-export function chosenFrames({ chosen }: GraphEditor): ReadonlySet<number> {
+function chosenFrames({ chosen }: GraphEditor): ReadonlySet<number> {
   return new Set([...chosen].map(frameAt).filter((place) => place !== undefined));
 }
 
 /** Ids of the nodes that are chosen and there. */
-export function chosenNodes({ chosen, graph }: GraphEditor): ReadonlySet<string> {
+function chosenNodes({ chosen, graph }: GraphEditor): ReadonlySet<string> {
   return new Set(graph.nodes.map(({ id }) => String(id)).filter((id) => chosen.has(id)));
 }
 

@@ -9,7 +9,7 @@ import type { Studio } from '../studio.svelte';
 import { GraphEditor } from './editor.svelte';
 import { promptText } from './save-graph';
 
-export const emptyDocument = (): ComfyDocument => ({
+const emptyDocument = (): ComfyDocument => ({
   root: { nodes: [], links: [], groups: [] },
   subgraphs: [],
   extra: {},

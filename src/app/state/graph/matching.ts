@@ -93,7 +93,7 @@ export function aboutFile(match: Match | undefined): string {
   const { offer, by } = match;
   if (by === 'name') return `in your library: ${offer.label}`;
   if (by === 'choice') return `${offer.label} stands in for it${offer.isBuiltIn ? ', built in' : ''}`;
-  return by === 'hash' ? `${offer.label} has its hash` : `${offer.label} is nearly called so`;
+  return by === 'hash' ? `${offer.label} has its hash` : `${offer.label} has nearly that name`;
 }
 
 /** The digits of a hash that a name or a workflow says. */

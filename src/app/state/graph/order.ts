@@ -1,4 +1,4 @@
-/** A level as a list: boxes in the order in which they run, with links in words. Pure. */
+/** A level of a graph as a list: boxes in the order in which they run, with their links in words. */
 import type { Box, Line, Shape } from './shape';
 
 export interface Listed {
@@ -18,7 +18,7 @@ export interface Joined {
   other: string;
 }
 
-/** Sources first; among those that could run next, as in the file. What waits in a ring stands at the end. */
+/** Sources first; among those that could run next, as in the file. Boxes in a circle of links stand at the end. */
 export function listOf({ boxes, lines }: Shape): Listed[] {
   const byId = new Map(boxes.map((box) => [box.id, box]));
   const [incoming, outgoing] = [groupBy(lines, 'to'), groupBy(lines, 'from')];

@@ -185,7 +185,7 @@ function openFields(spec: NodeSpec, fields: readonly Field[], filled: ReadonlySe
 }
 
 /** Sockets of fields are drawn where something is joined to them. */
-export function shownInputs(node: ComfyNode): ComfyNode['inputs'] {
+function shownInputs(node: ComfyNode): ComfyNode['inputs'] {
   return node.inputs.filter((input) => input.link !== null || !isWidgetInput(node, input));
 }
 

@@ -19,7 +19,7 @@ export const GRAPH_TEMPLATES: readonly GraphTemplate[] = [
   { id: 'lora', title: 'LoRA', about: 'Another way of painting: ink.' },
   { id: 'controlnet', title: 'ControlNet', about: 'The strokes of a drawing are kept.' },
   { id: 'areas', title: 'Two prompts by area', about: 'One prompt on the left, another on the right.' },
-  { id: 'compare', title: 'X/Y', about: 'Four samplers side by side, of one seed.' },
+  { id: 'compare', title: 'X/Y', about: 'Four samplers side by side, with one seed.' },
   { id: 'upscale', title: 'Upscale', about: 'A picture four times as large.' },
   { id: 'latent-composite', title: 'Latent composite', about: 'Two pictures begin apart and end as one.' },
 ];

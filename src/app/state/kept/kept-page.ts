@@ -1,6 +1,7 @@
 /** How the form is kept between visits, with what else the page remembers. */
 import type { Notifier } from '../telling/notifier.svelte';
-import { isProviderChoice, KEPT_FORM, type Settings } from '../settings/settings.svelte';
+import { isProviderChoice } from '../device/device-choice';
+import { KEPT_FORM, type Settings } from '../settings/settings.svelte';
 import type { Store } from './storage';
 import { isPictureView, type PictureView } from '../pictures/view';
 

@@ -13,7 +13,7 @@ export interface StateShelf {
   readState(name: string): Promise<unknown>;
   /** Resolves when it is on the disk, or a newer one is. */
   writeState(name: string, value: Dated): Promise<void>;
-  /** Several in one transaction: what `take` makes of the value that is there now; nothing where it makes nothing. */
+  /** Writes in one transaction what `take` makes of the stored value; nothing where it returns nothing. */
   moveState?(name: string, take: (value: unknown) => StateEntries | undefined): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface KeptStoreOptions {
   onWritten?: (isWritten: boolean) => void;
 }
 
-/** The page waits for its settings: a storage that is mute is done without. */
+/** How long the page waits for its settings before it begins without IndexedDB. */
 const PATIENCE_MS = 1500;
 
 type Values = Record<string, unknown>;
@@ -44,11 +44,11 @@ export class KeptStore implements Store {
   readonly #options: Required<KeptStoreOptions>;
   #at = 0;
   #values: Values = {};
-  /** What was taken while IndexedDB had not answered: what has changed since is seen by comparing with it. */
+  /** The values that the page began with while IndexedDB had not answered: later changes are found by comparing with them. */
   #taken: Values = {};
-  /** Age of the newest of IndexedDB that was seen, in an earlier visit where it has been mute since. */
+  /** Time of the newest values read from IndexedDB, in an earlier visit where it has not answered since. */
   #reach = 0;
-  /** Number of the last reading: only that counts. */
+  /** Number of the last read: answers to earlier ones are ignored. */
   #readings = 0;
   #isUnread = false;
   #takeLate: TakeLate = () => undefined;
@@ -69,7 +69,7 @@ export class KeptStore implements Store {
     };
   }
 
-  /** Reads what is kept by now, also by other tabs. @param patienceMs  so long it waits for IndexedDB, then takes the copy */
+  /** Reads what is kept by now, also by other tabs. @param patienceMs  how long to wait for IndexedDB before the copy is taken */
   async refresh(patienceMs = this.#options.patienceMs): Promise<this> {
     const { copy, shelf } = this.#options;
     const reading = (this.#readings += 1);
@@ -134,7 +134,7 @@ export class KeptStore implements Store {
     void this.#writeNext();
   }
 
-  /** What a transaction of somebody else is to write in its name. */
+  /** What another transaction is to write for this store. */
   entry(values: Values): readonly [name: string, value: Dated] {
     this.#at = Math.max(this.#at + 1, this.#options.now());
     return [this.name, { ...values, at: this.#at }];
@@ -150,7 +150,7 @@ export class KeptStore implements Store {
       const merged = { ...kept, ...Object.fromEntries(changed) };
       this.#values = merged;
       this.#takeLate(merged, kept);
-      // Where nobody has written what comes of it, it is written as it is.
+      // Where nobody has written the merged values meanwhile, they are written as they are.
       if (before && this.#next === before) this.write(merged);
     }
     this.#isUnread = false;

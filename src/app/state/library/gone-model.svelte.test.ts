@@ -2,9 +2,9 @@
 import { flushSync } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { ModelEntry } from '../../../core/catalog';
-import type { StoredModel } from '../../../engine/library-api';
 import { CATALOG } from '../../testing/catalog';
 import { openPage, type TestPage } from '../../testing/page';
+import { storedModel } from '../../testing/stored-model';
 
 let page: TestPage | undefined;
 afterEach(async () => {
@@ -22,16 +22,8 @@ async function withChosen() {
   const [builtIn, large] = studio.library.items.map(({ entry }) => entry);
   if (!builtIn || !large) throw new Error('two models');
   const other: ModelEntry = { ...large, id: 'mine', name: 'Mine', source: { kind: 'imported' } };
-  const stored = {
-    id: 'mine',
-    name: 'Mine',
-    family: 'sd15',
-    plan: 'q8',
-    bytes: 1,
-    addedAt: 0,
-    fileName: 'm.safetensors',
-  };
-  library.show({ entries: [other], models: [stored as StoredModel] });
+  const stored = storedModel('mine', 'Mine');
+  library.show({ entries: [other], models: [stored] });
   flushSync();
   studio.useModel(other.id);
   studio.settings.prompt = 'a pear';

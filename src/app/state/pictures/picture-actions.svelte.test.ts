@@ -61,7 +61,7 @@ describe('keys of a recipe from elsewhere', () => {
   });
 
   it('are written into every picture that is made forever', async () => {
-    page.studio.generateForever();
+    page.studio.asking.generateForever();
     await vi.waitFor(() => expect(page.studio.gallery.pictures.length).toBeGreaterThan(2));
     page.studio.cancel();
     for (const picture of page.studio.gallery.pictures) expect(infotextOf(picture)).toContain('Odd key: kept');
@@ -70,7 +70,7 @@ describe('keys of a recipe from elsewhere', () => {
   it('are written into the pictures of a grid', async () => {
     const { models } = page.studio;
     vi.spyOn(page.studio.grids, 'finish').mockResolvedValue();
-    page.studio.generateGrid((request) => readGrid([{ id: 'seed', text: '1, 2' }], models, request));
+    page.studio.asking.generateGrid((request) => readGrid([{ id: 'seed', text: '1, 2' }], models, request));
     expect(await infotexts(2)).toEqual(Array(2).fill(expect.stringContaining('Odd key: kept')));
   });
 });

@@ -22,12 +22,12 @@ interface Parts {
   gallery: Gallery;
   /** The library, which workflows are matched with. */
   library: ModelLibrary;
-  view: GalleryView;
+  galleryView: GalleryView;
   form: FormHistory;
   starting: Starting;
   startPictures: StartPictures;
   /** Puts a request in line; false where it could not be. */
-  enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'extras' | 'graph'>) => boolean;
+  enqueue(request: GenerationRequest, options: Pick<AddOptions, 'extras' | 'graph'>): boolean;
   /** Says something in passing. */
   say: (words: string) => void;
   /** Folder the app is served from: links begin with it. */
@@ -52,7 +52,7 @@ export class PictureActions {
   /** All that made it goes into the form. */
   async useRecipe(picture: Picture): Promise<void> {
     const { request, modelName } = picture;
-    const { form, settings, view } = this.#parts;
+    const { form, settings, galleryView } = this.#parts;
     const recipes = await this.#recipes();
     if (!recipes) return;
     const extras = recipes.extrasOf(picture);
@@ -62,15 +62,15 @@ export class PictureActions {
     });
     if (!settings.hasModel(request.model))
       this.#parts.say(`Not in your library: ${modelName}. Another model will paint.`);
-    view.isOpen = false;
-    view.largeId = undefined;
+    galleryView.isOpen = false;
+    galleryView.largeId = undefined;
   }
 
   /** The next picture starts from this one; the rest of the form stays. */
   async startFrom(picture: Picture): Promise<void> {
     if (!(await this.#parts.starting.fromPicture(picture))) return;
-    this.#parts.view.isOpen = false;
-    this.#parts.view.largeId = undefined;
+    this.#parts.galleryView.isOpen = false;
+    this.#parts.galleryView.largeId = undefined;
   }
 
   /** Puts the same recipe in line with a seed drawn anew; the form stays as it is. */
@@ -90,7 +90,7 @@ export class PictureActions {
 
   /** Puts the picture itself in line, to be made larger by the network that comes with the app. */
   async enlarge(picture: Picture): Promise<void> {
-    const { enqueue, say, startPictures } = this.#parts;
+    const { say, startPictures } = this.#parts;
     const [file, part] = await Promise.all([
       this.#file(picture),
       fetchPart(() => Promise.all([import('../start/enlarge-picture'), importRecipes()]), say),
@@ -99,7 +99,9 @@ export class PictureActions {
     try {
       const [{ enlargedRequest }, recipes] = part;
       const request = await enlargedRequest(file, picture, startPictures);
-      say(enqueue(request, { extras: recipes.extrasOf(picture) }) ? 'In line: the same, larger' : LINE_FULL);
+      say(
+        this.#parts.enqueue(request, { extras: recipes.extrasOf(picture) }) ? 'In line: the same, larger' : LINE_FULL,
+      );
     } catch (thrown) {
       say(toAppError(thrown).message);
     }

@@ -2,7 +2,7 @@
 
 export const PROMPT_SYNTAX = [
   { example: '(word:1.2)', means: 'More weight; below 1: less.' },
-  { example: '(word)  [word]', means: '1.1 times the weight, or a 1.1th; more brackets: more so.' },
+  { example: '(word)  [word]', means: '1.1 times the weight, or divided by 1.1; more brackets do it again.' },
   { example: '\\(word\\)', means: 'Brackets that are only text.' },
   {
     example: '[cat:dog:0.5]',

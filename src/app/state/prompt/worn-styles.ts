@@ -8,7 +8,7 @@ export interface Worn {
   styles: readonly Style[];
 }
 
-/** From the outermost in: what is written behind a style takes it out of reach. @param known  all that may be worn */
+/** Looks from the outermost style inwards; a style is not found once something is written behind it. @param known  all styles that there are */
 export function wornStyles(prompts: PromptPair, known: readonly Style[]): Worn {
   let bare = prompts;
   const styles: Style[] = [];
@@ -27,7 +27,7 @@ export function wornStyles(prompts: PromptPair, known: readonly Style[]): Worn {
   return { bare, styles };
 }
 
-/** Puts it on outermost, or takes it off from wherever it is. */
+/** Adds the style as the outermost one, or removes it wherever it is. */
 export function switchStyle(prompts: PromptPair, style: Style, known: readonly Style[]): PromptPair {
   const { bare, styles } = wornStyles(prompts, known);
   const isWorn = styles.some(({ name }) => name === style.name);

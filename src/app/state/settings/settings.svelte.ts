@@ -19,34 +19,14 @@ import {
   type FieldId as SettingId,
   type GenerationRequest,
 } from '../../../core/recipe/request';
-import type { CountReading, EngineSetup, ProviderChoice } from '../../../engine/api';
+import type { CountReading, ProviderChoice } from '../../../engine/api';
+import { GPU_MEMORY, isProviderChoice, type DeviceChoice } from '../device/device-choice';
 import { Advanced, type AdvancedDraft } from './advanced.svelte';
 import { Basics, PAGE_IDS, type NumberDraft } from './basics.svelte';
 import { drawSeed, RANDOM_SEED, seedProblem } from './seed';
 import { isUsualOf, usualOf, withoutUsual } from './usual-enlarger';
 
 export type { NumberDraft };
-
-export const PROVIDERS = {
-  auto: { label: 'Automatic' },
-  webgpu: { label: 'WebGPU' },
-  wasm: { label: 'CPU (wasm)' },
-} as const satisfies Record<ProviderChoice, { label: string }>;
-
-export function isProviderChoice(value: unknown): value is ProviderChoice {
-  return typeof value === 'string' && Object.hasOwn(PROVIDERS, value);
-}
-
-/** Gigabytes of a GPU, as its box says; a page cannot see them. */
-const GIGABYTES = [4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 80];
-export const GPU_MEMORY: Readonly<Record<string, { label: string; bytes?: number }>> = {
-  auto: { label: 'Automatic' },
-  low: { label: 'Low memory (phone)', bytes: 1.48e9 },
-  ...Object.fromEntries(GIGABYTES.map((gb) => [`${gb} GB`, { label: `${gb} GB`, bytes: gb * 1e9 }])),
-};
-
-/** What a person says of the device. */
-export type DeviceChoice = Pick<EngineSetup, 'provider' | 'memoryBytes'>;
 
 /** How the form is kept, with the page's own choices beside it. */
 export const KEPT_FORM = keptShape();
@@ -140,6 +120,9 @@ export class Settings extends Basics {
     this.#restore(stored);
   }
 
+  get isSound(): boolean {
+    return Object.keys(this.problems).length === 0;
+  }
   /** That of a model that may not be here any more. */
   get chosenId(): string {
     return this.#modelId;

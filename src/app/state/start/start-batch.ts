@@ -14,7 +14,7 @@ import { readStartPicture } from './read-start-picture';
 import type { StartPictures } from './start-pictures.svelte';
 
 /** The key that keeps a file's name in what was made of it. A1111 has none. */
-export const NAME_KEY = 'Init image name';
+const NAME_KEY = 'Init image name';
 
 export interface BatchParts {
   settings: Settings;

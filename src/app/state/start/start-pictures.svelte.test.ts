@@ -187,7 +187,7 @@ describe('the form', () => {
     const { studio } = await open({ stored: { initImage: 'f'.repeat(64) } });
     await vi.waitFor(() => expect(studio.settings.problems.initImage).toMatch(/is not here: choose it/));
     expect(studio.generate()).toBe('initImage');
-    expect(studio.complaint).toMatch(/is not here/);
+    expect(studio.asking.complaint).toMatch(/is not here/);
     await studio.starting.fromFile(file());
     expect(studio.generate()).toBeUndefined();
   });

@@ -12,7 +12,7 @@ export interface Look {
   url?: string;
 }
 
-export const PICTURE_MISSING =
+const PICTURE_MISSING =
   'The picture to start from is not here: choose it under “Start from a picture”, or remove it there.';
 
 export const MASK_MISSING = 'The mask is not here: paint another, or remove it.';
@@ -56,6 +56,12 @@ export class StartPictures {
   isMissing(hash: string): boolean {
     this.look(hash);
     return this.#looks.get(hash) === null;
+  }
+
+  /** Why the next picture cannot start from it, or be masked by it. */
+  problem(hash: string, what: 'picture' | 'mask'): string | undefined {
+    if (!this.isMissing(hash)) return undefined;
+    return what === 'mask' ? MASK_MISSING : PICTURE_MISSING;
   }
 
   /** @returns its hash. @throws AppError 'quota' */

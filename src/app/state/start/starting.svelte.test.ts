@@ -30,7 +30,7 @@ async function startAgain(made: Pixels, isOtherMask = false) {
   });
   const form = { change: (_: string, change: () => void) => change() };
   const gallery = { file: () => Promise.resolve(new Blob()) };
-  const starting = new Starting({ settings, form, gallery, pictures, say: vi.fn() } as never);
+  const starting = new Starting({ settings, form, gallery, startPictures: pictures, say: vi.fn() } as never);
   const initMask = isOtherMask ? await pictures.put(leftOf(8, 5)) : settings.initMask;
   const before = settings.initMask;
   expect(await starting.fromPicture({ id: 1, request: { initMask } } as unknown as Picture)).toBe(true);

@@ -11,7 +11,7 @@ interface Parts {
   settings: Settings;
   form: FormHistory;
   gallery: Gallery;
-  pictures: StartPictures;
+  startPictures: StartPictures;
   /** Says something in passing. */
   say: (words: string) => void;
 }
@@ -38,7 +38,7 @@ export class Starting {
   /** How the form's picture looks; undefined where there is none, or it is not here. */
   readonly look: Look | undefined = $derived.by(() => {
     const { initImage } = this.#parts.settings;
-    return initImage === undefined ? undefined : this.#parts.pictures.look(initImage);
+    return initImage === undefined ? undefined : this.#parts.startPictures.look(initImage);
   });
 
   constructor(parts: Parts) {
@@ -87,7 +87,7 @@ export class Starting {
   }
 
   async #take(read: () => Promise<Blob>, { isInForm = false, usesSize = false, mask }: Taking = {}): Promise<boolean> {
-    const { say, form, settings, pictures } = this.#parts;
+    const { say, form, settings, startPictures } = this.#parts;
     this.#problem = undefined;
     this.#busy += 1;
     try {
@@ -95,13 +95,13 @@ export class Starting {
       if (!part) return false;
       const [{ readStartPicture }, { startSize }, { maskBeneath }] = part;
       const { pixels, note } = await readStartPicture(await read());
-      const hash = await pictures.put(pixels);
+      const hash = await startPictures.put(pixels);
       const { model } = settings;
       const { look } = this;
       // The mask stays on a picture that was repainted under it: the same part is tried again.
       const beneath =
         look && mask !== undefined && mask === settings.initMask
-          ? await maskBeneath(mask, { from: look, to: pixels }, pictures)
+          ? await maskBeneath(mask, { from: look, to: pixels }, startPictures)
           : undefined;
       form.change('Starts from this picture', () => {
         settings.initImage = hash;

@@ -69,7 +69,7 @@ describe('runTemplate', () => {
   it.each(TEMPLATES.map(({ id }) => id))('%s fills the form and paints', async (id) => {
     const { requests, page: opened, images, before } = await press(id);
     const { studio } = opened;
-    expect([studio.said, studio.complaint, studio.opened]).toEqual([undefined, undefined, undefined]);
+    expect([studio.said, studio.asking.complaint, studio.opened]).toEqual([undefined, undefined, undefined]);
     expect(requests).toHaveLength(1);
     const [request] = requests;
     assertRequest(request, studio.settings.model.size);

@@ -24,7 +24,7 @@ export async function runTemplate(studio: Studio, template: Template): Promise<v
   studio.opened = undefined;
   const { grid } = template;
   if (!grid) return void studio.generate();
-  studio.generateGrid((request) => readGrid(grid, studio.models, request));
+  studio.asking.generateGrid((request) => readGrid(grid, studio.models, request));
 }
 
 /** @throws AppError 'missing-file', 'missing-picture', 'quota' */

@@ -3,15 +3,15 @@ import type { Point } from '../canvas/brush';
 import { toPicture, type View } from '../canvas/view';
 import type { Extent } from '../pictures/view';
 
-/** So many CSS pixels for one of the picture, at most. */
+/** The largest scale: CSS pixels for one pixel of the picture. */
 export const MOST_SCALE = 32;
 
-/** A view with this `scale`: what was in the middle stays there. */
+/** The view at another `scale`, with the same point in the middle. */
 export function centred(scale: number, picture: Extent, room: Extent): View {
   return { scale, x: (room.width - picture.width * scale) / 2, y: (room.height - picture.height * scale) / 2 };
 }
 
-/** No edge of a picture that is larger than the room comes into it. */
+/** Moves the view so that a picture larger than the room covers all of it. */
 export function heldIn({ scale, x, y }: View, picture: Extent, room: Extent): View {
   const keep = (offset: number, side: number, has: number): number =>
     side <= has ? (has - side) / 2 : Math.min(0, Math.max(has - side, offset));

@@ -17,7 +17,7 @@ import { guidedModel } from './guided-model';
 import { PromptMaker } from './prompt-maker';
 import { wordsOf } from './texts';
 
-/** What files are called, which requests have by their ids. */
+/** Names of files that requests know by their ids. */
 export interface FileNames {
   model: string;
   control?: (id: string) => string;
@@ -40,7 +40,7 @@ export const pictureFile = (hash: string): string => `${hash}.png`;
 const loaded = (graph: PromptMaker, name: string): string =>
   graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(name) });
 
-/** Read back it is the same recipe, but for what the notes name. */
+/** The prompt reads back as the same recipe, except for what the notes name. */
 export function promptOfRequest(said: GenerationRequest, names: FileNames): WrittenPrompt {
   const request = withDefaults(said);
   const { positive, negative, loras, notes } = wordsOf(request);
@@ -70,7 +70,7 @@ interface Parts {
   notes: Note[];
 }
 
-/** What the checkpoint's LoRAs and its clip skip make of it. */
+/** Adds the checkpoint's LoRAs and its clip skip. */
 function adaptedBy(
   loras: readonly LoraWeight[],
   checkpoint: string,
@@ -93,7 +93,7 @@ function adaptedBy(
   return { model: guidedModel(graph, model, request), clip };
 }
 
-/** Checkpoint of the second pass, where that is another than the first's. */
+/** The checkpoint of the second pass, where it differs from the first's. */
 const otherCheckpoint = (request: CompleteRequest, { second }: FileNames): string | undefined =>
   asksForOther(request) && second?.isFirst !== true ? checkpointOf(request.hiresCheckpoint).model : undefined;
 
@@ -105,7 +105,7 @@ interface FirstPass {
   latent: ApiLink;
 }
 
-/** @returns its latent, and what develops it: of another checkpoint that has latents of its own that one's */
+/** @returns its latent, and the VAE that decodes it: the second checkpoint's own, where its latents differ */
 function secondPassOf(
   parts: Parts,
   { words, loras, checkpoint, latent }: FirstPass,

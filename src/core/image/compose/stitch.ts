@@ -1,4 +1,4 @@
-/** A picture beside another, and one within a frame of a colour. @see ComfyUI comfy_extras/nodes_images.py ImageStitch, ResizeAndPadImage */
+/** Puts a picture beside another, or into the middle of a coloured frame. @see ComfyUI comfy_extras/nodes_images.py ImageStitch, ResizeAndPadImage */
 import { assertRoom } from '../room';
 import { put, raster, toRgb, type Raster, type Size } from '../raster';
 import type { InterpolateMode } from '../resample';
@@ -8,9 +8,9 @@ import type { STITCH_COLOURS, STITCH_SIDES } from './stitch-choices';
 export interface Stitching {
   /** Where the second stands, seen from the first. */
   side: (typeof STITCH_SIDES)[number];
-  /** The second gets the first's side where they touch. */
+  /** Resizes the second picture so that the sides that touch are equally long. */
   matches: boolean;
-  /** Pixels between them; an odd number is one more. */
+  /** Pixels between them; an odd number is rounded up to an even one. */
   spacing: number;
   colour: (typeof STITCH_COLOURS)[number];
 }
@@ -33,7 +33,7 @@ function matched(first: Size, second: Size, side: Stitching['side']): Size {
     : { width: first.width, height: Math.trunc(first.width / shape) };
 }
 
-/** How large it becomes, and the second before. */
+/** Size of the result, and of the second picture in it. */
 export function stitchedSize(first: Size, second: Size, how: Stitching): Size & { second: Size } {
   const fitted = how.matches ? matched(first, second, how.side) : { width: second.width, height: second.height };
   const gap = how.spacing + (how.spacing % 2);
@@ -42,7 +42,7 @@ export function stitchedSize(first: Size, second: Size, how: Stitching): Size & 
     : { width: Math.max(first.width, fitted.width), height: first.height + gap + fitted.height, second: fitted };
 }
 
-/** @throws AppError 'bad-request' where it would be too large, or the second of no pixel */
+/** @throws AppError 'bad-request' where the result would be too large, or the second picture would have no pixel left */
 export function stitchPictures(first: Raster<4>, second: Raster<4>, how: Stitching): Raster<3> {
   const { second: fitted, ...whole } = stitchedSize(first, second, how);
   assertRoom(fitted);
@@ -52,7 +52,7 @@ export function stitchPictures(first: Raster<4>, second: Raster<4>, how: Stitchi
   const other = isSame ? toRgb(second) : scalePicture(second, fitted, 'lanczos');
   const [before, behind] = how.side === 'left' || how.side === 'up' ? [other, one] : [one, other];
   const to = raster(whole, 3);
-  // What stands beside the smaller of the two is white, or black with each of the other colours.
+  // Beside the smaller of the two the canvas is white; with any other spacing colour it is black.
   if (how.colour === 'white') to.data.fill(255);
   if (how.spacing > 0) fillGap(to, before, how);
   const middle = (room: number, side: number): number => Math.floor((room - side) / 2);
@@ -72,7 +72,7 @@ function fillGap(to: Raster<3>, before: Size, { side, spacing, colour }: Stitchi
   put(to, { ...line, data: line.data.map((_, i) => levels[i % 3]) }, x, y);
 }
 
-/** A picture as large as a frame takes, in its middle. @throws AppError 'bad-request' where nothing would be left of it */
+/** A picture scaled to fit within a frame and centred in it. @throws AppError 'bad-request' where nothing would be left of it */
 export function framedPicture(
   picture: Raster<4>,
   frame: Size,

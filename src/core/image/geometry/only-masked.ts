@@ -1,4 +1,4 @@
-/** The part of a picture that is painted where only the masked is. @see A1111 modules/masking.py, get_crop_region and expand_crop_region */
+/** The part of a picture that is painted where only the masked area is to be. @see A1111 modules/masking.py, get_crop_region and expand_crop_region */
 import type { Box, Size } from '../raster';
 
 export interface CropOptions {

@@ -1,4 +1,4 @@
-/** Bytes as the encoder reads them, and back. */
+/** Pixels as bytes to the planes in −1…1 that the encoder reads, and back. */
 import { raster, type Raster, type Size } from '../raster';
 
 /** level / 255 · 2 − 1 in float32, as A1111, ComfyUI and diffusers count. */

@@ -1,7 +1,7 @@
 /** The sizes of an IP-Adapter. Its authors publish no config: it is what the tensors tell (image-prompt-file.ts). */
 import { ConfigReader } from '../read-config';
 
-export const IMAGE_PROJECTIONS = ['linear', 'perceptron', 'resampler'] as const;
+const IMAGE_PROJECTIONS = ['linear', 'perceptron', 'resampler'] as const;
 
 export interface ImagePromptConfig {
   /** What makes tokens of what the vision tower gives. */

@@ -1,20 +1,11 @@
 /** Infotexts as chats, logs, pages, tools and people of other languages hand them on; the texts are made up. */
 import { describe, expect, it } from 'vitest';
+import { SAID, SAID_WITHOUT_SIZE } from '../../recipe/infotext/testing/said';
 import { readTextRecipe } from '..';
 
 const PAIRS =
   'Steps: 18, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 5.5, Seed: 77, Size: 576x704, Model: orchard';
 const TEXT = `a stone bridge\nNegative prompt: mist\n${PAIRS}`;
-/** What even the shortest of them says. */
-const SAID = {
-  prompt: 'a stone bridge',
-  negativePrompt: 'mist',
-  steps: 18,
-  sampler: 'dpmpp_2m',
-  schedule: 'karras',
-  cfgScale: 5.5,
-  seed: 77,
-};
 const each = (before: string) => TEXT.replace(/^/gm, before);
 const VALUES = ['a stone bridge', 'mist', '18', 'DPM++ 2M Karras', '5.5', '77', '576x704'];
 const labelled = (names: string, colon = ': ', between = '\n') =>
@@ -42,7 +33,6 @@ describe('labels of other languages', () => {
     ['Chinese of Taiwan', '正面提示詞, 負面提示詞, 步數, 取樣器, 提示詞強度, 種子, 尺寸'],
     ['Korean', '프롬프트, 부정 프롬프트, 스텝, 샘플러, CFG 스케일, 시드, 크기'],
   ])('%s', (_, names) => {
-    const wanted = { ...SAID, width: 576, height: 704 };
     for (const text of [
       labelled(names),
       labelled(names, ' : '),
@@ -50,7 +40,7 @@ describe('labels of other languages', () => {
       labelled(names, '\n'),
       labelled(names).replace(/\n(?!.*\n.*\n.*\n.*\n.*\n)(?=\S+.*(?:77|576|5\.5|DPM))/g, ', '),
     ])
-      expect(found(text).recipe, text).toMatchObject(wanted);
+      expect(found(text).recipe, text).toMatchObject(SAID);
   });
 
   it('are no labels where nothing beside them says settings', () => {
@@ -106,7 +96,7 @@ describe('what stands around', () => {
     ['the negative prompt first', `Negative prompt: mist\nPrompt: a stone bridge\n${PAIRS}`],
     ['the settings first', `${PAIRS}\nPrompt: a stone bridge\nNegative prompt: mist`],
   ])('%s', (_, text) => {
-    expect(found(text).recipe).toMatchObject({ ...SAID, width: 576, height: 704, model: 'orchard' });
+    expect(found(text).recipe).toMatchObject({ ...SAID, model: 'orchard' });
     expect(found(text).recipe.prompt).toBe(SAID.prompt);
   });
 
@@ -165,7 +155,7 @@ describe('shapes of posts', () => {
       'prompt,seed,width,height,sampler,cfgs,steps,filename,negative_prompt\na stone bridge,77,576,704,DPM++ 2M Karras,5.5,18,a.png,mist',
     ],
   ])('%s', (_, text) => {
-    expect(found(text).recipe).toMatchObject(SAID);
+    expect(found(text).recipe).toMatchObject(SAID_WITHOUT_SIZE);
   });
 
   it('with several recipes give the first, and say so', () => {

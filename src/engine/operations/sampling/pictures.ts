@@ -5,7 +5,7 @@ import type { RawTensor } from '../../ports';
 
 /** A row of a model call. */
 export interface ControlledRow {
-  /** It is guided towards, not away from. */
+  /** The row of the prompt, not of the negative prompt. */
   isPositive: boolean;
 }
 

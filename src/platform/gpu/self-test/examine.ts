@@ -16,7 +16,7 @@ export type Probe = (request: SelfTestRequest, tell: (outcome: Outcome) => void,
 /** A case takes a fraction of a second on a GPU, the first some seconds with loading; browsers give up on a GPU after ten. */
 const PATIENCE_MS = 20_000;
 
-/** An examination that can be gone on with. */
+/** An examination that can be continued. */
 export interface Examined extends DeviceExamination {
   /** What it was judged by, while it is unfinished: groups that were run, and what came of them. */
   found?: Found & { groups: readonly GroupId[] };
@@ -36,7 +36,7 @@ export interface ExamineOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Whether nothing is left to ask for such needs. */
+/** Whether all that these needs ask for is known. */
 export const isKnown = ({ found }: Examined, needs: readonly Ability[] | undefined, offered: Offered): boolean =>
   !found || wantedFor(needs, offered).every((group) => found.groups.includes(group));
 

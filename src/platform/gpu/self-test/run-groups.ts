@@ -1,4 +1,4 @@
-/** Runs the self-test on an opened GPU, case after case: a worker's work, for a GPU that hangs takes it along. */
+/** Runs the self-test on an opened GPU, case after case. It belongs in a worker: a GPU that hangs blocks the thread that waits for it. */
 import type { GroupId, Outcome } from './groups';
 import { casesOf, SELF_TEST_GROUPS } from './groups';
 import { runCase, type TestDevice } from './run-case';
@@ -13,7 +13,7 @@ export interface SelfTestRequest {
 }
 
 /**
- * A group ends at its first failure. What is told after the device is lost is of no worth, for runs may then resolve with
+ * A group ends at its first failure. Results after the device is lost are worthless, since runs may then resolve with
  * nonsense: `lost` ends the test.
  */
 export async function runGroups(
@@ -35,7 +35,7 @@ export async function runGroups(
     }
 }
 
-/** A loss that has come during the run is heard before the run's result is believed. */
+/** Checks for a loss during the run before the result is trusted. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 const words = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

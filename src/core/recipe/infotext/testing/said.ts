@@ -1,5 +1,5 @@
-/** The recipe that tests of other programs' texts say in their words. */
-export const SAID = {
+/** What tests of other programs' texts say in their words, where no size is named. */
+export const SAID_WITHOUT_SIZE = {
   prompt: 'a stone bridge',
   negativePrompt: 'mist',
   steps: 18,
@@ -7,6 +7,7 @@ export const SAID = {
   schedule: 'karras',
   cfgScale: 5.5,
   seed: 77,
-  width: 576,
-  height: 704,
 };
+
+/** The recipe that tests of other programs' texts say in their words. */
+export const SAID = { ...SAID_WITHOUT_SIZE, width: 576, height: 704 };
