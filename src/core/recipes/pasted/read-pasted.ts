@@ -2,9 +2,10 @@
 import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../../recipe/infotext';
 import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
-import { withoutEscapes } from './html';
+import { withoutEscapes, withoutTags } from './html';
 import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { readMidjourney } from './midjourney';
+import { readPost } from './post';
 import { firstRecipe, withoutSurroundings } from './surroundings';
 import { inEnglish } from './translated-labels';
 
@@ -20,7 +21,7 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   const notes: Note[] = [];
   const plain = isFromPicture ? text : undone(text, notes);
   const careful = readCarefully(text, plain, found);
-  const best = isFromPicture ? careful : boldReadings(plain).reduce(theMore, careful);
+  const best = isFromPicture ? careful : asPost(plain, boldReadings(plain).reduce(theMore, careful));
   return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
 }
 
@@ -54,6 +55,17 @@ function boldReadings(plain: string): ParsedInfotext[] {
       page ? [withNote(parseInfotext(page.text), 'What stands after the parameters is left out', page.rest)] : [],
     ),
   ];
+}
+
+/** Line by line, as posts have it, where that says more, or as much and nothing else is sure of its labels. */
+function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
+  const post = readPost(withoutTags(inEnglish(plain), true));
+  if (!post) return best;
+  const isSound = isOfA1111(plain);
+  if (isSound && !(post.isSure && post.before + post.rest !== '')) return best;
+  if (says(post) < says(best) + (post.isSure ? 0 : 1)) return best;
+  const told = withNote(post, 'Words before the prompt are left out', post.before);
+  return withNote(told, 'What stands around the recipe is left out', post.rest);
 }
 
 const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
