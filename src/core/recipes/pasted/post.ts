@@ -15,6 +15,8 @@ export interface Post extends ParsedInfotext {
   rest: string;
   /** Both prompts have their labels, and nothing stands before the first that could belong to it. */
   isSure: boolean;
+  /** The text has more than one recipe, or settings of more: this is the first of each. */
+  isMixed: boolean;
 }
 
 /** Undefined where the text has neither labels of both prompts nor enough settings. */
@@ -30,7 +32,7 @@ export function readPost(text: string): Post | undefined {
 }
 
 class Draft {
-  readonly #before: string[] = [];
+  readonly #before: { line: string; isHeading: boolean }[] = [];
   readonly #rest: string[] = [];
   readonly #texts: { prompt?: string[]; negative?: string[] } = {};
   readonly #pairs: Pair[] = [];
@@ -39,7 +41,9 @@ class Draft {
   #pending: string[] = [];
   #hasGap = true;
   #isParted = true;
+  #isMarked = false;
   #hasSettingsFirst = false;
+  #isMixed = false;
 
   /** False where another recipe begins. */
   take(item: Item): boolean {
@@ -61,16 +65,21 @@ class Draft {
       case 'words':
         this.#addWords(item.words);
     }
-    this.#hasGap = false;
+    this.#hasGap = item.kind === 'border';
     return true;
   }
 
-  #begin({ kind, value, word }: Extract<Item, { kind: 'prompt' | 'negative' }>): boolean {
+  #begin({ kind, value, isMarked }: Extract<Item, { kind: 'prompt' | 'negative' }>): boolean {
     this.#close(true);
-    if (hasWords(this.#texts[kind])) return false;
-    // "Positive prompt" is no word of a prompt, as "prompt" may be.
+    if (hasWords(this.#texts[kind])) {
+      this.#isMixed = true;
+      return false;
+    }
     this.#hasSettingsFirst ||= this.#texts.prompt === undefined && this.#pairs.length > 0;
-    if (kind === 'prompt') this.#isParted = this.#hasGap || word.includes(' ');
+    if (kind === 'prompt') {
+      this.#isMarked = isMarked;
+      this.#isParted = this.#hasGap || isMarked;
+    }
     this.#texts[kind] = value === '' ? [] : [value];
     this.#open = kind;
     this.#hasGap = false;
@@ -78,17 +87,22 @@ class Draft {
   }
 
   #border(words: string): void {
-    if (hasWords(this.#openLines())) this.#close(true);
-    if (words !== '') (this.#isBegun() ? this.#rest : this.#before).push(words);
-    this.#hasGap = true;
+    // Words below an empty line and above another part are said about the picture.
+    if (hasWords(this.#openLines())) this.#close(false);
+    if (words !== '') this.#addAround(words, true);
   }
 
   #addWords(words: string): void {
     const lines = this.#openLines();
-    if (!lines) (this.#isBegun() ? this.#rest : this.#before).push(words);
+    if (!lines) this.#addAround(words, false);
     else if (this.#pending.length > 0 || (this.#hasGap && lines.length > 0))
       this.#pending.push(...(this.#hasGap ? ['', words] : [words]));
     else lines.push(words);
+  }
+
+  #addAround(line: string, isHeading: boolean): void {
+    if (this.#isBegun()) this.#rest.push(line);
+    else this.#before.push({ line, isHeading });
   }
 
   #openLines(): string[] | undefined {
@@ -107,7 +121,11 @@ class Draft {
 
   /** Of two for one the first counts: what comes later was said of something else. */
   #addPairs(pairs: readonly Pair[]): void {
-    for (const pair of pairs) if (!this.#pairs.some(({ key }) => key === pair.key)) this.#pairs.push(pair);
+    for (const pair of pairs) {
+      const other = this.#pairs.find(({ key }) => key === pair.key);
+      if (!other) this.#pairs.push(pair);
+      else if (other.value !== pair.value) this.#isMixed = true;
+    }
   }
 
   post(): Post | undefined {
@@ -118,19 +136,22 @@ class Draft {
     const isPage = known.length >= LEAST_KEYS && known.some(isCount);
     if (!isBoth && !isPage) return undefined;
     // Words without a label are the prompt where the negative prompt follows them, as in an infotext.
-    const isUnlabelled = prompt === undefined && this.#before.some((line) => !line.startsWith('#'));
+    const words = this.#before.filter(({ isHeading }) => !isHeading).map(({ line }) => line);
+    const isUnlabelled = prompt === undefined && words.length > 0;
     if (isUnlabelled && (negative === undefined || this.#hasSettingsFirst)) return undefined;
     const prompts = {
-      prompt: joined(isUnlabelled ? this.#before.filter((line) => !line.startsWith('#')) : (prompt ?? [])),
+      prompt: joined(isUnlabelled ? words : (prompt ?? [])),
       negativePrompt: joined(negative ?? []),
     };
-    const isSure = isBoth && (this.#before.length === 0 || this.#isParted);
+    const isSure =
+      (isBoth || (isPage && this.#isMarked && hasWords(prompt))) && (this.#before.length === 0 || this.#isParted);
     return {
       ...readPairs(prompts, this.#pairs, { findsComfy: true }),
       hasParameters: known.length > 0,
-      before: isUnlabelled ? '' : trimSpace(this.#before.join('\n')),
+      before: isUnlabelled ? '' : trimSpace(this.#before.map(({ line }) => line).join('\n')),
       rest: trimSpace(this.#rest.join('\n')),
       isSure,
+      isMixed: this.#isMixed && isPage && hasWords(prompt),
     };
   }
 }
@@ -141,6 +162,8 @@ const isCount = ({ key, value }: Pair): boolean =>
   /^(?:Steps|Seed|CFG scale|Size|width)$/.test(canonicalKey(key) ?? key) && /^-?\d/.test(value);
 
 function joined(lines: readonly string[]): string {
-  const text = trimSpace(lines.join('\n'));
+  const isQuoted = lines.every((line) => line === '' || line.startsWith('>'));
+  const own = isQuoted ? lines.map((line) => line.replace(/^>[ \t]*/, '')) : lines;
+  const text = trimSpace(own.join('\n'));
   return /^(`+|[*_]{1,3})([^`*_]+)\1$/.exec(text)?.[2] ?? text;
 }

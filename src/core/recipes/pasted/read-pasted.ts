@@ -61,12 +61,15 @@ function boldReadings(plain: string): ParsedInfotext[] {
 function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
   const post = readPost(withoutTags(inEnglish(plain), true));
   if (!post) return best;
-  const isSound = isOfA1111(plain);
+  const isSound = isOfA1111(plain) && /^[ \t]*Steps:[^\n]*$/m.test(lastLine(plain));
   if (isSound && !(post.isSure && post.before + post.rest !== '')) return best;
-  if (says(post) < says(best) + (post.isSure ? 0 : 1)) return best;
+  if (!(post.isMixed && !isSound) && says(post) < says(best) + (post.isSure ? 0 : 1)) return best;
+  if (post.isMixed) post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
   const told = withNote(post, 'Words before the prompt are left out', post.before);
   return withNote(told, 'What stands around the recipe is left out', post.rest);
 }
+
+const lastLine = (text: string): string => text.trimEnd().slice(text.trimEnd().lastIndexOf('\n') + 1);
 
 const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
   says(other) > says(good) ? other : good;
