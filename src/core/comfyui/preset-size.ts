@@ -20,5 +20,8 @@ export function presetSize({ inputs }: PromptNode): { width: number; height: num
     (value) => value === 'On' || value === true,
   );
   const [width, height] = isSwapped ? [second, first] : [first, second];
-  return { width: overridden(inputs, 'width') ?? Number(width), height: overridden(inputs, 'height') ?? Number(height) };
+  return {
+    width: overridden(inputs, 'width') ?? Number(width),
+    height: overridden(inputs, 'height') ?? Number(height),
+  };
 }

@@ -22,7 +22,8 @@ const EMPHASIS = /^(\*\*|__|\*|`)([^*`\n]{1,60}?)(:?)\1[ \t]*(:?)[ \t]*(.*)$/;
 /** "Set prompt", "Prompt used", "Negative prompt overrides": a heading, or a line that ends with its colon. */
 const PROMPT_LINE =
   /^(?:set |test |example |full |final |image |the |my )?((?:positive |negative )?prompts?)(?: used| i used| text| example| overrides?)?$/i;
-const SETTINGS_LINE = /(?:^|[ \t])(?:settings?|parameters|params|details|info|metadata|data|specs?|recommended|config)$/i;
+const SETTINGS_LINE =
+  /(?:^|[ \t])(?:settings?|parameters|params|details|info|metadata|data|specs?|recommended|config)$/i;
 const LONGEST_HEADING = 60;
 /** Of a list of settings. */
 const LONGEST_NAME = 24;
@@ -31,7 +32,11 @@ const NUMBERED = /^(?:prompt|image|picture|example|test) ?#?\d{1,4}(?:[ \t]*[-â€
 /** "URL: http://localhost:8188". */
 const ADDRESS = /^[\p{L}\p{N}_ -]{1,40}:[ \t]*https?:\/\/\S+$/u;
 
-const labelIn = (word: string): Label | undefined => labelOf(word) ?? labelOf(english(trimSpace(word)));
+/** Prompts have labels in other languages, too; of settings those are told where more of the text is known. */
+function labelIn(word: string): Label | undefined {
+  const label = labelOf(word) ?? labelOf(english(trimSpace(word)));
+  return typeof label === 'string' ? label : labelOf(word);
+}
 
 export function itemOf(line: string): Item {
   if (line === '') return { kind: 'empty' };
@@ -77,11 +82,9 @@ function labelledItem(line: string, hasMarks: boolean): Item | undefined {
   if (label === 'prompt' || label === 'negative')
     return { kind: label, value: withoutTicks(value), isMarked: hasMarks || word.includes(' ') };
   if (/^hi-?res\.?(?: ?fix)?$/i.test(word)) return { kind: 'settings', ...postSettings(value, { isHires: true }) };
-  if (label !== undefined) return { kind: 'settings', ...postSettings(`${englishOf(word)}: ${value}`) };
+  if (label !== undefined) return { kind: 'settings', ...postSettings(line) };
   return value === '' ? openingItem(word, line) : listItem(word, withoutTicks(value));
 }
-
-const englishOf = (word: string): string => (labelOf(word) === undefined ? english(trimSpace(word)) : word);
 
 /** "Settings: Steps 30, CFG 7", "Other metadata: Steps: 25, Sampler: Euler a". */
 function listItem(word: string, value: string): Item | undefined {

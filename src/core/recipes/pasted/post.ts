@@ -42,6 +42,8 @@ class Draft {
   #hasGap = true;
   #isParted = true;
   #isMarked = false;
+  /** What looks like settings and has no number may be the prompt. */
+  #hasWordsFirst = false;
   #hasSettingsFirst = false;
   #isMixed = false;
 
@@ -76,6 +78,7 @@ class Draft {
       return false;
     }
     this.#hasSettingsFirst ||= this.#texts.prompt === undefined && this.#pairs.length > 0;
+    this.#hasWordsFirst ||= this.#hasSettingsFirst && !this.#pairs.some(isCount);
     if (kind === 'prompt') {
       this.#isMarked = isMarked;
       this.#isParted = this.#hasGap || isMarked;
@@ -139,6 +142,7 @@ class Draft {
     const words = this.#before.filter(({ isHeading }) => !isHeading).map(({ line }) => line);
     const isUnlabelled = prompt === undefined && words.length > 0;
     if (isUnlabelled && (negative === undefined || this.#hasSettingsFirst)) return undefined;
+    if (prompt === undefined && this.#hasWordsFirst) return undefined;
     const prompts = {
       prompt: joined(isUnlabelled ? words : (prompt ?? [])),
       negativePrompt: joined(negative ?? []),

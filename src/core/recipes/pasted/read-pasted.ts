@@ -59,12 +59,14 @@ function boldReadings(plain: string): ParsedInfotext[] {
 
 /** Line by line, as posts have it, where that says more, or as much and nothing else is sure of its labels. */
 function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
-  const post = readPost(withoutTags(inEnglish(plain), true));
-  if (!post) return best;
-  const isSound = isOfA1111(plain) && /^[ \t]*Steps:[^\n]*$/m.test(lastLine(plain));
-  if (isSound && !(post.isSure && post.before + post.rest !== '')) return best;
+  const isSound = isOfA1111(plain) && /^[ \t]*Steps:/.test(lastLine(plain));
+  // Only words before a label of its prompt are none of such a text.
+  const post =
+    isSound && !/(?<!negative )prompt/i.test(plain) ? undefined : readPost(withoutTags(inEnglish(plain), true));
+  if (!post || (isSound && !(post.isSure && post.before + post.rest !== ''))) return best;
   if (!(post.isMixed && !isSound) && says(post) < says(best) + (post.isSure ? 0 : 1)) return best;
-  if (post.isMixed) post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
+  if (post.isMixed)
+    post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
   const told = withNote(post, 'Words before the prompt are left out', post.before);
   return withNote(told, 'What stands around the recipe is left out', post.rest);
 }

@@ -134,7 +134,9 @@ function inLines(text: string): string {
   if (text.length > MOST_OF_ONE_LINE || text.trim().includes('\n')) return text;
   const [, settings, prompt, negative = ''] =
     /^(Steps: ?\d[^\n]{0,2000}?), Prompt: ([^\n]+?)(?:, (Negative prompt: [^\n]*))?$/i.exec(text.trim()) ?? [];
-  return settings === undefined ? text : [`Prompt: ${prompt}`, ...(negative === '' ? [] : [negative]), settings].join('\n');
+  return settings === undefined
+    ? text
+    : [`Prompt: ${prompt}`, ...(negative === '' ? [] : [negative]), settings].join('\n');
 }
 
 /** The negative prompt first, or the settings: A1111 has them behind the prompt. */

@@ -64,7 +64,10 @@ function frontMatter(text: string): string {
 function isNextOf(pairs: Pairs, item: readonly string[]): boolean {
   const known = new Set(pairs.map(([key]) => key));
   const hasPrompt = pairs.some(([key]) => isPromptKey(key));
-  const keyIn = (line: string) => LINE.exec(line)?.slice(3, 5).find((key) => key !== undefined) ?? '';
+  const keyIn = (line: string) =>
+    LINE.exec(line)
+      ?.slice(3, 5)
+      .find((key) => key !== undefined) ?? '';
   return hasPrompt && item.some((line) => known.has(keyIn(line)));
 }
 

@@ -33,5 +33,14 @@ export const SD_CPP: Program = {
     },
   },
   // It says the strength for a picture to begin with whether there was one or not; distilled guidance is of other models.
-  ignored: ['schema', 'generator', 'mode', 'strength', 'img cfg', 'distilled guidance', 'flow shift', 'control strength'],
+  ignored: [
+    'schema',
+    'generator',
+    'mode',
+    'strength',
+    'img cfg',
+    'distilled guidance',
+    'flow shift',
+    'control strength',
+  ],
 };
