@@ -25,7 +25,7 @@ const PROMPT_LINE =
 const SETTINGS_LINE =
   /(?:^|[ \t])(?:settings?|parameters|params|details|info|metadata|data|specs?|recommended|config)$/i;
 const LONGEST_HEADING = 60;
-/** Of a list of settings. */
+/** The longest word before a list of settings. */
 const LONGEST_NAME = 24;
 /** "Prompt 02 - the harbour", above the prompt itself. */
 const NUMBERED = /^(?:prompt|image|picture|example|test) ?#?\d{1,4}(?:[ \t]*[-–—:.)][^,:]{0,80})?$/i;

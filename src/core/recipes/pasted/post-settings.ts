@@ -72,7 +72,7 @@ function plainValue(key: string, value: string, unread: string[]): string {
 
 export const withoutTicks = (value: string): string => /^`+([^`]+)`+,?$/.exec(value)?.[1] ?? value;
 
-/** Of a line that begins with "Hires. fix:". */
+/** What a line that begins with "Hires. fix:" says. */
 function ofHires(pairs: readonly Pair[], unread: readonly string[]): Pair[] {
   const named = pairs.flatMap(({ key, value }): Pair[] => {
     const own = canonicalKey(`Hires ${key}`) ?? (/^(?:hires |denoising)/i.test(key) ? key : undefined);

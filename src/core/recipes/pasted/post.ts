@@ -122,7 +122,7 @@ class Draft {
     return this.#texts.prompt !== undefined || this.#texts.negative !== undefined || this.#pairs.length > 0;
   }
 
-  /** Of two for one the first counts: what comes later was said of something else. */
+  /** The first of two for one counts: what comes later was said of something else. */
   #addPairs(pairs: readonly Pair[]): void {
     for (const pair of pairs) {
       const other = this.#pairs.find(({ key }) => key === pair.key);
