@@ -73,7 +73,6 @@ describe('readTextRecipe', () => {
       quote + String.raw`a\n`.repeat(33_000),
     ]),
     ['settings, then a prompt, over and over', `Steps: 1${', Prompt: a'.repeat(9000)}`],
-    ['escaped JSON', `{\\"a${'\\"b'.repeat(30_000)}`],
     ['a call without an end', `f("a${'b'.repeat(19_000)}`],
     ['comments of a page', `<html>${'<!--'.repeat(20_000)}${'<script'.repeat(20_000)}`],
     ...['<rdf:li>', '<rdf:li', '</a>', '<?', '<a b="', ' a="<b c=\'', '<!--'].map((piece): [string, string] => [
