@@ -91,6 +91,14 @@ describe('a second pass', () => {
     expect(read(nodes).recipe).toMatchObject({ ...SAID, hires, denoisingStrength: 0.5 });
   });
 
+  it('with a seed of its own is told, as hires fix has one', () => {
+    const enlarged = { '8': node('LatentUpscaleBy', { upscale_method: 'bislerp', scale_by: 1.5, samples: ['5', 0] }) };
+    const nodes = second(enlarged, '8');
+    expect(notesOf(read(nodes))).not.toMatch(/seed/);
+    const other = { ...nodes, '9': sampler({ latent_image: ['8', 0], denoise: 0.5, seed: 12 }) };
+    expect(notesOf(read(other))).toMatch(/The second pass had a seed of its own \(12\)/);
+  });
+
   it('by a model that does not say its factor has none, and says so', () => {
     const found = read(byModel('Ultra.pth', { '13': node('ImageScaleBy', { scale_by: 0.5, image: ['11', 0] }) }, '13'));
     expect(found.recipe.hires?.upscale).toBeUndefined();

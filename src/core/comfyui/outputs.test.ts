@@ -1,7 +1,7 @@
 /** Which of a node's outputs is meant: core nodes and those of well-known packs. */
 import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from './outputs';
-import { node, notesOf, read, SAID, sampler, type Nodes } from './testing/graphs';
+import { node, notesOf, PLAIN, read, SAID, sampler, type Nodes } from './testing/graphs';
 
 const split = (type: string, inputs: object = {}, slots: readonly [number, number] = [0, 1]): Nodes => ({
   '5': sampler({ positive: ['8', slots[0]], negative: ['8', slots[1]] }),
@@ -127,6 +127,23 @@ describe('outputs of nodes that take both prompts', () => {
       negativePrompt: 'a stone bridge',
     });
     expect(read(split('Foo', {}, [1, 0])).recipe).toMatchObject({ prompt: 'mist', negativePrompt: 'a stone bridge' });
+  });
+
+  it('takes sides that override a size by its name, and none that a sampler enlarges to', () => {
+    const picker = { resolution: '832x1216 (0.68)', batch_size: 1, width_override: 0, height_override: 704 };
+    const { recipe } = read({ '4': node('SDXLEmptyLatentSizePicker+', picker) });
+    expect(recipe).toMatchObject({ width: 832, height: 704 });
+    const loader = { ckpt_name: 'orchard.safetensors', positive: 'a stone bridge', negative: 'mist' };
+    const piped = read({
+      '1': node('ttN pipeLoader_v2', { ...loader, empty_latent_width: 576, empty_latent_height: 704, seed: 77 }),
+      '5': node('ttN pipeKSampler_v2', {
+        ...PLAIN['5'].inputs,
+        ...{ upscale_method: 'None', rescale: 'by percentage', percent: 50, width: 1024, height: 1024 },
+        ...{ model: undefined, positive: undefined, negative: undefined, latent_image: undefined, pipe: ['1', 0] },
+      }),
+      '7': node('SaveImage', { filename_prefix: 'x', images: ['5', 7] }),
+    });
+    expect(piped.recipe).toMatchObject({ width: 576, height: 704 });
   });
 
   it('says which value it leaves out', () => {

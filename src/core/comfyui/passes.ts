@@ -95,8 +95,10 @@ const startsAnew = ({ type }: PromptNode): boolean => /^Empty.*Latent|Empty Late
 
 /** Size that an empty latent is made in, or that a loader makes one in. */
 function readSize(walk: Walk, node: PromptNode): Pass['size'] {
-  const width = walk.wanted(node, 'empty_latent_width', 'latent_width', 'width', 'width_override');
-  const height = walk.wanted(node, 'empty_latent_height', 'latent_height', 'height', 'height_override');
+  // Beside "rescale" they are what a sampler enlarges its picture to.
+  const sides = (side: string) => (node.inputs.has('rescale') ? [] : [side, `${side}_override`]);
+  const width = walk.wanted(node, 'empty_latent_width', 'latent_width', ...sides('width'));
+  const height = walk.wanted(node, 'empty_latent_height', 'latent_height', ...sides('height'));
   // Sides that come from elsewhere count more than a name that stands beside them.
   const preset = presetSize(walk.input(node, 'empty_latent_width', 'width')?.node ?? node);
   if (preset) return preset;

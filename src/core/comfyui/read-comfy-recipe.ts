@@ -181,12 +181,19 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
       });
     recipe.hires = describeHires(recipe, sampling, { ...enlargement, upscaler: second.upscaler }, model);
     recipe.denoisingStrength = sampling.denoise;
-    notes.push(...noteSampler(second.sampler));
+    notes.push(...noteSampler(second.sampler), ...noteSecondSeed(recipe, sampling));
   } else
     notes.push({
       key: second.sampler.type,
       message: `A second sampler ("${second.sampler.type}", denoise ${sampling.denoise}) goes over the picture at its size: this is not carried over.`,
     });
+}
+
+/** Hires fix has one seed. */
+function noteSecondSeed({ seed }: Recipe, { recipe: own, addsNoise }: Sampling): Note[] {
+  if (!addsNoise || own.seed === undefined || seed === undefined || own.seed === seed) return [];
+  const message = `The second pass had a seed of its own (${own.seed}): here it has the first's.`;
+  return [{ key: 'Hires seed', message }];
 }
 
 function describeHires(

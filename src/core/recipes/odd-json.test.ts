@@ -28,6 +28,35 @@ describe('a graph of ComfyUI', () => {
   });
 });
 
+describe('JSON that lacks a part', () => {
+  it.each<[string, unknown, object]>([
+    [
+      'NovelAI’s captions',
+      {
+        v4_prompt: { caption: { base_caption: 'a stone bridge', char_captions: [{ char_caption: 'a fisher' }] } },
+        v4_negative_prompt: { caption: { base_caption: 'mist' } },
+        seed: 77,
+      },
+      { prompt: 'a stone bridge', negativePrompt: 'mist', seed: 77 },
+    ],
+    [
+      'the configuration of Draw Things, which has no prompts',
+      { ...SIZE, steps: 18, sampler: 0, guidanceScale: 5.5, seed: 77, model: 'orchard.ckpt', strength: 1, shift: 1 },
+      { ...SAID, prompt: '', negativePrompt: '', model: 'orchard' },
+    ],
+  ])('is read: %s', (_, json, said) => {
+    expect(read(json).recipe).toMatchObject(said);
+  });
+
+  it.each([
+    JSON.stringify(JSON.stringify(GRAPH)).slice(1, -1),
+    JSON.stringify(JSON.stringify(GRAPH, null, 1)).slice(1, -1),
+  ])('is read where its quotes are escaped', (text) => {
+    expect(read(text)).toMatchObject({ form: 'comfyui', recipe: SAID });
+    expect(read(text.slice(0, -30)).recipe).toEqual({ prompt: '', negativePrompt: '' });
+  });
+});
+
 describe('the editor’s graph of another tool', () => {
   it.each([
     ['with texts for ids', String, String],

@@ -1,5 +1,6 @@
 /** JSON as programs and people write it. */
 import { readPythonJson } from '../comfyui/read-json';
+import { parseJson } from '../recipe/json-end';
 import { readRelaxedJson } from './relaxed-json';
 
 /** People note above it what it is: `// my workflow`, `# from a server`. A line's comment ends with its line. */
@@ -11,7 +12,13 @@ export function parseAnyJson(text: string): unknown {
   const inFence = (whole.endsWith('```') ? whole.slice(0, -3) : whole).replace(/^```(?:json)?/, '');
   const trimmed = inFence.slice(endOfComments(inFence)).trim();
   if (!/^[[{"]/.test(trimmed)) return undefined;
-  return readPythonJson(trimmed) ?? readRelaxedJson(trimmed);
+  return readPythonJson(trimmed) ?? readRelaxedJson(trimmed) ?? readEscaped(trimmed);
+}
+
+/** The inside of a text of JSON that is JSON: `{\"prompt\": \"a cat\"}`, as logs and sources have it. */
+function readEscaped(text: string): unknown {
+  const inner = /^[[{]\s*(?:\\n\s*)?\\"/.test(text) ? parseJson(`"${text.replace(/\r?\n/g, '\\n')}"`) : undefined;
+  return typeof inner === 'string' ? readPythonJson(inner) : undefined;
 }
 
 /** Each comment is read once: a pattern with a loop in it tries every way to cut "#a #b #c" into comments. */

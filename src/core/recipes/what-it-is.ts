@@ -18,7 +18,8 @@ const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
 ];
 
 /** Comments of people may stand above it; Python's has single quotes. */
-const CUT_JSON = /^(?:\s*(?:\/\/|#)[^\n]*\n)*\s*(?:\{\s*"|\[\s*\{\s*"|\[?\s*\{\s*'[^'\n]{1,60}'\s*:)/;
+const CUT_JSON =
+  /^(?:\s*(?:\/\/|#)[^\n]*\n)*\s*(?:\{(?:\s|\\n)*\\?"|\[(?:\s|\\n)*\{(?:\s|\\n)*\\?"|\[?\s*\{\s*'[^'\n]{1,60}'\s*:)/;
 
 const NO_RECIPE = 'there is no recipe in it';
 

@@ -1,6 +1,7 @@
 /** What stands before the parameters of a broken infotext: prompt, negative prompt, templates, words of viewers. */
 import { trimSpace } from '../../prompt/characters';
 import type { Pair } from './scan-pairs';
+import type { InfotextParts } from './split-infotext';
 
 /** Dynamic Prompts, SD.Next. */
 const TEMPLATE_LINE = /^(template|negative[ _]template)\s*:\s*(.*)$/i;
@@ -12,6 +13,16 @@ export function templatePair(line: string): Pair | undefined {
   return { key: /^negative/i.test(word) ? 'Negative template' : 'Template', value: JSON.stringify(value) };
 }
 
+/** Draw Things has a dash before the negative prompt, on a line of its own. */
+export function withDashedNegative<Parts extends InfotextParts>(parts: Parts): Parts {
+  const { prompt, negativePrompt, pairs } = parts;
+  const isIts = ['Seed Mode', 'Guidance Scale'].every((own) => pairs.some(({ key }) => key === own));
+  const at = isIts && negativePrompt === '' ? prompt.search(/(?:^|\n)-(?=\S)/) : -1;
+  if (at < 0) return parts;
+  const negative = prompt.slice(at).replace(/^\n?-/, '');
+  return { ...parts, prompt: prompt.slice(0, at), negativePrompt: trimSpace(negative) };
+}
+
 const PARTS: readonly (readonly [part: 'negative' | 'template' | 'negativeTemplate', pattern: RegExp])[] = [
   ['negative', /negative[ _]prompt\s*:/i],
   ['negativeTemplate', /negative[ _]template\s*:/i],
@@ -20,7 +31,7 @@ const PARTS: readonly (readonly [part: 'negative' | 'template' | 'negativeTempla
 
 /** Parts begin wherever their word stands. A part's own end may be the "." that exiftool writes for a line break. */
 export function splitPrompts(text: string): { prompt: string; negativePrompt: string; extra: Pair[] } {
-  const whole = withoutLabel(text);
+  const whole = withoutLabel(text).replace(LABEL_OF_PAIRS, '');
   const starts = PARTS.flatMap(([part, pattern]) => {
     const match = pattern.exec(whole);
     return match ? [{ part, at: match.index, from: match.index + match[0].length }] : [];
@@ -33,6 +44,10 @@ export function splitPrompts(text: string): { prompt: string; negativePrompt: st
   });
   return { prompt: tidy(whole.slice(0, endOf(0))), negativePrompt: texts.get('negative') ?? '', extra };
 }
+
+/** What stands before the parameters to say so. */
+const LABEL_OF_PAIRS =
+  /(?:^|\n)[ \t>*_#-]{0,12}(?:generation |other )?(?:parameters|settings|params|details|info|参数|參數|设置|設定|パラメータ)\*{0,2}[ \t]*[:：]\*{0,2}\s*$/i;
 
 /** Lines as A1111 trims them. */
 function tidy(text: string): string {

@@ -36,6 +36,18 @@ describe('parseInfotext of a text that A1111 gives up', () => {
     ],
     ['one line with \\n', `a stone bridge\\nNegative prompt: mist\\n${PAIRS}`],
     ['one line with <br>', `a stone bridge<br>Negative prompt: mist<br>${PAIRS}`],
+    ['a word before the parameters', `a stone bridge\nNegative prompt: mist\nParameters: ${PAIRS}`],
+    [
+      'no break before the parameters',
+      `a stone bridge Negative prompt: mist${PAIRS}`.replace(
+        'Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 5.5',
+        'CFG scale: 5.5, Sampler: DPM++ 2M, Schedule type: Karras',
+      ),
+    ],
+    [
+      'a dash before the negative prompt (Draw Things)',
+      'a stone bridge\n-mist\nSteps: 18, Sampler: DPM++ 2M Karras, Guidance Scale: 5.5, Seed: 77, Size: 576x704, Model: orchard.ckpt, Strength: 1.0, Seed Mode: Scale Alike, Shift: 1.0',
+    ],
     ['a word in front', `parameters: a stone bridge\nNegative prompt: mist\n${PAIRS}`],
     ['a label on a line', `Generation data\na stone bridge\nNegative prompt: mist\n${PAIRS}`],
     ['"Prompt:" in front', `Prompt: a stone bridge\nNegative prompt: mist\n${PAIRS}`],
@@ -47,6 +59,10 @@ describe('parseInfotext of a text that A1111 gives up', () => {
     ],
   ])('%s', (_, text) => {
     expect(parseInfotext(text).recipe).toMatchObject(SAID);
+  });
+
+  it('leaves a line with a dash to the prompt in other programs', () => {
+    expect(parseInfotext(`a stone bridge\n-mist\n${PAIRS}`).recipe.prompt).toBe('a stone bridge\n-mist');
   });
 
   it('keeps templates, and names what it leaves out', () => {

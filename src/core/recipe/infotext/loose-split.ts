@@ -14,8 +14,12 @@ export interface LooseParts extends InfotextParts {
   rest: string;
 }
 
-/** "Hires steps: 10" has a word before it; "Steps: many" has no number. */
-const STEPS = /(?<![\p{L}\p{N}_])steps[ \t]*:[ \t]*\d/giu;
+/**
+ * "Hires steps: 10" has a word before it; "Steps: many" has no number. Where a break was lost, a small letter or a sign is before the
+ * capital, and the pairs of a program behind it.
+ */
+const STEPS =
+  /(?<![\p{L}\p{N}_])[Ss][Tt][Ee][Pp][Ss][ \t]*:[ \t]*\d|(?<=[\p{Ll}\d])Steps: \d{1,4}, (?=(?:CFG scale|Sampler|Seed|Size): )/gu;
 const HIRES_BEFORE = /(hires|hr|refiner|second pass|inference|sampling|switch by sampling)[ _]$/i;
 /** Some write it under the parameters. */
 const NEGATIVE_AFTER = /^\s*negative[ _]prompt\s*:/i;

@@ -3,7 +3,7 @@ import { setField } from '../field-path';
 import { takeEnlarged } from './enlarged';
 import { canonicalKey, keyRank, plainKey } from './key-names';
 import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
-import { templatePair, withoutLabel } from './loose-prompts';
+import { templatePair, withDashedNegative, withoutLabel } from './loose-prompts';
 import { splitLoosely } from './loose-split';
 import { takeLoras } from './numbered-loras';
 import { upgradeOldTexts } from './old-texts';
@@ -32,7 +32,7 @@ export interface ParsedInfotext {
 
 /** Never throws: what is no infotext is a prompt. */
 export function parseInfotext(text: string): ParsedInfotext {
-  const { rest = '', ...parts } = splitAsMeant(text);
+  const { rest = '', ...parts } = withDashedNegative(splitAsMeant(text));
   const prompts = { prompt: parts.prompt, negativePrompt: parts.negativePrompt };
   const { recipe, notes } = readPairs(prompts, parts.pairs, { findsComfy: true });
   if (rest !== '')

@@ -100,8 +100,9 @@ function readSpaced(name: string): SamplerName | undefined {
 function readBeginning(name: string): SamplerName | undefined {
   const words = name.trim().split(/\s+/);
   for (let count = words.length - 1; count > 0; count--) {
-    const read = named(words.slice(0, count).join(' '));
-    if (read) return { ...read, isNearest: true };
+    const beginning = words.slice(0, count).join(' ');
+    const read = named(beginning) ?? readSamplerName(beginning);
+    if (read.sampler && read.unknownSchedule === undefined) return { ...read, isNearest: true };
   }
   return undefined;
 }

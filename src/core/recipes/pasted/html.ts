@@ -26,7 +26,7 @@ const ENDS =
  * @param isBold elements with names as words have them count, too: "<a>", "<label>"
  */
 export function withoutTags(text: string, isBold = false): string {
-  return (isBold ? ENDS : SURE_ENDS).test(text) ? stripped(text) : text;
+  return (isBold ? ENDS : SURE_ENDS).test(text) ? decodeEntities(stripped(text)) : text;
 }
 
 function stripped(text: string): string {

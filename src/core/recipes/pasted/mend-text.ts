@@ -2,6 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { withoutTags } from './html';
+import { spacedPairs } from './spaced-pairs';
 import { isIdle, labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
@@ -28,7 +29,7 @@ type Step = (text: string, isBold: boolean) => string;
 const STEPS: readonly Step[] = [
   (text) => text.replace(LINE_ENDS, '').replace(ODD_SPACES, ' '),
   (text, isBold) => withoutTags(text, isBold),
-  (text, isBold) => (isQuoted(text) || (isBold && hasQuotedSteps(text)) ? withoutQuotes(text) : text),
+  (text) => (isQuoted(text) || hasQuotedSteps(text) ? withoutQuotes(text) : text),
   // A fence around all of it, or around a part.
   fenced,
   (text, isBold) => (isBold ? spacedPairs(headings(text)) : text),
@@ -150,7 +151,7 @@ const withoutQuotes = (text: string): string => text.replace(/^[ \t]*(?:>[ \t]?)
 
 /** What stands in the fence that has the parameters. */
 function fenced(text: string, isBold: boolean): string {
-  const inner = [...text.matchAll(/^```[\w-]*[ \t]*\n([^]*?)\n?```[ \t]*$/gm)].map(([, block]) => block);
+  const inner = [...text.matchAll(/^[ \t]*```[\w-]*[ \t]*\n([^]*?)\n?[ \t]*```[ \t]*$/gm)].map(([, block]) => block);
   const own = inner.find((block) => /steps\s*[:=]\s*\d/i.test(block));
   // The prompts may stand in fences of their own.
   const isPart = isBold && own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
@@ -162,27 +163,6 @@ const HEADING = new RegExp(`^#{1,6}[ \\t]+(${WORD})${GAP}:?[ \\t]*$`, 'gmu');
 /** "## Prompt", the words below. */
 function headings(text: string): string {
   return text.replace(HEADING, (whole, word: string) => (labelOf(word) === undefined && !isIdle(word) ? whole : word));
-}
-
-const SPACED = /^[^\n]{0,300}[·•|][^\n]{0,300}$/gm;
-
-/** "Steps 18 · Sampler Euler a · Seed 77": names and values with nothing between, parted by dots. */
-function spacedPairs(text: string): string {
-  if (/steps\s*[:=]/i.test(text) || !/(?<!\p{L})steps \d/iu.test(text)) return text;
-  return text.replace(SPACED, (line) => {
-    const pairs = line.split(/\s*[·•|]\s*/).map(spacedPair);
-    return pairs.length > 2 && !pairs.includes(undefined) ? pairs.join(', ') : line;
-  });
-}
-
-/** The longest name of a key that the piece begins with. */
-function spacedPair(piece: string): string | undefined {
-  const words = piece.trim().split(/\s+/);
-  for (let count = Math.min(3, words.length - 1); count > 0; count--) {
-    const key = labelOf(words.slice(0, count).join(' '));
-    if (typeof key === 'object') return `${key.key}: ${words.slice(count).join(' ')}`;
-  }
-  return undefined;
 }
 
 /** Keys whose numbers have fractions, and which no program writes with a comma. */

@@ -76,7 +76,23 @@ describe('readTextRecipe', () => {
     if (name === 'Additional Networks') expect(recipe.loras).toEqual([{ name: 'ink', unet: 0.8, text: 0.7 }]);
   });
 
+  it('reads a call whose prompt has no name, and prompts as A1111 reads them from a file', () => {
+    const call = `image = pipe(\n    "a stone bridge",\n    negative_prompt="mist",\n    num_inference_steps=18,\n    guidance_scale=5.5,\n    width=576,\n    height=704,\n    generator=torch.Generator("cuda").manual_seed(77),\n).images[0]`;
+    expect(readTextRecipe(call).recipe).toEqual({
+      prompt: 'a stone bridge',
+      negativePrompt: 'mist',
+      steps: 18,
+      cfgScale: 5.5,
+      width: 576,
+      height: 704,
+      seed: 77,
+    });
+    const line = `--prompt "a stone bridge" --negative_prompt "mist" --steps 18 --cfg_scale 5.5 --sampler_name "DPM++ 2M Karras" --seed 77 --width 576 --height 704 --subseed 3 --subseed_strength 0.25`;
+    expect(readTextRecipe(line).recipe).toMatchObject({ ...SAID, variationSeed: 3, variationStrength: 0.25 });
+  });
+
   it.each([
+    'image = pipe("a cat", 3)',
     'a prompt (for a cat) = "nice"',
     'prompts: a cat\n- a dog',
     'a cat | a dog | a prompt',

@@ -124,10 +124,15 @@ function partOf(part: string): [key: string, value: string] {
 
 /** `pipe(prompt="a cat", num_inference_steps=30, generator=torch.manual_seed(7))` */
 function readCall(text: string): Pairs | undefined {
-  if (!/\w\(/.test(text) || !/\bprompt\s*=\s*[fr]?["']/.test(text)) return undefined;
+  if (!/\w\(/.test(text)) return undefined;
+  // The prompt is a pipeline's first argument, and may have no name.
+  const [, , first] = /\w\(\s{0,80}[fr]?("""|'''|"|')([^]*?)(?<!\\)\1\s{0,80},\s{0,80}\w+\s*=/.exec(text) ?? [];
+  const isNamed = /(?<!\w)prompt\s*=\s*[fr]?["']/.test(text);
+  if (!isNamed && (first === undefined || !/\bnum_inference_steps\s*=/.test(text))) return undefined;
   const pairs: Pairs = [
     ...text.matchAll(/\b(\w+)\s*=\s*(?:[fr]?("""|'''|"|')([^]*?)(?<!\\)\2|(-?\d[\d.]*)(?=\s*[,)\n]))/g),
   ].map(([, key, , words, number]) => [key, words ?? Number(number)]);
+  if (!isNamed && first !== undefined) pairs.unshift(['prompt', first]);
   const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
   return seed === undefined || pairs.some(([key]) => key === 'seed') ? pairs : [...pairs, ['seed', seed]];
 }

@@ -2,9 +2,10 @@
 import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../../recipe/infotext';
 import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
-import { withoutEscapes } from './html';
+import { withoutEscapes, withoutTags } from './html';
 import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { readMidjourney } from './midjourney';
+import { readPost } from './post';
 import { firstRecipe, withoutSurroundings } from './surroundings';
 import { inEnglish } from './translated-labels';
 
@@ -20,7 +21,7 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   const notes: Note[] = [];
   const plain = isFromPicture ? text : undone(text, notes);
   const careful = readCarefully(text, plain, found);
-  const best = isFromPicture ? careful : boldReadings(plain).reduce(theMore, careful);
+  const best = isFromPicture ? careful : asPost(plain, boldReadings(plain).reduce(theMore, careful));
   return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
 }
 
@@ -55,6 +56,22 @@ function boldReadings(plain: string): ParsedInfotext[] {
     ),
   ];
 }
+
+/** Line by line, as posts have it, where that says more, or as much and nothing else is sure of its labels. */
+function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
+  const isSound = isOfA1111(plain) && /^[ \t]*Steps:/.test(lastLine(plain));
+  // Only words before a label of its prompt are none of such a text.
+  const post =
+    isSound && !/(?<!negative )prompt/i.test(plain) ? undefined : readPost(withoutTags(inEnglish(plain), true));
+  if (!post || (isSound && !(post.isSure && post.before + post.rest !== ''))) return best;
+  if (!(post.isMixed && !isSound) && says(post) < says(best) + (post.isSure ? 0 : 1)) return best;
+  if (post.isMixed)
+    post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
+  const told = withNote(post, 'Words before the prompt are left out', post.before);
+  return withNote(told, 'What stands around the recipe is left out', post.rest);
+}
+
+const lastLine = (text: string): string => text.trimEnd().slice(text.trimEnd().lastIndexOf('\n') + 1);
 
 const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
   says(other) > says(good) ? other : good;

@@ -63,7 +63,7 @@ export function withoutSurroundings(text: string, cut: Cut): string {
   const whole = unescaped(text);
   if (!HAS_STEPS.test(whole)) return text;
   const inner = elementOff(whole.replace(CHUNK, '').replace(BLOCK, ''));
-  return inOrder(withoutHeaders(withoutStamps(withoutTool(inner, cut), cut), cut));
+  return inOrder(inLines(withoutHeaders(withoutStamps(withoutTool(inner, cut), cut), cut)));
 }
 
 /** A text of Python or JavaScript, with its breaks escaped: one line in quotes. */
@@ -125,6 +125,18 @@ function withoutHeaders(text: string, cut: Cut): string {
   if (!isLeft || !lines.slice(0, first).some(isHeader)) return text;
   cut(lines.slice(0, first).join('\n').trim());
   return lines.slice(first).join('\n');
+}
+
+const MOST_OF_ONE_LINE = 10_000;
+
+/** "Steps: 18, Seed: 77, Prompt: a cat, Negative prompt: dogs": all on one line, the prompts at its end. */
+function inLines(text: string): string {
+  if (text.length > MOST_OF_ONE_LINE || text.trim().includes('\n')) return text;
+  const [, settings, prompt, negative = ''] =
+    /^(Steps: ?\d[^\n]{0,2000}?), Prompt: ([^\n]+?)(?:, (Negative prompt: [^\n]*))?$/i.exec(text.trim()) ?? [];
+  return settings === undefined
+    ? text
+    : [`Prompt: ${prompt}`, ...(negative === '' ? [] : [negative]), settings].join('\n');
 }
 
 /** The negative prompt first, or the settings: A1111 has them behind the prompt. */

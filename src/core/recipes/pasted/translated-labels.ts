@@ -93,5 +93,6 @@ function lineInEnglish(line: string): string {
     .replace(ALONE, (_, word: string) => english(word));
 }
 
-const english = (word: string): string => ENGLISH.get(word.toLowerCase().replace(/\s+/g, ' ')) ?? word;
+/** The word itself where it is none of those. */
+export const english = (word: string): string => ENGLISH.get(word.toLowerCase().replace(/\s+/g, ' ')) ?? word;
 const wordOf = (match: RegExpMatchArray): string => english(match[2] ?? match[1] ?? '');

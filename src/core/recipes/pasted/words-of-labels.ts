@@ -30,6 +30,20 @@ const NEGATIVE: ReadonlySet<string> = new Set([
   'ネガティブプロンプト',
 ]);
 
+/** "Negtive propmt". */
+const MISSPELT = /^neg[a-z]{2,6} p(?:ro|or)[mp]{1,3}ts?$/;
+
+/** What people call keys, and no program. */
+const OF_POSTS: Readonly<Record<string, string>> = {
+  res: 'Size',
+  'width × height': 'Size',
+  'width x height': 'Size',
+  'width/height': 'Size',
+  'model used': 'Model',
+  'checkpoint used': 'Model',
+  'sampler used': 'Sampler',
+};
+
 /** Buttons and headings around the texts. */
 const IDLE: ReadonlySet<string> = new Set(
   `generation data,generation info,generation details,other metadata,metadata,parameters,copy,copy all,copied,show more,show less,more,less,
@@ -44,7 +58,8 @@ export type Label = 'prompt' | 'negative' | { key: string };
 export function labelOf(word: string): Label | undefined {
   const plain = plainKey(word);
   if (PROMPT.has(plain)) return 'prompt';
-  if (NEGATIVE.has(plain)) return 'negative';
+  if (NEGATIVE.has(plain) || MISSPELT.test(plain)) return 'negative';
+  if (Object.hasOwn(OF_POSTS, plain)) return { key: OF_POSTS[plain] };
   if (plain === 'width' || plain === 'height') return { key: plain };
   const key = canonicalKey(word);
   return key === undefined ? undefined : { key };

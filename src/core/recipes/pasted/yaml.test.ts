@@ -22,6 +22,20 @@ describe('readYaml', () => {
     });
   });
 
+  it('reads keys in quotes, as TOML has those with spaces', () => {
+    const text = `[fooocus]\nPrompt = "a cat"\n"Negative Prompt" = "bad"\nResolution = "(576, 704)"\n"Guidance Scale" = "5.5"\nSampler = "dpmpp_2m_sde_gpu"\nScheduler = "karras"\nSeed = "77"`;
+    expect(readTextRecipe(text).recipe).toMatchObject({
+      prompt: 'a cat',
+      negativePrompt: 'bad',
+      width: 576,
+      height: 704,
+      cfgScale: 5.5,
+      sampler: 'dpmpp_2m_sde',
+      schedule: 'karras',
+      seed: 77,
+    });
+  });
+
   it('reads quotes over lines, and what is escaped in them', () => {
     const over = 'prompt: "a cat,\n  in a hat"\nnegative_prompt: "bad"\nsteps: 20\nseed: 3';
     expect(readTextRecipe(over).recipe).toEqual({

@@ -5,7 +5,8 @@ import { isPromptKey, type Pairs } from './pairs';
 import { labelOf } from './words-of-labels';
 
 const MOST_LINES = 400;
-const LINE = /^([ \t]*)(- +)?([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)$/;
+/** TOML has quotes around keys with spaces. */
+const LINE = /^([ \t]*)(- +)?(?:([A-Za-z_][\w-]*)|"([A-Za-z_][\w .-]{0,60})")[ \t]*[:=][ \t]*(.*)$/;
 /** Nothing, as messengers send it too, a comment, the start of a document, a table of TOML. */
 const isIdle = (line: string): boolean =>
   /^(?:#.*|---|\[{1,2}[\w.-]+\]{1,2})?$/.test(line.replace(/[\u200b-\u200f\ufeff]/g, '').trim());
@@ -33,7 +34,8 @@ export function readYaml(text: string): Pairs | undefined {
   const items = new Set<number>();
   for (let at = 0; at < lines.length; at++) {
     if (isIdle(lines[at])) continue;
-    const [, indent, dash, key, value = ''] = LINE.exec(lines[at]) ?? [];
+    const [, indent, dash, bare, quoted, value = ''] = LINE.exec(lines[at]) ?? [];
+    const key = bare ?? quoted;
     if (key === undefined) return undefined;
     const item = dash === undefined ? [] : [lines[at], ...blockBelow({ lines, at }, indent.length)];
     if (items.has(indent.length) && isNextOf(pairs, item)) {
@@ -62,7 +64,11 @@ function frontMatter(text: string): string {
 function isNextOf(pairs: Pairs, item: readonly string[]): boolean {
   const known = new Set(pairs.map(([key]) => key));
   const hasPrompt = pairs.some(([key]) => isPromptKey(key));
-  return hasPrompt && item.some((line) => known.has(LINE.exec(line)?.[3] ?? ''));
+  const keyIn = (line: string) =>
+    LINE.exec(line)
+      ?.slice(3, 5)
+      .find((key) => key !== undefined) ?? '';
+  return hasPrompt && item.some((line) => known.has(keyIn(line)));
 }
 
 /** One value or a list, and how many of the lines below belong to it; undefined where it is none. */

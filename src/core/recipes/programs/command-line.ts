@@ -4,7 +4,7 @@ import { readPairs } from '../../recipe/infotext/parse';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
 import { fileStem } from './draft';
 
-/** Flags without their dashes, `_` for `-`. @see leejet/stable-diffusion.cpp, examples/cli; CompVis scripts/txt2img.py */
+/** Flags without their dashes, `_` for `-`. @see leejet/stable-diffusion.cpp, examples/cli; CompVis scripts/txt2img.py; A1111 scripts/prompts_from_file.py */
 const KEYS: Readonly<Record<string, string>> = {
   steps: 'Steps',
   ddim_steps: 'Steps',
@@ -21,6 +21,10 @@ const KEYS: Readonly<Record<string, string>> = {
   height: 'height',
   sampling_method: 'Sampler',
   sampler: 'Sampler',
+  sampler_name: 'Sampler',
+  subseed: 'Variation seed',
+  subseed_strength: 'Variation seed strength',
+  sd_model: 'Model',
   scheduler: 'Schedule type',
   schedule: 'Schedule type',
   m: 'Model',

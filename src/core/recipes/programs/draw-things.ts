@@ -45,10 +45,9 @@ const readStrength: Reader = (value, draft) =>
 export const DRAW_THINGS_CONFIG: Program = {
   name: 'Draw Things',
   isIts: (json) =>
-    'seedMode' in json &&
-    ('tiledDecoding' in json ||
-      'batchCount' in json ||
-      ('guidanceScale' in json && typeof json['sampler'] === 'number')),
+    ('guidanceScale' in json && 'steps' in json && typeof json['sampler'] === 'number') ||
+    ('seedMode' in json && ('tiledDecoding' in json || 'batchCount' in json)),
+  hasNoPrompt: true,
   keys: {
     sampler: readSampler,
     strength: readStrength,

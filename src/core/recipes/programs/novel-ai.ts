@@ -3,11 +3,15 @@ import { asBag } from '../json-pairs';
 import { isNothing, isTrue, type Draft } from './draft';
 import { readElsewhere, type Program, type Reader } from './program';
 
-/** Prompts of its fourth model that have a place in the picture each. */
+/** Prompts of its fourth model: one for all, which stands elsewhere too, and those that have a place in the picture each. */
 const readCharacters =
   (key: string): Reader =>
   (value, draft) => {
-    const captions = asBag(asBag(value)?.['caption'])?.['char_captions'];
+    const caption = asBag(asBag(value)?.['caption']);
+    const base = caption?.['base_caption'];
+    if (typeof base === 'string' && key === 'v4_prompt') draft.prompt ??= base;
+    else if (typeof base === 'string') draft.negativePrompt ||= base;
+    const captions = caption?.['char_captions'];
     const texts = (Array.isArray(captions) ? captions : [])
       .map((one) => asBag(one)?.['char_caption'])
       .filter((text) => typeof text === 'string' && text !== '');
@@ -41,8 +45,9 @@ const SCHEDULES: Readonly<Record<string, string>> = {
 export const NOVEL_AI: Program = {
   name: 'NovelAI',
   isIts: (json) =>
-    (typeof json['uc'] === 'string' || 'v4_prompt' in json || 'noise_schedule' in json) &&
-    ('sampler' in json || 'scale' in json),
+    asBag(json['v4_prompt'])?.['caption'] !== undefined ||
+    ((typeof json['uc'] === 'string' || 'v4_prompt' in json || 'noise_schedule' in json) &&
+      ('sampler' in json || 'scale' in json)),
   keys: {
     scale: (value, draft) => draft.put('CFG scale', value),
     'cfg rescale': (value, draft) => draft.put('CFG Rescale', value === 0 ? undefined : value),

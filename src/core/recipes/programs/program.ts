@@ -15,6 +15,8 @@ export interface Program {
   keys?: Readonly<Record<string, Reader>>;
   /** Keys that say nothing about the picture. */
   ignored?: readonly string[];
+  /** Its settings are copied without prompts, too. */
+  hasNoPrompt?: boolean;
   /** The program paints with ComfyUI. */
   isComfy?: boolean;
 }

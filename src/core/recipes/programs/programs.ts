@@ -8,10 +8,12 @@ import { HORDE } from './horde';
 import { INVOKE, INVOKE_2 } from './invoke';
 import { NOVEL_AI } from './novel-ai';
 import type { Program } from './program';
+import { SD_CPP } from './sd-cpp';
 import { SWARM } from './swarm';
 import { TENSOR_ART } from './tensor-art';
 
 export const PROGRAMS: readonly Program[] = [
+  SD_CPP,
   SWARM,
   DRAW_THINGS,
   DRAW_THINGS_CONFIG,

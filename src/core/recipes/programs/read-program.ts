@@ -21,9 +21,9 @@ export function readProgram(program: Program, json: Bag): { recipe: Recipe; note
   const draft = new Draft();
   const unread: string[] = [];
   for (const [key, value] of Object.entries(flat)) readKey(program, { key, value, keys }, { draft, unread });
-  if (draft.prompt === undefined) return undefined;
+  if (draft.prompt === undefined && program.hasNoPrompt !== true) return undefined;
   addSize(keys, draft);
-  const { prompt, negativePrompt } = draft;
+  const { prompt = '', negativePrompt } = draft;
   // A1111's API fills in what is not asked for: −1 draws a seed.
   const pairs = toPairs(draft.pairs).filter(({ value }) => value !== '-1');
   const { recipe, notes } = readPairs({ prompt, negativePrompt }, pairs, { isComfy: program.isComfy ?? false });
