@@ -36,9 +36,15 @@ function carryNoisySwap(draft: Draft, keys: Parameters<Reader>[2]): boolean {
   );
   if (method !== 'StepSwapNoisy' || typeof model !== 'string' || !steps || upscale !== 1 || isOwn) return false;
   draft.put('Refiner', fileStem(model));
-  draft.put('Refiner switch at', Math.round(steps * (1 - control)) / steps);
+  draft.put('Refiner switch at', roundedToEven(steps * (1 - control)) / steps);
   draft.put('Refiner switch by sampling steps', 'True');
   return true;
+}
+
+/** As C# rounds. */
+function roundedToEven(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
 }
 
 export const SWARM: Program = {

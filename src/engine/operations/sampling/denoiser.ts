@@ -38,7 +38,7 @@ export interface DenoiserOptions {
   replay: Replay;
   /** Which units act in the call that comes: a word that is another when they are others. */
   unitsAt?(sigma: number): string;
-  /** Which of two models the call that comes is for; throws where that is not this one. */
+  /** Which of two models the call that comes is for; asked about a latent it throws where that is not this one. */
   modelAt?(call: number, sigma: number, x?: Float32Array): string;
 }
 

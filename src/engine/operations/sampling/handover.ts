@@ -49,7 +49,7 @@ export function modelAt(
   );
   return (call, sigma, x) => {
     if (!isPast(call, sigma)) return 'first';
-    if (begun) return 'second';
+    if (begun || !x) return 'second';
     handover.x = x;
     throw handover;
   };
