@@ -62,7 +62,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
-  if (fieldOf(id).group === 'refiner') return id === 'refinerCheckpoint' || choice.hasRefiner === true;
+  if (fieldOf(id).group === 'refiner') return !hasOneSize && (id === 'refinerCheckpoint' || choice.hasRefiner === true);
   if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
   if (id === 'sagBlur') return choice.hasSag === true;
   if (id !== 'freeu' && id.startsWith('freeu')) return choice.hasFreeu === true;

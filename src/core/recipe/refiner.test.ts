@@ -48,6 +48,15 @@ describe('a refiner out of an infotext', () => {
     expect(settings.refinerSwitchAt).toBeUndefined();
   });
 
+  it('is named where the model paints one size', () => {
+    const { recipe } = parseInfotext(`a cat\n${BASE}, Refiner: other, Refiner switch at: 0.5`);
+    const { settings, notes } = recipeSettings(recipe, { min: 128, max: 128, step: 8 });
+    expect(settings.refinerCheckpoint).toBe('none');
+    expect(notes.map(({ message }) => message)).toContain(
+      'The refiner other is not applied: this model paints 128 pixels a side and no more.',
+    );
+  });
+
   it('would change the form by one line each', () => {
     const { recipe } = parseInfotext(`a cat\n${BASE}, Refiner: other, Refiner switch at: 0.5`);
     const said = diffRecipe(REQUEST, recipe).changes.map(({ label, from, to }) => `${label}: ${from} → ${to}`);
@@ -111,6 +120,7 @@ describe('settings of a refiner', () => {
     expect(honoured({})).toEqual(['refinerCheckpoint']);
     expect(honoured({ hasRefiner: true })).toEqual(ids.slice(0, 3));
     expect(honoured({ hasRefiner: true, hasHires: true })).toEqual(ids);
+    expect(honoured({ hasRefiner: true, hasOneSize: true })).toEqual([]);
   });
 
   it('are A1111’s axes', () => {

@@ -47,9 +47,10 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   }
   const hires = hiresSettings(recipe, size);
   notes.push(...hires.notes);
-  const refiner = refinerSettings(recipe);
+  const refiner = refinerSettings(recipe, size);
+  notes.push(...refiner.notes);
   for (const id of ADVANCED_IDS)
-    if (isOfRefiner(id)) put(id, refiner[id as keyof RefinerSettings] ?? ADVANCED_DEFAULTS[id]);
+    if (isOfRefiner(id)) put(id, refiner.settings[id as keyof RefinerSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (isOfMask(id) && !saysMask(recipe)) continue;
