@@ -12,9 +12,13 @@ const FIRST: ModelEntry = { ...FAKE_ENTRY, family: 'sd15' };
 const REFINER: ModelEntry = { ...FAKE_ENTRY, id: 'refiner', name: 'Refiner', family: 'sd21' };
 const PART: Parts['refiner'] = { model: 'refiner', isOtherFamily: { first: false, second: false } };
 
-const request: GenerationRequest = {
+const PLAIN: GenerationRequest = {
   ...{ model: 'fake', prompt: 'abc', negativePrompt: '', sampler: 'euler', schedule: 'automatic', noise: 'nv' },
   ...{ steps: 4, cfgScale: 2, seed: 1, width: 64, height: 64 },
+};
+
+const request: GenerationRequest = {
+  ...PLAIN,
   ...{ refinerCheckpoint: 'refiner [0123456789]', refinerSwitchAt: 0.5, refinerBySteps: true },
 };
 
@@ -75,8 +79,7 @@ describe('the workflow of a picture with a refiner', () => {
   });
 
   it('is the plain one without it, with itself, and where its turn never comes', () => {
-    const { refinerCheckpoint: _, refinerSwitchAt: __, refinerBySteps: ___, ...plain } = request;
-    const usual = workflowOf(plain, [{ id: 'lora', names: ['ink'] }]).nodes;
+    const usual = workflowOf(PLAIN, [{ id: 'lora', names: ['ink'] }]).nodes;
     expect(nodesOf({ refinerCheckpoint: 'none' })).toEqual(usual);
     expect(nodesOf({ refinerSwitchAt: 1, refinerBySteps: false })).toEqual(usual);
     expect(nodesOf({}, { model: 'fake', isOtherFamily: { first: false, second: false } })).toEqual(usual);

@@ -80,7 +80,7 @@ describe('a refiner in texts', () => {
   });
 
   it('says nothing without one, nor of passes where there is one', () => {
-    const { refinerCheckpoint: _, ...idle } = asked;
+    const idle = { ...asked, refinerCheckpoint: 'none' };
     expect(writeInfotext(recipeOf({ ...REQUEST, ...idle, refinerBySteps: true }))).toBe(writeInfotext(recipeOf(REQUEST))); // prettier-ignore
     expect(writeInfotext(recipeOf({ ...REQUEST, ...asked, refinerPasses: 'both' }))).not.toContain('Hires refiner');
   });

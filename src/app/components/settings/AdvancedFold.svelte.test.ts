@@ -78,7 +78,7 @@ describe('the Advanced fold', () => {
   });
 
   const honoured = ADVANCED_IDS.filter(
-    (id) => !isOfPicture(id) && !['hires', 'tiles'].includes(fieldOf(id).group),
+    (id) => !isOfPicture(id) && !['hires', 'refiner', 'tiles'].includes(fieldOf(id).group),
   ).filter(
     (id) =>
       !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) &&
@@ -93,6 +93,31 @@ describe('the Advanced fold', () => {
     expect(descriptionOf(control('Hires prompt'))).toEqual([FIELD_HELP.hiresPrompt]);
     expect(labels().filter((label) => ['Hires steps', 'Denoising strength'].includes(label ?? ''))).toHaveLength(2);
     expect(control('Denoising strength').closest('details.nested')?.textContent).toContain('Hires. fix');
+  });
+
+  it('offers the library’s models as refiner, and says when and in which pass one takes over', () => {
+    const { studio } = open({ model: CATALOG.models[1].id });
+    expect(labels()).not.toContain('Switch at');
+    const checkpoint = control('Refiner checkpoint');
+    expect(descriptionOf(checkpoint)).toEqual([FIELD_HELP.refinerCheckpoint]);
+    const names = [...checkpoint.querySelectorAll('option')].map(({ value }) => value);
+    expect(names[0]).toBe('none');
+    expect(names.length).toBeGreaterThan(1);
+    choose('Refiner checkpoint', names[1]);
+    type('Switch at', '0.6');
+    expect(labels()).not.toContain('Refiner for');
+    type('Upscale by', '2');
+    choose('Refiner for', 'both');
+    const fold = summary(GROUPS.refiner.title)?.closest('details');
+    for (const label of ['Switch at', 'Switch by sampling steps', 'Refiner for'])
+      expect(control(label).closest('details')).toBe(fold);
+    expect(studio.settings.toRequest()).toMatchObject({
+      refinerCheckpoint: names[1],
+      refinerSwitchAt: 0.6,
+      refinerPasses: 'both',
+    });
+    choose('Refiner checkpoint', 'none');
+    expect(studio.settings.toRequest()).not.toHaveProperty('refinerSwitchAt');
   });
 
   it('has the strengths of FreeU and the blur of self-attention guidance where these are on', () => {

@@ -60,7 +60,13 @@ export function notCarried(request: CompleteRequest): Note[] {
       `The refiner ${request.refinerCheckpoint} is not carried over: a second KSampler (Advanced) would begin without what the first remembers.`,
     );
   for (const id of ADVANCED_IDS) {
-    if (fieldOf(id).group === 'refiner' || CARRIED.has(id) || request[id] === ADVANCED_DEFAULTS[id] || request[id] === undefined) continue;
+    if (
+      fieldOf(id).group === 'refiner' ||
+      CARRIED.has(id) ||
+      request[id] === ADVANCED_DEFAULTS[id] ||
+      request[id] === undefined
+    )
+      continue;
     if ((isOfPicture(id) && initImage === undefined) || (isOfMask(id) && initMask === undefined)) continue;
     if (isOfSoft(id) && maskMode !== 'soft') continue;
     say(fieldOf(id).label, `${fieldOf(id).label} (${sayValue(id, request[id])}) is not carried over.`);
