@@ -1,4 +1,4 @@
-/** A second pass by another checkpoint and in tiles; a refiner; several pictures to start from at once. */
+/** A second pass by another checkpoint and in tiles; several pictures to start from at once. */
 import { readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import * as app from '../tools/lib/drive-app.mjs';
@@ -46,17 +46,6 @@ test('another checkpoint paints the second pass, in tiles; several pictures wait
   const { infotext } = readPictureText(new Uint8Array(readFileSync(saved)));
   expect(infotext).toContain('Hires checkpoint: tiny-two');
   expect(infotext).toContain('Tiled Diffusion: {"Method": "Mixture of Diffusers", "Tile tile width": 16');
-
-  await page.getByText('Refiner', { exact: true }).click();
-  await page.getByLabel('Refiner checkpoint', { exact: true }).selectOption('tiny-two');
-  await app.number(page, 'Switch at').fill('0.5');
-  await page.getByLabel('Refiner for', { exact: true }).selectOption('first pass');
-  await expectAccessible(page);
-  await app.generatePicture(page);
-  const refined = await (await app.savePng(page)).path();
-  const text = readPictureText(new Uint8Array(readFileSync(refined))).infotext;
-  expect(text).toContain('Refiner: tiny-two');
-  expect(text).toContain('Refiner switch at: 0.5, Hires refiner: first pass');
 
   const group = page.getByRole('group', { name: 'Start from a picture' });
   const chooser = page.waitForEvent('filechooser');
