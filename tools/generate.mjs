@@ -164,14 +164,14 @@ function write(file, bytes) {
 }
 
 /** @param {import('./lib/generate-options.mjs').RecipeOptions} options */
-async function paintRecipes({ jobs, checkpoint, second, adapters, upscalers = [], provider }) {
+async function paintRecipes({ jobs, checkpoint, second, refiner, adapters, upscalers = [], provider }) {
   // Only now are the packages surely there.
   const { openApp } = await import('./lib/open-app.mjs');
   const { addFiles, addModel, fillRecipe, generatePicture, notices, savePng } = await import('./lib/drive-app.mjs');
   const { page, close } = await openApp({ provider }).catch(fail);
   try {
     // The last is the one that paints.
-    for (const one of [second, checkpoint].filter((path) => path !== undefined)) {
+    for (const one of [refiner, second, checkpoint].filter((path) => path !== undefined)) {
       const path = resolve(HERE, one);
       await addModel(page, path, statSync(path).isDirectory());
     }

@@ -205,6 +205,8 @@ export interface WorkflowInputs {
 export interface PictureInputs extends Omit<WorkflowInputs, 'models'> {
   /** That paints its second pass, where it asks for another. */
   secondModel?: ModelEntry;
+  /** That takes over on the way, where it asks for one. */
+  refiner?: ModelEntry;
 }
 
 export interface WorkflowResult {

@@ -28,6 +28,7 @@ import { busy, heardBy, keptOf, type Attempt, type PaintJob, type Spent } from '
 import { operationContext } from './run/operation-context';
 import { Recovery } from './run/recovery';
 import { Resources } from './run/resources';
+import { refinerOf } from './run/refiner';
 import { secondModelOf } from './run/second-model';
 import { StageClock } from './run/stage-clock';
 import { timingsOf } from './run/timings';
@@ -93,9 +94,11 @@ export class Engine implements EngineApi {
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
     const { part, models, notice } = secondModelOf(request, entry, given);
-    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part });
-    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models] };
-    if (notice !== undefined) onEvent({ type: 'notice', message: notice });
+    const refiner = refinerOf(request, entry, given);
+    const parts = { ...given, ...part, refiner: refiner.part.refiner };
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, parts);
+    const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models, ...refiner.models] };
+    for (const message of [notice, refiner.notice]) if (message !== undefined) onEvent({ type: 'notice', message });
     const made = await this.run(workflow, inputs, onEvent);
     return { pixels: made.images[0], request, device: made.device, timings: made.timings };
   }

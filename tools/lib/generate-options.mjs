@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 /** `more`: others, or folders of them, each of which is painted over too, into `folder`. @typedef {{ init: string, more?: string[], folder?: string, mask?: string, settings: Record<string, string> }} Start */
 /** A unit: files, and what is said of it by the unit's own names. @typedef {{ image?: string, model?: string, mask?: string, more?: string[], settings: Record<string, string | number> }} Control */
 /**
- * `checkpoint`, `second`, `adapters` and `upscalers` are paths of files to add first; `enlarger` is of what the engine paints alone.
- * @typedef {{ jobs: Job[], checkpoint?: string, second?: string, enlarger?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
+ * `checkpoint`, `second`, `refiner`, `adapters` and `upscalers` are paths of files to add first; `enlarger` is of what the engine paints alone.
+ * @typedef {{ jobs: Job[], checkpoint?: string, second?: string, refiner?: string, enlarger?: string, adapters: string[], upscalers?: string[], provider: Provider, start?: Start, control?: Control[], helpers?: string[] }} RecipeOptions
  */
 /** A workflow of ComfyUI: its file, and where its pictures go. @typedef {{ comfy: string, file: string, folder?: string, checkpoint?: string, adapters: string[], provider: Provider }} ComfyOptions */
 
@@ -42,6 +42,8 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
                         --tile-width, --tile-height, --tile-overlap <cells>
   --hires-checkpoint <path>   a model to add first, as --checkpoint, which paints the second pass
+  --refiner <path>      a model to add first, as --checkpoint, which takes over on the way; with it --refiner-switch-at <share>, 0.8
+                        where it is not said, and with --hires --refiner-for "first pass", "second pass" or "both passes"
   --upscale <name>      enlarges the finished picture by a network; with --init or --control by the one that comes with the app
   --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
   --checkpoint <path>   a model to add first and paint with: a file, or a folder of diffusers
@@ -104,7 +106,10 @@ const OF_HIRES = /** @type {const} */ ({
   'hires-sampler': 'Hires sampler',
   'hires-schedule': 'Hires schedule type',
 });
+/** Options for a refiner, likewise. @type {Record<string, string>} */
+const OF_REFINER = { 'refiner-switch-at': 'Switch at', 'refiner-for': 'Refiner for' };
 const NUMBERS = [
+  'refiner-switch-at',
   'tile-width',
   'tile-height',
   'tile-overlap',
@@ -138,8 +143,10 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_START),
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
+      ...Object.keys(OF_REFINER),
       'upscale',
       'hires-checkpoint',
+      'refiner',
       'mask',
       'checkpoint',
       'provider',
@@ -192,7 +199,7 @@ export function readGenerateOptions(args, read) {
   const [onPage] = [
     ...(upscalers.length > 0 ? ['upscaler'] : []),
     ...Object.keys(OF_HIRES).filter((name) => given[name] !== undefined),
-    ...(given['hires-checkpoint'] === undefined ? [] : ['hires-checkpoint']),
+    ...['hires-checkpoint', 'refiner', ...Object.keys(OF_REFINER)].filter((name) => given[name] !== undefined),
   ];
   const isOfPage = onPage !== undefined || given.upscale !== undefined;
   if (helpers.length > 0 && control.length === 0)
@@ -222,6 +229,7 @@ export function readGenerateOptions(args, read) {
     })),
     ...(given.checkpoint !== undefined && { checkpoint: given.checkpoint }),
     ...(given['hires-checkpoint'] !== undefined && { second: given['hires-checkpoint'] }),
+    ...(given.refiner !== undefined && { refiner: given.refiner }),
     adapters,
     ...(upscalers.length > 0 && { upscalers }),
     ...(control.length > 0 && { control }),
@@ -281,6 +289,15 @@ function readAdvanced(given) {
     throw new Error('--hires-checkpoint goes with --checkpoint or --model: the built-in model has no second pass.');
   if (second !== undefined) said.push(['Hires checkpoint', nameOfFile(second)]);
   if (hires !== undefined && denoise !== undefined && init === undefined) said.push(['Denoising strength', denoise]);
+  const { refiner } = given;
+  const ofRefiner = Object.entries(OF_REFINER).filter(([name]) => given[name] !== undefined);
+  if (refiner === undefined && ofRefiner.length > 0) throw new Error('When it takes over belongs to --refiner.');
+  if (given['refiner-for'] !== undefined && hires === undefined)
+    throw new Error('--refiner-for belongs to --hires: without it there is one pass.');
+  if (refiner !== undefined && given.checkpoint === undefined && given.model === undefined)
+    throw new Error('--refiner goes with --checkpoint or --model: the built-in model has no refiner.');
+  if (refiner !== undefined) said.push(['Refiner checkpoint', nameOfFile(refiner)]);
+  for (const [name, label] of ofRefiner) said.push([label, given[name] ?? '']);
   const tiles = Object.entries(OF_TILES).filter(([name]) => given[name] !== undefined);
   if (given['tiles'] === undefined && tiles.length > 0) throw new Error('The size of tiles belongs to --tiles.');
   // The factor of a second pass comes first, what brings the others here too.

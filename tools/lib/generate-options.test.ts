@@ -70,6 +70,26 @@ describe('readGenerateOptions', () => {
     );
   });
 
+  it('adds a refiner first, and says when it takes over', () => {
+    const refiner = ['--refiner', 'a/b.safetensors', '--refiner-switch-at', '0.6'];
+    expect(readGenerateOptions(['a', '--checkpoint', 'c', ...refiner], none)).toMatchObject({
+      refiner: 'a/b.safetensors',
+      jobs: [{ recipe: { advanced: { 'Refiner checkpoint': 'b', 'Switch at': '0.6' } } }],
+    });
+    const passes = ['--hires', '2', '--refiner-for', 'both passes'];
+    expect(readGenerateOptions(['a', '--checkpoint', 'c', ...refiner, ...passes], none)).toMatchObject({
+      jobs: [{ recipe: { advanced: { 'Upscale by': '2', 'Refiner for': 'both passes' } } }],
+    });
+    expect(() => readGenerateOptions(['a', ...refiner], none)).toThrow(/goes with --checkpoint or --model/);
+    expect(() => readGenerateOptions(['a', ...refiner.slice(2)], none)).toThrow(/belongs to --refiner/);
+    expect(() => readGenerateOptions(['a', '--checkpoint', 'c', ...refiner, ...passes.slice(2)], none)).toThrow(
+      /belongs to --hires/,
+    );
+    expect(() => readGenerateOptions(['a', '--checkpoint', 'c', '--init', 'a.png', ...refiner], none)).toThrow(
+      /not with --init/,
+    );
+  });
+
   it('enlarges what starts from a picture, too', () => {
     expect(readGenerateOptions(['a', '--init', 'a.png', '--upscale', 'x'], none)).toMatchObject({ enlarger: 'x' });
     expect(readGenerateOptions(['a', '--control', 'a.png', '--upscale', 'x'], none)).toMatchObject({ enlarger: 'x' });

@@ -144,7 +144,7 @@ describe('readComfyRecipe', () => {
       }),
     );
     expect(found).toEqual({
-      recipe: { ...BASIC_RECIPE, refiner: { checkpoint: 'sd_xl_refiner_1.0', switchAt: 0.8 } },
+      recipe: { ...BASIC_RECIPE, refiner: { checkpoint: 'sd_xl_refiner_1.0', switchAt: 0.8, bySteps: true } },
       notes: [],
     });
   });

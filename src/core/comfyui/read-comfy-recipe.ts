@@ -172,7 +172,7 @@ function addSecondPass(walk: Walk, { recipe, base, second, notes }: Omit<Later, 
   if (unsure !== undefined) walk.lost.set('factor', unsure);
   const goesOn = !sampling.addsNoise && base.endAt < steps;
   if (goesOn && !isLarger) {
-    if (model !== recipe.model) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps };
+    if (model !== recipe.model) recipe.refiner = { checkpoint: model, switchAt: base.endAt / steps, bySteps: true };
   } else if (isLarger || second.upscaler !== undefined) {
     if (recipe.denoisingStrength !== undefined)
       notes.push({

@@ -14,6 +14,12 @@ export function checkpointOf(title: string): Pick<Recipe, 'model' | 'modelHash'>
   return hash === undefined ? { model: title.trim() } : { model, modelHash: hash.toLowerCase() };
 }
 
+export const missingRefiner = (title: string): AppError =>
+  new AppError(
+    'missing-file',
+    `The refiner is not here: ${title}. Add it under Models, or choose another under “Refiner”.`,
+  );
+
 export const missingCheckpoint = (title: string): AppError =>
   new AppError(
     'missing-file',

@@ -26,6 +26,12 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   hiresNegativePrompt: 'Of the second pass; empty: as the first pass.',
   hiresSteps: '0: as many as the first pass.',
   hiresCfgScale: '0: as the first pass.',
+  refinerCheckpoint:
+    'Another model of the library takes over on the way, within the same run: one of the same latents, as a Stable Diffusion XL for another.',
+  refinerSwitchAt: 'When it takes over: 0.8 leaves it the last fifth of the way from noise to picture; 1 is never.',
+  refinerBySteps:
+    'The share is one of the steps, as in A1111 before 1.8 and in Forge; else one of the noise levels that the model was trained with.',
+  refinerPasses: 'In which passes of Hires. fix it takes over.',
   tiledMethod:
     'Paints what is larger than a tile in tiles that overlap, in the memory of one, and mixes their answers in each step: for Hires. fix and large pictures from pictures, best with a denoising strength up to 0.4. Off paints the whole at once.',
   tileWidth: 'In cells of the latent, 8 pixels each with Stable Diffusion. A pass that is no larger is not cut.',

@@ -14,6 +14,8 @@ export interface Choice {
   hasMask?: boolean;
   /** There is a second pass. */
   hasHires?: boolean;
+  /** Another checkpoint takes over on the way. */
+  hasRefiner?: boolean;
   /** It is painted in tiles where it is larger than one. */
   hasTiles?: boolean;
   /** Maps of the denoiser are weighed. */
@@ -59,6 +61,8 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfMask(id)) return hasPicture && choice.hasMask === true;
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
+  if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
+  if (fieldOf(id).group === 'refiner') return !hasOneSize && (id === 'refinerCheckpoint' || choice.hasRefiner === true);
   if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
   if (id === 'sagBlur') return choice.hasSag === true;
   if (id !== 'freeu' && id.startsWith('freeu')) return choice.hasFreeu === true;

@@ -67,7 +67,10 @@ const ownWord = (word: string | undefined): string | undefined =>
   word === undefined || word === '' || SAME.test(word) ? undefined : word;
 
 /** The first pass's: by its hash where both say one, of whatever length, else by the name of its file. */
-function isOwnModel(checkpoint: string, { model = '', modelHash = '' }: Recipe): boolean {
+export function isOwnModel(
+  checkpoint: string,
+  { model = '', modelHash = '' }: Pick<Recipe, 'model' | 'modelHash'>,
+): boolean {
   const { model: name = '', modelHash: hash = '' } = checkpointOf(checkpoint);
   const digits = Math.min(hash.length, modelHash.length);
   if (digits >= LEAST_DIGITS) return hash.slice(0, digits) === modelHash.slice(0, digits).toLowerCase();

@@ -5,6 +5,7 @@ import { TILED_METHODS } from '../tiled-diffusion/tiles';
 import type { Field } from './field';
 import type { ValueKind } from './value-kinds';
 import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
+import { REFINER_FIELDS } from './refiner-fields';
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 
@@ -270,6 +271,8 @@ export const PICTURE_FIELDS = {
     default: 'same',
     link: false,
   },
+  // In recipes a part of their own: see refiner.ts.
+  ...REFINER_FIELDS,
   // In recipes one key together: see tiled.ts.
   tiledMethod: {
     kind: 'choice',

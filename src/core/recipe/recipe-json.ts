@@ -42,6 +42,8 @@ const READERS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
   ]),
   ...BASIC_IDS.map((id): [string, FieldReader] => [id, basicReader(fieldOf(id))]),
   ['variationSeed', readSeed],
+  ['refiner.bySteps', (value) => (typeof value === 'boolean' ? value : undefined)],
+  ['refiner.passes', (value) => (fieldProblem('refinerPasses', value) === undefined ? value : undefined)],
   ...['loraHashes', 'tiHashes', 'other', 'unknown'].map((field): [string, FieldReader] => [field, readTexts]),
   ['loras', readLoras],
 ]);

@@ -2,6 +2,7 @@
 import type { GroupId } from './field';
 import { isOfMask, isOfPicture, isOfSoft } from './has-effect';
 import { hiresRecipeOf } from './hires';
+import { refinerRecipeOf } from './refiner';
 import type { Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type FieldId, type GenerationRequest } from './request';
 import { namedSchedule } from './sampler-name';
@@ -25,10 +26,17 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   delete recipe['control'];
   const hires = hiresRecipeOf(request);
   if (hires) recipe['hires'] = hires;
+  const refiner = refinerRecipeOf(request);
+  if (refiner) recipe['refiner'] = refiner;
   const isWhole = recipe['tiledMethod'] === undefined;
   const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   for (const id of ADVANCED_IDS)
-    if (isOf('hires', id) || (isOf('tiles', id) && isWhole) || (isOfPicture(id) && request.initImage === undefined))
+    if (
+      isOf('hires', id) ||
+      isOf('refiner', id) ||
+      (isOf('tiles', id) && isWhole) ||
+      (isOfPicture(id) && request.initImage === undefined)
+    )
       delete recipe[id];
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   Object.assign(recipe, maskOf(request));

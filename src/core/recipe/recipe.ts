@@ -28,7 +28,12 @@ export interface InpaintRecipe {
 export interface RefinerRecipe {
   /** `name [hash]`, as A1111 writes it. */
   checkpoint?: string;
+  /** Share of the way from noise to picture. */
   switchAt?: number;
+  /** That share is one of the steps, not of the model's timesteps. */
+  bySteps?: boolean;
+  /** With hires. fix; the second where it is not said. */
+  passes?: FieldValues['refinerPasses'];
 }
 
 /**

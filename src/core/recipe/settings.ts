@@ -12,6 +12,8 @@ import {
 } from './request';
 import type { HiresSettings } from './hires';
 import { hiresSettings } from './hires-settings';
+import type { RefinerSettings } from './refiner';
+import { refinerSettings } from './refiner-settings';
 import { saysMask, saysSettings, type Note, type Recipe } from './recipe';
 import { fileStem } from './own-vae';
 import { withoutEffect } from './without-effect';
@@ -45,8 +47,11 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   }
   const hires = hiresSettings(recipe, size);
   notes.push(...hires.notes);
+  const refiner = refinerSettings(recipe, size);
+  notes.push(...refiner.notes);
   for (const id of ADVANCED_IDS)
-    if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
+    if (isOfRefiner(id)) put(id, refiner.settings[id as keyof RefinerSettings] ?? ADVANCED_DEFAULTS[id]);
+    else if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (isOfMask(id) && !saysMask(recipe)) continue;
     else if (recipe[id] === undefined) settings[id] = UNSAID_OF_MASK[id] ?? ADVANCED_DEFAULTS[id];
@@ -59,6 +64,7 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
 const isFileName = (id: FieldId): boolean => fieldOf(id).group === 'parts';
 
 const isOfHires = (id: FieldId): boolean => fieldOf(id).group === 'hires';
+const isOfRefiner = (id: FieldId): boolean => fieldOf(id).group === 'refiner';
 
 /** What A1111 means where its text of a masked picture does not say it, as far as that is no default here. */
 const UNSAID_OF_MASK: Partial<Record<FieldId, unknown>> = { maskMode: 'a1111', maskBlur: 0 };

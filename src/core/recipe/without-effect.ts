@@ -5,14 +5,11 @@ import { saysMask, type Note, type Recipe } from './recipe';
 /** Values that ask for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', '0', '0.0', 'False', 'None', 'Disable', 'Full', 'Automatic']);
 
-/** Keys that change no picture, and what is said of the refiner, which has a note of its own. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  ...['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds'],
-  'Refiner switch by sampling steps',
-]);
+/** Keys that change no picture. */
+const HARMLESS: ReadonlySet<string> = new Set(['Batch size', 'Batch pos', 'Cache FP16 weight for LoRA', 'Pad conds']);
 
 export function withoutEffect(recipe: Recipe): Note[] {
-  const { hires, inpaint, refiner, denoisingStrength, initImage, initMask, prompt } = recipe;
+  const { hires, inpaint, denoisingStrength, initImage, initMask, prompt } = recipe;
   const { loras = [], other = {} } = recipe;
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
@@ -23,7 +20,6 @@ export function withoutEffect(recipe: Recipe): Note[] {
     );
   if (initMask === undefined && saysMask(recipe))
     say('Mask', 'It was made with a mask, which the recipe does not hold: paint one, or all of it is repainted.');
-  if (refiner?.checkpoint !== undefined) say('Refiner', `The refiner ${refiner.checkpoint} is not applied.`);
   for (const { name } of loras) say('LoRA', `The LoRA ${name} is not applied.`);
   for (const [key, value] of Object.entries(other)) {
     const isTimeline = key === 'Old prompt editing timelines' && !prompt.includes('[');

@@ -1,16 +1,15 @@
 /** A request becomes the workflow that makes its picture. */
-import { usesNegative } from '../guidance';
-import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
 import { asksForOther, hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
-import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
+import { partNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
-import { SAMPLERS, type SamplerEntry } from '../samplers';
-import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
+import { adapterNodes, type NamedAdapter } from './adapter-nodes';
 import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
+import { guides, lastModel, modelNodes, promptCalls, promptNodes, type Parts } from './pass-nodes';
+import { refinedNodes } from './refined-nodes';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
 
 const FITTED = wire('fit', 'image');
@@ -21,14 +20,6 @@ const FITTED_MASK = wire('fit', 'mask');
 
 /** What the second pass starts from. */
 const LARGER = 'enlarge';
-
-/** Files of the library, and what recipes call them. */
-export interface Parts {
-  /** That paints the second pass, where it is not the first's. Of other latents the first pass's picture is read again; of another family the first prompt's LoRAs are left out. */
-  second?: { model: string; hasOtherLatents: boolean; isOtherFamily?: boolean };
-  vaes?: readonly NamedAdapter[];
-  texts?: readonly NamedAdapter[];
-}
 
 /**
  * @param request  sound: see recipe/problems.ts
@@ -62,9 +53,6 @@ export function workflowOf(
     parts: { ...parts, said: request.prompt },
   });
   const isOther = other && { hasOtherLatents: other.hasOtherLatents };
-  const models = { first: model, second: again.model, ...(isOther && { isOther }) };
-  const second = hasHires(complete) ? secondNodes(again.request, models, calls) : [];
-  const last = second.at(-1)?.id ?? 'sample';
   const { width, height } = complete;
   const { nodes: controls, control } = controlNodes(complete, {
     ids: '',
@@ -73,6 +61,36 @@ export function workflowOf(
     height,
     ...around(complete),
   });
+  const sample = node('sample', 'sample', complete, {
+    model,
+    ...guides(prompts),
+    latent: wire(start[start.length - 1].id, 'latent'),
+    ...seen(complete),
+    ...(control && { control }),
+  });
+  const shelf = { adapters, parts };
+  const first = refinedNodes(
+    { which: 'first', request: complete, model: request.model, sample, said: request.prompt },
+    shelf,
+  );
+  const painter = painterOf(first, model);
+  const models = { first: model, painter, second: again.model, ...(isOther && { isOther }) };
+  const said = complete.hiresPrompt === '' ? request.prompt : complete.hiresPrompt;
+  const refined = (node: WorkflowNode, asked: CompleteRequest): WorkflowNode[] =>
+    refinedNodes(
+      {
+        which: 'second',
+        request: asked,
+        model: other?.model ?? request.model,
+        sample: node,
+        said,
+        firstPassCalls: calls,
+      },
+      shelf,
+    );
+  const second = hasHires(complete) ? secondNodes(again.request, models, { firstPassCalls: calls, refined }) : [];
+  const last = second.at(-1)?.id ?? 'sample';
+  const developer = second.length === 0 ? painter : painterOf(second, other ? again.model : model);
   return {
     version: WORKFLOW_VERSION,
     nodes: [
@@ -82,48 +100,20 @@ export function workflowOf(
       ...start,
       ...prompts,
       ...controls,
-      node('sample', 'sample', complete, {
-        model,
-        ...guides(prompts),
-        latent: wire(start[start.length - 1].id, 'latent'),
-        ...seen(complete),
-        ...(control && { control }),
-      }),
+      ...first,
       ...(second.length > 0 ? again.nodes : []),
       ...second,
-      node('decode', 'decode_latent', {}, { model: other ? again.model : model, latent: wire(last, 'latent') }),
+      node('decode', 'decode_latent', {}, { model: developer, latent: wire(last, 'latent') }),
       ...pasteNodes(complete),
       ...lastNodes(complete, wire(isMasked(complete) ? 'paste' : 'decode', 'image')),
     ],
   };
 }
 
-/** The model, with another autoencoder and other text encoders where the request names them. */
-function modelNodes(
-  request: Pick<GenerationRequest, 'model'> & PartNames,
-  { vaes = [], texts = [] }: Parts,
-  ids = '',
-): WorkflowNode[] {
-  const nodes = [node(`model${ids}`, 'load_model', { model: request.model })];
-  const add = (id: string, operation: 'use_vae' | 'use_text_encoders', settings: Record<string, unknown>): void => {
-    nodes.push(node(id + ids, operation, settings, { model: wire(nodes[nodes.length - 1].id, 'model') }));
-  };
-  const wanted = ownVae(request);
-  if (wanted !== undefined) {
-    const found = findAdapter(wanted, vaes);
-    add('model with another VAE', 'use_vae', found ? { autoencoder: found.id } : { missing: wanted });
-  }
-  ownTexts(request).forEach((name, i) => {
-    const found = findAdapter(name, texts);
-    const id = `model with other text encoders${i === 0 ? '' : ` ${i + 1}`}`;
-    add(id, 'use_text_encoders', found ? { file: found.id } : { missing: name });
-  });
-  return nodes;
-}
-
-const lastModel = (added: readonly WorkflowNode[], model: Wire): Wire => {
-  const last = added.at(-1);
-  return last ? wire(last.id, 'model') : model;
+/** The model that answered last, where the pass has two. */
+const painterOf = (pass: readonly WorkflowNode[], model: Wire): Wire => {
+  const last = pass.at(-1);
+  return last?.inputs['begun'] ? wire(last.id, 'painter') : model;
 };
 
 /** The latent that is painted over, or an empty one. Of a whole picture it may be enlarged itself, as A1111's last resize mode does. */
@@ -146,26 +136,6 @@ function lastNodes({ enlarger }: CompleteRequest, image: Wire): WorkflowNode[] {
   ];
 }
 
-/** The positive prompt, and the negative where it is read. @param ids  what their ids end in */
-function promptNodes(
-  request: CompleteRequest,
-  { model, calls, firstPassCalls = 0, ids = '' }: { model: Wire; calls: number; firstPassCalls?: number; ids?: string },
-): WorkflowNode[] {
-  const encode = (id: string, text: string, own: Record<string, unknown> = {}): WorkflowNode =>
-    node(id + ids, 'encode_text', { ...request, text, calls, firstPassCalls, ...own }, { model });
-  const positive = encode('positive', request.prompt);
-  if (!readsNegative(request, calls)) return [positive];
-  return [positive, encode('negative', request.negativePrompt, { isNegative: true })];
-}
-
-/** What a sampler is guided by: the first of them, and against the second. */
-function guides([positive, negative]: readonly WorkflowNode[]): Record<string, Wire> {
-  return {
-    positive: wire(positive.id, 'conditioning'),
-    ...((negative as WorkflowNode | undefined) && { negative: wire(negative.id, 'conditioning') }),
-  };
-}
-
 const secondSize = ({ width, height, hiresScale }: CompleteRequest) => ({
   width: Math.trunc(width * hiresScale),
   height: Math.trunc(height * hiresScale),
@@ -178,17 +148,19 @@ const around = (request: CompleteRequest): { mask?: Wire } =>
 /** Whose second pass it is. */
 interface Models {
   first: Wire;
+  /** That answered last in the first pass. */
+  painter: Wire;
   second: Wire;
   /** Another checkpoint paints it. */
   isOther?: { hasOtherLatents: boolean };
 }
 
 /** The latent of the first pass in the second's size: itself enlarged, or its picture. */
-function enlargedNodes(request: CompleteRequest, { first: model, second, isOther }: Models): WorkflowNode[] {
+function enlargedNodes(request: CompleteRequest, { first, painter: model, second, isOther }: Models): WorkflowNode[] {
   const upscaler = hiresUpscalerOf(request.hiresUpscaler);
   const latent = wire('sample', 'latent');
   const size = secondSize(request);
-  const reader = isOther ? second : model;
+  const reader = isOther ? second : first;
   if (!('network' in upscaler)) {
     const { mode, antialias } = upscaler;
     const resized = (from: Wire, by: Wire): WorkflowNode =>
@@ -260,7 +232,14 @@ function otherNodes(
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */
-function secondNodes(request: CompleteRequest, models: Models, firstPassCalls: number): WorkflowNode[] {
+function secondNodes(
+  request: CompleteRequest,
+  models: Models,
+  {
+    firstPassCalls,
+    refined,
+  }: { firstPassCalls: number; refined(sample: WorkflowNode, request: CompleteRequest): WorkflowNode[] },
+): WorkflowNode[] {
   const { denoisingStrength } = request;
   const model = models.second;
   const second: CompleteRequest = {
@@ -284,7 +263,7 @@ function secondNodes(request: CompleteRequest, models: Models, firstPassCalls: n
     ...enlarged,
     ...prompts,
     ...controls,
-    node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs),
+    ...refined(node('sample again', 'sample', { ...second, takesAllSteps: true }, inputs), second),
   ];
 }
 
@@ -335,19 +314,4 @@ function untouched(request: CompleteRequest): Workflow {
     version: WORKFLOW_VERSION,
     nodes: [picture, ...(keepsSize ? [] : nodes), ...lastNodes(request, keepsSize ? PICTURE : FITTED)],
   };
-}
-
-/** Calls that prompt editing counts. */
-function promptCalls({ sampler, steps }: CompleteRequest): number {
-  const { countsDouble }: SamplerEntry = SAMPLERS[sampler];
-  return steps * (countsDouble ? 2 : 1);
-}
-
-/** Whether the negative prompt has a share in the picture, or the sampler asks for it, or a model that edits pictures may. */
-function readsNegative(request: CompleteRequest, calls: number): boolean {
-  const { prompt, dialect, sampler, cfgScale, initImage, imageCfgScale, sagScale } = request;
-  if (sagScale !== 0 || (initImage !== undefined && imageCfgScale !== 1)) return true;
-  const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  const weights = planPrompt(prompt, { dialect, calls }).parts.map(({ weight }) => weight);
-  return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }

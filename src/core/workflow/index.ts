@@ -1,6 +1,7 @@
 export { readWorkflow, workflowProblems } from './check';
 export type { NamedAdapter } from './adapter-nodes';
-export { workflowOf, type Parts } from './from-recipe';
+export { workflowOf } from './from-recipe';
+export type { Parts } from './pass-nodes';
 export { nodeKey } from './keys';
 export { operationOf, OPERATIONS, type Operation, type OperationId, type WireType } from './operations';
 export { settingsOf, type SettingsOf } from './settings';

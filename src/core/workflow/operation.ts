@@ -2,7 +2,8 @@
 import type { FieldId } from '../recipe/request';
 
 /** What travels on wires. `model` is a reference: nothing is loaded to pass it on. */
-export type WireType = 'model' | 'conditioning' | 'guides' | 'sigmas' | 'latent' | 'image' | 'mask' | 'control';
+export type WireType =
+  'model' | 'conditioning' | 'guides' | 'sigmas' | 'latent' | 'image' | 'mask' | 'control' | 'begun';
 
 /** A setting that is no setting of recipes. */
 export type OwnSetting =

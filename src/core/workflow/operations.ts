@@ -228,6 +228,9 @@ export const OPERATIONS = {
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
    * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
    * Perp-Neg's, where the negative counts `perpScale`; `perpIsApart`: it is asked for the whole alone, whatever areas other texts have.
+   * `switchAt` from 0 on: from that share of the run on (core/samplers/switch-point.ts; of its calls where `switchesByCalls`) another model
+   * is to answer. It stops there, and another of these nodes, with that model and the same settings, goes on from what has `begun`, in the
+   * same run; `painter` is the model that answered last.
    */
   sample: {
     inputs: {
@@ -241,6 +244,7 @@ export const OPERATIONS = {
       sigmas: 'sigmas?',
       guides: 'guides?',
       empty: 'conditioning?',
+      begun: 'begun?',
     },
     settings: [
       ...fieldsOf('sampling', 'seed', 'fold', 'noise', 'sampler', 'schedule', 'guidance', 'tiles'),
@@ -265,8 +269,10 @@ export const OPERATIONS = {
       isShown: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
       perpIsApart: flag,
+      switchAt: { kind: 'number', default: -1 },
+      switchesByCalls: flag,
     },
-    outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
+    outputs: { latent: 'latent', denoised: 'latent', kept: 'latent', begun: 'begun', painter: 'model' },
   },
   decode_latent: { inputs: { model: 'model', latent: 'latent' }, settings: [], outputs: { image: 'image' } },
   /** By a network that was trained for it; `upscaler`: its id. */

@@ -1,6 +1,6 @@
-/** What a workflow must know of the checkpoint that paints a second pass. */
+/** What a workflow must know of other checkpoints than the model: of one that paints a second pass, of one that takes over on the way. */
 import { sharesLatents, type ModelFamily } from '../families';
-import type { Parts } from './from-recipe';
+import type { Parts } from './pass-nodes';
 
 interface Checkpoint {
   id: string;
@@ -16,4 +16,15 @@ export function secondPartOf(first: Checkpoint, second: Checkpoint): NonNullable
     hasOtherLatents: !sharesLatents(first.family, family),
     ...(isOtherFamily && { isOtherFamily }),
   };
+}
+
+/** @param second  that begins the second pass, where it is not the first */
+export function refinerPartOf(
+  refiner: Checkpoint,
+  first: Checkpoint,
+  second: Checkpoint = first,
+): NonNullable<Parts['refiner']> {
+  const isOther = ({ family }: Checkpoint): boolean =>
+    family !== undefined && refiner.family !== undefined && family !== refiner.family;
+  return { model: refiner.id, isOtherFamily: { first: isOther(first), second: isOther(second) } };
 }

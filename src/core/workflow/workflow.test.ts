@@ -190,8 +190,8 @@ describe('workflowOf', () => {
   it('gives every setting of a request to an operation', () => {
     const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
     const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
-    // those of hires. fix, of enlarging and of the model's parts decide what nodes there are
-    const shaping: readonly string[] = ['hires', 'enlarge', 'parts'];
+    // those of hires. fix, of the refiner, of enlarging and of the model's parts decide what nodes there are
+    const shaping: readonly string[] = ['hires', 'refiner', 'enlarge', 'parts'];
     const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => !shaping.includes(fieldOf(id).group));
     expect(others.filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
   });
@@ -200,7 +200,8 @@ describe('workflowOf', () => {
     const dice = new Dice(7);
     for (let i = 0; i < 500; i++) {
       const { settings } = recipeSettings(randomRecipe(dice));
-      const workflow = workflowOf({ ...request, ...settings });
+      const refiner = { model: 'other', isOtherFamily: { first: false, second: true } };
+      const workflow = workflowOf({ ...request, ...settings }, [], { refiner });
       expect(workflowProblems(JSON.parse(JSON.stringify(workflow)))).toEqual([]);
     }
   });

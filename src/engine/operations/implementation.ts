@@ -3,6 +3,7 @@ import type { Pixels } from '../../core/image';
 import type { Mask } from '../../core/image/raster';
 import type { PictureJoin } from '../../core/control/picture-joins';
 import type { LatentSize } from '../../core/networks';
+import type { NoiseScheduleConfig, OptimisedFor } from '../../core/schedules';
 import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
@@ -11,7 +12,7 @@ import type { Model } from '../models/model';
 import type { PartUse } from '../models/part-use';
 import type { Controls } from '../models/held-controls';
 import type { Upscalers } from '../models/held-upscaler';
-import type { Ports } from '../ports';
+import type { ModelCall, Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import type { Unfinished } from '../run/unfinished';
 import type { EncodedPrompt } from './text/conditioning';
@@ -67,7 +68,27 @@ export interface GuideUse extends SettingsOf<'add_guide'> {
   mask?: Mask;
 }
 
+/** What a run's sigmas, noise and masking depend on of the model that begins it. */
+export interface PlanBasis {
+  noise: NoiseScheduleConfig;
+  latentChannels: number;
+  latentFactor: number;
+  optimisedFor: OptimisedFor;
+  seesMask: boolean;
+}
+
+/** A run that another model may go on with. */
+export interface Begun {
+  basis: PlanBasis;
+  /** Its model, and all that this one answered. */
+  painter: ModelReference;
+  calls: readonly ModelCall[];
+  /** It came to its end before the other's turn. */
+  painted?: Record<'latent' | 'denoised' | 'kept', LatentValue>;
+}
+
 interface Values {
+  begun: Begun;
   control: readonly ControlUse[];
   guides: readonly GuideUse[];
   sigmas: Float64Array;

@@ -1,26 +1,29 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
 import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
-import { maskedDenoiser, type MaskMode } from '../../core/masking';
+import type { MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
 import { shrinkMisfit } from '../../core/recipe/control/problems';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
-import { runSampler, SAMPLERS, type SamplerEntry } from '../../core/samplers';
-import { forecasts, madeSteps, runWithForecasts, SPEEDS, type ForecastRun, type SpeedEntry } from '../../core/speed';
+import { SAMPLERS, type SamplerEntry } from '../../core/samplers';
+import { SPEEDS } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import { mayBeTiled } from '../../core/tiled-diffusion/tiles';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
-import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
-import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
+import type { ModelCall } from '../ports';
+import { oneByOne, type Implementation, type OperationContext, type PlanBasis, type Task } from './implementation';
+import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { insideOf, shrinkOf } from './sampling/inside';
 import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
-import { imageCondition, seesMask } from './sampling/image-condition';
+import { askedBy, commonBasis, Handover, modelAt } from './sampling/handover';
+import { imageCondition } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
+import { runWithSpeed } from './sampling/run-with-speed';
 import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
 import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './sampling/tiled-runner';
@@ -35,16 +38,21 @@ export const sample: Implementation<'sample'> = {
   stage: 'denoising',
   isKeptForGraphs: true,
   run: oneByOne(async (task, context) => {
+    const { begun } = task.inputs;
+    if (begun?.painted) return { outputs: { ...begun.painted, begun, painter: begun.painter } };
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    const { latent, denoised, kept, notices } = await paint(task, model, context);
+    const { latent, denoised, kept, calls, notices } = await paint(task, model, context);
     const cells = { height, width, factor: model.traits.latentFactor };
+    const painted = {
+      latent: { ...cells, data: latent },
+      denoised: { ...cells, data: denoised },
+      kept: { ...cells, data: kept },
+    };
+    const basis = commonBasis(begun, model);
+    const painter = task.inputs.model;
     return {
-      outputs: {
-        latent: { ...cells, data: latent },
-        denoised: { ...cells, data: denoised },
-        kept: { ...cells, data: kept },
-      },
+      outputs: { ...painted, begun: { basis, painter, ...(calls ? { calls } : { calls: [], painted }) }, painter },
       notices,
     };
   }),
@@ -66,6 +74,8 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   const cells = mask && !task.settings.isShown ? latentMask(mask, size, CELLS[task.settings.maskMode]) : undefined;
   if (cells?.every((level) => level === 0)) notices.push(tooThin(model));
   let replay: Replay | undefined;
+  const { begun } = task.inputs;
+  const basis = commonBasis(begun, model);
   const pause = async (): Promise<void> => {
     await context.ports.breathe();
     replay?.settle(); // by now a loss of the device would be known
@@ -75,7 +85,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
   return inSoundPrecision({ model, onEvent }, 'denoiser', async () => {
     if (replay) unfinished?.done(); // in a precision that was not enough
     const record = await unfinished?.open(pictureKey(task, model));
-    replay = new Replay(record ?? new CallRecord(), isOver);
+    const handover = new Handover('Another model goes on.');
+    const answered: ModelCall[] | undefined = task.settings.switchAt >= 0 && !begun ? [] : undefined;
+    replay = new Replay(record ?? new CallRecord(), isOver, { before: begun?.calls, answered });
     const tiling = tilingOf(task.settings, size);
     assertWhole(tiling, task.inputs.guides !== undefined);
     assertSeen(task, tiling);
@@ -85,8 +97,9 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     assertMaps(task, model);
     const controls = await controlsOf(task, model, context, { tiling, areas });
     const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
-    const plan = planOf(task, model, cells);
-    const sigmaOf = (t: number): number => plan.schedule.tToSigma(t);
+    const plan = planOf(task, basis, cells);
+    const asked = begun ? askedBy(model, plan, task.settings) : plan;
+    const sigmaOf = (t: number): number => asked.schedule.tToSigma(t);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.changes.shapeOf(denoiser));
     const common = (area: LatentSize, control: PreparedControls | undefined) => ({
@@ -131,24 +144,52 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
     const unitsAt = control && ((sigma: number) => control.acting({ ...steps, sigma }, sigmaOf));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
-    const run: Denoising = { task, model, context, plan, steps, runUnet, replay, against, notices, ...more };
+    const which = modelAt(task.settings, plan, { begun, handover });
+    const switching = which && { modelAt: which };
+    const run: Denoising = {
+      task,
+      model,
+      context,
+      plan,
+      asked,
+      steps,
+      runUnet,
+      replay,
+      against,
+      notices,
+      ...more,
+      ...switching,
+    };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
-    const painted = { ...(await denoise(run)), notices };
+    const painted = await denoise(run).catch((error: unknown) => stopped(error, handover, plan));
     assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
     if (model.report.residency === 'in_turn') await context.controls.release();
-    return painted;
+    return { ...painted, notices, ...(painted.isStopped && { calls: answered }) };
   });
 }
 
-interface Painted {
+/** What is there where the other model's turn has come: a latent with noise. */
+function stopped(error: unknown, { x }: Handover, { kept }: SamplingPlan): Denoised {
+  if (!(error instanceof Handover) || !x) throw error;
+  return { latent: x, denoised: x, kept: kept ?? x, isStopped: true };
+}
+
+interface Painted extends Denoised {
+  /** What was left out, a sentence each. */
+  notices: readonly string[];
+  /** All that the model answered, where another goes on. */
+  calls?: readonly ModelCall[] | undefined;
+}
+
+interface Denoised {
   latent: Float32Array;
   /** What the last step took for the picture. */
   denoised: Float32Array;
   /** Latent of what it started from, where only a part of that was painted. */
   kept: Float32Array;
-  /** What was left out, a sentence each. */
-  notices: readonly string[];
+  /** Another model goes on. */
+  isStopped?: boolean;
 }
 
 /** The latent as it is, where no step is taken. */
@@ -210,8 +251,11 @@ const tooThin = ({ traits: { latentFactor } }: Model): string =>
   `The mask is too thin or too faint for this model, which paints in cells of ${latentFactor} pixels: nothing of it was repainted.`;
 
 /** @param mask  in cells of the latent */
-function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Model, mask?: Float32Array): SamplingPlan {
-  const { noise, latentChannels, latentFactor, optimisedFor } = model.traits;
+function planOf(
+  { settings, inputs: { latent, sigmas } }: SampleTask,
+  { noise, latentChannels, latentFactor, optimisedFor, seesMask }: PlanBasis,
+  mask?: Float32Array,
+): SamplingPlan {
   return planSampling({
     settings,
     noiseConfig: noise,
@@ -221,7 +265,7 @@ function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Mod
     latent: latent.data,
     ...(sigmas && { sigmas }),
     ...(mask && { mask }),
-    seesMask: seesMask(model),
+    seesMask,
   });
 }
 
@@ -236,11 +280,14 @@ interface Denoising {
   model: Model;
   context: OperationContext;
   plan: SamplingPlan;
+  /** The same with the model's own schedule, where it did not begin the run. */
+  asked: SamplingPlan;
   /** The step that was reported last. */
   steps: { reported: number };
   runUnet: UnetRunner;
   unseen?: DenoiserOptions['unseen'];
   unitsAt?: DenoiserOptions['unitsAt'];
+  modelAt?: DenoiserOptions['modelAt'];
   replay: Replay;
   against: SampleTask['inputs']['negative'];
   /** What was left out so far. */
@@ -262,16 +309,18 @@ function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: 
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
-async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> {
-  const { task, model, context, plan, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
+async function denoise(denoising: Denoising): Promise<Denoised> {
+  const { task, model, context, plan, asked, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
   const { onEvent, ports } = context;
+  const { modelAt, notices } = denoising;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
-  const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
+  const prediction = sampledPrediction(model.traits.noise, task.settings, asked.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }), ...weaker(task) };
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
+  const options = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(modelAt && { modelAt }) };
+  const more = { ...options, ...(guides && { guides }), ...weaker(task) };
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan: asked, replay, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
@@ -295,7 +344,7 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
       });
     },
   };
-  const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
+  const sampled = await runWithSpeed(SPEEDS[task.settings.speed], { run, denoiser, plan, steps, onEvent, notices });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
 }
@@ -331,37 +380,6 @@ function assertMaps({ settings, inputs: { control = [] } }: SampleTask, model: M
   const [problem] = control.flatMap((unit) => shrinkMisfit(unit) ?? []);
   if (problem !== undefined) throw new AppError('bad-request', `A unit of control does not go here. ${problem}`);
 }
-
-/** The sampler's run; what is faster than exact tells how much of it the model did. */
-async function runAt(
-  speed: SpeedEntry,
-  run: Omit<ForecastRun, 'ask' | 'keyAt'>,
-  { denoiser, denoising }: { denoiser: Denoiser; denoising: Denoising },
-): Promise<Float32Array> {
-  const { plan, steps, context, notices } = denoising;
-  const { masking, sampler, options } = plan;
-  const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
-  const why = speed.share === 1 ? undefined : unfit(sampler, plan.sigmas.length - 1, speed);
-  if (why !== undefined) notices.push(nothingForecast(why));
-  if (speed.share === 1 || why !== undefined) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
-  const { ask, keyAt } = denoiser;
-  const onBegin = () => void (steps.reported = -1);
-  const forecast = { ...run, ask, keyAt, wrap, onBegin };
-  const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
-  context.onEvent({ type: 'forecasts', calls, made });
-  if (made === calls) notices.push(nothingForecast('nothing could be taken from one step to the next'));
-  return latent;
-}
-
-/** Why nothing can be forecast, where that is known before. */
-function unfit(sampler: SamplerEntry, steps: number, speed: SpeedEntry): string | undefined {
-  if (!forecasts(sampler)) return `${sampler.label} decides by itself how many steps it takes`;
-  if (madeSteps(steps, speed)) return undefined;
-  return `a run of ${steps === 1 ? '1 step' : `${steps} steps`} has too little to forecast from`;
-}
-
-const nothingForecast = (why: string): string =>
-  `Nothing was forecast: ${why}. The picture is as exact as without Speed.`;
 
 interface Told {
   index: number;

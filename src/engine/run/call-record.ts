@@ -41,6 +41,13 @@ export class CallRecord {
   }
 }
 
+export interface TwoModels {
+  /** What another model answered in this run, which the record does not hold. */
+  before?: readonly ModelCall[] | undefined;
+  /** Is given all calls as they are answered, those from `before` too. */
+  answered?: ModelCall[] | undefined;
+}
+
 /** One way through a record: answers what is known, takes down what is new. */
 export class Replay {
   readonly #record: CallRecord;
@@ -49,11 +56,15 @@ export class Replay {
   #isRecalling = false;
 
   readonly #isOver: () => boolean;
+  readonly #before: readonly ModelCall[];
+  readonly #answered: ModelCall[] | undefined;
 
   /** @param isOver  a device that was lost may answer late: nothing of that is wanted any more */
-  constructor(record: CallRecord, isOver: () => boolean) {
+  constructor(record: CallRecord, isOver: () => boolean, { before = [], answered }: TwoModels = {}) {
     this.#record = record;
     this.#isOver = isOver;
+    this.#before = before;
+    this.#answered = answered;
   }
 
   /** The last answer was a known one: the step that it makes has been told already. */
@@ -68,16 +79,22 @@ export class Replay {
   ): Promise<CallResult> {
     if (this.#isOver()) throw new AppError('internal', 'This attempt is over.');
     const { x, sigma, wantsUncond } = question;
-    const index = this.#next++;
+    const call = this.#next++;
+    const index = call - this.#before.length;
     const inputSum = checksum(x);
-    const known = this.#record.calls.at(index);
+    const known = index < 0 ? this.#before[call] : this.#record.calls.at(index);
     const fits = known?.sigma === sigma && known.inputSum === inputSum && (!wantsUncond || known.uncond !== undefined);
     this.#isRecalling = fits;
-    if (known && fits) return { denoised: known.denoised, uncond: known.uncond ?? known.denoised };
+    if (known && fits) {
+      this.#answered?.push(known);
+      return { denoised: known.denoised, uncond: known.uncond ?? known.denoised };
+    }
+    if (index < 0) throw new AppError('internal', 'The run is another than the one that it goes on from.');
     this.#record.cut(index);
-    const { denoised, uncond } = await ask(index);
-    const call = { sigma, inputSum, denoised: denoised.slice(), ...(wantsUncond && { uncond: uncond.slice() }) };
-    this.#pending = { index, call };
+    const { denoised, uncond } = await ask(call);
+    const made = { sigma, inputSum, denoised: denoised.slice(), ...(wantsUncond && { uncond: uncond.slice() }) };
+    this.#pending = { index, call: made };
+    this.#answered?.push(made);
     return { denoised, uncond };
   }
 

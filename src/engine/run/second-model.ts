@@ -53,7 +53,10 @@ export function secondModelOf(
 }
 
 /** That are here, as the prompt's tags call them. */
-const lorasOf = ({ prompt, dialect }: GenerationRequest, adapters: readonly NamedAdapter[]): string[] =>
+export const lorasOf = (
+  { prompt, dialect }: Pick<GenerationRequest, 'prompt' | 'dialect'>,
+  adapters: readonly NamedAdapter[],
+): string[] =>
   dialect === 'comfyui'
     ? []
     : extractNetworks(stripComments(prompt)).networks.flatMap(({ kind, name }) =>

@@ -111,8 +111,10 @@ export class WorkflowRun {
         return [name, outputs?.[wire.output]];
       }),
     );
-    const alike = this.#nodes.filter(({ operation }) => operation === node.operation);
-    const pass = alike.length > 1 ? { pass: alike.indexOf(node) + 1, passes: alike.length } : undefined;
+    // two models that paint one run are one pass
+    const alike = this.#nodes.filter(({ operation, inputs: { begun } }) => operation === node.operation && !begun);
+    const first = alike.find(({ id }) => id === (node.inputs['begun'] ?? { node: node.id }).node);
+    const pass = first && alike.length > 1 ? { pass: alike.indexOf(first) + 1, passes: alike.length } : undefined;
     return { key, settings, inputs, ...(pass && { pass }) } as unknown as Task<OperationId>;
   }
 

@@ -32,6 +32,15 @@ describe('a picture that names what is not here', () => {
     expect(studio.settings.advanced.get('hiresCheckpoint')).toBe('gone [0123456789]');
   });
 
+  it('is painted without a refiner by one press', async () => {
+    const opened = await fail({ refinerCheckpoint: 'gone [0123456789]', refinerSwitchAt: 0.6 });
+    await soon(() => button('Paint without a refiner'));
+    expect(document.querySelector('.card[role=alert]')?.textContent).toContain('gone [0123456789]');
+    click('Paint without a refiner');
+    await soon(() => expect(painted(opened)?.refinerCheckpoint).toBe('none'));
+    expect(opened.studio.settings.advanced.get('refinerCheckpoint')).toBe('none');
+  });
+
   it('is painted with another that is chosen, one after another where two are missing', async () => {
     const opened = await fail({ hiresScale: 1.5, hiresUpscaler: '4x-Gone', enlarger: '2x-Gone' });
     await soon(() => button('Do not enlarge'));

@@ -42,7 +42,12 @@ describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
     // There is no picture, and the model paints one size alone.
-    const idle: readonly string[] = [GROUPS.picture.title, GROUPS.hires.title, GROUPS.tiles.title];
+    const idle: readonly string[] = [
+      GROUPS.picture.title,
+      GROUPS.hires.title,
+      GROUPS.refiner.title,
+      GROUPS.tiles.title,
+    ];
     for (const title of idle) expect(summary(title)).toBeUndefined();
     const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !idle.includes(title));
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);
@@ -73,7 +78,7 @@ describe('the Advanced fold', () => {
   });
 
   const honoured = ADVANCED_IDS.filter(
-    (id) => !isOfPicture(id) && !['hires', 'tiles'].includes(fieldOf(id).group),
+    (id) => !isOfPicture(id) && !['hires', 'refiner', 'tiles'].includes(fieldOf(id).group),
   ).filter(
     (id) =>
       !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) &&
@@ -88,6 +93,31 @@ describe('the Advanced fold', () => {
     expect(descriptionOf(control('Hires prompt'))).toEqual([FIELD_HELP.hiresPrompt]);
     expect(labels().filter((label) => ['Hires steps', 'Denoising strength'].includes(label ?? ''))).toHaveLength(2);
     expect(control('Denoising strength').closest('details.nested')?.textContent).toContain('Hires. fix');
+  });
+
+  it('offers the library’s models as refiner, and says when and in which pass one takes over', () => {
+    const { studio } = open({ model: CATALOG.models[1].id });
+    expect(labels()).not.toContain('Switch at');
+    const checkpoint = control('Refiner checkpoint');
+    expect(descriptionOf(checkpoint)).toEqual([FIELD_HELP.refinerCheckpoint]);
+    const names = [...checkpoint.querySelectorAll('option')].map(({ value }) => value);
+    expect(names[0]).toBe('none');
+    expect(names.length).toBeGreaterThan(1);
+    choose('Refiner checkpoint', names[1]);
+    type('Switch at', '0.6');
+    expect(labels()).not.toContain('Refiner for');
+    type('Upscale by', '2');
+    choose('Refiner for', 'both');
+    const fold = summary(GROUPS.refiner.title)?.closest('details');
+    for (const label of ['Switch at', 'Switch by sampling steps', 'Refiner for'])
+      expect(control(label).closest('details')).toBe(fold);
+    expect(studio.settings.toRequest()).toMatchObject({
+      refinerCheckpoint: names[1],
+      refinerSwitchAt: 0.6,
+      refinerPasses: 'both',
+    });
+    choose('Refiner checkpoint', 'none');
+    expect(studio.settings.toRequest()).not.toHaveProperty('refinerSwitchAt');
   });
 
   it('has the strengths of FreeU and the blur of self-attention guidance where these are on', () => {

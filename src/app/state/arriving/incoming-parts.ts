@@ -59,6 +59,14 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
       message: `This checkpoint is not here: ${checkpoint}; add it under Models, or choose another under “Hires. fix”.`,
     });
   const title = second && checkpointTitle(parts.modelFacts(second.id));
+  const refiner = recipe.refiner?.checkpoint;
+  const foundRefiner = refiner === undefined ? undefined : findCheckpoint(refiner, parts);
+  if (refiner !== undefined && !foundRefiner)
+    notes.push({
+      key: 'Refiner',
+      message: `This checkpoint is not here: ${refiner}; add it under Models, or choose another under “Refiner”.`,
+    });
+  const refinerTitle = foundRefiner && checkpointTitle(parts.modelFacts(foundRefiner.id));
   return {
     ...found,
     recipe: {
@@ -66,6 +74,7 @@ export function withOwnParts(found: FoundRecipe, parts: Parts): FoundRecipe {
       ...(own && { vae: own.name }),
       ...ownTexts,
       ...(title !== undefined && { hires: { ...hires, checkpoint: title } }),
+      ...(refinerTitle !== undefined && { refiner: { ...recipe.refiner, checkpoint: refinerTitle } }),
     },
     notes: [...found.notes, ...notes],
   };

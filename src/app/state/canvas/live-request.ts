@@ -8,7 +8,7 @@ export const LIVE_STEPS = 6;
 export const SLOW_SECONDS = 10;
 
 /** Enlarging and a second pass take longer than all of it: what is kept in the gallery has none either. */
-const AFTER = /^(hires|enlarger$|speed)/;
+const AFTER = /^(hires|refiner|enlarger$|speed)/;
 
 export interface Naming {
   initImage: string;

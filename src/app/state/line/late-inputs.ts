@@ -20,6 +20,7 @@ export const lateInputs =
       !mayName(request, library) &&
       ownUpscalers(request).length === 0 &&
       request.hiresCheckpoint === undefined &&
+      request.refinerCheckpoint === undefined &&
       !request.control;
     if (namesNothing) return images ? { images } : {};
     return (await import('./picture-inputs')).pictureInputs(request, images, library);

@@ -1,6 +1,7 @@
 /** Files that a failed request names and that are not here, and what can take their place. Fetched when a picture failed for want of one. */
 import { FIELDS } from '../../../core/recipe/fields';
 import { asksForOther } from '../../../core/recipe/hires';
+import { asksForRefiner } from '../../../core/recipe/refiner';
 import { ENLARGERS, HIRES_UPSCALERS, ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile } from '../../../core/recipe/own-vae';
 import { ADVANCED_DEFAULTS, fieldOf, type GenerationRequest } from '../../../core/recipe/request';
@@ -11,7 +12,7 @@ import { namesOf } from '../settings/open-choices';
 import type { Job } from './job';
 import type { Studio } from '../studio.svelte';
 
-type PartId = 'hiresCheckpoint' | 'hiresUpscaler' | 'enlarger';
+type PartId = 'hiresCheckpoint' | 'refinerCheckpoint' | 'hiresUpscaler' | 'enlarger';
 
 export interface MissingPart {
   id: PartId;
@@ -29,11 +30,17 @@ type Shelf = Pick<ModelLibrary, 'usable' | 'modelFacts' | 'upscalers' | 'vaes' |
 
 const SPARES = {
   hiresCheckpoint: { value: 'same', label: 'Use the same model' },
+  refinerCheckpoint: { value: 'none', label: 'Paint without a refiner' },
   hiresUpscaler: { value: 'latent', label: 'Use Latent' },
   enlarger: { value: 'none', label: 'Do not enlarge' },
 } as const satisfies Record<PartId, MissingPart['spare']>;
 
-const OWN = { hiresCheckpoint: {}, hiresUpscaler: HIRES_UPSCALERS, enlarger: ENLARGERS } as const;
+const OWN = {
+  hiresCheckpoint: {},
+  refinerCheckpoint: {},
+  hiresUpscaler: HIRES_UPSCALERS,
+  enlarger: ENLARGERS,
+} as const;
 
 /** In the order in which they are looked for. */
 export function missingParts(request: GenerationRequest, library: Shelf): MissingPart[] {
@@ -48,13 +55,14 @@ export function missingParts(request: GenerationRequest, library: Shelf): Missin
     hiresUpscaler: settings.hiresScale > 1 && lacks(settings.hiresUpscaler),
     enlarger: lacks(settings.enlarger),
     hiresCheckpoint: asksForOther(settings) && !findCheckpoint(settings.hiresCheckpoint, library),
+    refinerCheckpoint: asksForRefiner(settings) && !findCheckpoint(settings.refinerCheckpoint, library),
   };
   return (Object.keys(SPARES) as PartId[])
     .filter((id) => isMissing[id])
     .map((id) => {
       const spare = SPARES[id];
       const { label } = fieldOf(id);
-      const names = namesOf(id === 'hiresCheckpoint' ? 'models' : 'upscalers', library as ModelLibrary);
+      const names = namesOf(id.endsWith('Checkpoint') ? 'models' : 'upscalers', library as ModelLibrary);
       const all: MissingPart['others'] = {
         ...Object.fromEntries(names.map((name) => [name, { label: name }])),
         ...OWN[id],

@@ -68,6 +68,16 @@ describe('pictureInputs', () => {
     });
   });
 
+  it('finds the refiner, where it has something to paint, and refuses one that is not here', async () => {
+    const asked = request('a', { refinerCheckpoint: 'renamed [31e35c80fc]' });
+    expect((await pictureInputs(asked, undefined, shelf())).refiner?.id).toBe('xl');
+    expect(await pictureInputs({ ...asked, refinerSwitchAt: 1 }, undefined, shelf())).toEqual({});
+    await expect(pictureInputs({ ...asked, refinerCheckpoint: 'gone' }, undefined, shelf())).rejects.toMatchObject({
+      code: 'missing-file',
+      message: 'The refiner is not here: gone. Add it under Models, or choose another under “Refiner”.',
+    });
+  });
+
   it('tells the engine of the library’s VAEs where one is asked for, and texts of the one that was used', async () => {
     expect((await pictureInputs(request('a'), undefined, shelf())).vaes).toBeUndefined();
     const asked = request('a', { vae: 'FT-MSE' });

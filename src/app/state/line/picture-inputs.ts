@@ -5,8 +5,9 @@ import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
 import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
 import { controlEntries, type ControlShelf } from '../control/control-inputs';
 import { AppError } from '../../../core/errors';
-import { missingCheckpoint } from '../../../core/recipe/checkpoint';
+import { missingCheckpoint, missingRefiner } from '../../../core/recipe/checkpoint';
 import { asksForOther } from '../../../core/recipe/hires';
+import { asksForRefiner } from '../../../core/recipe/refiner';
 import { ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile, ownTexts, ownVae } from '../../../core/recipe/own-vae';
 import { stripComments } from '../../../core/prompt/comments';
@@ -40,9 +41,11 @@ export async function pictureInputs(
   const controls = controlEntries(request, shelf);
   const upscalers = ownUpscalers(request).map((name) => upscalerEntry(name, shelf));
   const secondModel = secondCheckpoint(request, shelf);
+  const refiner = refinerCheckpoint(request, shelf);
   return {
     ...(images && { images }),
     ...(secondModel && { secondModel }),
+    ...(refiner && { refiner }),
     ...(ownVae(request) !== undefined && {
       vaes: shelf.vaes.map((file) => ({ id: file.id, names: namesOfFile(file) })),
     }),
@@ -64,6 +67,15 @@ function secondCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry 
   const found = findCheckpoint(hiresCheckpoint, shelf);
   if (found) return found;
   throw missingCheckpoint(hiresCheckpoint);
+}
+
+/** @throws AppError 'missing-file' */
+function refinerCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry | undefined {
+  const settings = { ...ADVANCED_DEFAULTS, ...request };
+  if (!asksForRefiner(settings)) return undefined;
+  const found = findCheckpoint(settings.refinerCheckpoint, shelf);
+  if (found) return found;
+  throw missingRefiner(settings.refinerCheckpoint);
 }
 
 /** @throws AppError 'missing-file' */

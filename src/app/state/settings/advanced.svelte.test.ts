@@ -21,6 +21,7 @@ const BOTH = {
   hasPicture: true,
   hasMask: true,
   hasHires: true,
+  hasRefiner: true,
   hasTiles: true,
   hasFreeu: true,
   hasSag: true,

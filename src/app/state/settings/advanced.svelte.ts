@@ -15,11 +15,12 @@ export class Advanced {
   readonly honoured: readonly AdvancedId[] = $derived.by(() => {
     const choice = this.#choice();
     const hasHires = choice.hasHires ?? Number(this.#drafts.hiresScale) > 1;
+    const hasRefiner = choice.hasRefiner ?? this.#drafts.refinerCheckpoint !== 'none';
     const hasTiles = choice.hasTiles ?? this.#drafts.tiledMethod !== 'none';
     const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
     const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
     const hasShrink = choice.hasShrink ?? this.#drafts.shrinkBlock !== 0;
-    const has = { ...choice, hasHires, hasTiles, hasFreeu, hasSag, hasShrink };
+    const has = { ...choice, hasHires, hasRefiner, hasTiles, hasFreeu, hasSag, hasShrink };
     return ADVANCED_IDS.filter((id) => isHonoured(id, has));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */

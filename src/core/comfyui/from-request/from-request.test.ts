@@ -104,6 +104,14 @@ describe('promptOfRequest', () => {
     ]);
   });
 
+  it('says of a refiner that it is left out, once, and nothing of one that has nothing to paint', () => {
+    const refiner = { refinerCheckpoint: 'other', refinerSwitchAt: 0.6, refinerBySteps: true };
+    expect(said(refiner)).toEqual([
+      'The refiner other is not carried over: a second KSampler (Advanced) would begin without what the first remembers.',
+    ]);
+    expect(said({ ...refiner, refinerCheckpoint: 'none' })).toEqual([]);
+  });
+
   it.each(Object.keys(SAMPLERS) as SamplerId[])('says the sampler %s, or that ComfyUI has none such', (sampler) => {
     const has = comfySampler(sampler) !== undefined;
     const more = { sampler, schedule: 'normal' } as const;

@@ -1,6 +1,7 @@
 /** What ComfyUI's own nodes cannot say of a request: a sentence each. */
 import { secondPass } from '../../recipe/hires';
 import type { Note } from '../../recipe/recipe';
+import { asksForRefiner } from '../../recipe/refiner';
 import { sayValue } from '../../recipe/say-value';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId, type CompleteRequest } from '../../recipe/request';
 import { isOfMask, isOfPicture, isOfSoft } from '../../recipe/has-effect';
@@ -53,8 +54,19 @@ export function notCarried(request: CompleteRequest): Note[] {
   if (hiresUpscaler.endsWith('antialiased')) say('Upscaler', 'A latent is enlarged without antialiasing.');
   if (initMask !== undefined && maskMode !== 'comfyui') say('Masking', 'What is masked is painted as ComfyUI does it.');
   if (initMask !== undefined && request.invertMask) say('Mask', 'The mask is not inverted: what is white is painted.');
+  if (asksForRefiner(request))
+    say(
+      'Refiner',
+      `The refiner ${request.refinerCheckpoint} is not carried over: a second KSampler (Advanced) would begin without what the first remembers.`,
+    );
   for (const id of ADVANCED_IDS) {
-    if (CARRIED.has(id) || request[id] === ADVANCED_DEFAULTS[id] || request[id] === undefined) continue;
+    if (
+      fieldOf(id).group === 'refiner' ||
+      CARRIED.has(id) ||
+      request[id] === ADVANCED_DEFAULTS[id] ||
+      request[id] === undefined
+    )
+      continue;
     if ((isOfPicture(id) && initImage === undefined) || (isOfMask(id) && initMask === undefined)) continue;
     if (isOfSoft(id) && maskMode !== 'soft') continue;
     say(fieldOf(id).label, `${fieldOf(id).label} (${sayValue(id, request[id])}) is not carried over.`);

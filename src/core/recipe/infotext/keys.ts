@@ -2,6 +2,7 @@
 import type { Field, FieldKey, SaidSettings } from '../field';
 import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
 import { FIELDS } from '../fields';
+import { REFINER_PASSES } from '../refiner-fields';
 import { TILED_KEY } from '../tiled';
 import { FLAG, HASHES, INTEGER, labelled, LORAS, NUMBER, SEED, SIZE, TEXT, type ValueKind } from '../value-kinds';
 
@@ -152,6 +153,8 @@ const PARTS: readonly KeyEntry[] = [
   { key: TILED_KEY, field: 'tiledMethod', kind: TEXT },
   { key: 'Refiner', field: 'refiner.checkpoint', kind: TEXT },
   { key: 'Refiner switch at', field: 'refiner.switchAt', kind: NUMBER },
+  { key: 'Hires refiner', field: 'refiner.passes', kind: labelled(REFINER_PASSES) },
+  { key: 'Refiner switch by sampling steps', field: 'refiner.bySteps', kind: FLAG },
   { key: 'Lora hashes', field: 'loraHashes', kind: HASHES },
   { key: 'LoRAs', field: 'loras', kind: LORAS },
   { key: 'TI hashes', field: 'tiHashes', kind: HASHES },

@@ -67,8 +67,12 @@ describe('versions', () => {
       'Old prompt editing timelines': 'True',
       'Pad conds v0': 'True',
       'Downcast alphas_cumprod': 'True',
-      'Refiner switch by sampling steps': 'True',
     });
+    expect(old.refiner).toEqual({ checkpoint: 'xl [0123456789]', bySteps: true });
+    const refiner = (version: string) => recipeOf(`${BASE}, Refiner: xl [0123456789], Version: ${version}`).refiner;
+    expect(refiner('v1.7.0')?.bySteps).toBe(true);
+    expect(refiner('v1.8.0')).toEqual({ checkpoint: 'xl [0123456789]' });
+    expect(refiner('f2.0.1v1.10.1-previous-669-gdfdcbab6')?.bySteps, 'Forge counts steps').toBe(true);
     expect(recipeOf(`${BASE}, Refiner: xl [0123456789], Version: v1.10.1`, '[a:b:0.5]').other).toBeUndefined();
     expect(recipeOf(`${BASE}, Version: gesso-0.1.0`, '[a:b:0.5]').other).toBeUndefined();
     expect(recipeOf(`${BASE}, Version: v1.7.0`).other).toEqual({ 'Downcast alphas_cumprod': 'True' });
@@ -89,9 +93,7 @@ describe('versions', () => {
     for (const version of ['v1.7.0-225-gabcdef0', 'v1.10.1', 'f2.0.1v1.10.1-previous-669-gdfdcbab6'])
       expect(notesOf(`${BASE}, Version: ${version}`)).toEqual([]);
     expect(notesOf(BASE)).toEqual([]);
-    expect(notesOf(`${BASE}, Refiner: xl [0123456789], Version: v1.7.0-225-gabcdef0`)).toEqual([
-      'The refiner xl [0123456789] is not applied.',
-    ]);
+    expect(notesOf(`${BASE}, Refiner: xl [0123456789], Version: v1.7.0-225-gabcdef0`)).toEqual([]);
   });
 
   it('takes a plain name before 1.9 for the plain schedule', () => {

@@ -3,7 +3,7 @@ import { SAMPLERS, type SamplerEntry } from '../../samplers';
 import type { Recipe } from '../recipe';
 import { namedSchedule } from '../sampler-name';
 import { oldTiled } from '../tiled';
-import { isBefore, V1_6_0, V1_7_0_225, V1_8_0, V1_9_0 } from './version';
+import { isBefore, isForge, V1_6_0, V1_7_0_225, V1_8_0, V1_9_0 } from './version';
 
 /** Changes the recipe in place. */
 export function upgradeOldTexts(recipe: Recipe): void {
@@ -62,7 +62,9 @@ function takeVersion(recipe: Recipe): void {
   if (isBefore(version, V1_6_0) && recipe.prompt.includes('[')) assume('Old prompt editing timelines');
   if (isBefore(version, V1_6_0) && (sampler === 'ddim' || sampler === 'plms')) assume('Pad conds v0');
   if (isBefore(version, V1_7_0_225)) assume('Downcast alphas_cumprod');
-  if (isBefore(version, V1_8_0) && recipe.refiner?.checkpoint) assume('Refiner switch by sampling steps');
+  // Forge counts steps, and has no key that says so
+  const countsSteps = isBefore(version, V1_8_0) || isForge(version);
+  if (countsSteps && recipe.refiner?.checkpoint) recipe.refiner = { bySteps: true, ...recipe.refiner };
   // Before 1.9 a name without a schedule was made with the plain one, though A1111 now reads it as "Automatic".
   if (isBefore(version, V1_9_0) && sampler && recipe.schedule === undefined && likesAnother(SAMPLERS[sampler]))
     recipe.schedule = 'uniform';

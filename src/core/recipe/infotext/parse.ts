@@ -98,6 +98,7 @@ function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, str
   takeSides(renamed);
   takeSwitchedSkip(renamed);
   takeNoRefiner(renamed);
+  if ([...names.keys()].some((key) => plainKey(key) === 'refiner switch')) countSteps(renamed);
   takeBeta57(renamed);
   // Tensor.Art writes it whether there was a picture or not.
   if (values.has('KSampler') && Number(values.get('Denoising strength')) === 0) renamed.delete('Denoising strength');
@@ -116,6 +117,12 @@ function takeNoRefiner(values: Map<string, string>): void {
   if (!/^none$/i.test(values.get('Refiner') ?? '')) return;
   values.delete('Refiner');
   values.delete('Refiner switch at');
+}
+
+/** Fooocus's switch is a share of the steps. @see Fooocus modules/async_worker.py */
+function countSteps(values: Map<string, string>): void {
+  const key = 'Refiner switch by sampling steps';
+  if (values.has('Refiner switch at') && !values.has(key)) values.set(key, 'True');
 }
 
 /** RES4LYF's schedule is the one of betas with other numbers. @see ClownsharkBatwing/RES4LYF beta57 */

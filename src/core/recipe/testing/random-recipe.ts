@@ -7,6 +7,7 @@ import { SCHEDULES, type ScheduleId } from '../../schedules';
 import { toSeedValue } from '../seed-value';
 import { recipeOf } from '../recipe-of';
 import type { Recipe } from '../recipe';
+import { isForge } from '../infotext/version';
 import type { Dice } from './random';
 
 const PIECES = [
@@ -56,7 +57,10 @@ export function randomRecipe(dice: Dice): Recipe {
     }),
     ...maybe({ maskBlur: 4, inpaintArea: 'masked' as const, maskedPadding: 32, maskedContent: 'fill' as const }),
     ...maybe({ inpaint: { initImageHash: '0123456789abcdef' } }),
-    ...maybe({ refiner: { checkpoint: 'sdxl [0123456789]', switchAt: 0.8 } }),
+    // Forge counts steps
+    ...maybe({
+      refiner: { checkpoint: 'sdxl [0123456789]', switchAt: 0.8, ...(isForge(base.version) && { bySteps: true }) },
+    }),
     ...maybe({ other: { Tiling: 'True', 'Face restoration': 'CodeFormer' } }),
     ...maybe({ unknown: { 'Foo bar': randomText(dice, 5) || 'x', 'x/y': '1', __proto__x: '{"a": [1, 2]}' } }),
     ...maybe({ user: 'me' }),

@@ -80,7 +80,11 @@ const readScale: Reader = (value, draft, keys) => {
 /** A1111 has the switch beside; others leave it out. */
 const readRefiner: Reader = (value, draft, keys) => {
   draft.put('Refiner', value);
-  if (!isNothing(value)) draft.put('Refiner switch at', keys.get('refiner switch at') ?? keys.get('refiner switch'));
+  if (isNothing(value)) return;
+  const [at, ofSteps] = [keys.get('refiner switch at'), keys.get('refiner switch')];
+  draft.put('Refiner switch at', at ?? ofSteps);
+  // Fooocus's share is one of the steps
+  if (isNothing(at) && !isNothing(ofSteps)) draft.put('Refiner switch by sampling steps', 'True');
 };
 
 const readPicture: Reader = (value, draft, keys) => {

@@ -1,6 +1,6 @@
 /** SwarmUI's `sui_image_params`, in pictures and beside them. @see SwarmUI docs/Image Metadata Format.md, T2IParamTypes.cs */
 import { asBag } from '../json-pairs';
-import { toNumber } from './draft';
+import { fileStem, isNothing, toNumber, type Draft } from './draft';
 import { readLoraLists } from './loras';
 import { readElsewhere, type Program, type Reader } from './program';
 
@@ -21,6 +21,31 @@ const readConfinement: Reader = (value, draft) => {
   if (list.map(toNumber).some((section) => section !== undefined && section > 0 && section !== 5))
     draft.note('lorasectionconfinement', 'A LoRA was for a part or a pass alone: here it acts on the whole picture.');
 };
+
+/**
+ * The one of its three methods that is A1111's refiner: the other model goes on with the noise that is there. With "StepSwap" it begins with
+ * noise of its own, with "PostApply" it paints the finished latent over.
+ */
+function carryNoisySwap(draft: Draft, keys: Parameters<Reader>[2]): boolean {
+  const [model, method] = [keys.get('refinermodel'), keys.get('refinermethod')];
+  const [steps, upscale = 1, control = 0] = ['steps', 'refinerupscale', 'refinercontrolpercentage'].map((key) =>
+    toNumber(keys.get(key)),
+  );
+  const isOwn = ['refinersteps', 'refinercfgscale', 'refinersampler', 'refinerscheduler', 'refinervae'].some(
+    (key) => !isNothing(keys.get(key)) && keys.get(key) !== keys.get(key.replace('refiner', '')),
+  );
+  if (method !== 'StepSwapNoisy' || typeof model !== 'string' || !steps || upscale !== 1 || isOwn) return false;
+  draft.put('Refiner', fileStem(model));
+  draft.put('Refiner switch at', roundedToEven(steps * (1 - control)) / steps);
+  draft.put('Refiner switch by sampling steps', 'True');
+  return true;
+}
+
+/** As C# rounds. */
+function roundedToEven(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
+}
 
 export const SWARM: Program = {
   name: 'SwarmUI',
@@ -53,6 +78,7 @@ export const SWARM: Program = {
     seamlesstileable: (value, draft) => draft.put('Tiling', value === 'false' ? undefined : value),
     refinercontrolpercentage: (value, draft, keys) => {
       const model = keys.get('refinermodel');
+      if (carryNoisySwap(draft, keys)) return;
       const upscale = toNumber(keys.get('refinerupscale')) ?? 1;
       const control = toNumber(value) ?? 0;
       if (control > 0 || upscale > 1)

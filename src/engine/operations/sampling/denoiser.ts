@@ -38,6 +38,8 @@ export interface DenoiserOptions {
   replay: Replay;
   /** Which units act in the call that comes: a word that is another when they are others. */
   unitsAt?(sigma: number): string;
+  /** Which of two models the call that comes is for; asked about a latent it throws where that is not this one. */
+  modelAt?(call: number, sigma: number, x?: Float32Array): string;
 }
 
 /** What a sampler asks in one call; with its index, from 0, where that is not how many came before. */
@@ -58,13 +60,17 @@ export interface Denoiser {
 
 /** All that ask throw AppError 'not-a-number' at the call whose output holds NaN or infinity. */
 export function createDenoiser(o: DenoiserOptions): Denoiser {
-  const ask = ({ call, ...question }: Question): Promise<CallResult> =>
-    o.replay.call(question, (index) => predictAt(question.x, question.sigma, call ?? index, o));
+  let asked = 0;
+  const ask = async ({ call = asked++, ...question }: Question): Promise<CallResult> => {
+    o.modelAt?.(call, question.sigma, question.x);
+    return o.replay.call(question, () => predictAt(question.x, question.sigma, call, o));
+  };
   return {
     ask,
     denoise: async (x, sigma) => (await ask({ x, sigma, wantsUncond: false })).denoised,
     denoiseBoth: (x, sigma) => ask({ x, sigma, wantsUncond: true }),
     keyAt: (call, sigma) => [
+      o.modelAt?.(call, sigma),
       o.guidance(call),
       skipsAt(call, sigma, o),
       o.unitsAt?.(sigma),
