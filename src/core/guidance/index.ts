@@ -2,6 +2,18 @@
 export { assertFinite } from './assert-finite';
 export { dualWeights, DUAL_STYLES, type DualStyle } from './dual-cfg';
 export { addImageGuidance, cfg, cfgWithoutNegative, usesNegative, type CfgTerms, type Guide } from './cfg';
+export {
+  patchOf,
+  readPatches,
+  remembers,
+  withPatch,
+  writePatches,
+  CFG_PATCHES,
+  type CfgPatchId,
+  type PatchUse,
+} from './cfg-patches';
+export type { Answers, GuidedAt } from './answers';
+export { thresholded, thresholdScale, type ThresholdMode } from './dynamic-thresholding';
 export { perpNeg, type PerpNegTerms } from './perp-neg';
 export { rescaleCfg, rescaleCfgInV, type RescaleInVTerms, type RescaleTerms } from './rescale-cfg';
 export { skipsNegative, type GuidanceCall, type SkipOptions } from './skip-negative';

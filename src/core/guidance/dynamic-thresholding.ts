@@ -1,0 +1,151 @@
+/** Dynamic thresholding: a high CFG scale with no more spread than a lower one would have, and scales that change on the way. */
+
+/** What a way of changing makes of the share of the steps that are past, times the scale. */
+interface Mode {
+  label: string;
+  /** @param value  the power, or how often it repeats */
+  at(progress: number, value: number): number;
+  usesValue?: boolean;
+}
+
+/** The extension's own digits. */
+const [QUARTER_TURN, TURN] = [1.5707, 6.28318];
+
+/** As in Python: never negative. */
+const fraction = (value: number): number => value - Math.floor(value);
+
+/** The extension's words and order. */
+export const THRESHOLD_MODES = {
+  constant: { label: 'Constant', at: () => 1 },
+  linear_down: { label: 'Linear Down', at: (t) => 1 - t },
+  cosine_down: { label: 'Cosine Down', at: (t) => Math.cos(t * QUARTER_TURN) },
+  half_cosine_down: { label: 'Half Cosine Down', at: (t) => Math.cos(t) },
+  linear_up: { label: 'Linear Up', at: (t) => t },
+  cosine_up: { label: 'Cosine Up', at: (t) => 1 - Math.cos(t * QUARTER_TURN) },
+  half_cosine_up: { label: 'Half Cosine Up', at: (t) => 1 - Math.cos(t) },
+  power_up: { label: 'Power Up', at: (t, value) => t ** value, usesValue: true },
+  power_down: { label: 'Power Down', at: (t, value) => 1 - t ** value, usesValue: true },
+  linear_repeating: {
+    label: 'Linear Repeating',
+    at: (t, value) => Math.abs(0.5 - fraction(t * value)) * 2,
+    usesValue: true,
+  },
+  cosine_repeating: {
+    label: 'Cosine Repeating',
+    at: (t, value) => Math.cos(t * TURN * value) * 0.5 + 0.5,
+    usesValue: true,
+  },
+  sawtooth: { label: 'Sawtooth', at: (t, value) => fraction(t * value), usesValue: true },
+} as const satisfies Record<string, Mode>;
+
+export type ThresholdMode = keyof typeof THRESHOLD_MODES;
+
+export const usesThresholdValue = (mode: ThresholdMode): boolean => (THRESHOLD_MODES[mode] as Mode).usesValue === true;
+
+export interface ScaleTerms {
+  scale: number;
+  mode: ThresholdMode;
+  /** What it does not go below; counts where the mode is not constant. */
+  min: number;
+  /** Of the power modes and those that repeat. */
+  value: number;
+  /** The share of the way that is past, from 0; ComfyUI's goes a little past 1. */
+  progress: number;
+}
+
+/** @see mcmonkey's sd-dynamic-thresholding, DynThresh.interpret_scale */
+export function thresholdScale({ scale, mode, min, value, progress }: ScaleTerms): number {
+  return (scale - min) * THRESHOLD_MODES[mode].at(progress, value) + min;
+}
+
+export interface ThresholdTerms {
+  /** x0 for the prompts, unguided, and for the negative one, [channels, cells]. */
+  positive: Float32Array;
+  negative: Float32Array;
+  cells: number;
+  /** The scale that guides, and the one whose spread the result has. */
+  scale: number;
+  mimic: number;
+  /** Of the values' distances from their mean, which counts as the farthest: 1 is the farthest itself. */
+  percentile: number;
+  /** Each channel by itself. */
+  separate: boolean;
+  /** Values are scaled about their channel's mean, or about 0. */
+  start: 'mean' | 'zero';
+  /** Spread is the farthest from the mean, or the standard deviation. */
+  measure: 'ad' | 'std';
+  /** 1 is the result, 0 plain guidance. */
+  phi: number;
+}
+
+/**
+ * Guidance by `scale`, with the spread that guidance by `mimic` has.
+ *
+ * @returns x0
+ * @see mcmonkey's sd-dynamic-thresholding, DynThresh.dynthresh
+ */
+export function thresholded({ positive, negative, ...terms }: ThresholdTerms): Float32Array {
+  const { cells, percentile, measure, phi } = terms;
+  const guidedBy = (scale: number): Float64Array =>
+    Float64Array.from(negative, (value, i) => value + (positive[i] - value) * scale);
+  const guided = guidedBy(terms.scale);
+  const means = meansOf(guided, cells);
+  const own = centred(guided, means, cells);
+  const mimicked = guidedBy(terms.mimic);
+  const wanted = centred(mimicked, meansOf(mimicked, cells), cells);
+  const part = terms.separate ? cells : guided.length;
+  const result = new Float32Array(guided.length);
+  for (let from = 0; from < guided.length; from += part) {
+    const [a, b] = [wanted.subarray(from, from + part), own.subarray(from, from + part)];
+    const spread =
+      measure === 'std'
+        ? { wanted: deviation(a), own: deviation(b) }
+        : { wanted: farthest(a, 1), own: farthest(b, percentile) };
+    for (let i = from; i < from + part; i++) {
+      const mean = means[Math.floor(i / cells)];
+      const value = terms.start === 'zero' ? scaled(guided[i], spread) : mean + fitted(own[i], spread, measure);
+      result[i] = phi === 1 ? value : value * phi + guided[i] * (1 - phi);
+    }
+  }
+  return result;
+}
+
+interface Spread {
+  wanted: number;
+  own: number;
+}
+
+const scaled = (value: number, { wanted, own }: Spread): number => (own === 0 ? value : (value * wanted) / own);
+
+/** The farthest ones are cut off, where more than the farthest counts as such. */
+function fitted(value: number, spread: Spread, measure: ThresholdTerms['measure']): number {
+  if (measure === 'std') return scaled(value, spread);
+  const most = Math.max(spread.wanted, spread.own);
+  return scaled(Math.min(Math.max(value, -most), most), { wanted: spread.wanted, own: most });
+}
+
+function meansOf(values: Float64Array, cells: number): Float64Array {
+  const means = new Float64Array(values.length / cells);
+  for (let i = 0; i < values.length; i++) means[Math.floor(i / cells)] += values[i] / cells;
+  return means;
+}
+
+const centred = (values: Float64Array, means: Float64Array, cells: number): Float64Array =>
+  values.map((value, i) => value - means[Math.floor(i / cells)]);
+
+/** As torch.std: its own mean is taken away, and it is divided by one less. */
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1));
+}
+
+/** As torch.quantile of the distances from 0: linear between two of them. */
+function farthest(values: Float64Array, share: number): number {
+  if (share >= 1) return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const sorted = values.map(Math.abs).sort();
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
+}
