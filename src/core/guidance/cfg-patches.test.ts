@@ -1,7 +1,6 @@
 /** What is put around guidance, and dynamic thresholding, against torch. */
 import { describe, expect, it } from 'vitest';
 import fixture from './fixtures/cfg-patches.json';
-import { THRESHOLD_MODES } from './dynamic-thresholding';
 import {
   CFG_PATCHES,
   cfg,
@@ -9,6 +8,7 @@ import {
   readPatches,
   remembers,
   thresholded,
+  THRESHOLD_MODES,
   thresholdScale,
   withPatch,
   writePatches,

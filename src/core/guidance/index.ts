@@ -13,7 +13,8 @@ export {
   type PatchUse,
 } from './cfg-patches';
 export type { Answers, GuidedAt } from './answers';
-export { thresholded, thresholdScale, type ThresholdMode } from './dynamic-thresholding';
+export { thresholded, type ThresholdTerms } from './dynamic-thresholding';
+export { THRESHOLD_MODES, thresholdScale, type ThresholdMode } from './threshold-modes';
 export { perpNeg, type PerpNegTerms } from './perp-neg';
 export { rescaleCfg, rescaleCfgInV, type RescaleInVTerms, type RescaleTerms } from './rescale-cfg';
 export { skipsNegative, type GuidanceCall, type SkipOptions } from './skip-negative';

@@ -37,7 +37,7 @@ export function renormed(
   { sigma, scale }: { sigma: number; scale: number },
   { until, most }: { until: number; most: number },
 ): Float32Array {
-  if (sigma >= until) return positive;
+  if (sigma >= until) return positive.slice();
   const guided = cfg({ uncond: negative, conds: [{ output: positive, weight: 1 }], scale });
   const [length, longest] = [guided, positive].map((values) => Math.sqrt(product(values, values)));
   if (most <= 0 || length < longest * most || length === 0) return guided;

@@ -228,6 +228,7 @@ export const OPERATIONS = {
    * together: `batchIndex` of `batchSize`; its own may be another's (`noiseIndex`, from 1). `isShown`: the mask is only shown to the model.
    * `denoised` is what the last step took for the picture, `kept` what is kept where nothing is masked. With an `empty` text guidance is
    * Perp-Neg's, where the negative counts `perpScale`; `perpIsApart`: it is asked for the whole alone, whatever areas other texts have.
+   * `patches`: what graphs put around guidance, in the words of core/guidance.
    */
   sample: {
     inputs: {
@@ -265,6 +266,7 @@ export const OPERATIONS = {
       isShown: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
       perpIsApart: flag,
+      patches: { kind: 'text', default: '' },
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent' },
   },

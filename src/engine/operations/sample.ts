@@ -15,6 +15,7 @@ import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import { oneByOne, type Implementation, type OperationContext, type Task } from './implementation';
+import { AroundGuidance } from './sampling/around-guidance';
 import { createDenoiser, type Denoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { insideOf, shrinkOf } from './sampling/inside';
@@ -257,9 +258,9 @@ function readsNegative({ settings, inputs: { positive, empty } }: SampleTask): b
   );
 }
 
-function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: readonly number[]): boolean {
+function countsNegative({ sampler, cfgScale, dynthres }: SampleTask['settings'], weights: readonly number[]): boolean {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
+  return needsUncond || dynthres === 'steps' || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
 async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> {
@@ -271,7 +272,9 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
   const prediction = sampledPrediction(model.traits.noise, task.settings, plan.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
   const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(guides && { guides }), ...weaker(task) };
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, ...more });
+  const around = new AroundGuidance(task.settings);
+  const { latent: size } = task.inputs;
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan, replay, around, latent: size, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
@@ -295,17 +298,17 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
       });
     },
   };
-  const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising });
+  const sampled = await runAt(SPEEDS[task.settings.speed], run, { denoiser, denoising, around });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
 }
 
 /** Guidance beside that by two texts. */
-function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
+function weaker({ settings, inputs: { empty } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
   const { pagScale, sagScale, perpScale: negativeScale } = settings;
   return {
     ...(empty && { perp: { empty: contextOf(empty), negativeScale } }),
-    ...((pagScale !== 0 || sagScale !== 0) && { self: { ...settings, latent } }),
+    ...((pagScale !== 0 || sagScale !== 0) && { self: settings }),
   };
 }
 
@@ -336,12 +339,13 @@ function assertMaps({ settings, inputs: { control = [] } }: SampleTask, model: M
 async function runAt(
   speed: SpeedEntry,
   run: Omit<ForecastRun, 'ask' | 'keyAt'>,
-  { denoiser, denoising }: { denoiser: Denoiser; denoising: Denoising },
+  { denoiser, denoising, around }: { denoiser: Denoiser; denoising: Denoising; around: AroundGuidance },
 ): Promise<Float32Array> {
   const { plan, steps, context, notices } = denoising;
   const { masking, sampler, options } = plan;
   const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
-  const why = speed.share === 1 ? undefined : unfit(sampler, plan.sigmas.length - 1, speed);
+  const remembered = around.remembers ? 'guidance with a momentum counts every step' : undefined;
+  const why = speed.share === 1 ? undefined : (remembered ?? unfit(sampler, plan.sigmas.length - 1, speed));
   if (why !== undefined) notices.push(nothingForecast(why));
   if (speed.share === 1 || why !== undefined) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
   const { ask, keyAt } = denoiser;

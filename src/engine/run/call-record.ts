@@ -10,6 +10,8 @@ import type { ModelCall } from '../ports';
 export interface CallResult {
   denoised: Float32Array;
   uncond: Float32Array;
+  /** What guidance keeps for the next call. */
+  sums?: readonly Float32Array[];
 }
 
 /** Bytes for the calls of one picture: 1,000 calls at 512 × 512, 60 at 2048 × 2048. What lies beyond is painted again. */
@@ -28,7 +30,7 @@ export class CallRecord {
   }
 
   add(call: ModelCall): void {
-    const bytes = call.denoised.byteLength + (call.uncond?.byteLength ?? 0);
+    const bytes = bytesOf(call);
     if (this.#bytes + bytes > MOST_BYTES) return;
     this.#calls.push(call);
     this.#bytes += bytes;
@@ -36,10 +38,12 @@ export class CallRecord {
 
   /** Forgets call `index` and all after it. */
   cut(index: number): void {
-    for (const { denoised, uncond } of this.#calls.splice(index))
-      this.#bytes -= denoised.byteLength + (uncond?.byteLength ?? 0);
+    for (const call of this.#calls.splice(index)) this.#bytes -= bytesOf(call);
   }
 }
+
+const bytesOf = ({ denoised, uncond, sums = [] }: ModelCall): number =>
+  [denoised, uncond, ...sums].reduce((bytes, one) => bytes + (one?.byteLength ?? 0), 0);
 
 /** One way through a record: answers what is known, takes down what is new. */
 export class Replay {
@@ -73,12 +77,15 @@ export class Replay {
     const known = this.#record.calls.at(index);
     const fits = known?.sigma === sigma && known.inputSum === inputSum && (!wantsUncond || known.uncond !== undefined);
     this.#isRecalling = fits;
-    if (known && fits) return { denoised: known.denoised, uncond: known.uncond ?? known.denoised };
+    if (known && fits) {
+      const { denoised, uncond = denoised, sums } = known;
+      return { denoised, uncond, ...(sums && { sums }) };
+    }
     this.#record.cut(index);
-    const { denoised, uncond } = await ask(index);
-    const call = { sigma, inputSum, denoised: denoised.slice(), ...(wantsUncond && { uncond: uncond.slice() }) };
-    this.#pending = { index, call };
-    return { denoised, uncond };
+    const { denoised, uncond, sums } = await ask(index);
+    const kept = { ...(wantsUncond && { uncond: uncond.slice() }), ...(sums && { sums }) };
+    this.#pending = { index, call: { sigma, inputSum, denoised: denoised.slice(), ...kept } };
+    return { denoised, uncond, ...(sums && { sums }) };
   }
 
   /** Takes down the last call: to be called once it is known that the device was there when it answered. */
