@@ -71,7 +71,7 @@ describe('before guidance', () => {
     const patch = CFG_PATCHES.apg;
     const half = positive.map((value, i) => (value + negative[i]) / 2);
     expectClose(patch.run({ positive: half, negative }, at(scale), values, first.sum).positive, positives[1]);
-    expect(remembers([{ id: 'apg', values }])).toBe(values[2] > 0);
+    expect(remembers([{ id: 'apg', values }])).toBe(values[2] !== 0);
   });
 
   it('TCFG is ComfyUI’s, by an SVD', () => {

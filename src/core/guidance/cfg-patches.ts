@@ -48,7 +48,7 @@ export const CFG_PATCHES = {
   apg: {
     stage: 'before',
     values: ['eta', 'norm_threshold', 'momentum'],
-    remembers: ([, , momentum]) => momentum > 0,
+    remembers: ([, , momentum]) => momentum !== 0,
     run({ positive, negative }, { scale }, [eta, threshold, momentum], before) {
       const { sum, ...changed } = projected({ positive, negative, scale, eta, threshold, momentum, before });
       return { ...changed, negative, sum };

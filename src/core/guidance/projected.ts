@@ -25,7 +25,7 @@ export function projected({ positive, negative, scale, eta, threshold, momentum,
   sum: Float32Array;
 } {
   const difference = positive.map((value, i) => value - negative[i]);
-  const sum = momentum > 0 && before ? difference.map((value, i) => momentum * before[i] + value) : difference;
+  const sum = momentum !== 0 && before ? difference.map((value, i) => momentum * before[i] + value) : difference;
   const length = Math.sqrt(product(sum, sum));
   const shrink = threshold > 0 && length > threshold ? threshold / length : 1;
   const size = Math.max(Math.sqrt(product(positive, positive)), SMALLEST);

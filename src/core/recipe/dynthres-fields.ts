@@ -29,7 +29,12 @@ function inPercent(share: number): string {
 
 const PERCENT: ValueKind<number> = {
   name: NUMBER.name,
-  read: (text) => (NUMBER.read(text) === undefined ? undefined : Number(`${text.trim()}e-2`)),
+  read(text) {
+    const percent = NUMBER.read(text);
+    const share = Number(`${text.trim()}e-2`);
+    if (percent === undefined) return undefined;
+    return Number.isFinite(share) ? share : percent / 100;
+  },
   write: inPercent,
 };
 const ENABLE: ValueKind<boolean> = {

@@ -1,5 +1,6 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
+import { GUIDANCE_PACKS } from './guidance';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { RESIZE_PACKS } from './resize-packs';
@@ -320,4 +321,5 @@ export const PACKS: NodeTable = {
   ...STACK_PACKS,
   ...VALUE_PACKS,
   ...TILED_PACK,
+  ...GUIDANCE_PACKS,
 };

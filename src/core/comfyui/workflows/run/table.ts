@@ -3,6 +3,7 @@ import type { Runners } from './graph-walk';
 import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
+import { GUIDANCE_RUNNERS } from './runners/guidance';
 import { HINT_RUNNERS } from './runners/hints';
 import { IMAGE_JOIN_RUNNERS } from './runners/image-joins';
 import { IMAGE_PROMPT_RUNNERS } from './runners/image-prompts';
@@ -24,6 +25,7 @@ import { VALUE_RUNNERS } from './runners/values';
 export const RUNNERS: Runners = {
   ...LOADER_RUNNERS,
   ...MODEL_RUNNERS,
+  ...GUIDANCE_RUNNERS,
   ...MERGING_RUNNERS,
   ...CONDITIONING_RUNNERS,
   ...LATENT_RUNNERS,
