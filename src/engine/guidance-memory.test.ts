@@ -24,9 +24,9 @@ const models = { models: [FAKE_ENTRY] };
 async function paint(workflow: Workflow, losesAt = -1) {
   const fake = createFake();
   let made = 0;
+  const losses = new Set([losesAt]);
   fake.onUnetCall = () => {
-    if (made === losesAt) {
-      losesAt = -1;
+    if (losses.delete(made)) {
       fake.loseDevice();
       return new Promise<void>(quiet);
     }
