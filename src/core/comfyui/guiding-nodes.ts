@@ -36,7 +36,7 @@ const THRESHOLDS: Readonly<Record<string, boolean>> = {
 
 /** What is said already stays: that is nearer to the sampler. @returns whether it is such a node */
 export function readGuiding(walk: Walk, node: PromptNode, recipe: Partial<Recipe>, notes: Note[]): boolean {
-  // Of these the nearest to the sampler acts alone.
+  // The one nearest to the sampler acts alone.
   const isInPlace = recipe.dynthres !== undefined || recipe.cfgRescale !== undefined;
   if (Object.hasOwn(THRESHOLDS, node.type)) {
     if (!isInPlace) readDynthres(walk, node, recipe);

@@ -8,7 +8,7 @@ export interface ThresholdTerms {
   /** The scale that guides, and the one whose spread the result has. */
   scale: number;
   mimic: number;
-  /** Of the values' distances from their mean, which counts as the farthest: 1 is the farthest itself. */
+  /** Which of the values' distances from their mean counts as the farthest: 1 is the farthest itself. */
   percentile: number;
   /** Each channel by itself. */
   separate: boolean;

@@ -42,7 +42,7 @@ export interface ScaleTerms {
   mode: ThresholdMode;
   /** What it does not go below; counts where the mode is not constant. */
   min: number;
-  /** Of the power modes and those that repeat. */
+  /** Power, or number of repeats: other modes do not read it. */
   value: number;
   /** The share of the way that is past, from 0; ComfyUI's goes a little past 1. */
   progress: number;

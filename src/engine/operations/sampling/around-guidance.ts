@@ -140,7 +140,7 @@ export class AroundGuidance {
   }
 }
 
-/** Of a single step it is 0. */
+/** A single step has 0. */
 const ofSteps = ({ call, calls }: CallIn): number => (calls > 1 ? call / (calls - 1) : 0);
 
 /** By the timestep nearest to sigma. */
