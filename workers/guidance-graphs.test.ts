@@ -59,8 +59,8 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
       [on(['PerturbedAttentionGuidance', { model: ['4', 0], scale: 3 }]), 2],
       [on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0.8, blur_sigma: 2 }]), 2],
       [on(['PatchModelAddDownscale', SHRINK]), 1],
-      [on(['APG', { model: ['4', 0], eta: 0, norm_threshold: 5, momentum: 0.5 }]), 1],
-      [on(['DynamicThresholdingSimple', { model: ['4', 0], mimic_scale: 3, threshold_percentile: 0.95 }]), 1],
+      [on(['APG', { model: ['4', 0], eta: 0, norm_threshold: 2, momentum: 0.9 }]), 1],
+      [on(['DynamicThresholdingSimple', { model: ['4', 0], mimic_scale: 1, threshold_percentile: 0.7 }]), 1],
       [on(['Skimmed CFG - replace', { model: ['4', 0] }]), 1],
       [guider('PerpNegGuider', { negative: ['7', 0], empty_conditioning: ['16', 0], neg_scale: 1 }), 2],
     ];
