@@ -1,4 +1,4 @@
-/** FreeU, PAG, SAG and Perp-Neg in graphs on the built-in model: what changes the picture, and what must not. */
+/** FreeU, PAG, SAG, Perp-Neg and what is put around guidance in graphs on the built-in model: what changes the picture, and what must not. */
 import { describe, expect, it } from 'vitest';
 import manifest from '../models-manifest.json';
 import { parseCatalog } from '../src/core/catalog';
@@ -55,6 +55,9 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
       [on(['PerturbedAttentionGuidance', { model: ['4', 0], scale: 3 }]), 2],
       [on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0.8, blur_sigma: 2 }]), 2],
       [on(['PatchModelAddDownscale', SHRINK]), 1],
+      [on(['APG', { model: ['4', 0], eta: 0, norm_threshold: 2, momentum: 0.9 }]), 1],
+      [on(['DynamicThresholdingSimple', { model: ['4', 0], mimic_scale: 1, threshold_percentile: 0.7 }]), 1],
+      [on(['Skimmed CFG - replace', { model: ['4', 0] }]), 1],
       [guider('PerpNegGuider', { negative: ['7', 0], empty_conditioning: ['16', 0], neg_scale: 1 }), 2],
     ];
     for (const [nodes, times] of changes) {
@@ -68,6 +71,7 @@ describe('a graph on the starter', { timeout: 120_000 }, () => {
       on(['PerturbedAttentionGuidance', { model: ['4', 0], scale: 0 }]),
       on(['SelfAttentionGuidance', { model: ['4', 0], scale: 0, blur_sigma: 2 }]),
       on(['PatchModelAddDownscale', { ...SHRINK, block_number: 32 }]),
+      on(['Epsilon Scaling', { model: ['4', 0], scaling_factor: 1 }]),
       on(['PatchModelAddDownscale', { ...SHRINK, start_percent: 1, end_percent: 1 }]),
     ])
       expect(apart((await paint(engine, nodes)).images[0], before[0])).toBeLessThan(0.01);

@@ -1,4 +1,4 @@
-/** Last latents under FreeU, PAG, SAG and Perp-Neg against diffusers' (tools/fixtures/make_guidance_pipelines.py). */
+/** Last latents under PAG, SAG, Perp-Neg, FreeU, dynamic thresholding and what is put around guidance against torch's (tools/fixtures/make_guidance_pipelines.py). */
 import { describe, expect, it } from 'vitest';
 import { relativeError } from '../src/core/weights/testing/numbers';
 import { node, wire } from '../src/core/workflow/make-node';
@@ -36,7 +36,7 @@ const caseOf = (name: string) => {
 const sourceOf = (one: { parts: object; scheduler: object }) => openTinyPack(one as TinyCase, 'float32');
 
 describe('the last latent under', () => {
-  it.each(fixture.cases)('$name is that of diffusers', async (one) => {
+  it.each(fixture.cases)('$name is that of its reference', async (one) => {
     const latent = await paintTiny(one, await sourceOf(one), { change: changedBy(one.settings) });
     expect(relativeError(latent, one.latent)).toBeLessThan(MAX_RELATIVE_ERROR);
     const plain = await paintTiny(one, await sourceOf(one));

@@ -115,6 +115,8 @@ export interface ModelCall {
   denoised: Float32Array;
   /** Where the sampler wants it. */
   uncond?: Float32Array;
+  /** What guidance keeps for the next call, where it keeps anything. */
+  sums?: readonly Float32Array[];
 }
 
 /** Where records outlive the worker. */

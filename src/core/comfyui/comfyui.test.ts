@@ -207,6 +207,25 @@ describe('readComfyRecipe', () => {
     ]);
   });
 
+  it('takes of what is in place of guidance the last, and tells an order that is not its own', () => {
+    const on = (from: string, type: string, inputs = {}) => node(type, { model: [from, 0], ...inputs });
+    const sampler = node('KSampler', { ...BASIC['3'].inputs, model: ['13', 0] });
+    const found = readComfyRecipe(
+      graph({
+        ...{ ...BASIC, '3': sampler, '10': on('4', 'RescaleCFG', { multiplier: 0.7 }) },
+        '11': on('10', 'DynamicThresholdingSimple', { mimic_scale: 5, threshold_percentile: 0.9 }),
+        ...{ '12': on('11', 'Mahiro'), '13': on('12', 'PerturbedAttentionGuidance', { scale: 3 }) },
+      }),
+    );
+    const threshold = { dynthres: 'levels', dynthresMimicScale: 5, dynthresPercentile: 0.9, dynthresSeparate: false };
+    expect(found?.recipe).toEqual({ ...BASIC_RECIPE, ...threshold, mahiro: true, pagScale: 3 });
+    expect(found?.notes.map(({ message }) => message)).toEqual([
+      'The node "Mahiro" comes after others here: guidance of its kind is put together in one order.',
+    ]);
+    const named = readComfyRecipe(graph({ ...BASIC, '3': sampler, '13': on('4', 'APG', { eta: 1 }) }));
+    expect(named?.notes.map(({ message }) => message).join()).toContain('APG');
+  });
+
   it('lists nodes that it passes without understanding them', () => {
     const found = readComfyRecipe(
       graph({

@@ -26,7 +26,12 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
     else if (node.type === 'TiledDiffusion') readTiling(walk, node, recipe, notes);
     else if (node.type === 'PatchModelAddDownscale') readShrink(walk, node, recipe, notes);
-    else if (!readGuiding(walk, node, recipe) && file === undefined && own.length === 0 && !HANDS_ON.test(node.type))
+    else if (
+      !readGuiding(walk, node, recipe, notes) &&
+      file === undefined &&
+      own.length === 0 &&
+      !HANDS_ON.test(node.type)
+    )
       walk.passed.add(node.type);
     at = before ?? loaderOfPipe(walk, node);
   }

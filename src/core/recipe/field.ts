@@ -30,6 +30,7 @@ export interface SaidSettings {
   sampler?: unknown;
   noise?: unknown;
   maskMode?: unknown;
+  dynthres?: unknown;
 }
 
 /** A key of infotexts. In A1111's order where it is A1111's, else among our own. */

@@ -1,4 +1,5 @@
 /** Settings of how the model is guided, and of what happens inside of it meanwhile. See fields.ts. */
+import { DYNTHRES_FIELDS } from './dynthres-fields';
 import type { Field } from './field';
 import { SHRINK_FIELDS } from './shrink-fields';
 import { flagWord, type ValueKind } from './value-kinds';
@@ -32,6 +33,7 @@ export const GUIDANCE_FIELDS = {
     default: 0,
     infotext: { key: 'CFG Rescale' },
   },
+  ...DYNTHRES_FIELDS,
   skipEarlyCfg: {
     kind: 'number',
     label: 'Skip early CFG',
@@ -59,6 +61,21 @@ export const GUIDANCE_FIELDS = {
     group: 'guidance',
     default: false,
     infotext: { key: 'NGMS all steps' },
+  },
+  mahiro: {
+    kind: 'flag',
+    label: 'MaHiRo',
+    group: 'guidance',
+    default: false,
+    infotext: { key: 'MaHiRo', aliases: ['mahiro_cfg_enabled'] },
+  },
+  epsScaling: {
+    kind: 'number',
+    label: 'Epsilon scaling',
+    group: 'guidance',
+    ...{ min: 0.5, max: 1.5, step: 0.001, integer: false },
+    default: 1,
+    infotext: { key: 'eps_scaling_factor', aliases: ['Epsilon Scaling'] },
   },
   pagScale: {
     kind: 'number',

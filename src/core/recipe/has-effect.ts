@@ -22,6 +22,8 @@ export interface Choice {
   hasFreeu?: boolean;
   /** The model looks at what it paints. */
   hasSag?: boolean;
+  /** Guidance has the spread that a lower scale would give. */
+  hasDynthres?: boolean;
   /** Maps of the denoiser are made smaller. */
   hasShrink?: boolean;
   /** The model paints one size alone: it has no second pass. */
@@ -64,6 +66,8 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
   if (fieldOf(id).group === 'refiner') return !hasOneSize && (id === 'refinerCheckpoint' || choice.hasRefiner === true);
   if (fieldOf(id).group === 'tiles') return !hasOneSize && (id === 'tiledMethod' || choice.hasTiles === true);
+  if (id === 'cfgRescale') return choice.hasDynthres !== true;
+  if (id !== 'dynthres' && id.startsWith('dynthres')) return choice.hasDynthres === true;
   if (id === 'sagBlur') return choice.hasSag === true;
   if (id !== 'freeu' && id.startsWith('freeu')) return choice.hasFreeu === true;
   if (id !== 'shrinkBlock' && id.startsWith('shrink')) return choice.hasShrink === true;

@@ -216,6 +216,60 @@ describe('what Forge has built in', () => {
   });
 });
 
+describe('dynamic thresholding', () => {
+  const A1111 = [
+    ...['Dynamic thresholding enabled: True', 'Mimic scale: 7', 'Separate Feature Channels: True'],
+    ...['Scaling Startpoint: MEAN', 'Variability Measure: AD', 'Interpolate Phi: 0.8', 'Threshold percentile: 99.9'],
+  ].join(', ');
+  const CHANGING =
+    'Mimic mode: Half Cosine Up, Mimic scale minimum: 0, CFG mode: Power Down, CFG scale minimum: 3, Scheduler value: 4';
+  const FORGE = [
+    ...['dynthres_enabled: True', 'dynthres_mimic_scale: 5', 'dynthres_threshold_percentile: 1'],
+    ...['dynthres_mimic_mode: Constant', 'dynthres_mimic_scale_min: 0', 'dynthres_cfg_mode: Linear Down'],
+    ...['dynthres_cfg_scale_min: 3', 'dynthres_sched_val: 1', 'dynthres_separate_feature_channels: disable'],
+    ...['dynthres_scaling_startpoint: ZERO', 'dynthres_variability_measure: STD', 'dynthres_interpolate_phi: 1'],
+  ].join(', ');
+  const own = (text: string): string[] =>
+    text
+      .split(', ')
+      .filter((pair) =>
+        /dynthres|Dynamic|Mimic|CFG (?:mode|scale m)|Scheduler v|Separate|Scaling|Variab|Phi|Threshold/.test(pair),
+      );
+
+  it.each([A1111, `${A1111}, ${CHANGING}`, FORGE])('is read and written as its program does: %s', (keys) => {
+    const { recipe } = read(`${PLAIN}, ${keys}`);
+    expect(messages(`${PLAIN}, ${keys}`)).toBe('');
+    const text = writeInfotext(recipe);
+    expect(own(text).sort()).toEqual(own(keys).sort());
+    expect(read(text).recipe).toEqual(recipe);
+  });
+
+  it('is read for what it is', () => {
+    expect(read(`${PLAIN}, ${A1111}, ${CHANGING}`).recipe).toMatchObject({
+      ...{ dynthres: 'steps', dynthresPercentile: 0.999, dynthresPhi: 0.8, dynthresValue: 4 },
+      ...{ dynthresMimicMode: 'half_cosine_up', dynthresCfgMode: 'power_down', dynthresCfgMin: 3 },
+    });
+    expect(read(`${PLAIN}, ${FORGE}`).recipe).toMatchObject({
+      ...{ dynthres: 'levels', dynthresMimicScale: 5, dynthresSeparate: false, dynthresStart: 'zero' },
+      ...{ dynthresMeasure: 'std', dynthresCfgMode: 'linear_down', dynthresCfgMin: 3 },
+    });
+  });
+
+  it('of reForge’s simple mode takes all channels together', () => {
+    const simple = 'dynthres_enabled: True, dynthres_simple_mode: True, dynthres_mimic_scale: 6';
+    const { recipe } = read(`${PLAIN}, ${simple}`);
+    expect(recipe).toMatchObject({ dynthres: 'levels', dynthresSeparate: false, dynthresMimicScale: 6 });
+    expect(messages(`${PLAIN}, ${simple}`)).toBe('');
+    expect(read(`${PLAIN}, ${FORGE}, dynthres_simple_mode: False`).recipe).toEqual(read(`${PLAIN}, ${FORGE}`).recipe);
+  });
+
+  it('is off where that is said, and nothing of it is written', () => {
+    const off = read(`${PLAIN}, ${FORGE.replace('True', 'False')}`).recipe;
+    expect(off.dynthres).toBeUndefined();
+    expect(own(writeInfotext(read(PLAIN).recipe))).toEqual([]);
+  });
+});
+
 describe('what extensions did', () => {
   it.each([
     ['ADetailer model: face_yolov8n.pt, ADetailer prompt: "a kind, old face"', 'ADetailer'],
@@ -229,7 +283,7 @@ describe('what extensions did', () => {
     ['RP Active: True, RP Ratios: "1,1"', 'Regional Prompter'],
     ['pag_enabled: True, pag_adaptive: 3', 'Perturbed-Attention Guidance'],
     ['Ultimate SD upscale tile_width: 512', 'Ultimate SD upscale'],
-    ['Dynamic thresholding enabled: True, Mimic scale: 7', 'Dynamic Thresholding'],
+    ['dynthres_enabled: True, dynthres_experiment_mode: 3', 'Dynamic Thresholding'],
     ['Cutoff enabled: True', 'Cutoff'],
     ['CFG end: 0.8', 'the steps in which guidance acts'],
     ['Postprocess upscale by: 4', 'what was done to the picture afterwards'],

@@ -231,6 +231,7 @@ export const OPERATIONS = {
    * `switchAt` from 0 on: from that share of the run on (core/samplers/switch-point.ts; of its calls where `switchesByCalls`) another model
    * is to answer. It stops there, and another of these nodes, with that model and the same settings, goes on from what has `begun`, in the
    * same run; `painter` is the model that answered last.
+   * `patches`: what graphs put around guidance, in the words of core/guidance.
    */
   sample: {
     inputs: {
@@ -271,6 +272,7 @@ export const OPERATIONS = {
       perpIsApart: flag,
       switchAt: { kind: 'number', default: -1 },
       switchesByCalls: flag,
+      patches: { kind: 'text', default: '' },
     },
     outputs: { latent: 'latent', denoised: 'latent', kept: 'latent', begun: 'begun', painter: 'model' },
   },

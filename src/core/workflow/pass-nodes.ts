@@ -74,8 +74,9 @@ export function promptCalls({ sampler, steps }: CompleteRequest): number {
 
 /** Whether the negative prompt has a share in the picture, or the sampler asks for it, or a model that edits pictures may. */
 function readsNegative(request: CompleteRequest, calls: number): boolean {
-  const { prompt, dialect, sampler, cfgScale, initImage, imageCfgScale, sagScale } = request;
-  if (sagScale !== 0 || (initImage !== undefined && imageCfgScale !== 1)) return true;
+  const { prompt, dialect, sampler, cfgScale, initImage, imageCfgScale, sagScale, dynthres } = request;
+  // that by steps guides by a scale of its own besides
+  if (sagScale !== 0 || dynthres === 'steps' || (initImage !== undefined && imageCfgScale !== 1)) return true;
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
   const weights = planPrompt(prompt, { dialect, calls }).parts.map(({ weight }) => weight);
   return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);

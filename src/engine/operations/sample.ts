@@ -16,6 +16,7 @@ import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import type { ModelCall } from '../ports';
 import { oneByOne, type Implementation, type OperationContext, type PlanBasis, type Task } from './implementation';
+import { AroundGuidance } from './sampling/around-guidance';
 import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { insideOf, shrinkOf } from './sampling/inside';
@@ -304,9 +305,9 @@ function readsNegative({ settings, inputs: { positive, empty } }: SampleTask): b
   );
 }
 
-function countsNegative({ sampler, cfgScale }: SampleTask['settings'], weights: readonly number[]): boolean {
+function countsNegative({ sampler, cfgScale, dynthres }: SampleTask['settings'], weights: readonly number[]): boolean {
   const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  return needsUncond || usesNegative(weights, cfgScale * cfgScaleFactor);
+  return needsUncond || dynthres === 'steps' || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
 async function denoise(denoising: Denoising): Promise<Denoised> {
@@ -320,7 +321,9 @@ async function denoise(denoising: Denoising): Promise<Denoised> {
   const guidance = guidanceOf(task.inputs.positive, against);
   const options = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(modelAt && { modelAt }) };
   const more = { ...options, ...(guides && { guides }), ...weaker(task) };
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan: asked, replay, ...more });
+  const around = new AroundGuidance(task.settings);
+  const { latent: size } = task.inputs;
+  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan: asked, replay, around, latent: size, ...more });
   let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
@@ -344,17 +347,18 @@ async function denoise(denoising: Denoising): Promise<Denoised> {
       });
     },
   };
-  const sampled = await runWithSpeed(SPEEDS[task.settings.speed], { run, denoiser, plan, steps, onEvent, notices });
+  const told = { steps, onEvent, notices };
+  const sampled = await runWithSpeed(SPEEDS[task.settings.speed], { run, denoiser, around, plan, ...told });
   const latent = masking ? masking.end(sampled) : sampled;
   return { latent, denoised: last ?? latent, kept: plan.kept ?? latent };
 }
 
 /** Guidance beside that by two texts. */
-function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
+function weaker({ settings, inputs: { empty } }: SampleTask): Pick<DenoiserOptions, 'perp' | 'self'> {
   const { pagScale, sagScale, perpScale: negativeScale } = settings;
   return {
     ...(empty && { perp: { empty: contextOf(empty), negativeScale } }),
-    ...((pagScale !== 0 || sagScale !== 0) && { self: { ...settings, latent } }),
+    ...((pagScale !== 0 || sagScale !== 0) && { self: settings }),
   };
 }
 

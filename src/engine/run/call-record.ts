@@ -10,6 +10,8 @@ import type { ModelCall } from '../ports';
 export interface CallResult {
   denoised: Float32Array;
   uncond: Float32Array;
+  /** What guidance keeps for the next call. */
+  sums?: readonly Float32Array[];
 }
 
 /** Bytes for the calls of one picture: 1,000 calls at 512 × 512, 60 at 2048 × 2048. What lies beyond is painted again. */
@@ -28,7 +30,7 @@ export class CallRecord {
   }
 
   add(call: ModelCall): void {
-    const bytes = call.denoised.byteLength + (call.uncond?.byteLength ?? 0);
+    const bytes = bytesOf(call);
     if (this.#bytes + bytes > MOST_BYTES) return;
     this.#calls.push(call);
     this.#bytes += bytes;
@@ -36,8 +38,7 @@ export class CallRecord {
 
   /** Forgets call `index` and all after it. */
   cut(index: number): void {
-    for (const { denoised, uncond } of this.#calls.splice(index))
-      this.#bytes -= denoised.byteLength + (uncond?.byteLength ?? 0);
+    for (const call of this.#calls.splice(index)) this.#bytes -= bytesOf(call);
   }
 }
 
@@ -47,6 +48,9 @@ export interface TwoModels {
   /** Is given all calls as they are answered, those from `before` too. */
   answered?: ModelCall[] | undefined;
 }
+
+const bytesOf = ({ denoised, uncond, sums = [] }: ModelCall): number =>
+  [denoised, uncond, ...sums].reduce((bytes, one) => bytes + (one?.byteLength ?? 0), 0);
 
 /** One way through a record: answers what is known, takes down what is new. */
 export class Replay {
@@ -87,15 +91,17 @@ export class Replay {
     this.#isRecalling = fits;
     if (known && fits) {
       this.#answered?.push(known);
-      return { denoised: known.denoised, uncond: known.uncond ?? known.denoised };
+      const { denoised, uncond = denoised, sums } = known;
+      return { denoised, uncond, ...(sums && { sums }) };
     }
     if (index < 0) throw new AppError('internal', 'The run is another than the one that it goes on from.');
     this.#record.cut(index);
-    const { denoised, uncond } = await ask(call);
-    const made = { sigma, inputSum, denoised: denoised.slice(), ...(wantsUncond && { uncond: uncond.slice() }) };
+    const { denoised, uncond, sums } = await ask(call);
+    const kept = { ...(wantsUncond && { uncond: uncond.slice() }), ...(sums && { sums }) };
+    const made = { sigma, inputSum, denoised: denoised.slice(), ...kept };
     this.#pending = { index, call: made };
     this.#answered?.push(made);
-    return { denoised, uncond };
+    return { denoised, uncond, ...(sums && { sums }) };
   }
 
   /** Takes down the last call: to be called once it is known that the device was there when it answered. */

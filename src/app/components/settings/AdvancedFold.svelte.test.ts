@@ -82,7 +82,7 @@ describe('the Advanced fold', () => {
   ).filter(
     (id) =>
       !['sChurn', 'sTmin', 'sTmax', 'betaAlpha', 'betaBeta', 'sagBlur'].includes(id) &&
-      !/^(freeu.|shrink(?!Block))/.test(id),
+      !/^(freeu.|shrink(?!Block)|dynthres.)/.test(id),
   );
 
   it('offers a second pass where the model paints other sizes, and its strength beside it', () => {
@@ -124,6 +124,16 @@ describe('the Advanced fold', () => {
     open({ advanced: { freeu: 'v2', sagScale: 0.5 } });
     for (const label of ['FreeU B1', 'FreeU B2', 'FreeU S1', 'FreeU S2', 'Blur of self-attention guidance'])
       expect(control(label).closest('details')).toBe(summary(GROUPS.guidance.title)?.closest('details'));
+  });
+
+  it('has what dynamic thresholding is told where it is on, in place of the rescale', () => {
+    open();
+    expect(labels()).not.toContain('Mimic scale');
+    choose('Dynamic thresholding', 'steps');
+    for (const label of ['Mimic scale', 'Threshold percentile', 'CFG mode', 'Scheduler value', 'Interpolate phi'])
+      expect(control(label).closest('details')).toBe(summary(GROUPS.guidance.title)?.closest('details'));
+    expect(descriptionOf(control('Mimic scale'))).toEqual([FIELD_HELP.dynthresMimicScale]);
+    expect(labels()).not.toContain('CFG rescale');
   });
 
   it('has what Deep Shrink is told where it is on, and says before the press what it does not go with', () => {

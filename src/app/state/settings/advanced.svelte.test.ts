@@ -32,7 +32,10 @@ const BOTH = {
 function choiceFor(id: AdvancedId) {
   for (const sampler of Object.keys(SAMPLERS) as SamplerId[])
     for (const schedule of Object.keys(SCHEDULES) as ScheduleId[])
-      if (isHonoured(id, { sampler, schedule, ...BOTH })) return { sampler, schedule, ...BOTH };
+      for (const hasDynthres of [true, false]) {
+        const choice = { sampler, schedule, ...BOTH, hasDynthres };
+        if (isHonoured(id, choice)) return choice;
+      }
   throw new Error(`nothing honours ${id}`);
 }
 

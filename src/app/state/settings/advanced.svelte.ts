@@ -20,7 +20,8 @@ export class Advanced {
     const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
     const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
     const hasShrink = choice.hasShrink ?? this.#drafts.shrinkBlock !== 0;
-    const has = { ...choice, hasHires, hasRefiner, hasTiles, hasFreeu, hasSag, hasShrink };
+    const hasDynthres = choice.hasDynthres ?? this.#drafts.dynthres !== 'none';
+    const has = { ...choice, hasHires, hasRefiner, hasTiles, hasFreeu, hasSag, hasShrink, hasDynthres };
     return ADVANCED_IDS.filter((id) => isHonoured(id, has));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */

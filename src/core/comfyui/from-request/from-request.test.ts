@@ -17,6 +17,11 @@ const GUIDED = {
   ...{ freeu: 'v2', freeuB1: 1.3, freeuB2: 1.4, freeuS1: 0.9, freeuS2: 0.2 },
   ...{ cfgRescale: 0.5, pagScale: 3, sagScale: 0.5, sagBlur: 1.5 },
 } as const satisfies Partial<GenerationRequest>;
+const AROUND = {
+  ...{ dynthres: 'levels', dynthresMimicScale: 4, dynthresPercentile: 0.99, dynthresMimicMode: 'cosine_up' },
+  ...{ dynthresMimicMin: 1, dynthresCfgMode: 'sawtooth', dynthresCfgMin: 2, dynthresValue: 3, dynthresSeparate: false },
+  ...{ dynthresStart: 'zero', dynthresMeasure: 'std', dynthresPhi: 0.75, pagScale: 2, mahiro: true, epsScaling: 1.01 },
+} as const satisfies Partial<GenerationRequest>;
 const TILED = { width: 2048, tiledMethod: 'mixture', tileWidth: 64, tileHeight: 96, tileOverlap: 20 } as const;
 const SHRUNK = {
   ...{ shrinkBlock: 4, shrinkFactor: 1.5, shrinkStart: 0.1, shrinkEnd: 0.5 },
@@ -68,6 +73,7 @@ describe('promptOfRequest', () => {
     ['hires by another checkpoint', { hiresScale: 2, hiresUpscaler: 'latent_bicubic', hiresCheckpoint: 'second [0123456789]' }], // prettier-ignore
     ['control', { control }],
     ['what changes its guidance', GUIDED],
+    ['what is put around it', AROUND],
     ['what makes its maps smaller', SHRUNK],
   ])('is right by ComfyUI’s rules, and the same when it has been a workflow: %s', (_, more) => {
     const { prompt } = write(more);
@@ -87,6 +93,11 @@ describe('promptOfRequest', () => {
     expect(readBack(SHRUNK)).toMatchObject({ recipe: SHRUNK, notes: [] });
     expect(said(SHRUNK)).toEqual([]);
     expect(readBack({ ...GUIDED, freeu: 'v1' })?.recipe.freeu).toBe('v1');
+    expect(readBack(AROUND)).toMatchObject({ recipe: AROUND, notes: [] });
+    expect(said(AROUND)).toEqual([]);
+    expect(said({ ...AROUND, dynthres: 'steps' })).toEqual([
+      'Its scales change with the noise in ComfyUI, which is not quite by steps.',
+    ]);
     expect(readBack({ clipSkip: 2, vae: 'clear' })?.recipe).toMatchObject({ clipSkip: 2, vae: 'clear' });
     expect(readBack({ initImage: HASH, denoisingStrength: 0.6 })?.recipe.denoisingStrength).toBe(0.6);
     expect(readBack({ seed: '18446744073709551615' })?.recipe).toBeDefined();

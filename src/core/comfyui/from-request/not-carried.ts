@@ -8,6 +8,7 @@ import { isOfMask, isOfPicture, isOfSoft } from '../../recipe/has-effect';
 import { SAMPLERS } from '../../samplers';
 import { SCHEDULES } from '../../schedules';
 import { namedSchedule } from '../../recipe/sampler-name';
+import { DYNTHRES_OFF } from '../dynthres-node';
 import { comfySampler, comfyScheduler } from './names';
 
 /** What the nodes say, and what other sentences tell of. */
@@ -23,6 +24,8 @@ const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
     'hiresUpscaler',
   ] as const),
   ...(['tiledMethod', 'tileWidth', 'tileHeight', 'tileOverlap'] as const),
+  ...(Object.keys(DYNTHRES_OFF) as AdvancedId[]),
+  ...(['mahiro', 'epsScaling'] as const),
   ...(['cfgRescale', 'pagScale', 'sagScale', 'sagBlur', 'freeu', 'freeuB1', 'freeuB2', 'freeuS1', 'freeuS2'] as const),
   ...([
     'shrinkBlock',
@@ -51,6 +54,9 @@ export function notCarried(request: CompleteRequest): Note[] {
   }
   if (noise !== 'comfyui') say('Noise', 'The noise is ComfyUI’s: another picture of the same words.');
   if (conventions !== 'comfyui') say('Sampling rules', 'Steps are ComfyUI’s, which are a little other than A1111’s.');
+  const { dynthres, dynthresMimicMode, dynthresCfgMode } = request;
+  if (dynthres === 'steps' && [dynthresMimicMode, dynthresCfgMode].some((mode) => mode !== 'constant'))
+    say('Dynamic thresholding', 'Its scales change with the noise in ComfyUI, which is not quite by steps.');
   if (hiresUpscaler.endsWith('antialiased')) say('Upscaler', 'A latent is enlarged without antialiasing.');
   if (initMask !== undefined && maskMode !== 'comfyui') say('Masking', 'What is masked is painted as ComfyUI does it.');
   if (initMask !== undefined && request.invertMask) say('Mask', 'The mask is not inverted: what is white is painted.');

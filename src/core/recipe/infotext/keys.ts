@@ -223,6 +223,9 @@ const BY_KEY: ReadonlyMap<string, KeyEntry> = new Map(
   KEYS.flatMap((entry) => [entry.key, ...(entry.aliases ?? [])].map((key) => [key, entry] as const)),
 );
 
+/** A setting's key, or keys. */
+export const keysOfField = (id: FieldId): readonly KeyEntry[] => OF_SETTINGS.filter(({ field }) => field === id);
+
 export function findKey(key: string): KeyEntry | undefined {
   return BY_KEY.get(key);
 }

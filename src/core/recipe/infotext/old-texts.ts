@@ -26,6 +26,9 @@ function takeSwitchedOff(recipe: Recipe): void {
     ['kohya_hrfix_enabled', 'shrinkBlock'],
   ] as const)
     if (recipe.unknown?.[key] === 'False') delete recipe[id];
+  // reForge's simple mode says no more of it
+  const simple = takeUnknown(recipe, 'dynthres_simple_mode');
+  if (simple === 'True' && recipe.dynthres === 'levels') recipe.dynthresSeparate ??= false;
 }
 
 /** A hypernetwork was a setting before it was a tag. */

@@ -1,9 +1,12 @@
 /**
- * Guidance that Forge's built-in scripts switch on: what they read beside how much of it there is. It acts here in all steps, as they may be told.
+ * Guidance that Forge's built-in scripts switch on, or an extension: what they read beside how much of it there is. It acts here in all steps, as
+ * they may be told.
  *
- * @see Forge extensions-builtin/sd_forge_perturbed_attention, sd_forge_sag, sd_forge_freeu, sd_forge_kohya_hrfix
+ * @see Forge extensions-builtin/sd_forge_perturbed_attention, sd_forge_sag, sd_forge_freeu, sd_forge_kohya_hrfix, sd_forge_dynamic_thresholding;
+ *   github.com/mcmonkeyprojects/sd-dynamic-thresholding
  */
-import { fieldOf, FIELD_DEFAULTS, type FieldId } from '../request';
+import { FIELD_DEFAULTS, type FieldId } from '../request';
+import { keysOfField } from './keys';
 import type { Recipe } from '../recipe';
 
 interface Script {
@@ -12,7 +15,12 @@ interface Script {
   says: Readonly<Record<string, string>>;
   /** Settings that are said though they are as usual: what a text does not say stays there as it was. */
   settings: readonly FieldId[];
+  /** More of these, of some recipes. */
+  more?(recipe: Recipe): readonly FieldId[];
 }
+
+/** Modes of dynamic thresholding that read a value. */
+const READS_VALUE = /^power|repeating$|^sawtooth$/;
 
 /** By the key that they follow. FreeU's first version is none of Forge's. */
 const SCRIPTS: Readonly<Record<string, Script | undefined>> = {
@@ -36,6 +44,28 @@ const SCRIPTS: Readonly<Record<string, Script | undefined>> = {
     says: { kohya_hrfix_enabled: 'True' },
     settings: ['shrinkFactor', 'shrinkStart', 'shrinkEnd', 'shrinkKeepsSmall', 'shrinkDown', 'shrinkUp'],
   },
+  'Dynamic thresholding enabled': {
+    isOn: ({ dynthres }) => dynthres === 'steps',
+    says: {},
+    settings: [
+      ...(['dynthresMimicScale', 'dynthresSeparate', 'dynthresStart', 'dynthresMeasure', 'dynthresPhi'] as const),
+      'dynthresPercentile',
+    ],
+    more: ({ dynthresMimicMode: mimic = 'constant', dynthresCfgMode: own = 'constant' }) => [
+      ...(mimic === 'constant' ? [] : (['dynthresMimicMin'] as const)),
+      ...(own === 'constant' ? [] : (['dynthresCfgMin'] as const)),
+      ...([mimic, own].some((mode) => READS_VALUE.test(mode)) ? (['dynthresValue'] as const) : []),
+    ],
+  },
+  dynthres_enabled: {
+    isOn: ({ dynthres }) => dynthres === 'levels',
+    says: {},
+    settings: [
+      ...(['dynthresMimicScale', 'dynthresPercentile', 'dynthresMimicMode', 'dynthresMimicMin'] as const),
+      ...(['dynthresCfgMode', 'dynthresCfgMin', 'dynthresValue', 'dynthresSeparate'] as const),
+      ...(['dynthresStart', 'dynthresMeasure', 'dynthresPhi'] as const),
+    ],
+  },
 };
 
 /** To be written after `key`; settings as usual, where they are not said otherwise. What a text said otherwise itself stays among its unknown keys. */
@@ -45,12 +75,11 @@ export function writeSwitches(key: string, recipe: Recipe): [key: string, value:
   const said = Object.entries(script.says).filter(
     ([one, value]) => value === 'True' || !Object.hasOwn(recipe.unknown ?? {}, one),
   );
-  const usual = script.settings.flatMap((id): [string, string][] => {
-    const { infotext } = fieldOf(id);
-    if (!infotext || !('key' in infotext)) return [];
-    const { key: own, kind } = infotext;
-    return [[own, kind ? kind.write(FIELD_DEFAULTS[id]) : String(FIELD_DEFAULTS[id])]];
-  });
+  const usual = [...script.settings, ...(script.more?.(recipe) ?? [])].flatMap((id) =>
+    keysOfField(id)
+      .filter(({ when }) => when?.(recipe) ?? true)
+      .map(({ key: own, kind }): [string, string] => [own, kind.write(FIELD_DEFAULTS[id])]),
+  );
   return [...said, ...usual];
 }
 

@@ -81,7 +81,10 @@ describe('keys and names of today', () => {
 
   it('of Forge Neo are read or named', () => {
     const { recipe, notes: own } = said('Shift: 3, Rescale CFG: 0.7, Epsilon Scaling: 1.01');
-    expect(recipe.cfgRescale).toBe(0.7);
-    expect(own.map(({ message }) => message).join()).toMatch(/Shift.*Epsilon Scaling/);
+    expect(recipe).toMatchObject({ cfgRescale: 0.7, epsScaling: 1.01 });
+    expect(own.map(({ message }) => message).join()).toMatch(/\(Shift\)\.$/);
+    const { recipe: forge, notes: none } = said('MaHiRo: True, eps_scaling_factor: 1.005');
+    expect(forge).toMatchObject({ mahiro: true, epsScaling: 1.005 });
+    expect([none, said('mahiro_cfg_enabled: True').recipe.mahiro]).toEqual([[], true]);
   });
 });

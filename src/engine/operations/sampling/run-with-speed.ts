@@ -3,12 +3,14 @@ import { maskedDenoiser } from '../../../core/masking';
 import { runSampler, type SamplerEntry } from '../../../core/samplers';
 import { forecasts, madeSteps, runWithForecasts, type ForecastRun, type SpeedEntry } from '../../../core/speed';
 import type { EventListener } from '../../api';
+import type { AroundGuidance } from './around-guidance';
 import type { Denoiser } from './denoiser';
 import type { SamplingPlan } from './sampling-plan';
 
 interface Run {
   run: Omit<ForecastRun, 'ask' | 'keyAt'>;
   denoiser: Denoiser;
+  around: Pick<AroundGuidance, 'remembers'>;
   plan: SamplingPlan;
   /** The step that was reported last. */
   steps: { reported: number };
@@ -19,11 +21,12 @@ interface Run {
 
 export async function runWithSpeed(
   speed: SpeedEntry,
-  { run, denoiser, plan, steps, onEvent, notices }: Run,
+  { run, denoiser, around, plan, steps, onEvent, notices }: Run,
 ): Promise<Float32Array> {
   const { masking, sampler, options } = plan;
   const wrap = (plain: Pick<Denoiser, 'denoise' | 'denoiseBoth'>) => (masking ? maskedDenoiser(plain, masking) : plain);
-  const why = speed.share === 1 ? undefined : unfit(sampler, plan.sigmas.length - 1, speed);
+  const remembered = around.remembers ? 'guidance with a momentum counts every step' : undefined;
+  const why = speed.share === 1 ? undefined : (remembered ?? unfit(sampler, plan.sigmas.length - 1, speed));
   if (why !== undefined) notices.push(nothingForecast(why));
   if (speed.share === 1 || why !== undefined) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
   const { ask, keyAt } = denoiser;

@@ -1,5 +1,6 @@
 /** NODES: every class that is known here, a line each. */
 import { CONDITIONINGS } from './conditioning';
+import { GUIDANCE } from './guidance';
 import { IMAGE_JOINS } from './image-joins';
 import { IMAGES } from './images';
 import { LATENTS } from './latents';
@@ -22,6 +23,7 @@ export const NODES: NodeTable = withReasons({
   ...IMAGE_JOINS,
   ...MASKS,
   ...MODELS,
+  ...GUIDANCE,
   ...MERGING,
   ...VALUES,
   ...EDITOR,

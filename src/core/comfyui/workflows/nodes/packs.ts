@@ -1,6 +1,7 @@
 /** Nodes of other people's packs that are a thin cover over ComfyUI's own; `pack` is the pack's name in the registry. */
 import { MORE_PACKS } from './more-packs';
 import { CONTROL_PACKS } from './control-packs';
+import { GUIDANCE_PACKS } from './guidance';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { PIPE_PACKS } from './pipe-packs';
@@ -338,4 +339,5 @@ export const PACKS: NodeTable = {
   ...SIZE_PACKS,
   ...TEXT_PACKS,
   ...PIPE_PACKS,
+  ...GUIDANCE_PACKS,
 };

@@ -4,6 +4,7 @@ import { COMPUTING_RUNNERS } from './runners/computing';
 import { CONDITIONING_RUNNERS } from './runners/conditioning';
 import { CONTROL_STACK_RUNNERS } from './runners/control-stacks';
 import { CUSTOM_SAMPLING_RUNNERS } from './runners/custom-sampling';
+import { GUIDANCE_RUNNERS } from './runners/guidance';
 import { HINT_RUNNERS } from './runners/hints';
 import { IMAGE_JOIN_RUNNERS } from './runners/image-joins';
 import { IMAGE_PROMPT_RUNNERS } from './runners/image-prompts';
@@ -30,6 +31,7 @@ import { VALUE_RUNNERS } from './runners/values';
 export const RUNNERS: Runners = {
   ...LOADER_RUNNERS,
   ...MODEL_RUNNERS,
+  ...GUIDANCE_RUNNERS,
   ...MERGING_RUNNERS,
   ...CONDITIONING_RUNNERS,
   ...LATENT_RUNNERS,

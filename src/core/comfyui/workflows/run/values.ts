@@ -4,6 +4,7 @@ import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { ScheduleId } from '../../../schedules';
 import type { SettingsOf, Wire } from '../../../workflow';
+import type { DynthresSettings } from '../../dynthres-node';
 import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
@@ -14,7 +15,9 @@ export type ModelSettings = Partial<
     | ('sampling' | 'zeroTerminalSnr' | 'cfgRescale' | 'maskMode')
     | ('shrinkBlock' | 'shrinkFactor' | 'shrinkStart' | 'shrinkEnd' | 'shrinkKeepsSmall' | 'shrinkDown' | 'shrinkUp')
     | ('freeu' | 'freeuB1' | 'freeuB2' | 'freeuS1' | 'freeuS2' | 'pagScale' | 'sagScale' | 'sagBlur')
+    | ('mahiro' | 'epsScaling' | 'patches')
   > &
+    DynthresSettings &
     TiledSettings
 >;
 

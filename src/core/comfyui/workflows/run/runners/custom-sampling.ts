@@ -12,6 +12,7 @@ import {
 import type { SamplerId, SamplerOptions } from '../../../../samplers';
 import type { Place, Runners } from '../graph-walk';
 import type { ConditioningValue, GuiderValue, ModelValue, SamplerValue, SigmasValue, TextItem } from '../values';
+import { aroundNames, insteadNames } from './guidance';
 import { samplerOf, scheduleOf } from './sampling';
 
 export const CUSTOM_SAMPLING_RUNNERS: Runners = {
@@ -87,7 +88,8 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
   guide_by_perp: (at) => {
     const [positive, negative] = [at.take('positive', 'CONDITIONING'), at.take('negative', 'CONDITIONING')];
     const model = at.take('model', 'MODEL');
-    if (model.settings?.cfgRescale) at.walk.notices.add('RescaleCFG has no effect on what PerpNegGuider guides.');
+    for (const name of insteadNames(model))
+      at.walk.notices.add(`${name[0].toUpperCase()}${name.slice(1)} has no effect on what PerpNegGuider guides.`);
     const perp = { empty: at.take('empty_conditioning', 'CONDITIONING'), scale: at.number('neg_scale') };
     return [{ type: 'GUIDER', model: { ...model, perp }, positive, negative, cfg: at.number('cfg') }];
   },
@@ -105,8 +107,9 @@ function guidedByThree(at: Place): GuiderValue {
   const weights = dualWeights(style, { conds: at.number('cfg_conds'), negative: cfg });
   if (!weights) throw at.stop('cfg_cond2_negative is 0, which runs here only where the style is nested.');
   const model = at.take('model', 'MODEL');
-  const { cfgRescale = 0, pagScale = 0, sagScale = 0 } = model.settings ?? {};
-  if (cfgRescale !== 0) throw at.stop('RescaleCFG under two scales does not run here.');
+  const { pagScale = 0, sagScale = 0 } = model.settings ?? {};
+  const [other] = [...insteadNames(model), ...aroundNames(model)];
+  if (other !== undefined) throw at.stop(`${other} under two scales does not run here.`);
   if (pagScale !== 0 || sagScale !== 0 || model.perp)
     throw at.stop('PAG, SAG and Perp-Neg under two scales do not run here.');
   const settings = { toWeight: weights.first, fromWeight: weights.second };

@@ -4,6 +4,7 @@ import { SHRINK_WAYS } from '../../../../recipe/shrink-fields';
 import { tiledOfNode } from '../../../tiled-node';
 import type { Place, Runners } from '../graph-walk';
 import type { ModelSettings, ModelValue } from '../values';
+import { insteadNames } from './guidance';
 
 const SAMPLINGS: Readonly<Record<string, ModelSettings['sampling']>> = {
   eps: 'eps',
@@ -19,26 +20,13 @@ export const MODEL_RUNNERS: Runners = {
     if (!sampling) throw at.stop(`the sampling ${said} does not run here.`);
     return [changed(at, { sampling, zeroTerminalSnr: at.isOn('zsnr') })];
   },
-  rescale_guidance: (at) => {
-    if (at.take('model', 'MODEL').perp) throw at.stop('RescaleCFG on a model of Perp-Neg does not run here.');
-    return [changed(at, { cfgRescale: at.number('multiplier') })];
-  },
   scale_maps: (at) => [freeu(at, 'v1')],
   scale_maps_by_mean: (at) => [freeu(at, 'v2')],
-  guide_from_perturbed: (at) => {
-    const { pagScale: before = 0 } = at.take('model', 'MODEL').settings ?? {};
-    return [changed(at, { pagScale: before + at.number('scale') })];
-  },
-  guide_from_blurred: (at) => {
-    const { sagScale: before = 0, sagBlur: blur } = at.take('model', 'MODEL').settings ?? {};
-    const sagBlur = at.number('blur_sigma');
-    if (before !== 0 && blur !== sagBlur) throw at.stop('two of them with another blur_sigma each do not run here.');
-    return [changed(at, { sagScale: before + at.number('scale'), sagBlur })];
-  },
   shrink_maps: (at) => [shrunk(at)],
   guide_perpendicular: (at) => {
     const model = at.take('model', 'MODEL');
-    if (model.settings?.cfgRescale) throw at.stop('Perp-Neg on a model of RescaleCFG does not run here.');
+    const [other] = insteadNames(model);
+    if (other !== undefined) throw at.stop(`Perp-Neg on a model of ${other} does not run here.`);
     const perp = { empty: at.take('empty_conditioning', 'CONDITIONING'), scale: at.number('neg_scale'), isApart: true };
     return [{ ...model, perp }];
   },

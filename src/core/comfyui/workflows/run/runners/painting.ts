@@ -4,8 +4,10 @@ import { toSeedValue } from '../../../../recipe/seed-value';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../../../../samplers';
 import { wire as wireOf } from '../../../../workflow/make-node';
 import type { Wire } from '../../../../workflow';
+import { DYNTHRES_OFF } from '../../../dynthres-node';
 import type { Place } from '../graph-walk';
 import type { ConditioningValue, LatentItem, LatentValue, ModelValue, TextItem } from '../values';
+import { aroundNames } from './guidance';
 import { picturesOf } from './read-pictures';
 
 export interface Painting {
@@ -32,9 +34,11 @@ export function painted(
   asked: Painting,
 ): { output: LatentValue; denoised: LatentValue } {
   const { items } = latent;
-  const painting = withPerp(at, asked);
+  const painting = withPerp(at, { ...asked, model: unlessMimicked(asked) });
   if (items.length > 1 && painting.model.perp)
     at.walk.notices.add('Perp-Neg is counted for each picture of a batch by itself here.');
+  const together = items.length > 1 ? wholeBatch(painting.model) : undefined;
+  if (together !== undefined) at.walk.notices.add(`${together} is counted for each picture of a batch by itself here.`);
   if (items.length > 1 && painting.sampler === 'dpm_adaptive')
     at.walk.notices.add('dpm_adaptive chooses its steps for each picture of a batch by itself here.');
   const made = at.each(items, (item, part, i) => paintedOne(part, item, { ...painting, i, count: items.length }));
@@ -48,6 +52,21 @@ export function painted(
     })),
   });
   return { output: outputs('latent'), denoised: outputs('denoised') };
+}
+
+/** DynamicThresholding's nodes do nothing where their scale is the sampler's. */
+function unlessMimicked({ model, cfg }: Painting): ModelValue {
+  const { dynthres = 'none', dynthresMimicScale } = model.settings ?? {};
+  if (dynthres === 'none' || dynthresMimicScale !== cfg) return model;
+  return { ...model, settings: { ...model.settings, ...DYNTHRES_OFF } };
+}
+
+/** What ComfyUI counts for the pictures of a batch together. */
+function wholeBatch(model: ModelValue): string | undefined {
+  const { dynthres = 'none', dynthresSeparate } = model.settings ?? {};
+  if (dynthres !== 'none' && dynthresSeparate === false) return 'Dynamic thresholding of all channels together';
+  if (aroundNames(model).includes('mahiro')) return 'Mahiro';
+  return undefined;
 }
 
 /** Where the negative does not count, and none has an area, the empty text stands in its place. @throws Stop where that is several, or of a part */
