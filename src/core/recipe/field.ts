@@ -13,6 +13,7 @@ export const GROUPS = {
   hires: { title: 'Hires. fix', place: 'fold' },
   tiles: { title: 'Tiled diffusion', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
+  edges: { title: 'Edges', place: 'fold' },
   parts: { title: 'Parts of the model', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },
