@@ -19,6 +19,7 @@ export const TILING_IDS = ['none', 'both', 'x', 'y'] as const satisfies readonly
 const WORDS: Readonly<Record<string, TilingId | undefined>> = {
   ...{ true: 'both', false: 'none', x: 'x', y: 'y' },
   ...{ none: 'none', both: 'both', xy: 'both', '1': 'both', '0': 'none' },
+  ...{ 'x-only': 'x', 'y-only': 'y' }, // SwarmUI's
 };
 
 /** A1111's word is True; one way alone is Gesso's own. */

@@ -57,7 +57,7 @@ export function randomRecipe(dice: Dice): Recipe {
     ...maybe({ maskBlur: 4, inpaintArea: 'masked' as const, maskedPadding: 32, maskedContent: 'fill' as const }),
     ...maybe({ inpaint: { initImageHash: '0123456789abcdef' } }),
     ...maybe({ refiner: { checkpoint: 'sdxl [0123456789]', switchAt: 0.8 } }),
-    ...maybe({ other: { Tiling: 'True', 'Face restoration': 'CodeFormer' } }),
+    ...maybe({ other: { 'Face restoration': 'CodeFormer' } }),
     ...maybe({ unknown: { 'Foo bar': randomText(dice, 5) || 'x', 'x/y': '1', __proto__x: '{"a": [1, 2]}' } }),
     ...maybe({ user: 'me' }),
   };
