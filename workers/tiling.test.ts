@@ -28,36 +28,39 @@ const openModel = async (memoryBytes?: number): Promise<Model> => {
   return new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
 };
 
-describe.each(fixture.cases)('Tiling $tiling, denoising strength $denoisingStrength', ({ latent, pixels, ...asked }) => {
-  const tiling = asked.tiling as TilingId;
-  const { denoisingStrength } = asked;
-  const changes = {
-    tiling,
-    ...(denoisingStrength !== undefined && { denoisingStrength, initImage: 'hash', images: { hash: picture } }),
-  };
+describe.each(fixture.cases)(
+  'Tiling $tiling, denoising strength $denoisingStrength',
+  ({ latent, pixels, ...asked }) => {
+    const tiling = asked.tiling as TilingId;
+    const { denoisingStrength } = asked;
+    const changes = {
+      tiling,
+      ...(denoisingStrength !== undefined && { denoisingStrength, initImage: 'hash', images: { hash: picture } }),
+    };
 
-  it('ends in the latent that diffusers ends in, and in another without it', async () => {
-    const paint = async (own: object): Promise<number[]> =>
-      paintTiny({ ...tinyCase('sd15'), steps: asked.steps }, await openTinyPack(tinyCase('sd15'), 'float32'), {
-        ...changes,
-        ...own,
-      });
-    expect(relativeError(await paint({}), latent)).toBeLessThan(MAX_RELATIVE_ERROR);
-    expect(relativeError(await paint({ tiling: 'none' }), latent)).toBeGreaterThan(20 * MAX_RELATIVE_ERROR);
-  });
+    it('ends in the latent that diffusers ends in, and in another without it', async () => {
+      const paint = async (own: object): Promise<number[]> =>
+        paintTiny({ ...tinyCase('sd15'), steps: asked.steps }, await openTinyPack(tinyCase('sd15'), 'float32'), {
+          ...changes,
+          ...own,
+        });
+      expect(relativeError(await paint({}), latent)).toBeLessThan(MAX_RELATIVE_ERROR);
+      expect(relativeError(await paint({ tiling: 'none' }), latent)).toBeGreaterThan(20 * MAX_RELATIVE_ERROR);
+    });
 
-  it('is developed as diffusers develops it', async () => {
-    const model = await openModel();
-    model.changes.useTiling({ autoencoder: tiling as 'both' | 'x' });
-    const cells = model.latentSize(width, height);
-    const { pixels: made } = await decodeLatent({ model, ...UNHEARD }, Float32Array.from(latent), cells);
-    await model.dispose();
-    const rgb = [...made.data].filter((_, i) => i % 4 !== 3);
-    const off = rgb.map((value, i) => Math.abs(value - pixels[i]));
-    expect(Math.max(...off)).toBeLessThanOrEqual(1);
-    expect(off.filter((one) => one > 0).length).toBeLessThan(0.01 * off.length);
-  });
-});
+    it('is developed as diffusers develops it', async () => {
+      const model = await openModel();
+      model.changes.useTiling({ autoencoder: tiling as 'both' | 'x' });
+      const cells = model.latentSize(width, height);
+      const { pixels: made } = await decodeLatent({ model, ...UNHEARD }, Float32Array.from(latent), cells);
+      await model.dispose();
+      const rgb = [...made.data].filter((_, i) => i % 4 !== 3);
+      const off = rgb.map((value, i) => Math.abs(value - pixels[i]));
+      expect(Math.max(...off)).toBeLessThanOrEqual(1);
+      expect(off.filter((one) => one > 0).length).toBeLessThan(0.01 * off.length);
+    });
+  },
+);
 
 describe('a picture with joined edges that is developed in tiles', () => {
   const cells = { width: 80, height: 40 };

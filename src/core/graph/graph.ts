@@ -2,7 +2,14 @@
 import { AppError } from '../errors';
 import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
-import { toGraphForm, type BranchFactor, type Activations, type GraphForm, type Target, type Tiling } from './graph-form';
+import {
+  toGraphForm,
+  type BranchFactor,
+  type Activations,
+  type GraphForm,
+  type Target,
+  type Tiling,
+} from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { nbitsFormOf, packedShapes, staysInt8, type NbitsForm, type PackedForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';

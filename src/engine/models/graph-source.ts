@@ -46,7 +46,16 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other, blend, tiling }: ComponentShape,
+      {
+        clipSkip,
+        activations: wide,
+        adapters = [],
+        takesVectors = false,
+        control,
+        other,
+        blend,
+        tiling,
+      }: ComponentShape,
       check?: () => void,
     ): Promise<OpenedComponent> {
       const { storedForm, fill } = await (other?.bank ?? bank).open(component);

@@ -112,7 +112,10 @@ export class HeldModel {
     for (const model of models) await model?.dispose().catch(() => undefined);
   }
 
-  async #useParts(model: Model, { otherVae, otherTexts = [], blend, tiling, models = [], onEvent }: Parts): Promise<void> {
+  async #useParts(
+    model: Model,
+    { otherVae, otherTexts = [], blend, tiling, models = [], onEvent }: Parts,
+  ): Promise<void> {
     model.changes.useTiling(tiling);
     this.room(model.entry.id).isBlended = blend !== undefined && blends(blend, model.traits.parts.denoiser);
     await model.changes.useVae(otherVae, this.#ports.packs);

@@ -1,6 +1,14 @@
 /** From the last latent to pixels, in tiles where the whole would not fit. */
 import { AppError } from '../../core/errors';
-import { cutTile, joinEdges, planesToPixels, TILE_OVERLAP, TiledPicture, type Pixels, type Tile } from '../../core/image';
+import {
+  cutTile,
+  joinEdges,
+  planesToPixels,
+  TILE_OVERLAP,
+  TiledPicture,
+  type Pixels,
+  type Tile,
+} from '../../core/image';
 import { toDecoder } from '../../core/latents';
 import type { LatentSize } from '../../core/networks';
 import type { EventListener } from '../api';

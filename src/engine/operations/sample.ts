@@ -311,10 +311,7 @@ function weaker({ settings, inputs: { empty, latent } }: SampleTask): Pick<Denoi
 }
 
 /** @throws AppError 'bad-request' where the model's attention is not that of the whole picture */
-function assertSeen(
-  { settings, inputs: { guides = [], model } }: SampleTask,
-  tiling: Tiling | undefined,
-): void {
+function assertSeen({ settings, inputs: { guides = [], model } }: SampleTask, tiling: Tiling | undefined): void {
   if (tiling && model.tiling?.denoiser !== undefined) throw new AppError('bad-request', TILING_AND_TILES);
   const hasParts = guides.some(({ unit, isWithin }) => unit !== 'none' || isWithin);
   if (!mayBeTiled(settings) && (hasParts || tiling))

@@ -4,6 +4,7 @@ import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { RESIZE_PACKS } from './resize-packs';
 import { STACK_PACKS } from './stack-packs';
+import { SEAMLESS_PACK } from './seamless';
 import { TILED_PACK } from './tiled';
 import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
@@ -320,4 +321,5 @@ export const PACKS: NodeTable = {
   ...STACK_PACKS,
   ...VALUE_PACKS,
   ...TILED_PACK,
+  ...SEAMLESS_PACK,
 };

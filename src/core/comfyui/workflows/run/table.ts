@@ -17,6 +17,7 @@ import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
+import { SEAMLESS_RUNNERS } from './runners/seamless';
 import { STACK_RUNNERS } from './runners/stacks';
 import { STRING_RUNNERS } from './runners/strings';
 import { VALUE_RUNNERS } from './runners/values';
@@ -41,5 +42,6 @@ export const RUNNERS: Runners = {
   ...HINT_RUNNERS,
   ...IMAGE_PROMPT_RUNNERS,
   ...STACK_RUNNERS,
+  ...SEAMLESS_RUNNERS,
   ...PACK_RUNNERS,
 };

@@ -3,6 +3,7 @@ import type { PictureJoin } from '../../../control/picture-joins';
 import type { Size } from '../../../image/raster';
 import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { SettingsOf, Wire } from '../../../workflow';
+import type { TilingId } from '../../../recipe/tiling-field';
 import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
@@ -42,8 +43,8 @@ export interface ClipValue {
   skip: number;
 }
 
-/** An autoencoder: a checkpoint's, or a file of its own. */
-export type AutoencoderValue = { type: 'VAE' } & ({ model: Wire; base: string } | { file: string });
+/** An autoencoder: a checkpoint's, or a file of its own; and which edges of its pictures it joins. */
+export type AutoencoderValue = { type: 'VAE'; tiling?: TilingId } & ({ model: Wire; base: string } | { file: string });
 
 /** A ControlNet in wait of the size that is painted. */
 export interface ControlValue {
