@@ -7,6 +7,7 @@ import { readLoras } from './loras';
 import { stem } from './passes';
 import { readShrink } from './shrink-node';
 import { tiledOfNode } from './tiled-node';
+import { tilingOfNode } from './tiling-words';
 import type { Found, Walk } from './walk';
 
 const FILES = ['ckpt_name', 'unet_name', 'base_ckpt_name', 'checkpoint', 'ckpt', 'gguf_name'];
@@ -25,6 +26,8 @@ export function readModel(walk: Walk, start: Found | undefined, notes: Note[]): 
     const before: Found | undefined = walk.before(at, 'model') ?? walk.origin(node, 'model', 'model1', '*');
     if (node.type === 'ModelSamplingDiscrete') readModelSampling(walk, node, recipe, notes);
     else if (node.type === 'TiledDiffusion') readTiling(walk, node, recipe, notes);
+    else if (node.type === 'SeamlessTile')
+      recipe.tiling = tilingOfNode(walk.text(node, 'tiling') ?? 'enable') ?? 'none';
     else if (node.type === 'PatchModelAddDownscale') readShrink(walk, node, recipe, notes);
     else if (
       !readGuiding(walk, node, recipe, notes) &&

@@ -26,6 +26,9 @@ export const isPalette = (form: StoredForm): form is PaletteForm => form.startsW
 /** float16 where the device has shader-f16: half the memory and up to twice the speed. */
 export type Activations = 'float32' | 'float16';
 
+/** Ways in which a picture goes on at its opposite edge: in both, from left to right (x), from top to bottom (y). */
+export type Tiling = 'both' | 'x' | 'y';
+
 /**
  * A product beside a weight's own: y += factor · up(down(x)). What it multiplies by is an input of the graph, so that another strength
  * builds nothing and uploads nothing.
@@ -58,6 +61,8 @@ export interface GraphForm {
   packsKernels?: boolean;
   /** What stands beside a weight: matrices of `linear`, kernels of `conv`. */
   branches?(weight: WeightExpr): readonly WeightBranch[];
+  /** Convolutions see what lies at the opposite edge where they would see zeros: A1111's Tiling. */
+  tiling?: Tiling | undefined;
   /** Name of the input that a weight's values come by with each run, in the type of the activations; undefined for what is loaded. */
   lentAs?(weight: WeightExpr): string | undefined;
 }

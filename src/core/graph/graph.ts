@@ -2,7 +2,14 @@
 import { AppError } from '../errors';
 import type { Dim } from './dims';
 import { floatToHalf } from '../math/half';
-import { toGraphForm, type BranchFactor, type Activations, type GraphForm, type Target } from './graph-form';
+import {
+  toGraphForm,
+  type BranchFactor,
+  type Activations,
+  type GraphForm,
+  type Target,
+  type Tiling,
+} from './graph-form';
 import { TYPE_CODES, type ElementType } from './element-types';
 import { nbitsFormOf, packedShapes, staysInt8, type NbitsForm, type PackedForm } from './nbits';
 import { exprShape, type WeightExpr } from './weight-expr';
@@ -81,6 +88,8 @@ export class GraphBuilder {
   readonly target: Target;
   /** What the graph computes in. Its float inputs and outputs are float32 whatever this is. */
   readonly activations: Activations;
+  /** Maps go on at the opposite edge: see wrap-edges.ts. */
+  readonly tiling: Tiling | undefined;
   readonly #form: GraphForm;
 
   constructor(
@@ -90,6 +99,7 @@ export class GraphBuilder {
     this.#form = toGraphForm(form);
     this.target = this.#form.target;
     this.activations = this.#form.activations;
+    this.tiling = this.#form.tiling;
   }
 
   /** @returns the input, a float32 one cast to what the graph computes in */

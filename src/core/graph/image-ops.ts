@@ -8,6 +8,7 @@ import { addTo, biasAdd, linear, multiply, reshapeTo, silu, withBranches } from 
 import { times, windows, type Dim } from './dims';
 import type { GraphBuilder, Value } from './graph';
 import { promiseResidual, takeResidual, type Residual } from './residual';
+import { wrapEdges, type Pads } from './wrap-edges';
 import {
   elementCount,
   exprShape,
@@ -85,7 +86,7 @@ export function tokensToImage(g: GraphBuilder, tokens: Value, like: Value): Valu
 export interface ConvOptions {
   stride?: number;
   /** top, left, bottom, right */
-  pads?: readonly [number, number, number, number];
+  pads?: Pads;
 }
 
 /** Kernels on webgpu read and write four channels at a time. */
@@ -130,11 +131,12 @@ function ownConv(
   bias: WeightExpr | Value | undefined,
   o: ConvOptions,
 ): Value {
-  const { stride = 1, pads = [0, 0, 0, 0] } = o;
-  const size = imageSize(g, image);
+  const { stride = 1 } = o;
   const parts = inParts(g, kernel, bias);
   if (parts)
     return parts.map((part) => ownConv(g, image, part.kernel, part.bias, o)).reduce((a, b) => concatChannels(g, a, b));
+  const { image: seen, pads } = wrapEdges(g, image, o.pads ?? [0, 0, 0, 0], g.tiling);
+  const size = imageSize(g, seen);
   const [out, channels, kernelHeight, kernelWidth] = exprShape(kernel);
   const inLanes = g.target === 'webgpu' && channels > LANES ? inFours(channels) : channels;
   const outLanes = g.target === 'webgpu' ? inFours(out) : out;
@@ -144,7 +146,7 @@ function ownConv(
   const height = windows(size.height, { kernel: kernelHeight, stride, padding: pads[0] + pads[2] });
   const width = windows(size.width, { kernel: kernelWidth, stride, padding: pads[1] + pads[3] });
   const [y] = g.node('Conv', {
-    inputs: [toNchw(g, zeroChannels(g, image, inLanes)), g.kernel(padOut(padIn(kernel))), biasValue],
+    inputs: [toNchw(g, zeroChannels(g, seen, inLanes)), g.kernel(padOut(padIn(kernel))), biasValue],
     attributes: { kernel_shape: [kernelHeight, kernelWidth], strides: [stride, stride], pads },
     outputs: [[size.batch, outLanes, height, width]],
   });

@@ -1,2 +1,3 @@
 export * from './pixels';
+export * from './join-edges';
 export * from './tiles';

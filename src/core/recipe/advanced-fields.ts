@@ -4,6 +4,7 @@ import { SPEEDS } from '../speed/table';
 import { SEEDS, type Field, type SaidSettings } from './field';
 import { GUIDANCE_FIELDS } from './guidance-fields';
 import { PICTURE_FIELDS } from './picture-fields';
+import { TILING_FIELDS } from './tiling-field';
 import { flagWord, INTEGER, labelled, SEED, type ValueKind } from './value-kinds';
 
 const isDdim = ({ sampler }: SaidSettings): boolean => sampler === 'ddim' || sampler === 'ddim_cfg_pp';
@@ -54,6 +55,7 @@ const textEncoderField = <Label extends string>(label: Label) =>
 /** Advanced settings by their groups. Ranges of numbers are A1111's sliders where it has them. */
 export const ADVANCED_FIELDS = {
   ...PICTURE_FIELDS,
+  ...TILING_FIELDS,
   vae: {
     kind: 'choice',
     label: 'VAE',

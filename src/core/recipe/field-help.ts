@@ -42,6 +42,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   speed:
     'Fast asks the model in about half of the steps, Faster in a third, and forecasts the rest from them: nearly the same picture, sooner. From 12 steps on; below 30 Faster may miss a background.',
   vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
+  tiling: 'The picture goes on at its opposite edges: laid beside itself it has no seam. For patterns and textures.',
   textEncoder:
     'Reads the prompt: the model’s own, or a file of the library that holds CLIP-L or OpenCLIP, in place of the model’s encoder of that kind.',
   secondTextEncoder: 'Another such file, for models that have two.',

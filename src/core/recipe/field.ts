@@ -14,6 +14,7 @@ export const GROUPS = {
   refiner: { title: 'Refiner', place: 'fold' },
   tiles: { title: 'Tiled diffusion', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
+  edges: { title: 'Edges', place: 'fold' },
   parts: { title: 'Parts of the model', place: 'fold' },
   fold: { title: 'Advanced', place: 'top of the fold' },
   prompt: { title: 'Prompt', place: 'fold' },

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { Field, NumberField } from './field';
 import { FIELDS } from './fields';
 import { fieldOf, type FieldId, type GenerationRequest } from './request';
+import { tilingProblem } from './tiling-field';
 import { isLongSeed } from './seed-value';
 
 /** The size multiple and range a model can paint; `step` is a latent cell, or what ready-made graphs were made for. */
@@ -89,6 +90,8 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
   }
   const pair = shrinkProblem(request);
   if (pair) problems.shrinkBlock ??= pair;
+  const edges = tilingProblem(request);
+  if (edges) problems.tiling ??= edges;
   const { hiresScale = 1 } = request;
   if (size && paintsOneSize(size) && hiresScale > 1)
     problems.hiresScale ??= `This model paints ${size.min} pixels a side and no more: it has no second pass.`;

@@ -60,11 +60,11 @@ describe('recipeSettings', () => {
 
   it('leaves out what cannot be used, and says so', () => {
     const { recipe } = parseInfotext(
-      'a\nSteps: 500, Sampler: Euler, Seed: 1, Size: 512x512, Tiling: True, Hires upscale: 2',
+      'a\nSteps: 500, Sampler: Euler, Seed: 1, Size: 512x512, Face restoration: CodeFormer, Hires upscale: 2',
     );
     const { settings, notes } = recipeSettings(recipe, { min: 64, max: 64, step: 16 });
     expect(settings).not.toHaveProperty('steps');
     expect(settings).not.toHaveProperty('width');
-    expect(notes.map(({ key }) => key)).toEqual(['Steps', 'Width', 'Height', 'Hires fix', 'Tiling']);
+    expect(notes.map(({ key }) => key)).toEqual(['Steps', 'Width', 'Height', 'Hires fix', 'Face restoration']);
   });
 });

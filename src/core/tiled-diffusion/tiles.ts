@@ -14,8 +14,9 @@ export const TILED_METHODS = {
 
 export type TiledMethod = keyof typeof TILED_METHODS;
 
-/** Whether a picture may be painted in tiles: self-attention guidance asks where the model has looked in all of it. */
-export const mayBeTiled = ({ sagScale = 0 }: { sagScale?: number }): boolean => sagScale === 0;
+/** Whether a picture may be painted in tiles: self-attention guidance asks where the model has looked in all of it, and Tiling joins its edges. */
+export const mayBeTiled = ({ sagScale = 0, tiling = 'none' }: { sagScale?: number; tiling?: string }): boolean =>
+  sagScale === 0 && tiling === 'none';
 
 /** A grid of tiles, in cells of the latent. */
 export interface TileGrid {

@@ -228,7 +228,7 @@ function otherNodes(
   { model, hasOtherLatents }: NonNullable<Parts['second']>,
   parts: Parts,
 ): WorkflowNode[] {
-  return modelNodes({ model, ...(!hasOtherLatents && partNames(request)) }, parts, ' again');
+  return modelNodes({ model, tiling: request.tiling, ...(!hasOtherLatents && partNames(request)) }, parts, ' again');
 }
 
 /** Hires. fix: the latent enlarged and painted over. @see A1111 modules/processing.py, sample_hr_pass */

@@ -6,6 +6,7 @@ import { INTERPOLATE_MODES } from '../image/resample';
 import { CONTROL_MODES } from '../control/control-scales';
 import { PICTURE_JOINS } from '../control/picture-joins';
 import { RANGE_RULES } from '../control/active-steps';
+import { TILING_IDS } from '../recipe/tiling-field';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
@@ -53,6 +54,16 @@ export const OPERATIONS = {
     inputs: { model: 'model' },
     settings: [],
     own: { autoencoder: { kind: 'text', default: '' }, missing: { kind: 'text', default: '' } },
+    outputs: { model: 'model' },
+  },
+  /** How pictures go on at the opposite edge, by the part of the model that sees to it: A1111's Tiling. */
+  set_tiling: {
+    inputs: { model: 'model' },
+    settings: [],
+    own: {
+      denoiser: { kind: 'choice', choices: TILING_IDS, default: 'none' },
+      autoencoder: { kind: 'choice', choices: TILING_IDS, default: 'none' },
+    },
     outputs: { model: 'model' },
   },
   /** A file of text encoders of the library by its id, in place of those of the model that it has, too; without one: what was wanted and is not here. */

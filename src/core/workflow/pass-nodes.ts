@@ -20,12 +20,16 @@ export interface Parts {
 
 /** The model, with another autoencoder and other text encoders where the request names them. */
 export function modelNodes(
-  request: Pick<GenerationRequest, 'model'> & PartNames,
+  request: Pick<GenerationRequest, 'model' | 'tiling'> & PartNames,
   { vaes = [], texts = [] }: Parts,
   ids = '',
 ): WorkflowNode[] {
   const nodes = [node(`model${ids}`, 'load_model', { model: request.model })];
-  const add = (id: string, operation: 'use_vae' | 'use_text_encoders', settings: Record<string, unknown>): void => {
+  const add = (
+    id: string,
+    operation: 'use_vae' | 'use_text_encoders' | 'set_tiling',
+    settings: Record<string, unknown>,
+  ): void => {
     nodes.push(node(id + ids, operation, settings, { model: wire(nodes[nodes.length - 1].id, 'model') }));
   };
   const wanted = ownVae(request);
@@ -38,6 +42,8 @@ export function modelNodes(
     const id = `model with other text encoders${i === 0 ? '' : ` ${i + 1}`}`;
     add(id, 'use_text_encoders', found ? { file: found.id } : { missing: name });
   });
+  const { tiling = 'none' } = request;
+  if (tiling !== 'none') add('model with joined edges', 'set_tiling', { denoiser: tiling, autoencoder: tiling });
   return nodes;
 }
 

@@ -38,7 +38,7 @@ export function refinedNodes(
   const switching = { switchAt: request.refinerSwitchAt, switchesByCalls: request.refinerBySteps };
   const settings = { ...sample.settings, ...switching };
   const begun = `${sample.id}, begun`;
-  const loaded = modelNodes({ ...partNames(request), model: refiner.model }, parts, ids);
+  const loaded = modelNodes({ ...partNames(request), tiling: request.tiling, model: refiner.model }, parts, ids);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { nodes } = adapterNodes({ ...request, prompt: said }, { adapters, model: base, ids });
   const added = isOther ? [] : nodes;

@@ -109,7 +109,7 @@ export class Components {
 }
 
 function shapeKey(shape: ComponentShape): string {
-  const { clipSkip, activations, adapters = [], takesVectors = false, control, other, blend } = shape;
+  const { clipSkip, activations, adapters = [], takesVectors = false, control, other, blend, tiling } = shape;
   const from = other ? [other.id, other.revision] : null;
-  return JSON.stringify([clipSkip, activations, placedKey(adapters), takesVectors, control, from, blend?.key]);
+  return JSON.stringify([clipSkip, activations, placedKey(adapters), takesVectors, control, from, blend?.key, tiling]);
 }

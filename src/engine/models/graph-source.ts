@@ -46,7 +46,16 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
     widenedBytes: (component, tensor) => bank.widenedBytes?.(component, tensor) ?? 0,
     async open(
       component,
-      { clipSkip, activations: wide, adapters = [], takesVectors = false, control, other, blend }: ComponentShape,
+      {
+        clipSkip,
+        activations: wide,
+        adapters = [],
+        takesVectors = false,
+        control,
+        other,
+        blend,
+        tiling,
+      }: ComponentShape,
       check?: () => void,
     ): Promise<OpenedComponent> {
       const { storedForm, fill } = await (other?.bank ?? bank).open(component);
@@ -69,6 +78,7 @@ export function createGraphSource(parts: GraphSourceParts): ModelSource {
         packsKernels: (other?.bank ?? bank).packsKernels ?? false,
         branches: branches.branches,
         lentAs: branches.lentAs,
+        tiling,
       };
       const built = network.build(form, {
         ...(clipSkip !== undefined && { clipSkip }),

@@ -8,6 +8,7 @@ import type { StageClock } from '../run/stage-clock';
 import type { AdapterUse } from './adapters';
 import { blends, type Blend } from './blends';
 import { Model } from './model';
+import type { EdgeTiling } from './model-changes';
 import { ModelRoom } from './model-room';
 import { openEntry } from './open-entry';
 import { openModelSource } from './open-model-source';
@@ -26,6 +27,7 @@ export interface Loading {
   otherTexts?: readonly PartUse[] | undefined;
   /** Other models that are mixed into it. */
   blend?: Blend | undefined;
+  tiling?: EdgeTiling | undefined;
   /** All models of the run: one that is mixed in may be built in. */
   models?: readonly ModelEntry[];
   onEvent: EventListener;
@@ -42,7 +44,7 @@ export interface Place {
   baseUrl: string;
 }
 
-type Parts = Pick<Loading, 'otherVae' | 'otherTexts' | 'blend' | 'models' | 'onEvent'>;
+type Parts = Pick<Loading, 'otherVae' | 'otherTexts' | 'blend' | 'tiling' | 'models' | 'onEvent'>;
 
 export class HeldModel {
   readonly #ports: Ports;
@@ -110,7 +112,11 @@ export class HeldModel {
     for (const model of models) await model?.dispose().catch(() => undefined);
   }
 
-  async #useParts(model: Model, { otherVae, otherTexts = [], blend, models = [], onEvent }: Parts): Promise<void> {
+  async #useParts(
+    model: Model,
+    { otherVae, otherTexts = [], blend, tiling, models = [], onEvent }: Parts,
+  ): Promise<void> {
+    model.changes.useTiling(tiling);
     this.room(model.entry.id).isBlended = blend !== undefined && blends(blend, model.traits.parts.denoiser);
     await model.changes.useVae(otherVae, this.#ports.packs);
     await model.changes.useTexts(otherTexts, this.#ports.packs);

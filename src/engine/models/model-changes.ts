@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import type { ModelShapes } from '../../core/adapters';
+import type { Tiling } from '../../core/graph';
 import type { ControlForm } from '../../core/networks';
 import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { AdapterEntry, DeviceReport } from '../api';
@@ -25,6 +26,12 @@ import { openOtherVae } from './other-vae';
 import { isSameUse, type OtherPart, type PartUse } from './part-use';
 import { adapterProblem, blendProblem } from './residency';
 
+/** Which parts of a model let a picture go on at its opposite edges, and how. */
+export interface EdgeTiling {
+  denoiser?: Tiling;
+  autoencoder?: Tiling;
+}
+
 export interface ModelChangesOptions {
   entry: ModelEntry;
   source: ModelSource;
@@ -44,6 +51,7 @@ export class ModelChanges {
   #blend: OpenBlend | undefined;
   #blendBytes = 0;
   #takesVectors = false;
+  #tiling: EdgeTiling = {};
   /** What is added to the denoiser's maps, since the first unit was used: units come and go, and load nothing. */
   #control: ControlForm = {};
 
@@ -130,6 +138,20 @@ export class ModelChanges {
     return this.#control;
   }
 
+  /**
+   * How pictures of what is computed from now on go on at their edges. Nothing is loaded yet.
+   * @throws AppError 'unsupported-model' where the model's graphs are ready-made
+   */
+  useTiling({ denoiser, autoencoder }: EdgeTiling = {}): void {
+    const { source, entry } = this.#options;
+    if ((denoiser ?? autoencoder) !== undefined && !source.networks)
+      throw new AppError(
+        'unsupported-model',
+        `${entry.name} is of ready-made graphs, inside of which nothing can be changed: it paints without Tiling.`,
+      );
+    this.#tiling = { ...(denoiser && { denoiser }), ...(autoencoder && { autoencoder }) };
+  }
+
   /** An embedding is used: from now on text encoders are loaded so that they take vectors. */
   useVectors(): void {
     this.#takesVectors = true;
@@ -139,6 +161,7 @@ export class ModelChanges {
   shapeOf(component: ComponentId): ComponentShape {
     const adapters = this.#adapters.flatMap((use, place) => placedAdapter(use, component, place) ?? []);
     const other = this.otherPart(component);
+    const tiling = this.#tilingOf(component);
     return {
       ...(other && { other }),
       ...(!other && this.#blend && blends(this.#blend, component) && { blend: this.#blend }),
@@ -146,7 +169,14 @@ export class ModelChanges {
       ...(adapters.length > 0 && { adapters }),
       ...(roleOf(component) === 'denoiser' && isSaid(this.#control) && { control: this.#control }),
       ...(this.#takesVectors && roleOf(component) === 'text' && { takesVectors: true }),
+      ...(tiling && { tiling }),
     };
+  }
+
+  #tilingOf(component: ComponentId): Tiling | undefined {
+    const role = roleOf(component);
+    if (role === 'denoiser') return this.#tiling.denoiser;
+    return role === 'decoder' || role === 'encoder' ? this.#tiling.autoencoder : undefined;
   }
 
   /** The file that a component is taken from in place of the model's own. */

@@ -1,5 +1,6 @@
 /** Where a model's components come from: our own graphs over its weights, or ready-made ONNX files. */
 import type { ModelShapes } from '../../core/adapters';
+import type { Tiling } from '../../core/graph';
 import type { ComponentId } from '../../core/networks/components';
 import type { OpenPack } from '../../core/packs';
 import type { PlainReader } from '../../core/plain-words';
@@ -26,6 +27,8 @@ export interface ComponentShape {
   control?: ControlForm;
   /** Denoisers and text encoders: other models that are mixed into it. */
   blend?: OpenBlend;
+  /** Denoisers and autoencoders: their maps go on at the opposite edge. */
+  tiling?: Tiling;
 }
 
 export interface OpenedComponent {

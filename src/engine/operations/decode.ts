@@ -1,6 +1,14 @@
 /** From the last latent to pixels, in tiles where the whole would not fit. */
 import { AppError } from '../../core/errors';
-import { cutTile, planesToPixels, TiledPicture, type Pixels, type Tile } from '../../core/image';
+import {
+  cutTile,
+  joinEdges,
+  planesToPixels,
+  TILE_OVERLAP,
+  TiledPicture,
+  type Pixels,
+  type Tile,
+} from '../../core/image';
 import { toDecoder } from '../../core/latents';
 import type { LatentSize } from '../../core/networks';
 import type { EventListener } from '../api';
@@ -28,12 +36,16 @@ export async function decodeLatent(
   const { model } = run;
   const { latentFactor, parts } = model.traits;
   const unscaled = toDecoder(latent, model.traits);
-  const decoder = await model.components.get(parts.decoder, model.changes.shapeOf(parts.decoder));
-  const tiles = model.planTiles('decoder', size);
-  const sample =
+  const { tiling, ...plain } = model.changes.shapeOf(parts.decoder);
+  const isCut = model.planTiles('decoder', size).length > 1;
+  const joined = tiling && isCut ? joinEdges(unscaled, size, { tiling, margin: TILE_OVERLAP }) : undefined;
+  const decoder = await model.components.get(parts.decoder, { ...plain, ...(!isCut && tiling && { tiling }) });
+  const tiles = model.planTiles('decoder', joined?.size ?? size);
+  const whole =
     tiles.length === 1
       ? await decodeTile(decoder, unscaled, { model, tile: tiles[0] })
-      : await decodeTiles(decoder, unscaled, { ...run, size, tiles });
+      : await decodeTiles(decoder, joined?.planes ?? unscaled, { ...run, size: joined?.size ?? size, tiles });
+  const sample = joined ? cutTile(whole, scaled(joined.size, latentFactor), scaled(joined.inner, latentFactor)) : whole;
   if (!sample.every(Number.isFinite))
     throw new AppError('not-a-number', 'The autoencoder gives values that are not numbers for this picture.');
   assertDeveloped(sample, latent, model);
@@ -41,6 +53,10 @@ export async function decodeLatent(
   const pixels = planesToPixels(sample, size.width * latentFactor, size.height * latentFactor);
   return { pixels, tiles: tiles.length };
 }
+
+/** Cells as pixels: of a size, or of a part. */
+const scaled = <Numbers extends object>(cells: Numbers, factor: number): Numbers =>
+  Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, Number(value) * factor])) as Numbers;
 
 /** @returns RGB in −1…1, planar */
 async function decodeTile(

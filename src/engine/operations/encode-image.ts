@@ -3,7 +3,8 @@ import { AppError } from '../../core/errors';
 import { toPlanes } from '../../core/image/paste';
 import { cut, fromPixels, type Size } from '../../core/image/raster';
 import { fromEncoder } from '../../core/latents';
-import { cutTile, TiledPicture, type Pixels, type Tile } from '../../core/image';
+import type { Tiling } from '../../core/graph';
+import { cutTile, joinEdges, TILE_OVERLAP, TiledPicture, type Pixels, type Tile } from '../../core/image';
 import type { Model } from '../models/model';
 import type { Session } from '../ports';
 import { oneByOne, type Implementation, type OperationContext } from './implementation';
@@ -63,8 +64,15 @@ export async function encodePlanes(
       `${model.entry.name} came without the part that reads pictures (the encoder of its VAE): it paints from words alone.`,
     );
   return inSoundPrecision({ model, onEvent: reading.onEvent }, 'encoder', async () => {
-    const session = await model.components.get(encoder, model.changes.shapeOf(encoder));
-    const mean = await encodeParts({ model, session, ...reading }, planes, { width, height });
+    const { tiling, ...plain } = model.changes.shapeOf(encoder);
+    const cells = cellsOf(model, { width, height });
+    const isCut = model.planTiles('encoder', cells).length > 1;
+    const session = await model.components.get(encoder, { ...plain, ...(!isCut && tiling && { tiling }) });
+    const run = { model, session, ...reading };
+    const mean =
+      tiling && isCut
+        ? await encodeJoined(run, planes, { size: { width, height }, tiling })
+        : await encodeParts(run, planes, { width, height });
     model.rooms.encoder.done();
     await model.components.release(encoder); // of use once a picture, and as large as the decoder while it runs
     if (mean.every(Number.isFinite)) return mean;
@@ -72,15 +80,34 @@ export async function encodePlanes(
   });
 }
 
+function cellsOf({ traits: { latentFactor: factor } }: Model, { width, height }: Size): Size {
+  return { width: Math.floor(width / factor), height: Math.floor(height / factor) };
+}
+
+type Encoding = Reading & { model: Model; session: Session };
+
+/** Parts of a picture that goes on at its opposite edges: each sees what lies there. */
+async function encodeJoined(
+  run: Encoding,
+  planes: Float32Array,
+  { size, tiling }: { size: Size; tiling: Tiling },
+): Promise<Float32Array> {
+  const { latentFactor: factor } = run.model.traits;
+  const joined = joinEdges(planes, size, { tiling, margin: factor * TILE_OVERLAP });
+  const [x, y] = [joined.inner.x / factor, joined.inner.y / factor];
+  const mean = await encodeParts(run, joined.planes, joined.size);
+  return cutTile(mean, cellsOf(run.model, joined.size), { x, y, ...cellsOf(run.model, size) });
+}
+
 async function encodeParts(
-  { model, session, onEvent, pause }: Reading & { model: Model; session: Session },
+  { model, session, onEvent, pause }: Encoding,
   planes: Float32Array,
   size: Size,
 ): Promise<Float32Array> {
   const { latentFactor: factor, latentChannels } = model.traits;
   const encode = async (data: Float32Array, { width, height }: Size): Promise<Float32Array> =>
     (await session.run({ sample: { data, dims: [1, 3, height, width] } }))['latent_sample'];
-  const cells = { width: Math.floor(size.width / factor), height: Math.floor(size.height / factor) };
+  const cells = cellsOf(model, size);
   const tiles = model.planTiles('encoder', cells);
   if (tiles.length === 1) return encode(planes, size);
   const latent = new TiledPicture(cells, { factor: 1, planes: latentChannels });

@@ -8,6 +8,7 @@ import type { OperationId, OPERATIONS, SettingsOf } from '../../core/workflow';
 import type { AdapterEntry, EventListener, Pass, PictureShape, Stage } from '../api';
 import type { AdapterUse } from '../models/adapters';
 import type { Blend } from '../models/blends';
+import type { EdgeTiling } from '../models/model-changes';
 import type { Model } from '../models/model';
 import type { PartUse } from '../models/part-use';
 import type { Controls } from '../models/held-controls';
@@ -31,6 +32,8 @@ export interface ModelReference {
   otherTexts?: readonly PartUse[];
   /** Other models that are mixed into it. */
   blend?: Blend;
+  /** How its pictures go on at the opposite edge. */
+  tiling?: EdgeTiling;
 }
 
 /** Cells of a picture to be; scaled. */

@@ -10,6 +10,7 @@ import type { LatentSize } from '../../core/networks';
 import { SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { SPEEDS } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
+import { TILING_AND_TILES } from '../../core/recipe/tiling-field';
 import { mayBeTiled } from '../../core/tiled-diffusion/tiles';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
@@ -363,7 +364,8 @@ function weaker({ settings, inputs: { empty } }: SampleTask): Pick<DenoiserOptio
 }
 
 /** @throws AppError 'bad-request' where the model's attention is not that of the whole picture */
-function assertSeen({ settings, inputs: { guides = [] } }: SampleTask, tiling: Tiling | undefined): void {
+function assertSeen({ settings, inputs: { guides = [], model } }: SampleTask, tiling: Tiling | undefined): void {
+  if (tiling && model.tiling?.denoiser !== undefined) throw new AppError('bad-request', TILING_AND_TILES);
   const hasParts = guides.some(({ unit, isWithin }) => unit !== 'none' || isWithin);
   if (!mayBeTiled(settings) && (hasParts || tiling))
     throw new AppError(

@@ -53,6 +53,7 @@ import { loadMask } from './load-mask';
 import { loadModel } from './load-model';
 import { makeHintOperation } from './make-hint';
 import { pasteBackOperation } from './paste-back';
+import { setTiling } from './set-tiling';
 import { softenMask } from './soften-mask';
 import { resizeLatent } from './resize-latent';
 import { scaleImage } from './scale-image';
@@ -66,6 +67,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   load_model: loadModel,
   add_adapter: addAdapter,
   use_vae: useVae,
+  set_tiling: setTiling,
   blend_models: blendModels,
   use_text_encoders: useTextEncoders,
   encode_text: encodeText,

@@ -79,9 +79,9 @@ function modelsOf({ job, resources, ports, onEvent, check }: ModelsOptions): Ope
     get: async (reference: ModelReference, shape?: PictureShape): Promise<Model> => {
       const entry = modelOf(inputs, reference.id);
       job.entry = entry;
-      const { revision, adapters, otherVae, otherTexts, blend } = reference;
+      const { revision, adapters, otherVae, otherTexts, blend, tiling } = reference;
       const { models, adapters: entries = [] } = inputs;
-      const changed = { adapters, entries, otherVae, otherTexts, blend, models, check };
+      const changed = { adapters, entries, otherVae, otherTexts, blend, tiling, models, check };
       const model = await resources.load({ entry, revision, ...changed, onEvent, shape, clock });
       await tellOf(model);
       return model;

@@ -66,6 +66,7 @@ export async function paintWith(
         await model.changes.useVae(reference.otherVae, ports.packs);
         await model.changes.useTexts(reference.otherTexts ?? [], ports.packs);
         await model.useBlend(reference.blend, ports.packs);
+        model.changes.useTiling(reference.tiling);
         return model;
       },
     },

@@ -54,6 +54,7 @@ describe('the Advanced fold', () => {
     expect(summary('Advanced')?.textContent).toMatch(/3 changed/);
     expect([...document.querySelectorAll('.nested summary')].map((node) => node.textContent?.trim())).toEqual([
       'Enlarge',
+      'Edges',
       'Parts of the model',
       'Prompt',
       'Noise',

@@ -1,6 +1,7 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
 import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
 import { fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
+import { tilingProblem } from '../../../core/recipe/tiling-field';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
@@ -95,6 +96,8 @@ export class Advanced {
     }
     const pair = shrinkProblem(this.#drafts);
     if (pair) problems.shrinkBlock ??= pair;
+    const edges = tilingProblem(this.#drafts);
+    if (edges) problems.tiling ??= edges;
     return problems;
   }
 

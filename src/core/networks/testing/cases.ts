@@ -1,6 +1,6 @@
 /** The parity cases: which graph runs on which fixture (tools/fixtures/make_models.py, make_upscalers.py). */
 import { concat, exprShape, reshape, scale, tensor, toGraphForm, transpose } from '../../graph';
-import type { BuiltGraph, GraphForm, Target, WeightBranch, WeightExpr } from '../../graph';
+import type { BuiltGraph, GraphForm, Target, Tiling, WeightBranch, WeightExpr } from '../../graph';
 import type { ComponentId } from '../components';
 import {
   buildAutoencoderDecoder,
@@ -170,6 +170,13 @@ function noVectors({ dims: [texts, length] }: TestTensor, json: unknown): Tensor
   };
 }
 
+/** The same, its edges joined: tools/fixtures/make_tiling.py. */
+const tiled = (tiling: Tiling, { build, io: _io, ...plain }: ParityCase): ParityCase => ({
+  ...plain,
+  io: `io_tiling_${tiling}`,
+  build: (json, form) => build(json, { ...toGraphForm(form), tiling }),
+});
+
 /** What it computes is spandrel's. */
 const upscaler = (name: string, component: ComponentId): ParityCase => ({
   folder: `upscaler-${name}`,
@@ -307,6 +314,8 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'unet, smaller from its fourth block on': guidedUnet('io_shrink4', { shrinks: { block: 4, afterSkip: true } }),
   'unet, that could be smaller and is not': guidedUnet('io_shrink_not', { shrinks: { block: 2, afterSkip: true } }),
   'unet, whose middle is perturbed and told': guidedUnet('io_perturbed', { perturbs: true, tellsAttention: true }),
+  'unet-sd15, edges joined': tiled('both', unet('unet-sd15')),
+  'autoencoder, edges joined': tiled('both', decoder('autoencoder')),
   'annotator, hed': annotator('hed', ['edges_1', 'edges_2', 'edges_3', 'edges_4', 'edges_5']),
   'annotator, teed': annotator('teed', ['edges_1', 'edges_2', 'edges_3', 'edges_4']),
   'annotator, pidinet': annotator('pidinet', ['edges']),
@@ -330,6 +339,11 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
   'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
   'unet-instruct': unet('unet-instruct'),
+  'unet-guided, left and right edges joined': tiled('x', unet('unet-guided')),
+  'unet-guided, top and bottom edges joined': tiled('y', unet('unet-guided')),
+  'autoencoder, left and right edges joined': tiled('x', decoder('autoencoder')),
+  'autoencoder-encoder, edges joined': tiled('both', encoder()),
+  'autoencoder-encoder, left and right edges joined': tiled('x', encoder()),
   'unet-guided': unet('unet-guided'),
   'unet, FreeU': guidedUnet('io_freeu1', { freeu: true }),
   'unet, FreeU of the second version, down to a row': guidedUnet('io_freeu2_line', { freeu: true }),

@@ -6,6 +6,7 @@ import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { templatePair, withDashedNegative, withoutLabel } from './loose-prompts';
 import { splitLoosely } from './loose-split';
 import { takeLoras } from './numbered-loras';
+import { takeAsymmetricTiling } from './asymmetric-tiling';
 import { upgradeOldTexts } from './old-texts';
 import { findScheduleOfOthers, isNearSchedule, readSamplerWords } from './sampler-words';
 import { SAMPLERS } from '../../samplers';
@@ -99,6 +100,7 @@ function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, str
   takeSwitchedSkip(renamed);
   takeNoRefiner(renamed);
   if ([...names.keys()].some((key) => plainKey(key) === 'refiner switch')) countSteps(renamed);
+  takeAsymmetricTiling(renamed);
   takeBeta57(renamed);
   // Tensor.Art writes it whether there was a picture or not.
   if (values.has('KSampler') && Number(values.get('Denoising strength')) === 0) renamed.delete('Denoising strength');

@@ -72,7 +72,7 @@ describe('readLink', () => {
       hires: { upscale: 2, upscaler: 'Latent', prompt: 'other, words' },
       loras: [{ name: 'foo', unet: 0.8, text: 1 }],
       loraHashes: { bar: '0123456789ab' },
-      other: { Tiling: 'True' },
+      other: { 'Face restoration': 'CodeFormer' },
       unknown: { 'Foo bar': 'a: "b", c' },
       version: 'v1.10.1',
     },

@@ -61,7 +61,7 @@ export function randomRecipe(dice: Dice): Recipe {
     ...maybe({
       refiner: { checkpoint: 'sdxl [0123456789]', switchAt: 0.8, ...(isForge(base.version) && { bySteps: true }) },
     }),
-    ...maybe({ other: { Tiling: 'True', 'Face restoration': 'CodeFormer' } }),
+    ...maybe({ other: { 'Face restoration': 'CodeFormer' } }),
     ...maybe({ unknown: { 'Foo bar': randomText(dice, 5) || 'x', 'x/y': '1', __proto__x: '{"a": [1, 2]}' } }),
     ...maybe({ user: 'me' }),
   };

@@ -10,6 +10,7 @@ import { SAMPLER_PACKS } from './sampler-packs';
 import { SIZE_PACKS } from './size-packs';
 import { STACK_PACKS } from './stack-packs';
 import { TEXT_PACKS } from './text-packs';
+import { SEAMLESS_PACK } from './seamless';
 import { TILED_PACK } from './tiled';
 import { VALUE_PACKS } from './value-packs';
 import { anyFloat, anyNumber, constant, ofPack, STRING, words } from './pack-words';
@@ -340,4 +341,5 @@ export const PACKS: NodeTable = {
   ...TEXT_PACKS,
   ...PIPE_PACKS,
   ...GUIDANCE_PACKS,
+  ...SEAMLESS_PACK,
 };

@@ -23,6 +23,7 @@ import { PRESET_SIZE_RUNNERS } from './runners/preset-sizes';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { SCRIPT_RUNNERS } from './runners/scripts';
+import { SEAMLESS_RUNNERS } from './runners/seamless';
 import { STACK_RUNNERS } from './runners/stacks';
 import { STRING_RUNNERS } from './runners/strings';
 import { TAGGED_TEXT_RUNNERS } from './runners/tagged-texts';
@@ -49,6 +50,7 @@ export const RUNNERS: Runners = {
   ...HINT_RUNNERS,
   ...IMAGE_PROMPT_RUNNERS,
   ...STACK_RUNNERS,
+  ...SEAMLESS_RUNNERS,
   ...PACK_RUNNERS,
   ...CONTROL_STACK_RUNNERS,
   ...PACK_SAMPLING_RUNNERS,

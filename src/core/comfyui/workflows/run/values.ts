@@ -5,6 +5,7 @@ import type { SamplerId, SamplerOptions } from '../../../samplers';
 import type { ScheduleId } from '../../../schedules';
 import type { SettingsOf, Wire } from '../../../workflow';
 import type { DynthresSettings } from '../../dynthres-node';
+import type { TilingId } from '../../../recipe/tiling-field';
 import type { TiledSettings } from '../../tiled-node';
 import type { Json } from '../document';
 
@@ -46,8 +47,8 @@ export interface ClipValue {
   skip: number;
 }
 
-/** An autoencoder: a checkpoint's, or a file of its own. */
-export type AutoencoderValue = { type: 'VAE' } & ({ model: Wire; base: string } | { file: string });
+/** An autoencoder: a checkpoint's, or a file of its own; and which edges of its pictures it joins. */
+export type AutoencoderValue = { type: 'VAE'; tiling?: TilingId } & ({ model: Wire; base: string } | { file: string });
 
 /** A ControlNet in wait of the size that is painted. */
 export interface ControlValue {

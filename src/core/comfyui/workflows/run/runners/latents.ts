@@ -145,6 +145,12 @@ export function decoded(at: Place, { wire, near: sampled, size }: LatentItem, ow
 
 /** The model with this autoencoder: the one that samples, where it is of the same checkpoint, so that nothing is loaded again. */
 export function autoencoderFor(at: Place, own: AutoencoderValue, near: Near | undefined): Wire {
+  const model = plainAutoencoder(at, own, near);
+  const { tiling = 'none' } = own;
+  return tiling === 'none' ? model : at.wire('set_tiling', 'model', { autoencoder: tiling }, { model }, 'edges');
+}
+
+function plainAutoencoder(at: Place, own: AutoencoderValue, near: Near | undefined): Wire {
   if (!('file' in own)) return near?.base === own.base ? near.model : own.model;
   if (!near) throw at.stop('an autoencoder of its own needs a latent that a checkpoint has sampled.');
   return at.wire('use_vae', 'model', { autoencoder: own.file }, { model: near.model }, 'autoencoder');

@@ -1,0 +1,53 @@
+/**
+ * Pictures that can be laid beside themselves without a seam. See fields.ts.
+ * @see A1111 modules/sd_hijack.py, apply_circular; its key is "Tiling: True". Of tjm35/asymmetric-tiling-sd-webui: "Tile X" and "Tile Y", see infotext/asymmetric-tiling.ts
+ */
+import type { Field } from './field';
+import type { ValueKind } from './value-kinds';
+
+export const TILINGS = {
+  none: { label: 'Off' },
+  both: { label: 'All sides' },
+  x: { label: 'Left and right' },
+  y: { label: 'Top and bottom' },
+} as const;
+
+export type TilingId = keyof typeof TILINGS;
+
+export const TILING_IDS = ['none', 'both', 'x', 'y'] as const satisfies readonly TilingId[];
+
+const WORDS: Readonly<Record<string, TilingId | undefined>> = {
+  ...{ true: 'both', false: 'none', x: 'x', y: 'y' },
+  ...{ none: 'none', both: 'both', xy: 'both', '1': 'both', '0': 'none' },
+  ...{ 'x-only': 'x', 'y-only': 'y' }, // SwarmUI's
+};
+
+/** A1111's word is True; one way alone is Gesso's own. */
+const TILING: ValueKind<TilingId> = {
+  name: 'True, X or Y',
+  read: (text) => {
+    const word = text.trim().toLowerCase();
+    return Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  },
+  write: (id) => ({ none: 'False', both: 'True', x: 'X', y: 'Y' })[id],
+};
+
+export const TILING_FIELDS = {
+  tiling: {
+    kind: 'choice',
+    label: 'Tiling',
+    group: 'edges',
+    choices: TILINGS,
+    default: 'none',
+    infotext: { key: 'Tiling', kind: TILING },
+  },
+} as const satisfies Record<string, Field>;
+
+export const TILING_AND_TILES =
+  'Tiling needs the whole picture at once, which tiled diffusion cuts: switch one of them off.';
+
+/** Why Tiling cannot be had as it is set: a sentence, or undefined. */
+export function tilingProblem(said: { tiling?: unknown; tiledMethod?: unknown }): string | undefined {
+  if ((said.tiling ?? 'none') === 'none' || (said.tiledMethod ?? 'none') === 'none') return undefined;
+  return TILING_AND_TILES;
+}
