@@ -1,6 +1,6 @@
 /** Pictures whose edges are joined. @see github.com/spinagon/ComfyUI-seamless-tiling, nodes.py; CircularVAEDecode without a choice is FlyingFireCo/tiled_ksampler's */
 import { ofPack } from './pack-words';
-import { choice, IMAGE, LATENT, MODEL, outs, VAE } from './spec';
+import { choice, LATENT, MODEL, outs, VAE } from './spec';
 
 const tiling = () => choice(['enable', 'x_only', 'y_only', 'disable'], 'enable');
 
