@@ -99,7 +99,9 @@ describe('openpose', () => {
     const told: string[] = [];
     const options = { resolution: 64 };
     const run = networkRunner(pathOf('vitpose'));
-    const hint = await drawHint('openpose', fromPixels(picture()), options, run, (text) => told.push(text));
+    const hint = await drawHint('openpose', fromPixels(picture()), options, run, {
+      told: (text) => told.push(text),
+    });
     const pose = readPoseText(told[0]) ?? expect.fail('no pose');
     expect([pose.width, pose.height]).toEqual([hint.width, hint.height]);
     expect(pose.people.length).toBe(1);

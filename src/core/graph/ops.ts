@@ -35,8 +35,6 @@ export const gelu = (g: GraphBuilder, x: Value): Value => g.node('Gelu', { input
 
 export const relu = (g: GraphBuilder, x: Value): Value => g.node('Relu', { inputs: [x], outputs: [x.dims] })[0];
 
-export const sigmoid = (g: GraphBuilder, x: Value): Value => g.node('Sigmoid', { inputs: [x], outputs: [x.dims] })[0];
-
 export const tanh = (g: GraphBuilder, x: Value): Value => g.node('Tanh', { inputs: [x], outputs: [x.dims] })[0];
 
 /**
