@@ -7,10 +7,11 @@ import { JOINTS } from './skeleton';
 
 const { cases, boxed } = fixture;
 const WHOLE = cases.map((one) => ({ ...one, box: wholeOf(one), name: 'who fills it' }));
-const BOXED = boxed.people.map(({ box: [x, y, width, height], ...one }) => {
-  const { people: _, ...picture } = boxed;
-  return { ...picture, ...one, box: { x, y, width, height }, name: `who is at ${x}, ${y}` };
-});
+const { people, ...ofBoth } = boxed;
+const BOXED = people.map(({ box: [x, y, width, height], ...one }) => ({
+  ...{ ...ofBoth, ...one, box: { x, y, width, height } },
+  name: `who is at ${x}, ${y}`,
+}));
 
 describe.each([...WHOLE, ...BOXED])('$name, of a picture of $width x $height', ({ width, height, box, ...one }) => {
   it('is seen as transformers shows it', () => {

@@ -10,14 +10,14 @@ import { roundHalfEven } from '../math/round-half-even';
 
 /** What yolos-tiny's sides are brought to, and multiples of. */
 const [SHORT, LONG, PART] = [512, 1333, 16];
-/** Of COCO's 91 kinds. */
+/** Its number among COCO's 91 kinds. */
 const PERSON = 1;
 /** How sure a person must be. transformers says 0.9, of which those of drawings and behind others fall short. */
 const SURE = 0.7;
 /** Two boxes that have more than this of their area in common are of one person. */
 const ALIKE = 0.6;
 
-/** Of what a person fills of a picture, in pixels; may reach outside. */
+/** What a person fills of a picture, in pixels; may reach outside. */
 export interface PersonBox {
   x: number;
   y: number;

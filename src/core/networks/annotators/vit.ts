@@ -22,7 +22,7 @@ import {
 export interface VitSizes {
   width: number;
   heads: number;
-  /** Of the norms. */
+  /** What the norms add to the variance. */
   epsilon: number;
 }
 
@@ -73,7 +73,7 @@ export const placesAt = (all: WeightExpr, from: number, { width, rows, columns }
 export interface TokenPlaces {
   /** [1, width, rows, columns] */
   learned: WeightExpr;
-  /** Of tokens before the picture's parts and behind them: [1, n, width] */
+  /** Places of tokens before the picture's parts and behind them: [1, n, width] */
   before: WeightExpr;
   behind?: WeightExpr;
 }
