@@ -52,11 +52,10 @@ const DRAWN = [
   ['openpose', 'ViTPose+ small', 'vitpose'],
 ] as const;
 
-async function imported(id: string, file: string) {
-  const store = memoryPacks();
+async function imported(id: string, file: string, bytes?: Uint8Array, store = memoryPacks()) {
   const pack = await importCheckpoint({
     ...{ id, name: id, plan: 'q8', draft: store.create(id), onProgress: () => undefined },
-    sources: [bytesSource(file, await readFile(pathOf(id)))],
+    sources: [bytesSource(file, bytes ?? (await readFile(pathOf(id))))],
   });
   return { store, pack };
 }
@@ -99,7 +98,9 @@ describe('openpose', () => {
     const told: string[] = [];
     const options = { resolution: 64 };
     const run = networkRunner(pathOf('vitpose'));
-    const hint = await drawHint('openpose', fromPixels(picture()), options, run, (text) => told.push(text));
+    const hint = await drawHint('openpose', fromPixels(picture()), options, run, {
+      told: (text) => told.push(text),
+    });
     const pose = readPoseText(told[0]) ?? expect.fail('no pose');
     expect([pose.width, pose.height]).toEqual([hint.width, hint.height]);
     expect(pose.people.length).toBe(1);
@@ -124,6 +125,73 @@ describe('openpose', () => {
     }
   });
 });
+
+describe('openpose, where people are found first', () => {
+  const entryOf = (id: string, draws: string) => ({
+    ...{ id, name: id, downloadBytes: 0, draws },
+    source: { kind: 'imported' as const },
+  });
+  const [DRAWER, FINDER] = [entryOf('vitpose', 'ViTPose+ small'), entryOf('yolos', 'YOLOS tiny')];
+
+  /** The picture’s pose by the engine, and what it says of it. */
+  async function find(engine: Engine, controls: ReturnType<typeof entryOf>[]) {
+    const nodes = [
+      node('picture', 'load_image', { image: 'hint' }),
+      node('hint', 'make_hint', { module: 'openpose', resolution: 64 }, { image: wire('picture', 'image') }),
+      node('keep', 'keep', {}, { image: wire('hint', 'image') }),
+    ];
+    const inputs = { models: [TINY_ENTRY], controls, images: { hint: picture() } };
+    const { found, notices } = await engine.run({ version: WORKFLOW_VERSION, nodes }, inputs, () => undefined);
+    return { found, notices };
+  }
+
+  async function opened(bytes?: Uint8Array) {
+    const { store } = await imported('vitpose', 'model.safetensors');
+    const { pack } = await imported('yolos', 'model.safetensors', bytes, store);
+    expect(storedModel({ pack, bytes: 1, ownBytes: 1, addedAt: 1 })).toMatchObject({
+      ...{ control: 'annotator', draws: 'yolos' },
+    });
+    return new Engine({ ...createNodePorts(), packs: store as never });
+  }
+
+  it('takes the whole picture where it finds nobody, and says so each time', async () => {
+    const engine = await opened();
+    const alone = await find(engine, [DRAWER]);
+    expect(alone.notices).toBeUndefined();
+    for (const turn of ['drawn', 'kept from before']) {
+      const { found, notices } = await find(engine, [DRAWER, FINDER]);
+      expect(found, turn).toEqual(alone.found);
+      expect(notices, turn).toEqual([expect.stringContaining('Nobody is found in the picture of the pose')]);
+    }
+  });
+
+  it('finds the people of whom it is sure, and no kept pose of the time before', async () => {
+    const sure = sureOfPeople(await readFile(pathOf('yolos')));
+    const engine = await opened(sure);
+    const alone = await find(engine, [DRAWER]);
+    const { found, notices } = await find(engine, [DRAWER, FINDER]);
+    expect(notices).toBeUndefined();
+    const pose = readPoseText(found?.[0] ?? '') ?? expect.fail('no pose');
+    expect(pose.people.length).toBeGreaterThan(1);
+    expect(found).not.toEqual(alone.found);
+    expect(await find(engine, [DRAWER])).toEqual(alone);
+  });
+});
+
+/** The same YOLOS, which takes all things for people. */
+function sureOfPeople(bytes: Buffer): Uint8Array {
+  const changed = new Uint8Array(bytes);
+  const view = new DataView(changed.buffer);
+  const length = Number(view.getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(changed.subarray(8, 8 + length))) as Record<
+    string,
+    { data_offsets: [number, number] }
+  >;
+  const [from] = header['class_labels_classifier.layers.2.bias'].data_offsets;
+  const [person, sixty] = [1, 0x5380]; // in float16
+  view.setUint16(8 + length + from + 2 * person, sixty, true);
+  return changed;
+}
 
 describe('a preprocessor whose file is not here', () => {
   it('says which', async () => {

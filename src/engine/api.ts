@@ -214,6 +214,8 @@ export interface WorkflowResult {
   images: Pixels[];
   /** What was found in what these are made of, likewise: a pose as text. */
   found?: (string | undefined)[];
+  /** What was said on the way, a sentence each. */
+  notices?: string[];
   device: DeviceReport;
   timings: Timings;
 }

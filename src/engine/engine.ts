@@ -111,9 +111,10 @@ export class Engine implements EngineApi {
     const cancellation = new Cancellation(this.#ports.wish);
     this.#generation = cancellation;
     const spent: Spent = { startedAt: this.#ports.now(), modelCalls: 0, forecastCalls: 0 };
-    const heard = heardBy({ cancellation, spent }, onEvent);
+    const notices = new Set<string>();
+    const heard = heardBy({ cancellation, spent, notices }, onEvent);
     const clock = new StageClock(this.#ports.now, heard);
-    const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [] };
+    const job: PaintJob = { run, inputs, entry, onEvent: heard, cancellation, clock, spent, images: [], notices };
     const task = this.#device.during(async () => {
       const onTesting = (): void => heard({ type: 'stage', stage: 'testing' });
       await this.#device.trustFor(inputs.models, onTesting, () => cancellation.check());
@@ -142,7 +143,7 @@ export class Engine implements EngineApi {
 
   async #walk(job: PaintJob, attempt: Attempt): Promise<WorkflowResult> {
     const resources = this.#resources;
-    const { run, cancellation, clock, images } = job;
+    const { run, cancellation, clock, images, notices } = job;
     cancellation.check();
     const { memory, device } = await resources.runtime();
     try {
@@ -156,6 +157,11 @@ export class Engine implements EngineApi {
     if (run.isPainting) this.#unfinished.done();
     const timings = timingsOf(job, { now: this.#ports.now(), memory, model: resources.model.model });
     // what the self-test found is of the device, not of each picture that is kept
-    return { ...keptOf(images), device: { ...device, examination: undefined }, timings };
+    return {
+      ...keptOf(images),
+      ...(notices.size > 0 && { notices: [...notices] }),
+      device: { ...device, examination: undefined },
+      timings,
+    };
   }
 }

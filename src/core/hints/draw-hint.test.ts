@@ -87,6 +87,14 @@ describe('drawnMaps', () => {
     ]);
   });
 
+  it('reads tables by their columns', () => {
+    const outputs = { kinds: new Float32Array(700), boxes: new Float32Array(28) };
+    const [kinds, boxes] = drawnMaps(outputs, ['kinds', 'boxes'], { width: 128, height: 64 }, [100, 4]);
+    expect([kinds.width, kinds.height, boxes.width, boxes.height]).toEqual([100, 7, 4, 7]);
+    const broken = () => drawnMaps({ boxes: new Float32Array(27) }, ['boxes'], { width: 128, height: 64 }, [4]);
+    expect(broken).toThrow('"boxes" has 27 numbers and is no table of 4 columns.');
+  });
+
   it('refuses what is no map, or not there', () => {
     const size = { width: 128, height: 64 };
     expect(() => drawnMaps({ a: new Float32Array(7) }, ['a'], size)).toThrow('"a" has 7 numbers and is no map');

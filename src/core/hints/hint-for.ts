@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import type { ResizeMode } from '../image/geometry';
 import type { Mask, Raster, Size } from '../image/raster';
 import { pixelPerfectResolution } from './annotator-size';
-import { drawHint, type RunNetwork } from './draw-hint';
+import { drawHint, type DrawingOptions, type RunNetwork } from './draw-hint';
 import { makeHint, type HintOptions } from './make-hint';
 import type { HintValues } from './preprocessor';
 import { findPreprocessor, isComputed } from './preprocessors';
@@ -19,17 +19,17 @@ export interface HintWish extends HintValues {
   mask?: Mask;
 }
 
-/** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws @param told  as drawHint's */
+/** The same by any preprocessor. @throws AppError 'bad-request' for what is not known, and whatever `run` throws */
 export async function drawnHintFor(
   picture: Raster,
   wish: HintWish,
   run: RunNetwork,
-  told?: (found: string) => void,
+  drawing?: DrawingOptions,
 ): Promise<Raster<3 | 4>> {
   const id = findPreprocessor(wish.module);
   return id === undefined || isComputed(id)
     ? hintFor(picture, wish)
-    : drawHint(id, picture, optionsOf(picture, wish), run, told);
+    : drawHint(id, picture, optionsOf(picture, wish), run, drawing);
 }
 
 /** @throws AppError 'bad-request' for what needs a network or is not known, and as makeHint */

@@ -1,5 +1,5 @@
 export { pixelPerfectResolution, resizeToBlocks, type PixelPerfect } from './annotator-size';
-export { drawHint, type RunNetwork, type Shown } from './draw-hint';
+export { drawHint, type DrawingOptions, type RunNetwork, type Shown } from './draw-hint';
 export { findEdges, type CannyThresholds } from './find-edges';
 export { drawnHintFor, hintFor, type HintWish } from './hint-for';
 export { hintValues, makeHint, type HintOptions } from './make-hint';

@@ -79,23 +79,52 @@ export interface DrawnMap extends Size {
   values: Float32Array;
 }
 
-export interface NetworkPreprocessor extends Described {
+/** A network that is drawn with. */
+export interface NetworkFile {
   network: AnnotatorId;
-  /** File of the network that it draws with: networks of one kind may have several. */
+  /** Its file: networks of one kind may have several. */
   file: string;
-  /** Id of the network in the catalogue, where it can be got with a press. */
+  /** Its id in the catalogue, where it can be got with a press. */
   helper?: string;
-  /** What the network is shown of a picture whose sides are multiples of 64, where that is not the picture: [3, height, width], RGB in 0…255 */
-  look?(picture: Raster<3>): { planes: Float32Array; size: Size };
+}
+
+/** What a network is shown: [3, height, width], RGB in 0…255 */
+export interface Sight {
+  planes: Float32Array;
+  size: Size;
+}
+
+export interface NetworkPreprocessor extends Described, NetworkFile {
+  /** What the network is shown of a picture whose sides are multiples of 64, where that is not the picture. */
+  look?(picture: Raster<3>): Sight;
   /** @param maps  in the order of the network's outputs @param size  of the picture whose sides are multiples of 64 */
   finish(maps: readonly DrawnMap[], size: Size, values: HintValues): Raster<1> | Raster<3>;
-  /** What it found, as text that a recipe can keep: a pose. @param size  as in `finish` @param within  the same without padding */
-  tells?(maps: readonly DrawnMap[], size: Size, within: Size): string;
   /** What is done to what is left without padding. */
   afterwards?(hint: Raster<1>): Raster<1>;
 }
 
-export type Preprocessor = ComputedPreprocessor | NetworkPreprocessor;
+/** Who runs networks for a preprocessor. */
+export interface NetworkRunner {
+  /** Whether a network is here that can be done without. */
+  has(network: NetworkFile): boolean;
+  /** @returns the network's outputs, in its order, for each of what it is shown */
+  run(network: NetworkFile, shown: readonly Sight[]): Promise<readonly (readonly DrawnMap[])[]>;
+  /** A sentence for who made the hint. */
+  say(notice: string): void;
+}
+
+/** Finds places in a picture before it looks at each of them. */
+export interface SeekingPreprocessor extends Described, NetworkFile {
+  /** That finds places; without it the whole picture is one. `offer` says in a sentence what it is good for. */
+  finder: NetworkFile & { offer: string };
+  /**
+   * @param picture  as it is @param padded  the same, its sides multiples of 64
+   * @returns a hint as large as the padded one, and what was found, as text that a recipe can keep: a pose
+   */
+  seek(picture: Raster<3>, padded: Raster<3>, by: NetworkRunner): Promise<{ hint: Raster<3>; found: string }>;
+}
+
+export type Preprocessor = ComputedPreprocessor | NetworkPreprocessor | SeekingPreprocessor;
 
 /** Licence where nothing is downloaded. */
 export const OWN_ARITHMETIC = 'Gesso’s own arithmetic, Apache-2.0';

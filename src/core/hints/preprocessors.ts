@@ -17,7 +17,7 @@ import { MLSD } from './mlsd';
 import { NONE } from './none';
 import { OPENPOSE } from './openpose';
 import { SCRIBBLE_PIDINET, SKETCH_PIDI, SOFTEDGE_PIDINET, SOFTEDGE_PIDISAFE } from './pidinet';
-import type { ComputedPreprocessor, ControlType, Preprocessor } from './preprocessor';
+import type { ComputedPreprocessor, ControlType, Preprocessor, SeekingPreprocessor } from './preprocessor';
 import { RECOLOR_INTENSITY, RECOLOR_LUMINANCE } from './recolor';
 import { SCRIBBLE_XDOG } from './scribble-xdog';
 import { SHUFFLE } from './shuffle';
@@ -93,6 +93,13 @@ export function networkFile(name: string): string | undefined {
   const id = findPreprocessor(name);
   const one = id && preprocessor(id);
   return one && 'network' in one ? one.file : undefined;
+}
+
+/** The network that finds places for it first, where it has one. */
+export function finderOf(name: string): SeekingPreprocessor['finder'] | undefined {
+  const id = findPreprocessor(name);
+  const one = id && preprocessor(id);
+  return one && 'finder' in one ? one.finder : undefined;
 }
 
 /** Finds a preprocessor by key, label or alias, in any case; undefined for one that is not here. */

@@ -133,6 +133,8 @@ export interface AnnotatorSizes {
   id: string;
   /** Its maps, by their names. */
   outputs: readonly string[];
+  /** Numbers in a row of each, where they are tables and no maps of the picture. */
+  columns?: readonly number[];
 }
 
 /** What others have to know of a network's sizes, by what it does. */

@@ -1,13 +1,22 @@
 /** Joints of heat maps against transformers' processor for ViTPose: tools/fixtures/make_pose_detector.py. */
 import { describe, expect, it } from 'vitest';
 import { raster } from '../image/raster';
-import { jointsOf, lookForJoints, personOf, type FoundJoint } from './find-joints';
+import { jointsOf, lookForJoints, personOf, wholeOf, type FoundJoint } from './find-joints';
 import fixture from './fixtures/found-joints.json' with { type: 'json' };
 import { JOINTS } from './skeleton';
 
-describe.each(fixture.cases)('a picture of $width x $height', ({ width, height, picture, probe, seen, ...one }) => {
+const { cases, boxed } = fixture;
+const WHOLE = cases.map((one) => ({ ...one, box: wholeOf(one), name: 'who fills it' }));
+const { people, ...ofBoth } = boxed;
+const BOXED = people.map(({ box: [x, y, width, height], ...one }) => ({
+  ...{ ...ofBoth, ...one, box: { x, y, width, height } },
+  name: `who is at ${x}, ${y}`,
+}));
+
+describe.each([...WHOLE, ...BOXED])('$name, of a picture of $width x $height', ({ width, height, box, ...one }) => {
   it('is seen as transformers shows it', () => {
-    const shown = lookForJoints({ ...raster({ width, height }, 3), data: Uint8ClampedArray.from(picture) });
+    const { picture, probe, seen } = one;
+    const shown = lookForJoints({ ...raster({ width, height }, 3), data: Uint8ClampedArray.from(picture) }, box);
     expect(shown.size).toEqual({ width: 192, height: 256 });
     const values = probe.map(([c, y, x]) => shown.planes[(c * 256 + y) * 192 + x]);
     const apart = values.map((value, i) => Math.abs(value - seen[i]));
@@ -22,7 +31,7 @@ describe.each(fixture.cases)('a picture of $width x $height', ({ width, height, 
       const values = Float32Array.from(one.maps.slice(i * count, (i + 1) * count));
       return { width: 12, height: 16, values };
     });
-    const found = jointsOf(maps, { width, height });
+    const found = jointsOf(maps, box);
     expect(found.length).toBe(17);
     found.forEach(({ x, y, score }, i) => {
       expect(score).toBeCloseTo(one.scores[i], 4);

@@ -2,12 +2,13 @@
  * A person in a picture, found by a network that draws how likely each of COCO's 17 joints is where (ViTPose): how it is shown the picture,
  * and joints of its maps.
  *
- * The whole picture is taken for the box of one person: who stands where is another network's business.
+ * Each person is looked at in a box, which find-people.ts knows, or which is the whole picture.
  *
  * @see transformers VitPoseImageProcessorPil (box, bilinear affine transform of scipy, DARK's sub-pixels); Zhang et al. 2020, arXiv:1910.06278; Huang et al. 2020,
  * arXiv:1911.07524
  */
 import type { Raster, Size } from '../image/raster';
+import type { PersonBox } from './find-people';
 import { JOINTS, type Joint, type Person } from './skeleton';
 
 /** What the published networks are shown. */
@@ -15,23 +16,22 @@ const SEEN: Size = { width: 192, height: 256 };
 /** How much larger than the box of the person the part is that they are shown. */
 const WIDER = 1.25;
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+/** The box of who fills the picture. */
+export const wholeOf = ({ width, height }: Size): PersonBox => ({ x: 0, y: 0, width, height });
 
-/** The part around the picture's middle, in pixels of the picture. */
-function boxAround({ width, height }: Size): Box {
+/** Around a person's box: of the sides that the network is shown, and wider. */
+function boxAround({ x, y, width, height }: PersonBox): PersonBox {
   const ratio = SEEN.width / SEEN.height;
   const [wide, high] = [Math.max(width, height * ratio) * WIDER, Math.max(height, width / ratio) * WIDER];
-  return { x: width / 2 - wide / 2, y: height / 2 - high / 2, width: wide, height: high };
+  return { x: x + width / 2 - wide / 2, y: y + height / 2 - high / 2, width: wide, height: high };
 }
 
-/** The picture as the network sees it: around it all is black. @returns planes of RGB in 0…255, whole numbers */
-export function lookForJoints(picture: Raster<3>): { planes: Float32Array; size: Size } {
-  const box = boxAround(picture);
+/** A person as the network sees them: around the picture all is black. @returns planes of RGB in 0…255, whole numbers */
+export function lookForJoints(
+  picture: Raster<3>,
+  person: PersonBox = wholeOf(picture),
+): { planes: Float32Array; size: Size } {
+  const box = boxAround(person);
   const across = taps(SEEN.width, picture.width, { from: box.x, length: box.width });
   const down = taps(SEEN.height, picture.height, { from: box.y, length: box.height });
   const count = SEEN.width * SEEN.height;
@@ -79,9 +79,9 @@ export interface FoundJoint {
   score: number;
 }
 
-/** @param maps  one a joint @param picture  what was looked at */
-export function jointsOf(maps: readonly JointMap[], picture: Size): FoundJoint[] {
-  const box = boxAround(picture);
+/** @param maps  one a joint @param person  the box that was looked at */
+export function jointsOf(maps: readonly JointMap[], person: PersonBox): FoundJoint[] {
+  const box = boxAround(person);
   return maps.map((map) => {
     const { width, height, values } = map;
     let best = 0;

@@ -169,9 +169,17 @@ export class Control {
       : { data: outputs['image_embeds'], dims: [1, projectionWidth] };
   }
 
-  /** Maps that a network for hints draws, by their names. @param image  float32 [1, 3, height, width], RGB in 0…255 */
-  draw(image: NamedTensor): Promise<Record<string, Float32Array>> {
-    return this.#once('annotator', { image }, 'float32');
+  /** Maps that a network for hints draws, by their names. @param images  float32 [1, 3, height, width] each, RGB in 0…255 */
+  async draw(images: readonly NamedTensor[]): Promise<Record<string, Float32Array>[]> {
+    const { network } = this.#part('annotator');
+    const session = await this.#session('annotator', 'float32');
+    try {
+      const drawn: Record<string, Float32Array>[] = [];
+      for (const image of images) drawn.push(await session.run(network.toGraph({ image })));
+      return drawn;
+    } finally {
+      await session.dispose();
+    }
   }
 
   /** An IP-Adapter's keys and values of what a tower said, for each; what makes them is released again. */

@@ -24,6 +24,8 @@ export interface Controls {
   towerFor(adapter: Control): Promise<Control>;
   /** What came with the run to draw hints with such a file. @throws AppError 'missing-file' */
   annotatorFor(file: string): Promise<Control>;
+  /** Whether one came with the run. */
+  hasAnnotator(file: string): boolean;
   /** What is loaded of all but these is given back; the towers of those that read pictures stay. */
   retain(ids: readonly string[]): Promise<void>;
   /** What their steps take is given back, until they are asked again. */
@@ -75,6 +77,7 @@ export class HeldControls {
       nameOf: (id) => entryOf(id).name,
       get: (id) => this.#get(entryOf(id), use),
       towerFor: (adapter) => this.#tower(adapter, entries, use),
+      hasAnnotator: (file) => entries.some(({ draws }) => draws === file),
       annotatorFor: async (file) => this.#get(drawerOf(file), use),
       retain: (ids) => this.#retain(ids.map((id) => entryOf(id).id)),
       release: () => this.release(),

@@ -20,6 +20,8 @@ export interface PaintJob {
   clock: StageClock;
   spent: Spent;
   images: ImageValue[];
+  /** What was said so far. */
+  notices: Set<string>;
 }
 
 export interface Spent {
@@ -43,10 +45,11 @@ export function pictureOf({ images = {} }: WorkflowInputs, hash: string): Pixels
 
 /** While a part of the model runs, a cancel waits for it; while one is loaded, it does not. */
 export function heardBy(
-  { cancellation, spent }: Pick<PaintJob, 'cancellation' | 'spent'>,
+  { cancellation, spent, notices }: Pick<PaintJob, 'cancellation' | 'spent' | 'notices'>,
   onEvent: EventListener,
 ): EventListener {
   return (event) => {
+    if (event.type === 'notice') notices.add(event.message);
     if (event.type === 'call') spent.modelCalls++;
     if (event.type === 'forecasts') spent.forecastCalls += event.calls - event.made;
     if (event.type === 'stage') cancellation.isInCall = event.stage !== 'loading';

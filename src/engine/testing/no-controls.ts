@@ -10,6 +10,7 @@ export const NO_CONTROLS: Controls = {
   get: none,
   towerFor: none,
   annotatorFor: none,
+  hasAnnotator: () => false,
   retain: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };

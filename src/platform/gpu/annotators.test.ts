@@ -13,12 +13,13 @@ import {
   vitpose,
   vitpose_plus_small as plusSmall,
 } from '../../core/networks/fixtures/vitpose-shapes.json' with { type: 'json' };
+import { yolos, yolos_small as yolosSmall } from '../../core/networks/fixtures/yolos-shapes.json' with { type: 'json' };
 import { MAX_RELATIVE_ERROR, MAX_RELATIVE_ERROR_HALF } from '../../core/networks/testing/parity';
 import { fillGraph } from '../../core/weights/testing/fill-graph';
 import { relativeError } from '../../core/weights/testing/numbers';
 import { createOrtSession, type Ort } from './ort-session';
 
-const shapes = { ...others, ...depthAnything, vitpose };
+const shapes = { ...others, ...depthAnything, vitpose, yolos };
 /** Tensors of training, of a layer that adds to nothing, and of ways for other things than people. */
 const UNUSED =
   /\.mask_token$|^neck\.fusion_stage\.layers\.0\.residual_layer1\.|\.num_batches_tracked$|\.experts\.[1-9]\d*\./;
@@ -69,6 +70,12 @@ describe.each([
   ['depth_anything', '112x56'],
   ['vitpose', '64x48'],
   ['vitpose_plus', '64x48'],
+  ['yolos', '32x48'],
+  ['yolos', '96x64'],
+  ['yolos', '48x112'],
+  ['yolos_mid', '32x48'],
+  ['yolos_mid', '96x64'],
+  ['yolos_mid', '48x112'],
 ])('%s, %s', (id, size) => {
   it('computes what torch computes', async () => {
     const error = await errorOf(id, size, 'portable');
@@ -88,26 +95,48 @@ describe.each([
 
 const PUBLISHED = (Object.keys(ANNOTATORS) as AnnotatorId[]).map((id) => ({ id, name: id as string, own: shapes[id] }));
 
-describe.each([...PUBLISHED, { id: 'vitpose' as const, name: 'vitpose+', own: plusSmall }])(
-  'the published $name',
-  ({ id, own }) => {
-    const entries = Object.entries(own as Record<string, number[]>).map(([name, shape]) => [name, { shape }] as const);
+const FURTHER = [
+  { id: 'vitpose' as const, name: 'vitpose+', own: plusSmall },
+  { id: 'yolos' as const, name: 'yolos, small', own: yolosSmall },
+];
 
-    it('is told by its tensors and uses each of them', () => {
-      const found = recogniseAnnotator(new Map(entries)) ?? expect.fail('not told');
-      expect(found.id).toBe(id);
-      const stored = new Map(entries);
-      const left = new Set(stored.keys());
-      for (const { name, shape } of exprTensors(found.build('webgpu').weights.map(({ expr }) => expr))) {
-        const made = found.made.get(name);
-        const { key = '' } = found.names.get(name) ?? {};
-        expect(made?.shape ?? stored.get(key)?.shape, name).toEqual(shape);
-        for (const one of made?.from ?? [key]) left.delete(one);
-      }
-      expect([...left].filter((name) => !UNUSED.test(name))).toEqual([]);
-    });
-  },
-);
+describe.each([...PUBLISHED, ...FURTHER])('the published $name', ({ id, own }) => {
+  const entries = Object.entries(own as Record<string, number[]>).map(([name, shape]) => [name, { shape }] as const);
+
+  it('is told by its tensors and uses each of them', () => {
+    const found = recogniseAnnotator(new Map(entries)) ?? expect.fail('not told');
+    expect(found.id).toBe(id);
+    const stored = new Map(entries);
+    const left = new Set(stored.keys());
+    for (const { name, shape } of exprTensors(found.build('webgpu').weights.map(({ expr }) => expr))) {
+      const made = found.made.get(name);
+      const { key = '' } = found.names.get(name) ?? {};
+      expect(made?.shape ?? stored.get(key)?.shape, name).toEqual(shape);
+      for (const one of made?.from ?? [key]) left.delete(one);
+    }
+    expect([...left].filter((name) => !UNUSED.test(name))).toEqual([]);
+  });
+});
+
+describe('yolos', () => {
+  const sized = (changes: Record<string, number[]>) =>
+    recogniseAnnotator(new Map(Object.entries({ ...yolos, ...changes }).map(([name, shape]) => [name, { shape }])));
+
+  it.each([
+    [800, 1333],
+    [512, 864],
+    [800, 1344],
+  ])('knows how the places of pictures of %i × %i lie', (height, width) => {
+    const [rows, columns] = [height, width].map((side) => Math.floor(side / 16));
+    const found = sized({ 'vit.embeddings.position_embeddings': [1, rows * columns + 101, 192] });
+    expect(found?.config).toMatchObject({ rows, columns });
+  });
+
+  it('refuses one that was taught other things than COCO’s', () => {
+    const other = { 'class_labels_classifier.layers.2.weight': [3, 192] };
+    expect(() => sized(other)).toThrow('it tells 2 kinds of things apart; COCO’s 91 are wanted');
+  });
+});
 
 describe('openAnnotator', () => {
   it('refuses an upscaler by what it runs', async () => {

@@ -2,7 +2,13 @@
 import type { ControlEntry, ModelEntry } from '../../../core/catalog';
 import { BUILT_IN_CONTROL } from '../../../core/catalog/built-in-control';
 import { AppError } from '../../../core/errors';
-import { findPreprocessor, networkFile, preprocessor, PREPROCESSOR_IDS } from '../../../core/hints/preprocessors';
+import {
+  findPreprocessor,
+  finderOf,
+  networkFile,
+  preprocessor,
+  PREPROCESSOR_IDS,
+} from '../../../core/hints/preprocessors';
 import { withControl } from '../../../core/recipe/control/infotext';
 import { assertControl } from '../../../core/recipe/control/problems';
 import type { ControlUnit } from '../../../core/recipe/control/unit';
@@ -77,7 +83,7 @@ export function controlEntries(request: GenerationRequest, { controls, usable }:
   ];
 }
 
-/** What draws the hints of units. @throws AppError 'missing-file' naming the file, what it is and its terms */
+/** What draws the hints of units, and what finds places for it first, where that is here. @throws AppError 'missing-file' naming the file, what it is and its terms */
 export function drawerEntries(
   units: readonly Pick<ControlUnit, 'module'>[],
   controls: readonly StoredModel[],
@@ -88,7 +94,9 @@ export function drawerEntries(
     if (file === undefined) return [];
     const found = findDrawer(module, controls);
     if (!found) throw new AppError('missing-file', drawerMissing(module));
-    return [{ ...entryOf(found, found.name), draws: file }];
+    const finder = findFinder(module, controls);
+    const places = finder ? [{ ...entryOf(finder, finder.name), draws: finderOf(module)?.file }] : [];
+    return [{ ...entryOf(found, found.name), draws: file }, ...places];
   });
 }
 
@@ -104,6 +112,12 @@ export function findDrawer(module: string, controls: readonly StoredModel[]): St
     same.find(({ fileName }) => stem(fileName) === stem(one.file)) ??
     same.find(({ fileName }) => !files.includes(stem(fileName)))
   );
+}
+
+/** The network that finds places for a preprocessor first, where it has one and that is here. */
+export function findFinder(module: string, controls: readonly StoredModel[]): StoredModel | undefined {
+  const finder = finderOf(module);
+  return finder && controls.find(({ draws }) => draws === finder.network);
 }
 
 /** Id in the catalogue of the network that a preprocessor draws with, where it can be got with a press. */

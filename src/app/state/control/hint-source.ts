@@ -45,12 +45,12 @@ async function drawn(studio: Drawing, pixels: Pixels, { wish, hash, isWanted }: 
   throw new AppError('internal', 'The engine made no hint.');
 }
 
-/** A hint, and what its preprocessor found. @throws AppError as HintSource.make */
+/** A hint, what its preprocessor found, and what is said of it. @throws AppError as HintSource.make */
 export async function runHint(
   { engine, library, settings, startPictures }: Drawing,
   pixels: Pixels,
   { wish, hash, isWanted }: Drawn,
-): Promise<Pick<WorkflowResult, 'images' | 'found'>> {
+): Promise<Pick<WorkflowResult, 'images' | 'found' | 'notices'>> {
   const controls = drawerEntries([wish], library.controls);
   const mask = wish.maskedBy && (await startPictures.pixels(wish.maskedBy.image));
   if (wish.maskedBy && !mask) throw new AppError('missing-picture', MASK_MISSING);

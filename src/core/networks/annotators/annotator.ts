@@ -19,9 +19,11 @@ export interface Annotator<Config = unknown> {
   config(tensors: Shapes): Config;
   /** Tensors of the graph that are not the file's as they are; names without a prefix, sources too. */
   makes?(tensors: Shapes): ReadonlyMap<string, MadePlace>;
-  /** image [batch, 3, height, width], RGB in 0…255 → maps, each [batch, 1, height or less, width or less]; see outputs */
+  /** image [batch, 3, height, width], RGB in 0…255 → maps, each [batch, 1, height or less, width or less], or tables [batch, 1, rows, columns]; see outputs */
   build(config: Config, form: Target | GraphForm): BuiltGraph;
   outputs: readonly string[];
+  /** Numbers in a row of each output, where they are tables and no maps of the picture. */
+  columns?: readonly number[];
 }
 
 /** Name of the input of every annotator's graph. */

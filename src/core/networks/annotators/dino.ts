@@ -2,25 +2,18 @@
 import {
   add,
   addTo,
-  attention,
   conv,
   gelu,
-  imageSize,
   imageToTokens,
-  layerNorm,
-  linear,
   multiply,
-  plus,
   reshape,
-  resizeCubic,
   rowsOf,
   tensor,
-  times,
   tokensToImage,
-  transpose,
   type GraphBuilder,
   type Value,
 } from '../../graph';
+import { amongTokens, namedLinear, namedNorm, placesAt, selfAttention, stretchedPlaces } from './vit';
 
 export interface DinoConfig {
   /** Width of a part's vector; its heads are 64 wide. */
@@ -52,7 +45,7 @@ export function dinoMaps(g: GraphBuilder, image: Value, config: DinoConfig): Val
   for (let i = 0; i < config.layers; i++) {
     state = layer(g, state, `${DINO}.encoder.layer.${i}`, config);
     if (!taken.includes(i + 1)) continue;
-    const normal = norm(g, state, `${DINO}.layernorm`, width);
+    const normal = namedNorm(g, state, `${DINO}.layernorm`, { width, epsilon: EPSILON });
     maps.push(tokensToImage(g, withoutFirst(g, normal, imageToTokens(g, patches)), patches));
   }
   return maps;
@@ -60,23 +53,12 @@ export function dinoMaps(g: GraphBuilder, image: Value, config: DinoConfig): Val
 
 /** Parts behind a token for the whole, with their places; the learned places are stretched to this picture. */
 function placed(g: GraphBuilder, patches: Value, { width, side }: DinoConfig): Value {
-  const { batch, height, width: across } = imageSize(g, patches);
-  const count = plus(times(height, across), 1);
   const embeddings = `${DINO}.embeddings`;
   const places = reshape(tensor(`${embeddings}.position_embeddings`, 1, side ** 2 + 1, width), side ** 2 + 1, width);
   const whole = add(reshape(tensor(`${embeddings}.cls_token`, 1, 1, width), 1, width), rowsOf(places, 0, 1));
-  const learned = g.weight(reshape(transpose(rowsOf(places, 1, side ** 2)), 1, width, side, side));
-  const stretched = imageToTokens(g, resizeCubic(g, learned, patches));
-  const [all] = g.node('Concat', {
-    inputs: [g.weight(reshape(whole, 1, 1, width)), stretched],
-    attributes: { axis: 1 },
-    outputs: [[1, count, width]],
-  });
-  const [seen] = g.node('Pad', {
-    inputs: [imageToTokens(g, patches), g.integers(0, 1, 0, 0, 0, 0)],
-    outputs: [[batch, count, width]],
-  });
-  return addTo(g, seen, all);
+  const learned = placesAt(places, 1, { width, rows: side, columns: side });
+  const all = stretchedPlaces(g, patches, { learned, before: reshape(whole, 1, 1, width) }, { before: 1 });
+  return addTo(g, amongTokens(g, patches, { before: 1 }), all);
 }
 
 function withoutFirst(g: GraphBuilder, tokens: Value, like: Value): Value {
@@ -88,17 +70,10 @@ function withoutFirst(g: GraphBuilder, tokens: Value, like: Value): Value {
 
 function layer(g: GraphBuilder, x: Value, name: string, { width, mlpWidth }: DinoConfig): Value {
   const scaled = (y: Value, part: string): Value => multiply(g, y, g.weight(tensor(`${name}.${part}.lambda1`, width)));
-  const product = (y: Value, part: string, from: number, to: number): Value =>
-    linear(g, y, tensor(`${name}.${part}.weight`, to, from), tensor(`${name}.${part}.bias`, to));
-  const normal = norm(g, x, `${name}.norm1`, width);
-  const [q, k, v] = ['query', 'key', 'value'].map((part) =>
-    product(normal, `attention.attention.${part}`, width, width),
-  );
-  const mixed = attention(g, q, k, v, { heads: Math.max(1, width / HEAD_WIDTH) });
-  const middle = addTo(g, x, scaled(product(mixed, 'attention.output.dense', width, width), 'layer_scale1'));
-  const inner = gelu(g, product(norm(g, middle, `${name}.norm2`, width), 'mlp.fc1', width, mlpWidth));
-  return addTo(g, middle, scaled(product(inner, 'mlp.fc2', mlpWidth, width), 'layer_scale2'));
+  const sizes = { width, heads: Math.max(1, width / HEAD_WIDTH), epsilon: EPSILON };
+  const mixed = selfAttention(g, namedNorm(g, x, `${name}.norm1`, sizes), name, sizes);
+  const middle = addTo(g, x, scaled(mixed, 'layer_scale1'));
+  const normal = namedNorm(g, middle, `${name}.norm2`, sizes);
+  const inner = gelu(g, namedLinear(g, normal, `${name}.mlp.fc1`, width, mlpWidth));
+  return addTo(g, middle, scaled(namedLinear(g, inner, `${name}.mlp.fc2`, mlpWidth, width), 'layer_scale2'));
 }
-
-const norm = (g: GraphBuilder, x: Value, name: string, width: number): Value =>
-  layerNorm(g, x, tensor(`${name}.weight`, width), tensor(`${name}.bias`, width), EPSILON);

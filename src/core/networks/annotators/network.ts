@@ -33,7 +33,10 @@ const numbersIn = (value: unknown): unknown[] =>
 /** image [batch, 3, height, width], RGB in 0…255 → its maps: see Annotator */
 export const annotator = network<AnnotatorConfig>({
   read,
-  sizes: ({ id }) => ({ annotator: { id, outputs: ANNOTATORS[id].outputs } }),
+  sizes: ({ id }) => {
+    const { outputs, columns }: Annotator = ANNOTATORS[id];
+    return { annotator: { id, outputs, ...(columns && { columns }) } };
+  },
   layers: () => 0,
   build: ({ id, sizes }, form: Target | GraphForm): BuiltGraph => (ANNOTATORS[id] as Annotator).build(sizes, form),
 });

@@ -11,6 +11,7 @@ import { mlsd } from './mlsd';
 import { pidinet } from './pidinet';
 import { teed } from './teed';
 import { vitpose } from './vitpose';
+import { yolos } from './yolos';
 
 export const ANNOTATORS = {
   hed,
@@ -21,6 +22,7 @@ export const ANNOTATORS = {
   pidinet,
   mlsd,
   vitpose,
+  yolos,
 } as const;
 
 export type AnnotatorId = keyof typeof ANNOTATORS;

@@ -8,15 +8,12 @@
  */
 import {
   addTo,
-  attention,
   concat,
   conv,
   doublingConv,
-  gelu,
   GraphBuilder,
   imageSize,
   imageToTokens,
-  layerNorm,
   linear,
   relu,
   reshape,
@@ -34,6 +31,7 @@ import type { Shapes } from '../unet-signs';
 import type { Annotator } from './annotator';
 import { normalisedInput } from './imagenet';
 import { countOf, namedConv, outChannels } from './layers';
+import { namedNorm, vitLayer } from './vit';
 
 export interface VitposeConfig {
   width: number;
@@ -125,7 +123,7 @@ export const vitpose: Annotator<VitposeConfig> = {
     const { first, others } = placesOf(config);
     let state = addTo(g, addTo(g, imageToTokens(g, patches), g.weight(others)), g.weight(first));
     for (let i = 0; i < config.layers; i++) state = layer(g, state, layerName(i), config);
-    const seen = tokensToImage(g, norm(g, state, `${BACKBONE}.layernorm`, width), patches);
+    const seen = tokensToImage(g, namedNorm(g, state, `${BACKBONE}.layernorm`, { width, epsilon: EPSILON }), patches);
     const maps = toNchw(g, headOf(g, seen, config));
     COCO_JOINTS.forEach((name, i) => g.output(name, oneOf(g, maps, i)));
     return g.build();
@@ -143,17 +141,9 @@ function placesOf({ width, places }: VitposeConfig): { first: WeightExpr; others
 
 function layer(g: GraphBuilder, x: Value, name: string, config: VitposeConfig): Value {
   const { width, mlpWidth } = config;
-  const matrix = (part: string, from: number, to: number): WeightExpr => tensor(`${name}.${part}.weight`, to, from);
-  const product = (y: Value, part: string, from: number, to: number): Value =>
-    linear(g, y, matrix(part, from, to), tensor(`${name}.${part}.bias`, to));
-  const normal = norm(g, x, `${name}.layernorm_before`, width);
-  const [q, k, v] = ['query', 'key', 'value'].map((part) =>
-    product(normal, `attention.attention.${part}`, width, width),
-  );
-  const mixed = attention(g, q, k, v, { heads: HEADS[width] ?? Math.max(1, width / HEAD_WIDTH) });
-  const middle = addTo(g, x, product(mixed, 'attention.output.dense', width, width));
-  const inner = gelu(g, product(norm(g, middle, `${name}.layernorm_after`, width), 'mlp.fc1', width, mlpWidth));
-  return addTo(g, middle, secondOf(g, inner, name, config));
+  const heads = HEADS[width] ?? Math.max(1, width / HEAD_WIDTH);
+  const second = (inner: Value): Value => secondOf(g, inner, name, config);
+  return vitLayer(g, x, name, { width, mlpWidth, heads, epsilon: EPSILON, first: 'mlp.fc1', second });
 }
 
 /** What all ways have in common comes first, then what the way for people adds. */
@@ -188,6 +178,3 @@ function headOf(g: GraphBuilder, seen: Value, { head }: VitposeConfig): Value {
   }, seen);
   return namedConv(g, maps, 'head.conv', COCO_JOINTS.length, { side: 1 });
 }
-
-const norm = (g: GraphBuilder, x: Value, name: string, width: number): Value =>
-  layerNorm(g, x, tensor(`${name}.weight`, width), tensor(`${name}.bias`, width), EPSILON);

@@ -335,6 +335,7 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'controlnet-sd15 with products': withLora(controlnet('lora', 5)),
   'annotator, anime lines': annotator('anime_lines', ['lines']),
   'annotator, vitpose': annotator('vitpose', COCO_JOINTS, 'io_64x48'),
+  'annotator, yolos': annotator('yolos', ['kinds', 'boxes'], 'io_48x112'),
   'unet-sd15, 77 tokens, upright': unet('unet-sd15', 'io_77'),
   'unet-sd15, 231 tokens, batch 3': unet('unet-sd15', 'io_231'),
   'unet-inpaint, 33x47': unet('unet-inpaint', 'io_33x47'),
