@@ -133,7 +133,6 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   { name: 'a Stable Cascade model', keys: /(^|\.)(clip_txt_mapper|clip_txt_pooled_mapper|effnet_mapper)\./m },
   { name: 'a Playground 2.5 model', keys: /^edm_(mean|std)$/m },
   { name: 'a CosXL model', keys: /^edm_vpred\./m },
-  { name: 'the SDXL refiner', keys: /^conditioner\.embedders\.0\.model\./m },
   { name: 'an LCM model with a guidance input', keys: /(^|\.)(time_embed\.cond_proj|time_embedding\.cond_proj)\./m },
   { name: 'a T5 text encoder', keys: /^(encoder\.)?block\.0\.layer\.0\.SelfAttention\./m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a language model', keys: /^(model\.)?layers\.0\.self_attn\.q_proj\./m, wayOut: CHECKPOINTS_ONLY },

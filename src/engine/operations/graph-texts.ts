@@ -41,7 +41,8 @@ export const pairConditionings: Implementation<'pair_conditionings'> = {
     const contexts = { first: contextOf(first), second: contextOf(second), padding: contextOf(padding) };
     const paired = pairTokens(contexts, texts.length > 1 ? texts[0].width : 0);
     const { height, width, y, x, targetHeight, targetWidth } = settings;
-    return given({ ...paired, sizes: [height, width, y, x, targetHeight, targetWidth] });
+    const told = { size: [height, width], crop: [y, x], target: [targetHeight, targetWidth] };
+    return given({ ...paired, told });
   }),
 };
 

@@ -87,7 +87,7 @@ async function predictAt(x: Float32Array, sigma: number, call: number, o: Denois
   const rows: UnetRow[] = [
     ...positive.map(({ context }) => ({ context, isPositive: true })),
     ...(against ? [{ context: against, isPositive: false, ...(onAttention && { onAttention }) }] : []),
-    ...(empty ? [{ context: empty, isPositive: false }] : []),
+    ...(empty ? [{ context: empty, isPositive: false, isEmpty: true }] : []),
   ];
   const outputs = await predictions(x, sigma, rows, o);
   const conds = positive.map(({ weight }, i): Guide => ({ output: outputs[i], weight }));
