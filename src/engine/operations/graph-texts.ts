@@ -46,6 +46,14 @@ export const pairConditionings: Implementation<'pair_conditionings'> = {
   }),
 };
 
+/** @see ComfyUI comfy_extras/nodes_clip_sdxl.py CLIPTextEncodeSDXLRefiner */
+export const tellScore: Implementation<'tell_score'> = {
+  isKept: true,
+  run: oneByOne(({ settings: { height, width, score }, inputs: { conditioning } }) =>
+    Promise.resolve(given({ ...contextOf(conditioning), told: { size: [height, width], score: [score] } })),
+  ),
+};
+
 export const addGuide: Implementation<'add_guide'> = {
   run: oneByOne(({ settings, inputs: { conditioning: prompt, mask, guides = [] } }) =>
     Promise.resolve({ outputs: { guides: [...guides, { ...settings, prompt, ...(mask && { mask }) }] } }),
