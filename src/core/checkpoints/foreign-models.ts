@@ -144,7 +144,7 @@ const sentence = (): string => `Gesso runs ${whatRuns()}`;
 /** CLIP's picture side is what a few checkpoints carry along; alone it is no model of ours. */
 const VISION_ONLY = /^(vision_model|visual)\./;
 
-/** @returns "a Flux model; Gesso runs Stable Diffusion 1.x, 2.x and XL" */
+/** @returns "a Flux model; Gesso runs Stable Diffusion 1.x, 2.x, XL and the XL refiner" */
 export function foreignModel(keys: readonly string[]): string | undefined {
   const lines = keys.join('\n');
   const found = FOREIGN_MODELS.find((model) => model.keys.test(lines));
