@@ -26,7 +26,8 @@ export const RELATIVES: readonly Relative[] = [
   },
   {
     denoiser: 'unet',
-    is: ({ contextWidth = 0, addedWidth }) => addedWidth !== undefined && addedWidth !== (ADDED[contextWidth]?.width ?? addedWidth),
+    is: ({ contextWidth = 0, addedWidth }) =>
+      addedWidth !== undefined && addedWidth !== (ADDED[contextWidth]?.width ?? addedWidth),
     what: ({ contextWidth = 0, addedWidth }) =>
       `a relative of ${ADDED[contextWidth].name} whose added embedding has ${addedWidth} numbers, not ${ADDED[contextWidth].width}; Gesso runs ${whatRuns()}`,
   },

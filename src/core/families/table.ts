@@ -6,7 +6,10 @@ import { sdxl } from './sdxl';
 import { sdxlRefiner } from './sdxl-refiner';
 import { starter } from './starter';
 
-export const FAMILIES = { sd15, sd21, sdxl, 'sdxl-refiner': sdxlRefiner, starter } as const satisfies Record<string, Family>;
+export const FAMILIES = { sd15, sd21, sdxl, 'sdxl-refiner': sdxlRefiner, starter } as const satisfies Record<
+  string,
+  Family
+>;
 
 export type ModelFamily = keyof typeof FAMILIES;
 

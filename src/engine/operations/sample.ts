@@ -227,7 +227,10 @@ function planOf({ settings, inputs: { latent, sigmas } }: SampleTask, model: Mod
 }
 
 /** What the denoiser is told of the picture. */
-function tellOf({ inputs: { latent } }: SampleTask, { traits: { tells, latentFactor } }: Model): UnetRunnerOptions['tell'] {
+function tellOf(
+  { inputs: { latent } }: SampleTask,
+  { traits: { tells, latentFactor } }: Model,
+): UnetRunnerOptions['tell'] {
   const size = { height: latent.height * latentFactor, width: latent.width * latentFactor };
   return tells && ((row) => toldNumbers(tells, size, row));
 }

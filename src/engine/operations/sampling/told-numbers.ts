@@ -17,7 +17,11 @@ const SCORES = { towards: 6, away: 2.5 };
 export function toldNumbers(
   order: readonly ToldNumbers[],
   { height, width }: { height: number; width: number },
-  { context: { told = {} }, isPositive, isEmpty = false }: Pick<UnetRow, 'isPositive' | 'isEmpty'> & { context: Pick<Context, 'told'> },
+  {
+    context: { told = {} },
+    isPositive,
+    isEmpty = false,
+  }: Pick<UnetRow, 'isPositive' | 'isEmpty'> & { context: Pick<Context, 'told'> },
 ): number[] {
   const size = told.size ?? [height, width];
   const all: Record<ToldNumbers, readonly number[]> = {
