@@ -1,4 +1,4 @@
-/** The refiner of SDXL, alone and after SDXL, against diffusers (tools/fixtures/make_refiner.py). */
+/** The refiner of SDXL, alone and after SDXL, against diffusers (tools/fixtures/make_sdxl_refiner.py). */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compilePrompt, validatePrompt } from '../src/core/comfyui/workflows';
 import type { Json } from '../src/core/comfyui/workflows/document';
@@ -11,7 +11,7 @@ import { relativeError } from '../src/core/weights/testing/numbers';
 import { Engine } from '../src/engine/engine';
 import pipelines from '../src/engine/fixtures/pipelines/cases.json';
 import imageToImage from '../src/engine/fixtures/pipelines/image-to-image.json';
-import fixture from '../src/engine/fixtures/pipelines/refiner.json';
+import fixture from '../src/engine/fixtures/pipelines/sdxl-refiner.json';
 import type { ModelSource } from '../src/engine/models/model-source';
 import type { Ports } from '../src/engine/ports';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
