@@ -131,7 +131,7 @@ describe('a made-up family with a network of its own', () => {
     const wrong = { version: 1, models: [{ ...whole, family: 'none' }] };
     expect(() => parseCatalog(wrong, 'x')).toThrow(/"starter", "mixed"/);
     expect(familyOfBase('Mixer 1')).toBe('mixed');
-    expect(whatRuns()).toBe('Stable Diffusion 1.x, 2.x and XL, Mixer 1');
+    expect(whatRuns()).toBe('Stable Diffusion 1.x, 2.x, XL and the XL refiner, Mixer 1');
   });
 
   it('is found in a repository', async () => {

@@ -1,6 +1,6 @@
 /** How large the packs of the published families are, from their shapes alone. */
 import { elementCount, isPalette, NBITS_BLOCK, nbitsFormOf } from '../../src/core/graph';
-import { FAMILY_CONFIGS } from '../../src/core/families/configs';
+import { FAMILY_CONFIGS, type FamilyConfigs } from '../../src/core/families/configs';
 import { plannedParts, type PlannedPart } from '../../src/core/packs/stored-parts';
 import { PALETTE_BLOCK } from '../../src/core/weights';
 import { formOfBell } from '../../src/core/weights/choose-bits';
@@ -33,7 +33,7 @@ function chosenForm(component: ComponentId, { key, shape, form }: PlannedPart, i
   return formOfBell({ shape, sensitivity: sensitivityOf({ component, key, shape }) });
 }
 
-export const FAMILIES = ['sd15', 'sd21', 'sdxl'] as const;
+export const FAMILIES = ['sd15', 'sd21', 'sdxl', 'sdxl-refiner'] as const;
 type Family = (typeof FAMILIES)[number];
 
 /** Bytes of all that painting loads: without the encoder of pictures. */
@@ -64,10 +64,11 @@ export function packSizes(): string {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 function componentsOf(family: Family): [ComponentId, unknown][] {
-  const { text_encoder, unet, vae, ...more } = FAMILY_CONFIGS[family];
+  const configs: FamilyConfigs = FAMILY_CONFIGS[family];
+  const { unet, vae } = configs;
+  const texts = (['text_encoder', 'text_encoder_2'] as const).filter((id) => configs[id]);
   return [
-    ['text_encoder', text_encoder],
-    ...('text_encoder_2' in more ? [['text_encoder_2', more.text_encoder_2] as [ComponentId, unknown]] : []),
+    ...texts.map((id): [ComponentId, unknown] => [id, configs[id]]),
     ['unet', unet],
     ['vae_decoder', vae],
     ['vae_encoder', vae],

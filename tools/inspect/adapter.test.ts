@@ -70,7 +70,7 @@ describe('adapter', () => {
     });
     expect(await run(`adapter ${SMALL} --family flux`)).toEqual({
       code: 2,
-      problem: '--family must be one of sd15, sd21, sdxl, not "flux".',
+      problem: '--family must be one of sd15, sd21, sdxl, sdxl-refiner, not "flux".',
     });
     expect((await run(`adapter ${folder}/none`)).problem).toMatch(/none: no such file or folder\.$/);
   });

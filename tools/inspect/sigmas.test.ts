@@ -91,7 +91,7 @@ describe('sigmas', () => {
     ['--steps 0', '--steps must be a whole number from 1 to 1000, not "0".'],
     ['--steps ten', '--steps must be a whole number from 1 to 1000, not "ten".'],
     ['--steps 10 --sampler foo', '--sampler "foo" is not known; there are dpmpp_2m'],
-    ['--steps 10 --family flux', '--family must be one of sd15, sd21, sdxl, not "flux".'],
+    ['--steps 10 --family flux', '--family must be one of sd15, sd21, sdxl, sdxl-refiner, not "flux".'],
     ['--steps 10 --dialect forge', '--dialect must be a1111 or comfyui, not "forge".'],
     ['--steps 10 --schedule karras --sigma-min 20', 'The schedule has min sigma 20'],
   ])('refuses %s', async (line, problem) => {

@@ -60,7 +60,7 @@ describe.each(publishedFamilies())('layers of %s', (family) => {
       ).values(),
     ];
     expect(paths.every((own) => own.length === 2 && own[0] !== own[1])).toBe(true);
-    expect(layers.length).toBe({ sd15: 391, sd21: 391, sdxl: 1050 }[family as string]);
+    expect(layers.length).toBe({ sd15: 391, sd21: 391, sdxl: 1050, 'sdxl-refiner': 742 }[family as string]);
   });
 });
 
@@ -88,6 +88,21 @@ describe('names of trainers', () => {
       'x.safetensors: this is a LoRA for SD 1.5, not for SDXL: choose a model of SD 1.5, or a version of it for SDXL',
     );
     await expect(openAdapter(fileOf(NAMES['kohya-sd15'], 'sd15'), { family: 'sd21' })).rejects.toThrow(/not for SD 2/);
+  });
+
+  it('are of SDXL or of its refiner by their layers, and where text encoders are counted of SDXL', async () => {
+    const sdxl = fileOf(NAMES['kohya-sdxl-locon'], 'sdxl');
+    await expect(openAdapter(sdxl, { family: 'sdxl-refiner' })).rejects.toThrow(
+      /this is a LoRA for SDXL, not for the SDXL refiner/,
+    );
+    const layers = layersOf('unet', familyShapes('sdxl-refiner').get('unet') ?? new Map());
+    const names = layers.map(({ path }) => `lora_unet_${path.replaceAll('.', '_')}`);
+    const refiner = await openAdapter(fileOf(names, 'sdxl-refiner'));
+    expect([refiner.family, refiner.layers.size, refiner.unused]).toEqual(['sdxl-refiner', 742, []]);
+    const text = 'text_model_encoder_layers_3_self_attn_q_proj';
+    const familyWith = async (name: string) => (await openAdapter(fileOf([name], 'sdxl-refiner'))).family;
+    expect(await familyWith(`lora_te2_${text}`)).toBe('sdxl');
+    expect(await familyWith(`lora_te_${text}`)).toBe('sdxl-refiner');
   });
 
   it('decide ties by what the file says', async () => {

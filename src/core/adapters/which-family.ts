@@ -5,14 +5,17 @@ import { layerIndex } from './layer-index';
 import { matchLayers, type Match, type Tensors } from './match-layers';
 import { familyShapes } from './model-shapes';
 
+/** A key of one of several text encoders: kohya's and diffusers'. */
+const COUNTED = /^(lora_te\d_|\w*_2\.)/;
+
 export interface FamilyMatch {
   family: ModelFamily;
   match: Match;
 }
 
-/** kohya numbers text encoders only where there are two. */
+/** Trainers count text encoders where there are two, and else do not. */
 function fitsTexts(family: ModelFamily, tensors: Tensors): boolean {
-  const isCounted = [...tensors.keys()].some((key) => key.startsWith('lora_te1_'));
+  const isCounted = [...tensors.keys()].some((key) => COUNTED.test(key));
   return isCounted === familyOf(family).texts.length > 1;
 }
 

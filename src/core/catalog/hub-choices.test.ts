@@ -41,6 +41,16 @@ describe('hubChoices', () => {
     ]);
   });
 
+  it('takes a pipeline that has the second text encoder alone: the refiner', () => {
+    const moved = Object.entries(PIPELINE).map(([path, size]) => [
+      path.replace(/^(text_encoder|tokenizer)\//, '$1_2/'),
+      size,
+    ]);
+    const [folder] = hubChoices(tree(Object.fromEntries(moved) as typeof PIPELINE), '');
+    expect(folder?.problem).toBeUndefined();
+    expect(folder?.files).toContain('text_encoder_2/model.fp16.safetensors');
+  });
+
   it('takes all shards of a set', () => {
     const whole = 'unet/diffusion_pytorch_model.safetensors';
     const rest = Object.fromEntries(Object.entries(PIPELINE).filter(([path]) => path !== whole));

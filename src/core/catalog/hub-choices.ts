@@ -96,7 +96,7 @@ function folders(tree: readonly TreeFile[]): HubChoice[] {
   ];
 }
 
-/** Undefined where a part has no weights: a refiner, another kind of model, notes alone. */
+/** Undefined where a part has no weights: another kind of model, notes alone. */
 function pipeline(folder: string, parts: Map<string, TreeFile[]>, tree: readonly TreeFile[]): HubChoice | undefined {
   const chosen = new Map([...parts].map(([part, files]) => [part, weightsOf(files)]));
   if (!isWhole((part) => (chosen.get(part)?.length ?? 0) > 0)) return undefined;

@@ -19,8 +19,8 @@ export interface ExportPart {
 
 /** All of a family's but those of previews. */
 export function exportParts(family: ModelFamily): ExportPart[] {
-  const { texts, denoiser, decoder, encoder, tellsSize } = familyOf(family);
-  const sizes = tellsSize ? ['text_embeds', 'time_ids'] : [];
+  const { texts, denoiser, decoder, encoder, tells } = familyOf(family);
+  const told = tells ? ['text_embeds', 'time_ids'] : [];
   return [
     ...texts.map(({ component, isPooled }) => ({
       component,
@@ -30,7 +30,7 @@ export function exportParts(family: ModelFamily): ExportPart[] {
     })),
     {
       component: denoiser,
-      inputs: ['sample', 'timestep', 'encoder_hidden_states', ...sizes],
+      inputs: ['sample', 'timestep', 'encoder_hidden_states', ...told],
       outputs: ['out_sample'],
     },
     { component: decoder, inputs: ['latent_sample'], outputs: ['sample'] },

@@ -8,7 +8,7 @@ import { FAMILY_CONFIGS, type FamilyConfigId, type FamilyConfigs } from '../fami
 import { publishedIds, publishedOf, publishedRole, type Config, type PublishedId } from '../networks/published';
 import { Checkpoint } from './checkpoint';
 import type { Collected, Tensors } from './collect';
-import { recogniseFamily } from './family';
+import { recogniseFamily, withOwnTexts } from './family';
 import { fitTensors } from './fit';
 import { neededTensors } from './needed';
 import type { CheckpointPart, OpenedCheckpoint, TensorReader } from './opened';
@@ -39,12 +39,13 @@ export async function assemble(collected: Collected, around: Surroundings): Prom
     .map(({ source, metadata }) => `${source.name} ${metadata['modelspec.architecture'] ?? ''}`)
     .join(' ');
   const recognised = recogniseFamily(collected, { file, hint });
+  const sorted = withOwnTexts(collected.components, recognised);
   const family = FILES[recognised.family];
   const id = configId(family, recognised, hint);
   const components: OpenedCheckpoint['components'] = {};
   const [missing, unused] = [[] as string[], [...collected.unknown]];
   for (const component of publishedIds()) {
-    const tensors = collected.components.get(component);
+    const tensors = sorted.get(component);
     if (!tensors) continue;
     const opened = openComponent(component, tensors, { id, around });
     components[component] = opened.component;

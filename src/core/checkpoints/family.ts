@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import { familyOf, publishedFamilies } from '../families';
 import { whatRuns } from '../families/what-runs';
 import { familyOfParts, recogniseDenoiser, type Recognised } from '../families/recognise';
-import { partsOf, publishedOf, publishedRole, type PublishedId } from '../networks/published';
+import { partsOf, publishedAs, publishedOf, publishedRole, type PublishedId } from '../networks/published';
 import type { Collected, Tensors } from './collect';
 
 /**
@@ -29,6 +29,19 @@ export function recogniseFamily({ components }: Collected, { file, hint }: { fil
 
 const ofRole = (components: Collected['components'], role: string): { id: PublishedId; tensors: Tensors }[] =>
   [...components].map(([id, tensors]) => ({ id, tensors })).filter(({ id }) => publishedRole(id) === role);
+
+/**
+ * Where a single file has a text encoder says which it is in models with two. A family of one that is not the first finds its own
+ * in the first's place: the SDXL refiner.
+ */
+export function withOwnTexts(components: Collected['components'], { family }: Recognised): Collected['components'] {
+  const own = familyOf(family).texts.map(({ component }) => publishedAs(component));
+  const found = ofRole(components, 'text');
+  if (own.length !== 1 || found.length !== 1 || found[0].id === own[0]) return components;
+  if (ofRole(components, 'denoiser').length === 0) return components;
+  const [{ id, tensors }] = found;
+  return new Map([...[...components].filter(([other]) => other !== id), [own[0], tensors]]);
+}
 
 /** An autoencoder alone is of use to a denoiser with as many channels. */
 function refuseOtherLatents(components: Collected['components'], file: string): void {

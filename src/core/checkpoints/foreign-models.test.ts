@@ -61,18 +61,13 @@ describe('openCheckpoint of what Gesso does not run', () => {
     [
       'Flux',
       { 'double_blocks.0.img_attn.qkv.weight': [9216, 3072], 'guidance_in.in_layer.weight': [3072, 256] },
-      /^this is a Flux model; Gesso runs Stable Diffusion 1\.x, 2\.x and XL$/,
+      /^this is a Flux model; Gesso runs Stable Diffusion 1\.x, 2\.x, XL and the XL refiner$/,
     ],
     ['Flux of diffusers', { 'single_transformer_blocks.0.attn.to_q.weight': [3072, 3072] }, /^this is a Flux model/],
     ['PixArt', { 't_block.1.weight': [6912, 1152], 'y_embedder.y_embedding': [120, 4096] }, /^this is a PixArt model/],
     ['Stable Cascade', { 'clip_txt_mapper.weight': [2048, 1280] }, /^this is a Stable Cascade model/],
     [
-      'the refiner',
-      { ...FULL_SIZE['sdxl'].stored, 'conditioner.embedders.0.model.ln_final.weight': [1280] },
-      /^this is the SDXL refiner/,
-    ],
-    [
-      'the refiner alone',
+      'a relative of the refiner',
       {
         ...FULL_SIZE['sdxl'].components['unet'],
         ...Object.fromEntries(
@@ -81,7 +76,7 @@ describe('openCheckpoint of what Gesso does not run', () => {
             .map(([key, [rows]]) => [key, [rows, 1280]]),
         ),
       },
-      /^this is the SDXL refiner/,
+      /^this is a relative of the SDXL refiner whose added embedding has 2816 numbers, not 2560;/,
     ],
     ['the x4 upscaler', withInputs(7), /^this is the Stable Diffusion x4 upscaler/],
     ['a depth model', withInputs(5), /^this is a depth-to-image model/],

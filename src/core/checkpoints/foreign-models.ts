@@ -133,7 +133,6 @@ const FOREIGN_MODELS: readonly ForeignModel[] = [
   { name: 'a Stable Cascade model', keys: /(^|\.)(clip_txt_mapper|clip_txt_pooled_mapper|effnet_mapper)\./m },
   { name: 'a Playground 2.5 model', keys: /^edm_(mean|std)$/m },
   { name: 'a CosXL model', keys: /^edm_vpred\./m },
-  { name: 'the SDXL refiner', keys: /^conditioner\.embedders\.0\.model\./m },
   { name: 'an LCM model with a guidance input', keys: /(^|\.)(time_embed\.cond_proj|time_embedding\.cond_proj)\./m },
   { name: 'a T5 text encoder', keys: /^(encoder\.)?block\.0\.layer\.0\.SelfAttention\./m, wayOut: CHECKPOINTS_ONLY },
   { name: 'a language model', keys: /^(model\.)?layers\.0\.self_attn\.q_proj\./m, wayOut: CHECKPOINTS_ONLY },
@@ -145,7 +144,7 @@ const sentence = (): string => `Gesso runs ${whatRuns()}`;
 /** CLIP's picture side is what a few checkpoints carry along; alone it is no model of ours. */
 const VISION_ONLY = /^(vision_model|visual)\./;
 
-/** @returns "a Flux model; Gesso runs Stable Diffusion 1.x, 2.x and XL" */
+/** @returns "a Flux model; Gesso runs Stable Diffusion 1.x, 2.x, XL and the XL refiner" */
 export function foreignModel(keys: readonly string[]): string | undefined {
   const lines = keys.join('\n');
   const found = FOREIGN_MODELS.find((model) => model.keys.test(lines));

@@ -18,9 +18,9 @@ const full = readFixture<Record<string, { stored: Shapes; components: Components
 const tiny =
   readFixture<Record<string, { stored: Shapes; components: Components<[number[], number]> }>>('tiny.json.gz');
 
-const MODELS = ['sd15', 'sd21', 'sdxl'] as const;
-const COUNTS = { sd15: 1131, sd21: 1240, sdxl: 2515 };
-const CONFIGS = { sd15: FAMILY_CONFIGS.sd15, sd21: FAMILY_CONFIGS['sd21-base'], sdxl: FAMILY_CONFIGS.sdxl };
+const MODELS = ['sd15', 'sd21', 'sdxl', 'sdxl-refiner'] as const;
+const COUNTS = { sd15: 1131, sd21: 1240, sdxl: 2515, 'sdxl-refiner': 1858 };
+const CONFIGS = { ...FAMILY_CONFIGS, sd21: FAMILY_CONFIGS['sd21-base'] };
 
 const facts = ({ components: _components, scheduler: _scheduler, ...rest }: OpenedCheckpoint) => rest;
 const parts = (opened: OpenedCheckpoint) => Object.entries(opened.components) as [PublishedId, CheckpointPart][];

@@ -19,6 +19,12 @@ export interface ModelDefaults {
   height: number;
 }
 
+/**
+ * Original height and width; crop's top and left; target height and width, all in pixels; how beautiful it is, from 0 to 10.
+ * @see Podell et al. 2023, arXiv:2307.01952, 2.2; Stability-AI/generative-models configs/inference/sd_xl_refiner.yaml
+ */
+export type ToldNumbers = 'size' | 'crop' | 'target' | 'score';
+
 export interface TextEncoderUse {
   component: ComponentId;
   /** What fills a chunk: the end token again (CLIP-L), or token 0 (OpenCLIP). */
@@ -60,8 +66,8 @@ export interface Family {
   clipSkip: ClipSkipRule;
   /** Whether a negative prompt that says nothing is zeros, for the tokens and the pooled vector alike, under A1111's dialect. */
   zeroesEmptyNegative: boolean;
-  /** Whether the denoiser reads the pooled text, and sizes of the picture. */
-  tellsSize: boolean;
+  /** Numbers of the picture that the denoiser reads in this order, beside the pooled text; absent where it reads neither. */
+  tells?: readonly ToldNumbers[];
   latentChannels: number;
   /** Where latents are those of the published autoencoder. */
   latentColours?: LatentColours;

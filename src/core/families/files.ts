@@ -14,8 +14,8 @@ export interface FamilySigns {
   inChannels?: number;
   /** Width of the text vectors that cross-attention reads. */
   contextWidth?: number;
-  /** Where that is of no published model: whether pooled text and sizes are read, and linear projections. */
-  structure?: { hasAdded: boolean; hasLinearProjection?: boolean };
+  /** Where that is of no published model: whether pooled text and numbers of the picture are read, linear projections, and attention in the deepest level. */
+  structure?: { hasAdded: boolean; hasLinearProjection?: boolean; endsInAttention?: boolean };
   /** Width of a text encoder that comes alone. */
   textWidth?: number;
   /** Tells the family by names of files that have no denoiser. */
@@ -79,14 +79,26 @@ export const FILES: Readonly<Record<ModelFamily, FamilyFiles>> = {
     shortName: 'SDXL',
     signs: {
       contextWidth: 2048,
-      structure: { hasAdded: true },
+      structure: { hasAdded: true, endsInAttention: true },
       textWidth: 1280,
       /** Pony V7 is another kind. @see Civitai's base models */
       base: /^(?!.*[Rr]efiner)(SDXL|Pony(?! V7)|Illustrious|NoobAI)/,
-      training: /^(sdxl|stable-diffusion-xl)/,
+      training: /^(sdxl|stable-diffusion-xl(?!.*refiner))/,
       name: /sd_?xl|taesdxl|stable-diffusion-xl|xl[-_]?vae/i,
     },
     published: { base: 'sdxl', inpaint: 'sdxl-inpaint', instruct: 'sdxl-instruct', turbo: 'sdxl-turbo' },
+  },
+  'sdxl-refiner': {
+    series: 'Stable Diffusion',
+    version: 'the XL refiner',
+    shortName: 'the SDXL refiner',
+    signs: {
+      contextWidth: 1280,
+      structure: { hasAdded: true, endsInAttention: false },
+      base: /^SDXL.*[Rr]efiner/,
+      training: /^stable-diffusion-xl.*refiner/,
+    },
+    published: { base: 'sdxl-refiner' },
   },
   starter: {
     series: '',

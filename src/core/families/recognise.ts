@@ -39,12 +39,15 @@ const byWidth = (
 
 function byStructure(
   families: readonly ModelFamily[],
-  { addedWidth, hasLinearProjection: isLinear }: DenoiserSigns,
+  { addedWidth, hasLinearProjection: isLinear, endsInAttention: ends }: DenoiserSigns,
 ): ModelFamily | undefined {
   const hasAdded = addedWidth !== undefined;
   return tell(
     families,
-    ({ structure }) => structure?.hasAdded === hasAdded && (structure.hasLinearProjection ?? isLinear) === isLinear,
+    ({ structure }) =>
+      structure?.hasAdded === hasAdded &&
+      (structure.hasLinearProjection ?? isLinear) === isLinear &&
+      (structure.endsInAttention ?? ends) === ends,
   );
 }
 

@@ -11,8 +11,11 @@ export interface Relative {
   what(signs: DenoiserSigns): string;
 }
 
-/** Pooled text of 1280 and six sizes of 256 each. */
-const SDXL_ADDED = 2816;
+/** Pooled text of 1280, and six numbers of 256 each; the refiner's five. */
+const ADDED: Readonly<Record<number, { name: string; width: number }>> = {
+  2048: { name: 'SDXL', width: 2816 },
+  1280: { name: 'the SDXL refiner', width: 2560 },
+};
 
 /** The first that is it. Widths are those of published models: a toy may have any. */
 export const RELATIVES: readonly Relative[] = [
@@ -23,19 +26,15 @@ export const RELATIVES: readonly Relative[] = [
   },
   {
     denoiser: 'unet',
-    is: ({ contextWidth, addedWidth = SDXL_ADDED }) => contextWidth === 2048 && addedWidth !== SDXL_ADDED,
-    what: ({ addedWidth }) =>
-      `a relative of SDXL whose added embedding has ${addedWidth} numbers, not ${SDXL_ADDED}; Gesso runs ${whatRuns()}`,
+    is: ({ contextWidth = 0, addedWidth }) =>
+      addedWidth !== undefined && addedWidth !== (ADDED[contextWidth]?.width ?? addedWidth),
+    what: ({ contextWidth = 0, addedWidth }) =>
+      `a relative of ${ADDED[contextWidth].name} whose added embedding has ${addedWidth} numbers, not ${ADDED[contextWidth].width}; Gesso runs ${whatRuns()}`,
   },
   {
     denoiser: 'unet',
     is: ({ contextWidth, isShallow = false }) => contextWidth === 2048 && isShallow,
     what: () => `a smaller SDXL (such as SSD-1B or Segmind Vega); Gesso runs ${whatRuns()} of full size`,
-  },
-  {
-    denoiser: 'unet',
-    is: ({ contextWidth }) => contextWidth === 1280,
-    what: () => `the SDXL refiner; Gesso runs ${whatRuns()} without it`,
   },
   {
     denoiser: 'unet',

@@ -9,7 +9,6 @@ export const sd15: Family = {
   tokenizer: 'clip',
   clipSkip: 'any',
   zeroesEmptyNegative: false,
-  tellsSize: false,
   latentChannels: 4,
   latentColours: 'sd',
   optimisedFor: 512,

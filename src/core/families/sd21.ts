@@ -9,7 +9,6 @@ export const sd21: Family = {
   tokenizer: 'clip',
   clipSkip: 'none',
   zeroesEmptyNegative: false,
-  tellsSize: false,
   latentChannels: 4,
   latentColours: 'sd',
   optimisedFor: 512,

@@ -12,7 +12,7 @@ export const sdxl: Family = {
   tokenizer: 'clip',
   clipSkip: 'from_two',
   zeroesEmptyNegative: true,
-  tellsSize: true,
+  tells: ['size', 'crop', 'target'],
   latentChannels: 4,
   latentColours: 'xl',
   optimisedFor: 1024,

@@ -8,7 +8,6 @@ export const starter: Family = {
   tokenizer: 'own',
   clipSkip: 'any',
   zeroesEmptyNegative: false,
-  tellsSize: false,
   latentChannels: 32,
   optimisedFor: 512,
   defaults: { sampler: 'euler', schedule: 'sgm_uniform', steps: 8, cfgScale: 4, width: 128, height: 128 },

@@ -3,9 +3,13 @@ import type { Family } from './family';
 import { sd15 } from './sd15';
 import { sd21 } from './sd21';
 import { sdxl } from './sdxl';
+import { sdxlRefiner } from './sdxl-refiner';
 import { starter } from './starter';
 
-export const FAMILIES = { sd15, sd21, sdxl, starter } as const satisfies Record<string, Family>;
+export const FAMILIES = { sd15, sd21, sdxl, 'sdxl-refiner': sdxlRefiner, starter } as const satisfies Record<
+  string,
+  Family
+>;
 
 export type ModelFamily = keyof typeof FAMILIES;
 

@@ -13,7 +13,7 @@ export function knownFamily(id: string, name: string): Family {
   );
 }
 
-/** "Stable Diffusion 1.x, 2.x and XL". */
+/** "Stable Diffusion 1.x, 2.x, XL and the XL refiner". */
 export function whatRuns(): string {
   const series = new Map<string, string[]>();
   for (const id of publishedFamilies()) {

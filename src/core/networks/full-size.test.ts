@@ -29,17 +29,6 @@ const text =
   (json: object, pooled = false) =>
   (target: Target) => [buildClipText(readClipTextConfig('config.json', json), target, { pooled })];
 
-const refiner = {
-  ...FAMILY_CONFIGS.sdxl.unet,
-  block_out_channels: [384, 768, 1536, 1536],
-  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'],
-  up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],
-  transformer_layers_per_block: 4,
-  attention_head_dim: [6, 12, 24, 24],
-  cross_attention_dim: 1280,
-  projection_class_embeddings_input_dim: 2560,
-};
-
 function autoencoder(target: Target): BuiltGraph[] {
   const config = readAutoencoderConfig('config.json', FAMILY_CONFIGS.sd15.vae);
   return [buildAutoencoderEncoder(config, target), buildAutoencoderDecoder(config, target)];
@@ -57,7 +46,7 @@ const MODELS: [string, number, (target: Target) => BuiltGraph[]][] = [
   ['unet-sd15-instruct', 859_532_484, unet(FAMILY_CONFIGS['sd15-instruct'].unet)],
   ['unet-sd21', 865_910_724, unet(FAMILY_CONFIGS.sd21.unet)],
   ['unet-sdxl', 2_567_463_684, unet(FAMILY_CONFIGS.sdxl.unet)],
-  ['unet-sdxl-refiner', 2_259_526_660, unet(refiner)],
+  ['unet-sdxl-refiner', 2_259_526_660, unet(FAMILY_CONFIGS['sdxl-refiner'].unet)],
   ['vae', 83_653_863, autoencoder],
   ['taesd', 1_222_532 + 1_222_531, taesd],
   ['clip-l', 123_060_480, text(FAMILY_CONFIGS.sd15.text_encoder)],

@@ -56,9 +56,9 @@ export function timestepWave(timestep: number, config: WaveOptions & Pick<UnetCo
 }
 
 /**
- * SDXL's sizes as the U-Net takes them after the pooled text vector: one wave each.
+ * SDXL's numbers of the picture as the U-Net takes them after the pooled text vector: one wave each.
  *
- * @param sizes  original height, original width, crop top, crop left, target height, target width
+ * @param sizes  original size, crop, then target size or score
  * @returns [1, sizes · waveWidth]
  */
 export function sizeWaves(sizes: readonly number[], { waveWidth }: AddedCondition, config: WaveOptions): Float32Array {

@@ -60,7 +60,7 @@ export function timedInputs(
 
 type TimedConfig = Omit<UnetConfig, 'outChannels'>;
 
-/** text_embeds [b, pooled], time_ids [b, 6] → [b, pooled + 6 waves]; undefined where neither is read. */
+/** text_embeds [b, pooled], time_ids [b, numbers] → [b, pooled + as many waves]; undefined where neither is read. */
 function addedCondition(pooled: NetworkTensor, sizes: NetworkTensor, config: TimedConfig): NetworkTensor | undefined {
   const condition = config.addedCondition;
   if (!condition) return undefined;

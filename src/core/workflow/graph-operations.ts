@@ -73,6 +73,13 @@ const TEXTS = {
     own: { ...BOX, targetWidth: count(), targetHeight: count() },
     outputs: CONDITIONING,
   },
+  /** What is told of the picture in place of what is so: its size, and how beautiful it is. */
+  tell_score: {
+    inputs: CONDITIONING,
+    settings: [],
+    own: { width: count(), height: count(), score: number(6) },
+    outputs: CONDITIONING,
+  },
   /** One more text that a sampler is guided by: where, how much, in which part of the steps. In pixels, or shares of the latent. */
   add_guide: {
     inputs: { conditioning: 'conditioning', mask: 'mask?', guides: 'guides?' },

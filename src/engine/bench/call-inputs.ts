@@ -3,13 +3,12 @@ import type { BenchComponent, CallShape } from '../../core/bench';
 import { roleOf } from '../../core/networks/components';
 import { createPhiloxNoise } from '../../core/noise/philox';
 import type { NamedTensor } from '../ports';
+import { toldNumbers } from '../operations/sampling/told-numbers';
 import type { ModelTraits } from '../models/traits';
 
 const TOKENS = 77;
 /** Timestep in the middle of the U-Net's thousand. */
 const TIMESTEP = 500;
-/** How many numbers models get that are told sizes: original size, crop and target size. */
-const SIZES = 6;
 
 /** Inputs in diffusers' words: see model-source. */
 export function callInputs(
@@ -32,17 +31,17 @@ export function callInputs(
     case 'denoiser': {
       const context = traits.texts.reduce((sum, text) => sum + text.width, 0);
       const pooled = traits.texts[traits.texts.length - 1].width;
-      const sizes = Float32Array.from(
-        { length: batch * SIZES },
-        (_, i) => [height, width, 0, 0, height, width][i % SIZES],
-      );
+      const told = toldNumbers(traits.tells ?? [], { height, width }, { context: {}, isPositive: true });
       return {
         sample: normal(batch, traits.inChannels, ...cells),
         timestep: { data: Float32Array.of(TIMESTEP), dims: [1] },
         encoder_hidden_states: normal(batch, TOKENS, context),
-        ...(traits.tellsSize && {
+        ...(traits.tells && {
           text_embeds: normal(batch, pooled),
-          time_ids: { data: sizes, dims: [batch, SIZES] },
+          time_ids: {
+            data: Float32Array.from(Array.from({ length: batch }, () => told).flat()),
+            dims: [batch, told.length],
+          },
         }),
       };
     }

@@ -77,7 +77,7 @@ function assertTogether(family: Family, { texts, denoiser, decoder }: Sizes, tok
     meet(`${unet}: in_channels`, denoiser.inChannels, `${vae}: latent_channels`, latentChannels);
   meet(`${unet}: out_channels`, denoiser.outChannels, 'latent_channels', latentChannels);
   texts.forEach(({ component, contextLength }, i) => {
-    const folder = i === 0 ? 'tokenizer' : `tokenizer_${i + 1}`;
+    const folder = `tokenizer${/_\d+$/.exec(publishedAs(component))?.[0] ?? ''}`;
     const positions = `${configOf(component)}: max_position_embeddings`;
     meet(`${folder}/tokenizer_config.json: model_max_length`, tokenizers[i].contextLength, positions, contextLength);
   });

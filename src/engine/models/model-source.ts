@@ -51,7 +51,7 @@ export interface OpenedComponent {
  * | --- | --- | --- |
  * | text_encoder(_2) | input_ids [1, n] | last_hidden_state [1, n, width], text_embeds [1, pooled] where it gives one |
  * | the same, for vectors | also vectors [1, n, width], is_word [1, n, 1]: see buildClipText | |
- * | unet | sample [b, c, h, w], timestep [1], encoder_hidden_states [b, n, width]; SDXL: text_embeds [b, pooled], time_ids [b, 6] | out_sample |
+ * | unet | sample [b, c, h, w], timestep [1], encoder_hidden_states [b, n, width]; SDXL: text_embeds [b, pooled], time_ids [b, 6], its refiner [b, 5] | out_sample |
  * | the same, controlled | also residual_n, feature_n: see core/networks/unet-control.ts | |
  * | vae_decoder | latent_sample, not scaled | sample, RGB in −1…1 |
  * | vae_encoder | sample | latent_sample: the mean, not scaled |

@@ -19,8 +19,8 @@ export interface ModelTraits extends LatentFormat {
   texts: readonly TextTraits[];
   clipSkip: ClipSkipRule;
   zeroesEmptyNegative: boolean;
-  /** Whether the denoiser reads the pooled text and sizes of the picture. */
-  tellsSize: boolean;
+  /** Numbers of the picture that the denoiser reads beside the pooled text. */
+  tells?: Family['tells'];
   optimisedFor: Family['optimisedFor'];
   /** Positions of a context, where the denoiser reads no more. */
   maxTokens?: number;
@@ -36,9 +36,10 @@ export interface ModelTraits extends LatentFormat {
 /** What is the same for all models of a family. */
 export function familyTraits(
   family: Family,
-): Pick<ModelTraits, 'parts' | 'zeroesEmptyNegative' | 'tellsSize' | 'optimisedFor'> {
-  const { denoiser, decoder, encoder, preview, zeroesEmptyNegative, tellsSize, optimisedFor } = family;
-  return { parts: { denoiser, decoder, encoder, preview }, zeroesEmptyNegative, tellsSize, optimisedFor };
+): Pick<ModelTraits, 'parts' | 'zeroesEmptyNegative' | 'tells' | 'optimisedFor'> {
+  const { denoiser, decoder, encoder, preview, zeroesEmptyNegative, tells, optimisedFor } = family;
+  const parts = { denoiser, decoder, encoder, preview };
+  return { parts, zeroesEmptyNegative, ...(tells && { tells }), optimisedFor };
 }
 
 /**

@@ -41,8 +41,17 @@ export const pairConditionings: Implementation<'pair_conditionings'> = {
     const contexts = { first: contextOf(first), second: contextOf(second), padding: contextOf(padding) };
     const paired = pairTokens(contexts, texts.length > 1 ? texts[0].width : 0);
     const { height, width, y, x, targetHeight, targetWidth } = settings;
-    return given({ ...paired, sizes: [height, width, y, x, targetHeight, targetWidth] });
+    const told = { size: [height, width], crop: [y, x], target: [targetHeight, targetWidth] };
+    return given({ ...paired, told });
   }),
+};
+
+/** @see ComfyUI comfy_extras/nodes_clip_sdxl.py CLIPTextEncodeSDXLRefiner */
+export const tellScore: Implementation<'tell_score'> = {
+  isKept: true,
+  run: oneByOne(({ settings: { height, width, score }, inputs: { conditioning } }) =>
+    Promise.resolve(given({ ...contextOf(conditioning), told: { size: [height, width], score: [score] } })),
+  ),
 };
 
 export const addGuide: Implementation<'add_guide'> = {

@@ -29,7 +29,8 @@ import { runWithSpeed } from './sampling/run-with-speed';
 import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
 import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './sampling/tiled-runner';
-import { createUnetRunner, type UnetRunner } from './sampling/unet-runner';
+import { toldNumbers } from './sampling/told-numbers';
+import { createUnetRunner, type UnetRunner, type UnetRunnerOptions } from './sampling/unet-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
 import { guidanceOf } from './text/conditioning';
 import { contextOf } from './text/plain-conditioning';
@@ -116,7 +117,7 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       }),
       size: area,
       inside: inside && ((rows: Parameters<typeof inside>[0], sigma: number) => inside(rows, { sigma, sigmaOf })),
-      sizes: sizesOf(task, model),
+      tell: tellOf(task, model),
       factors: model.changes.factorsOf(denoiser),
       beforeRun: pause,
       afterRun: () => onEvent({ type: 'call' }),
@@ -271,10 +272,13 @@ function planOf(
   });
 }
 
-/** What the denoiser is told of sizes: original height and width, crop top and left, target height and width. */
-function sizesOf({ inputs: { latent } }: SampleTask, { traits }: Model): readonly number[] | undefined {
-  const [height, width] = [latent.height * traits.latentFactor, latent.width * traits.latentFactor];
-  return traits.tellsSize ? [height, width, 0, 0, height, width] : undefined;
+/** What the denoiser is told of the picture. */
+function tellOf(
+  { inputs: { latent } }: SampleTask,
+  { traits: { tells, latentFactor } }: Model,
+): UnetRunnerOptions['tell'] {
+  const size = { height: latent.height * latentFactor, width: latent.width * latentFactor };
+  return tells && ((row) => toldNumbers(tells, size, row));
 }
 
 interface Denoising {

@@ -42,6 +42,7 @@ import {
   averageConditionings,
   joinConditionings,
   pairConditionings,
+  tellScore,
   weighConditionings,
   zeroConditioning,
 } from './graph-texts';
@@ -128,5 +129,6 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   weigh_conditionings: weighConditionings,
   zero_conditioning: zeroConditioning,
   pair_conditionings: pairConditionings,
+  tell_score: tellScore,
   add_guide: addGuide,
 };

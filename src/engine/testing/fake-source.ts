@@ -33,7 +33,6 @@ export function createFakeSource(options: FakeSourceOptions = {}): FakeSource {
   const traits: ModelTraits = {
     parts: { denoiser: 'unet', decoder: 'vae_decoder', encoder: 'vae_encoder', preview: 'taesd_decoder' },
     zeroesEmptyNegative: false,
-    tellsSize: false,
     optimisedFor: 512,
     texts: [],
     clipSkip: 'any',

@@ -56,13 +56,16 @@ describe('readEmbeddings', () => {
     const [found] = await readEmbeddings(safetensors({ clip_g: { shape: [4, 768] } }));
     expect([found.family, found.vectors[0].component]).toEqual(['sd15', 'text_encoder']);
     const [large] = await readEmbeddings(safetensors({ clip_g: { shape: [4, 1280] } }));
-    expect([large.family, large.vectors.map(({ component }) => component)]).toEqual(['sdxl', ['text_encoder_2']]);
+    expect([large.family, large.vectors.map(({ component }) => component)]).toEqual([
+      'sdxl-refiner',
+      ['text_encoder_2'],
+    ]);
   });
 
   it.each([
     [
       safetensors({ emb_params: { shape: [2, 4096] } }),
-      'x.safetensors: this is an embedding with vectors of 4096 numbers; those of models that run here have 768 (SD 1.5), 1024 (SD 2), 768 and 1280 (SDXL): take a version for one of these',
+      'x.safetensors: this is an embedding with vectors of 4096 numbers; those of models that run here have 768 (SD 1.5), 1024 (SD 2), 768 and 1280 (SDXL), 1280 (the SDXL refiner): take a version for one of these',
     ],
     [
       safetensors({ emb_params: { shape: [76, 768] } }),

@@ -10,7 +10,7 @@ import {
   SCHEDULER_SDXL_TURBO,
 } from './schedulers';
 import { CLIP_L, OPEN_CLIP_BIG_G, OPEN_CLIP_H } from './text-encoders';
-import { inpaint, instruct, UNET_SD15, UNET_SD21, UNET_SD21_BASE, UNET_SDXL } from './unets';
+import { inpaint, instruct, UNET_SD15, UNET_SD21, UNET_SD21_BASE, UNET_SDXL, UNET_SDXL_REFINER } from './unets';
 
 export { TAESD } from './autoencoders';
 
@@ -39,6 +39,12 @@ export const FAMILY_CONFIGS = {
   sdxl,
   'sdxl-inpaint': { ...sdxl, unet: inpaint(UNET_SDXL) },
   'sdxl-instruct': { ...sdxl, unet: instruct(UNET_SDXL) },
+  'sdxl-refiner': {
+    text_encoder_2: OPEN_CLIP_BIG_G,
+    unet: UNET_SDXL_REFINER,
+    vae: VAE_SDXL,
+    scheduler: SCHEDULER_SDXL,
+  },
   'sdxl-turbo': { ...sdxl, scheduler: SCHEDULER_SDXL_TURBO },
 } as const satisfies Record<string, FamilyConfigs>;
 

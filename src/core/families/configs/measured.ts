@@ -45,6 +45,20 @@ export const MEASURED = {
       },
     },
   },
+  'sdxl-refiner': {
+    label: 'SDXL refiner',
+    narrow: {
+      text_encoder_2: text,
+      vae,
+      unet: {
+        block_out_channels: [32, 64, 128, 128],
+        attention_head_dim: [2, 4, 8, 8],
+        transformer_layers_per_block: [1, 1, 1, 1],
+        cross_attention_dim: 64,
+        projection_class_embeddings_input_dim: 5 * 256 + 64, // five numbers as waves, and the pooled text
+      },
+    },
+  },
 } as const satisfies Partial<Record<FamilyConfigId, Measured>>;
 
 export type MeasuredId = keyof typeof MEASURED;

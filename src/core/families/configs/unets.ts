@@ -59,6 +59,18 @@ export const UNET_SDXL = {
   projection_class_embeddings_input_dim: 2816,
 };
 
+/** 2,259,526,660 parameters. @see Stability-AI/generative-models configs/inference/sd_xl_refiner.yaml */
+export const UNET_SDXL_REFINER = {
+  ...UNET_SDXL,
+  block_out_channels: [384, 768, 1536, 1536],
+  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'],
+  up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],
+  transformer_layers_per_block: [1, 4, 4, 4], // 4 for all in the hub's file: the first level has none, the last the middle's
+  attention_head_dim: [6, 12, 24, 24],
+  cross_attention_dim: 1280,
+  projection_class_embeddings_input_dim: 2560,
+};
+
 /** Inpainting: latent, mask, masked picture's latent. */
 export const inpaint = <T extends object>(config: T) => ({ ...config, in_channels: 9 });
 

@@ -58,6 +58,7 @@ const LAYER_NAMES: Partial<Record<ComponentId, LayerNames>> = {
   text_encoder_2: {
     flat: ['lora_te2_'],
     dotted: ['text_encoder_2.', `text_encoder_2.${PEFT}`, ...ofTextEncoder('clip_g', 1)],
+    alone: { flat: ['lora_te_'], dotted: ['text_encoder.'] },
     paths: clipPaths,
   },
 };

@@ -98,7 +98,7 @@ async function predictAt(x: Float32Array, at: CallAt, o: DenoiserOptions): Promi
   const rows: UnetRow[] = [
     ...positive.map(({ context }) => ({ context, isPositive: true })),
     ...(against ? [{ context: against, isPositive: false, ...(onAttention && { onAttention }) }] : []),
-    ...(empty ? [{ context: empty, isPositive: false }] : []),
+    ...(empty ? [{ context: empty, isPositive: false, isEmpty: true }] : []),
   ];
   const predict = (from: Float32Array, some: readonly UnetRow[]) => predictions(from, sigma, some, o);
   const outputs = await predict(x, rows);

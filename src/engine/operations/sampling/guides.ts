@@ -126,6 +126,7 @@ export async function guidedAnswers(
     const rows = group.map((one): UnetRow => ({
       context: one.guide.context,
       isPositive: one.side === 'positive',
+      isEmpty: one.side === 'empty',
       ...(one === last && onAttention && { onAttention }),
     }));
     const answers = await call.predict(part, rows, call.runnerFor(area));

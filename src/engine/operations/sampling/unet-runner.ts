@@ -10,6 +10,8 @@ import type { PreparedControls } from './controls';
 export interface UnetRow {
   context: Context;
   isPositive: boolean;
+  /** Perp-Neg's text that says nothing: it is guided neither towards nor away from. */
+  isEmpty?: boolean;
   /** Tokens of the denoiser's middle see themselves alone. */
   isPerturbed?: boolean;
   /** Is told how much each of those tokens is seen: see core/networks, SEEN. */
@@ -29,8 +31,8 @@ export interface UnetRunnerOptions {
   size: LatentSize;
   /** Channels that follow the latent's in every call: a mask, an image. [any, height, width] */
   imageCondition?: Float32Array;
-  /** SDXL: original height and width, crop top and left, target height and width. */
-  sizes?: readonly number[];
+  /** Numbers of the picture that each row is told beside its pooled text. */
+  tell?: ((row: UnetRow) => readonly number[]) | undefined;
   /** Factors that say how much of each LoRA there is. */
   factors?: Record<string, NamedTensor>;
   /** Units that add to its maps. */
@@ -56,7 +58,7 @@ const MAX_BATCH = 2;
 export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
   return async (x, at, rows) => {
     const isOwn = (row: UnetRow): boolean => o.control?.tellsRowsApart === true || row.onAttention !== undefined;
-    const asked = rows.map((row) => ({ row, shared: isOwn(row) ? row : ofContext(row, rows) }));
+    const asked = rows.map((row) => ({ row, shared: isOwn(row) ? row : sameOf(row, rows, o) }));
     const outputs = new Map<UnetRow, Float32Array>();
     for (const batch of batches([...new Set(asked.map(({ shared }) => shared))])) {
       await o.beforeRun();
@@ -68,9 +70,12 @@ export function createUnetRunner(o: UnetRunnerOptions): UnetRunner {
   };
 }
 
-/** The first row of the same context: both are one. */
-const ofContext = (row: UnetRow, rows: readonly UnetRow[]): UnetRow =>
-  rows.find(({ context }) => context === row.context) ?? row;
+/** The first row of the same context that is told the same: both are one. */
+function sameOf(row: UnetRow, rows: readonly UnetRow[], { tell }: Pick<UnetRunnerOptions, 'tell'>): UnetRow {
+  const told = tell?.(row) ?? [];
+  const isSame = (other: UnetRow): boolean => tell?.(other).every((number, i) => number === told[i]) ?? true;
+  return rows.find((other) => other.context === row.context && isSame(other)) ?? row;
+}
 
 async function runBatch(
   x: Float32Array,
@@ -78,11 +83,10 @@ async function runBatch(
   batch: readonly UnetRow[],
   o: UnetRunnerOptions,
 ): Promise<Float32Array> {
-  const contexts = batch.map(({ context }) => context);
-  const inputs = { ...unetInputs(x, timestep, contexts, o), ...o.inside?.(batch, sigma) };
+  const inputs = { ...unetInputs(x, timestep, batch, o), ...o.inside?.(batch, sigma) };
   if (!o.control) return heard(await o.network.run(inputs), batch);
   // as if it were the only thing that is seen: not what an inpainting denoiser sees beside it
-  const seen = unetInputs(x, timestep, contexts, { ...o, imageCondition: undefined, factors: {} });
+  const seen = unetInputs(x, timestep, batch, { ...o, imageCondition: undefined, factors: {} });
   const { control } = o;
   const added = await control.maps({
     inputs: seen,
@@ -108,10 +112,11 @@ function heard(outputs: Record<string, Float32Array>, batch: readonly UnetRow[])
 function unetInputs(
   x: Float32Array,
   timestep: number,
-  batch: readonly Context[],
-  { size, imageCondition, sizes, factors }: UnetRunnerOptions,
+  batch: readonly UnetRow[],
+  { size, imageCondition, tell, factors }: UnetRunnerOptions,
 ): Record<string, NamedTensor> {
-  const [{ tokens, width, pooled }] = batch;
+  const contexts = batch.map(({ context }) => context);
+  const [{ tokens, width, pooled }] = contexts;
   const sample = imageCondition ? joinFloats([x, imageCondition]) : x;
   const inputs: Record<string, NamedTensor> = {
     sample: {
@@ -119,18 +124,16 @@ function unetInputs(
       dims: [batch.length, sample.length / (size.height * size.width), size.height, size.width],
     },
     timestep: { data: Float32Array.of(timestep), dims: [1] },
-    encoder_hidden_states: { data: joinFloats(batch.map(({ data }) => data)), dims: [batch.length, tokens, width] },
+    encoder_hidden_states: { data: joinFloats(contexts.map(({ data }) => data)), dims: [batch.length, tokens, width] },
     ...factors,
   };
-  if (!sizes || !pooled) return inputs;
-  const pooledRows = batch.map((context) => context.pooled ?? new Float32Array(pooled.length));
+  if (!tell || !pooled) return inputs;
+  const pooledRows = contexts.map((context) => context.pooled ?? new Float32Array(pooled.length));
+  const told = batch.map(tell);
   return {
     ...inputs,
     text_embeds: { data: joinFloats(pooledRows), dims: [batch.length, pooled.length] },
-    time_ids: {
-      data: joinFloats(batch.map((context) => Float32Array.from(context.sizes ?? sizes))),
-      dims: [batch.length, sizes.length],
-    },
+    time_ids: { data: Float32Array.from(told.flat()), dims: [batch.length, told[0].length] },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Prompt texts → contexts: rows through the text encoder, weighed, joined along the token axis. */
 import { AppError } from '../../../core/errors';
+import type { ToldNumbers } from '../../../core/families';
 import { joinFloats } from '../../../core/math';
 import {
   chunkText,
@@ -13,6 +14,9 @@ import {
 import type { ModelEmbedding } from '../../models/embeddings';
 import type { Encoder, PlacedVector } from '../../models/encoder';
 
+/** Numbers of a picture, each as ToldNumbers has it. */
+export type Told = Readonly<Partial<Record<ToldNumbers, readonly number[]>>>;
+
 /** What the U-Net reads of a text. */
 export interface Context {
   /** What cross-attention reads: [1, tokens, width]. Not to be written to. */
@@ -21,8 +25,8 @@ export interface Context {
   width: number;
   /** The text in one vector, of its first chunk, where the encoder gives one: SDXL. */
   pooled?: Float32Array;
-  /** Told in place of those of the latent: original height and width, crop top and left, target height and width. */
-  sizes?: readonly number[];
+  /** What graphs tell of the picture in place of what is so. */
+  told?: Told;
 }
 
 export interface EncodeOptions extends ReadingOptions {

@@ -24,9 +24,10 @@ export function joinChannels(contexts: readonly Context[]): Context {
   return { data, tokens, width, ...(pooled ? { pooled } : {}) };
 }
 
-/** A context of the same size, all zeros. */
-export function zeroed({ data, tokens, width, pooled }: Context): Context {
+/** A context of the same size, all zeros; what is told of the picture stays. @see ComfyUI nodes.py ConditioningZeroOut */
+export function zeroed({ data, tokens, width, pooled, told }: Context): Context {
   return {
+    ...(told && { told }),
     data: new Float32Array(data.length),
     tokens,
     width,

@@ -59,6 +59,7 @@ export const CONDITIONINGS = {
     outputs: outs('CONDITIONING'),
   },
   CLIPTextEncodeSDXLRefiner: {
+    operation: 'encode_scored_text',
     category: 'advanced/conditioning',
     inputs: { ascore: ASCORE, width: px(1024, 0, 1), height: px(1024, 0, 1), text: dynamic(), clip: CLIP },
     outputs: outs('CONDITIONING'),

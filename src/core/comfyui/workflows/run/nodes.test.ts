@@ -197,6 +197,17 @@ describe('texts', () => {
       { height: 832, targetHeight: 416, targetWidth: 512, width: 1024, x: 8, y: 16 },
     ]);
   });
+
+  it('of the refiner tell a size and a score', () => {
+    const changes: Nodes = {
+      '6': [
+        'CLIPTextEncodeSDXLRefiner',
+        { ascore: 7.5, width: 1024, height: 832, clip: ['4', 1], text: 'a red apple' },
+      ],
+    };
+    expect(settingsOf(changes, 'tell_score')).toEqual([{ height: 832, score: 7.5, width: 1024 }]);
+    expect(settingsOf(changes, 'encode_text').map(({ text }) => text)).toEqual(['a red apple', 'blue']);
+  });
 });
 
 describe('batches', () => {

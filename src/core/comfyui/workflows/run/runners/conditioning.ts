@@ -11,6 +11,7 @@ export const CONDITIONING_RUNNERS: Runners = {
   },
   encode_text: (at) => [textOf(at, at.text('text'), at.take('clip', 'CLIP'))],
   encode_two_texts: (at) => [pairOfTexts(at)],
+  encode_scored_text: (at) => [scoredText(at)],
   combine_texts: (at) => {
     const [first, second] = ['conditioning_1', 'conditioning_2'].map((name) => at.take(name, 'CONDITIONING').items);
     return [{ type: 'CONDITIONING', items: [...first, ...second] }];
@@ -114,6 +115,15 @@ function pairOfTexts(at: Place): ConditioningValue {
       { model: clip.model, first: small(reading), second: large(reading), padding: empty(reading) },
       reading.side,
     );
+  return { type: 'CONDITIONING', items: [{ node: at.id, wire, controls: [] }] };
+}
+
+/** @see ComfyUI comfy_extras/nodes_clip_sdxl.py CLIPTextEncodeSDXLRefiner */
+function scoredText(at: Place): ConditioningValue {
+  const read = readText(at, { node: `${at.id} text`, text: at.text('text'), clip: at.take('clip', 'CLIP') });
+  const settings = { width: at.number('width'), height: at.number('height'), score: at.number('ascore') };
+  const wire = (reading: Reading): Wire =>
+    at.wire('tell_score', 'conditioning', settings, { conditioning: read(reading) }, reading.side);
   return { type: 'CONDITIONING', items: [{ node: at.id, wire, controls: [] }] };
 }
 
