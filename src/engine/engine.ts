@@ -93,7 +93,8 @@ export class Engine implements EngineApi {
     assertRequest(request, paintsNothing(request) ? undefined : entry.size);
     assertControl(request);
     const { part, models, notice } = secondModelOf(request, entry, given);
-    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part });
+    const picture = given.images?.[request.initImage ?? ''];
+    const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, { ...given, ...part, picture });
     const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models] };
     if (notice !== undefined) onEvent({ type: 'notice', message: notice });
     const made = await this.run(workflow, inputs, onEvent);

@@ -11,6 +11,7 @@ export const GROUPS = {
   mask: { title: 'Mask', place: 'page' },
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
+  redraw: { title: 'Upscale tile by tile', place: 'fold' },
   tiles: { title: 'Tiled diffusion', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
   parts: { title: 'Parts of the model', place: 'fold' },

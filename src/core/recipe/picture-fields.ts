@@ -5,6 +5,7 @@ import { TILED_METHODS } from '../tiled-diffusion/tiles';
 import type { Field } from './field';
 import type { ValueKind } from './value-kinds';
 import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
+import { REDRAW_FIELDS } from './redraw-fields';
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 
@@ -270,6 +271,7 @@ export const PICTURE_FIELDS = {
     default: 'same',
     link: false,
   },
+  ...REDRAW_FIELDS,
   // In recipes one key together: see tiled.ts.
   tiledMethod: {
     kind: 'choice',

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { Field, NumberField } from './field';
 import { FIELDS } from './fields';
 import { fieldOf, type FieldId, type GenerationRequest } from './request';
+import { redrawProblems, REDRAWN_SIDE, redraws } from './redraw';
 import { isLongSeed } from './seed-value';
 
 /** The size multiple and range a model can paint; `step` is a latent cell, or what ready-made graphs were made for. */
@@ -84,9 +85,10 @@ export type RequestProblems = Partial<Record<keyof GenerationRequest, string>>;
 export function requestProblems(request: GenerationRequest, size?: SizeLimits): RequestProblems {
   const problems: RequestProblems = {};
   for (const id of Object.keys(FIELDS) as FieldId[]) {
-    const problem = fieldProblem(id, request[id], size);
+    const problem = fieldProblem(id, request[id], redraws(request) ? REDRAWN_SIDE : size);
     if (problem) problems[id] = problem;
   }
+  if (Object.keys(problems).length === 0) Object.assign(problems, redrawProblems(request, size));
   const pair = shrinkProblem(request);
   if (pair) problems.shrinkBlock ??= pair;
   const { hiresScale = 1 } = request;

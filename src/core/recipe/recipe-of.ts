@@ -26,9 +26,15 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   const hires = hiresRecipeOf(request);
   if (hires) recipe['hires'] = hires;
   const isWhole = recipe['tiledMethod'] === undefined;
+  const isAtOnce = recipe['redraw'] === undefined;
   const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   for (const id of ADVANCED_IDS)
-    if (isOf('hires', id) || (isOf('tiles', id) && isWhole) || (isOfPicture(id) && request.initImage === undefined))
+    if (
+      isOf('hires', id) ||
+      (isOf('tiles', id) && isWhole) ||
+      (isOf('redraw', id) && isAtOnce) ||
+      (isOfPicture(id) && request.initImage === undefined)
+    )
       delete recipe[id];
   if (hires || request.initImage !== undefined) recipe['denoisingStrength'] = denoisingStrength;
   Object.assign(recipe, maskOf(request));

@@ -1,16 +1,19 @@
 /** A request becomes the workflow that makes its picture. */
 import { usesNegative } from '../guidance';
+import type { Size } from '../image/raster';
 import { planPrompt } from '../prompt/plan';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
 import { asksForOther, hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
+import { redraws, redrawnSize } from '../recipe/redraw';
 import { ownTexts, ownVae, partNames, type PartNames } from '../recipe/own-vae';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
 import { adapterNodes, findAdapter, type NamedAdapter } from './adapter-nodes';
 import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
+import { enlargedNode, redrawNodes } from './redraw-nodes';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
 
 const FITTED = wire('fit', 'image');
@@ -28,6 +31,8 @@ export interface Parts {
   second?: { model: string; hasOtherLatents: boolean; isOtherFamily?: boolean };
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
+  /** Size of the picture that it starts from: where it decides how large that becomes. */
+  picture?: Size;
 }
 
 /**
@@ -49,9 +54,18 @@ export function workflowOf(
     asked.resizeMode === 'latent_upscale' ? { ...asked, resizeMode: 'just_resize' } : asked;
   const model = lastModel(added, base);
   const picture = pictureNodes(complete);
-  if (paintsNothing(complete)) return untouched(complete);
+  if (paintsNothing(complete)) return untouched(complete, parts.picture);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
+  if (redraws(complete)) {
+    const given = { model, guides: guides(prompts), picture: PICTURE, size: parts.picture };
+    const tiles = redrawNodes(complete, given);
+    const nodes = [...loaded, ...added, picture[0], ...prompts, ...tiles];
+    return {
+      version: WORKFLOW_VERSION,
+      nodes: [...nodes, ...lastNodes(complete, wire(tiles[tiles.length - 1].id, 'image'))],
+    };
+  }
   const start = startNodes(asked, model, picture);
   const other = otherModel(complete, parts);
   const again = secondModel(complete, {
@@ -328,7 +342,12 @@ function pasteNodes(request: CompleteRequest): WorkflowNode[] {
 }
 
 /** Nothing of the picture is painted anew: it is made to fit, or stays as large as it is. */
-function untouched(request: CompleteRequest): Workflow {
+function untouched(request: CompleteRequest, size?: Size): Workflow {
+  if (redraws(request)) {
+    const larger = enlargedNode(request, { target: redrawnSize(request, size ?? request), picture: PICTURE });
+    const [picture] = pictureNodes({ ...request, initMask: undefined });
+    return { version: WORKFLOW_VERSION, nodes: [picture, larger, ...lastNodes(request, wire(larger.id, 'image'))] };
+  }
   const keepsSize = isMasked(request) && request.inpaintArea === 'masked';
   const [picture, ...nodes] = pictureNodes({ ...request, initMask: undefined });
   return {

@@ -9,6 +9,7 @@ import { RANGE_RULES } from '../control/active-steps';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
+import { REDRAW_OPERATIONS } from './redraw-operations';
 import { choice, flag, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
@@ -263,6 +264,8 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
+      /** One of the tiles of a picture: the whole is looked at meanwhile. */
+      isTile: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
       perpIsApart: flag,
     },
@@ -278,6 +281,7 @@ export const OPERATIONS = {
   },
   /** What the workflow is for. */
   keep: { inputs: { image: 'image' }, settings: [], outputs: {} },
+  ...REDRAW_OPERATIONS,
   ...GRAPH_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 

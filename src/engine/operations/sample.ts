@@ -284,14 +284,15 @@ async function denoise(denoising: Denoising): Promise<Omit<Painted, 'notices'>> 
       steps.reported = index;
       last = denoised;
       if (isAgain || replay.isRecalling) return; // told when it was made
-      const shown = await preview(denoised);
+      const { isTile } = task.settings;
+      const shown = isTile ? undefined : await preview(denoised);
       onEvent({
         type: 'step',
         step: index + 1,
         steps: plan.reports,
         secondsLeft: clock.secondsLeft(index + 1),
         ...(shown ? { preview: shown } : {}),
-        ...(task.pass === undefined ? {} : { pass: task.pass }),
+        ...(task.pass === undefined ? {} : { pass: { ...task.pass, ...(isTile && { isTile }) } }),
       });
     },
   };
