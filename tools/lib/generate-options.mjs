@@ -41,6 +41,10 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
                         --tile-width, --tile-height, --tile-overlap <cells>
+  --ultimate <factor>   Ultimate SD upscale: makes the picture of --init so many times as large, 0 as --width and --height say, and paints it over
+                        tile by tile; with it --denoise, --ultimate-mode linear, chess, seams or overlap (SD upscale),
+                        --ultimate-upscaler <name> or none, --ultimate-tile-width, -tile-height, -padding, -mask-blur, -overlap <pixels>,
+                        --seams-fix none, band_pass, half_tile or half_tile_intersections, --seams-fix-denoise, -width, -mask-blur, -padding
   --hires-checkpoint <path>   a model to add first, as --checkpoint, which paints the second pass
   --upscale <name>      enlarges the finished picture by a network; with --init or --control by the one that comes with the app
   --upscaler <file>     an upscaler to add first, called by its file's name; may be given several times
@@ -80,6 +84,23 @@ const OF_TILES = {
   'tile-height': ['Tile height', 'tileHeight'],
   'tile-overlap': ['Tile overlap', 'tileOverlap'],
 };
+/** Options for a picture that is painted over tile by tile, with the setting that each is; the first brings the others. */
+const OF_REDRAW = /** @type {const} */ ({
+  ultimate: 'redrawScale',
+  'ultimate-mode': 'redraw',
+  'ultimate-upscaler': 'redrawUpscaler',
+  'ultimate-tile-width': 'redrawTileWidth',
+  'ultimate-tile-height': 'redrawTileHeight',
+  'ultimate-padding': 'redrawPadding',
+  'ultimate-mask-blur': 'redrawMaskBlur',
+  'ultimate-overlap': 'redrawOverlap',
+  'seams-fix': 'seamFix',
+  'seams-fix-denoise': 'seamFixDenoise',
+  'seams-fix-width': 'seamFixWidth',
+  'seams-fix-mask-blur': 'seamFixMaskBlur',
+  'seams-fix-padding': 'seamFixPadding',
+});
+const OF_REDRAW_WORDS = ['ultimate-mode', 'ultimate-upscaler', 'seams-fix'];
 /** Options for a unit, with the setting that each is. */
 const OF_CONTROL = /** @type {const} */ ({
   'control-weight': 'weight',
@@ -105,6 +126,7 @@ const OF_HIRES = /** @type {const} */ ({
   'hires-schedule': 'Hires schedule type',
 });
 const NUMBERS = [
+  ...Object.keys(OF_REDRAW).filter((name) => !OF_REDRAW_WORDS.includes(name)),
   'tile-width',
   'tile-height',
   'tile-overlap',
@@ -138,6 +160,7 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_START),
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
+      ...Object.keys(OF_REDRAW),
       'upscale',
       'hires-checkpoint',
       'mask',
@@ -294,6 +317,7 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
   const known = { ...OF_START, ...Object.fromEntries(Object.entries(OF_TILES).map(([name, [, id]]) => [name, id])) };
   const said = Object.entries(known).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
   if (typeof init !== 'string') {
+    if (readRedraw(given).length > 0) throw new Error('--ultimate paints over a picture: --init.');
     const tiles = Object.values(OF_TILES).map(([, id]) => id);
     const ofPicture = said.filter(
       ([id]) => !tiles.includes(String(id)) && (id !== 'denoisingStrength' || given['hires'] === undefined),
@@ -302,12 +326,24 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');
     return {};
   }
+  const redrawn = readRedraw(given);
   const folder = given['prompts'] === undefined ? given['out-dir'] : undefined;
   if (more.length > 0 && typeof folder !== 'string')
     throw new Error('Several pictures to start from need --out-dir, and no --prompts.');
-  const settings = Object.fromEntries([...said, ...(isInverted ? [['invertMask', 'true']] : [])]);
+  const settings = Object.fromEntries([...said, ...redrawn, ...(isInverted ? [['invertMask', 'true']] : [])]);
   const many = typeof folder === 'string' ? { more, folder } : {};
   return { start: { init, ...many, ...(typeof mask === 'string' && { mask }), settings } };
+}
+
+/** @param {Record<string, string | undefined>} given @returns {[id: string, value: string][]} */
+function readRedraw(given) {
+  const said = Object.entries(OF_REDRAW).flatMap(([name, id]) => {
+    const value = given[name];
+    return value === undefined ? [] : [/** @type {[string, string]} */ ([id, value])];
+  });
+  if (said.length > 0 && given['ultimate'] === undefined) throw new Error('Settings of tiles in pixels and of seams belong to --ultimate.');
+  if (said.length === 0 || given['ultimate-mode'] !== undefined) return said;
+  return [['redraw', 'linear'], ...said];
 }
 
 /**

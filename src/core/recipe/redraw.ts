@@ -43,6 +43,16 @@ export function tilePainted(said: RedrawFields): Size {
   return { width: tileWidth || tileHeight, height: tileHeight || tileWidth };
 }
 
+/** The largest that the model sees at once: of a tile. Bands are as long as the picture, of which only the form's size is known. */
+export function largestTile(said: RedrawFields & Size): Size {
+  const { redraw, seamFix, seamFixWidth, seamFixPadding, redrawScale } = said;
+  const painted = tilePainted(said);
+  if (redraw === 'overlap' || seamFix !== 'band_pass') return painted;
+  const long = Math.max(said.width, said.height) * (redrawScale || 1);
+  const band = { width: long, height: Math.ceil((seamFixWidth + 2 * seamFixPadding) / 8) * 8 };
+  return band.width * band.height > painted.width * painted.height ? band : painted;
+}
+
 /** Why a picture cannot go through tiles as it is asked for, by setting: a sentence each. @param size  of the model */
 export function redrawProblems(
   request: GenerationRequest,

@@ -19,7 +19,8 @@ export class Advanced {
     const hasFreeu = choice.hasFreeu ?? this.#drafts.freeu !== 'none';
     const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
     const hasShrink = choice.hasShrink ?? this.#drafts.shrinkBlock !== 0;
-    const has = { ...choice, hasHires, hasTiles, hasFreeu, hasSag, hasShrink };
+    const { redraw, seamFix } = this.#drafts;
+    const has = { redraw, seamFix, ...choice, hasHires, hasTiles, hasFreeu, hasSag, hasShrink };
     return ADVANCED_IDS.filter((id) => isHonoured(id, has));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */
