@@ -341,7 +341,8 @@ function readRedraw(given) {
     const value = given[name];
     return value === undefined ? [] : [/** @type {[string, string]} */ ([id, value])];
   });
-  if (said.length > 0 && given['ultimate'] === undefined) throw new Error('Settings of tiles in pixels and of seams belong to --ultimate.');
+  if (said.length > 0 && given['ultimate'] === undefined)
+    throw new Error('Settings of tiles in pixels and of seams belong to --ultimate.');
   if (said.length === 0 || given['ultimate-mode'] !== undefined) return said;
   return [['redraw', 'linear'], ...said];
 }

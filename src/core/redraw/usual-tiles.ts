@@ -10,7 +10,10 @@ interface Usual {
 const MEDIUM = 512;
 
 /** @param size  its sides @param native  what it likes */
-export function usualTiles({ min, max }: { min: number; max: number }, native: { width: number; height: number }): Usual {
+export function usualTiles(
+  { min, max }: { min: number; max: number },
+  native: { width: number; height: number },
+): Usual {
   // With what it sees around it a tile must have the one size: three quarters, and little else, are painted 1 : 1.
   if (min === max) return { redrawTileWidth: (3 * min) / 4, redrawPadding: 8, redrawMaskBlur: 4 };
   const side = Math.min(native.width, native.height);

@@ -2,6 +2,7 @@
 import { MORE_PACKS } from './more-packs';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
+import { REDRAW_PACK } from './redraw-pack';
 import { RESIZE_PACKS } from './resize-packs';
 import { STACK_PACKS } from './stack-packs';
 import { TILED_PACK } from './tiled';
@@ -320,4 +321,5 @@ export const PACKS: NodeTable = {
   ...STACK_PACKS,
   ...VALUE_PACKS,
   ...TILED_PACK,
+  ...REDRAW_PACK,
 };

@@ -15,6 +15,7 @@ import { MERGING_RUNNERS } from './runners/merging';
 import { MODEL_RUNNERS } from './runners/models';
 import { MORE_VALUE_RUNNERS } from './runners/more-values';
 import { PACK_RUNNERS } from './runners/packs';
+import { REDRAW_RUNNERS } from './runners/redraw';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { STACK_RUNNERS } from './runners/stacks';
@@ -42,4 +43,5 @@ export const RUNNERS: Runners = {
   ...IMAGE_PROMPT_RUNNERS,
   ...STACK_RUNNERS,
   ...PACK_RUNNERS,
+  ...REDRAW_RUNNERS,
 };
