@@ -131,3 +131,32 @@ describe('a picture in tiles', () => {
     await expect(paint(changes)).rejects.toThrow(sentence);
   });
 });
+
+describe('units of control in tiles', () => {
+  const nodesOf = (unit: object, changes: Partial<GenerationRequest> = {}) => {
+    const control = [{ model: 'c', module: 'tile_resample', ...unit }];
+    return workflowOf({ ...request, ...changes, control }, [], { picture: START }).nodes;
+  };
+
+  it('take the tile as it is painted where they have no picture of their own', () => {
+    const nodes = nodesOf({});
+    const hints = nodes.filter(({ operation }) => operation === 'make_hint');
+    expect(hints.map(({ inputs }) => inputs['image'].node)).toEqual([1, 2, 3, 4, 5, 6].map((i) => `tile ${i} fit`));
+    expect(nodes.filter(({ operation }) => operation === 'load_image')).toHaveLength(1);
+    const samples = nodes.filter(({ operation }) => operation === 'sample');
+    expect(samples.map(({ inputs }) => inputs['control'].node)).toEqual(
+      [1, 2, 3, 4, 5, 6].map((i) => `control 0 tile ${i}`),
+    );
+  });
+
+  it('have their own picture cut by the tile’s mask', () => {
+    const fits = nodesOf({ image: 'hint', module: 'none' }).filter(({ operation }) => operation === 'fit_hint');
+    expect(fits.map(({ inputs }) => inputs['mask'].node)).toEqual([1, 2, 3, 4, 5, 6].map((i) => `tile ${i} mask`));
+    expect(fits[0].settings).toMatchObject({ inpaintArea: 'masked', maskedPadding: 16, width: 128, height: 128 });
+  });
+
+  it('are refused in a sentence where SD upscale would give each tile the whole of their picture', async () => {
+    const control = [{ model: 'c', image: 'start' }];
+    await expect(paint({ redraw: 'overlap', control })).rejects.toThrow(/take its own picture away/);
+  });
+});

@@ -19,3 +19,6 @@ export function usualTiles(
   const side = Math.min(native.width, native.height);
   return side > MEDIUM ? { redrawTileWidth: side } : {};
 }
+
+/** How much of a tile is painted anew: more, and each becomes a picture of the whole prompt. The small model of one size knows no parts of things. */
+export const usualStrength = ({ hasOneSize = false }: { hasOneSize?: boolean }): number => (hasOneSize ? 0.15 : 0.35);

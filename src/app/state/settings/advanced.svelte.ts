@@ -1,6 +1,7 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
 import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
 import { fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
+import { usualStrength } from '../../../core/redraw/usual-tiles';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
@@ -43,6 +44,8 @@ export class Advanced {
   }
 
   set(id: AdvancedId, draft: AdvancedDraft): void {
+    const isBegun = id === 'redraw' && this.#drafts.redraw === 'none' && draft !== 'none';
+    if (isBegun && !this.#isSaid('denoisingStrength')) this.#drafts.denoisingStrength = usualStrength(this.#choice());
     this.#drafts[id] = draft;
   }
 
