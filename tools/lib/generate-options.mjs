@@ -1,6 +1,7 @@
 /** The command line of `npm run generate`, read into recipes and the files they go to. */
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readRedraw, REDRAW_NUMBERS, REDRAW_OPTIONS } from './redraw-options.mjs';
 
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
@@ -84,23 +85,6 @@ const OF_TILES = {
   'tile-height': ['Tile height', 'tileHeight'],
   'tile-overlap': ['Tile overlap', 'tileOverlap'],
 };
-/** Options for a picture that is painted over tile by tile, with the setting that each is; the first brings the others. */
-const OF_REDRAW = /** @type {const} */ ({
-  ultimate: 'redrawScale',
-  'ultimate-mode': 'redraw',
-  'ultimate-upscaler': 'redrawUpscaler',
-  'ultimate-tile-width': 'redrawTileWidth',
-  'ultimate-tile-height': 'redrawTileHeight',
-  'ultimate-padding': 'redrawPadding',
-  'ultimate-mask-blur': 'redrawMaskBlur',
-  'ultimate-overlap': 'redrawOverlap',
-  'seams-fix': 'seamFix',
-  'seams-fix-denoise': 'seamFixDenoise',
-  'seams-fix-width': 'seamFixWidth',
-  'seams-fix-mask-blur': 'seamFixMaskBlur',
-  'seams-fix-padding': 'seamFixPadding',
-});
-const OF_REDRAW_WORDS = ['ultimate-mode', 'ultimate-upscaler', 'seams-fix'];
 /** Options for a unit, with the setting that each is. */
 const OF_CONTROL = /** @type {const} */ ({
   'control-weight': 'weight',
@@ -126,7 +110,7 @@ const OF_HIRES = /** @type {const} */ ({
   'hires-schedule': 'Hires schedule type',
 });
 const NUMBERS = [
-  ...Object.keys(OF_REDRAW).filter((name) => !OF_REDRAW_WORDS.includes(name)),
+  ...REDRAW_NUMBERS,
   'tile-width',
   'tile-height',
   'tile-overlap',
@@ -160,7 +144,7 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_START),
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
-      ...Object.keys(OF_REDRAW),
+      ...REDRAW_OPTIONS,
       'upscale',
       'hires-checkpoint',
       'mask',
@@ -333,18 +317,6 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
   const settings = Object.fromEntries([...said, ...redrawn, ...(isInverted ? [['invertMask', 'true']] : [])]);
   const many = typeof folder === 'string' ? { more, folder } : {};
   return { start: { init, ...many, ...(typeof mask === 'string' && { mask }), settings } };
-}
-
-/** @param {Record<string, string | undefined>} given @returns {[id: string, value: string][]} */
-function readRedraw(given) {
-  const said = Object.entries(OF_REDRAW).flatMap(([name, id]) => {
-    const value = given[name];
-    return value === undefined ? [] : [/** @type {[string, string]} */ ([id, value])];
-  });
-  if (said.length > 0 && given['ultimate'] === undefined)
-    throw new Error('Settings of tiles in pixels and of seams belong to --ultimate.');
-  if (said.length === 0 || given['ultimate-mode'] !== undefined) return said;
-  return [['redraw', 'linear'], ...said];
 }
 
 /**
