@@ -157,6 +157,6 @@ describe('units of control in tiles', () => {
 
   it('are refused in a sentence where SD upscale would give each tile the whole of their picture', async () => {
     const control = [{ model: 'c', image: 'start' }];
-    await expect(paint({ redraw: 'overlap', control })).rejects.toThrow(/take its own picture away/);
+    await expect(paint({ redraw: 'overlap', redrawOverlap: 16, control })).rejects.toThrow(/take its own picture away/);
   });
 });
