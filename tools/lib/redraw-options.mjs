@@ -21,11 +21,11 @@ const WORDS = ['ultimate-mode', 'ultimate-upscaler', 'seams-fix'];
 export const REDRAW_OPTIONS = Object.keys(OF_REDRAW);
 export const REDRAW_NUMBERS = REDRAW_OPTIONS.filter((name) => !WORDS.includes(name));
 
-/** @param {Record<string, string | undefined>} given @returns {[id: string, value: string][]} */
+/** @param {Record<string, string | boolean | undefined>} given @returns {[id: string, value: string][]} */
 export function readRedraw(given) {
   const said = Object.entries(OF_REDRAW).flatMap(([name, id]) => {
     const value = given[name];
-    return value === undefined ? [] : [/** @type {[string, string]} */ ([id, value])];
+    return typeof value !== 'string' ? [] : [/** @type {[string, string]} */ ([id, value])];
   });
   if (said.length > 0 && given['ultimate'] === undefined)
     throw new Error('Settings of tiles in pixels and of seams belong to --ultimate.');

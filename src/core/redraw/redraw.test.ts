@@ -7,7 +7,8 @@ import type { Box, Mask } from '../image/raster';
 import { hashOf } from '../image/testing/made-bytes';
 import { cropTile } from './crop-tile';
 import golden from './fixtures/tiles.json' with { type: 'json' };
-import { largestPass, planRedraw, tileSize, type RedrawSettings } from './plan-redraw';
+import { tileSize } from './painted-size';
+import { largestPass, planRedraw, type RedrawSettings } from './plan-redraw';
 import { tileMask } from './tile-mask';
 
 const USUAL: RedrawSettings = {
